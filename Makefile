@@ -1,0 +1,64 @@
+# Everything that one does with this project. `make help` lists it.
+
+PYTHON ?= python3
+PORT ?= 8000
+VAR_DIR ?= $(CURDIR)/var
+BIN := .venv/bin
+T ?=
+export VAR_DIR
+# Bytecode of a read-only or shared checkout is nobody's business but the environment's own.
+.DEFAULT_GOAL := help
+.PHONY: help run setup test test-postgres lint format check bench lock demo clean
+
+help: ## list what can be made
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: .venv/.runtime $(VAR_DIR)/secret-key ## serve the publication on PORT (8000), with the demo in an empty database
+	@PORT=$(PORT) deploy/run
+
+setup: .venv/.dev ## build the environment for development
+
+test: .venv/.dev ## run the whole suite on SQLite; T=path runs a part
+	$(BIN)/python -m pytest $(T)
+
+test-postgres: .venv/.dev ## the same suite on a PostgreSQL that it starts itself
+	TEST_DATABASE=postgres $(BIN)/python -m pytest $(T)
+
+lint: .venv/.dev ## ruff, its formatter, and djlint for the templates
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/djlint templates --lint --quiet
+
+format: .venv/.dev ## let ruff rewrite what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+check: .venv/.dev ## missing migrations, and Django's checks with production values
+	DEBUG=True $(BIN)/python manage.py makemigrations --check --dry-run
+	deploy/check
+
+bench: .venv/.dev ## requests per second beside a bare WSGI application, as ratios from one run
+	$(BIN)/python benchmarks/bench.py
+
+lock: .venv/.dev ## pin every package with hashes after a change of requirements*.in
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+clean: ## throw away the environment, the database, uploads and everything generated
+	rm -rf .venv var
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say which with PYTHON=…")'
+	$(PYTHON) -m venv .venv
+
+.venv/.runtime: requirements.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@ .venv/.runtime
+
+$(VAR_DIR)/secret-key: | .venv/bin/python
+	@mkdir -p $(VAR_DIR)
+	@umask 077 && $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))' > $@

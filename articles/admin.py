@@ -1,0 +1,258 @@
+"""The editors' desk for articles and what they are filed under."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.html import format_html
+from django.views.decorators.http import require_POST
+
+from publishing import markup
+
+from .models import Article, Author, Byline, Category, Image, Series, Status, Tag
+
+
+class BylineInline(admin.TabularInline):
+    model = Byline
+    extra = 1
+    autocomplete_fields = ["author"]
+    verbose_name = "author"
+    verbose_name_plural = "authors, in the order in which they are named"
+
+
+class MarkdownWidget(AdminTextareaWidget):
+    """A plain textarea with a toolbar and a preview beside it; both need the script and the field works without."""
+
+    template_name = "articles/markdown_widget.html"
+
+    class Media:
+        js = [forms.Script("js/markdown-editor.js", type="module")]
+
+
+class ArticleForm(forms.ModelForm):
+    class Meta:
+        widgets = {
+            "body": MarkdownWidget(attrs={"rows": 28, "cols": 90}),
+            "summary": forms.Textarea(attrs={"rows": 2, "cols": 90}),
+        }
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("status") == Status.PUBLISHED and not cleaned.get("published_at"):
+            cleaned["published_at"] = timezone.now()
+        if cleaned.get("series_position") and not cleaned.get("series"):
+            raise ValidationError({"series_position": "Choose the series that this position is in."})
+        return cleaned
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [
+            ("draft", "Draft"), ("review", "In review"), ("scheduled", "Scheduled"),
+            ("published", "Published"), ("archived", "Archived"),
+        ]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case None:
+                return queryset
+            case "scheduled":
+                return queryset.scheduled()
+            case "published":
+                return queryset.published()
+            case state:
+                return queryset.filter(status=state)
+
+
+@admin.register(Article)
+class ArticleAdmin(admin.ModelAdmin):
+    form = ArticleForm
+    inlines = [BylineInline]
+    list_display = ["title", "state", "category", "published_at", "reading_minutes", "views", "hearts"]
+    list_filter = [StateFilter, "category", "series"]
+    list_select_related = ["category", "counts"]
+    search_fields = ["title", "summary", "slug"]
+    date_hierarchy = "published_at"
+    prepopulated_fields = {"slug": ["title"]}
+    autocomplete_fields = ["category", "series", "tags", "cover"]
+    save_on_top = True
+    readonly_fields = ["links", "reading"]
+    actions = ["publish_now", "archive"]
+    show_full_result_count = False
+    fieldsets = [
+        (None, {"fields": ["links", "title", "slug", "summary", "body", "reading"]}),
+        ("Publication", {"fields": ["status", "published_at", "featured", "category", "tags"]}),
+        ("Picture", {"fields": ["cover"]}),
+        ("Series", {"fields": ["series", "series_position"]}),
+        ("Search engines", {"classes": ["collapse"], "fields": ["seo_title", "seo_description", "canonical_url"]}),
+    ]
+
+    # --- who may do what ---
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).visible_to(request.user)
+
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        if obj is None or not allowed:
+            return allowed
+        return Article.objects.editable_by(request.user).filter(pk=obj.pk).exists()
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and self.has_change_permission(request, obj)
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "status" and not request.user.has_perm("articles.publish_article"):
+            kwargs["choices"] = [choice for choice in Status.choices if choice[0] in ("draft", "review")]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        if not request.user.has_perm("articles.publish_article"):
+            fields = [*fields, "published_at", "featured"]
+        return fields
+
+    def save_related(self, request, form, formsets, change):
+        """An author's new article carries the author's own byline, or it would be out of reach at once."""
+        super().save_related(request, form, formsets, change)
+        author = getattr(request.user, "author", None)
+        if not change and author and not form.instance.authors.exists():
+            Byline.objects.create(article=form.instance, author=author)
+
+    def delete_queryset(self, request, queryset):
+        for article in queryset:
+            article.delete()
+
+    # --- columns and links ---
+
+    @admin.display(description="state", ordering="status")
+    def state(self, article):
+        return "Scheduled" if article.is_scheduled else article.get_status_display()
+
+    @admin.display(ordering="counts__views")
+    def views(self, article):
+        return article.counts.views
+
+    @admin.display(ordering="counts__hearts")
+    def hearts(self, article):
+        return article.counts.hearts
+
+    @admin.display(description="")
+    def links(self, article):
+        if article.pk is None:
+            return "Save once to see a preview."
+        if article.is_published:
+            return format_html('<a href="{}">View on the site</a>', article.get_absolute_url())
+        return format_html(
+            '<a href="{}">Preview</a>: this link works for seven days and for people without an account.',
+            article.get_preview_url(),
+        )
+
+    @admin.display(description="length")
+    def reading(self, article):
+        return f"{article.word_count:,} words, {article.reading_minutes} min read"
+
+    def view_on_site(self, article):
+        return article.get_absolute_url() if article.is_published else article.get_preview_url()
+
+    # --- actions ---
+
+    @admin.action(description="Publish now", permissions=["publish"])
+    def publish_now(self, request, queryset):
+        for article in queryset:
+            article.publish(by=request.user, at=None if article.is_published else timezone.now())
+        self.message_user(request, f"Published: {len(queryset)}.", messages.SUCCESS)
+
+    @admin.action(description="Archive", permissions=["publish"])
+    def archive(self, request, queryset):
+        for article in queryset:
+            article.archive(by=request.user)
+        self.message_user(request, f"Archived: {len(queryset)}. Their addresses answer 404 now.", messages.SUCCESS)
+
+    def has_publish_permission(self, request):
+        return request.user.has_perm("articles.publish_article")
+
+    # --- the preview beside the editor ---
+
+    def get_urls(self):
+        preview = self.admin_site.admin_view(require_POST(self.render_preview))
+        return [path("render/", preview, name="articles_article_render"), *super().get_urls()]
+
+    def render_preview(self, request):
+        """The Markdown that is being typed, as readers would see it."""
+        source = request.POST.get("body", "")
+        if len(source) > 500_000:
+            return HttpResponse("This text is too long to preview.", status=413, content_type="text/plain")
+        return HttpResponse(markup.render_article(source, Image.resolve).html)
+
+
+class SlugFromName(admin.ModelAdmin):
+    prepopulated_fields = {"slug": ["name"]}
+    search_fields = ["name", "slug"]
+    list_display = ["name", "slug"]
+
+    def view_on_site(self, thing):
+        return thing.get_absolute_url()
+
+
+@admin.register(Category)
+class CategoryAdmin(SlugFromName):
+    list_display = ["name", "slug", "position"]
+    list_editable = ["position"]
+
+
+@admin.register(Tag)
+class TagAdmin(SlugFromName):
+    pass
+
+
+@admin.register(Author)
+class AuthorAdmin(SlugFromName):
+    list_display = ["name", "slug", "user"]
+    autocomplete_fields = ["user"]
+
+
+@admin.register(Series)
+class SeriesAdmin(admin.ModelAdmin):
+    prepopulated_fields = {"slug": ["title"]}
+    search_fields = ["title", "slug"]
+    list_display = ["title", "slug"]
+
+
+class ImageForm(forms.ModelForm):
+    def clean_file(self):
+        from .images import redrawn
+
+        upload = self.cleaned_data["file"]
+        if "file" in self.changed_data:
+            redrawn(upload)
+        return upload
+
+
+@admin.register(Image)
+class ImageAdmin(admin.ModelAdmin):
+    form = ImageForm
+    list_display = ["thumbnail", "alt", "credit", "size", "created_at"]
+    search_fields = ["alt", "original_name", "credit"]
+    readonly_fields = ["thumbnail", "size", "markdown"]
+    fields = ["file", "alt", "credit", "thumbnail", "size", "markdown"]
+
+    @admin.display(description="picture")
+    def thumbnail(self, image):
+        if not image.pk:
+            return "–"
+        return format_html('<img src="{}" alt="" width="120">', image.file.url)
+
+    @admin.display(description="size in pixels")
+    def size(self, image):
+        return f"{image.width} × {image.height}" if image.pk else "–"
+
+    @admin.display(description="to show it in an article")
+    def markdown(self, image):
+        return f"![{image.alt}]({image.file.url})" if image.pk else "–"

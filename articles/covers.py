@@ -1,0 +1,52 @@
+"""The cover of an article without a picture: its own text seen from far away.
+
+Grey lines are prose, blue ones code at its indent, black ones headings. Drawn as SVG in pages and as PNG for cards.
+"""
+
+from io import BytesIO
+
+from PIL import Image, ImageDraw
+
+WIDTH, HEIGHT = 320, 200
+LEFT, TOP = 24, 16
+CHARACTER = 4.4
+HEADING_CHARACTER = 5.6
+CARD_WIDTH, CARD_HEIGHT = 1200, 630
+
+_CLASSES = {"heading": "a", "code": "b", "prose": "c"}
+_CARD_COLOURS = {"a": "#1c1b19", "b": "#0b5c8a", "c": "#c9c5bc"}
+_CARD_PAPER = "#f4f1ea"
+
+
+def bars(shape: list, height: int = HEIGHT) -> list[dict]:
+    """The lines of `shape` (markup.RenderedArticle.shape) as bars in a 320-wide box that end above `height` − 12.
+
+    Each is {"kind": "a" heading | "b" code | "c" prose, "x", "y", "width", "height"} in whole units.
+    """
+    result, y = [], TOP
+    for kind, indent, length in shape:
+        if kind == "gap":
+            y += 8
+            continue
+        thickness = 7 if kind == "heading" else 4
+        if y + thickness > height - 12:
+            break
+        x = LEFT + (16 if kind == "code" else 0) + round(indent * CHARACTER)
+        width = round(length * (HEADING_CHARACTER if kind == "heading" else CHARACTER))
+        width = max(8, min(width, WIDTH - LEFT - x))
+        result.append({"kind": _CLASSES[kind], "x": x, "y": y, "width": width, "height": thickness})
+        y += thickness + 5
+    return result
+
+
+def png(shape: list) -> bytes:
+    """The same drawing as a sharing card, `CARD_WIDTH` × `CARD_HEIGHT` pixels."""
+    scale = CARD_WIDTH / WIDTH
+    card = Image.new("RGB", (CARD_WIDTH, CARD_HEIGHT), _CARD_PAPER)
+    draw = ImageDraw.Draw(card)
+    for bar in bars(shape, round(CARD_HEIGHT / scale)):
+        box = [bar["x"], bar["y"], bar["x"] + bar["width"], bar["y"] + bar["height"]]
+        draw.rounded_rectangle([round(edge * scale) for edge in box], radius=4, fill=_CARD_COLOURS[bar["kind"]])
+    buffer = BytesIO()
+    card.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()

@@ -1,0 +1,185 @@
+"""RSS 2.0, Atom and JSON Feed: the newest published articles, whole."""
+
+from django.conf import settings
+from django.contrib.syndication.views import Feed
+from django.http import HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.views.decorators.http import require_safe
+
+from publishing import pages
+from publishing.models import Publication
+
+from .metadata import share_image
+from .models import Article, Author, Category, Series, Tag
+from .schedule import next_publication
+
+NUMBER = 20
+
+
+class _WithContent(Rss201rev2Feed):
+    """RSS with the whole article in `content:encoded`."""
+
+    def rss_attributes(self):
+        return super().rss_attributes() | {"xmlns:content": "http://purl.org/rss/1.0/modules/content/"}
+
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("content:encoded", item["content"])
+
+
+class _WithAtomContent(Atom1Feed):
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("content", item["content"], {"type": "html"})
+
+
+def _newest(articles):
+    return (
+        articles.newest_first()
+        .select_related("category", "cover")
+        .prefetch_related("tags", "authors")
+        .defer("body", "text", "contents", "extra", "shape")[:NUMBER]
+    )
+
+
+def _with_site(html: str) -> str:
+    """Addresses on this site made absolute: feed readers know no base."""
+    return html.replace('href="/', f'href="{settings.SITE_URL}/').replace('src="/', f'src="{settings.SITE_URL}/')
+
+
+class LatestRss(Feed):
+    """The newest articles of the whole publication. Three queries."""
+
+    feed_type = _WithContent
+    address_name = "articles:rss"
+
+    def __call__(self, request, *args, **kwargs):
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        pages.shows(request, "articles", "feeds", until=next_publication())
+        response = super().__call__(request, *args, **kwargs)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        # The only date in the answer that does not come from an article; ETag is enough to tell feeds apart.
+        response.headers.pop("Last-Modified", None)
+        return response
+
+    def title(self, obj=None):
+        return Publication.current().name
+
+    def description(self, obj=None):
+        return Publication.current().description
+
+    def link(self, obj=None):
+        return settings.SITE_URL + (obj.get_absolute_url() if obj else "/")
+
+    def feed_url(self, obj=None):
+        return settings.SITE_URL + reverse(self.address_name, args=[obj.slug] if obj else [])
+
+    def items(self, obj=None):
+        return _newest(Article.objects.published())
+
+    def item_title(self, article):
+        return article.title
+
+    def item_description(self, article):
+        return article.summary
+
+    def item_link(self, article):
+        return settings.SITE_URL + article.get_absolute_url()
+
+    def item_guid(self, article):
+        return self.item_link(article)
+
+    def item_pubdate(self, article):
+        return article.published_at
+
+    def item_updateddate(self, article):
+        return article.modified_at
+
+    def item_author_name(self, article):
+        return ", ".join(author.name for author in article.authors.all())
+
+    def item_categories(self, article):
+        return [article.category.name, *(tag.name for tag in article.tags.all())]
+
+    def item_extra_kwargs(self, article):
+        return {"content": _with_site(article.html)}
+
+
+class LatestAtom(LatestRss):
+    feed_type = _WithAtomContent
+    address_name = "articles:atom"
+
+    def subtitle(self, obj=None):
+        return self.description(obj)
+
+
+class _ListFeed(LatestRss):
+    """The newest articles of one list. Four queries."""
+
+    model = None
+    field = ""
+
+    def get_object(self, request, slug):
+        return get_object_or_404(self.model, slug=slug)
+
+    def title(self, obj):
+        return f"{obj} · {Publication.current().name}"
+
+    def items(self, obj):
+        return _newest(Article.objects.published().filter(**{self.field: obj}))
+
+
+class CategoryFeed(_ListFeed):
+    model, field, address_name = Category, "category", "articles:category-feed"
+
+
+class TagFeed(_ListFeed):
+    model, field, address_name = Tag, "tags", "articles:tag-feed"
+
+
+class AuthorFeed(_ListFeed):
+    model, field, address_name = Author, "authors", "articles:author-feed"
+
+
+class SeriesFeed(_ListFeed):
+    model, field, address_name = Series, "series", "articles:series-feed"
+
+
+@require_safe
+def json_feed(request):
+    """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/). Three queries."""
+    pages.shows(request, "articles", "feeds", until=next_publication())
+    publication = Publication.current()
+    items = [
+        {
+            "id": settings.SITE_URL + article.get_absolute_url(),
+            "url": settings.SITE_URL + article.get_absolute_url(),
+            "title": article.title,
+            "summary": article.summary,
+            "content_html": _with_site(article.html),
+            "image": share_image(article),
+            "date_published": article.published_at.isoformat(),
+            "date_modified": article.modified_at.isoformat(),
+            "authors": [
+                {"name": author.name, "url": settings.SITE_URL + author.get_absolute_url()}
+                for author in article.authors.all()
+            ],
+            "tags": [article.category.name, *(tag.name for tag in article.tags.all())],
+        }
+        for article in _newest(Article.objects.published())
+    ]
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": publication.name,
+        "description": publication.description,
+        "home_page_url": settings.SITE_URL + "/",
+        "feed_url": settings.SITE_URL + reverse("articles:json-feed"),
+        "language": settings.LANGUAGE_CODE,
+        "items": items,
+    }
+    response = JsonResponse(feed, content_type="application/feed+json", json_dumps_params={"ensure_ascii": False})
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response

@@ -1,0 +1,99 @@
+"""Pictures that editors upload."""
+
+import secrets
+from hashlib import file_digest
+from io import BytesIO
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.db import models
+from PIL import Image as Picture
+from PIL import ImageOps
+
+from publishing.fields import LineField
+from publishing.markup import ImageInfo
+
+
+class Image(models.Model):
+    """A picture that editors uploaded. What is stored is made anew from its pixels: no metadata, no name, no script."""
+
+    file = models.ImageField(upload_to="", width_field="width", height_field="height")
+    alt = LineField(
+        "alternative text",
+        max_length=300,
+        blank=True,
+        help_text="What the picture tells. Leave empty only if it tells nothing.",
+    )
+    credit = LineField(max_length=200, blank=True)
+    width = models.PositiveIntegerField(editable=False, default=0)
+    height = models.PositiveIntegerField(editable=False, default=0)
+    original_name = models.CharField(max_length=200, editable=False, blank=True)
+    digest = models.CharField(max_length=64, editable=False, db_index=True, help_text="SHA-256 of what was uploaded.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self):
+        return self.alt or self.original_name or self.file.name
+
+    def save(self, *args, **kwargs):
+        if self.file and not self.file._committed:
+            self.original_name = PurePosixPath(self.file.name).name[-200:]
+            self.digest = _digest(self.file)
+            self.file = redrawn(self.file)
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def take_in(cls, file, alt: str) -> "Image":
+        """The image of these bytes, stored now unless it already is. One query, two when it is new."""
+        return cls.objects.filter(digest=_digest(file)).first() or cls.objects.create(file=file, alt=alt)
+
+    @property
+    def info(self) -> ImageInfo:
+        return ImageInfo(self.file.url, self.width, self.height)
+
+    @classmethod
+    def resolve(cls, source: str) -> ImageInfo | None:
+        """The image behind an address in an article, if it is one of ours. One query."""
+        if not source.startswith(settings.MEDIA_URL):
+            return None
+        image = cls.objects.filter(file=source.removeprefix(settings.MEDIA_URL)).first()
+        return image.info if image else None
+
+
+def _digest(file) -> str:
+    file.open()
+    return file_digest(file, "sha256").hexdigest()
+
+
+IMAGE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
+IMAGE_BYTES = 10 * 1024 * 1024
+IMAGE_PIXELS = 40_000_000
+IMAGE_WIDTH = 1600
+
+
+def redrawn(upload) -> ContentFile:
+    """The pixels of `upload`, turned upright, at most `IMAGE_WIDTH` wide, as WebP under a name nobody can guess.
+
+    Raises ValidationError for anything that is not a picture of an accepted kind and size.
+    """
+    if upload.size > IMAGE_BYTES:
+        raise ValidationError("The picture is larger than 10 MB.")
+    try:
+        upload.seek(0)
+        with Picture.open(upload, formats=IMAGE_FORMATS) as picture:
+            if picture.width * picture.height > IMAGE_PIXELS:
+                raise ValidationError("The picture has more than 40 million pixels.")
+            picture = ImageOps.exif_transpose(picture)
+            picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    except ValidationError:
+        raise
+    except Exception as error:
+        raise ValidationError("This is not a JPEG, PNG, WebP, GIF or AVIF picture that can be read.") from error
+    picture.thumbnail((IMAGE_WIDTH, IMAGE_WIDTH * 4))
+    buffer = BytesIO()
+    picture.save(buffer, "WEBP", quality=80, method=4)
+    return ContentFile(buffer.getvalue(), name=f"{secrets.token_hex(16)}.webp")

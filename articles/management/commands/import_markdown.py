@@ -1,0 +1,43 @@
+from contextlib import nullcontext
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from articles.markdown_import import Options, import_folder, summary_of
+
+
+class Command(BaseCommand):
+    help = (
+        "Take in a folder of Markdown files with YAML, TOML or no front matter. The same file again changes nothing; "
+        "a changed file updates its article. Every file is accounted for."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("path", type=Path, help="a folder, or one file")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen, store nothing")
+        parser.add_argument("--category", default="Articles", help="for files that name none (default: Articles)")
+        parser.add_argument("--old-url", default="", help="where the files were published, such as /blog/{stem}/; gets a redirect")
+
+    def handle(self, *args, path, dry_run, category, old_url, verbosity, **options):
+        if not path.exists():
+            raise CommandError(f"There is nothing at {path}.")
+        try:
+            old_url.format(stem="", slug="")
+        except (KeyError, IndexError, ValueError) as error:
+            raise CommandError("--old-url may hold {stem} and {slug} and no other braces.") from error
+        outcomes = []
+        with transaction.atomic() if dry_run else nullcontext():
+            for outcome in import_folder(path, Options(category, old_url)):
+                outcomes.append(outcome)
+                self.tell(outcome, verbosity)
+            if dry_run:
+                transaction.set_rollback(True)
+                self.stdout.write("Dry run: nothing was stored.")
+        for line in summary_of(outcomes):
+            self.stdout.write(line)
+
+    def tell(self, outcome, verbosity):
+        told = "; ".join(filter(None, [outcome.reason, *outcome.notes]))
+        if verbosity > 1 or (verbosity and told):
+            self.stdout.write(f"{outcome.result:9} {outcome.path}{': ' + told if told else ''}")

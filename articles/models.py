@@ -1,0 +1,307 @@
+"""Articles and what they are filed under."""
+
+from django.conf import settings
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core import signing
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from publishing import markup, pages, redirects
+from publishing.fields import LineField, ProseField
+from publishing.sponsors import placement
+from publishing.text import normal_line_ends
+
+from . import search
+from .counts import ArticleCounts, Heart, View
+from .images import Image
+from .querysets import ArticleQuerySet
+
+__all__ = [
+    "Article", "ArticleCounts", "Author", "Byline", "Category", "Heart", "Image", "Series", "Status", "Tag", "View",
+]
+
+TITLE_LENGTH = 200
+SUMMARY_LENGTH = 300
+# Longer than any article we know; long enough to make rendering cost a second.
+BODY_LENGTH = 500_000
+
+
+
+class Addressed(models.Model):
+    """Something with a page of its own. When its slug changes, the old address leads to the new one."""
+
+    slug = models.SlugField(max_length=200, unique=True)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        instance = super().from_db(db, field_names, values)
+        instance._stored_slug = instance.__dict__.get("slug")
+        return instance
+
+    def save(self, *args, **kwargs):
+        old_slug, renamed_from = getattr(self, "_stored_slug", None), None
+        if old_slug and old_slug != self.slug and self.had_public_address():
+            renamed_from = type(self)(slug=old_slug).get_absolute_url()
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if renamed_from:
+                redirects.leave(renamed_from, self.get_absolute_url())
+            pages.purge(*self.page_names())
+        self._stored_slug = self.slug
+
+    def delete(self, *args, **kwargs):
+        names = self.page_names()
+        result = super().delete(*args, **kwargs)
+        pages.purge(*names)
+        return result
+
+    def had_public_address(self) -> bool:
+        return True
+
+    def page_names(self) -> list[str]:
+        """The names under which kept pages show this."""
+        return [f"{self._meta.model_name}:{self.pk}"]
+
+
+class Category(Addressed):
+    """Where an article is filed: the kicker over its title."""
+
+    name = LineField(max_length=60, unique=True)
+    description = LineField(max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(default=0, help_text="Order in the navigation, smallest first.")
+
+    class Meta:
+        ordering = ["position", "name"]
+        verbose_name_plural = "categories"
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("articles:category", args=[self.slug])
+
+
+class Tag(Addressed):
+    name = LineField(max_length=60, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("articles:tag", args=[self.slug])
+
+
+class Author(Addressed):
+    """A byline, with or without a login."""
+
+    name = LineField(max_length=100)
+    biography = ProseField(max_length=2000, blank=True, help_text="Markdown.")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="author"
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("articles:author", args=[self.slug])
+
+    @property
+    def biography_html(self):
+        return markup.render_fragment(self.biography)
+
+
+class Series(Addressed):
+    """Articles that are read in order."""
+
+    title = LineField(max_length=TITLE_LENGTH)
+    description = LineField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["title"]
+        verbose_name_plural = "series"
+
+    def __str__(self):
+        return self.title
+
+    def get_absolute_url(self):
+        return reverse("articles:series", args=[self.slug])
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    REVIEW = "review", "In review"
+    PUBLISHED = "published", "Published"
+    ARCHIVED = "archived", "Archived"
+
+
+class Article(Addressed):
+    title = LineField(max_length=TITLE_LENGTH)
+    summary = LineField(
+        max_length=SUMMARY_LENGTH,
+        blank=True,
+        help_text="One or two sentences under the title (the dek).",
+    )
+    body = ProseField(
+        max_length=BODY_LENGTH, blank=True, help_text="Markdown."
+    )
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    published_at = models.DateTimeField(
+        null=True, blank=True, help_text="In the future: the article goes live at this moment by itself."
+    )
+    featured = models.BooleanField(default=False, help_text="The newest featured article leads the home page.")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="articles")
+    tags = models.ManyToManyField(Tag, blank=True, related_name="articles")
+    authors = models.ManyToManyField(Author, through="Byline", related_name="articles")
+    series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="articles")
+    series_position = models.PositiveSmallIntegerField(null=True, blank=True)
+    cover = models.ForeignKey(Image, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    seo_title = LineField("title for search engines", max_length=70, blank=True)
+    seo_description = LineField(
+        "description for search engines", max_length=160, blank=True
+    )
+    canonical_url = models.URLField("canonical address", blank=True, help_text="Where this was published first.")
+
+    # Derived from the body at save.
+    html = models.TextField(editable=False, blank=True)
+    contents = models.JSONField(editable=False, default=list)
+    text = models.TextField(editable=False, blank=True)
+    slot_offsets = models.JSONField(editable=False, default=list)
+    shape = models.JSONField(editable=False, default=list)
+    word_count = models.PositiveIntegerField(editable=False, default=0)
+    reading_minutes = models.PositiveSmallIntegerField(editable=False, default=1)
+    code_minutes = models.PositiveSmallIntegerField(editable=False, default=0)
+
+    # Where an imported article came from, the checksum of that file, and the keys that we have no field for.
+    source = models.CharField(max_length=400, editable=False, null=True, unique=True)
+    source_digest = models.CharField(max_length=64, editable=False, blank=True)
+    extra = models.JSONField(editable=False, default=dict)
+
+    created_at = models.DateTimeField(auto_now_add=True)
+    modified_at = models.DateTimeField(auto_now=True)
+
+    objects = ArticleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-pk"]
+        permissions = [("publish_article", "Can publish, schedule and archive articles")]
+        indexes = [
+            models.Index(fields=["status", "-published_at", "-id"], name="article_newest"),
+            models.Index(fields=["category", "status", "-published_at"], name="article_by_category"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="article_status_known"),
+            models.CheckConstraint(condition=~Q(title=""), name="article_has_title"),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published_at__isnull=False), name="article_published_has_moment"
+            ),
+            models.UniqueConstraint(
+                fields=["series", "series_position"],
+                condition=Q(series__isnull=False, series_position__isnull=False),
+                name="article_series_position",
+                violation_error_message="Another article of the series has this position.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        """Store the article with all that is derived from its body. About six queries, and one for each new image."""
+        self.render()
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            ArticleCounts.objects.get_or_create(article=self)
+            search.index(self)
+
+    def get_absolute_url(self):
+        return reverse("articles:detail", args=[self.slug])
+
+    def get_preview_url(self):
+        """An address under which someone without an account reads this in any state, for seven days."""
+        return reverse("articles:preview", args=[signing.dumps(self.pk, salt=PREVIEW_SALT)])
+
+    def had_public_address(self):
+        return self.published_at is not None
+
+    def page_names(self):
+        return [*super().page_names(), "articles"]
+
+    def render(self):
+        """Derive everything that is read from what was written."""
+        self.body = normal_line_ends(self.body)
+        rendered = markup.render_article(self.body, Image.resolve)
+        self.html, self.text, self.contents = rendered.html, rendered.text, rendered.contents
+        self.shape, self.word_count = rendered.shape, rendered.words
+        self.slot_offsets = placement.offsets(rendered.blocks)
+        self.reading_minutes = markup.minutes(
+            markup.reading_seconds(rendered.words, rendered.code_lines, rendered.images)
+        )
+        code = markup.reading_seconds(0, rendered.code_lines)
+        self.code_minutes = markup.minutes(code) if code >= 60 else 0
+
+    @property
+    def is_published(self) -> bool:
+        """Whether readers see it now; the same rule as `ArticleQuerySet.published`."""
+        return self.status == Status.PUBLISHED and self.published_at <= timezone.now()
+
+    @property
+    def is_scheduled(self) -> bool:
+        return self.status == Status.PUBLISHED and self.published_at > timezone.now()
+
+    def delete(self, *args, **kwargs):
+        search.remove(self.pk)
+        return super().delete(*args, **kwargs)
+
+    @property
+    def safe_html(self):
+        return markup.stored(self.html)
+
+    def publish(self, *, by, at=None) -> None:
+        """Make it public at `at`, by default now or the moment already set. Logged."""
+        self.published_at = at or self.published_at or timezone.now()
+        self._change_status(Status.PUBLISHED, by, "Published" if self.published_at <= timezone.now() else "Scheduled")
+
+    def submit_for_review(self, *, by) -> None:
+        self._change_status(Status.REVIEW, by, "Submitted for review")
+
+    def archive(self, *, by) -> None:
+        """Take it from the readers; its address answers 404 until it is published again. Logged."""
+        self._change_status(Status.ARCHIVED, by, "Archived")
+
+    def _change_status(self, status, by, message):
+        self.status = status
+        with transaction.atomic():
+            self.save()
+            if by is not None:
+                LogEntry.objects.log_actions(by.pk, [self], CHANGE, change_message=message, single_object=True)
+
+
+PREVIEW_SALT = "articles.preview"
+PREVIEW_SECONDS = 7 * 24 * 60 * 60
+
+
+class Byline(models.Model):
+    """One author of one article, in the order in which they are named."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE)
+    author = models.ForeignKey(Author, on_delete=models.PROTECT)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["article", "author"], name="byline_author_once")]
+
+    def __str__(self):
+        return self.author.name

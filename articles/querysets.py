@@ -1,0 +1,63 @@
+"""Which articles: the only place where "published" is spelled out for the database."""
+
+from django.db import models
+from django.db.models import F, Prefetch, Q
+from django.utils import timezone
+
+
+class ArticleQuerySet(models.QuerySet):
+    def published(self):
+        """What readers see now: published, and its moment has come."""
+        return self.filter(status="published", published_at__lte=timezone.now())
+
+    def scheduled(self):
+        """What will be published by the clock."""
+        return self.filter(status="published", published_at__gt=timezone.now())
+
+    def visible_to(self, user):
+        """Editors see every article; authors what is published and what they wrote; anyone else what is published."""
+        if user.has_perm("articles.publish_article"):
+            return self
+        published = Q(status="published", published_at__lte=timezone.now())
+        if user.is_authenticated and user.is_staff:
+            return self.filter(published | Q(authors__user=user)).distinct()
+        return self.filter(published)
+
+    def editable_by(self, user):
+        """Editors may change every article; authors their own until it is published."""
+        if user.has_perm("articles.publish_article"):
+            return self
+        if user.has_perm("articles.change_article"):
+            return self.filter(authors__user=user, status__in=["draft", "review"]).distinct()
+        return self.none()
+
+    def newest_first(self):
+        return self.order_by("-published_at", "-pk")
+
+    def for_list(self):
+        """With all that a card shows. Two queries, whatever the number of rows; bodies stay in the database."""
+        return (
+            self.select_related("category", "counts", "cover")
+            .prefetch_related(Prefetch("authors", to_attr="byline"))
+            .defer("body", "html", "text", "contents", "extra")
+        )
+
+    def for_page(self):
+        """With all that an article's own page shows. Three queries."""
+        return self.select_related("category", "counts", "cover", "series").prefetch_related(
+            Prefetch("authors", to_attr="byline"), "tags"
+        )
+
+    def related_to(self, article, number=3):
+        """Published articles that share most tags with `article`, then its category, newest first. One query."""
+        tags = [tag.pk for tag in article.tags.all()]
+        return (
+            self.published()
+            .exclude(pk=article.pk)
+            .annotate(
+                shared=models.Count("tags", filter=Q(tags__in=tags), distinct=True),
+                same_category=models.Case(models.When(category=article.category_id, then=1), default=0),
+            )
+            .filter(Q(shared__gt=0) | Q(same_category=1))
+            .order_by(F("shared").desc(), F("same_category").desc(), "-published_at", "-pk")[:number]
+        )

@@ -1,0 +1,198 @@
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from articles.models import Series, Tag
+from django.utils import timezone
+from publishing.tests.factories import make_article, make_author, make_category, make_user
+
+pytestmark = pytest.mark.django_db
+
+BODY = """
+An opening paragraph.
+
+## What it gives you
+
+- **Routing**: an address and its function.
+
+### 1. The first page is free
+
+```python
+def app():
+    return "hello"  # done
+```
+"""
+
+
+def structured_data(html, kind):
+    blocks = re.findall(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)
+    return next(data for data in map(json.loads, blocks) if data["@type"] == kind)
+
+
+def page_of(client, article):
+    return client.get(article.get_absolute_url()).content.decode()
+
+
+def test_every_part_of_the_head_is_there_in_its_order(client):
+    moment = timezone.datetime(2026, 6, 9, 8, tzinfo=timezone.get_default_timezone())
+    article = make_article(
+        title="The smallest framework", summary="That is the lesson.", body=BODY, published_at=moment,
+        authors=[make_author("Ines Okafor")],
+    )  # fmt: skip
+
+    html = page_of(client, article)
+
+    parts = ["Opinion", "The smallest framework</h1>", "That is the lesson.", "June 2026", "1 min read", "0 views", "0 hearts"]
+    places = [html.index(part, html.index("<main")) for part in parts]
+    assert places == sorted(places)
+
+
+def test_one_view_is_spelled_in_the_singular(client):
+    article = make_article()
+    article.counts.views = 1
+    article.counts.hearts = 1
+    article.counts.save()
+
+    html = page_of(client, article)
+
+    assert "1 view<" in html
+    assert "1 heart<" in html
+
+
+def test_the_body_has_headings_lists_with_bold_lead_ins_and_highlighted_code(client):
+    html = page_of(client, make_article(body=BODY))
+
+    assert '<h2 id="what-it-gives-you">What it gives you</h2>' in html
+    assert '<h3 id="1-the-first-page-is-free">1. The first page is free</h3>' in html
+    assert "<li><strong>Routing</strong>: an address" in html
+    assert '<span class="k">def </span><span class="f">app</span>' in html
+
+
+@pytest.mark.parametrize("status", ["draft", "review", "archived"])
+def test_what_is_not_published_is_not_there(client, status):
+    assert client.get(make_article(status=status).get_absolute_url()).status_code == 404
+
+
+def test_a_scheduled_article_goes_live_by_the_clock_alone(client, time_machine):
+    article = make_article(published_at=timezone.now() + timedelta(minutes=5))
+    assert client.get(article.get_absolute_url()).status_code == 404
+
+    time_machine.shift(timedelta(minutes=5, seconds=1))
+
+    assert client.get(article.get_absolute_url()).status_code == 200
+    assert article.title in client.get("/").content.decode()
+
+
+def test_a_page_is_not_kept_beyond_the_next_publication(client):
+    shown = make_article()
+    make_article(published_at=timezone.now() + timedelta(seconds=90))
+
+    control = client.get(shown.get_absolute_url())["Cache-Control"]
+
+    assert 85 <= int(re.search(r"s-maxage=(\d+)", control)[1]) <= 90
+
+
+def test_machines_are_told_title_author_dates_and_the_way_from_the_home_page(client):
+    article = make_article(title="Once", authors=[make_author("Ines Okafor")], tags=[Tag.objects.create(name="http", slug="http")])
+
+    html = page_of(client, article)
+    data = structured_data(html, "Article")
+    trail = structured_data(html, "BreadcrumbList")
+
+    assert data["headline"] == "Once"
+    assert data["author"][0]["name"] == "Ines Okafor"
+    assert data["datePublished"] == article.published_at.isoformat()
+    assert data["keywords"] == ["http"]
+    assert [step["position"] for step in trail["itemListElement"]] == [1, 2, 3]
+    assert f'<link rel="canonical" href="http://testserver{article.get_absolute_url()}">' in html
+    assert '<meta property="og:title" content="Once">' in html
+    assert f'content="http://testserver{article.get_absolute_url()}card.png"' in html
+
+
+def test_what_was_published_elsewhere_first_names_that_address(client):
+    article = make_article(canonical_url="https://elsewhere.example/once/")
+
+    html = page_of(client, article)
+
+    assert '<link rel="canonical" href="https://elsewhere.example/once/">' in html
+
+
+def test_a_title_cannot_break_out_of_any_context(client):
+    html = page_of(client, make_article(title='</script><script>alert(1)</script>" onload="x'))
+
+    assert "<script>alert" not in html
+    assert '" onload="' not in html
+
+
+def test_the_sharing_card_is_a_picture(client):
+    answer = client.get(make_article().get_absolute_url() + "card.png")
+
+    assert answer["Content-Type"] == "image/png"
+    assert answer.content.startswith(b"\x89PNG")
+
+
+def test_a_series_links_to_the_parts_before_and_after(client):
+    series = Series.objects.create(title="HTTP by hand", slug="http-by-hand")
+    first, second, third = (
+        make_article(title=f"Part {number}", series=series, series_position=number) for number in (1, 2, 3)
+    )
+
+    html = page_of(client, second)
+
+    assert first.get_absolute_url() in html
+    assert third.get_absolute_url() in html
+    assert series.get_absolute_url() in html
+
+
+def test_related_articles_share_tags_first_and_category_next():
+    http = Tag.objects.create(name="http", slug="http")
+    article = make_article(tags=[http])
+    same_category = make_article()
+    same_tag = make_article(tags=[http], category=make_category("Tools"))
+    make_article(category=make_category("Practice"))
+
+    related = list(type(article).objects.related_to(article))
+
+    assert related == [same_tag, same_category]
+
+
+def test_an_author_without_a_login_has_a_page(client):
+    author = make_author("Jonas Hallberg")
+    article = make_article(authors=[author])
+
+    html = client.get(author.get_absolute_url()).content.decode()
+
+    assert "Jonas Hallberg" in html
+    assert article.title in html
+
+
+def test_a_preview_link_shows_a_draft_to_someone_without_an_account_for_seven_days(client, time_machine):
+    address = make_article(status="draft", title="Half done").get_preview_url()
+
+    answer = client.get(address)
+
+    assert "Half done" in answer.content.decode()
+    assert answer["Cache-Control"] == "private, no-store"
+    assert answer["X-Robots-Tag"] == "noindex"
+    assert answer["Referrer-Policy"] == "no-referrer"
+    time_machine.shift(timedelta(days=7, seconds=1))
+    assert client.get(address).status_code == 404
+
+
+def test_a_tampered_preview_link_shows_nothing(client):
+    address = make_article(status="draft").get_preview_url()
+
+    assert client.get(address[:-3] + "xx/").status_code == 404
+
+
+def test_editor_and_stranger_get_the_same_bytes_of_a_public_page(client):
+    article = make_article()
+    stranger = client.get(article.get_absolute_url())
+    client.force_login(make_user("editor"))
+
+    editor = client.get(article.get_absolute_url())
+
+    assert editor.content == stranger.content
+    assert editor["ETag"] == stranger["ETag"]
+    assert not editor.cookies

@@ -1,0 +1,112 @@
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from articles.models import Article, Series, Tag
+from django.utils import timezone
+from publishing.tests.factories import make_article, make_author, make_category
+
+pytestmark = pytest.mark.django_db
+
+
+def test_home_leads_with_the_newest_featured_article(client):
+    make_article(title="Newest")
+    make_article(title="Featured", featured=True, published_at=timezone.now() - timedelta(days=3))
+
+    html = client.get("/").content.decode()
+
+    assert html.index("Featured</a>", html.index("<main")) < html.index("Newest</a>", html.index("<main"))
+    assert html.count(">Featured</a>") == 1
+
+
+def test_an_empty_publication_says_so(client):
+    answer = client.get("/")
+
+    assert answer.status_code == 200
+    assert "Nothing is published yet" in answer.content.decode()
+
+
+def test_home_turns_pages(client):
+    for number in range(15):
+        make_article(title=f"Number {number}", published_at=timezone.now() - timedelta(days=number + 1))
+
+    first, second = client.get("/"), client.get("/?page=2")
+
+    assert "Number 12</a>" in first.content.decode()
+    assert "Number 14</a>" in second.content.decode()
+    assert "Number 14</a>" not in first.content.decode()
+    assert 'href="http://testserver/?page=2"' in second.content.decode()
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "1.5", "NULL", "٣", "999999", "1000000000", "1 ", "2'"])
+def test_a_page_that_is_none_is_not_found(client, page):
+    make_article()
+
+    assert client.get("/", {"page": page}).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["category", "tag", "author", "series"])
+def test_a_list_shows_its_own_published_articles_and_nothing_else(client, kind):
+    thing = {
+        "category": lambda: make_category("Tools"),
+        "tag": lambda: Tag.objects.create(name="http", slug="http"),
+        "author": make_author,
+        "series": lambda: Series.objects.create(title="By hand", slug="by-hand"),
+    }[kind]()
+    related = {"tag": "tags", "author": "authors"}.get(kind, kind)
+    filed = {related: [thing] if related in ("tags", "authors") else thing}
+    mine, draft, other = make_article(**filed), make_article(**filed, status="draft"), make_article()
+
+    html = client.get(thing.get_absolute_url()).content.decode()
+    main = html[html.index("<main") :]
+
+    assert mine.title in main
+    assert draft.title not in main
+    assert other.title not in main
+    assert client.get(thing.get_absolute_url() + "feed.xml").status_code == 200
+
+
+def test_a_series_is_listed_in_the_order_of_its_parts(client):
+    series = Series.objects.create(title="By hand", slug="by-hand")
+    second = make_article(series=series, series_position=2, published_at=timezone.now() - timedelta(days=9))
+    first = make_article(series=series, series_position=1)
+
+    html = client.get(series.get_absolute_url()).content.decode()
+
+    assert html.index(first.title) < html.index(second.title)
+
+
+def test_the_archive_counts_by_month_and_links_to_it(client):
+    for day in (1, 2):
+        make_article(published_at=datetime(2026, 6, day, tzinfo=UTC))
+    july = make_article(published_at=datetime(2026, 7, 1, tzinfo=UTC))
+
+    archive = client.get("/archive/").content.decode()
+    month = client.get("/archive/2026/7/").content.decode()
+
+    assert re.search(r'href="/archive/2026/6/".*?2', archive, re.DOTALL)
+    assert july.title in month
+    assert client.get("/archive/2026/8/").status_code == 404
+    assert client.get("/archive/2026/13/").status_code == 404
+    assert client.get("/archive/99999/1/").status_code == 404
+
+
+def test_published_is_the_same_rule_for_one_article_and_for_the_database():
+    moments = [timezone.now() - timedelta(hours=1), timezone.now() + timedelta(hours=1)]
+    for status in ("draft", "review", "published", "archived"):
+        for moment in moments:
+            make_article(status=status, published_at=moment)
+
+    published = set(Article.objects.published())
+
+    assert published == {article for article in Article.objects.all() if article.is_published}
+    assert len(published) == 1
+
+
+def test_a_cover_is_drawn_from_the_text_when_there_is_no_picture(client):
+    make_article(body="## One\n\nProse.\n\n```python\nx = 1\n```\n")
+
+    html = client.get("/").content.decode()
+
+    for kind in "abc":
+        assert f'class="{kind}"' in html

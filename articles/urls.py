@@ -1,0 +1,28 @@
+from django.urls import path
+
+from . import feeds, views
+
+app_name = "articles"
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("articles/<slug:slug>/", views.detail, name="detail"),
+    path("articles/<slug:slug>/heart/", views.heart, name="heart"),
+    path("articles/<slug:slug>/view/", views.view, name="view"),
+    path("articles/<slug:slug>/card.png", views.card, name="card"),
+    path("categories/<slug:slug>/", views.category, name="category"),
+    path("categories/<slug:slug>/feed.xml", feeds.CategoryFeed(), name="category-feed"),
+    path("tags/<slug:slug>/", views.tag, name="tag"),
+    path("tags/<slug:slug>/feed.xml", feeds.TagFeed(), name="tag-feed"),
+    path("authors/<slug:slug>/", views.author, name="author"),
+    path("authors/<slug:slug>/feed.xml", feeds.AuthorFeed(), name="author-feed"),
+    path("series/<slug:slug>/", views.series, name="series"),
+    path("series/<slug:slug>/feed.xml", feeds.SeriesFeed(), name="series-feed"),
+    path("archive/", views.archive, name="archive"),
+    path("archive/<int:year>/<int:month>/", views.archive_month, name="month"),
+    path("search/", views.search, name="search"),
+    path("preview/<str:token>/", views.preview, name="preview"),
+    path("feed.xml", feeds.LatestRss(), name="rss"),
+    path("atom.xml", feeds.LatestAtom(), name="atom"),
+    path("feed.json", feeds.json_feed, name="json-feed"),
+]

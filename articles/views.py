@@ -1,0 +1,258 @@
+"""What readers see of articles."""
+
+from django.core import signing
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.db.models.functions import TruncMonth
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from publishing import limits, origin, pages, readers
+from publishing.staff import is_staff_browser
+
+from . import covers, metadata
+from .counts import count_view, toggle_heart
+from .forms import PageForm, SearchForm
+from .models import (
+    PREVIEW_SALT,
+    PREVIEW_SECONDS,
+    Article,
+    Author,
+    Category,
+    Series,
+    Tag,
+)
+from .schedule import next_publication
+from .search import search as search_articles
+
+PAGE_SIZE = 12
+HEART_RATE = "30/minute; 300/day"
+
+
+def _page_of(request, articles):
+    """The page of `articles` that the query string names, or 404. One query for the count, two or three for the rows."""
+    form = PageForm(request.GET)
+    number = form.number()
+    paginator = Paginator(articles, PAGE_SIZE)
+    if number is None or number > paginator.num_pages:
+        raise Http404("No such page.")
+    return paginator.page(number)
+
+
+def _shows_articles(request, *names):
+    """Lists change when any article changes, and when the next scheduled one goes live."""
+    pages.shows(request, "articles", *names, until=next_publication())
+
+
+@require_safe
+def home(request):
+    published = Article.objects.published().newest_first().for_list()
+    lead = published.filter(featured=True).first() or published.first()
+    page = _page_of(request, published.exclude(pk=lead.pk) if lead else published)
+    _shows_articles(request, "home")
+    context = {"lead": lead if page.number == 1 else None, "articles": page, "page": page}
+    return render(request, "articles/home.html", context | metadata.for_home(request, page))
+
+
+@require_safe
+def detail(request, slug):
+    article = get_object_or_404(Article.objects.published().for_page(), slug=slug)
+    return render_article(request, article)
+
+
+def render_article(request, article, *, status=200, **context):
+    """The page of one article, with whatever its comment form or preview adds. Four queries beside the article's own."""
+    _shows_articles(request, f"article:{article.pk}")
+    published = Article.objects.published()
+    siblings = []
+    if article.series_id:
+        siblings = list(
+            published.filter(series=article.series_id)
+            .order_by("series_position", "published_at", "pk")
+            .only("title", "slug", "series_position", "published_at")
+        )
+    position = next((index for index, sibling in enumerate(siblings) if sibling.pk == article.pk), None)
+    context = {
+        "article": article,
+        "series_articles": siblings,
+        "previous": siblings[position - 1] if position else None,
+        "next": siblings[position + 1] if position is not None and position + 1 < len(siblings) else None,
+        "related": list(published.for_list().related_to(article)),
+        "is_preview": False,
+    } | context
+    return render(request, "articles/article_detail.html", context | metadata.for_article(article), status=status)
+
+
+@pages.personal
+@require_safe
+def preview(request, token):
+    """An article in any state, for whoever was given the link; for seven days."""
+    try:
+        primary_key = signing.loads(token, salt=PREVIEW_SALT, max_age=PREVIEW_SECONDS)
+    except signing.BadSignature as error:
+        raise Http404("This preview link is not valid or no longer so.") from error
+    article = get_object_or_404(Article.objects.for_page(), pk=primary_key)
+    response = render_article(request, article, is_preview=True)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@origin.same_origin
+@require_POST
+def heart(request, slug):
+    """Give or take back this reader's heart: JSON for the script, a page for everyone else."""
+    article = get_object_or_404(Article.objects.published(), slug=slug)
+    wants_json = request.headers.get("Accept", "").startswith("application/json")
+    if not request.is_same_origin:
+        return render(request, "403.html", status=403)
+    if wait := limits.seconds_to_wait(HEART_RATE, "heart", readers.network(request)):
+        response = render(request, "429.html", {"wait": wait}, status=429)
+        response.headers["Retry-After"] = str(wait)
+        return response
+    reader = readers.key_for_write(request)
+    hearted, hearts = toggle_heart(article, reader)
+    if wants_json:
+        response = JsonResponse({"hearted": hearted, "hearts": hearts})
+    else:
+        context = {"article": article, "hearted": hearted, "hearts": hearts}
+        response = render(request, "articles/heart_done.html", context)
+    readers.remember(response, reader)
+    return response
+
+
+@origin.same_origin
+@require_POST
+def view(request, slug):
+    """The beacon of a page that was visible for a second. Answers 204 whether or not the visit counts."""
+    counts = not (
+        is_staff_browser(request) or readers.is_bot(request) or readers.is_prefetch(request)
+    ) and request.is_same_origin
+    if counts:
+        article = get_object_or_404(Article.objects.published().only("pk"), slug=slug)
+        count_view(article, readers.visitor_hashes(request))
+    return HttpResponse(status=204)
+
+
+@require_safe
+def card(request, slug):
+    """The picture that other sites show beside a link to the article: its cover, 1200 × 630 pixels, PNG."""
+    article = get_object_or_404(Article.objects.published().select_related("cover"), slug=slug)
+    _shows_articles(request, f"article:{article.pk}")
+    response = HttpResponse(covers.png(article.shape), content_type="image/png")
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+def _list_page(request, thing, articles, *, name, heading, kicker, description):
+    page = _page_of(request, articles.newest_first().for_list())
+    _shows_articles(request, f"{name}:{thing.pk}")
+    context = {
+        "heading": heading,
+        "kicker": kicker,
+        "description": description,
+        "articles": page,
+        "page": page,
+        "feed_url": reverse(f"articles:{name}-feed", args=[thing.slug]),
+    }
+    return render(request, "articles/article_list.html", context | metadata.for_list(thing, page, heading, description))
+
+
+@require_safe
+def category(request, slug):
+    thing = get_object_or_404(Category, slug=slug)
+    articles = Article.objects.published().filter(category=thing)
+    return _list_page(
+        request, thing, articles, name="category", heading=thing.name, kicker="Category", description=thing.description
+    )
+
+
+@require_safe
+def tag(request, slug):
+    thing = get_object_or_404(Tag, slug=slug)
+    articles = Article.objects.published().filter(tags=thing)
+    description = f"Everything we have published on {thing.name}."
+    return _list_page(request, thing, articles, name="tag", heading=thing.name, kicker="Tag", description=description)
+
+
+@require_safe
+def series(request, slug):
+    thing = get_object_or_404(Series, slug=slug)
+    page = _page_of(
+        request, Article.objects.published().filter(series=thing).order_by("series_position", "published_at").for_list()
+    )
+    _shows_articles(request, f"series:{thing.pk}")
+    context = {
+        "heading": thing.title,
+        "kicker": "Series",
+        "description": thing.description,
+        "articles": page,
+        "page": page,
+        "feed_url": reverse("articles:series-feed", args=[thing.slug]),
+    }
+    context |= metadata.for_list(thing, page, thing.title, thing.description)
+    return render(request, "articles/article_list.html", context)
+
+
+@require_safe
+def author(request, slug):
+    thing = get_object_or_404(Author, slug=slug)
+    page = _page_of(request, Article.objects.published().filter(authors=thing).newest_first().for_list())
+    _shows_articles(request, f"author:{thing.pk}")
+    context = {
+        "author": thing,
+        "articles": page,
+        "page": page,
+        "feed_url": reverse("articles:author-feed", args=[thing.slug]),
+    }
+    context |= metadata.for_author(thing, page)
+    return render(request, "articles/author_detail.html", context)
+
+
+@require_safe
+def archive(request):
+    """Every month in which something was published, newest first. One query."""
+    months = (
+        Article.objects.published()
+        .annotate(month=TruncMonth("published_at"))
+        .values("month")
+        .annotate(number=Count("pk"))
+        .order_by("-month")
+        .values_list("month", "number")
+    )
+    years: dict[int, list] = {}
+    for month, number in months:
+        years.setdefault(month.year, []).append((month.date(), number))
+    _shows_articles(request, "archive")
+    context = {"years": list(years.items())}
+    return render(request, "articles/archive.html", context | metadata.for_page("Archive", reverse("articles:archive")))
+
+
+@require_safe
+def archive_month(request, year, month):
+    try:
+        first = timezone.make_aware(timezone.datetime(year, month, 1))
+    except (ValueError, OverflowError) as error:
+        raise Http404("No such month.") from error
+    articles = Article.objects.published().filter(published_at__year=year, published_at__month=month)
+    page = _page_of(request, articles.newest_first().for_list())
+    if not page.object_list:
+        raise Http404("Nothing was published in this month.")
+    _shows_articles(request, "archive")
+    context = {"month": first.date(), "articles": page, "page": page}
+    context |= metadata.for_page(f"{first:%B %Y}", reverse("articles:month", args=[year, month]), page)
+    return render(request, "articles/archive_month.html", context)
+
+
+@require_safe
+def search(request):
+    """Full text over title, summary and body. Three queries with hits, none without a word."""
+    form = SearchForm(request.GET)
+    query = form.cleaned_data["q"] if form.is_valid() else ""
+    found = search_articles(Article.objects.published().for_list(), query)
+    page = _page_of(request, found)
+    _shows_articles(request, "search")
+    context = {"query": query, "form": form, "articles": page, "page": page, "total": len(found)}
+    return render(request, "articles/search.html", context | metadata.for_page("Search", reverse("articles:search")))

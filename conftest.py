@@ -1,0 +1,196 @@
+"""What the tests of every app share. publishing/tests/environment.py has prepared the environment before this."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent
+SAMPLES = ROOT.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """SQLite in a file, as in production, so that threads and processes lock each other as they would there."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if "sqlite" in database["ENGINE"]:
+        database["TEST"] = {**database.get("TEST", {}), "NAME": str(settings.VAR_DIR / "test.sqlite3")}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process(request, monkeypatch):
+    """Each test starts like a new process: nothing remembered, nobody limited."""
+    from publishing import changes, limits
+
+    changes.Memo.forget_all()
+    limits.forget_all()
+    if "transactional_db" not in request.fixturenames:
+        # The test's own transaction never commits; what would be announced then is announced at once.
+        monkeypatch.setattr(changes, "after_commit", lambda announce: announce())
+
+
+@pytest.fixture
+def count_queries():
+    """`with count_queries() as queries:` lists the SQL statements that ran inside."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    @contextmanager
+    def capture():
+        with CaptureQueriesContext(connection) as context:
+            statements = []
+            yield statements
+        statements.extend(query["sql"] for query in context.captured_queries)
+
+    return capture
+
+
+@pytest.fixture
+def post_from_site(client):
+    """Post a form as a browser does from one of our own pages."""
+
+    def post(path, data=None, **extra):
+        return client.post(path, data or {}, headers={"sec-fetch-site": "same-origin"} | extra.pop("headers", {}), **extra)
+
+    return post
+
+
+@pytest.fixture(scope="session")
+def samples():
+    """The folder of real input by other people, beside the checkout where there is one."""
+    if not SAMPLES.is_dir():
+        pytest.skip("the sample input is not beside this checkout (../shared/data)")
+    return SAMPLES
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def wait_for(port, process, seconds=30):
+    """Wait until something listens; fail with what the process printed if it ends instead."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"{process.args} ended with {process.returncode}: {process.communicate()}")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"{process.args} does not listen after {seconds} s")
+
+
+@pytest.fixture(scope="session")
+def redis_url():
+    """A real Redis of our own."""
+    program = shutil.which("redis-server")
+    if not program:
+        pytest.skip("redis-server is not installed; Debian has it as redis-server")
+    port = free_port()
+    process = subprocess.Popen(
+        [program, "--port", str(port), "--save", "", "--bind", "127.0.0.1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    wait_for(port, process)
+    yield f"redis://127.0.0.1:{port}/0"
+    process.terminate()
+    process.communicate()
+
+
+class Site:
+    """The demo publication served by gunicorn, as `make run` serves it, with a database of its own."""
+
+    def __init__(self, directory, **environment):
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.directory = directory
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "TEST_"))},
+            "VAR_DIR": str(directory),
+            "DATABASE_URL": f"sqlite:///{directory / 'site.sqlite3'}",
+            "SITE_URL": self.url,
+            "DEMO_PASSWORD": "for-this-test-run-only",
+            **environment,
+        }
+
+    def manage(self, *arguments):
+        """Run manage.py; returns what it printed."""
+        command = [sys.executable, "manage.py", *map(str, arguments)]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
+        ).stdout
+
+    @contextmanager
+    def served(self, workers=2):
+        command = [
+            sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--workers", str(workers),
+            "--bind", f"127.0.0.1:{self.port}", "publishing.wsgi:application",
+        ]  # fmt: skip
+        log = (self.directory / "gunicorn.log").open("w")
+        process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        try:
+            wait_for(self.port, process)
+            yield self
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+            log.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    site = Site(tmp_path_factory.mktemp("site"))
+    site.manage("migrate", "--verbosity", "0")
+    site.manage("load_demo")
+    site.manage("collectstatic", "--noinput", "--verbosity", "0")
+    with site.served():
+        yield site
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Debian's Chromium, with its own background traffic off."""
+    from playwright.sync_api import sync_playwright
+
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not program:
+        pytest.skip("Chromium is not installed; Debian has it as chromium")
+    quiet = [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync", "--font-render-hinting=none",
+    ]  # fmt: skip
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=quiet)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser, site):
+    context = browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def pytest_collection_modifyitems(items):
+    """Tests that need the served site or the browser share one process, so that each is started once."""
+    for item in items:
+        if {"site", "browser", "page"} & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.xdist_group("site"))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session, exitstatus):
+    """With `NO_SKIPS=1` a run in which anything was skipped has failed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("NO_SKIPS") and reporter and reporter.stats.get("skipped") and exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,22 @@
+"""gunicorn for production and for `make run`.
+
+Without Redis, rate limits are counted in one process, so one process serves, with threads. With Redis, one process a
+core is a good start. Behind nginx, which takes slow clients off our hands.
+"""
+
+import multiprocessing
+import os
+
+worker_class = "gthread"
+threads = int(os.environ.get("THREADS", "4"))
+workers = int(os.environ.get("WEB_CONCURRENCY", multiprocessing.cpu_count() if os.environ.get("REDIS_URL") else 1))
+timeout = 30
+graceful_timeout = 20
+keepalive = 5
+max_requests = int(os.environ.get("MAX_REQUESTS", "20000"))
+max_requests_jitter = 2000
+# The control socket wants a home directory that can be written to.
+control_socket_disable = True
+accesslog = os.environ.get("ACCESS_LOG") or None
+errorlog = "-"
+loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")

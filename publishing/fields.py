@@ -1,0 +1,25 @@
+"""Model fields for text that people type. Migrations see Django's own fields, so they import nothing of ours."""
+
+from django.db import models
+
+from .text import validate_one_line, validate_storable, validate_visible
+
+
+class LineField(models.CharField):
+    """One line in which there is something to see, if it is not empty."""
+
+    default_validators = [validate_storable, validate_one_line, validate_visible]
+
+    def deconstruct(self):
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.CharField", args, kwargs
+
+
+class ProseField(models.TextField):
+    """Text of any number of lines that every database, feed and log can hold."""
+
+    default_validators = [validate_storable]
+
+    def deconstruct(self):
+        name, _, args, kwargs = super().deconstruct()
+        return name, "django.db.models.TextField", args, kwargs

@@ -1,0 +1,25 @@
+from django.conf import settings
+from django.contrib.auth.models import Group, Permission
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+
+def permissions_named(pattern):
+    """The permissions of "app.codename", or of a whole app for "app.*". Raises CommandError when there is none."""
+    app, codename = pattern.split(".", 1)
+    found = Permission.objects.filter(content_type__app_label=app)
+    if codename != "*":
+        found = found.filter(codename=codename)
+    if not found:
+        raise CommandError(f"There is no permission {pattern}; run migrate first.")
+    return found
+
+
+class Command(BaseCommand):
+    help = "Give the groups of settings.ROLES exactly the permissions that stand there. Can be run again at any time."
+
+    @transaction.atomic
+    def handle(self, *args, **options):
+        for name, patterns in settings.ROLES.items():
+            group, _ = Group.objects.get_or_create(name=name)
+            group.permissions.set({permission for pattern in patterns for permission in permissions_named(pattern)})

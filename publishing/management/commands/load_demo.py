@@ -1,0 +1,64 @@
+"""The demo publication, through the same importers that real content goes through."""
+
+import os
+import secrets
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+DEMO = settings.BASE_DIR / "demo"
+ACCOUNTS = {"owner": None, "editor": "Editors", "author": "Authors", "moderator": "Moderators"}
+# Which byline the demo's author signs with.
+BYLINE = "mei-castellan"
+
+
+def password_file() -> Path:
+    return settings.VAR_DIR / "demo-password"
+
+
+class Command(BaseCommand):
+    help = "Load the demo publication, with four accounts. Not for a site that real people use."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--if-empty", action="store_true", help="only into a database without articles and accounts")
+        parser.add_argument("--logins", action="store_true", help="only print the logins of a demo loaded before")
+
+    def handle(self, *args, if_empty, logins, verbosity, **options):
+        if logins:
+            self.print_logins()
+            return
+        article = apps.get_model("articles", "Article")
+        if if_empty and (article.objects.exists() or User.objects.exists()):
+            return
+        quiet = {"verbosity": 0}
+        call_command("loaddata", DEMO / "publication.yaml", **quiet)
+        call_command("create_roles", **quiet)
+        call_command("import_markdown", DEMO / "articles", **quiet)
+        for path in sorted((DEMO / "quizzes").glob("*.gift")):
+            call_command("import_quiz", path, **quiet)
+        call_command("import_comments", DEMO / "comments.yaml", **quiet)
+        call_command("maintenance", "banner", reason="Demo", **quiet)
+        self.make_accounts()
+
+    def make_accounts(self):
+        password = os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(9)
+        for name, group in ACCOUNTS.items():
+            user = User.objects.filter(username=name).first() or User(username=name)
+            user.is_staff, user.is_superuser = True, group is None
+            user.set_password(password)
+            user.save()
+            if group:
+                user.groups.set([Group.objects.get(name=group)])
+        apps.get_model("articles", "Author").objects.filter(slug=BYLINE).update(user=User.objects.get(username="author"))
+        path = password_file()
+        path.touch(mode=0o600)
+        path.write_text(password + "\n")
+
+    def print_logins(self):
+        if password_file().exists():
+            names = ", ".join(ACCOUNTS)
+            self.stdout.write(f"Demo logins: {names}; password: {password_file().read_text().strip()}")

@@ -1,0 +1,101 @@
+"""What the whole publication shares: its name and wording, old addresses, and the salts of the daily visitor hash."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from . import changes
+from .fields import LineField
+
+
+class Publication(models.Model):
+    """The one row that holds the publication's name and the sentences that readers see on every page."""
+
+    name = LineField(max_length=80, default="The Indent")
+    tagline = LineField(max_length=160, default="Opinions on programming, held for a reason.", blank=True)
+    description = LineField(
+        max_length=300, default="A small magazine of opinions on programming.", help_text="For search engines and feeds."
+    )
+    maintenance_sentence = LineField(
+        max_length=200, default="The site is under maintenance. The quizzes stay open while we work."
+    )
+    slot_sentence = LineField(
+        max_length=200, default="This space is kept free: a preview of the layout until AdSense is connected."
+    )
+    comments_sentence = LineField(
+        max_length=200, default="Questions, corrections and tips stay visible to everyone who reads the page."
+    )
+    comments_empty_sentence = LineField(
+        max_length=200, default="Be the first: ask what was unclear, or correct what is wrong."
+    )
+    comments_held_sentence = LineField(
+        max_length=200, default="A moderator reads every comment before it appears."
+    )
+    quizzes_sentence = LineField(
+        max_length=200, default="Short tests on what you have just read. No clock, no account."
+    )
+
+    class Meta:
+        verbose_name = "name and wording"
+        verbose_name_plural = "name and wording"
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="only_one_publication")]
+
+    def __str__(self):
+        return self.name
+
+    def save(self, *args, **kwargs):
+        self.pk = 1
+        super().save(*args, **kwargs)
+        changes.announce()
+
+    @classmethod
+    def current(cls) -> "Publication":
+        """The saved row, or one with the defaults. No query while nothing has changed."""
+        return _publication.get()
+
+
+_publication = changes.Memo(lambda: Publication.objects.first() or Publication(), default=Publication)
+
+
+class Redirect(models.Model):
+    """An address that readers may still hold, and where its page is now."""
+
+    old_path = models.CharField(max_length=400, unique=True, help_text="Starts with a slash; no slash at the end.")
+    new_path = models.CharField(max_length=400, help_text="An address on this site, starting with a slash.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["old_path"]
+
+    def __str__(self):
+        return f"{self.old_path} → {self.new_path}"
+
+    def clean(self):
+        from .redirects import normal_path
+
+        if not self.new_path.startswith("/") or self.new_path.startswith(("//", "/\\")):
+            raise ValidationError({"new_path": "Give an address on this site, starting with one slash."})
+        try:
+            self.old_path = normal_path(self.old_path)
+        except ValueError as error:
+            raise ValidationError({"old_path": str(error)}) from error
+        if self.old_path == normal_path(self.new_path):
+            raise ValidationError({"new_path": "This leads back to the old address."})
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        changes.announce()
+
+    def delete(self, *args, **kwargs):
+        result = super().delete(*args, **kwargs)
+        changes.announce()
+        return result
+
+
+class VisitorSalt(models.Model):
+    """The secret of one day's visitor hash. Yesterday's is kept for one more day, then destroyed."""
+
+    day = models.DateField(primary_key=True)
+    salt = models.BinaryField(max_length=32)
+
+    def __str__(self):
+        return str(self.day)

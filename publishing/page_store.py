@@ -1,0 +1,135 @@
+"""Whole public pages, kept in front of Django in the memory of each process.
+
+A page is kept as Django answered it, for the path, query and encoding asked for, until its shared lifetime is over or
+anything changes (`changes.current()` moves). Public pages are the same for every visitor (publishing/pages.py), so
+cookies play no part. A hit costs a few microseconds and no query.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from typing import NamedTuple
+
+from . import changes
+
+# Together a bound on memory: at most 64 MB of bodies, none larger than 1 MB.
+STORE_BYTES = 64 * 1024 * 1024
+PAGE_BYTES = 1024 * 1024
+# Searches and page numbers are kept too, but no longer query than a person would type.
+QUERY_LENGTH = 120
+_ABOUT_THE_BODY = ("content-length", "content-type")
+
+
+class Page(NamedTuple):
+    status: str
+    headers: list[tuple[str, str]]
+    body: bytes
+    etag: str
+    made: float
+    expires: float
+
+
+def _shared_seconds(headers: dict[str, str]) -> int:
+    control = headers.get("cache-control", "")
+    if not control.startswith("public") or "set-cookie" in headers:
+        return 0
+    for part in control.split(","):
+        name, _, value = part.strip().partition("=")
+        if name == "s-maxage" and value.isdigit():
+            return int(value)
+    return 0
+
+
+def _encoding(accepted: str) -> str:
+    """Which of the encodings Django would choose from; anything unusual is left to Django by being its own key."""
+    return accepted if len(accepted) <= 60 else "?"
+
+
+class PageStore:
+    """WSGI wrapper: answers GET for a kept public page itself, and asks `application` for anything else."""
+
+    def __init__(self, application):
+        self.application = application
+        self._lock = threading.Lock()
+        self._empty(generation=None)
+
+    def __call__(self, environ, start_response):
+        key = self._key(environ)
+        if key is None:
+            return self.application(environ, start_response)
+        generation = changes.current()
+        page = self._pages.get(key) if generation == self._generation else None
+        now = time.monotonic()
+        if page and page.expires > now:
+            return self._answer(page, int(now - page.made), environ, start_response)
+        return self._make(key, generation, environ, start_response)
+
+    @staticmethod
+    def _key(environ):
+        query, path = environ.get("QUERY_STRING", ""), environ["PATH_INFO"]
+        if environ["REQUEST_METHOD"] != "GET" or len(query) > QUERY_LENGTH or path.startswith("/admin"):
+            return None
+        if "HTTP_RANGE" in environ or "HTTP_X_FORWARDED_HOST" in environ:
+            return None
+        return (
+            environ.get("wsgi.url_scheme"),
+            environ.get("HTTP_X_FORWARDED_PROTO"),
+            environ.get("HTTP_HOST"),
+            path,
+            query,
+            _encoding(environ.get("HTTP_ACCEPT_ENCODING", "")),
+        )
+
+    @staticmethod
+    def _answer(page, age, environ, start_response):
+        # A cache in front of us subtracts the age from the lifetime, so that it does not keep the page for longer.
+        headers = [*page.headers, ("Age", str(age))]
+        if page.etag and environ.get("HTTP_IF_NONE_MATCH") == page.etag:
+            headers = [(name, value) for name, value in headers if name.lower() not in _ABOUT_THE_BODY]
+            start_response("304 Not Modified", headers)
+            return []
+        start_response(page.status, headers)
+        return [page.body]
+
+    def _make(self, key, generation, environ, start_response):
+        answer = {}
+
+        def remember(status, headers, exc_info=None):
+            answer.update(status=status, headers=headers)
+            return start_response(status, headers, exc_info)
+
+        chunks = self.application(environ, remember)
+        if not answer["status"].startswith("200"):
+            return chunks
+        named = {name.lower(): value for name, value in answer["headers"]}
+        seconds = _shared_seconds(named)
+        if not seconds or int(named.get("content-length") or PAGE_BYTES + 1) > PAGE_BYTES:
+            return chunks
+        try:
+            body = b"".join(chunks)
+        finally:
+            if hasattr(chunks, "close"):
+                chunks.close()
+        now = time.monotonic()
+        page = Page(answer["status"], answer["headers"], body, named.get("etag", ""), now, now + seconds)
+        self._keep(key, generation, page)
+        return [body]
+
+    def _keep(self, key, generation, page):
+        with self._lock:
+            if generation != self._generation:
+                if self._generation is not None and generation < self._generation:
+                    return
+                self._empty(generation)
+            if old := self._pages.pop(key, None):
+                self._bytes -= len(old.body)
+            self._pages[key] = page
+            self._bytes += len(page.body)
+            while self._bytes > STORE_BYTES:
+                _, oldest = self._pages.popitem(last=False)
+                self._bytes -= len(oldest.body)
+
+    def _empty(self, generation):
+        self._pages: OrderedDict[tuple, Page] = OrderedDict()
+        self._bytes = 0
+        self._generation = generation

@@ -1,0 +1,126 @@
+"""What makes a public page cacheable: no cookie in or out, the names of what it shows, and how long it stays true.
+
+A view says `pages.shows(request, "article:7", "home", until=moment)`. An answer to GET that shows nothing by name is
+private. The verbs that change a thing say `pages.purge("article:7")`.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from math import floor
+
+from django.conf import settings
+from django.utils import timezone
+
+from . import changes
+from .staff import is_staff_space
+
+logger = logging.getLogger(__name__)
+
+# How long a shared cache may keep a page that nobody purged. Counts of views and hearts lag behind by this much.
+SHARED_SECONDS = 300
+MISSING_SECONDS = 10
+STALE_WHILE_REVALIDATE_SECONDS = 60
+STALE_IF_ERROR_SECONDS = 86_400
+
+
+class PersonalPublicPage(Exception):
+    """A page that must be the same for everyone tried to set a cookie."""
+
+
+def shows(request, *names: str, until: datetime | None = None) -> None:
+    """Record that this page shows the named things, and that it changes by itself at `until`.
+
+    May be called any number of times; the earliest future moment counts. Calling it makes an answer with status 200
+    public. Names are `kind:id` or a plain word (`home`).
+    """
+    request.shown_names = getattr(request, "shown_names", frozenset()) | set(names)
+    changes_at(request, until)
+
+
+def changes_at(request, moment: datetime | None) -> None:
+    """Record that the page, should it be public, changes by itself at `moment`. The earliest future moment counts."""
+    known = getattr(request, "shown_until", None)
+    if moment and moment > timezone.now() and (known is None or moment < known):
+        request.shown_until = moment
+
+
+def purge(*names: str) -> None:
+    """Drop every kept page that shows one of `names`, in all processes, after the running transaction commits.
+
+    Kept pages are cheap to make again, so all of them go; a cache in front may use the names in `Cache-Tag`.
+    """
+    logger.debug("purge %s", " ".join(names))
+    changes.announce()
+
+
+def personal(view):
+    """Mark a view whose answer to GET belongs to one reader: it sees cookies and is never kept by a cache."""
+    view.personal = True
+    return view
+
+
+def cache_control(request, status: int) -> str:
+    """The Cache-Control value for an answer to a public GET."""
+    if status == 404:
+        return f"public, max-age=0, s-maxage={MISSING_SECONDS}"
+    if status in (301, 308):
+        return f"public, max-age=0, s-maxage={SHARED_SECONDS}"
+    if status != 200 or not getattr(request, "shown_names", None):
+        return "private, no-store"
+    seconds = SHARED_SECONDS
+    if until := getattr(request, "shown_until", None):
+        seconds = max(0, min(seconds, floor((until - timezone.now()) / timedelta(seconds=1))))
+    value = f"public, max-age=0, s-maxage={seconds}"
+    if seconds >= STALE_WHILE_REVALIDATE_SECONDS:
+        value += f", stale-while-revalidate={STALE_WHILE_REVALIDATE_SECONDS}"
+        value += f", stale-if-error={STALE_IF_ERROR_SECONDS}"
+    return value
+
+
+class PublicPages:
+    """Middleware: takes the cookies away before a public page is made, and says how long the page may be kept."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if is_staff_space(request):
+            response = self.get_response(request)
+            response.headers.setdefault("Cache-Control", "private, no-store")
+            # jQuery and select2, which the admin ships, build HTML from strings.
+            response._csp_replace = {"require-trusted-types-for": None, "trusted-types": None}
+            return response
+        if request.method in ("GET", "HEAD"):
+            request.cookie_header = request.META.pop("HTTP_COOKIE", "")
+            response = self.get_response(request)
+            if not getattr(request, "is_personal", False):
+                self._finish_shared_page(request, response)
+                return response
+        else:
+            response = self.get_response(request)
+        response.headers["Cache-Control"] = "private, no-store"
+        response.headers.setdefault("X-Robots-Tag", "noindex")
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        if getattr(view, "personal", False) and request.method in ("GET", "HEAD"):
+            request.is_personal = True
+            request.META["HTTP_COOKIE"] = request.cookie_header
+            request.__dict__.pop("COOKIES", None)
+
+    def _finish_shared_page(self, request, response):
+        if response.cookies or request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
+            message = f"{request.path} must be the same for everyone, but sets a cookie."
+            if settings.STRICT_PUBLIC_PAGES:
+                raise PersonalPublicPage(message)
+            logger.error(message)
+            response.cookies.clear()
+            request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
+        if response.has_header("Vary"):
+            kept = [name for name in response["Vary"].split(", ") if name.lower() != "cookie"]
+            response.headers["Vary"] = ", ".join(kept)
+            if not kept:
+                del response.headers["Vary"]
+        response.headers.setdefault("Cache-Control", cache_control(request, response.status_code))
+        if names := getattr(request, "shown_names", None):
+            response.headers["Cache-Tag"] = ",".join(sorted(names))

@@ -1,0 +1,97 @@
+"""Who an anonymous reader is: nobody, until a first write; and how a visit is counted without knowing who."""
+
+import hmac
+import ipaddress
+import re
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+
+from django.conf import settings
+from django.core import signing
+from django.utils import timezone
+
+from .models import VisitorSalt
+
+COOKIE = "reader"
+COOKIE_SECONDS = 365 * 24 * 60 * 60
+KEY_PATTERN = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_signer = signing.Signer(salt="publishing.readers")
+
+# Software that names itself as such. Whoever lies about it is counted once a day for each address, like a person.
+BOT_PATTERN = re.compile(
+    r"bot|crawl|spider|slurp|preview|fetch|monitor|curl|wget|python|httpx|java/|go-http|headless|lighthouse|feed", re.I
+)
+
+
+def known_key(request) -> str | None:
+    """The key of the reader who carries a valid cookie, else None. 32 hexadecimal digits."""
+    try:
+        key = _signer.unsign(request.COOKIES.get(COOKIE, ""))
+    except signing.BadSignature:
+        return None
+    return key if KEY_PATTERN.fullmatch(key) else None
+
+
+def key_for_write(request) -> str:
+    """The reader's key, made now if the browser has none. Give the answer to `remember` in the same request."""
+    return known_key(request) or secrets.token_hex(16)
+
+
+def remember(response, key: str) -> None:
+    """Set the signed cookie that lets the next write be recognised as the same reader's."""
+    response.set_cookie(
+        COOKIE, _signer.sign(key), max_age=COOKIE_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Lax"
+    )
+
+
+def client_address(request) -> str:
+    """The address of the browser, believing only as many X-Forwarded-For entries as we run proxies.
+
+    Returns the address in its normal form, IPv4-mapped IPv6 as IPv4; "unknown" when there is none.
+    """
+    candidate = request.META.get("REMOTE_ADDR", "")
+    if settings.TRUSTED_PROXIES:
+        forwarded = [part.strip() for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part.strip()]
+        if len(forwarded) >= settings.TRUSTED_PROXIES:
+            candidate = forwarded[-settings.TRUSTED_PROXIES]
+    try:
+        address = ipaddress.ip_address(candidate.split("%")[0])
+    except ValueError:
+        return "unknown"
+    return str(getattr(address, "ipv4_mapped", None) or address)
+
+
+def network(request) -> str:
+    """What rate limits count by: the IPv4 address, or the /64 of an IPv6 address."""
+    address = client_address(request)
+    return str(ipaddress.ip_network(f"{address}/64", strict=False)) if ":" in address else address
+
+
+def is_bot(request) -> bool:
+    """Whether the browser says that it is a program, or says nothing of itself."""
+    agent = request.META.get("HTTP_USER_AGENT", "")
+    return not agent or bool(BOT_PATTERN.search(agent))
+
+
+def is_prefetch(request) -> bool:
+    """Whether the browser asks ahead of its reader."""
+    purpose = request.META.get("HTTP_SEC_PURPOSE", "") + request.META.get("HTTP_PURPOSE", "")
+    return "prefetch" in purpose or "prerender" in purpose
+
+
+def visitor_hashes(request) -> list[str]:
+    """The hash of this visitor under today's salt, then under yesterday's if that is still kept.
+
+    64 hexadecimal digits of HMAC-SHA-256 over address and user agent. The salt is replaced every day (UTC) and
+    destroyed a day later, after which nobody can tell which visitor a hash was. Costs one query; on the first visit
+    of a day, three.
+    """
+    today = timezone.now().date()
+    kept = dict(VisitorSalt.objects.filter(day__gte=today - timedelta(days=1)).values_list("day", "salt"))
+    if today not in kept:
+        VisitorSalt.objects.filter(day__lt=today - timedelta(days=1)).delete()
+        VisitorSalt.objects.bulk_create([VisitorSalt(day=today, salt=secrets.token_bytes(32))], ignore_conflicts=True)
+        kept[today] = VisitorSalt.objects.get(day=today).salt
+    seen = f"{client_address(request)}\n{request.META.get('HTTP_USER_AGENT', '')}".encode("utf-8", "replace")
+    return [hmac.new(bytes(kept[day]), seen, sha256).hexdigest() for day in sorted(kept, reverse=True)]

@@ -1,0 +1,48 @@
+"""Personas and articles for the tests of every app."""
+
+from datetime import timedelta
+from itertools import count
+
+from articles.models import Article, Author, Byline, Category
+from django.contrib.auth.models import Group, User
+from django.core.management import call_command
+from django.utils import timezone
+
+_numbers = count(1)
+GROUPS = {"author": "Authors", "editor": "Editors", "moderator": "Moderators"}
+
+
+def make_user(role):
+    """Someone with a login: "author", "editor", "moderator", or "owner", who may do everything."""
+    user = User.objects.create_user(f"{role}-{next(_numbers)}", is_staff=True, is_superuser=role == "owner")
+    if role in GROUPS:
+        call_command("create_roles")
+        user.groups.add(Group.objects.get(name=GROUPS[role]))
+    return user
+
+
+def make_category(name="Opinion"):
+    return Category.objects.get_or_create(name=name, defaults={"slug": name.lower()})[0]
+
+
+def make_author(name="Ines Okafor", user=None):
+    return Author.objects.create(name=name, slug=f"author-{next(_numbers)}", user=user)
+
+
+def make_article(*, authors=(), tags=(), **fields):
+    """A published article an hour old, unless the fields say otherwise."""
+    number = next(_numbers)
+    fields = {
+        "title": f"Article {number}",
+        "slug": f"article-{number}",
+        "summary": "What it is about.",
+        "body": "One paragraph.\n\n## A heading\n\nAnother paragraph.\n",
+        "status": "published",
+        "published_at": timezone.now() - timedelta(hours=1),
+    } | fields
+    fields.setdefault("category", None)
+    fields["category"] = fields["category"] or make_category()
+    article = Article.objects.create(**fields)
+    Byline.objects.bulk_create(Byline(article=article, author=author, position=i) for i, author in enumerate(authors))
+    article.tags.set(tags)
+    return article

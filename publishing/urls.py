@@ -1,0 +1,28 @@
+"""Every address of the site."""
+
+from articles.sitemaps import SITEMAPS
+from django.contrib import admin
+from django.urls import include, path, re_path
+from quizzes.sitemaps import QuizSitemap
+
+from . import views
+from .sponsors.views import ads_txt
+
+urlpatterns = [
+    path("", include("articles.urls")),
+    path("", include("comments.urls")),
+    path("quizzes/", include("quizzes.urls")),
+    path("admin/", admin.site.urls),
+    path("sitemap.xml", views.sitemap, {"sitemaps": {**SITEMAPS, "quizzes": QuizSitemap}}, name="sitemap"),
+    path("robots.txt", views.robots, name="robots"),
+    path("ads.txt", ads_txt, name="ads"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("csp-report", views.csp_report, name="csp-report"),
+    re_path(r"^media/(?P<name>[0-9a-f]{32}\.[a-z]{3,4})$", views.media, name="media"),
+]
+
+handler400 = "publishing.views.bad_request"
+handler403 = "publishing.views.forbidden"
+handler404 = "publishing.views.not_found"
+handler500 = "publishing.views.server_error"

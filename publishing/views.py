@@ -1,0 +1,111 @@
+"""Pages for machines, uploaded files, and what readers see when something is wrong."""
+
+import json
+import logging
+
+from django.conf import settings
+from django.contrib.sitemaps import views as sitemap_views
+from django.core.files.storage import default_storage
+from django.db import DatabaseError, connection
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+
+
+from . import changes, limits, pages, readers
+from .models import Publication
+
+logger = logging.getLogger(__name__)
+
+MEDIA_POLICY = "default-src 'none'; sandbox; style-src 'unsafe-inline'"
+CSP_REPORT_BYTES = 8192
+
+
+@require_safe
+def sitemap(request, sitemaps):
+    """All public addresses. One query for each kind of page."""
+    pages.shows(request, "sitemap")
+    response = sitemap_views.sitemap(request, sitemaps)
+    response.headers.pop("X-Robots-Tag", None)
+    return response
+
+
+@require_safe
+def robots(request):
+    pages.shows(request, "robots")
+    lines = ["User-agent: *", "Disallow: /admin/", "Disallow: /preview/", "Disallow: /search/", "", f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def healthz(request):
+    """This process answers. Asks nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def readyz(request):
+    """Whether this process can serve: 200 when database and change counter answer, else 503; says the state of each."""
+    parts = {}
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        parts["database"] = "ok"
+    except DatabaseError as error:
+        logger.warning("not ready: %s", error)
+        parts["database"] = "down"
+    parts["changes"] = "ok" if changes.answers() else "down"
+    parts["maintenance"] = request.maintenance.state
+    ready = parts["database"] == "ok" and parts["changes"] == "ok"
+    return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
+
+
+@csrf_exempt
+@require_POST
+def csp_report(request):
+    """Log what a browser refused to load. At most ten a minute from one network; anything else is dropped."""
+    if len(request.body) > CSP_REPORT_BYTES:
+        return HttpResponse(status=413)
+    if not limits.seconds_to_wait("10/minute", "csp-report", readers.network(request)):
+        try:
+            report = json.loads(request.body)
+        except (ValueError, RecursionError):
+            return HttpResponse(status=400)
+        logger.warning("content security policy: %s", json.dumps(report)[:2000])
+    return HttpResponse(status=204)
+
+
+@require_safe
+def media(request, name):
+    """An uploaded picture, under a name that never means another one. A web server in front usually does this."""
+    if not default_storage.exists(name):
+        raise Http404("No such file.")
+    response = FileResponse(default_storage.open(name))
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Content-Security-Policy"] = MEDIA_POLICY
+    return response
+
+
+def bad_request(request, exception):
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request, exception):
+    return render(request, "403.html", status=403)
+
+
+def csrf_failure(request, reason=""):
+    """A form of the staff without its token, usually because the session ended while it was open."""
+    return render(request, "403.html", {"form_expired": True}, status=403)
+
+
+def not_found(request, exception):
+    return render(request, "404.html", status=404)
+
+
+def server_error(request):
+    """Needs neither the database nor a context: whatever broke may be one of them."""
+    return HttpResponse(render_to_string("500.html", {"name": Publication().name}), status=500)

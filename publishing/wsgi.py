@@ -1,0 +1,13 @@
+"""What gunicorn serves: Django, with the pages it has made kept in front of it."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "publishing.settings")
+
+django_application = get_wsgi_application()
+
+from .page_store import PageStore  # noqa: E402 - reads the settings
+
+application = PageStore(django_application)
