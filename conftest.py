@@ -7,12 +7,21 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent
 SAMPLES = ROOT.parent / "shared" / "data"
+
+
+def pytest_configure():
+    """Static files by their own names: the served site of the browser tests has the hashed ones."""
+    from django.conf import settings
+
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +44,13 @@ def _fresh_process(request, monkeypatch):
     if "transactional_db" not in request.fixturenames:
         # The test's own transaction never commits; what would be announced then is announced at once.
         monkeypatch.setattr(changes, "after_commit", lambda announce: announce())
+
+
+@pytest.fixture
+def clock(time_machine):
+    """Time that runs on by itself and can be moved: `clock.shift(timedelta)`, `clock.move_to(moment)`."""
+    time_machine.move_to(datetime.now(UTC))
+    return time_machine
 
 
 @pytest.fixture

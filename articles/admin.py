@@ -33,6 +33,14 @@ class MarkdownWidget(AdminTextareaWidget):
 
 
 class ArticleForm(forms.ModelForm):
+    canonical_url = forms.URLField(
+        label="Canonical address",
+        max_length=200,
+        required=False,
+        assume_scheme="https",
+        help_text="Where this was published first, if not here.",
+    )
+
     class Meta:
         widgets = {
             "body": MarkdownWidget(attrs={"rows": 28, "cols": 90}),

@@ -39,7 +39,8 @@ def _newest(articles):
     return (
         articles.newest_first()
         .select_related("category", "cover")
-        .prefetch_related("tags", "authors")
+        .with_bylines()
+        .prefetch_related("tags")
         .defer("body", "text", "contents", "extra", "shape")[:NUMBER]
     )
 
@@ -99,7 +100,7 @@ class LatestRss(Feed):
         return article.modified_at
 
     def item_author_name(self, article):
-        return ", ".join(author.name for author in article.authors.all())
+        return ", ".join(author.name for author in article.byline)
 
     def item_categories(self, article):
         return [article.category.name, *(tag.name for tag in article.tags.all())]
@@ -165,7 +166,7 @@ def json_feed(request):
             "date_modified": article.modified_at.isoformat(),
             "authors": [
                 {"name": author.name, "url": settings.SITE_URL + author.get_absolute_url()}
-                for author in article.authors.all()
+                for author in article.byline
             ],
             "tags": [article.category.name, *(tag.name for tag in article.tags.all())],
         }

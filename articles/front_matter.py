@@ -8,7 +8,6 @@ import tomllib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
-import frontmatter
 import yaml
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -104,15 +103,20 @@ def split(text: str) -> tuple[dict, str]:
     if len(handler.FM_BOUNDARY.findall(text[:HEAD_CHARACTERS])) < 2:
         raise FrontMatterError(f"the front matter that starts with {fence} is not closed by another {fence}")
     try:
-        metadata, body = frontmatter.parse(text, handler=handler)
+        head, body = handler.split(text)
+        metadata = handler.load(head)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        where = f" (line {mark.line + 2})" if mark else ""
+        where = f" (line {mark.line + 1})" if mark else ""
         raise FrontMatterError(f"the YAML front matter is broken{where}: {getattr(error, 'problem', error)}") from error
     except tomllib.TOMLDecodeError as error:
         raise FrontMatterError(f"the TOML front matter is broken: {error}") from error
-    except (ValueError, TypeError, RecursionError, AttributeError) as error:
-        raise FrontMatterError(f"the front matter cannot be read: {error}") from error
+    except ValueError as error:
+        raise FrontMatterError(f"the front matter holds a date that does not exist: {error}") from error
+    except RecursionError as error:
+        raise FrontMatterError("the front matter is nested too deeply") from error
+    if metadata is None:
+        return {}, body
     if not isinstance(metadata, dict):
         raise FrontMatterError("the front matter is not a list of keys and values")
     return metadata, body

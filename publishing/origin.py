@@ -5,7 +5,6 @@ where a request comes from in `Sec-Fetch-Site`, and before that in `Origin`.
 """
 
 from functools import wraps
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.views.decorators.csrf import csrf_exempt
@@ -28,7 +27,7 @@ def is_same_origin(request) -> bool:
         return True
     site, origin = request.META.get("HTTP_SEC_FETCH_SITE"), request.META.get("HTTP_ORIGIN")
     if site is None:
-        return origin is not None and bool(urlsplit(origin).hostname) and _is_ours(origin, request)
+        return origin is not None and _is_ours(origin, request)
     return site == "same-origin" or (site == "none" and (origin is None or _is_ours(origin, request)))
 
 

@@ -74,11 +74,11 @@ def test_what_is_not_published_is_not_there(client, status):
     assert client.get(make_article(status=status).get_absolute_url()).status_code == 404
 
 
-def test_a_scheduled_article_goes_live_by_the_clock_alone(client, time_machine):
+def test_a_scheduled_article_goes_live_by_the_clock_alone(client, clock):
     article = make_article(published_at=timezone.now() + timedelta(minutes=5))
     assert client.get(article.get_absolute_url()).status_code == 404
 
-    time_machine.shift(timedelta(minutes=5, seconds=1))
+    clock.shift(timedelta(minutes=5, seconds=1))
 
     assert client.get(article.get_absolute_url()).status_code == 200
     assert article.title in client.get("/").content.decode()
@@ -167,7 +167,7 @@ def test_an_author_without_a_login_has_a_page(client):
     assert article.title in html
 
 
-def test_a_preview_link_shows_a_draft_to_someone_without_an_account_for_seven_days(client, time_machine):
+def test_a_preview_link_shows_a_draft_to_someone_without_an_account_for_seven_days(client, clock):
     address = make_article(status="draft", title="Half done").get_preview_url()
 
     answer = client.get(address)
@@ -176,7 +176,7 @@ def test_a_preview_link_shows_a_draft_to_someone_without_an_account_for_seven_da
     assert answer["Cache-Control"] == "private, no-store"
     assert answer["X-Robots-Tag"] == "noindex"
     assert answer["Referrer-Policy"] == "no-referrer"
-    time_machine.shift(timedelta(days=7, seconds=1))
+    clock.shift(timedelta(days=7, seconds=1))
     assert client.get(address).status_code == 404
 
 

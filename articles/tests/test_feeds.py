@@ -1,0 +1,79 @@
+import json
+from datetime import timedelta
+from xml.etree import ElementTree
+
+import pytest
+from articles.models import Tag
+from django.utils import timezone
+from publishing.tests.factories import make_article, make_author
+
+pytestmark = pytest.mark.django_db
+ATOM = "{http://www.w3.org/2005/Atom}"
+CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+
+
+def test_rss_carries_whole_articles_newest_first(client):
+    make_article(title="Older", published_at=timezone.now() - timedelta(days=2))
+    article = make_article(title="A & B ]]> <c>", body="Text with ]]> and [a link](/about/).", authors=[make_author("Ann")])
+
+    channel = ElementTree.fromstring(client.get("/feed.xml").content).find("channel")
+
+    items = channel.findall("item")
+    assert [item.findtext("title") for item in items] == ["A & B ]]> <c>", "Older"]
+    assert items[0].findtext("link") == f"http://testserver{article.get_absolute_url()}"
+    assert "Text with ]]&gt; and" in items[0].findtext(CONTENT)
+    assert 'href="http://testserver/about/"' in items[0].findtext(CONTENT)
+
+
+def test_atom_carries_the_same(client):
+    article = make_article(title="One", authors=[make_author("Ann"), make_author("Ben")])
+
+    entry = ElementTree.fromstring(client.get("/atom.xml").content).find(f"{ATOM}entry")
+
+    assert entry.findtext(f"{ATOM}title") == "One"
+    assert entry.findtext(f"{ATOM}content") == article.html
+    assert entry.findtext(f"{ATOM}author/{ATOM}name") == "Ann, Ben"
+    assert entry.find(f"{ATOM}link").get("href") == f"http://testserver{article.get_absolute_url()}"
+
+
+def test_json_feed_follows_version_1_1(client):
+    article = make_article(title="One", tags=[Tag.objects.create(name="http", slug="http")])
+
+    answer = client.get("/feed.json")
+    feed = json.loads(answer.content)
+
+    assert answer["Content-Type"] == "application/feed+json"
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["feed_url"] == "http://testserver/feed.json"
+    assert feed["items"][0]["id"] == f"http://testserver{article.get_absolute_url()}"
+    assert feed["items"][0]["tags"] == ["Opinion", "http"]
+
+
+@pytest.mark.parametrize("path", ["/feed.xml", "/atom.xml", "/feed.json"])
+def test_feeds_hold_only_what_is_published_and_name_no_other_host(client, path):
+    make_article(title="Hidden", status="draft")
+    make_article(title="Later", published_at=timezone.now() + timedelta(hours=1))
+    make_article(title="Shown")
+
+    answer = client.get(path, headers={"host": "testserver", "x-forwarded-host": "evil.example"})
+
+    text = answer.content.decode()
+    assert "Shown" in text
+    assert "Hidden" not in text
+    assert "Later" not in text
+    assert "evil.example" not in text
+    assert client.post(path).status_code == 405
+
+
+def test_a_feed_that_has_not_changed_is_not_sent_again(client):
+    make_article()
+    etag = client.get("/feed.xml")["ETag"]
+
+    assert client.get("/feed.xml", headers={"if-none-match": etag}).status_code == 304
+
+
+def test_pages_announce_their_feeds(client):
+    html = client.get("/").content.decode()
+
+    for path in ("/feed.xml", "/atom.xml", "/feed.json"):
+        assert f'href="{path}"' in html

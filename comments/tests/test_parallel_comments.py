@@ -1,0 +1,68 @@
+"""Several people, or one impatient one, at the same moment."""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from comments import moderation
+from comments.models import Comment, ModerationEntry, ThreadCount
+from comments.tests.factories import comment_url, make_comment, sent
+from publishing.tests.factories import make_article, make_user
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*tasks):
+    """Run the tasks in threads that start together; returns their results in order."""
+    gate = Barrier(len(tasks))
+
+    def run(task):
+        gate.wait()
+        try:
+            return task()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        return list(pool.map(run, tasks))
+
+
+def post(article, **fields):
+    return Client().post(comment_url(article), sent(**fields), headers={"sec-fetch-site": "same-origin"})
+
+
+def test_a_button_pressed_twice_stores_one_comment_and_shows_one_receipt():
+    article = make_article()
+
+    answers = at_once(*[lambda: post(article)] * 4)
+
+    assert {answer.status_code for answer in answers} == {303}
+    assert len({answer.url for answer in answers}) == 1
+    assert Comment.objects.count() == ModerationEntry.objects.count() == 1
+
+
+def test_of_many_texts_at_once_from_one_network_the_limit_lets_one_through():
+    article = make_article()
+
+    answers = at_once(*[lambda number=number: post(article, body=f"Text {number}") for number in range(6)])
+
+    assert sorted(answer.status_code for answer in answers) == [303] + [429] * 5
+    assert Comment.objects.count() == 1
+
+
+def test_opposite_decisions_at_once_leave_a_true_count_and_a_complete_record():
+    article, moderator = make_article(), make_user("moderator")
+    comments = [make_comment(article) for _ in range(3)]
+    verbs = [moderation.approve, moderation.mark_spam, moderation.approve, moderation.remove]
+
+    for comment in comments:
+        at_once(*[lambda verb=verb, pk=comment.pk: verb(Comment(pk=pk), moderator) for verb in verbs])
+
+    assert ThreadCount.of(article) == Comment.objects.in_thread(article).count()
+    for comment in comments:
+        states = [(entry.old_status, entry.new_status) for entry in comment.entries.order_by("pk")]
+        assert [old for old, _ in states[1:]] == [new for _, new in states[:-1]]
+        assert states[-1][1] == Comment.objects.get(pk=comment.pk).status

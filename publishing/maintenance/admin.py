@@ -1,0 +1,61 @@
+"""Announcing maintenance: the list of windows is the history, and rows of the past stay as they were."""
+
+from django.contrib import admin, messages
+
+from . import announcements
+from .models import Window
+
+
+@admin.register(Window)
+class WindowAdmin(admin.ModelAdmin):
+    fields = ["state", "sentence", "starts_at", "ends_at", "reason"]
+    list_display = ["state_word", "starts_at", "ends_at", "active_now", "shown_sentence", "reason", "created_by"]
+    list_filter = ["state"]
+    list_select_related = ["created_by"]
+    date_hierarchy = "starts_at"
+    actions = ["end_now"]
+
+    @admin.display(description="state", ordering="state")
+    def state_word(self, window):
+        return window.get_state_display()
+
+    @admin.display(description="active now", boolean=True)
+    def active_now(self, window):
+        return window.is_active
+
+    @admin.display(description="sentence")
+    def shown_sentence(self, window):
+        return window.sentence or "(the usual one)"
+
+    def has_change_permission(self, request, obj=None):
+        """What is over is history: it can be looked at."""
+        return super().has_change_permission(request, obj) and not (obj and obj.is_over)
+
+    def get_readonly_fields(self, request, obj=None):
+        """What has begun keeps its state and its start; to change them, announce anew."""
+        if obj is None:
+            return []
+        return ["state", "starts_at"] if obj.is_active else ["state"]
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            announcements.amend(obj, by=request.user)
+        else:
+            announcements.put(obj, by=request.user)
+
+    def log_addition(self, request, obj, message):
+        """The verb has logged it."""
+
+    def log_change(self, request, obj, message):
+        """The verb has logged it."""
+
+    @admin.action(description="End now", permissions=["change"])
+    def end_now(self, request, queryset):
+        ended = announcements.end(request.user, queryset)
+        if ended:
+            self.message_user(request, f"{ended} ended.", messages.SUCCESS)
+        else:
+            self.message_user(request, "Nothing to end: what you chose is over already.", messages.WARNING)

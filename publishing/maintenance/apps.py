@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class MaintenanceConfig(AppConfig):
+    name = "publishing.maintenance"
+    verbose_name = "maintenance"

@@ -1,0 +1,125 @@
+"""manage.py maintenance status | banner | read-only | closed | off"""
+
+import json
+import re
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from publishing.maintenance import announcements
+from publishing.maintenance.models import State, Window
+
+USUAL_CLOSURE = timedelta(hours=2)
+_DURATION = re.compile(r"(?:[0-9]{1,4}[dhm])+", re.ASCII)
+_UNITS = {"d": "days", "h": "hours", "m": "minutes"}
+
+
+def parse_duration(text: str) -> timedelta:
+    """ "2h", "30m", "1d" or "1h30m" as a length of time. Raises CommandError."""
+    length = timedelta()
+    if _DURATION.fullmatch(text):
+        length = sum(
+            (timedelta(**{_UNITS[part[-1]]: int(part[:-1])}) for part in re.findall(r"[0-9]+[dhm]", text)), length
+        )
+    if not length:
+        raise CommandError(f"“{text}” is not a length of time: write 30m, 2h, 1d or 1h30m.")
+    return length
+
+
+def parse_moment(text: str) -> datetime:
+    """An ISO 8601 date and time; without an offset it is in the site's time zone. Raises CommandError."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise CommandError(
+            f"“{text}” is not a date and time: write 2026-11-22T14:30 or 2026-11-22T14:30+01:00."
+        ) from error
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+
+
+def spoken(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M %Z}"
+
+
+class Command(BaseCommand):
+    help = "Show or change whether the site is under maintenance. The quizzes stay open in every state."
+
+    def add_arguments(self, parser):
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="status|banner|read-only|closed|off")
+        status = verbs.add_parser("status", help="how things stand, now and later")
+        status.add_argument("--json", action="store_true", help="for programs")
+        for state, summary in (
+            (State.BANNER, "readers see a notice; everything works"),
+            (State.READ_ONLY, "readers read; nothing can be sent outside the quizzes"),
+            (State.CLOSED, "only the quizzes answer; at most 24 hours"),
+        ):
+            announce = verbs.add_parser(state.value, help=summary)
+            announce.add_argument("--from", dest="starts_at", metavar="MOMENT", help="ISO 8601; default: now")
+            until = announce.add_mutually_exclusive_group()
+            until.add_argument("--for", dest="length", metavar="LENGTH", help="30m, 2h, 1d")
+            until.add_argument("--until", dest="ends_at", metavar="MOMENT", help="ISO 8601")
+            announce.add_argument("--sentence", default="", help="what readers are told; default: the usual sentence")
+            announce.add_argument("--reason", default="", help="for colleagues")
+        verbs.add_parser("off", help="end what is active")
+
+    def handle(self, *args, verb, **options):
+        if verb == "status":
+            self._show_status(options["json"])
+        elif verb == "off":
+            self._end()
+        else:
+            self._announce(verb, options)
+
+    def _announce(self, state, options):
+        starts_at = parse_moment(options["starts_at"]) if options["starts_at"] else None
+        ends_at = parse_moment(options["ends_at"]) if options["ends_at"] else None
+        begins = starts_at or timezone.now()
+        if options["length"]:
+            ends_at = begins + parse_duration(options["length"])
+        elif state == State.CLOSED and ends_at is None:
+            ends_at = begins + USUAL_CLOSURE
+            self.stdout.write("No end given: the site opens again after 2 hours.")
+        try:
+            window = announcements.announce(
+                state, starts_at=starts_at, ends_at=ends_at, sentence=options["sentence"], reason=options["reason"]
+            )
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        self.stdout.write(f"{window}.")
+
+    def _end(self):
+        ended = announcements.end()
+        self.stdout.write("Maintenance is off." if ended else "Maintenance was off already.")
+        for window in Window.objects.scheduled().order_by("starts_at"):
+            self.stdout.write(f"Still to come: {window}.")
+
+    def _show_status(self, as_json):
+        situation = announcements.stored_situation()
+        scheduled = list(Window.objects.scheduled().order_by("starts_at"))
+        if as_json:
+            self.stdout.write(json.dumps(self._status(situation, scheduled)))
+            return
+        self.stdout.write(situation.state)
+        if situation.is_on:
+            self.stdout.write(f"sentence: {situation.sentence}")
+            self.stdout.write(f"until: {spoken(situation.ends_at) if situation.ends_at else 'someone ends it'}")
+        for window in scheduled:
+            self.stdout.write(f"to come: {window}")
+
+    @staticmethod
+    def _status(situation, scheduled):
+        return {
+            "state": situation.state,
+            "sentence": situation.sentence,
+            "until": situation.ends_at and situation.ends_at.isoformat(),
+            "to_come": [
+                {
+                    "state": window.state,
+                    "from": window.starts_at.isoformat(),
+                    "until": window.ends_at and window.ends_at.isoformat(),
+                }
+                for window in scheduled
+            ],
+        }

@@ -1,0 +1,100 @@
+"""Maintenance, for every request: what stands open, what is refused and with which words."""
+
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.http import HttpResponse, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+
+from publishing import pages
+from publishing.models import Publication
+from publishing.origin import SAFE_METHODS, is_same_origin
+from publishing.staff import is_staff_space
+
+from .announcements import current_situation
+from .decision import QUIZZES, Decision, decide
+from .models import State
+
+JSON_TYPES = ("application/problem+json", "application/json")
+# Fields that nobody typed into: the token, and the one that only programs fill in.
+NOT_TYPED = frozenset({"csrfmiddlewaretoken", "homepage"})
+
+
+class Maintenance:
+    """Middleware: gives each request `maintenance`, a `decision.Situation`, and refuses what has to wait.
+
+    Costs no query while nothing has changed. A view with the attribute `handles_read_only = True` is called in
+    read-only too, and refuses by itself.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.maintenance = current_situation()
+        if is_staff_space(request):
+            return self.get_response(request)
+        pages.changes_at(request, request.maintenance.changes_at)
+        if request.maintenance.state == State.CLOSED and self._must_wait(request):
+            return refusal(request)
+        response = self.get_response(request)
+        # Without the notice too: that is what changes when it is announced.
+        if getattr(request, "shown_names", None):
+            pages.shows(request, "maintenance")
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        if is_staff_space(request) or getattr(view, "handles_read_only", False) or not self._must_wait(request):
+            return None
+        return refusal(request)
+
+    def _must_wait(self, request):
+        return decide(request.path_info, request.method, request.maintenance.state) is Decision.REFUSE
+
+
+def refusal(request) -> HttpResponse:
+    """Status 503 with Retry-After: a page with the way to the quizzes and what was typed, or a JSON problem."""
+    situation = request.maintenance
+    if request.get_preferred_type(["text/html", *JSON_TYPES]) in JSON_TYPES:
+        problem = {"type": "about:blank", "title": "Maintenance", "status": 503, "detail": situation.sentence}
+        response = JsonResponse(problem, status=503, content_type="application/problem+json")
+    else:
+        # Without the request, so that nothing in the page can need a database that may be what is being mended.
+        context = {
+            "maintenance": situation,
+            "publication": Publication.current(),
+            "quizzes": QUIZZES,
+            "typed": typed_text(request),
+        }
+        response = HttpResponse(render_to_string("maintenance/closed.html", context), status=503)
+    response.headers["Retry-After"] = str(situation.retry_after)
+    response.headers["Cache-Control"] = "no-store"
+    patch_vary_headers(response, ["Accept"])
+    # Someone decided this; it belongs neither into the error log nor into a mail to the admins.
+    response._has_been_logged = True
+    return response
+
+
+def typed_text(request) -> list[tuple[str, str]]:
+    """What a person sent in a form, as (name of the field, text), so that it is not lost with the refusal.
+
+    Empty for requests that change nothing, for forms of other sites, and for a body that cannot be read. Values
+    without a letter, sign or symbol in them (numbers of rows, say) are left out.
+    """
+    if request.method in SAFE_METHODS or not is_same_origin(request):
+        return []
+    try:
+        fields = request.POST
+    except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
+        return []
+    return [
+        (_sendable(name.replace("_", " ").capitalize()[:80]), _sendable(value))
+        for name, values in fields.lists()
+        if name not in NOT_TYPED
+        for value in values
+        if value.strip() and not value.strip().isdigit()
+    ]
+
+
+def _sendable(text):
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,170 @@
+import logging
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.utils import timezone
+
+from publishing import changes
+from publishing.maintenance.announcements import announce
+from publishing.models import Publication
+
+from .factories import database_down
+
+pytestmark = pytest.mark.django_db
+
+NOON = "2026-06-01T12:00:00Z"
+REFUSED = ["/", "/articles/any/", "/feed.xml", "/atom.xml", "/feed.json", "/search/?q=x", "/nowhere/", "/quizzes-evil",
+           "/QUIZZES/", "/quizzes/../articles/any/", "/any-page?x=feed", "/?next=/quizzes/", "/?/admin/"]  # fmt: skip
+SERVED = ["/quizzes/", "/%71uizzes/", "/robots.txt", "/healthz", "/readyz", "/sitemap.xml", "/admin/login/"]
+
+
+def close(**fields):
+    return announce("closed", ends_at=timezone.now() + timedelta(minutes=30), **fields)
+
+
+@pytest.mark.parametrize("path", REFUSED)
+@pytest.mark.parametrize("method", ["get", "head", "post"])
+@time_machine.travel(NOON, tick=False)
+def test_a_closed_site_answers_503_with_the_time_that_is_left(client, path, method):
+    close()
+
+    response = getattr(client, method)(path)
+
+    assert (response.status_code, response["Retry-After"]) == (503, "1800")
+    assert "no-store" in response["Cache-Control"]
+    assert not response.cookies
+
+
+@pytest.mark.parametrize("path", SERVED)
+def test_what_stays_open_is_served(client, path):
+    close()
+
+    assert client.get(path).status_code == 200
+
+
+def test_two_slashes_before_quizzes_are_another_path(client):
+    """The test client would take `//quizzes/` for a host, so the path is given as a server decodes it."""
+    close()
+
+    assert client.get("/", PATH_INFO="//quizzes/").status_code == 503
+
+
+def test_answers_to_a_quiz_are_taken(post_from_site):
+    close()
+
+    assert post_from_site("/quizzes/").status_code != 503
+
+
+def test_options_pass(client):
+    before = client.options("/").status_code
+    close()
+
+    assert client.options("/").status_code == before
+
+
+def test_the_page_has_its_heading_the_way_to_the_quizzes_and_nothing_from_elsewhere(client):
+    close(sentence="We are moving house.")
+
+    html = client.get("/").text
+
+    assert '<html lang="en">' in html
+    assert html.count("<h1>") == 1 and "<h1>Maintenance</h1>" in html
+    assert "We are moving house." in html
+    assert '<a class="button first" href="/quizzes/">Go to quizzes</a>' in html
+    assert "Back about <time" in html
+    assert not re.search(r'(?:src|href|action)="(?:https?:)?//', html)
+    assert "<textarea" not in html
+
+
+def test_head_has_the_headers_of_get(client):
+    close()
+    get, head = client.get("/"), client.head("/")
+
+    del get.headers["Content-Length"], head.headers["Content-Length"]
+    assert dict(get.headers) == dict(head.headers)
+    assert head.content == b""
+
+
+@pytest.mark.parametrize(
+    ("accept", "content_type"),
+    [
+        ("application/json", "application/problem+json"),
+        ("application/problem+json", "application/problem+json"),
+        ("text/html,application/xhtml+xml,*/*;q=0.8", "text/html; charset=utf-8"),
+        ("*/*", "text/html; charset=utf-8"),
+        ("", "text/html; charset=utf-8"),
+        ("application/json;q=0.5, text/html", "text/html; charset=utf-8"),
+        ("nonsense", "text/html; charset=utf-8"),
+    ],
+)
+def test_programs_that_ask_for_json_get_a_problem(client, accept, content_type):
+    close()
+
+    assert client.get("/", headers={"accept": accept})["Content-Type"] == content_type
+
+
+def test_no_crawler_and_no_address_is_let_in_by_what_it_says_of_itself(client):
+    close()
+    headers = {"user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1)", "x-forwarded-for": "127.0.0.1"}
+
+    assert client.get("/", headers=headers).status_code == 503
+
+
+def test_nothing_can_be_switched_by_a_get_request(client):
+    close()
+
+    for path in ("/quizzes/?maintenance=off", "/admin/maintenance/window/?action=end_now", "/maintenance-mode/off/"):
+        client.get(path)
+
+    assert client.get("/").status_code == 503
+
+
+def test_the_site_opens_again_by_itself(client):
+    with time_machine.travel(NOON, tick=False) as clock:
+        close()
+        clock.shift(timedelta(minutes=30, microseconds=-1))
+        last = client.get("/")
+        clock.shift(timedelta(microseconds=1))
+
+        assert (last.status_code, last["Retry-After"]) == (503, "60")
+        assert client.get("/").status_code == 200
+
+
+def test_the_page_works_while_the_database_is_down(client):
+    Publication(name="The Margin").save()
+    close()
+    client.get("/")
+    changes.announce()
+
+    with database_down():
+        response = client.get("/")
+
+    assert response.status_code == 503
+    assert "The Margin" in response.text
+
+
+def test_the_page_costs_no_query_while_nothing_changes(client, count_queries):
+    close()
+    client.get("/")
+
+    with count_queries() as queries:
+        client.get("/")
+
+    assert queries == []
+
+
+def test_what_someone_typed_before_the_site_closed_is_given_back(post_from_site):
+    close()
+
+    assert "A long and careful thought.</textarea>" in post_from_site("/", {"body": "A long and careful thought."}).text
+
+
+def test_a_closed_site_fills_no_error_log(client, caplog):
+    close()
+
+    with caplog.at_level(logging.WARNING):
+        client.get("/")
+
+    assert caplog.records == []

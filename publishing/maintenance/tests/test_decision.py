@@ -1,0 +1,165 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from publishing.maintenance.decision import Decision, Period, decide, retry_after, situation_at
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
+
+OPEN = [
+    "/quizzes/",
+    "/quizzes",
+    "/quizzes/routing-and-requests/",
+    "/quizzes/results/abc/",
+    "/static/css/site.css",
+    "/media/0123.png",
+    "/admin",
+    "/admin/login/",
+    "/admin/maintenance/window/",
+    "/robots.txt",
+    "/ads.txt",
+    "/sitemap.xml",
+    "/healthz",
+    "/readyz",
+    "/csp-report",
+]
+SHUT = [
+    "/",
+    "",
+    "/articles/one/",
+    "/feed.xml",
+    "/atom.xml",
+    "/feed.json",
+    "/categories/opinion/feed.xml",
+    "/search/",
+    "/comments/1/",
+    "/preview/abc/",
+    # Prefixes of text rather than of segments.
+    "/quizzes-evil",
+    "/quizzes-evil/",
+    "/quizzes.html",
+    "/staticky/",
+    "/administration/",
+    "/robots.txt.bak",
+    "/robots.txt/",
+    "/healthzz",
+    # Other spellings, and ways around.
+    "//quizzes",
+    "//quizzes/",
+    "quizzes/",
+    "/QUIZZES",
+    "/QUIZZES/",
+    "/ quizzes/",
+    "/./quizzes/",
+    "/quizzes/../articles/one/",
+    "/quizzes/./../articles/",
+    "/quizzes/..",
+    "/admin/../articles/one/",
+    "/static/../articles/one/",
+    "/articles/../quizzes/",
+    "/articles/quizzes/",
+]
+
+
+@pytest.mark.parametrize("path", OPEN)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_a_closed_site_serves(path, method):
+    assert decide(path, method, "closed") is not Decision.REFUSE
+
+
+@pytest.mark.parametrize("path", SHUT)
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "DELETE", "TRACE", "get"])
+def test_a_closed_site_refuses(path, method):
+    assert decide(path, method, "closed") is Decision.REFUSE
+
+
+@pytest.mark.parametrize("path", SHUT)
+def test_a_closed_site_lets_options_pass(path):
+    assert decide(path, "OPTIONS", "closed") is not Decision.REFUSE
+
+
+@pytest.mark.parametrize("path", SHUT)
+def test_a_read_only_site_refuses_only_what_changes_something(path):
+    refused = [m for m in ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
+               if decide(path, m, "read-only") is Decision.REFUSE]  # fmt: skip
+
+    assert refused == ["POST", "PUT", "PATCH", "DELETE"]
+
+
+@pytest.mark.parametrize("path", OPEN)
+def test_a_read_only_site_takes_answers_where_it_is_open(path):
+    assert decide(path, "POST", "read-only") is not Decision.REFUSE
+
+
+@pytest.mark.parametrize("path", OPEN + SHUT)
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+def test_a_banner_refuses_nothing(path, method):
+    assert decide(path, method, "banner") is not Decision.REFUSE
+    assert decide(path, method, "off") is Decision.SERVE
+
+
+@pytest.mark.parametrize("state", ["banner", "read-only", "closed"])
+def test_what_people_read_comes_with_the_notice_and_files_without(state):
+    assert decide("/quizzes/routing/", "GET", state) is Decision.SERVE_WITH_NOTICE
+    assert decide("/robots.txt", "GET", state) is Decision.SERVE
+    assert decide("/static/css/site.css", "GET", state) is Decision.SERVE
+
+
+def test_a_window_holds_from_its_start_until_just_before_its_end():
+    window = [Period("banner", NOON, NOON + HOUR)]
+
+    states = [situation_at(moment, window).state for moment in (NOON - SECOND, NOON, NOON + HOUR - SECOND, NOON + HOUR)]
+
+    assert states == ["off", "banner", "banner", "off"]
+
+
+def test_the_strictest_window_wins_and_the_longest_of_the_equally_strict():
+    windows = [
+        Period("closed", NOON, NOON + HOUR, "short"),
+        Period("closed", NOON, NOON + 2 * HOUR, "long"),
+        Period("read-only", NOON, None),
+        Period("banner", NOON - HOUR, None),
+    ]
+
+    situation = situation_at(NOON, windows)
+
+    assert (situation.state, situation.own_sentence, situation.ends_at) == ("closed", "long", NOON + 2 * HOUR)
+    assert situation_at(NOON + 2 * HOUR, windows).state == "read-only"
+    assert situation_at(NOON - SECOND, windows).state == "banner"
+
+
+def test_the_next_change_is_the_nearest_start_or_end_to_come():
+    windows = [Period("banner", NOON - HOUR, NOON + 3 * HOUR), Period("closed", NOON + HOUR, NOON + 2 * HOUR)]
+
+    assert situation_at(NOON, windows).changes_at == NOON + HOUR
+    assert situation_at(NOON + HOUR, windows).changes_at == NOON + 2 * HOUR
+    assert situation_at(NOON + 3 * HOUR, windows).changes_at is None
+
+
+@pytest.mark.parametrize("stored_end", [None, NOON + timedelta(days=3)])
+def test_a_closure_ends_after_a_day_however_it_was_stored(stored_end):
+    windows = [Period("closed", NOON, stored_end)]
+
+    assert situation_at(NOON + 24 * HOUR - SECOND, windows).state == "closed"
+    assert situation_at(NOON + 24 * HOUR, windows).state == "off"
+
+
+@pytest.mark.parametrize(
+    ("left", "seconds"),
+    [
+        (timedelta(milliseconds=1), 60),
+        (timedelta(seconds=60), 60),
+        (timedelta(seconds=60, milliseconds=1), 61),
+        (timedelta(minutes=5), 300),
+        (timedelta(days=1), 86_400),
+        (timedelta(days=9), 86_400),
+    ],
+)
+def test_retry_after_counts_the_seconds_that_are_left(left, seconds):
+    assert retry_after(NOON, NOON + left) == seconds
+
+
+def test_retry_after_is_an_hour_when_nobody_knows_the_end():
+    assert retry_after(NOON, None) == 3600

@@ -1,0 +1,47 @@
+from django.contrib import admin, messages
+from django.db import transaction
+
+from .models import AdsTxt, Slot
+
+
+@admin.register(Slot)
+class SlotAdmin(admin.ModelAdmin):
+    """The four places, switched on and off in the list."""
+
+    list_display = ["key", "enabled"]
+    list_editable = ["enabled"]
+    readonly_fields = ["key"]
+    actions = ["switch_on", "switch_off"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.action(description="Switch on", permissions=["change"])
+    def switch_on(self, request, queryset):
+        self._switch(request, queryset, True)
+
+    @admin.action(description="Switch off", permissions=["change"])
+    def switch_off(self, request, queryset):
+        self._switch(request, queryset, False)
+
+    def _switch(self, request, queryset, enabled):
+        word = "on" if enabled else "off"
+        with transaction.atomic():
+            slots = list(queryset.exclude(enabled=enabled))
+            for slot in slots:
+                slot.enabled = enabled
+                slot.save()
+                self.log_change(request, slot, f"Switched {word}")
+        self.message_user(request, f"Switched {word}: {', '.join(map(str, slots)) or 'nothing'}.", messages.SUCCESS)
+
+
+@admin.register(AdsTxt)
+class AdsTxtAdmin(admin.ModelAdmin):
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not AdsTxt.objects.exists()
+
+    def has_delete_permission(self, request, obj=None):
+        return False

@@ -1,0 +1,38 @@
+from django import template
+from django.template.loader import render_to_string
+
+from publishing import markup
+from publishing.models import Publication
+from publishing.sponsors.models import LABEL, Key
+
+register = template.Library()
+
+
+def _slot(context, key):
+    request = context.get("request")
+    if request is None:
+        return ""
+    request.has_slot_places = True
+    if key not in getattr(request, "slots", ()):
+        return ""
+    return render_to_string(
+        "sponsors/_slot.html", {"key": key, "label": LABEL, "sentence": Publication.current().slot_sentence}
+    )
+
+
+@register.simple_tag(takes_context=True)
+def sponsored_slot(context, key):
+    """The slot `key`, with its label and the room that it keeps; nothing when this request does not have it.
+
+    No query while nothing has changed.
+    """
+    if key not in Key.values:
+        raise template.TemplateSyntaxError(f"There is no slot “{key}”; choose from {', '.join(Key.values)}.")
+    return _slot(context, key)
+
+
+@register.simple_tag(takes_context=True)
+def sponsored_body(context, html, offsets):
+    """An article's stored HTML, with a slot at each of its offsets when this request has slots inside articles."""
+    slot = _slot(context, Key.ARTICLE_BODY.value)
+    return markup.interleave(html, offsets if slot else [], slot)

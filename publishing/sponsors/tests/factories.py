@@ -1,0 +1,16 @@
+from publishing.markup import Block
+from publishing.sponsors.models import Slot
+
+
+def switch(key, on):
+    """Switch a slot on or off, whether or not its row exists."""
+    slot = Slot.objects.filter(key=key).first() or Slot(key=key)
+    slot.enabled = on
+    slot.save()
+    return slot
+
+
+def make_blocks(*described):
+    """Blocks from ("p", 80) pairs of tag and words; a bare number is a paragraph. Each is 100 characters long."""
+    pairs = [("p", item) if isinstance(item, int) else item for item in described]
+    return [Block(tag, 100 * number, words) for number, (tag, words) in enumerate(pairs, start=1)]

@@ -1,0 +1,232 @@
+import re
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpResponse
+from django.template import Context, Template, TemplateSyntaxError
+from django.test import RequestFactory
+
+from publishing import changes, pages
+from publishing.maintenance.tests.factories import database_down
+from publishing.models import Publication
+from publishing.sponsors.middleware import Sponsors
+from publishing.sponsors.models import Key, Slot
+from publishing.tests.factories import make_article, make_user
+
+from .factories import switch
+
+SLOT = re.compile(r'<aside class="slot slot-([a-z-]+)".*?</aside>', re.DOTALL)
+LONG_BODY = "\n\n".join(["word " * 100] * 7)
+
+
+def slots_in(response):
+    return SLOT.findall(response.text)
+
+
+def render(template, request=None, **context):
+    return Template("{% load sponsor_tags %}" + template).render(Context(context | {"request": request}))
+
+
+def request_with(*keys):
+    request = RequestFactory().get("/")
+    request.slots = frozenset(keys)
+    return request
+
+
+@pytest.mark.django_db
+def test_a_slot_has_its_label_and_says_that_it_is_a_preview(client):
+    Publication(slot_sentence="Kept <free>.").save()
+
+    html = render('{% sponsored_slot "article-top" %}', request_with("article-top"))
+
+    assert '<aside class="slot slot-article-top" aria-label="Sponsored" data-nosnippet>' in html
+    assert "<p>Sponsored</p>" in html
+    assert "<div>Kept &lt;free&gt;.</div>" in html
+    assert "<a" not in html.replace("<aside", "") and "<script" not in html and "style=" not in html
+
+
+@pytest.mark.django_db
+def test_an_article_has_slots_above_inside_and_below(client):
+    article = make_article(body=LONG_BODY)
+
+    response = client.get(article.get_absolute_url())
+
+    assert slots_in(response) == ["article-top", "article-body", "article-body", "article-end"]
+    prose = response.text.partition('<div class="prose">')[2]
+    assert prose.index("<p>word") < prose.index("slot-article-body")
+
+
+@pytest.mark.django_db
+def test_the_text_of_an_article_is_the_same_with_and_without_slots(client):
+    article = make_article(body=LONG_BODY)
+
+    body = render(
+        "{% sponsored_body html offsets %}",
+        request_with("article-body"),
+        html=article.html,
+        offsets=article.slot_offsets,
+    )
+
+    assert len(SLOT.findall(body)) == len(article.slot_offsets) == 2
+    assert re.sub(r'<aside class="slot.*?</aside>\n', "", body, flags=re.DOTALL) == article.html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("key", Key.values)
+def test_switching_one_slot_off_leaves_the_others(client, key):
+    article = make_article(body=LONG_BODY)
+    shown = set(slots_in(client.get(article.get_absolute_url()))) | set(slots_in(client.get("/")))
+    assert shown == set(Key.values)
+
+    switch(key, False)
+
+    shown = set(slots_in(client.get(article.get_absolute_url()))) | set(slots_in(client.get("/")))
+    assert shown == set(Key.values) - {key}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path", ["/search/?q=word", "/nowhere/", "/articles/nowhere/", "/quizzes/nowhere/", "/admin/login/"]
+)
+def test_pages_on_which_nothing_sponsored_stands(client, path):
+    response = client.get(path)
+
+    assert not response.wsgi_request.slots
+    assert slots_in(response) == []
+
+
+@pytest.mark.django_db
+def test_previews_have_no_slots(client):
+    article = make_article(body=LONG_BODY, status="draft", published_at=None)
+
+    response = client.get(article.get_preview_url())
+
+    assert response.status_code == 200
+    assert slots_in(response) == []
+
+
+def view_of(request):
+    return HttpResponse()
+
+
+@pages.personal
+def personal_view(request):
+    return HttpResponse()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("method", "path", "view", "has_slots"),
+    [
+        ("GET", "/", view_of, True),
+        ("HEAD", "/articles/one/", view_of, True),
+        ("GET", "/tags/quizzes/", view_of, True),
+        ("GET", "/quizzes/", view_of, True),
+        ("GET", "/quizzes/routing/", view_of, False),
+        ("GET", "/quizzes/results/abc/", view_of, False),
+        ("GET", "/preview/abc/", view_of, False),
+        ("GET", "/search/", view_of, False),
+        ("GET", "/admin/", view_of, False),
+        ("GET", "/comments/receipts/abc/", personal_view, False),
+        ("POST", "/articles/one/comments/", view_of, False),
+    ],
+)
+def test_which_requests_have_slots(method, path, view, has_slots):
+    request = RequestFactory().generic(method, path)
+    middleware = Sponsors(view)
+
+    middleware(request)
+    middleware.process_view(request, view, (), {})
+
+    assert bool(request.slots) == has_slots
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("error", [Http404(), ImproperlyConfigured()])
+def test_a_view_that_fails_loses_its_slots_before_the_error_page(error):
+    request, middleware = RequestFactory().get("/articles/one/"), Sponsors(view_of)
+    middleware(request)
+    middleware.process_view(request, view_of, (), {})
+    assert request.slots
+
+    middleware.process_exception(request, error)
+
+    assert not request.slots
+
+
+@pytest.mark.django_db
+def test_slots_cost_no_query_while_nothing_changes_and_none_where_no_template_asks(count_queries):
+    def ask():
+        request, middleware = RequestFactory().get("/"), Sponsors(view_of)
+        middleware(request)
+        middleware.process_view(request, view_of, (), {})
+        return request
+
+    with count_queries() as unasked:
+        request = ask()
+    with count_queries() as first:
+        assert "list" in request.slots
+    with count_queries() as later:
+        assert "list" in ask().slots
+    assert (len(unasked), len(first), len(later)) == (0, 1, 0)
+
+
+@pytest.mark.django_db
+def test_a_page_with_a_place_names_slots_even_while_they_are_off(client):
+    assert "slots" in client.get("/")["Cache-Tag"].split(",")
+    switch("list", False)
+    assert "slots" in client.get("/")["Cache-Tag"].split(",")
+    assert "slots" not in client.get("/robots.txt")["Cache-Tag"].split(",")
+
+
+@pytest.mark.django_db
+def test_a_page_without_a_request_has_no_slots():
+    assert render('{% sponsored_slot "list" %}') == ""
+    assert render("{% sponsored_body html offsets %}", html="<p>One.</p>", offsets=[11]) == "<p>One.</p>"
+
+
+def test_a_slot_that_does_not_exist_is_a_fault_of_the_template():
+    with pytest.raises(TemplateSyntaxError, match="no slot “footer”"):
+        render('{% sponsored_slot "footer" %}', request_with())
+
+
+@pytest.mark.django_db
+def test_there_are_no_slots_while_the_database_is_down():
+    with database_down():
+        assert Slot.switched_on() == frozenset()
+
+
+@pytest.mark.django_db
+def test_every_kind_of_slot_is_on_to_begin_with():
+    assert Slot.switched_on() == {"article-top", "article-body", "article-end", "list"}
+
+
+@pytest.mark.django_db
+def test_the_database_knows_which_slots_there_are():
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Slot.objects.create(key="footer")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("action", "enabled"), [("switch_on", True), ("switch_off", False)])
+def test_slots_are_switched_in_the_admin(client, action, enabled):
+    client.force_login(make_user("owner"))
+    slot, before = switch("list", not enabled), changes.current()
+
+    response = client.post("/admin/sponsors/slot/", {"action": action, "_selected_action": [slot.pk]}, follow=True)
+
+    slot.refresh_from_db()
+    assert slot.enabled == enabled
+    assert "In lists of articles" in response.text
+    assert changes.current() > before
+
+
+@pytest.mark.django_db
+def test_slots_are_neither_added_nor_deleted_in_the_admin(client):
+    client.force_login(make_user("owner"))
+    slot = switch("list", True)
+
+    assert client.get("/admin/sponsors/slot/add/").status_code == 403
+    assert client.post(f"/admin/sponsors/slot/{slot.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert client.get(f"/admin/sponsors/slot/{slot.pk}/change/").status_code == 200

@@ -1,0 +1,18 @@
+from django.http import HttpResponse, HttpResponseNotFound
+from django.views.decorators.http import require_safe
+
+from publishing import pages
+
+from .models import AdsTxt
+
+PLAIN = "text/plain; charset=utf-8"
+
+
+@require_safe
+def ads_txt(request):
+    """Who may sell space on this site; 404 while nobody may. No query while nothing has changed."""
+    lines = AdsTxt.current()
+    if not lines:
+        return HttpResponseNotFound("Nothing is declared here yet.\n", content_type=PLAIN)
+    pages.shows(request, "ads.txt")
+    return HttpResponse(f"{lines}\n", content_type=PLAIN)

@@ -1,0 +1,39 @@
+// Applies the reader's choice of theme before the first paint: a classic script that the head waits for.
+(() => {
+  const themes = ["auto", "light", "dark"];
+  const root = document.documentElement;
+
+  const stored = () => {
+    try {
+      const theme = localStorage.getItem("theme");
+      return themes.includes(theme) ? theme : "auto";
+    } catch {
+      return "auto"; // Storage is blocked; the choice then lasts as long as the page.
+    }
+  };
+
+  const apply = (theme) => {
+    root.dataset.theme = theme;
+    for (const meta of document.querySelectorAll("meta[name=theme-color]")) {
+      const scheme = meta.dataset.scheme;
+      meta.media = theme === "auto" ? `(prefers-color-scheme: ${scheme})` : theme === scheme ? "all" : "not all";
+    }
+    const control = document.getElementById("theme");
+    if (control) control.value = theme;
+  };
+
+  apply(stored());
+  addEventListener("storage", (event) => event.key === "theme" && apply(stored()));
+  addEventListener("pageshow", (event) => event.persisted && apply(stored()));
+  addEventListener("DOMContentLoaded", () => {
+    apply(root.dataset.theme);
+    document.getElementById("theme")?.addEventListener("change", ({ target }) => {
+      apply(target.value);
+      try {
+        localStorage.setItem("theme", target.value);
+      } catch {
+        // See above.
+      }
+    });
+  });
+})();
