@@ -40,6 +40,9 @@ check: .venv/.dev ## missing migrations, and Django's checks with production val
 bench: .venv/.dev ## requests per second beside a bare WSGI application, as ratios from one run
 	$(BIN)/python benchmarks/bench.py
 
+screenshots: .venv/.dev ## the README's pictures, from the demo that `make run` serves on PORT
+	$(BIN)/python docs/take_screenshots.py http://127.0.0.1:$(PORT) "$$(cat $(VAR_DIR)/demo-password)"
+
 lock: .venv/.dev ## pin every package with hashes after a change of requirements*.in
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt requirements-dev.in -o requirements-dev.txt

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from publishing import markup, pages, redirects
+from publishing import markup, pages, reading_time, redirects
 from publishing.fields import LineField, ProseField
 from publishing.sponsors import placement
 from publishing.text import normal_line_ends
@@ -245,11 +245,11 @@ class Article(Addressed):
         self.html, self.text, self.contents = rendered.html, rendered.text, rendered.contents
         self.shape, self.word_count = rendered.shape, rendered.words
         self.slot_offsets = placement.offsets(rendered.blocks)
-        self.reading_minutes = markup.minutes(
-            markup.reading_seconds(rendered.words, rendered.code_lines, rendered.images)
+        self.reading_minutes = reading_time.minutes(
+            reading_time.reading_seconds(rendered.words, rendered.code_lines, rendered.images)
         )
-        code = markup.reading_seconds(0, rendered.code_lines)
-        self.code_minutes = markup.minutes(code) if code >= 60 else 0
+        code = reading_time.reading_seconds(0, rendered.code_lines)
+        self.code_minutes = reading_time.minutes(code) if code >= 60 else 0
 
     @property
     def is_published(self) -> bool:

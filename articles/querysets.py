@@ -52,15 +52,19 @@ class ArticleQuerySet(models.QuerySet):
         return self.prefetch_related(Prefetch("bylines", bylines.objects.select_related("author")))
 
     def related_to(self, article, number=3):
-        """Published articles that share most tags with `article`, then its category, newest first. One query."""
+        """The `number` articles of this queryset that share most tags with `article`; then its category, then the newest.
+
+        One query, over the articles that share a tag and the few newest.
+        """
         tags = [tag.pk for tag in article.tags.all()]
+        sharing = self.model.tags.through.objects.filter(tag__in=tags).values("article")
+        newest = self.exclude(pk=article.pk).newest_first().values("pk")[:number]
         return (
-            self.published()
-            .exclude(pk=article.pk)
+            self.exclude(pk=article.pk)
+            .filter(Q(pk__in=sharing) | Q(pk__in=newest))
             .annotate(
-                shared=models.Count("tags", filter=Q(tags__in=tags), distinct=True),
+                shared=models.Count("tags", filter=Q(tags__in=tags)),
                 same_category=models.Case(models.When(category=article.category_id, then=1), default=0),
             )
-            .filter(Q(shared__gt=0) | Q(same_category=1))
             .order_by(F("shared").desc(), F("same_category").desc(), "-published_at", "-pk")[:number]
         )

@@ -83,7 +83,9 @@ class DecisionForm(forms.ModelForm):
 class BulkRejectionForm(ActionForm):
     """Beside the list of actions: why, should they be rejections."""
 
-    reason = forms.ChoiceField(label="Reason, to reject:", choices=RejectReason.choices, required=False)
+    reason = forms.ChoiceField(
+        label="Reason to reject:", choices=RejectReason.choices, initial=RejectReason.OTHER, required=False
+    )
 
 
 class StatusFilter(admin.SimpleListFilter):
@@ -109,7 +111,7 @@ class StatusFilter(admin.SimpleListFilter):
 
 class EntryInline(admin.TabularInline):
     model = ModerationEntry
-    fields = readonly_fields = ["created_at", "change", "moderator", "reason", "note", "short_digest"]
+    fields = readonly_fields = ["created_at", "moderator", "reason", "note", "short_digest"]
     ordering = ["created_at", "pk"]
     verbose_name_plural = "what happened to it"
     can_delete = False
@@ -129,9 +131,6 @@ class EntryInline(admin.TabularInline):
 
     def has_delete_permission(self, request, obj=None):
         return False
-
-    def change(self, entry):
-        return str(entry)
 
     @admin.display(description="text seen")
     def short_digest(self, entry):
@@ -181,6 +180,9 @@ class CommentAdmin(admin.ModelAdmin):
         return False
 
     # --- columns ---
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Moderation queue"} | (extra_context or {}))
 
     @admin.display(description="comment")
     def excerpt(self, comment):

@@ -9,9 +9,8 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
-from math import floor
 
 import nh3
 from django.utils.html import conditional_escape
@@ -21,16 +20,21 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
-from pygments import lex
-from pygments.lexers import get_lexer_by_name
-from pygments.token import Comment, Keyword, Name, Number, Operator, String
-from pygments.util import ClassNotFound
 
-# Ids that the page around an article uses itself.
-PAGE_IDS = frozenset({"main", "comments", "join", "hearts", "quizzes", "search", "contents", "id_name", "id_body"})
+from .highlighting import highlight
+
+# Ids that the page around an article uses itself, and the shapes of the numbered ones.
+PAGE_IDS = frozenset(
+    "main comments comments-title held read-only join hearts quizzes quizzes-heading problem result search "  # noqa: SIM905
+    "contents series more theme q id_name id_body".split()
+)
+_PAGE_NUMBERS = re.compile(r"(comment|question)(-\d+)?")
+_FOOTNOTE_IDS = re.compile(r"fn(ref)?\d+")
 VOID_TAGS = frozenset({"br", "hr", "img", "input", "col", "wbr"})
 # Enough lines to fill a drawn cover.
-SHAPE_LINES = 24
+SHAPE_LINES = 28
+# No block takes more than this, so that the shape of the whole text shows and not only its first paragraphs.
+SHAPE_BLOCK_LINES = {"heading": 1, "prose": 3, "code": 5}
 SHAPE_LINE_CHARACTERS = 62
 
 
@@ -58,7 +62,7 @@ class RenderedArticle:
 
     `contents` lists the headings as {"level": 2–6, "id": str, "text": str}. `text` is the bare text for searching.
     `words` counts prose without code and footnotes, `code_lines` the lines of code that are not blank. `shape` holds
-    (kind, indent, length) of the first lines, in characters; kind is "heading", "code" or "prose".
+    (kind, indent, length) of the first lines, in characters; kind is "heading", "code", "prose", or "gap" after one.
     """
 
     html: SafeString = SafeString()
@@ -71,46 +75,6 @@ class RenderedArticle:
     shape: list[tuple[str, int, int]] = field(default_factory=list)
 
 
-# --- highlighting -------------------------------------------------------------------------------
-
-# Five colours are enough to read code by; everything else stays plain and costs no markup.
-_CLASSES = (
-    (Comment, "n"),
-    (String, "s"),
-    (Number, "d"),
-    (Keyword, "k"),
-    (Operator.Word, "k"),
-    (Name.Function, "f"),
-    (Name.Class, "f"),
-    (Name.Decorator, "f"),
-)
-
-
-def _class_of(token_type) -> str:
-    return next((name for kind, name in _CLASSES if token_type in kind), "")
-
-
-def highlight(code: str, language: str) -> str:
-    """`code` as escaped HTML with a `<span class>` around what `language` colours; plain when the language is unknown."""
-    try:
-        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False) if language else None
-    except ClassNotFound:
-        lexer = None
-    if lexer is None:
-        return escape(code, quote=False)
-    runs: list[list[str]] = []
-    for token_type, text in lex(code, lexer):
-        name = _class_of(token_type) if text.strip() else ""
-        if runs and (runs[-1][0] == name or not text.strip()):
-            runs[-1][1] += text
-        else:
-            runs.append([name, text])
-    return "".join(
-        f'<span class="{name}">{escape(text, quote=False)}</span>' if name else escape(text, quote=False)
-        for name, text in runs
-    )
-
-
 # --- the article profile ------------------------------------------------------------------------
 
 
@@ -120,11 +84,35 @@ def _render_fence(renderer, tokens, index, options, env):
     return f'<pre tabindex="0"><code>{highlight(token.content, language)}</code></pre>\n'
 
 
+# Tags that change only the look of what they hold: they go and it stays. Any other tag that is not allowed shows as
+# it was written where it stands in a line of prose: whoever wrote `Member<T>` meant it to be read.
+_UNSEEN_TAGS = frozenset({"big", "button", "center", "font", "nobr", "tt"})
+_TAG_NAME = re.compile(r"</?([a-zA-Z][\w:-]*)")
+# What browsers read as bare text until it is closed. One that is not would swallow the rest of the article.
+_SWALLOWING = re.compile(
+    r"<(?=(/?)(?:iframe|noembed|noframes|noscript|plaintext|script|style|template|textarea|title|xmp)\b)", re.I
+)
+
+
+def _render_html_inline(renderer, tokens, index, options, env):
+    tag = tokens[index].content
+    name = _TAG_NAME.match(tag)
+    return escape(tag, quote=False) if name and name[1].lower() not in _ALLOWED_TAGS | _UNSEEN_TAGS else tag
+
+
+def _render_html_block(renderer, tokens, index, options, env):
+    slashes = _SWALLOWING.findall(tokens[index].content)
+    is_open = slashes.count("") > slashes.count("/")
+    return _SWALLOWING.sub("&lt;", tokens[index].content) if is_open else tokens[index].content
+
+
 def _article_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin).use(tasklists_plugin, label=True)
     parser.add_render_rule("fence", _render_fence)
     parser.add_render_rule("code_block", _render_fence)
+    parser.add_render_rule("html_inline", _render_html_inline)
+    parser.add_render_rule("html_block", _render_html_block)
     return parser
 
 
@@ -155,7 +143,7 @@ _ALLOWED_ATTRIBUTES = {
     **{heading: {"id"} for heading in _HEADINGS},
 }
 _ALLOWED_TAGS = set(
-    "p br hr a em strong b i s del ins u mark small sub sup abbr cite q kbd samp var code pre span blockquote "
+    "p br hr a em strong b i s del ins u mark small sub sup abbr cite q kbd samp var code pre span blockquote "  # noqa: SIM905
     "ul ol li dl dt dd table thead tbody tfoot tr th td caption figure figcaption img input label section div time "
     "details summary".split()
 ) | set(_HEADINGS)
@@ -194,13 +182,16 @@ def _plain(token: Token) -> str:
     return "".join(parts)
 
 
-def _anchor(text: str, taken: set[str]) -> str:
+def _anchor(text: str, taken: dict[str, int]) -> str:
+    """An id that is not among `taken`, which holds the highest number tried for each, so that it costs one step."""
     base = slugify(text)[:80].strip("-") or "section"
-    anchor, number = base, 1
+    if _PAGE_NUMBERS.fullmatch(base) or _FOOTNOTE_IDS.fullmatch(base):
+        base = f"section-{base}"
+    anchor, number = base, taken.get(base, 1)
     while anchor in taken:
         number += 1
         anchor = f"{base}-{number}"
-    taken.add(anchor)
+    taken[anchor], taken[base] = 1, number
     return anchor
 
 
@@ -209,7 +200,7 @@ def _prepare(tokens: list[Token], rendered: RenderedArticle) -> None:
     headings = [token for token in tokens if token.type == "heading_open"]
     # The page has its own h1, so a text that starts at h1 moves down by one.
     shift = 1 if any(token.tag == "h1" for token in headings) else 0
-    taken, texts, footnotes = set(PAGE_IDS), [], 0
+    taken, texts, footnotes = dict.fromkeys(PAGE_IDS, 1), [], 0
     for position, token in enumerate(tokens):
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(6, int(token.tag[1]) + shift)}"
@@ -227,8 +218,8 @@ def _prepare(tokens: list[Token], rendered: RenderedArticle) -> None:
             lines = [line for line in token.content.splitlines() if line.strip()]
             rendered.code_lines += len(lines)
             _add_shape(rendered, "code", lines)
-        elif token.type == "inline":
-            text = _plain(token)
+        elif token.type in ("inline", "html_block"):
+            text = _plain(token) if token.children else unescape(nh3.clean(token.content, tags=set())).strip()
             texts.append(text)
             if not footnotes:
                 rendered.words += count_words(text)
@@ -238,13 +229,19 @@ def _prepare(tokens: list[Token], rendered: RenderedArticle) -> None:
 
 
 def _add_shape(rendered: RenderedArticle, kind: str, lines: list[str]) -> None:
+    block = []
     for line in lines:
         rest, indent = len(line.strip()), len(line) - len(line.lstrip())
-        while rest > 0 and len(rendered.shape) < SHAPE_LINES:
-            rendered.shape.append((kind, min(indent, 24), min(rest, SHAPE_LINE_CHARACTERS)))
+        while rest > 0:
+            block.append((kind, min(indent, 24), min(rest, SHAPE_LINE_CHARACTERS)))
             rest = 0 if kind != "prose" else rest - SHAPE_LINE_CHARACTERS
-    if len(rendered.shape) < SHAPE_LINES:
-        rendered.shape.append(("gap", 0, 0))
+    room = SHAPE_LINES - len(rendered.shape)
+    rendered.shape += [*_shortened(block, SHAPE_BLOCK_LINES[kind]), ("gap", 0, 0)][: max(0, room)]
+
+
+def _shortened(block: list, limit: int) -> list:
+    """The first lines and the last one, which ends short and makes the block look like one."""
+    return block if len(block) <= limit else [*block[: limit - 1], block[-1]]
 
 
 def count_words(text: str) -> int:
@@ -259,7 +256,7 @@ class _Finisher(HTMLParser):
         super().__init__(convert_charrefs=False)
         self.resolve_image = resolve_image
         self.out, self.length, self.depth, self.words = [], 0, 0, 0
-        self.ids, self.blocks, self.images, self.links = set(), [], 0, 0
+        self.ids, self.blocks, self.images, self.links = set(PAGE_IDS), [], 0, 0
 
     def write(self, text):
         self.out.append(text)
@@ -269,13 +266,15 @@ class _Finisher(HTMLParser):
         if tag == "img":
             self.write(self.image(dict(attributes)))
             return
+        if tag == "input" and ("type", "checkbox") not in attributes:
+            return
         if tag == "table":
             self.write('<div class="table" tabindex="0" role="region" aria-label="Table">')
         text = self.get_starttag_text()
         identifier = dict(attributes).get("id")
         if identifier is not None:
-            if identifier in self.ids:
-                text = text.replace(f' id="{escape(identifier)}"', "", 1)
+            if identifier in self.ids or _PAGE_NUMBERS.fullmatch(identifier):
+                text = re.sub(r' id="[^"]*"', "", text, count=1)
             self.ids.add(identifier)
         self.write(text)
         self.links += tag == "a"
@@ -365,7 +364,7 @@ def stored(html: str) -> SafeString:
 
 
 # What could end the script element that JSON stands in, or be read as markup.
-_UNSAFE_IN_SCRIPT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+_UNSAFE_IN_SCRIPT = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
 
 
 def json_ld(data: dict) -> SafeString:
@@ -399,28 +398,3 @@ _clean_reader = nh3.Cleaner(
 def render_reader_text(source: str) -> SafeString:
     """Render what a visitor wrote: paragraphs and lines as typed, http(s) addresses as links, `code`; nothing else."""
     return mark_safe(_clean_reader(_READER.render(source)).strip())  # noqa: S308 - cleaned in this line
-
-
-# --- reading time -------------------------------------------------------------------------------
-
-# Silent reading of English non-fiction: 238 words a minute. Brysbaert (2019), "How many words do we read per minute?
-# A review and meta-analysis of reading rate", Journal of Memory and Language 109, 104047.
-WORDS_PER_MINUTE = 238
-# No study agrees on code. Three seconds a line is our own figure, slow enough that a listing counts as reading.
-CODE_LINES_PER_MINUTE = 20
-FIRST_IMAGE_SECONDS, LAST_IMAGE_SECONDS = 12, 3
-
-
-def reading_seconds(words: int, code_lines: int = 0, images: int = 0) -> float:
-    """Seconds a reader spends: 60·words/238 + 60·code_lines/20 + Σ max(3, 12 − i) for image i = 0, 1, 2 …
-
-    The image rule (12 s for the first, one second less for each one after, never under 3 s) is the one that Medium
-    published in "Read time and you" and that Ghost computes with. All arguments are counts ≥ 0.
-    """
-    pictures = sum(max(LAST_IMAGE_SECONDS, FIRST_IMAGE_SECONDS - index) for index in range(images))
-    return 60 * words / WORDS_PER_MINUTE + 60 * code_lines / CODE_LINES_PER_MINUTE + pictures
-
-
-def minutes(seconds: float) -> int:
-    """Whole minutes, halves rounded up, never less than 1."""
-    return max(1, floor(seconds / 60 + 0.5))

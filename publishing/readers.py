@@ -62,6 +62,13 @@ def client_address(request) -> str:
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
+def login_address(request) -> str | None:
+    """The address that a login is logged with; None when there is none, as on a socket, since PostgreSQL's inet knows
+    no "unknown"."""
+    address = client_address(request)
+    return None if address == "unknown" else address
+
+
 def network(request) -> str:
     """What rate limits count by: the IPv4 address, or the /64 of an IPv6 address."""
     address = client_address(request)

@@ -120,11 +120,11 @@ def _take_in(quiz: Quiz, questions: list[GiftQuestion], report: Report) -> None:
     stored = {question.external_id: question for question in quiz.questions_in_order() if question.external_id}
     seen: dict[str, int] = {}
     for position, read in enumerate(questions, 1):
-        key = _external_id(read, seen)
-        if key in seen:
-            report.wrong.append((read.line, f"The same question stands on line {seen[key]} already."))
+        key, whole = _external_id(read, seen), _whole(read)
+        if first := seen.get(key) or seen.get(whole):
+            report.wrong.append((read.line, f"The same question stands on line {first} already."))
             continue
-        seen[key] = read.line
+        seen[key] = seen[whole] = read.line
         question = stored.get(key) or Question(quiz=quiz, external_id=key)
         try:
             with transaction.atomic():
@@ -142,10 +142,13 @@ def _external_id(read: GiftQuestion, seen: dict[str, int]) -> str:
     """What the question is known by: as little of it as tells it from the questions before it in the file."""
     if read.external_id:
         return read.external_id
-    answers = "\n".join(choice.text.source for choice in read.choices)
     known_by = [read.name] * bool(read.name) + [f"{read.name}\n{read.stem.source}"]
-    whole = _digest(f"{read.name}\n{read.stem.source}\n{answers}")
-    return next((key for key in map(_digest, known_by) if key not in seen), whole)
+    return next((key for key in map(_digest, known_by) if key not in seen), _whole(read))
+
+
+def _whole(read: GiftQuestion) -> str:
+    answers = [f"{choice.percent} {choice.text.source}" for choice in read.choices]
+    return _digest("\n".join([read.name, read.stem.source, *answers]))
 
 
 def _digest(text: str) -> str:

@@ -1,4 +1,4 @@
-"""Which addresses of quizzes search engines should know. One query."""
+"""Which addresses of quizzes search engines should know."""
 
 from django.urls import reverse
 
@@ -8,19 +8,13 @@ from .models import Quiz
 
 
 class QuizSitemap(SiteSitemap):
+    """The list of quizzes and every published quiz. One query."""
+
     def items(self):
-        return Quiz.objects.published().newest_first().only("slug", "modified_at")
+        return [reverse("quizzes:list"), *Quiz.objects.published().newest_first().only("slug", "modified_at")]
 
-    def lastmod(self, quiz):
-        return quiz.modified_at
+    def location(self, item):
+        return item if isinstance(item, str) else item.get_absolute_url()
 
-
-class QuizListSitemap(SiteSitemap):
-    def items(self):
-        return ["quizzes:list"]
-
-    def location(self, name):
-        return reverse(name)
-
-
-SITEMAPS = {"quiz-list": QuizListSitemap, "quizzes": QuizSitemap}
+    def lastmod(self, item):
+        return None if isinstance(item, str) else item.modified_at

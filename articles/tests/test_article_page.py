@@ -145,16 +145,17 @@ def test_a_series_links_to_the_parts_before_and_after(client):
     assert series.get_absolute_url() in html
 
 
-def test_related_articles_share_tags_first_and_category_next():
+def test_related_articles_share_tags_first_and_category_next_and_are_never_missing():
     http = Tag.objects.create(name="http", slug="http")
     article = make_article(tags=[http])
     same_category = make_article()
-    same_tag = make_article(tags=[http], category=make_category("Tools"))
-    make_article(category=make_category("Practice"))
+    same_tag = make_article(tags=[http], category=make_category("Tools"), published_at=timezone.now() - timedelta(days=99))
+    newest = make_article(category=make_category("Practice"))
+    make_article(tags=[http], status="draft")
 
-    related = list(type(article).objects.related_to(article))
+    related = list(type(article).objects.published().related_to(article))
 
-    assert related == [same_tag, same_category]
+    assert related == [same_tag, same_category, newest]
 
 
 def test_an_author_without_a_login_has_a_page(client):

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
-from comments.models import Comment
+from comments.models import Comment, Status
 from comments.querysets import CommentQuerySet
 from comments.tests.factories import make_comment
 from publishing.tests.factories import make_article
@@ -88,9 +88,7 @@ def test_the_queue_is_what_waits_with_the_longest_wait_first():
 
 
 def test_what_readers_see_is_said_in_one_place():
-    comments = {
-        status: make_comment(status=status) for status in ("approved", "pending", "rejected", "spam", "removed")
-    }
+    comments = {status: make_comment(status=status) for status in Status.values}
 
     assert isinstance(Comment.objects.all(), CommentQuerySet)
     assert list(Comment.objects.approved()) == [comments["approved"]]

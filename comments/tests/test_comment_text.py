@@ -70,8 +70,8 @@ GOOD_BODIES = {
     "one character": ("?", "?"),
     "exactly 4,000": ("x" * 4000, "x" * 4000),
     "4,000 with a hundred line ends sent as two characters": (
-        "\r\n".join(["x" * 39] * 100),
-        "\n".join(["x" * 39] * 100),
+        "\r\n".join(["x" * 39] * 99 + ["x" * 40]),
+        "\n".join(["x" * 39] * 99 + ["x" * 40]),
     ),
     "old line ends": ("one\rtwo", "one\ntwo"),
     "blank lines around": ("\r\n\r\n  indented\r\n\r\n", "  indented"),

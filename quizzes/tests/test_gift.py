@@ -44,7 +44,12 @@ def our_reading(question):
     return (
         *common,
         [
-            (choice.is_marked_right, choice.weight and float(choice.weight), as_json(choice.text), as_json(choice.feedback))
+            (
+                choice.is_marked_right,
+                choice.weight and float(choice.weight),
+                as_json(choice.text),
+                as_json(choice.feedback),
+            )
             for choice in question.choices
         ],
     )
@@ -196,7 +201,16 @@ def test_reading_takes_time_in_proportion_to_the_length(text):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "text",
-    ["a*b*c _d_ `e`", "# no heading", "1. no list", "- no list", "<b>no tag</b> &lt;", "[no](link) ~~x~~", "a | b", "=== x"],
+    [
+        "a*b*c _d_ `e`",
+        "# no heading",
+        "1. no list",
+        "- no list",
+        "<b>no tag</b> &lt;",
+        "[no](link) ~~x~~",
+        "a | b",
+        "=== x",
+    ],
 )
 def test_plain_text_reads_in_markdown_as_it_was_typed(text):
     from html import unescape

@@ -31,4 +31,11 @@ function addCounter(field) {
 }
 
 for (const field of document.querySelectorAll("#join [data-limit]")) addCounter(field);
-document.querySelector("#join [data-error-summary]")?.focus();
+
+// The browser goes to the address's #join by itself, and would take the focus with it if it were set before.
+const summary = document.querySelector("#join [data-error-summary]");
+if (summary) {
+  const show = () => requestAnimationFrame(() => summary.focus());
+  if (document.readyState === "complete") show();
+  else addEventListener("load", show);
+}

@@ -33,9 +33,8 @@ class Command(BaseCommand):
                 self.tell(outcome, verbosity)
             if dry_run:
                 transaction.set_rollback(True)
-                self.stdout.write("Dry run: nothing was stored.")
-        for line in summary_of(outcomes):
-            self.stdout.write(line)
+        if verbosity:
+            self.stdout.write("\n".join(["Dry run: nothing was stored."] * dry_run + summary_of(outcomes)))
 
     def tell(self, outcome, verbosity):
         told = "; ".join(filter(None, [outcome.reason, *outcome.notes]))

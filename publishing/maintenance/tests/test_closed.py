@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.staticfiles import finders
+from django.template.loader import get_template
 from django.utils import timezone
 
 from publishing import changes
@@ -76,6 +78,14 @@ def test_the_page_has_its_heading_the_way_to_the_quizzes_and_nothing_from_elsewh
     assert "Back about <time" in html
     assert not re.search(r'(?:src|href|action)="(?:https?:)?//', html)
     assert "<textarea" not in html
+
+
+def test_the_page_asks_only_for_static_files_that_there_are():
+    source = get_template("maintenance/closed.html").template.source
+    names = re.findall(r"{% static '([^']+)' %}", source)
+
+    assert "css/site.css" in names
+    assert all(finders.find(name) for name in names)
 
 
 def test_head_has_the_headers_of_get(client):

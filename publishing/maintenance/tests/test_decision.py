@@ -49,6 +49,7 @@ SHUT = [
     "//quizzes",
     "//quizzes/",
     "quizzes/",
+    "x/quizzes/",
     "/QUIZZES",
     "/QUIZZES/",
     "/ quizzes/",

@@ -11,7 +11,7 @@ from django.template import Context, Template
 from django.test import RequestFactory, override_settings
 from django.utils import timezone
 
-from publishing import changes
+from publishing import changes, pages
 from publishing.maintenance.announcements import announce
 from publishing.models import Publication
 
@@ -99,6 +99,18 @@ def test_a_page_is_not_kept_past_the_moment_at_which_a_window_starts_or_ends(cli
         assert shared_seconds(client.get(path)) == 30
         clock.shift(timedelta(seconds=30))
         assert bool(notice_on(client.get("/"))) == (starts > 0)
+
+
+@time_machine.travel(NOON, tick=False)
+def test_of_several_moments_the_nearest_to_come_counts():
+    request, now = RequestFactory().get("/"), timezone.now()
+
+    for seconds in (200, 90, 120, -5, 0):
+        pages.changes_at(request, now + timedelta(seconds=seconds))
+    pages.changes_at(request, None)
+    pages.shows(request, "home", until=now + timedelta(seconds=100))
+
+    assert "s-maxage=90," in pages.cache_control(request, 200)
 
 
 @pytest.mark.django_db

@@ -117,5 +117,6 @@ def test_a_view_that_handles_read_only_answers_by_itself():
     middleware(request)
 
     assert middleware.process_view(request, form, (), {}) is None
-    assert middleware.process_view(request, plain, (), {}).status_code == 503
+    refused = middleware.process_view(request, plain, (), {})
+    assert (refused.status_code, refused["Cache-Control"]) == (503, "no-store")
     assert request.maintenance.state == "read-only"

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import transaction
 
 DEMO = settings.BASE_DIR / "demo"
 ACCOUNTS = {"owner": None, "editor": "Editors", "author": "Authors", "moderator": "Moderators"}
@@ -34,6 +35,10 @@ class Command(BaseCommand):
         article = apps.get_model("articles", "Article")
         if if_empty and (article.objects.exists() or User.objects.exists()):
             return
+        with transaction.atomic():
+            self.load()
+
+    def load(self):
         quiet = {"verbosity": 0}
         call_command("loaddata", DEMO / "publication.yaml", **quiet)
         call_command("create_roles", **quiet)

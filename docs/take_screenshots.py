@@ -1,0 +1,46 @@
+"""Take the pictures of the README from a running demo: `make run` in one terminal, `make screenshots` in another."""
+
+import shutil
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+ARTICLE = "/articles/the-smallest-framework-that-could-possibly-teach-you/"
+PICTURES = [
+    # name, path, width, height, colour scheme
+    ("home", "/", 1280, 1000, "light"),
+    ("article", ARTICLE, 1280, 1500, "light"),
+    ("article-dark", ARTICLE, 1280, 1000, "dark"),
+    ("quiz", "/quizzes/routing-and-requests/", 1280, 1000, "light"),
+    ("phone", ARTICLE, 360, 740, "light"),
+    ("phone-home", "/", 360, 740, "dark"),
+]
+DESK = [("desk", "/admin/articles/article/"), ("moderation", "/admin/comments/comment/")]
+
+
+def main(address: str, password: str) -> None:
+    folder = Path(__file__).parent / "images"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        for name, path, width, height, scheme in PICTURES:
+            context = browser.new_context(
+                base_url=address, viewport={"width": width, "height": height}, color_scheme=scheme
+            )
+            page = context.new_page()
+            page.goto(path, wait_until="networkidle")
+            page.screenshot(path=folder / f"{name}.png")
+            context.close()
+        page = browser.new_context(base_url=address, viewport={"width": 1280, "height": 800}).new_page()
+        page.goto("/admin/login/")
+        page.get_by_label("Username").fill("owner")
+        page.get_by_label("Password").fill(password)
+        page.get_by_role("button", name="Log in").click()
+        for name, path in DESK:
+            page.goto(path, wait_until="networkidle")
+            page.screenshot(path=folder / f"{name}.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

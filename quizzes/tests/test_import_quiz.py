@@ -1,0 +1,211 @@
+from io import StringIO
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from publishing.tests.factories import make_article
+from quizzes.models import Choice, Edition, Question, Quiz
+
+pytestmark = pytest.mark.django_db
+
+FILE = """// title: Loops and more
+// slug: loops
+// summary: Short.
+// difficulty: advanced
+// articles: forty-lines
+// status: published
+
+// [id:one]
+::First::[markdown]What does `for` do?{
+=Loop#Yes.
+~%50%[plain]*Half*
+~Jump
+####It loops.}
+
+Python has braces.{FALSE#There are none.}
+
+::Several::Which?{~%50%a ~%50%b ~c}
+"""
+
+
+@pytest.fixture
+def run(tmp_path):
+    def run(text=FILE, *options, name="quiz-file.gift"):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        out, errors = StringIO(), StringIO()
+        call_command("import_quiz", str(path), *options, stdout=out, stderr=errors)
+        return out.getvalue(), errors.getvalue()
+
+    return run
+
+
+def everything():
+    return [
+        list(model.objects.order_by("pk").values()) for model in (Quiz, Question, Choice, Edition)
+    ] + [list(Quiz.articles.through.objects.values())]  # fmt: skip
+
+
+def test_a_file_becomes_a_published_quiz(run):
+    article = make_article(slug="forty-lines")
+
+    out, errors = run()
+
+    quiz = Quiz.objects.get()
+    assert "Questions: 3 created, 0 updated, 0 skipped." in out
+    assert errors == ""
+    assert (quiz.title, quiz.slug, quiz.summary, quiz.difficulty) == ("Loops and more", "loops", "Short.", "advanced")
+    assert list(quiz.articles.all()) == [article]
+    assert quiz.is_published
+    first, second, third = quiz.questions.all()
+    assert (first.external_id, first.name, first.kind) == ("one", "First", "single")
+    assert (first.stem, first.explanation) == ("What does `for` do?", "It loops.")
+    assert list(first.choices.values_list("text", "weight", "feedback")) == [
+        ("Loop", 100, "Yes."), ("\\*Half\\*", 50, ""), ("Jump", 0, ""),
+    ]  # fmt: skip
+    assert list(second.choices.values_list("text", "weight", "feedback")) == [
+        ("True", 0, "There are none."), ("False", 100, ""),
+    ]  # fmt: skip
+    assert third.kind == "multiple"
+
+
+def test_the_same_file_again_changes_nothing(run):
+    make_article(slug="forty-lines")
+    run()
+    before = everything()
+
+    out, _ = run()
+
+    assert everything() == before
+    assert "Questions: 0 created, 0 updated, 3 skipped (3 unchanged)." in out
+
+
+def test_a_changed_file_updates_its_questions_and_keeps_the_choices_that_stay(run):
+    run()
+    kept = Choice.objects.get(text="Loop").pk
+
+    out, _ = run(FILE.replace("~Jump", "~Leap").replace("It loops.", "It repeats."))
+
+    assert "0 created, 1 updated, 2 skipped (2 unchanged)" in out
+    assert Choice.objects.get(text="Loop").pk == kept
+    assert not Choice.objects.filter(text="Jump").exists()
+    assert Quiz.objects.get().edition_number == 2
+    assert Edition.objects.count() == 2
+
+
+def test_a_dry_run_stores_nothing_and_says_the_same(run):
+    before = everything()
+
+    dry, _ = run(FILE, "--dry-run")
+
+    assert everything() == before
+    assert "Dry run: nothing was stored." in dry
+    assert dry.replace("Dry run: nothing was stored.\n", "") == run()[0]
+
+
+def test_good_questions_come_in_beside_bad_ones_and_every_line_is_named(run):
+    out, errors = run("A{T}\n\nB{=x ~y\n\nC{=1 =2 ~3}\n\nD{~%40%a ~b}\n\nE{#3}\n\nA{T}\n\nF{=a ~b}\n")
+
+    lines = [line.split("quiz-file.gift, ")[1] for line in errors.splitlines()]
+    assert [line.split(":")[0] for line in lines] == ["line 3", "line 5", "line 7", "line 11"]
+    for words, line in zip(["do not end", "Exactly one", "add up to 40", "on line 1 already"], lines, strict=True):
+        assert words in line
+    assert "line 9: not supported yet: numerical" in out
+    assert out.endswith("Questions: 2 created, 0 updated, 5 skipped (1 not supported yet, 4 wrong).\n")
+    assert [question.stem for question in Question.objects.all()] == ["A", "F"]
+
+
+def test_without_a_header_the_file_gives_the_title_and_the_quiz_stays_a_draft(run):
+    run("A{T}\n", name="routing-and_requests.gift")
+
+    quiz = Quiz.objects.get()
+    assert (quiz.title, quiz.slug, quiz.status) == ("Routing and requests", "routing-and-requests", "draft")
+
+
+def test_options_stand_over_the_header(run):
+    article = make_article(slug="other")
+
+    run(FILE, "--title=New title", "--slug=new", "--article=other", "--status=draft", "--difficulty=beginner")
+
+    quiz = Quiz.objects.get()
+    assert (quiz.title, quiz.slug, quiz.status, quiz.difficulty) == ("New title", "new", "draft", "beginner")
+    assert list(quiz.articles.all()) == [article]
+
+
+def test_an_unknown_article_is_told_and_keeps_nothing_out(run):
+    out, _ = run()
+
+    assert "There is no article “forty-lines”; the quiz is not linked to it." in out
+    assert Quiz.objects.get().is_published
+
+
+def test_questions_that_the_file_does_not_have_are_left_alone(run):
+    run()
+
+    out, _ = run(FILE[: FILE.index("::Several::")])
+
+    assert "In the quiz but not in this file, left alone: “Several”." in out
+    assert Question.objects.count() == 3
+
+
+def test_a_quiz_is_withdrawn_and_archived_by_its_header(run):
+    run()
+    for status in ("draft", "archived"):
+        run(FILE.replace("status: published", f"status: {status}"))
+        assert Quiz.objects.get().status == status
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"A{T}\n\xff", "byte 0xff on line 2"),
+        (b"x" * (10 * 1024 * 1024 + 1), "larger than 10 MB"),
+        ("Only words.\n", "no question that can be taken in"),
+        ("", "no question that can be taken in"),
+        ("// difficulty: hard\nA{T}\n", "“hard”; it can be beginner"),
+        ("// status: live\nA{T}\n", "“live”; it can be draft"),
+        ("// title: " + "x" * 201 + "\nA{T}\n", "at most 200 characters"),
+        ("// slug: no slug!\nA{T}\n", "slug"),
+    ],
+)
+def test_a_file_that_cannot_be_taken_in_says_why_and_stores_nothing(run, text, words):
+    with pytest.raises(CommandError, match=words):
+        run(text)
+
+    assert not Quiz.objects.exists()
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("import_quiz", str(tmp_path / "none.gift"))
+    with pytest.raises(CommandError, match="cannot be read"):
+        call_command("import_quiz", str(tmp_path))
+
+
+def test_ten_thousand_choices_are_refused_with_their_line(run):
+    _, errors = run("A{T}\n\nB{=right\n" + "~wrong\n" * 10_000 + "}\n")
+
+    assert "line 3: It has 10001 choices; 20 is the most." in errors
+    assert Question.objects.count() == 1
+
+
+def test_html_of_a_file_is_cleaned_before_readers_see_it(run, client):
+    run('// status: published\n[html]<b onclick\\="x()">Bold</b><script>alert(1)</script>{=<i>a</i> ~b}\n')
+
+    page = client.get("/quizzes/quiz-file/").content.decode()
+
+    assert "<b>Bold</b>" in page
+    assert "x()" not in page and "<script>alert" not in page
+
+
+def test_the_demo_quizzes_come_in_whole():
+    files = sorted((settings.BASE_DIR / "demo" / "quizzes").glob("*.gift"))
+    assert files
+    for path in files:
+        out, errors = StringIO(), StringIO()
+        call_command("import_quiz", str(path), stdout=out, stderr=errors)
+        assert errors.getvalue() == ""
+        assert " 0 skipped." in out.getvalue()
+
+    assert Quiz.objects.published().count() == len(files)

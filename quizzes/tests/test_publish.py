@@ -1,0 +1,159 @@
+from datetime import timedelta
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from publishing import changes
+from publishing.tests.factories import make_article, make_user
+from quizzes.models import Choice, Edition, Quiz
+
+from .factories import make_question, make_quiz, paper_data
+
+pytestmark = pytest.mark.django_db
+
+
+def test_publishing_freezes_what_readers_are_asked():
+    quiz = make_quiz(questions=0, published=False, title="Loops")
+    question = make_question(quiz, "multiple", [("`a`", 50, "Yes."), ("b", 50), ("c", 0)], stem="What *prints*?")
+
+    edition = quiz.publish(by=None)
+
+    (frozen,) = edition.questions
+    assert edition.title == "Loops"
+    assert (frozen["id"], frozen["kind"], frozen["rule"]) == (question.pk, "multiple", "right-minus-wrong")
+    assert frozen["stem"] == "<p>What <em>prints</em>?</p>"
+    first = question.choices.first()
+    assert frozen["choices"][0] == {
+        "id": first.pk, "html": "<p><code>a</code></p>", "weight": "50", "feedback": "<p>Yes.</p>"
+    }  # fmt: skip
+
+
+def test_publishing_again_makes_an_edition_only_when_something_changed():
+    quiz = make_quiz()
+    modified_at = quiz.modified_at
+    generation = changes.current()
+
+    assert quiz.publish(by=None).number == 1
+    quiz.refresh_from_db()
+    assert (quiz.modified_at, changes.current()) == (modified_at, generation)
+
+    quiz.questions.first().choices.filter(weight=0).update(feedback="New.")
+    assert quiz.has_unpublished_changes()
+    assert quiz.publish(by=None).number == 2
+    assert not quiz.has_unpublished_changes()
+
+
+def test_an_edition_is_never_changed():
+    edition = make_quiz().current_edition
+    edition.bundle = {}
+
+    with pytest.raises(TypeError, match="never changed"):
+        edition.save()
+    with pytest.raises(TypeError, match="never changed"):
+        Edition.objects.update(number=5)
+
+
+def test_an_edit_and_a_new_edition_leave_past_results_as_they_were(client, post_from_site):
+    quiz = make_quiz()
+    result = post_from_site(quiz.get_absolute_url(), paper_data(quiz, "Right", "Wrong")).headers["Location"]
+    before = client.get(result).content
+
+    Choice.objects.filter(text="Right").update(text="Once right", weight=0)
+    Choice.objects.filter(text="Wrong").update(text="Now right", weight=100)
+    assert quiz.publish(by=None).number == 2
+
+    after = client.get(result).content.decode()
+    assert "You got 1 of 2" in after
+    assert "Once right" not in after
+    assert after.replace(" The quiz has changed since; this is the edition that you answered.", "") == before.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "choices", "words"),
+    [
+        ("single", [("a", 100)], "at least two"),
+        ("single", [("a", 0), ("b", 0)], "none is"),
+        ("single", [("a", 100), ("b", 100)], "2 is"),
+        ("multiple", [("a", 50), ("b", 0)], "add up to 50"),
+        ("true_false", [("Yes", 100), ("No", 0)], "True and False"),
+        ("single", [(str(number), 100 if number == 0 else 0) for number in range(21)], "20 is the most"),
+    ],
+)
+def test_a_quiz_that_cannot_be_graded_is_not_published(kind, choices, words):
+    quiz = make_quiz(published=False)
+    make_question(quiz, kind, choices, name="The odd one")
+
+    with pytest.raises(ValidationError, match=words) as caught:
+        quiz.publish(by=None)
+    assert "Question 3 (“The odd one”)" in caught.value.messages[0]
+    assert not quiz.editions.exists()
+
+
+def test_a_quiz_without_questions_is_not_published():
+    with pytest.raises(ValidationError, match="without questions"):
+        make_quiz(questions=0)
+
+
+def test_publishing_and_archiving_are_logged_and_let_go_of_kept_pages():
+    editor = make_user("editor")
+    quiz = make_quiz(published=False, articles=[make_article()])
+    generation = changes.current()
+
+    quiz.publish(by=editor)
+    assert changes.current() > generation
+    quiz.archive(by=editor)
+
+    assert list(LogEntry.objects.order_by("pk").values_list("change_message", flat=True)) == [
+        "Published edition 1", "Archived",
+    ]  # fmt: skip
+
+
+def test_what_a_quiz_is_shown_on_is_named():
+    article = make_article()
+    quiz = make_quiz(articles=[article])
+
+    assert set(quiz.page_names()) == {f"quiz:{quiz.pk}", "quizzes", f"article:{article.pk}"}
+
+
+def test_published_means_the_same_for_a_row_and_for_the_database():
+    now = timezone.now()
+    for status in ("draft", "published", "archived"):
+        for moment in (now - timedelta(hours=1), now + timedelta(hours=1)):
+            quiz = make_quiz()
+            Quiz.objects.filter(pk=quiz.pk).update(status=status, published_at=moment)
+
+    published = set(Quiz.objects.published())
+
+    assert len(published) == 1
+    assert published == {quiz for quiz in Quiz.objects.all() if quiz.is_published}
+
+
+def test_a_new_slug_leaves_a_redirect(client):
+    quiz = make_quiz(slug="old-name")
+    quiz.slug = "new-name"
+    quiz.save()
+
+    response = client.get("/quizzes/old-name/")
+
+    assert (response.status_code, response.headers["Location"]) == (301, "/quizzes/new-name/")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda quiz: Quiz.objects.filter(pk=quiz.pk).update(edition_number=0),
+        lambda quiz: Quiz.objects.filter(pk=quiz.pk).update(status="hidden"),
+        lambda quiz: Choice.objects.filter(question__quiz=quiz).update(weight=101),
+        lambda quiz: quiz.questions.update(external_id="same"),
+        lambda quiz: quiz.editions.create(number=1, bundle={}),
+        lambda quiz: quiz.current_edition.attempts.create(token="t", answers={}, score_numerator=3, maximum=2),
+    ],
+)
+def test_the_database_refuses_what_must_not_be(change):
+    quiz = make_quiz()
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        change(quiz)
