@@ -198,6 +198,7 @@ class Article(Addressed):
         permissions = [("publish_article", "Can publish, schedule and archive articles")]
         indexes = [
             models.Index(fields=["status", "-published_at", "-id"], name="article_newest"),
+            models.Index(fields=["status", "-featured", "-published_at", "-id"], name="article_lead"),
             models.Index(fields=["category", "status", "-published_at"], name="article_by_category"),
         ]
         constraints = [

@@ -33,7 +33,7 @@ HEART_RATE = "30/minute; 300/day"
 
 
 def _page_of(request, articles):
-    """The page of `articles` that the query string names, or 404. One query for the count, two or three for the rows."""
+    """The page of `articles` that the query string names, or 404. One query for the count, one for the rows."""
     form = PageForm(request.GET)
     number = form.number()
     paginator = Paginator(articles, PAGE_SIZE)
@@ -50,7 +50,7 @@ def _shows_articles(request, *names):
 @require_safe
 def home(request):
     published = Article.objects.published().newest_first().for_list()
-    lead = published.filter(featured=True).first() or published.first()
+    lead = published.with_bylines().order_by("-featured", "-published_at", "-pk").first()
     page = _page_of(request, published.exclude(pk=lead.pk) if lead else published)
     _shows_articles(request, "home")
     context = {"lead": lead if page.number == 1 else None, "articles": page, "page": page}
@@ -64,7 +64,7 @@ def detail(request, slug):
 
 
 def render_article(request, article, *, status=200, **context):
-    """The page of one article, with whatever its comment form or preview adds. Four queries beside the article's own."""
+    """The page of one article, with whatever its comment form or preview adds. Three queries beside the article's own."""
     _shows_articles(request, f"article:{article.pk}")
     published = Article.objects.published()
     siblings = []

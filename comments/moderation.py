@@ -52,8 +52,11 @@ def import_comment(
 ) -> Comment:
     """Store a comment from elsewhere as of `created_at`, in the state it had there, recorded and counted.
 
-    Raises ValidationError for a name or body that no reader could send. About ten queries.
+    A rejection's `reason` is a `RejectReason`, or a sentence of one's own, which becomes the note. Raises
+    ValidationError for a name or body that no reader could send. About ten queries.
     """
+    if status == Status.REJECTED and reason not in RejectReason.values:
+        reason, note = RejectReason.OTHER, note or reason
     name, body = NameField().clean(name), BodyField().clean(body)
     decided_at = None if status == Status.PENDING else created_at
     with transaction.atomic():

@@ -194,6 +194,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='article',
+            index=models.Index(fields=['status', '-featured', '-published_at', '-id'], name='article_lead'),
+        ),
+        migrations.AddIndex(
+            model_name='article',
             index=models.Index(fields=['category', 'status', '-published_at'], name='article_by_category'),
         ),
         migrations.AddConstraint(

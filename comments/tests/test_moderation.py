@@ -162,7 +162,10 @@ def test_an_import_keeps_date_and_state_and_is_recorded():
     assert (approved.body, approved.created_at, approved.decided_at) == ("One\ntwo", moment, moment)
     assert (rejected.status, rejected.reason) == ("rejected", "unkind")
     assert ThreadCount.of(article) == 1
-    assert [entry.created_at for entry in ModerationEntry.objects.all()] == [moment, moment]
+    assert (
+        moderation.import_comment(article, "Ada", "Four", moment, "rejected", "We do no homework.").note[:5] == "We do"
+    )
+    assert [entry.created_at for entry in ModerationEntry.objects.all()] == [moment] * 3
 
 
 @pytest.mark.parametrize(("name", "body"), [("", "text"), ("Ada", ""), ("Ada", "x" * 4001), ("\u200b", "text")])

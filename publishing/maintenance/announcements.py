@@ -73,7 +73,7 @@ def end(by=None, windows=None) -> int:
     now = timezone.now()
     with transaction.atomic():
         chosen = Window.objects.active() if windows is None else windows.not_over()
-        ended = list(chosen.select_for_update())
+        ended = list(chosen.select_for_update(of=("self",)))
         for window in ended:
             _end_at(window, max(now, window.starts_at), by)
     return len(ended)

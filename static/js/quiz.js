@@ -29,7 +29,6 @@ function watch(paper) {
   const status = paper.querySelector("[role=status]");
   const bar = paper.querySelector("progress");
   const notice = paper.querySelector("[data-unanswered]");
-  const confirm = paper.querySelector("[data-confirm]");
 
   const unanswered = () => questions.filter((question) => !question.querySelector(":checked"));
 
@@ -63,8 +62,12 @@ function watch(paper) {
       return item;
     });
     notice.querySelector("ul").replaceChildren(...links);
-    notice.hidden = confirm.hidden = false;
+    notice.hidden = false;
     notice.focus();
+    if (paper.elements.confirm) return;
+    const confirm = document.createElement("button");
+    Object.assign(confirm, { name: "confirm", value: "yes", className: "button", textContent: "Hand in anyway" });
+    paper.querySelector(".actions").append(confirm);
   }
 
   // What the server has sent back, and what the browser restored by itself, counts more than what was kept.
@@ -79,7 +82,7 @@ function watch(paper) {
   paper.addEventListener("submit", (event) => {
     write(key, chosen());
     const gaps = unanswered();
-    if (!gaps.length || event.submitter === confirm) return;
+    if (!gaps.length || event.submitter?.name === "confirm") return;
     event.preventDefault();
     ask(gaps);
   });

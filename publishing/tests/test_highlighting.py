@@ -1,0 +1,42 @@
+"""Colours of code: by class, escaped, and only where the language is known."""
+
+import re
+from html import unescape
+
+import pytest
+
+from publishing.highlighting import highlight
+from publishing.markup import render_article
+
+
+def test_python_is_coloured_by_class():
+    html = highlight('@cached\ndef price(n):\n    return "€" + 12  # why\n', "python")
+
+    assert '<span class="f">@cached</span>' in html
+    assert '<span class="k">def' in html
+    assert re.search(r'<span class="f">\s*price</span>', html)
+    assert '<span class="s">"€"</span>' in html
+    assert '<span class="d">12</span>' in html
+    assert '<span class="n"># why' in html
+    assert "style" not in html
+
+
+@pytest.mark.parametrize("language", ["python", "html", "js", "css", "json", "sql", "bash", "rust", "diff", "console"])
+def test_the_code_itself_stays_as_it_was(language):
+    code = "\n\n  if a < b && c > 'd\" :\n\t</code><script>x</script>\n# é €\n\n"
+
+    assert unescape(re.sub(r"</?span[^>]*>", "", highlight(code, language))) == code
+
+
+@pytest.mark.parametrize("language", ["", "no-such-language", '"><img', "../x", "python;", "\x00"])
+def test_an_unknown_language_stays_plain_and_escaped(language):
+    assert highlight("<b> & 'c'", language) == "&lt;b&gt; &amp; 'c'"
+
+
+@pytest.mark.parametrize("info", ["python", "python title=x", "Python", "py"])
+def test_the_first_word_after_the_fence_names_the_language(info):
+    assert '<span class="k">def</span>' in render_article(f"```{info}\ndef a(): pass\n```").html
+
+
+def test_code_can_be_scrolled_by_keyboard():
+    assert render_article("```\na\n```").html == '<pre tabindex="0"><code>a\n</code></pre>\n'

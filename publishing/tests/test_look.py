@@ -1,0 +1,194 @@
+"""What the style sheets, the scripts and the templates promise: small, readable in light and dark, nothing inline."""
+
+import re
+from pathlib import Path
+
+import brotli
+import pytest
+from comments import moderation
+from comments.forms import CommentForm
+from django.conf import settings
+from django.template import Context, Template
+from django.template.loader import render_to_string
+from django.utils import timezone
+
+from .factories import make_article, make_author
+
+ROOT = Path(settings.BASE_DIR)
+STYLES = sorted((ROOT / "static/css").glob("*.css"))
+SITE = (ROOT / "static/css/site.css").read_text()
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+SENTENCE = "Every large framework was once a small one that somebody could not say no to for long enough. "
+
+# Classes that crispy-forms puts on widgets beside the one that is styled.
+BESIDE = {"textinput", "textarea", "btn"}
+
+
+def compressed(text):
+    return len(brotli.compress(text.encode() if isinstance(text, str) else text))
+
+
+def tokens():
+    """Name to (light, dark) of every colour token of the site."""
+    return dict(
+        (name, (light, dark))
+        for name, light, dark in re.findall(r"--([a-z]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);", SITE)
+    )
+
+
+def luminance(colour):
+    """Relative luminance, WCAG 2.2."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one, other):
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def served(client, address):
+    """A page, and the text of the style sheets that it waits for."""
+    page = client.get(address).content.decode()
+    links = re.findall(r'<link rel="stylesheet" href="/static/(css/[a-z]+\.css)"(?! media)', page)
+    return page, [(ROOT / "static" / link).read_text() for link in links]
+
+
+# --- weight -------------------------------------------------------------------------------------
+
+
+def test_all_style_sheets_together_stay_below_ten_kilobytes_compressed():
+    assert sum(compressed(path.read_bytes()) for path in STYLES) < 10_000
+
+
+def test_the_first_view_of_an_article_with_twenty_comments_fits_in_one_round_trip(client, db):
+    article = make_article(body=SENTENCE * 45, authors=[make_author()])
+    for number in range(20):
+        moderation.import_comment(article, f"Reader {number}", f"{SENTENCE * 2}No. {number}.", timezone.now())
+
+    page, styles = served(client, article.get_absolute_url())
+
+    assert page.count('class="comment"') == 20
+    assert len(styles) == 1
+    assert compressed(page) + compressed(styles[0]) < 14_000
+
+
+def test_no_page_waits_for_more_than_ten_kilobytes_of_script(client, db):
+    page = client.get(make_article().get_absolute_url()).content.decode()
+    scripts = [ROOT / "static" / source for source in re.findall(r'<script[^>]* src="/static/([^"]+)"', page)]
+    quiz = [ROOT / "static/js/theme.js", ROOT / "static/js/quiz.js"]
+
+    assert len(scripts) >= 4
+    for files in (scripts, quiz):
+        assert sum(compressed(path.read_bytes()) for path in files if path.exists()) < 10_000
+
+
+# --- colour -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize("surface", ["page", "raised"])
+@pytest.mark.parametrize(
+    ("token", "least"),
+    [(name, 4.5) for name in ("text", "muted", "link", "visited", "right", "wrong", "code")] + [("control", 3)],
+)
+def test_text_and_controls_stand_out_from_what_is_behind_them(token, least, surface, scheme):
+    colours = tokens()
+
+    assert contrast(colours[token][scheme], colours[surface][scheme]) >= least
+
+
+@pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
+def test_the_words_on_a_filled_button_stand_out_from_it(scheme):
+    colours = tokens()
+
+    assert contrast(colours["page"][scheme], colours["link"][scheme]) >= 4.5
+
+
+@pytest.mark.parametrize("path", STYLES, ids=lambda path: path.name)
+def test_every_token_that_a_style_sheet_uses_is_defined(path):
+    text = path.read_text()
+    # The admin stands alone; the others come after site.css.
+    defined = set(re.findall(r"(--[\w-]+):", text if path.name == "admin.css" else SITE + text))
+
+    assert set(re.findall(r"var\((--[\w-]+)", text)) <= defined
+
+
+def test_the_admin_has_the_colours_of_the_site():
+    admin = (ROOT / "static/css/admin.css").read_text()
+
+    for name in ("page", "raised", "text", "muted", "link", "hair", "control", "right", "wrong"):
+        assert f"--{name}: light-dark({', '.join(tokens()[name])});" in admin
+
+
+# --- templates ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_a_template_has_nothing_inline_that_the_content_security_policy_forbids(path):
+    text = path.read_text()
+
+    assert not re.search(r"<style\b", text)
+    assert not re.search(r"""\s(style|on[a-z]+)\s*=\s*["']""", text)
+    assert all(" src=" in tag for tag in re.findall(r"<script\b[^>]*>", text))
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_a_template_is_short(path):
+    assert len(path.read_text().splitlines()) <= 150
+
+
+@pytest.mark.parametrize("data", [None, {"name": "", "body": ""}], ids=["empty", "refused"])
+def test_every_class_of_the_comment_form_is_styled(data, db):
+    from django.http import QueryDict
+
+    sent = None
+    if data is not None:
+        sent = QueryDict(mutable=True)
+        sent.update(data)
+    form = CommentForm(sent, article=make_article())
+    context = Context({"comment_form": form, "form": form})
+    html = Template("{% load crispy_forms_tags %}{% crispy form %}").render(context)
+    classes = {name for value in re.findall(r'class="([^"]*)"', html) for name in value.split()}
+
+    assert {"form-control", "form-label", "form-text"} <= classes
+    assert not {name for name in classes - BESIDE if not re.search(rf"\.{name}(?![\w-])", SITE)}
+
+
+def test_the_theme_is_applied_before_the_style_sheets_and_its_control_needs_a_script(client, db):
+    page = client.get("/").content.decode()
+
+    assert re.search(r'<script src="/static/js/theme\.js"></script>', page)
+    assert page.index("theme.js") < page.index('rel="stylesheet"')
+    assert re.search(r'class="scripted"><label for="theme">', page)
+    assert ":root:not([data-theme]) .scripted { display: none; }" in SITE
+
+
+# --- errors -------------------------------------------------------------------------------------
+
+
+def test_a_missing_page_leads_on_to_the_search_and_the_archive(client, db):
+    response = client.get("/no-such-page/")
+    page = response.content.decode()
+
+    assert response.status_code == 404
+    assert page.count("<h1") == 1
+    assert 'href="/search/"' in page
+    assert 'href="/archive/"' in page
+    assert '<meta name="robots" content="noindex">' in page
+
+
+def test_the_page_of_our_own_faults_needs_neither_request_nor_database():
+    page = render_to_string("500.html")
+
+    assert "The Indent" in page
+    assert page.count("<h1") == 1
+    assert "/static/css/site.css" in page
+
+
+@pytest.mark.parametrize(
+    ("wait", "words"), [(7, "7 seconds"), (600, "10 minutes"), (10_800, "3 hours"), (None, "quarter of an hour")]
+)
+def test_who_was_too_quick_learns_when_to_try_again(wait, words, rf, db):
+    assert words in render_to_string("429.html", {"wait": wait}, request=rf.get("/"))

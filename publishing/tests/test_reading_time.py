@@ -1,0 +1,36 @@
+"""Reading time: 238 words a minute, 20 lines of code a minute, 12, 11, … 3 seconds an image."""
+
+import pytest
+
+from publishing.reading_time import minutes, reading_seconds
+
+
+@pytest.mark.parametrize(
+    ("words", "code_lines", "images", "seconds"),
+    [
+        (0, 0, 0, 0),
+        (238, 0, 0, 60),
+        (119, 0, 0, 30),
+        (0, 20, 0, 60),
+        (0, 1, 0, 3),
+        (0, 0, 1, 12),
+        (0, 0, 2, 12 + 11),
+        (0, 0, 10, 12 + 11 + 10 + 9 + 8 + 7 + 6 + 5 + 4 + 3),
+        (0, 0, 12, 75 + 3 + 3),
+        (238, 20, 1, 60 + 60 + 12),
+    ],
+)
+def test_seconds(words, code_lines, images, seconds):
+    assert reading_seconds(words, code_lines, images) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"), [(0, 1), (1, 1), (60, 1), (89.99, 1), (90, 2), (149.99, 2), (150, 3), (210, 4), (3600, 60)]
+)
+def test_minutes_are_whole_with_halves_up_and_at_least_one(seconds, shown):
+    assert minutes(seconds) == shown
+
+
+def test_a_text_of_one_and_a_half_minutes_takes_two():
+    assert minutes(reading_seconds(357)) == 2
+    assert minutes(reading_seconds(356)) == 1
