@@ -33,6 +33,7 @@ class Addressed(models.Model):
     """Something with a page of its own. When its slug changes, the old address leads to the new one."""
 
     slug = models.SlugField(max_length=200, unique=True)
+    has_feed = False
 
     class Meta:
         abstract = True
@@ -50,7 +51,8 @@ class Addressed(models.Model):
         with transaction.atomic():
             super().save(*args, **kwargs)
             if renamed_from:
-                redirects.leave(renamed_from, self.get_absolute_url())
+                for page in ["", "feed.xml"] if self.has_feed else [""]:
+                    redirects.leave(renamed_from + page, self.get_absolute_url() + page)
             pages.purge(*self.page_names())
         self._stored_slug = self.slug
 
@@ -71,6 +73,8 @@ class Addressed(models.Model):
 class Category(Addressed):
     """Where an article is filed: the kicker over its title."""
 
+    has_feed = True
+
     name = LineField(max_length=60, unique=True)
     description = LineField(max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(default=0, help_text="Order in the navigation, smallest first.")
@@ -87,6 +91,7 @@ class Category(Addressed):
 
 
 class Tag(Addressed):
+    has_feed = True
     name = LineField(max_length=60, unique=True)
 
     class Meta:
@@ -101,6 +106,8 @@ class Tag(Addressed):
 
 class Author(Addressed):
     """A byline, with or without a login."""
+
+    has_feed = True
 
     name = LineField(max_length=100)
     biography = ProseField(max_length=2000, blank=True, help_text="Markdown.")
@@ -124,6 +131,8 @@ class Author(Addressed):
 
 class Series(Addressed):
     """Articles that are read in order."""
+
+    has_feed = True
 
     title = LineField(max_length=TITLE_LENGTH)
     description = LineField(max_length=300, blank=True)

@@ -16,7 +16,7 @@ from functools import cache
 from typing import Generic, TypeVar
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, InterfaceError, transaction
 from redis import Redis, RedisError
 
 logger = logging.getLogger(__name__)
@@ -29,6 +29,8 @@ REDIS_KEY = "publishing:generation"
 REDIS_POLL_SECONDS = 1.0
 # A value that nobody invalidated is read again after this long: the safety net for changes made behind our back.
 MEMO_SECONDS = 60.0
+# While the database does not answer, it is asked again this often and not at every request.
+RETRY_SECONDS = 2.0
 
 
 class FileGeneration:
@@ -129,9 +131,10 @@ class Memo(Generic[T]):
             return kept[2]
         try:
             value = self._load()
-        except DatabaseError as error:
+        except (DatabaseError, InterfaceError) as error:
             logger.warning("Serving what was last known: %s", error)
             if kept:
+                self._kept = (generation, now - MEMO_SECONDS + RETRY_SECONDS, kept[2])
                 return kept[2]
             if self._default is None:
                 raise

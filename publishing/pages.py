@@ -20,7 +20,6 @@ logger = logging.getLogger(__name__)
 SHARED_SECONDS = 300
 MISSING_SECONDS = 10
 STALE_WHILE_REVALIDATE_SECONDS = 60
-STALE_IF_ERROR_SECONDS = 86_400
 
 
 class PersonalPublicPage(Exception):
@@ -67,14 +66,13 @@ def cache_control(request, status: int) -> str:
         return f"public, max-age=0, s-maxage={SHARED_SECONDS}"
     if status != 200 or not getattr(request, "shown_names", None):
         return "private, no-store"
-    seconds = SHARED_SECONDS
+    true_for = SHARED_SECONDS + STALE_WHILE_REVALIDATE_SECONDS
     if until := getattr(request, "shown_until", None):
-        seconds = max(0, min(seconds, floor((until - timezone.now()) / timedelta(seconds=1))))
+        true_for = max(0, min(true_for, floor((until - timezone.now()) / timedelta(seconds=1))))
+    seconds = min(SHARED_SECONDS, true_for)
     value = f"public, max-age=0, s-maxage={seconds}"
-    if seconds >= STALE_WHILE_REVALIDATE_SECONDS:
-        value += f", stale-while-revalidate={STALE_WHILE_REVALIDATE_SECONDS}"
-        value += f", stale-if-error={STALE_IF_ERROR_SECONDS}"
-    return value
+    # Never stale-if-error: a cache would hide that the site is closed.
+    return value + (f", stale-while-revalidate={true_for - seconds}" if true_for > seconds else "")
 
 
 class PublicPages:

@@ -1,5 +1,6 @@
 """How long a reader needs."""
 
+import re
 from math import floor
 
 # Silent reading of English non-fiction: 238 words a minute. Brysbaert (2019), "How many words do we read per minute?
@@ -8,6 +9,11 @@ WORDS_PER_MINUTE = 238
 # No study agrees on code. Three seconds a line is our own figure, slow enough that a listing counts as reading.
 CODE_LINES_PER_MINUTE = 20
 FIRST_IMAGE_SECONDS, LAST_IMAGE_SECONDS = 12, 3
+
+
+def count_words(text: str) -> int:
+    """Runs of letters and digits; an apostrophe or hyphen inside a word does not end it."""
+    return len(re.findall(r"\w+(?:['’\-]\w+)*", text))
 
 
 def reading_seconds(words: int, code_lines: int = 0, images: int = 0) -> float:

@@ -108,7 +108,7 @@ def test_the_owners_page_has_every_part_from_top_to_bottom(page):
 def test_a_comment_is_written_held_and_approved(watched):
     page = watched
     page.goto(OPINION)
-    page.get_by_label("Name").fill("Marisol")
+    page.get_by_label("Name", exact=True).fill("Marisol")
     page.get_by_role("textbox", name=re.compile("Comment")).fill("Does it hold\nfor `two`?")
     page.get_by_role("button", name="Send for approval").click()
 

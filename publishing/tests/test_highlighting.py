@@ -9,15 +9,19 @@ from publishing.highlighting import highlight
 from publishing.markup import render_article
 
 
-def test_python_is_coloured_by_class():
+def test_code_is_coloured_by_class():
     html = highlight('@cached\ndef price(n):\n    return "€" + 12  # why\n', "python")
 
-    assert '<span class="f">@cached</span>' in html
-    assert '<span class="k">def' in html
-    assert re.search(r'<span class="f">\s*price</span>', html)
-    assert '<span class="s">"€"</span>' in html
-    assert '<span class="d">12</span>' in html
-    assert '<span class="n"># why' in html
+    runs = [(name, text.strip()) for name, text in re.findall(r'<span class="(\w)">([^<]*)</span>', html)]
+    assert runs == [
+        ("f", "@cached"),
+        ("k", "def"),
+        ("f", "price"),
+        ("k", "return"),
+        ("s", '"€"'),
+        ("d", "12"),
+        ("n", "# why"),
+    ]
     assert "style" not in html
 
 
@@ -35,7 +39,7 @@ def test_an_unknown_language_stays_plain_and_escaped(language):
 
 @pytest.mark.parametrize("info", ["python", "python title=x", "Python", "py"])
 def test_the_first_word_after_the_fence_names_the_language(info):
-    assert '<span class="k">def</span>' in render_article(f"```{info}\ndef a(): pass\n```").html
+    assert '<span class="k">def' in render_article(f"```{info}\ndef a(): pass\n```").html
 
 
 def test_code_can_be_scrolled_by_keyboard():

@@ -5,12 +5,14 @@ from pathlib import Path
 
 import brotli
 import pytest
-from comments import moderation
-from comments.forms import CommentForm
 from django.conf import settings
 from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
+
+from comments import moderation
+from comments.forms import CommentForm
 
 from .factories import make_article, make_author
 
@@ -30,10 +32,10 @@ def compressed(text):
 
 def tokens():
     """Name to (light, dark) of every colour token of the site."""
-    return dict(
-        (name, (light, dark))
+    return {
+        name: (light, dark)
         for name, light, dark in re.findall(r"--([a-z]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);", SITE)
-    )
+    }
 
 
 def luminance(colour):
@@ -141,12 +143,7 @@ def test_a_template_is_short(path):
 
 @pytest.mark.parametrize("data", [None, {"name": "", "body": ""}], ids=["empty", "refused"])
 def test_every_class_of_the_comment_form_is_styled(data, db):
-    from django.http import QueryDict
-
-    sent = None
-    if data is not None:
-        sent = QueryDict(mutable=True)
-        sent.update(data)
+    sent = None if data is None else MultiValueDict({name: [value] for name, value in data.items()})
     form = CommentForm(sent, article=make_article())
     context = Context({"comment_form": form, "form": form})
     html = Template("{% load crispy_forms_tags %}{% crispy form %}").render(context)
@@ -161,7 +158,7 @@ def test_the_theme_is_applied_before_the_style_sheets_and_its_control_needs_a_sc
 
     assert re.search(r'<script src="/static/js/theme\.js"></script>', page)
     assert page.index("theme.js") < page.index('rel="stylesheet"')
-    assert re.search(r'class="scripted"><label for="theme">', page)
+    assert re.search(r'class="theme scripted"><label for="theme">', page)
     assert ":root:not([data-theme]) .scripted { display: none; }" in SITE
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publishing import markup
-from publishing.markup import ImageInfo, count_words, json_ld, render_article, render_fragment, render_reader_text
+from publishing.markup import ImageInfo, json_ld, render_article, render_fragment, render_reader_text
 
 # After https://spec.commonmark.org/0.31.2/, the places where parsers go wrong; raw HTML and code are elsewhere.
 COMMONMARK = [
@@ -220,7 +220,9 @@ def test_tags_that_only_change_the_look_go_and_what_they_hold_stays():
 
 
 def test_harmless_raw_html_stays():
-    source = '<details>\n<summary>More</summary>\n\n*Text* with <kbd>Ctrl</kbd> and <abbr title="x">y</abbr>.\n\n</details>'
+    source = (
+        '<details>\n<summary>More</summary>\n\n*Text* with <kbd>Ctrl</kbd> and <abbr title="x">y</abbr>.\n\n</details>'
+    )
 
     html = render_article(source).html
     assert html == (
@@ -241,22 +243,14 @@ def test_words_are_those_of_the_prose():
     assert rendered.code_lines == 1
 
 
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [("", 0), ("—", 0), ("one", 1), ("it's", 1), ("it’s", 1), ("well-known", 1), ("a - b", 2), ("3.14", 2), ("Größe", 1)],
-)
-def test_counting_words(text, number):
-    assert count_words(text) == number
-
-
 def test_blank_lines_of_code_take_no_time():
     assert render_article("```\na\n\n  \nb\n```\n\n    c\n").code_lines == 3
 
 
 def test_the_searched_text_holds_prose_code_alternatives_footnotes_and_raw_html():
     rendered = render_article(
-        "## Head\n\nSome *prose* and `code`.\n\n```\nblock\n```\n\n![alt](/x)\n\n<p>Raw &amp; <b>html</b></p>\n\nx[^1]\n\n"
-        "[^1]: Note.\n"
+        "## Head\n\nSome *prose* and `code`.\n\n```\nblock\n```\n\n![alt](/x)\n\n"
+        "<p>Raw &amp; <b>html</b></p>\n\nx[^1]\n\n[^1]: Note.\n"
     )
 
     for part in ("Head", "Some prose and code.", "block", "alt", "Raw & html", "Note."):
@@ -270,7 +264,8 @@ def test_raw_html_is_read_too():
 
 def test_blocks_end_just_after_each_top_level_element():
     rendered = render_article(
-        "Para one.\n\n## Head\n\n> Quoted para.\n\n- item\n\n| t |\n|---|\n| u |\n\n---\n\n```\ncode\n```\n\nLast & done.\n"
+        "Para one.\n\n## Head\n\n> Quoted para.\n\n- item\n\n"
+        "| t |\n|---|\n| u |\n\n---\n\n```\ncode\n```\n\nLast & done.\n"
     )
 
     assert [block.tag for block in rendered.blocks] == ["p", "h2", "blockquote", "ul", "table", "hr", "pre", "p"]

@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from publishing import markup
 from publishing.markup import render_article, render_reader_text
 
-FORBIDDEN_TAGS = set(
-    "script style iframe object embed base meta link form button textarea select svg math template noscript title xmp "
-    "plaintext noembed noframes frame frameset applet audio video source track canvas dialog portal html head body "
-    "main header footer nav aside h1 slot".split()  # noqa: SIM905
+FORBIDDEN_TAGS = frozenset(
+    "script style iframe object embed base meta link form button textarea select svg math template noscript title "  # noqa: SIM905
+    "xmp plaintext noembed noframes frame frameset applet audio video source track canvas dialog portal html head "
+    "body main header footer nav aside h1 slot".split()
 )
-ATTRIBUTES = set(
-    "href id title lang dir src alt width height loading decoding tabindex start colspan rowspan align scope type "
-    "checked disabled datetime class role aria-label".split()  # noqa: SIM905
+ATTRIBUTES = frozenset(
+    "href id title lang dir src alt width height loading decoding tabindex start colspan rowspan align scope "  # noqa: SIM905
+    "type checked disabled datetime class role aria-label".split()
 )
 # What markup.py adds after cleaning; an article that is cleaned again loses it, and only it.
 ADDED = re.compile(r' (?:class="table" tabindex="0" role="region" aria-label="Table"|loading="lazy" decoding="async")')
@@ -131,7 +131,7 @@ HOSTILE = [
     "<a formaction=javascript:alert(1) ping=//evil.example>x</a>",
     '![x](https://a.example/"onerror="alert(1))',
     '![x](https://a.example/b "t\\" onerror=alert(1)")',
-    "![\" onerror=alert(1) x=\"](https://a.example/b)",
+    '![" onerror=alert(1) x="](https://a.example/b)',
     '[x](/a "\\" onmouseover=alert(1) \\"")',
     "<a href=//evil.example target=_blank>x</a>",
     '<iframe srcdoc="<script>alert(1)</script>"></iframe>',
@@ -259,8 +259,41 @@ def test_the_longest_text_that_a_reader_may_send_is_rendered(name):
 
 PIECES = st.sampled_from(
     HOSTILE
-    + ["<p>", "</p>", "<div", ">", "\n", "\n\n", "`", "```", "*", "[", "](", ")", "&", ";", '"', "'", "=", "<!--", "-->"]
-    + ["<style>", "</style>", "<svg>", "<math>", "<mtext>", "<table>", "<td>", "<li>", "<a ", "href", "javascript:"]
+    + [
+        "<p>",
+        "</p>",
+        "<div",
+        ">",
+        "\n",
+        "\n\n",
+        "`",
+        "```",
+        "*",
+        "[",
+        "](",
+        ")",
+        "&",
+        ";",
+        '"',
+        "'",
+        "=",
+        "<!--",
+        "-->",
+    ]
+    + [
+        "-->",
+        "<style>",
+        "</style>",
+        "<svg>",
+        "<math>",
+        "<mtext>",
+        "<table>",
+        "<td>",
+        "<li>",
+        "<a ",
+        "href",
+        "javascript:",
+    ]
     + ["|", "---", "    ", "- ", "> ", "# ", "1. ", "[^1]", "[^1]: ", "\x00", "\u2028", "&#x"]
 )
 SOURCES = st.one_of(st.text(), st.lists(PIECES, max_size=12).map("".join))

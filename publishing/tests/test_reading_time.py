@@ -2,7 +2,7 @@
 
 import pytest
 
-from publishing.reading_time import minutes, reading_seconds
+from publishing.reading_time import count_words, minutes, reading_seconds
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,21 @@ def test_minutes_are_whole_with_halves_up_and_at_least_one(seconds, shown):
 def test_a_text_of_one_and_a_half_minutes_takes_two():
     assert minutes(reading_seconds(357)) == 2
     assert minutes(reading_seconds(356)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("", 0),
+        ("—", 0),
+        ("one", 1),
+        ("it's", 1),
+        ("it’s", 1),
+        ("well-known", 1),
+        ("a - b", 2),
+        ("3.14", 2),
+        ("Größe", 1),
+    ],
+)
+def test_counting_words(text, number):
+    assert count_words(text) == number

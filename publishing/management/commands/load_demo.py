@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from io import StringIO
 from pathlib import Path
 
 from django.apps import apps
@@ -39,7 +40,7 @@ class Command(BaseCommand):
             self.load()
 
     def load(self):
-        quiet = {"verbosity": 0}
+        quiet = {"verbosity": 0, "stdout": StringIO()}
         call_command("loaddata", DEMO / "publication.yaml", **quiet)
         call_command("create_roles", **quiet)
         call_command("import_markdown", DEMO / "articles", **quiet)

@@ -1,0 +1,52 @@
+from io import StringIO
+
+import pytest
+from comments.models import Comment
+from django.core.management import CommandError, call_command
+from publishing.tests.factories import make_article
+
+pytestmark = pytest.mark.django_db
+GOOD = "- {article: one, name: Ann, body: A thought., date: 2026-06-09T08:00:00Z, state: approved}\n"
+
+
+def run(tmp_path, text):
+    path = tmp_path / "comments.yaml"
+    path.write_text(text)
+    out, err = StringIO(), StringIO()
+    call_command("import_comments", path, stdout=out, stderr=err)
+    return out.getvalue() + err.getvalue()
+
+
+def test_a_comment_comes_in_with_its_date_and_state_and_only_once(tmp_path):
+    make_article(slug="one")
+
+    assert "1 created, 0 unchanged, 0 skipped" in run(tmp_path, GOOD)
+    assert "0 created, 1 unchanged, 0 skipped" in run(tmp_path, GOOD)
+
+    comment = Comment.objects.get()
+    assert (comment.status, comment.created_at.isoformat()) == ("approved", "2026-06-09T08:00:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        ("- just text\n", "it needs article, body, date, name"),
+        ("- {article: two, name: Ann, body: x, date: 2026-06-09T08:00:00Z}\n", "does not exist"),
+        ("- {article: one, name: Ann, body: x, date: soon}\n", "is not a moment"),
+        ("- {article: one, name: Ann, body: x, date: 2026-06-09T08:00:00Z, state: nearly}\n", "is not a state"),
+        ("- {article: one, name: '', body: x, date: 2026-06-09T08:00:00Z}\n", "Comment 1 skipped: "),
+    ],
+)
+def test_one_that_cannot_be_taken_in_is_told_why_and_stops_no_other(tmp_path, entry, why):
+    make_article(slug="one")
+
+    told = run(tmp_path, entry + GOOD)
+
+    assert why in told
+    assert "1 created, 0 unchanged, 1 skipped" in told
+
+
+@pytest.mark.parametrize("text", ["a: [", "not a list", "a: 1"])
+def test_a_file_that_is_no_list_of_comments_is_refused(tmp_path, text):
+    with pytest.raises(CommandError):
+        run(tmp_path, text)
