@@ -74,7 +74,9 @@ def post_from_site(client):
     """Post a form as a browser does from one of our own pages."""
 
     def post(path, data=None, **extra):
-        return client.post(path, data or {}, headers={"sec-fetch-site": "same-origin"} | extra.pop("headers", {}), **extra)
+        return client.post(
+            path, data or {}, headers={"sec-fetch-site": "same-origin"} | extra.pop("headers", {}), **extra
+        )
 
     return post
 
@@ -114,7 +116,9 @@ def redis_url():
         pytest.skip("redis-server is not installed; Debian has it as redis-server")
     port = free_port()
     process = subprocess.Popen(
-        [program, "--port", str(port), "--save", "", "--bind", "127.0.0.1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [program, "--port", str(port), "--save", "", "--bind", "127.0.0.1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     wait_for(port, process)
     yield f"redis://127.0.0.1:{port}/0"

@@ -62,8 +62,11 @@ class StateFilter(admin.SimpleListFilter):
 
     def lookups(self, request, model_admin):
         return [
-            ("draft", "Draft"), ("review", "In review"), ("scheduled", "Scheduled"),
-            ("published", "Published"), ("archived", "Archived"),
+            ("draft", "Draft"),
+            ("review", "In review"),
+            ("scheduled", "Scheduled"),
+            ("published", "Published"),
+            ("archived", "Archived"),
         ]
 
     def queryset(self, request, queryset):

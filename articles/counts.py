@@ -12,7 +12,9 @@ VIEW_WINDOW = timedelta(hours=24)
 class ArticleCounts(models.Model):
     """The two numbers of an article. `hearts` equals its rows in Heart; `views` only grows."""
 
-    article = models.OneToOneField("articles.Article", primary_key=True, on_delete=models.CASCADE, related_name="counts")
+    article = models.OneToOneField(
+        "articles.Article", primary_key=True, on_delete=models.CASCADE, related_name="counts"
+    )
     views = models.PositiveIntegerField(default=0)
     hearts = models.PositiveIntegerField(default=0)
 
@@ -67,24 +69,19 @@ def toggle_heart(article, reader: str) -> tuple[bool, int]:
 def count_view(article, visitor_hashes: list[str]) -> bool:
     """Count a visit unless the same visitor was counted in the last 24 hours; returns whether it was counted.
 
-    `visitor_hashes` are the visitor's hashes under today's and yesterday's salt, today's first. Two queries when the
-    visit does not count, five when it does.
+    `visitor_hashes` are the visitor's hashes under today's and yesterday's salt, today's first. Rows of the article
+    that no longer keep a visit from counting are forgotten. One query when the visit does not count, else five.
     """
     now = timezone.now()
+    views = View.objects.filter(article=article)
+    if views.filter(visitor__in=visitor_hashes, seen_at__gt=now - VIEW_WINDOW).exists():
+        return False
     try:
         with transaction.atomic():
-            seen = View.objects.filter(article=article, visitor__in=visitor_hashes)
-            if seen.filter(seen_at__gt=now - VIEW_WINDOW).exists():
-                return False
-            seen.delete()
+            views.filter(seen_at__lte=now - VIEW_WINDOW).delete()
             View.objects.create(article=article, visitor=visitor_hashes[0], seen_at=now)
             ArticleCounts.objects.filter(article=article).update(views=F("views") + 1)
-            return True
     except IntegrityError:
         # The same visitor's other tab was faster.
         return False
-
-
-def forget_old_views() -> int:
-    """Delete the rows that no longer keep a visit from counting; returns how many."""
-    return View.objects.filter(seen_at__lte=timezone.now() - VIEW_WINDOW).delete()[0]
+    return True

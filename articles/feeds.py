@@ -165,8 +165,7 @@ def json_feed(request):
             "date_published": article.published_at.isoformat(),
             "date_modified": article.modified_at.isoformat(),
             "authors": [
-                {"name": author.name, "url": settings.SITE_URL + author.get_absolute_url()}
-                for author in article.byline
+                {"name": author.name, "url": settings.SITE_URL + author.get_absolute_url()} for author in article.byline
             ],
             "tags": [article.category.name, *(tag.name for tag in article.tags.all())],
         }

@@ -157,10 +157,7 @@ def moment(value) -> datetime | None:
     if value in (None, ""):
         return None
     try:
-        if isinstance(value, str):
-            found = parse_datetime(value.strip()) or parse_date(value.strip())
-        else:
-            found = value
+        found = parse_datetime(value.strip()) or parse_date(value.strip()) if isinstance(value, str) else value
         if isinstance(found, date) and not isinstance(found, datetime):
             found = datetime.combine(found, time())
         if isinstance(found, datetime):
@@ -202,11 +199,19 @@ def _status(metadata: dict, status) -> str:
         return "draft"
     if status is None:
         return ""
-    known = {"draft": "draft", "review": "review", "published": "published", "publish": "published", "archived": "archived"}
+    known = {
+        "draft": "draft",
+        "review": "review",
+        "published": "published",
+        "publish": "published",
+        "archived": "archived",
+    }
     try:
         return known[str(status).lower()]
     except KeyError:
-        raise FrontMatterError(f"“{str(status)[:40]}” is not a status; write draft, review, published or archived") from None
+        raise FrontMatterError(
+            f"“{str(status)[:40]}” is not a status; write draft, review, published or archived"
+        ) from None
 
 
 def _storable(value):

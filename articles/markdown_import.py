@@ -66,7 +66,9 @@ def files_in(root: Path) -> list[Path]:
     if root.is_file():
         return [root]
     return sorted(
-        path for path in root.rglob("*") if path.is_file() and not any(p.startswith(".") for p in path.relative_to(root).parts)
+        path
+        for path in root.rglob("*")
+        if path.is_file() and not any(p.startswith(".") for p in path.relative_to(root).parts)
     )
 
 

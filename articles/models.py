@@ -19,14 +19,23 @@ from .images import Image
 from .querysets import ArticleQuerySet
 
 __all__ = [
-    "Article", "ArticleCounts", "Author", "Byline", "Category", "Heart", "Image", "Series", "Status", "Tag", "View",
+    "Article",
+    "ArticleCounts",
+    "Author",
+    "Byline",
+    "Category",
+    "Heart",
+    "Image",
+    "Series",
+    "Status",
+    "Tag",
+    "View",
 ]
 
 TITLE_LENGTH = 200
 SUMMARY_LENGTH = 300
 # Longer than any article we know; long enough to make rendering cost a second.
 BODY_LENGTH = 500_000
-
 
 
 class Addressed(models.Model):
@@ -37,12 +46,6 @@ class Addressed(models.Model):
 
     class Meta:
         abstract = True
-
-    @classmethod
-    def from_db(cls, db, field_names, values):
-        instance = super().from_db(db, field_names, values)
-        instance._stored_slug = instance.__dict__.get("slug")
-        return instance
 
     def save(self, *args, **kwargs):
         old_slug, renamed_from = getattr(self, "_stored_slug", None), None
@@ -61,6 +64,12 @@ class Addressed(models.Model):
         result = super().delete(*args, **kwargs)
         pages.purge(*names)
         return result
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        instance = super().from_db(db, field_names, values)
+        instance._stored_slug = instance.__dict__.get("slug")
+        return instance
 
     def had_public_address(self) -> bool:
         return True
@@ -162,9 +171,7 @@ class Article(Addressed):
         blank=True,
         help_text="One or two sentences under the title (the dek).",
     )
-    body = ProseField(
-        max_length=BODY_LENGTH, blank=True, help_text="Markdown."
-    )
+    body = ProseField(max_length=BODY_LENGTH, blank=True, help_text="Markdown.")
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     published_at = models.DateTimeField(
         null=True, blank=True, help_text="In the future: the article goes live at this moment by itself."
@@ -177,9 +184,7 @@ class Article(Addressed):
     series_position = models.PositiveSmallIntegerField(null=True, blank=True)
     cover = models.ForeignKey(Image, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     seo_title = LineField("title for search engines", max_length=70, blank=True)
-    seo_description = LineField(
-        "description for search engines", max_length=160, blank=True
-    )
+    seo_description = LineField("description for search engines", max_length=160, blank=True)
     canonical_url = models.URLField("canonical address", blank=True, help_text="Where this was published first.")
 
     # Derived from the body at save.
@@ -193,7 +198,7 @@ class Article(Addressed):
     code_minutes = models.PositiveSmallIntegerField(editable=False, default=0)
 
     # Where an imported article came from, the checksum of that file, and the keys that we have no field for.
-    source = models.CharField(max_length=400, editable=False, null=True, unique=True)
+    source = models.CharField(max_length=400, editable=False, null=True, unique=True)  # noqa: DJ001 - many have none
     source_digest = models.CharField(max_length=64, editable=False, blank=True)
     extra = models.JSONField(editable=False, default=dict)
 

@@ -48,9 +48,9 @@ class ArticleQuerySet(models.QuerySet):
         return self.prefetch_related(Prefetch("bylines", bylines.objects.select_related("author")))
 
     def related_to(self, article, number=3):
-        """The `number` articles of this queryset that share most tags with `article`; then its category, then the newest.
+        """Those of this queryset that share most tags with `article`, then of its category, then the newest.
 
-        One query, over the articles that share a tag and the few newest.
+        `number` of them in one query, over the articles that share a tag and the few newest.
         """
         tags = [tag.pk for tag in article.tags.all()]
         sharing = self.model.tags.through.objects.filter(tag__in=tags).values("article")

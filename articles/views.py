@@ -29,7 +29,7 @@ from .schedule import next_publication
 from .search import search as search_articles
 
 PAGE_SIZE = 12
-HEART_RATE = "30/minute; 300/day"
+HEART_RATE = "60/minute; 600/day"
 
 
 def _page_of(request, articles):
@@ -64,7 +64,7 @@ def detail(request, slug):
 
 
 def render_article(request, article, *, status=200, **context):
-    """The page of one article, with whatever its comment form or preview adds. Three queries beside the article's own."""
+    """The page of one article, with whatever its comment form or preview adds. Three queries and the tags' own."""
     _shows_articles(request, f"article:{article.pk}")
     published = Article.objects.published()
     siblings = []
@@ -127,9 +127,10 @@ def heart(request, slug):
 @require_POST
 def view(request, slug):
     """The beacon of a page that was visible for a second. Answers 204 whether or not the visit counts."""
-    counts = not (
-        is_staff_browser(request) or readers.is_bot(request) or readers.is_prefetch(request)
-    ) and request.is_same_origin
+    counts = (
+        not (is_staff_browser(request) or readers.is_bot(request) or readers.is_prefetch(request))
+        and request.is_same_origin
+    )
     if counts:
         article = get_object_or_404(Article.objects.published().only("pk"), slug=slug)
         count_view(article, readers.visitor_hashes(request))

@@ -162,7 +162,7 @@ def run(options, directory: Path) -> dict:
         }
         for page, sent in lengths
     ]
-    return {"run": about(options), "memory_bytes": memory, "seconds_to_listen": started_in, "pages": rows}
+    return {"run": about(options), "memory_bytes": memory, "seconds_to_first_answer": started_in, "pages": rows}
 
 
 def about(options) -> dict:
@@ -203,20 +203,21 @@ def report(result: dict) -> str:
         rates.append([row["page"], row["sent"], rate[0], rate[1], f"{kept['of_bare']:.2f}", rate[2],
                       f"{anew['of_bare']:.3f}"])  # fmt: skip
         times = [f"{way['p50_ms']:.1f} / {way['p99_ms']:.1f}" for way in (bare, kept, anew)]
-        cpu = ["–" if way["cpu_ms"] is None else f"{way['cpu_ms']:.2f}" for way in (bare, kept, anew)]
-        costs.append([row["page"], row["sent"], f"{row['bytes']:,}", *times, *cpu, row["queries"]])
-    memory = ", ".join(
-        f"{way} {size / 2**20:.0f} MiB" for way, size in result["memory_bytes"].items() if size
-    )
+        cpu = ["–" if way["cpu_ms"] is None else f"{way['cpu_ms']:.3g}" for way in (bare, kept, anew)]
+        times_bare = f"{kept['cpu_times_bare']:.2f}" if kept["cpu_times_bare"] else "–"
+        costs.append([row["page"], row["sent"], *times, cpu[0], cpu[1], times_bare, cpu[2], f"{row['bytes']:,}",
+                      row["queries"]])  # fmt: skip
+    memory = ", ".join(f"{way} {size / 2**20:.0f} MiB" for way, size in result["memory_bytes"].items() if size)
     return "\n\n".join(
         [
-            "Requests per second; ratios are to the bare application, medians over the rounds:",
+            "Requests per second (medians over the rounds), and of bare, the median of the rounds' ratios:",
             table(["page", "sent", "bare", "kept", "of bare", "made anew", "of bare"], rates),
-            "Milliseconds to the whole answer (p50 / p99), processor milliseconds an answer, queries of a page made anew:",
-            table(["page", "sent", "bytes", "bare p50 / p99", "kept", "made anew", "CPU bare", "kept", "made anew",
-                   "queries"], costs),
+            "Milliseconds to the whole answer, p50 / p99; processor milliseconds an answer (CPU), which other programs "
+            "disturb least; bytes of the body, and queries of a page made anew:",
+            table(["page", "sent", "bare p50 / p99", "kept", "made anew", "CPU bare", "kept", "of bare", "made anew",
+                   "bytes", "queries"], costs),
             f"Memory under load (PSS, {facts['workers']} workers): {memory}. "
-            f"Listening after {result['seconds_to_listen']['kept']} s.",
+            f"First page {result['seconds_to_first_answer']['kept']} s after the launch.",
             f"{facts['date']}; {facts['articles']:,} articles; {facts['workers']} workers of 4 threads; "
             f"{facts['connections']} connections; {facts['rounds']} rounds of {facts['seconds']} s; "
             f"{facts['processors']} processors, shared with the load; {facts['system']}; "
@@ -227,8 +228,8 @@ def report(result: dict) -> str:
 
 def main():
     parser = argparse.ArgumentParser(description="Requests per second beside a bare WSGI application, as ratios.")
-    parser.add_argument("--seconds", type=float, default=1.5, help="of one page in one round (default 1.5)")
-    parser.add_argument("--rounds", type=int, default=3, help="default 3")
+    parser.add_argument("--seconds", type=float, default=0.5, help="of one page in one round (default 0.5)")
+    parser.add_argument("--rounds", type=int, default=8, help="default 8")
     parser.add_argument("--connections", type=int, default=16, help="requests in flight (default 16)")
     parser.add_argument("--articles", type=int, default=1000, help="default 1000, at least 3")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there as well")

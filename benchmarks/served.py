@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+from load import WrongAnswer, fetch
+
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
 
@@ -20,7 +22,7 @@ def _free_port() -> int:
 class Served:
     """`application` under gunicorn on a free port of the loopback, until the `with` block ends.
 
-    `started_in` is the number of seconds from the launch to the first accepted connection.
+    `started_in` is the number of seconds from the launch to the first answer to `GET /`.
     """
 
     def __init__(self, application: str, environment: dict[str, str], workers: int, log: Path):
@@ -35,7 +37,7 @@ class Served:
         launched = time.perf_counter()
         with self.log.open("w") as log:
             self.process = subprocess.Popen(self.command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
-        while not self._listens():
+        while not self._answers():
             if self.process.poll() is not None or time.perf_counter() > launched + START_SECONDS:
                 self.process.kill()
                 raise RuntimeError(f"gunicorn did not start:\n{self.log.read_text()}")
@@ -50,9 +52,11 @@ class Served:
         except subprocess.TimeoutExpired:
             self.process.kill()
 
-    def _listens(self) -> bool:
-        with socket.socket() as probe:
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+    def _answers(self) -> bool:
+        try:
+            return bool(fetch(self.port, "/"))
+        except (OSError, WrongAnswer):
+            return False
 
     def _processes(self) -> list[int]:
         master = self.process.pid

@@ -10,6 +10,7 @@ import logging
 import mmap
 import os
 import struct
+import threading
 import time
 from collections.abc import Callable
 from functools import cache
@@ -41,6 +42,8 @@ class FileGeneration:
         if os.fstat(self._file).st_size < 8:
             os.ftruncate(self._file, 8)
         self._map = mmap.mmap(self._file, 8)
+        # The file lock keeps other processes out, not the other threads of this one.
+        self._lock = threading.Lock()
 
     def current(self) -> int:
         return struct.unpack("<Q", self._map[:8])[0]
@@ -49,33 +52,41 @@ class FileGeneration:
         return True
 
     def bump(self) -> None:
-        fcntl.lockf(self._file, fcntl.LOCK_EX)
-        try:
-            self._map[:8] = struct.pack("<Q", self.current() + 1)
-        finally:
-            fcntl.lockf(self._file, fcntl.LOCK_UN)
+        with self._lock:
+            fcntl.lockf(self._file, fcntl.LOCK_EX)
+            try:
+                self._map[:8] = struct.pack("<Q", self.current() + 1)
+            finally:
+                fcntl.lockf(self._file, fcntl.LOCK_UN)
 
 
 class RedisGeneration:
     """Counts in Redis, asked at most once a second; a change made in this process is seen at once.
 
-    While Redis does not answer, the last known number stands.
+    While Redis does not answer, the last known number stands for the changes of others.
     """
 
     def __init__(self, url):
         self._redis = Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
-        self._number = 0
+        # What Redis said last, and by how much this process is ahead of it.
+        self._heard = self._ahead = 0
         self._asked_at = float("-inf")
+
+    def _hear(self, number: int) -> None:
+        # A Redis that was started anew counts from zero; the sum must not shrink, or what was kept before comes back.
+        if number < self._heard:
+            self._ahead += self._heard - number + 1
+        self._heard = number
 
     def current(self) -> int:
         now = time.monotonic()
         if now - self._asked_at >= REDIS_POLL_SECONDS:
             self._asked_at = now
             try:
-                self._number = int(self._redis.get(REDIS_KEY) or 0)
+                self._hear(int(self._redis.get(REDIS_KEY) or 0))
             except (OSError, RedisError) as error:
                 logger.warning("The shared change counter does not answer: %s", error)
-        return self._number
+        return self._heard + self._ahead
 
     def answers(self) -> bool:
         try:
@@ -85,14 +96,17 @@ class RedisGeneration:
 
     def bump(self) -> None:
         try:
-            self._number = self._redis.incr(REDIS_KEY)
+            self._hear(self._redis.incr(REDIS_KEY))
         except (OSError, RedisError) as error:
+            self._ahead += 1
             logger.warning("The shared change counter does not answer: %s", error)
 
 
 @cache
 def _generation():
-    return RedisGeneration(settings.REDIS_URL) if settings.REDIS_URL else FileGeneration(settings.VAR_DIR / "generation")
+    return (
+        RedisGeneration(settings.REDIS_URL) if settings.REDIS_URL else FileGeneration(settings.VAR_DIR / "generation")
+    )
 
 
 def current() -> int:

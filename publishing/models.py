@@ -13,7 +13,9 @@ class Publication(models.Model):
     name = LineField(max_length=80, default="The Indent")
     tagline = LineField(max_length=160, default="Opinions on programming, held for a reason.", blank=True)
     description = LineField(
-        max_length=300, default="A small magazine of opinions on programming.", help_text="For search engines and feeds."
+        max_length=300,
+        default="A small magazine of opinions on programming.",
+        help_text="For search engines and feeds.",
     )
     maintenance_sentence = LineField(
         max_length=200, default="The site is under maintenance. The quizzes stay open while we work."
@@ -27,9 +29,7 @@ class Publication(models.Model):
     comments_empty_sentence = LineField(
         max_length=200, default="Be the first: ask what was unclear, or correct what is wrong."
     )
-    comments_held_sentence = LineField(
-        max_length=200, default="A moderator reads every comment before it appears."
-    )
+    comments_held_sentence = LineField(max_length=200, default="A moderator reads every comment before it appears.")
     quizzes_sentence = LineField(
         max_length=200, default="Short tests on what you have just read. No clock, no account."
     )
@@ -69,6 +69,15 @@ class Redirect(models.Model):
     def __str__(self):
         return f"{self.old_path} → {self.new_path}"
 
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        changes.announce()
+
+    def delete(self, *args, **kwargs):
+        result = super().delete(*args, **kwargs)
+        changes.announce()
+        return result
+
     def clean(self):
         from .redirects import normal_path
 
@@ -80,15 +89,6 @@ class Redirect(models.Model):
             raise ValidationError({"old_path": str(error)}) from error
         if self.old_path == normal_path(self.new_path):
             raise ValidationError({"new_path": "This leads back to the old address."})
-
-    def save(self, *args, **kwargs):
-        super().save(*args, **kwargs)
-        changes.announce()
-
-    def delete(self, *args, **kwargs):
-        result = super().delete(*args, **kwargs)
-        changes.announce()
-        return result
 
 
 class VisitorSalt(models.Model):

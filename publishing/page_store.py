@@ -12,11 +12,15 @@ from typing import NamedTuple
 
 from . import changes
 
-# Together a bound on memory: at most 64 MB of bodies, none larger than 1 MB.
+# Together a bound on memory: at most 64 MB, no body larger than 1 MB. Headers and key of a page count as 4 kB, so that
+# many addresses of a tiny page are bounded too.
 STORE_BYTES = 64 * 1024 * 1024
 PAGE_BYTES = 1024 * 1024
+PAGE_OVERHEAD_BYTES = 4096
 # Searches and page numbers are kept too, but no longer query than a person would type.
 QUERY_LENGTH = 120
+# Browsers send "gzip, deflate, br, zstd".
+ENCODING_LENGTH = 60
 _ABOUT_THE_BODY = ("content-length", "content-type")
 
 
@@ -29,20 +33,21 @@ class Page(NamedTuple):
     expires: float
 
 
+def _size(page: Page) -> int:
+    return len(page.body) + PAGE_OVERHEAD_BYTES
+
+
 def _shared_seconds(headers: dict[str, str]) -> int:
     control = headers.get("cache-control", "")
     if not control.startswith("public") or "set-cookie" in headers:
+        return 0
+    if headers.get("vary", "Accept-Encoding").lower() != "accept-encoding":
         return 0
     for part in control.split(","):
         name, _, value = part.strip().partition("=")
         if name == "s-maxage" and value.isdigit():
             return int(value)
     return 0
-
-
-def _encoding(accepted: str) -> str:
-    """Which of the encodings Django would choose from; anything unusual is left to Django by being its own key."""
-    return accepted if len(accepted) <= 60 else "?"
 
 
 class PageStore:
@@ -62,12 +67,15 @@ class PageStore:
         now = time.monotonic()
         if page and page.expires > now:
             return self._answer(page, int(now - page.made), environ, start_response)
-        return self._make(key, generation, environ, start_response)
+        return self._make(key, generation, now, environ, start_response)
 
     @staticmethod
     def _key(environ):
         query, path = environ.get("QUERY_STRING", ""), environ["PATH_INFO"]
-        if environ["REQUEST_METHOD"] != "GET" or len(query) > QUERY_LENGTH or path.startswith("/admin"):
+        encoding = environ.get("HTTP_ACCEPT_ENCODING", "")
+        if environ["REQUEST_METHOD"] != "GET" or path.startswith("/admin"):
+            return None
+        if len(query) > QUERY_LENGTH or len(encoding) > ENCODING_LENGTH:
             return None
         if "HTTP_RANGE" in environ or "HTTP_X_FORWARDED_HOST" in environ:
             return None
@@ -77,7 +85,7 @@ class PageStore:
             environ.get("HTTP_HOST"),
             path,
             query,
-            _encoding(environ.get("HTTP_ACCEPT_ENCODING", "")),
+            encoding,
         )
 
     @staticmethod
@@ -91,7 +99,7 @@ class PageStore:
         start_response(page.status, headers)
         return [page.body]
 
-    def _make(self, key, generation, environ, start_response):
+    def _make(self, key, generation, asked_at, environ, start_response):
         answer = {}
 
         def remember(status, headers, exc_info=None):
@@ -110,8 +118,7 @@ class PageStore:
         finally:
             if hasattr(chunks, "close"):
                 chunks.close()
-        now = time.monotonic()
-        page = Page(answer["status"], answer["headers"], body, named.get("etag", ""), now, now + seconds)
+        page = Page(answer["status"], answer["headers"], body, named.get("etag", ""), asked_at, asked_at + seconds)
         self._keep(key, generation, page)
         return [body]
 
@@ -122,12 +129,12 @@ class PageStore:
                     return
                 self._empty(generation)
             if old := self._pages.pop(key, None):
-                self._bytes -= len(old.body)
+                self._bytes -= _size(old)
             self._pages[key] = page
-            self._bytes += len(page.body)
+            self._bytes += _size(page)
             while self._bytes > STORE_BYTES:
                 _, oldest = self._pages.popitem(last=False)
-                self._bytes -= len(oldest.body)
+                self._bytes -= _size(oldest)
 
     def _empty(self, generation):
         self._pages: OrderedDict[tuple, Page] = OrderedDict()

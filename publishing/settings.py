@@ -235,10 +235,21 @@ LOGGING = {
 # --- who may do what in the admin (manage.py create_roles) --------------------------------------
 
 ROLES = {
-    "Authors": ["articles.add_article", "articles.change_article", "articles.view_article", "articles.add_image",
-        "articles.view_image", "articles.add_byline", "articles.change_byline", "articles.delete_byline",
-        "articles.view_byline", "articles.view_category", "articles.view_tag", "articles.view_author",
-        "articles.view_series"],
+    "Authors": [
+        "articles.add_article",
+        "articles.change_article",
+        "articles.view_article",
+        "articles.add_image",
+        "articles.view_image",
+        "articles.add_byline",
+        "articles.change_byline",
+        "articles.delete_byline",
+        "articles.view_byline",
+        "articles.view_category",
+        "articles.view_tag",
+        "articles.view_author",
+        "articles.view_series",
+    ],
     "Editors": ["articles.*", "quizzes.*", "maintenance.*", "sponsors.*", "publishing.*", "comments.view_comment"],
     "Moderators": ["comments.view_comment", "comments.change_comment", "comments.moderate_comment"],
 }

@@ -22,9 +22,7 @@ def normal_line_ends(value: str) -> str:
 
 def visible_length(value: str) -> int:
     """How many characters of `value` a reader can see: neither spaces, marks, controls nor blank letters."""
-    return sum(
-        1 for c in value if unicodedata.category(c)[0] not in "ZCM" and c not in _BLANK_LETTERS
-    )
+    return sum(1 for c in value if unicodedata.category(c)[0] not in "ZCM" and c not in _BLANK_LETTERS)
 
 
 def validate_storable(value: str) -> None:

@@ -1,8 +1,9 @@
 """Every address of the site."""
 
-from articles.sitemaps import SITEMAPS
 from django.contrib import admin
 from django.urls import include, path, re_path
+
+from articles.sitemaps import SITEMAPS
 from quizzes.sitemaps import QuizSitemap
 
 from . import views

@@ -6,6 +6,6 @@ app_name = "quizzes"
 
 urlpatterns = [
     path("", views.quiz_list, name="list"),
-    path("results/<str:token>/", views.result, name="result"),
+    path("results/<slug:token>/", views.result, name="result"),
     path("<slug:slug>/", views.paper, name="paper"),
 ]

@@ -9,6 +9,7 @@ from ..navigation import sections as current_sections
 
 register = template.Library()
 
+
 @register.simple_tag
 def sections():
     """The categories in the order of the navigation. No query while nothing was changed."""

@@ -1,11 +1,12 @@
 from io import BytesIO
 
 import pytest
-from articles.models import Article, Author, Image
 from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image as Picture
+
+from articles.models import Article, Author, Image
 from publishing.models import Redirect
 from publishing.tests.factories import make_article, make_author, make_category, make_user
 
@@ -133,7 +134,9 @@ def test_an_author_cannot_publish_by_adding_fields_to_the_form(client):
     client.force_login(user)
 
     client.post(ADD, fields(status="published"))
-    client.post(ADD, fields(featured="on", published_at_0="2026-01-01", published_at_1="08:00:00", source="x", word_count="9"))
+    client.post(
+        ADD, fields(featured="on", published_at_0="2026-01-01", published_at_1="08:00:00", source="x", word_count="9")
+    )
 
     article = Article.objects.get()
     assert (article.status, article.featured, article.published_at, article.source) == ("draft", False, None, None)
@@ -160,7 +163,9 @@ def test_the_list_filters_by_what_readers_see(client, state):
     assert client.get(LIST, {"state": state}).status_code == 200
 
 
-@pytest.mark.parametrize("lookup", ["authors__user__password__startswith", "category__articles__body", "is_superuser__exact"])
+@pytest.mark.parametrize(
+    "lookup", ["authors__user__password__startswith", "category__articles__body", "is_superuser__exact"]
+)
 def test_lookups_that_nobody_offered_are_refused(client, lookup):
     client.force_login(make_user("editor"))
 

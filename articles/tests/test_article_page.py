@@ -3,8 +3,9 @@ import re
 from datetime import timedelta
 
 import pytest
-from articles.models import Series, Tag
 from django.utils import timezone
+
+from articles.models import Series, Tag
 from publishing.tests.factories import make_article, make_author, make_category, make_user
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +44,15 @@ def test_every_part_of_the_head_is_there_in_its_order(client):
 
     html = page_of(client, article)
 
-    parts = ["Opinion", "The smallest framework</h1>", "That is the lesson.", "June 2026", "1 min read", "0 views", "0 hearts"]
+    parts = [
+        "Opinion",
+        "The smallest framework</h1>",
+        "That is the lesson.",
+        "June 2026",
+        "1 min read",
+        "0 views",
+        "0 hearts",
+    ]
     places = [html.index(part, html.index("<main")) for part in parts]
     assert places == sorted(places)
 
@@ -94,7 +103,9 @@ def test_a_page_is_not_kept_beyond_the_next_publication(client):
 
 
 def test_machines_are_told_title_author_dates_and_the_way_from_the_home_page(client):
-    article = make_article(title="Once", authors=[make_author("Ines Okafor")], tags=[Tag.objects.create(name="http", slug="http")])
+    article = make_article(
+        title="Once", authors=[make_author("Ines Okafor")], tags=[Tag.objects.create(name="http", slug="http")]
+    )
 
     html = page_of(client, article)
     data = structured_data(html, "Article")
@@ -149,7 +160,9 @@ def test_related_articles_share_tags_first_and_category_next_and_are_never_missi
     http = Tag.objects.create(name="http", slug="http")
     article = make_article(tags=[http])
     same_category = make_article()
-    same_tag = make_article(tags=[http], category=make_category("Tools"), published_at=timezone.now() - timedelta(days=99))
+    same_tag = make_article(
+        tags=[http], category=make_category("Tools"), published_at=timezone.now() - timedelta(days=99)
+    )
     newest = make_article(category=make_category("Practice"))
     make_article(tags=[http], status="draft")
 

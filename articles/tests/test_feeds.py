@@ -3,8 +3,9 @@ from datetime import timedelta
 from xml.etree import ElementTree
 
 import pytest
-from articles.models import Tag
 from django.utils import timezone
+
+from articles.models import Tag
 from publishing.tests.factories import make_article, make_author
 
 pytestmark = pytest.mark.django_db
@@ -14,7 +15,9 @@ CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 
 def test_rss_carries_whole_articles_newest_first(client):
     make_article(title="Older", published_at=timezone.now() - timedelta(days=2))
-    article = make_article(title="A & B ]]> <c>", body="Text with ]]> and [a link](/about/).", authors=[make_author("Ann")])
+    article = make_article(
+        title="A & B ]]> <c>", body="Text with ]]> and [a link](/about/).", authors=[make_author("Ann")]
+    )
 
     channel = ElementTree.fromstring(client.get("/feed.xml").content).find("channel")
 

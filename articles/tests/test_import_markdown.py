@@ -2,9 +2,10 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
+
 from articles.markdown_import import dialects_to_commonmark
 from articles.models import Article, Author, Category, Image, Tag
-from django.core.management import CommandError, call_command
 from publishing.models import Redirect
 
 pytestmark = pytest.mark.django_db
@@ -208,7 +209,9 @@ def test_pictures_beside_the_file_come_along_and_others_become_links(folder):
 
     Picture.new("RGB", (40, 20), "red").save(folder / "dot.png")
     write(
-        folder, "one.md", "---\ndate: 2026-01-01\ncover: dot.png\n---\n![A dot](dot.png) ![Far](https://a.example/b.png)\n"
+        folder,
+        "one.md",
+        "---\ndate: 2026-01-01\ncover: dot.png\n---\n![A dot](dot.png) ![Far](https://a.example/b.png)\n",
     )
 
     told = run(folder)
@@ -229,7 +232,9 @@ def test_a_picture_outside_the_folder_is_not_fetched(folder, tmp_path):
 
 
 def test_what_other_generators_add_becomes_commonmark_outside_of_code():
-    text = '## Title {#id}\n!!! note "Mind"\n    The gap.\n\nNext.\n:::note\nInside\n:::\n```\n## kept {#id}\n:::\n```\n'
+    text = (
+        '## Title {#id}\n!!! note "Mind"\n    The gap.\n\nNext.\n:::note\nInside\n:::\n```\n## kept {#id}\n:::\n```\n'
+    )
 
     assert dialects_to_commonmark(text) == (
         "## Title\n> **Mind**\n>\n> The gap.\n\nNext.\n\nInside\n\n```\n## kept {#id}\n:::\n```\n"
@@ -267,4 +272,6 @@ def test_code_footnotes_and_tables_of_real_articles_arrive_intact(samples):
         fences = sum(1 for line in text.splitlines() if line.lstrip(" >").startswith("```"))
         assert article.html.count("<pre") >= fences // 2, article.slug
         assert article.html.count('class="footnote-ref"') >= text.count("[^1]:"), article.slug
-        assert article.html.count("<table") >= sum(1 for line in text.splitlines() if line.startswith("|-")), article.slug
+        assert article.html.count("<table") >= sum(1 for line in text.splitlines() if line.startswith("|-")), (
+            article.slug
+        )

@@ -2,8 +2,9 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from articles.models import Article, Series, Tag
 from django.utils import timezone
+
+from articles.models import Article, Series, Tag
 from publishing.tests.factories import make_article, make_author, make_category
 
 pytestmark = pytest.mark.django_db

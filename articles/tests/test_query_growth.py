@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from articles.models import Article, Author, Series, Tag
 from comments.tests.factories import make_comment
 from publishing.tests.factories import make_article, make_author, make_category

@@ -1,4 +1,5 @@
 import pytest
+
 from articles.search import matching_ids
 from publishing.tests.factories import make_article
 
@@ -42,7 +43,24 @@ def test_only_published_articles_are_found(client, status):
 
 @pytest.mark.parametrize(
     "query",
-    ["' OR 1=1--", "%", "_", "\\", 'NEAR( "*', "(zq+)+$", '"', "*", "AND OR NOT", "a" * 10_000, "title:x", "-", "^", "&|!():*", "\x00", "the"],
+    [
+        "' OR 1=1--",
+        "%",
+        "_",
+        "\\",
+        'NEAR( "*',
+        "(zq+)+$",
+        '"',
+        "*",
+        "AND OR NOT",
+        "a" * 10_000,
+        "title:x",
+        "-",
+        "^",
+        "&|!():*",
+        "\x00",
+        "the",
+    ],
 )
 def test_what_is_syntax_elsewhere_is_only_text_here(client, query):
     make_article(title="Moderation")

@@ -1,8 +1,9 @@
 from io import StringIO
 
 import pytest
-from comments.models import Comment
 from django.core.management import CommandError, call_command
+
+from comments.models import Comment
 from publishing.tests.factories import make_article
 
 pytestmark = pytest.mark.django_db

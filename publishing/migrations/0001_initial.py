@@ -4,50 +4,96 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Redirect',
+            name="Redirect",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('old_path', models.CharField(help_text='Starts with a slash; no slash at the end.', max_length=400, unique=True)),
-                ('new_path', models.CharField(help_text='An address on this site, starting with a slash.', max_length=400)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "old_path",
+                    models.CharField(
+                        help_text="Starts with a slash; no slash at the end.", max_length=400, unique=True
+                    ),
+                ),
+                (
+                    "new_path",
+                    models.CharField(help_text="An address on this site, starting with a slash.", max_length=400),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['old_path'],
+                "ordering": ["old_path"],
             },
         ),
         migrations.CreateModel(
-            name='VisitorSalt',
+            name="VisitorSalt",
             fields=[
-                ('day', models.DateField(primary_key=True, serialize=False)),
-                ('salt', models.BinaryField(max_length=32)),
+                ("day", models.DateField(primary_key=True, serialize=False)),
+                ("salt", models.BinaryField(max_length=32)),
             ],
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(default='The Indent', max_length=80)),
-                ('tagline', models.CharField(blank=True, default='Opinions on programming, held for a reason.', max_length=160)),
-                ('description', models.CharField(default='A small magazine of opinions on programming.', help_text='For search engines and feeds.', max_length=300)),
-                ('maintenance_sentence', models.CharField(default='The site is under maintenance. The quizzes stay open while we work.', max_length=200)),
-                ('slot_sentence', models.CharField(default='This space is kept free: a preview of the layout until AdSense is connected.', max_length=200)),
-                ('comments_sentence', models.CharField(default='Questions, corrections and tips stay visible to everyone who reads the page.', max_length=200)),
-                ('comments_empty_sentence', models.CharField(default='Be the first: ask what was unclear, or correct what is wrong.', max_length=200)),
-                ('comments_held_sentence', models.CharField(default='A moderator reads every comment before it appears.', max_length=200)),
-                ('quizzes_sentence', models.CharField(default='Short tests on what you have just read. No clock, no account.', max_length=200)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(default="The Indent", max_length=80)),
+                (
+                    "tagline",
+                    models.CharField(blank=True, default="Opinions on programming, held for a reason.", max_length=160),
+                ),
+                (
+                    "description",
+                    models.CharField(
+                        default="A small magazine of opinions on programming.",
+                        help_text="For search engines and feeds.",
+                        max_length=300,
+                    ),
+                ),
+                (
+                    "maintenance_sentence",
+                    models.CharField(
+                        default="The site is under maintenance. The quizzes stay open while we work.", max_length=200
+                    ),
+                ),
+                (
+                    "slot_sentence",
+                    models.CharField(
+                        default="This space is kept free: a preview of the layout until AdSense is connected.",
+                        max_length=200,
+                    ),
+                ),
+                (
+                    "comments_sentence",
+                    models.CharField(
+                        default="Questions, corrections and tips stay visible to everyone who reads the page.",
+                        max_length=200,
+                    ),
+                ),
+                (
+                    "comments_empty_sentence",
+                    models.CharField(
+                        default="Be the first: ask what was unclear, or correct what is wrong.", max_length=200
+                    ),
+                ),
+                (
+                    "comments_held_sentence",
+                    models.CharField(default="A moderator reads every comment before it appears.", max_length=200),
+                ),
+                (
+                    "quizzes_sentence",
+                    models.CharField(
+                        default="Short tests on what you have just read. No clock, no account.", max_length=200
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'name and wording',
-                'verbose_name_plural': 'name and wording',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='only_one_publication')],
+                "verbose_name": "name and wording",
+                "verbose_name_plural": "name and wording",
+                "constraints": [models.CheckConstraint(condition=models.Q(("pk", 1)), name="only_one_publication")],
             },
         ),
     ]

@@ -19,6 +19,7 @@ os.environ["DEBUG"] = "False"
 os.environ["SITE_URL"] = "http://testserver"
 os.environ["EMAIL_URL"] = "memorymail://"
 os.environ["LOG_LEVEL"] = "ERROR"
+os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = directory
 for name in ("REDIS_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "TIME_ZONE"):
     os.environ.pop(name, None)
 

@@ -3,10 +3,11 @@
 from datetime import timedelta
 from itertools import count
 
-from articles.models import Article, Author, Byline, Category
 from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.utils import timezone
+
+from articles.models import Article, Author, Byline, Category
 
 _numbers = count(1)
 GROUPS = {"author": "Authors", "editor": "Editors", "moderator": "Moderators"}

@@ -94,7 +94,10 @@ def test_unanswered_questions_are_told_before_they_are_taken(post_from_site, qui
     name = papers.field_name(quiz.current_edition.questions[1])
     assert refused(response, quiz, 422, f'<a href="#{name}">Question 2</a>', data)
     assert "1 of 2 not answered yet" in problem(response)
-    assert '<button class="button" name="confirm" value="yes">Hand in anyway</button>' in response.content.decode()
+    assert (
+        '<button class="button" type="submit" name="confirm" value="yes">Hand in anyway</button>'
+        in response.content.decode()
+    )
 
     again = post_from_site(quiz.get_absolute_url(), data | {"confirm": "yes"})
     assert again.status_code == 303

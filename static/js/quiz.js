@@ -61,7 +61,10 @@ function watch(paper) {
       item.append(link);
       return item;
     });
-    notice.querySelector("ul").replaceChildren(...links);
+    const list = document.createElement("ul");
+    list.append(...links);
+    notice.querySelector("ul")?.remove();
+    notice.append(list);
     notice.hidden = false;
     notice.focus();
     if (paper.elements.confirm) return;

@@ -17,7 +17,9 @@ class Command(BaseCommand):
         parser.add_argument("path", type=Path, help="a folder, or one file")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen, store nothing")
         parser.add_argument("--category", default="Articles", help="for files that name none (default: Articles)")
-        parser.add_argument("--old-url", default="", help="where the files were published, such as /blog/{stem}/; gets a redirect")
+        parser.add_argument(
+            "--old-url", default="", help="where the files were published, such as /blog/{stem}/; gets a redirect"
+        )
 
     def handle(self, *args, path, dry_run, category, old_url, verbosity, **options):
         if not path.exists():

@@ -2,13 +2,14 @@ from collections import Counter
 from pathlib import Path
 
 import yaml
-from articles.models import Article
-from comments import moderation
-from comments.models import Comment, Status
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+
+from articles.models import Article
+from comments import moderation
+from comments.models import Comment, Status
 
 KEYS = {"article", "name", "body", "date"}
 
@@ -32,7 +33,9 @@ class Command(BaseCommand):
                 told = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
                 self.stderr.write(f"Comment {number} skipped: {told}")
         if verbosity:
-            self.stdout.write(", ".join(f"{counted[result]} {result}" for result in ("created", "unchanged", "skipped")))
+            self.stdout.write(
+                ", ".join(f"{counted[result]} {result}" for result in ("created", "unchanged", "skipped"))
+            )
 
     def entries(self, path):
         try:

@@ -26,7 +26,9 @@ class Command(BaseCommand):
     help = "Load the demo publication, with four accounts. Not for a site that real people use."
 
     def add_arguments(self, parser):
-        parser.add_argument("--if-empty", action="store_true", help="only into a database without articles and accounts")
+        parser.add_argument(
+            "--if-empty", action="store_true", help="only into a database without articles and accounts"
+        )
         parser.add_argument("--logins", action="store_true", help="only print the logins of a demo loaded before")
 
     def handle(self, *args, if_empty, logins, verbosity, **options):
@@ -59,7 +61,9 @@ class Command(BaseCommand):
             user.save()
             if group:
                 user.groups.set([Group.objects.get(name=group)])
-        apps.get_model("articles", "Author").objects.filter(slug=BYLINE).update(user=User.objects.get(username="author"))
+        apps.get_model("articles", "Author").objects.filter(slug=BYLINE).update(
+            user=User.objects.get(username="author")
+        )
         path = password_file()
         path.touch(mode=0o600)
         path.write_text(password + "\n")

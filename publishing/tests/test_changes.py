@@ -1,0 +1,276 @@
+"""The shared number of changes, and what is remembered for one value of it."""
+
+import subprocess
+import sys
+import threading
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connection, transaction
+
+from conftest import free_port, wait_for
+from publishing import changes
+from publishing.changes import FileGeneration, Memo, RedisGeneration
+from publishing.models import Publication
+
+BUMP = "import sys; from publishing.changes import FileGeneration; FileGeneration(sys.argv[1]).bump()"
+
+
+class Source:
+    """Something to load that counts how often it is asked."""
+
+    def __init__(self):
+        self.asked, self.fails = 0, None
+
+    def __call__(self):
+        self.asked += 1
+        if self.fails:
+            raise self.fails
+        return f"value {self.asked}"
+
+
+# --- Memo ---
+
+
+def test_a_value_is_loaded_once_until_a_change_is_announced():
+    source = Source()
+    memo = Memo(source)
+
+    assert [memo.get(), memo.get(), memo.get()] == ["value 1"] * 3
+    changes.announce()
+    assert [memo.get(), memo.get()] == ["value 2"] * 2
+    assert source.asked == 2
+
+
+def test_an_empty_value_is_kept_too():
+    asked = []
+    memo = Memo(lambda: asked.append(1))
+
+    assert memo.get() is None
+    assert memo.get() is None
+    assert len(asked) == 1
+
+
+def test_a_change_during_loading_is_not_missed():
+    source = Source()
+
+    def load():
+        if not source.asked:
+            changes.announce()
+        return source()
+
+    memo = Memo(load)
+
+    assert memo.get() == "value 1"
+    assert memo.get() == "value 2"
+
+
+def test_what_nobody_announced_is_seen_after_a_while(monkeypatch):
+    memo = Memo(Source())
+    memo.get()
+
+    monkeypatch.setattr(changes, "MEMO_SECONDS", 0)
+    assert memo.get() == "value 2"
+
+
+@pytest.mark.parametrize("error", [DatabaseError("down"), InterfaceError("closed")])
+def test_while_the_database_fails_the_last_known_value_stands(error):
+    source = Source()
+    memo = Memo(source, default=lambda: "default")
+    memo.get()
+
+    source.fails = error
+    changes.announce()
+    assert [memo.get(), memo.get()] == ["value 1"] * 2
+    assert source.asked == 2, "it is not asked again at every request"
+
+
+def test_once_the_database_is_back_the_value_is_read_again(monkeypatch):
+    source = Source()
+    memo = Memo(source)
+    memo.get()
+    source.fails = DatabaseError("down")
+    changes.announce()
+    memo.get()
+
+    source.fails = None
+    monkeypatch.setattr(changes, "MEMO_SECONDS", changes.RETRY_SECONDS)
+    assert memo.get() == "value 3"
+
+
+def test_without_a_known_value_the_default_stands_but_is_not_kept():
+    source = Source()
+    source.fails = DatabaseError("down")
+    memo = Memo(source, default=lambda: "default")
+
+    assert memo.get() == "default"
+    source.fails = None
+    assert memo.get() == "value 2"
+
+
+def test_without_a_default_the_error_is_told():
+    source = Source()
+    source.fails = DatabaseError("down")
+
+    with pytest.raises(DatabaseError):
+        Memo(source).get()
+
+
+def test_errors_that_are_not_the_databases_are_told():
+    source = Source()
+    memo = Memo(source, default=lambda: "default")
+    memo.get()
+    source.fails = ValueError("a bug")
+    changes.announce()
+
+    with pytest.raises(ValueError, match="a bug"):
+        memo.get()
+
+
+# --- announcing ---
+
+
+def test_a_change_is_announced_when_it_is_committed_and_not_before(transactional_db):
+    before = changes.current()
+
+    with transaction.atomic():
+        Publication(name="The Other").save()
+        assert changes.current() == before
+    assert changes.current() > before
+
+
+def test_a_change_that_is_rolled_back_is_not_announced(transactional_db):
+    before = changes.current()
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        Publication(name="The Other").save()
+        raise RuntimeError
+    assert changes.current() == before
+
+
+def test_the_wording_costs_no_query_until_it_changes(db, count_queries):
+    Publication.current()
+
+    with count_queries() as queries:
+        assert Publication.current().name == "The Indent"
+    assert queries == []
+    Publication(name="The Other").save()
+    assert Publication.current().name == "The Other"
+
+
+def test_the_wording_is_there_without_its_table(transactional_db):
+    with connection.schema_editor() as editor:
+        editor.delete_model(Publication)
+    try:
+        changes.announce()
+        assert Publication.current().name == "The Indent"
+    finally:
+        with connection.schema_editor() as editor:
+            editor.create_model(Publication)
+
+
+# --- the number in a file ---
+
+
+def test_a_bump_is_seen_by_another_process_and_the_other_way_round(tmp_path):
+    here = FileGeneration(tmp_path / "generation")
+    here.bump()
+
+    subprocess.run([sys.executable, "-c", BUMP, str(tmp_path / "generation")], cwd=settings.BASE_DIR, check=True)
+
+    assert here.current() == 2
+    assert FileGeneration(tmp_path / "generation").current() == 2
+    assert here.answers()
+
+
+def test_no_bump_is_lost_between_threads(tmp_path):
+    generation = FileGeneration(tmp_path / "generation")
+    switching = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=lambda: [generation.bump() for _ in range(20_000)]) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(switching)
+
+    assert generation.current() == 8 * 20_000
+
+
+# --- the number in Redis ---
+
+
+@pytest.fixture
+def stoppable_redis(redis_url):
+    """Starts a Redis of this test's own, again on the same port when it is called again."""
+    port, running = free_port(), []
+
+    def start():
+        command = ["redis-server", "--port", str(port), "--save", "", "--bind", "127.0.0.1"]
+        running.append(subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+        wait_for(port, running[-1])
+        return f"redis://127.0.0.1:{port}/0"
+
+    def stop():
+        running[-1].terminate()
+        running[-1].wait()
+
+    start.stop = stop
+    yield start
+    for process in running:
+        process.kill()
+        process.wait()
+
+
+def test_a_bump_in_redis_is_seen_here_at_once_and_elsewhere_soon(redis_url, monkeypatch):
+    here, there = RedisGeneration(redis_url), RedisGeneration(redis_url)
+    before = here.current()
+    assert there.current() == before
+
+    here.bump()
+    assert here.current() == before + 1
+    assert there.current() == before, "Redis is asked once a second, not at every request"
+    monkeypatch.setattr(changes, "REDIS_POLL_SECONDS", 0)
+    assert there.current() == before + 1
+    assert here.answers()
+
+
+def test_while_redis_is_away_the_last_number_stands_and_own_changes_still_count(stoppable_redis, monkeypatch):
+    monkeypatch.setattr(changes, "REDIS_POLL_SECONDS", 0)
+    generation = RedisGeneration(stoppable_redis())
+    generation.bump()
+    before = generation.current()
+    stoppable_redis.stop()
+
+    assert generation.current() == before
+    assert not generation.answers()
+    generation.bump()
+    assert generation.current() == before + 1
+
+
+def test_the_number_never_shrinks_although_redis_was_started_anew(stoppable_redis, monkeypatch):
+    monkeypatch.setattr(changes, "REDIS_POLL_SECONDS", 0)
+    generation = RedisGeneration(stoppable_redis())
+    for _ in range(5):
+        generation.bump()
+    before = generation.current()
+    stoppable_redis.stop()
+    stoppable_redis()
+
+    seen = [generation.current()]
+    for _ in range(3):
+        generation.bump()
+        seen.append(generation.current())
+    assert seen[0] > before
+    assert seen == sorted(set(seen))
+
+
+def test_a_redis_that_was_never_there_does_not_stop_anything():
+    generation = RedisGeneration(f"redis://127.0.0.1:{free_port()}/0")
+
+    assert generation.current() == 0
+    generation.bump()
+    assert generation.current() == 1
+    assert not generation.answers()
