@@ -154,7 +154,7 @@ class ArticleAdmin(admin.ModelAdmin):
     def hearts(self, article):
         return article.counts.hearts
 
-    @admin.display(description="")
+    @admin.display(description="readers' view")
     def links(self, article):
         if article.pk is None:
             return "Save once to see a preview."

@@ -7,6 +7,7 @@ Both are rendered once, when the text is saved.
 
 import json
 import re
+import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape, unescape
@@ -229,17 +230,16 @@ def _prepare(tokens: list[Token], rendered: RenderedArticle) -> None:
             if not footnotes:
                 rendered.words += count_words(text)
             kind = "heading" if tokens[position - 1].type == "heading_open" else "prose"
-            _add_shape(rendered, kind, [text])
+            _add_shape(rendered, kind, textwrap.wrap(text, SHAPE_LINE_CHARACTERS))
     rendered.text = "\n".join(texts)
 
 
 def _add_shape(rendered: RenderedArticle, kind: str, lines: list[str]) -> None:
-    block = []
-    for line in lines:
-        rest, indent = len(line.strip()), len(line) - len(line.lstrip())
-        while rest > 0:
-            block.append((kind, min(indent, 24), min(rest, SHAPE_LINE_CHARACTERS)))
-            rest = 0 if kind != "prose" else rest - SHAPE_LINE_CHARACTERS
+    block = [
+        (kind, min(len(line) - len(line.lstrip()), 24), min(len(line.strip()), SHAPE_LINE_CHARACTERS))
+        for line in lines
+        if line.strip()
+    ]
     room = SHAPE_LINES - len(rendered.shape)
     rendered.shape += [*_shortened(block, SHAPE_BLOCK_LINES[kind]), ("gap", 0, 0)][: max(0, room)]
 

@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class MaintenanceConfig(AppConfig):
     name = "publishing.maintenance"
-    verbose_name = "maintenance"
+    verbose_name = "Maintenance"

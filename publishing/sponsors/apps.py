@@ -3,4 +3,4 @@ from django.apps import AppConfig
 
 class SponsorsConfig(AppConfig):
     name = "publishing.sponsors"
-    verbose_name = "sponsored slots"
+    verbose_name = "Sponsored slots"

@@ -1,0 +1,81 @@
+"""Migrations: complete, named, reversible, and independent of the code of today."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+
+OURS = ("publishing", "articles", "comments", "quizzes")
+# Those that others refer to last.
+APPS = ["comments", "quizzes", "articles", "sponsors", "maintenance", "publishing"]
+
+
+def our_migrations():
+    loader = MigrationLoader(None)
+    labels = {config.label for config in apps.get_app_configs() if config.name.split(".")[0] in OURS}
+    assert labels == set(APPS)
+    return {key: migration for key, migration in loader.disk_migrations.items() if key[0] in labels}
+
+
+def files():
+    return [path for app in OURS for path in (settings.BASE_DIR / app).rglob("migrations/[0-9]*.py")]
+
+
+def tables():
+    with connection.cursor() as cursor:
+        return {name for name in connection.introspection.table_names(cursor) if name.split("_")[0] in APPS}
+
+
+@pytest.mark.django_db
+def test_no_migration_is_missing(capsys):
+    call_command("makemigrations", "--check", "--dry-run", verbosity=1)
+
+    assert "No changes detected" in capsys.readouterr().out
+
+
+def test_there_is_one_last_migration_in_each_app():
+    assert not MigrationLoader(None).detect_conflicts()
+
+
+def test_names_say_what_a_migration_does():
+    for _, name in our_migrations():
+        assert re.fullmatch(r"\d{4}_[a-z]+(_[a-z]+)*", name), name
+        assert "auto" not in name.split("_"), name
+
+
+def test_every_operation_can_be_undone():
+    for key, migration in our_migrations().items():
+        for operation in migration.operations:
+            assert operation.reversible, f"{key}: {operation.describe()}"
+
+
+@pytest.mark.parametrize("path", files(), ids=lambda path: "/".join(Path(path).parts[-3:]))
+def test_a_migration_imports_nothing_of_ours(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        modules = []
+        if isinstance(node, ast.Import):
+            modules = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path} imports from its own package"
+            modules = [node.module]
+        assert not [module for module in modules if module.split(".")[0] in OURS]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_migrating_to_nothing_and_back_leads_to_the_same_tables():
+    before = tables()
+    try:
+        for app in APPS:
+            call_command("migrate", app, "zero", verbosity=0)
+        assert tables() == set()
+    finally:
+        call_command("migrate", verbosity=0)
+
+    assert tables() == before
+    assert len(before) > 10

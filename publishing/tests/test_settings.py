@@ -1,0 +1,162 @@
+"""What the settings make of the environment: each time in a process of its own."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from django.conf import settings
+
+ROOT = settings.BASE_DIR
+KEY = "k" * 20 + "0123456789abcdefghijklmnopqrstuvwxyz-ABCDEF"
+PRINT = """
+import json, sys
+from publishing import settings
+print(json.dumps({name: getattr(settings, name) for name in sys.argv[1:]}, default=str))
+"""
+
+
+def run(command, tmp_path, **environment):
+    """Run Python with exactly this environment beside what finds programs; SECRET_KEY is there unless it is said."""
+    names = ("PATH", "HOME", "LD_LIBRARY_PATH", "LANG")
+    environment = {"SECRET_KEY": KEY, "VAR_DIR": str(tmp_path), **environment}
+    environment |= {name: os.environ[name] for name in names if name in os.environ}
+    return subprocess.run([sys.executable, *command], cwd=ROOT, env=environment, capture_output=True, text=True)
+
+
+def values(tmp_path, *names, **environment):
+    """The values of these settings under this environment."""
+    finished = run(["-c", PRINT, *names], tmp_path, **environment)
+    assert finished.returncode == 0, finished.stderr
+    return json.loads(finished.stdout)
+
+
+def names_in_example():
+    return set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M))
+
+
+def test_it_refuses_to_start_without_a_secret_key(tmp_path):
+    finished = run(["manage.py", "check"], tmp_path, SECRET_KEY="")
+
+    assert finished.returncode != 0
+    assert "Set SECRET_KEY" in finished.stderr
+
+
+def test_on_your_own_machine_it_starts_without_one(tmp_path):
+    finished = run(["manage.py", "check"], tmp_path, SECRET_KEY="", DEBUG="True")
+
+    assert finished.returncode == 0, finished.stderr
+
+
+def test_nobody_debugs_unless_asked(tmp_path):
+    assert values(tmp_path, "DEBUG", "STRICT_PUBLIC_PAGES") == {"DEBUG": False, "STRICT_PUBLIC_PAGES": False}
+
+
+@pytest.mark.parametrize("wrong", [{"TRUSTED_PROXIES": "many"}, {"DATABASE_URL": "nonsense"}])
+def test_nonsense_is_refused(tmp_path, wrong):
+    assert run(["-c", PRINT], tmp_path, **wrong).returncode != 0
+
+
+HTTPS_ONLY = {
+    "SESSION_COOKIE_SECURE": True,
+    "SESSION_COOKIE_NAME": "__Host-sessionid",
+    "CSRF_COOKIE_SECURE": True,
+    "CSRF_COOKIE_NAME": "__Host-csrftoken",
+    "SECURE_SSL_REDIRECT": True,
+    "SECURE_HSTS_SECONDS": 63_072_000,
+    "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+    "SECURE_HSTS_PRELOAD": True,
+}
+
+
+def test_an_https_address_makes_the_site_insist_on_https(tmp_path):
+    assert values(tmp_path, *HTTPS_ONLY, SITE_URL="https://publication.example/") == HTTPS_ONLY
+
+
+def test_an_http_address_does_not(tmp_path):
+    found = values(tmp_path, *HTTPS_ONLY, SITE_URL="http://127.0.0.1:8000")
+
+    assert not any(value for name, value in found.items() if not name.endswith("_NAME"))
+    assert (found["SESSION_COOKIE_NAME"], found["CSRF_COOKIE_NAME"]) == ("sessionid", "csrftoken")
+
+
+def test_the_address_of_the_site_ends_without_a_slash(tmp_path):
+    found = values(tmp_path, "SITE_URL", "CSRF_TRUSTED_ORIGINS", SITE_URL="https://publication.example/")
+
+    assert found == {
+        "SITE_URL": "https://publication.example",
+        "CSRF_TRUSTED_ORIGINS": ["https://publication.example"],
+    }
+
+
+def test_a_proxy_is_believed_only_when_there_is_one(tmp_path):
+    assert values(tmp_path, "SECURE_PROXY_SSL_HEADER")["SECURE_PROXY_SSL_HEADER"] is None
+    assert values(tmp_path, "SECURE_PROXY_SSL_HEADER", TRUSTED_PROXIES="1") == {
+        "SECURE_PROXY_SSL_HEADER": ["HTTP_X_FORWARDED_PROTO", "https"]
+    }
+    assert not getattr(settings, "USE_X_FORWARDED_HOST", False)
+
+
+def test_sqlite_waits_for_other_writers_instead_of_failing(tmp_path):
+    database = values(tmp_path, "DATABASES")["DATABASES"]["default"]
+
+    assert database["ENGINE"] == "django.db.backends.sqlite3"
+    assert str(tmp_path) in database["NAME"]
+    assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert "journal_mode=WAL" in database["OPTIONS"]["init_command"]
+    assert database["OPTIONS"]["timeout"] >= 5
+
+
+def test_postgres_and_redis_are_taken_from_their_addresses(tmp_path):
+    found = values(
+        tmp_path, "DATABASES", "CACHES", DATABASE_URL="postgres://a:b@db.example/c", REDIS_URL="redis://r.example/0"
+    )
+
+    assert found["DATABASES"]["default"]["ENGINE"] == "django.db.backends.postgresql"
+    assert found["DATABASES"]["default"]["CONN_HEALTH_CHECKS"] is True
+    assert "OPTIONS" not in found["DATABASES"]["default"]
+    assert found["CACHES"]["default"]["LOCATION"] == "redis://r.example/0"
+
+
+def test_every_variable_that_is_read_stands_in_the_example_and_the_other_way_round():
+    read = set(re.findall(r'\benv\.\w+\(\s*"([A-Z_]+)"', (ROOT / "publishing/settings.py").read_text()))
+    for name in ("deploy/gunicorn.conf.py", "publishing/management/commands/load_demo.py"):
+        read |= set(re.findall(r'\bos\.environ\.get\(\s*"([A-Z_]+)"', (ROOT / name).read_text()))
+
+    assert read == names_in_example()
+
+
+def test_no_other_module_reads_the_environment():
+    readers = {"publishing/settings.py", "publishing/management/commands/load_demo.py", "publishing/wsgi.py"}
+    modules = [path for app in ("publishing", "articles", "comments", "quizzes") for path in (ROOT / app).rglob("*.py")]
+    found = {
+        str(path.relative_to(ROOT))
+        for path in modules
+        if "tests" not in path.parts and re.search(r"\bos\.(environ|getenv)|environ\.Env", path.read_text())
+    }
+
+    assert found <= readers
+
+
+def test_the_example_is_a_working_environment(tmp_path):
+    example = dict(re.findall(r"^([A-Z_]+)=(.+)$", (ROOT / ".env.example").read_text(), re.M))
+
+    finished = run(["manage.py", "check", "--deploy", "--fail-level", "WARNING"], tmp_path, **example)
+    assert finished.returncode == 0, finished.stderr
+
+
+def test_the_optional_values_of_the_example_work_too(tmp_path):
+    example = dict(re.findall(r"^#([A-Z_]+)=(.+)$", (ROOT / ".env.example").read_text(), re.M))
+
+    finished = run(["manage.py", "check"], tmp_path, **example)
+    assert finished.returncode == 0, finished.stderr
+
+
+def test_the_deployment_checks_are_clean():
+    names = {name: value for name, value in os.environ.items() if name != "VAR_DIR"}
+    finished = subprocess.run(["deploy/check"], cwd=ROOT, env=names, capture_output=True, text=True)
+
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    assert "no issues" in finished.stdout
