@@ -30,7 +30,7 @@ PAGE_IDS = frozenset(
     "main comments comments-title held read-only join hearts quizzes quizzes-heading problem result search "  # noqa: SIM905
     "contents series more theme q id_name id_body".split()
 )
-_PAGE_NUMBERS = re.compile(r"(comment|question)(-\d+)?")
+_PAGE_NUMBERS = re.compile(r"(comment|question)(-\d+)?|(div_)?id_\w+")
 _FOOTNOTE_IDS = re.compile(r"fn(ref)?\d+")
 VOID_TAGS = frozenset({"br", "hr", "img", "input", "col", "wbr"})
 # Enough lines to fill a drawn cover.

@@ -115,7 +115,8 @@ class PublicPages:
             response.cookies.clear()
             request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
         if response.has_header("Vary"):
-            kept = [name for name in response["Vary"].split(", ") if name.lower() != "cookie"]
+            names = [name.strip() for name in response["Vary"].split(",")]
+            kept = [name for name in names if name.lower() not in ("", "cookie")]
             response.headers["Vary"] = ", ".join(kept)
             if not kept:
                 del response.headers["Vary"]

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from articles.sitemaps import SITEMAPS
+from quizzes.schedule import next_publication
 from quizzes.sitemaps import QuizSitemap
 
 from . import views
@@ -14,7 +15,12 @@ urlpatterns = [
     path("", include("comments.urls")),
     path("quizzes/", include("quizzes.urls")),
     path("admin/", admin.site.urls),
-    path("sitemap.xml", views.sitemap, {"sitemaps": {**SITEMAPS, "quizzes": QuizSitemap}}, name="sitemap"),
+    path(
+        "sitemap.xml",
+        views.sitemap,
+        {"sitemaps": {**SITEMAPS, "quizzes": QuizSitemap}, "next_publication": next_publication},
+        name="sitemap",
+    ),
     path("robots.txt", views.robots, name="robots"),
     path("ads.txt", ads_txt, name="ads"),
     path("healthz", views.healthz, name="healthz"),

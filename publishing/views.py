@@ -5,8 +5,10 @@ import logging
 
 from django.conf import settings
 from django.contrib.sitemaps import views as sitemap_views
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, connection
+from django.db import Error as DatabaseFailure
+from django.db import connection
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -23,9 +25,9 @@ CSP_REPORT_BYTES = 8192
 
 
 @require_safe
-def sitemap(request, sitemaps):
-    """All public addresses. One query for each kind of page."""
-    pages.shows(request, "sitemap")
+def sitemap(request, sitemaps, next_publication):
+    """All public addresses. One query for each kind of page; `next_publication` tells when the clock adds one."""
+    pages.shows(request, "sitemap", until=next_publication())
     response = sitemap_views.sitemap(request, sitemaps)
     response.headers.pop("X-Robots-Tag", None)
     return response
@@ -59,7 +61,7 @@ def readyz(request):
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
         parts["database"] = "ok"
-    except DatabaseError as error:
+    except DatabaseFailure as error:
         logger.warning("not ready: %s", error)
         parts["database"] = "down"
     parts["changes"] = "ok" if changes.answers() else "down"
@@ -72,14 +74,18 @@ def readyz(request):
 @require_POST
 def csp_report(request):
     """Log what a browser refused to load. At most ten a minute from one network; anything else is dropped."""
-    if len(request.body) > CSP_REPORT_BYTES:
+    try:
+        body = request.body
+    except RequestDataTooBig:
+        return HttpResponse(status=413)
+    if len(body) > CSP_REPORT_BYTES:
         return HttpResponse(status=413)
     if not limits.seconds_to_wait("10/minute", "csp-report", readers.network(request)):
         try:
-            report = json.loads(request.body)
+            report = json.dumps(json.loads(body))
         except (ValueError, RecursionError):
             return HttpResponse(status=400)
-        logger.warning("content security policy: %s", json.dumps(report)[:2000])
+        logger.warning("content security policy: %s", report[:2000])
     return HttpResponse(status=204)
 
 
