@@ -39,6 +39,14 @@ def bars(shape: list, height: int = HEIGHT) -> list[dict]:
     return result
 
 
+def paths(shape: list) -> dict[str, str]:
+    """The same bars as the `d` of one SVG path for each kind: a stroke a bar, from its left end."""
+    found = dict.fromkeys("cba", "")
+    for bar in bars(shape):
+        found[bar["kind"]] += f"M{bar['x']} {bar['y']}h{bar['width']}"
+    return found
+
+
 def png(shape: list) -> bytes:
     """The same drawing as a sharing card, `CARD_WIDTH` × `CARD_HEIGHT` pixels."""
     scale = CARD_WIDTH / WIDTH

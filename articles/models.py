@@ -212,8 +212,10 @@ class Article(Addressed):
         permissions = [("publish_article", "Can publish, schedule and archive articles")]
         indexes = [
             models.Index(fields=["status", "-published_at", "-id"], name="article_newest"),
-            models.Index(fields=["status", "-featured", "-published_at", "-id"], name="article_lead"),
             models.Index(fields=["category", "status", "-published_at"], name="article_by_category"),
+            models.Index(
+                fields=["status", "-published_at", "-id"], condition=Q(featured=True), name="article_featured"
+            ),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="article_status_known"),

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Prefetch, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 
@@ -47,20 +48,26 @@ class ArticleQuerySet(models.QuerySet):
         bylines = self.model._meta.get_field("bylines").related_model
         return self.prefetch_related(Prefetch("bylines", bylines.objects.select_related("author")))
 
+    def leading(self):
+        """The published article that leads the home page: the newest featured one, else the newest. At most one row."""
+        newest = self.model.objects.published().newest_first().values("pk")
+        lead = Coalesce(models.Subquery(newest.filter(featured=True)[:1]), models.Subquery(newest[:1]))
+        return self.filter(pk=lead)
+
     def related_to(self, article, number=3):
         """Those of this queryset that share most tags with `article`, then of its category, then the newest.
 
-        `number` of them in one query, over the articles that share a tag and the few newest.
+        `number` of them in one query. The best by tags, the newest of the category and the newest of all hold them;
+        only these few rows are read whole.
         """
         tags = [tag.pk for tag in article.tags.all()]
-        sharing = self.model.tags.through.objects.filter(tag__in=tags).values("article")
-        newest = self.exclude(pk=article.pk).newest_first().values("pk")[:number]
-        return (
-            self.exclude(pk=article.pk)
-            .filter(Q(pk__in=sharing) | Q(pk__in=newest))
-            .annotate(
-                shared=models.Count("tags", filter=Q(tags__in=tags)),
-                same_category=models.Case(models.When(category=article.category_id, then=1), default=0),
-            )
-            .order_by(F("shared").desc(), F("same_category").desc(), "-published_at", "-pk")[:number]
-        )
+        ranked = {
+            "shared": models.Count("tags", filter=Q(tags__in=tags)),
+            "same_category": models.Case(models.When(category=article.category_id, then=1), default=0),
+        }
+        order = (F("shared").desc(), F("same_category").desc(), "-published_at", "-pk")
+        newest = self.model.objects.published().exclude(pk=article.pk).newest_first().values("pk")
+        by_tags = newest.filter(tags__in=tags).annotate(**ranked).order_by(*order).values("pk")
+        by_category = newest.filter(category=article.category_id)
+        candidates = Q(pk__in=by_tags[:number]) | Q(pk__in=by_category[:number]) | Q(pk__in=newest[:number])
+        return self.filter(candidates).annotate(**ranked).order_by(*order)[:number]

@@ -50,7 +50,7 @@ def _shows_articles(request, *names):
 @require_safe
 def home(request):
     published = Article.objects.published().newest_first().for_list()
-    lead = published.with_bylines().order_by("-featured", "-published_at", "-pk").first()
+    lead = Article.objects.for_list().with_bylines().leading().first()
     page = _page_of(request, published.exclude(pk=lead.pk) if lead else published)
     _shows_articles(request, "home")
     context = {"lead": lead if page.number == 1 else None, "articles": page, "page": page}

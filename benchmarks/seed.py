@@ -131,7 +131,7 @@ def sentence(words: random.Random, length: int) -> str:
     return " ".join(words.choices(WORDS, k=length)).capitalize() + "."
 
 
-def paragraph(words: random.Random, sentences: int = 5) -> str:
+def paragraph(words: random.Random, sentences: int = 6) -> str:
     return " ".join(sentence(words, words.randint(8, 16)) for _ in range(sentences))
 
 

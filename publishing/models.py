@@ -79,7 +79,7 @@ class Redirect(models.Model):
         return result
 
     def clean(self):
-        from .redirects import normal_path
+        from .redirects import normal_path, path_of
 
         if not self.new_path.startswith("/") or self.new_path.startswith(("//", "/\\")):
             raise ValidationError({"new_path": "Give an address on this site, starting with one slash."})
@@ -87,7 +87,7 @@ class Redirect(models.Model):
             self.old_path = normal_path(self.old_path)
         except ValueError as error:
             raise ValidationError({"old_path": str(error)}) from error
-        if self.old_path == normal_path(self.new_path):
+        if self.old_path == path_of(self.new_path):
             raise ValidationError({"new_path": "This leads back to the old address."})
 
 

@@ -59,6 +59,12 @@ class PageStore:
         self._empty(generation=None)
 
     def __call__(self, environ, start_response):
+        if environ["REQUEST_METHOD"] == "HEAD":
+            # The head of the answer to GET. Django sends the body too, of which gunicorn complains in its log.
+            chunks = self({**environ, "REQUEST_METHOD": "GET"}, start_response)
+            if hasattr(chunks, "close"):
+                chunks.close()
+            return []
         key = self._key(environ)
         if key is None:
             return self.application(environ, start_response)

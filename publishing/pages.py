@@ -114,12 +114,10 @@ class PublicPages:
             logger.error(message)
             response.cookies.clear()
             request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
-        if response.has_header("Vary"):
-            names = [name.strip() for name in response["Vary"].split(",")]
-            kept = [name for name in names if name.lower() not in ("", "cookie")]
-            response.headers["Vary"] = ", ".join(kept)
-            if not kept:
-                del response.headers["Vary"]
+        names = [name.strip() for name in response.get("Vary", "").split(",")]
+        # Also where this answer is not compressed: another one of the same page may be.
+        kept = [name for name in names if name.lower() not in ("", "cookie", "accept-encoding")]
+        response.headers["Vary"] = ", ".join([*kept, "Accept-Encoding"])
         response.headers.setdefault("Cache-Control", cache_control(request, response.status_code))
         if names := getattr(request, "shown_names", None):
             response.headers["Cache-Tag"] = ",".join(sorted(names))

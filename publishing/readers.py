@@ -15,6 +15,8 @@ from .models import VisitorSalt
 
 COOKIE = "reader"
 COOKIE_SECONDS = 365 * 24 * 60 * 60
+# The column of django-axes.
+LOGGED_NAME_LENGTH = 255
 KEY_PATTERN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _signer = signing.Signer(salt="publishing.readers")
 
@@ -67,6 +69,12 @@ def login_address(request) -> str | None:
     no "unknown"."""
     address = client_address(request)
     return None if address == "unknown" else address
+
+
+def login_name(request, credentials=None) -> str | None:
+    """The name that a login is logged with, cut to what there is room for: the form itself sets no limit."""
+    name = (credentials or request.POST).get("username")
+    return name and name[:LOGGED_NAME_LENGTH]
 
 
 def network(request) -> str:

@@ -11,12 +11,17 @@ from .staff import is_staff_space
 _all = changes.Memo(lambda: dict(Redirect.objects.values_list("old_path", "new_path")), default=dict)
 
 
+def path_of(address: str) -> str:
+    """The path of an address in its plain form: decoded, one leading slash, no trailing slash, no query."""
+    return "/" + unquote(urlsplit(address).path).strip("/")
+
+
 def normal_path(address: str) -> str:
-    """The path of an address as redirects are stored: decoded, one leading slash, no trailing slash, no query.
+    """The path of an address as redirects are stored.
 
     Raises ValueError for an address without a path or longer than a stored path may be.
     """
-    path = "/" + unquote(urlsplit(address).path).strip("/")
+    path = path_of(address)
     limit = Redirect._meta.get_field("old_path").max_length
     if path == "/" or len(path) > limit:
         raise ValueError(f"“{address[:80]}” has no path that a redirect could start from (1 to {limit} characters)")
@@ -29,9 +34,9 @@ def leave(old: str, new: str) -> None:
     Chains are shortened to one hop, and a redirect away from `new` is dropped, so renaming A to B to A leaves no loop.
     """
     old_path, new_path = normal_path(old), new
-    if old_path == normal_path(new):
+    if old_path == path_of(new):
         return
-    Redirect.objects.filter(old_path=normal_path(new)).delete()
+    Redirect.objects.filter(old_path=path_of(new)).delete()
     Redirect.objects.filter(new_path__in=[old, old_path]).update(new_path=new_path)
     Redirect.objects.update_or_create(old_path=old_path, defaults={"new_path": new_path})
     changes.announce()

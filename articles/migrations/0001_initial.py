@@ -296,7 +296,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="article",
-            index=models.Index(fields=["status", "-featured", "-published_at", "-id"], name="article_lead"),
+            index=models.Index(
+                condition=models.Q(("featured", True)),
+                fields=["status", "-published_at", "-id"],
+                name="article_featured",
+            ),
         ),
         migrations.AddIndex(
             model_name="article",

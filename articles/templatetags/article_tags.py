@@ -25,7 +25,7 @@ def facts(article):
 @register.inclusion_tag("articles/_cover.html")
 def cover(article, lead=False):
     """The article's picture, or one drawn from its text."""
-    return {"article": article, "bars": [] if article.cover else covers.bars(article.shape), "lead": lead}
+    return {"article": article, "paths": {} if article.cover else covers.paths(article.shape), "lead": lead}
 
 
 register.simple_tag(markup.json_ld, name="json_ld")

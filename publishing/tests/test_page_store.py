@@ -203,7 +203,6 @@ def test_an_answer_that_is_not_for_everyone_is_not_kept(app):
     "request_",
     [
         {"method": "POST"},
-        {"method": "HEAD"},
         {"method": "OPTIONS"},
         {"query": "q=" + "x" * page_store.QUERY_LENGTH},
         {"path": "/admin/"},
@@ -221,6 +220,16 @@ def test_a_request_that_is_not_the_usual_one_is_left_to_django(request_):
 
 def test_the_usual_request_is_answered_from_the_store():
     assert times_asked(App(), query="page=2", accept_encoding="gzip, deflate, br, zstd") == 1
+
+
+def test_head_is_answered_like_get_from_the_store_and_without_a_body():
+    app = App()
+    store = PageStore(app)
+    status, _, _ = ask(store)
+
+    head_status, _, body = ask(store, method="HEAD")
+
+    assert (head_status, body, app.calls) == (status, b"", 1)
 
 
 def test_what_the_page_store_keeps_is_not_given_to_another_method():

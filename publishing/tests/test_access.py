@@ -1,0 +1,331 @@
+"""Who gets what at every named address: hidden is 404, visible but not yours is 403. And what strange requests get."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+from PIL import Image as Picture
+
+from articles.models import Article, Image, Series, Tag
+from comments.models import Comment, Status
+from comments.tests.factories import make_comment
+from publishing.maintenance import announcements
+from publishing.models import Publication, Redirect
+from publishing.sponsors.models import AdsTxt
+from publishing.sponsors.tests.factories import switch
+from quizzes.models import Attempt
+from quizzes.tests.factories import make_quiz, paper_data
+
+from .factories import make_article, make_author, make_user
+
+pytestmark = pytest.mark.django_db
+
+STAFF = ("author", "editor", "moderator", "owner")
+EVERYONE = ("reader", *STAFF)
+MEDIA = "0123456789abcdef0123456789abcdef.webp"
+
+# Name of the address: which thing it is about, and what GET and a POST from our own page answer, to everyone alike.
+PUBLIC = {
+    "articles:home": ("", 200, 405),
+    "articles:detail": ("article", 200, 405),
+    "articles:heart": ("article", 405, 200),
+    "articles:view": ("article", 405, 204),
+    "articles:card": ("article", 200, 405),
+    "articles:category": ("category", 200, 405),
+    "articles:category-feed": ("category", 200, 405),
+    "articles:tag": ("tag", 200, 405),
+    "articles:tag-feed": ("tag", 200, 405),
+    "articles:author": ("author", 200, 405),
+    "articles:author-feed": ("author", 200, 405),
+    "articles:series": ("series", 200, 405),
+    "articles:series-feed": ("series", 200, 405),
+    "articles:archive": ("", 200, 405),
+    "articles:month": ("month", 200, 405),
+    "articles:search": ("", 200, 405),
+    "articles:preview": ("preview", 200, 405),
+    "articles:rss": ("", 200, 405),
+    "articles:atom": ("", 200, 405),
+    "articles:json-feed": ("", 200, 405),
+    "comments:create": ("article", 302, 422),
+    "comments:permalink": ("comment", 302, 405),
+    "comments:receipt": ("receipt", 200, 405),
+    "quizzes:list": ("", 200, 405),
+    "quizzes:paper": ("quiz", 200, 422),
+    "quizzes:result": ("result", 200, 405),
+    "sitemap": ("", 200, 405),
+    "robots": ("", 200, 405),
+    "ads": ("", 200, 405),
+    "healthz": ("", 200, 405),
+    "readyz": ("", 200, 405),
+    "csp-report": ("", 405, 204),
+    "media": ("media", 200, 405),
+}
+# The same addresses about things that readers do not see: 404 for everyone, staff too.
+HIDDEN = {
+    "articles:detail": ["draft", "review", "archived", "scheduled", "missing"],
+    "articles:heart": ["draft", "review", "archived", "scheduled", "missing"],
+    "articles:view": ["draft", "review", "archived", "scheduled", "missing"],
+    "articles:card": ["draft", "review", "archived", "scheduled", "missing"],
+    "comments:create": ["draft", "review", "archived", "scheduled", "missing"],
+    "articles:category": ["missing"],
+    "articles:category-feed": ["missing"],
+    "articles:tag": ["missing"],
+    "articles:tag-feed": ["missing"],
+    "articles:author": ["missing"],
+    "articles:author-feed": ["missing"],
+    "articles:series": ["missing"],
+    "articles:series-feed": ["missing"],
+    "articles:month": ["empty month", "no month"],
+    "articles:preview": ["missing", "forged preview"],
+    "comments:permalink": ["pending comment", "rejected comment", "comment on a draft", "missing number"],
+    "comments:receipt": ["missing", "forged receipt", "preview"],
+    "quizzes:paper": ["unpublished quiz", "scheduled quiz", "missing"],
+    "quizzes:result": ["missing"],
+    "media": ["missing media"],
+}
+# Our models in the admin: list, form for a new one, an existing one. One row a role: author, editor, moderator, owner.
+DESK = {
+    "articles.article": ([200, 200, 403, 200], [200, 200, 403, 200], [200, 200, 403, 200]),
+    "articles.category": ([200, 200, 403, 200], [403, 200, 403, 200], [200, 200, 403, 200]),
+    "articles.tag": ([200, 200, 403, 200], [403, 200, 403, 200], [200, 200, 403, 200]),
+    "articles.author": ([200, 200, 403, 200], [403, 200, 403, 200], [200, 200, 403, 200]),
+    "articles.series": ([200, 200, 403, 200], [403, 200, 403, 200], [200, 200, 403, 200]),
+    "articles.image": ([200, 200, 403, 200], [200, 200, 403, 200], [200, 200, 403, 200]),
+    "comments.comment": ([403, 403, 200, 200], [403, 403, 403, 403], [403, 403, 200, 200]),
+    "quizzes.quiz": ([403, 200, 403, 200], [403, 200, 403, 200], [403, 200, 403, 200]),
+    "quizzes.question": ([403, 200, 403, 200], [403, 200, 403, 200], [403, 200, 403, 200]),
+    "quizzes.edition": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
+    "quizzes.attempt": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
+    "publishing.publication": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
+    "publishing.redirect": ([403, 200, 403, 200], [403, 200, 403, 200], [403, 200, 403, 200]),
+    "maintenance.window": ([403, 200, 403, 200], [403, 200, 403, 200], [403, 200, 403, 200]),
+    "sponsors.slot": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
+    "sponsors.adstxt": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
+    "auth.user": ([403, 403, 403, 200], [403, 403, 403, 200], [403, 403, 403, 200]),
+    "auth.group": ([403, 403, 403, 200], [403, 403, 403, 200], [403, 403, 403, 200]),
+}
+# Kept by django-axes, only to be looked at.
+OTHERS_DESK = {"axes.accessattempt", "axes.accesslog", "axes.accessfailurelog"}
+# Addresses that our own ModelAdmins add; they are posted to.
+DESK_EXTRAS = {"articles_article_render": [200, 200, 200, 200]}
+
+
+def names_of(patterns, namespace=""):
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            yield f"{namespace}{pattern.name}"
+        elif pattern.namespace != "admin":
+            prefix = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from names_of(pattern.url_patterns, prefix)
+
+
+@pytest.fixture
+def things():
+    """The arguments of an address, by what it is about."""
+    tag, series = Tag.objects.create(name="Python", slug="python"), Series.objects.create(title="S", slug="s")
+    author = make_author()
+    article = make_article(slug="out", authors=[author], tags=[tag], series=series)
+    hidden = {status: make_article(slug=status, status=status) for status in ("draft", "review", "archived")}
+    scheduled = make_article(slug="scheduled", published_at=timezone.now() + timedelta(days=1))
+    quiz, unpublished = make_quiz(articles=[article]), make_quiz(published=False)
+    later = make_quiz()
+    type(later).objects.filter(pk=later.pk).update(published_at=timezone.now() + timedelta(days=1))
+    comment = make_comment(article, status=Status.APPROVED)
+    AdsTxt(lines="google.com, pub-0000000000000000, DIRECT, f08c47fec0942fa0").save()
+    default_storage.save(MEDIA, ContentFile(b"RIFF....WEBP"))
+    answered = Client().post(
+        quiz.get_absolute_url(), paper_data(quiz, "Right", "Right"), headers={"sec-fetch-site": "same-origin"}
+    )
+    yield {
+        "": [],
+        "article": [article.slug],
+        "category": [article.category.slug],
+        "tag": [tag.slug],
+        "author": [author.slug],
+        "series": [series.slug],
+        "month": [article.published_at.year, article.published_at.month],
+        "preview": [hidden["draft"].get_preview_url().split("/")[2]],
+        "comment": [comment.pk],
+        "receipt": [comment.get_receipt_url().split("/")[3]],
+        "quiz": [quiz.slug],
+        "result": [answered.headers["Location"].split("/")[3]],
+        "media": [MEDIA],
+        **{status: [status] for status in ("draft", "review", "archived")},
+        "scheduled": [scheduled.slug],
+        "missing": ["missing"],
+        "empty month": [1999, 12],
+        "no month": [2026, 13],
+        "forged preview": [hidden["draft"].get_preview_url().split("/")[2][:-1] + "_"],
+        "forged receipt": [comment.get_receipt_url().split("/")[3][:-1] + "_"],
+        "pending comment": [make_comment(article).pk],
+        "rejected comment": [make_comment(article, status=Status.REJECTED).pk],
+        "comment on a draft": [make_comment(hidden["draft"], status=Status.APPROVED).pk],
+        "missing number": [10**30],
+        "unpublished quiz": [unpublished.slug],
+        "scheduled quiz": [later.slug],
+        "missing media": ["f" * 32 + ".webp"],
+    }
+    default_storage.delete(MEDIA)
+
+
+@pytest.fixture
+def browsers():
+    """A browser for each kind of person; the reader's has no session."""
+    found = {role: Client(headers={"user-agent": "Mozilla/5.0 Firefox/140.0"}) for role in EVERYONE}
+    for role in STAFF:
+        found[role].force_login(make_user(role))
+    return found
+
+
+# --- the public space ---
+
+
+def test_every_named_address_has_its_row():
+    assert sorted(names_of(get_resolver().url_patterns)) == sorted(PUBLIC)
+    assert set(HIDDEN) <= set(PUBLIC)
+
+
+def test_reading_is_the_same_for_everyone(browsers, things):
+    for name, (about, status, _) in PUBLIC.items():
+        for role, browser in browsers.items():
+            response = browser.get(reverse(name, args=things[about]))
+            assert response.status_code == status, (name, role)
+            b"".join(response)
+
+
+def test_writing_is_the_same_for_everyone(browsers, things):
+    for name, (about, _, status) in PUBLIC.items():
+        for role, browser in browsers.items():
+            response = browser.post(
+                reverse(name, args=things[about]), headers={"sec-fetch-site": "same-origin"}, content_type="text/plain"
+            )
+            assert response.status_code == status, (name, role)
+
+
+def test_what_readers_do_not_see_is_hidden_from_everyone(browsers, things):
+    for name, kinds in HIDDEN.items():
+        method = "post" if PUBLIC[name][1] == 405 else "get"
+        for about in kinds:
+            # The visits of staff are not counted and not looked at, so that their beacon is always 204.
+            roles = ["reader"] if name == "articles:view" else EVERYONE
+            for role in roles:
+                ask = getattr(browsers[role], method)
+                response = ask(reverse(name, args=things[about]), headers={"sec-fetch-site": "same-origin"})
+                assert response.status_code == 404, (name, about, role)
+
+
+def test_nothing_that_is_hidden_is_named_anywhere(client, things):
+    make_article(title="Zeppelin", slug="zeppelin", summary="Zeppelin", body="Zeppelin", status="draft")
+    make_article(title="Zeppelin", slug="zeppelin-2", body="Zeppelin", published_at=timezone.now() + timedelta(hours=1))
+    make_quiz(title="Zeppelin", slug="zeppelin", published=False)
+
+    for name, (about, status, _) in PUBLIC.items():
+        if status == 200 and name not in ("media", "articles:card"):
+            assert b"eppelin" not in client.get(reverse(name, args=things[about])).content, name
+    assert b"zeppelin-2" not in client.get("/search/?q=zeppelin").content
+
+
+def test_a_post_from_another_site_stores_nothing(browsers, things):
+    before = Comment.objects.count(), Attempt.objects.count()
+    for name in ("articles:heart", "comments:create", "quizzes:paper"):
+        path = reverse(name, args=things[PUBLIC[name][0]])
+        for site in ("cross-site", "same-site", "none"):
+            origin = {"origin": "https://evil.example"}
+            response = browsers["reader"].post(
+                path, {"name": "x", "body": "y"}, headers={"sec-fetch-site": site} | origin
+            )
+            assert response.status_code == 403, (name, site)
+        assert browsers["reader"].post(path, {"name": "x", "body": "y"}).status_code == 403, name
+    assert (Comment.objects.count(), Attempt.objects.count()) == before
+
+
+# --- the desk ---
+
+
+@pytest.fixture
+def rows(things):
+    """One existing row of every model in the admin."""
+    switch("article-top", True)
+    announcements.announce("banner", reason="Works")
+    Publication().save()
+    Redirect.objects.create(old_path="/old", new_path="/")
+    picture = BytesIO()
+    Picture.new("RGB", (2, 2)).save(picture, "PNG")
+    image = Image.take_in(ContentFile(picture.getvalue(), "cat.png"), "A cat")
+    make_user("author")
+    found = {model._meta.label_lower: model.objects.first() for model in admin.site._registry}
+    found["articles.article"] = Article.objects.get(slug=things["article"][0])
+    yield {label: row for label, row in found.items() if label in DESK}
+    image.file.delete(save=False)
+
+
+def desk_url(label, action, *args):
+    return reverse(f"admin:{label.replace('.', '_')}_{action}", args=args)
+
+
+def test_every_model_in_the_desk_has_its_row():
+    assert {model._meta.label_lower for model in admin.site._registry} == set(DESK) | OTHERS_DESK
+    assert Group in admin.site._registry
+
+
+def test_every_address_that_the_desk_adds_has_its_row():
+    usual = ("changelist", "add", "change", "delete", "history", "password_change")
+    names = {url.name for model in admin.site._registry.values() for url in model.get_urls() if url.name}
+
+    assert {name for name in names if not name.endswith(usual)} == set(DESK_EXTRAS)
+
+
+def test_a_reader_is_asked_to_sign_in_everywhere_in_the_desk(client, rows):
+    paths = [reverse("admin:index"), reverse("admin:password_change"), "/admin/no/such/page/", "/admin/articles/"]
+    for label, row in rows.items():
+        paths += [desk_url(label, "changelist"), desk_url(label, "add"), desk_url(label, "change", row.pk)]
+        paths += [desk_url(label, "delete", row.pk), desk_url(label, "history", row.pk)]
+    for path in paths:
+        for response in (client.get(path), client.post(path)):
+            assert response.status_code == 302, path
+            assert response.headers["Location"].startswith("/admin/login/?next=/admin/"), path
+
+
+def test_each_role_finds_its_part_of_the_desk(browsers, rows):
+    for label, (listed, added, changed) in DESK.items():
+        paths = [desk_url(label, "changelist"), desk_url(label, "add"), desk_url(label, "change", rows[label].pk)]
+        for path, expected in zip(paths, (listed, added, changed), strict=True):
+            found = [browsers[role].get(path).status_code for role in STAFF]
+            assert found == expected, path
+
+
+def test_each_role_finds_what_the_desk_adds(browsers):
+    for name, expected in DESK_EXTRAS.items():
+        path = reverse(f"admin:{name}")
+        assert [browsers[role].post(path, {"body": "*x*"}).status_code for role in STAFF] == expected
+        assert browsers["reader"].post(path).status_code == 302
+        assert browsers["owner"].get(path).status_code == 405
+
+
+def test_the_front_of_the_desk_is_there_for_all_staff(browsers):
+    assert [browsers[role].get("/admin/").status_code for role in STAFF] == [200] * 4
+    assert browsers["reader"].get("/admin/").status_code == 302
+    assert browsers["reader"].get("/admin/login/").status_code == 200
+
+
+def test_signing_out_is_posted(browsers):
+    assert browsers["owner"].get("/admin/logout/").status_code == 405
+    assert browsers["owner"].get("/admin/").status_code == 200
+    assert browsers["owner"].post("/admin/logout/").status_code == 200
+    assert browsers["owner"].get("/admin/").status_code == 302
+
+
+def test_the_desk_wants_a_token(rows):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(make_user("owner"))
+    for label in ("articles.article", "maintenance.window"):
+        response = browser.post(desk_url(label, "add"), {"title": "x"}, headers={"sec-fetch-site": "same-origin"})
+        assert response.status_code == 403
+        assert b"This form has expired" in response.content

@@ -1,0 +1,219 @@
+"""Who a reader is: nobody until the first write; and how a visit is counted without knowing whose it is."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core import signing
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from publishing import readers
+from publishing.models import VisitorSalt
+
+KEY = "0123456789abcdef" * 2
+
+
+def request(**meta):
+    return RequestFactory().get("/", **meta)
+
+
+def with_cookie(value):
+    made = request()
+    made.COOKIES[readers.COOKIE] = value
+    return made
+
+
+# --- the cookie of a first write ---
+
+
+def test_a_reader_is_recognised_by_the_cookie_that_was_set():
+    response = HttpResponse()
+    readers.remember(response, KEY)
+
+    cookie = response.cookies[readers.COOKIE]
+    assert readers.known_key(with_cookie(cookie.value)) == KEY
+    assert readers.key_for_write(with_cookie(cookie.value)) == KEY
+    assert cookie["httponly"] and cookie["samesite"] == "Lax"
+    assert cookie["max-age"] == 365 * 24 * 60 * 60
+    assert not cookie["domain"]
+    assert not cookie["secure"], "this site is http"
+
+
+def test_under_https_the_cookie_stays_there(settings):
+    settings.HTTPS = True
+    response = HttpResponse()
+    readers.remember(response, KEY)
+
+    assert response.cookies[readers.COOKIE]["secure"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "",
+        KEY,
+        f"{KEY}:forged",
+        ":",
+        "a" * 20_000,
+        signing.Signer(salt="another purpose").sign(KEY),
+        signing.Signer(key="another site", salt="publishing.readers").sign(KEY),
+        signing.Signer(salt="publishing.readers").sign("not a key"),
+        signing.Signer(salt="publishing.readers").sign(KEY + "\n"),
+        signing.Signer(salt="publishing.readers").sign(KEY.upper()),
+        signing.Signer(salt="publishing.readers").sign("٣" * 32),
+    ],
+)
+def test_a_cookie_that_we_did_not_sign_is_nobodys(value):
+    assert readers.known_key(with_cookie(value)) is None
+
+
+def test_a_new_reader_gets_a_key_that_nobody_guesses():
+    keys = {readers.key_for_write(request()) for _ in range(50)}
+
+    assert len(keys) == 50
+    assert all(re.fullmatch(r"[0-9a-f]{32}", key) for key in keys)
+
+
+# --- the address ---
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "remote", "address"),
+    [
+        (0, None, "192.0.2.1", "192.0.2.1"),
+        (0, "198.51.100.7", "192.0.2.1", "192.0.2.1"),
+        (1, "198.51.100.7", "192.0.2.1", "198.51.100.7"),
+        (1, "1.1.1.1, 198.51.100.7", "192.0.2.1", "198.51.100.7"),
+        (2, "1.1.1.1, 198.51.100.7, 192.0.2.9", "192.0.2.1", "198.51.100.7"),
+        (2, "198.51.100.7", "192.0.2.1", "192.0.2.1"),
+        (1, None, "192.0.2.1", "192.0.2.1"),
+        (1, "", "192.0.2.1", "192.0.2.1"),
+        (1, " , ,198.51.100.7 ", "192.0.2.1", "198.51.100.7"),
+        (1, "evil<script>", "192.0.2.1", "unknown"),
+        (0, None, "", "unknown"),
+        (0, None, "unix:", "unknown"),
+        (0, None, "::ffff:192.0.2.1", "192.0.2.1"),
+        (0, None, "2001:DB8:0:0::1", "2001:db8::1"),
+        (0, None, "fe80::1%eth0", "fe80::1"),
+    ],
+)
+def test_only_our_own_proxies_are_believed(settings, proxies, forwarded, remote, address):
+    settings.TRUSTED_PROXIES = proxies
+    headers = {} if forwarded is None else {"HTTP_X_FORWARDED_FOR": forwarded}
+
+    assert readers.client_address(request(REMOTE_ADDR=remote, **headers)) == address
+    assert readers.login_address(request(REMOTE_ADDR=remote, **headers)) == (None if address == "unknown" else address)
+
+
+@pytest.mark.parametrize(
+    ("remote", "network"),
+    [
+        ("192.0.2.1", "192.0.2.1"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("::ffff:192.0.2.1", "192.0.2.1"),
+        ("", "unknown"),
+    ],
+)
+def test_limits_count_by_what_one_household_has(remote, network):
+    assert readers.network(request(REMOTE_ADDR=remote)) == network
+
+
+# --- who is not a person ---
+
+
+@pytest.mark.parametrize(
+    ("agent", "is_bot"),
+    [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", False),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Safari/604.1",
+            False,
+        ),
+        ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", True),
+        ("curl/8.0", True),
+        ("python-requests/2.32", True),
+        ("Mozilla/5.0 HeadlessChrome/140.0", True),
+        ("Feedly/1.0", True),
+        ("", True),
+    ],
+)
+def test_programs_that_name_themselves_are_not_counted(agent, is_bot):
+    assert readers.is_bot(request(HTTP_USER_AGENT=agent)) is is_bot
+
+
+@pytest.mark.parametrize(
+    ("headers", "ahead"),
+    [
+        ({}, False),
+        ({"HTTP_SEC_PURPOSE": "prefetch"}, True),
+        ({"HTTP_SEC_PURPOSE": "prefetch;prerender"}, True),
+        ({"HTTP_PURPOSE": "prefetch"}, True),
+    ],
+)
+def test_a_page_that_is_fetched_ahead_is_not_a_visit(headers, ahead):
+    assert readers.is_prefetch(request(**headers)) is ahead
+
+
+# --- the hash of a day ---
+
+NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)
+ONE = {"REMOTE_ADDR": "192.0.2.1", "HTTP_USER_AGENT": "Firefox"}
+
+
+@pytest.mark.django_db
+def test_a_visitor_is_the_same_all_day_and_others_are_others(time_machine):
+    time_machine.move_to(NOON)
+    (today,) = readers.visitor_hashes(request(**ONE))
+
+    assert re.fullmatch(r"[0-9a-f]{64}", today)
+    assert readers.visitor_hashes(request(**ONE)) == [today]
+    assert readers.visitor_hashes(request(**ONE | {"REMOTE_ADDR": "192.0.2.2"})) != [today]
+    assert readers.visitor_hashes(request(**ONE | {"HTTP_USER_AGENT": "Safari"})) != [today]
+
+
+@pytest.mark.django_db
+def test_after_midnight_yesterdays_hash_is_still_known_and_a_day_later_nobody_can_make_it(time_machine):
+    time_machine.move_to(NOON)
+    (first,) = readers.visitor_hashes(request(**ONE))
+
+    time_machine.move_to(NOON + timedelta(days=1))
+    second, known = readers.visitor_hashes(request(**ONE))
+    assert known == first != second
+    time_machine.move_to(NOON + timedelta(days=2))
+    assert first not in readers.visitor_hashes(request(**ONE))
+    assert sorted(VisitorSalt.objects.values_list("day", flat=True)) == [
+        (NOON + timedelta(days=number)).date() for number in (1, 2)
+    ]
+
+
+@pytest.mark.django_db
+def test_days_begin_at_midnight_utc(time_machine, settings):
+    settings.TIME_ZONE = "Pacific/Auckland"
+    time_machine.move_to(datetime(2026, 6, 10, 23, 59, 59, tzinfo=UTC), tick=False)
+    before = readers.visitor_hashes(request(**ONE))
+    time_machine.move_to(datetime(2026, 6, 11, 0, 0, 0, tzinfo=UTC), tick=False)
+
+    after = readers.visitor_hashes(request(**ONE))
+    assert after[1:] == before
+
+
+@pytest.mark.django_db
+def test_a_visit_costs_one_query_and_the_first_of_a_day_a_few(count_queries):
+    with count_queries() as first:
+        readers.visitor_hashes(request(**ONE))
+    with count_queries() as second:
+        readers.visitor_hashes(request(**ONE))
+
+    assert len([sql for sql in first if "SAVEPOINT" not in sql]) <= 4
+    assert len(second) == 1
+
+
+@pytest.mark.django_db
+def test_the_address_itself_is_stored_nowhere():
+    readers.visitor_hashes(request(**ONE))
+
+    salt = VisitorSalt.objects.get()
+    assert len(bytes(salt.salt)) == 32
+    assert {field.name for field in VisitorSalt._meta.get_fields()} == {"day", "salt"}

@@ -1,0 +1,272 @@
+"""Who may do what: the groups that `manage.py create_roles` makes, and what a form cannot be talked into."""
+
+import pytest
+from django.conf import settings as project_settings
+from django.contrib.auth.models import Group, Permission, User
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from articles.models import Article, Byline
+from publishing.models import Redirect
+
+from .factories import make_article, make_author, make_user
+
+pytestmark = pytest.mark.django_db
+
+# What each role may and may not do, in the words of the permissions.
+MAY = {
+    "author": {"articles.add_article", "articles.change_article", "articles.add_image", "articles.view_tag"},
+    "editor": {
+        "articles.publish_article",
+        "articles.delete_article",
+        "articles.add_category",
+        "quizzes.add_quiz",
+        "maintenance.add_window",
+        "sponsors.change_slot",
+        "publishing.change_publication",
+        "publishing.add_redirect",
+        "comments.view_comment",
+    },
+    "moderator": {"comments.moderate_comment", "comments.view_comment"},
+}
+MAY_NOT = {
+    "author": {"articles.publish_article", "articles.delete_article", "articles.add_tag", "quizzes.add_quiz"},
+    "editor": {"comments.moderate_comment", "auth.change_user", "auth.change_group"},
+    "moderator": {"articles.change_article", "quizzes.view_quiz", "comments.delete_comment", "maintenance.add_window"},
+}
+
+
+def permissions_of(name):
+    group = Group.objects.get(name=name)
+    return {f"{p.content_type.app_label}.{p.codename}" for p in group.permissions.select_related("content_type")}
+
+
+# --- the groups ---
+
+
+@pytest.mark.parametrize("role", MAY)
+def test_each_role_may_do_its_work_and_no_more(role):
+    user = make_user(role)
+
+    assert {permission for permission in MAY[role] if not user.has_perm(permission)} == set()
+    assert {permission for permission in MAY_NOT[role] if user.has_perm(permission)} == set()
+
+
+def test_nobody_but_the_owner_gives_rights():
+    call_command("create_roles")
+
+    for name in project_settings.ROLES:
+        assert not [permission for permission in permissions_of(name) if permission.startswith(("auth.", "axes."))]
+
+
+def test_roles_are_made_again_without_a_change():
+    call_command("create_roles")
+    before = {name: permissions_of(name) for name in project_settings.ROLES}
+    call_command("create_roles")
+
+    assert {name: permissions_of(name) for name in project_settings.ROLES} == before
+    assert Group.objects.count() == len(project_settings.ROLES)
+
+
+def test_a_permission_that_is_not_in_the_settings_is_taken_away(settings):
+    call_command("create_roles")
+    extra = Permission.objects.get(codename="change_user")
+    Group.objects.get(name="Authors").permissions.add(extra)
+
+    call_command("create_roles")
+    assert "auth.change_user" not in permissions_of("Authors")
+
+
+def test_members_and_other_groups_are_left_alone():
+    author = make_user("author")
+    other = Group.objects.create(name="Guests")
+    other.permissions.add(Permission.objects.get(codename="view_article"))
+    call_command("create_roles")
+
+    assert author.groups.get().name == "Authors"
+    assert permissions_of("Guests") == {"articles.view_article"}
+
+
+@pytest.mark.parametrize("wrong", ["articles.no_such_right", "nothing.*"])
+def test_a_misspelled_permission_is_refused_and_nothing_is_changed(settings, wrong):
+    call_command("create_roles")
+    before = permissions_of("Authors")
+    settings.ROLES = {"Authors": ["articles.add_article"], "Editors": [wrong]}
+
+    with pytest.raises(CommandError, match=wrong.replace(".", r"\.").replace("*", r"\*")):
+        call_command("create_roles")
+    assert permissions_of("Authors") == before
+
+
+# --- what a form cannot be talked into ---
+
+
+def article_data(**fields):
+    """What the form for an article posts, with its empty list of authors."""
+    rows = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 1000}
+    prefix = Byline._meta.get_field("article").remote_field.get_accessor_name()
+    data = {"title": "Mine", "slug": "mine", "summary": "", "body": "Text.", "status": "draft", "tags": []}
+    data |= {"series": "", "series_position": "", "cover": "", "seo_title": "", "seo_description": ""}
+    return data | {"canonical_url": ""} | {f"{prefix}-{name}": value for name, value in rows.items()} | fields
+
+
+@pytest.fixture
+def author(client):
+    """An author with a byline, signed in."""
+    user = make_user("author")
+    make_author(user=user)
+    client.force_login(user)
+    return user
+
+
+def test_an_author_cannot_publish_by_sending_more_than_the_form_has(client, author):
+    category = make_article().category
+    path = reverse("admin:articles_article_add")
+
+    refused = client.post(path, article_data(category=category.pk, status="published"))
+    assert list(refused.context["adminform"].form.errors) == ["status"]
+    assert not Article.objects.filter(slug="mine").exists()
+
+    forged = {"published_at_0": "2020-01-01", "published_at_1": "00:00", "featured": "on", "word_count": "99999"}
+    forged |= {"html": "<script>alert(1)</script>", "source": "forged", "id": "1"}
+    response = client.post(path, article_data(category=category.pk, **forged))
+    assert response.status_code == 302
+    mine = Article.objects.get(slug="mine")
+    assert (mine.status, mine.published_at, mine.featured, mine.source) == ("draft", None, False, None)
+    assert (mine.html, mine.word_count) == ("<p>Text.</p>\n", 1)
+
+
+def test_an_author_reaches_own_drafts_and_nobody_elses(client, author):
+    mine = make_article(slug="mine", status="draft", authors=[author.author])
+    theirs = make_article(slug="theirs", status="draft", authors=[make_author("Someone Else")])
+    published = make_article(slug="published", authors=[author.author])
+
+    listed = client.get(reverse("admin:articles_article_changelist")).content.decode()
+    assert "mine" in listed or mine.title in listed
+    assert theirs.title not in listed
+    for article, status in ((mine, 200), (theirs, 302), (published, 200)):
+        assert client.get(reverse("admin:articles_article_change", args=[article.pk])).status_code == status
+    for article in (theirs, published):
+        data = article_data(category=article.category.pk, slug=article.slug, title="Taken over")
+        assert client.post(reverse("admin:articles_article_change", args=[article.pk]), data).status_code in (302, 403)
+        assert Article.objects.get(pk=article.pk).title != "Taken over"
+        assert client.post(
+            reverse("admin:articles_article_delete", args=[article.pk]), {"post": "yes"}
+        ).status_code in (
+            302,
+            403,
+        )
+        assert Article.objects.filter(pk=article.pk).exists()
+
+
+@pytest.mark.parametrize("action", ["publish_now", "archive", "delete_selected"])
+def test_an_author_cannot_use_the_editors_actions(client, author, action):
+    mine = make_article(status="draft", published_at=None, authors=[author.author])
+
+    data = {"action": action, "_selected_action": [mine.pk], "post": "yes"}
+    client.post(reverse("admin:articles_article_changelist"), data)
+    assert Article.objects.get(pk=mine.pk).status == "draft"
+
+
+@pytest.mark.parametrize("role", ["author", "editor", "moderator"])
+def test_nobody_makes_themselves_the_owner(client, role):
+    user = make_user(role)
+    client.force_login(user)
+
+    path = reverse("admin:auth_user_change", args=[user.pk])
+    response = client.post(path, {"username": user.username, "is_superuser": "on", "is_staff": "on"})
+    assert response.status_code == 403
+    assert not User.objects.get(pk=user.pk).is_superuser
+
+
+def test_someone_who_is_no_longer_staff_is_out_at_once(client):
+    user = make_user("editor")
+    client.force_login(user)
+    assert client.get("/admin/").status_code == 200
+
+    User.objects.filter(pk=user.pk).update(is_staff=False)
+    assert client.get("/admin/").status_code == 302
+
+
+def test_an_editor_may_lead_an_old_address_to_the_front_page(client):
+    client.force_login(make_user("editor"))
+    path = reverse("admin:publishing_redirect_add")
+
+    response = client.post(path, {"old_path": "/2009/05/hello/", "new_path": "/"})
+    assert response.status_code == 302
+    assert Redirect.objects.get().old_path == "/2009/05/hello"
+    assert client.get("/2009/05/hello/").headers["Location"] == "/"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/a/", "//evil.example/"),
+        ("/a/", "/\\evil.example/"),
+        ("/a/", "https://evil.example/"),
+        ("/a/", "javascript:alert(1)"),
+        ("/a/", "/a"),
+        ("/a/", "/a/?page=2"),
+        ("/", "/archive/"),
+        ("?p=1", "/archive/"),
+        ("//[", "/archive/"),
+        ("/" + "%41" * 390, "/archive/"),
+        ("", ""),
+    ],
+)
+def test_a_redirect_that_leads_away_or_nowhere_is_refused_with_words(client, old, new):
+    client.force_login(make_user("editor"))
+
+    response = client.post(reverse("admin:publishing_redirect_add"), {"old_path": old, "new_path": new})
+    assert response.status_code == 200
+    assert b"errornote" in response.content
+    assert not Redirect.objects.exists()
+
+
+# --- signing in ---
+
+
+def test_five_wrong_passwords_close_the_door_for_a_while_and_the_right_one_opens_it(client, clock):
+    user = make_user("editor")
+    user.set_password("the right password of this test")
+    user.save()
+
+    def sign_in(password, address="192.0.2.1"):
+        data = {"username": user.username, "password": password}
+        return client.post("/admin/login/?next=/admin/", data, REMOTE_ADDR=address).status_code
+
+    assert [sign_in("wrong") for _ in range(5)] == [200] * 4 + [429]
+    assert sign_in("the right password of this test") == 429
+    assert sign_in("the right password of this test", "198.51.100.7") == 302, "the owner comes from elsewhere"
+
+
+@pytest.mark.parametrize("username", ["nobody", "a\x00b", "a\r\nb", "x" * 10_000, "ＥＤＩＴＯＲ", "' OR 1=1--", ""])
+def test_a_strange_name_is_refused_like_a_wrong_password(client, username):
+    response = client.post("/admin/login/?next=%00", {"username": username, "password": "wrong", "a": "\x00"})
+
+    assert response.status_code == 200
+    assert b"errornote" in response.content
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "//evil.example",
+        "https:evil.example",
+        "https://evil.example/",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "\t//evil.example",
+    ],
+)
+def test_after_signing_in_nobody_is_sent_elsewhere(client, target):
+    user = make_user("editor")
+    user.set_password("the right password of this test")
+    user.save()
+
+    response = client.post(
+        "/admin/login/", {"username": user.username, "password": "the right password of this test", "next": target}
+    )
+    assert response.status_code == 302
+    location = response.headers["Location"]
+    assert location.startswith("/") and not location.startswith(("//", "/\\"))
