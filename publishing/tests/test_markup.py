@@ -342,7 +342,9 @@ def test_a_reader_may_link_but_not_pass_on_a_reputation(address):
     [
         "//evil.example/x",
         "www.evil.example",
-        "evil.example",
+        "evil.com",
+        "www.evil.com/x",
+        "a@evil.com",
         "a@evil.example",
         "mailto:a@evil.example",
         "ftp://evil.example",

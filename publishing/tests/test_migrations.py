@@ -24,7 +24,7 @@ def our_migrations():
 
 
 def files():
-    return [path for app in OURS for path in (settings.BASE_DIR / app).rglob("migrations/[0-9]*.py")]
+    return sorted(path for app in OURS for path in (settings.BASE_DIR / app).rglob("migrations/[0-9]*.py"))
 
 
 def tables():

@@ -210,7 +210,7 @@ def test_no_page_is_kept_beyond_the_next_publication(client, time_machine, secon
 def test_a_part_of_a_second_is_not_rounded_up(client, time_machine):
     moment = timezone.now().replace(microsecond=0) + timedelta(days=1)
     make_article(published_at=moment)
-    time_machine.move_to(moment - timedelta(seconds=89.2), tick=False)
+    time_machine.move_to(moment - timedelta(seconds=89.7), tick=False)
 
     assert lifetime(client.get("/"))["s-maxage"] == "89"
 
@@ -239,6 +239,24 @@ def test_no_page_is_kept_beyond_a_change_of_maintenance(client, time_machine):
     announcements.announce("banner", reason="Works", ends_at=now + timedelta(seconds=75))
 
     assert lifetime(client.get("/"))["s-maxage"] == "75"
+
+
+@pytest.mark.parametrize(("publication", "maintenance"), [(200, 75), (75, 200)])
+def test_the_earliest_of_several_changes_counts(client, time_machine, publication, maintenance):
+    now = timezone.now().replace(microsecond=0)
+    time_machine.move_to(now, tick=False)
+    make_article(published_at=now + timedelta(seconds=publication))
+    announcements.announce("banner", reason="Works", ends_at=now + timedelta(seconds=maintenance))
+
+    assert lifetime(client.get("/"))["s-maxage"] == "75"
+
+
+def test_the_way_to_a_comment_is_kept_by_nobody(client):
+    comment = make_comment(status=Status.APPROVED)
+
+    response = client.get(comment.get_absolute_url())
+    assert response.status_code == 302
+    assert response.headers["Cache-Control"] == "private, no-store"
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch", "options"])
