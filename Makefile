@@ -6,9 +6,8 @@ VAR_DIR ?= $(CURDIR)/var
 BIN := .venv/bin
 T ?=
 export VAR_DIR
-# Bytecode of a read-only or shared checkout is nobody's business but the environment's own.
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres lint format check bench lock demo clean
+.PHONY: help run setup test test-postgres lint format check bench screenshots lock clean
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

@@ -51,7 +51,7 @@ class View(models.Model):
 
 
 def toggle_heart(article, reader: str) -> tuple[bool, int]:
-    """Give the reader's heart, or take it back; returns (given, hearts of the article). Four queries.
+    """Give the reader's heart, or take it back; returns (given, hearts of the article). Five queries.
 
     The row of the counts is locked first, so toggles of one article happen one after the other and none is lost.
     """
@@ -70,7 +70,7 @@ def count_view(article, visitor_hashes: list[str]) -> bool:
     """Count a visit unless the same visitor was counted in the last 24 hours; returns whether it was counted.
 
     `visitor_hashes` are the visitor's hashes under today's and yesterday's salt, today's first. Rows of the article
-    that no longer keep a visit from counting are forgotten. One query when the visit does not count, else five.
+    that no longer keep a visit from counting are forgotten. One query when the visit does not count, else four.
     """
     now = timezone.now()
     views = View.objects.filter(article=article)

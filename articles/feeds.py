@@ -1,8 +1,10 @@
 """RSS 2.0, Atom and JSON Feed: the newest published articles, whole."""
 
+import re
+
 from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import HttpResponseNotAllowed, JsonResponse
+from django.http import HttpResponse, HttpResponseNotAllowed, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
@@ -13,9 +15,12 @@ from publishing.models import Publication
 
 from .metadata import share_image
 from .models import Article, Author, Category, Series, Tag
+from .navigation import sections
 from .schedule import next_publication
 
 NUMBER = 20
+LLMS_NUMBER = 100
+_OWN_ADDRESS = re.compile(r'(<(?:a|img)\b[^<>]*? (?:href|src)=")/(?!/)')
 
 
 class _WithContent(Rss201rev2Feed):
@@ -46,8 +51,8 @@ def _newest(articles):
 
 
 def _with_site(html: str) -> str:
-    """Addresses on this site made absolute: feed readers know no base."""
-    return html.replace('href="/', f'href="{settings.SITE_URL}/').replace('src="/', f'src="{settings.SITE_URL}/')
+    """Addresses on this site made absolute: feed readers know no base. Text holds no `<`, so only tags match."""
+    return _OWN_ADDRESS.sub(rf"\g<1>{settings.SITE_URL}/", html)
 
 
 class LatestRss(Feed):
@@ -183,3 +188,23 @@ def json_feed(request):
     response = JsonResponse(feed, content_type="application/feed+json", json_dumps_params={"ensure_ascii": False})
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+@require_safe
+def llms_txt(request):
+    """The publication in one plain page for programs that read (https://llmstxt.org): sections and newest articles.
+
+    Two queries.
+    """
+    pages.shows(request, "articles", "feeds", until=next_publication())
+    publication = Publication.current()
+    articles = Article.objects.published().newest_first().only("title", "slug", "summary", "published_at")[:LLMS_NUMBER]
+    lines = [f"# {publication.name}", "", f"> {publication.description}", "", "## Sections", ""]
+    lines += [_entry(section.name, section, section.description) for section in sections()]
+    lines += ["", "## Articles", "", *(_entry(article.title, article, article.summary) for article in articles)]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def _entry(name, thing, description):
+    label = name.replace("[", "(").replace("]", ")")
+    return f"- [{label}]({settings.SITE_URL}{thing.get_absolute_url()})" + (f": {description}" if description else "")

@@ -21,6 +21,7 @@ KEYS = {
     "slug": ["slug", "basename"],
     "old_path": ["permalink", "path", "url"],
     "date": ["date", "published_at", "pub_date", "publishDate"],
+    "updated": ["updated", "lastmod"],
     "status": ["status"],
     "summary": ["description", "summary", "excerpt", "dek", "subtitle"],
     "authors": ["authors", "author", "postauthors"],
@@ -37,7 +38,7 @@ KEYS = {
     "seo_description": ["seo_description"],
 }
 # Read elsewhere, or about the looks of the site that the file comes from.
-IGNORED = {"layout", "draft", "published", "updated", "lastmod", "category", "categories"}
+IGNORED = {"layout", "draft", "published", "category", "categories"}
 
 
 class FrontMatterError(ValueError):
@@ -74,6 +75,7 @@ class Head:
     slug: str = ""
     old_path: str = ""
     published_at: datetime | None = None
+    updated_at: datetime | None = None
     status: str = ""
     summary: str = ""
     authors: list[str] = field(default_factory=list)
@@ -177,6 +179,7 @@ def read(metadata: dict) -> Head:
     found = {ours: _first(metadata, names) for ours, names in KEYS.items()}
     head = Head(
         published_at=moment(found.pop("date")),
+        updated_at=moment(found.pop("updated")),
         authors=author_names(found.pop("authors")),
         categories=[*_texts(metadata.get("category"), r"\s*,\s*"), *_texts(metadata.get("categories"), r"\s*,\s*")],
         tags=_texts(found.pop("tags"), r"\s*,\s*"),

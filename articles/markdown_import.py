@@ -123,6 +123,9 @@ def _import_file(path: Path, source: str, options: Options, folder: Path) -> Out
     _pictures(article, path, folder)
     article.full_clean(exclude=["slug"] if article.pk else [])
     article.save()
+    # The file knows when it was changed; that it was taken in today is no change.
+    changed_at = head.updated_at or article.published_at or article.modified_at
+    Article.objects.filter(pk=article.pk).update(modified_at=changed_at)
     _file_under(article, head)
     _old_addresses(article, head, path, options, notes)
     if head.unknown:

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core import signing
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -42,7 +43,8 @@ class Addressed(models.Model):
     """Something with a page of its own. When its slug changes, the old address leads to the new one."""
 
     slug = models.SlugField(max_length=200, unique=True)
-    has_feed = False
+    # What stands under its address: the page itself, and files beside it.
+    pages = ("",)
 
     class Meta:
         abstract = True
@@ -54,7 +56,7 @@ class Addressed(models.Model):
         with transaction.atomic():
             super().save(*args, **kwargs)
             if renamed_from:
-                for page in ["", "feed.xml"] if self.has_feed else [""]:
+                for page in self.pages:
                     redirects.leave(renamed_from + page, self.get_absolute_url() + page)
             pages.purge(*self.page_names())
         self._stored_slug = self.slug
@@ -82,7 +84,7 @@ class Addressed(models.Model):
 class Category(Addressed):
     """Where an article is filed: the kicker over its title."""
 
-    has_feed = True
+    pages = ("", "feed.xml")
 
     name = LineField(max_length=60, unique=True)
     description = LineField(max_length=300, blank=True)
@@ -95,12 +97,18 @@ class Category(Addressed):
     def __str__(self):
         return self.name
 
+    def save(self, *args, **kwargs):
+        """A new category without a position comes after those that have their place."""
+        if self._state.adding and not self.position:
+            self.position = (Category.objects.aggregate(last=models.Max("position"))["last"] or 0) + 1
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self):
         return reverse("articles:category", args=[self.slug])
 
 
 class Tag(Addressed):
-    has_feed = True
+    pages = ("", "feed.xml")
     name = LineField(max_length=60, unique=True)
 
     class Meta:
@@ -116,10 +124,11 @@ class Tag(Addressed):
 class Author(Addressed):
     """A byline, with or without a login."""
 
-    has_feed = True
+    pages = ("", "feed.xml")
 
     name = LineField(max_length=100)
     biography = ProseField(max_length=2000, blank=True, help_text="Markdown.")
+    biography_html = models.TextField(editable=False, blank=True)
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="author"
     )
@@ -130,18 +139,22 @@ class Author(Addressed):
     def __str__(self):
         return self.name
 
+    def save(self, *args, **kwargs):
+        self.biography_html = markup.render_fragment(self.biography)
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self):
         return reverse("articles:author", args=[self.slug])
 
     @property
-    def biography_html(self):
-        return markup.render_fragment(self.biography)
+    def safe_biography(self):
+        return markup.stored(self.biography_html)
 
 
 class Series(Addressed):
     """Articles that are read in order."""
 
-    has_feed = True
+    pages = ("", "feed.xml")
 
     title = LineField(max_length=TITLE_LENGTH)
     description = LineField(max_length=300, blank=True)
@@ -165,6 +178,8 @@ class Status(models.TextChoices):
 
 
 class Article(Addressed):
+    pages = ("", "card.png")
+
     title = LineField(max_length=TITLE_LENGTH)
     summary = LineField(
         max_length=SUMMARY_LENGTH,
@@ -181,7 +196,9 @@ class Article(Addressed):
     tags = models.ManyToManyField(Tag, blank=True, related_name="articles")
     authors = models.ManyToManyField(Author, through="Byline", related_name="articles")
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="articles")
-    series_position = models.PositiveSmallIntegerField(null=True, blank=True)
+    series_position = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(9999)]
+    )
     cover = models.ForeignKey(Image, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     seo_title = LineField("title for search engines", max_length=70, blank=True)
     seo_description = LineField("description for search engines", max_length=160, blank=True)
@@ -203,7 +220,9 @@ class Article(Addressed):
     extra = models.JSONField(editable=False, default=dict)
 
     created_at = models.DateTimeField(auto_now_add=True)
-    modified_at = models.DateTimeField(auto_now=True)
+    modified_at = models.DateTimeField(
+        default=timezone.now, editable=False, help_text="When title, summary or body last changed."
+    )
 
     objects = ArticleQuerySet.as_manager()
 
@@ -235,8 +254,10 @@ class Article(Addressed):
         return self.title
 
     def save(self, *args, **kwargs):
-        """Store the article with all that is derived from its body. About six queries, and one for each new image."""
+        """Store the article with all that is derived from its body. Five queries, and one for each image."""
         self.render()
+        if not self._state.adding and not self._is_worded_as_stored():
+            self.modified_at = timezone.now()
         with transaction.atomic():
             super().save(*args, **kwargs)
             ArticleCounts.objects.get_or_create(article=self)
@@ -244,6 +265,10 @@ class Article(Addressed):
 
     def get_absolute_url(self):
         return reverse("articles:detail", args=[self.slug])
+
+    def _is_worded_as_stored(self):
+        wording = {"title": self.title, "summary": self.summary, "body": self.body}
+        return Article.objects.filter(pk=self.pk, **wording).exists()
 
     def get_preview_url(self):
         """An address under which someone without an account reads this in any state, for seven days."""

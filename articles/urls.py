@@ -25,4 +25,5 @@ urlpatterns = [
     path("feed.xml", feeds.LatestRss(), name="rss"),
     path("atom.xml", feeds.LatestAtom(), name="atom"),
     path("feed.json", feeds.json_feed, name="json-feed"),
+    path("llms.txt", feeds.llms_txt, name="llms"),
 ]

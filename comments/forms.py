@@ -60,6 +60,12 @@ def validate_body_length(value: str) -> None:
         )
 
 
+def validate_readable(value: str) -> None:
+    """Refuse the sign that stands where something could not be decoded."""
+    if "\ufffd" in value:
+        raise ValidationError("Part of this could not be read. Type it again.")
+
+
 class ReaderField(forms.CharField):
     """Text of an anonymous reader: made uniform by `normal`, then held against `rules`; the first broken one speaks."""
 
@@ -93,6 +99,7 @@ class NameField(ReaderField):
     default_error_messages = {"required": "Give a name to show next to your comment."}
     rules = (
         validate_storable,
+        validate_readable,
         validate_one_line,
         validate_visible,
         validate_no_bidi_controls,

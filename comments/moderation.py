@@ -53,7 +53,7 @@ def import_comment(
     """Store a comment from elsewhere as of `created_at`, in the state it had there, recorded and counted.
 
     A rejection's `reason` is a `RejectReason`, or a sentence of one's own, which becomes the note. Raises
-    ValidationError for a name or body that no reader could send. About ten queries.
+    ValidationError for a name or body that no reader could send. About eight queries.
     """
     if status == Status.REJECTED and reason not in RejectReason.values:
         reason, note = RejectReason.OTHER, note or reason

@@ -19,4 +19,12 @@ max_requests_jitter = 2000
 control_socket_disable = True
 accesslog = os.environ.get("ACCESS_LOG") or None
 errorlog = "-"
+
+
+def when_ready(server):
+    site = os.environ.get("SITE_URL")
+    if site:
+        server.log.warning("The site is at %s and its desk at %s/admin/. Ctrl-C stops it.", site, site)
+
+
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")

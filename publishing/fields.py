@@ -2,13 +2,13 @@
 
 from django.db import models
 
-from .text import validate_one_line, validate_storable, validate_visible
+from .text import validate_no_turned_text, validate_one_line, validate_storable, validate_visible
 
 
 class LineField(models.CharField):
     """One line in which there is something to see, if it is not empty."""
 
-    default_validators = [validate_storable, validate_one_line, validate_visible]
+    default_validators = [validate_storable, validate_one_line, validate_visible, validate_no_turned_text]
 
     def deconstruct(self):
         name, _, args, kwargs = super().deconstruct()

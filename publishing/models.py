@@ -10,11 +10,11 @@ from .fields import LineField
 class Publication(models.Model):
     """The one row that holds the publication's name and the sentences that readers see on every page."""
 
-    name = LineField(max_length=80, default="The Indent")
-    tagline = LineField(max_length=160, default="Opinions on programming, held for a reason.", blank=True)
+    name = LineField(max_length=80, default="A publication")
+    tagline = LineField(max_length=160, blank=True)
     description = LineField(
         max_length=300,
-        default="A small magazine of opinions on programming.",
+        blank=True,
         help_text="For search engines and feeds.",
     )
     maintenance_sentence = LineField(

@@ -29,7 +29,7 @@ def normal_path(address: str) -> str:
 
 
 def leave(old: str, new: str) -> None:
-    """Answer `old` with a permanent redirect to `new` from now on. Costs three queries.
+    """Answer `old` with a permanent redirect to `new` from now on. Costs four queries.
 
     Chains are shortened to one hop, and a redirect away from `new` is dropped, so renaming A to B to A leaves no loop.
     """
@@ -53,4 +53,7 @@ class RedirectOldAddresses:
         if response.status_code != 404 or request.method not in ("GET", "HEAD") or is_staff_space(request):
             return response
         new_path = _all.get().get("/" + request.path_info.strip("/"))
-        return HttpResponsePermanentRedirect(new_path) if new_path else response
+        if not new_path:
+            return response
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{new_path}?{query}" if query else new_path)

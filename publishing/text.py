@@ -11,7 +11,8 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 # Embeddings, overrides and isolates that turn the text after them around.
 _BIDI_CONTROL = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 # Characters that show nothing although Unicode calls some of them letters or symbols.
-_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800\u180e"
+# U+FFFD stands where something could not be read.
+_BLANK_LETTERS = "\ufffd\u115f\u1160\u3164\uffa0\u2800\u180e"
 _MARKS_IN_A_ROW = re.compile(r"(?:[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]){5,}")
 
 
@@ -40,6 +41,12 @@ def validate_visible(value: str) -> None:
 def validate_no_bidi_controls(value: str) -> None:
     """Refuse invisible characters that turn the direction of the text around."""
     if _BIDI_CONTROL.search(value):
+        raise ValidationError("This text holds a hidden character that turns the direction of writing around.")
+
+
+def validate_no_turned_text(value: str) -> None:
+    """Refuse overrides and embeddings, which outlast the text they stand in; marks and isolates may be needed."""
+    if re.search(r"[\u202a-\u202e]", value):
         raise ValidationError("This text holds a hidden character that turns the direction of writing around.")
 
 

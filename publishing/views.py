@@ -12,7 +12,6 @@ from django.db import connection
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from . import changes, limits, pages, readers
@@ -70,7 +69,6 @@ def readyz(request):
     return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
 
 
-@csrf_exempt
 @require_POST
 def csp_report(request):
     """Log what a browser refused to load. At most ten a minute from one network; anything else is dropped."""
@@ -102,7 +100,8 @@ def media(request, name):
 
 
 def bad_request(request, exception):
-    return render(request, "400.html", status=400)
+    too_big = isinstance(exception, RequestDataTooBig)
+    return render(request, "400.html", {"too_big": too_big}, status=413 if too_big else 400)
 
 
 def forbidden(request, exception):
@@ -120,4 +119,4 @@ def not_found(request, exception):
 
 def server_error(request):
     """Needs neither the database nor a context: whatever broke may be one of them."""
-    return HttpResponse(render_to_string("500.html", {"name": Publication().name}), status=500)
+    return HttpResponse(render_to_string("500.html", {"name": Publication.current().name}), status=500)

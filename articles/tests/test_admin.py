@@ -56,6 +56,7 @@ def test_an_editor_writes_and_publishes(client):
         ({"title": "x" * 201}, "at most 200 characters"),
         ({"title": "\u200b\u200b"}, "nothing to see"),
         ({"title": "a\x07b"}, "cannot be stored"),
+        ({"title": "a\u202eb"}, "turns the direction"),
         ({"body": "a\x00b"}, "Null characters are not allowed"),
         ({"summary": "x" * 301}, "at most 300 characters"),
         ({"slug": "a b"}, "valid “slug”"),
@@ -100,7 +101,7 @@ def test_a_new_slug_leaves_a_redirect_in_one_hop_and_no_loop(client):
     assert client.get("/articles/first/").status_code == 200
     assert client.get("/articles/second/")["Location"] == "/articles/first/"
     assert client.get("/articles/third/")["Location"] == "/articles/first/"
-    assert Redirect.objects.count() == 2
+    assert Redirect.objects.exclude(old_path__endswith="card.png").count() == 2
 
 
 def test_a_draft_that_is_renamed_leaves_none():

@@ -16,7 +16,9 @@ CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 def test_rss_carries_whole_articles_newest_first(client):
     make_article(title="Older", published_at=timezone.now() - timedelta(days=2))
     article = make_article(
-        title="A & B ]]> <c>", body="Text with ]]> and [a link](/about/).", authors=[make_author("Ann")]
+        title="A & B ]]> <c>",
+        body='Text with ]]> and [a link](/about/), `<a href="/code">` too.',
+        authors=[make_author("Ann")],
     )
 
     channel = ElementTree.fromstring(client.get("/feed.xml").content).find("channel")
@@ -26,6 +28,8 @@ def test_rss_carries_whole_articles_newest_first(client):
     assert items[0].findtext("link") == f"http://testserver{article.get_absolute_url()}"
     assert "Text with ]]&gt; and" in items[0].findtext(CONTENT)
     assert 'href="http://testserver/about/"' in items[0].findtext(CONTENT)
+    assert 'a href="/code"' in items[0].findtext(CONTENT).replace("&quot;", '"'), "code is quoted, not rewritten"
+    assert 'href="/code"' in items[0].findtext(CONTENT).replace("&quot;", '"'), "code is quoted, not rewritten"
 
 
 def test_atom_carries_the_same(client):
@@ -80,3 +84,16 @@ def test_pages_announce_their_feeds(client):
 
     for path in ("/feed.xml", "/atom.xml", "/feed.json"):
         assert f'href="{path}"' in html
+
+
+def test_programs_that_read_get_one_plain_page(client):
+    article = make_article(title="One [1]", summary="What it says.")
+    make_article(title="Hidden", status="draft")
+
+    answer = client.get("/llms.txt")
+
+    text = answer.content.decode()
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    assert f"- [One (1)](http://testserver{article.get_absolute_url()}): What it says." in text
+    assert "- [Opinion](http://testserver/categories/opinion/)" in text
+    assert "Hidden" not in text

@@ -84,7 +84,7 @@ GOOD_BODIES = {
     "backup and format strings": ("\\N \\. ' '' %(name)s {0.__class__} ${jndi:ldap://x}",) * 2,
     "wildcards": ("100 % of _names_",) * 2,
     "a marker of direction": ("שלום\u200f world", "שלום\u200f world"),
-    "replacement characters": ("\ufffd\ufffd",) * 2,
+    "a replacement character in a text": ("It shows \ufffd there.",) * 2,
     "personal data, which a moderator judges": ("Write to ann@mail.example or +43 1 0000000",) * 2,
 }
 

@@ -36,7 +36,7 @@ def stored_situation() -> Situation:
 def announce(state, *, by=None, starts_at=None, ends_at=None, sentence="", reason="") -> Window:
     """Put the site into `state` from `starts_at` (default: now) until `ends_at` (default: until it is ended).
 
-    Whatever is active ends at that moment. Raises ValidationError. About six queries.
+    Whatever is active ends at that moment. Raises ValidationError. About ten queries.
     """
     window = Window(
         state=state, starts_at=starts_at or timezone.now(), ends_at=ends_at, sentence=sentence, reason=reason

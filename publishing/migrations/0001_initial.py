@@ -40,18 +40,11 @@ class Migration(migrations.Migration):
             name="Publication",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(default="The Indent", max_length=80)),
-                (
-                    "tagline",
-                    models.CharField(blank=True, default="Opinions on programming, held for a reason.", max_length=160),
-                ),
+                ("name", models.CharField(default="A publication", max_length=80)),
+                ("tagline", models.CharField(blank=True, max_length=160)),
                 (
                     "description",
-                    models.CharField(
-                        default="A small magazine of opinions on programming.",
-                        help_text="For search engines and feeds.",
-                        max_length=300,
-                    ),
+                    models.CharField(blank=True, help_text="For search engines and feeds.", max_length=300),
                 ),
                 (
                     "maintenance_sentence",

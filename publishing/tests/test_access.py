@@ -53,6 +53,7 @@ PUBLIC = {
     "articles:rss": ("", 200, 405),
     "articles:atom": ("", 200, 405),
     "articles:json-feed": ("", 200, 405),
+    "articles:llms": ("", 200, 405),
     "comments:create": ("article", 302, 422),
     "comments:permalink": ("comment", 302, 405),
     "comments:receipt": ("receipt", 200, 405),

@@ -95,7 +95,7 @@ ANSWERS = {
     "not modified": (lambda client: client.get("/", headers={"if-none-match": "*"}), 304),
     "head": (lambda client: client.head("/"), 200),
     "from elsewhere": (a_post_from_elsewhere, 403),
-    "without a token": (lambda client: Client(enforce_csrf_checks=True).post("/"), 403),
+    "without a token": (lambda client: Client(enforce_csrf_checks=True).post("/"), 405),
     "wrong method": (lambda client: client.post("/"), 405),
     "wrong host": (lambda client: client.get("/", headers={"host": "evil.example"}), 400),
     "error": (an_error, 500),

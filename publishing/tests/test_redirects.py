@@ -44,7 +44,10 @@ def test_renaming_there_and_back_leaves_no_loop(client):
 
     assert client.get("/articles/first/").status_code == 200
     assert client.get("/articles/second/")["Location"] == "/articles/first/"
-    assert stored() == {"/articles/second": "/articles/first/"}
+    assert stored() == {
+        "/articles/second": "/articles/first/",
+        "/articles/second/card.png": "/articles/first/card.png",
+    }
 
 
 @pytest.mark.parametrize("names", ["AB", "ABA", "ABC", "ABCA", "ABAB", "ABACA", "ABCBA", "ABCABC", "ABBA"])
@@ -59,8 +62,9 @@ def test_whatever_the_order_of_names_there_is_one_hop_and_no_loop(names):
 def test_an_old_address_is_found_with_and_without_its_last_slash_and_in_any_spelling(client):
     redirects.leave("/2009/05/caf%C3%A9/?p=3", "/articles/cafe/")
 
-    for path in ("/2009/05/café", "/2009/05/caf%C3%A9/", "/2009/05/café/?utm=1"):
+    for path in ("/2009/05/café", "/2009/05/caf%C3%A9/"):
         assert client.get(path)["Location"] == "/articles/cafe/"
+    assert client.get("/2009/05/café/?page=2")["Location"] == "/articles/cafe/?page=2"
     assert client.get("/2009/05/CAFÉ/").status_code == 404
 
 

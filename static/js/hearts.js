@@ -10,9 +10,10 @@ function show(hearted, hearts) {
   if (hearts !== undefined) button.querySelector("b").textContent = hearts.toLocaleString("en");
 }
 
-function remember(hearted) {
+// The number too: the page may be one that was made before this heart.
+function remember(hearted, hearts) {
   try {
-    if (hearted) localStorage.setItem(key, "1");
+    if (hearted) localStorage.setItem(key, String(hearts));
     else localStorage.removeItem(key);
   } catch {
     // Storage is blocked: the heart counts, only this browser forgets that it was given.
@@ -21,9 +22,9 @@ function remember(hearted) {
 
 function remembered() {
   try {
-    return localStorage.getItem(key) === "1";
+    return Number(localStorage.getItem(key));
   } catch {
-    return false;
+    return 0;
   }
 }
 
@@ -36,7 +37,7 @@ async function toggle(event) {
     if (!response.ok) throw new Error(response.status);
     const { hearted, hearts } = await response.json();
     show(hearted, hearts);
-    remember(hearted);
+    remember(hearted, hearts);
     status.value = hearted ? "Thank you." : "Taken back.";
   } catch (error) {
     status.value =
@@ -56,7 +57,8 @@ async function copyLink() {
 }
 
 if (form) {
-  show(remembered());
+  const known = remembered();
+  show(known > 0, Math.max(known, Number(button.querySelector("b").textContent.replace(/\D/g, ""))));
   form.addEventListener("submit", toggle);
   form.querySelector("[data-copy]").addEventListener("click", copyLink);
 }
