@@ -71,6 +71,8 @@ class Command(BaseCommand):
         path.write_text(password + "\n")
 
     def print_logins(self):
-        if password_file().exists():
-            names = ", ".join(ACCOUNTS)
-            self.stdout.write(f"Demo logins: {names}; password: {password_file().read_text().strip()}")
+        """Nothing when this database holds no demo, or when the owner has another password by now."""
+        owner = User.objects.filter(username="owner").first()
+        password = password_file().read_text().strip() if password_file().exists() else ""
+        if owner and password and owner.check_password(password):
+            self.stdout.write(f"Demo logins: {', '.join(ACCOUNTS)}; password: {password}")
