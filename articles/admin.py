@@ -11,11 +11,12 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from publishing import markup
+from publishing.desk import DeskAdmin, TabularInline
 
 from .models import Article, Author, Byline, Category, Image, Series, Status, Tag
 
 
-class BylineInline(admin.TabularInline):
+class BylineInline(TabularInline):
     model = Byline
     extra = 1
     autocomplete_fields = ["author"]
@@ -82,7 +83,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(admin.ModelAdmin):
+class ArticleAdmin(DeskAdmin):
     form = ArticleForm
     inlines = [BylineInline]
     list_display = ["title", "state", "category", "published_at", "reading_minutes", "views", "hearts"]
@@ -93,6 +94,7 @@ class ArticleAdmin(admin.ModelAdmin):
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["category", "series", "tags", "cover"]
     save_on_top = True
+    form_has_sidebar = list_has_sidebar = False
     readonly_fields = ["links", "reading"]
     actions = ["publish_now", "archive"]
     show_full_result_count = False
@@ -203,7 +205,7 @@ class ArticleAdmin(admin.ModelAdmin):
         return HttpResponse(markup.render_article(source, Image.resolve).html)
 
 
-class SlugFromName(admin.ModelAdmin):
+class SlugFromName(DeskAdmin):
     prepopulated_fields = {"slug": ["name"]}
     search_fields = ["name", "slug"]
     list_display = ["name", "slug"]
@@ -230,7 +232,7 @@ class AuthorAdmin(SlugFromName):
 
 
 @admin.register(Series)
-class SeriesAdmin(admin.ModelAdmin):
+class SeriesAdmin(DeskAdmin):
     prepopulated_fields = {"slug": ["title"]}
     search_fields = ["title", "slug"]
     list_display = ["title", "slug"]
@@ -247,7 +249,7 @@ class ImageForm(forms.ModelForm):
 
 
 @admin.register(Image)
-class ImageAdmin(admin.ModelAdmin):
+class ImageAdmin(DeskAdmin):
     form = ImageForm
     list_display = ["thumbnail", "alt", "credit", "size", "created_at"]
     search_fields = ["alt", "original_name", "credit"]

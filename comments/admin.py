@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 
+from publishing.desk import DeskAdmin, TabularInline
 from publishing.text import validate_storable
 
 from . import moderation
@@ -89,6 +90,7 @@ class BulkRejectionForm(ActionForm):
 
 
 class StatusFilter(admin.SimpleListFilter):
+    template = "admin/filter_row.html"
     title = "state"
     parameter_name = "state"
 
@@ -109,7 +111,12 @@ class StatusFilter(admin.SimpleListFilter):
                 return queryset.filter(status=status)
 
 
-class EntryInline(admin.TabularInline):
+def may_read(user) -> bool:
+    """Whether the queue is open to this account: to decide, or only to read what waits and what was decided."""
+    return user.has_perm("comments.moderate_comment") or user.has_perm("comments.view_comment")
+
+
+class EntryInline(TabularInline):
     model = ModerationEntry
     fields = readonly_fields = ["created_at", "moderator", "reason", "note", "short_digest"]
     ordering = ["created_at", "pk"]
@@ -121,7 +128,7 @@ class EntryInline(admin.TabularInline):
         return super().get_queryset(request).select_related("moderator")
 
     def has_view_permission(self, request, obj=None):
-        return request.user.has_perm("comments.moderate_comment")
+        return may_read(request.user)
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -138,13 +145,15 @@ class EntryInline(admin.TabularInline):
 
 
 @admin.register(Comment)
-class CommentAdmin(admin.ModelAdmin):
+class CommentAdmin(DeskAdmin):
     form = DecisionForm
     action_form = BulkRejectionForm
     inlines = [EntryInline]
     change_form_template = "comments/comment_decision.html"
-    list_display = ["excerpt", "name", "article", "state", "waiting_since"]
+    list_display = ["excerpt", "name", "article", "state", "received"]
     list_display_links = ["excerpt"]
+    list_has_sidebar = False
+    show_facets = admin.ShowFacets.NEVER
     list_filter = [StatusFilter]
     list_select_related = ["article"]
     list_per_page = 50
@@ -159,19 +168,19 @@ class CommentAdmin(admin.ModelAdmin):
     ]
     actions = ["approve", "reject", "spam", "remove", "restore"]
 
-    # --- who may do what: one permission opens the whole desk ---
+    # --- who may do what: one permission to decide, and one to read along ---
 
     def has_moderate_permission(self, request):
         return request.user.has_perm("comments.moderate_comment")
 
     def has_view_permission(self, request, obj=None):
-        return self.has_moderate_permission(request)
+        return may_read(request.user)
 
     def has_change_permission(self, request, obj=None):
         return self.has_moderate_permission(request)
 
     def has_module_permission(self, request):
-        return self.has_moderate_permission(request)
+        return may_read(request.user)
 
     def has_add_permission(self, request):
         return False
@@ -183,6 +192,11 @@ class CommentAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"title": "Moderation queue"} | (extra_context or {}))
+
+    def get_list_display(self, request):
+        """Where everything waits, no column says so."""
+        is_mixed = StatusFilter.parameter_name in request.GET
+        return [name for name in self.list_display if is_mixed or name != "state"]
 
     @admin.display(description="comment")
     def excerpt(self, comment):
@@ -196,15 +210,19 @@ class CommentAdmin(admin.ModelAdmin):
         reason = f": {comment.get_reason_display()}" if comment.reason else ""
         return f"{comment.get_status_display()}{reason}"
 
-    @admin.display(description="waiting since", ordering="created_at")
-    def waiting_since(self, comment):
-        return timesince(comment.created_at, depth=1) if comment.status == Status.PENDING else "–"
+    @admin.display(ordering="created_at")
+    def received(self, comment):
+        return f"{timesince(comment.created_at, depth=1)} ago"
 
     @admin.display(description="as readers see it")
     def as_shown(self, comment):
         return comment.safe_html
 
     # --- one decision ---
+
+    def get_fieldsets(self, request, obj=None):
+        shown, decision = self.fieldsets
+        return [shown, decision] if self.has_moderate_permission(request) else [shown]
 
     def get_object(self, request, object_id, from_field=None):
         """When a decision comes in, nobody else decides about the same comment until it is taken."""
@@ -228,7 +246,8 @@ class CommentAdmin(admin.ModelAdmin):
         return self.response_post_save_change(request, obj)
 
     def render_change_form(self, request, context, *args, **kwargs):
-        context["verbs"] = [verb for verb, status in RESULTS.items() if status != context["original"].status]
+        may_decide, now = self.has_moderate_permission(request), context["original"].status
+        context["verbs"] = [verb for verb, status in RESULTS.items() if may_decide and status != now]
         response = super().render_change_form(request, context, *args, **kwargs)
         if context["adminform"].form.is_stale:
             response.status_code = 409
@@ -287,7 +306,7 @@ class CommentAdmin(admin.ModelAdmin):
         """What was chosen on the page but is not in its list any more: a colleague was faster, and that stands."""
         found = {str(comment.pk) for comment in comments}
         missing = [pk for pk in request.POST.getlist(ACTION_CHECKBOX_NAME) if pk not in found]
-        if missing and not int(request.POST.get("select_across", 0)):
+        if missing and request.POST.get("select_across") != "1":
             for comment in Comment.objects.filter(pk__in=missing):
                 state = comment.get_status_display().lower()
                 self.message_user(

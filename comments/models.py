@@ -1,6 +1,7 @@
 """Comments, how many of them an article shows, and the record of every decision about them."""
 
 from hashlib import sha256
+from textwrap import shorten
 
 from django.conf import settings
 from django.core import signing
@@ -114,7 +115,7 @@ class Comment(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.name}: {' '.join(self.body.split())[:60]}"
+        return f"{self.name}: {shorten(self.body, 60, placeholder='…')}"
 
     def save(self, *args, **kwargs):
         """Store the comment with its HTML and, when it is new, its place in the thread. One query, two when new."""

@@ -1,12 +1,15 @@
+from axes.admin import AccessAttemptAdmin, AccessFailureLogAdmin, AccessLogAdmin
+from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
 
+from .desk import DeskAdmin
 from .models import Publication, Redirect
 
 
 @admin.register(Publication)
-class PublicationAdmin(admin.ModelAdmin):
+class PublicationAdmin(DeskAdmin):
     """One row, always there to be changed."""
 
     def has_add_permission(self, request):
@@ -17,7 +20,7 @@ class PublicationAdmin(admin.ModelAdmin):
 
 
 @admin.register(Redirect)
-class RedirectAdmin(admin.ModelAdmin):
+class RedirectAdmin(DeskAdmin):
     list_display = ["old_path", "new_path", "created_at"]
     search_fields = ["old_path", "new_path"]
     show_full_result_count = False
@@ -27,9 +30,32 @@ class RedirectAdmin(admin.ModelAdmin):
             redirect.delete()
 
 
-admin.site.unregister(User)
+# --- desks of others, with the manners of ours ---
+
+admin.site.unregister([User, Group, AccessAttempt, AccessLog, AccessFailureLog])
 
 
 @admin.register(User)
-class StaffAdmin(UserAdmin):
+class StaffAdmin(DeskAdmin, UserAdmin):
     list_display = ["username", "first_name", "last_name", "is_staff", "last_login"]
+
+
+@admin.register(Group)
+class RoleAdmin(DeskAdmin, GroupAdmin):
+    pass
+
+
+@admin.register(AccessAttempt)
+class AttemptsAdmin(DeskAdmin, AccessAttemptAdmin):
+    # The one of axes is for a setting that is not ours.
+    actions = []
+
+
+@admin.register(AccessLog)
+class LogAdmin(DeskAdmin, AccessLogAdmin):
+    pass
+
+
+@admin.register(AccessFailureLog)
+class FailureLogAdmin(DeskAdmin, AccessFailureLogAdmin):
+    pass

@@ -109,13 +109,12 @@ class PublicPages:
             request.__dict__.pop("COOKIES", None)
 
     def _finish_shared_page(self, request, response):
-        if response.cookies or request.META.get("CSRF_COOKIE_NEEDS_UPDATE"):
+        if response.cookies:
             message = f"{request.path} must be the same for everyone, but sets a cookie."
             if settings.STRICT_PUBLIC_PAGES:
                 raise PersonalPublicPage(message)
             logger.error(message)
             response.cookies.clear()
-            request.META["CSRF_COOKIE_NEEDS_UPDATE"] = False
         names = [name.strip() for name in response.get("Vary", "").split(",")]
         # Also where this answer is not compressed: another one of the same page may be.
         kept = [name for name in names if name.lower() not in ("", "cookie", "accept-encoding")]

@@ -225,6 +225,8 @@ LANGUAGE_CODE = "en"
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+# Of dates in the admin; pages for readers name their formats.
+FORMAT_MODULE_PATH = "publishing.formats"
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
@@ -264,5 +266,5 @@ ROLES = {
         "articles.view_series",
     ],
     "Editors": ["articles.*", "quizzes.*", "maintenance.*", "sponsors.*", "publishing.*", "comments.view_comment"],
-    "Moderators": ["comments.view_comment", "comments.change_comment", "comments.moderate_comment"],
+    "Moderators": ["comments.moderate_comment"],
 }

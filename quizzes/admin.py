@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from publishing import pages
+from publishing.desk import DeskAdmin, TabularInline
 
 from . import editions
 from .models import Attempt, Choice, Edition, Question, Quiz, Status
@@ -28,7 +29,7 @@ class ReadOnly:
         return False
 
 
-class QuestionInline(admin.TabularInline):
+class QuestionInline(TabularInline):
     """The order of the questions; each has a page of its own for its text and choices."""
 
     model = Question
@@ -45,7 +46,7 @@ class QuestionInline(admin.TabularInline):
         return str(question)
 
 
-class EditionInline(ReadOnly, admin.TabularInline):
+class EditionInline(ReadOnly, TabularInline):
     model = Edition
     fields = ["number", "published_at", "handed_in"]
     readonly_fields = fields
@@ -80,7 +81,7 @@ def _count_of(queryset, **outer):
 
 
 @admin.register(Quiz)
-class QuizAdmin(admin.ModelAdmin):
+class QuizAdmin(DeskAdmin):
     form = QuizForm
     inlines = [QuestionInline, EditionInline]
     change_form_template = "quizzes/quiz_change_form.html"
@@ -115,16 +116,18 @@ class QuizAdmin(admin.ModelAdmin):
     def attempts(self, quiz):
         return quiz.attempt_number
 
-    @admin.display(description="")
+    @admin.display(description="readers' edition")
     def links(self, quiz):
         if quiz.pk is None:
             return "Save once, then add its questions."
         add = format_html('<a href="{}?quiz={}">Add a question</a>', reverse("admin:quizzes_question_add"), quiz.pk)
         if quiz.edition_number == 0:
-            return format_html("{} · Readers have not been given it yet.", add)
-        changed = "There are changes that readers do not see until it is published again."
-        same = f"Readers are given edition {quiz.edition_number}, which is up to date."
-        return format_html("{} · {}", add, changed if quiz.has_unpublished_changes() else same)
+            said = "Readers have not been given it yet."
+        elif quiz.has_unpublished_changes():
+            said = "There are changes that readers do not see until it is published again."
+        else:
+            said = f"Readers are given edition {quiz.edition_number}, which is up to date."
+        return format_html("{} {}", said, add)
 
     def view_on_site(self, quiz):
         return quiz.get_absolute_url() if quiz.is_published else None
@@ -177,7 +180,7 @@ class QuizAdmin(admin.ModelAdmin):
             self.message_user(request, f"Readers are given edition {edition.number} of “{quiz}”.", messages.SUCCESS)
 
 
-class ChoiceInline(admin.TabularInline):
+class ChoiceInline(TabularInline):
     model = Choice
     fields = ["position", "text", "weight", "feedback"]
     extra = 0
@@ -191,7 +194,7 @@ class ChoiceInline(admin.TabularInline):
 
 
 @admin.register(Question)
-class QuestionAdmin(admin.ModelAdmin):
+class QuestionAdmin(DeskAdmin):
     inlines = [ChoiceInline]
     list_display = ["__str__", "quiz", "kind", "position"]
     list_filter = ["kind", "quiz"]
@@ -200,13 +203,14 @@ class QuestionAdmin(admin.ModelAdmin):
     autocomplete_fields = ["quiz"]
     fields = ["back", "quiz", "kind", "name", "stem", "explanation", "shuffle", "position", "external_id"]
     readonly_fields = ["back"]
+    prefilled = ["quiz"]
 
-    @admin.display(description="")
+    @admin.display(description="readers' edition")
     def back(self, question):
         if question.pk is None:
             return "Readers see a question once its quiz is published again."
         return format_html(
-            'Part of <a href="{}">{}</a>. Readers see changes once it is published again.',
+            'Readers see changes once <a href="{}">{}</a> is published again.',
             reverse("admin:quizzes_quiz_change", args=[question.quiz_id]),
             question.quiz,
         )
@@ -221,7 +225,7 @@ class QuestionAdmin(admin.ModelAdmin):
 
 
 @admin.register(Edition)
-class EditionAdmin(ReadOnly, admin.ModelAdmin):
+class EditionAdmin(ReadOnly, DeskAdmin):
     list_display = ["quiz", "number", "published_at"]
     list_filter = ["quiz"]
     list_select_related = ["quiz"]
@@ -232,7 +236,7 @@ class EditionAdmin(ReadOnly, admin.ModelAdmin):
 
 
 @admin.register(Attempt)
-class AttemptAdmin(ReadOnly, admin.ModelAdmin):
+class AttemptAdmin(ReadOnly, DeskAdmin):
     """Who handed in is not shown: the key of a reader is for recognising a double click, not for following anyone."""
 
     list_display = ["created_at", "edition", "points"]

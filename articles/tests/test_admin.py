@@ -1,9 +1,11 @@
+from datetime import UTC
 from io import BytesIO
 
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image as Picture
 
 from articles.models import Article, Author, Image
@@ -231,3 +233,10 @@ def test_anything_else_is_refused_beside_the_field(client, name, data):
     assert answer.status_code == 200
     assert "errorlist" in answer.content.decode()
     assert not Image.objects.exists()
+
+
+def test_moments_are_written_so_that_they_sort(client):
+    make_article(published_at=timezone.datetime(2026, 6, 9, 8, tzinfo=UTC))
+    client.force_login(make_user("editor"))
+
+    assert "2026-06-09 08:00" in client.get(LIST).content.decode()

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 from django.utils import timezone
 
@@ -235,16 +236,56 @@ def test_what_a_colleague_decided_meanwhile_stands(client):
     assert Comment.objects.get().status == "approved"
 
 
-@pytest.mark.parametrize("role", ["author", "editor"])
-def test_without_the_permission_the_desk_is_closed(client, role):
+def test_without_the_permission_the_desk_is_closed(client):
     comment = make_comment()
-    client.force_login(make_user(role))
+    client.force_login(make_user("author"))
 
     assert client.get(QUEUE).status_code == 403
     assert client.get(desk(comment)).status_code == 403
     assert client.post(desk(comment), {"_approve": "1", "seen": comment.digest}).status_code == 403
     assert client.post(QUEUE, {"action": "approve", "_selected_action": [comment.pk]}).status_code == 403
     assert Comment.objects.get().status == "pending"
+
+
+def test_an_editor_reads_along_and_decides_nothing(client):
+    waiting, rejected = make_comment(body="Still waiting"), make_comment(body="Not this", status="rejected")
+    client.force_login(make_user("editor"))
+
+    queue, shown = client.get(QUEUE).content.decode(), client.get(desk(rejected)).content.decode()
+    assert "Still waiting" in queue and 'name="action"' not in queue
+    assert "Not this" in shown and "New → Rejected" in shown
+    assert not re.search(r'name="(_approve|_reject|_spam|_remove|_restore|_save|rejection_[a-z]+)"', shown)
+
+    seen = {"_approve": "1", "seen": waiting.digest}
+    assert client.post(desk(waiting), seen).status_code == 403
+    client.post(QUEUE, {"action": "approve", "_selected_action": [waiting.pk]}, follow=True)
+    assert Comment.objects.get(pk=waiting.pk).status == "pending"
+
+
+def test_to_decide_one_needs_no_other_permission(client):
+    user = User.objects.create_user("only-decides", is_staff=True)
+    user.user_permissions.add(Permission.objects.get(codename="moderate_comment"))
+    client.force_login(user)
+    comment = make_comment()
+
+    decide(client, comment, "approve")
+
+    assert Comment.objects.get().status == "approved"
+
+
+@pytest.mark.usefixtures("moderator")
+def test_the_queue_says_the_state_only_where_it_differs(client):
+    make_comment()
+
+    assert "column-state" not in client.get(QUEUE).content.decode()
+    assert "column-state" in client.get(QUEUE + "?state=all").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("body", "name"), [("Short.", "Ada: Short."), ("ten chars " * 9, "Ada: " + "ten chars " * 5 + "ten chars…")]
+)
+def test_the_name_of_a_comment_ends_with_a_whole_word(body, name):
+    assert str(Comment(name="Ada", body=body)) == name
 
 
 def test_without_an_account_the_desk_asks_for_one(client):

@@ -2,12 +2,14 @@
 
 from django.contrib import admin, messages
 
+from publishing.desk import DeskAdmin
+
 from . import announcements
 from .models import Window
 
 
 @admin.register(Window)
-class WindowAdmin(admin.ModelAdmin):
+class WindowAdmin(DeskAdmin):
     fields = ["state", "sentence", "starts_at", "ends_at", "reason"]
     list_display = ["state_word", "starts_at", "ends_at", "active_now", "shown_sentence", "reason", "created_by"]
     list_filter = ["state"]

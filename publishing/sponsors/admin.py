@@ -1,11 +1,13 @@
 from django.contrib import admin, messages
 from django.db import transaction
 
+from publishing.desk import DeskAdmin
+
 from .models import AdsTxt, Slot
 
 
 @admin.register(Slot)
-class SlotAdmin(admin.ModelAdmin):
+class SlotAdmin(DeskAdmin):
     """The four places, switched on and off in the list."""
 
     list_display = ["key", "enabled"]
@@ -39,7 +41,7 @@ class SlotAdmin(admin.ModelAdmin):
 
 
 @admin.register(AdsTxt)
-class AdsTxtAdmin(admin.ModelAdmin):
+class AdsTxtAdmin(DeskAdmin):
     def has_add_permission(self, request):
         return super().has_add_permission(request) and not AdsTxt.objects.exists()
 

@@ -27,7 +27,7 @@ MAY = {
         "publishing.add_redirect",
         "comments.view_comment",
     },
-    "moderator": {"comments.moderate_comment", "comments.view_comment"},
+    "moderator": {"comments.moderate_comment"},
 }
 MAY_NOT = {
     "author": {"articles.publish_article", "articles.delete_article", "articles.add_tag", "quizzes.add_quiz"},

@@ -8,28 +8,27 @@ function csrfToken() {
 }
 
 async function render(editor, textarea, preview) {
+  const source = textarea.value;
   const body = new FormData();
-  body.set("body", textarea.value);
+  body.set("body", source);
   body.set("csrfmiddlewaretoken", csrfToken());
-  const answer = await fetch(editor.dataset.renderUrl, { method: "POST", body });
-  if (!answer.ok) {
+  const answer = await fetch(editor.dataset.renderUrl, { method: "POST", body }).catch(() => null);
+  const html = answer?.ok ? await answer.text() : null;
+  // Typed on meanwhile: the answer to that is on its way, and this one is old.
+  if (textarea.value !== source) return;
+  if (html === null) {
     preview.textContent = "The preview is not available just now.";
     return;
   }
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = new DOMParser().parseFromString(html, "text/html");
   preview.replaceChildren(...page.body.childNodes);
 }
 
 for (const editor of document.querySelectorAll(".markdown-editor")) {
   const textarea = editor.querySelector("textarea");
   const preview = editor.querySelector(".markdown-preview");
-  editor.querySelector("markdown-toolbar").hidden = false;
-  const toggle = document.createElement("button");
-  toggle.type = "button";
-  toggle.className = "markdown-preview-toggle";
-  toggle.textContent = "Preview";
-  toggle.setAttribute("aria-expanded", "false");
-  textarea.before(toggle);
+  const toggle = editor.querySelector("button[aria-controls]");
+  editor.querySelector(".markdown-tools").hidden = false;
   let waiting;
   const later = () => {
     clearTimeout(waiting);
