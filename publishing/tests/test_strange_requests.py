@@ -304,7 +304,9 @@ def test_the_desk_filters_only_by_what_it_offers(client):
 
     for query in ("authors__user__password__startswith=a", "category__articles__authors__user__email__contains=a"):
         assert client.get(f"/admin/articles/article/?{query}").status_code == 400, query
-    for query in ("nonsense=1", "o=99999.x", "p=-1", "p=1e9", "e=1", "status__exact=x"):
+    for query in ("nonsense=1", "status__exact=x"):
+        assert client.get(f"/admin/articles/article/?{query}").status_code == 400, query
+    for query in ("o=99999.x", "p=-1", "p=1e9", "e=1"):
         assert client.get(f"/admin/articles/article/?{query}").status_code in (200, 302), query
 
 
