@@ -211,9 +211,11 @@ def pytest_collection_modifyitems(config, items):
         left_out = [item for item in items if "samples" in getattr(item, "fixturenames", ())]
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
-    for item in items:
-        if {"site", "browser", "page"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.xdist_group("site"))
+    needs_site = {item for item in items if {"site", "browser", "page"} & set(getattr(item, "fixturenames", ()))}
+    for item in needs_site:
+        item.add_marker(pytest.mark.xdist_group("site"))
+    # The long group first, while the other process goes through the rest.
+    items.sort(key=lambda item: item not in needs_site)
 
 
 @pytest.hookimpl(trylast=True)

@@ -19,6 +19,8 @@ os.environ["DEBUG"] = "False"
 os.environ["SITE_URL"] = "http://testserver"
 os.environ["EMAIL_URL"] = "memorymail://"
 os.environ["LOG_LEVEL"] = "ERROR"
+# The browser's event loop runs in the process that also runs other tests; none of them awaits anything.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = directory
 for name in ("REDIS_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "TIME_ZONE"):
     os.environ.pop(name, None)

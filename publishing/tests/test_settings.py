@@ -155,7 +155,8 @@ def test_the_optional_values_of_the_example_work_too(tmp_path):
 
 
 def test_the_deployment_checks_are_clean():
-    names = {name: value for name, value in os.environ.items() if name != "VAR_DIR"}
+    ours = ("VAR_DIR", "DJANGO_ALLOW_ASYNC_UNSAFE")
+    names = {name: value for name, value in os.environ.items() if name not in ours}
     finished = subprocess.run(["deploy/check"], cwd=ROOT, env=names, capture_output=True, text=True)
 
     assert finished.returncode == 0, finished.stdout + finished.stderr
