@@ -77,7 +77,8 @@ class ReaderField(forms.CharField):
         self.validators = []
 
     def normal(self, value: str) -> str:
-        raise NotImplementedError
+        """The text as it is measured and stored."""
+        return value
 
     def to_python(self, value):
         return self.normal(super().to_python(value))

@@ -85,7 +85,7 @@ def test_it_is_served_by_a_closed_site(client):
     ],
 )
 def test_lines_that_are_right(text):
-    validate_ads_txt(text)
+    assert validate_ads_txt(text) is None
 
 
 @pytest.mark.parametrize(
