@@ -13,7 +13,7 @@ help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: .venv/.runtime $(VAR_DIR)/secret-key ## serve the publication on PORT (8000), with the demo in an empty database
-	@PORT=$(PORT) deploy/run
+	@PORT=$(PORT) exec deploy/run
 
 setup: .venv/.dev ## build the environment for development
 

@@ -54,9 +54,12 @@ def clock(time_machine):
     return time_machine
 
 
+TRANSACTION_MARKS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+
+
 @pytest.fixture
 def count_queries():
-    """`with count_queries() as queries:` lists the SQL statements that ran inside."""
+    """`with count_queries() as queries:` lists the SQL statements that ran inside, transaction marks left out."""
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -65,7 +68,8 @@ def count_queries():
         with CaptureQueriesContext(connection) as context:
             statements = []
             yield statements
-        statements.extend(query["sql"] for query in context.captured_queries)
+        asked = (query["sql"] for query in context.captured_queries)
+        statements.extend(sql for sql in asked if not sql.startswith(TRANSACTION_MARKS))
 
     return capture
 
@@ -155,13 +159,13 @@ class Site:
             "--bind", f"127.0.0.1:{self.port}", "publishing.wsgi:application",
         ]  # fmt: skip
         log = (self.directory / "gunicorn.log").open("w")
-        process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
         try:
-            wait_for(self.port, process)
+            wait_for(self.port, self.process)
             yield self
         finally:
-            process.terminate()
-            process.wait(timeout=30)
+            self.process.terminate()
+            self.process.wait(timeout=30)
             log.close()
 
 

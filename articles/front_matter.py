@@ -45,7 +45,7 @@ class FrontMatterError(ValueError):
     """The head of the file cannot be read; the message says where and why."""
 
 
-class _NoAliasLoader(yaml.SafeLoader):
+class NoAliasLoader(yaml.SafeLoader):
     """YAML without anchors and aliases: a few lines of them expand to gigabytes."""
 
     def compose_node(self, parent, index):
@@ -56,7 +56,7 @@ class _NoAliasLoader(yaml.SafeLoader):
 
 class _Yaml(YAMLHandler):
     def load(self, fm, **kwargs):
-        return yaml.load(fm, Loader=_NoAliasLoader)  # noqa: S506 - a SafeLoader
+        return yaml.load(fm, Loader=NoAliasLoader)  # noqa: S506 - a SafeLoader
 
 
 class _Toml(BaseHandler):

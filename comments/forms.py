@@ -8,6 +8,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.urls import reverse
 
 from publishing.text import (
@@ -20,11 +21,16 @@ from publishing.text import (
     visible_length,
 )
 
-from .models import BODY_LENGTH, NAME_COLUMN_LENGTH, NAME_LENGTH
+from .drafts import Draft
+from .models import BODY_LENGTH, NAME_COLUMN_LENGTH, NAME_LENGTH, Comment, Kind
 
 # A field that people do not see. A program that fills in everything fills it in; one that replays an old post has not
 # got it at all.
 TRAP = "homepage"
+
+EMAIL_LENGTH = 254
+# A comment's number in an address.
+NUMBER = r"\A[1-9][0-9]{0,11}\Z"
 
 # Controls of direction that a person does type, in Hebrew or Arabic: they turn nothing around.
 _DIRECTION_MARKS = re.compile(r"[\u200e\u200f\u061c]")
@@ -137,8 +143,38 @@ class TrapField(forms.CharField):
         return ""
 
 
-class CommentForm(forms.Form):
-    """The form under an article. Bound, it keeps what was sent whatever is wrong with it."""
+class ParentField(forms.Field):
+    """The number of the comment that is answered; the visible comment itself once the form knows its article."""
+
+    widget = forms.HiddenInput
+    default_error_messages = {
+        "gone": "The comment that you answer is not here any more. Send yours once more, and it will stand on its own.",
+        "deep": "This conversation is as deep as it gets. Send yours once more, and it will stand on its own.",
+    }
+
+    def clean(self, value):
+        """The comment. One query, none without a number."""
+        if not value:
+            return None
+        number = int(value) if re.fullmatch("[0-9]{1,12}", str(value), re.ASCII) else 0
+        parent = Comment.objects.visible().filter(article=self.article, pk=number).first()
+        if parent is None or parent.erased_at:
+            raise ValidationError(self.error_messages["gone"], "gone")
+        if not parent.may_be_answered:
+            raise ValidationError(self.error_messages["deep"], "deep")
+        return parent
+
+
+class EmailField(forms.EmailField):
+    """An e-mail address, refused rather than cut when it is too long."""
+
+    def __init__(self, **kwargs):
+        super().__init__(max_length=None, **kwargs)
+        self.validators += [validate_storable, MaxLengthValidator(EMAIL_LENGTH)]
+
+
+class TextForm(forms.Form):
+    """What its writer says in a comment, and can change while it waits."""
 
     name = NameField(help_text="Shown next to your comment.", widget=forms.TextInput({"autocomplete": "name"}))
     body = BodyField(
@@ -146,6 +182,29 @@ class CommentForm(forms.Form):
         help_text=f"Up to {BODY_LENGTH:,} characters",
         widget=forms.Textarea({"rows": 8, "data-limit": BODY_LENGTH}),
     )
+    kind = forms.ChoiceField(
+        label="Kind",
+        choices=Kind.choices,
+        initial=Kind.PLAIN,
+        required=False,
+        widget=forms.Select({"class": "form-select"}),
+        error_messages={"invalid_choice": "Choose one of these kinds."},
+    )
+
+    def clean_kind(self):
+        return self.cleaned_data["kind"] or Kind.PLAIN
+
+
+class CommentForm(TextForm):
+    """The form under an article. Bound, it keeps what was sent whatever is wrong with it."""
+
+    email = EmailField(
+        label="E-mail",
+        required=False,
+        help_text="Optional, never shown. First comes a link to confirm it.",
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+    parent = ParentField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
     homepage = TrapField(
         label="Leave this empty",
         required=False,
@@ -153,9 +212,10 @@ class CommentForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}),
     )
 
-    def __init__(self, data=None, *, article, read_only=False):
-        super().__init__(data)
-        self.article, self.read_only = article, read_only
+    def __init__(self, data=None, *, article, read_only=False, parent=None):
+        super().__init__(data, initial={"parent": parent.pk} if parent else None)
+        self.article, self.read_only, self.parent = article, read_only, parent
+        self.fields["parent"].article = article
 
     def clean(self):
         if self.data.getlist(TRAP) != [""]:
@@ -163,19 +223,44 @@ class CommentForm(forms.Form):
                 "Your comment came with something that only programs send. It is still here: please send it once more."
             )
 
+        if "parent" in self.errors:
+            # The next try sends a comment of its own.
+            self.data = self.data.copy()
+            self.data["parent"] = ""
+
+    @property
+    def draft(self):
+        """What the valid form says, as `comments.submitting` takes it."""
+        names = ("name", "body", "kind", "email", "parent")
+        return Draft(**{name: self.cleaned_data[name] for name in names})
+
+    @property
+    def answered(self) -> Comment | None:
+        """The comment that this one answers, as far as it may."""
+        if not self.is_bound:
+            return self.parent
+        self.is_valid()
+        return self.cleaned_data.get("parent")
+
     @property
     def helper(self) -> FormHelper:
         """How crispy-forms draws it: the errors first, then the fields, then what happens next."""
         helper = FormHelper()
         helper.form_id, helper.form_class = "join", "join"
-        # The fragment brings the reader back to the form, and to what is wrong in it, without a script.
-        helper.form_action = reverse("comments:create", args=[self.article.slug]) + "#join"
+        # What is wrong takes the focus when the page comes back, without a script.
+        helper.form_action = reverse("comments:thread", args=[self.article.slug]) + "#problem"
         helper.disable_csrf = True
         helper.form_show_errors = False
         helper.field_template = "comments/_field.html"
         fields = [
+            "parent",
             "name",
+            "kind",
             "body",
+            HTML("<details{% if comment_form.email.value %} open{% endif %}>"),
+            HTML("<summary>Tell me about replies by e-mail</summary>"),
+            "email",
+            HTML("</details>"),
             Div(TRAP, hidden=True),
             Div(
                 HTML("{% include 'comments/_held.html' %}"),
@@ -186,3 +271,52 @@ class CommentForm(forms.Form):
             fields = [Fieldset("", *fields, disabled=True, aria_describedby="read-only")]
         helper.layout = Layout(HTML("{% include 'comments/_form_top.html' %}"), *fields)
         return helper
+
+
+class RevisionForm(TextForm):
+    """The form in which a writer changes a comment that waits. Bound, it keeps what was sent."""
+
+    @property
+    def draft(self):
+        return Draft(**self.cleaned_data)
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_class = "join"
+        helper.form_action = "#problem"
+        helper.disable_csrf = True
+        helper.form_show_errors = False
+        helper.field_template = "comments/_field.html"
+        button = StrictButton("Save the change", type="submit", css_class="button first")
+        back = HTML('<a class="button" href="{{ receipt_url }}">Leave it as it is</a>')
+        helper.layout = Layout("name", "kind", "body", Div(button, back, css_class="actions"))
+        return helper
+
+
+class SureForm(forms.Form):
+    """A tick for what cannot be taken back."""
+
+    sure = forms.BooleanField(error_messages={"required": "Tick the box if you mean it: this cannot be taken back."})
+
+
+class PageForm(forms.Form):
+    """Which page of a thread: the conversations after or before a number, in one of two orders; the answers under one
+    comment; or the form that answers one."""
+
+    after = forms.RegexField(NUMBER, required=False)
+    before = forms.RegexField(NUMBER, required=False)
+    under = forms.RegexField(NUMBER, required=False)
+    reply = forms.RegexField(NUMBER, required=False)
+    sort = forms.ChoiceField(choices=[("oldest", ""), ("newest", "")], required=False)
+
+    # What can stand together.
+    TOGETHER = [set(), {"after"}, {"before"}, {"sort"}, {"sort", "after"}, {"sort", "before"}, {"under"},
+                {"under", "after"}, {"reply"}]  # fmt: skip
+
+    def clean(self):
+        if {name for name, value in self.cleaned_data.items() if value} not in self.TOGETHER:
+            raise ValidationError("These do not go together.")
+
+    def number(self, name) -> int | None:
+        return int(self.cleaned_data[name]) if self.cleaned_data[name] else None

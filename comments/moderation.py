@@ -1,130 +1,194 @@
-"""Everything that changes the state of a comment: each verb is one transaction with its entry in the record.
+"""Everything that moderators change: each verb is one transaction with its entry in the record.
 
-Decisions lock the comment first and then count, so two moderators of one comment follow one another. Repeating a
-decision changes nothing and records nothing.
+Whoever changes a state locks the article's thread first, so two decisions in one thread follow one another, and
+"N in thread" moves with them. Repeating a decision changes nothing and records nothing.
 """
 
+from datetime import timedelta
+
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Q
 from django.utils import timezone
 
-from publishing import limits, pages
+from publishing import pages
 
-from .forms import BodyField, NameField
-from .models import Comment, ModerationEntry, RejectReason, Status, ThreadCount
+from . import mail
+from .models import Comment, ModerationEntry, RejectReason, Report, Status, Thread
 
-# For one network. A person who thinks before writing does not meet these.
-SUBMIT_RATE = "1/15 seconds; 5/10 minutes; 30/day"
+CLAIM_TIME = timedelta(minutes=5)
 
 
-class StaleDecision(Exception):
+class Refusal(Exception):
+    """A decision that was not taken. `comment` is what it is about, as it stands now."""
+
+    def __init__(self, message: str, comment: Comment):
+        super().__init__(message)
+        self.comment = comment
+
+
+class StaleDecision(Refusal):
     """The text is not the one that the moderator was shown."""
 
 
-class TooSoon(Exception):
-    """The network has used up its rate. `seconds` is after how many whole seconds a try succeeds, at least 1."""
-
-    def __init__(self, seconds: int):
-        super().__init__(f"Try again in {seconds} s.")
-        self.seconds = seconds
+class AlreadyDecided(Refusal):
+    """Another moderator decided first."""
 
 
-def submit(article, name: str, body: str, reader: str = "", network: str = "") -> Comment:
-    """Store what a reader wrote, held for moderation; returns it, or the equal one of the last 24 hours.
-
-    `name` and `body` are what `CommentForm` cleaned. With a `network`, raises `TooSoon` when it sent too much lately;
-    a repetition is not counted. The article's thread is locked first, so that a button pressed twice stores one
-    row. Seven queries.
-    """
-    with transaction.atomic():
-        ThreadCount.lock(article.pk)
-        if earlier := Comment.objects.repeated(article, name, body).first():
-            return earlier
-        if network and (seconds := limits.seconds_to_wait(SUBMIT_RATE, "comment", network)):
-            raise TooSoon(seconds)
-        comment = Comment.objects.create(article=article, name=name, body=body, reader=reader)
-        _record(comment, None, "", comment.created_at)
-    return comment
+class ClaimedByOther(Refusal):
+    """Another moderator has it in hand."""
 
 
-def import_comment(
-    article, name: str, body: str, created_at, status: str = Status.APPROVED, reason: str = "", note: str = ""
-) -> Comment:
-    """Store a comment from elsewhere as of `created_at`, in the state it had there, recorded and counted.
-
-    A rejection's `reason` is a `RejectReason`, or a sentence of one's own, which becomes the note. Raises
-    ValidationError for a name or body that no reader could send. About eight queries.
-    """
-    if status == Status.REJECTED and reason not in RejectReason.values:
-        reason, note = RejectReason.OTHER, note or reason
-    name, body = NameField().clean(name), BodyField().clean(body)
-    decided_at = None if status == Status.PENDING else created_at
-    with transaction.atomic():
-        ThreadCount.lock(article.pk)
-        comment = Comment.objects.create(
-            article=article, name=name, body=body, status=status, reason=reason, note=note,
-            created_at=created_at, decided_at=decided_at,
-        )  # fmt: skip
-        _record(comment, None, "", created_at)
-        _count(comment, "")
-    return comment
+class CannotUndo(Refusal):
+    """Something happened to the comment since."""
 
 
-def approve(comment: Comment, by, seen: str | None = None) -> bool:
-    """Show it to every reader. With the digest `seen`, raises `StaleDecision` when the text has changed since."""
-    return _decide(comment, by, Status.APPROVED, seen=seen)
+def approve(comment: Comment, by, **shown) -> bool:
+    """Show it to every reader. Of an approved one: keep it, and answer the reports about it."""
+    return _decide(comment, by, Status.APPROVED, **shown)
 
 
-def reject(comment: Comment, by, reason: str = RejectReason.OTHER, note: str = "", seen: str | None = None) -> bool:
+def reject(comment: Comment, by, reason: str = RejectReason.OTHER, note: str = "", **shown) -> bool:
     """Do not publish it, for a `RejectReason` and with a `note` (300 characters), both of which its writer reads."""
-    return _decide(comment, by, Status.REJECTED, reason, note, seen)
+    return _decide(comment, by, Status.REJECTED, reason, note, **shown)
 
 
-def mark_spam(comment: Comment, by, seen: str | None = None) -> bool:
+def mark_spam(comment: Comment, by, **shown) -> bool:
     """Do not publish it. Its writer is told that it was rejected, and nothing of why."""
-    return _decide(comment, by, Status.SPAM, seen=seen)
+    return _decide(comment, by, Status.SPAM, **shown)
 
 
-def remove(comment: Comment, by, seen: str | None = None) -> bool:
-    """Take it off the page; its writer is told so."""
-    return _decide(comment, by, Status.REMOVED, seen=seen)
+def remove(comment: Comment, by, **shown) -> bool:
+    """Take it off the page, and what answers it with it; its writer is told so."""
+    return _decide(comment, by, Status.REMOVED, **shown)
 
 
-def restore(comment: Comment, by, seen: str | None = None) -> bool:
+def restore(comment: Comment, by, **shown) -> bool:
     """Take a decision back: it waits again, from where it stood in the queue."""
-    return _decide(comment, by, Status.PENDING, seen=seen)
+    return _decide(comment, by, Status.PENDING, **shown)
 
 
-def _decide(comment, by, status, reason="", note="", seen=None):
-    """Give `comment`, and its row, the new state; returns whether that was a change. Eight queries at most."""
+def undo(entry: ModerationEntry, by) -> Comment:
+    """Put the comment back into the state it had before `entry`, with its reason and its reports.
+
+    Raises `CannotUndo` when `entry` is not the last thing that happened to it, or when it is gone.
+    """
     with transaction.atomic():
-        current = Comment.objects.select_for_update().get(pk=comment.pk)
+        current = locked(entry.comment) if entry.comment_id else None
+        if current is None or current.entries.order_by("created_at", "pk").last() != entry or not entry.old_status:
+            raise CannotUndo("Something else happened to it since.", current)
+        earlier = current.entries.filter(new_status=entry.old_status, created_at__lte=entry.created_at)
+        earlier = earlier.exclude(pk=entry.pk).order_by("created_at", "pk").last()
+        reason, note = (earlier.reason, earlier.note) if earlier else ("", "")
+        reopened = Report.objects.filter(comment=current, answered_at=entry.created_at).update(answered_at=None)
+        current.open_reports += reopened
+        change_state(current, entry.old_status, reason, note, by=by, undoes=entry)
+    return current
+
+
+def claim(comment: Comment, by) -> bool:
+    """Take it in hand for five minutes; False if another moderator has it. Taking it again prolongs. One query."""
+    now = timezone.now()
+    free = Q(claimed_by=None) | Q(claimed_by=by) | Q(claimed_until__lte=now)
+    return bool(Comment.objects.filter(free, pk=comment.pk).update(claimed_by=by, claimed_until=now + CLAIM_TIME))
+
+
+def release(comment: Comment, by) -> None:
+    """Let others have it. One query."""
+    Comment.objects.filter(pk=comment.pk, claimed_by=by).update(claimed_by=None, claimed_until=None)
+
+
+def pin(comment: Comment) -> None:
+    """Show it above all others of its thread, instead of any that was pinned. Raises ValueError for one that answers
+    another or is not visible."""
+    if comment.depth > 1 or not comment.is_visible:
+        raise ValueError("Only a visible comment that answers no other can be pinned.")
+    Thread.objects.filter(article=comment.article_id).update(pinned=comment)
+    pages.purge(f"article:{comment.article_id}")
+
+
+def unpin(comment: Comment) -> None:
+    Thread.objects.filter(article=comment.article_id, pinned=comment).update(pinned=None)
+    pages.purge(f"article:{comment.article_id}")
+
+
+def locked(comment):
+    """The comment as it stands, with nobody else changing its thread until the transaction ends. Two queries."""
+    article = Comment.objects.filter(pk=comment.pk).values("article")
+    Thread.objects.select_for_update().filter(article__in=article).first()
+    return Comment.objects.select_related("parent").get(pk=comment.pk)
+
+
+def _decide(comment, by, status, reason="", note="", *, seen=None, was=None, over_claim=True):
+    """Give `comment`, and its row, the new state; returns whether that was a change. Six queries for a waiting one.
+
+    `seen` is the digest of the text that the moderator was shown, `was` the state it had then: what differs raises
+    `StaleDecision` or `AlreadyDecided`. Without `over_claim`, what a colleague has in hand raises `ClaimedByOther`.
+    """
+    with transaction.atomic():
+        current = locked(comment)
         if seen is not None and seen != current.digest:
-            raise StaleDecision(f"Comment {comment.pk} has changed since it was shown.")
-        old_status, changed = current.status, current.status != status
+            raise StaleDecision(f"Comment {comment.pk} has changed since it was shown.", current)
+        if was is not None and was != current.status:
+            raise AlreadyDecided(f"Comment {comment.pk} was decided meanwhile.", current)
+        if not over_claim and is_claimed_by_other(current, by):
+            raise ClaimedByOther(f"Comment {comment.pk} is in a colleague's hand.", current)
+        keeps = status == Status.APPROVED and current.open_reports > 0
+        changed = current.status != status or keeps
         if changed:
-            now = timezone.now()
-            current.status, current.reason, current.note = status, reason, note
-            current.decided_at = None if status == Status.PENDING else now
-            current.save(update_fields=["html", "status", "reason", "note", "decided_at"])
-            _record(current, by, old_status, now)
-            _count(current, old_status)
-    for name in ("name", "body", "html", "status", "reason", "note", "decided_at"):
-        setattr(comment, name, getattr(current, name))
+            change_state(current, status, reason, note, by=by)
+    for field in Comment._meta.concrete_fields:
+        setattr(comment, field.attname, getattr(current, field.attname))
     return changed
 
 
-def _record(comment, by, old_status, moment):
-    ModerationEntry.objects.create(
-        comment=comment, moderator=by, old_status=old_status, new_status=comment.status,
-        reason=comment.reason, note=comment.note, digest=comment.digest, created_at=moment,
+def is_claimed_by_other(comment: Comment, user) -> bool:
+    """Whether a colleague of `user` has it in hand just now."""
+    held = comment.claimed_by_id and comment.claimed_until and comment.claimed_until > timezone.now()
+    return bool(held) and comment.claimed_by_id != getattr(user, "pk", None)
+
+
+def change_state(current: Comment, status, reason="", note="", *, by=None, rule="", undoes=None) -> None:
+    """Store the new state, its entry, what of the thread became visible or hidden, and the number in thread.
+
+    To be called with the thread locked. Four queries for a comment without reports.
+    """
+    old_status, was_visible = current.status, current.is_visible
+    now = timezone.now()
+    current.status, current.reason, current.note = status, reason, note
+    current.decided_at = None if status == Status.PENDING else now
+    current.is_visible = status == Status.APPROVED and (current.parent is None or current.parent.is_visible)
+    current.claimed_by = current.claimed_until = None
+    if current.open_reports and not undoes:
+        Report.objects.filter(comment=current, answered_at=None).update(answered_at=now)
+        current.open_reports = 0
+    current.save(
+        update_fields=[
+            "status", "reason", "note", "decided_at", "is_visible", "claimed_by", "claimed_until", "open_reports",
+        ]
+    )  # fmt: skip
+    record(current, old_status, by=by, rule=rule, undoes=undoes, moment=now)
+    # Also the first time: what was put back into the queue, or imported, may have answers.
+    change = current.is_visible - was_visible
+    change += _follow(current) if change else 0
+    Thread.count(current.article_id, change)
+    if change:
+        pages.purge(f"article:{current.article_id}")
+    if current.is_visible and not was_visible:
+        mail.tell_of_reply(current)
+
+
+def record(comment: Comment, old_status: str, *, by=None, rule="", undoes=None, moment=None) -> ModerationEntry:
+    """Write down that `comment` has the state it has. One query."""
+    return ModerationEntry.objects.create(
+        comment=comment, comment_number=comment.pk, article_id=comment.article_id, reader=comment.reader,
+        moderator=by, rule=rule, old_status=old_status, new_status=comment.status, reason=comment.reason,
+        note=comment.note, digest=comment.digest, undoes=undoes, created_at=moment or timezone.now(),
     )  # fmt: skip
 
 
-def _count(comment, old_status):
-    """Keep "N in thread" true, and let go of kept pages, when the comment has appeared or disappeared."""
-    change = (comment.status == Status.APPROVED) - (old_status == Status.APPROVED)
-    if change:
-        ThreadCount.lock(comment.article_id)
-        ThreadCount.objects.filter(article=comment.article_id).update(approved=F("approved") + change)
-        pages.purge(f"article:{comment.article_id}")
+def _follow(comment) -> int:
+    """Show or hide what is below `comment`, now that it can be seen or not; returns by how many more are visible."""
+    below = Comment.objects.below(comment)
+    if not comment.is_visible:
+        return -below.filter(is_visible=True).update(is_visible=False)
+    return below.filter(is_visible=False).that_should_be_visible().update(is_visible=True)

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Substr
 from django.utils import timezone
 
 # The same text twice within this time is a second press of the button, not a second thought.
@@ -10,22 +12,64 @@ DUPLICATE_WINDOW = timedelta(hours=24)
 
 
 class CommentQuerySet(models.QuerySet):
-    def approved(self):
-        """What readers see of a thread."""
-        return self.filter(status="approved")
+    # --- what readers see ---
+
+    def visible(self):
+        """What readers see of a thread: approved, with every comment above it."""
+        return self.filter(is_visible=True)
 
     def in_thread(self, article):
         """What is counted in "N in thread" and shown under the article, in the order in which it is read."""
-        return self.filter(article=article).approved().order_by("path")
+        return self.filter(article=article).visible().order_by("path")
+
+    def roots(self, article):
+        """The visible comments of `article` that answer nobody, oldest first."""
+        return self.in_thread(article).filter(depth=1)
+
+    def below(self, comment):
+        """Every answer to `comment` and to its answers, in whatever state."""
+        return self.filter(root=comment.root_id or comment.pk, path__startswith=comment.path, depth__gt=comment.depth)
+
+    def that_should_be_visible(self):
+        """The definition of `is_visible`, from the states alone: approved, with no comment above it that is not."""
+        above = [Substr(OuterRef("path"), 1, 12 * depth) for depth in range(1, 6)]
+        hidden = self.model.objects.filter(~Q(path=""), path__in=above).exclude(status="approved")
+        return self.filter(~Exists(hidden), status="approved")
+
+    # --- queues: what waits for a moderator, longest wait first ---
 
     def awaiting_moderation(self):
-        """The queue, longest wait first."""
         return self.filter(status="pending").order_by("created_at", "pk")
 
-    def repeated(self, article, name, body):
-        """Comments of the last 24 hours that say the same under the same name, in whatever state they are."""
+    def pending(self):
+        """Waiting, with nothing that screening found."""
+        return self.filter(status="pending", is_suspect=False).order_by("created_at", "pk")
+
+    def suspect(self):
+        """Waiting, since screening found something."""
+        return self.filter(status="pending", is_suspect=True).order_by("created_at", "pk")
+
+    def reported(self, threshold: int):
+        """On the page, and reported by `threshold` readers or more since a moderator last looked."""
+        reported = Q(status="approved", open_reports__gt=0, open_reports__gte=threshold)
+        return self.filter(reported).order_by("created_at", "pk")
+
+    def decided(self, status: str):
+        """In a state that somebody decided, latest decision first."""
+        return self.filter(status=status).order_by("-decided_at", "-pk")
+
+    def unclaimed_by_others(self, user):
+        """Without what another moderator has in hand just now."""
+        return self.exclude(Q(claimed_until__gt=timezone.now()) & ~Q(claimed_by=user) & Q(claimed_by__isnull=False))
+
+    # --- one sender ---
+
+    def sent_lately(self, networks, text_key):
+        """What came from any of the hashes `networks`, or says the same, in the last 24 hours; newest first."""
         since = timezone.now() - DUPLICATE_WINDOW
-        return self.filter(article=article, created_at__gt=since, name=name, body=body).order_by("-created_at", "-pk")
+        return self.filter(Q(network__in=networks) | Q(text_key=text_key), created_at__gt=since).order_by(
+            F("created_at").desc(), "-pk"
+        )
 
 
 class AppendOnlyQuerySet(models.QuerySet):
@@ -36,3 +80,11 @@ class AppendOnlyQuerySet(models.QuerySet):
 
     def delete(self):
         raise TypeError(f"{self.model._meta.verbose_name_plural} cannot be deleted.")
+
+    def erase(self) -> int:
+        """Delete rows that hold a text which is not to be kept any longer (comments.erasure); returns how many."""
+        return super().delete()[0]
+
+    def forget_text(self) -> int:
+        """Keep that it was decided, by whom and why, but nothing of what a text said; returns how many rows."""
+        return super().update(note="", digest="")

@@ -3,6 +3,8 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django_tasks_db.admin import DBTaskResultAdmin
+from django_tasks_db.models import DBTaskResult
 
 from .desk import DeskAdmin
 from .models import Publication, Redirect
@@ -32,7 +34,7 @@ class RedirectAdmin(DeskAdmin):
 
 # --- desks of others, with the manners of ours ---
 
-admin.site.unregister([User, Group, AccessAttempt, AccessLog, AccessFailureLog])
+admin.site.unregister([User, Group, AccessAttempt, AccessLog, AccessFailureLog, DBTaskResult])
 
 
 @admin.register(User)
@@ -59,3 +61,16 @@ class LogAdmin(DeskAdmin, AccessLogAdmin):
 @admin.register(AccessFailureLog)
 class FailureLogAdmin(DeskAdmin, AccessFailureLogAdmin):
     pass
+
+
+@admin.register(DBTaskResult)
+class TaskAdmin(DeskAdmin, DBTaskResultAdmin):
+    """What the worker has done, has to do and could not do. Only to be looked at."""
+
+    list_display = ["task_name", "status", "enqueued_at", "run_after_or_now", "finished_at"]
+    list_filter = ["status"]
+    show_full_result_count = False
+
+    @admin.display(description="run after", ordering="run_after")
+    def run_after_or_now(self, task):
+        return self.display_run_after(task)

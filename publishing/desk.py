@@ -76,6 +76,19 @@ class TabularInline(SearchedFields, admin.TabularInline):
     pass
 
 
+_added_inlines: dict[type[models.Model], list[type[TabularInline]]] = {}
+
+
+def inline_of(model):
+    """Decorate an inline that one app adds to another app's desk for `model`, which knows nothing of it."""
+
+    def add(inline):
+        _added_inlines.setdefault(model, []).append(inline)
+        return inline
+
+    return add
+
+
 # --- lists ---
 
 
@@ -86,6 +99,9 @@ class DeskAdmin(SearchedFields, admin.ModelAdmin):
     prefilled: list[str] = []
     # Whether the list of all desks stands beside the form or the list.
     form_has_sidebar = list_has_sidebar = True
+
+    def get_inlines(self, request, obj):
+        return [*super().get_inlines(request, obj), *_added_inlines.get(self.model, [])]
 
     def lookup_allowed(self, lookup, value, request=None):
         if "\x00" in str(value):

@@ -60,6 +60,8 @@ INSTALLED_APPS = [
     "csp",
     "crispy_forms",
     "crispy_bootstrap5",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -121,6 +123,9 @@ else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What need not be done while somebody waits, `manage.py db_worker` does.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 REDIS_URL = env.str("REDIS_URL", default="")
 CACHES = {
@@ -230,7 +235,15 @@ FORMAT_MODULE_PATH = "publishing.formats"
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# Seconds. A mail server that says nothing must not hold up the mails behind it.
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="publication@localhost")
+
+# --- spam ---------------------------------------------------------------------------------------
+
+# With a key, every comment and the address it came from are sent to Akismet before they are stored.
+AKISMET_KEY = env.str("AKISMET_KEY", default="")
+AKISMET_URL = env.str("AKISMET_URL", default="https://rest.akismet.com/1.1/comment-check")
 
 LOGGING = {
     "version": 1,
@@ -265,6 +278,16 @@ ROLES = {
         "articles.view_author",
         "articles.view_series",
     ],
-    "Editors": ["articles.*", "quizzes.*", "maintenance.*", "sponsors.*", "publishing.*", "comments.view_comment"],
+    "Editors": [
+        "articles.*",
+        "quizzes.*",
+        "maintenance.*",
+        "sponsors.*",
+        "publishing.*",
+        "comments.view_comment",
+        "comments.answer_comment",
+        "comments.change_commentsettings",
+        "comments.change_thread",
+    ],
     "Moderators": ["comments.moderate_comment"],
 }

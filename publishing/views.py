@@ -2,17 +2,20 @@
 
 import json
 import logging
+from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.sitemaps import views as sitemap_views
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.storage import default_storage
 from django.db import Error as DatabaseFailure
-from django.db import connection
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
+from django_tasks_db.models import DBTaskResult
 
 from . import changes, limits, pages, readers
 from .models import Publication
@@ -21,6 +24,8 @@ logger = logging.getLogger(__name__)
 
 MEDIA_POLICY = "default-src 'none'; sandbox; style-src 'unsafe-inline'"
 CSP_REPORT_BYTES = 8192
+# A worker that runs takes up a task within seconds.
+LATE = timedelta(minutes=15)
 
 
 @require_safe
@@ -54,12 +59,13 @@ def healthz(request):
 
 @require_safe
 def readyz(request):
-    """Whether this process can serve: 200 when database and change counter answer, else 503; says the state of each."""
+    """Whether this process can serve: 200 when database and change counter answer, else 503; says the state of each.
+
+    Also says whether tasks are done in time, on which no page depends. One query.
+    """
     parts = {}
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        parts["database"] = "ok"
+        parts = {"tasks": "late" if _are_tasks_late() else "ok", "database": "ok"}
     except DatabaseFailure as error:
         logger.warning("not ready: %s", error)
         parts["database"] = "down"
@@ -67,6 +73,14 @@ def readyz(request):
     parts["maintenance"] = request.maintenance.state
     ready = parts["database"] == "ok" and parts["changes"] == "ok"
     return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
+
+
+def _are_tasks_late() -> bool:
+    """Whether something should have been done by a worker `LATE` ago. One query."""
+    now = timezone.now()
+    # What may run at once has a moment in the far future.
+    since = Q(run_after__lte=now - LATE) | Q(run_after__gt=now, enqueued_at__lte=now - LATE)
+    return DBTaskResult.objects.ready().filter(since).exists()
 
 
 @require_POST

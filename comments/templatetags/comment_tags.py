@@ -1,34 +1,60 @@
-"""The comments on an article's page."""
+"""The comments on an article's page, and on the pages that the thread goes on to."""
 
 from django import template
+from django.urls import reverse
+from django.utils import timezone
 
 from publishing import pages
 from publishing.models import Publication
 
+from .. import policy, threads
 from ..forms import CommentForm
-from ..models import Comment, ThreadCount
-from ..views import READ_ONLY_SENTENCE, is_read_only
+from ..models import Thread
+from ..views.writing import READ_ONLY_SENTENCE, is_read_only
 
 register = template.Library()
 
 
-@register.inclusion_tag("comments/_section.html", takes_context=True)
-def comment_section(context, article):
-    """The thread of `article` and the form under it, or the form `comment_form` that a view puts into the context.
-
-    Two queries, however many comments there are. The page is named `article:<id>`, which the moderators' verbs purge.
-    """
+def _around(context, article, thread):
+    """What every part of a thread needs to know. Names the page `article:<id>`, which the moderators' verbs purge, and
+    says when the clock closes the thread. No query while the settings are known."""
     request = context["request"]
-    pages.shows(request, f"article:{article.pk}")
+    closes_at = policy.closes_at(article, thread)
+    pages.shows(request, f"article:{article.pk}", until=closes_at)
     form = context.get("comment_form")
     # A form that comes back with a text stays writable, so that the text can be copied, mended and sent again.
-    read_only = is_read_only(request) and form is None
+    read_only = is_read_only(request) and not (form and (form.is_bound or hasattr(form, "unread")))
+    is_open = policy.is_open(article, thread)
     return {
         "request": request,
         "publication": Publication.current(),
         "article": article,
-        "comments": Comment.objects.in_thread(article).only("name", "html", "created_at"),
-        "number": ThreadCount.of(article),
+        "thread": thread,
+        "thread_url": reverse("comments:thread", args=[article.slug]),
+        "is_open": is_open,
+        "may_reply": is_open and not is_read_only(request),
+        "closes_at": closes_at,
+        "has_run_out": closes_at is not None and closes_at <= timezone.now(),
         "comment_form": form or CommentForm(article=article, read_only=read_only),
         "read_only_sentence": READ_ONLY_SENTENCE if read_only else "",
     }
+
+
+@register.inclusion_tag("comments/_section.html", takes_context=True)
+def comment_section(context, article, page=None):
+    """A `page` of the thread, the first if none is given, and the form under it: an empty one, or the `comment_form`
+    that a view puts into the context. Two queries for the first page, however many comments there are."""
+    page = page or threads.page(article)
+    return _around(context, article, page.thread) | {"page": page}
+
+
+@register.inclusion_tag("comments/_replies.html", takes_context=True)
+def comment_replies(context, article, conversation):
+    """The answers on a page of one conversation."""
+    return _around(context, article, Thread.of(article)) | {"conversation": conversation}
+
+
+@register.inclusion_tag("comments/_form.html", takes_context=True)
+def comment_form(context, article):
+    """The form alone, or why there is none."""
+    return _around(context, article, Thread.of(article))

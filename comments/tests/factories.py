@@ -5,7 +5,7 @@ from itertools import count
 from django.urls import reverse
 from django.utils import timezone
 
-from comments import moderation
+from comments import submitting
 from comments.models import Status
 from publishing.tests.factories import make_article
 
@@ -17,7 +17,7 @@ def make_comment(article=None, *, status=Status.PENDING, reason="", **fields):
     if status == Status.REJECTED:
         reason = reason or "other"
     number = next(_numbers)
-    return moderation.import_comment(
+    return submitting.import_comment(
         article or make_article(),
         fields.pop("name", "Marisol"),
         fields.pop("body", f"Remark number {number}."),
@@ -29,7 +29,7 @@ def make_comment(article=None, *, status=Status.PENDING, reason="", **fields):
 
 
 def comment_url(article):
-    return reverse("comments:create", args=[article.slug])
+    return reverse("comments:thread", args=[article.slug])
 
 
 def sent(**fields):

@@ -15,11 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def reply_to(parent, **fields):
-    """Readers cannot answer one another yet; the model already can."""
-    return Comment.objects.create(
-        article=parent.article, parent=parent, depth=parent.depth + 1, name="Ada", body="An answer.",
-        status="approved", decided_at=timezone.now(), **fields,
-    )  # fmt: skip
+    return make_comment(parent.article, parent=parent, name="Ada", body="An answer.", status="approved", **fields)
 
 
 @pytest.mark.parametrize(
@@ -91,6 +87,6 @@ def test_what_readers_see_is_said_in_one_place():
     comments = {status: make_comment(status=status) for status in Status.values}
 
     assert isinstance(Comment.objects.all(), CommentQuerySet)
-    assert list(Comment.objects.approved()) == [comments["approved"]]
+    assert list(Comment.objects.visible()) == [comments["approved"]]
     for status, comment in comments.items():
         assert Comment.objects.in_thread(comment.article).exists() == (status == "approved")

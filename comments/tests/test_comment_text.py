@@ -172,7 +172,7 @@ def test_a_text_comes_out_of_the_database_as_it_went_in(post_from_site, body):
 def test_markup_is_shown_as_text_wherever_a_comment_is_shown(client, post_from_site, payload):
     article = make_article()
     receipt = post_from_site(comment_url(article), sent(body=payload, name=payload[:50]))
-    Comment.objects.update(status="approved", decided_at="2026-01-01T00:00Z")
+    Comment.objects.update(status="approved", is_visible=True, decided_at="2026-01-01T00:00Z")
     too_long = post_from_site(comment_url(article), sent(body=payload + "x" * 4000))
 
     for page in (client.get(receipt.url), client.get(article.get_absolute_url()), too_long):

@@ -1,12 +1,17 @@
 """The writer's own page about a comment, and the address of a comment."""
 
+import re
+from datetime import timedelta
+
 import pytest
 from django.core import signing
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from comments import moderation
-from comments.models import Comment
-from comments.tests.factories import make_comment
+from comments import moderation, submitting
+from comments.models import Comment, EmailAddress, ModerationEntry
+from comments.tests.factories import comment_url, make_comment, sent
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -101,4 +106,158 @@ def test_a_comment_under_a_hidden_article_has_no_address(client):
     comment = make_comment(make_article(status="archived"), status="approved")
 
     assert client.get(comment.get_absolute_url()).status_code == 404
-    assert Comment.objects.approved().exists()
+    assert Comment.objects.visible().exists()
+
+
+# --- how things stand ---
+
+
+def html_of(client, comment):
+    return client.get(comment.get_receipt_url()).content.decode()
+
+
+def test_nothing_leads_to_a_comment_that_cannot_be_seen(client):
+    parent = make_comment(status="approved")
+    reply = make_comment(parent.article, status="approved", parent=parent)
+    assert "See it in the thread" in html_of(client, reply)
+
+    moderation.remove(parent, make_user("moderator"))
+
+    html = html_of(client, reply)
+    assert "a comment that it answers was taken off the page" in html
+    assert "See it in the thread" not in html and reply.get_absolute_url() not in html
+
+
+def test_what_its_writer_withdrew_is_not_said_to_be_removed(client):
+    comment = make_comment()
+    submitting.withdraw(comment)
+
+    html = html_of(client, comment)
+
+    assert "You withdrew your comment" in html
+    assert "A moderator removed it" not in html
+    assert comment.body in html
+
+
+def test_of_spam_its_writer_hears_no_reason(client):
+    comment = make_comment()
+    moderation.mark_spam(comment, make_user("moderator"))
+
+    html = html_of(client, comment)
+
+    assert "Your comment was rejected" in html
+    assert "Reason" not in html and "spam" not in html.lower()
+
+
+def test_a_note_with_markup_is_text(client):
+    comment = make_comment(name="<b>x</b>")
+    moderation.reject(comment, make_user("moderator"), "other", "<script>alert(1)</script>")
+
+    html = html_of(client, comment)
+
+    assert "&lt;script&gt;alert(1)" in html and "&lt;b&gt;x&lt;/b&gt;" in html
+    assert "<script>alert" not in html
+
+
+def test_reading_needs_no_cookie_and_sets_none(client, post_from_site):
+    path = post_from_site(comment_url(make_article()), sent()).url
+    assert "Edit it" in client.get(path).content.decode()
+    stranger = Client()
+
+    response = stranger.get(path)
+
+    html = response.content.decode()
+    assert response.status_code == 200 and not response.cookies
+    assert "Edit it" not in html and "this one does not hold its cookie" in html
+
+
+def test_news_of_replies_are_mentioned_without_the_address(client, post_from_site):
+    path = post_from_site(comment_url(make_article()), sent(email="writer@reader.example")).url
+
+    html = client.get(path).content.decode()
+    assert "once you have confirmed your address" in html and "reader.example" not in html
+    EmailAddress.objects.update(confirmed_at=timezone.now())
+    html = client.get(path).content.decode()
+    assert "go to your e-mail address" in html and "reader.example" not in html
+
+
+# --- the usual wait ---
+
+
+def decided_after(*waits, moderator=None, days_ago=0):
+    """Comments whose first decision by a moderator came after each of these times."""
+    moderator = moderator or make_user("moderator")
+    decided = timezone.now() - timedelta(days=days_ago)
+    for wait in waits:
+        comment = make_comment(created_at=decided - wait)
+        ModerationEntry.objects.create(
+            comment=comment, comment_number=comment.pk, article=comment.article, moderator=moderator,
+            old_status="pending", new_status="approved", digest=comment.digest, created_at=decided,
+        )  # fmt: skip
+
+
+def usual_wait(client):
+    found = re.search("waited less than <strong>(.*?)</strong>", html_of(client, make_comment()))
+    return found and found[1].replace("\xa0", " ")
+
+
+MINUTES = [timedelta(minutes=minutes) for minutes in (2, 10, 90, 600, 5000)]
+
+
+def test_a_receipt_tells_the_median_wait_of_seven_days(client):
+    decided_after(*MINUTES)
+
+    assert usual_wait(client) == "1 hour, 30 minutes"
+
+
+def test_of_an_even_number_the_median_is_the_middle_of_two(client):
+    decided_after(*MINUTES, timedelta(minutes=110))
+
+    assert usual_wait(client) == "1 hour, 40 minutes"
+
+
+def test_of_few_decisions_no_usual_wait_is_told(client):
+    decided_after(*MINUTES[:4])
+
+    assert usual_wait(client) is None
+
+
+def test_what_is_old_or_was_decided_by_nobody_does_not_count(client):
+    decided_after(*MINUTES[:4])
+    decided_after(*MINUTES, days_ago=7.01)
+    for _ in range(3):
+        submitting.withdraw(make_comment(created_at=timezone.now() - timedelta(days=2)))
+    assert usual_wait(client) is None
+
+    decided_after(timedelta(seconds=30))
+
+    assert usual_wait(client) == "10 minutes"
+
+
+def test_only_the_first_decision_about_a_comment_counts(client):
+    moderator = make_user("moderator")
+    decided_after(*[timedelta(minutes=3)] * 4, moderator=moderator)
+    comment = make_comment(created_at=timezone.now() - timedelta(minutes=3))
+    moderation.approve(comment, moderator)
+    Comment.objects.filter(pk=comment.pk).update(created_at=timezone.now() - timedelta(minutes=3))
+    for _ in range(6):
+        moderation.restore(comment, moderator)
+        moderation.reject(comment, moderator)
+
+    assert usual_wait(client) == "3 minutes"
+
+
+def test_a_wait_of_seconds_is_less_than_a_minute(client):
+    decided_after(*[timedelta(seconds=20)] * 5)
+
+    assert usual_wait(client) == "less than a minute"
+
+
+def test_a_receipt_asks_two_queries_whatever_was_decided(client, count_queries):
+    comment = make_comment()
+    for number in (0, 5, 40):
+        decided_after(*[timedelta(minutes=1)] * number)
+        html_of(client, comment)
+        with count_queries() as queries:
+            html_of(client, comment)
+        assert len(queries) == 2, number

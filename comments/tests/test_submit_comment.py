@@ -7,9 +7,8 @@ import pytest
 from django.utils import timezone
 
 from articles.models import Article
-from comments.models import Comment, ModerationEntry
+from comments.models import Ban, Comment, ModerationEntry, Thread
 from comments.tests.factories import comment_url, make_comment, sent
-from publishing import limits
 from publishing.maintenance import announcements
 from publishing.maintenance.models import State
 from publishing.tests.factories import make_article
@@ -31,13 +30,12 @@ def test_a_comment_is_held_and_its_writer_led_to_a_receipt(client, post_from_sit
     assert comment.path == f"{comment.pk:012d}"
     assert (comment.depth, comment.parent, comment.decided_at) == (1, None, None)
     assert "One\ntwo" not in client.get(article.get_absolute_url()).content.decode()
-    entry = ModerationEntry.objects.get()
-    assert (entry.old_status, entry.new_status, entry.moderator, entry.digest) == ("", "pending", None, comment.digest)
+    assert not ModerationEntry.objects.exists()
 
 
-def test_the_writer_is_remembered_as_the_same_reader_next_time(client, post_from_site):
+def test_the_writer_is_remembered_as_the_same_reader_next_time(client, post_from_site, clock):
     response = post_from_site(comment_url(make_article()), sent())
-    limits.forget_all()
+    clock.shift(timedelta(seconds=16))
     post_from_site(comment_url(make_article()), sent())
 
     assert response.cookies["reader"]["httponly"]
@@ -50,7 +48,8 @@ def test_fields_that_the_form_does_not_have_change_nothing(post_from_site):
     article, other = make_article(), make_article()
     parent = make_comment(other, status="approved")
     extra = {
-        "status": "approved", "parent": parent.pk, "article": other.pk, "id": parent.pk, "path": "x", "depth": 3,
+        "status": "approved", "root": parent.pk, "is_editorial": "1", "is_visible": "1", "article": other.pk,
+        "id": parent.pk, "path": "x", "depth": 3,
         "created_at": "2001-01-01", "html": "<script>", "is_public": "1", "next": "//evil.example",
     }  # fmt: skip
 
@@ -58,6 +57,7 @@ def test_fields_that_the_form_does_not_have_change_nothing(post_from_site):
 
     comment = Comment.objects.exclude(pk=parent.pk).get()
     assert (comment.article, comment.status, comment.parent, comment.depth) == (article, "pending", None, 1)
+    assert not comment.is_editorial and not comment.is_visible
     assert timezone.now() - comment.created_at < timedelta(minutes=1)
     assert response.url == comment.get_receipt_url()
 
@@ -158,14 +158,13 @@ def test_the_same_text_again_leads_to_the_same_receipt(post_from_site):
 
     assert (again.status_code, again.url) == (303, first.url)
     assert Comment.objects.count() == 1
-    assert ModerationEntry.objects.count() == 1
 
 
 @pytest.mark.parametrize("difference", ["name", "body", "article", "a day"])
-def test_what_differs_is_no_repetition(post_from_site, difference):
+def test_what_differs_is_no_repetition(post_from_site, clock, difference):
     article = make_article()
     post_from_site(comment_url(article), sent())
-    limits.forget_all()
+    clock.shift(timedelta(seconds=16))
     if difference == "a day":
         Comment.objects.update(created_at=timezone.now() - timedelta(hours=24, seconds=1))
     other = make_article() if difference == "article" else article
@@ -281,3 +280,184 @@ def test_what_is_sent_into_maintenance_comes_back_and_can_be_sent_later(post_fro
     assert "<fieldset disabled" not in response.content.decode()
     assert not Comment.objects.exists()
     assert "reader" not in response.cookies
+
+
+# --- kind, address, and what is answered ---
+
+
+def test_kind_and_address_are_stored_and_shown_to_nobody(client, post_from_site):
+    article = make_article()
+
+    receipt = post_from_site(comment_url(article), sent(kind="question", email=" ann@mail.example "))
+
+    comment = Comment.objects.get()
+    assert (comment.kind, comment.notify.email, comment.notify.confirmed_at) == ("question", "ann@mail.example", None)
+    Comment.objects.update(status="approved", is_visible=True, decided_at=timezone.now())
+    for address in (article.get_absolute_url(), f"/articles/{article.slug}/comments.json", receipt.url):
+        assert "mail.example" not in client.get(address).content.decode()
+
+
+def test_without_kind_and_address_it_is_a_plain_comment(post_from_site):
+    post_from_site(comment_url(make_article()), sent(kind="", email=""))
+
+    comment = Comment.objects.get()
+    assert (comment.kind, comment.notify) == ("comment", None)
+
+
+def test_an_answer_is_stored_under_what_it_answers(post_from_site):
+    root = make_comment(status="approved")
+    parent = make_comment(root.article, status="approved", parent=root)
+
+    assert post_from_site(comment_url(root.article), sent(parent=parent.pk)).status_code == 303
+
+    answer = Comment.objects.get(status="pending")
+    assert (answer.parent, answer.root, answer.depth) == (parent, root, 3)
+    assert answer.path == f"{parent.path}{answer.pk:012d}"
+
+
+def deepest(article):
+    comment = make_comment(article, status="approved")
+    while comment.depth < 5:
+        comment = make_comment(article, status="approved", parent=comment)
+    return comment.pk
+
+
+def below_removed(article):
+    parent = make_comment(article, status="removed")
+    return make_comment(article, status="approved", parent=parent).pk
+
+
+def erased(article):
+    comment = make_comment(article, status="approved")
+    Comment.objects.filter(pk=comment.pk).update(name="", body="", html="", erased_at=timezone.now())
+    return comment.pk
+
+
+PARENTS = {
+    "of another article": lambda article: make_comment(status="approved").pk,
+    "pending": lambda article: make_comment(article).pk,
+    "rejected": lambda article: make_comment(article, status="rejected").pk,
+    "removed": lambda article: make_comment(article, status="removed").pk,
+    "below a removed one": below_removed,
+    "erased": erased,
+    "at the limit of depth": deepest,
+    "itself, which has no number yet": lambda article: (Comment.objects.order_by("pk").last() or article).pk + 1,
+    "too large": lambda article: 99999999999999999999,
+    "negative": lambda article: -1,
+    "SQL": lambda article: "1 OR 1",
+    "NUL": lambda article: "1\x00",
+    "a superscript": lambda article: "²",
+}
+
+
+@pytest.mark.parametrize("case", PARENTS)
+def test_what_cannot_be_answered_costs_no_word_and_the_next_try_stands_alone(post_from_site, case):
+    article = make_article()
+    number = PARENTS[case](article)
+    before = Comment.objects.count()
+    fields = {"name": "Ada & Co", "body": TEXT, "kind": "tip", "email": "ann@mail.example"}
+
+    response = post_from_site(comment_url(article), sent(parent=number, **fields))
+
+    assert_kept(response, 422)
+    html = response.content.decode()
+    assert "Send yours once more, and it will stand on its own." in html
+    assert "In reply to" not in html
+    assert '<option value="tip" selected>' in html and 'value="ann@mail.example"' in html
+    assert Comment.objects.count() == before
+    parent = re.search(r'<input type="hidden" name="parent"([^>]*)>', html)[1]
+    assert "value=" not in parent
+    assert post_from_site(comment_url(article), sent(parent="", **fields)).status_code == 303
+    assert Comment.objects.latest("pk").parent is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"email": "ann"}, "valid email address"),
+        ({"email": "ann@mail.example\r\nBcc: x@mail.example"}, "valid email address"),
+        ({"email": f"{'a' * 250}@mail.example"}, "at most 254"),
+        ({"email": '"\x01"@mail.example'}, "cannot be stored"),
+        ({"kind": "<b>"}, "Choose one of these kinds."),
+    ],
+)
+def test_a_wrong_kind_or_address_is_said_beside_its_field(post_from_site, fields, message):
+    response = post_from_site(comment_url(make_article()), sent(name="Ada & Co", body=TEXT, **fields))
+
+    assert_kept(response, 422)
+    (field,) = fields
+    html = response.content.decode()
+    assert message in html
+    assert f'<a href="#id_{field}">' in html and f'id="id_{field}_error"' in html
+    assert ("<details open>" in html) is (field == "email")
+
+
+@pytest.mark.parametrize("status", [403, 422, 429, 503])
+def test_a_refused_answer_still_says_what_it_answers(client, post_from_site, status):
+    parent = make_comment(status="approved", name="Bo <3")
+    data = sent(name="Ada & Co", body=TEXT, parent=parent.pk, kind="correction", email="ann@mail.example")
+    headers = {"sec-fetch-site": "cross-site" if status == 403 else "same-origin"}
+    if status == 422:
+        data["homepage"] = "https://spam.example"
+    if status == 429:
+        post_from_site(comment_url(parent.article), sent())
+    if status == 503:
+        announcements.announce(State.READ_ONLY, ends_at=timezone.now() + timedelta(hours=1))
+
+    response = client.post(comment_url(parent.article), data, headers=headers)
+
+    assert_kept(response, status)
+    html = response.content.decode()
+    assert f'In reply to <a href="/comments/{parent.pk}/"><bdi>Bo &lt;3</bdi></a>' in html
+    assert f'<a href="{parent.article.get_absolute_url()}#join" data-cancel>Cancel</a>' in html
+    assert f'name="parent" value="{parent.pk}"' in html
+    assert '<option value="correction" selected>' in html and 'value="ann@mail.example"' in html
+    assert html.count('<article class="comment"') == 1
+
+
+@pytest.mark.parametrize("how", ["by an editor", "by the clock"])
+def test_what_comes_after_the_thread_has_closed_is_given_back(post_from_site, how):
+    article = make_article(published_at=timezone.now() - timedelta(days=15))
+    closed = {"policy": "closed"} if how == "by an editor" else {"close_after_days": 14}
+    Thread.objects.create(article=article, **closed)
+
+    response = post_from_site(comment_url(article), sent(name="Ada & Co", body=TEXT))
+
+    assert_kept(response, 403)
+    assert "Comments under this article are closed." in response.content.decode()
+    assert not Comment.objects.exists()
+
+
+def test_who_is_banned_is_told_until_when_and_keeps_the_text(client, post_from_site, clock):
+    url = comment_url(make_article())
+    post_from_site(url, sent())
+    end = timezone.now() + timedelta(days=3)
+    Ban.objects.create(kind="reader", value=Comment.objects.get().reader, reason="Spam", expires_at=end)
+    clock.shift(timedelta(minutes=1))
+
+    response = post_from_site(url, sent(name="Ada & Co", body=TEXT))
+
+    assert_kept(response, 403)
+    assert f"until {end:%-d %B %Y}" in response.content.decode()
+
+
+def test_sending_costs_at_most_eight_queries_however_long_the_thread_is(post_from_site, clock, count_queries):
+    article = make_article()
+    parent = make_comment(article, status="approved")
+    counted = []
+    for size in (1, 30):
+        while article.comments.count() < size:
+            make_comment(article, status="approved", parent=parent)
+        # Rules, words and names are read again after a change, and the first comment that waits is one.
+        for number in range(2):
+            clock.shift(timedelta(minutes=5))
+            post_from_site(comment_url(article), sent(body=f"Remark {number} before {size}"))
+        clock.shift(timedelta(minutes=5))
+        with count_queries() as queries:
+            data = sent(parent=parent.pk, body=f"Thought {size}")
+            assert post_from_site(comment_url(article), data).status_code == 303
+        asked = [sql for sql in queries if not sql.startswith(("SAVEPOINT", "RELEASE"))]
+        assert len(asked) <= 8
+        counted.append(len([sql for sql in asked if '"comments_comment"' in sql]))
+
+    assert counted[0] == counted[1]

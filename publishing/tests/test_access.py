@@ -14,7 +14,8 @@ from django.utils import timezone
 from PIL import Image as Picture
 
 from articles.models import Article, Image, Series, Tag
-from comments.models import Comment, Status
+from comments import bans
+from comments.models import Comment, CommentSettings, EmailAddress, Status, Word
 from comments.tests.factories import make_comment
 from publishing.maintenance import announcements
 from publishing.models import Publication, Redirect
@@ -54,9 +55,21 @@ PUBLIC = {
     "articles:atom": ("", 200, 405),
     "articles:json-feed": ("", 200, 405),
     "articles:llms": ("", 200, 405),
-    "comments:create": ("article", 302, 422),
+    "comments:thread": ("article", 302, 422),
+    "comments:thread-feed": ("article", 200, 405),
+    "comments:thread-json": ("article", 200, 405),
+    "comments:feed": ("", 200, 405),
     "comments:permalink": ("comment", 302, 405),
+    "comments:report": ("comment", 200, 422),
     "comments:receipt": ("receipt", 200, 405),
+    "comments:edit": ("receipt", 403, 403),
+    "comments:withdraw": ("receipt", 403, 403),
+    "comments:erase": ("receipt", 403, 403),
+    "comments:mine": ("", 200, 405),
+    "comments:mine-export": ("", 200, 405),
+    "comments:mine-erase": ("", 405, 422),
+    "comments:confirm": ("confirmation", 200, 303),
+    "comments:stop": ("way out", 200, 200),
     "quizzes:list": ("", 200, 405),
     "quizzes:paper": ("quiz", 200, 422),
     "quizzes:result": ("result", 200, 405),
@@ -74,7 +87,9 @@ HIDDEN = {
     "articles:heart": ["draft", "review", "archived", "scheduled", "missing"],
     "articles:view": ["draft", "review", "archived", "scheduled", "missing"],
     "articles:card": ["draft", "review", "archived", "scheduled", "missing"],
-    "comments:create": ["draft", "review", "archived", "scheduled", "missing"],
+    "comments:thread": ["draft", "review", "archived", "scheduled", "missing"],
+    "comments:thread-feed": ["draft", "review", "archived", "scheduled", "missing"],
+    "comments:thread-json": ["draft", "review", "archived", "scheduled", "missing"],
     "articles:category": ["missing"],
     "articles:category-feed": ["missing"],
     "articles:tag": ["missing"],
@@ -86,7 +101,13 @@ HIDDEN = {
     "articles:month": ["empty month", "no month"],
     "articles:preview": ["missing", "forged preview"],
     "comments:permalink": ["pending comment", "rejected comment", "comment on a draft", "missing number"],
+    "comments:report": ["pending comment", "rejected comment", "comment on a draft", "missing number"],
     "comments:receipt": ["missing", "forged receipt", "preview"],
+    "comments:edit": ["missing", "forged receipt", "preview"],
+    "comments:withdraw": ["missing", "forged receipt", "preview"],
+    "comments:erase": ["missing", "forged receipt", "preview"],
+    "comments:confirm": ["missing", "receipt", "way out"],
+    "comments:stop": ["missing", "receipt", "confirmation"],
     "quizzes:paper": ["unpublished quiz", "scheduled quiz", "missing"],
     "quizzes:result": ["missing"],
     "media": ["missing media"],
@@ -100,6 +121,10 @@ DESK = {
     "articles.series": ([200, 200, 403, 200], [403, 200, 403, 200], [200, 200, 403, 200]),
     "articles.image": ([200, 200, 403, 200], [200, 200, 403, 200], [200, 200, 403, 200]),
     "comments.comment": ([403, 200, 200, 200], [403, 403, 403, 403], [403, 200, 200, 200]),
+    "comments.moderationentry": ([403, 200, 200, 200], [403, 403, 403, 403], [403, 302, 302, 302]),
+    "comments.word": ([403, 403, 200, 200], [403, 403, 200, 200], [403, 403, 200, 200]),
+    "comments.ban": ([403, 403, 200, 200], [403, 403, 200, 200], [403, 403, 200, 200]),
+    "comments.commentsettings": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
     "quizzes.quiz": ([403, 200, 403, 200], [403, 200, 403, 200], [403, 200, 403, 200]),
     "quizzes.question": ([403, 200, 403, 200], [403, 200, 403, 200], [403, 200, 403, 200]),
     "quizzes.edition": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
@@ -112,10 +137,14 @@ DESK = {
     "auth.user": ([403, 403, 403, 200], [403, 403, 403, 200], [403, 403, 403, 200]),
     "auth.group": ([403, 403, 403, 200], [403, 403, 403, 200], [403, 403, 403, 200]),
 }
-# Kept by django-axes, only to be looked at.
-OTHERS_DESK = {"axes.accessattempt", "axes.accesslog", "axes.accessfailurelog"}
-# Addresses that our own ModelAdmins add; they are posted to.
-DESK_EXTRAS = {"articles_article_render": [200, 200, 200, 200]}
+# Kept by django-axes and django-tasks, only to be looked at.
+OTHERS_DESK = {"axes.accessattempt", "axes.accesslog", "axes.accessfailurelog", "django_tasks_database.dbtaskresult"}
+# Addresses that our own ModelAdmins add; they are posted to. What they are about, and what GET answers the owner.
+DESK_EXTRAS = {
+    "articles_article_render": ("", [200, 200, 200, 200], 405),
+    "comments_comment_desk": ("queue", [403, 403, 302, 302], 200),
+    "comments_moderationentry_undo": ("comments.moderationentry", [403, 403, 409, 409], 405),
+}
 
 
 def names_of(patterns, namespace=""):
@@ -139,6 +168,7 @@ def things():
     later = make_quiz()
     type(later).objects.filter(pk=later.pk).update(published_at=timezone.now() + timedelta(days=1))
     comment = make_comment(article, status=Status.APPROVED)
+    address = EmailAddress.objects.create(reader="0" * 32, email="writer@reader.example")
     AdsTxt(lines="google.com, pub-0000000000000000, DIRECT, f08c47fec0942fa0").save()
     default_storage.save(MEDIA, ContentFile(b"RIFF....WEBP"))
     answered = Client().post(
@@ -155,6 +185,8 @@ def things():
         "preview": [hidden["draft"].get_preview_url().split("/")[2]],
         "comment": [comment.pk],
         "receipt": [comment.get_receipt_url().split("/")[3]],
+        "confirmation": [address.get_confirm_url().split("/")[4]],
+        "way out": [address.get_stop_url().split("/")[4]],
         "quiz": [quiz.slug],
         "result": [answered.headers["Location"].split("/")[3]],
         "media": [MEDIA],
@@ -235,7 +267,7 @@ def test_nothing_that_is_hidden_is_named_anywhere(client, things):
 
 def test_a_post_from_another_site_stores_nothing(browsers, things):
     before = Comment.objects.count(), Attempt.objects.count()
-    for name in ("articles:heart", "comments:create", "quizzes:paper"):
+    for name in ("articles:heart", "comments:thread", "comments:report", "quizzes:paper"):
         path = reverse(name, args=things[PUBLIC[name][0]])
         for site in ("cross-site", "same-site", "none"):
             origin = {"origin": "https://evil.example"}
@@ -261,6 +293,9 @@ def rows(things):
     Picture.new("RGB", (2, 2)).save(picture, "PNG")
     image = Image.take_in(ContentFile(picture.getvalue(), "cat.png"), "A cat")
     make_user("author")
+    CommentSettings().save()
+    Word.objects.create(text="casino")
+    bans.impose(bans.of_email("writer@reader.example"), by=None)
     found = {model._meta.label_lower: model.objects.first() for model in admin.site._registry}
     found["articles.article"] = Article.objects.get(slug=things["article"][0])
     yield {label: row for label, row in found.items() if label in DESK}
@@ -302,12 +337,13 @@ def test_each_role_finds_its_part_of_the_desk(browsers, rows):
             assert found == expected, path
 
 
-def test_each_role_finds_what_the_desk_adds(browsers):
-    for name, expected in DESK_EXTRAS.items():
-        path = reverse(f"admin:{name}")
+def test_each_role_finds_what_the_desk_adds(browsers, rows):
+    for name, (about, expected, shown) in DESK_EXTRAS.items():
+        arguments = {"": [], "queue": ["pending"]}
+        path = reverse(f"admin:{name}", args=arguments[about] if about in arguments else [rows[about].pk])
         assert [browsers[role].post(path, {"body": "*x*"}).status_code for role in STAFF] == expected
         assert browsers["reader"].post(path).status_code == 302
-        assert browsers["owner"].get(path).status_code == 405
+        assert browsers["owner"].get(path).status_code == shown
 
 
 def test_the_front_of_the_desk_is_there_for_all_staff(browsers):

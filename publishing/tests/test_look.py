@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from comments import moderation
+from comments import submitting
 from comments.forms import CommentForm
 
 from .factories import make_article, make_author
@@ -23,7 +23,7 @@ TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SENTENCE = "Every large framework was once a small one that somebody could not say no to for long enough. "
 
 # Classes that crispy-forms puts on widgets beside the one that is styled.
-BESIDE = {"textinput", "textarea", "btn"}
+BESIDE = {"textinput", "textarea", "select", "emailinput", "btn"}
 
 
 def compressed(text):
@@ -67,7 +67,7 @@ def test_all_style_sheets_together_stay_below_ten_kilobytes_compressed():
 def test_the_first_view_of_an_article_with_twenty_comments_fits_in_one_round_trip(client, db):
     article = make_article(body=SENTENCE * 45, authors=[make_author()])
     for number in range(20):
-        moderation.import_comment(article, f"Reader {number}", f"{SENTENCE * 2}No. {number}.", timezone.now())
+        submitting.import_comment(article, f"Reader {number}", f"{SENTENCE * 2}No. {number}.", timezone.now())
 
     page, styles = served(client, article.get_absolute_url())
 

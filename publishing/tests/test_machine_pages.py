@@ -12,8 +12,10 @@ from django.core.files.storage import default_storage
 from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from articles.models import Category, Tag
+from comments.tasks import mail_confirmation, start_digest
 from conftest import free_port
 from publishing import changes
 from publishing.maintenance import announcements
@@ -139,7 +141,24 @@ def test_readiness_tells_the_state_of_each_part(client):
     response = client.get("/readyz")
 
     assert response.status_code == 200
-    assert response.json() == {"ready": True, "database": "ok", "changes": "ok", "maintenance": "off"}
+    assert response.json() == {
+        "ready": True, "tasks": "ok", "database": "ok", "changes": "ok", "maintenance": "off",
+    }  # fmt: skip
+
+
+def test_readiness_tells_of_tasks_that_nobody_does(client, clock):
+    mail_confirmation.enqueue(1, 1)
+    start_digest.using(run_after=timezone.now() + timedelta(hours=1)).enqueue()
+    assert client.get("/readyz").json()["tasks"] == "ok"
+
+    clock.shift(timedelta(minutes=16))
+    response = client.get("/readyz")
+
+    assert (response.status_code, response.json()["tasks"]) == (200, "late")
+    DBTaskResult.objects.filter(task_path__endswith="mail_confirmation").delete()
+    assert client.get("/readyz").json()["tasks"] == "ok"
+    clock.shift(timedelta(hours=1))
+    assert client.get("/readyz").json()["tasks"] == "late"
 
 
 def test_a_closed_site_is_ready_and_says_that_it_is_closed(client):

@@ -26,13 +26,24 @@ MAY = {
         "publishing.change_publication",
         "publishing.add_redirect",
         "comments.view_comment",
+        "comments.answer_comment",
+        "comments.change_commentsettings",
+        "comments.change_thread",
     },
     "moderator": {"comments.moderate_comment"},
 }
 MAY_NOT = {
     "author": {"articles.publish_article", "articles.delete_article", "articles.add_tag", "quizzes.add_quiz"},
     "editor": {"comments.moderate_comment", "auth.change_user", "auth.change_group"},
-    "moderator": {"articles.change_article", "quizzes.view_quiz", "comments.delete_comment", "maintenance.add_window"},
+    "moderator": {
+        "articles.change_article",
+        "quizzes.view_quiz",
+        "comments.delete_comment",
+        "comments.answer_comment",
+        "comments.change_commentsettings",
+        "comments.change_thread",
+        "maintenance.add_window",
+    },
 }
 
 

@@ -1,7 +1,32 @@
-// Counts what is typed against the limit that the server holds it to, and brings the errors into view.
+// The form under an article: counts what is typed against the limit that the server holds it to, keeps it as a draft in
+// this browser until it has arrived, and stands under the comment that it answers. Everything works without it.
 
 const NEAR = 200;
 const format = new Intl.NumberFormat("en");
+const form = document.querySelector("form#join");
+const slug = form?.closest("[data-slug]")?.dataset.slug;
+const KEPT = ["name", "kind", "body", "parent"];
+
+// --- storage, which may be blocked ---
+
+function read(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function write(key, value) {
+  try {
+    if (value) localStorage.setItem(key, JSON.stringify(value));
+    else localStorage.removeItem(key);
+  } catch {
+    // The text is then only in its field.
+  }
+}
+
+// --- characters ---
 
 // Characters as the server counts them: not UTF-16 units, a line end as one, nothing for blank ends.
 const lengthOf = (text) => [...text.replace(/^\n+/, "").trimEnd()].length;
@@ -30,12 +55,101 @@ function addCounter(field) {
   });
 }
 
-for (const field of document.querySelectorAll("#join [data-limit]")) addCounter(field);
+// --- an answer: the form stands under the comment that it is about ---
 
-// The browser goes to the address's #join by itself, and would take the focus with it if it were set before.
-const summary = document.querySelector("#join [data-error-summary]");
-if (summary) {
-  const show = () => requestAnimationFrame(() => summary.focus());
-  if (document.readyState === "complete") show();
-  else addEventListener("load", show);
+let home = null;
+let answered = null;
+
+const isPlain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+
+function makeLine(comment) {
+  const line = document.createElement("p");
+  line.dataset.answered = "";
+  const name = document.createElement("bdi");
+  name.textContent = comment.querySelector("bdi").textContent;
+  const cancel = document.createElement("button");
+  Object.assign(cancel, { type: "button", className: "plain", textContent: "Cancel" });
+  cancel.dataset.cancel = "";
+  line.append("In reply to ", name, " · ", cancel);
+  return line;
+}
+
+function answer(comment, { focus = true } = {}) {
+  if (!home) {
+    home = document.createComment("");
+    form.before(home);
+  }
+  form.querySelector("[data-answered]")?.remove();
+  form.querySelector("h3").after(makeLine(comment));
+  form.elements.parent.value = comment.id.split("-")[1];
+  comment.after(form);
+  answered = comment;
+  save();
+  if (focus) (form.elements.name.value ? form.elements.body : form.elements.name).focus();
+}
+
+function cancel() {
+  form.querySelector("[data-answered]")?.remove();
+  form.elements.parent.value = "";
+  home?.after(form);
+  save();
+  (answered?.querySelector("[data-reply]") ?? form.elements.body).focus();
+  answered = null;
+}
+
+function onClick(event) {
+  const link = event.target.closest("[data-reply]");
+  if (link && isPlain(event) && !form.querySelector("fieldset:disabled")) {
+    event.preventDefault();
+    answer(link.closest("article"));
+  } else if (event.target.closest("[data-cancel]")) {
+    // On a page of its own the answer is left for the article, where the draft comes along.
+    if (location.search.includes("reply=")) {
+      form.elements.parent.value = "";
+      save();
+      return;
+    }
+    event.preventDefault();
+    cancel();
+  }
+}
+
+// --- the draft ---
+
+function save(sent = false) {
+  const draft = Object.fromEntries(KEPT.map((name) => [name, form.elements[name].value]));
+  write(`draft:${slug}`, draft.body.trim() ? { ...draft, sent } : null);
+}
+
+function restore() {
+  const draft = read(`draft:${slug}`);
+  // Some browsers bring back what a script had put there.
+  if (!form.querySelector("[data-answered]")) form.elements.parent.value = "";
+  // What the server or the browser brought back is newer.
+  if (!draft.body || form.elements.body.value) return;
+  for (const name of ["name", "kind", "body"]) if (draft[name]) form.elements[name].value = draft[name];
+  const comment = draft.parent && document.getElementById(`comment-${draft.parent}`);
+  if (comment?.querySelector("[data-reply]") && !form.elements.parent.value) answer(comment, { focus: false });
+}
+
+if (form && slug) {
+  for (const field of form.querySelectorAll("[data-limit]")) addCounter(field);
+  document.addEventListener("click", onClick);
+  if (!form.querySelector("[data-error-summary]")) restore();
+  let timer = 0;
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(save, 300);
+  });
+  form.addEventListener("submit", () => {
+    clearTimeout(timer);
+    save(true);
+  });
+}
+
+// On the receipt: what was sent has arrived, and waits where thread.js looks for it.
+const accepted = document.querySelector("[data-accepted]")?.dataset.accepted;
+if (accepted) {
+  if (read(`draft:${accepted}`).sent) write(`draft:${accepted}`, null);
+  write(`commented:${accepted}`, true);
 }

@@ -1,66 +1,52 @@
-from collections import Counter
 from pathlib import Path
 
-import yaml
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
-from articles.models import Article
-from comments import moderation
-from comments.models import Comment, Status
+from comments import disqus, exporting, wxr, xml_files, yaml_list
+from comments.incoming import Intake
 
-KEYS = {"article", "name", "body", "date"}
+XML = {"rss": wxr, "disqus": disqus}
 
 
 class Command(BaseCommand):
     help = (
-        "Take in comments from a YAML list of {article (its slug), name, body, date, state, reason}. The same comment "
-        "again changes nothing; one that cannot be taken in is told why and stops no other."
+        "Take in comments: an export of this site, a WordPress export (WXR), a Disqus export, or a YAML list of "
+        "{article (its slug), name, body, date, state, reason, kind, id, reply_to, editorial, pinned}. The articles "
+        "have to be here, under the slug or an old address of theirs. Addresses of people are never taken in. The same "
+        "file again changes nothing; a comment that cannot be taken in is told why and stops no other."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("path", type=Path)
+        parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
 
-    def handle(self, *args, path, verbosity, **options):
-        counted = Counter()
-        for number, entry in enumerate(self.entries(path), start=1):
-            try:
-                counted[self.take_in(entry)] += 1
-            except (ValueError, ValidationError, Article.DoesNotExist) as error:
-                counted["skipped"] += 1
-                told = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-                self.stderr.write(f"Comment {number} skipped: {told}")
-        if verbosity:
-            self.stdout.write(
-                ", ".join(f"{counted[result]} {result}" for result in ("created", "unchanged", "skipped"))
-            )
-
-    def entries(self, path):
+    def handle(self, *args, path, dry_run, verbosity, **options):
+        intake = Intake(self.stderr.write, dry_run=dry_run)
         try:
-            entries = yaml.safe_load(path.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+            entries = reader_of(path).entries
+            # Read through once before anything is stored, so that a broken file leaves nothing behind.
+            for _ in entries(path):
+                pass
+            intake.take_all(entries(path))
+        except xml_files.Unreadable as error:
             raise CommandError(f"{path} cannot be read: {error}") from error
-        if not isinstance(entries, list):
-            raise CommandError(f"{path} is not a list of comments.")
-        return entries
+        if verbosity:
+            counts = ", ".join(f"{intake.counts[result]} {result}" for result in ("created", "unchanged", "skipped"))
+            self.stdout.write(f"Would be: {counts}" if dry_run else counts)
 
-    def take_in(self, entry):
-        """Store one comment; returns "created" or "unchanged". Raises ValueError for an entry that is none."""
-        if not isinstance(entry, dict) or not entry.keys() >= KEYS:
-            raise ValueError(f"it needs {', '.join(sorted(KEYS))}")
-        state = entry.get("state", Status.PENDING)
-        if state not in Status.values:
-            raise ValueError(f"“{state}” is not a state; write one of {', '.join(Status.values)}")
-        moment = entry["date"] if not isinstance(entry["date"], str) else parse_datetime(entry["date"])
-        if not hasattr(moment, "tzinfo"):
-            raise ValueError(f"“{entry['date']}” is not a moment; write 2026-06-30T08:00:00Z")
-        moment = moment if timezone.is_aware(moment) else timezone.make_aware(moment)
-        article = Article.objects.get(slug=entry["article"])
-        if Comment.objects.filter(article=article, name=entry["name"], created_at=moment).exists():
-            return "unchanged"
-        moderation.import_comment(
-            article, str(entry["name"]), str(entry["body"]), moment, state, str(entry.get("reason", ""))
-        )
-        return "created"
+
+def reader_of(path):
+    """The module that reads the format of a file, as told by how it begins. Raises `xml_files.Unreadable`."""
+    try:
+        with path.open("rb") as stream:
+            start = stream.read(4096).lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n")
+    except OSError as error:
+        raise xml_files.Unreadable(str(error)) from error
+    if start.startswith(b"{"):
+        return exporting
+    if not start.startswith(b"<"):
+        return yaml_list
+    name = xml_files.root_name(path)
+    if name not in XML:
+        raise xml_files.Unreadable(f"“{name[:40]}” is the export neither of WordPress nor of Disqus")
+    return XML[name]

@@ -1,20 +1,19 @@
-"""Sending a comment, the writer's receipt, and the address of one comment."""
+"""Sending a comment."""
 
 from math import ceil
 
-from django.core import signing
 from django.core.exceptions import RequestDataTooBig
-from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404
 
 from articles.models import Article
 from articles.views import render_article
-from publishing import origin, pages, readers
+from publishing import readers
 
-from . import moderation
-from .forms import CommentForm
-from .models import RECEIPT_SALT, Comment
+from .. import bans, policy, submitting
+from ..drafts import Sender
+from ..forms import CommentForm
+from ..models import Thread
 
 READ_ONLY_SENTENCE = "Comments are read-only during maintenance."
 
@@ -32,18 +31,14 @@ def in_words(seconds: int) -> str:
             return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
 
 
-@origin.same_origin
-@require_http_methods(["GET", "HEAD", "POST"])
 def create(request, slug):
     """Hold a reader's comment for moderation and lead to its receipt.
 
     Every refusal is the whole article page with the form as it was sent: 422 for what can be mended, 403 for a post
-    from another site, 429 with Retry-After for one too soon, 503 during maintenance, 413 for one too big to be read.
-    A browser that comes back to this address without a post is led to the form.
+    from another site, to a closed thread or by somebody banned, 429 with Retry-After for one too soon, 503 during
+    maintenance, 413 for one too big to be read.
     """
-    article = get_object_or_404(Article.objects.published().for_page(), slug=slug)
-    if request.method != "POST":
-        return redirect(article.get_absolute_url() + "#join")
+    article = get_object_or_404(Article.objects.published().for_list().select_related("thread"), slug=slug)
     try:
         form = CommentForm(request.POST, article=article)
     except RequestDataTooBig:
@@ -58,31 +53,39 @@ def create(request, slug):
             request, form, 503, f"{READ_ONLY_SENTENCE} Nothing was stored. Your text is still here: send it once more "
             "when the work is over.", request.maintenance.retry_after
         )  # fmt: skip
+    if not policy.is_open(article, Thread.of(article)):
+        return _refuse(request, form, 403, "Comments under this article are closed. Nothing was stored.")
     if not form.is_valid():
         return _refuse(request, form, 422)
     reader = readers.key_for_write(request)
+    told = request.META
+    sender = Sender(
+        reader, readers.client_address(request), told.get("HTTP_USER_AGENT", ""), told.get("HTTP_REFERER", "")
+    )
     try:
-        comment = moderation.submit(
-            article, form.cleaned_data["name"], form.cleaned_data["body"], reader, readers.network(request)
-        )
-    except moderation.TooSoon as refusal:
+        comment = submitting.submit(article, form.draft, sender)
+    except submitting.TooSoon as refusal:
         return _refuse(
             request, form, 429, f"That was quick. Your text is still here. Try again in {in_words(refusal.seconds)}.",
             refusal.seconds,
         )  # fmt: skip
+    except bans.Banned as refusal:
+        return _refuse(request, form, 403, banned_sentence(refusal.until))
     response = HttpResponseRedirect(comment.get_receipt_url(), status=303)
     readers.remember(response, reader)
     return response
 
 
-# In read-only maintenance the text goes back into its form instead of into a general page.
-create.handles_read_only = True
+def banned_sentence(until) -> str:
+    """What somebody who is banned is told."""
+    end = f" until {until:%-d %B %Y}" if until else ""
+    return f"You cannot comment here{end}. Nothing was stored; your text is still here."
 
 
 def _refuse(request, form, status, message=None, retry_after=None):
     if message:
         form.add_error(None, message)
-    response = render_article(request, form.article, status=status, comment_form=form)
+    response = _page_with(request, form, status)
     if retry_after is not None:
         response.headers["Retry-After"] = str(retry_after)
     return response
@@ -92,26 +95,10 @@ def _refuse_unread(request, article):
     """Megabytes are not read at all, so this one refusal has no text to give back; the browser still has it."""
     form = CommentForm(article=article)
     form.unread = "This was far too long to be read. Go back one page: your browser has kept your text there."
-    return render_article(request, article, status=413, comment_form=form)
+    return _page_with(request, form, 413)
 
 
-@pages.personal
-@require_safe
-def receipt(request, token):
-    """What became of one comment, for whoever holds its receipt. Two queries."""
-    try:
-        primary_key = signing.loads(token, salt=RECEIPT_SALT)
-    except signing.BadSignature as error:
-        raise Http404("This is not a receipt of ours.") from error
-    comment = get_object_or_404(Comment.objects.select_related("article"), pk=primary_key)
-    context = {"comment": comment, "article": comment.article}
-    return render(request, "comments/comment_receipt.html", context)
-
-
-@require_safe
-def permalink(request, pk):
-    """Lead to the comment's place on its article's page. One query."""
-    comment = get_object_or_404(
-        Comment.objects.approved().select_related("article").filter(article__in=Article.objects.published()), pk=pk
-    )
-    return redirect(f"{comment.article.get_absolute_url()}#{comment.anchor}")
+def _page_with(request, form, status):
+    """The whole article with the form as it was sent. Its text is fetched now that it is needed."""
+    article = get_object_or_404(Article.objects.published().for_page(), pk=form.article.pk)
+    return render_article(request, article, status=status, comment_form=form)

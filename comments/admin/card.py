@@ -1,0 +1,148 @@
+"""One comment at a time, with everything that a decision about it needs."""
+
+from collections import Counter
+from datetime import timedelta
+
+from django.contrib import admin
+from django.db.models import Count, Q
+from django.db.models.functions import Left
+from django.http import Http404
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.text import Truncator
+
+from publishing.desk import key_of
+
+from .. import moderation, screening
+from ..models import Comment, Kind, ModerationEntry, RejectReason, ReportReason, Status
+from . import access, differences, queues
+from .forms import AnswerForm, DecisionForm
+from .people import holder_of, name_of, who_decided
+
+LONG_PARTS_OF_ARTICLE = ["article__body", "article__html", "article__text", "article__contents"]
+OPENING_LENGTH = 320
+# Of a writer's decisions, newest first: how many are counted, and how many shown with what was said.
+WRITER_COUNTED, WRITER_SHOWN = 200, 5
+RECORD_SHOWN = 50
+REVISIONS_SHOWN = 5
+# How long the address of the next card tells of the decision before.
+NOTICE_TIME = timedelta(hours=1)
+
+
+def find(number) -> Comment:
+    """The comment with all that its card shows of other rows. One query; Http404 if there is none."""
+    key = key_of(Comment._meta.pk, number)
+    related = Comment.objects.select_related("article", "article__thread", "parent", "root", "claimed_by")
+    related = related.defer(*LONG_PARTS_OF_ARTICLE).annotate(opening=Left("article__text", 3 * OPENING_LENGTH))
+    comment = related.filter(pk=key).first() if key is not None else None
+    if comment is None:
+        raise Http404("There is no such comment.")
+    return comment
+
+
+def show(request, comment, queue=None, kind="", *, status=200, **more):
+    """The card. About twenty queries, whatever the length of queue, thread and record."""
+    colleague = holder_of(comment) if moderation.is_claimed_by_other(comment, request.user) else ""
+    context = frame(request, queue, kind) | {
+        "title": f"{queue.label if queue else comment.get_status_display()}: {comment.get_kind_display().lower()} "
+        f"by {comment.name or 'somebody whose name was erased'}",
+        "comment": comment,
+        "passage": comment.article.summary or Truncator(comment.opening or "").chars(OPENING_LENGTH),
+        "pieces": _marked(comment, "body"),
+        "name_pieces": _marked(comment, "name"),
+        "reasons_held": [hold["detail"] for hold in comment.holds if hold.get("detail")],
+        "writer": _writer(comment),
+        "reports": _reports(comment),
+        "edits": _edits(comment),
+        "record": _record(comment),
+        "colleague": colleague,
+        "is_mine": bool(holder_of(comment)) and not colleague,
+        "is_pinned": _is_pinned(comment),
+        "may_be_pinned": comment.is_visible and comment.depth == 1,
+        "ban_links": access.ban_links(request.user, comment),
+        "reject_reasons": list(enumerate(RejectReason, 1)),
+        "here": request.get_full_path(),
+        "queue_query": queues.query_of(queue.name if queue else "", kind),
+        "form": DecisionForm(comment=comment),
+        "answer": AnswerForm(initial={"name": name_of(request.user)}),
+    }
+    return render(request, "admin/comments/comment/card.html", context | more, status=status)
+
+
+def frame(request, queue, kind):
+    """What every page of the desk shows around its card: the queues, the last decision, who may do what."""
+    user = request.user
+    return {
+        **admin.site.each_context(request),
+        "opts": Comment._meta,
+        "is_nav_sidebar_enabled": False,
+        "summaries": queues.summaries(),
+        "desk_queue": queue,
+        "desk_kind": kind,
+        "kinds": Kind.choices,
+        "last": _last_decision(request),
+        "may_decide": access.may_decide(user),
+        "may_answer": access.may_answer(user),
+        "may_pin": access.may_pin(user),
+        "Status": Status,
+    }
+
+
+def _last_decision(request):
+    """What this moderator decided on the card before, as long as it can be taken back."""
+    key = key_of(ModerationEntry._meta.pk, request.GET.get("decided"))
+    if key is None:
+        return None
+    mine = ModerationEntry.objects.filter(moderator=request.user.pk, created_at__gt=timezone.now() - NOTICE_TIME)
+    return mine.filter(pk=key, undone_by=None).select_related("comment").first()
+
+
+def _marked(comment, field):
+    """The original text in pieces, those that screening found marked."""
+    return screening.highlight(getattr(comment, field), comment.holds, field)
+
+
+def _reports(comment):
+    """How many readers gave which reason, and how many of them wait for an answer."""
+    waiting = Count("pk", filter=Q(answered_at=None))
+    answered = Count("pk", filter=Q(answered_at__isnull=False))
+    rows = comment.reports.order_by("reason").values("reason").annotate(open=waiting, answered=answered)
+    return [{"label": ReportReason(row["reason"]).label} | row for row in rows]
+
+
+def _edits(comment):
+    if not comment.edited_at:
+        return []
+    revisions = list(comment.revisions.order_by("-created_at", "-pk")[:REVISIONS_SHOWN])
+    return differences.edits(comment, revisions[::-1])
+
+
+def _record(comment):
+    entries = list(comment.entries.select_related("moderator").order_by("-created_at", "-pk")[:RECORD_SHOWN])
+    for entry in entries:
+        entry.who = who_decided(entry)
+    return entries
+
+
+def _is_pinned(comment):
+    thread = getattr(comment.article, "thread", None)
+    return bool(thread) and thread.pinned_id == comment.pk
+
+
+def _writer(comment):
+    """What became of the writer's other comments, as far as the browser's key tells who that is. Three queries."""
+    if not comment.reader:
+        return None
+    others = ModerationEntry.objects.filter(reader=comment.reader).exclude(comment_number=comment.pk)
+    latest = others.order_by("-created_at", "-pk")
+    seen = list(latest.values_list("comment_number", "new_status")[:WRITER_COUNTED])
+    # The first one of each is the one that stands.
+    standing = dict(reversed(seen))
+    counts = Counter(standing.values())
+    waiting = Comment.objects.filter(reader=comment.reader, status=Status.PENDING).exclude(pk=comment.pk)[:10]
+    return {
+        "counts": [(status.label, counts[status]) for status in Status if counts[status]],
+        "decisions": latest.select_related("comment")[:WRITER_SHOWN] if standing else [],
+        "counted": WRITER_COUNTED if len(seen) == WRITER_COUNTED else 0,
+        "waiting": waiting,
+    }

@@ -1,0 +1,125 @@
+"""What the buttons of a card do. Every refusal is the card again, with what was chosen and why nothing was done."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+
+from .. import moderation, submitting
+from ..models import Comment, ModerationEntry, Status
+from . import access, card, differences, queues
+from .forms import AnswerForm, DecisionForm
+from .people import who_decided
+
+VERBS = {
+    "approve": moderation.approve,
+    "reject": moderation.reject,
+    "spam": moderation.mark_spam,
+    "remove": moderation.remove,
+    "restore": moderation.restore,
+}
+
+
+def act(request, comment, queue, kind):
+    """Do what the pressed button says. 400 for none of the card's own, or for two; 403 without the permission."""
+    others = {"answer": _answer, "pin": _pin, "unpin": _pin, "claim": _claim}
+    chosen = [name for name in [*VERBS, *others] if f"_{name}" in request.POST]
+    if len(chosen) != 1:
+        access.need(access.may_decide, request.user)
+        refusal = {"what": "nothing"}
+        return card.show(request, comment, queue, kind, status=400, refusal=refusal)
+    name = chosen[0]
+    return (
+        _decide(request, comment, queue, kind, name) if name in VERBS else others[name](request, comment, queue, kind)
+    )
+
+
+def _decide(request, comment, queue, kind, verb):
+    access.need(access.may_decide, request.user)
+    form = DecisionForm(request.POST, comment=comment, verb=verb)
+    if not form.is_valid():
+        if form.shown_is_missing:
+            return card.show(request, comment, queue, kind, status=409, refusal={"what": "unseen"})
+        return card.show(request, comment, queue, kind, status=422, form=form, is_rejecting=verb == "reject")
+    following, place = queue, queue.place_of(comment) if queue else None
+    if queue is None and comment.status == Status.PENDING:
+        following = queues.home_of(comment)
+        place = following.place_of(comment)
+    try:
+        changed = VERBS[verb](comment, request.user, **form.details)
+    except moderation.Refusal as refusal:
+        return _refuse(request, refusal, form, queue, kind)
+    except Comment.DoesNotExist:
+        # Since it was looked up above.
+        messages.warning(request, "That comment does not exist any more.")
+        return redirect(queues.desk_url(following.name, kind) if following else queues.list_url())
+    if not changed:
+        messages.info(request, f"That comment was {comment.get_status_display().lower()} already.")
+    entry = comment.entries.order_by("-created_at", "-pk").values_list("pk", flat=True).first() if changed else None
+    if following is None:
+        return redirect(queues.card_url(comment, decided=entry))
+    after = following.take(request.user, kind, place)
+    if after is None:
+        return redirect(queues.desk_url(following.name, kind, decided=entry))
+    return redirect(queues.card_url(after, following.name, kind, decided=entry))
+
+
+def _refuse(request, error, form, queue, kind):
+    """The card as it stands now, with what differs from the one that was decided about."""
+    comment = card.find(error.comment.pk)
+    refusal = {"verb": form.verb, "reason": request.POST.get("_reject", ""), "note": form.cleaned_data["note"]}
+    match error:
+        case moderation.StaleDecision():
+            refusal |= {"what": "stale", "parts": differences.since(comment, form.cleaned_data["seen"])}
+        case moderation.AlreadyDecided():
+            refusal |= {"what": "decided", "entry": latest_entry(comment)}
+        case moderation.ClaimedByOther():
+            refusal |= {"what": "claimed"}
+    return card.show(request, comment, queue, kind, status=409, refusal=refusal)
+
+
+def latest_entry(comment: Comment) -> ModerationEntry | None:
+    """The last thing that happened to it."""
+    entry = comment.entries.select_related("moderator").order_by("created_at", "pk").last()
+    if entry:
+        entry.who = who_decided(entry)
+    return entry
+
+
+def _answer(request, comment, queue, kind):
+    access.need(access.may_answer, request.user)
+    form = AnswerForm(request.POST)
+    is_valid = form.is_valid()
+    if is_valid and not comment.may_be_answered:
+        form.add_error(
+            None, "This comment cannot be answered: it is not on the page, or its thread is as deep as it gets."
+        )
+    if not form.is_valid():
+        return card.show(request, comment, queue, kind, status=422, answer=form)
+    answer = submitting.answer(comment, form.cleaned_data["body"], request.user, form.cleaned_data["name"])
+    messages.success(request, "Your answer is on the page." if answer.is_visible else "Your answer is stored.")
+    return redirect(queues.card_url(comment, queue.name if queue else "", kind))
+
+
+def _pin(request, comment, queue, kind):
+    access.need(access.may_pin, request.user)
+    if "_unpin" in request.POST:
+        moderation.unpin(comment)
+        messages.success(request, "It is not pinned any more.")
+    else:
+        try:
+            moderation.pin(comment)
+        except ValueError as error:
+            return card.show(request, comment, queue, kind, status=409, refusal={"what": "pin", "error": str(error)})
+        messages.success(request, "It stands above all others of its thread now.")
+    return redirect(queues.card_url(comment, queue.name if queue else "", kind))
+
+
+def _claim(request, comment, queue, kind):
+    """Take it in hand. The script asks quietly: 204, or 409 if a colleague has it."""
+    access.need(access.may_decide, request.user)
+    is_mine = moderation.claim(comment, request.user)
+    if "quiet" in request.POST:
+        return HttpResponse(status=204 if is_mine else 409)
+    if not is_mine:
+        return card.show(request, card.find(comment.pk), queue, kind, status=409, refusal={"what": "claimed"})
+    return redirect(queues.card_url(comment, queue.name if queue else "", kind))

@@ -1,0 +1,55 @@
+"""What the forms of a card take."""
+
+from django import forms
+
+from publishing.text import validate_one_line, validate_storable
+
+from ..forms import BodyField, NameField
+from ..models import NOTE_LENGTH, RejectReason, Status
+
+
+class DecisionForm(forms.Form):
+    """One decision about one comment, as the moderator was shown it: the digest of its text, and its state."""
+
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    was = forms.ChoiceField(choices=Status.choices, widget=forms.HiddenInput)
+    over_claim = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    note = forms.CharField(
+        label="Note",
+        validators=[validate_storable, validate_one_line],
+        max_length=NOTE_LENGTH,
+        required=False,
+        help_text="Optional. Its writer reads it beside the reason.",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+    def __init__(self, data=None, *, comment, verb=""):
+        super().__init__(data, initial={"seen": comment.digest, "was": comment.status}, auto_id="decide-%s")
+        self.verb = verb
+
+    def clean(self):
+        if self.verb == "reject" and self.data.get("_reject") not in RejectReason.values:
+            self.add_error("note", "Choose a reason.")
+
+    @property
+    def details(self) -> dict:
+        """What the verb is given beside the comment and the moderator."""
+        shown = {name: self.cleaned_data[name] for name in ("seen", "was", "over_claim")}
+        if self.verb == "reject":
+            shown |= {"reason": self.data["_reject"], "note": self.cleaned_data["note"]}
+        return shown
+
+    @property
+    def shown_is_missing(self) -> bool:
+        """Whether the form does not say what was on the page that it came from."""
+        return self.has_error("seen") or self.has_error("was")
+
+
+class AnswerForm(forms.Form):
+    """A reply in the publication's name."""
+
+    name = NameField(label="Signed")
+    body = BodyField(label="Answer", widget=forms.Textarea({"rows": 5}))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="answer-%s", **kwargs)

@@ -1,0 +1,183 @@
+"""The record of decisions: who decided what, when and why, and the way back."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.auth.models import User
+from django.db.models import Exists, OuterRef
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.utils.text import Truncator
+from django.views.decorators.http import require_POST
+
+from publishing.desk import DeskAdmin, key_of
+
+from .. import moderation
+from ..models import ModerationEntry
+from . import access, card, deciding, queues
+from .desk import place_in
+from .paginator import BoundedPaginator
+from .people import name_of, who_decided
+
+EXCERPT_LENGTH = 90
+# Moderators that can be filtered by.
+STAFF_LISTED = 100
+# The backend that knows who may decide.
+PERMISSIONS = "django.contrib.auth.backends.ModelBackend"
+
+
+class WhoFilter(admin.SimpleListFilter):
+    """Whose decisions: one's own, one colleague's, or what happened without a moderator."""
+
+    template = "admin/filter_row.html"
+    title = "who decided"
+    parameter_name = "who"
+
+    def __init__(self, request, *args):
+        super().__init__(request, *args)
+        if self.value() not in (None, *(name for name, _ in self.lookup_choices)):
+            raise DisallowedModelAdminLookup("There is no such moderator.")
+
+    def lookups(self, request, model_admin):
+        moderators = User.objects.with_perm("comments.moderate_comment", backend=PERMISSIONS)
+        others = moderators.exclude(pk=request.user.pk).order_by("username")[:STAFF_LISTED]
+        names = [(str(user.pk), name_of(user)) for user in others]
+        return [("me", "My decisions"), *names, ("nobody", "Rules and writers")]
+
+    def queryset(self, request, queryset):
+        match self.value():
+            case None:
+                return queryset
+            case "nobody":
+                return queryset.filter(moderator=None)
+            case "me":
+                return queryset.filter(moderator=request.user.pk)
+            case number:
+                return queryset.filter(moderator=number)
+
+
+@admin.register(ModerationEntry)
+class ModerationEntryAdmin(DeskAdmin):
+    """Read only: what was recorded stays. Taking a decision back is another decision, with its own entry."""
+
+    actions = None
+    list_display = ["created_at", "who", "change", "about", "why", "take_back"]
+    list_display_links = None
+    list_filter = [WhoFilter]
+    list_has_sidebar = False
+    list_max_show_all = 0
+    list_per_page = 50
+    list_select_related = ["comment", "moderator", "article"]
+    ordering = ["-created_at", "-pk"]
+    paginator = BoundedPaginator
+    show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False
+    sortable_by = []
+
+    class Media:
+        css = {"all": ["css/desk.css"]}
+
+    def has_view_permission(self, request, obj=None):
+        return access.may_read(request.user)
+
+    def has_module_permission(self, request):
+        return access.may_read(request.user)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        undo_one = path("<str:number>/undo/", view(undo), name="comments_moderationentry_undo")
+        return [undo_one, *super().get_urls()]
+
+    def get_queryset(self, request):
+        later = ModerationEntry.objects.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"))
+        long = ["comment__html", *card.LONG_PARTS_OF_ARTICLE]
+        return super().get_queryset(request).annotate(is_overtaken=Exists(later)).defer(*long)
+
+    def get_list_display(self, request):
+        return [name for name in self.list_display if name != "take_back" or access.may_decide(request.user)]
+
+    def changelist_view(self, request, extra_context=None):
+        title = "My decisions" if request.GET.get("who") == "me" else "Decisions"
+        return super().changelist_view(request, {"title": title} | (extra_context or {}))
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        """An entry stands on the card of its comment."""
+        access.need(access.may_read, request.user)
+        comment = find(object_id).comment
+        if comment is None:
+            raise Http404("The comment of this decision is gone.")
+        return redirect(queues.card_url(comment) + "#record")
+
+    def history_view(self, request, object_id, extra_context=None):
+        return self.change_view(request, object_id)
+
+    # --- columns ---
+
+    @admin.display(description="who")
+    def who(self, entry):
+        return who_decided(entry)
+
+    @admin.display(description="decision")
+    def change(self, entry):
+        return f"{'Taken back: ' if entry.undoes_id else ''}{entry}"
+
+    @admin.display(description="comment")
+    def about(self, entry):
+        if entry.comment is None:
+            return format_html("comment {} on {}, deleted since", entry.comment_number, entry.article)
+        text = Truncator(str(entry.comment)).chars(EXCERPT_LENGTH)
+        return format_html('<a href="{}"><bdi>{}</bdi></a> on {}', queues.card_url(entry.comment), text, entry.article)
+
+    @admin.display(description="reason", empty_value="")
+    def why(self, entry):
+        return " ".join(part for part in (entry.get_reason_display(), entry.note) if part)
+
+    @admin.display(description="undo", empty_value="")
+    def take_back(self, entry):
+        if entry.is_overtaken or not entry.old_status or entry.comment is None:
+            return ""
+        address = reverse("admin:comments_moderationentry_undo", args=[entry.pk])
+        return format_html(
+            '<button class="button" formaction="{}" name="back" value="log">Undo<span class="visually-hidden">: {}, {}'
+            "</span></button>", address, entry, entry.comment.name,
+        )  # fmt: skip
+
+
+def find(number) -> ModerationEntry:
+    key = key_of(ModerationEntry._meta.pk, number)
+    entry = ModerationEntry.objects.select_related("comment").filter(pk=key).first() if key is not None else None
+    if entry is None:
+        raise Http404("There is no such decision.")
+    return entry
+
+
+@require_POST
+def undo(request, number):
+    """Take one decision back and show its comment again, in hand. 409 when something else happened to it since."""
+    access.need(access.may_decide, request.user)
+    entry, (queue, kind) = find(number), place_in(request)
+    try:
+        comment = moderation.undo(entry, request.user)
+    except moderation.CannotUndo as refusal:
+        if refusal.comment is None:
+            context = card.frame(request, None, "") | {"title": "This comment is gone", "is_gone": True}
+            return render(request, "admin/comments/comment/desk_empty.html", context, status=409)
+        comment = card.find(refusal.comment.pk)
+        refusal = {"what": "undo", "entry": deciding.latest_entry(comment)}
+        return card.show(request, comment, queue, kind, status=409, refusal=refusal)
+    said = f"Taken back. “{comment}” is {comment.get_status_display().lower()} again."
+    messages.success(request, said)
+    if request.POST.get("back") == "log":
+        return redirect(reverse("admin:comments_moderationentry_changelist") + "?who=me")
+    moderation.claim(comment, request.user)
+    return redirect(queues.card_url(comment, queue.name if queue else "", kind))

@@ -1,0 +1,193 @@
+"""What is screened for, and who is kept out: words, bans, settings and the policy of one article."""
+
+import re
+
+from django.contrib import admin
+from django.http import Http404
+from django.template.response import TemplateResponse
+
+from articles.models import Article
+from publishing.desk import DeskAdmin, TabularInline, inline_of
+
+from .. import bans, networks
+from ..models import Ban, Comment, CommentSettings, Thread, Word
+from .access import may_decide
+from .rule_forms import (
+    BACK,
+    CONFIRM,
+    BanForm,
+    CommentBanForm,
+    NetworkBanForm,
+    SettingsForm,
+    ThreadForm,
+    ThreadFormSet,
+    TypedBanForm,
+    WordForm,
+)
+
+
+class RuleAdmin(DeskAdmin):
+    """A desk whose form is a `DryRunForm`: before a rule is saved, a page shows what it would have changed."""
+
+    list_has_sidebar = form_has_sidebar = False
+    view_on_site = False
+    show_full_result_count = False
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form = context["adminform"].form
+        if getattr(form, "outcome", None):
+            return self._show_outcome(request, context, form.outcome)
+        if BACK in request.POST and form.forget_going_back():
+            context["errors"] = []
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _show_outcome(self, request, context, outcome):
+        ours = ("csrfmiddlewaretoken", BACK, CONFIRM)
+        context |= {
+            "title": "What this would have changed",
+            "outcome": outcome,
+            "sent": [(name, values) for name, values in request.POST.lists() if name not in ours],
+            "confirm": CONFIRM,
+            "back": BACK,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/comments/dry_run.html", context)
+
+
+class ModeratorsDesk(RuleAdmin):
+    """One permission opens it: to decide about comments."""
+
+    def has_module_permission(self, request):
+        return may_decide(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return may_decide(request.user)
+
+    has_change_permission = has_delete_permission = has_view_permission
+
+    def has_add_permission(self, request):
+        return may_decide(request.user)
+
+    def delete_queryset(self, request, queryset):
+        """One by one, so that each is announced."""
+        for row in queryset:
+            row.delete()
+
+
+@admin.register(Word)
+class WordAdmin(ModeratorsDesk):
+    form = WordForm
+    list_display = ["text", "severity", "created_by", "created_at"]
+    list_filter = ["severity"]
+    list_select_related = ["created_by"]
+    search_fields = ["text", "tokens"]
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.created_by = request.user
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Ban)
+class BanAdmin(ModeratorsDesk):
+    list_display = ["label", "kind", "reason", "created_at", "expires_at", "created_by"]
+    list_filter = ["kind"]
+    list_select_related = ["created_by"]
+    search_fields = ["label", "reason"]
+    readonly_fields = ["label", "kind", "created_by", "created_at"]
+    change_list_template = "admin/comments/ban/change_list.html"
+    add_form_template = change_form_template = "admin/comments/ban/change_form.html"
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, self._destruction() | (extra_context or {}))
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        context = self._destruction() | (extra_context or {})
+        if object_id is None and may_decide(request.user) and (about := self._about(request)):
+            context |= {"about": about[0], "title": f"Ban the writer of comment {about[0].pk}"}
+        return super().changeform_view(request, object_id, form_url, context)
+
+    def _destruction(self):
+        return {"destroyed_on": networks.next_destruction(), "window": networks.WINDOW_DAYS}
+
+    def _about(self, request) -> tuple[Comment, str] | None:
+        """The comment whose writer is to be banned, and as what, if the address names one; 404 for what is not there.
+
+        One query in a request.
+        """
+        if not {"comment", "kind"} & set(request.GET):
+            return None
+        if not hasattr(request, "ban_about"):
+            number, kind = request.GET.get("comment", ""), request.GET.get("kind", "")
+            if not re.fullmatch("[0-9]{1,12}", number, re.ASCII) or kind not in Ban.Kind.values:
+                raise Http404("This is not the number of a comment, or not what can be banned.")
+            comment = Comment.objects.select_related("notify").filter(pk=number).first()
+            if comment is None:
+                raise Http404("This comment is not there any more.")
+            request.ban_about = comment, kind
+        return request.ban_about
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        known = {"request": request}
+        if obj:
+            form = BanForm
+        elif about := self._about(request):
+            known |= {"comment": about[0], "kind": about[1]}
+            form = NetworkBanForm if about[1] == Ban.Kind.NETWORK else CommentBanForm
+        else:
+            form = TypedBanForm
+        made = super().get_form(request, obj, change, **kwargs | {"form": form})
+        for name, value in known.items():
+            setattr(made, name, value)
+        return made
+
+    def get_fields(self, request, obj=None):
+        if obj:
+            return ["label", "kind", "reason", "expires_at", "created_by", "created_at"]
+        if about := self._about(request):
+            whom = ["breadth"] if about[1] == Ban.Kind.NETWORK else []
+        else:
+            whom = ["kind", "whom"]
+        return [*whom, "reason", "expires_at", "all_the_same"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.readonly_fields if obj else []
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            bans.impose(obj, by=request.user)
+
+
+@admin.register(CommentSettings)
+class SettingsAdmin(RuleAdmin):
+    """One row, to be changed by editors. Until it is there, the defaults hold, and adding it starts from them."""
+
+    form = SettingsForm
+    list_display = ["__str__", "policy", "close_after_days", "trusted_after", "links_held", "report_threshold"]
+
+    def has_add_permission(self, request):
+        return self.has_change_permission(request) and not CommentSettings.objects.exists()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@inline_of(Article)
+class ThreadInline(TabularInline):
+    """Who may write under one article, for those who may change it there."""
+
+    model = Thread
+    form = ThreadForm
+    formset = ThreadFormSet
+    extra = max_num = 1
+    can_delete = False
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm("comments.change_thread")
+
+    has_change_permission = has_view_permission
+
+    def has_add_permission(self, request, obj=None):
+        return self.has_view_permission(request)

@@ -1,0 +1,48 @@
+from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Exists, OuterRef
+
+from articles.models import Article
+from comments import counts
+from comments.models import Comment, Thread
+
+
+class Command(BaseCommand):
+    help = (
+        "Prove for every article that the number in its thread is the number of comments that should be visible, and "
+        "of those on its pages. One line for each difference; with any, the exit status is 1."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--article", metavar="SLUG", help="only this one")
+        parser.add_argument("--repair", action="store_true", help="make what is stored true again")
+        parser.add_argument("--no-render", action="store_true", help="do not make the pages; much quicker")
+
+    def handle(self, *args, article, repair, no_render, verbosity, **options):
+        checked, wrong = 0, 0
+        for checked, found in enumerate(self.articles(article), start=1):  # noqa: B007 - told at the end
+            differences = counts.differences(found, render=not no_render)
+            for difference in differences:
+                self.stdout.write(f"{found.slug}: {difference}")
+            if differences and repair:
+                counts.repair(found)
+                left = counts.differences(Article.objects.get(pk=found.pk), render=not no_render)
+                self.stdout.write(f"{found.slug}: {'not repaired: ' + '; '.join(left) if left else 'repaired'}")
+                wrong += bool(left)
+            else:
+                wrong += bool(differences)
+        if wrong:
+            raise CommandError(f"{wrong} of {checked} threads are not as they should be.")
+        if verbosity:
+            self.stdout.write(f"{checked} threads are as they should be.")
+
+    def articles(self, slug):
+        """What has comments, or a thread that says so."""
+        if slug is not None:
+            found = Article.objects.filter(slug=slug)
+            if not found:
+                raise CommandError(f"There is no article “{slug}”.")
+            return found
+        commented = Exists(Comment.objects.filter(article=OuterRef("pk")))
+        threads = Exists(Thread.objects.filter(article=OuterRef("pk")))
+        numbers = list(Article.objects.filter(commented | threads).order_by("slug").values_list("pk", flat=True))
+        return (Article.objects.get(pk=number) for number in numbers)

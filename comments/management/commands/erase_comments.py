@@ -1,0 +1,30 @@
+from django.core.management.base import BaseCommand, CommandError
+
+from comments import erasure
+from comments.models import Comment
+from publishing.readers import KEY_PATTERN
+
+
+class Command(BaseCommand):
+    help = (
+        "Erase name and text of comments for good, on request of whoever wrote them. A comment on the page leaves its "
+        "place there, so that the answers to it stay; one that waits is removed. There is no way back."
+    )
+
+    def add_arguments(self, parser):
+        wanted = parser.add_mutually_exclusive_group(required=True)
+        wanted.add_argument("--reader", metavar="KEY", help="everything by one reader, with the e-mail addresses")
+        wanted.add_argument("--comment", metavar="ID", type=int, nargs="+", help="these comments only")
+
+    def handle(self, *args, reader, comment, verbosity, **options):
+        if comment:
+            found = {row.pk: row for row in Comment.objects.filter(pk__in=[n for n in comment if 0 < n < 2**63])}
+            if missing := [str(number) for number in comment if number not in found]:
+                raise CommandError(f"There is no comment {', '.join(missing)}. Nothing was erased.")
+            number = erasure.erase(found.values())
+        else:
+            if not KEY_PATTERN.fullmatch(reader):
+                raise CommandError("A reader's key has 32 hexadecimal digits. Nothing was erased.")
+            number = erasure.erase_reader(reader)
+        if verbosity:
+            self.stdout.write(f"{number} erased")

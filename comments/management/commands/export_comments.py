@@ -1,0 +1,41 @@
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from articles.models import Article
+from comments import exporting
+from comments.models import Comment
+from publishing.readers import KEY_PATTERN
+
+
+class Command(BaseCommand):
+    help = (
+        "Write comments in the site's own format, JSON lines, which import_comments reads: all of them, those of one "
+        "article, or those of one reader. It holds no address, key or network of anybody."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--article", metavar="SLUG")
+        parser.add_argument("--reader", metavar="KEY", help="the 32 hexadecimal digits of the reader's cookie")
+        parser.add_argument("--output", metavar="FILE", type=Path, help="where to; without it, the standard output")
+
+    def handle(self, *args, article, reader, output, verbosity, **options):
+        comments = Comment.objects.all()
+        if article:
+            if not Article.objects.filter(slug=article).exists():
+                raise CommandError(f"There is no article “{article}”.")
+            comments = comments.filter(article__slug=article)
+        if reader is not None:
+            if not KEY_PATTERN.fullmatch(reader):
+                raise CommandError("A reader's key has 32 hexadecimal digits.")
+            comments = comments.filter(reader=reader)
+        if output is None:
+            exporting.write(comments, self.stdout)
+            return
+        try:
+            with output.open("w", encoding="utf-8") as stream:
+                number = exporting.write(comments, stream)
+        except OSError as error:
+            raise CommandError(f"{output} cannot be written: {error}") from error
+        if verbosity:
+            self.stdout.write(f"{number} written to {output}")

@@ -1,0 +1,29 @@
+import argparse
+
+from django.core.management.base import BaseCommand
+
+from comments import erasure
+
+
+def days(text):
+    """A whole number of days, 0 to 36,500."""
+    if not text.isascii() or not text.isdigit() or int(text) > 36_500:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a number of days")
+    return int(text)
+
+
+class Command(BaseCommand):
+    help = (
+        "Delete spam and rejected comments that are older than this, and whatever else nobody needs any more. The "
+        "record of decisions stays, without texts. For a daily job."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--days", type=days, default=30, help="how long ago it was decided (30)")
+        parser.add_argument("--dry-run", action="store_true", help="only say how much there is")
+
+    def handle(self, *args, days, dry_run, verbosity, **options):
+        counts = erasure.purge(days, dry_run=dry_run)
+        if verbosity:
+            told = ", ".join(f"{number} {what}" for what, number in counts.items())
+            self.stdout.write(f"Would go: {told}" if dry_run else told)

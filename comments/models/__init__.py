@@ -1,0 +1,47 @@
+"""What is stored of the comments: the thread, the record of decisions, the rules, and who may be written to."""
+
+from .people import EmailAddress, NetworkKey
+from .record import ModerationEntry, Report, ReportReason, Revision
+from .rules import Ban, CommentSettings, Word
+from .thread import (
+    BODY_LENGTH,
+    MAX_DEPTH,
+    NAME_COLUMN_LENGTH,
+    NAME_LENGTH,
+    NOTE_LENGTH,
+    PATH_DIGITS,
+    RECEIPT_SALT,
+    Comment,
+    Kind,
+    Policy,
+    RejectReason,
+    Status,
+    Thread,
+    digest_of,
+)
+
+__all__ = [
+    "BODY_LENGTH",
+    "MAX_DEPTH",
+    "NAME_COLUMN_LENGTH",
+    "NAME_LENGTH",
+    "NOTE_LENGTH",
+    "PATH_DIGITS",
+    "RECEIPT_SALT",
+    "Ban",
+    "Comment",
+    "CommentSettings",
+    "EmailAddress",
+    "Kind",
+    "ModerationEntry",
+    "NetworkKey",
+    "Policy",
+    "RejectReason",
+    "Report",
+    "ReportReason",
+    "Revision",
+    "Status",
+    "Thread",
+    "Word",
+    "digest_of",
+]

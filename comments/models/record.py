@@ -1,0 +1,119 @@
+"""What is written once and kept: decisions, what a text said before, and what readers reported."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from ..querysets import AppendOnlyQuerySet
+from .thread import BODY_LENGTH, NAME_COLUMN_LENGTH, NOTE_LENGTH, Comment, Kind, RejectReason, Status
+
+
+class AppendOnly(models.Model):
+    """A row that is written once."""
+
+    objects = AppendOnlyQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise TypeError(f"A {self._meta.verbose_name} that was recorded cannot be changed.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args, **kwargs):
+        raise TypeError(f"A {self._meta.verbose_name} that was recorded cannot be deleted.")
+
+
+class ModerationEntry(AppendOnly):
+    """One change of one comment's state. Written with the change, and never again; it outlives the comment.
+
+    Without a moderator it was the writer who changed it, or, where `rule` names one, screening.
+    """
+
+    comment = models.ForeignKey(Comment, null=True, on_delete=models.SET_NULL, related_name="entries")
+    comment_number = models.BigIntegerField("comment's number")
+    article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="+")
+    reader = models.CharField(max_length=32, blank=True)
+    moderator = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    rule = models.CharField(max_length=40, blank=True)
+    old_status = models.CharField("from", max_length=10, choices=Status, blank=True)
+    new_status = models.CharField("to", max_length=10, choices=Status)
+    reason = models.CharField(max_length=20, choices=RejectReason, blank=True)
+    note = models.CharField(max_length=NOTE_LENGTH, blank=True)
+    digest = models.CharField("digest of the text", max_length=64)
+    # The entry that this one takes back.
+    undoes = models.OneToOneField("self", null=True, on_delete=models.SET_NULL, related_name="undone_by")
+    created_at = models.DateTimeField("at", default=timezone.now)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        verbose_name = "decision"
+        verbose_name_plural = "decisions"
+        default_permissions = ["view"]
+        indexes = [
+            models.Index(fields=["moderator", "-created_at", "-id"], name="entry_by_moderator"),
+            models.Index(fields=["reader", "created_at", "id"], condition=~Q(reader=""), name="entry_by_reader"),
+            models.Index(fields=["-created_at", "-id"], name="entry_newest"),
+        ]
+        constraints = [
+            # Approving what is approved keeps it against reports.
+            models.CheckConstraint(
+                condition=Q(new_status__in=Status.values) & (~Q(new_status=F("old_status")) | Q(new_status="approved")),
+                name="entry_is_a_change",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_old_status_display() or 'New'} → {self.get_new_status_display()}"
+
+
+class Revision(AppendOnly):
+    """What a comment said before its writer changed it, so that a moderator can be shown the difference."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="revisions")
+    kind = models.CharField(max_length=12, choices=Kind)
+    name = models.CharField(max_length=NAME_COLUMN_LENGTH)
+    body = models.TextField(max_length=BODY_LENGTH)
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        default_permissions = []
+
+    def __str__(self):
+        return f"before {self.created_at:%Y-%m-%d %H:%M}"
+
+
+class ReportReason(models.TextChoices):
+    """Why a reader thinks that a comment should not stand."""
+
+    UNKIND = "unkind", "It attacks someone"
+    SPAM = "spam", "It is advertising or spam"
+    PRIVATE = "private", "It gives away personal details"
+    WRONG = "wrong", "It says something false that does harm"
+    OTHER = "other", "Something else"
+
+
+class Report(models.Model):
+    """One reader's report of one comment."""
+
+    comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reports")
+    reader = models.CharField(max_length=32)
+    reason = models.CharField(max_length=10, choices=ReportReason)
+    created_at = models.DateTimeField(default=timezone.now)
+    # When a moderator decided about the comment after it was reported.
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        default_permissions = []
+        constraints = [
+            models.UniqueConstraint(fields=["comment", "reader"], name="report_once_per_reader"),
+            models.CheckConstraint(condition=Q(reason__in=ReportReason.values), name="report_reason_known"),
+        ]
+
+    def __str__(self):
+        return self.get_reason_display()

@@ -1,0 +1,175 @@
+"""What editors and moderators decide once for all comments: the policy, the words, the bans."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from publishing import changes
+from publishing.fields import LineField
+
+from .. import tokens
+from .thread import Policy
+
+
+class CommentSettings(models.Model):
+    """The one row of rules that every thread inherits."""
+
+    policy = models.CharField(
+        "new comments",
+        max_length=10,
+        choices=[choice for choice in Policy.choices if choice[0] != Policy.INHERIT],
+        default=Policy.HOLD_ALL,
+        help_text="Known writers confirmed an e-mail address or have comments approved; a rejection ends that.",
+    )
+    close_after_days = models.PositiveSmallIntegerField(
+        "threads close by themselves",
+        choices=[(0, "never"), (14, "after 14 days"), (90, "after 90 days")],
+        default=0,
+        help_text="Counted from the publication of the article.",
+    )
+    trusted_after = models.PositiveSmallIntegerField(
+        "known after",
+        default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text="Approved comments since the last rejection, by the cookie of one browser.",
+    )
+    links_held = models.PositiveSmallIntegerField(
+        "links that hold a comment",
+        default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text="A comment with this many links or more waits among the suspect ones.",
+    )
+    report_threshold = models.PositiveSmallIntegerField(
+        "reports that ask for a second look",
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+    digest_hours = models.PositiveSmallIntegerField(
+        "hours between mails to moderators",
+        default=4,
+        validators=[MaxValueValidator(168)],
+        help_text="At most one mail in this time, and only while something waits. 0: no mails.",
+    )
+    # When the next mail to moderators is due; empty while nothing waits.
+    digest_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    digest_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "rules for comments"
+        verbose_name_plural = "rules for comments"
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="only_one_comment_settings"),
+            models.CheckConstraint(condition=Q(policy__in=["hold", "trust", "closed"]), name="settings_policy_known"),
+        ]
+
+    def __str__(self):
+        return "Rules for comments"
+
+    def save(self, *args, **kwargs):
+        self.pk = 1
+        super().save(*args, **kwargs)
+        changes.announce()
+
+    @classmethod
+    def current(cls) -> "CommentSettings":
+        """The saved row, or one with the defaults. No query while nothing has changed."""
+        return _settings.get()
+
+
+_settings = changes.Memo(lambda: CommentSettings.objects.first() or CommentSettings(), default=CommentSettings)
+
+
+class Word(models.Model):
+    """A word or phrase that screening looks for. Compared by `comments.tokens`, never as a pattern."""
+
+    class Severity(models.TextChoices):
+        SUSPECT = "suspect", "Hold the comment as suspect"
+        BANNED = "banned", "Reject the comment"
+
+    text = LineField("word or phrase", max_length=80)
+    # The tokens that are compared, with a space between; of two words that look alike one is enough.
+    tokens = models.CharField(max_length=400, unique=True, editable=False)
+    severity = models.CharField(max_length=10, choices=Severity, default=Severity.SUSPECT)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField("added", default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["tokens"]
+        constraints = [
+            models.CheckConstraint(condition=Q(severity__in=["suspect", "banned"]), name="word_severity_known"),
+            models.CheckConstraint(condition=~Q(tokens=""), name="word_has_tokens"),
+        ]
+
+    def __str__(self):
+        return self.text
+
+    def save(self, *args, **kwargs):
+        self.tokens = tokens.key(self.text)
+        super().save(*args, **kwargs)
+        changes.announce()
+
+    def delete(self, *args, **kwargs):
+        result = super().delete(*args, **kwargs)
+        changes.announce()
+        return result
+
+    def clean(self):
+        """Refuse what can never be found, and what is listed already."""
+        self.tokens = tokens.key(self.text)
+        if not self.tokens:
+            raise ValidationError({"text": "This has no letters or digits, so it cannot be looked for."})
+        if len(self.tokens.split()) > tokens.MAX_TOKENS:
+            raise ValidationError({"text": f"Use at most {tokens.MAX_TOKENS} words."})
+        if like := Word.objects.filter(tokens=self.tokens).exclude(pk=self.pk).first():
+            raise ValidationError({"text": f"“{like}” is on the list already, and looks the same."})
+
+
+class Ban(models.Model):
+    """Somebody who cannot comment for a time. What is banned is kept as a key or a hash, never as an address."""
+
+    class Kind(models.TextChoices):
+        READER = "reader", "This browser"
+        EMAIL = "email", "An e-mail address"
+        NETWORK = "network", "An address range"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    # The reader's key, the hash of an e-mail address, or a hash of comments.networks with its prefix.
+    value = models.CharField(max_length=100, editable=False)
+    # The day whose key made the hash of a network; the ban cannot outlast that key.
+    day = models.DateField(null=True, blank=True, editable=False)
+    # What the list calls it: "an IPv4 range, /24", "the writer of comment 12".
+    label = models.CharField("who", max_length=100, editable=False)
+    reason = LineField(max_length=200, help_text="For moderators; the person banned does not read it.")
+    expires_at = models.DateTimeField("until", null=True, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField("since", default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "value"], name="ban_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["reader", "email"], day__isnull=True)
+                | Q(kind="network", day__isnull=False, expires_at__isnull=False),
+                name="ban_of_network_ends",
+            ),
+        ]
+
+    def __str__(self):
+        return self.label
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        changes.announce()
+
+    def delete(self, *args, **kwargs):
+        result = super().delete(*args, **kwargs)
+        changes.announce()
+        return result

@@ -1,0 +1,290 @@
+"""Comments, and the thread that they make under an article."""
+
+from hashlib import sha256
+from textwrap import shorten
+
+from django.conf import settings
+from django.core import signing
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact, LessThanOrEqual
+from django.urls import reverse
+from django.utils import timezone
+
+from publishing import markup
+
+from ..querysets import CommentQuerySet
+
+BODY_LENGTH = 4000
+# What a reader counts in a name. The column is wider, for scripts that write one letter with several characters.
+NAME_LENGTH = 50
+NAME_COLUMN_LENGTH = 200
+NOTE_LENGTH = 300
+# Answers to answers: deeper than this nobody follows who speaks to whom, and a path stays short.
+MAX_DEPTH = 5
+PATH_DIGITS = 12
+
+RECEIPT_SALT = "comments.receipt"
+
+
+class Status(models.TextChoices):
+    PENDING = "pending", "Waiting"
+    APPROVED = "approved", "Approved"
+    REJECTED = "rejected", "Rejected"
+    SPAM = "spam", "Spam"
+    REMOVED = "removed", "Removed"
+
+
+class Kind(models.TextChoices):
+    """What its writer says it is."""
+
+    PLAIN = "comment", "Comment"
+    QUESTION = "question", "Question"
+    CORRECTION = "correction", "Correction"
+    TIP = "tip", "Tip"
+
+
+class RejectReason(models.TextChoices):
+    """Why a comment was not published, in the words that its writer reads."""
+
+    OFF_TOPIC = "off-topic", "It is not about this article."
+    UNKIND = "unkind", "It attacks a person instead of an opinion."
+    ADVERTISING = "advertising", "It advertises something."
+    PRIVATE = "private", "It gives away personal details of someone."
+    REPEATED = "repeated", "It says what another comment says already."
+    UNCLEAR = "unclear", "We could not make out what it says."
+    OTHER = "other", "It does not fit our rules for comments."
+
+
+class Policy(models.TextChoices):
+    """Who reads a comment before it appears. `CommentSettings` holds the one that threads inherit."""
+
+    INHERIT = "inherit", "As the site"
+    HOLD_ALL = "hold", "Hold all"
+    TRUST_KNOWN = "trust", "Trust known writers"
+    CLOSED = "closed", "Closed"
+
+
+class Comment(models.Model):
+    """What a reader wrote under an article. Nobody but moderators and its writer sees it before it is approved.
+
+    `path` holds the ids from the first comment of the thread down to this one, 12 decimal digits each, so that
+    sorting by it gives the order of reading under any collation. `is_visible` says whether readers see it: it is
+    approved, and so is every comment above it. What a name and a body may hold is said by the fields of
+    `comments.forms`, through which every text comes in.
+    """
+
+    # The indexes below start with the article.
+    article = models.ForeignKey(
+        "articles.Article", on_delete=models.CASCADE, related_name="comments", db_index=False, editable=False
+    )
+    # With the article everything goes; alone, a comment that was answered stays.
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.RESTRICT, related_name="replies", editable=False
+    )
+    # The first comment of the conversation; empty for that one itself.
+    root = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.RESTRICT, related_name="conversation", editable=False
+    )
+    path = models.CharField(max_length=PATH_DIGITS * MAX_DEPTH, editable=False, blank=True)
+    depth = models.PositiveSmallIntegerField(editable=False, default=1)
+    kind = models.CharField(max_length=12, choices=Kind, default=Kind.PLAIN)
+    name = models.CharField(max_length=NAME_COLUMN_LENGTH)
+    body = models.TextField(max_length=BODY_LENGTH)
+    html = models.TextField(editable=False)
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING, editable=False)
+    is_visible = models.BooleanField(default=False, editable=False)
+    reason = models.CharField(max_length=20, choices=RejectReason, blank=True, editable=False)
+    note = models.CharField(max_length=NOTE_LENGTH, blank=True, editable=False)
+    is_editorial = models.BooleanField("by an editor", default=False, editable=False)
+    # Why screening stopped it: a list of screening.Hold, as dictionaries.
+    holds = models.JSONField(default=list, blank=True, editable=False)
+    is_suspect = models.BooleanField(default=False, editable=False)
+    # Reports by readers that no moderator has answered.
+    open_reports = models.PositiveIntegerField(default=0, editable=False)
+    # The moderator who has it in hand, so that no other takes it up.
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
+    claimed_until = models.DateTimeField(null=True, editable=False)
+    # Whom to tell of replies.
+    notify = models.ForeignKey(
+        "comments.EmailAddress", null=True, on_delete=models.SET_NULL, related_name="comments", editable=False
+    )
+    # When whom it answers was told of it by mail, or a task took that up.
+    told_at = models.DateTimeField(null=True, editable=False)
+    # The key of publishing.readers, empty for a comment that was brought in from elsewhere.
+    reader = models.CharField(max_length=32, blank=True, editable=False)
+    # Hashes of the /32 or /64 it came from and of the /24 or /48 around that, under the key of its day.
+    network = models.CharField(max_length=80, blank=True, editable=False)
+    network_range = models.CharField(max_length=80, blank=True, editable=False)
+    # Equal for texts that differ only in what one does not see (comments.tokens.text_key).
+    text_key = models.CharField(max_length=32, blank=True, editable=False)
+    created_at = models.DateTimeField("received", default=timezone.now, editable=False)
+    edited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    decided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Its text and its name are gone; the place in the thread stays.
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What it was called where it was imported from (comments.importing), so that it comes in once.
+    external_id = models.CharField(max_length=80, blank=True, editable=False)
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        permissions = [
+            ("moderate_comment", "Can decide about comments"),
+            ("answer_comment", "Can answer comments as an editor"),
+        ]
+        indexes = [
+            # Pages of a thread, and the replies under one comment.
+            models.Index(fields=["article", "depth", "path"], condition=Q(is_visible=True), name="comment_roots"),
+            models.Index(fields=["root", "path"], condition=Q(is_visible=True), name="comment_conversation"),
+            models.Index(fields=["article", "path"], condition=Q(is_visible=True), name="comment_visible"),
+            models.Index(fields=["article", "created_at"], name="comment_by_article"),
+            # The queues, each with its oldest first. The state is a column of them too: without it SQLite takes the
+            # index of what was decided instead, and sorts.
+            models.Index(
+                fields=["status", "created_at", "id"],
+                condition=Q(status="pending", is_suspect=False), name="comment_queue",
+            ),
+            models.Index(
+                fields=["status", "created_at", "id"],
+                condition=Q(status="pending", is_suspect=True), name="comment_suspect",
+            ),
+            models.Index(
+                fields=["status", "created_at", "id"],
+                condition=Q(status="approved", open_reports__gt=0), name="comment_reported",
+            ),
+            models.Index(fields=["status", "decided_at", "id"], name="comment_decided"),
+            # What one reader, one network or one text has sent lately.
+            models.Index(fields=["reader", "created_at"], condition=~Q(reader=""), name="comment_by_reader"),
+            models.Index(fields=["network", "created_at"], condition=~Q(network=""), name="comment_by_network"),
+            models.Index(fields=["text_key", "created_at"], condition=~Q(text_key=""), name="comment_by_text"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="comment_status_known"),
+            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="comment_kind_known"),
+            models.CheckConstraint(condition=~Q(name="") | Q(erased_at__isnull=False), name="comment_has_name"),
+            models.CheckConstraint(
+                condition=Q(~Q(body="") | Q(erased_at__isnull=False))
+                & LessThanOrEqual(Length("body"), BODY_LENGTH), name="comment_body_length",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="pending", decided_at__isnull=True)
+                | (~Q(status="pending") & Q(decided_at__isnull=False)),
+                name="comment_decided_or_pending",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="rejected", reason__in=RejectReason.values)
+                | (~Q(status="rejected") & Q(reason="", note="")),
+                name="comment_reason_if_rejected",
+            ),
+            models.CheckConstraint(condition=Q(is_visible=False) | Q(status="approved"), name="comment_visible_approved"),
+            models.CheckConstraint(
+                condition=Q(depth=1, parent__isnull=True, root__isnull=True)
+                | Q(depth__gt=1, depth__lte=MAX_DEPTH, parent__isnull=False, root__isnull=False),
+                name="comment_depth_of_parent",
+            ),
+            # Empty only inside the transaction that inserts the row and so learns its id.
+            models.CheckConstraint(
+                condition=Q(path="") | Q(Exact(Length("path"), F("depth") * PATH_DIGITS)), name="comment_path_length"
+            ),
+            models.UniqueConstraint(fields=["path"], condition=~Q(path=""), name="comment_path_once"),
+            models.UniqueConstraint(
+                fields=["article", "external_id"], condition=~Q(external_id=""), name="comment_imported_once"
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return f"{self.name}: {shorten(self.body, 60, placeholder='…')}" if not self.erased_at else "An erased comment"
+
+    def save(self, *args, **kwargs):
+        """Store the comment with its HTML and, when it is new, its place in the thread. One query, two when new."""
+        if self._state.adding and self.parent:
+            self.depth, self.root_id = self.parent.depth + 1, self.parent.root_id or self.parent_id
+        if self._state.adding or "body" in (kwargs.get("update_fields") or ["body"]):
+            self.html = markup.render_reader_text(self.body) if self.body else ""
+        if not self._state.adding:
+            return super().save(*args, **kwargs)
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            self.path = (self.parent.path if self.parent else "") + f"{self.pk:0{PATH_DIGITS}d}"
+            type(self).objects.filter(pk=self.pk).update(path=self.path)
+
+    def get_absolute_url(self):
+        """The address that leads to its place on the article's page, whatever that is called by then."""
+        return reverse("comments:permalink", args=[self.pk])
+
+    def get_receipt_url(self):
+        """The writer's own page about it. Whoever has the address may read it; it cannot be guessed."""
+        return reverse("comments:receipt", args=[signing.dumps(self.pk, salt=RECEIPT_SALT)])
+
+    @property
+    def anchor(self) -> str:
+        return f"comment-{self.pk}"
+
+    @property
+    def digest(self) -> str:
+        """64 hexadecimal digits that change with the kind, the name or the text: what a moderator has seen."""
+        return digest_of(self.kind, self.name, self.body)
+
+    @property
+    def safe_html(self):
+        return markup.stored(self.html)
+
+    @property
+    def may_be_answered(self) -> bool:
+        return self.is_visible and self.depth < MAX_DEPTH and not self.erased_at
+
+
+def digest_of(kind: str, name: str, body: str) -> str:
+    return sha256(f"{kind}\n{name}\n{body}".encode()).hexdigest()
+
+
+class Thread(models.Model):
+    """All comments under one article: how many readers see, who may write, what is pinned.
+
+    `comment_count` is "N in thread" and equals `Comment.objects.in_thread(article).count()` after every transaction.
+    An article without a row has no comments and inherits the site's rules.
+    """
+
+    article = models.OneToOneField(
+        "articles.Article", primary_key=True, on_delete=models.CASCADE, related_name="thread"
+    )
+    comment_count = models.PositiveIntegerField("comments", default=0, editable=False)
+    policy = models.CharField("new comments", max_length=10, choices=Policy, default=Policy.INHERIT)
+    close_after_days = models.PositiveSmallIntegerField(
+        "closes by itself",
+        null=True,
+        blank=True,
+        choices=[(0, "never"), (14, "after 14 days"), (90, "after 90 days")],
+        help_text="Counted from publication. Empty: as the site.",
+    )
+    pinned = models.OneToOneField(
+        Comment, null=True, blank=True, on_delete=models.SET_NULL, related_name="pinned_in", editable=False
+    )
+
+    class Meta:
+        verbose_name = "comments under the article"
+        verbose_name_plural = "comments under the article"
+        constraints = [models.CheckConstraint(condition=Q(policy__in=Policy.values), name="thread_policy_known")]
+
+    def __str__(self):
+        return f"{self.comment_count} in thread"
+
+    @classmethod
+    def of(cls, article) -> "Thread":
+        """The thread of `article`, an unsaved one if it has none yet. One query, none if the article brought it."""
+        return getattr(article, "thread", None) or cls(article=article)
+
+    @classmethod
+    def count(cls, article_id: int, change: int) -> None:
+        """Add `change` to "N in thread". One query, three the first time."""
+        if not change:
+            return
+        rows = cls.objects.filter(article=article_id)
+        if not rows.update(comment_count=F("comment_count") + change):
+            cls.objects.get_or_create(article_id=article_id)
+            rows.update(comment_count=F("comment_count") + change)

@@ -1,0 +1,210 @@
+"""The moderators' desk in a real Chromium: by keys alone, without a script, and for who cannot see it."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from publishing.tests.test_browser import WATCH, assert_accessible, violations
+from publishing.tests.test_desk import sign_in
+
+TIPS = "/admin/comments/comment/?kind=tip"
+SEED = """
+from datetime import UTC, datetime, timedelta
+from articles.models import Article
+from comments import submitting
+from comments.models import Comment
+article = Article.objects.published().first()
+Comment.objects.filter(kind="tip", status="pending").delete()
+for number in range({number}):
+    moment = datetime(2026, 1, 2, tzinfo=UTC) + timedelta(hours=number)
+    submitting.import_comment(article, "Reader", f"Tip {{number}}", moment, "pending", kind="tip")
+"""
+STATES = """
+from comments.models import Comment
+print([c.status for c in Comment.objects.filter(kind="tip", body__startswith="Tip").order_by("-pk")[:{number}][::-1]])
+"""
+
+
+def seed(site, number):
+    site.manage("shell", "-v", "0", "-c", SEED.format(number=number))
+
+
+def states(site, number):
+    return re.findall(r"'(\w+)'", site.manage("shell", "-v", "0", "-c", STATES.format(number=number)))
+
+
+@pytest.fixture
+def desk(page, site):
+    """The first of six tips that wait, one at a time."""
+    seed(site, 6)
+    page.add_init_script(WATCH)
+    sign_in(page, "moderator")
+    page.goto(TIPS)
+    page.get_by_role("button", name="Decide one at a time").press("Enter")
+    expect(page.locator(".body")).to_have_text("Tip 0")
+    return page
+
+
+def press(page, *keys, then):
+    """Press keys one after another; then the comment with the text `then` is shown and its heading has the focus."""
+    for key in keys:
+        page.keyboard.press(key)
+    expect(page.locator(".body")).to_have_text(then)
+    expect(page.locator("h1")).to_be_focused()
+
+
+def test_five_comments_are_decided_by_keys_alone_and_one_is_taken_back(desk, site):
+    expect(desk.locator("h1")).to_be_focused()
+
+    press(desk, "a", then="Tip 1")
+    expect(desk.get_by_role("status")).to_contain_text("Approved: Reader: Tip 0")
+    press(desk, "r", "2", then="Tip 2")
+    expect(desk.get_by_role("status")).to_contain_text("Rejected: Reader: Tip 1")
+    press(desk, "s", then="Tip 3")
+    press(desk, "j", then="Tip 4")
+    press(desk, "k", then="Tip 3")
+    press(desk, "a", then="Tip 4")
+    press(desk, "a", then="Tip 5")
+    press(desk, "u", then="Tip 4")
+    expect(desk.get_by_role("status")).to_contain_text("Taken back.")
+    assert desk.evaluate("document.querySelector('[role=status] .visually-hidden:last-child').textContent") != ""
+
+    assert states(site, 6) == ["approved", "rejected", "spam", "approved", "pending", "pending"]
+    assert violations(desk) == []
+
+
+def test_a_rejection_with_a_note_needs_no_mouse_and_its_letters_decide_nothing(desk, site):
+    desk.keyboard.press("r")
+    expect(desk.get_by_role("button", name="It is not about this article.")).to_be_focused()
+    note = desk.get_by_label("With a note")
+    note.focus()
+    desk.keyboard.type("asbjku 123?")
+    desk.keyboard.press("Enter")
+    expect(note).to_have_value("asbjku 123?")
+    expect(desk.locator(".body")).to_have_text("Tip 0")
+
+    desk.keyboard.press("Escape")
+    expect(note).to_be_hidden()
+    expect(desk.locator("summary", has_text="Reject")).to_be_focused()
+    press(desk, "r", "1", then="Tip 1")
+
+    assert states(site, 6)[0] == "rejected"
+
+
+def test_keys_with_a_modifier_and_keys_that_are_switched_off_do_nothing(desk, site):
+    for key in ("Control+a", "Alt+s", "Meta+a"):
+        desk.keyboard.press(key)
+    desk.get_by_label("Single-key shortcuts").uncheck()
+    for key in ("a", "s", "r", "j", "?"):
+        desk.keyboard.press(key)
+    desk.wait_for_timeout(500)
+    expect(desk.locator(".body")).to_have_text("Tip 0")
+
+    desk.reload()
+    expect(desk.get_by_label("Single-key shortcuts")).not_to_be_checked()
+    desk.keyboard.press("a")
+    desk.wait_for_timeout(500)
+    assert states(site, 6) == ["pending"] * 6
+
+    desk.get_by_label("Single-key shortcuts").check()
+    press(desk, "a", then="Tip 1")
+
+
+def test_help_is_a_dialog_in_which_keys_decide_nothing(desk, site):
+    desk.keyboard.press("?")
+    dialog = desk.get_by_role("dialog", name="Keys")
+    expect(dialog).to_be_visible()
+    assert_accessible(desk)
+
+    desk.keyboard.press("a")
+    desk.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert states(site, 6) == ["pending"] * 6
+
+
+def test_the_notice_with_the_way_back_goes_after_ten_seconds_and_stays_in_the_record(desk):
+    desk.clock.install()
+    press(desk, "a", then="Tip 1")
+    undo = desk.get_by_role("button", name="Undo")
+    desk.clock.run_for(9_000)
+    expect(undo).to_be_visible()
+    desk.clock.run_for(1_500)
+    expect(undo).to_have_count(0)
+
+    desk.keyboard.press("u")
+    desk.wait_for_url("**/moderationentry/?who=me")
+    desk.get_by_role("button", name="Undo: Waiting → Approved, Reader").first.press("Enter")
+    expect(desk.locator(".messagelist")).to_contain_text("Taken back.")
+
+
+def test_a_card_opened_by_a_link_is_in_hand_and_a_colleague_is_told(desk, browser, site):
+    card = desk.locator(".decide").get_attribute("action").split("?")[0]
+    desk.get_by_role("button", name="Next").click()
+    expect(desk.locator(".body")).to_have_text("Tip 1")
+    context = browser.new_context(base_url=site.url)
+    colleague = context.new_page()
+    sign_in(colleague, "owner")
+
+    colleague.goto(card)
+    expect(colleague.locator(".claim")).to_contain_text("In your hand")
+    desk.goto(card)
+    expect(desk.locator(".hint")).to_contain_text("In hand: owner")
+    desk.keyboard.press("a")
+    expect(desk.get_by_role("alert")).to_contain_text("owner has it in hand")
+    assert_accessible(desk)
+    desk.get_by_role("button", name="Decide all the same").press("Enter")
+    expect(desk.get_by_role("status")).to_contain_text("Approved: Reader: Tip 0")
+    context.close()
+
+
+def test_all_of_it_works_without_a_script(browser, site):
+    seed(site, 3)
+    context = browser.new_context(base_url=site.url, java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, "moderator")
+    page.goto(TIPS)
+    page.get_by_role("button", name="Decide one at a time").click()
+    page.get_by_role("button", name="Approve").click()
+    page.locator("summary", has_text="Reject").click()
+    page.get_by_label("With a note").fill("Kindly.")
+    page.get_by_role("button", name="It attacks a person").click()
+    page.get_by_role("button", name="Undo").click()
+    assert page.locator(".body").inner_text() == "Tip 1"
+    page.get_by_role("button", name="Spam").click()
+    context.close()
+
+    assert states(site, 3) == ["approved", "spam", "pending"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_desk_is_accessible_and_fits(browser, site, width, scheme):
+    seed(site, 2)
+    context = browser.new_context(
+        base_url=site.url, viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    sign_in(page, "moderator")
+    for path in (
+        "/admin/", "/admin/comments/comment/", "/admin/comments/comment/?queue=all&q=the", "/admin/comments/moderationentry/",
+        "/admin/comments/comment/desk/pending/?kind=tip", "/admin/comments/comment/desk/approved/",
+        "/admin/comments/comment/desk/reported/",
+    ):  # fmt: skip
+        page.goto(path, wait_until="networkidle")
+        check(page, width, path)
+    page.goto("/admin/comments/comment/desk/pending/?kind=tip", wait_until="networkidle")
+    page.keyboard.press("r")
+    check(page, width, "with the reasons open")
+    page.keyboard.press("1")
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    check(page, width, "with the way back")
+    context.close()
+
+
+def check(page, width, what):
+    assert violations(page) == [], what
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, what
+    assert page.locator("h1").count() == 1, what
+    assert_accessible(page)

@@ -1,0 +1,214 @@
+"""The site's own format: out, and in again as the same thread."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from comments import erasure, exporting, moderation
+from comments.models import Comment, EmailAddress, ModerationEntry, Thread
+from comments.tests.factories import comment_url, make_comment, sent
+from publishing.tests.factories import make_article, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def exported(**options):
+    """What the command writes: the first line, and the comments."""
+    out = StringIO()
+    call_command("export_comments", stdout=out, **options)
+    head, *comments = [json.loads(line) for line in out.getvalue().splitlines()]
+    return head, comments
+
+
+def taken_in(path, **options):
+    out, err = StringIO(), StringIO()
+    call_command("import_comments", path, stdout=out, stderr=err, **options)
+    return out.getvalue() + err.getvalue()
+
+
+def without_numbers(comments):
+    """The comments with the place in the file instead of their numbers."""
+    place = {comment["id"]: number for number, comment in enumerate(comments)}
+    return [comment | {"id": place[comment["id"]], "parent": place.get(comment.get("parent"))} for comment in comments]
+
+
+@pytest.fixture
+def threads():
+    """Two articles with every state, kind and depth, an erased comment, an edited, an editorial and a pinned one."""
+    article, other, moderator = make_article(slug="one"), make_article(slug="two"), make_user("moderator")
+    past = timezone.now() - timedelta(days=3)
+    above, chain = None, []
+    for depth in range(5):
+        kind = ("question", "correction", "tip", "comment", "comment")[depth]
+        above = make_comment(
+            article, status="approved", parent=above, kind=kind, is_editorial=depth == 1, created_at=past
+        )
+        chain.append(above)
+    for status in ("pending", "rejected", "spam", "removed"):
+        make_comment(article, status=status, parent=chain[0], created_at=past)
+        make_comment(other, status=status, name="„Ann“ \\ <b>", body='Zwei\nZeilen, "quoted" & \u2028 <b>.')
+    make_comment(article, status="rejected", reason="off-topic", note="Say it elsewhere.")
+    covered = make_comment(article, status="approved", parent=make_comment(article, status="approved"))
+    moderation.remove(covered.parent, moderator)
+    erasure.erase([chain[2]])
+    pinned = make_comment(article, status="approved")
+    moderation.pin(pinned)
+    Comment.objects.filter(pk=pinned.pk).update(edited_at=timezone.now())
+    return article, other
+
+
+def forget_everything():
+    Thread.objects.update(pinned=None)
+    for depth in range(5, 0, -1):
+        Comment.objects.filter(depth=depth).delete()
+    Thread.objects.all().delete()
+
+
+def test_an_export_taken_into_an_empty_site_is_the_same_thread(client, threads, tmp_path):
+    article = threads[0]
+    path = tmp_path / "comments.jsonl"
+    head, before = exported()
+    numbers = {a.slug: Comment.objects.in_thread(a).count() for a in threads}
+    page = [c.body for c in Comment.objects.in_thread(article)]
+    call_command("export_comments", output=path, verbosity=0)
+    forget_everything()
+
+    assert f"{len(before)} created, 0 unchanged, 0 skipped" in taken_in(path)
+
+    after = exported()[1]
+    assert without_numbers(after) == without_numbers(before)
+    assert (head["format"], head["version"]) == ("comments", 1)
+    for a in threads:
+        assert Thread.objects.get(article=a).comment_count == Comment.objects.in_thread(a).count() == numbers[a.slug]
+    assert [c.body for c in Comment.objects.in_thread(article)] == page
+    assert {c.depth for c in Comment.objects.in_thread(article)} == {1, 2, 3, 4, 5}
+
+
+def test_an_export_taken_into_the_site_it_comes_from_changes_nothing(threads, tmp_path):
+    path = tmp_path / "comments.jsonl"
+    call_command("export_comments", output=path, verbosity=0)
+    before = list(Comment.objects.order_by("pk").values())
+
+    assert f"0 created, {len(before)} unchanged, 0 skipped" in taken_in(path)
+    assert list(Comment.objects.order_by("pk").values()) == before
+
+
+def test_what_was_erased_after_an_export_does_not_come_back_with_it(tmp_path):
+    comment = make_comment(status="approved")
+    path = tmp_path / "comments.jsonl"
+    call_command("export_comments", output=path, verbosity=0)
+    erasure.erase([comment])
+
+    assert "0 created, 1 unchanged" in taken_in(path)
+    assert Comment.objects.get().body == ""
+
+
+def test_the_second_time_an_export_comes_in_it_changes_nothing_either(threads, tmp_path):
+    path = tmp_path / "comments.jsonl"
+    call_command("export_comments", output=path, verbosity=0)
+    forget_everything()
+    taken_in(path)
+    before = Comment.objects.count(), ModerationEntry.objects.count()
+
+    assert f"0 created, {before[0]} unchanged, 0 skipped" in taken_in(path)
+    assert (Comment.objects.count(), ModerationEntry.objects.count()) == before
+
+
+def test_nothing_in_an_export_leads_to_a_writer(post_from_site):
+    post_from_site(comment_url(make_article()), sent(), REMOTE_ADDR="192.0.2.77")
+    comment = Comment.objects.get()
+    comment.notify = EmailAddress.objects.create(reader=comment.reader, email="ann@example.org")
+    comment.save()
+
+    head, (found,) = exported()
+
+    assert found.keys() == {"id", "article", "kind", "name", "body", "state", "date"}
+    text = json.dumps([head, found])
+    for secret in (comment.reader, comment.network, comment.network_range, "ann@example.org", "192.0.2.77"):
+        assert secret not in text
+
+
+def test_one_article_or_one_reader_can_be_exported():
+    article = make_article(slug="one")
+    comment = make_comment(article, status="approved")
+    make_comment()
+    Comment.objects.filter(pk=comment.pk).update(reader="a" * 32)
+
+    assert [found["id"] for found in exported(article="one")[1]] == [comment.pk]
+    assert [found["id"] for found in exported(reader="a" * 32)[1]] == [comment.pk]
+    assert exported(reader="b" * 32)[1] == []
+    assert len(exported()[1]) == 2
+
+
+@pytest.mark.parametrize("options", [{"article": "missing"}, {"reader": ""}, {"reader": "1 OR 1"}])
+def test_what_is_not_there_cannot_be_exported(options):
+    with pytest.raises(CommandError):
+        exported(**options)
+
+
+def test_a_place_that_cannot_be_written_to_is_told(tmp_path):
+    with pytest.raises(CommandError, match="cannot be written"):
+        call_command("export_comments", output=tmp_path / "no" / "such" / "folder")
+
+
+def test_an_export_is_made_row_by_row(count_queries):
+    article = make_article()
+    for _ in range(12):
+        make_comment(article)
+
+    with count_queries() as queries:
+        lines = exporting.lines(Comment.objects.all())
+        next(lines)
+        assert len(queries) == 0
+        assert len(list(lines)) == 12
+    assert len(queries) == 1
+
+
+GOOD = '{"id":1,"article":"one","name":"Ann","body":"A thought.","state":"approved","date":"2026-01-01T08:00:00+00:00"}'
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("[]", "it is not an object"),
+        ("{", "Expecting property name"),
+        ("[" * 10_000, "skipped"),
+        (GOOD.replace('"A thought."', "[1]"), "its “body” is not a text"),
+        (GOOD.replace('"A thought."', '"\\u0000"'), "cannot be stored"),
+        (GOOD.replace('"A thought."', '"\\ud800"'), "cannot be stored"),
+        (GOOD.replace('"Ann"', '""'), "Give a name"),
+        (GOOD.replace('"Ann"', '"\\u202enimda"'), "hidden character"),
+        (GOOD.replace('"approved"', '"public"'), "is not a state"),
+        (GOOD.replace("2026-01-01T08:00:00+00:00", "2026-01-01T08:00:00"), "is not a moment with its time zone"),
+        (GOOD.replace("2026-01-01T08:00:00+00:00", "2999-01-01T08:00:00Z"), "its date is in the future"),
+        (GOOD.replace('"id":1', '"id":"1"'), "its “id” is not a number"),
+        (GOOD.replace('"id":1', '"id":1,"kind":"advert"'), "is not a kind"),
+        (GOOD.replace('"id":1', f'"id":1,"note":"{"x" * 301}"').replace("approved", "rejected"), "300"),
+        (GOOD.replace('"one"', '"\\u0000"'), "is not here: 1 comment skipped"),
+        ("x" * 500_000, "skipped"),
+    ],
+)
+def test_a_line_that_says_no_comment_is_told_and_stops_no_other(tmp_path, line, why):
+    make_article(slug="one")
+    path = tmp_path / "comments.jsonl"
+    path.write_text("\n".join(['{"format":"comments","version":1}', line, GOOD, ""]))
+
+    told = taken_in(path)
+
+    assert "1 created" in told
+    assert why in told
+
+
+@pytest.mark.parametrize("head", ['{"format":"comments","version":2}', '{"format":"quizzes"}', "{}", "{"])
+def test_another_format_or_version_is_refused(tmp_path, head):
+    make_article(slug="one")
+    path = tmp_path / "comments.jsonl"
+    path.write_text(f"{head}\n{GOOD}\n")
+
+    with pytest.raises(CommandError, match="cannot be read"):
+        taken_in(path)
+    assert not Comment.objects.exists()

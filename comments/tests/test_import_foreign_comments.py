@@ -1,0 +1,469 @@
+"""Comments from WordPress and Disqus: what comes in, what stays out, and what is told."""
+
+from datetime import UTC, datetime
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from comments.models import Comment, ModerationEntry, Thread
+from publishing.models import Redirect
+from publishing.tests.factories import make_article
+
+pytestmark = pytest.mark.django_db
+
+
+def taken_in(path, **options):
+    """What the import said, its counts first."""
+    out, err = StringIO(), StringIO()
+    call_command("import_comments", path, stdout=out, stderr=err, **options)
+    return out.getvalue() + err.getvalue()
+
+
+def wp_comment(number, body="A thought.", *, parent=0, **fields):
+    fields = {
+        "comment_id": number, "comment_author": "Ann", "comment_author_email": "ann@example.org",
+        "comment_author_url": "https://ann.example", "comment_author_IP": "192.0.2.77",
+        "comment_date": f"2010-01-01 10:{number % 60:02d}:00",
+        "comment_date_gmt": f"2010-01-01 08:{number % 60:02d}:00",
+        "comment_content": f"<![CDATA[{body}]]>", "comment_approved": 1, "comment_type": "", "comment_parent": parent,
+        "comment_user_id": 5,
+    } | fields  # fmt: skip
+    inside = "".join(f"<wp:{name}>{value}</wp:{name}>" for name, value in fields.items() if value is not None)
+    return f"<wp:comment>{inside}</wp:comment>"
+
+
+def wp_item(*comments, post_name="one", link="https://old.example/2010/01/one/"):
+    return (
+        f"<item><title>T</title><link>{link}</link><wp:post_name>{post_name}</wp:post_name>{''.join(comments)}</item>"
+    )
+
+
+@pytest.fixture
+def wxr(tmp_path):
+    def write(*items, version="1.2", head=""):
+        path = tmp_path / "export.xml"
+        path.write_text(
+            f'<?xml version="1.0" encoding="UTF-8"?>\n{head}<rss version="2.0" '
+            f'xmlns:wp="http://wordpress.org/export/{version}/"><channel><title>Old</title>'
+            f"<wp:wxr_version>{version}</wp:wxr_version>{''.join(items)}</channel></rss>"
+        )
+        return path
+
+    return write
+
+
+def by_id(article):
+    """The comments by what they were called in the file."""
+    return {int(comment.external_id.split(":")[1]): comment for comment in Comment.objects.filter(article=article)}
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1", "1.2"])
+def test_a_thread_from_wordpress_keeps_its_dates_states_and_depth(wxr, version):
+    article = make_article(slug="one")
+    path = wxr(
+        wp_item(
+            wp_comment(1),
+            wp_comment(2, "An answer.", parent=1),
+            wp_comment(3, comment_approved=0),
+            wp_comment(4, comment_approved="spam"),
+            wp_comment(5, comment_approved="trash"),
+            wp_comment(6, comment_approved="post-trashed"),
+            wp_comment(7, comment_approved="something new"),
+        ),
+        version=version,
+    )
+
+    assert "7 created, 0 unchanged, 0 skipped" in taken_in(path)
+
+    found = by_id(article)
+    states = ["approved", "approved", "pending", "spam", "removed", "removed", "pending"]
+    assert [found[number].status for number in range(1, 8)] == states
+    assert found[1].created_at == datetime(2010, 1, 1, 8, 1, tzinfo=UTC)
+    assert (found[2].parent, found[2].depth, found[2].root) == (found[1], 2, found[1])
+    assert Thread.of(article).comment_count == 2
+    assert ModerationEntry.objects.count() == 7
+
+
+def test_the_same_file_again_changes_nothing(wxr):
+    article = make_article(slug="one")
+    path = wxr(wp_item(wp_comment(1), wp_comment(2, parent=1)))
+    taken_in(path)
+    before = list(Comment.objects.order_by("pk").values())
+
+    assert "0 created, 2 unchanged, 0 skipped" in taken_in(path)
+    assert list(Comment.objects.order_by("pk").values()) == before
+    assert Thread.of(article).comment_count == 2
+
+
+def test_what_was_erased_here_does_not_come_back(wxr):
+    article = make_article(slug="one")
+    path = wxr(wp_item(wp_comment(1), wp_comment(2, parent=1)))
+    taken_in(path)
+    call_command("erase_comments", comment=[by_id(article)[1].pk], verbosity=0)
+
+    assert "0 created, 2 unchanged, 0 skipped" in taken_in(path)
+    assert by_id(article)[1].body == ""
+
+
+def test_addresses_of_people_are_nowhere_in_the_database(wxr):
+    make_article(slug="one")
+    taken_in(wxr(wp_item(wp_comment(1))))
+
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names(cursor):
+            cursor.execute(f'SELECT * FROM "{table}"')
+            stored = str(cursor.fetchall())
+            for address in ("192.0.2.77", "ann@example.org", "ann.example"):
+                assert address not in stored, table
+
+
+@pytest.mark.parametrize("kind", ["pingback", "trackback", "order_note", "webhook_delivery", "review", "Comment"])
+def test_only_what_readers_wrote_comes_in(wxr, kind):
+    make_article(slug="one")
+
+    told = taken_in(wxr(wp_item(wp_comment(1, comment_type=kind), wp_comment(2, comment_type="comment"))))
+
+    assert "1 created, 0 unchanged, 1 skipped" in told
+    assert f"Comment 1 skipped: it is a {kind}" in told
+    assert Comment.objects.get().external_id.startswith("wordpress:2:")
+
+
+def test_answers_deeper_than_five_hang_under_the_parent_of_the_fifth(wxr):
+    article = make_article(slug="one")
+    chain = [wp_comment(number, f"Number {number}", parent=number - 1) for number in range(1, 1001)]
+
+    assert "1000 created, 0 unchanged, 0 skipped" in taken_in(wxr(wp_item(*chain)))
+
+    found = by_id(article)
+    assert [found[number].depth for number in (1, 2, 3, 4, 5, 6, 1000)] == [1, 2, 3, 4, 5, 5, 5]
+    assert found[6].parent == found[1000].parent == found[4]
+    assert Thread.of(article).comment_count == Comment.objects.in_thread(article).count() == 1000
+
+
+def test_parents_that_come_later_are_found_and_missing_or_circular_ones_end_at_the_top(wxr):
+    article = make_article(slug="one")
+    path = wxr(
+        wp_item(
+            wp_comment(1, parent=2),
+            wp_comment(2),
+            wp_comment(3, parent=99),
+            wp_comment(4, parent=4),
+            wp_comment(5, parent=6),
+            wp_comment(6, parent=7),
+            wp_comment(7, parent=5),
+            wp_comment(8, parent="1 OR 1"),
+        )
+    )
+
+    told = taken_in(path)
+
+    assert "8 created, 0 unchanged, 0 skipped" in told
+    assert "Comment 3 answers 99, which is not here" in told
+    parents = {number: comment.parent and comment.parent.external_id for number, comment in by_id(article).items()}
+    assert parents[1].startswith("wordpress:2:")
+    assert [parents[number] for number in (2, 3, 4, 8)] == [None] * 4
+    assert sum(parents[number] is None for number in (5, 6, 7)) == 1
+
+
+def test_a_number_that_is_there_twice_comes_in_once(wxr):
+    make_article(slug="one")
+
+    told = taken_in(wxr(wp_item(wp_comment(1), wp_comment(1, "Another."), wp_comment(9, parent=9), wp_comment(9))))
+
+    assert "2 created, 0 unchanged, 2 skipped" in told
+    assert "Comment 2 skipped: another one of this file is called 1" in told
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"comment_date_gmt": "2099-01-01 00:00:00"}, "its date is in the future"),
+        ({"comment_date_gmt": "1066-01-01 00:00:00"}, "its date is before 1990"),
+        ({"comment_date_gmt": "soon", "comment_date": "later"}, "“soon” is not a moment"),
+        ({"comment_date_gmt": None, "comment_date": None}, "is not a moment"),
+        ({"comment_content": "x" * 4001}, "Take out 1 or more"),
+        ({"comment_content": "x" * 30_000}, "its text is 30,000 characters long"),
+        ({"comment_content": "<![CDATA[<script>alert(1)</script>]]>"}, "it says nothing"),
+        ({"comment_content": ""}, "it says nothing"),
+    ],
+)
+def test_one_that_cannot_be_here_is_told_with_its_number_and_stops_no_other(wxr, fields, why):
+    make_article(slug="one")
+
+    told = taken_in(wxr(wp_item(wp_comment(1, **fields), wp_comment(2))))
+
+    assert "1 created, 0 unchanged, 1 skipped" in told
+    assert "Comment 1 skipped: " in told and why in told
+
+
+def test_a_date_that_wordpress_left_at_zero_is_taken_from_the_local_one(wxr):
+    make_article(slug="one")
+
+    taken_in(wxr(wp_item(wp_comment(1, comment_date_gmt="0000-00-00 00:00:00"))))
+
+    assert Comment.objects.get().created_at == datetime(2010, 1, 1, 10, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        ("", "Anonymous"),
+        (None, "Anonymous"),
+        ("\u200b\u3164", "Anonymous"),
+        ("  Ann\n B. ", "Ann B."),
+        ("\u202enimdA", "nimdA"),
+        ("x" * 300, "x" * 50),
+        ("Zoe\u0308", "Zoë"),
+        ("&lt;b&gt;", "<b>"),
+    ],
+)
+def test_a_name_is_made_one_that_can_stand_here(wxr, name, stored):
+    make_article(slug="one")
+
+    taken_in(wxr(wp_item(wp_comment(1, comment_author=name))))
+
+    assert Comment.objects.get().name == stored
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("One<br />two<p>three</p>", "One\ntwo\n\nthree"),
+        ("a &lt;b&gt; &amp;amp; c", "a <b> &amp; c"),
+        ('See <a href="https://a.example/x" rel="nofollow">this</a>.', "See this (https://a.example/x)."),
+        ('<a href="https://a.example/">https://a.example</a>', "https://a.example"),
+        ('<a href="javascript:alert(1)">click</a>', "click"),
+        ("<img src=x onerror=alert(1)>Text", "Text"),
+        ("<script>alert(1)</script>Text<style>p{}</style>", "Text"),
+        ("<svg><style><img src=x></style></svg>Text", "Text"),
+        ("Use <code>git bisect</code>", "Use `git bisect`"),
+        ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
+        ("<b>unclosed <i>and <", "unclosed and <"),
+        ("a\x85b\u202ec", "abc"),
+        ("<ul><li>one</li><li>two</li></ul>", "one\n\ntwo"),
+    ],
+)
+def test_markup_becomes_the_text_that_one_saw(wxr, html, text):
+    make_article(slug="one")
+
+    taken_in(wxr(wp_item(wp_comment(1, html))))
+
+    comment = Comment.objects.get()
+    assert comment.body == text
+    assert "<script" not in comment.html and "<img" not in comment.html
+
+
+@pytest.mark.parametrize(
+    ("post_name", "link"),
+    [
+        ("one", ""),
+        ("", "https://old.example/2010/01/one/"),
+        ("", "https://old.example/2010/01/one.html?x=1#y"),
+        ("other", "https://old.example/one"),
+        ("", "https://old.example/2010/moved/"),
+    ],
+)
+def test_an_article_is_found_by_its_name_its_link_or_where_that_leads_now(wxr, post_name, link):
+    make_article(slug="one")
+    Redirect.objects.create(old_path="/2010/moved", new_path="/articles/one/")
+
+    assert "1 created" in taken_in(wxr(wp_item(wp_comment(1), post_name=post_name, link=link)))
+
+
+@pytest.mark.parametrize(
+    ("post_name", "link"), [("", ""), ("two", "https://old.example/?p=1"), ("%00", "http://["), ("é", "\u202e")]
+)
+def test_comments_on_what_is_not_here_are_counted_and_named(wxr, post_name, link):
+    make_article(slug="one")
+
+    told = taken_in(wxr(wp_item(wp_comment(1), wp_comment(2), post_name=post_name, link=link), wp_item(wp_comment(3))))
+
+    assert "1 created, 0 unchanged, 2 skipped" in told
+    assert "is not here: 2 comments skipped" in told
+
+
+def test_a_dry_run_says_the_same_and_stores_nothing(wxr):
+    make_article(slug="one")
+    path = wxr(wp_item(wp_comment(1), wp_comment(2, "x" * 4001), *[wp_comment(n, parent=n - 1) for n in range(3, 12)]))
+
+    told = taken_in(path, dry_run=True)
+
+    assert "Would be: 10 created, 0 unchanged, 1 skipped" in told
+    assert not Comment.objects.exists() and not Thread.objects.exists()
+    assert taken_in(path).replace("Would be: ", "") == told.replace("Would be: ", "")
+
+
+BOMB = '<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>\n'
+OUTSIDE = '<!DOCTYPE x SYSTEM "http://192.0.2.1/x.dtd">\n'
+FILE = '<!DOCTYPE x [<!ENTITY f SYSTEM "file:///etc/passwd">]>\n'
+
+
+@pytest.mark.parametrize("head", [BOMB, OUTSIDE, FILE, "<!DOCTYPE rss>"])
+def test_a_file_that_declares_entities_or_a_document_type_is_refused(wxr, head):
+    make_article(slug="one")
+    path = wxr(wp_item(wp_comment(1, "&b;")), head=head)
+
+    with pytest.raises(CommandError, match="declares a document type or entities"):
+        taken_in(path)
+    assert not Comment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "not a list"),
+        (b"<", "not well-formed"),
+        (b"<rss><channel><item></channel></rss>", "mismatched tag"),
+        (b"<html><body></body></html>", "neither of WordPress nor of Disqus"),
+        (b'<?xml version="1.0" encoding="klingon"?><rss/>', "encoding"),
+        (b"<rss>\x01</rss>", "line 1"),
+        (b"\xff\xfe\x00\x01", "cannot be read"),
+        (b"PK\x03\x04 zip", "cannot be read"),
+        (b'{"a": 1}', "not an export of comments"),
+    ],
+)
+def test_what_is_no_export_is_refused_in_words(tmp_path, content, why):
+    path = tmp_path / "file"
+    path.write_bytes(content)
+
+    with pytest.raises(CommandError, match=why):
+        taken_in(path)
+
+
+def test_a_file_that_breaks_off_leaves_nothing_behind(wxr):
+    make_article(slug="one")
+    path = wxr(wp_item(wp_comment(1)), wp_item(wp_comment(2)))
+    path.write_bytes(path.read_bytes()[:-100])
+
+    with pytest.raises(CommandError, match="not well-formed"):
+        taken_in(path)
+    assert not Comment.objects.exists()
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(CommandError, match="No such file"):
+        taken_in(tmp_path / "missing.xml")
+
+
+def test_every_real_export_is_read_or_refused_in_words(samples):
+    paths = sorted((samples / "wordpress").glob("*.xml"))
+    make_article(slug="hello-world")
+    make_article(slug="template-comments")
+    refused = set()
+    for path in paths:
+        try:
+            taken_in(path)
+        except CommandError as error:
+            refused.add(path.name)
+            assert "not well-formed XML" in str(error)
+    assert len(paths) > 30
+    assert refused == {"crazy-cdata.xml", "malformed-simple.xml", "malformed.xml"}
+    assert Comment.objects.filter(article__slug="hello-world").exists()
+    assert Comment.objects.filter(article__slug="template-comments").count() == 19
+    assert Comment.objects.filter(article__slug="template-comments", depth__gt=1).exists()
+
+
+DISQUS = """<?xml version="1.0" encoding="utf-8"?>
+<disqus xmlns="http://disqus.com" xmlns:dsq="http://disqus.com/disqus-internals"
+  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+  xsi:schemaLocation="http://disqus.com/api/schemas/1.0/disqus.xsd">
+<category dsq:id="1"><forum>old</forum><title>General</title><isDefault>true</isDefault></category>
+<thread dsq:id="10"><id>one</id><forum>old</forum><link>https://old.example/2015/one/</link><title>One</title>
+<message/><createdAt>2015-01-01T08:00:00Z</createdAt><isClosed>false</isClosed><isDeleted>false</isDeleted></thread>
+<thread dsq:id="11"><id/><link>https://old.example/elsewhere</link><title>Elsewhere</title></thread>
+{posts}</disqus>
+"""
+
+
+def post(number, message="<p>A thought.</p>", *, thread=10, parent="", deleted="false", spam="false", **extra):
+    parent = f'<parent dsq:id="{parent}"/>' if parent else ""
+    name = extra.get("name", "<name>Ann</name>")
+    created = extra.get("created", f"2015-02-01T10:{number:02d}:00Z")
+    return (
+        f'<post dsq:id="{number}"><id>wp_id={number}</id><message><![CDATA[{message}]]></message>'
+        f"<createdAt>{created}</createdAt><isDeleted>{deleted}</isDeleted><isSpam>{spam}</isSpam>"
+        f"{extra.get('more', '')}"
+        f"<author><email>ann@example.org</email>{name}<isAnonymous>true</isAnonymous></author>"
+        f'<ipAddress>192.0.2.77</ipAddress><thread dsq:id="{thread}"/>{parent}</post>'
+    )
+
+
+@pytest.fixture
+def disqus(tmp_path):
+    def write(*posts):
+        path = tmp_path / "disqus.xml"
+        path.write_text(DISQUS.format(posts="".join(posts)))
+        return path
+
+    return write
+
+
+def test_a_thread_from_disqus_keeps_its_dates_states_and_depth(disqus):
+    article = make_article(slug="one")
+    path = disqus(
+        post(1, '<p>First.</p><p>See <a href="https://a.example/">a</a>.</p>'),
+        post(2, parent=1),
+        post(3, deleted="true"),
+        post(4, spam="true"),
+        post(5, deleted="true", spam="true"),
+        post(6, more="<isApproved>false</isApproved>"),
+        post(7, name=""),
+        post(8, parent=3),
+    )
+
+    assert "8 created, 0 unchanged, 0 skipped" in taken_in(path)
+    assert "0 created, 8 unchanged, 0 skipped" in taken_in(path)
+
+    found = by_id(article)
+    assert [found[number].status for number in range(1, 7)] == [
+        "approved", "approved", "removed", "spam", "spam", "pending",
+    ]  # fmt: skip
+    assert found[1].body == "First.\n\nSee a (https://a.example/)."
+    assert found[1].created_at == datetime(2015, 2, 1, 10, 1, tzinfo=UTC)
+    assert (found[2].parent, found[2].depth) == (found[1], 2)
+    assert found[7].name == "Anonymous"
+    assert (found[8].status, found[8].is_visible) == ("approved", False)
+    assert Thread.of(article).comment_count == 3
+
+
+def test_what_disqus_cannot_tell_is_told_and_stops_no_other(disqus):
+    make_article(slug="one")
+
+    told = taken_in(
+        disqus(
+            post(1, thread=11),
+            post(2, thread=99),
+            post(3, created="2099-01-01T00:00:00Z"),
+            post(4, created="2015-02-31T00:00:00Z"),
+            post(5, parent=77),
+            post(6, ""),
+        )
+    )
+
+    assert "1 created, 0 unchanged, 5 skipped" in told
+    assert "Article elsewhere is not here: 1 comment skipped" in told
+    assert "Article without a name is not here: 1 comment skipped" in told
+    assert "Comment 4 skipped: “2015-02-31T00:00:00Z” is not a moment" in told
+
+
+def test_memory_does_not_grow_with_the_file(tmp_path):
+    import tracemalloc
+
+    from comments import wxr as reader
+
+    path = tmp_path / "large.xml"
+    with path.open("w") as stream:
+        stream.write('<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel>')
+        for number in range(1, 301):
+            stream.write(wp_item(*[wp_comment(number * 100 + n, "word " * 200) for n in range(10)]))
+        stream.write("</channel></rss>")
+    tracemalloc.start()
+    try:
+        assert sum(1 for _ in reader.entries(path)) == 3000
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert path.stat().st_size > 3_000_000
+    assert peak < 1_000_000

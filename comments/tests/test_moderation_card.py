@@ -1,0 +1,592 @@
+"""One comment at a time at the moderators' desk: what a card shows, what its buttons do, and the way back."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from comments import moderation, submitting
+from comments.drafts import Draft
+from comments.models import Comment, ModerationEntry, Report, Thread
+from comments.tests.factories import make_comment
+from publishing.tests.factories import make_article, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def moderator(client):
+    user = make_user("moderator")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def colleague():
+    user = make_user("moderator")
+    User.objects.filter(pk=user.pk).update(first_name="Noor", last_name="Haddad")
+    user.refresh_from_db()
+    return user
+
+
+def card(comment, queue="pending"):
+    path = reverse("admin:comments_comment_change", args=[comment.pk])
+    return f"{path}?queue={queue}" if queue else path
+
+
+def desk(queue="pending", query=""):
+    return reverse("admin:comments_comment_desk", args=[queue]) + query
+
+
+def shown(comment):
+    """What the form of a card sends beside the button."""
+    return {"seen": comment.digest, "was": comment.status}
+
+
+def decide(client, comment, verb, value="1", queue="pending", **fields):
+    return client.post(card(comment, queue), shown(comment) | fields | {f"_{verb}": value}, follow=True)
+
+
+def text_of(response):
+    return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).replace("\xa0", " ").split())
+
+
+def undo_url(entry):
+    return reverse("admin:comments_moderationentry_undo", args=[entry.pk])
+
+
+# --- what a card shows ---
+
+
+@pytest.mark.usefixtures("moderator")
+def test_a_card_shows_what_a_decision_needs(client):
+    article = make_article(title="On queues", summary="Why they grow.")
+    root = make_comment(article, name="Ada", body="Who began it", status="approved")
+    parent = make_comment(article, name="Bo", body="What is answered", status="approved", parent=root)
+    comment = make_comment(article, name="Cleo <3", body="See https://docs.example <script>", parent=parent, kind="tip")
+
+    html = client.get(card(comment)).content.decode()
+
+    for part in ("On queues", "Why they grow.", "Who began it", "What is answered", "Cleo &lt;3", "&lt;script&gt;"):
+        assert part in html, part
+    assert '<span class="label">Tip</span>' in html
+    assert 'rel="nofollow ugc noopener"' in html and "<script>alert" not in html
+    assert article.get_absolute_url() in html
+    assert not re.search(r'<(input|textarea|select)[^>]*name="(body|status)"', html)
+
+
+@pytest.mark.usefixtures("moderator")
+def test_a_card_says_what_became_of_the_writers_other_comments(client):
+    decided = [make_comment(body=f"Earlier {n}") for n in range(4)]
+    comment = make_comment()
+    Comment.objects.update(reader="a" * 32)
+    moderator = make_user("moderator")
+    for earlier, verb in zip(decided[:3], (moderation.approve, moderation.approve, moderation.mark_spam), strict=True):
+        verb(Comment.objects.get(pk=earlier.pk), moderator)
+    moderation.reject(Comment.objects.get(pk=decided[3].pk), moderator, "unkind")
+
+    response = client.get(card(comment))
+
+    assert response.context["writer"]["counts"] == [("Approved", 2), ("Rejected", 1), ("Spam", 1)]
+    text = text_of(response)
+    assert "Rejected Earlier 3 It attacks a person instead of an opinion." in text
+
+
+@pytest.mark.usefixtures("moderator")
+def test_a_card_shows_reports_with_their_reasons(client):
+    comment = make_comment(status="approved")
+    Report.objects.bulk_create(
+        Report(comment=comment, reader=str(n), reason=reason) for n, reason in enumerate(["spam", "spam", "unkind"])
+    )
+    Comment.objects.update(open_reports=3)
+
+    text = text_of(client.get(card(comment, "reported")))
+
+    assert "It is advertising or spam: 2" in text and "It attacks someone: 1" in text
+    assert "Keep it" in text
+
+
+@pytest.mark.usefixtures("moderator")
+def test_a_card_shows_what_an_edit_changed(client):
+    comment = make_comment(body="The old words stand here")
+    submitting.revise(comment, Draft(comment.name, "The new words stand here"))
+
+    html = client.get(card(comment)).content.decode()
+
+    assert re.search(r"<del>.*?old.*?</del><ins>.*?new.*?</ins>", html)
+
+
+@pytest.mark.usefixtures("moderator")
+def test_a_card_marks_what_screening_found_and_says_why(client):
+    comment = make_comment(body="Buy cheap pills")
+    hold = {
+        "rule": "word",
+        "detail": "The suspect word “pills”",
+        "field": "body",
+        "start": 10,
+        "end": 15,
+        "rejects": False,
+    }
+    Comment.objects.update(holds=[hold], is_suspect=True)
+
+    html = client.get(card(comment, "suspect")).content.decode()
+
+    assert "<li>The suspect word “pills”</li>" in html
+    assert re.search(r"Buy cheap <mark>pills", html)
+
+
+@pytest.mark.usefixtures("moderator")
+def test_a_card_costs_the_same_whatever_the_queue_and_the_thread(client, count_queries):
+    article, numbers = make_article(), []
+    for size in (2, 12):
+        while Comment.objects.count() < size:
+            make_comment(article)
+            make_comment(article, status="approved")
+        Comment.objects.update(reader="a" * 32)
+        comment = Comment.objects.filter(status="pending").first()
+        with count_queries() as queries:
+            client.get(card(comment))
+        numbers.append(len(queries))
+
+    assert numbers[0] == numbers[1] <= 22
+
+
+@pytest.mark.usefixtures("moderator")
+@pytest.mark.parametrize("number", ["0", "999999999", "9" * 30, "abc", "%00", "-1", "1 OR 1"])
+def test_a_card_that_there_is_not_is_not_found(client, number):
+    make_comment()
+    path = f"/admin/comments/comment/{number}/change/"
+
+    assert client.get(path).status_code == 404
+    assert client.post(path, {"_approve": "1"}).status_code == 404
+
+
+@pytest.mark.usefixtures("moderator")
+def test_a_queue_or_kind_that_there_is_not_is_refused(client):
+    comment = make_comment()
+
+    assert client.get(desk("nonsense")).status_code == 404
+    assert client.get(desk(query="?kind=nonsense")).status_code == 400
+    assert client.get(card(comment, "nonsense")).status_code == 400
+    assert client.post(desk(), {"after": "abc"}).status_code == 404
+    assert client.get(card(comment) + "&decided=abc").status_code == 200
+    assert client.get(card(comment) + "&decided=" + "9" * 30).status_code == 200
+
+
+# --- deciding, one after another ---
+
+
+@pytest.mark.parametrize(
+    ("verb", "value", "status", "old"),
+    [
+        ("approve", "1", "approved", "pending"), ("reject", "unkind", "rejected", "pending"),
+        ("spam", "1", "spam", "pending"), ("remove", "1", "removed", "approved"), ("restore", "1", "pending", "spam"),
+    ],
+)  # fmt: skip
+def test_a_button_decides_and_the_next_card_opens_in_hand_with_a_way_back(client, moderator, verb, value, status, old):
+    now = timezone.now()
+    first, second = (make_comment(status=old, created_at=now - timedelta(hours=hours)) for hours in (2, 1))
+    queue = "pending" if old == "pending" else old
+
+    response = decide(client, first, verb, value, queue, note="Kindly." if verb == "reject" else "")
+
+    first.refresh_from_db()
+    second.refresh_from_db()
+    entry = first.entries.last()
+    assert (first.status, first.reason, first.note) == (
+        (status, "unkind", "Kindly.") if verb == "reject" else (status, "", "")
+    )
+    assert (entry.moderator, entry.old_status, entry.new_status) == (moderator, old, status)
+    assert response.context["comment"] == second
+    assert second.claimed_by == moderator and second.claimed_until > now + timedelta(minutes=4)
+    assert undo_url(entry) in response.content.decode()
+    assert f"{first.get_status_display()}: {first}" in text_of(response)
+
+
+@pytest.mark.usefixtures("moderator")
+def test_the_last_one_of_a_queue_leads_to_an_empty_desk_with_a_way_back(client):
+    comment = make_comment()
+
+    response = decide(client, comment, "approve")
+
+    assert "Nothing waits" in text_of(response)
+    assert undo_url(comment.entries.last()) in response.content.decode()
+
+
+def test_next_and_previous_go_through_the_queue_and_come_round(client, moderator):
+    now = timezone.now()
+    one, two, three = (make_comment(created_at=now - timedelta(hours=hours)) for hours in (3, 2, 1))
+
+    def go(**fields):
+        return client.post(desk(), fields, follow=True).context["comment"]
+
+    assert go() == one
+    assert go(after=one.pk) == two
+    assert Comment.objects.get(pk=one.pk).claimed_by is None
+    assert go(after=two.pk) == three
+    assert go(after=three.pk) == one
+    assert go(before=two.pk) == one
+    assert go(before=one.pk) == one
+    assert Comment.objects.get(pk=one.pk).claimed_by == moderator
+
+
+@pytest.mark.usefixtures("moderator")
+@pytest.mark.parametrize("queue", ["approved", "rejected", "spam", "removed"])
+def test_what_was_decided_is_gone_through_from_the_latest_decision_back(client, queue):
+    now = timezone.now()
+    early, late = (make_comment(status=queue, created_at=now - timedelta(hours=hours)) for hours in (2, 1))
+
+    assert client.post(desk(queue), follow=True).context["comment"] == late
+    assert client.post(desk(queue), {"after": late.pk}, follow=True).context["comment"] == early
+
+
+@pytest.mark.usefixtures("moderator")
+def test_the_desk_goes_through_one_kind_when_asked(client):
+    make_comment()
+    asked, again = make_comment(kind="question"), make_comment(kind="question")
+
+    assert client.post(desk(query="?kind=question"), follow=True).context["comment"] == asked
+    response = client.post(card(asked) + "&kind=question", shown(asked) | {"_approve": "1"}, follow=True)
+    assert response.context["comment"] == again
+    assert "kind=question" in response.redirect_chain[-1][0]
+
+
+@pytest.mark.usefixtures("moderator")
+def test_a_rejection_without_a_reason_is_asked_for_one_and_keeps_the_note(client):
+    comment = make_comment()
+
+    response = decide(client, comment, "reject", "nonsense", note="Kept note")
+
+    assert response.status_code == 422
+    assert "Choose a reason." in response.content.decode() and "Kept note" in response.content.decode()
+    assert Comment.objects.get().status == "pending"
+
+
+@pytest.mark.usefixtures("moderator")
+@pytest.mark.parametrize("note", ["x" * 301, "a\x00b", "two\nlines"])
+def test_a_note_that_cannot_be_stored_is_refused(client, note):
+    assert decide(client, make_comment(), "reject", "unkind", note=note).status_code == 422
+    assert Comment.objects.get().status == "pending"
+
+
+@pytest.mark.usefixtures("moderator")
+@pytest.mark.parametrize("fields", [{}, {"_save": "1", "body": "Other"}, {"_approve": "1", "_spam": "1"}])
+def test_a_post_that_presses_none_of_the_buttons_or_two_changes_nothing(client, fields):
+    comment = make_comment()
+
+    assert client.post(card(comment), shown(comment) | fields).status_code == 400
+    stored = Comment.objects.get()
+    assert (stored.body, stored.status) == (comment.body, "pending")
+
+
+@pytest.mark.usefixtures("moderator")
+def test_a_decision_on_a_card_without_a_queue_goes_on_with_what_waits_or_stays(client):
+    comment, other = make_comment(), make_comment()
+    approved = make_comment(status="approved")
+
+    assert decide(client, comment, "approve", queue="").context["comment"] == other
+    assert decide(client, approved, "remove", queue="").context["comment"] == approved
+
+
+# --- not decided ---
+
+
+@pytest.mark.usefixtures("moderator")
+@pytest.mark.parametrize(("verb", "value"), [("approve", "1"), ("reject", "unkind"), ("spam", "1"), ("remove", "1")])
+def test_a_text_that_changed_is_answered_with_the_difference(client, verb, value):
+    comment = make_comment(body="I like the first part")
+    before = shown(comment)
+    submitting.revise(comment, Draft(comment.name, "I like the second part"))
+
+    response = client.post(card(comment), before | {f"_{verb}": value})
+
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "Nothing was decided: its writer has changed it" in html
+    assert re.search(r"I like the <del>.*first.*</del><ins>.*second.*</ins> part", html)
+    assert (Comment.objects.get().status, ModerationEntry.objects.count()) == ("pending", 1)
+
+    again = client.post(card(comment), shown(Comment.objects.get()) | {f"_{verb}": value})
+    assert again.status_code == 302
+    assert Comment.objects.get().status != "pending"
+
+
+@pytest.mark.usefixtures("moderator")
+@pytest.mark.parametrize("missing", ["seen", "was"])
+def test_a_decision_that_does_not_say_what_was_shown_is_refused(client, missing):
+    comment = make_comment()
+    data = shown(comment) | {"_approve": "1"}
+    del data[missing]
+
+    assert client.post(card(comment), data).status_code == 409
+    assert Comment.objects.get().status == "pending"
+
+
+@pytest.mark.usefixtures("moderator")
+def test_what_a_colleague_decided_first_stands_and_the_answer_says_who_and_what(client, colleague):
+    comment = make_comment()
+    before = shown(comment)
+    moderation.reject(comment, colleague, "off-topic")
+
+    response = client.post(card(comment), before | {"_approve": "1"})
+
+    assert response.status_code == 409
+    text = text_of(response)
+    assert "Noor Haddad was faster. Waiting → Rejected" in text and "It is not about this article." in text
+    assert desk() in response.content.decode()
+    assert Comment.objects.get().status == "rejected"
+
+
+def test_what_a_colleague_has_in_hand_is_decided_only_when_that_is_said(client, moderator, colleague):
+    comment = make_comment()
+    moderation.claim(comment, colleague)
+
+    assert "In hand: Noor Haddad" in text_of(client.get(card(comment)))
+    response = client.post(card(comment), shown(comment) | {"_reject": "unkind", "note": "A note"})
+
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert "Noor Haddad has it in hand" in html and "Decide all the same" in html
+    assert Comment.objects.get().status == "pending"
+    form = html[html.index('class="refusal"') :]
+    sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[: form.index("</form>")]))
+    sent |= {"_reject": re.search(r'name="_reject" value="([^"]*)"', form)[1]}
+    assert client.post(card(comment), sent).status_code == 302
+    stored = Comment.objects.get()
+    assert (stored.status, stored.reason, stored.note) == ("rejected", "unkind", "A note")
+    assert stored.entries.last().moderator == moderator
+
+
+@pytest.mark.usefixtures("moderator")
+def test_the_next_card_is_none_that_a_colleague_has_in_hand(client, colleague, clock):
+    now = timezone.now()
+    held, free = (make_comment(created_at=now - timedelta(hours=hours)) for hours in (2, 1))
+    moderation.claim(held, colleague)
+
+    assert client.get(desk(), follow=True).context["comment"] == free
+    assert client.post(desk(), follow=True).context["comment"] == free
+    moderation.approve(free, colleague)
+    assert "in the hands of colleagues" in text_of(client.get(desk(), follow=True))
+
+    clock.shift(timedelta(minutes=5, seconds=1))
+    assert client.get(desk(), follow=True).context["comment"] == held
+
+
+def test_two_moderators_who_open_the_desk_get_two_cards(client, moderator, colleague):
+    make_comment(), make_comment()
+    first = client.post(desk(), follow=True).context["comment"]
+    client.force_login(colleague)
+
+    assert client.post(desk(), follow=True).context["comment"] != first
+
+
+def test_opening_a_card_by_a_link_claims_nothing_until_a_button_does(client, moderator, colleague):
+    comment = make_comment()
+
+    client.get(card(comment))
+    client.get(desk(), follow=True)
+    assert Comment.objects.get().claimed_by is None
+
+    assert client.post(card(comment), {"_claim": "1", "quiet": "1"}).status_code == 204
+    assert Comment.objects.get().claimed_by == moderator
+    client.force_login(colleague)
+    assert client.post(card(comment), {"_claim": "1", "quiet": "1"}).status_code == 409
+    assert client.post(card(comment), {"_claim": "1"}).status_code == 409
+
+
+@pytest.mark.usefixtures("moderator")
+@pytest.mark.parametrize("method", ["get", "head", "options", "put", "delete", "patch"])
+def test_no_method_but_post_decides(client, method):
+    comment = make_comment()
+    query = "&" + "&".join(f"{name}={value}" for name, value in shown(comment).items()) + "&_approve=1"
+
+    getattr(client, method)(card(comment) + query)
+    getattr(client, method)(desk(query="?after=1"))
+    getattr(client, method)(undo_url(comment.entries.last()))
+
+    stored = Comment.objects.get()
+    assert (stored.status, stored.claimed_by, ModerationEntry.objects.count()) == ("pending", None, 1)
+
+
+# --- the way back ---
+
+
+def test_an_undone_decision_brings_the_comment_back_in_hand(client, moderator):
+    comment = make_comment()
+    make_comment()
+    decide(client, comment, "reject", "unkind", note="Too sharp.")
+
+    response = client.post(undo_url(comment.entries.last()) + "?queue=pending", follow=True)
+
+    stored = Comment.objects.get(pk=comment.pk)
+    assert response.context["comment"] == stored
+    assert (stored.status, stored.reason, stored.note, stored.claimed_by) == ("pending", "", "", moderator)
+    assert "Taken back." in text_of(response)
+    assert stored.entries.last().undoes.new_status == "rejected"
+
+
+@pytest.mark.usefixtures("moderator")
+def test_the_notice_of_a_decision_that_was_taken_back_is_gone(client):
+    comment = make_comment()
+    make_comment()
+    address = decide(client, comment, "approve").redirect_chain[-1][0]
+    entry = comment.entries.last()
+    assert undo_url(entry) in client.get(address).content.decode()
+
+    client.post(undo_url(entry))
+
+    assert undo_url(entry) not in client.get(address).content.decode()
+
+
+@pytest.mark.usefixtures("moderator")
+def test_what_happened_since_cannot_be_undone_and_the_answer_says_what_that_was(client, colleague):
+    comment = make_comment()
+    decide(client, comment, "approve")
+    entry = comment.entries.last()
+    moderation.remove(comment, colleague)
+
+    response = client.post(undo_url(entry))
+
+    assert response.status_code == 409
+    assert "cannot be taken back any more" in text_of(response)
+    assert "Noor Haddad: Approved → Removed" in text_of(response)
+    assert Comment.objects.get().status == "removed"
+
+
+@pytest.mark.usefixtures("moderator")
+@pytest.mark.parametrize("number", ["0", "999999999", "9" * 30, "abc", "%00", "-1"])
+def test_a_decision_that_there_is_not_cannot_be_undone(client, number):
+    assert client.post(f"/admin/comments/moderationentry/{number}/undo/").status_code == 404
+
+
+@pytest.mark.usefixtures("moderator")
+def test_a_decision_about_a_comment_that_is_gone_cannot_be_undone(client):
+    comment = make_comment()
+    decide(client, comment, "spam")
+    entry = ModerationEntry.objects.last()
+    Comment.objects.all().delete()
+
+    response = client.post(undo_url(entry))
+
+    assert response.status_code == 409
+    assert "does not exist any more" in text_of(response)
+    assert client.get(reverse("admin:comments_moderationentry_changelist")).status_code == 200
+
+
+# --- who may ---
+
+
+def test_without_the_permission_nothing_is_shown_or_decided(client):
+    comment = make_comment(status="approved")
+    entry = comment.entries.last()
+    client.force_login(make_user("author"))
+
+    for path in (card(comment), desk()):
+        assert client.get(path).status_code == 403
+        assert client.post(path, shown(comment) | {"_remove": "1"}).status_code == 403
+    assert client.post(undo_url(entry)).status_code == 403
+    assert Comment.objects.get().status == "approved"
+
+
+def test_an_editor_reads_a_card_and_gets_no_button_to_decide(client):
+    comment = make_comment(body="Not this", status="rejected")
+    client.force_login(make_user("editor"))
+
+    html = client.get(card(comment, "rejected")).content.decode()
+    assert "Not this" in html and "New → Rejected" in html
+    assert not re.search(r'name="(_approve|_reject|_spam|_remove|_restore|_claim|after|before)"', html)
+
+    for verb in ("approve", "reject", "spam", "remove", "restore", "claim"):
+        assert client.post(card(comment), shown(comment) | {f"_{verb}": "1"}).status_code == 403
+    assert client.post(desk("rejected")).status_code == 403
+    assert client.post(undo_url(comment.entries.last())).status_code == 403
+    assert Comment.objects.get().status == "rejected"
+
+
+def test_the_desk_wants_a_token():
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(make_user("moderator"))
+    comment = make_comment()
+
+    for path in (card(comment), desk(), undo_url(comment.entries.last())):
+        assert browser.post(path, shown(comment) | {"_approve": "1"}).status_code == 403
+    assert Comment.objects.get().status == "pending"
+
+
+# --- answering, and the pin ---
+
+
+@pytest.fixture
+def answering(client, moderator):
+    moderator.user_permissions.add(Permission.objects.get(codename="answer_comment"))
+    User.objects.filter(pk=moderator.pk).update(first_name="Ines", last_name="Okafor")
+    client.force_login(User.objects.get(pk=moderator.pk))
+    return moderator
+
+
+def test_an_answer_is_on_the_page_at_once_marked_and_signed(client, answering):
+    comment = make_comment(status="approved")
+    html = client.get(card(comment, "approved")).content.decode()
+    assert 'value="Ines Okafor"' in html
+
+    client.post(card(comment, "approved"), {"_answer": "1", "body": "Thank you.", "name": "Ines Okafor"})
+
+    answer = Comment.objects.get(parent=comment)
+    assert (answer.body, answer.name, answer.is_editorial, answer.is_visible) == (
+        "Thank you.",
+        "Ines Okafor",
+        True,
+        True,
+    )
+    assert answer.entries.get().moderator == answering
+    assert Thread.objects.get(article=comment.article).comment_count == 2
+
+
+@pytest.mark.usefixtures("answering")
+@pytest.mark.parametrize(
+    ("body", "name"), [("", "Ines"), ("x" * 4001, "Ines"), ("Kept <text>", ""), ("Kept", "\u200b")]
+)
+def test_an_answer_that_cannot_be_stored_comes_back_with_its_text(client, body, name):
+    comment = make_comment(status="approved")
+
+    response = client.post(card(comment, "approved"), {"_answer": "1", "body": body, "name": name})
+
+    assert response.status_code == 422
+    assert body.replace("<", "&lt;").replace(">", "&gt;") in response.content.decode()
+    assert Comment.objects.count() == 1
+
+
+@pytest.mark.usefixtures("answering")
+def test_what_is_not_on_the_page_cannot_be_answered(client):
+    comment = make_comment()
+
+    response = client.post(card(comment), {"_answer": "1", "body": "Too early", "name": "Ines"})
+
+    assert response.status_code == 422
+    assert "Too early" in response.content.decode()
+    assert Comment.objects.count() == 1
+
+
+@pytest.mark.usefixtures("moderator")
+def test_who_only_decides_cannot_answer_but_pin(client):
+    comment = make_comment(status="approved")
+    assert 'name="_answer"' not in client.get(card(comment, "approved")).content.decode()
+    assert client.post(card(comment), {"_answer": "1", "body": "x", "name": "x"}).status_code == 403
+
+    client.post(card(comment, "approved"), {"_pin": "1"})
+    assert Thread.objects.get(article=comment.article).pinned == comment
+    assert "Take the pin off" in text_of(client.get(card(comment, "approved")))
+    client.post(card(comment, "approved"), {"_unpin": "1"})
+    assert Thread.objects.get(article=comment.article).pinned is None
+
+
+@pytest.mark.usefixtures("moderator")
+def test_what_waits_cannot_be_pinned(client):
+    comment = make_comment()
+
+    assert client.post(card(comment), {"_pin": "1"}).status_code == 409
+    assert Thread.objects.get(article=comment.article).pinned is None

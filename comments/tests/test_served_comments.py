@@ -1,0 +1,168 @@
+"""Real processes under load: limits that hold exactly, and a server that is killed in the middle of its work."""
+
+import os
+import shutil
+import signal
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from conftest import Site
+
+# Prepared once, in one of the processes that run tests.
+pytestmark = pytest.mark.xdist_group("served")
+SLUG = "git-bisect-while-the-tea-brews"
+ARTICLE = Path("demo/articles") / f"{SLUG}.md"
+
+
+def on_postgres():
+    return os.environ.get("TEST_DATABASE") == "postgres"
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """A folder with static files and, on SQLite, a database that holds one article."""
+    site = Site(tmp_path_factory.mktemp("prepared"))
+    site.manage("collectstatic", "--noinput", "--verbosity", "0")
+    if not on_postgres():
+        fill(site)
+    return site.directory
+
+
+def fill(site):
+    site.manage("migrate", "--verbosity", "0")
+    site.manage("import_markdown", ARTICLE, "--verbosity", "0")
+
+
+def new_postgres_database(name):
+    import psycopg
+
+    url = os.environ["DATABASE_URL"]
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}"')
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+@pytest.fixture
+def make_site(prepared, tmp_path):
+    """A site of its own, behind one proxy that says from which network a request comes."""
+
+    def make(**environment):
+        directory = shutil.copytree(prepared, tmp_path / "site")
+        if on_postgres():
+            environment["DATABASE_URL"] = new_postgres_database(f"served_{os.getpid()}")
+        site = Site(directory, TRUSTED_PROXIES="1", ALLOWED_HOSTS="127.0.0.1", **environment)
+        if on_postgres():
+            fill(site)
+        return site
+
+    return make
+
+
+def post(site, text, address):
+    """Send a comment as a browser does; returns the status, None if no answer came."""
+    connection = HTTPConnection("127.0.0.1", site.port, timeout=60)
+    headers = {
+        "Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin",
+        "X-Forwarded-For": address, "User-Agent": "Mozilla/5.0",
+    }  # fmt: skip
+    try:
+        fields = urlencode({"name": "Ann", "body": text, "homepage": ""})
+        connection.request("POST", f"/articles/{SLUG}/comments/", fields, headers)
+        response = connection.getresponse()
+        response.read()
+        return response.status
+    except (OSError, HTTPException):
+        return None
+    finally:
+        connection.close()
+
+
+def at_once(site, addresses):
+    """The statuses of one post from each address, with a text of its own, all sent at the same moment."""
+    gate = threading.Barrier(len(addresses))
+
+    def send(number):
+        gate.wait()
+        return post(site, f"Text {number}", addresses[number])
+
+    with ThreadPoolExecutor(len(addresses)) as pool:
+        return list(pool.map(send, range(len(addresses))))
+
+
+def stored(site):
+    """The texts in the database."""
+    words = "from comments.models import Comment; print(*Comment.objects.values_list('body', flat=True), sep='\\n')"
+    return site.manage("shell", "--verbosity", "0", "--command", words).split("\n")[:-1]
+
+
+@pytest.fixture(params=["redis", "no redis"])
+def shared_store(request):
+    """Where rates are counted must make no difference: they are counted in the database."""
+    return {"REDIS_URL": request.getfixturevalue("redis_url")} if request.param == "redis" else {}
+
+
+def test_of_a_hundred_posts_at_once_from_one_network_exactly_one_is_stored(make_site, shared_store):
+    site = make_site(**shared_store)
+    with site.served(workers=2):
+        statuses = at_once(site, ["192.0.2.1"] * 100)
+
+    assert sorted(statuses) == [303] + [429] * 99
+    assert len(stored(site)) == 1
+
+
+def test_of_a_hundred_posts_at_once_from_twenty_networks_exactly_twenty_are_stored(make_site, shared_store):
+    # Four of them are one household each behind an IPv6 address that changes.
+    addresses = [f"198.51.100.{number % 16}" for number in range(80)]
+    addresses += [f"2001:db8:0:{number % 4}::{number:x}" for number in range(20)]
+    site = make_site(**shared_store)
+    with site.served(workers=2):
+        statuses = at_once(site, addresses)
+
+    assert sorted(statuses) == [303] * 20 + [429] * 80
+    assert len(stored(site)) == 20
+
+
+def kill(process):
+    """Kill gunicorn and its workers at once, without a word."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    for pid in [process.pid, *map(int, children)]:
+        os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="the workers are found in /proc, which Linux has")
+def test_what_was_answered_with_success_is_there_after_the_server_was_killed(make_site):
+    site = make_site()
+    answered, enough = [], threading.Event()
+
+    def send(number):
+        if post(site, f"Text {number}", f"10.{number // 250}.{number % 250}.1") == 303:
+            answered.append(f"Text {number}")
+            if len(answered) >= 150:
+                enough.set()
+
+    with site.served(workers=2), ThreadPoolExecutor(16) as pool:
+        sending = [pool.submit(send, number) for number in range(500)]
+        assert enough.wait(60)
+        kill(site.process)
+        for task in sending:
+            task.result()
+
+    found = stored(site)
+    assert 150 <= len(answered) < 500
+    assert set(answered) - set(found) == set()
+    assert len(found) == len(set(found))
+    if not on_postgres():
+        with sqlite3.connect(site.directory / "site.sqlite3") as database:
+            assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        database.close()
+    assert "as they should be" in site.manage("check_comment_counts")
+    with site.served(workers=2):
+        assert post(site, "One more", "203.0.113.1") == 303
+    assert "One more" in stored(site)

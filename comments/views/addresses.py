@@ -1,0 +1,55 @@
+"""Where the links in mails to readers lead: to confirm an address, and to hear no more.
+
+A GET changes nothing: programs that look at mails follow links too.
+"""
+
+from django.core import signing
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from publishing import origin, pages
+
+from .. import mail
+from .receipts import FOREIGN, SeeOther
+
+
+@origin.same_origin
+@pages.personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request, token):
+    """GET the button that confirms an address, POST it. A link that is forged or older than three days is 404."""
+    address = mail.address_to_confirm(token)
+    if address is None:
+        return render(request, "comments/address_gone.html", status=404)
+    if request.method == "POST" and request.is_same_origin:
+        mail.confirm(address)
+        return SeeOther(reverse("comments:confirm", args=[token]))
+    context = {"address": address, "problem": FOREIGN if request.method == "POST" else ""}
+    return render(request, "comments/address_confirm.html", context, status=403 if context["problem"] else 200)
+
+
+@pages.personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop(request, token):
+    """GET the choice between one conversation and all, POST it. Forged links are 404.
+
+    A POST needs neither cookie nor page of ours (RFC 8058): the reader's mail program sends it, and it ends all mails.
+    Sending it again changes nothing and is no mistake.
+    """
+    try:
+        address_id, root_id = mail.subscription(token)
+    except signing.BadSignature:
+        return render(request, "comments/address_gone.html", status=404)
+    done = ""
+    if request.method == "POST":
+        done = "conversation" if root_id and request.POST.get("what") == "conversation" else "everything"
+        if done == "conversation":
+            mail.stop_conversation(address_id, root_id)
+        else:
+            mail.stop_everything(address_id)
+    return render(request, "comments/address_stop.html", {"done": done, "has_conversation": root_id is not None})
+
+
+# Nobody has to wait for the end of maintenance to be left alone.
+stop.handles_read_only = True

@@ -1,0 +1,122 @@
+"""Everything that one browser wrote: to look at, to take along, and to have erased."""
+
+from django import forms
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.core.validators import validate_slug
+from django.http import Http404, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from publishing import origin, pages, readers
+
+from .. import erasure, standing
+from ..forms import SureForm
+from ..models import Comment, EmailAddress, Status
+from .receipts import FOREIGN, SeeOther
+
+PAGE_SIZE = 20
+
+
+class ListForm(forms.Form):
+    """Which part of the list: one article's, one page."""
+
+    article = forms.CharField(required=False, max_length=200, validators=[validate_slug])
+    page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
+    erased = forms.BooleanField(required=False)
+
+
+def _own(request):
+    """The comments of the reader who carries the cookie, newest first; none without it."""
+    reader = readers.known_key(request)
+    comments = Comment.objects.filter(reader=reader) if reader else Comment.objects.none()
+    return comments.select_related("article").order_by("-created_at", "-pk")
+
+
+@pages.personal
+@require_safe
+def mine(request):
+    """The comments of this browser, how each stands, and the way to its receipt. Three queries at most."""
+    return _page(request, SureForm())
+
+
+def _page(request, form, *, problem="", status=200):
+    asked = ListForm(request.GET)
+    if not asked.is_valid():
+        raise Http404("No such page.")
+    slug = asked.cleaned_data["article"]
+    comments = _own(request).filter(article__slug=slug) if slug else _own(request)
+    paginator = Paginator(comments, PAGE_SIZE)
+    number = asked.cleaned_data["page"] or 1
+    if number > paginator.num_pages:
+        raise Http404("No such page.")
+    page = paginator.page(number)
+    rows = list(page)
+    context = {
+        "page": page,
+        "rows": list(zip(rows, standing.of(rows), strict=True)),
+        "slug": slug,
+        "form": form,
+        "problem": problem,
+        "just_erased": asked.cleaned_data["erased"],
+    }
+    return render(request, "comments/mine.html", context, status=status)
+
+
+@pages.personal
+@require_safe
+def export(request):
+    """The same as a file to keep: all that is stored about the writer, in words and in ISO 8601."""
+    comments = list(_own(request))
+    reader = readers.known_key(request)
+    addresses = EmailAddress.objects.filter(reader=reader).order_by("pk") if reader else []
+    data = {
+        "site": settings.SITE_URL,
+        "exported_at": timezone.now(),
+        "comments": [_exported(comment, state) for comment, state in zip(comments, standing.of(comments), strict=True)],
+        "email_addresses": [{"email": row.email, "confirmed_at": row.confirmed_at} for row in addresses],
+    }
+    response = JsonResponse(data, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response.headers["Content-Disposition"] = 'attachment; filename="my-comments.json"'
+    return response
+
+
+def _exported(comment, state):
+    is_rejected = comment.status == Status.REJECTED
+    shown = comment.is_visible and comment.article.is_published
+    return {
+        "number": comment.pk,
+        "article": comment.article.title,
+        "answers": comment.parent_id,
+        "kind": comment.kind,
+        "name": comment.name,
+        "body": comment.body,
+        "state": state.status,
+        "state_in_words": state.words,
+        "reason": comment.get_reason_display() if is_rejected else "",
+        "note": comment.note if is_rejected else "",
+        "sent_at": comment.created_at,
+        "changed_at": comment.edited_at,
+        "decided_at": comment.decided_at,
+        "address": settings.SITE_URL + comment.get_absolute_url() if shown else None,
+        "receipt": settings.SITE_URL + comment.get_receipt_url(),
+    }
+
+
+@origin.same_origin
+@require_POST
+def erase(request):
+    """Destroy name and text of everything this browser wrote, and its e-mail addresses, after a tick.
+
+    The list comes back with the box as it was: 422 without the tick, 403 from another site.
+    """
+    form = SureForm(request.POST)
+    if not request.is_same_origin:
+        return _page(request, form, problem=FOREIGN, status=403)
+    if not form.is_valid():
+        return _page(request, form, problem=form.errors["sure"][0], status=422)
+    if reader := readers.known_key(request):
+        erasure.erase_reader(reader)
+    return SeeOther(reverse("comments:mine") + "?erased=1")

@@ -1,0 +1,178 @@
+"""The writer's own view of a comment: how it stands, and what can still be done about it.
+
+Whoever holds the signed link may read. To change something, it takes the cookie of the browser that wrote it as well.
+"""
+
+from django.core import signing
+from django.core.exceptions import RequestDataTooBig
+from django.forms import Form
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from publishing import limits, origin, pages, readers
+
+from .. import erasure, standing, submitting
+from ..forms import RevisionForm, SureForm
+from ..models import RECEIPT_SALT, Comment, Status
+from .writing import READ_ONLY_SENTENCE, in_words, is_read_only
+
+EDIT_RATES = "10/10 minutes; 50/day"
+
+FOREIGN = "This did not come from our own page, so nothing was changed. Try it once more from this page."
+NOT_YOURS = (
+    "This is not the browser that the comment was written with, or its cookies were cleared, so nothing can be changed "
+    "from here. Open this page in that browser."
+)
+DECIDED = "A moderator has decided about this comment meanwhile, so it cannot be changed any more."
+NOT_ERASABLE = "Its name and text are gone already."
+UNREAD = "This was far too long to be read. Go back one page: your browser has kept your text there."
+
+
+class SeeOther(HttpResponseRedirect):
+    """Go on with GET: a reload does not send again."""
+
+    status_code = 303
+
+
+def _comment_of(token) -> Comment:
+    """The comment that a receipt is about, or 404. One query."""
+    try:
+        primary_key = signing.loads(token, salt=RECEIPT_SALT)
+    except signing.BadSignature as error:
+        raise Http404("This is not a receipt of ours.") from error
+    return get_object_or_404(Comment.objects.select_related("article", "notify"), pk=primary_key)
+
+
+def _is_writer(request, comment) -> bool:
+    return bool(comment.reader) and readers.known_key(request) == comment.reader
+
+
+@pages.personal
+@require_safe
+def receipt(request, token):
+    """What became of one comment, for whoever holds its receipt. Three queries at most."""
+    return _render(request, _comment_of(token), "comments/comment_receipt.html")
+
+
+def _render(request, comment, template, *, status=200, retry_after=None, **context):
+    context |= {
+        "comment": comment,
+        "article": comment.article,
+        "standing": standing.of([comment])[0],
+        "is_writer": _is_writer(request, comment),
+        "receipt_url": comment.get_receipt_url(),
+    }
+    if comment.status == Status.PENDING and template == "comments/comment_receipt.html":
+        wait = standing.median_wait()
+        context["usual_wait"] = standing.in_words(wait) if wait is not None else ""
+    response = render(request, template, context, status=status)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response
+
+
+def _obstacle(request, comment, obstacle_of_state="") -> dict | None:
+    """Why this post cannot change the comment, as arguments of `_render`; None if it can."""
+    if not request.is_same_origin:
+        return {"status": 403, "problem": FOREIGN}
+    if is_read_only(request):
+        problem = f"{READ_ONLY_SENTENCE} Nothing was changed. Try it once more when the work is over."
+        return {"status": 503, "problem": problem, "retry_after": request.maintenance.retry_after}
+    if not _is_writer(request, comment):
+        return {"status": 403, "problem": NOT_YOURS}
+    if obstacle_of_state:
+        return {"status": 409, "problem": obstacle_of_state}
+    return None
+
+
+def _too_often(request) -> dict | None:
+    """Count one change; the same arguments when the network has used up its rate."""
+    if seconds := limits.seconds_to_wait(EDIT_RATES, "comment-change", readers.network(request)):
+        problem = f"Those were many changes at once. Your text is still here. Try again in {in_words(seconds)}."
+        return {"status": 429, "problem": problem, "retry_after": seconds}
+    return None
+
+
+def _ask(request, comment, template, obstacle_of_state="", form=None):
+    """The page with the button; 403 or 409 where it would do nothing. The button is there with a form only."""
+    is_writer = _is_writer(request, comment)
+    problem = obstacle_of_state if is_writer else NOT_YOURS
+    status = 403 if not is_writer else 409 if problem else 200
+    return _render(request, comment, template, status=status, problem=problem, form=None if problem else form)
+
+
+@origin.same_origin
+@pages.personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request, token):
+    """Change a comment while it waits. GET: the form. POST: store, screen again, and lead to the receipt.
+
+    Every refusal is the form as it was sent: 422 for what can be mended, 403 for a post from another site or another
+    browser, 409 once a moderator has decided, 429 and 503 with Retry-After, 413 for what is too big to be read.
+    """
+    comment, template = _comment_of(token), "comments/comment_edit.html"
+    decided = "" if comment.status == Status.PENDING else DECIDED
+    if request.method != "POST":
+        now = {"name": comment.name, "kind": comment.kind, "body": comment.body}
+        return _ask(request, comment, template, decided, RevisionForm(initial=now))
+    try:
+        form = RevisionForm(request.POST)
+    except RequestDataTooBig:
+        return _render(request, comment, template, status=413, problem=UNREAD)
+    if refusal := _obstacle(request, comment, decided):
+        return _render(request, comment, template, form=form, **refusal)
+    if not form.is_valid():
+        return _render(request, comment, template, form=form, status=422)
+    if refusal := _too_often(request):
+        return _render(request, comment, template, form=form, **refusal)
+    try:
+        submitting.revise(comment, form.draft)
+    except submitting.NotWaiting:
+        return _render(request, comment, template, form=form, status=409, problem=DECIDED)
+    return SeeOther(comment.get_receipt_url())
+
+
+@origin.same_origin
+@pages.personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request, token):
+    """Take a waiting comment back. GET asks, POST does it. 403, 409 and 503 as for an edit."""
+    comment, template = _comment_of(token), "comments/comment_withdraw.html"
+    decided = "" if comment.status == Status.PENDING else DECIDED
+    if request.method != "POST":
+        return _ask(request, comment, template, decided, Form())
+    if refusal := _obstacle(request, comment, decided):
+        form = Form() if _is_writer(request, comment) and not decided else None
+        return _render(request, comment, template, form=form, **refusal)
+    try:
+        submitting.withdraw(comment)
+    except submitting.NotWaiting:
+        return _render(request, comment, template, status=409, problem=DECIDED)
+    return SeeOther(comment.get_receipt_url())
+
+
+@origin.same_origin
+@pages.personal
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request, token):
+    """Destroy the name and the text of one comment, in whatever state. GET asks, POST with a tick does it.
+
+    422 without the tick; 403, 409 and 503 as for an edit.
+    """
+    comment, template = _comment_of(token), "comments/comment_erase.html"
+    gone = NOT_ERASABLE if comment.erased_at else ""
+    if request.method != "POST":
+        return _ask(request, comment, template, gone, SureForm())
+    form = SureForm(request.POST)
+    if refusal := _obstacle(request, comment, gone):
+        return _render(request, comment, template, form=form, **refusal)
+    if not form.is_valid():
+        return _render(request, comment, template, form=form, status=422)
+    erasure.erase(Comment.objects.filter(pk=comment.pk))
+    return SeeOther(comment.get_receipt_url())
+
+
+# In read-only maintenance the text goes back into its form instead of into a general page.
+for view in (edit, withdraw, erase):
+    view.handles_read_only = True

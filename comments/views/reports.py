@@ -1,0 +1,81 @@
+"""Reporting a comment to the moderators."""
+
+from django import forms
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods
+
+from articles.models import Article
+from publishing import limits, origin, pages, readers
+
+from .. import reports
+from ..models import Comment, ReportReason
+from .writing import in_words, is_read_only
+
+# For one network. Who reads a thread and reports what is wrong with it does not meet these.
+REPORT_RATE = "10/10 minutes; 50/day"
+
+
+class ReportForm(forms.Form):
+    """The reason of a report, one of a list: nothing typed, so nothing that a moderator would have to moderate."""
+
+    reason = forms.ChoiceField(
+        choices=ReportReason,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose a reason.", "invalid_choice": "Choose one of these reasons."},
+    )
+
+
+@origin.same_origin
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request, pk):
+    """GET the comment with the reasons to choose from, POST one of them.
+
+    A second report by the same reader gets the same thanks and counts for nothing. Refusals keep the choice: 422
+    without a reason that is on the list, 403 from another site, 429 with Retry-After, 503 during maintenance.
+    """
+    articles = Article.objects.published()
+    visible = Comment.objects.visible().filter(erased_at=None, article__in=articles)
+    comment = get_object_or_404(visible.select_related("article"), pk=pk)
+    if request.method == "POST":
+        return _take(request, comment)
+    pages.shows(request, f"article:{comment.article_id}")
+    return _page(request, comment, ReportForm())
+
+
+# In read-only maintenance the form comes back as it was sent.
+report.handles_read_only = True
+
+
+def _take(request, comment):
+    try:
+        form = ReportForm(request.POST)
+    except RequestDataTooBig:
+        return _page(request, comment, ReportForm(), 413, "This was far too long to be read.")
+    if not request.is_same_origin:
+        return _page(request, comment, form, 403, "This did not come from our own page. Send it from this one.")
+    if is_read_only(request):
+        sentence = "Nothing can be reported during maintenance. Send it once more when the work is over."
+        return _page(request, comment, form, 503, sentence, request.maintenance.retry_after)
+    if not form.is_valid():
+        return _page(request, comment, form, 422, form.errors["reason"][0])
+    if wait := limits.seconds_to_wait(REPORT_RATE, "report", readers.network(request)):
+        sentence = f"Those were many reports at once. Try again in {in_words(wait)}."
+        return _page(request, comment, form, 429, sentence, wait)
+    reader = readers.key_for_write(request)
+    try:
+        reports.report(comment, reader, form.cleaned_data["reason"])
+    except reports.NotThere as error:
+        raise Http404("It was taken off the page meanwhile.") from error
+    response = render(request, "comments/report_done.html", {"comment": comment})
+    readers.remember(response, reader)
+    return response
+
+
+def _page(request, comment, form, status=200, problem="", retry_after=None):
+    context = {"comment": comment, "article": comment.article, "form": form, "problem": problem}
+    response = render(request, "comments/report.html", context, status=status)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    return response

@@ -1,0 +1,85 @@
+// The thread under an article: folded answers and the next page come into this one, and who has commented with this
+// browser sees what still waits. Without this script the links lead to pages of their own.
+
+const thread = document.getElementById("comments");
+const slug = thread?.dataset.slug;
+const KEY = `commented:${slug}`;
+
+// A document from our own address. Read by the browser and not from a string, which the policy forbids.
+function load(address) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", address);
+    request.responseType = "document";
+    request.onerror = reject;
+    request.onload = () => {
+      // Led elsewhere, the address is no page of this thread any more.
+      const asked = new URL(address, location.href);
+      const isThis = new URL(request.responseURL).search === asked.search;
+      if (request.status === 200 && request.response && isThis) resolve(request.response);
+      else reject(new Error(String(request.status)));
+    };
+    request.send();
+  });
+}
+
+// Moves the comments of a page that came into `list`, but for those that stand here already; focuses the first.
+function take(items, list) {
+  const fresh = [...items].filter((item) => !document.getElementById(item.querySelector(".comment").id));
+  list.append(...fresh.map((item) => document.adoptNode(item)));
+  fresh[0]?.querySelector(".comment").focus();
+}
+
+async function showReplies(link) {
+  const page = await load(link.href);
+  const line = link.closest("p");
+  const next = page.querySelector("#comments [data-more]")?.closest("p");
+  const list = line.previousElementSibling;
+  if (next) line.replaceWith(document.adoptNode(next));
+  else line.remove();
+  take(page.querySelectorAll("#comments > ol > li"), list);
+}
+
+async function showNext(link) {
+  const page = await load(link.href);
+  const next = page.querySelector("#comments nav [rel~=next]");
+  if (next) link.replaceWith(document.adoptNode(next));
+  else link.remove();
+  take(page.querySelectorAll("#comments > ol > li"), thread.querySelector(":scope > ol"));
+}
+
+thread?.addEventListener("click", (event) => {
+  const link = event.target.closest("[data-more], nav [rel~=next]");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  if (link.ariaBusy === "true") return;
+  link.ariaBusy = "true";
+  (link.matches("[data-more]") ? showReplies : showNext)(link).catch(() => location.assign(link.href));
+});
+
+// --- what this reader wrote and nobody else sees yet ---
+
+async function showOwn() {
+  const page = await load(`/comments/mine/?article=${slug}`);
+  const own = [...page.querySelectorAll(`.comment[data-status=pending][data-article="${slug}"]`)].reverse();
+  if (!own.length) return localStorage.removeItem(KEY);
+  const list = document.createElement("ol");
+  for (const comment of own.map((each) => document.adoptNode(each))) {
+    const note = document.createElement("span");
+    note.className = "tag";
+    note.textContent = "Waiting for a moderator – only you see this";
+    for (const known of comment.querySelectorAll(".tag:last-of-type, footer a + a")) known.remove();
+    comment.querySelector("header").append(note);
+    const item = document.createElement("li");
+    item.append(comment);
+    list.append(item);
+  }
+  // Under what everyone can read, and above the form, wherever that stands just now.
+  [...thread.querySelectorAll(":scope > :is(header, ol, nav, .empty)")].at(-1).after(list);
+}
+
+try {
+  if (slug && localStorage.getItem(KEY)) showOwn().catch(() => {});
+} catch {
+  // Storage is blocked: nothing is known of this browser.
+}
