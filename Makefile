@@ -7,7 +7,7 @@ BIN := .venv/bin
 T ?=
 export VAR_DIR
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres lint format check bench screenshots lock clean
+.PHONY: help run setup test test-postgres lint format check bench bench-comments screenshots lock clean
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ check: .venv/.dev ## missing migrations, and Django's checks with production val
 
 bench: .venv/.dev ## requests per second beside a bare WSGI application, as ratios from one run
 	$(BIN)/python benchmarks/bench.py
+
+bench-comments: .venv/.dev ## database time of a thread of 10,000 comments in a table of 1,000,000
+	$(BIN)/python benchmarks/bench_comments.py
 
 screenshots: .venv/.dev ## the README's pictures, from the demo that `make run` serves on PORT
 	$(BIN)/python docs/take_screenshots.py http://127.0.0.1:$(PORT) "$$(cat $(VAR_DIR)/demo-password)"

@@ -13,8 +13,6 @@ from django.db import transaction
 from django.db.models import Count, F, Q
 from django.urls import reverse
 
-from publishing import pages
-
 from .models import Comment, Thread
 
 
@@ -56,7 +54,7 @@ def repair(article) -> None:
             Comment.objects.filter(pk=comment.pk).update(open_reports=comment.unanswered)
         thread.comment_count = Comment.objects.in_thread(article).count()
         thread.save(update_fields=["comment_count"])
-        pages.purge(f"article:{article.pk}")
+        Thread.purge(article.pk)
 
 
 def _with_wrong_reports(article):

@@ -13,8 +13,6 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from publishing import pages
-
 from . import moderation, networks
 from .models import Ban, Comment, EmailAddress, ModerationEntry, NetworkKey, Report, Revision, Status, Thread
 
@@ -70,7 +68,7 @@ def _erase_in(article_id, numbers):
         Revision.objects.filter(comment__in=numbers).erase()
         ModerationEntry.objects.filter(comment__in=numbers).forget_text()
         Thread.objects.filter(pinned__in=numbers).update(pinned=None)
-        pages.purge(f"article:{article_id}")
+        Thread.purge(article_id)
     return len(numbers)
 
 

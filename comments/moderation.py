@@ -7,10 +7,8 @@ Whoever changes a state locks the article's thread first, so two decisions in on
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
-
-from publishing import pages
 
 from . import mail
 from .models import Comment, ModerationEntry, RejectReason, Report, Status, Thread
@@ -70,15 +68,21 @@ def restore(comment: Comment, by, **shown) -> bool:
 def undo(entry: ModerationEntry, by) -> Comment:
     """Put the comment back into the state it had before `entry`, with its reason and its reports.
 
-    Raises `CannotUndo` when `entry` is not the last thing that happened to it, or when it is gone.
+    Raises `CannotUndo` when `entry` is not the last thing that happened to it, or when it or its text is gone.
     """
     with transaction.atomic():
-        current = locked(entry.comment) if entry.comment_id else None
-        if current is None or current.entries.order_by("created_at", "pk").last() != entry or not entry.old_status:
+        try:
+            current = locked(entry.comment) if entry.comment_id else None
+        except Comment.DoesNotExist:
+            current = None
+        is_last = current and current.entries.order_by("created_at", "pk").last() == entry
+        if not is_last or current.erased_at or not entry.old_status:
             raise CannotUndo("Something else happened to it since.", current)
         earlier = current.entries.filter(new_status=entry.old_status, created_at__lte=entry.created_at)
         earlier = earlier.exclude(pk=entry.pk).order_by("created_at", "pk").last()
         reason, note = (earlier.reason, earlier.note) if earlier else ("", "")
+        if entry.old_status == Status.REJECTED:
+            reason = reason or RejectReason.OTHER
         reopened = Report.objects.filter(comment=current, answered_at=entry.created_at).update(answered_at=None)
         current.open_reports += reopened
         change_state(current, entry.old_status, reason, note, by=by, undoes=entry)
@@ -103,26 +107,28 @@ def pin(comment: Comment) -> None:
     if comment.depth > 1 or not comment.is_visible:
         raise ValueError("Only a visible comment that answers no other can be pinned.")
     Thread.objects.filter(article=comment.article_id).update(pinned=comment)
-    pages.purge(f"article:{comment.article_id}")
+    Thread.purge(comment.article_id)
 
 
 def unpin(comment: Comment) -> None:
     Thread.objects.filter(article=comment.article_id, pinned=comment).update(pinned=None)
-    pages.purge(f"article:{comment.article_id}")
+    Thread.purge(comment.article_id)
 
 
 def locked(comment):
     """The comment as it stands, with nobody else changing its thread until the transaction ends. Two queries."""
     article = Comment.objects.filter(pk=comment.pk).values("article")
     Thread.objects.select_for_update().filter(article__in=article).first()
-    return Comment.objects.select_related("parent").get(pk=comment.pk)
+    answers = Comment.objects.filter(parent=OuterRef("pk"))
+    return Comment.objects.select_related("parent").annotate(has_answers=Exists(answers)).get(pk=comment.pk)
 
 
 def _decide(comment, by, status, reason="", note="", *, seen=None, was=None, over_claim=True):
     """Give `comment`, and its row, the new state; returns whether that was a change. Six queries for a waiting one.
 
     `seen` is the digest of the text that the moderator was shown, `was` the state it had then: what differs raises
-    `StaleDecision` or `AlreadyDecided`. Without `over_claim`, what a colleague has in hand raises `ClaimedByOther`.
+    `StaleDecision` or `AlreadyDecided`; what was erased can only be removed. Without `over_claim`, what a colleague has
+    in hand raises `ClaimedByOther`.
     """
     with transaction.atomic():
         current = locked(comment)
@@ -130,6 +136,8 @@ def _decide(comment, by, status, reason="", note="", *, seen=None, was=None, ove
             raise StaleDecision(f"Comment {comment.pk} has changed since it was shown.", current)
         if was is not None and was != current.status:
             raise AlreadyDecided(f"Comment {comment.pk} was decided meanwhile.", current)
+        if current.erased_at and status not in (current.status, Status.REMOVED):
+            raise AlreadyDecided(f"Comment {comment.pk} was erased: nothing is left to decide about.", current)
         if not over_claim and is_claimed_by_other(current, by):
             raise ClaimedByOther(f"Comment {comment.pk} is in a colleague's hand.", current)
         keeps = status == Status.APPROVED and current.open_reports > 0
@@ -150,7 +158,7 @@ def is_claimed_by_other(comment: Comment, user) -> bool:
 def change_state(current: Comment, status, reason="", note="", *, by=None, rule="", undoes=None) -> None:
     """Store the new state, its entry, what of the thread became visible or hidden, and the number in thread.
 
-    To be called with the thread locked. Four queries for a comment without reports.
+    To be called with the thread locked. Three queries for a comment without reports, answers or somebody to be told.
     """
     old_status, was_visible = current.status, current.is_visible
     now = timezone.now()
@@ -167,14 +175,16 @@ def change_state(current: Comment, status, reason="", note="", *, by=None, rule=
         ]
     )  # fmt: skip
     record(current, old_status, by=by, rule=rule, undoes=undoes, moment=now)
-    # Also the first time: what was put back into the queue, or imported, may have answers.
     change = current.is_visible - was_visible
-    change += _follow(current) if change else 0
+    # What waits may have answers too: it was put back into the queue, or imported with them.
+    change += _follow(current) if change and getattr(current, "has_answers", True) else 0
     Thread.count(current.article_id, change)
     if change:
-        pages.purge(f"article:{current.article_id}")
+        Thread.purge(current.article_id)
     if current.is_visible and not was_visible:
         mail.tell_of_reply(current)
+    if status == Status.PENDING:
+        mail.something_waits()
 
 
 def record(comment: Comment, old_status: str, *, by=None, rule="", undoes=None, moment=None) -> ModerationEntry:

@@ -3,8 +3,8 @@
 from django.db import transaction
 from django.db.models import F
 
-from . import moderation
-from .models import Comment, Report
+from . import mail, moderation
+from .models import Comment, CommentSettings, Report
 
 
 class NotThere(Exception):
@@ -25,4 +25,6 @@ def report(comment: Comment, reader: str, reason: str) -> bool:
         _, is_new = Report.objects.get_or_create(comment=current, reader=reader, defaults={"reason": reason})
         if is_new:
             Comment.objects.filter(pk=current.pk).update(open_reports=F("open_reports") + 1)
+            if current.open_reports + 1 >= CommentSettings.current().report_threshold:
+                mail.something_waits()
     return is_new

@@ -33,6 +33,7 @@ RESERVED_NAMES = [
 # These hold a name in which they are one word among others, too: "Ann (moderator)".
 ROLES = ["admin", "administrator", "editor", "moderator"]
 
+_SCHEME = re.compile(r"https?://\S", re.IGNORECASE)
 _ANCHOR = re.compile(r'<a href="([^"]*)"[^>]*>([^<]*)</a>')
 # Names need no scheme to advertise: "www.example.com", "example.com".
 _addresses = LinkifyIt()
@@ -141,7 +142,7 @@ def words_in(draft, lexicon: tokens.Lexicon) -> list[Hold]:
 
 def links_in(body: str, links_held: int) -> list[Hold]:
     """The links of a text that has `links_held` or more, counted as they are drawn."""
-    if body.count("://") < links_held:
+    if len(_SCHEME.findall(body)) < links_held:
         return []
     anchors = _ANCHOR.findall(markup.render_reader_text(body))
     if len(anchors) < links_held:

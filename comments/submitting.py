@@ -91,10 +91,9 @@ def withdraw(comment: Comment) -> Comment:
 def answer(parent: Comment, body: str, by, name: str) -> Comment:
     """An editor's reply to `parent`, visible at once and marked as such."""
     with transaction.atomic():
-        parent = moderation.locked(parent)
         comment = Comment(
             article_id=parent.article_id, parent=parent, name=name, body=body, is_editorial=True,
-            status=Status.APPROVED, decided_at=timezone.now(), is_visible=parent.is_visible,
+            status=Status.APPROVED, decided_at=timezone.now(), is_visible=True,
         )  # fmt: skip
         _appear(comment, by=by)
     return comment
@@ -117,13 +116,12 @@ def import_comment(
     name, body = ("", "") if erased_at else (NameField().clean(name), BodyField().clean(body))
     with transaction.atomic():
         _thread_of(article)
-        above = moderation.locked(parent) if parent else None
         comment = Comment(
-            article=article, parent=above, kind=kind, name=name, body=body, is_editorial=is_editorial, status=status,
+            article=article, parent=parent, kind=kind, name=name, body=body, is_editorial=is_editorial, status=status,
             reason=reason, note=note, text_key="" if erased_at else tokens.text_key(body), created_at=created_at,
             decided_at=None if status == Status.PENDING else decided_at or created_at, edited_at=edited_at,
             erased_at=erased_at, external_id=external_id,
-            is_visible=status == Status.APPROVED and (above is None or above.is_visible),
+            is_visible=status == Status.APPROVED,
         )  # fmt: skip
         _appear(comment)
     return comment
@@ -169,10 +167,7 @@ def _store(comment, article, holds):
         comment.status, comment.reason, comment.decided_at = Status.REJECTED, RejectReason.OTHER, timezone.now()
         rule = rejecting.rule
     elif not holds and policy.of(thread) == Policy.TRUST_KNOWN and policy.is_known(comment.reader):
-        # The thread as it is now: the answered comment may have gone since the form was sent.
-        comment.parent = moderation.locked(comment.parent) if comment.parent else None
-        comment.status, comment.decided_at = Status.APPROVED, timezone.now()
-        comment.is_visible = comment.parent is None or comment.parent.is_visible
+        comment.status, comment.decided_at, comment.is_visible = Status.APPROVED, timezone.now(), True
         rule = "known"
     else:
         comment.save()
@@ -182,12 +177,20 @@ def _store(comment, article, holds):
 
 
 def _appear(comment, *, by=None, rule=""):
-    """Insert a comment that comes decided (or imported as waiting), recorded and counted. Four queries."""
+    """Insert a comment that comes decided (or imported as waiting), counted and recorded. Five queries at most.
+
+    Counting locks the thread. Only then is it certain whether what the comment answers is still there.
+    """
+    approved = comment.is_visible
+    Thread.count(comment.article_id, int(approved))
+    if comment.parent:
+        comment.parent = Comment.objects.get(pk=comment.parent_id)
+        comment.is_visible = approved and comment.parent.is_visible
+        Thread.count(comment.article_id, comment.is_visible - approved)
     comment.save()
     moderation.record(comment, "", by=by, rule=rule, moment=comment.decided_at or comment.created_at)
     if comment.is_visible:
-        Thread.count(comment.article_id, 1)
-        moderation.pages.purge(f"article:{comment.article_id}")
+        Thread.purge(comment.article_id)
         mail.tell_of_reply(comment)
 
 

@@ -70,6 +70,8 @@ def _refuse(request, error, form, queue, kind):
     match error:
         case moderation.StaleDecision():
             refusal |= {"what": "stale", "parts": differences.since(comment, form.cleaned_data["seen"])}
+        case moderation.AlreadyDecided() if comment.erased_at:
+            refusal |= {"what": "erased"}
         case moderation.AlreadyDecided():
             refusal |= {"what": "decided", "entry": latest_entry(comment)}
         case moderation.ClaimedByOther():

@@ -4,12 +4,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 
-from publishing import pages, readers
+from publishing import readers
 from publishing.text import validate_one_line, validate_storable
 
 from .. import bans, dry_run
 from ..drafts import Sender
-from ..models import Ban, CommentSettings, Thread, Word
+from ..models import Ban, CommentSettings, Policy, Thread, Word
 
 # The buttons of the page that shows what a rule would have changed.
 CONFIRM, BACK = "_confirmed", "_back"
@@ -89,6 +89,9 @@ class BanForm(DryRunForm):
     class Meta:
         model = Ban
         fields = ["reason", "expires_at"]
+        help_texts = {
+            "expires_at": "Empty: until you take it back; of an address, until what it is recognised by is destroyed.",
+        }
 
     def dry_run(self):
         return dry_run.of_ban(self.instance)
@@ -200,9 +203,14 @@ class ThreadForm(forms.ModelForm):
         model = Thread
         fields = ["policy", "close_after_days"]
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        days = self.fields["close_after_days"]
+        days.choices = [("", Policy.INHERIT.label), *days.choices[1:]]
+
     def save(self, commit=True):
         thread = super().save(commit)
-        pages.purge(f"article:{thread.article_id}")
+        Thread.purge(thread.article_id)
         return thread
 
 

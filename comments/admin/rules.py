@@ -5,6 +5,7 @@ import re
 from django.contrib import admin
 from django.http import Http404
 from django.template.response import TemplateResponse
+from django.utils.text import capfirst
 
 from articles.models import Article
 from publishing.desk import DeskAdmin, TabularInline, inline_of
@@ -33,6 +34,10 @@ class RuleAdmin(DeskAdmin):
     view_on_site = False
     show_full_result_count = False
 
+    def changelist_view(self, request, extra_context=None):
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
+
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         form = context["adminform"].form
         if getattr(form, "outcome", None):
@@ -45,6 +50,7 @@ class RuleAdmin(DeskAdmin):
         ours = ("csrfmiddlewaretoken", BACK, CONFIRM)
         context |= {
             "title": "What this would have changed",
+            "subtitle": None,
             "outcome": outcome,
             "sent": [(name, values) for name, values in request.POST.lists() if name not in ours],
             "confirm": CONFIRM,
@@ -102,7 +108,8 @@ class BanAdmin(ModeratorsDesk):
         return super().changelist_view(request, self._destruction() | (extra_context or {}))
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        context = self._destruction() | (extra_context or {})
+        only_save = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        context = self._destruction() | only_save | (extra_context or {})
         if object_id is None and may_decide(request.user) and (about := self._about(request)):
             context |= {"about": about[0], "title": f"Ban the writer of comment {about[0].pk}"}
         return super().changeform_view(request, object_id, form_url, context)
@@ -181,7 +188,8 @@ class ThreadInline(TabularInline):
     model = Thread
     form = ThreadForm
     formset = ThreadFormSet
-    extra = max_num = 1
+    extra = 0
+    min_num = max_num = 1
     can_delete = False
 
     def has_view_permission(self, request, obj=None):

@@ -12,7 +12,7 @@ from django.db.models.lookups import Exact, LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
 
-from publishing import markup
+from publishing import markup, pages
 
 from ..querysets import CommentQuerySet
 
@@ -147,15 +147,18 @@ class Comment(models.Model):
             # index of what was decided instead, and sorts.
             models.Index(
                 fields=["status", "created_at", "id"],
-                condition=Q(status="pending", is_suspect=False), name="comment_queue",
+                condition=Q(status="pending", is_suspect=False),
+                name="comment_queue",
             ),
             models.Index(
                 fields=["status", "created_at", "id"],
-                condition=Q(status="pending", is_suspect=True), name="comment_suspect",
+                condition=Q(status="pending", is_suspect=True),
+                name="comment_suspect",
             ),
             models.Index(
                 fields=["status", "created_at", "id"],
-                condition=Q(status="approved", open_reports__gt=0), name="comment_reported",
+                condition=Q(status="approved", open_reports__gt=0),
+                name="comment_reported",
             ),
             models.Index(fields=["status", "decided_at", "id"], name="comment_decided"),
             # What one reader, one network or one text has sent lately.
@@ -181,7 +184,9 @@ class Comment(models.Model):
                 | (~Q(status="rejected") & Q(reason="", note="")),
                 name="comment_reason_if_rejected",
             ),
-            models.CheckConstraint(condition=Q(is_visible=False) | Q(status="approved"), name="comment_visible_approved"),
+            models.CheckConstraint(
+                condition=Q(is_visible=False) | Q(status="approved"), name="comment_visible_approved"
+            ),
             models.CheckConstraint(
                 condition=Q(depth=1, parent__isnull=True, root__isnull=True)
                 | Q(depth__gt=1, depth__lte=MAX_DEPTH, parent__isnull=False, root__isnull=False),
@@ -288,3 +293,8 @@ class Thread(models.Model):
         if not rows.update(comment_count=F("comment_count") + change):
             cls.objects.get_or_create(article_id=article_id)
             rows.update(comment_count=F("comment_count") + change)
+
+    @staticmethod
+    def purge(article_id: int) -> None:
+        """Let go of every kept page on which comments of this article stand, the site's feed of them included."""
+        pages.purge(f"article:{article_id}", "comments")

@@ -87,23 +87,27 @@ class ThreadMachine(RuleBasedStateMachine):
     @precondition(has_comments)
     @rule(pick=picks, by=st.integers(0, 1))
     def approve(self, pick, by):
-        moderation.approve(self.a_comment(pick), self.moderators[by])
+        with contextlib.suppress(moderation.AlreadyDecided):
+            moderation.approve(self.a_comment(pick), self.moderators[by])
 
     @precondition(has_comments)
     @rule(verb=st.sampled_from([moderation.reject, moderation.mark_spam, moderation.remove]), pick=picks)
     def take_off(self, verb, pick):
-        verb(self.a_comment(pick), self.moderators[0])
+        with contextlib.suppress(moderation.AlreadyDecided):
+            verb(self.a_comment(pick), self.moderators[0])
 
     @precondition(has_comments)
     @rule(pick=picks)
     def restore(self, pick):
-        moderation.restore(self.a_comment(pick), self.moderators[0])
+        with contextlib.suppress(moderation.AlreadyDecided):
+            moderation.restore(self.a_comment(pick), self.moderators[0])
 
     @precondition(has_comments)
     @rule(pick=picks)
     def put_back_and_approve(self, pick):
-        moderation.restore(self.a_comment(pick), self.moderators[0])
-        moderation.approve(self.a_comment(pick), self.moderators[1])
+        with contextlib.suppress(moderation.AlreadyDecided):
+            moderation.restore(self.a_comment(pick), self.moderators[0])
+            moderation.approve(self.a_comment(pick), self.moderators[1])
 
     @precondition(has_comments)
     @rule(pick=picks)

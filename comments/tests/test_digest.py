@@ -5,12 +5,16 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import User
 from django.core import mail
+from django.db import transaction
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from comments import mail as comment_mail
-from comments import moderation
+from comments import moderation, reports
 from comments.models import Comment, CommentSettings
+from comments.tasks import start_digest
 from comments.tests.factories import comment_url, make_comment, sent
+from comments.tests.test_parallel_comments import at_once
 from comments.tests.worker import run_worker, waiting_tasks
 from publishing.tests.factories import make_article, make_user
 
@@ -212,10 +216,45 @@ def test_it_says_no_more_than_an_excerpt_and_no_address(moderator, hold, clock):
     assert message.message()["Bcc"] is None
 
 
-def test_reported_comments_are_counted_too(moderator, clock):
+def test_comments_that_enough_readers_reported_are_told_of(moderator, clock):
     comment = make_comment(status="approved", name="Marisol")
-    Comment.objects.filter(pk=comment.pk).update(open_reports=3)
-    comment_mail.something_waits()
+    for number in range(3):
+        assert waiting_tasks() == []
+        reports.report(comment, f"{number:032x}", "unkind")
 
     assert after(clock, minutes=16) == 1
     assert "reported by readers" in mail.outbox[0].body
+
+
+def test_a_comment_that_is_put_back_into_the_queue_is_told_of(moderator, clock):
+    comment = make_comment()
+    moderation.approve(comment, moderator)
+    moderation.restore(comment, moderator)
+
+    assert after(clock, minutes=16) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_processes_schedule_one_digest():
+    def hold():
+        with transaction.atomic():
+            comment_mail.something_waits()
+
+    at_once(*[hold] * 8)
+
+    assert waiting_tasks() == ["start_digest"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_send_one_digest(mailoutbox):
+    with_address()
+    make_comment()
+    CommentSettings(digest_due_at=timezone.now() - timedelta(seconds=1)).save()
+    for _ in range(4):
+        start_digest.enqueue()
+
+    # As they were started at the same moment: whoever does not get the first task takes the next.
+    at_once(*[start_digest.func] * 4)
+    run_worker()
+
+    assert len(mailoutbox) == 1

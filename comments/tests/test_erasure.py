@@ -127,6 +127,23 @@ def test_the_record_keeps_the_decisions_without_words_and_trust_stays_lost():
     assert not policy.is_known(READER)
 
 
+def test_what_was_erased_can_only_be_removed():
+    moderator = make_user("moderator")
+    comment = make_comment(status="pending")
+    moderation.approve(comment, moderator)
+    entry = comment.entries.last()
+    erasure.erase([comment])
+
+    for verb in (moderation.restore, moderation.reject, moderation.mark_spam):
+        with pytest.raises(moderation.AlreadyDecided):
+            verb(Comment.objects.get(pk=comment.pk), moderator)
+    with pytest.raises(moderation.CannotUndo):
+        moderation.undo(entry, moderator)
+    assert moderation.remove(Comment.objects.get(pk=comment.pk), moderator)
+    with pytest.raises(moderation.AlreadyDecided):
+        moderation.approve(Comment.objects.get(pk=comment.pk), moderator)
+
+
 def test_reports_about_an_erased_comment_are_answered():
     comment = make_comment(status="approved")
     Report.objects.create(comment=comment, reader=OTHER, reason="private")

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from comments import moderation, submitting
+from comments import erasure, moderation, submitting
 from comments.drafts import Draft
 from comments.models import Comment, ModerationEntry, Report, Thread
 from comments.tests.factories import make_comment
@@ -590,3 +590,20 @@ def test_what_waits_cannot_be_pinned(client):
 
     assert client.post(card(comment), {"_pin": "1"}).status_code == 409
     assert Thread.objects.get(article=comment.article).pinned is None
+
+
+@pytest.mark.usefixtures("moderator")
+def test_what_was_erased_can_only_be_removed(client):
+    comment = make_comment(name="Ada", body="Personal", status="approved")
+    before = shown(comment)
+    erasure.erase([comment])
+    erased = Comment.objects.get()
+
+    html = client.get(card(erased, "approved")).content.decode()
+    assert "Ada" not in html and "Personal" not in html
+    assert 'name="_remove"' in html and not re.search(r'name="_(approve|spam|reject|restore)"', html)
+    assert client.post(card(erased), before | {"_spam": "1"}).status_code == 409
+    assert client.post(card(erased), shown(erased) | {"_spam": "1"}).status_code == 409
+
+    assert client.post(card(erased), shown(erased) | {"_remove": "1"}).status_code == 302
+    assert Comment.objects.get().status == "removed"

@@ -13,8 +13,6 @@ from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 
-TRANSACTIONS = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
-
 
 @pytest.fixture
 def article():
@@ -39,7 +37,7 @@ def cost(client, post_from_site, count_queries, article):
         with count_queries() as queries:
             response = post_from_site(comment_url(article), data, REMOTE_ADDR="192.0.2.1")
         assert response.status_code == 303
-        return len([query for query in queries if not query.startswith(TRANSACTIONS)])
+        return len(queries)
 
     return post
 
@@ -90,8 +88,8 @@ def test_one_of_a_known_writer_that_appears_at_once(cost):
 
 @pytest.mark.usefixtures("known")
 def test_an_answer_of_a_known_writer_that_appears_at_once(cost):
-    """Three more: the answered comment twice, when the form comes in and when its thread is locked, and that lock."""
-    assert cost(parent=a_visible_comment()) <= 11
+    """It is sent and approved in one: the answered comment is read again once its thread is locked."""
+    assert cost(parent=a_visible_comment()) <= 10
     assert Comment.objects.latest("pk").is_visible
 
 

@@ -404,7 +404,10 @@ def thread_data(**fields):
 def test_an_editor_gives_one_article_a_policy_of_its_own(client, editor, post_from_site):
     article = make_article()
     path = reverse("admin:articles_article_change", args=[article.pk])
-    assert 'name="thread-0-policy"' in client.get(path).content.decode()
+    page = client.get(path).content.decode()
+    assert 'name="thread-0-policy"' in page and '<option value="" selected>As the site</option>' in page
+    client.post(path, article_data(article, **thread_data()))
+    assert not Thread.objects.exists(), "nothing was changed"
 
     saved = client.post(
         path, article_data(article, **thread_data(**{"0-policy": "closed", "0-close_after_days": "14"}))

@@ -264,7 +264,7 @@ def test_the_preview_stands_beside_the_text_or_in_its_place(page):
 
 
 @pytest.mark.parametrize("width", [1280, 1024, 360])
-@pytest.mark.parametrize("state", ["", "?state=all"])
+@pytest.mark.parametrize("state", ["", "?queue=all"])
 def test_the_moderation_queue_is_as_wide_as_the_window(page, width, state):
     page.set_viewport_size({"width": width, "height": 900})
     sign_in(page, "moderator")

@@ -1,0 +1,87 @@
+"""What `make run` starts: the site and its worker, which begin and end together."""
+
+import os
+import re
+import signal
+import sqlite3
+import subprocess
+import time
+import urllib.parse
+import urllib.request
+from contextlib import closing
+
+import pytest
+
+from conftest import ROOT, free_port, wait_for
+
+
+@pytest.fixture
+def running(site, tmp_path):
+    """deploy/run with a port, a copy of the database and a process group of its own; prints into a file."""
+    with (
+        closing(sqlite3.connect(site.directory / "site.sqlite3")) as ours,
+        closing(sqlite3.connect(tmp_path / "copy.sqlite3")) as copy,
+    ):
+        ours.backup(copy)
+    port = free_port()
+    environment = site.environment | {
+        "PORT": str(port),
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'copy.sqlite3'}",
+    }
+    environment.pop("EMAIL_URL", None)
+    with (tmp_path / "log").open("w") as log:
+        process = subprocess.Popen(
+            ["deploy/run"], cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+        )
+    process.log, process.url = tmp_path / "log", environment["SITE_URL"]
+    try:
+        wait_for(port, process, seconds=60)
+        yield process
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def seconds_until(condition, limit=20):
+    start = time.monotonic()
+    while not condition():
+        assert time.monotonic() - start < limit
+        time.sleep(0.1)
+    return time.monotonic() - start
+
+
+def is_over(group):
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def test_a_mail_is_printed_soon_after_its_comment(running):
+    article = re.search(r'/articles/[\w-]+/(?=")', urllib.request.urlopen(running.url).read().decode())[0]
+    form = {"name": "Marisol", "body": "Is it sent?", "homepage": "", "email": "writer@reader.example"}
+    request = urllib.request.Request(
+        f"{running.url}{article}comments/",
+        urllib.parse.urlencode(form).encode(),
+        {"Sec-Fetch-Site": "same-origin", "User-Agent": "Mozilla/5.0 Firefox/140.0"},
+    )
+    assert "/comments/receipts/" in urllib.request.urlopen(request).url
+
+    seconds_until(lambda: "To: writer@reader.example" in running.log.read_text())
+
+    assert f"{running.url}/comments/mail/confirm/" in running.log.read_text()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_both_end_when_it_is_stopped(running, how):
+    time.sleep(2)
+
+    # Ctrl-C reaches the whole group, a service manager only its head.
+    (os.killpg if how == signal.SIGINT else os.kill)(running.pid, how)
+    seconds_until(lambda: running.poll() is not None)
+
+    seconds_until(lambda: is_over(running.pid), limit=2)
+    assert "Traceback" not in running.log.read_text()
