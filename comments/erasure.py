@@ -49,7 +49,7 @@ def erase_reader(reader: str) -> int:
     """
     if not reader:
         raise ValueError("A reader's key is needed.")
-    erased = erase(Comment.objects.filter(reader=reader).iterator())
+    erased = erase(Comment.objects.by_reader(reader).iterator())
     EmailAddress.objects.filter(reader=reader).delete()
     return erased
 

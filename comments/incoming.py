@@ -197,8 +197,11 @@ class Intake:
     def _existing(self, article, entry):
         """The comment that was taken in before, or is the very one that was exported; also when it was erased since."""
         rows = Comment.objects.filter(article=article)
-        if entry.external_id and (known := rows.filter(external_id=entry.external_id).first()):
-            return known
+        if entry.external_id:
+            # The second condition is that of the index: without it SQLite reads the whole thread.
+            named = rows.filter(external_id=entry.external_id).exclude(external_id="")
+            if known := named.order_by("pk").first():
+                return known
         same = Q(name=entry.name) | Q(erased_at__isnull=False)
         return rows.filter(same, created_at=entry.created_at, external_id="").order_by("pk").first()
 

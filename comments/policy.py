@@ -35,7 +35,7 @@ def is_known(reader: str) -> bool:
     """
     if not reader:
         return False
-    decisions = ModerationEntry.objects.filter(reader=reader).order_by("-created_at", "-pk")
+    decisions = ModerationEntry.objects.by_reader(reader).order_by("-created_at", "-pk")
     standing = {}
     for number, status in decisions.values_list("comment_number", "new_status")[:REMEMBERED_DECISIONS]:
         standing.setdefault(number, status)

@@ -11,6 +11,11 @@ from django.utils import timezone
 DUPLICATE_WINDOW = timedelta(hours=24)
 
 
+def of_reader(rows, reader):
+    """The rows with one reader's key. The second condition is that of their index: without it SQLite reads them all."""
+    return rows.filter(reader=reader).exclude(reader="")
+
+
 class CommentQuerySet(models.QuerySet):
     # --- what readers see ---
 
@@ -64,6 +69,10 @@ class CommentQuerySet(models.QuerySet):
 
     # --- one sender ---
 
+    def by_reader(self, reader):
+        """What one reader sent; nothing for an empty key. Found by its index."""
+        return of_reader(self, reader)
+
     def sent_lately(self, networks, text_key):
         """What came from any of the hashes `networks`, or says the same, in the last 24 hours; newest first."""
         since = timezone.now() - DUPLICATE_WINDOW
@@ -75,6 +84,10 @@ class CommentQuerySet(models.QuerySet):
 
 class AppendOnlyQuerySet(models.QuerySet):
     """Rows that are written once. What belongs to a comment goes when the comment itself is deleted."""
+
+    def by_reader(self, reader):
+        """What happened to what one reader sent; nothing for an empty key. Found by its index."""
+        return of_reader(self, reader)
 
     def update(self, **kwargs):
         raise TypeError(f"{self.model._meta.verbose_name_plural} cannot be changed.")

@@ -133,13 +133,13 @@ def _writer(comment):
     """What became of the writer's other comments, as far as the browser's key tells who that is. Three queries."""
     if not comment.reader:
         return None
-    others = ModerationEntry.objects.filter(reader=comment.reader).exclude(comment_number=comment.pk)
+    others = ModerationEntry.objects.by_reader(comment.reader).exclude(comment_number=comment.pk)
     latest = others.order_by("-created_at", "-pk")
     seen = list(latest.values_list("comment_number", "new_status")[:WRITER_COUNTED])
     # The first one of each is the one that stands.
     standing = dict(reversed(seen))
     counts = Counter(standing.values())
-    waiting = Comment.objects.filter(reader=comment.reader, status=Status.PENDING).exclude(pk=comment.pk)[:10]
+    waiting = Comment.objects.by_reader(comment.reader).filter(status=Status.PENDING).exclude(pk=comment.pk)[:10]
     return {
         "counts": [(status.label, counts[status]) for status in Status if counts[status]],
         "decisions": latest.select_related("comment")[:WRITER_SHOWN] if standing else [],

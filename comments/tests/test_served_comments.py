@@ -3,8 +3,10 @@
 import os
 import shutil
 import signal
+import socket
 import sqlite3
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -127,6 +129,67 @@ def test_of_a_hundred_posts_at_once_from_twenty_networks_exactly_twenty_are_stor
 
     assert sorted(statuses) == [303] * 20 + [429] * 80
     assert len(stored(site)) == 20
+
+
+def raw(site, request):
+    """Send bytes, stop sending, and return what comes back before the connection ends or ten seconds are over."""
+    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as connection:
+        try:
+            for part in request:
+                connection.sendall(part)
+                time.sleep(0.05)
+            connection.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: connection.recv(65536), b""))
+        except OSError:
+            return b""
+
+
+def head(version, *lines):
+    lines = [
+        f"POST /articles/{SLUG}/comments/ HTTP/{version}", "Host: 127.0.0.1", "Sec-Fetch-Site: same-origin",
+        "Content-Type: application/x-www-form-urlencoded", *lines,
+    ]  # fmt: skip
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def test_broken_and_old_ways_of_sending_store_a_whole_comment_or_none(make_site):
+    """91 and 92: a body that never ends, one in slow pieces, one of 50 MB, and HTTP/1.0."""
+    site = make_site()
+
+    def body(text):
+        return f"homepage=&name=Ann&body={text}".encode()
+
+    def sized(text):
+        return f"Content-Length: {len(body(text))}"
+
+    def in_pieces(text):
+        pieces = [body(text)[start : start + 7] for start in range(0, len(body(text)), 7)]
+        return [b"%x\r\n%s\r\n" % (len(piece), piece) for piece in pieces] + [b"0\r\n\r\n"]
+
+    with site.served(workers=1):
+        from_one = lambda number: f"X-Forwarded-For: 192.0.2.{number}"  # noqa: E731 - a header, with its number
+        unclosed = raw(site, [head("1.1", from_one(1), "Content-Length: 500"), body("unclosed")])
+        chunked = raw(
+            site, [head("1.1", from_one(2), "Transfer-Encoding: chunked", "Connection: close"), *in_pieces("chunked")]
+        )
+        torn = raw(site, [head("1.1", from_one(3), "Transfer-Encoding: chunked"), *in_pieces("torn")[:-1]])
+        old = raw(site, [head("1.0", from_one(4), sized("old")), body("old")])
+        huge = raw(
+            site, [head("1.1", from_one(5), "Content-Length: 50000000"), b"homepage=&name=Ann&body=", b"x" * 50_000]
+        )
+        both = raw(
+            site,
+            [
+                head("1.1", from_one(6), sized("both"), "Transfer-Encoding: chunked", "Connection: close"),
+                *in_pieces("both"),
+            ],
+        )
+        assert post(site, "still there", "192.0.2.7") == 303
+
+    assert b" 500 " not in unclosed + chunked + torn + old + huge + both
+    assert b" 303 " in old.split(b"\r\n")[0]
+    assert b" 413 " in huge.split(b"\r\n")[0] or b" 400 " in huge.split(b"\r\n")[0] or not huge
+    assert set(stored(site)) - {"chunked", "both"} == {"old", "still there"}
 
 
 def kill(process):

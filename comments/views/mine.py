@@ -31,7 +31,7 @@ class ListForm(forms.Form):
 def _own(request):
     """The comments of the reader who carries the cookie, newest first; none without it."""
     reader = readers.known_key(request)
-    comments = Comment.objects.filter(reader=reader) if reader else Comment.objects.none()
+    comments = Comment.objects.by_reader(reader) if reader else Comment.objects.none()
     return comments.select_related("article").order_by("-created_at", "-pk")
 
 

@@ -119,7 +119,8 @@ def test_a_comment_is_written_held_and_approved(watched):
     assert "Does it hold" in page.content()
     assert_accessible(page)
     page.goto(OPINION)
-    assert "Does it hold" not in page.content()
+    page.get_by_text("only you see this").wait_for()
+    assert "Does it hold" not in page.request.get(OPINION).text()
 
     page.goto("/admin/login/")
     page.get_by_label("Username").fill("moderator")

@@ -28,7 +28,7 @@ class Command(BaseCommand):
         if reader is not None:
             if not KEY_PATTERN.fullmatch(reader):
                 raise CommandError("A reader's key has 32 hexadecimal digits.")
-            comments = comments.filter(reader=reader)
+            comments = comments.by_reader(reader)
         if output is None:
             exporting.write(comments, self.stdout)
             return

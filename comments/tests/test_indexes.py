@@ -1,0 +1,39 @@
+"""Nothing that is asked often reads a whole table: each has the index that was made for it."""
+
+import re
+
+import pytest
+from django.db import connection
+
+from comments.admin.queues import QUEUES
+from comments.models import Comment, ModerationEntry
+from comments.tests.factories import make_comment
+from publishing.tests.factories import make_article
+
+pytestmark = pytest.mark.django_db
+QUESTIONS = {
+    "what a network or a text has sent lately": lambda: Comment.objects.sent_lately(["4/32:x", "4/32:y"], "z" * 32),
+    "what a reader wrote": lambda: Comment.objects.by_reader("a" * 32),
+    "what became of what a reader wrote": lambda: ModerationEntry.objects.by_reader("a" * 32),
+    "a page of a thread": lambda: Comment.objects.roots(1).filter(path__gt="000000000001")[:21],
+    "a page of a conversation": lambda: Comment.objects.visible().filter(root=1).order_by("path")[:20],
+    "what is below a comment": lambda: Comment.objects.below(Comment(pk=2, root_id=1, path="1", depth=1)),
+    "what was imported before": lambda: Comment.objects.filter(article=1, external_id="wordpress:1:1").exclude(
+        external_id=""
+    ),
+    **{f"the queue {name}": lambda queue=queue: queue.walk()[:25] for name, queue in QUEUES.items()},
+}
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS.keys())
+def test_an_index_answers(question):
+    make_comment(make_article())
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            # Of a table as small as this one it would rather read everything.
+            cursor.execute("SET LOCAL enable_seqscan = off")
+
+    plan = question().explain()
+
+    # "SCAN … USING INDEX" walks along an index in its order; without one it reads the table.
+    assert not re.search(r"SCAN comments_\w+(?! USING)\b(?! USING)", plan) and "Seq Scan" not in plan
