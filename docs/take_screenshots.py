@@ -16,7 +16,11 @@ PICTURES = [
     ("phone", ARTICLE, 360, 740, "light"),
     ("phone-home", "/", 360, 740, "dark"),
 ]
-DESK = [("desk", "/admin/articles/article/"), ("moderation", "/admin/comments/comment/")]
+DESK = [
+    ("desk", "/admin/articles/article/"),
+    ("moderation", "/admin/comments/comment/"),
+    ("moderation-card", "/admin/comments/comment/desk/pending/"),
+]
 
 
 def main(address: str, password: str) -> None:

@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 
@@ -36,11 +36,11 @@ def create(request, slug):
 
     Every refusal is the whole article page with the form as it was sent: 422 for what can be mended, 403 for a post
     from another site, to a closed thread or by somebody banned, 429 with Retry-After for one too soon, 503 during
-    maintenance, 413 for one too big to be read.
+    maintenance, 413 for one too big to be read. One that breaks off on its way is a plain 400.
     """
     article = get_object_or_404(Article.objects.published().for_list().select_related("thread"), slug=slug)
     try:
-        form = CommentForm(request.POST, article=article)
+        form = _form_as_sent(request, article)
     except RequestDataTooBig:
         return _refuse_unread(request, article)
     if not request.is_same_origin:
@@ -74,6 +74,14 @@ def create(request, slug):
     response = HttpResponseRedirect(comment.get_receipt_url(), status=303)
     readers.remember(response, reader)
     return response
+
+
+def _form_as_sent(request, article):
+    """The form with what was sent. Raises `BadRequest` when the connection broke off: half a text is no comment."""
+    declared = request.META.get("CONTENT_LENGTH") or ""
+    if declared.isdecimal() and len(request.body) < int(declared):
+        raise BadRequest("The request broke off on its way.")
+    return CommentForm(request.POST, article=article)
 
 
 def banned_sentence(until) -> str:
