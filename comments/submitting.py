@@ -105,7 +105,8 @@ def import_comment(
     external_id: str = "", decided_at: datetime | None = None, edited_at: datetime | None = None,
     erased_at: datetime | None = None,
 ) -> Comment:  # fmt: skip
-    """Store a comment from elsewhere as of `created_at`, in the state it had there, recorded and counted.
+    """Store a comment from elsewhere as of `created_at`, in the state it had there, recorded and counted. One that
+    waits is screened for the moderators' sake.
 
     A rejection's `reason` is a `RejectReason`, or a sentence of one's own, which becomes the note. One that was
     erased there comes without name and body. Raises ValidationError for a name or body that no reader could send.
@@ -123,6 +124,8 @@ def import_comment(
             erased_at=erased_at, external_id=external_id,
             is_visible=status == Status.APPROVED,
         )  # fmt: skip
+        if status == Status.PENDING:
+            _hold(comment, screening.screen(Draft(name, body, kind), []))
         _appear(comment)
     return comment
 

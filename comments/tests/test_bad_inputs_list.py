@@ -18,17 +18,32 @@ INPUTS = {
     29: ("a name of 10 MB", [f"{TEXT}::ten_megabytes_are_refused_with_a_page_and_stored_nowhere"]),
     **{number: ("a text", [f"{TEXT}::a_text"]) for number in range(30, 69) if number not in (36, 37)},
     36: ("a lone surrogate in JSON", [f"{TEXT}::a_lone_surrogate_in_json_is_an_empty_form"]),
-    37: ("bytes that are no UTF-8", [f"{TEXT}::bytes_that_are_no_utf_8", f"{SUBMIT}::bytes_that_are_no_text_are_answered_clearly"]),
-    69: ("no token, or another's", [f"{REQUESTS}::a_post_is_taken_from_our_own_pages_whatever_token_it_brings", "moderation_card::the_desk_wants_a_token"]),
+    37: (
+        "bytes that are no UTF-8",
+        [f"{TEXT}::bytes_that_are_no_utf_8", f"{SUBMIT}::bytes_that_are_no_text_are_answered_clearly"],
+    ),
+    69: (
+        "no token, or another's",
+        [
+            f"{REQUESTS}::a_post_is_taken_from_our_own_pages_whatever_token_it_brings",
+            "moderation_card::the_desk_wants_a_token",
+        ],
+    ),
     70: ("a foreign origin", [f"{REQUESTS}::a_post_is_taken_from_our_own_pages_whatever_token_it_brings"]),
     71: ("GET with all fields", [f"{SUBMIT}::reading_the_address_of_the_form_writes_nothing_and_leads_to_the_form"]),
     72: ("another method in a header", [f"{REQUESTS}::a_header_does_not_change_the_method"]),
-    73: ("JSON, plain text, a file", [f"{SUBMIT}::what_is_not_a_form_is_an_empty_form", f"{REQUESTS}::a_file_beside_the_fields_is_not_kept"]),
+    73: (
+        "JSON, plain text, a file",
+        [f"{SUBMIT}::what_is_not_a_form_is_an_empty_form", f"{REQUESTS}::a_file_beside_the_fields_is_not_kept"],
+    ),
     74: ("fields sent twice", [f"{SUBMIT}::of_a_field_sent_twice_the_last_value_counts"]),
     75: ("fields that no form has", [f"{SUBMIT}::fields_that_the_form_does_not_have_change_nothing"]),
     76: ("what cannot be answered", [f"{SUBMIT}::what_cannot_be_answered_costs_no_word_and_the_next_try_stands_alone"]),
     77: ("too deep an answer", [f"{REQUESTS}::a_chain_of_a_thousand_answers_stops_at_the_fifth"]),
-    78: ("no open thread", [f"{SUBMIT}::only_a_published_article_takes_comments", "policy::a_thread_closes_between_the_page_and_the_post"]),
+    78: (
+        "no open thread",
+        [f"{SUBMIT}::only_a_published_article_takes_comments", "policy::a_thread_closes_between_the_page_and_the_post"],
+    ),
     79: ("the trap", [f"{SUBMIT}::a_program_is_refused_politely_and_a_person_can_send_again"]),
     80: ("a time stamp", [f"{REQUESTS}::a_time_that_a_program_sends_along_means_nothing"]),
     81: ("too quick, too late", [f"{REQUESTS}::a_form_may_be_sent_at_once_and_after_days"]),
@@ -42,28 +57,78 @@ INPUTS = {
     89: ("no user agent, or 8 kB", [f"{REQUESTS}::a_browser_that_says_nothing_or_too_much_of_itself_is_served_alike"]),
     90: ("a way elsewhere", [f"{REQUESTS}::nobody_is_led_elsewhere_after_sending"]),
     91: ("bodies without an end", [f"{SERVED}::broken_and_old_ways_of_sending_store_a_whole_comment_or_none"]),
-    92: ("no cookies, HTTP/1.0", [f"{REQUESTS}::without_cookies_every_comment_is_a_strangers", f"{SERVED}::broken_and_old_ways_of_sending_store_a_whole_comment_or_none"]),
+    92: (
+        "no cookies, HTTP/1.0",
+        [
+            f"{REQUESTS}::without_cookies_every_comment_is_a_strangers",
+            f"{SERVED}::broken_and_old_ways_of_sending_store_a_whole_comment_or_none",
+        ],
+    ),
     93: ("deciding by GET", ["moderation_card::no_method_but_post_decides", "digest::its_links_only_open_the_desk"]),
-    94: ("forged links", ["receipt::a_receipt_cannot_be_guessed_or_changed", "reader_mail::a_way_out_that_is_forged_is_not_found", "reader_mail::a_confirmation_that_is_late_forged_or_for_something_else_is_not_found"]),
-    95: ("two moderators", ["parallel_comments::opposite_decisions_at_once_leave_a_true_count_and_a_complete_record", "moderation_card::what_a_colleague_decided_first_stands_and_the_answer_says_who_and_what"]),
+    94: (
+        "forged links",
+        [
+            "receipt::a_receipt_cannot_be_guessed_or_changed",
+            "reader_mail::a_way_out_that_is_forged_is_not_found",
+            "reader_mail::a_confirmation_that_is_late_forged_or_for_something_else_is_not_found",
+        ],
+    ),
+    95: (
+        "two moderators",
+        [
+            "parallel_comments::opposite_decisions_at_once_leave_a_true_count_and_a_complete_record",
+            "moderation_card::what_a_colleague_decided_first_stands_and_the_answer_says_who_and_what",
+        ],
+    ),
     96: ("ten thousand at a time", ["moderation_queue::one_of_very_many_that_vanished_keeps_none_of_the_others"]),
-    97: ("without the permission", ["moderation_card::without_the_permission_nothing_is_shown_or_decided", "moderation_queue::without_the_permission_the_desk_is_closed"]),
-    98: ("answers to what is rejected", [f"{REQUESTS}::an_answer_to_a_rejected_comment_is_approved_and_not_shown_until_that_one_is"]),
+    97: (
+        "without the permission",
+        [
+            "moderation_card::without_the_permission_nothing_is_shown_or_decided",
+            "moderation_queue::without_the_permission_the_desk_is_closed",
+        ],
+    ),
+    98: (
+        "answers to what is rejected",
+        [f"{REQUESTS}::an_answer_to_a_rejected_comment_is_approved_and_not_shown_until_that_one_is"],
+    ),
     99: ("an edit before the decision", ["moderation_card::a_text_that_changed_is_answered_with_the_difference"]),
-    100: ("a ban of everybody", ["bans::what_is_no_range_or_too_wide_is_refused_in_words", "rule_desk::banning_the_address_at_hand_has_to_be_wished_for"]),
-    101: ("the end of a ban", ["bans::an_end_on_the_other_side_of_a_clock_change_is_the_moment_that_was_typed", f"{REQUESTS}::a_ban_that_is_over_before_it_began_bans_nobody"]),
-    102: ("imports", [
-        f"{IMPORT}::a_file_that_declares_entities_or_a_document_type_is_refused",
-        f"{IMPORT}::parents_that_come_later_are_found_and_missing_or_circular_ones_end_at_the_top",
-        f"{IMPORT}::one_that_cannot_be_here_is_told_with_its_number_and_stops_no_other",
-        f"{IMPORT}::a_number_that_is_there_twice_comes_in_once",
-        f"{IMPORT}::the_same_file_again_changes_nothing",
-    ]),
-    103: ("mail", ["reader_mail::nothing_typed_adds_a_header", "reader_mail::looking_at_the_way_out_changes_nothing", "reader_mail::the_mail_program_ends_all_mails_with_one_post"]),
-}  # fmt: skip
+    100: (
+        "a ban of everybody",
+        [
+            "bans::what_is_no_range_or_too_wide_is_refused_in_words",
+            "rule_desk::banning_the_address_at_hand_has_to_be_wished_for",
+        ],
+    ),
+    101: (
+        "the end of a ban",
+        [
+            "bans::an_end_on_the_other_side_of_a_clock_change_is_the_moment_that_was_typed",
+            f"{REQUESTS}::a_ban_that_is_over_before_it_began_bans_nobody",
+        ],
+    ),
+    102: (
+        "imports",
+        [
+            f"{IMPORT}::a_file_that_declares_entities_or_a_document_type_is_refused",
+            f"{IMPORT}::parents_that_come_later_are_found_and_missing_or_circular_ones_end_at_the_top",
+            f"{IMPORT}::one_that_cannot_be_here_is_told_with_its_number_and_stops_no_other",
+            f"{IMPORT}::a_number_that_is_there_twice_comes_in_once",
+            f"{IMPORT}::the_same_file_again_changes_nothing",
+        ],
+    ),
+    103: (
+        "mail",
+        [
+            "reader_mail::nothing_typed_adds_a_header",
+            "reader_mail::looking_at_the_way_out_changes_nothing",
+            "reader_mail::the_mail_program_ends_all_mails_with_one_post",
+        ],
+    ),
+}
 
 
-def tests_in(name):
+def names_in(name):
     path = settings.BASE_DIR / "comments" / "tests" / f"test_{name}.py"
     return {node.name for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)}
 
@@ -76,7 +141,7 @@ def test_none_is_left_out():
 def test_what_is_named_is_there(number):
     for reference in INPUTS[number][1]:
         name, test = reference.split("::")
-        assert f"test_{test}" in tests_in(name), reference
+        assert f"test_{test}" in names_in(name), reference
 
 
 def test_the_tables_have_a_row_for_each():

@@ -1,5 +1,6 @@
 """Several people, or one impatient one, at the same moment."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
@@ -7,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from comments import moderation
-from comments.models import Comment, Thread
+from comments import moderation, reports
+from comments.models import Comment, Report, Thread
 from comments.tests.factories import comment_url, make_comment, sent
 from publishing.tests.factories import make_article, make_user
 
@@ -44,6 +45,21 @@ def test_a_button_pressed_twice_stores_one_comment_and_shows_one_receipt():
     assert Comment.objects.count() == 1
 
 
+def test_a_second_press_five_milliseconds_later_changes_nothing():
+    article, reader = make_article(), Client()
+
+    def press(delay):
+        time.sleep(delay)
+        return reader.post(comment_url(article), sent(), headers={"sec-fetch-site": "same-origin"})
+
+    for _ in range(5):
+        Comment.objects.all().delete()
+        first, second = at_once(lambda: press(0), lambda: press(0.005))
+        assert (first.status_code, second.status_code) == (303, 303)
+        assert first.url == second.url
+        assert Comment.objects.count() == 1
+
+
 def test_of_many_texts_at_once_from_one_network_the_limit_lets_one_through():
     article = make_article()
 
@@ -66,3 +82,17 @@ def test_opposite_decisions_at_once_leave_a_true_count_and_a_complete_record():
         states = [(entry.old_status, entry.new_status) for entry in comment.entries.order_by("pk")]
         assert [old for old, _ in states[1:]] == [new for _, new in states[:-1]]
         assert states[-1][1] == Comment.objects.get(pk=comment.pk).status
+
+
+def test_reports_and_decisions_at_once_leave_a_true_number_of_open_reports():
+    comment, moderator = make_comment(status="approved"), make_user("moderator")
+    tasks = [
+        lambda number=number: reports.report(Comment(pk=comment.pk), f"{number:032x}", "spam") for number in range(9)
+    ]
+    tasks[3] = tasks[6] = lambda: moderation.approve(Comment(pk=comment.pk), moderator)
+
+    at_once(*tasks)
+
+    unanswered = Report.objects.filter(answered_at=None).count()
+    assert Comment.objects.get().open_reports == unanswered
+    assert Report.objects.count() == 7
