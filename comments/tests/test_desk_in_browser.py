@@ -42,15 +42,21 @@ def desk(page, site):
     sign_in(page, "moderator")
     page.goto(TIPS)
     page.get_by_role("button", name="Decide one at a time").press("Enter")
-    expect(page.locator(".body")).to_have_text("Tip 0")
+    wait_for_card(page, "Tip 0")
     return page
+
+
+def wait_for_card(page, text):
+    """The comment with this text is shown, and the script that hears keys has run: it shows the box about them."""
+    expect(page.locator(".body")).to_have_text(text)
+    expect(page.locator("[data-keys]")).to_be_visible()
 
 
 def press(page, *keys, then):
     """Press keys one after another; then the comment with the text `then` is shown and its heading has the focus."""
     for key in keys:
         page.keyboard.press(key)
-    expect(page.locator(".body")).to_have_text(then)
+    wait_for_card(page, then)
     expect(page.locator("h1")).to_be_focused()
 
 
