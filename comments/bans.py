@@ -14,7 +14,8 @@ from publishing import changes
 
 from . import networks
 from .drafts import Sender
-from .models import Ban, Comment
+from .models import Ban, Comment, EmailAddress
+from .models.people import mailbox_of
 
 # An address on the network of IPv4 that is written as one of IPv6.
 _MAPPED = ipaddress.ip_network("::ffff:0:0/96")
@@ -33,17 +34,26 @@ _active = changes.Memo(
 )
 
 
-def refuse(sender, email: str, known: networks.Networks) -> None:
-    """Raise `Banned` for somebody who is. No query while nothing has changed."""
+def until(moment: datetime | None) -> str:
+    """When a ban ends, to be put behind "banned": " until 9 April 2026", or nothing for one without an end."""
+    return f" until {timezone.localtime(moment):%-d %B %Y}" if moment else ""
+
+
+def refuse(sender, email: str, keys: dict[date, bytes]) -> None:
+    """Raise `Banned` for somebody who is. No query while nothing has changed; one if an e-mail address is banned."""
     now = timezone.now()
     active = [ban for ban in _active.get() if ban.expires_at is None or ban.expires_at > now]
-    if ban := matching(sender, email, known.keys, active):
+    if ban := matching(sender, email, keys, active):
         raise Banned(ban.expires_at)
 
 
 def matching(sender, email: str, keys: dict[date, bytes], bans: list[Ban]) -> Ban | None:
-    """The first of `bans` that is about this sender. `keys` are those of the days, of which a destroyed one is none."""
-    emails = hashed_emails(email) if email else ()
+    """The first of `bans` that is about this sender. `keys` are those of the days, of which a destroyed one is none.
+
+    One query if one of them is about an e-mail address, which is compared with all that this browser ever gave.
+    """
+    asks_emails = any(ban.kind == Ban.Kind.EMAIL for ban in bans)
+    emails = _hashes_of(sender, email) if asks_emails else set()
     seen = {}
     for ban in bans:
         if ban.kind == Ban.Kind.NETWORK:
@@ -59,6 +69,14 @@ def matching(sender, email: str, keys: dict[date, bytes], bans: list[Ban]) -> Ba
     return None
 
 
+def _hashes_of(sender, email):
+    """Of the address that is given now, and of those given before: leaving it out makes nobody else of a browser."""
+    given = {email} if email else set()
+    if sender.reader:
+        given.update(EmailAddress.objects.filter(reader=sender.reader).values_list("email", flat=True))
+    return {value for address in given for value in hashed_emails(address)}
+
+
 def prefix_of(ban: Ban) -> int:
     """How many bits of the address a ban of a network is about."""
     return int(ban.value.split(":")[0].split("/")[1])
@@ -71,11 +89,10 @@ def hashed_email(email: str) -> str:
 
 def hashed_emails(email: str) -> list[str]:
     """The hash of an e-mail address under SECRET_KEY, then those under its fallbacks, by which older bans know it."""
-    name, _, host = email.strip().casefold().rpartition("@")
-    normal = f"{name.split('+')[0]}@{host}".encode()
+    mailbox = mailbox_of(email).encode()
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     own = [hmac.new(key.encode(), b"comments.bans", sha256).digest() for key in keys]
-    return [hmac.new(key, normal, sha256).hexdigest() for key in own]
+    return [hmac.new(key, mailbox, sha256).hexdigest() for key in own]
 
 
 # --- whom a ban can be about: each of these gives an unsaved one ---
@@ -161,7 +178,7 @@ def latest_end(day: date) -> datetime:
 
 
 def is_about(ban: Ban, sender: Sender, email: str = "") -> bool:
-    """Whether `ban` would keep this sender out: to be asked before moderators ban themselves. One query at most."""
+    """Whether `ban` would keep this sender out: to be asked before moderators ban themselves. One query."""
     keys = _key_to_come() | networks.live_keys() if ban.kind == Ban.Kind.NETWORK else {}
     return matching(sender, email, keys, [ban]) is not None
 

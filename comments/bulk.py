@@ -1,8 +1,8 @@
 """One decision about many comments: in short transactions, within a time, with an account of what was left alone."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import groupby, islice
 from time import monotonic
 from typing import NamedTuple
 
@@ -35,6 +35,7 @@ class Account:
     already: list[Comment] = field(default_factory=list)
     changed: list[Comment] = field(default_factory=list)
     decided: list[Comment] = field(default_factory=list)
+    final: list[Comment] = field(default_factory=list)
     claimed: list[Comment] = field(default_factory=list)
     gone: int = 0
     left: int = 0
@@ -43,19 +44,28 @@ class Account:
 def decide(verb: Callable, chosen: Iterable[Chosen], by, *, seconds: float = SECONDS, **details) -> Account:
     """Do `verb` of `comments.moderation` to each of `chosen`, as far as `seconds` reach.
 
-    Each is decided by itself, so one that cannot be does not keep the others. In the order of articles, so that two
-    moderators who do this at once wait for each other and do not block each other for ever.
+    Each is decided by itself, so one that cannot be does not keep the others.
     """
     account, deadline = Account(), monotonic() + seconds
-    waiting = iter(sorted(chosen))
-    while chunk := list(islice(waiting, CHUNK)):
+    for chunk in _chunks(chosen):
         if monotonic() > deadline:
-            account.left = len(chunk) + sum(1 for _ in waiting)
-            break
+            account.left += len(chunk)
+            continue
         with transaction.atomic():
             for one in chunk:
                 _decide_one(account, verb, one, by, details)
     return account
+
+
+def _chunks(chosen) -> Iterator[list[Chosen]]:
+    """What is decided in one transaction each: never comments of two articles.
+
+    A decision locks its thread, then at times the settings. Who held both and wanted another thread could wait for
+    somebody who holds that one and wants the settings, for ever.
+    """
+    for _, of_article in groupby(sorted(chosen), key=lambda one: one.article):
+        while chunk := list(islice(of_article, CHUNK)):
+            yield chunk
 
 
 def _decide_one(account, verb, one, by, details):
@@ -69,6 +79,8 @@ def _decide_one(account, verb, one, by, details):
         account.gone += 1
     except moderation.StaleDecision as refusal:
         account.changed.append(refusal.comment)
+    except moderation.NothingLeft as refusal:
+        account.final.append(refusal.comment)
     except moderation.AlreadyDecided as refusal:
         account.decided.append(refusal.comment)
     except moderation.ClaimedByOther as refusal:

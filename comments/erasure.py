@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from . import moderation, networks
-from .models import Ban, Comment, EmailAddress, ModerationEntry, NetworkKey, Report, Revision, Status, Thread
+from .models import ERASURE, Ban, Comment, EmailAddress, ModerationEntry, NetworkKey, Report, Revision, Status, Thread
 
 CHUNK = 500
 # What an erased comment has left of itself: its place, its state, its kind, and when it came.
@@ -60,7 +60,7 @@ def _erase_in(article_id, numbers):
         Thread.objects.select_for_update().get(article=article_id)
         rows = Comment.objects.filter(pk__in=numbers, erased_at=None)
         for waiting in rows.filter(status=Status.PENDING).select_related("parent"):
-            moderation.change_state(waiting, Status.REMOVED, rule="erasure")
+            moderation.change_state(waiting, Status.REMOVED, rule=ERASURE)
         numbers = list(rows.values_list("pk", flat=True))
         now = timezone.now()
         rows.update(**EMPTY, erased_at=now)

@@ -11,27 +11,39 @@ from pathlib import Path
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from .incoming import Entry, Refused
+from .incoming import ORIGIN, SELF, Entry, Refused
 from .models import Comment, Kind, RejectReason
 from .xml_files import Unreadable
 
 FORMAT = "comments"
 VERSION = 1
-SOURCE = "export"
 # No comment is longer, with its escapes.
 LINE_LENGTH = 200_000
 
 _DATES = {"date": "created_at", "decided": "decided_at", "edited": "edited_at", "erased": "erased_at"}
-_TEXTS = ("article", "name", "body", "state", "kind", "reason", "note", "date", "decided", "edited", "erased")
-_FLAGS = ("editorial", "pinned")
+_TEXTS = (
+    "article",
+    "name",
+    "body",
+    "state",
+    "kind",
+    "reason",
+    "note",
+    "external",
+    "date",
+    "decided",
+    "edited",
+    "erased",
+)
 
 
 def lines(comments) -> Iterator[str]:
     """The lines of an export of the queryset `comments`, each after what it answers. Fetches 1,000 rows at a time."""
     yield _line({"format": FORMAT, "version": VERSION, "exported": timezone.now().isoformat()})
     rows = comments.order_by("article__slug", "path").select_related("article", "pinned_in")
-    wanted = ("name", "body", "kind", "status", "reason", "note", "is_editorial", "parent_id", *_DATES.values())
-    for comment in rows.only(*wanted, "article__slug", "pinned_in__article_id").iterator(chunk_size=1000):
+    wanted = ("name", "body", "kind", "status", "reason", "note", "is_editorial", "parent_id", "external_id")
+    fetched = (*wanted, *_DATES.values(), "article__slug", "pinned_in__article_id")
+    for comment in rows.only(*fetched).iterator(chunk_size=1000):
         yield _line(as_dict(comment))
 
 
@@ -41,6 +53,7 @@ def as_dict(comment: Comment) -> dict:
         "id": comment.pk, "article": comment.article.slug, "parent": comment.parent_id, "kind": comment.kind,
         "name": comment.name, "body": comment.body, "state": comment.status, "reason": comment.reason,
         "note": comment.note, "editorial": comment.is_editorial, "pinned": hasattr(comment, "pinned_in"),
+        "external": comment.external_id,
     }  # fmt: skip
     dates = {key: getattr(comment, field) for key, field in _DATES.items()}
     found |= {key: moment.isoformat() for key, moment in dates.items() if moment}
@@ -92,8 +105,9 @@ def _entry(number, line):
             name=texts["name"],
             body=texts["body"],
             status=texts["state"],
-            source=SOURCE,
+            source=SELF,
             id=_number(fields, "id"),
+            origin=_origin(texts["external"]),
             parent=_number(fields, "parent"),
             kind=texts["kind"] or Kind.PLAIN,
             # One that is not on the list would be taken for a sentence.
@@ -119,6 +133,12 @@ def _number(fields, key) -> str:
     if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
         raise ValueError(f"its “{key}” is not a number")
     return "" if value is None else str(value)
+
+
+def _origin(text) -> str:
+    if text and not ORIGIN.fullmatch(text):
+        raise ValueError(f"its “external” is not a system, a name and a moment: “{text[:40]}”")
+    return text
 
 
 def _moment(text, is_needed) -> datetime | None:

@@ -312,7 +312,7 @@ class PageForm(forms.Form):
 
     # What can stand together.
     TOGETHER = [set(), {"after"}, {"before"}, {"sort"}, {"sort", "after"}, {"sort", "before"}, {"under"},
-                {"under", "after"}, {"reply"}]  # fmt: skip
+                {"under", "after"}, {"under", "before"}, {"reply"}]  # fmt: skip
 
     def clean(self):
         if {name for name, value in self.cleaned_data.items() if value} not in self.TOGETHER:

@@ -21,6 +21,11 @@ from . import mail, moderation, submitting
 from .forms import BodyField, NameField, ReaderField
 from .models import MAX_DEPTH, NOTE_LENGTH, Comment, Kind, RejectReason, Status
 
+# What a comment is called that comes from an export of this system and was written there.
+SELF = "export"
+# How `Entry.external_id` looks: the system, what it is called there, and its moment.
+ORIGIN = re.compile(r"[a-z]{1,20}:[\w.-]{1,20}:-?[0-9]{1,20}", re.ASCII)
+_OF_OURS = re.compile(rf"{SELF}:([0-9]{{1,18}}):-?[0-9]+")
 _SLUG = re.compile(r"[-\w]{1,200}", re.ASCII)
 _CALLED_THE_SAME = "another one of this file is called {}"
 # There were no comments on the Web before there was one.
@@ -51,6 +56,8 @@ class Entry:
     # Which system it comes from, and what it is called there; without a system the name lasts for this file only.
     source: str = ""
     id: str = ""
+    # What it was recognised by there, if that system had it from yet another one.
+    origin: str = ""
     # The id of the comment that it answers.
     parent: str = ""
     kind: str = Kind.PLAIN
@@ -64,7 +71,10 @@ class Entry:
 
     @property
     def external_id(self) -> str:
-        """What it is recognised by when it comes again; with its moment, since every site counts from 1."""
+        """What it is recognised by when it comes again, by whatever way; with its moment, since every site counts
+        from 1."""
+        if self.origin:
+            return self.origin
         if not (self.source and self.id):
             return ""
         plain = re.fullmatch(r"[\w.-]{1,20}", self.id, re.ASCII)
@@ -184,7 +194,7 @@ class Intake:
                 external_id=entry.external_id, decided_at=entry.decided_at, edited_at=entry.edited_at,
                 erased_at=entry.erased_at,
             )  # fmt: skip
-            if entry.is_pinned and comment.is_visible and comment.depth == 1:
+            if entry.is_pinned and comment.may_be_pinned:
                 moderation.pin(comment)
         self._remember(key, Place(comment.pk, comment.depth, above))
         self.counts["waiting"] += entry.status == Status.PENDING
@@ -201,6 +211,12 @@ class Intake:
             # The second condition is that of the index: without it SQLite reads the whole thread.
             named = rows.filter(external_id=entry.external_id).exclude(external_id="")
             if known := named.order_by("pk").first():
+                return known
+        # What was written here has no such name, but its number is in the export, also in that of a site that had it
+        # from here.
+        if ours := _OF_OURS.fullmatch(entry.external_id):
+            written = rows.filter(pk=int(ours[1]), created_at=entry.created_at, external_id="")
+            if known := written.first():
                 return known
         same = Q(name=entry.name) | Q(erased_at__isnull=False)
         return rows.filter(same, created_at=entry.created_at, external_id="").order_by("pk").first()

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from publishing import changes, limits
 
-from . import bans, tasks
+from . import bans, letters, tasks
 from .models import Comment, CommentSettings, EmailAddress
 from .models.people import CONFIRM_SALT, STOP_SALT
 
@@ -42,12 +42,10 @@ def address_for(reader: str, email: str, article, network: str) -> EmailAddress:
 
 
 def _may_confirm(email, network) -> bool:
-    """Count one mail. What follows a "+" in an address leads to the same mailbox."""
-    name, _, host = email.rpartition("@")
-    mailbox = bans.hashed_email(f"{name.split('+')[0]}@{host}")
+    """Count one mail, for its mailbox and for the network."""
     return not (
         limits.seconds_to_wait(CONFIRMATIONS_FROM_NETWORK, "confirmation", network)
-        or limits.seconds_to_wait(CONFIRMATIONS, "confirmation", mailbox)
+        or limits.seconds_to_wait(CONFIRMATIONS, "confirmation", bans.hashed_email(email))
     )
 
 
@@ -105,7 +103,17 @@ def tell_of_reply(comment: Comment) -> None:
 def something_waits() -> None:
     """Something came into a queue: see that moderators hear of it. No query while a digest is scheduled or they are
     off, else two; of any number of processes one schedules it."""
-    rules, now = CommentSettings.current(), timezone.now()
+    _schedule_digest(CommentSettings.current())
+
+
+def rules_changed(rules: CommentSettings) -> None:
+    """The `rules` were saved: what came while digests were off is told of once they are on. Five queries at most."""
+    if letters.something_waits():
+        _schedule_digest(rules)
+
+
+def _schedule_digest(rules):
+    now = timezone.now()
     if not rules.digest_hours or (rules.digest_due_at and rules.digest_due_at > now):
         return
     due_at = now + DIGEST_PAUSE

@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from . import mail
-from .models import Comment, ModerationEntry, RejectReason, Report, Status, Thread
+from .models import WITHDRAWN, Comment, ModerationEntry, RejectReason, Report, Status, Thread
 
 CLAIM_TIME = timedelta(minutes=5)
 
@@ -30,6 +30,10 @@ class StaleDecision(Refusal):
 
 class AlreadyDecided(Refusal):
     """Another moderator decided first."""
+
+
+class NothingLeft(AlreadyDecided):
+    """Its writer withdrew it, or its text was erased. It can only be, or stay, removed."""
 
 
 class ClaimedByOther(Refusal):
@@ -68,7 +72,8 @@ def restore(comment: Comment, by, **shown) -> bool:
 def undo(entry: ModerationEntry, by) -> Comment:
     """Put the comment back into the state it had before `entry`, with its reason and its reports.
 
-    Raises `CannotUndo` when `entry` is not the last thing that happened to it, or when it or its text is gone.
+    Raises `CannotUndo` when `entry` is not the last thing that happened to it, when its writer withdrew it, or when it
+    or its text is gone.
     """
     with transaction.atomic():
         try:
@@ -76,7 +81,9 @@ def undo(entry: ModerationEntry, by) -> Comment:
         except Comment.DoesNotExist:
             current = None
         is_last = current and current.entries.order_by("created_at", "pk").last() == entry
-        if not is_last or current.erased_at or not entry.old_status:
+        if current and (gone := _why_nothing_is_left(current)):
+            raise CannotUndo(gone, current)
+        if not is_last or not entry.old_status:
             raise CannotUndo("Something else happened to it since.", current)
         earlier = current.entries.filter(new_status=entry.old_status, created_at__lte=entry.created_at)
         earlier = earlier.exclude(pk=entry.pk).order_by("created_at", "pk").last()
@@ -103,8 +110,8 @@ def release(comment: Comment, by) -> None:
 
 def pin(comment: Comment) -> None:
     """Show it above all others of its thread, instead of any that was pinned. Raises ValueError for one that answers
-    another or is not visible."""
-    if comment.depth > 1 or not comment.is_visible:
+    another, is not visible or was erased."""
+    if not comment.may_be_pinned:
         raise ValueError("Only a visible comment that answers no other can be pinned.")
     Thread.objects.filter(article=comment.article_id).update(pinned=comment)
     Thread.purge(comment.article_id)
@@ -127,17 +134,17 @@ def _decide(comment, by, status, reason="", note="", *, seen=None, was=None, ove
     """Give `comment`, and its row, the new state; returns whether that was a change. Six queries for a waiting one.
 
     `seen` is the digest of the text that the moderator was shown, `was` the state it had then: what differs raises
-    `StaleDecision` or `AlreadyDecided`; what was erased can only be removed. Without `over_claim`, what a colleague has
-    in hand raises `ClaimedByOther`.
+    `StaleDecision` or `AlreadyDecided`; what was erased or withdrawn can only be removed, all else raises
+    `NothingLeft`. Without `over_claim`, what a colleague has in hand raises `ClaimedByOther`.
     """
     with transaction.atomic():
         current = locked(comment)
+        if status not in (current.status, Status.REMOVED) and (gone := _why_nothing_is_left(current)):
+            raise NothingLeft(gone, current)
         if seen is not None and seen != current.digest:
             raise StaleDecision(f"Comment {comment.pk} has changed since it was shown.", current)
         if was is not None and was != current.status:
             raise AlreadyDecided(f"Comment {comment.pk} was decided meanwhile.", current)
-        if current.erased_at and status not in (current.status, Status.REMOVED):
-            raise AlreadyDecided(f"Comment {comment.pk} was erased: nothing is left to decide about.", current)
         if not over_claim and is_claimed_by_other(current, by):
             raise ClaimedByOther(f"Comment {comment.pk} is in a colleague's hand.", current)
         keeps = status == Status.APPROVED and current.open_reports > 0
@@ -147,6 +154,18 @@ def _decide(comment, by, status, reason="", note="", *, seen=None, was=None, ove
     for field in Comment._meta.concrete_fields:
         setattr(comment, field.attname, getattr(current, field.attname))
     return changed
+
+
+def is_withdrawn(comment: Comment) -> bool:
+    """Whether its writer took it back. One query if it is removed."""
+    return comment.status == Status.REMOVED and comment.entries.filter(rule=WITHDRAWN).exists()
+
+
+def _why_nothing_is_left(comment):
+    """In words, why nobody can decide about it any more; empty if somebody can."""
+    if comment.erased_at:
+        return "Its name and text were erased."
+    return "Its writer withdrew it." if is_withdrawn(comment) else ""
 
 
 def is_claimed_by_other(comment: Comment, user) -> bool:

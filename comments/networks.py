@@ -35,18 +35,27 @@ class Networks(NamedTuple):
     lately: list[str]
     keys: dict[date, bytes]
 
+    @property
+    def is_known(self) -> bool:
+        """Whether the server was told an address: where it was not, everybody has the same hash."""
+        return not self.network.startswith("0/0:")
 
-def of(address: str) -> Networks:
-    """The hashes of `address`, in a transaction in which nobody else stores a comment until it ends.
+    def in_window(self) -> list[str]:
+        """The hashes of `network` under every key that is left."""
+        return [hashed(self.address, one_of(self.address), key) for key in self.keys.values()]
 
-    Takes the lock that makes limits and the search for duplicates exact: the rows of the keys. Destroys keys that
+
+def of(address: str, *, lock: bool = True) -> Networks:
+    """The hashes of `address`; with `lock`, in a transaction in which nobody else stores a comment until it ends.
+
+    What it locks are the rows of the keys: that makes limits and the search for duplicates exact. Destroys keys that
     are past the window. One query; on the first comment of a day, four.
     """
     today = timezone.now().date()
-    keys = live_keys(lock=True)
+    keys = live_keys(lock=lock)
     if today not in keys:
         make_key(today)
-        keys = live_keys(lock=True)
+        keys = live_keys(lock=lock)
     days = (today, today - timedelta(days=1))
     lately = [hashed(address, one_of(address), keys[day]) for day in days if day in keys]
     return Networks(address, lately[0], hashed(address, range_of(address), keys[today]), lately, keys)

@@ -1,9 +1,9 @@
-"""What readers report: once each, counted on the comment until a moderator answers."""
+"""What readers report: once each and once for each network, counted on the comment until a moderator answers."""
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
-from . import mail, moderation
+from . import mail, moderation, networks
 from .models import Comment, CommentSettings, Report
 
 
@@ -11,19 +11,30 @@ class NotThere(Exception):
     """Readers do not see the comment any more, so there is nothing to report."""
 
 
-def report(comment: Comment, reader: str, reason: str) -> bool:
+def report(comment: Comment, reader: str, reason: str, address: str = "unknown") -> bool:
     """Count the report of `reader` for a `ReportReason`; False if the same reader reported it before, answered or not.
 
+    So counts who sits at `address` with a reader who reported it in the last days, as long as addresses can be told
+    apart (`networks.WINDOW_DAYS`): without a cookie everybody is a new reader each time.
+
     The comment stays on the page: from `CommentSettings.report_threshold` open reports on, it is in the queue
-    `Comment.objects.reported()`. Raises `NotThere` when it was taken off the page meanwhile. Four queries.
+    `Comment.objects.reported()`. Raises `NotThere` when it was taken off the page meanwhile. Six queries; some
+    more for the first of a day, which makes its key, and for one that has a digest sent.
     """
     with transaction.atomic():
+        # Before the thread: whoever sends a comment locks in this order.
+        known = networks.of(address, lock=False)
         # With the thread locked, so that a decision answers the reports before it and none after it.
         current = moderation.locked(comment)
         if not current.is_visible or current.erased_at:
             raise NotThere
-        _, is_new = Report.objects.get_or_create(comment=current, reader=reader, defaults={"reason": reason})
+        same_sender = Q(reader=reader)
+        if known.is_known:
+            same_sender |= Q(network__in=known.in_window())
+        is_new = not Report.objects.filter(same_sender, comment=current).exists()
         if is_new:
+            network = known.network if known.is_known else ""
+            Report.objects.create(comment=current, reader=reader, reason=reason, network=network)
             Comment.objects.filter(pk=current.pk).update(open_reports=F("open_reports") + 1)
             if current.open_reports + 1 >= CommentSettings.current().report_threshold:
                 mail.something_waits()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from django.utils import timezone
 from django.utils.timesince import timesince
 
-from .models import Comment, ModerationEntry, Status
+from .models import WITHDRAWN, Comment, ModerationEntry, Status
 
 # The wait is told from the first decisions of this time, the newest so many of them, and not from fewer than a few.
 WAIT_WINDOW = timedelta(days=7)
@@ -21,43 +21,40 @@ class Standing(NamedTuple):
     status: str
     words: str
     is_withdrawn: bool = False
+    # Whether a rule turned it down, so that nobody has read it.
+    is_unread: bool = False
 
 
 WAITING = Standing("pending", "Waiting for a moderator")
 VISIBLE = Standing("approved", "On the page")
 COVERED = Standing("approved", "Approved, but what it answers is not on the page")
 REJECTED = Standing("rejected", "Not published")
+STOPPED = Standing("rejected", "Not published", is_unread=True)
 REMOVED = Standing("removed", "Removed by a moderator")
-WITHDRAWN = Standing("removed", "Withdrawn by you", is_withdrawn=True)
+TAKEN_BACK = Standing("removed", "Withdrawn by you", is_withdrawn=True)
 ERASED = Standing("removed", "Name and text erased")
 
 
 def of(comments: list[Comment]) -> list[Standing]:
-    """How each comment stands, in the same order. One query if one was removed."""
-    removed = [comment.pk for comment in comments if comment.status == Status.REMOVED]
-    withdrawn = _withdrawn(removed) if removed else set()
-    return [_standing(comment, comment.pk in withdrawn) for comment in comments]
+    """How each comment stands, in the same order. One query if one neither waits nor is approved."""
+    turned_down = [comment.pk for comment in comments if comment.status not in (Status.PENDING, Status.APPROVED)]
+    entries = ModerationEntry.objects.filter(comment__in=turned_down).order_by("created_at", "pk")
+    # The last one of each is the one that stays.
+    rules = dict(entries.values_list("comment", "rule")) if turned_down else {}
+    return [_standing(comment, rules.get(comment.pk, "")) for comment in comments]
 
 
-def _standing(comment, is_withdrawn):
+def _standing(comment, rule):
+    """`rule` is the one that its last change names."""
     if comment.erased_at:
         return ERASED
     if comment.status == Status.REMOVED:
-        return WITHDRAWN if is_withdrawn else REMOVED
+        return TAKEN_BACK if rule == WITHDRAWN else REMOVED
     if comment.status == Status.APPROVED:
         return VISIBLE if comment.is_visible else COVERED
-    return WAITING if comment.status == Status.PENDING else REJECTED
-
-
-def _withdrawn(numbers):
-    """Those whose last change was made by nobody but the writer."""
-    entries = ModerationEntry.objects.filter(comment__in=numbers).order_by("created_at", "pk")
-    last = {entry.comment_id: entry for entry in entries.only("comment", "moderator", "rule", "old_status")}
-    return {
-        number
-        for number, entry in last.items()
-        if entry.moderator_id is None and not entry.rule and entry.old_status == Status.PENDING
-    }
+    if comment.status == Status.PENDING:
+        return WAITING
+    return STOPPED if rule else REJECTED
 
 
 def median_wait() -> timedelta | None:

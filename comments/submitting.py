@@ -8,7 +8,7 @@ from django.utils import timezone
 from . import bans, mail, moderation, networks, policy, screening, tokens
 from .drafts import Draft, Sender
 from .forms import BodyField, NameField
-from .models import Comment, Kind, Policy, RejectReason, Revision, Status, Thread
+from .models import WITHDRAWN, Comment, Kind, Policy, RejectReason, Revision, Status, Thread
 
 # For one network, as (number, time). A person who thinks before writing does not meet these.
 SUBMIT_RATES = [(1, timedelta(seconds=15)), (5, timedelta(minutes=10)), (30, timedelta(days=1))]
@@ -27,8 +27,8 @@ class NotWaiting(Exception):
 
 
 def submit(article, draft: Draft, sender: Sender) -> Comment:
-    """Store what a reader wrote, held unless the thread's policy trusts its writer; returns it, or the equal one of
-    the last 24 hours.
+    """Store what a reader wrote, held unless the thread's policy trusts its writer; returns it, or the equal one that
+    they sent in the last 24 hours.
 
     Raises `TooSoon` when the network sent too much lately, which a repetition is never; `bans.Banned` for somebody
     who is. Comments are stored one after another, so that limits are exact in every process. Eight queries at most
@@ -38,10 +38,11 @@ def submit(article, draft: Draft, sender: Sender) -> Comment:
     with transaction.atomic():
         known = networks.of(sender.address)
         text_key = tokens.text_key(draft.body)
-        lately = list(Comment.objects.sent_lately(known.lately, text_key)[:100])
-        if earlier := _repeated(article, draft, sender, lately):
+        lately = list(Comment.objects.sent_lately(known.lately, text_key))
+        if earlier := _repeated(article, draft, sender, known, lately):
+            _add_address(earlier, article, draft, sender, known)
             return earlier
-        bans.refuse(sender, draft.email, known)
+        bans.refuse(sender, draft.email, known.keys)
         if seconds := seconds_to_wait([c.created_at for c in lately if c.network in known.lately]):
             raise TooSoon(seconds)
         same_text = [comment for comment in lately if comment.text_key == text_key]
@@ -56,12 +57,16 @@ def submit(article, draft: Draft, sender: Sender) -> Comment:
     return comment
 
 
-def revise(comment: Comment, draft: Draft) -> Comment:
-    """Replace a waiting comment's text, which is screened again. Raises `NotWaiting` once it was decided about."""
+def revise(comment: Comment, draft: Draft, address: str = "unknown") -> Comment:
+    """Replace a waiting comment's text, which is screened again, for its writer, who sits at `address` now.
+
+    Raises `NotWaiting` once it was decided about, `bans.Banned` for somebody who is.
+    """
     with transaction.atomic():
         current = moderation.locked(comment)
         if current.status != Status.PENDING:
             raise NotWaiting
+        bans.refuse(Sender(current.reader, address), "", networks.live_keys())
         if (draft.kind, draft.name, draft.body) == (current.kind, current.name, current.body):
             return current
         Revision.objects.create(
@@ -69,8 +74,8 @@ def revise(comment: Comment, draft: Draft) -> Comment:
         )
         current.kind, current.name, current.body = draft.kind, draft.name, draft.body
         current.text_key, current.edited_at = tokens.text_key(draft.body), timezone.now()
-        same_text = Comment.objects.sent_lately([], current.text_key).exclude(pk=current.pk)
-        holds = [*screening.screen(draft, list(same_text[:10])), *screening.lasting(current.holds)]
+        same_text = [other for other in Comment.objects.same_text_lately(current.text_key) if other != current]
+        holds = [*screening.screen(draft, same_text), *screening.lasting(current.holds)]
         _hold(current, holds)
         current.save(update_fields=["kind", "name", "body", "html", "text_key", "edited_at", "holds", "is_suspect"])
         if rejecting := _rejecting(holds):
@@ -84,7 +89,7 @@ def withdraw(comment: Comment) -> Comment:
         current = moderation.locked(comment)
         if current.status != Status.PENDING:
             raise NotWaiting
-        moderation.change_state(current, Status.REMOVED)
+        moderation.change_state(current, Status.REMOVED, rule=WITHDRAWN)
     return current
 
 
@@ -141,16 +146,31 @@ def seconds_to_wait(sent_at: list[datetime]) -> int:
     return max(0, -(-longest // timedelta(seconds=1)))
 
 
-def _repeated(article, draft, sender, lately):
-    """What the same reader said a moment ago, or, before anybody else can have read it, what says exactly the same."""
+def _repeated(article, draft, sender, known, lately):
+    """What the same reader said a moment ago, and did not take back.
+
+    A browser that presses the button twice before it has its first cookie comes as two readers: then it is what waits
+    and came from the same network. To anybody else the receipt of another is not shown.
+    """
     parent = draft.parent.pk if draft.parent else None
     for comment in lately:
         same = (comment.article_id, comment.parent_id, comment.name, comment.body) == (
             article.pk, parent, draft.name, draft.body,
         )  # fmt: skip
-        if same and (comment.reader == sender.reader or comment.status == Status.PENDING):
+        pressed_twice = comment.status == Status.PENDING and comment.network in known.lately
+        if same and comment.status != Status.REMOVED and (comment.reader == sender.reader or pressed_twice):
             return comment
     return None
+
+
+def _add_address(earlier, article, draft, sender, known):
+    """Send news of replies to what was sent before to the address that came with its repetition."""
+    if not draft.email or earlier.reader != sender.reader:
+        return
+    if earlier.notify is None or earlier.notify.email != draft.email:
+        bans.refuse(sender, draft.email, known.keys)
+        earlier.notify = mail.address_for(sender.reader, draft.email, article, known.network)
+        earlier.save(update_fields=["notify"])
 
 
 def _rejecting(holds):

@@ -6,11 +6,10 @@ on from a key (the last comment of the page before), so a page deep in a thread 
 costs, and what arrives meanwhile shifts nothing.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -39,12 +38,19 @@ class Conversation:
     replies: list[Comment] = field(default_factory=list)
     more: int = 0
     is_pinned: bool = False
+    # Whether other answers than those that stand with the root come before.
+    has_earlier: bool = False
 
     @property
     def more_url(self) -> str:
         """The address of the answers that come next; empty where none does."""
         last = self.replies[-1].pk if self.replies else None
         return conversation_url(self.root, after=last) if self.more else ""
+
+    @property
+    def previous_url(self) -> str:
+        """The address of the answers that come before; empty where those stand with the root."""
+        return conversation_url(self.root, before=self.replies[0].pk) if self.has_earlier else ""
 
     @property
     def numbers(self) -> set[int]:
@@ -99,37 +105,26 @@ def page(article, *, newest_first=False, after: int | None = None, before: int |
     return result
 
 
-def conversation_page(root: Comment, after: int | None = None) -> Conversation:
-    """The answers under the visible `root` (with its article) that go on after the comment numbered `after`.
+def conversation_page(root: Comment, after: int | None = None, before: int | None = None) -> Conversation:
+    """The answers under the visible `root` (with its article) that go on `after` a comment's number, or end `before`.
 
-    That one need not be visible any more, as long as it stood in this conversation. Two queries.
+    That one need not be visible any more, as long as it stood in this conversation. What ends before it leaves out the
+    answers that stand with the root. Two queries.
     """
-    replies = Comment.objects.visible().filter(root=root).order_by("path")
-    if after is not None:
-        key = Comment.objects.filter(pk=after, root=root).values("path")
-        replies = replies.filter(path__gt=Subquery(key))
-    shown = list(replies.select_related("parent").only(*SHOWN, *PARENT_SHOWN)[:REPLIES_PER_PAGE])
-    return Conversation(root, shown, max(0, replies.count() - len(shown)))
-
-
-def walk(article) -> Iterator[Comment]:
-    """Every comment that the pages of the thread show, page after page, as often as they show it.
-
-    For proofs that this is what is counted. Two queries a page.
-    """
-    current = page(article)
-    while True:
-        for conversation in current.conversations:
-            yield conversation.root
-            while True:
-                yield from conversation.replies
-                if not conversation.more:
-                    break
-                last = conversation.replies[-1].pk if conversation.replies else None
-                conversation = conversation_page(conversation.root, last)
-        if current.after is None:
-            return
-        current = page(article, after=current.after)
+    replies = Comment.objects.visible().filter(root=root)
+    rows = replies.select_related("parent").only(*SHOWN, *PARENT_SHOWN).order_by("path")
+    if key := after or before:
+        path = Subquery(Comment.objects.filter(pk=key, root=root).values("path"))
+        rows = rows.filter(path__gt=path) if after else rows.filter(path__lt=path).order_by("-path")
+    shown = sorted(rows[:REPLIES_PER_PAGE], key=lambda reply: reply.path)
+    if not shown:
+        return Conversation(root)
+    first, last = (
+        Count("pk", filter=condition) for condition in (Q(path__lt=shown[0].path), Q(path__gt=shown[-1].path))
+    )
+    beside = replies.aggregate(earlier=first, more=last)
+    with_root = max(0, REPLIES_SHOWN - beside["earlier"]) if before else 0
+    return Conversation(root, shown[with_root:], beside["more"], has_earlier=beside["earlier"] > REPLIES_SHOWN)
 
 
 def place_of(comment: Comment) -> str:

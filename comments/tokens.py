@@ -83,11 +83,6 @@ def skeletons(name: str) -> set[str]:
     return {skeleton for text in joined if (skeleton := _alike(text))}
 
 
-def skeleton(name: str) -> str:
-    """The skeleton of `name` without regard to case."""
-    return _alike("".join(token.key for token in tokens(name)))
-
-
 class Lexicon:
     """Words and phrases to look for, each with what belongs to it."""
 

@@ -15,11 +15,13 @@ PICTURES = [
     ("quiz", "/quizzes/routing-and-requests/", 1280, 1000, "light"),
     ("phone", ARTICLE, 360, 740, "light"),
     ("phone-home", "/", 360, 740, "dark"),
+    ("thread", ARTICLE + "#comments", 1280, 1000, "light"),
+    ("phone-thread", ARTICLE + "#comments", 360, 740, "light"),
 ]
 DESK = [
     ("desk", "/admin/articles/article/"),
     ("moderation", "/admin/comments/comment/"),
-    ("moderation-card", "/admin/comments/comment/desk/pending/"),
+    ("moderation-card", "/admin/comments/comment/desk/suspect/"),
 ]
 
 

@@ -103,6 +103,10 @@ class DeskAdmin(SearchedFields, admin.ModelAdmin):
     def get_inlines(self, request, obj):
         return [*super().get_inlines(request, obj), *_added_inlines.get(self.model, [])]
 
+    def get_object(self, request, object_id, from_field=None):
+        """An empty `_to_field` in the address names no column."""
+        return super().get_object(request, object_id, from_field or None)
+
     def lookup_allowed(self, lookup, value, request=None):
         if "\x00" in str(value):
             return False

@@ -119,7 +119,8 @@ def bad_request(request, exception):
 
 
 def forbidden(request, exception):
-    return render(request, "403.html", status=403)
+    """An account asks for what it has no permission for. That only happens in the admin: readers have no accounts."""
+    return render(request, "403.html", {"not_permitted": True}, status=403)
 
 
 def csrf_failure(request, reason=""):

@@ -1,6 +1,7 @@
 """What the buttons of a card do. Every refusal is the card again, with what was chosen and why nothing was done."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
@@ -70,8 +71,8 @@ def _refuse(request, error, form, queue, kind):
     match error:
         case moderation.StaleDecision():
             refusal |= {"what": "stale", "parts": differences.since(comment, form.cleaned_data["seen"])}
-        case moderation.AlreadyDecided() if comment.erased_at:
-            refusal |= {"what": "erased"}
+        case moderation.NothingLeft():
+            refusal |= {"what": "final", "why": str(error)}
         case moderation.AlreadyDecided():
             refusal |= {"what": "decided", "entry": latest_entry(comment)}
         case moderation.ClaimedByOther():
@@ -89,17 +90,30 @@ def latest_entry(comment: Comment) -> ModerationEntry | None:
 
 def _answer(request, comment, queue, kind):
     access.need(access.may_answer, request.user)
-    form = AnswerForm(request.POST)
-    is_valid = form.is_valid()
-    if is_valid and not comment.may_be_answered:
-        form.add_error(
-            None, "This comment cannot be answered: it is not on the page, or its thread is as deep as it gets."
-        )
+    form, place = AnswerForm(request.POST), (queue.name if queue else "", kind)
     if not form.is_valid():
         return card.show(request, comment, queue, kind, status=422, answer=form)
-    answer = submitting.answer(comment, form.cleaned_data["body"], request.user, form.cleaned_data["name"])
+    said = {name: form.cleaned_data[name] for name in ("body", "name")}
+    with transaction.atomic():
+        current = moderation.locked(comment)
+        if earlier := _answered_before(current, request.user, said):
+            messages.info(request, "You have given this answer already. Here it is.")
+            return redirect(queues.card_url(earlier, *place))
+        if not current.may_be_answered:
+            form.add_error(
+                None, "This comment cannot be answered: it is not on the page, or its thread is as deep as it gets."
+            )
+            return card.show(request, comment, queue, kind, status=422, answer=form)
+        answer = submitting.answer(current, by=request.user, **said)
     messages.success(request, "Your answer is on the page." if answer.is_visible else "Your answer is stored.")
-    return redirect(queues.card_url(comment, queue.name if queue else "", kind))
+    return redirect(queues.card_url(comment, *place))
+
+
+def _answered_before(comment, user, said):
+    """The same account's same answer to `comment`, if it was not taken off the page. To be asked with the thread
+    locked, or a button pressed twice answers twice."""
+    same = Comment.objects.filter(parent=comment, is_editorial=True, status=Status.APPROVED, **said)
+    return same.filter(entries__moderator=user, entries__old_status="").first()
 
 
 def _pin(request, comment, queue, kind):

@@ -11,12 +11,10 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 
-from publishing.desk import DeskAdmin
-
 from .. import bulk, moderation
 from ..models import Comment, Kind, RejectReason, Status
 from . import access, card, desk, queues
-from .paginator import BoundedPaginator
+from .lists import ListAdmin
 from .people import holder_of
 
 EXCERPT_LENGTH = 240
@@ -108,45 +106,22 @@ class CommentList(ChangeList):
 
 
 @admin.register(Comment)
-class CommentAdmin(DeskAdmin):
+class CommentAdmin(ListAdmin):
     action_form = BulkRejectionForm
-    paginator = BoundedPaginator
     list_display = ["excerpt", "name", "article", "state", "received"]
-    list_display_links = None
-    list_has_sidebar = False
     list_filter = [QueueFilter, KindFilter]
-    list_max_show_all = 0
-    list_per_page = 50
     list_select_related = ["article", "claimed_by", "parent"]
     preserve_filters = False
     search_fields = ["name", "body", "article__title"]
-    show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
-    sortable_by = []
     actions = ["approve", "reject", "spam", "remove", "restore"]
-
-    class Media:
-        css = {"all": ["css/desk.css"]}
 
     # --- who may do what: one permission to decide, and one to read along ---
 
     def has_moderate_permission(self, request):
         return access.may_decide(request.user)
 
-    def has_view_permission(self, request, obj=None):
-        return access.may_read(request.user)
-
     def has_change_permission(self, request, obj=None):
         return self.has_moderate_permission(request)
-
-    def has_module_permission(self, request):
-        return access.may_read(request.user)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     # --- pages ---
 
@@ -276,11 +251,12 @@ class CommentAdmin(DeskAdmin):
 
 
 def sentences(account: bulk.Account, done: str) -> list[tuple[int, str]]:
-    """What is said of an account, at most six messages however many comments it is about."""
+    """What is said of an account, at most seven messages however many comments it is about."""
     said = [(messages.SUCCESS, f"{account.done:,} {done}.")] if account.done else []
     for comments, level, words in [
         (account.changed, messages.ERROR, "changed since you saw {}. Read {} again."),
         (account.decided, messages.WARNING, "decided by somebody else meanwhile. That stands."),
+        (account.final, messages.WARNING, "withdrawn by the writer or erased, and can only stay so."),
         (account.claimed, messages.WARNING, "in a colleague's hand, and left alone."),
         (account.already, messages.WARNING, f"{done} already."),
     ]:

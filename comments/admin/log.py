@@ -11,13 +11,13 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.views.decorators.http import require_POST
 
-from publishing.desk import DeskAdmin, key_of
+from publishing.desk import key_of
 
 from .. import moderation
-from ..models import ModerationEntry
+from ..models import WITHDRAWN, ModerationEntry
 from . import access, card, deciding, queues
 from .desk import place_in
-from .paginator import BoundedPaginator
+from .lists import ListAdmin
 from .people import name_of, who_decided
 
 EXCERPT_LENGTH = 90
@@ -58,40 +58,14 @@ class WhoFilter(admin.SimpleListFilter):
 
 
 @admin.register(ModerationEntry)
-class ModerationEntryAdmin(DeskAdmin):
+class ModerationEntryAdmin(ListAdmin):
     """Read only: what was recorded stays. Taking a decision back is another decision, with its own entry."""
 
     actions = None
     list_display = ["created_at", "who", "change", "about", "why", "take_back"]
-    list_display_links = None
     list_filter = [WhoFilter]
-    list_has_sidebar = False
-    list_max_show_all = 0
-    list_per_page = 50
     list_select_related = ["comment", "moderator", "article"]
     ordering = ["-created_at", "-pk"]
-    paginator = BoundedPaginator
-    show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
-    sortable_by = []
-
-    class Media:
-        css = {"all": ["css/desk.css"]}
-
-    def has_view_permission(self, request, obj=None):
-        return access.may_read(request.user)
-
-    def has_module_permission(self, request):
-        return access.may_read(request.user)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
     def get_urls(self):
         view = self.admin_site.admin_view
@@ -144,7 +118,8 @@ class ModerationEntryAdmin(DeskAdmin):
 
     @admin.display(description="undo", empty_value="")
     def take_back(self, entry):
-        if entry.is_overtaken or not entry.old_status or entry.comment is None:
+        is_final = entry.comment is None or entry.comment.erased_at or entry.rule == WITHDRAWN
+        if is_final or entry.is_overtaken or not entry.old_status:
             return ""
         address = reverse("admin:comments_moderationentry_undo", args=[entry.pk])
         return format_html(
@@ -173,8 +148,8 @@ def undo(request, number):
             context = card.frame(request, None, "") | {"title": "This comment is gone", "is_gone": True}
             return render(request, "admin/comments/comment/desk_empty.html", context, status=409)
         comment = card.find(refusal.comment.pk)
-        refusal = {"what": "undo", "entry": deciding.latest_entry(comment)}
-        return card.show(request, comment, queue, kind, status=409, refusal=refusal)
+        told = {"what": "undo", "why": str(refusal), "entry": deciding.latest_entry(comment)}
+        return card.show(request, comment, queue, kind, status=409, refusal=told)
     said = f"Taken back. “{comment}” is {comment.get_status_display().lower()} again."
     messages.success(request, said)
     if request.POST.get("back") == "log":

@@ -2,7 +2,10 @@
 
 from django.utils import timezone
 
-from ..models import Comment, ModerationEntry, Status
+from ..models import ERASURE, WITHDRAWN, Comment, ModerationEntry
+
+# What an entry names as its rule where nobody judged.
+WISHES = {WITHDRAWN: "its writer", ERASURE: "an erasure on request"}
 
 
 def holder_of(comment: Comment) -> str:
@@ -20,8 +23,10 @@ def who_decided(entry: ModerationEntry) -> str:
     """Who made an entry, in words."""
     if entry.moderator:
         return name_of(entry.moderator)
+    if entry.rule in WISHES:
+        return WISHES[entry.rule]
     if entry.rule:
         return f"the rule “{entry.rule}”"
     if not entry.old_status:
         return "an import"
-    return "its writer" if entry.new_status == Status.REMOVED else "an account that is gone"
+    return "an account that is gone"

@@ -126,8 +126,7 @@ class NewBanForm(BanForm):
         for name in ("kind", "value", "day", "label"):
             setattr(self.instance, name, getattr(ban, name))
         if standing := bans.standing(self.instance):
-            end = f" until {standing.expires_at:%-d %B %Y}" if standing.expires_at else ""
-            raise ValidationError(f"This is banned already{end}.")
+            raise ValidationError(f"This is banned already{bans.until(standing.expires_at)}.")
         super().take_over(cleaned)
         if not cleaned["all_the_same"] and self._hits_its_author():
             self.fields["all_the_same"].widget = forms.CheckboxInput()

@@ -5,14 +5,18 @@ import re
 from django.contrib import admin
 from django.http import Http404
 from django.template.response import TemplateResponse
+from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.timezone import localtime
 
 from articles.models import Article
 from publishing.desk import DeskAdmin, TabularInline, inline_of
 
-from .. import bans, networks
+from .. import bans, mail, networks
 from ..models import Ban, Comment, CommentSettings, Thread, Word
 from .access import may_decide
+from .lists import BoundedPaginator
+from .people import name_of
 from .rule_forms import (
     BACK,
     CONFIRM,
@@ -32,6 +36,9 @@ class RuleAdmin(DeskAdmin):
 
     list_has_sidebar = form_has_sidebar = False
     view_on_site = False
+    paginator = BoundedPaginator
+    list_max_show_all = 0
+    show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
 
     def changelist_view(self, request, extra_context=None):
@@ -60,6 +67,12 @@ class RuleAdmin(DeskAdmin):
         return TemplateResponse(request, "admin/comments/dry_run.html", context)
 
 
+class RowFilter(admin.ChoicesFieldListFilter):
+    """A filter in a row above the list."""
+
+    template = "admin/filter_row.html"
+
+
 class ModeratorsDesk(RuleAdmin):
     """One permission opens it: to decide about comments."""
 
@@ -74,6 +87,11 @@ class ModeratorsDesk(RuleAdmin):
     def has_add_permission(self, request):
         return may_decide(request.user)
 
+    @admin.display(description="added", ordering="created_at")
+    def added(self, rule):
+        day = f"{localtime(rule.created_at):%-d %B %Y}"
+        return f"{day} by {name_of(rule.created_by)}" if rule.created_by else day
+
     def delete_queryset(self, request, queryset):
         """One by one, so that each is announced."""
         for row in queryset:
@@ -83,8 +101,8 @@ class ModeratorsDesk(RuleAdmin):
 @admin.register(Word)
 class WordAdmin(ModeratorsDesk):
     form = WordForm
-    list_display = ["text", "severity", "created_by", "created_at"]
-    list_filter = ["severity"]
+    list_display = ["text", "severity", "added"]
+    list_filter = [("severity", RowFilter)]
     list_select_related = ["created_by"]
     search_fields = ["text", "tokens"]
 
@@ -96,13 +114,19 @@ class WordAdmin(ModeratorsDesk):
 
 @admin.register(Ban)
 class BanAdmin(ModeratorsDesk):
-    list_display = ["label", "kind", "reason", "created_at", "expires_at", "created_by"]
-    list_filter = ["kind"]
+    list_display = ["label", "reason", "end", "added"]
+    list_filter = [("kind", RowFilter)]
     list_select_related = ["created_by"]
     search_fields = ["label", "reason"]
     readonly_fields = ["label", "kind", "created_by", "created_at"]
-    change_list_template = "admin/comments/ban/change_list.html"
     add_form_template = change_form_template = "admin/comments/ban/change_form.html"
+
+    @admin.display(description="end", ordering="expires_at")
+    def end(self, ban):
+        if ban.expires_at is None:
+            return "Until it is taken back"
+        day = f"{localtime(ban.expires_at):%-d %B %Y}"
+        return f"Over since {day}" if ban.expires_at <= timezone.now() else f"Until {day}"
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, self._destruction() | (extra_context or {}))
@@ -179,6 +203,10 @@ class SettingsAdmin(RuleAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        mail.rules_changed(obj)
 
 
 @inline_of(Article)

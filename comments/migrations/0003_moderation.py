@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[("hold", "Hold all"), ("trust", "Trust known writers"), ("closed", "Closed")],
                         default="hold",
-                        help_text="Known writers confirmed an e-mail address or have comments approved; a rejection ends that.",
+                        help_text="Known: an e-mail address confirmed, or comments approved. A rejection or removal ends it.",
                         max_length=10,
                         verbose_name="new comments",
                     ),
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                     "trusted_after",
                     models.PositiveSmallIntegerField(
                         default=2,
-                        help_text="Approved comments since the last rejection, by the cookie of one browser.",
+                        help_text="Approved comments since the last rejection or removal, by the cookie of one browser.",
                         validators=[
                             django.core.validators.MinValueValidator(1),
                             django.core.validators.MaxValueValidator(100),
@@ -127,6 +127,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("reader", models.CharField(max_length=32)),
                 ("email", models.EmailField(max_length=254)),
+                ("mailbox", models.CharField(editable=False, max_length=254)),
                 ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
                 ("confirmed_at", models.DateTimeField(blank=True, null=True)),
             ],
@@ -150,6 +151,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("reader", models.CharField(max_length=32)),
+                ("network", models.CharField(blank=True, max_length=80)),
                 (
                     "reason",
                     models.CharField(
@@ -506,6 +508,10 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("policy__in", ["hold", "trust", "closed"])), name="settings_policy_known"
             ),
+        ),
+        migrations.AddIndex(
+            model_name="emailaddress",
+            index=models.Index(fields=["mailbox"], name="email_by_mailbox"),
         ),
         migrations.AddConstraint(
             model_name="emailaddress",

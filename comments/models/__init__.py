@@ -1,7 +1,7 @@
 """What is stored of the comments: the thread, the record of decisions, the rules, and who may be written to."""
 
 from .people import EmailAddress, NetworkKey
-from .record import ModerationEntry, Report, ReportReason, Revision
+from .record import ERASURE, WITHDRAWN, ModerationEntry, Report, ReportReason, Revision
 from .rules import Ban, CommentSettings, Word
 from .thread import (
     BODY_LENGTH,
@@ -22,12 +22,14 @@ from .thread import (
 
 __all__ = [
     "BODY_LENGTH",
+    "ERASURE",
     "MAX_DEPTH",
     "NAME_COLUMN_LENGTH",
     "NAME_LENGTH",
     "NOTE_LENGTH",
     "PATH_DIGITS",
     "RECEIPT_SALT",
+    "WITHDRAWN",
     "Ban",
     "Comment",
     "CommentSettings",

@@ -10,17 +10,25 @@ CONFIRM_SALT = "comments.confirm"
 STOP_SALT = "comments.stop"
 
 
+def mailbox_of(email: str) -> str:
+    """What stands for the mailbox that an address leads to: without its case and what follows a plus sign."""
+    name, _, host = email.strip().lower().rpartition("@")
+    return f"{name.split('+')[0]}@{host}"[:254]
+
+
 class EmailAddress(models.Model):
     """Where one reader wants news of replies. Nothing is sent, and nobody trusted, before it is confirmed."""
 
     reader = models.CharField(max_length=32)
     email = models.EmailField(max_length=254)
+    mailbox = models.CharField(max_length=254, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         default_permissions = []
         verbose_name_plural = "e-mail addresses"
+        indexes = [models.Index(fields=["mailbox"], name="email_by_mailbox")]
         constraints = [
             models.UniqueConstraint(fields=["reader", "email"], name="email_once_per_reader"),
             models.CheckConstraint(condition=~Q(reader=""), name="email_has_reader"),
@@ -28,6 +36,10 @@ class EmailAddress(models.Model):
 
     def __str__(self):
         return f"address {self.pk}"
+
+    def save(self, *args, **kwargs):
+        self.mailbox = mailbox_of(self.email)
+        super().save(*args, **kwargs)
 
     def get_confirm_url(self):
         """The page on which its owner confirms it. Carries no address, cannot be guessed, and ends after days."""

@@ -8,6 +8,9 @@ from django.utils import timezone
 from ..querysets import AppendOnlyQuerySet
 from .thread import BODY_LENGTH, NAME_COLUMN_LENGTH, NOTE_LENGTH, Comment, Kind, RejectReason, Status
 
+# What an entry names as its rule for the writer's own wish, and for the erasure of what waited.
+WITHDRAWN, ERASURE = "withdrawn", "erasure"
+
 
 class AppendOnly(models.Model):
     """A row that is written once."""
@@ -29,7 +32,8 @@ class AppendOnly(models.Model):
 class ModerationEntry(AppendOnly):
     """One change of one comment's state. Written with the change, and never again; it outlives the comment.
 
-    Without a moderator it was the writer who changed it, or, where `rule` names one, screening.
+    `rule` says what changed it where no moderator did: `WITHDRAWN`, `ERASURE`, "known" or a rule of screening. With
+    neither it was a moderator whose account is gone, or, without an old state, an import.
     """
 
     comment = models.ForeignKey(Comment, null=True, on_delete=models.SET_NULL, related_name="entries")
@@ -102,6 +106,8 @@ class Report(models.Model):
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reports")
     reader = models.CharField(max_length=32)
+    # The hash of the /32 or /64 it came from, under the key of its day; empty where the server was not told.
+    network = models.CharField(max_length=80, blank=True)
     reason = models.CharField(max_length=10, choices=ReportReason)
     created_at = models.DateTimeField(default=timezone.now)
     # When a moderator decided about the comment after it was reported.

@@ -14,7 +14,23 @@ from .. import tokens
 from .thread import Policy
 
 
-class CommentSettings(models.Model):
+class Announced(models.Model):
+    """A rule that every process remembers, and reads anew once it was changed."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        changes.announce()
+
+    def delete(self, *args, **kwargs):
+        result = super().delete(*args, **kwargs)
+        changes.announce()
+        return result
+
+
+class CommentSettings(Announced):
     """The one row of rules that every thread inherits."""
 
     policy = models.CharField(
@@ -22,7 +38,7 @@ class CommentSettings(models.Model):
         max_length=10,
         choices=[choice for choice in Policy.choices if choice[0] != Policy.INHERIT],
         default=Policy.HOLD_ALL,
-        help_text="Known writers confirmed an e-mail address or have comments approved; a rejection ends that.",
+        help_text="Known: an e-mail address confirmed, or comments approved. A rejection or removal ends it.",
     )
     close_after_days = models.PositiveSmallIntegerField(
         "threads close by themselves",
@@ -34,7 +50,7 @@ class CommentSettings(models.Model):
         "known after",
         default=2,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
-        help_text="Approved comments since the last rejection, by the cookie of one browser.",
+        help_text="Approved comments since the last rejection or removal, by the cookie of one browser.",
     )
     links_held = models.PositiveSmallIntegerField(
         "links that hold a comment",
@@ -69,9 +85,13 @@ class CommentSettings(models.Model):
         return "Rules for comments"
 
     def save(self, *args, **kwargs):
+        """Store the rules. When the next mail is due is left as it is: `comments.mail` and `comments.tasks` say that,
+        and what was read before they did is out of date."""
         self.pk = 1
+        if not self._state.adding or not kwargs.get("force_insert") and CommentSettings.objects.exists():
+            schedule = {"id", "digest_due_at", "digest_sent_at"}
+            kwargs.setdefault("update_fields", {field.name for field in self._meta.concrete_fields} - schedule)
         super().save(*args, **kwargs)
-        changes.announce()
 
     @classmethod
     def current(cls) -> "CommentSettings":
@@ -82,7 +102,7 @@ class CommentSettings(models.Model):
 _settings = changes.Memo(lambda: CommentSettings.objects.first() or CommentSettings(), default=CommentSettings)
 
 
-class Word(models.Model):
+class Word(Announced):
     """A word or phrase that screening looks for. Compared by `comments.tokens`, never as a pattern."""
 
     class Severity(models.TextChoices):
@@ -111,12 +131,6 @@ class Word(models.Model):
     def save(self, *args, **kwargs):
         self.tokens = tokens.key(self.text)
         super().save(*args, **kwargs)
-        changes.announce()
-
-    def delete(self, *args, **kwargs):
-        result = super().delete(*args, **kwargs)
-        changes.announce()
-        return result
 
     def clean(self):
         """Refuse what can never be found, and what is listed already."""
@@ -129,7 +143,7 @@ class Word(models.Model):
             raise ValidationError({"text": f"“{like}” is on the list already, and looks the same."})
 
 
-class Ban(models.Model):
+class Ban(Announced):
     """Somebody who cannot comment for a time. What is banned is kept as a key or a hash, never as an address."""
 
     class Kind(models.TextChoices):
@@ -164,12 +178,3 @@ class Ban(models.Model):
 
     def __str__(self):
         return self.label
-
-    def save(self, *args, **kwargs):
-        super().save(*args, **kwargs)
-        changes.announce()
-
-    def delete(self, *args, **kwargs):
-        result = super().delete(*args, **kwargs)
-        changes.announce()
-        return result

@@ -14,16 +14,13 @@ from django.utils import timezone
 
 from publishing import markup, pages
 
-from ..querysets import CommentQuerySet
+from ..querysets import MAX_DEPTH, PATH_DIGITS, CommentQuerySet
 
 BODY_LENGTH = 4000
 # What a reader counts in a name. The column is wider, for scripts that write one letter with several characters.
 NAME_LENGTH = 50
 NAME_COLUMN_LENGTH = 200
 NOTE_LENGTH = 300
-# Answers to answers: deeper than this nobody follows who speaks to whom, and a path stays short.
-MAX_DEPTH = 5
-PATH_DIGITS = 12
 
 RECEIPT_SALT = "comments.receipt"
 
@@ -126,7 +123,7 @@ class Comment(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Its text and its name are gone; the place in the thread stays.
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # What it was called where it was imported from (comments.importing), so that it comes in once.
+    # What it was called where it was imported from (comments.incoming), so that it comes in once.
     external_id = models.CharField(max_length=80, blank=True, editable=False)
 
     objects = CommentQuerySet.as_manager()
@@ -223,8 +220,8 @@ class Comment(models.Model):
         return reverse("comments:permalink", args=[self.pk])
 
     def get_receipt_url(self):
-        """The writer's own page about it. Whoever has the address may read it; it cannot be guessed."""
-        return reverse("comments:receipt", args=[signing.dumps(self.pk, salt=RECEIPT_SALT)])
+        """The writer's own page about it, always the same. Whoever has it may read it; it cannot be guessed."""
+        return reverse("comments:receipt", args=[signing.Signer(salt=RECEIPT_SALT).sign_object(self.pk)])
 
     @property
     def anchor(self) -> str:
@@ -242,6 +239,10 @@ class Comment(models.Model):
     @property
     def may_be_answered(self) -> bool:
         return self.is_visible and self.depth < MAX_DEPTH and not self.erased_at
+
+    @property
+    def may_be_pinned(self) -> bool:
+        return self.is_visible and self.depth == 1 and not self.erased_at
 
 
 def digest_of(kind: str, name: str, body: str) -> str:

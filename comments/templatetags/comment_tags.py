@@ -10,7 +10,7 @@ from publishing.models import Publication
 from .. import policy, threads
 from ..forms import CommentForm
 from ..models import Thread
-from ..views.writing import READ_ONLY_SENTENCE, is_read_only
+from ..views.refusals import READ_ONLY_SENTENCE, is_read_only
 
 register = template.Library()
 

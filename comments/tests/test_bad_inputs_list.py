@@ -10,13 +10,16 @@ import pytest
 from django.conf import settings
 
 TEXT, REQUESTS, SERVED = "bad_inputs_text", "bad_inputs_requests", "served_comments"
-SUBMIT, IMPORT = "submit_comment", "import_foreign_comments"
+SUBMIT, IMPORT = "submit_comment", "import_wordpress"
 # Number: what it is, and the tests that show the answer, as "file::test". A table names its rows by their numbers.
 INPUTS = {
     **{number: ("a name", [f"{TEXT}::a_name"]) for number in (*range(1, 28),)},
     28: ("a name sent twice", [f"{TEXT}::a_name_sent_twice_is_the_last_one"]),
     29: ("a name of 10 MB", [f"{TEXT}::ten_megabytes_are_refused_with_a_page_and_stored_nowhere"]),
     **{number: ("a text", [f"{TEXT}::a_text"]) for number in range(30, 69) if number not in (36, 37)},
+    **{number: ("a link", [f"{TEXT}::a_text", f"{TEXT}::a_link_shows_where_it_leads"]) for number in range(43, 49)},
+    63: ("wildcards", [f"{TEXT}::a_text", f"{TEXT}::wildcards_in_a_search_at_the_desk_stand_for_themselves"]),
+    68: ("a letter repeated", [f"{TEXT}::a_text", "tokens::four_times_the_text_takes_about_four_times_as_long"]),
     36: ("a lone surrogate in JSON", [f"{TEXT}::a_lone_surrogate_in_json_is_an_empty_form"]),
     37: (
         "bytes that are no UTF-8",
@@ -34,15 +37,29 @@ INPUTS = {
     72: ("another method in a header", [f"{REQUESTS}::a_header_does_not_change_the_method"]),
     73: (
         "JSON, plain text, a file",
-        [f"{SUBMIT}::what_is_not_a_form_is_an_empty_form", f"{REQUESTS}::a_file_beside_the_fields_is_not_kept"],
+        [
+            f"{SUBMIT}::what_is_not_a_form_is_an_empty_form",
+            f"{REQUESTS}::a_file_beside_the_fields_is_not_kept",
+            f"{REQUESTS}::a_file_instead_of_the_text_is_no_text",
+        ],
     ),
     74: ("fields sent twice", [f"{SUBMIT}::of_a_field_sent_twice_the_last_value_counts"]),
     75: ("fields that no form has", [f"{SUBMIT}::fields_that_the_form_does_not_have_change_nothing"]),
     76: ("what cannot be answered", [f"{SUBMIT}::what_cannot_be_answered_costs_no_word_and_the_next_try_stands_alone"]),
-    77: ("too deep an answer", [f"{REQUESTS}::a_chain_of_a_thousand_answers_stops_at_the_fifth"]),
+    77: (
+        "too deep an answer, a thousand in a chain",
+        [
+            f"{REQUESTS}::an_answer_to_one_at_the_limit_of_depth_is_refused_with_its_text",
+            f"{IMPORT}::answers_deeper_than_five_hang_under_the_parent_of_the_fifth",
+        ],
+    ),
     78: (
         "no open thread",
-        [f"{SUBMIT}::only_a_published_article_takes_comments", "policy::a_thread_closes_between_the_page_and_the_post"],
+        [
+            f"{SUBMIT}::only_a_published_article_takes_comments",
+            f"{SUBMIT}::an_article_that_closes_while_someone_writes_is_not_found",
+            "policy::a_thread_closes_between_the_page_and_the_post",
+        ],
     ),
     79: ("the trap", [f"{SUBMIT}::a_program_is_refused_politely_and_a_person_can_send_again"]),
     80: ("a time stamp", [f"{REQUESTS}::a_time_that_a_program_sends_along_means_nothing"]),
@@ -50,7 +67,16 @@ INPUTS = {
     82: ("a form that a cache kept", [f"{REQUESTS}::the_form_of_a_page_that_a_cache_kept_can_be_sent_by_anyone"]),
     83: ("a double click", ["parallel_comments::a_second_press_five_milliseconds_later_changes_nothing"]),
     84: ("the same text again", ["screening::the_same_text_by_another_reader_or_elsewhere_is_held"]),
-    85: ("a hundred at once", [f"{SERVED}::of_a_hundred_posts_at_once_from_one_network_exactly_one_is_stored"]),
+    85: (
+        "a hundred at once, and each limit",
+        [
+            f"{SERVED}::of_a_hundred_posts_at_once_from_one_network_exactly_one_is_stored",
+            f"{SERVED}::of_a_hundred_posts_at_once_from_twenty_networks_exactly_twenty_are_stored",
+            "rates::one_in_fifteen_seconds",
+            "rates::five_in_ten_minutes",
+            "rates::thirty_a_day_whether_or_not_the_key_of_the_hashes_changes_meanwhile",
+        ],
+    ),
     86: ("X-Forwarded-For", [f"{REQUESTS}::a_header_of_the_sender_is_not_where_it_comes_from"]),
     87: ("other headers of proxies", [f"{REQUESTS}::a_header_of_the_sender_is_not_where_it_comes_from"]),
     88: ("one household, many addresses", [f"{REQUESTS}::behind_a_proxy_the_last_word_counts_by_household"]),
@@ -78,9 +104,10 @@ INPUTS = {
         [
             "parallel_comments::opposite_decisions_at_once_leave_a_true_count_and_a_complete_record",
             "moderation_card::what_a_colleague_decided_first_stands_and_the_answer_says_who_and_what",
+            "bulk::what_a_colleague_decided_meanwhile_stands",
         ],
     ),
-    96: ("ten thousand at a time", ["moderation_queue::one_of_very_many_that_vanished_keeps_none_of_the_others"]),
+    96: ("very many at a time", ["bulk::one_of_very_many_that_vanished_keeps_none_of_the_others"]),
     97: (
         "without the permission",
         [
@@ -97,13 +124,15 @@ INPUTS = {
         "a ban of everybody",
         [
             "bans::what_is_no_range_or_too_wide_is_refused_in_words",
-            "rule_desk::banning_the_address_at_hand_has_to_be_wished_for",
+            "bans::a_range_that_is_typed_is_refused_with_host_bits_cleared",
+            "ban_desk::banning_the_address_at_hand_has_to_be_wished_for",
         ],
     ),
     101: (
         "the end of a ban",
         [
             "bans::an_end_on_the_other_side_of_a_clock_change_is_the_moment_that_was_typed",
+            "ban_desk::an_end_that_cannot_be_is_refused",
             f"{REQUESTS}::a_ban_that_is_over_before_it_began_bans_nobody",
         ],
     ),
@@ -113,6 +142,7 @@ INPUTS = {
             f"{IMPORT}::a_file_that_declares_entities_or_a_document_type_is_refused",
             f"{IMPORT}::parents_that_come_later_are_found_and_missing_or_circular_ones_end_at_the_top",
             f"{IMPORT}::one_that_cannot_be_here_is_told_with_its_number_and_stops_no_other",
+            f"{IMPORT}::one_without_any_address_comes_in_as_any_other",
             f"{IMPORT}::a_number_that_is_there_twice_comes_in_once",
             f"{IMPORT}::the_same_file_again_changes_nothing",
         ],

@@ -88,7 +88,7 @@ def test_a_file_instead_of_the_text_is_no_text(client, article):
     assert not Comment.objects.exists()
 
 
-def test_a_chain_of_a_thousand_answers_stops_at_the_fifth(client, article):
+def test_an_answer_to_one_at_the_limit_of_depth_is_refused_with_its_text(client, article):
     """77"""
     above = None
     for _ in range(MAX_DEPTH):
@@ -205,7 +205,7 @@ def test_nobody_is_led_elsewhere_after_sending(client, article, target):
 
     response = client.post(url, sent(next=target, redirect=target, return_to=target), headers=OURS)
 
-    assert (response.status_code, response.url) == (303, Comment.objects.get().get_receipt_url())
+    assert (response.status_code, response.url) == (303, f"{Comment.objects.get().get_receipt_url()}#main")
 
 
 def test_without_cookies_every_comment_is_a_strangers(article):

@@ -15,6 +15,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils.html import escape
 
 from comments import moderation, threads
 from comments.models import Comment, Word
@@ -138,7 +139,7 @@ def test_a_name(client, post_from_site, article, given, refusal, rule):
     body = "The text is kept & safe."
     response = post_from_site(comment_url(article), sent(name=given, body=body))
 
-    answered(client, article, response, refusal, rule, field="name", kept="The text is kept &amp; safe.")
+    answered(client, article, response, given, refusal, rule, field="name", kept="The text is kept &amp; safe.")
 
 
 @numbered(BODIES)
@@ -147,15 +148,18 @@ def test_a_text(client, post_from_site, article, given, refusal, rule):
     response = post_from_site(comment_url(article), sent(name="Ada & Co", body=given))
 
     assert process_time() - started < 2
-    answered(client, article, response, refusal, rule, field="body", kept="Ada &amp; Co")
+    answered(client, article, response, given, refusal, rule, field="body", kept="Ada &amp; Co")
 
 
-def answered(client, article, response, refusal, rule, *, field, kept):
+def answered(client, article, response, given, refusal, rule, *, field, kept):
     """Refused with the rest kept, or stored unseen, and harmless wherever it is shown."""
     if refusal and refusal != "rejected":
         assert response.status_code == 422
         assert refusal in response.context["comment_form"].errors[field][0]
         assert kept in response.content.decode()
+        # What was typed into the field at fault is there to be mended, too.
+        assert response.context["comment_form"][field].value() == given
+        assert escape(given.strip()) in response.content.decode()
         assert not Comment.objects.exists()
         return
     assert response.status_code == 303

@@ -1,7 +1,7 @@
 """Bans: whom they keep out, what cannot be banned, and that no address is kept."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +14,7 @@ from comments import bans, networks
 from comments.drafts import Sender
 from comments.models import Ban, Comment, EmailAddress, NetworkKey
 from comments.tests.factories import comment_url, make_comment, sent
+from publishing import changes
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +72,33 @@ def test_a_banned_e_mail_address_is_refused_however_it_is_written(client, post, 
     assert_refused(post("198.51.100.9", body="Again", email=typed), "Again")
     assert post("198.51.100.9", email="anna@mail.example").status_code == 303
     assert post("198.51.100.10").status_code == 303
+
+
+def test_leaving_the_banned_address_out_does_not_help_in_the_browser_that_gave_it(client, post):
+    post(email="ann@mail.example")
+    ban(bans.of_email("Ann+x@mail.example"))
+
+    assert_refused(post("198.51.100.9", body="Without it"), "Without it")
+    assert_refused(post("198.51.100.9", body="With another", email="bob@mail.example"), "With another")
+    client.cookies.clear()
+    assert post("198.51.100.9").status_code == 303
+
+
+def test_only_while_an_address_is_banned_is_a_sender_asked_for_theirs(clock, post, count_queries):
+    clock.move_to(datetime(2026, 3, 10, 12, tzinfo=UTC))
+
+    def questions():
+        Comment.objects.update(network="")
+        with count_queries() as queries:
+            assert post().status_code == 303
+        return sum("comments_emailaddress" in sql for sql in queries)
+
+    ban_range("203.0.113.7")
+    assert [questions(), questions()] == [0, 0]
+    ban(bans.of_email("eve@mail.example"), expires_at=timezone.now() + timedelta(hours=1))
+    assert [questions(), questions()] == [1, 1]
+    clock.shift(timedelta(hours=1))
+    assert [questions(), questions()] == [0, 0]
 
 
 @pytest.mark.parametrize(
@@ -169,12 +197,20 @@ def test_with_hundreds_of_bans_nobody_waits(count_queries):
     for number in range(300):
         ban(bans.of_email(f"reader{number}@mail.example"))
     ban_range("192.0.2.7")
-    known = networks.Networks("192.0.2.7", "", "", [], networks.live_keys())
+    keys = networks.live_keys()
     with pytest.raises(bans.Banned):
-        bans.refuse(Sender("a" * 32, "192.0.2.7"), "", known)
+        bans.refuse(Sender("a" * 32, "192.0.2.7"), "", keys)
 
     with count_queries() as queries, pytest.raises(bans.Banned):
-        bans.refuse(Sender("a" * 32, "192.0.2.7"), "ann@mail.example", known)
+        bans.refuse(Sender("a" * 32, "192.0.2.7"), "ann@mail.example", keys)
+    assert len(queries) == 1
+
+    Ban.objects.filter(kind="email").delete()
+    changes.announce()
+    with pytest.raises(bans.Banned):
+        bans.refuse(Sender("a" * 32, "192.0.2.7"), "", keys)
+    with count_queries() as queries, pytest.raises(bans.Banned):
+        bans.refuse(Sender("a" * 32, "192.0.2.7"), "ann@mail.example", keys)
     assert queries == []
 
 
@@ -192,6 +228,15 @@ def test_a_ban_ends_by_itself_at_its_moment(clock, post):
     assert f"until {until:%-d %B %Y}" in response.content.decode()
     clock.shift(timedelta(seconds=6))
     assert post().status_code == 303
+
+
+def test_the_day_on_which_a_ban_ends_is_told_as_it_is_where_the_publication_is(settings, clock, post):
+    settings.TIME_ZONE = "Europe/Vienna"
+    clock.move_to(datetime(2026, 3, 10, 12, tzinfo=UTC))
+    post()
+    ban(bans.of_comment(Comment.objects.get(), "reader"), expires_at=datetime(2026, 3, 19, 23, 30, tzinfo=UTC))
+
+    assert "until 20 March 2026." in post().content.decode()
 
 
 def test_a_ban_that_is_taken_back_ends_at_once(post):
@@ -313,6 +358,22 @@ def test_a_key_is_random_and_one_a_day(clock):
     assert {len(key) for key in keys} == {32}
 
 
+def test_a_key_is_used_on_the_last_day_of_the_window_and_not_on_the_next(clock):
+    """Whether or not it has been destroyed already."""
+    clock.move_to(datetime(2026, 3, 10, 12, tzinfo=UTC))
+    first = networks.of("192.0.2.7").keys[date(2026, 3, 10)]
+
+    clock.move_to(datetime(2026, 4, 8, 23, 59, tzinfo=UTC))
+    assert networks.live_keys() == {date(2026, 3, 10): first}
+    clock.move_to(datetime(2026, 4, 9, 0, 0, 1, tzinfo=UTC))
+    assert networks.live_keys() == {}
+    assert NetworkKey.objects.count() == 1
+    clock.move_to(datetime(2026, 4, 8, 23, 59, tzinfo=UTC))
+    assert networks.destroy_old_keys() == 0
+    clock.move_to(datetime(2026, 4, 9, 0, 0, 1, tzinfo=UTC))
+    assert networks.destroy_old_keys() == 1
+
+
 def test_the_next_destruction_is_announced(clock):
     assert networks.next_destruction() is None
     clock.move_to(datetime(2026, 3, 10, 12, tzinfo=UTC))
@@ -386,4 +447,4 @@ def test_nothing_but_the_readers_wish_for_mail_is_kept_of_an_e_mail_address():
         if "mail" in field.name or field.get_internal_type() in ("GenericIPAddressField", "EmailField")
     ]
 
-    assert [(model, field.name) for model, field in columns] == [(EmailAddress, "email")]
+    assert [(model, field.name) for model, field in columns] == [(EmailAddress, "email"), (EmailAddress, "mailbox")]

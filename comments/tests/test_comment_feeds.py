@@ -39,6 +39,14 @@ def ids(found):
     return [int(re.search(r"/comments/(\d+)/$", entry.find("a:id", ATOM).text)[1]) for entry in found]
 
 
+def test_every_page_leads_to_the_feed_of_all_comments_and_an_article_to_its_own(client):
+    article = make_article()
+
+    for address in ("/", article.get_absolute_url()):
+        assert f'<a href="{SITE}">' in client.get(address).content.decode()
+    assert f'<link rel="alternate" href="{feed_of(article)}"' in client.get(article.get_absolute_url()).content.decode()
+
+
 def test_the_feeds_hold_the_newest_comments_that_readers_see(client):
     article, other = make_article(), make_article()
     now = timezone.now()

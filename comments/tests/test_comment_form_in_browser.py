@@ -53,7 +53,7 @@ def test_without_scripts_an_answer_is_refused_with_the_focus_on_what_is_wrong(br
     page.wait_for_selector("#problem:focus")
     assert page.get_by_role("alert").bounding_box()["y"] < page.viewport_size["height"]
     assert page.get_by_label("Comment", exact=True).input_value() == "Sent without a script."
-    assert f"In reply to {name}" in page.locator("#join").inner_text()
+    assert page.locator("#join h3").inner_text() == f"Reply to {name}"
     context.close()
 
 
@@ -106,15 +106,23 @@ def test_an_answer_is_written_under_its_comment_kept_over_a_reload_and_shown_whi
 
     assert page.evaluate("document.activeElement.id") == "id_name"
     assert page.locator("article.comment + #join").count() == 1
-    assert "In reply to Bo" in page.locator("#join").inner_text()
+    assert page.locator("#join h3").inner_text() == "Reply to Bo"
     page.get_by_label("Name", exact=True).fill("Marisol")
+    page.get_by_label("Kind").select_option("question")
+    page.get_by_text("Tell me about replies by e-mail").click()
+    page.get_by_label("E-mail").fill("marisol@reader.example")
     page.get_by_label("Comment", exact=True).fill("Kept in this browser.")
     page.wait_for_timeout(400)
 
     page.reload()
     assert page.get_by_label("Comment", exact=True).input_value() == "Kept in this browser."
+    assert page.get_by_label("Kind").input_value() == "question"
+    assert page.get_by_label("E-mail").is_visible()
+    assert page.get_by_label("E-mail").input_value() == "marisol@reader.example"
     assert page.locator("article.comment + #join").count() == 1
+    assert page.locator("#join h3").inner_text() == "Reply to Bo"
     page.get_by_role("button", name="Cancel").click()
+    assert page.locator("#join h3").inner_text() == "Join the discussion"
     assert page.evaluate("document.activeElement.textContent") == "Reply"
     assert page.locator("article.comment + #join").count() == 0
     assert page.get_by_label("Comment", exact=True).input_value() == "Kept in this browser."
@@ -126,3 +134,28 @@ def test_an_answer_is_written_under_its_comment_kept_over_a_reload_and_shown_whi
     expect(own).to_contain_text("only you see this")
     assert page.get_by_label("Comment", exact=True).input_value() == ""
     assert "75 in thread" in page.locator("#comments").inner_text()
+    # It answers nothing any more, so it stands under all that does not.
+    assert own.locator("xpath=../..").evaluate("list => list.matches('.thread > ol:last-of-type')")
+
+
+@pytest.mark.parametrize(
+    ("answered", "stands"),
+    [("Root 3.", "#{} + ol > li"), ("Answer 1.", "li:has(> #{}) + li.d3")],
+    ids=["a root without answers", "one answer of many"],
+)
+def test_an_own_answer_stands_under_what_it_answers_while_it_waits(page, long_thread, site, answered, stands):
+    site.manage("shell", "-v", "0", "-c", "Comment.objects.update(network='')")
+    page.goto(long_thread)
+    comment = page.locator("article.comment", has_text=answered)
+    number = comment.get_attribute("id")
+    comment.get_by_role("link", name="Reply").click()
+    page.get_by_label("Name", exact=True).fill("Marisol")
+    page.get_by_label("Comment", exact=True).fill("It waits.")
+    page.get_by_role("button", name="Send for approval").click()
+    page.wait_for_url("**/receipts/**")
+
+    page.goto(long_thread)
+
+    own = page.locator(stands.format(number), has_text="It waits.")
+    expect(own).to_contain_text("only you see this")
+    assert page.get_by_text("only you see this").count() == 1

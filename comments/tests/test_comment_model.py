@@ -79,8 +79,13 @@ def test_the_queue_is_what_waits_with_the_longest_wait_first():
     for status in ("approved", "rejected", "spam", "removed"):
         make_comment(status=status)
     late, early = make_comment(created_at=now), make_comment(created_at=now - timedelta(days=1))
+    worse, bad = (
+        make_comment(body="http://a.example http://b.example"),
+        make_comment(body="http://a.example http://b.example", created_at=now - timedelta(days=1)),
+    )
 
-    assert list(Comment.objects.awaiting_moderation()) == [early, late]
+    assert list(Comment.objects.pending()) == [early, late]
+    assert list(Comment.objects.suspect()) == [bad, worse]
 
 
 def test_what_readers_see_is_said_in_one_place():

@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 )
 
 from articles.models import Article
-from comments import counts, erasure, moderation, reports, submitting
+from comments import counts, erasure, moderation, reports, submitting, threads
 from comments.drafts import Draft, Sender
 from comments.models import (
     MAX_DEPTH,
@@ -136,16 +136,21 @@ class ThreadMachine(RuleBasedStateMachine):
             submitting.withdraw(self.a_comment(pick))
 
     @precondition(has_comments)
-    @rule(pick=picks)
-    def revise(self, pick):
+    @rule(pick=picks, more=st.sampled_from(["", " https://a.example https://b.example"]))
+    def revise(self, pick, more):
         with contextlib.suppress(submitting.NotWaiting):
-            submitting.revise(self.a_comment(pick), Draft("Ann", f"Again {next(self.texts)}"))
+            submitting.revise(self.a_comment(pick), Draft("Ann", f"Again {next(self.texts)}{more}"))
 
     @precondition(has_comments)
     @rule(pick=picks)
     def pin(self, pick):
         with contextlib.suppress(ValueError):
             moderation.pin(self.a_comment(pick))
+
+    @precondition(has_comments)
+    @rule(pick=picks)
+    def unpin(self, pick):
+        moderation.unpin(self.a_comment(pick))
 
     @precondition(has_comments)
     @rule(pick=picks)
@@ -181,11 +186,19 @@ class ThreadMachine(RuleBasedStateMachine):
             assert comment.open_reports == open_reports[number]
             assert bool(comment.erased_at) == (comment.body == "")
             assert standing.get(number, "pending") == comment.status
+            assert (comment.decided_at is None) == (comment.status == "pending")
+            assert comment.is_suspect == bool(comment.holds)
             shown[comment.article_id] += is_visible
         for thread in Thread.objects.all():
             assert thread.comment_count == shown[thread.article_id]
             assert thread.comment_count == Comment.objects.in_thread(thread.article_id).count()
-            assert thread.pinned_id is None or comments[thread.pinned_id].depth == 1
+            pinned = comments.get(thread.pinned_id)
+            if pinned:
+                assert (pinned.article_id, pinned.depth, pinned.erased_at) == (thread.article_id, 1, None)
+            page = threads.page(Article.objects.get(pk=thread.article_id))
+            at_the_top = [pinned.pk] if pinned and pinned.is_visible else []
+            assert [found.root.pk for found in page.conversations if found.is_pinned] == at_the_top
+            assert [found.root.pk for found in page.conversations][: len(at_the_top)] == at_the_top
 
     def teardown(self):
         try:

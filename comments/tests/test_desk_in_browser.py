@@ -83,13 +83,21 @@ def test_five_comments_are_decided_by_keys_alone_and_one_is_taken_back(desk, sit
 
 def test_a_rejection_with_a_note_needs_no_mouse_and_its_letters_decide_nothing(desk, site):
     desk.keyboard.press("r")
-    expect(desk.get_by_role("button", name="It is not about this article.")).to_be_focused()
-    note = desk.get_by_label("With a note")
-    note.focus()
+    first_reason = desk.get_by_role("button", name="It is not about this article.")
+    expect(first_reason).to_be_visible()
+    # One more press of Enter decides nothing.
+    desk.keyboard.press("Enter")
+    expect(first_reason).to_be_hidden()
+    desk.keyboard.press("r")
+    desk.keyboard.press("Tab")
+    note = desk.get_by_label("Note to its writer")
+    expect(note).to_be_focused()
     desk.keyboard.type("asbjku 123?")
     desk.keyboard.press("Enter")
     expect(note).to_have_value("asbjku 123?")
     expect(desk.locator(".body")).to_have_text("Tip 0")
+    desk.keyboard.press("Tab")
+    expect(first_reason).to_be_focused()
 
     desk.keyboard.press("Escape")
     expect(note).to_be_hidden()
@@ -174,7 +182,7 @@ def test_all_of_it_works_without_a_script(browser, site):
     page.get_by_role("button", name="Decide one at a time").click()
     page.get_by_role("button", name="Approve").click()
     page.locator("summary", has_text="Reject").click()
-    page.get_by_label("With a note").fill("Kindly.")
+    page.get_by_label("Note to its writer").fill("Kindly.")
     page.get_by_role("button", name="It attacks a person").click()
     page.get_by_role("button", name="Undo").click()
     assert page.locator(".body").inner_text() == "Tip 1"
@@ -219,3 +227,40 @@ def check(page, width, what):
     assert page.evaluate("document.documentElement.scrollWidth") <= width, what
     assert page.locator("h1").count() == 1, what
     assert_accessible(page)
+
+
+@pytest.mark.parametrize(("path", "width"), [("comment/", 360), ("comment/desk/approved/", 360)])
+def test_a_narrow_window_shows_every_queue_with_the_age_of_its_oldest(browser, site, path, width):
+    context = browser.new_context(base_url=site.url, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    sign_in(page, "moderator")
+    page.goto(f"/admin/comments/{path}")
+
+    ages = page.locator(".queues .age")
+    assert ages.count() > 3
+    for element in [*page.locator(".queues a").all(), *ages.all()]:
+        box = element.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
+    context.close()
+
+
+def test_the_record_says_each_moment_in_one_line(browser, site):
+    context = browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    sign_in(page, "moderator")
+    page.goto("/admin/comments/moderationentry/")
+
+    lines = page.locator("td.field-created_at").evaluate_all(
+        "cells => cells.map(cell => { const range = document.createRange(); range.selectNodeContents(cell);"
+        " return range.getClientRects().length; })"
+    )
+    assert lines and set(lines) == {1}
+    context.close()
+
+
+def test_open_reasons_do_not_cover_the_comment(desk):
+    desk.keyboard.press("r")
+
+    below = desk.locator(".decide").bounding_box()["y"]
+    body = desk.locator(".body").bounding_box()
+    assert body["y"] + body["height"] <= below

@@ -132,6 +132,59 @@ def test_digests_can_be_switched_off(moderator, hold, clock):
     assert after(clock, hours=10) == 0
 
 
+@pytest.fixture
+def change_rules(client):
+    """Save the rules in the desk, as an editor does; the form was opened when `before` happened."""
+    client.force_login(make_user("editor"))
+    data = {"policy": "hold", "close_after_days": 0, "trusted_after": 2, "links_held": 2, "report_threshold": 3}
+
+    def save(**fields):
+        address = "/admin/comments/commentsettings/" + ("1/change/" if CommentSettings.objects.exists() else "add/")
+        assert client.post(address, data | fields).status_code == 302
+
+    return save
+
+
+def test_saving_the_rules_does_not_put_back_when_the_next_digest_is_due(hold):
+    CommentSettings().save()
+    read_before, written_anew = CommentSettings.objects.get(), CommentSettings(report_threshold=5)
+    hold()
+    due_at = CommentSettings.objects.get().digest_due_at
+    CommentSettings.objects.update(digest_sent_at=due_at)
+
+    for rules in (read_before, written_anew):
+        rules.links_held = 9
+        rules.save()
+
+    stored = CommentSettings.objects.get()
+    assert (stored.digest_due_at, stored.digest_sent_at) == (due_at, due_at)
+    assert (stored.links_held, stored.report_threshold) == (9, 5)
+    assert CommentSettings.current().links_held == 9
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_waits_when_digests_are_switched_on_is_told_of(clock, client, change_rules):
+    moderator = with_address()
+    change_rules(digest_hours=0)
+    make_comment()
+    comment_mail.something_waits()
+    assert after(clock, hours=10) == 0
+
+    change_rules(digest_hours=4)
+
+    assert waiting_tasks() == ["start_digest"]
+    assert after(clock, minutes=14) == 0
+    assert after(clock, minutes=2) == 1
+    assert mail.outbox[0].to == [moderator.email]
+
+
+def test_when_nothing_waits_switching_digests_on_schedules_none(change_rules):
+    change_rules(digest_hours=0)
+    change_rules(digest_hours=4)
+
+    assert waiting_tasks() == []
+
+
 def test_digests_switched_off_meanwhile_are_not_sent(moderator, hold, clock):
     hold()
     CommentSettings.objects.update(digest_hours=0)

@@ -19,7 +19,9 @@ from comments.models import (
     NetworkKey,
     Report,
     Revision,
+    Status,
     Thread,
+    Word,
 )
 from comments.tests.factories import comment_url, make_comment, sent
 from publishing import limits
@@ -35,14 +37,22 @@ def by(reader, *comments):
     ModerationEntry._base_manager.filter(comment__in=comments).update(reader=reader)
 
 
-def assert_nowhere(*words):
-    """No table holds any of the words."""
+def columns_with(*words):
+    """Every "table.column: word" of the database where one of the words is stored, in whatever case."""
+    found = set()
     with connection.cursor() as cursor:
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')
-            stored = str(cursor.fetchall())
-            for word in words:
-                assert word not in stored, table
+            columns = [column[0] for column in cursor.description]
+            for row in cursor.fetchall():
+                stored = [(column, str(value).casefold()) for column, value in zip(columns, row, strict=True)]
+                found |= {f"{table}.{c}: {word}" for c, value in stored for word in words if word.casefold() in value}
+    return found
+
+
+def assert_nowhere(*words):
+    """No table holds any of the words."""
+    assert columns_with(*words) == set()
 
 
 def true_count(article):
@@ -106,7 +116,61 @@ def test_a_real_comment_leaves_nothing_but_its_place(post_from_site):
     erasure.erase([comment])
 
     assert_nowhere(SECRET, *kept)
-    assert not Comment.objects.awaiting_moderation().exists()
+    assert Comment.objects.get().status == Status.REMOVED
+
+
+# Nobody else in the database says any of this.
+EARLIER = {
+    "name": "Zanzibar lamutown.example",
+    "body": "Okapis http://mombasa.example/quagga http://dodobird.example kudubull",
+}
+LATER = {
+    "name": "Zanzibar lamutown.example",
+    "body": "Wildebeest http://kilwa.example/eland http://dodobird.example bongo",
+}
+WORDS = [
+    "zanzibar", "lamutown", "okapis", "mombasa", "quagga", "dodobird", "kudubull", "wildebeest", "kilwa", "eland",
+    "bongo", "somali", "pemba", "nyala",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("last", [None, "approve", "reject", "mark_spam", "remove", "restore"])
+@pytest.mark.parametrize("by_number", [True, False])
+def test_no_column_of_any_table_holds_a_word_of_what_was_erased(post_from_site, client, moderator, last, by_number):
+    """Found by screening, changed, reported, decided about at the desk with a note, and with a mail that waits."""
+    Word.objects.create(text="kudubull")
+    Word.objects.create(text="bongo")
+    article = make_article()
+    post_from_site(comment_url(article), sent(**EARLIER, email="somali@pemba.example"), REMOTE_ADDR="192.0.2.77")
+    comment = Comment.objects.get()
+    reader = comment.reader
+    submitting.revise(comment, Draft(**LATER))
+    card = f"/admin/comments/comment/{comment.pk}/change/"
+    comment.refresh_from_db()
+    shown = {"seen": comment.digest, "was": comment.status, "note": "Not about the nyala."}
+    assert client.post(card, shown | {"_reject": "off-topic"}).status_code == 302
+    comment.refresh_from_db()
+    moderation.approve(comment, moderator)
+    Report.objects.create(comment=comment, reader=OTHER, reason="private")
+    Comment.objects.filter(pk=comment.pk).update(open_reports=1)
+    comment.refresh_from_db()
+    if last:
+        details = {"note": "Still not about the nyala."} if last == "reject" else {}
+        getattr(moderation, last)(comment, moderator, **details)
+    found = {place.split(": ")[0] for place in columns_with(*WORDS)}
+    assert {f"comments_comment.{name}" for name in ("name", "body", "html", "holds")} <= found
+    assert {"comments_revision.body", "comments_emailaddress.email", "comments_moderationentry.note"} <= found
+    kept = [value for value in (comment.network, comment.network_range, comment.text_key, comment.digest) if value]
+
+    if by_number:
+        call_command("erase_comments", comment=[comment.pk], verbosity=0)
+        # Whoever asks for one comment to go keeps the address that the others are followed by.
+        EmailAddress.objects.get().delete()
+    else:
+        call_command("erase_comments", reader=reader, verbosity=0)
+
+    Word.objects.all().delete()
+    assert_nowhere(*WORDS, *kept, "192.0.2.77")
 
 
 def test_the_record_keeps_the_decisions_without_words_and_trust_stays_lost():
@@ -142,6 +206,18 @@ def test_what_was_erased_can_only_be_removed():
     assert moderation.remove(Comment.objects.get(pk=comment.pk), moderator)
     with pytest.raises(moderation.AlreadyDecided):
         moderation.approve(Comment.objects.get(pk=comment.pk), moderator)
+
+
+def test_what_was_erased_is_not_pinned(client, moderator):
+    """It would stand above all others and say nothing."""
+    comment = make_comment(status="approved")
+    erasure.erase([comment])
+    comment.refresh_from_db()
+
+    with pytest.raises(ValueError, match="pinned"):
+        moderation.pin(comment)
+    card = f"/admin/comments/comment/{comment.pk}/change/?queue=approved"
+    assert 'name="_pin"' not in client.get(card).content.decode()
 
 
 def test_reports_about_an_erased_comment_are_answered():

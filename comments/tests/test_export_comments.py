@@ -8,9 +8,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from comments import erasure, exporting, moderation
+from articles.models import Article
+from comments import erasure, exporting, moderation, submitting
+from comments.drafts import Draft
 from comments.models import Comment, EmailAddress, ModerationEntry, Thread
 from comments.tests.factories import comment_url, make_comment, sent
+from comments.tests.foreign import disqus_post, taken_in, wp_comment, wp_item, write_disqus, write_wxr
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -24,16 +27,11 @@ def exported(**options):
     return head, comments
 
 
-def taken_in(path, **options):
-    out, err = StringIO(), StringIO()
-    call_command("import_comments", path, stdout=out, stderr=err, **options)
-    return out.getvalue() + err.getvalue()
-
-
 def without_numbers(comments):
-    """The comments with the place in the file instead of their numbers."""
+    """The comments with the place in the file instead of their numbers, here and at the site they come from."""
     place = {comment["id"]: number for number, comment in enumerate(comments)}
-    return [comment | {"id": place[comment["id"]], "parent": place.get(comment.get("parent"))} for comment in comments]
+    places = [{"id": place[comment["id"]], "parent": place.get(comment.get("parent"))} for comment in comments]
+    return [comment | own | {"external": ""} for comment, own in zip(comments, places, strict=True)]
 
 
 @pytest.fixture
@@ -95,6 +93,93 @@ def test_an_export_taken_into_the_site_it_comes_from_changes_nothing(threads, tm
 
     assert f"0 created, {len(before)} unchanged, 0 skipped" in taken_in(path)
     assert list(Comment.objects.order_by("pk").values()) == before
+
+
+# --- comments that came from elsewhere themselves ---
+
+
+@pytest.fixture
+def origins(tmp_path):
+    """A thread with comments from WordPress, Disqus, a list, another site's export, and some written here; returns the
+    path of its own export."""
+    article = make_article(slug="one")
+    write_wxr(
+        tmp_path / "wp.xml",
+        wp_item(wp_comment(1), wp_comment(2, parent=1), wp_comment(3, comment_approved=0, comment_author="Bo")),
+    )
+    write_disqus(tmp_path / "disqus.xml", disqus_post(1), disqus_post(2, parent=1), disqus_post(3, spam="true"))
+    (tmp_path / "list.yaml").write_text(
+        "- {article: one, name: Ann, body: By hand., date: 2026-06-09T08:00:00Z, state: approved, id: a}\n"
+        "- {article: one, name: Bo, body: An answer., date: 2026-06-09T09:00:00Z, state: approved, reply_to: a}\n"
+    )
+    (tmp_path / "other.jsonl").write_text(
+        "\n".join(['{"format":"comments","version":1}', GOOD, GOOD.replace('"id":1', '"id":2,"parent":1'), ""])
+    )
+    for name in ("wp.xml", "disqus.xml", "list.yaml", "other.jsonl"):
+        assert " 0 unchanged, 0 skipped" in taken_in(tmp_path / name)
+    own = make_comment(article, status="approved", parent=Comment.objects.get(external_id__startswith="wordpress:1:"))
+    make_comment(article, status="approved", parent=own)
+    waiting = make_comment(article)
+    erasure.erase([make_comment(article, status="approved"), Comment.objects.get(external_id__startswith="disqus:2:")])
+    path = tmp_path / "comments.jsonl"
+    call_command("export_comments", output=path, verbosity=0)
+    # Nobody is recognised by a name that its writer can change.
+    submitting.revise(waiting, Draft("Another name", "Another text."))
+    assert {c.external_id.split(":")[0] for c in Comment.objects.all()} == {"", "wordpress", "disqus", "export"}
+    return path
+
+
+def as_stored():
+    return list(Comment.objects.order_by("pk").values()), ModerationEntry.objects.count()
+
+
+def test_whatever_their_origin_an_export_changes_nothing_in_the_site_it_comes_from(origins):
+    before = as_stored()
+
+    assert f"0 created, {len(before[0])} unchanged, 0 skipped" in taken_in(origins)
+    assert as_stored() == before
+
+
+def test_whatever_their_origin_they_come_into_another_site_once(origins, tmp_path):
+    number = Comment.objects.count()
+    origins_at_home = {comment["external"] for comment in exported()[1] if "external" in comment}
+    forget_everything()
+    # The other site has comments, and numbers, of its own.
+    make_comment(Article.objects.get(slug="one"))
+
+    assert f"{number} created, 0 unchanged, 0 skipped" in taken_in(origins)
+    before = as_stored()
+    assert f"0 created, {number} unchanged, 0 skipped" in taken_in(origins)
+    for name in ("wp.xml", "disqus.xml"):
+        assert "0 created, 3 unchanged, 0 skipped" in taken_in(tmp_path / name)
+    assert as_stored() == before
+    assert origins_at_home < {comment.external_id for comment in Comment.objects.all()}
+
+
+def test_an_export_of_a_site_that_had_them_from_here_changes_nothing_here(origins, tmp_path):
+    here = list(Comment.objects.order_by("depth")), list(Thread.objects.all())
+    forget_everything()
+    taken_in(origins)
+    call_command("export_comments", output=tmp_path / "theirs.jsonl", verbosity=0)
+    forget_everything()
+    for rows in here:
+        type(rows[0]).objects.bulk_create(rows)
+    before = as_stored()
+
+    assert f"0 created, {len(here[0])} unchanged, 0 skipped" in taken_in(tmp_path / "theirs.jsonl")
+    assert as_stored() == before
+
+
+def test_a_number_at_another_site_does_not_make_it_the_same_comment(tmp_path):
+    """Only number, moment and article together do."""
+    own = make_comment(make_article(slug="one"))
+    path = tmp_path / "comments.jsonl"
+    numbers = [str(own.pk), "9" * 18, "9" * 40, "-1"]
+    lines = [GOOD.replace('"id":1', f'"id":{number}').replace("A thought", number) for number in numbers]
+    path.write_text("\n".join(['{"format":"comments","version":1}', *lines]))
+
+    assert "4 created, 0 unchanged, 0 skipped" in taken_in(path)
+    assert "0 created, 4 unchanged, 0 skipped" in taken_in(path)
 
 
 def test_what_was_erased_after_an_export_does_not_come_back_with_it(tmp_path):
@@ -189,6 +274,9 @@ GOOD = '{"id":1,"article":"one","name":"Ann","body":"A thought.","state":"approv
         (GOOD.replace('"id":1', '"id":1,"kind":"advert"'), "is not a kind"),
         (GOOD.replace('"id":1', f'"id":1,"note":"{"x" * 301}"').replace("approved", "rejected"), "300"),
         (GOOD.replace('"one"', '"\\u0000"'), "is not here: 1 comment skipped"),
+        (GOOD.replace('"id":1', '"id":1,"external":"wordpress:1"'), "its “external” is not"),
+        (GOOD.replace('"id":1', f'"id":1,"external":"wordpress:{"1" * 70}:1"'), "its “external” is not"),
+        (GOOD.replace('"id":1', '"id":1,"external":7'), "its “external” is not a text"),
         ("x" * 500_000, "skipped"),
     ],
 )

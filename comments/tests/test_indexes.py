@@ -12,6 +12,7 @@ from publishing.tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
 QUESTIONS = {
+    "who sends the same text": lambda: Comment.objects.same_text_lately("z" * 32),
     "what a network or a text has sent lately": lambda: Comment.objects.sent_lately(["4/32:x", "4/32:y"], "z" * 32),
     "what a reader wrote": lambda: Comment.objects.by_reader("a" * 32),
     "what became of what a reader wrote": lambda: ModerationEntry.objects.by_reader("a" * 32),

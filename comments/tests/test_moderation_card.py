@@ -18,21 +18,6 @@ from publishing.tests.factories import make_article, make_user
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def moderator(client):
-    user = make_user("moderator")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def colleague():
-    user = make_user("moderator")
-    User.objects.filter(pk=user.pk).update(first_name="Noor", last_name="Haddad")
-    user.refresh_from_db()
-    return user
-
-
 def card(comment, queue="pending"):
     path = reverse("admin:comments_comment_change", args=[comment.pk])
     return f"{path}?queue={queue}" if queue else path

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.contrib.auth.models import User
 from django.urls import reverse
 
 from comments import moderation, submitting
@@ -14,20 +13,6 @@ from publishing.tests.factories import make_user
 pytestmark = pytest.mark.django_db
 
 LOG = reverse("admin:comments_moderationentry_changelist")
-
-
-@pytest.fixture
-def moderator(client):
-    user = make_user("moderator")
-    client.force_login(user)
-    return user
-
-
-@pytest.fixture
-def colleague():
-    user = make_user("moderator")
-    User.objects.filter(pk=user.pk).update(first_name="Noor", last_name="Haddad")
-    return User.objects.get(pk=user.pk)
 
 
 def text_of(response):

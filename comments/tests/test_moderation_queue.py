@@ -1,48 +1,25 @@
-"""The queues of the moderators' desk as lists: what waits, how long, and many decisions at once."""
+"""The queues of the moderators' desk as lists: what waits, how long, and who may look."""
 
 import re
 from datetime import timedelta
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Permission, User
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from comments import bulk, moderation
+from comments import moderation
 from comments.admin.queues import QUEUES
-from comments.models import Comment, ModerationEntry, Thread
+from comments.models import Comment, CommentSettings, ModerationEntry, Word
 from comments.tests.factories import make_comment
+from comments.tests.queue_pages import ALL, QUEUE, act
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 
-QUEUE = reverse("admin:comments_comment_changelist")
-ALL = QUEUE + "?queue=all"
-
-
-@pytest.fixture
-def moderator(client):
-    user = make_user("moderator")
-    client.force_login(user)
-    return user
-
-
-def fields_of(response):
-    """The hidden inputs of a page of the admin, as a browser would send them."""
-    inputs = re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", response.content.decode())
-    pairs = [(re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)) for tag in inputs]
-    return {name[1]: value[1] if value else "" for name, value in pairs if name}
-
-
-def messages_of(response):
-    return [str(message) for message in response.context["messages"]]
-
-
-def act(client, action, comments, address=ALL, **fields):
-    data = fields_of(client.get(address)) | fields
-    data |= {"action": action, "_selected_action": [comment.pk for comment in comments]}
-    return client.post(address, data, follow=True)
+LOG = reverse("admin:comments_moderationentry_changelist")
 
 
 def tabs_of(html):
@@ -213,119 +190,6 @@ def test_the_queue_says_the_state_only_where_it_differs(client):
     assert "column-state" in client.get(ALL).content.decode()
 
 
-# --- many at once ---
-
-
-@pytest.mark.parametrize(
-    ("action", "status", "old"),
-    [
-        ("approve", "approved", "pending"), ("reject", "rejected", "pending"), ("spam", "spam", "approved"),
-        ("remove", "removed", "approved"), ("restore", "pending", "rejected"),
-    ],
-)  # fmt: skip
-def test_an_action_decides_about_many_and_says_how_many(client, moderator, action, status, old):
-    article = make_article()
-    comments = [make_comment(article, status=old) for _ in range(3)]
-    untouched = make_comment(article, status=old)
-
-    response = act(client, action, comments)
-
-    assert {Comment.objects.get(pk=comment.pk).status for comment in comments} == {status}
-    assert Comment.objects.get(pk=untouched.pk).status == old
-    assert all(comment.entries.last().moderator == moderator for comment in comments)
-    assert Thread.objects.get(article=article).comment_count == Comment.objects.in_thread(article).count()
-    assert messages_of(response)[0].startswith("3 ")
-
-
-@pytest.mark.usefixtures("moderator")
-def test_many_are_rejected_for_the_reason_chosen_beside_the_action(client):
-    comments = [make_comment(), make_comment()]
-
-    act(client, "reject", comments, reason="advertising")
-
-    assert {comment.reason for comment in Comment.objects.all()} == {"advertising"}
-
-
-@pytest.mark.usefixtures("moderator")
-def test_an_action_says_why_comments_were_left_alone(client):
-    waiting, decided, changed, faster, held = (
-        make_comment(),
-        make_comment(status="approved"),
-        *map(make_comment, [None] * 3),
-    )
-    data = fields_of(client.get(ALL))
-    Comment.objects.filter(pk=changed.pk).update(body="Something else")
-    moderation.reject(faster, make_user("moderator"))
-    moderation.claim(held, make_user("moderator"))
-    chosen = [waiting, decided, changed, faster, held]
-    data |= {"action": "approve", "_selected_action": [*(comment.pk for comment in chosen), 999_999_999]}
-
-    said = "\n".join(messages_of(client.post(ALL, data, follow=True)))
-
-    assert "1 approved." in said
-    assert "was approved already" in said
-    assert "has changed since you saw it" in said
-    assert "(rejected) was decided by somebody else meanwhile" in said
-    assert "in a colleague's hand" in said
-    assert "1 of them is not there any more" in said
-    states = {comment.pk: comment.status for comment in Comment.objects.all()}
-    assert [states[comment.pk] for comment in chosen] == ["approved", "approved", "pending", "rejected", "pending"]
-    assert decided.entries.count() == 1
-
-
-@pytest.mark.usefixtures("moderator")
-def test_what_a_colleague_decided_meanwhile_stands(client):
-    comment = make_comment(status="approved")
-
-    response = client.post(QUEUE, {"action": "spam", "_selected_action": [comment.pk]}, follow=True)
-
-    assert "(approved) was decided by somebody else meanwhile" in messages_of(response)[0]
-    assert Comment.objects.get().status == "approved"
-
-
-@pytest.mark.usefixtures("moderator")
-def test_one_of_very_many_that_vanished_keeps_none_of_the_others(client):
-    article = make_article()
-    vanished, *others = [make_comment(article) for _ in range(250)]
-    chosen = [bulk.Chosen(article.pk, comment.pk, "pending") for comment in [vanished, *others]]
-    Comment.objects.filter(pk=vanished.pk).delete()
-
-    account = bulk.decide(moderation.approve, chosen, make_user("moderator"))
-
-    assert (account.done, account.gone, account.left) == (249, 1, 0)
-    assert Thread.objects.get(article=article).comment_count == Comment.objects.in_thread(article).count() == 249
-
-
-@pytest.mark.usefixtures("moderator")
-def test_a_whole_queue_is_decided_about_with_few_messages(client):
-    article = make_article()
-    for _ in range(70):
-        make_comment(article, status="approved")
-    many = list(Comment.objects.all())
-    page = client.get(QUEUE + "?queue=approved")
-    assert "Choose all 70" in page.content.decode()
-    for comment in many[:30]:
-        moderation.claim(comment, make_user("moderator") if comment == many[0] else many[0].claimed_by)
-    Comment.objects.filter(pk__in=[comment.pk for comment in many[:30]]).update(
-        claimed_by=make_user("moderator"), claimed_until=timezone.now() + timedelta(minutes=5)
-    )
-    data = fields_of(page) | {"action": "spam", "_selected_action": [many[0].pk], "select_across": "1"}
-
-    said = messages_of(client.post(QUEUE + "?queue=approved", data, follow=True))
-
-    assert said[0] == "40 marked as spam."
-    assert len(said) == 2 and "and 27 more" in said[1]
-
-
-def test_what_a_press_does_not_reach_in_time_is_left_and_counted():
-    chosen = [bulk.Chosen(comment.article_id, comment.pk, "pending") for comment in (make_comment(), make_comment())]
-
-    account = bulk.decide(moderation.approve, chosen, make_user("moderator"), seconds=-1)
-
-    assert (account.done, account.left) == (0, 2)
-    assert not Comment.objects.filter(status="approved").exists()
-
-
 # --- who may ---
 
 
@@ -373,6 +237,35 @@ def test_nobody_adds_or_deletes_comments_at_the_desk(client, role):
     assert client.post(reverse("admin:comments_comment_delete", args=[comment.pk]), {"post": "yes"}).status_code == 403
     act(client, "delete_selected", [comment])
     assert Comment.objects.exists()
+
+
+@pytest.mark.parametrize("desk", ["comment", "moderationentry", "commentsettings"])
+@pytest.mark.parametrize("query", ["_to_field=", "_to_field=id", "_to_field=name"])
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_what_cannot_be_deleted_says_so_to_any_address(client, desk, query, method):
+    moderation.approve(make_comment(), make_user("moderator"))
+    CommentSettings().save()
+    client.force_login(make_user("owner"))
+    number = apps.get_model("comments", desk).objects.last().pk
+
+    response = getattr(client, method)(f"/admin/comments/{desk}/{number}/delete/?{query}")
+
+    assert response.status_code == (400 if query == "_to_field=name" else 403)
+
+
+@pytest.mark.parametrize("page", ["change", "delete", "history"])
+def test_an_empty_column_in_an_address_is_no_fault_of_ours(client, page):
+    word = Word.objects.create(text="casino")
+    client.force_login(make_user("moderator"))
+
+    assert client.get(f"/admin/comments/word/{word.pk}/{page}/?_to_field=").status_code == 200
+
+
+@pytest.mark.usefixtures("moderator")
+def test_no_page_of_the_desk_stands_below_itself(client):
+    for address, words in ((QUEUE, "Home › Comments"), (LOG, "Home › Comments › Decisions")):
+        trail = re.search(r'<div class="breadcrumbs">(.*?)</div>', client.get(address).content.decode(), re.DOTALL)[1]
+        assert re.sub(r"<[^>]+>", "", trail) == words
 
 
 @pytest.mark.usefixtures("moderator")

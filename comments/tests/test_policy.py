@@ -178,7 +178,7 @@ def test_a_reader_with_a_confirmed_address_is_shown_at_once(send, article):
     assert send(article).status == "approved"
 
 
-@pytest.mark.parametrize("verb", [moderation.reject, moderation.mark_spam])
+@pytest.mark.parametrize("verb", [moderation.reject, moderation.mark_spam, moderation.remove])
 def test_trust_is_lost_with_a_rejection_and_won_again_by_approvals_since(send, moderator, article, verb):
     rule()
     approved(send, moderator, article, 4)
@@ -210,14 +210,6 @@ def test_what_is_put_back_into_the_queue_counts_for_nothing(send, moderator, art
     moderation.restore(first, moderator)
 
     assert send(article).status == "pending"
-
-
-def test_what_a_writer_withdraws_or_a_moderator_removes_does_not_end_trust(send, moderator, article):
-    rule()
-    comments = approved(send, moderator, article, 3)
-    moderation.remove(comments[0], moderator)
-
-    assert send(article).status == "approved"
 
 
 def test_a_rejection_by_screening_ends_trust_too(send, moderator, article):

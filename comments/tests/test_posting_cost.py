@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from comments import moderation, submitting
+from comments import bans, moderation, submitting
 from comments.drafts import Draft, Sender
 from comments.models import Comment, CommentSettings, EmailAddress, Word
 from comments.tests.factories import comment_url, make_comment, sent
@@ -95,6 +95,14 @@ def test_an_answer_of_a_known_writer_that_appears_at_once(cost):
 
 def test_one_with_a_new_e_mail_address(cost):
     assert cost(email="ann@mail.example") <= 8
+
+
+def test_while_an_e_mail_address_is_banned(cost):
+    """What the browser gave before is looked up, too."""
+    bans.impose(bans.of_email("eve@mail.example"), by=None)
+
+    assert cost() <= 6
+    assert cost(email="ann@mail.example") <= 9
 
 
 def test_the_cost_does_not_grow(cost, article):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.core import mail, signing
 from django.db import transaction
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -97,9 +98,19 @@ def test_only_the_button_confirms(client, write, post_from_site):
     assert EmailAddress.objects.get().confirmed_at is None
     assert "Confirm the address" in client.get(link).content.decode()
 
-    assert post_from_site(link).url == link
+    assert post_from_site(link).url == f"{link}#main"
     assert EmailAddress.objects.get().confirmed_at is not None
     assert "Your address is confirmed" in client.get(link).content.decode()
+
+
+def test_who_confirms_in_another_browser_is_told_what_that_does(client, write):
+    """It makes the browser known that gave the address, whoever sits there."""
+    write(email=ADDRESS)
+    run_worker()
+    link = links_in(mail.outbox[0])[0]
+
+    assert "Only confirm if you wrote to us" not in client.get(link).content.decode()
+    assert "Only confirm if you wrote to us" in Client().get(link).content.decode()
 
 
 def test_another_site_cannot_confirm(client, write):
@@ -126,7 +137,7 @@ def test_a_confirmation_that_is_late_forged_or_for_something_else_is_not_found(c
         for ask in (client.get, post_from_site):
             response = ask(reverse("comments:confirm", args=[other]))
             assert response.status_code == 404, other
-            assert "This link has ended" in response.content.decode()
+            assert "more than three days old" in response.content.decode()
     clock.shift(timedelta(days=3, seconds=1))
     assert post_from_site(reverse("comments:confirm", args=[token])).status_code == 404
     assert EmailAddress.objects.get().confirmed_at is None
@@ -378,9 +389,12 @@ def test_one_conversation_can_be_ended_alone(news, client, clock):
     assert number_told([second], clock) == 1
 
 
-def test_mails_end_during_maintenance_too(news, client):
-    announcements.announce("read-only", reason="Works")
+@pytest.mark.parametrize("state", ["read-only", "closed"])
+def test_mails_end_during_maintenance_too(news, client, state):
+    """Mail programs do not try again."""
+    announcements.announce(state, ends_at=timezone.now() + timedelta(hours=1))
 
+    assert client.get(one_click(news)).status_code == 200
     assert client.post(one_click(news), {"List-Unsubscribe": "One-Click"}).status_code == 200
     assert EmailAddress.objects.count() == 0
 
@@ -395,7 +409,10 @@ def test_a_way_out_that_is_forged_is_not_found(news, client):
 
     for other in others:
         for ask in (client.get, client.post):
-            assert ask(reverse("comments:stop", args=[other])).status_code == 404, other
+            response = ask(reverse("comments:stop", args=[other]))
+            assert response.status_code == 404, other
+            assert "Links that end the mails never run out." in response.content.decode()
+            assert "three days" not in response.content.decode()
     assert EmailAddress.objects.count() == 1
 
 

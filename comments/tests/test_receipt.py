@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments import moderation, submitting
-from comments.models import Comment, EmailAddress, ModerationEntry
+from comments.drafts import Draft
+from comments.models import Comment, EmailAddress, ModerationEntry, Word
 from comments.tests.factories import comment_url, make_comment, sent
 from publishing.tests.factories import make_article, make_user
 
@@ -137,6 +138,29 @@ def test_what_its_writer_withdrew_is_not_said_to_be_removed(client):
     assert "You withdrew your comment" in html
     assert "A moderator removed it" not in html
     assert comment.body in html
+
+
+def test_what_a_rule_rejected_is_not_said_to_have_been_read(client):
+    comment = make_comment(body="Waits")
+    Word.objects.create(text="viagra", severity="banned")
+    comment = submitting.revise(comment, Draft(comment.name, "viagra"))
+
+    html = html_of(client, comment)
+    assert "Your comment was rejected" in html
+    assert "It was read on" not in html and "Nobody has read it." in html
+
+    moderator = make_user("moderator")
+    moderation.restore(comment, moderator)
+    moderation.reject(comment, moderator)
+    assert "It was read on" in html_of(client, comment)
+
+
+def test_a_rejection_by_an_account_that_is_gone_was_read(client):
+    comment, gone = make_comment(), make_user("moderator")
+    moderation.reject(comment, gone)
+    gone.delete()
+
+    assert "It was read on" in html_of(client, comment)
 
 
 def test_of_spam_its_writer_hears_no_reason(client):

@@ -2,7 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -87,10 +87,52 @@ def test_three_readers_bring_it_to_the_queue_and_it_stays_on_the_page(client):
     threshold = CommentSettings.current().report_threshold
     for number in range(3):
         assert not Comment.objects.reported(threshold).exists()
-        assert Client().post(report_url(comment), {"reason": "wrong"}, headers=OURS).status_code == 200, number
+        address = f"192.0.2.{number}"
+        answer = Client().post(report_url(comment), {"reason": "wrong"}, headers=OURS, REMOTE_ADDR=address)
+        assert answer.status_code == 200, number
 
     assert Comment.objects.reported(threshold).get() == comment
     assert comment.body in client.get(comment.article.get_absolute_url()).content.decode()
+
+
+def test_one_network_without_cookies_counts_once_even_when_its_hash_has_changed(clock):
+    clock.move_to(datetime(2026, 3, 10, 23, 58, tzinfo=UTC))
+    comment, other = (
+        make_comment(status="approved"),
+        make_comment(status="approved"),
+    )
+
+    def send(address, comment=comment):
+        return Client().post(report_url(comment), {"reason": "spam"}, headers=OURS, REMOTE_ADDR=address)
+
+    answers = [send("192.0.2.1") for _ in range(3)]
+    clock.shift(timedelta(minutes=4))
+    answers.append(send("192.0.2.1"))
+
+    assert len({answer.content for answer in answers}) == 1 and answers[0].status_code == 200
+    assert open_reports(comment) == 1
+    assert [send("192.0.2.1", other).status_code, open_reports(other)] == [200, 1]
+    assert [send("192.0.2.2").status_code, open_reports(comment)] == [200, 2]
+    assert [send("2001:db8::1").status_code, send("2001:db8::2").status_code, open_reports(comment)] == [200, 200, 3]
+    assert "192.0.2" not in str(list(Report.objects.values()))
+
+
+def test_where_the_server_is_told_no_address_each_reader_counts():
+    comment = make_comment(status="approved")
+
+    for _ in range(3):
+        Client().post(report_url(comment), {"reason": "spam"}, headers=OURS, REMOTE_ADDR="")
+
+    assert open_reports(comment) == 3
+
+
+def test_what_a_report_costs(count_queries):
+    comment = make_comment(status="approved")
+    reports.report(comment, "a" * 32, "spam", "192.0.2.1")
+
+    with count_queries() as queries:
+        assert reports.report(comment, "b" * 32, "spam", "192.0.2.2")
+    assert len(queries) <= 6
 
 
 def test_how_many_it_takes_is_a_setting():

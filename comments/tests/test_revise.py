@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from comments import moderation, submitting
-from comments.models import Comment, Kind, ModerationEntry, Revision, Status
+from comments import bans, moderation, submitting
+from comments.models import Comment, EmailAddress, Kind, ModerationEntry, Revision, Status
 from comments.tests.factories import comment_url, sent
 from publishing.maintenance import announcements
 from publishing.tests.factories import make_article, make_user
@@ -47,7 +47,7 @@ def test_a_waiting_comment_can_be_changed(client, comment):
 
     response = post(client, path(comment, "edit"), CHANGE)
 
-    assert response.status_code == 303 and response.url == comment.get_receipt_url()
+    assert response.status_code == 303 and response.url == f"{comment.get_receipt_url()}#main"
     comment.refresh_from_db()
     assert (comment.name, comment.kind) == ("Marisol Vega", Kind.QUESTION)
     assert "&lt;three&gt;" in comment.html
@@ -96,9 +96,9 @@ def test_what_was_decided_meanwhile_is_not_changed_and_the_text_comes_back(clien
 def test_a_decision_between_look_and_change_wins(client, comment, monkeypatch):
     revise = submitting.revise
 
-    def overtaken(row, draft):
+    def overtaken(row, draft, address):
         moderation.approve(Comment.objects.get(pk=row.pk), make_user("moderator"))
-        return revise(row, draft)
+        return revise(row, draft, address)
 
     monkeypatch.setattr(submitting, "revise", overtaken)
     response = post(client, path(comment, "edit"), CHANGE)
@@ -139,6 +139,43 @@ def test_other_fields_are_not_taken(client, comment, extra):
 
     after = Comment.objects.values("status", "is_visible", "article", "created_at", "reader", "parent", "notify").get()
     assert before == after
+
+
+def banned_browser(comment):
+    return bans.of_comment(comment, "reader")
+
+
+def banned_email(comment):
+    EmailAddress.objects.create(reader=comment.reader, email="ann@mail.example")
+    return bans.of_email("ann@mail.example")
+
+
+def banned_range(comment):
+    return bans.of_range(bans.normal_range("127.0.0.1"), to_store=True)
+
+
+@pytest.mark.parametrize("ban", [banned_browser, banned_email, banned_range])
+def test_who_is_banned_meanwhile_cannot_change_it_and_keeps_the_text(client, comment, ban):
+    made = ban(comment)
+    bans.validate_end(made)
+    bans.impose(made, by=None)
+
+    response = post(client, path(comment, "edit"), CHANGE)
+
+    html = response.content.decode()
+    assert response.status_code == 403
+    assert "You cannot comment here" in html and "or for &lt;three&gt;?" in html
+    assert unchanged(comment) and not Revision.objects.exists()
+    assert post(client, path(comment, "withdraw")).status_code == 303
+
+
+def test_more_fields_than_anybody_sends_are_refused_in_words(client, comment):
+    for verb in ("edit",):
+        response = post(client, path(comment, verb), CHANGE | {f"field-{number}": "" for number in range(1001)})
+
+        assert response.status_code == 413
+        assert "far too long to be read" in response.content.decode()
+    assert unchanged(comment)
 
 
 # --- withdraw ---

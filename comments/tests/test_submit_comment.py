@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.utils import timezone
@@ -15,6 +16,7 @@ from publishing.tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
 
+FORM = "application/x-www-form-urlencoded"
 TEXT = "It is „quoted“ & <b>kept</b>.\n\nEvery word."
 KEPT = "It is „quoted“ &amp; &lt;b&gt;kept&lt;/b&gt;.\n\nEvery word."
 
@@ -25,7 +27,7 @@ def test_a_comment_is_held_and_its_writer_led_to_a_receipt(client, post_from_sit
     response = post_from_site(comment_url(article), sent(name=" Ada ", body="One\r\ntwo\r\n"))
 
     comment = Comment.objects.get()
-    assert (response.status_code, response.url) == (303, comment.get_receipt_url())
+    assert (response.status_code, response.url) == (303, f"{comment.get_receipt_url()}#main")
     assert (comment.article, comment.name, comment.body, comment.status) == (article, "Ada", "One\ntwo", "pending")
     assert comment.path == f"{comment.pk:012d}"
     assert (comment.depth, comment.parent, comment.decided_at) == (1, None, None)
@@ -59,7 +61,7 @@ def test_fields_that_the_form_does_not_have_change_nothing(post_from_site):
     assert (comment.article, comment.status, comment.parent, comment.depth) == (article, "pending", None, 1)
     assert not comment.is_editorial and not comment.is_visible
     assert timezone.now() - comment.created_at < timedelta(minutes=1)
-    assert response.url == comment.get_receipt_url()
+    assert response.url == f"{comment.get_receipt_url()}#main"
 
 
 def assert_kept(response, status):
@@ -258,6 +260,37 @@ def test_ten_megabytes_are_refused_with_a_page_that_says_so(client, field):
     assert not Comment.objects.exists()
 
 
+@pytest.mark.parametrize("site", ["same-origin", "cross-site"])
+def test_of_more_fields_than_anybody_sends_those_of_the_form_come_back(client, site):
+    data = {f"field-{number}": "x" for number in range(1001)} | sent(
+        name="Ada & Co", body=TEXT, email="ann@mail.example"
+    )
+    article = make_article()
+
+    response = client.post(comment_url(article), urlencode(data), FORM, headers={"sec-fetch-site": site})
+
+    assert_kept(response, 422 if site == "same-origin" else 403)
+    assert "far more fields than our form has" in response.content.decode()
+    assert 'value="ann@mail.example"' in response.content.decode()
+    assert not Comment.objects.exists()
+
+
+def test_more_fields_than_anybody_sends_as_parts_are_refused_with_a_page_that_says_so(post_from_site):
+    response = post_from_site(comment_url(make_article()), sent(**{f"field-{number}": "x" for number in range(1001)}))
+
+    assert response.status_code == 413
+    assert "far too long" in response.content.decode()
+    assert not Comment.objects.exists()
+
+
+def test_the_receipt_opens_at_its_beginning(client, post_from_site):
+    """A form's own "#problem" would be carried over where the new address names no place."""
+    receipt = post_from_site(comment_url(make_article()), sent()).url
+
+    page, place = receipt.split("#")
+    assert f'<main id="{place}" tabindex="-1"' in client.get(page).content.decode()
+
+
 @pytest.fixture
 def read_only():
     announcements.announce(State.READ_ONLY, ends_at=timezone.now() + timedelta(hours=1))
@@ -362,7 +395,7 @@ def test_what_cannot_be_answered_costs_no_word_and_the_next_try_stands_alone(pos
     assert_kept(response, 422)
     html = response.content.decode()
     assert "Send yours once more, and it will stand on its own." in html
-    assert "In reply to" not in html
+    assert "Reply to" not in html and "Join the discussion" in html
     assert '<option value="tip" selected>' in html and 'value="ann@mail.example"' in html
     assert Comment.objects.count() == before
     parent = re.search(r'<input type="hidden" name="parent"([^>]*)>', html)[1]
@@ -408,8 +441,8 @@ def test_a_refused_answer_still_says_what_it_answers(client, post_from_site, sta
 
     assert_kept(response, status)
     html = response.content.decode()
-    assert f'In reply to <a href="/comments/{parent.pk}/"><bdi>Bo &lt;3</bdi></a>' in html
-    assert f'<a href="{parent.article.get_absolute_url()}#join" data-cancel>Cancel</a>' in html
+    assert f'<h3>Reply to <a href="/comments/{parent.pk}/"><bdi>Bo &lt;3</bdi></a></h3>' in html
+    assert f'<a href="{parent.article.get_absolute_url()}#join" data-cancel>Cancel the reply</a>' in html
     assert f'name="parent" value="{parent.pk}"' in html
     assert '<option value="correction" selected>' in html and 'value="ann@mail.example"' in html
     assert html.count('<article class="comment"') == 1

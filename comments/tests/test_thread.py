@@ -227,7 +227,8 @@ def test_the_page_that_answers_a_comment_quotes_it_and_knows_it(client):
     html = client.get(f"{comment_url(comment.article)}?reply={comment.pk}").content.decode()
 
     assert f'<input type="hidden" name="parent" value="{comment.pk}"' in html
-    assert "In reply to" in html and "<bdi>Ada &lt;3</bdi>" in html
+    assert f'<h3>Reply to <a href="/comments/{comment.pk}/"><bdi>Ada &lt;3</bdi></a></h3>' in html
+    assert "Join the discussion" not in html
     assert "What about *two*?" in html
     assert 'class="comment" id=' not in html
     assert "Cancel" in html

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
-from comments import moderation, threads
+from comments import moderation
 from comments.models import Comment, CommentSettings, Thread
 from comments.tests.factories import comment_url, make_comment
 from publishing.tests.factories import make_article, make_user
@@ -67,7 +67,6 @@ def test_every_counted_comment_is_on_exactly_one_page(client):
 
     assert len(seen) == len(set(seen)) == Thread.objects.get(article=article).comment_count == 43 + 50 + 24
     assert set(seen) == set(Comment.objects.in_thread(article).values_list("pk", flat=True))
-    assert sorted(comment.pk for comment in threads.walk(article)) == sorted(seen)
 
 
 @pytest.mark.parametrize("newest_first", [False, True])
@@ -121,6 +120,30 @@ def test_folded_answers_go_on_where_the_shown_ones_end_even_when_that_one_is_gon
     assert numbers(client.get(unescape(address))) == [reply.pk for reply in replies[23:]]
 
 
+def test_the_pages_of_one_conversation_lead_back_to_the_answers_that_stand_with_its_beginning(client, count_queries):
+    article, (root, *_) = make_thread()
+    replies = [make_comment(article, status="approved", parent=root).pk for _ in range(60)]
+    pages = [client.get(f"{comment_url(article)}?under={root.pk}&after={replies[2]}")]
+    while more := MORE.findall(pages[-1].content.decode()):
+        pages.append(client.get(unescape(more[0][0])))
+    assert [numbers(page) for page in pages] == [replies[3:23], replies[23:43], replies[43:]]
+
+    back = link(pages[2], "prev")
+    with count_queries() as queries:
+        page = client.get(back)
+    assert len(queries) <= 5
+    assert numbers(page) == replies[23:43]
+    assert numbers(client.get(link(page, "prev"))) == replies[3:23]
+    assert link(pages[0], "prev") is None
+
+    # From a part that begins elsewhere, less than a page is left. What stands with the beginning is not repeated.
+    page = client.get(f"{comment_url(article)}?under={root.pk}&before={replies[10]}")
+    assert numbers(page) == replies[3:10] and link(page, "prev") is None
+    for number in replies[:4]:
+        page = client.get(f"{comment_url(article)}?under={root.pk}&before={number}")
+        assert (page.status_code, page.url) == (302, root.get_absolute_url())
+
+
 def test_the_permalink_of_every_comment_leads_to_the_page_that_shows_it(client):
     article, made = make_thread(roots=100, replies=50)
     moderation.pin(made[70])
@@ -137,8 +160,8 @@ def test_the_permalink_of_every_comment_leads_to_the_page_that_shows_it(client):
 @pytest.mark.parametrize(
     "query",
     ["after=0", "after=-1", "after=x", "after=1%20OR%201", "after=99999999999999999999", "after=%00", "after=½",
-     "after=1&before=2", "sort=best", "sort=newest&reply=1", "under=1&before=2", "under=x", "reply=x", "reply=-1",
-     "reply=1&after=2", "under=999999", "reply=999999"],
+     "after=1&before=2", "sort=best", "sort=newest&reply=1", "under=1&after=2&before=3", "under=x", "reply=x",
+     "reply=-1", "reply=1&after=2", "under=999999", "reply=999999"],
 )  # fmt: skip
 def test_an_address_that_no_page_leads_to_is_not_found(client, query):
     article = make_comment(status="approved").article

@@ -8,10 +8,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from publishing import origin, pages
+from publishing import origin, pages, readers
 
 from .. import mail
-from .receipts import FOREIGN, SeeOther
+from .refusals import FOREIGN, SeeOther
 
 
 @origin.same_origin
@@ -25,7 +25,11 @@ def confirm(request, token):
     if request.method == "POST" and request.is_same_origin:
         mail.confirm(address)
         return SeeOther(reverse("comments:confirm", args=[token]))
-    context = {"address": address, "problem": FOREIGN if request.method == "POST" else ""}
+    context = {
+        "address": address,
+        "problem": FOREIGN if request.method == "POST" else "",
+        "is_elsewhere": readers.known_key(request) != address.reader,
+    }
     return render(request, "comments/address_confirm.html", context, status=403 if context["problem"] else 200)
 
 
@@ -40,7 +44,7 @@ def stop(request, token):
     try:
         address_id, root_id = mail.subscription(token)
     except signing.BadSignature:
-        return render(request, "comments/address_gone.html", status=404)
+        return render(request, "comments/address_gone.html", {"is_stop": True}, status=404)
     done = ""
     if request.method == "POST":
         done = "conversation" if root_id and request.POST.get("what") == "conversation" else "everything"
@@ -51,5 +55,5 @@ def stop(request, token):
     return render(request, "comments/address_stop.html", {"done": done, "has_conversation": root_id is not None})
 
 
-# Nobody has to wait for the end of maintenance to be left alone.
-stop.handles_read_only = True
+# Nobody has to wait for the end of maintenance to be left alone, and mail programs try only once.
+stop.works_in_maintenance = True

@@ -15,7 +15,7 @@ from publishing import origin, pages, readers
 from .. import erasure, standing
 from ..forms import SureForm
 from ..models import Comment, EmailAddress, Status
-from .receipts import FOREIGN, SeeOther
+from .refusals import FOREIGN, UNREAD, UNREADABLE, SeeOther
 
 PAGE_SIZE = 20
 
@@ -112,7 +112,10 @@ def erase(request):
 
     The list comes back with the box as it was: 422 without the tick, 403 from another site.
     """
-    form = SureForm(request.POST)
+    try:
+        form = SureForm(request.POST)
+    except UNREADABLE:
+        return _page(request, SureForm(), problem=UNREAD, status=413)
     if not request.is_same_origin:
         return _page(request, form, problem=FOREIGN, status=403)
     if not form.is_valid():

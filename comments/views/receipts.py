@@ -4,42 +4,43 @@ Whoever holds the signed link may read. To change something, it takes the cookie
 """
 
 from django.core import signing
-from django.core.exceptions import RequestDataTooBig
 from django.forms import Form
-from django.http import Http404, HttpResponseRedirect
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from publishing import limits, origin, pages, readers
 
-from .. import erasure, standing, submitting
+from .. import bans, erasure, standing, submitting
 from ..forms import RevisionForm, SureForm
 from ..models import RECEIPT_SALT, Comment, Status
-from .writing import READ_ONLY_SENTENCE, in_words, is_read_only
+from .refusals import (
+    FOREIGN,
+    READ_ONLY_SENTENCE,
+    UNREAD,
+    UNREADABLE,
+    SeeOther,
+    banned_sentence,
+    is_read_only,
+    waiting_time,
+    with_retry,
+)
 
 EDIT_RATES = "10/10 minutes; 50/day"
 
-FOREIGN = "This did not come from our own page, so nothing was changed. Try it once more from this page."
 NOT_YOURS = (
     "This is not the browser that the comment was written with, or its cookies were cleared, so nothing can be changed "
     "from here. Open this page in that browser."
 )
 DECIDED = "A moderator has decided about this comment meanwhile, so it cannot be changed any more."
 NOT_ERASABLE = "Its name and text are gone already."
-UNREAD = "This was far too long to be read. Go back one page: your browser has kept your text there."
-
-
-class SeeOther(HttpResponseRedirect):
-    """Go on with GET: a reload does not send again."""
-
-    status_code = 303
 
 
 def _comment_of(token) -> Comment:
     """The comment that a receipt is about, or 404. One query."""
     try:
-        primary_key = signing.loads(token, salt=RECEIPT_SALT)
-    except signing.BadSignature as error:
+        primary_key = signing.Signer(salt=RECEIPT_SALT).unsign_object(token)
+    except (signing.BadSignature, ValueError) as error:
         raise Http404("This is not a receipt of ours.") from error
     return get_object_or_404(Comment.objects.select_related("article", "notify"), pk=primary_key)
 
@@ -66,10 +67,7 @@ def _render(request, comment, template, *, status=200, retry_after=None, **conte
     if comment.status == Status.PENDING and template == "comments/comment_receipt.html":
         wait = standing.median_wait()
         context["usual_wait"] = standing.in_words(wait) if wait is not None else ""
-    response = render(request, template, context, status=status)
-    if retry_after is not None:
-        response.headers["Retry-After"] = str(retry_after)
-    return response
+    return with_retry(render(request, template, context, status=status), retry_after)
 
 
 def _obstacle(request, comment, obstacle_of_state="") -> dict | None:
@@ -89,7 +87,7 @@ def _obstacle(request, comment, obstacle_of_state="") -> dict | None:
 def _too_often(request) -> dict | None:
     """Count one change; the same arguments when the network has used up its rate."""
     if seconds := limits.seconds_to_wait(EDIT_RATES, "comment-change", readers.network(request)):
-        problem = f"Those were many changes at once. Your text is still here. Try again in {in_words(seconds)}."
+        problem = f"Those were many changes at once. Your text is still here. Try again in {waiting_time(seconds)}."
         return {"status": 429, "problem": problem, "retry_after": seconds}
     return None
 
@@ -109,7 +107,8 @@ def edit(request, token):
     """Change a comment while it waits. GET: the form. POST: store, screen again, and lead to the receipt.
 
     Every refusal is the form as it was sent: 422 for what can be mended, 403 for a post from another site or another
-    browser, 409 once a moderator has decided, 429 and 503 with Retry-After, 413 for what is too big to be read.
+    browser or by somebody banned, 409 once a moderator has decided, 429 and 503 with Retry-After, 413 for what is too
+    big to be read.
     """
     comment, template = _comment_of(token), "comments/comment_edit.html"
     decided = "" if comment.status == Status.PENDING else DECIDED
@@ -118,7 +117,7 @@ def edit(request, token):
         return _ask(request, comment, template, decided, RevisionForm(initial=now))
     try:
         form = RevisionForm(request.POST)
-    except RequestDataTooBig:
+    except UNREADABLE:
         return _render(request, comment, template, status=413, problem=UNREAD)
     if refusal := _obstacle(request, comment, decided):
         return _render(request, comment, template, form=form, **refusal)
@@ -127,9 +126,11 @@ def edit(request, token):
     if refusal := _too_often(request):
         return _render(request, comment, template, form=form, **refusal)
     try:
-        submitting.revise(comment, form.draft)
+        submitting.revise(comment, form.draft, readers.client_address(request))
     except submitting.NotWaiting:
         return _render(request, comment, template, form=form, status=409, problem=DECIDED)
+    except bans.Banned as refusal:
+        return _render(request, comment, template, form=form, status=403, problem=banned_sentence(refusal))
     return SeeOther(comment.get_receipt_url())
 
 

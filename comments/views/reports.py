@@ -1,7 +1,6 @@
 """Reporting a comment to the moderators."""
 
 from django import forms
-from django.core.exceptions import RequestDataTooBig
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
@@ -11,7 +10,7 @@ from publishing import limits, origin, pages, readers
 
 from .. import reports
 from ..models import Comment, ReportReason
-from .writing import in_words, is_read_only
+from .refusals import UNREADABLE, is_read_only, waiting_time, with_retry
 
 # For one network. Who reads a thread and reports what is wrong with it does not meet these.
 REPORT_RATE = "10/10 minutes; 50/day"
@@ -32,8 +31,9 @@ class ReportForm(forms.Form):
 def report(request, pk):
     """GET the comment with the reasons to choose from, POST one of them.
 
-    A second report by the same reader gets the same thanks and counts for nothing. Refusals keep the choice: 422
-    without a reason that is on the list, 403 from another site, 429 with Retry-After, 503 during maintenance.
+    A second report by the same reader or network gets the same thanks and counts for nothing. Refusals keep the
+    choice: 422 without a reason that is on the list, 403 from another site, 429 with Retry-After, 503 during
+    maintenance, 413 for what is too big to be read.
     """
     articles = Article.objects.published()
     visible = Comment.objects.visible().filter(erased_at=None, article__in=articles)
@@ -51,7 +51,7 @@ report.handles_read_only = True
 def _take(request, comment):
     try:
         form = ReportForm(request.POST)
-    except RequestDataTooBig:
+    except UNREADABLE:
         return _page(request, comment, ReportForm(), 413, "This was far too long to be read.")
     if not request.is_same_origin:
         return _page(request, comment, form, 403, "This did not come from our own page. Send it from this one.")
@@ -61,11 +61,11 @@ def _take(request, comment):
     if not form.is_valid():
         return _page(request, comment, form, 422, form.errors["reason"][0])
     if wait := limits.seconds_to_wait(REPORT_RATE, "report", readers.network(request)):
-        sentence = f"Those were many reports at once. Try again in {in_words(wait)}."
+        sentence = f"Those were many reports at once. Try again in {waiting_time(wait)}."
         return _page(request, comment, form, 429, sentence, wait)
     reader = readers.key_for_write(request)
     try:
-        reports.report(comment, reader, form.cleaned_data["reason"])
+        reports.report(comment, reader, form.cleaned_data["reason"], readers.client_address(request))
     except reports.NotThere as error:
         raise Http404("It was taken off the page meanwhile.") from error
     response = render(request, "comments/report_done.html", {"comment": comment})
@@ -75,7 +75,4 @@ def _take(request, comment):
 
 def _page(request, comment, form, status=200, problem="", retry_after=None):
     context = {"comment": comment, "article": comment.article, "form": form, "problem": problem}
-    response = render(request, "comments/report.html", context, status=status)
-    if retry_after is not None:
-        response.headers["Retry-After"] = str(retry_after)
-    return response
+    return with_retry(render(request, "comments/report.html", context, status=status), retry_after)

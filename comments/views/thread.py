@@ -12,6 +12,7 @@ from .. import threads
 from ..forms import CommentForm, PageForm
 from ..models import Comment
 from . import writing
+from .refusals import is_read_only
 
 
 @origin.same_origin
@@ -29,7 +30,7 @@ def thread(request, slug):
     if not form.is_valid():
         raise Http404("No such page of a thread.")
     if number := form.number("under"):
-        return _conversation(request, article, number, form.number("after"))
+        return _conversation(request, article, number, form.number("after"), form.number("before"))
     if number := form.number("reply"):
         return _reply(request, article, number)
     return _page(request, article, form)
@@ -49,10 +50,10 @@ def _page(request, article, form):
     return render(request, "comments/thread.html", _context(article, thread_page=page))
 
 
-def _conversation(request, article, number, after):
+def _conversation(request, article, number, after, before):
     root = get_object_or_404(Comment.objects.roots(article), pk=number)
     root.article = article
-    conversation = threads.conversation_page(root, after)
+    conversation = threads.conversation_page(root, after, before)
     if not conversation.replies:
         return redirect(root)
     return render(request, "comments/thread_conversation.html", _context(article, conversation=conversation))
@@ -63,7 +64,7 @@ def _reply(request, article, number):
     if not parent.may_be_answered:
         raise Http404("This comment takes no answers.")
     parent.article = article
-    form = CommentForm(article=article, read_only=writing.is_read_only(request), parent=parent)
+    form = CommentForm(article=article, read_only=is_read_only(request), parent=parent)
     return render(request, "comments/thread_reply.html", _context(article, parent=parent, comment_form=form))
 
 

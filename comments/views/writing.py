@@ -1,9 +1,9 @@
 """Sending a comment."""
 
-from math import ceil
+from urllib.parse import parse_qsl
 
-from django.core.exceptions import BadRequest, RequestDataTooBig
-from django.http import HttpResponseRedirect
+from django.core.exceptions import BadRequest, TooManyFieldsSent
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 
 from articles.models import Article
@@ -14,21 +14,21 @@ from .. import bans, policy, submitting
 from ..drafts import Sender
 from ..forms import CommentForm
 from ..models import Thread
+from .refusals import (
+    READ_ONLY_SENTENCE,
+    UNREAD,
+    UNREADABLE,
+    SeeOther,
+    banned_sentence,
+    is_read_only,
+    waiting_time,
+    with_retry,
+)
 
-READ_ONLY_SENTENCE = "Comments are read-only during maintenance."
-
-
-def is_read_only(request) -> bool:
-    """Whether maintenance keeps readers from writing just now."""
-    return getattr(getattr(request, "maintenance", None), "state", "") == "read-only"
-
-
-def in_words(seconds: int) -> str:
-    """A wait as a person says it, rounded up: "1 second", "12 seconds", "3 minutes", "5 hours"."""
-    for unit, length in (("second", 1), ("minute", 60), ("hour", 3600)):
-        number = ceil(seconds / length)
-        if number < 60 or unit == "hour":
-            return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+TOO_MANY_FIELDS = (
+    "This came with far more fields than our form has, so nothing was stored. What belongs to the form is still here: "
+    "send it once more from this page."
+)
 
 
 def create(request, slug):
@@ -41,7 +41,7 @@ def create(request, slug):
     article = get_object_or_404(Article.objects.published().for_list().select_related("thread"), slug=slug)
     try:
         form = _form_as_sent(request, article)
-    except RequestDataTooBig:
+    except UNREADABLE:
         return _refuse_unread(request, article)
     if not request.is_same_origin:
         return _refuse(
@@ -66,43 +66,49 @@ def create(request, slug):
         comment = submitting.submit(article, form.draft, sender)
     except submitting.TooSoon as refusal:
         return _refuse(
-            request, form, 429, f"That was quick. Your text is still here. Try again in {in_words(refusal.seconds)}.",
-            refusal.seconds,
+            request, form, 429, "That was quick. Your text is still here. "
+            f"Try again in {waiting_time(refusal.seconds)}.", refusal.seconds
         )  # fmt: skip
     except bans.Banned as refusal:
-        return _refuse(request, form, 403, banned_sentence(refusal.until))
-    response = HttpResponseRedirect(comment.get_receipt_url(), status=303)
+        return _refuse(request, form, 403, banned_sentence(refusal))
+    response = SeeOther(comment.get_receipt_url())
     readers.remember(response, reader)
     return response
 
 
 def _form_as_sent(request, article):
-    """The form with what was sent. Raises `BadRequest` when the connection broke off: half a text is no comment."""
+    """The form with what was sent; of more fields than anybody reads, with those that are its own.
+
+    Raises `BadRequest` when the connection broke off: half a text is no comment. Raises one of `UNREADABLE` for what
+    is too big.
+    """
     declared = request.META.get("CONTENT_LENGTH") or ""
     if declared.isdecimal() and len(request.body) < int(declared):
         raise BadRequest("The request broke off on its way.")
-    return CommentForm(request.POST, article=article)
-
-
-def banned_sentence(until) -> str:
-    """What somebody who is banned is told."""
-    end = f" until {until:%-d %B %Y}" if until else ""
-    return f"You cannot comment here{end}. Nothing was stored; your text is still here."
+    try:
+        return CommentForm(request.POST, article=article)
+    except TooManyFieldsSent:
+        if request.content_type != "application/x-www-form-urlencoded":
+            raise
+    own = QueryDict(mutable=True)
+    for name, value in parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True):
+        if name in CommentForm.base_fields:
+            own[name] = value
+    form = CommentForm(own, article=article)
+    form.add_error(None, TOO_MANY_FIELDS)
+    return form
 
 
 def _refuse(request, form, status, message=None, retry_after=None):
     if message:
         form.add_error(None, message)
-    response = _page_with(request, form, status)
-    if retry_after is not None:
-        response.headers["Retry-After"] = str(retry_after)
-    return response
+    return with_retry(_page_with(request, form, status), retry_after)
 
 
 def _refuse_unread(request, article):
     """Megabytes are not read at all, so this one refusal has no text to give back; the browser still has it."""
     form = CommentForm(article=article)
-    form.unread = "This was far too long to be read. Go back one page: your browser has kept your text there."
+    form.unread = UNREAD
     return _page_with(request, form, 413)
 
 

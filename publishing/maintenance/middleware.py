@@ -4,6 +4,7 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpResponse, JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 
 from publishing import pages
@@ -24,7 +25,8 @@ class Maintenance:
     """Middleware: gives each request `maintenance`, a `decision.Situation`, and refuses what has to wait.
 
     Costs no query while nothing has changed. A view with the attribute `handles_read_only = True` is called in
-    read-only too, and refuses by itself.
+    read-only too, and refuses by itself. One with `works_in_maintenance = True` is called in every state: for what
+    cannot be tried again later, and needs no more than the database.
     """
 
     def __init__(self, get_response):
@@ -35,7 +37,7 @@ class Maintenance:
         if is_staff_space(request):
             return self.get_response(request)
         pages.changes_at(request, request.maintenance.changes_at)
-        if request.maintenance.state == State.CLOSED and self._must_wait(request):
+        if request.maintenance.state == State.CLOSED and self._must_wait(request) and not _works(_view_of(request)):
             return refusal(request)
         response = self.get_response(request)
         # Without the notice too: that is what changes when it is announced.
@@ -44,12 +46,25 @@ class Maintenance:
         return response
 
     def process_view(self, request, view, args, kwargs):
-        if is_staff_space(request) or getattr(view, "handles_read_only", False) or not self._must_wait(request):
+        if is_staff_space(request) or not self._must_wait(request) or _works(view):
             return None
-        return refusal(request)
+        is_read_only = request.maintenance.state == State.READ_ONLY
+        return None if is_read_only and getattr(view, "handles_read_only", False) else refusal(request)
 
     def _must_wait(self, request):
         return decide(request.path_info, request.method, request.maintenance.state) is Decision.REFUSE
+
+
+def _view_of(request):
+    """The view that the address leads to; None for an address of nothing."""
+    try:
+        return resolve(request.path_info).func
+    except Resolver404:
+        return None
+
+
+def _works(view) -> bool:
+    return getattr(view, "works_in_maintenance", False)
 
 
 def refusal(request) -> HttpResponse:

@@ -147,7 +147,7 @@ def test_all_pages_are_meant_only_when_that_is_said(client, across):
     assert [statuses[comment.pk].status for comment in (chosen, other)] == ["approved", "pending"]
 
     client.post(list_of("comments.comment"), data | {"select_across": "1"})
-    assert not Comment.objects.awaiting_moderation().exists()
+    assert not Comment.objects.pending().exists()
 
 
 @pytest.mark.usefixtures("owner")

@@ -179,6 +179,22 @@ def test_an_author_cannot_use_the_editors_actions(client, author, action):
     assert Article.objects.get(pk=mine.pk).status == "draft"
 
 
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [("moderator", "/admin/articles/article/"), ("moderator", "/admin/publishing/redirect/"),
+     ("editor", "/admin/comments/word/"), ("editor", "/admin/auth/user/"), ("author", "/admin/comments/comment/")],
+)  # fmt: skip
+def test_who_lacks_a_permission_is_told_so_and_led_back_to_the_desk(client, role, path):
+    client.force_login(make_user(role))
+
+    response = client.get(path)
+
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert "Your account may not do this" in page and 'href="/admin/"' in page
+    assert "not sent from our page" not in page and "Not from here" not in page
+
+
 @pytest.mark.parametrize("role", ["author", "editor", "moderator"])
 def test_nobody_makes_themselves_the_owner(client, role):
     user = make_user(role)

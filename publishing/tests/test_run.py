@@ -9,6 +9,7 @@ import time
 import urllib.parse
 import urllib.request
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -60,7 +61,26 @@ def is_over(group):
     return False
 
 
-def test_a_mail_is_printed_soon_after_its_comment(running):
+def worker_of(group):
+    """The number of the process that sends the mails; None while there is none."""
+    for directory in Path("/proc").glob("[0-9]*"):
+        try:
+            is_ours = os.getpgid(int(directory.name)) == group
+            words = (directory / "cmdline").read_bytes().split(b"\0")
+        except (ProcessLookupError, FileNotFoundError):
+            continue
+        if is_ours and b"db_worker" in words:
+            return int(directory.name)
+    return None
+
+
+def kill_worker(running):
+    seconds_until(lambda: worker_of(running.pid))
+    os.kill(worker_of(running.pid), signal.SIGKILL)
+    seconds_until(lambda: worker_of(running.pid) is None)
+
+
+def send_comment(running):
     article = re.search(r'/articles/[\w-]+/(?=")', urllib.request.urlopen(running.url).read().decode())[0]
     form = {"name": "Marisol", "body": "Is it sent?", "homepage": "", "email": "writer@reader.example"}
     request = urllib.request.Request(
@@ -70,12 +90,36 @@ def test_a_mail_is_printed_soon_after_its_comment(running):
     )
     assert "/comments/receipts/" in urllib.request.urlopen(request).url
 
+
+def test_a_mail_is_printed_soon_after_its_comment(running):
+    send_comment(running)
+
     seconds_until(lambda: "To: writer@reader.example" in running.log.read_text())
 
     assert f"{running.url}/comments/mail/confirm/" in running.log.read_text()
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_worker_that_was_killed_is_followed_by_one_that_sends_the_mails(running):
+    kill_worker(running)
+    send_comment(running)
+
+    seconds_until(lambda: "To: writer@reader.example" in running.log.read_text(), limit=40)
+
+    assert running.log.read_text().count("The worker ended with status 137.") == 1
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_stops_as_well_while_no_worker_is_there(running, how):
+    kill_worker(running)
+
+    (os.killpg if how == signal.SIGINT else os.kill)(running.pid, how)
+    seconds_until(lambda: running.poll() is not None)
+
+    seconds_until(lambda: is_over(running.pid), limit=2)
+    assert running.returncode == 0
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_both_end_when_it_is_stopped(running, how):
     time.sleep(2)
 

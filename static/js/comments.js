@@ -5,7 +5,7 @@ const NEAR = 200;
 const format = new Intl.NumberFormat("en");
 const form = document.querySelector("form#join");
 const slug = form?.closest("[data-slug]")?.dataset.slug;
-const KEPT = ["name", "kind", "body", "parent"];
+const KEPT = ["name", "kind", "body", "email", "parent"];
 
 // --- storage, which may be blocked ---
 
@@ -62,16 +62,24 @@ let answered = null;
 
 const isPlain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
 
-function makeLine(comment) {
-  const line = document.createElement("p");
-  line.dataset.answered = "";
+// Whom the form answers: the heading says it, with the way back below. Nobody: it says what it says to everyone.
+function entitle(comment) {
+  const heading = form.querySelector("h3");
+  form.querySelector("[data-answered]")?.remove();
+  if (!comment) {
+    heading.textContent = "Join the discussion";
+    return;
+  }
   const name = document.createElement("bdi");
   name.textContent = comment.querySelector("bdi").textContent;
+  heading.replaceChildren("Reply to ", name);
+  const line = document.createElement("p");
+  line.dataset.answered = "";
   const cancel = document.createElement("button");
-  Object.assign(cancel, { type: "button", className: "plain", textContent: "Cancel" });
+  Object.assign(cancel, { type: "button", className: "plain", textContent: "Cancel the reply" });
   cancel.dataset.cancel = "";
-  line.append("In reply to ", name, " · ", cancel);
-  return line;
+  line.append(cancel);
+  heading.after(line);
 }
 
 function answer(comment, { focus = true } = {}) {
@@ -79,8 +87,7 @@ function answer(comment, { focus = true } = {}) {
     home = document.createComment("");
     form.before(home);
   }
-  form.querySelector("[data-answered]")?.remove();
-  form.querySelector("h3").after(makeLine(comment));
+  entitle(comment);
   form.elements.parent.value = comment.id.split("-")[1];
   comment.after(form);
   answered = comment;
@@ -89,7 +96,7 @@ function answer(comment, { focus = true } = {}) {
 }
 
 function cancel() {
-  form.querySelector("[data-answered]")?.remove();
+  entitle(null);
   form.elements.parent.value = "";
   home?.after(form);
   save();
@@ -127,7 +134,8 @@ function restore() {
   if (!form.querySelector("[data-answered]")) form.elements.parent.value = "";
   // What the server or the browser brought back is newer.
   if (!draft.body || form.elements.body.value) return;
-  for (const name of ["name", "kind", "body"]) if (draft[name]) form.elements[name].value = draft[name];
+  for (const name of ["name", "kind", "body", "email"]) if (draft[name]) form.elements[name].value = draft[name];
+  if (draft.email) form.elements.email.closest("details").open = true;
   const comment = draft.parent && document.getElementById(`comment-${draft.parent}`);
   if (comment?.querySelector("[data-reply]") && !form.elements.parent.value) answer(comment, { focus: false });
 }

@@ -63,20 +63,41 @@ async function showOwn() {
   const page = await load(`/comments/mine/?article=${slug}`);
   const own = [...page.querySelectorAll(`.comment[data-status=pending][data-article="${slug}"]`)].reverse();
   if (!own.length) return localStorage.removeItem(KEY);
+  // Under what everyone can read, and above the form, wherever that stands just now.
+  const end = [...thread.querySelectorAll(":scope > :is(header, ol, nav, .empty)")].at(-1);
   const list = document.createElement("ol");
   for (const comment of own.map((each) => document.adoptNode(each))) {
     const note = document.createElement("span");
     note.className = "tag";
-    note.textContent = "Waiting for a moderator – only you see this";
+    note.textContent = "Waiting – only you see this";
     for (const known of comment.querySelectorAll(".tag:last-of-type, footer a + a")) known.remove();
     comment.querySelector("header").append(note);
     const item = document.createElement("li");
     item.append(comment);
-    list.append(item);
+    if (!putUnderParent(item, comment.dataset)) list.append(item);
   }
-  // Under what everyone can read, and above the form, wherever that stands just now.
-  [...thread.querySelectorAll(":scope > :is(header, ol, nav, .empty)")].at(-1).after(list);
+  if (list.hasChildNodes()) end.after(list);
 }
+
+// An answer stands after the answers that its parent has already, if that one is on this page. Tells whether it is.
+function putUnderParent(item, { parent, depth }) {
+  const place = parent && document.getElementById(parent)?.closest(".thread li");
+  if (!place) return false;
+  if (depth > 2) {
+    item.className = `d${depth}`;
+    let last = place;
+    while (depthOf(last.nextElementSibling) >= depth) last = last.nextElementSibling;
+    last.after(item);
+  } else {
+    const answers = place.querySelector(":scope > ol") ?? document.createElement("ol");
+    if (!answers.isConnected) place.append(answers);
+    answers.append(item);
+  }
+  return true;
+}
+
+// How deep an item of a list of answers stands; 0 for none.
+const depthOf = (item) => item && Number(item.className.slice(1) || 2);
 
 try {
   if (slug && localStorage.getItem(KEY)) showOwn().catch(() => {});

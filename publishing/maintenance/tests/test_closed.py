@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.contrib.staticfiles import finders
+from django.http import HttpResponse
 from django.template.loader import get_template
+from django.urls import path as route
 from django.utils import timezone
 
 from publishing import changes
@@ -57,6 +59,29 @@ def test_answers_to_a_quiz_are_taken(post_from_site):
     close()
 
     assert post_from_site("/quizzes/").status_code != 503
+
+
+def a_view_that_works(request):
+    return HttpResponse("done")
+
+
+def a_view_that_handles_read_only(request):
+    return HttpResponse("done")
+
+
+a_view_that_works.works_in_maintenance = True
+a_view_that_handles_read_only.handles_read_only = True
+urlpatterns = [route("works/", a_view_that_works), route("handles/", a_view_that_handles_read_only)]
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("state", ["closed", "read-only"])
+def test_a_view_that_works_in_maintenance_is_called_in_every_state(client, state):
+    announce(state, ends_at=timezone.now() + timedelta(minutes=30))
+
+    for method in (client.get, client.post):
+        assert method("/works/").status_code == 200
+    assert client.post("/handles/").status_code == (503 if state == "closed" else 200)
 
 
 def test_options_pass(client):

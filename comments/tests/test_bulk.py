@@ -1,0 +1,187 @@
+"""Many decisions at once in the lists of the moderators' desk."""
+
+import time
+from datetime import timedelta
+from itertools import groupby
+from threading import Event
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from comments import bulk, moderation
+from comments.models import Comment, CommentSettings, ModerationEntry, Thread
+from comments.tests.factories import make_comment
+from comments.tests.queue_pages import ALL, QUEUE, act, fields_of, messages_of
+from comments.tests.test_parallel_comments import at_once
+from publishing.tests.factories import make_article, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "old"),
+    [
+        ("approve", "approved", "pending"), ("reject", "rejected", "pending"), ("spam", "spam", "approved"),
+        ("remove", "removed", "approved"), ("restore", "pending", "rejected"),
+    ],
+)  # fmt: skip
+def test_an_action_decides_about_many_and_says_how_many(client, moderator, action, status, old):
+    article = make_article()
+    comments = [make_comment(article, status=old) for _ in range(3)]
+    untouched = make_comment(article, status=old)
+
+    response = act(client, action, comments)
+
+    assert {Comment.objects.get(pk=comment.pk).status for comment in comments} == {status}
+    assert Comment.objects.get(pk=untouched.pk).status == old
+    assert all(comment.entries.last().moderator == moderator for comment in comments)
+    assert Thread.objects.get(article=article).comment_count == Comment.objects.in_thread(article).count()
+    assert messages_of(response)[0].startswith("3 ")
+
+
+@pytest.mark.usefixtures("moderator")
+def test_many_are_rejected_for_the_reason_chosen_beside_the_action(client):
+    comments = [make_comment(), make_comment()]
+
+    act(client, "reject", comments, reason="advertising")
+
+    assert {comment.reason for comment in Comment.objects.all()} == {"advertising"}
+
+
+@pytest.mark.usefixtures("moderator")
+def test_an_action_says_why_comments_were_left_alone(client):
+    waiting, decided, changed, faster, held = (
+        make_comment(),
+        make_comment(status="approved"),
+        *map(make_comment, [None] * 3),
+    )
+    data = fields_of(client.get(ALL))
+    Comment.objects.filter(pk=changed.pk).update(body="Something else")
+    moderation.reject(faster, make_user("moderator"))
+    moderation.claim(held, make_user("moderator"))
+    chosen = [waiting, decided, changed, faster, held]
+    data |= {"action": "approve", "_selected_action": [*(comment.pk for comment in chosen), 999_999_999]}
+
+    said = "\n".join(messages_of(client.post(ALL, data, follow=True)))
+
+    assert "1 approved." in said
+    assert "was approved already" in said
+    assert "has changed since you saw it" in said
+    assert "(rejected) was decided by somebody else meanwhile" in said
+    assert "in a colleague's hand" in said
+    assert "1 of them is not there any more" in said
+    states = {comment.pk: comment.status for comment in Comment.objects.all()}
+    assert [states[comment.pk] for comment in chosen] == ["approved", "approved", "pending", "rejected", "pending"]
+    assert decided.entries.count() == 1
+
+
+@pytest.mark.usefixtures("moderator")
+def test_what_a_colleague_decided_meanwhile_stands(client):
+    comment = make_comment(status="approved")
+
+    response = client.post(QUEUE, {"action": "spam", "_selected_action": [comment.pk]}, follow=True)
+
+    assert "(approved) was decided by somebody else meanwhile" in messages_of(response)[0]
+    assert Comment.objects.get().status == "approved"
+
+
+@pytest.mark.usefixtures("moderator")
+def test_one_of_very_many_that_vanished_keeps_none_of_the_others(client):
+    """Two thousand in two threads. Each is a decision of its own, so ten thousand would take half a minute and show
+    nothing else."""
+    articles = [make_article(), make_article()]
+    first = make_comment(articles[0]).pk + 1
+    numbers = range(first, first + 2000)
+    Thread.objects.get_or_create(article=articles[1])
+    Comment.objects.bulk_create(
+        Comment(pk=pk, article=articles[pk % 2], path=f"{pk:012d}", name="Ann", body=f"Remark {pk}", html="<p>x</p>")
+        for pk in numbers
+    )
+    chosen = [bulk.Chosen(articles[pk % 2].pk, pk, "pending") for pk in numbers]
+    Comment.objects.filter(pk=numbers[1000]).delete()
+
+    account = bulk.decide(moderation.approve, chosen, make_user("moderator"), seconds=600)
+
+    assert (account.done, account.gone, account.left) == (1999, 1, 0)
+    assert ModerationEntry.objects.filter(new_status="approved").count() == 1999
+    for article, number in zip(articles, [999, 1000] if numbers[1000] % 2 == 0 else [1000, 999], strict=True):
+        counted = Comment.objects.in_thread(article).count()
+        assert Thread.objects.get(article=article).comment_count == counted == number
+
+
+@pytest.mark.usefixtures("moderator")
+def test_a_whole_queue_is_decided_about_with_few_messages(client):
+    article = make_article()
+    for _ in range(70):
+        make_comment(article, status="approved")
+    many = list(Comment.objects.all())
+    page = client.get(QUEUE + "?queue=approved")
+    assert "Choose all 70" in page.content.decode()
+    for comment in many[:30]:
+        moderation.claim(comment, make_user("moderator") if comment == many[0] else many[0].claimed_by)
+    Comment.objects.filter(pk__in=[comment.pk for comment in many[:30]]).update(
+        claimed_by=make_user("moderator"), claimed_until=timezone.now() + timedelta(minutes=5)
+    )
+    data = fields_of(page) | {"action": "spam", "_selected_action": [many[0].pk], "select_across": "1"}
+
+    said = messages_of(client.post(QUEUE + "?queue=approved", data, follow=True))
+
+    assert said[0] == "40 marked as spam."
+    assert len(said) == 2 and "and 27 more" in said[1]
+
+
+def test_what_a_press_does_not_reach_in_time_is_left_and_counted():
+    chosen = [bulk.Chosen(comment.article_id, comment.pk, "pending") for comment in (make_comment(), make_comment())]
+
+    account = bulk.decide(moderation.approve, chosen, make_user("moderator"), seconds=-1)
+
+    assert (account.done, account.left) == (0, 2)
+    assert not Comment.objects.filter(status="approved").exists()
+
+
+def test_no_transaction_decides_about_two_articles_and_none_about_very_many(monkeypatch):
+    monkeypatch.setattr(bulk, "CHUNK", 3)
+    articles = [make_article(), make_article()]
+    comments = [make_comment(article) for _ in range(5) for article in articles]
+    seen = []
+
+    def note(comment, by, **shown):
+        seen.append((connection.savepoint_ids[-1], Comment.objects.get(pk=comment.pk)))
+
+    bulk.decide(note, [bulk.Chosen(comment.article_id, comment.pk) for comment in comments], None)
+
+    together = [[comment for _, comment in rows] for _, rows in groupby(seen, key=lambda pair: pair[0])]
+    assert [len(rows) for rows in together] == [3, 2, 3, 2]
+    assert all(len({comment.article_id for comment in rows}) == 1 for rows in together)
+    ordered = [(comment.article_id, comment.pk) for rows in together for comment in rows]
+    assert ordered == sorted((comment.article_id, comment.pk) for comment in comments)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_decisions_and_one_that_schedules_a_mail_do_not_wait_for_each_other_for_ever():
+    """Both are put back into the queue, which is told to moderators by mail: a lock on the settings."""
+    CommentSettings(digest_hours=4).save()
+    first, second = sorted((make_comment(status="rejected") for _ in range(2)), key=lambda c: c.article_id)
+    many, other = make_user("moderator"), make_user("moderator")
+    CommentSettings.objects.update(digest_due_at=None)
+    has_thread = Event()
+
+    def one():
+        with transaction.atomic():
+            moderation.locked(second)
+            has_thread.set()
+            # Until the others have the first thread and the settings, and wait for this one.
+            time.sleep(1)
+            return moderation.restore(Comment(pk=second.pk), other)
+
+    def all_of_them():
+        has_thread.wait(5)
+        chosen = [bulk.Chosen(comment.article_id, comment.pk) for comment in (first, second)]
+        return bulk.decide(moderation.restore, chosen, many)
+
+    restored, account = at_once(one, all_of_them)
+
+    assert restored
+    assert (account.done, len(account.already)) == (1, 1)
+    assert set(Comment.objects.values_list("status", flat=True)) == {"pending"}

@@ -1,0 +1,66 @@
+"""Comments from Disqus: what comes in, what stays out, and what is told."""
+
+from datetime import UTC, datetime
+from functools import partial
+
+import pytest
+
+from comments.models import Thread
+from comments.tests.foreign import by_id, disqus_post, taken_in, write_disqus
+from publishing.tests.factories import make_article
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def disqus(tmp_path):
+    """Write a Disqus export of the posts; returns its path."""
+    return partial(write_disqus, tmp_path / "disqus.xml")
+
+
+def test_a_thread_from_disqus_keeps_its_dates_states_and_depth(disqus):
+    article = make_article(slug="one")
+    path = disqus(
+        disqus_post(1, '<p>First.</p><p>See <a href="https://a.example/">a</a>.</p>'),
+        disqus_post(2, parent=1),
+        disqus_post(3, deleted="true"),
+        disqus_post(4, spam="true"),
+        disqus_post(5, deleted="true", spam="true"),
+        disqus_post(6, more="<isApproved>false</isApproved>"),
+        disqus_post(7, name=""),
+        disqus_post(8, parent=3),
+    )
+
+    assert "8 created, 0 unchanged, 0 skipped" in taken_in(path)
+    assert "0 created, 8 unchanged, 0 skipped" in taken_in(path)
+
+    found = by_id(article)
+    assert [found[number].status for number in range(1, 7)] == [
+        "approved", "approved", "removed", "spam", "spam", "pending",
+    ]  # fmt: skip
+    assert found[1].body == "First.\n\nSee a (https://a.example/)."
+    assert found[1].created_at == datetime(2015, 2, 1, 10, 1, tzinfo=UTC)
+    assert (found[2].parent, found[2].depth) == (found[1], 2)
+    assert found[7].name == "Anonymous"
+    assert (found[8].status, found[8].is_visible) == ("approved", False)
+    assert Thread.of(article).comment_count == 3
+
+
+def test_what_disqus_cannot_tell_is_told_and_stops_no_other(disqus):
+    make_article(slug="one")
+
+    told = taken_in(
+        disqus(
+            disqus_post(1, thread=11),
+            disqus_post(2, thread=99),
+            disqus_post(3, created="2099-01-01T00:00:00Z"),
+            disqus_post(4, created="2015-02-31T00:00:00Z"),
+            disqus_post(5, parent=77),
+            disqus_post(6, ""),
+        )
+    )
+
+    assert "1 created, 0 unchanged, 5 skipped" in told
+    assert "Article elsewhere is not here: 1 comment skipped" in told
+    assert "Article without a name is not here: 1 comment skipped" in told
+    assert "Comment 4 skipped: “2015-02-31T00:00:00Z” is not a moment" in told
