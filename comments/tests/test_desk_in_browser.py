@@ -192,8 +192,7 @@ def test_all_of_it_works_without_a_script(browser, site):
     assert states(site, 3) == ["approved", "spam", "pending"]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
 def test_the_desk_is_accessible_and_fits(browser, site, width, scheme):
     seed(site, 2)
     context = browser.new_context(
