@@ -208,14 +208,22 @@ def pytest_report_header():
     return f"real input: {SAMPLES if SAMPLES.is_dir() else 'none; SAMPLES names a folder with markdown/ and gift/'}"
 
 
+def fixtures_of(item):
+    """The fixtures that a test asks for; what it is parametrized with may bear the same name."""
+    given = getattr(item, "callspec", None)
+    return set(getattr(item, "fixturenames", ())) - set(given.params if given else ())
+
+
 def pytest_collection_modifyitems(config, items):
-    """Leave out what needs real input where there is none. What needs the served site or the browser shares one
+    """Leave out what needs real input where there is none, and from the run on PostgreSQL what looks at the served
+    demo: that has an SQLite file of its own in either run. What needs the served site or the browser shares one
     process, so that each is started once."""
-    if not SAMPLES.is_dir():
-        left_out = [item for item in items if "samples" in getattr(item, "fixturenames", ())]
-        config.hook.pytest_deselected(items=left_out)
-        items[:] = [item for item in items if item not in left_out]
-    needs_site = {item for item in items if {"site", "browser", "page"} & set(getattr(item, "fixturenames", ()))}
+    needs_site = {item for item in items if {"site", "browser", "page"} & fixtures_of(item)}
+    left_out = set() if SAMPLES.is_dir() else {item for item in items if "samples" in fixtures_of(item)}
+    if os.environ.get("TEST_DATABASE") == "postgres":
+        left_out |= needs_site
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
     for item in needs_site:
         item.add_marker(pytest.mark.xdist_group("site"))
     # The long group first, while the other process goes through the rest.
