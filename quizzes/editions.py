@@ -1,41 +1,36 @@
-"""What readers are asked: a quiz's questions checked, rendered and frozen.
+"""What has to be true of questions before readers are given them: each kind's own rules, as sentences."""
 
-The bundle of an edition is plain JSON: {"format": 1, "title": str, "questions": [{"id", "kind", "rule", "shuffle",
-"stem", "explanation", "choices": [{"id", "html", "weight", "feedback"}]}]}. Stem, explanation, html and feedback are
-clean HTML, weights are percent as text. Nothing in it is ever changed.
-"""
-
-from collections.abc import Iterable
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
 from decimal import Decimal
-
-from articles.models import Image
-from publishing import markup
+from fractions import Fraction
 
 from . import grading
+from .grading.numbers import NumberProblem, read_number
 
-BUNDLE_FORMAT = 1
 QUESTIONS_PER_QUIZ = 100
 # Keeps the lowest common denominator of all points of a paper below 2^63, and a question on one screen.
 CHOICES_PER_QUESTION = 20
 # A browser sends one field for each ticked box, and Django reads no more than 1000 fields.
 FIELDS_PER_PAPER = 900
 
+BLANK = re.compile(r"\[\[([0-9]{1,2})\]\]")
 
-def problems_of_choices(kind: str, weights: list[Decimal], texts: list[str]) -> list[str]:
-    """What keeps a question with these choices from being graded, as sentences; empty when nothing does."""
-    if len(weights) < 2:
+
+def _of_choices(question, choices) -> list[str]:
+    weights, texts = [choice.weight for choice in choices], [choice.text for choice in choices]
+    if len(choices) < 2:
         return ["It needs at least two choices."]
-    if len(weights) > CHOICES_PER_QUESTION:
-        return [f"It has {len(weights)} choices; {CHOICES_PER_QUESTION} is the most."]
     found = []
     if not all(text.strip() for text in texts):
         found.append("One of its choices is empty.")
     fractions = [grading.fraction_of(weight) for weight in weights]
     if any(abs(fraction) > 1 for fraction in fractions):
         found.append("A weight has to lie between -100 and 100 percent.")
-    if kind == "true_false" and texts != ["True", "False"]:
+    if question.kind == "true_false" and texts != ["True", "False"]:
         found.append("It needs the two choices True and False, in this order.")
-    if kind == "multiple":
+    if question.kind == "multiple":
         if not grading.is_whole(fractions):
             total = sum((weight for weight in weights if weight > 0), Decimal())
             found.append(f"The weights of its right choices have to add up to 100 percent; they add up to {total:g}.")
@@ -44,59 +39,149 @@ def problems_of_choices(kind: str, weights: list[Decimal], texts: list[str]) -> 
     return found
 
 
-def problems(questions: Iterable) -> list[str]:
-    """What keeps these questions from being published, as sentences that name the question; empty when nothing does."""
-    found, fields, number = [], 0, 0
-    for number, question in enumerate(questions, 1):
-        choices = list(question.choices.all())
-        texts, weights = [choice.text for choice in choices], [choice.weight for choice in choices]
-        wrong = problems_of_choices(question.kind, weights, texts)
-        if not question.stem.strip():
-            wrong.append("It asks nothing: its text is empty.")
-        found += [f"Question {number} (“{question}”): {sentence}" for sentence in wrong]
-        fields += len(choices) if question.kind == "multiple" else 1
-    if not number:
-        found.append("A quiz without questions cannot be published.")
-    if number > QUESTIONS_PER_QUIZ or fields > FIELDS_PER_PAPER:
-        found.append(
-            f"A quiz has at most {QUESTIONS_PER_QUIZ} questions with {FIELDS_PER_PAPER} boxes. Make two of it."
-        )
+def _of_texts(question, choices) -> list[str]:
+    found = []
+    if not choices:
+        return ["It needs at least one accepted answer."]
+    if not all(choice.text.strip() for choice in choices):
+        found.append("One of its accepted answers is empty.")
+    return found + _of_best_weight(choices)
+
+
+def _of_best_weight(choices, what: str = "its accepted answers") -> list[str]:
+    best = max(grading.fraction_of(choice.weight) for choice in choices)
+    return [] if best == Fraction(1) else [f"One of {what} has to be worth the whole point (weight 100)."]
+
+
+def _of_numbers(question, choices) -> list[str]:
+    if not choices:
+        return ["It needs at least one accepted number."]
+    found = []
+    for choice in choices:
+        if choice.text.strip() == "*":
+            continue
+        try:
+            value = read_number(choice.text)
+            tolerance = read_number(choice.tolerance or "0")
+        except NumberProblem as error:
+            found.append(str(error))
+            continue
+        if tolerance < 0:
+            found.append(f"The tolerance {choice.tolerance} is negative.")
+        if value == 0 and tolerance and choice.tolerance_kind != "nominal":
+            found.append("A share or a factor of 0 leaves no room; give the tolerance as plus or minus.")
+    return found + _of_best_weight(choices)
+
+
+def _of_items(question, choices) -> list[str]:
+    if len(choices) < 2:
+        return ["It needs at least two items to order."]
+    return _of_sameness([choice.text for choice in choices], "items")
+
+
+def _of_sameness(texts: Sequence[str], what: str) -> list[str]:
+    found = [] if all(text.strip() for text in texts) else [f"One of its {what} is empty."]
+    twice = [text for text, times in Counter(" ".join(text.split()) for text in texts).items() if times > 1 and text]
+    return found + [f"“{text[:60]}” stands twice among its {what}." for text in twice]
+
+
+def _of_pairs(question, choices) -> list[str]:
+    lefts = [choice.text for choice in choices if choice.text.strip()]
+    if len(lefts) < 2:
+        return ["It needs at least two pairs."]
+    found = _of_sameness(lefts, "left sides")
+    if not all(choice.pair.strip() for choice in choices):
+        found.append("One of its pairs has no right side.")
     return found
 
 
-def _html(source: str) -> str:
-    return str(markup.render_article(source, Image.resolve).html).strip() if source.strip() else ""
+def _of_blanks(question, choices) -> list[str]:
+    shown = [int(number) for number in BLANK.findall(question.stem)]
+    if not shown:
+        return ["Its text has no blank; write [[1]] where the first one belongs."]
+    found = [f"Blank [[{number}]] stands twice in its text." for number, times in Counter(shown).items() if times > 1]
+    for number in sorted(set(shown)):
+        accepted = [choice for choice in choices if choice.blank == number]
+        if not accepted:
+            found.append(f"Blank [[{number}]] has no accepted answer.")
+        elif not all(choice.text.strip() for choice in accepted):
+            found.append(f"An accepted answer of blank [[{number}]] is empty.")
+        else:
+            found += _of_best_weight(accepted, f"the accepted answers of blank [[{number}]]")
+    strays = sorted({choice.blank or 0 for choice in choices} - set(shown))
+    return found + [
+        f"There are answers for blank {number or '(none)'}, which its text does not have." for number in strays
+    ]
 
 
-def _percent(weight: Decimal) -> str:
-    return f"{weight.normalize():f}"
+def _of_output(question, choices) -> list[str]:
+    missing = [
+        words
+        for words, value in [
+            ("the program", question.program),
+            ("its recorded output", question.recorded_output),
+            ("the interpreter it was run with", question.interpreter),
+        ]
+        if not value.strip()
+    ]
+    if missing:
+        return [f"It lacks {' and '.join(missing)}."]
+    if question.is_recording_stale:
+        return ["The program has changed since its output was recorded. Run it, and record what it prints now."]
+    return []
 
 
-def bundle(title: str, questions: Iterable) -> dict:
-    """Freeze questions with their choices. Costs no query when they are prefetched, and one for each image."""
-    return {
-        "format": BUNDLE_FORMAT,
-        "title": title,
-        "questions": [
-            {
-                "id": question.pk,
-                "kind": str(question.kind),
-                "rule": grading.rule_for(
-                    question.kind, [grading.fraction_of(choice.weight) for choice in question.choices.all()]
-                ),
-                "shuffle": question.shuffle and question.kind != "true_false",
-                "stem": _html(question.stem),
-                "explanation": _html(question.explanation),
-                "choices": [
-                    {
-                        "id": choice.pk,
-                        "html": _html(choice.text),
-                        "weight": _percent(choice.weight),
-                        "feedback": _html(choice.feedback),
-                    }
-                    for choice in question.choices.all()
-                ],
-            }
-            for question in questions
-        ],
-    }
+_RULES: dict[str, Callable] = {
+    "single": _of_choices,
+    "multiple": _of_choices,
+    "true_false": _of_choices,
+    "short_answer": _of_texts,
+    "numeric": _of_numbers,
+    "ordering": _of_items,
+    "matching": _of_pairs,
+    "cloze": _of_blanks,
+    "output": _of_output,
+}
+
+
+def problems_of_question(question, choices: Sequence) -> list[str]:
+    """What keeps a question with these choices from being asked and graded, as sentences; empty when nothing does.
+
+    Takes rows, stored or not. No query.
+    """
+    if len(choices) > CHOICES_PER_QUESTION:
+        return [f"It has {len(choices)} choices; {CHOICES_PER_QUESTION} is the most."]
+    found = [] if question.stem.strip() else ["It asks nothing: its text is empty."]
+    if question.rule and question.rule not in grading.rules_of(question.kind):
+        found.append("This rule of scoring does not go with this kind of question.")
+    return found + _RULES[question.kind](question, choices)
+
+
+def _fields(question, choices) -> int:
+    """How many fields of a form a browser sends for it at the most."""
+    if question.kind in ("multiple", "ordering", "matching"):
+        return len(choices)
+    return len(set(BLANK.findall(question.stem))) if question.kind == "cloze" else 1
+
+
+def problems(quiz, placements: Sequence) -> list[str]:
+    """What keeps these questions from being published, as sentences that name the question; empty when nothing does."""
+    found, fields = [], 0
+    for number, placement in enumerate(placements, 1):
+        question, choices = placement.question, list(placement.question.choices.all())
+        found += [
+            f"Question {number} (“{question}”): {sentence}" for sentence in problems_of_question(question, choices)
+        ]
+        fields += _fields(question, choices)
+    if not placements:
+        found.append("A quiz without questions cannot be published.")
+    if len(placements) > QUESTIONS_PER_QUIZ or fields > FIELDS_PER_PAPER:
+        found.append(
+            f"A quiz has at most {QUESTIONS_PER_QUIZ} questions with {FIELDS_PER_PAPER} boxes. Make two of it."
+        )
+    always = sum(placement.is_always for placement in placements)
+    if quiz.draw_count and not always <= quiz.draw_count <= len(placements):
+        found.append(
+            f"{quiz.draw_count} questions are to be drawn, of {len(placements)} with {always} that are always there."
+        )
+    return found

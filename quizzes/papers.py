@@ -1,204 +1,95 @@
-"""What a reader is shown: an edition without its key, and with it once it has been handed in.
+"""A paper: which questions of an edition a reader is asked, in which order, and what stands for their choices.
 
-Each choice carries an opaque token instead of its id, and the choices of a question stand in an order that has nothing
-to do with which is right. Both are pure functions of the secret key and the edition, so a paper is the same for
-everyone and can be kept by any cache.
+All of it is a pure function of the edition, the ticket and this site's secret key. Each choice carries an opaque token
+in place of its id, and stands in an order that has nothing to do with which is right.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from fractions import Fraction
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
-from django.conf import settings
 from django.utils.crypto import salted_hmac
-from django.utils.safestring import SafeString
 
-from publishing import markup
-
-from . import grading
+from . import shuffling
+from .grading.repairs import repaired
+from .snapshots import EditionSnapshot
+from .tickets import Ticket
 
 # 64 bits: nobody guesses one, and a paper stays small.
 TOKEN_CHARACTERS = 16
-HINTS = {"single": "choose one", "multiple": "choose all that apply", "true_false": "true or false"}
+CHOICE_KINDS = frozenset({"single", "multiple", "true_false"})
+TYPED_KINDS = frozenset({"short_answer", "numeric", "output"})
 
 
-def _digest(purpose: str, *parts: int, secret: str | None = None) -> str:
-    value = ":".join(map(str, parts))
-    return salted_hmac(f"quizzes.papers.{purpose}", value, secret=secret, algorithm="sha256").hexdigest()
-
-
-def token(edition_id: int, question_id: int, choice_id: int, secret: str | None = None) -> str:
-    """What stands for a choice in a page: 16 hexadecimal digits of HMAC-SHA-256 under the secret key."""
-    return _digest("choice", edition_id, question_id, choice_id, secret=secret)[:TOKEN_CHARACTERS]
-
-
-def choices_by_token(edition_id: int, question: Mapping) -> dict[str, int]:
-    """Every token that stands for a choice of the question. Papers printed under an earlier secret key still count."""
-    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return {
-        token(edition_id, question["id"], choice["id"], secret): choice["id"]
-        for secret in secrets
-        for choice in question["choices"]
-    }
-
-
-def in_order(edition_id: int, question: Mapping) -> list[Mapping]:
-    """The choices as they stand on the page: shuffled by a keyed hash, or as the author put them."""
-    if not question["shuffle"]:
-        return question["choices"]
-    return sorted(question["choices"], key=lambda choice: _digest("order", edition_id, question["id"], choice["id"]))
-
-
-def field_name(question: Mapping) -> str:
-    return f"q{question['id']}"
-
-
-def _single_paragraph(html: str) -> str | None:
-    """What is inside the only paragraph, which may stand in a label or legend; None when there is more than that."""
-    inner = html.removeprefix("<p>").removesuffix("</p>")
-    is_single = html.startswith("<p>") and html.endswith("</p>") and "</p>" not in inner
-    return inner if is_single else None
-
-
-def _split_stem(html: str) -> tuple[str, str]:
-    """The first paragraph without its tags, for a legend, and the blocks after it."""
-    if not html.startswith("<p>"):
-        return "", html
-    first, _, rest = html.removeprefix("<p>").partition("</p>")
-    return first, rest.strip()
+def field_name(question: Mapping, part: str | int = "") -> str:
+    """The field of a question in the form, or of a part of it: a left side's token, the number of a blank."""
+    return f"q{question['id']}-{part}" if part else f"q{question['id']}"
 
 
 @dataclass(frozen=True)
-class PaperChoice:
-    """A choice on the paper. `line` is its text when that fits into a label, else `blocks` holds it."""
+class Paper:
+    """One reader's paper, or the one that everybody gets. `repairs` are those known now, as plain data."""
 
-    token: str
-    line: SafeString
-    blocks: SafeString
-    is_chosen: bool
+    edition: EditionSnapshot
+    ticket: Ticket
+    repairs: tuple[dict, ...] = ()
 
+    @cached_property
+    def questions(self) -> list[dict]:
+        """What is asked, in the order in which it is asked."""
+        bundle, asked = self.edition.bundle, self.edition.questions
+        if self.ticket.only:
+            asked = [question for question in asked if question["id"] in self.ticket.only]
+        elif bundle["draw"]:
+            always = [question["always"] for question in asked]
+            asked = shuffling.drawn(asked, always, bundle["draw"], self.ticket.key("draw"), "draw")
+        if bundle["shuffle_questions"]:
+            asked = shuffling.shuffled(asked, self.ticket.key("questions"), "questions")
+        return asked
 
-@dataclass(frozen=True)
-class PaperQuestion:
-    """A question on the paper. `lead` is the first paragraph of its text, `rest` the blocks after it (code, lists)."""
+    @cached_property
+    def repaired_questions(self) -> list[dict]:
+        """The same as they are graded: without those to be disregarded, with what is accepted too."""
+        return [found for found in (repaired(question, self.repairs) for question in self.questions) if found]
 
-    number: int
-    name: str
-    hint: str
-    is_multiple: bool
-    lead: SafeString
-    rest: SafeString
-    choices: list[PaperChoice]
-    errors: list[str] = field(default_factory=list)
+    def choices(self, question: Mapping) -> list[dict]:
+        """The choices, items or left sides as they lie before the reader. Items never lie in their right order."""
+        choices, label = question["choices"], str(question["id"])
+        if question["kind"] == "ordering":
+            mixed = shuffling.shuffled(choices, self.ticket.key("items"), label)
+            return [*mixed[1:], mixed[0]] if mixed == choices else mixed
+        if question["kind"] == "matching":
+            lefts = [choice for choice in choices if choice["html"]]
+            return shuffling.shuffled(lefts, self.ticket.key("lefts"), label) if question["shuffle"] else lefts
+        if question["kind"] not in CHOICE_KINDS or not question["shuffle"]:
+            return choices
+        pinned = [choice["pinned"] for choice in choices]
+        return shuffling.shuffled_around(choices, pinned, self.ticket.key("choices"), label)
 
-    @property
-    def is_answered(self) -> bool:
-        return any(choice.is_chosen for choice in self.choices)
+    def right_sides(self, question: Mapping) -> list[dict]:
+        """What the left sides can be paired with, each text once."""
+        once = {choice["pair"]: choice for choice in reversed(question["choices"])}
+        return shuffling.shuffled(list(reversed(once.values())), self.ticket.key("rights"), str(question["id"]))
 
+    def token(self, question: Mapping, choice: Mapping, side: str = "choice") -> str:
+        """What stands for a choice in a page: 16 hexadecimal digits of HMAC-SHA-256 under the secret key."""
+        value = f"{self.edition.pk}:{question['id']}:{choice['id']}"
+        secret = self.ticket.secret
+        digest = salted_hmac(f"quizzes.papers.{side}", value, secret=secret, algorithm="sha256").hexdigest()
+        return digest[:TOKEN_CHARACTERS]
 
-def _halves(html: str) -> tuple[SafeString, SafeString]:
-    line = _single_paragraph(html)
-    return (markup.stored(""), markup.stored(html)) if line is None else (markup.stored(line), markup.stored(""))
+    def ids_by_token(self, question: Mapping, side: str = "choice") -> dict[str, int]:
+        choices = self.right_sides(question) if side == "right" else self.choices(question)
+        return {self.token(question, choice, side): choice["id"] for choice in choices}
 
+    def blanks(self, question: Mapping) -> list[int]:
+        """The numbers of the blanks of a cloze."""
+        return sorted({choice["blank"] for choice in question["choices"]})
 
-def questions(edition, chosen: Mapping[str, Collection[str]], errors: Mapping[str, list[str]]) -> list[PaperQuestion]:
-    """The paper. `chosen` maps field names to the tokens that are ticked, `errors` to what is wrong. No query."""
-    paper = []
-    for number, question in enumerate(edition.questions, 1):
-        name = field_name(question)
-        ids = choices_by_token(edition.pk, question)
-        ticked = {ids[value] for value in chosen.get(name, ()) if value in ids}
-        if question["kind"] != "multiple" and len(ticked) > 1:
-            ticked = set()
-        lead, rest = _split_stem(question["stem"])
-        choices = []
-        for choice in in_order(edition.pk, question):
-            line, blocks = _halves(choice["html"])
-            key = token(edition.pk, question["id"], choice["id"])
-            choices.append(PaperChoice(key, line, blocks, choice["id"] in ticked))
-        paper.append(
-            PaperQuestion(
-                number=number,
-                name=name,
-                hint=HINTS[question["kind"]],
-                is_multiple=question["kind"] == "multiple",
-                lead=markup.stored(lead),
-                rest=markup.stored(rest),
-                choices=choices,
-                errors=errors.get(name, []),
-            )
-        )
-    return paper
-
-
-@dataclass(frozen=True)
-class ReviewedChoice:
-    html: SafeString
-    is_chosen: bool
-    is_right: bool
-    is_partly_right: bool
-    feedback: SafeString
-
-
-@dataclass(frozen=True)
-class ReviewedQuestion:
-    """A question after the hand-in. `state` is right, partly, wrong or unanswered."""
-
-    number: int
-    lead: SafeString
-    rest: SafeString
-    state: str
-    points: str
-    choices: list[ReviewedChoice]
-    explanation: SafeString
-
-
-def points_text(points: Fraction) -> str:
-    """Points as people write them: "7", "6.5", "0.67"; two decimals at most, never rounded up to the whole."""
-    hundredths = points * 100
-    rounded = round(hundredths)
-    if points.denominator != 1 and rounded % 100 == 0:
-        rounded = int(hundredths) if rounded else 1
-    return f"{rounded / 100:g}"
-
-
-def _state(mark: grading.Mark) -> str:
-    if not mark.is_answered:
-        return "unanswered"
-    return "right" if mark.points == 1 else "partly" if mark.points else "wrong"
-
-
-def review(attempt) -> list[ReviewedQuestion]:
-    """What was right, what was not and why, by the edition that was answered. No query beyond the attempt's edition."""
-    edition, chosen = attempt.edition, attempt.chosen
-    reviewed = []
-    for number, (question, mark) in enumerate(
-        zip(edition.questions, grading.grade_paper(edition.questions, chosen), strict=True), 1
-    ):
-        lead, rest = _split_stem(question["stem"])
-        choices = []
-        for choice in in_order(edition.pk, question):
-            weight = grading.fraction_of(choice["weight"])
-            is_right = weight == 1 if question["kind"] != "multiple" else weight > 0
-            is_chosen = choice["id"] in chosen.get(question["id"], ())
-            choices.append(
-                ReviewedChoice(
-                    html=markup.stored(choice["html"]),
-                    is_chosen=is_chosen,
-                    is_right=is_right,
-                    is_partly_right=weight > 0 and not is_right,
-                    feedback=markup.stored(choice["feedback"] if is_chosen else ""),
-                )
-            )
-        reviewed.append(
-            ReviewedQuestion(
-                number=number,
-                lead=markup.stored(lead),
-                rest=markup.stored(rest),
-                state=_state(mark),
-                points=points_text(mark.points),
-                choices=choices,
-                explanation=markup.stored(question["explanation"]),
-            )
-        )
-    return reviewed
+    def field_names(self, question: Mapping) -> list[str]:
+        """Every field that a browser may send for the question."""
+        if question["kind"] == "matching":
+            return [field_name(question, self.token(question, left)) for left in self.choices(question)]
+        if question["kind"] == "cloze":
+            return [field_name(question, number) for number in self.blanks(question)]
+        return [field_name(question)]

@@ -16,6 +16,10 @@ class QuizQuerySet(models.QuerySet):
         """What will be published by the clock."""
         return self.filter(status="published", published_at__gt=timezone.now())
 
+    def released(self):
+        """Published, whether its moment has come or not."""
+        return self.filter(status="published")
+
     def newest_first(self):
         return self.order_by("-published_at", "-pk")
 
@@ -26,7 +30,8 @@ class QuizQuerySet(models.QuerySet):
     def for_list(self):
         """With the published articles as `linked_articles`. Two queries, whatever the number of rows."""
         articles = Article.objects.published().only("slug", "title", "published_at").newest_first()
-        return self.prefetch_related(Prefetch("articles", queryset=articles, to_attr="linked_articles"))
+        linked = Prefetch("articles", queryset=articles, to_attr="linked_articles")
+        return self.select_related("category").prefetch_related(linked)
 
 
 class FrozenQuerySet(models.QuerySet):

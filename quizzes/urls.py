@@ -1,11 +1,17 @@
+"""Addresses of quizzes, their papers and results."""
+
 from django.urls import path
 
-from . import views
+from . import feeds, views
 
 app_name = "quizzes"
 
 urlpatterns = [
     path("", views.quiz_list, name="list"),
+    path("feed.xml", feeds.QuizRss(), name="feed"),
     path("results/<slug:token>/", views.result, name="result"),
+    path("results/<slug:token>/print/", views.printout, name="print"),
     path("<slug:slug>/", views.paper, name="paper"),
+    path("<slug:slug>/start/", views.start, name="start"),
+    path("<slug:slug>/progress/", views.progress, name="progress"),
 ]

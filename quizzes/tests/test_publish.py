@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from publishing import changes
 from publishing.tests.factories import make_article, make_user
-from quizzes.models import Choice, Edition, Quiz
+from quizzes.models import Choice, Edition, Question, Quiz
 
 from .factories import make_question, make_quiz, paper_data
 
@@ -21,13 +21,14 @@ def test_publishing_freezes_what_readers_are_asked():
 
     edition = quiz.publish(by=None)
 
-    (frozen,) = edition.questions
-    assert edition.title == "Loops"
+    (frozen,) = edition.bundle["questions"]
+    assert edition.bundle["title"] == "Loops"
     assert (frozen["id"], frozen["kind"], frozen["rule"]) == (question.pk, "multiple", "right-minus-wrong")
     assert frozen["stem"] == "<p>What <em>prints</em>?</p>"
     first = question.choices.first()
     assert frozen["choices"][0] == {
-        "id": first.pk, "html": "<p><code>a</code></p>", "weight": "50", "feedback": "<p>Yes.</p>"
+        "id": first.pk, "html": "<p><code>a</code></p>", "weight": "50", "feedback": "<p>Yes.</p>",
+        "pinned": False,
     }  # fmt: skip
 
 
@@ -80,6 +81,17 @@ def test_an_edit_and_a_new_edition_leave_past_results_as_they_were(client, post_
         ("multiple", [("a", 50), ("b", 0)], "add up to 50"),
         ("true_false", [("Yes", 100), ("No", 0)], "True and False"),
         ("single", [(str(number), 100 if number == 0 else 0) for number in range(21)], "20 is the most"),
+        ("short_answer", [], "at least one accepted answer"),
+        ("short_answer", [("a", 50)], "worth the whole point"),
+        ("numeric", [("three", 100)], "not a number"),
+        ("numeric", [({"text": "3", "tolerance": "-1"}, 100)], "is negative"),
+        ("numeric", [({"text": "0", "tolerance": "0.1", "tolerance_kind": "relative"}, 100)], "leaves no room"),
+        ("ordering", [("a", 0)], "at least two items"),
+        ("ordering", [("a", 0), ("a", 0)], "stands twice"),
+        ("matching", [({"text": "a", "pair": "b"}, 0)], "at least two pairs"),
+        ("matching", [({"text": "a", "pair": "b"}, 0), ({"text": "c"}, 0)], "no right side"),
+        ("cloze", [({"text": "for", "blank": 1}, 100)], r"\[\[2\]\] has no accepted"),
+        ("cloze", [({"text": "x", "blank": 3}, 100)], "answers for blank 3"),
     ],
 )
 def test_a_quiz_that_cannot_be_graded_is_not_published(kind, choices, words):
@@ -90,6 +102,29 @@ def test_a_quiz_that_cannot_be_graded_is_not_published(kind, choices, words):
         quiz.publish(by=None)
     assert "Question 3 (“The odd one”)" in caught.value.messages[0]
     assert not quiz.editions.exists()
+
+
+def test_another_program_needs_another_recording():
+    quiz = make_quiz(questions=0, kinds=["output"])
+    question = quiz.questions.get()
+    question.program = "print(1 + 2)"
+    question.save()
+
+    with pytest.raises(ValidationError, match="changed since its output was recorded"):
+        quiz.publish(by=None)
+    question.record("3\n", "CPython 3.13")
+    question.save()
+
+    assert quiz.publish(by=None).number == 2
+
+
+@pytest.mark.parametrize(("draw", "always"), [(3, 0), (1, 2)])
+def test_a_draw_has_to_be_possible(draw, always):
+    quiz = make_quiz(draw_count=draw, published=False)
+    quiz.placements.update(is_always=bool(always))
+
+    with pytest.raises(ValidationError, match=f"{draw} questions are to be drawn"):
+        quiz.publish(by=None)
 
 
 def test_a_quiz_without_questions_is_not_published():
@@ -146,8 +181,13 @@ def test_a_new_slug_leaves_a_redirect(client):
     [
         lambda quiz: Quiz.objects.filter(pk=quiz.pk).update(edition_number=0),
         lambda quiz: Quiz.objects.filter(pk=quiz.pk).update(status="hidden"),
-        lambda quiz: Choice.objects.filter(question__quiz=quiz).update(weight=101),
-        lambda quiz: quiz.questions.update(external_id="same"),
+        lambda quiz: Choice.objects.filter(question__quizzes=quiz).update(weight=101),
+        lambda quiz: Question.objects.filter(quizzes=quiz).update(external_id="same"),
+        lambda quiz: Question.objects.filter(quizzes=quiz).update(kind="essay"),
+        lambda quiz: Question.objects.filter(quizzes=quiz).update(matching="fuzzy"),
+        lambda quiz: quiz.placements.create(question=quiz.questions.first()),
+        lambda quiz: quiz.repairs.create(question=1, action="accept", note="Why", last_edition=1),
+        lambda quiz: quiz.repairs.create(question=1, action="disregard", note="", last_edition=1),
         lambda quiz: quiz.editions.create(number=1, bundle={}),
         lambda quiz: quiz.current_edition.attempts.create(token="t", answers={}, score_numerator=3, maximum=2),
     ],

@@ -1,0 +1,31 @@
+"""What is stored of the quizzes: the bank, the quizzes, what readers were given, and what they handed in."""
+
+from .attempt import Attempt, FunnelCount, Stage, Tally
+from .bank import BankCategory, QuestionTag
+from .edition import Edition, Repair, RepairAction
+from .question import Choice, Kind, Matching, OrderingRule, Question, ScoringRule, ToleranceKind
+from .quiz import Difficulty, Layout, Placement, Quiz, Status
+
+__all__ = [
+    "Attempt",
+    "BankCategory",
+    "Choice",
+    "Difficulty",
+    "Edition",
+    "FunnelCount",
+    "Kind",
+    "Layout",
+    "Matching",
+    "OrderingRule",
+    "Placement",
+    "Question",
+    "QuestionTag",
+    "Quiz",
+    "Repair",
+    "RepairAction",
+    "ScoringRule",
+    "Stage",
+    "Status",
+    "Tally",
+    "ToleranceKind",
+]

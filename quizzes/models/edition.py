@@ -1,0 +1,100 @@
+"""What readers were given: editions, which never change, and what was repaired in them afterwards."""
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import Q
+
+from publishing import pages
+from publishing.fields import LineField
+
+from ..querysets import FrozenQuerySet
+
+
+class Edition(models.Model):
+    """A quiz as it was given to readers: written once, never changed (see quizzes/editions.py for its shape)."""
+
+    quiz = models.ForeignKey("quizzes.Quiz", on_delete=models.CASCADE, related_name="editions")
+    number = models.PositiveIntegerField()
+    bundle = models.JSONField()
+    published_at = models.DateTimeField(auto_now_add=True)
+
+    objects = FrozenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["quiz", "number"], name="edition_number_once"),
+            models.CheckConstraint(condition=Q(number__gt=0), name="edition_number_positive"),
+        ]
+
+    def __str__(self):
+        return f"{self.quiz}, edition {self.number}"
+
+    def save(self, *args, **kwargs):
+        if not self._state.adding:
+            raise TypeError("An edition is never changed; publish the quiz to make the next one.")
+        super().save(*args, **kwargs)
+
+
+class RepairAction(models.TextChoices):
+    DISREGARD = "disregard", "Disregard the question"
+    ACCEPT = "accept", "Accept this answer too"
+
+
+class Repair(models.Model):
+    """A correction to a question that readers have answered already, as magazines print errata.
+
+    It holds for the editions up to the one that readers were given when it was made. Stored answers and scores stay
+    as they are; results show the score before and after, with the note.
+    """
+
+    quiz = models.ForeignKey("quizzes.Quiz", on_delete=models.CASCADE, related_name="repairs")
+    last_edition = models.PositiveIntegerField(editable=False)
+    # Ids as they stand in the editions: the rows in the bank may be gone.
+    question = models.PositiveBigIntegerField()
+    action = models.CharField(max_length=10, choices=RepairAction)
+    choice = models.PositiveBigIntegerField(null=True, blank=True)
+    blank = models.PositiveSmallIntegerField(null=True, blank=True)
+    text = models.CharField(max_length=1000, blank=True, help_text="The typed answer that is accepted too.")
+    note = LineField(max_length=300, help_text="What was wrong, for those who answered it.")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(action__in=RepairAction.values), name="repair_action_known"),
+            models.CheckConstraint(condition=~Q(note=""), name="repair_has_note"),
+            models.CheckConstraint(
+                condition=Q(action="disregard", choice__isnull=True, text="")
+                | (Q(action="accept") & (Q(choice__isnull=False) | ~Q(text=""))),
+                name="repair_says_what_is_accepted",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_action_display()}: {self.note}"
+
+    def save(self, *args, **kwargs):
+        """Every page that shows the quiz changes with it."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            pages.purge(f"quiz:{self.quiz_id}")
+
+    def delete(self, *args, **kwargs):
+        result = super().delete(*args, **kwargs)
+        pages.purge(f"quiz:{self.quiz_id}")
+        return result
+
+    def as_data(self) -> dict:
+        """Plain data, as grading takes it and as it is kept beside the editions."""
+        return {
+            "question": self.question,
+            "action": str(self.action),
+            "choice": self.choice,
+            "blank": self.blank,
+            "text": self.text,
+            "note": self.note,
+            "at": self.created_at.isoformat(),
+            "last_edition": self.last_edition,
+        }

@@ -1,0 +1,236 @@
+"""Quizzes and the questions that stand in them."""
+
+from fractions import Fraction
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from articles.models import SUMMARY_LENGTH, TITLE_LENGTH, Addressed
+from publishing import changes, pages
+from publishing.fields import LineField
+
+from .. import bundles, editions
+from ..querysets import QuizQuerySet
+from .edition import Edition
+from .question import Question
+
+# Reading and answering one question; our own figure.
+MINUTES_PER_QUESTION = Fraction(1, 2)
+LONGEST_TIME_LIMIT = 600
+
+
+class Difficulty(models.TextChoices):
+    BEGINNER = "beginner", "Beginner"
+    INTERMEDIATE = "intermediate", "Intermediate"
+    ADVANCED = "advanced", "Advanced"
+
+
+class Status(models.TextChoices):
+    DRAFT = "draft", "Draft"
+    PUBLISHED = "published", "Published"
+    ARCHIVED = "archived", "Archived"
+
+
+class Layout(models.TextChoices):
+    PAGE = "page", "All questions on one page"
+    ONE = "one", "One question at a time"
+
+
+class Quiz(Addressed):
+    """What editors work on. Readers see only its current edition."""
+
+    title = LineField(max_length=TITLE_LENGTH)
+    summary = LineField(
+        max_length=SUMMARY_LENGTH,
+        blank=True,
+        help_text="One or two sentences on what it asks about.",
+    )
+    difficulty = models.CharField(max_length=12, choices=Difficulty, default=Difficulty.BEGINNER)
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    published_at = models.DateTimeField(
+        null=True, blank=True, help_text="In the future: the quiz goes live at this moment by itself, once published."
+    )
+    category = models.ForeignKey(
+        "articles.Category", null=True, blank=True, on_delete=models.SET_NULL, related_name="quizzes"
+    )
+    articles = models.ManyToManyField("articles.Article", blank=True, related_name="quizzes")
+    questions = models.ManyToManyField(Question, through="Placement", related_name="quizzes")
+    draw_count = models.PositiveSmallIntegerField(
+        "questions drawn",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(editions.QUESTIONS_PER_QUIZ)],
+        help_text="How many of the questions stand on one reader's paper. Empty: all of them.",
+    )
+    shuffle_questions = models.BooleanField(default=False, help_text="Off: the questions stand in your order.")
+    time_limit = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(LONGEST_TIME_LIMIT)],
+        help_text="Minutes. Empty, as it should be: readers take the time they need.",
+    )
+    layout = models.CharField(max_length=4, choices=Layout, default=Layout.PAGE)
+    # Of the edition that readers are given; 0 before the first. The number of questions is that of one paper.
+    edition_number = models.PositiveIntegerField(default=0, editable=False)
+    question_count = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    modified_at = models.DateTimeField(auto_now=True)
+
+    objects = QuizQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-pk"]
+        verbose_name_plural = "quizzes"
+        permissions = [("publish_quiz", "Can publish and archive quizzes")]
+        indexes = [models.Index(fields=["status", "-published_at", "-id"], name="quiz_newest")]
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="quiz_status_known"),
+            models.CheckConstraint(condition=Q(difficulty__in=Difficulty.values), name="quiz_difficulty_known"),
+            models.CheckConstraint(condition=~Q(title=""), name="quiz_has_title"),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published_at__isnull=False, edition_number__gt=0),
+                name="quiz_published_has_edition",
+                violation_error_message="A published quiz needs the moment of its publication.",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        self._keep_for_bad_days()
+
+    def delete(self, *args, **kwargs):
+        pk = self.pk
+        result = super().delete(*args, **kwargs)
+        self._keep_for_bad_days(pk)
+        return result
+
+    def _keep_for_bad_days(self, pk=None):
+        """Write anew what readers are given while the database is out of reach. Four queries, after the commit."""
+        from ..snapshots import keep
+
+        key = pk or self.pk
+        changes.after_commit(lambda: keep(key))
+
+    def get_absolute_url(self):
+        return reverse("quizzes:paper", args=[self.slug])
+
+    def had_public_address(self):
+        return self.published_at is not None
+
+    def page_names(self):
+        articles = self.articles.values_list("pk", flat=True) if self.pk else ()
+        return [*super().page_names(), "quizzes", *(f"article:{pk}" for pk in articles)]
+
+    @property
+    def is_published(self) -> bool:
+        """Whether readers find it now; the same rule as `QuizQuerySet.published`."""
+        return self.status == Status.PUBLISHED and self.published_at <= timezone.now()
+
+    @property
+    def minutes(self) -> int:
+        """About how long it takes: half a minute a question, rounded up."""
+        return -int(-self.question_count * MINUTES_PER_QUESTION // 1)
+
+    @property
+    def current_edition(self) -> Edition:
+        """What readers are given. One query. Raises `Edition.DoesNotExist` before the first publication."""
+        return self.editions.get(number=self.edition_number)
+
+    def placed(self) -> list["Placement"]:
+        """The questions in their order as they are now, each with its place and its choices. Two queries."""
+        placements = self.placements.select_related("question__category").prefetch_related("question__choices")
+        return list(placements)
+
+    def questions_in_order(self) -> list[Question]:
+        """The questions as they are now, with their choices. Two queries."""
+        return [placement.question for placement in self.placed()]
+
+    def place(self, question: Question, position: int | None = None) -> "Placement":
+        """Put a question of the bank into the quiz, by default at the end. Two queries."""
+        if position is None:
+            position = (self.placements.aggregate(last=models.Max("position"))["last"] or 0) + 1
+        return Placement.objects.get_or_create(quiz=self, question=question, defaults={"position": position})[0]
+
+    def has_unpublished_changes(self) -> bool:
+        """Whether publishing would make a new edition. Three queries, and one for each image."""
+        edition = self.editions.filter(number=self.edition_number).first()
+        return edition is None or edition.bundle != bundles.bundle(self, self.placed())
+
+    def publish(self, *, by, at=None) -> Edition:
+        """Give the questions as they are now to the readers, from `at` on, by default now or the moment already set.
+
+        A new edition is frozen when anything that readers see in it has changed; what was handed in on an earlier one
+        keeps its result. Nothing is written when nothing changes. Raises ValidationError with one sentence for each
+        thing that is wrong. Logged.
+        """
+        with transaction.atomic():
+            Quiz.objects.select_for_update().get(pk=self.pk)
+            placements = self.placed()
+            if found := editions.problems(self, placements):
+                raise ValidationError(found)
+            edition = self._freeze(bundles.bundle(self, placements))
+            before = (self.status, self.published_at, self.edition_number)
+            self.status, self.published_at = Status.PUBLISHED, at or self.published_at or timezone.now()
+            self.edition_number, self.question_count = edition.number, self.draw_count or len(placements)
+            if before != (self.status, self.published_at, self.edition_number):
+                self._save_and_log(by, f"Published edition {edition.number}")
+        return edition
+
+    def link_to(self, articles) -> None:
+        """Make these the articles that the quiz belongs to. About four queries."""
+        before = self.page_names()
+        with transaction.atomic():
+            self.articles.set(articles)
+            pages.purge(*{*before, *self.page_names()})
+
+    def withdraw(self, *, by) -> None:
+        """Make it a draft again; its address answers 404 until it is published, results stay. Logged."""
+        self.status = Status.DRAFT
+        self._save_and_log(by, "Withdrawn to draft")
+
+    def archive(self, *, by) -> None:
+        """Take it from the readers; its address answers 404 until it is published again, results stay. Logged."""
+        self.status = Status.ARCHIVED
+        self._save_and_log(by, "Archived")
+
+    def _freeze(self, bundle) -> Edition:
+        last = self.editions.order_by("number").last()
+        if last and last.bundle == bundle:
+            return last
+        return self.editions.create(number=last.number + 1 if last else 1, bundle=bundle)
+
+    def _save_and_log(self, by, message):
+        with transaction.atomic():
+            self.save()
+            if by is not None:
+                LogEntry.objects.log_actions(by.pk, [self], CHANGE, change_message=message, single_object=True)
+
+
+class Placement(models.Model):
+    """A question's place in a quiz."""
+
+    quiz = models.ForeignKey(Quiz, on_delete=models.CASCADE, related_name="placements")
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="placements")
+    position = models.PositiveIntegerField(default=0, help_text="Order in the quiz, smallest first.")
+    is_always = models.BooleanField("always", default=False, help_text="On every paper, also when questions are drawn.")
+
+    class Meta:
+        ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["quiz", "question"],
+                name="question_once_in_a_quiz",
+                violation_error_message="This question stands in the quiz already.",
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.position}. {self.question}"

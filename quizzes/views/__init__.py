@@ -1,0 +1,7 @@
+"""What readers see of quizzes."""
+
+from .lists import quiz_list
+from .paper import paper, progress, start
+from .results import printout, result
+
+__all__ = ["paper", "printout", "progress", "quiz_list", "result", "start"]

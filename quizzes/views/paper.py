@@ -1,0 +1,248 @@
+"""The paper: asked for, begun, and handed in. None of it needs the database while it is out of reach."""
+
+import time
+
+from django.conf import settings
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST
+
+from articles import metadata
+from publishing import limits, origin, pages, readers
+
+from .. import funnel, presenting, snapshots, submitting, tickets
+from ..forms import PaperForm, ProgressForm, StartForm
+from ..papers import Paper
+from ..schedule import next_publication
+from ..tickets import BadTicket, Ticket
+
+# Enough for a lecture hall behind one address; too little to fill the table.
+HAND_IN_RATE = "300/10 minutes"
+PROGRESS_RATE = "600/10 minutes"
+
+NUMBERS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"]
+EXTENSION_WORDS = {0: "", 50: "with half as much time again", 100: "with twice the time"}
+
+REFUSED = (
+    "Your answers did not come from this site's own page, so they were not taken. "
+    "They are still here: hand them in again."
+)
+SOMETHING_WRONG = "Your answers were not taken yet. What you answered is still here."
+UNANSWERED = "You can answer what is left, or hand in anyway; the button for that is at the end of the page."
+NO_TICKET = (
+    "It is not clear which paper you answered, because what belongs to it was lost or changed on the way. "
+    "This is the paper as it is now; check your answers and hand them in again."
+)
+BAD_ADDRESS = "The address of this paper is incomplete or was changed. This is the paper as everybody gets it."
+NOT_STARTED = "This paper was not started. Start it to be given your own questions and time."
+NOT_KEPT = (
+    "Your answers could not be stored: neither the database nor the disk takes anything. "
+    "They are still here; hand them in again in a while."
+)
+
+
+class SeeOther(HttpResponseRedirect):
+    """Go on with GET: a reload does not hand in twice."""
+
+    status_code = 303
+
+
+def _quiz_or_404(slug):
+    quiz = snapshots.quiz(slug)
+    if quiz is None:
+        raise Http404
+    return quiz
+
+
+def _paper(quiz, ticket: Ticket) -> Paper:
+    """The paper of a ticket. Raises BadTicket for one of another quiz."""
+    edition = snapshots.edition(ticket.edition)
+    if edition is None or edition.quiz != quiz.pk:
+        raise BadTicket
+    return Paper(edition, ticket, tuple(quiz.repairs_for(edition)))
+
+
+@origin.same_origin
+@require_http_methods(["GET", "HEAD", "POST"])
+def paper(request, slug):
+    """GET: the paper, the same for everyone who asks for this address. POST: grade it and go to the result.
+
+    GET costs no query once the quiz is remembered, else four; POST two more.
+    """
+    quiz = _quiz_or_404(slug)
+    if request.method == "POST":
+        return _hand_in(request, quiz)
+    pages.shows(
+        request,
+        f"quiz:{quiz.pk}",
+        *(f"article:{article['pk']}" for article in quiz.articles),
+        until=next_publication(),
+    )
+    if "paper" not in request.GET:
+        return _render(request, quiz, _paper(quiz, Ticket(quiz.edition)))
+    try:
+        found = _paper(quiz, tickets.opened(request.GET["paper"]))
+    except BadTicket:
+        return _render(request, quiz, _paper(quiz, Ticket(quiz.edition)), problem=BAD_ADDRESS, status=400)
+    return _render(request, quiz, found)
+
+
+@origin.same_origin
+@require_POST
+def start(request, slug):
+    """Give a reader a paper of his own: questions drawn for him, and the clock started."""
+    quiz = _quiz_or_404(slug)
+    found = _paper(quiz, Ticket(quiz.edition))
+    if not request.is_same_origin:
+        return _render(request, quiz, found, problem=REFUSED, status=403)
+    form = StartForm(request.POST)
+    if not form.is_valid():
+        return _render(request, quiz, found, problem="Choose one of the times.", status=422)
+    now = int(time.time()) if found.edition.time_limit else None
+    extension = form.cleaned_data["extension"] if now else 0
+    ticket = tickets.issued(quiz.edition, now=now, extension=extension)
+    funnel.count(found.edition.pk, "started")
+    return SeeOther(f"{quiz.get_absolute_url()}?{urlencode({'paper': ticket.sealed()})}")
+
+
+@origin.same_origin
+@require_POST
+def progress(request, slug):
+    """Count how far a browser came. Nothing of the reader is kept; what makes no sense is answered and not counted."""
+    quiz = _quiz_or_404(slug)
+    form = ProgressForm(request.POST, most=quiz.question_count)
+    counts = (
+        request.is_same_origin
+        and form.is_valid()
+        and form.cleaned_data["edition"] == quiz.edition
+        and not readers.is_bot(request)
+        and not limits.seconds_to_wait(PROGRESS_RATE, "quiz-progress", readers.network(request))
+    )
+    if counts:
+        funnel.count(quiz.edition, **form.step())
+    return HttpResponse(status=204)
+
+
+def _hand_in(request, quiz):
+    try:
+        found = _paper(quiz, tickets.opened(request.POST.get("ticket", "")))
+    except BadTicket:
+        form = PaperForm(request.POST, paper=_paper(quiz, Ticket(quiz.edition)))
+        return _again(request, quiz, form, NO_TICKET, status=400)
+    form = PaperForm(request.POST, paper=found)
+    if found.edition.needs_start and found.ticket.is_whole and not found.ticket.is_started:
+        return _render(request, quiz, found, problem=NOT_STARTED, status=422)
+    if not request.is_same_origin:
+        return _again(request, quiz, form, REFUSED, status=403)
+    if step := _asked_step(request, found):
+        return _render(request, quiz, found, form.sent(), step=step)
+    if not form.is_valid():
+        return _again(request, quiz, form, SOMETHING_WRONG, status=422)
+    answers = form.answers()
+    if len(answers) < len(found.questions) and not form.cleaned_data["confirm"]:
+        return _again(request, quiz, form, UNANSWERED, status=422, asks_for_rest=True)
+    if seconds := limits.seconds_to_wait(HAND_IN_RATE, "quiz", readers.network(request)):
+        response = _again(request, quiz, form, _too_many(seconds), status=429)
+        response.headers["Retry-After"] = str(seconds)
+        return response
+    reader = readers.key_for_write(request)
+    who = submitting.sender(request, form.cleaned_data["key"])
+    try:
+        token = submitting.hand_in(found, answers, who=who, reader=reader)
+    except OSError:
+        return _again(request, quiz, form, NOT_KEPT, status=503)
+    response = SeeOther(reverse("quizzes:result", args=[token]))
+    readers.remember(response, reader)
+    return response
+
+
+def _asked_step(request, found) -> int:
+    """The question that a reader without a script turned to; 0 when the paper is to be handed in."""
+    asked = request.POST.get("go", "")
+    step = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0
+    return step if step <= len(found.questions) else 0
+
+
+def _too_many(seconds: int) -> str:
+    minutes = -(-seconds // 60)
+    wait = "a minute" if minutes == 1 else f"{minutes} minutes"
+    return f"Many papers were handed in from your network just now. Your answers are still here: try again in {wait}."
+
+
+def storage_key(ticket: Ticket, edition) -> str:
+    """Under which the reader's browser keeps the answers until they are graded."""
+    return f"quiz:{edition.quiz}:{edition.number}{':' if ticket.seed else ''}{ticket.seed}"
+
+
+def _again(request, quiz, form, problem, *, status, asks_for_rest=False):
+    """The paper as it was sent, with what is wrong."""
+    if form.paper.edition.needs_start and not form.paper.ticket.is_started:
+        return _render(request, quiz, form.paper, problem=problem, status=status)
+    errors = {} if asks_for_rest or not form.is_bound else {name: list(found) for name, found in form.errors.items()}
+    return _render(
+        request, quiz, form.paper, form.sent(), errors, problem=problem, asks_for_rest=asks_for_rest, status=status
+    )
+
+
+def _render(request, quiz, found, sent=None, errors=None, *, status=200, step=None, **context):
+    edition, ticket = found.edition, found.ticket
+    is_start = edition.needs_start and ticket.is_whole and not ticket.is_started
+    questions = [] if is_start else presenting.questions(found, sent or {}, errors or {})
+    number = len(found.questions)
+    if step is None:
+        is_paged = edition.bundle["layout"] == "one" and "problem" not in context
+        step = 1 if is_paged else 0
+    context |= {
+        "quiz": quiz,
+        "edition": edition,
+        "questions": questions,
+        "kinds": {question.kind for question in questions},
+        "is_start": is_start,
+        "is_retry": not ticket.is_whole,
+        "count_in_words": NUMBERS[number] if number < len(NUMBERS) else str(number),
+        "answered": sum(question.is_answered for question in questions),
+        "unanswered": [question for question in questions if not question.is_answered],
+        "ticket": ticket.sealed(),
+        "step": step,
+        "deadline": _deadline(found),
+        "extension_words": EXTENSION_WORDS.get(ticket.extension, ""),
+        "extensions": [(percent, EXTENSION_WORDS[percent]) for percent in tickets.EXTENSIONS],
+        "storage_key": storage_key(ticket, edition),
+        "start_url": reverse("quizzes:start", args=[quiz.slug]),
+        "progress_url": reverse("quizzes:progress", args=[quiz.slug]),
+        **_metadata(quiz),
+    }
+    return render(request, "quizzes/quiz_paper.html", context, status=status)
+
+
+def _deadline(found) -> int | None:
+    """When the time is over, in seconds since 1970: the page stays the same however late it is asked for."""
+    return found.ticket.seconds_left(found.edition.time_limit, 0)
+
+
+def _metadata(quiz) -> dict:
+    """Description, canonical address and JSON-LD `Quiz`. It names no answers: the page must not hold its own key."""
+    address, articles = settings.SITE_URL + quiz.get_absolute_url(), quiz.linked_articles
+    data = {
+        "@context": "https://schema.org",
+        "@type": "Quiz",
+        "name": quiz.title,
+        "url": address,
+        "description": quiz.summary,
+        "educationalLevel": quiz.difficulty,
+        "learningResourceType": "Quiz",
+        "timeRequired": f"PT{quiz.minutes}M",
+        "isAccessibleForFree": True,
+        "datePublished": quiz.published_at,
+        "about": [{"@type": "Thing", "name": article["title"]} for article in articles],
+        "isBasedOn": [settings.SITE_URL + article["url"] for article in articles],
+    }
+    trail = metadata.breadcrumbs(("Quizzes", reverse("quizzes:list")), (quiz.title, quiz.get_absolute_url()))
+    return {
+        "description": quiz.summary,
+        "canonical": address,
+        "og_type": "website",
+        "structured_data": [{key: value for key, value in data.items() if value}, trail],
+    }
