@@ -5,7 +5,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.core import signing
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import ExpressionWrapper, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -254,9 +254,13 @@ class Article(Addressed):
         return self.title
 
     def save(self, *args, **kwargs):
-        """Store the article with all that is derived from its body. Five queries, and one for each image."""
-        self.render()
-        if not self._state.adding and not self._is_worded_as_stored():
+        """Store the article with all that is derived from its body. Five queries, and one for each image.
+
+        Once it has a moment of publication, its headings keep the ids that are stored (`publishing.anchors`).
+        """
+        stored = self._stored()
+        self.render(stored.contents if stored and stored.had_public_address() else ())
+        if not self._state.adding and not (stored and stored.is_worded_alike):
             self.modified_at = timezone.now()
         with transaction.atomic():
             super().save(*args, **kwargs)
@@ -266,9 +270,13 @@ class Article(Addressed):
     def get_absolute_url(self):
         return reverse("articles:detail", args=[self.slug])
 
-    def _is_worded_as_stored(self):
-        wording = {"title": self.title, "summary": self.summary, "body": self.body}
-        return Article.objects.filter(pk=self.pk, **wording).exists()
+    def _stored(self):
+        """The row as it is now: `contents`, `published_at`, and `is_worded_alike`, whether it reads like this one."""
+        if self._state.adding:
+            return None
+        wording = Q(title=self.title, summary=self.summary, body=normal_line_ends(self.body))
+        row = Article.objects.annotate(is_worded_alike=ExpressionWrapper(wording, models.BooleanField()))
+        return row.only("contents", "published_at").filter(pk=self.pk).first()
 
     def get_preview_url(self):
         """An address under which someone without an account reads this in any state, for seven days."""
@@ -280,10 +288,10 @@ class Article(Addressed):
     def page_names(self):
         return [*super().page_names(), "articles"]
 
-    def render(self):
-        """Derive everything that is read from what was written."""
+    def render(self, known_headings=()):
+        """Derive everything that is read from what was written. The ids of `known_headings` stay (`contents`)."""
         self.body = normal_line_ends(self.body)
-        rendered = markup.render_article(self.body, Image.resolve)
+        rendered = markup.render_article(self.body, Image.resolve, known_headings)
         self.html, self.text, self.contents = rendered.html, rendered.text, rendered.contents
         self.shape, self.word_count = rendered.shape, rendered.words
         self.slot_offsets = placement.offsets(rendered.blocks)

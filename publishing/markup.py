@@ -8,7 +8,7 @@ Both are rendered once, when the text is saved.
 import json
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape, unescape
 from html.parser import HTMLParser
@@ -16,22 +16,16 @@ from html.parser import HTMLParser
 import nh3
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.tasklists import tasklists_plugin
 
+from . import anchors
+from .anchors import PAGE_IDS, PAGE_NUMBERS
 from .highlighting import highlight
 from .reading_time import count_words
 
-# Ids that the page around an article uses itself, and the shapes of the numbered ones.
-PAGE_IDS = frozenset(
-    "main comments comments-title held read-only join hearts quizzes quizzes-heading problem result search "  # noqa: SIM905
-    "contents series more theme q id_name id_body".split()
-)
-_PAGE_NUMBERS = re.compile(r"(comment|question)(-\d+)?|(div_)?id_\w+")
-_FOOTNOTE_IDS = re.compile(r"fn(ref)?\d+")
 VOID_TAGS = frozenset({"br", "hr", "img", "input", "col", "wbr"})
 # Enough lines to fill a drawn cover.
 SHAPE_LINES = 28
@@ -188,34 +182,24 @@ def _plain(token: Token) -> str:
     return "".join(parts)
 
 
-def _anchor(text: str, taken: dict[str, int]) -> str:
-    """An id that is not among `taken`, which holds the highest number tried for each, so that it costs one step."""
-    base = slugify(text)[:80].strip("-") or "section"
-    if _PAGE_NUMBERS.fullmatch(base) or _FOOTNOTE_IDS.fullmatch(base):
-        base = f"section-{base}"
-    anchor, number = base, taken.get(base, 1)
-    while anchor in taken:
-        number += 1
-        anchor = f"{base}-{number}"
-    taken[anchor], taken[base] = 1, number
-    return anchor
+def _prepare_headings(tokens: list[Token], rendered: RenderedArticle, known: Sequence[dict]) -> None:
+    """Give headings their levels and ids, and list them."""
+    places = [place for place, token in enumerate(tokens) if token.type == "heading_open"]
+    # The page has its own h1, so a text that starts at h1 moves down by one.
+    shift = 1 if any(tokens[place].tag == "h1" for place in places) else 0
+    texts = [_plain(tokens[place + 1]) for place in places]
+    for place, text, anchor in zip(places, texts, anchors.ids(texts, known), strict=True):
+        level = min(6, int(tokens[place].tag[1]) + shift)
+        tokens[place].tag = tokens[place + 2].tag = f"h{level}"
+        tokens[place].attrSet("id", anchor)
+        rendered.contents.append({"level": level, "id": anchor, "text": text})
 
 
 def _prepare(tokens: list[Token], rendered: RenderedArticle) -> None:
-    """Give headings their levels and ids, cells their alignment, and measure what is read."""
-    headings = [token for token in tokens if token.type == "heading_open"]
-    # The page has its own h1, so a text that starts at h1 moves down by one.
-    shift = 1 if any(token.tag == "h1" for token in headings) else 0
-    taken, texts, footnotes = dict.fromkeys(PAGE_IDS, 1), [], 0
+    """Give cells their alignment, and measure what is read."""
+    texts, footnotes = [], 0
     for position, token in enumerate(tokens):
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + shift)}"
-        if token.type == "heading_open":
-            text = _plain(tokens[position + 1])
-            anchor = _anchor(text, taken)
-            token.attrSet("id", anchor)
-            rendered.contents.append({"level": int(token.tag[1]), "id": anchor, "text": text})
-        elif token.type in ("th_open", "td_open") and (align := _ALIGN.search(str(token.attrGet("style") or ""))):
+        if token.type in ("th_open", "td_open") and (align := _ALIGN.search(str(token.attrGet("style") or ""))):
             token.attrs = {"align": align[1]}
         elif token.type in ("footnote_block_open", "footnote_block_close"):
             footnotes += token.nesting
@@ -273,7 +257,7 @@ class _Finisher(HTMLParser):
         text = self.get_starttag_text()
         identifier = dict(attributes).get("id")
         if identifier is not None:
-            if identifier in self.ids or _PAGE_NUMBERS.fullmatch(identifier):
+            if identifier in self.ids or PAGE_NUMBERS.fullmatch(identifier):
                 text = re.sub(r' id="[^"]*"', "", text, count=1)
             self.ids.add(identifier)
         self.write(text)
@@ -321,15 +305,21 @@ class _Finisher(HTMLParser):
         return f"<em>{label}</em>"
 
 
-def render_article(source: str, resolve_image: Callable[[str], ImageInfo | None] | None = None) -> RenderedArticle:
+def render_article(
+    source: str,
+    resolve_image: Callable[[str], ImageInfo | None] | None = None,
+    known_headings: Sequence[dict] = (),
+) -> RenderedArticle:
     """Render what an editor wrote, and everything that is derived from it.
 
     An image is shown only when `resolve_image` knows its address, with its size so that nothing moves; any other
-    becomes a link to it, since pages load nothing from other hosts. Costs no query of its own; about 20 ms for
-    2,000 words.
+    becomes a link to it, since pages load nothing from other hosts. `known_headings` are the `contents` of an earlier
+    rendering, whose ids stay with their headings (`anchors.kept`). Costs no query of its own; about 20 ms for 2,000
+    words.
     """
     rendered, env = RenderedArticle(), {}
     tokens = _ARTICLE.parse(source, env)
+    _prepare_headings(tokens, rendered, known_headings)
     _prepare(tokens, rendered)
     finisher = _Finisher(resolve_image)
     finisher.feed(_clean(_ARTICLE.renderer.render(tokens, _ARTICLE.options, env)))

@@ -345,4 +345,4 @@ def test_no_heading_of_an_article_takes_an_id_of_the_page_around_it(client):
     assert len(ids) == len(set(ids))
     around = set(ids) - inside
     assert len(inside) == len(markup.PAGE_IDS)
-    assert {name for name in around if not markup._PAGE_NUMBERS.fullmatch(name)} <= markup.PAGE_IDS
+    assert {name for name in around if not markup.PAGE_NUMBERS.fullmatch(name)} <= markup.PAGE_IDS

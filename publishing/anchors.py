@@ -1,0 +1,150 @@
+"""The ids of an article's headings: made from their words once, and kept when the words change.
+
+Links lead to them from quizzes, bookmarks and other sites, so a heading that readers could reach keeps its id when it
+is renamed, moved or given another level. Two headings of two saves are taken for the same one by their texts and by
+what stands around them; nothing is stored for this but the ids themselves.
+"""
+
+import re
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+from itertools import takewhile
+
+from django.utils.text import slugify
+
+# Ids that the page around an article uses itself, and the shapes of the numbered ones.
+PAGE_IDS = frozenset(
+    "main comments comments-title held read-only join hearts quizzes quizzes-heading problem result search "  # noqa: SIM905
+    "contents series more theme q id_name id_body".split()
+)
+PAGE_NUMBERS = re.compile(r"(comment|question)(-\d+)?|(div_)?id_\w+")
+_FOOTNOTE_IDS = re.compile(r"fn(ref)?\d+")
+# From this share of common letters on (difflib's ratio), a text is another wording of an earlier one.
+SIMILAR = 0.6
+# Two texts are compared by their first letters, and so many pairs of them a save: a second in the worst case.
+COMPARED_LETTERS = 60
+COMPARISONS = 50 * 50
+
+
+def ids(texts: list[str], known: Sequence[dict] = ()) -> list[str]:
+    """An id for each heading, in their order: unique, never one of the page around, never empty.
+
+    `known` are the headings of the stored article ({"id", "text"}), whose ids stay with them as `kept` says. What is
+    new gets an id from its words that none of them had, also none that is gone now. Takes time in proportion to the
+    number of headings, and a bounded time for comparing texts.
+    """
+    taken = dict.fromkeys(PAGE_IDS, 1)
+    stay = {
+        index: anchor
+        for index, anchor in kept(known, texts).items()
+        if anchor not in taken and not PAGE_NUMBERS.fullmatch(anchor)
+    }
+    taken |= dict.fromkeys((heading["id"] for heading in known), 1)
+    return [stay.get(index) or _new(text, taken) for index, text in enumerate(texts)]
+
+
+def _new(text: str, taken: dict[str, int]) -> str:
+    """An id that is not among `taken`, which holds the highest number tried for each, so that it costs one step."""
+    base = slugify(text)[:80].strip("-") or "section"
+    if PAGE_NUMBERS.fullmatch(base) or _FOOTNOTE_IDS.fullmatch(base):
+        base = f"section-{base}"
+    anchor, number = base, taken.get(base, 1)
+    while anchor in taken:
+        number += 1
+        anchor = f"{base}-{number}"
+    taken[anchor], taken[base] = 1, number
+    return anchor
+
+
+def kept(before: Sequence[dict], texts: list[str]) -> dict[int, str]:
+    """Which of the headings in `texts` keeps which id of `before` ({"id", "text"} each): {position: id}.
+
+    First the same text, wherever it stands now; among several of one text, the one between the same neighbours, then in
+    their order. Then, between the same two neighbours, a similar text (the most similar first, none past another); and
+    where as many headings stood as stand now, the remaining ones in their order. Levels do not matter. No id twice.
+    """
+    old = [heading["text"] for heading in before]
+    paired = _only_ones(old, texts)
+    for olds, news in _gaps(paired, len(old), len(texts)):
+        paired |= _same(old, texts, olds, news)
+    left = set(range(len(old))) - set(paired.values())
+    paired |= _same(old, texts, sorted(left), [new for new in range(len(texts)) if new not in paired])
+    room = COMPARISONS
+    for olds, news in _gaps(paired, len(old), len(texts)):
+        similar = {}
+        if len(olds) * len(news) <= room:
+            room -= len(olds) * len(news)
+            similar = _similar(old, texts, olds, news)
+        paired |= similar
+        if len(olds) == len(news):
+            rest = sorted(set(olds) - set(similar.values()))
+            paired |= dict(zip((new for new in news if new not in similar), rest, strict=True))
+    return {new: before[paired[new]]["id"] for new in sorted(paired)}
+
+
+# Below, `olds` and `news` are positions in `old` and `new`, the texts before and now; pairs are {new: old}.
+
+
+def _only_ones(old: list[str], new: list[str]) -> dict[int, int]:
+    """Pairs of the texts that stand once on either side."""
+    times, times_now = Counter(old), Counter(new)
+    place = {text: position for position, text in enumerate(old) if times[text] == 1}
+    return {position: place[text] for position, text in enumerate(new) if times_now[text] == 1 and text in place}
+
+
+def _gaps(paired: dict[int, int], old_count: int, new_count: int) -> Iterator[tuple[list[int], list[int]]]:
+    """The runs without a pair that stand between the same two pairs (or ends) on either side; neither is empty."""
+    stay = set(paired.values())
+    before = _runs([old if old in stay else None for old in range(old_count)], old_count)
+    now = _runs([paired.get(new) for new in range(new_count)], old_count)
+    for neighbours, news in now.items():
+        olds = before.get(neighbours)
+        if olds and news:
+            yield olds, news
+
+
+def _runs(names: list[int | None], end: int) -> dict[tuple[int, int], list[int]]:
+    """The positions without a name, by the names before and after them."""
+    runs, previous, run = {}, -1, []
+    for position, name in enumerate([*names, end]):
+        if name is None:
+            run.append(position)
+        else:
+            runs[previous, name] = run
+            previous, run = name, []
+    return runs
+
+
+def _same(old: list[str], new: list[str], olds: list[int], news: list[int]) -> dict[int, int]:
+    """Pairs of one text: those at the start, those at the end, then the first with the first."""
+
+    def equal(pair):
+        return old[pair[0]] == new[pair[1]]
+
+    start = list(takewhile(equal, zip(olds, news, strict=False)))
+    olds, news = olds[len(start) :], news[len(start) :]
+    end = list(takewhile(equal, zip(reversed(olds), reversed(news), strict=False)))
+    olds, news = olds[: len(olds) - len(end)], news[: len(news) - len(end)]
+    waiting = defaultdict(deque)
+    for position in olds:
+        waiting[old[position]].append(position)
+    between = [(waiting[new[position]].popleft(), position) for position in news if waiting[new[position]]]
+    return {position: before for before, position in [*start, *between, *end]}
+
+
+def _similar(old: list[str], new: list[str], olds: list[int], news: list[int]) -> dict[int, int]:
+    """Pairs of similar texts, the most similar first, none past another. Compares each with each."""
+    matcher, found = SequenceMatcher(autojunk=False), []
+    for after in news:
+        matcher.set_seq2(new[after][:COMPARED_LETTERS])
+        for before in olds:
+            matcher.set_seq1(old[before][:COMPARED_LETTERS])
+            if matcher.real_quick_ratio() >= SIMILAR and matcher.quick_ratio() >= SIMILAR:
+                found.append((-matcher.ratio(), before, after))
+    paired = {}
+    for distance, before, after in sorted(found):
+        crosses = any((before > other) != (after > new_one) for new_one, other in paired.items())
+        if -distance >= SIMILAR and not crosses and after not in paired and before not in paired.values():
+            paired[after] = before
+    return paired
