@@ -1,14 +1,37 @@
 from decimal import Decimal
 from fractions import Fraction as F
+from itertools import chain, combinations
 
 import pytest
 
 from quizzes import grading
+from quizzes.grading import Graded, Mark
 
 
-def question(kind, *weights):
-    rule = grading.rule_for(kind, [grading.fraction_of(weight) for weight in weights])
-    return {"id": 1, "rule": rule, "choices": [{"id": i, "weight": weight} for i, weight in enumerate(weights)]}
+def question(kind, *weights, rule=""):
+    rule = grading.rule_for(kind, [grading.fraction_of(weight) for weight in weights], rule)
+    choices = [{"id": i, "weight": weight} for i, weight in enumerate(weights)]
+    return {"id": 1, "kind": kind, "rule": rule, "choices": choices}
+
+
+MATCHING = {
+    "id": 2, "kind": "matching", "rule": "",
+    "choices": [
+        {"id": 1, "html": "<p>len</p>", "pair": "int", "weight": "0"},
+        {"id": 2, "html": "<p>str</p>", "pair": "str", "weight": "0"},
+        {"id": 3, "html": "<p>hash</p>", "pair": "int", "weight": "0"},
+        {"id": 4, "html": "", "pair": "float", "weight": "0"},
+    ],
+}  # fmt: skip
+CLOZE = {
+    "id": 3, "kind": "cloze", "rule": "", "matching": "python",
+    "choices": [
+        {"id": 1, "blank": 1, "text": "for x in y", "weight": "100"},
+        {"id": 2, "blank": 2, "text": "a<=b", "weight": "100"},
+        {"id": 3, "blank": 2, "text": "a<b", "weight": "50"},
+        {"id": 4, "blank": 3, "text": "'a'", "weight": "100"},
+    ],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -39,7 +62,27 @@ def question(kind, *weights):
     ],
 )
 def test_a_question_is_worth(kind, weights, chosen, points):
-    assert grading.grade(question(kind, *weights), chosen) == points
+    assert grading.grade(question(kind, *weights), chosen) == Graded(points, frozenset(chosen))
+
+
+@pytest.mark.parametrize(("chosen", "points"), [([0, 1], 1), ([0], 0), ([0, 1, 2], 0), ([], 0), ([2], 0)])
+def test_all_or_nothing_pays_for_exactly_the_right_choices(chosen, points):
+    asked = question("multiple", "50", "50", "0", rule=grading.ALL_OR_NOTHING)
+
+    assert grading.grade(asked, chosen).points == points
+
+
+def test_an_author_may_name_the_rule_and_the_weights_say_it_otherwise():
+    halves = [F(1, 2), F(1, 2), F(0)]
+
+    assert grading.rule_for("multiple", halves) == "right-minus-wrong"
+    assert grading.rule_for("multiple", halves, "weighted-sum") == "weighted-sum"
+    assert grading.rule_for("single", halves, "weighted-sum") == "single"
+    assert grading.rule_for("ordering", []) == "all-previous-and-next"
+    assert grading.rule_for("ordering", [], "relative-to-correct") == "relative-to-correct"
+    assert grading.rule_for("numeric", halves) == grading.rule_for("cloze", halves, "weighted-sum") == ""
+    with pytest.raises(ValueError, match="no rule"):
+        grading.rule_for("multiple", halves, "absolute-position")
 
 
 @pytest.mark.parametrize(
@@ -53,19 +96,84 @@ def test_a_weight_is_the_fraction_that_its_author_meant(percent, fraction):
     assert grading.fraction_of(percent) == fraction
 
 
-def test_every_answer_to_every_small_question_stays_between_nothing_and_one_point():
-    from itertools import chain, combinations
-
+@pytest.mark.parametrize("rule", ["", *grading.rules_of("multiple")])
+def test_every_answer_to_every_small_question_stays_between_nothing_and_one_point(rule):
     for weights in [("50", "50", "-50"), ("100", "-100", "-100"), ("70", "30", "-5", "0"), ("25",) * 4]:
-        asked = question("multiple", *weights)
+        asked = question("multiple", *weights, rule=rule)
         every = chain.from_iterable(combinations(range(len(weights)), size) for size in range(len(weights) + 1))
         for chosen in every:
-            assert 0 <= grading.grade(asked, chosen) <= 1
+            assert 0 <= grading.grade(asked, chosen).points <= 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "points", "matched"),
+    [
+        ({"1": 1, "2": 2, "3": 3}, F(1), {1, 2, 3}),
+        ({"1": 3, "2": 2, "3": 1}, F(1), {1, 2, 3}),
+        ({"1": 4, "2": 2}, F(1, 3), {2}),
+        ({1: 1, 3: 1}, F(2, 3), {1, 3}),
+        ({}, F(0), set()),
+    ],
+)
+def test_matching_counts_right_pairs_and_equal_right_sides_are_as_good_as_each_other(answer, points, matched):
+    assert grading.grade(MATCHING, answer) == Graded(points, frozenset(matched))
+
+
+@pytest.mark.parametrize(
+    ("answer", "points", "matched"),
+    [
+        ({"1": "for  x in y", "2": "a <= b", "3": '"a"'}, F(1), {1, 2, 4}),
+        ({"2": "a < b  # strictly"}, F(1, 6), {3}),
+        ({1: "forxiny", 2: "a>b", 3: "a"}, F(0), set()),
+        ({"1": "  ", "3": "'a'"}, F(1, 3), {4}),
+    ],
+)
+def test_a_cloze_is_the_mean_of_its_blanks(answer, points, matched):
+    assert grading.grade(CLOZE, answer) == Graded(points, frozenset(matched))
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "error"),
+    [
+        (question("single", "100", "0"), [0, 1], ValueError),
+        (question("single", "100", "0"), [2], KeyError),
+        (question("single", "100", "0"), "0", ValueError),
+        (question("multiple", "50", "50"), [0, 0], ValueError),
+        (question("multiple", "50", "50"), [[0]], ValueError),
+        (question("multiple", "50", "50"), [True], ValueError),
+        (question("ordering", "0", "0"), [0], ValueError),
+        (question("ordering", "0", "0"), [0, 0], ValueError),
+        (question("ordering", "0", "0"), [0, 2], KeyError),
+        (MATCHING, {"4": 1}, KeyError),
+        (MATCHING, {"1": 5}, KeyError),
+        (MATCHING, {"1": "1"}, ValueError),
+        (MATCHING, {"1": 1, 1: 2}, ValueError),
+        (MATCHING, [1, 2], ValueError),
+        (CLOZE, {"4": "x"}, KeyError),
+        (CLOZE, {"1": 3}, ValueError),
+        ({"kind": "numeric", "choices": []}, "1e999", grading.NumberProblem),
+        ({"kind": "output", "choices": []}, ["3"], ValueError),
+    ],
+)
+def test_an_answer_that_the_question_cannot_have_is_an_error(asked, answer, error):
+    with pytest.raises(error):
+        grading.grade(asked, answer)
 
 
 def test_a_paper_is_marked_question_by_question():
     questions = [question("single", "100", "0") | {"id": 7}, question("single", "0", "100") | {"id": 8}]
 
-    marks = grading.grade_paper(questions, {7: [0]})
+    marks = grading.grade_paper(questions, {7: [0], "99": [1]})
 
-    assert marks == [grading.Mark(7, F(1), True), grading.Mark(8, F(0), False)]
+    assert marks == [Mark(7, F(1), True, frozenset([0])), Mark(8, F(0), False)]
+    assert grading.grade_paper(questions, {"7": [0], "8": []}) == marks
+
+
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [({"1": 1, "2": 2, "3": 3}, "right"), ({"1": 1}, "partly"), ({"1": 4}, "wrong"), ({}, "unanswered")],
+)
+def test_a_mark_says_its_state_in_a_word(answer, state):
+    [mark] = grading.grade_paper([MATCHING], {"2": answer})
+
+    assert mark.state == state

@@ -1,0 +1,96 @@
+"""Numbers as readers type them, and the intervals around a right one; all exact, nothing is ever a float."""
+
+import re
+from fractions import Fraction
+
+LONGEST = 50
+# What a double can hold, and so what the programs of the articles print.
+LARGEST_EXPONENT = 308
+# Moodle widens every tolerance by ten to the minus of PHP's `precision`, which is 14.
+EPSILON = Fraction(1, 10**14)
+
+NOMINAL, RELATIVE, GEOMETRIC = "nominal", "relative", "geometric"
+TOLERANCE_KINDS = (NOMINAL, RELATIVE, GEOMETRIC)
+ANYTHING = "*"
+
+_NUMBER = re.compile(
+    r"(?P<sign>[+\-−]?)(?:(?P<whole>[0-9]+)(?:[.,](?P<part>[0-9]*))?|[.,](?P<only>[0-9]+))(?:[eE](?P<exponent>[+\-−]?[0-9]+))?"
+)
+# "1,000" is a thousand to one reader and a one to another.
+_THOUSANDS = re.compile(r"[+\-−]?[1-9][0-9]{0,2}(?:,[0-9]{3})+(?:\.[0-9]*)?")
+_NOT_ASCII_DIGIT = re.compile(r"(?![0-9])\d")
+
+
+class NumberProblem(ValueError):
+    """Why a text is not taken as a number, as one sentence to the person who typed it."""
+
+
+def read_number(text: str) -> Fraction:
+    """The number that someone typed, exactly: "3.14", "-2", "+2", ".5", "5.", "1e3", "6.02E23", "3,14", "−2".
+
+    White space around it is dropped. A comma is a decimal comma, but "1,000" could also be a thousand, so a comma
+    before exactly three digits is refused unless it follows a zero. Raises NumberProblem for that and for everything
+    else: words ("NaN", "inf"), other digits than 0 to 9, grouping, underscores, other bases, more than 50 characters
+    and exponents beyond ±308. No number larger than that is ever built, whatever the text is.
+    """
+    typed = text.strip()
+    found = _NUMBER.fullmatch(typed) if len(typed) <= LONGEST else None
+    if not found or _THOUSANDS.fullmatch(typed):
+        raise NumberProblem(_problem(typed))
+    exponent = int((found["exponent"] or "0").replace("−", "-"))
+    if abs(exponent) > LARGEST_EXPONENT:
+        raise NumberProblem(f"“{typed}” is too {'large' if exponent > 0 else 'small'}.")
+    part = found["only"] or found["part"] or ""
+    digits = int((found["whole"] or "") + part)
+    places = exponent - len(part)
+    value = Fraction(digits * 10**places) if places >= 0 else Fraction(digits, 10**-places)
+    return -value if found["sign"] in {"-", "−"} else value
+
+
+def _problem(typed: str) -> str:
+    if not typed:
+        return "Write a number."
+    if len(typed) > LONGEST:
+        return f"Write the number with at most {LONGEST} characters."
+    if _NOT_ASCII_DIGIT.search(typed):
+        return "Write the number with the digits 0 to 9."
+    if _THOUSANDS.fullmatch(typed):
+        return f"“{typed}” can be read in two ways; write the number without a comma."
+    if re.search(r"[0-9][\s_'’]+[0-9]", typed):
+        return "Write the number without anything between its digits."
+    return f"“{typed}” is not a number; write it like 42, 3.14 or 6.02e23."
+
+
+def interval(value: Fraction, tolerance: Fraction, kind: str = NOMINAL) -> tuple[Fraction, Fraction]:
+    """The lowest and the highest number accepted for the right number a and the tolerance t; both ends count.
+
+    nominal: a ± (t + ε max(1, |a|)). relative: a ± |a|(t + ε). geometric: a / (1 + t + ε) to a (1 + t + ε).
+    ε is 10^−14. Around 0, relative and geometric leave no room. For a negative a, relative is the same width on both
+    sides, and geometric is the mirror image of what it is for −a (in Moodle its two ends come in the wrong order, and
+    nothing is accepted). Source: Moodle, question/type/numerical/questiontype.php. Raises ValueError for a negative
+    tolerance or an unknown kind.
+    """
+    if tolerance < 0:
+        raise ValueError("A tolerance is not negative.")
+    if kind == NOMINAL:
+        room = tolerance + EPSILON * max(Fraction(1), abs(value))
+    elif kind == RELATIVE:
+        room = abs(value) * (tolerance + EPSILON)
+    elif kind == GEOMETRIC:
+        factor = 1 + tolerance + EPSILON
+        low, high = sorted((value / factor, value * factor))
+        return low, high
+    else:
+        raise ValueError(f"There is no tolerance of kind {kind!r}.")
+    return value - room, value + room
+
+
+def is_accepted(number: Fraction, text: str, tolerance: str = "", kind: str = NOMINAL) -> bool:
+    """Whether a reader's number lies in the interval of what an author wrote; "*" accepts every number.
+
+    An empty tolerance is 0. Raises NumberProblem or ValueError for an author's text that publishing had to refuse.
+    """
+    if text.strip() == ANYTHING:
+        return True
+    low, high = interval(read_number(text), read_number(tolerance or "0"), kind or NOMINAL)
+    return low <= number <= high

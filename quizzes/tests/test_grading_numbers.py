@@ -1,0 +1,113 @@
+from fractions import Fraction as F
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quizzes import grading
+from quizzes.grading import numbers
+
+EPSILON = F(1, 10**14)
+
+
+def numeric(*variants):
+    names = ("text", "tolerance", "tolerance_kind", "weight")
+    choices = [{"id": id, **dict(zip(names, variant, strict=True))} for id, variant in enumerate(variants)]
+    return {"id": 1, "kind": "numeric", "rule": "", "matching": "", "choices": choices}
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("3.14", F(314, 100)), ("-2", F(-2)), ("+2", F(2)), (".5", F(1, 2)), ("5.", F(5)), ("1e3", F(1000)),
+        ("6.02E23", F(602 * 10**21)), ("3,14", F(314, 100)), ("−2", F(-2)), ("1e−3", F(1, 1000)), (" 7\n", F(7)),
+        ("0,125", F(1, 8)), ("-,5", F(-1, 2)), ("007", F(7)), ("1e308", F(10**308)), ("0.1", F(1, 10)),
+        ("2,5e1", F(25)),
+    ],
+)  # fmt: skip
+def test_a_number_is_read_exactly(typed, number):
+    assert grading.read_number(typed) == number
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "Write a number."),
+        ("  ", "Write a number."),
+        ("1e999", "“1e999” is too large."),
+        ("1e-999", "“1e-999” is too small."),
+        ("1e999999999", "“1e999999999” is too large."),
+        ("１２", "Write the number with the digits 0 to 9."),
+        ("٣", "Write the number with the digits 0 to 9."),
+        ("1 000", "Write the number without anything between its digits."),
+        ("1_000", "Write the number without anything between its digits."),
+        ("1,000", "“1,000” can be read in two ways; write the number without a comma."),
+        ("1,000.5", "“1,000.5” can be read in two ways; write the number without a comma."),
+        ("9" * 51, "Write the number with at most 50 characters."),
+        ("NaN", "“NaN” is not a number; write it like 42, 3.14 or 6.02e23."),
+        ("inf", "“inf” is not a number; write it like 42, 3.14 or 6.02e23."),
+    ],
+)
+def test_what_is_not_taken_as_a_number_is_told_in_a_sentence(typed, sentence):
+    with pytest.raises(grading.NumberProblem) as problem:
+        grading.read_number(typed)
+
+    assert str(problem.value) == sentence
+
+
+@pytest.mark.parametrize("typed", ["0xff", "1/2", "1,2,3", "1.2.3", "--1", "1e", "e5", ".", "1e1.5", "5 %", "½", "*"])
+def test_other_notations_are_refused(typed):
+    with pytest.raises(grading.NumberProblem):
+        grading.read_number(typed)
+
+
+@settings(deadline=None, derandomize=True)
+@given(st.text(alphabet="0123456789.,eE+-−_ x１\n", max_size=60))
+def test_any_text_is_a_number_of_bounded_size_or_a_problem(typed):
+    try:
+        number = grading.read_number(typed)
+    except grading.NumberProblem:
+        return
+    assert abs(number) < 10 ** (308 + 50) and number.denominator <= 10 ** (308 + 50)
+
+
+@pytest.mark.parametrize(
+    ("value", "tolerance", "kind", "low", "high"),
+    [
+        (F(5), F(1, 10), "nominal", F(49, 10) - 5 * EPSILON, F(51, 10) + 5 * EPSILON),
+        (F(1, 2), F(0), "nominal", F(1, 2) - EPSILON, F(1, 2) + EPSILON),
+        (F(-5), F(1), "nominal", F(-6) - 5 * EPSILON, F(-4) + 5 * EPSILON),
+        (F(200), F(1, 100), "relative", F(198) - 200 * EPSILON, F(202) + 200 * EPSILON),
+        (F(-200), F(1, 100), "relative", F(-202) - 200 * EPSILON, F(-198) + 200 * EPSILON),
+        (F(0), F(1, 2), "relative", F(0), F(0)),
+        (F(10), F(1), "geometric", 10 / (2 + EPSILON), 10 * (2 + EPSILON)),
+        (F(-10), F(1), "geometric", -10 * (2 + EPSILON), -10 / (2 + EPSILON)),
+    ],
+)
+def test_a_tolerance_is_an_interval_whose_ends_count(value, tolerance, kind, low, high):
+    assert numbers.interval(value, tolerance, kind) == (low, high)
+
+
+@pytest.mark.parametrize(("tolerance", "kind"), [(F(-1), "nominal"), (F(1), "absolute")])
+def test_a_tolerance_that_means_nothing_is_an_error(tolerance, kind):
+    with pytest.raises(ValueError):
+        numbers.interval(F(1), tolerance, kind)
+
+
+@pytest.mark.parametrize(
+    ("typed", "points", "matched"),
+    [("3.14", 1, 0), ("3,15", 1, 0), ("3.16", F(1, 2), 1), ("3.2", F(1, 2), 1), ("-7", 0, 2), ("3.13", 1, 0)],
+)
+def test_the_first_interval_that_holds_the_number_decides_and_a_star_takes_any(typed, points, matched):
+    question = numeric(
+        ("3.14", "0.01", "nominal", "100"), ("3.14", "0.1", "nominal", "50"), ("*", "", "nominal", "-50")
+    )
+
+    assert grading.grade(question, typed) == grading.Graded(F(points), frozenset([matched]))
+
+
+def test_a_large_number_without_tolerance_is_met_in_another_notation():
+    question = numeric(("6.02e23", "", "relative", "100"))
+
+    assert grading.grade(question, "602e21").points == 1
+    assert grading.grade(question, "6.03e23") == grading.Graded(F(0))

@@ -1,0 +1,115 @@
+from copy import deepcopy
+from fractions import Fraction as F
+
+import pytest
+
+from quizzes import grading
+from quizzes.grading import repaired
+
+
+def question(kind, *choices, rule="", **more):
+    choices = [{"id": id, "feedback": "", **choice} for id, choice in enumerate(choices, 1)]
+    return {"id": 7, "kind": kind, "rule": rule, "matching": "", "choices": choices, **more}
+
+
+def accept(choice=None, text="", blank=None, **more):
+    return {"question": 7, "action": "accept", "choice": choice, "text": text, "blank": blank, **more}
+
+
+def points(asked, repairs, answer):
+    return grading.grade(repaired(asked, repairs), answer).points
+
+
+def weights(*percents):
+    return [{"weight": percent} for percent in percents]
+
+
+def test_a_disregarded_question_is_gone_and_repairs_of_others_change_nothing():
+    asked = question("single", *weights("100", "0"), rule="single")
+
+    assert repaired(asked, [accept(2), {"question": 7, "action": "disregard"}]) is None
+    assert repaired(asked, [accept(2, question=8) | {"question": 8}]) == asked
+    assert repaired(asked, []) is asked
+
+
+@pytest.mark.parametrize("kind", ["single", "true_false"])
+def test_a_second_choice_is_accepted_too_and_the_edition_stays_as_it_was(kind):
+    asked = question(kind, *weights("100", "0"), rule="single")
+    before = deepcopy(asked)
+
+    assert (points(asked, [], [2]), points(asked, [accept(2)], [2]), points(asked, [accept(2)], [1])) == (0, 1, 1)
+    assert asked == before
+
+
+@pytest.mark.parametrize(
+    ("rule", "percents", "ticked", "before", "after"),
+    [
+        ("right-minus-wrong", ("50", "50", "0", "0"), [1, 2, 3], F(1, 2), F(1)),
+        ("right-minus-wrong", ("50", "50", "0", "0"), [1, 3, 4], F(0), F(0)),
+        ("right-minus-wrong", ("50", "50", "0", "0"), [3], F(0), F(0)),
+        ("weighted-sum", ("70", "30", "-50", "-50"), [1, 2, 3], F(1, 2), F(1)),
+        ("weighted-sum", ("40", "40", "20", "-50"), [1], F(2, 5), F(1, 2)),
+        ("weighted-sum", ("40", "40", "20", "-50"), [1, 2], F(4, 5), F(1)),
+        ("weighted-sum", ("40", "40", "20", "-50"), [1, 2, 4], F(3, 10), F(1, 2)),
+        ("all-or-nothing", ("50", "50", "0", "0"), [1, 2, 3], F(0), F(1)),
+        ("all-or-nothing", ("50", "50", "0", "0"), [1, 2], F(1), F(1)),
+        ("all-or-nothing", ("50", "25", "25", "0"), [1, 2], F(0), F(1)),
+    ],
+)
+def test_an_accepted_choice_of_a_multiple_response_counts_neither_for_nor_against(
+    rule, percents, ticked, before, after
+):
+    asked = question("multiple", *weights(*percents), rule=rule)
+
+    assert (points(asked, [], ticked), points(asked, [accept(3)], ticked)) == (before, after)
+
+
+def test_a_multiple_response_whose_only_right_choice_does_not_count_asks_nothing():
+    asked = question("multiple", *weights("100", "0"), rule="right-minus-wrong")
+
+    assert repaired(asked, [accept(1)]) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "more", "repair", "answer"),
+    [
+        ("short_answer", {}, accept(text="tuple"), "Tuple"),
+        ("output", {}, accept(text="[1,2]"), "[1,2]  "),
+        ("numeric", {"tolerance": "", "tolerance_kind": "nominal"}, accept(text="3,2"), "3.20"),
+        ("cloze", {"blank": 1}, accept(text="yield", blank=1), {"1": "yield"}),
+    ],
+)
+def test_a_text_is_accepted_too_before_what_was_worth_less(kind, more, repair, answer):
+    asked = question(kind, {"text": "3", "weight": "100"} | more, {"text": "*", "weight": "25"} | more)
+
+    new = repaired(asked, [repair])
+
+    assert [choice["id"] for choice in new["choices"]] == [1, -1, 2]
+    assert grading.grade(new, answer) == grading.Graded(F(1), frozenset([-1]))
+    assert points(asked, [repair], {"1": "3"} if kind == "cloze" else "3") == 1
+
+
+def test_a_text_for_one_blank_stands_after_the_best_answers_of_that_blank():
+    variants = [(1, "a", "100"), (1, "b", "50"), (2, "c", "100"), (2, "d", "50")]
+    asked = question("cloze", *({"blank": blank, "text": text, "weight": weight} for blank, text, weight in variants))
+
+    new = repaired(asked, [accept(text="e", blank=2), accept(text="f", blank=1)])
+
+    assert [choice["id"] for choice in new["choices"]] == [1, -2, 2, 3, -1, 4]
+    assert points(asked, [accept(text="e", blank=2)], {"1": "b", "2": "e"}) == F(3, 4)
+
+
+def test_what_this_edition_does_not_have_changes_nothing():
+    single = question("single", *weights("100", "0"), rule="single")
+    cloze = question("cloze", {"blank": 1, "text": "a", "weight": "100"})
+
+    assert repaired(single, [accept(9)]) == single
+    assert repaired(cloze, [accept(text="b", blank=2)]) == cloze
+
+
+@pytest.mark.parametrize(
+    ("kind", "repair"), [("ordering", accept(1)), ("matching", accept(1)), ("single", accept(1) | {"action": "x"})]
+)
+def test_a_repair_that_means_nothing_is_an_error(kind, repair):
+    with pytest.raises(ValueError):
+        repaired(question(kind, *weights("0", "0")), [repair])
