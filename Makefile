@@ -7,7 +7,7 @@ BIN := .venv/bin
 T ?=
 export VAR_DIR
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres lint format check bench bench-comments screenshots lock clean
+.PHONY: help run setup test test-postgres lint format check bench bench-comments bench-quizzes screenshots lock clean
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ bench: .venv/.dev ## requests per second beside a bare WSGI application, as rati
 
 bench-comments: .venv/.dev ## database time of a thread of 10,000 comments in a table of 1,000,000
 	$(BIN)/python benchmarks/bench_comments.py
+
+bench-quizzes: .venv/.dev ## grading, papers and hand-ins; statistics of 100,000 attempts
+	$(BIN)/python benchmarks/bench_quizzes.py
+	$(BIN)/python benchmarks/bench_quiz_statistics.py
 
 screenshots: .venv/.dev ## the README's pictures, from the demo that `make run` serves on PORT
 	$(BIN)/python docs/take_screenshots.py http://127.0.0.1:$(PORT) "$$(cat $(VAR_DIR)/demo-password)"

@@ -34,6 +34,11 @@ class Paper:
     ticket: Ticket
     repairs: tuple[dict, ...] = ()
 
+    @property
+    def needs_start(self) -> bool:
+        """Whether a reader has to be given a paper of his own before there is anything to answer."""
+        return self.edition.needs_start and not self.ticket.is_started
+
     @cached_property
     def questions(self) -> list[dict]:
         """What is asked, in the order in which it is asked."""

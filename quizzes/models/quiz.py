@@ -135,6 +135,15 @@ class Quiz(Addressed):
         return self.status == Status.PUBLISHED and self.published_at <= timezone.now()
 
     @property
+    def difficulty_name(self) -> str:
+        return self.get_difficulty_display()
+
+    @property
+    def category_name(self) -> str:
+        """What it is filed under, or nothing. No query after `for_list()`."""
+        return self.category.name if self.category else ""
+
+    @property
     def minutes(self) -> int:
         """About how long it takes: half a minute a question, rounded up."""
         return -int(-self.question_count * MINUTES_PER_QUESTION // 1)

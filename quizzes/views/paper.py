@@ -128,14 +128,16 @@ def progress(request, slug):
 def _hand_in(request, quiz):
     try:
         found = _paper(quiz, tickets.opened(request.POST.get("ticket", "")))
+        is_known = True
     except BadTicket:
-        form = PaperForm(request.POST, paper=_paper(quiz, Ticket(quiz.edition)))
-        return _again(request, quiz, form, NO_TICKET, status=400)
+        found, is_known = _paper(quiz, Ticket(quiz.edition)), False
     form = PaperForm(request.POST, paper=found)
-    if found.edition.needs_start and found.ticket.is_whole and not found.ticket.is_started:
-        return _render(request, quiz, found, problem=NOT_STARTED, status=422)
     if not request.is_same_origin:
         return _again(request, quiz, form, REFUSED, status=403)
+    if not is_known:
+        return _again(request, quiz, form, NO_TICKET, status=400)
+    if found.needs_start:
+        return _render(request, quiz, found, problem=NOT_STARTED, status=422)
     if step := _asked_step(request, found):
         return _render(request, quiz, found, form.sent(), step=step)
     if not form.is_valid():
@@ -178,9 +180,7 @@ def storage_key(ticket: Ticket, edition) -> str:
 
 def _again(request, quiz, form, problem, *, status, asks_for_rest=False):
     """The paper as it was sent, with what is wrong."""
-    if form.paper.edition.needs_start and not form.paper.ticket.is_started:
-        return _render(request, quiz, form.paper, problem=problem, status=status)
-    errors = {} if asks_for_rest or not form.is_bound else {name: list(found) for name, found in form.errors.items()}
+    errors = {} if asks_for_rest else {name: list(found) for name, found in form.errors.items()}
     return _render(
         request, quiz, form.paper, form.sent(), errors, problem=problem, asks_for_rest=asks_for_rest, status=status
     )
@@ -188,8 +188,7 @@ def _again(request, quiz, form, problem, *, status, asks_for_rest=False):
 
 def _render(request, quiz, found, sent=None, errors=None, *, status=200, step=None, **context):
     edition, ticket = found.edition, found.ticket
-    is_start = edition.needs_start and ticket.is_whole and not ticket.is_started
-    questions = [] if is_start else presenting.questions(found, sent or {}, errors or {})
+    questions = [] if found.needs_start else presenting.questions(found, sent or {}, errors or {})
     number = len(found.questions)
     if step is None:
         is_paged = edition.bundle["layout"] == "one" and "problem" not in context
@@ -199,7 +198,7 @@ def _render(request, quiz, found, sent=None, errors=None, *, status=200, step=No
         "edition": edition,
         "questions": questions,
         "kinds": {question.kind for question in questions},
-        "is_start": is_start,
+        "is_start": found.needs_start,
         "is_retry": not ticket.is_whole,
         "count_in_words": NUMBERS[number] if number < len(NUMBERS) else str(number),
         "answered": sum(question.is_answered for question in questions),

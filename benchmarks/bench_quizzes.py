@@ -1,0 +1,88 @@
+"""What a paper costs: grading 50 questions of every kind, showing them, and taking a paper in.
+
+`make bench-quizzes` runs it on an SQLite database of its own. The figures are milliseconds of one process; those of
+grading know no database. Only what is printed by one run compares.
+"""
+
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+from statistics import median
+
+ROOT = Path(__file__).resolve().parent.parent
+ROUNDS = 50
+QUESTIONS = 50
+
+
+def prepare(directory):
+    os.environ.update(
+        VAR_DIR=directory, SECRET_KEY="x" * 50, DEBUG="False", DJANGO_SETTINGS_MODULE="publishing.settings",
+        LOG_LEVEL="ERROR", SITE_URL="http://testserver", ALLOWED_HOSTS="testserver",
+    )  # fmt: skip
+    os.environ.pop("DATABASE_URL", None)
+    sys.path.insert(0, str(ROOT))
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    call_command("migrate", verbosity=0, skip_checks=True)
+
+
+def milliseconds(run):
+    """Median and slowest of `ROUNDS` calls with the number of the round."""
+    times = []
+    for number in range(ROUNDS):
+        started = time.perf_counter()
+        run(number)
+        times.append((time.perf_counter() - started) * 1000)
+    return median(times), max(times)
+
+
+def row(what, run):
+    middle, slowest = milliseconds(run)
+    print(f"{what:<44}{middle:10.2f}{slowest:10.2f}")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as directory:
+        prepare(directory)
+        measure()
+
+
+def measure():
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from quizzes import grading
+    from quizzes.tests.factories import EXAMPLES, make_paper, make_quiz, paper_data
+    from quizzes.tests.test_kinds import RIGHT
+
+    kinds = (list(EXAMPLES) * QUESTIONS)[:QUESTIONS]
+    quiz = make_quiz(questions=0, kinds=kinds)
+    paper = make_paper(quiz)
+    data = paper_data(quiz, *[RIGHT[kind] for kind in kinds])
+    client = Client(headers={"sec-fetch-site": "same-origin"})
+    address = quiz.get_absolute_url()
+    place = client.post(address, data).headers["Location"]
+    from quizzes.models import Attempt
+
+    answers = Attempt.objects.get().answers
+    print(f"{QUESTIONS} questions of {len(EXAMPLES)} kinds, {ROUNDS} rounds; ms: median, slowest")
+    row("grading", lambda number: grading.grade_paper(paper.questions, answers))
+    row("the paper, made anew", lambda number: client.get(address))
+    row("handing in, graded and stored", lambda number: client.post(address, data | {"key": f"{number:032x}"}))
+    row("the result", lambda number: client.get(place))
+    for what, run in [("the paper", lambda: client.get(address)), ("handing in", lambda: client.post(address, data))]:
+        with CaptureQueriesContext(connection) as queries:
+            run()
+        print(f"statements of {what}: {len(queries)}, transaction marks included")
+
+
+if __name__ == "__main__":
+    main()
