@@ -11,7 +11,7 @@ from django.utils.text import slugify
 from articles.models import Article
 
 from . import editions
-from .gift import GiftFile, GiftQuestion
+from .formats.items import Item, ItemFile
 from .models import Choice, Difficulty, Question, Quiz, Status
 
 FIVE_PLACES = Decimal("0.00001")
@@ -68,7 +68,7 @@ class Report:
         return f"Questions: {self.created} created, {self.updated} updated, {skipped} skipped{why}."
 
 
-def import_gift(parsed: GiftFile, fields: QuizFields, *, default_title: str, by=None) -> Report:
+def import_gift(parsed: ItemFile, fields: QuizFields, *, default_title: str, by=None) -> Report:
     """Store the questions of a file in the quiz that `fields.slug` names, which is made when there is none.
 
     Without a slug it comes from the title, and without a title from `default_title`; a quiz that exists keeps its own.
@@ -78,11 +78,11 @@ def import_gift(parsed: GiftFile, fields: QuizFields, *, default_title: str, by=
     why. All or nothing is stored for each question; an error in one keeps no other out. Raises ValidationError when
     the quiz's own fields are wrong. About ten queries, and three for each question that changes.
     """
-    report = Report(wrong=[(error.line, error.message) for error in parsed.errors])
-    report.skipped = [(found.line, f"not supported yet: {found.kind}") for found in parsed.unsupported]
+    report = Report(wrong=[(error.line, error.message) for error in parsed.problems])
+    report.skipped = [(found.line, f"not supported yet: {found.kind}") for found in parsed.skipped]
     with transaction.atomic():
         report.quiz = quiz = _quiz(fields, default_title, report)
-        _take_in(quiz, parsed.questions, report)
+        _take_in(quiz, parsed.items, report)
         _set_status(quiz, fields.status, by, report)
     report.wrong.sort()
     return report
@@ -116,7 +116,7 @@ def _link(quiz: Quiz, slugs: tuple[str, ...], report: Report) -> None:
         quiz.link_to(articles.values())
 
 
-def _take_in(quiz: Quiz, questions: list[GiftQuestion], report: Report) -> None:
+def _take_in(quiz: Quiz, questions: list[Item], report: Report) -> None:
     stored = {question.external_id: question for question in quiz.questions_in_order() if question.external_id}
     seen: dict[str, int] = {}
     for position, read in enumerate(questions, 1):
@@ -138,7 +138,7 @@ def _take_in(quiz: Quiz, questions: list[GiftQuestion], report: Report) -> None:
         report.notes.append(f"In the quiz but not in this file, left alone: {names}.")
 
 
-def _external_id(read: GiftQuestion, seen: dict[str, int]) -> str:
+def _external_id(read: Item, seen: dict[str, int]) -> str:
     """What the question is known by: as little of it as tells it from the questions before it in the file."""
     if read.external_id:
         return read.external_id
@@ -146,7 +146,7 @@ def _external_id(read: GiftQuestion, seen: dict[str, int]) -> str:
     return next((key for key in map(_digest, known_by) if key not in seen), _whole(read))
 
 
-def _whole(read: GiftQuestion) -> str:
+def _whole(read: Item) -> str:
     answers = [f"{choice.percent} {choice.text.source}" for choice in read.choices]
     return _digest("\n".join([read.name, read.stem.source, *answers]))
 
@@ -155,7 +155,7 @@ def _digest(text: str) -> str:
     return "gift:" + hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
-def _store(question: Question, read: GiftQuestion, position: int) -> str:
+def _store(question: Question, read: Item, position: int) -> str:
     """Write what differs; returns "created", "updated" or "unchanged". Raises ValidationError."""
     weights = [choice.percent.quantize(FIVE_PLACES, ROUND_HALF_EVEN) for choice in read.choices]
     choices = [

@@ -1,28 +1,42 @@
 import json
 import re
 import time
+from decimal import Decimal
 
 import pytest
 
-from quizzes import gift
-from quizzes.gift import escape_markdown, parse
+from quizzes.formats import gift
+from quizzes.formats.gift import parse
+from quizzes.formats.items import MAX_BYTES, Skipped, Text, UnreadableFile, escape_markdown
 
-KINDS = {
-    "numerical": "Numerical", "short answer": "Short", "essay": "Essay", "matching": "Matching",
-    "description": "Description",
-}  # fmt: skip
+KINDS = {"essay": "Essay", "description": "Description"}
 
 
 def only(text):
     result = parse(text)
-    assert not result.errors
-    assert not result.unsupported
-    (question,) = result.questions
-    return question
+    assert not result.problems
+    assert not result.skipped
+    (item,) = result.items
+    return item
 
 
 def as_json(text):
     return text and {"format": text.format, "text": text.source}
+
+
+def expected_numbers(answers):
+    """(is it marked with =, weight, number, tolerance, feedback) of each; a range as its middle and half its width."""
+    if isinstance(answers, dict):
+        answers = [{"isCorrect": True, "weight": None, "text": answers, "feedback": None}]
+    for answer in answers:
+        number = {
+            key: Decimal(str(value)) for key, value in answer["text"].items() if key not in ("type", "format", "text")
+        }
+        if "numberLow" in number:
+            low, high = number["numberLow"], number["numberHigh"]
+            number = {"number": (low + high) / 2, "range": (high - low) / 2}
+        value = number.get("number", "*")
+        yield answer["isCorrect"], answer["weight"], value, number.get("range", 0), answer["feedback"]
 
 
 def expected_reading(entry):
@@ -32,27 +46,31 @@ def expected_reading(entry):
     if entry["type"] == "TF":
         # What they call trueFeedback is the first one, which Moodle shows for the wrong answer.
         return (*common, entry["isTrue"], entry["trueFeedback"], entry["falseFeedback"])
+    if entry["type"] == "Matching":
+        return (*common, [(pair["subquestion"], pair["subanswer"]) for pair in entry["matchPairs"]])
+    if entry["type"] == "Numerical":
+        return (*common, list(expected_numbers(entry["choices"])))
     keys = ("isCorrect", "weight", "text", "feedback")
     return (*common, [tuple(choice[key] for key in keys) for choice in entry["choices"]])
 
 
-def our_reading(question):
-    common = (question.name, as_json(question.stem), as_json(question.explanation), question.has_gap)
-    if question.kind == "true_false":
-        right, wrong = sorted(question.choices, key=lambda choice: not choice.is_marked_right)
-        return (*common, question.choices[0].is_marked_right, as_json(wrong.feedback), as_json(right.feedback))
-    return (
-        *common,
-        [
-            (
-                choice.is_marked_right,
-                choice.weight and float(choice.weight),
-                as_json(choice.text),
-                as_json(choice.feedback),
-            )
-            for choice in question.choices
-        ],
-    )
+def our_choice(item, choice):
+    if item.kind == "matching":
+        return as_json(choice.text), choice.pair
+    source = choice.text.source
+    text = [as_json(choice.text)]
+    if item.kind == "numeric":
+        text = [source if source == "*" else Decimal(source), Decimal(choice.tolerance or 0)]
+    weight = None if choice.weight is None else float(choice.weight)
+    return choice.is_marked_right, weight, *text, as_json(choice.feedback)
+
+
+def our_reading(item):
+    common = (item.name, as_json(item.stem), as_json(item.explanation), item.has_gap)
+    if item.kind == "true_false":
+        right, wrong = sorted(item.choices, key=lambda choice: not choice.is_marked_right)
+        return (*common, item.choices[0].is_marked_right, as_json(wrong.feedback), as_json(right.feedback))
+    return (*common, [our_choice(item, choice) for choice in item.choices])
 
 
 def test_the_sample_files_of_another_parser_are_read_as_expected(samples):
@@ -61,13 +79,14 @@ def test_the_sample_files_of_another_parser_are_read_as_expected(samples):
     for path in files:
         read, expected = parse(gift.decode(path.read_bytes())), json.loads(path.with_suffix(".json").read_text())
 
-        choice_questions = [entry for entry in expected if entry["type"] in ("MC", "TF")]
-        assert [our_reading(question) for question in read.questions] == [
-            expected_reading(entry) for entry in choice_questions
+        skipped = [entry["type"] for entry in expected if entry["type"] in KINDS.values()]
+        questions = [entry for entry in expected if entry["type"] not in ("Category", *KINDS.values())]
+        assert [our_reading(item) for item in read.items] == [expected_reading(entry) for entry in questions], path.name
+        assert [KINDS[found.kind] for found in read.skipped] == skipped, path.name
+        assert read.problems == [], path.name
+        assert [(item.external_id or None, list(item.tags) or None) for item in read.items] == [
+            (entry.get("id"), entry.get("tags")) for entry in questions
         ], path.name
-        others = [entry["type"] for entry in expected if entry["type"] not in ("MC", "TF", "Category")]
-        assert [KINDS[found.kind] for found in read.unsupported] == others, path.name
-        assert read.errors == [], path.name
 
 
 def test_escapes_are_undone_once_and_backslash_n_is_a_line_end():
@@ -84,7 +103,7 @@ def test_a_choice_has_weight_format_and_feedback():
     assert question.kind == "multiple"
     assert [str(choice.percent) for choice in question.choices] == ["33.33333", "-50", "0"]
     assert [choice.text.format for choice in question.choices] == ["html", "moodle", "moodle"]
-    assert question.choices[1].feedback == gift.Text("bad", "plain")
+    assert question.choices[1].feedback == Text("bad", "plain")
 
 
 def test_percent_signs_in_a_choice_are_not_a_weight():
@@ -100,12 +119,77 @@ def test_the_first_feedback_of_true_and_false_is_for_the_wrong_answer():
     assert (false.text.source, false.percent, false.feedback.source) == ("False", 0, "no")
 
 
+def test_numbers_have_weights_tolerances_ranges_and_a_rest():
+    item = only("Q{#\n=3.14:0.01#good\n=%50%-1..2\n~#no}")
+
+    assert item.kind == "numeric"
+    assert [(choice.text.source, choice.tolerance, int(choice.percent)) for choice in item.choices] == [
+        ("3.14", "0.01", 100),
+        ("0.5", "1.5", 50),
+        ("*", "", 0),
+    ]
+    assert [choice.feedback and choice.feedback.source for choice in item.choices] == ["good", None, "no"]
+    assert only("Q{#0.1..0.2}").choices[0].text.source == "0.15"
+
+
+def test_a_short_answer_needs_no_sign_and_is_compared_plainly_unless_a_comment_says_how():
+    assert [choice.text.source for choice in only("Q{one =%50%two}").choices] == ["one", "two"]
+    assert (only("Q{one}").kind, only("Q{one}").matching) == ("short_answer", "plain")
+    assert only("// [matching:python]\nQ{=x \\= 1}").matching == "python"
+
+
+def test_an_empty_left_side_is_one_more_right_side():
+    item = only("[html]Q{=<b>a</b> -> 1 =[plain]b->2 = -> 3}")
+
+    assert [(choice.text, choice.pair) for choice in item.choices] == [
+        (Text("<b>a</b>", "html"), "1"),
+        (Text("b", "plain"), "2"),
+        (Text("", "html"), "3"),
+    ]
+
+
+def test_items_to_order_are_written_as_numbered_pairs():
+    item = only("// [kind:ordering] [rule:absolute-position]\nSort them.{=b -> 2 =a -> 1 =c -> 3}")
+
+    assert (item.kind, item.rule) == ("ordering", "absolute-position")
+    assert [choice.text.source for choice in item.choices] == ["a", "b", "c"]
+
+
+def test_blanks_are_written_as_short_answers_in_their_order():
+    assert [choice.blank for choice in only("// [kind:cloze]\n[[1]] and [[2]]{=a =b}").choices] == [1, 2]
+    assert [choice.blank for choice in only("// [kind:cloze]\nOnly [[1]]{=a =%50%b}").choices] == [1, 1]
+    item = only("// [kind:cloze] [blanks:2,1,2]\n[[1]] and [[2]]{=a =b =c}")
+    assert [choice.blank for choice in item.choices] == [2, 1, 2]
+
+
+def test_the_program_stands_in_comments_and_its_output_is_the_first_answer():
+    item = only(
+        "// [kind:output] [language:python] [interpreter:CPython 3.11]\n"
+        "//> for n in range(2):\n//>     print(n)\nWhat is printed?{=0\\n1\\n =0 1}"
+    )
+
+    assert (item.program, item.recorded_output) == ("for n in range(2):\n    print(n)", "0\n1\n")
+    assert (item.language, item.interpreter, item.matching) == ("python", "CPython 3.11", "lines")
+    assert [choice.text.source for choice in item.choices] == ["0 1"]
+
+
+def test_comments_hold_hints_and_what_else_gift_has_no_signs_for():
+    item = only(
+        "// [hint:Look \\[twice\\]\\nat \\\\n.] [hint:b] [shuffle:off] [pinned:2]\n"
+        "// [read-again:loops#for] [rule:all-or-nothing]\nQ{~%50%a ~%50%b}"
+    )
+
+    assert [hint.source for hint in item.hints] == ["Look \\[twice]\nat \\n.", "b"]
+    assert (item.shuffle, item.read_again, item.rule) == (False, "loops#for", "all-or-nothing")
+    assert [choice.is_pinned for choice in item.choices] == [False, True]
+
+
 def test_comments_give_id_and_tags_and_categories_stay():
     read = parse("$CATEGORY: a/b\n\n// [id:x\\]1] [tag:one]\n// [tag:two]\n::N::Q{T}\n\nR{F}\n")
 
-    assert (read.questions[0].external_id, read.questions[0].tags) == ("x]1", ("one", "two"))
-    assert [question.category for question in read.questions] == ["a/b", "a/b"]
-    assert [question.line for question in read.questions] == [5, 7]
+    assert (read.items[0].external_id, read.items[0].tags) == ("x]1", ("one", "two"))
+    assert [question.category for question in read.items] == ["a/b", "a/b"]
+    assert [question.line for question in read.items] == [5, 7]
 
 
 def test_the_header_is_read_from_the_top_of_the_file_only():
@@ -117,15 +201,14 @@ def test_the_header_is_read_from_the_top_of_the_file_only():
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("Q{}", "essay"), ("Q{####only}", "essay"), ("Q{#3:1}", "numerical"), ("Q{=a->b =c->d}", "matching"),
-        ("Q{=a =b}", "short answer"), ("Q{true}", "short answer"), ("Just words.", "description"),
+        ("Q{}", "essay"), ("Q{####only}", "essay"), ("Just words.", "description"),
     ],
 )  # fmt: skip
-def test_other_kinds_are_recognised(text, kind):
+def test_what_cannot_be_graded_is_recognised_and_skipped(text, kind):
     read = parse(f"A{{T}}\n\n{text}\n\nB{{T}}")
 
-    assert read.unsupported == [gift.Unsupported(3, kind)]
-    assert len(read.questions) == 2
+    assert read.skipped == [Skipped(3, kind)]
+    assert len(read.items) == 2
 
 
 @pytest.mark.parametrize(
@@ -142,32 +225,46 @@ def test_other_kinds_are_recognised(text, kind):
         ("Q{~a}", 3, "only one choice"),
         ("Q{=a\n~%150%b}", 4, "weight 150"),
         ("Q\n\x07{T}", 4, "control character"),
+        ("Q{#about 3}", 3, "not a number"),
+        ("Q{#\n=3\n=3:-1}", 5, "negative"),
+        ("Q{#5..1}", 3, "ends before it starts"),
+        ("Q{#\n=1e999}", 4, "too large"),
+        ("Q{#3 ~4}", 3, "every other number"),
+        ("Q{=a -> 1\n=b}", 4, "no pair"),
+        ("Q{=a -> 1\n=b -> }", 4, "no right side"),
+        ("Q{=a -> 1}", 3, "only one pair"),
+        ("Q{=a\n=}", 4, "answer is empty"),
+        ("// [kind:ordering]\nQ{=a -> 1 =b -> 3}", 4, "numbered"),
+        ("// [kind:order]\nQ{=a -> 1 =b -> 2}", 4, "is none of"),
+        ("// [kind:ordering]\nQ{~a =b}", 4, "not written as those"),
+        ("// [kind:cloze]\n[[1]] [[2]]{=a}", 4, "which blank"),
+        ("// [matching:fuzzy]\nQ{=a}", 4, "is none of"),
     ],
 )
 def test_an_error_has_its_line_and_keeps_no_other_question_out(text, line, words):
     read = parse(f"A{{T}}\n\n{text}\n\nB{{F}}\n")
 
-    assert [(error.line, words in error.message) for error in read.errors] == [(line, True)], read.errors
-    assert [question.stem.source for question in read.questions] == ["A", "B"]
+    assert [(error.line, words in error.message) for error in read.problems] == [(line, True)], read.problems
+    assert [question.stem.source for question in read.items] == ["A", "B"]
 
 
 def test_a_question_torn_apart_by_a_blank_line_is_told_once():
     read = parse("Q{=a\n\n~b\n\n~c}\n\nB{F}\n")
 
-    assert [error.line for error in read.errors] == [1]
-    assert [question.stem.source for question in read.questions] == ["B"]
+    assert [error.line for error in read.problems] == [1]
+    assert [question.stem.source for question in read.items] == ["B"]
 
 
 @pytest.mark.parametrize(
     ("data", "words"),
     [
         (b"one\ntwo \xff\n", "byte 0xff on line 2"),
-        (b"x" * (gift.MAX_BYTES + 1), "larger than 10 MB"),
+        (b"x" * (MAX_BYTES + 1), "larger than 10 MB"),
         ("é{T}".encode("utf-16"), "not UTF-8"),
     ],
 )
 def test_a_file_that_cannot_be_read_says_why(data, words):
-    with pytest.raises(gift.UnreadableFile, match=words):
+    with pytest.raises(UnreadableFile, match=words):
         gift.decode(data)
 
 
@@ -192,7 +289,7 @@ def test_a_byte_order_mark_and_windows_line_ends_make_no_difference():
 )
 def test_reading_takes_time_in_proportion_to_the_length(text):
     started = time.perf_counter()
-    for question in parse(text).questions:
+    for question in parse(text).items:
         question.stem.as_markdown()
 
     assert time.perf_counter() - started < 10

@@ -1,0 +1,304 @@
+"""What every format reads into and writes from: questions as plain data. Nothing here knows the database."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+MAX_BYTES = 10 * 1024 * 1024
+
+CHOICE_KINDS = ("single", "multiple", "true_false")
+# Their choices are texts that what a reader types is compared with.
+TYPED_KINDS = ("short_answer", "numeric", "cloze", "output")
+KINDS = (*CHOICE_KINDS, "short_answer", "numeric", "ordering", "matching", "cloze", "output")
+MATCHING_MODES = ("plain", "case", "whitespace", "quotes", "python", "set", "lines")
+CHOICE_RULES = ("single", "right-minus-wrong", "weighted-sum", "all-or-nothing")
+# In the order of Moodle's numbers, which start at -1.
+ORDERING_RULES = (
+    "all-or-nothing",
+    "absolute-position",
+    "next-exclude-last",
+    "next-include-last",
+    "previous-and-next",
+    "all-previous-and-next",
+    "longest-ordered-subset",
+    "longest-contiguous-subset",
+    "relative-to-correct",
+)
+DEFAULT_ORDERING_RULE = "all-previous-and-next"
+TOLERANCE_KINDS = ("nominal", "relative", "geometric")
+TEXT_FORMATS = ("moodle", "plain", "html", "markdown")
+ANYTHING = "*"
+# What a file may say about the quiz itself.
+HEADER_KEYS = (
+    "title", "slug", "summary", "difficulty", "articles", "status",
+    "category", "draw_count", "shuffle_questions", "time_limit", "layout",
+)  # fmt: skip
+
+MAX_IMAGE_BYTES = 1024 * 1024
+MAX_IMAGES = 20
+MAX_IMAGE_BYTES_TOGETHER = 5 * 1024 * 1024
+_IMAGE_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
+_IMAGE_NAME = re.compile(r"[^/\\\x00-\x1f\x7f]{1,200}")
+
+BLANK = re.compile(r"\[\[([1-9][0-9]?)\]\]")
+WEIGHT = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{0,12})?")
+# What XML cannot hold, and what has no business in a text. Tab and line feed stay.
+UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+_SPECIAL = re.compile(r"[\\`*_\[\]<>~|]|&(?=[#\w]{1,40};)")
+_SPECIAL_AT_START = re.compile(r"[#+=-]|\d{1,9}(?=[.)])")
+
+
+class UnreadableFile(ValueError):
+    """The file as a whole cannot be read; the message says why."""
+
+
+class WrongItem(ValueError):
+    """What is wrong with one question, and on which line; readers turn it into a `Problem` and go on."""
+
+    def __init__(self, line: int, message: str):
+        super().__init__(message)
+        self.line, self.message = line, message
+
+
+@dataclass(frozen=True)
+class Text:
+    """A piece of text as its author wrote it, escapes resolved. `format` is moodle, plain, html or markdown."""
+
+    source: str
+    format: str
+
+    def as_markdown(self) -> str:
+        """What is stored: Markdown, in which HTML is kept as it is and plain text reads as it was typed."""
+        return self.source if self.format in ("html", "markdown") else escape_markdown(self.source)
+
+
+@dataclass(frozen=True)
+class ItemChoice:
+    """One choice, accepted text or number, item to order, or pair.
+
+    `weight` is the percent that the file gives, or None; `is_marked_right` that it is marked as right without one.
+    `text` is empty only where a matching question has one more right side, `pair`, which is plain text. `tolerance` is
+    a number as written, "" for none; `blank` is the number of the blank that a text belongs to.
+    """
+
+    line: int
+    text: Text
+    weight: Decimal | None = None
+    is_marked_right: bool = False
+    feedback: Text | None = None
+    pair: str = ""
+    tolerance: str = ""
+    tolerance_kind: str = ""
+    blank: int | None = None
+    is_pinned: bool = False
+
+    @property
+    def percent(self) -> Decimal:
+        return self.weight if self.weight is not None else Decimal(100 if self.is_marked_right else 0)
+
+
+@dataclass(frozen=True)
+class Item:
+    """A question that can be graded, of one of the nine `KINDS`.
+
+    A true_false question has the choices True and False, an ordering question its items in the right order, a cloze
+    question [[1]], [[2]], … in its stem. `has_gap` says that answers stood in the middle of the text; the text then
+    shows five underscores there. `matching` and `rule` are "" where the kind has none. `read_again` is
+    "article-slug#heading". `images` are (name, bytes) pairs that texts name as @@PLUGINFILE@@/name.
+    """
+
+    line: int
+    kind: str
+    name: str
+    stem: Text
+    choices: tuple[ItemChoice, ...]
+    explanation: Text | None = None
+    hints: tuple[Text, ...] = ()
+    external_id: str = ""
+    tags: tuple[str, ...] = ()
+    category: str = ""
+    has_gap: bool = False
+    matching: str = ""
+    rule: str = ""
+    shuffle: bool = True
+    program: str = ""
+    language: str = ""
+    recorded_output: str = ""
+    interpreter: str = ""
+    read_again: str = ""
+    images: tuple[tuple[str, bytes], ...] = ()
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A sound question of a kind that quizzes do not have."""
+
+    line: int
+    kind: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A sentence about one question, and where it stands: a line, or in JSON the question's number."""
+
+    line: int
+    message: str
+
+
+@dataclass
+class ItemFile:
+    """All of a file, in its order. A problem costs a question; a note says what of a question was left out."""
+
+    header: dict[str, str] = field(default_factory=dict)
+    items: list[Item] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)
+
+
+def escape_markdown(text: str) -> str:
+    """Markdown that shows `text` as it is; each line end is kept as a line break."""
+    lines = []
+    for line in text.split("\n"):
+        escaped = _SPECIAL.sub(lambda found: "\\" + found[0], line.strip())
+        if start := _SPECIAL_AT_START.match(escaped):
+            at = start.end() if start[0][0].isdigit() else 0
+            escaped = f"{escaped[:at]}\\{escaped[at:]}"
+        lines.append(escaped)
+    return "\\\n".join(lines)
+
+
+def default_matching(kind: str) -> str:
+    return {"short_answer": "plain", "cloze": "plain", "output": "lines"}.get(kind, "")
+
+
+def rules_of(kind: str) -> tuple[str, ...]:
+    return ORDERING_RULES if kind == "ordering" else CHOICE_RULES if kind in CHOICE_KINDS else ()
+
+
+def is_image(data: bytes) -> bool:
+    """Whether it starts as PNG, JPEG, GIF or WebP do."""
+    return data.startswith(_IMAGE_STARTS) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
+
+
+def check_images(images: Iterable[tuple[str, bytes]], line: int) -> None:
+    """Raises WrongItem for more than 20 images, one of more than 1 MB, two of one name, or what is no image."""
+    seen = set()
+    for name, data in images:
+        if not _IMAGE_NAME.fullmatch(name) or name in (".", ".."):
+            raise WrongItem(line, "An image has no name that a file can have.")
+        if name in seen:
+            raise WrongItem(line, f"There are two different images called “{name}”.")
+        seen.add(name)
+        if len(data) > MAX_IMAGE_BYTES:
+            raise WrongItem(line, f"The image “{name}” is larger than 1 MB, which is the most.")
+        if not is_image(data):
+            raise WrongItem(line, f"“{name}” is not a PNG, JPEG, GIF or WebP image.")
+    if len(seen) > MAX_IMAGES:
+        raise WrongItem(line, f"It has {len(seen)} images; {MAX_IMAGES} is the most.")
+
+
+def what_is_missing(item: Item) -> str:
+    """Why an item cannot be written and read again, as a sentence; "" when it can."""
+    if not item.stem.source:
+        return "The question has no text."
+    if item.kind in CHOICE_KINDS or item.kind == "ordering":
+        least, what = 2, "item" if item.kind == "ordering" else "choice"
+    elif item.kind == "matching":
+        least, what = 2, "pair"
+    else:
+        least, what = 0 if item.recorded_output.strip() else 1, "accepted answer"
+    if len(item.choices) < least:
+        if least == 1:
+            return "There is no accepted answer."
+        there_is = f"only one {what}" if item.choices else f"no {what}"
+        return f"There is {there_is}; at least {'two are' if least == 2 else 'one is'} needed."
+    return _what_is_missing_in_choices(item)
+
+
+def _what_is_missing_in_choices(item: Item) -> str:
+    if item.kind == "matching":
+        return "" if all(choice.pair for choice in item.choices) else "A pair has no right side."
+    if not all(choice.text.source.strip() for choice in item.choices):
+        return "One of its choices is empty."
+    if item.kind == "true_false" and len(item.choices) != 2:
+        return "There are not just the choices True and False."
+    if item.kind == "cloze" and not all(choice.blank for choice in item.choices):
+        return "An accepted answer belongs to no blank."
+    return ""
+
+
+def normal(item: Item) -> Item:
+    """The same question as every format gives it back: `normal(read(write(item))) == normal(item)`.
+
+    Lines and where answers stood are forgotten, weights are resolved, texts lose white space around them and
+    characters that no file can hold, accepted texts are plain, and what does not belong to the kind is dropped. Only
+    an accepted output and a program keep white space around them.
+    """
+    stem = _normal_text(item.stem)
+    is_output, is_choice = item.kind == "output", item.kind in CHOICE_KINDS
+    hints = tuple(hint for hint in map(_normal_text, item.hints) if hint.source)
+    return replace(
+        item,
+        line=0,
+        name=one_line(item.name),
+        stem=stem,
+        choices=tuple(_normal_choice(item, number, choice) for number, choice in enumerate(item.choices)),
+        explanation=_normal_optional(item.explanation),
+        hints=hints,
+        external_id=one_line(item.external_id),
+        tags=tuple(tag for tag in map(one_line, item.tags) if tag),
+        category=one_line(item.category),
+        has_gap=False,
+        matching=default_matching(item.kind) and (item.matching or default_matching(item.kind)),
+        rule=(item.rule or DEFAULT_ORDERING_RULE) if item.kind == "ordering" else item.rule if is_choice else "",
+        shuffle=item.shuffle or item.kind not in ("single", "multiple", "true_false", "ordering", "matching"),
+        program=fit(item.program) if is_output else "",
+        language=one_line(item.language) if is_output else "",
+        recorded_output=fit(item.recorded_output) if is_output and item.recorded_output.strip() else "",
+        interpreter=one_line(item.interpreter) if is_output else "",
+        read_again=one_line(item.read_again),
+    )
+
+
+def _normal_choice(item: Item, number: int, choice: ItemChoice) -> ItemChoice:
+    kind, text = item.kind, _normal_text(choice.text)
+    if kind == "true_false":
+        text = Text(("True", "False")[number % 2], "plain")
+    elif kind in TYPED_KINDS:
+        text = Text(fit(choice.text.source) if kind == "output" else text.source, "plain")
+    elif not text.source:
+        text = Text("", item.stem.format)
+    is_number = kind == "numeric" and text.source != ANYTHING
+    tolerance = one_line(choice.tolerance) if is_number else ""
+    return ItemChoice(
+        line=0,
+        text=text,
+        weight=None if kind in ("ordering", "matching") else choice.percent,
+        feedback=_normal_optional(choice.feedback),
+        pair=one_line(choice.pair) if kind == "matching" else "",
+        tolerance="" if tolerance == "0" else tolerance,
+        tolerance_kind=choice.tolerance_kind or "nominal" if is_number else "",
+        blank=choice.blank if kind == "cloze" else None,
+        is_pinned=choice.is_pinned and kind in CHOICE_KINDS,
+    )
+
+
+def fit(text: str) -> str:
+    """With line feeds only for line ends, and without characters that no file can hold."""
+    return UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def one_line(text: str) -> str:
+    return " ".join(fit(text).split())
+
+
+def _normal_text(text: Text) -> Text:
+    return Text(fit(text.source).strip(), text.format)
+
+
+def _normal_optional(text: Text | None) -> Text | None:
+    text = text and _normal_text(text)
+    return text if text and text.source else None
