@@ -1,0 +1,101 @@
+"""The figures of the whole quiz, from a tally.
+
+Those of Moodle (mod/quiz/report/statistics/classes/calculator.php). s attempts with totals T; m_k = Σ (T − mean)^k / s.
+Sums are exact; only the finished figure is rounded to a float. What cannot be computed is None.
+"""
+
+from fractions import Fraction
+from math import sqrt
+from typing import NamedTuple
+
+from .items import variance
+from .tally import Tally, scaled
+
+
+class QuizStatistics(NamedTuple):
+    """The whole quiz. See `of` for the formulas.
+
+    `mean`, `median`, `sd` and `standard_error` are in points; `skewness` and `kurtosis` have no unit;
+    `consistency` (at most 100, may be negative) and `error_ratio` are in percent.
+    """
+
+    attempts: int
+    mean: float | None = None
+    median: float | None = None
+    sd: float | None = None
+    skewness: float | None = None
+    kurtosis: float | None = None
+    consistency: float | None = None
+    error_ratio: float | None = None
+    standard_error: float | None = None
+
+
+def of(tally: Tally) -> QuizStatistics:
+    """The figures of all attempts.
+
+    - mean; median: the middle total, or the mean of the two middle ones; None without attempts;
+    - sd = √k₂ with k₂ = s·m₂ / (s − 1); None below two attempts;
+    - skewness k₃ / k₂^1.5 with k₃ = s²·m₃ / ((s − 1)(s − 2)); None below three attempts or where k₂ = 0;
+    - kurtosis, as excess, k₄ / k₂² with k₄ = s²·((s + 1)·m₄ − 3(s − 1)·m₂²) / ((s − 1)(s − 2)(s − 3)); None below four
+      attempts or where k₂ = 0;
+    - coefficient of internal consistency CIC = 100 · p / (p − 1) · (1 − Σ var x / k₂) over p questions, which is
+      Cronbach's alpha in percent; None below two questions or three attempts, where k₂ = 0, and where papers are drawn,
+      because readers then did not answer the same p questions;
+    - error ratio ER = 100 · √(1 − CIC / 100); standard error ER · sd / 100.
+    """
+    attempts = tally.attempts
+    if not attempts:
+        return QuizStatistics(0)
+    unit, units = scaled(tally.totals.keys())
+    totals = sorted((units[text], times) for text, times in tally.totals.items())
+    mean = Fraction(sum(total * times for total, times in totals), attempts)
+    second, third, fourth = (
+        sum((total - mean) ** power * times for total, times in totals) / attempts / unit**power for power in (2, 3, 4)
+    )
+    k2 = attempts * second / (attempts - 1) if attempts > 1 else None
+    sd = None if k2 is None else sqrt(k2)
+    consistency = _consistency(tally, k2)
+    # Rounding may leave a hair below nothing where the questions agree completely.
+    error_ratio = None if consistency is None else 100 * sqrt(max(0, 1 - consistency / 100))
+    return QuizStatistics(
+        attempts=attempts,
+        mean=float(mean / unit),
+        median=float(_median(totals, attempts) / unit),
+        sd=sd,
+        skewness=_skewness(attempts, k2, third),
+        kurtosis=_kurtosis(attempts, k2, second, fourth),
+        consistency=consistency,
+        error_ratio=error_ratio,
+        standard_error=None if error_ratio is None else error_ratio * sd / 100,
+    )
+
+
+def _median(totals: list[tuple[int, int]], attempts: int) -> Fraction:
+    """Of sorted (total, how often)."""
+    middle = {(attempts - 1) // 2, attempts // 2}
+    found, passed = [], 0
+    for total, times in totals:
+        found += [total for place in middle if passed <= place < passed + times]
+        passed += times
+    return Fraction(sum(found), len(found))
+
+
+def _skewness(attempts: int, k2: Fraction | None, third: Fraction) -> float | None:
+    if attempts < 3 or not k2:
+        return None
+    return float(attempts**2 * third / ((attempts - 1) * (attempts - 2))) / float(k2) ** 1.5
+
+
+def _kurtosis(attempts: int, k2: Fraction | None, second: Fraction, fourth: Fraction) -> float | None:
+    if attempts < 4 or not k2:
+        return None
+    middle = (attempts + 1) * fourth - 3 * (attempts - 1) * second**2
+    return float(attempts**2 * middle / ((attempts - 1) * (attempts - 2) * (attempts - 3)) / k2**2)
+
+
+def _consistency(tally: Tally, k2: Fraction | None) -> float | None:
+    asked = [question for question in tally.questions.values() if question.attempts]
+    if len(asked) < 2 or tally.attempts < 3 or not k2 or any(question.is_drawn for question in asked):
+        return None
+    variances = sum((variance(question) or Fraction() for question in asked), Fraction())
+    return float(Fraction(100 * len(asked), len(asked) - 1) * (1 - variances / k2))
