@@ -145,13 +145,15 @@ def _choices(question, answer, mark):
     chosen, reviewed = set(answer or ()), []
     for choice in question["choices"]:
         weight = grading.fraction_of(choice["weight"])
-        is_right = weight > 0 if question["kind"] == "multiple" else weight == 1
+        # One that was repaired counts neither for nor against; the note beside the question says why.
+        is_neutral = choice.get("is_neutral", False)
+        is_right = (weight > 0 if question["kind"] == "multiple" else weight == 1) and not is_neutral
         reviewed.append(
             ReviewedChoice(
                 html=markup.stored(choice["html"]),
                 is_chosen=choice["id"] in chosen,
                 is_right=is_right,
-                is_partly_right=weight > 0 and not is_right,
+                is_partly_right=weight > 0 and not is_right and not is_neutral,
                 feedback=markup.stored(choice["feedback"] if choice["id"] in chosen else ""),
             )
         )

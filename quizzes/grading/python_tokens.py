@@ -5,6 +5,7 @@ import re
 import textwrap
 import tokenize
 from collections.abc import Iterator
+from functools import lru_cache
 from io import StringIO
 from itertools import zip_longest
 
@@ -32,6 +33,7 @@ class _NotPython(ValueError):
     pass
 
 
+@lru_cache(maxsize=512)
 def tokens_of(text: str) -> tuple[Token, ...] | None:
     """The tokens of the text, as pairs to compare; None when Python's tokenizer refuses it.
 
