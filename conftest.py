@@ -1,5 +1,6 @@
 """What the tests of every app share. publishing/tests/environment.py has prepared the environment before this."""
 
+import fcntl
 import os
 import shutil
 import socket
@@ -170,11 +171,24 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
+def static_files(tmp_path_factory):
+    """A folder with the collected static files, made once for all processes of the run; `shutil.copytree` it."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with (shared / "collected.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "collected").exists():
+            Site(shared / "collecting").manage("collectstatic", "--noinput", "--verbosity", "0")
+            (shared / "collecting").rename(shared / "collected")
+    return shared / "collected" / "static"
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, static_files):
     site = Site(tmp_path_factory.mktemp("site"))
     site.manage("migrate", "--verbosity", "0")
     site.manage("load_demo")
-    site.manage("collectstatic", "--noinput", "--verbosity", "0")
+    shutil.copytree(static_files, site.directory / "static", dirs_exist_ok=True)
     with site.served():
         yield site
 

@@ -27,10 +27,10 @@ def on_postgres():
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
+def prepared(tmp_path_factory, static_files):
     """A folder with static files and, on SQLite, a database that holds one article."""
     site = Site(tmp_path_factory.mktemp("prepared"))
-    site.manage("collectstatic", "--noinput", "--verbosity", "0")
+    shutil.copytree(static_files, site.directory / "static", dirs_exist_ok=True)
     if not on_postgres():
         fill(site)
     return site.directory

@@ -84,6 +84,18 @@ def test_what_the_script_calls_a_hand_in_tells_two_from_one_sent_twice(client, p
     assert Attempt.objects.count() == 2
 
 
+def test_an_attempt_keeps_edition_order_raw_answers_and_score(post_from_site, quiz):
+    post_from_site(quiz.get_absolute_url(), paper_data(quiz, "Right", ("Both", "Neither")))
+
+    attempt, paper = Attempt.objects.get(), make_paper(quiz)
+    first, second = paper.questions
+    assert attempt.edition == quiz.current_edition
+    assert attempt.order == [[q["id"], [choice["id"] for choice in paper.choices(q)]] for q in paper.questions]
+    assert attempt.answers[str(first["id"])] == [first["choices"][0]["id"]]
+    assert attempt.answers[str(second["id"])] == [second["choices"][0]["id"], second["choices"][2]["id"]]
+    assert (attempt.marks, attempt.score, attempt.maximum) == ({str(first["id"]): "1", str(second["id"]): "0"}, 1, 2)
+
+
 def test_only_the_first_whole_paper_of_a_reader_counts_as_first(client, post_from_site, quiz):
     for number, answer in enumerate(["Wrong", "Right"]):
         post_from_site(quiz.get_absolute_url(), paper_data(quiz, answer, "Both", key=f"{number}" * 32))
@@ -127,8 +139,8 @@ def test_a_paper_of_an_earlier_edition_is_graded_by_it(post_from_site, quiz):
 
 
 def flipped(text):
-    """The text with each of its letters changed in turn, by one bit."""
-    return [text[:at] + chr(ord(letter) ^ 1) + text[at + 1 :] for at, letter in enumerate(text)]
+    """The text with every seventh of its letters changed in turn, by one bit."""
+    return [text[:at] + chr(ord(text[at]) ^ 1) + text[at + 1 :] for at in range(0, len(text), 7)]
 
 
 def test_a_ticket_with_one_bit_flipped_is_refused_and_keeps_the_answers(post_from_site, quiz):

@@ -1,6 +1,7 @@
 """Real processes: papers handed in all at once, and a database that is stopped while readers take a quiz."""
 
 import re
+import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
@@ -15,9 +16,9 @@ MAKE = "from quizzes.tests.factories import make_quiz; make_quiz(questions=4, ki
 PATH = "/quizzes/loops/"
 
 
-def fill(site):
+def fill(site, static_files):
+    shutil.copytree(static_files, site.directory / "static", dirs_exist_ok=True)
     site.manage("migrate", "--verbosity", "0")
-    site.manage("collectstatic", "--noinput", "--verbosity", "0")
     site.manage("shell", "--verbosity", "0", "--command", MAKE)
 
 
@@ -49,10 +50,10 @@ def attempts(site, what="count()"):
     return site.manage("shell", "--verbosity", "0", "--command", words).strip()
 
 
-def test_two_hundred_papers_handed_in_at_once_are_two_hundred_attempts(tmp_path, redis_url):
+def test_two_hundred_papers_handed_in_at_once_are_two_hundred_attempts(tmp_path, redis_url, static_files):
     """Each of them is sent twice, as by a double click, from one of ten networks."""
     site = Site(tmp_path, REDIS_URL=redis_url, TRUSTED_PROXIES="1", ALLOWED_HOSTS="127.0.0.1")
-    fill(site)
+    fill(site, static_files)
     with site.served(workers=2):
         fields = filled(ask(site, "GET", PATH)[2])
 
@@ -88,11 +89,11 @@ class Postgres:
         self.server.ensure_postgres_running()
 
 
-def test_a_quiz_is_taken_while_the_database_is_stopped(tmp_path):
+def test_a_quiz_is_taken_while_the_database_is_stopped(tmp_path, static_files):
     postgres = Postgres(tmp_path)
     site = Site(tmp_path / "site", DATABASE_URL=postgres.address)
     site.directory.mkdir()
-    fill(site)
+    fill(site, static_files)
     with site.served(workers=1):
         postgres.stop()
         # Asked for the first time now: nothing of it is remembered by the process.
