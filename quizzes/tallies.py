@@ -1,0 +1,209 @@
+"""The tallies of editions: kept in the database, added to as attempts come in, and begun anew after a repair.
+
+What is counted is the first whole paper of each reader that came in time. An attempt is counted in the transaction that
+marks it as counted, under the lock of its tally, so each is counted once, whoever counts at the same time. Marks are
+those that were stored with the attempt, save for questions that were repaired since: those are graded anew, as
+`grading.repairs` says. A tally remembers the repairs that it was made with; when they change, it is begun anew.
+
+Pages only look (`as_of_now`). `brought_up_to_date` is for commands and for whoever changes something.
+"""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from itertools import groupby, islice
+
+from django.db import transaction
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
+
+from . import bundles, grading
+from .grading.repairs import repaired
+from .models import Attempt, Edition, Repair, Tally
+from .statistics import tally as counting
+
+# Attempts that are read, counted and marked at once: a quarter of a second under the lock.
+ATTEMPTS_AT_ONCE = 2_500
+# Answers whose points are remembered while one edition is counted.
+KNOWN_ANSWERS = 20_000
+
+TO_COUNT = {"is_counted": False, "is_first": True, "is_late": False}
+
+# Columns of an attempt as they are read: JSON as text, so that it is decoded for many rows in one go.
+_COLUMNS = ["edition_id", "pk", "score_numerator", "score_denominator"]
+_AS_TEXT = {name: Cast(name, TextField()) for name in ("answers", "marks", "order")}
+
+
+def brought_up_to_date(edition: Edition) -> counting.Tally:
+    """The tally of an edition with everything in it that has been handed in. Writes.
+
+    Costs four queries, and three more for each 2,500 attempts that were not in it; one of all attempts when the
+    repairs have changed. Attempts that come in meanwhile are counted the next time.
+    """
+    Tally.objects.get_or_create(edition=edition)
+    while True:
+        with transaction.atomic():
+            row, count = _locked(edition), _Count(edition, _repairs([edition])[edition.pk])
+            if not count.began(row.data):
+                edition.attempts.filter(is_counted=True).update(is_counted=False)
+                row.data = {}
+            found = count.tally(row.data)
+            waiting = _read(edition.attempts.filter(**TO_COUNT), count.is_drawn)
+            attempts = list(waiting.order_by("pk")[:ATTEMPTS_AT_ONCE])
+            found.add(count.rows(attempts), count.spellings)
+            if attempts or not row.data:
+                row.data = count.stored(found)
+                row.save(update_fields=["data", "modified_at"])
+                Attempt.objects.filter(pk__in=[attempt[1] for attempt in attempts]).update(is_counted=True)
+        if len(attempts) < ATTEMPTS_AT_ONCE:
+            return found
+
+
+def rebuild(edition: Edition) -> counting.Tally:
+    """The same, with every attempt counted anew: needed only where rows were changed by hand. Writes."""
+    with transaction.atomic():
+        Tally.objects.get_or_create(edition=edition)
+        row = _locked(edition)
+        row.data = {}
+        row.save(update_fields=["data", "modified_at"])
+    return brought_up_to_date(edition)
+
+
+def as_of_now(editions: Collection[Edition]) -> dict[int, counting.Tally]:
+    """The tallies by id of edition, with what has not been counted yet added in memory. Writes nothing.
+
+    Three queries, however many editions. An attempt that is being counted at this very moment may be missing.
+    """
+    stored = dict(Tally.objects.filter(edition__in=editions).values_list("edition", "data"))
+    known = _repairs(editions)
+    counts = {edition.pk: _Count(edition, known[edition.pk]) for edition in editions}
+    begun = {pk for pk, count in counts.items() if count.began(stored.get(pk, {}))}
+    found = {pk: count.tally(stored[pk] if pk in begun else {}) for pk, count in counts.items()}
+    anew = counts.keys() - begun
+    wanted = Q(edition__in=begun, **TO_COUNT) | Q(edition__in=anew, is_first=True, is_late=False)
+    has_drawn = any(count.is_drawn for count in counts.values())
+    attempts = _read(Attempt.objects.filter(wanted), has_drawn).order_by("edition_id", "pk")
+    for pk, rows in groupby(attempts.iterator(chunk_size=ATTEMPTS_AT_ONCE), key=lambda row: row[0]):
+        count = counts[pk]
+        while batch := list(islice(rows, ATTEMPTS_AT_ONCE)):
+            found[pk].add(count.rows(batch), count.spellings)
+    return found
+
+
+def _locked(edition: Edition) -> Tally:
+    return Tally.objects.select_for_update().get(edition=edition)
+
+
+def _read(attempts: QuerySet, has_orders: bool) -> QuerySet:
+    names = ["answers", "marks", "order"] if has_orders else ["answers", "marks"]
+    columns = {f"{name}_text": _AS_TEXT[name] for name in names}
+    return attempts.order_by().annotate(**columns).values_list(*_COLUMNS, *columns)
+
+
+def _repairs(editions: Collection[Edition]) -> dict[int, list[dict]]:
+    """What was repaired in each edition, oldest first: as much as grading needs. One query."""
+    names = ("question", "action", "choice", "blank", "text")
+    rows = Repair.objects.filter(quiz__in={edition.quiz_id for edition in editions})
+    known = [(row.quiz_id, row.last_edition, {name: row.as_data()[name] for name in names}) for row in rows]
+    return {
+        edition.pk: [data for quiz, last, data in known if quiz == edition.quiz_id and last >= edition.number]
+        for edition in editions
+    }
+
+
+# --- one edition --------------------------------------------------------------------------------
+
+
+class _Count:
+    """How the attempts of one edition are counted, with these repairs."""
+
+    def __init__(self, edition: Edition, repairs: list[dict]):
+        self.repairs = repairs
+        self.bundle = bundles.upgraded(edition.bundle)
+        self.questions = {str(question["id"]): question for question in self.bundle["questions"]}
+        self.changed = {str(repair["question"]) for repair in repairs}
+        self.is_drawn = bool(self.bundle["draw"]) and self.bundle["draw"] < len(self.questions)
+        self.points = lru_cache(KNOWN_ANSWERS)(self._points)
+
+    @cached_property
+    def repaired(self) -> dict[str, Mapping | None]:
+        return {key: repaired(question, self.repairs) for key, question in self.questions.items()}
+
+    @cached_property
+    def spellings(self) -> dict[int, Callable[[str], str]]:
+        return {question["id"]: spelling_of(question) for question in self.questions.values()}
+
+    def began(self, data: dict) -> bool:
+        """Whether what is stored was counted with the same repairs."""
+        return bool(data) and data["repairs"] == self.repairs
+
+    def tally(self, data: dict) -> counting.Tally:
+        if data:
+            return counting.Tally.from_json(data["tally"])
+        drawn = {question["id"] for question in self.questions.values() if self.is_drawn and not question["always"]}
+        return counting.Tally.of(self.questions.values(), drawn)
+
+    def stored(self, tally: counting.Tally) -> dict:
+        return {"repairs": self.repairs, "tally": tally.to_json()}
+
+    def rows(self, attempts: list[tuple]) -> Iterator[counting.Row]:
+        """(answers, marks, total) of attempts as `_read` gives them."""
+        if not attempts:
+            return
+        _, _, numerators, denominators, answers, marks, *orders = zip(*attempts, strict=True)
+        asked = self.questions.keys()
+        papers = ({str(pk) for pk, _ in order} or asked for order in _decoded(orders[0])) if self.is_drawn else None
+        for given, marked, numerator, denominator in zip(
+            _decoded(answers), _decoded(marks), numerators, denominators, strict=True
+        ):
+            paper = next(papers) if papers else asked
+            total = Fraction(numerator, denominator) if denominator != 1 else numerator
+            if marked is None or self.changed or len(marked) < len(paper):
+                marked, total = self._graded(given, marked, total, paper)
+            yield given, marked, str(total)
+
+    def _graded(self, given: Mapping, marked: Mapping | None, total: Fraction, paper: Collection[str]):
+        """Marks and total with repaired questions graded anew, and those that have no mark."""
+        marks, total = (dict(marked), total) if marked is not None else ({}, Fraction())
+        for key in paper:
+            if key in marks and key not in self.changed:
+                continue
+            total -= Fraction(marks.pop(key, 0))
+            points = self.points(key, json.dumps(given.get(key)))
+            if points is not None:
+                marks[key] = str(points)
+                total += points
+        return marks, total
+
+    def _points(self, key: str, answer: str) -> Fraction | None:
+        """What an answer, as JSON, to a question is worth now; None where it is disregarded."""
+        question = self.repaired[key]
+        return None if question is None else grading.grade(question, json.loads(answer)).points
+
+
+def _decoded(texts: Iterable[str | None]) -> list:
+    """JSON values from their texts, decoded in one go; None stays None."""
+    return json.loads(f"[{','.join(text or 'null' for text in texts)}]")
+
+
+# --- spelling -----------------------------------------------------------------------------------
+
+
+def _without_spaces(text: str) -> str:
+    return "".join(text.split())
+
+
+def _without_case(text: str) -> str:
+    return counting.plain(text).casefold()
+
+
+def _as_it_stands(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+def spelling_of(question: Mapping) -> Callable[[str], str]:
+    """How a typed answer is spelled for counting. Answers of one spelling are worth the same."""
+    if question["kind"] == "numeric":
+        return _without_spaces
+    return {"plain": _without_case, "case": counting.plain}.get(question["matching"], _as_it_stands)
