@@ -1,0 +1,81 @@
+// The form of a question shows what its kind needs. Without this script every field is there, under its purpose.
+
+const kind = document.querySelector("select[name=kind][data-needs]");
+const jquery = window.django?.jQuery;
+
+// Fields that every kind has are not named in what the kinds need.
+function optional(needs, part) {
+  return new Set(Object.values(needs).flatMap((need) => (part === "fields" ? need.fields : Object.keys(need.columns))));
+}
+
+function showFields(needs, need) {
+  for (const name of optional(needs, "fields")) {
+    for (const row of document.querySelectorAll(`.form-row.field-${name}`)) row.hidden = !need.fields.includes(name);
+  }
+  for (const fieldset of document.querySelectorAll("#question_form fieldset.module:not(.ordered)")) {
+    const rows = [...fieldset.querySelectorAll(".form-row")];
+    if (rows.length) fieldset.hidden = rows.every((row) => row.hidden);
+  }
+}
+
+function showColumns(needs, need) {
+  const group = document.querySelector("#choices-group");
+  if (!group) return;
+  const named = Object.keys(need.columns);
+  group.hidden = !named.length;
+  for (const name of optional(needs, "columns")) {
+    for (const cell of group.querySelectorAll(`.column-${name}, .field-${name}`)) cell.hidden = !named.includes(name);
+    for (const field of group.querySelectorAll(`.field-${name} :is(input, textarea, select)`)) {
+      if (need.columns[name]) field.setAttribute("aria-label", need.columns[name]);
+    }
+    const heading = group.querySelector(`.column-${name}`);
+    if (heading && need.columns[name]) heading.firstChild.textContent = `${need.columns[name]} `;
+  }
+}
+
+function showRules(need) {
+  const rule = document.querySelector("select[name=rule]");
+  if (!rule) return;
+  for (const option of rule.options) option.hidden = option.disabled = !option.selected && !need.rules.includes(option.value);
+  for (const group of rule.querySelectorAll("optgroup")) group.hidden = [...group.children].every((option) => option.hidden);
+}
+
+// A new statement is true or false; there is nothing to type.
+function fillTrueAndFalse() {
+  const texts = [...document.querySelectorAll("#choices-group tr:not(.empty-form) .field-text textarea")];
+  if (kind.value !== "true_false" || texts.length < 2 || texts.some((text) => text.value)) return;
+  texts[0].value = "True";
+  texts[1].value = "False";
+}
+
+function show() {
+  const needs = JSON.parse(kind.dataset.needs);
+  const need = needs[kind.value];
+  if (!need) return;
+  showFields(needs, need);
+  showColumns(needs, need);
+  showRules(need);
+  fillTrueAndFalse();
+}
+
+if (kind) {
+  show();
+  kind.addEventListener("change", show);
+  document.addEventListener("formset:added", show);
+}
+
+// --- the headings of the chosen article ---
+
+const suggested = document.querySelector("datalist[data-headings]");
+
+async function suggestHeadings(article) {
+  const address = suggested.dataset.headings.replace("/0/", `/${Number(article) || 0}/`);
+  const answer = article ? await fetch(address).catch(() => null) : null;
+  const headings = answer?.ok ? (await answer.json()).headings : [];
+  suggested.replaceChildren(...headings.map(({ id, text }) => new Option(text, id)));
+}
+
+if (suggested && jquery) {
+  // The select with the search announces a change through jQuery alone.
+  jquery("#id_article").on("change", (event) => suggestHeadings(event.target.value));
+}
