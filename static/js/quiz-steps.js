@@ -1,0 +1,96 @@
+// One question at a time or all on one page, as the reader likes it. Without this script the server turns the pages.
+
+const paper = document.querySelector("form.quiz");
+const questions = [...paper.querySelectorAll("fieldset")];
+const nav = paper.querySelector(".steps");
+const numbers = [...nav.children];
+const turn = paper.querySelector(".turn");
+const [previous, next] = turn.querySelectorAll("button");
+const handIn = paper.querySelector("[data-hand-in]");
+const enter = paper.querySelector("[data-enter]");
+const toggle = paper.querySelector("[data-layout]");
+const KEPT = "quiz-layout";
+// Which question is shown; 0: all of them.
+let step = Number(paper.dataset.step);
+
+function remembered() {
+  try {
+    return localStorage.getItem(KEPT);
+  } catch {
+    return null;
+  }
+}
+
+function remember(layout) {
+  try {
+    localStorage.setItem(KEPT, layout);
+  } catch {
+    // Storage is blocked: the choice lasts as long as the page.
+  }
+}
+
+function show(number) {
+  step = number;
+  const isLast = step === questions.length;
+  questions.forEach((question, place) => {
+    question.hidden = step > 0 && place !== step - 1;
+    numbers[place].toggleAttribute("aria-current", place === step - 1);
+    if (place === step - 1) numbers[place].setAttribute("aria-current", "step");
+  });
+  nav.hidden = turn.hidden = !step;
+  previous.hidden = step < 2;
+  next.hidden = isLast;
+  handIn.classList.toggle("first", !step || isLast);
+  toggle.textContent = step ? "All on one page" : "One at a time";
+}
+
+function turnTo(number) {
+  show(number);
+  const legend = questions[number - 1].querySelector("legend");
+  legend.tabIndex = -1;
+  legend.focus();
+}
+
+const firstGap = () => questions.findIndex((question) => !question.hasAttribute("data-answered")) + 1 || 1;
+
+// From here on these turn the page here; Enter in a line of text is left to the one button that still submits.
+for (const button of [...numbers, previous, next]) button.type = "button";
+enter.removeAttribute("name");
+
+nav.addEventListener("click", ({ target }) => {
+  const place = numbers.indexOf(target.closest("button"));
+  if (place >= 0) turnTo(place + 1);
+});
+previous.addEventListener("click", () => turnTo(step - 1));
+next.addEventListener("click", () => turnTo(step + 1));
+toggle.addEventListener("click", () => {
+  show(step ? 0 : firstGap());
+  remember(step ? "one" : "page");
+});
+paper.addEventListener("submit", (event) => {
+  if (event.submitter !== enter || !step || step === questions.length) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  turnTo(step + 1);
+});
+paper.addEventListener("reset", () => step && show(1));
+paper.addEventListener("progress", () => {
+  questions.forEach((question, place) => {
+    const isAnswered = question.hasAttribute("data-answered");
+    numbers[place].classList.toggle("done", isAnswered);
+    numbers[place].lastElementChild.textContent = isAnswered ? "answered" : "";
+  });
+});
+// A link to a question that is not shown now: show it before the browser goes there.
+document.addEventListener("click", ({ target }) => {
+  const hash = target.closest?.("a[href^='#']")?.hash;
+  const place = questions.findIndex((question) => hash === `#${question.id}`);
+  if (place >= 0 && questions[place].hidden) show(place + 1);
+});
+
+const layout = remembered();
+if (!document.getElementById("problem")) {
+  const linked = questions.findIndex((question) => location.hash === `#${question.id}`) + 1;
+  if (layout === "page") show(0);
+  else if (step || layout === "one") show(linked || step || 1);
+}
