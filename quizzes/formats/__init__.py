@@ -1,0 +1,74 @@
+"""Questions as files: GIFT, Aiken, Moodle XML and our own JSON, told apart by their content.
+
+Plain data in, plain data out: `read` gives an `ItemFile`, `write` takes items. Nothing here knows the database.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from . import aiken, gift, moodle_xml, quiz_json
+from .aiken import Written
+from .items import Item, ItemFile, Problem, UnreadableFile, normal, what_is_missing
+
+__all__ = ["FORMATS", "Item", "ItemFile", "Problem", "UnreadableFile", "Written", "detect", "normal", "read", "write"]
+
+# What each is called, and how the name of a file in it ends.
+FORMATS = {"gift": ".gift", "aiken": ".txt", "xml": ".xml", "json": ".json"}
+
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_XML = re.compile(rb"\s*(?:<\?xml\s|<quiz[\s>/]|<!DOCTYPE)", re.IGNORECASE)
+_JSON = re.compile(rb'\s*\{\s*["}]')
+
+
+def detect(data: bytes, name: str = "") -> str:
+    """One of `FORMATS`. The content decides; the file's name only where GIFT could be taken for Aiken.
+
+    Raises UnreadableFile for what is neither XML nor JSON nor UTF-8, and for more than 10 MB of it.
+    """
+    start = data[:1000]
+    for mark in _BYTE_ORDER_MARKS:
+        start = start.removeprefix(mark)
+    if _XML.match(start.replace(b"\x00", b"")):
+        return "xml"
+    if _JSON.match(start):
+        return "json"
+    is_gift = name.lower().endswith(FORMATS["gift"])
+    return "aiken" if not is_gift and aiken.looks_like_it(gift.decode(data)) else "gift"
+
+
+def read(data: bytes, name: str = "") -> ItemFile:
+    """Read a whole file in any of the formats. Raises UnreadableFile when it is larger than 10 MB or broken as a whole.
+
+    What is wrong with one question is in `problems` and keeps no other out.
+    """
+    file_format = detect(data, name)
+    if file_format == "xml":
+        return moodle_xml.read(data)
+    if file_format == "json":
+        return quiz_json.read(data)
+    return (aiken if file_format == "aiken" else gift).parse(gift.decode(data))
+
+
+def write(
+    file_format: str, items: Iterable[Item], *, header: Mapping[str, str] | None = None, category: str = ""
+) -> Written:
+    """A whole file, and what it does not hold: the line of a problem is the number of the question, from 1.
+
+    `header` is what the file says about the quiz, with the keys `items.HEADER_KEYS`; Aiken says nothing about it.
+    `category` is where Moodle puts questions without one. Raises KeyError for another format than `FORMATS`.
+    """
+    items = list(items)
+    if file_format == "aiken":
+        return aiken.write(items)
+    left_out = []
+    for number, item in enumerate(map(normal, items), 1):
+        if missing := what_is_missing(item):
+            left_out.append(Problem(number, missing))
+        elif item.images and file_format == "gift":
+            left_out.append(Problem(number, "Its images are left out; GIFT holds none."))
+    text = {
+        "gift": lambda: gift.write(items, header),
+        "xml": lambda: moodle_xml.write(items, category, header),
+        "json": lambda: quiz_json.write(items, header),
+    }[file_format]()
+    return Written(text, left_out)

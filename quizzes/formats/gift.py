@@ -24,6 +24,7 @@ from .items import (
     Skipped,
     UnreadableFile,
     WrongItem,
+    category_path,
     default_matching,
     what_is_missing,
 )
@@ -35,7 +36,6 @@ _ESCAPE = re.compile(r"\\([\\:#={}~n])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BRACE = re.compile(r"[{}]")
 _HEADER = re.compile(rf"//\s*({'|'.join(HEADER_KEYS)})\s*:\s*(.*)", re.IGNORECASE)
-_CONTEXT = re.compile(r"\$\w{1,20}\$(?:/top(?=/|$))?/?")
 _GAP = "_____"
 # What a kind that a comment states looks like by its signs alone.
 _LOOKS_LIKE = {
@@ -80,13 +80,6 @@ def decode(data: bytes) -> str:
         raise UnreadableFile(
             f"The file is not UTF-8: byte 0x{data[error.start]:02x} on line {line}. Save it again as UTF-8."
         ) from error
-
-
-def category_path(text: str) -> str:
-    """`$course$/top/a/b` as `a/b`."""
-    text = " ".join(text.split())
-    found = _CONTEXT.match(text)
-    return text[found.end() :] if found else text
 
 
 def parse(text: str) -> ItemFile:

@@ -13,13 +13,13 @@ from .items import (
     ItemChoice,
     Text,
     default_matching,
+    moodle_category,
     normal,
     one_line,
     what_is_missing,
 )
 
 CATEGORY = "$CATEGORY:"
-TOP = "$course$/top"
 
 _ESCAPES = str.maketrans({character: f"\\{character}" for character in "\\:#={}~"} | {"\n": "\\n"})
 
@@ -40,7 +40,7 @@ def write(items: Iterable[Item], header: Mapping[str, str] | None = None) -> str
             continue
         if item.category != category:
             category = item.category
-            blocks.append(f"{CATEGORY} {TOP}/{category}" if category else f"{CATEGORY} {TOP}")
+            blocks.append(f"{CATEGORY} {moodle_category(category)}")
         blocks.append("\n".join([*_comments(item), _question(item)]))
     return "\n\n".join(blocks) + "\n"
 

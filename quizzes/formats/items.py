@@ -32,7 +32,7 @@ ANYTHING = "*"
 # What a file may say about the quiz itself.
 HEADER_KEYS = (
     "title", "slug", "summary", "difficulty", "articles", "status",
-    "category", "draw_count", "shuffle_questions", "time_limit", "layout",
+    "category", "draw_count", "shuffle_questions", "time_limit", "layout", "always",
 )  # fmt: skip
 
 MAX_IMAGE_BYTES = 1024 * 1024
@@ -46,6 +46,7 @@ WEIGHT = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{0,12})?")
 # What XML cannot hold, and what has no business in a text. Tab and line feed stay.
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
+_CONTEXT = re.compile(r"\$\w{1,20}\$(?:/top(?=/|$))?/?")
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~|]|&(?=[#\w]{1,40};)")
 _SPECIAL_AT_START = re.compile(r"[#+=-]|\d{1,9}(?=[.)])")
 
@@ -284,6 +285,18 @@ def _normal_choice(item: Item, number: int, choice: ItemChoice) -> ItemChoice:
         blank=choice.blank if kind == "cloze" else None,
         is_pinned=choice.is_pinned and kind in CHOICE_KINDS,
     )
+
+
+def category_path(text: str) -> str:
+    """`$course$/top/a/b`, as Moodle writes it, as `a/b`."""
+    text = one_line(text)
+    found = _CONTEXT.match(text)
+    return text[found.end() :] if found else text
+
+
+def moodle_category(path: str) -> str:
+    """The inverse: what Moodle takes for the category `path` of the course that a file is imported into."""
+    return f"$course$/top/{path}" if path else "$course$/top"
 
 
 def fit(text: str) -> str:

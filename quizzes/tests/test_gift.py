@@ -288,11 +288,11 @@ def test_a_byte_order_mark_and_windows_line_ends_make_no_difference():
     ],
 )
 def test_reading_takes_time_in_proportion_to_the_length(text):
-    started = time.perf_counter()
+    started = time.process_time()
     for question in parse(text).items:
         question.stem.as_markdown()
 
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.django_db

@@ -1,0 +1,117 @@
+r"""Moodle's notation for answers inside a text: `{1:SHORTANSWER:=a~%50%b#feedback}`. A backslash escapes ~ # } " and /.
+
+Blanks are [[1]], [[2]], … here. Only blanks that are typed into are read.
+"""
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from .items import BLANK, ItemChoice, Text, WrongItem
+
+_TYPED = {"SHORTANSWER": "plain", "SA": "plain", "MW": "plain", "SHORTANSWER_C": "case", "SAC": "case", "MWC": "case"}
+_NUMBER = ("NUMERICAL", "NM")
+_START = re.compile(
+    r"\{([0-9]{0,4}):(SHORTANSWER_C|SHORTANSWER|SAC|SA|MWC|MW|NUMERICAL|NM|(?:MULTICHOICE|MULTIRESPONSE|MC|MR)[A-Z_]{0,4}):"
+)
+_END = re.compile(r"(?<!\\)\}")
+_NEXT = re.compile(r"(?<!\\)~")
+_FEEDBACK = re.compile(r"(?<![\\&])#")
+_SHARE = re.compile(r"%(-?[0-9]{1,3}(?:[.,][0-9]{0,12})?)%")
+_ESCAPED = re.compile(r'\\([~#}"/])')
+_TO_ESCAPE = re.compile(r"[~#}]")
+
+
+@dataclass
+class Cloze:
+    """A text with [[1]], [[2]], … for its blanks in their order, the accepted texts, and how they are compared."""
+
+    stem: str
+    choices: list[ItemChoice] = field(default_factory=list)
+    matching: str = "plain"
+    notes: list[str] = field(default_factory=list)
+
+
+def read(text: Text, line: int) -> Cloze:
+    """Linear in the length of the text. Raises WrongItem for a blank of another kind, and for one without an end."""
+    source, at, pieces = text.source, 0, []
+    result, modes, shares = Cloze(""), set(), set()
+    while found := _START.search(source, at):
+        end = _END.search(source, found.end())
+        if not end:
+            raise WrongItem(line, f"The blank {{{found[1]}:{found[2]}: does not end with }}.")
+        if found[2] not in _TYPED and found[2] not in _NUMBER:
+            raise WrongItem(line, f"It has a blank of the kind {found[2]}; only blanks to type into are supported.")
+        number = len(pieces) // 2 + 1
+        pieces += [source[at : found.start()], f"[[{number}]]"]
+        modes.add(_TYPED.get(found[2], "plain"))
+        shares.add(int(found[1] or 1))
+        for raw in _NEXT.split(source[found.end() : end.start()]):
+            result.choices.append(_answer(raw, number, found[2] in _NUMBER, text.format, line, result.notes))
+        at = end.end()
+    if not result.choices:
+        raise WrongItem(line, "It has no blank.")
+    result.stem = "".join([*pieces, source[at:]])
+    result.matching = modes.pop() if len(modes) == 1 else "plain"
+    if modes and result.matching == "plain":
+        result.notes.append("Capitals counted in some of its blanks; they do not now.")
+    if len(shares) > 1:
+        result.notes.append("Its blanks counted differently; they count the same now.")
+    return result
+
+
+def _answer(raw: str, blank: int, is_number: bool, text_format: str, line: int, notes: list[str]) -> ItemChoice:
+    raw, weight = raw.strip(), Decimal(0)
+    if raw.startswith("="):
+        weight, raw = Decimal(100), raw[1:]
+    elif share := _SHARE.match(raw):
+        weight, raw = Decimal(share[1].replace(",", ".")), raw[share.end() :]
+        if abs(weight) > 100:
+            raise WrongItem(line, f"The weight {weight} does not lie between -100 and 100.")
+    parts = _FEEDBACK.split(raw, maxsplit=1)
+    answer = _ESCAPED.sub(r"\1", parts[0])
+    if text_format == "html":
+        answer = html.unescape(answer)
+    if is_number:
+        answer, _, tolerance = answer.partition(":")
+        if tolerance.strip(" 0."):
+            notes.append(f"Blank {blank} had a tolerance; it is compared as text now.")
+    if not answer.strip():
+        raise WrongItem(line, f"An accepted answer of blank {blank} is empty.")
+    feedback = _ESCAPED.sub(r"\1", parts[1]).strip() if len(parts) > 1 else ""
+    return ItemChoice(
+        line,
+        Text(answer.strip(), "plain"),
+        weight,
+        feedback=Text(feedback, text_format) if feedback else None,
+        blank=blank,
+    )
+
+
+def write(stem: Text, choices: Sequence[ItemChoice], matching: str) -> str:
+    """The stem in Moodle's notation. What the notation cannot say is not said; compare with what `read` makes of it."""
+    kind = "SHORTANSWER" if matching == "plain" else "SHORTANSWER_C"
+    by_blank: dict[int, list[str]] = {}
+    for choice in choices:
+        by_blank.setdefault(choice.blank, []).append(_alternative(choice, stem.format))
+
+    def shown(found: re.Match) -> str:
+        alternatives = by_blank.get(int(found[1]))
+        return f"{{1:{kind}:{'~'.join(alternatives)}}}" if alternatives else found[0]
+
+    return BLANK.sub(shown, stem.source)
+
+
+def _alternative(choice: ItemChoice, text_format: str) -> str:
+    weight = "=" if choice.percent == 100 else f"%{choice.percent:f}%"
+    text = choice.text.source
+    if text_format == "html":
+        text = html.escape(text, quote=False)
+    feedback = f"#{_escape(choice.feedback.source)}" if choice.feedback else ""
+    return f"{weight}{_escape(text)}{feedback}"
+
+
+def _escape(text: str) -> str:
+    return _TO_ESCAPE.sub(r"\\\g<0>", text)

@@ -1,0 +1,271 @@
+"""One <question> of Moodle XML as an item."""
+
+import base64
+import binascii
+import html
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+
+from . import cloze
+from .gift_answers import checked_number
+from .items import (
+    ANYTHING,
+    DEFAULT_ORDERING_RULE,
+    MATCHING_MODES,
+    MAX_IMAGE_BYTES,
+    ORDERING_RULES,
+    TOLERANCE_KINDS,
+    WEIGHT,
+    Item,
+    ItemChoice,
+    Text,
+    WrongItem,
+    check_images,
+    default_matching,
+    is_image,
+    one_line,
+    rules_of,
+    what_is_missing,
+)
+from .xml_nodes import Node
+
+FORMATS = {"html": "html", "moodle_auto_format": "moodle", "plain_text": "plain", "markdown": "markdown"}
+GRADING_TYPES = (
+    "ALL_OR_NOTHING", "ABSOLUTE_POSITION", "RELATIVE_NEXT_EXCLUDE_LAST", "RELATIVE_NEXT_INCLUDE_LAST",
+    "RELATIVE_ONE_PREVIOUS_AND_NEXT", "RELATIVE_ALL_PREVIOUS_AND_NEXT", "LONGEST_ORDERED_SUBSET",
+    "LONGEST_CONTIGUOUS_SUBSET", "RELATIVE_TO_CORRECT",
+)  # fmt: skip
+RULE_OF = dict(zip(GRADING_TYPES, ORDERING_RULES, strict=True))
+
+
+def item_from(node: Node, kind: str, category: str, notes: list[str]) -> Item:
+    """The question, without what our fields hold in vain for its kind. Adds to `notes`. Raises WrongItem."""
+    own = node.child("publishing") or Node("publishing", {}, node.line)
+    stem = _text(node.child("questiontext"), "html") or Text("", "html")
+    item = Item(
+        line=node.line,
+        kind="",
+        name=one_line(node.text_of("name", "text")),
+        stem=stem,
+        choices=(),
+        explanation=_text(node.child("generalfeedback"), "html"),
+        hints=tuple(hint for hint in (_text(hint, "html") for hint in node.all("hint")) if hint),
+        external_id=one_line(node.text_of("idnumber")),
+        tags=tuple(tag for tag in (one_line(tag.text_of("text")) for tag in node.below("tag")) if tag),
+        category=category,
+        shuffle=own.text_of("shuffle") != "off",
+        read_again=one_line(own.text_of("read_again")),
+    )
+    item = _with_images(item, node, notes)
+    item = KINDS_READ[kind](item, node, own, notes)
+    item = replace(
+        item,
+        matching=_one_of(own, "matching", MATCHING_MODES) or item.matching,
+        rule=_one_of(own, "rule", rules_of(item.kind)) or item.rule,
+    )
+    if missing := what_is_missing(item):
+        raise WrongItem(node.line, missing)
+    return item
+
+
+def _text(node: Node | None, inherited: str) -> Text | None:
+    """The <text> of an element in its format; None when there is nothing in it."""
+    if node is None:
+        return None
+    source = node.text_of("text") or ("" if node.child("text") else node.text.strip())
+    named = node.attributes.get("format")
+    return Text(source, inherited if named is None else FORMATS.get(named, "html")) if source else None
+
+
+def _one_of(own: Node, name: str, known: tuple[str, ...]) -> str:
+    value = own.text_of(name)
+    if value and value not in known:
+        raise WrongItem(own.line, f"The {name} “{value[:40]}” does not go with a question of this kind.")
+    return value
+
+
+def _weight(node: Node) -> Decimal:
+    typed = node.attributes.get("fraction", "0").strip()
+    if not WEIGHT.fullmatch(typed) or abs(Decimal(typed)) > 100:
+        raise WrongItem(node.line, f"The fraction “{typed[:40]}” is not a number between -100 and 100.")
+    return Decimal(typed)
+
+
+def _answer(node: Node, inherited: str) -> ItemChoice:
+    text = _text(node, inherited)
+    if text is None:
+        raise WrongItem(node.line, "An answer is empty.")
+    return ItemChoice(node.line, text, _weight(node), feedback=_text(node.child("feedback"), inherited))
+
+
+def _is_true(text: str) -> bool:
+    return text.strip().lower() in ("true", "1")
+
+
+def _choices(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
+    answers = [
+        replace(_answer(answer, item.stem.format), is_pinned=_is_true(answer.attributes.get("pinned", "")))
+        for answer in node.all("answer")
+    ]
+    return replace(
+        item,
+        kind="single" if _is_true(node.text_of("single") or "true") else "multiple",
+        shuffle=_is_true(node.text_of("shuffleanswers")),
+        choices=tuple(answers),
+    )
+
+
+def _true_or_false(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
+    answers = [_answer(answer, item.stem.format) for answer in node.all("answer")]
+    words = [html.unescape(answer.text.source).strip().lower() for answer in answers]
+    if words == ["false", "true"]:
+        answers.reverse()
+    elif words != ["true", "false"] and len(answers) == 2:
+        notes.append("Its answers are not called true and false; the first was taken for true.")
+    named = [
+        replace(answer, text=Text(word, "plain")) for answer, word in zip(answers, ("True", "False"), strict=False)
+    ]
+    return replace(item, kind="true_false", choices=tuple(named) if len(answers) == 2 else tuple(answers))
+
+
+def _short_answer(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
+    if own.text_of("kind") == "output":
+        return _output(item, node, own)
+    answers = [_answer(answer, "plain") for answer in node.all("answer")]
+    matching = "case" if _is_true(node.text_of("usecase")) else "plain"
+    return replace(item, kind="short_answer", choices=tuple(answers), matching=matching)
+
+
+def _output(item: Item, node: Node, own: Node) -> Item:
+    """A program's output, in which white space counts. One <answer> is what was recorded."""
+    answers, recorded = [], ""
+    for answer in node.all("answer"):
+        source = answer.child("text").text if answer.child("text") else ""
+        if _is_true(answer.attributes.get("recorded", "")):
+            recorded = source
+        else:
+            answers.append(replace(_answer(answer, "plain"), text=Text(source, "plain")))
+    program = own.child("program")
+    return replace(
+        item,
+        kind="output",
+        choices=tuple(answers),
+        matching=default_matching("output"),
+        recorded_output=recorded,
+        program=program.text if program else "",
+        language=one_line(own.text_of("language")),
+        interpreter=one_line(own.text_of("interpreter")),
+    )
+
+
+def _numbers(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
+    choices = []
+    for answer in node.all("answer"):
+        choice = replace(_answer(answer, "plain"), feedback=_text(answer.child("feedback"), item.stem.format))
+        source = choice.text.source
+        if source != ANYTHING:
+            value, tolerance = checked_number(answer.line, source, answer.text_of("tolerance"))
+            tolerance_node = answer.child("tolerance")
+            kind = tolerance_node.attributes.get("kind", "nominal") if tolerance_node else "nominal"
+            if kind not in TOLERANCE_KINDS:
+                raise WrongItem(answer.line, f"The tolerance is none of {', '.join(TOLERANCE_KINDS)}.")
+            choice = replace(choice, text=Text(value, "plain"), tolerance=tolerance, tolerance_kind=kind)
+        choices.append(choice)
+    if next(node.below("unit"), None):
+        notes.append("Its units were left out; an answer is a bare number.")
+    return replace(item, kind="numeric", choices=tuple(choices))
+
+
+def _pairs(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
+    choices = []
+    for pair in node.all("subquestion"):
+        left = _text(pair, item.stem.format) or Text("", item.stem.format)
+        right = one_line(pair.text_of("answer", "text"))
+        if not right:
+            raise WrongItem(pair.line, "A pair has no right side.")
+        feedback = _text(pair.child("feedback"), item.stem.format)
+        choices.append(ItemChoice(pair.line, left, feedback=feedback, pair=right))
+    shuffle = _is_true(node.text_of("shuffleanswers"))
+    return replace(item, kind="matching", choices=tuple(choices), shuffle=shuffle)
+
+
+def _in_order(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
+    choices = []
+    for answer in node.all("answer"):
+        text = _text(answer, item.stem.format)
+        if text is None:
+            raise WrongItem(answer.line, "An item to order is empty.")
+        choices.append(ItemChoice(answer.line, text, feedback=_text(answer.child("feedback"), item.stem.format)))
+    graded = node.text_of("gradingType")
+    if graded not in RULE_OF:
+        notes.append("How it is graded is not said; each pair in the right order counts.")
+    if node.text_of("selectType") not in ("", "ALL", "0"):
+        notes.append("It showed some of its items; all are shown now.")
+    rule = RULE_OF.get(graded, DEFAULT_ORDERING_RULE)
+    return replace(item, kind="ordering", choices=tuple(choices), rule=rule)
+
+
+def _blanks(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
+    if stem := _text(own.child("stem"), item.stem.format):
+        choices = tuple(
+            replace(_answer(answer, item.stem.format), blank=_blank(answer)) for answer in own.all("answer")
+        )
+        return replace(item, kind="cloze", stem=stem, choices=choices, matching=default_matching("cloze"))
+    found = cloze.read(item.stem, item.line)
+    notes += found.notes
+    return replace(
+        item,
+        kind="cloze",
+        stem=replace(item.stem, source=found.stem),
+        choices=tuple(found.choices),
+        matching=found.matching,
+    )
+
+
+def _blank(answer: Node) -> int:
+    typed = answer.attributes.get("blank", "")
+    if not typed.isascii() or not typed.isdigit() or not 1 <= int(typed[:9]) <= 99:
+        raise WrongItem(answer.line, "An accepted answer belongs to no blank.")
+    return int(typed)
+
+
+KINDS_READ: dict[str, Callable[[Item, Node, Node, list[str]], Item]] = {
+    "multichoice": _choices,
+    "truefalse": _true_or_false,
+    "shortanswer": _short_answer,
+    "numerical": _numbers,
+    "matching": _pairs,
+    "match": _pairs,
+    "multianswer": _blanks,
+    "cloze": _blanks,
+    "ordering": _in_order,
+}
+
+
+def _with_images(item: Item, node: Node, notes: list[str]) -> Item:
+    """With the files in its texts, and the one beside them that old versions of Moodle wrote."""
+    images: dict[str, bytes] = {}
+    for file in node.below("file"):
+        _add_image(images, file.attributes.get("name", ""), file, notes)
+    old = node.child("image_base64")
+    if old and (name := node.text_of("image").rpartition("/")[2]):
+        _add_image(images, name, old, notes)
+        tag = f'<img src="@@PLUGINFILE@@/{html.escape(name)}" alt="">'
+        item = replace(item, stem=Text(f"{item.stem.source}\n{tag}".strip(), item.stem.format))
+    check_images(images.items(), node.line)
+    return replace(item, images=tuple(images.items()))
+
+
+def _add_image(images: dict[str, bytes], name: str, file: Node, notes: list[str]) -> None:
+    encoded = "".join(file.text.split())
+    if len(encoded) > MAX_IMAGE_BYTES * 4 // 3 + 4:
+        raise WrongItem(file.line, f"The image “{name[:80]}” is larger than 1 MB, which is the most.")
+    try:
+        data = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise WrongItem(file.line, f"The file “{name[:80]}” is not written as base64.") from error
+    if not is_image(data):
+        notes.append(f"“{name[:80]}” was left out; only PNG, JPEG, GIF and WebP images are taken.")
+    elif images.setdefault(name, data) != data:
+        raise WrongItem(file.line, f"There are two different images called “{name[:80]}”.")

@@ -1,0 +1,231 @@
+import base64
+
+import pytest
+
+from quizzes.formats import moodle_xml
+from quizzes.formats.items import ORDERING_RULES, Skipped, Text
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"." * 20
+
+
+def quiz(*questions):
+    return "<?xml version='1.0' encoding='UTF-8'?>\n<quiz>\n{}\n</quiz>".format("\n".join(questions)).encode()
+
+
+def question(kind, *parts, stem="<p>Q &amp; A</p>"):
+    text = f'<questiontext format="html"><text><![CDATA[{stem}]]></text></questiontext>'
+    return f'<question type="{kind}"><name><text>N</text></name>{text}{"".join(parts)}</question>'
+
+
+def answer(text, fraction="0", more="", attributes=""):
+    return f'<answer fraction="{fraction}" {attributes}><text>{text}</text>{more}</answer>'
+
+
+def only(kind, *parts, notes=(), **fields):
+    read = moodle_xml.read(quiz(question(kind, *parts, **fields)))
+    assert (read.problems, read.skipped) == ([], [])
+    assert [note.message for note in read.notes] == list(notes)
+    (item,) = read.items
+    return item
+
+
+def sources(item):
+    return [choice.text.source for choice in item.choices]
+
+
+def percents(item):
+    return [float(choice.percent) for choice in item.choices]
+
+
+AB = answer("a", "100") + answer("b")
+
+
+def test_what_questions_have_in_common():
+    item = only(
+        "multichoice",
+        AB,
+        '<generalfeedback format="markdown"><text> because </text></generalfeedback>',
+        "<idnumber>q-1</idnumber><tags><tag><text>loops</text></tag><tag><text> </text></tag></tags>",
+        '<hint format="plain_text"><text>think</text><clearwrong/></hint><hint><text></text></hint>',
+    )
+
+    assert (item.name, item.stem, item.line) == ("N", Text("<p>Q &amp; A</p>", "html"), 3)
+    assert (item.external_id, item.tags) == ("q-1", ("loops",))
+    assert (item.explanation, item.hints) == (Text("because", "markdown"), (Text("think", "plain"),))
+
+
+def test_choices_are_single_and_not_shuffled_unless_it_says_so():
+    feedback = '<feedback format="moodle_auto_format"><text>well done</text></feedback>'
+    item = only("multichoice", answer("<b>", "33.33333", feedback).replace("<b>", "&lt;b&gt;"), answer("b", "-50"))
+
+    assert (item.kind, item.shuffle, percents(item)) == ("single", False, [33.33333, -50])
+    assert item.choices[0].text == Text("<b>", "html")
+    assert item.choices[0].feedback == Text("well done", "moodle")
+    assert only("multichoice", AB, "<single>false</single><shuffleanswers>1</shuffleanswers>").kind == "multiple"
+    assert only("multichoice", AB, "<shuffleanswers>true</shuffleanswers>").shuffle
+
+
+def test_true_and_false_are_told_by_their_names_else_by_their_order():
+    item = only("truefalse", answer("false", "100"), answer("true"))
+    assert (sources(item), percents(item)) == (["True", "False"], [0, 100])
+
+    note = "Its answers are not called true and false; the first was taken for true."
+    assert percents(only("truefalse", answer("wahr", "100"), answer("falsch"), notes=[note])) == [100, 0]
+
+
+def test_short_answers_are_plain_text_of_which_case_counts_or_not():
+    item = only("shortanswer", answer("*a &lt; b*", "100"), answer("c", "50"), "<usecase>1</usecase>")
+
+    assert (item.kind, item.matching, sources(item), percents(item)) == (
+        "short_answer", "case", ["*a < b*", "c"], [100, 50],
+    )  # fmt: skip
+    assert only("shortanswer", AB, "<usecase>0</usecase>").matching == "plain"
+
+
+def test_numbers_have_tolerances_and_lose_their_units():
+    units = "<units><unit><multiplier>1</multiplier><unit_name>m</unit_name></unit></units>"
+    numbers = answer("3.14", "100", "<tolerance>0.01</tolerance>") + answer("*")
+    item = only("numerical", numbers, units, notes=["Its units were left out; an answer is a bare number."])
+
+    assert [(choice.text.source, choice.tolerance) for choice in item.choices] == [("3.14", "0.01"), ("*", "")]
+
+
+@pytest.mark.parametrize("kind", ["matching", "match"])
+def test_pairs_may_have_an_empty_left_side(kind):
+    pairs = "".join(
+        f'<subquestion format="html"><text>{left}</text><answer><text>{right}</text></answer></subquestion>'
+        for left, right in [("a", "1"), ("b", "2"), ("", "3")]
+    )
+    item = only(kind, pairs, "<shuffleanswers>true</shuffleanswers>")
+
+    assert [(choice.text.source, choice.pair) for choice in item.choices] == [("a", "1"), ("b", "2"), ("", "3")]
+
+
+@pytest.mark.parametrize(
+    ("name", "rule"),
+    [
+        ("ALL_OR_NOTHING", 0),
+        ("ABSOLUTE_POSITION", 1),
+        ("RELATIVE_ALL_PREVIOUS_AND_NEXT", 5),
+        ("RELATIVE_TO_CORRECT", 8),
+    ],
+)
+def test_items_to_order_stand_in_their_order(name, rule):
+    item = only("ordering", AB, f"<selectType>ALL</selectType><gradingType>{name}</gradingType>")
+
+    assert (item.kind, sources(item), item.rule) == ("ordering", ["a", "b"], ORDERING_RULES[rule])
+
+
+@pytest.mark.parametrize("kind", ["cloze", "multianswer"])
+def test_blanks_to_type_into_are_read_out_of_the_text(kind):
+    item = only(kind, stem=r"<p>{1:SHORTANSWER_C:=a &lt; \} &#39;~%50%b#no&#39;w} or {:SAC:=c~*}</p>")
+
+    assert (item.kind, item.stem.source, item.matching) == ("cloze", "<p>[[1]] or [[2]]</p>", "case")
+    assert [(choice.blank, choice.text.source) for choice in item.choices] == [
+        (1, "a < } '"), (1, "b"), (2, "c"), (2, "*"),
+    ]  # fmt: skip
+    assert percents(item) == [100, 50, 100, 0]
+    assert item.choices[1].feedback == Text("no&#39;w", "html")
+
+
+def test_what_blanks_lose_is_noted():
+    notes = [
+        "Blank 1 had a tolerance; it is compared as text now.",
+        "Its blanks counted differently; they count the same now.",
+    ]
+
+    assert sources(only("cloze", stem="{1:NM:=3.14:0.01} {2:SA:=b}", notes=notes)) == ["3.14", "b"]
+
+
+def test_categories_lose_what_every_course_has():
+    category = '<question type="category"><category><text>{}</text></category></question>'
+    read = moodle_xml.read(
+        quiz(
+            category.format("$course$/top/a/b"),
+            question("multichoice", AB),
+            category.format("top"),
+            question("multichoice", AB),
+        )
+    )
+
+    assert [item.category for item in read.items] == ["a/b", "top"]
+
+
+def test_other_kinds_are_skipped_by_their_name():
+    kinds = ["description", "essay", "calculated", "calculatedmulti", "ddwtos"]
+    read = moodle_xml.read(quiz(*(question(kind) for kind in kinds), question("multichoice", AB)))
+
+    assert read.skipped == [Skipped(line, kind) for line, kind in enumerate(kinds, 3)]
+    assert len(read.items) == 1
+
+
+def file(data, name="a.png"):
+    return f'<file name="{name}" path="/" encoding="base64">{base64.b64encode(data).decode()}</file>'
+
+
+def test_images_of_all_texts_are_kept_once():
+    text = f"<text>a</text>{file(PNG)}"
+    item = only("multichoice", AB, f"<generalfeedback>{text}</generalfeedback><hint>{text}{file(PNG, 'b.png')}</hint>")
+    assert item.images == (("a.png", PNG), ("b.png", PNG))
+
+    old = f"<image>pictures/c.png</image><image_base64>{base64.b64encode(PNG).decode()}</image_base64>"
+    item = only("multichoice", AB, old)
+    assert item.images == (("c.png", PNG),)
+    assert item.stem.source.endswith('<img src="@@PLUGINFILE@@/c.png" alt="">')
+
+
+def test_a_file_that_is_no_image_is_left_out_with_a_note():
+    notes = ["“a.svg” was left out; only PNG, JPEG, GIF and WebP images are taken."]
+
+    assert only("multichoice", AB, f"<hint>{file(b'<svg>', 'a.svg')}</hint>", notes=notes).images == ()
+
+
+MEGABYTE = PNG.ljust(1024 * 1024, b".")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        (question("multichoice", answer("a", "100")), "only one choice"),
+        (question("multichoice", answer("a"), answer(" ")), "empty"),
+        (question("multichoice", answer("a", "150"), answer("b")), "“150” is not a number between"),
+        (question("multichoice", answer("a", "NaN"), answer("b")), "“NaN” is not a number between"),
+        (question("multichoice", AB, stem=" "), "no text"),
+        (question("truefalse", answer("true", "100")), "only one choice"),
+        (question("truefalse", AB + answer("c")), "not just the choices"),
+        (question("shortanswer"), "no accepted answer"),
+        (question("numerical", answer("about 3", "100")), "not a number"),
+        (question("numerical", answer("3", "100", "<tolerance>-1</tolerance>")), "negative"),
+        (question("matching", "<subquestion><text>a</text></subquestion>"), "no right side"),
+        (question("ordering", answer("a")), "only one item"),
+        (question("cloze"), "no blank"),
+        (question("cloze", stem="{1:SA:=a"), "does not end"),
+        (question("cloze", stem="{1:SA:=a} {1:MULTICHOICE_VS:=a~b}"), "only blanks to type into"),
+        (question("cloze", stem="{1:SA:=a~}"), "empty"),
+        (question("cloze", stem="{1:SA:%200%a}"), "weight 200"),
+        (question("multichoice", AB, file(PNG), file(PNG + b".")), "two different images"),
+        (question("multichoice", AB, file(MEGABYTE + b".")), "larger than 1 MB"),
+        (question("multichoice", AB, *(file(PNG, f"{n}.png") for n in range(21))), "20 is the most"),
+        (question("multichoice", AB, *(file(MEGABYTE, f"{n}.png") for n in range(6))), "5 MB together"),
+        (question("multichoice", AB, file(PNG).replace("iVBO", "?")), "base64"),
+        (question("multichoice", AB, file(PNG, "../a.png")), "no name"),
+        (question("multichoice", AB, "<publishing><rule>best</rule></publishing>"), "does not go with"),
+    ],
+)  # fmt: skip
+def test_a_problem_has_its_line_and_keeps_no_other_question_out(wrong, words):
+    read = moodle_xml.read(quiz(question("multichoice", AB), wrong, question("multichoice", AB)))
+
+    assert [(problem.line, words in problem.message) for problem in read.problems] == [(4, True)], read.problems
+    assert [item.line for item in read.items] == [3, 5]
+
+
+def test_a_question_that_moodle_has_not_got_is_one_that_it_has_with_more_in_it():
+    output = question(
+        "shortanswer",
+        answer("1\n", "100", attributes='recorded="true"'),
+        "<publishing><kind>output</kind><program> print(1)\n</program><interpreter>CPython</interpreter></publishing>",
+    )
+    (item,) = moodle_xml.read(quiz(output)).items
+
+    assert (item.kind, item.program, item.recorded_output, item.choices) == ("output", " print(1)\n", "1\n", ())
+    assert (item.matching, item.interpreter) == ("lines", "CPython")
