@@ -88,7 +88,7 @@ class PaperQuestion:
     pairs: list[PaperPair] = field(default_factory=list)
     options: list[tuple[str, str]] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
-    program: SafeString = SafeString()
+    program: SafeString = markup.stored("")
     errors: list[str] = field(default_factory=list)
     is_answered: bool = False
 

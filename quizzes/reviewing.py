@@ -54,7 +54,7 @@ class ReviewedQuestion:
     explanation: SafeString
     read_again: dict | None
     notes: list[dict]
-    program: SafeString = SafeString()
+    program: SafeString = markup.stored("")
     interpreter: str = ""
     choices: list[ReviewedChoice] = field(default_factory=list)
     given: str = ""
