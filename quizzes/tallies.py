@@ -40,18 +40,33 @@ _AS_TEXT = {name: Cast(name, TextField()) for name in ("answers", "marks", "orde
 def brought_up_to_date(edition: Edition) -> counting.Tally:
     """The tally of an edition with everything in it that has been handed in. Writes.
 
-    Costs seven queries for each 10,000 attempts that were not in it; those are all of them when the repairs have
+    Costs six queries for each 10,000 attempts that were not in it; those are all of them when the repairs have
     changed. Attempts that come in meanwhile are counted the next time.
     """
     Tally.objects.get_or_create(edition=edition)
     while True:
         count = _Count(edition, _repairs([edition])[edition.pk])
+        _begin(edition, count)
         waiting = _read(edition.attempts.filter(**TO_COUNT), count.is_drawn).order_by("pk")[:ATTEMPTS_AT_ONCE]
         new, keys = count.tally({}), []
         new.add(count.rows(_noted(waiting.iterator(chunk_size=DECODED_AT_ONCE), keys)), count.spellings)
         found = _added(edition, count, new, keys)
         if found and len(keys) < ATTEMPTS_AT_ONCE:
             return found
+
+
+def _locked(edition: Edition) -> Tally:
+    return Tally.objects.select_for_update().get(edition=edition)
+
+
+def _begin(edition: Edition, count: "_Count") -> None:
+    """Have a tally that was made with the repairs of `count`: with other ones, nothing is counted yet."""
+    with transaction.atomic():
+        row = _locked(edition)
+        if not count.began(row.data):
+            edition.attempts.filter(is_counted=True).update(is_counted=False)
+            row.data = count.stored(count.tally({}))
+            row.save(update_fields=["data", "modified_at"])
 
 
 def _noted(attempts: Iterable[tuple], keys: list[int]) -> Iterator[tuple]:
@@ -62,22 +77,20 @@ def _noted(attempts: Iterable[tuple], keys: list[int]) -> Iterator[tuple]:
 
 
 def _added(edition: Edition, count: "_Count", new: counting.Tally, keys: list[int]) -> counting.Tally | None:
-    """Add what was counted of the attempts with these keys to what is stored, and mark them.
+    """Add what was counted of the attempts with these keys to what is stored, and mark them; returns all of it.
 
-    All under the lock of the tally, and only if nobody has counted one of them or repaired a question meanwhile;
-    otherwise nothing is written, and None returned.
+    Under the lock of the tally, and only if nobody has counted one of them or begun anew meanwhile; otherwise nothing
+    is written, and None returned.
     """
     with transaction.atomic():
-        row = Tally.objects.select_for_update().get(edition=edition)
+        row = _locked(edition)
         if not count.began(row.data):
-            edition.attempts.filter(is_counted=True).update(is_counted=False)
-            row.data = {}
-        marked = Attempt.objects.filter(pk__in=keys, is_counted=False).update(is_counted=True)
-        if marked < len(keys) or _repairs([edition])[edition.pk] != count.repairs:
+            return None
+        if Attempt.objects.filter(pk__in=keys, is_counted=False).update(is_counted=True) < len(keys):
             transaction.set_rollback(True)
             return None
         found = count.tally(row.data)
-        if keys or not row.data:
+        if keys:
             found.merge(new)
             row.data = count.stored(found)
             row.save(update_fields=["data", "modified_at"])
