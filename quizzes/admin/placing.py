@@ -53,6 +53,7 @@ def add_to_quiz(desk, request, queryset):
         return None
     context = desk.admin_site.each_context(request) | {
         "title": "Add to a quiz",
+        "is_nav_sidebar_enabled": False,
         "opts": desk.opts,
         "form": form,
         "media": desk.media + form.media,

@@ -35,13 +35,17 @@ NEEDS = {
 
 
 def needs_as_json() -> str:
-    """The same for the page's script: {kind: {"fields": [name], "columns": {name: heading}, "rules": [rule]}}."""
+    """The same for the page's script: by kind {"fields": [name], "columns": {name: heading}, "rules": [rule], "group"}.
+
+    `group` is the heading under which the rules of this kind stand in their select.
+    """
     return json.dumps(
         {
             kind: {
                 "fields": fields,
                 "columns": {name: heading for name, heading in columns.items() if heading},
                 "rules": ["", *grading.rules_of(kind)],
+                "group": "Ordering" if kind == Kind.ORDERING else "Choices",
             }
             for kind, (fields, columns) in NEEDS.items()
         }

@@ -42,28 +42,31 @@ class RepairForm(forms.Form):
         super().__init__(data)
         self.question, kind = question, question["kind"]
         actions = [(RepairAction.DISREGARD, "Disregard the question: it leaves the score and the maximum.")]
-        if kind not in NOT_TO_ACCEPT:
+        open_choices = [choice for choice in question["choices"] if kind in CHOICE_KINDS and self._is_open(choice)]
+        if kind not in NOT_TO_ACCEPT and (open_choices or kind not in CHOICE_KINDS):
             actions.append((RepairAction.ACCEPT, ACCEPT_WORDS.get(kind, "Accept an answer that was not accepted.")))
         self.fields["action"].choices = actions
         self.initial["action"] = actions[0][0] if len(actions) == 1 else None
-        self._keep({"choice"} if kind in CHOICE_KINDS else {"text"} if kind in TYPED_KINDS else self._of_blanks())
+        self._keep(self._names(open_choices))
+        if open_choices:
+            self.fields["choice"].choices = [
+                (choice["id"], repairing.words_of(choice["html"])) for choice in open_choices
+            ]
         if kind == "output":
             self.fields["text"].widget = forms.Textarea(attrs={"rows": 4, "class": "mono"})
             self.fields["text"].strip = False
 
-    def _of_blanks(self) -> set[str]:
-        return {"text", "blank"} if self.question["kind"] == "cloze" else set()
+    def _names(self, open_choices) -> set[str]:
+        """Which fields say what is accepted."""
+        if self.question["kind"] == "cloze":
+            return {"text", "blank"}
+        return {"text"} if self.question["kind"] in TYPED_KINDS else {"choice"} if open_choices else set()
 
     def _keep(self, names):
         for name in {"choice", "text", "blank"} - names:
             del self.fields[name]
-        choices = self.question["choices"]
-        if "choice" in names:
-            self.fields["choice"].choices = [
-                (choice["id"], repairing.words_of(choice["html"])) for choice in choices if self._is_open(choice)
-            ]
         if "blank" in names:
-            numbers = sorted({choice["blank"] for choice in choices})
+            numbers = sorted({choice["blank"] for choice in self.question["choices"]})
             self.fields["blank"].choices = [("", "Choose…"), *((number, f"[[{number}]]") for number in numbers)]
 
     def _is_open(self, choice) -> bool:

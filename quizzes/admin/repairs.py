@@ -53,7 +53,7 @@ def _quiz_or_refuse(request, pk) -> Quiz:
 
 
 def _render(request, name, quiz, context, status=200):
-    frame = admin.site.each_context(request) | {"opts": Quiz._meta, "quiz": quiz}
+    frame = admin.site.each_context(request) | {"opts": Quiz._meta, "quiz": quiz, "is_nav_sidebar_enabled": False}
     return render(request, f"admin/quizzes/{name}.html", frame | context, status=status)
 
 

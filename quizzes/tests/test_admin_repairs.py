@@ -169,6 +169,19 @@ def test_a_disregarded_question_is_not_mended_twice(client, editor, post_from_si
     assert "This question is disregarded already." in page
 
 
+def test_where_every_choice_is_accepted_nothing_but_disregarding_is_offered(client, editor):
+    quiz = make_quiz(questions=1)
+    question = quiz.questions_in_order()[0]
+    wrong = question.choices.get(text="Wrong")
+    client.post(page_of(quiz, question), {"action": "accept", "choice": wrong.pk, "note": NOTE})
+
+    page = client.get(page_of(quiz, question)).content.decode()
+    again = client.post(page_of(quiz, question), {"action": "accept", "choice": wrong.pk, "note": NOTE})
+
+    assert 'value="disregard"' in page and 'value="accept"' not in page
+    assert again.status_code == 422 and Repair.objects.count() == 1
+
+
 @pytest.mark.parametrize("query", ["?question=0", "?question=abc", "?question=" + "9" * 30, "?question=%00"])
 def test_a_question_that_readers_are_not_asked_is_not_there(client, editor, query):
     quiz = make_quiz()

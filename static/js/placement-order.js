@@ -28,7 +28,9 @@ function partsOf(row) {
 }
 
 function moveBefore(row, other) {
-  const target = other ? partsOf(other)[0] : rowsOf(row.parentElement).at(-1).nextSibling;
+  const last = rowsOf(row.parentElement).at(-1);
+  if (last === row && !other) return;
+  const target = other ? partsOf(other)[0] : last.nextSibling;
   for (const part of partsOf(row)) row.parentElement.insertBefore(part, target);
 }
 
@@ -43,10 +45,11 @@ function step(handle, row, by) {
   told.textContent = `Moved to place ${place + 1} of ${rows.length}.`;
 }
 
-function drag(event, handle, row) {
+// The row itself moves in the document, and with it the handle; so the page hears the pointer, not the handle.
+function drag(event, row) {
   event.preventDefault();
   const body = row.parentElement;
-  handle.setPointerCapture(event.pointerId);
+  const heard = new AbortController();
   row.classList.add("dragged");
   const move = ({ clientY }) => {
     const others = rowsOf(body).filter((other) => other !== row);
@@ -54,15 +57,16 @@ function drag(event, handle, row) {
       const box = other.getBoundingClientRect();
       return clientY < box.top + box.height / 2;
     });
-    moveBefore(row, next);
+    if (next !== row.nextElementSibling) moveBefore(row, next);
   };
   const end = () => {
+    heard.abort();
     row.classList.remove("dragged");
-    handle.removeEventListener("pointermove", move);
     number(body);
   };
-  handle.addEventListener("pointermove", move);
-  handle.addEventListener("lostpointercapture", end, { once: true });
+  document.addEventListener("pointermove", move, { signal: heard.signal });
+  document.addEventListener("pointerup", end, { signal: heard.signal });
+  document.addEventListener("pointercancel", end, { signal: heard.signal });
 }
 
 function addHandle(row) {
@@ -80,7 +84,7 @@ function addHandle(row) {
     event.preventDefault();
     step(handle, row, by);
   });
-  handle.addEventListener("pointerdown", (event) => event.button === 0 && drag(event, handle, row));
+  handle.addEventListener("pointerdown", (event) => event.button === 0 && drag(event, row));
   cell.prepend(handle);
 }
 

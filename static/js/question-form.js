@@ -36,7 +36,10 @@ function showColumns(needs, need) {
 function showRules(need) {
   const rule = document.querySelector("select[name=rule]");
   if (!rule) return;
-  for (const option of rule.options) option.hidden = option.disabled = !option.selected && !need.rules.includes(option.value);
+  for (const option of rule.options) {
+    const group = option.closest("optgroup")?.label ?? need.group;
+    option.hidden = option.disabled = !option.selected && (group !== need.group || !need.rules.includes(option.value));
+  }
   for (const group of rule.querySelectorAll("optgroup")) group.hidden = [...group.children].every((option) => option.hidden);
 }
 
