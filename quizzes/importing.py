@@ -1,26 +1,28 @@
 """Takes questions that were read from a file into a quiz: again and again, without making anything twice."""
 
-import hashlib
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from decimal import ROUND_HALF_EVEN, Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 
-from articles.models import Article
+from articles.models import Article, Category
 
-from . import editions
+from . import exporting, question_store
 from .formats.items import Item, ItemFile
-from .models import Choice, Difficulty, Question, Quiz, Status
+from .matching_up import Known, category_path, merged
+from .models import BankCategory, Difficulty, Layout, Placement, Question, Quiz, Status
 
-FIVE_PLACES = Decimal("0.00001")
-CHOICE_FIELDS = ["weight", "feedback", "position"]
+# Ten times what a quiz can hold; more would keep others from writing for too long.
+MOST_QUESTIONS = 1000
+TAKEN_IN = ("created", "updated", "unchanged")
+TRUE, FALSE = ("true", "yes", "1"), ("false", "no", "0", "")
 
 
 @dataclass(frozen=True)
 class QuizFields:
-    """What a file or a command says about the quiz itself; None leaves what is there."""
+    """What a file or a command says about the quiz itself, as text; None leaves what is there."""
 
     title: str | None = None
     slug: str | None = None
@@ -28,75 +30,133 @@ class QuizFields:
     difficulty: str | None = None
     status: str | None = None
     articles: tuple[str, ...] | None = None
+    category: str | None = None
+    draw_count: str | None = None
+    shuffle_questions: str | None = None
+    time_limit: str | None = None
+    layout: str | None = None
+    always: str | None = None
 
     @classmethod
     def from_header(cls, header: dict[str, str]) -> "QuizFields":
         articles = header.get("articles")
         slugs = tuple(slug.strip() for slug in articles.split(",") if slug.strip()) if articles is not None else None
-        names = ("title", "slug", "summary", "difficulty", "status")
+        names = [name for name in cls.__dataclass_fields__ if name != "articles"]
         return cls(articles=slugs, **{name: header.get(name) or None for name in names})
 
     def overridden_by(self, other: "QuizFields") -> "QuizFields":
         return replace(self, **{name: value for name, value in vars(other).items() if value is not None})
 
+    def values(self) -> dict:
+        """The fields of a quiz that are given, as what they are. Raises ValidationError with a sentence for each."""
+        found, wrong = {}, []
+        for name, known in (("difficulty", Difficulty), ("layout", Layout)):
+            if (value := getattr(self, name)) and value not in known.values:
+                wrong.append(f"The {name} is “{value}”; it can be {', '.join(known.values)}.")
+        if self.status and self.status not in Status.values:
+            wrong.append(f"The status is “{self.status}”; it can be {', '.join(Status.values)}.")
+        for name in ("title", "summary", "difficulty", "layout"):
+            if getattr(self, name) is not None:
+                found[name] = getattr(self, name)
+        for name in ("draw_count", "time_limit"):
+            if (value := getattr(self, name)) is not None:
+                number = int(value) if value.isascii() and value.isdigit() and len(value) < 6 else None
+                wrong += [] if number else [f"{name.capitalize()} is “{value}”, which is no whole number from 1 on."]
+                found[name] = number
+        if self.shuffle_questions is not None:
+            said = self.shuffle_questions.lower()
+            wrong += [] if said in TRUE + FALSE else [f"Shuffle_questions is “{said}”; it can be true or false."]
+            found["shuffle_questions"] = said in TRUE
+        if wrong:
+            raise ValidationError(wrong)
+        return found
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of one question: created, updated, unchanged, skipped or wrong, and why. What came in has an item."""
+
+    line: int
+    outcome: str
+    name: str = ""
+    reason: str = ""
+    item: Item | None = None
+
 
 @dataclass
 class Report:
-    """What became of every question. `skipped` and `wrong` are (line, reason) pairs; `notes` concern the whole quiz."""
+    """What became of every question, in the order of the file; `notes` concern the whole quiz.
+
+    Nothing `is_stored` in a dry run, and when no question could be taken in.
+    """
 
     quiz: Quiz | None = None
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    skipped: list[tuple[int, str]] = field(default_factory=list)
-    wrong: list[tuple[int, str]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    is_stored: bool = False
+
+    def having(self, outcome: str) -> list[Row]:
+        return [row for row in self.rows if row.outcome == outcome]
+
+    @property
+    def has_taken_in(self) -> bool:
+        return any(row.outcome in TAKEN_IN for row in self.rows)
 
     @property
     def counts(self) -> str:
-        reasons = [
-            f"{number} {reason}"
-            for number, reason in [
-                (self.unchanged, "unchanged"),
-                (len(self.skipped), "not supported yet"),
-                (len(self.wrong), "wrong"),
-            ]
-            if number
-        ]
-        skipped = self.unchanged + len(self.skipped) + len(self.wrong)
-        why = f" ({', '.join(reasons)})" if reasons else ""
-        return f"Questions: {self.created} created, {self.updated} updated, {skipped} skipped{why}."
+        number = {outcome: len(self.having(outcome)) for outcome in (*TAKEN_IN, "skipped", "wrong")}
+        reasons = [("unchanged", "unchanged"), ("skipped", "of another kind"), ("wrong", "wrong")]
+        why = ", ".join(f"{number[outcome]} {words}" for outcome, words in reasons if number[outcome])
+        left = number["unchanged"] + number["skipped"] + number["wrong"]
+        left_out = f"{left} skipped ({why})" if why else "0 skipped"
+        return f"Questions: {number['created']} created, {number['updated']} updated, {left_out}."
 
 
-def import_gift(parsed: ItemFile, fields: QuizFields, *, default_title: str, by=None) -> Report:
+def import_items(file: ItemFile, fields: QuizFields, *, default_title: str, dry_run: bool = False, by=None) -> Report:
     """Store the questions of a file in the quiz that `fields.slug` names, which is made when there is none.
 
     Without a slug it comes from the title, and without a title from `default_title`; a quiz that exists keeps its own.
+    How a question is found again says `matching_up.Known`. Questions of the quiz that the file does not have are left
+    alone, and new ones come after the one that they follow in the file. With status "published" the quiz is published,
+    or stays a draft with a note that says why.
 
-    A question is found again by its `[id:]`, else by its name, else by its text. Questions of the quiz that the file
-    does not have are left alone. With status "published" the quiz is published, or stays a draft with a note that says
-    why. All or nothing is stored for each question; an error in one keeps no other out. Raises ValidationError when
-    the quiz's own fields are wrong. About ten queries, and three for each question that changes.
+    All or nothing is stored for each question; an error in one keeps no other out. Nothing is stored, and no picture
+    stays on the disk, in a dry run, when no question could be taken in, and when the import breaks off. Raises
+    ValidationError when the quiz's own fields are wrong, and for more than 1,000 questions. About twenty queries, two
+    for each question and ten more for each that changes.
     """
-    report = Report(wrong=[(error.line, error.message) for error in parsed.problems])
-    report.skipped = [(found.line, f"not supported yet: {found.kind}") for found in parsed.skipped]
-    with transaction.atomic():
-        report.quiz = quiz = _quiz(fields, default_title, report)
-        _take_in(quiz, parsed.items, report)
-        _set_status(quiz, fields.status, by, report)
-    report.wrong.sort()
+    report = Report(rows=[Row(problem.line, "wrong", reason=problem.message) for problem in file.problems])
+    report.rows += [
+        Row(found.line, "skipped", reason=f"a kind that quizzes do not have: {found.kind}") for found in file.skipped
+    ]
+    report.notes = [f"Line {note.line}: {note.message}" for note in file.notes]
+    if len(file.items) > MOST_QUESTIONS:
+        raise ValidationError(f"The file holds {len(file.items)} questions; {MOST_QUESTIONS} is the most.")
+    if not file.items:
+        return report
+    with ExitStack() as undo:
+        with transaction.atomic():
+            report.quiz = quiz = _quiz(fields, default_title, report)
+            placed = _take_in(quiz, file.items, report, undo)
+            _set_always(fields.always, file, placed)
+            _set_status(quiz, fields.status, by, report)
+            report.is_stored = report.has_taken_in and not dry_run
+            transaction.set_rollback(not report.is_stored)
+        if report.is_stored:
+            undo.pop_all()
+    report.rows.sort(key=lambda row: row.line)
     return report
 
 
 def _quiz(fields: QuizFields, default_title: str, report: Report) -> Quiz:
-    if fields.difficulty and fields.difficulty not in Difficulty.values:
-        raise ValidationError(f"The difficulty is “{fields.difficulty}”; it can be {', '.join(Difficulty.values)}.")
-    if fields.status and fields.status not in Status.values:
-        raise ValidationError(f"The status is “{fields.status}”; it can be {', '.join(Status.values)}.")
+    values = fields.values()
     slug = fields.slug or slugify(fields.title or default_title)
     quiz = Quiz.objects.filter(slug=slug).first() or Quiz(slug=slug, title=default_title)
-    wanted = {name: getattr(fields, name) for name in ("title", "summary", "difficulty")}
-    changed = {name: value for name, value in wanted.items() if value is not None and value != getattr(quiz, name)}
+    if fields.category:
+        found = Category.objects.filter(slug=fields.category).first()
+        values |= {"category": found} if found else {}
+        report.notes += [] if found else [f"There is no category “{fields.category}” for the quiz."]
+    changed = {name: value for name, value in values.items() if value != getattr(quiz, name)}
     for name, value in changed.items():
         setattr(quiz, name, value)
     quiz.full_clean()
@@ -116,96 +176,82 @@ def _link(quiz: Quiz, slugs: tuple[str, ...], report: Report) -> None:
         quiz.link_to(articles.values())
 
 
-def _take_in(quiz: Quiz, questions: list[Item], report: Report) -> None:
-    stored = {question.external_id: question for question in quiz.questions_in_order() if question.external_id}
-    seen: dict[str, int] = {}
-    for position, read in enumerate(questions, 1):
-        key, whole = _external_id(read, seen), _whole(read)
-        if first := seen.get(key) or seen.get(whole):
-            report.wrong.append((read.line, f"The same question stands on line {first} already."))
+def _take_in(quiz: Quiz, items: list[Item], report: Report, undo: ExitStack) -> list[tuple[int, Placement]]:
+    """Store the items; returns (index, placement) of those that were stored."""
+    placements = exporting.placements_of(quiz)
+    known = Known(quiz, [placement.question for placement in placements], items)
+    by_question = {placement.question_id: placement for placement in placements}
+    slugs = {item.read_again.partition("#")[0].strip() for item in items} - {""}
+    articles = {article.slug: article for article in Article.objects.filter(slug__in=slugs).only("slug", "contents")}
+    placed = []
+    for index, item in enumerate(items):
+        key, first = known.taken(item)
+        if first:
+            report.rows.append(Row(item.line, "wrong", item.name, f"The same question stands on line {first} already."))
             continue
-        seen[key] = seen[whole] = read.line
-        question = stored.get(key) or Question(quiz=quiz, external_id=key)
         try:
-            with transaction.atomic():
-                outcome = _store(question, read, position)
+            with ExitStack() as files, transaction.atomic():
+                question, category, notes = _found_or_new(quiz, known, item, key)
+                outcome, more_notes = question_store.store(
+                    question, item, category=category, articles=articles, undo=files
+                )
+                placement = by_question.get(question.pk) or quiz.place(question)
+                undo.push(files.pop_all())
         except ValidationError as error:
-            report.wrong.append((read.line, " ".join(sentences(error))))
-        else:
-            setattr(report, outcome, getattr(report, outcome) + 1)
-    if left := [question for key, question in stored.items() if key not in seen]:
+            report.rows.append(Row(item.line, "wrong", item.name, " ".join(sentences(error))))
+            continue
+        is_from_bank = question.pk not in by_question and outcome != "created"
+        outcome, reason = ("updated", "taken from the bank") if is_from_bank else (outcome, "")
+        report.rows.append(Row(item.line, outcome, str(question), reason, item))
+        report.notes += [f"Line {item.line}: {note}" for note in (*notes, *more_notes)]
+        placed.append((index, placement))
+    _put_in_order(placements, [placement for _, placement in placed], report)
+    if left := known.left():
         names = ", ".join(f"“{question}”" for question in left)
         report.notes.append(f"In the quiz but not in this file, left alone: {names}.")
+    return placed
 
 
-def _external_id(read: Item, seen: dict[str, int]) -> str:
-    """What the question is known by: as little of it as tells it from the questions before it in the file."""
-    if read.external_id:
-        return read.external_id
-    known_by = [read.name] * bool(read.name) + [f"{read.name}\n{read.stem.source}"]
-    return next((key for key in map(_digest, known_by) if key not in seen), _whole(read))
+def _found_or_new(quiz: Quiz, known: Known, item: Item, key: str) -> tuple[Question, BankCategory, list[str]]:
+    """The question that the item is, where it is to be filed, and what is wrong with that."""
+    path, notes = known.path(item), []
+    try:
+        BankCategory(path=path).clean_fields()
+    except ValidationError as error:
+        path, item = category_path("", quiz), replace(item, category="")
+        notes.append(f"Filed under “{path}”: its own category cannot be one. {' '.join(error.messages)}")
+    question = known.question(item, key, path)
+    if question and not item.category:
+        return question, question.category, notes
+    category = BankCategory.named(path)
+    return question or Question(external_id=known.free_key(item, key, path), category=category), category, notes
 
 
-def _whole(read: Item) -> str:
-    answers = [f"{choice.percent} {choice.text.source}" for choice in read.choices]
-    return _digest("\n".join([read.name, read.stem.source, *answers]))
+def _put_in_order(before: list[Placement], wanted: list[Placement], report: Report) -> None:
+    """Number the places anew if the file has another order. The rows are told apart by their keys."""
+    there = {placement.pk: placement for placement in (*before, *wanted)}
+    current = [placement.pk for placement in before]
+    order = merged(current, list(dict.fromkeys(placement.pk for placement in wanted)))
+    if order == list(there):
+        return
+    if [pk for pk in order if pk in current] != current:
+        report.notes.append("The questions stand in another order now.")
+    for position, pk in enumerate(order, 1):
+        there[pk].position = position
+    Placement.objects.bulk_update(there.values(), ["position"])
 
 
-def _digest(text: str) -> str:
-    return "gift:" + hashlib.sha256(text.encode()).hexdigest()[:20]
-
-
-def _store(question: Question, read: Item, position: int) -> str:
-    """Write what differs; returns "created", "updated" or "unchanged". Raises ValidationError."""
-    weights = [choice.percent.quantize(FIVE_PLACES, ROUND_HALF_EVEN) for choice in read.choices]
-    choices = [
-        Choice(
-            text=choice.text.as_markdown(),
-            weight=weight,
-            feedback=choice.feedback.as_markdown() if choice.feedback else "",
-            position=number,
-        )
-        for number, (choice, weight) in enumerate(zip(read.choices, weights, strict=True), 1)
-    ]
-    if wrong := editions.problems_of_choices(read.kind, weights, [choice.text for choice in choices]):
-        raise ValidationError(wrong)
-    wanted = {
-        "kind": read.kind,
-        "name": read.name,
-        "stem": read.stem.as_markdown(),
-        "explanation": read.explanation.as_markdown() if read.explanation else "",
-        "position": position,
-    }
-    is_new = question.pk is None
-    is_changed = is_new or any(getattr(question, name) != value for name, value in wanted.items())
-    if is_changed:
-        for name, value in wanted.items():
-            setattr(question, name, value)
-        question.full_clean()
-        question.save()
-    is_changed |= _store_choices(question, choices, is_new)
-    return "created" if is_new else "updated" if is_changed else "unchanged"
-
-
-def _store_choices(question: Question, wanted: list[Choice], is_new: bool) -> bool:
-    """Keep the rows whose text stays, so that a choice keeps its identity; returns whether anything was written."""
-    left = [] if is_new else list(question.choices.all())
-    is_changed = False
-    for choice in wanted:
-        row = next((row for row in left if row.text == choice.text), None)
-        if row is None:
-            row = Choice(question=question, text=choice.text)
-        else:
-            left.remove(row)
-        if row.pk is None or any(getattr(row, name) != getattr(choice, name) for name in CHOICE_FIELDS):
-            for name in CHOICE_FIELDS:
-                setattr(row, name, getattr(choice, name))
-            row.full_clean()
-            row.save()
-            is_changed = True
-    for row in left:
-        row.delete()
-    return is_changed or bool(left)
+def _set_always(numbers: str | None, file: ItemFile, placed: list[tuple[int, Placement]]) -> None:
+    """Which questions stand on every paper, by their numbers in the file ("1, 3"), in which bad ones count, too."""
+    if numbers is None:
+        return
+    wanted = {number.strip() for number in numbers.split(",")}
+    other_lines = [other.line for other in (*file.problems, *file.skipped)]
+    for index, placement in placed:
+        number = index + 1 + sum(line < file.items[index].line for line in other_lines)
+        if placement.is_always != (str(number) in wanted):
+            placement.is_always = not placement.is_always
+            placement.save()
 
 
 def _set_status(quiz: Quiz, status: str | None, by, report: Report) -> None:

@@ -1,0 +1,35 @@
+"""Write a quiz as GIFT, Moodle XML, Aiken or JSON."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from quizzes import exporting, formats
+from quizzes.models import Quiz
+
+
+class Command(BaseCommand):
+    help = (
+        "Write a quiz as it is now, drafts included. GIFT, XML and JSON give the same quiz back to import_quiz; Aiken "
+        "holds single choices only. What a file does not hold is said."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("slug")
+        parser.add_argument("--format", choices=formats.FORMATS, default="json")
+        parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
+
+    def handle(self, *args, slug, output, **options):
+        quiz = Quiz.objects.filter(slug=slug).first()
+        if quiz is None:
+            raise CommandError(f"There is no quiz “{slug}”.")
+        written = exporting.written(quiz, options["format"])
+        for problem in written.left_out:
+            self.stderr.write(f"question {problem.line}: {problem.message}")
+        if output is None:
+            self.stdout.write(written.text, ending="")
+            return
+        try:
+            output.write_bytes(written.text.encode())
+        except OSError as error:
+            raise CommandError(f"{output} cannot be written: {error.strerror}.") from error
