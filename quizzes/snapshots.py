@@ -67,8 +67,8 @@ class QuizSnapshot:
     pk: int
     slug: str
     summary: str
-    difficulty: str
-    category: str
+    difficulty_name: str
+    category_name: str
     category_slug: str
     status: str
     published_at: str
@@ -203,8 +203,8 @@ def _read(quizzes) -> QuizSnapshot | None:
         pk=row.pk,
         slug=row.slug,
         summary=row.summary,
-        difficulty=row.get_difficulty_display(),
-        category=row.category.name if row.category else "",
+        difficulty_name=row.difficulty_name,
+        category_name=row.category_name,
         category_slug=row.category.slug if row.category else "",
         status=str(row.status),
         published_at=row.published_at.isoformat() if row.published_at else "",

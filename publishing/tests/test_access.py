@@ -21,7 +21,7 @@ from publishing.maintenance import announcements
 from publishing.models import Publication, Redirect
 from publishing.sponsors.models import AdsTxt
 from publishing.sponsors.tests.factories import switch
-from quizzes.models import Attempt
+from quizzes.models import Attempt, QuestionTag, Repair
 from quizzes.tests.factories import make_quiz, paper_data
 
 from .factories import make_article, make_author, make_user
@@ -134,6 +134,8 @@ DESK = {
     "comments.commentsettings": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
     "quizzes.quiz": ([403, 200, 403, 200], [403, 200, 403, 200], [403, 200, 403, 200]),
     "quizzes.question": ([403, 200, 403, 200], [403, 200, 403, 200], [403, 200, 403, 200]),
+    "quizzes.bankcategory": ([403, 200, 403, 200], [403, 200, 403, 200], [403, 200, 403, 200]),
+    "quizzes.questiontag": ([403, 200, 403, 200], [403, 200, 403, 200], [403, 200, 403, 200]),
     "quizzes.edition": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
     "quizzes.attempt": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
     "publishing.publication": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
@@ -151,6 +153,11 @@ DESK_EXTRAS = {
     "articles_article_render": ("", [200, 200, 200, 200], 405),
     "comments_comment_desk": ("queue", [403, 403, 302, 302], 200),
     "comments_moderationentry_undo": ("comments.moderationentry", [403, 403, 409, 409], 405),
+    "quizzes_quiz_preview": ("quizzes.quiz", [403, 400, 403, 400], 200),
+    "quizzes_question_preview": ("quizzes.question", [403, 400, 403, 400], 200),
+    "quizzes_quiz_repair": ("quizzes.quiz", [403, 404, 403, 404], 200),
+    "quizzes_quiz_take_back": ("repair", [403, 302, 403, 404], 404),
+    "quizzes_question_headings": ("articles.article", [405, 405, 405, 405], 200),
 }
 
 
@@ -302,6 +309,7 @@ def rows(things):
     make_user("author")
     CommentSettings().save()
     Word.objects.create(text="casino")
+    QuestionTag.objects.create(name="loops")
     bans.impose(bans.of_email("writer@reader.example"), by=None)
     found = {model._meta.label_lower: model.objects.first() for model in admin.site._registry}
     found["articles.article"] = Article.objects.get(slug=things["article"][0])
@@ -345,8 +353,10 @@ def test_each_role_finds_its_part_of_the_desk(browsers, rows):
 
 
 def test_each_role_finds_what_the_desk_adds(browsers, rows):
+    quiz = rows["quizzes.quiz"]
+    repair = Repair.objects.create(quiz=quiz, last_edition=1, question=1, action="disregard", note="x")
+    arguments = {"": [], "queue": ["pending"], "repair": [quiz.pk, repair.pk]}
     for name, (about, expected, shown) in DESK_EXTRAS.items():
-        arguments = {"": [], "queue": ["pending"]}
         path = reverse(f"admin:{name}", args=arguments[about] if about in arguments else [rows[about].pk])
         assert [browsers[role].post(path, {"body": "*x*"}).status_code for role in STAFF] == expected
         assert browsers["reader"].post(path).status_code == 302

@@ -63,7 +63,7 @@ class QuestionAdmin(DeskAdmin):
     save_on_top = True
 
     class Media:
-        css = {"all": ["css/desk-quiz.css"]}
+        css = {"all": ["css/quiz-desk.css"]}
         js = [
             forms.Script("js/question-form.js", type="module"),
             forms.Script("js/placement-order.js", type="module"),

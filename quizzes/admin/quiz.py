@@ -146,7 +146,7 @@ class QuizAdmin(DeskAdmin):
     ]
 
     class Media:
-        css = {"all": ["css/desk-quiz.css"]}
+        css = {"all": ["css/quiz-desk.css"]}
         js = [forms.Script("js/placement-order.js", type="module")]
 
     def get_queryset(self, request):

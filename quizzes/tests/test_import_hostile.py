@@ -112,7 +112,7 @@ def test_tags_and_categories_that_cannot_be_are_told_with_the_line_and_the_quest
         ("Q{" + "~{" * 100_000 + "}", "no question that can be taken in"),
         ("A" * (10 * 1024 * 1024 - 10), "no question that can be taken in"),
         ("=" * 5_000_000, "no question that can be taken in"),
-        ("A{T}\n\n" * 1_000_000, "is the most|can be taken in"),
+        ("A{T}\n\n" * 50_000, "is the most|can be taken in"),
         (b"Q{T}\x00\n\nA{=\x1b[31m ~b}", "no question that can be taken in"),
     ],
 )

@@ -230,7 +230,7 @@ def _metadata(quiz) -> dict:
         "name": quiz.title,
         "url": address,
         "description": quiz.summary,
-        "educationalLevel": quiz.difficulty,
+        "educationalLevel": quiz.difficulty_name,
         "learningResourceType": "Quiz",
         "timeRequired": f"PT{quiz.minutes}M",
         "isAccessibleForFree": True,
