@@ -184,12 +184,12 @@ def step(name, attempts):
     edition, found = Edition.objects.get(), {"before": peak()}
     if name == "more":
         fill(edition, attempts, random.Random(2))
-        found["look"] = 0
+        found["look"] = look(edition)
     tally, found["count"] = timed(lambda: tallies.brought_up_to_date(edition))
     _, found["figures"] = timed(lambda: (items.of(tally), whole.of(tally)))
     found |= {"attempts": tally.attempts, "peak": peak(), "size": len(json.dumps(tally.to_json()))}
     if name == "more":
-        found["look after"] = 0
+        found["look after"] = look(edition)
     return print(json.dumps(found))
 
 

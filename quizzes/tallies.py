@@ -45,7 +45,7 @@ def brought_up_to_date(edition: Edition) -> counting.Tally:
     """
     Tally.objects.get_or_create(edition=edition)
     while True:
-        count = _Count(edition, _repairs([edition])[edition.pk])
+        count = _Count(edition, repairs_of([edition])[edition.pk])
         _begin(edition, count)
         waiting = _read(edition.attempts.filter(**TO_COUNT), count.is_drawn).order_by("pk")[:ATTEMPTS_AT_ONCE]
         new, keys = count.tally({}), []
@@ -103,13 +103,16 @@ def rebuild(edition: Edition) -> counting.Tally:
     return brought_up_to_date(edition)
 
 
-def as_of_now(editions: Collection[Edition]) -> dict[int, counting.Tally]:
+def as_of_now(
+    editions: Collection[Edition], known: Mapping[int, list[dict]] | None = None
+) -> dict[int, counting.Tally]:
     """The tallies by id of edition, with what has not been counted yet added in memory. Writes nothing.
 
-    Three queries, however many editions. An attempt that is being counted at this very moment may be missing.
+    Three queries, however many editions; two when the repairs are `known`, as `repairs_of` gives them. An attempt that
+    is being counted at this very moment may be missing.
     """
     stored = dict(Tally.objects.filter(edition__in=editions).values_list("edition", "data"))
-    known = _repairs(editions)
+    known = repairs_of(editions) if known is None else known
     counts = {edition.pk: _Count(edition, known[edition.pk]) for edition in editions}
     begun = {pk for pk, count in counts.items() if count.began(stored.get(pk, {}))}
     found = {pk: count.tally(stored[pk] if pk in begun else {}) for pk, count in counts.items()}
@@ -128,7 +131,7 @@ def _read(attempts: QuerySet, has_orders: bool) -> QuerySet:
     return attempts.order_by().annotate(**columns).values_list(*_COLUMNS, *columns)
 
 
-def _repairs(editions: Collection[Edition]) -> dict[int, list[dict]]:
+def repairs_of(editions: Collection[Edition]) -> dict[int, list[dict]]:
     """What was repaired in each edition, oldest first: as much as grading needs. One query."""
     names = ("question", "action", "choice", "blank", "text")
     rows = Repair.objects.filter(quiz__in={edition.quiz_id for edition in editions})

@@ -177,7 +177,7 @@ def facility(questions: Sequence[tuple[str, float | None]], name: str = "facilit
     """A bar for the facility of each question, (label, percent or None), and the band of usual values marked."""
     bars = []
     for number, (label, value) in enumerate(questions):
-        text = "–" if value is None else f"{value:.0f}%"
+        text = "–" if value is None else f"{value:.0f} %"
         title = f"Question {label}: {'no attempts' if value is None else text}"
         bars.append(_lying(label, text, title, (value or 0) / 100, number, head=HEAD_HEIGHT))
     height = HEAD_HEIGHT + len(bars) * ROW_HEIGHT
@@ -186,7 +186,7 @@ def facility(questions: Sequence[tuple[str, float | None]], name: str = "facilit
     start, end = (LABEL_WIDTH + room * limit / 100 for limit in (low, high))
     band = Band(
         _percent(start), _percent(end), _percent(end - start), _percent((start + end) / 2), str(height - HEAD_HEIGHT),
-        str(HEAD_HEIGHT), f"{low}–{high}%",
+        str(HEAD_HEIGHT), f"{low}–{high} %",
     )  # fmt: skip
     return BarChart(name, str(height), bars, band)
 
@@ -196,7 +196,7 @@ def funnel(steps: Sequence[tuple[str, int]], name: str = "funnel") -> BarChart:
     most, first = max([1, *(count for _, count in steps)]), steps[0][1] if steps else 0
     bars = []
     for number, (label, count) in enumerate(steps):
-        share = f" · {100 * count / first:.0f}%" if first >= count and first else ""
+        share = f" · {100 * count / first:.0f} %" if first >= count and first else ""
         value, y = f"{count:,}{share}", number * TALL_ROW_HEIGHT
         bars.append(
             Bar(label, value, f"{label}: {value}", "0%", str(y + 20), _percent(100 * count / most),
@@ -208,7 +208,7 @@ def funnel(steps: Sequence[tuple[str, int]], name: str = "funnel") -> BarChart:
 def answers(rows: Sequence[tuple[str, int, float, str]], name: str) -> BarChart:
     """A bar for each answer, (label, readers, share from 0 to 1, mark), on a scale of all who had the question."""
     bars = [
-        _lying(label, f"{100 * share:.0f}%", f"{label}: {count:,}, {100 * share:.0f}%", share, number, mark)
+        _lying(label, f"{100 * share:.0f} %", f"{label}: {count:,}, {100 * share:.0f} %", share, number, mark)
         for number, (label, count, share, mark) in enumerate(rows)
     ]
     return BarChart(name, str(len(bars) * ROW_HEIGHT), bars)

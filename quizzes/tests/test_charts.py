@@ -70,34 +70,34 @@ def test_facility_is_a_bar_between_nothing_and_all():
     room = 100 - charts.LABEL_WIDTH - charts.VALUE_WIDTH
 
     assert [across(bar.width) for bar in chart.bars] == [0, room / 2, room, 0]
-    assert [bar.value for bar in chart.bars] == ["0%", "50%", "100%", "–"]
+    assert [bar.value for bar in chart.bars] == ["0 %", "50 %", "100 %", "–"]
     assert across(chart.band.x) == pytest.approx(charts.LABEL_WIDTH + room * 0.35)
     assert across(chart.band.end) == pytest.approx(charts.LABEL_WIDTH + room * 0.8)
     assert inside(chart)
 
 
 def test_a_funnel_compares_each_step_with_the_first():
-    chart = charts.funnel([("Seen", 200), ("Started", 100), ("Finished", 50)])
+    chart = charts.funnel([("Seen", 200), ("Started", 100), ("Handed in", 50)])
 
-    assert [bar.value for bar in chart.bars] == ["200 · 100%", "100 · 50%", "50 · 25%"]
+    assert [bar.value for bar in chart.bars] == ["200 · 100 %", "100 · 50 %", "50 · 25 %"]
     assert [bar.width for bar in chart.bars] == ["100%", "50%", "25%"]
     assert inside(chart)
 
 
 def test_a_funnel_that_gets_wider_is_not_called_a_share():
-    chart = charts.funnel([("Seen", 10), ("Finished", 20)])
+    chart = charts.funnel([("Seen", 10), ("Handed in", 20)])
 
-    assert [bar.value for bar in chart.bars] == ["10 · 100%", "20"]
+    assert [bar.value for bar in chart.bars] == ["10 · 100 %", "20"]
     assert [bar.width for bar in chart.bars] == ["50%", "100%"]
-    assert charts.funnel([("Seen", 0), ("Finished", 0)]).bars[0].value == "0"
+    assert charts.funnel([("Seen", 0), ("Handed in", 0)]).bars[0].value == "0"
 
 
 def test_answers_are_told_apart_by_more_than_colour():
     chart = charts.answers([("A ✓", 30, 0.75, "right"), ("B !", 10, 0.25, "strong")], "q1")
 
     assert [(bar.label, bar.mark, bar.value) for bar in chart.bars] == [
-        ("A ✓", "right", "75%"),
-        ("B !", "strong", "25%"),
+        ("A ✓", "right", "75 %"),
+        ("B !", "strong", "25 %"),
     ]
     assert inside(chart)
 

@@ -1,0 +1,142 @@
+"""What editors read of a tally: pure, from an edition's bundle."""
+
+import pytest
+
+from quizzes import answer_reports, reports
+from quizzes.statistics.tally import KEY_LENGTH, Tally
+
+CHOICES = [
+    {"id": 11, "weight": "100", "feedback": "", "html": "<p>Yes</p>", "pinned": False},
+    {"id": 12, "weight": "0", "feedback": "", "html": "<p><code>a &lt; b</code></p>", "pinned": False},
+]
+
+
+def question(pk=1, kind="single", choices=CHOICES, **fields):
+    fields = {"rule": "single", "matching": "plain", "always": False, "stem": f"<p>Stem {pk}</p>"} | fields
+    return {"id": pk, "kind": kind, "choices": choices} | fields
+
+
+def report_of(questions, rows, repairs=(), draw=None):
+    """Rows of (answers, marks) by id of question."""
+    bundle = {"format": 2, "draw": draw, "questions": questions}
+    tally = Tally.of(questions, {q["id"] for q in questions} if draw else ())
+    tally.add(
+        (
+            {str(pk): answer for pk, answer in answers.items()},
+            {str(pk): str(mark) for pk, mark in marks.items()},
+            str(sum(marks.values())),
+        )
+        for answers, marks in rows
+    )
+    return reports.report(bundle, list(repairs), tally, {("seen", 0): 50, ("answered", 1): 40})
+
+
+def texts(found, number=0):
+    return [
+        (row.label, row.text, row.worth, row.count) for group in found.questions[number].groups for row in group.rows
+    ]
+
+
+def test_a_wrong_choice_that_strong_readers_take_is_flagged_at_its_question():
+    strong = [({1: [12]}, {1: 0, 2: 1, 3: 1})] * 20
+    weak = [({1: [11]}, {1: 1, 2: 0, 3: 0})] * 20
+
+    found = report_of([question(), question(2), question(3)], strong + weak).questions[0]
+
+    assert found.flags == [
+        "Who does well on the rest does worse here: is the key right, is it clear what is asked?",
+        "Choice B, not right, attracts strong readers.",
+    ]
+    assert [bar.label for bar in found.groups[0].chart.bars] == ["A ✓", "B !"]
+
+
+def test_with_few_attempts_no_index_is_given_and_nothing_flagged():
+    rows = [({1: [12]}, {1: 0, 2: 1})] * 14 + [({1: [11]}, {1: 1, 2: 0})] * 15
+
+    found = report_of([question(), question(2)], rows)
+
+    asked = found.questions[0]
+    assert (asked.facility, asked.sd, asked.discrimination, asked.weight, asked.flags) == ("52 %", "–", "–", "–", [])
+    assert {row.point_biserial_text for row in asked.groups[0].rows} == {"–"}
+    assert [figure.name for figure in found.figures] == ["First attempts", "Mean", "Median"]
+    assert (found.missing, found.is_shown) == (1, False)
+
+
+def test_markup_becomes_the_text_that_it_shows():
+    assert texts(report_of([question()], [({1: [12]}, {1: 0})])) == [
+        ("A", "Yes", "right", 0),
+        ("B", "a < b", "wrong", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>One</p><p>two</p>", "One two"),
+        ("<pre><code>x<span>=</span>1</code></pre>", "x=1"),
+        ('<p><img src="/a.png" alt=""></p>', "(a picture)"),
+        ("<p>\ue001 in x</p>", "[[1]] in x"),
+    ],
+)
+def test_html_is_shown_as_one_line(html, text):
+    assert answer_reports.text_of(html) == text
+
+
+def test_a_disregarded_question_says_so_and_counts_for_nobody():
+    repair = {"question": 1, "action": "disregard", "choice": None, "text": "", "blank": None}
+
+    found = report_of([question(), question(2)], [({2: [11]}, {2: 1})], [repair])
+
+    assert found.questions[0].notes == ["Disregarded: it counts for nobody."]
+    assert found.questions[0].facility == "–"
+    assert found.histogram.rows == [("0", 0), ("1", 1)]
+
+
+def test_what_is_accepted_too_is_worth_the_point_in_the_table():
+    repair = {"question": 1, "action": "accept", "choice": 12, "text": "", "blank": None}
+
+    found = report_of([question()], [({1: [12]}, {1: 1})], [repair])
+
+    assert texts(found)[1] == ("B", "a < b", "right", 1)
+    assert found.questions[0].notes == ["Repaired: all answers are counted as it is graded now."]
+
+
+def test_a_drawn_question_says_that_it_is_not_on_every_paper():
+    found = report_of([question(), question(2)], [({}, {1: 0})], draw=1)
+
+    assert found.questions[0].notes == ["Drawn: not on every paper."]
+    assert found.histogram.rows == [("0", 1), ("1", 0)]
+
+
+def test_typed_answers_are_graded_as_they_were_and_cut_ones_are_not():
+    short = question(kind="short_answer", choices=[{"id": 1, "weight": "100", "feedback": "", "text": "yield"}])
+    rows = [({1: "yield"}, {1: 1})] * 2 + [({1: "return"}, {1: 0}), ({1: "x" * 900}, {1: 0})]
+
+    assert texts(report_of([short], rows)) == [
+        ("1", "yield", "right", 2),
+        ("2", "return", "wrong", 1),
+        ("3", "x" * KEY_LENGTH, "", 1),
+    ]
+
+
+def test_those_who_are_not_in_a_table_are_counted_below_it():
+    short = question(kind="short_answer", choices=[{"id": 1, "weight": "100", "feedback": "", "text": "yield"}])
+
+    group = report_of([short], [({1: f"word {n}"}, {1: 0}) for n in range(30)]).questions[0].groups[0]
+
+    assert (len(group.rows), group.others) == (answer_reports.MOST_TYPED, 18)
+
+
+def test_a_long_paper_has_a_short_funnel():
+    found = report_of([question(pk) for pk in range(1, 41)], [])
+
+    assert [bar.label for bar in found.funnel.bars][:3] == ["Seen", "Started", "Answered 4"]
+    assert [bar.label for bar in found.funnel.bars][-2:] == ["Answered 40", "Handed in"]
+    assert len(found.funnel.bars) == reports.FUNNEL_STEPS + 3
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(None, "–"), (0.004, "0.00"), (-0.004, "0.00"), (-1.374658, "−1.37"), (12.5, "12.50")]
+)
+def test_a_figure_is_shown(value, shown):
+    assert answer_reports.figure(value) == shown
