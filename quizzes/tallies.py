@@ -10,6 +10,7 @@ Pages only look (`as_of_now`). `brought_up_to_date` is for commands and for whoe
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import datetime
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import groupby, islice, repeat
@@ -23,8 +24,8 @@ from .grading.repairs import repaired
 from .models import Attempt, Edition, Repair, Tally
 from .statistics import tally as counting
 
-# Attempts that are read and counted before they are stored and marked: two thirds of a second, without a lock.
-ATTEMPTS_AT_ONCE = 10_000
+# Attempts that are read and counted, without a lock, before they are stored and marked.
+ATTEMPTS_AT_ONCE = 25_000
 # Of these, so many are decoded at once.
 DECODED_AT_ONCE = 500
 # Answers whose points are remembered while one edition is counted.
@@ -40,17 +41,17 @@ _AS_TEXT = {name: Cast(name, TextField()) for name in ("answers", "marks", "orde
 def brought_up_to_date(edition: Edition) -> counting.Tally:
     """The tally of an edition with everything in it that has been handed in. Writes.
 
-    Costs six queries for each 10,000 attempts that were not in it; those are all of them when the repairs have
+    Costs six queries for each 25,000 attempts that were not in it; those are all of them when the repairs have
     changed. Attempts that come in meanwhile are counted the next time.
     """
     Tally.objects.get_or_create(edition=edition)
     while True:
         count = _Count(edition, repairs_of([edition])[edition.pk])
-        _begin(edition, count)
+        begun = _begin(edition, count)
         waiting = _read(edition.attempts.filter(**TO_COUNT), count.is_drawn).order_by("pk")[:ATTEMPTS_AT_ONCE]
         new, keys = count.tally({}), []
         new.add(count.rows(_noted(waiting.iterator(chunk_size=DECODED_AT_ONCE), keys)), count.spellings)
-        found = _added(edition, count, new, keys)
+        found = _added(edition, count, new, keys, begun)
         if found and len(keys) < ATTEMPTS_AT_ONCE:
             return found
 
@@ -59,14 +60,16 @@ def _locked(edition: Edition) -> Tally:
     return Tally.objects.select_for_update().get(edition=edition)
 
 
-def _begin(edition: Edition, count: "_Count") -> None:
-    """Have a tally that was made with the repairs of `count`: with other ones, nothing is counted yet."""
+def _begin(edition: Edition, count: "_Count") -> datetime:
+    """Have a tally that was made with the repairs of `count`: with other ones, nothing is counted yet. Returns the
+    moment at which it was last written."""
     with transaction.atomic():
         row = _locked(edition)
         if not count.began(row.data):
             edition.attempts.filter(is_counted=True).update(is_counted=False)
             row.data = count.stored(count.tally({}))
             row.save(update_fields=["data", "modified_at"])
+    return row.modified_at
 
 
 def _noted(attempts: Iterable[tuple], keys: list[int]) -> Iterator[tuple]:
@@ -76,21 +79,22 @@ def _noted(attempts: Iterable[tuple], keys: list[int]) -> Iterator[tuple]:
         yield attempt
 
 
-def _added(edition: Edition, count: "_Count", new: counting.Tally, keys: list[int]) -> counting.Tally | None:
+def _added(edition, count: "_Count", new: counting.Tally, keys: list[int], begun: datetime) -> counting.Tally | None:
     """Add what was counted of the attempts with these keys to what is stored, and mark them; returns all of it.
 
-    Under the lock of the tally, and only if nobody has counted one of them or begun anew meanwhile; otherwise nothing
-    is written, and None returned.
+    Under the lock of the tally, and only if nobody has written it since `begun` and no attempt has come in between the
+    first key and the last; otherwise nothing is written, and None returned. So what is marked is what was counted.
     """
     with transaction.atomic():
         row = _locked(edition)
-        if not count.began(row.data):
-            return None
-        if Attempt.objects.filter(pk__in=keys, is_counted=False).update(is_counted=True) < len(keys):
-            transaction.set_rollback(True)
+        if row.modified_at != begun or not count.began(row.data):
             return None
         found = count.tally(row.data)
         if keys:
+            counted = edition.attempts.filter(pk__gte=keys[0], pk__lte=keys[-1], **TO_COUNT)
+            if counted.update(is_counted=True) != len(keys):
+                transaction.set_rollback(True)
+                return None
             found.merge(new)
             row.data = count.stored(found)
             row.save(update_fields=["data", "modified_at"])

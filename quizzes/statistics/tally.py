@@ -9,11 +9,9 @@ times totals that occur: with marks in halves and 20 questions at most 123, what
 kept in bounded tables (see `frequent`).
 """
 
-import gc
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
-from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -22,6 +20,7 @@ from itertools import islice
 from math import lcm
 
 from .frequent import Frequent
+from .sheets import ONE_CHOICE, ONLY_PARTS, TYPED, Row, Sheet, no_collection
 
 FORMAT = 1
 KEPT_RESPONSES = 200
@@ -29,16 +28,9 @@ KEPT_RESPONSES = 200
 KEPT_PARTS = 400
 # Of a typed answer; longer ones with the same beginning are counted together.
 KEY_LENGTH = 200
-ROWS_AT_ONCE = 4_000
+ROWS_AT_ONCE = 500
 # Different answers to one question that are held before they go into the bounded tables.
-HELD_AT_ONCE = 20_000
-
-ONE_CHOICE = {"single", "true_false"}
-TYPED = {"short_answer", "numeric", "output"}
-# Kinds whose answer as a whole has too many forms to say anything; they are counted by their parts.
-ONLY_PARTS = {"matching", "cloze"}
-
-Row = tuple[Mapping[str, object], Mapping[str, str], str]
+HELD_AT_ONCE = 6_000
 
 
 @lru_cache(maxsize=4096)
@@ -64,47 +56,8 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).replace("\x00", "").split())
 
 
-def _column(kind: str, key: str, answers: Iterable[Mapping]) -> list:
-    """The answers to one question as things that can be counted; None for none."""
-    if kind in TYPED:
-        return [answer.get(key) for answer in answers]
-    if kind in ONLY_PARTS:
-        return [tuple(answer[key].items()) if key in answer else None for answer in answers]
-    if kind in ONE_CHOICE:
-        return [answer[key][0] if answer.get(key) else None for answer in answers]
-    return [tuple(answer[key]) if key in answer else None for answer in answers]
-
-
 def _joined(ids: Iterable[int]) -> str:
     return ",".join(map(str, ids))
-
-
-# Of one question, for one total of the paper: how often each answer was given, and each mark.
-_Held = tuple[Counter, Counter]
-
-
-def _hold(held: dict[int, dict[str, _Held]], questions: Mapping[int, "QuestionTally"], total: str, rows: list[Row]):
-    """Count papers with the same total, question by question."""
-    answers, marks = [row[0] for row in rows], [row[1] for row in rows]
-    for number, counted in held.items():
-        key = str(number)
-        if total not in counted:
-            counted[total] = (Counter(), Counter())
-        counted[total][0].update(_column(questions[number].kind, key, answers))
-        counted[total][1].update([mark.get(key) for mark in marks])
-
-
-@contextmanager
-def _no_collection():
-    """Keep the collector of garbage from looking through rows that were just decoded, again and again: nothing in them
-    is circular, and it takes a third of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @dataclass
@@ -124,8 +77,8 @@ class QuestionTally:
     # "7" ticked, "place:item" of an order (places from 1), "left:right" of a pair, "blank:text".
     parts: Frequent = field(default_factory=lambda: Frequent(KEPT_PARTS))
 
-    def fold(self, held: Mapping[str, "_Held"], normal: Callable[[str], str]) -> None:
-        """Add what was counted for each total of the paper."""
+    def fold(self, held: Mapping[str, tuple[Counter, Counter]], normal: Callable[[str], str]) -> None:
+        """Add what was counted for each total of the paper: how often each answer was given, and each mark."""
         unit, units = scaled(held.keys())
         sums: dict[object, list[int]] = {}
         for total, (answers, marks) in held.items():
@@ -221,25 +174,28 @@ class Tally:
         its points, for each question of the paper; `total` is the sum of the marks. `normal` says by id of question
         how typed answers are spelled before they are compared, by default as `plain` does.
 
-        Rows are taken a few thousand at a time, sorted by their totals and counted column by column. Raises ValueError
-        for points that are no fraction; the tally is then of no more use.
+        Rows are taken a few hundred at a time. Raises ValueError for points that are no fraction; the tally is then of
+        no more use.
         """
         rows, normal = iter(rows), normal or {}
-        held: dict[int, dict[str, _Held]] = {number: {} for number in self.questions}
-        with _no_collection():
+        sheet = Sheet({number: question.kind for number, question in self.questions.items()})
+        with no_collection():
             while chunk := list(islice(rows, ROWS_AT_ONCE)):
-                papers: dict[str, list[Row]] = {}
-                for row in chunk:
-                    papers.setdefault(row[2], []).append(row)
-                for total, some in papers.items():
-                    self.totals[_spelled(total)] += len(some)
-                    _hold(held, self.questions, total, some)
-                for number, counted in held.items():
-                    if sum(len(answers) for answers, _ in counted.values()) > HELD_AT_ONCE:
-                        self.questions[number].fold(counted, normal.get(number, plain))
-                        counted.clear()
-        for number, counted in held.items():
-            self.questions[number].fold(counted, normal.get(number, plain))
+                for total, count in Counter(row[2] for row in chunk).items():
+                    self.totals[_spelled(total)] += count
+                if self.questions:
+                    sheet.add(chunk)
+                if not sheet.waiting:
+                    self._fold(sheet, normal, HELD_AT_ONCE)
+            sheet.count()
+            self._fold(sheet, normal)
+
+    def _fold(self, sheet: Sheet, normal: Mapping[int, Callable[[str], str]], held: int = 0) -> None:
+        """Take in from the sheet the questions with more different answers than may be held."""
+        for place, (number, question) in enumerate(self.questions.items()):
+            if not held or sheet.size(place) > held:
+                question.fold(sheet.question(place), normal.get(number, plain))
+                sheet.forget(place)
 
     def merge(self, other: "Tally") -> None:
         """Add all that another tally of the same edition holds."""
