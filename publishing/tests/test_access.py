@@ -158,6 +158,8 @@ DESK_EXTRAS = {
     "quizzes_quiz_repair": ("quizzes.quiz", [403, 404, 403, 404], 200),
     "quizzes_quiz_take_back": ("repair", [403, 302, 403, 404], 404),
     "quizzes_quiz_statistics": ("quizzes.quiz", [405, 405, 405, 405], 200),
+    "quizzes_quiz_export": ("quizzes.quiz", [405, 405, 405, 405], 200),
+    "quizzes_quiz_import": ("", [403, 422, 403, 422], 200),
     "quizzes_question_headings": ("articles.article", [405, 405, 405, 405], 200),
 }
 

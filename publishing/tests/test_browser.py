@@ -16,6 +16,7 @@ QUIZ = "/quizzes/routing-and-requests/"
 PUBLIC_PAGES = [
     "/", OPINION, "/categories/opinion/", "/tags/python/", "/authors/ines-okafor/", "/series/http-by-hand/",
     "/archive/", "/archive/2026/6/", "/search/", "/search/?q=sqlite", "/search/?q=elephants", "/quizzes/", QUIZ,
+    "/quizzes/read-the-traceback/", "/quizzes/why-a-dict-remembers-its-order/",
     "/no-such-page/",
 ]  # fmt: skip
 # `target-size` is off by default in axe; WCAG 2.2 asks for it.

@@ -8,6 +8,8 @@ advice     what is found by looking through a quiz or a question (quizzes/lint)
 repairs    mending what readers have answered already
 statistics_page, paragraphs
            what the answers say: on a page of the quiz, and on the desk of the article
+import_page
+           questions from a file, and a quiz as a file
 given      editions and attempts, only to be looked at
 """
 

@@ -13,7 +13,7 @@ from publishing.desk import DeskAdmin, TabularInline
 
 from .. import lint
 from ..models import Attempt, Placement, Quiz, Status
-from . import advice, preview, repairs, statistics_page
+from . import advice, import_page, preview, repairs, statistics_page
 from .given import EditionInline
 from .lists import count_of
 from .ordering import OrderedForm, OrderedFormSet
@@ -222,6 +222,8 @@ class QuizAdmin(DeskAdmin):
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/preview/", view(preview.of_quiz), name="quizzes_quiz_preview"),
+            path("import/", view(import_page.import_questions), name="quizzes_quiz_import"),
+            path("<int:pk>/export/", view(import_page.export), name="quizzes_quiz_export"),
             path("<int:pk>/statistics/", view(statistics_page.of_quiz), name="quizzes_quiz_statistics"),
             path("<int:pk>/repair/", view(repairs.repair), name="quizzes_quiz_repair"),
             path("<int:pk>/repair/<int:repair>/", view(repairs.take_back), name="quizzes_quiz_take_back"),
