@@ -86,7 +86,7 @@ def _question(placement) -> dict:
         fence = "`" * 8
         data |= {
             "program": question.program,
-            "program_html": _html(f"{fence}{question.language}\n{question.program}\n{fence}"),
+            "program_html": _html(f"{fence}{question.language}\n{question.program.rstrip()}\n{fence}"),
             "language": question.language,
             "interpreter": question.interpreter,
             "choices": [{"id": 0, "weight": "100", "feedback": "", "text": question.recorded_output}],

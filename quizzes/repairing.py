@@ -1,6 +1,8 @@
 """A question that readers have answered already is repaired, and a repair is taken back. What grading makes of it is in
 quizzes/grading/repairs.py."""
 
+from html import unescape
+
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.db.models import Q
@@ -16,7 +18,7 @@ _BLANKS = {number: f"[[{number - BLANK_MARK}]]" for number in range(ord(FIRST_BL
 
 def words_of(html: str, longest: int = 120) -> str:
     """Frozen HTML as one line of text."""
-    return Truncator(" ".join(strip_tags(html.translate(_BLANKS)).split())).chars(longest)
+    return Truncator(" ".join(unescape(strip_tags(html.translate(_BLANKS))).split())).chars(longest)
 
 
 def editions_with(quiz: Quiz, question: int, last: int) -> list[Edition]:

@@ -40,7 +40,8 @@ class ReviewedQuestion:
     """A question after the hand-in. `state` is right, partly, wrong, unanswered or disregarded.
 
     By kind: `choices`; `given` and `accepted`, what was typed and what would have been right; `parts`, the items in the
-    reader's order with `right_order`, the pairs, or the text with its blanks. `feedback` is what belongs to the answer.
+    reader's order with `right_order`, the pairs, or the text with its blanks; `laid` and `options`, for paper, the items
+    and the right sides as they lay before the reader. `feedback` is what belongs to the answer.
     `notes` says what was repaired since, `read_again` is {"url", "title", "heading"} or None.
     """
 
@@ -61,6 +62,8 @@ class ReviewedQuestion:
     accepted: list[str] = field(default_factory=list)
     parts: list[ReviewedPart] = field(default_factory=list)
     right_order: list[SafeString] = field(default_factory=list)
+    laid: list[SafeString] = field(default_factory=list)
+    options: list[str] = field(default_factory=list)
     feedback: list[SafeString] = field(default_factory=list)
 
     @property
@@ -117,6 +120,8 @@ def review(attempt, edition: EditionSnapshot, quiz: QuizSnapshot) -> list[Review
                 program=markup.stored(question.get("program_html", "")),
                 interpreter=question.get("interpreter", ""),
                 feedback=_feedback(question, mark),
+                laid=_laid(attempt, question),
+                options=sorted({choice["pair"] for choice in question["choices"] if choice.get("pair")}),
                 **_PARTS[question["kind"]](repaired or question, answer, mark),
             )
         )
@@ -131,6 +136,15 @@ def _read_again(question, readable) -> dict | None:
     heading = article["headings"].get(named["anchor"], "")
     url = f"{article['url']}#{named['anchor']}" if heading else article["url"]
     return {"url": url, "title": article["title"], "heading": heading}
+
+
+def _laid(attempt, question) -> list[SafeString]:
+    """The items of an ordering as they lay before the reader."""
+    if question["kind"] != "ordering":
+        return []
+    by_id = {choice["id"]: choice["html"] for choice in question["choices"]}
+    order = next((order for pk, order in attempt.order if pk == question["id"]), sorted(by_id))
+    return [markup.stored(by_id[pk]) for pk in order]
 
 
 def _feedback(question, mark) -> list[SafeString]:

@@ -415,7 +415,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="attempt",
             index=models.Index(
-                condition=models.Q(("is_counted", False)), fields=["edition", "id"], name="attempt_not_counted"
+                condition=models.Q(("is_counted", False), ("is_first", True), ("is_late", False)),
+                fields=["edition", "id"],
+                name="attempt_not_counted",
             ),
         ),
         migrations.AddConstraint(

@@ -40,7 +40,11 @@ class Attempt(models.Model):
         ordering = ["-created_at", "-pk"]
         indexes = [
             models.Index(fields=["edition", "reader", "-created_at"], name="attempt_by_reader"),
-            models.Index(fields=["edition", "id"], condition=Q(is_counted=False), name="attempt_not_counted"),
+            models.Index(
+                fields=["edition", "id"],
+                condition=Q(is_counted=False, is_first=True, is_late=False),
+                name="attempt_not_counted",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -240,6 +240,7 @@ def _metadata(quiz) -> dict:
     }
     trail = metadata.breadcrumbs(("Quizzes", reverse("quizzes:list")), (quiz.title, quiz.get_absolute_url()))
     return {
+        "heading": quiz.title,
         "description": quiz.summary,
         "canonical": address,
         "og_type": "website",

@@ -12,7 +12,6 @@ from publishing import pages
 
 from .. import reviewing, snapshots, submitting, tickets
 from ..tickets import Ticket
-from .paper import storage_key
 
 
 def _reviewed(token):
@@ -46,7 +45,6 @@ def result(request, token):
         "print_url": f"{attempt.get_absolute_url()}print/",
         "result_url": address,
         "share_text": _share_text(quiz, reviewing.points_text(score), maximum, questions),
-        "storage_keys": _storage_keys(attempt, edition),
         "score_before": reviewing.points_text(attempt.score),
         "maximum_before": attempt.maximum,
     }
@@ -86,7 +84,3 @@ def _share_text(quiz, score, maximum, questions) -> str:
     """How it went, and no answer: the marks of the questions in their order."""
     marks = "".join(question.mark for question in questions)
     return f"{quiz.title}: {score} of {maximum}\n{marks}\n{settings.SITE_URL}{quiz.get_absolute_url()}"
-
-
-def _storage_keys(attempt, edition) -> str:
-    return storage_key(Ticket(edition.pk), edition)
