@@ -40,8 +40,8 @@ class ReviewedQuestion:
     """A question after the hand-in. `state` is right, partly, wrong, unanswered or disregarded.
 
     By kind: `choices`; `given` and `accepted`, what was typed and what would have been right; `parts`, the items in the
-    reader's order with `right_order`, the pairs, or the text with its blanks; `laid` and `options`, for paper, the items
-    and the right sides as they lay before the reader. `feedback` is what belongs to the answer.
+    reader's order with `right_order`, the pairs, or the text with its blanks; `laid` and `options`, for paper, the
+    items and the right sides as they lay before the reader. `feedback` is what belongs to the answer.
     `notes` says what was repaired since, `read_again` is {"url", "title", "heading"} or None.
     """
 
