@@ -116,7 +116,7 @@ def test_postgres_and_redis_are_taken_from_their_addresses(tmp_path):
 
     assert found["DATABASES"]["default"]["ENGINE"] == "django.db.backends.postgresql"
     assert found["DATABASES"]["default"]["CONN_HEALTH_CHECKS"] is True
-    assert "OPTIONS" not in found["DATABASES"]["default"]
+    assert found["DATABASES"]["default"]["OPTIONS"] == {"connect_timeout": 5}
     assert found["CACHES"]["default"]["LOCATION"] == "redis://r.example/0"
 
 
