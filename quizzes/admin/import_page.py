@@ -21,7 +21,7 @@ from publishing.text import validate_storable
 from .. import exporting, formats
 from ..formats.items import MAX_BYTES
 from ..importing import QuizFields, Report, import_items, sentences
-from ..models import Quiz
+from ..models import Kind, Quiz
 
 SALT = "quizzes.import"
 # How long an upload waits between the preview and the button.
@@ -68,7 +68,7 @@ class ImportForm(forms.Form):
 
     def data_and_name(self) -> tuple[bytes, str]:
         file = self.cleaned_data["file"]
-        return (file.read(), file.name) if file else (self.cleaned_data["text"].encode(), "pasted")
+        return (file.read(), file.name) if file else (self.cleaned_data["text"].encode(), "Imported questions")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -142,7 +142,7 @@ def _rows(report) -> list[dict]:
         rows.append(
             {
                 "row": row,
-                "kind": item.kind.replace("_", " ") if item else "",
+                "kind": Kind(item.kind).label if item else "",
                 "stem": markup.render_fragment(item.stem.as_markdown()) if item else "",
                 "choices": choices,
             }
