@@ -1,10 +1,14 @@
 """Rate limits: what is counted, how long one waits, and where the counting happens."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from redis import Redis
 
 from conftest import free_port
+from publishing import limits
 from publishing.limits import seconds_to_wait
 
 RATES = "2/10 seconds; 3/1 minute"
@@ -67,8 +71,6 @@ def test_anyone_can_be_counted(who):
 
 def test_with_redis_all_processes_count_together(redis_url, settings):
     settings.REDIS_URL = redis_url
-    from redis import Redis
-
     Redis.from_url(redis_url).flushdb()
     assert [seconds_to_wait(RATES, "comment", "192.0.2.1") for _ in range(2)] == [0, 0]
     assert seconds_to_wait(RATES, "comment", "192.0.2.1") > 0
@@ -83,3 +85,36 @@ def test_without_an_answer_from_redis_this_process_counts(settings):
     settings.REDIS_URL = f"redis://127.0.0.1:{free_port()}/0"
 
     assert [seconds_to_wait(RATES, "comment", "192.0.2.1") == 0 for _ in range(3)] == [True, True, False]
+
+
+def let_through_at_once(tries):
+    """How many of so many tries at the same moment may go ahead, of 30 that a rate allows."""
+    start = threading.Barrier(16)
+
+    def worker(number):
+        start.wait()
+        return sum(seconds_to_wait("30/1 minute; 1000/1 hour", "sign-in", "all") == 0 for _ in range(tries // 16))
+
+    with ThreadPoolExecutor(16) as threads:
+        return sum(threads.map(worker, range(16)))
+
+
+def test_tries_at_the_same_moment_are_counted_exactly():
+    assert let_through_at_once(1600) == 30
+
+
+def test_tries_at_the_same_moment_are_counted_exactly_in_redis(redis_url, settings):
+    settings.REDIS_URL = redis_url
+    Redis.from_url(redis_url).flushdb()
+
+    assert let_through_at_once(320) == 30
+
+
+def test_memory_for_counting_is_bounded_and_those_who_keep_trying_are_not_forgotten(monkeypatch):
+    monkeypatch.setattr(limits.InThisProcess, "KEYS", 100)
+    seconds_to_wait("1/1 minute", "sign-in", "busy")
+    for number in range(500):
+        seconds_to_wait("1/1 minute", "sign-in", str(number))
+        assert seconds_to_wait("1/1 minute", "sign-in", "busy") > 0
+
+    assert len(limits._here._tries) == 100
