@@ -1,16 +1,13 @@
 """RSS 2.0, Atom and JSON Feed: the newest published articles, whole."""
 
-import re
-
 from django.conf import settings
-from django.contrib.syndication.views import Feed
-from django.http import HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from django.views.decorators.http import require_safe
 
 from publishing import pages
+from publishing.feeds import Atom, SiteFeed, absolute, text_as_html
 from publishing.models import Publication
 
 from .metadata import share_image
@@ -20,24 +17,6 @@ from .schedule import next_publication
 
 NUMBER = 20
 LLMS_NUMBER = 100
-_OWN_ADDRESS = re.compile(r'(<(?:a|img)\b[^<>]*? (?:href|src)=")/(?!/)')
-
-
-class _WithContent(Rss201rev2Feed):
-    """RSS with the whole article in `content:encoded`."""
-
-    def rss_attributes(self):
-        return super().rss_attributes() | {"xmlns:content": "http://purl.org/rss/1.0/modules/content/"}
-
-    def add_item_elements(self, handler, item):
-        super().add_item_elements(handler, item)
-        handler.addQuickElement("content:encoded", item["content"])
-
-
-class _WithAtomContent(Atom1Feed):
-    def add_item_elements(self, handler, item):
-        super().add_item_elements(handler, item)
-        handler.addQuickElement("content", item["content"], {"type": "html"})
 
 
 def _newest(articles):
@@ -50,32 +29,23 @@ def _newest(articles):
     )
 
 
-def _with_site(html: str) -> str:
-    """Addresses on this site made absolute: feed readers know no base. Text holds no `<`, so only tags match."""
-    return _OWN_ADDRESS.sub(rf"\g<1>{settings.SITE_URL}/", html)
+def _content(article) -> str:
+    return absolute(article.html, settings.SITE_URL + article.get_absolute_url())
 
 
-class LatestRss(Feed):
+class LatestRss(SiteFeed):
     """The newest articles of the whole publication. Three queries."""
 
-    feed_type = _WithContent
     address_name = "articles:rss"
 
-    def __call__(self, request, *args, **kwargs):
-        if request.method not in ("GET", "HEAD"):
-            return HttpResponseNotAllowed(["GET", "HEAD"])
+    def shows(self, request):
         pages.shows(request, "articles", "feeds", until=next_publication())
-        response = super().__call__(request, *args, **kwargs)
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        # The only date in the answer that does not come from an article; ETag is enough to tell feeds apart.
-        response.headers.pop("Last-Modified", None)
-        return response
 
     def title(self, obj=None):
         return Publication.current().name
 
     def description(self, obj=None):
-        return Publication.current().description
+        return text_as_html(Publication.current().description)
 
     def link(self, obj=None):
         return settings.SITE_URL + (obj.get_absolute_url() if obj else "/")
@@ -90,7 +60,7 @@ class LatestRss(Feed):
         return article.title
 
     def item_description(self, article):
-        return article.summary
+        return text_as_html(article.summary)
 
     def item_link(self, article):
         return settings.SITE_URL + article.get_absolute_url()
@@ -105,21 +75,21 @@ class LatestRss(Feed):
         return article.modified_at
 
     def item_author_name(self, article):
-        return ", ".join(author.name for author in article.byline)
+        return ", ".join(author.name for author in article.byline) or None
 
     def item_categories(self, article):
         return [article.category.name, *(tag.name for tag in article.tags.all())]
 
     def item_extra_kwargs(self, article):
-        return {"content": _with_site(article.html)}
+        return {"content": _content(article), "image": share_image(article)}
 
 
 class LatestAtom(LatestRss):
-    feed_type = _WithAtomContent
+    feed_type = Atom
     address_name = "articles:atom"
 
     def subtitle(self, obj=None):
-        return self.description(obj)
+        return Publication.current().description
 
 
 class _ListFeed(LatestRss):
@@ -165,7 +135,7 @@ def json_feed(request):
             "url": settings.SITE_URL + article.get_absolute_url(),
             "title": article.title,
             "summary": article.summary,
-            "content_html": _with_site(article.html),
+            "content_html": _content(article),
             "image": share_image(article),
             "date_published": article.published_at.isoformat(),
             "date_modified": article.modified_at.isoformat(),

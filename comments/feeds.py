@@ -1,18 +1,15 @@
 """What is said under the articles, for programs: Atom feeds of the newest comments, and a thread as JSON."""
 
-import re
-
 from django.conf import settings
-from django.contrib.syndication.views import Feed
 from django.db.models import Subquery
-from django.http import Http404, HttpResponseNotAllowed, JsonResponse
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
 from publishing import pages
+from publishing.feeds import Atom, SiteFeed
 from publishing.models import Publication
 
 from .forms import PageForm
@@ -20,36 +17,20 @@ from .models import Comment, Thread
 
 NUMBER = 40
 JSON_PAGE = 100
-# What XML 1.0 has no way to write.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def xml_text(text: str) -> str:
-    """`text` without what would make a feed unreadable as a whole."""
-    return _NOT_XML.sub("", text)
-
-
-class _AtomWithContent(Atom1Feed):
-    def add_item_elements(self, handler, item):
-        super().add_item_elements(handler, item)
-        handler.addQuickElement("content", item["content"], {"type": "html"})
-
-
-class NewestComments(Feed):
+class NewestComments(SiteFeed):
     """The newest comments of the whole publication, as they appeared. One query."""
 
-    feed_type = _AtomWithContent
+    feed_type = Atom
 
     def __call__(self, request, *args, **kwargs):
-        if request.method not in ("GET", "HEAD"):
-            return HttpResponseNotAllowed(["GET", "HEAD"])
-        pages.shows(request, "comments")
         response = super().__call__(request, *args, **kwargs)
-        response.headers["Access-Control-Allow-Origin"] = "*"
         response.headers["X-Robots-Tag"] = "noindex"
-        # ETag is enough to tell feeds apart.
-        response.headers.pop("Last-Modified", None)
         return response
+
+    def shows(self, request):
+        pages.shows(request, "comments")
 
     def title(self, article=None):
         return f"Comments · {Publication.current().name}"
@@ -68,7 +49,7 @@ class NewestComments(Feed):
         return _readable(Comment.objects.decided("approved").filter(article__in=published))
 
     def item_title(self, comment):
-        return xml_text(f"{comment.name} on {comment.article.title}")
+        return f"{comment.name} on {comment.article.title}"
 
     def item_description(self, comment):
         return None
@@ -80,7 +61,7 @@ class NewestComments(Feed):
         return self.item_link(comment)
 
     def item_author_name(self, comment):
-        return xml_text(comment.name)
+        return comment.name
 
     def item_pubdate(self, comment):
         return comment.created_at
@@ -89,7 +70,7 @@ class NewestComments(Feed):
         return comment.decided_at
 
     def item_extra_kwargs(self, comment):
-        return {"content": xml_text(comment.html)}
+        return {"content": comment.html}
 
 
 class ThreadFeed(NewestComments):
@@ -101,7 +82,7 @@ class ThreadFeed(NewestComments):
         return article
 
     def title(self, article):
-        return f"Comments on {xml_text(article.title)} · {Publication.current().name}"
+        return f"Comments on {article.title} · {Publication.current().name}"
 
     def link(self, article):
         return settings.SITE_URL + article.get_absolute_url()

@@ -1,11 +1,10 @@
 """RSS of the quizzes: an item for each new one."""
 
 from django.conf import settings
-from django.contrib.syndication.views import Feed
-from django.http import HttpResponseNotAllowed
 from django.urls import reverse
 
 from publishing import pages
+from publishing.feeds import SiteFeed, text_as_html
 from publishing.models import Publication
 
 from .models import Quiz
@@ -14,24 +13,17 @@ from .schedule import next_publication
 NUMBER = 20
 
 
-class QuizRss(Feed):
+class QuizRss(SiteFeed):
     """The newest quizzes, without their questions. Two queries."""
 
-    def __call__(self, request, *args, **kwargs):
-        if request.method not in ("GET", "HEAD"):
-            return HttpResponseNotAllowed(["GET", "HEAD"])
+    def shows(self, request):
         pages.shows(request, "quizzes", "feeds", until=next_publication())
-        response = super().__call__(request, *args, **kwargs)
-        response.headers["Access-Control-Allow-Origin"] = "*"
-        # ETag is enough to tell feeds apart.
-        response.headers.pop("Last-Modified", None)
-        return response
 
     def title(self):
         return f"{Publication.current().name}: quizzes"
 
     def description(self):
-        return Publication.current().quizzes_sentence
+        return text_as_html(Publication.current().quizzes_sentence)
 
     def link(self):
         return settings.SITE_URL + reverse("quizzes:list")
@@ -49,7 +41,7 @@ class QuizRss(Feed):
         words = [quiz.summary] * bool(quiz.summary)
         counted = f"{quiz.question_count} question{'' if quiz.question_count == 1 else 's'}"
         words.append(f"{quiz.get_difficulty_display()}, {counted}, about {quiz.minutes} minutes.")
-        return " ".join(words)
+        return text_as_html(" ".join(words))
 
     def item_link(self, quiz):
         return settings.SITE_URL + quiz.get_absolute_url()

@@ -1,0 +1,110 @@
+"""What the feeds of every app share: fields that feed readers read as written, and addresses that work there."""
+
+import re
+from html import escape, unescape
+from urllib.parse import urljoin, urlsplit
+
+from django.contrib.syndication.views import Feed
+from django.http import HttpResponseNotAllowed
+from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+
+from .models import Publication
+
+# What XML 1.0 has no way to write.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Stored HTML has its attributes in double quotes, and no double quote inside them.
+_LINKING_TAG = re.compile(r'<(?:a|img)(?:\s+[a-z-]+="[^"]*")+')
+_ATTRIBUTE = re.compile(r'(\s[a-z-]+)="([^"]*)"')
+
+
+def text_as_html(text: str) -> str:
+    """Plain text for an element that a feed declares as HTML: RSS `description`, Atom `summary`."""
+    return escape(text, quote=False)
+
+
+def absolute(html: str, address: str) -> str:
+    """Stored HTML with every link and image address absolute, as a browser reads it on the page at `address`.
+
+    Feed readers show many articles on one page, so a fragment alone would lead to the wrong one.
+    """
+
+    def resolve(attribute):
+        name, value = attribute[1], unescape(attribute[2])
+        try:
+            if name.strip() not in ("href", "src") or urlsplit(value).scheme:
+                return attribute[0]
+            return f'{name}="{escape(urljoin(address, value))}"'
+        except ValueError:
+            # No address at all, as it stands on the page too.
+            return attribute[0]
+
+    return _LINKING_TAG.sub(lambda tag: _ATTRIBUTE.sub(resolve, tag[0]), html)
+
+
+def _storable(value):
+    return _NOT_XML.sub("", value) if isinstance(value, str) else value
+
+
+class _Storable:
+    """Without the characters that would make the whole feed unreadable."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*map(_storable, args), **{name: _storable(value) for name, value in kwargs.items()})
+
+    def add_item(self, *args, **kwargs):
+        kwargs["categories"] = [_storable(name) for name in kwargs.get("categories") or ()]
+        super().add_item(*map(_storable, args), **{name: _storable(value) for name, value in kwargs.items()})
+
+
+class Rss(_Storable, Rss201rev2Feed):
+    """RSS 2.0. An item's `content` is its whole HTML, `image` the address of its picture."""
+
+    def rss_attributes(self):
+        return super().rss_attributes() | {
+            "xmlns:content": "http://purl.org/rss/1.0/modules/content/",
+            "xmlns:media": "http://search.yahoo.com/mrss/",
+        }
+
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        _add_image(handler, item)
+        if "content" in item:
+            handler.addQuickElement("content:encoded", item["content"])
+
+
+class Atom(_Storable, Atom1Feed):
+    """Atom 1.0. An item's `content` is its whole HTML, `image` the address of its picture."""
+
+    def root_attributes(self):
+        return super().root_attributes() | {"xmlns:media": "http://search.yahoo.com/mrss/"}
+
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        _add_image(handler, item)
+        if "content" in item:
+            handler.addQuickElement("content", item["content"], {"type": "html"})
+
+
+def _add_image(handler, item):
+    if "image" in item:
+        handler.addQuickElement("media:content", None, {"url": item["image"], "medium": "image"})
+
+
+class SiteFeed(Feed):
+    """A feed that any page may read. `shows(request)` names what is in it."""
+
+    feed_type = Rss
+
+    def __call__(self, request, *args, **kwargs):
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        self.shows(request)
+        response = super().__call__(request, *args, **kwargs)
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        # The only date in the answer that does not come from an item; ETag is enough to tell feeds apart.
+        response.headers.pop("Last-Modified", None)
+        return response
+
+    def author_name(self):
+        """Who an entry of Atom is by when it names nobody."""
+        return Publication.current().name
