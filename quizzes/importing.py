@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -9,14 +10,15 @@ from django.utils.text import slugify
 
 from articles.models import Article, Category
 
-from . import exporting, question_store
+from . import differences, exporting, question_store
 from .formats.items import Item, ItemFile
 from .matching_up import Known, category_path, merged
 from .models import BankCategory, Difficulty, Layout, Placement, Question, Quiz, Status
+from .question_store import Content
 
 # Ten times what a quiz can hold; more would keep others from writing for too long.
 MOST_QUESTIONS = 1000
-TAKEN_IN = ("created", "updated", "unchanged")
+TAKEN_IN = ("new", "shared", "changed", "unchanged")
 TRUE, FALSE = ("true", "yes", "1"), ("false", "no", "0", "")
 
 
@@ -74,23 +76,28 @@ class QuizFields:
 
 @dataclass(frozen=True)
 class Row:
-    """What became of one question: created, updated, unchanged, skipped or wrong, and why. What came in has an item."""
+    """What became of one question: new, shared, changed, unchanged, skipped or wrong, and why.
+
+    What came in has an item. `changes` are the lines of the old text and of the new one; see `differences.between`.
+    """
 
     line: int
     outcome: str
     name: str = ""
     reason: str = ""
     item: Item | None = None
+    changes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass
 class Report:
     """What became of every question, in the order of the file; `notes` concern the whole quiz.
 
-    Nothing `is_stored` in a dry run, and when no question could be taken in.
+    Nothing `is_stored` in a dry run, and when no question could be taken in. `is_new` is the quiz.
     """
 
     quiz: Quiz | None = None
+    is_new: bool = False
     rows: list[Row] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     is_stored: bool = False
@@ -104,26 +111,31 @@ class Report:
 
     @property
     def counts(self) -> str:
-        number = {outcome: len(self.having(outcome)) for outcome in (*TAKEN_IN, "skipped", "wrong")}
-        reasons = [("unchanged", "unchanged"), ("skipped", "of another kind"), ("wrong", "wrong")]
-        why = ", ".join(f"{number[outcome]} {words}" for outcome, words in reasons if number[outcome])
-        left = number["unchanged"] + number["skipped"] + number["wrong"]
-        left_out = f"{left} skipped ({why})" if why else "0 skipped"
-        return f"Questions: {number['created']} created, {number['updated']} updated, {left_out}."
+        left_out = [("skipped", "of another kind"), ("wrong", "wrong")]
+        taken_in = ", ".join(f"{len(self.having(outcome))} {outcome}" for outcome in TAKEN_IN)
+        why = ", ".join(f"{len(self.having(outcome))} {words}" for outcome, words in left_out if self.having(outcome))
+        return f"Questions: {taken_in}{f'; left out: {why}' if why else ''}."
+
+    @property
+    def digest(self) -> str:
+        """Tells whether another import did the same."""
+        rows = [(row.line, row.outcome, row.name, row.reason, row.changes) for row in self.rows]
+        return sha256(repr((rows, self.notes)).encode()).hexdigest()
 
 
 def import_items(file: ItemFile, fields: QuizFields, *, default_title: str, dry_run: bool = False, by=None) -> Report:
     """Store the questions of a file in the quiz that `fields.slug` names, which is made when there is none.
 
     Without a slug it comes from the title, and without a title from `default_title`; a quiz that exists keeps its own.
-    How a question is found again says `matching_up.Known`. Questions of the quiz that the file does not have are left
-    alone, and new ones come after the one that they follow in the file. With status "published" the quiz is published,
-    or stays a draft with a note that says why.
+    How a question is found again says `matching_up.Known`. No question of another quiz changes: one with the same
+    content is shared, and one that changes here and stands in another quiz becomes a new question of this quiz.
+    Questions of the quiz that the file does not have are left alone, and new ones come after the one that they follow
+    in the file. With status "published" the quiz is published, or stays a draft with a note that says why.
 
     All or nothing is stored for each question; an error in one keeps no other out. Nothing is stored, and no picture
     stays on the disk, in a dry run, when no question could be taken in, and when the import breaks off. Raises
     ValidationError when the quiz's own fields are wrong, and for more than 1,000 questions. About twenty queries, two
-    for each question and ten more for each that changes.
+    for each question and about ten more for each that is new, shared or changed.
     """
     report = Report(rows=[Row(problem.line, "wrong", reason=problem.message) for problem in file.problems])
     report.rows += [
@@ -160,7 +172,8 @@ def _quiz(fields: QuizFields, default_title: str, report: Report) -> Quiz:
     for name, value in changed.items():
         setattr(quiz, name, value)
     quiz.full_clean()
-    if changed or quiz.pk is None:
+    report.is_new = quiz.pk is None
+    if changed or report.is_new:
         quiz.save()
     if fields.articles is not None:
         _link(quiz, fields.articles, report)
@@ -191,19 +204,14 @@ def _take_in(quiz: Quiz, items: list[Item], report: Report, undo: ExitStack) -> 
             continue
         try:
             with ExitStack() as files, transaction.atomic():
-                question, category, notes = _found_or_new(quiz, known, item, key)
-                outcome, more_notes = question_store.store(
-                    question, item, category=category, articles=articles, undo=files
-                )
-                placement = by_question.get(question.pk) or quiz.place(question)
+                content = question_store.content_of(item, articles=articles, undo=files)
+                row, placement, notes = _placed(quiz, known, item, key, content, by_question)
                 undo.push(files.pop_all())
         except ValidationError as error:
             report.rows.append(Row(item.line, "wrong", item.name, " ".join(sentences(error))))
             continue
-        is_from_bank = question.pk not in by_question and outcome != "created"
-        outcome, reason = ("updated", "taken from the bank") if is_from_bank else (outcome, "")
-        report.rows.append(Row(item.line, outcome, str(question), reason, item))
-        report.notes += [f"Line {item.line}: {note}" for note in (*notes, *more_notes)]
+        report.rows.append(row)
+        report.notes += [f"Line {item.line}: {note}" for note in (*notes, *content.notes)]
         placed.append((index, placement))
     _put_in_order(placements, [placement for _, placement in placed], report)
     if left := known.left():
@@ -212,19 +220,56 @@ def _take_in(quiz: Quiz, items: list[Item], report: Report, undo: ExitStack) -> 
     return placed
 
 
-def _found_or_new(quiz: Quiz, known: Known, item: Item, key: str) -> tuple[Question, BankCategory, list[str]]:
-    """The question that the item is, where it is to be filed, and what is wrong with that."""
-    path, notes = known.path(item), []
+def _placed(
+    quiz: Quiz, known: Known, item: Item, key: str, content: Content, by_question: dict[int, Placement]
+) -> tuple[Row, Placement, list[str]]:
+    """Store one question: what became of it, its place in the quiz, and what is wrong with its category."""
+    item, path, notes = _filed(quiz, known, item)
+    found = known.question(item, key, path, content)
+    if found is None:
+        if shared := known.elsewhere(item, content):
+            names = _names_of_quizzes(shared, quiz)
+            reason = f"Shared with {names}." if names else "Taken from the question bank."
+            return Row(item.line, "shared", str(shared), reason, item), quiz.place(shared), notes
+        question = Question(external_id=known.free_id(key, path))
+        question_store.store(question, content, BankCategory.named(path))
+        return Row(item.line, "new", str(question), "", item), quiz.place(question), notes
+
+    placement, path = by_question[found.pk], path if item.category else found.category.path
+    before = replace(question_store.stored(found), category=found.category.path)
+    after = replace(content.item, category=path)
+    others = "" if before == after else _names_of_quizzes(found, quiz)
+    if before == after or (others and before == replace(after, category=before.category)):
+        reason = f"It stays in the folder “{before.category}”, because {others} has it too." if others else ""
+        return Row(item.line, "unchanged", str(found), reason, item), placement, notes
+    changes = tuple(differences.between(before, after))
+    if not others:
+        question_store.store(found, content, BankCategory.named(path))
+        return Row(item.line, "changed", str(found), "", item, changes), placement, notes
+    placement.question = question_store.store(
+        Question(external_id=known.free_id(key, path)), content, BankCategory.named(path)
+    )
+    placement.save()
+    reason = f"It takes the place of one that stays as it is for {others}."
+    return Row(item.line, "new", str(placement.question), reason, item, changes), placement, notes
+
+
+def _filed(quiz: Quiz, known: Known, item: Item) -> tuple[Item, str, list[str]]:
+    """The item, the path of its category, and what is wrong with the one that the file names and the item then loses."""
+    path = known.path(item)
     try:
         BankCategory(path=path).clean_fields()
     except ValidationError as error:
-        path, item = category_path("", quiz), replace(item, category="")
-        notes.append(f"Filed under “{path}”: its own category cannot be one. {' '.join(error.messages)}")
-    question = known.question(item, key, path)
-    if question and not item.category:
-        return question, question.category, notes
-    category = BankCategory.named(path)
-    return question or Question(external_id=known.free_key(item, key, path), category=category), category, notes
+        path = category_path("", quiz)
+        notes = [f"Filed under “{path}”: its own category cannot be one. {' '.join(error.messages)}"]
+        return replace(item, category=""), path, notes
+    return item, path, []
+
+
+def _names_of_quizzes(question: Question, quiz: Quiz) -> str:
+    """The other quizzes that have the question. One query."""
+    titles = question.quizzes.exclude(pk=quiz.pk).order_by("title").values_list("title", flat=True)
+    return ", ".join(f"“{title}”" for title in titles)
 
 
 def _put_in_order(before: list[Placement], wanted: list[Placement], report: Report) -> None:

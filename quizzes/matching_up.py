@@ -1,18 +1,25 @@
 """Which question of a file is which question of the bank, and where a new one stands among those that are there."""
 
 import hashlib
+import re
 from collections.abc import Sequence
+from functools import cache
+from itertools import chain, count
 from typing import TypeVar
 
 from .formats.items import Item, normal
 from .models import Question, Quiz
 from .models.bank import normal_path
-from .question_store import item_of
+from .question_store import Content, equals, item_of, stored
 
 T = TypeVar("T")
 
 # What Moodle puts before the categories of its users.
 MOODLE_ROOTS = ("$course$", "$cat1$", "$module$", "$system$", "top")
+# An id is unique in its folder. Another question of the same id has a number behind it: q1, q1~2, q1~3.
+NUMBERED = re.compile(r"(.+)~[0-9]+")
+# How an id starts that was made for a question without one.
+MADE = "gift:"
 
 
 def category_path(path: str, quiz: Quiz) -> str:
@@ -26,14 +33,17 @@ def category_path(path: str, quiz: Quiz) -> str:
 class Known:
     """The questions that a file may mean.
 
-    One is found again by its id: in the category that the file names, first in the quiz, then in the whole bank, and
-    last in the quiz in another category, from which the file then moves it. Without an id of its own it is known by
-    its name, else its text, in the quiz alone: questions called "Question 1" are in every file.
+    In the quiz one is found again by its id, in the category that the file names or else in another one, from which
+    the file then moves it; then by its content; and without an id of its own by its name, else its text. Questions
+    called "Question 1" with the id "1" are in every file, so outside the quiz only the same content is the same
+    question.
     """
 
     def __init__(self, quiz: Quiz, questions: Sequence[Question], items: Sequence[Item]):
         self._quiz = quiz
         self._questions = list(questions)
+        self._stored = cache(stored)
+        self._ids = {item.external_id for item in items if item.external_id}
         self._named = {(self.path(item), item.external_id) for item in items if item.category and item.external_id}
         self._by_words: dict[str, Question] = {}
         self._first_lines: dict[tuple[str, str], int] = {}
@@ -59,37 +69,48 @@ class Known:
             self._first_lines |= dict.fromkeys([*marks, ("", _whole(item))], line)
         return key, first
 
-    def question(self, item: Item, key: str, path: str) -> Question | None:
-        """The question that the item is; each is given once. One query for an id that the quiz does not have."""
-        found = self._in_quiz(key, path) or (self._in_bank(item, path) if item.external_id else None)
-        found = found or self._moved(item, key) or self._by_words.get(key)
-        if found in self._questions:
-            self._questions.remove(found)
+    def question(self, item: Item, key: str, path: str, content: Content) -> Question | None:
+        """The question of the quiz that the item is; each is given once."""
+        equal = (one for one in self._questions if self._may_be(one, item) and self._stored(one) == content.item)
+        found = self._by_id(key, path) or next(equal, None) or self._by_words.get(key)
+        if found not in self._questions:
+            return None
+        self._questions.remove(found)
         return found
 
-    def free_key(self, item: Item, key: str, path: str) -> str:
-        """The id for a new question: its own, or a made one, unless another quiz has one of that name there."""
-        is_taken = not item.external_id and _in_category(path, key).exists()
-        return "" if is_taken else key
+    def elsewhere(self, item: Item, content: Content) -> Question | None:
+        """The question with the same content that is not in the quiz."""
+        there = set(self._quiz.placements.values_list("question", flat=True))
+        return next((one for one in equals(content) if one.pk not in there and self._may_be(one, item)), None)
+
+    def free_id(self, key: str, path: str) -> str:
+        """The id for a new question: its own or a made one, with a number behind it where another one has it."""
+        root = key[:190]
+        there = Question.objects.filter(category__path=path, external_id__startswith=root)
+        taken = set(there.values_list("external_id", flat=True))
+        return next(one for one in chain([key], (f"{root}~{number}" for number in count(2))) if one not in taken)
 
     def left(self) -> list[Question]:
         """Those of the quiz that no item was."""
         return self._questions
 
-    def _in_quiz(self, key: str, path: str) -> Question | None:
-        return next((one for one in self._questions if (one.category.path, one.external_id) == (path, key)), None)
+    def _id(self, question: Question) -> str:
+        """The id as the file may write it: without a number behind it, unless the file has that, too."""
+        numbered = NUMBERED.fullmatch(question.external_id)
+        return numbered[1] if numbered and question.external_id not in self._ids else question.external_id
 
-    def _in_bank(self, item: Item, path: str) -> Question | None:
-        found = _in_category(path, item.external_id).select_related("category", "article")
-        return found.prefetch_related("choices", "tags").first() if item.category else None
+    def _by_id(self, key: str, path: str) -> Question | None:
+        found = [one for one in self._questions if self._id(one) == key]
+        found.sort(key=lambda one: (one.category.path != path, one.external_id != key))
+        return next(
+            (one for one in found if one.category.path == path or (one.category.path, key) not in self._named), None
+        )
 
-    def _moved(self, item: Item, key: str) -> Question | None:
-        candidates = [one for one in self._questions if one.external_id == key]
-        return next((one for one in candidates if (one.category.path, key) not in self._named), None)
-
-
-def _in_category(path: str, key: str):
-    return Question.objects.filter(category__path=path, external_id=key)
+    def _may_be(self, question: Question, item: Item) -> bool:
+        """Whether their ids allow it: two that are given differ, and one that is given belongs to whom it names."""
+        if item.external_id and question.external_id and not question.external_id.startswith(MADE):
+            return self._id(question) == item.external_id
+        return question.external_id == item.external_id or question.external_id not in self._ids
 
 
 def _key(item: Item, seen: set[str]) -> str:
@@ -104,7 +125,7 @@ def _whole(item: Item) -> str:
 
 
 def _digest(text: str) -> str:
-    return "gift:" + hashlib.sha256(text.encode()).hexdigest()[:20]
+    return MADE + hashlib.sha256(text.encode()).hexdigest()[:20]
 
 
 def merged(current: Sequence[T], wanted: Sequence[T]) -> list[T]:

@@ -1,9 +1,9 @@
 """One question between a file and the bank: what is written when it comes in, and what it is when it goes out."""
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from hashlib import sha256
 from urllib.parse import quote
@@ -31,36 +31,69 @@ CHOICE_FIELDS = ["weight", "feedback", "position", "pair", "blank", "tolerance",
 PLACEHOLDER = "@@PLUGINFILE@@/"
 
 
-def store(
-    question: Question, item: Item, *, category: BankCategory, articles: Mapping[str, Article], undo: ExitStack
-) -> tuple[str, list[str]]:
-    """Write what differs; returns "created", "updated" or "unchanged", and what could not be kept, as sentences.
+@dataclass(frozen=True)
+class Content:
+    """What an item of a file asks, ready to be compared and stored; `notes` say what of it could not be kept.
 
-    `articles` are those that questions may name, by slug. New pictures are stored at once; `undo` gets what takes them
-    from the disk again. Raises ValidationError for what cannot be asked. An unchanged question costs a query for each
-    picture, and two when its tags and article are not prefetched.
+    Where it is filed and by which id it is found do not belong to it.
+    """
+
+    item: Item
+    article: Article | None
+    anchor: str
+    notes: list[str]
+
+
+def content_of(item: Item, *, articles: Mapping[str, Article], undo: ExitStack) -> Content:
+    """The content of an item. New pictures are stored at once; `undo` gets what takes them from the disk again.
+
+    `articles` are those that questions may name, by slug. Raises ValidationError for too many choices and for a
+    picture that cannot be stored. One query for each picture.
     """
     if len(item.choices) > editions.CHOICES_PER_QUESTION:
-        raise ValidationError(editions.problems_of_question(question, item.choices))
+        raise ValidationError(editions.problems_of_question(Question(), item.choices))
     article, anchor, notes = _read_again(item.read_again, articles)
     tags, more_notes = _sound_tags(item.tags)
     item = replace(
         settled(item, {name: _address_of(name, data, undo) for name, data in item.images}),
-        category=category.path,
-        external_id=question.external_id,
+        category="",
+        external_id="",
         read_again=f"{article.slug}#{anchor}" if article else "",
         tags=tags,
     )
+    return Content(item, article, anchor, notes + more_notes)
+
+
+def stored(question: Question) -> Item:
+    """The content of a question of the bank; equal to that of an item that asks the same. No query when prefetched."""
+    return replace(settled(item_of(question)), category="", external_id="")
+
+
+def equals(content: Content) -> Iterator[Question]:
+    """The questions of the bank that have this content, oldest first. Three queries."""
+    item = content.item
+    similar = Question.objects.filter(
+        kind=item.kind,
+        name=item.name,
+        stem=item.stem.source,
+        explanation=item.explanation.source if item.explanation else "",
+        program=item.program,
+    )
+    similar = similar.select_related("category", "article").prefetch_related("choices", "tags").order_by("pk")
+    return (question for question in similar if stored(question) == item)
+
+
+def store(question: Question, content: Content, category: BankCategory) -> Question:
+    """Write the content into a new question, or over an existing one; choices whose text stays keep their rows.
+
+    Raises ValidationError for what cannot be asked.
+    """
     is_new = question.pk is None
-    if is_new or settled(item_of(question)) != item:
-        choices = [_choice(choice, number) for number, choice in enumerate(item.choices, 1)]
-        _write(question, item, choices, category, article, anchor)
-        _store_choices(question, choices, is_new)
-        question.tags.set(QuestionTag.named(item.tags))
-        outcome = "created" if is_new else "updated"
-    else:
-        outcome = "unchanged"
-    return outcome, notes + more_notes
+    choices = [_choice(choice, number) for number, choice in enumerate(content.item.choices, 1)]
+    _write(question, content, choices, category)
+    _store_choices(question, choices, is_new)
+    question.tags.set(QuestionTag.named(content.item.tags))
+    return question
 
 
 def settled(item: Item, addresses: Mapping[str, str] | None = None) -> Item:
@@ -143,7 +176,8 @@ def _sound_tags(names) -> tuple[tuple[str, ...], list[str]]:
     return tuple(sorted(sound)), notes
 
 
-def _write(question: Question, item: Item, choices, category, article, anchor) -> None:
+def _write(question: Question, content: Content, choices, category) -> None:
+    item = content.item
     is_default = item.kind == "ordering" and item.rule == DEFAULT_ORDERING_RULE
     fields = {
         "kind": item.kind,
@@ -159,8 +193,8 @@ def _write(question: Question, item: Item, choices, category, article, anchor) -
         "recorded_output": item.recorded_output,
         "interpreter": item.interpreter,
         "category": category,
-        "article": article,
-        "anchor": anchor,
+        "article": content.article,
+        "anchor": content.anchor,
     }
     for name, value in fields.items():
         setattr(question, name, value)

@@ -27,6 +27,7 @@ SALT = "quizzes.import"
 # How long an upload waits between the preview and the button.
 KEPT_SECONDS = 24 * 60 * 60
 GONE = "The file is no longer here. Choose it again; nothing was stored."
+CHANGED = "Something has changed since you looked. This is what would happen now; nothing is stored yet."
 TYPES = {"gift": "text/plain", "aiken": "text/plain", "xml": "application/xml", "json": "application/json"}
 
 
@@ -90,11 +91,15 @@ def import_questions(request):
     except (formats.UnreadableFile, ValidationError) as error:
         form.add_error("file" if form.cleaned_data["file"] else "text", _sentences(error))
         return _render(request, "import", {"form": form}, status=422)
-    upload = _kept(data, name, quiz, title) if report.has_taken_in else ""
-    return _render(request, "import_preview", {"report": report, "rows": _rows(report), "upload": upload, "name": name})
+    return _preview(request, report, _kept(data, name, quiz, title, report.digest) if report.has_taken_in else "")
+
+
+def _preview(request, report, upload):
+    return _render(request, "import_preview", {"report": report, "rows": _rows(report), "upload": upload})
 
 
 def _store(request):
+    """Do what the preview showed. When by now something else would happen, show that first."""
     try:
         kept = signing.loads(request.POST["upload"], salt=SALT, max_age=KEPT_SECONDS)
         path = _folder() / kept["file"]
@@ -104,6 +109,10 @@ def _store(request):
         return HttpResponseRedirect(reverse("admin:quizzes_quiz_import"))
     quiz = get_object_or_404(Quiz, pk=kept["quiz"]) if kept["quiz"] else None
     try:
+        report = _imported(request, data, kept["name"], quiz, kept["title"], dry_run=True)
+        if report.digest != kept.get("digest"):
+            messages.warning(request, CHANGED)
+            return _preview(request, report, signing.dumps(kept | {"digest": report.digest}, salt=SALT))
         report = _imported(request, data, kept["name"], quiz, kept["title"], dry_run=False)
     except ValidationError as error:
         messages.error(request, f"Nothing was stored. {_sentences(error)}")
@@ -156,14 +165,15 @@ def _folder() -> Path:
     return path
 
 
-def _kept(data: bytes, name: str, quiz, title: str) -> str:
+def _kept(data: bytes, name: str, quiz, title: str, digest: str) -> str:
     """Keep an upload until the button is pressed, for a day at most; returns what names it, signed."""
     for old in _folder().iterdir():
         if time.time() - old.stat().st_mtime > KEPT_SECONDS:
             old.unlink(missing_ok=True)
     file = secrets.token_hex(16)
     (_folder() / file).write_bytes(data)
-    kept = {"file": file, "name": name[-200:], "quiz": quiz.pk if quiz else None, "title": title}
+    pk = quiz.pk if quiz else None
+    kept = {"file": file, "name": name[-200:], "quiz": pk, "title": title, "digest": digest}
     return signing.dumps(kept, salt=SALT)
 
 

@@ -86,7 +86,7 @@ def test_the_same_quiz_comes_back_after_everything_is_gone(quiz, file_format, tm
     out, errors = taken_in(tmp_path / "file", text)
 
     again = Quiz.objects.get()
-    assert errors == "" and "Questions: 9 created, 0 updated, 0 skipped." in out
+    assert errors == "" and "Questions: 9 new, 0 shared, 0 changed, 0 unchanged." in out
     assert told(again) == before
     assert without_ids(again.current_edition.bundle) == edition
 
@@ -110,7 +110,7 @@ def test_a_second_import_of_the_file_changes_nothing(quiz, file_format, tmp_path
     out, errors = taken_in(tmp_path / "file", exported(quiz, file_format)[0])
 
     assert everything() == before
-    assert errors == "" and "0 created, 0 updated, 9 skipped (9 unchanged)" in out
+    assert errors == "" and "0 new, 0 shared, 0 changed, 9 unchanged" in out
     assert "Edition 1 stays as it is." in out
 
 
@@ -122,7 +122,7 @@ def test_aiken_holds_single_choices_and_names_the_rest(tmp_path):
     assert text.startswith("Stem") and "\nA. Right\nB. Wrong\nANSWER: A\n" in text
     lines = problems.splitlines()
     assert [line.split(":")[0] for line in lines] == [f"question {number}" for number in (3, 5, 6, 7, 8, 9, 10)]
-    assert "Questions: 3 created" in taken_in(tmp_path / "file.txt", text)[0]
+    assert "Questions: 3 new" in taken_in(tmp_path / "file.txt", text)[0]
 
 
 def test_an_output_that_is_out_of_date_does_not_go_out_as_if_it_were_not():

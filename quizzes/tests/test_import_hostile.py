@@ -69,7 +69,7 @@ class LiveParts(HTMLParser):
 def test_a_script_in_every_field_is_nowhere_alive(run, client, post_from_site):
     out, errors = run(HOSTILE)
     quiz = Quiz.objects.get(slug="hostile")
-    assert quiz.is_published and "2 created" in out and errors == ""
+    assert quiz.is_published and "2 new" in out and errors == ""
     result = post_from_site("/quizzes/hostile/", paper_data(quiz, "Right", confirm="yes"))
     readers = ["/quizzes/hostile/", result["location"], "/quizzes/"]
     pages = [client.get(address).content.decode() for address in readers]

@@ -40,13 +40,13 @@ def test_a_file_is_looked_at_first_and_stored_by_a_button(client):
     _, page = upload(client, GIFT)
 
     assert not Quiz.objects.exists() and not Question.objects.exists()
-    for words in ("2 created", "Line 1: created", "for <strong>✓ right</strong>", "Line 3: wrong", "do not end with }"):
+    for words in ("2 new", "Line 1: new", "for <strong>✓ right</strong>", "Line 3: wrong", "do not end with }"):
         assert words in page
 
     after = html.unescape(confirm(client, page).content.decode())
 
     assert [question.name for question in Quiz.objects.get(slug="loops").questions_in_order()] == ["One", "Three"]
-    assert "Questions: 2 created" in after
+    assert "Questions: 2 new" in after
 
 
 def test_a_pasted_text_goes_into_a_quiz_that_is_there_and_keeps_what_it_is(client):
@@ -72,7 +72,32 @@ def test_the_same_upload_again_changes_nothing(client):
 
     _, page = upload(client, GIFT)
 
-    assert "0 created, 0 updated" in page and "2 unchanged" in page
+    assert "0 new, 0 shared, 0 changed, 2 unchanged" in page
+
+
+def test_the_preview_shows_both_texts_and_who_shares_a_question(client):
+    quiz = make_quiz(title="Loops", questions=0, published=False)
+    confirm(client, upload(client, GIFT, quiz=quiz.pk)[1])
+
+    _, page = upload(client, GIFT, title="A copy")
+    assert "0 new, 2 shared, 0 changed" in page and "Into the new quiz “A copy”" in page
+    assert page.count("Shared with “Loops”.") == 2
+
+    _, page = upload(client, GIFT.replace("What loops", "What repeats"), quiz=quiz.pk)
+    assert "0 new, 0 shared, 1 changed, 1 unchanged" in page and "Into the existing quiz “Loops”" in page
+    assert "<del>What loops?</del>" in page and "<ins>What repeats?</ins>" in page
+
+
+def test_when_something_else_would_happen_by_now_it_is_shown_before_it_happens(client):
+    _, first = upload(client, GIFT, title="Loops")
+    confirm(client, upload(client, GIFT, title="Other")[1])
+
+    page = html.unescape(confirm(client, first).content.decode())
+
+    assert "Something has changed since you looked" in page and "0 new, 2 shared" in page
+    assert not Quiz.objects.filter(title="Loops").exists()
+    confirm(client, page)
+    assert Quiz.objects.get(title="Loops").questions.count() == 2
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_a_file_becomes_a_published_quiz(run):
     out, errors = run()
 
     quiz = Quiz.objects.get()
-    assert "Questions: 3 created, 0 updated, 0 skipped." in out
+    assert "Questions: 3 new, 0 shared, 0 changed, 0 unchanged." in out
     assert errors == ""
     assert (quiz.title, quiz.slug, quiz.summary, quiz.difficulty) == ("Loops and more", "loops", "Short.", "advanced")
     assert list(quiz.articles.all()) == [article]
@@ -73,7 +73,7 @@ def test_the_same_file_again_changes_nothing(run):
     out, _ = run()
 
     assert everything() == before
-    assert "Questions: 0 created, 0 updated, 3 skipped (3 unchanged)." in out
+    assert "Questions: 0 new, 0 shared, 0 changed, 3 unchanged." in out
 
 
 def test_a_changed_file_updates_its_questions_and_keeps_the_choices_that_stay(run):
@@ -82,7 +82,7 @@ def test_a_changed_file_updates_its_questions_and_keeps_the_choices_that_stay(ru
 
     out, _ = run(FILE.replace("~Jump", "~Leap").replace("It loops.", "It repeats."))
 
-    assert "0 created, 1 updated, 2 skipped (2 unchanged)" in out
+    assert "0 new, 0 shared, 1 changed, 2 unchanged" in out
     assert Choice.objects.get(text="Loop").pk == kept
     assert not Choice.objects.filter(text="Jump").exists()
     assert Quiz.objects.get().edition_number == 2
@@ -106,8 +106,8 @@ def test_good_questions_come_in_beside_bad_ones_and_every_line_is_named(run):
     assert [line.split(":")[0] for line in lines] == ["line 3", "line 5", "line 7", "line 11"]
     for words, line in zip(["do not end", "Exactly one", "add up to 40", "on line 1 already"], lines, strict=True):
         assert words in line
-    assert "line 9: a kind that quizzes do not have: essay" in out
-    assert out.endswith("Questions: 2 created, 0 updated, 5 skipped (1 of another kind, 4 wrong).\n")
+    assert "line 9: skipped: a kind that quizzes do not have: essay" in out
+    assert out.endswith("Questions: 2 new, 0 shared, 0 changed, 0 unchanged; left out: 1 of another kind, 4 wrong.\n")
     assert [question.stem for question in Quiz.objects.get().questions_in_order()] == ["A", "F"]
 
 
@@ -224,7 +224,7 @@ def test_the_demo_quizzes_come_in_whole():
         out, errors = StringIO(), StringIO()
         call_command("import_quiz", str(path), stdout=out, stderr=errors)
         assert errors.getvalue() == ""
-        assert " 0 skipped." in out.getvalue()
+        assert "left out" not in out.getvalue()
         assert "There is no" not in out.getvalue() and "has no heading" not in out.getvalue()
 
     assert Quiz.objects.published().filter(category__isnull=False).count() == len(files)

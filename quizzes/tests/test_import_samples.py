@@ -22,4 +22,4 @@ def test_every_sample_is_taken_in_or_says_why_and_a_second_time_changes_nothing(
         again, _ = taken_in(tmp_path / path.name, path.read_bytes())
 
         assert everything() == before
-        assert ": 0 created, 0 updated" in again
+        assert ": 0 new, 0 shared, 0 changed" in again

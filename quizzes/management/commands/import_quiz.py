@@ -14,8 +14,9 @@ from quizzes.models import Difficulty, Status
 class Command(BaseCommand):
     help = (
         "Take the questions of a file into a quiz: GIFT, Aiken, Moodle XML or our own JSON, told apart by their "
-        "content. The same file again changes nothing; a changed file updates its questions. Lines like "
-        "“// title: …” at the top of a GIFT file describe the quiz. Every question is accounted for, by its line."
+        "content. The same file again changes nothing; a changed file changes the questions of its own quiz, and of "
+        "no other. Lines like “// title: …” at the top of a GIFT file describe the quiz. Every question is accounted "
+        "for, by its line: new, shared with another quiz, changed, or unchanged."
     )
 
     def add_arguments(self, parser):
@@ -49,7 +50,7 @@ class Command(BaseCommand):
         for row in report.having("wrong"):
             self.stderr.write(f"{path}, line {row.line}: {row.reason}")
         if not report.has_taken_in:
-            self.tell_skipped(report)
+            self.tell_rows(report)
             raise CommandError(f"{path} holds no question that can be taken in. Nothing was stored.")
         if verbosity:
             self.tell(report)
@@ -62,12 +63,17 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
 
-    def tell_skipped(self, report):
-        for row in report.having("skipped"):
-            self.stdout.write(f"line {row.line}: {row.reason}")
+    def tell_rows(self, report):
+        for row in report.rows:
+            if row.outcome == "wrong":
+                continue
+            words = filter(None, [row.name and f"“{row.name}”.", row.reason])
+            self.stdout.write(f"line {row.line}: {row.outcome}: {' '.join(words)}")
+            for sign, line in row.changes:
+                self.stdout.write(f"    {sign} {line}".rstrip())
 
     def tell(self, report):
-        self.tell_skipped(report)
+        self.tell_rows(report)
         for note in report.notes:
             self.stdout.write(note)
         if not report.is_stored:
