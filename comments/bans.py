@@ -1,22 +1,20 @@
 """Who cannot comment for a time: a reader, an e-mail address, a range of addresses."""
 
-import hmac
 import ipaddress
 from datetime import UTC, date, datetime, time
-from hashlib import sha256
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
 from publishing import changes
 
-from . import networks
+from . import mailboxes, networks
 from .drafts import Sender
 from .models import Ban, Comment, EmailAddress
-from .models.people import mailbox_of
 
+# What the hashes of banned e-mail addresses are made for (comments.mailboxes).
+PURPOSE = "comments.bans"
 # An address on the network of IPv4 that is written as one of IPv6.
 _MAPPED = ipaddress.ip_network("::ffff:0:0/96")
 
@@ -82,17 +80,9 @@ def prefix_of(ban: Ban) -> int:
     return int(ban.value.split(":")[0].split("/")[1])
 
 
-def hashed_email(email: str) -> str:
-    """64 hexadecimal digits that stand for an e-mail address, whatever its case and whatever follows a plus sign."""
-    return hashed_emails(email)[0]
-
-
 def hashed_emails(email: str) -> list[str]:
-    """The hash of an e-mail address under SECRET_KEY, then those under its fallbacks, by which older bans know it."""
-    mailbox = mailbox_of(email).encode()
-    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    own = [hmac.new(key.encode(), b"comments.bans", sha256).digest() for key in keys]
-    return [hmac.new(key, mailbox, sha256).hexdigest() for key in own]
+    """What a ban of this e-mail address can be known by: its mailbox under SECRET_KEY first."""
+    return mailboxes.hashes(email, PURPOSE) + mailboxes.former_hashes(email, PURPOSE)
 
 
 # --- whom a ban can be about: each of these gives an unsaved one ---
@@ -107,7 +97,7 @@ def of_comment(comment: Comment, kind: str, *, wide: bool = False) -> Ban:
     if kind == Ban.Kind.READER and comment.reader:
         return Ban(kind=kind, value=comment.reader, label=f"The browser that wrote {writer}")
     if kind == Ban.Kind.EMAIL and comment.notify_id:
-        return Ban(kind=kind, value=hashed_email(comment.notify.email), label=f"The e-mail address of {writer}")
+        return Ban(kind=kind, value=hashed_emails(comment.notify.email)[0], label=f"The e-mail address of {writer}")
     if kind == Ban.Kind.NETWORK:
         value = comment.network_range if wide else comment.network
         day = comment.created_at.astimezone(UTC).date()
@@ -121,7 +111,7 @@ def of_comment(comment: Comment, kind: str, *, wide: bool = False) -> Ban:
 
 
 def of_email(email: str) -> Ban:
-    return Ban(kind=Ban.Kind.EMAIL, value=hashed_email(email), label="An e-mail address")
+    return Ban(kind=Ban.Kind.EMAIL, value=hashed_emails(email)[0], label="An e-mail address")
 
 
 def of_range(network: ipaddress.IPv4Network | ipaddress.IPv6Network, *, to_store: bool) -> Ban:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from publishing import changes, limits
 
-from . import bans, letters, tasks
+from . import letters, mailboxes, tasks
 from .models import Comment, CommentSettings, EmailAddress
 from .models.people import CONFIRM_SALT, STOP_SALT
 
@@ -45,7 +45,7 @@ def _may_confirm(email, network) -> bool:
     """Count one mail, for its mailbox and for the network."""
     return not (
         limits.seconds_to_wait(CONFIRMATIONS_FROM_NETWORK, "confirmation", network)
-        or limits.seconds_to_wait(CONFIRMATIONS, "confirmation", bans.hashed_email(email))
+        or limits.seconds_to_wait(CONFIRMATIONS, "confirmation", mailboxes.hashes(email, "confirmation")[0])
     )
 
 

@@ -6,14 +6,10 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from ..mailboxes import mailbox_of
+
 CONFIRM_SALT = "comments.confirm"
 STOP_SALT = "comments.stop"
-
-
-def mailbox_of(email: str) -> str:
-    """What stands for the mailbox that an address leads to: without its case and what follows a plus sign."""
-    name, _, host = email.strip().lower().rpartition("@")
-    return f"{name.split('+')[0]}@{host}"[:254]
 
 
 class EmailAddress(models.Model):

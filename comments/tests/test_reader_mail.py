@@ -163,10 +163,19 @@ def test_a_confirmed_address_is_not_asked_again(write, post_from_site):
     assert mail.outbox == []
 
 
-def test_a_mailbox_gets_three_confirmations_a_day_and_no_comment_is_lost(write, client):
-    for number in range(5):
+@pytest.mark.parametrize(
+    "typed",
+    [
+        [f"writer+{number}@Reader.example" for number in range(5)],
+        [f"{name}@gmail.com" for name in ("annbell", "ann.bell", "a.n.n.bell", "annb.ell+x")]
+        + ["Annbell@googlemail.com"],
+    ],
+    ids=["plus", "dots"],
+)
+def test_a_mailbox_gets_three_confirmations_a_day_and_no_comment_is_lost(write, client, typed):
+    for number, email in enumerate(typed):
         client.cookies.clear()
-        write(email=f"writer+{number}@Reader.example", REMOTE_ADDR=f"203.0.113.{number}")
+        write(email=email, REMOTE_ADDR=f"203.0.113.{number}")
         run_worker()
 
     assert len(mail.outbox) == 3
