@@ -15,6 +15,13 @@ graceful_timeout = 20
 keepalive = 5
 max_requests = int(os.environ.get("MAX_REQUESTS", "20000"))
 max_requests_jitter = 2000
+# No peer sets the path, the prefix, the scheme or its own address, on a Unix socket or from 127.0.0.1 either: what a
+# proxy says in X-Forwarded-For and X-Forwarded-Proto is for TRUSTED_PROXIES to believe.
+forwarded_allow_ips = ""
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
+header_map = "drop"
+proxy_protocol = "off"
 # The control socket wants a home directory that can be written to.
 control_socket_disable = True
 accesslog = os.environ.get("ACCESS_LOG") or None

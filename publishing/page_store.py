@@ -21,6 +21,8 @@ PAGE_OVERHEAD_BYTES = 4096
 QUERY_LENGTH = 120
 # Browsers send "gzip, deflate, br, zstd".
 ENCODING_LENGTH = 60
+# Where servers say that the site lies below a prefix. Ours does not.
+_PREFIXES = ("SCRIPT_NAME", "SCRIPT_URL", "REDIRECT_URL")
 _ABOUT_THE_BODY = ("content-length", "content-type")
 
 
@@ -83,7 +85,7 @@ class PageStore:
             return None
         if len(query) > QUERY_LENGTH or len(encoding) > ENCODING_LENGTH:
             return None
-        if "HTTP_RANGE" in environ or "HTTP_X_FORWARDED_HOST" in environ:
+        if "HTTP_RANGE" in environ or "HTTP_X_FORWARDED_HOST" in environ or any(map(environ.get, _PREFIXES)):
             return None
         return (
             environ.get("wsgi.url_scheme"),

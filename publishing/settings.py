@@ -85,6 +85,8 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "publishing.urls"
+# The site is at the root of its host. Without this, Django puts what the server calls SCRIPT_NAME before each address.
+FORCE_SCRIPT_NAME = ""
 WSGI_APPLICATION = "publishing.wsgi.application"
 
 TEMPLATES = [
