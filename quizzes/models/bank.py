@@ -3,7 +3,7 @@
 import re
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 
 from publishing.fields import LineField
 
@@ -36,6 +36,31 @@ class BankCategory(models.Model):
     def clean(self):
         if self.path and self.path != normal_path(self.path):
             raise ValidationError({"path": "Write it like Python/Iteration: no slash at either end, none twice."})
+        moved = self._subfolder_moves() if self.pk else {}
+        if any(len(path) > PATH_LENGTH for path in moved.values()):
+            raise ValidationError({"path": f"With it, the path of a subfolder has more than {PATH_LENGTH} characters."})
+        taken = BankCategory.objects.filter(path__in=moved.values()).exclude(path__in=moved).exclude(pk=self.pk)
+        if found := taken.first():
+            raise ValidationError({"path": f"A subfolder would become “{found}”, which exists already."})
+
+    def save(self, *args, **kwargs):
+        """A new path is given to the folders inside it too, in the same transaction. A query for each of them."""
+        with transaction.atomic():
+            moved = self._subfolder_moves() if self.pk else {}
+            super().save(*args, **kwargs)
+            for before, after in moved.items():
+                BankCategory.objects.filter(path=before).update(path=after)
+
+    def _subfolder_moves(self) -> dict[str, str]:
+        """Old and new paths of the folders inside this one, in an order in which each new path is free."""
+        before = BankCategory.objects.filter(pk=self.pk).values_list("path", flat=True).first()
+        if before is None or before == self.path:
+            return {}
+        inside = BankCategory.objects.filter(path__startswith=f"{before}/").values_list("path", flat=True)
+        # SQLite's LIKE does not tell capitals from small letters.
+        paths = [path for path in inside if path.startswith(f"{before}/")]
+        paths.sort(key=len, reverse=len(self.path) > len(before))
+        return {path: self.path + path.removeprefix(before) for path in paths}
 
     @classmethod
     def named(cls, path: str) -> "BankCategory":
