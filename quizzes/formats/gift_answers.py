@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from ..grading.numbers import LONGEST, NumberProblem, read_number
+from ..grading.numbers import LONGEST, NumberProblem, plain_number
 from .gift_comments import prefixed
 from .items import ANYTHING, WEIGHT, ItemChoice, Text, WrongItem
 
@@ -202,12 +202,10 @@ def checked_number(line: int, value: str, tolerance: str) -> tuple[str, str]:
 
 def _number(line: int, raw: str) -> Decimal:
     """Exactly; any number that can be read has a finite decimal form."""
-    typed = raw.translate(RESTORE).strip()
     try:
-        read_number(typed)
+        return Decimal(plain_number(raw.translate(RESTORE)))
     except NumberProblem as error:
         raise WrongItem(line, str(error)) from error
-    return Decimal(typed.replace(",", ".").replace("−", "-"))
 
 
 def _middle_and_half(line: int, low: Decimal, high: Decimal) -> tuple[str, str]:

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from ..grading.numbers import NumberProblem, plain_number
+
 MAX_BYTES = 10 * 1024 * 1024
 
 CHOICE_KINDS = ("single", "multiple", "true_false")
@@ -235,8 +237,8 @@ def normal(item: Item) -> Item:
     """The same question as every format gives it back: `normal(read(write(item))) == normal(item)`.
 
     Lines and where answers stood are forgotten, weights are resolved, texts lose white space around them and
-    characters that no file can hold, accepted texts are plain, and what does not belong to the kind is dropped. Only
-    an accepted output and a program keep white space around them.
+    characters that no file can hold, accepted texts are plain, numbers are written as every program reads them, and
+    what does not belong to the kind is dropped. Only an accepted output and a program keep white space around them.
     """
     stem = _normal_text(item.stem)
     is_output, is_choice = item.kind == "output", item.kind in CHOICE_KINDS
@@ -273,7 +275,9 @@ def _normal_choice(item: Item, number: int, choice: ItemChoice) -> ItemChoice:
     elif not text.source:
         text = Text("", item.stem.format)
     is_number = kind == "numeric" and text.source != ANYTHING
-    tolerance = one_line(choice.tolerance) if is_number else ""
+    if is_number:
+        text = Text(_normal_number(text.source), "plain")
+    tolerance = _normal_number(one_line(choice.tolerance)) if is_number else ""
     return ItemChoice(
         line=0,
         text=text,
@@ -310,6 +314,14 @@ def one_line(text: str) -> str:
 
 def _normal_text(text: Text) -> Text:
     return Text(fit(text.source).strip(), text.format)
+
+
+def _normal_number(text: str) -> str:
+    """Moodle takes "3,14" or "3×10^8" in a file for no number at all."""
+    try:
+        return plain_number(text)
+    except NumberProblem:
+        return text
 
 
 def _normal_optional(text: Text | None) -> Text | None:

@@ -33,6 +33,14 @@ class BankCategory(models.Model):
     def __str__(self):
         return self.path
 
+    def save(self, *args, **kwargs):
+        """A new path is given to the folders inside it too, in the same transaction. A query for each of them."""
+        with transaction.atomic():
+            moved = self._subfolder_moves() if self.pk else {}
+            super().save(*args, **kwargs)
+            for before, after in moved.items():
+                BankCategory.objects.filter(path=before).update(path=after)
+
     def clean(self):
         if self.path and self.path != normal_path(self.path):
             raise ValidationError({"path": "Write it like Python/Iteration: no slash at either end, none twice."})
@@ -42,14 +50,6 @@ class BankCategory(models.Model):
         taken = BankCategory.objects.filter(path__in=moved.values()).exclude(path__in=moved).exclude(pk=self.pk)
         if found := taken.first():
             raise ValidationError({"path": f"A subfolder would become “{found}”, which exists already."})
-
-    def save(self, *args, **kwargs):
-        """A new path is given to the folders inside it too, in the same transaction. A query for each of them."""
-        with transaction.atomic():
-            moved = self._subfolder_moves() if self.pk else {}
-            super().save(*args, **kwargs)
-            for before, after in moved.items():
-                BankCategory.objects.filter(path=before).update(path=after)
 
     def _subfolder_moves(self) -> dict[str, str]:
         """Old and new paths of the folders inside this one, in an order in which each new path is free."""

@@ -27,7 +27,7 @@ TEXTS = st.builds(Text, WORDS, FORMATS)
 PLAIN = st.builds(Text, WORDS, st.just("plain"))
 MAYBE = st.none() | TEXTS
 WEIGHTS = st.decimals(-100, 100, places=5) | st.sampled_from([Decimal(0), Decimal(50), Decimal(100)])
-NUMBERS = st.sampled_from(["3.14", "-2", "6.02e23", ".5", "0", "1822", "−2"])
+NUMBERS = st.sampled_from(["3.14", "-2", "6.02e23", ".5", "0", "1822", "−2", "3,14", "3 × 10⁸", "1,000,000"])
 NAMES = st.sampled_from(["a.png", "b c.png", "&<'\".gif"])
 IMAGES = st.dictionaries(NAMES, st.binary(max_size=9).map(b"GIF89a".__add__), max_size=2).map(
     lambda d: tuple(d.items())
@@ -43,7 +43,7 @@ def choices(kind):
     elif kind == "numeric":
         common["text"] = st.builds(Text, NUMBERS | st.just("*"), st.just("plain"))
         common |= {
-            "tolerance": st.sampled_from(["", "0.01", "2"]),
+            "tolerance": st.sampled_from(["", "0.01", "2", "0,5"]),
             "tolerance_kind": st.sampled_from(items.TOLERANCE_KINDS),
         }
     elif kind == "matching":

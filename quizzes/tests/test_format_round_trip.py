@@ -107,3 +107,11 @@ def test_questions_keep_their_categories_in_their_order():
 )
 def test_the_content_says_what_a_file_is(data, name, file_format):
     assert formats.detect(data, name) == file_format
+
+
+def test_numbers_are_written_as_every_program_reads_them():
+    choice = ItemChoice(0, Text("3,5×10^8", "plain"), is_marked_right=True, tolerance="0,5")
+    item = single(kind="numeric", choices=(choice,))
+
+    assert "=3.5e8:0.5" in formats.write("gift", [item]).text
+    assert [(found.text.source, found.tolerance) for found in again("xml", [item])[1][0].choices] == [("3.5e8", "0.5")]
