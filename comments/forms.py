@@ -204,7 +204,7 @@ class CommentForm(TextForm):
         help_text="Optional, never shown. First comes a link to confirm it.",
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
-    parent = ParentField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
+    parent = ParentField(required=False, widget=forms.HiddenInput)
     homepage = TrapField(
         label="Leave this empty",
         required=False,

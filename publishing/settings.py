@@ -101,6 +101,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "publishing.context.publication",
             ],
+            "builtins": ["publishing.templatetags.moments"],
         },
     },
 ]

@@ -1,0 +1,85 @@
+"""Faults of HTML that no browser shows. `make check-pages` asks the Nu checker about every kind of page."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from articles.models import Article
+from comments.tests.factories import make_comment
+from publishing import markup
+from publishing.maintenance import announcements
+from publishing.sponsors.tests.factories import switch
+from quizzes.tests.factories import make_quiz, paper_data
+
+from .factories import make_article, make_author
+from .test_house_rules import lines_with
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,3})?(Z|[+-]\d\d:\d\d)")
+TABLE = "| a | b | c |\n|:--|:-:|--:|\n| 1 | 2 | 3 |\n\nA paragraph.\n\nAnother one.\n"
+
+
+def faults(html):
+    found = [f"datetime={value}" for value in re.findall(r'datetime="([^"]*)"', html) if not MOMENT.fullmatch(value)]
+    hidden = [tag for tag in re.findall(r"<input[^>]*>", html) if 'type="hidden"' in tag and "autocomplete" in tag]
+    return found + hidden + re.findall(r"<t[dh] [^>]*\balign=[^>]*>", html)
+
+
+@pytest.mark.django_db
+def test_moments_that_are_not_round_hidden_fields_and_aligned_cells(client, post_from_site):
+    announcements.announce("banner", ends_at=timezone.now() + timedelta(hours=1, microseconds=123456))
+    article = make_article(body=TABLE, published_at=datetime(2026, 6, 1, 8, 9, 10, 123456, tzinfo=UTC))
+    author = make_author()
+    author.biography = TABLE
+    author.save()
+    comment = make_comment(article, status="approved")
+    quiz = make_quiz(questions=1)
+    result = post_from_site(quiz.get_absolute_url(), paper_data(quiz, "Wrong")).headers["Location"]
+    pages = [
+        client.get(path)
+        for path in (
+            "/", "/archive/2026/6/", article.get_absolute_url(), author.get_absolute_url(), quiz.get_absolute_url(),
+            result, comment.get_receipt_url(), f"/comments/{comment.pk}/report/", "/comments/mine/",
+            f"{article.get_absolute_url()}comments/?reply={comment.pk}",
+        )
+    ]  # fmt: skip
+    pages.append(post_from_site(f"{article.get_absolute_url()}comments/", {"name": "", "body": ""}))
+    announcements.announce("closed", ends_at=timezone.now() + timedelta(hours=1, microseconds=123456))
+    pages.append(client.get("/"))
+
+    assert [page.status_code for page in pages] == [200] * 10 + [422, 503]
+    texts = [page.content.decode() for page in pages]
+    assert [faults(text) for text in texts] == [[]] * 12
+    assert sum("datetime=" in text for text in texts) >= 8
+
+
+def test_templates_write_moments_with_the_filter_for_them():
+    assert lines_with(r"""datetime="(?!\{\{ [\w.]+\|(machine_time|date:'Y-m-d') \}\}")|date:['"]c""", ".html") == []
+
+
+@pytest.mark.django_db
+def test_an_article_that_was_stored_with_align_is_shown_with_classes_and_keeps_its_slots(client):
+    switch("article-body", True)
+    article = make_article(body="Words and words.\n\n" * 40 + TABLE + "More words.\n\n" * 40)
+    assert '<td align="right">3</td>' in Article.objects.get().html
+
+    html = client.get(article.get_absolute_url()).content.decode()
+
+    assert '<th class="left">a</th>' in html
+    assert '<td class="right">3</td>' in html
+    assert faults(html) == []
+    before = markup.interleave(article.html, article.slot_offsets, "\n")
+    assert markup.stored(before) == markup.interleave(article.safe_html, article.slot_offsets, "\n")
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ('<table><tr><td lang="de" align="RIGHT">x</td></tr></table>', '<td lang="de" class="right">'),
+        ('<table><tr><th align="justify" scope="row">x</th></tr></table>', '<th scope="row">'),
+        ('`<td align="right">`', '<code>&lt;td align="right"&gt;</code>'),
+    ],
+)
+def test_only_cells_and_only_directions_that_the_style_sheet_knows(source, shown):
+    assert shown in markup.render_fragment(source)
