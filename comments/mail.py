@@ -5,16 +5,19 @@ nor undo a comment, and one that was rolled back is never sent.
 """
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from django.core import signing
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from publishing import changes, limits
 
-from . import letters, mailboxes, tasks
-from .models import Comment, CommentSettings, EmailAddress
-from .models.people import CONFIRM_SALT, STOP_SALT
+from . import letters, tasks
+from .mailboxes import hashes
+from .models import Comment, CommentSettings, EmailAddress, EndedMailbox
+from .models.people import CONFIRM_SALT, ENDED, STOP_SALT
 
 # For one mailbox, and for one network. Above that nothing is sent, and nobody is told.
 CONFIRMATIONS = "1/10 minutes; 3/day"
@@ -32,7 +35,10 @@ DIGEST_LATE = timedelta(hours=1)
 
 
 def address_for(reader: str, email: str, article, network: str) -> EmailAddress:
-    """The reader's address, which is asked for its confirmation by a mail if it has none. Two to five queries."""
+    """The reader's address, which is asked for its confirmation by a mail if it has none. Two to five queries.
+
+    Nothing here says whether a mail will go out: the task looks whether the mailbox ended them (`EndedMailbox`).
+    """
     address, is_new = EmailAddress.objects.get_or_create(reader=reader, email=email)
     if address.confirmed_at is None and _may_confirm(email, network):
         if not is_new:
@@ -45,7 +51,7 @@ def _may_confirm(email, network) -> bool:
     """Count one mail, for its mailbox and for the network."""
     return not (
         limits.seconds_to_wait(CONFIRMATIONS_FROM_NETWORK, "confirmation", network)
-        or limits.seconds_to_wait(CONFIRMATIONS, "confirmation", mailboxes.hashes(email, "confirmation")[0])
+        or limits.seconds_to_wait(CONFIRMATIONS, "confirmation", hashes(email, "confirmation")[0])
     )
 
 
@@ -63,25 +69,50 @@ def confirm(address: EmailAddress) -> None:
     EmailAddress.objects.filter(pk=address.pk, confirmed_at=None).update(confirmed_at=timezone.now())
 
 
-def subscription(token: str) -> tuple[int, int | None]:
-    """The numbers of the address and of the conversation that a link to end the mails is about.
+class Subscription(NamedTuple):
+    """What a link to end the mails is about: an address and a conversation by their numbers, and the mailbox."""
 
-    These links do not end: a mail may be opened years later. Raises signing.BadSignature for what is none.
-    """
-    address_id, root_id = signing.loads(token, salt=STOP_SALT)
-    return address_id, root_id
+    address_id: int
+    root_id: int | None
+    link: str
+
+    @classmethod
+    def of(cls, token: str) -> "Subscription":
+        """These links do not end: a mail may be opened years later. Raises signing.BadSignature for what is none."""
+        address_id, root_id, *link = signing.loads(token, salt=STOP_SALT)
+        return cls(address_id, root_id, *link or [str(address_id)])
+
+    @property
+    def address(self) -> EmailAddress | None:
+        return EmailAddress.objects.filter(pk=self.address_id).first()
+
+    @property
+    def ended(self):
+        """The row that says that its mailbox gets no mails, if there is one."""
+        return EndedMailbox.objects.filter(Q(hash=self.link) | Q(link=self.link))
 
 
-def stop_conversation(address_id: int, root_id: int) -> None:
-    """Send no more news of one conversation. One query."""
-    conversation = Q(pk=root_id) | Q(root=root_id)
-    Comment.objects.filter(conversation, notify=address_id).update(notify=None)
+def stop_conversation(about: Subscription) -> None:
+    """Send no more news of one conversation to this mailbox. Two queries."""
+    if address := about.address:
+        conversation = Q(pk=about.root_id) | Q(root=about.root_id)
+        Comment.objects.filter(conversation, notify__mailbox=address.mailbox).update(notify=None)
 
 
-def stop_everything(address_id: int) -> None:
-    """Forget the address, whoever gave it. Four queries at most."""
-    if address := EmailAddress.objects.filter(pk=address_id).first():
-        EmailAddress.objects.filter(email__iexact=address.email).delete()
+def stop_everything(about: Subscription) -> None:
+    """Delete the address, whoever gave it, and send nothing to its mailbox, whoever gives it again. Six queries."""
+    with transaction.atomic():
+        address = about.address
+        mailbox_hash = hashes(address.email, ENDED)[0] if address else about.link
+        if address or mailbox_hash != str(about.address_id):
+            EndedMailbox.objects.get_or_create(hash=mailbox_hash, defaults={"link": about.link})
+        if address:
+            EmailAddress.objects.filter(mailbox=address.mailbox).delete()
+
+
+def start_again(about: Subscription) -> None:
+    """Let mails go to this mailbox again once its address is given and confirmed. One query."""
+    about.ended.delete()
 
 
 def tell_of_reply(comment: Comment) -> None:

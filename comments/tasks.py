@@ -20,7 +20,7 @@ from articles.models import Article
 from publishing import changes
 
 from . import letters
-from .models import Comment, CommentSettings, EmailAddress, Status
+from .models import Comment, CommentSettings, EmailAddress, EndedMailbox, Status
 
 logger = logging.getLogger(__name__)
 
@@ -83,11 +83,14 @@ def _is_final(error) -> bool:
 
 @task()
 def mail_confirmation(address_id: int, article_id: int, attempt: int = 0) -> str:
-    """Ask the owner of an address to confirm it, unless all that was written with it has been refused meanwhile."""
+    """Ask the owner of an address to confirm it, unless all that was written with it has been refused meanwhile, or
+    they ended all mails."""
     with transaction.atomic():
         address = EmailAddress.objects.filter(pk=address_id, confirmed_at=None).first()
         article = Article.objects.filter(pk=article_id).first()
         if not (address and article and address.comments.exclude(status__in=UNPUBLISHED).exists()):
+            return NOTHING_TO_SEND
+        if EndedMailbox.holds(address.email):
             return NOTHING_TO_SEND
         next_try = _next_try(mail_confirmation, attempt, address_id, article_id)
     return _send(letters.confirmation(address, article), next_try)

@@ -1,6 +1,6 @@
 """What is stored of the comments: the thread, the record of decisions, the rules, and who may be written to."""
 
-from .people import EmailAddress, NetworkKey
+from .people import EmailAddress, EndedMailbox, NetworkKey
 from .record import ERASURE, WITHDRAWN, ModerationEntry, Report, ReportReason, Revision
 from .rules import Ban, CommentSettings, Word
 from .thread import (
@@ -34,6 +34,7 @@ __all__ = [
     "Comment",
     "CommentSettings",
     "EmailAddress",
+    "EndedMailbox",
     "Kind",
     "ModerationEntry",
     "NetworkKey",

@@ -36,23 +36,28 @@ def confirm(request, token):
 @pages.personal
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request, token):
-    """GET the choice between one conversation and all, POST it. Forged links are 404.
+    """GET the choice between one conversation and all, POST it; or, once all are ended, to start again. Forged links
+    are 404.
 
     A POST needs neither cookie nor page of ours (RFC 8058): the reader's mail program sends it, and it ends all mails.
     Sending it again changes nothing and is no mistake.
     """
     try:
-        address_id, root_id = mail.subscription(token)
+        about = mail.Subscription.of(token)
     except signing.BadSignature:
         return render(request, "comments/address_gone.html", {"is_stop": True}, status=404)
     done = ""
     if request.method == "POST":
-        done = "conversation" if root_id and request.POST.get("what") == "conversation" else "everything"
-        if done == "conversation":
-            mail.stop_conversation(address_id, root_id)
+        done = request.POST.get("what")
+        if done == "conversation" and about.root_id:
+            mail.stop_conversation(about)
+        elif done == "again":
+            mail.start_again(about)
         else:
-            mail.stop_everything(address_id)
-    return render(request, "comments/address_stop.html", {"done": done, "has_conversation": root_id is not None})
+            done = "everything"
+            mail.stop_everything(about)
+    context = {"done": done, "has_conversation": about.root_id is not None, "is_ended": about.ended.exists()}
+    return render(request, "comments/address_stop.html", context)
 
 
 # Nobody has to wait for the end of maintenance to be left alone, and mail programs try only once.
