@@ -15,6 +15,8 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from publishing.text import has_ink
+
 # A phrase of more words than this is never looked for.
 MAX_TOKENS = 8
 # Letters that stand this many characters apart are still read as one spelled word: "v . i . a".
@@ -34,7 +36,6 @@ _ACCENTS = re.compile(
     r"[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u1ab0-\u1aff"
     r"\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U000e0100-\U000e01ef]"
 )
-_BLANK_LETTERS = frozenset("\u115f\u1160\u3164\uffa0")
 # Signs that would become letters: "viagra™" is not "viagratm".
 _NOT_LETTERS = frozenset("™℠℡℻")
 _TAG = re.compile(r"<[/!?]?[a-zA-Z-][^<>]*>")
@@ -255,7 +256,9 @@ def _shape(char) -> tuple[int, str, str]:
         return _SIGN, char, char
     if char.isspace() or char == "\u2800":
         return _SPACE, "", ""
-    if unicodedata.category(char) == "Cf" or char in _BLANK_LETTERS or _ACCENTS.match(char):
+    category = unicodedata.category(char)
+    is_blank = category[0] in "LS" and not has_ink(char)
+    if category == "Cf" or is_blank or _ACCENTS.match(char):
         return _NOTHING, "", ""
     if char in _NOT_LETTERS:
         return _OTHER, "", ""

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.core.exceptions import ValidationError
 
@@ -10,10 +11,15 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 # Embeddings, overrides and isolates that turn the text after them around.
 _BIDI_CONTROL = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
-# Characters that show nothing although Unicode calls some of them letters or symbols.
-# U+FFFD stands where something could not be read.
-_BLANK_LETTERS = "\ufffd\u115f\u1160\u3164\uffa0\u2800\u180e"
-_MARKS_IN_A_ROW = re.compile(r"(?:[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]){5,}")
+# Unicode calls these letters, marks or symbols, but they draw nothing, or the box of an unreadable character. There is
+# no property for them; the names in the character table say it: braille blank, Hangul fillers, null notehead, object
+# replacement character.
+_NO_INK = re.compile(r"(?:\bBLANK|\bFILLER|\bNULL NOTEHEAD|\bFILL SPACE|\bREPLACEMENT CHARACTER)\Z")
+# Combining marks in a row: more than four is the limit of UTS #39, section 5.4. Scripts of South-East Asia and Tibet
+# write a syllable as one letter with up to six.
+MARKS_IN_A_ROW = 4
+MARKS_IN_A_ROW_OF_STACKING_SCRIPTS = 6
+_STACKING_SCRIPTS = ("MYANMAR", "TIBETAN", "KHMER", "TAI THAM", "BALINESE", "JAVANESE")
 
 
 def normal_line_ends(value: str) -> str:
@@ -21,9 +27,17 @@ def normal_line_ends(value: str) -> str:
     return value.replace("\r\n", "\n").replace("\r", "\n")
 
 
+@lru_cache(maxsize=4096)
+def has_ink(character: str) -> bool:
+    """Whether a reader can see this character by itself: no space, mark or control, and no letter or symbol that
+    draws nothing."""
+    is_drawn = unicodedata.category(character)[0] not in "ZCM"
+    return is_drawn and not _NO_INK.search(unicodedata.name(character, ""))
+
+
 def visible_length(value: str) -> int:
-    """How many characters of `value` a reader can see: neither spaces, marks, controls nor blank letters."""
-    return sum(1 for c in value if unicodedata.category(c)[0] not in "ZCM" and c not in _BLANK_LETTERS)
+    """How many characters of `value` a reader can see."""
+    return sum(map(has_ink, value))
 
 
 def validate_storable(value: str) -> None:
@@ -57,6 +71,14 @@ def validate_one_line(value: str) -> None:
 
 
 def validate_few_marks(value: str) -> None:
-    """Refuse accents stacked so high that they cover the lines around them."""
-    if _MARKS_IN_A_ROW.search(unicodedata.normalize("NFD", value)):
-        raise ValidationError("There are too many accents on one letter.")
+    """Refuse accents stacked so high that they cover the lines around them, in any script."""
+    marks = []
+    for character in unicodedata.normalize("NFD", value):
+        marks = [*marks, character] if unicodedata.category(character)[0] == "M" else []
+        if len(marks) > MARKS_IN_A_ROW and len(marks) > _most_marks(marks):
+            raise ValidationError("There are too many accents on one letter.")
+
+
+def _most_marks(marks: list[str]) -> int:
+    is_stacking = all(unicodedata.name(mark, "").startswith(_STACKING_SCRIPTS) for mark in marks)
+    return MARKS_IN_A_ROW_OF_STACKING_SCRIPTS if is_stacking else MARKS_IN_A_ROW

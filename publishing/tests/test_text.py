@@ -40,6 +40,14 @@ def test_line_ends_become_one_character(typed, stored):
         ("?!", 2),
         ("0", 1),
         ("\u200ba\u200b", 1),
+        ("\ufffc", 0),
+        ("\ufffd", 0),
+        ("\u2800", 0),
+        ("\u3164\u115f\u1160\uffa0", 0),
+        ("\U0001d159", 0),
+        ("\U00016fe4", 0),
+        ("\U0001d157 ␢ ∅ ␀", 4),
+        ("\ufdfd", 1),
     ],
 )
 def test_only_what_can_be_seen_is_counted(value, length):
@@ -86,12 +94,30 @@ def test_one_line_may_hold_tabs_and_spaces():
 
 
 @pytest.mark.parametrize(
-    "bad", ["a" + "\u0301" * 5, "é" + "\u0301" * 4, "a" + "\u0300\u1ab0\u1dc0\u20d0\ufe20", "Z" + "\u0336" * 40]
+    "bad",
+    [
+        "a" + "\u0301" * 5,
+        "é" + "\u0301" * 4,
+        "a" + "\u0300\u1ab0\u1dc0\u20d0\ufe20",
+        "Z" + "\u0336" * 40,
+        "ก" + "็" * 5,
+        "م" + "ّ" * 12,
+        "ש" + "ֱ" * 5,
+        "क" + "ॅ" * 12,
+        "ཀ" + "ྐ" * 7,
+        "a" + "ྐ" * 5 + "\u0301",
+    ],
 )
 def test_stacked_accents_are_refused(bad):
     assert refuses(text.validate_few_marks, bad)
 
 
-@pytest.mark.parametrize("good", ["", "a" + "\u0301" * 4, "Tiếng Việt", "ễ" * 20, "e\u0301" * 50, "हिन्दी", "ก็กี้"])
+@pytest.mark.parametrize(
+    "good",
+    [
+        "", "a" + "\u0301" * 4, "Tiếng Việt", "ễ" * 20, "e\u0301" * 50, "हिन्दी", "ก็กี้", "น้ำ", "ᾧ", "رَبِّ", "بِسْمِ ٱللّٰهِ",
+        "שׁ\u05bc\u05b8\u0591לוֹם", "མཧཱུྃ", "རྒྱུ", "မြန်မာ", "ကျွန်ုပ်", "မြွှို့", "ស្ត្រី", "1️⃣ 👩‍👩‍👧",
+    ],
+)  # fmt: skip
 def test_accents_that_languages_need_are_not(good):
     assert text.validate_few_marks(good) is None
