@@ -255,6 +255,7 @@ class CommentForm(TextForm):
         fields = [
             "parent",
             "name",
+            HTML("{% include 'comments/_remember.html' %}"),
             "kind",
             "body",
             HTML("<details{% if comment_form.email.value %} open{% endif %}>"),

@@ -44,7 +44,7 @@ def test_without_scripts_an_answer_is_refused_with_the_focus_on_what_is_wrong(br
     page.goto(ARTICLE)
     answered = page.locator(".comment").first
     name = answered.locator("bdi").inner_text()
-    answered.get_by_role("link", name="Reply").click()
+    answered.get_by_role("link", name="Reply to").click()
     page.wait_for_url("**/comments/?reply=*")
     page.get_by_label("Name", exact=True).fill("Ad\u200ba")
     page.get_by_label("Comment", exact=True).fill("Sent without a script.")
@@ -102,7 +102,7 @@ def test_folded_answers_and_further_pages_come_into_the_page(page, long_thread):
 def test_an_answer_is_written_under_its_comment_kept_over_a_reload_and_shown_while_it_waits(page, long_thread):
     page.goto(long_thread)
     comment = page.locator("article.comment").nth(2)
-    comment.get_by_role("link", name="Reply").click()
+    comment.get_by_role("link", name="Reply to").click()
 
     assert page.evaluate("document.activeElement.id") == "id_name"
     assert page.locator("article.comment + #join").count() == 1
@@ -148,7 +148,7 @@ def test_an_own_answer_stands_under_what_it_answers_while_it_waits(page, long_th
     page.goto(long_thread)
     comment = page.locator("article.comment", has_text=answered)
     number = comment.get_attribute("id")
-    comment.get_by_role("link", name="Reply").click()
+    comment.get_by_role("link", name="Reply to").click()
     page.get_by_label("Name", exact=True).fill("Marisol")
     page.get_by_label("Comment", exact=True).fill("It waits.")
     page.get_by_role("button", name="Send for approval").click()

@@ -77,7 +77,7 @@ def test_a_comment_is_shown_with_name_date_and_text(client):
 
     assert f'<article class="comment" id="comment-{comment.pk}" tabindex="-1">' in html
     assert "<h3><bdi>Ada &lt;3</bdi></h3>" in html
-    assert f"{comment.created_at:%Y}</time>" in html
+    assert f"{comment.created_at:%Y, %H:%M}</time>" in html
     assert "<p>First.</p>" in html
     assert 'rel="nofollow ugc noopener"' in html
     assert "<strong>1 in thread</strong>" in html
@@ -173,9 +173,11 @@ def test_a_comment_can_be_linked_answered_and_reported(client):
 
     for html, each, may_be_answered in ((page, root, True), (deep, comment, False)):
         shown = article_of(html, each)
-        assert f'<a href="/comments/{each.pk}/" rel="nofollow">Link</a>' in shown
-        assert f'<a href="/comments/{each.pk}/report/" rel="nofollow">Report</a>' in shown
+        link, report = f'href="/comments/{each.pk}/"', f'href="/comments/{each.pk}/report/"'
+        assert f'<a {link} rel="nofollow" aria-label="Link to {each.name}’s comment">Link</a>' in shown
+        assert f'<a {report} rel="nofollow" aria-label="Report {each.name}’s comment">Report</a>' in shown
         assert (f"?reply={each.pk}" in shown) is may_be_answered
+        assert (f'aria-label="Reply to {each.name}"' in shown) is may_be_answered
 
 
 def test_an_erased_comment_keeps_its_place_and_nothing_else(client):

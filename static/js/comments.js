@@ -1,13 +1,13 @@
-// The form under an article: counts what is typed against the limit that the server holds it to, keeps it as a draft in
-// this browser until it has arrived, and stands under the comment that it answers. Everything works without it.
+// The form under an article: keeps what is typed as a draft in this browser until it has arrived, remembers the
+// writer's name, and moves below the comment that it answers. Everything works without it.
 
-const NEAR = 200;
-const format = new Intl.NumberFormat("en");
 const form = document.querySelector("form#join");
-const slug = form?.closest("[data-slug]")?.dataset.slug;
+// The number of the article: a draft outlives a new slug.
+const article = form?.closest("[data-article]")?.dataset.article;
 const KEPT = ["name", "kind", "body", "email", "parent"];
+const WRITER = "writer";
 
-// --- storage, which may be blocked ---
+// --- storage, which may be blocked or full, and hold what another version of this script stored ---
 
 function read(key) {
   try {
@@ -17,6 +17,12 @@ function read(key) {
   }
 }
 
+function readDraft(key) {
+  const stored = read(`draft:${key}`);
+  const texts = KEPT.map((name) => [name, typeof stored[name] === "string" ? stored[name] : ""]);
+  return { ...Object.fromEntries(texts), sent: stored.sent === true };
+}
+
 function write(key, value) {
   try {
     if (value) localStorage.setItem(key, JSON.stringify(value));
@@ -24,35 +30,6 @@ function write(key, value) {
   } catch {
     // The text is then only in its field.
   }
-}
-
-// --- characters ---
-
-// Characters as the server counts them: not UTF-16 units, a line end as one, nothing for blank ends.
-const lengthOf = (text) => [...text.replace(/^\n+/, "").trimEnd()].length;
-
-function addCounter(field) {
-  const limit = Number(field.dataset.limit);
-  const shown = document.createElement("div");
-  shown.className = "form-text";
-  const spoken = document.createElement("div");
-  spoken.setAttribute("role", "status");
-  Object.assign(spoken.style, { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)" });
-  let timer = 0;
-
-  // Added with the first key: nothing on the page moves before the reader does.
-  field.addEventListener("input", () => {
-    const left = limit - lengthOf(field.value);
-    if (!shown.isConnected) field.parentElement.append(shown, spoken);
-    shown.textContent = `${format.format(limit - left)} of ${format.format(limit)}`;
-    shown.classList.toggle("invalid-feedback", left < 0);
-    field.setCustomValidity(left < 0 ? `Take out ${format.format(-left)} or more characters.` : "");
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      const words = left < 0 ? `${format.format(-left)} characters too many` : `${format.format(left)} characters left`;
-      spoken.textContent = left > NEAR ? "" : words;
-    }, 1000);
-  });
 }
 
 // --- an answer: the form stands under the comment that it is about ---
@@ -123,41 +100,90 @@ function onClick(event) {
 
 // --- the draft ---
 
-function save(sent = false) {
+function save({ sent = false } = {}) {
   const draft = Object.fromEntries(KEPT.map((name) => [name, form.elements[name].value]));
-  write(`draft:${slug}`, draft.body.trim() ? { ...draft, sent } : null);
+  write(`draft:${article}`, draft.body.trim() ? { ...draft, sent } : null);
 }
 
 function restore() {
-  const draft = read(`draft:${slug}`);
+  const { body, kind, name, email, parent } = readDraft(article);
   // Some browsers bring back what a script had put there.
   if (!form.querySelector("[data-answered]")) form.elements.parent.value = "";
   // What the server or the browser brought back is newer.
-  if (!draft.body || form.elements.body.value) return;
-  for (const name of ["name", "kind", "body", "email"]) if (draft[name]) form.elements[name].value = draft[name];
-  if (draft.email) form.elements.email.closest("details").open = true;
-  const comment = draft.parent && document.getElementById(`comment-${draft.parent}`);
+  if (!body || form.elements.body.value) return;
+  for (const [field, value] of Object.entries({ body, name, email })) if (value) form.elements[field].value = value;
+  if ([...form.elements.kind.options].some((option) => option.value === kind)) form.elements.kind.value = kind;
+  if (email) form.elements.email.closest("details").open = true;
+  const comment = /^[0-9]+$/.test(parent) ? document.getElementById(`comment-${parent}`) : null;
   if (comment?.querySelector("[data-reply]") && !form.elements.parent.value) answer(comment, { focus: false });
 }
 
-if (form && slug) {
-  for (const field of form.querySelectorAll("[data-limit]")) addCounter(field);
-  document.addEventListener("click", onClick);
-  if (!form.querySelector("[data-error-summary]")) restore();
-  let timer = 0;
-  form.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(save, 300);
-  });
-  form.addEventListener("submit", () => {
-    clearTimeout(timer);
-    save(true);
+// What this tab sent last: the browser's Back button brings the text back after it has arrived.
+function noteSent() {
+  try {
+    sessionStorage.setItem(`sent:${article}`, form.elements.body.value);
+  } catch {
+    // Then the text comes back, and the server recognises it.
+  }
+}
+
+function forgetSent() {
+  try {
+    const { body } = form.elements;
+    const isSent = body.value && body.value === sessionStorage.getItem(`sent:${article}`);
+    if (isSent && !readDraft(article).body && !form.querySelector("[data-error-summary]")) body.value = "";
+  } catch {
+    // See above.
+  }
+}
+
+// --- the name, for the next comment of this browser ---
+
+function restoreName() {
+  const { name, no } = read(WRITER);
+  const box = form.querySelector("[data-remember]");
+  box.checked = no !== true;
+  if (typeof name === "string" && !form.elements.name.value) form.elements.name.value = name;
+  box.addEventListener("change", () => {
+    if (!box.checked) write(WRITER, { no: true });
   });
 }
+
+function rememberName() {
+  const isWanted = form.querySelector("[data-remember]").checked;
+  write(WRITER, isWanted ? { name: form.elements.name.value } : { no: true });
+}
+
+function start() {
+  document.addEventListener("click", onClick);
+  let timer = 0;
+  function saveNow(options) {
+    clearTimeout(timer);
+    timer = 0;
+    save(options);
+  }
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(saveNow, 300);
+  });
+  form.addEventListener("submit", () => {
+    saveNow({ sent: true });
+    noteSent();
+    rememberName();
+  });
+  addEventListener("pagehide", () => {
+    if (timer) saveNow();
+  });
+  addEventListener("pageshow", forgetSent);
+  if (!form.querySelector("[data-error-summary]")) restore();
+  restoreName();
+}
+
+if (form && article) start();
 
 // On the receipt: what was sent has arrived, and waits where thread.js looks for it.
 const accepted = document.querySelector("[data-accepted]")?.dataset.accepted;
 if (accepted) {
-  if (read(`draft:${accepted}`).sent) write(`draft:${accepted}`, null);
+  if (readDraft(accepted).sent) write(`draft:${accepted}`, null);
   write(`commented:${accepted}`, true);
 }

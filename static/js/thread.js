@@ -3,7 +3,7 @@
 
 const thread = document.getElementById("comments");
 const slug = thread?.dataset.slug;
-const KEY = `commented:${slug}`;
+const KEY = `commented:${thread?.dataset.article}`;
 
 // A document from our own address. Read by the browser and not from a string, which the policy forbids.
 function load(address) {
