@@ -1,24 +1,20 @@
 """Maintenance, for every request: what stands open, what is refused and with which words."""
 
-from django.core.exceptions import BadRequest, SuspiciousOperation
-from django.http import HttpResponse, JsonResponse, UnreadablePostError
-from django.http.multipartparser import MultiPartParserError
+from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 
 from publishing import pages
 from publishing.models import Publication
-from publishing.origin import SAFE_METHODS, is_same_origin
 from publishing.staff import is_staff_space
+from publishing.typed import typed_text
 
 from .announcements import current_situation
 from .decision import QUIZZES, Decision, decide
 from .models import State
 
 JSON_TYPES = ("application/problem+json", "application/json")
-# Fields that nobody typed into: the token, and the one that only programs fill in.
-NOT_TYPED = frozenset({"csrfmiddlewaretoken", "homepage"})
 
 
 class Maintenance:
@@ -88,28 +84,3 @@ def refusal(request) -> HttpResponse:
     # Someone decided this; it belongs neither into the error log nor into a mail to the admins.
     response._has_been_logged = True
     return response
-
-
-def typed_text(request) -> list[tuple[str, str]]:
-    """What a person sent in a form, as (name of the field, text), so that it is not lost with the refusal.
-
-    Empty for requests that change nothing, for forms of other sites, and for a body that cannot be read. Values
-    without a letter, sign or symbol in them (numbers of rows, say) are left out.
-    """
-    if request.method in SAFE_METHODS or not is_same_origin(request):
-        return []
-    try:
-        fields = request.POST
-    except (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError):
-        return []
-    return [
-        (_sendable(name.replace("_", " ").capitalize()[:80]), _sendable(value))
-        for name, values in fields.lists()
-        if name not in NOT_TYPED
-        for value in values
-        if value.strip() and not value.strip().isdigit()
-    ]
-
-
-def _sendable(text):
-    return text.encode("utf-8", "replace").decode()
