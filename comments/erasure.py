@@ -14,7 +14,19 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from . import moderation, networks
-from .models import ERASURE, Ban, Comment, EmailAddress, ModerationEntry, NetworkKey, Report, Revision, Status, Thread
+from .models import (
+    ERASURE,
+    Ban,
+    Batch,
+    Comment,
+    EmailAddress,
+    ModerationEntry,
+    NetworkKey,
+    Report,
+    Revision,
+    Status,
+    Thread,
+)
 
 CHUNK = 500
 # What an erased comment has left of itself: its place, its state, its kind, and when it came.
@@ -77,7 +89,8 @@ def purge(days: int, *, dry_run: bool = False) -> dict[str, int]:
 
     Spam and rejected comments decided more than `days` ago go, and what the record says of them goes without words.
     One with an answer that stays is erased instead. With them go e-mail addresses that nobody confirmed for a week,
-    bans that are over, the texts before a change of comments that do not wait any more, and old network keys.
+    bans that are over, the texts before a change of comments that do not wait any more, the lists of old bulk
+    decisions (their entries in the record stay), and old network keys.
     """
     now = timezone.now()
     unwanted = Comment.objects.filter(
@@ -89,6 +102,7 @@ def purge(days: int, *, dry_run: bool = False) -> dict[str, int]:
         ),
         "bans that are over": Ban.objects.filter(expires_at__lte=now),
         "texts before a change": Revision.objects.exclude(comment__status=Status.PENDING),
+        "bulk decisions": Batch.objects.filter(created_at__lte=now - timedelta(days=days)),
     }
     if dry_run:
         counts = _would_go(unwanted) | {name: rows.count() for name, rows in rest.items()}
@@ -98,7 +112,7 @@ def purge(days: int, *, dry_run: bool = False) -> dict[str, int]:
         "comments erased": erase(unwanted.filter(erased_at=None).iterator()),
     }
     for name, rows in rest.items():
-        counts[name] = rows.erase() if rows.model is Revision else rows.delete()[0]
+        counts[name] = rows.erase() if rows.model is Revision else rows.delete()[1].get(rows.model._meta.label, 0)
     return counts | {"network keys": networks.destroy_old_keys()}
 
 

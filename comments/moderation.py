@@ -69,7 +69,7 @@ def restore(comment: Comment, by, **shown) -> bool:
     return _decide(comment, by, Status.PENDING, **shown)
 
 
-def undo(entry: ModerationEntry, by) -> Comment:
+def undo(entry: ModerationEntry, by, *, batch=None) -> Comment:
     """Put the comment back into the state it had before `entry`, with its reason and its reports.
 
     Raises `CannotUndo` when `entry` is not the last thing that happened to it, when its writer withdrew it, or when it
@@ -92,7 +92,7 @@ def undo(entry: ModerationEntry, by) -> Comment:
             reason = reason or RejectReason.OTHER
         reopened = Report.objects.filter(comment=current, answered_at=entry.created_at).update(answered_at=None)
         current.open_reports += reopened
-        change_state(current, entry.old_status, reason, note, by=by, undoes=entry)
+        change_state(current, entry.old_status, reason, note, by=by, undoes=entry, batch=batch)
     return current
 
 
@@ -130,7 +130,7 @@ def locked(comment):
     return Comment.objects.select_related("parent").annotate(has_answers=Exists(answers)).get(pk=comment.pk)
 
 
-def _decide(comment, by, status, reason="", note="", *, seen=None, was=None, over_claim=True):
+def _decide(comment, by, status, reason="", note="", *, seen=None, was=None, over_claim=True, batch=None):
     """Give `comment`, and its row, the new state; returns whether that was a change. Six queries for a waiting one.
 
     `seen` is the digest of the text that the moderator was shown, `was` the state it had then: what differs raises
@@ -150,7 +150,7 @@ def _decide(comment, by, status, reason="", note="", *, seen=None, was=None, ove
         keeps = status == Status.APPROVED and current.open_reports > 0
         changed = current.status != status or keeps
         if changed:
-            change_state(current, status, reason, note, by=by)
+            change_state(current, status, reason, note, by=by, batch=batch)
     for field in Comment._meta.concrete_fields:
         setattr(comment, field.attname, getattr(current, field.attname))
     return changed
@@ -174,7 +174,7 @@ def is_claimed_by_other(comment: Comment, user) -> bool:
     return bool(held) and comment.claimed_by_id != getattr(user, "pk", None)
 
 
-def change_state(current: Comment, status, reason="", note="", *, by=None, rule="", undoes=None) -> None:
+def change_state(current: Comment, status, reason="", note="", *, by=None, rule="", undoes=None, batch=None) -> None:
     """Store the new state, its entry, what of the thread became visible or hidden, and the number in thread.
 
     To be called with the thread locked. Three queries for a comment without reports, answers or somebody to be told.
@@ -193,7 +193,7 @@ def change_state(current: Comment, status, reason="", note="", *, by=None, rule=
             "status", "reason", "note", "decided_at", "is_visible", "claimed_by", "claimed_until", "open_reports",
         ]
     )  # fmt: skip
-    record(current, old_status, by=by, rule=rule, undoes=undoes, moment=now)
+    record(current, old_status, by=by, rule=rule, undoes=undoes, batch=batch, moment=now)
     change = current.is_visible - was_visible
     # What waits may have answers too: it was put back into the queue, or imported with them.
     change += _follow(current) if change and getattr(current, "has_answers", True) else 0
@@ -206,12 +206,15 @@ def change_state(current: Comment, status, reason="", note="", *, by=None, rule=
         mail.something_waits()
 
 
-def record(comment: Comment, old_status: str, *, by=None, rule="", undoes=None, moment=None) -> ModerationEntry:
+def record(
+    comment: Comment, old_status: str, *, by=None, rule="", undoes=None, batch=None, moment=None
+) -> ModerationEntry:
     """Write down that `comment` has the state it has. One query."""
     return ModerationEntry.objects.create(
         comment=comment, comment_number=comment.pk, article_id=comment.article_id, reader=comment.reader,
         moderator=by, rule=rule, old_status=old_status, new_status=comment.status, reason=comment.reason,
-        note=comment.note, digest=comment.digest, undoes=undoes, created_at=moment or timezone.now(),
+        note=comment.note, digest=comment.digest, undoes=undoes, batch=batch,
+        created_at=moment or timezone.now(),
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The queues as lists: many comments at a glance, decided one by one or many at once."""
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
 from django.contrib.admin.views.main import ChangeList
@@ -11,25 +11,14 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 
-from .. import bulk, moderation
+from .. import bulk
 from ..models import Comment, Kind, RejectReason, Status
-from . import access, card, desk, queues
+from . import access, batches, card, desk, queues
 from .lists import ListAdmin
 from .people import holder_of
 
 EXCERPT_LENGTH = 240
-# Of many that were left alone for one reason, how many are named.
-NAMED = 3
 EVERYTHING = "all"
-
-# What the actions do, and what is said afterwards.
-VERBS = {
-    "approve": (moderation.approve, "approved"),
-    "reject": (moderation.reject, "rejected"),
-    "spam": (moderation.mark_spam, "marked as spam"),
-    "remove": (moderation.remove, "removed"),
-    "restore": (moderation.restore, "put back into the queue"),
-}
 
 
 class BulkRejectionForm(ActionForm):
@@ -200,81 +189,55 @@ class CommentAdmin(ListAdmin):
 
     @admin.action(description="Approve", permissions=["moderate"])
     def approve(self, request, queryset):
-        self._decide_each(request, queryset, "approve")
+        return self._decide_each(request, queryset, "approve")
 
     @admin.action(description="Reject", permissions=["moderate"])
     def reject(self, request, queryset):
-        self._decide_each(request, queryset, "reject", reason=self._reason(request))
+        return self._decide_each(request, queryset, "reject", reason=self._reason(request))
 
     @admin.action(description="Mark as spam", permissions=["moderate"])
     def spam(self, request, queryset):
-        self._decide_each(request, queryset, "spam")
+        return self._decide_each(request, queryset, "spam")
 
     @admin.action(description="Remove", permissions=["moderate"])
     def remove(self, request, queryset):
-        self._decide_each(request, queryset, "remove")
+        return self._decide_each(request, queryset, "remove")
 
     @admin.action(description="Put back into the queue", permissions=["moderate"])
     def restore(self, request, queryset):
-        self._decide_each(request, queryset, "restore")
+        return self._decide_each(request, queryset, "restore")
 
     def _reason(self, request):
         form = BulkRejectionForm(request.POST)
         form.fields["action"].choices = self.get_action_choices(request)
         return (form.cleaned_data["reason"] if form.is_valid() else "") or RejectReason.OTHER
 
-    def _decide_each(self, request, queryset, verb, **details):
-        """Decide about each by itself, and say of how many that could not be done, and why."""
-        decide, done = VERBS[verb]
-        rows = list(queryset.values_list("article", "pk", "status")[: bulk.MOST + 1])
-        chosen = [bulk.Chosen(article, pk, *self._shown(request, pk, status)) for article, pk, status in rows]
-        account = bulk.decide(decide, chosen[: bulk.MOST], request.user, **details)
-        account.left += len(chosen) - len(chosen[: bulk.MOST])
-        self._add_what_left_the_list(request, rows, account)
-        for level, sentence in sentences(account, done):
+    def _decide_each(self, request, queryset, action, **details):
+        """Store what was chosen, and decide about each by itself. What takes longer goes on on a page of its own."""
+        shown = queryset.values_list("article", "pk", "status")[: bulk.MOST]
+        chosen = [bulk.Chosen(article, pk, *self._shown(request, pk, status)) for article, pk, status in shown]
+        batch = bulk.start(action, [*chosen, *self._chosen_elsewhere(request, chosen)], request.user, **details)
+        if not bulk.carry_on(batch):
+            return redirect(batches.url_of(batch))
+        for level, sentence in batches.sentences(batch, bulk.progress(batch)):
             self.message_user(request, sentence, level)
+        address = batches.url_of(batch)
+        self.message_user(request, format_html('<a href="{}">Look at this decision, or undo all of it</a>', address))
+        return None
 
     def _shown(self, request, pk, status):
         """State and digest that the page showed. On another page than ours the row as it is now counts."""
         was, _, seen = request.POST.get(f"seen-{pk}", "").partition(" ")
         return (was, seen) if was in Status.values and seen else (status, None)
 
-    def _add_what_left_the_list(self, request, rows, account):
+    def _chosen_elsewhere(self, request, chosen):
         """What was ticked but is not in the list any more: a colleague was faster, and that stands."""
         if request.POST.get("select_across") == "1":
-            return
-        found = {str(pk) for _, pk, _ in rows}
-        missing = {pk for pk in request.POST.getlist(ACTION_CHECKBOX_NAME) if pk not in found}
-        there = list(Comment.objects.filter(pk__in=missing))
-        account.decided += there
-        account.gone += len(missing) - len(there)
-
-
-def sentences(account: bulk.Account, done: str) -> list[tuple[int, str]]:
-    """What is said of an account, at most seven messages however many comments it is about."""
-    said = [(messages.SUCCESS, f"{account.done:,} {done}.")] if account.done else []
-    for comments, level, words in [
-        (account.changed, messages.ERROR, "changed since you saw {}. Read {} again."),
-        (account.decided, messages.WARNING, "decided by somebody else meanwhile. That stands."),
-        (account.final, messages.WARNING, "withdrawn by the writer or erased, and can only stay so."),
-        (account.claimed, messages.WARNING, "in a colleague's hand, and left alone."),
-        (account.already, messages.WARNING, f"{done} already."),
-    ]:
-        if comments:
-            one = len(comments) == 1
-            pronouns = ["it" if one else "them"] * words.count("{}")
-            verb = ("has " if one else "have ") if comments is account.changed else ("was " if one else "were ")
-            said.append((level, f"{_named(comments)} {verb}{words.format(*pronouns)}"))
-    if account.gone:
-        said.append(
-            (messages.WARNING, f"{account.gone:,} of them {'is' if account.gone == 1 else 'are'} not there any more.")
-        )
-    if account.left:
-        said.append((messages.WARNING, f"{account.left:,} or more are left: choose them again to go on."))
-    return said
-
-
-def _named(comments):
-    names = [f"“{comment}” ({comment.get_status_display().lower()})" for comment in comments[:NAMED]]
-    more = len(comments) - len(names)
-    return ", ".join(names) + (f" and {more:,} more" if more else "")
+            return []
+        found = {one.number for one in chosen}
+        missing = {int(pk) for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)} - found
+        articles = dict(Comment.objects.filter(pk__in=missing).values_list("pk", "article"))
+        there, gone = bulk.Outcome.DECIDED, bulk.Outcome.GONE
+        return [
+            bulk.Chosen(articles.get(pk, 0), pk, outcome=there if pk in articles else gone) for pk in sorted(missing)
+        ]

@@ -1,5 +1,6 @@
 """What is stored of the comments: the thread, the record of decisions, the rules, and who may be written to."""
 
+from .batch import Batch, BatchItem
 from .people import EmailAddress, EndedMailbox, NetworkKey
 from .record import ERASURE, WITHDRAWN, ModerationEntry, Report, ReportReason, Revision
 from .rules import Ban, CommentSettings, Word
@@ -31,6 +32,8 @@ __all__ = [
     "RECEIPT_SALT",
     "WITHDRAWN",
     "Ban",
+    "Batch",
+    "BatchItem",
     "Comment",
     "CommentSettings",
     "EmailAddress",

@@ -49,6 +49,10 @@ class ModerationEntry(AppendOnly):
     digest = models.CharField("digest of the text", max_length=64)
     # The entry that this one takes back.
     undoes = models.OneToOneField("self", null=True, on_delete=models.SET_NULL, related_name="undone_by")
+    # The decision about many comments that this one belongs to.
+    batch = models.ForeignKey(
+        "comments.Batch", null=True, on_delete=models.SET_NULL, related_name="entries", db_index=False
+    )
     created_at = models.DateTimeField("at", default=timezone.now)
 
     class Meta:
@@ -60,6 +64,7 @@ class ModerationEntry(AppendOnly):
             models.Index(fields=["moderator", "-created_at", "-id"], name="entry_by_moderator"),
             models.Index(fields=["reader", "created_at", "id"], condition=~Q(reader=""), name="entry_by_reader"),
             models.Index(fields=["-created_at", "-id"], name="entry_newest"),
+            models.Index(fields=["batch", "comment"], condition=Q(batch__isnull=False), name="entry_by_batch"),
         ]
         constraints = [
             # Approving what is approved keeps it against reports.

@@ -7,10 +7,11 @@ from threading import Event
 
 import pytest
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from comments import bulk, moderation
-from comments.models import Comment, CommentSettings, ModerationEntry, Thread
+from comments.models import Batch, BatchItem, Comment, CommentSettings, ModerationEntry, Thread
 from comments.tests.factories import make_comment
 from comments.tests.queue_pages import ALL, QUEUE, act, fields_of, messages_of
 from comments.tests.test_parallel_comments import at_once
@@ -101,9 +102,11 @@ def test_one_of_very_many_that_vanished_keeps_none_of_the_others(client):
     chosen = [bulk.Chosen(articles[pk % 2].pk, pk, "pending") for pk in numbers]
     Comment.objects.filter(pk=numbers[1000]).delete()
 
-    account = bulk.decide(moderation.approve, chosen, make_user("moderator"), seconds=600)
+    batch = bulk.start("approve", chosen, make_user("moderator"))
+    assert bulk.carry_on(batch, seconds=600)
 
-    assert (account.done, account.gone, account.left) == (1999, 1, 0)
+    progress = bulk.progress(batch)
+    assert (progress.outcomes, progress.left) == ({"done": 1999, "gone": 1}, 0)
     assert ModerationEntry.objects.filter(new_status="approved").count() == 1999
     for article, number in zip(articles, [999, 1000] if numbers[1000] % 2 == 0 else [1000, 999], strict=True):
         counted = Comment.objects.in_thread(article).count()
@@ -128,16 +131,128 @@ def test_a_whole_queue_is_decided_about_with_few_messages(client):
     said = messages_of(client.post(QUEUE + "?queue=approved", data, follow=True))
 
     assert said[0] == "40 marked as spam."
-    assert len(said) == 2 and "and 27 more" in said[1]
+    assert len(said) == 3 and "and 27 more" in said[1]
 
 
-def test_what_a_press_does_not_reach_in_time_is_left_and_counted():
-    chosen = [bulk.Chosen(comment.article_id, comment.pk, "pending") for comment in (make_comment(), make_comment())]
+def a_batch(comments, action="approve", by=None):
+    chosen = [bulk.Chosen(comment.article_id, comment.pk, comment.status, comment.digest) for comment in comments]
+    return bulk.start(action, chosen, by or make_user("moderator"))
 
-    account = bulk.decide(moderation.approve, chosen, make_user("moderator"), seconds=-1)
 
-    assert (account.done, account.left) == (0, 2)
-    assert not Comment.objects.filter(status="approved").exists()
+@pytest.mark.usefixtures("moderator")
+def test_what_one_request_does_not_reach_is_continued_to_its_end(client, monkeypatch):
+    monkeypatch.setattr(bulk, "CHUNK", 2)
+    monkeypatch.setattr(bulk, "SECONDS", -1)
+    article = make_article()
+    comments = [make_comment(article) for _ in range(5)]
+
+    page = act(client, "approve", comments)
+
+    assert Comment.objects.filter(status="approved").count() == 2
+    assert "2 of 5" in page.content.decode() and "Continue" in page.content.decode()
+    address = page.redirect_chain[-1][0]
+    assert "4 of 5" in client.post(address, follow=True).content.decode()
+    assert client.post(address, {"quiet": "1"}).json() == {"total": 5, "finished": 5, "is_finished": False}
+    assert client.post(address, {"quiet": "1"}).json() == {"total": 5, "finished": 5, "is_finished": True}
+    assert "5 approved." in client.get(address).content.decode()
+    assert Comment.objects.filter(status="approved").count() == 5
+    assert ModerationEntry.objects.filter(batch=Batch.objects.get()).count() == 5
+
+
+def test_what_changed_before_its_turn_is_left_alone(monkeypatch):
+    monkeypatch.setattr(bulk, "CHUNK", 1)
+    article = make_article()
+    comments = [make_comment(article) for _ in range(3)]
+    batch = a_batch(comments)
+    bulk.carry_on(batch, seconds=-1)
+    Comment.objects.filter(pk=comments[1].pk).update(body="Something else")
+    moderation.reject(comments[2], make_user("moderator"))
+
+    assert bulk.carry_on(batch)
+
+    progress = bulk.progress(batch)
+    assert progress.outcomes == {"done": 1, "changed": 1, "decided": 1}
+    assert progress.named["changed"] == [comments[1]]
+    assert not BatchItem.objects.exclude(seen="").exists()
+
+
+def test_of_an_interrupted_chunk_nothing_stays(monkeypatch):
+    article = make_article()
+    batch = a_batch([make_comment(article), make_comment(article)])
+
+    def fails(comment, by, **shown):
+        if comment.pk == Comment.objects.order_by("pk").last().pk:
+            raise RuntimeError
+        return moderation.approve(comment, by, **shown)
+
+    monkeypatch.setitem(bulk.VERBS, "approve", fails)
+    with pytest.raises(RuntimeError):
+        bulk.carry_on(batch)
+    assert not Comment.objects.filter(status="approved").exists() and bulk.progress(batch).left == 2
+
+    monkeypatch.setitem(bulk.VERBS, "approve", moderation.approve)
+    assert bulk.carry_on(batch)
+    assert bulk.progress(batch).outcomes == {"done": 2}
+
+
+def test_a_bulk_decision_is_undone_as_one_but_for_what_happened_since(client, moderator):
+    article = make_article()
+    waiting, reported, removed = make_comment(article), make_comment(article, status="approved"), make_comment(article)
+    batch = a_batch([waiting, reported, removed], "spam")
+    bulk.carry_on(batch)
+    moderation.remove(removed, make_user("moderator"))
+    path = reverse("admin:comments_batch_undo", args=[batch.pk])
+
+    page = client.post(path, follow=True)
+
+    statuses = [Comment.objects.get(pk=comment.pk).status for comment in (waiting, reported, removed)]
+    assert statuses == ["pending", "approved", "removed"]
+    text = page.content.decode()
+    assert "2 undone." in text and "decided by somebody else meanwhile" in text
+    assert {entry.undoes.batch for entry in ModerationEntry.objects.exclude(undoes=None)} == {batch}
+    assert "This was undone already." in messages_of(client.post(path, follow=True))
+    assert Thread.objects.get(article=article).comment_count == 1
+
+
+def test_undoing_a_batch_that_is_not_finished_stops_it(monkeypatch):
+    monkeypatch.setattr(bulk, "CHUNK", 1)
+    article, moderator = make_article(), make_user("moderator")
+    batch = a_batch([make_comment(article), make_comment(article)])
+    bulk.carry_on(batch, seconds=-1)
+
+    assert bulk.carry_on(bulk.undo(batch, moderator))
+    assert bulk.carry_on(batch)
+
+    assert set(Comment.objects.values_list("status", flat=True)) == {"pending"}
+
+
+@pytest.mark.parametrize("role", ["editor", "author", None])
+def test_only_who_decides_continues_or_undoes_a_batch(client, role):
+    batch = a_batch([make_comment()])
+    if role:
+        client.force_login(make_user(role))
+    for name in ("change", "undo"):
+        path = reverse(f"admin:comments_batch_{name}", args=[batch.pk])
+        assert client.post(path).status_code == (403 if role else 302)
+    assert Comment.objects.get().status == "pending"
+
+
+@pytest.mark.usefixtures("moderator")
+@pytest.mark.parametrize("number", ["0", "999999999", "9" * 30, "abc", "%00", "-1"])
+def test_a_batch_that_there_is_not_is_not_found(client, number):
+    for path in (f"/admin/comments/batch/{number}/change/", f"/admin/comments/batch/{number}/undo/"):
+        assert client.post(path).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_continue_the_same_batch_at_once_decide_about_each_once():
+    article = make_article()
+    batch = a_batch([make_comment(article) for _ in range(12)])
+
+    at_once(*[lambda: bulk.carry_on(batch, seconds=600)] * 3)
+
+    assert bulk.progress(batch).outcomes == {"done": 12}
+    assert ModerationEntry.objects.filter(batch=batch).count() == 12
 
 
 def test_no_transaction_decides_about_two_articles_and_none_about_very_many(monkeypatch):
@@ -149,7 +264,8 @@ def test_no_transaction_decides_about_two_articles_and_none_about_very_many(monk
     def note(comment, by, **shown):
         seen.append((connection.savepoint_ids[-1], Comment.objects.get(pk=comment.pk)))
 
-    bulk.decide(note, [bulk.Chosen(comment.article_id, comment.pk) for comment in comments], None)
+    monkeypatch.setitem(bulk.VERBS, "approve", note)
+    bulk.carry_on(a_batch(comments), seconds=600)
 
     together = [[comment for _, comment in rows] for _, rows in groupby(seen, key=lambda pair: pair[0])]
     assert [len(rows) for rows in together] == [3, 2, 3, 2]
@@ -177,11 +293,12 @@ def test_many_decisions_and_one_that_schedules_a_mail_do_not_wait_for_each_other
 
     def all_of_them():
         has_thread.wait(5)
-        chosen = [bulk.Chosen(comment.article_id, comment.pk) for comment in (first, second)]
-        return bulk.decide(moderation.restore, chosen, many)
+        batch = a_batch((first, second), "restore", many)
+        bulk.carry_on(batch, seconds=600)
+        return bulk.progress(batch)
 
-    restored, account = at_once(one, all_of_them)
+    restored, progress = at_once(one, all_of_them)
 
     assert restored
-    assert (account.done, len(account.already)) == (1, 1)
+    assert progress.outcomes == {"done": 1, "decided": 1}
     assert set(Comment.objects.values_list("status", flat=True)) == {"pending"}

@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from comments import erasure, moderation, networks, policy, submitting
+from comments import bulk, erasure, moderation, networks, policy, submitting
 from comments.drafts import Draft
 from comments.models import (
     Ban,
@@ -361,7 +361,10 @@ def test_whatever_else_nobody_needs_goes_with_them(clock):
         submitting.revise(comment, Draft("Ann", "Another text."))
         limits.forget_all()
     moderation.approve(settled, make_user("moderator"))
-    told = "1 unconfirmed e-mail addresses, 1 bans that are over, 1 texts before a change, 1 network keys"
+    for days in (31, 29):
+        bulk.start("spam", [], by=None, created_at=now - timedelta(days=days))
+    told = "1 unconfirmed e-mail addresses, 1 bans that are over, 1 texts before a change, 1 bulk decisions, "
+    told += "1 network keys"
 
     assert told in run("purge_comments", dry_run=True)
     assert told in run("purge_comments")

@@ -14,7 +14,7 @@ from django.utils import timezone
 from PIL import Image as Picture
 
 from articles.models import Article, Image, Series, Tag
-from comments import bans
+from comments import bans, bulk
 from comments.models import Comment, CommentSettings, EmailAddress, Status, Word
 from comments.tests.factories import make_comment
 from publishing.maintenance import announcements
@@ -129,6 +129,7 @@ DESK = {
     "articles.image": ([200, 200, 403, 200], [200, 200, 403, 200], [200, 200, 403, 200]),
     "comments.comment": ([403, 200, 200, 200], [403, 403, 403, 403], [403, 200, 200, 200]),
     "comments.moderationentry": ([403, 200, 200, 200], [403, 403, 403, 403], [403, 302, 302, 302]),
+    "comments.batch": ([403, 200, 200, 200], [403, 403, 403, 403], [403, 200, 200, 200]),
     "comments.word": ([403, 403, 200, 200], [403, 403, 200, 200], [403, 403, 200, 200]),
     "comments.ban": ([403, 403, 200, 200], [403, 403, 200, 200], [403, 403, 200, 200]),
     "comments.commentsettings": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
@@ -153,6 +154,7 @@ DESK_EXTRAS = {
     "articles_article_render": ("", [200, 200, 200, 200], 405),
     "comments_comment_desk": ("queue", [403, 403, 302, 302], 200),
     "comments_moderationentry_undo": ("comments.moderationentry", [403, 403, 409, 409], 405),
+    "comments_batch_undo": ("comments.batch", [403, 403, 302, 302], 405),
     "quizzes_quiz_preview": ("quizzes.quiz", [403, 400, 403, 400], 200),
     "quizzes_question_preview": ("quizzes.question", [403, 400, 403, 400], 200),
     "quizzes_quiz_repair": ("quizzes.quiz", [403, 404, 403, 404], 200),
@@ -314,6 +316,7 @@ def rows(things):
     Word.objects.create(text="casino")
     QuestionTag.objects.create(name="loops")
     bans.impose(bans.of_email("writer@reader.example"), by=None)
+    bulk.start("approve", [], by=None)
     found = {model._meta.label_lower: model.objects.first() for model in admin.site._registry}
     found["articles.article"] = Article.objects.get(slug=things["article"][0])
     yield {label: row for label, row in found.items() if label in DESK}

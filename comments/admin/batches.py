@@ -1,0 +1,154 @@
+"""Bulk decisions: how far one is, what became of its comments, and the way back for all of them at once."""
+
+from django.contrib import admin, messages
+from django.http import Http404, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_POST
+
+from publishing.desk import key_of
+
+from .. import bulk
+from ..models import Batch, BatchItem
+from . import access, card, queues
+from .desk import place_in
+from .lists import ListAdmin
+from .people import name_of
+
+# Of one request of the script, so that its progress bar moves.
+QUIET_SECONDS = 1
+# What is said of a comment after each action.
+DONE = {
+    "approve": "approved",
+    "reject": "rejected",
+    "spam": "marked as spam",
+    "remove": "removed",
+    "restore": "put back into the queue",
+    "undo": "undone",
+}
+Outcome = BatchItem.Outcome
+
+
+@admin.register(Batch)
+class BatchAdmin(ListAdmin):
+    """Read only: each leads to its page, on which it is continued or undone."""
+
+    actions = None
+    list_display = ["created_at", "what", "who", "state"]
+    list_select_related = ["moderator", "undoes", "undone_by"]
+    ordering = ["-created_at", "-pk"]
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        undo_all = path("<str:number>/undo/", view(undo), name="comments_batch_undo")
+        return [undo_all, *super().get_urls()]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return page(request, object_id)
+
+    def history_view(self, request, object_id, extra_context=None):
+        return page(request, object_id)
+
+    @admin.display(description="decision")
+    def what(self, batch):
+        return format_html('<a href="{}">{}</a>', url_of(batch), batch)
+
+    @admin.display(description="who")
+    def who(self, batch):
+        return name_of(batch.moderator) if batch.moderator else "an account that is gone"
+
+    @admin.display(description="state")
+    def state(self, batch):
+        if hasattr(batch, "undone_by"):
+            return "Undone"
+        return "Finished" if batch.finished_at else "Not finished"
+
+
+def find(number) -> Batch:
+    key = key_of(Batch._meta.pk, number)
+    found = Batch.objects.select_related("undoes", "undone_by", "ban", "moderator").filter(pk=key)
+    batch = found.first() if key is not None else None
+    if batch is None:
+        raise Http404("There is no such bulk decision.")
+    return batch
+
+
+def url_of(batch, queue="", kind=""):
+    return reverse("admin:comments_batch_change", args=[batch.pk]) + queues.query_of(queue, kind)
+
+
+def page(request, number):
+    """GET shows how far a batch is; POST continues it for a few seconds. The script asks quietly, for JSON."""
+    access.need(access.may_read, request.user)
+    batch, (queue, kind) = find(number), place_in(request)
+    place = queue.name if queue else "", kind
+    if request.method == "POST":
+        access.need(access.may_decide, request.user)
+        is_finished = bulk.carry_on(
+            batch, seconds=min(QUIET_SECONDS, bulk.SECONDS) if "quiet" in request.POST else None
+        )
+        if "quiet" not in request.POST:
+            return redirect(url_of(batch, *place))
+        items = batch.items.count(), batch.items.filter(outcome="").count()
+        return JsonResponse({"total": items[0], "finished": items[0] - items[1], "is_finished": is_finished})
+    if request.method not in ("GET", "HEAD"):
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+    progress = bulk.progress(batch)
+    context = card.frame(request, queue, kind) | {
+        "title": f"{batch}: {progress.total:,} comment{'s' if progress.total != 1 else ''}",
+        "batch": batch,
+        "progress": progress,
+        "said": [sentence for _, sentence in sentences(batch, progress)],
+        "who": name_of(batch.moderator) if batch.moderator else "an account that is gone",
+        "queue_query": queues.query_of(*place),
+    }
+    return render(request, "admin/comments/comment/batch.html", context)
+
+
+@require_POST
+def undo(request, number):
+    """Undo all decisions of a batch, and lift its ban. 409 if that was done before."""
+    access.need(access.may_decide, request.user)
+    batch, (queue, kind) = find(number), place_in(request)
+    place = queue.name if queue else "", kind
+    try:
+        back = bulk.undo(batch, request.user)
+    except ValueError as error:
+        messages.warning(request, str(error))
+        return redirect(url_of(batch, *place))
+    if not bulk.carry_on(back) or queue is None:
+        return redirect(url_of(back, *place))
+    for level, sentence in sentences(back, bulk.progress(back)):
+        messages.add_message(request, level, sentence)
+    return redirect(queues.desk_url(*place))
+
+
+def sentences(batch: Batch, progress: bulk.Progress) -> list[tuple[int, str]]:
+    """What is said of a batch: at most eight messages, however many comments it is about."""
+    done = ", ".join(f"{number:,} {DONE[action]}" for action, number in sorted(progress.done.items()))
+    said = [(messages.SUCCESS, f"{done}.")] if done else []
+    if batch.action == Batch.Action.BAN and not progress.total:
+        said.append((messages.SUCCESS, "Nothing else was decided."))
+    for outcome, level, words in [
+        (Outcome.CHANGED, messages.ERROR, "changed since you saw {}. Read {} again."),
+        (Outcome.DECIDED, messages.WARNING, "decided by somebody else meanwhile. That stands."),
+        (Outcome.FINAL, messages.WARNING, "withdrawn by the writer or erased, and can only stay so."),
+        (Outcome.CLAIMED, messages.WARNING, "in a colleague's hand, and left alone."),
+        (Outcome.ALREADY, messages.WARNING, f"{DONE.get(batch.action, 'decided')} already."),
+    ]:
+        if number := progress.outcomes[outcome]:
+            pronouns = ["it" if number == 1 else "them"] * words.count("{}")
+            changed = outcome == Outcome.CHANGED
+            verb = ("has " if changed else "was ") if number == 1 else ("have " if changed else "were ")
+            named = _named(progress.named[outcome], number)
+            said.append((level, f"{named} {verb}{words.format(*pronouns)}"))
+    if gone := progress.outcomes[Outcome.GONE]:
+        said.append((messages.WARNING, f"{gone:,} of them {'is' if gone == 1 else 'are'} not there any more."))
+    return said
+
+
+def _named(comments, number):
+    names = [f"“{comment}” ({comment.get_status_display().lower()})" for comment in comments]
+    more = number - len(names)
+    return ", ".join(names) + (f" and {more:,} more" if more > 0 else "")

@@ -1,0 +1,88 @@
+"""Decisions about many comments at once: what was chosen, how far it is, and what became of each."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from .thread import NOTE_LENGTH, RejectReason, Status
+
+
+class Batch(models.Model):
+    """One decision of one moderator about many comments. It is stored before it is carried out, so it can be
+    continued after an interruption, and its decisions can be undone together."""
+
+    class Action(models.TextChoices):
+        APPROVE = "approve", "Approve"
+        REJECT = "reject", "Reject"
+        SPAM = "spam", "Mark as spam"
+        REMOVE = "remove", "Remove"
+        RESTORE = "restore", "Put back into the queue"
+        BAN = "ban", "Ban, with what they wrote"
+        UNDO = "undo", "Undo"
+
+    action = models.CharField(max_length=10, choices=Action)
+    reason = models.CharField(max_length=20, choices=RejectReason, blank=True)
+    note = models.CharField(max_length=NOTE_LENGTH, blank=True)
+    moderator = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    # The ban that it belongs to, until that is lifted or over.
+    ban = models.ForeignKey("comments.Ban", null=True, on_delete=models.SET_NULL, related_name="+")
+    undoes = models.OneToOneField("self", null=True, on_delete=models.SET_NULL, related_name="undone_by")
+    created_at = models.DateTimeField("at", default=timezone.now)
+    finished_at = models.DateTimeField("finished", null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = "bulk decision"
+        verbose_name_plural = "bulk decisions"
+        default_permissions = []
+        indexes = [models.Index(fields=["-created_at", "-id"], name="batch_newest")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(action__in=["approve", "reject", "spam", "remove", "restore", "ban", "undo"]),
+                name="batch_action_known",
+            )
+        ]
+
+    def __str__(self):
+        return self.get_action_display()
+
+    @property
+    def may_be_undone(self) -> bool:
+        return self.action != self.Action.UNDO and not hasattr(self, "undone_by")
+
+
+class BatchItem(models.Model):
+    """One comment of a batch, with the state and the text that it was chosen in."""
+
+    class Outcome(models.TextChoices):
+        DONE = "done"
+        ALREADY = "already"
+        CHANGED = "changed"
+        DECIDED = "decided"
+        FINAL = "final"
+        CLAIMED = "claimed"
+        GONE = "gone"
+
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="items", db_index=False)
+    article_number = models.BigIntegerField()
+    comment_number = models.BigIntegerField()
+    action = models.CharField(max_length=10, choices=Batch.Action)
+    was = models.CharField(max_length=10, choices=Status, blank=True)
+    # The digest of the text that was shown, until it is decided about; empty if none was.
+    seen = models.CharField(max_length=64, blank=True)
+    # Empty while it waits to be decided about.
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
+
+    class Meta:
+        default_permissions = []
+        indexes = [
+            # What is still to be decided, one article after another.
+            models.Index(
+                fields=["batch", "article_number", "comment_number"], condition=Q(outcome=""), name="item_to_decide"
+            )
+        ]
+        constraints = [models.UniqueConstraint(fields=["batch", "comment_number"], name="item_once_per_batch")]
+
+    def __str__(self):
+        return f"comment {self.comment_number}"

@@ -1,0 +1,43 @@
+// Continues a bulk decision until it is finished. Without this script its button does the same, press by press.
+
+const form = document.querySelector("form[data-batch]");
+const said = form?.querySelector("[data-said]");
+const TRIES = 3;
+
+async function step() {
+  const data = new FormData(form);
+  data.append("quiet", "1");
+  const answer = await fetch(location.href, { method: "POST", body: data, redirect: "error" });
+  if (!answer.ok) throw new Error(answer.status);
+  return answer.json();
+}
+
+function show({ finished, total }) {
+  const bar = form.querySelector("progress");
+  bar.max = total;
+  bar.value = finished;
+  form.querySelector("[data-number]").textContent = `${finished} of ${total}`;
+}
+
+async function run(button) {
+  button.hidden = true;
+  said.textContent = "Working…";
+  for (let failed = 0; failed < TRIES;) {
+    try {
+      const state = await step();
+      failed = 0;
+      show(state);
+      if (state.is_finished) return location.reload();
+    } catch {
+      failed += 1;
+    }
+  }
+  said.textContent = "The server does not answer. Nothing is lost: continue later.";
+  button.hidden = false;
+}
+
+const button = form?.querySelector("button");
+if (button) {
+  form.addEventListener("submit", (event) => { event.preventDefault(); run(button); });
+  run(button);
+}
