@@ -255,7 +255,7 @@ def _placed(
 
 
 def _filed(quiz: Quiz, known: Known, item: Item) -> tuple[Item, str, list[str]]:
-    """The item, the path of its category, and what is wrong with the one that the file names and the item then loses."""
+    """The item, the path of its category, and what is wrong with one that the file names. The item loses that one."""
     path = known.path(item)
     try:
         BankCategory(path=path).clean_fields()
