@@ -248,25 +248,7 @@ def test_the_reader_chooses_the_layout_and_it_is_remembered(page):
     assert shown(page) == [1, 2, 3]
 
 
-# --- the clock, the list of results, what is counted --------------------------------------------
-
-
-def test_the_clock_says_when_time_is_over_and_hands_nothing_in(page):
-    page.clock.install()
-    page.goto(TIMED)
-    page.get_by_role("button", name="Start").click()
-    page.wait_for_url("**/?paper=*")
-    clock = page.locator(".clock")
-    clock.get_by_text("Less than a minute left").wait_for()
-    assert page.locator("[data-time]").text_content() == "One minute left."
-
-    page.clock.fast_forward(61_000)
-
-    clock.get_by_text("Time is over").wait_for()
-    assert "You can still hand in" in page.locator("[data-time]").inner_text()
-    answer(page)
-    hand_in(page)
-    assert page.locator("h1").inner_text().startswith("You got")
+# --- the list of results, what is counted --------------------------------------------
 
 
 def test_results_are_listed_in_this_browser_and_can_be_forgotten(page):

@@ -206,6 +206,7 @@ def _render(request, quiz, found, sent=None, errors=None, *, status=200, step=No
         "ticket": ticket.sealed(),
         "step": step,
         "deadline": _deadline(found),
+        "grace": tickets.GRACE.seconds,
         "extension_words": EXTENSION_WORDS.get(ticket.extension, ""),
         "extensions": [(percent, EXTENSION_WORDS[percent]) for percent in tickets.EXTENSIONS],
         "storage_key": storage_key(ticket, edition),

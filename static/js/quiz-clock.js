@@ -1,49 +1,84 @@
-// What is left of the time, in whole minutes, and said aloud three times. When it is over nothing happens by itself.
+// What is left of the time, in whole minutes, and said aloud. When it is over nothing happens by itself. The clock of
+// this machine may be wrong or be changed, so only the server's counts; in between the time since its answer is counted.
 
 const shown = document.querySelector("[data-deadline]");
 const spoken = document.querySelector("[data-time]");
-const deadline = Number(shown.dataset.deadline) * 1000;
+const deadline = 1000 * shown.dataset.deadline;
+// For so long after the deadline the server takes a paper as handed in in time.
+const grace = 1000 * shown.dataset.grace;
 const OVER = "The time is over. You can still hand in; the result will say that it came late.";
+const UNKNOWN = "The clock could not be compared with the server's.";
 const MINUTE = 60_000;
-// How far the clock of this machine is behind the server's.
-let behind = 0;
-let said = Infinity;
+const RETRY = 10_000;
+// More than this between the two clocks of this machine: it was asleep, or its clock was changed.
+const JUMP = 5_000;
+// The server's time when `performance` began to count, and this machine's; undefined before the first comparison.
+let began;
+let beganHere;
+let isComparing = false;
+let said;
 
-const words = (left) => {
+const here = () => Date.now() - performance.now();
+const endsAt = () => new Intl.DateTimeFormat([], { timeStyle: "short" }).format(deadline);
+
+function words(left) {
+  if (left <= -grace) return "Time is over";
+  if (left <= 0) return "Hand in now";
   const minutes = Math.ceil(left / MINUTE);
-  if (left <= 0) return "Time is over";
   return minutes === 1 ? "Less than a minute left" : `${minutes} minutes left`;
-};
+}
 
 function say(left) {
-  const mark = [0, 1, 5].find((minutes) => left <= minutes * MINUTE);
-  if (mark === undefined || mark >= said) return;
+  const mark = [-grace, 0, MINUTE, 5 * MINUTE].find((most) => left <= most) ?? Infinity;
+  if (mark === said) return;
   said = mark;
-  spoken.textContent = mark ? `${mark === 1 ? "One minute" : "Five minutes"} left.` : OVER;
+  const isOver = left <= -grace;
+  spoken.textContent = isOver ? OVER : mark === Infinity ? "" : `${words(left)}.`;
   // Also for those who see: at the end the sentence stays on the page.
-  if (!mark) spoken.className = "alert";
+  spoken.className = isOver ? "alert" : "away";
+}
+
+function show(text, isSoon = false) {
+  if (shown.textContent !== text) shown.textContent = text;
+  shown.classList.toggle("soon", isSoon);
 }
 
 function tick() {
-  const left = deadline - Date.now() - behind;
-  const text = words(left);
-  if (shown.textContent !== text) shown.textContent = text;
-  shown.classList.toggle("soon", left <= 5 * MINUTE);
-  // On opening a page late, only what is true now is said.
-  if (said === Infinity && left > 5 * MINUTE) said = 6;
-  say(left);
-  if (left > 0) setTimeout(tick, Math.min(1000, left + 10));
-}
-
-async function compare() {
-  try {
-    const { headers } = await fetch(location.href, { method: "HEAD", cache: "no-store" });
-    const now = Date.parse(headers.get("Date")) + 1000 * Number(headers.get("Age") ?? 0);
-    if (Number.isFinite(now)) behind = now - Date.now();
-  } catch {
-    // Without the server's clock there is only this one.
+  if (began !== undefined && Math.abs(here() - beganHere) > JUMP) {
+    began = undefined;
+    compare();
+  }
+  if (began !== undefined) {
+    const left = deadline - began - performance.now();
+    show(words(left), left <= 5 * MINUTE);
+    say(left);
+  } else if (!isComparing) {
+    show(`Ends at ${endsAt()}. ${UNKNOWN}`);
+    say(Infinity);
   }
 }
 
-tick();
+async function compare() {
+  if (isComparing) return;
+  isComparing = true;
+  try {
+    const signal = AbortSignal.timeout(RETRY);
+    const { headers } = await fetch(location.href, { method: "HEAD", cache: "no-store", signal });
+    const now = Date.parse(headers.get("Date")) + 1000 * Number(headers.get("Age") ?? 0);
+    if (Number.isFinite(now)) {
+      began = now - performance.now();
+      beganHere = here();
+    }
+  } catch {
+    // Without an answer what was compared before goes on to count.
+  }
+  isComparing = false;
+  if (began === undefined) setTimeout(compare, RETRY);
+  tick();
+}
+
 compare();
+setInterval(tick, 1000);
+addEventListener("online", compare);
+addEventListener("pageshow", ({ persisted }) => persisted && compare());
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && compare());
