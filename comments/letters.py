@@ -21,6 +21,7 @@ from .models import Comment, CommentSettings
 SUBJECT_LENGTH = 120
 EXCERPT_LENGTH = 160
 REPLY_LENGTH = 600
+# Comments in one mail.
 LISTED = 20
 # Controls, separators of lines, and what turns the direction of writing around.
 _NOT_PRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]+")
@@ -60,14 +61,24 @@ def confirmation(address, article) -> EmailMessage:
     )  # fmt: skip
 
 
-def reply_news(reply: Comment) -> EmailMessage:
-    """Tells the writer of the comment above `reply` of it."""
-    address, article = reply.parent.notify, one_line(reply.article.title)
+def reply_news(replies: list[Comment]) -> EmailMessage:
+    """Tells whoever wrote the comments above `replies`, all of one conversation, of them."""
+    first, count = replies[0], len(replies)
+    address, article = first.parent.notify, one_line(first.article.title)
+    noun = "A reply" if count == 1 else f"{count} replies"
     return _letter(
-        "reply", f"A reply under “{article}”", address.email, address.get_stop_url(reply.root_id),
-        article=article, name=one_line(reply.name), is_editorial=reply.is_editorial, url=reply.get_absolute_url(),
-        lines=[one_line(line, REPLY_LENGTH) for line in _cut(reply.body).splitlines()],
+        "reply", f"{noun} under “{article}”", address.email, address.get_stop_url(first.root_id),
+        article=article, count=count, more=count - LISTED, replies=[_told(reply) for reply in replies[:LISTED]],
     )  # fmt: skip
+
+
+def _told(reply):
+    return {
+        "name": one_line(reply.name),
+        "is_editorial": reply.is_editorial,
+        "url": reply.get_absolute_url(),
+        "lines": [one_line(line, REPLY_LENGTH) for line in _cut(reply.body).splitlines()],
+    }
 
 
 def _cut(text):

@@ -19,7 +19,7 @@ from django_tasks_db.models import DBTaskResult
 from articles.models import Article
 from publishing import changes
 
-from . import letters
+from . import letters, news
 from .models import Comment, CommentSettings, EmailAddress, EndedMailbox, Status
 
 logger = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ PAUSES = [
 ]  # fmt: skip
 UNPUBLISHED = (Status.REJECTED, Status.SPAM, Status.REMOVED)
 
-SENT, NOTHING_TO_SEND = "sent", "nothing to send"
+SENT, NOTHING_TO_SEND, NOT_YET = "sent", "nothing to send", "not yet"
 
 
 class NotSent(Exception):
@@ -97,31 +97,32 @@ def mail_confirmation(address_id: int, article_id: int, attempt: int = 0) -> str
 
 
 @task()
-def mail_reply(comment_id: int, attempt: int = 0) -> str:
-    """Tell the writer of the comment above of one reply, once, if both can be seen and the address is confirmed."""
+def mail_reply(comment_id: int, also: list[int] | None = None, attempt: int = 0) -> str:
+    """Tell the writer of the comment above of one reply and of all others of the conversation that are news by now.
+
+    Each reply is told of once, if both can be seen and the address is confirmed. A mail that would be one too many
+    waits for its time (`comments.news`). `also` are the other replies that an earlier try took up.
+    """
     with transaction.atomic():
-        reply = Comment.objects.select_related("article", "parent__notify").filter(pk=comment_id).first()
-        if not (reply and _is_news(reply)):
-            if attempt:
-                # Should it be shown again, that is news after all.
-                Comment.objects.filter(pk=comment_id).update(told_at=None)
-            return NOTHING_TO_SEND
-        # The first try takes the reply up; another one for the same reply finds it taken.
-        if not attempt:
+        if attempt:
+            numbers = [comment_id, *(also or [])]
+            replies = news.still(numbers)
+            # Should it be shown again, that is news after all.
+            gone = set(numbers) - {reply.pk for reply in replies}
+            Comment.objects.filter(pk__in=gone).update(told_at=None)
+        else:
+            replies, due_at = news.with_others(comment_id)
             now = timezone.now()
-            if not Comment.objects.filter(pk=comment_id, told_at=None).update(told_at=now):
-                return NOTHING_TO_SEND
-        next_try = _next_try(mail_reply, attempt, comment_id)
-    return _send(letters.reply_news(reply), next_try)
-
-
-def _is_news(reply) -> bool:
-    parent = reply.parent
-    return (
-        parent is not None and reply.is_visible and parent.is_visible and not (reply.erased_at or parent.erased_at)
-        and parent.notify is not None and parent.notify.confirmed_at is not None
-        and not (reply.reader and reply.reader == parent.reader) and reply.article.is_published
-    )  # fmt: skip
+            if due_at > now:
+                mail_reply.using(run_after=due_at).enqueue(comment_id)
+                return NOT_YET
+            # The first try takes the replies up; another one for the same replies finds them taken.
+            Comment.objects.filter(pk__in=[reply.pk for reply in replies]).update(told_at=now)
+        if not replies:
+            return NOTHING_TO_SEND
+        first, *others = [reply.pk for reply in replies]
+        next_try = _next_try(mail_reply, attempt, first, others)
+    return _send(letters.reply_news(replies), next_try)
 
 
 # --- to moderators ---
