@@ -34,8 +34,10 @@ def _of_choices(question, choices) -> list[str]:
         if not grading.is_whole(fractions):
             total = sum((weight for weight in weights if weight > 0), Decimal())
             found.append(f"The weights of its right choices have to add up to 100 percent; they add up to {total:g}.")
-    elif (right := fractions.count(1)) != 1:
+    elif question.kind == "true_false" and (right := fractions.count(1)) != 1:
         found.append(f"Exactly one of its choices has to be right (weight 100); {right or 'none'} is.")
+    else:
+        found += _of_best_weight(choices, "its choices")
     return found
 
 

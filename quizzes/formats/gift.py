@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from . import gift_answers
 from .gift_answers import ESCAPED, RESTORE, Answers, text_of
-from .gift_comments import Said, completed
+from .gift_comments import FORMAT, Said, completed
 from .gift_writer import CATEGORY, write
 from .items import (
     DEFAULT_ORDERING_RULE,
@@ -36,12 +36,17 @@ _ESCAPE = re.compile(r"\\([\\:#={}~n])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BRACE = re.compile(r"[{}]")
 _HEADER = re.compile(rf"//\s*({'|'.join(HEADER_KEYS)})\s*:\s*(.*)", re.IGNORECASE)
+# The name of a format as other programs have it, which nobody writes for a text.
+_LIKE_A_FORMAT = re.compile(
+    r"\[\s*(?:x?html|moodle|plain|markdown|md|text|txt|wiki|wiki_like|plain_text|moodle_auto_format|latex|tex|rst|bbcode)\s*\]",
+    re.IGNORECASE,
+)
 _GAP = "_____"
 # What a kind that a comment states looks like by its signs alone.
 _LOOKS_LIKE = {
     "single": ("choice",),
     "multiple": ("choice",),
-    "ordering": ("matching",),
+    "ordering": ("matching", "ordering"),
     **dict.fromkeys(("short_answer", "cloze", "output"), ("short_answer", "matching", "true_false")),
 }
 
@@ -97,13 +102,15 @@ def parse(text: str) -> ItemFile:
             is_torn = brace is None
             if brace is None or brace[0] == "}":
                 continue
+        notes: list[str] = []
         try:
-            item = _item(block, source, category)
+            item = _item(block, source, category, notes)
         except WrongItem as error:
             result.problems.append(Problem(error.line, error.message))
             is_torn = isinstance(error, _Torn)
         else:
             (result.items if isinstance(item, Item) else result.skipped).append(item)
+            result.notes += [Problem(item.line, note) for note in notes]
     return result
 
 
@@ -125,8 +132,8 @@ def _blocks(text: str, header: dict[str, str]) -> Iterator[_Block]:
     yield block
 
 
-def _item(block: _Block, source: str, category: str) -> Item | Skipped:
-    """Read one block. `source` is its text with escaped characters replaced. Raises WrongItem."""
+def _item(block: _Block, source: str, category: str, notes: list[str]) -> Item | Skipped:
+    """Read one block. `source` is its text with escaped characters replaced. Adds to `notes`. Raises WrongItem."""
     line = block.line
     for number, text in block.lines:
         if _CONTROL.search(text):
@@ -138,7 +145,10 @@ def _item(block: _Block, source: str, category: str) -> Item | Skipped:
     _check_braces(block, source, opening, closing)
     tail = source[closing + 1 :]
     has_gap = bool(tail.strip())
-    stem = text_of(source[position:opening] + (_GAP + tail if has_gap else ""), "moodle")
+    raw_stem = source[position:opening] + (_GAP + tail if has_gap else "")
+    if (named := _LIKE_A_FORMAT.match(raw_stem.strip())) and not FORMAT.match(raw_stem.strip()):
+        raise WrongItem(line, f"{named[0]} is none of the formats [html], [markdown], [moodle] and [plain].")
+    stem = text_of(raw_stem, "moodle")
     if stem is None:
         raise WrongItem(line, "The question has no text.")
     body, mark, explanation = source[opening + 1 : closing].rpartition("####")
@@ -148,7 +158,13 @@ def _item(block: _Block, source: str, category: str) -> Item | Skipped:
     if kind == "essay":
         return Skipped(line, kind)
     rows = [number for number, _ in block.lines[source.count("\n", 0, opening) :]]
-    kind, choices = _answers(kind, Answers(body, rows, stem.format, keeps_line_ends=kind == "output"))
+    answers = Answers(body, rows, stem.format, keeps_line_ends=kind == "output")
+    if kind == "ordering" and body.lstrip().startswith(">"):
+        choices, rule, order_notes = gift_answers.moodle_order(answers)
+        notes += order_notes
+    else:
+        kind, choices = _answers(kind, answers)
+        rule = DEFAULT_ORDERING_RULE if kind == "ordering" else ""
     item = Item(
         line=line,
         kind=kind,
@@ -161,7 +177,7 @@ def _item(block: _Block, source: str, category: str) -> Item | Skipped:
         category=category,
         has_gap=has_gap,
         matching=default_matching(kind),
-        rule=DEFAULT_ORDERING_RULE if kind == "ordering" else "",
+        rule=rule,
     )
     item = completed(item, block.said)
     if missing := what_is_missing(item):

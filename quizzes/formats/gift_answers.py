@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from ..grading.numbers import LONGEST, NumberProblem, plain_number
+from . import moodle_ordering
 from .gift_comments import prefixed
 from .items import ANYTHING, WEIGHT, ItemChoice, Text, WrongItem
 
@@ -16,6 +17,8 @@ ARROW = "->"
 
 _CHOICE_MARK, _ANSWER_MARK = re.compile("[~=]"), re.compile("=")
 _WEIGHT = re.compile(f"%({WEIGHT.pattern})%")
+# Meant as a weight, but not written as one: %33,3% or %+50%.
+_LIKE_A_WEIGHT = re.compile(r"%\s*[+\-−]?\s*[0-9.,]+\s*%")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,8 @@ def kind_of(body: str) -> str:
         return "essay"
     if body.startswith("#"):
         return "numeric"
+    if body.startswith(">"):
+        return "ordering"
     if "~" in body:
         return "choice"
     if "=" in body and ARROW in body:
@@ -136,6 +141,27 @@ def in_order(answers: Answers) -> tuple[ItemChoice, ...]:
     return tuple(ItemChoice(choice.line, choice.text) for choice in ordered)
 
 
+def moodle_order(answers: Answers) -> tuple[tuple[ItemChoice, ...], str, list[str]]:
+    """The items, the rule and notes of an ordering as Moodle writes it: >4 ALL VERTICAL …, then one item a line."""
+    head = moodle_ordering.gift_head(answers.text)
+    if not head:
+        raise WrongItem(
+            answers.line,
+            "After { and > comes a line like 4 ALL VERTICAL ABSOLUTE_POSITION SHOW none, then one item to order a "
+            "line. For an accepted answer that starts with >, write =>.",
+        )
+    row, found = head[0].count("\n"), []
+    for line, raw in zip(answers.rows[row:], answers.text[head.end() :].split("\n"), strict=False):
+        text = text_of(raw, answers.format)
+        if text is None and raw.strip():
+            raise WrongItem(line, "An item to order is empty.")
+        found += [ItemChoice(line, text)] if text else []
+    rule, notes = moodle_ordering.rule_of(head["grading"] or ""), []
+    if rule is None:
+        rule, notes = moodle_ordering.MOODLE_DEFAULT, [moodle_ordering.SAYS_NO_RULE]
+    return tuple(found), rule, notes + moodle_ordering.notes_on(head["select"] or "RANDOM", head["count"], len(found))
+
+
 def numbers(answers: Answers) -> tuple[ItemChoice, ...]:
     """Accepted numbers: value, value:tolerance or low..high, each with its weight; `~` or `*` is any other number."""
     found = []
@@ -175,6 +201,8 @@ def _choice(line: int, mark: str, raw: str, answers: Answers, empty: str) -> Ite
 def _weight(line: int, raw: str) -> tuple[Decimal | None, str]:
     raw = raw.strip()
     found = _WEIGHT.match(raw)
+    if not found and (meant := _LIKE_A_WEIGHT.match(raw)):
+        raise WrongItem(line, f"The weight {meant[0]} is not written like %50% or %33.33333%.")
     if not found:
         return None, raw
     weight = Decimal(found[1])

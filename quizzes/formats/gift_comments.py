@@ -1,8 +1,8 @@
 r"""What GIFT has no signs for stands in comments before a question: `// [id:7] [tag:loops] [kind:ordering]`.
 
-The id and the tags are Moodle's own. The rest is ours; Moodle passes over it, and takes an ordering question for a
-matching one, blanks and a predicted output for short answers. In a value, `\]`, `\\` and `\n` stand for a bracket, a
-backslash and a line end. Lines that start with `//>` are the program whose output is asked for.
+The id and the tags are Moodle's own. The rest is ours; Moodle passes over it, and takes blanks and a predicted output
+for short answers. An ordering may be written as numbered pairs, too. In a value, `\]`, `\\` and `\n` stand for a
+bracket, a backslash and a line end. Lines that start with `//>` are the program whose output is asked for.
 """
 
 import re

@@ -1,12 +1,12 @@
 """Questions written as GIFT, so that Moodle reads what it has and `gift.parse` reads all of it."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from .gift_comments import FORMAT, PROGRAM, comment, shown
 from .items import (
     ANYTHING,
-    DEFAULT_ORDERING_RULE,
     HEADER_KEYS,
     TYPED_KINDS,
     Item,
@@ -18,9 +18,12 @@ from .items import (
     one_line,
     what_is_missing,
 )
+from .moodle_ordering import GRADING_TYPE_OF
 
 CATEGORY = "$CATEGORY:"
 
+# Moodle reads the items of an ordering as they stand, so only what would end or split one is escaped.
+_IN_ORDER = re.compile(r"\\(?=[\\:#={}~n\n])|[{}\n]|#(?=###)")
 _ESCAPES = str.maketrans({character: f"\\{character}" for character in "\\:#={}~"} | {"\n": "\\n"})
 
 
@@ -47,7 +50,10 @@ def write(items: Iterable[Item], header: Mapping[str, str] | None = None) -> str
 
 def _question(item: Item) -> str:
     name = f"::{item.name.translate(_ESCAPES)}::" if item.name else ""
-    lines = [f"{name}[{item.stem.format}]{item.stem.source.translate(_ESCAPES)}{{", *_answers(item)]
+    head = (
+        f">{len(item.choices)} ALL VERTICAL {GRADING_TYPE_OF[item.rule]} SHOW none" if item.kind == "ordering" else ""
+    )
+    lines = [f"{name}[{item.stem.format}]{item.stem.source.translate(_ESCAPES)}{{{head}", *_answers(item)]
     if item.explanation:
         lines.append(f"\t####{_text(item.explanation, item)}")
     return "\n".join([*lines, "}"])
@@ -58,25 +64,20 @@ def _answers(item: Item) -> Iterator[str]:
         yield _true_or_false(item)
     elif item.kind == "numeric":
         yield "\t#"
-        for choice in item.choices:
-            yield _number(choice, item, is_last=choice is item.choices[-1])
+        yield from (_number(choice, item, is_last=choice is item.choices[-1]) for choice in item.choices)
     elif item.kind in ("single", "multiple"):
-        has_right = False
         for choice in item.choices:
             # One = makes it a single choice; a text that starts like a weight needs one before it.
-            is_marked = item.kind == "single" and choice.percent == 100 and not has_right
-            has_right |= is_marked
+            is_marked = item.kind == "single" and choice.percent == 100
             yield _line("=" if is_marked else "~", choice, item, {"=": 100, "~": 0}["=" if is_marked else "~"])
-    elif item.kind in ("ordering", "matching"):
-        for number, choice in enumerate(item.choices, 1):
-            left = Text(shown(choice.text.source, item.kind, choice.text.format), choice.text.format)
-            right = str(number) if item.kind == "ordering" else shown(choice.pair, item.kind)
-            yield f"\t={_text(left, item) if left.source else ''} -> {right.translate(_ESCAPES)}"
+    elif item.kind == "ordering":
+        yield from (_in_order(choice.text, item) for choice in item.choices)
+    elif item.kind == "matching":
+        yield from (_pair(choice, item) for choice in item.choices)
     else:
         if item.recorded_output.strip():
             yield _line("=", _recording(item), item, 100)
-        for choice in item.choices:
-            yield _line("=", choice, item, 100)
+        yield from (_line("=", choice, item, 100) for choice in item.choices)
 
 
 def _line(mark: str, choice: ItemChoice, item: Item, usual: int) -> str:
@@ -85,6 +86,18 @@ def _line(mark: str, choice: ItemChoice, item: Item, usual: int) -> str:
     text = Text(shown(choice.text.source, item.kind), text_format)
     is_plain = choice.percent == usual and not text.source.startswith("%")
     return f"\t{mark}{'' if is_plain else _weight(choice.percent)}{_text(text, item)}{_feedback(choice, item)}"
+
+
+def _pair(choice: ItemChoice, item: Item) -> str:
+    left = Text(shown(choice.text.source, item.kind, choice.text.format), choice.text.format)
+    right = shown(choice.pair, item.kind)
+    return f"\t={_text(left, item) if left.source else ''} -> {right.translate(_ESCAPES)}"
+
+
+def _in_order(text: Text, item: Item) -> str:
+    escaped = _IN_ORDER.sub(lambda found: "\\n" if found[0] == "\n" else f"\\{found[0]}", text.source)
+    # A line that starts with // would be a comment.
+    return (_prefix(text, item) or f"[{text.format}]" * escaped.startswith("//")) + escaped
 
 
 def _number(choice: ItemChoice, item: Item, *, is_last: bool) -> str:
@@ -137,9 +150,9 @@ def _comments(item: Item) -> Iterator[str]:
 
 def _said(item: Item) -> Iterator[str]:
     """What is short enough to share a line."""
-    if item.kind not in ("true_false", "numeric", "matching", *_kinds_by_signs(item)):
+    if item.kind not in ("true_false", "numeric", "matching", "ordering", *_kinds_by_signs(item)):
         yield comment("kind", item.kind)
-    if item.rule and not (item.kind == "ordering" and item.rule == DEFAULT_ORDERING_RULE):
+    if item.rule and item.kind != "ordering":
         yield comment("rule", item.rule)
     if item.matching != default_matching(item.kind):
         yield comment("matching", item.matching)
@@ -181,7 +194,7 @@ def _long(item: Item) -> Iterator[tuple[str, str]]:
         answers = (_recording(item), *answers)
     for number, choice in enumerate(answers, 1):
         source = choice.text.source
-        if source != shown(source, item.kind, choice.text.format):
+        if item.kind != "ordering" and source != shown(source, item.kind, choice.text.format):
             yield "text", f"{number}:{source}"
         if choice.pair != shown(choice.pair, item.kind):
             yield "pair", f"{number}:{choice.pair}"

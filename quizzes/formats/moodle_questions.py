@@ -7,14 +7,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from . import cloze
+from . import cloze, moodle_ordering
 from .gift_answers import checked_number
 from .items import (
     ANYTHING,
-    DEFAULT_ORDERING_RULE,
     MATCHING_MODES,
     MAX_IMAGE_BYTES,
-    ORDERING_RULES,
     TOLERANCE_KINDS,
     WEIGHT,
     Item,
@@ -31,12 +29,6 @@ from .items import (
 from .xml_nodes import Node
 
 FORMATS = {"html": "html", "moodle_auto_format": "moodle", "plain_text": "plain", "markdown": "markdown"}
-GRADING_TYPES = (
-    "ALL_OR_NOTHING", "ABSOLUTE_POSITION", "RELATIVE_NEXT_EXCLUDE_LAST", "RELATIVE_NEXT_INCLUDE_LAST",
-    "RELATIVE_ONE_PREVIOUS_AND_NEXT", "RELATIVE_ALL_PREVIOUS_AND_NEXT", "LONGEST_ORDERED_SUBSET",
-    "LONGEST_CONTIGUOUS_SUBSET", "RELATIVE_TO_CORRECT",
-)  # fmt: skip
-RULE_OF = dict(zip(GRADING_TYPES, ORDERING_RULES, strict=True))
 
 
 def item_from(node: Node, kind: str, category: str, notes: list[str]) -> Item:
@@ -197,13 +189,23 @@ def _in_order(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
         if text is None:
             raise WrongItem(answer.line, "An item to order is empty.")
         choices.append(ItemChoice(answer.line, text, feedback=_text(answer.child("feedback"), item.stem.format)))
-    graded = node.text_of("gradingType")
-    if graded not in RULE_OF:
-        notes.append("How it is graded is not said; each pair in the right order counts.")
-    if node.text_of("selectType") not in ("", "ALL", "0"):
-        notes.append("It showed some of its items; all are shown now.")
-    rule = RULE_OF.get(graded, DEFAULT_ORDERING_RULE)
-    return replace(item, kind="ordering", choices=tuple(choices), rule=rule)
+    graded = _said_of_order(node, "gradingtype")
+    rule = moodle_ordering.rule_of(graded)
+    if rule is None and graded:
+        raise WrongItem(node.line, f"The grading type “{graded[:40]}” is unknown.")
+    if rule is None:
+        notes.append(moodle_ordering.SAYS_NO_RULE)
+    select = _said_of_order(node, "selecttype", "logical")
+    try:
+        notes += moodle_ordering.notes_on(select, _said_of_order(node, "selectcount", "studentsee"), len(choices))
+    except ValueError as error:
+        raise WrongItem(node.line, str(error)) from error
+    return replace(item, kind="ordering", choices=tuple(choices), rule=rule or moodle_ordering.MOODLE_DEFAULT)
+
+
+def _said_of_order(node: Node, *names: str) -> str:
+    """What an ordering says under one of these names, which some programs write with capitals (gradingType)."""
+    return next((child.text.strip() for child in node.children if child.name.lower() in names), "")
 
 
 def _blanks(item: Item, node: Node, own: Node, notes: list[str]) -> Item:

@@ -18,10 +18,10 @@ from .items import (
     one_line,
     what_is_missing,
 )
-from .moodle_questions import FORMATS, RULE_OF
+from .moodle_ordering import GRADING_TYPE_OF
+from .moodle_questions import FORMATS
 
 NAME_OF_FORMAT = {ours: theirs for theirs, ours in FORMATS.items()}
-GRADING_TYPE_OF = {rule: name for name, rule in RULE_OF.items()}
 
 
 def write(items: Iterable[Item], category: str = "", header: Mapping[str, str] | None = None) -> str:
@@ -87,9 +87,12 @@ def _kind_and_answers(item: Item) -> tuple[str, Iterable[str]]:
     if item.kind == "matching":
         return "matching", [shuffle, *map(_pair, choices)]
     if item.kind == "ordering":
-        grading = _element("gradingType", GRADING_TYPE_OF[item.rule])
-        layout = "<layoutType>VERTICAL</layoutType><selectType>ALL</selectType><selectCount>0</selectCount>"
-        return "ordering", [layout, grading, *(_item(number, choice) for number, choice in enumerate(choices, 1))]
+        layout = "<layouttype>VERTICAL</layouttype><selecttype>ALL</selecttype>"
+        count = _element("selectcount", str(len(choices)))
+        grading = _element("gradingtype", GRADING_TYPE_OF[item.rule])
+        shown = "<showgrading>SHOW</showgrading><numberingstyle>none</numberingstyle>"
+        items = (_item(number, choice) for number, choice in enumerate(choices, 1))
+        return "ordering", [layout, count, grading, shown, *items]
     return "multianswer", []
 
 

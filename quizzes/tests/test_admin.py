@@ -71,7 +71,7 @@ def test_what_keeps_a_quiz_from_being_published_is_told(client, editor):
         reverse("admin:quizzes_quiz_changelist"), {"action": "publish", "_selected_action": [quiz.pk]}, follow=True
     )
 
-    assert "Question 3 (“Odd”): Exactly one of its choices" in response.content.decode()
+    assert "Question 3 (“Odd”): One of its choices has to be worth the whole point" in response.content.decode()
     assert not Edition.objects.exists()
 
 

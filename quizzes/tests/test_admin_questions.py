@@ -76,7 +76,7 @@ def test_a_question_is_written_with_its_choices(client, editor, category):
         ("a", 1, 0),
         ("b", 2, 0),
     ]
-    assert "This cannot be published yet. Exactly one" in page
+    assert "This cannot be published yet. One of its choices has to be" in page
 
 
 @pytest.mark.parametrize("kind", Kind.values)

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from quizzes.formats import gift
-from quizzes.formats.gift import parse
+from quizzes.formats import gift, moodle_ordering
+from quizzes.formats.gift import parse, write
 from quizzes.formats.items import MAX_BYTES, Skipped, Text, UnreadableFile, escape_markdown
 
 KINDS = {"essay": "Essay", "description": "Description"}
@@ -155,6 +155,63 @@ def test_items_to_order_are_written_as_numbered_pairs():
     assert [choice.text.source for choice in item.choices] == ["a", "b", "c"]
 
 
+ORDER_OF_MOODLE = """// [id:order-1]
+::Words::[html]Put these words in order.{>4 ALL VERTICAL ABSOLUTE_POSITION SHOW none
+First
+Second = 2
+Third: # {not} a comment
+Fourth \\d
+}
+"""
+
+
+def test_an_ordering_is_read_and_written_as_moodle_does_it():
+    text = ORDER_OF_MOODLE.replace("{not}", r"\{not\}")
+    item = only(text)
+
+    assert (item.kind, item.rule, item.line) == ("ordering", "absolute-position", 2)
+    assert [choice.text for choice in item.choices] == [
+        Text(text, "html") for text in ("First", "Second = 2", "Third: # {not} a comment", r"Fourth \d")
+    ]
+    assert write([item]) == text
+
+
+@pytest.mark.parametrize(
+    ("head", "rule", "notes"),
+    [
+        (">2 ALL HORIZONTAL RELATIVE_ALL_PREVIOUS_AND_NEXT SHOW none", "all-previous-and-next", []),
+        (" >\n3  EXACT V LONGEST_ORDERED_SUBSET", "longest-ordered-subset", []),
+        (">3 CONTIG H ABS NO 123", "absolute-position", []),
+        (">2 RANDOM VERTICAL ALL_OR_NOTHING HIDE abc", "all-or-nothing", [moodle_ordering.SHOWS_ALL]),
+        (">2 REL 0 REL 0 iii", "next-exclude-last", [moodle_ordering.SHOWS_ALL]),
+        (">3", "next-exclude-last", [moodle_ordering.SAYS_NO_RULE]),
+    ],
+)
+def test_the_short_forms_of_moodles_ordering_are_known(head, rule, notes):
+    read = parse(f"Q{{{head}\na\n\tb\nALL\n####because}}")
+
+    assert [(item.rule, [choice.text.source for choice in item.choices]) for item in read.items] == [
+        (rule, ["a", "b", "ALL"])
+    ]
+    assert [note.message for note in read.notes] == notes
+    assert read.items[0].explanation.source == "because"
+
+
+def test_several_right_choices_make_a_single_choice_of_which_any_is_right():
+    item = only("Q{=a =b ~c ~%50%d}")
+
+    assert (item.kind, [int(choice.percent) for choice in item.choices]) == ("single", [100, 100, 0, 50])
+    assert "\t=a\n\t=b\n\t~c" in write([item])
+
+
+def test_a_bracketed_word_before_a_text_is_no_format_unless_it_is_called_like_one():
+    assert [item.stem.source for item in parse("[foo] a{T}\n\n[x]{T}\n\n[1, 2]{T}").items] == [
+        "[foo] a",
+        "[x]",
+        "[1, 2]",
+    ]
+
+
 def test_blanks_are_written_as_short_answers_in_their_order():
     assert [choice.blank for choice in only("// [kind:cloze]\n[[1]] and [[2]]{=a =b}").choices] == [1, 2]
     assert [choice.blank for choice in only("// [kind:cloze]\nOnly [[1]]{=a =%50%b}").choices] == [1, 1]
@@ -235,6 +292,16 @@ def test_what_cannot_be_graded_is_recognised_and_skipped(text, kind):
         ("Q{=a -> 1}", 3, "only one pair"),
         ("Q{=a\n=}", 4, "answer is empty"),
         ("// [kind:ordering]\nQ{=a -> 1 =b -> 3}", 4, "numbered"),
+        ("Q{>4 ALL VERTCAL ABSOLUTE_POSITION\na\nb}", 3, "one item to order a line"),
+        ("Q{>\na\nb}", 3, "one item to order a line"),
+        ("Q{>5}", 3, "no item"),
+        ("Q{>2 ALL\na}", 3, "only one item"),
+        ("Q{>2 ALL\na\n[html]\nb}", 5, "item to order is empty"),
+        ("Q{=a\n~%33,3%b}", 4, "The weight %33,3% is not written like %50%"),
+        ("Q{=%+50%a}", 3, "The weight %+50%"),
+        ("Q{#=%1000%3}", 3, "The weight %1000%"),
+        ("[HTML]Q{T}", 3, "[HTML] is none of the formats"),
+        ("::n:: [plain_text] Q{T}", 3, "[plain_text] is none of the formats"),
         ("// [kind:order]\nQ{=a -> 1 =b -> 2}", 4, "is none of"),
         ("// [kind:ordering]\nQ{~a =b}", 4, "not written as those"),
         ("// [kind:cloze]\n[[1]] [[2]]{=a}", 4, "which blank"),

@@ -100,11 +100,11 @@ def test_a_dry_run_stores_nothing_and_says_the_same(run):
 
 
 def test_good_questions_come_in_beside_bad_ones_and_every_line_is_named(run):
-    out, errors = run("A{T}\n\nB{=x ~y\n\nC{=1 =2 ~3}\n\nD{~%40%a ~b}\n\nE{}\n\nA{T}\n\nF{=a ~b}\n")
+    out, errors = run("A{T}\n\nB{=x ~y\n\nC{~%100%1 ~2 ~%50%3}\n\nD{~%40%a ~b}\n\nE{}\n\nA{T}\n\nF{=a ~b}\n")
 
     lines = [line.split("quiz-file.gift, ")[1] for line in errors.splitlines()]
     assert [line.split(":")[0] for line in lines] == ["line 3", "line 5", "line 7", "line 11"]
-    for words, line in zip(["do not end", "Exactly one", "add up to 40", "on line 1 already"], lines, strict=True):
+    for words, line in zip(["do not end", "add up to 150", "add up to 40", "on line 1 already"], lines, strict=True):
         assert words in line
     assert "line 9: skipped: a kind that quizzes do not have: essay" in out
     assert out.endswith("Questions: 2 new, 0 shared, 0 changed, 0 unchanged; left out: 1 of another kind, 4 wrong.\n")
@@ -188,7 +188,7 @@ def test_a_header_cannot_say_what_is_not_in_its_list(run):
         ("// time_limit: 1e999\nA{T}\n", "“1e999”, which is no whole number"),
         ("// time_limit: 99999\nA{T}\n", "less than or equal to 600"),
         ("// shuffle_questions: maybe\nA{T}\n", "“maybe”; it can be true or false"),
-        ("A{=a ~b ~c =d}\n", "no question that can be taken in"),
+        ("A{~%40%a ~b}\n", "no question that can be taken in"),
         ("A{T}\n\n" * 1 + "".join(f"Q{n}{{T}}\n\n" for n in range(1000)), "1001 questions; 1000 is the most"),
         ("// title: " + "x" * 201 + "\nA{T}\n", "at most 200 characters"),
         ("// slug: no slug!\nA{T}\n", "slug"),

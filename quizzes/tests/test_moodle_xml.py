@@ -2,7 +2,7 @@ import base64
 
 import pytest
 
-from quizzes.formats import moodle_xml
+from quizzes.formats import moodle_ordering, moodle_xml
 from quizzes.formats.items import ORDERING_RULES, Skipped, Text
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"." * 20
@@ -106,14 +106,38 @@ def test_pairs_may_have_an_empty_left_side(kind):
     [
         ("ALL_OR_NOTHING", 0),
         ("ABSOLUTE_POSITION", 1),
+        ("RELATIVE", 2),
         ("RELATIVE_ALL_PREVIOUS_AND_NEXT", 5),
         ("RELATIVE_TO_CORRECT", 8),
+        ("-1", 0),
+        ("7", 8),
     ],
 )
-def test_items_to_order_stand_in_their_order(name, rule):
-    item = only("ordering", AB, f"<selectType>ALL</selectType><gradingType>{name}</gradingType>")
+@pytest.mark.parametrize("spelled", [("selecttype", "gradingtype"), ("selectType", "gradingType")])
+def test_items_to_order_stand_in_their_order(name, rule, spelled):
+    select, grading = spelled
+    item = only("ordering", AB, f"<{select}>ALL</{select}><{grading}>{name}</{grading}>")
 
     assert (item.kind, sources(item), item.rule) == ("ordering", ["a", "b"], ORDERING_RULES[rule])
+
+
+def test_what_an_ordering_loses_is_noted():
+    graded = "<gradingtype>ABSOLUTE_POSITION</gradingtype>"
+    for select in ("<selecttype>RANDOM</selecttype><selectcount>2</selectcount>", "<logical>1</logical>"):
+        notes = [moodle_ordering.SHOWS_ALL]
+        assert only("ordering", AB, answer("c"), graded, select, notes=notes).rule == "absolute-position"
+    assert only("ordering", AB, graded, "<selecttype>CONTIGUOUS</selecttype><selectcount>2</selectcount>")
+    assert only("ordering", AB, notes=[moodle_ordering.SAYS_NO_RULE]).rule == "next-exclude-last"
+
+
+def test_an_ordering_is_written_in_the_words_that_moodle_reads():
+    written = moodle_xml.write([only("ordering", AB, "<gradingtype>LONGEST_ORDERED_SUBSET</gradingtype>")])
+
+    for name, value in (
+        ("layouttype", "VERTICAL"), ("selecttype", "ALL"), ("selectcount", "2"),
+        ("gradingtype", "LONGEST_ORDERED_SUBSET"), ("showgrading", "SHOW"), ("numberingstyle", "none"),
+    ):  # fmt: skip
+        assert f"<{name}>{value}</{name}>" in written
 
 
 @pytest.mark.parametrize("kind", ["cloze", "multianswer"])
@@ -198,6 +222,8 @@ MEGABYTE = PNG.ljust(1024 * 1024, b".")
         (question("numerical", answer("3", "100", "<tolerance>-1</tolerance>")), "negative"),
         (question("matching", "<subquestion><text>a</text></subquestion>"), "no right side"),
         (question("ordering", answer("a")), "only one item"),
+        (question("ordering", AB, "<gradingtype>BEST</gradingtype>"), "grading type “BEST” is unknown"),
+        (question("ordering", AB, "<selecttype>FEW</selecttype>"), "selection “FEW”"),
         (question("cloze"), "no blank"),
         (question("cloze", stem="{1:SA:=a"), "does not end"),
         (question("cloze", stem="{1:SA:=a} {1:MULTICHOICE_VS:=a~b}"), "only blanks to type into"),
