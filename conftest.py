@@ -99,7 +99,7 @@ def free_port():
         return listener.getsockname()[1]
 
 
-def wait_for(port, process, seconds=30):
+def wait_for(port, process, seconds=120):
     """Wait until something listens; fail with what the process printed if it ends instead."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -166,7 +166,7 @@ class Site:
             yield self
         finally:
             self.process.terminate()
-            self.process.wait(timeout=30)
+            self.process.wait(timeout=120)
             log.close()
 
 

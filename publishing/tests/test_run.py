@@ -16,6 +16,16 @@ import pytest
 from conftest import ROOT, free_port, wait_for
 
 
+STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def heed_signals():
+    """A test run under nohup or in the background ignores some of these, and a shell cannot trap what it inherited as
+    ignored."""
+    for number in STOPS:
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.fixture
 def running(site, tmp_path):
     """deploy/run with a port, a copy of the database and a process group of its own; prints into a file."""
@@ -33,11 +43,12 @@ def running(site, tmp_path):
     environment.pop("EMAIL_URL", None)
     with (tmp_path / "log").open("w") as log:
         process = subprocess.Popen(
-            ["deploy/run"], cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
-        )
+            ["deploy/run"], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            start_new_session=True, preexec_fn=heed_signals,
+        )  # fmt: skip
     process.log, process.url = tmp_path / "log", environment["SITE_URL"]
     try:
-        wait_for(port, process, seconds=60)
+        wait_for(port, process)
         yield process
     finally:
         if process.poll() is None:
@@ -45,12 +56,12 @@ def running(site, tmp_path):
             process.wait()
 
 
-def seconds_until(condition, limit=40):
+def wait_until(condition, limit=120):
+    """Fail when the condition does not hold after a limit that a loaded machine does not reach, in seconds."""
     start = time.monotonic()
     while not condition():
         assert time.monotonic() - start < limit
         time.sleep(0.1)
-    return time.monotonic() - start
 
 
 def is_over(group):
@@ -75,9 +86,9 @@ def worker_of(group):
 
 
 def kill_worker(running):
-    seconds_until(lambda: worker_of(running.pid))
+    wait_until(lambda: worker_of(running.pid))
     os.kill(worker_of(running.pid), signal.SIGKILL)
-    seconds_until(lambda: worker_of(running.pid) is None)
+    wait_until(lambda: worker_of(running.pid) is None)
 
 
 def send_comment(running):
@@ -94,7 +105,7 @@ def send_comment(running):
 def test_a_mail_is_printed_soon_after_its_comment(running):
     send_comment(running)
 
-    seconds_until(lambda: "To: writer@reader.example" in running.log.read_text())
+    wait_until(lambda: "To: writer@reader.example" in running.log.read_text())
 
     assert f"{running.url}/comments/mail/confirm/" in running.log.read_text()
 
@@ -103,31 +114,31 @@ def test_a_worker_that_was_killed_is_followed_by_one_that_sends_the_mails(runnin
     kill_worker(running)
     send_comment(running)
 
-    seconds_until(lambda: "To: writer@reader.example" in running.log.read_text())
+    wait_until(lambda: "To: writer@reader.example" in running.log.read_text())
 
     assert running.log.read_text().count("The worker ended with status 137.") == 1
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("how", STOPS)
 def test_it_stops_as_well_while_no_worker_is_there(running, how):
     kill_worker(running)
 
     (os.killpg if how == signal.SIGINT else os.kill)(running.pid, how)
-    seconds_until(lambda: running.poll() is not None)
+    wait_until(lambda: running.poll() is not None)
 
-    seconds_until(lambda: is_over(running.pid), limit=2)
+    wait_until(lambda: is_over(running.pid))
     assert running.returncode == 0
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("how", STOPS)
 def test_both_end_when_it_is_stopped(running, how):
     # Both are up: what gunicorn tells a process that is just being born is lost, and waited for.
     urllib.request.urlopen(f"{running.url}/healthz").close()
-    seconds_until(lambda: worker_of(running.pid))
+    wait_until(lambda: worker_of(running.pid))
 
     # Ctrl-C reaches the whole group, a service manager only its head.
     (os.killpg if how == signal.SIGINT else os.kill)(running.pid, how)
-    seconds_until(lambda: running.poll() is not None)
+    wait_until(lambda: running.poll() is not None)
 
-    seconds_until(lambda: is_over(running.pid), limit=2)
+    wait_until(lambda: is_over(running.pid))
     assert "Traceback" not in running.log.read_text()
