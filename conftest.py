@@ -143,6 +143,8 @@ class Site:
             "DATABASE_URL": f"sqlite:///{directory / 'site.sqlite3'}",
             "SITE_URL": self.url,
             "DEMO_PASSWORD": "for-this-test-run-only",
+            "SIGN_INS_FROM_NETWORK": "1000/minute",
+            "SIGN_INS_BY_NAME": "1000/minute",
             **environment,
         }
 

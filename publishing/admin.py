@@ -1,5 +1,4 @@
-from axes.admin import AccessAttemptAdmin, AccessFailureLogAdmin, AccessLogAdmin
-from axes.models import AccessAttempt, AccessFailureLog, AccessLog
+from axes.models import AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
@@ -34,7 +33,7 @@ class RedirectAdmin(DeskAdmin):
 
 # --- desks of others, with the manners of ours ---
 
-admin.site.unregister([User, Group, AccessAttempt, AccessLog, AccessFailureLog, DBTaskResult])
+admin.site.unregister([User, Group, DBTaskResult])
 
 
 @admin.register(User)
@@ -47,20 +46,23 @@ class RoleAdmin(DeskAdmin, GroupAdmin):
     pass
 
 
-@admin.register(AccessAttempt)
-class AttemptsAdmin(DeskAdmin, AccessAttemptAdmin):
-    # The one of axes is for a setting that is not ours.
-    actions = []
+@admin.register(AccessLog, AccessFailureLog)
+class SignInAdmin(DeskAdmin):
+    """What publishing/signin.py records of a sign-in; the other columns of django-axes stay empty."""
 
+    fields = readonly_fields = ["username", "network", "attempt_time"]
+    list_display = ["attempt_time", "username", "network"]
+    list_filter = ["attempt_time"]
+    search_fields = ["username"]
 
-@admin.register(AccessLog)
-class LogAdmin(DeskAdmin, AccessLogAdmin):
-    pass
+    def has_add_permission(self, request):
+        return False
 
-
-@admin.register(AccessFailureLog)
-class FailureLogAdmin(DeskAdmin, AccessFailureLogAdmin):
-    pass
+    @admin.display(ordering="ip_address")
+    def network(self, sign_in):
+        if not sign_in.ip_address:
+            return "–"
+        return f"{sign_in.ip_address}/{48 if ':' in sign_in.ip_address else 24}"
 
 
 @admin.register(DBTaskResult)

@@ -15,8 +15,6 @@ from .models import VisitorSalt
 
 COOKIE = "reader"
 COOKIE_SECONDS = 365 * 24 * 60 * 60
-# The column of django-axes.
-LOGGED_NAME_LENGTH = 255
 KEY_PATTERN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _signer = signing.Signer(salt="publishing.readers")
 
@@ -64,23 +62,27 @@ def client_address(request) -> str:
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
-def login_address(request) -> str | None:
-    """The address that a login is logged with; None when there is none, as on a socket, since PostgreSQL's inet knows
-    no "unknown"."""
-    address = client_address(request)
-    return None if address == "unknown" else address
-
-
-def login_name(request, credentials=None) -> str | None:
-    """The name that a login is logged with, cut to what there is room for: the form itself sets no limit."""
-    name = (credentials or request.POST).get("username")
-    return name and name[:LOGGED_NAME_LENGTH]
-
-
 def network(request) -> str:
     """What rate limits count by: the IPv4 address, or the /64 of an IPv6 address."""
     address = client_address(request)
     return str(ipaddress.ip_network(f"{address}/64", strict=False)) if ":" in address else address
+
+
+def wide_network(request) -> str | None:
+    """The /48 of an IPv6 address, which one customer of a provider may have; None for IPv4."""
+    address = client_address(request)
+    return str(ipaddress.ip_network(f"{address}/48", strict=False)) if ":" in address else None
+
+
+def recorded_network(request) -> str | None:
+    """Where a sign-in came from, as it is recorded: the first address of the /24 (IPv4) or the /48 (IPv6).
+
+    None when there is no address, as on a socket.
+    """
+    address = client_address(request)
+    if address == "unknown":
+        return None
+    return str(ipaddress.ip_network(f"{address}/{48 if ':' in address else 24}", strict=False).network_address)
 
 
 def is_bot(request) -> bool:

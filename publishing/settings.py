@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "publishing.signin.SignInLimits",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_http_compression.middleware.HttpCompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -81,7 +82,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "publishing.staff.AuthenticationMiddleware",
     "publishing.staff.MessageMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "publishing.urls"
@@ -143,21 +143,21 @@ CACHES = {
 
 # --- staff accounts ---------------------------------------------------------------------------
 
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = 0.25  # hours
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-AXES_CLIENT_IP_CALLABLE = "publishing.readers.login_address"
-AXES_USERNAME_CALLABLE = "publishing.readers.login_name"
-AXES_HTTP_RESPONSE_CODE = 429
-AXES_LOCKOUT_TEMPLATE = "429.html"
+LOGIN_REDIRECT_URL = "admin:index"
+# How often passwords may be tried: by IPv4 address or /64 of IPv6, by /48 of IPv6, and by name from new browsers.
+SIGN_INS_FROM_NETWORK = env.str("SIGN_INS_FROM_NETWORK", default="10/minute; 100/hour")
+SIGN_INS_FROM_WIDE_NETWORK = env.str("SIGN_INS_FROM_WIDE_NETWORK", default="30/minute; 300/hour")
+SIGN_INS_BY_NAME = env.str("SIGN_INS_BY_NAME", default="5/5 minutes; 25/hour; 100/day")
+# django-axes only records (publishing/signin.py), so neither its middleware nor its backend is needed.
+AXES_ENABLE_ADMIN = False
+AXES_HANDLER = "publishing.signin.SignInRecord"
+SILENCED_SYSTEM_CHECKS = ["axes.W002", "axes.W003"]
 AXES_VERBOSE = False
 
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"

@@ -148,7 +148,7 @@ DESK = {
     "auth.group": ([403, 403, 403, 200], [403, 403, 403, 200], [403, 403, 403, 200]),
 }
 # Kept by django-axes and django-tasks, only to be looked at.
-OTHERS_DESK = {"axes.accessattempt", "axes.accesslog", "axes.accessfailurelog", "django_tasks_database.dbtaskresult"}
+OTHERS_DESK = {"axes.accesslog", "axes.accessfailurelog", "django_tasks_database.dbtaskresult"}
 # Addresses that our own ModelAdmins add; they are posted to. What they are about, and what GET answers the owner.
 DESK_EXTRAS = {
     "articles_article_render": ("", [200, 200, 200, 200], 405),

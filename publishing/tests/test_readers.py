@@ -103,7 +103,23 @@ def test_only_our_own_proxies_are_believed(settings, proxies, forwarded, remote,
     headers = {} if forwarded is None else {"HTTP_X_FORWARDED_FOR": forwarded}
 
     assert readers.client_address(request(REMOTE_ADDR=remote, **headers)) == address
-    assert readers.login_address(request(REMOTE_ADDR=remote, **headers)) == (None if address == "unknown" else address)
+
+
+@pytest.mark.parametrize(
+    ("address", "network", "wide", "recorded"),
+    [
+        ("192.0.2.77", "192.0.2.77", None, "192.0.2.0"),
+        ("::ffff:192.0.2.77", "192.0.2.77", None, "192.0.2.0"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64", "2001:db8:1::/48", "2001:db8:1::"),
+        ("", "unknown", None, None),
+    ],
+)
+def test_networks_by_which_tries_are_counted_and_sign_ins_recorded(address, network, wide, recorded):
+    asked = request(REMOTE_ADDR=address)
+
+    assert readers.network(asked) == network
+    assert readers.wide_network(asked) == wide
+    assert readers.recorded_network(asked) == recorded
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,174 @@
+"""The admin's sign-in: who may try a password now, browsers that signed in before, and what is recorded.
+
+A password costs a quarter of a second of one core to check. So limits by network come before any is checked, one
+thread of a process checks at a time, and what is refused costs half a millisecond. Guesses on one name are slowed down
+wherever they come from; the owner passes from a browser that signed in before, which has a limit of its own.
+"""
+
+import secrets
+from contextlib import contextmanager
+from threading import BoundedSemaphore, Lock
+
+from axes.handlers.database import AxesDatabaseHandler
+from axes.models import AccessFailureLog, AccessLog
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.contrib.auth.forms import UsernameField
+from django.core import signing
+from django.core.exceptions import RequestDataTooBig
+from django.shortcuts import render
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from . import limits, readers
+from .models import Publication
+
+SIGN_IN, SIGN_OUT, PASSWORD_CHANGE = "/admin/login/", "/admin/logout/", "/admin/password_change/"
+# A form with a name and passwords is smaller.
+FORM_BYTES = 65_536
+
+COOKIE = "__Secure-known-browser" if settings.HTTPS else "known-browser"
+COOKIE_SECONDS = 180 * 24 * 60 * 60
+# Enough for the person who owns the browser, few for someone who copied its cookie.
+KNOWN_BROWSER_RATES = "10/10 minutes; 60/day"
+_signer = signing.TimestampSigner(salt="publishing.signin")
+
+
+class CheckingLine:
+    """Lets one thread check a password and one more wait for its turn; any further thread is sent away at once."""
+
+    PATIENCE = 2  # seconds
+
+    def __init__(self):
+        self._places, self._turn = BoundedSemaphore(2), Lock()
+
+    @contextmanager
+    def turn(self):
+        """`with line.turn() as mine:` says whether it is this thread's turn, after at most `PATIENCE`."""
+        placed = self._places.acquire(blocking=False)
+        mine = placed and self._turn.acquire(timeout=self.PATIENCE)
+        try:
+            yield mine
+        finally:
+            if mine:
+                self._turn.release()
+            if placed:
+                self._places.release()
+
+
+# Known browsers have a line of their own, which strangers cannot fill.
+_lines = {True: CheckingLine(), False: CheckingLine()}
+
+
+class SignInLimits:
+    """Middleware: lets a request that would check a password through, or answers 429 with the form as sent."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method != "POST" or request.path_info not in (SIGN_IN, SIGN_OUT, PASSWORD_CHANGE):
+            return self.get_response(request)
+        if request.path_info == SIGN_OUT:
+            response = self.get_response(request)
+            # Not "storage": drafts of comments and results of quizzes there are the person's own as a reader.
+            response.headers["Clear-Site-Data"] = '"cache"'
+            return response
+        if int(request.META.get("CONTENT_LENGTH") or 0) > FORM_BYTES:
+            raise RequestDataTooBig
+        return self._checked(request)
+
+    def _checked(self, request):
+        name = _name(request) if request.path_info == SIGN_IN else None
+        browser = _known_browser(request, name)
+        if wait := _seconds_to_wait(request, browser):
+            return _refused(request, wait)
+        with _lines[browser is not None].turn() as mine:
+            if not mine:
+                return _refused(request, CheckingLine.PATIENCE, busy=True)
+            if name is not None and browser is None:
+                counted = salted_hmac("publishing.signin.name", name).hexdigest()
+                if wait := limits.seconds_to_wait(settings.SIGN_INS_BY_NAME, "sign-in", counted):
+                    return _refused(request, wait)
+            response = self.get_response(request)
+        if request.path_info == SIGN_IN and response.status_code == 302 and request.user.is_authenticated:
+            _remember(response, request.user)
+        return response
+
+
+def _seconds_to_wait(request, browser):
+    if browser is not None:
+        return limits.seconds_to_wait(KNOWN_BROWSER_RATES, "sign-in", browser)
+    wait = limits.seconds_to_wait(settings.SIGN_INS_FROM_NETWORK, "sign-in", readers.network(request))
+    wide = readers.wide_network(request)
+    return wait or (wide and limits.seconds_to_wait(settings.SIGN_INS_FROM_WIDE_NETWORK, "sign-in", wide))
+
+
+def _name(request) -> str:
+    """The name as the form reads it: without spaces around it, and one spelling of what looks the same."""
+    return UsernameField().to_python(request.POST.get("username", "")[:1000])
+
+
+def _refused(request, wait, busy=False):
+    context = {
+        "name": request.POST.get("username", "")[:254],
+        "token": request.POST.get("csrfmiddlewaretoken", "")[:64],
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "publication": Publication.current(),
+        "signs_in": request.path_info == SIGN_IN,
+        "busy": busy,
+        "wait": wait,
+    }
+    # Without the request: no context processor runs, which would ask the database who this is.
+    response = render(None, "admin/sign_in_refused.html", context, status=429)
+    response.headers["Retry-After"] = str(wait)
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+# --- browsers that signed in before ---
+
+
+def _known_browser(request, name: str | None) -> str | None:
+    """The number of a browser in which the account of this name signed in before, with the password it has now.
+
+    Any account of the browser when `name` is None. Costs a query only if the cookie is one of ours.
+    """
+    try:
+        key, number, fingerprint = _signer.unsign_object(request.COOKIES.get(COOKIE, ""), max_age=COOKIE_SECONDS)
+    except signing.BadSignature:
+        return None
+    user = get_user_model().objects.filter(pk=key, is_active=True).first()
+    if user is None or name not in (None, user.get_username()):
+        return None
+    fingerprints = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+    return number if any(constant_time_compare(fingerprint, now) for now in fingerprints) else None
+
+
+def _remember(response, user) -> None:
+    value = [user.pk, secrets.token_hex(16), user.get_session_auth_hash()]
+    response.set_cookie(
+        COOKIE, _signer.sign_object(value), max_age=COOKIE_SECONDS, path="/admin/", secure=settings.HTTPS,
+        httponly=True, samesite="Lax",
+    )  # fmt: skip
+
+
+# --- the record ---
+
+
+class SignInRecord(AxesDatabaseHandler):
+    """What django-axes stores: name, wide network and moment of each sign-in, and of each failed one on an account.
+
+    Neither browser, path nor what was sent; and no name without an account, which may be a password in the wrong
+    field. It locks no one out: the limits above do, before a password is checked.
+    """
+
+    def user_login_failed(self, sender, credentials, request=None, **kwargs):
+        name = credentials.get("username")
+        if get_user_model().objects.filter(username=name).exists():
+            AccessFailureLog.objects.create(username=name, ip_address=readers.recorded_network(request))
+
+    def user_logged_in(self, sender, request, user, **kwargs):
+        AccessLog.objects.create(username=user.get_username(), ip_address=readers.recorded_network(request))
+
+    def user_logged_out(self, sender, request, user, **kwargs):
+        pass
