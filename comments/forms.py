@@ -12,6 +12,7 @@ from django.core.validators import MaxLengthValidator
 from django.urls import reverse
 
 from publishing.text import (
+    ReachableEmailValidator,
     normal_line_ends,
     validate_few_marks,
     validate_no_bidi_controls,
@@ -166,11 +167,12 @@ class ParentField(forms.Field):
 
 
 class EmailField(forms.EmailField):
-    """An e-mail address, refused rather than cut when it is too long."""
+    """An e-mail address that mail can reach, refused rather than cut when it is too long."""
+
+    default_validators = [ReachableEmailValidator(), validate_storable, MaxLengthValidator(EMAIL_LENGTH)]
 
     def __init__(self, **kwargs):
         super().__init__(max_length=None, **kwargs)
-        self.validators += [validate_storable, MaxLengthValidator(EMAIL_LENGTH)]
 
 
 class TextForm(forms.Form):

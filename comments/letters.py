@@ -98,11 +98,18 @@ def something_waits() -> bool:
 
 def moderators():
     """Who gets digests: everybody who may decide and has an address, one for each address. One query."""
-    users = User.objects.with_perm(
-        "comments.moderate_comment", backend="django.contrib.auth.backends.ModelBackend"
-    ).filter(is_staff=True)
-    by_address = {user.email.casefold(): user for user in users.exclude(email="").order_by("-pk")}
+    by_address = {user.email.casefold(): user for user in _addressed_moderators().order_by("-pk")}
     return sorted(by_address.values(), key=lambda user: user.pk)
+
+
+def _addressed_moderators():
+    users = User.objects.with_perm("comments.moderate_comment", backend="django.contrib.auth.backends.ModelBackend")
+    return users.filter(is_staff=True).exclude(email="")
+
+
+def reaches_nobody() -> bool:
+    """Whether digests are on and no account that gets them has an address. One query, none while they are off."""
+    return bool(CommentSettings.current().digest_hours) and not _addressed_moderators().exists()
 
 
 def digest(user) -> EmailMessage | None:

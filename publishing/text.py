@@ -5,6 +5,8 @@ import unicodedata
 from functools import lru_cache
 
 from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+from django.utils.encoding import punycode
 
 # Controls other than tab and line feed break feeds, terminals and logs.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -82,3 +84,22 @@ def validate_few_marks(value: str) -> None:
 def _most_marks(marks: list[str]) -> int:
     is_stacking = all(unicodedata.name(mark, "").startswith(_STACKING_SCRIPTS) for mark in marks)
     return MARKS_IN_A_ROW_OF_STACKING_SCRIPTS if is_stacking else MARKS_IN_A_ROW
+
+
+class ReachableEmailValidator(EmailValidator):
+    """Refuse what mail cannot be delivered to from elsewhere: `user@localhost`, an address in brackets, a host that has
+    no form in ASCII, more than 64 characters before the @ (RFC 5321, 4.5.3.1.1)."""
+
+    message = "Write an e-mail address as name@example.org."
+    domain_allowlist = []
+
+    def __call__(self, value):
+        super().__call__(value)
+        if len(value.rpartition("@")[0]) > 64:
+            raise ValidationError("At most 64 characters can stand before the @.", code=self.code)
+
+    def validate_domain_part(self, domain_part):
+        try:
+            return bool(self.domain_regex.match(punycode(domain_part)))
+        except UnicodeError:
+            return False

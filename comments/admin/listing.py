@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 
-from .. import bulk
+from .. import bulk, letters
 from ..models import Comment, Kind, RejectReason, Status
 from . import access, batches, card, desk, queues
 from .lists import ListAdmin
@@ -138,7 +138,7 @@ class CommentAdmin(ListAdmin):
             "may_decide": self.has_moderate_permission(request),
         }
         if request.method != "POST":
-            context["summaries"] = queues.summaries()
+            context |= {"summaries": queues.summaries(), "digest_reaches_nobody": letters.reaches_nobody()}
         return super().changelist_view(request, context | (extra_context or {}))
 
     def get_changelist(self, request, **kwargs):

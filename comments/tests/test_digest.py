@@ -311,3 +311,31 @@ def test_two_workers_send_one_digest(mailoutbox):
     run_worker()
 
     assert len(mailoutbox) == 1
+
+
+# --- nobody who could get it ---
+
+LIST = "/admin/comments/comment/"
+NOTICE = "Nobody is told by mail what waits here"
+
+
+@pytest.mark.parametrize(("role", "has_link"), [("moderator", False), ("owner", True)])
+def test_the_desk_says_that_no_digest_can_be_sent(client, role, has_link):
+    user = make_user(role)
+    User.objects.update(email="")
+    client.force_login(user)
+
+    html = client.get(LIST).content.decode()
+
+    assert NOTICE in html
+    assert ('href="/admin/auth/user/">Add one' in html) is has_link
+    assert ("Ask whoever keeps the accounts" in html) is not has_link
+
+
+def test_the_desk_says_nothing_while_somebody_gets_it_or_digests_are_off(client, moderator):
+    client.force_login(moderator)
+    assert NOTICE not in client.get(LIST).content.decode()
+
+    User.objects.update(email="")
+    CommentSettings(digest_hours=0).save()
+    assert NOTICE not in client.get(LIST).content.decode()
