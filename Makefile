@@ -76,4 +76,5 @@ clean: ## throw away the environment, the database, uploads and everything gener
 
 $(VAR_DIR)/secret-key: | .venv/bin/python
 	@mkdir -p $(VAR_DIR)
-	@umask 077 && $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))' > $@
+	@umask 077 && $(BIN)/python -c 'import secrets; print(secrets.token_urlsafe(50))' > $@.new
+	@mv $@.new $@

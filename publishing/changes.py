@@ -9,7 +9,6 @@ import fcntl
 import logging
 import mmap
 import os
-import struct
 import threading
 import time
 from collections.abc import Callable
@@ -34,19 +33,41 @@ MEMO_SECONDS = 60.0
 RETRY_SECONDS = 2.0
 
 
-class FileGeneration:
-    """Counts in eight bytes of a memory-mapped file. Reading costs a microsecond and no system call."""
+class _Growing:
+    """A number that only grows in this process, wherever it is counted: there it may start again from less."""
+
+    def __init__(self):
+        # What was heard last, and by how much this process is ahead of it.
+        self._heard = self._ahead = 0
+
+    def _hear(self, number: int) -> int:
+        # If the sum shrank, what was kept before would come back.
+        if number < self._heard:
+            self._ahead += self._heard - number + 1
+        self._heard = number
+        return self._heard + self._ahead
+
+
+class FileGeneration(_Growing):
+    """Counts in eight bytes of a memory-mapped file. Reading costs a microsecond and no system call.
+
+    Whatever the eight bytes hold is a number to count on from; after the largest comes 0.
+    """
 
     def __init__(self, path):
+        super().__init__()
         self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        if os.fstat(self._file).st_size < 8:
-            os.ftruncate(self._file, 8)
+        # The bytes get their place on the disk now: writing to a hole of a full disk would kill the process.
+        os.posix_fallocate(self._file, 0, 8)
         self._map = mmap.mmap(self._file, 8)
         # The file lock keeps other processes out, not the other threads of this one.
         self._lock = threading.Lock()
 
     def current(self) -> int:
-        return struct.unpack("<Q", self._map[:8])[0]
+        return self._hear(self._stored())
+
+    def _stored(self) -> int:
+        return int.from_bytes(self._map[:8], "little")
 
     def answers(self) -> bool:
         return True
@@ -55,28 +76,21 @@ class FileGeneration:
         with self._lock:
             fcntl.lockf(self._file, fcntl.LOCK_EX)
             try:
-                self._map[:8] = struct.pack("<Q", self.current() + 1)
+                self._map[:8] = ((self._stored() + 1) % 2**64).to_bytes(8, "little")
             finally:
                 fcntl.lockf(self._file, fcntl.LOCK_UN)
 
 
-class RedisGeneration:
+class RedisGeneration(_Growing):
     """Counts in Redis, asked at most once a second; a change made in this process is seen at once.
 
     While Redis does not answer, the last known number stands for the changes of others.
     """
 
     def __init__(self, url):
+        super().__init__()
         self._redis = Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
-        # What Redis said last, and by how much this process is ahead of it.
-        self._heard = self._ahead = 0
         self._asked_at = float("-inf")
-
-    def _hear(self, number: int) -> None:
-        # A Redis that was started anew counts from zero; the sum must not shrink, or what was kept before comes back.
-        if number < self._heard:
-            self._ahead += self._heard - number + 1
-        self._heard = number
 
     def current(self) -> int:
         now = time.monotonic()

@@ -184,6 +184,38 @@ def test_a_bump_is_seen_by_another_process_and_the_other_way_round(tmp_path):
     assert here.answers()
 
 
+# Not an empty file under a process that has it mapped: the kernel ends that process, and gunicorn starts another one.
+@pytest.mark.parametrize(
+    ("damage", "while_mapped"),
+    [
+        (b"\xff" * 8, True),
+        (bytes(8), True),
+        (b"\xff" * 8, False),
+        (bytes(8), False),
+        (b"", False),
+        (b"\xff" * 20, False),
+    ],
+)
+def test_a_damaged_file_is_a_number_to_count_on_from(tmp_path, damage, while_mapped):
+    path = tmp_path / "generation"
+    for _ in range(5):
+        FileGeneration(path).bump()
+    here = FileGeneration(path)
+    seen = [here.current()]
+    with path.open("r+b") as file:
+        file.truncate(len(damage))
+        file.write(damage)
+    if not while_mapped:
+        here = FileGeneration(path)
+        seen = [here.current()]
+    for _ in range(3):
+        here.bump()
+        seen.append(here.current())
+
+    assert seen == sorted(set(seen))
+    assert path.stat().st_size == max(8, len(damage))
+
+
 def test_no_bump_is_lost_between_threads(tmp_path):
     class Hesitant(FileGeneration):
         """Lets the others go ahead between reading and writing."""

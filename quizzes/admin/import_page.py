@@ -15,7 +15,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from publishing import markup
+from publishing import files, markup
 from publishing.text import validate_storable
 
 from .. import exporting, formats
@@ -171,7 +171,8 @@ def _kept(data: bytes, name: str, quiz, title: str, digest: str) -> str:
         if time.time() - old.stat().st_mtime > KEPT_SECONDS:
             old.unlink(missing_ok=True)
     file = secrets.token_hex(16)
-    (_folder() / file).write_bytes(data)
+    with files.whole(_folder() / file) as stream:
+        stream.write(data)
     pk = quiz.pk if quiz else None
     kept = {"file": file, "name": name[-200:], "quiz": pk, "title": title, "digest": digest}
     return signing.dumps(kept, salt=SALT)

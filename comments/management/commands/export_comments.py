@@ -5,6 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 from articles.models import Article
 from comments import exporting
 from comments.models import Comment
+from publishing import files
 from publishing.readers import KEY_PATTERN
 
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
             exporting.write(comments, self.stdout)
             return
         try:
-            with output.open("w", encoding="utf-8") as stream:
+            with files.whole(output, permissions=0o644, text=True) as stream:
                 number = exporting.write(comments, stream)
         except OSError as error:
             raise CommandError(f"{output} cannot be written: {error}") from error

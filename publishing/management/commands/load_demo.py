@@ -12,6 +12,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from publishing import files
+
 DEMO = settings.BASE_DIR / "demo"
 ACCOUNTS = {"owner": None, "editor": "Editors", "author": "Authors", "moderator": "Moderators"}
 # Which byline the demo's author signs with.
@@ -66,9 +68,8 @@ class Command(BaseCommand):
         apps.get_model("articles", "Author").objects.filter(slug=BYLINE).update(
             user=User.objects.get(username="author")
         )
-        path = password_file()
-        path.touch(mode=0o600)
-        path.write_text(password + "\n")
+        with files.whole(password_file(), text=True) as file:
+            file.write(password + "\n")
 
     def print_logins(self):
         """Nothing when this database holds no demo, or when the owner has another password by now."""

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from publishing import files
 from quizzes import exporting, formats
 from quizzes.models import Quiz
 
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             self.stdout.write(written.text, ending="")
             return
         try:
-            output.write_bytes(written.text.encode())
+            with files.whole(output, permissions=0o644) as file:
+                file.write(written.text.encode())
         except OSError as error:
             raise CommandError(f"{output} cannot be written: {error.strerror}.") from error

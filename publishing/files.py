@@ -1,0 +1,65 @@
+"""Files that are there whole or not at all, after a full disk and after a process that was killed."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+from django.core.files.storage import FileSystemStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+@contextmanager
+def whole(path: Path, *, permissions: int = 0o600, text: bool = False) -> Iterator[IO]:
+    """A file to write that replaces `path` at the end, once it is on the disk. Until then `path` stays as it was.
+
+    Raises OSError when it cannot be written; nothing is left of it then. What is no plain file (/dev/stdout) is
+    written directly.
+    """
+    path = Path(path).resolve()
+    how = {"mode": "w", "encoding": "utf-8"} if text else {"mode": "wb"}
+    if path.exists() and not path.is_file():
+        with path.open(**how) as file:
+            yield file
+        return
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:80]}-", delete=False, **how) as file:
+        try:
+            yield file
+            file.flush()
+            os.fchmod(file.fileno(), permissions)
+            os.fsync(file.fileno())
+            os.replace(file.name, path)
+        except BaseException:
+            os.unlink(file.name)
+            # What could not be flushed cannot be flushed when it is closed, either.
+            with suppress(OSError):
+                file.close()
+            raise
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk."""
+    directory = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)
+
+
+class WholeFiles(FileSystemStorage):
+    """A storage whose files appear whole or not at all."""
+
+    def _save(self, name, content):
+        path = Path(self.path(name))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with whole(path, permissions=self.file_permissions_mode or 0o644) as file:
+            for chunk in content.chunks():
+                file.write(chunk.encode() if isinstance(chunk, str) else chunk)
+        return name
+
+
+class StaticFiles(WholeFiles, CompressedManifestStaticFilesStorage):
+    """Collected static files, hashed and compressed. A torn copy would be newer than its source and stay for ever."""
