@@ -7,8 +7,6 @@ answer keys, so the folder is for this site's user alone and is never served.
 
 import json
 import logging
-import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -21,7 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
-from publishing import changes
+from publishing import changes, files
 
 from . import bundles
 from .models import Edition, Quiz, Status
@@ -122,13 +120,19 @@ _editions: changes.Memo[dict] = changes.Memo(dict)
 
 
 def quiz(slug: str) -> QuizSnapshot | None:
-    """The published quiz with this address, or None. Four queries after a change, else none."""
+    """The published quiz with this address, or None. Four queries after a change, else none.
+
+    Raises what an unreachable database raises when no file holds the quiz either: then it may still be there. The same
+    holds for `quiz_of` and `edition`.
+    """
     known = _quizzes.get()
     if slug not in known:
         try:
             found = _read(Quiz.objects.released().filter(slug=slug))
         except UNREACHABLE as error:
             found = next((kept for kept in _kept_quizzes(error) if kept.slug == slug), None)
+            if found is None:
+                raise
         if found is None:
             return None
         known[slug] = found
@@ -145,7 +149,9 @@ def quiz_of(edition: EditionSnapshot) -> QuizSnapshot:
     try:
         known[key] = _read(Quiz.objects.filter(pk=edition.quiz))
     except UNREACHABLE:
-        known[key] = QuizSnapshot(**_from_file(_path("quiz", edition.quiz)))
+        if (kept := _from_file(_path("quiz", edition.quiz))) is None:
+            raise
+        known[key] = QuizSnapshot(**kept)
     return known[key]
 
 
@@ -157,7 +163,8 @@ def edition(pk: int) -> EditionSnapshot | None:
             row = Edition.objects.filter(pk=pk).values("pk", "quiz", "number", "bundle").first()
         except UNREACHABLE as error:
             logger.warning("Serving an edition from its file: %s", error)
-            row = _from_file(_path("edition", pk))
+            if (row := _from_file(_path("edition", pk))) is None:
+                raise
         if row is None:
             return None
         _remember(row)
@@ -258,19 +265,21 @@ def _kept_quizzes(error) -> list[QuizSnapshot]:
 
 def _from_file(path: Path) -> dict | None:
     try:
-        return json.loads(path.read_text())
+        return json.loads(path.read_bytes())
     except FileNotFoundError:
+        return None
+    except ValueError as error:
+        logger.error("%s is damaged and is not used: %s", path, error)
         return None
 
 
 def _to_file(path: Path, data: dict) -> None:
     """Write what is not there yet, whole or not at all. A full disk is no reason to answer with a fault."""
-    text = json.dumps(data, ensure_ascii=False)
+    text = json.dumps(data)
     try:
-        if path.exists() and path.read_text() == text:
+        if path.exists() and path.read_bytes() == text.encode():
             return
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=".new-", delete=False) as file:
+        with files.whole(path, text=True) as file:
             file.write(text)
-        os.replace(file.name, path)
     except OSError as error:
         logger.error("%s could not be written: %s", path, error)

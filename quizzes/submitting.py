@@ -104,15 +104,15 @@ def store(record: dict) -> None:
 
 
 def find(token: str) -> Attempt | None:
-    """The attempt with this token, from the database or, not saved, from the spool. One query."""
-    try:
-        attempt = Attempt.objects.filter(token=token).first()
-    except snapshots.UNREACHABLE:
-        attempt = None
-    if attempt is None and (record := spool.find(token)):
+    """The attempt with this token, not saved from the spool or else from the database. One query, none while it waits.
+
+    In this order nothing is missed that is stored in between. Raises what an unreachable database raises when the
+    attempt does not wait here: then it may still be there.
+    """
+    if record := spool.find(token):
         record.pop("quiz")
-        attempt = Attempt(**record | {"created_at": datetime.fromisoformat(record["created_at"])})
-    return attempt
+        return Attempt(**record | {"created_at": datetime.fromisoformat(record["created_at"])})
+    return Attempt.objects.filter(token=token).first()
 
 
 def repaired_score(attempt: Attempt, edition, known: list[dict]) -> tuple[Fraction, int]:

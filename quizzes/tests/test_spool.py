@@ -2,6 +2,8 @@
 
 import json
 import multiprocessing
+import os
+import resource
 
 import pytest
 from django.db import OperationalError
@@ -51,10 +53,67 @@ def test_a_torn_line_spoils_no_other(folder):
     spool.append(record("before"))
     with (folder / "attempts.spool").open("a") as file:
         file.write('{"token": "to')
+    with (folder / "attempts.spool").open("ab") as file:
+        file.write(b"\n[1]\n\xff\xfe\n" + bytes(100))
     spool.append(record("after"))
 
     assert [spool.find(token) is not None for token in ("before", "to", "after")] == [True, False, True]
     assert spool.take_in(lambda line: None) == 2
+
+
+def test_what_does_not_fit_on_the_disk_is_refused_and_leaves_no_piece(folder):
+    """A full disk takes a part of a line and raises nothing; only the next write says that there is no room."""
+
+    def fill(told):
+        resource.setrlimit(resource.RLIMIT_FSIZE, (12_000, resource.RLIM_INFINITY))
+        for number in range(14):
+            try:
+                spool.append(record(f"t{number}", padding="x" * (1500 if number < 13 else 10)))
+                told.send(number)
+            except OSError:
+                told.send(None)
+
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    process = multiprocessing.get_context("fork").Process(target=fill, args=(sender,))
+    process.start()
+    told = [number for number in (receiver.recv() for _ in range(14)) if number is not None]
+    process.join()
+
+    assert told == [0, 1, 2, 3, 4, 5, 6, 13]
+    assert [number for number in range(14) if spool.find(f"t{number}")] == told
+    assert (folder / "attempts.spool").read_text().count("\n\n") == len(told) - 1
+    assert spool.take_in(lambda line: None) == len(told)
+
+
+def test_another_attempt_costs_the_same_however_many_wait(folder, monkeypatch):
+    read, pread = [], os.pread
+    monkeypatch.setattr(spool.os, "pread", lambda *where: read.append(pread(*where)) or read[-1])
+    spool.append(record("first"))
+    costs = []
+    for number in (100, 10_000):
+        lines = (json.dumps(record(f"{number}-{line}", padding="x" * 100)) for line in range(number))
+        with (folder / "attempts.spool").open("a") as file:
+            file.writelines(f"\n{line}\n" for line in lines)
+        assert spool.find(f"{number}-0")["padding"] == "x" * 100
+        read.clear()
+        for line in range(3):
+            spool.append(record(f"more-{number:05}-{line}"))
+        costs.append(sum(map(len, read)))
+
+    assert costs[0] == costs[1] < 200
+
+
+def test_what_is_set_aside_and_what_comes_after_it_are_both_found(folder):
+    spool.append(record("before", answers=1))
+    assert spool.find("before")
+    (folder / "attempts.spool").rename(folder / "attempts.spool.1")
+    spool.append(record("after", answers=2))
+
+    assert [spool.find(token)["answers"] for token in ("before", "after")] == [1, 2]
+    assert not spool.append(record("before"))
+    (folder / "attempts.spool.1").unlink()
+    spool.append(record("third", answers=3))
+    assert [spool.find(token) is not None for token in ("before", "after", "third")] == [False, True, True]
 
 
 def test_what_cannot_be_stored_yet_stays(folder):
