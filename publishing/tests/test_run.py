@@ -15,7 +15,6 @@ import pytest
 
 from conftest import ROOT, free_port, wait_for
 
-
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
