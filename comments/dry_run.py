@@ -81,7 +81,7 @@ def of_links(links_held: int, before: int) -> Outcome:
 
 def of_ban(ban: Ban, network: ipaddress.IPv4Network | ipaddress.IPv6Network | None = None) -> Outcome:
     """Whose comments this ban would have kept out. Of a range that was typed, `network` tells more than its hash."""
-    hashes = _hashes_in(network) if network else {ban.value}
+    hashes = hashes_in(network) if network else {ban.value}
     by_banned = {
         Ban.Kind.READER: lambda comment: comment.reader == ban.value,
         Ban.Kind.EMAIL: lambda comment: comment.notify and ban.value in bans.hashed_emails(comment.notify.email),
@@ -132,7 +132,7 @@ def _finds_links(number):
     return lambda comment: screening.links_in(comment.body, number)
 
 
-def _hashes_in(network) -> set[str] | None:
+def hashes_in(network) -> set[str] | None:
     """What comments from `network` carry, under every key that is left; None if those would be too many. One query."""
     one, around = networks.ONE[network.version], networks.RANGE[network.version]
     prefix = around if network.prefixlen <= around else one

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from ..models import Ban, Comment
 
@@ -30,11 +31,17 @@ def need(permission, user) -> None:
         raise PermissionDenied
 
 
-def ban_links(user, comment: Comment) -> list[tuple[str, str]]:
-    """Where the writer of `comment` can be banned, by what is known of them: pairs of label and address."""
+def ban_links(user, comment: Comment, queue: str = "", only: str = "") -> list[tuple[str, str]]:
+    """Where the writer of `comment` can be banned, by what is known of them: pairs of label and address. `queue` and
+    the kind of comment `only` say where it goes on afterwards."""
     if not may_decide(user):
         return []
     known = {"reader": comment.reader, "email": comment.notify_id, "network": comment.network}
     labels = {Ban.Kind.READER: "this browser", Ban.Kind.EMAIL: "this e-mail address", Ban.Kind.NETWORK: "this network"}
-    add = reverse("admin:comments_ban_add")
-    return [(label, f"{add}?comment={comment.pk}&kind={kind}") for kind, label in labels.items() if known[kind]]
+    add, place = reverse("admin:comments_ban_add"), {"queue": queue, "only": only}
+    place = urlencode({name: value for name, value in place.items() if value})
+    return [
+        (label, f"{add}?comment={comment.pk}&kind={kind}{'&' if place else ''}{place}")
+        for kind, label in labels.items()
+        if known[kind]
+    ]

@@ -10,24 +10,15 @@ from django.views.decorators.http import require_POST
 from publishing.desk import key_of
 
 from .. import bulk
-from ..models import Batch, BatchItem
+from ..models import Batch
 from . import access, card, queues
 from .desk import place_in
 from .lists import ListAdmin
+from .outcome import sentences
 from .people import name_of
 
 # Of one request of the script, so that its progress bar moves.
 QUIET_SECONDS = 1
-# What is said of a comment after each action.
-DONE = {
-    "approve": "approved",
-    "reject": "rejected",
-    "spam": "marked as spam",
-    "remove": "removed",
-    "restore": "put back into the queue",
-    "undo": "undone",
-}
-Outcome = BatchItem.Outcome
 
 
 @admin.register(Batch)
@@ -101,7 +92,6 @@ def page(request, number):
         "progress": progress,
         "said": [sentence for _, sentence in sentences(batch, progress)],
         "who": name_of(batch.moderator) if batch.moderator else "an account that is gone",
-        "queue_query": queues.query_of(*place),
     }
     return render(request, "admin/comments/comment/batch.html", context)
 
@@ -122,33 +112,3 @@ def undo(request, number):
     for level, sentence in sentences(back, bulk.progress(back)):
         messages.add_message(request, level, sentence)
     return redirect(queues.desk_url(*place))
-
-
-def sentences(batch: Batch, progress: bulk.Progress) -> list[tuple[int, str]]:
-    """What is said of a batch: at most eight messages, however many comments it is about."""
-    done = ", ".join(f"{number:,} {DONE[action]}" for action, number in sorted(progress.done.items()))
-    said = [(messages.SUCCESS, f"{done}.")] if done else []
-    if batch.action == Batch.Action.BAN and not progress.total:
-        said.append((messages.SUCCESS, "Nothing else was decided."))
-    for outcome, level, words in [
-        (Outcome.CHANGED, messages.ERROR, "changed since you saw {}. Read {} again."),
-        (Outcome.DECIDED, messages.WARNING, "decided by somebody else meanwhile. That stands."),
-        (Outcome.FINAL, messages.WARNING, "withdrawn by the writer or erased, and can only stay so."),
-        (Outcome.CLAIMED, messages.WARNING, "in a colleague's hand, and left alone."),
-        (Outcome.ALREADY, messages.WARNING, f"{DONE.get(batch.action, 'decided')} already."),
-    ]:
-        if number := progress.outcomes[outcome]:
-            pronouns = ["it" if number == 1 else "them"] * words.count("{}")
-            changed = outcome == Outcome.CHANGED
-            verb = ("has " if changed else "was ") if number == 1 else ("have " if changed else "were ")
-            named = _named(progress.named[outcome], number)
-            said.append((level, f"{named} {verb}{words.format(*pronouns)}"))
-    if gone := progress.outcomes[Outcome.GONE]:
-        said.append((messages.WARNING, f"{gone:,} of them {'is' if gone == 1 else 'are'} not there any more."))
-    return said
-
-
-def _named(comments, number):
-    names = [f"“{comment}” ({comment.get_status_display().lower()})" for comment in comments]
-    more = number - len(names)
-    return ", ".join(names) + (f" and {more:,} more" if more > 0 else "")

@@ -13,10 +13,11 @@ from django.utils.text import Truncator
 
 from publishing.desk import key_of
 
-from .. import moderation, screening
-from ..models import Comment, Kind, ModerationEntry, RejectReason, ReportReason, Status
+from .. import bulk, moderation, screening
+from ..models import Batch, Comment, Kind, ModerationEntry, RejectReason, ReportReason, Status
 from . import access, differences, queues
 from .forms import AnswerForm, DecisionForm
+from .outcome import sentences
 from .people import holder_of, name_of, who_decided
 
 LONG_PARTS_OF_ARTICLE = ["article__body", "article__html", "article__text", "article__contents"]
@@ -60,10 +61,9 @@ def show(request, comment, queue=None, kind="", *, status=200, **more):
         "is_pinned": _is_pinned(comment),
         "is_withdrawn": moderation.is_withdrawn(comment),
         "may_be_pinned": comment.may_be_pinned,
-        "ban_links": access.ban_links(request.user, comment),
+        "ban_links": access.ban_links(request.user, comment, queue.name if queue else "", kind),
         "reject_reasons": list(enumerate(RejectReason, 1)),
         "here": request.get_full_path(),
-        "queue_query": queues.query_of(queue.name if queue else "", kind),
         "form": DecisionForm(comment=comment),
         "answer": AnswerForm(initial={"name": name_of(request.user)}),
     }
@@ -80,8 +80,10 @@ def frame(request, queue, kind):
         "summaries": queues.summaries(),
         "desk_queue": queue,
         "desk_kind": kind,
+        "queue_query": queues.query_of(queue.name if queue else "", kind),
         "kinds": Kind.choices,
         "last": _last_decision(request),
+        "last_batch": _last_batch(request),
         "may_decide": access.may_decide(user),
         "may_answer": access.may_answer(user),
         "may_pin": access.may_pin(user),
@@ -96,6 +98,16 @@ def _last_decision(request):
         return None
     mine = ModerationEntry.objects.filter(moderator=request.user.pk, created_at__gt=timezone.now() - NOTICE_TIME)
     return mine.filter(pk=key, undone_by=None).select_related("comment").first()
+
+
+def _last_batch(request):
+    """The same of a decision about many: what its notice says, and what can be undone."""
+    key = key_of(Batch._meta.pk, request.GET.get("batch"))
+    if key is None:
+        return None
+    mine = Batch.objects.filter(moderator=request.user.pk, created_at__gt=timezone.now() - NOTICE_TIME)
+    batch = mine.filter(pk=key, undone_by=None).select_related("ban").first()
+    return batch and {"batch": batch, "said": [sentence for _, sentence in sentences(batch, bulk.progress(batch))]}
 
 
 def _marked(comment, field):

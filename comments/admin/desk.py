@@ -63,9 +63,9 @@ def _go_on(request, queue, kind):
     return redirect(queues.card_url(current, queue.name, kind))
 
 
-def place_in(request) -> tuple[queues.Queue | None, str]:
-    """The queue and the kind that an address names."""
-    queue, kind = request.GET.get("queue", ""), request.GET.get("kind", "")
+def place_in(request, kind: str = "kind") -> tuple[queues.Queue | None, str]:
+    """The queue and the kind that an address names, the latter under the name `kind`."""
+    queue, kind = request.GET.get("queue", ""), request.GET.get(kind, "")
     if (queue and queue not in queues.QUEUES) or (kind and kind not in Kind.values):
         raise BadRequest("There is no such queue or kind.")
     return queues.QUEUES.get(queue), kind

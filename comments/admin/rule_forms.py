@@ -7,7 +7,7 @@ from django.forms.utils import ErrorDict
 from publishing import readers
 from publishing.text import validate_one_line, validate_storable
 
-from .. import bans, dry_run
+from .. import banned, bans, dry_run
 from ..drafts import Sender
 from ..models import Ban, CommentSettings, Policy, Thread, Word
 
@@ -111,11 +111,43 @@ class BanForm(DryRunForm):
 
 
 class NewBanForm(BanForm):
-    """A ban that can hit the moderator who sets it, which then has to be wished for."""
+    """A ban, with a decision about what those who are banned have written. It can hit the moderator who sets it, which
+    then has to be wished for."""
+
+    waiting = forms.ChoiceField(
+        label="Their waiting comments",
+        choices=[("", "leave in the queue"), ("spam", "mark as spam"), ("reject", "reject")],
+        required=False,
+    )
+    published = forms.BooleanField(
+        label="Remove their published comments",
+        required=False,
+        help_text="With the answers below them. All of it can be undone as one.",
+    )
 
     all_the_same = forms.BooleanField(
         label="Ban it all the same", required=False, widget=forms.HiddenInput({"value": ""})
     )
+
+    @property
+    def writer(self) -> banned.Whom:
+        """Whom the ban of a form that was cleaned is about."""
+        return banned.Whom(self.instance)
+
+    @property
+    def decision(self) -> dict:
+        """What is decided about what they wrote."""
+        published = "remove" if self.cleaned_data["published"] else ""
+        return {"waiting": self.cleaned_data["waiting"], "published": published}
+
+    @property
+    def consequence(self) -> str:
+        """The same in words, with numbers."""
+        numbers = [rows.count() for rows in banned.waiting_and_published(self.writer)]
+        waiting, published = self.decision.values()
+        said = [f"{numbers[0]:,} waiting: {dict(self.fields['waiting'].choices)[waiting]}"] if waiting else []
+        said += [f"{numbers[1]:,} published: remove"] if published else []
+        return f"Of what they wrote, {'; '.join(said)}." if said else ""
 
     def make_ban(self, cleaned) -> Ban:
         """An unsaved ban of whom the form is about. Raises ValidationError or ValueError, in words."""
@@ -128,6 +160,8 @@ class NewBanForm(BanForm):
         if standing := bans.standing(self.instance):
             raise ValidationError(f"This is banned already{bans.until(standing.expires_at)}.")
         super().take_over(cleaned)
+        if any(self.decision.values()) and banned.written_by(self.writer) is None:
+            raise ValidationError("Which comments came from a range of this size is not known. Leave them alone.")
         if not cleaned["all_the_same"] and self._hits_its_author():
             self.fields["all_the_same"].widget = forms.CheckboxInput()
             self.add_error(
@@ -156,6 +190,11 @@ class TypedBanForm(NewBanForm):
     )
     network = None
 
+    @property
+    def writer(self):
+        email = self.cleaned_data["whom"] if self.instance.kind == Ban.Kind.EMAIL else ""
+        return banned.Whom(self.instance, email, self.network)
+
     def make_ban(self, cleaned):
         typed = cleaned["whom"]
         if cleaned["kind"] == Ban.Kind.EMAIL:
@@ -174,9 +213,35 @@ class TypedBanForm(NewBanForm):
 
 
 class CommentBanForm(NewBanForm):
-    """A ban of who wrote a comment. The class for one request knows that `comment` and the `kind` of ban."""
+    """A ban of who wrote a comment. The class for one request knows that `comment` and the `kind` of ban.
+
+    A browser or an address is one writer, so the form itself shows what the ban is about, and no page follows."""
 
     comment = kind = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        waiting, published = (rows.count() for rows in banned.waiting_and_published(self.writer_of()))
+        self.fields["waiting"].label = f"Their {waiting:,} waiting comment{'s' * (waiting != 1)}"
+        self.fields["waiting"].initial = "spam"
+        self.fields["published"].label = f"Remove their {published:,} published comment{'s' * (published != 1)}"
+
+    @property
+    def is_confirmed(self):
+        return BACK not in self.data
+
+    @property
+    def writer(self):
+        return self.writer_of(self.cleaned_data.get("breadth", ""))
+
+    def writer_of(self, breadth: str = "") -> banned.Whom:
+        """Whom the ban is about. A form for what cannot be banned is about nobody, and says so when it is sent."""
+        try:
+            ban = bans.of_comment(self.comment, self.kind, wide=breadth == "range")
+        except ValueError:
+            return banned.Whom(Ban(kind=self.kind))
+        ban = self.instance if self.instance.value else ban
+        return banned.Whom(ban, self.comment.notify.email if self.comment.notify else "")
 
     def make_ban(self, cleaned):
         try:
@@ -186,12 +251,31 @@ class CommentBanForm(NewBanForm):
 
 
 class NetworkBanForm(CommentBanForm):
+    """Others write from the same network, so nothing of theirs is decided unless that is chosen."""
+
     breadth = forms.ChoiceField(
         label="How wide",
         choices=[("one", "Its address alone (/32, or /64 for IPv6)"), ("range", "The range around it (/24 or /48)")],
         initial="one",
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["waiting"].initial = ""
+        self.fields["waiting"].label = "Their waiting comments"
+        self.fields["published"].label = "Remove their published comments"
+        self.fields["breadth"].choices = [
+            (value, f"{label}: {self._numbers(value)}") for value, label in self.fields["breadth"].choices
+        ]
+
+    @property
+    def is_confirmed(self):
+        return DryRunForm.is_confirmed.fget(self)
+
+    def _numbers(self, breadth):
+        waiting, published = (rows.count() for rows in banned.waiting_and_published(self.writer_of(breadth)))
+        return f"{waiting:,} waiting, {published:,} published of that day"
 
 
 # --- one article ---

@@ -4,6 +4,7 @@ import re
 
 from django.contrib import admin
 from django.http import Http404
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -12,10 +13,13 @@ from django.utils.timezone import localtime
 from articles.models import Article
 from publishing.desk import DeskAdmin, TabularInline, inline_of
 
-from .. import bans, mail, networks
+from .. import banned, bans, bulk, mail, networks
 from ..models import Ban, Comment, CommentSettings, Thread, Word
+from . import batches, queues
 from .access import may_decide
+from .desk import place_in
 from .lists import BoundedPaginator
+from .outcome import sentences
 from .people import name_of
 from .rule_forms import (
     BACK,
@@ -48,17 +52,18 @@ class RuleAdmin(DeskAdmin):
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         form = context["adminform"].form
         if getattr(form, "outcome", None):
-            return self._show_outcome(request, context, form.outcome)
+            return self._show_outcome(request, context, form)
         if BACK in request.POST and form.forget_going_back():
             context["errors"] = []
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def _show_outcome(self, request, context, outcome):
+    def _show_outcome(self, request, context, form):
         ours = ("csrfmiddlewaretoken", BACK, CONFIRM)
         context |= {
             "title": "What this would have changed",
             "subtitle": None,
-            "outcome": outcome,
+            "outcome": form.outcome,
+            "consequence": getattr(form, "consequence", ""),
             "sent": [(name, values) for name, values in request.POST.lists() if name not in ours],
             "confirm": CONFIRM,
             "back": BACK,
@@ -135,8 +140,33 @@ class BanAdmin(ModeratorsDesk):
         only_save = {"show_save_and_add_another": False, "show_save_and_continue": False}
         context = self._destruction() | only_save | (extra_context or {})
         if object_id is None and may_decide(request.user) and (about := self._about(request)):
-            context |= {"about": about[0], "title": f"Ban the writer of comment {about[0].pk}"}
-        return super().changeform_view(request, object_id, form_url, context)
+            context |= {
+                "about": about[0],
+                "title": f"Ban the writer of comment {about[0].pk}",
+                "back": queues.card_url(about[0], request.GET.get("queue", ""), request.GET.get("only", "")),
+            }
+        response = super().changeform_view(request, object_id, form_url, context)
+        # With the ban committed: the decisions are transactions of their own.
+        batch = getattr(request, "ban_batch", None)
+        return self._decide_all(request, batch) if batch else response
+
+    def _decide_all(self, request, batch):
+        """Decide about what those who are banned wrote, and go on with the next card if a card led here."""
+        (comment, _), (queue, kind) = self._about(request) or (None, ""), place_in(request, kind="only")
+        if not bulk.carry_on(batch):
+            return redirect(batches.url_of(batch, queue.name if queue else "", kind))
+        if comment and queue is None:
+            return redirect(queues.card_url(comment, batch=batch.pk))
+        if comment:
+            after = queue.take(request.user, kind, queue.place_of(comment))
+            to_card = after and queues.card_url(after, queue.name, kind, batch=batch.pk)
+            return redirect(to_card or queues.desk_url(queue.name, kind, batch=batch.pk))
+        for level, sentence in sentences(batch, bulk.progress(batch)):
+            self.message_user(request, sentence, level)
+        return redirect("admin:comments_ban_changelist")
+
+    def get_changeform_initial_data(self, request):
+        return super().get_changeform_initial_data(request) | ({"reason": "Spam"} if self._about(request) else {})
 
     def _destruction(self):
         return {"destroyed_on": networks.next_destruction(), "window": networks.WINDOW_DAYS}
@@ -179,7 +209,7 @@ class BanAdmin(ModeratorsDesk):
             whom = ["breadth"] if about[1] == Ban.Kind.NETWORK else []
         else:
             whom = ["kind", "whom"]
-        return [*whom, "reason", "expires_at", "all_the_same"]
+        return [*whom, "reason", "waiting", "published", "expires_at", "all_the_same"]
 
     def get_readonly_fields(self, request, obj=None):
         return self.readonly_fields if obj else []
@@ -189,6 +219,7 @@ class BanAdmin(ModeratorsDesk):
             super().save_model(request, obj, form, change)
         else:
             bans.impose(obj, by=request.user)
+            request.ban_batch = banned.decide(form.writer, request.user, **form.decision)
 
 
 @admin.register(CommentSettings)
