@@ -32,7 +32,7 @@ CHUNK = 500
 # What an erased comment has left of itself: its place, its state, its kind, and when it came.
 EMPTY = {
     "name": "", "body": "", "html": "", "note": "", "holds": [], "is_suspect": False, "text_key": "", "network": "",
-    "network_range": "", "notify": None, "edited_at": None, "open_reports": 0, "claimed_by": None,
+    "network_range": "", "notify": None, "writer_hash": "", "edited_at": None, "open_reports": 0, "claimed_by": None,
     "claimed_until": None,
 }  # fmt: skip
 UNCONFIRMED_DAYS = 7

@@ -17,7 +17,7 @@ from publishing import changes, limits
 from . import letters, tasks
 from .mailboxes import hashes
 from .models import Comment, CommentSettings, EmailAddress, EndedMailbox
-from .models.people import CONFIRM_SALT, ENDED, STOP_SALT
+from .models.people import CONFIRM_SALT, ENDED, STOP_SALT, WRITER
 
 # For one mailbox, and for one network. Above that nothing is sent, and nobody is told.
 CONFIRMATIONS = "1/10 minutes; 3/day"
@@ -93,21 +93,30 @@ class Subscription(NamedTuple):
 
 
 def stop_conversation(about: Subscription) -> None:
-    """Send no more news of one conversation to this mailbox. Two queries."""
+    """Send no more news of one conversation to this mailbox. Three queries."""
     if address := about.address:
         conversation = Q(pk=about.root_id) | Q(root=about.root_id)
-        Comment.objects.filter(conversation, notify__mailbox=address.mailbox).update(notify=None)
+        _let_go(Comment.objects.filter(conversation, notify__mailbox=address.mailbox), address)
 
 
 def stop_everything(about: Subscription) -> None:
-    """Delete the address, whoever gave it, and send nothing to its mailbox, whoever gives it again. Six queries."""
+    """Delete the address, whoever gave it, and send nothing to its mailbox, whoever gives it again. Eight queries."""
     with transaction.atomic():
         address = about.address
         mailbox_hash = hashes(address.email, ENDED)[0] if address else about.link
         if address or mailbox_hash != str(about.address_id):
             EndedMailbox.objects.get_or_create(hash=mailbox_hash, defaults={"link": about.link})
         if address:
+            _let_go(Comment.objects.filter(notify__mailbox=address.mailbox), address)
             EmailAddress.objects.filter(mailbox=address.mailbox).delete()
+
+
+def _let_go(comments, address):
+    """Send no news of these comments any more. Those of a confirmed address keep its hash; who typed another's address
+    is not that person."""
+    writer_hash = hashes(address.email, WRITER)[0]
+    comments.filter(notify__confirmed_at__isnull=False).update(writer_hash=writer_hash)
+    comments.update(notify=None)
 
 
 def start_again(about: Subscription) -> None:

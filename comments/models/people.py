@@ -12,6 +12,8 @@ CONFIRM_SALT = "comments.confirm"
 STOP_SALT = "comments.stop"
 # What the hashes of mailboxes that get no mails are made for (comments.mailboxes).
 ENDED = "comments.ended"
+# And those of the mailboxes of writers.
+WRITER = "comments.writer"
 
 
 class EmailAddress(models.Model):

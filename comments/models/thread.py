@@ -109,6 +109,9 @@ class Comment(models.Model):
     notify = models.ForeignKey(
         "comments.EmailAddress", null=True, on_delete=models.SET_NULL, related_name="comments", editable=False
     )
+    # The hash of the confirmed mailbox that was told, once its owner ended that (comments.mailboxes, for `WRITER`), so
+    # that their comments are found when they ask for them by letter.
+    writer_hash = models.CharField(max_length=64, blank=True, editable=False)
     # When whom it answers was told of it by mail, or a task took that up.
     told_at = models.DateTimeField(null=True, editable=False)
     # The key of publishing.readers, empty for a comment that was brought in from elsewhere.
@@ -162,6 +165,7 @@ class Comment(models.Model):
             models.Index(fields=["reader", "created_at"], condition=~Q(reader=""), name="comment_by_reader"),
             models.Index(fields=["network", "created_at"], condition=~Q(network=""), name="comment_by_network"),
             models.Index(fields=["text_key", "created_at"], condition=~Q(text_key=""), name="comment_by_text"),
+            models.Index(fields=["writer_hash"], condition=~Q(writer_hash=""), name="comment_by_writer"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="comment_status_known"),

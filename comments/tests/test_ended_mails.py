@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from comments.mailboxes import hashes
 from comments.models import Comment, EmailAddress, EndedMailbox
-from comments.models.people import ENDED, STOP_SALT
+from comments.models.people import ENDED, STOP_SALT, WRITER
 from comments.tests.factories import comment_url, make_comment, sent
 from comments.tests.worker import run_worker
 from publishing.tests.factories import make_article
@@ -161,3 +161,18 @@ def test_one_conversation_ends_for_the_mailbox_however_it_was_typed(write, clien
 
     assert not Comment.objects.filter(root=root).exclude(notify=None).exists()
     assert Comment.objects.exclude(notify=None).count() == 2
+
+
+def test_a_comment_of_a_confirmed_address_keeps_its_hash_and_no_other_does(client):
+    """So that its writer can ask for it by letter; who typed the address of somebody else is not that person."""
+    comments = []
+    for number, confirmed_at in enumerate([timezone.now(), None]):
+        address = EmailAddress.objects.create(reader=f"{number}" * 32, email=ADDRESS, confirmed_at=confirmed_at)
+        comments.append(make_comment(status="approved"))
+        Comment.objects.filter(pk=comments[-1].pk).update(notify=address)
+
+    client.post(address.get_stop_url())
+
+    found = Comment.objects.in_bulk([comment.pk for comment in comments])
+    assert [found[comment.pk].writer_hash for comment in comments] == [hashes(ADDRESS, WRITER)[0], ""]
+    assert EndedMailbox.objects.get().hash != hashes(ADDRESS, WRITER)[0]

@@ -16,6 +16,7 @@ QUESTIONS = {
     "what a network or a text has sent lately": lambda: Comment.objects.sent_lately(["4/32:x", "4/32:y"], "z" * 32),
     "what a reader wrote": lambda: Comment.objects.by_reader("a" * 32),
     "what became of what a reader wrote": lambda: ModerationEntry.objects.by_reader("a" * 32),
+    "whose mailbox it was": lambda: Comment.objects.exclude(writer_hash="").filter(writer_hash__in=["z" * 64]),
     "a page of a thread": lambda: Comment.objects.roots(1).filter(path__gt="000000000001")[:21],
     "a page of a conversation": lambda: Comment.objects.visible().filter(root=1).order_by("path")[:20],
     "what is below a comment": lambda: Comment.objects.below(Comment(pk=2, root_id=1, path="1", depth=1)),

@@ -8,8 +8,10 @@ from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
+from articles.counts import Heart
 from comments import moderation, submitting
-from comments.models import Comment, EmailAddress, Thread
+from comments.drafts import Draft
+from comments.models import Ban, Comment, EmailAddress, Report, Thread, Word
 from comments.tests.factories import comment_url, make_comment, sent
 from publishing.tests.factories import make_article, make_user
 
@@ -151,8 +153,58 @@ def test_the_file_holds_everything_of_this_browser(client, write):
     assert (row["name"], row["kind"], row["body"]) == ("Marisol", "question", "Naïve – or “not”?\nSecond line.")
     assert row["state_in_words"] == "Waiting for a moderator"
     assert client.get(row["receipt"].removeprefix("http://testserver")).status_code == 200
-    assert data["email_addresses"] == [{"email": "writer@reader.example", "confirmed_at": None}]
+    (address,) = data["email_addresses"]
+    assert (address["email"], address["confirmed_at"], address["mails_ended"]) == ("writer@reader.example", None, False)
     assert "spam" not in response.content.decode()
+
+
+def test_the_file_holds_what_was_never_shown(client, write):
+    """Texts before a change, what screening found, decisions, hashes; reports, hearts and bans of the browser."""
+    Word.objects.create(text="kudubull")
+    article, moderator = make_article(), make_user("moderator")
+    comment = write(article, body="About the kudubull.", email="writer@reader.example")
+    submitting.revise(comment, Draft("Marisol", "About the kudubull, again."))
+    comment.refresh_from_db()
+    moderation.reject(comment, moderator, reason="other", note="Not about kudus.")
+    gone = write(article)
+    moderation.reject(gone, moderator)
+    Comment.objects.filter(pk=gone.pk).delete()
+    about = make_comment(article, status="approved")
+    Report.objects.create(comment=about, reader=comment.reader, reason="spam", network="4/32:x")
+    Heart.objects.create(article=article, reader=comment.reader)
+    Ban.objects.create(kind="reader", value=comment.reader, reason="Only for colleagues.")
+    Ban.objects.create(kind="reader", value="f" * 32, reason="Somebody else.")
+    comment.refresh_from_db()
+
+    response = client.get(EXPORT)
+
+    data = response.json()
+    (row,) = data["comments"]
+    assert [text["body"] for text in row["earlier_texts"]] == ["About the kudubull."]
+    assert len(row["held_because"]) == 1 and "kudubull" in row["held_because"][0]
+    (decision,) = row["decisions"]
+    assert (decision["by"], decision["from"], decision["to"]) == ("a moderator", "pending", "rejected")
+    assert decision["note"] == row["note"] == "Not about kudus."
+    assert row["hashes"]["network"] == comment.network and row["hashes"]["text"] == comment.text_key
+    assert [entry["comment"] for entry in data["decisions_about_deleted_comments"]] == [gone.pk]
+    assert [report["comment"] for report in data["reports_made"]] == [about.pk]
+    assert [heart["article"] for heart in data["hearts"]] == [article.title]
+    assert [ban["of"] for ban in data["bans"]] == ["This browser"] and "colleagues" not in response.content.decode()
+    assert data["browsers"] == [row["browser"]] == [comment.reader]
+    assert moderator.username not in response.content.decode()
+
+
+def test_the_file_costs_the_same_for_two_and_for_twelve(client, write, count_queries):
+    costs = []
+    client.get(EXPORT)
+    for number in (2, 12):
+        client.cookies.clear()
+        many(write, number)
+        with count_queries() as queries:
+            assert len(client.get(EXPORT).json()["comments"]) == number
+        costs.append(len(queries))
+
+    assert costs[0] == costs[1]
 
 
 def test_the_file_of_nobody_is_empty(client, write):

@@ -395,7 +395,7 @@ def test_what_cannot_be_answered_costs_no_word_and_the_next_try_stands_alone(pos
     assert_kept(response, 422)
     html = response.content.decode()
     assert "Send yours once more, and it will stand on its own." in html
-    assert "Reply to" not in html and "Join the discussion" in html
+    assert "<h3>Reply to" not in html and "Join the discussion" in html
     assert '<option value="tip" selected>' in html and 'value="ann@mail.example"' in html
     assert Comment.objects.count() == before
     parent = re.search(r'<input type="hidden" name="parent"([^>]*)>', html)[1]

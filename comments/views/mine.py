@@ -1,20 +1,18 @@
 """Everything that one browser wrote: to look at, to take along, and to have erased."""
 
 from django import forms
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.core.validators import validate_slug
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from publishing import origin, pages, readers
 
-from .. import erasure, standing
+from .. import erasure, personal_data, standing
 from ..forms import SureForm
-from ..models import Comment, EmailAddress, Status
+from ..models import Comment, EmailAddress
 from .refusals import FOREIGN, UNREAD, UNREADABLE, SeeOther
 
 PAGE_SIZE = 20
@@ -68,41 +66,11 @@ def _page(request, form, *, problem="", status=200):
 @pages.personal
 @require_safe
 def export(request):
-    """The same as a file to keep: all that is stored about the writer, in words and in ISO 8601."""
-    comments = list(_own(request))
+    """The same as a file to keep: all that is stored about the writer (`comments.personal_data`)."""
     reader = readers.known_key(request)
     addresses = EmailAddress.objects.filter(reader=reader).order_by("pk") if reader else []
-    data = {
-        "site": settings.SITE_URL,
-        "exported_at": timezone.now(),
-        "comments": [_exported(comment, state) for comment, state in zip(comments, standing.of(comments), strict=True)],
-        "email_addresses": [{"email": row.email, "confirmed_at": row.confirmed_at} for row in addresses],
-    }
-    response = JsonResponse(data, json_dumps_params={"indent": 2, "ensure_ascii": False})
-    response.headers["Content-Disposition"] = 'attachment; filename="my-comments.json"'
-    return response
-
-
-def _exported(comment, state):
-    is_rejected = comment.status == Status.REJECTED
-    shown = comment.is_visible and comment.article.is_published
-    return {
-        "number": comment.pk,
-        "article": comment.article.title,
-        "answers": comment.parent_id,
-        "kind": comment.kind,
-        "name": comment.name,
-        "body": comment.body,
-        "state": state.status,
-        "state_in_words": state.words,
-        "reason": comment.get_reason_display() if is_rejected else "",
-        "note": comment.note if is_rejected else "",
-        "sent_at": comment.created_at,
-        "changed_at": comment.edited_at,
-        "decided_at": comment.decided_at,
-        "address": settings.SITE_URL + comment.get_absolute_url() if shown else None,
-        "receipt": settings.SITE_URL + comment.get_receipt_url(),
-    }
+    data = personal_data.of(list(_own(request)), addresses, {reader or ""})
+    return personal_data.as_file(data, "my-comments.json")
 
 
 @origin.same_origin
