@@ -8,9 +8,9 @@ The bundle of an edition is plain JSON, and all that asking, grading and explain
 A question is {"id", "kind", "rule", "matching", "shuffle", "always", "stem", "explanation", "hints": [html],
 "read_again": {"article": id, "anchor": str} | null, "choices": [choice, …]}, for predict-the-output also "program",
 "program_html", "language" and "interpreter". A choice has "id", "weight" (percent as text) and "feedback", and by kind:
-"html" and "pinned" (choices, items, left sides), "text" (what is accepted), "tolerance" and "tolerance_kind", "pair",
-"blank". Stem, explanation, html and feedback are clean HTML; in a stem one character from U+E001 on stands for a
-blank. Nothing in a bundle is ever changed.
+"html" and "pinned" (choices, items, left sides), "text" (what is accepted), "tolerance" and "tolerance_kind" (numbers,
+in a cloze too), "pair", "blank". Stem, explanation, html and feedback are clean HTML; in a stem one character from
+U+E001 on stands for a blank. Nothing in a bundle is ever changed.
 """
 
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ from articles.models import Image
 from publishing import markup
 
 from . import grading
-from .editions import BLANK
+from .formats.items import BLANK
 
 BUNDLE_FORMAT = 2
 # Private characters that no text may hold itself: the n-th after this one stands for blank n.
@@ -54,7 +54,8 @@ def _choice(kind: str, choice) -> dict:
         case "matching":
             return data | {"html": _html(choice.text), "pair": choice.pair}
         case "cloze":
-            return data | {"blank": choice.blank, "text": choice.text}
+            number = {"tolerance": choice.tolerance, "tolerance_kind": str(choice.tolerance_kind)}
+            return data | {"blank": choice.blank, "text": choice.text} | (number if choice.tolerance else {})
         case _:
             return data | {"html": _html(choice.text), "pinned": choice.is_pinned}
 

@@ -1,12 +1,12 @@
 """What has to be true of questions before readers are given them: each kind's own rules, as sentences."""
 
-import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
 from . import grading
+from .formats.items import BLANK
 from .grading.numbers import NumberProblem, read_number
 
 QUESTIONS_PER_QUIZ = 100
@@ -14,8 +14,6 @@ QUESTIONS_PER_QUIZ = 100
 CHOICES_PER_QUESTION = 20
 # A browser sends one field for each ticked box, and Django reads no more than 1000 fields.
 FIELDS_PER_PAPER = 900
-
-BLANK = re.compile(r"\[\[([0-9]{1,2})\]\]")
 
 
 def _of_choices(question, choices) -> list[str]:
@@ -58,21 +56,20 @@ def _of_best_weight(choices, what: str = "its accepted answers") -> list[str]:
 def _of_numbers(question, choices) -> list[str]:
     if not choices:
         return ["It needs at least one accepted number."]
-    found = []
-    for choice in choices:
-        if choice.text.strip() == "*":
-            continue
-        try:
-            value = read_number(choice.text)
-            tolerance = read_number(choice.tolerance or "0")
-        except NumberProblem as error:
-            found.append(str(error))
-            continue
-        if tolerance < 0:
-            found.append(f"The tolerance {choice.tolerance} is negative.")
-        if value == 0 and tolerance and choice.tolerance_kind != "nominal":
-            found.append("A share or a factor of 0 leaves no room; give the tolerance as plus or minus.")
-    return found + _of_best_weight(choices)
+    return [sentence for choice in choices for sentence in _of_number(choice)] + _of_best_weight(choices)
+
+
+def _of_number(choice) -> list[str]:
+    if choice.text.strip() == "*":
+        return []
+    try:
+        value, tolerance = read_number(choice.text), read_number(choice.tolerance or "0")
+    except NumberProblem as error:
+        return [str(error)]
+    found = [f"The tolerance {choice.tolerance} is negative."] if tolerance < 0 else []
+    if value == 0 and tolerance and choice.tolerance_kind != "nominal":
+        found.append("The answer is 0, so give the tolerance as plus or minus.")
+    return found
 
 
 def _of_items(question, choices) -> list[str]:
@@ -109,6 +106,8 @@ def _of_blanks(question, choices) -> list[str]:
         elif not all(choice.text.strip() for choice in accepted):
             found.append(f"An accepted answer of blank [[{number}]] is empty.")
         else:
+            if any(choice.tolerance for choice in accepted):
+                found += [f"Blank [[{number}]]: {wrong}" for choice in accepted for wrong in _of_number(choice)]
             found += _of_best_weight(accepted, f"the accepted answers of blank [[{number}]]")
     strays = sorted({choice.blank or 0 for choice in choices} - set(shown))
     return found + [

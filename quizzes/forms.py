@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from publishing.text import normal_line_ends, validate_storable
 
-from . import papers
+from . import grading, papers
 from .grading.numbers import NumberProblem, read_number
 from .tickets import EXTENSIONS
 
@@ -112,7 +112,16 @@ def _pairs(paper, question, sent):
 
 def _blanks(paper, question, sent):
     texts = {name.partition("-")[2]: _one_text(values, TEXT_LENGTH) for name, values in sent.items()}
-    return {number: text for number, text in texts.items() if text}
+    filled = {number: text for number, text in texts.items() if text}
+    wrong = []
+    for number in sorted(filled.keys() & set(map(str, grading.number_blanks(question)))):
+        try:
+            read_number(filled[number])
+        except NumberProblem as error:
+            wrong.append(ValidationError(f"Blank {number}: {error}", code="number"))
+    if wrong:
+        raise ValidationError(wrong)
+    return filled
 
 
 _CLEANERS = {

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from publishing import markup
 
+from . import grading
 from .bundles import BLANK_MARK, FIRST_BLANK, LAST_BLANK
 from .papers import Paper, field_name
 
@@ -64,6 +65,7 @@ class Piece:
     name: str = ""
     number: int = 0
     value: str = ""
+    is_number: bool = False
 
 
 @dataclass(frozen=True)
@@ -155,11 +157,11 @@ def _pairs(paper, question, sent):
 
 def _blanks(paper, question, sent):
     _, rest = split_stem(question["stem"])
-    shown = []
+    shown, numeric = [], grading.number_blanks(question)
     for html, number in pieces(rest):
         name = field_name(question, number)
         value = "".join(sent.get(name, ())[:1]) if number else ""
-        shown.append(Piece(markup.stored(html), name if number else "", number, value))
+        shown.append(Piece(markup.stored(html), name if number else "", number, value, number in numeric))
     return {"pieces": shown}
 
 

@@ -277,7 +277,7 @@ def _item_choice(choice: Choice, kind: str) -> ItemChoice:
         feedback=Text(choice.feedback, "markdown") if choice.feedback else None,
         pair=choice.pair,
         tolerance=choice.tolerance,
-        tolerance_kind=str(choice.tolerance_kind) if kind == "numeric" else "",
+        tolerance_kind=str(choice.tolerance_kind) if kind in ("numeric", "cloze") else "",
         blank=choice.blank,
         is_pinned=choice.is_pinned,
     )

@@ -209,7 +209,7 @@ def _blanks(question, answer, mark):
     _, rest = split_stem(question["stem"])
     parts = []
     for html, number in pieces(rest):
-        right = " or ".join(choice["text"] for choice in accepted.get(number, ()))
+        right = " or ".join(choice["text"] for choice in accepted.get(number, ()) if choice["text"] != "*")
         is_right = bool(whole.get(number, set()) & mark.matched)
         parts.append(ReviewedPart(markup.stored(html), (answer or {}).get(str(number), ""), right, is_right, number))
     return {"parts": parts}

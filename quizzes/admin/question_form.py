@@ -29,7 +29,16 @@ NEEDS = {
     Kind.NUMERIC: ([], {"text": "Accepted number", "tolerance": "Tolerance", "tolerance_kind": "which is"} | _TYPED),
     Kind.ORDERING: (["rule"], {"text": "Item, in its right place"}),
     Kind.MATCHING: (["shuffle"], {"text": "Left side", "pair": "belongs to"}),
-    Kind.CLOZE: (["matching"], {"blank": "Blank", "text": "Accepted answer"} | _TYPED),
+    Kind.CLOZE: (
+        ["matching"],
+        {
+            "blank": "Blank",
+            "text": "Accepted answer",
+            "tolerance": "Tolerance of a number",
+            "tolerance_kind": "which is",
+        }
+        | _TYPED,
+    ),
     Kind.OUTPUT: (OUTPUT_FIELDS, {}),
 }
 
@@ -133,6 +142,9 @@ class ChoiceForm(OrderedForm):
             "pair": forms.TextInput(attrs={"size": 24}),
             "weight": forms.NumberInput(attrs={"step": "any", "min": -100, "max": 100}),
             "tolerance": forms.TextInput(attrs={"size": 8}),
+        }
+        help_texts = {
+            "tolerance": "How far off a number may be. A blank with a tolerance, 0 for none, is compared as a number."
         }
 
     def __init__(self, *args, **kwargs):

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from .items import BLANK, ItemChoice, Text, WrongItem
+from .gift_answers import checked_number
+from .items import ANYTHING, BLANK, ItemChoice, Text, WrongItem
 
 _TYPED = {"SHORTANSWER": "plain", "SA": "plain", "MW": "plain", "SHORTANSWER_C": "case", "SAC": "case", "MWC": "case"}
 _NUMBER = ("NUMERICAL", "NM")
@@ -46,10 +47,10 @@ def read(text: Text, line: int) -> Cloze:
             raise WrongItem(line, f"It has a blank of the kind {found[2]}; only blanks to type into are supported.")
         number = len(pieces) // 2 + 1
         pieces += [source[at : found.start()], f"[[{number}]]"]
-        modes.add(_TYPED.get(found[2], "plain"))
+        modes |= {_TYPED[found[2]]} if found[2] in _TYPED else set()
         shares.add(int(found[1] or 1))
         for raw in _NEXT.split(source[found.end() : end.start()]):
-            result.choices.append(_answer(raw, number, found[2] in _NUMBER, text.format, line, result.notes))
+            result.choices.append(_answer(raw, number, found[2] in _NUMBER, text.format, line))
         at = end.end()
     if not result.choices:
         raise WrongItem(line, "It has no blank.")
@@ -62,8 +63,8 @@ def read(text: Text, line: int) -> Cloze:
     return result
 
 
-def _answer(raw: str, blank: int, is_number: bool, text_format: str, line: int, notes: list[str]) -> ItemChoice:
-    raw, weight = raw.strip(), Decimal(0)
+def _answer(raw: str, blank: int, is_number: bool, text_format: str, line: int) -> ItemChoice:
+    raw, weight, tolerance = raw.strip(), Decimal(0), ""
     if raw.startswith("="):
         weight, raw = Decimal(100), raw[1:]
     elif share := _SHARE.match(raw):
@@ -74,10 +75,9 @@ def _answer(raw: str, blank: int, is_number: bool, text_format: str, line: int, 
     answer = _ESCAPED.sub(r"\1", parts[0])
     if text_format == "html":
         answer = html.unescape(answer)
-    if is_number:
-        answer, _, tolerance = answer.partition(":")
-        if tolerance.strip(" 0."):
-            notes.append(f"Blank {blank} had a tolerance; it is compared as text now.")
+    if is_number and answer.strip() not in ("", ANYTHING):
+        value, _, tolerance = answer.partition(":")
+        answer, tolerance = checked_number(line, value, tolerance or "0")
     if not answer.strip():
         raise WrongItem(line, f"An accepted answer of blank {blank} is empty.")
     feedback = _ESCAPED.sub(r"\1", parts[1]).strip() if len(parts) > 1 else ""
@@ -86,19 +86,23 @@ def _answer(raw: str, blank: int, is_number: bool, text_format: str, line: int, 
         Text(answer.strip(), "plain"),
         weight,
         feedback=Text(feedback, text_format) if feedback else None,
+        tolerance=tolerance,
+        tolerance_kind="nominal" if tolerance else "",
         blank=blank,
     )
 
 
 def write(stem: Text, choices: Sequence[ItemChoice], matching: str) -> str:
     """The stem in Moodle's notation. What the notation cannot say is not said; compare with what `read` makes of it."""
-    kind = "SHORTANSWER" if matching == "plain" else "SHORTANSWER_C"
+    typed = "SHORTANSWER" if matching == "plain" else "SHORTANSWER_C"
+    numeric = {choice.blank for choice in choices if choice.tolerance}
     by_blank: dict[int, list[str]] = {}
     for choice in choices:
         by_blank.setdefault(choice.blank, []).append(_alternative(choice, stem.format))
 
     def shown(found: re.Match) -> str:
         alternatives = by_blank.get(int(found[1]))
+        kind = "NUMERICAL" if int(found[1]) in numeric else typed
         return f"{{1:{kind}:{'~'.join(alternatives)}}}" if alternatives else found[0]
 
     return BLANK.sub(shown, stem.source)
@@ -109,8 +113,9 @@ def _alternative(choice: ItemChoice, text_format: str) -> str:
     text = choice.text.source
     if text_format == "html":
         text = html.escape(text, quote=False)
+    tolerance = "" if choice.tolerance in ("", "0") else f":{choice.tolerance}"
     feedback = f"#{_escape(choice.feedback.source)}" if choice.feedback else ""
-    return f"{weight}{_escape(text)}{feedback}"
+    return f"{weight}{_escape(text)}{tolerance}{feedback}"
 
 
 def _escape(text: str) -> str:

@@ -25,7 +25,7 @@ LONGEST_ID = 200
 _SPACE = "".join(character for character in map(chr, range(0x3001)) if character.isspace() and character != "\n")
 KEYS = (
     "kind", "rule", "matching", "shuffle", "language", "interpreter", "recorded", "read-again", "hint", "pinned",
-    "blanks", "tolerance-kinds", "feedback", "text", "pair",
+    "blanks", "tolerance", "tolerance-kinds", "feedback", "text", "pair",
 )  # fmt: skip
 
 PROGRAM = "//>"
@@ -139,6 +139,8 @@ def _completed_choices(item: Item, said: Said) -> list[ItemChoice]:
             choices[index] = replace(choices[index], pair=value)
     for index, value in said.numbered("feedback", item.line, count):
         choices[index] = replace(choices[index], feedback=Text(*prefixed(value, item.stem.format)))
+    for index, value in said.numbered("tolerance", item.line, count if item.kind == "cloze" else 0):
+        choices[index] = replace(choices[index], tolerance=value)
     pinned = set(said.listed("pinned"))
     kinds = said.listed("tolerance-kinds") or [""] * count
     if len(kinds) != count or not set(kinds) <= {"", *TOLERANCE_KINDS}:
@@ -159,7 +161,7 @@ def _blanks(item: Item, said: Said) -> list[int]:
     """The blank of each answer: as listed, else one answer a blank, else all for the only blank."""
     listed, count = said.listed("blanks"), len(item.choices)
     if not listed:
-        in_stem = list(dict.fromkeys(BLANK.findall(item.stem.source)))
+        in_stem = list(dict.fromkeys(str(int(number)) for number in BLANK.findall(item.stem.source)))
         listed = in_stem * count if len(in_stem) == 1 else in_stem
     if len(listed) != count or not all(BLANK.fullmatch(f"[[{number}]]") for number in listed):
         raise WrongItem(item.line, "[blanks:1,1,2] has to say for each answer which blank it belongs to.")

@@ -198,5 +198,7 @@ def _long(item: Item) -> Iterator[tuple[str, str]]:
             yield "text", f"{number}:{source}"
         if choice.pair != shown(choice.pair, item.kind):
             yield "pair", f"{number}:{choice.pair}"
+        if choice.tolerance and item.kind == "cloze":
+            yield "tolerance", f"{number}:{choice.tolerance}"
         if choice.feedback and item.kind in ("ordering", "matching"):
             yield "feedback", f"{number}:{_prefix(choice.feedback, item)}{choice.feedback.source}"

@@ -43,7 +43,8 @@ MAX_IMAGE_BYTES_TOGETHER = 5 * 1024 * 1024
 _IMAGE_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 _IMAGE_NAME = re.compile(r"[^/\\\x00-\x1f\x7f]{1,200}")
 
-BLANK = re.compile(r"\[\[([1-9][0-9]?)\]\]")
+# A blank in a text, wherever one is looked for: [[1]] to [[99]], also [[01]].
+BLANK = re.compile(r"\[\[(0?[1-9]|[1-9][0-9])\]\]")
 WEIGHT = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{0,12})?")
 # What XML cannot hold, and what has no business in a text. Tab and line feed stay.
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -83,7 +84,8 @@ class ItemChoice:
 
     `weight` is the percent that the file gives, or None; `is_marked_right` that it is marked as right without one.
     `text` is empty only where a matching question has one more right side, `pair`, which is plain text. `tolerance` is
-    a number as written, "" for none; `blank` is the number of the blank that a text belongs to.
+    a number as written, "" for none; `blank` is the number of the blank that a text belongs to. A blank with a
+    tolerance, which may be "0", is compared as a number.
     """
 
     line: int
@@ -181,6 +183,11 @@ def rules_of(kind: str) -> tuple[str, ...]:
     return ORDERING_RULES if kind == "ordering" else CHOICE_RULES if kind in CHOICE_KINDS else ()
 
 
+def number_blanks(item: Item) -> set[int | None]:
+    """The blanks that are compared as numbers: those with a tolerance, which may be "0"."""
+    return {choice.blank for choice in item.choices if item.kind == "cloze" and one_line(choice.tolerance)}
+
+
 def is_image(data: bytes) -> bool:
     """Whether it starts as PNG, JPEG, GIF or WebP do."""
     return data.startswith(_IMAGE_STARTS) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
@@ -274,17 +281,17 @@ def _normal_choice(item: Item, number: int, choice: ItemChoice) -> ItemChoice:
         text = Text(fit(choice.text.source) if kind == "output" else text.source, "plain")
     elif not text.source:
         text = Text("", item.stem.format)
-    is_number = kind == "numeric" and text.source != ANYTHING
+    is_number = (kind == "numeric" or choice.blank in number_blanks(item)) and text.source != ANYTHING
     if is_number:
         text = Text(_normal_number(text.source), "plain")
-    tolerance = _normal_number(one_line(choice.tolerance)) if is_number else ""
+    tolerance = _normal_number(one_line(choice.tolerance) or "0") if is_number else ""
     return ItemChoice(
         line=0,
         text=text,
         weight=None if kind in ("ordering", "matching") else choice.percent,
         feedback=_normal_optional(choice.feedback),
         pair=one_line(choice.pair) if kind == "matching" else "",
-        tolerance="" if tolerance == "0" else tolerance,
+        tolerance="" if tolerance == "0" and kind == "numeric" else tolerance,
         tolerance_kind=choice.tolerance_kind or "nominal" if is_number else "",
         blank=choice.blank if kind == "cloze" else None,
         is_pinned=choice.is_pinned and kind in CHOICE_KINDS,

@@ -155,18 +155,22 @@ def _numbers(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
     choices = []
     for answer in node.all("answer"):
         choice = replace(_answer(answer, "plain"), feedback=_text(answer.child("feedback"), item.stem.format))
-        source = choice.text.source
-        if source != ANYTHING:
-            value, tolerance = checked_number(answer.line, source, answer.text_of("tolerance"))
-            tolerance_node = answer.child("tolerance")
-            kind = tolerance_node.attributes.get("kind", "nominal") if tolerance_node else "nominal"
-            if kind not in TOLERANCE_KINDS:
-                raise WrongItem(answer.line, f"The tolerance is none of {', '.join(TOLERANCE_KINDS)}.")
-            choice = replace(choice, text=Text(value, "plain"), tolerance=tolerance, tolerance_kind=kind)
-        choices.append(choice)
+        choices.append(_with_tolerance(choice, answer))
     if next(node.below("unit"), None):
         notes.append("Its units were left out; an answer is a bare number.")
     return replace(item, kind="numeric", choices=tuple(choices))
+
+
+def _with_tolerance(choice: ItemChoice, answer: Node) -> ItemChoice:
+    """An accepted number with its <tolerance>; `*` takes none."""
+    if choice.text.source == ANYTHING:
+        return choice
+    value, tolerance = checked_number(answer.line, choice.text.source, answer.text_of("tolerance"))
+    node = answer.child("tolerance")
+    kind = node.attributes.get("kind", "nominal") if node else "nominal"
+    if kind not in TOLERANCE_KINDS:
+        raise WrongItem(answer.line, f"The tolerance is none of {', '.join(TOLERANCE_KINDS)}.")
+    return replace(choice, text=Text(value, "plain"), tolerance=tolerance, tolerance_kind=kind)
 
 
 def _pairs(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
@@ -210,10 +214,11 @@ def _said_of_order(node: Node, *names: str) -> str:
 
 def _blanks(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
     if stem := _text(own.child("stem"), item.stem.format):
-        choices = tuple(
-            replace(_answer(answer, item.stem.format), blank=_blank(answer)) for answer in own.all("answer")
-        )
-        return replace(item, kind="cloze", stem=stem, choices=choices, matching=default_matching("cloze"))
+        choices = []
+        for answer in own.all("answer"):
+            choice = replace(_answer(answer, item.stem.format), blank=_blank(answer))
+            choices.append(_with_tolerance(choice, answer) if answer.child("tolerance") else choice)
+        return replace(item, kind="cloze", stem=stem, choices=tuple(choices), matching=default_matching("cloze"))
     found = cloze.read(item.stem, item.line)
     notes += found.notes
     return replace(

@@ -103,7 +103,8 @@ def _lower(text: Text) -> Text:
 def _answer(choice: ItemChoice, **attributes: str) -> str:
     if choice.is_pinned:
         attributes["pinned"] = "true"
-    return _text("answer", choice.text, _feedback(choice), fraction=f"{choice.percent:f}", **attributes)
+    tolerance = _tolerance(choice) if choice.tolerance else ""
+    return _text("answer", choice.text, tolerance, _feedback(choice), fraction=f"{choice.percent:f}", **attributes)
 
 
 def _recording(item: Item) -> Iterator[str]:
@@ -112,9 +113,12 @@ def _recording(item: Item) -> Iterator[str]:
 
 
 def _number(choice: ItemChoice) -> str:
+    return _text("answer", choice.text, _tolerance(choice), _feedback(choice), fraction=f"{choice.percent:f}")
+
+
+def _tolerance(choice: ItemChoice) -> str:
     kind = {"kind": choice.tolerance_kind} if choice.tolerance_kind not in ("", "nominal") else {}
-    tolerance = _element("tolerance", choice.tolerance or "0", **kind)
-    return _text("answer", choice.text, tolerance, _feedback(choice), fraction=f"{choice.percent:f}")
+    return _element("tolerance", choice.tolerance or "0", **kind)
 
 
 def _pair(choice: ItemChoice) -> str:

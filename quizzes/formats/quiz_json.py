@@ -199,7 +199,7 @@ def _choice(number: int, value: Any, kind: str) -> ItemChoice:
     if "text" in choice:
         text = _text(number, choice["text"], "text", keeps_space=kind == "output")
     tolerance = _of_type(number, choice.get("tolerance", ""), str, "tolerance")
-    if kind == "numeric" and text.source.strip() != ANYTHING:
+    if (kind == "numeric" or (kind == "cloze" and tolerance)) and text.source.strip() != ANYTHING:
         checked_number(number, text.source, tolerance)
     blank = choice.get("blank")
     if blank is not None and not 1 <= _of_type(number, blank, int, "blank") <= 99:

@@ -16,7 +16,7 @@ repairs    questions mended after readers answered them
 from .choices import ALL_OR_NOTHING, RIGHT_MINUS_WRONG, SINGLE, WEIGHTED_SUM
 from .numbers import NumberProblem, read_number
 from .ordering import DEFAULT_ORDERING_RULE
-from .questions import Graded, Mark, grade, grade_paper, is_answer, rule_for, rules_of
+from .questions import Graded, Mark, grade, grade_paper, is_answer, number_blanks, rule_for, rules_of
 from .repairs import repaired
 from .weights import clamped, fraction_of, is_whole
 
@@ -35,6 +35,7 @@ __all__ = [
     "grade_paper",
     "is_answer",
     "is_whole",
+    "number_blanks",
     "read_number",
     "repaired",
     "rule_for",

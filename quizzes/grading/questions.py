@@ -6,7 +6,7 @@ The shapes of an answer, by kind:
 - short_answer, numeric, output: the text as typed
 - ordering: [id of each choice], in the reader's order
 - matching: {id of a left side: id of the choice whose right side it was given}
-- cloze: {number of a blank: the text as typed}
+- cloze: {number of a blank: the text as typed}; a blank whose accepted answers have a tolerance takes a number
 
 Keys may be numbers, or texts as JSON has them. None, an empty list, an empty mapping and blank text are no answer.
 """
@@ -74,6 +74,11 @@ def rule_for(kind: str, weights: Collection[Fraction], wanted: str = "") -> str:
     if kind == "ordering":
         return wanted or ordering.DEFAULT_ORDERING_RULE
     return wanted or choices.derived_rule(weights)
+
+
+def number_blanks(question: Mapping) -> set[int]:
+    """The blanks of a cloze that are compared as numbers: those with a tolerance, which may be "0"."""
+    return {choice["blank"] for choice in question["choices"] if choice.get("tolerance")}
 
 
 def is_answer(answer: Answer) -> bool:
@@ -171,15 +176,19 @@ def _grade_numeric(question: Mapping, answer: Answer) -> Graded:
 
 
 def _grade_cloze(question: Mapping, answer: Answer) -> Graded:
-    """Σ f / B over the B blanks, each graded like a short answer, f is 0 for one left empty; from 0 to 1.
+    """Σ f / B over the B blanks, each graded like a short answer or a number, f is 0 for one left empty; from 0 to 1.
 
     Source: Moodle, question/type/multianswer, with blanks of equal weight.
     """
     blanks: dict[str, list[Mapping]] = {}
     for choice in question["choices"]:
         blanks.setdefault(str(choice["blank"]), []).append(choice)
-    filled = [(blanks[str(blank)], _text(typed)) for blank, typed in _parts(answer)]
-    graded = [_grade_text({**question, "choices": variants}, typed) for variants, typed in filled if is_answer(typed)]
+    numeric = {str(blank) for blank in number_blanks(question)}
+    graded = []
+    for blank, typed in _parts(answer):
+        part = {**question, "choices": blanks[str(blank)]}
+        if is_answer(_text(typed)):
+            graded.append(_grade_numeric(part, typed) if str(blank) in numeric else _grade_text(part, typed))
     points = sum((part.points for part in graded), Fraction()) / len(blanks)
     return Graded(points, NOBODY.union(*(part.matched for part in graded)))
 

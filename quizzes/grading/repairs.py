@@ -6,6 +6,7 @@ int | None, …}; what else it holds (when, why) is not read here.
 
 from collections.abc import Collection, Mapping
 
+from .numbers import NumberProblem, read_number
 from .weights import fraction_of
 
 DISREGARD, ACCEPT = "disregard", "accept"
@@ -22,7 +23,8 @@ def repaired(question: Mapping, repairs: Collection[Mapping]) -> Mapping | None:
     that are worth less, since the first one that fits decides, and has a negative id (-1, -2, …, by its place among
     the question's repairs).
 
-    A choice or a blank that this edition of the question does not have changes nothing. The question itself is never
+    A choice or a blank that this edition of the question does not have changes nothing, and neither does a text where
+    it asks for a number. The question itself is never
     changed. Raises ValueError for another action, and for "accept" on an ordering or a matching.
     """
     mine = [repair for repair in repairs if repair["question"] == question["id"]]
@@ -51,12 +53,17 @@ def _accepting(question: Mapping, repair: Mapping, new_id: int) -> list[Mapping]
 def _with_variant(question: Mapping, repair: Mapping, new_id: int) -> list[Mapping]:
     choices, blank = question["choices"], repair.get("blank")
     variant = {"id": new_id, "weight": "100", "feedback": "", "text": repair["text"]}
-    if question["kind"] == "numeric":
-        variant |= {"tolerance": "", "tolerance_kind": "nominal"}
+    is_number = question["kind"] == "numeric"
     if question["kind"] == "cloze":
-        if all(choice["blank"] != blank for choice in choices):
+        here = [choice for choice in choices if choice["blank"] == blank]
+        if not here:
             return list(choices)
         variant["blank"] = blank
+        is_number = any(choice.get("tolerance") for choice in here)
+    if is_number:
+        if not _is_number(repair["text"]):
+            return list(choices)
+        variant |= {"tolerance": "0", "tolerance_kind": "nominal"}
     worth_less = (
         at
         for at, choice in enumerate(choices)
@@ -64,6 +71,14 @@ def _with_variant(question: Mapping, repair: Mapping, new_id: int) -> list[Mappi
     )
     at = next(worth_less, len(choices))
     return [*choices[:at], variant, *choices[at:]]
+
+
+def _is_number(text: str) -> bool:
+    try:
+        read_number(text)
+    except NumberProblem:
+        return False
+    return True
 
 
 def _asks_nothing(question: Mapping) -> bool:

@@ -8,7 +8,7 @@ from functools import cached_property
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ..editions import BLANK
+from ..formats.items import BLANK
 
 MARKDOWN_CHOICES = frozenset({"single", "multiple", "true_false", "ordering", "matching"})
 

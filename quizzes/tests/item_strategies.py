@@ -50,6 +50,13 @@ def choices(kind):
         common |= {"text": TEXTS | st.just(Text("", "plain")), "pair": LINES.filter(bool)}
     elif kind == "cloze":
         common["blank"] = st.integers(1, 12)
+        numbers = common | {
+            "blank": st.integers(13, 20),
+            "text": st.builds(Text, NUMBERS | st.just("*"), st.just("plain")),
+            "tolerance": st.sampled_from(["0", "0.01", "2", "0,5"]),
+            "tolerance_kind": st.sampled_from(items.TOLERANCE_KINDS),
+        }
+        return st.builds(ItemChoice, **common) | st.builds(ItemChoice, **numbers)
     elif kind == "true_false":
         common["weight"] = st.none()
     return st.builds(ItemChoice, **common)

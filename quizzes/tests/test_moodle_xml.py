@@ -1,4 +1,5 @@
 import base64
+from dataclasses import replace
 
 import pytest
 
@@ -153,12 +154,29 @@ def test_blanks_to_type_into_are_read_out_of_the_text(kind):
 
 
 def test_what_blanks_lose_is_noted():
-    notes = [
-        "Blank 1 had a tolerance; it is compared as text now.",
-        "Its blanks counted differently; they count the same now.",
-    ]
+    notes = ["Its blanks counted differently; they count the same now."]
 
-    assert sources(only("cloze", stem="{1:NM:=3.14:0.01} {2:SA:=b}", notes=notes)) == ["3.14", "b"]
+    assert sources(only("cloze", stem="{1:SAC:=a} {2:SAC:=b}", notes=notes)) == ["a", "b"]
+
+
+def test_numeric_blanks_keep_their_tolerance_and_are_written_as_such():
+    stem = "{1:NUMERICAL:=3.14:0.01~%50%3,1:0.1#near~*#no} {1:NM:=42} {1:SHORTANSWER_C:=Pi}"
+    item = only("cloze", stem=stem)
+
+    assert [(choice.blank, choice.text.source, choice.tolerance) for choice in item.choices] == [
+        (1, "3.14", "0.01"), (1, "3,1", "0.1"), (1, "*", ""), (2, "42", "0"), (3, "Pi", ""),
+    ]  # fmt: skip
+    assert item.matching == "case"
+    written = moodle_xml.write([item])
+    assert "{1:NUMERICAL:=3.14:0.01~%50%3.1:0.1#near~%0%*#no} {1:NUMERICAL:=42} {1:SHORTANSWER_C:=Pi}" in written
+    assert "<stem" not in written
+
+
+@pytest.mark.parametrize("blank", ["[[1]]", "[[01]]"])
+def test_every_blank_of_a_text_is_written(blank):
+    item = replace(only("cloze", stem="{1:SA:=x}"), stem=Text(f"<p>{blank}</p>", "html"))
+
+    assert "<p>{1:SHORTANSWER:=x}</p>" in moodle_xml.write([item])
 
 
 def test_categories_lose_what_every_course_has():
@@ -228,6 +246,8 @@ MEGABYTE = PNG.ljust(1024 * 1024, b".")
         (question("cloze", stem="{1:SA:=a"), "does not end"),
         (question("cloze", stem="{1:SA:=a} {1:MULTICHOICE_VS:=a~b}"), "only blanks to type into"),
         (question("cloze", stem="{1:SA:=a~}"), "empty"),
+        (question("cloze", stem="{1:SA:=a} {3:NUMERICAL:=zero}"), "“zero” is not a number"),
+        (question("cloze", stem="{1:NM:=3:-1}"), "negative"),
         (question("cloze", stem="{1:SA:%200%a}"), "weight 200"),
         (question("multichoice", AB, file(PNG), file(PNG + b".")), "two different images"),
         (question("multichoice", AB, file(MEGABYTE + b".")), "larger than 1 MB"),

@@ -76,8 +76,9 @@ def test_an_edit_and_a_new_edition_leave_past_results_as_they_were(client, post_
     ("kind", "choices", "words"),
     [
         ("single", [("a", 100)], "at least two"),
-        ("single", [("a", 0), ("b", 0)], "none is"),
-        ("single", [("a", 100), ("b", 100)], "2 is"),
+        ("single", [("a", 0), ("b", 99)], "One of its choices has to be worth the whole point"),
+        ("true_false", [("True", 100), ("False", 100)], "2 is"),
+        ("true_false", [("True", 0), ("False", 0)], "none is"),
         ("multiple", [("a", 50), ("b", 0)], "add up to 50"),
         ("true_false", [("Yes", 100), ("No", 0)], "True and False"),
         ("single", [(str(number), 100 if number == 0 else 0) for number in range(21)], "20 is the most"),
@@ -85,13 +86,15 @@ def test_an_edit_and_a_new_edition_leave_past_results_as_they_were(client, post_
         ("short_answer", [("a", 50)], "worth the whole point"),
         ("numeric", [("three", 100)], "not a number"),
         ("numeric", [({"text": "3", "tolerance": "-1"}, 100)], "is negative"),
-        ("numeric", [({"text": "0", "tolerance": "0.1", "tolerance_kind": "relative"}, 100)], "leaves no room"),
+        ("numeric", [({"text": "0", "tolerance": "0.1", "tolerance_kind": "relative"}, 100)], "plus or minus"),
         ("ordering", [("a", 0)], "at least two items"),
         ("ordering", [("a", 0), ("a", 0)], "stands twice"),
         ("matching", [({"text": "a", "pair": "b"}, 0)], "at least two pairs"),
         ("matching", [({"text": "a", "pair": "b"}, 0), ({"text": "c"}, 0)], "no right side"),
         ("cloze", [({"text": "for", "blank": 1}, 100)], r"\[\[2\]\] has no accepted"),
         ("cloze", [({"text": "x", "blank": 3}, 100)], "answers for blank 3"),
+        ("cloze", [({"text": "zero", "blank": 1, "tolerance": "0"}, 100)], r"Blank \[\[1\]\]: “zero” is not a number"),
+        ("cloze", [({"text": "1", "blank": 2, "tolerance": "-1"}, 100)], r"Blank \[\[2\]\]: The tolerance -1 is neg"),
     ],
 )
 def test_a_quiz_that_cannot_be_graded_is_not_published(kind, choices, words):

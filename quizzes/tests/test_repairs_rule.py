@@ -77,6 +77,7 @@ def test_a_multiple_response_whose_only_right_choice_does_not_count_asks_nothing
         ("output", {}, accept(text="[1,2]"), "[1,2]  "),
         ("numeric", {"tolerance": "", "tolerance_kind": "nominal"}, accept(text="3,2"), "3.20"),
         ("cloze", {"blank": 1}, accept(text="yield", blank=1), {"1": "yield"}),
+        ("cloze", {"blank": 1, "tolerance": "0"}, accept(text="3,2", blank=1), {"1": "3.20"}),
     ],
 )
 def test_a_text_is_accepted_too_before_what_was_worth_less(kind, more, repair, answer):
@@ -105,6 +106,9 @@ def test_what_this_edition_does_not_have_changes_nothing():
 
     assert repaired(single, [accept(9)]) == single
     assert repaired(cloze, [accept(text="b", blank=2)]) == cloze
+    for kind, repair in (("numeric", accept(text="pi")), ("cloze", accept(text="pi", blank=1))):
+        number = question(kind, {"blank": 1, "text": "3", "tolerance": "0", "weight": "100"})
+        assert repaired(number, [repair]) == number
 
 
 @pytest.mark.parametrize(
