@@ -8,6 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "publishing.settings")
 
 django_application = get_wsgi_application()
 
+from .chunked import ChunkedBodies  # noqa: E402 - reads the settings
 from .page_store import PageStore  # noqa: E402 - reads the settings
 
-application = PageStore(django_application)
+application = PageStore(ChunkedBodies(django_application))

@@ -70,8 +70,8 @@ INPUTS = {
     85: (
         "a hundred at once, and each limit",
         [
-            f"{SERVED}::of_a_hundred_posts_at_once_from_one_network_exactly_one_is_stored",
-            f"{SERVED}::of_a_hundred_posts_at_once_from_twenty_networks_exactly_twenty_are_stored",
+            f"{SERVED}::of_a_hundred_posts_at_once_from_one_network_one_is_stored_in_fifteen_seconds",
+            f"{SERVED}::of_a_hundred_posts_at_once_from_twenty_networks_one_each_is_stored_in_fifteen_seconds",
             "rates::one_in_fifteen_seconds",
             "rates::five_in_ten_minutes",
             "rates::thirty_a_day_whether_or_not_the_key_of_the_hashes_changes_meanwhile",
