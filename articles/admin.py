@@ -3,7 +3,7 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.urls import path
 from django.utils import timezone
@@ -198,7 +198,9 @@ class ArticleAdmin(DeskAdmin):
         return [path("render/", preview, name="articles_article_render"), *super().get_urls()]
 
     def render_preview(self, request):
-        """The Markdown that is being typed, as readers would see it."""
+        """The Markdown that is being typed, as readers would see it. For those who may write articles."""
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            raise PermissionDenied
         source = request.POST.get("body", "")
         if len(source) > 500_000:
             return HttpResponse("This text is too long to preview.", status=413, content_type="text/plain")

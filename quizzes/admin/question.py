@@ -2,6 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef
 from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -183,6 +184,8 @@ class QuestionAdmin(DeskAdmin):
 
     def headings(self, request, article):
         """The headings of an article, for the script that suggests them: [{"id", "text"}]."""
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            raise PermissionDenied
         found = get_object_or_404(Article.objects.visible_to(request.user).only("contents"), pk=article)
         headings = [{"id": heading["id"], "text": heading["text"]} for heading in found.contents]
         return JsonResponse({"headings": headings})
