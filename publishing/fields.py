@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from .markup_rules import validate_effort
 from .text import validate_no_turned_text, validate_one_line, validate_storable, validate_visible
 
 
@@ -16,9 +17,9 @@ class LineField(models.CharField):
 
 
 class ProseField(models.TextField):
-    """Text of any number of lines that every database, feed and log can hold."""
+    """Text of any number of lines that every database, feed and log can hold, and that is rendered in a few seconds."""
 
-    default_validators = [validate_storable]
+    default_validators = [validate_storable, validate_effort]
 
     def deconstruct(self):
         name, _, args, kwargs = super().deconstruct()

@@ -19,9 +19,8 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
-from mdit_py_plugins.tasklists import tasklists_plugin
 
-from . import anchors
+from . import anchors, markup_rules
 from .anchors import PAGE_IDS, PAGE_NUMBERS
 from .highlighting import highlight
 from .reading_time import count_words
@@ -84,27 +83,24 @@ def _render_fence(renderer, tokens, index, options, env):
 # it was written where it stands in a line of prose: whoever wrote `Member<T>` meant it to be read.
 _UNSEEN_TAGS = frozenset({"big", "button", "center", "font", "nobr", "tt"})
 _TAG_NAME = re.compile(r"</?([a-zA-Z][\w:-]*)")
-# What browsers read as bare text until it is closed. One that is not would swallow the rest of the article.
-_SWALLOWING = re.compile(
-    r"<(?=(/?)(?:iframe|noembed|noframes|noscript|plaintext|script|style|template|textarea|title|xmp)\b)", re.I
-)
 
 
 def _render_html_inline(renderer, tokens, index, options, env):
     tag = tokens[index].content
     name = _TAG_NAME.match(tag)
-    return escape(tag, quote=False) if name and name[1].lower() not in _ALLOWED_TAGS | _UNSEEN_TAGS else tag
+    is_text = name and name[1].lower() not in _ALLOWED_TAGS | _UNSEEN_TAGS
+    return escape(tag, quote=False) if is_text else markup_rules.bounded_html(tag, env)
 
 
 def _render_html_block(renderer, tokens, index, options, env):
-    slashes = _SWALLOWING.findall(tokens[index].content)
-    is_open = slashes.count("") > slashes.count("/")
-    return _SWALLOWING.sub("&lt;", tokens[index].content) if is_open else tokens[index].content
+    return markup_rules.bounded_block(tokens[index].content, env)
 
 
 def _article_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    parser.use(footnote_plugin).use(tasklists_plugin, label=True)
+    parser.use(footnote_plugin)
+    parser.block.ruler.at("table", markup_rules.bounded_table, {"alt": ["paragraph", "reference"]})
+    parser.core.ruler.after("inline", "task_lists", markup_rules.task_lists)
     parser.add_render_rule("fence", _render_fence)
     parser.add_render_rule("code_block", _render_fence)
     parser.add_render_rule("html_inline", _render_html_inline)
@@ -308,6 +304,12 @@ class _Finisher(HTMLParser):
         return f"<em>{label}</em>"
 
 
+def _parse(source: str, env: dict) -> list[Token]:
+    if markup_rules.effort(source) > markup_rules.MOST_EFFORT:
+        return [Token("code_block", "code", 0, content=source)]
+    return _ARTICLE.parse(source, env)
+
+
 def render_article(
     source: str,
     resolve_image: Callable[[str], ImageInfo | None] | None = None,
@@ -318,10 +320,10 @@ def render_article(
     An image is shown only when `resolve_image` knows its address, with its size so that nothing moves; any other
     becomes a link to it, since pages load nothing from other hosts. `known_headings` are the `contents` of an earlier
     rendering, whose ids stay with their headings (`anchors.kept`). Costs no query of its own; about 20 ms for 2,000
-    words.
+    words, and time in proportion to the length of any text. One that forms refuse for its effort stays as it was typed.
     """
     rendered, env = RenderedArticle(), {}
-    tokens = _ARTICLE.parse(source, env)
+    tokens = _parse(source, env)
     _prepare_headings(tokens, rendered, known_headings)
     _prepare(tokens, rendered)
     finisher = _Finisher(resolve_image)

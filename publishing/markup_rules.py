@@ -1,0 +1,134 @@
+"""What keeps the time of rendering in proportion to the text, whatever the text is: a measure of the work that a
+source may cause, and rules of ours where those of the libraries take more than their share.
+"""
+
+import re
+import sys
+
+from django.core.exceptions import ValidationError
+from markdown_it.rules_block import StateBlock, table
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+
+# --- how much work a source is ---
+
+# A unit is about 25 µs of CPU at worst, so that this much is two to three seconds. The densest of 354 articles by
+# others (a list of changes made of links) has 0.3 units a character; at 500,000 characters that would be too much,
+# 300,000 of it would do. Prose has 0.04.
+MOST_EFFORT = 100_000
+# What may begin something costs a unit. A line may be a list item, and a bar a cell, of several tokens each.
+_EFFORT = {"\n": 3, "|": 2, "^": 3} | dict.fromkeys("*_`~[]!<&\\", 1)
+
+
+def effort(source: str) -> int:
+    """How many units of work rendering `source` may cause."""
+    return sum(units * source.count(mark) for mark, units in _EFFORT.items())
+
+
+def validate_effort(value: str) -> None:
+    """Refuse a text of so many lines, cells and marks that rendering it would take too long."""
+    if effort(value) > MOST_EFFORT:
+        raise ValidationError(
+            "This text has too many short lines, table cells or marks of Markdown for one page. Divide it into several."
+        )
+
+
+# --- tables ---
+
+# Cells that a row leaves out are drawn empty: `|` under a wide header costs as much as a full row. Tables after the
+# one that reaches this number stay plain text.
+EMPTY_CELLS = 5000
+# The same for one table; the library's own number is 65,536.
+sys.modules[table.__module__].MAX_AUTOCOMPLETED_CELLS = EMPTY_CELLS
+
+
+def bounded_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The library's rule for tables, as long as the text has few empty cells."""
+    if state.env.get("empty_cells", 0) > EMPTY_CELLS:
+        return False
+    first = len(state.tokens)
+    found = table(state, start, end, silent)
+    if found and not silent:
+        empty = sum(token.type == "inline" and not token.content for token in state.tokens[first:])
+        state.env["empty_cells"] = state.env.get("empty_cells", 0) + empty
+    return found
+
+
+# --- task lists ---
+
+_TASK = re.compile(r"\[([ xX])\][ \t\n]")
+
+
+def task_lists(state: StateCore) -> None:
+    """Turn list items that begin with `[ ]` or `[x]` into labels with a checkbox, in one pass."""
+    lists, tokens = [], state.tokens
+    for place, token in enumerate(tokens):
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            lists.append(token)
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            lists.pop()
+        elif token.type == "list_item_open" and (text := _task(tokens[place + 1 : place + 3])):
+            token.attrSet("class", "task-list-item")
+            lists[-1].attrSet("class", "contains-task-list")
+            text.children[0].content = text.children[0].content[3:]
+            checked = "" if text.content[1] == " " else " checked"
+            text.content = text.content[3:]
+            label = f'<label><input type="checkbox" disabled{checked}>'
+            text.children = [_html(label), *text.children, _html("</label>")]
+
+
+def _task(tokens: list[Token]) -> Token | None:
+    """The text of a list item that begins as a task does; `tokens` are the two after the item's first."""
+    if len(tokens) < 2 or tokens[0].type != "paragraph_open" or not _TASK.match(tokens[1].content):
+        return None
+    return tokens[1] if tokens[1].children and tokens[1].children[0].type == "text" else None
+
+
+def _html(content: str) -> Token:
+    return Token("html_inline", "", 0, content=content)
+
+
+# --- HTML ---
+
+# Readers of HTML look through all open elements at each new one, and open text elements (b, i, …) again in each new
+# paragraph. So both have a depth, beyond which a tag is shown as it was written.
+HTML_DEPTH, TEXT_DEPTH = 32, 6
+_TEXT_TAGS = frozenset(
+    {"a", "b", "code", "em", "i", "s", "small", "strong", "u", "big", "font", "nobr", "tt", "strike"}
+)
+# These open nothing, or end by themselves where the next one begins.
+_SHALLOW_TAGS = frozenset(
+    "area br col hr img input link meta wbr p li dt dd tr td th thead tbody tfoot option".split()  # noqa: SIM905
+)
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)")
+# What browsers read as bare text until it is closed. One that is not would swallow the rest of the article.
+_SWALLOWING = re.compile(
+    r"<(?=(/?)(?:iframe|noembed|noframes|noscript|plaintext|script|style|template|textarea|title|xmp)\b)", re.I
+)
+
+
+def bounded_block(html: str, env: dict) -> str:
+    """The same for a block of HTML, in which nothing may swallow what comes after it."""
+    slashes = _SWALLOWING.findall(html)
+    is_open = slashes.count("") > slashes.count("/")
+    return bounded_html(_SWALLOWING.sub("&lt;", html) if is_open else html, env)
+
+
+def bounded_html(html: str, env: dict) -> str:
+    """`html` with those opening tags escaped that would nest too deep; `env` holds what is open in this text."""
+    opened = env.setdefault("open_tags", [])
+
+    def check(tag: re.Match) -> str:
+        name = tag[2].lower()
+        if tag[1]:
+            if name in opened:
+                del opened[len(opened) - 1 - opened[::-1].index(name) :]
+        elif name not in _SHALLOW_TAGS:
+            if len(opened) >= HTML_DEPTH or (
+                name in _TEXT_TAGS and sum(map(_TEXT_TAGS.__contains__, opened)) >= TEXT_DEPTH
+            ):
+                return f"&lt;{tag[2]}"
+            opened.append(name)
+        return tag[0]
+
+    return _TAG.sub(check, html)
