@@ -3,6 +3,7 @@
 `.env.example` names each variable; a `.env` beside `manage.py` is read if there is one.
 """
 
+import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -38,6 +39,12 @@ HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 # How many reverse proxies of ours stand in front, each adding one address to X-Forwarded-For.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+# Where somebody who found a hole tells it: addresses for /.well-known/security.txt.
+SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])
+for _contact in SECURITY_CONTACT:
+    if not re.fullmatch(r"(mailto:|https://|tel:)\S+", _contact):
+        raise ImproperlyConfigured("SECURITY_CONTACT takes addresses that start with mailto:, https:// or tel:.")
 
 # --- applications and middleware --------------------------------------------------------------
 

@@ -23,6 +23,8 @@ urlpatterns = [
     ),
     path("robots.txt", views.robots, name="robots"),
     path("ads.txt", ads_txt, name="ads"),
+    path("favicon.ico", views.favicon, name="favicon"),
+    path(".well-known/security.txt", views.security_txt, name="security"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("csp-report", views.csp_report, name="csp-report"),

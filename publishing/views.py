@@ -2,7 +2,7 @@
 
 import json
 import logging
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from django.conf import settings
 from django.contrib.sitemaps import views as sitemap_views
@@ -10,9 +10,10 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.storage import default_storage
 from django.db import Error as DatabaseFailure
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_tasks_db.models import DBTaskResult
@@ -24,6 +25,11 @@ logger = logging.getLogger(__name__)
 
 MEDIA_POLICY = "default-src 'none'; sandbox; style-src 'unsafe-inline'"
 CSP_REPORT_BYTES = 8192
+PLAIN = "text/plain; charset=utf-8"
+# The address holds no version, so a new mark takes a week to arrive.
+FAVICON_CACHE = "public, max-age=604800"
+# RFC 9116 recommends less than a year.
+SECURITY_TXT_LIFE = timedelta(days=180)
 # A worker that runs takes up a task within seconds.
 LATE = timedelta(minutes=15)
 
@@ -48,13 +54,39 @@ def robots(request):
         "",
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
     ]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
+
+
+@require_safe
+def favicon(request):
+    """The mark for programs that ask for this address without reading a page first."""
+    mark = (settings.BASE_DIR / "static/img/favicon.ico").read_bytes()
+    response = HttpResponse(mark, content_type="image/x-icon")
+    response.headers["Cache-Control"] = FAVICON_CACHE
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@require_safe
+def security_txt(request):
+    """Whom to tell of a hole (RFC 9116); 404 while SECURITY_CONTACT is not set. The same for a whole day (UTC)."""
+    if not settings.SECURITY_CONTACT:
+        return HttpResponseNotFound("No contact is given here.\n", content_type=PLAIN)
+    day = timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    pages.shows(request, "security.txt", until=day + timedelta(days=1))
+    lines = [
+        *(f"Contact: {contact}" for contact in settings.SECURITY_CONTACT),
+        f"Expires: {day + SECURITY_TXT_LIFE:%Y-%m-%dT%H:%M:%SZ}",
+        f"Preferred-Languages: {settings.LANGUAGE_CODE}",
+        f"Canonical: {settings.SITE_URL}{reverse('security')}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
 
 
 @require_safe
 def healthz(request):
     """This process answers. Asks nothing else."""
-    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+    return HttpResponse("ok\n", content_type=PLAIN)
 
 
 @require_safe

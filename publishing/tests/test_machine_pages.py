@@ -3,7 +3,8 @@
 import json
 import logging
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from xml.etree import ElementTree
 
 import pytest
@@ -13,6 +14,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
+from PIL import Image as Picture
 
 from articles.models import Category, Tag
 from comments.tasks import mail_confirmation, start_digest
@@ -130,6 +132,37 @@ def test_the_sitemap_costs_the_same_for_two_and_for_twelve(client, count_queries
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+# --- the mark, and whom to tell of a hole ---
+
+
+def test_the_mark_is_at_the_address_that_programs_guess(client):
+    response = client.get("/favicon.ico")
+
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "image/x-icon"
+    assert response.headers["Cache-Control"] == "public, max-age=604800"
+    assert Picture.open(BytesIO(response.content)).info["sizes"] == {(16, 16), (32, 32), (48, 48)}
+
+
+def test_whoever_finds_a_hole_is_told_whom_to_tell(client, settings, time_machine):
+    assert client.get("/.well-known/security.txt").status_code == 404
+    settings.SECURITY_CONTACT = ["mailto:security@publication.example", "https://publication.example/holes"]
+    settings.SITE_URL = "https://publication.example"
+    time_machine.move_to(datetime(2026, 6, 9, 23, 58, 1, tzinfo=UTC), tick=False)
+
+    response = client.get("/.well-known/security.txt", headers={"host": "testserver"})
+
+    assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert "s-maxage=119" in response.headers["Cache-Control"]
+    assert response.content.decode().splitlines() == [
+        "Contact: mailto:security@publication.example",
+        "Contact: https://publication.example/holes",
+        "Expires: 2026-12-06T00:00:00Z",
+        "Preferred-Languages: en",
+        "Canonical: https://publication.example/.well-known/security.txt",
+    ]
 
 
 # --- health ---

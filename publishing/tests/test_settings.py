@@ -54,7 +54,9 @@ def test_nobody_debugs_unless_asked(tmp_path):
     assert values(tmp_path, "DEBUG", "STRICT_PUBLIC_PAGES") == {"DEBUG": False, "STRICT_PUBLIC_PAGES": False}
 
 
-@pytest.mark.parametrize("wrong", [{"TRUSTED_PROXIES": "many"}, {"DATABASE_URL": "nonsense"}])
+@pytest.mark.parametrize(
+    "wrong", [{"TRUSTED_PROXIES": "many"}, {"DATABASE_URL": "nonsense"}, {"SECURITY_CONTACT": "me@x.example"}]
+)
 def test_nonsense_is_refused(tmp_path, wrong):
     assert run(["-c", PRINT], tmp_path, **wrong).returncode != 0
 
