@@ -9,31 +9,33 @@ let most = 0;
 
 function told() {
   try {
-    return JSON.parse(localStorage.getItem(KEPT)) ?? {};
+    return Object(JSON.parse(localStorage.getItem(KEPT)));
   } catch {
-    return null; // Who cannot remember that it was told would tell it again.
+    return null;
   }
 }
 
-function tell(stage, facts = {}) {
+// Tell it if that can be remembered; who cannot remember would tell it again.
+function tell(before, memory, facts) {
+  try {
+    localStorage.setItem(KEPT, JSON.stringify({ ...before, ...memory }));
+  } catch {
+    return;
+  }
   const data = new FormData();
-  for (const [name, value] of Object.entries({ stage, edition, ...facts })) data.set(name, value);
+  for (const [name, value] of Object.entries({ edition, ...facts })) data.set(name, value);
   navigator.sendBeacon(address, data);
 }
 
 function once(stage) {
   const before = told();
-  if (!before || before[stage]) return;
-  localStorage.setItem(KEPT, JSON.stringify({ ...before, [stage]: 1 }));
-  tell(stage);
+  if (before && !before[stage]) tell(before, { [stage]: 1 }, { stage });
 }
 
 function tellAnswered() {
   const before = told();
-  const count = before?.answered ?? 0;
-  if (!before || most <= count) return;
-  localStorage.setItem(KEPT, JSON.stringify({ ...before, answered: most }));
-  tell("answered", { answered: most, before: count });
+  const count = Number.isInteger(before?.answered) ? before.answered : 0;
+  if (before && most > count) tell(before, { answered: most }, { stage: "answered", answered: most, before: count });
 }
 
 if (!isAsked) {

@@ -7,8 +7,11 @@ const forgotten = section.querySelector("[data-forgotten]");
 const dates = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 let before = [];
 
+// What is stored may come from another version of this page, or from anywhere.
 const isSound = (entry) =>
-  typeof entry?.title === "string" && /^\/quizzes\/results\/\w+\/$/.test(entry.result) && !isNaN(Date.parse(entry.date));
+  ["title", "score", "maximum", "date", "result"].every((name) => typeof entry?.[name] === "string") &&
+  /^\/quizzes\/results\/[\w-]+\/$/.test(entry.result) &&
+  !isNaN(Date.parse(entry.date));
 
 function read() {
   try {

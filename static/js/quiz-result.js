@@ -5,24 +5,34 @@ const result = document.getElementById("result");
 const share = document.getElementById("share");
 const LONGEST = 50;
 
+// What is stored may come from another version of this page, or from anywhere.
+function stored(storage, name) {
+  try {
+    return JSON.parse(storage.getItem(name));
+  } catch {
+    return null;
+  }
+}
+
 function handedInHere() {
-  const sent = JSON.parse(sessionStorage.getItem("quiz-sent"));
+  const sent = stored(sessionStorage, "quiz-sent");
   sessionStorage.removeItem("quiz-sent");
-  return sent?.quiz === result.dataset.quiz ? sent : null;
+  return sent?.quiz === result.dataset.quiz && typeof sent.place === "string" ? sent : null;
 }
 
 // Somebody else's result, opened by its address, is not this reader's; one that is there gets its new score.
 function takeDown() {
   const { title, quiz, score, maximum, date } = result.dataset;
   const entry = { title, quiz, score, maximum, date, result: location.pathname };
-  const history = [JSON.parse(localStorage.getItem("quiz-history")) ?? []].flat();
+  const history = [stored(localStorage, "quiz-history") ?? []].flat();
   const place = history.findIndex((known) => known?.result === entry.result);
   const sent = handedInHere();
+  // First, so that the answers are thrown away also where there is no room for the list.
+  if (sent) localStorage.removeItem(sent.place);
   if (place >= 0) history[place] = entry;
   else if (sent) history.unshift(entry);
   else return;
   localStorage.setItem("quiz-history", JSON.stringify(history.slice(0, LONGEST)));
-  if (sent) localStorage.removeItem(sent.place);
 }
 
 async function copy(output) {
@@ -39,7 +49,7 @@ if (result) {
   try {
     takeDown();
   } catch {
-    // Storage is blocked: nothing is remembered, nothing is left to forget.
+    // Storage is blocked or full: nothing is remembered.
   }
   result.focus();
   const output = document.querySelector(".share output");

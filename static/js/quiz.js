@@ -8,25 +8,41 @@ const status = paper.querySelector(".progress [role=status]");
 const bar = paper.querySelector("progress");
 const notice = paper.querySelector("[data-unanswered]");
 const restored = paper.querySelector("[data-kept]");
+const offline = paper.querySelector("[data-offline]");
+const STILL_HERE = "Your answers from before are still here.";
+const HANDED_IN = "These are the answers that you handed in. Unchanged, they lead to the same result.";
 
 const fields = (within) => [...within.elements].filter((field) => field.name && field.type !== "submit");
 const isTicked = (field) => field.type === "radio" || field.type === "checkbox";
 const isAnswered = (field) => (isTicked(field) ? field.checked : field.value.trim() !== "");
 const unanswered = () => questions.filter((question) => !fields(question).some(isAnswered));
 
+// What is stored may come from another version of this page, or from anywhere.
+function sound(record) {
+  const { key, answers } = record ?? {};
+  const texts = (values) => [values].flat().filter((value) => typeof value === "string");
+  const given = Object.entries(answers ?? {}).map(([name, values]) => [name, texts(values)]);
+  return {
+    key: typeof key === "string" && /^[0-9a-f]{32}$/.test(key) ? key : null,
+    answers: Object.fromEntries(given.filter(([, values]) => values.length)),
+  };
+}
+
+const isEmpty = ({ answers }) => !Object.keys(answers).length;
+
 function read() {
   try {
-    const { key, answers } = JSON.parse(localStorage.getItem(place)) ?? {};
-    return { key, answers: answers && typeof answers === "object" ? answers : {} };
+    return sound(JSON.parse(localStorage.getItem(place)));
   } catch {
-    return { answers: {} };
+    return sound(null);
   }
 }
 
 function write(record) {
   try {
-    if (Object.keys(record.answers).length) localStorage.setItem(place, JSON.stringify(record));
-    else localStorage.removeItem(place);
+    // First, so that nothing older stays when there is no room for what is new.
+    localStorage.removeItem(place);
+    if (!isEmpty(record)) localStorage.setItem(place, JSON.stringify(record));
   } catch {
     // Storage is blocked or full: the page works, a reload starts over.
   }
@@ -49,14 +65,30 @@ function answers() {
 }
 
 function restore(given) {
-  const left = Object.fromEntries(Object.entries(given).map(([name, values]) => [name, [values].flat()]));
+  const left = structuredClone(given);
   for (const field of questions.flatMap(fields)) {
-    const values = left[field.name];
-    if (!values) continue;
+    const values = left[field.name] ?? [];
     if (isTicked(field)) field.checked = values.includes(field.value);
     else field.value = values.shift() ?? "";
     if (field.selectedIndex === -1) field.selectedIndex = 0;
   }
+  paper.dispatchEvent(new CustomEvent("restored"));
+}
+
+// What the server writes into a paper on which it sends answers back, with what is wrong with them.
+const SENT = "[checked], option[selected]:not([value='']), [type=text]:not([value='']), textarea:not(:empty)";
+
+// Fill in what was answered before: what was not graded yet, else what was handed in from here. All of it or nothing:
+// browsers by themselves bring back the choices and leave out what was typed.
+function takeUp() {
+  const [navigation] = performance.getEntriesByType("navigation");
+  const kept = read();
+  const record = isEmpty(kept) ? sound(history.state?.handedIn) : kept;
+  if (isEmpty(record) || (navigation?.type === "navigate" && paper.querySelector(SENT))) return;
+  key = record.key ?? key;
+  restore(record.answers);
+  restored.querySelector("span").textContent = record === kept ? STILL_HERE : HANDED_IN;
+  restored.hidden = unanswered().length === questions.length;
 }
 
 function show() {
@@ -72,23 +104,20 @@ function show() {
 function ask(gaps) {
   document.getElementById("problem")?.remove();
   notice.querySelector("h2").textContent = `${gaps.length} of ${questions.length} not answered yet`;
-  const links = gaps.map((question) => {
-    const item = document.createElement("li");
+  const list = document.createElement("ul");
+  for (const question of gaps) {
     const link = document.createElement("a");
     link.href = `#${question.id}`;
     link.textContent = `Question ${questions.indexOf(question) + 1}`;
-    item.append(link);
-    return item;
-  });
-  const list = document.createElement("ul");
-  list.append(...links);
+    list.appendChild(document.createElement("li")).append(link);
+  }
   notice.querySelector("ul")?.remove();
   notice.append(list);
   notice.hidden = false;
   notice.focus();
   if (paper.elements.confirm) return;
-  const confirm = document.createElement("button");
-  Object.assign(confirm, { name: "confirm", value: "yes", className: "button", textContent: "Hand in anyway" });
+  const words = { name: "confirm", value: "yes", className: "button", textContent: "Hand in anyway" };
+  const confirm = Object.assign(document.createElement("button"), words);
   paper.querySelector("[data-hand-in]").after(" ", confirm);
 }
 
@@ -100,6 +129,12 @@ function remember() {
 function handIn(event) {
   remember();
   if (event.submitter?.name === "go") return;
+  offline.hidden = navigator.onLine;
+  if (!navigator.onLine) {
+    event.preventDefault();
+    offline.focus();
+    return;
+  }
   const gaps = unanswered();
   if (gaps.length && event.submitter?.name !== "confirm") {
     event.preventDefault();
@@ -108,6 +143,9 @@ function handIn(event) {
   }
   paper.elements.key.value = key;
   try {
+    // Whoever comes back to this page is shown what was handed in, from the top, where the page says so.
+    history.replaceState({ handedIn: { key, answers: answers() } }, "");
+    history.scrollRestoration = "manual";
     // The result that follows belongs to this browser, and what is kept under `place` is no longer needed there.
     sessionStorage.setItem("quiz-sent", JSON.stringify({ place, quiz: new URL(paper.action).pathname }));
   } catch {
@@ -115,19 +153,23 @@ function handIn(event) {
   }
 }
 
-const kept = read();
-const key = /^[0-9a-f]{32}$/.test(kept.key) ? kept.key : newKey();
+function startOver() {
+  restored.hidden = true;
+  history.replaceState(null, "");
+  history.scrollRestoration = "auto";
+  key = newKey();
+  paper.reset();
+  restore({});
+  (questions.find((question) => !question.hidden) ?? paper).focus();
+}
+
+let key = read().key ?? newKey();
 try {
   sessionStorage.removeItem("quiz-sent");
 } catch {
   // See above.
 }
-// What the server has sent back, and what the browser restored by itself, counts more than what was kept.
-if (unanswered().length === questions.length) {
-  restore(kept.answers);
-  restored.hidden = unanswered().length === questions.length;
-}
-paper.dispatchEvent(new CustomEvent("restored"));
+takeUp();
 show();
 document.getElementById("problem")?.focus();
 
@@ -136,14 +178,15 @@ paper.addEventListener("change", remember);
 paper.addEventListener("submit", handIn);
 // After the browser has emptied the fields.
 paper.addEventListener("reset", () => setTimeout(remember));
-restored.querySelector("[data-over]").addEventListener("click", () => {
-  restored.hidden = true;
-  paper.reset();
-  (questions.find((question) => !question.hidden) ?? paper).focus();
-});
+restored.querySelector("[data-over]").addEventListener("click", startOver);
 restored.querySelector("[data-dismiss]").addEventListener("click", () => {
   restored.hidden = true;
   questions.find((question) => !question.hidden)?.focus();
 });
+addEventListener("online", () => (offline.hidden = true));
 // A page that comes back from the browser's memory shows what is ticked now.
-addEventListener("pageshow", show);
+addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) takeUp();
+  show();
+  if (persisted && !restored.hidden) restored.scrollIntoView({ block: "center" });
+});
