@@ -7,10 +7,10 @@ The bundle of an edition is plain JSON, and all that asking, grading and explain
 
 A question is {"id", "kind", "rule", "matching", "shuffle", "always", "stem", "explanation", "hints": [html],
 "read_again": {"article": id, "anchor": str} | null, "choices": [choice, …]}, for predict-the-output also "program",
-"program_html", "language" and "interpreter". A choice has "id", "weight" (percent as text) and "feedback", and by kind:
-"html" and "pinned" (choices, items, left sides), "text" (what is accepted), "tolerance" and "tolerance_kind" (numbers,
-in a cloze too), "pair", "blank". Stem, explanation, html and feedback are clean HTML; in a stem one character from
-U+E001 on stands for a blank. Nothing in a bundle is ever changed.
+"program_html", "language" and "interpreter". A choice has "id", "weight" (percent as text: "50", "147/25") and
+"feedback", and by kind: "html" and "pinned" (choices, items, left sides), "text" (what is accepted), "tolerance" and
+"tolerance_kind" (numbers, in a cloze too), "pair", "blank". Stem, explanation, html and feedback are clean HTML; in a
+stem one character from U+E001 on stands for a blank. Nothing in a bundle is ever changed.
 """
 
 from collections.abc import Sequence
@@ -63,8 +63,18 @@ def _choice(kind: str, choice) -> dict:
 def _rule(question, choices) -> str:
     if question.kind == "ordering":
         return str(question.rule) or grading.DEFAULT_ORDERING_RULE
-    weights = [grading.fraction_of(choice.weight) for choice in choices]
+    weights = grading.fractions_of([choice.weight for choice in choices])
     return grading.rule_for(str(question.kind), weights, str(question.rule))
+
+
+def _frozen_choices(question, choices) -> list[dict]:
+    frozen = [_choice(question.kind, choice) for choice in choices]
+    if question.kind == "multiple":
+        exact = grading.fractions_of([choice.weight for choice in choices])
+        for data, fraction in zip(frozen, exact, strict=True):
+            if grading.fraction_of(data["weight"]) != fraction:
+                data["weight"] = str(fraction * 100)
+    return frozen
 
 
 def _question(placement) -> dict:
@@ -81,7 +91,7 @@ def _question(placement) -> dict:
         "explanation": _html(question.explanation),
         "hints": [_html(hint) for hint in question.hint_list],
         "read_again": {"article": question.article_id, "anchor": question.anchor} if question.article_id else None,
-        "choices": [_choice(question.kind, choice) for choice in choices],
+        "choices": _frozen_choices(question, choices),
     }
     if question.kind == "output":
         fence = "`" * 8

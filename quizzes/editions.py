@@ -1,7 +1,8 @@
 """What has to be true of questions before readers are given them: each kind's own rules, as sentences."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -29,9 +30,12 @@ def _of_choices(question, choices) -> list[str]:
     if question.kind == "true_false" and texts != ["True", "False"]:
         found.append("It needs the two choices True and False, in this order.")
     if question.kind == "multiple":
-        if not grading.is_whole(fractions):
+        if not grading.is_whole(grading.fractions_of(weights)):
             total = sum((weight for weight in weights if weight > 0), Decimal())
-            found.append(f"The weights of its right choices have to add up to 100 percent; they add up to {total:g}.")
+            found.append(
+                f"The weights of its right choices have to add up to 100 percent; they add up to {total.normalize():f}."
+                " For equal shares of three, write 33.33333 for each."
+            )
     elif question.kind == "true_false" and (right := fractions.count(1)) != 1:
         found.append(f"Exactly one of its choices has to be right (weight 100); {right or 'none'} is.")
     else:
@@ -45,7 +49,31 @@ def _of_texts(question, choices) -> list[str]:
         return ["It needs at least one accepted answer."]
     if not all(choice.text.strip() for choice in choices):
         found.append("One of its accepted answers is empty.")
-    return found + _of_best_weight(choices)
+    return found + _of_best_weight(choices) + _of_reach(question, choices)
+
+
+def _of_reach(question, choices) -> list[str]:
+    """Nothing, unless an earlier accepted answer fits everything that a later one with the whole point would.
+
+    `choices` are those of a question with one field, or of one blank. The first that fits decides.
+    """
+    is_number = question.kind == "numeric" or (question.kind == "cloze" and any(choice.tolerance for choice in choices))
+    names = ("text", "weight", "tolerance", "tolerance_kind")
+    plain = [{"id": place} | {name: str(getattr(c, name)) for name in names} for place, c in enumerate(choices)]
+    asked = {"kind": "numeric" if is_number else "short_answer", "matching": str(question.matching), "choices": plain}
+    whole = [choice["text"] for choice in plain if grading.fraction_of(choice["weight"]) == 1]
+    if not whole or any(grading.grade(asked, _sample(asked, text)).points == 1 for text in whole):
+        return []
+    return [f"“{whole[0][:60]}” has the whole point, but an earlier accepted answer fits it, and the first decides."]
+
+
+def _sample(asked: Mapping, accepted: str) -> str:
+    """Something that the accepted answer fits; a star stands for any text or any number."""
+    if asked["kind"] == "numeric":
+        return "1e307" if accepted.strip() == "*" else accepted
+    if asked["matching"] in ("plain", "case"):
+        accepted = re.sub(r"(?<!\\)\*+", "", accepted).replace("\\*", "*")
+    return accepted if accepted.strip() else "any text"
 
 
 def _of_best_weight(choices, what: str = "its accepted answers") -> list[str]:
@@ -56,7 +84,8 @@ def _of_best_weight(choices, what: str = "its accepted answers") -> list[str]:
 def _of_numbers(question, choices) -> list[str]:
     if not choices:
         return ["It needs at least one accepted number."]
-    return [sentence for choice in choices for sentence in _of_number(choice)] + _of_best_weight(choices)
+    wrong = [sentence for choice in choices for sentence in _of_number(choice)]
+    return wrong + _of_best_weight(choices) + ([] if wrong else _of_reach(question, choices))
 
 
 def _of_number(choice) -> list[str]:
@@ -106,13 +135,18 @@ def _of_blanks(question, choices) -> list[str]:
         elif not all(choice.text.strip() for choice in accepted):
             found.append(f"An accepted answer of blank [[{number}]] is empty.")
         else:
-            if any(choice.tolerance for choice in accepted):
-                found += [f"Blank [[{number}]]: {wrong}" for choice in accepted for wrong in _of_number(choice)]
-            found += _of_best_weight(accepted, f"the accepted answers of blank [[{number}]]")
+            found += _of_one_blank(question, number, accepted)
     strays = sorted({choice.blank or 0 for choice in choices} - set(shown))
     return found + [
         f"There are answers for blank {number or '(none)'}, which its text does not have." for number in strays
     ]
+
+
+def _of_one_blank(question, number: int, accepted) -> list[str]:
+    is_number = any(choice.tolerance for choice in accepted)
+    wrong = [sentence for choice in accepted for sentence in _of_number(choice)] if is_number else []
+    found = [f"Blank [[{number}]]: {sentence}" for sentence in wrong or _of_reach(question, accepted)]
+    return found + _of_best_weight(accepted, f"the accepted answers of blank [[{number}]]")
 
 
 def _of_output(question, choices) -> list[str]:

@@ -18,7 +18,7 @@ from .numbers import NumberProblem, read_number
 from .ordering import DEFAULT_ORDERING_RULE
 from .questions import Graded, Mark, grade, grade_paper, is_answer, number_blanks, rule_for, rules_of
 from .repairs import repaired
-from .weights import clamped, fraction_of, is_whole
+from .weights import clamped, fraction_of, fractions_of, is_whole
 
 __all__ = [
     "ALL_OR_NOTHING",
@@ -31,6 +31,7 @@ __all__ = [
     "NumberProblem",
     "clamped",
     "fraction_of",
+    "fractions_of",
     "grade",
     "grade_paper",
     "is_answer",

@@ -96,6 +96,21 @@ def test_a_weight_is_the_fraction_that_its_author_meant(percent, fraction):
     assert grading.fraction_of(percent) == fraction
 
 
+@pytest.mark.parametrize(
+    ("percents", "fractions"),
+    [
+        (["33.33333"] * 3, [F(1, 3)] * 3),
+        (["5.88", "30", "64.12"], [F(588, 10000), F(3, 10), F(6412, 10000)]),
+        (["33", "33.33333"], [F(33, 100), F(1, 3)]),
+    ],
+)
+def test_weights_that_add_up_as_written_are_taken_as_written(percents, fractions):
+    found = grading.fractions_of([Decimal(percent) for percent in percents])
+
+    assert found == fractions
+    assert [grading.fraction_of(str(fraction * 100)) for fraction in found] == fractions
+
+
 @pytest.mark.parametrize("rule", ["", *grading.rules_of("multiple")])
 def test_every_answer_to_every_small_question_stays_between_nothing_and_one_point(rule):
     for weights in [("50", "50", "-50"), ("100", "-100", "-100"), ("70", "30", "-5", "0"), ("25",) * 4]:

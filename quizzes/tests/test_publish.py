@@ -1,4 +1,5 @@
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -8,11 +9,14 @@ from django.utils import timezone
 
 from publishing import changes
 from publishing.tests.factories import make_article, make_user
+from quizzes import grading
 from quizzes.models import Choice, Edition, Question, Quiz
 
 from .factories import make_question, make_quiz, paper_data
 
 pytestmark = pytest.mark.django_db
+
+STAR, THREE = {"text": "*", "blank": 1}, {"text": "3", "blank": 1, "tolerance": "0"}
 
 
 def test_publishing_freezes_what_readers_are_asked():
@@ -80,6 +84,12 @@ def test_an_edit_and_a_new_edition_leave_past_results_as_they_were(client, post_
         ("true_false", [("True", 100), ("False", 100)], "2 is"),
         ("true_false", [("True", 0), ("False", 0)], "none is"),
         ("multiple", [("a", 50), ("b", 0)], "add up to 50"),
+        ("multiple", [("a", 33), ("b", "33.33333"), ("c", "33.33333"), ("d", -50)], "add up to 99.66666. For equal"),
+        ("multiple", [("a", "33.3"), ("b", "33.3"), ("c", "33.3")], "add up to 99.9"),
+        ("multiple", [("a", "50"), ("b", "50.02")], "add up to 100.02"),
+        ("short_answer", [("*", 50), ("yield", 100)], "“yield” has the whole point, but an earlier"),
+        ("numeric", [({"text": "3", "tolerance": "1"}, 50), ("3.5", 100)], "“3.5” has the whole point, but"),
+        ("cloze", [(STAR, 0), (THREE, 100)], r"Blank \[\[1\]\]: “3” has"),
         ("true_false", [("Yes", 100), ("No", 0)], "True and False"),
         ("single", [(str(number), 100 if number == 0 else 0) for number in range(21)], "20 is the most"),
         ("short_answer", [], "at least one accepted answer"),
@@ -105,6 +115,44 @@ def test_a_quiz_that_cannot_be_graded_is_not_published(kind, choices, words):
         quiz.publish(by=None)
     assert "Question 3 (“The odd one”)" in caught.value.messages[0]
     assert not quiz.editions.exists()
+
+
+@pytest.mark.parametrize(
+    "weights",
+    [
+        ["33.33333"] * 3 + ["-33.33333"], ["33.33"] * 3, ["16.66667", "83.33333"], ["14.28571"] * 7 + ["-100"],
+        ["5.88", "30", "64.12", "-10"], ["33", "33", "34"], ["8.33"] * 12,
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("rule", ["", "weighted-sum"])
+def test_who_ticks_all_that_is_right_gets_exactly_the_point(weights, rule):
+    quiz = make_quiz(questions=0, published=False)
+    choices = [(f"Choice {number}", Decimal(weight)) for number, weight in enumerate(weights)]
+    make_question(quiz, "multiple", [*choices, ("Wrong", 0)], rule=rule)
+
+    (frozen,) = quiz.publish(by=None).bundle["questions"]
+
+    right = [choice["id"] for choice in frozen["choices"] if not choice["weight"].startswith(("-", "0"))]
+    assert len(right) == sum(not weight.startswith("-") for weight in weights)
+    assert grading.grade(frozen, right).points == 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "choices"),
+    [
+        ("short_answer", [("par*", 50), ("*", 100)]),
+        ("short_answer", [("return", 50), ("r*", 100), ("*", 0)]),
+        ("short_answer", [("2*4", 50), (r"2\*3", 100)]),
+        ("numeric", [("3", 50), ("*", 100)]),
+        ("numeric", [({"text": "3", "tolerance": "0.1"}, 50), ({"text": "3.5", "tolerance": "2"}, 100)]),
+        ("single", [("a", 100), ("b", 100), ("c", 50)]),
+    ],
+)
+def test_an_earlier_answer_may_fit_a_part_of_what_a_later_one_fits(kind, choices):
+    quiz = make_quiz(questions=0, published=False)
+    make_question(quiz, kind, choices)
+
+    assert quiz.publish(by=None).number == 1
 
 
 def test_another_program_needs_another_recording():
