@@ -186,7 +186,7 @@ class ArticleAdmin(DeskAdmin):
     def archive(self, request, queryset):
         for article in queryset:
             article.archive(by=request.user)
-        self.message_user(request, f"Archived: {len(queryset)}. Their addresses answer 404 now.", messages.SUCCESS)
+        self.message_user(request, f"Archived: {len(queryset)}. Their addresses say so now (410).", messages.SUCCESS)
 
     def has_publish_permission(self, request):
         return request.user.has_perm("articles.publish_article")

@@ -9,7 +9,8 @@ from django.db.models import ExpressionWrapper, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from publishing import markup, pages, reading_time, redirects
+from publishing import markup, reading_time
+from publishing.addresses import Addressed
 from publishing.fields import LineField, ProseField
 from publishing.sponsors import placement
 from publishing.text import normal_line_ends
@@ -39,52 +40,8 @@ SUMMARY_LENGTH = 300
 BODY_LENGTH = 500_000
 
 
-class Addressed(models.Model):
-    """Something with a page of its own. When its slug changes, the old address leads to the new one."""
-
-    slug = models.SlugField(max_length=200, unique=True)
-    # What stands under its address: the page itself, and files beside it.
-    pages = ("",)
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args, **kwargs):
-        old_slug, renamed_from = getattr(self, "_stored_slug", None), None
-        if old_slug and old_slug != self.slug and self.had_public_address():
-            renamed_from = type(self)(slug=old_slug).get_absolute_url()
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            if renamed_from:
-                for page in self.pages:
-                    redirects.leave(renamed_from + page, self.get_absolute_url() + page)
-            pages.purge(*self.page_names())
-        self._stored_slug = self.slug
-
-    def delete(self, *args, **kwargs):
-        names = self.page_names()
-        result = super().delete(*args, **kwargs)
-        pages.purge(*names)
-        return result
-
-    @classmethod
-    def from_db(cls, db, field_names, values):
-        instance = super().from_db(db, field_names, values)
-        instance._stored_slug = instance.__dict__.get("slug")
-        return instance
-
-    def had_public_address(self) -> bool:
-        return True
-
-    def page_names(self) -> list[str]:
-        """The names under which kept pages show this."""
-        return [f"{self._meta.model_name}:{self.pk}"]
-
-
 class Category(Addressed):
     """Where an article is filed: the kicker over its title."""
-
-    pages = ("", "feed.xml")
 
     name = LineField(max_length=60, unique=True)
     description = LineField(max_length=300, blank=True)
@@ -108,7 +65,6 @@ class Category(Addressed):
 
 
 class Tag(Addressed):
-    pages = ("", "feed.xml")
     name = LineField(max_length=60, unique=True)
 
     class Meta:
@@ -123,8 +79,6 @@ class Tag(Addressed):
 
 class Author(Addressed):
     """A byline, with or without a login."""
-
-    pages = ("", "feed.xml")
 
     name = LineField(max_length=100)
     biography = ProseField(max_length=2000, blank=True, help_text="Markdown.")
@@ -154,8 +108,6 @@ class Author(Addressed):
 class Series(Addressed):
     """Articles that are read in order."""
 
-    pages = ("", "feed.xml")
-
     title = LineField(max_length=TITLE_LENGTH)
     description = LineField(max_length=300, blank=True)
 
@@ -178,7 +130,7 @@ class Status(models.TextChoices):
 
 
 class Article(Addressed):
-    pages = ("", "card.png")
+    ADDRESS_FIELDS = ("slug", "status", "published_at")
 
     title = LineField(max_length=TITLE_LENGTH)
     summary = LineField(
@@ -254,16 +206,16 @@ class Article(Addressed):
         return self.title
 
     def save(self, *args, **kwargs):
-        """Store the article with all that is derived from its body. Five queries, and one for each image.
+        """Store the article with all that is derived from its body. Six queries, and one for each image.
 
         Once it has a moment of publication, its headings keep the ids that are stored (`publishing.anchors`).
         """
         stored = self._stored()
-        self.render(stored.contents if stored and stored.had_public_address() else ())
+        self.render(stored.contents if stored and stored.published_at else ())
         if not self._state.adding and not (stored and stored.is_worded_alike):
             self.modified_at = timezone.now()
         with transaction.atomic():
-            super().save(*args, **kwargs)
+            super().save(*args, stored=stored, **kwargs)
             ArticleCounts.objects.get_or_create(article=self)
             search.index(self)
 
@@ -271,19 +223,16 @@ class Article(Addressed):
         return reverse("articles:detail", args=[self.slug])
 
     def _stored(self):
-        """The row as it is now: `contents`, `published_at`, and `is_worded_alike`, whether it reads like this one."""
+        """The row as it is now: address, `contents`, and `is_worded_alike`, whether it reads like this one."""
         if self._state.adding:
             return None
         wording = Q(title=self.title, summary=self.summary, body=normal_line_ends(self.body))
         row = Article.objects.annotate(is_worded_alike=ExpressionWrapper(wording, models.BooleanField()))
-        return row.only("contents", "published_at").filter(pk=self.pk).first()
+        return row.only("contents", *self.ADDRESS_FIELDS).filter(pk=self.pk).first()
 
     def get_preview_url(self):
         """An address under which someone without an account reads this in any state, for seven days."""
         return reverse("articles:preview", args=[signing.dumps(self.pk, salt=PREVIEW_SALT)])
-
-    def had_public_address(self):
-        return self.published_at is not None
 
     def page_names(self):
         return [*super().page_names(), "articles"]
@@ -332,7 +281,7 @@ class Article(Addressed):
         self._change_status(Status.REVIEW, by, "Submitted for review")
 
     def archive(self, *, by) -> None:
-        """Take it from the readers; its address answers 404 until it is published again. Logged."""
+        """Take it from the readers; its address answers 410 until it is published again. Logged."""
         self._change_status(Status.ARCHIVED, by, "Archived")
 
     def _change_status(self, status, by, message):

@@ -5,8 +5,10 @@ from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from publishing.addresses import AddressedQuerySet
 
-class ArticleQuerySet(models.QuerySet):
+
+class ArticleQuerySet(AddressedQuerySet):
     def published(self):
         """What readers see now: published, and its moment has come."""
         return self.filter(status="published", published_at__lte=timezone.now())

@@ -1,5 +1,7 @@
 from django.urls import path
 
+from publishing import addresses
+
 from . import feeds, views
 
 app_name = "articles"
@@ -27,3 +29,9 @@ urlpatterns = [
     path("feed.json", feeds.json_feed, name="json-feed"),
     path("llms.txt", feeds.llms_txt, name="llms"),
 ]
+
+addresses.register("article", "articles:detail", "articles:heart", "articles:view", "articles:card")
+addresses.register("category", "articles:category", "articles:category-feed")
+addresses.register("tag", "articles:tag", "articles:tag-feed")
+addresses.register("author", "articles:author", "articles:author-feed")
+addresses.register("series", "articles:series", "articles:series-feed")

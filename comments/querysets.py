@@ -50,6 +50,13 @@ class CommentQuerySet(models.QuerySet):
         hidden = self.model.objects.filter(~Q(path=""), path__in=above).exclude(status="approved")
         return self.filter(~Exists(hidden), status="approved")
 
+    def ever_public(self):
+        """What readers see, or have seen: approved now or once."""
+        entries = self.model._meta.get_field("entries").related_model.objects
+        return self.filter(
+            Q(is_visible=True) | Exists(entries.filter(comment=OuterRef("pk"), new_status="approved").values("pk"))
+        )
+
     # --- queues: what waits for a moderator, longest wait first ---
 
     def pending(self):

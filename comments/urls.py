@@ -1,6 +1,9 @@
 from django.urls import path
 
+from publishing import addresses as published_addresses
+
 from . import feeds
+from .threads import permalinks
 from .views import addresses, mine, receipts, reports, thread
 
 app_name = "comments"
@@ -22,3 +25,7 @@ urlpatterns = [
     path("comments/<int:pk>/report/", reports.report, name="report"),
     path("comments/<int:pk>/", thread.permalink, name="permalink"),
 ]
+
+published_addresses.register_below(
+    "article", "comments:thread", "comments:thread-feed", "comments:thread-json", without_slug=permalinks
+)

@@ -56,18 +56,26 @@ class Publication(models.Model):
 _publication = changes.Memo(lambda: Publication.objects.first() or Publication(), default=Publication)
 
 
+# The new path of an address whose page was withdrawn.
+WITHDRAWN = ""
+
+
 class Redirect(models.Model):
-    """An address that readers may still hold, and where its page is now."""
+    """An address that readers may still hold, and where its page is now; `WITHDRAWN` when it is nowhere."""
 
     old_path = models.CharField(max_length=400, unique=True, help_text="Starts with a slash; no slash at the end.")
-    new_path = models.CharField(max_length=400, help_text="An address on this site, starting with a slash.")
+    new_path = models.CharField(
+        max_length=400,
+        blank=True,
+        help_text="An address on this site, starting with a slash. Empty: readers are told that it was withdrawn.",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         ordering = ["old_path"]
 
     def __str__(self):
-        return f"{self.old_path} → {self.new_path}"
+        return f"{self.old_path} → {self.new_path or 'withdrawn'}"
 
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
@@ -81,13 +89,14 @@ class Redirect(models.Model):
     def clean(self):
         from .redirects import normal_path, path_of
 
-        if not self.new_path.startswith("/") or self.new_path.startswith(("//", "/\\")):
+        is_outside = not self.new_path.startswith("/") or self.new_path.startswith(("//", "/\\"))
+        if self.new_path != WITHDRAWN and is_outside:
             raise ValidationError({"new_path": "Give an address on this site, starting with one slash."})
         try:
             self.old_path = normal_path(self.old_path)
         except ValueError as error:
             raise ValidationError({"old_path": str(error)}) from error
-        if self.old_path == path_of(self.new_path):
+        if self.new_path != WITHDRAWN and self.old_path == path_of(self.new_path):
             raise ValidationError({"new_path": "This leads back to the old address."})
 
 

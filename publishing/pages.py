@@ -60,7 +60,7 @@ def personal(view):
 
 def cache_control(request, status: int) -> str:
     """The Cache-Control value for an answer to a public GET."""
-    if status == 404:
+    if status in (404, 410):
         return f"public, max-age=0, s-maxage={MISSING_SECONDS}"
     if status in (301, 308):
         return f"public, max-age=0, s-maxage={SHARED_SECONDS}"

@@ -1,12 +1,9 @@
-"""A published address never dies: what moved leaves a redirect, and what came from elsewhere keeps its old one."""
+"""Where an address that was public leads now: to another one, or to the word that it was withdrawn."""
 
 from urllib.parse import unquote, urlsplit
 
-from django.http import HttpResponsePermanentRedirect
-
 from . import changes
-from .models import Redirect
-from .staff import is_staff_space
+from .models import WITHDRAWN, Redirect
 
 _all = changes.Memo(lambda: dict(Redirect.objects.values_list("old_path", "new_path")), default=dict)
 
@@ -36,24 +33,34 @@ def leave(old: str, new: str) -> None:
     old_path, new_path = normal_path(old), new
     if old_path == path_of(new):
         return
-    Redirect.objects.filter(old_path=path_of(new)).delete()
+    reopen(new)
     Redirect.objects.filter(new_path__in=[old, old_path]).update(new_path=new_path)
     Redirect.objects.update_or_create(old_path=old_path, defaults={"new_path": new_path})
     changes.announce()
 
 
-class RedirectOldAddresses:
-    """Middleware: where nothing is found, look whether something used to be there. Asks no database while unchanged."""
+def withdraw(*addresses: str) -> None:
+    """Answer each with 410 from now on, unless a page is there. One query."""
+    if not addresses:
+        return
+    rows = [Redirect(old_path=normal_path(address), new_path=WITHDRAWN) for address in addresses]
+    Redirect.objects.bulk_create(rows, update_conflicts=True, unique_fields=["old_path"], update_fields=["new_path"])
+    changes.announce()
 
-    def __init__(self, get_response):
-        self.get_response = get_response
 
-    def __call__(self, request):
-        response = self.get_response(request)
-        if response.status_code != 404 or request.method not in ("GET", "HEAD") or is_staff_space(request):
-            return response
-        new_path = _all.get().get("/" + request.path_info.strip("/"))
-        if not new_path:
-            return response
-        query = request.META.get("QUERY_STRING", "")
-        return HttpResponsePermanentRedirect(f"{new_path}?{query}" if query else new_path)
+def reopen(*addresses: str) -> None:
+    """Forget where each led: there is a page again. One query."""
+    if not addresses:
+        return
+    Redirect.objects.filter(old_path__in=map(path_of, addresses)).delete()
+    changes.announce()
+
+
+def is_withdrawn(address: str) -> bool:
+    """Whether it answers 410, read inside the running transaction. One query."""
+    return Redirect.objects.filter(old_path=path_of(address), new_path=WITHDRAWN).exists()
+
+
+def target(path: str) -> str | None:
+    """Where a path leads: `WITHDRAWN`, or None when nothing is known of it. No query while nothing has changed."""
+    return _all.get().get("/" + path.strip("/"))

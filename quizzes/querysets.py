@@ -5,9 +5,10 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from articles.models import Article
+from publishing.addresses import AddressedQuerySet
 
 
-class QuizQuerySet(models.QuerySet):
+class QuizQuerySet(AddressedQuerySet):
     def published(self):
         """What readers find now: published, and its moment has come."""
         return self.filter(status="published", published_at__lte=timezone.now())

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from publishing import addresses
+
 from . import feeds, views
 
 app_name = "quizzes"
@@ -15,3 +17,5 @@ urlpatterns = [
     path("<slug:slug>/start/", views.start, name="start"),
     path("<slug:slug>/progress/", views.progress, name="progress"),
 ]
+
+addresses.register("quiz", "quizzes:paper", "quizzes:start", "quizzes:progress")

@@ -155,4 +155,4 @@ def test_a_save_asks_no_more_than_before(count_queries):
     with count_queries() as queries:
         article.save()
 
-    assert len(queries) <= 5
+    assert len(queries) <= 6

@@ -65,8 +65,8 @@ def test_an_answer_to_a_hidden_comment_and_an_erased_one_cannot_be_reported(clie
     erasure.erase([erased])
     moderation.remove(parent, make_user("moderator"))
 
-    assert client.get(report_url(reply)).status_code == 404
-    assert client.get(report_url(erased)).status_code == 404
+    assert client.get(report_url(reply)).status_code == 410
+    assert client.get(report_url(erased)).status_code == 410
 
 
 def test_a_report_counts_once_for_each_reader_and_gets_the_same_thanks(post_from_site):

@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 import pytest
 from django.utils import timezone
 
-from articles.models import Article
 from comments.models import Ban, Comment, ModerationEntry, Thread
 from comments.tests.factories import comment_url, make_comment, sent
 from publishing.maintenance import announcements
@@ -185,14 +184,6 @@ def test_only_a_published_article_takes_comments(post_from_site, fields):
 
     assert post_from_site(comment_url(article), sent()).status_code == 404
     assert not Comment.objects.exists()
-
-
-def test_an_article_that_closes_while_someone_writes_is_not_found(client, post_from_site):
-    article = make_article()
-    assert client.get(article.get_absolute_url()).status_code == 200
-    Article.objects.update(status="archived")
-
-    assert post_from_site(comment_url(article), sent()).status_code == 404
 
 
 def test_reading_the_address_of_the_form_writes_nothing_and_leads_to_the_form(client):

@@ -6,10 +6,11 @@ Whoever holds the signed link may read. To change something, it takes the cookie
 from django.core import signing
 from django.forms import Form
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from publishing import limits, origin, pages, readers
+from publishing.addresses import Gone
 
 from .. import bans, erasure, standing, submitting
 from ..forms import RevisionForm, SureForm
@@ -37,12 +38,15 @@ NOT_ERASABLE = "Its name and text are gone already."
 
 
 def _comment_of(token) -> Comment:
-    """The comment that a receipt is about, or 404. One query."""
+    """The comment that a receipt is about; Http404 for what is no receipt, Gone once it is deleted. One query."""
     try:
         primary_key = signing.Signer(salt=RECEIPT_SALT).unsign_object(token)
     except (signing.BadSignature, ValueError) as error:
         raise Http404("This is not a receipt of ours.") from error
-    return get_object_or_404(Comment.objects.select_related("article", "notify"), pk=primary_key)
+    comment = Comment.objects.select_related("article", "notify").filter(pk=primary_key).first()
+    if comment is None:
+        raise Gone("The comment that this receipt was for has been deleted.")
+    return comment
 
 
 def _is_writer(request, comment) -> bool:

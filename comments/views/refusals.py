@@ -3,9 +3,14 @@
 from math import ceil
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
+
+from publishing import redirects
+from publishing.addresses import Gone
+from publishing.models import WITHDRAWN
 
 from .. import bans
+from ..models import Comment
 
 READ_ONLY_SENTENCE = "Comments are read-only during maintenance."
 FOREIGN = "This did not come from our own page, so nothing was changed. Try it once more from this page."
@@ -25,6 +30,21 @@ class SeeOther(HttpResponseRedirect):
 
     def __init__(self, address):
         super().__init__(f"{address}#main")
+
+
+def public_or_gone(comments, pk):
+    """The one of `comments`, which readers see. Raises Gone when they saw it once, Http404 when they never did.
+
+    One query, one more when it is not there.
+    """
+    if comment := comments.filter(pk=pk).first():
+        return comment
+    hidden = Comment.objects.ever_public().select_related("article").filter(pk=pk).first()
+    if hidden and hidden.article.is_published:
+        raise Gone("The comment was taken off the page.")
+    if hidden and redirects.target(hidden.article.get_absolute_url()) == WITHDRAWN:
+        raise Gone("The article that the comment is about was withdrawn.")
+    raise Http404("No such comment.")
 
 
 def is_read_only(request) -> bool:

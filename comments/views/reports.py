@@ -1,16 +1,16 @@
 """Reporting a comment to the moderators."""
 
 from django import forms
-from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from articles.models import Article
 from publishing import limits, origin, pages, readers
+from publishing.addresses import Gone
 
 from .. import reports
 from ..models import Comment, ReportReason
-from .refusals import UNREADABLE, is_read_only, waiting_time, with_retry
+from .refusals import UNREADABLE, is_read_only, public_or_gone, waiting_time, with_retry
 
 # For one network. Who reads a thread and reports what is wrong with it does not meet these.
 REPORT_RATE = "10/10 minutes; 50/day"
@@ -32,12 +32,11 @@ def report(request, pk):
     """GET the comment with the reasons to choose from, POST one of them.
 
     A second report by the same reader or network gets the same thanks and counts for nothing. Refusals keep the
-    choice: 422 without a reason that is on the list, 403 from another site, 429 with Retry-After, 503 during
-    maintenance, 413 for what is too big to be read.
+    choice: 410 once the comment was taken off the page, 422 without a reason that is on the list, 403 from another
+    site, 429 with Retry-After, 503 during maintenance, 413 for what is too big to be read.
     """
-    articles = Article.objects.published()
-    visible = Comment.objects.visible().filter(erased_at=None, article__in=articles)
-    comment = get_object_or_404(visible.select_related("article"), pk=pk)
+    visible = Comment.objects.visible().filter(erased_at=None, article__in=Article.objects.published())
+    comment = public_or_gone(visible.select_related("article"), pk)
     if request.method == "POST":
         return _take(request, comment)
     pages.shows(request, f"article:{comment.article_id}")
@@ -67,7 +66,7 @@ def _take(request, comment):
     try:
         reports.report(comment, reader, form.cleaned_data["reason"], readers.client_address(request))
     except reports.NotThere as error:
-        raise Http404("It was taken off the page meanwhile.") from error
+        raise Gone("The comment was taken off the page meanwhile, so there is nothing left to report.") from error
     response = render(request, "comments/report_done.html", {"comment": comment})
     readers.remember(response, reader)
     return response

@@ -12,7 +12,7 @@ from .. import threads
 from ..forms import CommentForm, PageForm
 from ..models import Comment
 from . import writing
-from .refusals import is_read_only
+from .refusals import is_read_only, public_or_gone
 
 
 @origin.same_origin
@@ -78,7 +78,6 @@ def _context(article, **context):
 
 @require_safe
 def permalink(request, pk):
-    """Lead to the comment's place on its article's page. Four queries at most."""
-    visible = Comment.objects.visible().select_related("article__thread")
-    comment = get_object_or_404(visible.filter(article__in=Article.objects.published()), pk=pk)
-    return redirect(threads.place_of(comment))
+    """Lead to the comment's place on its article's page; 410 once it was taken off it. Four queries at most."""
+    visible = Comment.objects.visible().filter(article__in=Article.objects.published())
+    return redirect(threads.place_of(public_or_gone(visible.select_related("article__thread"), pk)))

@@ -1,4 +1,4 @@
-"""Who gets what at every named address: hidden is 404, visible but not yours is 403. And what strange requests get."""
+"""Who gets what at every named address: hidden is 404, not yours is 403, withdrawn is 410. And strange requests."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -17,6 +17,7 @@ from articles.models import Article, Image, Series, Tag
 from comments import bans, bulk
 from comments.models import Comment, CommentSettings, EmailAddress, Status, Word
 from comments.tests.factories import make_comment
+from publishing import addresses
 from publishing.maintenance import announcements
 from publishing.models import Publication, Redirect
 from publishing.sponsors.models import AdsTxt
@@ -186,8 +187,10 @@ def things():
     hidden = {status: make_article(slug=status, status=status) for status in ("draft", "review", "archived")}
     scheduled = make_article(slug="scheduled", published_at=timezone.now() + timedelta(days=1))
     quiz, unpublished = make_quiz(articles=[article]), make_quiz(published=False)
-    later = make_quiz()
-    type(later).objects.filter(pk=later.pk).update(published_at=timezone.now() + timedelta(days=1))
+    later = make_quiz(published=False)
+    later.publish(by=None, at=timezone.now() + timedelta(days=1))
+    for withdrawn in (make_article(slug="withdrawn"), make_quiz(slug="withdrawn")):
+        withdrawn.archive(by=None)
     comment = make_comment(article, status=Status.APPROVED)
     address = EmailAddress.objects.create(reader="0" * 32, email="writer@reader.example")
     AdsTxt(lines="google.com, pub-0000000000000000, DIRECT, f08c47fec0942fa0").save()
@@ -273,6 +276,17 @@ def test_what_readers_do_not_see_is_hidden_from_everyone(browsers, things):
                 ask = getattr(browsers[role], method)
                 response = ask(reverse(name, args=things[about]), headers={"sec-fetch-site": "same-origin"})
                 assert response.status_code == 404, (name, about, role)
+
+
+def test_what_was_withdrawn_says_so_to_everyone(browsers, things):
+    for name, kind in addresses.registered().items():
+        if kind not in ("article", "quiz"):
+            continue
+        method = "post" if PUBLIC[name][1] == 405 else "get"
+        for role in ["reader"] if name == "articles:view" else EVERYONE:
+            ask = getattr(browsers[role], method)
+            response = ask(reverse(name, args=["withdrawn"]), headers={"sec-fetch-site": "same-origin"})
+            assert response.status_code == 410, (name, role)
 
 
 def test_nothing_that_is_hidden_is_named_anywhere(client, things):

@@ -44,10 +44,7 @@ def test_renaming_there_and_back_leaves_no_loop(client):
 
     assert client.get("/articles/first/").status_code == 200
     assert client.get("/articles/second/")["Location"] == "/articles/first/"
-    assert stored() == {
-        "/articles/second": "/articles/first/",
-        "/articles/second/card.png": "/articles/first/card.png",
-    }
+    assert stored() == {"/articles/second": "/articles/first/"}
 
 
 @pytest.mark.parametrize("names", ["AB", "ABA", "ABC", "ABCA", "ABAB", "ABACA", "ABCBA", "ABCABC", "ABBA"])

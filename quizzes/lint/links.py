@@ -10,7 +10,7 @@ from django.urls import Resolver404, resolve
 from articles.models import Article
 from publishing import redirects
 from publishing.anchors import PAGE_IDS
-from publishing.models import Redirect
+from publishing.models import WITHDRAWN, Redirect
 
 from ..models import Quiz
 from .texts import Subject
@@ -108,4 +108,4 @@ def _quizzes(slugs):
 
 
 def _moved(paths):
-    return Redirect.objects.filter(old_path__in=paths).values_list("old_path", flat=True)
+    return Redirect.objects.filter(old_path__in=paths).exclude(new_path=WITHDRAWN).values_list("old_path", flat=True)

@@ -10,8 +10,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import SUMMARY_LENGTH, TITLE_LENGTH, Addressed
+from articles.models import SUMMARY_LENGTH, TITLE_LENGTH
 from publishing import changes, pages
+from publishing.addresses import Addressed
 from publishing.fields import LineField
 
 from .. import bundles, editions
@@ -43,6 +44,8 @@ class Layout(models.TextChoices):
 
 class Quiz(Addressed):
     """What editors work on. Readers see only its current edition."""
+
+    ADDRESS_FIELDS = ("slug", "status", "published_at")
 
     title = LineField(max_length=TITLE_LENGTH)
     summary = LineField(
@@ -122,9 +125,6 @@ class Quiz(Addressed):
     def get_absolute_url(self):
         return reverse("quizzes:paper", args=[self.slug])
 
-    def had_public_address(self):
-        return self.published_at is not None
-
     def page_names(self):
         articles = self.articles.values_list("pk", flat=True) if self.pk else ()
         return [*super().page_names(), "quizzes", *(f"article:{pk}" for pk in articles)]
@@ -201,12 +201,12 @@ class Quiz(Addressed):
             pages.purge(*{*before, *self.page_names()})
 
     def withdraw(self, *, by) -> None:
-        """Make it a draft again; its address answers 404 until it is published, results stay. Logged."""
+        """Make it a draft again; its address answers 410 until it is published. Open papers are graded. Logged."""
         self.status = Status.DRAFT
         self._save_and_log(by, "Withdrawn to draft")
 
     def archive(self, *, by) -> None:
-        """Take it from the readers; its address answers 404 until it is published again, results stay. Logged."""
+        """Take it from the readers; its address answers 410. Open papers are graded, results stay. Logged."""
         self.status = Status.ARCHIVED
         self._save_and_log(by, "Archived")
 

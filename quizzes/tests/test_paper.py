@@ -166,13 +166,13 @@ def test_readers_see_the_edition_and_not_what_editors_are_writing(client):
 
 
 @pytest.mark.parametrize("status", ["draft", "archived"])
-def test_what_is_not_published_is_not_found(client, post_from_site, status):
+def test_what_is_not_published_any_more_says_so(client, post_from_site, status):
     quiz = make_quiz()
     quiz.status = status
     quiz.save()
 
-    assert client.get(quiz.get_absolute_url()).status_code == 404
-    assert post_from_site(quiz.get_absolute_url(), {}).status_code == 404
+    assert client.get(quiz.get_absolute_url()).status_code == 410
+    assert post_from_site(quiz.get_absolute_url(), {}).status_code == 410
 
 
 def test_a_draft_of_an_article_is_not_named(client):
