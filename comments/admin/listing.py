@@ -13,7 +13,7 @@ from django.utils.timesince import timesince
 
 from .. import bulk, letters
 from ..models import Comment, Kind, RejectReason, Status
-from . import access, batches, card, desk, queues
+from . import access, batches, card, desk, queues, requests
 from .lists import ListAdmin
 from .people import holder_of
 
@@ -117,7 +117,8 @@ class CommentAdmin(ListAdmin):
     def get_urls(self):
         view = self.admin_site.admin_view
         one_by_one = path("desk/<str:name>/", view(desk.desk), name="comments_comment_desk")
-        return [one_by_one, *super().get_urls()]
+        by_letter = path("requests/", view(requests.requests), name="comments_comment_requests")
+        return [one_by_one, by_letter, *super().get_urls()]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         return desk.card(request, object_id)

@@ -1,6 +1,8 @@
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.core.validators import validate_email
 
-from comments import erasure
+from comments import erasure, writers
 from comments.models import Comment
 from publishing.readers import KEY_PATTERN
 
@@ -14,17 +16,34 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         wanted = parser.add_mutually_exclusive_group(required=True)
         wanted.add_argument("--reader", metavar="KEY", help="everything by one reader, with the e-mail addresses")
+        wanted.add_argument(
+            "--email", metavar="ADDRESS", help="everything that was written with this e-mail address, once confirmed"
+        )
         wanted.add_argument("--comment", metavar="ID", type=int, nargs="+", help="these comments only")
 
-    def handle(self, *args, reader, comment, verbosity, **options):
+    def handle(self, *args, reader, email, comment, verbosity, **options):
         if comment:
             found = {row.pk: row for row in Comment.objects.filter(pk__in=[n for n in comment if 0 < n < 2**63])}
             if missing := [str(number) for number in comment if number not in found]:
                 raise CommandError(f"There is no comment {', '.join(missing)}. Nothing was erased.")
             number = erasure.erase(found.values())
+        elif email:
+            number = self._erase_of(email)
         else:
             if not KEY_PATTERN.fullmatch(reader):
                 raise CommandError("A reader's key has 32 hexadecimal digits. Nothing was erased.")
             number = erasure.erase_reader(reader)
         if verbosity:
             self.stdout.write(f"{number} erased")
+
+    def _erase_of(self, email):
+        """With everything else by the browsers in which the address was confirmed, and the address itself."""
+        try:
+            validate_email(email)
+        except ValidationError as error:
+            raise CommandError("This is not an e-mail address. Nothing was erased.") from error
+        search, total, left = writers.Search(email=email, same_browsers=True), 0, True
+        while left:
+            number, left, _ = writers.erase(search)
+            total += number
+        return total

@@ -1,0 +1,165 @@
+"""Requests by letter: what one person wrote is found, exported and erased for them."""
+
+import re
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from publishing.text import validate_one_line, validate_storable
+
+from .. import personal_data, writers
+from ..forms import EMAIL_LENGTH, NUMBER, SureForm
+from ..models import NAME_COLUMN_LENGTH, Comment
+from . import access, queues
+from .people import name_of
+
+SHOWN = 200
+RECORDED = 10
+
+
+class NumbersField(forms.Field):
+    """Numbers of comments that are left out."""
+
+    widget = forms.MultipleHiddenInput
+
+    def clean(self, value):
+        if len(value or []) > SHOWN or not all(re.fullmatch(NUMBER, number) for number in value or []):
+            raise ValidationError("This is not what the page showed.")
+        return tuple(int(number) for number in value or [])
+
+
+class SearchForm(forms.Form):
+    email = forms.EmailField(
+        label="E-mail address",
+        required=False,
+        max_length=EMAIL_LENGTH,
+        help_text="However it is spelt: addresses of one mailbox are found together.",
+    )
+    name = forms.CharField(
+        required=False, max_length=NAME_COLUMN_LENGTH, validators=[validate_storable, validate_one_line],
+        help_text="The whole name beside a comment.",
+    )  # fmt: skip
+    text = forms.CharField(
+        label="Words", required=False, min_length=4, max_length=400, validators=[validate_storable],
+        help_text="A passage of a comment, as it is written there.",
+    )  # fmt: skip
+    unconfirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    same_browsers = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    until = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    without = NumbersField(required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for field in self.visible_fields():
+            field.field.widget.attrs |= {"autocomplete": "off", "class": "vTextField"}
+
+    def clean(self):
+        if not self.errors and not any(self.cleaned_data[name] for name in ("email", "name", "text")):
+            raise ValidationError("Fill in one of these at least.")
+
+    @property
+    def search(self) -> writers.Search:
+        return writers.Search(**self.cleaned_data)
+
+
+def requests(request):
+    """GET the form; POST it to find, export, or erase what was found. An address stands in no link and in no log.
+
+    422 with what was typed for what cannot be looked for, or erased without the tick.
+    """
+    access.need(access.may_decide, request.user)
+    if request.method not in ("GET", "HEAD", "POST"):
+        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+    if request.method != "POST":
+        return _page(request, SearchForm())
+    data = request.POST.copy()
+    for name in ("unconfirmed", "same_browsers"):
+        if f"_{name}" in data:
+            data[name] = "1"
+    form = SearchForm(data)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    if "_export" in data:
+        return _export(request, form)
+    if "_erase" in data:
+        return _ask(request, form, SureForm())
+    if "_erase_now" in data:
+        return _erase(request, form)
+    return _found(request, form)
+
+
+def _page(request, form, status=200, **context):
+    context |= {
+        **admin.site.each_context(request),
+        "title": "Requests by letter",
+        "is_nav_sidebar_enabled": False,
+        "opts": Comment._meta,
+        "form": form,
+        "recorded": [(entry, name_of(entry.user)) for entry in writers.recorded()[:RECORDED]],
+        "most": writers.MOST,
+    }
+    return render(request, "admin/comments/comment/requests.html", context, status=status)
+
+
+def _found(request, form, status=200, **context):
+    newest = Comment.objects.order_by("-pk").values_list("pk", flat=True).first()
+    search = writers.Search(**form.cleaned_data | {"until": form.cleaned_data["until"] or newest, "without": ()})
+    rows = search.comments().filter(erased_at=None).select_related("article", "notify")
+    rows = list(rows.defer("html", *writers.LONG_PARTS_OF_ARTICLE).order_by("-created_at", "-pk")[:SHOWN])
+    for comment in rows:
+        comment.card_url = queues.card_url(comment)
+    context |= {
+        "search": search,
+        "rows": rows,
+        "without": form.cleaned_data["without"],
+        "summary": writers.summary(search),
+        "more_of_browsers": 0 if search.same_browsers else search.number_of_same_browsers(),
+        "more_unconfirmed": search.number_of_unconfirmed(),
+    }
+    return _page(request, form, status, **context)
+
+
+def _export(request, form):
+    try:
+        data = writers.export(form.search, request.user)
+    except writers.TooMany:
+        problem = f"These are more than {writers.MOST:,} comments, which is the most for one file. Add a name or words."
+        return _found(request, form, 422, problem=problem)
+    return personal_data.as_file(data, "comments-of-a-writer.json")
+
+
+def _ask(request, form, sure, status=200):
+    """What will happen, in numbers, before it does."""
+    summary = writers.summary(form.search)
+    if not summary.total and not summary.addresses:
+        return _found(request, form, 422, problem="Nothing is chosen, so there is nothing to erase.")
+    context = {
+        **admin.site.each_context(request),
+        "title": "Erase what they wrote",
+        "is_nav_sidebar_enabled": False,
+        "opts": Comment._meta,
+        "form": form,
+        "search": form.search,
+        "sure": sure,
+        "summary": summary,
+        "most": writers.MOST,
+    }
+    return render(request, "admin/comments/comment/requests_erase.html", context, status=status)
+
+
+def _erase(request, form):
+    sure = SureForm(request.POST)
+    if not sure.is_valid():
+        return _ask(request, form, sure, status=422)
+    number, left, addresses = writers.erase(form.search, request.user)
+    said = f"Erased {number:,} comment{'' if number == 1 else 's'}"
+    said += f" and deleted {addresses:,} e-mail address{'' if addresses == 1 else 'es'}." if addresses else "."
+    messages.success(request, said)
+    if left:
+        messages.warning(request, f"{left:,} are left. Erase them with the same button.")
+        return _ask(request, form, SureForm())
+    return redirect(reverse("admin:comments_comment_requests"))
