@@ -36,7 +36,7 @@ class Paper:
 
     @property
     def needs_start(self) -> bool:
-        """Whether a reader has to be given a paper of his own before there is anything to answer."""
+        """Whether a reader has to be given a paper of their own before there is anything to answer."""
         return self.edition.needs_start and not self.ticket.is_started
 
     @cached_property

@@ -77,7 +77,8 @@ class Report:
     figures: list[Figure]
     histogram: charts.Histogram
     facility: charts.BarChart
-    funnel: charts.BarChart
+    # None when no browser has told how far it came.
+    funnel: charts.BarChart | None
     questions: list[QuestionReport]
 
     @property
@@ -93,6 +94,8 @@ def report(bundle: Mapping, repairs: Sequence[Mapping], tally: Tally, funnel: Ma
         _question(number, question, repaired(question, repairs), tally, item)
         for number, (question, item) in enumerate(zip(bundle["questions"], items.of(tally), strict=True), 1)
     ]
+    steps = _steps(funnel, bundle["draw"] or len(questions), tally.attempts)
+    is_measured = any(funnel.get((stage, number)) for stage, number in funnel if stage != Stage.STARTED)
     asked = sum(repaired(question, repairs) is not None for question in bundle["questions"])
     return Report(
         attempts=tally.attempts,
@@ -100,7 +103,7 @@ def report(bundle: Mapping, repairs: Sequence[Mapping], tally: Tally, funnel: Ma
         figures=_figures(whole.of(tally), is_shown),
         histogram=charts.histogram(tally.totals, min(bundle["draw"] or asked, asked)),
         facility=charts.facility([(str(asked.number), asked.item.facility) for asked in questions]),
-        funnel=charts.funnel(_steps(funnel, bundle["draw"] or len(questions), tally.attempts)),
+        funnel=charts.funnel(steps) if is_measured else None,
         questions=questions,
     )
 

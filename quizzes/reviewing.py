@@ -81,7 +81,7 @@ def points_text(points: Fraction) -> str:
 
 
 def asked(attempt, edition: EditionSnapshot) -> list[dict]:
-    """The questions of an attempt in the reader's order, their choices as they lay before him."""
+    """The questions of an attempt in the reader's order, the choices as the reader saw them."""
     if not attempt.order:
         return edition.questions
     by_id = {question["id"]: question for question in edition.questions}

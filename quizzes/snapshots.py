@@ -53,7 +53,7 @@ class EditionSnapshot:
 
     @property
     def needs_start(self) -> bool:
-        """Whether each reader gets a paper of his own, which a button gives."""
+        """Whether each reader gets a paper of their own, which a button gives."""
         return bool(self.bundle["draw"] or self.time_limit)
 
 

@@ -11,7 +11,8 @@ from publishing.desk import SearchedSelect
 from publishing.text import normal_line_ends
 
 from .. import grading
-from ..models import Kind, Placement, Quiz, ToleranceKind
+from ..matching_up import category_path
+from ..models import BankCategory, Kind, Placement, Quiz, ToleranceKind
 from .ordering import OrderedForm, OrderedFormSet
 
 # Of a typed answer one writes down what is right, so that is what a row without a weight means.
@@ -88,6 +89,9 @@ class QuestionForm(forms.ModelForm):
         help_text="Changing the output or the interpreter says the same.",
     )
 
+    # Where a new question goes for which no folder was chosen.
+    quiz_folder = ""
+
     class Meta:
         widgets = {
             "stem": MarkdownWidget(attrs={"rows": 8, "cols": 90}),
@@ -102,6 +106,9 @@ class QuestionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             del self.fields["quiz"]
+        elif "category" in self.fields:
+            self.fields["category"].required = False
+            self.fields["category"].help_text = "Empty: the folder with the title of the quiz that it is placed in."
         # Indentation at the start of a program, and blank lines that it prints, count.
         for name in {"program", "recorded_output"} & set(self.fields):
             self.fields[name].strip = False
@@ -112,6 +119,11 @@ class QuestionForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
+        if "category" in self.fields and not cleaned.get("category") and "category" not in self.errors:
+            if cleaned.get("quiz") is None:
+                self.add_error("category", "Choose a folder, or the quiz that the question is for.")
+            else:
+                self.quiz_folder = category_path("", cleaned["quiz"])
         if cleaned.get("kind") == Kind.OUTPUT and cleaned.get("has_run"):
             for name, what in (("recorded_output", "what it printed"), ("interpreter", "what you ran it with")):
                 if name not in self.errors and not cleaned.get(name, "").strip():
@@ -121,6 +133,8 @@ class QuestionForm(forms.ModelForm):
     def save(self, commit=True):
         if self._is_recorded():
             self.instance.record(self.instance.recorded_output, self.instance.interpreter)
+        if self.quiz_folder:
+            self.instance.category = BankCategory.named(self.quiz_folder)
         return super().save(commit)
 
     def _is_recorded(self) -> bool:

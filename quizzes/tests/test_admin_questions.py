@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from publishing.tests.factories import make_article, make_user
@@ -199,10 +200,14 @@ def test_the_headings_of_the_article_are_suggested(client, editor):
 
 
 def test_the_headings_of_a_draft_are_for_those_who_may_see_it(client):
-    client.force_login(make_user("moderator"))
-    article = make_article(status="draft")
+    user = make_user("moderator")
+    client.force_login(user)
+    address = reverse("admin:quizzes_question_headings", args=[make_article(status="draft").pk])
+    assert client.get(address).status_code == 403
 
-    assert client.get(reverse("admin:quizzes_question_headings", args=[article.pk])).status_code == 404
+    user.user_permissions.add(Permission.objects.get(codename="add_question"))
+
+    assert client.get(address).status_code == 404
 
 
 @pytest.mark.parametrize(("anchor", "said"), [("a-heading", ""), ("gone", "has no heading “gone”")])
@@ -237,6 +242,21 @@ def test_the_next_question_is_filed_as_the_last_one(client, editor, category):
     page = client.get(f"{ADD}?quiz={quiz.pk}").content.decode()
 
     assert f'<option value="{category.pk}" selected>Python/Iteration</option>' in page
+
+
+def test_the_first_question_of_a_quiz_is_filed_under_its_title(client, editor, category):
+    quiz = make_quiz(questions=0, published=False, title="Loops / more")
+    data = form_of(category, {"text": "a"}, quiz=quiz.pk) | {"category": ""}
+
+    client.post(ADD, data | {"stem": ""})
+    assert list(BankCategory.objects.all()) == [category]
+    client.post(ADD, data)
+    client.post(ADD, data | {"stem": "Another?"})
+
+    assert {question.category.path for question in quiz.questions.all()} == {"Loops - more"}
+    assert quiz.questions.count() == 2
+    page = client.post(ADD, data | {"quiz": ""}).content.decode()
+    assert "Choose a folder, or the quiz that the question is for." in page
 
 
 def test_saving_says_which_quizzes_are_to_be_published_again(client, editor):

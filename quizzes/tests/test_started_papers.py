@@ -1,4 +1,4 @@
-"""Papers that each reader starts for himself: drawn questions, time limits, more time, and second tries."""
+"""Papers that readers start for themselves: drawn questions, time limits, more time, and second tries."""
 
 import re
 from datetime import timedelta

@@ -94,6 +94,18 @@ def test_the_funnel_counts_browsers_and_papers(client, editor):
         assert words in page
 
 
+@pytest.mark.parametrize("started", [0, 3])
+def test_a_quiz_whose_readers_send_no_beacons_says_that_nothing_was_measured(client, editor, started):
+    quiz = make_quiz()
+    FunnelCount.objects.create(edition=quiz.current_edition, stage="started", count=started)
+    take(quiz, 3)
+
+    page = text_of(page_of(client, quiz))
+
+    assert "Not measured: no browser has told how far it came." in page
+    assert "Answered 1:" not in page and "Seen: 0" not in page
+
+
 def test_an_earlier_edition_has_its_own_figures(client, editor):
     quiz = make_quiz()
     take(quiz, 3)

@@ -107,7 +107,7 @@ def paper(request, slug):
 @origin.same_origin
 @require_POST
 def start(request, slug):
-    """Give a reader a paper of his own: questions drawn for him, and the clock started."""
+    """Give a reader a paper of their own: questions drawn for them, and the clock started."""
     quiz = _quiz_or_404(slug)
     found = _paper(quiz, Ticket(quiz.edition))
     if not request.is_same_origin:
