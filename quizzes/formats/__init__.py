@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 
 from . import aiken, gift, moodle_xml, quiz_json
 from .aiken import Written
+from .decoding import decode
 from .items import Item, ItemFile, Problem, UnreadableFile, normal, what_is_missing
 
 __all__ = ["FORMATS", "Item", "ItemFile", "Problem", "UnreadableFile", "Written", "detect", "normal", "read", "write"]
@@ -23,17 +24,18 @@ _JSON = re.compile(rb'\s*\{\s*["}]')
 def detect(data: bytes, name: str = "") -> str:
     """One of `FORMATS`. The content decides; the file's name only where GIFT could be taken for Aiken.
 
-    Raises UnreadableFile for what is neither XML nor JSON nor UTF-8, and for more than 10 MB of it.
+    Raises UnreadableFile for what is neither UTF-8 nor UTF-16, and for more than 10 MB of it.
     """
     start = data[:1000]
     for mark in _BYTE_ORDER_MARKS:
         start = start.removeprefix(mark)
-    if _XML.match(start.replace(b"\x00", b"")):
+    start = start.replace(b"\x00", b"")
+    if _XML.match(start):
         return "xml"
     if _JSON.match(start):
         return "json"
     is_gift = name.lower().endswith(FORMATS["gift"])
-    return "aiken" if not is_gift and aiken.looks_like_it(gift.decode(data)) else "gift"
+    return "aiken" if not is_gift and aiken.looks_like_it(decode(data)) else "gift"
 
 
 def read(data: bytes, name: str = "") -> ItemFile:
@@ -46,7 +48,7 @@ def read(data: bytes, name: str = "") -> ItemFile:
         return moodle_xml.read(data)
     if file_format == "json":
         return quiz_json.read(data)
-    return (aiken if file_format == "aiken" else gift).parse(gift.decode(data))
+    return (aiken if file_format == "aiken" else gift).parse(decode(data))
 
 
 def write(

@@ -1,6 +1,7 @@
 """Aiken, the plainest format: a question on a line, choices `A. …` or `A) …`, and `ANSWER: A`. All text is plain.
 
-The rules are those of Moodle's own reader (question/format/aiken/format.php), except that nothing is taken for HTML.
+The rules are those of Moodle's own reader (question/format/aiken/format.php), except that nothing is taken for HTML
+and that the answer may be in small letters.
 """
 
 import re
@@ -13,7 +14,8 @@ from .items import Item, ItemChoice, ItemFile, Problem, Text, WrongItem, normal,
 MAX_CHOICES = 26
 
 _CHOICE = re.compile(r"[A-Z][).](.*)", re.DOTALL)
-_ANSWER = "ANSWER:"
+# Moodle asks for capitals; in other letters only a line with nothing but a letter is one, not "Answer: why?".
+_ANSWER = re.compile(r"ANSWER:\s*(?P<any>.*)|(?i:answer\s*:\s*(?P<letter>[a-z])[).]?)")
 
 
 class Written(NamedTuple):
@@ -40,9 +42,9 @@ def parse(text: str) -> ItemFile:
         if len(line) < 2:
             continue
         try:
-            if line.startswith(_ANSWER):
+            if answer := _ANSWER.fullmatch(line):
                 finished, draft = draft, None
-                result.items.append(_finished(finished, number, line.removeprefix(_ANSWER).strip()))
+                result.items.append(_finished(finished, number, answer["any"] or answer["letter"] or ""))
             elif choice := _CHOICE.fullmatch(line):
                 draft = draft or _Draft(number)
                 draft.choices.append((number, choice[1].strip()))
@@ -63,7 +65,7 @@ def looks_like_it(text: str) -> bool:
     before = ""
     for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         line = line.strip()
-        if line.startswith(_ANSWER) and _CHOICE.fullmatch(before):
+        if _ANSWER.fullmatch(line) and _CHOICE.fullmatch(before):
             return True
         before = line if len(line) > 1 else before
     return False
@@ -94,7 +96,7 @@ def _finished(draft: _Draft | None, line: int, answer: str) -> Item:
         raise WrongItem(draft.line, f"There is {there_is}; at least two are needed.")
     if empty := [number for number, text in draft.choices if not text]:
         raise WrongItem(empty[0], "A choice is empty.")
-    right = ord(answer[0]) - ord("A") if answer else -1
+    right = ord(answer[0].upper()) - ord("A") if answer and answer[0].isascii() else -1
     if not 0 <= right < len(draft.choices):
         last = chr(ord("A") + min(len(draft.choices), MAX_CHOICES) - 1)
         raise WrongItem(line, f"The answer is “{answer[:20]}”; it can be A to {last}.")
@@ -121,7 +123,7 @@ def _block(item: Item) -> str:
     lines = [one_line(item.stem.source)]
     lines += [f"{letter}. {one_line(choice.text.source)}" for letter, choice in zip(letters, item.choices, strict=True)]
     right = next(letter for letter, choice in zip(letters, item.choices, strict=True) if choice.percent == 100)
-    return "\n".join([*lines, f"{_ANSWER} {right}"])
+    return "\n".join([*lines, f"ANSWER: {right}"])
 
 
 def _why_not(item: Item) -> str:
@@ -135,6 +137,6 @@ def _why_not(item: Item) -> str:
     if len(item.choices) > MAX_CHOICES:
         return f"Aiken holds at most {MAX_CHOICES} choices."
     stem = one_line(item.stem.source)
-    if _CHOICE.fullmatch(stem) or stem.startswith(_ANSWER) or len(stem) < 2:
+    if _CHOICE.fullmatch(stem) or _ANSWER.fullmatch(stem) or len(stem) < 2:
         return "Its text would be taken for a choice or an answer."
     return ""

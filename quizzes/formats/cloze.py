@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .gift_answers import checked_number
-from .items import ANYTHING, BLANK, ItemChoice, Text, WrongItem
+from .items import ANYTHING, BLANK, MARKUP_REMOVED, ItemChoice, Text, WrongItem, has_markup, without_markup
 
 _TYPED = {"SHORTANSWER": "plain", "SA": "plain", "MW": "plain", "SHORTANSWER_C": "case", "SAC": "case", "MWC": "case"}
 _NUMBER = ("NUMERICAL", "NM")
@@ -50,7 +50,7 @@ def read(text: Text, line: int) -> Cloze:
         modes |= {_TYPED[found[2]]} if found[2] in _TYPED else set()
         shares.add(int(found[1] or 1))
         for raw in _NEXT.split(source[found.end() : end.start()]):
-            result.choices.append(_answer(raw, number, found[2] in _NUMBER, text.format, line))
+            result.choices.append(_answer(raw, number, found[2] in _NUMBER, text.format, line, result.notes))
         at = end.end()
     if not result.choices:
         raise WrongItem(line, "It has no blank.")
@@ -63,7 +63,7 @@ def read(text: Text, line: int) -> Cloze:
     return result
 
 
-def _answer(raw: str, blank: int, is_number: bool, text_format: str, line: int) -> ItemChoice:
+def _answer(raw: str, blank: int, is_number: bool, text_format: str, line: int, notes: list[str]) -> ItemChoice:
     raw, weight, tolerance = raw.strip(), Decimal(0), ""
     if raw.startswith("="):
         weight, raw = Decimal(100), raw[1:]
@@ -74,7 +74,8 @@ def _answer(raw: str, blank: int, is_number: bool, text_format: str, line: int) 
     parts = _FEEDBACK.split(raw, maxsplit=1)
     answer = _ESCAPED.sub(r"\1", parts[0])
     if text_format == "html":
-        answer = html.unescape(answer)
+        notes += [MARKUP_REMOVED] * (has_markup(answer) and MARKUP_REMOVED not in notes)
+        answer = without_markup(answer)
     if is_number and answer.strip() not in ("", ANYTHING):
         value, _, tolerance = answer.partition(":")
         answer, tolerance = checked_number(line, value, tolerance or "0")

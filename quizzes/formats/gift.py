@@ -17,19 +17,17 @@ from .items import (
     DEFAULT_ORDERING_RULE,
     HEADER_KEYS,
     KINDS,
-    MAX_BYTES,
     Item,
     ItemFile,
     Problem,
     Skipped,
-    UnreadableFile,
     WrongItem,
     category_path,
     default_matching,
     what_is_missing,
 )
 
-__all__ = ["decode", "parse", "write"]
+__all__ = ["parse", "write"]
 
 # While a question is taken apart, an escaped character is a control character that no question may hold itself.
 _ESCAPE = re.compile(r"\\([\\:#={}~n])")
@@ -72,19 +70,6 @@ class _Block:
 
     def line_at(self, source: str, offset: int) -> int:
         return self.lines[source.count("\n", 0, offset)][0]
-
-
-def decode(data: bytes) -> str:
-    """The text of a file. Raises UnreadableFile when it is larger than 10 MB or not UTF-8."""
-    if len(data) > MAX_BYTES:
-        raise UnreadableFile("The file is larger than 10 MB, which is the most.")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UnreadableFile(
-            f"The file is not UTF-8: byte 0x{data[error.start]:02x} on line {line}. Save it again as UTF-8."
-        ) from error
 
 
 def parse(text: str) -> ItemFile:

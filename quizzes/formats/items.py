@@ -1,5 +1,6 @@
 """What every format reads into and writes from: questions as plain data. Nothing here knows the database."""
 
+import html
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -49,6 +50,13 @@ WEIGHT = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{0,12})?")
 # What XML cannot hold, and what has no business in a text. Tab and line feed stay.
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
+# Markup that an HTML editor puts around a text; any other tag may be what is asked for.
+_BREAKS = r"br|div|h[1-6]|li|ol|p|pre|ul"
+_MARKUP = re.compile(
+    rf"</?(?:(?P<breaks>{_BREAKS})|a|b|big|code|em|font|i|small|span|strong|sub|sup|tt|u)(?:\s[^<>]{{0,1000}})?/?>",
+    re.IGNORECASE,
+)
+MARKUP_REMOVED = "Its accepted answers were HTML; they are plain text now."
 _CONTEXT = re.compile(r"\$\w{1,20}\$(?:/top(?=/|$))?/?")
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~|]|&(?=[#\w]{1,40};)")
 _SPECIAL_AT_START = re.compile(r"[#+=-]|\d{1,9}(?=[.)])")
@@ -173,6 +181,18 @@ def escape_markdown(text: str) -> str:
             escaped = f"{escaped[:at]}\\{escaped[at:]}"
         lines.append(escaped)
     return "\\\n".join(lines)
+
+
+def without_markup(source: str) -> str:
+    """An accepted text that came as HTML as readers type it; with its tags where nothing else would be left."""
+    if not has_markup(source):
+        return html.unescape(source)
+    bare = _MARKUP.sub(lambda found: " " if found["breaks"] else "", source)
+    return " ".join(html.unescape(bare).split()) or source
+
+
+def has_markup(source: str) -> bool:
+    return bool(_MARKUP.search(source))
 
 
 def default_matching(kind: str) -> str:

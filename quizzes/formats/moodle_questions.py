@@ -11,6 +11,7 @@ from . import cloze, moodle_ordering
 from .gift_answers import checked_number
 from .items import (
     ANYTHING,
+    MARKUP_REMOVED,
     MATCHING_MODES,
     MAX_IMAGE_BYTES,
     TOLERANCE_KINDS,
@@ -21,10 +22,12 @@ from .items import (
     WrongItem,
     check_images,
     default_matching,
+    has_markup,
     is_image,
     one_line,
     rules_of,
     what_is_missing,
+    without_markup,
 )
 from .xml_nodes import Node
 
@@ -91,6 +94,17 @@ def _answer(node: Node, inherited: str) -> ItemChoice:
     return ItemChoice(node.line, text, _weight(node), feedback=_text(node.child("feedback"), inherited))
 
 
+def _accepted(node: Node, notes: list[str]) -> ItemChoice:
+    """An accepted text, which readers type: without the markup of an HTML editor."""
+    choice = _answer(node, "plain")
+    named, source = node.attributes.get("format", ""), choice.text.source
+    if named == "html" or (not named and has_markup(source)):
+        source = without_markup(source)
+    if source != choice.text.source and MARKUP_REMOVED not in notes:
+        notes.append(MARKUP_REMOVED)
+    return replace(choice, text=Text(source, "plain"))
+
+
 def _is_true(text: str) -> bool:
     return text.strip().lower() in ("true", "1")
 
@@ -124,7 +138,7 @@ def _true_or_false(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
 def _short_answer(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
     if own.text_of("kind") == "output":
         return _output(item, node, own)
-    answers = [_answer(answer, "plain") for answer in node.all("answer")]
+    answers = [_accepted(answer, notes) for answer in node.all("answer")]
     matching = "case" if _is_true(node.text_of("usecase")) else "plain"
     return replace(item, kind="short_answer", choices=tuple(answers), matching=matching)
 
@@ -154,7 +168,7 @@ def _output(item: Item, node: Node, own: Node) -> Item:
 def _numbers(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
     choices = []
     for answer in node.all("answer"):
-        choice = replace(_answer(answer, "plain"), feedback=_text(answer.child("feedback"), item.stem.format))
+        choice = replace(_accepted(answer, notes), feedback=_text(answer.child("feedback"), item.stem.format))
         choices.append(_with_tolerance(choice, answer))
     if next(node.below("unit"), None):
         notes.append("Its units were left out; an answer is a bare number.")

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from .decoding import decode
 from .gift_answers import checked_number
 from .items import (
     ANYTHING,
     HEADER_KEYS,
     KINDS,
     MATCHING_MODES,
-    MAX_BYTES,
     MAX_IMAGE_BYTES_TOGETHER,
     TEXT_FORMATS,
     TOLERANCE_KINDS,
@@ -99,12 +99,9 @@ def write(items: Iterable[Item], header: Mapping[str, str] | None = None) -> str
 
 
 def _parsed(data: bytes) -> Any:
-    if len(data) > MAX_BYTES:
-        raise UnreadableFile("The file is larger than 10 MB, which is the most.")
+    text = decode(data)
     try:
-        return json.loads(data.decode("utf-8-sig"), object_pairs_hook=_Object.from_pairs, parse_constant=_NotANumber)
-    except UnicodeDecodeError as error:
-        raise UnreadableFile("The file is not UTF-8. Save it again as UTF-8.") from error
+        return json.loads(text, object_pairs_hook=_Object.from_pairs, parse_constant=_NotANumber)
     except RecursionError as error:
         raise UnreadableFile("The file nests deeper than any quiz needs.") from error
     except json.JSONDecodeError as error:

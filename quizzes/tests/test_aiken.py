@@ -24,6 +24,14 @@ def test_the_first_choice_is_a_whatever_its_letter_is():
     assert item.choices[0].is_marked_right
 
 
+@pytest.mark.parametrize("line", ["answer: b", "Answer : B", "ANSWER: b", "answer:b)"])
+def test_the_answer_may_be_in_small_letters(line):
+    (item,) = aiken.parse(f"Answer: why?\nA. a\nB. b\n{line}").items
+
+    assert item.stem.source == "Answer: why?"
+    assert [choice.is_marked_right for choice in item.choices] == [False, True]
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_line_ends_of_all_systems_are_read(end):
     read = aiken.parse((GOOD + "x\n" + GOOD).replace("\n", end))
@@ -76,6 +84,7 @@ def test_what_is_written_is_read_again_on_single_lines():
         (single(100), "only one choice"),
         (single(100, 0, stem="A. What?"), "taken for"),
         (single(100, 0, stem="ANSWER: A"), "taken for"),
+        (single(100, 0, stem="answer: b"), "taken for"),
         (single(100, 0, stem="Q"), "taken for"),
     ],
 )

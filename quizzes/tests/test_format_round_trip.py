@@ -100,6 +100,10 @@ def test_questions_keep_their_categories_in_their_order():
         (b'\n <?xml version="1.0"?><quiz/>', "questions.txt", "xml"),
         ("\ufeff<quiz></quiz>".encode("utf-16-le"), "", "xml"),
         (b'\xef\xbb\xbf{\n "format": 1}', "", "json"),
+        ('\ufeff{"format": 1}'.encode("utf-16-be"), "", "json"),
+        ("\ufeffQ{T}".encode("utf-16-le"), "", "gift"),
+        ("\ufeffQ\nA. a\nB. b\nANSWER: A".encode("utf-16-le"), "", "aiken"),
+        (b"Q\nA. a\nB. b\nanswer: a", "", "aiken"),
         (b"Q\nA. a\nB. b\nANSWER: A", "", "aiken"),
         (b"Q\rA) a\rB) b\r\rANSWER: A", "", "aiken"),
         (b"Q\nA. a\nANSWER: A{T}", "quiz.gift", "gift"),
@@ -115,3 +119,20 @@ def test_numbers_are_written_as_every_program_reads_them():
 
     assert "=3.5e8:0.5" in formats.write("gift", [item]).text
     assert [(found.text.source, found.tolerance) for found in again("xml", [item])[1][0].choices] == [("3.5e8", "0.5")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-8"])
+@pytest.mark.parametrize("file_format", ["gift", "aiken", "xml", "json"])
+def test_every_format_is_read_in_every_encoding_that_has_a_byte_order_mark(file_format, encoding):
+    text = formats.write(file_format, [single(stem=Text("Größe 😀?", "plain"))]).text
+    data = f"\ufeff{text}".replace('encoding="UTF-8"', 'encoding="UTF-16"' if "16" in encoding else 'encoding="UTF-8"')
+
+    (item,) = formats.read(data.encode(encoding)).items
+
+    assert item.stem.source == "Größe 😀?"
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfeQ", b"\xff\xfe\x00\xd8Q\x00", b"Q\xff"])
+def test_bytes_in_no_encoding_are_refused_with_a_sentence(data):
+    with pytest.raises(formats.UnreadableFile, match="Save it again as UTF-8"):
+        formats.read(data)

@@ -1,4 +1,5 @@
 import base64
+import html
 from dataclasses import replace
 
 import pytest
@@ -81,6 +82,47 @@ def test_short_answers_are_plain_text_of_which_case_counts_or_not():
         "short_answer", "case", ["*a < b*", "c"], [100, 50],
     )  # fmt: skip
     assert only("shortanswer", AB, "<usecase>0</usecase>").matching == "plain"
+
+
+@pytest.mark.parametrize(
+    ("text", "attributes", "accepted"),
+    [
+        (
+            "&lt;p&gt;&lt;strong&gt;Pa&lt;/strong&gt;ris &amp;amp; Rome&lt;br/&gt;&lt;/p&gt;",
+            'format="html"',
+            "Paris & Rome",
+        ),
+        ("&lt;p dir='ltr'&gt;Paris&lt;/p&gt;", "", "Paris"),
+        ("a &amp;lt; b", 'format="html"', "a < b"),
+        ("&lt;p&gt;List&amp;lt;String&amp;gt;&lt;/p&gt;", 'format="html"', "List<String>"),
+    ],
+)
+def test_an_accepted_text_loses_the_markup_of_an_editor_with_a_note(text, attributes, accepted):
+    notes = ["Its accepted answers were HTML; they are plain text now."]
+
+    item = only("shortanswer", answer(text, "100", attributes=attributes) * 2, notes=notes)
+
+    assert [choice.text for choice in item.choices] == [Text(accepted, "plain")] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "attributes"),
+    [
+        ("&lt;p&gt;", 'format="html"'), ("List&lt;String&gt;", 'format="html"'), ("a &lt; b", ""),
+        ("&lt;b&gt;Paris&lt;/b&gt;", 'format="moodle_auto_format"'), ("&lt;b&gt;x&lt;/b&gt;", 'format="plain_text"'),
+    ],
+)  # fmt: skip
+def test_a_tag_that_may_be_the_answer_stays(text, attributes):
+    assert sources(only("shortanswer", answer(text, "100", attributes=attributes))) == [html.unescape(text)]
+
+
+def test_numbers_and_blanks_lose_markup_too():
+    notes = ["Its accepted answers were HTML; they are plain text now."]
+    number = answer("&lt;p&gt;42&lt;/p&gt;", "100", attributes='format="html"')
+
+    assert sources(only("numerical", number, notes=notes)) == ["42"]
+    assert sources(only("cloze", stem="{1:SA:=<em>x</em>} {1:NM:=<b>7</b>:1}", notes=notes)) == ["x", "7"]
+    assert sources(only("cloze", stem="{1:SA:=&lt;em&gt;#<em>no</em>}")) == ["<em>"]
 
 
 def test_numbers_have_tolerances_and_lose_their_units():
