@@ -49,6 +49,17 @@ def sync_folder(folder: Path) -> None:
         os.close(directory)
 
 
+def can_be_written(folder: Path) -> bool:
+    """Whether a file of 64 kB can be stored there. It has no name, so nothing is left of it."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(64 * 1024))
+            file.flush()
+    except OSError:
+        return False
+    return True
+
+
 class WholeFiles(FileSystemStorage):
     """A storage whose files appear whole or not at all."""
 

@@ -4,6 +4,7 @@
 """
 
 import re
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_http_compression.middleware.HttpCompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
+    "publishing.outage.Outage",
     "publishing.pages.PublicPages",
     "publishing.maintenance.middleware.Maintenance",
     "publishing.sponsors.middleware.Sponsors",
@@ -121,19 +123,26 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # --- data -------------------------------------------------------------------------------------
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'publishing.sqlite3'}")}
+# Under gunicorn somebody waits for an answer. Commands and the worker take the time that they need.
+IS_SERVING = "publishing.wsgi" in sys.modules
+# Seconds that a request waits for one statement or lock (staff: publishing/waiting.py). At least 1; connecting takes 2
+# at least.
+DATABASE_TIMEOUT = env.float("DATABASE_TIMEOUT", default=2.5)
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     # IMMEDIATE takes the write lock at the start, so that two writers queue instead of failing half-way.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": DATABASE_TIMEOUT if IS_SERVING else 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;",
     }
     DATABASES["default"]["CONN_MAX_AGE"] = None
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
-    # Seconds. The quizzes go on without a database, but not before they know that there is none.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
+    # psycopg takes no less than 2.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2 if IS_SERVING else 5)
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    DATABASES["default"]["ENGINE"] = "publishing.postgresql"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What need not be done while somebody waits, `manage.py db_worker` does.

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sys
 from datetime import UTC, timedelta
 
 from django.conf import settings
@@ -12,13 +13,13 @@ from django.db import Error as DatabaseFailure
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
-from django.urls import reverse
+import sys
+from datetime import UTC, timedelta
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_tasks_db.models import DBTaskResult
 
-from . import changes, limits, pages, readers
+from . import changes, files, limits, outage, pages, readers
 from .models import Publication
 
 logger = logging.getLogger(__name__)
@@ -91,7 +92,8 @@ def healthz(request):
 
 @require_safe
 def readyz(request):
-    """Whether this process can serve: 200 when database and change counter answer, else 503; says the state of each.
+    """Whether this process can serve: 200 when database, disk and change counter do their work, else 503; says the
+    state of each.
 
     Also says whether tasks are done in time, on which no page depends. One query.
     """
@@ -102,8 +104,9 @@ def readyz(request):
         logger.warning("not ready: %s", error)
         parts["database"] = "down"
     parts["changes"] = "ok" if changes.answers() else "down"
+    parts["disk"] = "ok" if files.can_be_written(settings.VAR_DIR) else "full"
     parts["maintenance"] = request.maintenance.state
-    ready = parts["database"] == "ok" and parts["changes"] == "ok"
+    ready = all(parts[part] == "ok" for part in ("database", "changes", "disk"))
     return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
 
 
@@ -166,4 +169,7 @@ def not_found(request, exception):
 
 def server_error(request):
     """Needs neither the database nor a context: whatever broke may be one of them."""
-    return HttpResponse(render_to_string("500.html", {"name": Publication.current().name}), status=500)
+    error = sys.exception()
+    if outage.is_outage(error):
+        return outage.answer(request, error)
+    return HttpResponse(outage.page("500.html", {"name": Publication.current().name}), status=500)

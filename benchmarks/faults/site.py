@@ -14,7 +14,7 @@ from conftest import Site
 
 from .table import Answer
 
-ARTICLE = "/articles/git-bisect-while-the-tea-brews/"
+ARTICLE = "/articles/sqlite-is-the-database-you-already-run/"
 COMMENTS = f"{ARTICLE}comments/"
 PASSWORD = "for-this-run-only"
 BROWSER = {"User-Agent": "Mozilla/5.0", "Sec-Fetch-Site": "same-origin", "Accept": "text/html,*/*;q=0.8"}
@@ -31,12 +31,11 @@ def _collected(parent: Path) -> Path:
 
 
 def fill(site):
-    site.manage("migrate", "--verbosity", "0")
-    site.manage("create_roles")
-    site.manage("load_demo")
-    # What the demo shows of maintenance is one more thing that could refuse.
-    site.manage("maintenance", "off")
-    site.manage("keep_quizzes", "--verbosity", "0")
+    """The demo, without its notice of maintenance: that is one more thing that could refuse."""
+    steps = [("migrate",), ("create_roles",), ("load_demo",), ("maintenance", "off"), ("keep_quizzes",)]
+    calls = "; ".join(f"call_command(*{step}, verbosity=0)" for step in steps)
+    command = f"from django.core.management import call_command; {calls}"
+    site.manage("shell", "--no-imports", "--verbosity", "0", "--command", command)
 
 
 def prepared(folder: Path, **environment) -> Site:
@@ -66,7 +65,9 @@ def ask(site, method, path, fields=None, *, network="192.0.2.1", patience=60, **
         connection.request(method, path, body, headers)
         response = connection.getresponse()
         text = response.read().decode("utf-8", "replace")
-        found = {name.lower(): value for name, value in response.getheaders()}
+        found = {}
+        for name, value in response.getheaders():
+            found[name.lower()] = f"{found[name.lower()]}, {value}" if name.lower() in found else value
         return Answer(response.status, time.monotonic() - started, found, text)
     except (OSError, HTTPException) as error:
         return Answer(0, time.monotonic() - started, {}, repr(error))
@@ -84,3 +85,14 @@ def form_of(page: Answer) -> dict[str, str]:
 def rows(site, expression) -> str:
     """What a Python expression says in a shell of the site."""
     return site.manage("shell", "--verbosity", "0", "--command", f"print({expression})").strip()
+
+
+def signed_in(site, name="owner") -> dict[str, str]:
+    """The cookies of somebody at the desk, and the token for their forms."""
+    page = ask(site, "GET", "/admin/login/")
+    token, first = form_of(page)["csrfmiddlewaretoken"], page.headers["set-cookie"].split(";")[0]
+    fields = {"username": name, "password": PASSWORD, "csrfmiddlewaretoken": token}
+    answer = ask(site, "POST", "/admin/login/", fields, Cookie=first, Referer=f"{site.url}/admin/login/")
+    cookies = re.findall(r"((?:csrftoken|sessionid)=[^;]+)", answer.headers["set-cookie"])
+    page = ask(site, "GET", "/admin/articles/category/add/", Cookie="; ".join(cookies))
+    return {"cookie": "; ".join(cookies), "token": form_of(page)["csrfmiddlewaretoken"]}

@@ -54,24 +54,24 @@ class Table:
         cells = [str(cell)[: width or None].ljust(width) for cell, width in zip(cells, self.WIDTHS, strict=True)]
         print("  ".join(cells).rstrip(), flush=True)
 
-    def answer(self, asked, answer: Answer, wanted, *, keeps=None, seconds: float = SECONDS):
+    def answer(self, asked, answer: Answer, wanted, *, keeps=None, seconds: float = SECONDS, retry=True):
         """Judge an answer: its status is one of `wanted`, it came within `seconds`, every 503 says when to come back,
         and the page holds the text `keeps` in a form that goes to the address `keeps` was sent to."""
         wanted = (wanted,) if isinstance(wanted, int) else wanted
-        retry = answer.headers.get("retry-after", "")
+        wait = answer.headers.get("retry-after", "")
         problems = []
         if answer.status not in wanted:
             problems.append(f"status is not {' or '.join(map(str, wanted))}")
         if answer.seconds > seconds:
             problems.append(f"slower than {seconds:g} s")
-        if answer.status == 503 and not retry.isdigit():
+        if answer.status == 503 and retry and not wait.isdigit():
             problems.append("no Retry-After")
         kept = ""
         if keeps is not None and answer.status >= 400:
             kept = "yes" if re.search(r"<form[^>]*method=\"post\"", answer.text) and keeps in answer.text else "no"
             if kept == "no":
                 problems.append("the text is gone")
-        self._add(asked, answer.status or "none", f"{answer.seconds:.2f}", retry, kept, problems)
+        self._add(asked, answer.status or "none", f"{answer.seconds:.2f}", wait, kept, problems)
 
     def promise(self, what, kept: bool, found=""):
         """Judge something that is no answer to a request: what was stored, what is ready again."""

@@ -181,3 +181,4 @@ def erase(request, token):
 # In read-only maintenance the text goes back into its form instead of into a general page.
 for view in (edit, withdraw, erase):
     view.handles_read_only = True
+edit.takes = RevisionForm

@@ -38,6 +38,8 @@ def thread(request, slug):
 
 # In read-only maintenance the text goes back into its form instead of into a general page.
 thread.handles_read_only = True
+# The labels of the page that comes when there is no database to make another one from.
+thread.takes = CommentForm
 
 
 def _page(request, article, form):

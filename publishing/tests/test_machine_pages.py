@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import resource
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from xml.etree import ElementTree
@@ -182,7 +183,7 @@ def test_readiness_tells_the_state_of_each_part(client):
 
     assert response.status_code == 200
     assert response.json() == {
-        "ready": True, "tasks": "ok", "database": "ok", "changes": "ok", "maintenance": "off",
+        "ready": True, "tasks": "ok", "database": "ok", "changes": "ok", "disk": "ok", "maintenance": "off",
     }  # fmt: skip
 
 
@@ -216,7 +217,9 @@ def test_without_its_database_a_process_lives_but_is_not_ready(client):
         response = client.get("/readyz")
 
     assert response.status_code == 503
-    assert response.json() == {"ready": False, "database": "down", "changes": "ok", "maintenance": "off"}
+    assert response.json() == {
+        "ready": False, "database": "down", "changes": "ok", "disk": "ok", "maintenance": "off",
+    }  # fmt: skip
     assert response.headers["Cache-Control"] == "private, no-store"
 
 
@@ -227,6 +230,18 @@ def test_a_broken_connection_is_not_an_error_page(client, error):
 
     with connection.execute_wrapper(fail):
         assert client.get("/readyz").status_code == 503
+
+
+def test_a_process_whose_disk_takes_nothing_is_not_ready(client):
+    room = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, room[1]))
+    try:
+        response = client.get("/readyz")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, room)
+
+    assert response.status_code == 503
+    assert (response.json()["disk"], response.json()["database"]) == ("full", "ok")
 
 
 def test_without_redis_a_process_that_should_hear_of_changes_is_not_ready(client, monkeypatch):

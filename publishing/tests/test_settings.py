@@ -116,7 +116,7 @@ def test_postgres_and_redis_are_taken_from_their_addresses(tmp_path):
         tmp_path, "DATABASES", "CACHES", DATABASE_URL="postgres://a:b@db.example/c", REDIS_URL="redis://r.example/0"
     )
 
-    assert found["DATABASES"]["default"]["ENGINE"] == "django.db.backends.postgresql"
+    assert found["DATABASES"]["default"]["ENGINE"] == "publishing.postgresql"
     assert found["DATABASES"]["default"]["CONN_HEALTH_CHECKS"] is True
     assert found["DATABASES"]["default"]["OPTIONS"] == {"connect_timeout": 5}
     assert found["CACHES"]["default"]["LOCATION"] == "redis://r.example/0"

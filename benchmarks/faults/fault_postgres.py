@@ -1,0 +1,121 @@
+"""PostgreSQL stopped, and PostgreSQL that stands still: it takes connections and answers nothing."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from urllib.parse import quote
+
+from publishing.tests.postgres import Postgres
+
+from .forms import QUIZ, comment, counted, quiz_forms, readers_forms, send
+from .site import ARTICLE, COMMENTS, ask, prepared, signed_in
+from .table import SECONDS, fault
+
+# Until a database that is back is used again, at the latest.
+BACK_SECONDS = 10
+
+
+@contextmanager
+def stopped(postgres):
+    postgres.stop()
+    try:
+        yield
+    finally:
+        postgres.start()
+
+
+@fault("PostgreSQL")
+def postgres_away(table, folder):
+    """Stopped first, then frozen, with everything that readers ask for while it is away and when it is back."""
+    postgres = Postgres(folder)
+    site = prepared(folder, DATABASE_URL=postgres.address)
+    with site.served(workers=1):
+        forms = readers_forms(site)
+        paper = ask(site, "GET", QUIZ)
+        earlier = send(site, quiz_forms(paper)[-1]).headers["location"]
+        staff = signed_in(site)
+        for table.fault, breaks in (("PostgreSQL stopped", stopped), ("PostgreSQL frozen", Postgres.frozen)):
+            before = {path: ask(site, "GET", path).text for path in ("/", ARTICLE)}
+            _warm(site)
+            comments, attempts = counted(site), counted(site, "quizzes.models.Attempt")
+            with breaks(postgres):
+                for form in forms:
+                    table.answer(form.name, send(site, form), 503, keeps=form.keeps)
+                _at_once(table, site, forms[0])
+                _pages(table, site, before)
+                _quizzes(table, site, paper, earlier)
+                _desk(table, site, staff)
+            _back(table, site, comments, attempts)
+    postgres.cleanup()
+
+
+def _warm(site):
+    """Every thread has a connection to lose."""
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda number: ask(site, "GET", f"/search/?q=warm+{number}"), range(16)))
+
+
+def _at_once(table, site, form):
+    """Six readers who wait for the database, and one who asks for a page that is kept."""
+    with ThreadPoolExecutor(6) as pool:
+        sent = [pool.submit(send, site, form) for _ in range(6)]
+        time.sleep(0.2)
+        kept = ask(site, "GET", ARTICLE)
+        slowest = max((task.result() for task in sent), key=lambda answer: answer.seconds)
+    table.answer("six comments at once, the slowest", slowest, 503, keeps=form.keeps, seconds=2 * SECONDS)
+    table.answer("a kept page meanwhile", kept, 200, seconds=1)
+
+
+def _pages(table, site, before):
+    for path, text in before.items():
+        found = ask(site, "GET", path)
+        table.answer(f"{path}, kept", found, 200)
+        table.promise(f"{path}, the same as before", found.text == text, "another text")
+    for path in ("/archive/", "/search/", "/feed.xml", "/sitemap.xml", f"{COMMENTS}feed.xml"):
+        # With a query that nobody asked for before, so that no page is kept.
+        table.answer(path, ask(site, "GET", f"{path}?q={quote(table.fault)}"), 503)
+    for path in ("/robots.txt", "/healthz"):
+        table.answer(path, ask(site, "GET", path), 200)
+    table.answer("/readyz", ask(site, "GET", "/readyz"), 503, retry=False)
+
+
+def _quizzes(table, site, paper, earlier):
+    for path in ("/quizzes/", "/quizzes/feed.xml", QUIZ, "/quizzes/routing-and-requests/"):
+        table.answer(path, ask(site, "GET", path), 200)
+    for form in quiz_forms(paper):
+        found = send(site, form)
+        table.answer(form.name, found, form.answers)
+    table.answer("its result", ask(site, "GET", found.headers.get("location", "/")), 200)
+    table.answer("a result from before", ask(site, "GET", earlier), (200, 503))
+    table.answer("the same to print", ask(site, "GET", f"{earlier}print/"), (200, 503))
+    table.answer("a result that never was", ask(site, "GET", f"/quizzes/results/{'a' * 26}/"), 503)
+
+
+def _desk(table, site, staff):
+    fields = {"name": "A text that an editor typed", "slug": "typed", "csrfmiddlewaretoken": staff["token"]}
+    headers = {"Cookie": staff["cookie"], "Referer": site.url}
+    table.answer("desk", ask(site, "GET", "/admin/", **headers), 503, seconds=12)
+    found = ask(site, "POST", "/admin/articles/category/add/", fields, **headers)
+    table.answer("desk, a form", found, 503, keeps="A text that an editor typed", seconds=12)
+    found = ask(site, "POST", "/admin/login/", {"username": "owner", "password": "a secret"}, **headers)
+    table.answer("signing in", found, (403, 503), seconds=12)
+    table.promise("no password in a page", "a secret" not in found.text, "it is there")
+
+
+def _back(table, site, comments, attempts):
+    started, last = time.monotonic(), time.monotonic() + 3 * BACK_SECONDS
+    while ask(site, "GET", f"/archive/?back={time.monotonic()}").status != 200 and time.monotonic() < last:
+        time.sleep(0.2)
+    waited = time.monotonic() - started
+    table.promise("pages come again", waited < BACK_SECONDS, f"after {waited:.0f} s")
+    table.answer(
+        "comment, sent again", ask(site, "POST", COMMENTS, comment(f"After {time.time()}"), network="192.0.2.201"), 303
+    )
+    while counted(site, "quizzes.models.Attempt") <= attempts and time.monotonic() < started + 6 * BACK_SECONDS:
+        time.sleep(0.5)
+    for what, number, model in (
+        ("every attempt that was accepted", attempts + 1, "quizzes.models.Attempt"),
+        ("every comment that was accepted", comments + 1, "comments.models.Comment"),
+    ):
+        found = counted(site, model)
+        table.promise(f"{what} is there once", found == number, f"{found} instead of {number}")

@@ -1,0 +1,141 @@
+"""What readers and staff get when something behind the site does not answer: the database, or the disk.
+
+A view need not know of it. What it raises, or a middleware, becomes status 503 with Retry-After here; a form comes back
+with what was sent, to be sent again to the same address. A view may say which form it takes, so that the fields bear
+their labels: `view.takes = CommentForm`.
+"""
+
+import errno
+import logging
+import sqlite3
+
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.db import InterfaceError, OperationalError
+from django.forms import CharField, HiddenInput
+from django.http import HttpResponse, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.template.loader import render_to_string
+from django.utils.cache import patch_vary_headers
+
+from . import waiting
+from .models import Publication
+from .origin import SAFE_METHODS, is_same_origin
+from .staff import is_staff_space
+
+logger = logging.getLogger(__name__)
+
+RETRY_SECONDS = 10
+JSON_TYPES = ("application/problem+json", "application/json")
+# A disk that is full, whose quota is used up, that can only be read, or that is broken.
+DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
+# SQLite says "the disk is full" with the same class of error as "no such column". These are not the program's fault.
+SQLITE = {
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+}
+UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError)
+
+
+def is_outage(error: BaseException | None) -> bool:
+    """Whether what was raised is no fault of the program, and may be over in a while."""
+    if isinstance(error, OperationalError | InterfaceError):
+        # The lowest byte is the kind of error; those above it say more.
+        is_sqlite = isinstance(error.__cause__, sqlite3.Error)
+        return not is_sqlite or getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF in SQLITE
+    return isinstance(error, OSError) and error.errno in DISK
+
+
+class Outage:
+    """Middleware: answers for views that met an outage, and gives the staff's requests more time."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not is_staff_space(request):
+            return self.get_response(request)
+        with waiting.patiently():
+            return self.get_response(request)
+
+    def process_exception(self, request, error):
+        return answer(request, error) if is_outage(error) else None
+
+
+def answer(request, error) -> HttpResponse:
+    """Status 503 with Retry-After: a page with the form as it was sent, or a JSON problem. Asks no database."""
+    logger.error("%s %s is answered with 503: %s: %s", request.method, request.path, type(error).__name__, error)
+    publication = Publication.current()
+    if _is_for_a_program(request):
+        problem = {
+            "type": "about:blank", "title": "Service Unavailable", "status": 503,
+            "detail": publication.maintenance_sentence,
+        }  # fmt: skip
+        response = JsonResponse(problem, status=503, content_type=JSON_TYPES[0])
+    else:
+        is_read = request.method in SAFE_METHODS
+        context = {
+            "publication": publication,
+            "is_staff": is_staff_space(request),
+            "is_read": is_read,
+            "address": request.get_full_path(),
+            "fields": None if is_read else sent_fields(request),
+        }
+        response = HttpResponse(page("503.html", context), status=503)
+    response.headers["Retry-After"] = str(RETRY_SECONDS)
+    response.headers["Cache-Control"] = "private, no-store"
+    patch_vary_headers(response, ["Accept", "Sec-Fetch-Dest"])
+    # The line above is enough; the trace of a database that is away helps with nothing.
+    response._has_been_logged = True
+    return response
+
+
+def page(template: str, context: dict) -> str:
+    """A page about a fault. Without the list of static files it is plain, and still there."""
+    try:
+        return render_to_string(template, context)
+    except ValueError:
+        return render_to_string(template, context | {"is_plain": True})
+
+
+def _is_for_a_program(request) -> bool:
+    """Whether a script asks, which shows no page."""
+    if request.headers.get("Sec-Fetch-Dest") == "empty":
+        return True
+    return request.get_preferred_type(["text/html", *JSON_TYPES]) in JSON_TYPES
+
+
+def sent_fields(request) -> list[dict] | None:
+    """What was sent in a form, field by field, so that it can be sent again: {"name", "value", "label", "is_typed"}.
+
+    None for forms of other sites, for a body that cannot be read, and for a password, which belongs on no page.
+    """
+    if not is_staff_space(request) and not is_same_origin(request):
+        return None
+    try:
+        sent = request.POST
+    except UNREADABLE:
+        return None
+    if any("password" in name for name in sent):
+        return None
+    view = getattr(request.resolver_match, "func", None)
+    known = getattr(getattr(view, "takes", None), "base_fields", {})
+    return [_field(known.get(name), name, value) for name, values in sent.lists() for value in values]
+
+
+def _field(known, name: str, value: str) -> dict:
+    """Text that a person typed is shown; of a form that is not known, what has a space or a line break in it."""
+    if known is None:
+        is_typed = len(value.split()) > 1
+    else:
+        is_typed = isinstance(known, CharField) and not isinstance(known.widget, HiddenInput) and bool(value)
+    label = (known and known.label) or name.replace("_", " ").capitalize()[:80]
+    return {"name": _sendable(name), "value": _sendable(value), "label": _sendable(label), "is_typed": is_typed}
+
+
+def _sendable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()
