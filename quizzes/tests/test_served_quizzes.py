@@ -1,4 +1,4 @@
-"""Real processes: papers handed in all at once, and a database that is stopped while readers take a quiz."""
+"""Real processes: papers handed in all at once, and a database that is stopped, and stands still, while readers take a quiz."""
 
 import re
 import shutil
@@ -100,4 +100,10 @@ def test_a_quiz_is_taken_while_the_database_is_stopped(tmp_path, static_files):
         assert attempts(site) == "1"
         assert re.search(r"You got [\d.]+ of 5", ask(site, "GET", place)[2])[0] in result
         assert not list((site.directory / "quizzes").glob("attempts.spool*"))
+
+        # Connections are accepted now, and nothing is answered: without an end to waiting, none of these would end.
+        with postgres.frozen():
+            assert ask(site, "GET", "/archive/?frozen")[0] == 503
+            assert ask(site, "GET", "/quizzes/feed.xml?frozen")[0] == 200
+            assert ask(site, "GET", f"/quizzes/results/{'a' * 26}/")[0] == 503
     postgres.cleanup()
