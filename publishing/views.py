@@ -13,8 +13,7 @@ from django.db import Error as DatabaseFailure
 from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.shortcuts import render
-import sys
-from datetime import UTC, timedelta
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_tasks_db.models import DBTaskResult

@@ -1,4 +1,4 @@
-"""Real processes: papers handed in all at once, and a database that is stopped, and stands still, while readers take a quiz."""
+"""Real processes: papers handed in all at once, and a database that is stopped or frozen while readers take a quiz."""
 
 import re
 import shutil
