@@ -50,20 +50,27 @@ class View(models.Model):
         return f"{self.visitor[:6]}… → {self.article_id}"
 
 
-def toggle_heart(article, reader: str) -> tuple[bool, int]:
-    """Give the reader's heart, or take it back; returns (given, hearts of the article). Five queries.
+def set_heart(article, reader: str, wanted: bool | None = None) -> tuple[bool, int]:
+    """Give the reader's heart or take it back, as `wanted` says; None changes it to the other state.
 
-    The row of the counts is locked first, so toggles of one article happen one after the other and none is lost.
+    Returns (given, hearts of the article). Five queries at most.
+
+    The row of the counts is locked first, so changes of one article happen one after the other and none is lost.
     """
     with transaction.atomic():
         counts = ArticleCounts.objects.select_for_update().get(article=article)
-        taken, _ = Heart.objects.filter(article=article, reader=reader).delete()
-        if not taken:
-            Heart.objects.create(article=article, reader=reader)
-        counts.hearts = F("hearts") + (-1 if taken else 1)
-        counts.save(update_fields=["hearts"])
-        counts.refresh_from_db(fields=["hearts"])
-    return not taken, counts.hearts
+        hearts = Heart.objects.filter(article=article, reader=reader)
+        given = hearts.exists()
+        wanted = not given if wanted is None else wanted
+        if wanted != given:
+            if wanted:
+                Heart.objects.create(article=article, reader=reader)
+            else:
+                hearts.delete()
+            counts.hearts = F("hearts") + (1 if wanted else -1)
+            counts.save(update_fields=["hearts"])
+            counts.refresh_from_db(fields=["hearts"])
+    return wanted, counts.hearts
 
 
 def count_view(article, visitor_hashes: list[str]) -> bool:

@@ -11,6 +11,15 @@ class SearchForm(forms.Form):
     q = forms.CharField(max_length=QUERY_LENGTH, required=False, validators=[validate_storable])
 
 
+class HeartForm(forms.Form):
+    """What the button said that was pressed. Without a word of it, the heart changes to its other state."""
+
+    wanted = forms.ChoiceField(choices=[("yes", "Heart this"), ("no", "Take back your heart")], required=False)
+
+    def is_wanted(self) -> bool | None:
+        return {"yes": True, "no": False}.get(self.cleaned_data["wanted"]) if self.is_valid() else None
+
+
 class PageForm(forms.Form):
     """Which page of a list: a plain positive number in ASCII digits."""
 

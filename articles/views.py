@@ -14,8 +14,8 @@ from publishing import limits, origin, pages, readers
 from publishing.staff import is_staff_browser
 
 from . import covers, metadata
-from .counts import count_view, toggle_heart
-from .forms import PageForm, SearchForm
+from .counts import count_view, set_heart
+from .forms import HeartForm, PageForm, SearchForm
 from .models import (
     PREVIEW_SALT,
     PREVIEW_SECONDS,
@@ -105,7 +105,10 @@ def preview(request, token):
 @origin.same_origin
 @require_POST
 def heart(request, slug):
-    """Give or take back this reader's heart: JSON for the script, a page for everyone else."""
+    """Give or take back this reader's heart: JSON for the script, a page for everyone else.
+
+    The button sends what it says. The page is the same for everyone, so it may say "Heart this" to a reader who has.
+    """
     article = get_object_or_404(Article.objects.published(), slug=slug)
     wants_json = request.headers.get("Accept", "").startswith("application/json")
     if not request.is_same_origin:
@@ -115,7 +118,7 @@ def heart(request, slug):
         response.headers["Retry-After"] = str(wait)
         return response
     reader = readers.key_for_write(request)
-    hearted, hearts = toggle_heart(article, reader)
+    hearted, hearts = set_heart(article, reader, HeartForm(request.POST).is_wanted())
     if wants_json:
         response = JsonResponse({"hearted": hearted, "hearts": hearts})
     else:

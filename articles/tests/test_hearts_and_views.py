@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from articles.counts import Heart, View, count_view, toggle_heart
+from articles.counts import Heart, View, count_view, set_heart
 from articles.models import ArticleCounts
 from publishing.models import VisitorSalt
 from publishing.tests.factories import make_article, make_user
@@ -35,6 +35,20 @@ def test_a_heart_is_given_and_taken_back_by_the_same_reader(post_from_site):
     assert taken.json() == {"hearted": False, "hearts": 0}
     assert given.cookies["reader"]["httponly"]
     assert given.cookies["reader"]["samesite"] == "Lax"
+
+
+def test_a_button_that_was_pressed_on_an_old_page_does_what_it_said(post_from_site):
+    article = make_article()
+    path = article.get_absolute_url() + "heart/"
+
+    def press(wanted):
+        return post_from_site(path, {"wanted": wanted}, headers={"accept": "application/json"}).json()
+
+    assert press("no") == {"hearted": False, "hearts": 0}
+    assert press("yes") == press("yes") == {"hearted": True, "hearts": 1}
+    assert press("nonsense") == {"hearted": False, "hearts": 0}
+    assert press("no") == {"hearted": False, "hearts": 0}
+    assert counts(article).hearts == Heart.objects.count() == 0
 
 
 def test_two_readers_give_two_hearts(post_from_site, client):
@@ -181,7 +195,7 @@ def in_parallel(number, work):
 def test_fifty_readers_at_once_lose_no_heart():
     article = make_article()
 
-    in_parallel(50, lambda index: toggle_heart(article, f"{index:032x}"))
+    in_parallel(50, lambda index: set_heart(article, f"{index:032x}"))
 
     assert counts(article).hearts == Heart.objects.count() == 50
 
@@ -190,7 +204,7 @@ def test_fifty_readers_at_once_lose_no_heart():
 def test_one_reader_pressing_fifty_times_at_once_ends_where_he_began():
     article = make_article()
 
-    in_parallel(50, lambda index: toggle_heart(article, "a" * 32))
+    in_parallel(50, lambda index: set_heart(article, "a" * 32))
 
     assert counts(article).hearts == Heart.objects.count() == 0
 

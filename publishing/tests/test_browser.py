@@ -183,20 +183,58 @@ def test_the_result_is_accessible_and_the_paper_remembers_answers(watched):
     assert_accessible(page)
 
 
-def test_a_heart_shows_at_once_and_after_a_reload(watched):
+def hearts_of(page):
+    """What the button says, whether it is pressed, and what the line under the title says."""
+    page.wait_for_load_state("networkidle")
+    button, beside = page.locator(".hearts [aria-pressed]"), page.locator(".byline [data-hearts]")
+    return button.inner_text(), button.get_attribute("aria-pressed"), beside.inner_text()
+
+
+def words_of_hearts(hearted, number):
+    said = f"♥ Take back your heart · {number}" if hearted else f"♡ Heart this · {number}"
+    return said, str(hearted).lower(), f"{number} heart{'' if number == 1 else 's'}"
+
+
+def test_a_heart_is_said_by_button_and_byline_at_once_after_a_reload_and_in_another_tab(watched):
     page = watched
     page.goto(OPINION)
-    button = page.get_by_role("button", name=re.compile("Heart"))
-    before = int(re.search(r"\d+", button.inner_text())[0])
+    other = page.context.new_page()
+    other.goto(OPINION)
+    before = int(re.search(r"\d+", page.locator(".hearts [aria-pressed]").inner_text())[0])
+    given, taken = words_of_hearts(True, before + 1), words_of_hearts(False, before)
+    assert hearts_of(page) == taken
 
-    button.click()
-    page.wait_for_selector("[aria-pressed=true]")
-
-    assert int(re.search(r"\d+", button.inner_text())[0]) == before + 1
+    page.get_by_role("button", name="Heart this").click()
+    for tab in (page, other):
+        tab.wait_for_selector("[aria-pressed=true]")
+        assert hearts_of(tab) == given
     page.reload()
     page.wait_for_selector("[aria-pressed=true]")
-    assert int(re.search(r"\d+", button.inner_text())[0]) == before + 1
+    assert hearts_of(page) == given
+
+    other.get_by_role("button", name="Take back your heart").click()
+    for tab in (other, page):
+        tab.wait_for_selector("[aria-pressed=false]")
+        assert hearts_of(tab) == taken
+    page.reload()
+    assert hearts_of(page) == taken
     assert violations(page) == []
+
+
+def test_without_a_script_a_button_does_what_it_says(browser, site):
+    context = browser.new_context(base_url=site.url, java_script_enabled=False)
+    page = context.new_page()
+    for _ in range(2):
+        # The page is the same for everyone: it offers a heart again, and then nothing is taken back.
+        page.goto("/articles/git-bisect-while-the-tea-brews/")
+        page.get_by_role("button", name="Heart this").click()
+        assert "has 1 heart, one of them yours" in page.locator("main").inner_text()
+    page.get_by_role("button", name="Take back your heart").click()
+    assert "has 0 hearts." in page.locator("main").inner_text()
+    page.get_by_role("button", name="Heart this").click()
+    assert "has 1 heart" in page.locator("main").inner_text()
+    page.get_by_role("button", name="Take back your heart").click()
+    context.close()
 
 
 def test_a_view_is_sent_after_a_second_and_counted_once(page, site):

@@ -2,29 +2,41 @@
 const form = document.querySelector("form.hearts");
 const button = form?.querySelector("[aria-pressed]");
 const status = form?.querySelector("output");
+const beside = document.querySelector(".byline [data-hearts]");
 const key = `heart:${form?.dataset.slug}`;
 
+// The page is the same for everyone and may be some minutes old.
+const AGE = 6 * 60 * 1000;
+
 function show(hearted, hearts) {
+  const [heart, label, number] = button.childNodes;
   button.setAttribute("aria-pressed", String(hearted));
-  button.querySelector("span").textContent = hearted ? "♥" : "♡";
-  if (hearts !== undefined) button.querySelector("b").textContent = hearts.toLocaleString("en");
+  button.value = hearted ? "no" : "yes";
+  heart.textContent = hearted ? "♥" : "♡";
+  label.data = hearted ? " Take back your heart · " : " Heart this · ";
+  number.textContent = hearts.toLocaleString("en");
+  if (beside) beside.textContent = `${number.textContent} heart${hearts === 1 ? "" : "s"}`;
 }
 
-// The number too: the page may be one that was made before this heart.
-function remember(hearted, hearts) {
+function remember(state) {
   try {
-    if (hearted) localStorage.setItem(key, String(hearts));
-    else localStorage.removeItem(key);
+    localStorage.setItem(key, JSON.stringify({ ...state, at: Date.now() }));
   } catch {
     // Storage is blocked: the heart counts, only this browser forgets that it was given.
   }
 }
 
+function read(text) {
+  const known = JSON.parse(text ?? "null");
+  // A bare number is a heart that was given when only that was stored.
+  return typeof known === "number" ? { hearted: true, hearts: known, at: 0 } : known;
+}
+
 function remembered() {
   try {
-    return Number(localStorage.getItem(key));
+    return read(localStorage.getItem(key));
   } catch {
-    return 0;
+    return null;
   }
 }
 
@@ -33,11 +45,12 @@ async function toggle(event) {
   if (form.ariaBusy === "true") return;
   form.ariaBusy = "true";
   try {
-    const response = await fetch(form.action, { method: "POST", headers: { Accept: "application/json" } });
+    const body = new URLSearchParams({ wanted: button.value });
+    const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
     if (!response.ok) throw new Error(response.status);
     const { hearted, hearts } = await response.json();
     show(hearted, hearts);
-    remember(hearted, hearts);
+    remember({ hearted, hearts });
     status.value = hearted ? "Thank you." : "Taken back.";
   } catch (error) {
     status.value =
@@ -58,7 +71,16 @@ async function copyLink() {
 
 if (form) {
   const known = remembered();
-  show(known > 0, Math.max(known, Number(button.querySelector("b").textContent.replace(/\D/g, ""))));
+  const hearts = Number(button.querySelector("b").textContent.replace(/\D/g, ""));
+  if (known?.hearted) show(true, Math.max(known.hearts, hearts));
+  else if (known && Date.now() - known.at < AGE) show(false, known.hearts);
   form.addEventListener("submit", toggle);
   form.querySelector("[data-copy]").addEventListener("click", copyLink);
+  // Another tab changed it.
+  addEventListener("storage", (event) => {
+    if (event.key !== key || !event.newValue) return;
+    const { hearted, hearts } = read(event.newValue);
+    show(hearted, hearts);
+    status.value = "";
+  });
 }
