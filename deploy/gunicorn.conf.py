@@ -8,7 +8,7 @@ import multiprocessing
 import os
 
 worker_class = "gthread"
-threads = int(os.environ.get("THREADS", "4"))
+threads = int(os.environ.get("THREADS", "16"))
 workers = int(os.environ.get("WEB_CONCURRENCY", multiprocessing.cpu_count() if os.environ.get("REDIS_URL") else 1))
 timeout = 30
 graceful_timeout = 20

@@ -6,6 +6,7 @@ wherever they come from; the owner passes from a browser that signed in before, 
 """
 
 import secrets
+import time
 from contextlib import contextmanager
 from threading import BoundedSemaphore, Lock
 
@@ -172,3 +173,35 @@ class SignInRecord(AxesDatabaseHandler):
 
     def user_logged_out(self, sender, request, user, **kwargs):
         pass
+
+
+# --- the pace of those who keep trying ---
+
+
+class SlowRefusals:
+    """WSGI wrapper: a refused sign-in is answered after a second, so that machines that wait for it ask less often.
+
+    Eight threads are never used for waiting; refusals beyond the others are answered at once.
+    """
+
+    SECONDS = 1
+
+    def __init__(self, application, threads: int):
+        self._application, self._waiting = application, BoundedSemaphore(max(0, threads - 8))
+
+    def __call__(self, environ, start_response):
+        if environ["REQUEST_METHOD"] != "POST" or environ["PATH_INFO"] not in (SIGN_IN, PASSWORD_CHANGE):
+            return self._application(environ, start_response)
+        found = []
+
+        def note(status, headers, exc_info=None):
+            found.append(status)
+            return start_response(status, headers, exc_info)
+
+        chunks = self._application(environ, note)
+        if found[-1].startswith("429") and self._waiting.acquire(blocking=False):
+            try:
+                time.sleep(self.SECONDS)
+            finally:
+                self._waiting.release()
+        return chunks

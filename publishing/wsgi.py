@@ -10,5 +10,7 @@ django_application = get_wsgi_application()
 
 from .chunked import ChunkedBodies  # noqa: E402 - reads the settings
 from .page_store import PageStore  # noqa: E402 - reads the settings
+from .signin import SlowRefusals  # noqa: E402 - reads the settings
 
-application = PageStore(ChunkedBodies(django_application))
+threads = int(os.environ.get("THREADS", "16"))
+application = PageStore(SlowRefusals(ChunkedBodies(django_application), threads))

@@ -68,6 +68,7 @@ def ask(site, method, path, fields=None, *, network="192.0.2.1", patience=60, **
         found = {}
         for name, value in response.getheaders():
             found[name.lower()] = f"{found[name.lower()]}, {value}" if name.lower() in found else value
+        found["set-cookie"] = "; ".join(response.headers.get_all("Set-Cookie", []))
         return Answer(response.status, time.monotonic() - started, found, text)
     except (OSError, HTTPException) as error:
         return Answer(0, time.monotonic() - started, {}, repr(error))

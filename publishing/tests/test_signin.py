@@ -233,47 +233,6 @@ def test_a_known_browser_of_an_old_cookie_is_new_again(checked, owner, clock):
 # --- one at a time ---
 
 
-def test_one_password_is_checked_at_a_time_one_waits_and_the_rest_are_sent_away(monkeypatch):
-    monkeypatch.setattr(signin.CheckingLine, "PATIENCE", 30)
-    line, checking, done = signin.CheckingLine(), threading.Event(), threading.Event()
-    at_once, most = [], []
-
-    def check(first):
-        with line.turn() as mine:
-            if mine:
-                at_once.append(1)
-                most.append(len(at_once))
-                if first:
-                    checking.set()
-                    done.wait(30)
-                at_once.pop()
-            return mine
-
-    with ThreadPoolExecutor(12) as threads:
-        first = threads.submit(check, True)
-        checking.wait(30)
-        rest = [threads.submit(check, False) for _ in range(10)]
-        while sum(one.done() for one in rest) < 9:
-            pass
-        done.set()
-        assert first.result() is True
-        assert sorted(one.result() for one in rest) == [False] * 9 + [True]
-    assert max(most) == 1
-    with line.turn() as mine:
-        assert mine, "all places are free again"
-
-
-def test_who_waits_too_long_is_sent_away_and_leaves_the_place_free(monkeypatch):
-    monkeypatch.setattr(signin.CheckingLine, "PATIENCE", 0.01)
-    line = signin.CheckingLine()
-    with line.turn() as first:
-        for _ in range(3):
-            with line.turn() as second:
-                assert (first, second) == (True, False)
-    with line.turn() as mine:
-        assert mine
-
-
 def test_a_full_line_is_answered_with_the_form_and_without_a_check(checked, owner, monkeypatch):
     monkeypatch.setattr(signin.CheckingLine, "PATIENCE", 0)
     with signin._lines[False].turn():

@@ -1,0 +1,76 @@
+"""One password is checked at a time, and those who keep trying wait."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from publishing import signin
+
+
+def test_one_password_is_checked_at_a_time_one_waits_and_the_rest_are_sent_away(monkeypatch):
+    monkeypatch.setattr(signin.CheckingLine, "PATIENCE", 30)
+    line, checking, done = signin.CheckingLine(), threading.Event(), threading.Event()
+    at_once, most = [], []
+
+    def check(first):
+        with line.turn() as mine:
+            if mine:
+                at_once.append(1)
+                most.append(len(at_once))
+                if first:
+                    checking.set()
+                    done.wait(30)
+                at_once.pop()
+            return mine
+
+    with ThreadPoolExecutor(12) as threads:
+        first = threads.submit(check, True)
+        checking.wait(30)
+        rest = [threads.submit(check, False) for _ in range(10)]
+        while sum(one.done() for one in rest) < 9:
+            pass
+        done.set()
+        assert first.result() is True
+        assert sorted(one.result() for one in rest) == [False] * 9 + [True]
+    assert max(most) == 1
+    with line.turn() as mine:
+        assert mine, "all places are free again"
+
+
+def test_who_waits_too_long_is_sent_away_and_leaves_the_place_free(monkeypatch):
+    monkeypatch.setattr(signin.CheckingLine, "PATIENCE", 0.01)
+    line = signin.CheckingLine()
+    with line.turn() as first:
+        for _ in range(3):
+            with line.turn() as second:
+                assert (first, second) == (True, False)
+    with line.turn() as mine:
+        assert mine
+
+
+@pytest.mark.parametrize(
+    ("status", "path", "waits"),
+    [("429 Too Many Requests", "/admin/login/", 2), ("200 OK", "/admin/login/", 0), ("429 Too Many Requests", "/", 0)],
+)
+def test_refusals_are_answered_slowly_while_there_are_threads_for_it(monkeypatch, status, path, waits):
+    waited, asked = [], {"REQUEST_METHOD": "POST", "PATH_INFO": path}
+
+    def application(environ, start_response):
+        start_response(status, [])
+        return [b"answer"]
+
+    def ask():
+        assert slow(asked, lambda *answer: None) == [b"answer"]
+
+    def sleep(seconds):
+        waited.append(seconds)
+        if len(waited) < 5:
+            ask()
+
+    monkeypatch.setattr(signin.time, "sleep", sleep)
+    slow = signin.SlowRefusals(application, threads=10)
+    ask()
+    assert waited == [1] * waits
+    signin.SlowRefusals(application, threads=4)(asked, lambda *answer: None)
+    assert waited == [1] * waits, "no thread to spare"
