@@ -8,7 +8,9 @@ from django.core import mail
 from django.utils import timezone
 
 from comments import moderation
-from comments.models import Comment, EmailAddress
+from comments.mailboxes import hashes
+from comments.models import Comment, EmailAddress, EndedMailbox
+from comments.models.people import ENDED
 from comments.tests.factories import make_comment
 from comments.tests.worker import results, run_worker
 from publishing.tests.factories import make_user
@@ -136,6 +138,15 @@ def test_what_was_on_the_page_before_the_address_was_confirmed_is_not_told_later
     answer(comment, "Bea")
 
     assert [told(message) for message in after(clock, hours=1)] == [["Bea"]]
+
+
+def test_a_mailbox_that_ended_its_mails_gets_no_news_by_another_browser_s_address(clock, answer):
+    """The link was that of an address which is deleted by now, so only the hash says that this one is the same."""
+    (comment,) = followed()
+    EndedMailbox.objects.create(hash=hashes("AnnBell@googlemail.com", ENDED)[0])
+    answer(comment, "Ada")
+
+    assert after(clock, hours=1) == []
 
 
 def test_a_try_that_failed_is_repeated_for_all_that_are_still_there(clock, answer, moderator, monkeypatch):
