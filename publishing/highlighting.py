@@ -1,5 +1,6 @@
 """Colours for code, by class: no style attribute, so that the strict content security policy can stay."""
 
+import re
 from html import escape
 
 from pygments import lex
@@ -20,16 +21,41 @@ _CLASSES = (
 )
 
 
+# Pygments has lexers whose time grows with the square or the cube of what they read (blank lines in Python: minutes
+# for 10,000 of them). So only these languages are coloured, which were tried with repetitive texts of 10,000
+# characters, no longer block, no long run of white space, and no word as long as only machines write
+# (`a.a.a.` in TypeScript: 1.7 s).
+LANGUAGES = frozenset(
+    "apache bash c clojure cmake console cpp css dart diff django docker elixir erlang fortran fsharp go graphql "  # noqa: SIM905
+    "groovy haskell html html+django http ini java javascript jinja json jsx julia kotlin less lisp lua make markdown "
+    "matlab mysql nginx nim objective-c ocaml perl php postgresql powershell prolog properties protobuf py3 pycon "
+    "python r rst ruby rust scala scheme scss sh sql sqlite3 swift tex toml tsx typescript vim xml yaml zig zsh".split()
+)
+MOST_CODE, MOST_CODE_OF_A_TEXT = 10_000, 50_000
+_UNLIKE_CODE = re.compile(r"\s{100}|\S{500}")
+
+
+def lexer_of(language: str):
+    """The lexer of a language that is coloured, by any of its names, else None."""
+    try:
+        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
+    except ClassNotFound:
+        return None
+    return None if LANGUAGES.isdisjoint(lexer.aliases) else lexer
+
+
 def _class_of(token_type) -> str:
     return next((name for kind, name in _CLASSES if token_type in kind), "")
 
 
-def highlight(code: str, language: str) -> str:
-    """`code` as escaped HTML, with a `<span class>` around what is coloured; plain if the language is unknown."""
-    try:
-        lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False) if language else None
-    except ClassNotFound:
-        lexer = None
+def highlight(code: str, language: str, env: dict | None = None) -> str:
+    """`code` as escaped HTML, with a `<span class>` around what is coloured; plain if the language is unknown, and if
+    the code, or all code of the text that `env` belongs to, is longer than it should be."""
+    env = {} if env is None else env
+    env["code"] = env.get("code", 0) + len(code)
+    if env["code"] > MOST_CODE_OF_A_TEXT:
+        language = ""
+    lexer = lexer_of(language) if language and len(code) <= MOST_CODE and not _UNLIKE_CODE.search(code) else None
     if lexer is None:
         return escape(code, quote=False)
     runs: list[list[str]] = []

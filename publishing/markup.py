@@ -76,7 +76,7 @@ class RenderedArticle:
 def _render_fence(renderer, tokens, index, options, env):
     token = tokens[index]
     language = token.info.split()[0] if token.info.split() else ""
-    return f'<pre tabindex="0"><code>{highlight(token.content, language)}</code></pre>\n'
+    return f'<pre tabindex="0"><code>{highlight(token.content, language, env)}</code></pre>\n'
 
 
 # Tags that change only the look of what they hold: they go and it stays. Any other tag that is not allowed shows as

@@ -1,11 +1,13 @@
 """Colours of code: by class, escaped, and only where the language is known."""
 
 import re
+import time
 from html import unescape
 
 import pytest
 
-from publishing.highlighting import highlight
+from publishing import highlighting
+from publishing.highlighting import LANGUAGES, highlight, lexer_of
 from publishing.markup import render_article
 
 
@@ -44,3 +46,43 @@ def test_the_first_word_after_the_fence_names_the_language(info):
 
 def test_code_can_be_scrolled_by_keyboard():
     assert render_article("```\na\n```").html == '<pre tabindex="0"><code>a\n</code></pre>\n'
+
+
+def test_every_language_that_is_named_has_a_lexer():
+    assert [name for name in LANGUAGES if lexer_of(name) is None] == []
+
+
+@pytest.mark.parametrize("language", ["csharp", "terraform", "brainfuck"])
+def test_a_language_whose_lexer_was_not_tried_or_takes_too_long_stays_plain(language):
+    assert highlight("class A { }", language) == "class A { }"
+
+
+@pytest.mark.parametrize(
+    "code", ["x = 1\n" * 2000, "x = 1" + "\n" * 101, "x = 1" + " " * 101, "x = 1\n" + " \n" * 60, "a." * 250]
+)
+def test_long_code_and_what_is_unlike_code_stays_plain(code):
+    assert highlight(code, "python") == code
+
+
+def test_code_is_coloured_up_to_a_number_of_characters_in_one_text():
+    block = "```python\n" + "x = 1\n" * 1000 + "```\n\n"
+    blocks = 2 + highlighting.MOST_CODE_OF_A_TEXT // 6000
+    html = render_article(block * blocks).html
+
+    assert html.count("<pre") == blocks
+    assert html.count("<span") == (blocks - 2) * 1000
+
+
+@pytest.mark.parametrize("piece", [" " * 49 + "\na", '"', "x = '", "(", "a.", "\\", "/*", "${"])
+@pytest.mark.parametrize("language", ["python", "js", "html", "bash", "java", "css"])
+def test_colours_take_time_in_proportion_to_the_code(language, piece):
+    def seconds(length):
+        line = (piece * 400)[:400] + "\n"
+        started = time.thread_time()
+        highlight((line * length)[:length], language)
+        return time.thread_time() - started
+
+    grown = []
+    while not grown or (min(grown) > 2.2 * 16 and len(grown) < 3):
+        grown.append(seconds(9600) / max(0.002, seconds(600), seconds(600)))
+    assert min(grown) < 2.2 * 16
