@@ -7,7 +7,7 @@ BIN := .venv/bin
 T ?=
 export VAR_DIR
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres lint format check bench bench-comments bench-quizzes faults faults-short screenshots lock clean
+.PHONY: help run setup test test-postgres lint format check check-pages bench bench-comments bench-quizzes faults faults-short screenshots lock clean
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ format: .venv/.dev ## let ruff rewrite what it can
 check: .venv/.dev ## missing migrations, and Django's checks with production values
 	DEBUG=True $(BIN)/python manage.py makemigrations --check --dry-run
 	deploy/check
+
+check-pages: .venv/.dev tools/check-pages/node_modules/.package-lock.json ## ask the Nu HTML Checker (Java) about every kind of page
+	$(BIN)/python -m pytest -n 0 -s tools/check-pages
 
 bench: .venv/.dev ## requests per second beside a bare WSGI application, as ratios from one run
 	$(BIN)/python benchmarks/bench.py
@@ -73,6 +76,10 @@ clean: ## throw away the environment, the database, uploads and everything gener
 .venv/.dev: requirements-dev.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/.runtime
+
+tools/check-pages/node_modules/.package-lock.json: tools/check-pages/package-lock.json
+	cd tools/check-pages && npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
 
 $(VAR_DIR)/secret-key: | .venv/bin/python
 	@mkdir -p $(VAR_DIR)

@@ -357,8 +357,9 @@ def stored(html: str) -> SafeString:
     """HTML that this module rendered before and that was stored since, for a template.
 
     Cells are stored with `align`, which feed readers understand; HTML 5 knows none, so pages get a class. Both are of
-    one length: offsets of blocks stay right.
+    one length: offsets of blocks stay right. Footnotes, behind all of them, get their name.
     """
+    html = html.replace('<section class="footnotes">', '<section class="footnotes" aria-label="Footnotes">')
     return mark_safe(_CELL_ALIGN.sub(r'\1 class="\2"', html))  # noqa: S308 - cleaned when it was stored
 
 

@@ -1,0 +1,189 @@
+"""What the demo lacks, with moments that are not round. `manage.py shell` runs this; it prints addresses as JSON."""
+
+import json
+import sys
+from datetime import timedelta
+from io import BytesIO
+
+from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from PIL import Image as Picture
+
+from articles.models import Image, Series, Tag
+from comments import bans, mail, moderation, submitting
+from comments.models import Comment, CommentSettings, Policy, Thread, Word
+from comments.tests.factories import make_comment
+from publishing.models import Publication, Redirect
+from publishing.sponsors.tests.factories import switch
+from publishing.tests.factories import make_article, make_author
+from quizzes import repairing
+from quizzes.models import BankCategory, QuestionTag
+from quizzes.tests.factories import EXAMPLES, make_paper, make_quiz
+
+BODY = """
+# A first heading
+
+A paragraph with **bold**, *italic*, ~~struck~~, `code`, <kbd>Ctrl</kbd>, <abbr title="a > b">abbr</abbr>,
+H<sub>2</sub>O, a [link](/ "title"), [nothing](), Member<T> and an empty ![](nowhere.png).[^a]
+
+## Same heading
+
+### Same heading
+
+## Same heading
+
+- [ ] open
+- [x] done
+  1. one
+  2. two
+
+     ```python
+     print("in a list")
+     ```
+
+3. starts at three
+
+> Quoted
+> > twice
+
+| left | middle | right |
+|:-----|:------:|------:|
+| `a`  | b      | 3     |
+
+<table><caption>Raw</caption><tr><th scope="row" ALIGN="right">a</th><td align=justify>b</td></tr>
+<tr><td colspan="2">c</td></tr></table>
+
+<details><summary>More</summary>
+
+Inside.
+
+</details>
+
+<figure><img src="PICTURE" alt="A tall one"><figcaption>Said below</figcaption></figure>
+
+![A picture](PICTURE)
+
+<dl><dt>Term</dt><dd>Meaning</dd></dl>
+
+    indented code
+
+```unknown
+<b>not bold</b>
+```
+
+***
+
+[^a]: A note with `code` and [a link](#fn2).
+[^b]: Never used.
+"""
+REMARK = "Does `x < y` hold & why?\n\nSee https://docs.example/a?b=1&c=2 "
+
+
+def picture(name, size):
+    file = BytesIO()
+    Picture.new("RGB", size, "#0b5c8a").save(file, "PNG")
+    image = Image.take_in(ContentFile(file.getvalue(), name), "A picture")
+    image.credit = "By <somebody> & co"
+    image.save()
+    return image
+
+
+def everything_about_articles():
+    cover = picture("cover.png", (1200, 600))
+    body = BODY.replace("PICTURE", picture("tall.png", (300, 900)).file.url)
+    author = make_author('Ann <"O\'Hara"> & Co')
+    author.biography = BODY
+    author.save()
+    fields = {
+        "authors": [author, make_author("Ben")],
+        "tags": [Tag.objects.create(name='C++ & <"tags">', slug="c"), Tag.objects.create(name="Lonely", slug="lonely")],
+        "series": Series.objects.create(title="A <series> & more", slug="a-series", description="In order."),
+        "cover": cover,
+        "summary": 'Map<K, V> & "quotes"',
+    }
+    now = timezone.now() - timedelta(seconds=1)
+    article = make_article(slug="everything", title='Every<T> & "thing"', body=body, published_at=now, **fields)
+    for number in range(30):
+        make_article(slug=f"part-{number}", published_at=now - timedelta(days=number, microseconds=number), **fields)
+    draft = make_article(slug="a-draft", body=body, status="draft", published_at=None, **fields)
+    later = make_article(slug="later", body=body, published_at=now + timedelta(days=9), **fields)
+    make_article(slug="gone", status="archived")
+    make_article(slug="bare", summary="", body="")
+    make_article(slug="huge", body="\n\n".join(f"## Heading {n}\n\n{'Many words. ' * 60}" for n in range(30)))
+    Publication.objects.filter(pk=1).update(tagline='Say <it> & "mean" it')
+    Redirect.objects.create(old_path="/old", new_path="/")
+    for key in ("article-top", "article-body", "article-end", "list"):
+        switch(key, True)
+    return article, {"draft": draft.get_preview_url(), "later": later.get_preview_url()}
+
+
+def everything_about_comments(article, owner):
+    Thread.objects.create(article=make_article(slug="closed"), policy=Policy.CLOSED)
+    Thread.objects.create(article=make_article(slug="ran-out", published_at=timezone.now() - timedelta(days=30)),
+                          close_after_days=14)  # fmt: skip
+    parent = None
+    for depth in range(5):
+        kind = ["question", "correction", "tip"][depth % 3]
+        parent = make_comment(article, name="Ada <3 & co", body=f"{REMARK}{depth}", parent=parent, kind=kind)
+        moderation.approve(parent, owner)
+    root = Comment.objects.get(pk=parent.root_id)
+    submitting.answer(root, "We <mended> it.", owner, "The editors")
+    moderation.pin(root)
+    for number in range(45):
+        moderation.approve(make_comment(article, body=f"{REMARK}{number}", parent=root), owner)
+        moderation.approve(make_comment(article, body=f"{REMARK}{number}!"), owner)
+    lost = make_comment(article, body="To be erased.")
+    moderation.approve(lost, owner)
+    moderation.approve(make_comment(article, body="An answer to it.", parent=lost), owner)
+    Comment.objects.filter(pk=lost.pk).update(name="", body="", html="", erased_at=timezone.now())
+    standing = {"pending": make_comment(article), "approved": root}
+    for name, verb in (("rejected", moderation.reject), ("spam", moderation.mark_spam), ("removed", moderation.remove)):
+        standing[name] = make_comment(article)
+        if name == "removed":
+            moderation.approve(standing[name], owner)
+            standing[name].refresh_from_db()
+        verb(standing[name], owner)
+    standing["withdrawn"] = submitting.withdraw(make_comment(article))
+    address = mail.address_for("f" * 32, "ada@reader.example", article, "127.0.0.1")
+    CommentSettings().save()
+    Word.objects.create(text="casino")
+    bans.impose(bans.of_email("writer@reader.example"), by=owner)
+    return {
+        "confirm": address.get_confirm_url(),
+        "stop": address.get_stop_url(root.pk),
+        "stop all": address.get_stop_url(),
+        "report": f"/comments/{root.pk}/report/",
+        "reply": f"{article.get_absolute_url()}comments/?reply={root.pk}",
+        **{name: comment.get_receipt_url() for name, comment in standing.items()},
+        "erased": lost.get_receipt_url(),
+    }
+
+
+def everything_about_quizzes(article, owner):
+    words = {"title": 'Every<kind> & "more"', "summary": "Map<K, V> & more"}
+    every = make_quiz(slug="every-kind", kinds=list(EXAMPLES), articles=[article], category=article.category, **words)
+    every.publish(by=owner)
+    make_quiz(slug="one-at-a-time", layout="one", kinds=list(EXAMPLES))
+    make_quiz(slug="on-the-clock", time_limit=5, questions=4, draw_count=2)
+    make_quiz(slug="drawn", questions=4, draw_count=2)
+    make_quiz(slug="unpublished", published=False)
+    question = make_paper(every).questions[0]
+    made = repairing.repair(every, question, by=owner, note="Was <wrong> & is not.", action="disregard")
+    BankCategory.objects.get_or_create(path="Tests/Deeper")
+    QuestionTag.objects.create(name="loops")
+    return {
+        "headings": f"/admin/quizzes/question/headings/{article.pk}/",
+        "take back": f"/admin/quizzes/quiz/{every.pk}/repair/{made.pk}/",
+        "every quiz": f"/admin/quizzes/quiz/{every.pk}/",
+    }
+
+
+def prepare():
+    owner = User.objects.get(username="owner")
+    article, addresses = everything_about_articles()
+    addresses |= everything_about_comments(article, owner) | everything_about_quizzes(article, owner)
+    sys.stdout.write(json.dumps(addresses))
+
+
+prepare()

@@ -1,0 +1,200 @@
+"""Every kind of page of the served demo, for readers and for staff, is valid HTML: `make check-pages`.
+
+The pages are saved and given to the Nu HTML Checker in one go. Errors fail; warnings are printed.
+"""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from visits import Visitor, crawl, names_of
+
+HERE = Path(__file__).parent
+CHECKER = HERE / "node_modules/vnu-jar/build/dist/vnu.jar"
+ARTICLE = "/articles/everything/"
+# Addresses that answer no page: feeds, files, beacons, JSON, and what only leads elsewhere.
+NO_PAGES = {
+    "articles:view", "articles:card", "articles:category-feed", "articles:tag-feed", "articles:author-feed",
+    "articles:series-feed", "articles:rss", "articles:atom", "articles:json-feed", "articles:llms",
+    "comments:thread-feed", "comments:thread-json", "comments:feed", "comments:mine-export", "comments:permalink",
+    "quizzes:feed", "quizzes:start", "quizzes:progress",
+    "sitemap", "robots", "ads", "healthz", "readyz", "csp-report", "media", "favicon", "security",
+    "articles:opensearch",
+}  # fmt: skip
+
+# What the checker says of templates and widgets of Django's admin that are not ours.
+DJANGOS_OWN = re.compile(
+    r"“select” element with a “required” attribute"  # a field that is filled by searching
+    r"|“option” without attribute “label” must not be empty"
+    r"|“disabled” not allowed on element “div”"  # the password of an account, which nobody reads
+    r"|No “p” element in scope"  # help of the form for a new password
+    r"|“for” attribute of the “label” element must be the ID of a non-hidden form control"
+    r"|^A table row was"
+    r"|Private Use Area"  # the JSON of an edition, in which two of these characters mark code
+)
+
+
+@pytest.fixture(scope="session")
+def addresses(site):
+    """What the demo lacks, made; the addresses that nothing leads to."""
+    return json.loads(site.manage("shell", "--verbosity", "0", "--command", (HERE / "prepare.py").read_text()))
+
+
+@pytest.fixture(scope="session")
+def saved(site, addresses, tmp_path_factory):
+    """The folder of all pages, and the names of the addresses that they were found at."""
+    folder, names = tmp_path_factory.mktemp("pages"), set()
+    reader = Visitor(site, folder, names, "reader")
+    crawl(reader, ["/", ARTICLE, "/comments/mine/"], limit=6)
+    for path in addresses.values():
+        if not path.startswith("/admin/"):
+            reader.get(path)
+    articles(reader)
+    comments(reader, Visitor(site, folder, names, "stranger"), addresses)
+    quizzes(reader)
+    desk(Visitor(site, folder, names, "owner"), addresses)
+    faults(reader, site)
+    return folder, names
+
+
+def articles(reader):
+    reader.get("/articles/bare/")
+    reader.get("/articles/huge/")
+    reader.get("/articles/closed/")
+    reader.get("/articles/ran-out/")
+    reader.get("/articles/gone/", None)
+    for words in ("python", "elephants", "a" * 300, '<"&', ""):
+        reader.get(f"/search/?q={words}")
+    for path in ("/categories/opinion/", "/tags/lonely/", "/series/a-series/", "/search/?q=paragraph"):
+        reader.get(path)
+        reader.get(f"{path}{'&' if '?' in path else '?'}page=2")
+    reader.post(f"{ARTICLE}heart/", {})
+    reader.post(f"{ARTICLE}heart/", {})
+
+
+def comments(reader, stranger, addresses):
+    path = f"{ARTICLE}comments/"
+    for query in ("after=1", "sort=newest", "reply=99999999", "after=x"):
+        reader.get(f"{path}?{query}", None)
+    reader.post(path, {"name": "", "body": "", "homepage": ""}, 422)
+    reader.post(path, {"name": "x" * 90, "body": "<b>&" * 2000, "email": "no", "parent": "x", "homepage": "y"}, 422)
+    reader.post("/articles/closed/comments/", {"name": "A", "body": "B", "homepage": ""}, 403)
+    reader.post(path, {"name": "Ada", "body": "One <more> & `x`.", "email": "a@b.example", "homepage": ""})
+    receipt = reader.path
+    reader.post(path, {"name": "Ada", "body": "Another one.", "homepage": ""}, None)
+    for name in ("edit", "withdraw", "erase"):
+        reader.get(f"{receipt}{name}/")
+        stranger.get(f"{receipt}{name}/", 403)
+        stranger.post(f"{receipt}{name}/", {"name": "", "body": "", "sure": "on"}, 403)
+    reader.post(f"{receipt}edit/", {"name": "", "body": ""}, 422)
+    reader.post(f"{receipt}erase/", {}, 422)
+    reader.get("/comments/mine/")
+    reader.get("/comments/mine/?article=everything")
+    stranger.get("/comments/mine/")
+    reader.post("/comments/mine/erase/", {}, 422)
+    reader.post(f"{receipt}withdraw/", {})
+    reader.get(f"{receipt}edit/", 409)
+    reader.post(f"{receipt}erase/", {"sure": "on"})
+    reader.get(f"{receipt}erase/", 409)
+    reader.post(addresses["report"], {}, 422)
+    reader.post(addresses["report"], {"reason": "abuse"}, None)
+    reader.post("/comments/mine/erase/", {"sure": "on"})
+    reader.post(addresses["confirm"], {})
+    reader.get(addresses["confirm"][:-3] + "x/", 404)
+    reader.post(addresses["stop"], {"what": "conversation"})
+    reader.post(addresses["stop all"], {"what": "everything"})
+    reader.get("/comments/mail/stop/x/", 404)
+
+
+def quizzes(reader):
+    for slug in ("every-kind", "one-at-a-time", "on-the-clock", "drawn"):
+        path = f"/quizzes/{slug}/"
+        reader.get(path)
+        if 'class="start"' in reader.text:
+            reader.post(f"{path}start/", {"extension": "x"}, None)
+            reader.post(f"{path}start/", {"extension": "50" if slug == "on-the-clock" else "0"})
+        answers = reader.answers()
+        reader.post(path, {"ticket": answers["ticket"]}, 422)
+        reader.post(path, answers | {"go": "2"})
+        reader.post(path, {"ticket": "x"}, 400)
+        reader.post(path, answers | {"confirm": "yes", "key": ""})
+        result, retry = reader.path, re.search(r'href="([^"]*paper=[^"]*)"', reader.text)
+        reader.get(f"{result}print/")
+        if retry:
+            reader.get(retry[1].replace("&amp;", "&"))
+    reader.get("/quizzes/every-kind/?paper=x", 400)
+
+
+def desk(owner, addresses):
+    """As the owner, who may see everything; forms that are refused, too."""
+    owner.get("/admin/")
+    owner.sign_in("owner", "wrong", 200)
+    owner.sign_in("owner", owner.site.environment["DEMO_PASSWORD"], 200)
+    crawl(owner, ["/admin/", *(path for path in addresses.values() if path.startswith("/admin/"))], limit=2)
+    for name in ("article", "category", "image"):
+        owner.submit(f"/admin/articles/{name}/add/", {}, None)
+    owner.submit("/admin/quizzes/quiz/add/", {}, None)
+    owner.submit("/admin/quizzes/question/add/", {}, None)
+    owner.get("/admin/quizzes/quiz/import/")
+    owner.submit("/admin/quizzes/quiz/import/", {}, None)
+    for queue in ("pending", "suspect", "reported", "nothing"):
+        owner.get(f"/admin/comments/comment/desk/{queue}/", None)
+    owner.get("/admin/articles/article/99999/change/", None)
+    for name in ("preview", "export", "statistics", "repair"):
+        owner.get(f"{addresses['every quiz']}{name}/", None)
+    owner.post("/admin/articles/article/add/", {}, 403)
+
+
+def faults(reader, site):
+    """Pages about something that went wrong, and the site under maintenance. Last, since they use up limits."""
+    reader.get("/no/such/page/", 404)
+    reader.get("/?page=99", 404)
+    reader.get("/comments/receipts/x/", 404)
+    reader.post(f"{ARTICLE}heart/", {}, 403, **{"Sec-Fetch-Site": "cross-site"})
+    reader.post(f"{ARTICLE}comments/", {"name": "A", "body": "B"}, 403, **{"Sec-Fetch-Site": "cross-site"})
+    reader.get("/", 400, Host="evil.example")
+    reader.post("/quizzes/every-kind/", {"ticket": "x" * 3_000_000}, None)
+    # 429 is a page in either case, 200 only for those who ask for no JSON.
+    reader.post_until(429, f"{ARTICLE}heart/", Accept="application/json")
+    for state in ("read-only", "closed"):
+        site.manage("maintenance", state, "--for", "1h", "--sentence", 'Back <soon> & "well".')
+        reader.post_until(503, f"{ARTICLE}comments/")
+        reader.get("/", None)
+        reader.get(ARTICLE, None)
+        reader.get("/quizzes/")
+        reader.post(f"{ARTICLE}comments/", {"name": "A <b>", "body": "Long\n\ntext & more", "homepage": ""}, 503)
+        reader.post(f"{ARTICLE}heart/", {}, 503)
+    render = "from publishing.views import server_error; print(server_error(None).content.decode())"
+    reader.save("500", site.manage("shell", "--verbosity", "0", "--command", render))
+
+
+def test_no_page_is_left_out(saved):
+    _, names = saved
+    assert sorted(names_of() - NO_PAGES - names) == []
+
+
+def test_the_checker_finds_no_error(saved):
+    folder, _ = saved
+    java = shutil.which("java")
+    if not java or not CHECKER.exists():
+        pytest.skip("needs Java (Debian: default-jre-headless), and `npm ci` in tools/check-pages")
+    run = subprocess.run(
+        [java, "-Xss4m", "-jar", CHECKER, "--format", "json", "--exit-zero-always", folder],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    found = {}
+    for message in json.loads(run.stderr)["messages"]:
+        page, text = Path(message["url"]).name, message["message"]
+        if "_admin_" not in page or not DJANGOS_OWN.search(text):
+            kind = message.get("subType", message["type"])
+            place = f"{page}:{message.get('lastLine')}: {message.get('extract', '').strip()!r}"
+            found.setdefault(f"{kind}: {text}", []).append(place)
+    told = [f"{text}\n    {len(places)} times\n    " + "\n    ".join(places[:3]) for text, places in found.items()]
+    sys.stdout.write("\n".join([f"{len(list(folder.iterdir()))} pages checked", *sorted(told), ""]))
+    assert [text for text in told if not text.startswith(("warning", "info"))] == []
