@@ -9,7 +9,8 @@ A question is {"id", "kind", "rule", "matching", "shuffle", "always", "stem", "e
 "read_again": {"article": id, "anchor": str} | null, "choices": [choice, …]}, for predict-the-output also "program",
 "program_html", "language" and "interpreter". A choice has "id", "weight" (percent as text: "50", "147/25") and
 "feedback", and by kind: "html" and "pinned" (choices, items, left sides), "text" (what is accepted), "tolerance" and
-"tolerance_kind" (numbers, in a cloze too), "pair", "blank". Stem, explanation, html and feedback are clean HTML; in a
+"tolerance_kind" (numbers, in a cloze too), "pair", "blank", "offered"
+(true where a blank has a list). Stem, explanation, html and feedback are clean HTML; in a
 stem one character from U+E001 on stands for a blank. Nothing in a bundle is ever changed.
 """
 
@@ -55,7 +56,8 @@ def _choice(kind: str, choice) -> dict:
             return data | {"html": _html(choice.text), "pair": choice.pair}
         case "cloze":
             number = {"tolerance": choice.tolerance, "tolerance_kind": str(choice.tolerance_kind)}
-            return data | {"blank": choice.blank, "text": choice.text} | (number if choice.tolerance else {})
+            offered = {"offered": True} if choice.is_offered else {}
+            return data | {"blank": choice.blank, "text": choice.text} | (number if choice.tolerance else {}) | offered
         case _:
             return data | {"html": _html(choice.text), "pinned": choice.is_pinned}
 

@@ -143,10 +143,25 @@ def _of_blanks(question, choices) -> list[str]:
 
 
 def _of_one_blank(question, number: int, accepted) -> list[str]:
+    if any(choice.is_offered for choice in accepted):
+        return _of_list(number, accepted)
     is_number = any(choice.tolerance for choice in accepted)
     wrong = [sentence for choice in accepted for sentence in _of_number(choice)] if is_number else []
     found = [f"Blank [[{number}]]: {sentence}" for sentence in wrong or _of_reach(question, accepted)]
     return found + _of_best_weight(accepted, f"the accepted answers of blank [[{number}]]")
+
+
+def _of_list(number: int, offered) -> list[str]:
+    found = []
+    if not all(choice.is_offered for choice in offered):
+        found.append("either all of its texts are in the list, or none.")
+    if len(offered) < 2:
+        found.append("a list needs at least two texts.")
+    if any(choice.tolerance for choice in offered):
+        found.append("a text of a list has no tolerance.")
+    found = [f"Blank [[{number}]]: {sentence}" for sentence in found]
+    found += _of_sameness([choice.text for choice in offered], f"texts of blank [[{number}]]")
+    return found + _of_best_weight(offered, f"the texts of blank [[{number}]]")
 
 
 def _of_output(question, choices) -> list[str]:

@@ -113,6 +113,9 @@ def _pairs(paper, question, sent):
 def _blanks(paper, question, sent):
     texts = {name.partition("-")[2]: _one_text(values, TEXT_LENGTH) for name, values in sent.items()}
     filled = {number: text for number, text in texts.items() if text}
+    offered = grading.offered_texts(question)
+    if any(text not in offered.get(int(number), [text]) for number, text in filled.items()):
+        raise ValidationError(UNKNOWN, code="unknown")
     wrong = []
     for number in sorted(filled.keys() & set(map(str, grading.number_blanks(question)))):
         try:

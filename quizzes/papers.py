@@ -10,7 +10,7 @@ from functools import cached_property
 
 from django.utils.crypto import salted_hmac
 
-from . import shuffling
+from . import grading, shuffling
 from .grading.repairs import repaired
 from .snapshots import EditionSnapshot
 from .tickets import Ticket
@@ -75,6 +75,11 @@ class Paper:
         """What the left sides can be paired with, each text once."""
         once = {choice["pair"]: choice for choice in reversed(question["choices"])}
         return shuffling.shuffled(list(reversed(once.values())), self.ticket.key("rights"), str(question["id"]))
+
+    def offered_texts(self, question: Mapping) -> dict[int, list[str]]:
+        """What can be chosen for the blanks that have a list, in the order in which the reader sees it."""
+        key, listed = self.ticket.key("blanks"), grading.offered_texts(question)
+        return {blank: shuffling.shuffled(texts, key, f"{question['id']}-{blank}") for blank, texts in listed.items()}
 
     def token(self, question: Mapping, choice: Mapping, side: str = "choice") -> str:
         """What stands for a choice in a page: 16 hexadecimal digits of HMAC-SHA-256 under the secret key."""

@@ -59,13 +59,14 @@ class PaperPair:
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of a text with blanks: HTML, and then a blank unless `name` is empty."""
+    """A part of a text with blanks: HTML, and then a blank unless `name` is empty. `options` are those of a list."""
 
     html: SafeString
     name: str = ""
     number: int = 0
     value: str = ""
     is_number: bool = False
+    options: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -157,11 +158,12 @@ def _pairs(paper, question, sent):
 
 def _blanks(paper, question, sent):
     _, rest = split_stem(question["stem"])
-    shown, numeric = [], grading.number_blanks(question)
+    shown, numeric, offered = [], grading.number_blanks(question), paper.offered_texts(question)
     for html, number in pieces(rest):
         name = field_name(question, number)
         value = "".join(sent.get(name, ())[:1]) if number else ""
-        shown.append(Piece(markup.stored(html), name if number else "", number, value, number in numeric))
+        name = name if number else ""
+        shown.append(Piece(markup.stored(html), name, number, value, number in numeric, offered.get(number, ())))
     return {"pieces": shown}
 
 

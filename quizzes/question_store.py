@@ -27,7 +27,9 @@ from .formats.items import (
 from .models import BankCategory, Choice, Matching, Question, QuestionTag
 
 FIVE_PLACES = Decimal("0.00001")
-CHOICE_FIELDS = ["weight", "feedback", "position", "pair", "blank", "tolerance", "tolerance_kind", "is_pinned"]
+CHOICE_FIELDS = [
+    "weight", "feedback", "position", "pair", "blank", "tolerance", "tolerance_kind", "is_pinned", "is_offered",
+]  # fmt: skip
 PLACEHOLDER = "@@PLUGINFILE@@/"
 
 
@@ -216,6 +218,7 @@ def _choice(choice: ItemChoice, number: int) -> Choice:
         tolerance=choice.tolerance,
         tolerance_kind=choice.tolerance_kind or TOLERANCE_KINDS[0],
         is_pinned=choice.is_pinned,
+        is_offered=choice.is_offered,
         position=number,
     )
 
@@ -280,4 +283,5 @@ def _item_choice(choice: Choice, kind: str) -> ItemChoice:
         tolerance_kind=str(choice.tolerance_kind) if kind in ("numeric", "cloze") else "",
         blank=choice.blank,
         is_pinned=choice.is_pinned,
+        is_offered=choice.is_offered,
     )

@@ -243,4 +243,6 @@ def spelling_of(question: Mapping) -> Callable[[str], str]:
     """How a typed answer is spelled for counting. Answers of one spelling are worth the same."""
     if question["kind"] == "numeric":
         return _without_spaces
+    if question["kind"] == "cloze" and grading.offered_texts(question):
+        return _as_it_stands
     return {"plain": _without_case, "case": counting.plain}.get(question["matching"], _as_it_stands)

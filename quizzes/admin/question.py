@@ -25,7 +25,8 @@ class ChoiceInline(TabularInline):
     form = ChoiceForm
     formset = ChoiceFormSet
     fields = [
-        "position", "blank", "text", "pair", "weight", "tolerance", "tolerance_kind", "feedback", "is_pinned",
+        "position", "blank", "text", "pair", "is_offered", "weight", "tolerance", "tolerance_kind", "feedback",
+        "is_pinned",
     ]  # fmt: skip
     max_num = editions.CHOICES_PER_QUESTION
     verbose_name_plural = "answers"

@@ -35,6 +35,7 @@ NEEDS = {
         {
             "blank": "Blank",
             "text": "Accepted answer",
+            "is_offered": "In a list",
             "tolerance": "Tolerance of a number",
             "tolerance_kind": "which is",
         }

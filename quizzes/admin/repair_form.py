@@ -89,6 +89,9 @@ class RepairForm(forms.Form):
 
     def _refuse_what_is_accepted(self, cleaned):
         text, question = cleaned["text"], self.question
+        listed = grading.offered_texts(question).get(cleaned.get("blank"), [text])
+        if text not in listed:
+            raise ValidationError({"text": f"Write one of its list: {', '.join(listed)}."})
         try:
             if question["kind"] == "cloze":
                 choices = [choice for choice in question["choices"] if choice["blank"] == cleaned["blank"]]

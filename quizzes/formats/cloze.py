@@ -1,12 +1,12 @@
 r"""Moodle's notation for answers inside a text: `{1:SHORTANSWER:=a~%50%b#feedback}`. A backslash escapes ~ # } " and /.
 
-Blanks are [[1]], [[2]], … here. Only blanks that are typed into are read.
+Blanks are [[1]], [[2]], … here. A blank is typed into, or has a list of which one text is chosen.
 """
 
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from .gift_answers import checked_number
@@ -14,6 +14,7 @@ from .items import ANYTHING, BLANK, MARKUP_REMOVED, ItemChoice, Text, WrongItem,
 
 _TYPED = {"SHORTANSWER": "plain", "SA": "plain", "MW": "plain", "SHORTANSWER_C": "case", "SAC": "case", "MWC": "case"}
 _NUMBER = ("NUMERICAL", "NM")
+_LIST = re.compile(r"(?:MULTICHOICE(?:_V|_H|_S|_VS|_HS)?|MC(?:V|H|S|VS|HS)?)")
 _START = re.compile(
     r"\{([0-9]{0,4}):(SHORTANSWER_C|SHORTANSWER|SAC|SA|MWC|MW|NUMERICAL|NM|(?:MULTICHOICE|MULTIRESPONSE|MC|MR)[A-Z_]{0,4}):"
 )
@@ -43,14 +44,18 @@ def read(text: Text, line: int) -> Cloze:
         end = _END.search(source, found.end())
         if not end:
             raise WrongItem(line, f"The blank {{{found[1]}:{found[2]}: does not end with }}.")
-        if found[2] not in _TYPED and found[2] not in _NUMBER:
-            raise WrongItem(line, f"It has a blank of the kind {found[2]}; only blanks to type into are supported.")
+        is_list = bool(_LIST.fullmatch(found[2]))
+        if not is_list and found[2] not in (*_TYPED, *_NUMBER):
+            raise WrongItem(line, f"It has a blank of the kind {found[2]}; it takes one text, typed or from a list.")
         number = len(pieces) // 2 + 1
         pieces += [source[at : found.start()], f"[[{number}]]"]
         modes |= {_TYPED[found[2]]} if found[2] in _TYPED else set()
         shares.add(int(found[1] or 1))
-        for raw in _NEXT.split(source[found.end() : end.start()]):
-            result.choices.append(_answer(raw, number, found[2] in _NUMBER, text.format, line, result.notes))
+        alternatives = source[found.end() : end.start()]
+        # A list may start with the ~ of its first text.
+        for raw in _NEXT.split(alternatives.strip().removeprefix("~") if is_list else alternatives):
+            choice = _answer(raw, number, found[2] in _NUMBER, text.format, line, result.notes)
+            result.choices.append(replace(choice, is_offered=is_list))
         at = end.end()
     if not result.choices:
         raise WrongItem(line, "It has no blank.")
@@ -97,13 +102,14 @@ def write(stem: Text, choices: Sequence[ItemChoice], matching: str) -> str:
     """The stem in Moodle's notation. What the notation cannot say is not said; compare with what `read` makes of it."""
     typed = "SHORTANSWER" if matching == "plain" else "SHORTANSWER_C"
     numeric = {choice.blank for choice in choices if choice.tolerance}
+    listed = {choice.blank for choice in choices if choice.is_offered}
     by_blank: dict[int, list[str]] = {}
     for choice in choices:
         by_blank.setdefault(choice.blank, []).append(_alternative(choice, stem.format))
 
     def shown(found: re.Match) -> str:
         alternatives = by_blank.get(int(found[1]))
-        kind = "NUMERICAL" if int(found[1]) in numeric else typed
+        kind = "MULTICHOICE_S" if int(found[1]) in listed else "NUMERICAL" if int(found[1]) in numeric else typed
         return f"{{1:{kind}:{'~'.join(alternatives)}}}" if alternatives else found[0]
 
     return BLANK.sub(shown, stem.source)

@@ -25,7 +25,7 @@ LONGEST_ID = 200
 _SPACE = "".join(character for character in map(chr, range(0x3001)) if character.isspace() and character != "\n")
 KEYS = (
     "kind", "rule", "matching", "shuffle", "language", "interpreter", "recorded", "read-again", "hint", "pinned",
-    "blanks", "tolerance", "tolerance-kinds", "feedback", "text", "pair",
+    "blanks", "offered", "tolerance", "tolerance-kinds", "feedback", "text", "pair",
 )  # fmt: skip
 
 PROGRAM = "//>"
@@ -141,7 +141,7 @@ def _completed_choices(item: Item, said: Said) -> list[ItemChoice]:
         choices[index] = replace(choices[index], feedback=Text(*prefixed(value, item.stem.format)))
     for index, value in said.numbered("tolerance", item.line, count if item.kind == "cloze" else 0):
         choices[index] = replace(choices[index], tolerance=value)
-    pinned = set(said.listed("pinned"))
+    pinned, offered = set(said.listed("pinned")), set(said.listed("offered"))
     kinds = said.listed("tolerance-kinds") or [""] * count
     if len(kinds) != count or not set(kinds) <= {"", *TOLERANCE_KINDS}:
         raise WrongItem(item.line, f"[tolerance-kinds:…] lists {', '.join(TOLERANCE_KINDS)}, one for each answer.")
@@ -150,6 +150,7 @@ def _completed_choices(item: Item, said: Said) -> list[ItemChoice]:
         replace(
             choice,
             is_pinned=str(number) in pinned,
+            is_offered=str(number) in offered,
             tolerance_kind=kinds[number - 1] or choice.tolerance_kind,
             blank=blanks[number - 1],
         )

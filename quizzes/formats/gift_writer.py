@@ -165,6 +165,7 @@ def _said(item: Item) -> Iterator[str]:
         yield comment("recorded", "none")
     lists = {
         "pinned": [str(number) for number, choice in enumerate(item.choices, 1) if choice.is_pinned],
+        "offered": [str(number) for number, choice in enumerate(item.choices, 1) if choice.is_offered],
         "blanks": [str(choice.blank) for choice in item.choices if choice.blank],
         "tolerance-kinds": [choice.tolerance_kind or "nominal" for choice in item.choices],
     }

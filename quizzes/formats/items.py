@@ -93,7 +93,7 @@ class ItemChoice:
     `weight` is the percent that the file gives, or None; `is_marked_right` that it is marked as right without one.
     `text` is empty only where a matching question has one more right side, `pair`, which is plain text. `tolerance` is
     a number as written, "" for none; `blank` is the number of the blank that a text belongs to. A blank with a
-    tolerance, which may be "0", is compared as a number.
+    tolerance, which may be "0", is compared as a number; `is_offered` are the texts of one that has a list.
     """
 
     line: int
@@ -106,6 +106,7 @@ class ItemChoice:
     tolerance_kind: str = ""
     blank: int | None = None
     is_pinned: bool = False
+    is_offered: bool = False
 
     @property
     def percent(self) -> Decimal:
@@ -301,7 +302,9 @@ def _normal_choice(item: Item, number: int, choice: ItemChoice) -> ItemChoice:
         text = Text(fit(choice.text.source) if kind == "output" else text.source, "plain")
     elif not text.source:
         text = Text("", item.stem.format)
-    is_number = (kind == "numeric" or choice.blank in number_blanks(item)) and text.source != ANYTHING
+    is_offered = choice.is_offered and kind == "cloze"
+    is_number = kind == "numeric" or (choice.blank in number_blanks(item) and not is_offered)
+    is_number = is_number and text.source != ANYTHING
     if is_number:
         text = Text(_normal_number(text.source), "plain")
     tolerance = _normal_number(one_line(choice.tolerance) or "0") if is_number else ""
@@ -315,6 +318,7 @@ def _normal_choice(item: Item, number: int, choice: ItemChoice) -> ItemChoice:
         tolerance_kind=choice.tolerance_kind or "nominal" if is_number else "",
         blank=choice.blank if kind == "cloze" else None,
         is_pinned=choice.is_pinned and kind in CHOICE_KINDS,
+        is_offered=is_offered,
     )
 
 

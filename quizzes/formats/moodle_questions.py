@@ -230,7 +230,8 @@ def _blanks(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
     if stem := _text(own.child("stem"), item.stem.format):
         choices = []
         for answer in own.all("answer"):
-            choice = replace(_answer(answer, item.stem.format), blank=_blank(answer))
+            is_offered = _is_true(answer.attributes.get("offered", ""))
+            choice = replace(_answer(answer, item.stem.format), blank=_blank(answer), is_offered=is_offered)
             choices.append(_with_tolerance(choice, answer) if answer.child("tolerance") else choice)
         return replace(item, kind="cloze", stem=stem, choices=tuple(choices), matching=default_matching("cloze"))
     found = cloze.read(item.stem, item.line)

@@ -103,6 +103,8 @@ def _lower(text: Text) -> Text:
 def _answer(choice: ItemChoice, **attributes: str) -> str:
     if choice.is_pinned:
         attributes["pinned"] = "true"
+    if choice.is_offered:
+        attributes["offered"] = "true"
     tolerance = _tolerance(choice) if choice.tolerance else ""
     return _text("answer", choice.text, tolerance, _feedback(choice), fraction=f"{choice.percent:f}", **attributes)
 

@@ -46,7 +46,7 @@ _FREE = ("program", "recorded_output")
 _ITEM_KEYS = (
     "kind", "stem", "choices", "explanation", "hints", "tags", "matching", "rule", "shuffle", "images", *_LINES, *_FREE,
 )  # fmt: skip
-_CHOICE_KEYS = ("text", "weight", "feedback", "pair", "tolerance", "tolerance_kind", "blank", "pinned")
+_CHOICE_KEYS = ("text", "weight", "feedback", "pair", "tolerance", "tolerance_kind", "blank", "pinned", "offered")
 
 
 class _Object(dict):
@@ -211,6 +211,7 @@ def _choice(number: int, value: Any, kind: str) -> ItemChoice:
         tolerance_kind=_one_of(number, choice, "tolerance_kind", TOLERANCE_KINDS, ""),
         blank=blank,
         is_pinned=_of_type(number, choice.get("pinned", False), bool, "pinned"),
+        is_offered=_of_type(number, choice.get("offered", False), bool, "offered"),
     )
 
 
@@ -260,5 +261,6 @@ def _from_choice(choice: ItemChoice) -> dict[str, Any]:
         "tolerance_kind": choice.tolerance_kind,
         "blank": choice.blank,
         "pinned": choice.is_pinned,
+        "offered": choice.is_offered,
     }
     return {key: value for key, value in whole.items() if value}

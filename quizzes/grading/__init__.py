@@ -16,7 +16,7 @@ repairs    questions mended after readers answered them
 from .choices import ALL_OR_NOTHING, RIGHT_MINUS_WRONG, SINGLE, WEIGHTED_SUM
 from .numbers import NumberProblem, read_number
 from .ordering import DEFAULT_ORDERING_RULE
-from .questions import Graded, Mark, grade, grade_paper, is_answer, number_blanks, rule_for, rules_of
+from .questions import Graded, Mark, grade, grade_paper, is_answer, number_blanks, offered_texts, rule_for, rules_of
 from .repairs import repaired
 from .weights import clamped, fraction_of, fractions_of, is_whole
 
@@ -37,6 +37,7 @@ __all__ = [
     "is_answer",
     "is_whole",
     "number_blanks",
+    "offered_texts",
     "read_number",
     "repaired",
     "rule_for",

@@ -6,7 +6,8 @@ The shapes of an answer, by kind:
 - short_answer, numeric, output: the text as typed
 - ordering: [id of each choice], in the reader's order
 - matching: {id of a left side: id of the choice whose right side it was given}
-- cloze: {number of a blank: the text as typed}; a blank whose accepted answers have a tolerance takes a number
+- cloze: {number of a blank: the text as typed, or as chosen from a list}; a blank whose accepted answers have a
+  tolerance takes a number
 
 Keys may be numbers, or texts as JSON has them. None, an empty list, an empty mapping and blank text are no answer.
 """
@@ -79,6 +80,15 @@ def rule_for(kind: str, weights: Collection[Fraction], wanted: str = "") -> str:
 def number_blanks(question: Mapping) -> set[int]:
     """The blanks of a cloze that are compared as numbers: those with a tolerance, which may be "0"."""
     return {choice["blank"] for choice in question["choices"] if choice.get("tolerance")}
+
+
+def offered_texts(question: Mapping) -> dict[int, list[str]]:
+    """The blanks of a cloze whose text is chosen from a list, with the texts of each in the author's order."""
+    found: dict[int, list[str]] = {}
+    for choice in question["choices"]:
+        if choice.get("offered"):
+            found.setdefault(choice["blank"], []).append(choice["text"])
+    return found
 
 
 def is_answer(answer: Answer) -> bool:
@@ -176,7 +186,9 @@ def _grade_numeric(question: Mapping, answer: Answer) -> Graded:
 
 
 def _grade_cloze(question: Mapping, answer: Answer) -> Graded:
-    """Σ f / B over the B blanks, each graded like a short answer or a number, f is 0 for one left empty; from 0 to 1.
+    """Σ f / B over the B blanks, each graded like a short answer, a number or by the text chosen; from 0 to 1.
+
+    f is 0 for a blank left empty.
 
     Source: Moodle, question/type/multianswer, with blanks of equal weight.
     """
@@ -184,10 +196,15 @@ def _grade_cloze(question: Mapping, answer: Answer) -> Graded:
     for choice in question["choices"]:
         blanks.setdefault(str(choice["blank"]), []).append(choice)
     numeric = {str(blank) for blank in number_blanks(question)}
+    offered = {str(blank) for blank in offered_texts(question)}
     graded = []
     for blank, typed in _parts(answer):
         part = {**question, "choices": blanks[str(blank)]}
-        if is_answer(_text(typed)):
+        if not is_answer(_text(typed)):
+            continue
+        if str(blank) in offered:
+            graded.append(_first(part["choices"], lambda choice, typed=typed: choice["text"] == typed))
+        else:
             graded.append(_grade_numeric(part, typed) if str(blank) in numeric else _grade_text(part, typed))
     points = sum((part.points for part in graded), Fraction()) / len(blanks)
     return Graded(points, NOBODY.union(*(part.matched for part in graded)))

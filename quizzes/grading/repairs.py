@@ -24,7 +24,7 @@ def repaired(question: Mapping, repairs: Collection[Mapping]) -> Mapping | None:
     the question's repairs).
 
     A choice or a blank that this edition of the question does not have changes nothing, and neither does a text where
-    it asks for a number. The question itself is never
+    it asks for a number or for a text of a list. The question itself is never
     changed. Raises ValueError for another action, and for "accept" on an ordering or a matching.
     """
     mine = [repair for repair in repairs if repair["question"] == question["id"]]
@@ -60,6 +60,10 @@ def _with_variant(question: Mapping, repair: Mapping, new_id: int) -> list[Mappi
             return list(choices)
         variant["blank"] = blank
         is_number = any(choice.get("tolerance") for choice in here)
+        if any(choice.get("offered") for choice in here):
+            if all(choice["text"] != repair["text"] for choice in here):
+                return list(choices)
+            variant["offered"] = True
     if is_number:
         if not _is_number(repair["text"]):
             return list(choices)

@@ -215,6 +215,9 @@ class Choice(models.Model):
     is_pinned = models.BooleanField(
         "pinned", default=False, help_text="Stays where it stands when choices are shuffled."
     )
+    is_offered = models.BooleanField(
+        "in a list", default=False, help_text="Fill the blanks: readers choose it from a list instead of typing it."
+    )
     position = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -49,8 +49,9 @@ def choices(kind):
     elif kind == "matching":
         common |= {"text": TEXTS | st.just(Text("", "plain")), "pair": LINES.filter(bool)}
     elif kind == "cloze":
-        common["blank"] = st.integers(1, 12)
+        common |= {"blank": st.integers(1, 12), "is_offered": st.booleans()}
         numbers = common | {
+            "is_offered": st.just(False),
             "blank": st.integers(13, 20),
             "text": st.builds(Text, NUMBERS | st.just("*"), st.just("plain")),
             "tolerance": st.sampled_from(["0", "0.01", "2", "0,5"]),

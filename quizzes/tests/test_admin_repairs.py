@@ -30,6 +30,14 @@ def make_answered(post, kind="single", *answers, **fields):
     return quiz, question
 
 
+def make_listed():
+    quiz = make_quiz(questions=0, published=False)
+    texts = [({"text": text, "blank": 1, "is_offered": True}, weight) for text, weight in (("a", 100), ("b", 0))]
+    make_question(quiz, "cloze", texts, stem="[[1]]")
+    quiz.publish(by=None)
+    return quiz
+
+
 def page_of(quiz, question=None):
     path = reverse("admin:quizzes_quiz_repair", args=[quiz.pk])
     return f"{path}?question={question.pk}" if question else path
@@ -120,10 +128,11 @@ def test_a_choice_of_several_can_count_neither_way(client, editor, post_from_sit
         ("cloze", {"action": "accept", "text": "while"}, "Choose which."),
         ("cloze", {"action": "accept", "text": "for", "blank": "1"}, "This is accepted already."),
         ("cloze", {"action": "accept", "text": "for", "blank": "7"}, "Select a valid choice"),
+        ("listed", {"action": "accept", "text": "c", "blank": "1"}, "Write one of its list: a, b."),
     ],
 )
 def test_what_cannot_be_repaired_like_this_is_told_and_what_was_typed_stays(client, editor, kind, sent, problem):
-    quiz = make_quiz(questions=0, kinds=[kind])
+    quiz = make_listed() if kind == "listed" else make_quiz(questions=0, kinds=[kind])
     question = quiz.questions_in_order()[0]
     if sent.get("choice") == "right":
         sent = sent | {"choice": question.choices.get(weight=100).pk}

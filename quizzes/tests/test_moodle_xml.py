@@ -214,6 +214,21 @@ def test_numeric_blanks_keep_their_tolerance_and_are_written_as_such():
     assert "<stem" not in written
 
 
+@pytest.mark.parametrize("kind", ["MULTICHOICE", "MC", "MULTICHOICE_V", "MCHS", "MULTICHOICE_S"])
+@pytest.mark.parametrize("alternatives", ["=Italy#yes~France~%50%&lt;b&gt;", "~=Italy#yes~France~%50%<b>&lt;b&gt;</b>"])
+def test_a_blank_with_a_list_is_read_and_written(kind, alternatives):
+    notes = ["Its accepted answers were HTML; they are plain text now."] * ("<b>" in alternatives)
+    item = only("cloze", stem=f"Rome: {{1:{kind}:{alternatives}}} or {{1:SA:=x}}", notes=notes)
+
+    assert [(choice.blank, choice.text.source, choice.is_offered) for choice in item.choices] == [
+        (1, "Italy", True), (1, "France", True), (1, "<b>", True), (2, "x", False),
+    ]  # fmt: skip
+    assert percents(item) == [100, 0, 50, 100]
+    written = moodle_xml.write([item])
+    assert "Rome: {1:MULTICHOICE_S:=Italy#yes~%0%France~%50%&lt;b&gt;} or {1:SHORTANSWER:=x}" in written
+    assert "<stem" not in written
+
+
 @pytest.mark.parametrize("blank", ["[[1]]", "[[01]]"])
 def test_every_blank_of_a_text_is_written(blank):
     item = replace(only("cloze", stem="{1:SA:=x}"), stem=Text(f"<p>{blank}</p>", "html"))
@@ -286,7 +301,8 @@ MEGABYTE = PNG.ljust(1024 * 1024, b".")
         (question("ordering", AB, "<selecttype>FEW</selecttype>"), "selection “FEW”"),
         (question("cloze"), "no blank"),
         (question("cloze", stem="{1:SA:=a"), "does not end"),
-        (question("cloze", stem="{1:SA:=a} {1:MULTICHOICE_VS:=a~b}"), "only blanks to type into"),
+        (question("cloze", stem="{1:SA:=a} {1:MULTIRESPONSE:=a~b}"), "takes one text"),
+        (question("cloze", stem="{1:MCX:=a~b}"), "takes one text"),
         (question("cloze", stem="{1:SA:=a~}"), "empty"),
         (question("cloze", stem="{1:SA:=a} {3:NUMERICAL:=zero}"), "“zero” is not a number"),
         (question("cloze", stem="{1:NM:=3:-1}"), "negative"),

@@ -16,6 +16,7 @@ from .factories import make_question, make_quiz, paper_data
 
 pytestmark = pytest.mark.django_db
 
+LISTED = {"text": "a", "blank": 1, "is_offered": True}
 STAR, THREE = {"text": "*", "blank": 1}, {"text": "3", "blank": 1, "tolerance": "0"}
 
 
@@ -103,6 +104,15 @@ def test_an_edit_and_a_new_edition_leave_past_results_as_they_were(client, post_
         ("matching", [({"text": "a", "pair": "b"}, 0), ({"text": "c"}, 0)], "no right side"),
         ("cloze", [({"text": "for", "blank": 1}, 100)], r"\[\[2\]\] has no accepted"),
         ("cloze", [({"text": "x", "blank": 3}, 100)], "answers for blank 3"),
+        ("cloze", [({"text": "a", "blank": 1, "is_offered": True}, 100)], r"\[\[1\]\]: a list needs at least two"),
+        ("cloze", [(LISTED, 100), (THREE, 0)], "either all of its texts"),
+        ("cloze", [(LISTED, 100), (LISTED, 0)], "“a” stands twice among its texts of blank"),
+        ("cloze", [(LISTED, 50), (LISTED | {"text": "b"}, 50)], r"texts of blank \[\[1\]\] has to be worth the whole"),
+        (
+            "cloze",
+            [(LISTED | {"tolerance": "1"}, 100), (LISTED | {"text": "b"}, 0)],
+            "a text of a list has no tolerance",
+        ),
         ("cloze", [({"text": "zero", "blank": 1, "tolerance": "0"}, 100)], r"Blank \[\[1\]\]: “zero” is not a number"),
         ("cloze", [({"text": "1", "blank": 2, "tolerance": "-1"}, 100)], r"Blank \[\[2\]\]: The tolerance -1 is neg"),
     ],

@@ -111,6 +111,15 @@ def test_what_this_edition_does_not_have_changes_nothing():
         assert repaired(number, [repair]) == number
 
 
+def test_one_more_text_of_a_list_is_accepted_and_no_other():
+    texts = [("Italy", "100"), ("France", "0")]
+    asked = question("cloze", *({"blank": 1, "text": text, "weight": w, "offered": True} for text, w in texts))
+
+    assert points(asked, [], {"1": "France"}) == 0
+    assert points(asked, [accept(text="France", blank=1)], {"1": "France"}) == 1
+    assert repaired(asked, [accept(text="Spain", blank=1)]) == asked
+
+
 @pytest.mark.parametrize(
     ("kind", "repair"), [("ordering", accept(1)), ("matching", accept(1)), ("single", accept(1) | {"action": "x"})]
 )
