@@ -8,6 +8,7 @@ from django.utils import timezone
 from . import bans, mail, moderation, networks, policy, screening, tokens
 from .drafts import Draft, Sender
 from .forms import BodyField, NameField
+from .mailboxes import mailbox_of
 from .models import WITHDRAWN, Comment, Kind, Policy, RejectReason, Revision, Status, Thread
 
 # For one network, as (number, time). A person who thinks before writing does not meet these.
@@ -167,7 +168,7 @@ def _add_address(earlier, article, draft, sender, known):
     """Send news of replies to what was sent before to the address that came with its repetition."""
     if not draft.email or earlier.reader != sender.reader:
         return
-    if earlier.notify is None or earlier.notify.email != draft.email:
+    if earlier.notify is None or earlier.notify.mailbox != mailbox_of(draft.email):
         bans.refuse(sender, draft.email, known.keys)
         earlier.notify = mail.address_for(sender.reader, draft.email, article, known.network)
         earlier.save(update_fields=["notify"])

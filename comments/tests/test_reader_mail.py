@@ -163,6 +163,20 @@ def test_a_confirmed_address_is_not_asked_again(write, post_from_site):
     assert mail.outbox == []
 
 
+@pytest.mark.parametrize("body", ["Does it hold for two people?", "Another remark."], ids=["repeated", "new"])
+def test_another_spelling_of_a_confirmed_address_is_not_asked_again(write, post_from_site, clock, body):
+    comment = confirmed_comment(write, post_from_site)
+    data = sent(email="Writer+x@Reader.example", body=body)
+
+    clock.shift(timedelta(minutes=15))
+    assert post_from_site(comment_url(comment.article), data).status_code == 303
+    run_worker()
+
+    assert mail.outbox == []
+    assert {row.notify.email for row in Comment.objects.select_related("notify")} == {ADDRESS}
+    assert EmailAddress.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     "typed",
     [
