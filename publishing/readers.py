@@ -13,7 +13,10 @@ from django.utils import timezone
 
 from .models import VisitorSalt
 
-COOKIE = "reader"
+# Over HTTPS the browser takes the cookie from this host alone; another one of the domain cannot plant its own.
+COOKIE = "__Host-reader" if settings.HTTPS else "reader"
+# What it was called before, which a reader carries until the next write.
+OLD_COOKIE = "reader"
 COOKIE_SECONDS = 365 * 24 * 60 * 60
 KEY_PATTERN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _signer = signing.Signer(salt="publishing.readers")
@@ -27,7 +30,7 @@ BOT_PATTERN = re.compile(
 def known_key(request) -> str | None:
     """The key of the reader who carries a valid cookie, else None. 32 hexadecimal digits."""
     try:
-        key = _signer.unsign(request.COOKIES.get(COOKIE, ""))
+        key = _signer.unsign(request.COOKIES.get(COOKIE) or request.COOKIES.get(OLD_COOKIE, ""))
     except signing.BadSignature:
         return None
     return key if KEY_PATTERN.fullmatch(key) else None
@@ -40,6 +43,8 @@ def key_for_write(request) -> str:
 
 def remember(response, key: str) -> None:
     """Set the signed cookie that lets the next write be recognised as the same reader's."""
+    if COOKIE != OLD_COOKIE:
+        response.delete_cookie(OLD_COOKIE, samesite="Lax")
     response.set_cookie(
         COOKIE, _signer.sign(key), max_age=COOKIE_SECONDS, secure=settings.HTTPS, httponly=True, samesite="Lax"
     )

@@ -48,6 +48,23 @@ def test_under_https_the_cookie_stays_there(settings):
     assert response.cookies[readers.COOKIE]["secure"]
 
 
+def test_under_https_a_cookie_of_another_host_of_the_domain_does_not_count(monkeypatch, settings):
+    settings.HTTPS = True
+    own, planted = readers._signer.sign("a" * 32), readers._signer.sign("b" * 32)
+    monkeypatch.setattr(readers, "COOKIE", "__Host-reader")
+    asked = RequestFactory().get("/")
+    asked.COOKIES = {"__Host-reader": own, "reader": planted}
+    assert readers.known_key(asked) == "a" * 32
+
+    asked.COOKIES = {"reader": own}
+    assert readers.known_key(asked) == "a" * 32, "what it was called before is read until the next write"
+    readers.remember(response := HttpResponse(), readers.known_key(asked))
+    assert response.cookies["__Host-reader"].value == own
+    assert (response.cookies["__Host-reader"]["path"], response.cookies["__Host-reader"]["secure"]) == ("/", True)
+    assert not response.cookies["__Host-reader"]["domain"]
+    assert response.cookies["reader"]["max-age"] == 0
+
+
 FORGED = {
     "nothing": "",
     "no signature": KEY,

@@ -1,0 +1,44 @@
+"""Which passwords staff may not choose, besides short ones."""
+
+import re
+
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.core.exceptions import ValidationError
+
+from .models import Publication
+
+# What machines try first at the desk of a publication.
+ROLES = frozenset(
+    "owner editor author moderator admin administrator publication publishing publisher magazine journal newspaper "  # noqa: SIM905
+    "website redaction newsroom staff".split()
+)
+_LETTERS = str.maketrans("013457@$!", "oieastasi")
+
+
+class GuessablePasswordValidator(CommonPasswordValidator):
+    """Refuse what is nothing but digits, or a word that is guessed first with something before or after it.
+
+    Such words are Django's list of breached passwords, the publication's name, the account's own names and `ROLES`,
+    also written with digits for letters, or twice.
+    """
+
+    def validate(self, password, user=None):
+        start = re.sub(r"[\W\d_]+$", "", password.casefold())
+        cores = re.sub(r"^[\W\d_]+", "", start), start.translate(_LETTERS)
+        words = {re.sub(r"[\W_]+", "", core) for core in cores}
+        words |= {re.sub(r"^(.+?)\1+$", r"\1", word) for word in words}
+        if "" in words or words & (self.passwords | self._names(user)):
+            raise ValidationError(
+                "This is a name or a common password with something added, and is guessed first. "
+                "Take several words that have nothing to do with each other.",
+                code="password_guessable",
+            )
+
+    def _names(self, user):
+        texts = [Publication.current().name]
+        texts += [getattr(user, name, "") or "" for name in ("username", "first_name", "last_name", "email")]
+        parts = [part for text in texts for part in re.split(r"[\W_\d]+", text.casefold()) if len(part) > 3]
+        return ROLES | {re.sub(r"[\W_\d]+", "", text.casefold()) for text in texts if text} | set(parts)
+
+    def get_help_text(self):
+        return "Not a name or a common password, also not with digits or a year added."
