@@ -28,9 +28,9 @@ def _page_address(path: str, page) -> str:
     return _absolute(path if page is None or page.number == 1 else f"{path}?page={page.number}")
 
 
-def for_page(title: str, path: str, page=None) -> dict:
-    """For a page that needs no description of its own."""
+def for_page(title: str, path: str, description: str, page=None) -> dict:
     return {
+        "description": description,
         "canonical": _page_address(path, page),
         "og_type": "website",
         "structured_data": [breadcrumbs((title, path))],
@@ -56,7 +56,7 @@ def for_home(request, page) -> dict:
 
 def for_list(thing, page, title: str, description: str) -> dict:
     path = thing.get_absolute_url()
-    return for_page(title, path, page) | {"description": description}
+    return for_page(title, path, description, page)
 
 
 def for_author(author, page) -> dict:

@@ -1,6 +1,9 @@
 """Which addresses of articles search engines should know. One query for each class."""
 
+from django.db.models import Max
+from django.db.models.functions import Greatest
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from publishing.sitemaps import SiteSitemap
 
@@ -10,10 +13,16 @@ from .models import Article, Author, Category, Series, Tag
 class ArticleSitemap(SiteSitemap):
     def items(self):
         # What was first published elsewhere is listed there.
-        return Article.objects.published().filter(canonical_url="").newest_first().only("slug", "modified_at")
+        return (
+            Article.objects.published()
+            .filter(canonical_url="")
+            .newest_first()
+            .only("slug", "modified_at", "published_at")
+        )
 
     def lastmod(self, article):
-        return article.modified_at
+        # One that waited for its moment came later than its last change.
+        return max(article.modified_at, article.published_at)
 
 
 class ListSitemap(SiteSitemap):
@@ -24,7 +33,11 @@ class ListSitemap(SiteSitemap):
 
     def items(self):
         published = Article.objects.published()
-        return self.model.objects.filter(articles__in=published).distinct().order_by("slug")
+        last = Max(Greatest("articles__modified_at", "articles__published_at"))
+        return self.model.objects.filter(articles__in=published).annotate(last=last).order_by("slug").only("slug")
+
+    def lastmod(self, thing):
+        return thing.last
 
 
 class FixedSitemap(SiteSitemap):
@@ -33,6 +46,14 @@ class FixedSitemap(SiteSitemap):
 
     def location(self, name):
         return reverse(name)
+
+    def lastmod(self, name):
+        return self._newest
+
+    @cached_property
+    def _newest(self):
+        last = Max(Greatest("modified_at", "published_at"))
+        return Article.objects.published().aggregate(last=last)["last"]
 
 
 SITEMAPS = {

@@ -22,6 +22,7 @@ urlpatterns = [
     path("series/<slug:slug>/feed.xml", feeds.SeriesFeed(), name="series-feed"),
     path("archive/", views.archive, name="archive"),
     path("archive/<int:year>/<int:month>/", views.archive_month, name="month"),
+    path("opensearch.xml", views.opensearch, name="opensearch"),
     path("search/", views.search, name="search"),
     path("preview/<str:token>/", views.preview, name="preview"),
     path("feed.xml", feeds.LatestRss(), name="rss"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from publishing import limits, origin, pages, readers
+from publishing.models import Publication
 from publishing.staff import is_staff_browser
 
 from . import covers, metadata
@@ -230,7 +231,12 @@ def archive(request):
         years.setdefault(month.year, []).append((month.date(), number))
     _shows_articles(request, "archive")
     context = {"years": list(years.items())}
-    return render(request, "articles/archive.html", context | metadata.for_page("Archive", reverse("articles:archive")))
+    description = f"Everything that {Publication.current().name} has published, by month."
+    return render(
+        request,
+        "articles/archive.html",
+        context | metadata.for_page("Archive", reverse("articles:archive"), description),
+    )
 
 
 @require_safe
@@ -245,7 +251,8 @@ def archive_month(request, year, month):
         raise Http404("Nothing was published in this month.")
     _shows_articles(request, "archive")
     context = {"month": first.date(), "articles": page, "page": page}
-    context |= metadata.for_page(f"{first:%B %Y}", reverse("articles:month", args=[year, month]), page)
+    description = f"What {Publication.current().name} published in {first:%B %Y}."
+    context |= metadata.for_page(f"{first:%B %Y}", reverse("articles:month", args=[year, month]), description, page)
     return render(request, "articles/archive_month.html", context)
 
 
@@ -257,5 +264,15 @@ def search(request):
     found = search_articles(Article.objects.published().for_list(), query)
     page = _page_of(request, found)
     _shows_articles(request, "search")
+    description = f"Search the articles of {Publication.current().name}."
     context = {"query": query, "form": form, "articles": page, "page": page, "total": len(found)}
-    return render(request, "articles/search.html", context | metadata.for_page("Search", reverse("articles:search")))
+    return render(
+        request, "articles/search.html", context | metadata.for_page("Search", reverse("articles:search"), description)
+    )
+
+
+@require_safe
+def opensearch(request):
+    """How a browser searches here from its address bar."""
+    pages.shows(request, "opensearch")
+    return render(request, "articles/opensearch.xml", content_type="application/opensearchdescription+xml")

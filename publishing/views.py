@@ -40,17 +40,19 @@ def sitemap(request, sitemaps, next_publication):
     pages.shows(request, "sitemap", until=next_publication())
     response = sitemap_views.sitemap(request, sitemaps)
     response.headers.pop("X-Robots-Tag", None)
+    # Of the newest page. What was taken away would leave it as it was; ETag tells.
+    response.headers.pop("Last-Modified", None)
     return response
 
 
 @require_safe
 def robots(request):
+    """Searches may be read: only then is it seen that they ask not to be listed."""
     pages.shows(request, "robots")
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /preview/",
-        "Disallow: /search/",
         "",
         f"Sitemap: {settings.SITE_URL}/sitemap.xml",
     ]

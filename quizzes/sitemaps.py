@@ -11,10 +11,12 @@ class QuizSitemap(SiteSitemap):
     """The list of quizzes and every published quiz. One query."""
 
     def items(self):
-        return [reverse("quizzes:list"), *Quiz.objects.published().newest_first().only("slug", "modified_at")]
+        quizzes = list(Quiz.objects.published().newest_first().only("slug", "modified_at", "published_at"))
+        self.newest = max(map(self.lastmod, quizzes), default=None)
+        return [reverse("quizzes:list"), *quizzes]
 
     def location(self, item):
         return item if isinstance(item, str) else item.get_absolute_url()
 
     def lastmod(self, item):
-        return None if isinstance(item, str) else item.modified_at
+        return self.newest if isinstance(item, str) else max(item.modified_at, item.published_at)

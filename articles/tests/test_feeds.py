@@ -80,10 +80,13 @@ def test_a_feed_that_has_not_changed_is_not_sent_again(client):
 
 
 def test_pages_announce_their_feeds(client):
-    html = client.get("/").content.decode()
+    article = make_article()
 
-    for path in ("/feed.xml", "/atom.xml", "/feed.json"):
-        assert f'href="{path}"' in html
+    for page in ("/", article.get_absolute_url(), "/quizzes/", "/no/such/page/"):
+        html = client.get(page).content.decode()
+        for path, kind in (("/feed.xml", "rss+xml"), ("/atom.xml", "atom+xml"), ("/feed.json", "feed+json")):
+            assert f'<link rel="alternate" href="{path}" type="application/{kind}"' in html
+            assert f'<a href="{path}"' in html
 
 
 def test_programs_that_read_get_one_plain_page(client):

@@ -50,6 +50,7 @@ PUBLIC = {
     "articles:series-feed": ("series", 200, 405),
     "articles:archive": ("", 200, 405),
     "articles:month": ("month", 200, 405),
+    "articles:opensearch": ("", 200, 405),
     "articles:search": ("", 200, 405),
     "articles:preview": ("preview", 200, 405),
     "articles:rss": ("", 200, 405),

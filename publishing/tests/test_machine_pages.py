@@ -17,7 +17,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from PIL import Image as Picture
 
-from articles.models import Category, Tag
+from articles.models import Category, Series, Tag
 from comments.tasks import mail_confirmation, start_digest
 from conftest import free_port
 from publishing import changes
@@ -39,7 +39,7 @@ def locations(response):
 # --- robots and sitemap ---
 
 
-def test_robots_may_read_everything_but_the_desk_previews_and_searches(client):
+def test_robots_may_read_everything_but_the_desk_and_previews(client):
     response = client.get("/robots.txt")
 
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
@@ -47,7 +47,6 @@ def test_robots_may_read_everything_but_the_desk_previews_and_searches(client):
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /preview/",
-        "Disallow: /search/",
         "",
         "Sitemap: http://testserver/sitemap.xml",
     ]
@@ -77,6 +76,36 @@ def test_the_sitemap_lists_what_is_published_and_nothing_else(client):
         "/quizzes/open/",
         "/quizzes/",
     }
+
+
+def test_every_address_of_the_sitemap_says_when_it_last_changed(client):
+    author, tag = make_author(), Tag.objects.create(name="Python", slug="python")
+    series = Series.objects.create(title="Loops", slug="loops")
+    changed, published = datetime(2026, 6, 1, 12, 0, tzinfo=UTC), datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
+    fields = {"authors": [author], "tags": [tag], "series": series}
+    make_article(slug="waited", published_at=published, modified_at=changed, **fields)
+    make_article(slug="old", published_at=changed, modified_at=changed)
+    draft = make_article(status="draft", published_at=None, **fields)
+    make_quiz(slug="open")
+
+    response = client.get("/sitemap.xml")
+
+    names = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+    found = {
+        url.findtext("s:loc", namespaces=names).removeprefix("http://testserver"): url.findtext(
+            "s:lastmod", namespaces=names
+        )
+        for url in ElementTree.fromstring(response.content).findall("s:url", names)
+    }
+    today = f"{timezone.now():%Y-%m-%d}"
+    assert draft.modified_at > published
+    assert found == {
+        **dict.fromkeys(["/", "/archive/", "/categories/opinion/", "/articles/waited/"], "2026-07-01"),
+        **dict.fromkeys([thing.get_absolute_url() for thing in (author, tag, series)], "2026-07-01"),
+        "/articles/old/": "2026-06-01",
+        **dict.fromkeys(["/quizzes/", "/quizzes/open/"], today),
+    }
+    assert "Last-Modified" not in response.headers
 
 
 def test_every_address_of_the_sitemap_answers(client):

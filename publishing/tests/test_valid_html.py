@@ -4,12 +4,14 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from defusedxml import ElementTree
 from django.utils import timezone
 
 from articles.models import Article
 from comments.tests.factories import make_comment
 from publishing import markup
 from publishing.maintenance import announcements
+from publishing.models import Publication
 from publishing.sponsors.tests.factories import switch
 from quizzes.tests.factories import make_quiz, paper_data
 
@@ -83,3 +85,48 @@ def test_an_article_that_was_stored_with_align_is_shown_with_classes_and_keeps_i
 )
 def test_only_cells_and_only_directions_that_the_style_sheet_knows(source, shown):
     assert shown in markup.render_fragment(source)
+
+
+@pytest.mark.django_db
+def test_every_list_describes_itself_to_search_engines(client):
+    Publication.objects.create(description="What we are about.")
+    make_article(published_at=datetime(2026, 6, 1, tzinfo=UTC))
+    for path in ("/", "/archive/", "/archive/2026/6/", "/quizzes/", "/search/", "/categories/opinion/"):
+        html = client.get(path).content.decode()
+        described = re.findall(r'<meta name="description" content="([^"]+)">', html)
+        assert len(described) == (0 if path.startswith("/categories") else 1), path
+        assert len(re.findall(r'<meta property="og:description" content="[^"]+">', html)) == 1
+
+
+@pytest.mark.django_db
+def test_a_refused_form_says_so_in_the_title_of_the_page(client, post_from_site):
+    article, quiz = make_article(title="Loops"), make_quiz(title="Ten questions", questions=1)
+    comment = make_comment(article, status="approved")
+    refused = {
+        f"{article.get_absolute_url()}comments/": {"name": "", "body": "", "homepage": ""},
+        f"/comments/{comment.pk}/report/": {},
+        "/comments/mine/erase/": {},
+        quiz.get_absolute_url(): paper_data(quiz),
+    }
+
+    for path, data in refused.items():
+        answer = post_from_site(path, data)
+        assert answer.status_code == 422
+        assert "<title>Not sent: " in answer.content.decode(), path
+    for path in (article.get_absolute_url(), quiz.get_absolute_url(), "/comments/mine/", f"/search/?q={'x' * 300}"):
+        assert "Not sent: " not in client.get(path).content.decode()
+
+
+@pytest.mark.django_db
+def test_browsers_can_search_here_from_their_address_bar(client):
+    Publication.objects.create(name='Fish & "Chips" <weekly>')
+
+    answer = client.get("/opensearch.xml", headers={"host": "testserver"})
+
+    assert answer["Content-Type"] == "application/opensearchdescription+xml"
+    names = {"o": "http://a9.com/-/spec/opensearch/1.1/"}
+    found = ElementTree.fromstring(answer.content)
+    assert found.findtext("o:ShortName", namespaces=names) == 'Fish & "Chips" <'
+    assert found.find("o:Url", names).get("template") == "http://testserver/search/?q={searchTerms}"
+    for path in ("/", "/search/"):
+        assert '<link rel="search" href="/opensearch.xml"' in client.get(path).content.decode()

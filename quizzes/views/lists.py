@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from articles import metadata
 from publishing import pages
+from publishing.models import Publication
 
 from .. import snapshots
 from ..schedule import next_publication
@@ -15,5 +16,6 @@ from ..schedule import next_publication
 def quiz_list(request):
     """Every published quiz, newest first. Two queries; none while the database does not answer."""
     pages.shows(request, "quizzes", until=next_publication())
-    context = {"quizzes": snapshots.newest(), **metadata.for_page("Quizzes", reverse("quizzes:list"))}
+    page = metadata.for_page("Quizzes", reverse("quizzes:list"), Publication.current().quizzes_sentence)
+    context = {"quizzes": snapshots.newest(), **page}
     return render(request, "quizzes/quiz_list.html", context)
