@@ -15,7 +15,7 @@ from ..matching_up import category_path
 from ..models import BankCategory, Kind, Placement, Quiz, ToleranceKind
 from .ordering import OrderedForm, OrderedFormSet
 
-# Of a typed answer one writes down what is right, so that is what a row without a weight means.
+# Of a typed answer one writes down what is right, so that is what a row without a weight means; a list has wrong ones.
 TYPED_KINDS = (Kind.SHORT_ANSWER, Kind.NUMERIC, Kind.CLOZE)
 OUTPUT_FIELDS = ["program", "language", "recorded_output", "interpreter", "has_run", "recording"]
 
@@ -189,4 +189,5 @@ class ChoiceFormSet(OrderedFormSet):
         super().clean()
         for form in self.rows():
             if form.cleaned_data.get("weight") is None and "weight" not in form.errors:
-                form.instance.weight = 100 if self.instance.kind in TYPED_KINDS else 0
+                is_typed = self.instance.kind in TYPED_KINDS and not form.cleaned_data.get("is_offered")
+                form.instance.weight = 100 if is_typed else 0

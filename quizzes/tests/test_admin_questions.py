@@ -102,6 +102,20 @@ def test_a_row_without_a_weight_means_what_its_kind_means_by_it(client, editor, 
     assert Question.objects.get().choices.get().weight == weight
 
 
+def test_a_text_of_a_list_without_a_weight_is_wrong(client, editor, category):
+    texts = [{"text": "<=", "weight": "100"}, {"text": "<"}, {"text": ">"}]
+    listed = [text | {"blank": "1", "is_offered": "on"} for text in texts]
+    data = form_of(category, *listed, {"text": "x", "blank": "2"}, kind="cloze", stem="a [[1]] [[2]]")
+
+    page = client.post(ADD, data, follow=True).content.decode()
+
+    choices = Question.objects.get().choices.all()
+    assert [(choice.text, choice.is_offered, choice.weight) for choice in choices] == [
+        ("<=", True, 100), ("<", True, 0), (">", True, 0), ("x", False, 100),
+    ]  # fmt: skip
+    assert "This cannot be published yet" not in page
+
+
 def test_rows_go_where_their_numbers_say_and_new_ones_to_the_end(client, editor):
     question = make_question(choices=[("one", 0), ("two", 100)])
     data = changed(question) | {"choices-TOTAL_FORMS": 4}
