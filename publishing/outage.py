@@ -26,8 +26,8 @@ logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 10
 JSON_TYPES = ("application/problem+json", "application/json")
-# A disk that is full, whose quota is used up, that can only be read, or that is broken.
-DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}
+# A disk that is full, whose quota is used up, that takes no larger file, that can only be read, or that is broken.
+DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 # SQLite says "the disk is full" with the same class of error as "no such column". These are not the program's fault.
 SQLITE = {
     sqlite3.SQLITE_BUSY,

@@ -125,9 +125,8 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'publishing.sqlite3'}")}
 # Under gunicorn somebody waits for an answer. Commands and the worker take the time that they need.
 IS_SERVING = "publishing.wsgi" in sys.modules
-# Seconds that a request waits for one statement or lock (staff: publishing/waiting.py). At least 1; connecting takes 2
-# at least.
-DATABASE_TIMEOUT = env.float("DATABASE_TIMEOUT", default=2.5)
+# Seconds that a request waits for one statement or lock (staff: publishing/waiting.py).
+DATABASE_TIMEOUT = env.float("DATABASE_TIMEOUT", default=2.0)
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     # IMMEDIATE takes the write lock at the start, so that two writers queue instead of failing half-way.
     DATABASES["default"]["OPTIONS"] = {
@@ -141,8 +140,10 @@ else:
     DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
     # psycopg takes no less than 2.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2 if IS_SERVING else 5)
-if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
-    DATABASES["default"]["ENGINE"] = "publishing.postgresql"
+# Ours end the waiting of requests.
+DATABASES["default"]["ENGINE"] = {
+    "django.db.backends.postgresql": "publishing.postgresql", "django.db.backends.sqlite3": "publishing.sqlite",
+}.get(DATABASES["default"]["ENGINE"], DATABASES["default"]["ENGINE"])  # fmt: skip
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What need not be done while somebody waits, `manage.py db_worker` does.

@@ -10,8 +10,8 @@ from django.conf import settings
 
 # Editors look at figures of 100,000 attempts and delete long threads; readers do nothing that takes so long.
 STAFF_SECONDS = 10.0
-# After somebody waited in vain, one request in so many seconds tries again, and the others are refused at once.
-PAUSE_SECONDS = 2.0
+# A try that ended in another way than by an answer or by silence counts as going on for so long.
+TRY_SECONDS = 3.0
 
 _is_staff: ContextVar[bool] = ContextVar("is_staff", default=False)
 
@@ -34,24 +34,27 @@ def patiently() -> Iterator[None]:
 
 
 class Breaker:
-    """Shared by the threads of a process: while a server is silent, at most one of them waits for it."""
+    """Shared by the threads of a process: once somebody has waited in vain, one of them tries at a time.
 
-    def __init__(self):
-        self._lock = threading.Lock()
+    The others are refused at once until that one was `answered`, and for `pause` seconds after it was not.
+    """
+
+    def __init__(self, pause: float):
+        self._pause, self._lock = pause, threading.Lock()
         self._is_silent, self._next_try = False, 0.0
 
     def may_try(self) -> bool:
-        """False while the server is known to be silent and somebody else has tried a moment ago."""
+        """Call `answered` or `silent` after a try."""
         if not self._is_silent:
             return True
         with self._lock:
             if time.monotonic() < self._next_try:
                 return False
-            self._next_try = time.monotonic() + PAUSE_SECONDS
+            self._next_try = time.monotonic() + TRY_SECONDS
             return True
 
     def silent(self) -> None:
-        self._is_silent, self._next_try = True, time.monotonic() + PAUSE_SECONDS
+        self._is_silent, self._next_try = True, time.monotonic() + self._pause
 
     def answered(self) -> None:
         self._is_silent = False

@@ -1,9 +1,12 @@
 """The write lock of SQLite, held by somebody else."""
 
 import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
-from .site import ARTICLE, COMMENTS, ask, prepared
+from .forms import QUIZ, counted, quiz_forms, readers_forms, send
+from .site import ARTICLE, ask, prepared, signed_in
 from .table import fault
 
 
@@ -23,10 +26,32 @@ def locked(site):
 def sqlite_locked(table, folder):
     site = prepared(folder)
     with site.served(workers=1):
-        ask(site, "GET", "/")
-        with locked(site):
-            fields = {"name": "Reader", "body": "Typed with care.", "homepage": ""}
-            table.answer("comment", ask(site, "POST", COMMENTS, fields), 503, keeps="Typed with care.")
-            table.answer("heart", ask(site, "POST", f"{ARTICLE}heart/", {}), 503)
-            table.answer("home, cached", ask(site, "GET", "/"), 200)
-        table.answer("comment, afterwards", ask(site, "POST", COMMENTS, fields), 303)
+        forms, paper, staff = readers_forms(site), ask(site, "GET", QUIZ), signed_in(site)
+        hand_in, kept = quiz_forms(paper)[-1], ask(site, "GET", ARTICLE).text
+        comments = counted(site)
+        with locked(site), ThreadPoolExecutor(6) as pool:
+            # All at once: two in a row would wait one after the other.
+            sent = [pool.submit(send, site, form) for form in forms]
+            time.sleep(0.3)
+            meanwhile = ask(site, "GET", ARTICLE)
+            for form, task in zip(forms, sent, strict=True):
+                table.answer(form.name, task.result(), 503, keeps=form.keeps)
+            table.answer("a kept page meanwhile", meanwhile, 200, seconds=1)
+            table.promise("the same as before", meanwhile.text == kept, "another text")
+            table.answer("a page that is not kept", ask(site, "GET", "/archive/?locked"), 200)
+            taken = send(site, hand_in)
+            table.answer(hand_in.name, taken, 303)
+            table.answer("its result", ask(site, "GET", taken.headers.get("location", "/")), 200)
+            table.answer("start of a quiz", send(site, quiz_forms(paper)[0]), 303)
+            fields = {"name": "Typed by an editor", "slug": "typed", "csrfmiddlewaretoken": staff["token"]}
+            headers = {"Cookie": staff["cookie"], "Referer": site.url}
+            found = ask(site, "POST", "/admin/articles/category/add/", fields, **headers)
+            table.answer("desk, a form", found, 503, keeps="Typed by an editor")
+        time.sleep(0.5)
+        table.answer("comment, sent again", send(site, forms[0]), 303)
+        found = counted(site)
+        table.promise("comments accepted are there", found == comments + 1, f"{found} instead of {comments + 1}")
+        last = time.monotonic() + 20
+        while not (stored := counted(site, "quizzes.models.Attempt")) and time.monotonic() < last:
+            time.sleep(0.5)
+        table.promise("the attempt is there once", stored == 1, f"{stored} of it")

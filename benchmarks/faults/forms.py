@@ -50,7 +50,7 @@ def readers_forms(site) -> list[Form]:
         Form("heart, by its script", f"{ARTICLE}heart/", {}, headers={"Sec-Fetch-Dest": "empty"}),
         Form("beacon of a view", f"{ARTICLE}view/", {}, headers={"Sec-Fetch-Dest": "empty"}, answers=(204,)),
         Form("confirming an address", confirm, {"sure": "on"}, 'action="'),
-        Form("ending mails", stop, {"what": "conversation"}, 'name="what"'),
+        Form("ending mails", stop, {"what": "everything"}, 'name="what"'),
     ]
 
 

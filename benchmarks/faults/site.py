@@ -53,6 +53,12 @@ def prepared(folder: Path, **environment) -> Site:
     return site
 
 
+def processes(site) -> list[int]:
+    """gunicorn of a served site and its workers."""
+    parent = site.process.pid
+    return [parent, *map(int, Path(f"/proc/{parent}/task/{parent}/children").read_text().split())]
+
+
 def ask(site, method, path, fields=None, *, network="192.0.2.1", patience=60, **headers) -> Answer:
     """One request as a browser sends it, from an address in `network`; follows no redirect."""
     headers = {**BROWSER, "X-Forwarded-For": network, **headers}

@@ -1,4 +1,4 @@
-"""PostgreSQL for requests: nothing is waited for longer than `waiting.seconds()`.
+"""PostgreSQL for requests: nothing is waited for longer than `waiting.seconds()`, and half a second for its end.
 
 `statement_timeout` and `lock_timeout` are kept by the server, so a server that stands still keeps neither, and the
 kernel of its machine goes on acknowledging what is sent. Here the client looks at its own clock. A statement that takes
@@ -16,7 +16,7 @@ from publishing.waiting import Breaker, seconds
 # For the request to cancel, and once more for the answer to it.
 CANCEL_SECONDS = 0.25
 
-_breaker = Breaker()
+_breaker = Breaker(pause=2.0)
 
 
 class Silent(psycopg.OperationalError):
@@ -32,7 +32,7 @@ class Connection(psycopg.Connection):
         if not _breaker.may_try():
             raise Silent("PostgreSQL did not answer a moment ago.")
         try:
-            return super().wait(gen, timeout=limit - 2 * CANCEL_SECONDS)
+            return super().wait(gen, timeout=limit)
         except errors._WaitTimeout:
             return self._cancelled(gen)
         finally:

@@ -231,17 +231,31 @@ def test_only_requests_have_a_limit_and_the_staff_a_longer_one(monkeypatch):
     assert waiting.seconds() == settings.DATABASE_TIMEOUT
 
 
-def test_one_request_in_a_while_tries_a_silent_server_and_the_others_are_refused(monkeypatch):
+def test_after_waiting_in_vain_one_request_tries_at_a_time(monkeypatch):
     now = [100.0]
     monkeypatch.setattr(waiting.time, "monotonic", lambda: now[0])
-    breaker = waiting.Breaker()
+    breaker = waiting.Breaker(pause=2)
     assert [breaker.may_try(), breaker.may_try()] == [True, True]
 
     breaker.silent()
     assert [breaker.may_try(), breaker.may_try()] == [False, False]
-    now[0] += waiting.PAUSE_SECONDS
+    now[0] += 2
     assert [breaker.may_try(), breaker.may_try()] == [True, False]
-    now[0] += waiting.PAUSE_SECONDS
+    breaker.silent()
+    now[0] += 1
+    assert not breaker.may_try()
+    now[0] += 1
     assert breaker.may_try()
     breaker.answered()
     assert [breaker.may_try(), breaker.may_try()] == [True, True]
+
+
+def test_a_try_that_says_nothing_holds_up_the_others_for_a_while_only(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(waiting.time, "monotonic", lambda: now[0])
+    breaker = waiting.Breaker(pause=0)
+    breaker.silent()
+
+    assert [breaker.may_try(), breaker.may_try()] == [True, False]
+    now[0] += waiting.TRY_SECONDS
+    assert breaker.may_try()

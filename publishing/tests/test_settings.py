@@ -104,7 +104,7 @@ def test_a_proxy_is_believed_only_when_there_is_one(tmp_path):
 def test_sqlite_waits_for_other_writers_instead_of_failing(tmp_path):
     database = values(tmp_path, "DATABASES")["DATABASES"]["default"]
 
-    assert database["ENGINE"] == "django.db.backends.sqlite3"
+    assert database["ENGINE"] == "publishing.sqlite"
     assert str(tmp_path) in database["NAME"]
     assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert "journal_mode=WAL" in database["OPTIONS"]["init_command"]

@@ -186,5 +186,6 @@ def test_a_full_disk_and_no_database_keep_the_answers_on_the_page(client, post_f
 
     page = response.content.decode()
     assert response.status_code == 503
+    assert response["Retry-After"].isdigit()
     assert "could not be stored" in page
     assert page.count(" checked") == 2

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import metadata
 from publishing import limits, origin, pages, readers
+from publishing.outage import RETRY_SECONDS
 
 from .. import funnel, presenting, snapshots, submitting, tickets
 from ..forms import PaperForm, ProgressForm, StartForm
@@ -169,7 +170,9 @@ def _hand_in(request, quiz):
     try:
         token = submitting.hand_in(found, answers, who=who, reader=reader)
     except OSError:
-        return _again(request, quiz, form, NOT_KEPT, status=503)
+        response = _again(request, quiz, form, NOT_KEPT, status=503)
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+        return response
     response = SeeOther(reverse("quizzes:result", args=[token]))
     readers.remember(response, reader)
     return response

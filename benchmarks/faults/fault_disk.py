@@ -1,0 +1,126 @@
+"""A disk that is full: the file system of VAR_DIR is a small tmpfs, filled to the last byte.
+
+Where nothing may be mounted, the kernel keeps the processes of the site from writing beyond a size (RLIMIT_FSIZE): a
+part of what is written is taken in the same way, and then nothing.
+"""
+
+import os
+import resource
+import subprocess
+from contextlib import contextmanager
+from pathlib import Path
+
+from publishing.tests.postgres import Postgres
+
+from .fault_postgres import stopped
+from .forms import QUIZ, counted, quiz_forms, readers_forms, send
+from .site import ARTICLE, ask, prepared, processes
+from .table import fault
+
+MEGABYTES = 64
+
+
+@contextmanager
+def small_disk(folder: Path):
+    """A file system of its own for a site, in `folder / "site"`, if this user may mount one."""
+    where = folder / "site"
+    where.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m", "tmpfs", where]
+    is_mounted = subprocess.run(command, check=False, capture_output=True).returncode == 0
+    if not is_mounted:
+        print("(Nothing may be mounted here: the size of files is limited instead.)")
+    try:
+        yield where
+    finally:
+        if is_mounted:
+            # A file that is open still goes with the last process that holds it.
+            subprocess.run(["umount", "--lazy", where], check=True)
+
+
+@contextmanager
+def full(site, room: int = 0):
+    """Leave `room` bytes."""
+    if not os.path.ismount(site.directory):
+        limit(site, room)
+        try:
+            yield
+        finally:
+            limit(site, resource.RLIM_INFINITY)
+        return
+    filler = os.open(site.directory / "filler", os.O_WRONLY | os.O_CREAT)
+    try:
+        for piece in (1 << 20, 4096, 1):
+            try:
+                while os.write(filler, bytes(piece)):
+                    pass
+            except OSError:
+                continue
+        os.truncate(filler, max(0, os.fstat(filler).st_size - room))
+        yield
+    finally:
+        os.close(filler)
+        (site.directory / "filler").unlink()
+
+
+def limit(site, size):
+    for process in processes(site):
+        resource.prlimit(process, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+
+
+@fault("disk full, SQLite")
+def sqlite_on_a_full_disk(table, folder):
+    with small_disk(folder):
+        site = prepared(folder)
+        with site.served(workers=1):
+            forms = readers_forms(site)
+            paper, before = ask(site, "GET", QUIZ), ask(site, "GET", ARTICLE).text
+            comments = counted(site)
+            with full(site):
+                for form in forms:
+                    table.answer(form.name, send(site, form), 503, keeps=form.keeps)
+                hand_in = quiz_forms(paper)[-1]
+                table.answer(hand_in.name, send(site, hand_in), 503, keeps=hand_in.keeps)
+                table.answer("a kept page", kept := ask(site, "GET", ARTICLE), 200)
+                table.promise("the same as before", kept.text == before, "another text")
+                table.answer("a page that is not kept", ask(site, "GET", "/archive/?full"), (200, 503))
+                table.answer("/readyz", ask(site, "GET", "/readyz"), 503, retry=False)
+            table.answer("/readyz, with room again", ask(site, "GET", "/readyz"), 200)
+            table.answer("comment, sent again", send(site, forms[0]), 303)
+            found = counted(site)
+            table.promise("comments accepted are there", found == comments + 1, f"{found} instead of {comments + 1}")
+            whole = site.manage("shell", "--verbosity", "0", "--command", INTEGRITY).strip()
+            table.promise("the database is whole", whole == "ok", whole)
+
+
+INTEGRITY = (
+    "from django.db import connection as c; u = c.cursor(); print(u.execute('PRAGMA integrity_check').fetchone()[0])"
+)
+
+
+@fault("disk nearly full, spool", short=False)
+def spool_on_a_nearly_full_disk(table, folder):
+    """The database is away and 12 kB are left: each paper is accepted and there, or refused and on its page."""
+    postgres = Postgres(folder)
+    with small_disk(folder) as where:
+        site = prepared(folder, DATABASE_URL=postgres.address)
+        with site.served(workers=1):
+            paper = ask(site, "GET", QUIZ)
+            before = counted(site, "quizzes.models.Attempt")
+            accepted = []
+            with stopped(postgres):
+                with full(site, room=12 * 1024):
+                    for _ in range(24):
+                        form = quiz_forms(paper)[-1]
+                        answer = send(site, form)
+                        table.answer(form.name, answer, (303, 503), keeps=form.keeps)
+                        if answer.status == 303:
+                            accepted.append(answer.headers["location"])
+                results = [ask(site, "GET", place).status for place in accepted]
+                table.promise("every accepted one has its result", set(results) == {200}, results)
+                table.promise("some were accepted, some not", 0 < len(accepted) < 24, len(accepted))
+            site.manage("keep_quizzes")
+            found = counted(site, "quizzes.models.Attempt") - before
+            table.promise("accepted are there, once", found == len(accepted), f"{found} instead of {len(accepted)}")
+            torn = [path.name for path in Path(where, "quizzes").iterdir() if path.name.startswith(".")]
+            table.promise("no torn file is left", not torn, torn)
+    postgres.cleanup()

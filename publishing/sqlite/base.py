@@ -1,0 +1,32 @@
+"""SQLite for requests: while somebody holds the write lock for seconds, one request at a time waits for it.
+
+Each waits for `DATABASE_TIMEOUT` at the most. Without this, a handful of hearts would keep every thread of a process
+waiting, and nobody would get a page.
+"""
+
+import sqlite3
+
+from django.db import OperationalError
+from django.db.backends.sqlite3 import base
+
+from publishing.waiting import Breaker, seconds
+
+# A lock is free again as soon as its holder is done, so it is tried soon.
+_breaker = Breaker(pause=0.2)
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    def _start_transaction_under_autocommit(self):
+        """BEGIN IMMEDIATE, which takes the write lock."""
+        if seconds() is None:
+            super()._start_transaction_under_autocommit()
+            return
+        if not _breaker.may_try():
+            raise OperationalError("The database was locked a moment ago.")
+        try:
+            super()._start_transaction_under_autocommit()
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
+                _breaker.silent()
+            raise
+        _breaker.answered()
