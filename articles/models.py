@@ -231,8 +231,12 @@ class Article(Addressed):
         return row.only("contents", *self.ADDRESS_FIELDS).filter(pk=self.pk).first()
 
     def get_preview_url(self):
-        """An address under which someone without an account reads this in any state, for seven days."""
-        return reverse("articles:preview", args=[signing.dumps(self.pk, salt=PREVIEW_SALT)])
+        """An address under which someone without an account reads this, for seven days or until it is archived.
+
+        Made for an archived article, it shows that too.
+        """
+        token = signing.dumps([self.pk, self.status == Status.ARCHIVED], salt=PREVIEW_SALT)
+        return reverse("articles:preview", args=[token])
 
     def page_names(self):
         return [*super().page_names(), "articles"]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from publishing import limits, origin, pages, readers
+from publishing.addresses import Gone
 from publishing.models import Publication
 from publishing.staff import is_staff_browser
 
@@ -24,6 +25,7 @@ from .models import (
     Author,
     Category,
     Series,
+    Status,
     Tag,
 )
 from .schedule import next_publication
@@ -92,12 +94,14 @@ def render_article(request, article, *, status=200, **context):
 @pages.personal
 @require_safe
 def preview(request, token):
-    """An article in any state, for whoever was given the link; for seven days."""
+    """An article in any state, for everyone with the link; for seven days, and not once it is archived."""
     try:
-        primary_key = signing.loads(token, salt=PREVIEW_SALT, max_age=PREVIEW_SECONDS)
-    except signing.BadSignature as error:
+        primary_key, shows_archived = signing.loads(token, salt=PREVIEW_SALT, max_age=PREVIEW_SECONDS)
+    except (signing.BadSignature, TypeError) as error:
         raise Http404("This preview link is not valid or no longer so.") from error
     article = get_object_or_404(Article.objects.for_page(), pk=primary_key)
+    if article.status == Status.ARCHIVED and not shows_archived:
+        raise Gone("The article was archived after this link was made.")
     response = render_article(request, article, is_preview=True)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

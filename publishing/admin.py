@@ -22,9 +22,13 @@ class PublicationAdmin(DeskAdmin):
 
 @admin.register(Redirect)
 class RedirectAdmin(DeskAdmin):
-    list_display = ["old_path", "new_path", "created_at"]
+    list_display = ["old_path", "leads_to", "created_at"]
     search_fields = ["old_path", "new_path"]
     show_full_result_count = False
+
+    @admin.display(ordering="new_path")
+    def leads_to(self, redirect):
+        return redirect.new_path or "withdrawn"
 
     def delete_queryset(self, request, queryset):
         for redirect in queryset:

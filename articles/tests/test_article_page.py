@@ -3,9 +3,11 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.core import signing
+from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Series, Tag
+from articles.models import PREVIEW_SALT, Series, Tag
 from publishing.tests.factories import make_article, make_author, make_category, make_user
 
 pytestmark = pytest.mark.django_db
@@ -192,6 +194,23 @@ def test_a_preview_link_shows_a_draft_to_someone_without_an_account_for_seven_da
     assert answer["Referrer-Policy"] == "no-referrer"
     clock.shift(timedelta(days=7, seconds=1))
     assert client.get(address).status_code == 404
+
+
+def test_a_preview_link_does_not_outlive_the_archiving_of_its_article(client):
+    article = make_article(title="Taken down")
+    before = article.get_preview_url()
+    article.archive(by=None)
+
+    answer = client.get(before)
+    assert (answer.status_code, answer["Cache-Control"]) == (410, "private, no-store")
+    assert "Taken down" not in answer.text
+    assert "Taken down" in client.get(article.get_preview_url()).text, "an editor looks at it all the same"
+
+
+def test_a_preview_link_of_before_they_ended_with_the_article_is_not_valid(client):
+    old = signing.dumps(make_article(status="draft").pk, salt=PREVIEW_SALT)
+
+    assert client.get(reverse("articles:preview", args=[old])).status_code == 404
 
 
 def test_a_tampered_preview_link_shows_nothing(client):

@@ -306,6 +306,7 @@ def test_an_editor_withdraws_an_address_by_hand(client, admin_client):
 
     assert client.get("/2009/old/").status_code == 410
     assert str(Redirect.objects.get()) == "/2009/old → withdrawn"
+    assert "withdrawn</td>" in admin_client.get(reverse("admin:publishing_redirect_changelist")).text
 
 
 def test_a_quiz_with_an_edition_that_was_never_shown_was_not_public(client):

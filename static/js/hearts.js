@@ -3,7 +3,8 @@ const form = document.querySelector("form.hearts");
 const button = form?.querySelector("[aria-pressed]");
 const status = form?.querySelector("output");
 const beside = document.querySelector(".byline [data-hearts]");
-const key = `heart:${form?.dataset.slug}`;
+// The number of the article: a heart outlives a new slug.
+const key = `heart:${form?.dataset.article}`;
 
 // The page is the same for everyone and may be some minutes old.
 const AGE = 6 * 60 * 1000;
