@@ -60,19 +60,10 @@ def gone(request, sentence: str = ""):
     return render(request, "410.html", context, status=410)
 
 
-def _target(request) -> str | None:
-    """Where the address of a request leads: `WITHDRAWN`, or None when nothing is known of it."""
-    match = request.resolver_match
-    kind = _kinds.get(match.view_name) if match else None
-    if kind is None:
-        return redirects.target(request.path_info)
-    target = redirects.target(reverse(_pages[kind], kwargs=match.kwargs))
-    if target is None:
-        return redirects.target(request.path_info)
-    if target == WITHDRAWN or match.view_name == _pages[kind]:
-        return target
+def _below(match, kind, page: str) -> str | None:
+    """The address that `match` is about, below another page of its kind; None if `page` is none."""
     try:
-        moved = resolve(target)
+        moved = resolve(page)
     except Resolver404:
         return None
     return reverse(match.view_name, kwargs=moved.kwargs) if moved.view_name == _pages[kind] else None
@@ -92,19 +83,28 @@ class OldAddresses:
         response = self.get_response(request)
         if response.status_code != 404 or is_staff_space(request):
             return response
-        target = _target(request)
-        if target is None:
-            return response
+        match, is_read = request.resolver_match, request.method in SAFE_METHODS
+        kind = _kinds.get(match.view_name) if match else None
+        page = redirects.target(reverse(_pages[kind], kwargs=match.kwargs)) if kind else None
+        target = redirects.target(request.path_info) if page is None else page
         if target == WITHDRAWN:
             return gone(request)
-        if request.method in SAFE_METHODS:
-            query = request.META.get("QUERY_STRING", "")
-            return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
-        tried = getattr(request, "old_paths", frozenset()) | {request.path_info}
-        if request.resolver_match is None or request.resolver_match.view_name not in _kinds or target in tried:
+        if page and not is_read:
+            return self._sent_on(request, _below(match, kind, page))
+        if page and match.view_name != _pages[kind]:
+            target = _below(match, kind, page)
+        if target is None or not is_read:
             return response
+        query = request.META.get("QUERY_STRING", "")
+        return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
+
+    def _sent_on(self, request, address):
+        """The answer of the new address to what was sent to the old one; where there is none, the text goes back."""
+        tried = getattr(request, "old_paths", frozenset()) | {request.path_info}
+        if address is None or address in tried:
+            return gone(request)
         request.old_paths = tried
-        request.path = request.path_info = target
+        request.path = request.path_info = address
         return self(request)
 
     def process_exception(self, request, exception):

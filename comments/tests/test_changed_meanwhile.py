@@ -117,17 +117,19 @@ def test_a_post_to_what_never_was_there_is_not_found(post_from_site):
     assert post_from_site("/articles/draft/comments/", sent()).status_code == 404
 
 
-def test_redirects_in_a_circle_end(client, post_from_site):
-    for one, other in (("a", "b"), ("b", "a")):
-        Redirect.objects.create(old_path=f"/articles/{one}", new_path=f"/articles/{other}/")
+@pytest.mark.parametrize(
+    "rows",
+    [{"first": "/articles/b/", "b": "/articles/first/"}, {"first": "/archive/"}, {"first": "/nothing/"}],
+    ids=["in a circle", "to a page of another kind", "to nothing"],
+)
+def test_where_a_redirect_takes_no_comment_the_text_comes_back(post_from_site, rows):
+    for slug, new_path in rows.items():
+        Redirect.objects.create(old_path=f"/articles/{slug}", new_path=new_path)
 
-    assert post_from_site("/articles/a/comments/", sent()).status_code == 404
+    response = post_from_site("/articles/first/comments/", sent(body=TEXT))
 
-
-def test_the_redirect_of_an_editor_to_another_kind_of_page_takes_no_comment(post_from_site):
-    Redirect.objects.create(old_path="/articles/a", new_path="/archive/")
-
-    assert post_from_site("/articles/a/comments/", sent()).status_code == 404
+    assert response.status_code == 410
+    assert KEPT in response.text
 
 
 # --- comments that are taken off the page ---
