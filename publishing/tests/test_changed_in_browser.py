@@ -84,3 +84,15 @@ def test_the_page_of_what_was_withdrawn_fits(browser, site, shell, width, scheme
     expect(page.get_by_role("heading", name="What you typed")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == width
     context.close()
+
+
+def test_a_heart_is_remembered_after_the_article_was_renamed(page, shell):
+    shell(MAKE.format(slug="hearted"))
+    page.goto("/articles/hearted/")
+    page.get_by_role("button", name="Heart this").click()
+    expect(page.get_by_role("button", name="Take back your heart")).to_be_visible()
+    shell(FIND.format(kind="Article", slug="hearted") + RENAME)
+
+    page.goto("/articles/hearted/")
+    page.wait_for_url("**/articles/hearted-renamed/")
+    expect(page.get_by_role("button", name="Take back your heart")).to_be_visible()
