@@ -57,7 +57,7 @@ INPUTS = {
         "no open thread",
         [
             f"{SUBMIT}::only_a_published_article_takes_comments",
-            f"{SUBMIT}::an_article_that_closes_while_someone_writes_is_not_found",
+            "changed_meanwhile::a_comment_on_a_withdrawn_article_comes_back_with_its_text",
             "policy::a_thread_closes_between_the_page_and_the_post",
         ],
     ),
