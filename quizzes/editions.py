@@ -13,6 +13,8 @@ from .grading.numbers import NumberProblem, read_number
 QUESTIONS_PER_QUIZ = 100
 # Keeps the lowest common denominator of all points of a paper below 2^63, and a question on one screen.
 CHOICES_PER_QUESTION = 20
+# Of all blanks of a text, of which some have lists.
+TEXTS_PER_CLOZE = 100
 # A browser sends one field for each ticked box, and Django reads no more than 1000 fields.
 FIELDS_PER_PAPER = 900
 
@@ -127,6 +129,8 @@ def _of_blanks(question, choices) -> list[str]:
     shown = [int(number) for number in BLANK.findall(question.stem)]
     if not shown:
         return ["Its text has no blank; write [[1]] where the first one belongs."]
+    if len(shown) > CHOICES_PER_QUESTION:
+        return [f"It has {len(shown)} blanks; {CHOICES_PER_QUESTION} is the most."]
     found = [f"Blank [[{number}]] stands twice in its text." for number, times in Counter(shown).items() if times > 1]
     for number in sorted(set(shown)):
         accepted = [choice for choice in choices if choice.blank == number]
@@ -199,8 +203,9 @@ def problems_of_question(question, choices: Sequence) -> list[str]:
 
     Takes rows, stored or not. No query.
     """
-    if len(choices) > CHOICES_PER_QUESTION:
-        return [f"It has {len(choices)} choices; {CHOICES_PER_QUESTION} is the most."]
+    most = TEXTS_PER_CLOZE if question.kind == "cloze" else CHOICES_PER_QUESTION
+    if len(choices) > most:
+        return [f"It has {len(choices)} choices; {most} is the most."]
     found = [] if question.stem.strip() else ["It asks nothing: its text is empty."]
     if question.rule and question.rule not in grading.rules_of(question.kind):
         found.append("This rule of scoring does not go with this kind of question.")

@@ -52,7 +52,7 @@ def content_of(item: Item, *, articles: Mapping[str, Article], undo: ExitStack) 
     `articles` are those that questions may name, by slug. Raises ValidationError for too many choices and for a
     picture that cannot be stored. One query for each picture.
     """
-    if len(item.choices) > editions.CHOICES_PER_QUESTION:
+    if len(item.choices) > editions.TEXTS_PER_CLOZE:
         raise ValidationError(editions.problems_of_question(Question(), item.choices))
     article, anchor, notes = _read_again(item.read_again, articles)
     tags, more_notes = _sound_tags(item.tags)

@@ -28,7 +28,7 @@ class ChoiceInline(TabularInline):
         "position", "blank", "text", "pair", "is_offered", "weight", "tolerance", "tolerance_kind", "feedback",
         "is_pinned",
     ]  # fmt: skip
-    max_num = editions.CHOICES_PER_QUESTION
+    max_num = editions.TEXTS_PER_CLOZE
     verbose_name_plural = "answers"
     classes = ["ordered"]
 

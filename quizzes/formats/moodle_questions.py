@@ -3,6 +3,7 @@
 import base64
 import binascii
 import html
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -11,6 +12,7 @@ from . import cloze, moodle_ordering
 from .gift_answers import checked_number
 from .items import (
     ANYTHING,
+    BLANK,
     MARKUP_REMOVED,
     MATCHING_MODES,
     MAX_IMAGE_BYTES,
@@ -245,6 +247,31 @@ def _blanks(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
     )
 
 
+def _lists(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
+    """Lists (gapselect) and words to drag (ddwtos): [[2]] stands for the second text, beside those of its group."""
+    listed = [*node.all("selectoption"), *node.all("dragbox")]
+    texts = [without_markup(option.text_of("text")).strip() for option in listed]
+    groups = [option.text_of("group") or "1" for option in listed]
+    choices: list[ItemChoice] = []
+
+    def blank(found: re.Match) -> str:
+        right, number = int(found[1]) - 1, len({choice.blank for choice in choices}) + 1
+        if right >= len(listed):
+            raise WrongItem(node.line, f"Its text has {found[0]}, but there are {len(listed)} texts to choose from.")
+        here = dict.fromkeys(text for text, group in zip(texts, groups, strict=True) if group == groups[right])
+        for text in here:
+            weight = Decimal(100 if text == texts[right] else 0)
+            choices.append(ItemChoice(node.line, Text(text, "plain"), weight, blank=number, is_offered=True))
+        return f"[[{number}]]"
+
+    stem = replace(item.stem, source=BLANK.sub(blank, item.stem.source))
+    if not choices:
+        raise WrongItem(node.line, "It has no blank.")
+    if node.child("dragbox"):
+        notes.append("Its words were dragged into place; they are chosen from lists now.")
+    return replace(item, kind="cloze", stem=stem, choices=tuple(choices), matching=default_matching("cloze"))
+
+
 def _blank(answer: Node) -> int:
     typed = answer.attributes.get("blank", "")
     if not typed.isascii() or not typed.isdigit() or not 1 <= int(typed[:9]) <= 99:
@@ -261,6 +288,8 @@ KINDS_READ: dict[str, Callable[[Item, Node, Node, list[str]], Item]] = {
     "match": _pairs,
     "multianswer": _blanks,
     "cloze": _blanks,
+    "gapselect": _lists,
+    "ddwtos": _lists,
     "ordering": _in_order,
 }
 

@@ -214,6 +214,28 @@ def test_numeric_blanks_keep_their_tolerance_and_are_written_as_such():
     assert "<stem" not in written
 
 
+GAPS = [("cat", 1), ("on", 2), ("dog", 1), ("&lt;b&gt;under&lt;/b&gt;", 2)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "element", "notes"),
+    [
+        ("gapselect", "selectoption", []),
+        ("ddwtos", "dragbox", ["Its words were dragged into place; they are chosen from lists now."]),
+    ],
+)
+def test_select_missing_words_and_drag_into_text_become_lists(kind, element, notes):
+    options = "".join(f"<{element}><text>{text}</text><group>{group}</group></{element}>" for text, group in GAPS)
+    item = only(kind, options, stem="The [[1]] sat [[4]] the [[3]], not a [[1]].", notes=notes)
+
+    assert (item.kind, item.stem.source) == ("cloze", "The [[1]] sat [[2]] the [[3]], not a [[4]].")
+    assert [(choice.blank, choice.text.source, int(choice.percent)) for choice in item.choices] == [
+        (1, "cat", 100), (1, "dog", 0), (2, "on", 0), (2, "under", 100), (3, "cat", 0), (3, "dog", 100),
+        (4, "cat", 100), (4, "dog", 0),
+    ]  # fmt: skip
+    assert all(choice.is_offered for choice in item.choices)
+
+
 @pytest.mark.parametrize("kind", ["MULTICHOICE", "MC", "MULTICHOICE_V", "MCHS", "MULTICHOICE_S"])
 @pytest.mark.parametrize("alternatives", ["=Italy#yes~France~%50%&lt;b&gt;", "~=Italy#yes~France~%50%<b>&lt;b&gt;</b>"])
 def test_a_blank_with_a_list_is_read_and_written(kind, alternatives):
@@ -251,7 +273,7 @@ def test_categories_lose_what_every_course_has():
 
 
 def test_other_kinds_are_skipped_by_their_name():
-    kinds = ["description", "essay", "calculated", "calculatedmulti", "ddwtos"]
+    kinds = ["description", "essay", "calculated", "calculatedmulti", "ddimageortext"]
     read = moodle_xml.read(quiz(*(question(kind) for kind in kinds), question("multichoice", AB)))
 
     assert read.skipped == [Skipped(line, kind) for line, kind in enumerate(kinds, 3)]
@@ -303,6 +325,9 @@ MEGABYTE = PNG.ljust(1024 * 1024, b".")
         (question("cloze", stem="{1:SA:=a"), "does not end"),
         (question("cloze", stem="{1:SA:=a} {1:MULTIRESPONSE:=a~b}"), "takes one text"),
         (question("cloze", stem="{1:MCX:=a~b}"), "takes one text"),
+        (question("gapselect", "<selectoption><text>a</text></selectoption>", stem="[[2]]"), "1 texts to choose from"),
+        (question("gapselect", "<selectoption><text>a</text></selectoption>", stem="none"), "no blank"),
+        (question("gapselect", "<selectoption><text> </text></selectoption>", stem="[[1]]"), "is empty"),
         (question("cloze", stem="{1:SA:=a~}"), "empty"),
         (question("cloze", stem="{1:SA:=a} {3:NUMERICAL:=zero}"), "“zero” is not a number"),
         (question("cloze", stem="{1:NM:=3:-1}"), "negative"),

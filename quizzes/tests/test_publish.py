@@ -105,6 +105,7 @@ def test_an_edit_and_a_new_edition_leave_past_results_as_they_were(client, post_
         ("cloze", [({"text": "for", "blank": 1}, 100)], r"\[\[2\]\] has no accepted"),
         ("cloze", [({"text": "x", "blank": 3}, 100)], "answers for blank 3"),
         ("cloze", [({"text": "a", "blank": 1, "is_offered": True}, 100)], r"\[\[1\]\]: a list needs at least two"),
+        ("cloze", [(LISTED | {"text": str(n)}, 100) for n in range(101)], "101 choices; 100 is the most"),
         ("cloze", [(LISTED, 100), (THREE, 0)], "either all of its texts"),
         ("cloze", [(LISTED, 100), (LISTED, 0)], "“a” stands twice among its texts of blank"),
         ("cloze", [(LISTED, 50), (LISTED | {"text": "b"}, 50)], r"texts of blank \[\[1\]\] has to be worth the whole"),
