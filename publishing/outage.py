@@ -11,7 +11,7 @@ import sqlite3
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.forms import CharField, HiddenInput
+from django.forms import CharField, HiddenInput, Textarea
 from django.http import HttpResponse, JsonResponse, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
@@ -25,6 +25,8 @@ from .staff import is_staff_space
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 10
+# Longer text gets a field of several lines.
+LINE_LENGTH = 60
 JSON_TYPES = ("application/problem+json", "application/json")
 # A disk that is full, whose quota is used up, that takes no larger file, that can only be read, or that is broken.
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
@@ -110,9 +112,10 @@ def _is_for_a_program(request) -> bool:
 
 
 def sent_fields(request) -> list[dict] | None:
-    """What was sent in a form, field by field, so that it can be sent again: {"name", "value", "label", "is_typed"}.
+    """What was sent in a form, field by field, so that it can be sent again.
 
-    None for forms of other sites, for a body that cannot be read, and for a password, which belongs on no page.
+    Each is {"name", "value", "label", "is_typed", "is_long"}. None for forms of other sites, for a body that cannot be
+    read, and for a password, which belongs on no page.
     """
     if not is_staff_space(request) and not is_same_origin(request):
         return None
@@ -133,8 +136,15 @@ def _field(known, name: str, value: str) -> dict:
         is_typed = len(value.split()) > 1
     else:
         is_typed = isinstance(known, CharField) and not isinstance(known.widget, HiddenInput) and bool(value)
+    is_long = len(value) > LINE_LENGTH or "\n" in value or isinstance(getattr(known, "widget", None), Textarea)
     label = (known and known.label) or name.replace("_", " ").capitalize()[:80]
-    return {"name": _sendable(name), "value": _sendable(value), "label": _sendable(label), "is_typed": is_typed}
+    return {
+        "name": _sendable(name),
+        "value": _sendable(value),
+        "label": _sendable(label),
+        "is_typed": is_typed,
+        "is_long": is_long,
+    }
 
 
 def _sendable(text: str) -> str:
