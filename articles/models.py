@@ -47,7 +47,7 @@ class Category(Addressed):
     description = LineField(max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(default=0, help_text="Order in the navigation, smallest first.")
 
-    class Meta:
+    class Meta(Addressed.Meta):
         ordering = ["position", "name"]
         verbose_name_plural = "categories"
 
@@ -67,7 +67,7 @@ class Category(Addressed):
 class Tag(Addressed):
     name = LineField(max_length=60, unique=True)
 
-    class Meta:
+    class Meta(Addressed.Meta):
         ordering = ["name"]
 
     def __str__(self):
@@ -87,7 +87,7 @@ class Author(Addressed):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="author"
     )
 
-    class Meta:
+    class Meta(Addressed.Meta):
         ordering = ["name"]
 
     def __str__(self):
@@ -111,7 +111,7 @@ class Series(Addressed):
     title = LineField(max_length=TITLE_LENGTH)
     description = LineField(max_length=300, blank=True)
 
-    class Meta:
+    class Meta(Addressed.Meta):
         ordering = ["title"]
         verbose_name_plural = "series"
 
@@ -178,7 +178,7 @@ class Article(Addressed):
 
     objects = ArticleQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Addressed.Meta):
         ordering = ["-published_at", "-pk"]
         permissions = [("publish_article", "Can publish, schedule and archive articles")]
         indexes = [
@@ -189,6 +189,7 @@ class Article(Addressed):
             ),
         ]
         constraints = [
+            *Addressed.Meta.constraints,
             models.CheckConstraint(condition=Q(status__in=Status.values), name="article_status_known"),
             models.CheckConstraint(condition=~Q(title=""), name="article_has_title"),
             models.CheckConstraint(

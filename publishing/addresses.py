@@ -176,6 +176,8 @@ class Addressed(models.Model):
 
     class Meta:
         abstract = True
+        # Without one there is no address, and every list that it stands in would fail.
+        constraints = [models.CheckConstraint(condition=~models.Q(slug=""), name="%(class)s_has_slug")]
 
     def save(self, *args, stored=None, **kwargs):
         """Save, and settle what becomes of the address. One query more, two without `stored`, the row as it is."""

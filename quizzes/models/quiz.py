@@ -86,12 +86,13 @@ class Quiz(Addressed):
 
     objects = QuizQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Addressed.Meta):
         ordering = ["-published_at", "-pk"]
         verbose_name_plural = "quizzes"
         permissions = [("publish_quiz", "Can publish and archive quizzes")]
         indexes = [models.Index(fields=["status", "-published_at", "-id"], name="quiz_newest")]
         constraints = [
+            *Addressed.Meta.constraints,
             models.CheckConstraint(condition=Q(status__in=Status.values), name="quiz_status_known"),
             models.CheckConstraint(condition=Q(difficulty__in=Difficulty.values), name="quiz_difficulty_known"),
             models.CheckConstraint(condition=~Q(title=""), name="quiz_has_title"),
