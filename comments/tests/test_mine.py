@@ -52,7 +52,7 @@ def test_the_list_has_this_browsers_comments_newest_first(client, write):
     assert "Somebody else" not in html
     for comment in (first, second):
         assert (
-            f'<article class="comment" id="comment-{comment.pk}" data-status="pending" '
+            f'<div class="comment" id="comment-{comment.pk}" data-status="pending" '
             f'data-article="{comment.article.slug}" data-depth="1">' in html
         )
         assert f'href="{comment.get_receipt_url().split(":")[0]}' in html
@@ -110,7 +110,7 @@ def test_the_list_is_paged_and_costs_the_same_on_every_page(client, write, count
     for number, rows in [(1, 20), (2, 20), (3, 1)]:
         with count_queries() as queries:
             html = client.get(MINE, {"page": number}).content.decode()
-        assert html.count('<article class="comment"') == rows
+        assert html.count('<div class="comment"') == rows
         costs.append(len(queries))
 
     assert costs == [2, 2, 2]
