@@ -170,6 +170,9 @@ def _quiz(fields: QuizFields, default_title: str, report: Report) -> Quiz:
         report.notes += [] if found else [f"There is no category “{fields.category}” for the quiz."]
     changed = {name: value for name, value in values.items() if value != getattr(quiz, name)}
     for name, value in changed.items():
+        if quiz.pk:
+            label = quiz._meta.get_field(name).verbose_name
+            report.notes.append(f"The quiz's {label} changes from “{_said(getattr(quiz, name))}” to “{_said(value)}”.")
         setattr(quiz, name, value)
     quiz.full_clean()
     report.is_new = quiz.pk is None
@@ -180,6 +183,10 @@ def _quiz(fields: QuizFields, default_title: str, report: Report) -> Quiz:
     return quiz
 
 
+def _said(value) -> str:
+    return {None: "none", "": "none", True: "yes", False: "no"}.get(value) or str(value)
+
+
 def _link(quiz: Quiz, slugs: tuple[str, ...], report: Report) -> None:
     articles = {article.slug: article for article in Article.objects.filter(slug__in=slugs).only("slug")}
     report.notes += [
@@ -187,6 +194,7 @@ def _link(quiz: Quiz, slugs: tuple[str, ...], report: Report) -> None:
     ]
     if {article.pk for article in articles.values()} != set(quiz.articles.values_list("pk", flat=True)):
         quiz.link_to(articles.values())
+        report.notes += [] if report.is_new else ["The quiz is linked to other articles now."]
 
 
 def _take_in(quiz: Quiz, items: list[Item], report: Report, undo: ExitStack) -> list[tuple[int, Placement]]:
@@ -313,8 +321,10 @@ def _set_status(quiz: Quiz, status: str | None, by, report: Report) -> None:
             )
     elif status == Status.ARCHIVED and quiz.status != Status.ARCHIVED:
         quiz.archive(by=by)
+        report.notes.append("The quiz is archived.")
     elif status == Status.DRAFT and quiz.status != Status.DRAFT:
         quiz.withdraw(by=by)
+        report.notes.append("The quiz is a draft again.")
 
 
 def sentences(error: ValidationError) -> list[str]:

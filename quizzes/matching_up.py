@@ -2,8 +2,8 @@
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Sequence
-from functools import cache
 from itertools import chain, count
 from typing import TypeVar
 
@@ -41,14 +41,17 @@ class Known:
 
     def __init__(self, quiz: Quiz, questions: Sequence[Question], items: Sequence[Item]):
         self._quiz = quiz
-        self._questions = list(questions)
-        self._stored = cache(stored)
+        self._left = {question.pk: question for question in questions}
         self._ids = {item.external_id for item in items if item.external_id}
         self._named = {(self.path(item), item.external_id) for item in items if item.category and item.external_id}
         self._by_words: dict[str, Question] = {}
         self._first_lines: dict[tuple[str, str], int] = {}
+        self._with_id: dict[str, list[Question]] = defaultdict(list)
+        self._with_content: dict[Item, list[Question]] = defaultdict(list)
         seen: set[str] = set()
         for question in questions:
+            self._with_id[self._id(question)].append(question)
+            self._with_content[stored(question)].append(question)
             key = question.external_id or _key(normal(item_of(question)), seen)
             seen.add(key)
             if not question.external_id:
@@ -71,17 +74,13 @@ class Known:
 
     def question(self, item: Item, key: str, path: str, content: Content) -> Question | None:
         """The question of the quiz that the item is; each is given once."""
-        equal = (one for one in self._questions if self._may_be(one, item) and self._stored(one) == content.item)
+        equal = (one for one in self._with_content[content.item] if one.pk in self._left and self._may_be(one, item))
         found = self._by_id(key, path) or next(equal, None) or self._by_words.get(key)
-        if found not in self._questions:
-            return None
-        self._questions.remove(found)
-        return found
+        return self._left.pop(found.pk, None) if found else None
 
     def elsewhere(self, item: Item, content: Content) -> Question | None:
         """The question with the same content that is not in the quiz."""
-        there = set(self._quiz.placements.values_list("question", flat=True))
-        return next((one for one in equals(content) if one.pk not in there and self._may_be(one, item)), None)
+        return next((one for one in equals(content, outside=self._quiz) if self._may_be(one, item)), None)
 
     def free_id(self, key: str, path: str) -> str:
         """The id for a new question: its own or a made one, with a number behind it where another one has it."""
@@ -92,7 +91,7 @@ class Known:
 
     def left(self) -> list[Question]:
         """Those of the quiz that no item was."""
-        return self._questions
+        return list(self._left.values())
 
     def _id(self, question: Question) -> str:
         """The id as the file may write it: without a number behind it, unless the file has that, too."""
@@ -100,7 +99,7 @@ class Known:
         return numbered[1] if numbered and question.external_id not in self._ids else question.external_id
 
     def _by_id(self, key: str, path: str) -> Question | None:
-        found = [one for one in self._questions if self._id(one) == key]
+        found = [one for one in self._with_id[key] if one.pk in self._left]
         found.sort(key=lambda one: (one.category.path != path, one.external_id != key))
         return next(
             (one for one in found if one.category.path == path or (one.category.path, key) not in self._named), None

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.db.models import Exists, OuterRef
 
 from articles.models import Article, Image
 
@@ -24,7 +25,7 @@ from .formats.items import (
     normal,
     one_line,
 )
-from .models import BankCategory, Choice, Matching, Question, QuestionTag
+from .models import BankCategory, Choice, Matching, Question, QuestionTag, Quiz
 
 FIVE_PLACES = Decimal("0.00001")
 CHOICE_FIELDS = [
@@ -71,16 +72,21 @@ def stored(question: Question) -> Item:
     return replace(settled(item_of(question)), category="", external_id="")
 
 
-def equals(content: Content) -> Iterator[Question]:
-    """The questions of the bank that have this content, oldest first. Three queries."""
+def equals(content: Content, *, outside: Quiz) -> Iterator[Question]:
+    """The questions of the bank that have this content, apart from those of a quiz, oldest first. Three queries."""
     item = content.item
-    similar = Question.objects.filter(
+    similar = Question.objects.exclude(placements__quiz=outside).filter(
         kind=item.kind,
         name=item.name,
         stem=item.stem.source,
         explanation=item.explanation.source if item.explanation else "",
         program=item.program,
     )
+    if item.choices:
+        # Many questions have one text, such as "What does this print?".
+        for choice in (item.choices[0], item.choices[-1]):
+            same = Choice.objects.filter(question=OuterRef("pk"), text=choice.text.source, pair=choice.pair)
+            similar = similar.filter(Exists(same))
     similar = similar.select_related("category", "article").prefetch_related("choices", "tags").order_by("pk")
     return (question for question in similar if stored(question) == item)
 

@@ -1,8 +1,13 @@
 """Which question of a file is which question of the bank, and where it comes to stand in the quiz."""
 
+import random
+
 import pytest
 
+from quizzes import formats
+from quizzes.importing import QuizFields, import_items
 from quizzes.models import BankCategory, Placement, Question, Quiz
+from quizzes.question_store import item_of
 
 from .factories import EXAMPLES, make_question, make_quiz
 from .imported import everything, exported, taken_in
@@ -220,3 +225,41 @@ def test_a_question_of_the_bank_that_no_quiz_has_is_not_changed_either(run):
     run(ITALY, "two")
 
     assert Question.objects.get(external_id="q1").stem == "What is a tuple?"
+
+
+def gift(chance):
+    """A file of some questions, with and without ids, names and folders; all from a small stock, so that they clash."""
+    parts = []
+    for number in range(chance.randint(1, 4)):
+        folder = chance.choice(["", "", "$CATEGORY: a\n\n", "$CATEGORY: $course$/top/b\n\n"])
+        key = chance.choice(["", f"// [id:q{chance.randint(1, 3)}]\n"])
+        name = chance.choice(["", f"::Question {chance.randint(1, 2)}::"])
+        stem, right = chance.choice("ABC"), chance.choice("xyz")
+        parts.append(f"{folder}{key}{name}{stem} {number % 2}{{={right} ~w#No.}}\n\n")
+    return "".join(parts)
+
+
+def contents(*, but):
+    return {
+        quiz.slug: [(item_of(question), question.pk) for question in quiz.questions_in_order()]
+        for quiz in Quiz.objects.exclude(slug=but)
+    }
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_whatever_is_imported_other_quizzes_stay_and_a_second_time_changes_nothing(seed):
+    chance = random.Random(seed)
+    for _ in range(8):
+        slug, file = chance.choice(["one", "two", "three"]), formats.read(gift(chance).encode(), "a.gift")
+        fields, others, before = QuizFields(slug=slug, title=slug), contents(but=slug), everything()
+
+        dry = import_items(file, fields, default_title="", dry_run=True)
+        assert everything() == before
+        real = import_items(file, fields, default_title="")
+
+        assert (dry.rows, dry.notes) == (real.rows, real.notes) and dry.digest == real.digest
+        assert contents(but=slug) == others
+        after = everything()
+        again = import_items(file, fields, default_title="")
+        assert {row.outcome for row in again.rows} <= {"unchanged", "wrong"}, again.rows
+        assert everything() == after

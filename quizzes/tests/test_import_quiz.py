@@ -229,3 +229,16 @@ def test_the_demo_quizzes_come_in_whole():
 
     assert Quiz.objects.published().filter(category__isnull=False).count() == len(files)
     assert set(Question.objects.values_list("kind", flat=True)) == set(Kind.values)
+
+
+def test_what_a_file_changes_of_a_quiz_that_is_there_is_said(run):
+    run(FILE, "--status=published")
+
+    out, _ = run(
+        FILE.replace("and more", "and less").replace("published", "archived").replace("// articles: forty-lines\n", ""),
+        "--dry-run",
+    )
+
+    assert "The quiz's title changes from “Loops and more” to “Loops and less”." in out
+    assert "The quiz is archived." in out
+    assert Quiz.objects.get().is_published
