@@ -258,11 +258,16 @@ class Article(Addressed):
     @property
     def is_published(self) -> bool:
         """Whether readers see it now; the same rule as `ArticleQuerySet.published`."""
-        return self.status == Status.PUBLISHED and self.published_at <= timezone.now()
+        return self._goes_public and self.published_at <= timezone.now()
 
     @property
     def is_scheduled(self) -> bool:
-        return self.status == Status.PUBLISHED and self.published_at > timezone.now()
+        return self._goes_public and self.published_at > timezone.now()
+
+    @property
+    def _goes_public(self):
+        # No row is published without a moment, but a form that is refused shows what was sent.
+        return self.status == Status.PUBLISHED and self.published_at is not None
 
     def delete(self, *args, **kwargs):
         search.remove(self.pk)

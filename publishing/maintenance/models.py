@@ -109,9 +109,10 @@ class Window(models.Model):
 
     @property
     def is_over(self) -> bool:
-        return self.ends_at is not None and self.ends_at <= max(self.starts_at, timezone.now())
+        # The start is missing only in a form that is refused.
+        return self.ends_at is not None and self.ends_at <= max(self.starts_at or self.ends_at, timezone.now())
 
     @property
     def is_active(self) -> bool:
         """Whether it holds now; the same rule as `WindowQuerySet.active`."""
-        return self.starts_at <= timezone.now() and not self.is_over
+        return bool(self.starts_at) and self.starts_at <= timezone.now() and not self.is_over

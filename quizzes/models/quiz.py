@@ -133,7 +133,8 @@ class Quiz(Addressed):
     @property
     def is_published(self) -> bool:
         """Whether readers find it now; the same rule as `QuizQuerySet.published`."""
-        return self.status == Status.PUBLISHED and self.published_at <= timezone.now()
+        # No row is published without a moment, but a form that is refused shows what was sent.
+        return self.status == Status.PUBLISHED and bool(self.published_at) and self.published_at <= timezone.now()
 
     @property
     def difficulty_name(self) -> str:
