@@ -138,10 +138,6 @@ class ArticleAdmin(DeskAdmin):
         if not change and author and not form.instance.authors.exists():
             Byline.objects.create(article=form.instance, author=author)
 
-    def delete_queryset(self, request, queryset):
-        for article in queryset:
-            article.delete()
-
     # --- columns and links ---
 
     @admin.display(description="state", ordering="status")

@@ -30,10 +30,6 @@ class RedirectAdmin(DeskAdmin):
     def leads_to(self, redirect):
         return redirect.new_path or "withdrawn"
 
-    def delete_queryset(self, request, queryset):
-        for redirect in queryset:
-            redirect.delete()
-
 
 # --- desks of others, with the manners of ours ---
 

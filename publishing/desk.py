@@ -136,6 +136,11 @@ class DeskAdmin(SearchedFields, admin.ModelAdmin):
         given = {name: request.GET[name] for name in self.prefilled if name in request.GET}
         return {name: key for name, key in given.items() if key_of(self.opts.get_field(name).target_field, key)}
 
+    def delete_queryset(self, request, queryset):
+        """One by one: what `delete()` of a model does (caches, search, addresses) is left out by that of a queryset."""
+        for row in queryset:
+            row.delete()
+
     def changelist_view(self, request, extra_context=None):
         if request.method == "POST":
             request.POST = self._with_possible_keys(request.POST)

@@ -97,11 +97,6 @@ class ModeratorsDesk(RuleAdmin):
         day = f"{localtime(rule.created_at):%-d %B %Y}"
         return f"{day} by {name_of(rule.created_by)}" if rule.created_by else day
 
-    def delete_queryset(self, request, queryset):
-        """One by one, so that each is announced."""
-        for row in queryset:
-            row.delete()
-
 
 @admin.register(Word)
 class WordAdmin(ModeratorsDesk):

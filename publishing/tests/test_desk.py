@@ -7,9 +7,10 @@ from django.test import RequestFactory
 from django.urls import reverse
 from playwright.sync_api import expect
 
-from articles.models import Article, Category, Tag
+from articles.models import Article, Author, Category, Series, Tag
 from comments.models import Comment
 from comments.tests.factories import make_comment
+from publishing import changes
 from publishing.desk import DeskAdmin
 from quizzes.tests.factories import make_quiz
 
@@ -275,3 +276,28 @@ def test_the_moderation_queue_is_as_wide_as_the_window(page, width, state):
         assert page.locator(part).first.evaluate("box => box.scrollWidth <= box.clientWidth"), part
     tops = page.locator(".actions :is(select, button)").evaluate_all("boxes => boxes.map(b => b.offsetTop)")
     assert width < 768 or len(set(tops)) == 1
+
+
+# --- deleting many ---
+
+
+@pytest.mark.parametrize(
+    ("model", "values"),
+    [
+        (Tag, {"name": "One", "slug": "one"}),
+        (Category, {"name": "One", "slug": "one"}),
+        (Author, {"name": "One", "slug": "one"}),
+        (Series, {"title": "One", "slug": "one"}),
+    ],
+)
+def test_deleting_many_drops_the_cached_pages_as_deleting_one_does(owner, client, model, values):
+    row, before = model.objects.create(**values), changes.current()
+    data = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+
+    assert client.post(list_of(model._meta.label_lower), data).status_code == 302
+    assert not model.objects.filter(pk=row.pk).exists()
+    assert changes.current() > before
+
+
+def test_no_desk_deletes_many_in_one_statement():
+    assert {desk.delete_queryset.__func__ for desk in DESKS.values()} == {DeskAdmin.delete_queryset}

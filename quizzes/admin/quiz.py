@@ -211,10 +211,6 @@ class QuizAdmin(DeskAdmin):
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, {"pages": page_links(LIST_PAGES)} | (extra_context or {}))
 
-    def delete_queryset(self, request, queryset):
-        for quiz in queryset:
-            quiz.delete()
-
     # --- pages beside the form ---
 
     def get_urls(self):
