@@ -23,8 +23,7 @@ _CLASSES = (
 
 # Pygments has lexers whose time grows with the square or the cube of what they read (blank lines in Python: minutes
 # for 10,000 of them). So only these languages are coloured, which were tried with repetitive texts of 10,000
-# characters, no longer block, no long run of white space, and no word as long as only machines write
-# (`a.a.a.` in TypeScript: 1.7 s).
+# characters, no longer block, no long run of white space, and no word as long as only machines write.
 LANGUAGES = frozenset(
     "apache bash c clojure cmake console cpp css dart diff django docker elixir erlang fortran fsharp go graphql "  # noqa: SIM905
     "groovy haskell html html+django http ini java javascript jinja json jsx julia kotlin less lisp lua make markdown "
@@ -32,6 +31,9 @@ LANGUAGES = frozenset(
     "python r rst ruby rust scala scheme scss sh sql sqlite3 swift tex toml tsx typescript vim xml yaml zig zsh".split()
 )
 MOST_CODE, MOST_CODE_OF_A_TEXT = 10_000, 50_000
+# The lexers of Java and TypeScript stay quadratic (2.5 s for 10,000 characters of `a a a`), so the squares of the
+# lengths of all blocks of a text are counted too.
+MOST_SQUARES_OF_A_TEXT = MOST_CODE**2
 _UNLIKE_CODE = re.compile(r"\s{100}|\S{500}")
 
 
@@ -53,7 +55,8 @@ def highlight(code: str, language: str, env: dict | None = None) -> str:
     the code, or all code of the text that `env` belongs to, is longer than it should be."""
     env = {} if env is None else env
     env["code"] = env.get("code", 0) + len(code)
-    if env["code"] > MOST_CODE_OF_A_TEXT:
+    env["squares"] = env.get("squares", 0) + len(code) ** 2
+    if env["code"] > MOST_CODE_OF_A_TEXT or env["squares"] > MOST_SQUARES_OF_A_TEXT:
         language = ""
     lexer = lexer_of(language) if language and len(code) <= MOST_CODE and not _UNLIKE_CODE.search(code) else None
     if lexer is None:

@@ -6,7 +6,6 @@ from html import unescape
 
 import pytest
 
-from publishing import highlighting
 from publishing.highlighting import LANGUAGES, highlight, lexer_of
 from publishing.markup import render_article
 
@@ -64,13 +63,14 @@ def test_long_code_and_what_is_unlike_code_stays_plain(code):
     assert highlight(code, "python") == code
 
 
-def test_code_is_coloured_up_to_a_number_of_characters_in_one_text():
-    block = "```python\n" + "x = 1\n" * 1000 + "```\n\n"
-    blocks = 2 + highlighting.MOST_CODE_OF_A_TEXT // 6000
-    html = render_article(block * blocks).html
+@pytest.mark.parametrize(("lines", "blocks"), [(100, 83), (1000, 2)])
+def test_code_is_coloured_up_to_a_number_of_characters_in_one_text(lines, blocks):
+    """50,000 in short blocks, fewer in long ones."""
+    block = "```python\n" + "x = 1\n" * lines + "```\n\n"
+    html = render_article(block * (blocks + 3)).html
 
-    assert html.count("<pre") == blocks
-    assert html.count("<span") == (blocks - 2) * 1000
+    assert html.count("<pre") == blocks + 3
+    assert html.count("<span") == blocks * lines
 
 
 @pytest.mark.parametrize("piece", [" " * 49 + "\na", '"', "x = '", "(", "a.", "\\", "/*", "${"])
