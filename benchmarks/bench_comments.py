@@ -212,6 +212,43 @@ def measured_writing(write, rounds):
     return statements, times
 
 
+def measured_cpu(do, rounds):
+    """Milliseconds of CPU of each call, with what the test client takes of it."""
+    times = []
+    for _ in range(rounds):
+        start = time.process_time()
+        do()
+        times.append(1000 * (time.process_time() - start))
+    return times
+
+
+def deciding(rounds):
+    """Decides about one comment that waits after the other, as the script of the desk does, as a moderator."""
+    from django.contrib.auth.models import Group, User
+    from django.core.management import call_command
+    from django.test import Client
+
+    from comments.admin import queues
+    from comments.models import Comment
+
+    call_command("create_roles", verbosity=0)
+    user = User.objects.create_user("bench-moderator", is_staff=True)
+    user.groups.set(Group.objects.filter(name="Moderators"))
+    client = Client()
+    client.force_login(user)
+    waiting = list(Comment.objects.pending().order_by("-created_at", "-pk")[: 3 * rounds + 6])[::-1]
+    ahead = zip(waiting, waiting[1:], waiting[2:], strict=False)
+
+    def decide(*_):
+        comment, first, second = next(ahead)
+        sent = {"seen": comment.digest, "was": comment.status, "_approve": "1"}
+        sent |= {"ahead": f"{first.pk},{second.pk}", "moment": second.created_at.isoformat()}
+        answer = client.post(queues.card_url(comment, "pending"), sent)
+        assert answer.status_code == 200, answer.status_code
+
+    return decide
+
+
 def measure(article, rounds):
     """The table's rows: (what is done, statements, times in ms)."""
     from django.contrib.auth.models import User
@@ -219,7 +256,7 @@ def measure(article, rounds):
     from django.urls import reverse
 
     from comments import moderation, threads
-    from comments.admin.queues import QUEUES, list_url
+    from comments.admin import queues
     from comments.models import Comment
 
     user = User.objects.create_superuser("bench")
@@ -253,17 +290,20 @@ def measure(article, rounds):
         "link to a comment deep in the thread": lambda: threads.place_of(
             Comment.objects.select_related("article__thread").get(pk=roots[len(roots) * 9 // 10])
         ),
-        "page of the pending queue at the desk": lambda: get(list_url("pending"), desk),
-        "of that, all seven queues: count and age": lambda: [queue.summary() for queue in QUEUES.values()],
-        "page of the approved queue at the desk": lambda: get(list_url("approved"), desk),
+        "page of the pending queue at the desk": lambda: get(queues.list_url("pending"), desk),
+        "of that, all seven queues: count and age": queues.summaries,
+        "page of the approved queue at the desk": lambda: get(queues.list_url("approved"), desk),
     }
     writing = {
         "posting a comment": post,
         "posting an answer": lambda number: post(number, parent=deepest.pk),
         "approving": lambda number: moderation.approve(next(waiting), user),
     }
+    decide = deciding(rounds)
+    writing["deciding, with the next card"] = decide
     rows = [(name, *measured_reading(read, rounds)) for name, read in reading.items()]
-    return rows + [(name, *measured_writing(write, rounds)) for name, write in writing.items()]
+    rows += [(name, *measured_writing(write, rounds)) for name, write in writing.items()]
+    return [*rows, ("of that, CPU of the whole request", rows[-1][1], measured_cpu(decide, rounds))]
 
 
 def run_here(options):

@@ -4,17 +4,20 @@ from collections import Counter
 from datetime import timedelta
 
 from django.contrib import admin
+from django.contrib.messages import get_messages
 from django.db.models import Count, Q
 from django.db.models.functions import Left
-from django.http import Http404
+from django.http import Http404, HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.text import Truncator
 
 from publishing.desk import key_of
 
 from .. import bulk, moderation, screening
-from ..models import Batch, Comment, Kind, ModerationEntry, RejectReason, ReportReason, Status
+from ..models import Batch, Comment, Kind, ModerationEntry, RejectReason, ReportReason, Status, Thread
 from . import access, differences, queues
 from .forms import AnswerForm, DecisionForm
 from .outcome import sentences
@@ -23,26 +26,59 @@ from .people import holder_of, name_of, who_decided
 LONG_PARTS_OF_ARTICLE = ["article__body", "article__html", "article__text", "article__contents"]
 OPENING_LENGTH = 320
 # Of a writer's decisions, newest first: how many are counted, and how many shown with what was said.
-WRITER_COUNTED, WRITER_SHOWN = 200, 5
+WRITER_COUNTED, WRITER_SHOWN, WRITER_WAITING = 200, 5, 10
+EXCERPT_LENGTH = 110
 RECORD_SHOWN = 50
+RECORDED = [
+    "created_at", "old_status", "new_status", "reason", "note", "rule", "undoes", "moderator__username",
+    "moderator__first_name", "moderator__last_name",
+]  # fmt: skip
 REVISIONS_SHOWN = 5
 # How long the address of the next card tells of the decision before.
 NOTICE_TIME = timedelta(hours=1)
 
 
+def is_ahead(request) -> bool:
+    """Whether the script asks, which puts what it gets into the page that it has."""
+    return request.method == "POST" and "ahead" in request.POST
+
+
+def with_all_shown(rows):
+    """The comments with all that a card shows of other rows."""
+    rows = rows.select_related("article", "parent", "root")
+    return rows.defer(*LONG_PARTS_OF_ARTICLE).annotate(opening=Left("article__text", 3 * OPENING_LENGTH))
+
+
+def render_page(request, name, context, status=200):
+    """A page of the desk. For the script without the context processors, of which the card alone needs none."""
+    if not is_ahead(request):
+        return render(request, name, context, status=status)
+    parts = {"csrf_token": get_token(request), "messages": get_messages(request)}
+    return HttpResponse(render_to_string(name, context | parts), status=status)
+
+
+def find_bare(number) -> Comment:
+    """The comment with its place in the queues alone. One query; Http404 if there is none."""
+    key = key_of(Comment._meta.pk, number)
+    rows = Comment.objects.only("status", "is_suspect", "created_at", "decided_at", "claimed_until")
+    comment = rows.filter(pk=key).first() if key is not None else None
+    if comment is None:
+        raise Http404("There is no such comment.")
+    return comment
+
+
 def find(number) -> Comment:
     """The comment with all that its card shows of other rows. One query; Http404 if there is none."""
     key = key_of(Comment._meta.pk, number)
-    related = Comment.objects.select_related("article", "article__thread", "parent", "root", "claimed_by")
-    related = related.defer(*LONG_PARTS_OF_ARTICLE).annotate(opening=Left("article__text", 3 * OPENING_LENGTH))
-    comment = related.filter(pk=key).first() if key is not None else None
+    comment = with_all_shown(Comment.objects.filter(pk=key)).first() if key is not None else None
     if comment is None:
         raise Http404("There is no such comment.")
     return comment
 
 
 def show(request, comment, queue=None, kind="", *, status=200, **more):
-    """The card. About twenty queries, whatever the length of queue, thread and record."""
+    """The card. At most eight queries more than its frame, whatever the length of queue, thread and record."""
+    record = _record(comment)
     colleague = holder_of(comment) if moderation.is_claimed_by_other(comment, request.user) else ""
     context = frame(request, queue, kind) | {
         "title": f"{queue.label if queue else comment.get_status_display()}: {comment.get_kind_display().lower()} "
@@ -53,9 +89,9 @@ def show(request, comment, queue=None, kind="", *, status=200, **more):
         "name_pieces": _marked(comment, "name"),
         "reasons_held": [hold["detail"] for hold in comment.holds if hold.get("detail")],
         "writer": _writer(comment),
-        "reports": _reports(comment),
+        "reports": _reports(comment) if _was_public(comment, record) else [],
         "edits": _edits(comment),
-        "record": _record(comment),
+        "record": record,
         "colleague": colleague,
         "is_mine": bool(holder_of(comment)) and not colleague,
         "is_pinned": _is_pinned(comment),
@@ -63,21 +99,25 @@ def show(request, comment, queue=None, kind="", *, status=200, **more):
         "may_be_pinned": comment.may_be_pinned,
         "ban_links": access.ban_links(request.user, comment, queue.name if queue else "", kind),
         "reject_reasons": list(enumerate(RejectReason, 1)),
-        "here": request.get_full_path(),
-        "form": DecisionForm(comment=comment),
+        "address": queues.card_url(comment, queue.name if queue else "", kind),
+        "moment": getattr(comment, queue.moment) if queue else None,
+        "form": DecisionForm(),
         "answer": AnswerForm(initial={"name": name_of(request.user)}),
     }
-    return render(request, "admin/comments/comment/card.html", context | more, status=status)
+    return render_page(request, "admin/comments/comment/card.html", context | more, status)
 
 
 def frame(request, queue, kind):
     """What every page of the desk shows around its card: the queues, the last decision, who may do what."""
     user = request.user
     return {
-        **admin.site.each_context(request),
+        **({} if is_ahead(request) else admin.site.each_context(request)),
+        "is_ahead": is_ahead(request),
+        "desk_base": f"admin/comments/comment/{'desk_ahead' if is_ahead(request) else 'desk_base'}.html",
         "opts": Comment._meta,
         "is_nav_sidebar_enabled": False,
-        "summaries": queues.summaries(),
+        # The script knows the other queues from the page.
+        "summaries": queues.summaries(*[queue.name] if queue and is_ahead(request) else []),
         "desk_queue": queue,
         "desk_kind": kind,
         "queue_query": queues.query_of(queue.name if queue else "", kind),
@@ -89,6 +129,22 @@ def frame(request, queue, kind):
         "may_pin": access.may_pin(user),
         "Status": Status,
     }
+
+
+def empty(queue, kind):
+    """What a page shows instead of a card where a queue has none that is free. Two queries."""
+    found = queues.summaries(*queues.WAITING)
+    return {
+        "title": f"{queue.label} comments",
+        "address": queues.desk_url(queue.name, kind),
+        "has_claimed": queue.walk(kind).exists(),
+        "following": queues.next_with_something(found, queue),
+    }
+
+
+def _was_public(comment, record):
+    """Whether readers can have reported it: not one that has waited from the beginning."""
+    return comment.status != Status.PENDING or len(record) != 1
 
 
 def _last_decision(request):
@@ -131,31 +187,41 @@ def _edits(comment):
 
 
 def _record(comment):
-    entries = list(comment.entries.select_related("moderator").order_by("-created_at", "-pk")[:RECORD_SHOWN])
+    entries = list(
+        comment.entries.select_related("moderator").only(*RECORDED).order_by("-created_at", "-pk")[:RECORD_SHOWN]
+    )
     for entry in entries:
         entry.who = who_decided(entry)
     return entries
 
 
 def _is_pinned(comment):
-    thread = getattr(comment.article, "thread", None)
-    return bool(thread) and thread.pinned_id == comment.pk
+    return comment.is_visible and Thread.objects.filter(pinned=comment).exists()
 
 
 def _writer(comment):
-    """What became of the writer's other comments, as far as the browser's key tells who that is. Three queries."""
+    """What became of the writer's other comments, as far as the browser's key tells who that is. Two queries."""
     if not comment.reader:
         return None
     others = ModerationEntry.objects.by_reader(comment.reader).exclude(comment_number=comment.pk)
-    latest = others.order_by("-created_at", "-pk")
-    seen = list(latest.values_list("comment_number", "new_status")[:WRITER_COUNTED])
+    latest = others.order_by("-created_at", "-pk").annotate(said=Left("comment__body", EXCERPT_LENGTH + 1))
+    fields = "comment_number", "new_status", "comment_id", "reason", "said"
+    seen = list(latest.values_list(*fields, named=True)[:WRITER_COUNTED])
     # The first one of each is the one that stands.
-    standing = dict(reversed(seen))
+    standing = {entry.comment_number: entry.new_status for entry in reversed(seen)}
     counts = Counter(standing.values())
-    waiting = Comment.objects.by_reader(comment.reader).filter(status=Status.PENDING).exclude(pk=comment.pk)[:10]
+    waiting = Comment.objects.by_reader(comment.reader).filter(status=Status.PENDING).exclude(pk=comment.pk)
     return {
         "counts": [(status.label, counts[status]) for status in Status if counts[status]],
-        "decisions": latest.select_related("comment")[:WRITER_SHOWN] if standing else [],
+        "decisions": [_past(entry) for entry in seen[:WRITER_SHOWN]],
         "counted": WRITER_COUNTED if len(seen) == WRITER_COUNTED else 0,
-        "waiting": waiting,
+        "waiting": len(waiting.values_list("pk")[:WRITER_WAITING]),
+        "most": WRITER_WAITING,
     }
+
+
+def _past(entry):
+    """One decision about another comment of the same writer, in words."""
+    reason = RejectReason(entry.reason).label if entry.reason else ""
+    said = Truncator(entry.said or "").chars(EXCERPT_LENGTH)
+    return {"number": entry.comment_id, "state": Status(entry.new_status).label, "said": said, "reason": reason}

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 
 from .. import moderation, submitting
 from ..models import Comment, ModerationEntry, Status
-from . import access, card, differences, queues
+from . import access, ahead, card, differences, queues
 from .forms import AnswerForm, DecisionForm
 from .people import who_decided
 
@@ -27,41 +27,48 @@ def act(request, comment, queue, kind):
     if len(chosen) != 1:
         access.need(access.may_decide, request.user)
         refusal = {"what": "nothing"}
-        return card.show(request, comment, queue, kind, status=400, refusal=refusal)
+        return _show(request, comment, queue, kind, status=400, refusal=refusal)
     name = chosen[0]
     return (
         _decide(request, comment, queue, kind, name) if name in VERBS else others[name](request, comment, queue, kind)
     )
 
 
+def _show(request, comment, queue, kind, **more):
+    """The card of what was looked up without what its card shows."""
+    return card.show(request, card.find(comment.pk), queue, kind, **more)
+
+
 def _decide(request, comment, queue, kind, verb):
     access.need(access.may_decide, request.user)
-    form = DecisionForm(request.POST, comment=comment, verb=verb)
+    cards = ahead.sent(request)
+    form = DecisionForm(request.POST, verb=verb)
     if not form.is_valid():
         if form.shown_is_missing:
-            return card.show(request, comment, queue, kind, status=409, refusal={"what": "unseen"})
-        return card.show(request, comment, queue, kind, status=422, form=form, is_rejecting=verb == "reject")
-    following, place = queue, queue.place_of(comment) if queue else None
+            return _show(request, comment, queue, kind, status=409, refusal={"what": "unseen"})
+        return _show(request, comment, queue, kind, status=422, form=form, is_rejecting=verb == "reject")
+    following, place, held_until = queue, queue.place_of(comment) if queue else None, comment.claimed_until
     if queue is None and comment.status == Status.PENDING:
         following = queues.home_of(comment)
         place = following.place_of(comment)
     try:
-        changed = VERBS[verb](comment, request.user, **form.details)
+        if not VERBS[verb](comment, request.user, **form.details):
+            messages.info(request, f"That comment was {comment.get_status_display().lower()} already.")
+        entry = comment.decision
     except moderation.Refusal as refusal:
         return _refuse(request, refusal, form, queue, kind)
     except Comment.DoesNotExist:
         # Since it was looked up above.
         messages.warning(request, "That comment does not exist any more.")
-        return redirect(queues.desk_url(following.name, kind) if following else queues.list_url())
-    if not changed:
-        messages.info(request, f"That comment was {comment.get_status_display().lower()} already.")
-    entry = comment.entries.order_by("-created_at", "-pk").values_list("pk", flat=True).first() if changed else None
+        entry = None
     if following is None:
-        return redirect(queues.card_url(comment, decided=entry))
+        return redirect(queues.card_url(comment, decided=entry and entry.pk) if comment.pk else queues.list_url())
+    if cards:
+        return ahead.go_on(request, cards, following, kind, place, entry=entry, held_until=held_until)
     after = following.take(request.user, kind, place)
     if after is None:
-        return redirect(queues.desk_url(following.name, kind, decided=entry))
-    return redirect(queues.card_url(after, following.name, kind, decided=entry))
+        return redirect(queues.desk_url(following.name, kind, decided=entry and entry.pk))
+    return redirect(queues.card_url(after, following.name, kind, decided=entry and entry.pk))
 
 
 def _refuse(request, error, form, queue, kind):
@@ -92,7 +99,7 @@ def _answer(request, comment, queue, kind):
     access.need(access.may_answer, request.user)
     form, place = AnswerForm(request.POST), (queue.name if queue else "", kind)
     if not form.is_valid():
-        return card.show(request, comment, queue, kind, status=422, answer=form)
+        return _show(request, comment, queue, kind, status=422, answer=form)
     said = {name: form.cleaned_data[name] for name in ("body", "name")}
     with transaction.atomic():
         current = moderation.locked(comment)
@@ -103,7 +110,7 @@ def _answer(request, comment, queue, kind):
             form.add_error(
                 None, "This comment cannot be answered: it is not on the page, or its thread is as deep as it gets."
             )
-            return card.show(request, comment, queue, kind, status=422, answer=form)
+            return _show(request, comment, queue, kind, status=422, answer=form)
         answer = submitting.answer(current, by=request.user, **said)
     messages.success(request, "Your answer is on the page." if answer.is_visible else "Your answer is stored.")
     return redirect(queues.card_url(comment, *place))
@@ -125,7 +132,7 @@ def _pin(request, comment, queue, kind):
         try:
             moderation.pin(comment)
         except ValueError as error:
-            return card.show(request, comment, queue, kind, status=409, refusal={"what": "pin", "error": str(error)})
+            return _show(request, comment, queue, kind, status=409, refusal={"what": "pin", "error": str(error)})
         messages.success(request, "It stands above all others of its thread now.")
     return redirect(queues.card_url(comment, queue.name if queue else "", kind))
 
@@ -137,5 +144,5 @@ def _claim(request, comment, queue, kind):
     if "quiet" in request.POST:
         return HttpResponse(status=204 if is_mine else 409)
     if not is_mine:
-        return card.show(request, card.find(comment.pk), queue, kind, status=409, refusal={"what": "claimed"})
+        return _show(request, comment, queue, kind, status=409, refusal={"what": "claimed"})
     return redirect(queues.card_url(comment, queue.name if queue else "", kind))

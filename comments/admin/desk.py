@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 
 from .. import moderation
 from ..models import Kind
-from . import access, deciding, queues
-from .card import find, frame, show
+from . import access, ahead, deciding, queues
+from .card import empty, find, find_bare, frame, show
 
 
 def card(request, number):
@@ -18,12 +18,11 @@ def card(request, number):
     """
     access.need(access.may_read, request.user)
     queue, kind = place_in(request)
-    comment = find(number)
     if request.method == "POST":
-        return deciding.act(request, comment, queue, kind)
+        return deciding.act(request, find_bare(number), queue, kind)
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
-    return show(request, comment, queue, kind)
+    return show(request, find(number), queue, kind)
 
 
 def desk(request, name):
@@ -43,18 +42,26 @@ def desk(request, name):
     first = rows.unclaimed_by_others(request.user).values_list("pk", flat=True).first()
     if first:
         return redirect(queues.card_url(first, queue.name, kind, decided=request.GET.get("decided")))
-    context = frame(request, queue, kind) | {"title": f"{queue.label} comments", "has_claimed": rows.exists()}
+    context = frame(request, queue, kind) | empty(queue, kind)
     return render(request, "admin/comments/comment/desk_empty.html", context)
 
 
 def _go_on(request, queue, kind):
     access.need(access.may_decide, request.user)
+    cards = ahead.sent(request)
+    if cards and "release" in request.POST:
+        return ahead.release(request)
     backwards = "before" in request.POST
     number = request.POST.get("before" if backwards else "after")
-    current = find(number) if number else None
-    following = queue.take(request.user, kind, queue.place_of(current) if current else None, backwards=backwards)
+    current = find_bare(number) if number else None
+    place = queue.place_of(current) if current else None
+    if cards:
+        if current and not backwards and current.pk not in cards.numbers:
+            moderation.release([current.pk], request.user)
+        return ahead.go_on(request, cards, queue, kind, place, backwards=backwards)
+    following = queue.take(request.user, kind, place, backwards=backwards)
     if following and current:
-        moderation.release(current, request.user)
+        moderation.release([current.pk], request.user)
     if following:
         return redirect(queues.card_url(following, queue.name, kind))
     if current is None:

@@ -1,6 +1,7 @@
 """What the forms of a card take."""
 
 from django import forms
+from django.core.validators import RegexValidator
 
 from publishing.text import validate_one_line, validate_storable
 
@@ -23,8 +24,8 @@ class DecisionForm(forms.Form):
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 
-    def __init__(self, data=None, *, comment, verb=""):
-        super().__init__(data, initial={"seen": comment.digest, "was": comment.status}, auto_id="decide-%s")
+    def __init__(self, data=None, *, verb=""):
+        super().__init__(data, auto_id="decide-%s")
         self.verb = verb
 
     def clean(self):
@@ -43,6 +44,23 @@ class DecisionForm(forms.Form):
     def shown_is_missing(self) -> bool:
         """Whether the form does not say what was on the page that it came from."""
         return self.has_error("seen") or self.has_error("was")
+
+
+class AheadForm(forms.Form):
+    """Which cards the page of a script has: their numbers, the one shown first, and the moment of the last one in the
+    order of their queue."""
+
+    ahead = forms.CharField(required=False, validators=[RegexValidator(r"\A[0-9]{1,18}(,[0-9]{1,18}){0,11}\Z")])
+    moment = forms.DateTimeField(required=False)
+
+    @property
+    def numbers(self) -> list[int]:
+        return [int(number) for number in self.cleaned_data["ahead"].split(",") if number]
+
+    @property
+    def place(self) -> tuple | None:
+        moment = self.cleaned_data["moment"]
+        return (moment, self.numbers[-1]) if moment and self.numbers else None
 
 
 class AnswerForm(forms.Form):

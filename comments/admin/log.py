@@ -145,7 +145,7 @@ def undo(request, number):
         comment = moderation.undo(entry, request.user)
     except moderation.CannotUndo as refusal:
         if refusal.comment is None:
-            context = card.frame(request, None, "") | {"title": "This comment is gone", "is_gone": True}
+            context = card.frame(request, None, "") | {"title": "This comment is gone", "is_gone": True, "address": ""}
             return render(request, "admin/comments/comment/desk_empty.html", context, status=409)
         comment = card.find(refusal.comment.pk)
         told = {"what": "undo", "why": str(refusal), "entry": deciding.latest_entry(comment)}
@@ -155,4 +155,6 @@ def undo(request, number):
     if request.POST.get("back") == "log":
         return redirect(reverse("admin:comments_moderationentry_changelist") + "?who=me")
     moderation.claim(comment, request.user)
+    if card.is_ahead(request):
+        return card.show(request, card.find(comment.pk), queue, kind)
     return redirect(queues.card_url(comment, queue.name if queue else "", kind))

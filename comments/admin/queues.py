@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.contrib.auth.models import User
+from django.db.models import IntegerField, Q, QuerySet, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.timesince import timesince
 
@@ -55,19 +57,16 @@ class Queue:
         return self.select(Comment.objects.all() if among is None else among)
 
     def summary(self) -> Summary:
-        """One query that reads `COUNTED` entries of the queue's index, however long the queue is."""
-        rows = self.rows().order_by(self.moment, "pk").values(self.moment)[: COUNTED + 1]
-        found = rows.aggregate(number=Count("*"), oldest=Min(self.moment))
-        return Summary(self, found["number"], found["oldest"])
+        return summaries(self.name)[0]
 
     def place_of(self, comment: Comment) -> tuple | None:
         """Where `comment`, as it is now, stands in this queue; None if it has no place in it."""
         moment = getattr(comment, self.moment)
         return (moment, comment.pk) if moment else None
 
-    def walk(self, kind: str = "", place: tuple | None = None, *, backwards: bool = False) -> QuerySet:
+    def walk(self, kind: str = "", place: tuple | None = None, *, backwards: bool = False, among=None) -> QuerySet:
         """The queue's rows, from behind `place` on if one is given."""
-        rows = self.rows().filter(**({"kind": kind} if kind else {}))
+        rows = self.rows(among).filter(**({"kind": kind} if kind else {}))
         descending = self.newest_first != backwards
         if place:
             moment, number = place
@@ -80,17 +79,20 @@ class Queue:
         sign = "-" if descending else ""
         return rows.order_by(f"{sign}{self.moment}", f"{sign}pk")
 
-    def take(self, user, kind: str = "", place: tuple | None = None, *, backwards: bool = False) -> Comment | None:
+    def take(
+        self, user, kind: str = "", place: tuple | None = None, *, backwards=False, comes_round=True, among=None
+    ) -> Comment | None:
         """The next comment after `place` that no colleague has in hand, now in the hand of `user`.
 
-        Behind the last one it goes on with the first, so that what was passed over comes round again; before the
+        If it `comes_round`, the first one follows the last, so that what was passed over comes again; before the
         first one there is nothing. Two queries; one more for the way round, and one for each comment that a colleague
         was faster at.
         """
-        for start in [place, None] if place and not backwards else [place]:
-            free = self.walk(kind, start, backwards=backwards).unclaimed_by_others(user)
+        for start in [place, None] if place and comes_round and not backwards else [place]:
+            free = self.walk(kind, start, backwards=backwards, among=among).unclaimed_by_others(user)
             for comment in free.exclude(pk=place[1] if place else None)[:TRIES]:
                 if moderation.claim(comment, user):
+                    comment.claimed_by, comment.claimed_until = user, timezone.now() + moderation.CLAIM_TIME
                     return comment
         return None
 
@@ -130,9 +132,28 @@ def home_of(comment: Comment) -> Queue:
 WAITING = ["pending", "suspect", "reported"]
 
 
+class _Count(Subquery):
+    """How many rows a query has. Its limit holds, unlike that of an aggregate."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+
+
 def summaries(*names: str) -> list[Summary]:
-    """Of the named queues, or of all seven: one query each."""
-    return [QUEUES[name].summary() for name in names or QUEUES]
+    """Of the named queues, or of all seven. One query, which reads `COUNTED` entries of each queue's index at most."""
+    chosen, asked = [QUEUES[name] for name in names or QUEUES], {}
+    for queue in chosen:
+        rows = queue.rows().order_by(queue.moment, "pk")
+        asked[f"{queue.name}_number"] = _Count(rows.values("pk")[: COUNTED + 1])
+        asked[f"{queue.name}_oldest"] = Subquery(rows.values(queue.moment)[:1])
+    # One row, whichever it is, for the database to answer with. Who asks is a user.
+    found = User.objects.order_by("pk").values(**asked)[0]
+    return [Summary(queue, found[f"{queue.name}_number"], found[f"{queue.name}_oldest"]) for queue in chosen]
+
+
+def next_with_something(found: list[Summary], queue: Queue | None) -> Summary | None:
+    """The queue to go on with after `queue`: the first one in which something waits."""
+    return next((s for s in found if s.queue.name in WAITING and s.number and s.queue is not queue), None)
 
 
 def query_of(queue: str = "", kind: str = "", **more) -> str:

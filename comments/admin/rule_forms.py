@@ -93,6 +93,12 @@ class BanForm(DryRunForm):
             "expires_at": "Empty: until you take it back; of an address, until what it is recognised by is destroyed.",
         }
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        parts = getattr(self.fields["expires_at"].widget, "widgets", [])
+        for part, label in zip(parts, ("Until, date", "Until, time"), strict=False):
+            part.attrs["aria-label"] = label
+
     def dry_run(self):
         return dry_run.of_ban(self.instance)
 

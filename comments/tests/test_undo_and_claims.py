@@ -182,7 +182,7 @@ def test_a_claim_holds_five_minutes_against_others_and_can_be_prolonged(clock):
 def test_a_decision_ends_the_claim_and_a_colleague_cannot_give_it_up():
     comment, one, other = make_comment(), make_user("moderator"), make_user("moderator")
     moderation.claim(comment, one)
-    moderation.release(comment, other)
+    moderation.release([comment.pk], other)
     assert Comment.objects.get().claimed_by == one
 
     moderation.approve(comment, one)

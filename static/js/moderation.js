@@ -1,23 +1,32 @@
-// Presses the buttons of the moderators' desk by single keys, and says aloud what was decided. Everything works without.
+// Presses the buttons of the moderators' desk by single keys, and says aloud what was decided.
+// Everything works without.
+
+import { isReady, settled, start } from "./desk-ahead.js";
 
 const SWITCH = "desk-keys";
 const NOTICE_MS = 10_000;
+// Keys that are kept for a card that is not on the screen yet, and those of them that decide about it.
+const KEPT = /^[a-z1-9?]$/;
+const DECIDING = /^[asjk1-9]$/;
 
-const keysBox = document.querySelector("[data-keys]");
 const dialog = document.querySelector("#keys");
-const isOn = () => keysBox && keysBox.querySelector("input").checked;
+const boxes = () => document.querySelectorAll("[data-keys] input");
+const isOn = () => boxes().length > 0 && remembered() !== "off";
 
 function remembered() {
-  try { return localStorage.getItem(SWITCH); } catch { return null; }
+  try { return localStorage.getItem(SWITCH); } catch { return switched; }
 }
 
+let switched = null;
 function remember(value) {
+  switched = value;
   try { localStorage.setItem(SWITCH, value); } catch { /* Then it holds for this page. */ }
 }
 
 // --- what a key presses ---
 
-const isTyping = (element) => element.matches("input:not([type=checkbox], [type=radio]), textarea, select") || element.isContentEditable;
+const isTyping = (element) =>
+  element.matches("input:not([type=checkbox], [type=radio]), textarea, select") || element.isContentEditable;
 
 // Where two bear the same key (this notice's undo, the log's), the first that can be seen.
 function targetOf(key) {
@@ -33,15 +42,31 @@ function toggle(summary) {
   (link || summary).focus();
 }
 
-function press(event) {
-  if (event.defaultPrevented || event.repeat || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
-  if (event.key === "Escape") return close(event);
-  if (!isOn() || dialog.open || isTyping(event.target)) return;
-  const target = targetOf(event.key.length === 1 ? event.key.toLowerCase() : "");
+function act(key) {
+  const target = targetOf(key);
   if (!target) return;
-  event.preventDefault();
   if (target.matches("summary")) toggle(target);
   else target.click();
+}
+
+function press(event) {
+  const isOurs = !event.defaultPrevented && !event.repeat && !event.isComposing;
+  if (!isOurs || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "Escape") {
+    kept.length = 0;
+    return close(event);
+  }
+  if (!isOn() || dialog?.open || isTyping(event.target)) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : "";
+  if (key === "u") {
+    event.preventDefault();
+    // The notice with the way back comes with the answer.
+    return settled().then(() => act(key));
+  }
+  if (!isReady() || kept.length) return keep(key);
+  if (!targetOf(key)) return;
+  event.preventDefault();
+  act(key);
 }
 
 function close(event) {
@@ -51,10 +76,28 @@ function close(event) {
   details.querySelector("summary").focus();
 }
 
+// --- keys typed ahead: each waits until its card has been on the screen for a moment ---
+
+const kept = [];
+
+// Not for more cards than the page has, or the one that it waits for.
+function keep(key) {
+  const room = 1 + isReady.waiting();
+  if (KEPT.test(key) && kept.filter((one) => DECIDING.test(one)).length < room) kept.push(key);
+  play();
+}
+
+function play() {
+  while (kept.length && isReady()) act(kept.shift());
+  if (kept.length) setTimeout(play, 20);
+}
+
+const forget = () => { kept.length = 0; };
+
 // --- one press decides once ---
 
 function once(event) {
-  if (event.target.method !== "post") return;
+  if (event.target.method !== "post" || event.defaultPrevented) return;
   if (event.target.dataset.sent) return event.preventDefault();
   event.target.dataset.sent = "1";
 }
@@ -74,14 +117,14 @@ function announce(region) {
 
 function pass(notice) {
   let timer = 0;
-  const start = () => { timer = setTimeout(() => notice.remove(), NOTICE_MS); };
+  const begin = () => { timer = setTimeout(() => notice.remove(), NOTICE_MS); };
   const holds = () => notice.matches(":hover, :focus-within");
+  const goOn = () => { if (!holds()) { clearTimeout(timer); begin(); } };
   notice.addEventListener("pointerenter", () => clearTimeout(timer));
   notice.addEventListener("focusin", () => clearTimeout(timer));
-  for (const type of ["pointerleave", "focusout"]) {
-    notice.addEventListener(type, () => requestAnimationFrame(() => { if (!holds()) { clearTimeout(timer); start(); } }));
-  }
-  start();
+  const soon = () => requestAnimationFrame(goOn);
+  for (const type of ["pointerleave", "focusout"]) notice.addEventListener(type, soon);
+  begin();
 }
 
 // --- in hand, for who came by a link ---
@@ -94,27 +137,41 @@ async function claim(button) {
   if (answer?.status === 204) button.replaceWith("In your hand for five minutes.");
 }
 
-// --- now ---
+// --- a card that was put on the screen ---
 
-if (keysBox) {
-  const box = keysBox.querySelector("input");
-  box.checked = remembered() !== "off";
-  const show = () => document.body.classList.toggle("keys-off", !box.checked);
-  box.addEventListener("change", () => { remember(box.checked ? "on" : "off"); show(); });
-  show();
-  keysBox.hidden = false;
-  keysBox.querySelector("button").addEventListener("click", () => dialog.showModal());
+function show() {
+  for (const box of boxes()) box.checked = remembered() !== "off";
+  document.body.classList.toggle("keys-off", remembered() === "off");
 }
+
+function prepare(part) {
+  for (const keys of part.querySelectorAll("[data-keys]")) {
+    keys.querySelector("input").addEventListener("change", (event) => {
+      remember(event.target.checked ? "on" : "off");
+      show();
+    });
+    keys.hidden = false;
+    keys.querySelector("button").addEventListener("click", () => dialog.showModal());
+  }
+  show();
+  for (const button of part.querySelectorAll("[data-claim]")) claim(button);
+}
+
+const passing = () => { for (const notice of document.querySelectorAll("[data-passing]")) pass(notice); };
+
+prepare(document);
+start({ prepare, passing, forget });
 document.addEventListener("keydown", press);
+document.addEventListener("pointerdown", forget);
 document.addEventListener("submit", once);
 // A page that the way back brings up again can be decided about again.
 addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
 for (const region of document.querySelectorAll("[data-announce]")) announce(region);
-for (const notice of document.querySelectorAll("[data-passing]")) pass(notice);
-for (const button of document.querySelectorAll("[data-claim]")) claim(button);
+passing();
 // After a reload the decision before is not news any more.
 const address = new URL(location.href);
-if (address.searchParams.has("decided")) {
+if (address.searchParams.has("decided") || address.searchParams.has("batch")) {
   address.searchParams.delete("decided");
+  address.searchParams.delete("batch");
   history.replaceState(history.state, "", address);
 }
