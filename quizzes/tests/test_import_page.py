@@ -88,6 +88,14 @@ def test_the_preview_shows_both_texts_and_who_shares_a_question(client):
     assert "<del>What loops?</del>" in page and "<ins>What repeats?</ins>" in page
 
 
+def test_a_file_in_utf_16_is_taken_in(client):
+    _, page = upload(client, f"\ufeff{GIFT}".encode("utf-16-le"), title="Loops")
+
+    confirm(client, page)
+
+    assert Quiz.objects.get(title="Loops").questions.count() == 2
+
+
 def test_when_something_else_would_happen_by_now_it_is_shown_before_it_happens(client):
     _, first = upload(client, GIFT, title="Loops")
     confirm(client, upload(client, GIFT, title="Other")[1])
@@ -103,7 +111,8 @@ def test_when_something_else_would_happen_by_now_it_is_shown_before_it_happens(c
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"\xff\xfeQ", "not UTF-8"),
+        (b"\xffQ", "not UTF-8"),
+        (b"\xff\xfeQ", "not UTF-16"),
         (
             b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><quiz>&a;</quiz>',
             "document type",
@@ -112,7 +121,7 @@ def test_when_something_else_would_happen_by_now_it_is_shown_before_it_happens(c
         (b"// difficulty: hard\nA{T}", "it can be beginner"),
         (b"A{T}" + b" " * (10 * 1024 * 1024), "larger than 10 MB"),
     ],
-    ids=["encoding", "doctype", "torn", "header", "size"],
+    ids=["encoding", "utf-16", "doctype", "torn", "header", "size"],
 )
 def test_a_bad_file_is_told_beside_the_field(client, data, words):
     response, page = upload(client, data, title="Kept")
