@@ -105,7 +105,7 @@ def spool_on_a_nearly_full_disk(table, folder):
         site = prepared(folder, DATABASE_URL=postgres.address)
         with site.served(workers=1):
             paper = ask(site, "GET", QUIZ)
-            before = counted(site, "quizzes.models.Attempt")
+            before = counted(site, "quizzes_attempt")
             accepted = []
             with stopped(postgres):
                 with full(site, room=12 * 1024):
@@ -119,7 +119,7 @@ def spool_on_a_nearly_full_disk(table, folder):
                 table.promise("every accepted one has its result", set(results) == {200}, results)
                 table.promise("some were accepted, some not", 0 < len(accepted) < 24, len(accepted))
             site.manage("keep_quizzes")
-            found = counted(site, "quizzes.models.Attempt") - before
+            found = counted(site, "quizzes_attempt") - before
             table.promise("accepted are there, once", found == len(accepted), f"{found} instead of {len(accepted)}")
             torn = [path.name for path in Path(where, "quizzes").iterdir() if path.name.startswith(".")]
             table.promise("no torn file is left", not torn, torn)

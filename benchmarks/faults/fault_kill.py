@@ -48,7 +48,7 @@ def killed_while_it_stores(table, folder):
             waiting = (site.directory / "quizzes" / "attempts.spool").read_bytes().count(b"\n{")
             table.promise("killed in the middle of it", ACCEPTED <= len(accepted) < 10 * ACCEPTED, len(accepted))
     site.manage("keep_quizzes")
-    found = counted(site, "quizzes.models.Attempt")
+    found = counted(site, "quizzes_attempt")
     # One that was stored and not yet answered when its process ended is there as well.
     table.promise("every accepted one is there", len(accepted) <= found <= waiting, f"{found} of {len(accepted)}")
     postgres.cleanup()

@@ -52,6 +52,6 @@ def sqlite_locked(table, folder):
         found = counted(site)
         table.promise("comments accepted are there", found == comments + 1, f"{found} instead of {comments + 1}")
         last = time.monotonic() + 20
-        while not (stored := counted(site, "quizzes.models.Attempt")) and time.monotonic() < last:
+        while not (stored := counted(site, "quizzes_attempt")) and time.monotonic() < last:
             time.sleep(0.5)
         table.promise("the attempt is there once", stored == 1, f"{stored} of it")

@@ -1,9 +1,12 @@
 """PostgreSQL stopped, and PostgreSQL that stands still: it takes connections and answers nothing."""
 
+import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from urllib.parse import quote
+
+import psycopg
 
 from publishing.tests.postgres import Postgres
 
@@ -37,7 +40,7 @@ def postgres_away(table, folder):
         for table.fault, breaks in (("PostgreSQL stopped", stopped), ("PostgreSQL frozen", Postgres.frozen)):
             before = {path: ask(site, "GET", path).text for path in ("/", ARTICLE)}
             _warm(site)
-            comments, attempts = counted(site), counted(site, "quizzes.models.Attempt")
+            comments, attempts = counted(site), counted(site, "quizzes_attempt")
             with breaks(postgres):
                 for form in forms:
                     table.answer(form.name, send(site, form), 503, keeps=form.keeps)
@@ -46,6 +49,8 @@ def postgres_away(table, folder):
                 _quizzes(table, site, paper, earlier)
                 _desk(table, site, staff)
             _back(table, site, comments, attempts)
+        table.fault = "PostgreSQL table locked"
+        _locked(table, site, postgres, forms)
     postgres.cleanup()
 
 
@@ -102,6 +107,26 @@ def _desk(table, site, staff):
     table.promise("no password in a page", "a secret" not in found.text, "it is there")
 
 
+def _somebody() -> str:
+    """An address that has not sent a comment a moment ago."""
+    return f"203.0.113.{secrets.randbelow(250)}"
+
+
+def _locked(table, site, postgres, forms):
+    """A long migration, say. The server answers everybody else, so nobody else may be refused."""
+    with psycopg.connect(postgres.address) as connection:
+        connection.execute("LOCK TABLE comments_thread, comments_comment")
+        table.answer("comment", send(site, forms[0]), 503, keeps=forms[0].keeps)
+        table.answer("a page that needs neither", ask(site, "GET", "/search/?q=locked"), 200)
+        table.answer("heart, meanwhile", ask(site, "POST", f"{ARTICLE}heart/", {}), 200)
+        stuck = connection.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted"
+        ).fetchone()[0]
+        table.promise("no statement is left waiting", stuck == 0, f"{stuck} wait")
+    fields = comment(f"After {time.time()}")
+    table.answer("comment, afterwards", ask(site, "POST", COMMENTS, fields, network=_somebody()), 303)
+
+
 def _back(table, site, comments, attempts):
     started, last = time.monotonic(), time.monotonic() + 3 * BACK_SECONDS
     while ask(site, "GET", f"/archive/?back={time.monotonic()}").status != 200 and time.monotonic() < last:
@@ -109,13 +134,13 @@ def _back(table, site, comments, attempts):
     waited = time.monotonic() - started
     table.promise("pages come again", waited < BACK_SECONDS, f"after {waited:.0f} s")
     table.answer(
-        "comment, sent again", ask(site, "POST", COMMENTS, comment(f"After {time.time()}"), network="192.0.2.201"), 303
+        "comment, sent again", ask(site, "POST", COMMENTS, comment(f"After {time.time()}"), network=_somebody()), 303
     )
-    while counted(site, "quizzes.models.Attempt") <= attempts and time.monotonic() < started + 6 * BACK_SECONDS:
+    while counted(site, "quizzes_attempt") <= attempts and time.monotonic() < started + 6 * BACK_SECONDS:
         time.sleep(0.5)
     for what, number, model in (
-        ("every attempt that was accepted", attempts + 1, "quizzes.models.Attempt"),
-        ("every comment that was accepted", comments + 1, "comments.models.Comment"),
+        ("every attempt that was accepted", attempts + 1, "quizzes_attempt"),
+        ("every comment that was accepted", comments + 1, "comments_comment"),
     ):
         found = counted(site, model)
         table.promise(f"{what} is there once", found == number, f"{found} instead of {number}")

@@ -3,9 +3,14 @@
 import json
 import re
 import secrets
+import sqlite3
+from contextlib import closing
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
-from .site import ARTICLE, COMMENTS, Answer, ask, form_of, rows
+import psycopg
+
+from .site import ARTICLE, COMMENTS, Answer, ask, form_of
 
 QUIZ = "/quizzes/read-the-traceback/"
 TYPED = "Typed with care, & kept."
@@ -74,6 +79,10 @@ def send(site, form: Form) -> Answer:
     return ask(site, "POST", form.path, form.fields, **form.headers)
 
 
-def counted(site, what="comments.models.Comment") -> int:
-    module, _, name = what.rpartition(".")
-    return int(rows(site, f"__import__('{module}', fromlist=['x']).{name}.objects.count()"))
+def counted(site, table="comments_comment") -> int:
+    """How many rows there are, by the database itself."""
+    address = site.environment["DATABASE_URL"]
+    is_sqlite = address.startswith("sqlite:")
+    connection = sqlite3.connect(urlsplit(address).path) if is_sqlite else psycopg.connect(address)
+    with closing(connection):
+        return connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]

@@ -89,11 +89,6 @@ def form_of(page: Answer) -> dict[str, str]:
     return {name[1]: html.unescape(value[1]) if value else "" for name, value in pairs if name}
 
 
-def rows(site, expression) -> str:
-    """What a Python expression says in a shell of the site."""
-    return site.manage("shell", "--verbosity", "0", "--command", f"print({expression})").strip()
-
-
 def signed_in(site, name="owner") -> dict[str, str]:
     """The cookies of somebody at the desk, and the token for their forms."""
     page = ask(site, "GET", "/admin/login/")
