@@ -17,7 +17,12 @@ QUIZZES = "/quizzes/"
 # What stays open in a closed site: everything under these first segments, and exactly these files. A robots.txt
 # that fails would make search engines treat the whole site as forbidden.
 OPEN_SEGMENTS = frozenset({"quizzes", "static", "media", "admin"})
-OPEN_FILES = frozenset({"/robots.txt", "/ads.txt", "/sitemap.xml", "/healthz", "/readyz", "/csp-report"})
+OPEN_FILES = frozenset(
+    {
+        "/robots.txt", "/ads.txt", "/sitemap.xml", "/favicon.ico", "/.well-known/security.txt",
+        "/healthz", "/readyz", "/csp-report",
+    }
+)  # fmt: skip
 # Of these, the ones that people read; the others are files, machines or staff and carry no notice.
 NOTICED_SEGMENTS = frozenset({"quizzes"})
 

@@ -108,7 +108,7 @@ def everything_about_articles():
         make_article(slug=f"part-{number}", published_at=now - timedelta(days=number, microseconds=number), **fields)
     draft = make_article(slug="a-draft", body=body, status="draft", published_at=None, **fields)
     later = make_article(slug="later", body=body, published_at=now + timedelta(days=9), **fields)
-    make_article(slug="gone", status="archived")
+    make_article(slug="gone").archive(by=None)
     make_article(slug="bare", summary="", body="")
     make_article(slug="huge", body="\n\n".join(f"## Heading {n}\n\n{'Many words. ' * 60}" for n in range(30)))
     Publication.objects.filter(pk=1).update(tagline='Say <it> & "mean" it')

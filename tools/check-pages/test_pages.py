@@ -66,7 +66,7 @@ def articles(reader):
     reader.get("/articles/huge/")
     reader.get("/articles/closed/")
     reader.get("/articles/ran-out/")
-    reader.get("/articles/gone/", None)
+    reader.get("/articles/gone/", 410)
     for words in ("python", "elephants", "a" * 300, '<"&', ""):
         reader.get(f"/search/?q={words}")
     for path in ("/categories/opinion/", "/tags/lonely/", "/series/a-series/", "/search/?q=paragraph"):

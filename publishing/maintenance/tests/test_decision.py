@@ -20,6 +20,8 @@ OPEN = [
     "/admin/maintenance/window/",
     "/robots.txt",
     "/ads.txt",
+    "/favicon.ico",
+    "/.well-known/security.txt",
     "/sitemap.xml",
     "/healthz",
     "/readyz",
