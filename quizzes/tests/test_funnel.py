@@ -69,4 +69,4 @@ def test_a_quiz_that_is_not_published_counts_nobody(post_from_site):
     quiz = make_quiz()
     quiz.archive(by=None)
 
-    assert post_from_site(f"{quiz.get_absolute_url()}progress/", {"stage": "seen"}).status_code == 404
+    assert post_from_site(f"{quiz.get_absolute_url()}progress/", {"stage": "seen"}).status_code == 410
