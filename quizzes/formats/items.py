@@ -271,12 +271,13 @@ def normal(item: Item) -> Item:
     stem = _normal_text(item.stem)
     is_output, is_choice = item.kind == "output", item.kind in CHOICE_KINDS
     hints = tuple(hint for hint in map(_normal_text, item.hints) if hint.source)
+    numeric = number_blanks(item)
     return replace(
         item,
         line=0,
         name=one_line(item.name),
         stem=stem,
-        choices=tuple(_normal_choice(item, number, choice) for number, choice in enumerate(item.choices)),
+        choices=tuple(_normal_choice(item, number, choice, numeric) for number, choice in enumerate(item.choices)),
         explanation=_normal_optional(item.explanation),
         hints=hints,
         external_id=one_line(item.external_id),
@@ -294,7 +295,7 @@ def normal(item: Item) -> Item:
     )
 
 
-def _normal_choice(item: Item, number: int, choice: ItemChoice) -> ItemChoice:
+def _normal_choice(item: Item, number: int, choice: ItemChoice, numeric: set[int | None]) -> ItemChoice:
     kind, text = item.kind, _normal_text(choice.text)
     if kind == "true_false":
         text = Text(("True", "False")[number % 2], "plain")
@@ -303,7 +304,7 @@ def _normal_choice(item: Item, number: int, choice: ItemChoice) -> ItemChoice:
     elif not text.source:
         text = Text("", item.stem.format)
     is_offered = choice.is_offered and kind == "cloze"
-    is_number = kind == "numeric" or (choice.blank in number_blanks(item) and not is_offered)
+    is_number = kind == "numeric" or (choice.blank in numeric and not is_offered)
     is_number = is_number and text.source != ANYTHING
     if is_number:
         text = Text(_normal_number(text.source), "plain")

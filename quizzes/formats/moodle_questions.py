@@ -33,6 +33,7 @@ from .items import (
 )
 from .xml_nodes import Node
 
+MAX_BLANKS, MAX_OFFERED = 99, 1000
 FORMATS = {"html": "html", "moodle_auto_format": "moodle", "plain_text": "plain", "markdown": "markdown"}
 
 
@@ -255,7 +256,9 @@ def _lists(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
     choices: list[ItemChoice] = []
 
     def blank(found: re.Match) -> str:
-        right, number = int(found[1]) - 1, len({choice.blank for choice in choices}) + 1
+        right, number = int(found[1]) - 1, choices[-1].blank + 1 if choices else 1
+        if number > MAX_BLANKS or len(choices) > MAX_OFFERED:
+            raise WrongItem(node.line, f"It has more than {MAX_BLANKS} blanks or {MAX_OFFERED} texts in its lists.")
         if right >= len(listed):
             raise WrongItem(node.line, f"Its text has {found[0]}, but there are {len(listed)} texts to choose from.")
         here = dict.fromkeys(text for text, group in zip(texts, groups, strict=True) if group == groups[right])

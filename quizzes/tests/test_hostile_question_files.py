@@ -110,6 +110,13 @@ ANSWER = "<answer><text>a</text><feedback><text>b</text></feedback></answer>"
         xml("cloze", stem="{1:SA:" * 300_000),
         xml("cloze", stem="{1:SA:=" + "~=a" * 300_000 + "}"),
         xml("cloze", stem="{1:" * 300_000),
+        xml("cloze", stem="{1:NM:=" + "~=7:1" * 100_000 + "}"),
+        xml("cloze", stem="{1:MC:=" + "~a" * 100_000 + "}"),
+        xml("gapselect", "<selectoption><text>a</text></selectoption>" * 20_000, stem="[[1]]" * 100_000),
+        xml("gapselect", *(f"<dragbox><text>{n}</text></dragbox>" for n in range(20_000)), stem="[[1]]" * 100_000),
+        xml("shortanswer", f"<answer format='html'><text>{'&lt;p ' * 500_000}</text></answer>"),
+        "Q{>2 ALL\n" + "a\n" * 100_000 + "}",
+        "Q{>2" + " ALL" * 500_000 + "}",
         "<quiz>" + "<question/>" * 100_000 + "</quiz>",
         '{"format": "publishing-quiz", "version": 1, "questions": [' + "{}," * 200_000 + "{}]}",
         "Q\n" + "A. a\n" * 500_000 + "ANSWER: A",
@@ -123,10 +130,11 @@ ANSWER = "<answer><text>a</text><feedback><text>b</text></feedback></answer>"
         "// [kind:ordering]\nQ{" + "".join(f"=i -> {n}" for n in range(1, 20_001)) + "}",
         "{" * 5_000_000,
     ],
-    ids=range(18),
+    ids=range(25),
 )  # fmt: skip
 def test_reading_takes_time_in_proportion_to_the_length(text):
     started = time.process_time()
-    formats.read(text.encode())
+    for item in formats.read(text.encode()).items:
+        formats.normal(item)
 
     assert time.process_time() - started < 10
