@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from limits import parse_many
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -171,6 +172,10 @@ LOGIN_REDIRECT_URL = "admin:index"
 SIGN_INS_FROM_NETWORK = env.str("SIGN_INS_FROM_NETWORK", default="10/minute; 100/hour")
 SIGN_INS_FROM_WIDE_NETWORK = env.str("SIGN_INS_FROM_WIDE_NETWORK", default="30/minute; 300/hour")
 SIGN_INS_BY_NAME = env.str("SIGN_INS_BY_NAME", default="5/5 minutes; 25/hour; 100/day")
+try:
+    [parse_many(rates) for rates in (SIGN_INS_FROM_NETWORK, SIGN_INS_FROM_WIDE_NETWORK, SIGN_INS_BY_NAME)]
+except ValueError as error:
+    raise ImproperlyConfigured("The three SIGN_INS_… are written like 10/minute; 100/hour.") from error
 # django-axes only records (publishing/signin.py), so neither its middleware nor its backend is needed.
 AXES_ENABLE_ADMIN = False
 AXES_HANDLER = "publishing.signin.SignInRecord"

@@ -18,6 +18,8 @@ AT_ONCE = 8
 # How many times as long a cached page may take while passwords are tried, by its median.
 SLOWER = 3
 SIGN_IN = "/admin/login/"
+# Seconds: checking a password is slow on purpose, and slower on a machine that is busy.
+HASHED = 10
 
 
 def cached_seconds(site, requests=60):
@@ -84,14 +86,15 @@ def passwords_tried(table, folder):
     with site.served(workers=1):
         ask(site, "GET", "/")
         first = sign_in(site, "owner", PASSWORD, "203.0.113.5")
-        table.answer("the owner signs in", first, 302)
+        table.answer("the owner signs in", first, 302, seconds=HASHED)
         known = SimpleCookie(first.headers["set-cookie"])
         for networks in NETWORKS:
             flooded(table, site, networks)
         guesses = [sign_in(site, "owner", "guessed", f"198.51.100.{number}").status for number in range(8)]
         table.promise("five tries of a name in five minutes", guesses == [200] * 4 + [429] * 4, guesses)
         cookies = "; ".join(f"{cookie.key}={cookie.value}" for cookie in known.values() if "known" in cookie.key)
-        table.answer("the owner, known browser", sign_in(site, "owner", PASSWORD, "203.0.113.5", cookies), 302)
+        again = sign_in(site, "owner", PASSWORD, "203.0.113.5", cookies)
+        table.answer("the owner, known browser", again, 302, seconds=HASHED)
 
 
 if __name__ == "__main__":

@@ -73,6 +73,14 @@ HTTPS_ONLY = {
 }
 
 
+@pytest.mark.parametrize("rates", ["ten a minute", "'10/minute'", "0"])
+def test_a_rate_that_is_not_understood_is_refused_at_the_start(tmp_path, rates):
+    finished = run(["manage.py", "check"], tmp_path, SIGN_INS_BY_NAME=rates)
+
+    assert finished.returncode != 0
+    assert "are written like 10/minute" in finished.stderr
+
+
 def test_an_https_address_makes_the_site_insist_on_https(tmp_path):
     assert values(tmp_path, *HTTPS_ONLY, SITE_URL="https://publication.example/") == HTTPS_ONLY
 
@@ -150,7 +158,8 @@ def test_the_example_is_a_working_environment(tmp_path):
 
 
 def test_the_optional_values_of_the_example_work_too(tmp_path):
-    example = dict(re.findall(r"^#([A-Z_]+)=(.+)$", (ROOT / ".env.example").read_text(), re.M))
+    written = re.findall(r"^#([A-Z_]+)=(.+)$", (ROOT / ".env.example").read_text(), re.M)
+    example = {name: value.strip("'") for name, value in written}
 
     finished = run(["manage.py", "check"], tmp_path, **example)
     assert finished.returncode == 0, finished.stderr
