@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.text import Truncator
 
+from articles.models import Article
 from publishing.desk import key_of
 
 from .. import bulk, moderation, screening
@@ -43,10 +44,19 @@ def is_ahead(request) -> bool:
     return request.method == "POST" and "ahead" in request.POST
 
 
+def _but(model, *names):
+    """The fields of a `model` that is joined, but for `names`: each column costs time, of the server's too."""
+    return [field.name for field in model._meta.concrete_fields if field.name not in names]
+
+
+NOT_SHOWN = [f"article__{name}" for name in _but(Article, "id", "title", "slug", "summary")]
+NOT_SHOWN += [f"parent__{name}" for name in _but(Comment, "id", "name", "body", "status")]
+
+
 def with_all_shown(rows):
-    """The comments with all that a card shows of other rows."""
-    rows = rows.select_related("article", "parent", "root")
-    return rows.defer(*LONG_PARTS_OF_ARTICLE).annotate(opening=Left("article__text", 3 * OPENING_LENGTH))
+    """The comments with what a card shows of other rows. The beginning of a conversation is a query of its own."""
+    rows = rows.select_related("article", "parent").defer(*NOT_SHOWN)
+    return rows.annotate(opening=Left("article__text", 3 * OPENING_LENGTH))
 
 
 def render_page(request, name, context, status=200):
