@@ -12,7 +12,7 @@ import sqlite3
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
 from django.forms import CharField, HiddenInput, Textarea
-from django.http import HttpResponse, JsonResponse, UnreadablePostError
+from django.http import HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
@@ -40,7 +40,7 @@ SQLITE = {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_PROTOCOL,
 }
-UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError, UnreadablePostError)
+UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError, OSError)
 
 
 def is_outage(error: BaseException | None) -> bool:
@@ -118,6 +118,9 @@ def sent_fields(request) -> list[dict] | None:
     read, and for a password, which belongs on no page.
     """
     if not is_staff_space(request) and not is_same_origin(request):
+        return None
+    if request._read_started and not {"_body", "_post"} & vars(request).keys():
+        # Reading it is what failed, as for an upload that the disk did not take. Django would say that it is empty.
         return None
     try:
         sent = request.POST

@@ -7,6 +7,8 @@ from contextlib import contextmanager
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.storage import StaticFilesStorage
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.files.uploadhandler import MemoryFileUploadHandler
 from django.db import DataError, InterfaceError, OperationalError, ProgrammingError, connection
 from django.test import RequestFactory
 from django.urls import reverse
@@ -16,6 +18,13 @@ from publishing.models import Publication
 from publishing.tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
+
+
+class Full(MemoryFileUploadHandler):
+    """Django keeps large uploads in files."""
+
+    def receive_data_chunk(self, *args):
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 @contextmanager
@@ -120,6 +129,18 @@ def test_a_form_of_another_site_is_not_shown(client, headers):
     assert response.status_code == 503
     assert "Not typed here." not in response.content.decode()
     assert "<form" not in response.content.decode()
+
+
+def test_an_upload_that_the_disk_does_not_take_is_answered_too(admin_client, settings):
+    settings.FILE_UPLOAD_HANDLERS = ["publishing.tests.test_outage.Full"]
+    admin_client.raise_request_exception = False
+    picture = SimpleUploadedFile("picture.png", b"x" * 100)
+    response = admin_client.post("/admin/articles/image/add/", {"alt": "A picture", "file": picture})
+
+    page = response.content.decode()
+    assert (response.status_code, response["Retry-After"]) == (503, "10")
+    assert "<form" not in page
+    assert ">Go back to the page</a>" in page
 
 
 @pytest.mark.parametrize("headers", [{"sec-fetch-dest": "empty"}, {"accept": "application/json"}])
