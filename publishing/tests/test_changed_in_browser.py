@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from .test_browser import assert_accessible
+
 MAKE = """
 from publishing.tests.factories import make_article
 from quizzes.tests.factories import make_quiz
@@ -83,6 +85,7 @@ def test_the_page_of_what_was_withdrawn_fits(browser, site, shell, width, scheme
 
     expect(page.get_by_role("heading", name="What you typed")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert_accessible(page)
     context.close()
 
 

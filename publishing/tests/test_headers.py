@@ -79,6 +79,11 @@ def an_error(client):
     return client.get("/bad/breaks/")
 
 
+def a_withdrawn_address(client):
+    redirects.withdraw("/old/")
+    return client.get("/old/")
+
+
 ANSWERS = {
     "home": (lambda client: client.get("/"), 200),
     "article": (an_article, 200),
@@ -91,6 +96,7 @@ ANSWERS = {
     "quizzes": (lambda client: client.get("/quizzes/"), 200),
     "missing": (lambda client: client.get("/no/such/page/"), 404),
     "old address": (an_old_address, 301),
+    "withdrawn": (a_withdrawn_address, 410),
     "missing slash": (lambda client: client.get("/archive"), 301),
     "not modified": (lambda client: client.get("/", headers={"if-none-match": "*"}), 304),
     "head": (lambda client: client.head("/"), 200),
