@@ -231,6 +231,7 @@ class CommentBanForm(NewBanForm):
         self.fields["waiting"].label = f"Their {waiting:,} waiting comment{'s' * (waiting != 1)}"
         self.fields["waiting"].initial = "spam"
         self.fields["published"].label = f"Remove their {published:,} published comment{'s' * (published != 1)}"
+        self.fields["published"].disabled = not published
 
     @property
     def is_confirmed(self):
@@ -271,6 +272,7 @@ class NetworkBanForm(CommentBanForm):
         self.fields["waiting"].initial = ""
         self.fields["waiting"].label = "Their waiting comments"
         self.fields["published"].label = "Remove their published comments"
+        self.fields["published"].disabled = False
         self.fields["breadth"].choices = [
             (value, f"{label}: {self._numbers(value)}") for value, label in self.fields["breadth"].choices
         ]
