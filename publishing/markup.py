@@ -10,7 +10,7 @@ import re
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from html import escape, unescape
+from html import escape
 from html.parser import HTMLParser
 
 import nh3
@@ -208,7 +208,7 @@ def _prepare(tokens: list[Token], rendered: RenderedArticle) -> None:
             rendered.code_lines += len(lines)
             _add_shape(rendered, "code", lines)
         elif token.type in ("inline", "html_block"):
-            text = _plain(token) if token.children else unescape(nh3.clean(token.content, tags=set())).strip()
+            text = _plain(token) if token.children else markup_rules.bare_text(token.content)
             texts.append(text)
             if not footnotes:
                 rendered.words += count_words(text)

@@ -4,7 +4,9 @@ source may cause, and rules of ours where those of the libraries take more than 
 
 import re
 import sys
+from html import unescape
 
+import nh3
 from django.core.exceptions import ValidationError
 from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_core import StateCore
@@ -132,3 +134,8 @@ def bounded_html(html: str, env: dict) -> str:
         return tag[0]
 
     return _TAG.sub(check, html)
+
+
+def bare_text(html: str) -> str:
+    """What a block of HTML says, without its tags."""
+    return unescape(nh3.clean(bounded_block(html, {}), tags=set())).strip()

@@ -131,6 +131,12 @@ def test_an_article_takes_time_in_proportion_to_its_length(name):
     assert growth(render_article, SHAPES[name], 1000, 16) < MOST_GROWTH * 16
 
 
+@pytest.mark.parametrize("name", ["blocks", "blocks in a line", "nested items", "nested details", "open bold"])
+def test_nested_html_takes_time_in_proportion_to_its_length(name):
+    """Of long texts: the square has a small share in the time."""
+    assert growth(render_article, SHAPES[name], 6000, 16) < MOST_GROWTH * 16
+
+
 @pytest.mark.parametrize("name", READERS_SHAPES)
 def test_a_readers_text_takes_time_in_proportion_to_its_length(name):
     assert growth(render_reader_text, READERS_SHAPES[name], 500, 32) < MOST_GROWTH * 32
