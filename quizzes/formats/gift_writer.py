@@ -66,9 +66,10 @@ def _answers(item: Item) -> Iterator[str]:
         yield "\t#"
         yield from (_number(choice, item, is_last=choice is item.choices[-1]) for choice in item.choices)
     elif item.kind in ("single", "multiple"):
-        for choice in item.choices:
-            # One = makes it a single choice; a text that starts like a weight needs one before it.
-            is_marked = item.kind == "single" and choice.percent == 100
+        # Without a ~ they would be short answers; a text that starts like a weight needs one before it.
+        needs_tilde = all(choice.percent == 100 for choice in item.choices)
+        for number, choice in enumerate(item.choices):
+            is_marked = item.kind == "single" and choice.percent == 100 and not (needs_tilde and number)
             yield _line("=" if is_marked else "~", choice, item, {"=": 100, "~": 0}["=" if is_marked else "~"])
     elif item.kind == "ordering":
         yield from (_in_order(choice.text, item) for choice in item.choices)

@@ -1,6 +1,7 @@
 import json
 import re
 import time
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -203,6 +204,9 @@ def test_several_right_choices_make_a_single_choice_of_which_any_is_right():
 
     assert (item.kind, [int(choice.percent) for choice in item.choices]) == ("single", [100, 100, 0, 50])
     assert "\t=a\n\t=b\n\t~c" in write([item])
+    all_right = replace(item, choices=item.choices[:2])
+    assert [choice.percent for choice in only(write([all_right])).choices] == [100, 100]
+    assert only(write([all_right])).kind == "single"
 
 
 def test_a_bracketed_word_before_a_text_is_no_format_unless_it_is_called_like_one():
