@@ -12,6 +12,8 @@ from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
+from .text import normal_line_ends
+
 # --- how much work a source is ---
 
 # A unit is about 25 µs of CPU at worst, so that this much is two to three seconds. The densest of 354 articles by
@@ -24,6 +26,7 @@ _EFFORT = {"\n": 3, "|": 2, "^": 3} | dict.fromkeys("*_`~[]!<&\\", 1)
 
 def effort(source: str) -> int:
     """How many units of work rendering `source` may cause."""
+    source = normal_line_ends(source)
     return sum(units * source.count(mark) for mark, units in _EFFORT.items())
 
 

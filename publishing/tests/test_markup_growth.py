@@ -178,3 +178,7 @@ def test_a_text_of_too_much_effort_is_refused_with_words_and_shown_as_it_was_typ
 def test_long_prose_is_no_effort(unit):
     assert effort(unit * (500_000 // len(unit))) < MOST_EFFORT
     validate_effort(unit * (500_000 // len(unit)))
+
+
+def test_line_ends_of_any_kind_are_the_same_effort():
+    assert effort("a\rb\r") == effort("a\r\nb\r\n") == effort("a\nb\n")
