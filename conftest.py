@@ -4,10 +4,11 @@ import fcntl
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -155,6 +156,11 @@ class Site:
             command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
         ).stdout
 
+    def execute(self, statement):
+        """Run an SQL statement that changes the database; a thousand times cheaper than `manage("shell")`."""
+        with closing(sqlite3.connect(self.directory / "site.sqlite3", timeout=20)) as database, database:
+            database.execute(statement)
+
     @contextmanager
     def served(self, workers=2):
         command = [
@@ -200,9 +206,10 @@ def browser():
     """Debian's Chromium, with its own background traffic off."""
     from playwright.sync_api import sync_playwright
 
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    # A context of the headless shell costs a third of one of the whole browser, whose windows are pages themselves.
+    program = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
     if not program:
-        pytest.skip("Chromium is not installed; Debian has it as chromium")
+        pytest.skip("Chromium is not installed; Debian has it as chromium-headless-shell")
     quiet = [
         "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
         "--disable-component-update", "--disable-sync", "--font-render-hinting=none",

@@ -43,7 +43,9 @@ def hand_in(page) -> None:
 def main(address: str, password: str) -> None:
     folder = Path(__file__).parent / "images"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium-headless-shell"), args=["--no-sandbox"]
+        )
         for name, path, width, height, scheme in PICTURES:
             context = browser.new_context(
                 base_url=address, viewport={"width": width, "height": height}, color_scheme=scheme

@@ -26,7 +26,7 @@ def unlimited(site):
     """Comments may follow each other at once; call it to begin again."""
 
     def forget():
-        site.manage("shell", "-v", "0", "-c", "Comment.objects.update(network='')")
+        site.execute("UPDATE comments_comment SET network = ''")
 
     forget()
     return forget
