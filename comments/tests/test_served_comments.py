@@ -62,6 +62,8 @@ def make_site(prepared, tmp_path):
         directory = shutil.copytree(prepared, tmp_path / "site")
         if on_postgres():
             environment["DATABASE_URL"] = new_postgres_database(f"served_{os.getpid()}")
+        # A hundred writers at once wait for each other longer than one reader should.
+        environment["DATABASE_TIMEOUT"] = "60"
         site = Site(directory, TRUSTED_PROXIES="1", ALLOWED_HOSTS="127.0.0.1", **environment)
         if on_postgres():
             fill(site)

@@ -12,7 +12,13 @@ ROWS = re.findall(
     r"^\| `([^`]+)` \| ([^|]+) \| ([^|]+) \| `([0-9a-f]{64})` \|$", (VENDOR / "README.md").read_text(), re.M
 )
 # Names of vocabularies, which nothing fetches.
-NAMESPACES = ("http://www.w3.org/", "https://schema.org", "http://purl.org/", "https://jsonfeed.org/")
+NAMESPACES = (
+    "http://www.w3.org/",
+    "https://schema.org",
+    "http://purl.org/",
+    "https://jsonfeed.org/",
+    "http://a9.com/-/spec/opensearch/",
+)
 
 
 def texts():
