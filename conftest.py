@@ -157,9 +157,9 @@ class Site:
         ).stdout
 
     def execute(self, statement):
-        """Run an SQL statement that changes the database; a thousand times cheaper than `manage("shell")`."""
+        """Run an SQL statement, and return its rows; a thousand times cheaper than `manage("shell")`."""
         with closing(sqlite3.connect(self.directory / "site.sqlite3", timeout=20)) as database, database:
-            database.execute(statement)
+            return database.execute(statement).fetchall()
 
     @contextmanager
     def served(self, workers=2):
