@@ -35,6 +35,9 @@ class BatchAdmin(ListAdmin):
         undo_all = path("<str:number>/undo/", view(undo), name="comments_batch_undo")
         return [undo_all, *super().get_urls()]
 
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Bulk decisions"} | (extra_context or {}))
+
     def change_view(self, request, object_id, form_url="", extra_context=None):
         return page(request, object_id)
 

@@ -244,6 +244,14 @@ def test_a_batch_that_there_is_not_is_not_found(client, number):
         assert client.post(path).status_code == 404
 
 
+@pytest.mark.usefixtures("moderator")
+def test_the_list_of_bulk_decisions_says_what_it_is_before_there_is_any(client):
+    html = client.get("/admin/comments/batch/").content.decode()
+
+    assert "<h1>Bulk decisions</h1>" in html
+    assert "No comments were decided together yet." in html
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_who_continue_the_same_batch_at_once_decide_about_each_once():
     article = make_article()
