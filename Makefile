@@ -7,7 +7,7 @@ BIN := .venv/bin
 T ?=
 export VAR_DIR
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres lint format check check-pages bench bench-comments bench-quizzes faults faults-short screenshots lock clean
+.PHONY: help run setup test test-postgres lint format check check-pages bench bench-comments bench-quizzes structure calls faults faults-short screenshots lock clean
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,12 @@ bench-comments: .venv/.dev ## database time of a thread of 10,000 comments in a 
 bench-quizzes: .venv/.dev ## grading, papers and hand-ins; statistics of 100,000 attempts
 	$(BIN)/python benchmarks/bench_quizzes.py
 	$(BIN)/python benchmarks/bench_quiz_statistics.py
+
+structure: .venv/.dev ## size and shape of the code in figures, with their limits
+	$(BIN)/python benchmarks/structure.py
+
+calls: .venv/.dev ## function calls of a page, a paper, a hand-in, a comment
+	$(BIN)/python benchmarks/calls.py
 
 faults: .venv/.dev ## break what is behind a served site, and see whether it keeps its promises
 	$(BIN)/python -m benchmarks.faults

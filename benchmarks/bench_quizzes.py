@@ -4,33 +4,14 @@
 grading know no database. Only what is printed by one run compares.
 """
 
-import os
-import sys
 import tempfile
 import time
-from pathlib import Path
 from statistics import median
 
-ROOT = Path(__file__).resolve().parent.parent
+from demo_visits import prepare
+
 ROUNDS = 50
 QUESTIONS = 50
-
-
-def prepare(directory):
-    os.environ.update(
-        VAR_DIR=directory, SECRET_KEY="x" * 50, DEBUG="False", DJANGO_SETTINGS_MODULE="publishing.settings",
-        LOG_LEVEL="ERROR", SITE_URL="http://testserver", ALLOWED_HOSTS="testserver",
-    )  # fmt: skip
-    os.environ.pop("DATABASE_URL", None)
-    sys.path.insert(0, str(ROOT))
-    import django
-
-    django.setup()
-    from django.conf import settings
-    from django.core.management import call_command
-
-    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
-    call_command("migrate", verbosity=0, skip_checks=True)
 
 
 def milliseconds(run):
