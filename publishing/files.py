@@ -1,14 +1,19 @@
 """Files that are there whole or not at all, after a full disk and after a process that was killed."""
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+IMPORT = re.compile(r'^@import "(?P<name>[^"]+)" layer\((?P<layer>\w+)\);$', re.MULTILINE)
+COMMENT = re.compile(r"^\s*/\*.*?\*/\n+", re.MULTILINE | re.DOTALL)
 
 
 @contextmanager
@@ -72,5 +77,26 @@ class WholeFiles(FileSystemStorage):
         return name
 
 
+def with_imports(sheet: Path) -> str:
+    """A style sheet with the files that it imports in place of the imports, and without comments."""
+    parts = IMPORT.sub(
+        lambda found: f"@layer {found['layer']} {{\n{(sheet.parent / found['name']).read_text()}}}", sheet.read_text()
+    )
+    return COMMENT.sub("", parts)
+
+
 class StaticFiles(WholeFiles, CompressedManifestStaticFilesStorage):
-    """Collected static files, hashed and compressed. A torn copy would be newer than its source and stay for ever."""
+    """Collected static files: style sheets in one piece, then all hashed and compressed.
+
+    A torn copy would be newer than its source and stay for ever, so they are written whole.
+    """
+
+    # Scripts import each other by hashed names, too.
+    support_js_module_import_aggregation = True
+
+    def post_process(self, paths, dry_run=False, **options):
+        for name, (source, path) in paths.items():
+            if name.startswith("css/") and not dry_run:
+                self._save(name, ContentFile(with_imports(Path(source.path(path)))))
+                paths[name] = (self, name)
+        return super().post_process(paths, dry_run=dry_run, **options)

@@ -1,13 +1,15 @@
 """Files that are there whole or not at all."""
 
+import json
 import os
+import re
 import resource
 import signal
 
 import pytest
 from django.core.files.base import ContentFile
 
-from publishing.files import StaticFiles, WholeFiles, whole
+from publishing.files import StaticFiles, WholeFiles, whole, with_imports
 
 
 def forked(run):
@@ -97,3 +99,24 @@ def test_an_upload_and_a_static_file_are_stored_whole_or_not_at_all(tmp_path, st
     assert save() == "a/b.webp"
     assert (tmp_path / "a/b.webp").stat().st_size == 5000
     assert (tmp_path / "a/b.webp").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_style_sheet_is_served_with_what_it_imports(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "b.css").write_text("/* About b. */\n\nb {\n  top: 0;\n}\n")
+    (tmp_path / "a.css").write_text('/*\n * Why.\n */\n@layer x;\n\n@import "a/b.css" layer(x);\n\na {\n  top: 0;\n}\n')
+
+    assert with_imports(tmp_path / "a.css") == "@layer x;\n\n@layer x {\nb {\n  top: 0;\n}\n}\n\na {\n  top: 0;\n}\n"
+
+
+def test_collected_files_ask_for_nothing_that_is_not_named_by_its_content(static_files):
+    manifest = json.loads((static_files / "staticfiles.json").read_text())["paths"]
+    asked = 0
+    for name in (name for source, name in manifest.items() if source.startswith(("css/", "js/"))):
+        text = (static_files / name).read_text()
+        assert "@import" not in text
+        for found in re.findall(r"""(?:url\(["']?|^import\s*["']|\bfrom ["'])([./][^"')]+)""", text, re.MULTILINE):
+            assert str(((static_files / name).parent / found).resolve().relative_to(static_files)) in manifest.values()
+            asked += 1
+
+    assert asked >= 5

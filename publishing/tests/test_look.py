@@ -14,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 
 from comments import submitting
 from comments.forms import CommentForm
+from publishing.files import with_imports
 
 from .factories import make_article, make_author
 from .rows import failures
@@ -22,7 +23,7 @@ ROOT = Path(settings.BASE_DIR)
 STYLES = sorted((ROOT / "static/css").glob("*.css"))
 DESK_STYLES = ("admin.css", "desk.css", "quiz-desk.css")
 DJANGO_ADMIN = Path(find("admin/css/base.css")).read_text()
-SITE = (ROOT / "static/css/site.css").read_text()
+SITE = with_imports(ROOT / "static/css/site.css")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SENTENCE = "Every large framework was once a small one that somebody could not say no to for long enough. "
 
@@ -58,7 +59,7 @@ def served(client, address):
     """A page, and the text of the style sheets that it waits for."""
     page = client.get(address).content.decode()
     links = re.findall(r'<link rel="stylesheet" href="/static/(css/[a-z]+\.css)"(?! media)', page)
-    return page, [(ROOT / "static" / link).read_text() for link in links]
+    return page, [with_imports(ROOT / "static" / link) for link in links]
 
 
 # --- weight -------------------------------------------------------------------------------------
@@ -71,7 +72,7 @@ def test_all_style_sheets_together_stay_below_ten_kilobytes_compressed():
 
     for sheets in (readers, desk):
         assert sheets
-        assert sum(compressed(path.read_bytes()) for path in sheets) < 10_000, sheets
+        assert sum(compressed(with_imports(path)) for path in sheets) < 10_000, sheets
 
 
 def test_the_first_view_of_an_article_with_twenty_comments_fits_in_one_round_trip(client, db):
@@ -118,7 +119,7 @@ def test_text_and_controls_stand_out_from_what_is_behind_them():
 def test_every_token_that_a_style_sheet_uses_is_defined():
     undefined = {}
     for path in STYLES:
-        text = path.read_text()
+        text = with_imports(path)
         # The desk's come after Django's own sheet for the admin, the readers' after site.css.
         first = DJANGO_ADMIN + (ROOT / "static/css/admin.css").read_text() if path.name in DESK_STYLES else SITE
         undefined[path.name] = set(re.findall(r"var\((--[\w-]+)", text))
@@ -172,7 +173,7 @@ def test_the_theme_is_applied_before_the_style_sheets_and_its_control_needs_a_sc
     assert re.search(r'<script src="/static/js/theme\.js"></script>', page)
     assert page.index("theme.js") < page.index('rel="stylesheet"')
     assert re.search(r'class="theme scripted"><label for="theme">', page)
-    assert ":root:not([data-theme]) .scripted { display: none; }" in SITE
+    assert ":root:not([data-theme]) .scripted {\n  display: none;\n}" in SITE
 
 
 # --- errors -------------------------------------------------------------------------------------
