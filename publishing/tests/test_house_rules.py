@@ -9,6 +9,7 @@ ROOT = settings.BASE_DIR
 APPS = ("publishing", "articles", "comments", "quizzes")
 LINES = {".py": 400, ".html": 150}
 BYTES = {".css": 16_000, ".js": 8_000}
+LINE_LENGTH = 110
 FUNCTION_LINES = 60
 # Which of our packages each may import. publishing/urls.py and settings.py put everything together.
 MAY_IMPORT = {
@@ -78,10 +79,15 @@ def test_a_file_can_be_read_in_one_sitting():
     assert {name: length for name, length in lengths.items() if length[0] > length[1]} == {}
 
 
-def test_style_sheets_and_scripts_are_short():
+def test_style_sheets_and_scripts_are_short_and_narrow():
     sizes = {name_of(path): path.stat().st_size for path in files(*BYTES) if path.stat().st_size > BYTES[path.suffix]}
 
     assert sizes == {}
+    assert lines_with(rf".{{{LINE_LENGTH + 1}}}", ".css") == []
+
+
+def test_a_style_sheet_has_one_declaration_a_line():
+    assert lines_with(r"^\s*(?!/?\*).*(;\s*\S|[{}].*[;{}])", ".css") == []
 
 
 def test_a_function_fits_on_a_screen():
