@@ -7,11 +7,11 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from functools import partial
 
 import yaml
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
-from frontmatter.default_handlers import BaseHandler, YAMLHandler
 
 HEAD_CHARACTERS = 64 * 1024
 
@@ -54,17 +54,11 @@ class NoAliasLoader(yaml.SafeLoader):
         return super().compose_node(parent, index)
 
 
-class _Yaml(YAMLHandler):
-    def load(self, fm, **kwargs):
-        return yaml.load(fm, Loader=NoAliasLoader)  # noqa: S506 - a SafeLoader
-
-
-class _Toml(BaseHandler):
-    FM_BOUNDARY = re.compile(r"^\+{3,}\s*$", re.MULTILINE)
-    START_DELIMITER = END_DELIMITER = "+++"
-
-    def load(self, fm, **kwargs):
-        return tomllib.loads(fm)
+# How a file begins: the lines around its front matter, and what reads the text between them.
+FENCES = {
+    "---": (re.compile(r"^-{3,}\s*$", re.MULTILINE), partial(yaml.load, Loader=NoAliasLoader)),
+    "+++": (re.compile(r"^\+{3,}\s*$", re.MULTILINE), tomllib.loads),
+}
 
 
 @dataclass
@@ -98,15 +92,15 @@ def split(text: str) -> tuple[dict, str]:
 
     Raises FrontMatterError when the head is not closed, not valid, too long or not a mapping.
     """
-    handler = _Toml() if text.startswith("+++") else _Yaml() if text.startswith("---") else None
-    if handler is None:
-        return {}, text
     fence = text[:3]
-    if len(handler.FM_BOUNDARY.findall(text[:HEAD_CHARACTERS])) < 2:
+    if fence not in FENCES:
+        return {}, text
+    line, load = FENCES[fence]
+    if len(line.findall(text[:HEAD_CHARACTERS])) < 2:
         raise FrontMatterError(f"the front matter that starts with {fence} is not closed by another {fence}")
     try:
-        head, body = handler.split(text)
-        metadata = handler.load(head)
+        _, head, body = line.split(text, 2)
+        metadata = load(head)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1})" if mark else ""
