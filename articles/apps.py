@@ -1,7 +1,5 @@
 from django.apps import AppConfig
 
-from . import checks  # noqa: F401 - registers them
-
 
 class ArticlesConfig(AppConfig):
     name = "articles"
