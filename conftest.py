@@ -40,13 +40,14 @@ def django_db_modify_db_settings(django_db_modify_db_settings):
 @pytest.fixture(autouse=True)
 def _fresh_process(request, monkeypatch):
     """Each test starts like a new process: nothing remembered, nobody limited."""
-    from publishing import changes, limits
+    from publishing.cache import generations
+    from publishing.web import limits
 
-    changes.Memo.forget_all()
+    generations.Memo.forget_all()
     limits.forget_all()
     if "transactional_db" not in request.fixturenames:
         # The test's own transaction never commits; what would be announced then is announced at once.
-        monkeypatch.setattr(changes, "after_commit", lambda announce: announce())
+        monkeypatch.setattr(generations, "after_commit", lambda announce: announce())
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from publishing import markup
-from publishing.desk import DeskAdmin, TabularInline
+from publishing.bases.admin import DeskAdmin, TabularInline
+from publishing.text import markdown
 
 from .models import Article, Author, Byline, Category, Image, Series, Status, Tag
 
@@ -200,7 +200,7 @@ class ArticleAdmin(DeskAdmin):
         source = request.POST.get("body", "")
         if len(source) > 500_000:
             return HttpResponse("This text is too long to preview.", status=413, content_type="text/plain")
-        return HttpResponse(markup.render_article(source, Image.resolve).html)
+        return HttpResponse(markdown.render_article(source, Image.resolve).html)
 
 
 class SlugFromName(DeskAdmin):

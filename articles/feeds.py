@@ -6,8 +6,8 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from publishing import pages
-from publishing.feeds import Atom, SiteFeed, absolute, text_as_html
+from publishing.bases.feeds import Atom, SiteFeed, absolute, text_as_html
+from publishing.cache import pages
 from publishing.models import Publication
 
 from .metadata import share_image

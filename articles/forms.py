@@ -1,6 +1,6 @@
 from django import forms
 
-from publishing.text import validate_storable
+from publishing.text.validators import validate_storable
 
 from .search import QUERY_LENGTH
 

@@ -12,8 +12,8 @@ from django.db import models
 from PIL import Image as Picture
 from PIL import ImageOps
 
-from publishing.fields import LineField
-from publishing.markup import ImageInfo
+from publishing.text.fields import LineField
+from publishing.text.markdown import ImageInfo
 
 
 class Image(models.Model):

@@ -15,7 +15,8 @@ from django.core.files import File
 from django.db import transaction
 from django.utils.text import Truncator, slugify
 
-from publishing import markup, redirects
+from publishing.text import markdown
+from publishing.web import redirects
 
 from . import front_matter
 from .front_matter import FrontMatterError, Head
@@ -185,7 +186,7 @@ def _first_paragraph(body: str) -> str:
     for paragraph in re.split(r"\n\s*\n", body):
         if re.match(r"\s*(#|```|~~~|>|<|\||!\[|[-*+] |\d+\. |    )", paragraph):
             continue
-        text = " ".join(markup.render_article(paragraph).text.split())
+        text = " ".join(markdown.render_article(paragraph).text.split())
         if text:
             return text
     return ""

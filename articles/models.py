@@ -9,11 +9,11 @@ from django.db.models import ExpressionWrapper, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from publishing import markup, reading_time
-from publishing.addresses import Addressed
-from publishing.fields import LineField, ProseField
+from publishing.bases.addressed import Addressed
 from publishing.sponsors import placement
-from publishing.text import normal_line_ends
+from publishing.text import markdown, reading_time
+from publishing.text.fields import LineField, ProseField
+from publishing.text.validators import normal_line_ends
 
 from . import search
 from .counts import ArticleCounts, Heart, View
@@ -94,7 +94,7 @@ class Author(Addressed):
         return self.name
 
     def save(self, *args, **kwargs):
-        self.biography_html = markup.render_fragment(self.biography)
+        self.biography_html = markdown.render_fragment(self.biography)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self):
@@ -102,7 +102,7 @@ class Author(Addressed):
 
     @property
     def safe_biography(self):
-        return markup.stored(self.biography_html)
+        return markdown.stored(self.biography_html)
 
 
 class Series(Addressed):
@@ -209,7 +209,7 @@ class Article(Addressed):
     def save(self, *args, **kwargs):
         """Store the article with all that is derived from its body. Six queries, and one for each image.
 
-        Once it has a moment of publication, its headings keep the ids that are stored (`publishing.anchors`).
+        Once it has a moment of publication, its headings keep the ids that are stored (`publishing.text.heading_ids`).
         """
         stored = self._stored()
         self.render(stored.contents if stored and stored.published_at else ())
@@ -245,7 +245,7 @@ class Article(Addressed):
     def render(self, known_headings=()):
         """Derive everything that is read from what was written. The ids of `known_headings` stay (`contents`)."""
         self.body = normal_line_ends(self.body)
-        rendered = markup.render_article(self.body, Image.resolve, known_headings)
+        rendered = markdown.render_article(self.body, Image.resolve, known_headings)
         self.html, self.text, self.contents = rendered.html, rendered.text, rendered.contents
         self.shape, self.word_count = rendered.shape, rendered.words
         self.slot_offsets = placement.offsets(rendered.blocks)
@@ -280,7 +280,7 @@ class Article(Addressed):
 
     @property
     def safe_html(self):
-        return markup.stored(self.html)
+        return markdown.stored(self.html)
 
     def publish(self, *, by, at=None) -> None:
         """Make it public at `at`, by default now or the moment already set. Logged."""

@@ -1,10 +1,10 @@
 """The categories that every page links to."""
 
-from publishing import changes
+from publishing.cache import generations
 
 from .models import Category
 
-_sections = changes.Memo(lambda: list(Category.objects.all()), default=list)
+_sections = generations.Memo(lambda: list(Category.objects.all()), default=list)
 
 
 def sections() -> list[Category]:

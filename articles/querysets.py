@@ -5,7 +5,7 @@ from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from publishing.addresses import AddressedQuerySet
+from publishing.bases.addressed import AddressedQuerySet
 
 
 class ArticleQuerySet(AddressedQuerySet):

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from publishing import changes
+from publishing.cache import generations
 
 from .models import Article
 
@@ -13,7 +13,7 @@ def _moments() -> list[datetime]:
     return list(Article.objects.scheduled().order_by("published_at").values_list("published_at", flat=True)[:100])
 
 
-_scheduled = changes.Memo(_moments, default=list)
+_scheduled = generations.Memo(_moments, default=list)
 
 
 def next_publication() -> datetime | None:

@@ -5,7 +5,7 @@ from django.db.models.functions import Greatest
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from publishing.sitemaps import SiteSitemap
+from publishing.bases.sitemaps import SiteSitemap
 
 from .models import Article, Author, Category, Series, Tag
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from publishing import addresses
+from publishing.bases import addressed
 
 from . import feeds, views
 
@@ -31,8 +31,8 @@ urlpatterns = [
     path("llms.txt", feeds.llms_txt, name="llms"),
 ]
 
-addresses.register("article", "articles:detail", "articles:heart", "articles:view", "articles:card")
-addresses.register("category", "articles:category", "articles:category-feed")
-addresses.register("tag", "articles:tag", "articles:tag-feed")
-addresses.register("author", "articles:author", "articles:author-feed")
-addresses.register("series", "articles:series", "articles:series-feed")
+addressed.register("article", "articles:detail", "articles:heart", "articles:view", "articles:card")
+addressed.register("category", "articles:category", "articles:category-feed")
+addressed.register("tag", "articles:tag", "articles:tag-feed")
+addressed.register("author", "articles:author", "articles:author-feed")
+addressed.register("series", "articles:series", "articles:series-feed")

@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from publishing import limits, origin, pages, readers
-from publishing.addresses import Gone
+from publishing.bases.addressed import Gone
+from publishing.cache import pages
 from publishing.models import Publication
-from publishing.staff import is_staff_browser
+from publishing.web import anonymous_ids, limits, same_origin
+from publishing.web.staff import is_staff_browser
 
 from . import covers, metadata
 from .counts import count_view, set_heart
@@ -107,7 +108,7 @@ def preview(request, token):
     return response
 
 
-@origin.same_origin
+@same_origin.same_origin
 @require_POST
 def heart(request, slug):
     """Give or take back this reader's heart: JSON for the script, a page for everyone else.
@@ -118,33 +119,33 @@ def heart(request, slug):
     wants_json = request.headers.get("Accept", "").startswith("application/json")
     if not request.is_same_origin:
         return render(request, "403.html", status=403)
-    if wait := limits.seconds_to_wait(HEART_RATE, "heart", readers.network(request)):
+    if wait := limits.seconds_to_wait(HEART_RATE, "heart", anonymous_ids.network(request)):
         response = render(request, "429.html", {"wait": wait}, status=429)
         response.headers["Retry-After"] = str(wait)
         return response
-    reader = readers.key_for_write(request)
+    reader = anonymous_ids.key_for_write(request)
     hearted, hearts = set_heart(article, reader, HeartForm(request.POST).is_wanted())
     if wants_json:
         response = JsonResponse({"hearted": hearted, "hearts": hearts})
     else:
         context = {"article": article, "hearted": hearted, "hearts": hearts}
         response = render(request, "articles/heart_done.html", context)
-    readers.remember(response, reader)
+    anonymous_ids.remember(response, reader)
     return response
 
 
-@origin.same_origin
+@same_origin.same_origin
 @require_POST
 def view(request, slug):
     """The beacon of a page that was visible for a second. Answers 204 whether or not the visit counts."""
     counts = (
-        not (is_staff_browser(request) or readers.is_bot(request) or readers.is_prefetch(request))
+        not (is_staff_browser(request) or anonymous_ids.is_bot(request) or anonymous_ids.is_prefetch(request))
         and request.is_same_origin
     )
     counts = counts and request.maintenance.state != "read-only"
-    if counts and not limits.seconds_to_wait(VIEW_RATE, "view", readers.network(request)):
+    if counts and not limits.seconds_to_wait(VIEW_RATE, "view", anonymous_ids.network(request)):
         article = get_object_or_404(Article.objects.published().only("pk"), slug=slug)
-        count_view(article, readers.visitor_hashes(request))
+        count_view(article, anonymous_ids.visitor_hashes(request))
     return HttpResponse(status=204)
 
 

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from publishing import changes
+from publishing.cache import generations
 
 from . import mailboxes, networks
 from .drafts import Sender
@@ -27,7 +27,7 @@ class Banned(Exception):
         self.until = until
 
 
-_active = changes.Memo(
+_active = generations.Memo(
     lambda: list(Ban.objects.filter(expires_at=None) | Ban.objects.filter(expires_at__gt=timezone.now()))
 )
 

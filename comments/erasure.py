@@ -57,7 +57,7 @@ def erase(comments: Iterable[Comment]) -> int:
 def erase_reader(reader: str) -> int:
     """Erase everything that one reader wrote, and delete their e-mail addresses; returns the number of comments.
 
-    `reader` is the key of publishing.readers. Raises ValueError for an empty one, which stands for nobody.
+    `reader` is the key of publishing.web.anonymous_ids. Raises ValueError for an empty one, which stands for nobody.
     """
     if not reader:
         raise ValueError("A reader's key is needed.")

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
-from publishing import pages
-from publishing.feeds import Atom, SiteFeed
+from publishing.bases.feeds import Atom, SiteFeed
+from publishing.cache import pages
 from publishing.models import Publication
 
 from .forms import PageForm

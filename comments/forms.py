@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.urls import reverse
 
-from publishing.text import (
+from publishing.text.validators import (
     ReachableEmailValidator,
     normal_line_ends,
     validate_few_marks,

@@ -13,9 +13,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from articles.models import Article
-from publishing import redirects
 from publishing.models import Redirect
-from publishing.text import validate_storable
+from publishing.text.validators import validate_storable
+from publishing.web import redirects
 
 from . import mail, moderation, submitting
 from .forms import BodyField, NameField, ReaderField

@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from publishing import changes, limits
+from publishing.cache import generations
+from publishing.web import limits
 
 from . import letters, tasks
 from .mailboxes import hashes, mailbox_of
@@ -170,4 +171,4 @@ def _schedule_digest(rules):
     unscheduled = Q(digest_due_at=None) | Q(digest_due_at__lt=now - DIGEST_LATE)
     if CommentSettings.objects.filter(unscheduled, pk=1).update(digest_due_at=due_at):
         tasks.start_digest.using(run_after=due_at).enqueue()
-        changes.announce()
+        generations.announce()

@@ -13,8 +13,10 @@ from django.db.models import Q
 from linkify_it import LinkifyIt
 
 from articles.models import Author
-from publishing import changes, limits, markup
+from publishing.cache import generations
 from publishing.models import Publication
+from publishing.text import markdown
+from publishing.web import limits
 
 from . import akismet, networks, tokens
 from .models import CommentSettings, Word
@@ -125,7 +127,7 @@ def lexicon_of(words: Iterable[Word]) -> tokens.Lexicon:
     return tokens.Lexicon((word.tokens, word) for word in ranked)
 
 
-_words = changes.Memo(lambda: lexicon_of(Word.objects.all()), default=lambda: lexicon_of([]))
+_words = generations.Memo(lambda: lexicon_of(Word.objects.all()), default=lambda: lexicon_of([]))
 
 
 def words_in(draft, lexicon: tokens.Lexicon) -> list[Hold]:
@@ -144,7 +146,7 @@ def links_in(body: str, links_held: int) -> list[Hold]:
     """The links of a text that has `links_held` or more, counted as they are drawn."""
     if len(_SCHEME.findall(body)) < links_held:
         return []
-    anchors = _ANCHOR.findall(markup.render_reader_text(body))
+    anchors = _ANCHOR.findall(markdown.render_reader_text(body))
     if len(anchors) < links_held:
         return []
     holds, start = [], 0
@@ -201,4 +203,4 @@ def _taken_names():
     yield from RESERVED_NAMES
 
 
-_names = changes.Memo(lambda: Names(_taken_names()), default=lambda: Names(RESERVED_NAMES))
+_names = generations.Memo(lambda: Names(_taken_names()), default=lambda: Names(RESERVED_NAMES))

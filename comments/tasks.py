@@ -17,7 +17,7 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from articles.models import Article
-from publishing import changes
+from publishing.cache import generations
 
 from . import letters, news
 from .models import Comment, CommentSettings, EmailAddress, EndedMailbox, Status
@@ -151,7 +151,7 @@ def start_digest() -> str:
         if due_at:
             start_digest.using(run_after=due_at).enqueue()
         CommentSettings.objects.filter(pk=1).update(digest_due_at=due_at, digest_sent_at=rules.digest_sent_at)
-        changes.announce()
+        generations.announce()
     return f"{len(users)} to send" if users else NOTHING_TO_SEND
 
 

@@ -15,7 +15,7 @@ from hashlib import sha256
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from publishing.text import has_ink
+from publishing.text.validators import has_ink
 
 # A phrase of more words than this is never looked for.
 MAX_TOKENS = 8

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from publishing import addresses as published_addresses
+from publishing.bases import addressed as published_addresses
 
 from . import feeds
 from .threads import permalinks

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group, User
 from django_tasks_db.admin import DBTaskResultAdmin
 from django_tasks_db.models import DBTaskResult
 
-from .desk import DeskAdmin
+from .bases.admin import DeskAdmin
 from .models import Publication, Redirect
 
 
@@ -48,7 +48,7 @@ class RoleAdmin(DeskAdmin, GroupAdmin):
 
 @admin.register(AccessLog, AccessFailureLog)
 class SignInAdmin(DeskAdmin):
-    """What publishing/signin.py records of a sign-in; the other columns of django-axes stay empty."""
+    """What publishing/web/signin.py records of a sign-in; the other columns of django-axes stay empty."""
 
     fields = readonly_fields = ["username", "network", "attempt_time"]
     list_display = ["attempt_time", "username", "network"]

@@ -3,8 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from . import changes
-from .fields import LineField
+from .cache import generations
+from .text.fields import LineField
 
 
 class Publication(models.Model):
@@ -45,7 +45,7 @@ class Publication(models.Model):
     def save(self, *args, **kwargs):
         self.pk = 1
         super().save(*args, **kwargs)
-        changes.announce()
+        generations.announce()
 
     @classmethod
     def current(cls) -> "Publication":
@@ -53,7 +53,7 @@ class Publication(models.Model):
         return _publication.get()
 
 
-_publication = changes.Memo(lambda: Publication.objects.first() or Publication(), default=Publication)
+_publication = generations.Memo(lambda: Publication.objects.first() or Publication(), default=Publication)
 
 
 # The new path of an address whose page was withdrawn.
@@ -79,15 +79,15 @@ class Redirect(models.Model):
 
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
-        changes.announce()
+        generations.announce()
 
     def delete(self, *args, **kwargs):
         result = super().delete(*args, **kwargs)
-        changes.announce()
+        generations.announce()
         return result
 
     def clean(self):
-        from .redirects import normal_path, path_of
+        from .web.redirects import normal_path, path_of
 
         is_outside = not self.new_path.startswith("/") or self.new_path.startswith(("//", "/\\"))
         if self.new_path != WITHDRAWN and is_outside:

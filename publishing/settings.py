@@ -74,24 +74,24 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "publishing.headers.SiteHeaders",
+    "publishing.web.headers.SiteHeaders",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "publishing.signin.SignInLimits",
+    "publishing.web.signin.SignInLimits",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django_http_compression.middleware.HttpCompressionMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
-    "publishing.outage.Outage",
-    "publishing.pages.PublicPages",
+    "publishing.web.outage.Outage",
+    "publishing.cache.pages.PublicPages",
     "publishing.maintenance.middleware.Maintenance",
     "publishing.sponsors.middleware.Sponsors",
     "django.middleware.common.CommonMiddleware",
-    "publishing.addresses.OldAddresses",
-    "publishing.staff.SessionMiddleware",
+    "publishing.bases.addressed.OldAddresses",
+    "publishing.web.staff.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "publishing.staff.AuthenticationMiddleware",
-    "publishing.staff.MessageMiddleware",
+    "publishing.web.staff.AuthenticationMiddleware",
+    "publishing.web.staff.MessageMiddleware",
 ]
 
 ROOT_URLCONF = "publishing.urls"
@@ -126,7 +126,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'publishing.sqlite3'}")}
 # Under gunicorn somebody waits for an answer. Commands and the worker take the time that they need.
 IS_SERVING = "publishing.wsgi" in sys.modules
-# Seconds that a request waits for one statement or lock (staff: publishing/waiting.py).
+# Seconds that a request waits for one statement or lock (staff: publishing/database/waiting.py).
 DATABASE_TIMEOUT = env.float("DATABASE_TIMEOUT", default=2.0)
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     # IMMEDIATE takes the write lock at the start, so that two writers queue instead of failing half-way.
@@ -143,8 +143,9 @@ else:
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2 if IS_SERVING else 5)
 # Ours end the waiting of requests.
 DATABASES["default"]["ENGINE"] = {
-    "django.db.backends.postgresql": "publishing.postgresql", "django.db.backends.sqlite3": "publishing.sqlite",
-}.get(DATABASES["default"]["ENGINE"], DATABASES["default"]["ENGINE"])  # fmt: skip
+    "django.db.backends.postgresql": "publishing.database.postgresql",
+    "django.db.backends.sqlite3": "publishing.database.sqlite",
+}.get(DATABASES["default"]["ENGINE"], DATABASES["default"]["ENGINE"])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What need not be done while somebody waits, `manage.py db_worker` does.
@@ -164,7 +165,7 @@ CACHES = {
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "publishing.passwords.GuessablePasswordValidator"},
+    {"NAME": "publishing.web.passwords.GuessablePasswordValidator"},
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
@@ -176,9 +177,9 @@ try:
     [parse_many(rates) for rates in (SIGN_INS_FROM_NETWORK, SIGN_INS_FROM_WIDE_NETWORK, SIGN_INS_BY_NAME)]
 except ValueError as error:
     raise ImproperlyConfigured("The three SIGN_INS_… are written like 10/minute; 100/hour.") from error
-# django-axes only records (publishing/signin.py), so neither its middleware nor its backend is needed.
+# django-axes only records (publishing/web/signin.py), so neither its middleware nor its backend is needed.
 AXES_ENABLE_ADMIN = False
-AXES_HANDLER = "publishing.signin.SignInRecord"
+AXES_HANDLER = "publishing.web.signin.SignInRecord"
 SILENCED_SYSTEM_CHECKS = ["axes.W002", "axes.W003"]
 AXES_VERBOSE = False
 
@@ -190,7 +191,7 @@ CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 CSRF_FAILURE_VIEW = "publishing.views.csrf_failure"
 
-# --- transport and headers (publishing/headers.py adds what Django has no setting for) ---------
+# --- transport and headers (publishing/web/headers.py adds what Django has no setting for) ---------
 
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_SSL_HOST = urlsplit(SITE_URL).netloc if HTTPS else None
@@ -219,7 +220,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "upgrade-insecure-requests": HTTPS,
         "report-to": "csp",
-        # Taken off again in the admin, whose scripts build HTML (publishing/pages.py).
+        # Taken off again in the admin, whose scripts build HTML (publishing/cache/pages.py).
         "require-trusted-types-for": ["'script'"],
         "trusted-types": [NONE],
     }
@@ -256,7 +257,7 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 # Of dates in the admin; pages for readers name their formats.
-FORMAT_MODULE_PATH = "publishing.formats"
+FORMAT_MODULE_PATH = "publishing.date_formats"
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)

@@ -18,8 +18,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django_tasks_db.models import DBTaskResult
 
-from . import changes, files, limits, outage, pages, readers
+from . import files
+from .cache import generations, pages
 from .models import Publication
+from .web import anonymous_ids, limits, outage
 
 logger = logging.getLogger(__name__)
 
@@ -104,7 +106,7 @@ def readyz(request):
     except DatabaseFailure as error:
         logger.warning("not ready: %s", error)
         parts["database"] = "down"
-    parts["changes"] = "ok" if changes.answers() else "down"
+    parts["changes"] = "ok" if generations.answers() else "down"
     parts["disk"] = "ok" if files.can_be_written(settings.VAR_DIR) else "full"
     parts["maintenance"] = request.maintenance.state
     ready = all(parts[part] == "ok" for part in ("database", "changes", "disk"))
@@ -128,7 +130,7 @@ def csp_report(request):
         return HttpResponse(status=413)
     if len(body) > CSP_REPORT_BYTES:
         return HttpResponse(status=413)
-    if not limits.seconds_to_wait("10/minute", "csp-report", readers.network(request)):
+    if not limits.seconds_to_wait("10/minute", "csp-report", anonymous_ids.network(request)):
         try:
             report = json.dumps(json.loads(body))
         except (ValueError, RecursionError):

@@ -8,9 +8,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "publishing.settings")
 
 django_application = get_wsgi_application()
 
-from .chunked import ChunkedBodies  # noqa: E402 - reads the settings
-from .page_store import PageStore  # noqa: E402 - reads the settings
-from .signin import SlowRefusals  # noqa: E402 - reads the settings
+from .cache.page_store import PageStore  # noqa: E402 - reads the settings
+from .web.chunked import ChunkedBodies  # noqa: E402 - reads the settings
+from .web.signin import SlowRefusals  # noqa: E402 - reads the settings
 
 threads = int(os.environ.get("THREADS", "16"))
 application = PageStore(SlowRefusals(ChunkedBodies(django_application), threads))

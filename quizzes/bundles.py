@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from articles.models import Image
-from publishing import markup
+from publishing.text import markdown
 
 from . import grading
 from .formats.items import BLANK
@@ -30,7 +30,7 @@ FIRST_BLANK, LAST_BLANK = chr(BLANK_MARK + 1), chr(BLANK_MARK + 99)
 
 
 def _html(source: str) -> str:
-    return str(markup.render_article(source, Image.resolve).html).strip() if source.strip() else ""
+    return str(markdown.render_article(source, Image.resolve).html).strip() if source.strip() else ""
 
 
 def _stem(question) -> str:

@@ -3,8 +3,8 @@
 from django.conf import settings
 from django.urls import reverse
 
-from publishing import pages
-from publishing.feeds import SiteFeed, text_as_html
+from publishing.bases.feeds import SiteFeed, text_as_html
+from publishing.cache import pages
 from publishing.models import Publication
 
 from . import snapshots

@@ -5,7 +5,7 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 
-from publishing.text import normal_line_ends, validate_storable
+from publishing.text.validators import normal_line_ends, validate_storable
 
 from . import grading, papers
 from .grading.numbers import NumberProblem, read_number

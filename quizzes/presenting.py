@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.safestring import SafeString
 
-from publishing import markup
+from publishing.text import markdown
 
 from . import grading
 from .bundles import BLANK_MARK, FIRST_BLANK, LAST_BLANK
@@ -91,7 +91,7 @@ class PaperQuestion:
     pairs: list[PaperPair] = field(default_factory=list)
     options: list[tuple[str, str]] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
-    program: SafeString = markup.stored("")
+    program: SafeString = markdown.stored("")
     errors: list[str] = field(default_factory=list)
     is_answered: bool = False
 
@@ -104,7 +104,7 @@ def words(html: str) -> Words:
     inner = html.removeprefix("<p>").removesuffix("</p>")
     is_single = html.startswith("<p>") and html.endswith("</p>") and "</p>" not in inner
     line, blocks = (inner, "") if is_single else ("", html)
-    return Words(markup.stored(line), markup.stored(blocks))
+    return Words(markdown.stored(line), markdown.stored(blocks))
 
 
 def split_stem(html: str) -> tuple[str, str]:
@@ -135,7 +135,7 @@ def _choices(paper, question, sent):
 
 def _typed(paper, question, sent):
     shown = {"value": "".join(sent.get(field_name(question), ())[:1])}
-    return shown | {"program": markup.stored(question["program_html"])} if question["kind"] == "output" else shown
+    return shown | {"program": markdown.stored(question["program_html"])} if question["kind"] == "output" else shown
 
 
 def _items(paper, question, sent):
@@ -163,7 +163,7 @@ def _blanks(paper, question, sent):
         name = field_name(question, number)
         value = "".join(sent.get(name, ())[:1]) if number else ""
         name = name if number else ""
-        shown.append(Piece(markup.stored(html), name, number, value, number in numeric, offered.get(number, ())))
+        shown.append(Piece(markdown.stored(html), name, number, value, number in numeric, offered.get(number, ())))
     return {"pieces": shown}
 
 
@@ -187,9 +187,9 @@ def questions(paper: Paper, sent: Mapping[str, Sequence[str]], errors: Mapping[s
                 name=name,
                 kind=question["kind"],
                 hint=HINTS[question["kind"]],
-                lead=markup.stored(lead),
-                rest=markup.stored("" if question["kind"] == "cloze" else rest),
-                hints=[markup.stored(hint) for hint in question["hints"]],
+                lead=markdown.stored(lead),
+                rest=markdown.stored("" if question["kind"] == "cloze" else rest),
+                hints=[markdown.stored(hint) for hint in question["hints"]],
                 errors=errors.get(name, []),
                 is_answered=any(value.strip() for part in paper.field_names(question) for value in sent.get(part, ())),
                 **_PARTS[question["kind"]](paper, question, sent),

@@ -5,7 +5,7 @@ from django.db.models import Prefetch
 from django.utils import timezone
 
 from articles.models import Article
-from publishing.addresses import AddressedQuerySet
+from publishing.bases.addressed import AddressedQuerySet
 
 
 class QuizQuerySet(AddressedQuerySet):

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 from django.utils.safestring import SafeString
 
-from publishing import markup
+from publishing.text import markdown
 
 from . import grading
 from .grading import repairs
@@ -55,7 +55,7 @@ class ReviewedQuestion:
     explanation: SafeString
     read_again: dict | None
     notes: list[dict]
-    program: SafeString = markup.stored("")
+    program: SafeString = markdown.stored("")
     interpreter: str = ""
     choices: list[ReviewedChoice] = field(default_factory=list)
     given: str = ""
@@ -110,14 +110,14 @@ def review(attempt, edition: EditionSnapshot, quiz: QuizSnapshot) -> list[Review
                 number=number,
                 id=question["id"],
                 kind=question["kind"],
-                lead=markup.stored(lead),
-                rest=markup.stored("" if is_cloze else rest),
+                lead=markdown.stored(lead),
+                rest=markdown.stored("" if is_cloze else rest),
                 state=mark.state if repaired else "disregarded",
                 points=points_text(mark.points),
-                explanation=markup.stored(question["explanation"]),
+                explanation=markdown.stored(question["explanation"]),
                 read_again=_read_again(question, readable),
                 notes=[repair for repair in known if repair["question"] == question["id"]],
-                program=markup.stored(question.get("program_html", "")),
+                program=markdown.stored(question.get("program_html", "")),
                 interpreter=question.get("interpreter", ""),
                 feedback=_feedback(question, mark),
                 laid=_laid(attempt, question),
@@ -144,7 +144,7 @@ def _laid(attempt, question) -> list[SafeString]:
         return []
     by_id = {choice["id"]: choice["html"] for choice in question["choices"]}
     order = next((order for pk, order in attempt.order if pk == question["id"]), sorted(by_id))
-    return [markup.stored(by_id[pk]) for pk in order]
+    return [markdown.stored(by_id[pk]) for pk in order]
 
 
 def _feedback(question, mark) -> list[SafeString]:
@@ -152,7 +152,7 @@ def _feedback(question, mark) -> list[SafeString]:
     if question["kind"] in ("single", "multiple", "true_false"):
         return []
     texts = [choice["feedback"] for choice in question["choices"] if choice["id"] in mark.matched]
-    return [markup.stored(text) for text in texts if text]
+    return [markdown.stored(text) for text in texts if text]
 
 
 def _choices(question, answer, mark):
@@ -164,11 +164,11 @@ def _choices(question, answer, mark):
         is_right = (weight > 0 if question["kind"] == "multiple" else weight == 1) and not is_neutral
         reviewed.append(
             ReviewedChoice(
-                html=markup.stored(choice["html"]),
+                html=markdown.stored(choice["html"]),
                 is_chosen=choice["id"] in chosen,
                 is_right=is_right,
                 is_partly_right=weight > 0 and not is_right and not is_neutral,
-                feedback=markup.stored(choice["feedback"] if choice["id"] in chosen else ""),
+                feedback=markdown.stored(choice["feedback"] if choice["id"] in chosen else ""),
             )
         )
     return {"choices": reviewed}
@@ -182,10 +182,10 @@ def _typed(question, answer, mark):
 def _items(question, answer, mark):
     by_id = {choice["id"]: choice for choice in question["choices"]}
     parts = [
-        ReviewedPart(markup.stored(by_id[pk]["html"]), "", "", pk in mark.matched, place)
+        ReviewedPart(markdown.stored(by_id[pk]["html"]), "", "", pk in mark.matched, place)
         for place, pk in enumerate(answer or (), 1)
     ]
-    return {"parts": parts, "right_order": [markup.stored(choice["html"]) for choice in question["choices"]]}
+    return {"parts": parts, "right_order": [markdown.stored(choice["html"]) for choice in question["choices"]]}
 
 
 def _pairs(question, answer, mark):
@@ -193,7 +193,7 @@ def _pairs(question, answer, mark):
     given = {left: by_id[str(right)]["pair"] for left, right in (answer or {}).items()}
     return {
         "parts": [
-            ReviewedPart(markup.stored(c["html"]), given.get(key, ""), c["pair"], c["id"] in mark.matched)
+            ReviewedPart(markdown.stored(c["html"]), given.get(key, ""), c["pair"], c["id"] in mark.matched)
             for key, c in by_id.items()
             if c["html"]
         ]
@@ -211,7 +211,7 @@ def _blanks(question, answer, mark):
     for html, number in pieces(rest):
         right = " or ".join(choice["text"] for choice in accepted.get(number, ()) if choice["text"] != "*")
         is_right = bool(whole.get(number, set()) & mark.matched)
-        parts.append(ReviewedPart(markup.stored(html), (answer or {}).get(str(number), ""), right, is_right, number))
+        parts.append(ReviewedPart(markdown.stored(html), (answer or {}).get(str(number), ""), right, is_right, number))
     return {"parts": parts}
 
 

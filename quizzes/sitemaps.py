@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from publishing.sitemaps import SiteSitemap
+from publishing.bases.sitemaps import SiteSitemap
 
 from .models import Quiz
 

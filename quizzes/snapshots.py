@@ -19,7 +19,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
-from publishing import changes, files
+from publishing import files
+from publishing.cache import generations
 
 from . import bundles
 from .models import Edition, Quiz, Status
@@ -115,8 +116,8 @@ class QuizSnapshot:
 
 
 # Of one process, for one state of the site.
-_quizzes: changes.Memo[dict] = changes.Memo(dict)
-_editions: changes.Memo[dict] = changes.Memo(dict)
+_quizzes: generations.Memo[dict] = generations.Memo(dict)
+_editions: generations.Memo[dict] = generations.Memo(dict)
 
 
 def quiz(slug: str) -> QuizSnapshot | None:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from publishing import readers
+from publishing.web import anonymous_ids
 
 from . import grading, snapshots, spool
 from .grading import repairs
@@ -40,7 +40,7 @@ def sender(request, sent_key: str) -> str:
     """
     if sent_key:
         return f"key:{sent_key}"
-    return f"browser:{readers.client_address(request)} {request.META.get('HTTP_USER_AGENT', '')}"
+    return f"browser:{anonymous_ids.client_address(request)} {request.META.get('HTTP_USER_AGENT', '')}"
 
 
 def hand_in(paper: Paper, answers: dict, *, who: str, reader: str) -> str:

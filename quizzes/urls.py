@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from publishing import addresses
+from publishing.bases import addressed
 
 from . import feeds, views
 
@@ -18,4 +18,4 @@ urlpatterns = [
     path("<slug:slug>/progress/", views.progress, name="progress"),
 ]
 
-addresses.register("quiz", "quizzes:paper", "quizzes:start", "quizzes:progress")
+addressed.register("quiz", "quizzes:paper", "quizzes:start", "quizzes:progress")

@@ -2,7 +2,7 @@
 
 from django import template
 
-from publishing import markup
+from publishing.text import markdown
 
 from .. import covers
 from ..navigation import sections as current_sections
@@ -28,4 +28,4 @@ def cover(article, lead=False):
     return {"article": article, "paths": {} if article.cover else covers.paths(article.shape), "lead": lead}
 
 
-register.simple_tag(markup.json_ld, name="json_ld")
+register.simple_tag(markdown.json_ld, name="json_ld")

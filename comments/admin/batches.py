@@ -7,7 +7,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from publishing.desk import key_of
+from publishing.bases.admin import key_of
 
 from .. import bulk
 from ..models import Batch

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from articles.models import Article
-from publishing.desk import key_of
+from publishing.bases.admin import key_of
 
 from .. import bulk, moderation, screening
 from ..models import Batch, Comment, Kind, ModerationEntry, RejectReason, ReportReason, Status, Thread

@@ -3,7 +3,7 @@
 from django import forms
 from django.core.validators import RegexValidator
 
-from publishing.text import validate_one_line, validate_storable
+from publishing.text.validators import validate_one_line, validate_storable
 
 from ..forms import BodyField, NameField
 from ..models import NOTE_LENGTH, RejectReason, Status

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from publishing.desk import DeskAdmin
+from publishing.bases.admin import DeskAdmin
 
 from . import access
 from .paginator import BoundedPaginator

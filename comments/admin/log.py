@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.views.decorators.http import require_POST
 
-from publishing.desk import key_of
+from publishing.bases.admin import key_of
 
 from .. import moderation
 from ..models import WITHDRAWN, ModerationEntry

@@ -9,7 +9,7 @@ from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from publishing.text import validate_one_line, validate_storable
+from publishing.text.validators import validate_one_line, validate_storable
 
 from .. import personal_data, writers
 from ..forms import EMAIL_LENGTH, NUMBER, SureForm

@@ -4,8 +4,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 
-from publishing import readers
-from publishing.text import validate_one_line, validate_storable
+from publishing.text.validators import validate_one_line, validate_storable
+from publishing.web import anonymous_ids
 
 from .. import banned, bans, dry_run
 from ..drafts import Sender
@@ -175,7 +175,7 @@ class NewBanForm(BanForm):
             )
 
     def _hits_its_author(self):
-        me = Sender(readers.known_key(self.request) or "", readers.client_address(self.request))
+        me = Sender(anonymous_ids.known_key(self.request) or "", anonymous_ids.client_address(self.request))
         return bans.is_about(self.instance, me, self.request.user.email)
 
 

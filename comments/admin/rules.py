@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.timezone import localtime
 
 from articles.models import Article
-from publishing.desk import DeskAdmin, TabularInline, inline_of
+from publishing.bases.admin import DeskAdmin, TabularInline, inline_of
 
 from .. import banned, bans, bulk, mail, networks
 from ..models import Ban, Comment, CommentSettings, Thread, Word

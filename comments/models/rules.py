@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from publishing import changes
-from publishing.fields import LineField
+from publishing.cache import generations
+from publishing.text.fields import LineField
 
 from .. import tokens
 from .thread import Policy
@@ -22,11 +22,11 @@ class Announced(models.Model):
 
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
-        changes.announce()
+        generations.announce()
 
     def delete(self, *args, **kwargs):
         result = super().delete(*args, **kwargs)
-        changes.announce()
+        generations.announce()
         return result
 
 
@@ -99,7 +99,7 @@ class CommentSettings(Announced):
         return _settings.get()
 
 
-_settings = changes.Memo(lambda: CommentSettings.objects.first() or CommentSettings(), default=CommentSettings)
+_settings = generations.Memo(lambda: CommentSettings.objects.first() or CommentSettings(), default=CommentSettings)
 
 
 class Word(Announced):

@@ -12,7 +12,8 @@ from django.db.models.lookups import Exact, LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
 
-from publishing import markup, pages
+from publishing.cache import pages
+from publishing.text import markdown
 
 from ..querysets import MAX_DEPTH, PATH_DIGITS, CommentQuerySet
 
@@ -114,7 +115,7 @@ class Comment(models.Model):
     writer_hash = models.CharField(max_length=64, blank=True, editable=False)
     # When whom it answers was told of it by mail, or a task took that up.
     told_at = models.DateTimeField(null=True, editable=False)
-    # The key of publishing.readers, empty for a comment that was brought in from elsewhere.
+    # The key of publishing.web.anonymous_ids, empty for a comment that was brought in from elsewhere.
     reader = models.CharField(max_length=32, blank=True, editable=False)
     # Hashes of the /32 or /64 it came from and of the /24 or /48 around that, under the key of its day.
     network = models.CharField(max_length=80, blank=True, editable=False)
@@ -211,7 +212,7 @@ class Comment(models.Model):
         if self._state.adding and self.parent:
             self.depth, self.root_id = self.parent.depth + 1, self.parent.root_id or self.parent_id
         if self._state.adding or "body" in (kwargs.get("update_fields") or ["body"]):
-            self.html = markup.render_reader_text(self.body) if self.body else ""
+            self.html = markdown.render_reader_text(self.body) if self.body else ""
         if not self._state.adding:
             return super().save(*args, **kwargs)
         with transaction.atomic():
@@ -238,7 +239,7 @@ class Comment(models.Model):
 
     @property
     def safe_html(self):
-        return markup.stored(self.html)
+        return markdown.stored(self.html)
 
     @property
     def may_be_answered(self) -> bool:

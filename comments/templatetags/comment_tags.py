@@ -4,7 +4,7 @@ from django import template
 from django.urls import reverse
 from django.utils import timezone
 
-from publishing import pages
+from publishing.cache import pages
 from publishing.models import Publication
 
 from .. import policy, threads

@@ -281,7 +281,7 @@ def test_bytes_that_are_no_utf_8(client, article, body, charset, status):
 
 
 def links(text):
-    from publishing.markup import render_reader_text
+    from publishing.text.markdown import render_reader_text
 
     return re.findall(r'<a href="([^"]*)"[^>]*>(.*?)</a>', render_reader_text(text))
 

@@ -10,8 +10,8 @@ from comments import bans, networks
 from comments.models import Ban, Comment, NetworkKey
 from comments.tests.factories import comment_url, make_comment, sent
 from comments.tests.rule_pages import BAN, ban_data, hidden, text_of
-from publishing import readers
 from publishing.tests.factories import make_article
+from publishing.web import anonymous_ids
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +81,7 @@ def test_banning_ones_own_mail_address_or_browser_is_warned_of_too(client, moder
     type(moderator).objects.update(email="me@staff.example")
     assert "about you" in text_of(client.post(BAN, ban_data(kind="email", whom="Me@staff.example")))
 
-    client.cookies[readers.COOKIE] = readers._signer.sign("a" * 32)
+    client.cookies[anonymous_ids.COOKIE] = anonymous_ids._signer.sign("a" * 32)
     post_from_site(comment_url(make_article()), sent())
     path = f"{BAN}?comment={Comment.objects.get().pk}&kind=reader"
     assert "about you" in text_of(client.post(path, ban_data()))
@@ -162,7 +162,7 @@ def test_the_next_destruction_of_a_key_is_shown(client, moderator):
 @pytest.fixture
 def comment(post_from_site, client):
     post_from_site(comment_url(make_article()), sent(email="ann@mail.example"), REMOTE_ADDR="203.0.113.7")
-    client.cookies.pop(readers.COOKIE)
+    client.cookies.pop(anonymous_ids.COOKIE)
     return Comment.objects.get()
 
 
@@ -186,7 +186,7 @@ def test_the_writer_of_a_comment_is_banned_from_there(client, post_from_site, co
     ban = Ban.objects.get()
     assert (ban.kind, ban.label) == (kind, label.format(comment.pk))
     near = "203.0.113.200" if breadth == "range" else "203.0.113.7"
-    client.cookies[readers.COOKIE] = readers._signer.sign(comment.reader)
+    client.cookies[anonymous_ids.COOKIE] = anonymous_ids._signer.sign(comment.reader)
     again = post_from_site(comment_url(comment.article), sent(body="Again", email="ann@mail.example"), REMOTE_ADDR=near)
     assert again.status_code == 403
 

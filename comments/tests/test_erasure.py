@@ -24,8 +24,8 @@ from comments.models import (
     Word,
 )
 from comments.tests.factories import comment_url, make_comment, sent
-from publishing import limits
 from publishing.tests.factories import make_article, make_user
+from publishing.web import limits
 
 pytestmark = pytest.mark.django_db
 READER, OTHER = "a" * 32, "b" * 32

@@ -11,7 +11,7 @@ from comments import moderation, submitting
 from comments.drafts import Draft
 from comments.models import Comment, ModerationEntry, Status, Thread
 from comments.tests.factories import make_comment
-from publishing import changes
+from publishing.cache import generations
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -107,9 +107,9 @@ def test_pages_are_made_anew_only_when_readers_see_a_difference():
     comment, moderator = make_comment(), make_user("moderator")
 
     def changes_by(verb):
-        before = changes.current()
+        before = generations.current()
         verb(comment, moderator)
-        return changes.current() - before
+        return generations.current() - before
 
     assert changes_by(moderation.reject) == 0
     assert changes_by(moderation.approve) > 0

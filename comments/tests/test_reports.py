@@ -13,10 +13,10 @@ from django.utils import timezone
 from comments import erasure, moderation, reports
 from comments.models import Comment, CommentSettings, Report
 from comments.tests.factories import make_comment
-from publishing import limits
 from publishing.maintenance import announcements
 from publishing.maintenance.models import State
 from publishing.tests.factories import make_article, make_user
+from publishing.web import limits
 
 pytestmark = pytest.mark.django_db
 OURS = {"sec-fetch-site": "same-origin"}

@@ -8,13 +8,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from publishing import origin, pages, readers
+from publishing.cache import pages
+from publishing.web import anonymous_ids, same_origin
 
 from .. import mail
 from .refusals import FOREIGN, SeeOther
 
 
-@origin.same_origin
+@same_origin.same_origin
 @pages.personal
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request, token):
@@ -28,7 +29,7 @@ def confirm(request, token):
     context = {
         "address": address,
         "problem": FOREIGN if request.method == "POST" else "",
-        "is_elsewhere": readers.known_key(request) != address.reader,
+        "is_elsewhere": anonymous_ids.known_key(request) != address.reader,
     }
     return render(request, "comments/address_confirm.html", context, status=403 if context["problem"] else 200)
 

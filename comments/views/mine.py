@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from publishing import origin, pages, readers
+from publishing.cache import pages
+from publishing.web import anonymous_ids, same_origin
 
 from .. import erasure, personal_data, standing
 from ..forms import SureForm
@@ -28,7 +29,7 @@ class ListForm(forms.Form):
 
 def _own(request):
     """The comments of the reader who carries the cookie, newest first; none without it."""
-    reader = readers.known_key(request)
+    reader = anonymous_ids.known_key(request)
     comments = Comment.objects.by_reader(reader) if reader else Comment.objects.none()
     return comments.select_related("article").order_by("-created_at", "-pk")
 
@@ -67,13 +68,13 @@ def _page(request, form, *, problem="", status=200):
 @require_safe
 def export(request):
     """The same as a file to keep: all that is stored about the writer (`comments.personal_data`)."""
-    reader = readers.known_key(request)
+    reader = anonymous_ids.known_key(request)
     addresses = EmailAddress.objects.filter(reader=reader).order_by("pk") if reader else []
     data = personal_data.of(list(_own(request)), addresses, {reader or ""})
     return personal_data.as_file(data, "my-comments.json")
 
 
-@origin.same_origin
+@same_origin.same_origin
 @require_POST
 def erase(request):
     """Destroy name and text of everything this browser wrote, and its e-mail addresses, after a tick.
@@ -88,6 +89,6 @@ def erase(request):
         return _page(request, form, problem=FOREIGN, status=403)
     if not form.is_valid():
         return _page(request, form, problem=form.errors["sure"][0], status=422)
-    if reader := readers.known_key(request):
+    if reader := anonymous_ids.known_key(request):
         erasure.erase_reader(reader)
     return SeeOther(reverse("comments:mine") + "?erased=1")

@@ -9,8 +9,9 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from publishing import limits, origin, pages, readers
-from publishing.addresses import Gone
+from publishing.bases.addressed import Gone
+from publishing.cache import pages
+from publishing.web import anonymous_ids, limits, same_origin
 
 from .. import bans, erasure, standing, submitting
 from ..forms import RevisionForm, SureForm
@@ -50,7 +51,7 @@ def _comment_of(token) -> Comment:
 
 
 def _is_writer(request, comment) -> bool:
-    return bool(comment.reader) and readers.known_key(request) == comment.reader
+    return bool(comment.reader) and anonymous_ids.known_key(request) == comment.reader
 
 
 @pages.personal
@@ -90,7 +91,7 @@ def _obstacle(request, comment, obstacle_of_state="") -> dict | None:
 
 def _too_often(request) -> dict | None:
     """Count one change; the same arguments when the network has used up its rate."""
-    if seconds := limits.seconds_to_wait(EDIT_RATES, "comment-change", readers.network(request)):
+    if seconds := limits.seconds_to_wait(EDIT_RATES, "comment-change", anonymous_ids.network(request)):
         problem = f"Those were many changes at once. Your text is still here. Try again in {waiting_time(seconds)}."
         return {"status": 429, "problem": problem, "retry_after": seconds}
     return None
@@ -104,7 +105,7 @@ def _ask(request, comment, template, obstacle_of_state="", form=None):
     return _render(request, comment, template, status=status, problem=problem, form=None if problem else form)
 
 
-@origin.same_origin
+@same_origin.same_origin
 @pages.personal
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request, token):
@@ -130,7 +131,7 @@ def edit(request, token):
     if refusal := _too_often(request):
         return _render(request, comment, template, form=form, **refusal)
     try:
-        submitting.revise(comment, form.draft, readers.client_address(request))
+        submitting.revise(comment, form.draft, anonymous_ids.client_address(request))
     except submitting.NotWaiting:
         return _render(request, comment, template, form=form, status=409, problem=DECIDED)
     except bans.Banned as refusal:
@@ -138,7 +139,7 @@ def edit(request, token):
     return SeeOther(comment.get_receipt_url())
 
 
-@origin.same_origin
+@same_origin.same_origin
 @pages.personal
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request, token):
@@ -157,7 +158,7 @@ def withdraw(request, token):
     return SeeOther(comment.get_receipt_url())
 
 
-@origin.same_origin
+@same_origin.same_origin
 @pages.personal
 @require_http_methods(["GET", "HEAD", "POST"])
 def erase(request, token):

@@ -5,9 +5,9 @@ from math import ceil
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import Http404, HttpResponseRedirect
 
-from publishing import redirects
-from publishing.addresses import Gone
+from publishing.bases.addressed import Gone
 from publishing.models import WITHDRAWN
+from publishing.web import redirects
 
 from .. import bans
 from ..models import Comment

@@ -5,8 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from articles.models import Article
-from publishing import limits, origin, pages, readers
-from publishing.addresses import Gone
+from publishing.bases.addressed import Gone
+from publishing.cache import pages
+from publishing.web import anonymous_ids, limits, same_origin
 
 from .. import reports
 from ..models import Comment, ReportReason
@@ -26,7 +27,7 @@ class ReportForm(forms.Form):
     )
 
 
-@origin.same_origin
+@same_origin.same_origin
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request, pk):
     """GET the comment with the reasons to choose from, POST one of them.
@@ -59,16 +60,16 @@ def _take(request, comment):
         return _page(request, comment, form, 503, sentence, request.maintenance.retry_after)
     if not form.is_valid():
         return _page(request, comment, form, 422, form.errors["reason"][0])
-    if wait := limits.seconds_to_wait(REPORT_RATE, "report", readers.network(request)):
+    if wait := limits.seconds_to_wait(REPORT_RATE, "report", anonymous_ids.network(request)):
         sentence = f"Those were many reports at once. Try again in {waiting_time(wait)}."
         return _page(request, comment, form, 429, sentence, wait)
-    reader = readers.key_for_write(request)
+    reader = anonymous_ids.key_for_write(request)
     try:
-        reports.report(comment, reader, form.cleaned_data["reason"], readers.client_address(request))
+        reports.report(comment, reader, form.cleaned_data["reason"], anonymous_ids.client_address(request))
     except reports.NotThere as error:
         raise Gone("The comment was taken off the page meanwhile, so there is nothing left to report.") from error
     response = render(request, "comments/report_done.html", {"comment": comment})
-    readers.remember(response, reader)
+    anonymous_ids.remember(response, reader)
     return response
 
 

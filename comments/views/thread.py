@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
-from publishing import origin
+from publishing.web import same_origin
 
 from .. import threads
 from ..forms import CommentForm, PageForm
@@ -15,7 +15,7 @@ from . import writing
 from .refusals import is_read_only, public_or_gone
 
 
-@origin.same_origin
+@same_origin.same_origin
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread(request, slug):
     """GET a page of the thread, POST a comment to it. Four queries at most for a page, however deep.

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 
 from articles.models import Article
 from articles.views import render_article
-from publishing import readers
+from publishing.web import anonymous_ids
 
 from .. import bans, policy, submitting
 from ..drafts import Sender
@@ -57,10 +57,10 @@ def create(request, slug):
         return _refuse(request, form, 403, "Comments under this article are closed. Nothing was stored.")
     if not form.is_valid():
         return _refuse(request, form, 422)
-    reader = readers.key_for_write(request)
+    reader = anonymous_ids.key_for_write(request)
     told = request.META
     sender = Sender(
-        reader, readers.client_address(request), told.get("HTTP_USER_AGENT", ""), told.get("HTTP_REFERER", "")
+        reader, anonymous_ids.client_address(request), told.get("HTTP_USER_AGENT", ""), told.get("HTTP_REFERER", "")
     )
     try:
         comment = submitting.submit(article, form.draft, sender)
@@ -72,7 +72,7 @@ def create(request, slug):
     except bans.Banned as refusal:
         return _refuse(request, form, 403, banned_sentence(refusal))
     response = SeeOther(comment.get_receipt_url())
-    readers.remember(response, reader)
+    anonymous_ids.remember(response, reader)
     return response
 
 

@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 
-from publishing.desk import DeskAdmin
+from publishing.bases.admin import DeskAdmin
 
 from . import announcements
 from .models import Window

@@ -6,7 +6,7 @@ from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
 from django.db import transaction
 from django.utils import timezone
 
-from publishing import changes, pages
+from publishing.cache import generations, pages
 
 from .decision import Period, Situation, situation_at
 from .models import Window
@@ -20,7 +20,7 @@ def _periods() -> list[Period]:
 
 
 # Windows to come are in it as well, so that what begins and ends by the clock asks nobody.
-_remembered = changes.Memo(_periods, default=list)
+_remembered = generations.Memo(_periods, default=list)
 
 
 def current_situation() -> Situation:

@@ -7,7 +7,7 @@ from enum import Enum
 from math import ceil
 
 from publishing.models import Publication
-from publishing.origin import SAFE_METHODS
+from publishing.web.same_origin import SAFE_METHODS
 
 from .models import LONGEST_CLOSURE, State
 

@@ -5,10 +5,10 @@ from django.template.loader import render_to_string
 from django.urls import Resolver404, resolve
 from django.utils.cache import patch_vary_headers
 
-from publishing import pages
+from publishing.cache import pages
 from publishing.models import Publication
-from publishing.staff import is_staff_space
-from publishing.typed import typed_text
+from publishing.web.staff import is_staff_space
+from publishing.web.typed import typed_text
 
 from .announcements import current_situation
 from .decision import QUIZZES, Decision, decide

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from publishing.fields import LineField
+from publishing.text.fields import LineField
 
 # Nobody stays locked out because someone forgot to open again.
 LONGEST_CLOSURE = timedelta(hours=24)

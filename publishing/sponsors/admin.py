@@ -1,7 +1,7 @@
 from django.contrib import admin, messages
 from django.db import transaction
 
-from publishing.desk import DeskAdmin
+from publishing.bases.admin import DeskAdmin
 
 from .models import AdsTxt, Slot
 

@@ -2,8 +2,8 @@
 
 from django.utils.functional import SimpleLazyObject
 
-from publishing import pages
-from publishing.staff import is_staff_space
+from publishing.cache import pages
+from publishing.web.staff import is_staff_space
 
 from .models import Slot
 

@@ -4,8 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from publishing import changes, pages
-from publishing.text import normal_line_ends
+from publishing.cache import generations, pages
+from publishing.text.validators import normal_line_ends
 
 from .ads_txt import validate_ads_txt
 
@@ -49,7 +49,7 @@ class Slot(models.Model):
         return _switched_on.get()
 
 
-_switched_on = changes.Memo(
+_switched_on = generations.Memo(
     lambda: frozenset(Key.values).difference(Slot.objects.filter(enabled=False).values_list("key", flat=True)),
     default=frozenset,
 )
@@ -96,4 +96,4 @@ class AdsTxt(models.Model):
         return _lines.get()
 
 
-_lines = changes.Memo(lambda: AdsTxt.objects.values_list("lines", flat=True).first() or "", default=str)
+_lines = generations.Memo(lambda: AdsTxt.objects.values_list("lines", flat=True).first() or "", default=str)

@@ -7,7 +7,7 @@ between, a paragraph after), and keep the slots a small part of what there is to
 from bisect import bisect_right
 from itertools import pairwise
 
-from publishing.markup import Block
+from publishing.text.markdown import Block
 
 # So many words of prose earn the first slot, the second and so on. There is never a fifth.
 WORDS_THAT_EARN = (300, 700, 1200, 1700)

@@ -1,7 +1,7 @@
 from django.http import HttpResponse, HttpResponseNotFound
 from django.views.decorators.http import require_safe
 
-from publishing import pages
+from publishing.cache import pages
 
 from .models import AdsTxt
 

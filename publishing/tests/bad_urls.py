@@ -5,7 +5,7 @@ from django.middleware.csrf import get_token
 from django.urls import include, path
 from django.utils.cache import patch_vary_headers
 
-from publishing import pages
+from publishing.cache import pages
 
 
 def sets_a_cookie(request):

@@ -17,7 +17,7 @@ from articles.models import Article, Image, Series, Tag
 from comments import bans, bulk
 from comments.models import Comment, CommentSettings, EmailAddress, Status, Word
 from comments.tests.factories import make_comment
-from publishing import addresses
+from publishing.bases import addressed
 from publishing.maintenance import announcements
 from publishing.models import Publication, Redirect
 from publishing.sponsors.models import AdsTxt
@@ -281,7 +281,7 @@ def test_what_readers_do_not_see_is_hidden_from_everyone(browsers, things):
 
 
 def test_what_was_withdrawn_says_so_to_everyone(browsers, things):
-    for name, kind in addresses.registered().items():
+    for name, kind in addressed.registered().items():
         if kind not in ("article", "quiz"):
             continue
         method = "post" if PUBLIC[name][1] == 405 else "get"

@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publishing import anchors, markup
-from publishing.markup import render_article
+from publishing.text import heading_ids, markdown
+from publishing.text.markdown import render_article
 
 
 def saved(*texts):
     """Headings as they are stored after a first save."""
-    return [{"level": 2, "id": anchor, "text": text} for anchor, text in zip(anchors.ids(texts), texts, strict=True)]
+    return [
+        {"level": 2, "id": anchor, "text": text} for anchor, text in zip(heading_ids.ids(texts), texts, strict=True)
+    ]
 
 
 SAVED_AGAIN = {
@@ -62,23 +64,23 @@ SAVED_AGAIN = {
 def test_a_heading_keeps_its_id_and_a_new_one_gets_its_own(name):
     before, now, ids = SAVED_AGAIN[name]
 
-    assert anchors.ids(now, saved(*before)) == ids
+    assert heading_ids.ids(now, saved(*before)) == ids
 
 
 def test_an_id_that_was_renamed_away_is_not_given_to_a_new_heading():
     renamed = [{"id": "locks", "text": "Transactions"}, {"id": "end", "text": "The end"}]
 
-    assert anchors.ids(["Transactions", "Locks", "The end"], renamed) == ["locks", "locks-2", "end"]
+    assert heading_ids.ids(["Transactions", "Locks", "The end"], renamed) == ["locks", "locks-2", "end"]
 
 
 def test_an_id_of_a_deleted_heading_is_not_given_away_in_the_same_save():
-    assert anchors.ids(["B", "a!"], saved("A", "B")) == ["b", "a-2"]
+    assert heading_ids.ids(["B", "a!"], saved("A", "B")) == ["b", "a-2"]
 
 
 def test_an_id_that_the_page_needs_by_now_does_not_stay():
     known = [{"id": "hearts", "text": "Hearts"}, {"id": "comment-3", "text": "Three"}]
 
-    assert anchors.ids(["Hearts", "Three"], known) == ["hearts-2", "three"]
+    assert heading_ids.ids(["Hearts", "Three"], known) == ["hearts-2", "three"]
 
 
 def test_levels_do_not_matter():
@@ -111,12 +113,12 @@ TEXTS = st.lists(st.sampled_from(["a", "a 2", "a-2", "b", "Main", "?", "Why a lo
 def test_ids_stay_unique_over_any_number_of_saves(versions):
     known = []
     for texts in versions:
-        ids = anchors.ids(texts, known)
+        ids = heading_ids.ids(texts, known)
 
         assert len(ids) == len(set(ids)) == len(texts)
-        assert not set(ids) & anchors.PAGE_IDS
+        assert not set(ids) & heading_ids.PAGE_IDS
         known = [{"id": anchor, "text": text} for anchor, text in zip(ids, texts, strict=True)]
-        assert anchors.ids(texts, known) == ids, "the same text saved again changes nothing"
+        assert heading_ids.ids(texts, known) == ids, "the same text saved again changes nothing"
 
 
 @settings(deadline=None, derandomize=True)
@@ -125,7 +127,7 @@ def test_unchanged_texts_keep_their_ids(before, now):
     known = saved(*before)
     text_of = {heading["id"]: heading["text"] for heading in known}
 
-    ids = anchors.ids(now, known)
+    ids = heading_ids.ids(now, known)
 
     stayed = Counter(text for anchor, text in zip(ids, now, strict=True) if text_of.get(anchor) == text)
     assert stayed == Counter(before) & Counter(now)
@@ -136,7 +138,7 @@ def test_unchanged_texts_keep_their_ids(before, now):
 def test_nothing_dies_where_as_many_headings_stand_between_two_that_stay(texts):
     known = saved("First of all", *texts, "Last of all")
 
-    ids = anchors.ids(["First of all", *(f"{text} in other words" for text in texts), "Last of all"], known)
+    ids = heading_ids.ids(["First of all", *(f"{text} in other words" for text in texts), "Last of all"], known)
 
     assert sorted(ids) == sorted(heading["id"] for heading in known)
 
@@ -147,7 +149,7 @@ def test_any_stored_contents_and_any_body_give_a_page_whose_contents_can_be_reac
     rendered = render_article(f"## Why a lock\n\n{source}\n\n## a\n", known_headings=saved(*before))
 
     assert all(f' id="{heading["id"]}"' in rendered.html for heading in rendered.contents)
-    assert not {heading["id"] for heading in rendered.contents} & markup.PAGE_IDS
+    assert not {heading["id"] for heading in rendered.contents} & markdown.PAGE_IDS
 
 
 # --- how long it may take ---
@@ -167,7 +169,7 @@ def test_any_stored_contents_and_any_body_give_a_page_whose_contents_can_be_reac
 def test_the_longest_articles_are_saved_in_time(before, now):
     start = time.perf_counter()
 
-    ids = anchors.ids(now, [{"id": f"i{number}", "text": text} for number, text in enumerate(before)])
+    ids = heading_ids.ids(now, [{"id": f"i{number}", "text": text} for number, text in enumerate(before)])
 
     assert len(set(ids)) == len(now)
     assert time.perf_counter() - start < 20

@@ -10,11 +10,11 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from conftest import free_port, wait_for
-from publishing import changes
-from publishing.changes import FileGeneration, Memo, RedisGeneration
+from publishing.cache import generations
+from publishing.cache.generations import FileGeneration, Memo, RedisGeneration
 from publishing.models import Publication
 
-BUMP = "import sys; from publishing.changes import FileGeneration; FileGeneration(sys.argv[1]).bump()"
+BUMP = "import sys; from publishing.cache.generations import FileGeneration; FileGeneration(sys.argv[1]).bump()"
 
 
 class Source:
@@ -38,7 +38,7 @@ def test_a_value_is_loaded_once_until_a_change_is_announced():
     memo = Memo(source)
 
     assert [memo.get(), memo.get(), memo.get()] == ["value 1"] * 3
-    changes.announce()
+    generations.announce()
     assert [memo.get(), memo.get()] == ["value 2"] * 2
     assert source.asked == 2
 
@@ -57,7 +57,7 @@ def test_a_change_during_loading_is_not_missed():
 
     def load():
         if not source.asked:
-            changes.announce()
+            generations.announce()
         return source()
 
     memo = Memo(load)
@@ -70,7 +70,7 @@ def test_what_nobody_announced_is_seen_after_a_while(monkeypatch):
     memo = Memo(Source())
     memo.get()
 
-    monkeypatch.setattr(changes, "MEMO_SECONDS", 0)
+    monkeypatch.setattr(generations, "MEMO_SECONDS", 0)
     assert memo.get() == "value 2"
 
 
@@ -81,7 +81,7 @@ def test_while_the_database_fails_the_last_known_value_stands(error):
     memo.get()
 
     source.fails = error
-    changes.announce()
+    generations.announce()
     assert [memo.get(), memo.get()] == ["value 1"] * 2
     assert source.asked == 2, "it is not asked again at every request"
 
@@ -91,11 +91,11 @@ def test_once_the_database_is_back_the_value_is_read_again(monkeypatch):
     memo = Memo(source)
     memo.get()
     source.fails = DatabaseError("down")
-    changes.announce()
+    generations.announce()
     memo.get()
 
     source.fails = None
-    monkeypatch.setattr(changes, "MEMO_SECONDS", changes.RETRY_SECONDS)
+    monkeypatch.setattr(generations, "MEMO_SECONDS", generations.RETRY_SECONDS)
     assert memo.get() == "value 3"
 
 
@@ -122,7 +122,7 @@ def test_errors_that_are_not_the_databases_are_told():
     memo = Memo(source, default=lambda: "default")
     memo.get()
     source.fails = ValueError("a bug")
-    changes.announce()
+    generations.announce()
 
     with pytest.raises(ValueError, match="a bug"):
         memo.get()
@@ -132,21 +132,21 @@ def test_errors_that_are_not_the_databases_are_told():
 
 
 def test_a_change_is_announced_when_it_is_committed_and_not_before(transactional_db):
-    before = changes.current()
+    before = generations.current()
 
     with transaction.atomic():
         Publication(name="The Other").save()
-        assert changes.current() == before
-    assert changes.current() > before
+        assert generations.current() == before
+    assert generations.current() > before
 
 
 def test_a_change_that_is_rolled_back_is_not_announced(transactional_db):
-    before = changes.current()
+    before = generations.current()
 
     with pytest.raises(RuntimeError), transaction.atomic():
         Publication(name="The Other").save()
         raise RuntimeError
-    assert changes.current() == before
+    assert generations.current() == before
 
 
 def test_the_wording_costs_no_query_until_it_changes(db, count_queries):
@@ -163,7 +163,7 @@ def test_the_wording_is_there_without_its_table(transactional_db):
     with connection.schema_editor() as editor:
         editor.delete_model(Publication)
     try:
-        changes.announce()
+        generations.announce()
         assert Publication.current().name == "A publication"
     finally:
         with connection.schema_editor() as editor:
@@ -268,13 +268,13 @@ def test_a_bump_in_redis_is_seen_here_at_once_and_elsewhere_soon(redis_url, monk
     here.bump()
     assert here.current() == before + 1
     assert there.current() == before, "Redis is asked once a second, not at every request"
-    monkeypatch.setattr(changes, "REDIS_POLL_SECONDS", 0)
+    monkeypatch.setattr(generations, "REDIS_POLL_SECONDS", 0)
     assert there.current() == before + 1
     assert here.answers()
 
 
 def test_while_redis_is_away_the_last_number_stands_and_own_changes_still_count(stoppable_redis, monkeypatch):
-    monkeypatch.setattr(changes, "REDIS_POLL_SECONDS", 0)
+    monkeypatch.setattr(generations, "REDIS_POLL_SECONDS", 0)
     generation = RedisGeneration(stoppable_redis())
     generation.bump()
     before = generation.current()
@@ -287,7 +287,7 @@ def test_while_redis_is_away_the_last_number_stands_and_own_changes_still_count(
 
 
 def test_the_number_never_shrinks_although_redis_was_started_anew(stoppable_redis, monkeypatch):
-    monkeypatch.setattr(changes, "REDIS_POLL_SECONDS", 0)
+    monkeypatch.setattr(generations, "REDIS_POLL_SECONDS", 0)
     generation = RedisGeneration(stoppable_redis())
     for _ in range(5):
         generation.bump()

@@ -12,8 +12,8 @@ from playwright.sync_api import expect
 from articles.models import Article, Author, Category, Series, Tag
 from comments.models import Comment
 from comments.tests.factories import make_comment
-from publishing import changes
-from publishing.desk import DeskAdmin
+from publishing.bases.admin import DeskAdmin
+from publishing.cache import generations
 from quizzes.tests.factories import make_quiz
 
 from .factories import make_article, make_author, make_user
@@ -310,12 +310,12 @@ def test_the_moderation_queue_is_as_wide_as_the_window(page, width, state):
     ],
 )
 def test_deleting_many_drops_the_cached_pages_as_deleting_one_does(owner, client, model, values):
-    row, before = model.objects.create(**values), changes.current()
+    row, before = model.objects.create(**values), generations.current()
     data = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
 
     assert client.post(list_of(model._meta.label_lower), data).status_code == 302
     assert not model.objects.filter(pk=row.pk).exists()
-    assert changes.current() > before
+    assert generations.current() > before
 
 
 def test_no_desk_deletes_many_in_one_statement():

@@ -9,7 +9,7 @@ import pytest
 
 from articles.models import Article, Author, Category, Series, Tag
 from comments.tests.factories import comment_url, make_comment
-from publishing.feeds import absolute
+from publishing.bases.feeds import absolute
 from publishing.models import Publication
 from quizzes.models import Quiz
 from quizzes.tests.factories import make_quiz

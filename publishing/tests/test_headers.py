@@ -6,7 +6,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.test import Client
 
-from publishing import redirects
+from publishing.web import redirects
 
 from .factories import make_article, make_user
 

@@ -6,8 +6,8 @@ from html import unescape
 
 import pytest
 
-from publishing.highlighting import LANGUAGES, highlight, lexer_of
-from publishing.markup import render_article
+from publishing.text.highlighting import LANGUAGES, highlight, lexer_of
+from publishing.text.markdown import render_article
 
 
 def test_code_is_coloured_by_class():

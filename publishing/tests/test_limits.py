@@ -8,8 +8,8 @@ import pytest
 from redis import Redis
 
 from conftest import free_port
-from publishing import limits
-from publishing.limits import seconds_to_wait
+from publishing.web import limits
+from publishing.web.limits import seconds_to_wait
 
 RATES = "2/10 seconds; 3/1 minute"
 

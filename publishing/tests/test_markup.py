@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publishing import markup
-from publishing.markup import ImageInfo, json_ld, render_article, render_fragment, render_reader_text
+from publishing.text import markdown
+from publishing.text.markdown import ImageInfo, json_ld, render_article, render_fragment, render_reader_text
 
 # After https://spec.commonmark.org/0.31.2/, the places where parsers go wrong; raw HTML and code are elsewhere.
 COMMONMARK = [
@@ -138,9 +138,9 @@ def test_contents_name_each_heading_as_it_reads():
         "## Fn1\n\nx[^1]\n\n## Fnref1\n\n[^1]: y\n",
         '## x\n\n<h2 id="x">raw</h2>\n\n<a id="x"></a>\n',
         "<a id=\"it's\"></a> <a id=\"it's\"></a> <a id='a\"b'></a> <a id='a\"b'></a>",
-        "".join(f"## {name}\n\n" for name in sorted(markup.PAGE_IDS)),
+        "".join(f"## {name}\n\n" for name in sorted(markdown.PAGE_IDS)),
         "## Comment\n\n## Comment 3\n\n## Question 1\n",
-        "".join(f'<a id="{name}"></a>\n\n' for name in ["comment-3", "question-1", *sorted(markup.PAGE_IDS)]),
+        "".join(f'<a id="{name}"></a>\n\n' for name in ["comment-3", "question-1", *sorted(markdown.PAGE_IDS)]),
     ],
 )
 def test_ids_are_unique_and_never_those_of_the_page_around(source):
@@ -148,7 +148,7 @@ def test_ids_are_unique_and_never_those_of_the_page_around(source):
 
     ids = re.findall(r' id="([^"]*)"', rendered.html)
     assert len(ids) == len(set(ids))
-    assert not set(ids) & markup.PAGE_IDS
+    assert not set(ids) & markdown.PAGE_IDS
     assert not [name for name in ids if re.fullmatch(r"(comment|question)(-\d+)?", name)]
     assert {heading["id"] for heading in rendered.contents} <= set(ids)
 
@@ -282,7 +282,7 @@ def test_the_shape_holds_the_first_lines():
     assert rendered.shape[:2] == [("heading", 0, 4), ("gap", 0, 0)]
     assert [length for kind, _, length in rendered.shape if kind == "prose"] == [59, 59, 19], "words stay whole"
     assert ("code", 4, 1) in rendered.shape
-    assert len(render_article("x\n\n" * 100).shape) == markup.SHAPE_LINES
+    assert len(render_article("x\n\n" * 100).shape) == markdown.SHAPE_LINES
 
 
 def test_a_fragment_has_no_white_space_around():

@@ -5,10 +5,10 @@ import time
 import pytest
 from django.core.exceptions import ValidationError
 
-from publishing import markup_rules
-from publishing.markup import render_article, render_reader_text
-from publishing.markup_rules import MOST_EFFORT, effort, validate_effort
 from publishing.tests.test_markup_hostile import assert_safe
+from publishing.text import markdown_limits
+from publishing.text.markdown import render_article, render_reader_text
+from publishing.text.markdown_limits import MOST_EFFORT, effort, validate_effort
 
 
 def repeated(text):
@@ -146,18 +146,18 @@ def test_rows_that_leave_their_cells_out_stop_being_a_table():
     table = "|" + "a|" * 200 + "\n|" + "-|" * 200 + "\n" + "|\n" * 500 + "\n"
     html = render_article(table * 20).html
 
-    assert html.count("<td>") < 3 * markup_rules.EMPTY_CELLS
+    assert html.count("<td>") < 3 * markdown_limits.EMPTY_CELLS
     assert_safe(html)
 
 
 def test_html_nests_to_a_depth_and_is_shown_beyond():
     html = render_article("<div>" * 40 + "x" + "</div>" * 40 + "\n\n<ul>" + "<li>a" * 100 + "</ul>").html
 
-    assert html.count("<div>") == markup_rules.HTML_DEPTH
-    assert html.count("&lt;div&gt;") == 40 - markup_rules.HTML_DEPTH
+    assert html.count("<div>") == markdown_limits.HTML_DEPTH
+    assert html.count("&lt;div&gt;") == 40 - markdown_limits.HTML_DEPTH
     assert html.count("<li>") == 100, "what ends by itself does not nest"
     deep = render_article("".join(f"<b lang=a{number}>" for number in range(50)) + "\n\na" * 100).html
-    assert deep.count("<b ") <= (markup_rules.TEXT_DEPTH + 1) * 102
+    assert deep.count("<b ") <= (markdown_limits.TEXT_DEPTH + 1) * 102
 
 
 # --- what is refused for its effort ---

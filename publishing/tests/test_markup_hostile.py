@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publishing import markup
-from publishing.markup import render_article, render_reader_text
+from publishing.text import markdown
+from publishing.text.markdown import render_article, render_reader_text
 
 from .rows import failures
 
@@ -61,14 +61,14 @@ def assert_safe(html):
     assert not found.tags & FORBIDDEN_TAGS and "<!--" not in found.tags
     assert found.attributes <= ATTRIBUTES, found.attributes - ATTRIBUTES
     assert {scheme(address) for address in found.addresses} <= {"", "http", "https", "mailto"}
-    assert found.classes <= {name for names in markup._ALLOWED_CLASSES.values() for name in names} | {"table"}
+    assert found.classes <= {name for names in markdown._ALLOWED_CLASSES.values() for name in names} | {"table"}
     assert all(field.get("type") == "checkbox" for field in found.inputs)
 
 
 def assert_stable(html):
     """Cleaning what was cleaned changes nothing, so no browser can read it as something else than the cleaner did."""
     bare = IMAGE_SIZE.sub("", ADDED.sub("", html))
-    assert markup._clean_article(bare) == bare
+    assert markdown._clean_article(bare) == bare
 
 
 HOSTILE = [
@@ -195,7 +195,7 @@ def test_nothing_that_acts_survives_in_a_readers_text():
         assert found.attributes <= {"href", "rel"}
         assert {scheme(address) for address in found.addresses} <= {"http", "https"}
         assert html.count("<a ") == html.count('rel="nofollow ugc noopener"')
-        assert markup._clean_reader(html) == html
+        assert markdown._clean_reader(html) == html
 
     assert failures(HOSTILE, check) == {}
 

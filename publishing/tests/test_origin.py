@@ -2,7 +2,7 @@ import pytest
 from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
 
-from publishing.origin import is_same_origin, same_origin
+from publishing.web.same_origin import is_same_origin, same_origin
 
 OURS = "https://indent.example"
 HOST = "indent.example"

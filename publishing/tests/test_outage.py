@@ -13,9 +13,11 @@ from django.db import DataError, InterfaceError, OperationalError, ProgrammingEr
 from django.test import RequestFactory
 from django.urls import reverse
 
-from publishing import outage, views, waiting
+from publishing import views
+from publishing.database import waiting
 from publishing.models import Publication
 from publishing.tests.factories import make_article
+from publishing.web import outage
 
 pytestmark = pytest.mark.django_db
 
@@ -200,7 +202,7 @@ def test_a_password_is_on_no_page(client):
 def test_what_a_middleware_meets_is_answered_as_well(admin_client, monkeypatch):
     """A session that cannot be saved is met after the view, where no middleware can catch it."""
     admin_client.raise_request_exception = False
-    monkeypatch.setattr("publishing.staff.SessionMiddleware.process_response", fail_with(OperationalError("full")))
+    monkeypatch.setattr("publishing.web.staff.SessionMiddleware.process_response", fail_with(OperationalError("full")))
     response = admin_client.get("/admin/")
 
     assert (response.status_code, response["Retry-After"]) == (503, "10")

@@ -11,10 +11,11 @@ from django.utils import timezone
 from articles.models import Series, Tag
 from comments.models import Status
 from comments.tests.factories import make_comment
-from publishing import markup, pages
+from publishing.cache import pages
+from publishing.cache.pages import PersonalPublicPage
 from publishing.maintenance import announcements
-from publishing.pages import PersonalPublicPage
 from publishing.sponsors.tests.factories import switch
+from publishing.text import markdown
 from quizzes.tests.factories import make_quiz
 
 from .factories import make_article, make_author, make_user
@@ -138,7 +139,7 @@ def test_a_public_view_that_sets_a_cookie_fails_here(client, path):
 def test_for_readers_the_cookie_is_taken_off_and_the_bug_is_logged(client, settings, caplog, path):
     settings.STRICT_PUBLIC_PAGES = False
 
-    with caplog.at_level(logging.ERROR, "publishing.pages"):
+    with caplog.at_level(logging.ERROR, "publishing.cache.pages"):
         response = client.get(path)
     assert response.status_code == 200
     assert response.content == b"everyone's page"
@@ -330,7 +331,7 @@ def test_no_heading_of_an_article_takes_an_id_of_the_page_around_it(client):
     series = Series.objects.create(title="By hand", slug="by-hand")
     tag = Tag.objects.create(name="Python", slug="python")
     headings = "".join(
-        f"## {name.replace('-', ' ').replace('_', ' ')}\n\nText.\n\n" for name in sorted(markup.PAGE_IDS)
+        f"## {name.replace('-', ' ').replace('_', ' ')}\n\nText.\n\n" for name in sorted(markdown.PAGE_IDS)
     )
     article = make_article(body=headings, series=series, series_position=1, authors=[make_author()], tags=[tag])
     make_article(series=series, series_position=2, tags=[tag])
@@ -344,5 +345,5 @@ def test_no_heading_of_an_article_takes_an_id_of_the_page_around_it(client):
     inside = set(re.findall(r'\sid="([^"]*)"', article.html))
     assert len(ids) == len(set(ids))
     around = set(ids) - inside
-    assert len(inside) == len(markup.PAGE_IDS)
-    assert {name for name in around if not markup.PAGE_NUMBERS.fullmatch(name)} <= markup.PAGE_IDS
+    assert len(inside) == len(markdown.PAGE_IDS)
+    assert {name for name in around if not markdown.PAGE_NUMBERS.fullmatch(name)} <= markdown.PAGE_IDS

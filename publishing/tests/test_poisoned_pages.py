@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from articles.models import Author, Series, Tag
 from comments.models import Status
 from comments.tests.factories import make_comment
-from publishing.page_store import PageStore
+from publishing.cache.page_store import PageStore
 from publishing.tests.factories import make_article
 from quizzes.tests.factories import make_quiz
 

@@ -8,8 +8,8 @@ from django.core import signing
 from django.http import HttpResponse
 from django.test import RequestFactory
 
-from publishing import readers
 from publishing.models import VisitorSalt
+from publishing.web import anonymous_ids
 
 KEY = "0123456789abcdef" * 2
 
@@ -20,7 +20,7 @@ def request(**meta):
 
 def with_cookie(value):
     made = request()
-    made.COOKIES[readers.COOKIE] = value
+    made.COOKIES[anonymous_ids.COOKIE] = value
     return made
 
 
@@ -29,11 +29,11 @@ def with_cookie(value):
 
 def test_a_reader_is_recognised_by_the_cookie_that_was_set():
     response = HttpResponse()
-    readers.remember(response, KEY)
+    anonymous_ids.remember(response, KEY)
 
-    cookie = response.cookies[readers.COOKIE]
-    assert readers.known_key(with_cookie(cookie.value)) == KEY
-    assert readers.key_for_write(with_cookie(cookie.value)) == KEY
+    cookie = response.cookies[anonymous_ids.COOKIE]
+    assert anonymous_ids.known_key(with_cookie(cookie.value)) == KEY
+    assert anonymous_ids.key_for_write(with_cookie(cookie.value)) == KEY
     assert cookie["httponly"] and cookie["samesite"] == "Lax"
     assert cookie["max-age"] == 365 * 24 * 60 * 60
     assert not cookie["domain"]
@@ -43,22 +43,22 @@ def test_a_reader_is_recognised_by_the_cookie_that_was_set():
 def test_under_https_the_cookie_stays_there(settings):
     settings.HTTPS = True
     response = HttpResponse()
-    readers.remember(response, KEY)
+    anonymous_ids.remember(response, KEY)
 
-    assert response.cookies[readers.COOKIE]["secure"]
+    assert response.cookies[anonymous_ids.COOKIE]["secure"]
 
 
 def test_under_https_a_cookie_of_another_host_of_the_domain_does_not_count(monkeypatch, settings):
     settings.HTTPS = True
-    own, planted = readers._signer.sign("a" * 32), readers._signer.sign("b" * 32)
-    monkeypatch.setattr(readers, "COOKIE", "__Host-reader")
+    own, planted = anonymous_ids._signer.sign("a" * 32), anonymous_ids._signer.sign("b" * 32)
+    monkeypatch.setattr(anonymous_ids, "COOKIE", "__Host-reader")
     asked = RequestFactory().get("/")
     asked.COOKIES = {"__Host-reader": own, "reader": planted}
-    assert readers.known_key(asked) == "a" * 32
+    assert anonymous_ids.known_key(asked) == "a" * 32
 
     asked.COOKIES = {"reader": own}
-    assert readers.known_key(asked) == "a" * 32, "what it was called before is read until the next write"
-    readers.remember(response := HttpResponse(), readers.known_key(asked))
+    assert anonymous_ids.known_key(asked) == "a" * 32, "what it was called before is read until the next write"
+    anonymous_ids.remember(response := HttpResponse(), anonymous_ids.known_key(asked))
     assert response.cookies["__Host-reader"].value == own
     assert (response.cookies["__Host-reader"]["path"], response.cookies["__Host-reader"]["secure"]) == ("/", True)
     assert not response.cookies["__Host-reader"]["domain"]
@@ -82,11 +82,11 @@ FORGED = {
 
 @pytest.mark.parametrize("name", FORGED)
 def test_a_cookie_that_we_did_not_sign_is_nobodys(name):
-    assert readers.known_key(with_cookie(FORGED[name])) is None
+    assert anonymous_ids.known_key(with_cookie(FORGED[name])) is None
 
 
 def test_a_new_reader_gets_a_key_that_nobody_guesses():
-    keys = {readers.key_for_write(request()) for _ in range(50)}
+    keys = {anonymous_ids.key_for_write(request()) for _ in range(50)}
 
     assert len(keys) == 50
     assert all(re.fullmatch(r"[0-9a-f]{32}", key) for key in keys)
@@ -119,7 +119,7 @@ def test_only_our_own_proxies_are_believed(settings, proxies, forwarded, remote,
     settings.TRUSTED_PROXIES = proxies
     headers = {} if forwarded is None else {"HTTP_X_FORWARDED_FOR": forwarded}
 
-    assert readers.client_address(request(REMOTE_ADDR=remote, **headers)) == address
+    assert anonymous_ids.client_address(request(REMOTE_ADDR=remote, **headers)) == address
 
 
 @pytest.mark.parametrize(
@@ -134,9 +134,9 @@ def test_only_our_own_proxies_are_believed(settings, proxies, forwarded, remote,
 def test_networks_by_which_tries_are_counted_and_sign_ins_recorded(address, network, wide, recorded):
     asked = request(REMOTE_ADDR=address)
 
-    assert readers.network(asked) == network
-    assert readers.wide_network(asked) == wide
-    assert readers.recorded_network(asked) == recorded
+    assert anonymous_ids.network(asked) == network
+    assert anonymous_ids.wide_network(asked) == wide
+    assert anonymous_ids.recorded_network(asked) == recorded
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_networks_by_which_tries_are_counted_and_sign_ins_recorded(address, netw
     ],
 )
 def test_limits_count_by_what_one_household_has(remote, network):
-    assert readers.network(request(REMOTE_ADDR=remote)) == network
+    assert anonymous_ids.network(request(REMOTE_ADDR=remote)) == network
 
 
 # --- who is not a person ---
@@ -173,7 +173,7 @@ def test_limits_count_by_what_one_household_has(remote, network):
     ],
 )
 def test_programs_that_name_themselves_are_not_counted(agent, is_bot):
-    assert readers.is_bot(request(HTTP_USER_AGENT=agent)) is is_bot
+    assert anonymous_ids.is_bot(request(HTTP_USER_AGENT=agent)) is is_bot
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_programs_that_name_themselves_are_not_counted(agent, is_bot):
     ],
 )
 def test_a_page_that_is_fetched_ahead_is_not_a_visit(headers, ahead):
-    assert readers.is_prefetch(request(**headers)) is ahead
+    assert anonymous_ids.is_prefetch(request(**headers)) is ahead
 
 
 # --- the hash of a day ---
@@ -198,24 +198,24 @@ ONE = {"REMOTE_ADDR": "192.0.2.1", "HTTP_USER_AGENT": "Firefox"}
 @pytest.mark.django_db
 def test_a_visitor_is_the_same_all_day_and_others_are_others(time_machine):
     time_machine.move_to(NOON)
-    (today,) = readers.visitor_hashes(request(**ONE))
+    (today,) = anonymous_ids.visitor_hashes(request(**ONE))
 
     assert re.fullmatch(r"[0-9a-f]{64}", today)
-    assert readers.visitor_hashes(request(**ONE)) == [today]
-    assert readers.visitor_hashes(request(**ONE | {"REMOTE_ADDR": "192.0.2.2"})) != [today]
-    assert readers.visitor_hashes(request(**ONE | {"HTTP_USER_AGENT": "Safari"})) != [today]
+    assert anonymous_ids.visitor_hashes(request(**ONE)) == [today]
+    assert anonymous_ids.visitor_hashes(request(**ONE | {"REMOTE_ADDR": "192.0.2.2"})) != [today]
+    assert anonymous_ids.visitor_hashes(request(**ONE | {"HTTP_USER_AGENT": "Safari"})) != [today]
 
 
 @pytest.mark.django_db
 def test_after_midnight_yesterdays_hash_is_still_known_and_a_day_later_nobody_can_make_it(time_machine):
     time_machine.move_to(NOON)
-    (first,) = readers.visitor_hashes(request(**ONE))
+    (first,) = anonymous_ids.visitor_hashes(request(**ONE))
 
     time_machine.move_to(NOON + timedelta(days=1))
-    second, known = readers.visitor_hashes(request(**ONE))
+    second, known = anonymous_ids.visitor_hashes(request(**ONE))
     assert known == first != second
     time_machine.move_to(NOON + timedelta(days=2))
-    assert first not in readers.visitor_hashes(request(**ONE))
+    assert first not in anonymous_ids.visitor_hashes(request(**ONE))
     assert sorted(VisitorSalt.objects.values_list("day", flat=True)) == [
         (NOON + timedelta(days=number)).date() for number in (1, 2)
     ]
@@ -225,19 +225,19 @@ def test_after_midnight_yesterdays_hash_is_still_known_and_a_day_later_nobody_ca
 def test_days_begin_at_midnight_utc(time_machine, settings):
     settings.TIME_ZONE = "Pacific/Auckland"
     time_machine.move_to(datetime(2026, 6, 10, 23, 59, 59, tzinfo=UTC), tick=False)
-    before = readers.visitor_hashes(request(**ONE))
+    before = anonymous_ids.visitor_hashes(request(**ONE))
     time_machine.move_to(datetime(2026, 6, 11, 0, 0, 0, tzinfo=UTC), tick=False)
 
-    after = readers.visitor_hashes(request(**ONE))
+    after = anonymous_ids.visitor_hashes(request(**ONE))
     assert after[1:] == before
 
 
 @pytest.mark.django_db
 def test_a_visit_costs_one_query_and_the_first_of_a_day_a_few(count_queries):
     with count_queries() as first:
-        readers.visitor_hashes(request(**ONE))
+        anonymous_ids.visitor_hashes(request(**ONE))
     with count_queries() as second:
-        readers.visitor_hashes(request(**ONE))
+        anonymous_ids.visitor_hashes(request(**ONE))
 
     assert len([sql for sql in first if "SAVEPOINT" not in sql]) <= 4
     assert len(second) == 1
@@ -245,7 +245,7 @@ def test_a_visit_costs_one_query_and_the_first_of_a_day_a_few(count_queries):
 
 @pytest.mark.django_db
 def test_the_address_itself_is_stored_nowhere():
-    readers.visitor_hashes(request(**ONE))
+    anonymous_ids.visitor_hashes(request(**ONE))
 
     salt = VisitorSalt.objects.get()
     assert len(bytes(salt.salt)) == 32

@@ -2,7 +2,7 @@
 
 import pytest
 
-from publishing.reading_time import count_words, minutes, reading_seconds
+from publishing.text.reading_time import count_words, minutes, reading_seconds
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 import pytest
 
-from publishing import redirects
 from publishing.models import Redirect
 from publishing.tests.factories import make_article
+from publishing.web import redirects
 
 pytestmark = pytest.mark.django_db
 

@@ -112,7 +112,7 @@ def test_a_proxy_is_believed_only_when_there_is_one(tmp_path):
 def test_sqlite_waits_for_other_writers_instead_of_failing(tmp_path):
     database = values(tmp_path, "DATABASES")["DATABASES"]["default"]
 
-    assert database["ENGINE"] == "publishing.sqlite"
+    assert database["ENGINE"] == "publishing.database.sqlite"
     assert str(tmp_path) in database["NAME"]
     assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert "journal_mode=WAL" in database["OPTIONS"]["init_command"]
@@ -124,7 +124,7 @@ def test_postgres_and_redis_are_taken_from_their_addresses(tmp_path):
         tmp_path, "DATABASES", "CACHES", DATABASE_URL="postgres://a:b@db.example/c", REDIS_URL="redis://r.example/0"
     )
 
-    assert found["DATABASES"]["default"]["ENGINE"] == "publishing.postgresql"
+    assert found["DATABASES"]["default"]["ENGINE"] == "publishing.database.postgresql"
     assert found["DATABASES"]["default"]["CONN_HEALTH_CHECKS"] is True
     assert found["DATABASES"]["default"]["OPTIONS"] == {"connect_timeout": 5}
     assert found["CACHES"]["default"]["LOCATION"] == "redis://r.example/0"

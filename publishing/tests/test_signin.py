@@ -14,8 +14,8 @@ from django.utils import timezone
 from redis import Redis
 
 from conftest import ROOT
-from publishing import signin
 from publishing.tests.factories import make_user
+from publishing.web import signin
 
 pytestmark = pytest.mark.django_db
 

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from publishing import signin
+from publishing.web import signin
 
 
 def test_one_password_is_checked_at_a_time_one_waits_and_the_rest_are_sent_away(monkeypatch):

@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from publishing import text
+from publishing.text import validators
 
 ZERO_WIDTH = "\u200b\u200c\u200d\u2060\ufeff"
 
@@ -20,7 +20,7 @@ def refuses(validate, value):
     [("a\r\nb", "a\nb"), ("a\rb", "a\nb"), ("a\n\rb", "a\n\nb"), ("a\r\r\nb", "a\n\nb"), ("a\nb", "a\nb"), ("", "")],
 )
 def test_line_ends_become_one_character(typed, stored):
-    assert text.normal_line_ends(typed) == stored
+    assert validators.normal_line_ends(typed) == stored
 
 
 @pytest.mark.parametrize(
@@ -51,8 +51,8 @@ def test_line_ends_become_one_character(typed, stored):
     ],
 )
 def test_only_what_can_be_seen_is_counted(value, length):
-    assert text.visible_length(value) == length
-    assert refuses(text.validate_visible, value) == (length == 0)
+    assert validators.visible_length(value) == length
+    assert refuses(validators.validate_visible, value) == (length == 0)
 
 
 CONTROLS = ["\x00", "\x01", "\x08", "\x0b", "\x0c", "\x1b[2J", "\x7f", "\x85", "\x9f"]
@@ -61,36 +61,36 @@ NO_CHARACTERS = ["\ufffe", "\uffff", "\ud800", "\udfff"]
 
 @pytest.mark.parametrize("bad", CONTROLS + NO_CHARACTERS)
 def test_characters_that_cannot_be_stored_are_refused_anywhere_in_the_text(bad):
-    assert refuses(text.validate_storable, bad)
-    assert refuses(text.validate_storable, f"before {bad} after")
+    assert refuses(validators.validate_storable, bad)
+    assert refuses(validators.validate_storable, f"before {bad} after")
 
 
 @pytest.mark.parametrize(
     "good", ["", "tab\tand\nline", "ünïcode", "日本語", "👩‍👩‍👧", "\u200f", "<script>", "\U0010fffd"]
 )
 def test_everything_else_can_be_stored(good):
-    assert text.validate_storable(good) is None
+    assert validators.validate_storable(good) is None
     good.encode()
 
 
 @pytest.mark.parametrize("bad", "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 def test_characters_that_turn_the_direction_around_are_refused(bad):
-    assert refuses(text.validate_no_bidi_controls, f"user{bad}name")
+    assert refuses(validators.validate_no_bidi_controls, f"user{bad}name")
 
 
 @pytest.mark.parametrize("good", ["", "name", "שלום", "مرحبا", "e\u0301", "👩‍👩‍👧"])
 def test_names_in_any_script_keep_their_direction(good):
-    assert text.validate_no_bidi_controls(good) is None
+    assert validators.validate_no_bidi_controls(good) is None
 
 
 @pytest.mark.parametrize("bad", ["\n", "\r", "\r\n", "\u2028", "\u2029", "\x0b", "\x0c", "\x85"])
 def test_a_line_holds_nothing_that_starts_another(bad):
-    assert refuses(text.validate_one_line, f"Subject{bad}Bcc: someone")
-    assert refuses(text.validate_one_line, f"Subject{bad}")
+    assert refuses(validators.validate_one_line, f"Subject{bad}Bcc: someone")
+    assert refuses(validators.validate_one_line, f"Subject{bad}")
 
 
 def test_one_line_may_hold_tabs_and_spaces():
-    assert text.validate_one_line("one \t line \u2003 only") is None
+    assert validators.validate_one_line("one \t line \u2003 only") is None
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_one_line_may_hold_tabs_and_spaces():
     ],
 )
 def test_stacked_accents_are_refused(bad):
-    assert refuses(text.validate_few_marks, bad)
+    assert refuses(validators.validate_few_marks, bad)
 
 
 @pytest.mark.parametrize(
@@ -120,4 +120,4 @@ def test_stacked_accents_are_refused(bad):
     ],
 )  # fmt: skip
 def test_accents_that_languages_need_are_not(good):
-    assert text.validate_few_marks(good) is None
+    assert validators.validate_few_marks(good) is None

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from articles.models import Article
 from comments.tests.factories import make_comment
-from publishing import markup
 from publishing.maintenance import announcements
 from publishing.models import Publication
 from publishing.sponsors.tests.factories import switch
+from publishing.text import markdown
 from quizzes.tests.factories import make_quiz, paper_data
 
 from .factories import make_article, make_author
@@ -71,8 +71,8 @@ def test_an_article_that_was_stored_with_align_is_shown_with_classes_and_keeps_i
     assert '<th class="left">a</th>' in html
     assert '<td class="right">3</td>' in html
     assert faults(html) == []
-    before = markup.interleave(article.html, article.slot_offsets, "\n")
-    assert markup.stored(before) == markup.interleave(article.safe_html, article.slot_offsets, "\n")
+    before = markdown.interleave(article.html, article.slot_offsets, "\n")
+    assert markdown.stored(before) == markdown.interleave(article.safe_html, article.slot_offsets, "\n")
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_an_article_that_was_stored_with_align_is_shown_with_classes_and_keeps_i
     ],
 )
 def test_only_cells_and_only_directions_that_the_style_sheet_knows(source, shown):
-    assert shown in markup.render_fragment(source)
+    assert shown in markdown.render_fragment(source)
 
 
 @pytest.mark.django_db

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.db.models import OuterRef
 
-from publishing.desk import DeskAdmin
+from publishing.bases.admin import DeskAdmin
 
 from ..models import BankCategory, Question, QuestionTag
 from .lists import count_of

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Count
 from django.utils.html import format_html
 
-from publishing.desk import DeskAdmin, TabularInline
+from publishing.bases.admin import DeskAdmin, TabularInline
 
 from ..models import Attempt, Edition
 from .lists import ReadOnly

@@ -15,8 +15,9 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from publishing import files, markup
-from publishing.text import validate_storable
+from publishing import files
+from publishing.text import markdown
+from publishing.text.validators import validate_storable
 
 from .. import exporting, formats
 from ..formats.items import MAX_BYTES
@@ -152,7 +153,7 @@ def _rows(report) -> list[dict]:
             {
                 "row": row,
                 "kind": Kind(item.kind).label if item else "",
-                "stem": markup.render_fragment(item.stem.as_markdown()) if item else "",
+                "stem": markdown.render_fragment(item.stem.as_markdown()) if item else "",
                 "choices": choices,
             }
         )

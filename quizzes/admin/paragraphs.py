@@ -7,7 +7,7 @@ from django.forms import BaseInlineFormSet
 from django.urls import reverse
 
 from articles.models import Article
-from publishing.desk import TabularInline, inline_of
+from publishing.bases.admin import TabularInline, inline_of
 
 from .. import tallies
 from ..models import Edition, Placement, Question

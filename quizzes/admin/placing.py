@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
-from publishing.desk import SearchedSelect
+from publishing.bases.admin import SearchedSelect
 
 from ..editions import QUESTIONS_PER_QUIZ
 from ..models import Placement, Quiz

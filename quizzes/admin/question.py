@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
-from publishing.desk import DeskAdmin, TabularInline, key_of
+from publishing.bases.admin import DeskAdmin, TabularInline, key_of
 
 from .. import editions, lint
 from ..models import Choice, Placement, Question, Quiz

@@ -7,8 +7,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 
 from articles.admin import MarkdownWidget
-from publishing.desk import SearchedSelect
-from publishing.text import normal_line_ends
+from publishing.bases.admin import SearchedSelect
+from publishing.text.validators import normal_line_ends
 
 from .. import grading
 from ..matching_up import category_path

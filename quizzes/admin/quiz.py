@@ -8,8 +8,8 @@ from django.http import HttpResponseRedirect
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.html import format_html
 
-from publishing import pages
-from publishing.desk import DeskAdmin, TabularInline
+from publishing.bases.admin import DeskAdmin, TabularInline
+from publishing.cache import pages
 
 from .. import lint
 from ..models import Attempt, Placement, Quiz, Status

@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from publishing.text import normal_line_ends, validate_no_turned_text, validate_one_line, validate_storable
+from publishing.text.validators import normal_line_ends, validate_no_turned_text, validate_one_line, validate_storable
 
 from .. import grading, repairing
 from ..grading import NumberProblem, fraction_of

@@ -8,9 +8,9 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 
 from articles.models import Article
-from publishing import redirects
-from publishing.anchors import PAGE_IDS
 from publishing.models import WITHDRAWN, Redirect
+from publishing.text.heading_ids import PAGE_IDS
+from publishing.web import redirects
 
 from ..models import Quiz
 from .texts import Subject

@@ -5,7 +5,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from publishing.fields import LineField
+from publishing.text.fields import LineField
 
 PATH_LENGTH = 200
 

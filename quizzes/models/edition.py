@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
-from publishing import pages
-from publishing.fields import LineField
+from publishing.cache import pages
+from publishing.text.fields import LineField
 
 from ..querysets import FrozenQuerySet
 

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from articles.models import TITLE_LENGTH
-from publishing.fields import LineField, ProseField
-from publishing.text import normal_line_ends
+from publishing.text.fields import LineField, ProseField
+from publishing.text.validators import normal_line_ends
 
 from .bank import BankCategory, QuestionTag
 

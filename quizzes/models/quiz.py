@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import SUMMARY_LENGTH, TITLE_LENGTH
-from publishing import changes, pages
-from publishing.addresses import Addressed
-from publishing.fields import LineField
+from publishing.bases.addressed import Addressed
+from publishing.cache import generations, pages
+from publishing.text.fields import LineField
 
 from .. import bundles, editions
 from ..querysets import QuizQuerySet
@@ -121,7 +121,7 @@ class Quiz(Addressed):
         from ..snapshots import keep
 
         key = pk or self.pk
-        changes.after_commit(lambda: keep(key))
+        generations.after_commit(lambda: keep(key))
 
     def get_absolute_url(self):
         return reverse("quizzes:paper", args=[self.slug])

@@ -2,7 +2,7 @@
 
 from django import template
 
-from publishing import pages
+from publishing.cache import pages
 
 from ..models import Quiz
 from ..schedule import next_publication

@@ -210,15 +210,15 @@ def test_two_questions_cost_the_desk_of_a_quiz_as_many_queries_as_twelve(client,
 
 
 def test_linking_an_article_lets_go_of_its_kept_page(client, editor):
-    from publishing import changes
+    from publishing.cache import generations
 
     quiz, article = make_quiz(), make_article()
-    generation = changes.current()
+    generation = generations.current()
 
     client.post(change_of(quiz), form_of(quiz, articles=[article.pk]))
 
     assert list(Quiz.objects.get().articles.all()) == [article]
-    assert changes.current() > generation
+    assert generations.current() > generation
 
 
 @pytest.mark.parametrize("name", ["edition", "attempt"])

@@ -384,8 +384,8 @@ def test_reading_takes_time_in_proportion_to_the_length(text):
 def test_plain_text_reads_in_markdown_as_it_was_typed(text):
     from html import unescape
 
-    from publishing import markup
+    from publishing.text import markdown
 
-    html = markup.render_fragment(escape_markdown(text))
+    html = markdown.render_fragment(escape_markdown(text))
 
     assert unescape(re.sub("</?p>", "", html)) == text

@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from publishing import limits
+from publishing.web import limits
 from quizzes import papers, tickets
 from quizzes.models import Attempt, Choice
 from quizzes.views.paper import HAND_IN_RATE

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from publishing import changes
+from publishing.cache import generations
 from publishing.tests.factories import make_article, make_user
 from quizzes import grading
 from quizzes.models import Choice, Edition, Question, Quiz
@@ -40,11 +40,11 @@ def test_publishing_freezes_what_readers_are_asked():
 def test_publishing_again_makes_an_edition_only_when_something_changed():
     quiz = make_quiz()
     modified_at = quiz.modified_at
-    generation = changes.current()
+    generation = generations.current()
 
     assert quiz.publish(by=None).number == 1
     quiz.refresh_from_db()
-    assert (quiz.modified_at, changes.current()) == (modified_at, generation)
+    assert (quiz.modified_at, generations.current()) == (modified_at, generation)
 
     quiz.questions.first().choices.filter(weight=0).update(feedback="New.")
     assert quiz.has_unpublished_changes()
@@ -197,10 +197,10 @@ def test_a_quiz_without_questions_is_not_published():
 def test_publishing_and_archiving_are_logged_and_let_go_of_kept_pages():
     editor = make_user("editor")
     quiz = make_quiz(published=False, articles=[make_article()])
-    generation = changes.current()
+    generation = generations.current()
 
     quiz.publish(by=editor)
-    assert changes.current() > generation
+    assert generations.current() > generation
     quiz.archive(by=editor)
 
     assert list(LogEntry.objects.order_by("pk").values_list("change_message", flat=True)) == [

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles import metadata
-from publishing import pages
+from publishing.cache import pages
 from publishing.models import Publication
 
 from .. import snapshots

@@ -10,8 +10,9 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import metadata
-from publishing import limits, origin, pages, readers
-from publishing.outage import RETRY_SECONDS
+from publishing.cache import pages
+from publishing.web import anonymous_ids, limits, same_origin
+from publishing.web.outage import RETRY_SECONDS
 
 from .. import funnel, presenting, snapshots, submitting, tickets
 from ..forms import PaperForm, ProgressForm, StartForm
@@ -79,7 +80,7 @@ def _paper(quiz, ticket: Ticket) -> Paper:
     return Paper(edition, ticket, tuple(quiz.repairs_for(edition)))
 
 
-@origin.same_origin
+@same_origin.same_origin
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper(request, slug):
     """GET: the paper, the same for everyone who asks for this address. POST: grade it and go to the result.
@@ -105,7 +106,7 @@ def paper(request, slug):
     return _render(request, quiz, found)
 
 
-@origin.same_origin
+@same_origin.same_origin
 @require_POST
 def start(request, slug):
     """Give a reader a paper of their own: questions drawn for them, and the clock started."""
@@ -123,7 +124,7 @@ def start(request, slug):
     return SeeOther(f"{quiz.get_absolute_url()}?{urlencode({'paper': ticket.sealed()})}")
 
 
-@origin.same_origin
+@same_origin.same_origin
 @require_POST
 def progress(request, slug):
     """Count how far a browser came. Nothing of the reader is kept; what makes no sense is answered and not counted."""
@@ -133,8 +134,8 @@ def progress(request, slug):
         request.is_same_origin
         and form.is_valid()
         and form.cleaned_data["edition"] == quiz.edition
-        and not readers.is_bot(request)
-        and not limits.seconds_to_wait(PROGRESS_RATE, "quiz-progress", readers.network(request))
+        and not anonymous_ids.is_bot(request)
+        and not limits.seconds_to_wait(PROGRESS_RATE, "quiz-progress", anonymous_ids.network(request))
     )
     if counts:
         funnel.count(quiz.edition, **form.step())
@@ -161,11 +162,11 @@ def _hand_in(request, quiz):
     answers = form.answers()
     if len(answers) < len(found.questions) and not form.cleaned_data["confirm"]:
         return _again(request, quiz, form, UNANSWERED, status=422, asks_for_rest=True)
-    if seconds := limits.seconds_to_wait(HAND_IN_RATE, "quiz", readers.network(request)):
+    if seconds := limits.seconds_to_wait(HAND_IN_RATE, "quiz", anonymous_ids.network(request)):
         response = _again(request, quiz, form, _too_many(seconds), status=429)
         response.headers["Retry-After"] = str(seconds)
         return response
-    reader = readers.key_for_write(request)
+    reader = anonymous_ids.key_for_write(request)
     who = submitting.sender(request, form.cleaned_data["key"])
     try:
         token = submitting.hand_in(found, answers, who=who, reader=reader)
@@ -174,7 +175,7 @@ def _hand_in(request, quiz):
         response.headers["Retry-After"] = str(RETRY_SECONDS)
         return response
     response = SeeOther(reverse("quizzes:result", args=[token]))
-    readers.remember(response, reader)
+    anonymous_ids.remember(response, reader)
     return response
 
 

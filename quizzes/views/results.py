@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from publishing import pages
+from publishing.cache import pages
 
 from .. import reviewing, snapshots, submitting, tickets
 from ..tickets import Ticket

@@ -4,7 +4,7 @@ from django.core.validators import validate_email
 
 from comments import erasure, writers
 from comments.models import Comment
-from publishing.readers import KEY_PATTERN
+from publishing.web.anonymous_ids import KEY_PATTERN
 
 
 class Command(BaseCommand):

@@ -6,7 +6,7 @@ from articles.models import Article
 from comments import exporting
 from comments.models import Comment
 from publishing import files
-from publishing.readers import KEY_PATTERN
+from publishing.web.anonymous_ids import KEY_PATTERN
 
 
 class Command(BaseCommand):

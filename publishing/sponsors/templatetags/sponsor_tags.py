@@ -1,9 +1,9 @@
 from django import template
 from django.template.loader import render_to_string
 
-from publishing import markup
 from publishing.models import Publication
 from publishing.sponsors.models import LABEL, Key
+from publishing.text import markdown
 
 register = template.Library()
 
@@ -35,4 +35,4 @@ def sponsored_slot(context, key):
 def sponsored_body(context, html, offsets):
     """An article's stored HTML, with a slot at each of its offsets when this request has slots inside articles."""
     slot = _slot(context, Key.ARTICLE_BODY.value)
-    return markup.interleave(html, offsets if slot else [], slot)
+    return markdown.interleave(html, offsets if slot else [], slot)

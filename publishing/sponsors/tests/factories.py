@@ -1,5 +1,5 @@
-from publishing.markup import Block
 from publishing.sponsors.models import Slot
+from publishing.text.markdown import Block
 
 
 def switch(key, on):

@@ -1,7 +1,7 @@
 import pytest
 from django.utils.safestring import SafeString, mark_safe
 
-from publishing.markup import interleave
+from publishing.text.markdown import interleave
 
 HTML = "<p>One.</p>\n<p>Two.</p>\n<h2>Three</h2>\n"
 FIRST, SECOND = HTML.index("</p>") + 4, HTML.rindex("</p>") + 4

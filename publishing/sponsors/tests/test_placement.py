@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publishing import markup
 from publishing.sponsors.placement import HEADINGS, number_of_slots, offsets
+from publishing.text import markdown
 
 from .factories import make_blocks
 
@@ -113,7 +113,7 @@ def test_the_places_of_a_real_text_are_ends_of_its_paragraphs():
     source = "\n\n".join(
         [paragraph, paragraph + ":", "- one\n- two", paragraph, "## A heading", paragraph, "```\ncode\n```", paragraph]
     )
-    article = markup.render_article(source)
+    article = markdown.render_article(source)
 
     places = offsets(article.blocks)
 

@@ -20,8 +20,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
-from . import anchors, markup_rules
-from .anchors import PAGE_IDS, PAGE_NUMBERS
+from . import heading_ids, markdown_limits
+from .heading_ids import PAGE_IDS, PAGE_NUMBERS
 from .highlighting import highlight
 from .reading_time import count_words
 
@@ -89,18 +89,18 @@ def _render_html_inline(renderer, tokens, index, options, env):
     tag = tokens[index].content
     name = _TAG_NAME.match(tag)
     is_text = name and name[1].lower() not in _ALLOWED_TAGS | _UNSEEN_TAGS
-    return escape(tag, quote=False) if is_text else markup_rules.bounded_html(tag, env)
+    return escape(tag, quote=False) if is_text else markdown_limits.bounded_html(tag, env)
 
 
 def _render_html_block(renderer, tokens, index, options, env):
-    return markup_rules.bounded_block(tokens[index].content, env)
+    return markdown_limits.bounded_block(tokens[index].content, env)
 
 
 def _article_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
     parser.use(footnote_plugin)
-    parser.block.ruler.at("table", markup_rules.bounded_table, {"alt": ["paragraph", "reference"]})
-    parser.core.ruler.after("inline", "task_lists", markup_rules.task_lists)
+    parser.block.ruler.at("table", markdown_limits.bounded_table, {"alt": ["paragraph", "reference"]})
+    parser.core.ruler.after("inline", "task_lists", markdown_limits.task_lists)
     parser.add_render_rule("fence", _render_fence)
     parser.add_render_rule("code_block", _render_fence)
     parser.add_render_rule("html_inline", _render_html_inline)
@@ -187,7 +187,7 @@ def _prepare_headings(tokens: list[Token], rendered: RenderedArticle, known: Seq
     # The page has its own h1, so a text that starts at h1 moves down by one.
     shift = 1 if any(tokens[place].tag == "h1" for place in places) else 0
     texts = [_plain(tokens[place + 1]) for place in places]
-    for place, text, anchor in zip(places, texts, anchors.ids(texts, known), strict=True):
+    for place, text, anchor in zip(places, texts, heading_ids.ids(texts, known), strict=True):
         level = min(6, int(tokens[place].tag[1]) + shift)
         tokens[place].tag = tokens[place + 2].tag = f"h{level}"
         tokens[place].attrSet("id", anchor)
@@ -208,7 +208,7 @@ def _prepare(tokens: list[Token], rendered: RenderedArticle) -> None:
             rendered.code_lines += len(lines)
             _add_shape(rendered, "code", lines)
         elif token.type in ("inline", "html_block"):
-            text = _plain(token) if token.children else markup_rules.bare_text(token.content)
+            text = _plain(token) if token.children else markdown_limits.bare_text(token.content)
             texts.append(text)
             if not footnotes:
                 rendered.words += count_words(text)
@@ -305,7 +305,7 @@ class _Finisher(HTMLParser):
 
 
 def _parse(source: str, env: dict) -> list[Token]:
-    if markup_rules.effort(source) > markup_rules.MOST_EFFORT:
+    if markdown_limits.effort(source) > markdown_limits.MOST_EFFORT:
         return [Token("code_block", "code", 0, content=source)]
     return _ARTICLE.parse(source, env)
 

@@ -6,7 +6,7 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 
-from .origin import SAFE_METHODS, is_same_origin
+from .same_origin import SAFE_METHODS, is_same_origin
 
 # Fields that nobody types into: tokens and tickets, and the one that only programs fill in.
 NOT_TYPED = frozenset({"csrfmiddlewaretoken", "homepage", "key", "ticket"})

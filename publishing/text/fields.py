@@ -2,8 +2,8 @@
 
 from django.db import models
 
-from .markup_rules import validate_effort
-from .text import validate_no_turned_text, validate_one_line, validate_storable, validate_visible
+from .markdown_limits import validate_effort
+from .validators import validate_no_turned_text, validate_one_line, validate_storable, validate_visible
 
 
 class LineField(models.CharField):

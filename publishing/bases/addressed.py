@@ -1,7 +1,7 @@
 """A published address never dies: what moved is redirected, and what was withdrawn says so (410).
 
 Each app registers in its `urls.py` which addresses belong to one thing: its page, and those below it. One row for the
-page (publishing/redirects.py) then holds for all of them.
+page (publishing/web/redirects.py) then holds for all of them.
 """
 
 from collections.abc import Callable, Iterable
@@ -11,11 +11,12 @@ from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 
-from . import pages, redirects
-from .models import WITHDRAWN
-from .origin import SAFE_METHODS
-from .staff import is_staff_space
-from .typed import typed_text
+from ..cache import pages
+from ..models import WITHDRAWN
+from ..web import redirects
+from ..web.same_origin import SAFE_METHODS
+from ..web.staff import is_staff_space
+from ..web.typed import typed_text
 
 # --- what is below what -------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpResponseNotAllowed
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 
-from .models import Publication
+from ..models import Publication
 
 # What XML 1.0 has no way to write.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -9,7 +9,7 @@ import sqlite3
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
-from publishing.waiting import Breaker, seconds
+from publishing.database.waiting import Breaker, seconds
 
 # A lock is free again as soon as its holder is done, so it is tried soon.
 _breaker = Breaker(pause=0.2)

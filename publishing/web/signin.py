@@ -20,8 +20,8 @@ from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import render
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from . import limits, readers
-from .models import Publication
+from ..models import Publication
+from . import anonymous_ids, limits
 
 SIGN_IN, SIGN_OUT, PASSWORD_CHANGE = "/admin/login/", "/admin/logout/", "/admin/password_change/"
 # A form with a name and passwords is smaller.
@@ -99,8 +99,8 @@ class SignInLimits:
 def _seconds_to_wait(request, browser):
     if browser is not None:
         return limits.seconds_to_wait(KNOWN_BROWSER_RATES, "sign-in", browser)
-    wait = limits.seconds_to_wait(settings.SIGN_INS_FROM_NETWORK, "sign-in", readers.network(request))
-    wide = readers.wide_network(request)
+    wait = limits.seconds_to_wait(settings.SIGN_INS_FROM_NETWORK, "sign-in", anonymous_ids.network(request))
+    wide = anonymous_ids.wide_network(request)
     return wait or (wide and limits.seconds_to_wait(settings.SIGN_INS_FROM_WIDE_NETWORK, "sign-in", wide))
 
 
@@ -166,10 +166,10 @@ class SignInRecord(AxesDatabaseHandler):
     def user_login_failed(self, sender, credentials, request=None, **kwargs):
         name = credentials.get("username")
         if get_user_model().objects.filter(username=name).exists():
-            AccessFailureLog.objects.create(username=name, ip_address=readers.recorded_network(request))
+            AccessFailureLog.objects.create(username=name, ip_address=anonymous_ids.recorded_network(request))
 
     def user_logged_in(self, sender, request, user, **kwargs):
-        AccessLog.objects.create(username=user.get_username(), ip_address=readers.recorded_network(request))
+        AccessLog.objects.create(username=user.get_username(), ip_address=anonymous_ids.recorded_network(request))
 
     def user_logged_out(self, sender, request, user, **kwargs):
         pass

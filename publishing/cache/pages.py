@@ -11,8 +11,8 @@ from math import floor
 from django.conf import settings
 from django.utils import timezone
 
-from . import changes
-from .staff import is_staff_space
+from ..web.staff import is_staff_space
+from . import generations
 
 logger = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ def purge(*names: str) -> None:
     Kept pages are cheap to make again, so all of them go; a cache in front may use the names in `Cache-Tag`.
     """
     logger.debug("purge %s", " ".join(names))
-    changes.announce()
+    generations.announce()
 
 
 def personal(view):

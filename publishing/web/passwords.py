@@ -5,7 +5,7 @@ import re
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 
-from .models import Publication
+from ..models import Publication
 
 # What machines try first at the desk of a publication.
 ROLES = frozenset(

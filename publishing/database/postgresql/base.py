@@ -11,7 +11,7 @@ import psycopg
 from django.db.backends.postgresql import base
 from psycopg import errors
 
-from publishing.waiting import Breaker, seconds
+from publishing.database.waiting import Breaker, seconds
 
 # For the request to cancel, and once more for the answer to it.
 CANCEL_SECONDS = 0.25

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core import signing
 from django.utils import timezone
 
-from .models import VisitorSalt
+from ..models import VisitorSalt
 
 # Over HTTPS the browser takes the cookie from this host alone; another one of the domain cannot plant its own.
 COOKIE = "__Host-reader" if settings.HTTPS else "reader"

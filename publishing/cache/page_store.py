@@ -1,8 +1,8 @@
 """Whole public pages, kept in front of Django in the memory of each process.
 
 A page is kept as Django answered it, for the path, query and encoding asked for, until its shared lifetime is over or
-anything changes (`changes.current()` moves). Public pages are the same for every visitor (publishing/pages.py), so
-cookies play no part. A hit costs a few microseconds and no query.
+anything changes (`generations.current()` moves). Public pages are the same for every visitor (see pages.py), so cookies
+play no part. A hit costs a few microseconds and no query.
 """
 
 import threading
@@ -10,7 +10,7 @@ import time
 from collections import OrderedDict
 from typing import NamedTuple
 
-from . import changes
+from . import generations
 
 # Together a bound on memory: at most 64 MB, no body larger than 1 MB. Headers and key of a page count as 4 kB, so that
 # many addresses of a tiny page are bounded too.
@@ -70,7 +70,7 @@ class PageStore:
         key = self._key(environ)
         if key is None:
             return self.application(environ, start_response)
-        generation = changes.current()
+        generation = generations.current()
         page = self._pages.get(key) if generation == self._generation else None
         now = time.monotonic()
         if page and page.expires > now:

@@ -17,9 +17,9 @@ from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
-from . import waiting
-from .models import Publication
-from .origin import SAFE_METHODS, is_same_origin
+from ..database import waiting
+from ..models import Publication
+from .same_origin import SAFE_METHODS, is_same_origin
 from .staff import is_staff_space
 
 logger = logging.getLogger(__name__)
