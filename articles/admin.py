@@ -238,7 +238,7 @@ class SeriesAdmin(DeskAdmin):
 
 class ImageForm(forms.ModelForm):
     def clean_file(self):
-        from .images import redrawn
+        from .models.images import redrawn
 
         upload = self.cleaned_data["file"]
         if "file" in self.changed_data:

@@ -17,18 +17,9 @@ from publishing.web import anonymous_ids, limits, same_origin
 from publishing.web.staff import is_staff_browser
 
 from . import covers, metadata
-from .counts import count_view, set_heart
 from .forms import HeartForm, PageForm, SearchForm
-from .models import (
-    PREVIEW_SALT,
-    PREVIEW_SECONDS,
-    Article,
-    Author,
-    Category,
-    Series,
-    Status,
-    Tag,
-)
+from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Category, Series, Status, Tag
+from .models.counts import count_view, set_heart
 from .schedule import next_publication
 from .search import search as search_articles
 

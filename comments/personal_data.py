@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.http import JsonResponse
 from django.utils import timezone
 
-from articles.counts import Heart
+from articles.models.counts import Heart
 
 from . import bans, standing
 from .mailboxes import hashes

@@ -8,7 +8,7 @@ import yaml
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from articles.front_matter import NoAliasLoader
+from articles.importing.front_matter import NoAliasLoader
 
 from .incoming import Entry, Refused
 from .models import Kind, Status

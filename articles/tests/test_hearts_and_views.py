@@ -4,8 +4,8 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from articles.counts import Heart, View, count_view, set_heart
 from articles.models import ArticleCounts
+from articles.models.counts import Heart, View, count_view, set_heart
 from publishing.models import VisitorSalt
 from publishing.tests.factories import make_article, make_user
 

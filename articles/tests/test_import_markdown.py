@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from articles.markdown_import import dialects_to_commonmark
+from articles.importing.markdown import dialects_to_commonmark
 from articles.models import Article, Author, Category, Image, Tag
 from publishing.models import Redirect
 

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 
-from articles.counts import Heart
+from articles.models.counts import Heart
 from comments import moderation, submitting
 from comments.drafts import Draft
 from comments.models import Ban, Comment, EmailAddress, Report, Thread, Word

@@ -4,7 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from articles.markdown_import import Options, import_folder, summary_of
+from articles.importing.markdown import Options, import_folder, summary_of
 
 
 class Command(BaseCommand):

@@ -18,9 +18,7 @@ from django.utils.text import Truncator, slugify
 from publishing.text import markdown
 from publishing.web import redirects
 
-from . import front_matter
-from .front_matter import FrontMatterError, Head
-from .models import (
+from ..models import (
     BODY_LENGTH,
     SUMMARY_LENGTH,
     TITLE_LENGTH,
@@ -33,6 +31,8 @@ from .models import (
     Status,
     Tag,
 )
+from . import front_matter
+from .front_matter import FrontMatterError, Head
 
 SUFFIXES = {".md", ".markdown", ".mdown", ".html"}
 FILE_BYTES = 2 * 1024 * 1024

@@ -15,24 +15,10 @@ from publishing.text import markdown, reading_time
 from publishing.text.fields import LineField, ProseField
 from publishing.text.validators import normal_line_ends
 
-from . import search
-from .counts import ArticleCounts, Heart, View
+from .. import search
+from ..querysets import ArticleQuerySet
+from .counts import ArticleCounts
 from .images import Image
-from .querysets import ArticleQuerySet
-
-__all__ = [
-    "Article",
-    "ArticleCounts",
-    "Author",
-    "Byline",
-    "Category",
-    "Heart",
-    "Image",
-    "Series",
-    "Status",
-    "Tag",
-    "View",
-]
 
 TITLE_LENGTH = 200
 SUMMARY_LENGTH = 300
