@@ -16,12 +16,11 @@ from django.db import transaction
 from django.utils.text import Truncator, slugify
 
 from publishing.text import markdown
+from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH
 from publishing.web import redirects
 
 from ..models import (
     BODY_LENGTH,
-    SUMMARY_LENGTH,
-    TITLE_LENGTH,
     Article,
     Author,
     Byline,

@@ -4,25 +4,18 @@ from .article import (
     BODY_LENGTH,
     PREVIEW_SALT,
     PREVIEW_SECONDS,
-    SUMMARY_LENGTH,
-    TITLE_LENGTH,
     Article,
-    Author,
     Byline,
-    Category,
-    Series,
     Status,
-    Tag,
 )
 from .counts import ArticleCounts, Heart, View
 from .images import Image
+from .taxonomy import Author, Category, Series, Tag
 
 __all__ = [
     "BODY_LENGTH",
     "PREVIEW_SALT",
     "PREVIEW_SECONDS",
-    "SUMMARY_LENGTH",
-    "TITLE_LENGTH",
     "Article",
     "ArticleCounts",
     "Author",

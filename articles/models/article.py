@@ -1,6 +1,5 @@
-"""Articles and what they are filed under."""
+"""Articles and their bylines."""
 
-from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core import signing
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,100 +11,17 @@ from django.utils import timezone
 from publishing.bases.addressed import Addressed
 from publishing.sponsors import placement
 from publishing.text import markdown, reading_time
-from publishing.text.fields import LineField, ProseField
+from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LineField, ProseField
 from publishing.text.validators import normal_line_ends
 
 from .. import search
 from ..querysets import ArticleQuerySet
 from .counts import ArticleCounts
 from .images import Image
+from .taxonomy import Author, Category, Series, Tag
 
-TITLE_LENGTH = 200
-SUMMARY_LENGTH = 300
 # Longer than any article we know; long enough to make rendering cost a second.
 BODY_LENGTH = 500_000
-
-
-class Category(Addressed):
-    """Where an article is filed: the kicker over its title."""
-
-    name = LineField(max_length=60, unique=True)
-    description = LineField(max_length=300, blank=True)
-    position = models.PositiveSmallIntegerField(default=0, help_text="Order in the navigation, smallest first.")
-
-    class Meta(Addressed.Meta):
-        ordering = ["position", "name"]
-        verbose_name_plural = "categories"
-
-    def __str__(self):
-        return self.name
-
-    def save(self, *args, **kwargs):
-        """A new category without a position comes after those that have their place."""
-        if self._state.adding and not self.position:
-            self.position = (Category.objects.aggregate(last=models.Max("position"))["last"] or 0) + 1
-        super().save(*args, **kwargs)
-
-    def get_absolute_url(self):
-        return reverse("articles:category", args=[self.slug])
-
-
-class Tag(Addressed):
-    name = LineField(max_length=60, unique=True)
-
-    class Meta(Addressed.Meta):
-        ordering = ["name"]
-
-    def __str__(self):
-        return self.name
-
-    def get_absolute_url(self):
-        return reverse("articles:tag", args=[self.slug])
-
-
-class Author(Addressed):
-    """A byline, with or without a login."""
-
-    name = LineField(max_length=100)
-    biography = ProseField(max_length=2000, blank=True, help_text="Markdown.")
-    biography_html = models.TextField(editable=False, blank=True)
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="author"
-    )
-
-    class Meta(Addressed.Meta):
-        ordering = ["name"]
-
-    def __str__(self):
-        return self.name
-
-    def save(self, *args, **kwargs):
-        self.biography_html = markdown.render_fragment(self.biography)
-        super().save(*args, **kwargs)
-
-    def get_absolute_url(self):
-        return reverse("articles:author", args=[self.slug])
-
-    @property
-    def safe_biography(self):
-        return markdown.stored(self.biography_html)
-
-
-class Series(Addressed):
-    """Articles that are read in order."""
-
-    title = LineField(max_length=TITLE_LENGTH)
-    description = LineField(max_length=300, blank=True)
-
-    class Meta(Addressed.Meta):
-        ordering = ["title"]
-        verbose_name_plural = "series"
-
-    def __str__(self):
-        return self.title
-
-    def get_absolute_url(self):
-        return reverse("articles:series", args=[self.slug])
 
 
 class Status(models.TextChoices):

@@ -5,6 +5,10 @@ from django.db import models
 from .markdown_limits import validate_effort
 from .validators import validate_no_turned_text, validate_one_line, validate_storable, validate_visible
 
+# Of what has a page of its own: an article, a quiz, a series.
+TITLE_LENGTH = 200
+SUMMARY_LENGTH = 300
+
 
 class LineField(models.CharField):
     """One line in which there is something to see, if it is not empty."""

@@ -8,8 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from articles.models import TITLE_LENGTH
-from publishing.text.fields import LineField, ProseField
+from publishing.text.fields import TITLE_LENGTH, LineField, ProseField
 from publishing.text.validators import normal_line_ends
 
 from .bank import BankCategory, QuestionTag

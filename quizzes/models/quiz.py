@@ -10,10 +10,9 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import SUMMARY_LENGTH, TITLE_LENGTH
 from publishing.bases.addressed import Addressed
 from publishing.cache import generations, pages
-from publishing.text.fields import LineField
+from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LineField
 
 from .. import bundles, editions
 from ..querysets import QuizQuerySet
