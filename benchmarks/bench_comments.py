@@ -228,8 +228,8 @@ def deciding(rounds):
     from django.core.management import call_command
     from django.test import Client
 
-    from comments.admin import queues
     from comments.models import Comment
+    from comments.moderation import queues
 
     call_command("create_roles", verbosity=0)
     user = User.objects.create_user("bench-moderator", is_staff=True)
@@ -255,9 +255,9 @@ def measure(article, rounds):
     from django.test import Client
     from django.urls import reverse
 
-    from comments import moderation, threads
-    from comments.admin import queues
     from comments.models import Comment
+    from comments.moderation import decisions, queues
+    from comments.reading import thread_pages
 
     user = User.objects.create_superuser("bench")
     desk = Client()
@@ -281,13 +281,13 @@ def measure(article, rounds):
 
     reading = {
         "article with the first page of its thread": lambda: get(article.get_absolute_url()),
-        "first page of the thread alone": lambda: threads.page(article),
-        "first page, newest first": lambda: get(threads.thread_url(article, newest_first=True)),
-        "deep page": lambda: get(threads.thread_url(article, after=roots[len(roots) * 9 // 10])),
+        "first page of the thread alone": lambda: thread_pages.page(article),
+        "first page, newest first": lambda: get(thread_pages.thread_url(article, newest_first=True)),
+        "deep page": lambda: get(thread_pages.thread_url(article, after=roots[len(roots) * 9 // 10])),
         "page deep in a long conversation": lambda: get(
-            threads.conversation_url(Comment(pk=longest, article=article), after=replies[len(replies) * 2 // 3])
+            thread_pages.conversation_url(Comment(pk=longest, article=article), after=replies[len(replies) * 2 // 3])
         ),
-        "link to a comment deep in the thread": lambda: threads.place_of(
+        "link to a comment deep in the thread": lambda: thread_pages.place_of(
             Comment.objects.select_related("article__thread").get(pk=roots[len(roots) * 9 // 10])
         ),
         "page of the pending queue at the desk": lambda: get(queues.list_url("pending"), desk),
@@ -297,7 +297,7 @@ def measure(article, rounds):
     writing = {
         "posting a comment": post,
         "posting an answer": lambda number: post(number, parent=deepest.pk),
-        "approving": lambda number: moderation.approve(next(waiting), user),
+        "approving": lambda number: decisions.approve(next(waiting), user),
     }
     decide = deciding(rounds)
     writing["deciding, with the next card"] = decide

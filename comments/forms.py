@@ -22,8 +22,8 @@ from publishing.text.validators import (
     visible_length,
 )
 
-from .drafts import Draft
 from .models import BODY_LENGTH, NAME_COLUMN_LENGTH, NAME_LENGTH, Comment, Kind
+from .models.draft import Draft
 
 # A field that people do not see. A program that fills in everything fills it in; one that replays an old post has not
 # got it at all.
@@ -232,7 +232,7 @@ class CommentForm(TextForm):
 
     @property
     def draft(self):
-        """What the valid form says, as `comments.submitting` takes it."""
+        """What the valid form says, as `comments.writing.submitting` takes it."""
         names = ("name", "body", "kind", "email", "parent")
         return Draft(**{name: self.cleaned_data[name] for name in names})
 

@@ -3,7 +3,7 @@ from django.urls import path
 from publishing.bases import addressed as published_addresses
 
 from . import feeds
-from .threads import permalinks
+from .reading.thread_pages import permalinks
 from .views import addresses, mine, receipts, reports, thread
 
 app_name = "comments"

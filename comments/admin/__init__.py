@@ -1,5 +1,6 @@
 """The moderation desk: queues, one card at a time, the record of decisions, and the rules."""
 
-from . import batches, listing, log, rules
+from . import batches, comments, log
+from .rules import admin
 
-__all__ = ["batches", "listing", "log", "rules"]
+__all__ = ["admin", "batches", "comments", "log"]

@@ -9,11 +9,12 @@ from django.views.decorators.http import require_POST
 
 from publishing.bases.admin import key_of
 
-from .. import bulk
 from ..models import Batch
-from . import access, card, queues
-from .desk import place_in
-from .lists import ListAdmin
+from ..moderation import bulk, queues
+from . import access
+from .base import ListAdmin
+from .decision import comment_view
+from .decision.views import place_in
 from .outcome import sentences
 from .people import name_of
 
@@ -89,7 +90,7 @@ def page(request, number):
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     progress = bulk.progress(batch)
-    context = card.frame(request, queue, kind) | {
+    context = comment_view.frame(request, queue, kind) | {
         "title": f"{batch}: {progress.total:,} comment{'s' if progress.total != 1 else ''}",
         "batch": batch,
         "progress": progress,

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST
 
 from publishing.bases.admin import key_of
 
-from .. import moderation
 from ..models import WITHDRAWN, ModerationEntry
-from . import access, card, deciding, queues
-from .desk import place_in
-from .lists import ListAdmin
+from ..moderation import decisions, queues
+from . import access
+from .base import ListAdmin
+from .decision import comment_view, decision_view
+from .decision.views import place_in
 from .people import name_of, who_decided
 
 EXCERPT_LENGTH = 90
@@ -74,7 +75,7 @@ class ModerationEntryAdmin(ListAdmin):
 
     def get_queryset(self, request):
         later = ModerationEntry.objects.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"))
-        long = ["comment__html", *card.LONG_PARTS_OF_ARTICLE]
+        long = ["comment__html", *comment_view.LONG_PARTS_OF_ARTICLE]
         return super().get_queryset(request).annotate(is_overtaken=Exists(later)).defer(*long)
 
     def get_list_display(self, request):
@@ -142,19 +143,23 @@ def undo(request, number):
     access.need(access.may_decide, request.user)
     entry, (queue, kind) = find(number), place_in(request)
     try:
-        comment = moderation.undo(entry, request.user)
-    except moderation.CannotUndo as refusal:
+        comment = decisions.undo(entry, request.user)
+    except decisions.CannotUndo as refusal:
         if refusal.comment is None:
-            context = card.frame(request, None, "") | {"title": "This comment is gone", "is_gone": True, "address": ""}
+            context = comment_view.frame(request, None, "") | {
+                "title": "This comment is gone",
+                "is_gone": True,
+                "address": "",
+            }
             return render(request, "admin/comments/comment/desk_empty.html", context, status=409)
-        comment = card.find(refusal.comment.pk)
-        told = {"what": "undo", "why": str(refusal), "entry": deciding.latest_entry(comment)}
-        return card.show(request, comment, queue, kind, status=409, refusal=told)
+        comment = comment_view.find(refusal.comment.pk)
+        told = {"what": "undo", "why": str(refusal), "entry": decision_view.latest_entry(comment)}
+        return comment_view.show(request, comment, queue, kind, status=409, refusal=told)
     said = f"Taken back. “{comment}” is {comment.get_status_display().lower()} again."
     messages.success(request, said)
     if request.POST.get("back") == "log":
         return redirect(reverse("admin:comments_moderationentry_changelist") + "?who=me")
-    moderation.claim(comment, request.user)
-    if card.is_ahead(request):
-        return card.show(request, card.find(comment.pk), queue, kind)
+    decisions.claim(comment, request.user)
+    if comment_view.is_ahead(request):
+        return comment_view.show(request, comment_view.find(comment.pk), queue, kind)
     return redirect(queues.card_url(comment, queue.name if queue else "", kind))

@@ -2,8 +2,8 @@
 
 from django.contrib import messages
 
-from .. import bulk
 from ..models import Batch, BatchItem
+from ..moderation import bulk
 
 # What is said of a comment after each action.
 DONE = {

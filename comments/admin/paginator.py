@@ -4,7 +4,7 @@ from functools import cached_property
 
 from django.core.paginator import Page, Paginator
 
-from .queues import COUNTED
+from ..moderation.queues import COUNTED
 
 
 class BoundedPaginator(Paginator):

@@ -11,10 +11,11 @@ from django.urls import reverse
 
 from publishing.text.validators import validate_one_line, validate_storable
 
-from .. import personal_data, writers
 from ..forms import EMAIL_LENGTH, NUMBER, SureForm
 from ..models import NAME_COLUMN_LENGTH, Comment
-from . import access, queues
+from ..moderation import queues
+from ..privacy import personal_data, writers
+from . import access
 from .people import name_of
 
 SHOWN = 200

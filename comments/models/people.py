@@ -85,7 +85,7 @@ class EndedMailbox(models.Model):
 
 
 class NetworkKey(models.Model):
-    """The key of one day's network hashes. Destroyed after the window (comments.networks), and they with it."""
+    """The key of one day's network hashes. Destroyed after the window (comments.screening.address_hashes), and they with it."""
 
     day = models.DateField(primary_key=True)
     key = models.BinaryField(max_length=32)

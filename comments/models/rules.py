@@ -85,7 +85,7 @@ class CommentSettings(Announced):
         return "Rules for comments"
 
     def save(self, *args, **kwargs):
-        """Store the rules. When the next mail is due is left as it is: `comments.mail` and `comments.tasks` say that,
+        """Store the rules. When the next mail is due is left as it is: `comments.mail` says that,
         and what was read before they did is out of date."""
         self.pk = 1
         if not self._state.adding or not kwargs.get("force_insert") and CommentSettings.objects.exists():
@@ -152,7 +152,7 @@ class Ban(Announced):
         NETWORK = "network", "An address range"
 
     kind = models.CharField(max_length=10, choices=Kind)
-    # The reader's key, the hash of an e-mail address, or a hash of comments.networks with its prefix.
+    # The reader's key, the hash of an e-mail address, or a hash of comments.screening.address_hashes with its prefix.
     value = models.CharField(max_length=100, editable=False)
     # The day whose key made the hash of a network; the ban cannot outlast that key.
     day = models.DateField(null=True, blank=True, editable=False)

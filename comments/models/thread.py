@@ -127,7 +127,7 @@ class Comment(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Its text and its name are gone; the place in the thread stays.
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # What it was called where it was imported from (comments.incoming), so that it comes in once.
+    # What it was called where it was imported from (comments.transfer.importer), so that it comes in once.
     external_id = models.CharField(max_length=80, blank=True, editable=False)
 
     objects = CommentQuerySet.as_manager()

@@ -7,10 +7,11 @@ from django.utils import timezone
 from publishing.cache import pages
 from publishing.models import Publication
 
-from .. import policy, threads
 from ..forms import CommentForm
 from ..models import Thread
+from ..reading import thread_pages
 from ..views.refusals import READ_ONLY_SENTENCE, is_read_only
+from ..writing import policy
 
 register = template.Library()
 
@@ -44,7 +45,7 @@ def _around(context, article, thread):
 def comment_section(context, article, page=None):
     """A `page` of the thread, the first if none is given, and the form under it: an empty one, or the `comment_form`
     that a view puts into the context. Two queries for the first page, however many comments there are."""
-    page = page or threads.page(article)
+    page = page or thread_pages.page(article)
     return _around(context, article, page.thread) | {"page": page}
 
 

@@ -2,7 +2,8 @@
 
 from django import template
 
-from ..admin import access, queues
+from ..admin import access
+from ..moderation import queues
 
 register = template.Library()
 

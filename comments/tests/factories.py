@@ -5,8 +5,8 @@ from itertools import count
 from django.urls import reverse
 from django.utils import timezone
 
-from comments import submitting
 from comments.models import Status
+from comments.writing import submitting
 from publishing.tests.factories import make_article
 
 _numbers = count(1)

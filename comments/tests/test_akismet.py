@@ -9,10 +9,12 @@ from urllib.parse import parse_qs
 import pytest
 from django.db import connection
 
-from comments import akismet, moderation, submitting
-from comments.drafts import Draft
 from comments.models import Comment, CommentSettings
+from comments.models.draft import Draft
+from comments.moderation import decisions
+from comments.screening import akismet
 from comments.tests.factories import comment_url, make_comment, sent
+from comments.writing import submitting
 from conftest import free_port
 from publishing.tests.factories import make_article
 
@@ -189,7 +191,7 @@ def test_a_known_writer_is_held_while_akismet_cannot_be_asked(settings, post_fro
     CommentSettings(policy="trust", trusted_after=1).save()
     article = make_article()
     post_from_site(comment_url(article), sent(body="First"))
-    moderation.approve(Comment.objects.get(), by=None)
+    decisions.approve(Comment.objects.get(), by=None)
     settings.AKISMET_KEY, settings.AKISMET_URL = "key", f"http://127.0.0.1:{free_port()}/"
 
     post_from_site(comment_url(article), sent(body="Second"), REMOTE_ADDR="192.0.2.9")

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from comments import moderation
 from comments.models import MAX_DEPTH, Comment, ModerationEntry, Thread
+from comments.moderation import decisions
 from comments.tests.factories import comment_url, make_comment, sent
 from publishing.tests.factories import make_article, make_user
 
@@ -224,7 +224,7 @@ def test_an_answer_to_a_rejected_comment_is_approved_and_not_shown_until_that_on
     moderator = make_user("moderator")
     parent = make_comment(status="approved")
     reply, late = (make_comment(parent.article, parent=parent) for _ in range(2))
-    moderation.approve(reply, moderator)
+    decisions.approve(reply, moderator)
 
     def in_thread():
         thread = Thread.objects.get(article=parent.article)
@@ -233,11 +233,11 @@ def test_an_answer_to_a_rejected_comment_is_approved_and_not_shown_until_that_on
         return thread.comment_count
 
     assert in_thread() == 2
-    moderation.reject(parent, moderator)
+    decisions.reject(parent, moderator)
     assert in_thread() == 0
-    assert moderation.approve(late, moderator) and not late.is_visible
+    assert decisions.approve(late, moderator) and not late.is_visible
     assert in_thread() == 0
-    moderation.approve(parent, moderator)
+    decisions.approve(parent, moderator)
     assert in_thread() == 3
 
 

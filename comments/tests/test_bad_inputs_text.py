@@ -17,8 +17,9 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils.html import escape
 
-from comments import moderation, threads
 from comments.models import Comment, Word
+from comments.moderation import decisions
+from comments.reading import thread_pages
 from comments.tests.factories import comment_url, make_comment, sent
 from publishing.tests.factories import make_article, make_user
 
@@ -168,7 +169,7 @@ def answered(client, article, response, given, refusal, rule, *, field, kept):
     assert [hold["rule"] for hold in comment.holds][:1] == ([rule] if rule else [])
     assert comment.is_suspect == bool(rule)
     assert f'id="{comment.anchor}"' not in client.get(article.get_absolute_url()).content.decode()
-    moderation.approve(comment, make_user("moderator"))
+    decisions.approve(comment, make_user("moderator"))
     shown_everywhere(client, comment, response.url)
 
 
@@ -205,7 +206,7 @@ def shown_everywhere(client, comment, receipt):
     client.force_login(make_user("owner"))
     pages = [
         article.get_absolute_url(), receipt, reverse("comments:report", args=[comment.pk]),
-        threads.conversation_url(comment), f"{comment_url(article)}?reply={comment.pk}",
+        thread_pages.conversation_url(comment), f"{comment_url(article)}?reply={comment.pk}",
         reverse("admin:comments_comment_changelist") + "?queue=approved",
         reverse("admin:comments_comment_change", args=[comment.pk]),
         reverse("admin:comments_comment_change", args=[reply.pk]),

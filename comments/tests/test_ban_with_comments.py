@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from comments import bulk, moderation
 from comments.models import Ban, Batch, Comment, EmailAddress, ModerationEntry, Thread
+from comments.moderation import bulk, decisions
 from comments.tests.factories import comment_url, make_comment, sent
 from comments.tests.rule_pages import BAN, ban_data, hidden, text_of
 from publishing.tests.factories import make_article, make_user
@@ -94,7 +94,7 @@ def test_a_ban_can_leave_everything_as_it_is(client, moderator, spam):
 
 
 def test_what_a_colleague_has_open_is_decided_too(client, moderator, colleague, spam):
-    moderation.claim(spam["waiting"][1], colleague)
+    decisions.claim(spam["waiting"][1], colleague)
 
     client.post(path_of(spam["waiting"][0]), ban_data(waiting="spam"))
 

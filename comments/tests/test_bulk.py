@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from comments import bulk, moderation
 from comments.models import Batch, BatchItem, Comment, CommentSettings, ModerationEntry, Thread
+from comments.moderation import bulk, decisions
 from comments.tests.factories import make_comment
 from comments.tests.queue_pages import ALL, QUEUE, act, fields_of, messages_of
 from comments.tests.test_parallel_comments import at_once
@@ -59,8 +59,8 @@ def test_an_action_says_why_comments_were_left_alone(client):
     )
     data = fields_of(client.get(ALL))
     Comment.objects.filter(pk=changed.pk).update(body="Something else")
-    moderation.reject(faster, make_user("moderator"))
-    moderation.claim(held, make_user("moderator"))
+    decisions.reject(faster, make_user("moderator"))
+    decisions.claim(held, make_user("moderator"))
     chosen = [waiting, decided, changed, faster, held]
     data |= {"action": "approve", "_selected_action": [*(comment.pk for comment in chosen), 999_999_999]}
 
@@ -122,7 +122,7 @@ def test_a_whole_queue_is_decided_about_with_few_messages(client):
     page = client.get(QUEUE + "?queue=approved")
     assert "Choose all 70" in page.content.decode()
     for comment in many[:30]:
-        moderation.claim(comment, make_user("moderator") if comment == many[0] else many[0].claimed_by)
+        decisions.claim(comment, make_user("moderator") if comment == many[0] else many[0].claimed_by)
     Comment.objects.filter(pk__in=[comment.pk for comment in many[:30]]).update(
         claimed_by=make_user("moderator"), claimed_until=timezone.now() + timedelta(minutes=5)
     )
@@ -166,7 +166,7 @@ def test_what_changed_before_its_turn_is_left_alone(monkeypatch):
     batch = a_batch(comments)
     bulk.carry_on(batch, seconds=-1)
     Comment.objects.filter(pk=comments[1].pk).update(body="Something else")
-    moderation.reject(comments[2], make_user("moderator"))
+    decisions.reject(comments[2], make_user("moderator"))
 
     assert bulk.carry_on(batch)
 
@@ -183,14 +183,14 @@ def test_of_an_interrupted_chunk_nothing_stays(monkeypatch):
     def fails(comment, by, **shown):
         if comment.pk == Comment.objects.order_by("pk").last().pk:
             raise RuntimeError
-        return moderation.approve(comment, by, **shown)
+        return decisions.approve(comment, by, **shown)
 
     monkeypatch.setitem(bulk.VERBS, "approve", fails)
     with pytest.raises(RuntimeError):
         bulk.carry_on(batch)
     assert not Comment.objects.filter(status="approved").exists() and bulk.progress(batch).left == 2
 
-    monkeypatch.setitem(bulk.VERBS, "approve", moderation.approve)
+    monkeypatch.setitem(bulk.VERBS, "approve", decisions.approve)
     assert bulk.carry_on(batch)
     assert bulk.progress(batch).outcomes == {"done": 2}
 
@@ -200,7 +200,7 @@ def test_a_bulk_decision_is_undone_as_one_but_for_what_happened_since(client, mo
     waiting, reported, removed = make_comment(article), make_comment(article, status="approved"), make_comment(article)
     batch = a_batch([waiting, reported, removed], "spam")
     bulk.carry_on(batch)
-    moderation.remove(removed, make_user("moderator"))
+    decisions.remove(removed, make_user("moderator"))
     path = reverse("admin:comments_batch_undo", args=[batch.pk])
 
     page = client.post(path, follow=True)
@@ -293,11 +293,11 @@ def test_many_decisions_and_one_that_schedules_a_mail_do_not_wait_for_each_other
 
     def one():
         with transaction.atomic():
-            moderation.locked(second)
+            decisions.locked(second)
             has_thread.set()
             # Until the others have the first thread and the settings, and wait for this one.
             time.sleep(1)
-            return moderation.restore(Comment(pk=second.pk), other)
+            return decisions.restore(Comment(pk=second.pk), other)
 
     def all_of_them():
         has_thread.wait(5)

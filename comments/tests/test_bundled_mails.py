@@ -7,10 +7,10 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from comments import moderation
 from comments.mailboxes import hashes
 from comments.models import Comment, EmailAddress, EndedMailbox
 from comments.models.people import ENDED
+from comments.moderation import decisions
 from comments.tests.factories import make_comment
 from comments.tests.worker import results, run_worker
 from publishing.tests.factories import make_user
@@ -45,7 +45,7 @@ def answer(moderator):
 
     def approve(comment, *names):
         for name in names:
-            moderation.approve(make_comment(comment.article, parent=comment, name=name), moderator)
+            decisions.approve(make_comment(comment.article, parent=comment, name=name), moderator)
 
     return approve
 
@@ -156,12 +156,12 @@ def test_a_try_that_failed_is_repeated_for_all_that_are_still_there(clock, answe
         broken.setattr("django.core.mail.EmailMessage.send", lambda self: (_ for _ in ()).throw(OSError()))
         assert after(clock, seconds=61) == []
     hidden = comment.replies.get(name="Bea")
-    moderation.remove(hidden, moderator)
+    decisions.remove(hidden, moderator)
 
     (message,) = after(clock, minutes=2)
 
     assert told(message) == ["Ada", "Cleo"]
-    moderation.approve(hidden, moderator)
+    decisions.approve(hidden, moderator)
     assert [told(message) for message in after(clock, hours=1)] == [["Bea"]]
 
 

@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 
 from articles.models import Article
-from comments import moderation
 from comments.models import Comment, Report
+from comments.moderation import decisions
 from comments.tests.factories import make_comment, sent
 from publishing.models import Redirect
 from publishing.tests.factories import make_article, make_user
@@ -136,7 +136,7 @@ def test_where_a_redirect_takes_no_comment_the_text_comes_back(post_from_site, r
 
 
 def take_off(comment):
-    moderation.remove(comment, by=make_user("moderator"), seen=comment.digest)
+    decisions.remove(comment, by=make_user("moderator"), seen=comment.digest)
 
 
 def test_a_report_of_a_comment_that_was_taken_off_says_so_and_keeps_the_reason(client, post_from_site, article):

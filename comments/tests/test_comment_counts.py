@@ -7,8 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from comments import counts, erasure, moderation, reports
 from comments.models import Comment, Thread
+from comments.moderation import count_check, decisions, flags
+from comments.privacy import erasure
 from comments.tests.factories import make_comment
 from publishing.maintenance import announcements
 from publishing.maintenance.models import State
@@ -41,16 +42,16 @@ def article():
         make_comment(article, status=status, parent=roots[5])
         make_comment(article, status=status)
     covered = make_comment(article, status="approved", parent=roots[7])
-    moderation.remove(covered.parent, moderator)
+    decisions.remove(covered.parent, moderator)
     erasure.erase([roots[8]])
-    moderation.pin(Comment.objects.get(pk=roots[40].pk))
-    reports.report(roots[1], "a" * 32, "spam")
+    decisions.pin(Comment.objects.get(pk=roots[40].pk))
+    flags.report(roots[1], "a" * 32, "spam")
     return article
 
 
 def test_a_true_thread_is_proven(article):
     assert check() == (0, "1 threads are as they should be.\n")
-    assert sorted(counts.shown_on_pages(article)) == sorted(
+    assert sorted(count_check.shown_on_pages(article)) == sorted(
         Comment.objects.in_thread(article).values_list("pk", flat=True)
     )
     assert Thread.objects.get().comment_count == 45 + 4 + 30 - 1

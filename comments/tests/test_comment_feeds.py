@@ -8,8 +8,8 @@ import pytest
 from defusedxml import ElementTree
 from django.utils import timezone
 
-from comments import moderation
 from comments.models import Comment
+from comments.moderation import decisions
 from comments.tests.factories import comment_url, make_comment
 from publishing.tests.factories import make_article, make_user
 
@@ -69,7 +69,7 @@ def test_a_comment_that_waited_is_the_newest_of_the_site_once_it_is_there(client
     late = make_comment(created_at=timezone.now() - timedelta(days=2))
     early = make_comment(status="approved", created_at=timezone.now() - timedelta(days=1))
 
-    moderation.approve(late, make_user("moderator"))
+    decisions.approve(late, make_user("moderator"))
 
     assert ids(entries(client, SITE)) == [late.pk, early.pk]
 

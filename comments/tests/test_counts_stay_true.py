@@ -20,8 +20,6 @@ from hypothesis.stateful import (
 )
 
 from articles.models import Article
-from comments import counts, erasure, moderation, reports, submitting, threads
-from comments.drafts import Draft, Sender
 from comments.models import (
     MAX_DEPTH,
     Comment,
@@ -33,7 +31,12 @@ from comments.models import (
     Status,
     Thread,
 )
+from comments.models.draft import Draft, Sender
+from comments.moderation import count_check, decisions, flags
+from comments.privacy import erasure
+from comments.reading import thread_pages
 from comments.tests.factories import make_comment
+from comments.writing import submitting
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -87,27 +90,27 @@ class ThreadMachine(RuleBasedStateMachine):
     @precondition(has_comments)
     @rule(pick=picks, by=st.integers(0, 1))
     def approve(self, pick, by):
-        with contextlib.suppress(moderation.AlreadyDecided):
-            moderation.approve(self.a_comment(pick), self.moderators[by])
+        with contextlib.suppress(decisions.AlreadyDecided):
+            decisions.approve(self.a_comment(pick), self.moderators[by])
 
     @precondition(has_comments)
-    @rule(verb=st.sampled_from([moderation.reject, moderation.mark_spam, moderation.remove]), pick=picks)
+    @rule(verb=st.sampled_from([decisions.reject, decisions.mark_spam, decisions.remove]), pick=picks)
     def take_off(self, verb, pick):
-        with contextlib.suppress(moderation.AlreadyDecided):
+        with contextlib.suppress(decisions.AlreadyDecided):
             verb(self.a_comment(pick), self.moderators[0])
 
     @precondition(has_comments)
     @rule(pick=picks)
     def restore(self, pick):
-        with contextlib.suppress(moderation.AlreadyDecided):
-            moderation.restore(self.a_comment(pick), self.moderators[0])
+        with contextlib.suppress(decisions.AlreadyDecided):
+            decisions.restore(self.a_comment(pick), self.moderators[0])
 
     @precondition(has_comments)
     @rule(pick=picks)
     def put_back_and_approve(self, pick):
-        with contextlib.suppress(moderation.AlreadyDecided):
-            moderation.restore(self.a_comment(pick), self.moderators[0])
-            moderation.approve(self.a_comment(pick), self.moderators[1])
+        with contextlib.suppress(decisions.AlreadyDecided):
+            decisions.restore(self.a_comment(pick), self.moderators[0])
+            decisions.approve(self.a_comment(pick), self.moderators[1])
 
     @precondition(has_comments)
     @rule(pick=picks)
@@ -120,14 +123,14 @@ class ThreadMachine(RuleBasedStateMachine):
     def undo(self, pick):
         entries = list(ModerationEntry.objects.order_by("-pk")[:5])
         if entries:
-            with contextlib.suppress(moderation.Refusal):
-                moderation.undo(entries[pick % len(entries)], self.moderators[0])
+            with contextlib.suppress(decisions.Refusal):
+                decisions.undo(entries[pick % len(entries)], self.moderators[0])
 
     @precondition(has_comments)
     @rule(pick=picks, reader=st.sampled_from([*READERS, "c" * 32]))
     def report(self, pick, reader):
-        with contextlib.suppress(reports.NotThere):
-            reports.report(self.a_comment(pick), reader, "wrong")
+        with contextlib.suppress(flags.NotThere):
+            flags.report(self.a_comment(pick), reader, "wrong")
 
     @precondition(has_comments)
     @rule(pick=picks)
@@ -145,12 +148,12 @@ class ThreadMachine(RuleBasedStateMachine):
     @rule(pick=picks)
     def pin(self, pick):
         with contextlib.suppress(ValueError):
-            moderation.pin(self.a_comment(pick))
+            decisions.pin(self.a_comment(pick))
 
     @precondition(has_comments)
     @rule(pick=picks)
     def unpin(self, pick):
-        moderation.unpin(self.a_comment(pick))
+        decisions.unpin(self.a_comment(pick))
 
     @precondition(has_comments)
     @rule(pick=picks)
@@ -195,7 +198,7 @@ class ThreadMachine(RuleBasedStateMachine):
             pinned = comments.get(thread.pinned_id)
             if pinned:
                 assert (pinned.article_id, pinned.depth, pinned.erased_at) == (thread.article_id, 1, None)
-            page = threads.page(Article.objects.get(pk=thread.article_id))
+            page = thread_pages.page(Article.objects.get(pk=thread.article_id))
             at_the_top = [pinned.pk] if pinned and pinned.is_visible else []
             assert [found.root.pk for found in page.conversations if found.is_pinned] == at_the_top
             assert [found.root.pk for found in page.conversations][: len(at_the_top)] == at_the_top
@@ -203,7 +206,7 @@ class ThreadMachine(RuleBasedStateMachine):
     def teardown(self):
         try:
             for article in Article.objects.filter(pk__in=[article.pk for article in getattr(self, "articles", ())]):
-                assert counts.differences(article, render=False) == []
+                assert count_check.differences(article, render=False) == []
         finally:
             transaction.set_rollback(True)
             self.transaction.__exit__(None, None, None)

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from comments import moderation, submitting
-from comments.drafts import Draft
 from comments.models import Comment, ModerationEntry
+from comments.models.draft import Draft
+from comments.moderation import decisions
 from comments.tests.factories import make_comment
 from comments.tests.test_moderation_card import card, decide, desk, shown, text_of, undo_url
+from comments.writing import submitting
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,7 @@ def test_a_decision_of_the_script_is_answered_with_the_card_behind_those_it_has(
 
 def test_a_decision_keeps_the_cards_of_the_page_in_hand(client, moderator, clock):
     first, second, third = waiting(3)
-    moderation.claim(second, moderator)
+    decisions.claim(second, moderator)
     clock.shift(timedelta(minutes=4))
 
     client.post(card(first), shown(first) | cards(second) | {"_approve": "1"})
@@ -72,22 +73,22 @@ def test_what_was_passed_over_comes_round_when_the_page_has_no_other(client, mod
 
 def test_passing_over_lets_a_colleague_have_it_and_going_back_keeps_what_is_shown(client, moderator, colleague):
     first, second, third = waiting(3)
-    moderation.claim(first, moderator)
+    decisions.claim(first, moderator)
 
     response = client.post(desk(), {"after": first.pk} | cards(second))
     assert response.context["comment"] == third
     assert Comment.objects.get(pk=first.pk).claimed_by is None
 
-    moderation.claim(second, moderator)
+    decisions.claim(second, moderator)
     response = client.post(desk(), {"before": second.pk} | cards(second, third))
     assert response.context["comment"] == first
-    assert not moderation.claim(second, colleague)
+    assert not decisions.claim(second, colleague)
 
 
 def test_a_page_that_is_left_gives_up_what_it_fetched(client, moderator, colleague):
     first, second = waiting(2)
-    moderation.claim(second, moderator)
-    moderation.claim(first, colleague)
+    decisions.claim(second, moderator)
+    decisions.claim(first, colleague)
 
     assert client.post(desk(), cards(first, second) | {"release": "1"}).status_code == 204
 
@@ -98,7 +99,7 @@ def test_a_page_that_is_left_gives_up_what_it_fetched(client, moderator, colleag
 def test_a_card_fetched_ahead_that_a_colleague_decided_is_refused_and_shown(client, colleague):
     first, second = waiting(2)
     before = shown(first)
-    moderation.reject(first, colleague, "off-topic")
+    decisions.reject(first, colleague, "off-topic")
 
     response = client.post(card(first), before | cards(second) | {"_approve": "1"})
 
@@ -125,7 +126,7 @@ def test_a_card_fetched_ahead_whose_claim_ended_is_the_colleagues(client, collea
     first, second = waiting(2)
     client.post(desk(), {"after": first.pk} | cards(first))
     clock.shift(timedelta(minutes=6))
-    assert moderation.claim(second, colleague)
+    assert decisions.claim(second, colleague)
 
     response = client.post(card(second), shown(second) | cards() | {"_approve": "1"})
 
@@ -152,7 +153,7 @@ def test_an_empty_queue_leads_to_the_next_one_in_which_something_waits(client):
     assert 'data-key="n"' in html and "Suspect: 1" in text_of(client.get(desk(), follow=True))
     assert client.post(desk("suspect"), follow=True).context["comment"] == suspect
 
-    moderation.approve(suspect, make_user("moderator"))
+    decisions.approve(suspect, make_user("moderator"))
     assert 'data-key="n"' not in client.get(desk(), follow=True).content.decode()
 
 

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from comments import mail as comment_mail
-from comments import moderation, reports
+from comments.mail import notify as comment_mail
+from comments.mail.tasks import start_digest
 from comments.models import Comment, CommentSettings
-from comments.tasks import start_digest
+from comments.moderation import decisions, flags
 from comments.tests.factories import comment_url, make_comment, sent
 from comments.tests.test_parallel_comments import at_once
 from comments.tests.worker import run_worker, waiting_tasks
@@ -94,7 +94,7 @@ def test_everybody_who_moderates_gets_one_mail(hold, clock):
 
 def test_what_was_decided_in_time_is_no_news(moderator, hold, clock):
     (comment,) = hold()
-    moderation.approve(comment, moderator)
+    decisions.approve(comment, moderator)
 
     assert after(clock, hours=1) == 0
     assert waiting_tasks() == []
@@ -108,7 +108,7 @@ def test_while_something_waits_there_is_a_mail_in_each_window(moderator, hold, c
     assert after(clock, minutes=16) == 1
     assert after(clock, hours=3, minutes=50) == 1
     assert after(clock, minutes=15) == 2
-    moderation.approve(comment, moderator)
+    decisions.approve(comment, moderator)
     assert after(clock, hours=5) == 2
     assert waiting_tasks() == []
 
@@ -116,7 +116,7 @@ def test_while_something_waits_there_is_a_mail_in_each_window(moderator, hold, c
 def test_the_next_digest_keeps_the_distance_to_the_last(moderator, hold, clock):
     (comment,) = hold()
     assert after(clock, minutes=16) == 1
-    moderation.approve(comment, moderator)
+    decisions.approve(comment, moderator)
     after(clock, hours=3, minutes=50)
     hold()
 
@@ -273,7 +273,7 @@ def test_comments_that_enough_readers_reported_are_told_of(moderator, clock):
     comment = make_comment(status="approved", name="Marisol")
     for number in range(3):
         assert waiting_tasks() == []
-        reports.report(comment, f"{number:032x}", "unkind")
+        flags.report(comment, f"{number:032x}", "unkind")
 
     assert after(clock, minutes=16) == 1
     assert "reported by readers" in mail.outbox[0].body
@@ -281,8 +281,8 @@ def test_comments_that_enough_readers_reported_are_told_of(moderator, clock):
 
 def test_a_comment_that_is_put_back_into_the_queue_is_told_of(moderator, clock):
     comment = make_comment()
-    moderation.approve(comment, moderator)
-    moderation.restore(comment, moderator)
+    decisions.approve(comment, moderator)
+    decisions.restore(comment, moderator)
 
     assert after(clock, minutes=16) == 1
 

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from comments import bans, dry_run, moderation, networks, submitting
-from comments.drafts import Draft, Sender
 from comments.models import Comment, CommentSettings, Word
+from comments.models.draft import Draft, Sender
+from comments.moderation import decisions
+from comments.screening import address_hashes, bans, dry_run
 from comments.tests.factories import make_comment
+from comments.writing import submitting
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +80,7 @@ def submitted(address="192.0.2.7", reader="a", email="", status="approved"):
     article = make_article()
     sender = Sender(reader * 32, address)
     comment = submitting.submit(article, Draft(name="Ann", body=f"Remark {number}", email=email), sender)
-    moderation.reject(comment, None) if status == "rejected" else moderation.approve(comment, None)
+    decisions.reject(comment, None) if status == "rejected" else decisions.approve(comment, None)
     return comment
 
 
@@ -124,7 +126,7 @@ def test_what_is_shown_is_bounded(monkeypatch):
 def test_each_comment_counts_once_and_as_it_stands_now():
     comment = make_comment(body="casino")
     moderator = make_user("moderator")
-    for verb in (moderation.approve, moderation.restore, moderation.approve, moderation.remove):
+    for verb in (decisions.approve, decisions.restore, decisions.approve, decisions.remove):
         verb(comment, moderator)
 
     assert counts(dry_run.of_word(word("casino"))) == (1, 1, 0, {"removed": 1})
@@ -137,7 +139,7 @@ def test_looking_costs_the_same_few_queries_however_many_there_are(count_queries
         make_comment(article, status="approved", body=f"casino {TWO_LINKS}")
     sender = Sender("a" * 32, "192.0.2.7")
     of_mail = submitting.submit(article, Draft(name="Ann", body="casino", email="ann@mail.example"), sender)
-    moderation.approve(of_mail, None)
+    decisions.approve(of_mail, None)
     network = bans.normal_range("192.0.2.0/24")
     runs = [
         (2, lambda: dry_run.of_word(word("casino"))),
@@ -163,4 +165,4 @@ def test_looking_stores_nothing(corpus):
 
     assert list(Comment.objects.values()) == before
     assert not Word.objects.exists()
-    assert networks.next_destruction() is None
+    assert address_hashes.next_destruction() is None

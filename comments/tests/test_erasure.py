@@ -8,8 +8,6 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from comments import bulk, erasure, moderation, networks, policy, submitting
-from comments.drafts import Draft
 from comments.models import (
     Ban,
     Comment,
@@ -23,7 +21,12 @@ from comments.models import (
     Thread,
     Word,
 )
+from comments.models.draft import Draft
+from comments.moderation import bulk, decisions
+from comments.privacy import erasure
+from comments.screening import address_hashes
 from comments.tests.factories import comment_url, make_comment, sent
+from comments.writing import policy, submitting
 from publishing.tests.factories import make_article, make_user
 from publishing.web import limits
 
@@ -65,7 +68,7 @@ def test_name_and_text_go_and_the_thread_keeps_its_shape(client):
     article = make_article()
     comment = make_comment(article, status="approved", name=SECRET, body=f"I am {SECRET}.", kind="question")
     reply = make_comment(article, status="approved", parent=comment)
-    moderation.pin(comment)
+    decisions.pin(comment)
 
     assert erasure.erase([comment]) == 1
 
@@ -88,7 +91,7 @@ def test_everything_a_reader_wrote_goes_whatever_became_of_it(post_from_site):
     by(READER, *texts.values())
     by(OTHER, other)
     submitting.revise(texts["pending"], Draft(SECRET, f"{SECRET} again"))
-    moderation.reject(texts["approved"], moderator, "other", f"Not by {SECRET}.")
+    decisions.reject(texts["approved"], moderator, "other", f"Not by {SECRET}.")
     address = EmailAddress.objects.create(reader=READER, email=f"{SECRET}@example.org", confirmed_at=timezone.now())
     Comment.objects.filter(pk=texts["spam"].pk).update(notify=address, network="4/32:x", network_range="4/24:y")
     assert Revision.objects.exists()
@@ -150,13 +153,13 @@ def test_no_column_of_any_table_holds_a_word_of_what_was_erased(post_from_site, 
     shown = {"seen": comment.digest, "was": comment.status, "note": "Not about the nyala."}
     assert client.post(card, shown | {"_reject": "off-topic"}).status_code == 302
     comment.refresh_from_db()
-    moderation.approve(comment, moderator)
+    decisions.approve(comment, moderator)
     Report.objects.create(comment=comment, reader=OTHER, reason="private")
     Comment.objects.filter(pk=comment.pk).update(open_reports=1)
     comment.refresh_from_db()
     if last:
         details = {"note": "Still not about the nyala."} if last == "reject" else {}
-        getattr(moderation, last)(comment, moderator, **details)
+        getattr(decisions, last)(comment, moderator, **details)
     found = {place.split(": ")[0] for place in columns_with(*WORDS)}
     assert {f"comments_comment.{name}" for name in ("name", "body", "html", "holds")} <= found
     assert {"comments_revision.body", "comments_emailaddress.email", "comments_moderationentry.note"} <= found
@@ -180,7 +183,7 @@ def test_the_record_keeps_the_decisions_without_words_and_trust_stays_lost():
     by(READER, good, bad)
     bad.refresh_from_db()
     assert policy.is_known(READER)
-    moderation.reject(bad, moderator, "unkind", "Because of this.")
+    decisions.reject(bad, moderator, "unkind", "Because of this.")
     entries = ModerationEntry.objects.filter(comment=bad).values_list("old_status", "new_status", "reason", "moderator")
     before = list(entries)
 
@@ -194,18 +197,18 @@ def test_the_record_keeps_the_decisions_without_words_and_trust_stays_lost():
 def test_what_was_erased_can_only_be_removed():
     moderator = make_user("moderator")
     comment = make_comment(status="pending")
-    moderation.approve(comment, moderator)
+    decisions.approve(comment, moderator)
     entry = comment.entries.last()
     erasure.erase([comment])
 
-    for verb in (moderation.restore, moderation.reject, moderation.mark_spam):
-        with pytest.raises(moderation.AlreadyDecided):
+    for verb in (decisions.restore, decisions.reject, decisions.mark_spam):
+        with pytest.raises(decisions.AlreadyDecided):
             verb(Comment.objects.get(pk=comment.pk), moderator)
-    with pytest.raises(moderation.CannotUndo):
-        moderation.undo(entry, moderator)
-    assert moderation.remove(Comment.objects.get(pk=comment.pk), moderator)
-    with pytest.raises(moderation.AlreadyDecided):
-        moderation.approve(Comment.objects.get(pk=comment.pk), moderator)
+    with pytest.raises(decisions.CannotUndo):
+        decisions.undo(entry, moderator)
+    assert decisions.remove(Comment.objects.get(pk=comment.pk), moderator)
+    with pytest.raises(decisions.AlreadyDecided):
+        decisions.approve(Comment.objects.get(pk=comment.pk), moderator)
 
 
 def test_what_was_erased_is_not_pinned(client, moderator):
@@ -215,7 +218,7 @@ def test_what_was_erased_is_not_pinned(client, moderator):
     comment.refresh_from_db()
 
     with pytest.raises(ValueError, match="pinned"):
-        moderation.pin(comment)
+        decisions.pin(comment)
     card = f"/admin/comments/comment/{comment.pk}/change/?queue=approved"
     assert 'name="_pin"' not in client.get(card).content.decode()
 
@@ -335,7 +338,7 @@ def test_trust_that_was_lost_stays_lost_after_the_purge():
     good, bad = make_comment(article, status="approved"), make_comment(article)
     by(READER, good, bad)
     bad.refresh_from_db()
-    moderation.reject(bad, make_user("moderator"))
+    decisions.reject(bad, make_user("moderator"))
     Comment.objects.filter(pk=bad.pk).update(decided_at=timezone.now() - timedelta(days=31))
 
     run("purge_comments")
@@ -346,7 +349,7 @@ def test_trust_that_was_lost_stays_lost_after_the_purge():
 
 def test_whatever_else_nobody_needs_goes_with_them(clock):
     now = timezone.now()
-    networks.of("192.0.2.1")
+    address_hashes.of("192.0.2.1")
     NetworkKey.objects.create(day=now.date() - timedelta(days=30), key=b"x" * 32)
     NetworkKey.objects.create(day=now.date() - timedelta(days=29), key=b"x" * 32)
     for days, confirmed in ((8, None), (6, None), (8, now)):
@@ -360,7 +363,7 @@ def test_whatever_else_nobody_needs_goes_with_them(clock):
     for comment in (waiting, settled):
         submitting.revise(comment, Draft("Ann", "Another text."))
         limits.forget_all()
-    moderation.approve(settled, make_user("moderator"))
+    decisions.approve(settled, make_user("moderator"))
     for days in (31, 29):
         bulk.start("spam", [], by=None, created_at=now - timedelta(days=days))
     told = "1 unconfirmed e-mail addresses, 1 bans that are over, 1 texts before a change, 1 bulk decisions, "

@@ -9,11 +9,14 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from articles.models import Article
-from comments import erasure, exporting, moderation, submitting
-from comments.drafts import Draft
 from comments.models import Comment, EmailAddress, ModerationEntry, Thread
+from comments.models.draft import Draft
+from comments.moderation import decisions
+from comments.privacy import erasure
 from comments.tests.factories import comment_url, make_comment, sent
 from comments.tests.foreign import disqus_post, taken_in, wp_comment, wp_item, write_disqus, write_wxr
+from comments.transfer import jsonl
+from comments.writing import submitting
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -51,10 +54,10 @@ def threads():
         make_comment(other, status=status, name="„Ann“ \\ <b>", body='Zwei\nZeilen, "quoted" & \u2028 <b>.')
     make_comment(article, status="rejected", reason="off-topic", note="Say it elsewhere.")
     covered = make_comment(article, status="approved", parent=make_comment(article, status="approved"))
-    moderation.remove(covered.parent, moderator)
+    decisions.remove(covered.parent, moderator)
     erasure.erase([chain[2]])
     pinned = make_comment(article, status="approved")
-    moderation.pin(pinned)
+    decisions.pin(pinned)
     Comment.objects.filter(pk=pinned.pk).update(edited_at=timezone.now())
     return article, other
 
@@ -246,7 +249,7 @@ def test_an_export_is_made_row_by_row(count_queries):
         make_comment(article)
 
     with count_queries() as queries:
-        lines = exporting.lines(Comment.objects.all())
+        lines = jsonl.lines(Comment.objects.all())
         next(lines)
         assert len(queries) == 0
         assert len(list(lines)) == 12

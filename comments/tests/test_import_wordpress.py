@@ -339,7 +339,7 @@ def test_every_real_export_is_read_or_refused_in_words(samples):
 def test_memory_does_not_grow_with_the_file(tmp_path):
     import tracemalloc
 
-    from comments import wxr as reader
+    from comments.transfer import wordpress as reader
 
     path = tmp_path / "large.xml"
     with path.open("w") as stream:

@@ -5,8 +5,8 @@ import re
 import pytest
 from django.db import connection
 
-from comments.admin.queues import QUEUES
 from comments.models import Comment, ModerationEntry
+from comments.moderation.queues import QUEUES
 from comments.tests.factories import make_comment
 from publishing.tests.factories import make_article
 

@@ -6,9 +6,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from comments import erasure, moderation, policy, reports, submitting
-from comments.drafts import Draft, Sender
 from comments.models import Comment, CommentSettings, EmailAddress, ModerationEntry
+from comments.models.draft import Draft, Sender
+from comments.moderation import decisions, flags
+from comments.privacy import erasure
+from comments.writing import policy, submitting
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +46,7 @@ def write(article):
 @pytest.fixture
 def approved(write, mod):
     comment = write()
-    moderation.approve(comment, mod)
+    decisions.approve(comment, mod)
     return comment
 
 
@@ -57,11 +59,11 @@ def confirmed(reader, email="ann@mail.example"):
 
 @pytest.mark.usefixtures("_reported")
 def test_keeping_an_old_comment_against_reports_does_not_outweigh_a_later_rejection(write, mod, approved):
-    moderation.reject(write(), mod)
+    decisions.reject(write(), mod)
     assert not policy.is_known(ANN)
 
-    reports.report(approved, OTHER, "spam")
-    assert moderation.approve(Comment.objects.get(pk=approved.pk), mod)
+    flags.report(approved, OTHER, "spam")
+    assert decisions.approve(Comment.objects.get(pk=approved.pk), mod)
 
     assert not policy.is_known(ANN)
 
@@ -72,19 +74,19 @@ def _reported():
 
 
 def test_taking_back_a_mistake_about_an_old_comment_does_not_outweigh_a_later_rejection(write, mod, approved):
-    moderation.reject(write(), mod)
-    moderation.mark_spam(approved, mod)
-    moderation.undo(approved.entries.last(), mod)
+    decisions.reject(write(), mod)
+    decisions.mark_spam(approved, mod)
+    decisions.undo(approved.entries.last(), mod)
     assert Comment.objects.get(pk=approved.pk).status == "approved"
 
     assert not policy.is_known(ANN)
 
 
 def test_an_undo_that_is_taken_back_itself_ends_trust_again(mod, approved):
-    moderation.reject(approved, mod)
-    moderation.undo(approved.entries.last(), mod)
+    decisions.reject(approved, mod)
+    decisions.undo(approved.entries.last(), mod)
     assert policy.is_known(ANN)
-    moderation.undo(approved.entries.last(), mod)
+    decisions.undo(approved.entries.last(), mod)
 
     assert not policy.is_known(ANN)
 
@@ -96,16 +98,16 @@ def test_a_removal_by_a_moderator_ends_trust_and_putting_it_back_gives_it_back(w
     live = write()
     assert live.status == "approved"
 
-    moderation.remove(live, mod)
+    decisions.remove(live, mod)
     assert not policy.is_known(ANN)
 
-    moderation.undo(live.entries.last(), mod)
+    decisions.undo(live.entries.last(), mod)
     assert policy.is_known(ANN)
 
 
 def test_a_removal_by_an_account_that_is_gone_still_ends_trust(write, mod, approved):
     gone = make_user("moderator")
-    moderation.remove(write(), gone)
+    decisions.remove(write(), gone)
     gone.delete()
 
     assert not policy.is_known(ANN)
@@ -115,7 +117,7 @@ def test_a_removal_by_an_account_that_is_gone_still_ends_trust(write, mod, appro
 def test_what_a_writer_withdraws_or_has_erased_ends_nothing(write, mod):
     for end in (submitting.withdraw, lambda comment: erasure.erase([comment])):
         comment = write()
-        moderation.restore(comment, mod)
+        decisions.restore(comment, mod)
         end(comment)
         assert Comment.objects.get(pk=comment.pk).status == "removed"
 
@@ -129,12 +131,12 @@ def test_a_rejection_is_remembered_behind_any_number_of_other_decisions(write, m
     monkeypatch.setattr(policy, "REMEMBERED_DECISIONS", 3)
     confirmed(ANN)
     bad = write()
-    moderation.reject(bad, mod)
+    decisions.reject(bad, mod)
     for _ in range(5):
         submitting.withdraw(write())
 
     assert not policy.is_known(ANN)
-    moderation.undo(bad.entries.last(), mod)
+    decisions.undo(bad.entries.last(), mod)
     assert policy.is_known(ANN)
 
 
@@ -142,7 +144,7 @@ def test_a_rejection_is_remembered_behind_any_number_of_other_decisions(write, m
 
 
 @pytest.mark.parametrize("email", ["ann@mail.example", "Ann@Mail.Example", "ann+again@mail.example"])
-@pytest.mark.parametrize("verb", [moderation.reject, moderation.mark_spam, moderation.remove])
+@pytest.mark.parametrize("verb", [decisions.reject, decisions.mark_spam, decisions.remove])
 def test_a_cleared_cookie_and_the_same_mailbox_do_not_bring_trust_back(write, mod, email, verb):
     confirmed(ANN)
     comment = write()
@@ -152,13 +154,13 @@ def test_a_cleared_cookie_and_the_same_mailbox_do_not_bring_trust_back(write, mo
     assert not policy.is_known(OTHER)
     assert write(OTHER).status == "pending"
 
-    moderation.undo(comment.entries.last(), mod)
+    decisions.undo(comment.entries.last(), mod)
     assert policy.is_known(OTHER)
 
 
 def test_who_is_rejected_first_and_confirms_in_another_browser_is_not_known(write, mod):
     EmailAddress.objects.create(reader=ANN, email="ann@mail.example")
-    moderation.reject(write(), mod)
+    decisions.reject(write(), mod)
     confirmed(OTHER)
 
     assert not policy.is_known(OTHER)
@@ -169,7 +171,7 @@ def test_another_mailbox_and_approvals_are_not_touched_by_it(write, mod, approve
     stranger = "c" * 32
     confirmed(stranger, "anne@mail.example")
     confirmed(OTHER)
-    moderation.reject(write(OTHER), mod)
+    decisions.reject(write(OTHER), mod)
 
     assert policy.is_known(stranger)
     assert policy.is_known(ANN), "by an approved comment"
@@ -177,7 +179,7 @@ def test_another_mailbox_and_approvals_are_not_touched_by_it(write, mod, approve
 
 def test_a_purged_rejection_still_stands_against_the_mailbox(write, mod, clock):
     confirmed(ANN)
-    moderation.reject(write(), mod)
+    decisions.reject(write(), mod)
     clock.shift(timedelta(days=40))
     erasure.purge(30)
     confirmed(OTHER)
@@ -190,7 +192,7 @@ def test_asking_about_a_mailbox_takes_two_queries_that_read_indexes(write, mod, 
     confirmed(OTHER)
     for number in range(12):
         EmailAddress.objects.create(reader=f"{number:032x}", email="ann@mail.example")
-        moderation.approve(write(f"{number:032x}"), mod)
+        decisions.approve(write(f"{number:032x}"), mod)
     CommentSettings.current()
 
     with count_queries() as queries:

@@ -9,7 +9,7 @@ import pytest
 from django.core.mail import EmailMessage
 from django_tasks_db.models import DBTaskResult
 
-from comments import tasks
+from comments.mail import tasks
 from comments.models import Comment, EmailAddress
 from comments.tests.factories import comment_url, sent
 from comments.tests.test_digest import with_address

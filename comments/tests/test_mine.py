@@ -9,10 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from articles.models.counts import Heart
-from comments import moderation, submitting
-from comments.drafts import Draft
 from comments.models import Ban, Comment, EmailAddress, Report, Thread, Word
+from comments.models.draft import Draft
+from comments.moderation import decisions
 from comments.tests.factories import comment_url, make_comment, sent
+from comments.writing import submitting
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -64,10 +65,10 @@ def test_the_list_has_this_browsers_comments_newest_first(client, write):
 def test_each_state_is_said_in_words_and_spam_is_not(client, write):
     moderator = make_user("moderator")
     write()
-    moderation.approve(write(), moderator)
-    moderation.reject(write(), moderator)
-    moderation.mark_spam(write(), moderator)
-    moderation.remove(write(), moderator)
+    decisions.approve(write(), moderator)
+    decisions.reject(write(), moderator)
+    decisions.mark_spam(write(), moderator)
+    decisions.remove(write(), moderator)
     submitting.withdraw(write())
 
     html = client.get(MINE).content.decode()
@@ -139,7 +140,7 @@ def test_a_comment_under_an_archived_article_stays_in_the_list_without_a_link(cl
 def test_the_file_holds_everything_of_this_browser(client, write):
     comment = write(body="Naïve – or “not”?\nSecond line.", email="writer@reader.example", kind="question")
     spam = write()
-    moderation.mark_spam(spam, make_user("moderator"))
+    decisions.mark_spam(spam, make_user("moderator"))
     write(browser=Client(), body="Somebody else's.", email="other@reader.example")
 
     response = client.get(EXPORT)
@@ -165,9 +166,9 @@ def test_the_file_holds_what_was_never_shown(client, write):
     comment = write(article, body="About the kudubull.", email="writer@reader.example")
     submitting.revise(comment, Draft("Marisol", "About the kudubull, again."))
     comment.refresh_from_db()
-    moderation.reject(comment, moderator, reason="other", note="Not about kudus.")
+    decisions.reject(comment, moderator, reason="other", note="Not about kudus.")
     gone = write(article)
-    moderation.reject(gone, moderator)
+    decisions.reject(gone, moderator)
     Comment.objects.filter(pk=gone.pk).delete()
     about = make_comment(article, status="approved")
     Report.objects.create(comment=about, reader=comment.reader, reason="spam", network="4/32:x")
@@ -225,7 +226,7 @@ def erase(client, site="same-origin", **data):
 def test_everything_of_one_browser_can_be_erased(client, write, clock):
     article = make_article()
     parent = write(article, body="Gone soon.", email="writer@reader.example")
-    moderation.approve(parent, make_user("moderator"))
+    decisions.approve(parent, make_user("moderator"))
     answer = make_comment(article, status="approved", parent=parent, body="An answer that stays.")
     write(article, body="Still waiting.")
     other = write(article, browser=Client(), body="Somebody else's.")

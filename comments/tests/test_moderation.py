@@ -7,21 +7,22 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from comments import moderation, submitting
-from comments.drafts import Draft
 from comments.models import Comment, ModerationEntry, Status, Thread
+from comments.models.draft import Draft
+from comments.moderation import decisions
 from comments.tests.factories import make_comment
+from comments.writing import submitting
 from publishing.cache import generations
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
 
 VERBS = {
-    "approved": moderation.approve,
-    "rejected": moderation.reject,
-    "spam": moderation.mark_spam,
-    "removed": moderation.remove,
-    "pending": moderation.restore,
+    "approved": decisions.approve,
+    "rejected": decisions.reject,
+    "spam": decisions.mark_spam,
+    "removed": decisions.remove,
+    "pending": decisions.restore,
 }
 
 
@@ -48,10 +49,10 @@ def test_every_decision_is_recorded_once_with_who_when_and_what_was_seen(old, ne
 def test_a_rejection_keeps_its_reason_until_it_is_taken_back():
     comment, moderator = make_comment(), make_user("moderator")
 
-    moderation.reject(comment, moderator, "unkind", "Say it about the text.")
+    decisions.reject(comment, moderator, "unkind", "Say it about the text.")
     assert (comment.reason, comment.note) == ("unkind", "Say it about the text.")
 
-    moderation.restore(comment, moderator)
+    decisions.restore(comment, moderator)
     comment.refresh_from_db()
     assert (comment.status, comment.reason, comment.note) == ("pending", "", "")
     assert ModerationEntry.objects.get(new_status="rejected").note == "Say it about the text."
@@ -64,7 +65,7 @@ def test_a_text_that_changed_since_it_was_shown_is_not_decided_about(verb, field
     seen = comment.digest
     Comment.objects.update(**{field: "Buy this"})
 
-    with pytest.raises(moderation.StaleDecision):
+    with pytest.raises(decisions.StaleDecision):
         verb(comment, make_user("moderator"), seen=seen)
 
     assert Comment.objects.get().status == "pending"
@@ -75,9 +76,9 @@ def test_what_is_approved_is_shown_as_it_was_seen():
     comment = make_comment()
     submitting.revise(comment, Draft("Marisol", "New text"))
 
-    with pytest.raises(moderation.StaleDecision):
-        moderation.approve(comment, make_user("moderator"), seen=comment.digest)
-    moderation.approve(comment, make_user("other"), seen=Comment.objects.get().digest)
+    with pytest.raises(decisions.StaleDecision):
+        decisions.approve(comment, make_user("moderator"), seen=comment.digest)
+    decisions.approve(comment, make_user("other"), seen=Comment.objects.get().digest)
 
     assert Comment.objects.get().html == "<p>New text</p>"
 
@@ -111,10 +112,10 @@ def test_pages_are_made_anew_only_when_readers_see_a_difference():
         verb(comment, moderator)
         return generations.current() - before
 
-    assert changes_by(moderation.reject) == 0
-    assert changes_by(moderation.approve) > 0
-    assert changes_by(moderation.approve) == 0
-    assert changes_by(moderation.remove) > 0
+    assert changes_by(decisions.reject) == 0
+    assert changes_by(decisions.approve) > 0
+    assert changes_by(decisions.approve) == 0
+    assert changes_by(decisions.remove) > 0
 
 
 def test_a_decision_costs_the_same_whatever_the_thread(count_queries):
@@ -125,7 +126,7 @@ def test_a_decision_costs_the_same_whatever_the_thread(count_queries):
             make_comment(article, status="approved")
         comment = make_comment(article)
         with count_queries() as queries:
-            moderation.approve(comment, moderator)
+            decisions.approve(comment, moderator)
         numbers.append(len(queries))
 
     assert numbers[0] == numbers[1] <= 6
@@ -147,7 +148,7 @@ def test_entries_are_written_once():
 
 def test_the_record_outlives_the_account_and_goes_with_the_article():
     comment, moderator = make_comment(), make_user("moderator")
-    moderation.approve(comment, moderator)
+    decisions.approve(comment, moderator)
 
     moderator.delete()
     assert ModerationEntry.objects.filter(new_status="approved", moderator=None).exists()

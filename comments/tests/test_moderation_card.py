@@ -9,10 +9,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from comments import erasure, moderation, submitting
-from comments.drafts import Draft
 from comments.models import Comment, ModerationEntry, Report, Thread
+from comments.models.draft import Draft
+from comments.moderation import decisions
+from comments.privacy import erasure
 from comments.tests.factories import make_comment
+from comments.writing import submitting
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -70,9 +72,9 @@ def test_a_card_says_what_became_of_the_writers_other_comments(client):
     comment = make_comment()
     Comment.objects.update(reader="a" * 32)
     moderator = make_user("moderator")
-    for earlier, verb in zip(decided[:3], (moderation.approve, moderation.approve, moderation.mark_spam), strict=True):
+    for earlier, verb in zip(decided[:3], (decisions.approve, decisions.approve, decisions.mark_spam), strict=True):
         verb(Comment.objects.get(pk=earlier.pk), moderator)
-    moderation.reject(Comment.objects.get(pk=decided[3].pk), moderator, "unkind")
+    decisions.reject(Comment.objects.get(pk=decided[3].pk), moderator, "unkind")
 
     response = client.get(card(comment))
 
@@ -315,7 +317,7 @@ def test_a_decision_that_does_not_say_what_was_shown_is_refused(client, missing)
 def test_what_a_colleague_decided_first_stands_and_the_answer_says_who_and_what(client, colleague):
     comment = make_comment()
     before = shown(comment)
-    moderation.reject(comment, colleague, "off-topic")
+    decisions.reject(comment, colleague, "off-topic")
 
     response = client.post(card(comment), before | {"_approve": "1"})
 
@@ -328,7 +330,7 @@ def test_what_a_colleague_decided_first_stands_and_the_answer_says_who_and_what(
 
 def test_what_a_colleague_has_in_hand_is_decided_only_when_that_is_said(client, moderator, colleague):
     comment = make_comment()
-    moderation.claim(comment, colleague)
+    decisions.claim(comment, colleague)
 
     assert "In hand: Noor Haddad" in text_of(client.get(card(comment)))
     response = client.post(card(comment), shown(comment) | {"_reject": "unkind", "note": "A note"})
@@ -350,11 +352,11 @@ def test_what_a_colleague_has_in_hand_is_decided_only_when_that_is_said(client, 
 def test_the_next_card_is_none_that_a_colleague_has_in_hand(client, colleague, clock):
     now = timezone.now()
     held, free = (make_comment(created_at=now - timedelta(hours=hours)) for hours in (2, 1))
-    moderation.claim(held, colleague)
+    decisions.claim(held, colleague)
 
     assert client.get(desk(), follow=True).context["comment"] == free
     assert client.post(desk(), follow=True).context["comment"] == free
-    moderation.approve(free, colleague)
+    decisions.approve(free, colleague)
     assert "in the hands of colleagues" in text_of(client.get(desk(), follow=True))
 
     clock.shift(timedelta(minutes=5, seconds=1))
@@ -432,7 +434,7 @@ def test_what_happened_since_cannot_be_undone_and_the_answer_says_what_that_was(
     comment = make_comment()
     decide(client, comment, "approve")
     entry = comment.entries.last()
-    moderation.remove(comment, colleague)
+    decisions.remove(comment, colleague)
 
     response = client.post(undo_url(entry))
 

@@ -5,9 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
-from comments import moderation, submitting
 from comments.models import Comment, ModerationEntry
+from comments.moderation import decisions
 from comments.tests.factories import make_comment
+from comments.writing import submitting
 from publishing.tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
@@ -25,8 +26,8 @@ def entries_of(response):
 
 def test_the_record_says_who_decided_what_and_why_latest_first(client, moderator, colleague):
     comment = make_comment(name="Ada", body="The text itself")
-    moderation.reject(comment, colleague, "unkind", "Too sharp.")
-    moderation.approve(comment, moderator)
+    decisions.reject(comment, colleague, "unkind", "Too sharp.")
+    decisions.approve(comment, moderator)
 
     response = client.get(LOG)
 
@@ -38,8 +39,8 @@ def test_the_record_says_who_decided_what_and_why_latest_first(client, moderator
 
 def test_my_decisions_are_mine_alone(client, moderator, colleague):
     mine, others = make_comment(), make_comment()
-    moderation.approve(mine, moderator)
-    moderation.approve(others, colleague)
+    decisions.approve(mine, moderator)
+    decisions.approve(others, colleague)
     withdrawn = make_comment()
     submitting.withdraw(withdrawn)
 
@@ -57,8 +58,8 @@ def test_a_moderator_that_there_is_not_is_refused(client, who):
 
 def test_only_the_last_decision_about_a_comment_can_be_taken_back_from_the_record(client, moderator):
     comment = make_comment()
-    moderation.approve(comment, moderator)
-    moderation.remove(comment, moderator)
+    decisions.approve(comment, moderator)
+    decisions.remove(comment, moderator)
     first, last = ModerationEntry.objects.exclude(old_status="").order_by("pk")
 
     response = client.get(LOG)
@@ -74,7 +75,7 @@ def test_only_the_last_decision_about_a_comment_can_be_taken_back_from_the_recor
 @pytest.mark.usefixtures("moderator")
 def test_the_record_outlives_the_comment(client):
     comment = make_comment()
-    moderation.mark_spam(comment, make_user("moderator"))
+    decisions.mark_spam(comment, make_user("moderator"))
     Comment.objects.all().delete()
 
     assert f"comment {comment.pk} on" in text_of(client.get(LOG))
@@ -86,7 +87,7 @@ def test_the_record_costs_the_same_with_twelve_entries_as_with_two(client, count
     numbers = []
     for size in (2, 12):
         while ModerationEntry.objects.count() < size:
-            moderation.approve(make_comment(), make_user("moderator"))
+            decisions.approve(make_comment(), make_user("moderator"))
         make_user("moderator")
         with count_queries() as queries:
             client.get(LOG)
@@ -97,7 +98,7 @@ def test_the_record_costs_the_same_with_twelve_entries_as_with_two(client, count
 
 def test_editors_read_the_record_and_take_nothing_back(client):
     comment = make_comment()
-    moderation.approve(comment, make_user("moderator"))
+    decisions.approve(comment, make_user("moderator"))
     client.force_login(make_user("editor"))
 
     html = client.get(LOG).content.decode()

@@ -10,9 +10,9 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from comments import moderation
-from comments.admin.queues import QUEUES
 from comments.models import Comment, CommentSettings, ModerationEntry, Word
+from comments.moderation import decisions
+from comments.moderation.queues import QUEUES
 from comments.tests.factories import make_comment
 from comments.tests.queue_pages import ALL, QUEUE, act
 from publishing.tests.factories import make_article, make_user
@@ -177,7 +177,7 @@ def test_wildcards_in_a_search_are_letters(client):
 def test_the_list_says_who_has_a_comment_in_hand(client):
     colleague = make_user("moderator")
     User.objects.filter(pk=colleague.pk).update(first_name="Noor", last_name="Haddad")
-    moderation.claim(make_comment(), colleague)
+    decisions.claim(make_comment(), colleague)
 
     assert "in hand: Noor Haddad" in client.get(QUEUE).content.decode()
 
@@ -243,7 +243,7 @@ def test_nobody_adds_or_deletes_comments_at_the_desk(client, role):
 @pytest.mark.parametrize("query", ["_to_field=", "_to_field=id", "_to_field=name"])
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_what_cannot_be_deleted_says_so_to_any_address(client, desk, query, method):
-    moderation.approve(make_comment(), make_user("moderator"))
+    decisions.approve(make_comment(), make_user("moderator"))
     CommentSettings().save()
     client.force_login(make_user("owner"))
     number = apps.get_model("comments", desk).objects.last().pk

@@ -8,8 +8,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from comments import moderation, reports
 from comments.models import Comment, Report, Thread
+from comments.moderation import decisions, flags
 from comments.tests.factories import comment_url, make_comment, sent
 from publishing.tests.factories import make_article, make_user
 
@@ -72,7 +72,7 @@ def test_of_many_texts_at_once_from_one_network_the_limit_lets_one_through():
 def test_opposite_decisions_at_once_leave_a_true_count_and_a_complete_record():
     article, moderator = make_article(), make_user("moderator")
     comments = [make_comment(article) for _ in range(3)]
-    verbs = [moderation.approve, moderation.mark_spam, moderation.approve, moderation.remove]
+    verbs = [decisions.approve, decisions.mark_spam, decisions.approve, decisions.remove]
 
     for comment in comments:
         at_once(*[lambda verb=verb, pk=comment.pk: verb(Comment(pk=pk), moderator) for verb in verbs])
@@ -87,9 +87,9 @@ def test_opposite_decisions_at_once_leave_a_true_count_and_a_complete_record():
 def test_reports_and_decisions_at_once_leave_a_true_number_of_open_reports():
     comment, moderator = make_comment(status="approved"), make_user("moderator")
     tasks = [
-        lambda number=number: reports.report(Comment(pk=comment.pk), f"{number:032x}", "spam") for number in range(9)
+        lambda number=number: flags.report(Comment(pk=comment.pk), f"{number:032x}", "spam") for number in range(9)
     ]
-    tasks[3] = tasks[6] = lambda: moderation.approve(Comment(pk=comment.pk), moderator)
+    tasks[3] = tasks[6] = lambda: decisions.approve(Comment(pk=comment.pk), moderator)
 
     at_once(*tasks)
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from comments import moderation, policy
 from comments.models import Comment, CommentSettings, EmailAddress, ModerationEntry, Thread, Word
+from comments.moderation import decisions
 from comments.tests.factories import comment_url, sent
+from comments.writing import policy
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +52,7 @@ def approved(send, moderator, article, number=2):
     comments = [send(article) for _ in range(number)]
     for comment in comments:
         if comment.status == "pending":
-            moderation.approve(comment, moderator)
+            decisions.approve(comment, moderator)
     return comments
 
 
@@ -139,7 +140,7 @@ def test_the_moment_of_closing_is_known_before_and_after(article):
 def test_a_reader_with_enough_approved_comments_is_shown_at_once(client, send, moderator, article):
     rule()
     assert send(article).status == "pending"
-    moderation.approve(Comment.objects.get(), moderator)
+    decisions.approve(Comment.objects.get(), moderator)
     approved(send, moderator, article, 1)
 
     third = send(article)
@@ -178,7 +179,7 @@ def test_a_reader_with_a_confirmed_address_is_shown_at_once(send, article):
     assert send(article).status == "approved"
 
 
-@pytest.mark.parametrize("verb", [moderation.reject, moderation.mark_spam, moderation.remove])
+@pytest.mark.parametrize("verb", [decisions.reject, decisions.mark_spam, decisions.remove])
 def test_trust_is_lost_with_a_rejection_and_won_again_by_approvals_since(send, moderator, article, verb):
     rule()
     approved(send, moderator, article, 4)
@@ -187,9 +188,9 @@ def test_trust_is_lost_with_a_rejection_and_won_again_by_approvals_since(send, m
 
     again = [send(article) for _ in range(2)]
     assert [comment.status for comment in again] == ["pending", "pending"]
-    moderation.approve(again[0], moderator)
+    decisions.approve(again[0], moderator)
     assert send(article).status == "pending"
-    moderation.approve(again[1], moderator)
+    decisions.approve(again[1], moderator)
     assert send(article).status == "approved"
 
 
@@ -197,17 +198,17 @@ def test_a_rejection_that_is_undone_took_nothing_away(send, moderator, article):
     rule()
     approved(send, moderator, article)
     wrongly = send(article)
-    moderation.reject(wrongly, moderator)
+    decisions.reject(wrongly, moderator)
     assert send(article).status == "pending"
 
-    moderation.undo(ModerationEntry.objects.filter(comment=wrongly).latest("pk"), moderator)
+    decisions.undo(ModerationEntry.objects.filter(comment=wrongly).latest("pk"), moderator)
     assert send(article).status == "approved"
 
 
 def test_what_is_put_back_into_the_queue_counts_for_nothing(send, moderator, article):
     rule()
     first, _ = approved(send, moderator, article)
-    moderation.restore(first, moderator)
+    decisions.restore(first, moderator)
 
     assert send(article).status == "pending"
 
@@ -225,7 +226,7 @@ def test_a_purged_rejection_is_remembered(send, moderator, article):
     rule()
     approved(send, moderator, article)
     bad = send(article)
-    moderation.reject(bad, moderator)
+    decisions.reject(bad, moderator)
     bad.delete()
 
     assert send(article).status == "pending"
@@ -252,7 +253,7 @@ def test_a_known_writers_answer_appears_only_under_what_is_visible(send, moderat
     parent, _ = approved(send, moderator, article)
 
     assert send(article, parent=parent.pk).is_visible
-    moderation.remove(parent, moderator)
+    decisions.remove(parent, moderator)
     send(article, parent=parent.pk, status=422)
 
 

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from comments import bans, moderation, submitting
-from comments.drafts import Draft, Sender
 from comments.models import Comment, CommentSettings, EmailAddress, Word
+from comments.models.draft import Draft, Sender
+from comments.moderation import decisions
+from comments.screening import bans
 from comments.tests.factories import comment_url, make_comment, sent
+from comments.writing import submitting
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +53,7 @@ def known(cost, article):
     sender = Sender(Comment.objects.exclude(reader="").first().reader)
     for number in range(2):
         Comment.objects.update(network="")
-        moderation.approve(submitting.submit(article, Draft("Ann", f"Before {number}"), sender), moderator)
+        decisions.approve(submitting.submit(article, Draft("Ann", f"Before {number}"), sender), moderator)
 
 
 def a_visible_comment():

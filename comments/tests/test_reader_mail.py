@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from comments import moderation, submitting
 from comments.models import Comment, EmailAddress, Status
+from comments.moderation import decisions
 from comments.tests.factories import comment_url, make_comment, sent
 from comments.tests.worker import run_worker, waiting_tasks
+from comments.writing import submitting
 from publishing.maintenance import announcements
 from publishing.models import Publication
 from publishing.tests.factories import make_article, make_user
@@ -48,14 +49,14 @@ def confirmed_comment(write, post_from_site, article=None):
     comment = write(article, email=ADDRESS)
     run_worker()
     assert post_from_site(links_in(mail.outbox.pop())[0]).status_code == 303
-    moderation.approve(comment, make_user("moderator"))
+    decisions.approve(comment, make_user("moderator"))
     comment.refresh_from_db()
     return comment
 
 
 def reply_to(comment, clock, **fields):
     reply = make_comment(comment.article, parent=comment, **fields)
-    moderation.approve(reply, make_user("moderator"))
+    decisions.approve(reply, make_user("moderator"))
     clock.shift(timedelta(seconds=61))
     return reply
 
@@ -209,7 +210,7 @@ def test_one_network_causes_ten_confirmations_a_day(write, clock):
 
 
 def test_nothing_is_sent_for_a_comment_that_was_refused_meanwhile(write):
-    moderation.mark_spam(write(email=ADDRESS), make_user("moderator"))
+    decisions.mark_spam(write(email=ADDRESS), make_user("moderator"))
 
     run_worker()
 
@@ -224,7 +225,7 @@ def test_a_reply_that_appears_is_told_of_once(write, post_from_site, clock):
     reply = make_comment(parent.article, parent=parent, name="Odalys", body="First line.\n\nSecond line.")
     run_worker()
     moderator = make_user("moderator")
-    moderation.approve(reply, moderator)
+    decisions.approve(reply, moderator)
     run_worker()
     assert mail.outbox == []
 
@@ -237,8 +238,8 @@ def test_a_reply_that_appears_is_told_of_once(write, post_from_site, clock):
     assert "Odalys answered your comment" in message.body
     assert "> First line." in message.body and "> Second line." in message.body
     assert f"http://testserver{reply.get_absolute_url()}" in message.body
-    moderation.remove(reply, moderator)
-    moderation.approve(reply, moderator)
+    decisions.remove(reply, moderator)
+    decisions.approve(reply, moderator)
     clock.shift(timedelta(hours=1))
     run_worker()
     assert len(mail.outbox) == 1
@@ -255,7 +256,7 @@ def test_an_editor_who_answers_is_named_as_one(write, post_from_site, clock):
 
 
 def hide(comment):
-    moderation.remove(comment, make_user("moderator"))
+    decisions.remove(comment, make_user("moderator"))
 
 
 @pytest.mark.parametrize(
@@ -287,7 +288,7 @@ def test_what_was_hidden_before_the_mail_is_news_when_it_comes_back(write, post_
     hide(reply)
     run_worker()
 
-    moderation.approve(reply, make_user("moderator"))
+    decisions.approve(reply, make_user("moderator"))
     clock.shift(timedelta(seconds=61))
     run_worker()
 
@@ -298,7 +299,7 @@ def test_nobody_is_told_of_an_answer_to_oneself(write, post_from_site, clock):
     parent = confirmed_comment(write, post_from_site)
     own = write(parent.article, parent=parent.pk, body="And another thing.")
 
-    moderation.approve(own, make_user("moderator"))
+    decisions.approve(own, make_user("moderator"))
     clock.shift(timedelta(minutes=2))
 
     assert "mail_reply" not in waiting_tasks()
@@ -312,7 +313,7 @@ def test_a_decision_that_is_rolled_back_sends_nothing(write, post_from_site, clo
         pass
 
     with pytest.raises(Broken), transaction.atomic():
-        moderation.approve(reply, make_user("moderator"))
+        decisions.approve(reply, make_user("moderator"))
         raise Broken
     clock.shift(timedelta(minutes=2))
     run_worker()
@@ -354,7 +355,7 @@ def news(write, post_from_site, clock):
     """A mail of news about one of two conversations that the same reader wants to hear of."""
     first = confirmed_comment(write, post_from_site)
     second = write(email=ADDRESS)
-    moderation.approve(second, make_user("moderator"))
+    decisions.approve(second, make_user("moderator"))
     second.refresh_from_db()
     reply_to(first, clock)
     run_worker()

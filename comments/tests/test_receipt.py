@@ -9,10 +9,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from comments import moderation, submitting
-from comments.drafts import Draft
 from comments.models import Comment, EmailAddress, ModerationEntry, Word
+from comments.models.draft import Draft
+from comments.moderation import decisions
 from comments.tests.factories import comment_url, make_comment, sent
+from comments.writing import submitting
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +45,7 @@ def test_a_receipt_says_how_things_stand_and_shows_the_text(client, status, word
 
 def test_a_rejection_gives_its_reason_and_note(client):
     comment = make_comment()
-    moderation.reject(comment, make_user("moderator"), "off-topic", "Write it under the other article.")
+    decisions.reject(comment, make_user("moderator"), "off-topic", "Write it under the other article.")
 
     html = client.get(comment.get_receipt_url()).content.decode()
 
@@ -122,7 +123,7 @@ def test_nothing_leads_to_a_comment_that_cannot_be_seen(client):
     reply = make_comment(parent.article, status="approved", parent=parent)
     assert "See it in the thread" in html_of(client, reply)
 
-    moderation.remove(parent, make_user("moderator"))
+    decisions.remove(parent, make_user("moderator"))
 
     html = html_of(client, reply)
     assert "a comment that it answers was taken off the page" in html
@@ -150,14 +151,14 @@ def test_what_a_rule_rejected_is_not_said_to_have_been_read(client):
     assert "It was read on" not in html and "Nobody has read it." in html
 
     moderator = make_user("moderator")
-    moderation.restore(comment, moderator)
-    moderation.reject(comment, moderator)
+    decisions.restore(comment, moderator)
+    decisions.reject(comment, moderator)
     assert "It was read on" in html_of(client, comment)
 
 
 def test_a_rejection_by_an_account_that_is_gone_was_read(client):
     comment, gone = make_comment(), make_user("moderator")
-    moderation.reject(comment, gone)
+    decisions.reject(comment, gone)
     gone.delete()
 
     assert "It was read on" in html_of(client, comment)
@@ -165,7 +166,7 @@ def test_a_rejection_by_an_account_that_is_gone_was_read(client):
 
 def test_of_spam_its_writer_hears_no_reason(client):
     comment = make_comment()
-    moderation.mark_spam(comment, make_user("moderator"))
+    decisions.mark_spam(comment, make_user("moderator"))
 
     html = html_of(client, comment)
 
@@ -175,7 +176,7 @@ def test_of_spam_its_writer_hears_no_reason(client):
 
 def test_a_note_with_markup_is_text(client):
     comment = make_comment(name="<b>x</b>")
-    moderation.reject(comment, make_user("moderator"), "other", "<script>alert(1)</script>")
+    decisions.reject(comment, make_user("moderator"), "other", "<script>alert(1)</script>")
 
     html = html_of(client, comment)
 
@@ -262,11 +263,11 @@ def test_only_the_first_decision_about_a_comment_counts(client):
     moderator = make_user("moderator")
     decided_after(*[timedelta(minutes=3)] * 4, moderator=moderator)
     comment = make_comment(created_at=timezone.now() - timedelta(minutes=3))
-    moderation.approve(comment, moderator)
+    decisions.approve(comment, moderator)
     Comment.objects.filter(pk=comment.pk).update(created_at=timezone.now() - timedelta(minutes=3))
     for _ in range(6):
-        moderation.restore(comment, moderator)
-        moderation.reject(comment, moderator)
+        decisions.restore(comment, moderator)
+        decisions.reject(comment, moderator)
 
     assert usual_wait(client) == "3 minutes"
 

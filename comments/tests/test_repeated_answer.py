@@ -5,8 +5,8 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
 
-from comments import moderation
 from comments.models import Comment, Thread
+from comments.moderation import decisions
 from comments.tests.factories import make_comment
 from comments.tests.test_parallel_comments import at_once
 from publishing.tests.factories import make_user
@@ -44,7 +44,7 @@ def test_another_answer_another_account_and_one_that_was_removed_can_be_answered
     comment, other = make_comment(status="approved"), make_comment(status="approved")
     for about, fields in ((comment, {}), (comment, {"body": "Thank you!"}), (other, {})):
         client.post(card(about), SAID | fields)
-    moderation.remove(Comment.objects.get(parent=other), answering)
+    decisions.remove(Comment.objects.get(parent=other), answering)
     client.post(card(other), SAID)
     client.force_login(make_user("editor"))
     client.post(card(comment), SAID)

@@ -6,8 +6,9 @@ import pytest
 from django.core import mail
 from django.test import Client
 
-from comments import bans, moderation
 from comments.models import Ban, Comment, EmailAddress, Status
+from comments.moderation import decisions
+from comments.screening import bans
 from comments.tests.factories import comment_url, sent
 from comments.tests.worker import run_worker
 from publishing.tests.factories import make_article, make_user
@@ -46,7 +47,7 @@ def test_a_stranger_elsewhere_does_not_get_the_receipt_of_who_said_the_same(send
 
 def test_once_it_was_decided_about_a_stranger_in_the_same_network_does_not_get_it_either(send, clock):
     first = send()
-    moderation.approve(Comment.objects.get(), make_user("moderator"))
+    decisions.approve(Comment.objects.get(), make_user("moderator"))
     clock.shift(timedelta(seconds=16))
 
     second = send()
@@ -57,7 +58,7 @@ def test_once_it_was_decided_about_a_stranger_in_the_same_network_does_not_get_i
 
 def test_the_same_reader_gets_it_from_anywhere_and_in_any_state(client, send):
     first = send(client)
-    moderation.reject(Comment.objects.get(), make_user("moderator"))
+    decisions.reject(Comment.objects.get(), make_user("moderator"))
 
     assert send(client, address="198.51.100.1").url == first.url
     assert Comment.objects.count() == 1

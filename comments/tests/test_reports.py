@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from comments import erasure, moderation, reports
 from comments.models import Comment, CommentSettings, Report
+from comments.moderation import decisions, flags
+from comments.privacy import erasure
 from comments.tests.factories import make_comment
 from publishing.maintenance import announcements
 from publishing.maintenance.models import State
@@ -63,7 +64,7 @@ def test_an_answer_to_a_hidden_comment_and_an_erased_one_cannot_be_reported(clie
     reply = make_comment(parent.article, parent=parent, status="approved")
     erased = make_comment(status="approved")
     erasure.erase([erased])
-    moderation.remove(parent, make_user("moderator"))
+    decisions.remove(parent, make_user("moderator"))
 
     assert client.get(report_url(reply)).status_code == 410
     assert client.get(report_url(erased)).status_code == 410
@@ -128,10 +129,10 @@ def test_where_the_server_is_told_no_address_each_reader_counts():
 
 def test_what_a_report_costs(count_queries):
     comment = make_comment(status="approved")
-    reports.report(comment, "a" * 32, "spam", "192.0.2.1")
+    flags.report(comment, "a" * 32, "spam", "192.0.2.1")
 
     with count_queries() as queries:
-        assert reports.report(comment, "b" * 32, "spam", "192.0.2.2")
+        assert flags.report(comment, "b" * 32, "spam", "192.0.2.2")
     assert len(queries) <= 6
 
 
@@ -139,7 +140,7 @@ def test_how_many_it_takes_is_a_setting():
     comment = make_comment(status="approved")
     CommentSettings(report_threshold=1).save()
 
-    reports.report(comment, "a" * 32, "other")
+    flags.report(comment, "a" * 32, "other")
 
     assert Comment.objects.reported(CommentSettings.current().report_threshold).get() == comment
 
@@ -148,35 +149,35 @@ def test_a_comment_that_a_moderator_keeps_is_out_of_the_queue_until_others_repor
     comment, moderator = make_comment(status="approved"), make_user("moderator")
     readers = [letter * 32 for letter in "abc"]
     for reader in readers:
-        assert reports.report(comment, reader, "wrong")
+        assert flags.report(comment, reader, "wrong")
 
-    assert moderation.approve(comment, moderator)
+    assert decisions.approve(comment, moderator)
 
     assert open_reports(comment) == 0
     assert not Comment.objects.reported(1).exists()
-    assert [reports.report(comment, reader, "wrong") for reader in readers] == [False] * 3
+    assert [flags.report(comment, reader, "wrong") for reader in readers] == [False] * 3
     assert open_reports(comment) == 0
-    assert reports.report(comment, "d" * 32, "wrong")
+    assert flags.report(comment, "d" * 32, "wrong")
     assert open_reports(comment) == 1
 
 
 def test_undoing_a_decision_opens_the_reports_again():
     comment, moderator = make_comment(status="approved"), make_user("moderator")
-    reports.report(comment, "a" * 32, "wrong")
-    moderation.remove(comment, moderator)
+    flags.report(comment, "a" * 32, "wrong")
+    decisions.remove(comment, moderator)
     assert open_reports(comment) == 0
 
-    moderation.undo(comment.entries.order_by("pk").last(), moderator)
+    decisions.undo(comment.entries.order_by("pk").last(), moderator)
 
     assert open_reports(comment) == 1
 
 
 def test_a_report_of_what_was_just_taken_off_the_page_is_not_stored():
     comment = make_comment(status="approved")
-    moderation.remove(Comment.objects.get(pk=comment.pk), make_user("moderator"))
+    decisions.remove(Comment.objects.get(pk=comment.pk), make_user("moderator"))
 
-    with pytest.raises(reports.NotThere):
-        reports.report(comment, "a" * 32, "wrong")
+    with pytest.raises(flags.NotThere):
+        flags.report(comment, "a" * 32, "wrong")
     assert not Report.objects.exists()
 
 
@@ -251,7 +252,7 @@ def test_parallel_reports_are_all_counted():
 
     def send(number):
         try:
-            return reports.report(comment, f"{number % 12:032x}", "spam")
+            return flags.report(comment, f"{number % 12:032x}", "spam")
         finally:
             connection.close()
 

@@ -7,10 +7,11 @@ from django.contrib.admin.models import LogEntry
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from comments import mail, writers
+from comments.mail import notify
 from comments.mailboxes import hashes
 from comments.models import Comment, EmailAddress, Status
 from comments.models.people import WRITER
+from comments.privacy import writers
 from comments.tests.factories import make_comment
 from publishing.tests.factories import make_article, make_user
 
@@ -49,7 +50,7 @@ def test_by_address_however_it_is_spelt():
 
 def test_by_address_after_all_mails_were_ended():
     mine = {written(email=ADDRESS), written(email=ADDRESS)}
-    mail.stop_everything(mail.Subscription.of(EmailAddress.objects.get().get_stop_url().split("/")[-2]))
+    notify.stop_everything(notify.Subscription.of(EmailAddress.objects.get().get_stop_url().split("/")[-2]))
     assert not EmailAddress.objects.exists()
 
     assert found(email=SPELT) == mine

@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from comments import bans, moderation, submitting
 from comments.models import Comment, EmailAddress, Kind, ModerationEntry, Revision, Status
+from comments.moderation import decisions
+from comments.screening import bans
 from comments.tests.factories import comment_url, sent
+from comments.writing import submitting
 from publishing.maintenance import announcements
 from publishing.tests.factories import make_article, make_user
 
@@ -83,7 +85,7 @@ def test_what_can_be_mended_comes_back_as_it_was_sent(client, comment, field, va
 
 
 def test_what_was_decided_meanwhile_is_not_changed_and_the_text_comes_back(client, comment):
-    moderation.reject(comment, make_user("moderator"))
+    decisions.reject(comment, make_user("moderator"))
 
     response = post(client, path(comment, "edit"), CHANGE)
 
@@ -97,7 +99,7 @@ def test_a_decision_between_look_and_change_wins(client, comment, monkeypatch):
     revise = submitting.revise
 
     def overtaken(row, draft, address):
-        moderation.approve(Comment.objects.get(pk=row.pk), make_user("moderator"))
+        decisions.approve(Comment.objects.get(pk=row.pk), make_user("moderator"))
         return revise(row, draft, address)
 
     monkeypatch.setattr(submitting, "revise", overtaken)
@@ -194,7 +196,7 @@ def test_a_waiting_comment_can_be_withdrawn(client, comment):
 
 
 def test_a_decided_comment_cannot_be_withdrawn(client, comment):
-    moderation.approve(comment, make_user("moderator"))
+    decisions.approve(comment, make_user("moderator"))
 
     assert client.get(path(comment, "withdraw")).status_code == 409
     assert post(client, path(comment, "withdraw")).status_code == 409
@@ -204,7 +206,7 @@ def test_a_decided_comment_cannot_be_withdrawn(client, comment):
 # --- erase ---
 
 
-@pytest.mark.parametrize("decide", [None, moderation.approve, moderation.reject])
+@pytest.mark.parametrize("decide", [None, decisions.approve, decisions.reject])
 def test_a_comment_can_be_erased_in_any_state(client, comment, decide):
     if decide:
         decide(comment, make_user("moderator"))

@@ -6,10 +6,10 @@ import pytest
 from django.contrib.auth.models import User
 from django.utils import timezone
 
-from comments import screening
-from comments.drafts import Draft
 from comments.models import Comment, CommentSettings, ModerationEntry, Word
-from comments.screening import Hold
+from comments.models.draft import Draft
+from comments.screening import checks
+from comments.screening.checks import Hold
 from comments.tests.factories import comment_url, make_comment, sent
 from publishing.models import Publication
 from publishing.tests.factories import make_article, make_author, make_user
@@ -24,7 +24,7 @@ def list_words(banned=(), suspect=()):
 
 
 def holds_of(body="Fine.", name="Marisol", same_text=()):
-    return screening.screen(Draft(name=name, body=body), list(same_text))
+    return checks.screen(Draft(name=name, body=body), list(same_text))
 
 
 def shown(hold, text):
@@ -91,7 +91,7 @@ def test_each_place_and_each_list_is_a_finding_of_its_own():
     assert [(hold.rule, shown(hold, body)) for hold in holds_of(body)] == [
         ("suspect-word", "casino"), ("banned-word", "viagra"), ("suspect-word", "Casino"),
     ]  # fmt: skip
-    assert len(holds_of("casino " * 500)) == screening.MOST_FINDINGS
+    assert len(holds_of("casino " * 500)) == checks.MOST_FINDINGS
 
 
 def test_a_new_word_holds_at_once_and_one_taken_off_the_list_no_more():
@@ -103,7 +103,7 @@ def test_a_new_word_holds_at_once_and_one_taken_off_the_list_no_more():
 
 
 def test_an_edit_is_screened_again(client, post_from_site):
-    from comments import submitting
+    from comments.writing import submitting
 
     list_words(banned=["viagra"])
     comment = send(post_from_site)
@@ -127,7 +127,7 @@ def test_an_edit_is_screened_again(client, post_from_site):
         ("`https://a.example` and `https://b.example` and https://c.example", 0),
         ("javascript://a and ftp://b.example and ://x", 0),
         ("www.a.example, b.example, //c.example, mail@d.example", 0),
-        ("https://a.example " * 200, screening.MOST_FINDINGS),
+        ("https://a.example " * 200, checks.MOST_FINDINGS),
     ],
 )
 def test_links_are_counted_as_they_are_drawn(body, number):
@@ -254,18 +254,18 @@ def test_a_text_is_given_in_pieces_with_what_was_found_in_each():
     text = "One two three"
     holds = [Hold("a", "A", "body", 4, 13), Hold("b", "B", "body", 8, 13).as_dict(), Hold("c", "C", "name", 0, 3)]
 
-    assert screening.highlight(text, holds, "body") == [
+    assert checks.highlight(text, holds, "body") == [
         ("One ", False, ""), ("two ", True, "A"), ("three", True, "A; B"),
     ]  # fmt: skip
-    assert screening.highlight(text, holds, "name") == [("One", True, "C"), (" two three", False, "")]
+    assert checks.highlight(text, holds, "name") == [("One", True, "C"), (" two three", False, "")]
 
 
 @pytest.mark.parametrize(("start", "end"), [(-5, 2), (3, 99), (50, 60), (2, 2), (4, 1), (0, 5)])
 def test_findings_of_an_earlier_text_break_nothing(start, end):
-    pieces = screening.highlight("<b>x</b>"[:5], [Hold("a", "A", "body", start, end)], "body")
+    pieces = checks.highlight("<b>x</b>"[:5], [Hold("a", "A", "body", start, end)], "body")
 
     assert "".join(piece.text for piece in pieces) == "<b>x<"
-    assert screening.highlight("", [Hold("a", "A", "body", start, end)], "body") == []
+    assert checks.highlight("", [Hold("a", "A", "body", start, end)], "body") == []
 
 
 def test_screening_asks_the_database_nothing_while_the_rules_stand(count_queries):

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from comments import moderation
 from comments.models import Thread
+from comments.moderation import decisions
 from comments.tests.factories import comment_url, make_comment
 from publishing.models import Publication
 from publishing.tests.factories import make_article, make_user
@@ -132,10 +132,10 @@ def test_an_approved_comment_appears_on_the_next_view_of_the_page(client):
     comment = make_comment()
     assert "0 in thread" in section(client, comment.article)
 
-    moderation.approve(comment, make_user("moderator"))
+    decisions.approve(comment, make_user("moderator"))
     assert "1 in thread" in section(client, comment.article)
 
-    moderation.remove(comment, make_user("moderator"))
+    decisions.remove(comment, make_user("moderator"))
     assert "0 in thread" in section(client, comment.article)
 
 

@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from comments import counts, threads
 from comments.models import PATH_DIGITS, Comment, Thread
+from comments.moderation import count_check
+from comments.reading import thread_pages
 from comments.tests.factories import comment_url, make_comment
 from publishing.tests.factories import make_article
 
@@ -126,8 +127,8 @@ def test_no_page_reads_or_sorts_the_whole_thread(client, thread, count_queries):
 def test_the_pages_of_a_long_thread_hold_together(thread):
     article, roots = thread
 
-    deep = threads.page(article, after=roots[2999].pk)
+    deep = thread_pages.page(article, after=roots[2999].pk)
 
     assert [conversation.root for conversation in deep.conversations] == roots[3000:3020]
-    assert threads.place_of(roots[3019]).endswith(f"?after={roots[2999].pk}#comment-{roots[3019].pk}")
-    assert len(counts.shown_on_pages(article)) == TOTAL
+    assert thread_pages.place_of(roots[3019]).endswith(f"?after={roots[2999].pk}#comment-{roots[3019].pk}")
+    assert len(count_check.shown_on_pages(article)) == TOTAL

@@ -7,8 +7,8 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
-from comments import moderation
 from comments.models import Comment, CommentSettings, Thread
+from comments.moderation import decisions
 from comments.tests.factories import comment_url, make_comment
 from publishing.tests.factories import make_article, make_user
 
@@ -60,7 +60,7 @@ def test_every_counted_comment_is_on_exactly_one_page(client):
     make_comment(article, status="approved", parent=hidden)
     for status in ("pending", "rejected", "spam"):
         make_comment(article, status=status)
-    moderation.pin(Comment.objects.roots(article)[30])
+    decisions.pin(Comment.objects.roots(article)[30])
     Comment.objects.filter(pk=made[5].pk).update(name="", body="", html="", erased_at=timezone.now())
 
     seen = read_all(client, article)
@@ -93,12 +93,12 @@ def test_a_comment_that_arrives_between_two_pages_shifts_nothing(client):
     waiting = make_comment(article)
     second = link(client.get(article.get_absolute_url()), "next")
     late = make_comment(article, status="approved")
-    moderation.approve(waiting, make_user("moderator"))
-    moderation.remove(made[3], make_user("moderator"))
+    decisions.approve(waiting, make_user("moderator"))
+    decisions.remove(made[3], make_user("moderator"))
 
     assert numbers(client.get(second)) == [*(comment.pk for comment in made[20:]), waiting.pk, late.pk]
 
-    moderation.remove(made[19], make_user("moderator"))
+    decisions.remove(made[19], make_user("moderator"))
     assert numbers(client.get(second))[0] == made[20].pk
 
 
@@ -109,7 +109,7 @@ def test_folded_answers_go_on_where_the_shown_ones_end_even_when_that_one_is_gon
     (address, more), *_ = MORE.findall(page.content.decode())
     assert numbers(page) == [root.pk, *(reply.pk for reply in replies[:3])]
     assert more == "27"
-    moderation.remove(replies[2], make_user("moderator"))
+    decisions.remove(replies[2], make_user("moderator"))
 
     page = client.get(unescape(address))
 
@@ -146,7 +146,7 @@ def test_the_pages_of_one_conversation_lead_back_to_the_answers_that_stand_with_
 
 def test_the_permalink_of_every_comment_leads_to_the_page_that_shows_it(client):
     article, made = make_thread(roots=100, replies=50)
-    moderation.pin(made[70])
+    decisions.pin(made[70])
     pinned_replies = [make_comment(article, status="approved", parent=made[70]) for _ in range(5)]
 
     for comment in [*made, *pinned_replies]:
@@ -233,7 +233,7 @@ def test_a_page_is_kept_no_longer_than_its_thread_is_open(client, clock):
 def test_what_is_pinned_stands_on_top_of_the_first_page_with_its_answers(client):
     article, made = make_thread(roots=30)
     replies = [make_comment(article, status="approved", parent=made[25]) for _ in range(5)]
-    moderation.pin(made[25])
+    decisions.pin(made[25])
 
     first = client.get(article.get_absolute_url())
 
@@ -242,13 +242,13 @@ def test_what_is_pinned_stands_on_top_of_the_first_page_with_its_answers(client)
     assert first.content.decode().count('<span class="tag">Pinned</span>') == 1
     assert made[25].pk not in numbers(client.get(link(first, "next")))
 
-    moderation.remove(made[25], make_user("moderator"))
+    decisions.remove(made[25], make_user("moderator"))
     assert numbers(client.get(article.get_absolute_url())) == [comment.pk for comment in made[:20]]
 
 
 def test_a_thread_of_one_pinned_comment_shows_it(client):
     article, (root, *_) = make_thread(replies=4)
-    moderation.pin(root)
+    decisions.pin(root)
 
     assert numbers(client.get(article.get_absolute_url()))[0] == root.pk
     assert sorted(read_all(client, article)) == [comment.pk for comment in Comment.objects.in_thread(article)]

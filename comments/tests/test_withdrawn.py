@@ -5,20 +5,22 @@ import re
 import pytest
 from django.urls import reverse
 
-from comments import erasure, moderation, submitting
 from comments.models import Comment, ModerationEntry
+from comments.moderation import decisions
+from comments.privacy import erasure
 from comments.tests.factories import make_comment
 from comments.tests.queue_pages import QUEUE, act, messages_of
+from comments.writing import submitting
 from publishing.tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
 LOG = reverse("admin:comments_moderationentry_changelist")
 VERBS = {
-    "approve": moderation.approve,
-    "reject": moderation.reject,
-    "spam": moderation.mark_spam,
-    "restore": moderation.restore,
+    "approve": decisions.approve,
+    "reject": decisions.reject,
+    "spam": decisions.mark_spam,
+    "restore": decisions.restore,
 }
 
 
@@ -47,7 +49,7 @@ def withdrawn():
 def erased():
     """Removed by a moderator and then erased."""
     comment = make_comment(status="approved")
-    moderation.remove(comment, make_user("moderator"))
+    decisions.remove(comment, make_user("moderator"))
     erasure.erase([comment])
     return Comment.objects.get(pk=comment.pk)
 
@@ -55,7 +57,7 @@ def erased():
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("was", ["pending", "removed", None])
 def test_nobody_decides_about_what_its_writer_withdrew(withdrawn, verb, was):
-    with pytest.raises(moderation.AlreadyDecided, match="Its writer withdrew it"):
+    with pytest.raises(decisions.AlreadyDecided, match="Its writer withdrew it"):
         VERBS[verb](withdrawn, make_user("moderator"), was=was, seen=withdrawn.digest)
 
     assert Comment.objects.get().status == "removed"
@@ -63,24 +65,24 @@ def test_nobody_decides_about_what_its_writer_withdrew(withdrawn, verb, was):
 
 
 def test_removing_what_was_withdrawn_changes_nothing(withdrawn):
-    assert not moderation.remove(withdrawn, make_user("moderator"))
+    assert not decisions.remove(withdrawn, make_user("moderator"))
 
 
 def test_a_withdrawal_cannot_be_undone(withdrawn):
-    with pytest.raises(moderation.CannotUndo, match="Its writer withdrew it"):
-        moderation.undo(withdrawn.entries.last(), make_user("moderator"))
+    with pytest.raises(decisions.CannotUndo, match="Its writer withdrew it"):
+        decisions.undo(withdrawn.entries.last(), make_user("moderator"))
 
     assert Comment.objects.get().status == "removed"
 
 
 def test_what_waits_again_after_a_removal_can_still_be_withdrawn_and_then_stays():
     comment, moderator = make_comment(), make_user("moderator")
-    moderation.remove(comment, moderator)
-    moderation.restore(comment, moderator)
+    decisions.remove(comment, moderator)
+    decisions.restore(comment, moderator)
     submitting.withdraw(comment)
 
-    with pytest.raises(moderation.AlreadyDecided):
-        moderation.approve(comment, moderator)
+    with pytest.raises(decisions.AlreadyDecided):
+        decisions.approve(comment, moderator)
 
 
 @pytest.mark.usefixtures("moderator")
@@ -133,12 +135,12 @@ def test_many_put_back_at_once_leave_what_was_withdrawn_and_say_so(client, withd
 
 def test_a_removal_by_an_account_that_is_gone_is_not_the_writers(client, moderator):
     comment, gone = make_comment(), make_user("moderator")
-    moderation.remove(comment, gone)
+    decisions.remove(comment, gone)
     gone.delete()
 
     assert "A moderator removed it" in receipt_of(client, comment)
     assert "an account that is gone" in text_of(client.get(card(comment)))
-    assert moderation.restore(comment, moderator)
+    assert decisions.restore(comment, moderator)
 
 
 @pytest.mark.usefixtures("moderator")
@@ -153,8 +155,8 @@ def test_the_record_says_that_it_was_the_writer_or_an_erasure(client, withdrawn)
 def test_putting_back_what_was_removed_costs_one_query_more_at_most(count_queries):
     comment = make_comment(status="approved")
     moderator = make_user("moderator")
-    moderation.remove(comment, moderator)
+    decisions.remove(comment, moderator)
     with count_queries() as queries:
-        moderation.approve(comment, moderator)
+        decisions.approve(comment, moderator)
 
     assert len(queries) <= 7

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from publishing.cache import pages
 from publishing.web import anonymous_ids, same_origin
 
-from .. import mail
+from ..mail import notify
 from .refusals import FOREIGN, SeeOther
 
 
@@ -20,11 +20,11 @@ from .refusals import FOREIGN, SeeOther
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request, token):
     """GET the button that confirms an address, POST it. A link that is forged or older than three days is 404."""
-    address = mail.address_to_confirm(token)
+    address = notify.address_to_confirm(token)
     if address is None:
         return render(request, "comments/address_gone.html", status=404)
     if request.method == "POST" and request.is_same_origin:
-        mail.confirm(address)
+        notify.confirm(address)
         return SeeOther(reverse("comments:confirm", args=[token]))
     context = {
         "address": address,
@@ -44,19 +44,19 @@ def stop(request, token):
     Sending it again changes nothing and is no mistake.
     """
     try:
-        about = mail.Subscription.of(token)
+        about = notify.Subscription.of(token)
     except signing.BadSignature:
         return render(request, "comments/address_gone.html", {"is_stop": True}, status=404)
     done = ""
     if request.method == "POST":
         done = request.POST.get("what")
         if done == "conversation" and about.root_id:
-            mail.stop_conversation(about)
+            notify.stop_conversation(about)
         elif done == "again":
-            mail.start_again(about)
+            notify.start_again(about)
         else:
             done = "everything"
-            mail.stop_everything(about)
+            notify.stop_everything(about)
     context = {"done": done, "has_conversation": about.root_id is not None, "is_ended": about.ended.exists()}
     return render(request, "comments/address_stop.html", context)
 

@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 from publishing.cache import pages
 from publishing.web import anonymous_ids, same_origin
 
-from .. import erasure, personal_data, standing
 from ..forms import SureForm
 from ..models import Comment, EmailAddress
+from ..privacy import erasure, personal_data
+from ..reading import writer_status
 from .refusals import FOREIGN, UNREAD, UNREADABLE, SeeOther
 
 PAGE_SIZE = 20
@@ -55,7 +56,7 @@ def _page(request, form, *, problem="", status=200):
     rows = list(page)
     context = {
         "page": page,
-        "rows": list(zip(rows, standing.of(rows), strict=True)),
+        "rows": list(zip(rows, writer_status.of(rows), strict=True)),
         "slug": slug,
         "form": form,
         "problem": problem,
@@ -67,7 +68,7 @@ def _page(request, form, *, problem="", status=200):
 @pages.personal
 @require_safe
 def export(request):
-    """The same as a file to keep: all that is stored about the writer (`comments.personal_data`)."""
+    """The same as a file to keep: all that is stored about the writer (`comments.privacy.personal_data`)."""
     reader = anonymous_ids.known_key(request)
     addresses = EmailAddress.objects.filter(reader=reader).order_by("pk") if reader else []
     data = personal_data.of(list(_own(request)), addresses, {reader or ""})

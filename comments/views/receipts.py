@@ -13,9 +13,12 @@ from publishing.bases.addressed import Gone
 from publishing.cache import pages
 from publishing.web import anonymous_ids, limits, same_origin
 
-from .. import bans, erasure, standing, submitting
 from ..forms import RevisionForm, SureForm
 from ..models import RECEIPT_SALT, Comment, Status
+from ..privacy import erasure
+from ..reading import writer_status
+from ..screening import bans
+from ..writing import submitting
 from .refusals import (
     FOREIGN,
     READ_ONLY_SENTENCE,
@@ -65,13 +68,13 @@ def _render(request, comment, template, *, status=200, retry_after=None, **conte
     context |= {
         "comment": comment,
         "article": comment.article,
-        "standing": standing.of([comment])[0],
+        "standing": writer_status.of([comment])[0],
         "is_writer": _is_writer(request, comment),
         "receipt_url": comment.get_receipt_url(),
     }
     if comment.status == Status.PENDING and template == "comments/comment_receipt.html":
-        wait = standing.median_wait()
-        context["usual_wait"] = standing.in_words(wait) if wait is not None else ""
+        wait = writer_status.median_wait()
+        context["usual_wait"] = writer_status.in_words(wait) if wait is not None else ""
     return with_retry(render(request, template, context, status=status), retry_after)
 
 

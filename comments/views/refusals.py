@@ -9,8 +9,8 @@ from publishing.bases.addressed import Gone
 from publishing.models import WITHDRAWN
 from publishing.web import redirects
 
-from .. import bans
 from ..models import Comment
+from ..screening import bans
 
 READ_ONLY_SENTENCE = "Comments are read-only during maintenance."
 FOREIGN = "This did not come from our own page, so nothing was changed. Try it once more from this page."

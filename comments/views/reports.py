@@ -9,8 +9,8 @@ from publishing.bases.addressed import Gone
 from publishing.cache import pages
 from publishing.web import anonymous_ids, limits, same_origin
 
-from .. import reports
 from ..models import Comment, ReportReason
+from ..moderation import flags
 from .refusals import UNREADABLE, is_read_only, public_or_gone, waiting_time, with_retry
 
 # For one network. Who reads a thread and reports what is wrong with it does not meet these.
@@ -65,8 +65,8 @@ def _take(request, comment):
         return _page(request, comment, form, 429, sentence, wait)
     reader = anonymous_ids.key_for_write(request)
     try:
-        reports.report(comment, reader, form.cleaned_data["reason"], anonymous_ids.client_address(request))
-    except reports.NotThere as error:
+        flags.report(comment, reader, form.cleaned_data["reason"], anonymous_ids.client_address(request))
+    except flags.NotThere as error:
         raise Gone("The comment was taken off the page meanwhile, so there is nothing left to report.") from error
     response = render(request, "comments/report_done.html", {"comment": comment})
     anonymous_ids.remember(response, reader)

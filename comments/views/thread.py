@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.models import Article
 from publishing.web import same_origin
 
-from .. import threads
 from ..forms import CommentForm, PageForm
 from ..models import Comment
+from ..reading import thread_pages
 from . import writing
 from .refusals import is_read_only, public_or_gone
 
@@ -46,16 +46,16 @@ def _page(request, article, form):
     newest_first, keys = form.cleaned_data["sort"] == "newest", {key: form.number(key) for key in ("after", "before")}
     if not newest_first and not any(keys.values()):
         return redirect(article.get_absolute_url() + "#join")
-    page = threads.page(article, newest_first=newest_first, **keys)
+    page = thread_pages.page(article, newest_first=newest_first, **keys)
     if any(keys.values()) and not page.conversations:
-        return redirect(threads.thread_url(article, newest_first))
+        return redirect(thread_pages.thread_url(article, newest_first))
     return render(request, "comments/thread.html", _context(article, thread_page=page))
 
 
 def _conversation(request, article, number, after, before):
     root = get_object_or_404(Comment.objects.roots(article), pk=number)
     root.article = article
-    conversation = threads.conversation_page(root, after, before)
+    conversation = thread_pages.conversation_page(root, after, before)
     if not conversation.replies:
         return redirect(root)
     return render(request, "comments/thread_conversation.html", _context(article, conversation=conversation))
@@ -82,4 +82,4 @@ def _context(article, **context):
 def permalink(request, pk):
     """Lead to the comment's place on its article's page; 410 once it was taken off it. Four queries at most."""
     visible = Comment.objects.visible().filter(article__in=Article.objects.published())
-    return redirect(threads.place_of(public_or_gone(visible.select_related("article__thread"), pk)))
+    return redirect(thread_pages.place_of(public_or_gone(visible.select_related("article__thread"), pk)))

@@ -10,10 +10,11 @@ from articles.models import Article
 from articles.views import render_article
 from publishing.web import anonymous_ids
 
-from .. import bans, policy, submitting
-from ..drafts import Sender
 from ..forms import CommentForm
 from ..models import Thread
+from ..models.draft import Sender
+from ..screening import bans
+from ..writing import policy, submitting
 from .refusals import (
     READ_ONLY_SENTENCE,
     UNREAD,

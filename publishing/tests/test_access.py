@@ -14,8 +14,9 @@ from django.utils import timezone
 from PIL import Image as Picture
 
 from articles.models import Article, Image, Series, Tag
-from comments import bans, bulk
 from comments.models import Comment, CommentSettings, EmailAddress, Status, Word
+from comments.moderation import bulk
+from comments.screening import bans
 from comments.tests.factories import make_comment
 from publishing.bases import addressed
 from publishing.maintenance import announcements

@@ -12,8 +12,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
-from comments import submitting
 from comments.forms import CommentForm
+from comments.writing import submitting
 from publishing.files import with_imports
 
 from .factories import make_article, make_author

@@ -18,7 +18,7 @@ from django_tasks_db.models import DBTaskResult
 from PIL import Image as Picture
 
 from articles.models import Category, Series, Tag
-from comments.tasks import mail_confirmation, start_digest
+from comments.mail.tasks import mail_confirmation, start_digest
 from conftest import free_port
 from publishing.cache import generations
 from publishing.maintenance import announcements

@@ -11,9 +11,12 @@ from django.utils import timezone
 from PIL import Image as Picture
 
 from articles.models import Image, Series, Tag
-from comments import bans, mail, moderation, submitting
+from comments.mail import notify
 from comments.models import Comment, CommentSettings, Policy, Thread, Word
+from comments.moderation import decisions
+from comments.screening import bans
 from comments.tests.factories import make_comment
+from comments.writing import submitting
 from publishing.models import Publication, Redirect
 from publishing.sponsors.tests.factories import switch
 from publishing.tests.factories import make_article, make_author
@@ -126,26 +129,26 @@ def everything_about_comments(article, owner):
     for depth in range(5):
         kind = ["question", "correction", "tip"][depth % 3]
         parent = make_comment(article, name="Ada <3 & co", body=f"{REMARK}{depth}", parent=parent, kind=kind)
-        moderation.approve(parent, owner)
+        decisions.approve(parent, owner)
     root = Comment.objects.get(pk=parent.root_id)
     submitting.answer(root, "We <mended> it.", owner, "The editors")
-    moderation.pin(root)
+    decisions.pin(root)
     for number in range(45):
-        moderation.approve(make_comment(article, body=f"{REMARK}{number}", parent=root), owner)
-        moderation.approve(make_comment(article, body=f"{REMARK}{number}!"), owner)
+        decisions.approve(make_comment(article, body=f"{REMARK}{number}", parent=root), owner)
+        decisions.approve(make_comment(article, body=f"{REMARK}{number}!"), owner)
     lost = make_comment(article, body="To be erased.")
-    moderation.approve(lost, owner)
-    moderation.approve(make_comment(article, body="An answer to it.", parent=lost), owner)
+    decisions.approve(lost, owner)
+    decisions.approve(make_comment(article, body="An answer to it.", parent=lost), owner)
     Comment.objects.filter(pk=lost.pk).update(name="", body="", html="", erased_at=timezone.now())
     standing = {"pending": make_comment(article), "approved": root}
-    for name, verb in (("rejected", moderation.reject), ("spam", moderation.mark_spam), ("removed", moderation.remove)):
+    for name, verb in (("rejected", decisions.reject), ("spam", decisions.mark_spam), ("removed", decisions.remove)):
         standing[name] = make_comment(article)
         if name == "removed":
-            moderation.approve(standing[name], owner)
+            decisions.approve(standing[name], owner)
             standing[name].refresh_from_db()
         verb(standing[name], owner)
     standing["withdrawn"] = submitting.withdraw(make_comment(article))
-    address = mail.address_for("f" * 32, "ada@reader.example", article, "127.0.0.1")
+    address = notify.address_for("f" * 32, "ada@reader.example", article, "127.0.0.1")
     CommentSettings().save()
     Word.objects.create(text="casino")
     bans.impose(bans.of_email("writer@reader.example"), by=owner)

@@ -2,8 +2,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db.models import Exists, OuterRef
 
 from articles.models import Article
-from comments import counts
 from comments.models import Comment, Thread
+from comments.moderation import count_check
 
 
 class Command(BaseCommand):
@@ -20,12 +20,12 @@ class Command(BaseCommand):
     def handle(self, *args, article, repair, no_render, verbosity, **options):
         checked, wrong = 0, 0
         for checked, found in enumerate(self.articles(article), start=1):  # noqa: B007 - told at the end
-            differences = counts.differences(found, render=not no_render)
+            differences = count_check.differences(found, render=not no_render)
             for difference in differences:
                 self.stdout.write(f"{found.slug}: {difference}")
             if differences and repair:
-                counts.repair(found)
-                left = counts.differences(Article.objects.get(pk=found.pk), render=not no_render)
+                count_check.repair(found)
+                left = count_check.differences(Article.objects.get(pk=found.pk), render=not no_render)
                 self.stdout.write(f"{found.slug}: {'not repaired: ' + '; '.join(left) if left else 'repaired'}")
                 wrong += bool(left)
             else:

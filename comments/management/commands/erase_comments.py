@@ -2,8 +2,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 
-from comments import erasure, writers
 from comments.models import Comment
+from comments.privacy import erasure, writers
 from publishing.web.anonymous_ids import KEY_PATTERN
 
 

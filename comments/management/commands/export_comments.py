@@ -3,8 +3,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.models import Article
-from comments import exporting
 from comments.models import Comment
+from comments.transfer import jsonl
 from publishing import files
 from publishing.web.anonymous_ids import KEY_PATTERN
 
@@ -31,11 +31,11 @@ class Command(BaseCommand):
                 raise CommandError("A reader's key has 32 hexadecimal digits.")
             comments = comments.by_reader(reader)
         if output is None:
-            exporting.write(comments, self.stdout)
+            jsonl.write(comments, self.stdout)
             return
         try:
             with files.whole(output, permissions=0o644, text=True) as stream:
-                number = exporting.write(comments, stream)
+                number = jsonl.write(comments, stream)
         except OSError as error:
             raise CommandError(f"{output} cannot be written: {error}") from error
         if verbosity:

@@ -2,10 +2,10 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from comments import disqus, exporting, wxr, xml_files, yaml_list
-from comments.incoming import Intake
+from comments.transfer import disqus, jsonl, wordpress, xml_files, yaml_list
+from comments.transfer.importer import Intake
 
-XML = {"rss": wxr, "disqus": disqus}
+XML = {"rss": wordpress, "disqus": disqus}
 
 
 class Command(BaseCommand):
@@ -43,7 +43,7 @@ def reader_of(path):
     except OSError as error:
         raise xml_files.Unreadable(str(error)) from error
     if start.startswith(b"{"):
-        return exporting
+        return jsonl
     if not start.startswith(b"<"):
         return yaml_list
     name = xml_files.root_name(path)

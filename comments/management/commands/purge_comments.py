@@ -2,7 +2,7 @@ import argparse
 
 from django.core.management.base import BaseCommand
 
-from comments import erasure
+from comments.privacy import erasure
 
 
 def days(text):

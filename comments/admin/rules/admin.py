@@ -1,0 +1,257 @@
+"""What is screened for, and who is kept out: words, bans, settings and the policy of one article."""
+
+import re
+
+from django.contrib import admin
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.timezone import localtime
+
+from articles.models import Article
+from comments.mail import notify
+from comments.models import Ban, Comment, CommentSettings, Thread, Word
+from comments.moderation import banned, bulk, queues
+from comments.screening import address_hashes, bans
+from publishing.bases.admin import DeskAdmin, TabularInline, inline_of
+
+from .. import batches
+from ..access import may_decide
+from ..base import BoundedPaginator
+from ..decision.views import place_in
+from ..outcome import sentences
+from ..people import name_of
+from .forms import (
+    BACK,
+    CONFIRM,
+    BanForm,
+    CommentBanForm,
+    NetworkBanForm,
+    SettingsForm,
+    ThreadForm,
+    ThreadFormSet,
+    TypedBanForm,
+    WordForm,
+)
+
+
+class RuleAdmin(DeskAdmin):
+    """A desk whose form is a `DryRunForm`: before a rule is saved, a page shows what it would have changed."""
+
+    list_has_sidebar = form_has_sidebar = False
+    view_on_site = False
+    paginator = BoundedPaginator
+    list_max_show_all = 0
+    show_facets = admin.ShowFacets.NEVER
+    show_full_result_count = False
+
+    def changelist_view(self, request, extra_context=None):
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form = context["adminform"].form
+        if getattr(form, "outcome", None):
+            return self._show_outcome(request, context, form)
+        if BACK in request.POST and form.forget_going_back():
+            context["errors"] = []
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _show_outcome(self, request, context, form):
+        ours = ("csrfmiddlewaretoken", BACK, CONFIRM)
+        context |= {
+            "title": "What this would have changed",
+            "subtitle": None,
+            "outcome": form.outcome,
+            "consequence": getattr(form, "consequence", ""),
+            "sent": [(name, values) for name, values in request.POST.lists() if name not in ours],
+            "confirm": CONFIRM,
+            "back": BACK,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/comments/dry_run.html", context)
+
+
+class RowFilter(admin.ChoicesFieldListFilter):
+    """A filter in a row above the list."""
+
+    template = "admin/filter_row.html"
+
+
+class ModeratorsDesk(RuleAdmin):
+    """One permission opens it: to decide about comments."""
+
+    def has_module_permission(self, request):
+        return may_decide(request.user)
+
+    def has_view_permission(self, request, obj=None):
+        return may_decide(request.user)
+
+    has_change_permission = has_delete_permission = has_view_permission
+
+    def has_add_permission(self, request):
+        return may_decide(request.user)
+
+    @admin.display(description="added", ordering="created_at")
+    def added(self, rule):
+        day = f"{localtime(rule.created_at):%-d %B %Y}"
+        return f"{day} by {name_of(rule.created_by)}" if rule.created_by else day
+
+
+@admin.register(Word)
+class WordAdmin(ModeratorsDesk):
+    form = WordForm
+    list_display = ["text", "severity", "added"]
+    list_filter = [("severity", RowFilter)]
+    list_select_related = ["created_by"]
+    search_fields = ["text", "tokens"]
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.created_by = request.user
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(Ban)
+class BanAdmin(ModeratorsDesk):
+    list_display = ["label", "reason", "end", "added"]
+    list_filter = [("kind", RowFilter)]
+    list_select_related = ["created_by"]
+    search_fields = ["label", "reason"]
+    readonly_fields = ["label", "kind", "created_by", "created_at"]
+    add_form_template = change_form_template = "admin/comments/ban/change_form.html"
+
+    @admin.display(description="end", ordering="expires_at")
+    def end(self, ban):
+        if ban.expires_at is None:
+            return "Until it is taken back"
+        day = f"{localtime(ban.expires_at):%-d %B %Y}"
+        return f"Over since {day}" if ban.expires_at <= timezone.now() else f"Until {day}"
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, self._destruction() | (extra_context or {}))
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        only_save = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        context = self._destruction() | only_save | (extra_context or {})
+        if object_id is None and may_decide(request.user) and (about := self._about(request)):
+            context |= {
+                "about": about[0],
+                "title": f"Ban the writer of comment {about[0].pk}",
+                "back": queues.card_url(about[0], request.GET.get("queue", ""), request.GET.get("only", "")),
+            }
+        response = super().changeform_view(request, object_id, form_url, context)
+        # With the ban committed: the decisions are transactions of their own.
+        batch = getattr(request, "ban_batch", None)
+        return self._decide_all(request, batch) if batch else response
+
+    def _decide_all(self, request, batch):
+        """Decide about what those who are banned wrote, and go on with the next card if a card led here."""
+        (comment, _), (queue, kind) = self._about(request) or (None, ""), place_in(request, kind="only")
+        if not bulk.carry_on(batch):
+            return redirect(batches.url_of(batch, queue.name if queue else "", kind))
+        if comment and queue is None:
+            return redirect(queues.card_url(comment, batch=batch.pk))
+        if comment:
+            after = queue.take(request.user, kind, queue.place_of(comment))
+            to_card = after and queues.card_url(after, queue.name, kind, batch=batch.pk)
+            return redirect(to_card or queues.desk_url(queue.name, kind, batch=batch.pk))
+        for level, sentence in sentences(batch, bulk.progress(batch)):
+            self.message_user(request, sentence, level)
+        return redirect("admin:comments_ban_changelist")
+
+    def get_changeform_initial_data(self, request):
+        return super().get_changeform_initial_data(request) | ({"reason": "Spam"} if self._about(request) else {})
+
+    def _destruction(self):
+        return {"destroyed_on": address_hashes.next_destruction(), "window": address_hashes.WINDOW_DAYS}
+
+    def _about(self, request) -> tuple[Comment, str] | None:
+        """The comment whose writer is to be banned, and as what, if the address names one; 404 for what is not there.
+
+        One query in a request.
+        """
+        if not {"comment", "kind"} & set(request.GET):
+            return None
+        if not hasattr(request, "ban_about"):
+            number, kind = request.GET.get("comment", ""), request.GET.get("kind", "")
+            if not re.fullmatch("[0-9]{1,12}", number, re.ASCII) or kind not in Ban.Kind.values:
+                raise Http404("This is not the number of a comment, or not what can be banned.")
+            comment = Comment.objects.select_related("notify").filter(pk=number).first()
+            if comment is None:
+                raise Http404("This comment is not there any more.")
+            request.ban_about = comment, kind
+        return request.ban_about
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        known = {"request": request}
+        if obj:
+            form = BanForm
+        elif about := self._about(request):
+            known |= {"comment": about[0], "kind": about[1]}
+            form = NetworkBanForm if about[1] == Ban.Kind.NETWORK else CommentBanForm
+        else:
+            form = TypedBanForm
+        made = super().get_form(request, obj, change, **kwargs | {"form": form})
+        for name, value in known.items():
+            setattr(made, name, value)
+        return made
+
+    def get_fields(self, request, obj=None):
+        if obj:
+            return ["label", "kind", "reason", "expires_at", "created_by", "created_at"]
+        if about := self._about(request):
+            whom = ["breadth"] if about[1] == Ban.Kind.NETWORK else []
+        else:
+            whom = ["kind", "whom"]
+        return [*whom, "reason", "waiting", "published", "expires_at", "all_the_same"]
+
+    def get_readonly_fields(self, request, obj=None):
+        return self.readonly_fields if obj else []
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            super().save_model(request, obj, form, change)
+        else:
+            bans.impose(obj, by=request.user)
+            request.ban_batch = banned.decide(form.writer, request.user, **form.decision)
+
+
+@admin.register(CommentSettings)
+class SettingsAdmin(RuleAdmin):
+    """One row, to be changed by editors. Until it is there, the defaults hold, and adding it starts from them."""
+
+    form = SettingsForm
+    list_display = ["__str__", "policy", "close_after_days", "trusted_after", "links_held", "report_threshold"]
+
+    def has_add_permission(self, request):
+        return self.has_change_permission(request) and not CommentSettings.objects.exists()
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        notify.rules_changed(obj)
+
+
+@inline_of(Article)
+class ThreadInline(TabularInline):
+    """Who may write under one article, for those who may change it there."""
+
+    model = Thread
+    form = ThreadForm
+    formset = ThreadFormSet
+    extra = 0
+    min_num = max_num = 1
+    can_delete = False
+
+    def has_view_permission(self, request, obj=None):
+        return request.user.has_perm("comments.change_thread")
+
+    has_change_permission = has_view_permission
+
+    def has_add_permission(self, request, obj=None):
+        return self.has_view_permission(request)

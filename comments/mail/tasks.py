@@ -1,0 +1,167 @@
+"""What is done while nobody waits for it: `manage.py db_worker` runs these.
+
+Every mail's next try is stored before the mail is sent, and taken back afterwards. So a mail server that is down, a
+worker that is killed and a mistake of ours all end the same way: it is tried again after 1, 5 and 25 minutes, 2 and 10
+hours. Only a worker that dies between the server's "accepted" and its own commit sends a mail twice. No address and no
+text goes into a task's row, its result or the log.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
+
+from django.contrib.auth.models import User
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+from django_tasks_db.models import DBTaskResult
+
+from articles.models import Article
+from publishing.cache import generations
+
+from ..models import Comment, CommentSettings, EmailAddress, EndedMailbox, Status
+from . import messages, reply_mails
+
+logger = logging.getLogger(__name__)
+
+PAUSES = [
+    timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=25), timedelta(hours=2), timedelta(hours=10),
+]  # fmt: skip
+UNPUBLISHED = (Status.REJECTED, Status.SPAM, Status.REMOVED)
+
+SENT, NOTHING_TO_SEND, NOT_YET = "sent", "nothing to send", "not yet"
+
+
+class NotSent(Exception):
+    """A mail that could not be sent at any try."""
+
+
+# --- sending ---
+
+
+def _next_try(this_task, attempt: int, *arguments):
+    """Store the try after this one; None after the last."""
+    if attempt >= len(PAUSES):
+        return None
+    return this_task.using(run_after=timezone.now() + PAUSES[attempt]).enqueue(*arguments, attempt=attempt + 1)
+
+
+def _send(message, next_try) -> str:
+    """Send, and take the next try back unless it is needed. Raises `NotSent` when there is none any more."""
+    result = SENT
+    try:
+        message.send()
+    except OSError as error:
+        # Without what the server said: it repeats the address.
+        problem = " ".join([type(error).__name__, *map(str, _codes(error))])
+        if _is_final(error):
+            result = f"refused for good: {problem}"
+            logger.warning("A mail was %s", result)
+        elif next_try is None:
+            raise NotSent(problem) from None
+        else:
+            logger.warning("A mail was not sent and will be tried again: %s", problem)
+            return f"not sent yet: {problem}"
+    if next_try is not None:
+        DBTaskResult.objects.filter(pk=next_try.id).delete()
+    return result
+
+
+def _codes(error) -> list[int]:
+    if isinstance(error, SMTPRecipientsRefused):
+        return [code for code, _ in error.recipients.values()]
+    return [error.smtp_code] if isinstance(error, SMTPResponseException) else []
+
+
+def _is_final(error) -> bool:
+    """Whether the server will never take a mail for this address."""
+    return isinstance(error, SMTPRecipientsRefused) and all(code >= 500 for code in _codes(error))
+
+
+# --- to readers ---
+
+
+@task()
+def mail_confirmation(address_id: int, article_id: int, attempt: int = 0) -> str:
+    """Ask the owner of an address to confirm it, unless all that was written with it has been refused meanwhile, or
+    they ended all mails."""
+    with transaction.atomic():
+        address = EmailAddress.objects.filter(pk=address_id, confirmed_at=None).first()
+        article = Article.objects.filter(pk=article_id).first()
+        if not (address and article and address.comments.exclude(status__in=UNPUBLISHED).exists()):
+            return NOTHING_TO_SEND
+        if EndedMailbox.holds(address.email):
+            return NOTHING_TO_SEND
+        next_try = _next_try(mail_confirmation, attempt, address_id, article_id)
+    return _send(messages.confirmation(address, article), next_try)
+
+
+@task()
+def mail_reply(comment_id: int, also: list[int] | None = None, attempt: int = 0) -> str:
+    """Tell the writer of the comment above of one reply and of all others of the conversation that are news by now.
+
+    Each reply is told of once, if both can be seen and the address is confirmed. A mail that would be one too many
+    waits for its time (`comments.mail.reply_mails`). `also` are the other replies that an earlier try took up.
+    """
+    with transaction.atomic():
+        if attempt:
+            numbers = [comment_id, *(also or [])]
+            replies = reply_mails.still(numbers)
+            # Should it be shown again, that is news after all.
+            gone = set(numbers) - {reply.pk for reply in replies}
+            Comment.objects.filter(pk__in=gone).update(told_at=None)
+        else:
+            replies, due_at = reply_mails.with_others(comment_id)
+            now = timezone.now()
+            if due_at > now:
+                mail_reply.using(run_after=due_at).enqueue(comment_id)
+                return NOT_YET
+            # The first try takes the replies up; another one for the same replies finds them taken.
+            Comment.objects.filter(pk__in=[reply.pk for reply in replies]).update(told_at=now)
+        if not replies:
+            return NOTHING_TO_SEND
+        first, *others = [reply.pk for reply in replies]
+        next_try = _next_try(mail_reply, attempt, first, others)
+    return _send(messages.reply_news(replies), next_try)
+
+
+# --- to moderators ---
+
+
+@task()
+def start_digest() -> str:
+    """When a digest is due: one mail for each moderator if something waits, and the next one in a window's time.
+
+    Any number of these tasks sends one digest: the first one moves what is due.
+    """
+    with transaction.atomic():
+        now = timezone.now()
+        rules = CommentSettings.objects.select_for_update().filter(pk=1).first()
+        if rules is None or rules.digest_due_at is None or rules.digest_due_at > now:
+            return NOTHING_TO_SEND
+        window = timedelta(hours=rules.digest_hours)
+        users, due_at = [], None
+        if window and messages.something_waits():
+            due_at = rules.digest_sent_at + window if rules.digest_sent_at else now
+            if due_at <= now:
+                users, due_at = messages.moderators(), now + window
+                rules.digest_sent_at = now
+        for user in users:
+            mail_digest.enqueue(user.pk, due_at.isoformat())
+        if due_at:
+            start_digest.using(run_after=due_at).enqueue()
+        CommentSettings.objects.filter(pk=1).update(digest_due_at=due_at, digest_sent_at=rules.digest_sent_at)
+        generations.announce()
+    return f"{len(users)} to send" if users else NOTHING_TO_SEND
+
+
+@task()
+def mail_digest(user_id: int, until: str, attempt: int = 0) -> str:
+    """Tell one moderator what waits, if something still does. Not after `until`, when the next digest is due."""
+    with transaction.atomic():
+        user = User.objects.filter(pk=user_id, is_active=True).exclude(email="").first()
+        message = messages.digest(user) if user and timezone.now() < datetime.fromisoformat(until) else None
+        if message is None:
+            return NOTHING_TO_SEND
+        next_try = _next_try(mail_digest, attempt, user_id, until)
+    return _send(message, next_try)

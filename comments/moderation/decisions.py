@@ -1,0 +1,237 @@
+"""Everything that moderators change: each verb is one transaction with its entry in the record.
+
+Whoever changes a state locks the article's thread first, so two decisions in one thread follow one another, and
+"N in thread" moves with them. Repeating a decision changes nothing and records nothing.
+"""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from ..mail import notify
+from ..models import WITHDRAWN, Comment, ModerationEntry, RejectReason, Report, Status, Thread
+
+CLAIM_TIME = timedelta(minutes=5)
+
+
+class Refusal(Exception):
+    """A decision that was not taken. `comment` is what it is about, as it stands now."""
+
+    def __init__(self, message: str, comment: Comment):
+        super().__init__(message)
+        self.comment = comment
+
+
+class StaleDecision(Refusal):
+    """The text is not the one that the moderator was shown."""
+
+
+class AlreadyDecided(Refusal):
+    """Another moderator decided first."""
+
+
+class NothingLeft(AlreadyDecided):
+    """Its writer withdrew it, or its text was erased. It can only be, or stay, removed."""
+
+
+class ClaimedByOther(Refusal):
+    """Another moderator has it in hand."""
+
+
+class CannotUndo(Refusal):
+    """Something happened to the comment since."""
+
+
+def approve(comment: Comment, by, **shown) -> bool:
+    """Show it to every reader. Of an approved one: keep it, and answer the reports about it."""
+    return _decide(comment, by, Status.APPROVED, **shown)
+
+
+def reject(comment: Comment, by, reason: str = RejectReason.OTHER, note: str = "", **shown) -> bool:
+    """Do not publish it, for a `RejectReason` and with a `note` (300 characters), both of which its writer reads."""
+    return _decide(comment, by, Status.REJECTED, reason, note, **shown)
+
+
+def mark_spam(comment: Comment, by, **shown) -> bool:
+    """Do not publish it. Its writer is told that it was rejected, and nothing of why."""
+    return _decide(comment, by, Status.SPAM, **shown)
+
+
+def remove(comment: Comment, by, **shown) -> bool:
+    """Take it off the page, and what answers it with it; its writer is told so."""
+    return _decide(comment, by, Status.REMOVED, **shown)
+
+
+def restore(comment: Comment, by, **shown) -> bool:
+    """Take a decision back: it waits again, from where it stood in the queue."""
+    return _decide(comment, by, Status.PENDING, **shown)
+
+
+def undo(entry: ModerationEntry, by, *, batch=None) -> Comment:
+    """Put the comment back into the state it had before `entry`, with its reason and its reports.
+
+    Raises `CannotUndo` when `entry` is not the last thing that happened to it, when its writer withdrew it, or when it
+    or its text is gone.
+    """
+    with transaction.atomic():
+        try:
+            current = locked(entry.comment) if entry.comment_id else None
+        except Comment.DoesNotExist:
+            current = None
+        is_last = current and current.entries.order_by("created_at", "pk").last() == entry
+        if current and (gone := _why_nothing_is_left(current)):
+            raise CannotUndo(gone, current)
+        if not is_last or not entry.old_status:
+            raise CannotUndo("Something else happened to it since.", current)
+        earlier = current.entries.filter(new_status=entry.old_status, created_at__lte=entry.created_at)
+        earlier = earlier.exclude(pk=entry.pk).order_by("created_at", "pk").last()
+        reason, note = (earlier.reason, earlier.note) if earlier else ("", "")
+        if entry.old_status == Status.REJECTED:
+            reason = reason or RejectReason.OTHER
+        reopened = Report.objects.filter(comment=current, answered_at=entry.created_at).update(answered_at=None)
+        current.open_reports += reopened
+        change_state(current, entry.old_status, reason, note, by=by, undoes=entry, batch=batch)
+    return current
+
+
+def claim(comment: Comment, by) -> bool:
+    """Take it in hand for five minutes; False if another moderator has it. Taking it again prolongs. One query."""
+    now = timezone.now()
+    free = Q(claimed_by=None) | Q(claimed_by=by) | Q(claimed_until__lte=now)
+    return bool(Comment.objects.filter(free, pk=comment.pk).update(claimed_by=by, claimed_until=now + CLAIM_TIME))
+
+
+def prolong(numbers: list[int], by) -> None:
+    """Keep what one has in hand for five minutes more. One query, none for no numbers."""
+    if numbers:
+        mine = Comment.objects.filter(pk__in=numbers, claimed_by=by)
+        mine.update(claimed_until=timezone.now() + CLAIM_TIME)
+
+
+def release(numbers: list[int], by) -> None:
+    """Let others have them. One query."""
+    Comment.objects.filter(pk__in=numbers, claimed_by=by).update(claimed_by=None, claimed_until=None)
+
+
+def pin(comment: Comment) -> None:
+    """Show it above all others of its thread, instead of any that was pinned. Raises ValueError for one that answers
+    another, is not visible or was erased."""
+    if not comment.may_be_pinned:
+        raise ValueError("Only a visible comment that answers no other can be pinned.")
+    Thread.objects.filter(article=comment.article_id).update(pinned=comment)
+    Thread.purge(comment.article_id)
+
+
+def unpin(comment: Comment) -> None:
+    Thread.objects.filter(article=comment.article_id, pinned=comment).update(pinned=None)
+    Thread.purge(comment.article_id)
+
+
+def locked(comment):
+    """The comment as it stands, with nobody else changing its thread until the transaction ends. Two queries."""
+    article = Comment.objects.filter(pk=comment.pk).values("article")
+    list(Thread.objects.select_for_update().filter(article__in=article).values_list("pk"))
+    answers = Comment.objects.filter(parent=OuterRef("pk"))
+    return Comment.objects.select_related("parent").annotate(has_answers=Exists(answers)).get(pk=comment.pk)
+
+
+def _decide(comment, by, status, reason="", note="", *, seen=None, was=None, over_claim=True, batch=None):
+    """Give `comment`, and its row, the new state; returns whether that was a change, of which `comment.decision` is the
+    entry. Six queries for a waiting one.
+
+    `seen` is the digest of the text that the moderator was shown, `was` the state it had then: what differs raises
+    `StaleDecision` or `AlreadyDecided`; what was erased or withdrawn can only be removed, all else raises
+    `NothingLeft`. Without `over_claim`, what a colleague has in hand raises `ClaimedByOther`.
+    """
+    with transaction.atomic():
+        current = locked(comment)
+        if status not in (current.status, Status.REMOVED) and (gone := _why_nothing_is_left(current)):
+            raise NothingLeft(gone, current)
+        if seen is not None and seen != current.digest:
+            raise StaleDecision(f"Comment {comment.pk} has changed since it was shown.", current)
+        if was is not None and was != current.status:
+            raise AlreadyDecided(f"Comment {comment.pk} was decided meanwhile.", current)
+        if not over_claim and is_claimed_by_other(current, by):
+            raise ClaimedByOther(f"Comment {comment.pk} is in a colleague's hand.", current)
+        keeps = status == Status.APPROVED and current.open_reports > 0
+        changed = current.status != status or keeps
+        entry = change_state(current, status, reason, note, by=by, batch=batch) if changed else None
+    for field in Comment._meta.concrete_fields:
+        setattr(comment, field.attname, getattr(current, field.attname))
+    comment.decision = entry
+    return changed
+
+
+def is_withdrawn(comment: Comment) -> bool:
+    """Whether its writer took it back. One query if it is removed."""
+    return comment.status == Status.REMOVED and comment.entries.filter(rule=WITHDRAWN).exists()
+
+
+def _why_nothing_is_left(comment):
+    """In words, why nobody can decide about it any more; empty if somebody can."""
+    if comment.erased_at:
+        return "Its name and text were erased."
+    return "Its writer withdrew it." if is_withdrawn(comment) else ""
+
+
+def is_claimed_by_other(comment: Comment, user) -> bool:
+    """Whether a colleague of `user` has it in hand just now."""
+    held = comment.claimed_by_id and comment.claimed_until and comment.claimed_until > timezone.now()
+    return bool(held) and comment.claimed_by_id != getattr(user, "pk", None)
+
+
+def change_state(
+    current: Comment, status, reason="", note="", *, by=None, rule="", undoes=None, batch=None
+) -> ModerationEntry:
+    """Store the new state, what of the thread became visible or hidden, the number in thread, and the entry returned.
+
+    To be called with the thread locked. Three queries for a comment without reports, answers or somebody to be told.
+    """
+    old_status, was_visible = current.status, current.is_visible
+    now = timezone.now()
+    current.status, current.reason, current.note = status, reason, note
+    current.decided_at = None if status == Status.PENDING else now
+    current.is_visible = status == Status.APPROVED and (current.parent is None or current.parent.is_visible)
+    current.claimed_by = current.claimed_until = None
+    if current.open_reports and not undoes:
+        Report.objects.filter(comment=current, answered_at=None).update(answered_at=now)
+        current.open_reports = 0
+    current.save(
+        update_fields=[
+            "status", "reason", "note", "decided_at", "is_visible", "claimed_by", "claimed_until", "open_reports",
+        ]
+    )  # fmt: skip
+    entry = record(current, old_status, by=by, rule=rule, undoes=undoes, batch=batch, moment=now)
+    change = current.is_visible - was_visible
+    # What waits may have answers too: it was put back into the queue, or imported with them.
+    change += _follow(current) if change and getattr(current, "has_answers", True) else 0
+    Thread.count(current.article_id, change)
+    if change:
+        Thread.purge(current.article_id)
+    if current.is_visible and not was_visible:
+        notify.tell_of_reply(current)
+    if status == Status.PENDING:
+        notify.something_waits()
+    return entry
+
+
+def record(
+    comment: Comment, old_status: str, *, by=None, rule="", undoes=None, batch=None, moment=None
+) -> ModerationEntry:
+    """Write down that `comment` has the state it has. One query."""
+    return ModerationEntry.objects.create(
+        comment=comment, comment_number=comment.pk, article_id=comment.article_id, reader=comment.reader,
+        moderator=by, rule=rule, old_status=old_status, new_status=comment.status, reason=comment.reason,
+        note=comment.note, digest=comment.digest, undoes=undoes, batch=batch,
+        created_at=moment or timezone.now(),
+    )  # fmt: skip
+
+
+def _follow(comment) -> int:
+    """Show or hide what is below `comment`, now that it can be seen or not; returns by how many more are visible."""
+    below = Comment.objects.below(comment)
+    if not comment.is_visible:
+        return -below.filter(is_visible=True).update(is_visible=False)
+    return below.filter(is_visible=False).that_should_be_visible().update(is_visible=True)

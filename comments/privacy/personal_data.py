@@ -1,0 +1,148 @@
+"""Everything that is stored about one writer, as a file for them: in words, keys and moments in ISO 8601.
+
+What moderators said to each other is not in it, nor who they are. Spam stands as rejected, as its writer is told
+everywhere: that somebody was found out is no news for a spammer.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import JsonResponse
+from django.utils import timezone
+
+from articles.models.counts import Heart
+
+from ..mailboxes import hashes
+from ..models import ERASURE, WITHDRAWN, Ban, Comment, EmailAddress, EndedMailbox, ModerationEntry, Report, Status
+from ..models.people import ENDED
+from ..reading import writer_status
+from ..screening import bans
+
+# Keys in one condition of a query.
+CHUNK = 500
+
+
+def of(comments: list[Comment], addresses: Iterable[EmailAddress], readers: set[str]) -> dict:
+    """What is stored about whoever wrote `comments`, with their articles; gave `addresses`; and used the browsers with
+    these keys. About ten queries, two more for each 500 comments."""
+    addresses, readers = list(addresses), sorted(readers - {""})
+    details = _details(comments)
+    return {
+        "site": settings.SITE_URL,
+        "exported_at": timezone.now(),
+        "browsers": readers,
+        "comments": [
+            _comment(comment, state, *details[comment.pk])
+            for comment, state in zip(comments, writer_status.of(comments), strict=True)
+        ],
+        "decisions_about_deleted_comments": [
+            {"comment": entry.comment_number} | _decision(entry)
+            for entry in ModerationEntry.objects.filter(~Q(reader=""), reader__in=readers, comment=None)
+        ],
+        "email_addresses": [_address(address) for address in addresses],
+        "reports_made": [
+            {
+                "comment": row.comment_id, "reason": row.get_reason_display(), "at": row.created_at,
+                "network": row.network,
+            }
+            for row in Report.objects.filter(reader__in=readers)
+        ],
+        "hearts": [
+            {"article": heart.article.title, "at": heart.created_at}
+            for heart in Heart.objects.filter(reader__in=readers).select_related("article").order_by("pk")
+        ],
+        "bans": _bans(addresses, readers),
+    }  # fmt: skip
+
+
+def as_file(data: dict, name: str) -> JsonResponse:
+    response = JsonResponse(data, json_dumps_params={"indent": 2, "ensure_ascii": False})
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _details(comments):
+    """The texts before a change and the decisions of each comment, by its number."""
+    found = defaultdict(lambda: ([], []))
+    numbers = [comment.pk for comment in comments]
+    for start in range(0, len(numbers), CHUNK):
+        chunk = Comment.objects.filter(pk__in=numbers[start : start + CHUNK])
+        for comment in chunk.only("pk").prefetch_related("revisions", "entries"):
+            found[comment.pk] = list(comment.revisions.all()), list(comment.entries.all())
+    return found
+
+
+def _comment(comment, state, revisions, entries):
+    is_rejected = comment.status == Status.REJECTED
+    shown = comment.is_visible and comment.article.is_published
+    return {
+        "number": comment.pk,
+        "article": comment.article.title,
+        "answers": comment.parent_id,
+        "kind": comment.kind,
+        "name": comment.name,
+        "body": comment.body,
+        "earlier_texts": [
+            {"kind": row.kind, "name": row.name, "body": row.body, "until": row.created_at} for row in revisions
+        ],
+        "state": state.status,
+        "state_in_words": state.words,
+        "held_because": [hold["detail"] for hold in comment.holds if hold.get("detail")],
+        "reason": comment.get_reason_display() if is_rejected else "",
+        "note": comment.note if is_rejected else "",
+        "decisions": [_decision(entry) for entry in entries],
+        "open_reports": comment.open_reports,
+        "sent_at": comment.created_at,
+        "changed_at": comment.edited_at,
+        "decided_at": comment.decided_at,
+        "erased_at": comment.erased_at,
+        "writer_of_the_answered_told_at": comment.told_at,
+        "news_of_replies": comment.notify_id is not None,
+        "browser": comment.reader,
+        "hashes": {
+            "network": comment.network, "wider_network": comment.network_range, "text": comment.text_key,
+            "mailbox": comment.writer_hash,
+        },
+        "imported_as": comment.external_id,
+        "address": settings.SITE_URL + comment.get_absolute_url() if shown else None,
+        "receipt": settings.SITE_URL + comment.get_receipt_url(),
+    }  # fmt: skip
+
+
+def _decision(entry):
+    by = "a moderator" if entry.moderator_id else {WITHDRAWN: "you", ERASURE: "an erasure"}.get(entry.rule, "a rule")
+    return {
+        "at": entry.created_at,
+        "by": by,
+        "from": _told(entry.old_status),
+        "to": _told(entry.new_status),
+        "reason": entry.get_reason_display(),
+        "note": entry.note,
+    }
+
+
+def _told(status):
+    return Status.REJECTED.value if status == Status.SPAM else status
+
+
+def _address(address):
+    return {
+        "email": address.email,
+        "compared_as": address.mailbox,
+        "given_at": address.created_at,
+        "confirmed_at": address.confirmed_at,
+        "mails_ended": EndedMailbox.objects.filter(hash__in=hashes(address.email, ENDED)).exists(),
+    }
+
+
+def _bans(addresses, readers):
+    emails = {value for address in addresses for value in bans.hashed_emails(address.email)}
+    about = Ban.objects.filter(
+        Q(kind=Ban.Kind.READER, value__in=readers) | Q(kind=Ban.Kind.EMAIL, value__in=sorted(emails))
+    )
+    return [
+        {"of": ban.get_kind_display(), "since": ban.created_at, "until": ban.expires_at}
+        for ban in about.order_by("created_at", "pk")
+    ]

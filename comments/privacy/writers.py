@@ -1,0 +1,202 @@
+"""What one person wrote, for a request by letter: found by e-mail address, name or words; exported or erased as one."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from django.contrib.admin.models import CHANGE, DELETION, LogEntry
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+
+from ..mailboxes import hashes, mailbox_of
+from ..models import Comment, EmailAddress, Status
+from ..models.people import WRITER
+from . import erasure, personal_data
+
+# Of one export, and of one press of the button that erases.
+MOST = 2000
+ARTICLES_LISTED = 20
+# What the record of the admin calls it.
+LOGGED_AS = "Request by letter"
+LONG_PARTS_OF_ARTICLE = ["article__body", "article__html", "article__text", "article__contents"]
+
+
+class TooMany(Exception):
+    """More was found than can be exported as one."""
+
+
+@dataclass(frozen=True)
+class Search:
+    """Which comments are looked for: what is given has to fit all of them."""
+
+    email: str = ""
+    # The whole name, in any case.
+    name: str = ""
+    # What the text contains.
+    text: str = ""
+    # Also what was written with the address before anybody confirmed it, perhaps by somebody else.
+    unconfirmed: bool = False
+    # Also everything else that the browsers wrote.
+    same_browsers: bool = False
+    # Nothing newer than what was shown, and not these.
+    until: int | None = None
+    without: tuple[int, ...] = ()
+
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """What brings the search back, apart from what is left out: names and values of hidden fields."""
+        values = {name: getattr(self, name) for name in ("email", "name", "text", "until")}
+        values |= {name: "1" for name in ("unconfirmed", "same_browsers") if getattr(self, name)}
+        return [(name, str(value)) for name, value in values.items() if value]
+
+    def comments(self) -> QuerySet:
+        """In the order in which threads are locked."""
+        rows = self.direct()
+        if self.same_browsers:
+            rows = Comment.objects.filter(Q(pk__in=rows.values("pk")) | self._by_browsers())
+        if self.until:
+            rows = rows.filter(pk__lte=self.until)
+        return rows.exclude(pk__in=self.without).order_by("article", "pk")
+
+    def direct(self) -> QuerySet:
+        """What fits by itself, whichever browser wrote it."""
+        rows = Comment.objects.all()
+        if self.email:
+            known = ~Q(writer_hash="") & Q(writer_hash__in=hashes(self.email, WRITER))
+            rows = rows.filter(Q(notify__in=self._addresses_typed(self.unconfirmed).values("pk")) | known)
+        if self.name:
+            rows = rows.filter(name__iexact=self.name)
+        if self.text:
+            rows = rows.filter(body__icontains=self.text)
+        return rows
+
+    def _addresses_typed(self, unconfirmed=True):
+        rows = EmailAddress.objects.filter(mailbox=mailbox_of(self.email))
+        return rows if unconfirmed else rows.filter(confirmed_at__isnull=False)
+
+    def _by_browsers(self):
+        browsers = Q(reader__in=self.direct().exclude(reader="").values("reader"))
+        if self.email and not (self.name or self.text):
+            browsers |= Q(reader__in=self._addresses_typed(self.unconfirmed).values("reader"))
+        return ~Q(reader="") & browsers
+
+    def number_of_same_browsers(self) -> int:
+        """How many more `same_browsers` would find."""
+        more = Comment.objects.filter(self._by_browsers(), erased_at=None)
+        return more.exclude(pk__in=self.direct().values("pk")).count()
+
+    def number_of_unconfirmed(self) -> int:
+        """How many more `unconfirmed` would find."""
+        if not self.email or self.unconfirmed:
+            return 0
+        return Comment.objects.filter(
+            notify__in=self._addresses_typed().filter(confirmed_at=None).values("pk"), erased_at=None
+        ).count()
+
+    def addresses(self) -> QuerySet:
+        """The addresses that belong to it: every one of the mailbox, or those that no other comment uses."""
+        if self.email:
+            return self._addresses_typed().order_by("pk")
+        found = self.comments()
+        others = Comment.objects.filter(erased_at=None, notify__isnull=False).exclude(pk__in=found.values("pk"))
+        used = found.exclude(notify=None).values("notify")
+        return EmailAddress.objects.filter(pk__in=used).exclude(pk__in=others.values("notify")).order_by("pk")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How many there are that still say something, in which state, under which articles, from how many browsers."""
+
+    total: int
+    visible: int
+    waiting: int
+    articles: list[tuple[str, int]]
+    more_articles: int
+    browsers: int
+    addresses: int
+
+    @property
+    def hidden(self) -> int:
+        return self.total - self.visible - self.waiting
+
+    @property
+    def left(self) -> int:
+        """What one press of the button does not reach."""
+        return max(0, self.total - MOST)
+
+
+def summary(search: Search) -> Summary:
+    """Five queries."""
+    rows = search.comments().filter(erased_at=None).order_by()
+    states = Counter()
+    for status, is_visible, number in rows.values_list("status", "is_visible").annotate(number=Count("pk")):
+        states["visible" if is_visible else status] += number
+    under = rows.values_list("article__title").annotate(number=Count("pk")).order_by("-number", "article")
+    return Summary(
+        total=sum(states.values()),
+        visible=states["visible"],
+        waiting=states[Status.PENDING],
+        articles=list(under[:ARTICLES_LISTED]),
+        more_articles=max(0, rows.values("article").distinct().count() - ARTICLES_LISTED),
+        browsers=rows.exclude(reader="").values("reader").distinct().count(),
+        addresses=search.addresses().count(),
+    )
+
+
+def export(search: Search, by) -> dict:
+    """All that is stored about the writer, for them (`comments.privacy.personal_data`); recorded. Raises `TooMany`."""
+    rows = search.comments().select_related("article", "notify").defer(*LONG_PARTS_OF_ARTICLE)
+    comments = list(rows[: MOST + 1])
+    if len(comments) > MOST:
+        raise TooMany
+    data = personal_data.of(comments, search.addresses(), {comment.reader for comment in comments})
+    _record(by, CHANGE, f"Exported {_counted(len(comments), 'comment')}.")
+    return data
+
+
+def erase(search: Search, by=None) -> tuple[int, int, int]:
+    """Erase what was found, all of it or nothing, `MOST` at a time; recorded if an account asked for it.
+
+    Returns how many comments were erased and are left, and how many addresses were deleted. With the last comment go
+    the addresses.
+    """
+    with transaction.atomic():
+        found = search.comments().filter(erased_at=None)
+        addresses, total = list(search.addresses().values_list("pk", flat=True)), found.count()
+        chosen = _chosen(search, found)
+        number = erasure.erase(chosen)
+        left = total - len(chosen)
+        deleted = EmailAddress.objects.filter(pk__in=addresses).delete()[1] if not left else {}
+        gone = deleted.get(EmailAddress._meta.label, 0)
+        if by:
+            articles = len({comment.article_id for comment in chosen})
+            said = f"Erased {_counted(number, 'comment')} under {_counted(articles, 'article')}"
+            _record(by, DELETION, f"{said} and deleted {_counted(gone, 'e-mail address', 'es')}.")
+    return number, left, gone
+
+
+def _chosen(search, found):
+    """At most `MOST` of them, in the order in which threads are locked. What was found by its browser alone comes
+    first: it could not be found any more after what names the browser."""
+    direct = search.direct().values("pk")
+    rows = list(found.exclude(pk__in=direct).only("pk", "article")[:MOST])
+    rows += found.filter(pk__in=direct).only("pk", "article")[: MOST - len(rows)]
+    return sorted(rows, key=lambda comment: (comment.article_id, comment.pk))
+
+
+def _counted(number, noun, plural="s"):
+    return f"{number:,} {noun}{'' if number == 1 else plural}"
+
+
+def _record(by, flag, message):
+    """In the admin's own record, without a word of the request or of what it was about."""
+    LogEntry.objects.create(
+        user=by, content_type=ContentType.objects.get_for_model(Comment), object_id="", object_repr=LOGGED_AS,
+        action_flag=flag, change_message=message,
+    )  # fmt: skip
+
+
+def recorded() -> QuerySet:
+    """The requests that were answered, newest first."""
+    kind = ContentType.objects.get_for_model(Comment)
+    return LogEntry.objects.filter(content_type=kind, object_repr=LOGGED_AS).select_related("user")

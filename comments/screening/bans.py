@@ -1,0 +1,202 @@
+"""Who cannot comment for a time: a reader, an e-mail address, a range of addresses."""
+
+import ipaddress
+from datetime import UTC, date, datetime, time
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from publishing.cache import generations
+
+from .. import mailboxes
+from ..models import Ban, Comment, EmailAddress
+from ..models.draft import Sender
+from . import address_hashes
+
+# What the hashes of banned e-mail addresses are made for (comments.mailboxes).
+PURPOSE = "comments.bans"
+# An address on the network of IPv4 that is written as one of IPv6.
+_MAPPED = ipaddress.ip_network("::ffff:0:0/96")
+
+
+class Banned(Exception):
+    """This sender cannot comment. `until` is the moment at which that ends; None for not before it is taken back."""
+
+    def __init__(self, until: datetime | None):
+        super().__init__("Banned.")
+        self.until = until
+
+
+_active = generations.Memo(
+    lambda: list(Ban.objects.filter(expires_at=None) | Ban.objects.filter(expires_at__gt=timezone.now()))
+)
+
+
+def until(moment: datetime | None) -> str:
+    """When a ban ends, to be put behind "banned": " until 9 April 2026", or nothing for one without an end."""
+    return f" until {timezone.localtime(moment):%-d %B %Y}" if moment else ""
+
+
+def refuse(sender, email: str, keys: dict[date, bytes]) -> None:
+    """Raise `Banned` for somebody who is. No query while nothing has changed; one if an e-mail address is banned."""
+    now = timezone.now()
+    active = [ban for ban in _active.get() if ban.expires_at is None or ban.expires_at > now]
+    if ban := matching(sender, email, keys, active):
+        raise Banned(ban.expires_at)
+
+
+def matching(sender, email: str, keys: dict[date, bytes], bans: list[Ban]) -> Ban | None:
+    """The first of `bans` that is about this sender. `keys` are those of the days, of which a destroyed one is none.
+
+    One query if one of them is about an e-mail address, which is compared with all that this browser ever gave.
+    """
+    asks_emails = any(ban.kind == Ban.Kind.EMAIL for ban in bans)
+    emails = _hashes_of(sender, email) if asks_emails else set()
+    seen = {}
+    for ban in bans:
+        if ban.kind == Ban.Kind.NETWORK:
+            if ban.day not in keys:
+                continue
+            place = ban.day, prefix_of(ban)
+            if place not in seen:
+                seen[place] = address_hashes.hashed(sender.address, place[1], keys[ban.day])
+            if seen[place] == ban.value:
+                return ban
+        elif ban.value in (emails if ban.kind == Ban.Kind.EMAIL else (sender.reader,)):
+            return ban
+    return None
+
+
+def _hashes_of(sender, email):
+    """Of the address that is given now, and of those given before: leaving it out makes nobody else of a browser."""
+    given = {email} if email else set()
+    if sender.reader:
+        given.update(EmailAddress.objects.filter(reader=sender.reader).values_list("email", flat=True))
+    return {value for address in given for value in hashed_emails(address)}
+
+
+def prefix_of(ban: Ban) -> int:
+    """How many bits of the address a ban of a network is about."""
+    return int(ban.value.split(":")[0].split("/")[1])
+
+
+def hashed_emails(email: str) -> list[str]:
+    """What a ban of this e-mail address can be known by: its mailbox under SECRET_KEY first."""
+    return mailboxes.hashes(email, PURPOSE) + mailboxes.former_hashes(email, PURPOSE)
+
+
+# --- whom a ban can be about: each of these gives an unsaved one ---
+
+
+def of_comment(comment: Comment, kind: str, *, wide: bool = False) -> Ban:
+    """A ban of who wrote `comment`: of its reader, e-mail address or network, or the `wide` one around that.
+
+    Raises ValueError, in words, when nothing of the kind is known of it.
+    """
+    writer = f"comment {comment.pk}"
+    if kind == Ban.Kind.READER and comment.reader:
+        return Ban(kind=kind, value=comment.reader, label=f"The browser that wrote {writer}")
+    if kind == Ban.Kind.EMAIL and comment.notify_id:
+        return Ban(kind=kind, value=hashed_emails(comment.notify.email)[0], label=f"The e-mail address of {writer}")
+    if kind == Ban.Kind.NETWORK:
+        value = comment.network_range if wide else comment.network
+        day = comment.created_at.astimezone(UTC).date()
+        if value.startswith("0/0:"):
+            raise ValueError("The server was not told where this comment came from.")
+        if value and address_hashes.destroyed_on(day) > timezone.now().date():
+            size = value.split(":")[0].split("/")[1]
+            return Ban(kind=kind, value=value, day=day, label=f"The address of {writer}, /{size}")
+        raise ValueError("Where this comment came from is not known any more.")
+    raise ValueError(f"Nothing is known of this comment's writer that could be banned as {Ban.Kind(kind).label!r}.")
+
+
+def of_email(email: str) -> Ban:
+    return Ban(kind=Ban.Kind.EMAIL, value=hashed_emails(email)[0], label="An e-mail address")
+
+
+def of_range(network: ipaddress.IPv4Network | ipaddress.IPv6Network, *, to_store: bool) -> Ban:
+    """A ban of a range of addresses from now until today's key is destroyed; the key is made only if it is `to_store`.
+
+    Two queries at most, or five on a day without a key.
+    """
+    day = timezone.now().date()
+    keys = _key_to_come() | address_hashes.live_keys()
+    if to_store and not keys[day]:
+        address_hashes.make_key(day)
+        keys = address_hashes.live_keys()
+    value = address_hashes.hashed(str(network.network_address), network.prefixlen, keys[day])
+    label = f"An IPv{network.version} range, /{network.prefixlen}"
+    return Ban(kind=Ban.Kind.NETWORK, value=value, day=day, label=label)
+
+
+def _key_to_come():
+    """What stands for today's key, as long as nothing is stored, on a day on which nobody has written yet."""
+    return {timezone.now().date(): b""}
+
+
+def normal_range(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
+    """The range that a moderator typed, host bits cleared. Raises ValueError, in words, for what cannot be banned.
+
+    One address of IPv6 stands for its /64, which one machine has to itself.
+    """
+    text = text.strip()
+    address, slash, prefix = text.partition("/")
+    try:
+        version = ipaddress.ip_address(address.split("%")[0]).version
+        network = ipaddress.ip_network(f"{address.split('%')[0]}{slash}{prefix}", strict=False)
+    except ValueError as error:
+        if slash and prefix.isdigit() and address:
+            raise ValueError("The number after the slash goes up to 32 for IPv4 and up to 128 for IPv6.") from error
+        raise ValueError("Write an address or a range, as 203.0.113.0/24 or 2001:db8::/48.") from error
+    if version == 6 and network.subnet_of(_MAPPED):
+        mapped = ipaddress.ip_address(network.network_address).ipv4_mapped
+        network = ipaddress.ip_network(f"{mapped}/{network.prefixlen - 96}", strict=False)
+    if network.prefixlen < address_hashes.WIDEST[network.version]:
+        raise ValueError(
+            f"This range is too wide: /{address_hashes.WIDEST[network.version]} is the widest for IPv{network.version}."
+        )
+    narrowest = address_hashes.ONE[network.version]
+    return network.supernet(new_prefix=narrowest) if network.prefixlen > narrowest else network
+
+
+# --- setting one ---
+
+
+def latest_end(day: date) -> datetime:
+    """The moment at which a ban of an address seen on `day` ends at the latest: its key is destroyed then."""
+    return datetime.combine(address_hashes.destroyed_on(day), time.min, UTC)
+
+
+def is_about(ban: Ban, sender: Sender, email: str = "") -> bool:
+    """Whether `ban` would keep this sender out: to be asked before moderators ban themselves. One query."""
+    keys = _key_to_come() | address_hashes.live_keys() if ban.kind == Ban.Kind.NETWORK else {}
+    return matching(sender, email, keys, [ban]) is not None
+
+
+def validate_end(ban: Ban) -> None:
+    """Give a ban of a network its end if it has none. Raises ValidationError for one in the past or past the key."""
+    if ban.expires_at and ban.expires_at <= timezone.now():
+        raise ValidationError({"expires_at": "This is over already. Choose a moment in the future."})
+    if ban.kind == Ban.Kind.NETWORK:
+        latest = latest_end(ban.day)
+        ban.expires_at = ban.expires_at or latest
+        if ban.expires_at > latest:
+            moment = timezone.localtime(latest).strftime("%-d %B %Y, %H:%M")
+            raise ValidationError(
+                {"expires_at": f"This ends on {moment} at the latest: what it is recognised by is destroyed then."}
+            )
+
+
+def standing(ban: Ban) -> Ban | None:
+    """The ban of the same that holds already. One query."""
+    found = Ban.objects.filter(kind=ban.kind, value=ban.value).exclude(pk=ban.pk).first()
+    return found if found and (found.expires_at is None or found.expires_at > timezone.now()) else None
+
+
+def impose(ban: Ban, by) -> None:
+    """Store a new ban, instead of one of the same that is over."""
+    with transaction.atomic():
+        Ban.objects.filter(kind=ban.kind, value=ban.value).delete()
+        ban.created_by = by
+        ban.save()

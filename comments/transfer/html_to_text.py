@@ -1,0 +1,93 @@
+"""What other systems keep as HTML, as the plain text that a reader here could have typed."""
+
+import re
+import unicodedata
+from html.parser import HTMLParser
+
+from django.core.exceptions import ValidationError
+
+from publishing.text.validators import normal_line_ends
+
+from ..forms import NameField
+from ..models import BODY_LENGTH, NAME_LENGTH
+
+ANONYMOUS = "Anonymous"
+# Markup takes room that the text does not; what is longer than this has too much text in any case.
+HTML_LENGTH = 5 * BODY_LENGTH
+
+_BLOCKS = frozenset(
+    "address article aside blockquote dd div dl dt figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p "  # noqa: SIM905
+    "pre section table td th tr ul".split()
+)
+_SILENT = frozenset({"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "head"})
+# Controls, and what turns the direction of writing around: nobody typed these to say something.
+_NOT_SAID = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffd\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+
+
+class _Text(HTMLParser):
+    """Collects what a browser would show: links with their address, blocks on lines of their own."""
+
+    def __init__(self):
+        super().__init__(convert_charrefs=True)
+        self.parts, self.links, self.silent = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        if tag in _SILENT:
+            self.silent.append(tag)
+        elif tag == "br":
+            self.parts.append("\n")
+        elif tag in _BLOCKS:
+            self.parts.append("\n\n")
+        elif tag == "code":
+            self.parts.append("`")
+        elif tag == "a":
+            self.links.append((len(self.parts), (dict(attrs).get("href") or "").strip()))
+
+    def handle_startendtag(self, tag, attrs):
+        # <script/> opens nothing here, as in XML: what follows is shown rather than lost.
+        if tag not in _SILENT:
+            self.handle_starttag(tag, attrs)
+
+    def handle_endtag(self, tag):
+        if tag in self.silent:
+            del self.silent[self.silent.index(tag) :]
+        elif tag in _BLOCKS:
+            self.parts.append("\n\n")
+        elif tag == "code":
+            self.parts.append("`")
+        elif tag == "a" and self.links:
+            start, address = self.links.pop()
+            said = "".join(self.parts[start:]).strip()
+            if address.lower().startswith(("http://", "https://")) and address.rstrip("/") != said.rstrip("/"):
+                self.parts.append(f" ({address})")
+
+    def handle_data(self, data):
+        if not self.silent:
+            self.parts.append(data)
+
+
+def plain_text(html: str) -> str:
+    """The text of a piece of HTML, however broken: no markup, line ends as "\\n", at most one empty line at a time.
+
+    Raises ValueError for more than could be a comment.
+    """
+    if len(html) > HTML_LENGTH:
+        raise ValueError(f"its text is {len(html):,} characters long; {BODY_LENGTH:,} is the most")
+    parser = _Text()
+    parser.feed(normal_line_ends(html))
+    parser.close()
+    text = _NOT_SAID.sub("", "".join(parser.parts))
+    text = "\n".join(line.strip() for line in text.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def plain_name(name: str) -> str:
+    """A name that could stand beside a comment here: what cannot be in one is taken out, the end of a long one cut
+    off; "Anonymous" where nothing is left."""
+    name = normal_line_ends(unicodedata.normalize("NFC", name[:1000]))
+    kept = "".join(" " if c.isspace() else c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
+    kept = " ".join(kept.split())[:NAME_LENGTH].strip()
+    try:
+        return NameField().clean(kept)
+    except ValidationError:
+        return ANONYMOUS

@@ -1,0 +1,71 @@
+"""Comments written by hand: a YAML list, small enough for a person, as demo/comments.yaml is."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import yaml
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+from articles.importing.front_matter import NoAliasLoader
+
+from ..models import Kind, Status
+from .importer import Entry, Refused
+from .xml_files import Unreadable
+
+NEEDED = {"article", "name", "body", "date"}
+FILE_BYTES = 10_000_000
+
+
+def entries(path: Path) -> Iterator[Entry | Refused]:
+    """The comments of the list, in its order. Raises `Unreadable` for anything but a list, and for 10 MB."""
+    try:
+        if path.stat().st_size > FILE_BYTES:
+            raise Unreadable(f"it has more than {FILE_BYTES // 1_000_000} MB, which is too much for a list in YAML")
+        # A SafeLoader that follows no aliases, which could expand to gigabytes.
+        found = yaml.load(path.read_text(encoding="utf-8"), Loader=NoAliasLoader)  # noqa: S506
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
+        raise Unreadable(str(error)) from error
+    if not isinstance(found, list):
+        raise Unreadable("it is not a list of comments")
+    for number, fields in enumerate(found, start=1):
+        try:
+            yield _entry(number, fields)
+        except ValueError as error:
+            yield Refused(number, str(error))
+
+
+def _entry(number, fields):
+    if not isinstance(fields, dict) or not fields.keys() >= NEEDED:
+        raise ValueError(f"it needs {', '.join(sorted(NEEDED))}")
+    if nested := [str(key) for key, value in fields.items() if isinstance(value, dict | list)]:
+        raise ValueError(f"its {', '.join(nested)} is not a text")
+    given = {key: str(value) for key, value in fields.items() if value is not None}
+    return Entry(
+        number=number,
+        slugs=(given.get("article", ""),),
+        name=given.get("name", ""),
+        body=given.get("body", ""),
+        created_at=_moment(fields["date"]),
+        status=given.get("state", Status.PENDING),
+        # Two lists may use the same names, so these hold for one file only.
+        id=given.get("id", ""),
+        parent=given.get("reply_to", ""),
+        kind=given.get("kind", Kind.PLAIN),
+        reason=given.get("reason", ""),
+        is_editorial=fields.get("editorial") is True,
+        is_pinned=fields.get("pinned") is True,
+    )
+
+
+def _moment(date) -> datetime:
+    moment = date
+    if isinstance(date, str):
+        try:
+            moment = parse_datetime(date)
+        except ValueError:
+            moment = None
+    if not isinstance(moment, datetime):
+        raise ValueError(f"“{date}” is not a moment; write 2026-06-30T08:00:00Z")
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
