@@ -12,7 +12,7 @@ MAX_DEPTH = 5
 PATH_DIGITS = 12
 # The same text twice within this time is a second press of the button, not a second thought.
 DUPLICATE_WINDOW = timedelta(hours=24)
-# As many as the longest of the rates looks at (comments.writing.submitting), and enough to say that a text was sent before.
+# As many as the longest of the rates looks at (writing.submitting), and enough to say that a text was sent before.
 MOST_OF_NETWORK, MOST_OF_TEXT = 30, 10
 
 
@@ -119,7 +119,7 @@ class AppendOnlyQuerySet(models.QuerySet):
         raise TypeError(f"{self.model._meta.verbose_name_plural} cannot be deleted.")
 
     def erase(self) -> int:
-        """Delete rows that hold a text which is not to be kept any longer (comments.privacy.erasure); returns how many."""
+        """Delete rows that hold a text which is not to be kept any longer (privacy.erasure); returns how many."""
         return super().delete()[0]
 
     def forget_text(self) -> int:

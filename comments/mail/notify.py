@@ -13,9 +13,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from publishing.cache import generations
+from publishing.text.mailboxes import hashes, mailbox_of
 from publishing.web import limits
 
-from ..mailboxes import hashes, mailbox_of
 from ..models import Comment, CommentSettings, EmailAddress, EndedMailbox
 from ..models.people import CONFIRM_SALT, ENDED, STOP_SALT, WRITER
 from . import messages, tasks

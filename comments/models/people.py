@@ -6,11 +6,11 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from ..mailboxes import hashes, mailbox_of
+from publishing.text.mailboxes import hashes, mailbox_of
 
 CONFIRM_SALT = "comments.confirm"
 STOP_SALT = "comments.stop"
-# What the hashes of mailboxes that get no mails are made for (comments.mailboxes).
+# What the hashes of mailboxes that get no mails are made for (publishing.text.mailboxes).
 ENDED = "comments.ended"
 # And those of the mailboxes of writers.
 WRITER = "comments.writer"
@@ -57,7 +57,7 @@ class EmailAddress(models.Model):
 class EndedMailbox(models.Model):
     """A mailbox that gets no mails, because its owner ended them all. Kept for good, as a hash."""
 
-    # Of comments.mailboxes, for `ENDED`.
+    # Of publishing.text.mailboxes, for `ENDED`.
     hash = models.CharField(max_length=64, primary_key=True)
     # What the link that ended them says of the mailbox: its hash, under an older key if SECRET_KEY was replaced since
     # that mail; in links from before they had one, the number of the address.
@@ -85,7 +85,7 @@ class EndedMailbox(models.Model):
 
 
 class NetworkKey(models.Model):
-    """The key of one day's network hashes. Destroyed after the window (comments.screening.address_hashes), and they with it."""
+    """The key of one day's network hashes. Destroyed after the window (screening.address_hashes), and they with it."""
 
     day = models.DateField(primary_key=True)
     key = models.BinaryField(max_length=32)

@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from publishing.cache import generations
+from publishing.text import lookalikes
 from publishing.text.fields import LineField
 
-from .. import tokens
 from .thread import Policy
 
 
@@ -103,7 +103,7 @@ _settings = generations.Memo(lambda: CommentSettings.objects.first() or CommentS
 
 
 class Word(Announced):
-    """A word or phrase that screening looks for. Compared by `comments.tokens`, never as a pattern."""
+    """A word or phrase that screening looks for. Compared by `publishing.text.lookalikes`, never as a pattern."""
 
     class Severity(models.TextChoices):
         SUSPECT = "suspect", "Hold the comment as suspect"
@@ -129,16 +129,16 @@ class Word(Announced):
         return self.text
 
     def save(self, *args, **kwargs):
-        self.tokens = tokens.key(self.text)
+        self.tokens = lookalikes.key(self.text)
         super().save(*args, **kwargs)
 
     def clean(self):
         """Refuse what can never be found, and what is listed already."""
-        self.tokens = tokens.key(self.text)
+        self.tokens = lookalikes.key(self.text)
         if not self.tokens:
             raise ValidationError({"text": "This has no letters or digits, so it cannot be looked for."})
-        if len(self.tokens.split()) > tokens.MAX_TOKENS:
-            raise ValidationError({"text": f"Use at most {tokens.MAX_TOKENS} words."})
+        if len(self.tokens.split()) > lookalikes.MAX_TOKENS:
+            raise ValidationError({"text": f"Use at most {lookalikes.MAX_TOKENS} words."})
         if like := Word.objects.filter(tokens=self.tokens).exclude(pk=self.pk).first():
             raise ValidationError({"text": f"“{like}” is on the list already, and looks the same."})
 

@@ -110,7 +110,7 @@ class Comment(models.Model):
     notify = models.ForeignKey(
         "comments.EmailAddress", null=True, on_delete=models.SET_NULL, related_name="comments", editable=False
     )
-    # The hash of the confirmed mailbox that was told, once its owner ended that (comments.mailboxes, for `WRITER`), so
+    # The hash of the confirmed mailbox that was told, once its owner ended that (`mailboxes`, for `WRITER`), so
     # that their comments are found when they ask for them by letter.
     writer_hash = models.CharField(max_length=64, blank=True, editable=False)
     # When whom it answers was told of it by mail, or a task took that up.
@@ -120,7 +120,7 @@ class Comment(models.Model):
     # Hashes of the /32 or /64 it came from and of the /24 or /48 around that, under the key of its day.
     network = models.CharField(max_length=80, blank=True, editable=False)
     network_range = models.CharField(max_length=80, blank=True, editable=False)
-    # Equal for texts that differ only in what one does not see (comments.tokens.text_key).
+    # Equal for texts that differ only in what one does not see (publishing.text.lookalikes.text_key).
     text_key = models.CharField(max_length=32, blank=True, editable=False)
     created_at = models.DateTimeField("received", default=timezone.now, editable=False)
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)

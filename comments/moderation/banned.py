@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
-from .. import mailboxes
+from publishing.text import mailboxes
+
 from ..models import Ban, Batch, Comment, EmailAddress, Status
 from ..screening import dry_run
 from . import bulk

@@ -13,8 +13,8 @@ from django.http import JsonResponse
 from django.utils import timezone
 
 from articles.models.counts import Heart
+from publishing.text.mailboxes import hashes
 
-from ..mailboxes import hashes
 from ..models import ERASURE, WITHDRAWN, Ban, Comment, EmailAddress, EndedMailbox, ModerationEntry, Report, Status
 from ..models.people import ENDED
 from ..reading import writer_status

@@ -8,7 +8,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
-from ..mailboxes import hashes, mailbox_of
+from publishing.text.mailboxes import hashes, mailbox_of
+
 from ..models import Comment, EmailAddress, Status
 from ..models.people import WRITER
 from . import erasure, personal_data

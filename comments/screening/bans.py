@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from publishing.cache import generations
+from publishing.text import mailboxes
 
-from .. import mailboxes
 from ..models import Ban, Comment, EmailAddress
 from ..models.draft import Sender
 from . import address_hashes
 
-# What the hashes of banned e-mail addresses are made for (comments.mailboxes).
+# What the hashes of banned e-mail addresses are made for (publishing.text.mailboxes).
 PURPOSE = "comments.bans"
 # An address on the network of IPv4 that is written as one of IPv6.
 _MAPPED = ipaddress.ip_network("::ffff:0:0/96")

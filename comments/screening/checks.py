@@ -15,10 +15,9 @@ from linkify_it import LinkifyIt
 from articles.models import Author
 from publishing.cache import generations
 from publishing.models import Publication
-from publishing.text import markdown
+from publishing.text import lookalikes, markdown
 from publishing.web import limits
 
-from .. import tokens
 from ..models import CommentSettings, Word
 from . import address_hashes, akismet
 
@@ -122,16 +121,16 @@ def highlight(text: str, holds: Iterable[Hold | dict], field: str) -> list[Piece
 # --- the rules ---
 
 
-def lexicon_of(words: Iterable[Word]) -> tokens.Lexicon:
+def lexicon_of(words: Iterable[Word]) -> lookalikes.Lexicon:
     """The listed words, as they are looked for. Of two that look alike, the one that rejects counts."""
     ranked = sorted(words, key=lambda word: word.severity != Word.Severity.BANNED)
-    return tokens.Lexicon((word.tokens, word) for word in ranked)
+    return lookalikes.Lexicon((word.tokens, word) for word in ranked)
 
 
 _words = generations.Memo(lambda: lexicon_of(Word.objects.all()), default=lambda: lexicon_of([]))
 
 
-def words_in(draft, lexicon: tokens.Lexicon) -> list[Hold]:
+def words_in(draft, lexicon: lookalikes.Lexicon) -> list[Hold]:
     """Listed words in the name and the body of `draft`, which may be a comment."""
     holds = []
     for field in ("name", "body"):
@@ -183,15 +182,15 @@ class Names:
     """Names that a reader should not go by."""
 
     def __init__(self, names: Iterable[str]):
-        self._known = {skeleton: name for name in names for skeleton in tokens.skeletons(name)}
-        self._roles = {skeleton: role for role in ROLES for skeleton in tokens.skeletons(role)}
+        self._known = {skeleton: name for name in names for skeleton in lookalikes.skeletons(name)}
+        self._roles = {skeleton: role for role in ROLES for skeleton in lookalikes.skeletons(role)}
 
     def like(self, name: str) -> str:
         """The name that `name` could be taken for; empty for none."""
-        for skeleton in tokens.skeletons(name):
+        for skeleton in lookalikes.skeletons(name):
             if skeleton in self._known:
                 return self._known[skeleton]
-        parts = (skeleton for part in name.split() for skeleton in tokens.skeletons(part))
+        parts = (skeleton for part in name.split() for skeleton in lookalikes.skeletons(part))
         return next((self._roles[part] for part in parts if part in self._roles), "")
 
 

@@ -8,12 +8,12 @@ from django.core import mail, signing
 from django.urls import reverse
 from django.utils import timezone
 
-from comments.mailboxes import hashes
 from comments.models import Comment, EmailAddress, EndedMailbox
 from comments.models.people import ENDED, STOP_SALT, WRITER
 from comments.tests.factories import comment_url, make_comment, sent
 from comments.tests.worker import run_worker
 from publishing.tests.factories import make_article
+from publishing.text.mailboxes import hashes
 
 pytestmark = pytest.mark.django_db
 

@@ -6,10 +6,10 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-from comments import mailboxes
-from comments.mailboxes import hashes, mailbox_of
 from comments.models import Ban, EmailAddress
 from comments.screening import bans
+from publishing.text import mailboxes
+from publishing.text.mailboxes import hashes, mailbox_of
 
 SAME = [
     ("annbell@gmail.com", ["Ann.Bell@gmail.com", "a.n.n.b.e.l.l+x@googlemail.com", "ANNBELL+a+b@GMAIL.COM"]),

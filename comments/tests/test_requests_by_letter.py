@@ -8,12 +8,12 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from comments.mail import notify
-from comments.mailboxes import hashes
 from comments.models import Comment, EmailAddress, Status
 from comments.models.people import WRITER
 from comments.privacy import writers
 from comments.tests.factories import make_comment
 from publishing.tests.factories import make_article, make_user
+from publishing.text.mailboxes import hashes
 
 pytestmark = pytest.mark.django_db
 

@@ -4,10 +4,10 @@ from time import process_time
 
 import pytest
 
-from comments import tokens
+from publishing.text import lookalikes
 
 LISTED = ["viagra", "cialis", "free money", "straße", "izmir", "ball", "москва", "c3po"]
-LEXICON = tokens.Lexicon((tokens.key(word), word) for word in LISTED)
+LEXICON = lookalikes.Lexicon((lookalikes.key(word), word) for word in LISTED)
 
 
 def found(text):
@@ -80,18 +80,18 @@ def test_every_place_is_found_once_and_in_order():
 
 
 def test_of_a_phrase_and_a_word_in_it_the_phrase_is_found():
-    lexicon = tokens.Lexicon([("free", 1), ("free money", 2)])
+    lexicon = lookalikes.Lexicon([("free", 1), ("free money", 2)])
 
     assert lexicon.find("free money, free") == [(2, 0, 10), (1, 12, 16)]
 
 
 @pytest.mark.parametrize("word", [".*", "+++", "   ", "\u200b", "…", "😀"])
 def test_what_has_no_letters_or_digits_has_no_key(word):
-    assert tokens.key(word) == ""
+    assert lookalikes.key(word) == ""
 
 
 def test_signs_of_a_pattern_are_only_signs():
-    lexicon = tokens.Lexicon([(tokens.key("(a+)+$"), "pattern"), (tokens.key("w.rd"), "dot")])
+    lexicon = lookalikes.Lexicon([(lookalikes.key("(a+)+$"), "pattern"), (lookalikes.key("w.rd"), "dot")])
 
     assert lexicon.find("aaaa word") == []
     assert [entry for entry, _, _ in lexicon.find("a w rd")] == ["pattern", "dot"]
@@ -99,11 +99,13 @@ def test_signs_of_a_pattern_are_only_signs():
 
 @pytest.mark.parametrize(("one", "other"), [("कि", "कु"), ("か", "が"), ("ก่", "กั"), ("علی", "علا")])
 def test_signs_that_make_another_word_are_kept(one, other):
-    assert tokens.key(one) != tokens.key(other)
+    assert lookalikes.key(one) != lookalikes.key(other)
 
 
 def test_a_word_in_another_script_is_found_like_any():
-    lexicon = tokens.Lexicon([(tokens.key("спам"), 1), (tokens.key("スパム"), 2), (tokens.key("سپام"), 3)])
+    lexicon = lookalikes.Lexicon(
+        [(lookalikes.key("спам"), 1), (lookalikes.key("スパム"), 2), (lookalikes.key("سپام"), 3)]
+    )
 
     assert [entry for entry, _, _ in lexicon.find("это СПАМ ｽﾊﾟﾑ و سِپام")] == [1, 2, 3]
 
@@ -113,9 +115,9 @@ def test_a_word_in_another_script_is_found_like_any():
     [("A  b\nC", "a b c"), ("Ｆｒｅｅ", "free"), ("fr\u00adee", "free"), ("fr\u200bee", "free"), ("é", "e\u0301")],
 )
 def test_texts_that_differ_only_in_what_one_does_not_see_have_one_key(one, other):
-    assert tokens.text_key(one) == tokens.text_key(other)
-    assert tokens.text_key(one) != tokens.text_key(other + "!")
-    assert len(tokens.text_key(one)) == 32
+    assert lookalikes.text_key(one) == lookalikes.text_key(other)
+    assert lookalikes.text_key(one) != lookalikes.text_key(other + "!")
+    assert len(lookalikes.text_key(one)) == 32
 
 
 LOOK_ALIKES = [
@@ -129,19 +131,19 @@ LOOK_ALIKES = [
 
 @pytest.mark.parametrize(("one", "other"), LOOK_ALIKES)
 def test_names_that_look_alike_have_a_skeleton_in_common(one, other):
-    assert tokens.skeletons(one) & tokens.skeletons(other)
+    assert lookalikes.skeletons(one) & lookalikes.skeletons(other)
 
 
 @pytest.mark.parametrize(
     ("one", "other"), [("Ines", "Agnes"), ("Anna", "Ann"), ("李", "王"), ("Иван", "Ян"), ("Editorial", "Editor")]
 )
 def test_names_that_do_not_look_alike_have_none(one, other):
-    assert not tokens.skeletons(one) & tokens.skeletons(other)
+    assert not lookalikes.skeletons(one) & lookalikes.skeletons(other)
 
 
 def test_a_name_without_letters_looks_like_no_other():
-    assert tokens.skeletons("😀") == set()
-    assert tokens.skeletons("!!!") == set()
+    assert lookalikes.skeletons("😀") == set()
+    assert lookalikes.skeletons("!!!") == set()
 
 
 HEAVY = {
@@ -150,7 +152,7 @@ HEAVY = {
     "unclosed tags": "<a", "listed words": "w1 w2 ", "mixed case": "aI ", "emoji": "😀", "other scripts": "Пр漢",
     "mathematical letters": "𝐀𝐁", "squared words": "㍿",
 }  # fmt: skip
-MANY = tokens.Lexicon(
+MANY = lookalikes.Lexicon(
     [(f"w{number}", number) for number in range(2000)] + [(" ".join(["a"] * size) + " z", size) for size in range(1, 8)]
 )
 
@@ -161,7 +163,7 @@ def seconds(text):
     for _ in range(5):
         start = process_time()
         MANY.find(text)
-        tokens.text_key(text)
+        lookalikes.text_key(text)
         times.append(process_time() - start)
     return min(times)
 

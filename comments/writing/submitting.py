@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from .. import tokens
+from publishing.text import lookalikes
+from publishing.text.mailboxes import mailbox_of
+
 from ..forms import BodyField, NameField
 from ..mail import notify
-from ..mailboxes import mailbox_of
 from ..models import WITHDRAWN, Comment, Kind, Policy, RejectReason, Revision, Status, Thread
 from ..models.draft import Draft, Sender
 from ..moderation import decisions
@@ -42,7 +43,7 @@ def submit(article, draft: Draft, sender: Sender) -> Comment:
     verdict = checks.ask_akismet(article, draft, sender)
     with transaction.atomic():
         known = address_hashes.of(sender.address)
-        text_key = tokens.text_key(draft.body)
+        text_key = lookalikes.text_key(draft.body)
         lately = list(Comment.objects.sent_lately(known.lately, text_key))
         if earlier := _repeated(article, draft, sender, known, lately):
             _add_address(earlier, article, draft, sender, known)
@@ -78,7 +79,7 @@ def revise(comment: Comment, draft: Draft, address: str = "unknown") -> Comment:
             comment=current, kind=current.kind, name=current.name, body=current.body, digest=current.digest
         )
         current.kind, current.name, current.body = draft.kind, draft.name, draft.body
-        current.text_key, current.edited_at = tokens.text_key(draft.body), timezone.now()
+        current.text_key, current.edited_at = lookalikes.text_key(draft.body), timezone.now()
         same_text = [other for other in Comment.objects.same_text_lately(current.text_key) if other != current]
         holds = [*checks.screen(draft, same_text), *checks.lasting(current.holds)]
         _hold(current, holds)
@@ -129,7 +130,7 @@ def import_comment(
         _thread_of(article)
         comment = Comment(
             article=article, parent=parent, kind=kind, name=name, body=body, is_editorial=is_editorial, status=status,
-            reason=reason, note=note, text_key="" if erased_at else tokens.text_key(body), created_at=created_at,
+            reason=reason, note=note, text_key="" if erased_at else lookalikes.text_key(body), created_at=created_at,
             decided_at=None if status == Status.PENDING else decided_at or created_at, edited_at=edited_at,
             erased_at=erased_at, external_id=external_id,
             is_visible=status == Status.APPROVED,
