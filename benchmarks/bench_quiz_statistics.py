@@ -180,9 +180,8 @@ def step(name, attempts):
     from django.core.management import call_command
     from django.test import override_settings
 
-    from quizzes import tallies
     from quizzes.models import Edition
-    from quizzes.statistics import items, whole
+    from quizzes.statistics import items, tally_store, whole
 
     if name == "fill":
         call_command("migrate", verbosity=0)
@@ -194,7 +193,7 @@ def step(name, attempts):
         found["look"] = look(edition)
     # As it is served: with DEBUG, Django keeps every statement.
     with override_settings(DEBUG=False):
-        tally, found["count"] = timed(lambda: tallies.brought_up_to_date(edition))
+        tally, found["count"] = timed(lambda: tally_store.brought_up_to_date(edition))
     _, found["figures"] = timed(lambda: (items.of(tally), whole.of(tally)))
     found |= {"attempts": tally.attempts, "peak": peak(), "mapped": mapped(), "size": len(json.dumps(tally.to_json()))}
     if name == "more":

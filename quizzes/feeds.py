@@ -7,8 +7,8 @@ from publishing.bases.feeds import SiteFeed, text_as_html
 from publishing.cache import pages
 from publishing.models import Publication
 
-from . import snapshots
 from .schedule import next_publication
+from .taking import snapshots
 
 NUMBER = 20
 

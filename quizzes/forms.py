@@ -7,9 +7,10 @@ from django.core.exceptions import ValidationError
 
 from publishing.text.validators import normal_line_ends, validate_storable
 
-from . import grading, papers
+from . import grading
 from .grading.numbers import NumberProblem, read_number
-from .tickets import EXTENSIONS
+from .taking import papers
+from .taking.tickets import EXTENSIONS
 
 # A word, a line of code; a program's output. Beyond that nobody means it.
 TEXT_LENGTH = 500

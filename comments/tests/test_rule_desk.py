@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
-from comments.admin.rules.admin.forms import ThreadForm
+from comments.admin.rules.forms import ThreadForm
 from comments.models import Ban, Comment, CommentSettings, Thread, Word
 from comments.tests.factories import comment_url, make_comment, sent
 from comments.tests.rule_pages import BAN, ban_data, hidden, text_of

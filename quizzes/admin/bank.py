@@ -6,7 +6,7 @@ from django.db.models import OuterRef
 from publishing.bases.admin import DeskAdmin
 
 from ..models import BankCategory, Question, QuestionTag
-from .lists import count_of
+from .base import count_of
 
 
 class FiledUnder(DeskAdmin):

@@ -19,10 +19,11 @@ from publishing import files
 from publishing.text import markdown
 from publishing.text.validators import validate_storable
 
-from .. import exporting, formats
+from .. import formats
 from ..formats.items import MAX_BYTES
-from ..importing import QuizFields, Report, import_items, sentences
 from ..models import Kind, Quiz
+from ..transfer import exporter
+from ..transfer.importer import QuizFields, Report, import_items, sentences
 
 SALT = "quizzes.import"
 # How long an upload waits between the preview and the button.
@@ -197,7 +198,7 @@ def export(request, pk):
     file_format = request.GET.get("format", "")
     if file_format not in formats.FORMATS:
         return _render(request, "export", {"title": "Export", "quiz": quiz})
-    written = exporting.written(quiz, file_format)
+    written = exporter.written(quiz, file_format)
     response = HttpResponse(written.text, content_type=f"{TYPES[file_format]}; charset=utf-8")
     name = f"{quiz.slug}{formats.FORMATS[file_format]}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

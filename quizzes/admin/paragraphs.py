@@ -9,10 +9,9 @@ from django.urls import reverse
 from articles.models import Article
 from publishing.bases.admin import TabularInline, inline_of
 
-from .. import tallies
 from ..models import Edition, Placement, Question
-from ..statistics import items, readings
-from .lists import ReadOnly
+from ..statistics import items, readings, tally_store
+from .base import ReadOnly
 
 
 @dataclass
@@ -43,7 +42,7 @@ def paragraphs(article: Article) -> list[Paragraph]:
     current = Edition.objects.filter(quiz__in=quizzes, number=F("quiz__edition_number"))
     editions = list(current.select_related("quiz"))
     found = {anchor: Paragraph(texts.get(anchor, "The article as a whole")) for anchor in [*texts, ""]}
-    counted = tallies.as_of_now(editions) if editions else {}
+    counted = tally_store.as_of_now(editions) if editions else {}
     for edition in editions:
         for item in items.of(counted[edition.pk]):
             anchor = asked.get(item.question)

@@ -10,11 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from articles.models import Article
 
-from .. import bundles, editions, presenting, reviewing, submitting, tickets
+from ..editing import freezing, validation
 from ..forms import PaperForm
 from ..models import Attempt, Placement, Question, Quiz
-from ..papers import Paper
-from ..snapshots import EditionSnapshot, QuizSnapshot
+from ..results import result_context
+from ..taking import paper_context, submitting, tickets
+from ..taking.papers import Paper
+from ..taking.snapshots import EditionSnapshot, QuizSnapshot
 
 LOST = "It is not clear which paper you answered. This is the paper as it is now; answer it again."
 NOT_SOUND = "Some answers could not be taken; the questions say why."
@@ -69,14 +71,14 @@ def _left_out(placements) -> list[tuple[int, tuple[str, list[str]]]]:
     found = []
     for placement in placements:
         question = placement.question
-        if problems := editions.problems_of_question(question, list(question.choices.all())):
+        if problems := validation.problems_of_question(question, list(question.choices.all())):
             found.append((question.pk, (str(question), problems)))
     return found
 
 
 def _edition(quiz, placements) -> EditionSnapshot:
     """What would be frozen now, with the id 0 that no edition has."""
-    bundle = bundles.bundle(quiz, placements)
+    bundle = freezing.bundle(quiz, placements)
     if quiz.draw_count and quiz.draw_count >= len(placements):
         bundle["draw"] = None
     return EditionSnapshot(pk=0, quiz=quiz.pk or 0, number=0, bundle=bundle)
@@ -84,7 +86,7 @@ def _edition(quiz, placements) -> EditionSnapshot:
 
 def _show_paper(request, paper: Paper, context, *, form=None, status=200):
     sent, errors = (form.sent(), form.errors) if form else ({}, {})
-    questions = presenting.questions(paper, sent, errors)
+    questions = paper_context.questions(paper, sent, errors)
     more = {
         "questions": questions,
         "kinds": {question.kind for question in questions},
@@ -103,8 +105,8 @@ def _show_result(request, paper: Paper, answers, context):
     del record["quiz"]
     attempt = Attempt(**record)
     more = {
-        "questions": reviewing.review(attempt, paper.edition, _snapshot(context["quiz"], paper.edition)),
-        "score": reviewing.points_text(attempt.score),
+        "questions": result_context.review(attempt, paper.edition, _snapshot(context["quiz"], paper.edition)),
+        "score": result_context.points_text(attempt.score),
         "maximum": attempt.maximum,
     }
     return render(request, "admin/quizzes/preview_result.html", context | more)

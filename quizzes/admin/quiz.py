@@ -13,10 +13,11 @@ from publishing.cache import pages
 
 from .. import lint
 from ..models import Attempt, Placement, Quiz, Status
-from . import advice, import_page, preview, repairs, statistics_page
-from .given import EditionInline
-from .lists import count_of
-from .ordering import OrderedForm, OrderedFormSet
+from . import import_page, lint_rows, preview, statistics_page
+from .base import count_of
+from .corrections import views
+from .question.ordering import OrderedForm, OrderedFormSet
+from .readonly import EditionInline
 
 # Pages about a quiz that other modules add: (label, name of the address). Those that are not there are not linked.
 PAGES = [("Statistics", "quizzes_quiz_statistics"), ("Export", "quizzes_quiz_export")]
@@ -203,8 +204,8 @@ class QuizAdmin(DeskAdmin):
         if obj:
             context |= {
                 "pages": page_links([("Preview", "quizzes_quiz_preview"), *PAGES], obj.pk),
-                "findings": advice.rows(lint.of_quiz(obj)),
-                "repairs": repairs.lines(obj),
+                "findings": lint_rows.rows(lint.of_quiz(obj)),
+                "repairs": views.lines(obj),
             }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
@@ -221,8 +222,8 @@ class QuizAdmin(DeskAdmin):
             path("import/", view(import_page.import_questions), name="quizzes_quiz_import"),
             path("<int:pk>/export/", view(import_page.export), name="quizzes_quiz_export"),
             path("<int:pk>/statistics/", view(statistics_page.of_quiz), name="quizzes_quiz_statistics"),
-            path("<int:pk>/repair/", view(repairs.repair), name="quizzes_quiz_repair"),
-            path("<int:pk>/repair/<int:repair>/", view(repairs.take_back), name="quizzes_quiz_take_back"),
+            path("<int:pk>/repair/", view(views.repair), name="quizzes_quiz_repair"),
+            path("<int:pk>/repair/<int:repair>/", view(views.take_back), name="quizzes_quiz_take_back"),
             *super().get_urls(),
         ]
 

@@ -9,8 +9,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from .. import reports, tallies
 from ..models import Quiz
+from ..statistics import reports, tally_store
 
 # A spreadsheet takes text that begins with one of these for a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -57,8 +57,8 @@ def _table(report: reports.Report, name: str) -> HttpResponse:
 
 def _report(edition) -> reports.Report:
     """Five queries: the bundle, the repairs, the tally, what is not counted yet, and the funnel."""
-    repairs = tallies.repairs_of([edition])
-    tally = tallies.as_of_now([edition], repairs)[edition.pk]
+    repairs = tally_store.repairs_of([edition])
+    tally = tally_store.as_of_now([edition], repairs)[edition.pk]
     return reports.report(edition.bundle, repairs[edition.pk], tally, reports.funnel_of(edition))
 
 

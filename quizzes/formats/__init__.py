@@ -6,10 +6,12 @@ Plain data in, plain data out: `read` gives an `ItemFile`, `write` takes items. 
 import re
 from collections.abc import Iterable, Mapping
 
-from . import aiken, gift, moodle_xml, quiz_json
+from . import aiken, quiz_json
 from .aiken import Written
 from .decoding import decode
+from .gift import reader
 from .items import Item, ItemFile, Problem, UnreadableFile, normal, what_is_missing
+from .moodle import xml
 
 __all__ = ["FORMATS", "Item", "ItemFile", "Problem", "UnreadableFile", "Written", "detect", "normal", "read", "write"]
 
@@ -45,10 +47,10 @@ def read(data: bytes, name: str = "") -> ItemFile:
     """
     file_format = detect(data, name)
     if file_format == "xml":
-        return moodle_xml.read(data)
+        return xml.read(data)
     if file_format == "json":
         return quiz_json.read(data)
-    return (aiken if file_format == "aiken" else gift).parse(decode(data))
+    return (aiken if file_format == "aiken" else reader).parse(decode(data))
 
 
 def write(
@@ -69,8 +71,8 @@ def write(
         elif item.images and file_format == "gift":
             left_out.append(Problem(number, "Its images are left out; GIFT holds none."))
     text = {
-        "gift": lambda: gift.write(items, header),
-        "xml": lambda: moodle_xml.write(items, category, header),
+        "gift": lambda: reader.write(items, header),
+        "xml": lambda: xml.write(items, category, header),
         "json": lambda: quiz_json.write(items, header),
     }[file_format]()
     return Written(text, left_out)

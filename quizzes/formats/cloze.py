@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from .gift_answers import checked_number
+from .gift.answer_syntax import checked_number
 from .items import ANYTHING, BLANK, MARKUP_REMOVED, ItemChoice, Text, WrongItem, has_markup, without_markup
 
 _TYPED = {"SHORTANSWER": "plain", "SA": "plain", "MW": "plain", "SHORTANSWER_C": "case", "SAC": "case", "MWC": "case"}

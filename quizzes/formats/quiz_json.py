@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from .decoding import decode
-from .gift_answers import checked_number
+from .gift.answer_syntax import checked_number
 from .items import (
     ANYTHING,
     HEADER_KEYS,

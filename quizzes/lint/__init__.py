@@ -1,6 +1,6 @@
 """What a second pair of eyes would say of a question: giveaways, what is missing, what is unclear.
 
-Nothing found here keeps a quiz from being published (that is quizzes/editions.py); it is advice. The rules are pure
+Nothing found here keeps a quiz from being published (that is editing/validation.py); it is advice. The rules are pure
 functions over rows and over what is known of this site's addresses.
 
 texts  what a question's Markdown holds: words, code, pictures, links

@@ -11,7 +11,7 @@ from ..querysets import FrozenQuerySet
 
 
 class Edition(models.Model):
-    """A quiz as it was given to readers: written once, never changed (see quizzes/editions.py for its shape)."""
+    """A quiz as it was given to readers: written once, never changed (see editing/freezing.py for its shape)."""
 
     quiz = models.ForeignKey("quizzes.Quiz", on_delete=models.CASCADE, related_name="editions")
     number = models.PositiveIntegerField()

@@ -14,7 +14,7 @@ from publishing.bases.addressed import Addressed
 from publishing.cache import generations, pages
 from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LineField
 
-from .. import bundles, editions
+from ..editing import freezing, validation
 from ..querysets import QuizQuerySet
 from .edition import Edition
 from .question import Question
@@ -66,7 +66,7 @@ class Quiz(Addressed):
         "questions drawn",
         null=True,
         blank=True,
-        validators=[MinValueValidator(1), MaxValueValidator(editions.QUESTIONS_PER_QUIZ)],
+        validators=[MinValueValidator(1), MaxValueValidator(validation.QUESTIONS_PER_QUIZ)],
         help_text="How many of the questions stand on one reader's paper. Empty: all of them.",
     )
     shuffle_questions = models.BooleanField(default=False, help_text="Off: the questions stand in your order.")
@@ -117,7 +117,7 @@ class Quiz(Addressed):
 
     def _keep_for_bad_days(self, pk=None):
         """Write anew what readers are given while the database is out of reach. Four queries, after the commit."""
-        from ..snapshots import keep
+        from ..taking.snapshots import keep
 
         key = pk or self.pk
         generations.after_commit(lambda: keep(key))
@@ -172,7 +172,7 @@ class Quiz(Addressed):
     def has_unpublished_changes(self) -> bool:
         """Whether publishing would make a new edition. Three queries, and one for each image."""
         edition = self.editions.filter(number=self.edition_number).first()
-        return edition is None or edition.bundle != bundles.bundle(self, self.placed())
+        return edition is None or edition.bundle != freezing.bundle(self, self.placed())
 
     def publish(self, *, by, at=None) -> Edition:
         """Give the questions as they are now to the readers, from `at` on, by default now or the moment already set.
@@ -184,9 +184,9 @@ class Quiz(Addressed):
         with transaction.atomic():
             Quiz.objects.select_for_update().get(pk=self.pk)
             placements = self.placed()
-            if found := editions.problems(self, placements):
+            if found := validation.problems(self, placements):
                 raise ValidationError(found)
-            edition = self._freeze(bundles.bundle(self, placements))
+            edition = self._freeze(freezing.bundle(self, placements))
             before = (self.status, self.published_at, self.edition_number)
             self.status, self.published_at = Status.PUBLISHED, at or self.published_at or timezone.now()
             self.edition_number, self.question_count = edition.number, self.draw_count or len(placements)

@@ -2,8 +2,8 @@
 
 from itertools import count
 
-from quizzes import papers, snapshots, tickets
 from quizzes.models import BankCategory, Choice, Question, Quiz
+from quizzes.taking import papers, snapshots, tickets
 
 _numbers = count(1)
 

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from publishing.tests.factories import make_article, make_user
-from quizzes import bundles, papers, snapshots, tickets
+from quizzes.editing import freezing
 from quizzes.models import Attempt, Choice, Edition, Kind, Question, Quiz, Tally
+from quizzes.taking import papers, snapshots, tickets
 
 from .factories import make_question, make_quiz
 
@@ -25,7 +26,7 @@ def preview_of(row):
 
 def sent(quiz, *answers, ticket=None):
     """What a browser sends from the preview of a quiz."""
-    edition = snapshots.EditionSnapshot(0, quiz.pk, 0, bundles.bundle(quiz, quiz.placed()))
+    edition = snapshots.EditionSnapshot(0, quiz.pk, 0, freezing.bundle(quiz, quiz.placed()))
     paper = papers.Paper(edition, ticket or tickets.Ticket(0))
     data = {"ticket": paper.ticket.sealed()}
     for question, text in zip(paper.questions, answers, strict=True):

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from publishing.tests.factories import make_article, make_category
-from quizzes import bundles
+from quizzes.editing import freezing
 from quizzes.models import BankCategory, Choice, Placement, Question, QuestionTag, Quiz
 
 from .factories import make_question, make_quiz
@@ -65,7 +65,7 @@ def told(quiz, *left_out):
         quiz.category,
         list(quiz.articles.all()),
         questions,
-        without_ids(bundles.bundle(quiz, quiz.placed())),
+        without_ids(freezing.bundle(quiz, quiz.placed())),
     )
 
 

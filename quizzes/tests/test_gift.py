@@ -6,10 +6,10 @@ from decimal import Decimal
 
 import pytest
 
-from quizzes.formats import moodle_ordering
 from quizzes.formats.decoding import decode
-from quizzes.formats.gift import parse, write
+from quizzes.formats.gift.reader import parse, write
 from quizzes.formats.items import MAX_BYTES, Skipped, Text, UnreadableFile, escape_markdown
+from quizzes.formats.moodle import ordering
 
 KINDS = {"essay": "Essay", "description": "Description"}
 
@@ -184,9 +184,9 @@ def test_an_ordering_is_read_and_written_as_moodle_does_it():
         (">2 ALL HORIZONTAL RELATIVE_ALL_PREVIOUS_AND_NEXT SHOW none", "all-previous-and-next", []),
         (" >\n3  EXACT V LONGEST_ORDERED_SUBSET", "longest-ordered-subset", []),
         (">3 CONTIG H ABS NO 123", "absolute-position", []),
-        (">2 RANDOM VERTICAL ALL_OR_NOTHING HIDE abc", "all-or-nothing", [moodle_ordering.SHOWS_ALL]),
-        (">2 REL 0 REL 0 iii", "next-exclude-last", [moodle_ordering.SHOWS_ALL]),
-        (">3", "next-exclude-last", [moodle_ordering.SAYS_NO_RULE]),
+        (">2 RANDOM VERTICAL ALL_OR_NOTHING HIDE abc", "all-or-nothing", [ordering.SHOWS_ALL]),
+        (">2 REL 0 REL 0 iii", "next-exclude-last", [ordering.SHOWS_ALL]),
+        (">3", "next-exclude-last", [ordering.SAYS_NO_RULE]),
     ],
 )
 def test_the_short_forms_of_moodles_ordering_are_known(head, rule, notes):

@@ -4,8 +4,8 @@ import re
 import pytest
 
 from publishing.web import limits
-from quizzes import papers, tickets
 from quizzes.models import Attempt, Choice
+from quizzes.taking import papers, tickets
 from quizzes.views.paper import HAND_IN_RATE
 
 from .factories import make_paper, make_question, make_quiz, paper_data

@@ -12,8 +12,8 @@ from PIL import Image as Picture
 
 from articles.models import Image
 from publishing.tests.factories import make_user
-from quizzes import importing
 from quizzes.models import BankCategory, Question, QuestionTag, Quiz
+from quizzes.transfer import importer
 
 from .factories import paper_data
 from .imported import everything, taken_in
@@ -192,7 +192,7 @@ def test_an_import_that_breaks_off_leaves_nothing(run, monkeypatch):
     def breaks(*args):
         raise RuntimeError("The power is gone")
 
-    monkeypatch.setattr(importing, "_set_status", breaks)
+    monkeypatch.setattr(importer, "_set_status", breaks)
     with pytest.raises(RuntimeError):
         run(with_picture(png("green")))
 

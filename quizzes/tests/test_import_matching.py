@@ -5,9 +5,9 @@ import random
 import pytest
 
 from quizzes import formats
-from quizzes.importing import QuizFields, import_items
 from quizzes.models import BankCategory, Placement, Question, Quiz
-from quizzes.question_store import item_of
+from quizzes.transfer.import_question import item_of
+from quizzes.transfer.importer import QuizFields, import_items
 
 from .factories import EXAMPLES, make_question, make_quiz
 from .imported import everything, exported, taken_in

@@ -4,8 +4,8 @@ import html
 
 import pytest
 
-from quizzes import papers
 from quizzes.models import Attempt
+from quizzes.taking import papers
 
 from .factories import EXAMPLES, make_paper, make_quiz, paper_data
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from quizzes.models import Attempt, Choice, Quiz
-from quizzes.tallies import spelling_of
+from quizzes.statistics.tally_store import spelling_of
 
 from .factories import make_question, make_quiz, paper_data
 from .imported import exported, taken_in

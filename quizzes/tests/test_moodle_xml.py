@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from quizzes.formats import moodle_ordering, moodle_xml
 from quizzes.formats.items import ORDERING_RULES, Skipped, Text
+from quizzes.formats.moodle import ordering, xml
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"." * 20
 
@@ -24,7 +24,7 @@ def answer(text, fraction="0", more="", attributes=""):
 
 
 def only(kind, *parts, notes=(), **fields):
-    read = moodle_xml.read(quiz(question(kind, *parts, **fields)))
+    read = xml.read(quiz(question(kind, *parts, **fields)))
     assert (read.problems, read.skipped) == ([], [])
     assert [note.message for note in read.notes] == list(notes)
     (item,) = read.items
@@ -167,14 +167,14 @@ def test_items_to_order_stand_in_their_order(name, rule, spelled):
 def test_what_an_ordering_loses_is_noted():
     graded = "<gradingtype>ABSOLUTE_POSITION</gradingtype>"
     for select in ("<selecttype>RANDOM</selecttype><selectcount>2</selectcount>", "<logical>1</logical>"):
-        notes = [moodle_ordering.SHOWS_ALL]
+        notes = [ordering.SHOWS_ALL]
         assert only("ordering", AB, answer("c"), graded, select, notes=notes).rule == "absolute-position"
     assert only("ordering", AB, graded, "<selecttype>CONTIGUOUS</selecttype><selectcount>2</selectcount>")
-    assert only("ordering", AB, notes=[moodle_ordering.SAYS_NO_RULE]).rule == "next-exclude-last"
+    assert only("ordering", AB, notes=[ordering.SAYS_NO_RULE]).rule == "next-exclude-last"
 
 
 def test_an_ordering_is_written_in_the_words_that_moodle_reads():
-    written = moodle_xml.write([only("ordering", AB, "<gradingtype>LONGEST_ORDERED_SUBSET</gradingtype>")])
+    written = xml.write([only("ordering", AB, "<gradingtype>LONGEST_ORDERED_SUBSET</gradingtype>")])
 
     for name, value in (
         ("layouttype", "VERTICAL"), ("selecttype", "ALL"), ("selectcount", "2"),
@@ -209,7 +209,7 @@ def test_numeric_blanks_keep_their_tolerance_and_are_written_as_such():
         (1, "3.14", "0.01"), (1, "3,1", "0.1"), (1, "*", ""), (2, "42", "0"), (3, "Pi", ""),
     ]  # fmt: skip
     assert item.matching == "case"
-    written = moodle_xml.write([item])
+    written = xml.write([item])
     assert "{1:NUMERICAL:=3.14:0.01~%50%3.1:0.1#near~%0%*#no} {1:NUMERICAL:=42} {1:SHORTANSWER_C:=Pi}" in written
     assert "<stem" not in written
 
@@ -246,7 +246,7 @@ def test_a_blank_with_a_list_is_read_and_written(kind, alternatives):
         (1, "Italy", True), (1, "France", True), (1, "<b>", True), (2, "x", False),
     ]  # fmt: skip
     assert percents(item) == [100, 0, 50, 100]
-    written = moodle_xml.write([item])
+    written = xml.write([item])
     assert "Rome: {1:MULTICHOICE_S:=Italy#yes~%0%France~%50%&lt;b&gt;} or {1:SHORTANSWER:=x}" in written
     assert "<stem" not in written
 
@@ -255,12 +255,12 @@ def test_a_blank_with_a_list_is_read_and_written(kind, alternatives):
 def test_every_blank_of_a_text_is_written(blank):
     item = replace(only("cloze", stem="{1:SA:=x}"), stem=Text(f"<p>{blank}</p>", "html"))
 
-    assert "<p>{1:SHORTANSWER:=x}</p>" in moodle_xml.write([item])
+    assert "<p>{1:SHORTANSWER:=x}</p>" in xml.write([item])
 
 
 def test_categories_lose_what_every_course_has():
     category = '<question type="category"><category><text>{}</text></category></question>'
-    read = moodle_xml.read(
+    read = xml.read(
         quiz(
             category.format("$course$/top/a/b"),
             question("multichoice", AB),
@@ -274,7 +274,7 @@ def test_categories_lose_what_every_course_has():
 
 def test_other_kinds_are_skipped_by_their_name():
     kinds = ["description", "essay", "calculated", "calculatedmulti", "ddimageortext"]
-    read = moodle_xml.read(quiz(*(question(kind) for kind in kinds), question("multichoice", AB)))
+    read = xml.read(quiz(*(question(kind) for kind in kinds), question("multichoice", AB)))
 
     assert read.skipped == [Skipped(line, kind) for line, kind in enumerate(kinds, 3)]
     assert len(read.items) == 1
@@ -342,7 +342,7 @@ MEGABYTE = PNG.ljust(1024 * 1024, b".")
     ],
 )  # fmt: skip
 def test_a_problem_has_its_line_and_keeps_no_other_question_out(wrong, words):
-    read = moodle_xml.read(quiz(question("multichoice", AB), wrong, question("multichoice", AB)))
+    read = xml.read(quiz(question("multichoice", AB), wrong, question("multichoice", AB)))
 
     assert [(problem.line, words in problem.message) for problem in read.problems] == [(4, True)], read.problems
     assert [item.line for item in read.items] == [3, 5]
@@ -354,7 +354,7 @@ def test_a_question_that_moodle_has_not_got_is_one_that_it_has_with_more_in_it()
         answer("1\n", "100", attributes='recorded="true"'),
         "<publishing><kind>output</kind><program> print(1)\n</program><interpreter>CPython</interpreter></publishing>",
     )
-    (item,) = moodle_xml.read(quiz(output)).items
+    (item,) = xml.read(quiz(output)).items
 
     assert (item.kind, item.program, item.recorded_output, item.choices) == ("output", " print(1)\n", "1\n", ())
     assert (item.matching, item.interpreter) == ("lines", "CPython")

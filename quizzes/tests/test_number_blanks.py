@@ -4,7 +4,7 @@ import html
 
 import pytest
 
-from quizzes import bundles
+from quizzes.editing import freezing
 from quizzes.models import Attempt, Choice, Quiz
 
 from .factories import make_question, make_quiz, paper_data
@@ -66,12 +66,12 @@ def test_what_is_no_number_is_refused_beside_the_question_with_the_number_of_the
 def test_an_edition_from_before_is_graded_as_text():
     quiz = make_pi()
     edition = quiz.current_edition
-    question = bundles.upgraded(edition.bundle)["questions"][0]
+    question = freezing.upgraded(edition.bundle)["questions"][0]
     for choice in question["choices"]:
         choice.pop("tolerance", None)
         choice.pop("tolerance_kind", None)
 
-    assert bundles.grading.grade(question, {"1": "3.14", "2": "3e2", "3": "pi"}).points == pytest.approx(2 / 3)
+    assert freezing.grading.grade(question, {"1": "3.14", "2": "3e2", "3": "pi"}).points == pytest.approx(2 / 3)
 
 
 def test_a_blank_without_a_tolerance_is_frozen_as_it_always_was():

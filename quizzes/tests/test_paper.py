@@ -6,7 +6,7 @@ from django.test import Client
 
 from publishing.tests.factories import make_article
 from quizzes.models import Choice
-from quizzes.tickets import Ticket
+from quizzes.taking.tickets import Ticket
 
 from .factories import make_paper, make_question, make_quiz
 

@@ -3,8 +3,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from quizzes import submitting
 from quizzes.models import Attempt
+from quizzes.taking import submitting
 
 from .factories import make_paper, make_quiz
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from quizzes import answer_reports, reports
+from quizzes.statistics import answer_reports, reports
 from quizzes.statistics.tally import KEY_LENGTH, Tally
 
 CHOICES = [

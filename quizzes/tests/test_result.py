@@ -4,7 +4,7 @@ import pytest
 
 from publishing.tests.factories import make_article
 from quizzes.models import Attempt
-from quizzes.reviewing import points_text
+from quizzes.results.result_context import points_text
 
 from .factories import make_question, make_quiz, paper_data
 

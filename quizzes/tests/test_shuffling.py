@@ -4,7 +4,7 @@ from itertools import islice, permutations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quizzes import shuffling
+from quizzes.taking import shuffling
 
 KEY = b"k" * 32
 # Golden: computed once, and the same on every machine and in every release.

@@ -8,8 +8,8 @@ import resource
 import pytest
 from django.db import OperationalError
 
-from quizzes import snapshots, spool, submitting
 from quizzes.models import Attempt
+from quizzes.taking import offline_queue, snapshots, submitting
 
 from .factories import make_paper, make_quiz, paper_data
 
@@ -26,7 +26,7 @@ def record(token="t", **fields):
 
 def append_many(first):
     for number in range(first, first + 50):
-        spool.append(record(f"t{number}", padding="x" * 5000))
+        offline_queue.append(record(f"t{number}", padding="x" * 5000))
 
 
 def test_lines_of_many_processes_do_not_mix(folder):
@@ -37,28 +37,28 @@ def test_lines_of_many_processes_do_not_mix(folder):
         process.join()
     stored = []
 
-    assert spool.take_in(stored.append) == 200
+    assert offline_queue.take_in(stored.append) == 200
     assert {line["token"] for line in stored} == {f"t{number}" for number in range(200)}
-    assert spool.is_empty()
+    assert offline_queue.is_empty()
 
 
 def test_the_same_attempt_waits_once():
-    assert spool.append(record())
-    assert not spool.append(record())
+    assert offline_queue.append(record())
+    assert not offline_queue.append(record())
 
-    assert spool.take_in(lambda line: None) == 1
+    assert offline_queue.take_in(lambda line: None) == 1
 
 
 def test_a_torn_line_spoils_no_other(folder):
-    spool.append(record("before"))
+    offline_queue.append(record("before"))
     with (folder / "attempts.spool").open("a") as file:
         file.write('{"token": "to')
     with (folder / "attempts.spool").open("ab") as file:
         file.write(b"\n[1]\n\xff\xfe\n" + bytes(100))
-    spool.append(record("after"))
+    offline_queue.append(record("after"))
 
-    assert [spool.find(token) is not None for token in ("before", "to", "after")] == [True, False, True]
-    assert spool.take_in(lambda line: None) == 2
+    assert [offline_queue.find(token) is not None for token in ("before", "to", "after")] == [True, False, True]
+    assert offline_queue.take_in(lambda line: None) == 2
 
 
 def test_what_does_not_fit_on_the_disk_is_refused_and_leaves_no_piece(folder):
@@ -68,7 +68,7 @@ def test_what_does_not_fit_on_the_disk_is_refused_and_leaves_no_piece(folder):
         resource.setrlimit(resource.RLIMIT_FSIZE, (12_000, resource.RLIM_INFINITY))
         for number in range(14):
             try:
-                spool.append(record(f"t{number}", padding="x" * (1500 if number < 13 else 10)))
+                offline_queue.append(record(f"t{number}", padding="x" * (1500 if number < 13 else 10)))
                 told.send(number)
             except OSError:
                 told.send(None)
@@ -80,45 +80,45 @@ def test_what_does_not_fit_on_the_disk_is_refused_and_leaves_no_piece(folder):
     process.join()
 
     assert told == [0, 1, 2, 3, 4, 5, 6, 13]
-    assert [number for number in range(14) if spool.find(f"t{number}")] == told
+    assert [number for number in range(14) if offline_queue.find(f"t{number}")] == told
     assert (folder / "attempts.spool").read_text().count("\n\n") == len(told) - 1
-    assert spool.take_in(lambda line: None) == len(told)
+    assert offline_queue.take_in(lambda line: None) == len(told)
 
 
 def test_another_attempt_costs_the_same_however_many_wait(folder, monkeypatch):
     read, pread = [], os.pread
-    monkeypatch.setattr(spool.os, "pread", lambda *where: read.append(pread(*where)) or read[-1])
-    spool.append(record("first"))
+    monkeypatch.setattr(offline_queue.os, "pread", lambda *where: read.append(pread(*where)) or read[-1])
+    offline_queue.append(record("first"))
     costs = []
     for number in (100, 10_000):
         lines = (json.dumps(record(f"{number}-{line}", padding="x" * 100)) for line in range(number))
         with (folder / "attempts.spool").open("a") as file:
             file.writelines(f"\n{line}\n" for line in lines)
-        assert spool.find(f"{number}-0")["padding"] == "x" * 100
+        assert offline_queue.find(f"{number}-0")["padding"] == "x" * 100
         read.clear()
         for line in range(3):
-            spool.append(record(f"more-{number:05}-{line}"))
+            offline_queue.append(record(f"more-{number:05}-{line}"))
         costs.append(sum(map(len, read)))
 
     assert costs[0] == costs[1] < 200
 
 
 def test_what_is_set_aside_and_what_comes_after_it_are_both_found(folder):
-    spool.append(record("before", answers=1))
-    assert spool.find("before")
+    offline_queue.append(record("before", answers=1))
+    assert offline_queue.find("before")
     (folder / "attempts.spool").rename(folder / "attempts.spool.1")
-    spool.append(record("after", answers=2))
+    offline_queue.append(record("after", answers=2))
 
-    assert [spool.find(token)["answers"] for token in ("before", "after")] == [1, 2]
-    assert not spool.append(record("before"))
+    assert [offline_queue.find(token)["answers"] for token in ("before", "after")] == [1, 2]
+    assert not offline_queue.append(record("before"))
     (folder / "attempts.spool.1").unlink()
-    spool.append(record("third", answers=3))
-    assert [spool.find(token) is not None for token in ("before", "after", "third")] == [False, True, True]
+    offline_queue.append(record("third", answers=3))
+    assert [offline_queue.find(token) is not None for token in ("before", "after", "third")] == [False, True, True]
 
 
 def test_what_cannot_be_stored_yet_stays(folder):
     for token in ("a", "b", "c"):
-        spool.append(record(token))
+        offline_queue.append(record(token))
     stored = []
 
     def store(line):
@@ -127,18 +127,18 @@ def test_what_cannot_be_stored_yet_stays(folder):
         stored.append(line["token"])
 
     with pytest.raises(OperationalError):
-        spool.take_in(store)
-    assert spool.find("c")
-    spool.append(record("d"))
+        offline_queue.take_in(store)
+    assert offline_queue.find("c")
+    offline_queue.append(record("d"))
     (folder / "back").touch()
-    spool.take_in(store)
+    offline_queue.take_in(store)
 
     assert set(stored) == {"a", "b", "c", "d"}
-    assert spool.is_empty()
+    assert offline_queue.is_empty()
 
 
 def test_the_files_are_for_the_site_alone(folder):
-    spool.append(record())
+    offline_queue.append(record())
 
     assert folder.stat().st_mode & 0o077 == 0
     assert (folder / "attempts.spool").stat().st_mode & 0o077 == 0
@@ -162,10 +162,10 @@ def test_an_attempt_that_is_taken_in_twice_is_there_once():
 def test_an_attempt_on_a_quiz_that_is_gone_holds_up_no_other(caplog):
     quiz, other = make_quiz(), make_quiz()
     for paper in (make_paper(quiz), make_paper(other)):
-        spool.append(submitting.attempt_record(paper, {}, who="w", reader="r", now=snapshots.timezone.now()))
+        offline_queue.append(submitting.attempt_record(paper, {}, who="w", reader="r", now=snapshots.timezone.now()))
     quiz.delete()
 
-    assert spool.take_in(submitting.store) == 2
+    assert offline_queue.take_in(submitting.store) == 2
     assert Attempt.objects.get().edition.quiz == other
 
 
@@ -181,7 +181,7 @@ def test_a_full_disk_and_no_database_keep_the_answers_on_the_page(client, post_f
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Attempt.objects, "create", fail)
-    monkeypatch.setattr(spool.os, "write", full)
+    monkeypatch.setattr(offline_queue.os, "write", full)
     response = post_from_site(quiz.get_absolute_url(), data)
 
     page = response.content.decode()

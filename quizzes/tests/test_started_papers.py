@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.test import Client
 
-from quizzes import tickets
 from quizzes.models import Attempt
-from quizzes.papers import Paper
+from quizzes.taking import tickets
+from quizzes.taking.papers import Paper
 
 from .factories import make_paper, make_question, make_quiz, paper_data
 

@@ -6,9 +6,9 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from quizzes import grading, tallies
+from quizzes import grading
 from quizzes.models import Attempt, Repair, Tally
-from quizzes.statistics import items
+from quizzes.statistics import items, tally_store
 from quizzes.tests.factories import EXAMPLES, make_quiz, paper_data
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_what_readers_hand_in_is_counted(client, post_from_site):
     client.cookies.clear()
     post_from_site(quiz.get_absolute_url(), paper_data(quiz, "Wrong", None, "True", confirm="yes"))
 
-    tally = tallies.brought_up_to_date(quiz.current_edition)
+    tally = tally_store.brought_up_to_date(quiz.current_edition)
 
     assert tally.totals == {"9": 1, "1": 1}
     answered = {kind: question.answered for kind, question in zip(EXAMPLES, tally.questions.values(), strict=True)}
@@ -66,23 +66,27 @@ def test_only_first_papers_that_came_in_time_are_counted(edition):
     make_attempt(edition, *right, is_first=False)
     make_attempt(edition, *right, is_late=True)
 
-    assert tallies.brought_up_to_date(edition).totals == {"2": 1}
+    assert tally_store.brought_up_to_date(edition).totals == {"2": 1}
 
 
 def test_an_attempt_is_read_once(edition):
     first = make_attempt(edition, [ids(edition)[0]], None)
-    tallies.brought_up_to_date(edition)
+    tally_store.brought_up_to_date(edition)
     Attempt.objects.filter(pk=first.pk).update(answers={}, marks={}, score_numerator=0)
     make_attempt(edition, None, None)
 
-    assert tallies.brought_up_to_date(edition).totals == {"1": 1, "0": 1}
-    assert tallies.rebuild(edition).totals == {"0": 2}
+    assert tally_store.brought_up_to_date(edition).totals == {"1": 1, "0": 1}
+    assert tally_store.rebuild(edition).totals == {"0": 2}
 
 
 def test_counting_twice_is_counting_once(edition):
     make_attempt(edition, [ids(edition)[0]], None)
 
-    assert tallies.brought_up_to_date(edition) == tallies.brought_up_to_date(edition) == tallies.rebuild(edition)
+    assert (
+        tally_store.brought_up_to_date(edition)
+        == tally_store.brought_up_to_date(edition)
+        == tally_store.rebuild(edition)
+    )
 
 
 def test_marks_are_those_that_were_given_when_it_was_handed_in(edition):
@@ -92,13 +96,13 @@ def test_marks_are_those_that_were_given_when_it_was_handed_in(edition):
         marks=attempt.marks | {first: "1/3"}, score_numerator=1, score_denominator=3
     )
 
-    assert counts(tallies.brought_up_to_date(edition)) == ([(1, pytest.approx(100 / 3)), (1, 0)], {"1/3": 1})
+    assert counts(tally_store.brought_up_to_date(edition)) == ([(1, pytest.approx(100 / 3)), (1, 0)], {"1/3": 1})
 
 
 def test_rows_from_before_marks_were_kept_are_graded(edition):
     make_attempt(edition, [ids(edition)[0]], [ids(edition, 1)[1]], marks=None)
 
-    assert counts(tallies.brought_up_to_date(edition)) == ([(1, 100), (1, 0)], {"1": 1})
+    assert counts(tally_store.brought_up_to_date(edition)) == ([(1, 100), (1, 0)], {"1": 1})
 
 
 def test_a_question_that_was_not_drawn_was_not_on_the_paper():
@@ -107,7 +111,7 @@ def test_a_question_that_was_not_drawn_was_not_on_the_paper():
     make_attempt(edition, [ids(edition)[0]], None, order=[[questions[0], []], [questions[1], []]])
     make_attempt(edition, None, None, order=[[questions[1], []], [questions[2], []]], marks=None, score_numerator=0)
 
-    tally = tallies.brought_up_to_date(edition)
+    tally = tally_store.brought_up_to_date(edition)
 
     assert counts(tally) == ([(1, 100), (2, 0), (1, 0)], {"1": 1, "0": 1})
     assert all(question.is_drawn for question in tally.questions.values())
@@ -133,11 +137,11 @@ def answered(edition):
 
 
 def test_a_disregarded_question_leaves_the_totals_and_nothing_else_changes(answered):
-    before = tallies.brought_up_to_date(answered)
+    before = tally_store.brought_up_to_date(answered)
     stored = list(Attempt.objects.order_by("pk").values("answers", "marks", "score_numerator"))
     repair(answered, 0, action="disregard")
 
-    after = tallies.brought_up_to_date(answered)
+    after = tally_store.brought_up_to_date(answered)
 
     assert counts(before) == ([(3, pytest.approx(200 / 3)), (3, pytest.approx(200 / 3))], {"2": 1, "1": 2})
     assert counts(after) == ([(0, None), (3, pytest.approx(200 / 3))], {"1": 2, "0": 1})
@@ -145,25 +149,25 @@ def test_a_disregarded_question_leaves_the_totals_and_nothing_else_changes(answe
 
 
 def test_what_is_accepted_too_is_right_for_those_who_answered_it(answered):
-    tallies.brought_up_to_date(answered)
+    tally_store.brought_up_to_date(answered)
     repair(answered, 0, action="accept", choice=ids(answered)[1])
 
-    assert counts(tallies.brought_up_to_date(answered)) == (
+    assert counts(tally_store.brought_up_to_date(answered)) == (
         [(3, 100), (3, pytest.approx(200 / 3))],
         {"2": 2, "1": 1},
     )
 
 
 def test_a_repair_that_is_taken_back_leaves_no_trace(answered):
-    before = tallies.brought_up_to_date(answered)
+    before = tally_store.brought_up_to_date(answered)
     made = repair(answered, 0, action="disregard")
-    tallies.brought_up_to_date(answered)
+    tally_store.brought_up_to_date(answered)
     # As it is stored while the question is disregarded: without a mark for it.
     marks = {str(answered.bundle["questions"][1]["id"]): "0"}
     make_attempt(answered, [ids(answered)[0]], None, marks=marks, score_numerator=0, maximum=1)
     made.delete()
 
-    after = tallies.brought_up_to_date(answered)
+    after = tally_store.brought_up_to_date(answered)
 
     assert before.totals == {"2": 1, "1": 2}
     assert counts(after) == ([(4, 75), (4, 50)], {"2": 1, "1": 3})
@@ -172,32 +176,32 @@ def test_a_repair_that_is_taken_back_leaves_no_trace(answered):
 def test_a_repair_of_an_earlier_edition_does_not_touch_the_next(answered):
     repair(answered, 0, action="disregard", last_edition=answered.number - 1)
 
-    assert tallies.brought_up_to_date(answered).totals == {"2": 1, "1": 2}
+    assert tally_store.brought_up_to_date(answered).totals == {"2": 1, "1": 2}
 
 
 # --- without writing ----------------------------------------------------------------------------
 
 
 def test_looking_counts_everything_and_writes_nothing(answered, count_queries):
-    tallies.brought_up_to_date(answered)
+    tally_store.brought_up_to_date(answered)
     make_attempt(answered, None, None)
     stored = Tally.objects.get().data
 
     with count_queries() as queries:
-        looked = tallies.as_of_now([answered])[answered.pk]
+        looked = tally_store.as_of_now([answered])[answered.pk]
 
     assert len(queries) == 3
     assert not [sql for sql in queries if sql.startswith(("INSERT", "UPDATE", "DELETE"))]
     assert Tally.objects.get().data == stored
     assert looked.totals == {"2": 1, "1": 2, "0": 1}
-    assert looked == tallies.brought_up_to_date(answered)
+    assert looked == tally_store.brought_up_to_date(answered)
 
 
 def test_looking_follows_a_repair_that_nobody_has_counted_yet(answered):
-    tallies.brought_up_to_date(answered)
+    tally_store.brought_up_to_date(answered)
     repair(answered, 0, action="disregard")
 
-    assert tallies.as_of_now([answered])[answered.pk].totals == {"1": 2, "0": 1}
+    assert tally_store.as_of_now([answered])[answered.pk].totals == {"1": 2, "0": 1}
 
 
 def test_looking_at_many_editions_costs_as_many_queries_as_at_one(count_queries):
@@ -205,10 +209,10 @@ def test_looking_at_many_editions_costs_as_many_queries_as_at_one(count_queries)
     for number, edition in enumerate(editions):
         make_attempt(edition, [ids(edition)[0]])
         if number % 2:
-            tallies.brought_up_to_date(edition)
+            tally_store.brought_up_to_date(edition)
 
     with count_queries() as queries:
-        found = tallies.as_of_now(editions)
+        found = tally_store.as_of_now(editions)
 
     assert len(queries) == 3
     assert [found[edition.pk].totals for edition in editions] == [{"1": 1}] * 5
@@ -230,7 +234,7 @@ def test_the_command_counts_every_edition(answered, capsys):
 
 @pytest.mark.django_db(transaction=True)
 def test_many_who_count_at_once_count_each_attempt_once(monkeypatch):
-    monkeypatch.setattr(tallies, "ATTEMPTS_AT_ONCE", 4)
+    monkeypatch.setattr(tally_store, "ATTEMPTS_AT_ONCE", 4)
     edition = make_quiz(questions=1).current_edition
     right, wrong = ids(edition)
 
@@ -238,12 +242,12 @@ def test_many_who_count_at_once_count_each_attempt_once(monkeypatch):
         try:
             for turn in range(5):
                 make_attempt(edition, [right if (number + turn) % 2 else wrong])
-                tallies.brought_up_to_date(edition) if number or turn < 4 else tallies.rebuild(edition)
+                tally_store.brought_up_to_date(edition) if number or turn < 4 else tally_store.rebuild(edition)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(work, range(6)))
 
-    assert tallies.brought_up_to_date(edition).totals == {"0": 15, "1": 15}
+    assert tally_store.brought_up_to_date(edition).totals == {"0": 15, "1": 15}
     assert not Attempt.objects.filter(is_counted=False).exists()

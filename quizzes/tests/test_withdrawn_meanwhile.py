@@ -2,8 +2,8 @@
 
 import pytest
 
-from quizzes import snapshots, tickets
 from quizzes.models import Attempt, Quiz
+from quizzes.taking import snapshots, tickets
 from quizzes.tests.factories import make_quiz, paper_data
 
 pytestmark = pytest.mark.django_db
@@ -139,7 +139,7 @@ def test_a_withdrawn_quiz_is_graded_while_the_database_is_away(client, post_from
 
     snapshots._quizzes.forget()
     monkeypatch.setattr(snapshots, "_read", away)
-    monkeypatch.setattr("quizzes.submitting.store", away)
-    monkeypatch.setattr("quizzes.submitting.spool.take_in_when_back", lambda store: None)
+    monkeypatch.setattr("quizzes.taking.submitting.store", away)
+    monkeypatch.setattr("quizzes.taking.submitting.spool.take_in_when_back", lambda store: None)
 
     assert post_from_site("/quizzes/first/", data).status_code == 303

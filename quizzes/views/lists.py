@@ -8,8 +8,8 @@ from articles import metadata
 from publishing.cache import pages
 from publishing.models import Publication
 
-from .. import snapshots
 from ..schedule import next_publication
+from ..taking import snapshots
 
 
 @require_safe

@@ -14,11 +14,11 @@ from publishing.cache import pages
 from publishing.web import anonymous_ids, limits, same_origin
 from publishing.web.outage import RETRY_SECONDS
 
-from .. import funnel, presenting, snapshots, submitting, tickets
 from ..forms import PaperForm, ProgressForm, StartForm
-from ..papers import Paper
 from ..schedule import next_publication
-from ..tickets import BadTicket, Ticket
+from ..taking import funnel, paper_context, snapshots, submitting, tickets
+from ..taking.papers import Paper
+from ..taking.tickets import BadTicket, Ticket
 
 # Enough for a lecture hall behind one address; too little to fill the table.
 HAND_IN_RATE = "300/10 minutes"
@@ -207,7 +207,7 @@ def _again(request, quiz, form, problem, *, status, asks_for_rest=False):
 
 def _render(request, quiz, found, sent=None, errors=None, *, status=200, step=None, **context):
     edition, ticket = found.edition, found.ticket
-    questions = [] if found.needs_start else presenting.questions(found, sent or {}, errors or {})
+    questions = [] if found.needs_start else paper_context.questions(found, sent or {}, errors or {})
     number = len(found.questions)
     if step is None:
         is_paged = edition.bundle["layout"] == "one" and "problem" not in context

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_safe
 
 from publishing.cache import pages
 
-from .. import reviewing, snapshots, submitting, tickets
-from ..tickets import Ticket
+from ..results import result_context
+from ..taking import snapshots, submitting, tickets
+from ..taking.tickets import Ticket
 
 
 def _reviewed(token):
@@ -21,7 +22,7 @@ def _reviewed(token):
         raise Http404
     edition = snapshots.edition(attempt.edition_id)
     quiz = snapshots.quiz_of(edition)
-    return attempt, edition, quiz, reviewing.review(attempt, edition, quiz)
+    return attempt, edition, quiz, result_context.review(attempt, edition, quiz)
 
 
 @require_safe
@@ -37,15 +38,15 @@ def result(request, token):
         "quiz": quiz,
         "articles": quiz.linked_articles,
         "questions": questions,
-        "score": reviewing.points_text(score),
+        "score": result_context.points_text(score),
         "maximum": maximum,
         "is_all": score == maximum,
         "repairs": _repairs(quiz.repairs_for(edition, attempt.created_at), questions),
         "retry_url": _retry_url(attempt, quiz, edition, questions),
         "print_url": f"{attempt.get_absolute_url()}print/",
         "result_url": address,
-        "share_text": _share_text(quiz, reviewing.points_text(score), maximum, questions),
-        "score_before": reviewing.points_text(attempt.score),
+        "share_text": _share_text(quiz, result_context.points_text(score), maximum, questions),
+        "score_before": result_context.points_text(attempt.score),
         "maximum_before": attempt.maximum,
     }
     return render(request, "quizzes/attempt_result.html", context)

@@ -20,8 +20,8 @@ from comments.writing import submitting
 from publishing.models import Publication, Redirect
 from publishing.sponsors.tests.factories import switch
 from publishing.tests.factories import make_article, make_author
-from quizzes import repairing
 from quizzes.models import BankCategory, QuestionTag
+from quizzes.results import corrections
 from quizzes.tests.factories import EXAMPLES, make_paper, make_quiz
 
 BODY = """
@@ -172,7 +172,7 @@ def everything_about_quizzes(article, owner):
     make_quiz(slug="drawn", questions=4, draw_count=2)
     make_quiz(slug="unpublished", published=False)
     question = make_paper(every).questions[0]
-    made = repairing.repair(every, question, by=owner, note="Was <wrong> & is not.", action="disregard")
+    made = corrections.repair(every, question, by=owner, note="Was <wrong> & is not.", action="disregard")
     BankCategory.objects.get_or_create(path="Tests/Deeper")
     QuestionTag.objects.create(name="loops")
     return {

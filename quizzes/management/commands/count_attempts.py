@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand
 
-from quizzes import tallies
 from quizzes.models import Edition
+from quizzes.statistics import tally_store
 
 
 class Command(BaseCommand):
@@ -16,6 +16,6 @@ class Command(BaseCommand):
         waiting = Edition.objects.filter(attempts__is_counted=False, attempts__is_first=True, attempts__is_late=False)
         editions = list(waiting.distinct())
         for edition in editions:
-            tallies.brought_up_to_date(edition)
+            tally_store.brought_up_to_date(edition)
         if verbosity:
             self.stdout.write(f"Editions counted: {len(editions)}.")

@@ -5,8 +5,9 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from publishing import files
-from quizzes import exporting, formats
+from quizzes import formats
 from quizzes.models import Quiz
+from quizzes.transfer import exporter
 
 
 class Command(BaseCommand):
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         quiz = Quiz.objects.filter(slug=slug).first()
         if quiz is None:
             raise CommandError(f"There is no quiz “{slug}”.")
-        written = exporting.written(quiz, options["format"])
+        written = exporter.written(quiz, options["format"])
         for problem in written.left_out:
             self.stderr.write(f"question {problem.line}: {problem.message}")
         if output is None:

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from quizzes import formats
 from quizzes.formats.items import MAX_BYTES, UnreadableFile
-from quizzes.importing import QuizFields, import_items, sentences
 from quizzes.models import Difficulty, Status
+from quizzes.transfer.importer import QuizFields, import_items, sentences
 
 
 class Command(BaseCommand):

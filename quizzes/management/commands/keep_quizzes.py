@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from quizzes import snapshots, spool, submitting
+from quizzes.taking import offline_queue, snapshots, submitting
 
 
 class Command(BaseCommand):
@@ -13,6 +13,6 @@ class Command(BaseCommand):
 
     def handle(self, *args, verbosity, **options):
         kept = snapshots.keep_all()
-        taken = spool.take_in(submitting.store)
+        taken = offline_queue.take_in(submitting.store)
         if verbosity:
             self.stdout.write(f"Quizzes kept: {kept}. Attempts taken in: {taken}.")

@@ -1,0 +1,130 @@
+"""Pages for mending a question that readers have answered already, as magazines print errata."""
+
+from dataclasses import dataclass
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from quizzes.editing import freezing
+from quizzes.grading.repairs import repaired
+from quizzes.models import Quiz, Repair
+from quizzes.results import corrections
+from quizzes.taking.paper_context import HINTS
+
+from .forms import RepairForm
+
+
+@dataclass(frozen=True)
+class Line:
+    """A repair as the desk lists it."""
+
+    repair: Repair
+    about: str
+    accepted: str
+
+
+def lines(quiz: Quiz) -> list[Line]:
+    """The repairs of a quiz, oldest first. Two queries, three when there are some."""
+    made = list(quiz.repairs.select_related("by"))
+    asked = _asked(quiz) if made else {}
+    return [_line(repair, asked.get(repair.question)) for repair in made]
+
+
+def _line(repair, question) -> Line:
+    if question is None:
+        return Line(repair, "A question of an earlier edition", repair.text)
+    chosen = [choice for choice in question["choices"] if choice["id"] == repair.choice]
+    accepted = repair.text or "".join(corrections.words_of(choice["html"], 60) for choice in chosen)
+    return Line(repair, corrections.words_of(question["stem"], 80), accepted)
+
+
+def _asked(quiz: Quiz) -> dict[int, dict]:
+    """The questions of the edition that readers are given, by id. One query."""
+    edition = quiz.editions.filter(number=quiz.edition_number).first()
+    return {question["id"]: question for question in freezing.upgraded(edition.bundle)["questions"]} if edition else {}
+
+
+def _quiz_or_refuse(request, pk) -> Quiz:
+    if not request.user.has_perm("quizzes.publish_quiz"):
+        raise PermissionDenied
+    return get_object_or_404(Quiz, pk=pk)
+
+
+def _render(request, name, quiz, context, status=200):
+    frame = admin.site.each_context(request) | {"opts": Quiz._meta, "quiz": quiz, "is_nav_sidebar_enabled": False}
+    return render(request, f"admin/quizzes/{name}.html", frame | context, status=status)
+
+
+def _back(quiz):
+    return HttpResponseRedirect(f"{reverse('admin:quizzes_quiz_change', args=[quiz.pk])}#repairs")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def repair(request, pk):
+    """First which question of the edition that readers are given (`?question=` in the address), then what to do."""
+    quiz = _quiz_or_refuse(request, pk)
+    asked = _asked(quiz)
+    if "question" not in request.GET:
+        if request.method == "POST":
+            raise Http404("Say which question.")
+        return _choose(request, quiz, asked)
+    question = asked.get(int(number)) if (number := request.GET["question"]).isdecimal() else None
+    if question is None:
+        raise Http404("Readers are not asked this question.")
+    known = [made.as_data() for made in quiz.repairs.filter(question=question["id"])]
+    current = repaired(question, known)
+    if current is None:
+        messages.info(request, "This question is disregarded already. To mend it another way, take that back first.")
+        return _back(quiz)
+    form = RepairForm(request.POST if request.method == "POST" else None, question=current)
+    if form.is_valid():
+        corrections.repair(quiz, question, by=request.user, **form.repair())
+        messages.success(request, "Repaired. Results show the score before and after, with your note.")
+        return _back(quiz)
+    return _ask(request, quiz, question, form)
+
+
+def _choose(request, quiz, asked):
+    rows = [
+        {
+            "number": number,
+            "id": question["id"],
+            "words": corrections.words_of(question["stem"]),
+            "kind": question["kind"],
+        }
+        for number, question in enumerate(asked.values(), 1)
+    ]
+    for row in rows:
+        row["kind"] = HINTS[row["kind"]]
+    return _render(request, "repair_choose", quiz, {"title": "Which question?", "questions": rows})
+
+
+def _ask(request, quiz, question, form):
+    editions = corrections.editions_with(quiz, question["id"], quiz.edition_number)
+    context = {
+        "title": "Repair a live question",
+        "words": corrections.words_of(question["stem"], 400),
+        "kind": HINTS[question["kind"]],
+        "form": form,
+        "editions": sorted(edition.number for edition in editions),
+        "attempts": corrections.attempts_with(editions, question["id"]),
+        "question": question["id"],
+    }
+    return _render(request, "repair_form", quiz, context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_back(request, pk, repair):
+    """GET asks whether that is meant, POST does it."""
+    quiz = _quiz_or_refuse(request, pk)
+    made = get_object_or_404(quiz.repairs.select_related("quiz"), pk=repair)
+    if request.method == "POST":
+        corrections.take_back(made, by=request.user)
+        messages.success(request, "Taken back. Results show the score that was given.")
+        return _back(quiz)
+    line = _line(made, _asked(quiz).get(made.question))
+    return _render(request, "repair_take_back", quiz, {"title": "Take back a repair", "line": line})

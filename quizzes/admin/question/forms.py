@@ -1,0 +1,193 @@
+"""The form of a question and of its choices: which fields a kind needs, and what is completed when it is saved."""
+
+import json
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+
+from articles.admin import MarkdownWidget
+from publishing.bases.admin import SearchedSelect
+from publishing.text.validators import normal_line_ends
+from quizzes import grading
+from quizzes.models import BankCategory, Kind, Placement, Quiz, ToleranceKind
+from quizzes.transfer.import_lookup import category_path
+
+from .ordering import OrderedForm, OrderedFormSet
+
+# Of a typed answer one writes down what is right, so that is what a row without a weight means; a list has wrong ones.
+TYPED_KINDS = (Kind.SHORT_ANSWER, Kind.NUMERIC, Kind.CLOZE)
+OUTPUT_FIELDS = ["program", "language", "recorded_output", "interpreter", "has_run", "recording"]
+
+_CHOICES = {"text": "Choice", "weight": "Weight", "feedback": "Feedback", "is_pinned": "Pinned"}
+_TYPED = {"weight": "Weight", "feedback": "Feedback"}
+# By kind: the fields of the form that not every kind has, and the columns of the choices with their headings.
+NEEDS = {
+    Kind.SINGLE: (["shuffle"], _CHOICES),
+    Kind.MULTIPLE: (["shuffle", "rule"], _CHOICES),
+    Kind.TRUE_FALSE: ([], _CHOICES | {"is_pinned": ""}),
+    Kind.SHORT_ANSWER: (["matching"], {"text": "Accepted answer"} | _TYPED),
+    Kind.NUMERIC: ([], {"text": "Accepted number", "tolerance": "Tolerance", "tolerance_kind": "which is"} | _TYPED),
+    Kind.ORDERING: (["rule"], {"text": "Item, in its right place"}),
+    Kind.MATCHING: (["shuffle"], {"text": "Left side", "pair": "belongs to"}),
+    Kind.CLOZE: (
+        ["matching"],
+        {
+            "blank": "Blank",
+            "text": "Accepted answer",
+            "is_offered": "In a list",
+            "tolerance": "Tolerance of a number",
+            "tolerance_kind": "which is",
+        }
+        | _TYPED,
+    ),
+    Kind.OUTPUT: (OUTPUT_FIELDS, {}),
+}
+
+
+def needs_as_json() -> str:
+    """The same for the page's script: by kind {"fields": [name], "columns": {name: heading}, "rules": [rule], "group"}.
+
+    `group` is the heading under which the rules of this kind stand in their select.
+    """
+    return json.dumps(
+        {
+            kind: {
+                "fields": fields,
+                "columns": {name: heading for name, heading in columns.items() if heading},
+                "rules": ["", *grading.rules_of(kind)],
+                "group": "Ordering" if kind == Kind.ORDERING else "Choices",
+            }
+            for kind, (fields, columns) in NEEDS.items()
+        }
+    )
+
+
+class HeadingWidget(forms.TextInput):
+    """A line that suggests the headings of an article: what an article's `contents` lists."""
+
+    template_name = "admin/quizzes/heading_widget.html"
+    headings: list[dict] = []
+
+    def get_context(self, name, value, attrs):
+        context = super().get_context(name, value, attrs)
+        suggested = f"{context['widget']['attrs'].get('id', name)}_headings"
+        context["widget"]["attrs"]["list"] = suggested
+        return context | {"headings": self.headings, "suggested": suggested}
+
+
+class QuestionForm(forms.ModelForm):
+    quiz = forms.ModelChoiceField(
+        Quiz.objects.all(),
+        label="Place it in",
+        required=False,
+        help_text="At the end of this quiz. It can be taken into others later.",
+        widget=SearchedSelect(Placement._meta.get_field("quiz"), admin.site),
+    )
+    has_run = forms.BooleanField(
+        label="I ran the program as it stands now, and this is what it printed",
+        required=False,
+        help_text="Changing the output or the interpreter says the same.",
+    )
+
+    # Where a new question goes for which no folder was chosen.
+    quiz_folder = ""
+
+    class Meta:
+        widgets = {
+            "stem": MarkdownWidget(attrs={"rows": 8, "cols": 90}),
+            "explanation": MarkdownWidget(attrs={"rows": 6, "cols": 90}),
+            "hints": MarkdownWidget(attrs={"rows": 4, "cols": 90}),
+            "program": forms.Textarea(attrs={"rows": 8, "cols": 90, "class": "mono", "spellcheck": "false"}),
+            "recorded_output": forms.Textarea(attrs={"rows": 4, "cols": 90, "class": "mono", "spellcheck": "false"}),
+            "anchor": HeadingWidget(attrs={"class": "vTextField"}),
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["quiz"]
+        elif "category" in self.fields:
+            self.fields["category"].required = False
+            self.fields["category"].help_text = "Empty: the folder with the title of the quiz that it is placed in."
+        # Indentation at the start of a program, and blank lines that it prints, count.
+        for name in {"program", "recorded_output"} & set(self.fields):
+            self.fields[name].strip = False
+        if "kind" in self.fields:
+            self.fields["kind"].widget.attrs["data-needs"] = needs_as_json()
+        if "anchor" in self.fields and self.instance.article:
+            self.fields["anchor"].widget.headings = self.instance.article.contents
+
+    def clean(self):
+        cleaned = super().clean()
+        if "category" in self.fields and not cleaned.get("category") and "category" not in self.errors:
+            if cleaned.get("quiz") is None:
+                self.add_error("category", "Choose a folder, or the quiz that the question is for.")
+            else:
+                self.quiz_folder = category_path("", cleaned["quiz"])
+        if cleaned.get("kind") == Kind.OUTPUT and cleaned.get("has_run"):
+            for name, what in (("recorded_output", "what it printed"), ("interpreter", "what you ran it with")):
+                if name not in self.errors and not cleaned.get(name, "").strip():
+                    self.add_error(name, f"Write down {what}.")
+        return cleaned
+
+    def save(self, commit=True):
+        if self._is_recorded():
+            self.instance.record(self.instance.recorded_output, self.instance.interpreter)
+        if self.quiz_folder:
+            self.instance.category = BankCategory.named(self.quiz_folder)
+        return super().save(commit)
+
+    def _is_recorded(self) -> bool:
+        """Whether this says what the program as it stands now prints. A browser's line ends are no change."""
+        if self.instance.kind != Kind.OUTPUT or not self.instance.recorded_output.strip():
+            return False
+        names = ("recorded_output", "interpreter")
+        return self.cleaned_data["has_run"] or any(
+            normal_line_ends(self.cleaned_data[name]) != normal_line_ends(self.initial.get(name) or "")
+            for name in names
+        )
+
+
+class ChoiceForm(OrderedForm):
+    class Meta:
+        widgets = {
+            "text": forms.Textarea(attrs={"rows": 2, "cols": 40}),
+            "feedback": forms.Textarea(attrs={"rows": 2, "cols": 30}),
+            "pair": forms.TextInput(attrs={"size": 24}),
+            "weight": forms.NumberInput(attrs={"step": "any", "min": -100, "max": 100}),
+            "tolerance": forms.TextInput(attrs={"size": 8}),
+        }
+        help_texts = {
+            "tolerance": "How far off a number may be. A blank with a tolerance, 0 for none, is compared as a number."
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in {"weight", "tolerance_kind"} & set(self.fields):
+            self.fields[name].required = False
+        weight = self.initial.get("weight")
+        self.initial["weight"] = None if self.instance._state.adding or weight is None else f"{weight.normalize():f}"
+        for name, field in self.fields.items():
+            field.widget.attrs.setdefault("aria-label", str(field.label or name).capitalize())
+
+    def clean_tolerance_kind(self):
+        return self.cleaned_data["tolerance_kind"] or ToleranceKind.NOMINAL
+
+    def clean(self):
+        cleaned = super().clean()
+        sides = {"text", "pair"}
+        if not sides & set(self.errors) and not any(cleaned.get(name) for name in sides):
+            raise ValidationError({"text": "Write something here, or tick Delete."})
+        return cleaned
+
+
+class ChoiceFormSet(OrderedFormSet):
+    """Completes the weights, which depend on the kind of question."""
+
+    def clean(self):
+        super().clean()
+        for form in self.rows():
+            if form.cleaned_data.get("weight") is None and "weight" not in form.errors:
+                is_typed = self.instance.kind in TYPED_KINDS and not form.cleaned_data.get("is_offered")
+                form.instance.weight = 100 if is_typed else 0

@@ -1,0 +1,174 @@
+r"""What GIFT has no signs for stands in comments before a question: `// [id:7] [tag:loops] [kind:ordering]`.
+
+The id and the tags are Moodle's own. The rest is ours; Moodle passes over it, and takes blanks and a predicted output
+for short answers. An ordering may be written as numbered pairs, too. In a value, `\]`, `\\` and `\n` stand for a
+bracket, a backslash and a line end. Lines that start with `//>` are the program whose output is asked for.
+"""
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+
+from ..items import BLANK, MATCHING_MODES, TOLERANCE_KINDS, Item, ItemChoice, Text, WrongItem, rules_of
+
+LONGEST_ID = 200
+# White space but the line feed, which can be escaped.
+_SPACE = "".join(character for character in map(chr, range(0x3001)) if character.isspace() and character != "\n")
+KEYS = (
+    "kind", "rule", "matching", "shuffle", "language", "interpreter", "recorded", "read-again", "hint", "pinned",
+    "blanks", "offered", "tolerance", "tolerance-kinds", "feedback", "text", "pair",
+)  # fmt: skip
+
+PROGRAM = "//>"
+FORMAT = re.compile(r"\[(html|moodle|plain|markdown)\]")
+_START = re.compile(r"\[([a-z][a-z-]{0,19}):")
+_VALUE = re.compile(r"(?:[^\\\]]++|\\.)*+")
+_ESCAPED = re.compile(r"\\([\\\]n])")
+_ESCAPED_IN_ID = re.compile(r"\\([\\\]])")
+_NUMBERED = re.compile(r"([1-9][0-9]{0,4}):")
+
+
+@dataclass
+class Said:
+    """What the comments before one question say about it, values with their escapes resolved."""
+
+    external_id: str = ""
+    tags: list[str] = field(default_factory=list)
+    values: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    program: list[str] = field(default_factory=list)
+
+    def add(self, comment: str) -> None:
+        """Take in one comment line, with its slashes. Linear in its length."""
+        if comment.startswith(PROGRAM):
+            self.program.append(comment.removeprefix(PROGRAM).removeprefix(" "))
+            return
+        at = 0
+        while found := _START.search(comment, at):
+            at = _VALUE.match(comment, found.end()).end()
+            if comment[at : at + 1] != "]":
+                return
+            self._take(found[1], comment[found.end() : at])
+
+    def _take(self, key: str, raw: str) -> None:
+        if key in ("id", "tag"):
+            value = _ESCAPED_IN_ID.sub(lambda found: found[1], raw).strip()
+            if value and len(value) <= LONGEST_ID:
+                if key == "tag":
+                    self.tags.append(value)
+                else:
+                    self.external_id = self.external_id or value
+        elif key in KEYS:
+            self.values[key].append(_ESCAPED.sub(lambda found: "\n" if found[1] == "n" else found[1], raw))
+
+    def first(self, key: str) -> str:
+        return self.values[key][0] if key in self.values else ""
+
+    def numbered(self, key: str, line: int, most: int) -> list[tuple[int, str]]:
+        """Values such as `2:text`, which belong to the second choice, as (index, text). Raises WrongItem."""
+        pairs = []
+        for value in self.values.get(key, ()):
+            found = _NUMBERED.match(value)
+            if not found or int(found[1]) > most:
+                raise WrongItem(line, f"[{key}:…] starts with the number of a choice and a colon.")
+            pairs.append((int(found[1]) - 1, value[found.end() :]))
+        return pairs
+
+    def listed(self, key: str) -> list[str]:
+        """A value such as `1,1,2` as its parts."""
+        return [part.strip() for part in self.first(key).split(",") if part.strip()]
+
+
+def prefixed(raw: str, inherited: str) -> tuple[str, str]:
+    """The text without a `[format]` before it, and its format."""
+    found = FORMAT.match(raw)
+    return (raw[found.end() :], found[1]) if found else (raw, inherited)
+
+
+def shown(text: str, kind: str, text_format: str = "plain") -> str:
+    """How the answers show a text that GIFT cannot hold: without outer spaces, and without the arrow of a pair."""
+    if kind == "matching" or kind == "ordering":
+        text = text.replace("->", "→" if text_format == "plain" else "-&gt;")
+    return text.strip(_SPACE) if kind == "output" else text.strip()
+
+
+def completed(item: Item, said: Said) -> Item:
+    """The question with what its comments say besides id, tags and kind. Raises WrongItem."""
+    item = replace(
+        item,
+        rule=_one_of(item, said, "rule", rules_of(item.kind)) or item.rule,
+        matching=_one_of(item, said, "matching", MATCHING_MODES if item.matching else ()) or item.matching,
+        shuffle=said.first("shuffle").strip() != "off",
+        language=said.first("language").strip(),
+        interpreter=said.first("interpreter").strip(),
+        read_again=said.first("read-again").strip(),
+        program="\n".join(said.program),
+        hints=tuple(Text(*prefixed(value, item.stem.format)) for value in said.values.get("hint", ())),
+        choices=tuple(_completed_choices(item, said)),
+    )
+    if item.kind == "output" and said.first("recorded") != "none":
+        return _with_recording(item)
+    return item
+
+
+def _one_of(item: Item, said: Said, key: str, known: tuple[str, ...]) -> str:
+    value = said.first(key).strip()
+    if value and not known:
+        raise WrongItem(item.line, f"[{key}:{value[:40]}] does not belong to a question of this kind.")
+    if value and value not in known:
+        raise WrongItem(item.line, f"[{key}:{value[:40]}] is none of {', '.join(known)}.")
+    return value
+
+
+def _completed_choices(item: Item, said: Said) -> list[ItemChoice]:
+    choices, count = list(item.choices), len(item.choices)
+    for index, value in said.numbered("text", item.line, count):
+        text = choices[index].text
+        if text.source == shown(value, item.kind, text.format):
+            choices[index] = replace(choices[index], text=Text(value, text.format))
+    for index, value in said.numbered("pair", item.line, count):
+        if choices[index].pair == shown(value, item.kind):
+            choices[index] = replace(choices[index], pair=value)
+    for index, value in said.numbered("feedback", item.line, count):
+        choices[index] = replace(choices[index], feedback=Text(*prefixed(value, item.stem.format)))
+    for index, value in said.numbered("tolerance", item.line, count if item.kind == "cloze" else 0):
+        choices[index] = replace(choices[index], tolerance=value)
+    pinned, offered = set(said.listed("pinned")), set(said.listed("offered"))
+    kinds = said.listed("tolerance-kinds") or [""] * count
+    if len(kinds) != count or not set(kinds) <= {"", *TOLERANCE_KINDS}:
+        raise WrongItem(item.line, f"[tolerance-kinds:…] lists {', '.join(TOLERANCE_KINDS)}, one for each answer.")
+    blanks = _blanks(item, said) if item.kind == "cloze" else [None] * count
+    return [
+        replace(
+            choice,
+            is_pinned=str(number) in pinned,
+            is_offered=str(number) in offered,
+            tolerance_kind=kinds[number - 1] or choice.tolerance_kind,
+            blank=blanks[number - 1],
+        )
+        for number, choice in enumerate(choices, 1)
+    ]
+
+
+def _blanks(item: Item, said: Said) -> list[int]:
+    """The blank of each answer: as listed, else one answer a blank, else all for the only blank."""
+    listed, count = said.listed("blanks"), len(item.choices)
+    if not listed:
+        in_stem = list(dict.fromkeys(str(int(number)) for number in BLANK.findall(item.stem.source)))
+        listed = in_stem * count if len(in_stem) == 1 else in_stem
+    if len(listed) != count or not all(BLANK.fullmatch(f"[[{number}]]") for number in listed):
+        raise WrongItem(item.line, "[blanks:1,1,2] has to say for each answer which blank it belongs to.")
+    return [int(number) for number in listed]
+
+
+def _with_recording(item: Item) -> Item:
+    """The first answer is what the program printed; it stays an accepted text as well where it says more than that."""
+    first, *others = item.choices
+    if first.percent != 100 or first.feedback:
+        others = item.choices
+    return replace(item, recorded_output=first.text.source, choices=tuple(others))
+
+
+def comment(key: str, value: str) -> str:
+    """`[key:value]`, escaped."""
+    escaped = value.replace("\\", "\\\\").replace("]", "\\]").replace("\n", "\\n")
+    return f"[{key}:{escaped}]"

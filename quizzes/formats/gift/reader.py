@@ -1,0 +1,229 @@
+"""GIFT, Moodle's text format for questions, read into plain data and written from it.
+
+The rules of reading are those of Moodle's own reader (question/format/gift/format.php). Time is linear in the length of
+the text. Questions of other kinds are recognised and listed, and what is wrong with one question never keeps the next
+from being read. What GIFT has no signs for stands in comments, see `gift_comments`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from ..items import (
+    DEFAULT_ORDERING_RULE,
+    HEADER_KEYS,
+    KINDS,
+    Item,
+    ItemFile,
+    Problem,
+    Skipped,
+    WrongItem,
+    category_path,
+    default_matching,
+    what_is_missing,
+)
+from . import answer_syntax
+from .answer_syntax import ESCAPED, RESTORE, Answers, text_of
+from .comments import FORMAT, Said, completed
+from .writer import CATEGORY, write
+
+__all__ = ["parse", "write"]
+
+# While a question is taken apart, an escaped character is a control character that no question may hold itself.
+_ESCAPE = re.compile(r"\\([\\:#={}~n])")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_BRACE = re.compile(r"[{}]")
+_HEADER = re.compile(rf"//\s*({'|'.join(HEADER_KEYS)})\s*:\s*(.*)", re.IGNORECASE)
+# The name of a format as other programs have it, which nobody writes for a text.
+_LIKE_A_FORMAT = re.compile(
+    r"\[\s*(?:x?html|moodle|plain|markdown|md|text|txt|wiki|wiki_like|plain_text|moodle_auto_format|latex|tex|rst|bbcode)\s*\]",
+    re.IGNORECASE,
+)
+_GAP = "_____"
+# What a kind that a comment states looks like by its signs alone.
+_LOOKS_LIKE = {
+    "single": ("choice",),
+    "multiple": ("choice",),
+    "ordering": ("matching", "ordering"),
+    **dict.fromkeys(("short_answer", "cloze", "output"), ("short_answer", "matching", "true_false")),
+}
+
+
+class _Torn(WrongItem):
+    """A question whose answers do not end within its block."""
+
+
+@dataclass
+class _Block:
+    """The lines between two blank lines, without comments: (number, text) pairs, and what the comments say."""
+
+    lines: list[tuple[int, str]] = field(default_factory=list)
+    said: Said = field(default_factory=Said)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(text for _, text in self.lines)
+
+    @property
+    def line(self) -> int:
+        return self.lines[0][0]
+
+    def line_at(self, source: str, offset: int) -> int:
+        return self.lines[source.count("\n", 0, offset)][0]
+
+
+def parse(text: str) -> ItemFile:
+    """Read a whole file. Never raises: what is wrong is in `problems`, in the order of the lines."""
+    result, category, is_torn = ItemFile(), "", False
+    for block in _blocks(text, result.header):
+        if block.lines and block.lines[0][1].lstrip().startswith(CATEGORY):
+            category = category_path(block.lines.pop(0)[1].strip().removeprefix(CATEGORY))
+        if not block.lines:
+            continue
+        source = _ESCAPE.sub(lambda found: ESCAPED[found[1]], block.text)
+        if is_torn:
+            # The rest of a question that a blank line has torn apart, up to its closing brace, is not told twice.
+            brace = _BRACE.search(source)
+            is_torn = brace is None
+            if brace is None or brace[0] == "}":
+                continue
+        notes: list[str] = []
+        try:
+            item = _item(block, source, category, notes)
+        except WrongItem as error:
+            result.problems.append(Problem(error.line, error.message))
+            is_torn = isinstance(error, _Torn)
+        else:
+            (result.items if isinstance(item, Item) else result.skipped).append(item)
+            result.notes += [Problem(item.line, note) for note in notes]
+    return result
+
+
+def _blocks(text: str, header: dict[str, str]) -> Iterator[_Block]:
+    """Cut at blank lines, take comments out, and collect the header lines on the way."""
+    block, in_header = _Block(), True
+    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+        stripped = line.strip()
+        if stripped.startswith("//"):
+            if in_header and (found := _HEADER.match(stripped)):
+                header.setdefault(found[1].lower(), found[2].strip())
+            block.said.add(line.lstrip())
+        elif stripped:
+            in_header = False
+            block.lines.append((number, line))
+        else:
+            yield block
+            block = _Block()
+    yield block
+
+
+def _item(block: _Block, source: str, category: str, notes: list[str]) -> Item | Skipped:
+    """Read one block. `source` is its text with escaped characters replaced. Adds to `notes`. Raises WrongItem."""
+    line = block.line
+    for number, text in block.lines:
+        if _CONTROL.search(text):
+            raise WrongItem(number, "This line holds a control character.")
+    name, position = _name(line, source)
+    opening, closing = source.find("{", position), source.find("}", position)
+    if opening < 0 and closing < 0:
+        return Skipped(line, "description")
+    _check_braces(block, source, opening, closing)
+    tail = source[closing + 1 :]
+    has_gap = bool(tail.strip())
+    raw_stem = source[position:opening] + (_GAP + tail if has_gap else "")
+    if (named := _LIKE_A_FORMAT.match(raw_stem.strip())) and not FORMAT.match(raw_stem.strip()):
+        raise WrongItem(line, f"{named[0]} is none of the formats [html], [markdown], [moodle] and [plain].")
+    stem = text_of(raw_stem, "moodle")
+    if stem is None:
+        raise WrongItem(line, "The question has no text.")
+    body, mark, explanation = source[opening + 1 : closing].rpartition("####")
+    if not mark:
+        body, explanation = explanation, ""
+    kind = _kind(line, body.strip(), block.said)
+    if kind == "essay":
+        return Skipped(line, kind)
+    rows = [number for number, _ in block.lines[source.count("\n", 0, opening) :]]
+    answers = Answers(body, rows, stem.format, keeps_line_ends=kind == "output")
+    if kind == "ordering" and body.lstrip().startswith(">"):
+        choices, rule, order_notes = answer_syntax.moodle_order(answers)
+        notes += order_notes
+    else:
+        kind, choices = _answers(kind, answers)
+        rule = DEFAULT_ORDERING_RULE if kind == "ordering" else ""
+    item = Item(
+        line=line,
+        kind=kind,
+        name=name,
+        stem=stem,
+        choices=choices,
+        explanation=text_of(explanation, stem.format),
+        external_id=block.said.external_id,
+        tags=tuple(block.said.tags),
+        category=category,
+        has_gap=has_gap,
+        matching=default_matching(kind),
+        rule=rule,
+    )
+    item = completed(item, block.said)
+    if missing := what_is_missing(item):
+        raise WrongItem(line, missing)
+    return item
+
+
+def _name(line: int, source: str) -> tuple[str, int]:
+    """The `::name::` and where the text after it starts."""
+    start = len(source) - len(source.lstrip())
+    if not source.startswith("::", start):
+        return "", start
+    end = source.find("::", start + 2)
+    if end < 0:
+        raise WrongItem(line, "The name starts with :: and does not end with ::.")
+    return " ".join(source[start + 2 : end].translate(RESTORE).split()), end + 2
+
+
+def _check_braces(block: _Block, source: str, opening: int, closing: int) -> None:
+    if closing < 0:
+        raise _Torn(
+            block.line_at(source, opening),
+            "The answers start with { and do not end with }. A blank line ends a question; write \\n for one.",
+        )
+    if opening < 0 or closing < opening:
+        raise WrongItem(block.line_at(source, closing), "There is a } without a { before it. In a text, write \\}.")
+    stray = _BRACE.search(source, opening + 1)
+    if stray.start() == closing:
+        stray = _BRACE.search(source, closing + 1)
+    if stray:
+        brace = stray[0]
+        raise WrongItem(
+            block.line_at(source, stray.start()), f"There is a second {brace} here. In a text, write \\{brace}."
+        )
+
+
+def _kind(line: int, body: str, said: Said) -> str:
+    """What the signs say, or the comment, if the signs can be meant so."""
+    by_signs, stated = answer_syntax.kind_of(body), said.first("kind").strip()
+    if not stated or by_signs == "essay":
+        return by_signs
+    if stated not in KINDS:
+        raise WrongItem(line, f"[kind:{stated[:40]}] is none of {', '.join(KINDS)}.")
+    if by_signs not in _LOOKS_LIKE.get(stated, (stated,)):
+        raise WrongItem(line, f"The answers are not written as those of [kind:{stated}].")
+    return stated
+
+
+def _answers(kind: str, answers: Answers) -> tuple:
+    """The kind and its choices."""
+    if kind in ("choice", "single", "multiple"):
+        by_signs, choices = answer_syntax.choices(answers)
+        return (by_signs if kind == "choice" else kind), choices
+    if kind == "numeric":
+        # The sign that says so stands before everything else.
+        before, _, body = answers.text.partition("#")
+        rows = answers.rows[before.count("\n") :]
+        return kind, answer_syntax.numbers(Answers(body, rows, answers.format))
+    read = {
+        "true_false": answer_syntax.true_and_false,
+        "matching": answer_syntax.pairs,
+        "ordering": answer_syntax.in_order,
+    }.get(kind, answer_syntax.short_answers)
+    return kind, read(answers)

@@ -1,0 +1,57 @@
+"""The words by which Moodle's ordering questions say how they are shown and graded, in GIFT and in XML.
+
+Source: Moodle, question/type/ordering/questiontype.php (`import_from_gift`, `set_options_for_import`).
+"""
+
+import re
+
+from ..items import ORDERING_RULES
+
+GRADING_TYPES = (
+    "ALL_OR_NOTHING", "ABSOLUTE_POSITION", "RELATIVE_NEXT_EXCLUDE_LAST", "RELATIVE_NEXT_INCLUDE_LAST",
+    "RELATIVE_ONE_PREVIOUS_AND_NEXT", "RELATIVE_ALL_PREVIOUS_AND_NEXT", "LONGEST_ORDERED_SUBSET",
+    "LONGEST_CONTIGUOUS_SUBSET", "RELATIVE_TO_CORRECT",
+)  # fmt: skip
+GRADING_TYPE_OF = dict(zip(ORDERING_RULES, GRADING_TYPES, strict=True))
+# What Moodle takes where nothing is said.
+MOODLE_DEFAULT = "next-exclude-last"
+
+_RULE_OF = {name: rule for rule, name in GRADING_TYPE_OF.items()}
+_RULE_OF |= {str(number): rule for number, rule in enumerate(ORDERING_RULES, -1)}
+_RULE_OF |= dict.fromkeys(("ABS", "ABSOLUTE"), "absolute-position") | dict.fromkeys(("REL", "RELATIVE"), MOODLE_DEFAULT)
+_SELECTS = {
+    **dict.fromkeys(("", "ALL", "EXACT", "0"), "all"),
+    **dict.fromkeys(("RANDOM", "REL", "1"), "some"),
+    **dict.fromkeys(("CONTIGUOUS", "CONTIG", "2"), "some"),
+}
+_GIFT_HEAD = re.compile(
+    r"\s*>\s*(?P<count>[0-9]{1,9})"
+    r"(?:[^\S\n]+(?P<select>ALL|EXACT|RANDOM|REL|CONTIGUOUS|CONTIG)\b)?"
+    r"(?:[^\S\n]+(?:HORIZONTAL|HORI|H|1|VERTICAL|VERT|V|0)\b)?"
+    rf"(?:[^\S\n]+(?P<grading>{'|'.join(GRADING_TYPES)}|ABSOLUTE|ABS|RELATIVE|REL)\b)?"
+    r"(?:[^\S\n]+(?:SHOW|TRUE|YES|1|HIDE|FALSE|NO|0)\b)?"
+    r"(?:[^\S\n]+(?:none|123|abc|ABCD|iii|IIII)\b)?[^\S\n]*(?:\n|$)"
+)
+
+SHOWS_ALL = "It showed some of its items; all are shown now."
+SAYS_NO_RULE = "How it is graded is not said; each item before its next counts, as in Moodle."
+
+
+def rule_of(grading: str) -> str | None:
+    """The rule of a grading type: its name, a short form or its number; None for an unknown one."""
+    return _RULE_OF.get(grading.strip().upper())
+
+
+def notes_on(select: str, count: str, items: int) -> list[str]:
+    """What of the selection is lost. Raises ValueError for an unknown one."""
+    shown = _SELECTS.get(select.strip().upper())
+    if shown is None:
+        raise ValueError(f"The selection “{select[:40]}” is not ALL, RANDOM or CONTIGUOUS.")
+    # Moodle shows at least two, and all where it does not have as many.
+    is_less = not count.isdecimal() or int(count) < items
+    return [SHOWS_ALL] if shown == "some" and is_less else []
+
+
+def gift_head(text: str) -> re.Match | None:
+    """The first line of an ordering in GIFT, with groups count, select and grading; None for anything else."""
+    return _GIFT_HEAD.match(text)

@@ -1,0 +1,81 @@
+"""A question that readers have answered already is repaired, and a repair is taken back. What grading makes of it is in
+quizzes/grading/repairs.py."""
+
+from html import unescape
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.db import transaction
+from django.db.models import Q
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+
+from .. import grading
+from ..editing.freezing import BLANK_MARK, FIRST_BLANK, LAST_BLANK
+from ..models import Attempt, Edition, Quiz, Repair, RepairAction
+from ..statistics import tally_store
+
+_BLANKS = {number: f"[[{number - BLANK_MARK}]]" for number in range(ord(FIRST_BLANK), ord(LAST_BLANK) + 1)}
+
+
+def words_of(html: str, longest: int = 120) -> str:
+    """Frozen HTML as one line of text."""
+    return Truncator(" ".join(unescape(strip_tags(html.translate(_BLANKS))).split())).chars(longest)
+
+
+def editions_with(quiz: Quiz, question: int, last: int) -> list[Edition]:
+    """The editions up to number `last` that ask this question. One query, which reads their bundles."""
+    editions = quiz.editions.filter(number__lte=last)
+    return [edition for edition in editions if any(asked["id"] == question for asked in edition.bundle["questions"])]
+
+
+def attempts_with(editions: list[Edition], question: int) -> int:
+    """How many attempts on these editions were asked this question. One query."""
+    asked = Q(marks__isnull=True) | Q(marks__has_key=str(question))
+    return Attempt.objects.filter(asked, edition__in=editions).count()
+
+
+def is_accepted(question: dict, answer) -> bool:
+    """Whether an answer is worth the whole point already. Raises NumberProblem for what is not a number."""
+    return grading.grade(question, answer).points == 1
+
+
+def repair(quiz: Quiz, question: dict, *, by, note: str, action: str, **accepted) -> Repair:
+    """Repair a question (as it is in the bundle) of the edition that readers are given, and of those before it.
+
+    `accepted` is what is accepted too: choice, text, blank. Stored answers and scores stay as they are; what is counted
+    of them is counted anew. Logged.
+    """
+    if action == RepairAction.DISREGARD:
+        accepted = {}
+    with transaction.atomic():
+        made = Repair.objects.create(
+            quiz=quiz,
+            last_edition=quiz.edition_number,
+            question=question["id"],
+            action=action,
+            note=note,
+            by=by,
+            **accepted,
+        )
+        _log(quiz, by, f"Repaired “{words_of(question['stem'], 60)}”: {made.get_action_display()}. {note}")
+    _count_anew(editions_with(quiz, question["id"], quiz.edition_number))
+    return made
+
+
+def take_back(made: Repair, *, by) -> None:
+    """As if it had never been made; results show the score that was given. Logged."""
+    editions = editions_with(made.quiz, made.question, made.last_edition)
+    with transaction.atomic():
+        made.delete()
+        _log(made.quiz, by, f"Took back a repair: {made.get_action_display()}. {made.note}")
+    _count_anew(editions)
+
+
+def _log(quiz: Quiz, by, message: str) -> None:
+    LogEntry.objects.log_actions(by.pk, [quiz], CHANGE, change_message=message, single_object=True)
+
+
+def _count_anew(editions: list[Edition]) -> None:
+    """A tally knows the repairs that it was made with, and begins anew when they have changed."""
+    for edition in editions:
+        tally_store.brought_up_to_date(edition)

@@ -1,0 +1,48 @@
+"""A quiz as plain data, for every format that it can be written in."""
+
+from collections.abc import Sequence
+
+from .. import formats
+from ..formats.items import Item, normal, what_is_missing
+from ..models import Placement, Quiz
+from .import_question import item_of
+
+
+def placements_of(quiz: Quiz) -> list[Placement]:
+    """The questions in their order as they are now, with all that a file says about them. Three queries."""
+    placements = quiz.placements.select_related("question__category", "question__article")
+    return list(placements.prefetch_related("question__choices", "question__tags"))
+
+
+def header_of(quiz: Quiz, placements: Sequence[Placement], items: Sequence[Item]) -> dict[str, str]:
+    """What a file says about the quiz itself; the importer reads the same back. Two queries.
+
+    Questions are numbered as they stand in the file, which leaves out those that cannot be written.
+    """
+    written = [
+        placement
+        for placement, item in zip(placements, items, strict=True)
+        if not what_is_missing(normal(item))
+    ]  # fmt: skip
+    header = {
+        "title": quiz.title,
+        "slug": quiz.slug,
+        "summary": quiz.summary,
+        "difficulty": str(quiz.difficulty),
+        "articles": ", ".join(quiz.articles.order_by("slug").values_list("slug", flat=True)),
+        "category": quiz.category.slug if quiz.category else "",
+        "status": str(quiz.status),
+        "draw_count": str(quiz.draw_count or ""),
+        "shuffle_questions": "true" if quiz.shuffle_questions else "",
+        "time_limit": str(quiz.time_limit or ""),
+        "layout": str(quiz.layout),
+        "always": ", ".join(str(number) for number, placement in enumerate(written, 1) if placement.is_always),
+    }
+    return {key: value for key, value in header.items() if value}
+
+
+def written(quiz: Quiz, file_format: str) -> formats.Written:
+    """The quiz as a file, and what of it the file does not hold. Five queries. Raises KeyError for another format."""
+    placements = placements_of(quiz)
+    items = [item_of(placement.question, number) for number, placement in enumerate(placements, 1)]
+    return formats.write(file_format, items, header=header_of(quiz, placements, items))
