@@ -36,7 +36,7 @@ def counts(outcome):
 
 
 def word(text, severity="suspect"):
-    return Word(text=text, tokens=dry_run.screening.tokens.key(text), severity=severity)
+    return Word(text=text, tokens=dry_run.checks.lookalikes.key(text), severity=severity)
 
 
 @pytest.mark.usefixtures("corpus")

@@ -140,6 +140,6 @@ def test_a_withdrawn_quiz_is_graded_while_the_database_is_away(client, post_from
     snapshots._quizzes.forget()
     monkeypatch.setattr(snapshots, "_read", away)
     monkeypatch.setattr("quizzes.taking.submitting.store", away)
-    monkeypatch.setattr("quizzes.taking.submitting.spool.take_in_when_back", lambda store: None)
+    monkeypatch.setattr("quizzes.taking.submitting.offline_queue.take_in_when_back", lambda store: None)
 
     assert post_from_site("/quizzes/first/", data).status_code == 303
