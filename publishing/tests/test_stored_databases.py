@@ -21,8 +21,8 @@ from django.urls import reverse
 
 from articles.models import Article, Author, Category, Series, Tag
 from comments.models import Comment, Thread
+from publishing.database.sqlite.base import DatabaseWrapper
 from publishing.models import WITHDRAWN, Redirect
-from publishing.sqlite.base import DatabaseWrapper
 from quizzes.models import Attempt, Placement, Quiz
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("stored")]
