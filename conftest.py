@@ -43,11 +43,11 @@ def _fresh_process(request, monkeypatch):
     from publishing.cache import generations
     from publishing.web import limits
 
-    generations.Memo.forget_all()
-    limits.forget_all()
+    generations.CachedValue.clear_all()
+    limits.reset()
     if "transactional_db" not in request.fixturenames:
         # The test's own transaction never commits; what would be announced then is announced at once.
-        monkeypatch.setattr(generations, "after_commit", lambda announce: announce())
+        monkeypatch.setattr(generations, "after_commit", lambda invalidate: invalidate())
 
 
 @pytest.fixture

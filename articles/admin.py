@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from publishing.bases.admin import DeskAdmin, TabularInline
+from publishing.bases.admin import SiteModelAdmin, TabularInline
 from publishing.text import markdown
 
 from .models import Article, Author, Byline, Category, Image, Series, Status, Tag
@@ -83,7 +83,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(DeskAdmin):
+class ArticleAdmin(SiteModelAdmin):
     form = ArticleForm
     inlines = [BylineInline]
     list_display = ["title", "state", "category", "published_at", "reading_minutes", "views", "hearts"]
@@ -203,7 +203,7 @@ class ArticleAdmin(DeskAdmin):
         return HttpResponse(markdown.render_article(source, Image.resolve).html)
 
 
-class SlugFromName(DeskAdmin):
+class SlugFromName(SiteModelAdmin):
     prepopulated_fields = {"slug": ["name"]}
     search_fields = ["name", "slug"]
     list_display = ["name", "slug"]
@@ -230,7 +230,7 @@ class AuthorAdmin(SlugFromName):
 
 
 @admin.register(Series)
-class SeriesAdmin(DeskAdmin):
+class SeriesAdmin(SiteModelAdmin):
     prepopulated_fields = {"slug": ["title"]}
     search_fields = ["title", "slug"]
     list_display = ["title", "slug"]
@@ -247,7 +247,7 @@ class ImageForm(forms.ModelForm):
 
 
 @admin.register(Image)
-class ImageAdmin(DeskAdmin):
+class ImageAdmin(SiteModelAdmin):
     form = ImageForm
     list_display = ["thumbnail", "alt", "credit", "size", "created_at"]
     search_fields = ["alt", "original_name", "credit"]

@@ -39,7 +39,7 @@ class LatestRss(SiteFeed):
     address_name = "articles:rss"
 
     def shows(self, request):
-        pages.shows(request, "articles", "feeds", until=next_publication())
+        pages.cacheable(request, "articles", "feeds", until=next_publication())
 
     def title(self, obj=None):
         return Publication.current().name
@@ -127,7 +127,7 @@ class SeriesFeed(_ListFeed):
 @require_safe
 def json_feed(request):
     """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/). Three queries."""
-    pages.shows(request, "articles", "feeds", until=next_publication())
+    pages.cacheable(request, "articles", "feeds", until=next_publication())
     publication = Publication.current()
     items = [
         {
@@ -166,7 +166,7 @@ def llms_txt(request):
 
     Two queries.
     """
-    pages.shows(request, "articles", "feeds", until=next_publication())
+    pages.cacheable(request, "articles", "feeds", until=next_publication())
     publication = Publication.current()
     articles = Article.objects.published().newest_first().only("title", "slug", "summary", "published_at")[:LLMS_NUMBER]
     lines = [f"# {publication.name}", "", f"> {publication.description}", "", "## Sections", ""]

@@ -4,7 +4,7 @@ from publishing.cache import generations
 
 from .models import Category
 
-_sections = generations.Memo(lambda: list(Category.objects.all()), default=list)
+_sections = generations.CachedValue(lambda: list(Category.objects.all()), default=list)
 
 
 def sections() -> list[Category]:

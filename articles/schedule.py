@@ -13,7 +13,7 @@ def _moments() -> list[datetime]:
     return list(Article.objects.scheduled().order_by("published_at").values_list("published_at", flat=True)[:100])
 
 
-_scheduled = generations.Memo(_moments, default=list)
+_scheduled = generations.CachedValue(_moments, default=list)
 
 
 def next_publication() -> datetime | None:

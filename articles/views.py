@@ -41,7 +41,7 @@ def _page_of(request, articles):
 
 def _shows_articles(request, *names):
     """Lists change when any article changes, and when the next scheduled one goes live."""
-    pages.shows(request, "articles", *names, until=next_publication())
+    pages.cacheable(request, "articles", *names, until=next_publication())
 
 
 @require_safe
@@ -270,5 +270,5 @@ def search(request):
 @require_safe
 def opensearch(request):
     """How a browser searches here from its address bar."""
-    pages.shows(request, "opensearch")
+    pages.cacheable(request, "opensearch")
     return render(request, "articles/opensearch.xml", content_type="application/opensearchdescription+xml")

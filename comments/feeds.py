@@ -30,7 +30,7 @@ class NewestComments(SiteFeed):
         return response
 
     def shows(self, request):
-        pages.shows(request, "comments")
+        pages.cacheable(request, "comments")
 
     def title(self, article=None):
         return f"Comments · {Publication.current().name}"
@@ -78,7 +78,7 @@ class ThreadFeed(NewestComments):
 
     def get_object(self, request, slug):
         article = get_object_or_404(Article.objects.published().for_list(), slug=slug)
-        pages.shows(request, f"article:{article.pk}")
+        pages.cacheable(request, f"article:{article.pk}")
         return article
 
     def title(self, article):
@@ -118,7 +118,7 @@ def thread_json(request, slug):
     rows = list(comments.only(*fields)[: JSON_PAGE + 1])
     shown = rows[:JSON_PAGE]
     address = settings.SITE_URL + reverse("comments:thread-json", args=[article.slug])
-    pages.shows(request, f"article:{article.pk}")
+    pages.cacheable(request, f"article:{article.pk}")
     thread = {
         "article": settings.SITE_URL + article.get_absolute_url(),
         "comment_count": Thread.of(article).comment_count,

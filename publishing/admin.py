@@ -5,12 +5,12 @@ from django.contrib.auth.models import Group, User
 from django_tasks_db.admin import DBTaskResultAdmin
 from django_tasks_db.models import DBTaskResult
 
-from .bases.admin import DeskAdmin
+from .bases.admin import SiteModelAdmin
 from .models import Publication, Redirect
 
 
 @admin.register(Publication)
-class PublicationAdmin(DeskAdmin):
+class PublicationAdmin(SiteModelAdmin):
     """One row, always there to be changed."""
 
     def has_add_permission(self, request):
@@ -21,7 +21,7 @@ class PublicationAdmin(DeskAdmin):
 
 
 @admin.register(Redirect)
-class RedirectAdmin(DeskAdmin):
+class RedirectAdmin(SiteModelAdmin):
     list_display = ["old_path", "leads_to", "created_at"]
     search_fields = ["old_path", "new_path"]
     show_full_result_count = False
@@ -37,17 +37,17 @@ admin.site.unregister([User, Group, DBTaskResult])
 
 
 @admin.register(User)
-class StaffAdmin(DeskAdmin, UserAdmin):
+class StaffAdmin(SiteModelAdmin, UserAdmin):
     list_display = ["username", "first_name", "last_name", "is_staff", "last_login"]
 
 
 @admin.register(Group)
-class RoleAdmin(DeskAdmin, GroupAdmin):
+class RoleAdmin(SiteModelAdmin, GroupAdmin):
     pass
 
 
 @admin.register(AccessLog, AccessFailureLog)
-class SignInAdmin(DeskAdmin):
+class SignInAdmin(SiteModelAdmin):
     """What publishing/web/signin.py records of a sign-in; the other columns of django-axes stay empty."""
 
     fields = readonly_fields = ["username", "network", "attempt_time"]
@@ -66,7 +66,7 @@ class SignInAdmin(DeskAdmin):
 
 
 @admin.register(DBTaskResult)
-class TaskAdmin(DeskAdmin, DBTaskResultAdmin):
+class TaskAdmin(SiteModelAdmin, DBTaskResultAdmin):
     """What the worker has done, has to do and could not do. Only to be looked at."""
 
     list_display = ["task_name", "status", "enqueued_at", "run_after_or_now", "finished_at"]

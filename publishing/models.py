@@ -45,7 +45,7 @@ class Publication(models.Model):
     def save(self, *args, **kwargs):
         self.pk = 1
         super().save(*args, **kwargs)
-        generations.announce()
+        generations.invalidate()
 
     @classmethod
     def current(cls) -> "Publication":
@@ -53,7 +53,7 @@ class Publication(models.Model):
         return _publication.get()
 
 
-_publication = generations.Memo(lambda: Publication.objects.first() or Publication(), default=Publication)
+_publication = generations.CachedValue(lambda: Publication.objects.first() or Publication(), default=Publication)
 
 
 # The new path of an address whose page was withdrawn.
@@ -79,11 +79,11 @@ class Redirect(models.Model):
 
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
-        generations.announce()
+        generations.invalidate()
 
     def delete(self, *args, **kwargs):
         result = super().delete(*args, **kwargs)
-        generations.announce()
+        generations.invalidate()
         return result
 
     def clean(self):

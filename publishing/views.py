@@ -39,7 +39,7 @@ LATE = timedelta(minutes=15)
 @require_safe
 def sitemap(request, sitemaps, next_publication):
     """All public addresses. One query for each kind of page; `next_publication` tells when the clock adds one."""
-    pages.shows(request, "sitemap", until=next_publication())
+    pages.cacheable(request, "sitemap", until=next_publication())
     response = sitemap_views.sitemap(request, sitemaps)
     response.headers.pop("X-Robots-Tag", None)
     # Of the newest page. What was taken away would leave it as it was; ETag tells.
@@ -50,7 +50,7 @@ def sitemap(request, sitemaps, next_publication):
 @require_safe
 def robots(request):
     """Searches may be read: only then is it seen that they ask not to be listed."""
-    pages.shows(request, "robots")
+    pages.cacheable(request, "robots")
     lines = [
         "User-agent: *",
         "Disallow: /admin/",
@@ -77,7 +77,7 @@ def security_txt(request):
     if not settings.SECURITY_CONTACT:
         return HttpResponseNotFound("No contact is given here.\n", content_type=PLAIN)
     day = timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    pages.shows(request, "security.txt", until=day + timedelta(days=1))
+    pages.cacheable(request, "security.txt", until=day + timedelta(days=1))
     lines = [
         *(f"Contact: {contact}" for contact in settings.SECURITY_CONTACT),
         f"Expires: {day + SECURITY_TXT_LIFE:%Y-%m-%dT%H:%M:%SZ}",

@@ -17,7 +17,7 @@ class QuizRss(SiteFeed):
     """The newest quizzes, without their questions. Two queries; none while the database does not answer."""
 
     def shows(self, request):
-        pages.shows(request, "quizzes", "feeds", until=next_publication())
+        pages.cacheable(request, "quizzes", "feeds", until=next_publication())
 
     def title(self):
         return f"{Publication.current().name}: quizzes"

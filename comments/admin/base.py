@@ -2,13 +2,13 @@
 
 from django.contrib import admin
 
-from publishing.bases.admin import DeskAdmin
+from publishing.bases.admin import SiteModelAdmin
 
 from . import access
 from .paginator import BoundedPaginator
 
 
-class ListAdmin(DeskAdmin):
+class ListAdmin(SiteModelAdmin):
     """A long list in the order of its index, for all who may read at the desk. Nobody adds to it or deletes from it."""
 
     list_display_links = None

@@ -171,4 +171,4 @@ def _schedule_digest(rules):
     unscheduled = Q(digest_due_at=None) | Q(digest_due_at__lt=now - DIGEST_LATE)
     if CommentSettings.objects.filter(unscheduled, pk=1).update(digest_due_at=due_at):
         tasks.start_digest.using(run_after=due_at).enqueue()
-        generations.announce()
+        generations.invalidate()

@@ -151,7 +151,7 @@ def start_digest() -> str:
         if due_at:
             start_digest.using(run_after=due_at).enqueue()
         CommentSettings.objects.filter(pk=1).update(digest_due_at=due_at, digest_sent_at=rules.digest_sent_at)
-        generations.announce()
+        generations.invalidate()
     return f"{len(users)} to send" if users else NOTHING_TO_SEND
 
 

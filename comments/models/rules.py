@@ -22,11 +22,11 @@ class Announced(models.Model):
 
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
-        generations.announce()
+        generations.invalidate()
 
     def delete(self, *args, **kwargs):
         result = super().delete(*args, **kwargs)
-        generations.announce()
+        generations.invalidate()
         return result
 
 
@@ -99,7 +99,9 @@ class CommentSettings(Announced):
         return _settings.get()
 
 
-_settings = generations.Memo(lambda: CommentSettings.objects.first() or CommentSettings(), default=CommentSettings)
+_settings = generations.CachedValue(
+    lambda: CommentSettings.objects.first() or CommentSettings(), default=CommentSettings
+)
 
 
 class Word(Announced):

@@ -301,6 +301,6 @@ class Thread(models.Model):
             rows.update(comment_count=F("comment_count") + change)
 
     @staticmethod
-    def purge(article_id: int) -> None:
+    def invalidate(article_id: int) -> None:
         """Let go of every kept page on which comments of this article stand, the site's feed of them included."""
-        pages.purge(f"article:{article_id}", "comments")
+        pages.invalidate(f"article:{article_id}", "comments")

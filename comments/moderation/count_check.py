@@ -54,7 +54,7 @@ def repair(article) -> None:
             Comment.objects.filter(pk=comment.pk).update(open_reports=comment.unanswered)
         thread.comment_count = Comment.objects.in_thread(article).count()
         thread.save(update_fields=["comment_count"])
-        Thread.purge(article.pk)
+        Thread.invalidate(article.pk)
 
 
 def _with_wrong_reports(article):

@@ -121,12 +121,12 @@ def pin(comment: Comment) -> None:
     if not comment.may_be_pinned:
         raise ValueError("Only a visible comment that answers no other can be pinned.")
     Thread.objects.filter(article=comment.article_id).update(pinned=comment)
-    Thread.purge(comment.article_id)
+    Thread.invalidate(comment.article_id)
 
 
 def unpin(comment: Comment) -> None:
     Thread.objects.filter(article=comment.article_id, pinned=comment).update(pinned=None)
-    Thread.purge(comment.article_id)
+    Thread.invalidate(comment.article_id)
 
 
 def locked(comment):
@@ -209,7 +209,7 @@ def change_state(
     change += _follow(current) if change and getattr(current, "has_answers", True) else 0
     Thread.count(current.article_id, change)
     if change:
-        Thread.purge(current.article_id)
+        Thread.invalidate(current.article_id)
     if current.is_visible and not was_visible:
         notify.tell_of_reply(current)
     if status == Status.PENDING:

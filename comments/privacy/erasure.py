@@ -81,7 +81,7 @@ def _erase_in(article_id, numbers):
         Revision.objects.filter(comment__in=numbers).erase()
         ModerationEntry.objects.filter(comment__in=numbers).forget_text()
         Thread.objects.filter(pinned__in=numbers).update(pinned=None)
-        Thread.purge(article_id)
+        Thread.invalidate(article_id)
     return len(numbers)
 
 

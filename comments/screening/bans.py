@@ -28,7 +28,7 @@ class Banned(Exception):
         self.until = until
 
 
-_active = generations.Memo(
+_active = generations.CachedValue(
     lambda: list(Ban.objects.filter(expires_at=None) | Ban.objects.filter(expires_at__gt=timezone.now()))
 )
 

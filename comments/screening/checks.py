@@ -127,7 +127,7 @@ def lexicon_of(words: Iterable[Word]) -> lookalikes.Lexicon:
     return lookalikes.Lexicon((word.tokens, word) for word in ranked)
 
 
-_words = generations.Memo(lambda: lexicon_of(Word.objects.all()), default=lambda: lexicon_of([]))
+_words = generations.CachedValue(lambda: lexicon_of(Word.objects.all()), default=lambda: lexicon_of([]))
 
 
 def words_in(draft, lexicon: lookalikes.Lexicon) -> list[Hold]:
@@ -203,4 +203,4 @@ def _taken_names():
     yield from RESERVED_NAMES
 
 
-_names = generations.Memo(lambda: Names(_taken_names()), default=lambda: Names(RESERVED_NAMES))
+_names = generations.CachedValue(lambda: Names(_taken_names()), default=lambda: Names(RESERVED_NAMES))

@@ -21,7 +21,7 @@ def _around(context, article, thread):
     says when the clock closes the thread. No query while the settings are known."""
     request = context["request"]
     closes_at = policy.closes_at(article, thread)
-    pages.shows(request, f"article:{article.pk}", until=closes_at)
+    pages.cacheable(request, f"article:{article.pk}", until=closes_at)
     form = context.get("comment_form")
     # A form that comes back with a text stays writable, so that the text can be copied, mended and sent again.
     read_only = is_read_only(request) and not (form and (form.is_bound or hasattr(form, "unread")))

@@ -206,7 +206,7 @@ def test_with_hundreds_of_bans_nobody_waits(count_queries):
     assert len(queries) == 1
 
     Ban.objects.filter(kind="email").delete()
-    generations.announce()
+    generations.invalidate()
     with pytest.raises(bans.Banned):
         bans.refuse(Sender("a" * 32, "192.0.2.7"), "", keys)
     with count_queries() as queries, pytest.raises(bans.Banned):

@@ -362,7 +362,7 @@ def test_whatever_else_nobody_needs_goes_with_them(clock):
     waiting, settled = make_comment(), make_comment()
     for comment in (waiting, settled):
         submitting.revise(comment, Draft("Ann", "Another text."))
-        limits.forget_all()
+        limits.reset()
     decisions.approve(settled, make_user("moderator"))
     for days in (31, 29):
         bulk.start("spam", [], by=None, created_at=now - timedelta(days=days))

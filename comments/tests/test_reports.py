@@ -228,7 +228,7 @@ def test_one_network_reports_ten_times_and_is_then_told_how_long_to_wait(client)
     assert_choice_kept(answers[-1], 429)
     assert 1 <= int(answers[-1].headers["Retry-After"]) <= 600
     assert "Try again in" in answers[-1].content.decode()
-    limits.forget_all()
+    limits.reset()
     assert client.post(report_url(comments[-1]), {"reason": "private"}, headers=OURS).status_code == 200
 
 

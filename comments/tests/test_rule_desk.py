@@ -198,7 +198,7 @@ def test_an_editor_gives_one_article_a_policy_of_its_own(client, editor, post_fr
 def test_a_change_of_policy_purges_the_articles_page(monkeypatch):
     article = make_article()
     purged = []
-    monkeypatch.setattr("publishing.cache.pages.purge", lambda *names: purged.extend(names))
+    monkeypatch.setattr("publishing.cache.pages.invalidate", lambda *names: purged.extend(names))
 
     ThreadForm({"policy": "closed"}, instance=Thread(article=article)).save()
     assert f"article:{article.pk}" in purged

@@ -40,7 +40,7 @@ def report(request, pk):
     comment = public_or_gone(visible.select_related("article"), pk)
     if request.method == "POST":
         return _take(request, comment)
-    pages.shows(request, f"article:{comment.article_id}")
+    pages.cacheable(request, f"article:{comment.article_id}")
     return _page(request, comment, ReportForm())
 
 

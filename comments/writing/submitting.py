@@ -219,7 +219,7 @@ def _appear(comment, *, by=None, rule=""):
     comment.save()
     decisions.record(comment, "", by=by, rule=rule, moment=comment.decided_at or comment.created_at)
     if comment.is_visible:
-        Thread.purge(comment.article_id)
+        Thread.invalidate(comment.article_id)
         notify.tell_of_reply(comment)
 
 

@@ -186,7 +186,7 @@ class Addressed(models.Model):
             before = stored or self._as_stored()
             super().save(*args, **kwargs)
             _settle([(before, self)])
-            pages.purge(*self.page_names())
+            pages.invalidate(*self.page_names())
 
     def delete(self, *args, **kwargs):
         names, stored = self.page_names(), self._as_stored()
@@ -194,7 +194,7 @@ class Addressed(models.Model):
             lost = stored.addresses_lost_with_it() if stored else []
             result = super().delete(*args, **kwargs)
             redirects.withdraw(*lost)
-            pages.purge(*names)
+            pages.invalidate(*names)
         return result
 
     @property

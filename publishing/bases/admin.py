@@ -92,7 +92,7 @@ def inline_of(model):
 # --- lists ---
 
 
-class DeskAdmin(SearchedFields, admin.ModelAdmin):
+class SiteModelAdmin(SearchedFields, admin.ModelAdmin):
     """A ModelAdmin that answers 400 to a filter that its page does not offer, and drops keys that cannot exist."""
 
     # Foreign keys that a link of ours fills in on the form for a new row; nothing else in an address does.

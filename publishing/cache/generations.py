@@ -1,8 +1,8 @@
-"""One number that says "something readers see has changed", shared by every process.
+"""The cache generation: one number, shared by every process, that grows when something readers see has changed.
 
-Whatever is kept in memory (site settings, the maintenance state, slots, redirects, whole pages) is kept for one
-value of that number and thrown away at the next. Processes on one machine share it through a small file in
-`VAR_DIR`; with `REDIS_URL` set, many machines share it through Redis.
+What is cached in memory (site settings, the maintenance state, slots, redirects, whole pages) is valid for one
+generation. Processes on one machine share the number through a small file in `VAR_DIR`; with `REDIS_URL`, many
+machines share it through Redis.
 """
 
 import fcntl
@@ -27,8 +27,8 @@ after_commit = transaction.on_commit
 
 REDIS_KEY = "publishing:generation"
 REDIS_POLL_SECONDS = 1.0
-# A value that nobody invalidated is read again after this long: the safety net for changes made behind our back.
-MEMO_SECONDS = 60.0
+# A cached value is read again after this long, in case a change did not invalidate it.
+CACHED_SECONDS = 60.0
 # While the database does not answer, it is asked again this often and not at every request.
 RETRY_SECONDS = 2.0
 
@@ -84,7 +84,7 @@ class FileGeneration(_Growing):
 class RedisGeneration(_Growing):
     """Counts in Redis, asked at most once a second; a change made in this process is seen at once.
 
-    While Redis does not answer, the last known number stands for the changes of others.
+    While Redis does not answer, changes made on other machines are not seen.
     """
 
     def __init__(self, url):
@@ -129,40 +129,40 @@ def current() -> int:
 
 
 def answers() -> bool:
-    """Whether other processes hear of changes now."""
+    """Whether the counter is reachable, so that other processes see changes."""
     return _generation().answers()
 
 
-def announce() -> None:
-    """Let every process forget what it remembers, once the running transaction is committed."""
+def invalidate() -> None:
+    """Start a new generation once the running transaction is committed, so that every process drops what it cached."""
     after_commit(_generation().bump)
 
 
-class Memo(Generic[T]):
-    """A value read from the database and kept in this process until something changes.
+class CachedValue(Generic[T]):
+    """A value read from the database and cached in this process for one generation.
 
-    `get()` costs whatever `load` costs when the shared number has moved or `MEMO_SECONDS` have passed, else no
-    query. When the database does not answer, the last known value stands; with none, `default()` if one was given.
+    `get()` calls `load` in a new generation or after `CACHED_SECONDS`, else it costs no query. When the database does
+    not answer, it returns the last value; if there is none, `default()`, or it raises without one.
     """
 
-    _all: list["Memo"] = []
+    _all: list["CachedValue"] = []
 
     def __init__(self, load: Callable[[], T], default: Callable[[], T] | None = None):
         self._load, self._default = load, default
-        self.forget()
-        Memo._all.append(self)
+        self.clear()
+        CachedValue._all.append(self)
 
     def get(self) -> T:
         generation, now = current(), time.monotonic()
         kept = self._kept
-        if kept and kept[0] == generation and now - kept[1] < MEMO_SECONDS:
+        if kept and kept[0] == generation and now - kept[1] < CACHED_SECONDS:
             return kept[2]
         try:
             value = self._load()
         except (DatabaseError, InterfaceError) as error:
             logger.warning("Serving what was last known: %s", error)
             if kept:
-                self._kept = (generation, now - MEMO_SECONDS + RETRY_SECONDS, kept[2])
+                self._kept = (generation, now - CACHED_SECONDS + RETRY_SECONDS, kept[2])
                 return kept[2]
             if self._default is None:
                 raise
@@ -170,10 +170,10 @@ class Memo(Generic[T]):
         self._kept = (generation, now, value)
         return value
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         self._kept: tuple[int, float, T] | None = None
 
     @classmethod
-    def forget_all(cls) -> None:
-        for memo in cls._all:
-            memo.forget()
+    def clear_all(cls) -> None:
+        for value in cls._all:
+            value.clear()

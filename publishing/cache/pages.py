@@ -1,7 +1,7 @@
 """What makes a public page cacheable: no cookie in or out, the names of what it shows, and how long it stays true.
 
-A view says `pages.shows(request, "article:7", "home", until=moment)`. An answer to GET that shows nothing by name is
-private. The verbs that change a thing say `pages.purge("article:7")`.
+A view says `pages.cacheable(request, "article:7", "home", until=moment)`. Any other answer to GET is private. What
+changes a thing says `pages.invalidate("article:7")`.
 """
 
 import logging
@@ -26,7 +26,7 @@ class PersonalPublicPage(Exception):
     """A page that must be the same for everyone tried to set a cookie."""
 
 
-def shows(request, *names: str, until: datetime | None = None) -> None:
+def cacheable(request, *names: str, until: datetime | None = None) -> None:
     """Record that this page shows the named things, and that it changes by itself at `until`.
 
     May be called any number of times; the earliest future moment counts. Calling it makes an answer with status 200
@@ -43,13 +43,13 @@ def changes_at(request, moment: datetime | None) -> None:
         request.shown_until = moment
 
 
-def purge(*names: str) -> None:
+def invalidate(*names: str) -> None:
     """Drop every kept page that shows one of `names`, in all processes, after the running transaction commits.
 
     Kept pages are cheap to make again, so all of them go; a cache in front may use the names in `Cache-Tag`.
     """
-    logger.debug("purge %s", " ".join(names))
-    generations.announce()
+    logger.debug("invalidate %s", " ".join(names))
+    generations.invalidate()
 
 
 def personal(view):

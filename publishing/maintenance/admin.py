@@ -2,14 +2,14 @@
 
 from django.contrib import admin, messages
 
-from publishing.bases.admin import DeskAdmin
+from publishing.bases.admin import SiteModelAdmin
 
 from . import announcements
 from .models import Window
 
 
 @admin.register(Window)
-class WindowAdmin(DeskAdmin):
+class WindowAdmin(SiteModelAdmin):
     fields = ["state", "sentence", "starts_at", "ends_at", "reason"]
     list_display = ["state_word", "starts_at", "ends_at", "active_now", "shown_sentence", "reason", "created_by"]
     list_filter = ["state"]

@@ -20,7 +20,7 @@ def _periods() -> list[Period]:
 
 
 # Windows to come are in it as well, so that what begins and ends by the clock asks nobody.
-_remembered = generations.Memo(_periods, default=list)
+_remembered = generations.CachedValue(_periods, default=list)
 
 
 def current_situation() -> Situation:
@@ -89,4 +89,4 @@ def _record(window, flag, message, by):
     if by is not None:
         LogEntry.objects.log_actions(by.pk, [window], flag, change_message=message, single_object=True)
     logger.info("Maintenance, %s by %s: %s", message.lower(), by or "the command line", window)
-    pages.purge("maintenance")
+    pages.invalidate("maintenance")

@@ -38,7 +38,7 @@ class Maintenance:
         response = self.get_response(request)
         # Without the notice too: that is what changes when it is announced.
         if getattr(request, "shown_names", None):
-            pages.shows(request, "maintenance")
+            pages.cacheable(request, "maintenance")
         return response
 
     def process_view(self, request, view, args, kwargs):

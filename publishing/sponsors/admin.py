@@ -1,13 +1,13 @@
 from django.contrib import admin, messages
 from django.db import transaction
 
-from publishing.bases.admin import DeskAdmin
+from publishing.bases.admin import SiteModelAdmin
 
 from .models import AdsTxt, Slot
 
 
 @admin.register(Slot)
-class SlotAdmin(DeskAdmin):
+class SlotAdmin(SiteModelAdmin):
     """The four places, switched on and off in the list."""
 
     list_display = ["key", "enabled"]
@@ -41,7 +41,7 @@ class SlotAdmin(DeskAdmin):
 
 
 @admin.register(AdsTxt)
-class AdsTxtAdmin(DeskAdmin):
+class AdsTxtAdmin(SiteModelAdmin):
     def has_add_permission(self, request):
         return super().has_add_permission(request) and not AdsTxt.objects.exists()
 

@@ -37,7 +37,7 @@ class Sponsors:
         response = self.get_response(request)
         # A page with a place for a slot changes when slots are switched, also if it shows none now.
         if getattr(request, "has_slot_places", False) and getattr(request, "shown_names", None):
-            pages.shows(request, "slots")
+            pages.cacheable(request, "slots")
         return response
 
     def process_view(self, request, view, args, kwargs):

@@ -36,11 +36,11 @@ class Slot(models.Model):
 
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
-        pages.purge("slots")
+        pages.invalidate("slots")
 
     def delete(self, *args, **kwargs):
         result = super().delete(*args, **kwargs)
-        pages.purge("slots")
+        pages.invalidate("slots")
         return result
 
     @classmethod
@@ -49,7 +49,7 @@ class Slot(models.Model):
         return _switched_on.get()
 
 
-_switched_on = generations.Memo(
+_switched_on = generations.CachedValue(
     lambda: frozenset(Key.values).difference(Slot.objects.filter(enabled=False).values_list("key", flat=True)),
     default=frozenset,
 )
@@ -76,11 +76,11 @@ class AdsTxt(models.Model):
     def save(self, *args, **kwargs):
         self.pk = 1
         super().save(*args, **kwargs)
-        pages.purge("ads.txt")
+        pages.invalidate("ads.txt")
 
     def delete(self, *args, **kwargs):
         result = super().delete(*args, **kwargs)
-        pages.purge("ads.txt")
+        pages.invalidate("ads.txt")
         return result
 
     def clean(self):
@@ -96,4 +96,4 @@ class AdsTxt(models.Model):
         return _lines.get()
 
 
-_lines = generations.Memo(lambda: AdsTxt.objects.values_list("lines", flat=True).first() or "", default=str)
+_lines = generations.CachedValue(lambda: AdsTxt.objects.values_list("lines", flat=True).first() or "", default=str)

@@ -14,5 +14,5 @@ def ads_txt(request):
     lines = AdsTxt.current()
     if not lines:
         return HttpResponseNotFound("Nothing is declared here yet.\n", content_type=PLAIN)
-    pages.shows(request, "ads.txt")
+    pages.cacheable(request, "ads.txt")
     return HttpResponse(f"{lines}\n", content_type=PLAIN)

@@ -9,20 +9,20 @@ from publishing.cache import pages
 
 
 def sets_a_cookie(request):
-    pages.shows(request, "bad")
+    pages.cacheable(request, "bad")
     response = HttpResponse("everyone's page")
     response.set_cookie("tracker", "1")
     return response
 
 
 def asks_for_a_token(request):
-    pages.shows(request, "bad")
+    pages.cacheable(request, "bad")
     get_token(request)
     return HttpResponse("everyone's page")
 
 
 def varies_by_cookie(request):
-    pages.shows(request, "bad")
+    pages.cacheable(request, "bad")
     response = HttpResponse("everyone's page")
     patch_vary_headers(response, ["Cookie", "Accept"])
     response.headers["Vary"] = response.headers["Vary"].replace(", ", " ,")
@@ -30,13 +30,13 @@ def varies_by_cookie(request):
 
 
 def reads_cookies(request):
-    pages.shows(request, "bad")
+    pages.cacheable(request, "bad")
     return HttpResponse(f"cookies: {sorted(request.COOKIES)}, header: {request.META.get('HTTP_COOKIE')}")
 
 
 @pages.personal
 def personal(request):
-    pages.shows(request, "bad")
+    pages.cacheable(request, "bad")
     response = HttpResponse(f"cookies: {sorted(request.COOKIES)}")
     response.set_cookie("mine", "1")
     return response
@@ -60,7 +60,7 @@ def names_nothing(request):
 
 
 def breaks(request):
-    pages.shows(request, "bad")
+    pages.cacheable(request, "bad")
     raise RuntimeError("a secret detail")
 
 

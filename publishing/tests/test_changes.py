@@ -11,7 +11,7 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from conftest import free_port, wait_for
 from publishing.cache import generations
-from publishing.cache.generations import FileGeneration, Memo, RedisGeneration
+from publishing.cache.generations import CachedValue, FileGeneration, RedisGeneration
 from publishing.models import Publication
 
 BUMP = "import sys; from publishing.cache.generations import FileGeneration; FileGeneration(sys.argv[1]).bump()"
@@ -30,22 +30,22 @@ class Source:
         return f"value {self.asked}"
 
 
-# --- Memo ---
+# --- CachedValue ---
 
 
 def test_a_value_is_loaded_once_until_a_change_is_announced():
     source = Source()
-    memo = Memo(source)
+    memo = CachedValue(source)
 
     assert [memo.get(), memo.get(), memo.get()] == ["value 1"] * 3
-    generations.announce()
+    generations.invalidate()
     assert [memo.get(), memo.get()] == ["value 2"] * 2
     assert source.asked == 2
 
 
 def test_an_empty_value_is_kept_too():
     asked = []
-    memo = Memo(lambda: asked.append(1))
+    memo = CachedValue(lambda: asked.append(1))
 
     assert memo.get() is None
     assert memo.get() is None
@@ -57,52 +57,52 @@ def test_a_change_during_loading_is_not_missed():
 
     def load():
         if not source.asked:
-            generations.announce()
+            generations.invalidate()
         return source()
 
-    memo = Memo(load)
+    memo = CachedValue(load)
 
     assert memo.get() == "value 1"
     assert memo.get() == "value 2"
 
 
 def test_what_nobody_announced_is_seen_after_a_while(monkeypatch):
-    memo = Memo(Source())
+    memo = CachedValue(Source())
     memo.get()
 
-    monkeypatch.setattr(generations, "MEMO_SECONDS", 0)
+    monkeypatch.setattr(generations, "CACHED_SECONDS", 0)
     assert memo.get() == "value 2"
 
 
 @pytest.mark.parametrize("error", [DatabaseError("down"), InterfaceError("closed")])
 def test_while_the_database_fails_the_last_known_value_stands(error):
     source = Source()
-    memo = Memo(source, default=lambda: "default")
+    memo = CachedValue(source, default=lambda: "default")
     memo.get()
 
     source.fails = error
-    generations.announce()
+    generations.invalidate()
     assert [memo.get(), memo.get()] == ["value 1"] * 2
     assert source.asked == 2, "it is not asked again at every request"
 
 
 def test_once_the_database_is_back_the_value_is_read_again(monkeypatch):
     source = Source()
-    memo = Memo(source)
+    memo = CachedValue(source)
     memo.get()
     source.fails = DatabaseError("down")
-    generations.announce()
+    generations.invalidate()
     memo.get()
 
     source.fails = None
-    monkeypatch.setattr(generations, "MEMO_SECONDS", generations.RETRY_SECONDS)
+    monkeypatch.setattr(generations, "CACHED_SECONDS", generations.RETRY_SECONDS)
     assert memo.get() == "value 3"
 
 
 def test_without_a_known_value_the_default_stands_but_is_not_kept():
     source = Source()
     source.fails = DatabaseError("down")
-    memo = Memo(source, default=lambda: "default")
+    memo = CachedValue(source, default=lambda: "default")
 
     assert memo.get() == "default"
     source.fails = None
@@ -114,15 +114,15 @@ def test_without_a_default_the_error_is_told():
     source.fails = DatabaseError("down")
 
     with pytest.raises(DatabaseError):
-        Memo(source).get()
+        CachedValue(source).get()
 
 
 def test_errors_that_are_not_the_databases_are_told():
     source = Source()
-    memo = Memo(source, default=lambda: "default")
+    memo = CachedValue(source, default=lambda: "default")
     memo.get()
     source.fails = ValueError("a bug")
-    generations.announce()
+    generations.invalidate()
 
     with pytest.raises(ValueError, match="a bug"):
         memo.get()
@@ -163,7 +163,7 @@ def test_the_wording_is_there_without_its_table(transactional_db):
     with connection.schema_editor() as editor:
         editor.delete_model(Publication)
     try:
-        generations.announce()
+        generations.invalidate()
         assert Publication.current().name == "A publication"
     finally:
         with connection.schema_editor() as editor:

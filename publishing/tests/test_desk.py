@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from articles.models import Article, Author, Category, Series, Tag
 from comments.models import Comment
 from comments.tests.factories import make_comment
-from publishing.bases.admin import DeskAdmin
+from publishing.bases.admin import SiteModelAdmin
 from publishing.cache import generations
 from quizzes.tests.factories import make_quiz
 
@@ -47,7 +47,7 @@ def owner(client, db):
 
 
 def test_every_desk_has_the_manners_of_ours():
-    assert [label for label, desk in DESKS.items() if not isinstance(desk, DeskAdmin)] == []
+    assert [label for label, desk in DESKS.items() if not isinstance(desk, SiteModelAdmin)] == []
 
 
 @pytest.mark.usefixtures("owner")
@@ -319,4 +319,4 @@ def test_deleting_many_drops_the_cached_pages_as_deleting_one_does(owner, client
 
 
 def test_no_desk_deletes_many_in_one_statement():
-    assert {desk.delete_queryset.__func__ for desk in DESKS.values()} == {DeskAdmin.delete_queryset}
+    assert {desk.delete_queryset.__func__ for desk in DESKS.values()} == {SiteModelAdmin.delete_queryset}

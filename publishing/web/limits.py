@@ -51,7 +51,7 @@ class InThisProcess:
         tries = self._tries[key] = [moment for moment in self._tries.pop(key, ()) if moment > since]
         return tries
 
-    def forget_all(self) -> None:
+    def reset(self) -> None:
         with self._lock:
             self._tries.clear()
 
@@ -91,6 +91,6 @@ def _in_redis(limiter, items, who) -> float:
     return max(1, *waits) if waits else 0
 
 
-def forget_all() -> None:
+def reset() -> None:
     """Start counting anew in this process."""
-    _here.forget_all()
+    _here.reset()

@@ -5,7 +5,7 @@ from urllib.parse import unquote, urlsplit
 from ..cache import generations
 from ..models import WITHDRAWN, Redirect
 
-_all = generations.Memo(lambda: dict(Redirect.objects.values_list("old_path", "new_path")), default=dict)
+_all = generations.CachedValue(lambda: dict(Redirect.objects.values_list("old_path", "new_path")), default=dict)
 
 
 def path_of(address: str) -> str:
@@ -36,7 +36,7 @@ def leave(old: str, new: str) -> None:
     reopen(new)
     Redirect.objects.filter(new_path__in=[old, old_path]).update(new_path=new_path)
     Redirect.objects.update_or_create(old_path=old_path, defaults={"new_path": new_path})
-    generations.announce()
+    generations.invalidate()
 
 
 def withdraw(*addresses: str) -> None:
@@ -45,7 +45,7 @@ def withdraw(*addresses: str) -> None:
         return
     rows = [Redirect(old_path=normal_path(address), new_path=WITHDRAWN) for address in addresses]
     Redirect.objects.bulk_create(rows, update_conflicts=True, unique_fields=["old_path"], update_fields=["new_path"])
-    generations.announce()
+    generations.invalidate()
 
 
 def reopen(*addresses: str) -> None:
@@ -53,7 +53,7 @@ def reopen(*addresses: str) -> None:
     if not addresses:
         return
     Redirect.objects.filter(old_path__in=map(path_of, addresses)).delete()
-    generations.announce()
+    generations.invalidate()
 
 
 def is_withdrawn(address: str) -> bool:

@@ -3,13 +3,13 @@
 from django.contrib import admin
 from django.db.models import OuterRef
 
-from publishing.bases.admin import DeskAdmin
+from publishing.bases.admin import SiteModelAdmin
 
 from ..models import BankCategory, Question, QuestionTag
 from .base import count_of
 
 
-class FiledUnder(DeskAdmin):
+class FiledUnder(SiteModelAdmin):
     """A small desk whose list says how many questions each row has. `of_question` is the question's field for it."""
 
     of_question = ""

@@ -8,7 +8,7 @@ from django.http import HttpResponseRedirect
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.html import format_html
 
-from publishing.bases.admin import DeskAdmin, TabularInline
+from publishing.bases.admin import SiteModelAdmin, TabularInline
 from publishing.cache import pages
 
 from .. import lint
@@ -128,7 +128,7 @@ def page_links(named, *args) -> list[tuple[str, str]]:
 
 
 @admin.register(Quiz)
-class QuizAdmin(DeskAdmin):
+class QuizAdmin(SiteModelAdmin):
     form = QuizForm
     inlines = [PlacementInline, FromBankInline, EditionInline]
     list_display = ["title", "state", "category", "difficulty", "size", "attempts", "published_at"]
@@ -191,7 +191,7 @@ class QuizAdmin(DeskAdmin):
         """Pages of articles change too: those that were linked before and those that are now."""
         before = form.instance.page_names()
         super().save_related(request, form, formsets, change)
-        pages.purge(*{*before, *form.instance.page_names()})
+        pages.invalidate(*{*before, *form.instance.page_names()})
 
     def response_change(self, request, quiz):
         if "_publish" not in request.POST or not self.has_publish_permission(request):

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Count
 from django.utils.html import format_html
 
-from publishing.bases.admin import DeskAdmin, TabularInline
+from publishing.bases.admin import SiteModelAdmin, TabularInline
 
 from ..models import Attempt, Edition
 from .base import ReadOnly
@@ -36,7 +36,7 @@ class EditionInline(ReadOnly, TabularInline):
 
 
 @admin.register(Edition)
-class EditionAdmin(ReadOnly, DeskAdmin):
+class EditionAdmin(ReadOnly, SiteModelAdmin):
     list_display = ["quiz", "number", "published_at"]
     list_filter = ["quiz"]
     list_select_related = ["quiz"]
@@ -52,7 +52,7 @@ class EditionAdmin(ReadOnly, DeskAdmin):
 
 
 @admin.register(Attempt)
-class AttemptAdmin(ReadOnly, DeskAdmin):
+class AttemptAdmin(ReadOnly, SiteModelAdmin):
     """Who handed in is not shown: the key of a reader is for recognising a double click, not for following anyone."""
 
     list_display = ["created_at", "edition", "points", "time_taken", "is_late"]

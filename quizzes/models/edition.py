@@ -79,11 +79,11 @@ class Repair(models.Model):
         """Every page that shows the quiz changes with it."""
         with transaction.atomic():
             super().save(*args, **kwargs)
-            pages.purge(f"quiz:{self.quiz_id}")
+            pages.invalidate(f"quiz:{self.quiz_id}")
 
     def delete(self, *args, **kwargs):
         result = super().delete(*args, **kwargs)
-        pages.purge(f"quiz:{self.quiz_id}")
+        pages.invalidate(f"quiz:{self.quiz_id}")
         return result
 
     def as_data(self) -> dict:

@@ -199,7 +199,7 @@ class Quiz(Addressed):
         before = self.page_names()
         with transaction.atomic():
             self.articles.set(articles)
-            pages.purge(*{*before, *self.page_names()})
+            pages.invalidate(*{*before, *self.page_names()})
 
     def withdraw(self, *, by) -> None:
         """Make it a draft again; its address answers 410 until it is published. Open papers are graded. Logged."""

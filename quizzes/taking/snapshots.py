@@ -116,8 +116,8 @@ class QuizSnapshot:
 
 
 # Of one process, for one state of the site.
-_quizzes: generations.Memo[dict] = generations.Memo(dict)
-_editions: generations.Memo[dict] = generations.Memo(dict)
+_quizzes: generations.CachedValue[dict] = generations.CachedValue(dict)
+_editions: generations.CachedValue[dict] = generations.CachedValue(dict)
 
 
 def quiz(slug: str) -> QuizSnapshot | None:

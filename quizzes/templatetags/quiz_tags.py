@@ -11,7 +11,7 @@ register = template.Library()
 
 
 def _show(context, quizzes, *names):
-    pages.shows(context["request"], *names, *(f"quiz:{quiz.pk}" for quiz in quizzes), until=next_publication())
+    pages.cacheable(context["request"], *names, *(f"quiz:{quiz.pk}" for quiz in quizzes), until=next_publication())
     return {"quizzes": quizzes}
 
 

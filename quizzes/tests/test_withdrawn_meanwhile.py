@@ -137,7 +137,7 @@ def test_a_withdrawn_quiz_is_graded_while_the_database_is_away(client, post_from
     def away(*args, **kwargs):
         raise snapshots.UNREACHABLE[0]
 
-    snapshots._quizzes.forget()
+    snapshots._quizzes.clear()
     monkeypatch.setattr(snapshots, "_read", away)
     monkeypatch.setattr("quizzes.taking.submitting.store", away)
     monkeypatch.setattr("quizzes.taking.submitting.offline_queue.take_in_when_back", lambda store: None)

@@ -91,7 +91,7 @@ def paper(request, slug):
     if request.method == "POST":
         return _hand_in(request, _quiz_answered(slug, request.POST.get("ticket", "")))
     quiz = _quiz_or_404(slug)
-    pages.shows(
+    pages.cacheable(
         request,
         f"quiz:{quiz.pk}",
         *(f"article:{article['pk']}" for article in quiz.articles),

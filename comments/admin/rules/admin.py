@@ -15,7 +15,7 @@ from comments.mail import notify
 from comments.models import Ban, Comment, CommentSettings, Thread, Word
 from comments.moderation import banned, bulk, queues
 from comments.screening import address_hashes, bans
-from publishing.bases.admin import DeskAdmin, TabularInline, inline_of
+from publishing.bases.admin import SiteModelAdmin, TabularInline, inline_of
 
 from .. import batches
 from ..access import may_decide
@@ -37,7 +37,7 @@ from .forms import (
 )
 
 
-class RuleAdmin(DeskAdmin):
+class RuleAdmin(SiteModelAdmin):
     """A desk whose form is a `DryRunForm`: before a rule is saved, a page shows what it would have changed."""
 
     list_has_sidebar = form_has_sidebar = False

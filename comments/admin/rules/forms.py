@@ -301,7 +301,7 @@ class ThreadForm(forms.ModelForm):
 
     def save(self, commit=True):
         thread = super().save(commit)
-        Thread.purge(thread.article_id)
+        Thread.invalidate(thread.article_id)
         return thread
 
 

@@ -171,7 +171,7 @@ def test_the_page_works_while_the_database_is_down(client):
     Publication(name="The Margin").save()
     close()
     client.get("/")
-    generations.announce()
+    generations.invalidate()
 
     with database_down():
         response = client.get("/")

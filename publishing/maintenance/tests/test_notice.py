@@ -108,7 +108,7 @@ def test_of_several_moments_the_nearest_to_come_counts():
     for seconds in (200, 90, 120, -5, 0):
         pages.changes_at(request, now + timedelta(seconds=seconds))
     pages.changes_at(request, None)
-    pages.shows(request, "home", until=now + timedelta(seconds=100))
+    pages.cacheable(request, "home", until=now + timedelta(seconds=100))
 
     assert "s-maxage=90" in pages.cache_control(request, 200)
 
@@ -173,7 +173,7 @@ def test_a_page_without_a_request_has_no_notice():
 def test_the_last_known_state_stands_while_the_database_is_down(client):
     announce("banner")
     client.get("/robots.txt")
-    generations.announce()
+    generations.invalidate()
 
     with database_down():
         response = client.get("/healthz")

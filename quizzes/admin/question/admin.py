@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
-from publishing.bases.admin import DeskAdmin, TabularInline, key_of
+from publishing.bases.admin import SiteModelAdmin, TabularInline, key_of
 from quizzes import lint
 from quizzes.editing import validation
 from quizzes.models import Choice, Placement, Question, Quiz
@@ -52,7 +52,7 @@ class UseFilter(admin.SimpleListFilter):
 
 
 @admin.register(Question)
-class QuestionAdmin(DeskAdmin):
+class QuestionAdmin(SiteModelAdmin):
     form = QuestionForm
     inlines = [ChoiceInline]
     list_display = ["__str__", "kind", "category", "uses"]
