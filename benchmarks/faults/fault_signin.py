@@ -9,7 +9,7 @@ from itertools import count
 from threading import Event, Thread
 from types import SimpleNamespace
 
-from conftest import ROOT
+from publishing.tests.served import ROOT
 
 from .site import PASSWORD, ask, form_of, prepared
 from .table import fault

@@ -10,7 +10,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlencode
 
-from conftest import Site
+from publishing.tests.served import Site
 
 from .table import Answer
 

@@ -15,8 +15,8 @@ from comments.moderation import decisions
 from comments.screening import akismet
 from comments.tests.factories import comment_url, make_comment, sent
 from comments.writing import submitting
-from conftest import free_port
 from publishing.tests.factories import make_article
+from publishing.tests.served import free_port
 
 pytestmark = pytest.mark.django_db
 

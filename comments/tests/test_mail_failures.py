@@ -14,8 +14,8 @@ from comments.models import Comment, EmailAddress
 from comments.tests.factories import comment_url, sent
 from comments.tests.test_digest import with_address
 from comments.tests.worker import results, run_worker, waiting_tasks
-from conftest import free_port
 from publishing.tests.factories import make_article
+from publishing.tests.served import free_port
 
 ADDRESS = "writer@reader.example"
 

@@ -17,7 +17,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from conftest import Site
+from publishing.tests.served import Site
 
 # Prepared once, in one of the processes that run tests.
 pytestmark = pytest.mark.xdist_group("served")

@@ -9,10 +9,10 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
-from conftest import free_port, wait_for
 from publishing.cache import generations
 from publishing.cache.generations import CachedValue, FileGeneration, RedisGeneration
 from publishing.models import Publication
+from publishing.tests.served import free_port, wait_for
 
 BUMP = "import sys; from publishing.cache.generations import FileGeneration; FileGeneration(sys.argv[1]).bump()"
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from redis import Redis
 
-from conftest import free_port
+from publishing.tests.served import free_port
 from publishing.web import limits
 from publishing.web.limits import seconds_to_wait
 

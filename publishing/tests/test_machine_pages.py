@@ -19,10 +19,10 @@ from PIL import Image as Picture
 
 from articles.models import Category, Series, Tag
 from comments.mail.tasks import mail_confirmation, start_digest
-from conftest import free_port
 from publishing.cache import generations
 from publishing.maintenance import announcements
 from publishing.maintenance.tests.factories import database_down
+from publishing.tests.served import free_port
 from quizzes.tests.factories import make_quiz
 
 from .factories import make_article, make_author

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT, free_port, wait_for
+from publishing.tests.served import ROOT, free_port, wait_for
 
 STOPS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 

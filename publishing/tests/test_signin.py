@@ -13,8 +13,8 @@ from django.test import Client
 from django.utils import timezone
 from redis import Redis
 
-from conftest import ROOT
 from publishing.tests.factories import make_user
+from publishing.tests.served import ROOT
 from publishing.web import signin
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from conftest import Site
 from publishing.tests.postgres import Postgres
+from publishing.tests.served import Site
 
 pytestmark = pytest.mark.xdist_group("served quizzes")
 MAKE = "from quizzes.tests.factories import make_quiz; make_quiz(questions=4, kinds=['short_answer'], slug='loops')"

@@ -1,0 +1,44 @@
+"""Each test starts like a new process, with a clock and with requests of its own."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.conf import settings
+
+from publishing.cache import generations
+from publishing.web import limits
+
+
+def pytest_configure():
+    """Static files by their own names: the served site of the browser tests has the hashed ones."""
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process(request, monkeypatch):
+    """Nothing is cached and no limit is used up."""
+    generations.CachedValue.clear_all()
+    limits.reset()
+    if "transactional_db" not in request.fixturenames:
+        # The test's own transaction never commits; what would be invalidated then is invalidated at once.
+        monkeypatch.setattr(generations, "after_commit", lambda invalidate: invalidate())
+
+
+@pytest.fixture
+def clock(time_machine):
+    """Time that runs on by itself and can be moved: `clock.shift(timedelta)`, `clock.move_to(moment)`."""
+    time_machine.move_to(datetime.now(UTC))
+    return time_machine
+
+
+@pytest.fixture
+def post_from_site(client):
+    """Post a form as a browser does from one of our own pages."""
+
+    def post(path, data=None, **extra):
+        return client.post(
+            path, data or {}, headers={"sec-fetch-site": "same-origin"} | extra.pop("headers", {}), **extra
+        )
+
+    return post

@@ -1,0 +1,52 @@
+"""Which tests run, and in which process."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+# Real input that other people wrote: folders `markdown` and `gift`. Not part of the project.
+SAMPLES = Path(os.environ.get("SAMPLES", Path(__file__).parents[3] / "shared" / "data"))
+SERVED = frozenset({"site", "browser", "page"})
+
+
+@pytest.fixture(scope="session")
+def samples():
+    """The folder of real input by other people. Where there is none, the tests that read it are not collected."""
+    return SAMPLES
+
+
+def pytest_report_header():
+    return f"real input: {SAMPLES if SAMPLES.is_dir() else 'none; SAMPLES names a folder with markdown/ and gift/'}"
+
+
+def fixtures_of(item):
+    """The fixtures that a test asks for; what it is parametrized with may bear the same name."""
+    given = getattr(item, "callspec", None)
+    return set(getattr(item, "fixturenames", ())) - set(given.params if given else ())
+
+
+def pytest_itemcollected(item):
+    """What needs the served site or the browser shares one process, so that each is started once. xdist reads the
+    mark right after the collection. It starts with the largest group."""
+    if SERVED & fixtures_of(item):
+        item.add_marker(pytest.mark.xdist_group("site"))
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what needs real input where there is none, and from the run on PostgreSQL what looks at the served
+    demo: that has an SQLite file of its own in either run."""
+    unavailable = set() if SAMPLES.is_dir() else {"samples"}
+    if os.environ.get("TEST_DATABASE") == "postgres":
+        unavailable |= SERVED
+    left_out = {item for item in items if unavailable & fixtures_of(item)}
+    config.hook.pytest_deselected(items=list(left_out))
+    items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session, exitstatus):
+    """With `NO_SKIPS=1` a run in which anything was skipped has failed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("NO_SKIPS") and reporter and reporter.stats.get("skipped") and exitstatus == 0:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

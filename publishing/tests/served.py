@@ -1,0 +1,123 @@
+"""Servers of the tests' own: a Redis, and the demo publication under gunicorn."""
+
+import fcntl
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def wait_for(port, process, seconds=120):
+    """Wait until something listens; fail with what the process printed if it ends instead."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"{process.args} ended with {process.returncode}: {process.communicate()}")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    raise RuntimeError(f"{process.args} does not listen after {seconds} s")
+
+
+@pytest.fixture(scope="session")
+def redis_url():
+    """A real Redis of our own."""
+    program = shutil.which("redis-server")
+    if not program:
+        pytest.skip("redis-server is not installed; Debian has it as redis-server")
+    port = free_port()
+    process = subprocess.Popen(
+        [program, "--port", str(port), "--save", "", "--bind", "127.0.0.1"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    wait_for(port, process)
+    yield f"redis://127.0.0.1:{port}/0"
+    process.terminate()
+    process.communicate()
+
+
+class Site:
+    """The demo publication served by gunicorn, as `make run` serves it, with a database of its own."""
+
+    def __init__(self, directory, **environment):
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.directory = directory
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "TEST_"))},
+            "VAR_DIR": str(directory),
+            "DATABASE_URL": f"sqlite:///{directory / 'site.sqlite3'}",
+            "SITE_URL": self.url,
+            "DEMO_PASSWORD": "for-this-test-run-only",
+            "SIGN_INS_FROM_NETWORK": "1000/minute",
+            "SIGN_INS_BY_NAME": "1000/minute",
+            **environment,
+        }
+
+    def manage(self, *arguments):
+        """Run manage.py; returns what it printed."""
+        command = [sys.executable, "manage.py", *map(str, arguments)]
+        return subprocess.run(
+            command, cwd=ROOT, env=self.environment, check=True, capture_output=True, text=True
+        ).stdout
+
+    def execute(self, statement):
+        """Run an SQL statement, and return its rows; a thousand times cheaper than `manage("shell")`."""
+        with closing(sqlite3.connect(self.directory / "site.sqlite3", timeout=20)) as database, database:
+            return database.execute(statement).fetchall()
+
+    @contextmanager
+    def served(self, workers=2):
+        command = [
+            sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--workers", str(workers),
+            "--bind", f"127.0.0.1:{self.port}", "publishing.wsgi:application",
+        ]  # fmt: skip
+        log = (self.directory / "gunicorn.log").open("w")
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        try:
+            wait_for(self.port, self.process)
+            yield self
+        finally:
+            self.process.terminate()
+            self.process.wait(timeout=120)
+            log.close()
+
+
+@pytest.fixture(scope="session")
+def static_files(tmp_path_factory):
+    """A folder with the collected static files, made once for all processes of the run; `shutil.copytree` it."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with (shared / "collected.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / "collected").exists():
+            Site(shared / "collecting").manage("collectstatic", "--noinput", "--verbosity", "0")
+            (shared / "collecting").rename(shared / "collected")
+    return shared / "collected" / "static"
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, static_files):
+    site = Site(tmp_path_factory.mktemp("site"))
+    site.manage("migrate", "--verbosity", "0")
+    site.manage("load_demo")
+    shutil.copytree(static_files, site.directory / "static", dirs_exist_ok=True)
+    with site.served():
+        yield site
