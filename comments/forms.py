@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.urls import reverse
 
+from publishing.text.parsing import normal_line_ends
 from publishing.text.validators import (
     ReachableEmailValidator,
-    normal_line_ends,
     validate_few_marks,
     validate_no_bidi_controls,
     validate_one_line,

@@ -5,7 +5,8 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 
-from publishing.text.validators import normal_line_ends, validate_storable
+from publishing.text.parsing import normal_line_ends
+from publishing.text.validators import validate_storable
 
 from . import grading
 from .grading.numbers import NumberProblem, read_number

@@ -13,6 +13,8 @@ import yaml
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from publishing.text.parsing import NoAliasLoader
+
 HEAD_CHARACTERS = 64 * 1024
 
 # What each of our fields may be called, the first that is present counts.
@@ -43,15 +45,6 @@ IGNORED = {"layout", "draft", "published", "category", "categories"}
 
 class FrontMatterError(ValueError):
     """The head of the file cannot be read; the message says where and why."""
-
-
-class NoAliasLoader(yaml.SafeLoader):
-    """YAML without anchors and aliases: a few lines of them expand to gigabytes."""
-
-    def compose_node(self, parent, index):
-        if self.check_event(yaml.events.AliasEvent):
-            raise yaml.composer.ComposerError(None, None, "aliases are not allowed", self.peek_event().start_mark)
-        return super().compose_node(parent, index)
 
 
 # How a file begins: the lines around its front matter, and what reads the text between them.

@@ -17,6 +17,8 @@ from django.utils.text import Truncator, slugify
 
 from publishing.text import markdown
 from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH
+from publishing.text.parsing import normal_line_ends, title_of
+from publishing.text.validators import sentences
 from publishing.web import redirects
 
 from ..models import (
@@ -86,15 +88,9 @@ def import_folder(root: Path, options: Options):
         except (Refused, FrontMatterError) as error:
             outcome = Outcome(name, "skipped", str(error))
         except ValidationError as error:
-            outcome = Outcome(name, "skipped", _in_words(error))
+            outcome = Outcome(name, "skipped", " ".join(sentences(error)))
         outcome.path = name
         yield outcome
-
-
-def _in_words(error: ValidationError) -> str:
-    if hasattr(error, "message_dict"):
-        return "; ".join(f"{name}: {' '.join(texts)}" for name, texts in error.message_dict.items())
-    return " ".join(error.messages)
 
 
 def _import_file(path: Path, source: str, options: Options, folder: Path) -> Outcome:
@@ -111,7 +107,7 @@ def _import_file(path: Path, source: str, options: Options, folder: Path) -> Out
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise Refused(f"not UTF-8 (byte {error.start + 1})") from error
-    metadata, body = front_matter.split(text.replace("\r\n", "\n").replace("\r", "\n"))
+    metadata, body = front_matter.split(normal_line_ends(text))
     head = front_matter.read(metadata)
     result = "updated" if article else "created"
     notes = []
@@ -178,7 +174,7 @@ def _title(head: Head, body: str, stem: str) -> tuple[str, str]:
     heading = re.match(r"\s*#[ \t]+(.+?)[ \t]*#*\n", body) or re.match(r"\s*(\S.*)\n=+\n", body)
     if heading:
         return re.sub(r"[`*_]", "", heading[1]), body[heading.end() :]
-    return stem.replace("-", " ").replace("_", " ").strip().capitalize() or "Untitled", body
+    return title_of(stem) or "Untitled", body
 
 
 def _first_paragraph(body: str) -> str:

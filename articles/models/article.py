@@ -12,7 +12,7 @@ from publishing.bases.addressed import Addressed
 from publishing.sponsors import placement
 from publishing.text import markdown, reading_time
 from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LineField, ProseField
-from publishing.text.validators import normal_line_ends
+from publishing.text.parsing import normal_line_ends
 
 from .. import search
 from ..querysets import ArticleQuerySet

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 from django.core.exceptions import ValidationError
 
-from publishing.text.validators import normal_line_ends
+from publishing.text.parsing import normal_line_ends
 
 from ..forms import NameField
 from ..models import BODY_LENGTH, NAME_LENGTH

@@ -8,7 +8,7 @@ import yaml
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from articles.importing.front_matter import NoAliasLoader
+from publishing.text.parsing import NoAliasLoader
 
 from ..models import Kind, Status
 from .importer import Entry, Refused

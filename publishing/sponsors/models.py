@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from publishing.cache import generations, pages
-from publishing.text.validators import normal_line_ends
+from publishing.text.parsing import normal_line_ends
 
 from .ads_txt import validate_ads_txt
 

@@ -16,14 +16,6 @@ def refuses(validate, value):
 
 
 @pytest.mark.parametrize(
-    ("typed", "stored"),
-    [("a\r\nb", "a\nb"), ("a\rb", "a\nb"), ("a\n\rb", "a\n\nb"), ("a\r\r\nb", "a\n\nb"), ("a\nb", "a\nb"), ("", "")],
-)
-def test_line_ends_become_one_character(typed, stored):
-    assert validators.normal_line_ends(typed) == stored
-
-
-@pytest.mark.parametrize(
     ("value", "length"),
     [
         ("", 0),

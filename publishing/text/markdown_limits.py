@@ -12,7 +12,7 @@ from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from .validators import normal_line_ends
+from .parsing import normal_line_ends
 
 # --- how much work a source is ---
 

@@ -24,9 +24,11 @@ MARKS_IN_A_ROW_OF_STACKING_SCRIPTS = 6
 _STACKING_SCRIPTS = ("MYANMAR", "TIBETAN", "KHMER", "TAI THAM", "BALINESE", "JAVANESE")
 
 
-def normal_line_ends(value: str) -> str:
-    """Line ends as one character each, so that a browser's count and ours agree."""
-    return value.replace("\r\n", "\n").replace("\r", "\n")
+def sentences(error: ValidationError) -> list[str]:
+    """What is wrong, one sentence each, with the name of the field where there is one."""
+    if hasattr(error, "error_dict"):
+        return [f"{name}: {sentence}" for name, sentences in error.message_dict.items() for sentence in sentences]
+    return error.messages
 
 
 @lru_cache(maxsize=4096)

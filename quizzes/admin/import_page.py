@@ -17,13 +17,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from publishing import files
 from publishing.text import markdown
-from publishing.text.validators import validate_storable
+from publishing.text.parsing import title_of
+from publishing.text.validators import sentences, validate_storable
 
 from .. import formats
 from ..formats.items import MAX_BYTES
 from ..models import Kind, Quiz
 from ..transfer import exporter
-from ..transfer.importer import QuizFields, Report, import_items, sentences
+from ..transfer.importer import QuizFields, Report, import_items
 
 SALT = "quizzes.import"
 # How long an upload waits between the preview and the button.
@@ -136,7 +137,7 @@ def _imported(request, data, name, quiz, title, *, dry_run) -> Report:
         fields = replace(fields, title=title, slug=None)
     if not request.user.has_perm("quizzes.publish_quiz"):
         fields = replace(fields, status=None)
-    stem = " ".join(Path(name).stem.replace("-", " ").replace("_", " ").split())[:200]
+    stem = title_of(Path(name).stem)[:200]
     return import_items(file, fields, default_title=stem or "Imported", dry_run=dry_run, by=request.user)
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from publishing.text.parsing import normal_line_ends
+
 from .items import Item, ItemChoice, ItemFile, Problem, Text, WrongItem, normal, one_line, what_is_missing
 
 MAX_CHOICES = 26
@@ -37,7 +39,7 @@ class _Draft:
 def parse(text: str) -> ItemFile:
     """Read a whole file, of any line ends. Never raises; linear in the length of the text."""
     result, draft = ItemFile(), None
-    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+    for number, line in enumerate(normal_line_ends(text).split("\n"), 1):
         line = line.strip()
         if len(line) < 2:
             continue
@@ -63,7 +65,7 @@ def parse(text: str) -> ItemFile:
 def looks_like_it(text: str) -> bool:
     """Whether a line with an answer follows a choice somewhere."""
     before = ""
-    for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+    for line in normal_line_ends(text).split("\n"):
         line = line.strip()
         if _ANSWER.fullmatch(line) and _CHOICE.fullmatch(before):
             return True

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from publishing.text.parsing import normal_line_ends
+
 from ..grading.numbers import NumberProblem, plain_number
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -337,7 +339,7 @@ def moodle_category(path: str) -> str:
 
 def fit(text: str) -> str:
     """With line feeds only for line ends, and without characters that no file can hold."""
-    return UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return UNFIT.sub("", normal_line_ends(text))
 
 
 def one_line(text: str) -> str:

@@ -22,6 +22,8 @@ import re
 import unicodedata
 from collections.abc import Callable, Hashable
 
+from publishing.text.parsing import normal_line_ends
+
 from .python_tokens import is_same
 
 LONGEST = 5_000
@@ -60,7 +62,7 @@ def matches(mode: str, accepted: str, typed: str) -> bool:
 
 
 def _composed(text: str) -> str:
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return unicodedata.normalize("NFC", normal_line_ends(text))
 
 
 def _without_case(text: str) -> str:

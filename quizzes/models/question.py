@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from publishing.text.fields import TITLE_LENGTH, LineField, ProseField
-from publishing.text.validators import normal_line_ends
+from publishing.text.parsing import normal_line_ends
 
 from .bank import BankCategory, QuestionTag
 

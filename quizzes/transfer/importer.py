@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from articles.models import Article, Category
+from publishing.text.validators import sentences
 
 from ..editing import differences
 from ..formats.items import Item, ItemFile
@@ -326,10 +327,3 @@ def _set_status(quiz: Quiz, status: str | None, by, report: Report) -> None:
     elif status == Status.DRAFT and quiz.status != Status.DRAFT:
         quiz.withdraw(by=by)
         report.notes.append("The quiz is a draft again.")
-
-
-def sentences(error: ValidationError) -> list[str]:
-    """What is wrong, one sentence each, with the name of the field where there is one."""
-    if hasattr(error, "error_dict"):
-        return [f"{name}: {sentence}" for name, sentences in error.message_dict.items() for sentence in sentences]
-    return error.messages

@@ -3,7 +3,8 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from publishing.text.validators import normal_line_ends, validate_no_turned_text, validate_one_line, validate_storable
+from publishing.text.parsing import normal_line_ends
+from publishing.text.validators import validate_no_turned_text, validate_one_line, validate_storable
 from quizzes import grading
 from quizzes.grading import NumberProblem, fraction_of
 from quizzes.models import Repair, RepairAction

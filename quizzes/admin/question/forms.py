@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from articles.admin import MarkdownWidget
 from publishing.bases.admin import SearchedSelect
-from publishing.text.validators import normal_line_ends
+from publishing.text.parsing import normal_line_ends
 from quizzes import grading
 from quizzes.models import BankCategory, Kind, Placement, Quiz, ToleranceKind
 from quizzes.transfer.import_lookup import category_path

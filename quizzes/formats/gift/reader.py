@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from publishing.text.parsing import normal_line_ends
+
 from ..items import (
     DEFAULT_ORDERING_RULE,
     HEADER_KEYS,
@@ -102,7 +104,7 @@ def parse(text: str) -> ItemFile:
 def _blocks(text: str, header: dict[str, str]) -> Iterator[_Block]:
     """Cut at blank lines, take comments out, and collect the header lines on the way."""
     block, in_header = _Block(), True
-    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+    for number, line in enumerate(normal_line_ends(text).split("\n"), 1):
         stripped = line.strip()
         if stripped.startswith("//"):
             if in_header and (found := _HEADER.match(stripped)):

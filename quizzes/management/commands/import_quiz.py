@@ -5,10 +5,12 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
+from publishing.text.parsing import title_of
+from publishing.text.validators import sentences
 from quizzes import formats
 from quizzes.formats.items import MAX_BYTES, UnreadableFile
 from quizzes.models import Difficulty, Status
-from quizzes.transfer.importer import QuizFields, import_items, sentences
+from quizzes.transfer.importer import QuizFields, import_items
 
 
 class Command(BaseCommand):
@@ -44,7 +46,7 @@ class Command(BaseCommand):
         given = {name: options[name] for name in names}
         fields = QuizFields.from_header(parsed.header).overridden_by(QuizFields(articles=articles, **given))
         try:
-            report = import_items(parsed, fields, default_title=humanised(path.stem), dry_run=dry_run)
+            report = import_items(parsed, fields, default_title=title_of(path.stem), dry_run=dry_run)
         except ValidationError as error:
             raise CommandError(f"{path}: {' '.join(sentences(error))}") from error
         for row in report.having("wrong"):
@@ -79,9 +81,3 @@ class Command(BaseCommand):
         if not report.is_stored:
             self.stdout.write("Dry run: nothing was stored.")
         self.stdout.write(f"{report.quiz.title} (/quizzes/{report.quiz.slug}/). {report.counts}")
-
-
-def humanised(stem: str) -> str:
-    """A file's name as a title: "routing-and-requests" becomes "Routing and requests"."""
-    words = " ".join(stem.replace("-", " ").replace("_", " ").split())
-    return words[:1].upper() + words[1:]
