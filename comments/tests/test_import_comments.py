@@ -36,7 +36,7 @@ def test_a_comment_comes_in_with_its_date_and_state_and_only_once(tmp_path):
             "- {article: two, name: Ann, body: x, date: 2026-06-09T08:00:00Z}\n",
             "Article two is not here: 1 comment skipped",
         ),
-        ("- {article: one, name: Ann, body: x, date: soon}\n", "is not a moment"),
+        ("- {article: one, name: Ann, body: x, date: soon}\n", "is not a date and time"),
         ("- {article: one, name: Ann, body: x, date: 2026-06-09T08:00:00Z, state: nearly}\n", "is not a state"),
         ("- {article: one, name: '', body: x, date: 2026-06-09T08:00:00Z}\n", "Comment 1 skipped: "),
     ],

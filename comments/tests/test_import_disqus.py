@@ -63,4 +63,4 @@ def test_what_disqus_cannot_tell_is_told_and_stops_no_other(disqus):
     assert "1 created, 0 unchanged, 5 skipped" in told
     assert "Article elsewhere is not here: 1 comment skipped" in told
     assert "Article without a name is not here: 1 comment skipped" in told
-    assert "Comment 4 skipped: “2015-02-31T00:00:00Z” is not a moment" in told
+    assert "Comment 4 skipped: “2015-02-31T00:00:00Z” is not a date and time" in told

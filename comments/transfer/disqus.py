@@ -1,15 +1,13 @@
 """Comments in a Disqus export: https://help.disqus.com/en/articles/1717164-comments-export."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
-
-from django.utils.dateparse import parse_datetime
 
 from ..models import Status
 from . import xml_files
 from .html_to_text import plain_name, plain_text
-from .importer import Entry, Refused, slugs_of
+from .importer import Entry, Refused, parse_moment, slugs_of
 
 SOURCE = "disqus"
 _ID = "{http://disqus.com/disqus-internals}id"
@@ -38,7 +36,7 @@ def _entry(number, threads, post):
         slugs=threads.get(_reference(post, "thread"), ()),
         name=plain_name(xml_files.child_text(author, "name") if author is not None else ""),
         body=plain_text(xml_files.child_text(post, "message")),
-        created_at=_moment(xml_files.child_text(post, "createdAt")),
+        created_at=parse_moment(xml_files.child_text(post, "createdAt"), UTC),
         status=_state(post),
         source=SOURCE,
         id=post.get(_ID, ""),
@@ -63,13 +61,3 @@ def _state(post):
     if said["isDeleted"] == "true":
         return Status.REMOVED
     return Status.PENDING if said["isApproved"] == "false" else Status.APPROVED
-
-
-def _moment(text) -> datetime:
-    try:
-        moment = parse_datetime(text)
-    except ValueError:
-        moment = None
-    if moment is None:
-        raise ValueError(f"“{text[:40]}” is not a moment")
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

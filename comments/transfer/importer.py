@@ -4,13 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from articles.models import Article
 from publishing.models import Redirect
@@ -100,6 +101,17 @@ class Place:
     depth: int = 1
     # The place of the comment that it answers.
     above: "Place | None" = None
+
+
+def parse_moment(value, zone: tzinfo | None = None) -> datetime:
+    """A date and time from ISO 8601, or as YAML read it; in `zone` if it names none. Raises ValueError for all else."""
+    try:
+        found = parse_datetime(value) if isinstance(value, str) else value
+    except ValueError:
+        found = None
+    if not isinstance(found, datetime) or (timezone.is_naive(found) and zone is None):
+        raise ValueError(f"“{str(value)[:40]}” is not a date and time; write 2026-06-30T08:00:00Z")
+    return found if timezone.is_aware(found) else timezone.make_aware(found, zone)
 
 
 def slugs_of(address: str) -> list[str]:

@@ -5,14 +5,12 @@ It holds what moderators see of a comment and nothing that leads to its writer: 
 
 import json
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from pathlib import Path
 
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from ..models import Comment, Kind, RejectReason
-from .importer import ORIGIN, SELF, Entry, Refused
+from .importer import ORIGIN, SELF, Entry, Refused, parse_moment
 from .xml_files import Unreadable
 
 FORMAT = "comments"
@@ -115,7 +113,7 @@ def _entry(number, line):
             note=texts["note"],
             is_editorial=fields.get("editorial") is True,
             is_pinned=fields.get("pinned") is True,
-            **{field: _moment(texts[key], key == "date") for key, field in _DATES.items()},
+            **{field: parse_moment(texts[key]) for key, field in _DATES.items() if texts[key] or key == "date"},
         )
     except ValueError as error:
         return Refused(number, str(error))
@@ -139,18 +137,6 @@ def _origin(text) -> str:
     if text and not ORIGIN.fullmatch(text):
         raise ValueError(f"its “external” is not a system, a name and a moment: “{text[:40]}”")
     return text
-
-
-def _moment(text, is_needed) -> datetime | None:
-    if not text and not is_needed:
-        return None
-    try:
-        moment = parse_datetime(text)
-    except ValueError:
-        moment = None
-    if moment is None or timezone.is_naive(moment):
-        raise ValueError(f"“{text[:40]}” is not a moment with its time zone")
-    return moment
 
 
 def write(comments: Iterable[Comment], stream) -> int:

@@ -76,4 +76,4 @@ def _moment(fields):
     try:
         return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
     except ValueError as error:
-        raise ValueError(f"“{text[:40]}” is not a moment") from error
+        raise ValueError(f"“{text[:40]}” is not a date and time") from error

@@ -1,17 +1,15 @@
 """Comments written by hand: a YAML list, small enough for a person, as demo/comments.yaml is."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import yaml
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 
 from publishing.text.parsing import NoAliasLoader
 
 from ..models import Kind, Status
-from .importer import Entry, Refused
+from .importer import Entry, Refused, parse_moment
 from .xml_files import Unreadable
 
 NEEDED = {"article", "name", "body", "date"}
@@ -47,7 +45,7 @@ def _entry(number, fields):
         slugs=(given.get("article", ""),),
         name=given.get("name", ""),
         body=given.get("body", ""),
-        created_at=_moment(fields["date"]),
+        created_at=parse_moment(fields["date"], timezone.get_current_timezone()),
         status=given.get("state", Status.PENDING),
         # Two lists may use the same names, so these hold for one file only.
         id=given.get("id", ""),
@@ -57,15 +55,3 @@ def _entry(number, fields):
         is_editorial=fields.get("editorial") is True,
         is_pinned=fields.get("pinned") is True,
     )
-
-
-def _moment(date) -> datetime:
-    moment = date
-    if isinstance(date, str):
-        try:
-            moment = parse_datetime(date)
-        except ValueError:
-            moment = None
-    if not isinstance(moment, datetime):
-        raise ValueError(f"“{date}” is not a moment; write 2026-06-30T08:00:00Z")
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
