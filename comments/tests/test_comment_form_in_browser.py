@@ -68,7 +68,7 @@ def long_thread(site):
 SEED = """
 from datetime import UTC, datetime
 from articles.models import Article
-from comments import submitting
+from comments.writing import submitting
 article = Article.objects.get(slug="what-a-cookie-promises")
 article.comments.all().delete()
 when = datetime(2026, 9, 1, tzinfo=UTC)

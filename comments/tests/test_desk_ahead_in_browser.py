@@ -13,7 +13,7 @@ __all__ = ["desk"]
 LONG = """
 from datetime import UTC, datetime
 from articles.models import Article
-from comments import submitting
+from comments.writing import submitting
 from comments.models import Comment
 article = Article.objects.published().first()
 Comment.objects.filter(kind="tip").exclude(replies=None).update(kind="comment")
@@ -209,7 +209,7 @@ def test_a_bulk_decision_shows_how_far_it_is_and_runs_to_its_end(page, site):
         "-c",
         """
 from django.contrib.auth.models import User
-from comments import bulk
+from comments.moderation import bulk
 from comments.models import Comment
 rows = Comment.objects.filter(kind="tip", status="pending").values_list("article", "pk", "status")
 bulk.start("approve", (bulk.Chosen(*row) for row in rows), User.objects.get(username="moderator"))

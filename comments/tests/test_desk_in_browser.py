@@ -12,7 +12,7 @@ TIPS = "/admin/comments/comment/?kind=tip"
 SEED = """
 from datetime import UTC, datetime, timedelta
 from articles.models import Article
-from comments import submitting
+from comments.writing import submitting
 from comments.models import Comment
 article = Article.objects.published().first()
 Comment.objects.filter(kind="tip", status="pending").delete()

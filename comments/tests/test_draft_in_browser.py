@@ -170,7 +170,7 @@ def wide_comments(site):
 SEED = f"""
 from django.utils import timezone
 from articles.models import Article
-from comments import submitting
+from comments.writing import submitting
 article = Article.objects.published().get(slug="the-log-line-you-will-want-at-3-a-m")
 parent = None
 for name in {WIDE!r}:

@@ -348,7 +348,7 @@ SEED = """
 from pathlib import Path
 from datetime import UTC, datetime
 from articles.models import Article, Category
-from comments import submitting
+from comments.writing import submitting
 source = Path("demo/articles/make-the-wrong-state-impossible.md").read_text().split("---", 2)[2]
 if not Article.objects.filter(slug="eight-hundred-words").exists():
     article = Article.objects.create(title="Eight hundred words", slug="eight-hundred-words", summary="As many.",

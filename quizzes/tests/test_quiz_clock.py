@@ -12,7 +12,7 @@ make_quiz(questions=1, title="Ten minutes", slug="ten-minutes", time_limit=10)
 STARTED = """
 import time
 from urllib.parse import urlencode
-from quizzes import tickets
+from quizzes.taking import tickets
 from quizzes.models import Edition
 edition = Edition.objects.get(quiz__slug="ten-minutes").pk
 ticket = tickets.issued(edition, now=int(time.time()) - {seconds})
