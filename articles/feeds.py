@@ -13,7 +13,6 @@ from publishing.models import Publication
 from .metadata import share_image
 from .models import Article, Author, Category, Series, Tag
 from .navigation import sections
-from .schedule import next_publication
 
 NUMBER = 20
 LLMS_NUMBER = 100
@@ -37,9 +36,8 @@ class LatestRss(SiteFeed):
     """The newest articles of the whole publication. Three queries."""
 
     address_name = "articles:rss"
-
-    def shows(self, request):
-        pages.cacheable(request, "articles", "feeds", until=next_publication())
+    page_names = ("articles", "feeds")
+    next_change = Article.next_publication
 
     def title(self, obj=None):
         return Publication.current().name
@@ -127,7 +125,7 @@ class SeriesFeed(_ListFeed):
 @require_safe
 def json_feed(request):
     """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/). Three queries."""
-    pages.cacheable(request, "articles", "feeds", until=next_publication())
+    pages.cacheable(request, "articles", "feeds", until=Article.next_publication())
     publication = Publication.current()
     items = [
         {
@@ -166,7 +164,7 @@ def llms_txt(request):
 
     Two queries.
     """
-    pages.cacheable(request, "articles", "feeds", until=next_publication())
+    pages.cacheable(request, "articles", "feeds", until=Article.next_publication())
     publication = Publication.current()
     articles = Article.objects.published().newest_first().only("title", "slug", "summary", "published_at")[:LLMS_NUMBER]
     lines = [f"# {publication.name}", "", f"> {publication.description}", "", "## Sections", ""]

@@ -1,26 +1,14 @@
-"""Which articles: the only place where "published" is spelled out for the database."""
+"""Which articles."""
 
 from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from publishing.bases.addressed import AddressedQuerySet
+from publishing.bases.publishable import PublishableQuerySet
 
 
-class ArticleQuerySet(AddressedQuerySet):
-    def published(self):
-        """What readers see now: published, and its moment has come."""
-        return self.filter(status="published", published_at__lte=timezone.now())
-
-    def scheduled(self):
-        """What will be published by the clock."""
-        return self.filter(status="published", published_at__gt=timezone.now())
-
-    def released(self):
-        """Published, whether its moment has come or not."""
-        return self.filter(status="published")
-
+class ArticleQuerySet(PublishableQuerySet):
     def visible_to(self, user):
         """Editors see every article; authors what is published and what they wrote; anyone else what is published."""
         if user.has_perm("articles.publish_article"):
@@ -37,9 +25,6 @@ class ArticleQuerySet(AddressedQuerySet):
         if user.has_perm("articles.change_article"):
             return self.filter(authors__user=user, status__in=["draft", "review"]).distinct()
         return self.none()
-
-    def newest_first(self):
-        return self.order_by("-published_at", "-pk")
 
     def for_list(self):
         """With all that a card shows. One query, whatever the number of rows; bodies stay in the database."""

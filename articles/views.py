@@ -20,7 +20,6 @@ from . import covers, metadata
 from .forms import HeartForm, PageForm, SearchForm
 from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Category, Series, Status, Tag
 from .models.counts import count_view, set_heart
-from .schedule import next_publication
 from .search import search as search_articles
 
 PAGE_SIZE = 12
@@ -41,7 +40,7 @@ def _page_of(request, articles):
 
 def _shows_articles(request, *names):
     """Lists change when any article changes, and when the next scheduled one goes live."""
-    pages.cacheable(request, "articles", *names, until=next_publication())
+    pages.cacheable(request, "articles", *names, until=Article.next_publication())
 
 
 @require_safe

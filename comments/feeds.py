@@ -23,14 +23,12 @@ class NewestComments(SiteFeed):
     """The newest comments of the whole publication, as they appeared. One query."""
 
     feed_type = Atom
+    page_names = ("comments",)
 
     def __call__(self, request, *args, **kwargs):
         response = super().__call__(request, *args, **kwargs)
         response.headers["X-Robots-Tag"] = "noindex"
         return response
-
-    def shows(self, request):
-        pages.cacheable(request, "comments")
 
     def title(self, article=None):
         return f"Comments · {Publication.current().name}"

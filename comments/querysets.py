@@ -7,6 +7,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Substr
 from django.utils import timezone
 
+from publishing.bases.append_only import AppendOnlyQuerySet
+
 # Answers to answers: deeper than this nobody follows who speaks to whom, and a path stays short.
 MAX_DEPTH = 5
 PATH_DIGITS = 12
@@ -105,23 +107,17 @@ class CommentQuerySet(models.QuerySet):
         return rows.order_by("-created_at", "-pk")[:MOST_OF_TEXT]
 
 
-class AppendOnlyQuerySet(models.QuerySet):
+class RecordQuerySet(AppendOnlyQuerySet):
     """Rows that are written once. What belongs to a comment goes when the comment itself is deleted."""
 
     def by_reader(self, reader):
         """What happened to what one reader sent; nothing for an empty key. Found by its index."""
         return of_reader(self, reader)
 
-    def update(self, **kwargs):
-        raise TypeError(f"{self.model._meta.verbose_name_plural} cannot be changed.")
-
-    def delete(self):
-        raise TypeError(f"{self.model._meta.verbose_name_plural} cannot be deleted.")
-
     def erase(self) -> int:
         """Delete rows that hold a text which is not to be kept any longer (privacy.erasure); returns how many."""
-        return super().delete()[0]
+        return models.QuerySet.delete(self)[0]
 
     def forget_text(self) -> int:
         """Keep that it was decided, by whom and why, but nothing of what a text said; returns how many rows."""
-        return super().update(note="", digest="")
+        return models.QuerySet.update(self, note="", digest="")

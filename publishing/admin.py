@@ -5,19 +5,10 @@ from django.contrib.auth.models import Group, User
 from django_tasks_db.admin import DBTaskResultAdmin
 from django_tasks_db.models import DBTaskResult
 
-from .bases.admin import SiteModelAdmin
+from .bases.admin import SingleRowAdmin, SiteModelAdmin
 from .models import Publication, Redirect
 
-
-@admin.register(Publication)
-class PublicationAdmin(SiteModelAdmin):
-    """One row, always there to be changed."""
-
-    def has_add_permission(self, request):
-        return super().has_add_permission(request) and not Publication.objects.exists()
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+admin.site.register(Publication, SingleRowAdmin)
 
 
 @admin.register(Redirect)

@@ -3,11 +3,12 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from .cache import generations
+from .cache.models import Invalidating, SingleRow
+from .paths import MAX_LENGTH, path_of, stored_path
 from .text.fields import LineField
 
 
-class Publication(models.Model):
+class Publication(SingleRow):
     """The one row that holds the publication's name and the sentences that readers see on every page."""
 
     name = LineField(max_length=80, default="A publication")
@@ -42,30 +43,19 @@ class Publication(models.Model):
     def __str__(self):
         return self.name
 
-    def save(self, *args, **kwargs):
-        self.pk = 1
-        super().save(*args, **kwargs)
-        generations.invalidate()
-
-    @classmethod
-    def current(cls) -> "Publication":
-        """The saved row, or one with the defaults. No query while nothing has changed."""
-        return _publication.get()
-
-
-_publication = generations.CachedValue(lambda: Publication.objects.first() or Publication(), default=Publication)
-
 
 # The new path of an address whose page was withdrawn.
 WITHDRAWN = ""
 
 
-class Redirect(models.Model):
+class Redirect(Invalidating):
     """An address that readers may still hold, and where its page is now; `WITHDRAWN` when it is nowhere."""
 
-    old_path = models.CharField(max_length=400, unique=True, help_text="Starts with a slash; no slash at the end.")
+    old_path = models.CharField(
+        max_length=MAX_LENGTH, unique=True, help_text="Starts with a slash; no slash at the end."
+    )
     new_path = models.CharField(
-        max_length=400,
+        max_length=MAX_LENGTH,
         blank=True,
         help_text="An address on this site, starting with a slash. Empty: readers are told that it was withdrawn.",
     )
@@ -77,23 +67,12 @@ class Redirect(models.Model):
     def __str__(self):
         return f"{self.old_path} → {self.new_path or 'withdrawn'}"
 
-    def save(self, *args, **kwargs):
-        super().save(*args, **kwargs)
-        generations.invalidate()
-
-    def delete(self, *args, **kwargs):
-        result = super().delete(*args, **kwargs)
-        generations.invalidate()
-        return result
-
     def clean(self):
-        from .web.redirects import normal_path, path_of
-
         is_outside = not self.new_path.startswith("/") or self.new_path.startswith(("//", "/\\"))
         if self.new_path != WITHDRAWN and is_outside:
             raise ValidationError({"new_path": "Give an address on this site, starting with one slash."})
         try:
-            self.old_path = normal_path(self.old_path)
+            self.old_path = stored_path(self.old_path)
         except ValueError as error:
             raise ValidationError({"old_path": str(error)}) from error
         if self.new_path != WITHDRAWN and self.old_path == path_of(self.new_path):

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from articles.sitemaps import SITEMAPS
-from quizzes.schedule import next_publication
+from quizzes.models import Quiz
 from quizzes.sitemaps import QuizSitemap
 
 from . import views
@@ -18,7 +18,7 @@ urlpatterns = [
     path(
         "sitemap.xml",
         views.sitemap,
-        {"sitemaps": {**SITEMAPS, "quizzes": QuizSitemap}, "next_publication": next_publication},
+        {"sitemaps": {**SITEMAPS, "quizzes": QuizSitemap}, "next_publication": Quiz.next_publication},
         name="sitemap",
     ),
     path("robots.txt", views.robots, name="robots"),

@@ -4,10 +4,9 @@ from django.conf import settings
 from django.urls import reverse
 
 from publishing.bases.feeds import SiteFeed, text_as_html
-from publishing.cache import pages
 from publishing.models import Publication
 
-from .schedule import next_publication
+from .models import Quiz
 from .taking import snapshots
 
 NUMBER = 20
@@ -16,8 +15,8 @@ NUMBER = 20
 class QuizRss(SiteFeed):
     """The newest quizzes, without their questions. Two queries; none while the database does not answer."""
 
-    def shows(self, request):
-        pages.cacheable(request, "quizzes", "feeds", until=next_publication())
+    page_names = ("quizzes", "feeds")
+    next_change = Quiz.next_publication
 
     def title(self):
         return f"{Publication.current().name}: quizzes"

@@ -1,6 +1,5 @@
 """Articles and their bylines."""
 
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.core import signing
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -8,7 +7,7 @@ from django.db.models import ExpressionWrapper, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from publishing.bases.addressed import Addressed
+from publishing.bases.publishable import Publishable
 from publishing.sponsors import placement
 from publishing.text import markdown, reading_time
 from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LineField, ProseField
@@ -31,9 +30,7 @@ class Status(models.TextChoices):
     ARCHIVED = "archived", "Archived"
 
 
-class Article(Addressed):
-    ADDRESS_FIELDS = ("slug", "status", "published_at")
-
+class Article(Publishable):
     title = LineField(max_length=TITLE_LENGTH)
     summary = LineField(
         max_length=SUMMARY_LENGTH,
@@ -80,7 +77,7 @@ class Article(Addressed):
 
     objects = ArticleQuerySet.as_manager()
 
-    class Meta(Addressed.Meta):
+    class Meta(Publishable.Meta):
         ordering = ["-published_at", "-pk"]
         permissions = [("publish_article", "Can publish, schedule and archive articles")]
         indexes = [
@@ -91,7 +88,7 @@ class Article(Addressed):
             ),
         ]
         constraints = [
-            *Addressed.Meta.constraints,
+            *Publishable.Meta.constraints,
             models.CheckConstraint(condition=Q(status__in=Status.values), name="article_status_known"),
             models.CheckConstraint(condition=~Q(title=""), name="article_has_title"),
             models.CheckConstraint(
@@ -157,20 +154,6 @@ class Article(Addressed):
         code = reading_time.reading_seconds(0, rendered.code_lines)
         self.code_minutes = reading_time.minutes(code) if code >= 60 else 0
 
-    @property
-    def is_published(self) -> bool:
-        """Whether readers see it now; the same rule as `ArticleQuerySet.published`."""
-        return self._goes_public and self.published_at <= timezone.now()
-
-    @property
-    def is_scheduled(self) -> bool:
-        return self._goes_public and self.published_at > timezone.now()
-
-    @property
-    def _goes_public(self):
-        # No row is published without a moment, but a form that is refused shows what was sent.
-        return self.status == Status.PUBLISHED and self.published_at is not None
-
     def delete(self, *args, **kwargs):
         search.remove(self.pk)
         return super().delete(*args, **kwargs)
@@ -186,22 +169,8 @@ class Article(Addressed):
 
     def publish(self, *, by, at=None) -> None:
         """Make it public at `at`, by default now or the moment already set. Logged."""
-        self.published_at = at or self.published_at or timezone.now()
-        self._change_status(Status.PUBLISHED, by, "Published" if self.published_at <= timezone.now() else "Scheduled")
-
-    def submit_for_review(self, *, by) -> None:
-        self._change_status(Status.REVIEW, by, "Submitted for review")
-
-    def archive(self, *, by) -> None:
-        """Take it from the readers; its address answers 410 until it is published again. Logged."""
-        self._change_status(Status.ARCHIVED, by, "Archived")
-
-    def _change_status(self, status, by, message):
-        self.status = status
-        with transaction.atomic():
-            self.save()
-            if by is not None:
-                LogEntry.objects.log_actions(by.pk, [self], CHANGE, change_message=message, single_object=True)
+        self.status, self.published_at = Status.PUBLISHED, at or self.published_at or timezone.now()
+        self.save_and_log(by, "Scheduled" if self.is_scheduled else "Published")
 
 
 PREVIEW_SALT = "articles.preview"

@@ -2,13 +2,13 @@
 
 from django.contrib import admin
 
-from publishing.bases.admin import SiteModelAdmin
+from publishing.bases.admin import ReadOnly, SiteModelAdmin
 
 from . import access
 from .paginator import BoundedPaginator
 
 
-class ListAdmin(SiteModelAdmin):
+class ListAdmin(ReadOnly, SiteModelAdmin):
     """A long list in the order of its index, for all who may read at the desk. Nobody adds to it or deletes from it."""
 
     list_display_links = None
@@ -28,12 +28,3 @@ class ListAdmin(SiteModelAdmin):
 
     def has_module_permission(self, request):
         return access.may_read(request.user)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False

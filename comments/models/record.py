@@ -5,28 +5,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
-from ..querysets import AppendOnlyQuerySet
+from publishing.bases.append_only import AppendOnly
+
+from ..querysets import RecordQuerySet
 from .thread import BODY_LENGTH, NAME_COLUMN_LENGTH, NOTE_LENGTH, Comment, Kind, RejectReason, Status
 
 # What an entry names as its rule for the writer's own wish, and for the erasure of what waited.
 WITHDRAWN, ERASURE = "withdrawn", "erasure"
-
-
-class AppendOnly(models.Model):
-    """A row that is written once."""
-
-    objects = AppendOnlyQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise TypeError(f"A {self._meta.verbose_name} that was recorded cannot be changed.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *args, **kwargs):
-        raise TypeError(f"A {self._meta.verbose_name} that was recorded cannot be deleted.")
 
 
 class ModerationEntry(AppendOnly):
@@ -54,6 +39,8 @@ class ModerationEntry(AppendOnly):
         "comments.Batch", null=True, on_delete=models.SET_NULL, related_name="entries", db_index=False
     )
     created_at = models.DateTimeField("at", default=timezone.now)
+
+    objects = RecordQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "pk"]
@@ -87,6 +74,8 @@ class Revision(AppendOnly):
     body = models.TextField(max_length=BODY_LENGTH)
     digest = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = RecordQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "pk"]

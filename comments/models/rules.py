@@ -7,30 +7,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from publishing.cache import generations
+from publishing.cache.models import Invalidating, SingleRow
 from publishing.text import lookalikes
 from publishing.text.fields import LineField
 
 from .thread import Policy
 
 
-class Announced(models.Model):
-    """A rule that every process remembers, and reads anew once it was changed."""
-
-    class Meta:
-        abstract = True
-
-    def save(self, *args, **kwargs):
-        super().save(*args, **kwargs)
-        generations.invalidate()
-
-    def delete(self, *args, **kwargs):
-        result = super().delete(*args, **kwargs)
-        generations.invalidate()
-        return result
-
-
-class CommentSettings(Announced):
+class CommentSettings(SingleRow):
     """The one row of rules that every thread inherits."""
 
     policy = models.CharField(
@@ -87,24 +71,13 @@ class CommentSettings(Announced):
     def save(self, *args, **kwargs):
         """Store the rules. When the next mail is due is left as it is: `comments.mail` says that,
         and what was read before they did is out of date."""
-        self.pk = 1
         if not self._state.adding or not kwargs.get("force_insert") and CommentSettings.objects.exists():
             schedule = {"id", "digest_due_at", "digest_sent_at"}
             kwargs.setdefault("update_fields", {field.name for field in self._meta.concrete_fields} - schedule)
         super().save(*args, **kwargs)
 
-    @classmethod
-    def current(cls) -> "CommentSettings":
-        """The saved row, or one with the defaults. No query while nothing has changed."""
-        return _settings.get()
 
-
-_settings = generations.CachedValue(
-    lambda: CommentSettings.objects.first() or CommentSettings(), default=CommentSettings
-)
-
-
-class Word(Announced):
+class Word(Invalidating):
     """A word or phrase that screening looks for. Compared by `publishing.text.lookalikes`, never as a pattern."""
 
     class Severity(models.TextChoices):
@@ -145,7 +118,7 @@ class Word(Announced):
             raise ValidationError({"text": f"“{like}” is on the list already, and looks the same."})
 
 
-class Ban(Announced):
+class Ban(Invalidating):
     """Somebody who cannot comment for a time. What is banned is kept as a key or a hash, never as an address."""
 
     class Kind(models.TextChoices):

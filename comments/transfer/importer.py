@@ -15,8 +15,8 @@ from django.utils.dateparse import parse_datetime
 
 from articles.models import Article
 from publishing.models import Redirect
+from publishing.paths import path_of
 from publishing.text.validators import validate_storable
-from publishing.web import redirects
 
 from ..forms import BodyField, NameField, ReaderField
 from ..mail import notify
@@ -117,7 +117,7 @@ def parse_moment(value, zone: tzinfo | None = None) -> datetime:
 def slugs_of(address: str) -> list[str]:
     """What an article may be called here that was `address` elsewhere: the end of its path, or of where that leads."""
     try:
-        path = redirects.path_of(address.strip())
+        path = path_of(address.strip())
     except ValueError:
         return []
     moved = Redirect.objects.filter(old_path=path[:400]).values_list("new_path", flat=True) if "\0" not in path else []

@@ -11,11 +11,11 @@ from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 
-from ..cache import pages
+from ..cache.models import Invalidating
 from ..models import WITHDRAWN
+from ..paths import is_staff_space
 from ..web import redirects
 from ..web.same_origin import SAFE_METHODS
-from ..web.staff import is_staff_space
 from ..web.typed import typed_text
 
 # --- what is below what -------------------------------------------------------------------------
@@ -164,7 +164,7 @@ def _settle(pairs) -> None:
     redirects.reopen(*found)
 
 
-class Addressed(models.Model):
+class Addressed(Invalidating):
     """Something with a page of its own. When its slug changes, the old address leads to the new one; when readers may
     not see it any more, its address says that it was withdrawn."""
 
@@ -186,25 +186,19 @@ class Addressed(models.Model):
             before = stored or self._as_stored()
             super().save(*args, **kwargs)
             _settle([(before, self)])
-            pages.invalidate(*self.page_names())
 
     def delete(self, *args, **kwargs):
-        names, stored = self.page_names(), self._as_stored()
+        stored = self._as_stored()
         with transaction.atomic():
             lost = stored.addresses_lost_with_it() if stored else []
             result = super().delete(*args, **kwargs)
             redirects.withdraw(*lost)
-            pages.invalidate(*names)
         return result
 
     @property
     def is_published(self) -> bool:
         """Whether readers find it now."""
         return True
-
-    def page_names(self) -> list[str]:
-        """The names under which kept pages show this."""
-        return [f"{self._meta.model_name}:{self.pk}"]
 
     def _as_stored(self):
         if self._state.adding:

@@ -162,3 +162,26 @@ class SiteModelAdmin(SearchedFields, admin.ModelAdmin):
         for name in [name for name in sent if re.fullmatch(rf"form-[0-9]+-{pk.name}", name)]:
             sent[name] = "" if key_of(pk, sent[name]) is None else sent[name]
         return sent
+
+
+class ReadOnly:
+    """Mixin for an admin or an inline: rows can be viewed by those who have that permission, and not changed."""
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+class SingleRowAdmin(SiteModelAdmin):
+    """The admin of a `SingleRow`: once it is there, it can only be changed."""
+
+    def has_add_permission(self, request):
+        return super().has_add_permission(request) and not self.model.objects.exists()
+
+    def has_delete_permission(self, request, obj=None):
+        return False

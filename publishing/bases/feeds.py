@@ -8,6 +8,7 @@ from django.contrib.syndication.views import Feed
 from django.http import HttpResponseNotAllowed
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 
+from ..cache import pages
 from ..models import Publication
 
 # What XML 1.0 has no way to write.
@@ -91,14 +92,19 @@ def _add_image(handler, item):
 
 
 class SiteFeed(Feed):
-    """A feed that any page may read. `shows(request)` names what is in it."""
+    """A feed that any page may read, cached under `page_names` until `next_change()`."""
 
     feed_type = Rss
+    page_names: tuple[str, ...] = ()
+
+    @staticmethod
+    def next_change():
+        """The moment at which the feed changes by the clock, or None."""
 
     def __call__(self, request, *args, **kwargs):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
-        self.shows(request)
+        pages.cacheable(request, *self.page_names, until=self.next_change())
         response = super().__call__(request, *args, **kwargs)
         response.headers["Access-Control-Allow-Origin"] = "*"
         # The only date in the answer that does not come from an item; ETag is enough to tell feeds apart.

@@ -11,7 +11,7 @@ from math import floor
 from django.conf import settings
 from django.utils import timezone
 
-from ..web.staff import is_staff_space
+from ..paths import is_staff_space
 from . import generations
 
 logger = logging.getLogger(__name__)

@@ -2,10 +2,11 @@
 
 import logging
 
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.admin.models import ADDITION, CHANGE
 from django.db import transaction
 from django.utils import timezone
 
+from publishing.bases.log import log
 from publishing.cache import generations, pages
 
 from .decision import Period, Situation, situation_at
@@ -86,7 +87,6 @@ def _end_at(window, moment, by):
 
 
 def _record(window, flag, message, by):
-    if by is not None:
-        LogEntry.objects.log_actions(by.pk, [window], flag, change_message=message, single_object=True)
+    log(by, window, message, flag)
     logger.info("Maintenance, %s by %s: %s", message.lower(), by or "the command line", window)
     pages.invalidate("maintenance")

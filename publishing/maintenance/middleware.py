@@ -7,7 +7,7 @@ from django.utils.cache import patch_vary_headers
 
 from publishing.cache import pages
 from publishing.models import Publication
-from publishing.web.staff import is_staff_space
+from publishing.paths import is_staff_space
 from publishing.web.typed import typed_text
 
 from .announcements import current_situation

@@ -1,7 +1,7 @@
 from django.contrib import admin, messages
 from django.db import transaction
 
-from publishing.bases.admin import SiteModelAdmin
+from publishing.bases.admin import SingleRowAdmin, SiteModelAdmin
 
 from .models import AdsTxt, Slot
 
@@ -40,10 +40,4 @@ class SlotAdmin(SiteModelAdmin):
         self.message_user(request, f"Switched {word}: {', '.join(map(str, slots)) or 'nothing'}.", messages.SUCCESS)
 
 
-@admin.register(AdsTxt)
-class AdsTxtAdmin(SiteModelAdmin):
-    def has_add_permission(self, request):
-        return super().has_add_permission(request) and not AdsTxt.objects.exists()
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+admin.site.register(AdsTxt, SingleRowAdmin)

@@ -3,7 +3,7 @@
 from django.utils.functional import SimpleLazyObject
 
 from publishing.cache import pages
-from publishing.web.staff import is_staff_space
+from publishing.paths import is_staff_space
 
 from .models import Slot
 

@@ -4,7 +4,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from publishing.cache import generations, pages
+from publishing.cache import generations
+from publishing.cache.models import Invalidating, SingleRow
 from publishing.text.parsing import normal_line_ends
 
 from .ads_txt import validate_ads_txt
@@ -20,7 +21,7 @@ class Key(models.TextChoices):
     LIST = "list", "In lists of articles"
 
 
-class Slot(models.Model):
+class Slot(Invalidating):
     """A kind of place where something sponsored can stand. A kind without a row is switched on."""
 
     key = models.CharField("place", max_length=20, choices=Key, unique=True)
@@ -34,14 +35,8 @@ class Slot(models.Model):
     def __str__(self):
         return self.get_key_display()
 
-    def save(self, *args, **kwargs):
-        super().save(*args, **kwargs)
-        pages.invalidate("slots")
-
-    def delete(self, *args, **kwargs):
-        result = super().delete(*args, **kwargs)
-        pages.invalidate("slots")
-        return result
+    def page_names(self):
+        return ["slots"]
 
     @classmethod
     def switched_on(cls) -> frozenset[str]:
@@ -55,7 +50,7 @@ _switched_on = generations.CachedValue(
 )
 
 
-class AdsTxt(models.Model):
+class AdsTxt(SingleRow):
     """The one row with the lines of /ads.txt: who may sell space on this site."""
 
     lines = models.TextField(
@@ -73,15 +68,8 @@ class AdsTxt(models.Model):
     def __str__(self):
         return "ads.txt"
 
-    def save(self, *args, **kwargs):
-        self.pk = 1
-        super().save(*args, **kwargs)
-        pages.invalidate("ads.txt")
-
-    def delete(self, *args, **kwargs):
-        result = super().delete(*args, **kwargs)
-        pages.invalidate("ads.txt")
-        return result
+    def page_names(self):
+        return ["ads.txt"]
 
     def clean(self):
         self.lines = normal_line_ends(self.lines).strip()
@@ -89,11 +77,3 @@ class AdsTxt(models.Model):
             validate_ads_txt(self.lines)
         except ValidationError as error:
             raise ValidationError({"lines": error}) from error
-
-    @classmethod
-    def current(cls) -> str:
-        """The saved lines, or an empty text. No query while nothing has changed."""
-        return _lines.get()
-
-
-_lines = generations.CachedValue(lambda: AdsTxt.objects.values_list("lines", flat=True).first() or "", default=str)

@@ -19,8 +19,8 @@ from django.utils.cache import patch_vary_headers
 
 from ..database import waiting
 from ..models import Publication
+from ..paths import is_staff_space
 from .same_origin import SAFE_METHODS, is_same_origin
-from .staff import is_staff_space
 
 logger = logging.getLogger(__name__)
 

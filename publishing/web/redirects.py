@@ -1,28 +1,10 @@
 """Where an address that was public leads now: to another one, or to the word that it was withdrawn."""
 
-from urllib.parse import unquote, urlsplit
-
 from ..cache import generations
 from ..models import WITHDRAWN, Redirect
+from ..paths import path_of, stored_path
 
 _all = generations.CachedValue(lambda: dict(Redirect.objects.values_list("old_path", "new_path")), default=dict)
-
-
-def path_of(address: str) -> str:
-    """The path of an address in its plain form: decoded, one leading slash, no trailing slash, no query."""
-    return "/" + unquote(urlsplit(address).path).strip("/")
-
-
-def normal_path(address: str) -> str:
-    """The path of an address as redirects are stored.
-
-    Raises ValueError for an address without a path or longer than a stored path may be.
-    """
-    path = path_of(address)
-    limit = Redirect._meta.get_field("old_path").max_length
-    if path == "/" or len(path) > limit:
-        raise ValueError(f"“{address[:80]}” has no path that a redirect could start from (1 to {limit} characters)")
-    return path
 
 
 def leave(old: str, new: str) -> None:
@@ -30,7 +12,7 @@ def leave(old: str, new: str) -> None:
 
     Chains are shortened to one hop, and a redirect away from `new` is dropped, so renaming A to B to A leaves no loop.
     """
-    old_path, new_path = normal_path(old), new
+    old_path, new_path = stored_path(old), new
     if old_path == path_of(new):
         return
     reopen(new)
@@ -43,7 +25,7 @@ def withdraw(*addresses: str) -> None:
     """Answer each with 410 from now on, unless a page is there. One query."""
     if not addresses:
         return
-    rows = [Redirect(old_path=normal_path(address), new_path=WITHDRAWN) for address in addresses]
+    rows = [Redirect(old_path=stored_path(address), new_path=WITHDRAWN) for address in addresses]
     Redirect.objects.bulk_create(rows, update_conflicts=True, unique_fields=["old_path"], update_fields=["new_path"])
     generations.invalidate()
 

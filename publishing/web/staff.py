@@ -9,10 +9,7 @@ from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
 
-
-def is_staff_space(request) -> bool:
-    """Whether this address belongs to editors and moderators (the admin) and not to readers."""
-    return request.path_info == "/admin" or request.path_info.startswith("/admin/")
+from ..paths import is_staff_space
 
 
 def is_staff_browser(request) -> bool:

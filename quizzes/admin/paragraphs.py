@@ -7,11 +7,10 @@ from django.forms import BaseInlineFormSet
 from django.urls import reverse
 
 from articles.models import Article
-from publishing.bases.admin import TabularInline, inline_of
+from publishing.bases.admin import ReadOnly, TabularInline, inline_of
 
 from ..models import Edition, Placement, Question
 from ..statistics import items, readings, tally_store
-from .base import ReadOnly
 
 
 @dataclass

@@ -6,10 +6,9 @@ from django.contrib import admin
 from django.db.models import Count
 from django.utils.html import format_html
 
-from publishing.bases.admin import SiteModelAdmin, TabularInline
+from publishing.bases.admin import ReadOnly, SiteModelAdmin, TabularInline
 
 from ..models import Attempt, Edition
-from .base import ReadOnly
 
 
 def pretty(data) -> str:

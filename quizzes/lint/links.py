@@ -9,8 +9,8 @@ from django.urls import Resolver404, resolve
 
 from articles.models import Article
 from publishing.models import WITHDRAWN, Redirect
+from publishing.paths import path_of
 from publishing.text.heading_ids import PAGE_IDS
-from publishing.web import redirects
 
 from ..models import Quiz
 from .texts import Subject
@@ -31,7 +31,7 @@ class Known:
     def problem(self, href: str) -> str:
         """What is wrong with where a link leads; empty when nothing is, or when it leads to another site."""
         address = _own(href)
-        if address is None or redirects.path_of(address) in self.moved:
+        if address is None or path_of(address) in self.moved:
             return ""
         name, slug = _page(address)
         if not name:
@@ -83,7 +83,7 @@ def look_up(questions: Iterable) -> Known:
     named = {question.article_id for question in questions} - {None}
     articles = _articles(slugs["articles:detail"], named)
     quizzes = slugs["quizzes:paper"]
-    paths = {redirects.path_of(address) for address in addresses}
+    paths = {path_of(address) for address in addresses}
     return Known(
         articles={slug: headings for _, slug, headings in articles},
         by_id={pk: headings for pk, _, headings in articles},

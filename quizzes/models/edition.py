@@ -4,21 +4,18 @@ from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
 
+from publishing.bases.append_only import AppendOnly
 from publishing.cache import pages
 from publishing.text.fields import LineField
 
-from ..querysets import FrozenQuerySet
 
-
-class Edition(models.Model):
+class Edition(AppendOnly):
     """A quiz as it was given to readers: written once, never changed (see editing/freezing.py for its shape)."""
 
     quiz = models.ForeignKey("quizzes.Quiz", on_delete=models.CASCADE, related_name="editions")
     number = models.PositiveIntegerField()
     bundle = models.JSONField()
     published_at = models.DateTimeField(auto_now_add=True)
-
-    objects = FrozenQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number"]
@@ -29,11 +26,6 @@ class Edition(models.Model):
 
     def __str__(self):
         return f"{self.quiz}, edition {self.number}"
-
-    def save(self, *args, **kwargs):
-        if not self._state.adding:
-            raise TypeError("An edition is never changed; publish the quiz to make the next one.")
-        super().save(*args, **kwargs)
 
 
 class RepairAction(models.TextChoices):

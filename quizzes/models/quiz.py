@@ -1,8 +1,8 @@
 """Quizzes and the questions that stand in them."""
 
+from datetime import datetime
 from fractions import Fraction
 
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from publishing.bases.addressed import Addressed
+from articles.models import Article
+from publishing.bases.publishable import Publishable
 from publishing.cache import generations, pages
 from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LineField
 
@@ -41,10 +42,8 @@ class Layout(models.TextChoices):
     ONE = "one", "One question at a time"
 
 
-class Quiz(Addressed):
+class Quiz(Publishable):
     """What editors work on. Readers see only its current edition."""
-
-    ADDRESS_FIELDS = ("slug", "status", "published_at")
 
     title = LineField(max_length=TITLE_LENGTH)
     summary = LineField(
@@ -85,13 +84,13 @@ class Quiz(Addressed):
 
     objects = QuizQuerySet.as_manager()
 
-    class Meta(Addressed.Meta):
+    class Meta(Publishable.Meta):
         ordering = ["-published_at", "-pk"]
         verbose_name_plural = "quizzes"
         permissions = [("publish_quiz", "Can publish and archive quizzes")]
         indexes = [models.Index(fields=["status", "-published_at", "-id"], name="quiz_newest")]
         constraints = [
-            *Addressed.Meta.constraints,
+            *Publishable.Meta.constraints,
             models.CheckConstraint(condition=Q(status__in=Status.values), name="quiz_status_known"),
             models.CheckConstraint(condition=Q(difficulty__in=Difficulty.values), name="quiz_difficulty_known"),
             models.CheckConstraint(condition=~Q(title=""), name="quiz_has_title"),
@@ -129,11 +128,11 @@ class Quiz(Addressed):
         articles = self.articles.values_list("pk", flat=True) if self.pk else ()
         return [*super().page_names(), "quizzes", *(f"article:{pk}" for pk in articles)]
 
-    @property
-    def is_published(self) -> bool:
-        """Whether readers find it now; the same rule as `QuizQuerySet.published`."""
-        # No row is published without a moment, but a form that is refused shows what was sent.
-        return self.status == Status.PUBLISHED and bool(self.published_at) and self.published_at <= timezone.now()
+    @classmethod
+    def next_publication(cls) -> datetime | None:
+        """The next moment at which a scheduled quiz, or an article that one is linked to, appears by itself."""
+        moments = [super().next_publication(), Article.next_publication()]
+        return min((moment for moment in moments if moment), default=None)
 
     @property
     def difficulty_name(self) -> str:
@@ -191,7 +190,7 @@ class Quiz(Addressed):
             self.status, self.published_at = Status.PUBLISHED, at or self.published_at or timezone.now()
             self.edition_number, self.question_count = edition.number, self.draw_count or len(placements)
             if before != (self.status, self.published_at, self.edition_number):
-                self._save_and_log(by, f"Published edition {edition.number}")
+                self.save_and_log(by, f"Published edition {edition.number}")
         return edition
 
     def link_to(self, articles) -> None:
@@ -204,24 +203,13 @@ class Quiz(Addressed):
     def withdraw(self, *, by) -> None:
         """Make it a draft again; its address answers 410 until it is published. Open papers are graded. Logged."""
         self.status = Status.DRAFT
-        self._save_and_log(by, "Withdrawn to draft")
-
-    def archive(self, *, by) -> None:
-        """Take it from the readers; its address answers 410. Open papers are graded, results stay. Logged."""
-        self.status = Status.ARCHIVED
-        self._save_and_log(by, "Archived")
+        self.save_and_log(by, "Withdrawn to draft")
 
     def _freeze(self, bundle) -> Edition:
         last = self.editions.order_by("number").last()
         if last and last.bundle == bundle:
             return last
         return self.editions.create(number=last.number + 1 if last else 1, bundle=bundle)
-
-    def _save_and_log(self, by, message):
-        with transaction.atomic():
-            self.save()
-            if by is not None:
-                LogEntry.objects.log_actions(by.pk, [self], CHANGE, change_message=message, single_object=True)
 
 
 class Placement(models.Model):

@@ -3,11 +3,12 @@ quizzes/grading/repairs.py."""
 
 from html import unescape
 
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.db.models import Q
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
+
+from publishing.bases.log import log
 
 from .. import grading
 from ..editing.freezing import BLANK_MARK, FIRST_BLANK, LAST_BLANK
@@ -57,7 +58,7 @@ def repair(quiz: Quiz, question: dict, *, by, note: str, action: str, **accepted
             by=by,
             **accepted,
         )
-        _log(quiz, by, f"Repaired “{words_of(question['stem'], 60)}”: {made.get_action_display()}. {note}")
+        log(by, quiz, f"Repaired “{words_of(question['stem'], 60)}”: {made.get_action_display()}. {note}")
     _count_anew(editions_with(quiz, question["id"], quiz.edition_number))
     return made
 
@@ -67,12 +68,8 @@ def take_back(made: Repair, *, by) -> None:
     editions = editions_with(made.quiz, made.question, made.last_edition)
     with transaction.atomic():
         made.delete()
-        _log(made.quiz, by, f"Took back a repair: {made.get_action_display()}. {made.note}")
+        log(by, made.quiz, f"Took back a repair: {made.get_action_display()}. {made.note}")
     _count_anew(editions)
-
-
-def _log(quiz: Quiz, by, message: str) -> None:
-    LogEntry.objects.log_actions(by.pk, [quiz], CHANGE, change_message=message, single_object=True)
 
 
 def _count_anew(editions: list[Edition]) -> None:

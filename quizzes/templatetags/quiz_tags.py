@@ -5,13 +5,12 @@ from django import template
 from publishing.cache import pages
 
 from ..models import Quiz
-from ..schedule import next_publication
 
 register = template.Library()
 
 
 def _show(context, quizzes, *names):
-    pages.cacheable(context["request"], *names, *(f"quiz:{quiz.pk}" for quiz in quizzes), until=next_publication())
+    pages.cacheable(context["request"], *names, *(f"quiz:{quiz.pk}" for quiz in quizzes), until=Quiz.next_publication())
     return {"quizzes": quizzes}
 
 

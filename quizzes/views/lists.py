@@ -8,14 +8,14 @@ from articles import metadata
 from publishing.cache import pages
 from publishing.models import Publication
 
-from ..schedule import next_publication
+from ..models import Quiz
 from ..taking import snapshots
 
 
 @require_safe
 def quiz_list(request):
     """Every published quiz, newest first. Two queries; none while the database does not answer."""
-    pages.cacheable(request, "quizzes", until=next_publication())
+    pages.cacheable(request, "quizzes", until=Quiz.next_publication())
     page = metadata.for_page("Quizzes", reverse("quizzes:list"), Publication.current().quizzes_sentence)
     context = {"quizzes": snapshots.newest(), **page}
     return render(request, "quizzes/quiz_list.html", context)

@@ -15,7 +15,7 @@ from publishing.web import anonymous_ids, limits, same_origin
 from publishing.web.outage import RETRY_SECONDS
 
 from ..forms import PaperForm, ProgressForm, StartForm
-from ..schedule import next_publication
+from ..models import Quiz
 from ..taking import funnel, paper_context, snapshots, submitting, tickets
 from ..taking.papers import Paper
 from ..taking.tickets import BadTicket, Ticket
@@ -95,7 +95,7 @@ def paper(request, slug):
         request,
         f"quiz:{quiz.pk}",
         *(f"article:{article['pk']}" for article in quiz.articles),
-        until=next_publication(),
+        until=Quiz.next_publication(),
     )
     if "paper" not in request.GET:
         return _render(request, quiz, _paper(quiz, Ticket(quiz.edition)))

@@ -130,7 +130,7 @@ def test_the_admin_edits_the_one_row_and_explains_what_is_wrong(client):
 
     assert "Line 1: write" in refused.text
     assert taken.status_code == 302
-    assert AdsTxt.current() == GOOGLE
+    assert AdsTxt.current().lines == GOOGLE
     assert client.get("/admin/sponsors/adstxt/add/").status_code == 403
     assert client.post("/admin/sponsors/adstxt/1/delete/", {"post": "yes"}).status_code == 403
 

@@ -3,13 +3,13 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
 from publishing.bases.admin import SearchedSelect
+from publishing.bases.log import log
 from quizzes.editing.validation import QUESTIONS_PER_QUIZ
 from quizzes.models import Placement, Quiz
 
@@ -31,8 +31,7 @@ def place(quiz: Quiz, questions, *, by) -> int:
         for question in new:
             quiz.place(question)
         if new:
-            message = f"Placed from the bank: {', '.join(map(str, new))}"
-            LogEntry.objects.log_actions(by.pk, [quiz], CHANGE, change_message=message, single_object=True)
+            log(by, quiz, f"Placed from the bank: {', '.join(map(str, new))}")
     return len(new)
 
 

@@ -1,0 +1,50 @@
+"""Abstract models whose rows are cached, so that saving or deleting one invalidates the cache."""
+
+from functools import cache
+from typing import Self
+
+from django.db import models
+
+from . import generations, pages
+
+
+class Invalidating(models.Model):
+    """A row that pages or cached values are made from: `save` and `delete` invalidate `page_names()`."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        pages.invalidate(*self.page_names())
+
+    def delete(self, *args, **kwargs):
+        names = self.page_names()
+        result = super().delete(*args, **kwargs)
+        pages.invalidate(*names)
+        return result
+
+    def page_names(self) -> list[str]:
+        """The names of what shows this row, as views give them to `pages.cacheable`."""
+        return [f"{self._meta.model_name}:{self.pk}"]
+
+
+class SingleRow(Invalidating):
+    """A table with one row, for settings that editors change. The concrete model has a check constraint on `pk=1`."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **kwargs):
+        self.pk = 1
+        super().save(*args, **kwargs)
+
+    @classmethod
+    def current(cls) -> Self:
+        """The saved row, or one with the defaults. No query within one cache generation."""
+        return _cached_row(cls).get()
+
+
+@cache
+def _cached_row(model):
+    return generations.CachedValue(lambda: model.objects.first() or model(), default=model)

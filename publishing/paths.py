@@ -1,0 +1,25 @@
+"""Paths of this site: the form in which they are stored and compared, and which belong to staff."""
+
+from urllib.parse import unquote, urlsplit
+
+MAX_LENGTH = 400
+
+
+def path_of(address: str) -> str:
+    """The path of an address in its plain form: decoded, one leading slash, no trailing slash, no query."""
+    return "/" + unquote(urlsplit(address).path).strip("/")
+
+
+def stored_path(address: str) -> str:
+    """`path_of(address)`. Raises ValueError for an address without a path, or with one over `MAX_LENGTH` characters."""
+    path = path_of(address)
+    if path == "/" or len(path) > MAX_LENGTH:
+        raise ValueError(
+            f"“{address[:80]}” has no path that a redirect could start from (1 to {MAX_LENGTH} characters)"
+        )
+    return path
+
+
+def is_staff_space(request) -> bool:
+    """Whether this address belongs to editors and moderators (the admin) and not to readers."""
+    return request.path_info == "/admin" or request.path_info.startswith("/admin/")
