@@ -18,6 +18,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection, connections
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
 from articles.models import Article, Author, Category, Series, Tag
 from comments.models import Comment, Thread
@@ -34,6 +35,7 @@ RENAMED = {"comments_threadcount": "comments_thread"}
 EXPLAINED = {
     "comments_threadcount": {"approved": "comments_thread.comment_count"},
     "django_content_type": {"model": "the name of a renamed model"},
+    "django_tasks_database_dbtaskresult": {"task_path": "where its function is now"},
     "quizzes_question": {"quiz_id": "quizzes_placement.quiz_id", "position": "quizzes_placement.position"},
 }
 
@@ -115,6 +117,8 @@ def test_what_was_moved_is_found_where_it_is_now(stored):
     for question, row in stored.before["quizzes_question"].items():
         if "quiz_id" in row:
             assert Placement.objects.get(question=question, quiz=row["quiz_id"]).position == row["position"]
+    for key in stored.before.get("django_tasks_database_dbtaskresult", {}):
+        assert DBTaskResult.objects.get(pk=key).task
 
 
 def test_the_schema_is_that_of_a_new_database(stored):
