@@ -71,12 +71,16 @@ class Repair(models.Model):
         """Every page that shows the quiz changes with it."""
         with transaction.atomic():
             super().save(*args, **kwargs)
-            pages.invalidate(f"quiz:{self.quiz_id}")
+            self._quiz_has_changed()
 
     def delete(self, *args, **kwargs):
         result = super().delete(*args, **kwargs)
-        pages.invalidate(f"quiz:{self.quiz_id}")
+        self._quiz_has_changed()
         return result
+
+    def _quiz_has_changed(self):
+        pages.invalidate(f"quiz:{self.quiz_id}")
+        self.quiz.write_snapshot()
 
     def as_data(self) -> dict:
         """Plain data, as grading takes it and as it is kept beside the editions."""

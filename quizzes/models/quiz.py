@@ -15,7 +15,7 @@ from publishing.bases.publishable import Publishable
 from publishing.cache import generations, pages
 from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LineField
 
-from ..editing import freezing, validation
+from ..editing import freezing, snapshots, validation
 from ..querysets import QuizQuerySet
 from .edition import Edition
 from .question import Question
@@ -106,20 +106,18 @@ class Quiz(Publishable):
 
     def save(self, *args, **kwargs):
         super().save(*args, **kwargs)
-        self._keep_for_bad_days()
+        self.write_snapshot()
 
     def delete(self, *args, **kwargs):
         pk = self.pk
         result = super().delete(*args, **kwargs)
-        self._keep_for_bad_days(pk)
+        self.write_snapshot(pk)
         return result
 
-    def _keep_for_bad_days(self, pk=None):
-        """Write anew what readers are given while the database is out of reach. Four queries, after the commit."""
-        from ..taking.snapshots import keep
-
-        key = pk or self.pk
-        generations.after_commit(lambda: keep(key))
+    def write_snapshot(self, pk=None) -> None:
+        """Once this is committed, write the file that readers are served from while the database does not answer."""
+        pk = pk or self.pk
+        generations.after_commit(lambda: snapshots.keep(Quiz.objects.filter(pk=pk), pk))
 
     def get_absolute_url(self):
         return reverse("quizzes:paper", args=[self.slug])
@@ -199,6 +197,7 @@ class Quiz(Publishable):
         with transaction.atomic():
             self.articles.set(articles)
             pages.invalidate(*{*before, *self.page_names()})
+            self.write_snapshot()
 
     def withdraw(self, *, by) -> None:
         """Make it a draft again; its address answers 410 until it is published. Open papers are graded. Logged."""

@@ -5,8 +5,8 @@ import logging
 from django.db import transaction
 from django.db.models import F
 
+from ..editing.snapshots import UNREACHABLE
 from ..models import FunnelCount
-from . import snapshots
 
 logger = logging.getLogger(__name__)
 
@@ -28,5 +28,5 @@ def count(edition: int, stage: str, answered: int = 0, before: int = 0) -> None:
             ]
             FunnelCount.objects.bulk_create(missing, ignore_conflicts=True)
             rows.filter(answered__in=[row.answered for row in missing]).update(count=F("count") + 1)
-    except snapshots.UNREACHABLE as error:
+    except UNREACHABLE as error:
         logger.warning("A step was not counted: %s", error)

@@ -20,7 +20,7 @@ from django.db import close_old_connections
 
 from publishing.files import sync_folder
 
-from . import snapshots
+from ..editing.snapshots import UNREACHABLE, folder
 
 logger = logging.getLogger(__name__)
 
@@ -29,18 +29,14 @@ RETRY_SECONDS = 2.0
 _waiting = threading.Lock()
 
 
-def _folder() -> Path:
-    return snapshots.folder()
-
-
 def _waiting_file() -> Path:
-    return _folder() / "attempts.spool"
+    return folder() / "attempts.spool"
 
 
 @contextmanager
 def _locked():
     """One process at a time adds lines or sets the file aside."""
-    with (_folder() / "attempts.lock").open("a") as lock:
+    with (folder() / "attempts.lock").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -71,7 +67,7 @@ def _write_whole(file: int, data: bytes) -> None:
             rest = rest[os.write(file, rest) :]
         os.fsync(file)
         if not before:
-            sync_folder(_folder())
+            sync_folder(folder())
     except OSError:
         os.ftruncate(file, before)
         raise
@@ -166,7 +162,7 @@ def _size(path: Path) -> int:
 
 def _files() -> list[Path]:
     """Those that were set aside and not finished, and the one that lines are added to."""
-    return sorted(_folder().glob("attempts.spool*"))
+    return sorted(folder().glob("attempts.spool*"))
 
 
 def _records(paths) -> Iterator[dict]:
@@ -199,11 +195,11 @@ def take_in(store) -> int:
     """
     if is_empty():
         return 0
-    with (_folder() / "attempts.taking").open("a") as lock:
+    with (folder() / "attempts.taking").open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with _locked():
             if _waiting_file().exists():
-                _waiting_file().rename(_folder() / f"attempts.spool.{time.time_ns()}")
+                _waiting_file().rename(folder() / f"attempts.spool.{time.time_ns()}")
         number = 0
         for path in _files():
             if path == _waiting_file():
@@ -228,7 +224,7 @@ def take_in_when_back(store) -> None:
                 try:
                     number = take_in(store)
                     logger.warning("The database is back: %s attempts were taken in.", number)
-                except snapshots.UNREACHABLE:
+                except UNREACHABLE:
                     continue
         finally:
             close_old_connections()

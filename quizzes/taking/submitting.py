@@ -11,10 +11,10 @@ from django.utils.crypto import salted_hmac
 
 from publishing.web import anonymous_ids
 
-from .. import grading
-from ..grading import repairs
+from .. import kinds
+from ..editing.snapshots import UNREACHABLE
 from ..models import Attempt, Edition
-from . import offline_queue, snapshots
+from . import offline_queue
 from .papers import Paper
 
 logger = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ def hand_in(paper: Paper, answers: dict, *, who: str, reader: str) -> str:
     record = attempt_record(paper, answers, who=who, reader=reader, now=timezone.now())
     try:
         store(record)
-    except snapshots.UNREACHABLE:
+    except UNREACHABLE:
         offline_queue.append(record)
         offline_queue.take_in_when_back(store)
     else:
@@ -65,7 +65,7 @@ def hand_in(paper: Paper, answers: dict, *, who: str, reader: str) -> str:
 
 def attempt_record(paper: Paper, answers: dict, *, who: str, reader: str, now: datetime) -> dict:
     """An attempt as plain data, JSON throughout; the fields of `Attempt`, and the quiz."""
-    marks = grading.grade_paper(paper.repaired_questions, answers)
+    marks = kinds.grade_paper(paper.repaired_questions, answers)
     score = sum((mark.points for mark in marks), Fraction())
     left = paper.ticket.seconds_left(paper.edition.time_limit, int(now.timestamp()))
     return {
@@ -119,6 +119,6 @@ def find(token: str) -> Attempt | None:
 def repaired_score(attempt: Attempt, edition, known: list[dict]) -> tuple[Fraction, int]:
     """Score and maximum of an attempt with everything that was repaired until now."""
     asked = {int(pk) for pk, _ in attempt.order} or {question["id"] for question in edition.questions}
-    questions = [repairs.repaired(question, known) for question in edition.questions if question["id"] in asked]
-    marks = grading.grade_paper([question for question in questions if question], attempt.answers)
+    questions = [kinds.repaired(question, known) for question in edition.questions if question["id"] in asked]
+    marks = kinds.grade_paper([question for question in questions if question], attempt.answers)
     return sum((mark.points for mark in marks), Fraction()), len(marks)

@@ -7,9 +7,10 @@ import resource
 
 import pytest
 from django.db import OperationalError
+from django.utils import timezone
 
 from quizzes.models import Attempt
-from quizzes.taking import offline_queue, snapshots, submitting
+from quizzes.taking import offline_queue, submitting
 
 from .factories import make_paper, make_quiz, paper_data
 
@@ -147,9 +148,7 @@ def test_the_files_are_for_the_site_alone(folder):
 @pytest.mark.django_db
 def test_an_attempt_that_is_taken_in_twice_is_there_once():
     paper = make_paper(make_quiz())
-    line = json.loads(
-        json.dumps(submitting.attempt_record(paper, {}, who="w", reader="r", now=snapshots.timezone.now()))
-    )
+    line = json.loads(json.dumps(submitting.attempt_record(paper, {}, who="w", reader="r", now=timezone.now())))
 
     submitting.store(line)
     submitting.store(line)
@@ -162,7 +161,7 @@ def test_an_attempt_that_is_taken_in_twice_is_there_once():
 def test_an_attempt_on_a_quiz_that_is_gone_holds_up_no_other(caplog):
     quiz, other = make_quiz(), make_quiz()
     for paper in (make_paper(quiz), make_paper(other)):
-        offline_queue.append(submitting.attempt_record(paper, {}, who="w", reader="r", now=snapshots.timezone.now()))
+        offline_queue.append(submitting.attempt_record(paper, {}, who="w", reader="r", now=timezone.now()))
     quiz.delete()
 
     assert offline_queue.take_in(submitting.store) == 2

@@ -1,0 +1,54 @@
+"""The files from which quizzes are served while the database does not answer are written as soon as one changes."""
+
+import json
+
+import pytest
+
+from publishing.tests.factories import make_article
+from quizzes.models import Repair
+
+from .factories import make_quiz
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def quiz(tmp_path, settings, django_capture_on_commit_callbacks):
+    settings.VAR_DIR = tmp_path
+    with django_capture_on_commit_callbacks(execute=True):
+        return make_quiz(slug="kept")
+
+
+@pytest.fixture
+def stored(quiz, settings):
+    path = settings.VAR_DIR / "quizzes" / f"quiz-{quiz.pk}.json"
+    return lambda: json.loads(path.read_text()) if path.exists() else None
+
+
+def repair(quiz):
+    return Repair.objects.create(quiz=quiz, last_edition=1, question=1, action="disregard", note="Sorry.")
+
+
+def test_nobody_needs_to_read_a_quiz_before_it_is_kept(quiz, stored):
+    assert (stored()["slug"], stored()["edition_number"]) == ("kept", 1)
+
+
+def test_what_belongs_to_a_quiz_is_kept_with_it(quiz, stored, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        made = repair(quiz)
+    assert [line["note"] for line in stored()["repairs"]] == ["Sorry."]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        made.delete()
+    assert stored()["repairs"] == []
+
+    with django_capture_on_commit_callbacks(execute=True):
+        quiz.link_to([make_article(slug="a")])
+    assert [line["slug"] for line in stored()["articles"]] == ["a"]
+
+
+def test_a_deleted_quiz_has_no_file(quiz, stored, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        quiz.delete()
+
+    assert stored() is None
