@@ -59,6 +59,15 @@ RULES: Mapping[str, Callable[[Mapping[int, Fraction], Collection[int]], Fraction
 }
 
 
+# For those who choose one.
+WORDS = {
+    SINGLE: "The weight of the choice",
+    RIGHT_MINUS_WRONG: "Right minus wrong",
+    WEIGHTED_SUM: "The sum of the weights",
+    ALL_OR_NOTHING: "All or nothing",
+}
+
+
 def derived_rule(weights: Collection[Fraction]) -> str:
     """The rule that the author of a multiple response meant by these weights.
 

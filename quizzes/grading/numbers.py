@@ -1,6 +1,7 @@
 """Numbers as readers type them, and the intervals around a right one; all exact, nothing is ever a float."""
 
 import re
+from collections.abc import Mapping
 from fractions import Fraction
 
 LONGEST = 50
@@ -10,7 +11,8 @@ LARGEST_EXPONENT = 308
 EPSILON = Fraction(1, 10**14)
 
 NOMINAL, RELATIVE, GEOMETRIC = "nominal", "relative", "geometric"
-TOLERANCE_KINDS = (NOMINAL, RELATIVE, GEOMETRIC)
+# With the words for those who choose one.
+TOLERANCE_KINDS = {NOMINAL: "plus or minus", RELATIVE: "a share of the value", GEOMETRIC: "a factor"}
 ANYTHING = "*"
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
@@ -110,11 +112,21 @@ def interval(value: Fraction, tolerance: Fraction, kind: str = NOMINAL) -> tuple
     return value - room, value + room
 
 
-def is_accepted(number: Fraction, text: str, tolerance: str = "", kind: str = NOMINAL) -> bool:
+def is_number(text: str) -> bool:
+    """Whether `read_number` reads it."""
+    try:
+        read_number(text)
+    except NumberProblem:
+        return False
+    return True
+
+
+def is_accepted(number: Fraction, choice: Mapping) -> bool:
     """Whether a reader's number lies in the interval of what an author wrote; "*" accepts every number.
 
     An empty tolerance is 0. Raises NumberProblem or ValueError for an author's text that publishing had to refuse.
     """
+    text, tolerance, kind = choice["text"], choice.get("tolerance"), choice.get("tolerance_kind")
     if text.strip() == ANYTHING:
         return True
     low, high = interval(read_number(text), read_number(tolerance or "0"), kind or NOMINAL)

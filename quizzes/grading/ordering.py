@@ -81,18 +81,32 @@ def relative_to_correct(places: Sequence[int]) -> Fraction:
     return Fraction(near, len(places) * furthest)
 
 
-DEFAULT_ORDERING_RULE = "all-previous-and-next"
+DEFAULT_RULE = "all-previous-and-next"
+# In the order of Moodle's numbers, which start at -1.
 RULES: Mapping[str, Callable[[Sequence[int]], Fraction]] = {
     "all-or-nothing": all_or_nothing,
     "absolute-position": absolute_position,
     "next-exclude-last": next_exclude_last,
     "next-include-last": next_include_last,
     "previous-and-next": previous_and_next,
-    DEFAULT_ORDERING_RULE: all_previous_and_next,
+    DEFAULT_RULE: all_previous_and_next,
     "longest-ordered-subset": longest_ordered_subset,
     "longest-contiguous-subset": longest_contiguous_subset,
     "relative-to-correct": relative_to_correct,
 }
+# For those who choose one.
+WORDS = dict(
+    zip(
+        RULES,
+        (
+            "All or nothing", "Each item in its place", "Each item before its next",
+            "Each item before its next, and the last one last", "Each item between its neighbours",
+            "Each pair in the right order", "The longest row in the right order", "The longest row of neighbours",
+            "How far each item is from its place",
+        ),
+        strict=True,
+    )
+)  # fmt: skip
 
 
 def _followed(places: Sequence[int]) -> int:

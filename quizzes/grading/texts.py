@@ -27,9 +27,17 @@ from publishing.text.parsing import normal_line_ends
 from .python_tokens import is_same
 
 LONGEST = 5_000
-PLAIN, CASE, WHITESPACE, QUOTES, PYTHON, SET, LINES = MODES = (
-    "plain", "case", "whitespace", "quotes", "python", "set", "lines",
-)  # fmt: skip
+# With the words for those who choose one.
+MODES = {
+    "plain": "Words: capitals and spacing do not count",
+    "case": "Words: capitals count",
+    "whitespace": "Code: white space does not count",
+    "quotes": "Code: white space and the kind of quotes do not count",
+    "python": "Python: compared token by token",
+    "set": "A set: order and repetition do not count",
+    "lines": "Output: only trailing white space does not count",
+}
+PLAIN, CASE, WHITESPACE, QUOTES, PYTHON, SET, LINES = MODES
 
 # A string in quotes, an escaped character outside of one, white space, or any other character. A quote that is never
 # closed is one of the others.

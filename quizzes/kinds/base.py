@@ -1,0 +1,169 @@
+"""What a kind of question says about itself to everything that is not Django, with what most kinds have in common.
+
+`question` and `choice` are rows where something is checked or frozen (stored or not), and plain data as the bundle of
+an edition holds them (quizzes/editing/freezing.py) where it is asked and graded.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from fractions import Fraction
+
+from ..grading.answers import Answer, Graded
+from ..grading.weights import fraction_of, fractions_of
+
+# Keeps the lowest common denominator of all points of a paper below 2^63, and a question on one screen.
+CHOICES_PER_QUESTION = 20
+
+
+def field_name(question: Mapping, part: str | int = "") -> str:
+    """The field of a question in the form, or of a part of it: a left side's token, the number of a blank."""
+    return f"q{question['id']}-{part}" if part else f"q{question['id']}"
+
+
+class Rules:
+    """A kind of question. Subclasses are stateless; quizzes/kinds/__init__.py has one object of each."""
+
+    name: str
+    label: str
+    # What a reader has to do, beside the number of the question.
+    hint: str
+    # The fields of a question that only some kinds have, and the columns of its choices with their headings.
+    fields: Sequence[str] = ()
+    columns: Mapping[str, str] = {}
+    # The rules of scoring that an author may choose from, those that a file may name, and the usual one.
+    scoring: Sequence[str] = ()
+    scoring_in_files: Sequence[str] = ()
+    usual_scoring = ""
+    # How typed texts are usually compared; "" where nothing is typed.
+    usual_matching = ""
+    # The fewest and the most choices, and what one is called.
+    least, most, noun = 2, CHOICES_PER_QUESTION, "choice"
+    # Whether the choices are listed, and a reader ticks some; whether several; whether wrong ones may distract.
+    is_ticked = takes_several = has_distractors = False
+    # Whether the texts of choices must differ to those who read them.
+    choices_differ = False
+    # What the choices are called in every question of the kind.
+    fixed_texts: Sequence[str] = ()
+    # Whether choices are plain texts that what a reader types is compared with, to the last space or not.
+    is_typed = keeps_space = False
+    # Whether each choice has a weight; what an empty one in the form means, in percent.
+    has_weights = True
+    # Whether the text has blanks, which choices belong to.
+    has_blanks = False
+    # Whether a file says that choices stay in their order.
+    keeps_shuffle = False
+    # What is said where a correction accepts more; "" where none can.
+    accept_words = ""
+
+    # --- drafts ---
+
+    def problems(self, question, choices: Sequence) -> list[str]:
+        """What keeps a question from being asked and graded, as sentences."""
+        raise NotImplementedError
+
+    def boxes(self, question, choices: Sequence) -> int:
+        """How many fields of a form a browser sends for it at the most."""
+        return 1
+
+    def is_right(self, weight: Fraction) -> bool:
+        """Whether a choice of this weight is one of the right ones."""
+        return weight == 1
+
+    def problems_of_best(self, choices: Sequence, what: str) -> list[str]:
+        best = max(fraction_of(choice.weight) for choice in choices)
+        return [] if best == 1 else [f"One of {what} has to be worth the whole point (weight 100)."]
+
+    # --- editions ---
+
+    def rule_for(self, weights: Collection[Fraction], wanted: str = "") -> str:
+        """The rule to freeze with a question: the one that its author wants, or the usual one for its weights.
+
+        "" where there is nothing to choose. Raises ValueError for a rule that the kind does not have.
+        """
+        if self.scoring and wanted and wanted not in self.scoring:
+            raise ValueError(f"A question of kind {self.name!r} has no rule {wanted!r}.")
+        return (wanted if self.scoring else "") or self.usual_scoring
+
+    def frozen(self, question, choices: Sequence, html: Callable[[str], str]) -> dict:
+        """The part of the bundle that depends on the kind. `html` renders Markdown."""
+        weights = fractions_of([choice.weight for choice in choices])
+        return {
+            "rule": self.rule_for(weights, str(question.rule)),
+            "matching": str(question.matching),
+            "shuffle": question.shuffle,
+            "stem": html(question.stem),
+            "choices": [
+                {"id": choice.pk, "weight": f"{choice.weight.normalize():f}", "feedback": html(choice.feedback)}
+                | self.frozen_choice(choice, html)
+                for choice in choices
+            ],
+        }
+
+    def frozen_choice(self, choice, html: Callable[[str], str]) -> dict:
+        return {"html": html(choice.text), "pinned": choice.is_pinned}
+
+    # --- papers and answers ---
+
+    def is_mixed(self, question: Mapping) -> bool:
+        """Whether `laid_out` differs from one reader to another."""
+        return question["shuffle"]
+
+    def laid_out(self, question: Mapping, paper) -> list[dict]:
+        """The choices as they lie before the reader."""
+        return question["choices"]
+
+    def field_names(self, question: Mapping, paper) -> list[str]:
+        """Every field that a browser may send for the question."""
+        return [field_name(question)]
+
+    def as_laid_out(self, question: Mapping, order: Sequence[int]) -> Mapping:
+        """The question with its choices in the order in which they lay before the reader, by their ids."""
+        place = {choice: number for number, choice in enumerate(order)}
+        choices = sorted(question["choices"], key=lambda choice: place.get(choice["id"], len(place)))
+        return {**question, "choices": choices}
+
+    def grade(self, question: Mapping, answer: Answer) -> Graded:
+        """The points of an answer that `answers.is_answer`. Raises KeyError and ValueError as `kinds.grade` says."""
+        raise NotImplementedError
+
+    # --- corrections ---
+
+    def fields_to_accept(self, question: Mapping) -> dict[str, Collection]:
+        """By which of the fields "choice", "text" and "blank" a correction says what is accepted too, each with what
+        can be chosen there; none where nothing more can be accepted."""
+        return {}
+
+    def part(self, question: Mapping, text: str, blank: int | None) -> tuple[Mapping, Answer]:
+        """What a text to be accepted is graded by: the question or its blank, and the text as an answer to it.
+
+        Raises ValueError with a sentence for a text that can never be accepted.
+        """
+        return question, text
+
+    def accepting(self, question: Mapping, correction: Mapping, new_id: int) -> list[Mapping]:
+        """The choices once the correction's choice, or its text as a choice with the new id, is accepted too."""
+        raise ValueError(f"A question of kind {self.name!r} cannot accept more.")
+
+    def asks_nothing(self, question: Mapping) -> bool:
+        """Whether corrections have left nothing that would be right."""
+        return False
+
+    # --- files ---
+
+    def missing(self, item) -> str:
+        """Why an item cannot be written and read again, as a sentence; "" when it can."""
+        if len(item.choices) < self.least:
+            there_is = f"only one {self.noun}" if item.choices else f"no {self.noun}"
+            return f"There is {there_is}; at least two are needed."
+        return "" if all(choice.text.source.strip() for choice in item.choices) else "One of its choices is empty."
+
+    def is_number(self, tolerance: str) -> bool:
+        """Whether a choice with this tolerance, which may be "0" or "", is compared as a number."""
+        return False
+
+
+def problems_of_sameness(texts: Sequence[str], what: str) -> list[str]:
+    """What is empty, and what is there twice."""
+    found = [] if all(text.strip() for text in texts) else [f"One of its {what} is empty."]
+    twice = [text for text, times in Counter(" ".join(text.split()) for text in texts).items() if times > 1 and text]
+    return found + [f"“{text[:60]}” stands twice among its {what}." for text in twice]

@@ -1,0 +1,106 @@
+"""How a kind of question is shown to readers and read from what they send, with what most kinds have in common.
+
+`question` is one of an edition's bundle, `paper` the reader's (quizzes/taking/papers.py), and `sent` maps the names of
+fields to the lists of values that came.
+"""
+
+from collections.abc import Collection, Mapping
+
+from django.core.exceptions import ValidationError
+
+from publishing.text import markdown
+from publishing.text.parsing import normal_line_ends
+from publishing.text.validators import validate_storable
+
+from ..grading.numbers import NumberProblem, read_number
+from .base import Rules, field_name
+from .cloze.rules import FIRST_BLANK, LAST_BLANK
+
+# A word, a line of code.
+TEXT_LENGTH = 500
+UNKNOWN = "An answer was sent that is not on this paper. Choose again."
+
+
+class Forms:
+    """A kind of question over HTTP. Subclasses are stateless; quizzes/kinds/forms.py has one object of each.
+
+    Templates get the question as a dict, with what `shown` or `reviewed` adds to it.
+    """
+
+    rules: Rules
+    # What stands below the text of the question on a paper, on a result and on a printed paper.
+    paper_template: str
+    result_template: str
+    print_template: str
+    # The script that a paper with such a question loads.
+    script = ""
+
+    def clean(self, question: Mapping, paper, sent: Mapping) -> object:
+        """The raw answer that is graded and stored; empty for none. Raises ValidationError."""
+        raise NotImplementedError
+
+    def rest(self, rest: str) -> str:
+        """What is shown of the text after its first paragraph, before the fields."""
+        return rest
+
+    def shown(self, question: Mapping, paper, sent: Mapping) -> dict:
+        """What the paper's template needs: the fields with what was sent so far, and no key."""
+        raise NotImplementedError
+
+    def reviewed(self, question: Mapping, answer, mark) -> dict:
+        """What the templates of a result need: what was answered, and what is right."""
+        raise NotImplementedError
+
+    def feedback(self, question: Mapping, matched: Collection[int]) -> list[str]:
+        """What belongs to the answer as a whole, as HTML."""
+        return [choice["feedback"] for choice in question["choices"] if choice["id"] in matched]
+
+
+def words(html: str) -> dict:
+    """A short text: `line` is what is inside its only paragraph, which fits into a label; else `blocks` holds it."""
+    inner = html.removeprefix("<p>").removesuffix("</p>")
+    is_single = html.startswith("<p>") and html.endswith("</p>") and "</p>" not in inner
+    line, blocks = (inner, "") if is_single else ("", html)
+    return {"line": markdown.stored(line), "blocks": markdown.stored(blocks)}
+
+
+def split_stem(html: str) -> tuple[str, str]:
+    """The first paragraph without its tags, for a legend, and the blocks after it. A blank belongs to no legend."""
+    first, _, rest = html.removeprefix("<p>").partition("</p>")
+    if not html.startswith("<p>") or any(FIRST_BLANK <= character <= LAST_BLANK for character in first):
+        return "", html
+    return first, rest.strip()
+
+
+def first_sent(sent: Mapping, name: str) -> str:
+    return "".join(sent.get(name, ())[:1])
+
+
+def sent_to(question: Mapping, sent: Mapping) -> list[str]:
+    """The values of the only field of a question."""
+    return list(sent.get(field_name(question), ()))
+
+
+def ids_of(known: Mapping[str, int], tokens: Collection[str]) -> list[int]:
+    if any(token not in known for token in tokens):
+        raise ValidationError(UNKNOWN, code="unknown")
+    return [known[token] for token in tokens]
+
+
+def one_text(values: Collection[str], longest: int = TEXT_LENGTH) -> str:
+    """The text of one field that is typed into; "" for white space. Raises ValidationError."""
+    if len(values) > 1:
+        raise ValidationError("This question takes one answer, but several were sent. Type one.", code="several")
+    text = normal_line_ends("".join(values))
+    if len(text) > longest:
+        raise ValidationError(f"An answer has at most {longest} characters; this one has {len(text)}.", code="long")
+    validate_storable(text)
+    return text if text.strip() else ""
+
+
+def check_number(text: str, before: str = "") -> None:
+    """Raises ValidationError for a text that is no number, with words before the sentence."""
+    try:
+        read_number(text)
+    except NumberProblem as error:
+        raise ValidationError(f"{before}{error}", code="number") from error

@@ -1,0 +1,187 @@
+"""A text with blanks, each filled by typing a text or a number, or from a list. An answer is {number of a blank: text}.
+
+In a text a blank is written [[1]] to [[99]]; in an edition it is one private character.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from ...grading.answers import Graded, first_that_fits, is_answer, parts, text
+from ..base import CHOICES_PER_QUESTION, field_name, problems_of_sameness
+from ..numeric.rules import Numeric
+from ..short_answer.rules import ShortAnswer, with_variant
+
+# A blank in a text, wherever one is looked for. [[01]] is text.
+BLANK = re.compile(r"\[\[([1-9][0-9]?)\]\]")
+_LEADING_ZERO = re.compile(r"\[\[0[1-9]\]\]")
+# Private characters that no text may hold itself: the n-th after this one stands for blank n.
+BLANK_MARK = 0xE000
+FIRST_BLANK, LAST_BLANK = chr(BLANK_MARK + 1), chr(BLANK_MARK + 99)
+# For str.translate: the blanks of an edition's text as they are written.
+AS_WRITTEN = {BLANK_MARK + number: f"[[{number}]]" for number in range(1, 100)}
+# Of all blanks of a text, of which some have lists.
+TEXTS_PER_CLOZE = 100
+
+
+def blanks_of(choices: Sequence[Mapping]) -> list[int]:
+    """The numbers of the blanks of an edition's question."""
+    return sorted({choice["blank"] for choice in choices})
+
+
+def number_blanks(question: Mapping) -> set[int]:
+    """The blanks that are compared as numbers: those with a tolerance, which may be "0"."""
+    return {choice["blank"] for choice in question["choices"] if choice.get("tolerance")}
+
+
+def offered_texts(question: Mapping) -> dict[int, list[str]]:
+    """The blanks whose text is chosen from a list, with the texts of each in the author's order."""
+    found: dict[int, list[str]] = {}
+    for choice in question["choices"]:
+        if choice.get("offered"):
+            found.setdefault(choice["blank"], []).append(choice["text"])
+    return found
+
+
+def pieces(html: str) -> list[tuple[str, int]]:
+    """An edition's text as (HTML, number of the blank after it); the last number is 0."""
+    found, start = [], 0
+    for position, character in enumerate(html):
+        if FIRST_BLANK <= character <= LAST_BLANK:
+            found.append((html[start:position], ord(character) - BLANK_MARK))
+            start = position + 1
+    return [*found, (html[start:], 0)]
+
+
+def like_a_blank(source: str) -> str:
+    """What is wrong with [[01]] in a text, as a sentence."""
+    found = _LEADING_ZERO.search(source)
+    return f"{found[0]} is no blank; write {found[0].replace('0', '')}." if found else ""
+
+
+class Cloze(ShortAnswer):
+    name, label, hint = "cloze", "Fill the blanks", "fill the blanks"
+    columns = {
+        "blank": "Blank", "text": "Accepted answer", "is_offered": "In a list", "tolerance": "Tolerance of a number",
+        "tolerance_kind": "which is", "weight": "Weight", "feedback": "Feedback",
+    }  # fmt: skip
+    most = TEXTS_PER_CLOZE
+    has_blanks = True
+
+    def problems(self, question, choices):
+        if wrong := like_a_blank(question.stem):
+            return [wrong]
+        shown = [int(number) for number in BLANK.findall(question.stem)]
+        if not shown:
+            return ["Its text has no blank; write [[1]] where the first one belongs."]
+        if len(shown) > CHOICES_PER_QUESTION:
+            return [f"It has {len(shown)} blanks; {CHOICES_PER_QUESTION} is the most."]
+        found = [
+            f"Blank [[{number}]] stands twice in its text." for number, times in Counter(shown).items() if times > 1
+        ]
+        for number in sorted(set(shown)):
+            accepted = [choice for choice in choices if choice.blank == number]
+            if not accepted:
+                found.append(f"Blank [[{number}]] has no accepted answer.")
+            elif not all(choice.text.strip() for choice in accepted):
+                found.append(f"An accepted answer of blank [[{number}]] is empty.")
+            elif any(choice.is_offered for choice in accepted):
+                found += self._problems_of_list(number, accepted)
+            else:
+                found += self._problems_of_typed(question, number, accepted)
+        strays = sorted({choice.blank or 0 for choice in choices} - set(shown))
+        return found + [
+            f"There are answers for blank {number or '(none)'}, which its text does not have." for number in strays
+        ]
+
+    def _problems_of_typed(self, question, number: int, accepted) -> list[str]:
+        kind = _NUMBER if any(choice.tolerance for choice in accepted) else _TEXT
+        wrong = kind.problems_of_texts(question, accepted)
+        best = self.problems_of_best(accepted, f"the accepted answers of blank [[{number}]]")
+        return [f"Blank [[{number}]]: {sentence}" for sentence in wrong] + best
+
+    def _problems_of_list(self, number: int, offered) -> list[str]:
+        found = []
+        if not all(choice.is_offered for choice in offered):
+            found.append("either all of its texts are in the list, or none.")
+        if len(offered) < 2:
+            found.append("a list needs at least two texts.")
+        if any(choice.tolerance for choice in offered):
+            found.append("a text of a list has no tolerance.")
+        found = [f"Blank [[{number}]]: {sentence}" for sentence in found]
+        found += problems_of_sameness([choice.text for choice in offered], f"texts of blank [[{number}]]")
+        return found + self.problems_of_best(offered, f"the texts of blank [[{number}]]")
+
+    def boxes(self, question, choices):
+        return len(set(BLANK.findall(question.stem)))
+
+    def frozen(self, question, choices, html):
+        stem = BLANK.sub(lambda found: chr(BLANK_MARK + int(found[1])), question.stem)
+        return super().frozen(question, choices, html) | {"stem": html(stem)}
+
+    def frozen_choice(self, choice, html):
+        number = {"tolerance": choice.tolerance, "tolerance_kind": str(choice.tolerance_kind)}
+        offered = {"offered": True} if choice.is_offered else {}
+        return {"blank": choice.blank, "text": choice.text} | (number if choice.tolerance else {}) | offered
+
+    def offered_texts(self, question, paper) -> dict[int, list[str]]:
+        """What can be chosen for the blanks that have a list, in the order in which the reader sees it."""
+        listed = offered_texts(question).items()
+        return {blank: paper.shuffled(texts, "blanks", f"{question['id']}-{blank}") for blank, texts in listed}
+
+    def field_names(self, question, paper):
+        return [field_name(question, number) for number in blanks_of(question["choices"])]
+
+    def grade(self, question, answer):
+        """Σ f / B over the B blanks, each graded like a short answer, a number or by the text chosen; from 0 to 1.
+
+        f is 0 for a blank left empty. Source: Moodle, question/type/multianswer, with blanks of equal weight.
+        """
+        blanks: dict[str, list[Mapping]] = {}
+        for choice in question["choices"]:
+            blanks.setdefault(str(choice["blank"]), []).append(choice)
+        graded = []
+        for blank, typed in parts(answer):
+            accepted = blanks[str(blank)]
+            if is_answer(text(typed)):
+                graded.append(self._grade_blank({**question, "choices": accepted}, typed))
+        points = sum((part.points for part in graded), Fraction()) / len(blanks)
+        return Graded(points, frozenset().union(*(part.matched for part in graded)))
+
+    def _grade_blank(self, blank: Mapping, typed: str) -> Graded:
+        if offered_texts(blank):
+            return first_that_fits(blank["choices"], lambda choice: choice["text"] == typed)
+        return (_NUMBER if number_blanks(blank) else _TEXT).grade(blank, typed)
+
+    def fields_to_accept(self, question):
+        return {"text": (), "blank": blanks_of(question["choices"])}
+
+    def part(self, question, text, blank):
+        listed = offered_texts(question).get(blank, [text])
+        if text not in listed:
+            raise ValueError(f"Write one of its list: {', '.join(listed)}.")
+        here = [choice for choice in question["choices"] if choice["blank"] == blank]
+        return {**question, "choices": here}, {blank: text}
+
+    def accepting(self, question, correction, new_id):
+        """A variant of one blank: a number where it asks for one, a text of its list where it has one."""
+        choices, blank, accepted = question["choices"], correction.get("blank"), correction["text"]
+        here = [choice for choice in choices if choice["blank"] == blank]
+        texts = [choice["text"] for choice in here if choice.get("offered")]
+        kind = _NUMBER if number_blanks({"choices": here}) else _TEXT
+        if not here or (texts and accepted not in texts) or not kind.can_accept(accepted):
+            return list(choices)
+        variant = kind.variant(accepted) | {"id": new_id, "blank": blank}
+        return with_variant(choices, variant | ({"offered": True} if texts else {}))
+
+    def missing(self, item):
+        is_sound = all(choice.blank for choice in item.choices)
+        wrong = "" if is_sound else "An accepted answer belongs to no blank."
+        return super().missing(item) or wrong or like_a_blank(item.stem.source)
+
+    def is_number(self, tolerance):
+        return bool(tolerance)
+
+
+_TEXT, _NUMBER = ShortAnswer(), Numeric()

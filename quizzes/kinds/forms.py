@@ -1,0 +1,25 @@
+"""The kinds of questions as readers meet them; what they are otherwise is in quizzes/kinds/__init__.py."""
+
+from .base_forms import Forms
+from .cloze.forms import ClozeForms
+from .matching.forms import MatchingForms
+from .multiple.forms import MultipleForms
+from .numeric.forms import NumericForms
+from .ordering.forms import OrderingForms
+from .output.forms import OutputForms
+from .short_answer.forms import ShortAnswerForms
+from .single.forms import SingleForms
+from .true_false.forms import TrueFalseForms
+
+FORMS: dict[str, Forms] = {
+    forms.rules.name: forms
+    for forms in (
+        SingleForms(), MultipleForms(), TrueFalseForms(), ShortAnswerForms(), NumericForms(), OrderingForms(),
+        MatchingForms(), ClozeForms(), OutputForms(),
+    )
+}  # fmt: skip
+
+
+def forms_of(kind: str) -> Forms:
+    """How a kind is shown and read. Raises KeyError for an unknown one."""
+    return FORMS[kind]

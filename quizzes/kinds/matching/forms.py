@@ -1,0 +1,54 @@
+from django.core.exceptions import ValidationError
+
+from publishing.text import markdown
+
+from ..base import field_name
+from ..base_forms import Forms, first_sent, ids_of, words
+from .rules import Matching
+
+
+class MatchingForms(Forms):
+    rules = Matching()
+    paper_template = "quizzes/_question_pairs.html"
+    result_template = "quizzes/_reviewed_pairs.html"
+    print_template = "quizzes/_printed_pairs.html"
+
+    def clean(self, question, paper, sent):
+        lefts = paper.ids_by_token(question)
+        rights = {paper.token(question, right, "right"): right["id"] for right in self._rights(question, paper)}
+        pairs = {}
+        for name, values in sent.items():
+            chosen = [value for value in values if value]
+            if len(chosen) > 1:
+                raise ValidationError("One of the pairs has several right sides. Choose one.", code="several")
+            if chosen:
+                pairs[str(lefts[name.partition("-")[2]])] = ids_of(rights, chosen)[0]
+        return pairs
+
+    def shown(self, question, paper, sent):
+        pairs = []
+        for left in paper.choices(question):
+            name = field_name(question, paper.token(question, left))
+            pairs.append({"name": name, "words": words(left["html"]), "chosen": first_sent(sent, name)})
+        rights = self._rights(question, paper)
+        return {"pairs": pairs, "options": [(paper.token(question, right, "right"), right["pair"]) for right in rights]}
+
+    def _rights(self, question, paper):
+        return self.rules.right_sides(question, paper)
+
+    def reviewed(self, question, answer, mark):
+        by_id = {str(choice["id"]): choice for choice in question["choices"]}
+        given = {left: by_id[str(right)]["pair"] for left, right in (answer or {}).items()}
+        return {
+            "options": sorted({choice["pair"] for choice in question["choices"]}),
+            "parts": [
+                {
+                    "html": markdown.stored(choice["html"]),
+                    "given": given.get(key, ""),
+                    "right": choice["pair"],
+                    "is_right": choice["id"] in mark.matched,
+                }
+                for key, choice in by_id.items()
+                if choice["html"]
+            ],
+        }

@@ -1,0 +1,61 @@
+"""Pairs to match. An answer is {id of a left side: id of the choice whose right side it was given}."""
+
+from fractions import Fraction
+
+from ...grading.answers import Graded, ids, parts
+from ..base import Rules, field_name, problems_of_sameness
+
+
+class Matching(Rules):
+    name, label, hint = "matching", "Matching", "match the pairs"
+    fields = ("shuffle",)
+    columns = {"text": "Left side", "pair": "belongs to"}
+    noun = "pair"
+    has_weights = False
+    keeps_shuffle = True
+
+    def problems(self, question, choices):
+        lefts = [choice.text for choice in choices if choice.text.strip()]
+        if len(lefts) < 2:
+            return ["It needs at least two pairs."]
+        found = problems_of_sameness(lefts, "left sides")
+        if not all(choice.pair.strip() for choice in choices):
+            found.append("One of its pairs has no right side.")
+        return found
+
+    def boxes(self, question, choices):
+        return len(choices)
+
+    def frozen_choice(self, choice, html):
+        return {"html": html(choice.text), "pair": choice.pair}
+
+    def laid_out(self, question, paper):
+        lefts = [choice for choice in question["choices"] if choice["html"]]
+        return paper.shuffled(lefts, "lefts", question["id"]) if question["shuffle"] else lefts
+
+    def right_sides(self, question, paper) -> list[dict]:
+        """What the left sides can be paired with, each text once."""
+        once = {choice["pair"]: choice for choice in reversed(question["choices"])}
+        return paper.shuffled(list(reversed(once.values())), "rights", question["id"])
+
+    def field_names(self, question, paper):
+        return [field_name(question, paper.token(question, left)) for left in paper.choices(question)]
+
+    def grade(self, question, answer):
+        """#{left sides given a right side with the text of their own} / all left sides, from 0 to 1.
+
+        Right sides with the same text are as good as each other. Source: Moodle, question/type/match.
+        """
+        lefts = {str(choice["id"]): choice for choice in question["choices"] if choice["html"].strip()}
+        rights = {choice["id"]: choice["pair"] for choice in question["choices"]}
+        given = [(lefts[str(left)], right) for left, right in parts(answer) if right is not None]
+        ids([left["id"] for left, _ in given], rights)
+        for _, right in given:
+            ids([right], rights)
+        matched = frozenset(left["id"] for left, right in given if rights[right] == left["pair"])
+        return Graded(Fraction(len(matched), len(lefts)), matched)
+
+    def missing(self, item):
+        if len(item.choices) < self.least:
+            return super().missing(item)
+        return "" if all(choice.pair for choice in item.choices) else "A pair has no right side."

@@ -1,0 +1,6 @@
+from ..single.forms import SingleForms
+from .rules import Multiple
+
+
+class MultipleForms(SingleForms):
+    rules = Multiple()

@@ -1,0 +1,44 @@
+from django.core.exceptions import ValidationError
+
+from publishing.text import markdown
+
+from ..base_forms import Forms, ids_of, sent_to, words
+from .rules import Ordering
+
+
+class OrderingForms(Forms):
+    rules = Ordering()
+    paper_template = "quizzes/_question_items.html"
+    result_template = "quizzes/_reviewed_items.html"
+    print_template = "quizzes/_printed_items.html"
+    script = "js/quiz-order.js"
+
+    def clean(self, question, paper, sent):
+        tokens = sent_to(question, sent)
+        if not any(tokens):
+            return []
+        known = paper.ids_by_token(question)
+        ids = ids_of(known, [token for token in tokens if token])
+        if len(set(ids)) < len(ids):
+            raise ValidationError("One item stands in two places. Give each item one place.", code="repeated")
+        if len(ids) < len(known):
+            raise ValidationError(
+                f"{len(known) - len(ids)} of {len(known)} items have no place yet.", code="incomplete"
+            )
+        return ids
+
+    def shown(self, question, paper, sent):
+        items = [
+            {"token": paper.token(question, choice), "letter": chr(ord("A") + place), "words": words(choice["html"])}
+            for place, choice in enumerate(paper.choices(question))
+        ]
+        places = sent_to(question, sent)[: len(items)]
+        return {"items": items, "places": places + [""] * (len(items) - len(places))}
+
+    def reviewed(self, question, answer, mark):
+        items = {choice["id"]: markdown.stored(choice["html"]) for choice in question["choices"]}
+        return {
+            "parts": [{"html": items[pk], "is_right": pk in mark.matched} for pk in answer or ()],
+            "right_order": list(items.values()),
+            "laid": [items[pk] for pk in question.get("laid") or sorted(items)],
+        }

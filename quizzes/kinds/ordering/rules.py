@@ -1,0 +1,50 @@
+"""Items to put in order. Its choices stand in the right order; an answer is [id of each], in the reader's order."""
+
+from fractions import Fraction
+
+from ...grading import ordering
+from ...grading.answers import Graded, ids
+from ..base import Rules, problems_of_sameness
+
+
+class Ordering(Rules):
+    name, label, hint = "ordering", "Ordering", "put in order"
+    fields = ("rule",)
+    columns = {"text": "Item, in its right place"}
+    scoring = scoring_in_files = tuple(ordering.RULES)
+    usual_scoring = ordering.DEFAULT_RULE
+    noun = "item"
+    has_weights = False
+    choices_differ = keeps_shuffle = True
+
+    def problems(self, question, choices):
+        if len(choices) < 2:
+            return ["It needs at least two items to order."]
+        return problems_of_sameness([choice.text for choice in choices], "items")
+
+    def boxes(self, question, choices):
+        return len(choices)
+
+    def is_mixed(self, question):
+        return True
+
+    def laid_out(self, question, paper):
+        """Never in their right order."""
+        choices = question["choices"]
+        mixed = paper.shuffled(choices, "items", question["id"])
+        return [*mixed[1:], mixed[0]] if mixed == choices else mixed
+
+    def as_laid_out(self, question, order):
+        """Beside its choices, since it is graded by their order."""
+        return {**question, "laid": order}
+
+    def grade(self, question, answer):
+        places = {choice["id"]: place for place, choice in enumerate(question["choices"])}
+        order = ids(answer, places)
+        if len(order) != len(places):
+            raise ValueError("An order holds every item.")
+        matched = frozenset(choice for position, choice in enumerate(order) if places[choice] == position)
+        if len(order) < 2:
+            return Graded(Fraction(1), matched)
+        rule = ordering.RULES[question.get("rule") or self.usual_scoring]
+        return Graded(rule([places[choice] for choice in order]), matched)

@@ -1,0 +1,18 @@
+from publishing.text import markdown
+
+from ..short_answer.forms import ShortAnswerForms
+from .rules import Output
+
+
+class OutputForms(ShortAnswerForms):
+    rules = Output()
+    label, longest = "What it prints", 5_000
+
+    def shown(self, question, paper, sent):
+        return super().shown(question, paper, sent) | {"program": markdown.stored(question["program_html"])}
+
+    def reviewed(self, question, answer, mark):
+        return super().reviewed(question, answer, mark) | {
+            "program": markdown.stored(question["program_html"]),
+            "interpreter": question["interpreter"],
+        }

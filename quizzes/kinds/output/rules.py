@@ -1,0 +1,43 @@
+"""What a program prints. An answer is the text as typed."""
+
+from ...grading import texts
+from ..short_answer.rules import ShortAnswer
+
+FENCE = "`" * 8
+
+
+class Output(ShortAnswer):
+    name, label, hint = "output", "Predict the output", "predict the output"
+    fields = ("program", "language", "recorded_output", "interpreter", "has_run", "recording")
+    columns = {}
+    usual_matching = texts.LINES
+    keeps_space = True
+
+    def problems(self, question, choices):
+        missing = [
+            words
+            for words, value in [
+                ("the program", question.program),
+                ("its recorded output", question.recorded_output),
+                ("the interpreter it was run with", question.interpreter),
+            ]
+            if not value.strip()
+        ]
+        if missing:
+            return [f"It lacks {' and '.join(missing)}."]
+        if question.is_recording_stale:
+            return ["The program has changed since its output was recorded. Run it, and record what it prints now."]
+        return []
+
+    def frozen(self, question, choices, html):
+        return super().frozen(question, choices, html) | {
+            "matching": self.usual_matching,
+            "program": question.program,
+            "program_html": html(f"{FENCE}{question.language}\n{question.program.rstrip()}\n{FENCE}"),
+            "language": question.language,
+            "interpreter": question.interpreter,
+            "choices": [self.variant(question.recorded_output) | {"id": 0}],
+        }
+
+    def missing(self, item):
+        return "" if item.recorded_output.strip() and not item.choices else super().missing(item)

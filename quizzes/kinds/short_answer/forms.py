@@ -1,0 +1,21 @@
+from ...grading.weights import fraction_of
+from ..base_forms import TEXT_LENGTH, Forms, one_text, sent_to
+from .rules import ShortAnswer
+
+
+class ShortAnswerForms(Forms):
+    rules = ShortAnswer()
+    paper_template = "quizzes/_question_typed.html"
+    result_template = "quizzes/_reviewed_typed.html"
+    print_template = "quizzes/_printed_typed.html"
+    label, longest = "Your answer", TEXT_LENGTH
+
+    def clean(self, question, paper, sent):
+        return one_text(sent_to(question, sent), self.longest)
+
+    def shown(self, question, paper, sent):
+        return {"label": self.label, "value": "".join(sent_to(question, sent)[:1])}
+
+    def reviewed(self, question, answer, mark):
+        accepted = [choice["text"] for choice in question["choices"] if fraction_of(choice["weight"]) == 1]
+        return {"given": answer or "", "accepted": [text for text in accepted if text != "*"]}

@@ -1,0 +1,88 @@
+"""A typed text; numbers and outputs are built on it. An answer is the text as typed."""
+
+import re
+
+from ...grading import texts
+from ...grading.answers import first_that_fits, text
+from ...grading.weights import fraction_of
+from ..base import Rules
+
+
+class ShortAnswer(Rules):
+    name, label, hint = "short_answer", "Short answer", "type an answer"
+    fields = ("matching",)
+    columns = {"text": "Accepted answer", "weight": "Weight", "feedback": "Feedback"}
+    usual_matching = texts.PLAIN
+    least, noun = 1, "accepted answer"
+    is_typed = True
+    accept_words = "Accept an answer that was not accepted."
+
+    def problems(self, question, choices):
+        if not choices:
+            return [f"It needs at least one {self.columns['text'].lower()}."]
+        return self.problems_of_texts(question, choices) + self.problems_of_best(choices, "its accepted answers")
+
+    def problems_of_texts(self, question, choices) -> list[str]:
+        """What is wrong with the accepted answers of a question with one field, or of one blank."""
+        found = [] if all(choice.text.strip() for choice in choices) else ["One of its accepted answers is empty."]
+        return found + self.problems_of_reach(question, choices)
+
+    def problems_of_reach(self, question, choices) -> list[str]:
+        """Nothing, unless an earlier accepted answer fits everything that a later one with the whole point would.
+
+        The first that fits decides.
+        """
+        names = ("text", "weight", "tolerance", "tolerance_kind")
+        plain = [{"id": place} | {name: str(getattr(c, name)) for name in names} for place, c in enumerate(choices)]
+        asked = {"matching": str(question.matching), "choices": plain}
+        whole = [choice["text"] for choice in plain if fraction_of(choice["weight"]) == 1]
+        if not whole or any(self.grade(asked, self.sample(asked, accepted)).points == 1 for accepted in whole):
+            return []
+        return [
+            f"“{whole[0][:60]}” has the whole point, but an earlier accepted answer fits it, and the first decides."
+        ]
+
+    def sample(self, asked, accepted: str) -> str:
+        """Something that the accepted answer fits; a star stands for any text."""
+        if asked["matching"] in (texts.PLAIN, texts.CASE):
+            accepted = re.sub(r"(?<!\\)\*+", "", accepted).replace("\\*", "*")
+        return accepted if accepted.strip() else "any text"
+
+    def frozen_choice(self, choice, html):
+        return {"text": choice.text}
+
+    def grade(self, question, answer):
+        """The weight of the first accepted text that fits. Source: Moodle, question/type/shortanswer."""
+        fits = texts.matcher(question.get("matching") or self.usual_matching, text(answer))
+        return first_that_fits(question["choices"], lambda choice: fits(choice["text"]))
+
+    def fields_to_accept(self, question):
+        return {"text": ()}
+
+    def accepting(self, question, correction, new_id):
+        """The text becomes one more accepted variant, before those that are worth less: the first that fits decides."""
+        if not self.can_accept(correction["text"]):
+            return list(question["choices"])
+        return with_variant(question["choices"], self.variant(correction["text"]) | {"id": new_id})
+
+    def can_accept(self, accepted: str) -> bool:
+        return True
+
+    def variant(self, accepted: str) -> dict:
+        return {"weight": "100", "feedback": "", "text": accepted}
+
+    def missing(self, item):
+        if not item.choices:
+            return "There is no accepted answer."
+        return super().missing(item)
+
+
+def with_variant(choices, variant: dict) -> list:
+    """With one more accepted text before those of its blank, if it has one, that are worth less."""
+    worth_less = (
+        at
+        for at, choice in enumerate(choices)
+        if choice.get("blank") == variant.get("blank") and fraction_of(choice["weight"]) < 1
+    )
+    at = next(worth_less, len(choices))
+    return [*choices[:at], variant, *choices[at:]]

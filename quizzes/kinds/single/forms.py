@@ -1,0 +1,52 @@
+from django.core.exceptions import ValidationError
+
+from publishing.text import markdown
+
+from ...grading.weights import fraction_of
+from ..base_forms import Forms, ids_of, sent_to, words
+from .rules import Single
+
+
+class SingleForms(Forms):
+    rules = Single()
+    paper_template = "quizzes/_question_choices.html"
+    result_template = "quizzes/_reviewed_choices.html"
+    print_template = "quizzes/_printed_choices.html"
+
+    def clean(self, question, paper, sent):
+        tokens = sent_to(question, sent)
+        if not self.rules.takes_several and len(tokens) > 1:
+            raise ValidationError("This question takes one answer, but several were sent. Choose one.", code="several")
+        return sorted(set(ids_of(paper.ids_by_token(question), tokens)))
+
+    def shown(self, question, paper, sent):
+        several, ticked = self.rules.takes_several, set(sent_to(question, sent))
+        if not several and len(ticked) > 1:
+            ticked = set()
+        choices = []
+        for choice in paper.choices(question):
+            token = paper.token(question, choice)
+            choices.append({"token": token, "words": words(choice["html"]), "is_chosen": token in ticked})
+        return {"is_multiple": several, "choices": choices}
+
+    def reviewed(self, question, answer, mark):
+        chosen, reviewed = set(answer or ()), []
+        for choice in question["choices"]:
+            weight = fraction_of(choice["weight"])
+            # One that was repaired counts neither for nor against; the note beside the question says why.
+            is_neutral = choice.get("is_neutral", False)
+            is_chosen, is_right = choice["id"] in chosen, self.rules.is_right(weight) and not is_neutral
+            reviewed.append(
+                {
+                    "html": markdown.stored(choice["html"]),
+                    "is_chosen": is_chosen,
+                    "is_right": is_right,
+                    "is_partly_right": weight > 0 and not is_right and not is_neutral,
+                    "feedback": markdown.stored(choice["feedback"] if is_chosen else ""),
+                }
+            )
+        return {"choices": reviewed}
+
+    def feedback(self, question, matched):
+        """It stands beside the choices."""
+        return []

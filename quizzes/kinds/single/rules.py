@@ -1,0 +1,62 @@
+"""One choice of several; multiple response and true or false are built on it. An answer is [id of a choice, …]."""
+
+from ...grading import choices as scoring
+from ...grading.answers import Graded, ids
+from ...grading.weights import fraction_of
+from ..base import Rules
+
+
+class Single(Rules):
+    name, label, hint = "single", "Single choice", "choose one"
+    fields = ("shuffle",)
+    columns = {"text": "Choice", "weight": "Weight", "feedback": "Feedback", "is_pinned": "Pinned"}
+    scoring_in_files = tuple(scoring.RULES)
+    usual_scoring = scoring.SINGLE
+    is_ticked = has_distractors = choices_differ = keeps_shuffle = True
+    accept_words = "Accept another choice too: it is worth the whole point from now on."
+
+    def problems(self, question, choices):
+        if len(choices) < 2:
+            return ["It needs at least two choices."]
+        found = [] if all(choice.text.strip() for choice in choices) else ["One of its choices is empty."]
+        if any(abs(fraction_of(choice.weight)) > 1 for choice in choices):
+            found.append("A weight has to lie between -100 and 100 percent.")
+        return found + self.problems_of_weights(choices)
+
+    def problems_of_weights(self, choices):
+        return self.problems_of_best(choices, "its choices")
+
+    def laid_out(self, question, paper):
+        choices = question["choices"]
+        if not question["shuffle"]:
+            return choices
+        return paper.shuffled(choices, "choices", question["id"], pinned=[choice["pinned"] for choice in choices])
+
+    def grade(self, question, answer):
+        weights = {choice["id"]: fraction_of(choice["weight"]) for choice in question["choices"]}
+        ticked = ids(answer, weights)
+        rule = question["rule"]
+        if rule == scoring.SINGLE and len(ticked) > 1:
+            raise ValueError("A single choice takes one answer.")
+        neutral = {choice["id"] for choice in question["choices"] if choice.get("is_neutral")}
+        if neutral:
+            weights = scoring.counted(weights, neutral, rule)
+        points = scoring.RULES[rule](weights, [choice for choice in ticked if choice in weights])
+        return Graded(points, frozenset(ticked))
+
+    def fields_to_accept(self, question):
+        found = [choice for choice in question["choices"] if self.is_open(choice)]
+        return {"choice": found} if found else {}
+
+    def is_open(self, choice) -> bool:
+        """Whether something changes when this choice is accepted too."""
+        return fraction_of(choice["weight"]) < 1
+
+    def accepting(self, question, correction, new_id):
+        return [
+            {**choice, **self.accepted} if choice["id"] == correction.get("choice") else choice
+            for choice in question["choices"]
+        ]
+
+    # What becomes of a choice that is accepted too.
+    accepted = {"weight": "100"}
