@@ -22,7 +22,7 @@ from publishing.text.validators import sentences, validate_storable
 
 from .. import formats
 from ..formats.items import MAX_BYTES
-from ..models import Kind, Quiz
+from ..models import Quiz
 from ..transfer import exporter
 from ..transfer.importer import QuizFields, Report, import_items
 
@@ -154,7 +154,7 @@ def _rows(report) -> list[dict]:
         rows.append(
             {
                 "row": row,
-                "kind": Kind(item.kind).label if item else "",
+                "kind": item.rules.label if item else "",
                 "stem": markdown.render_fragment(item.stem.as_markdown()) if item else "",
                 "choices": choices,
             }

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from ..grading.numbers import ANYTHING
+from ..kinds.cloze.rules import BLANK
 from .gift.answer_syntax import checked_number
-from .items import ANYTHING, BLANK, MARKUP_REMOVED, ItemChoice, Text, WrongItem, has_markup, without_markup
+from .items import MARKUP_REMOVED, ItemChoice, Text, WrongItem, has_markup, without_markup
 
 _TYPED = {"SHORTANSWER": "plain", "SA": "plain", "MW": "plain", "SHORTANSWER_C": "case", "SAC": "case", "MWC": "case"}
 _NUMBER = ("NUMERICAL", "NM")
@@ -101,7 +103,7 @@ def _answer(raw: str, blank: int, is_number: bool, text_format: str, line: int, 
 def write(stem: Text, choices: Sequence[ItemChoice], matching: str) -> str:
     """The stem in Moodle's notation. What the notation cannot say is not said; compare with what `read` makes of it."""
     typed = "SHORTANSWER" if matching == "plain" else "SHORTANSWER_C"
-    numeric = {choice.blank for choice in choices if choice.tolerance}
+    numbers = {choice.blank for choice in choices if choice.tolerance}
     listed = {choice.blank for choice in choices if choice.is_offered}
     by_blank: dict[int, list[str]] = {}
     for choice in choices:
@@ -109,7 +111,7 @@ def write(stem: Text, choices: Sequence[ItemChoice], matching: str) -> str:
 
     def shown(found: re.Match) -> str:
         alternatives = by_blank.get(int(found[1]))
-        kind = "MULTICHOICE_S" if int(found[1]) in listed else "NUMERICAL" if int(found[1]) in numeric else typed
+        kind = "MULTICHOICE_S" if int(found[1]) in listed else "NUMERICAL" if int(found[1]) in numbers else typed
         return f"{{1:{kind}:{'~'.join(alternatives)}}}" if alternatives else found[0]
 
     return BLANK.sub(shown, stem.source)

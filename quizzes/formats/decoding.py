@@ -1,8 +1,8 @@
-"""The text of a file in UTF-8 or, where a byte order mark or the first sign of XML says so, UTF-16."""
+"""The text of a file in UTF-8 or, where a byte order mark says so, UTF-16, as Notepad's "Unicode" is."""
 
 from .items import MAX_BYTES, UnreadableFile
 
-_UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
+_UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 
 def decode(data: bytes) -> str:
@@ -11,7 +11,7 @@ def decode(data: bytes) -> str:
         raise UnreadableFile("The file is larger than 10 MB, which is the most.")
     if encoding := _UTF_16.get(data[:2]):
         try:
-            return data.decode(encoding).removeprefix("\ufeff")
+            return data[2:].decode(encoding)
         except UnicodeDecodeError as error:
             raise UnreadableFile("The file is not UTF-16, though it starts so. Save it again as UTF-8.") from error
     try:

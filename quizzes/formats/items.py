@@ -8,32 +8,13 @@ from decimal import Decimal
 
 from publishing.text.parsing import normal_line_ends
 
-from ..grading.numbers import NumberProblem, plain_number
+from ..grading.numbers import ANYTHING, NOMINAL, NumberProblem, plain_number
+from ..kinds import rules_of
+from ..kinds.base import Rules
 
 MAX_BYTES = 10 * 1024 * 1024
 
-CHOICE_KINDS = ("single", "multiple", "true_false")
-# Their choices are texts that what a reader types is compared with.
-TYPED_KINDS = ("short_answer", "numeric", "cloze", "output")
-KINDS = (*CHOICE_KINDS, "short_answer", "numeric", "ordering", "matching", "cloze", "output")
-MATCHING_MODES = ("plain", "case", "whitespace", "quotes", "python", "set", "lines")
-CHOICE_RULES = ("single", "right-minus-wrong", "weighted-sum", "all-or-nothing")
-# In the order of Moodle's numbers, which start at -1.
-ORDERING_RULES = (
-    "all-or-nothing",
-    "absolute-position",
-    "next-exclude-last",
-    "next-include-last",
-    "previous-and-next",
-    "all-previous-and-next",
-    "longest-ordered-subset",
-    "longest-contiguous-subset",
-    "relative-to-correct",
-)
-DEFAULT_ORDERING_RULE = "all-previous-and-next"
-TOLERANCE_KINDS = ("nominal", "relative", "geometric")
 TEXT_FORMATS = ("moodle", "plain", "html", "markdown")
-ANYTHING = "*"
 # What a file may say about the quiz itself.
 HEADER_KEYS = (
     "title", "slug", "summary", "difficulty", "articles", "status",
@@ -46,8 +27,6 @@ MAX_IMAGE_BYTES_TOGETHER = 5 * 1024 * 1024
 _IMAGE_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 _IMAGE_NAME = re.compile(r"[^/\\\x00-\x1f\x7f]{1,200}")
 
-# A blank in a text, wherever one is looked for: [[1]] to [[99]], also [[01]].
-BLANK = re.compile(r"\[\[(0?[1-9]|[1-9][0-9])\]\]")
 WEIGHT = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{0,12})?")
 # What XML cannot hold, and what has no business in a text. Tab and line feed stay.
 UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -117,7 +96,7 @@ class ItemChoice:
 
 @dataclass(frozen=True)
 class Item:
-    """A question that can be graded, of one of the nine `KINDS`.
+    """A question that can be graded, of any kind.
 
     A true_false question has the choices True and False, an ordering question its items in the right order, a cloze
     question [[1]], [[2]], … in its stem. `has_gap` says that answers stood in the middle of the text; the text then
@@ -145,6 +124,10 @@ class Item:
     interpreter: str = ""
     read_again: str = ""
     images: tuple[tuple[str, bytes], ...] = ()
+
+    @property
+    def rules(self) -> Rules:
+        return rules_of(self.kind)
 
 
 @dataclass(frozen=True)
@@ -198,19 +181,6 @@ def has_markup(source: str) -> bool:
     return bool(_MARKUP.search(source))
 
 
-def default_matching(kind: str) -> str:
-    return {"short_answer": "plain", "cloze": "plain", "output": "lines"}.get(kind, "")
-
-
-def rules_of(kind: str) -> tuple[str, ...]:
-    return ORDERING_RULES if kind == "ordering" else CHOICE_RULES if kind in CHOICE_KINDS else ()
-
-
-def number_blanks(item: Item) -> set[int | None]:
-    """The blanks that are compared as numbers: those with a tolerance, which may be "0"."""
-    return {choice.blank for choice in item.choices if item.kind == "cloze" and one_line(choice.tolerance)}
-
-
 def is_image(data: bytes) -> bool:
     """Whether it starts as PNG, JPEG, GIF or WebP do."""
     return data.startswith(_IMAGE_STARTS) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
@@ -235,32 +205,7 @@ def check_images(images: Iterable[tuple[str, bytes]], line: int) -> None:
 
 def what_is_missing(item: Item) -> str:
     """Why an item cannot be written and read again, as a sentence; "" when it can."""
-    if not item.stem.source:
-        return "The question has no text."
-    if item.kind in CHOICE_KINDS or item.kind == "ordering":
-        least, what = 2, "item" if item.kind == "ordering" else "choice"
-    elif item.kind == "matching":
-        least, what = 2, "pair"
-    else:
-        least, what = 0 if item.recorded_output.strip() else 1, "accepted answer"
-    if len(item.choices) < least:
-        if least == 1:
-            return "There is no accepted answer."
-        there_is = f"only one {what}" if item.choices else f"no {what}"
-        return f"There is {there_is}; at least {'two are' if least == 2 else 'one is'} needed."
-    return _what_is_missing_in_choices(item)
-
-
-def _what_is_missing_in_choices(item: Item) -> str:
-    if item.kind == "matching":
-        return "" if all(choice.pair for choice in item.choices) else "A pair has no right side."
-    if not all(choice.text.source.strip() for choice in item.choices):
-        return "One of its choices is empty."
-    if item.kind == "true_false" and len(item.choices) != 2:
-        return "There are not just the choices True and False."
-    if item.kind == "cloze" and not all(choice.blank for choice in item.choices):
-        return "An accepted answer belongs to no blank."
-    return ""
+    return item.rules.missing(item) if item.stem.source else "The question has no text."
 
 
 def normal(item: Item) -> Item:
@@ -270,57 +215,59 @@ def normal(item: Item) -> Item:
     characters that no file can hold, accepted texts are plain, numbers are written as every program reads them, and
     what does not belong to the kind is dropped. Only an accepted output and a program keep white space around them.
     """
-    stem = _normal_text(item.stem)
-    is_output, is_choice = item.kind == "output", item.kind in CHOICE_KINDS
-    hints = tuple(hint for hint in map(_normal_text, item.hints) if hint.source)
-    numeric = number_blanks(item)
+    rules, hints = item.rules, (_normal_text(hint) for hint in item.hints)
+    if "program" not in rules.fields:
+        item = replace(item, program="", language="", recorded_output="", interpreter="")
+    usual_rule = "" if rules.is_ticked else rules.usual_scoring
+    numbers = {choice.blank for choice in item.choices if rules.is_number(one_line(choice.tolerance))}
     return replace(
         item,
         line=0,
         name=one_line(item.name),
-        stem=stem,
-        choices=tuple(_normal_choice(item, number, choice, numeric) for number, choice in enumerate(item.choices)),
+        stem=_normal_text(item.stem),
+        choices=tuple(
+            _normal_choice(item, number, choice, choice.blank in numbers) for number, choice in enumerate(item.choices)
+        ),
         explanation=_normal_optional(item.explanation),
-        hints=hints,
+        hints=tuple(hint for hint in hints if hint.source),
         external_id=one_line(item.external_id),
         tags=tuple(tag for tag in map(one_line, item.tags) if tag),
         category=one_line(item.category),
         has_gap=False,
-        matching=default_matching(item.kind) and (item.matching or default_matching(item.kind)),
-        rule=(item.rule or DEFAULT_ORDERING_RULE) if item.kind == "ordering" else item.rule if is_choice else "",
-        shuffle=item.shuffle or item.kind not in ("single", "multiple", "true_false", "ordering", "matching"),
-        program=fit(item.program) if is_output else "",
-        language=one_line(item.language) if is_output else "",
-        recorded_output=fit(item.recorded_output) if is_output and item.recorded_output.strip() else "",
-        interpreter=one_line(item.interpreter) if is_output else "",
+        matching=rules.usual_matching and (item.matching or rules.usual_matching),
+        rule=item.rule or usual_rule if rules.scoring_in_files else "",
+        shuffle=item.shuffle or not rules.keeps_shuffle,
+        program=fit(item.program),
+        language=one_line(item.language),
+        recorded_output=fit(item.recorded_output) if item.recorded_output.strip() else "",
+        interpreter=one_line(item.interpreter),
         read_again=one_line(item.read_again),
     )
 
 
-def _normal_choice(item: Item, number: int, choice: ItemChoice, numeric: set[int | None]) -> ItemChoice:
-    kind, text = item.kind, _normal_text(choice.text)
-    if kind == "true_false":
-        text = Text(("True", "False")[number % 2], "plain")
-    elif kind in TYPED_KINDS:
-        text = Text(fit(choice.text.source) if kind == "output" else text.source, "plain")
+def _normal_choice(item: Item, number: int, choice: ItemChoice, is_number: bool) -> ItemChoice:
+    rules, text = item.rules, _normal_text(choice.text)
+    is_offered = choice.is_offered and rules.has_blanks
+    is_number = is_number and not is_offered and text.source != ANYTHING
+    if rules.fixed_texts:
+        text = Text(rules.fixed_texts[number % 2], "plain")
+    elif is_number:
+        text = Text(_normal_number(text.source), "plain")
+    elif rules.is_typed:
+        text = Text(fit(choice.text.source) if rules.keeps_space else text.source, "plain")
     elif not text.source:
         text = Text("", item.stem.format)
-    is_offered = choice.is_offered and kind == "cloze"
-    is_number = kind == "numeric" or (choice.blank in numeric and not is_offered)
-    is_number = is_number and text.source != ANYTHING
-    if is_number:
-        text = Text(_normal_number(text.source), "plain")
     tolerance = _normal_number(one_line(choice.tolerance) or "0") if is_number else ""
     return ItemChoice(
         line=0,
         text=text,
-        weight=None if kind in ("ordering", "matching") else choice.percent,
+        weight=choice.percent if rules.has_weights else None,
         feedback=_normal_optional(choice.feedback),
-        pair=one_line(choice.pair) if kind == "matching" else "",
-        tolerance="" if tolerance == "0" and kind == "numeric" else tolerance,
-        tolerance_kind=choice.tolerance_kind or "nominal" if is_number else "",
-        blank=choice.blank if kind == "cloze" else None,
-        is_pinned=choice.is_pinned and kind in CHOICE_KINDS,
+        pair=one_line(choice.pair) if "pair" in rules.columns else "",
+        tolerance="" if tolerance == "0" and not rules.has_blanks else tolerance,
+        tolerance_kind=choice.tolerance_kind or NOMINAL if is_number else "",
+        blank=choice.blank if rules.has_blanks else None,
+        is_pinned=choice.is_pinned and rules.is_ticked,
         is_offered=is_offered,
     )
 

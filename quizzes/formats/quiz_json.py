@@ -7,20 +7,20 @@ not have may be left out. What is not part of the format is refused, with the nu
 import base64
 import binascii
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
+from ..grading.numbers import ANYTHING, TOLERANCE_KINDS
+from ..grading.texts import MODES
+from ..kinds import RULES, rules_of
+from ..kinds.base import Rules
 from .decoding import decode
 from .gift.answer_syntax import checked_number
 from .items import (
-    ANYTHING,
     HEADER_KEYS,
-    KINDS,
-    MATCHING_MODES,
     MAX_IMAGE_BYTES_TOGETHER,
     TEXT_FORMATS,
-    TOLERANCE_KINDS,
     UNFIT,
     WEIGHT,
     Item,
@@ -31,11 +31,9 @@ from .items import (
     UnreadableFile,
     WrongItem,
     check_images,
-    default_matching,
     fit,
     normal,
     one_line,
-    rules_of,
     what_is_missing,
 )
 
@@ -140,21 +138,22 @@ def _header(value: Any) -> dict[str, str]:
 def _item(number: int, value: Any) -> Item:
     question = _of_type(number, value, _Object, "question")
     _check_keys(number, question, _ITEM_KEYS, "question")
-    kind = _one_of(number, question, "kind", KINDS, "")
+    kind = _one_of(number, question, "kind", RULES, "")
     stem = _text(number, question.get("stem"), "stem")
     texts = {name: _of_type(number, question.get(name, ""), str, name) for name in (*_LINES, *_FREE)}
     texts |= {name: one_line(texts[name]) for name in _LINES}
-    typed = default_matching(kind)
+    rules = rules_of(kind)
+    typed = rules.usual_matching
     item = Item(
         line=number,
         kind=kind,
         stem=stem,
-        choices=tuple(_choice(number, choice, kind) for choice in _list(number, question, "choices")),
+        choices=tuple(_choice(number, choice, rules) for choice in _list(number, question, "choices")),
         explanation=_text(number, question["explanation"], "explanation") if "explanation" in question else None,
         hints=tuple(_text(number, hint, "hint") for hint in _list(number, question, "hints")),
         tags=tuple(one_line(_of_type(number, tag, str, "tag")) for tag in _list(number, question, "tags")),
-        matching=_one_of(number, question, "matching", MATCHING_MODES if typed else (), typed),
-        rule=_one_of(number, question, "rule", rules_of(kind), ""),
+        matching=_one_of(number, question, "matching", MODES if typed else (), typed),
+        rule=_one_of(number, question, "rule", rules.scoring_in_files, ""),
         shuffle=_of_type(number, question.get("shuffle", True), bool, "shuffle"),
         images=tuple(_image(number, image) for image in _list(number, question, "images")),
         **texts,
@@ -169,7 +168,7 @@ def _list(number: int, question: _Object, name: str) -> list:
     return _of_type(number, question.get(name, []), list, name)
 
 
-def _one_of(number: int, value: _Object, name: str, known: tuple[str, ...], default: str) -> str:
+def _one_of(number: int, value: _Object, name: str, known: Collection[str], default: str) -> str:
     chosen = _of_type(number, value.get(name, default), str, name)
     if chosen not in known and (chosen or name == "kind"):
         if not known:
@@ -186,7 +185,7 @@ def _text(number: int, value: Any, name: str, *, keeps_space: bool = False) -> T
     return Text(source if keeps_space else source.strip(), text_format)
 
 
-def _choice(number: int, value: Any, kind: str) -> ItemChoice:
+def _choice(number: int, value: Any, rules: Rules) -> ItemChoice:
     choice = _of_type(number, value, _Object, "choice")
     _check_keys(number, choice, _CHOICE_KEYS, "choice")
     weight = _of_type(number, choice.get("weight", "0"), str, "weight")
@@ -194,9 +193,9 @@ def _choice(number: int, value: Any, kind: str) -> ItemChoice:
         raise WrongItem(number, f"The weight “{weight[:40]}” is not a number between -100 and 100, written as text.")
     text = Text("", "plain")
     if "text" in choice:
-        text = _text(number, choice["text"], "text", keeps_space=kind == "output")
+        text = _text(number, choice["text"], "text", keeps_space=rules.keeps_space)
     tolerance = _of_type(number, choice.get("tolerance", ""), str, "tolerance")
-    if (kind == "numeric" or (kind == "cloze" and tolerance)) and text.source.strip() != ANYTHING:
+    if rules.is_number(tolerance) and text.source.strip() != ANYTHING:
         checked_number(number, text.source, tolerance)
     blank = choice.get("blank")
     if blank is not None and not 1 <= _of_type(number, blank, int, "blank") <= 99:

@@ -20,8 +20,6 @@ FEW_CHOICES = 3
 # Shorter answers stand in every text.
 TELLING = 3
 
-CHOICE_KINDS = ("single", "multiple", "true_false")
-
 
 @dataclass(frozen=True)
 class Rule:
@@ -83,7 +81,7 @@ def _of_quiz(severity: str):
 @_of_question(GIVEAWAY)
 def longest_choice(about: Subject) -> Iterator[str]:
     """The right choice is at least 1.3 times as long as every wrong one, and over 20 characters."""
-    if about.kind not in ("single", "multiple") or not about.right or not about.wrong:
+    if not about.rules.has_distractors or not about.right or not about.wrong:
         return
     shortest_right = min(about.lengths[place] for place in about.right)
     longest_wrong = max(about.lengths[place] for place in about.wrong)
@@ -94,7 +92,7 @@ def longest_choice(about: Subject) -> Iterator[str]:
 @_of_question(GIVEAWAY)
 def short_distractor(about: Subject) -> Iterator[str]:
     """A wrong choice is less than a third as long as the choices usually are, which are over 20 characters."""
-    if about.kind not in ("single", "multiple") or len(about.choices) < FEW_CHOICES:
+    if not about.rules.has_distractors or len(about.choices) < FEW_CHOICES:
         return
     usual = median(about.lengths)
     if usual <= LONG_ENOUGH:
@@ -104,17 +102,21 @@ def short_distractor(about: Subject) -> Iterator[str]:
             yield f"Choice {place + 1} is wrong and much shorter than the others; nobody will take it for right."
 
 
+def _takes_one_of_many(about: Subject) -> bool:
+    return about.rules.has_distractors and not about.rules.takes_several
+
+
 @_of_question(GIVEAWAY)
 def few_choices(about: Subject) -> Iterator[str]:
     """A single choice has fewer than three choices."""
-    if about.kind == "single" and len(about.choices) < FEW_CHOICES:
+    if _takes_one_of_many(about) and len(about.choices) < FEW_CHOICES:
         yield "With two choices every second guess is right. Add a third, or make it true or false."
 
 
 @_of_question(GIVEAWAY)
 def answer_in_stem(about: Subject) -> Iterator[str]:
     """What a blank accepts stands elsewhere in the text, as a word of its own."""
-    if about.kind != "cloze":
+    if not about.rules.has_blanks:
         return
     flags = re.I if str(about.question.matching) == "plain" else 0
     said = set()
@@ -140,7 +142,7 @@ _ABOVE = re.compile(
 @_of_question(UNCLEAR)
 def all_of_the_above(about: Subject) -> Iterator[str]:
     """A choice speaks of those above it, and can stand anywhere."""
-    if about.kind not in ("single", "multiple") or not about.question.shuffle:
+    if not about.rules.has_distractors or not about.question.shuffle:
         return
     for place, (choice, text) in enumerate(zip(about.choices, about.parsed_choices, strict=True), 1):
         if not choice.is_pinned and (found := _ABOVE.search(text.plain)):
@@ -150,7 +152,7 @@ def all_of_the_above(about: Subject) -> Iterator[str]:
 @_of_question(UNCLEAR)
 def duplicate_choices(about: Subject) -> Iterator[str]:
     """Two choices read the same but for capitals, spacing and Markdown. In code, capitals count."""
-    if about.kind not in ("single", "multiple", "ordering"):
+    if not about.rules.choices_differ:
         return
     places = defaultdict(list)
     for place, text in enumerate(about.parsed_choices, 1):
@@ -172,7 +174,7 @@ _NEGATIVE = re.compile(r"\b(not|except|never)\b")
 @_of_question(UNCLEAR)
 def negative_stem(about: Subject) -> Iterator[str]:
     """What is asked turns on a small "not", "except" or "never" that is neither bold nor in capitals."""
-    if about.kind not in CHOICE_KINDS:
+    if not about.rules.is_ticked:
         return
     start = 0
     for sentence in _sentences(about.stem.prose):
@@ -203,7 +205,7 @@ def missing_explanation(about: Subject) -> Iterator[str]:
 @_of_question(MISSING)
 def missing_feedback(about: Subject) -> Iterator[str]:
     """Some wrong choices say what is wrong with them, others do not."""
-    if about.kind not in ("single", "multiple"):
+    if not about.rules.has_distractors:
         return
     silent = [place + 1 for place in about.wrong if not about.choices[place].feedback.strip()]
     if silent and len(silent) < len(about.wrong):
@@ -225,7 +227,7 @@ def code_without_language(about: Subject) -> Iterator[str]:
     for where, text in about.texts:
         if not all(text.fences):
             yield f"A listing in {where} names no language: ```python."
-    if about.kind == "output" and not about.question.language.strip():
+    if "program" in about.rules.fields and not about.question.language.strip():
         yield "Its program names no language."
 
 
@@ -247,7 +249,7 @@ def dead_link(about: Subject) -> Iterator[str]:
 
 
 def _singles(subjects) -> list[Subject]:
-    return [about for about in subjects if about.kind == "single" and len(about.right) == 1 and about.wrong]
+    return [about for about in subjects if _takes_one_of_many(about) and len(about.right) == 1 and about.wrong]
 
 
 @_of_quiz(GIVEAWAY)

@@ -8,9 +8,10 @@ from functools import cached_property
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ..formats.items import BLANK
-
-MARKDOWN_CHOICES = frozenset({"single", "multiple", "true_false", "ordering", "matching"})
+from ..grading.weights import fraction_of
+from ..kinds import rules_of
+from ..kinds.base import Rules
+from ..kinds.cloze.rules import BLANK
 
 _PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _PICTURE_TAG = re.compile(r"<img\b[^>]*>", re.I)
@@ -85,8 +86,8 @@ class Subject:
     known: object = None
 
     @property
-    def kind(self) -> str:
-        return str(self.question.kind)
+    def rules(self) -> Rules:
+        return rules_of(self.question.kind)
 
     @cached_property
     def stem(self) -> Parsed:
@@ -95,13 +96,13 @@ class Subject:
     @cached_property
     def parsed_choices(self) -> list[Parsed]:
         """The choices in their order; typed answers are not Markdown, and not parsed."""
-        return [parsed(choice.text) if self.kind in MARKDOWN_CHOICES else Parsed() for choice in self.choices]
+        return [parsed(choice.text) if not self.rules.is_typed else Parsed() for choice in self.choices]
 
     @cached_property
     def right(self) -> list[int]:
         """Places of the right choices."""
-        enough = 0 if self.kind == "multiple" else 99
-        return [place for place, choice in enumerate(self.choices) if choice.weight > enough]
+        is_right = self.rules.is_right
+        return [place for place, choice in enumerate(self.choices) if is_right(fraction_of(choice.weight))]
 
     @property
     def wrong(self) -> list[int]:

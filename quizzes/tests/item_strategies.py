@@ -6,6 +6,9 @@ from hypothesis import strategies as st
 
 from quizzes.formats import items
 from quizzes.formats.items import Item, ItemChoice, Text
+from quizzes.grading.numbers import TOLERANCE_KINDS
+from quizzes.grading.texts import MODES
+from quizzes.kinds import rules_of
 
 # What the formats have a meaning for, so that it comes up often, and anything else.
 TRICKY = st.sampled_from(
@@ -36,7 +39,7 @@ IMAGES = st.dictionaries(NAMES, st.binary(max_size=9).map(b"GIF89a".__add__), ma
 
 def choices(kind):
     common = {"line": st.just(0), "text": TEXTS, "weight": WEIGHTS, "feedback": MAYBE}
-    if kind in items.TYPED_KINDS:
+    if rules_of(kind).is_typed:
         common["text"] = PLAIN
     if kind in ("single", "multiple"):
         common["is_pinned"] = st.booleans()
@@ -44,7 +47,7 @@ def choices(kind):
         common["text"] = st.builds(Text, NUMBERS | st.just("*"), st.just("plain"))
         common |= {
             "tolerance": st.sampled_from(["", "0.01", "2", "0,5"]),
-            "tolerance_kind": st.sampled_from(items.TOLERANCE_KINDS),
+            "tolerance_kind": st.sampled_from(list(TOLERANCE_KINDS)),
         }
     elif kind == "matching":
         common |= {"text": TEXTS | st.just(Text("", "plain")), "pair": LINES.filter(bool)}
@@ -55,7 +58,7 @@ def choices(kind):
             "blank": st.integers(13, 20),
             "text": st.builds(Text, NUMBERS | st.just("*"), st.just("plain")),
             "tolerance": st.sampled_from(["0", "0.01", "2", "0,5"]),
-            "tolerance_kind": st.sampled_from(items.TOLERANCE_KINDS),
+            "tolerance_kind": st.sampled_from(list(TOLERANCE_KINDS)),
         }
         return st.builds(ItemChoice, **common) | st.builds(ItemChoice, **numbers)
     elif kind == "true_false":
@@ -65,7 +68,7 @@ def choices(kind):
 
 @st.composite
 def any_items(draw, kind):
-    few = 1 if kind in items.TYPED_KINDS else 2
+    few = 1 if rules_of(kind).is_typed else 2
     many = draw(st.lists(choices(kind), min_size=few, max_size=2 if kind == "true_false" else 4))
     if kind == "true_false":
         right = draw(st.booleans())
@@ -76,7 +79,7 @@ def any_items(draw, kind):
     fields = {}
     if kind == "output":
         fields = {"program": SOURCES, "language": LINES, "recorded_output": SOURCES, "interpreter": LINES}
-    rules = items.rules_of(kind)
+    rules = rules_of(kind).scoring_in_files
     return draw(
         st.builds(
             Item,
@@ -90,7 +93,7 @@ def any_items(draw, kind):
             external_id=LINES.map(lambda text: text[:100]),
             tags=st.lists(LINES.filter(bool), max_size=2).map(tuple),
             category=LINES,
-            matching=st.sampled_from(items.MATCHING_MODES),
+            matching=st.sampled_from(list(MODES)),
             rule=st.sampled_from(rules) if rules else st.just(""),
             shuffle=st.booleans(),
             read_again=LINES,

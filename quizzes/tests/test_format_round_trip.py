@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from quizzes import formats
-from quizzes.formats import items
 from quizzes.formats.items import Item, ItemChoice, Text, normal
 from quizzes.formats.moodle import xml
+from quizzes.kinds import RULES
 
 from .item_strategies import any_items
 
@@ -26,7 +26,7 @@ def again(file_format, questions):
     return written, [normal(item) for item in read.items]
 
 
-@pytest.mark.parametrize("kind", items.KINDS)
+@pytest.mark.parametrize("kind", RULES)
 @ARBITRARY
 @given(data=st.data())
 def test_gift_gives_back_what_was_written(kind, data):
@@ -36,7 +36,7 @@ def test_gift_gives_back_what_was_written(kind, data):
 
 
 @pytest.mark.parametrize("file_format", ["xml", "json"])
-@pytest.mark.parametrize("kind", items.KINDS)
+@pytest.mark.parametrize("kind", RULES)
 @ARBITRARY
 @given(data=st.data())
 def test_xml_and_json_give_back_what_was_written(kind, file_format, data):

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from quizzes.formats.items import ORDERING_RULES, Skipped, Text
+from quizzes.formats.items import Skipped, Text
 from quizzes.formats.moodle import ordering, xml
+from quizzes.grading.ordering import RULES
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"." * 20
 
@@ -161,7 +162,7 @@ def test_items_to_order_stand_in_their_order(name, rule, spelled):
     select, grading = spelled
     item = only("ordering", AB, f"<{select}>ALL</{select}><{grading}>{name}</{grading}>")
 
-    assert (item.kind, sources(item), item.rule) == ("ordering", ["a", "b"], ORDERING_RULES[rule])
+    assert (item.kind, sources(item), item.rule) == ("ordering", ["a", "b"], list(RULES)[rule])
 
 
 def test_what_an_ordering_loses_is_noted():
@@ -251,9 +252,8 @@ def test_a_blank_with_a_list_is_read_and_written(kind, alternatives):
     assert "<stem" not in written
 
 
-@pytest.mark.parametrize("blank", ["[[1]]", "[[01]]"])
-def test_every_blank_of_a_text_is_written(blank):
-    item = replace(only("cloze", stem="{1:SA:=x}"), stem=Text(f"<p>{blank}</p>", "html"))
+def test_a_blank_of_a_text_is_written():
+    item = replace(only("cloze", stem="{1:SA:=x}"), stem=Text("<p>[[1]]</p>", "html"))
 
     assert "<p>{1:SHORTANSWER:=x}</p>" in xml.write([item])
 

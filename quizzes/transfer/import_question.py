@@ -15,17 +15,12 @@ from django.db.models import Exists, OuterRef
 from articles.models import Article, Image
 
 from ..editing import validation
-from ..formats.items import (
-    DEFAULT_ORDERING_RULE,
-    TOLERANCE_KINDS,
-    TYPED_KINDS,
-    Item,
-    ItemChoice,
-    Text,
-    normal,
-    one_line,
-)
-from ..models import BankCategory, Choice, Matching, Question, QuestionTag, Quiz
+from ..formats.items import Item, ItemChoice, Text, normal, one_line
+from ..grading import numbers, texts
+from ..grading.choices import SINGLE
+from ..kinds import rules_of
+from ..kinds.base import Rules
+from ..models import BankCategory, Choice, Question, QuestionTag, Quiz
 
 FIVE_PLACES = Decimal("0.00001")
 CHOICE_FIELDS = [
@@ -53,7 +48,7 @@ def content_of(item: Item, *, articles: Mapping[str, Article], undo: ExitStack) 
     `articles` are those that questions may name, by slug. Raises ValidationError for too many choices and for a
     picture that cannot be stored. One query for each picture.
     """
-    if len(item.choices) > validation.TEXTS_PER_CLOZE:
+    if len(item.choices) > validation.MOST_CHOICES:
         raise ValidationError(validation.problems_of_question(Question(), item.choices))
     article, anchor, notes = _read_again(item.read_again, articles)
     tags, more_notes = _sound_tags(item.tags)
@@ -124,7 +119,7 @@ def settled(item: Item, addresses: Mapping[str, str] | None = None) -> Item:
     def choice(given: ItemChoice) -> ItemChoice:
         return replace(
             given,
-            text=given.text if item.kind in TYPED_KINDS else markdown(given.text),
+            text=given.text if item.rules.is_typed else markdown(given.text),
             feedback=markdown(given.feedback),
             weight=given.percent.quantize(FIVE_PLACES, ROUND_HALF_EVEN),
         )
@@ -136,7 +131,7 @@ def settled(item: Item, addresses: Mapping[str, str] | None = None) -> Item:
         explanation=markdown(item.explanation),
         hints=tuple(Text(hint, "markdown") for hint in joined.hint_list),
         choices=tuple(map(choice, item.choices)),
-        rule="" if item.rule == "single" else item.rule,
+        rule="" if item.rule == SINGLE else item.rule,
         tags=tuple(sorted(set(item.tags))),
         images=(),
     )
@@ -186,7 +181,7 @@ def _sound_tags(names) -> tuple[tuple[str, ...], list[str]]:
 
 def _write(question: Question, content: Content, choices, category) -> None:
     item = content.item
-    is_default = item.kind == "ordering" and item.rule == DEFAULT_ORDERING_RULE
+    rules = item.rules
     fields = {
         "kind": item.kind,
         "name": item.name,
@@ -194,8 +189,8 @@ def _write(question: Question, content: Content, choices, category) -> None:
         "explanation": item.explanation.source if item.explanation else "",
         "hints": "\n---\n".join(hint.source for hint in item.hints),
         "shuffle": item.shuffle,
-        "matching": item.matching if item.kind in ("short_answer", "cloze") else Matching.PLAIN,
-        "rule": "" if is_default else item.rule,
+        "matching": item.matching if "matching" in rules.fields else texts.PLAIN,
+        "rule": "" if item.rule == rules.usual_scoring else item.rule,
         "program": item.program,
         "language": item.language,
         "recorded_output": item.recorded_output,
@@ -206,7 +201,7 @@ def _write(question: Question, content: Content, choices, category) -> None:
     }
     for name, value in fields.items():
         setattr(question, name, value)
-    if item.kind == "output" and item.recorded_output:
+    if item.recorded_output:
         question.record(item.recorded_output, item.interpreter)
     if wrong := validation.problems_of_question(question, choices):
         raise ValidationError(wrong)
@@ -222,7 +217,7 @@ def _choice(choice: ItemChoice, number: int) -> Choice:
         pair=choice.pair,
         blank=choice.blank,
         tolerance=choice.tolerance,
-        tolerance_kind=choice.tolerance_kind or TOLERANCE_KINDS[0],
+        tolerance_kind=choice.tolerance_kind or numbers.NOMINAL,
         is_pinned=choice.is_pinned,
         is_offered=choice.is_offered,
         position=number,
@@ -254,20 +249,20 @@ def item_of(question: Question, line: int = 0) -> Item:
     An output that was recorded for another program is left out: a file cannot say that it is out of date. Two queries
     unless tags and article are prefetched.
     """
-    kind, article = str(question.kind), question.article
-    is_recorded = kind == "output" and not question.is_recording_stale
+    rules, article = rules_of(question.kind), question.article
+    is_recorded = "program" in rules.fields and not question.is_recording_stale
     return Item(
         line=line,
-        kind=kind,
+        kind=rules.name,
         name=question.name,
         stem=Text(question.stem, "markdown"),
-        choices=tuple(_item_choice(choice, kind) for choice in question.choices.all()),
+        choices=tuple(_item_choice(choice, rules) for choice in question.choices.all()),
         explanation=Text(question.explanation, "markdown") if question.explanation else None,
         hints=tuple(Text(hint, "markdown") for hint in question.hint_list),
         external_id=question.external_id,
         tags=tuple(sorted(tag.name for tag in question.tags.all())),
         category=question.category.path,
-        matching=str(question.matching) if kind in ("short_answer", "cloze") else "",
+        matching=str(question.matching) if "matching" in rules.fields else "",
         rule=str(question.rule),
         shuffle=question.shuffle,
         program=question.program,
@@ -278,15 +273,15 @@ def item_of(question: Question, line: int = 0) -> Item:
     )
 
 
-def _item_choice(choice: Choice, kind: str) -> ItemChoice:
+def _item_choice(choice: Choice, rules: Rules) -> ItemChoice:
     return ItemChoice(
         line=0,
-        text=Text(choice.text, "plain" if kind in TYPED_KINDS else "markdown"),
-        weight=None if kind in ("ordering", "matching") else choice.weight.normalize(),
+        text=Text(choice.text, "plain" if rules.is_typed else "markdown"),
+        weight=choice.weight.normalize() if rules.has_weights else None,
         feedback=Text(choice.feedback, "markdown") if choice.feedback else None,
         pair=choice.pair,
         tolerance=choice.tolerance,
-        tolerance_kind=str(choice.tolerance_kind) if kind in ("numeric", "cloze") else "",
+        tolerance_kind=str(choice.tolerance_kind) if "tolerance" in rules.columns else "",
         blank=choice.blank,
         is_pinned=choice.is_pinned,
         is_offered=choice.is_offered,

@@ -5,9 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from quizzes.grading.numbers import LONGEST, NumberProblem, plain_number
-
-from ..items import ANYTHING, WEIGHT, ItemChoice, Text, WrongItem
+from ...grading.numbers import ANYTHING, LONGEST, NumberProblem, plain_number
+from ..items import WEIGHT, ItemChoice, Text, WrongItem
 from ..moodle import ordering
 from .comments import prefixed
 

@@ -7,9 +7,13 @@ bracket, a backslash and a line end. Lines that start with `//>` are the program
 
 import re
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from ..items import BLANK, MATCHING_MODES, TOLERANCE_KINDS, Item, ItemChoice, Text, WrongItem, rules_of
+from ...grading.numbers import TOLERANCE_KINDS
+from ...grading.texts import MODES
+from ...kinds.cloze.rules import BLANK
+from ..items import Item, ItemChoice, Text, WrongItem
 
 LONGEST_ID = 200
 # White space but the line feed, which can be escaped.
@@ -95,8 +99,8 @@ def completed(item: Item, said: Said) -> Item:
     """The question with what its comments say besides id, tags and kind. Raises WrongItem."""
     item = replace(
         item,
-        rule=_one_of(item, said, "rule", rules_of(item.kind)) or item.rule,
-        matching=_one_of(item, said, "matching", MATCHING_MODES if item.matching else ()) or item.matching,
+        rule=_one_of(item, said, "rule", item.rules.scoring_in_files) or item.rule,
+        matching=_one_of(item, said, "matching", MODES if item.matching else ()) or item.matching,
         shuffle=said.first("shuffle").strip() != "off",
         language=said.first("language").strip(),
         interpreter=said.first("interpreter").strip(),
@@ -110,7 +114,7 @@ def completed(item: Item, said: Said) -> Item:
     return item
 
 
-def _one_of(item: Item, said: Said, key: str, known: tuple[str, ...]) -> str:
+def _one_of(item: Item, said: Said, key: str, known: Collection[str]) -> str:
     value = said.first(key).strip()
     if value and not known:
         raise WrongItem(item.line, f"[{key}:{value[:40]}] does not belong to a question of this kind.")
@@ -130,13 +134,13 @@ def _completed_choices(item: Item, said: Said) -> list[ItemChoice]:
             choices[index] = replace(choices[index], pair=value)
     for index, value in said.numbered("feedback", item.line, count):
         choices[index] = replace(choices[index], feedback=Text(*prefixed(value, item.stem.format)))
-    for index, value in said.numbered("tolerance", item.line, count if item.kind == "cloze" else 0):
+    for index, value in said.numbered("tolerance", item.line, count if item.rules.has_blanks else 0):
         choices[index] = replace(choices[index], tolerance=value)
     pinned, offered = set(said.listed("pinned")), set(said.listed("offered"))
     kinds = said.listed("tolerance-kinds") or [""] * count
     if len(kinds) != count or not set(kinds) <= {"", *TOLERANCE_KINDS}:
         raise WrongItem(item.line, f"[tolerance-kinds:…] lists {', '.join(TOLERANCE_KINDS)}, one for each answer.")
-    blanks = _blanks(item, said) if item.kind == "cloze" else [None] * count
+    blanks = _blanks(item, said) if item.rules.has_blanks else [None] * count
     return [
         replace(
             choice,
@@ -153,7 +157,7 @@ def _blanks(item: Item, said: Said) -> list[int]:
     """The blank of each answer: as listed, else one answer a blank, else all for the only blank."""
     listed, count = said.listed("blanks"), len(item.choices)
     if not listed:
-        in_stem = list(dict.fromkeys(str(int(number)) for number in BLANK.findall(item.stem.source)))
+        in_stem = list(dict.fromkeys(BLANK.findall(item.stem.source)))
         listed = in_stem * count if len(in_stem) == 1 else in_stem
     if len(listed) != count or not all(BLANK.fullmatch(f"[[{number}]]") for number in listed):
         raise WrongItem(item.line, "[blanks:1,1,2] has to say for each answer which blank it belongs to.")

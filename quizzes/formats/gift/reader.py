@@ -11,17 +11,15 @@ from dataclasses import dataclass, field
 
 from publishing.text.parsing import normal_line_ends
 
+from ...kinds import RULES, rules_of
 from ..items import (
-    DEFAULT_ORDERING_RULE,
     HEADER_KEYS,
-    KINDS,
     Item,
     ItemFile,
     Problem,
     Skipped,
     WrongItem,
     category_path,
-    default_matching,
     what_is_missing,
 )
 from . import answer_syntax
@@ -151,7 +149,7 @@ def _item(block: _Block, source: str, category: str, notes: list[str]) -> Item |
         notes += order_notes
     else:
         kind, choices = _answers(kind, answers)
-        rule = DEFAULT_ORDERING_RULE if kind == "ordering" else ""
+        rule = rules_of(kind).usual_scoring if kind == "ordering" else ""
     item = Item(
         line=line,
         kind=kind,
@@ -163,7 +161,7 @@ def _item(block: _Block, source: str, category: str, notes: list[str]) -> Item |
         tags=tuple(block.said.tags),
         category=category,
         has_gap=has_gap,
-        matching=default_matching(kind),
+        matching=rules_of(kind).usual_matching,
         rule=rule,
     )
     item = completed(item, block.said)
@@ -206,8 +204,8 @@ def _kind(line: int, body: str, said: Said) -> str:
     by_signs, stated = answer_syntax.kind_of(body), said.first("kind").strip()
     if not stated or by_signs == "essay":
         return by_signs
-    if stated not in KINDS:
-        raise WrongItem(line, f"[kind:{stated[:40]}] is none of {', '.join(KINDS)}.")
+    if stated not in RULES:
+        raise WrongItem(line, f"[kind:{stated[:40]}] is none of {', '.join(RULES)}.")
     if by_signs not in _LOOKS_LIKE.get(stated, (stated,)):
         raise WrongItem(line, f"The answers are not written as those of [kind:{stated}].")
     return stated

@@ -4,14 +4,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
+from ...grading.numbers import ANYTHING
 from ..items import (
-    ANYTHING,
     HEADER_KEYS,
-    TYPED_KINDS,
     Item,
     ItemChoice,
     Text,
-    default_matching,
     moodle_category,
     normal,
     one_line,
@@ -83,7 +81,7 @@ def _answers(item: Item) -> Iterator[str]:
 
 def _line(mark: str, choice: ItemChoice, item: Item, usual: int) -> str:
     # An accepted text is plain whatever its format is, so it goes without one.
-    text_format = item.stem.format if item.kind in TYPED_KINDS else choice.text.format
+    text_format = item.stem.format if item.rules.is_typed else choice.text.format
     text = Text(shown(choice.text.source, item.kind), text_format)
     is_plain = choice.percent == usual and not text.source.startswith("%")
     return f"\t{mark}{'' if is_plain else _weight(choice.percent)}{_text(text, item)}{_feedback(choice, item)}"
@@ -155,7 +153,7 @@ def _said(item: Item) -> Iterator[str]:
         yield comment("kind", item.kind)
     if item.rule and item.kind != "ordering":
         yield comment("rule", item.rule)
-    if item.matching != default_matching(item.kind):
+    if item.matching != item.rules.usual_matching:
         yield comment("matching", item.matching)
     if not item.shuffle:
         yield comment("shuffle", "off")

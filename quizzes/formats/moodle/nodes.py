@@ -9,8 +9,7 @@ from xml.sax.xmlreader import Locator  # noqa: S406
 from defusedxml import DefusedXmlException
 from defusedxml.sax import make_parser
 
-from ..decoding import decode
-from ..items import UnreadableFile
+from ..items import MAX_BYTES, UnreadableFile
 
 # Far beyond what a question needs: 10,000 answers with a text and a feedback each have 50,000.
 MAX_NODES = 100_000
@@ -18,6 +17,7 @@ MAX_DEPTH = 30
 
 _ENCODING = re.compile(r"""<\?xml[^>]{0,100}?\sencoding\s{0,9}=\s{0,9}["']([^"'>]{1,40})""")
 _READ = ("utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii")
+_UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
 
 
 class Node:
@@ -55,9 +55,15 @@ class Node:
         return node.text.strip() if node else ""
 
 
-def _text(data: bytes) -> str:
-    """Raises UnreadableFile as for every format, and when the file says that it has an encoding that is not read."""
-    text = decode(data)
+def decode(data: bytes) -> str:
+    """The text of an XML file. Raises UnreadableFile when it is larger than 10 MB, or neither UTF-8 nor UTF-16."""
+    if len(data) > MAX_BYTES:
+        raise UnreadableFile("The file is larger than 10 MB, which is the most.")
+    encoding = _UTF_16.get(data[:2], "utf-8-sig")
+    try:
+        text = data.decode(encoding).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise UnreadableFile("The file is neither UTF-8 nor UTF-16. Save it again as UTF-8.") from error
     declared = _ENCODING.match(text.lstrip()[:200])
     if declared and declared[1].lower() not in _READ:
         raise UnreadableFile(f"The file says that its encoding is {declared[1]}. Only UTF-8 and UTF-16 are read.")
@@ -75,7 +81,7 @@ def read_children(data: bytes, root: str, take: Callable[[Node], None]) -> None:
     parser.setContentHandler(_Builder(root, take, parser))
     try:
         # At once, not in chunks: old versions of expat read a long token again from its start with every chunk.
-        parser.feed(_text(data))
+        parser.feed(decode(data))
         parser.close()
     except DefusedXmlException as error:
         raise UnreadableFile(

@@ -5,19 +5,19 @@ Source: Moodle, question/type/ordering/questiontype.php (`import_from_gift`, `se
 
 import re
 
-from ..items import ORDERING_RULES
+from ...grading.ordering import RULES
 
 GRADING_TYPES = (
     "ALL_OR_NOTHING", "ABSOLUTE_POSITION", "RELATIVE_NEXT_EXCLUDE_LAST", "RELATIVE_NEXT_INCLUDE_LAST",
     "RELATIVE_ONE_PREVIOUS_AND_NEXT", "RELATIVE_ALL_PREVIOUS_AND_NEXT", "LONGEST_ORDERED_SUBSET",
     "LONGEST_CONTIGUOUS_SUBSET", "RELATIVE_TO_CORRECT",
 )  # fmt: skip
-GRADING_TYPE_OF = dict(zip(ORDERING_RULES, GRADING_TYPES, strict=True))
+GRADING_TYPE_OF = dict(zip(RULES, GRADING_TYPES, strict=True))
 # What Moodle takes where nothing is said.
 MOODLE_DEFAULT = "next-exclude-last"
 
 _RULE_OF = {name: rule for rule, name in GRADING_TYPE_OF.items()}
-_RULE_OF |= {str(number): rule for number, rule in enumerate(ORDERING_RULES, -1)}
+_RULE_OF |= {str(number): rule for number, rule in enumerate(RULES, -1)}
 _RULE_OF |= dict.fromkeys(("ABS", "ABSOLUTE"), "absolute-position") | dict.fromkeys(("REL", "RELATIVE"), MOODLE_DEFAULT)
 _SELECTS = {
     **dict.fromkeys(("", "ALL", "EXACT", "0"), "all"),

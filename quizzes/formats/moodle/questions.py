@@ -4,30 +4,27 @@ import base64
 import binascii
 import html
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from decimal import Decimal
 
+from ...grading.numbers import ANYTHING, TOLERANCE_KINDS
+from ...grading.texts import MODES
+from ...kinds.cloze.rules import BLANK
 from .. import cloze
 from ..gift.answer_syntax import checked_number
 from ..items import (
-    ANYTHING,
-    BLANK,
     MARKUP_REMOVED,
-    MATCHING_MODES,
     MAX_IMAGE_BYTES,
-    TOLERANCE_KINDS,
     WEIGHT,
     Item,
     ItemChoice,
     Text,
     WrongItem,
     check_images,
-    default_matching,
     has_markup,
     is_image,
     one_line,
-    rules_of,
     what_is_missing,
     without_markup,
 )
@@ -60,8 +57,8 @@ def item_from(node: Node, kind: str, category: str, notes: list[str]) -> Item:
     item = KINDS_READ[kind](item, node, own, notes)
     item = replace(
         item,
-        matching=_one_of(own, "matching", MATCHING_MODES) or item.matching,
-        rule=_one_of(own, "rule", rules_of(item.kind)) or item.rule,
+        matching=_one_of(own, "matching", MODES) or item.matching or item.rules.usual_matching,
+        rule=_one_of(own, "rule", item.rules.scoring_in_files) or item.rule,
     )
     if missing := what_is_missing(item):
         raise WrongItem(node.line, missing)
@@ -77,7 +74,7 @@ def _text(node: Node | None, inherited: str) -> Text | None:
     return Text(source, inherited if named is None else FORMATS.get(named, "html")) if source else None
 
 
-def _one_of(own: Node, name: str, known: tuple[str, ...]) -> str:
+def _one_of(own: Node, name: str, known: Collection[str]) -> str:
     value = own.text_of(name)
     if value and value not in known:
         raise WrongItem(own.line, f"The {name} “{value[:40]}” does not go with a question of this kind.")
@@ -161,7 +158,6 @@ def _output(item: Item, node: Node, own: Node) -> Item:
         item,
         kind="output",
         choices=tuple(answers),
-        matching=default_matching("output"),
         recorded_output=recorded,
         program=program.text if program else "",
         language=one_line(own.text_of("language")),
@@ -237,7 +233,7 @@ def _blanks(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
             is_offered = _is_true(answer.attributes.get("offered", ""))
             choice = replace(_answer(answer, item.stem.format), blank=_blank(answer), is_offered=is_offered)
             choices.append(_with_tolerance(choice, answer) if answer.child("tolerance") else choice)
-        return replace(item, kind="cloze", stem=stem, choices=tuple(choices), matching=default_matching("cloze"))
+        return replace(item, kind="cloze", stem=stem, choices=tuple(choices))
     found = cloze.read(item.stem, item.line)
     notes += found.notes
     return replace(
@@ -273,7 +269,7 @@ def _lists(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
         raise WrongItem(node.line, "It has no blank.")
     if node.child("dragbox"):
         notes.append("Its words were dragged into place; they are chosen from lists now.")
-    return replace(item, kind="cloze", stem=stem, choices=tuple(choices), matching=default_matching("cloze"))
+    return replace(item, kind="cloze", stem=stem, choices=tuple(choices))
 
 
 def _blank(answer: Node) -> int:

@@ -12,7 +12,6 @@ from ..items import (
     ItemChoice,
     Text,
     WrongItem,
-    default_matching,
     moodle_category,
     normal,
     one_line,
@@ -143,7 +142,7 @@ def _own(item: Item, stem: str) -> Iterator[str]:
     for name in ("program", "language", "interpreter", "read_again"):
         if value := getattr(item, name):
             yield _element(name, value)
-    if item.matching not in (default_matching(item.kind), *["case"] * (item.kind in ("short_answer", "cloze"))):
+    if item.matching not in (item.rules.usual_matching, *["case"] * ("matching" in item.rules.fields)):
         yield _element("matching", item.matching)
     if item.rule and item.kind != "ordering":
         yield _element("rule", item.rule)
