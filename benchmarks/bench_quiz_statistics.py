@@ -104,7 +104,7 @@ def fill(edition, number, rng):
     """Insert so many attempts, graded as they are when they are handed in."""
     from django.db import transaction
 
-    from quizzes import grading
+    from quizzes import kinds
     from quizzes.models import Attempt
 
     questions = edition.bundle["questions"]
@@ -114,7 +114,7 @@ def fill(edition, number, rng):
     def points(question, answer):
         key = (question["id"], json.dumps(answer))
         if key not in known:
-            known[key] = grading.grade(question, answer).points
+            known[key] = kinds.grade(question, answer).points
         return known[key]
 
     def attempt():

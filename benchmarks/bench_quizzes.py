@@ -40,12 +40,12 @@ def measure():
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    from quizzes import grading
+    from quizzes import kinds
     from quizzes.tests.factories import EXAMPLES, make_paper, make_quiz, paper_data
     from quizzes.tests.test_kinds import RIGHT
 
-    kinds = (list(EXAMPLES) * QUESTIONS)[:QUESTIONS]
-    quiz = make_quiz(questions=0, kinds=kinds)
+    every = (list(EXAMPLES) * QUESTIONS)[:QUESTIONS]
+    quiz = make_quiz(questions=0, kinds=every)
     paper = make_paper(quiz)
     data = paper_data(quiz, *[RIGHT[kind] for kind in kinds])
     client = Client(headers={"sec-fetch-site": "same-origin"})
@@ -55,7 +55,7 @@ def measure():
 
     answers = Attempt.objects.get().answers
     print(f"{QUESTIONS} questions of {len(EXAMPLES)} kinds, {ROUNDS} rounds; ms: median, slowest")
-    row("grading", lambda number: grading.grade_paper(paper.questions, answers))
+    row("grading", lambda number: kinds.grade_paper(paper.questions, answers))
     row("the paper, made anew", lambda number: client.get(address))
     row("handing in, graded and stored", lambda number: client.post(address, data | {"key": f"{number:032x}"}))
     row("the result", lambda number: client.get(place))

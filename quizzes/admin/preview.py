@@ -11,12 +11,13 @@ from django.views.decorators.http import require_http_methods
 from articles.models import Article
 
 from ..editing import freezing, validation
+from ..editing.snapshots import EditionSnapshot, QuizSnapshot
 from ..forms import PaperForm
+from ..kinds import rules_of
 from ..models import Attempt, Placement, Question, Quiz
 from ..results import result_context
 from ..taking import paper_context, submitting, tickets
 from ..taking.papers import Paper
-from ..taking.snapshots import EditionSnapshot, QuizSnapshot
 
 LOST = "It is not clear which paper you answered. This is the paper as it is now; answer it again."
 NOT_SOUND = "Some answers could not be taken; the questions say why."
@@ -86,10 +87,9 @@ def _edition(quiz, placements) -> EditionSnapshot:
 
 def _show_paper(request, paper: Paper, context, *, form=None, status=200):
     sent, errors = (form.sent(), form.errors) if form else ({}, {})
-    questions = paper_context.questions(paper, sent, errors)
     more = {
-        "questions": questions,
-        "kinds": {question.kind for question in questions},
+        "questions": paper_context.questions(paper, sent, errors),
+        "scripts": paper_context.scripts(paper),
         "ticket": paper.ticket.sealed(),
         "is_varied": paper.edition.bundle["shuffle_questions"] or paper.edition.bundle["draw"] or _has_shuffle(paper),
     }
@@ -97,7 +97,7 @@ def _show_paper(request, paper: Paper, context, *, form=None, status=200):
 
 
 def _has_shuffle(paper: Paper) -> bool:
-    return any(question["shuffle"] or question["kind"] == "ordering" for question in paper.questions)
+    return any(rules_of(question["kind"]).is_mixed(question) for question in paper.questions)
 
 
 def _show_result(request, paper: Paper, answers, context):

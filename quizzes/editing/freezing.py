@@ -15,96 +15,30 @@ stem one character from U+E001 on stands for a blank. Nothing in a bundle is eve
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from articles.models import Image
 from publishing.text import markdown
 
-from .. import grading
-from ..formats.items import BLANK
+from .. import kinds
 
 BUNDLE_FORMAT = 2
-# Private characters that no text may hold itself: the n-th after this one stands for blank n.
-BLANK_MARK = 0xE000
-FIRST_BLANK, LAST_BLANK = chr(BLANK_MARK + 1), chr(BLANK_MARK + 99)
 
 
 def _html(source: str) -> str:
     return str(markdown.render_article(source, Image.resolve).html).strip() if source.strip() else ""
 
 
-def _stem(question) -> str:
-    source = question.stem
-    if question.kind == "cloze":
-        source = BLANK.sub(lambda found: chr(BLANK_MARK + int(found[1])), source)
-    return _html(source)
-
-
-def _percent(weight: Decimal) -> str:
-    return f"{weight.normalize():f}"
-
-
-def _choice(kind: str, choice) -> dict:
-    data = {"id": choice.pk, "weight": _percent(choice.weight), "feedback": _html(choice.feedback)}
-    match kind:
-        case "short_answer":
-            return data | {"text": choice.text}
-        case "numeric":
-            tolerance = {"tolerance": choice.tolerance or "0", "tolerance_kind": str(choice.tolerance_kind)}
-            return data | {"text": choice.text.strip()} | tolerance
-        case "matching":
-            return data | {"html": _html(choice.text), "pair": choice.pair}
-        case "cloze":
-            number = {"tolerance": choice.tolerance, "tolerance_kind": str(choice.tolerance_kind)}
-            offered = {"offered": True} if choice.is_offered else {}
-            return data | {"blank": choice.blank, "text": choice.text} | (number if choice.tolerance else {}) | offered
-        case _:
-            return data | {"html": _html(choice.text), "pinned": choice.is_pinned}
-
-
-def _rule(question, choices) -> str:
-    if question.kind == "ordering":
-        return str(question.rule) or grading.DEFAULT_ORDERING_RULE
-    weights = grading.fractions_of([choice.weight for choice in choices])
-    return grading.rule_for(str(question.kind), weights, str(question.rule))
-
-
-def _frozen_choices(question, choices) -> list[dict]:
-    frozen = [_choice(question.kind, choice) for choice in choices]
-    if question.kind == "multiple":
-        exact = grading.fractions_of([choice.weight for choice in choices])
-        for data, fraction in zip(frozen, exact, strict=True):
-            if grading.fraction_of(data["weight"]) != fraction:
-                data["weight"] = str(fraction * 100)
-    return frozen
-
-
 def _question(placement) -> dict:
     question = placement.question
-    choices = list(question.choices.all())
-    data = {
+    return {
         "id": question.pk,
         "kind": str(question.kind),
-        "rule": _rule(question, choices),
-        "matching": "lines" if question.kind == "output" else str(question.matching),
-        "shuffle": question.shuffle and question.kind != "true_false",
         "always": placement.is_always,
-        "stem": _stem(question),
         "explanation": _html(question.explanation),
         "hints": [_html(hint) for hint in question.hint_list],
         "read_again": {"article": question.article_id, "anchor": question.anchor} if question.article_id else None,
-        "choices": _frozen_choices(question, choices),
+        **kinds.rules_of(question.kind).frozen(question, list(question.choices.all()), _html),
     }
-    if question.kind == "output":
-        fence = "`" * 8
-        data |= {
-            "program": question.program,
-            "program_html": _html(f"{fence}{question.language}\n{question.program.rstrip()}\n{fence}"),
-            "language": question.language,
-            "interpreter": question.interpreter,
-            "choices": [{"id": 0, "weight": "100", "feedback": "", "text": question.recorded_output}],
-        }
-    return data
 
 
 def bundle(quiz, placements: Sequence) -> dict:

@@ -3,7 +3,7 @@
 from .attempt import Attempt, FunnelCount, Stage, Tally
 from .bank import BankCategory, QuestionTag
 from .edition import Edition, Repair, RepairAction
-from .question import Choice, Kind, Matching, OrderingRule, Question, ScoringRule, ToleranceKind
+from .question import Choice, Question
 from .quiz import Difficulty, Layout, Placement, Quiz, Status
 
 __all__ = [
@@ -13,19 +13,14 @@ __all__ = [
     "Difficulty",
     "Edition",
     "FunnelCount",
-    "Kind",
     "Layout",
-    "Matching",
-    "OrderingRule",
     "Placement",
     "Question",
     "QuestionTag",
     "Quiz",
     "Repair",
     "RepairAction",
-    "ScoringRule",
     "Stage",
     "Status",
     "Tally",
-    "ToleranceKind",
 ]

@@ -11,68 +11,23 @@ from django.utils.text import Truncator
 from publishing.text.fields import TITLE_LENGTH, LineField, ProseField
 from publishing.text.parsing import normal_line_ends
 
+from ..grading import choices, numbers, ordering, texts
+from ..kinds import RULES
 from .bank import BankCategory, QuestionTag
 
 # A stem may hold a listing; a choice is a line, rarely a short listing.
 STEM_LENGTH = 20_000
 CHOICE_LENGTH = 5_000
 
-
-class Kind(models.TextChoices):
-    SINGLE = "single", "Single choice"
-    MULTIPLE = "multiple", "Multiple choice"
-    TRUE_FALSE = "true_false", "True or false"
-    SHORT_ANSWER = "short_answer", "Short answer"
-    NUMERIC = "numeric", "Numeric"
-    ORDERING = "ordering", "Ordering"
-    MATCHING = "matching", "Matching"
-    CLOZE = "cloze", "Fill the blanks"
-    OUTPUT = "output", "Predict the output"
-
-
-class Matching(models.TextChoices):
-    """How what a reader typed is compared with what is accepted. Never fuzzily: `<` is not `<=`."""
-
-    PLAIN = "plain", "Words: capitals and spacing do not count"
-    CASE = "case", "Words: capitals count"
-    WHITESPACE = "whitespace", "Code: white space does not count"
-    QUOTES = "quotes", "Code: white space and the kind of quotes do not count"
-    PYTHON = "python", "Python: compared token by token"
-    SET = "set", "A set: order and repetition do not count"
-    LINES = "lines", "Output: only trailing white space does not count"
-
-
-class ScoringRule(models.TextChoices):
-    """For choices; derived from the weights unless the author says which."""
-
-    SINGLE = "single", "The weight of the choice"
-    RIGHT_MINUS_WRONG = "right-minus-wrong", "Right minus wrong"
-    WEIGHTED_SUM = "weighted-sum", "The sum of the weights"
-    ALL_OR_NOTHING = "all-or-nothing", "All or nothing"
-
-
-class OrderingRule(models.TextChoices):
-    ALL_OR_NOTHING = "all-or-nothing", "All or nothing"
-    ABSOLUTE_POSITION = "absolute-position", "Each item in its place"
-    NEXT_EXCLUDE_LAST = "next-exclude-last", "Each item before its next"
-    NEXT_INCLUDE_LAST = "next-include-last", "Each item before its next, and the last one last"
-    PREVIOUS_AND_NEXT = "previous-and-next", "Each item between its neighbours"
-    ALL_PREVIOUS_AND_NEXT = "all-previous-and-next", "Each pair in the right order"
-    LONGEST_ORDERED_SUBSET = "longest-ordered-subset", "The longest row in the right order"
-    LONGEST_CONTIGUOUS_SUBSET = "longest-contiguous-subset", "The longest row of neighbours"
-    RELATIVE_TO_CORRECT = "relative-to-correct", "How far each item is from its place"
-
-
-class ToleranceKind(models.TextChoices):
-    NOMINAL = "nominal", "plus or minus"
-    RELATIVE = "relative", "a share of the value"
-    GEOMETRIC = "geometric", "a factor"
+# How an answer is scored, by the heading under which each kind that can choose finds its own.
+SCORING = [("Choices", [*choices.WORDS.items()]), ("Ordering", [*ordering.WORDS.items()])]
+KINDS = [(name, rules.label) for name, rules in RULES.items()]
 
 
 class Question(models.Model):
     """One question of the bank, which any number of quizzes may use."""
 
-    kind = models.CharField(max_length=12, choices=Kind, default=Kind.SINGLE)
+    kind = models.CharField(max_length=12, choices=KINDS, default=KINDS[0][0])
     name = LineField(
         max_length=TITLE_LENGTH,
         blank=True,
@@ -104,14 +59,14 @@ class Question(models.Model):
     shuffle = models.BooleanField(default=True, help_text="Off: the choices stay in the order in which they stand.")
     matching = models.CharField(
         max_length=12,
-        choices=Matching,
-        default=Matching.PLAIN,
+        choices=[*texts.MODES.items()],
+        default=texts.PLAIN,
         help_text="How a typed answer is compared with what is accepted.",
     )
     rule = models.CharField(
         max_length=32,
         blank=True,
-        choices=[("", "By the weights"), ("Choices", ScoringRule.choices), ("Ordering", OrderingRule.choices)],
+        choices=[("", "By the weights"), *SCORING],
         help_text="How an answer is scored. By the weights: plain ones count right minus wrong, others are summed.",
     )
     category = models.ForeignKey(BankCategory, on_delete=models.PROTECT, related_name="questions")
@@ -140,8 +95,8 @@ class Question(models.Model):
     class Meta:
         ordering = ["category__path", "name", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="question_kind_known"),
-            models.CheckConstraint(condition=Q(matching__in=Matching.values), name="question_matching_known"),
+            models.CheckConstraint(condition=Q(kind__in=list(RULES)), name="question_kind_known"),
+            models.CheckConstraint(condition=Q(matching__in=list(texts.MODES)), name="question_matching_known"),
             models.CheckConstraint(condition=~Q(stem=""), name="question_has_text"),
             models.UniqueConstraint(
                 fields=["category", "external_id"],
@@ -205,7 +160,9 @@ class Choice(models.Model):
         validators=[MinValueValidator(-100), MaxValueValidator(100)],
     )
     tolerance = LineField(max_length=40, blank=True, help_text="Numeric: how far off an answer may be.")
-    tolerance_kind = models.CharField(max_length=10, choices=ToleranceKind, default=ToleranceKind.NOMINAL)
+    tolerance_kind = models.CharField(
+        max_length=10, choices=[*numbers.TOLERANCE_KINDS.items()], default=numbers.NOMINAL
+    )
     feedback = ProseField(
         max_length=CHOICE_LENGTH,
         blank=True,

@@ -1,5 +1,5 @@
-"""A question that readers have answered already is repaired, and a repair is taken back. What grading makes of it is in
-quizzes/grading/repairs.py."""
+"""A question that readers have answered already is repaired, and a repair is taken back. What grading makes of it is
+`kinds.repaired`."""
 
 from html import unescape
 
@@ -10,17 +10,14 @@ from django.utils.text import Truncator
 
 from publishing.bases.log import log
 
-from .. import grading
-from ..editing.freezing import BLANK_MARK, FIRST_BLANK, LAST_BLANK
+from ..kinds.cloze.rules import AS_WRITTEN
 from ..models import Attempt, Edition, Quiz, Repair, RepairAction
 from ..statistics import tally_store
-
-_BLANKS = {number: f"[[{number - BLANK_MARK}]]" for number in range(ord(FIRST_BLANK), ord(LAST_BLANK) + 1)}
 
 
 def words_of(html: str, longest: int = 120) -> str:
     """Frozen HTML as one line of text."""
-    return Truncator(" ".join(unescape(strip_tags(html.translate(_BLANKS))).split())).chars(longest)
+    return Truncator(" ".join(unescape(strip_tags(html.translate(AS_WRITTEN))).split())).chars(longest)
 
 
 def editions_with(quiz: Quiz, question: int, last: int) -> list[Edition]:
@@ -33,11 +30,6 @@ def attempts_with(editions: list[Edition], question: int) -> int:
     """How many attempts on these editions were asked this question. One query."""
     asked = Q(marks__isnull=True) | Q(marks__has_key=str(question))
     return Attempt.objects.filter(asked, edition__in=editions).count()
-
-
-def is_accepted(question: dict, answer) -> bool:
-    """Whether an answer is worth the whole point already. Raises NumberProblem for what is not a number."""
-    return grading.grade(question, answer).points == 1
 
 
 def repair(quiz: Quiz, question: dict, *, by, note: str, action: str, **accepted) -> Repair:

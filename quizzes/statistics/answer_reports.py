@@ -9,8 +9,9 @@ from html import unescape
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 
-from .. import grading
-from ..editing.freezing import BLANK_MARK, FIRST_BLANK, LAST_BLANK
+from ..grading.weights import fraction_of
+from ..kinds import grade
+from ..kinds.cloze.rules import AS_WRITTEN
 from . import charts, items
 from .items import AnswerStatistics
 from .tally import KEY_LENGTH, QuestionTally
@@ -18,13 +19,12 @@ from .tally import KEY_LENGTH, QuestionTally
 # Of what was typed, of orders, of the fillings of one blank, and of what is wrong in one place or beside one left side.
 MOST_TYPED, MOST_ORDERS, MOST_FILLINGS, MOST_WRONG = 12, 6, 6, 2
 
-_BLANKS = {number: f"[[{number - BLANK_MARK}]]" for number in range(ord(FIRST_BLANK), ord(LAST_BLANK) + 1)}
 _BLOCK = re.compile(r"<(?=/?(?:p|pre|li|div|h[1-6]|br|tr|td|table|ul|ol|blockquote)\b)")
 
 
 def text_of(html: str, longest: int = 160) -> str:
     """Frozen HTML as one line of text; a picture alone is called so."""
-    text = " ".join(unescape(strip_tags(_BLOCK.sub(" <", html.translate(_BLANKS)))).split())
+    text = " ".join(unescape(strip_tags(_BLOCK.sub(" <", html.translate(AS_WRITTEN)))).split())
     return Truncator(text).chars(longest) or "(a picture)"
 
 
@@ -97,7 +97,7 @@ def _worth(points: Fraction) -> str:
 def _graded(question: Mapping, answer, whole: int = 1) -> str:
     """What an answer is worth, in words; "" for one that cannot be graded, as a text that was cut."""
     try:
-        return _worth(grading.grade(question, answer).points * whole)
+        return _worth(grade(question, answer).points * whole)
     except (KeyError, ValueError):
         return ""
 
@@ -121,7 +121,7 @@ class _Groups:
         listed, weights, worths = self.question["choices"], {}, {}
         is_multiple = self.question["kind"] == "multiple"
         for choice in listed:
-            weight = grading.fraction_of(choice["weight"])
+            weight = fraction_of(choice["weight"])
             if choice.get("is_neutral"):
                 weights[choice["id"]], worths[choice["id"]] = Fraction(1), "counts neither way"
                 continue

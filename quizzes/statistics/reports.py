@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from math import ceil
 
 from ..editing import freezing
-from ..grading.repairs import repaired
-from ..models import FunnelCount, Kind, Stage
+from ..kinds import repaired, rules_of
+from ..models import FunnelCount, Stage
 from . import charts, items, readings, whole
 from .answer_reports import AnswerGroup, figure, groups, text_of
 from .items import ItemStatistics
@@ -141,7 +141,7 @@ def _question(number: int, question: Mapping, mended: Mapping | None, tally: Tal
     return QuestionReport(
         number=number,
         id=question["id"],
-        kind=Kind(question["kind"]).label,
+        kind=rules_of(question["kind"]).label,
         text=text_of(question["stem"]),
         item=item,
         groups=answers,

@@ -3,7 +3,7 @@
 What is counted is the first whole paper of each reader that came in time. An attempt is counted in the transaction that
 marks it as counted, under the lock of its tally, so each is counted once, whoever counts at the same time. Marks are
 those that were stored with the attempt, save for questions that were repaired since: those are graded anew, as
-`grading.repairs` says. A tally remembers the repairs that it was made with; when they change, it is begun anew.
+`kinds.repaired` says. A tally remembers the repairs that it was made with; when they change, it is begun anew.
 
 Pages only look (`as_of_now`). `brought_up_to_date` is for commands and for whoever changes something.
 """
@@ -19,9 +19,9 @@ from django.db import transaction
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from .. import grading
 from ..editing import freezing
-from ..grading.repairs import repaired
+from ..kinds import grade, repaired
+from ..kinds.cloze.rules import offered_texts
 from ..models import Attempt, Edition, Repair, Tally
 from . import tally as counting
 
@@ -217,7 +217,7 @@ class _Count:
     def _points(self, key: str, answer: str) -> Fraction | None:
         """What an answer, as JSON, to a question is worth now; None where it is disregarded."""
         question = self.repaired[key]
-        return None if question is None else grading.grade(question, json.loads(answer)).points
+        return None if question is None else grade(question, json.loads(answer)).points
 
 
 def _decoded(texts: Iterable[str | None]) -> list:
@@ -244,6 +244,6 @@ def spelling_of(question: Mapping) -> Callable[[str], str]:
     """How a typed answer is spelled for counting. Answers of one spelling are worth the same."""
     if question["kind"] == "numeric":
         return _without_spaces
-    if question["kind"] == "cloze" and grading.offered_texts(question):
+    if question["kind"] == "cloze" and offered_texts(question):
         return _as_it_stands
     return {"plain": _without_case, "case": counting.plain}.get(question["matching"], _as_it_stands)

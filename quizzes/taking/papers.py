@@ -4,27 +4,19 @@ All of it is a pure function of the edition, the ticket and this site's secret k
 in place of its id, and stands in an order that has nothing to do with which is right.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils.crypto import salted_hmac
 
-from .. import grading
-from ..grading.repairs import repaired
+from ..editing.snapshots import EditionSnapshot
+from ..kinds import repaired, rules_of
 from . import shuffling
-from .snapshots import EditionSnapshot
 from .tickets import Ticket
 
 # 64 bits: nobody guesses one, and a paper stays small.
 TOKEN_CHARACTERS = 16
-CHOICE_KINDS = frozenset({"single", "multiple", "true_false"})
-TYPED_KINDS = frozenset({"short_answer", "numeric", "output"})
-
-
-def field_name(question: Mapping, part: str | int = "") -> str:
-    """The field of a question in the form, or of a part of it: a left side's token, the number of a blank."""
-    return f"q{question['id']}-{part}" if part else f"q{question['id']}"
 
 
 @dataclass(frozen=True)
@@ -59,28 +51,15 @@ class Paper:
         return [found for found in (repaired(question, self.repairs) for question in self.questions) if found]
 
     def choices(self, question: Mapping) -> list[dict]:
-        """The choices, items or left sides as they lie before the reader. Items never lie in their right order."""
-        choices, label = question["choices"], str(question["id"])
-        if question["kind"] == "ordering":
-            mixed = shuffling.shuffled(choices, self.ticket.key("items"), label)
-            return [*mixed[1:], mixed[0]] if mixed == choices else mixed
-        if question["kind"] == "matching":
-            lefts = [choice for choice in choices if choice["html"]]
-            return shuffling.shuffled(lefts, self.ticket.key("lefts"), label) if question["shuffle"] else lefts
-        if question["kind"] not in CHOICE_KINDS or not question["shuffle"]:
-            return choices
-        pinned = [choice["pinned"] for choice in choices]
-        return shuffling.shuffled_around(choices, pinned, self.ticket.key("choices"), label)
+        """The choices, items or left sides as they lie before the reader."""
+        return rules_of(question["kind"]).laid_out(question, self)
 
-    def right_sides(self, question: Mapping) -> list[dict]:
-        """What the left sides can be paired with, each text once."""
-        once = {choice["pair"]: choice for choice in reversed(question["choices"])}
-        return shuffling.shuffled(list(reversed(once.values())), self.ticket.key("rights"), str(question["id"]))
-
-    def offered_texts(self, question: Mapping) -> dict[int, list[str]]:
-        """What can be chosen for the blanks that have a list, in the order in which the reader sees it."""
-        key, listed = self.ticket.key("blanks"), grading.offered_texts(question)
-        return {blank: shuffling.shuffled(texts, key, f"{question['id']}-{blank}") for blank, texts in listed.items()}
+    def shuffled(self, items: Sequence, purpose: str, label: int | str, pinned: Sequence[bool] = ()) -> list:
+        """In an order of this ticket's own for the purpose; the `pinned` ones stay in their places."""
+        key = self.ticket.key(purpose)
+        if pinned:
+            return shuffling.shuffled_around(items, pinned, key, str(label))
+        return shuffling.shuffled(items, key, str(label))
 
     def token(self, question: Mapping, choice: Mapping, side: str = "choice") -> str:
         """What stands for a choice in a page: 16 hexadecimal digits of HMAC-SHA-256 under the secret key."""
@@ -89,18 +68,9 @@ class Paper:
         digest = salted_hmac(f"quizzes.papers.{side}", value, secret=secret, algorithm="sha256").hexdigest()
         return digest[:TOKEN_CHARACTERS]
 
-    def ids_by_token(self, question: Mapping, side: str = "choice") -> dict[str, int]:
-        choices = self.right_sides(question) if side == "right" else self.choices(question)
-        return {self.token(question, choice, side): choice["id"] for choice in choices}
-
-    def blanks(self, question: Mapping) -> list[int]:
-        """The numbers of the blanks of a cloze."""
-        return sorted({choice["blank"] for choice in question["choices"]})
+    def ids_by_token(self, question: Mapping) -> dict[str, int]:
+        return {self.token(question, choice): choice["id"] for choice in self.choices(question)}
 
     def field_names(self, question: Mapping) -> list[str]:
         """Every field that a browser may send for the question."""
-        if question["kind"] == "matching":
-            return [field_name(question, self.token(question, left)) for left in self.choices(question)]
-        if question["kind"] == "cloze":
-            return [field_name(question, number) for number in self.blanks(question)]
-        return [field_name(question)]
+        return rules_of(question["kind"]).field_names(question, self)

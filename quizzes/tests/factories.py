@@ -2,6 +2,8 @@
 
 from itertools import count
 
+from quizzes.kinds import rules_of
+from quizzes.kinds.base import field_name
 from quizzes.models import BankCategory, Choice, Question, Quiz
 from quizzes.taking import papers, snapshots, tickets
 
@@ -86,16 +88,18 @@ def paper_data(quiz, *answers, edition=None, ticket=None, **extra):
 
 
 def _fields(paper, question, texts):
-    name = papers.field_name(question)
-    if question["kind"] in papers.TYPED_KINDS:
+    name, rules = field_name(question), rules_of(question["kind"])
+    if rules.is_typed and not rules.has_blanks:
         return {name: list(texts)}
     if question["kind"] == "cloze":
         return dict(zip(paper.field_names(question), texts, strict=False))
     if question["kind"] == "matching":
         lefts = [choice for choice in question["choices"] if choice["html"]]
-        rights = {choice["pair"]: paper.token(question, choice, "right") for choice in paper.right_sides(question)}
+        rights = {
+            choice["pair"]: paper.token(question, choice, "right") for choice in rules.right_sides(question, paper)
+        }
         return {
-            papers.field_name(question, paper.token(question, left)): rights[text]
+            field_name(question, paper.token(question, left)): rights[text]
             for left, text in zip(lefts, texts, strict=False)
         }
     tokens = [(choice["html"], paper.token(question, choice)) for choice in question["choices"]]

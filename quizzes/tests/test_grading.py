@@ -4,12 +4,15 @@ from itertools import chain, combinations
 
 import pytest
 
-from quizzes import grading
-from quizzes.grading import Graded, Mark
+from quizzes import kinds
+from quizzes.grading.answers import Graded, Mark
+from quizzes.grading.choices import ALL_OR_NOTHING
+from quizzes.grading.numbers import NumberProblem
+from quizzes.grading.weights import fraction_of, fractions_of
 
 
 def question(kind, *weights, rule=""):
-    rule = grading.rule_for(kind, [grading.fraction_of(weight) for weight in weights], rule)
+    rule = kinds.rules_of(kind).rule_for([fraction_of(weight) for weight in weights], rule)
     choices = [{"id": i, "weight": weight} for i, weight in enumerate(weights)]
     return {"id": 1, "kind": kind, "rule": rule, "choices": choices}
 
@@ -62,27 +65,27 @@ CLOZE = {
     ],
 )
 def test_a_question_is_worth(kind, weights, chosen, points):
-    assert grading.grade(question(kind, *weights), chosen) == Graded(points, frozenset(chosen))
+    assert kinds.grade(question(kind, *weights), chosen) == Graded(points, frozenset(chosen))
 
 
 @pytest.mark.parametrize(("chosen", "points"), [([0, 1], 1), ([0], 0), ([0, 1, 2], 0), ([], 0), ([2], 0)])
 def test_all_or_nothing_pays_for_exactly_the_right_choices(chosen, points):
-    asked = question("multiple", "50", "50", "0", rule=grading.ALL_OR_NOTHING)
+    asked = question("multiple", "50", "50", "0", rule=ALL_OR_NOTHING)
 
-    assert grading.grade(asked, chosen).points == points
+    assert kinds.grade(asked, chosen).points == points
 
 
 def test_an_author_may_name_the_rule_and_the_weights_say_it_otherwise():
     halves = [F(1, 2), F(1, 2), F(0)]
 
-    assert grading.rule_for("multiple", halves) == "right-minus-wrong"
-    assert grading.rule_for("multiple", halves, "weighted-sum") == "weighted-sum"
-    assert grading.rule_for("single", halves, "weighted-sum") == "single"
-    assert grading.rule_for("ordering", []) == "all-previous-and-next"
-    assert grading.rule_for("ordering", [], "relative-to-correct") == "relative-to-correct"
-    assert grading.rule_for("numeric", halves) == grading.rule_for("cloze", halves, "weighted-sum") == ""
+    assert kinds.rules_of("multiple").rule_for(halves) == "right-minus-wrong"
+    assert kinds.rules_of("multiple").rule_for(halves, "weighted-sum") == "weighted-sum"
+    assert kinds.rules_of("single").rule_for(halves, "weighted-sum") == "single"
+    assert kinds.rules_of("ordering").rule_for([]) == "all-previous-and-next"
+    assert kinds.rules_of("ordering").rule_for([], "relative-to-correct") == "relative-to-correct"
+    assert kinds.rules_of("numeric").rule_for(halves) == kinds.rules_of("cloze").rule_for(halves, "weighted-sum") == ""
     with pytest.raises(ValueError, match="no rule"):
-        grading.rule_for("multiple", halves, "absolute-position")
+        kinds.rules_of("multiple").rule_for(halves, "absolute-position")
 
 
 @pytest.mark.parametrize(
@@ -93,7 +96,7 @@ def test_an_author_may_name_the_rule_and_the_weights_say_it_otherwise():
     ],
 )  # fmt: skip
 def test_a_weight_is_the_fraction_that_its_author_meant(percent, fraction):
-    assert grading.fraction_of(percent) == fraction
+    assert fraction_of(percent) == fraction
 
 
 @pytest.mark.parametrize(
@@ -105,19 +108,19 @@ def test_a_weight_is_the_fraction_that_its_author_meant(percent, fraction):
     ],
 )
 def test_weights_that_add_up_as_written_are_taken_as_written(percents, fractions):
-    found = grading.fractions_of([Decimal(percent) for percent in percents])
+    found = fractions_of([Decimal(percent) for percent in percents])
 
     assert found == fractions
-    assert [grading.fraction_of(str(fraction * 100)) for fraction in found] == fractions
+    assert [fraction_of(str(fraction * 100)) for fraction in found] == fractions
 
 
-@pytest.mark.parametrize("rule", ["", *grading.rules_of("multiple")])
+@pytest.mark.parametrize("rule", ["", *kinds.rules_of("multiple").scoring])
 def test_every_answer_to_every_small_question_stays_between_nothing_and_one_point(rule):
     for weights in [("50", "50", "-50"), ("100", "-100", "-100"), ("70", "30", "-5", "0"), ("25",) * 4]:
         asked = question("multiple", *weights, rule=rule)
         every = chain.from_iterable(combinations(range(len(weights)), size) for size in range(len(weights) + 1))
         for chosen in every:
-            assert 0 <= grading.grade(asked, chosen).points <= 1
+            assert 0 <= kinds.grade(asked, chosen).points <= 1
 
 
 @pytest.mark.parametrize(
@@ -131,7 +134,7 @@ def test_every_answer_to_every_small_question_stays_between_nothing_and_one_poin
     ],
 )
 def test_matching_counts_right_pairs_and_equal_right_sides_are_as_good_as_each_other(answer, points, matched):
-    assert grading.grade(MATCHING, answer) == Graded(points, frozenset(matched))
+    assert kinds.grade(MATCHING, answer) == Graded(points, frozenset(matched))
 
 
 @pytest.mark.parametrize(
@@ -144,7 +147,7 @@ def test_matching_counts_right_pairs_and_equal_right_sides_are_as_good_as_each_o
     ],
 )
 def test_a_cloze_is_the_mean_of_its_blanks(answer, points, matched):
-    assert grading.grade(CLOZE, answer) == Graded(points, frozenset(matched))
+    assert kinds.grade(CLOZE, answer) == Graded(points, frozenset(matched))
 
 
 @pytest.mark.parametrize(
@@ -166,22 +169,22 @@ def test_a_cloze_is_the_mean_of_its_blanks(answer, points, matched):
         (MATCHING, [1, 2], ValueError),
         (CLOZE, {"4": "x"}, KeyError),
         (CLOZE, {"1": 3}, ValueError),
-        ({"kind": "numeric", "choices": []}, "1e999", grading.NumberProblem),
+        ({"kind": "numeric", "choices": []}, "1e999", NumberProblem),
         ({"kind": "output", "choices": []}, ["3"], ValueError),
     ],
 )
 def test_an_answer_that_the_question_cannot_have_is_an_error(asked, answer, error):
     with pytest.raises(error):
-        grading.grade(asked, answer)
+        kinds.grade(asked, answer)
 
 
 def test_a_paper_is_marked_question_by_question():
     questions = [question("single", "100", "0") | {"id": 7}, question("single", "0", "100") | {"id": 8}]
 
-    marks = grading.grade_paper(questions, {7: [0], "99": [1]})
+    marks = kinds.grade_paper(questions, {7: [0], "99": [1]})
 
     assert marks == [Mark(7, F(1), True, frozenset([0])), Mark(8, F(0), False)]
-    assert grading.grade_paper(questions, {"7": [0], "8": []}) == marks
+    assert kinds.grade_paper(questions, {"7": [0], "8": []}) == marks
 
 
 @pytest.mark.parametrize(
@@ -189,6 +192,6 @@ def test_a_paper_is_marked_question_by_question():
     [({"1": 1, "2": 2, "3": 3}, "right"), ({"1": 1}, "partly"), ({"1": 4}, "wrong"), ({}, "unanswered")],
 )
 def test_a_mark_says_its_state_in_a_word(answer, state):
-    [mark] = grading.grade_paper([MATCHING], {"2": answer})
+    [mark] = kinds.grade_paper([MATCHING], {"2": answer})
 
     assert mark.state == state

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizzes import grading
+from quizzes import kinds
 from quizzes.grading import numbers
+from quizzes.grading.answers import Graded
+from quizzes.grading.numbers import NumberProblem, read_number
 
 EPSILON = F(1, 10**14)
 
@@ -32,7 +34,7 @@ def numeric(*variants):
     ],
 )  # fmt: skip
 def test_a_number_is_read_exactly(typed, number):
-    assert grading.read_number(typed) == number
+    assert read_number(typed) == number
 
 
 @pytest.mark.parametrize(
@@ -57,8 +59,8 @@ def test_a_number_is_read_exactly(typed, number):
     ],
 )
 def test_what_is_not_taken_as_a_number_is_told_in_a_sentence(typed, sentence):
-    with pytest.raises(grading.NumberProblem) as problem:
-        grading.read_number(typed)
+    with pytest.raises(NumberProblem) as problem:
+        read_number(typed)
 
     assert str(problem.value) == sentence
 
@@ -92,16 +94,16 @@ def test_what_is_not_taken_as_a_number_is_told_in_a_sentence(typed, sentence):
     ],
 )
 def test_other_notations_are_refused(typed):
-    with pytest.raises(grading.NumberProblem):
-        grading.read_number(typed)
+    with pytest.raises(NumberProblem):
+        read_number(typed)
 
 
 @settings(deadline=None, derandomize=True)
 @given(st.text(alphabet="0123456789.,eE+-−_ x×*·^⁸⁻１\n", max_size=60))
 def test_any_text_is_a_number_of_bounded_size_or_a_problem(typed):
     try:
-        number = grading.read_number(typed)
-    except grading.NumberProblem:
+        number = read_number(typed)
+    except NumberProblem:
         return
     assert abs(number) < 10 ** (308 + 50) and number.denominator <= 10 ** (308 + 50)
 
@@ -140,14 +142,14 @@ def test_the_first_interval_that_holds_the_number_decides_and_a_star_takes_any(t
         ("3.14", "0.01", "nominal", "100"), ("3.14", "0.1", "nominal", "50"), ("*", "", "nominal", "-50")
     )
 
-    assert grading.grade(question, typed) == grading.Graded(F(points), frozenset([matched]))
+    assert kinds.grade(question, typed) == Graded(F(points), frozenset([matched]))
 
 
 def test_a_large_number_without_tolerance_is_met_in_another_notation():
     question = numeric(("6.02e23", "", "relative", "100"))
 
-    assert grading.grade(question, "602e21").points == 1
-    assert grading.grade(question, "6.03e23") == grading.Graded(F(0))
+    assert kinds.grade(question, "602e21").points == 1
+    assert kinds.grade(question, "6.03e23") == Graded(F(0))
 
 
 @pytest.mark.parametrize(
@@ -165,7 +167,7 @@ def test_a_large_number_without_tolerance_is_met_in_another_notation():
 def test_a_tiny_number_is_graded_as_exactly_as_a_large_one(value, tolerance, right, wrong):
     question = numeric((value, tolerance, "nominal", "100"))
 
-    assert [grading.grade(question, typed).points for typed in (right, *wrong)] == [1] + [0] * len(wrong)
+    assert [kinds.grade(question, typed).points for typed in (right, *wrong)] == [1] + [0] * len(wrong)
 
 
 @pytest.mark.parametrize(
@@ -177,4 +179,4 @@ def test_a_tiny_number_is_graded_as_exactly_as_a_large_one(value, tolerance, rig
 )  # fmt: skip
 def test_a_number_is_written_as_every_program_reads_it(typed, plain):
     assert numbers.plain_number(typed) == plain
-    assert grading.read_number(plain) == grading.read_number(typed)
+    assert read_number(plain) == read_number(typed)

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizzes import grading
+from quizzes import kinds
 from quizzes.grading import ordering
+from quizzes.grading.answers import Graded
 
 RULES = [
     "all-or-nothing", "absolute-position", "next-exclude-last", "next-include-last", "previous-and-next",
@@ -17,7 +18,7 @@ RULES = [
 def points(rule, order, right="ABCDE"):
     choices = [{"id": ord(letter), "html": letter, "weight": "0"} for letter in right]
     question = {"id": 1, "kind": "ordering", "rule": rule, "choices": choices}
-    return grading.grade(question, [ord(letter) for letter in order]).points
+    return kinds.grade(question, [ord(letter) for letter in order]).points
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ def test_the_nine_rules_give_the_golden_values(order, expected):
 
 
 def test_an_author_may_choose_from_all_nine():
-    assert list(grading.rules_of("ordering")) == RULES
+    assert list(kinds.rules_of("ordering").scoring) == RULES
 
 
 def is_in_order(subset):
@@ -74,5 +75,5 @@ def test_every_order_earns_from_nothing_to_one_and_only_the_right_one_earns_all(
 def test_the_items_in_their_own_place_are_what_matched():
     question = {"id": 1, "kind": "ordering", "rule": "", "choices": [{"id": id} for id in (7, 8, 9)]}
 
-    assert grading.grade(question, [7, 9, 8]) == grading.Graded(F(2, 3), frozenset([7]))
-    assert grading.grade(question, []) == grading.Graded(F(0))
+    assert kinds.grade(question, [7, 9, 8]) == Graded(F(2, 3), frozenset([7]))
+    assert kinds.grade(question, []) == Graded(F(0))

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quizzes import grading
+from quizzes import kinds
 from quizzes.grading import texts
+from quizzes.grading.answers import Graded
 from quizzes.grading.python_tokens import is_same, tokens_of
 
 
@@ -62,23 +63,23 @@ def test_these_are_not(mode, accepted, typed):
 def test_the_first_variant_that_fits_decides_and_its_weight_is_clamped():
     question = short_answer("plain", ("list", "100"), ("l*", "50"), ("*", "-100"))
 
-    assert grading.grade(question, "LIST") == grading.Graded(F(1), frozenset([0]))
-    assert grading.grade(question, "lists") == grading.Graded(F(1, 2), frozenset([1]))
-    assert grading.grade(question, "tuple") == grading.Graded(F(0), frozenset([2]))
-    assert grading.grade(question, " \n") == grading.Graded(F(0))
+    assert kinds.grade(question, "LIST") == Graded(F(1), frozenset([0]))
+    assert kinds.grade(question, "lists") == Graded(F(1, 2), frozenset([1]))
+    assert kinds.grade(question, "tuple") == Graded(F(0), frozenset([2]))
+    assert kinds.grade(question, " \n") == Graded(F(0))
 
 
 def test_output_counts_every_space_but_those_at_the_ends_of_lines():
     question = short_answer("", ("1\n 2\n", "100"), kind="output")
 
-    assert grading.grade(question, "1 \n 2").points == 1
-    assert grading.grade(question, "1\n2").points == 0
+    assert kinds.grade(question, "1 \n 2").points == 1
+    assert kinds.grade(question, "1\n2").points == 0
 
 
 def test_a_python_answer_with_a_comment_is_right_in_its_kind_of_question():
     question = short_answer("python", ("x = 'a'", "100"))
 
-    assert grading.grade(question, 'x="a" # done').points == 1
+    assert kinds.grade(question, 'x="a" # done').points == 1
 
 
 @pytest.mark.parametrize("mode", texts.MODES)

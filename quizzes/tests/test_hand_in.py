@@ -4,8 +4,9 @@ import re
 import pytest
 
 from publishing.web import limits
+from quizzes.kinds.base import field_name
 from quizzes.models import Attempt, Choice
-from quizzes.taking import papers, tickets
+from quizzes.taking import tickets
 from quizzes.views.paper import HAND_IN_RATE
 
 from .factories import make_paper, make_question, make_quiz, paper_data
@@ -113,7 +114,7 @@ def test_unanswered_questions_are_told_before_they_are_taken(post_from_site, qui
 
     response = post_from_site(quiz.get_absolute_url(), data)
 
-    name = papers.field_name(make_paper(quiz).questions[1])
+    name = field_name(make_paper(quiz).questions[1])
     assert refused(response, quiz, 422, f'<a href="#{name}">Question 2</a>', data)
     assert "1 of 2 not answered yet" in problem(response)
     assert (
@@ -179,7 +180,7 @@ def test_the_ticket_of_another_quiz_is_not_known_here(post_from_site, quiz):
 @pytest.mark.parametrize("token", ["", "x", "0" * 16, "1", "\x00", "é" * 16, "<script>", "A" * 50_000])
 def test_a_changed_token_is_refused(post_from_site, quiz, token):
     data = paper_data(quiz, "Right", "Both")
-    name = papers.field_name(make_paper(quiz).questions[0])
+    name = field_name(make_paper(quiz).questions[0])
     data[name] = [token]
 
     response = post_from_site(quiz.get_absolute_url(), data)
@@ -189,7 +190,7 @@ def test_a_changed_token_is_refused(post_from_site, quiz, token):
 
 
 def test_a_token_of_another_question_or_edition_is_refused(post_from_site, quiz):
-    first, second = (papers.field_name(question) for question in make_paper(quiz).questions)
+    first, second = (field_name(question) for question in make_paper(quiz).questions)
     data = paper_data(quiz, "Right", "Both")
 
     swapped = data | {first: data[second], second: data[first]}
@@ -216,7 +217,7 @@ def test_several_answers_to_a_single_choice_are_refused(post_from_site, quiz):
 
 def test_a_box_that_is_sent_twice_counts_once(post_from_site, quiz):
     data = paper_data(quiz, "Right", "Both")
-    data[papers.field_name(make_paper(quiz).questions[1])] *= 5
+    data[field_name(make_paper(quiz).questions[1])] *= 5
 
     post_from_site(quiz.get_absolute_url(), data)
 

@@ -4,8 +4,8 @@ import html
 
 import pytest
 
+from quizzes.kinds.base import field_name
 from quizzes.models import Attempt
-from quizzes.taking import papers
 
 from .factories import EXAMPLES, make_paper, make_quiz, paper_data
 
@@ -31,7 +31,7 @@ def take(post_from_site, kind, answer, **extra):
 
 
 def field_of(quiz):
-    return papers.field_name(make_paper(quiz).questions[0])
+    return field_name(make_paper(quiz).questions[0])
 
 
 def refused(response, words):
@@ -126,7 +126,7 @@ def test_an_order_with_a_gap_is_refused(post_from_site):
 
 def test_an_item_of_another_question_is_refused(post_from_site):
     quiz = make_quiz(questions=0, kinds=["ordering", "ordering"])
-    first, second = (papers.field_name(question) for question in make_paper(quiz).questions)
+    first, second = (field_name(question) for question in make_paper(quiz).questions)
     data = paper_data(quiz, RIGHT["ordering"], RIGHT["ordering"])
 
     refused(post_from_site(quiz.get_absolute_url(), data | {first: data[second]}), "not on this paper")

@@ -71,7 +71,7 @@ def test_an_edition_from_before_is_graded_as_text():
         choice.pop("tolerance", None)
         choice.pop("tolerance_kind", None)
 
-    assert freezing.grading.grade(question, {"1": "3.14", "2": "3e2", "3": "pi"}).points == pytest.approx(2 / 3)
+    assert freezing.kinds.grade(question, {"1": "3.14", "2": "3e2", "3": "pi"}).points == pytest.approx(2 / 3)
 
 
 def test_a_blank_without_a_tolerance_is_frozen_as_it_always_was():

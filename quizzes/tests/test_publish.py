@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from publishing.cache import generations
 from publishing.tests.factories import make_article, make_user
-from quizzes import grading
+from quizzes import kinds
 from quizzes.models import Choice, Edition, Question, Quiz
 
 from .factories import make_question, make_quiz, paper_data
@@ -145,7 +145,7 @@ def test_who_ticks_all_that_is_right_gets_exactly_the_point(weights, rule):
 
     right = [choice["id"] for choice in frozen["choices"] if not choice["weight"].startswith(("-", "0"))]
     assert len(right) == sum(not weight.startswith("-") for weight in weights)
-    assert grading.grade(frozen, right).points == 1
+    assert kinds.grade(frozen, right).points == 1
 
 
 @pytest.mark.parametrize(

@@ -3,8 +3,9 @@ from fractions import Fraction as F
 
 import pytest
 
-from quizzes import grading
-from quizzes.grading import repaired
+from quizzes import kinds
+from quizzes.grading.answers import Graded
+from quizzes.kinds import repaired
 
 
 def question(kind, *choices, rule="", **more):
@@ -17,7 +18,7 @@ def accept(choice=None, text="", blank=None, **more):
 
 
 def points(asked, repairs, answer):
-    return grading.grade(repaired(asked, repairs), answer).points
+    return kinds.grade(repaired(asked, repairs), answer).points
 
 
 def weights(*percents):
@@ -86,7 +87,7 @@ def test_a_text_is_accepted_too_before_what_was_worth_less(kind, more, repair, a
     new = repaired(asked, [repair])
 
     assert [choice["id"] for choice in new["choices"]] == [1, -1, 2]
-    assert grading.grade(new, answer) == grading.Graded(F(1), frozenset([-1]))
+    assert kinds.grade(new, answer) == Graded(F(1), frozenset([-1]))
     assert points(asked, [repair], {"1": "3"} if kind == "cloze" else "3") == 1
 
 

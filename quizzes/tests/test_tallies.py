@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
-from quizzes import grading
+from quizzes import kinds
 from quizzes.models import Attempt, Repair, Tally
 from quizzes.statistics import items, tally_store
 from quizzes.tests.factories import EXAMPLES, make_quiz, paper_data
@@ -18,7 +18,7 @@ def make_attempt(edition, *answers, **fields):
     """What is stored for one reader: an answer (raw, or None) for each question of the edition, right or wrong."""
     questions = edition.bundle["questions"][: len(answers)]
     given = {str(q["id"]): answer for q, answer in zip(questions, answers, strict=True) if answer is not None}
-    marks = grading.grade_paper(questions, given)
+    marks = kinds.grade_paper(questions, given)
     score = sum((mark.points for mark in marks), F())
     row = {
         "token": token_hex(13), "answers": given, "marks": {str(mark.question): str(mark.points) for mark in marks},

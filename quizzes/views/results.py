@@ -64,7 +64,7 @@ def printout(request, token):
 
 def _repairs(made, questions) -> list[dict]:
     """What was repaired since the paper was handed in: note, moment, and the numbers of the questions."""
-    numbers = {question.id: question.number for question in questions}
+    numbers = {question["id"]: question["number"] for question in questions}
     return [
         {"note": repair["note"], "moment": datetime.fromisoformat(repair["at"]), "number": numbers[repair["question"]]}
         for repair in made
@@ -74,7 +74,7 @@ def _repairs(made, questions) -> list[dict]:
 
 def _retry_url(attempt, quiz, edition, questions) -> str:
     """A paper with what was not right; empty when all was, or when the quiz is gone."""
-    missed = tuple(question.id for question in questions if question.state not in ("right", "disregarded"))
+    missed = tuple(question["id"] for question in questions if question["state"] not in ("right", "disregarded"))
     if not missed or not quiz.is_published:
         return ""
     sealed = tickets.again(Ticket(edition.pk), missed, seed=attempt.token[:12]).sealed()
@@ -83,5 +83,5 @@ def _retry_url(attempt, quiz, edition, questions) -> str:
 
 def _share_text(quiz, score, maximum, questions) -> str:
     """How it went, and no answer: the marks of the questions in their order."""
-    marks = "".join(question.mark for question in questions)
+    marks = "".join(question["mark"] for question in questions)
     return f"{quiz.title}: {score} of {maximum}\n{marks}\n{settings.SITE_URL}{quiz.get_absolute_url()}"

@@ -10,10 +10,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from quizzes.editing import freezing
-from quizzes.grading.repairs import repaired
+from quizzes.kinds import repaired, rules_of
 from quizzes.models import Quiz, Repair
 from quizzes.results import corrections
-from quizzes.taking.paper_context import HINTS
 
 from .forms import RepairForm
 
@@ -94,12 +93,10 @@ def _choose(request, quiz, asked):
             "number": number,
             "id": question["id"],
             "words": corrections.words_of(question["stem"]),
-            "kind": question["kind"],
+            "kind": rules_of(question["kind"]).hint,
         }
         for number, question in enumerate(asked.values(), 1)
     ]
-    for row in rows:
-        row["kind"] = HINTS[row["kind"]]
     return _render(request, "repair_choose", quiz, {"title": "Which question?", "questions": rows})
 
 
@@ -108,7 +105,7 @@ def _ask(request, quiz, question, form):
     context = {
         "title": "Repair a live question",
         "words": corrections.words_of(question["stem"], 400),
-        "kind": HINTS[question["kind"]],
+        "kind": rules_of(question["kind"]).hint,
         "form": form,
         "editions": sorted(edition.number for edition in editions),
         "attempts": corrections.attempts_with(editions, question["id"]),

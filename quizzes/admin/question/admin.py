@@ -14,12 +14,13 @@ from articles.models import Article
 from publishing.bases.admin import SiteModelAdmin, TabularInline, key_of
 from quizzes import lint
 from quizzes.editing import validation
+from quizzes.kinds.output.rules import Output
 from quizzes.models import Choice, Placement, Question, Quiz
 
 from .. import lint_rows, preview
 from ..base import count_of
 from . import placing
-from .forms import OUTPUT_FIELDS, ChoiceForm, ChoiceFormSet, QuestionForm
+from .forms import ChoiceForm, ChoiceFormSet, QuestionForm
 
 
 class ChoiceInline(TabularInline):
@@ -30,7 +31,7 @@ class ChoiceInline(TabularInline):
         "position", "blank", "text", "pair", "is_offered", "weight", "tolerance", "tolerance_kind", "feedback",
         "is_pinned",
     ]  # fmt: skip
-    max_num = validation.TEXTS_PER_CLOZE
+    max_num = validation.MOST_CHOICES
     verbose_name_plural = "answers"
     classes = ["ordered"]
 
@@ -81,7 +82,7 @@ class QuestionAdmin(SiteModelAdmin):
         """By purpose; the template puts the answers after the second one."""
         return [
             (None, {"fields": [*(["places"] if obj else ["quiz"]), "kind", "stem"]}),
-            ("The program and its output", {"fields": OUTPUT_FIELDS, "classes": ["of-output"]}),
+            ("The program and its output", {"fields": Output.fields, "classes": ["of-output"]}),
             ("How it is answered", {"fields": ["shuffle", "matching", "rule", "hints"]}),
             ("Afterwards", {"fields": ["explanation", "article", "anchor"]}),
             ("In the bank", {"fields": ["name", "category", "tags", "external_id"]}),

@@ -9,58 +9,36 @@ from django.core.exceptions import ValidationError
 from articles.admin import MarkdownWidget
 from publishing.bases.admin import SearchedSelect
 from publishing.text.parsing import normal_line_ends
-from quizzes import grading
-from quizzes.models import BankCategory, Kind, Placement, Quiz, ToleranceKind
+from quizzes.grading.numbers import NOMINAL
+from quizzes.kinds import RULES
+from quizzes.models import BankCategory, Placement, Quiz
+from quizzes.models.question import SCORING
 from quizzes.transfer.import_lookup import category_path
 
 from .ordering import OrderedForm, OrderedFormSet
 
-# Of a typed answer one writes down what is right, so that is what a row without a weight means; a list has wrong ones.
-TYPED_KINDS = (Kind.SHORT_ANSWER, Kind.NUMERIC, Kind.CLOZE)
-OUTPUT_FIELDS = ["program", "language", "recorded_output", "interpreter", "has_run", "recording"]
-
-_CHOICES = {"text": "Choice", "weight": "Weight", "feedback": "Feedback", "is_pinned": "Pinned"}
-_TYPED = {"weight": "Weight", "feedback": "Feedback"}
-# By kind: the fields of the form that not every kind has, and the columns of the choices with their headings.
-NEEDS = {
-    Kind.SINGLE: (["shuffle"], _CHOICES),
-    Kind.MULTIPLE: (["shuffle", "rule"], _CHOICES),
-    Kind.TRUE_FALSE: ([], _CHOICES | {"is_pinned": ""}),
-    Kind.SHORT_ANSWER: (["matching"], {"text": "Accepted answer"} | _TYPED),
-    Kind.NUMERIC: ([], {"text": "Accepted number", "tolerance": "Tolerance", "tolerance_kind": "which is"} | _TYPED),
-    Kind.ORDERING: (["rule"], {"text": "Item, in its right place"}),
-    Kind.MATCHING: (["shuffle"], {"text": "Left side", "pair": "belongs to"}),
-    Kind.CLOZE: (
-        ["matching"],
-        {
-            "blank": "Blank",
-            "text": "Accepted answer",
-            "is_offered": "In a list",
-            "tolerance": "Tolerance of a number",
-            "tolerance_kind": "which is",
-        }
-        | _TYPED,
-    ),
-    Kind.OUTPUT: (OUTPUT_FIELDS, {}),
-}
-
 
 def needs_as_json() -> str:
-    """The same for the page's script: by kind {"fields": [name], "columns": {name: heading}, "rules": [rule], "group"}.
+    """For the page's script: by kind {"fields": [name], "columns": {name: heading}, "rules": [rule], "group"}.
 
-    `group` is the heading under which the rules of this kind stand in their select.
+    `fields` are those that not every kind has, `columns` those of the choices. `group` is the heading under which the
+    rules of this kind stand in their select.
     """
     return json.dumps(
         {
             kind: {
-                "fields": fields,
-                "columns": {name: heading for name, heading in columns.items() if heading},
-                "rules": ["", *grading.rules_of(kind)],
-                "group": "Ordering" if kind == Kind.ORDERING else "Choices",
+                "fields": rules.fields,
+                "columns": {name: heading for name, heading in rules.columns.items() if heading},
+                "rules": ["", *rules.scoring],
+                "group": next((group for group, of_group in SCORING if set(rules.scoring) <= set(dict(of_group))), ""),
             }
-            for kind, (fields, columns) in NEEDS.items()
+            for kind, rules in RULES.items()
         }
     )
+
+
+def has_program(kind: str | None) -> bool:
+    return kind in RULES and "program" in RULES[kind].fields
 
 
 class HeadingWidget(forms.TextInput):
@@ -125,7 +103,7 @@ class QuestionForm(forms.ModelForm):
                 self.add_error("category", "Choose a folder, or the quiz that the question is for.")
             else:
                 self.quiz_folder = category_path("", cleaned["quiz"])
-        if cleaned.get("kind") == Kind.OUTPUT and cleaned.get("has_run"):
+        if has_program(cleaned.get("kind")) and cleaned.get("has_run"):
             for name, what in (("recorded_output", "what it printed"), ("interpreter", "what you ran it with")):
                 if name not in self.errors and not cleaned.get(name, "").strip():
                     self.add_error(name, f"Write down {what}.")
@@ -140,7 +118,7 @@ class QuestionForm(forms.ModelForm):
 
     def _is_recorded(self) -> bool:
         """Whether this says what the program as it stands now prints. A browser's line ends are no change."""
-        if self.instance.kind != Kind.OUTPUT or not self.instance.recorded_output.strip():
+        if not has_program(self.instance.kind) or not self.instance.recorded_output.strip():
             return False
         names = ("recorded_output", "interpreter")
         return self.cleaned_data["has_run"] or any(
@@ -172,7 +150,7 @@ class ChoiceForm(OrderedForm):
             field.widget.attrs.setdefault("aria-label", str(field.label or name).capitalize())
 
     def clean_tolerance_kind(self):
-        return self.cleaned_data["tolerance_kind"] or ToleranceKind.NOMINAL
+        return self.cleaned_data["tolerance_kind"] or NOMINAL
 
     def clean(self):
         cleaned = super().clean()
@@ -189,5 +167,8 @@ class ChoiceFormSet(OrderedFormSet):
         super().clean()
         for form in self.rows():
             if form.cleaned_data.get("weight") is None and "weight" not in form.errors:
-                is_typed = self.instance.kind in TYPED_KINDS and not form.cleaned_data.get("is_offered")
-                form.instance.weight = 100 if is_typed else 0
+                # Of a typed answer one writes down what is right; a list has wrong ones.
+                rules = RULES.get(self.instance.kind)
+                form.instance.weight = (
+                    100 if rules and rules.is_typed and not form.cleaned_data.get("is_offered") else 0
+                )
