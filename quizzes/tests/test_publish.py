@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from publishing.cache import generations
 from publishing.tests.factories import make_article, make_user
-from quizzes import kinds
-from quizzes.models import Choice, Edition, Question, Quiz
+from quizzes import formats, kinds
+from quizzes.editing import freezing
+from quizzes.models import Choice, Edition, Placement, Question, Quiz
+from quizzes.transfer.import_question import item_of
 
 from .factories import make_question, make_quiz, paper_data
 
@@ -259,3 +261,24 @@ def test_the_database_refuses_what_must_not_be(change):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         change(quiz)
+
+
+def test_a_blank_has_no_zero_in_front():
+    """It was one for publishing and for nobody else, so that its file asked Moodle for nothing."""
+    quiz = make_quiz(questions=0, published=False)
+    question = make_question(quiz, "cloze", stem="[[01]] and [[2]]")
+
+    with pytest.raises(ValidationError, match=r"\[\[01\]\] is no blank; write \[\[1\]\]\."):
+        quiz.publish(by=None)
+    for file_format in ("gift", "xml", "json"):
+        (left_out,) = formats.write(file_format, [item_of(question)]).left_out
+        assert left_out.message == "[[01]] is no blank; write [[1]]."
+
+
+def test_an_edition_from_when_it_was_one_is_still_graded():
+    question = make_question(make_quiz(questions=0, published=False), "cloze", stem="[[1]] and [[2]]")
+    frozen = freezing.bundle(Quiz(), [Placement(quiz=Quiz(), question=question)])["questions"][0]
+    first, second = frozen["choices"]
+
+    assert frozen["stem"] == f"<p>{chr(0xE001)} and {chr(0xE002)}</p>"
+    assert kinds.grade(frozen, {"1": first["text"], "2": second["text"]}).points == 1
