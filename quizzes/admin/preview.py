@@ -8,10 +8,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from articles.models import Article
-
-from ..editing import freezing, validation
-from ..editing.snapshots import EditionSnapshot, QuizSnapshot
+from ..editing import freezing, snapshots, validation
+from ..editing.snapshots import EditionSnapshot
 from ..forms import PaperForm
 from ..kinds import rules_of
 from ..models import Attempt, Placement, Question, Quiz
@@ -78,11 +76,11 @@ def _left_out(placements) -> list[tuple[int, tuple[str, list[str]]]]:
 
 
 def _edition(quiz, placements) -> EditionSnapshot:
-    """What would be frozen now, with the id 0 that no edition has."""
+    """What would be frozen now, with the id 0 that no edition has, and a number that no repair is for."""
     bundle = freezing.bundle(quiz, placements)
     if quiz.draw_count and quiz.draw_count >= len(placements):
         bundle["draw"] = None
-    return EditionSnapshot(pk=0, quiz=quiz.pk or 0, number=0, bundle=bundle)
+    return EditionSnapshot(pk=0, quiz=quiz.pk or 0, number=quiz.edition_number + 1, bundle=bundle)
 
 
 def _show_paper(request, paper: Paper, context, *, form=None, status=200):
@@ -105,41 +103,8 @@ def _show_result(request, paper: Paper, answers, context):
     del record["quiz"]
     attempt = Attempt(**record)
     more = {
-        "questions": result_context.review(attempt, paper.edition, _snapshot(context["quiz"], paper.edition)),
+        "questions": result_context.review(attempt, paper.edition, snapshots.of(context["quiz"], paper.edition)),
         "score": result_context.points_text(attempt.score),
         "maximum": attempt.maximum,
     }
     return render(request, "admin/quizzes/preview_result.html", context | more)
-
-
-def _snapshot(quiz: Quiz, edition: EditionSnapshot) -> QuizSnapshot:
-    """The quiz as readers would find it, as far as a result speaks of it. One query."""
-    named = {question["read_again"]["article"] for question in edition.questions if question["read_again"]}
-    return QuizSnapshot(
-        pk=edition.quiz,
-        slug=quiz.slug,
-        summary=quiz.summary,
-        difficulty_name=quiz.difficulty_name,
-        category_name=quiz.category_name,
-        category_slug="",
-        status=str(quiz.status),
-        published_at="",
-        edition=0,
-        edition_number=0,
-        question_count=len(edition.questions),
-        minutes=0,
-        title=quiz.title,
-        articles=tuple(_article(article) for article in Article.objects.released().filter(pk__in=named)),
-        repairs=(),
-    )
-
-
-def _article(article: Article) -> dict:
-    return {
-        "pk": article.pk,
-        "slug": article.slug,
-        "title": article.title,
-        "published_at": article.published_at.isoformat(),
-        "is_linked": False,
-        "headings": {heading["id"]: heading["text"] for heading in article.contents},
-    }

@@ -124,6 +124,27 @@ def edition_of(row: dict) -> EditionSnapshot:
 EDITION_FIELDS = ("pk", "quiz", "number", "bundle")
 
 
+def of(quiz, current: EditionSnapshot) -> QuizSnapshot:
+    """The quiz, stored or not, with this edition as the one that readers get. Two queries."""
+    return QuizSnapshot(
+        pk=quiz.pk,
+        slug=quiz.slug,
+        summary=quiz.summary,
+        difficulty_name=quiz.difficulty_name,
+        category_name=quiz.category_name,
+        category_slug=quiz.category.slug if quiz.category else "",
+        status=str(quiz.status),
+        published_at=quiz.published_at.isoformat() if quiz.published_at else "",
+        edition=current.pk,
+        edition_number=current.number,
+        question_count=quiz.question_count,
+        minutes=quiz.minutes,
+        title=current.title,
+        articles=tuple(_articles(quiz, current)),
+        repairs=tuple(repair.as_data() for repair in quiz.repairs.all()) if quiz.pk else (),
+    )
+
+
 def read(quizzes) -> tuple[QuizSnapshot, EditionSnapshot] | None:
     """The first quiz of a queryset that was ever published, with the edition that readers get; both are written to
     their files. Four queries."""
@@ -131,23 +152,7 @@ def read(quizzes) -> tuple[QuizSnapshot, EditionSnapshot] | None:
     if row is None:
         return None
     current = edition_of(row.editions.values(*EDITION_FIELDS).get(number=row.edition_number))
-    snapshot = QuizSnapshot(
-        pk=row.pk,
-        slug=row.slug,
-        summary=row.summary,
-        difficulty_name=row.difficulty_name,
-        category_name=row.category_name,
-        category_slug=row.category.slug if row.category else "",
-        status=str(row.status),
-        published_at=row.published_at.isoformat() if row.published_at else "",
-        edition=current.pk,
-        edition_number=current.number,
-        question_count=row.question_count,
-        minutes=row.minutes,
-        title=current.title,
-        articles=tuple(_articles(row, current)),
-        repairs=tuple(repair.as_data() for repair in row.repairs.all()),
-    )
+    snapshot = of(row, current)
     _write("quiz", snapshot)
     return snapshot, current
 
@@ -164,7 +169,7 @@ def keep(quizzes, pk: int) -> None:
 def _articles(quiz, current: EditionSnapshot) -> Iterable[dict]:
     """One query, for the articles that the quiz is linked to and those that its questions name."""
     named = {question["read_again"]["article"] for question in current.questions if question["read_again"]}
-    is_linked = Exists(type(quiz).articles.through.objects.filter(quiz=quiz, article=OuterRef("pk")))
+    is_linked = Exists(type(quiz).articles.through.objects.filter(quiz=quiz.pk, article=OuterRef("pk")))
     rows = Article.objects.annotate(is_linked=is_linked).filter(Q(is_linked=True) | Q(pk__in=named))
     for article in rows.released().newest_first().only("slug", "title", "published_at", "contents"):
         yield {

@@ -23,9 +23,10 @@ from ..kinds.base import Rules
 from ..models import BankCategory, Choice, Question, QuestionTag, Quiz
 
 FIVE_PLACES = Decimal("0.00001")
-CHOICE_FIELDS = [
-    "weight", "feedback", "position", "pair", "blank", "tolerance", "tolerance_kind", "is_pinned", "is_offered",
-]  # fmt: skip
+# What a question, and a choice, of the bank and of a file have under one name and as the same thing.
+SAME_IN_BOTH = ("kind", "name", "shuffle", "program", "language", "interpreter")
+SAME_OF_CHOICES = ("pair", "blank", "tolerance", "is_pinned", "is_offered")
+CHOICE_FIELDS = (*SAME_OF_CHOICES, "weight", "feedback", "position", "tolerance_kind")
 PLACEHOLDER = "@@PLUGINFILE@@/"
 
 
@@ -74,7 +75,7 @@ def equals(content: Content, *, outside: Quiz) -> Iterator[Question]:
         kind=item.kind,
         name=item.name,
         stem=item.stem.source,
-        explanation=item.explanation.source if item.explanation else "",
+        explanation=_source(item.explanation),
         program=item.program,
     )
     if item.choices:
@@ -180,21 +181,14 @@ def _sound_tags(names) -> tuple[tuple[str, ...], list[str]]:
 
 
 def _write(question: Question, content: Content, choices, category) -> None:
-    item = content.item
-    rules = item.rules
-    fields = {
-        "kind": item.kind,
-        "name": item.name,
+    item, rules = content.item, content.item.rules
+    fields = {name: getattr(item, name) for name in SAME_IN_BOTH} | {
         "stem": item.stem.source,
-        "explanation": item.explanation.source if item.explanation else "",
+        "explanation": _source(item.explanation),
         "hints": "\n---\n".join(hint.source for hint in item.hints),
-        "shuffle": item.shuffle,
         "matching": item.matching if "matching" in rules.fields else texts.PLAIN,
         "rule": "" if item.rule == rules.usual_scoring else item.rule,
-        "program": item.program,
-        "language": item.language,
         "recorded_output": item.recorded_output,
-        "interpreter": item.interpreter,
         "category": category,
         "article": content.article,
         "anchor": content.anchor,
@@ -213,14 +207,10 @@ def _choice(choice: ItemChoice, number: int) -> Choice:
     return Choice(
         text=choice.text.source,
         weight=choice.weight,
-        feedback=choice.feedback.source if choice.feedback else "",
-        pair=choice.pair,
-        blank=choice.blank,
-        tolerance=choice.tolerance,
+        feedback=_source(choice.feedback),
         tolerance_kind=choice.tolerance_kind or numbers.NOMINAL,
-        is_pinned=choice.is_pinned,
-        is_offered=choice.is_offered,
         position=number,
+        **{name: getattr(choice, name) for name in SAME_OF_CHOICES},
     )
 
 
@@ -253,23 +243,18 @@ def item_of(question: Question, line: int = 0) -> Item:
     is_recorded = "program" in rules.fields and not question.is_recording_stale
     return Item(
         line=line,
-        kind=rules.name,
-        name=question.name,
         stem=Text(question.stem, "markdown"),
         choices=tuple(_item_choice(choice, rules) for choice in question.choices.all()),
-        explanation=Text(question.explanation, "markdown") if question.explanation else None,
-        hints=tuple(Text(hint, "markdown") for hint in question.hint_list),
+        explanation=_markdown(question.explanation),
+        hints=tuple(map(_markdown, question.hint_list)),
         external_id=question.external_id,
         tags=tuple(sorted(tag.name for tag in question.tags.all())),
         category=question.category.path,
         matching=str(question.matching) if "matching" in rules.fields else "",
         rule=str(question.rule),
-        shuffle=question.shuffle,
-        program=question.program,
-        language=question.language,
         recorded_output=question.recorded_output if is_recorded else "",
-        interpreter=question.interpreter,
         read_again=f"{article.slug}#{question.anchor}" if article else "",
+        **{name: getattr(question, name) for name in SAME_IN_BOTH},
     )
 
 
@@ -278,11 +263,15 @@ def _item_choice(choice: Choice, rules: Rules) -> ItemChoice:
         line=0,
         text=Text(choice.text, "plain" if rules.is_typed else "markdown"),
         weight=choice.weight.normalize() if rules.has_weights else None,
-        feedback=Text(choice.feedback, "markdown") if choice.feedback else None,
-        pair=choice.pair,
-        tolerance=choice.tolerance,
+        feedback=_markdown(choice.feedback),
         tolerance_kind=str(choice.tolerance_kind) if "tolerance" in rules.columns else "",
-        blank=choice.blank,
-        is_pinned=choice.is_pinned,
-        is_offered=choice.is_offered,
+        **{name: getattr(choice, name) for name in SAME_OF_CHOICES},
     )
+
+
+def _markdown(source: str) -> Text | None:
+    return Text(source, "markdown") if source else None
+
+
+def _source(text: Text | None) -> str:
+    return text.source if text else ""
