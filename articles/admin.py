@@ -21,7 +21,7 @@ class BylineInline(TabularInline):
     extra = 1
     autocomplete_fields = ["author"]
     verbose_name = "author"
-    verbose_name_plural = "authors, in the order in which they are named"
+    verbose_name_plural = "authors, in order"
 
 
 class MarkdownWidget(AdminTextareaWidget):
@@ -53,7 +53,7 @@ class ArticleForm(forms.ModelForm):
         if cleaned.get("status") == Status.PUBLISHED and not cleaned.get("published_at"):
             cleaned["published_at"] = timezone.now()
         if cleaned.get("series_position") and not cleaned.get("series"):
-            raise ValidationError({"series_position": "Choose the series that this position is in."})
+            raise ValidationError({"series_position": "Choose a series for this position."})
         return cleaned
 
 
@@ -152,14 +152,14 @@ class ArticleAdmin(SiteModelAdmin):
     def hearts(self, article):
         return article.counts.hearts
 
-    @admin.display(description="readers' view")
+    @admin.display(description="preview")
     def links(self, article):
         if article.pk is None:
-            return "Save once to see a preview."
+            return "Save to get a preview link."
         if article.is_published:
             return format_html('<a href="{}">View on the site</a>', article.get_absolute_url())
         return format_html(
-            '<a href="{}">Preview</a>: this link works for seven days and for people without an account.',
+            '<a href="{}">Preview</a> (the link works for 7 days, without an account)',
             article.get_preview_url(),
         )
 
@@ -182,7 +182,7 @@ class ArticleAdmin(SiteModelAdmin):
     def archive(self, request, queryset):
         for article in queryset:
             article.archive(by=request.user)
-        self.message_user(request, f"Archived: {len(queryset)}. Their addresses say so now (410).", messages.SUCCESS)
+        self.message_user(request, f"Archived: {len(queryset)}. Their pages now answer 410.", messages.SUCCESS)
 
     def has_publish_permission(self, request):
         return request.user.has_perm("articles.publish_article")
@@ -264,6 +264,6 @@ class ImageAdmin(SiteModelAdmin):
     def size(self, image):
         return f"{image.width} × {image.height}" if image.pk else "–"
 
-    @admin.display(description="to show it in an article")
+    @admin.display(description="Markdown")
     def markdown(self, image):
         return f"![{image.alt}]({image.file.url})" if image.pk else "–"

@@ -89,7 +89,7 @@ def preview(request, token):
     try:
         primary_key, shows_archived = signing.loads(token, salt=PREVIEW_SALT, max_age=PREVIEW_SECONDS)
     except (signing.BadSignature, TypeError) as error:
-        raise Http404("This preview link is not valid or no longer so.") from error
+        raise Http404("This preview link is invalid or has expired.") from error
     article = get_object_or_404(Article.objects.for_page(), pk=primary_key)
     if article.status == Status.ARCHIVED and not shows_archived:
         raise Gone("The article was archived after this link was made.")

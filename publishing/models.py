@@ -57,7 +57,7 @@ class Redirect(Invalidating):
     new_path = models.CharField(
         max_length=MAX_LENGTH,
         blank=True,
-        help_text="An address on this site, starting with a slash. Empty: readers are told that it was withdrawn.",
+        help_text="A path on this site, starting with a slash. Empty: readers see that the page was withdrawn (410).",
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -70,13 +70,13 @@ class Redirect(Invalidating):
     def clean(self):
         is_outside = not self.new_path.startswith("/") or self.new_path.startswith(("//", "/\\"))
         if self.new_path != WITHDRAWN and is_outside:
-            raise ValidationError({"new_path": "Give an address on this site, starting with one slash."})
+            raise ValidationError({"new_path": "Enter a path on this site, starting with one slash."})
         try:
             self.old_path = stored_path(self.old_path)
         except ValueError as error:
             raise ValidationError({"old_path": str(error)}) from error
         if self.new_path != WITHDRAWN and self.old_path == path_of(self.new_path):
-            raise ValidationError({"new_path": "This leads back to the old address."})
+            raise ValidationError({"new_path": "The new path is the same as the old path."})
 
 
 class VisitorSalt(models.Model):

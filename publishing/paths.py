@@ -14,9 +14,7 @@ def stored_path(address: str) -> str:
     """`path_of(address)`. Raises ValueError for an address without a path, or with one over `MAX_LENGTH` characters."""
     path = path_of(address)
     if path == "/" or len(path) > MAX_LENGTH:
-        raise ValueError(
-            f"“{address[:80]}” has no path that a redirect could start from (1 to {MAX_LENGTH} characters)"
-        )
+        raise ValueError(f"“{address[:80]}” is not a path of 1 to {MAX_LENGTH} characters.")
     return path
 
 

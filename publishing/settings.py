@@ -46,7 +46,7 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])
 for _contact in SECURITY_CONTACT:
     if not re.fullmatch(r"(mailto:|https://|tel:)\S+", _contact):
-        raise ImproperlyConfigured("SECURITY_CONTACT takes addresses that start with mailto:, https:// or tel:.")
+        raise ImproperlyConfigured("SECURITY_CONTACT must start with mailto:, https:// or tel:.")
 
 # --- applications and middleware --------------------------------------------------------------
 

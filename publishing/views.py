@@ -75,7 +75,7 @@ def favicon(request):
 def security_txt(request):
     """Whom to tell of a hole (RFC 9116); 404 while SECURITY_CONTACT is not set. The same for a whole day (UTC)."""
     if not settings.SECURITY_CONTACT:
-        return HttpResponseNotFound("No contact is given here.\n", content_type=PLAIN)
+        return HttpResponseNotFound("No contact.\n", content_type=PLAIN)
     day = timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     pages.cacheable(request, "security.txt", until=day + timedelta(days=1))
     lines = [

@@ -125,7 +125,7 @@ def _import_file(path: Path, source: str, options: Options, folder: Path) -> Out
     _file_under(article, head)
     _old_addresses(article, head, path, options, notes)
     if head.unknown:
-        notes.append("kept without a field: " + ", ".join(sorted(head.unknown)))
+        notes.append("unknown keys, kept in “extra”: " + ", ".join(sorted(head.unknown)))
     return Outcome("", result, notes=notes, slug=article.slug)
 
 
@@ -145,7 +145,7 @@ def _fill(article: Article, head: Head, path: Path, options: Options, notes: lis
     article.status = head.status or Status.PUBLISHED
     if article.status == Status.PUBLISHED and article.published_at is None:
         article.status = Status.DRAFT
-        notes.append("no date: taken in as a draft")
+        notes.append("no date: imported as a draft")
     article.summary = head.summary or _first_paragraph(article.body)
     if len(article.summary) > SUMMARY_LENGTH:
         notes.append("summary shortened")

@@ -24,7 +24,7 @@ class Image(models.Model):
         "alternative text",
         max_length=300,
         blank=True,
-        help_text="What the picture tells. Leave empty only if it tells nothing.",
+        help_text="Describe the image for people who cannot see it. Leave empty if it is decorative.",
     )
     credit = LineField(max_length=200, blank=True)
     width = models.PositiveIntegerField(editable=False, default=0)
@@ -81,18 +81,18 @@ def redrawn(upload) -> ContentFile:
     Raises ValidationError for anything that is not a picture of an accepted kind and size.
     """
     if upload.size > IMAGE_BYTES:
-        raise ValidationError("The picture is larger than 10 MB.")
+        raise ValidationError("The image is larger than 10 MB.")
     try:
         upload.seek(0)
         with Picture.open(upload, formats=IMAGE_FORMATS) as picture:
             if picture.width * picture.height > IMAGE_PIXELS:
-                raise ValidationError("The picture has more than 40 million pixels.")
+                raise ValidationError("The image has more than 40 million pixels.")
             picture = ImageOps.exif_transpose(picture)
             picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     except ValidationError:
         raise
     except Exception as error:
-        raise ValidationError("This is not a JPEG, PNG, WebP, GIF or AVIF picture that can be read.") from error
+        raise ValidationError("Upload a valid JPEG, PNG, WebP, GIF or AVIF image.") from error
     picture.thumbnail((IMAGE_WIDTH, IMAGE_WIDTH * 4))
     buffer = BytesIO()
     picture.save(buffer, "WEBP", quality=80, method=4)

@@ -56,9 +56,9 @@ def test_an_editor_writes_and_publishes(client):
     [
         ({"title": ""}, "This field is required"),
         ({"title": "x" * 201}, "at most 200 characters"),
-        ({"title": "\u200b\u200b"}, "nothing to see"),
+        ({"title": "\u200b\u200b"}, "Enter at least one letter"),
         ({"title": "a\x07b"}, "cannot be stored"),
-        ({"title": "a\u202eb"}, "turns the direction"),
+        ({"title": "a\u202eb"}, "changes the text direction"),
         ({"body": "a\x00b"}, "Null characters are not allowed"),
         ({"summary": "x" * 301}, "at most 300 characters"),
         ({"slug": "a b"}, "valid “slug”"),
@@ -66,7 +66,7 @@ def test_an_editor_writes_and_publishes(client):
         ({"published_at_0": "tomorrow", "published_at_1": "noon"}, "Enter a valid date"),
         ({"canonical_url": "javascript:alert(1)"}, "Enter a valid URL"),
         ({"status": "nearly"}, "not one of the available choices"),
-        ({"series_position": "3"}, "Choose the series"),
+        ({"series_position": "3"}, "Choose a series"),
         ({"category": "99999"}, "not one of the available choices"),
     ],
 )

@@ -52,7 +52,7 @@ def test_yaml_front_matter_fills_every_field_that_we_have(folder):
     assert article.canonical_url == "https://elsewhere.example/one"
     assert Redirect.objects.get().old_path == "/old/one.html"
     assert article.extra == {"mood": "calm"}
-    assert "kept without a field: mood" in told
+    assert "unknown keys, kept in “extra”: mood" in told
     assert "1 created, 0 updated, 0 unchanged, 0 skipped" in told
 
 
@@ -82,7 +82,7 @@ def test_a_file_without_any_date_becomes_a_draft_and_the_editor_is_told(folder):
     told = run(folder)
 
     assert Article.objects.get().status == "draft"
-    assert "no date: taken in as a draft" in told
+    assert "no date: imported as a draft" in told
 
 
 @pytest.mark.parametrize("key", ["draft: true", "published: false", "status: draft"])

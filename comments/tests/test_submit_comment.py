@@ -405,7 +405,7 @@ def test_what_cannot_be_answered_costs_no_word_and_the_next_try_stands_alone(pos
         ({"email": "ann@[::1]"}, "name@example.org"),
         ({"email": "ann@mail"}, "name@example.org"),
         ({"email": f"ann@{'ü' * 60}.example"}, "name@example.org"),
-        ({"email": f"{'a' * 65}@mail.example"}, "At most 64 characters"),
+        ({"email": f"{'a' * 65}@mail.example"}, "at most 64 characters"),
         ({"email": f"{'a' * 250}@mail.example"}, "at most 254"),
         ({"email": '"\x01"@mail.example'}, "cannot be stored"),
         ({"kind": "<b>"}, "Choose one of these kinds."),

@@ -99,7 +99,7 @@ class RedisGeneration(_Growing):
             try:
                 self._hear(int(self._redis.get(REDIS_KEY) or 0))
             except (OSError, RedisError) as error:
-                logger.warning("The shared change counter does not answer: %s", error)
+                logger.warning("The cache generation in Redis is not available: %s", error)
         return self._heard + self._ahead
 
     def answers(self) -> bool:
@@ -113,7 +113,7 @@ class RedisGeneration(_Growing):
             self._hear(self._redis.incr(REDIS_KEY))
         except (OSError, RedisError) as error:
             self._ahead += 1
-            logger.warning("The shared change counter does not answer: %s", error)
+            logger.warning("The cache generation in Redis is not available: %s", error)
 
 
 @cache
@@ -160,7 +160,7 @@ class CachedValue(Generic[T]):
         try:
             value = self._load()
         except (DatabaseError, InterfaceError) as error:
-            logger.warning("Serving what was last known: %s", error)
+            logger.warning("The database is not available, so the last cached value is used: %s", error)
             if kept:
                 self._kept = (generation, now - CACHED_SECONDS + RETRY_SECONDS, kept[2])
                 return kept[2]

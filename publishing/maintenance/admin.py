@@ -27,7 +27,7 @@ class WindowAdmin(SiteModelAdmin):
 
     @admin.display(description="sentence")
     def shown_sentence(self, window):
-        return window.sentence or "(the usual one)"
+        return window.sentence or "(default)"
 
     def has_change_permission(self, request, obj=None):
         """What is over is history: it can be looked at."""
@@ -60,4 +60,4 @@ class WindowAdmin(SiteModelAdmin):
         if ended:
             self.message_user(request, f"{ended} ended.", messages.SUCCESS)
         else:
-            self.message_user(request, "Nothing to end: what you chose is over already.", messages.WARNING)
+            self.message_user(request, "Nothing was ended: the selected windows are over.", messages.WARNING)

@@ -41,19 +41,19 @@ class WindowQuerySet(models.QuerySet):
 
 
 class Window(models.Model):
-    """From `starts_at` until just before `ends_at`; without an end, until someone ends it. The rows are the history."""
+    """From `starts_at` until just before `ends_at`; without an end, until it is ended. The rows are the history."""
 
     state = models.CharField(max_length=10, choices=State)
     sentence = LineField(
         max_length=200,
         blank=True,
-        help_text="What readers are told. Empty: the sentence from “name and wording”.",
+        help_text="Readers see this. Empty: the sentence from “Name and wording”.",
     )
     starts_at = models.DateTimeField("from", default=timezone.now, db_index=True)
     ends_at = models.DateTimeField(
-        "until", null=True, blank=True, help_text="A closed site opens again within 24 hours."
+        "until", null=True, blank=True, help_text="A closed site opens again after 24 hours at most."
     )
-    reason = LineField(max_length=200, blank=True, help_text="For colleagues; readers do not see it.")
+    reason = LineField(max_length=200, blank=True, help_text="Only staff see this.")
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
@@ -100,11 +100,11 @@ class Window(models.Model):
     def _problem_with_end(self, now) -> str:
         if self.ends_at is None:
             closed = self.state == State.CLOSED
-            return "Say when the site opens again, so that a closed site cannot be forgotten." if closed else ""
+            return "Enter when the site opens again." if closed else ""
         if self.ends_at <= self.starts_at:
-            return "The end has to come after the start, and in the future."
+            return "The end must be after the start and in the future."
         if self.state == State.CLOSED and self.ends_at - self.starts_at > LONGEST_CLOSURE:
-            return "The site may be closed for 24 hours at most."
+            return "The site can be closed for 24 hours at most."
         return ""
 
     @property

@@ -165,7 +165,7 @@ def test_html_nests_to_a_depth_and_is_shown_beyond():
 
 def test_a_text_of_too_much_effort_is_refused_with_words_and_shown_as_it_was_typed():
     source = "- [ ] <b>a</b>\n" * (MOST_EFFORT // 6)
-    with pytest.raises(ValidationError, match="Divide it into several"):
+    with pytest.raises(ValidationError, match="Split it into several"):
         validate_effort(source)
 
     html = render_article(source).html

@@ -69,4 +69,4 @@ def test_the_form_says_what_is_wrong(client, user):
 
     answer = client.post("/admin/password_change/", data)
     assert answer.status_code == 200
-    assert b"is guessed first" in answer.content
+    assert b"easy to guess" in answer.content

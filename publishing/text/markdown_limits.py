@@ -34,7 +34,8 @@ def validate_effort(value: str) -> None:
     """Refuse a text of so many lines, cells and marks that rendering it would take too long."""
     if effort(value) > MOST_EFFORT:
         raise ValidationError(
-            "This text has too many short lines, table cells or marks of Markdown for one page. Divide it into several."
+            "This text has too many short lines, table cells or Markdown characters for one page. "
+            "Split it into several pages."
         )
 
 

@@ -47,31 +47,33 @@ def visible_length(value: str) -> int:
 def validate_storable(value: str) -> None:
     """Refuse what no database, feed or log should hold: NUL and other controls, lone surrogates."""
     if _CONTROL.search(value) or _SURROGATE.search(value):
-        raise ValidationError("This text holds a character that cannot be stored. Type it again without pasting.")
+        raise ValidationError(
+            "This text contains a character that cannot be stored. Remove it, or type the text again."
+        )
 
 
 def validate_visible(value: str) -> None:
     """Refuse text in which there is nothing to see."""
     if not visible_length(value):
-        raise ValidationError("There is nothing to see in this. Use letters or digits.")
+        raise ValidationError("Enter at least one letter or digit.")
 
 
 def validate_no_bidi_controls(value: str) -> None:
     """Refuse invisible characters that turn the direction of the text around."""
     if _BIDI_CONTROL.search(value):
-        raise ValidationError("This text holds a hidden character that turns the direction of writing around.")
+        raise ValidationError("This text contains a hidden character that changes the text direction.")
 
 
 def validate_no_turned_text(value: str) -> None:
     """Refuse overrides and embeddings, which outlast the text they stand in; marks and isolates may be needed."""
     if re.search(r"[\u202a-\u202e]", value):
-        raise ValidationError("This text holds a hidden character that turns the direction of writing around.")
+        raise ValidationError("This text contains a hidden character that changes the text direction.")
 
 
 def validate_one_line(value: str) -> None:
     """Refuse anything that starts a new line."""
     if re.search(r"[\n\r\u2028\u2029\x0b\x0c\x85]", value):
-        raise ValidationError("This has to fit on one line.")
+        raise ValidationError("Use one line only.")
 
 
 def validate_few_marks(value: str) -> None:
@@ -92,13 +94,13 @@ class ReachableEmailValidator(EmailValidator):
     """Refuse what mail cannot be delivered to from elsewhere: `user@localhost`, an address in brackets, a host that has
     no form in ASCII, more than 64 characters before the @ (RFC 5321, 4.5.3.1.1)."""
 
-    message = "Write an e-mail address as name@example.org."
+    message = "Enter an email address in the format name@example.org."
     domain_allowlist = []
 
     def __call__(self, value):
         super().__call__(value)
         if len(value.rpartition("@")[0]) > 64:
-            raise ValidationError("At most 64 characters can stand before the @.", code=self.code)
+            raise ValidationError("Use at most 64 characters before the @.", code=self.code)
 
     def validate_domain_part(self, domain_part):
         try:

@@ -76,7 +76,7 @@ def seconds_to_wait(rates: str, *who: str) -> int:
         try:
             wait = _in_redis(_redis(settings.REDIS_URL), items, who)
         except (OSError, RedisError) as error:
-            logger.warning("Limits are counted in this process, since Redis does not answer: %s", error)
+            logger.warning("Redis is not available, so this process counts limits itself: %s", error)
     if wait is None:
         wait = _here.seconds_to_wait(items, who)
     return max(1, ceil(wait)) if wait else 0

@@ -29,8 +29,8 @@ class GuessablePasswordValidator(CommonPasswordValidator):
         words |= {re.sub(r"^(.+?)\1+$", r"\1", word) for word in words}
         if "" in words or words & (self.passwords | self._names(user)):
             raise ValidationError(
-                "This is a name or a common password with something added, and is guessed first. "
-                "Take several words that have nothing to do with each other.",
+                "This is a name or a common password with something added, so it is easy to guess. "
+                "Use several unrelated words.",
                 code="password_guessable",
             )
 
@@ -41,4 +41,4 @@ class GuessablePasswordValidator(CommonPasswordValidator):
         return ROLES | {re.sub(r"[\W_\d]+", "", text.casefold()) for text in texts if text} | set(parts)
 
     def get_help_text(self):
-        return "Not a name or a common password, also not with digits or a year added."
+        return "Your password can’t be a name or a common password, even with digits or a year added."

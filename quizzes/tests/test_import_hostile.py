@@ -167,7 +167,7 @@ def test_an_embedded_picture_is_stored_once_and_shown(run, client):
     [
         (with_picture(png("blue")), ["--dry-run"], "Dry run"),
         (with_picture(png("blue"), fraction="50"), [], "One of its choices has to be worth the whole point"),
-        (with_picture(base64.b64encode(b"GIF89a<script>").decode()), [], "is not a JPEG, PNG"),
+        (with_picture(base64.b64encode(b"GIF89a<script>").decode()), [], "Upload a valid JPEG, PNG"),
         (with_picture(base64.b64encode(b"<svg onload='alert(1)'/>").decode(), "x.svg"), ["--dry-run"], "was left out"),
         (with_picture("!!!"), [], "not written as base64"),
         (with_picture(png("blue"), "../../x.png"), [], "no name that a file can have"),

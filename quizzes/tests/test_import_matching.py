@@ -140,7 +140,7 @@ def taken_in_dry(run, text, slug):
     before = everything()
     out, _ = run(text, slug, "--dry-run")
     assert everything() == before
-    return out.replace("Dry run: nothing was stored.\n", "")
+    return out.replace("Dry run: nothing was saved.\n", "")
 
 
 def test_the_one_that_got_another_id_is_still_found_when_its_text_changes(run):

@@ -96,8 +96,8 @@ def test_a_dry_run_stores_nothing_and_says_the_same(run):
     dry, _ = run(FILE, "--dry-run")
 
     assert everything() == before
-    assert "Dry run: nothing was stored." in dry
-    assert dry.replace("Dry run: nothing was stored.\n", "") == run()[0]
+    assert "Dry run: nothing was saved." in dry
+    assert dry.replace("Dry run: nothing was saved.\n", "") == run()[0]
 
 
 def test_good_questions_come_in_beside_bad_ones_and_every_line_is_named(run):

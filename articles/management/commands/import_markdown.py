@@ -9,13 +9,13 @@ from articles.importing.markdown import Options, import_folder, summary_of
 
 class Command(BaseCommand):
     help = (
-        "Take in a folder of Markdown files with YAML, TOML or no front matter. The same file again changes nothing; "
-        "a changed file updates its article. Every file is accounted for."
+        "Import a folder of Markdown files with YAML, TOML or no front matter. A file that was imported before updates "
+        "its article. Each file is reported."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("path", type=Path, help="a folder, or one file")
-        parser.add_argument("--dry-run", action="store_true", help="say what would happen, store nothing")
+        parser.add_argument("--dry-run", action="store_true", help="report what would change, without saving")
         parser.add_argument("--category", default="Articles", help="for files that name none (default: Articles)")
         parser.add_argument(
             "--old-url", default="", help="where the files were published, such as /blog/{stem}/; gets a redirect"
@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, path, dry_run, category, old_url, verbosity, **options):
         if not path.exists():
-            raise CommandError(f"There is nothing at {path}.")
+            raise CommandError(f"Not found: {path}.")
         try:
             old_url.format(stem="", slug="")
         except (KeyError, IndexError, ValueError) as error:
@@ -36,7 +36,7 @@ class Command(BaseCommand):
             if dry_run:
                 transaction.set_rollback(True)
         if verbosity:
-            self.stdout.write("\n".join(["Dry run: nothing was stored."] * dry_run + summary_of(outcomes)))
+            self.stdout.write("\n".join(["Dry run: nothing was saved."] * dry_run + summary_of(outcomes)))
 
     def tell(self, outcome, verbosity):
         told = "; ".join(filter(None, [outcome.reason, *outcome.notes]))

@@ -110,7 +110,7 @@ def test_windows_are_ended_from_the_list_by_post_only(client, owner):
     assert Window.objects.not_over().count() == 2
     assert "2 ended." in client.post(LIST, choice, follow=True).text
     assert not Window.objects.not_over().exists()
-    assert "Nothing to end" in client.post(LIST, choice, follow=True).text
+    assert "Nothing was ended" in client.post(LIST, choice, follow=True).text
 
 
 def test_the_list_costs_the_same_for_two_windows_and_for_twelve(client, owner, count_queries):

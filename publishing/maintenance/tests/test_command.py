@@ -35,7 +35,7 @@ def test_each_state_is_announced_shown_and_ended(state):
     assert Window.objects.get().reason == "Ticket 12"
     assert maintenance("off") == "Maintenance is off.\n"
     assert maintenance("status") == "off\n"
-    assert maintenance("off") == "Maintenance was off already.\n"
+    assert maintenance("off") == "Maintenance is already off.\n"
 
 
 @time_machine.travel(NOON, tick=False)
@@ -85,10 +85,10 @@ def test_moments_without_an_offset_are_in_the_zone_of_the_site(moment, in_utc):
         (["closed", "--until", "2026-06-03T12:00"], "24 hours at most"),
         (["banner", "--from", "tomorrow"], "not a date and time"),
         (["banner", "--until", "2026-02-30T10:00"], "not a date and time"),
-        (["banner", "--for", "2x"], "not a length of time"),
+        (["banner", "--for", "2x"], "not a duration"),
         (["banner", "--for", "-2h"], "expected one argument"),
-        (["banner", "--for", "0m"], "not a length of time"),
-        (["banner", "--for", "٣h"], "not a length of time"),
+        (["banner", "--for", "0m"], "not a duration"),
+        (["banner", "--for", "٣h"], "not a duration"),
         (["banner", "--for", "2h", "--until", "2026-06-02T10:00"], "not allowed with"),
         (["banner", "--sentence", "x" * 201], "at most 200 characters"),
         (["banner", "--sentence", "two\nlines"], "one line"),
@@ -117,7 +117,7 @@ def test_status_for_programs_tells_what_is_to_come():
             {"state": "closed", "from": "2026-06-02T02:00:00+00:00", "until": "2026-06-02T03:00:00+00:00"},
         ],
     }
-    assert "Still to come: Closed from 2026-06-02 02:00 UTC" in maintenance("off")
+    assert "Planned: Closed from 2026-06-02 02:00 UTC" in maintenance("off")
 
 
 def test_status_does_not_guess_while_the_database_is_down():

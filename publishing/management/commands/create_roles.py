@@ -16,7 +16,7 @@ def permissions_named(pattern):
 
 
 class Command(BaseCommand):
-    help = "Give the groups of settings.ROLES exactly the permissions that stand there. Can be run again at any time."
+    help = "Set the permissions of the groups in settings.ROLES. Safe to run again."
 
     @transaction.atomic
     def handle(self, *args, **options):

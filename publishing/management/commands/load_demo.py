@@ -25,7 +25,7 @@ def password_file() -> Path:
 
 
 class Command(BaseCommand):
-    help = "Load the demo publication, with four accounts. Not for a site that real people use."
+    help = "Load the demo publication with four accounts. Not for production."
 
     def add_arguments(self, parser):
         parser.add_argument(

@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("path", type=Path, metavar="FILE", help="at most 10 MB")
-        parser.add_argument("--dry-run", action="store_true", help="say what would happen, store nothing")
+        parser.add_argument("--dry-run", action="store_true", help="report what would change, without saving")
         parser.add_argument("--title", help="default: the file's own, else made from the file's name")
         parser.add_argument("--slug", help="which quiz; default: the file's own, else made from the title")
         parser.add_argument("--summary")
@@ -79,5 +79,5 @@ class Command(BaseCommand):
         for note in report.notes:
             self.stdout.write(note)
         if not report.is_stored:
-            self.stdout.write("Dry run: nothing was stored.")
+            self.stdout.write("Dry run: nothing was saved.")
         self.stdout.write(f"{report.quiz.title} (/quizzes/{report.quiz.slug}/). {report.counts}")

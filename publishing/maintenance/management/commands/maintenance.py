@@ -24,7 +24,7 @@ def parse_duration(text: str) -> timedelta:
             (timedelta(**{_UNITS[part[-1]]: int(part[:-1])}) for part in re.findall(r"[0-9]+[dhm]", text)), length
         )
     if not length:
-        raise CommandError(f"“{text}” is not a length of time: write 30m, 2h, 1d or 1h30m.")
+        raise CommandError(f"“{text}” is not a duration. Use 30m, 2h, 1d or 1h30m.")
     return length
 
 
@@ -34,7 +34,7 @@ def parse_moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise CommandError(
-            f"“{text}” is not a date and time: write 2026-11-22T14:30 or 2026-11-22T14:30+01:00."
+            f"“{text}” is not a date and time. Use 2026-11-22T14:30 or 2026-11-22T14:30+01:00."
         ) from error
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
 
@@ -48,21 +48,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         verbs = parser.add_subparsers(dest="verb", required=True, metavar="status|banner|read-only|closed|off")
-        status = verbs.add_parser("status", help="how things stand, now and later")
+        status = verbs.add_parser("status", help="show the current and the planned state")
         status.add_argument("--json", action="store_true", help="for programs")
         for state, summary in (
             (State.BANNER, "readers see a notice; everything works"),
-            (State.READ_ONLY, "readers read; nothing can be sent outside the quizzes"),
-            (State.CLOSED, "only the quizzes answer; at most 24 hours"),
+            (State.READ_ONLY, "readers can read; forms are off, except in quizzes"),
+            (State.CLOSED, "only the quizzes are available; 24 hours at most"),
         ):
             announce = verbs.add_parser(state.value, help=summary)
             announce.add_argument("--from", dest="starts_at", metavar="MOMENT", help="ISO 8601; default: now")
             until = announce.add_mutually_exclusive_group()
             until.add_argument("--for", dest="length", metavar="LENGTH", help="30m, 2h, 1d")
             until.add_argument("--until", dest="ends_at", metavar="MOMENT", help="ISO 8601")
-            announce.add_argument("--sentence", default="", help="what readers are told; default: the usual sentence")
-            announce.add_argument("--reason", default="", help="for colleagues")
-        verbs.add_parser("off", help="end what is active")
+            announce.add_argument("--sentence", default="", help="what readers see; default: the sentence in the admin")
+            announce.add_argument("--reason", default="", help="a note for staff")
+        verbs.add_parser("off", help="end the active window")
 
     def handle(self, *args, verb, **options):
         if verb == "status":
@@ -80,7 +80,7 @@ class Command(BaseCommand):
             ends_at = begins + parse_duration(options["length"])
         elif state == State.CLOSED and ends_at is None:
             ends_at = begins + USUAL_CLOSURE
-            self.stdout.write("No end given: the site opens again after 2 hours.")
+            self.stdout.write("No end was given. The site opens again after 2 hours.")
         try:
             window = announcements.announce(
                 state, starts_at=starts_at, ends_at=ends_at, sentence=options["sentence"], reason=options["reason"]
@@ -91,9 +91,9 @@ class Command(BaseCommand):
 
     def _end(self):
         ended = announcements.end()
-        self.stdout.write("Maintenance is off." if ended else "Maintenance was off already.")
+        self.stdout.write("Maintenance is off." if ended else "Maintenance is already off.")
         for window in Window.objects.scheduled().order_by("starts_at"):
-            self.stdout.write(f"Still to come: {window}.")
+            self.stdout.write(f"Planned: {window}.")
 
     def _show_status(self, as_json):
         situation = announcements.stored_situation()
@@ -104,7 +104,7 @@ class Command(BaseCommand):
         self.stdout.write(situation.state)
         if situation.is_on:
             self.stdout.write(f"sentence: {situation.sentence}")
-            self.stdout.write(f"until: {spoken(situation.ends_at) if situation.ends_at else 'someone ends it'}")
+            self.stdout.write(f"until: {spoken(situation.ends_at) if situation.ends_at else 'it is ended'}")
         for window in scheduled:
             self.stdout.write(f"to come: {window}")
 
