@@ -3,7 +3,7 @@
 pytest_plugins = [
     "publishing.tests.selection",
     "publishing.tests.isolation",
-    "publishing.tests.database",
     "publishing.tests.served",
+    "publishing.tests.database",
     "publishing.tests.browser",
 ]

@@ -30,18 +30,14 @@ def on_postgres():
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory, static_files):
+def prepared(request, tmp_path_factory, static_files):
     """A folder with static files and, on SQLite, a database that holds one article."""
     site = Site(tmp_path_factory.mktemp("prepared"))
     shutil.copytree(static_files, site.directory / "static", dirs_exist_ok=True)
     if not on_postgres():
-        fill(site)
+        shutil.copyfile(request.getfixturevalue("migrated"), site.database)
+        site.manage("import_markdown", ARTICLE, "--verbosity", "0")
     return site.directory
-
-
-def fill(site):
-    site.manage("migrate", "--verbosity", "0")
-    site.manage("import_markdown", ARTICLE, "--verbosity", "0")
 
 
 def new_postgres_database(name):
@@ -66,7 +62,8 @@ def make_site(prepared, tmp_path):
         environment["DATABASE_TIMEOUT"] = "60"
         site = Site(directory, TRUSTED_PROXIES="1", ALLOWED_HOSTS="127.0.0.1", **environment)
         if on_postgres():
-            fill(site)
+            site.manage("migrate", "--verbosity", "0")
+            site.manage("import_markdown", ARTICLE, "--verbosity", "0")
         return site
 
     return make

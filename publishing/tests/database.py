@@ -1,21 +1,60 @@
 """The test database, and what is asked of it."""
 
+import fcntl
+import hashlib
+import shutil
+import tempfile
 from contextlib import contextmanager
+from pathlib import Path
 
+import django
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from .served import ROOT, Site
+
+CACHE = ROOT / ".pytest_cache" / "migrated"
+ON_SQLITE = "sqlite" in settings.DATABASES["default"]["ENGINE"]
 TRANSACTION_MARKS = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings):
+def migrated():
+    """An SQLite file with every migration applied, made again only after one has changed: that takes ten seconds."""
+    digest = hashlib.sha256(django.__version__.encode())
+    for app in apps.get_app_configs():
+        for path in sorted(Path(app.path, "migrations").glob("*.py")):
+            digest.update(path.read_bytes())
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "migrated.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        found = CACHE / f"{digest.hexdigest()}.sqlite3"
+        if not found.exists():
+            for old in CACHE.glob("*.sqlite3"):
+                old.unlink()
+            with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+                site = Site(Path(folder))
+                site.manage("migrate", "--verbosity", "0")
+                site.database.rename(found)
+    return found
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb):
+    """The SQLite file of a process is there before Django asks, and ends with its folder."""
+    return django_db_keepdb or ON_SQLITE
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(request, django_db_modify_db_settings):
     """SQLite in a file, as in production, so that threads and processes lock each other as they would there."""
-    database = settings.DATABASES["default"]
-    if "sqlite" in database["ENGINE"]:
-        database["TEST"] = {**database.get("TEST", {}), "NAME": str(settings.VAR_DIR / "test.sqlite3")}
+    if ON_SQLITE:
+        name = settings.VAR_DIR / "test.sqlite3"
+        shutil.copyfile(request.getfixturevalue("migrated"), name)
+        settings.DATABASES["default"]["TEST"] |= {"NAME": str(name), "MIGRATE": False}
 
 
 @pytest.fixture

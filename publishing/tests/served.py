@@ -60,10 +60,11 @@ class Site:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.directory = directory
+        self.database = directory / "site.sqlite3"
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "TEST_"))},
             "VAR_DIR": str(directory),
-            "DATABASE_URL": f"sqlite:///{directory / 'site.sqlite3'}",
+            "DATABASE_URL": f"sqlite:///{self.database}",
             "SITE_URL": self.url,
             "DEMO_PASSWORD": "for-this-test-run-only",
             "SIGN_INS_FROM_NETWORK": "1000/minute",
@@ -80,7 +81,7 @@ class Site:
 
     def execute(self, statement):
         """Run an SQL statement, and return its rows; a thousand times cheaper than `manage("shell")`."""
-        with closing(sqlite3.connect(self.directory / "site.sqlite3", timeout=20)) as database, database:
+        with closing(sqlite3.connect(self.database, timeout=20)) as database, database:
             return database.execute(statement).fetchall()
 
     @contextmanager
@@ -114,9 +115,9 @@ def static_files(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory, static_files):
+def site(tmp_path_factory, static_files, migrated):
     site = Site(tmp_path_factory.mktemp("site"))
-    site.manage("migrate", "--verbosity", "0")
+    shutil.copyfile(migrated, site.database)
     site.manage("load_demo")
     shutil.copytree(static_files, site.directory / "static", dirs_exist_ok=True)
     with site.served():

@@ -19,7 +19,6 @@ PATH = "/quizzes/loops/"
 
 def fill(site, static_files):
     shutil.copytree(static_files, site.directory / "static", dirs_exist_ok=True)
-    site.manage("migrate", "--verbosity", "0")
     site.manage("shell", "--verbosity", "0", "--command", MAKE)
 
 
@@ -51,9 +50,10 @@ def attempts(site, what="count()"):
     return site.manage("shell", "--verbosity", "0", "--command", words).strip()
 
 
-def test_two_hundred_papers_handed_in_at_once_are_two_hundred_attempts(tmp_path, redis_url, static_files):
+def test_two_hundred_papers_handed_in_at_once_are_two_hundred_attempts(tmp_path, redis_url, static_files, migrated):
     """Each of them is sent twice, as by a double click, from one of ten networks."""
     site = Site(tmp_path, REDIS_URL=redis_url, TRUSTED_PROXIES="1", ALLOWED_HOSTS="127.0.0.1")
+    shutil.copyfile(migrated, site.database)
     fill(site, static_files)
     with site.served(workers=2):
         fields = filled(ask(site, "GET", PATH)[2])
@@ -74,6 +74,7 @@ def test_a_quiz_is_taken_while_the_database_is_stopped(tmp_path, static_files):
     postgres = Postgres(tmp_path)
     site = Site(tmp_path / "site", DATABASE_URL=postgres.address)
     site.directory.mkdir()
+    site.manage("migrate", "--verbosity", "0")
     fill(site, static_files)
     with site.served(workers=1):
         postgres.stop()
