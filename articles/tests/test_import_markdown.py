@@ -248,7 +248,7 @@ def test_a_path_that_is_not_there_and_a_pattern_that_means_nothing_are_refused(f
         call_command("import_markdown", folder, old_url="/{year}/")
 
 
-def test_real_folders_of_three_other_sites_come_in_whole(samples, client):
+def test_real_folders_of_three_other_sites_come_in_whole_with_code_footnotes_and_tables(samples, client):
     root = samples / "markdown"
     files = [path for path in Path(root).rglob("*") if path.is_file()]
 
@@ -262,11 +262,6 @@ def test_real_folders_of_three_other_sites_come_in_whole(samples, client):
         assert client.get(article.get_absolute_url()).status_code == 200
     assert client.get("/blog/maglev")["Location"] == "/articles/maglev/"
     assert f"{len(files)} unchanged" in run(root, old_url="/blog/{stem}/")
-
-
-def test_code_footnotes_and_tables_of_real_articles_arrive_intact(samples):
-    run(samples / "markdown")
-
     for article in Article.objects.all():
         text = article.body
         fences = sum(1 for line in text.splitlines() if line.lstrip(" >").startswith("```"))
