@@ -1,0 +1,256 @@
+"""Cards that are fetched ahead, in a real Chromium: keys, refusals, the way back; and the desk on a phone."""
+
+import re
+
+from playwright.sync_api import expect
+
+from comments.tests.admin.test_desk_in_browser import (
+    SEEN,
+    TIPS,
+    desk,
+    press,
+    seed,
+    states,
+    wait_for_card,
+    wait_for_states,
+)
+from publishing.tests.bases.test_desk import sign_in
+from publishing.tests.test_browser import WATCH, assert_accessible, violations
+
+__all__ = ["desk"]
+
+LONG = """
+from datetime import UTC, datetime
+from articles.models import Article
+from comments.writing import submitting
+from comments.models import Comment
+article = Article.objects.published().first()
+Comment.objects.filter(kind="tip").exclude(replies=None).update(kind="comment")
+Comment.objects.filter(kind="tip", status="pending").delete()
+above = None
+for status, kind in (("approved", "comment"), ("approved", "comment"), ("pending", "tip")):
+    above = submitting.import_comment(article, "A reader with a long name", "Quite long. " * 330,
+        datetime(2026, 1, 2, tzinfo=UTC), status, kind=kind, parent=above)
+Comment.objects.filter(pk=above.pk).update(reader="d" * 32)
+"""
+# Within one task no card can be drawn: the second key has to wait, however slow the machine is.
+TWO_KEYS_AND = """(last) => {
+  const key = (key) => new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+  const end = last === "mouse" ? new PointerEvent("pointerdown", { bubbles: true }) : key(last);
+  for (const event of [key("a"), key("a"), end]) document.activeElement.dispatchEvent(event);
+}"""
+CLAIMED = """
+SELECT COUNT(*) FROM comments_comment WHERE kind = 'tip' AND status = 'pending' AND claimed_until IS NOT NULL
+"""
+
+
+def cards_ahead(page, number):
+    """Wait until the page has fetched so many cards: each was asked for once."""
+    expect.set_options(timeout=15_000)
+    page.wait_for_function("number => performance.getEntriesByType('resource').filter("
+                           "entry => entry.initiatorType == 'fetch').length >= number", arg=number)  # fmt: skip
+
+
+def test_the_next_card_is_on_the_screen_while_the_decision_is_under_way(desk, site):
+    cards_ahead(desk, 3)
+    held, is_open = [], []
+    desk.route("**/change/**", lambda route: route.continue_() if is_open else held.append(route))
+
+    for text in ("Tip 1", "Tip 2", "Tip 3"):
+        press(desk, "a", then=text)
+    assert states(site, 6) == ["pending"] * 6
+    assert "queue=pending" in desk.url
+
+    # Kept for the card that has to come first, and used once that is there.
+    desk.evaluate(SEEN)
+    desk.keyboard.press("s")
+    desk.keyboard.press("a")
+    is_open.append(True)
+    while held:
+        held.pop(0).continue_()
+    wait_for_card(desk, "Tip 5")
+    expect(desk.get_by_role("status")).to_contain_text("Tip 4")
+    assert states(site, 6) == ["approved", "approved", "approved", "spam", "approved", "pending"]
+    assert violations(desk) == []
+
+
+def test_eight_fast_keys_decide_about_cards_that_were_shown_and_no_other(page, site):
+    seed(site, 10)
+    sign_in(page, "moderator")
+    page.goto(TIPS)
+    page.get_by_role("button", name="Decide one at a time").press("Enter")
+    wait_for_card(page, "Tip 0")
+    cards_ahead(page, 3)
+    page.evaluate("""() => { window.seen = [document.querySelector(".body").textContent];
+        new MutationObserver(() => window.seen.push(document.querySelector(".body").textContent))
+          .observe(document.querySelector(".desk"), { childList: true }); }""")
+
+    for _ in range(8):
+        page.keyboard.press("a")
+        page.wait_for_timeout(150)
+    number = 0
+    while number < (number := page.evaluate("window.seen.length")):
+        expect(page.locator(".desk[aria-busy]")).to_have_count(0)
+        page.evaluate(SEEN)
+
+    # At least the card on the screen and the three behind it.
+    assert number > 4
+    assert page.evaluate("window.seen") == [f"Tip {n}" for n in range(number)]
+    wait_for_states(page, site, ["approved"] * (number - 1) + ["pending"] * (11 - number))
+
+
+def test_escape_and_the_mouse_drop_the_keys_that_wait(desk, site):
+    cards_ahead(desk, 3)
+    desk.evaluate(SEEN)
+    for last, text in (("Escape", "Tip 1"), ("mouse", "Tip 2")):
+        desk.evaluate(TWO_KEYS_AND, last)
+        desk.evaluate(SEEN)
+        expect(desk.locator(".body")).to_have_text(text)
+
+    wait_for_states(desk, site, ["approved", "approved", *["pending"] * 4])
+
+
+def test_a_card_that_a_colleague_decided_meanwhile_is_told_beside_the_one_on_the_screen(desk, site):
+    cards_ahead(desk, 3)
+    site.manage(
+        "shell",
+        "-v",
+        "0",
+        "-c",
+        """
+from django.contrib.auth.models import User
+from comments import moderation
+from comments.models import Comment
+moderation.reject(Comment.objects.get(kind="tip", body="Tip 0", status="pending"), User.objects.get(username="owner"))
+""",
+    )
+
+    press(desk, "a", then="Tip 1")
+
+    alert = desk.get_by_role("alert")
+    expect(alert).to_contain_text("Not saved: Waiting: tip by Reader.")
+    expect(alert).to_contain_text("owner was faster")
+    expect(desk.locator(".body")).to_have_text("Tip 1")
+    desk.evaluate(SEEN)
+    press(desk, "a", then="Tip 2")
+    expect(alert).to_be_visible()
+    assert_accessible(desk)
+
+    alert.get_by_role("button", name="Show it").press("Enter")
+    wait_for_card(desk, "Tip 0")
+    expect(desk.locator(".card, .refusal").first).to_contain_text("owner was faster")
+    desk.evaluate(SEEN)
+    press(desk, "j", then="Tip 2")
+    wait_for_states(desk, site, ["rejected", "approved", *["pending"] * 4])
+
+
+def test_a_server_that_does_not_answer_is_told_and_nothing_is_lost(desk, site):
+    cards_ahead(desk, 3)
+    desk.route("**/change/**", lambda route: route.abort())
+
+    press(desk, "a", then="Tip 1")
+    expect(desk.get_by_role("alert")).to_contain_text("The server did not answer as it should.")
+    desk.unroute("**/change/**")
+
+    desk.get_by_role("alert").get_by_role("button", name="Show it").click()
+    wait_for_card(desk, "Tip 0")
+    assert states(site, 6) == ["pending"] * 6
+
+
+def test_the_way_back_of_the_browser_and_a_page_that_is_left(desk, site):
+    cards_ahead(desk, 3)
+    first = desk.url
+    press(desk, "a", then="Tip 1")
+    expect(desk.get_by_role("status")).to_contain_text("Tip 0")
+
+    desk.go_back()
+    wait_for_card(desk, "Tip 0")
+    assert desk.url.split("?")[0] == first.split("?")[0]
+    expect(desk.locator(".facts").first).to_contain_text("Approved")
+    desk.go_forward()
+    wait_for_card(desk, "Tip 1")
+
+    # Decided and left at once: what waits for its turn is sent, and what was fetched is given up.
+    cards_ahead(desk, 3)
+    desk.evaluate(SEEN)
+    desk.keyboard.press("a")
+    wait_for_card(desk, "Tip 2")
+    desk.goto("/admin/")
+    wait_for_states(desk, site, ["approved", "approved", *["pending"] * 4])
+    for _ in range(300):
+        ((claimed,),) = site.execute(CLAIMED)
+        if claimed <= 1:
+            break
+        desk.wait_for_timeout(50)
+    assert claimed <= 1
+
+
+def test_a_writer_is_banned_with_everything_by_three_keys(desk, site):
+    site.execute(
+        f"UPDATE comments_comment SET reader = '{'e' * 32}'"
+        " WHERE body IN ('Tip 0', 'Tip 1', 'Tip 2') AND status = 'pending'"
+    )
+    desk.reload()
+    wait_for_card(desk, "Tip 0")
+    desk.evaluate(SEEN)
+
+    desk.keyboard.press("b")
+    expect(desk.get_by_role("link", name="Ban this browser")).to_be_focused()
+    desk.keyboard.press("Enter")
+    expect(desk.get_by_label("Reason")).to_be_focused()
+    expect(desk.get_by_text("Their 3 waiting comments")).to_be_visible()
+    assert_accessible(desk)
+    desk.keyboard.press("Enter")
+
+    wait_for_card(desk, "Tip 3")
+    expect(desk.get_by_role("status")).to_contain_text("3 marked as spam.")
+    desk.keyboard.press("u")
+    expect(desk.get_by_role("status")).to_contain_text("3 undone.")
+    assert states(site, 6) == ["pending"] * 6
+
+
+def test_a_bulk_decision_shows_how_far_it_is_and_runs_to_its_end(page, site):
+    seed(site, 30)
+    site.manage(
+        "shell",
+        "-v",
+        "0",
+        "-c",
+        """
+from django.contrib.auth.models import User
+from comments.moderation import bulk
+from comments.models import Comment
+rows = Comment.objects.filter(kind="tip", status="pending").values_list("article", "pk", "status")
+bulk.start("approve", (bulk.Chosen(*row) for row in rows), User.objects.get(username="moderator"))
+""",
+    )
+    sign_in(page, "moderator")
+    page.goto("/admin/comments/batch/")
+    page.locator("#result_list a").first.click()
+
+    expect(page.get_by_text("30 approved.")).to_be_visible()
+    assert_accessible(page)
+    page.get_by_role("button", name=re.compile("Undo all of it")).click()
+    expect(page.get_by_text("30 undone.")).to_be_visible()
+    assert states(site, 30) == ["pending"] * 30
+
+
+def test_text_and_buttons_are_on_the_first_screen_of_a_phone(browser, site):
+    site.manage("shell", "-v", "0", "-c", LONG)
+    context = browser.new_context(base_url=site.url, viewport={"width": 360, "height": 740}, has_touch=True)
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    sign_in(page, "moderator")
+    page.goto("/admin/comments/comment/desk/pending/?kind=tip", wait_until="networkidle")
+
+    body, approve = page.locator(".body").bounding_box(), page.get_by_role("button", name="Approve").bounding_box()
+    decide = page.locator(".decide").bounding_box()
+    assert body["y"] + 60 <= decide["y"], "at least three lines of the text"
+    for name in ("Approve", "Spam", "Remove"):
+        box = page.get_by_role("button", name=name).bounding_box()
+        assert box["y"] + box["height"] <= 740 and box["x"] + box["width"] <= 360, name
+    reject = page.locator("summary", has_text="Reject").bounding_box()
+    assert reject["y"] + reject["height"] <= 740
+    assert approve["y"] < 740 and page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert violations(page) == []
+    context.close()

@@ -1,0 +1,279 @@
+"""The moderators' desk in a real Chromium: by keys alone, without a script, and for who cannot see it."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from publishing.tests.bases.test_desk import sign_in
+from publishing.tests.test_browser import WATCH, assert_accessible, violations
+
+TIPS = "/admin/comments/comment/?kind=tip"
+SEED = """
+from datetime import UTC, datetime, timedelta
+from articles.models import Article
+from comments.writing import submitting
+from comments.models import Comment
+article = Article.objects.published().first()
+Comment.objects.filter(kind="tip", status="pending").delete()
+for number in range({number}):
+    moment = datetime(2026, 1, 2, tzinfo=UTC) + timedelta(hours=number)
+    submitting.import_comment(article, "Reader", f"Tip {{number}}", moment, "pending", kind="tip")
+"""
+STATES = """
+SELECT status FROM comments_comment WHERE kind = 'tip' AND body LIKE 'Tip %' ORDER BY id DESC LIMIT {number}
+"""
+# What the page has put on the screen before is drawn after two frames, and takes keys 250 ms later.
+SEEN = """() => new Promise((done) => {
+  requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 300))); })"""
+
+
+def seed(site, number):
+    site.manage("shell", "-v", "0", "-c", SEED.format(number=number))
+
+
+def states(site, number):
+    return [status for (status,) in site.execute(STATES.format(number=number))][::-1]
+
+
+def wait_for_states(page, site, wanted):
+    """Wait until the decisions are stored."""
+    for _ in range(300):
+        if states(site, len(wanted)) == wanted:
+            break
+        page.wait_for_timeout(50)
+    assert states(site, len(wanted)) == wanted
+
+
+@pytest.fixture
+def desk(page, site):
+    """The first of six tips that wait, one at a time."""
+    seed(site, 6)
+    page.add_init_script(WATCH)
+    sign_in(page, "moderator")
+    page.goto(TIPS)
+    page.get_by_role("button", name="Decide one at a time").press("Enter")
+    wait_for_card(page, "Tip 0")
+    return page
+
+
+def wait_for_card(page, text):
+    """The comment with this text is shown, and the script that hears keys has run: it shows the box about them."""
+    expect(page.locator(".body")).to_have_text(text)
+    expect(page.locator("[data-keys]")).to_be_visible()
+
+
+def press(page, *keys, then):
+    """Press keys one after another; then the comment with the text `then` is shown and its heading has the focus."""
+    for key in keys:
+        page.keyboard.press(key)
+    wait_for_card(page, then)
+    expect(page.locator("h1")).to_be_focused()
+
+
+def test_five_comments_are_decided_by_keys_alone_and_one_is_taken_back(desk, site):
+    expect(desk.locator("h1")).to_be_focused()
+
+    press(desk, "a", then="Tip 1")
+    expect(desk.get_by_role("status")).to_contain_text("Approved: Reader: Tip 0")
+    press(desk, "r", "2", then="Tip 2")
+    expect(desk.get_by_role("status")).to_contain_text("Rejected: Reader: Tip 1")
+    press(desk, "s", then="Tip 3")
+    press(desk, "j", then="Tip 4")
+    press(desk, "k", then="Tip 3")
+    press(desk, "a", then="Tip 4")
+    press(desk, "a", then="Tip 5")
+    press(desk, "u", then="Tip 4")
+    expect(desk.get_by_role("status")).to_contain_text("Taken back.")
+
+    assert states(site, 6) == ["approved", "rejected", "spam", "approved", "pending", "pending"]
+    assert violations(desk) == []
+
+
+def test_a_rejection_with_a_note_needs_no_mouse_and_its_letters_decide_nothing(desk, site):
+    desk.keyboard.press("r")
+    first_reason = desk.get_by_role("button", name="It is not about this article.")
+    expect(first_reason).to_be_visible()
+    # One more press of Enter decides nothing.
+    desk.keyboard.press("Enter")
+    expect(first_reason).to_be_hidden()
+    desk.keyboard.press("r")
+    desk.keyboard.press("Tab")
+    note = desk.get_by_label("Note to its writer")
+    expect(note).to_be_focused()
+    desk.keyboard.type("asbjku 123?")
+    desk.keyboard.press("Enter")
+    expect(note).to_have_value("asbjku 123?")
+    expect(desk.locator(".body")).to_have_text("Tip 0")
+    desk.keyboard.press("Tab")
+    expect(first_reason).to_be_focused()
+
+    desk.keyboard.press("Escape")
+    expect(note).to_be_hidden()
+    expect(desk.locator("summary", has_text="Reject")).to_be_focused()
+    press(desk, "r", "1", then="Tip 1")
+
+    wait_for_states(desk, site, ["rejected", *["pending"] * 5])
+
+
+def test_keys_with_a_modifier_and_keys_that_are_switched_off_do_nothing(desk, site):
+    for key in ("Control+a", "Alt+s", "Meta+a"):
+        desk.keyboard.press(key)
+    desk.get_by_label("Single-key shortcuts").uncheck()
+    for key in ("a", "s", "r", "j", "?"):
+        desk.keyboard.press(key)
+    desk.evaluate(SEEN)
+    expect(desk.locator(".body")).to_have_text("Tip 0")
+
+    desk.reload()
+    expect(desk.get_by_label("Single-key shortcuts")).not_to_be_checked()
+    desk.keyboard.press("a")
+    desk.evaluate(SEEN)
+    assert states(site, 6) == ["pending"] * 6
+
+    desk.get_by_label("Single-key shortcuts").check()
+    press(desk, "a", then="Tip 1")
+
+
+def test_help_is_a_dialog_in_which_keys_decide_nothing(desk, site):
+    desk.keyboard.press("?")
+    dialog = desk.get_by_role("dialog", name="Keys")
+    expect(dialog).to_be_visible()
+    assert_accessible(desk)
+
+    desk.keyboard.press("a")
+    desk.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    assert states(site, 6) == ["pending"] * 6
+
+
+def test_the_notice_with_the_way_back_goes_after_ten_seconds_and_stays_in_the_record(desk):
+    desk.clock.install()
+    press(desk, "a", then="Tip 1")
+    undo = desk.get_by_role("button", name="Undo")
+    desk.clock.run_for(9_000)
+    expect(undo).to_be_visible()
+    desk.clock.run_for(1_500)
+    expect(undo).to_have_count(0)
+
+    desk.keyboard.press("u")
+    desk.wait_for_url("**/moderationentry/?who=me")
+    desk.get_by_role("button", name=re.compile("Undo.*Approved.*Reader")).first.press("Enter")
+    expect(desk.locator(".messagelist")).to_contain_text("Taken back.")
+
+
+def test_a_card_opened_by_a_link_is_in_hand_and_a_colleague_is_told(desk, browser, site):
+    card = desk.locator(".decide").get_attribute("action").split("?")[0]
+    desk.get_by_role("button", name="Next").click()
+    expect(desk.locator(".body")).to_have_text("Tip 1")
+    context = browser.new_context(base_url=site.url)
+    colleague = context.new_page()
+    sign_in(colleague, "owner")
+
+    colleague.goto(card)
+    expect(colleague.locator(".claim")).to_contain_text("In your hand")
+    desk.goto(card)
+    expect(desk.locator(".hint")).to_contain_text("In hand: owner")
+    desk.keyboard.press("a")
+    expect(desk.get_by_role("alert")).to_contain_text("owner has it in hand")
+    assert_accessible(desk)
+    desk.get_by_role("button", name="Decide all the same").press("Enter")
+    expect(desk.get_by_role("status")).to_contain_text("Approved: Reader: Tip 0")
+    context.close()
+
+
+def test_all_of_it_works_without_a_script(browser, site):
+    seed(site, 3)
+    context = browser.new_context(base_url=site.url, java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, "moderator")
+    page.goto(TIPS)
+    page.get_by_role("button", name="Decide one at a time").click()
+    page.get_by_role("button", name="Approve").click()
+    page.locator("summary", has_text="Reject").click()
+    page.get_by_label("Note to its writer").fill("Kindly.")
+    page.get_by_role("button", name="It attacks a person").click()
+    page.get_by_role("button", name="Undo").click()
+    assert page.locator(".body").inner_text() == "Tip 1"
+    page.get_by_role("button", name="Spam").click()
+    wait_for_states(page, site, ["approved", "spam", "pending"])
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
+def test_the_desk_is_accessible_and_fits(browser, site, width, scheme):
+    seed(site, 2)
+    context = browser.new_context(
+        base_url=site.url, viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    sign_in(page, "moderator")
+    for path in (
+        "/admin/",
+        "/admin/comments/comment/",
+        "/admin/comments/comment/?queue=all&q=the",
+        "/admin/comments/moderationentry/",
+        "/admin/comments/comment/desk/pending/?kind=tip",
+        "/admin/comments/comment/desk/approved/",
+        "/admin/comments/comment/desk/reported/",
+    ):
+        page.goto(path)
+        check(page, width, path)
+    page.goto("/admin/comments/comment/desk/pending/?kind=tip")
+    expect(page.locator("[data-keys]")).to_be_visible()
+    page.keyboard.press("r")
+    expect(page.get_by_label("Note to its writer")).to_be_visible()
+    check(page, width, "with the reasons open")
+    # What looks for faults adds a style of its own, which is refused and noted.
+    page.evaluate("window.violations = []")
+    page.keyboard.press("1")
+    expect(page.get_by_role("button", name="Undo")).to_be_visible()
+    check(page, width, "with the way back")
+    context.close()
+
+
+def check(page, width, what):
+    assert violations(page) == [], what
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, what
+    assert page.locator("h1").count() == 1, what
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize(("path", "width"), [("comment/", 360), ("comment/desk/approved/", 360)])
+def test_a_narrow_window_shows_every_queue_with_the_age_of_its_oldest(browser, site, path, width):
+    context = browser.new_context(base_url=site.url, viewport={"width": width, "height": 900})
+    page = context.new_page()
+    sign_in(page, "moderator")
+    page.goto(f"/admin/comments/{path}")
+
+    if page.locator(".narrow summary").count():
+        page.locator(".narrow summary").click()
+    links, ages = page.locator(".queues a:visible"), page.locator(".queues .age:visible")
+    assert links.count() >= 7 and ages.count() > 3
+    for element in [*links.all(), *ages.all()]:
+        box = element.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
+    context.close()
+
+
+def test_the_record_says_each_moment_in_one_line(browser, site):
+    context = browser.new_context(base_url=site.url, viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    sign_in(page, "moderator")
+    page.goto("/admin/comments/moderationentry/")
+
+    lines = page.locator("td.field-created_at").evaluate_all(
+        "cells => cells.map(cell => { const range = document.createRange(); range.selectNodeContents(cell);"
+        " return range.getClientRects().length; })"
+    )
+    assert lines and set(lines) == {1}
+    context.close()
+
+
+def test_open_reasons_do_not_cover_the_comment(desk):
+    desk.keyboard.press("r")
+
+    below = desk.locator(".decide").bounding_box()["y"]
+    body = desk.locator(".body").bounding_box()
+    assert body["y"] + body["height"] <= below

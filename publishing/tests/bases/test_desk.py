@@ -1,0 +1,327 @@
+"""The desks in the admin: what someone sends by hand is refused or left out, and what is on the page works."""
+
+from itertools import product
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.test import RequestFactory
+from django.urls import reverse
+from playwright.sync_api import expect
+
+from articles.models import Article, Author, Category, Series, Tag
+from comments.models import Comment
+from comments.tests.factories import make_comment
+from publishing.bases.admin import SiteModelAdmin
+from publishing.cache import generations
+from publishing.tests.factories import make_article, make_author, make_user
+from publishing.tests.rows import failures
+from quizzes.tests.factories import make_quiz
+
+HUGE = "9" * 30
+DESKS = {model._meta.label_lower: desk for model, desk in admin.site._registry.items()}
+DATED = sorted(label for label, desk in DESKS.items() if desk.date_hierarchy)
+EDITED_IN_PLACE = sorted(label for label, desk in DESKS.items() if desk.list_editable)
+
+
+def list_of(label):
+    return reverse(f"admin:{label.replace('.', '_')}_changelist")
+
+
+def actions_of(label):
+    request = RequestFactory().get("/")
+    request.user = User(is_superuser=True, is_active=True)
+    return list(DESKS[label].get_actions(request))
+
+
+@pytest.fixture
+def owner(client, db):
+    client.force_login(make_user("owner"))
+    make_article(authors=[make_author()])
+    make_quiz()
+    make_comment()
+
+
+# --- filters in an address ---
+
+
+def test_every_desk_has_the_manners_of_ours():
+    assert [label for label, desk in DESKS.items() if not isinstance(desk, SiteModelAdmin)] == []
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_filter_that_the_page_does_not_offer_is_refused(client, rf):
+    def check(asked):
+        """Asks the list itself: a thousand whole pages would take twenty seconds."""
+        label, lookup = asked
+        request = rf.get("/", {lookup: "(("})
+        request.user = User(is_superuser=True, is_active=True)
+        with pytest.raises((BadRequest, SuspiciousOperation)):
+            DESKS[label].get_changelist_instance(request)
+
+    columns = [(label, field.attname) for label, desk in DESKS.items() for field in desk.opts.concrete_fields]
+    kinds = ("regex", "startswith", "gt")
+    assert failures([(label, f"{column}__{kind}") for label, column in columns for kind in kinds], check) == {}
+    answers = {label: client.get(list_of(label), {"nonsense": "(("}).status_code for label in DESKS}
+    assert answers == dict.fromkeys(DESKS, 400)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("role", "label", "query"),
+    [
+        ("author", "articles.article", "title__regex=("),
+        ("editor", "articles.article", "body__regex=((a"),
+        ("editor", "articles.article", "authors__user__password__startswith=p"),
+        ("editor", "articles.article", "state=%00"),
+        ("editor", "quizzes.attempt", "reader__startswith=0"),
+        ("moderator", "comments.comment", "body__regex=("),
+        ("moderator", "comments.comment", "reader__startswith=0"),
+        ("moderator", "comments.comment", "article__body__contains=a"),
+    ],
+)
+def test_nobody_probes_what_the_page_does_not_show(client, role, label, query):
+    client.force_login(make_user(role))
+
+    assert client.get(f"{list_of(label)}?{query}").status_code == 400
+
+
+@pytest.mark.usefixtures("owner")
+def test_every_link_that_a_list_offers_works(client):
+    answers = {}
+    for label, desk in DESKS.items():
+        answer = client.get(list_of(label), {"_facets": "True"} if desk.show_facets.value else {})
+        changelist = answer.context["cl"]
+        links = [choice["query_string"] for spec in changelist.filter_specs for choice in spec.choices(changelist)]
+        for link in [*links, "?_popup=1", "?all=", "?o=1"]:
+            answers[label, link] = client.get(list_of(label) + link).status_code
+
+    assert {link: status for link, status in answers.items() if status != 200} == {}
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_list_goes_through_the_dates_that_there_are(client):
+    expected = {
+        "{0}__year=2026": 200, "{0}__year=2026&{0}__month=2": 200, "{0}__year=2026&{0}__month=2&{0}__day=3": 200,
+        f"{{0}}__year={HUGE}": 400, "{0}__year=9999": 400, "{0}__year=0": 400, "{0}__year=x": 400,
+        "{0}__month=13": 400, "{0}__hour=1": 400, "{0}__year=2026&{0}__month=2&{0}__day=31": 302,
+    }  # fmt: skip
+    wrong = {}
+    for label, query in product(DATED, expected):
+        status = client.get(f"{list_of(label)}?{query.format(DESKS[label].date_hierarchy)}").status_code
+        if status != expected[query]:
+            wrong[label, query] = status
+
+    assert DATED
+    assert wrong == {}
+
+
+@pytest.mark.usefixtures("owner")
+def test_any_search_is_answered(client):
+    searched = [label for label, desk in DESKS.items() if desk.search_fields]
+    answers = {
+        (label, term[:3]): client.get(list_of(label), {"q": term}).status_code
+        for label in searched
+        for term in ("a " * 1500, "\x00", '"', "%", "x" * 5000)
+    }
+
+    assert {asked: status for asked, status in answers.items() if status != 200} == {}
+
+
+@pytest.mark.usefixtures("owner")
+@pytest.mark.parametrize("term", ["a " * 1500, "\x00"], ids=["many", "nul"])
+def test_any_search_of_a_select_is_answered(client, term):
+    about = {"app_label": "articles", "model_name": "article", "field_name": "tags", "term": term}
+
+    assert client.get(reverse("admin:autocomplete"), about).status_code == 200
+
+
+# --- what is ticked in a list ---
+
+
+@pytest.mark.usefixtures("owner")
+def test_what_cannot_be_a_key_is_not_acted_on(client):
+    keys = (["abc"], [HUGE], ["-1", "1.5", ""], ["\x00"])
+    forms = [{"_selected_action": key} | more for key in keys for more in ({}, {"index": "0"}, {"select_across": "0"})]
+
+    def check(label):
+        rows = DESKS[label].model.objects.count()
+        for action, form in product(actions_of(label), forms):
+            assert client.post(list_of(label), form | {"action": action}).status_code in (200, 302), (action, form)
+        assert DESKS[label].model.objects.count() == rows
+
+    assert failures(DESKS, check) == {}
+
+
+@pytest.mark.usefixtures("owner")
+@pytest.mark.parametrize("across", ["x", "True", "2", "01", ""])
+def test_all_pages_are_meant_only_when_that_is_said(client, across):
+    chosen, other = make_comment(), make_comment()
+    data = {"action": "approve", "_selected_action": [chosen.pk, "abc"], "select_across": across}
+
+    client.post(list_of("comments.comment"), data)
+
+    statuses = Comment.objects.in_bulk([chosen.pk, other.pk])
+    assert [statuses[comment.pk].status for comment in (chosen, other)] == ["approved", "pending"]
+
+    client.post(list_of("comments.comment"), data | {"select_across": "1"})
+    assert not Comment.objects.pending().exists()
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_list_that_is_edited_in_place_refuses_a_key_that_cannot_be(client):
+    data = {"_save": "1", "form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1"}
+    answers = {
+        (label, key): client.post(list_of(label), data | {"form-0-id": key}).status_code
+        for label, key in product(EDITED_IN_PLACE, ("abc", HUGE, "\x00", ""))
+    }
+
+    assert answers == dict.fromkeys(answers, 200)
+    assert EDITED_IN_PLACE
+
+
+def test_a_list_that_is_edited_in_place_is_saved(client, owner):
+    category = Category.objects.get()
+    data = {"_save": "1", "form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1"}
+
+    client.post(list_of("articles.category"), data | {"form-0-id": category.pk, "form-0-position": "7"})
+
+    assert Category.objects.get().position == 7
+
+
+# --- forms ---
+
+ARTICLE = {
+    "title": "T", "slug": "t", "summary": "", "body": "x", "status": "draft", "published_at_0": "",
+    "published_at_1": "", "series_position": "", "seo_title": "", "seo_description": "", "canonical_url": "",
+    "bylines-TOTAL_FORMS": "1", "bylines-INITIAL_FORMS": "0", "bylines-0-position": "0",
+}  # fmt: skip
+
+
+@pytest.mark.usefixtures("owner")
+def test_a_key_that_cannot_be_is_refused_beside_its_field(client):
+    sent = ARTICLE | {"category": Category.objects.get().pk}
+
+    def check(wrong):
+        answer = client.post(reverse("admin:articles_article_add"), sent | dict([wrong]))
+        assert answer.status_code == 200
+        assert "errorlist" in answer.content.decode()
+        assert Article.objects.filter(slug="t").count() == 0
+
+    fields = ("category", "series", "cover", "tags", "bylines-0-author")
+    assert failures(product(fields, ("abc", HUGE, "\x00", "-1")), check) == {}
+
+
+def test_what_was_chosen_is_still_chosen_when_the_form_comes_back(client, owner):
+    tag = Tag.objects.create(name="Kept tag", slug="kept")
+    sent = ARTICLE | {"title": "", "category": Category.objects.get().pk, "tags": [tag.pk]}
+
+    html = client.post(reverse("admin:articles_article_add"), sent).content.decode()
+
+    assert f'<option value="{tag.pk}" selected>Kept tag</option>' in html
+    assert ">Opinion</option>" in html
+
+
+@pytest.mark.usefixtures("owner")
+def test_an_address_fills_in_nothing_that_it_should_not(client):
+    answers = {}
+    for label in ("articles.article", "quizzes.quiz", "quizzes.question", "maintenance.window"):
+        fields = [field.name for field in (*DESKS[label].opts.fields, *DESKS[label].opts.many_to_many)]
+        for value in ("abc", HUGE, "1,x", "\x00"):
+            address = reverse(f"admin:{label.replace('.', '_')}_add")
+            answers[label, value] = client.get(address, dict.fromkeys(fields, value)).status_code
+
+    assert answers == dict.fromkeys(answers, 200)
+
+
+def test_a_new_question_is_for_the_quiz_whose_link_was_followed(client, db):
+    client.force_login(make_user("editor"))
+    quiz = make_quiz(title="Followed from here")
+
+    html = client.get(reverse("admin:quizzes_question_add"), {"quiz": quiz.pk, "stem": "forged"}).content.decode()
+
+    assert f'<option value="{quiz.pk}" selected>Followed from here</option>' in html
+    assert "forged" not in html
+
+
+@pytest.mark.usefixtures("owner")
+def test_no_field_has_an_empty_name(client):
+    for label in ("quizzes.quiz", "quizzes.question", "articles.article"):
+        row = DESKS[label].model.objects.first()
+        prefix = f"admin:{label.replace('.', '_')}"
+        for path in (reverse(f"{prefix}_add"), reverse(f"{prefix}_change", args=[row.pk])):
+            assert "<label>:</label>" not in client.get(path).content.decode(), path
+
+
+# --- in a browser ---
+
+
+def sign_in(page, name):
+    page.goto("/admin/login/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill("for-this-test-run-only")
+    page.get_by_role("button", name="Log in").click()
+
+
+def test_the_preview_stands_beside_the_text_or_in_its_place(page):
+    sign_in(page, "editor")
+    page.goto("/admin/articles/article/add/", wait_until="networkidle")
+    expect(page.locator("#id_title")).to_be_focused()
+    page.locator("#id_body").fill("Some *text*.\n\n" * 200)
+    button, preview = page.get_by_role("button", name="Preview", exact=True), page.locator(".markdown-preview")
+
+    button.press("Enter")
+    page.wait_for_selector(".markdown-preview em")
+    text, shown = page.locator("#id_body").bounding_box(), preview.bounding_box()
+    assert button.get_attribute("aria-expanded") == "true"
+    assert text["x"] + text["width"] <= shown["x"]
+    assert abs(text["height"] - shown["height"]) < 5
+    assert preview.evaluate("box => box.scrollHeight > box.clientHeight")
+
+    page.set_viewport_size({"width": 360, "height": 740})
+    expect(page.locator("#id_body")).to_be_hidden()
+    expect(preview).to_be_visible()
+    button.press("Enter")
+    expect(page.locator("#id_body")).to_be_visible()
+    expect(preview).to_be_hidden()
+    assert button.get_attribute("aria-expanded") == "false"
+
+
+@pytest.mark.parametrize("width", [1280, 1024, 360])
+@pytest.mark.parametrize("state", ["", "?queue=all"])
+def test_the_moderation_queue_is_as_wide_as_the_window(page, width, state):
+    page.set_viewport_size({"width": width, "height": 900})
+    sign_in(page, "moderator")
+    page.goto(f"/admin/comments/comment/{state}", wait_until="networkidle")
+
+    assert page.locator(".field-excerpt").count() > 0
+    for part in ("html", ".results", ".actions"):
+        assert page.locator(part).first.evaluate("box => box.scrollWidth <= box.clientWidth"), part
+    tops = page.locator(".actions :is(select, button)").evaluate_all("boxes => boxes.map(b => b.offsetTop)")
+    assert width < 768 or len(set(tops)) == 1
+
+
+# --- deleting many ---
+
+
+@pytest.mark.parametrize(
+    ("model", "values"),
+    [
+        (Tag, {"name": "One", "slug": "one"}),
+        (Category, {"name": "One", "slug": "one"}),
+        (Author, {"name": "One", "slug": "one"}),
+        (Series, {"title": "One", "slug": "one"}),
+    ],
+)
+def test_deleting_many_drops_the_cached_pages_as_deleting_one_does(owner, client, model, values):
+    row, before = model.objects.create(**values), generations.current()
+    data = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+
+    assert client.post(list_of(model._meta.label_lower), data).status_code == 302
+    assert not model.objects.filter(pk=row.pk).exists()
+    assert generations.current() > before
+
+
+def test_no_desk_deletes_many_in_one_statement():
+    assert {desk.delete_queryset.__func__ for desk in DESKS.values()} == {SiteModelAdmin.delete_queryset}

@@ -1,0 +1,351 @@
+"""The bank of questions and the form of one."""
+
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+
+from publishing.tests.factories import make_article, make_user
+from quizzes.kinds import RULES
+from quizzes.models import BankCategory, Question, QuestionTag
+from quizzes.tests.factories import EXAMPLES, make_question, make_quiz
+
+pytestmark = pytest.mark.django_db
+
+BANK = "/admin/quizzes/question/"
+ADD = f"{BANK}add/"
+
+
+@pytest.fixture
+def editor(client):
+    editor = make_user("editor")
+    client.force_login(editor)
+    return editor
+
+
+@pytest.fixture
+def category():
+    return BankCategory.objects.create(path="Python/Iteration")
+
+
+def change_of(question):
+    return reverse("admin:quizzes_question_change", args=[question.pk])
+
+
+CHOICE = {"position": "", "text": "", "pair": "", "blank": "", "weight": "", "tolerance": "", "feedback": ""}
+
+
+def form_of(category, *choices, **fields):
+    """What the form of a new question sends; `choices` are fields of its rows."""
+    data = {
+        "kind": "single", "stem": "Which?", "name": "", "explanation": "", "hints": "", "matching": "plain", "rule": "",
+        "program": "", "language": "", "recorded_output": "", "interpreter": "", "anchor": "", "external_id": "",
+        "category": category.pk, "shuffle": "on",
+        "choices-TOTAL_FORMS": len(choices), "choices-INITIAL_FORMS": 0,
+    }  # fmt: skip
+    for number, choice in enumerate(choices):
+        row = CHOICE | {"tolerance_kind": "nominal"} | choice
+        data |= {f"choices-{number}-{name}": value for name, value in row.items()}
+    return data | fields
+
+
+def changed(question, **fields):
+    """What the form of a question that is there sends."""
+    choices = list(question.choices.all())
+    names = ("kind", "stem", "program", "language", "recorded_output", "interpreter", "article", "anchor")
+    stored = {name: getattr(question, name) or "" for name in names}
+    rows = [
+        {"id": choice.pk, "question": question.pk, "position": choice.position, "text": choice.text}
+        for choice in choices
+    ]
+    for row, choice in zip(rows, choices, strict=True):
+        row["weight"] = choice.weight
+    return form_of(question.category, *rows) | stored | {"choices-INITIAL_FORMS": len(rows)} | fields
+
+
+# --- writing ---
+
+
+def test_a_question_is_written_with_its_choices(client, editor, category):
+    data = form_of(category, {"text": "a", "feedback": "No."}, {"text": "b"}, {}, stem="One\r\nTwo")
+
+    page = client.post(ADD, data, follow=True).content.decode()
+
+    question = Question.objects.get()
+    assert question.stem == "One\nTwo"
+    assert [(choice.text, choice.position, choice.weight) for choice in question.choices.all()] == [
+        ("a", 1, 0),
+        ("b", 2, 0),
+    ]
+    assert "This cannot be published yet. One of its choices has to be" in page
+
+
+@pytest.mark.parametrize("kind", list(RULES))
+def test_each_kind_is_written_at_the_desk(client, editor, category, kind):
+    choices, fields = EXAMPLES[kind]
+    rows = [
+        (text if isinstance(text, dict) else {"text": text}) | {"weight": weight, "feedback": "".join(feedback)}
+        for text, weight, *feedback in choices
+    ]
+
+    page = client.post(ADD, form_of(category, *rows, kind=kind, **fields), follow=True).content.decode()
+
+    question = Question.objects.get()
+    assert question.choices.count() == len(rows)
+    assert "This cannot be published yet." not in page
+
+
+@pytest.mark.parametrize(("kind", "weight"), [("short_answer", 100), ("numeric", 100), ("single", 0), ("matching", 0)])
+def test_a_row_without_a_weight_means_what_its_kind_means_by_it(client, editor, category, kind, weight):
+    client.post(ADD, form_of(category, {"text": "3", "pair": "x"}, kind=kind))
+
+    assert Question.objects.get().choices.get().weight == weight
+
+
+def test_a_text_of_a_list_without_a_weight_is_wrong(client, editor, category):
+    texts = [{"text": "<=", "weight": "100"}, {"text": "<"}, {"text": ">"}]
+    listed = [text | {"blank": "1", "is_offered": "on"} for text in texts]
+    data = form_of(category, *listed, {"text": "x", "blank": "2"}, kind="cloze", stem="a [[1]] [[2]]")
+
+    page = client.post(ADD, data, follow=True).content.decode()
+
+    choices = Question.objects.get().choices.all()
+    assert [(choice.text, choice.is_offered, choice.weight) for choice in choices] == [
+        ("<=", True, 100), ("<", True, 0), (">", True, 0), ("x", False, 100),
+    ]  # fmt: skip
+    assert "This cannot be published yet" not in page
+
+
+def test_rows_go_where_their_numbers_say_and_new_ones_to_the_end(client, editor):
+    question = make_question(choices=[("one", 0), ("two", 100)])
+    data = changed(question) | {"choices-TOTAL_FORMS": 4}
+    for number, row in ((2, {"text": "three"}), (3, {"position": "7"})):
+        data |= {
+            f"choices-{number}-{name}": value for name, value in (CHOICE | {"tolerance_kind": "nominal"} | row).items()
+        }
+
+    client.post(change_of(question), data | {"choices-0-position": "5"})
+
+    assert [choice.text for choice in question.choices.all()] == ["two", "one", "three"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "problem"),
+    [
+        ({"choices-0-weight": "101"}, "less than or equal to 100"),
+        ({"choices-0-weight": "NaN"}, "Enter a number"),
+        ({"choices-0-weight": "1e999"}, "Ensure that there are no more than"),
+        ({"choices-0-blank": "100"}, "less than or equal to 99"),
+        ({"choices-0-text": "", "choices-0-weight": "50"}, "Write something here"),
+        ({"choices-0-text": "a\x00b"}, "Null characters are not allowed"),
+        ({"choices-0-tolerance_kind": "huge"}, "Select a valid choice"),
+        ({"stem": ""}, "This field is required"),
+        ({"kind": "essay"}, "Select a valid choice"),
+        ({"category": "abc"}, "Select a valid choice"),
+        ({"category": "9" * 30}, "Select a valid choice"),
+        ({"article": "\x00"}, "errorlist"),
+        ({"quiz": "9" * 30}, "Select a valid choice"),
+        ({"tags": ["abc"]}, "errorlist"),
+        ({"choices-TOTAL_FORMS": "9999"}, "at most"),
+    ],
+)
+def test_what_cannot_be_is_refused_beside_its_field_and_what_was_typed_stays(client, editor, category, fields, problem):
+    data = form_of(category, {"text": "a"}, {"text": "b"}, explanation="Half written <b>") | fields
+
+    response = client.post(ADD, data)
+
+    page = response.content.decode()
+    assert response.status_code == 200 and problem in page
+    assert "Half written &lt;b&gt;" in page
+    assert not Question.objects.exists()
+
+
+def test_the_form_knows_which_fields_a_kind_needs_and_has_all_of_them(client, editor):
+    page = client.get(ADD).content.decode()
+
+    assert "&quot;numeric&quot;: {&quot;fields&quot;: []" in page
+    for name in ("program", "matching", "rule", "choices-0-tolerance", "choices-0-blank", "choices-0-pair"):
+        assert f'name="{name}"' in page
+
+
+# --- the output of a program ---
+
+
+def test_an_output_counts_as_recorded_when_it_was_run_or_is_another(client, editor):
+    question = make_question(kind="output", program="print(1)\nprint(2)", recorded_output="1\n2\n")
+    crlf = {"program": "print(1)\r\nprint(3)", "recorded_output": "1\r\n2\r\n"}
+
+    page = client.post(change_of(question), changed(question, **crlf), follow=True).content.decode()
+    question.refresh_from_db()
+    assert question.is_recording_stale
+    assert "The program has changed since its output was recorded" in page
+
+    client.post(change_of(question), changed(question, **crlf, has_run="on"))
+    question.refresh_from_db()
+    assert not question.is_recording_stale
+
+    client.post(change_of(question), changed(question, program="    print(4)", recorded_output="  4\n\n"))
+    question.refresh_from_db()
+    assert not question.is_recording_stale
+    assert (question.program, question.recorded_output) == ("    print(4)", "  4\n\n")
+
+
+def test_who_ran_a_program_says_what_it_printed_and_with_what(client, editor, category):
+    data = form_of(category, kind="output", program="print(1)", has_run="on")
+
+    page = client.post(ADD, data).content.decode()
+
+    assert "Write down what it printed." in page and "Write down what you ran it with." in page
+
+
+# --- where to read again ---
+
+
+def test_the_headings_of_the_article_are_suggested(client, editor):
+    article = make_article(body="## Iterators\n\nText.\n\n## Generators\n\nText.")
+    question = make_question(article=article)
+
+    page = client.get(change_of(question)).content.decode()
+    asked = client.get(reverse("admin:quizzes_question_headings", args=[article.pk]))
+
+    assert '<option value="generators">Generators</option>' in page
+    assert asked.json()["headings"][0] == {"id": "iterators", "text": "Iterators"}
+    assert client.get(reverse("admin:quizzes_question_headings", args=[0])).status_code == 404
+
+
+def test_the_headings_of_a_draft_are_for_those_who_may_see_it(client):
+    user = make_user("moderator")
+    client.force_login(user)
+    address = reverse("admin:quizzes_question_headings", args=[make_article(status="draft").pk])
+    assert client.get(address).status_code == 403
+
+    user.user_permissions.add(Permission.objects.get(codename="add_question"))
+
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(("anchor", "said"), [("a-heading", ""), ("gone", "has no heading “gone”")])
+def test_a_heading_that_is_not_there_is_a_warning(client, editor, anchor, said):
+    question = make_question(article=make_article())
+
+    page = client.post(change_of(question), changed(question, article=question.article_id, anchor=anchor), follow=True)
+
+    question.refresh_from_db()
+    assert question.anchor == anchor
+    assert said in page.content.decode() and ("has no heading" in page.content.decode()) is bool(said)
+
+
+# --- in quizzes ---
+
+
+def test_a_new_question_is_placed_at_the_end_of_the_quiz_that_it_was_written_for(client, editor, category):
+    quiz = make_quiz(questions=2)
+
+    response = client.post(f"{ADD}?quiz={quiz.pk}", form_of(category, {"text": "a"}, quiz=quiz.pk))
+
+    assert response.headers["Location"] == reverse("admin:quizzes_quiz_change", args=[quiz.pk])
+    assert quiz.questions_in_order()[-1].stem == "Which?"
+    again = client.post(ADD, form_of(category, {"text": "b"}, quiz=quiz.pk, _addanother="1"))
+    assert again.headers["Location"] == f"{ADD}?quiz={quiz.pk}"
+
+
+def test_the_next_question_is_filed_as_the_last_one(client, editor, category):
+    quiz = make_quiz(questions=0, published=False)
+    make_question(quiz, category=category)
+
+    page = client.get(f"{ADD}?quiz={quiz.pk}").content.decode()
+
+    assert f'<option value="{category.pk}" selected>Python/Iteration</option>' in page
+
+
+def test_the_first_question_of_a_quiz_is_filed_under_its_title(client, editor, category):
+    quiz = make_quiz(questions=0, published=False, title="Loops / more")
+    data = form_of(category, {"text": "a"}, quiz=quiz.pk) | {"category": ""}
+
+    client.post(ADD, data | {"stem": ""})
+    assert list(BankCategory.objects.all()) == [category]
+    client.post(ADD, data)
+    client.post(ADD, data | {"stem": "Another?"})
+
+    assert {question.category.path for question in quiz.questions.all()} == {"Loops - more"}
+    assert quiz.questions.count() == 2
+    page = client.post(ADD, data | {"quiz": ""}).content.decode()
+    assert "Choose a folder, or the quiz that the question is for." in page
+
+
+def test_saving_says_which_quizzes_are_to_be_published_again(client, editor):
+    quiz, other = make_quiz(title="First"), make_quiz(title="Second")
+    question = quiz.questions_in_order()[0]
+    other.place(question)
+
+    page = client.post(change_of(question), changed(question, stem="Mended"), follow=True).content.decode()
+
+    assert ">First</a>, <a" in page and ">Second</a>" in page
+    assert "changes that readers do not see until it is published again" in page
+
+
+def test_what_is_found_stands_under_the_form(client, editor):
+    question = make_question(explanation="")
+
+    assert "It has no explanation" in client.get(change_of(question)).content.decode()
+
+
+# --- the bank ---
+
+
+def test_the_bank_is_filtered_and_searched(client, editor, category):
+    tag = QuestionTag.objects.create(name="loops")
+    placed = make_question(make_quiz(), name="Placed one", kind="multiple")
+    free = make_question(name="Free one", category=category, external_id="free-1")
+    free.tags.add(tag)
+
+    def found(query):
+        page = client.get(f"{BANK}{query}").content.decode()
+        return {question for question in (placed, free) if str(question) in page}
+
+    assert found("?use=none") == found(f"?category__id__exact={category.pk}") == {free}
+    assert found(f"?tags__id__exact={tag.pk}") == found("?q=free-1") == {free}
+    assert found("?use=some") == found("?kind__exact=multiple") == {placed}
+    assert found(f"?q={placed.stem.replace(' ', '+')}") >= {placed}
+    assert client.get(f"{BANK}?category__path__startswith=P").status_code == 400
+
+
+def test_questions_are_added_to_a_quiz_from_the_bank(client, editor):
+    quiz = make_quiz(questions=1, title="Loops")
+    new, there = make_question(), quiz.questions_in_order()[0]
+    chosen = {"action": "add_to_quiz", "_selected_action": [new.pk, there.pk]}
+
+    page = client.post(BANK, chosen).content.decode()
+    assert "2 questions of the bank" in page and str(new) in page
+    assert "This field is required" in client.post(BANK, chosen | {"place": "1"}).content.decode()
+    assert "Select a valid choice" in client.post(BANK, chosen | {"place": "1", "quiz": "9" * 30}).content.decode()
+
+    page = client.post(BANK, chosen | {"place": "1", "quiz": quiz.pk}, follow=True).content.decode()
+    assert "1 taken into" in page and "1 stood in it already" in page
+    assert quiz.questions_in_order() == [there, new]
+    assert LogEntry.objects.filter(change_message__startswith="Placed from the bank").count() == 1
+
+
+def test_placing_is_for_those_who_may_change_quizzes(client, editor, category):
+    quiz, question = make_quiz(), make_question()
+    group = editor.groups.get()
+    group.permissions.remove(group.permissions.get(codename="change_quiz"))
+
+    client.post(BANK, {"action": "add_to_quiz", "_selected_action": [question.pk], "place": "1", "quiz": quiz.pk})
+    client.post(ADD, form_of(category, {"text": "a"}, quiz=quiz.pk))
+
+    assert quiz.placements.count() == 2
+
+
+def test_two_choices_and_quizzes_cost_the_form_as_many_queries_as_twelve(client, editor, count_queries):
+    counts = []
+    for number in (2, 12):
+        question = make_question(choices=[(f"Choice {place}", 0) for place in range(number)], article=make_article())
+        for _ in range(number):
+            make_quiz(questions=0, published=False).place(question)
+        client.get(change_of(question))
+        with count_queries() as queries:
+            client.get(change_of(question))
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1]

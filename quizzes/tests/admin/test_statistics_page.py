@@ -1,0 +1,218 @@
+"""The editors' pages of figures: on a quiz, as a table to take along, and on the desk of an article."""
+
+import csv
+import html
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from publishing.tests.factories import make_article, make_user
+from quizzes.admin import paragraphs
+from quizzes.models import Attempt, FunnelCount, Tally
+from quizzes.tests.factories import EXAMPLES, make_question, make_quiz, paper_data
+from quizzes.tests.grading.test_kinds import RIGHT, WRONG
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def editor(client):
+    client.force_login(make_user("editor"))
+
+
+def page_of(client, quiz, **query):
+    return client.get(reverse("admin:quizzes_quiz_statistics", args=[quiz.pk]), query)
+
+
+def text_of(response):
+    assert response.status_code == 200
+    return html.unescape(response.content.decode())
+
+
+def hand_in(quiz, number, *answers):
+    """A paper from a reader of its own."""
+    from django.test import Client
+
+    browser = Client(headers={"sec-fetch-site": "same-origin"})
+    data = paper_data(quiz, *answers, key=f"{number:032x}", confirm="yes")
+    assert browser.post(quiz.get_absolute_url(), data).status_code == 303
+
+
+def take(quiz, number, right=2):
+    """`number` readers: every third has all wrong, the others all right."""
+    for reader in range(number):
+        answers = ["Wrong" if reader % 3 == 0 else "Right"] * right
+        hand_in(quiz, reader, *answers)
+
+
+def test_with_few_attempts_only_counts_and_facility_are_shown(client, editor):
+    quiz = make_quiz()
+    take(quiz, 6)
+
+    page = text_of(page_of(client, quiz))
+
+    assert "6 first attempts of 6 handed in" in page
+    assert "24 more first attempts until" in page
+    assert "67 %" in page
+    assert "Internal consistency" not in page
+
+
+def test_with_thirty_attempts_the_indices_are_shown_with_their_words(client, editor):
+    quiz = make_quiz()
+    take(quiz, 30)
+
+    page = text_of(page_of(client, quiz))
+
+    assert "more first attempt" not in page
+    assert "Internal consistency" in page and "100 %" in page
+    assert "very good" in page
+    assert page.count("<svg") >= 3
+
+
+def test_every_kind_of_question_shows_what_was_answered(client, editor):
+    quiz = make_quiz(questions=0, kinds=list(EXAMPLES))
+    hand_in(quiz, 1, *[RIGHT[kind] for kind in EXAMPLES])
+    hand_in(quiz, 2, *[WRONG[kind] for kind in EXAMPLES])
+
+    page = text_of(page_of(client, quiz))
+
+    for words in ("yields", "2.7", "3. First", "dict → {}", "[[1]] while", "11"):
+        assert words in page
+
+
+def test_the_funnel_counts_browsers_and_papers(client, editor):
+    quiz = make_quiz()
+    for stage, answered, count in [("seen", 0, 40), ("started", 0, 20), ("answered", 1, 18), ("answered", 2, 9)]:
+        FunnelCount.objects.create(edition=quiz.current_edition, stage=stage, answered=answered, count=count)
+    take(quiz, 3)
+
+    page = text_of(page_of(client, quiz))
+
+    for words in ("Seen: 40", "Started: 20", "Answered 2: 9", "Handed in: 3"):
+        assert words in page
+
+
+@pytest.mark.parametrize("started", [0, 3])
+def test_a_quiz_whose_readers_send_no_beacons_says_that_nothing_was_measured(client, editor, started):
+    quiz = make_quiz()
+    FunnelCount.objects.create(edition=quiz.current_edition, stage="started", count=started)
+    take(quiz, 3)
+
+    page = text_of(page_of(client, quiz))
+
+    assert "Not measured: no browser has told how far it came." in page
+    assert "Answered 1:" not in page and "Seen: 0" not in page
+
+
+def test_an_earlier_edition_has_its_own_figures(client, editor):
+    quiz = make_quiz()
+    take(quiz, 3)
+    make_question(quiz)
+    quiz.publish(by=None)
+
+    assert "0 first attempts" in text_of(page_of(client, quiz))
+    assert "3 first attempts" in text_of(page_of(client, quiz, edition="1"))
+
+
+@pytest.mark.parametrize("edition", ["9", "x", "-1", "1'", "٣", "1\x00"])
+def test_an_edition_that_is_not_there_is_not_found(client, editor, edition):
+    assert page_of(client, make_quiz(), edition=edition).status_code == 404
+
+
+def test_a_quiz_that_was_never_published_has_no_figures_yet(client, editor):
+    assert "have not been given this quiz" in text_of(page_of(client, make_quiz(published=False)))
+
+
+def test_the_table_holds_no_formula(client, editor):
+    quiz = make_quiz(questions=0, published=False)
+    make_question(quiz, stem='=HYPERLINK("evil")')
+    quiz.publish(by=None)
+    hand_in(quiz, 1, "Right")
+
+    response = page_of(client, quiz, format="csv")
+
+    header, row = csv.reader(response.content.decode().splitlines())
+    assert response.headers["Content-Disposition"] == f'attachment; filename="{quiz.slug}-1.csv"'
+    assert (header[4], row[4]) == ("facility %", "100")
+    assert row[1].startswith("'=HYPERLINK")
+
+
+def test_only_those_who_may_see_quizzes_see_their_figures(client):
+    client.force_login(make_user("moderator"))
+
+    assert page_of(client, make_quiz()).status_code == 403
+
+
+def test_five_questions_cost_as_many_queries_as_fifty(client, editor, count_queries):
+    counts = []
+    for number in (5, 50):
+        quiz = make_quiz(questions=number)
+        take(quiz, 2, right=number)
+        page_of(client, quiz)
+        with count_queries() as queries:
+            page_of(client, quiz)
+        counts.append(len(queries))
+
+    assert counts[0] == counts[1] <= 15
+
+
+def test_looking_writes_nothing_and_the_command_counts_once(client, editor):
+    quiz = make_quiz()
+    take(quiz, 3)
+    before = text_of(page_of(client, quiz)).split('id="content-main"')[1]
+    assert not Attempt.objects.filter(is_counted=True).exists()
+
+    call_command("count_attempts", verbosity=0)
+    call_command("count_attempts", verbosity=0)
+
+    assert Attempt.objects.filter(is_counted=True).count() == 3
+    assert Tally.objects.count() == 1
+    assert text_of(page_of(client, quiz)).split('id="content-main"')[1] == before
+
+
+# --- the article --------------------------------------------------------------------------------
+
+
+def article_with(attempts):
+    article = make_article(body="Start.\n\n## The contract\n\nText.\n\n## The end\n\nText.")
+    quiz = make_quiz(questions=0, published=False)
+    make_question(quiz, article=article, anchor="the-contract")
+    quiz.publish(by=None)
+    take(quiz, attempts, right=1)
+    return article
+
+
+def desk_of(client, article):
+    return text_of(client.get(reverse("admin:articles_article_change", args=[article.pk])))
+
+
+def test_the_desk_of_an_article_says_which_paragraph_did_not_get_through(client, editor):
+    page = desk_of(client, article_with(30))
+
+    row = page[page.index("How its paragraphs get through") :].split("</table>")[0]
+    assert "The contract" in row and "67 %" in row and "The end" not in row
+
+
+def test_with_few_attempts_a_paragraph_has_no_figure_yet(client, editor):
+    assert "not yet" in desk_of(client, article_with(3))
+
+
+def test_an_article_without_questions_has_no_such_table(client, editor):
+    assert "How its paragraphs get through" not in desk_of(client, make_article())
+
+
+def test_an_article_that_many_quizzes_ask_about_costs_as_many_queries_as_one(count_queries):
+    article, counts = make_article(body="Start.\n\n## The contract\n\nText."), []
+    for number in (1, 4):
+        for _ in range(number):
+            quiz = make_quiz(questions=0, published=False)
+            make_question(quiz, article=article, anchor="the-contract")
+            quiz.publish(by=None)
+            take(quiz, 2, right=1)
+        with count_queries() as queries:
+            rows = paragraphs.paragraphs(article)
+        counts.append(len(queries))
+
+    assert counts == [5, 5]
+    assert [(row.heading, row.questions, row.attempts) for row in rows] == [("The contract", 5, 10)]
