@@ -42,7 +42,7 @@ def measure():
 
     from quizzes import kinds
     from quizzes.tests.factories import EXAMPLES, make_paper, make_quiz, paper_data
-    from quizzes.tests.grading.test_kinds import RIGHT
+    from quizzes.tests.kinds.test_kinds import RIGHT
 
     every = (list(EXAMPLES) * QUESTIONS)[:QUESTIONS]
     quiz = make_quiz(questions=0, kinds=every)

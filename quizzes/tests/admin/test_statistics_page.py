@@ -11,7 +11,7 @@ from publishing.tests.factories import make_article, make_user
 from quizzes.admin import paragraphs
 from quizzes.models import Attempt, FunnelCount, Tally
 from quizzes.tests.factories import EXAMPLES, make_question, make_quiz, paper_data
-from quizzes.tests.grading.test_kinds import RIGHT, WRONG
+from quizzes.tests.kinds.test_kinds import RIGHT, WRONG
 
 pytestmark = pytest.mark.django_db
 

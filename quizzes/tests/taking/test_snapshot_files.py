@@ -6,8 +6,7 @@ import pytest
 
 from publishing.tests.factories import make_article
 from quizzes.models import Repair
-
-from .factories import make_quiz
+from quizzes.tests.factories import make_quiz
 
 pytestmark = pytest.mark.django_db
 

@@ -11,9 +11,8 @@ from quizzes.kinds.base_forms import one_text, sent_to
 from quizzes.kinds.forms import FORMS
 from quizzes.kinds.short_answer.forms import ShortAnswerForms
 from quizzes.models import Attempt, BankCategory, Question, Quiz
+from quizzes.tests.factories import make_paper
 from quizzes.transfer.import_question import item_of
-
-from .factories import make_paper
 
 pytestmark = pytest.mark.django_db
 
