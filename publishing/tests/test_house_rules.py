@@ -83,7 +83,7 @@ def test_style_sheets_and_scripts_are_short_and_narrow():
     sizes = {name_of(path): path.stat().st_size for path in files(*BYTES) if path.stat().st_size > BYTES[path.suffix]}
 
     assert sizes == {}
-    assert lines_with(rf".{{{LINE_LENGTH + 1}}}", ".css") == []
+    assert lines_with(rf".{{{LINE_LENGTH + 1}}}", *BYTES) == []
 
 
 def test_a_style_sheet_has_one_declaration_a_line():
@@ -163,3 +163,10 @@ def test_scripts_build_no_html_from_strings():
     pattern = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|\.srcdoc"
 
     assert lines_with(pattern, ".js") == []
+
+
+def test_scripts_store_through_their_shared_helpers():
+    # theme.js runs before the first paint, and so imports nothing.
+    found = {line.split(":")[0] for line in lines_with(r"\b(local|session)Storage\b", ".js")}
+
+    assert found == {"static/js/helpers.js", "static/js/theme.js"}

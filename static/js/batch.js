@@ -1,4 +1,6 @@
-// Continues a bulk decision until it is finished. Without this script its button does the same, press by press.
+// Continues a bulk decision until it is finished. Without this script its button does a step with each press.
+
+import { request } from "./helpers.js";
 
 const form = document.querySelector("form[data-batch]");
 const said = form?.querySelector("[data-said]");
@@ -7,9 +9,8 @@ const TRIES = 3;
 async function step() {
   const data = new FormData(form);
   data.append("quiet", "1");
-  const answer = await fetch(location.href, { method: "POST", body: data, redirect: "error" });
-  if (!answer.ok) throw new Error(answer.status);
-  return answer.json();
+  const response = await request(location.href, { method: "POST", body: data, redirect: "error" });
+  return response.json();
 }
 
 function show({ finished, total }) {
@@ -38,6 +39,9 @@ async function run(button) {
 
 const button = form?.querySelector("button");
 if (button) {
-  form.addEventListener("submit", (event) => { event.preventDefault(); run(button); });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    run(button);
+  });
   run(button);
 }

@@ -1,5 +1,7 @@
 // Counts what is typed into a field against the limit that the server holds it to.
 
+import { liveRegion } from "./helpers.js";
+
 const NEAR = 200;
 const format = new Intl.NumberFormat("en");
 
@@ -10,22 +12,23 @@ function addCounter(field) {
   const limit = Number(field.dataset.limit);
   const shown = document.createElement("div");
   shown.className = "form-text";
-  const spoken = document.createElement("div");
-  spoken.setAttribute("role", "status");
-  Object.assign(spoken.style, { position: "absolute", width: "1px", height: "1px", overflow: "hidden", clipPath: "inset(50%)" });
+  let spoken = null;
   let timer = 0;
 
   // Added with the first key: nothing on the page moves before the reader does.
   field.addEventListener("input", () => {
     const left = limit - lengthOf(field.value);
-    if (!shown.isConnected) field.parentElement.append(shown, spoken);
+    if (!spoken) {
+      field.parentElement.append(shown);
+      spoken = liveRegion(field.parentElement);
+    }
     shown.textContent = `${format.format(limit - left)} of ${format.format(limit)}`;
     shown.classList.toggle("invalid-feedback", left < 0);
     field.setCustomValidity(left < 0 ? `Take out ${format.format(-left)} or more characters.` : "");
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const words = left < 0 ? `${format.format(-left)} characters too many` : `${format.format(left)} characters left`;
-      spoken.textContent = left > NEAR ? "" : words;
+      const words = left < 0 ? "characters too many" : "characters left";
+      spoken.textContent = left > NEAR ? "" : `${format.format(Math.abs(left))} ${words}`;
     }, 1000);
   });
 }

@@ -1,5 +1,7 @@
-// The form under an article: keeps what is typed as a draft in this browser until it has arrived, remembers the
-// writer's name, and moves below the comment that it answers. Everything works without it.
+// The form under an article: keeps what is typed as a draft in this browser until it has arrived, remembers
+// the writer's name, and moves below the comment that it answers. Everything works without it.
+
+import { SESSION, isPlainClick, read, readText, write, writeText } from "./helpers.js";
 
 const form = document.querySelector("form#join");
 // The number of the article: a draft outlives a new slug.
@@ -7,29 +9,11 @@ const article = form?.closest("[data-article]")?.dataset.article;
 const KEPT = ["name", "kind", "body", "email", "parent"];
 const WRITER = "writer";
 
-// --- storage, which may be blocked or full, and hold what another version of this script stored ---
-
-function read(key) {
-  try {
-    return JSON.parse(localStorage.getItem(key)) ?? {};
-  } catch {
-    return {};
-  }
-}
-
+// Texts only, whatever another version of this script stored.
 function readDraft(key) {
-  const stored = read(`draft:${key}`);
+  const stored = read(`draft:${key}`) ?? {};
   const texts = KEPT.map((name) => [name, typeof stored[name] === "string" ? stored[name] : ""]);
   return { ...Object.fromEntries(texts), sent: stored.sent === true };
-}
-
-function write(key, value) {
-  try {
-    if (value) localStorage.setItem(key, JSON.stringify(value));
-    else localStorage.removeItem(key);
-  } catch {
-    // The text is then only in its field.
-  }
 }
 
 // --- an answer: the form stands under the comment that it is about ---
@@ -37,9 +21,7 @@ function write(key, value) {
 let home = null;
 let answered = null;
 
-const isPlain = (event) => event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-
-// Whom the form answers: the heading says it, with the way back below. Nobody: it says what it says to everyone.
+// The heading says which comment the form answers, with the way back below it.
 function entitle(comment) {
   const heading = form.querySelector("h3");
   form.querySelector("[data-answered]")?.remove();
@@ -83,7 +65,7 @@ function cancel() {
 
 function onClick(event) {
   const link = event.target.closest("[data-reply]");
-  if (link && isPlain(event) && !form.querySelector("fieldset:disabled")) {
+  if (link && isPlainClick(event) && !form.querySelector("fieldset:disabled")) {
     event.preventDefault();
     answer(link.closest("article"));
   } else if (event.target.closest("[data-cancel]")) {
@@ -111,36 +93,32 @@ function restore() {
   if (!form.querySelector("[data-answered]")) form.elements.parent.value = "";
   // What the server or the browser brought back is newer.
   if (!body || form.elements.body.value) return;
-  for (const [field, value] of Object.entries({ body, name, email })) if (value) form.elements[field].value = value;
-  if ([...form.elements.kind.options].some((option) => option.value === kind)) form.elements.kind.value = kind;
+  for (const [field, value] of Object.entries({ body, name, email })) {
+    if (value) form.elements[field].value = value;
+  }
+  const { options } = form.elements.kind;
+  if ([...options].some((option) => option.value === kind)) form.elements.kind.value = kind;
   if (email) form.elements.email.closest("details").open = true;
   const comment = /^[0-9]+$/.test(parent) ? document.getElementById(`comment-${parent}`) : null;
-  if (comment?.querySelector("[data-reply]") && !form.elements.parent.value) answer(comment, { focus: false });
+  const canAnswer = comment?.querySelector("[data-reply]") && !form.elements.parent.value;
+  if (canAnswer) answer(comment, { focus: false });
 }
 
 // What this tab sent last: the browser's Back button brings the text back after it has arrived.
 function noteSent() {
-  try {
-    sessionStorage.setItem(`sent:${article}`, form.elements.body.value);
-  } catch {
-    // Then the text comes back, and the server recognises it.
-  }
+  writeText(`sent:${article}`, form.elements.body.value, SESSION);
 }
 
 function forgetSent() {
-  try {
-    const { body } = form.elements;
-    const isSent = body.value && body.value === sessionStorage.getItem(`sent:${article}`);
-    if (isSent && !readDraft(article).body && !form.querySelector("[data-error-summary]")) body.value = "";
-  } catch {
-    // See above.
-  }
+  const { body } = form.elements;
+  const isSent = body.value && body.value === readText(`sent:${article}`, SESSION);
+  if (isSent && !readDraft(article).body && !form.querySelector("[data-error-summary]")) body.value = "";
 }
 
 // --- the name, for the next comment of this browser ---
 
 function restoreName() {
-  const { name, no } = read(WRITER);
+  const { name, no } = read(WRITER) ?? {};
   const box = form.querySelector("[data-remember]");
   box.checked = no !== true;
   if (typeof name === "string" && !form.elements.name.value) form.elements.name.value = name;

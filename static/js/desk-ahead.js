@@ -3,6 +3,7 @@
 // screen, which is never exchanged without a key or a press of its moderator.
 
 import { complain } from "./desk-complaints.js";
+import { request } from "./helpers.js";
 
 const AHEAD = 3;
 // A key acts on a card that has been on the screen for so long.
@@ -24,7 +25,9 @@ const way = () => document.querySelector("form[data-way=on]:has([name=after])");
 
 export const isReady = () => !isAwaited && performance.now() - shownAt >= SEEN_MS;
 isReady.waiting = () => cards.length;
-export const settled = async () => { while (running) await running; };
+export const settled = async () => {
+  while (running) await running;
+};
 
 // --- what is on the screen ---
 
@@ -47,7 +50,11 @@ function putOn(card) {
   heading.focus();
   hooks.prepare(card);
   document.querySelector(".desk").removeAttribute("aria-busy");
-  requestAnimationFrame(() => requestAnimationFrame(() => { shownAt = performance.now(); }));
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() => {
+      shownAt = performance.now();
+    }),
+  );
 }
 
 function wait() {
@@ -84,15 +91,15 @@ function show(about, refused) {
 
 // --- requests, one after another ---
 
-async function request({ url, data, done, keep, isQuiet }) {
+async function post({ url, data, done, keep, isQuiet }) {
   const on = isAwaited ? keep : [current()];
   const has = [...on, ...cards].filter(numberOf);
   data.set("ahead", has.map(numberOf).join(","));
   data.set("moment", has.at(-1)?.dataset.moment ?? "");
   const sent = { method: "POST", body: data, redirect: "error", keepalive: true };
-  const answer = await fetch(url, sent).catch(() => null);
-  const text = await answer?.text().catch(() => "");
-  const page = document.importNode(new DOMParser().parseFromString(text ?? "", "text/html").body, true);
+  const answer = await request(url, sent).catch(({ response }) => response);
+  const text = (await answer?.text().catch(() => "")) ?? "";
+  const page = document.importNode(new DOMParser().parseFromString(text, "text/html").body, true);
   const [card, news] = [page.querySelector("[data-card]"), page.querySelector(".news")];
   const isDone = Boolean(answer?.ok && news);
   if (isDone) tell(news, { isQuiet });
@@ -100,7 +107,7 @@ async function request({ url, data, done, keep, isQuiet }) {
 }
 
 async function run() {
-  while (queue.length) await request(queue.shift());
+  while (queue.length) await post(queue.shift());
   running = null;
   fill();
 }
@@ -113,10 +120,15 @@ function send(url, data, done, { keep = [], isQuiet = false } = {}) {
 function fill() {
   const form = way();
   if (running || !hasMore || cards.length >= AHEAD || !form || !numberOf(current())) return;
-  send(form.action, new FormData(form), ({ isDone, card }) => {
-    hasMore = isDone && Boolean(card);
-    if (isDone && card) take(card);
-  }, { isQuiet: true });
+  send(
+    form.action,
+    new FormData(form),
+    ({ isDone, card }) => {
+      hasMore = isDone && Boolean(card);
+      if (isDone && card) take(card);
+    },
+    { isQuiet: true },
+  );
 }
 
 // A decision, or "next": the next card is on the screen before the request is sent.
@@ -140,11 +152,16 @@ function goOn(form, data) {
 function goBack(form, data) {
   const left = current();
   wait();
-  send(form.action, data, ({ isDone, card }) => {
-    if (!card && !isDone) return location.assign(left.dataset.address);
-    if (numberOf(left) && card && numberOf(left) !== numberOf(card)) cards.unshift(left);
-    return putOn(card ?? left);
-  }, { keep: [left] });
+  send(
+    form.action,
+    data,
+    ({ isDone, card }) => {
+      if (!card && !isDone) return location.assign(left.dataset.address);
+      if (numberOf(left) && card && numberOf(left) !== numberOf(card)) cards.unshift(left);
+      return putOn(card ?? left);
+    },
+    { keep: [left] },
+  );
 }
 
 function submit(event) {
@@ -182,7 +199,14 @@ export function start(given) {
   if (!current()) return;
   document.addEventListener("submit", submit);
   addEventListener("pagehide", leave);
-  addEventListener("pageshow", (event) => { if (event.persisted) { hasMore = true; fill(); } });
-  addEventListener("popstate", () => { if (location.pathname !== here) location.reload(); });
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) {
+      hasMore = true;
+      fill();
+    }
+  });
+  addEventListener("popstate", () => {
+    if (location.pathname !== here) location.reload();
+  });
   fill();
 }

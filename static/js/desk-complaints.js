@@ -10,7 +10,12 @@ export function complain(about, refused, show) {
   const why = refused?.querySelector(".refusal, .errorlist")?.cloneNode(true);
   if (why) box.append(...why.childNodes);
   else if (!refused) name.append(" The server did not answer as it should.");
-  box.append(buttonOf("Show it", () => { box.remove(); show(); }));
+  box.append(
+    buttonOf("Show it", () => {
+      box.remove();
+      show();
+    }),
+  );
   box.append(buttonOf("Close", () => box.remove()));
   document.querySelector("[data-complaints]").append(box);
 }

@@ -1,4 +1,7 @@
-// The heart under an article, and the button that copies its address. Without this script the form posts by itself.
+// The heart under an article, and the button that copies its address. Without it the form posts by itself.
+
+import { read, request, write } from "./helpers.js";
+
 const form = document.querySelector("form.hearts");
 const button = form?.querySelector("[aria-pressed]");
 const status = form?.querySelector("output");
@@ -8,6 +11,8 @@ const key = `heart:${form?.dataset.article}`;
 
 // The page is the same for everyone and may be some minutes old.
 const AGE = 6 * 60 * 1000;
+const TOO_OFTEN = "That was a lot of hearts. Try again in a minute.";
+const FAILED = "That did not work. Try again.";
 
 function show(hearted, hearts) {
   const [heart, label, number] = button.childNodes;
@@ -19,26 +24,10 @@ function show(hearted, hearts) {
   if (beside) beside.textContent = `${number.textContent} heart${hearts === 1 ? "" : "s"}`;
 }
 
-function remember(state) {
-  try {
-    localStorage.setItem(key, JSON.stringify({ ...state, at: Date.now() }));
-  } catch {
-    // Storage is blocked: the heart counts, only this browser forgets that it was given.
-  }
-}
-
-function read(text) {
-  const known = JSON.parse(text ?? "null");
+function remembered() {
+  const known = read(key);
   // A bare number is a heart that was given when only that was stored.
   return typeof known === "number" ? { hearted: true, hearts: known, at: 0 } : known;
-}
-
-function remembered() {
-  try {
-    return read(localStorage.getItem(key));
-  } catch {
-    return null;
-  }
 }
 
 async function toggle(event) {
@@ -47,15 +36,14 @@ async function toggle(event) {
   form.ariaBusy = "true";
   try {
     const body = new URLSearchParams({ wanted: button.value });
-    const response = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-    if (!response.ok) throw new Error(response.status);
+    const headers = { Accept: "application/json" };
+    const response = await request(form.action, { method: "POST", body, headers });
     const { hearted, hearts } = await response.json();
     show(hearted, hearts);
-    remember({ hearted, hearts });
+    write(key, { hearted, hearts, at: Date.now() });
     status.value = hearted ? "Thank you." : "Taken back.";
-  } catch (error) {
-    status.value =
-      error.message === "429" ? "That was a lot of hearts. Try again in a minute." : "That did not work. Try again.";
+  } catch ({ response }) {
+    status.value = response?.status === 429 ? TOO_OFTEN : FAILED;
   }
   form.ariaBusy = "false";
 }
@@ -79,9 +67,9 @@ if (form) {
   form.querySelector("[data-copy]").addEventListener("click", copyLink);
   // Another tab changed it.
   addEventListener("storage", (event) => {
-    if (event.key !== key || !event.newValue) return;
-    const { hearted, hearts } = read(event.newValue);
-    show(hearted, hearts);
+    const changed = event.key === key && remembered();
+    if (!changed) return;
+    show(changed.hearted, changed.hearts);
     status.value = "";
   });
 }

@@ -1,4 +1,6 @@
 // The editor's toolbar and preview. Without this script the field is a plain textarea.
+
+import { request } from "./helpers.js";
 import "../vendor/markdown-toolbar-element/index.js";
 
 const PAUSE_MS = 500;
@@ -12,8 +14,8 @@ async function render(editor, textarea, preview) {
   const body = new FormData();
   body.set("body", source);
   body.set("csrfmiddlewaretoken", csrfToken());
-  const answer = await fetch(editor.dataset.renderUrl, { method: "POST", body }).catch(() => null);
-  const html = answer?.ok ? await answer.text() : null;
+  const response = await request(editor.dataset.renderUrl, { method: "POST", body }).catch(() => null);
+  const html = (await response?.text()) ?? null;
   // Typed on meanwhile: the answer to that is on its way, and this one is old.
   if (textarea.value !== source) return;
   if (html === null) {

@@ -2,6 +2,7 @@
 // Everything works without.
 
 import { isReady, settled, start } from "./desk-ahead.js";
+import { liveRegion, readText, request, writeText } from "./helpers.js";
 
 const SWITCH = "desk-keys";
 const NOTICE_MS = 10_000;
@@ -13,14 +14,13 @@ const dialog = document.querySelector("#keys");
 const boxes = () => document.querySelectorAll("[data-keys] input");
 const isOn = () => boxes().length > 0 && remembered() !== "off";
 
-function remembered() {
-  try { return localStorage.getItem(SWITCH); } catch { return switched; }
-}
-
+// Where storage is blocked, the choice lasts as long as the page.
 let switched = null;
+const remembered = () => readText(SWITCH) ?? switched;
+
 function remember(value) {
   switched = value;
-  try { localStorage.setItem(SWITCH, value); } catch { /* Then it holds for this page. */ }
+  writeText(SWITCH, value);
 }
 
 // --- what a key presses ---
@@ -92,7 +92,9 @@ function play() {
   if (kept.length) setTimeout(play, 20);
 }
 
-const forget = () => { kept.length = 0; };
+const forget = () => {
+  kept.length = 0;
+};
 
 // --- one press decides once ---
 
@@ -109,17 +111,24 @@ function announce(region) {
   const lines = [...region.querySelectorAll("p, li")];
   const said = lines.map((line) => line.textContent);
   if (!said.length) return;
-  const voice = document.createElement("span");
-  voice.className = "visually-hidden";
-  region.append(voice);
-  setTimeout(() => { voice.textContent = said.join(" "); }, 200);
+  const voice = liveRegion(region);
+  setTimeout(() => {
+    voice.textContent = said.join(" ");
+  }, 200);
 }
 
 function pass(notice) {
   let timer = 0;
-  const begin = () => { timer = setTimeout(() => notice.remove(), NOTICE_MS); };
+  const begin = () => {
+    timer = setTimeout(() => notice.remove(), NOTICE_MS);
+  };
   const holds = () => notice.matches(":hover, :focus-within");
-  const goOn = () => { if (!holds()) { clearTimeout(timer); begin(); } };
+  const goOn = () => {
+    if (!holds()) {
+      clearTimeout(timer);
+      begin();
+    }
+  };
   notice.addEventListener("pointerenter", () => clearTimeout(timer));
   notice.addEventListener("focusin", () => clearTimeout(timer));
   const soon = () => requestAnimationFrame(goOn);
@@ -133,8 +142,8 @@ async function claim(button) {
   const data = new FormData(button.form);
   data.append("_claim", "1");
   data.append("quiet", "1");
-  const answer = await fetch(button.form.action, { method: "POST", body: data }).catch(() => null);
-  if (answer?.status === 204) button.replaceWith("In your hand for five minutes.");
+  const response = await request(button.form.action, { method: "POST", body: data }).catch(() => null);
+  if (response?.status === 204) button.replaceWith("In your hand for five minutes.");
 }
 
 // --- a card that was put on the screen ---
@@ -157,7 +166,9 @@ function prepare(part) {
   for (const button of part.querySelectorAll("[data-claim]")) claim(button);
 }
 
-const passing = () => { for (const notice of document.querySelectorAll("[data-passing]")) pass(notice); };
+const passing = () => {
+  for (const notice of document.querySelectorAll("[data-passing]")) pass(notice);
+};
 
 prepare(document);
 start({ prepare, passing, forget });
@@ -165,7 +176,9 @@ document.addEventListener("keydown", press);
 document.addEventListener("pointerdown", forget);
 document.addEventListener("submit", once);
 // A page that the way back brings up again can be decided about again.
-addEventListener("pageshow", () => { for (const form of document.forms) delete form.dataset.sent; });
+addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
 for (const region of document.querySelectorAll("[data-announce]")) announce(region);
 passing();
 // After a reload the decision before is not news any more.

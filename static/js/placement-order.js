@@ -1,9 +1,9 @@
-// Rows that stand in an order can be dragged by a handle, or moved with its arrow keys. All it does is to number the
-// position fields anew, which can be typed into as well.
+// Rows in an order can be dragged by a handle, or moved with its arrow keys. All that it changes are the
+// numbers in the position fields, which can be typed into as well.
 
-const told = document.createElement("p");
-told.className = "visually-hidden";
-told.setAttribute("role", "status");
+import { liveRegion } from "./helpers.js";
+
+let spoken = null;
 
 const rowsOf = (body) => [...body.querySelectorAll(":scope > tr.form-row:not(.empty-form)")];
 const positionOf = (row) => row.querySelector(".field-position input");
@@ -11,7 +11,8 @@ const positionOf = (row) => row.querySelector(".field-position input");
 // A new row in which nothing is written yet stays without a number.
 function isEmpty(row) {
   if (row.classList.contains("has_original")) return false;
-  return [...row.querySelectorAll("textarea, input:not([type=hidden], [type=checkbox], .position)")].every((field) => !field.value);
+  const fields = row.querySelectorAll("textarea, input:not([type=hidden], [type=checkbox], .position)");
+  return [...fields].every((field) => !field.value);
 }
 
 function number(body) {
@@ -42,10 +43,10 @@ function step(handle, row, by) {
   moveBefore(row, by < 0 ? rows[place] : rows[place + 1]);
   number(body);
   handle.focus();
-  told.textContent = `Moved to place ${place + 1} of ${rows.length}.`;
+  spoken.textContent = `Moved to place ${place + 1} of ${rows.length}.`;
 }
 
-// The row itself moves in the document, and with it the handle; so the page hears the pointer, not the handle.
+// The row moves in the document, and the handle with it, so events of the pointer are those of the page.
 function drag(event, row) {
   event.preventDefault();
   const body = row.parentElement;
@@ -90,6 +91,8 @@ function addHandle(row) {
 
 for (const body of document.querySelectorAll("fieldset.ordered tbody")) {
   rowsOf(body).forEach(addHandle);
-  body.closest("form").after(told);
+  spoken ??= liveRegion(document.body);
 }
-document.addEventListener("formset:added", ({ target }) => target.closest("fieldset.ordered") && addHandle(target));
+document.addEventListener("formset:added", ({ target }) => {
+  if (target.closest("fieldset.ordered")) addHandle(target);
+});

@@ -1,16 +1,20 @@
-// The form of a question shows what its kind needs. Without this script every field is there, under its purpose.
+// The form of a question shows what its kind needs. Without this script every field is there.
+
+import { request } from "./helpers.js";
 
 const kind = document.querySelector("select[name=kind][data-needs]");
 const jquery = window.django?.jQuery;
 
 // Fields that every kind has are not named in what the kinds need.
 function optional(needs, part) {
-  return new Set(Object.values(needs).flatMap((need) => (part === "fields" ? need.fields : Object.keys(need.columns))));
+  const names = (need) => (part === "fields" ? need.fields : Object.keys(need.columns));
+  return new Set(Object.values(needs).flatMap(names));
 }
 
 function showFields(needs, need) {
   for (const name of optional(needs, "fields")) {
-    for (const row of document.querySelectorAll(`.form-row.field-${name}`)) row.hidden = !need.fields.includes(name);
+    const isHidden = !need.fields.includes(name);
+    for (const row of document.querySelectorAll(`.form-row.field-${name}`)) row.hidden = isHidden;
   }
   for (const fieldset of document.querySelectorAll("#question_form fieldset.module:not(.ordered)")) {
     const rows = [...fieldset.querySelectorAll(".form-row")];
@@ -24,7 +28,8 @@ function showColumns(needs, need) {
   const named = Object.keys(need.columns);
   group.hidden = !named.length;
   for (const name of optional(needs, "columns")) {
-    for (const cell of group.querySelectorAll(`.column-${name}, .field-${name}`)) cell.hidden = !named.includes(name);
+    const isHidden = !named.includes(name);
+    for (const cell of group.querySelectorAll(`.column-${name}, .field-${name}`)) cell.hidden = isHidden;
     for (const field of group.querySelectorAll(`.field-${name} :is(input, textarea, select)`)) {
       if (need.columns[name]) field.setAttribute("aria-label", need.columns[name]);
     }
@@ -38,9 +43,12 @@ function showRules(need) {
   if (!rule) return;
   for (const option of rule.options) {
     const group = option.closest("optgroup")?.label ?? need.group;
-    option.hidden = option.disabled = !option.selected && (group !== need.group || !need.rules.includes(option.value));
+    const isFitting = group === need.group && need.rules.includes(option.value);
+    option.hidden = option.disabled = !option.selected && !isFitting;
   }
-  for (const group of rule.querySelectorAll("optgroup")) group.hidden = [...group.children].every((option) => option.hidden);
+  for (const group of rule.querySelectorAll("optgroup")) {
+    group.hidden = [...group.children].every((option) => option.hidden);
+  }
 }
 
 // A new statement is true or false; there is nothing to type.
@@ -73,8 +81,8 @@ const suggested = document.querySelector("datalist[data-headings]");
 
 async function suggestHeadings(article) {
   const address = suggested.dataset.headings.replace("/0/", `/${Number(article) || 0}/`);
-  const answer = article ? await fetch(address).catch(() => null) : null;
-  const headings = answer?.ok ? (await answer.json()).headings : [];
+  const response = article ? await request(address).catch(() => null) : null;
+  const headings = response ? (await response.json()).headings : [];
   suggested.replaceChildren(...headings.map(({ id, text }) => new Option(text, id)));
 }
 

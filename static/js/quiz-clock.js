@@ -1,5 +1,8 @@
-// What is left of the time, in whole minutes, and said aloud. When it is over nothing happens by itself. The clock of
-// this machine may be wrong or be changed, so only the server's counts; in between the time since its answer is counted.
+// What is left of the time, in whole minutes, also for screen readers. When it is over nothing happens by
+// itself. The clock of this machine may be wrong or be changed, so only the server's counts, and the time
+// that has passed since its answer.
+
+import { request } from "./helpers.js";
 
 const shown = document.querySelector("[data-deadline]");
 const spoken = document.querySelector("[data-time]");
@@ -12,7 +15,8 @@ const MINUTE = 60_000;
 const RETRY = 10_000;
 // More than this between the two clocks of this machine: it was asleep, or its clock was changed.
 const JUMP = 5_000;
-// The server's time when `performance` began to count, and this machine's; undefined before the first comparison.
+// The server's time when `performance` began to count, and this machine's. Undefined before they were
+// compared.
 let began;
 let beganHere;
 let isComparing = false;
@@ -63,7 +67,8 @@ async function compare() {
   isComparing = true;
   try {
     const signal = AbortSignal.timeout(RETRY);
-    const { headers } = await fetch(location.href, { method: "HEAD", cache: "no-store", signal });
+    const asked = request(location.href, { method: "HEAD", cache: "no-store", signal });
+    const { headers } = await asked.catch(({ response }) => response);
     const now = Date.parse(headers.get("Date")) + 1000 * Number(headers.get("Age") ?? 0);
     if (Number.isFinite(now)) {
       began = now - performance.now();

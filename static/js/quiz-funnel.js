@@ -1,5 +1,7 @@
-// Tells the server how far this browser came with an edition, as bare numbers, each once; nothing about the answers.
-// Browsers that ask not to be followed are left out.
+// Tells the server how far this browser came with an edition, as bare numbers, each once, and nothing about
+// the answers. Browsers that ask not to be tracked are left out.
+
+import { read, write } from "./helpers.js";
 
 const main = document.querySelector("main");
 const { funnel: address, edition } = main.dataset;
@@ -7,21 +9,11 @@ const KEPT = `quiz-told:${edition}`;
 const isAsked = navigator.doNotTrack === "1" || navigator.globalPrivacyControl;
 let most = 0;
 
-function told() {
-  try {
-    return Object(JSON.parse(localStorage.getItem(KEPT)));
-  } catch {
-    return null;
-  }
-}
+const told = () => Object(read(KEPT));
 
-// Tell it if that can be remembered; who cannot remember would tell it again.
+// Only what can be remembered is sent; otherwise it would be sent again.
 function tell(before, memory, facts) {
-  try {
-    localStorage.setItem(KEPT, JSON.stringify({ ...before, ...memory }));
-  } catch {
-    return;
-  }
+  if (!write(KEPT, { ...before, ...memory })) return;
   const data = new FormData();
   for (const [name, value] of Object.entries({ edition, ...facts })) data.set(name, value);
   navigator.sendBeacon(address, data);
@@ -29,13 +21,14 @@ function tell(before, memory, facts) {
 
 function once(stage) {
   const before = told();
-  if (before && !before[stage]) tell(before, { [stage]: 1 }, { stage });
+  if (!before[stage]) tell(before, { [stage]: 1 }, { stage });
 }
 
 function tellAnswered() {
   const before = told();
-  const count = Number.isInteger(before?.answered) ? before.answered : 0;
-  if (before && most > count) tell(before, { answered: most }, { stage: "answered", answered: most, before: count });
+  const count = Number.isInteger(before.answered) ? before.answered : 0;
+  if (most <= count) return;
+  tell(before, { answered: most }, { stage: "answered", answered: most, before: count });
 }
 
 if (!isAsked) {
@@ -46,5 +39,7 @@ if (!isAsked) {
     if (detail && !("started" in target.dataset)) once("started");
   });
   addEventListener("pagehide", tellAnswered);
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && tellAnswered());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") tellAnswered();
+  });
 }

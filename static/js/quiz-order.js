@@ -1,5 +1,5 @@
-// Items to put in order: buttons, Alt with the arrow keys, and dragging move them; the selects, which the style sheet
-// hides as long as scripts run, hold the order.
+// Items to put in order: buttons, Alt with the arrow keys, and dragging move them. The selects, which the
+// style sheet hides as long as scripts run, hold the order.
 
 const paper = document.querySelector("form.quiz");
 

@@ -1,22 +1,15 @@
-// On a result: brings the score into view, takes it down for the list of results in this browser, and hands on the text
-// to share. On its printed form: the button that prints.
+// On a result: brings the score into view, adds it to the list of results in this browser, and passes on the
+// text to share. On its printed form: the button that prints.
+
+import { SESSION, read, write } from "./helpers.js";
 
 const result = document.getElementById("result");
 const share = document.getElementById("share");
 const LONGEST = 50;
 
-// What is stored may come from another version of this page, or from anywhere.
-function stored(storage, name) {
-  try {
-    return JSON.parse(storage.getItem(name));
-  } catch {
-    return null;
-  }
-}
-
 function handedInHere() {
-  const sent = stored(sessionStorage, "quiz-sent");
-  sessionStorage.removeItem("quiz-sent");
+  const sent = read("quiz-sent", SESSION);
+  write("quiz-sent", null, SESSION);
   return sent?.quiz === result.dataset.quiz && typeof sent.place === "string" ? sent : null;
 }
 
@@ -24,15 +17,15 @@ function handedInHere() {
 function takeDown() {
   const { title, quiz, score, maximum, date } = result.dataset;
   const entry = { title, quiz, score, maximum, date, result: location.pathname };
-  const history = [stored(localStorage, "quiz-history") ?? []].flat();
+  const history = [read("quiz-history") ?? []].flat();
   const place = history.findIndex((known) => known?.result === entry.result);
   const sent = handedInHere();
   // First, so that the answers are thrown away also where there is no room for the list.
-  if (sent) localStorage.removeItem(sent.place);
+  if (sent) write(sent.place, null);
   if (place >= 0) history[place] = entry;
   else if (sent) history.unshift(entry);
   else return;
-  localStorage.setItem("quiz-history", JSON.stringify(history.slice(0, LONGEST)));
+  write("quiz-history", history.slice(0, LONGEST));
 }
 
 async function copy(output) {
@@ -46,11 +39,7 @@ async function copy(output) {
 }
 
 if (result) {
-  try {
-    takeDown();
-  } catch {
-    // Storage is blocked or full: nothing is remembered.
-  }
+  takeDown();
   result.focus();
   const output = document.querySelector(".share output");
   const button = document.querySelector("[data-share]");

@@ -1,4 +1,6 @@
-// One question at a time or all on one page, as the reader likes it. Without this script the server turns the pages.
+// One question at a time or all on one page, as the reader likes it. Without it the server turns the pages.
+
+import { readText, writeText } from "./helpers.js";
 
 const paper = document.querySelector("form.quiz");
 const questions = [...paper.querySelectorAll("fieldset")];
@@ -12,22 +14,6 @@ const toggle = paper.querySelector("[data-layout]");
 const KEPT = "quiz-layout";
 // Which question is shown; 0: all of them.
 let step = Number(paper.dataset.step);
-
-function remembered() {
-  try {
-    return localStorage.getItem(KEPT);
-  } catch {
-    return null;
-  }
-}
-
-function remember(layout) {
-  try {
-    localStorage.setItem(KEPT, layout);
-  } catch {
-    // Storage is blocked: the choice lasts as long as the page.
-  }
-}
 
 function show(number) {
   step = number;
@@ -53,7 +39,7 @@ function turnTo(number) {
 
 const firstGap = () => questions.findIndex((question) => !question.hasAttribute("data-answered")) + 1 || 1;
 
-// From here on these turn the page here; Enter in a line of text is left to the one button that still submits.
+// From here on these turn the page here. Enter in a line of text presses the one button that still submits.
 for (const button of [...numbers, previous, next]) button.type = "button";
 enter.removeAttribute("name");
 
@@ -65,7 +51,7 @@ previous.addEventListener("click", () => turnTo(step - 1));
 next.addEventListener("click", () => turnTo(step + 1));
 toggle.addEventListener("click", () => {
   show(step ? 0 : firstGap());
-  remember(step ? "one" : "page");
+  writeText(KEPT, step ? "one" : "page");
 });
 paper.addEventListener("submit", (event) => {
   if (event.submitter !== enter || !step || step === questions.length) return;
@@ -88,7 +74,7 @@ document.addEventListener("click", ({ target }) => {
   if (place >= 0 && questions[place].hidden) show(place + 1);
 });
 
-const layout = remembered();
+const layout = readText(KEPT);
 if (!document.getElementById("problem")) {
   const linked = questions.findIndex((question) => location.hash === `#${question.id}`) + 1;
   if (layout === "page") show(0);

@@ -1,5 +1,7 @@
-// On a paper: counts what is answered, keeps the answers in this browser until they are graded, and asks before a paper
-// with gaps is handed in. Everything works without it too.
+// On a paper: counts what is answered, keeps the answers in this browser until they are graded, and asks
+// before a paper with gaps is handed in. Everything works without it too.
+
+import { SESSION, read, write } from "./helpers.js";
 
 const paper = document.querySelector("form.quiz");
 const place = paper.dataset.storage;
@@ -30,27 +32,18 @@ function sound(record) {
 
 const isEmpty = ({ answers }) => !Object.keys(answers).length;
 
-function read() {
-  try {
-    return sound(JSON.parse(localStorage.getItem(place)));
-  } catch {
-    return sound(null);
-  }
-}
+const stored = () => sound(read(place));
 
-function write(record) {
-  try {
-    // First, so that nothing older stays when there is no room for what is new.
-    localStorage.removeItem(place);
-    if (!isEmpty(record)) localStorage.setItem(place, JSON.stringify(record));
-  } catch {
-    // Storage is blocked or full: the page works, a reload starts over.
-  }
+function store(record) {
+  // First, so that nothing older stays when there is no room for what is new.
+  write(place, null);
+  if (!isEmpty(record)) write(place, record);
 }
 
 // The same for a double click and for a page that is sent once more, so that they are one attempt. 128 bits.
 function newKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function answers() {
@@ -78,11 +71,11 @@ function restore(given) {
 // What the server writes into a paper on which it sends answers back, with what is wrong with them.
 const SENT = "[checked], option[selected]:not([value='']), [type=text]:not([value='']), textarea:not(:empty)";
 
-// Fill in what was answered before: what was not graded yet, else what was handed in from here. All of it or nothing:
-// browsers by themselves bring back the choices and leave out what was typed.
+// Fill in what was answered before: what was not graded yet, else what was handed in from here. All of it or
+// nothing: browsers by themselves bring back the choices and leave out what was typed.
 function takeUp() {
   const [navigation] = performance.getEntriesByType("navigation");
-  const kept = read();
+  const kept = stored();
   const record = isEmpty(kept) ? sound(history.state?.handedIn) : kept;
   if (isEmpty(record) || (navigation?.type === "navigate" && paper.querySelector(SENT))) return;
   key = record.key ?? key;
@@ -122,7 +115,7 @@ function ask(gaps) {
 }
 
 function remember() {
-  write({ key, answers: answers() });
+  store({ key, answers: answers() });
   show();
 }
 
@@ -142,14 +135,14 @@ function handIn(event) {
     return;
   }
   paper.elements.key.value = key;
+  // The result that follows belongs to this browser, and what is stored under `place` is not needed there.
+  write("quiz-sent", { place, quiz: new URL(paper.action).pathname }, SESSION);
   try {
-    // Whoever comes back to this page is shown what was handed in, from the top, where the page says so.
+    // Readers who come back to this page see what they handed in, from the top, where the page says so.
     history.replaceState({ handedIn: { key, answers: answers() } }, "");
     history.scrollRestoration = "manual";
-    // The result that follows belongs to this browser, and what is kept under `place` is no longer needed there.
-    sessionStorage.setItem("quiz-sent", JSON.stringify({ place, quiz: new URL(paper.action).pathname }));
   } catch {
-    // See above.
+    // Too much for the browser's history: then the page comes back empty.
   }
 }
 
@@ -163,12 +156,8 @@ function startOver() {
   (questions.find((question) => !question.hidden) ?? paper).focus();
 }
 
-let key = read().key ?? newKey();
-try {
-  sessionStorage.removeItem("quiz-sent");
-} catch {
-  // See above.
-}
+let key = stored().key ?? newKey();
+write("quiz-sent", null, SESSION);
 takeUp();
 show();
 document.getElementById("problem")?.focus();

@@ -1,4 +1,5 @@
-// Applies the reader's choice of theme before the first paint: a classic script that the head waits for.
+// Applies the reader's choice of theme before the first paint: a classic script that the head waits for, so
+// it imports nothing.
 (() => {
   const themes = ["auto", "light", "dark"];
   const root = document.documentElement;
@@ -16,7 +17,8 @@
     root.dataset.theme = theme;
     for (const meta of document.querySelectorAll("meta[name=theme-color]")) {
       const scheme = meta.dataset.scheme;
-      meta.media = theme === "auto" ? `(prefers-color-scheme: ${scheme})` : theme === scheme ? "all" : "not all";
+      const chosen = theme === scheme ? "all" : "not all";
+      meta.media = theme === "auto" ? `(prefers-color-scheme: ${scheme})` : chosen;
     }
     const control = document.getElementById("theme");
     if (control) control.value = theme;

@@ -1,5 +1,8 @@
-// The thread under an article: folded answers and the next page come into this one, and who has commented with this
-// browser sees what still waits. Without this script the links lead to pages of their own.
+// The thread under an article: folded answers and the next page are loaded into this one, and readers who
+// have commented with this browser see what still waits. Without this script the links lead to pages of their
+// own.
+
+import { isPlainClick, readText, write } from "./helpers.js";
 
 const thread = document.getElementById("comments");
 const slug = thread?.dataset.slug;
@@ -23,7 +26,7 @@ function load(address) {
   });
 }
 
-// Moves the comments of a page that came into `list`, but for those that stand here already; focuses the first.
+// Moves the comments of a loaded page into `list`, except those that are here already, and focuses the first.
 function take(items, list) {
   const fresh = [...items].filter((item) => !document.getElementById(item.querySelector(".comment").id));
   list.append(...fresh.map((item) => document.adoptNode(item)));
@@ -50,7 +53,7 @@ async function showNext(link) {
 
 thread?.addEventListener("click", (event) => {
   const link = event.target.closest("[data-more], nav [rel~=next]");
-  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (!link || !isPlainClick(event)) return;
   event.preventDefault();
   if (link.ariaBusy === "true") return;
   link.ariaBusy = "true";
@@ -62,7 +65,7 @@ thread?.addEventListener("click", (event) => {
 async function showOwn() {
   const page = await load(`/comments/mine/?article=${slug}`);
   const own = [...page.querySelectorAll(`.comment[data-status=pending][data-article="${slug}"]`)].reverse();
-  if (!own.length) return localStorage.removeItem(KEY);
+  if (!own.length) return write(KEY, null);
   // Under what everyone can read, and above the form, wherever that stands just now.
   const end = [...thread.querySelectorAll(":scope > :is(header, ol, nav, .empty)")].at(-1);
   const list = document.createElement("ol");
@@ -79,7 +82,7 @@ async function showOwn() {
   if (list.hasChildNodes()) end.after(list);
 }
 
-// An answer stands after the answers that its parent has already, if that one is on this page. Tells whether it is.
+// Puts an answer after those that its parent has already. Returns whether the parent is on this page.
 function putUnderParent(item, { parent, depth }) {
   const place = parent && document.getElementById(parent)?.closest(".thread li");
   if (!place) return false;
@@ -99,8 +102,4 @@ function putUnderParent(item, { parent, depth }) {
 // How deep an item of a list of answers stands; 0 for none.
 const depthOf = (item) => item && Number(item.className.slice(1) || 2);
 
-try {
-  if (slug && localStorage.getItem(KEY)) showOwn().catch(() => {});
-} catch {
-  // Storage is blocked: nothing is known of this browser.
-}
+if (slug && readText(KEY)) showOwn().catch(() => {});

@@ -1,4 +1,5 @@
-// Counts a visit once the page has been looked at for a second in all. Nothing is sent for a page loaded ahead of time.
+// Counts a visit once the page has been looked at for a second in all. Nothing is sent for a page that is
+// only loaded ahead of time.
 const SECOND = 1000;
 const url = document.querySelector("[data-view-url]")?.dataset.viewUrl;
 

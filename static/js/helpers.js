@@ -1,0 +1,69 @@
+// What scripts share: storage that may be blocked, requests that may fail, and text for screen readers.
+
+// --- storage: it may be blocked or full, and hold what another version of a script stored ---
+
+export const LOCAL = "localStorage";
+export const SESSION = "sessionStorage";
+
+// The text stored under a key; null if there is none.
+export function readText(key, storage = LOCAL) {
+  try {
+    return window[storage].getItem(key);
+  } catch {
+    return null;
+  }
+}
+
+// Store a text; null removes it. Returns whether that worked.
+export function writeText(key, text, storage = LOCAL) {
+  try {
+    if (text === null) window[storage].removeItem(key);
+    else window[storage].setItem(key, text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// The same for anything that JSON can say.
+export function read(key, storage) {
+  try {
+    return JSON.parse(readText(key, storage));
+  } catch {
+    return null;
+  }
+}
+
+export function write(key, value, storage) {
+  return writeText(key, value === null ? null : JSON.stringify(value), storage);
+}
+
+// --- requests ---
+
+const TIMEOUT = 30_000;
+
+// The response, if it says that the request worked. Throws otherwise; the error has a `response` if there was
+// one.
+export async function request(url, options) {
+  const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT), ...options });
+  if (!response.ok) throw Object.assign(new Error(`HTTP ${response.status}`), { response });
+  return response;
+}
+
+// --- text for screen readers ---
+
+// A hidden element in `parent`. Screen readers say its text whenever it changes.
+export function liveRegion(parent) {
+  const region = document.createElement("span");
+  region.className = "away visually-hidden";
+  if (!parent.closest("[role=status]")) region.setAttribute("role", "status");
+  parent.append(region);
+  return region;
+}
+
+// --- events ---
+
+// A click that follows a link in this tab.
+export function isPlainClick(event) {
+  return event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+}
