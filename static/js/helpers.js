@@ -2,7 +2,7 @@
 
 // --- storage: it may be blocked or full, and hold what another version of a script stored ---
 
-export const LOCAL = "localStorage";
+const LOCAL = "localStorage";
 export const SESSION = "sessionStorage";
 
 // The text stored under a key; null if there is none.
