@@ -119,9 +119,9 @@ def test_a_card_that_a_colleague_decided_meanwhile_is_told_beside_the_one_on_the
         "-c",
         """
 from django.contrib.auth.models import User
-from comments import moderation
+from comments.moderation import decisions
 from comments.models import Comment
-moderation.reject(Comment.objects.get(kind="tip", body="Tip 0", status="pending"), User.objects.get(username="owner"))
+decisions.reject(Comment.objects.get(kind="tip", body="Tip 0", status="pending"), User.objects.get(username="owner"))
 """,
     )
 
