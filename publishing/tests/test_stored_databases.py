@@ -4,10 +4,12 @@
 migration that moves or drops a column, say in `EXPLAINED` where its values are.
 """
 
+import json
 import lzma
 import re
 import sqlite3
 from contextlib import closing
+from fractions import Fraction
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,7 +26,8 @@ from articles.models import Article, Author, Category, Series, Tag
 from comments.models import Comment, Thread
 from publishing.database.sqlite.base import DatabaseWrapper
 from publishing.models import WITHDRAWN, Redirect
-from quizzes.models import Attempt, Placement, Quiz
+from quizzes.models import Attempt, Edition, Placement, Quiz
+from quizzes.statistics import results
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("stored")]
 
@@ -36,6 +39,8 @@ EXPLAINED = {
     "comments_threadcount": {"approved": "comments_thread.comment_count"},
     "django_content_type": {"model": "the name of a renamed model"},
     "django_tasks_database_dbtaskresult": {"task_path": "where its function is now"},
+    "quizzes_attempt": {"is_counted": "statistics are counted from every attempt"},
+    "quizzes_tally": dict.fromkeys(("id", "edition_id", "data", "modified_at"), "counted from the attempts"),
     "quizzes_question": {"quiz_id": "quizzes_placement.quiz_id", "position": "quizzes_placement.position"},
 }
 
@@ -119,6 +124,11 @@ def test_what_was_moved_is_found_where_it_is_now(stored):
             assert Placement.objects.get(question=question, quiz=row["quiz_id"]).position == row["position"]
     for key in stored.before.get("django_tasks_database_dbtaskresult", {}):
         assert DBTaskResult.objects.get(pk=key).task
+    for row in stored.before.get("quizzes_tally", {}).values():
+        totals = {Fraction(total): times for total, times in json.loads(row["data"])["tally"]["totals"].items()}
+        edition = Edition.objects.get(pk=row["edition_id"])
+        counts = results.of([edition])[edition.pk].counts
+        assert {Fraction(total, counts.unit): times for total, times in counts.totals} == totals
 
 
 def test_the_schema_is_that_of_a_new_database(stored):

@@ -10,7 +10,7 @@ from articles.models import Article
 from publishing.bases.admin import ReadOnly, TabularInline, inline_of
 
 from ..models import Edition, Placement, Question
-from ..statistics import items, readings, tally_store
+from ..statistics import items, readings, results
 
 
 @dataclass
@@ -21,12 +21,15 @@ class Paragraph:
     questions: int = 0
     attempts: int = 0
     earned: float = 0.0
+    is_counted: bool = True
     pages: tuple = ()
 
     @property
     def facility(self) -> str:
         """What the questions about it earned, "not yet" below 30 attempts."""
-        return f"{self.earned / self.attempts:.0f} %" if readings.shown(self.attempts) else "not yet"
+        if readings.shown(self.attempts):
+            return f"{self.earned / self.attempts:.0f} %"
+        return "not yet" if self.is_counted else "being counted"
 
     @property
     def words(self) -> str:
@@ -41,16 +44,19 @@ def paragraphs(article: Article) -> list[Paragraph]:
     current = Edition.objects.filter(quiz__in=quizzes, number=F("quiz__edition_number"))
     editions = list(current.select_related("quiz"))
     found = {anchor: Paragraph(texts.get(anchor, "The article as a whole")) for anchor in [*texts, ""]}
-    counted = tally_store.as_of_now(editions) if editions else {}
-    for edition in editions:
-        for item in items.of(counted[edition.pk]):
-            anchor = asked.get(item.question)
+    for edition, result in zip(editions, results.of(editions).values(), strict=True):
+        figures = {item.question: item for item in items.of(result.counts)} if result.counts else {}
+        for question in edition.bundle["questions"]:
+            anchor, item = asked.get(question["id"]), figures.get(question["id"])
             if anchor is None:
                 continue
             row = found[anchor if anchor in texts else ""]
             row.questions += 1
-            row.attempts += item.attempts
-            row.earned += (item.facility or 0) * item.attempts
+            if item:
+                row.attempts += item.attempts
+                row.earned += (item.facility or 0) * item.attempts
+            else:
+                row.is_counted = False
             row.pages = (
                 *row.pages,
                 (str(edition.quiz), reverse("admin:quizzes_quiz_statistics", args=[edition.quiz_id])),

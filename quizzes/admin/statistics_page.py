@@ -7,10 +7,11 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 
 from ..models import Quiz
-from ..statistics import reports, tally_store
+from ..statistics import reports, results
 
 # A spreadsheet takes text that begins with one of these for a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -23,9 +24,10 @@ COLUMNS = [
 
 @require_safe
 def of_quiz(request, pk):
-    """The figures of one edition, by default of the current one; with `?format=csv` its table of questions as a file.
+    """The figures of one edition, by default of the current one; with `?format=csv` its table of questions as a file
+    (the page instead, while nothing has been counted).
 
-    Eight queries and those of the desk. Writes nothing.
+    Eight queries and those of the desk. What many readers answered is counted by a task, which this enqueues.
     """
     if not request.user.has_perm("quizzes.view_quiz"):
         raise PermissionDenied
@@ -36,11 +38,16 @@ def of_quiz(request, pk):
         edition = editions.get(request.GET.get("edition", str(quiz.edition_number)))
         if edition is None:
             raise Http404
-        report = _report(edition)
-        if request.GET.get("format") == "csv":
-            return _table(report, f"{quiz.slug}-{edition.number}.csv")
-        handed_in = edition.attempts.count()
-        context |= {"editions": editions.values(), "edition": edition, "report": report, "handed_in": handed_in}
+        result = results.of([edition])[edition.pk]
+        context |= {"editions": editions.values(), "edition": edition, "result": result}
+        if result.counts:
+            # The page keeps what it made of it (templates/admin/quizzes/statistics.html).
+            report = SimpleLazyObject(lambda: reports.report(edition.bundle, result.state["repairs"], result.counts))
+            if request.GET.get("format") == "csv":
+                return _table(report, f"{quiz.slug}-{edition.number}.csv")
+            context["report"] = report
+        context["funnel"] = reports.funnel_of(edition, result.attempts)
+        context["handed_in"] = edition.attempts.count()
     return render(request, "admin/quizzes/statistics.html", admin.site.each_context(request) | context)
 
 
@@ -53,13 +60,6 @@ def _table(report: reports.Report, name: str) -> HttpResponse:
     for question in report.questions:
         writer.writerow([_cell(value) for value in _row(question)])
     return response
-
-
-def _report(edition) -> reports.Report:
-    """Five queries: the bundle, the repairs, the tally, what is not counted yet, and the funnel."""
-    repairs = tally_store.repairs_of([edition])
-    tally = tally_store.as_of_now([edition], repairs)[edition.pk]
-    return reports.report(edition.bundle, repairs[edition.pk], tally, reports.funnel_of(edition))
 
 
 def _row(question: reports.QuestionReport) -> list:

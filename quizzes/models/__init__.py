@@ -1,6 +1,6 @@
 """What is stored of the quizzes: the bank, the quizzes, what readers were given, and what they handed in."""
 
-from .attempt import Attempt, FunnelCount, Stage, Tally
+from .attempt import Attempt, FunnelCount, Stage
 from .bank import BankCategory, QuestionTag
 from .edition import Edition, Repair, RepairAction
 from .question import Choice, Question
@@ -22,5 +22,4 @@ __all__ = [
     "RepairAction",
     "Stage",
     "Status",
-    "Tally",
 ]

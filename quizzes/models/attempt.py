@@ -33,8 +33,6 @@ class Attempt(models.Model):
     # How long it took, where the paper has a time limit.
     seconds = models.PositiveIntegerField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
-    # Whether the tally of its edition holds it.
-    is_counted = models.BooleanField(default=False)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -42,8 +40,8 @@ class Attempt(models.Model):
             models.Index(fields=["edition", "reader", "-created_at"], name="attempt_by_reader"),
             models.Index(
                 fields=["edition", "id"],
-                condition=Q(is_counted=False, is_first=True, is_late=False),
-                name="attempt_not_counted",
+                condition=Q(is_first=True, is_late=False),
+                name="attempt_for_statistics",
             ),
         ]
         constraints = [
@@ -62,20 +60,6 @@ class Attempt(models.Model):
     @property
     def score(self) -> Fraction:
         return Fraction(self.score_numerator, self.score_denominator)
-
-
-class Tally(models.Model):
-    """What the statistics of an edition are made from, added to as attempts come in (quizzes/statistics/tally.py)."""
-
-    edition = models.OneToOneField(Edition, on_delete=models.CASCADE, related_name="tally")
-    data = models.JSONField(default=dict)
-    modified_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        verbose_name_plural = "tallies"
-
-    def __str__(self):
-        return f"Tally of {self.edition}"
 
 
 class Stage(models.TextChoices):

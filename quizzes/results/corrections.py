@@ -12,7 +12,6 @@ from publishing.bases.log import log
 
 from ..kinds.cloze.rules import AS_WRITTEN
 from ..models import Attempt, Edition, Quiz, Repair, RepairAction
-from ..statistics import tally_store
 
 
 def words_of(html: str, longest: int = 120) -> str:
@@ -35,8 +34,7 @@ def attempts_with(editions: list[Edition], question: int) -> int:
 def repair(quiz: Quiz, question: dict, *, by, note: str, action: str, **accepted) -> Repair:
     """Repair a question (as it is in the bundle) of the edition that readers are given, and of those before it.
 
-    `accepted` is what is accepted too: choice, text, blank. Stored answers and scores stay as they are; what is counted
-    of them is counted anew. Logged.
+    `accepted` is what is accepted too: choice, text, blank. Stored answers and scores stay as they are. Logged.
     """
     if action == RepairAction.DISREGARD:
         accepted = {}
@@ -51,20 +49,11 @@ def repair(quiz: Quiz, question: dict, *, by, note: str, action: str, **accepted
             **accepted,
         )
         log(by, quiz, f"Repaired “{words_of(question['stem'], 60)}”: {made.get_action_display()}. {note}")
-    _count_anew(editions_with(quiz, question["id"], quiz.edition_number))
     return made
 
 
 def take_back(made: Repair, *, by) -> None:
     """As if it had never been made; results show the score that was given. Logged."""
-    editions = editions_with(made.quiz, made.question, made.last_edition)
     with transaction.atomic():
         made.delete()
         log(by, made.quiz, f"Took back a repair: {made.get_action_display()}. {made.note}")
-    _count_anew(editions)
-
-
-def _count_anew(editions: list[Edition]) -> None:
-    """A tally knows the repairs that it was made with, and begins anew when they have changed."""
-    for edition in editions:
-        tally_store.brought_up_to_date(edition)

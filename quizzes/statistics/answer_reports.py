@@ -1,4 +1,4 @@
-"""What readers answered to each question, as the editors' page of statistics shows it: pure, from a tally."""
+"""What readers answered to each question, as the editors' page of statistics shows it: pure, from counts."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,8 +13,8 @@ from ..grading.weights import fraction_of
 from ..kinds import grade
 from ..kinds.cloze.rules import AS_WRITTEN
 from . import charts, items
+from .counting import KEY_LENGTH, QuestionCounts
 from .items import AnswerStatistics
-from .tally import KEY_LENGTH, QuestionTally
 
 # Of what was typed, of orders, of the fillings of one blank, and of what is wrong in one place or beside one left side.
 MOST_TYPED, MOST_ORDERS, MOST_FILLINGS, MOST_WRONG = 12, 6, 6, 2
@@ -49,15 +49,6 @@ class AnswerRow:
     @property
     def count(self) -> int:
         return self.answer.count
-
-    @property
-    def missed(self) -> int:
-        return self.answer.missed
-
-    @property
-    def most(self) -> int:
-        """The most readers that can have given it."""
-        return self.answer.count + self.answer.missed
 
     @property
     def share_text(self) -> str:
@@ -105,8 +96,8 @@ def _graded(question: Mapping, answer, whole: int = 1) -> str:
 class _Groups:
     """The groups of one question, which is one of an edition's bundle, repaired."""
 
-    def __init__(self, question: Mapping, tally: QuestionTally, is_shown: bool):
-        self.question, self.tally, self.is_shown = question, tally, is_shown
+    def __init__(self, question: Mapping, counts: QuestionCounts, is_shown: bool):
+        self.question, self.counts, self.is_shown = question, counts, is_shown
 
     def group(self, title: str, rows: list[AnswerRow], others: int = 0) -> Iterator[AnswerGroup]:
         """One group, or none where nobody answered."""
@@ -127,7 +118,7 @@ class _Groups:
                 continue
             weights[choice["id"]] = weight
             worths[choice["id"]] = _worth(Fraction(weight > 0) if is_multiple else weight)
-        found = items.choices(self.tally, weights)
+        found = items.choices(self.counts, weights)
         rows = [
             self.row(chr(ord("A") + place), text_of(choice["html"]), worths[choice["id"]], answer)
             for place, (choice, answer) in enumerate(zip(listed, found, strict=True))
@@ -139,12 +130,12 @@ class _Groups:
 
     def whole(self, title: str, words, most: int = MOST_ORDERS) -> Iterator[AnswerGroup]:
         """The most frequent answers of a kind that is made of ids; `words` makes text of "3,7"."""
-        given = items.responses(self.tally)
+        given = items.responses(self.counts)
         rows = [
             self.row(number, words(answer.key), _graded(self.question, _ids(answer.key)), answer)
             for number, answer in enumerate(given[:most], 1)
         ]
-        yield from self.group(title, rows, self.tally.answered - sum(row.count for row in rows))
+        yield from self.group(title, rows, self.counts.answered - sum(row.count for row in rows))
 
     def typed(self) -> Iterator[AnswerGroup]:
         rows = [
@@ -154,16 +145,16 @@ class _Groups:
                 "" if len(answer.key) == KEY_LENGTH else _graded(self.question, answer.key),
                 answer,
             )
-            for number, answer in enumerate(items.responses(self.tally)[:MOST_TYPED], 1)
+            for number, answer in enumerate(items.responses(self.counts)[:MOST_TYPED], 1)
         ]
-        yield from self.group("What was typed", rows, self.tally.answered - sum(row.count for row in rows))
+        yield from self.group("What was typed", rows, self.counts.answered - sum(row.count for row in rows))
 
     def ordering(self) -> Iterator[AnswerGroup]:
         listed = self.question["choices"]
         texts = {str(choice["id"]): text_of(choice["html"]) for choice in listed}
         right = {str(choice["id"]): str(place) for place, choice in enumerate(listed, 1)}
         rows = []
-        for place, answers in _by_first(items.parts(self.tally), list(right.values())):
+        for place, answers in _by_first(items.parts(self.counts), list(right.values())):
             for item, answer in _some(answers, lambda item, place=place: right[item] == place):
                 rows.append(self.part(rows, f"{place}. {texts[item]}", right[item] == place, answer))
         yield from self.group("Items in their places", rows)
@@ -173,7 +164,7 @@ class _Groups:
         choices = {str(choice["id"]): choice for choice in self.question["choices"]}
         lefts = [pk for pk, choice in choices.items() if choice["html"]]
         rows = []
-        for left, answers in _by_first(items.parts(self.tally), lefts):
+        for left, answers in _by_first(items.parts(self.counts), lefts):
             text, pair = text_of(choices[left]["html"], 60), choices[left]["pair"]
             for right, answer in _some(answers, lambda right, pair=pair: choices[right]["pair"] == pair):
                 given = choices[right]["pair"]
@@ -186,7 +177,7 @@ class _Groups:
     def cloze(self) -> Iterator[AnswerGroup]:
         blanks = sorted({choice["blank"] for choice in self.question["choices"]})
         rows, others = [], 0
-        for blank, answers in _by_first(items.parts(self.tally), [str(blank) for blank in blanks]):
+        for blank, answers in _by_first(items.parts(self.counts), [str(blank) for blank in blanks]):
             for text, answer in answers[:MOST_FILLINGS]:
                 worth = _graded(self.question, {blank: text}, len(blanks))
                 rows.append(self.row(len(rows) + 1, f"[[{blank}]] {text}", worth, answer))
@@ -216,9 +207,9 @@ def _ids(key: str) -> list[int]:
     return [int(pk) for pk in key.split(",")]
 
 
-def groups(question: Mapping, tally: QuestionTally, is_shown: bool) -> list[AnswerGroup]:
+def groups(question: Mapping, counts: QuestionCounts, is_shown: bool) -> list[AnswerGroup]:
     """The answers to a question of an edition's bundle, as it is graded now. `is_shown`: indices, too."""
-    found = _Groups(question, tally, is_shown)
+    found = _Groups(question, counts, is_shown)
     by_kind = {
         "single": found.choices, "multiple": found.choices, "true_false": found.choices, "ordering": found.ordering,
         "matching": found.matching, "cloze": found.cloze,

@@ -107,7 +107,7 @@ def _round_step(most: int, lines: int = 4) -> int:
 # --- histogram ----------------------------------------------------------------------------------
 
 
-def _bins(totals: Mapping[str, int], maximum: int) -> list[tuple[str, str, int]]:
+def _bins(totals: Mapping[str | Fraction, int], maximum: int) -> list[tuple[str, str, int]]:
     """(label below, totals as words, attempts) of each bin, of one width in whole points, from 0 to the maximum."""
     exact = {Fraction(text): count for text, count in totals.items()}
     top = max([maximum, *(int(total) for total in exact)])
@@ -130,8 +130,8 @@ def _bins(totals: Mapping[str, int], maximum: int) -> list[tuple[str, str, int]]
     return found
 
 
-def histogram(totals: Mapping[str, int], maximum: int, name: str = "totals") -> Histogram:
-    """Attempts by total, from exact fractions as text; at most 21 bars, each a whole number of points wide.
+def histogram(totals: Mapping[str | Fraction, int], maximum: int, name: str = "totals") -> Histogram:
+    """Attempts by total, from exact fractions; at most 21 bars, each a whole number of points wide.
 
     `maximum` is the highest total that can be reached; `name` makes the ids in the page.
     """

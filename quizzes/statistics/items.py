@@ -1,4 +1,4 @@
-"""The figures of each question and of each answer to it, from a tally.
+"""The figures of each question and of each answer to it, from their counts.
 
 Item statistics are those of Moodle (question/classes/statistics/questions/calculator.php). s attempts had the question;
 x is the mark on it, T the total of the paper, and o = T − x the rest of the paper; for a question of a random draw,
@@ -14,9 +14,8 @@ from fractions import Fraction
 from math import sqrt
 from typing import NamedTuple
 
-from .frequent import Frequent
+from .counting import ONE_CHOICE, Counts, QuestionCounts
 from .readings import MINIMUM_ATTEMPTS
-from .tally import ONE_CHOICE, QuestionTally, Tally, scaled
 
 # So few readers of one choice say nothing about who chooses it.
 MINIMUM_CHOOSERS = 5
@@ -47,14 +46,12 @@ class AnswerStatistics(NamedTuple):
     """One answer: `count` readers gave it, `share` (0 to 1) of those who had the question on their paper.
 
     `point_biserial`, −1 to 1, is positive when those who gave it did better on the whole paper than the others.
-    `missed` more readers at most may have given it before it was counted (see `frequent`).
     """
 
     key: str
     count: int
     share: float
     point_biserial: float | None
-    missed: int = 0
     # A wrong choice that readers with high totals prefer: what is asked may be ambiguous, or the key wrong.
     attracts_strong: bool = False
 
@@ -104,9 +101,8 @@ class _Sums(NamedTuple):
     x_total: Fraction | None
 
 
-def _sums(question: QuestionTally) -> _Sums:
-    unit, units = scaled({text for pair in question.pairs for text in pair})
-    marks = [(units[mark], units[total], times) for (mark, total), times in question.pairs.items()]
+def _sums(question: QuestionCounts, unit: int) -> _Sums:
+    marks = question.pairs
     rest = [(x, total if question.is_drawn else total - x, times) for x, total, times in marks]
     whole = sum(x * times for x, _, times in marks)
 
@@ -115,7 +111,7 @@ def _sums(question: QuestionTally) -> _Sums:
         return None if exact is None else exact / unit**2
 
     return _Sums(
-        mean=Fraction(whole, unit * question.attempts) if question.attempts else None,
+        mean=Fraction(whole, unit * question.attempts) if marks else None,
         x=moment((x, x, times) for x, _, times in marks),
         rest=moment((o, o, times) for _, o, times in rest),
         x_rest=moment(rest),
@@ -124,13 +120,14 @@ def _sums(question: QuestionTally) -> _Sums:
     )
 
 
-def variance(question: QuestionTally) -> Fraction | None:
+def variance(question: QuestionCounts, unit: int) -> Fraction | None:
     """Σ (x − mean x)² / (s − 1), exactly, in marks²; None below two attempts."""
-    return _sums(question).x
+    exact = covariance((x, x, times) for x, _, times in question.pairs)
+    return None if exact is None else exact / unit**2
 
 
-def of(tally: Tally) -> list[ItemStatistics]:
-    """The figures of each question, in the tally's order.
+def of(counts: Counts) -> list[ItemStatistics]:
+    """The figures of each question, in their order.
 
     - facility F = 100 · mean(x) / maximum; None for a maximum of 0 or without attempts;
     - standard deviation √(Σ (x − mean)² / (s − 1)); None below two attempts;
@@ -141,17 +138,17 @@ def of(tally: Tally) -> list[ItemStatistics]:
       is negative (`is_weight_negative`) or the sum is 0, and for every question where papers are drawn: readers then
       have no paper in common that it could be a share of.
     """
-    sums = {number: _sums(question) for number, question in tally.questions.items()}
-    roots = [sqrt(found.x_total) for found in sums.values() if found.x_total is not None and found.x_total >= 0]
-    all_roots = 0 if any(question.is_drawn for question in tally.questions.values()) else sum(roots)
-    return [_item(number, question, sums[number], all_roots) for number, question in tally.questions.items()]
+    sums = [_sums(question, counts.unit) for question in counts.questions]
+    roots = [sqrt(found.x_total) for found in sums if found.x_total is not None and found.x_total >= 0]
+    all_roots = 0 if any(question.is_drawn for question in counts.questions) else sum(roots)
+    return [_item(question, found, all_roots) for question, found in zip(counts.questions, sums, strict=True)]
 
 
-def _item(number: int, question: QuestionTally, sums: _Sums, all_roots: float) -> ItemStatistics:
+def _item(question: QuestionCounts, sums: _Sums, all_roots: float) -> ItemStatistics:
     is_negative = sums.x_total is not None and sums.x_total < 0
     has_weight = sums.x_total is not None and not is_negative and all_roots
     return ItemStatistics(
-        question=number,
+        question=question.id,
         attempts=question.attempts,
         answered=question.answered,
         facility=float(100 * sums.mean / question.maximum) if question.attempts and question.maximum else None,
@@ -166,66 +163,42 @@ def _item(number: int, question: QuestionTally, sums: _Sums, all_roots: float) -
 # --- answers ------------------------------------------------------------------------------------
 
 
-class _Totals(NamedTuple):
-    """Of the totals of those who had a question: how many, their sum, and their standard deviation as a population."""
-
-    count: int
-    sum: Fraction
-    sd: float
-
-
-def _totals(question: QuestionTally) -> _Totals:
-    unit, units = scaled({total for _, total in question.pairs})
-    rows = [(units[total], times) for (_, total), times in question.pairs.items()]
-    count = sum(times for _, times in rows)
-    whole = Fraction(sum(total * times for total, times in rows))
-    squares = sum(total * total * times for total, times in rows)
-    spread = (squares - whole * whole / count) / count / unit**2 if count else 0
-    return _Totals(count, whole / unit, sqrt(spread))
-
-
-def _point_biserial(count: int, total: Fraction, totals: _Totals) -> float | None:
-    """(M₁ − M₀) / sd · √(p (1 − p)): M₁ the mean total (with this question in it) of the share p that gave the answer,
-    M₀ of the others. None where nobody or everybody gave it, or all totals are the same."""
-    others = totals.count - count
-    if not count or not others or not totals.sd:
-        return None
-    difference = total / count - (totals.sum - total) / others
-    return float(difference) / totals.sd * sqrt(count * others) / totals.count
+def _answers(question: QuestionCounts, table: list) -> list[AnswerStatistics]:
+    """The point-biserial is (M₁ − M₀) / sd · √(p (1 − p)): M₁ the mean total (with this question in it) of the share p
+    that gave the answer, M₀ of the others, sd that of a population. None where everybody gave it, or all totals are the
+    same."""
+    attempts = question.attempts
+    whole = sum(total * times for _, total, times in question.pairs)
+    squares = sum(total * total * times for _, total, times in question.pairs)
+    sd = sqrt(Fraction(squares * attempts - whole**2, attempts**2)) if attempts else 0
+    found = []
+    for key, count, total in table:
+        others = attempts - count
+        point_biserial = None
+        if others and sd:
+            difference = Fraction(total, count) - Fraction(whole - total, others)
+            point_biserial = float(difference) / sd * sqrt(count * others) / attempts
+        found.append(AnswerStatistics(key, count, count / attempts, point_biserial))
+    return found
 
 
-def _answers(question: QuestionTally, table: Frequent) -> list[AnswerStatistics]:
-    totals = _totals(question)
-    return [
-        AnswerStatistics(
-            key,
-            row.count,
-            row.count / totals.count,
-            _point_biserial(row.count, table.points(row.total), totals),
-            row.missed,
-        )
-        for key, row in table.by_frequency()
-    ]
-
-
-def responses(question: QuestionTally) -> list[AnswerStatistics]:
+def responses(question: QuestionCounts) -> list[AnswerStatistics]:
     """Whole answers, most frequent first: ids as "7" or "3,7", or the text. Empty for matching and cloze."""
     return _answers(question, question.responses)
 
 
-def parts(question: QuestionTally) -> list[AnswerStatistics]:
+def parts(question: QuestionCounts) -> list[AnswerStatistics]:
     """Parts of answers, most frequent first: "place:item" of an order, "left:right" of a pair, "blank:text"."""
     return _answers(question, question.parts)
 
 
-def choices(question: QuestionTally, weights: Mapping[int, Fraction]) -> list[AnswerStatistics]:
+def choices(question: QuestionCounts, weights: Mapping[int, Fraction]) -> list[AnswerStatistics]:
     """Each choice of a question of a choice kind, in the order of `weights`, the share of the point by id.
 
     `attracts_strong` marks a choice without a positive weight whose point-biserial is positive, where at least
     `MINIMUM_CHOOSERS` of at least `MINIMUM_ATTEMPTS` readers took it.
     """
-    table = question.responses if question.kind in ONE_CHOICE else question.parts
-    found = {answer.key: answer for answer in _answers(question, table)}
+    found = {answer.key: answer for answer in (responses if question.kind in ONE_CHOICE else parts)(question)}
     listed = []
     for choice, weight in weights.items():
         answer = found.get(str(choice)) or AnswerStatistics(str(choice), 0, 0.0, None)
@@ -233,6 +206,6 @@ def choices(question: QuestionTally, weights: Mapping[int, Fraction]) -> list[An
     return listed
 
 
-def _attracts_strong(answer: AnswerStatistics, weight: Fraction, question: QuestionTally) -> bool:
+def _attracts_strong(answer: AnswerStatistics, weight: Fraction, question: QuestionCounts) -> bool:
     enough = answer.count >= MINIMUM_CHOOSERS and question.attempts >= MINIMUM_ATTEMPTS
     return enough and weight <= 0 and (answer.point_biserial or 0) > 0

@@ -5,15 +5,16 @@ Indices are left out below `readings.MINIMUM_ATTEMPTS`; counts, means and facili
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from math import ceil
 
 from ..editing import freezing
 from ..kinds import repaired, rules_of
-from ..models import FunnelCount, Stage
+from ..models import Edition, FunnelCount, Stage
 from . import charts, items, readings, whole
 from .answer_reports import AnswerGroup, figure, groups, text_of
+from .counting import Counts, QuestionCounts
 from .items import ItemStatistics
-from .tally import Tally
 
 # Steps of "answered so many" in a funnel, at the most.
 FUNNEL_STEPS = 10
@@ -77,8 +78,6 @@ class Report:
     figures: list[Figure]
     histogram: charts.Histogram
     facility: charts.BarChart
-    # None when no browser has told how far it came.
-    funnel: charts.BarChart | None
     questions: list[QuestionReport]
 
     @property
@@ -86,24 +85,21 @@ class Report:
         return not self.missing
 
 
-def report(bundle: Mapping, repairs: Sequence[Mapping], tally: Tally, funnel: Mapping[tuple[str, int], int]) -> Report:
-    """All of it. `funnel` maps (stage, number of answers) to browsers. No query."""
+def report(bundle: Mapping, repairs: Sequence[Mapping], counts: Counts) -> Report:
+    """All of it. `repairs` are those that were counted with. No query."""
     bundle = freezing.upgraded(bundle)
-    is_shown = readings.shown(tally.attempts)
-    questions = [
-        _question(number, question, repaired(question, repairs), tally, item)
-        for number, (question, item) in enumerate(zip(bundle["questions"], items.of(tally), strict=True), 1)
-    ]
-    steps = _steps(funnel, bundle["draw"] or len(questions), tally.attempts)
-    is_measured = any(funnel.get((stage, number)) for stage, number in funnel if stage != Stage.STARTED)
-    asked = sum(repaired(question, repairs) is not None for question in bundle["questions"])
+    attempts = counts.attempts
+    mended = [repaired(question, repairs) for question in bundle["questions"]]
+    rows = zip(bundle["questions"], mended, counts.questions, items.of(counts), strict=True)
+    questions = [_question(number, *row) for number, row in enumerate(rows, 1)]
+    asked = sum(question is not None for question in mended)
+    totals = {Fraction(total, counts.unit): times for total, times in counts.totals}
     return Report(
-        attempts=tally.attempts,
-        missing=readings.missing(tally.attempts),
-        figures=_figures(whole.of(tally), is_shown),
-        histogram=charts.histogram(tally.totals, min(bundle["draw"] or asked, asked)),
+        attempts=attempts,
+        missing=readings.missing(attempts),
+        figures=_figures(whole.of(counts), readings.shown(attempts)),
+        histogram=charts.histogram(totals, min(bundle["draw"] or asked, asked)),
         facility=charts.facility([(str(asked.number), asked.item.facility) for asked in questions]),
-        funnel=charts.funnel(steps) if is_measured else None,
         questions=questions,
     )
 
@@ -127,8 +123,9 @@ def _figures(found: whole.QuizStatistics, is_shown: bool) -> list[Figure]:
     ]
 
 
-def _question(number: int, question: Mapping, mended: Mapping | None, tally: Tally, item: ItemStatistics):
-    counted = tally.questions[question["id"]]
+def _question(
+    number: int, question: Mapping, mended: Mapping | None, counted: QuestionCounts, item: ItemStatistics
+) -> QuestionReport:
     is_shown = readings.shown(counted.attempts)
     if not is_shown:
         item = item._replace(sd=None, discrimination=None, efficiency=None, weight=None, is_weight_negative=False)
@@ -162,19 +159,26 @@ def _flags(item: ItemStatistics, answers: list[AnswerGroup]) -> list[str]:
     return found
 
 
-def _steps(funnel: Mapping[tuple[str, int], int], asked: int, finished: int) -> list[tuple[str, int]]:
-    """Seen, started, so many answered, handed in; of long papers every second, third … number of answers."""
+def funnel_of(edition: Edition, attempts: int) -> charts.BarChart | None:
+    """How far browsers come: seen, started, so many answered, handed in; of long papers every second, third … number
+    of answers. None when no browser has told. One query."""
+    rows = FunnelCount.objects.filter(edition=edition).values_list("stage", "answered", "count")
+    counts = {(stage, answered): count for stage, answered, count in rows}
+    return funnel(freezing.upgraded(edition.bundle), attempts, counts)
+
+
+def funnel(bundle: Mapping, attempts: int, counts: Mapping[tuple[str, int], int]) -> charts.BarChart | None:
+    """The same of {(stage, number of answers): browsers}."""
+    if not any(count for (stage, _), count in counts.items() if stage != Stage.STARTED):
+        return None
+    asked = bundle["draw"] or len(bundle["questions"])
     every = ceil(asked / FUNNEL_STEPS)
     answered = [number for number in range(1, asked + 1) if number % every == 0 or number == asked]
-    return [
-        ("Seen", funnel.get((Stage.SEEN, 0), 0)),
-        ("Started", funnel.get((Stage.STARTED, 0), 0)),
-        *((f"Answered {number}", funnel.get((Stage.ANSWERED, number), 0)) for number in answered),
-        ("Handed in", finished),
-    ]
-
-
-def funnel_of(edition) -> dict[tuple[str, int], int]:
-    """How many browsers came how far. One query."""
-    rows = FunnelCount.objects.filter(edition=edition).values_list("stage", "answered", "count")
-    return {(stage, answered): count for stage, answered, count in rows}
+    return charts.funnel(
+        [
+            ("Seen", counts.get((Stage.SEEN, 0), 0)),
+            ("Started", counts.get((Stage.STARTED, 0), 0)),
+            *((f"Answered {number}", counts.get((Stage.ANSWERED, number), 0)) for number in answered),
+            ("Handed in", attempts),
+        ]
+    )

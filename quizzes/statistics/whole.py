@@ -1,4 +1,4 @@
-"""The figures of the whole quiz, from a tally.
+"""The figures of the whole quiz, from its counts.
 
 Those of Moodle (mod/quiz/report/statistics/classes/calculator.php). s attempts with totals T; m_k = Σ (T − mean)^k / s.
 Sums are exact; only the finished figure is rounded to a float. What cannot be computed is None.
@@ -8,8 +8,8 @@ from fractions import Fraction
 from math import sqrt
 from typing import NamedTuple
 
+from .counting import Counts
 from .items import variance
-from .tally import Tally, scaled
 
 
 class QuizStatistics(NamedTuple):
@@ -30,7 +30,7 @@ class QuizStatistics(NamedTuple):
     standard_error: float | None = None
 
 
-def of(tally: Tally) -> QuizStatistics:
+def of(counts: Counts) -> QuizStatistics:
     """The figures of all attempts.
 
     - mean; median: the middle total, or the mean of the two middle ones; None without attempts;
@@ -43,18 +43,16 @@ def of(tally: Tally) -> QuizStatistics:
       because readers then did not answer the same p questions;
     - error ratio ER = 100 · √(1 − CIC / 100); standard error ER · sd / 100.
     """
-    attempts = tally.attempts
+    attempts, unit, totals = counts.attempts, counts.unit, counts.totals
     if not attempts:
         return QuizStatistics(0)
-    unit, units = scaled(tally.totals.keys())
-    totals = sorted((units[text], times) for text, times in tally.totals.items())
     mean = Fraction(sum(total * times for total, times in totals), attempts)
     second, third, fourth = (
         sum((total - mean) ** power * times for total, times in totals) / attempts / unit**power for power in (2, 3, 4)
     )
     k2 = attempts * second / (attempts - 1) if attempts > 1 else None
     sd = None if k2 is None else sqrt(k2)
-    consistency = _consistency(tally, k2)
+    consistency = _consistency(counts, k2)
     # Rounding may leave a hair below nothing where the questions agree completely.
     error_ratio = None if consistency is None else 100 * sqrt(max(0, 1 - consistency / 100))
     return QuizStatistics(
@@ -70,7 +68,7 @@ def of(tally: Tally) -> QuizStatistics:
     )
 
 
-def _median(totals: list[tuple[int, int]], attempts: int) -> Fraction:
+def _median(totals: list, attempts: int) -> Fraction:
     """Of sorted (total, how often)."""
     middle = {(attempts - 1) // 2, attempts // 2}
     found, passed = [], 0
@@ -93,9 +91,9 @@ def _kurtosis(attempts: int, k2: Fraction | None, second: Fraction, fourth: Frac
     return float(attempts**2 * middle / ((attempts - 1) * (attempts - 2) * (attempts - 3)) / k2**2)
 
 
-def _consistency(tally: Tally, k2: Fraction | None) -> float | None:
-    asked = [question for question in tally.questions.values() if question.attempts]
-    if len(asked) < 2 or tally.attempts < 3 or not k2 or any(question.is_drawn for question in asked):
+def _consistency(counts: Counts, k2: Fraction | None) -> float | None:
+    asked = [question for question in counts.questions if question.pairs]
+    if len(asked) < 2 or counts.attempts < 3 or not k2 or any(question.is_drawn for question in asked):
         return None
-    variances = sum((variance(question) or Fraction() for question in asked), Fraction())
+    variances = sum((variance(question, counts.unit) or Fraction() for question in asked), Fraction())
     return float(Fraction(100 * len(asked), len(asked) - 1) * (1 - variances / k2))

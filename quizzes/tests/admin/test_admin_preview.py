@@ -7,7 +7,7 @@ from publishing.tests.factories import make_article, make_user
 from quizzes.editing import freezing
 from quizzes.kinds import RULES
 from quizzes.kinds.base import field_name
-from quizzes.models import Attempt, Choice, Edition, Question, Quiz, Tally
+from quizzes.models import Attempt, Choice, Edition, Question, Quiz
 from quizzes.taking import papers, snapshots, tickets
 from quizzes.tests.factories import make_question, make_quiz
 
@@ -56,7 +56,7 @@ def test_the_answers_are_graded_and_nothing_is_stored(client, editor, answer, sc
     page = client.post(preview_of(quiz), sent(quiz, answer)).content.decode()
 
     assert score in page and "Because" in page
-    assert not (Attempt.objects.exists() or Edition.objects.exists() or Tally.objects.exists())
+    assert not (Attempt.objects.exists() or Edition.objects.exists())
     assert not Quiz.objects.exclude(edition_number=0).exists()
 
 

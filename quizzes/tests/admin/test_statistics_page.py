@@ -4,12 +4,14 @@ import csv
 import html
 
 import pytest
-from django.core.management import call_command
 from django.urls import reverse
 
+from comments.tests.worker import run_worker
 from publishing.tests.factories import make_article, make_user
 from quizzes.admin import paragraphs
-from quizzes.models import Attempt, FunnelCount, Tally
+from quizzes.models import FunnelCount
+from quizzes.results import corrections
+from quizzes.statistics import results
 from quizzes.tests.factories import EXAMPLES, make_question, make_quiz, paper_data
 from quizzes.tests.kinds.test_kinds import RIGHT, WRONG
 
@@ -157,18 +159,34 @@ def test_five_questions_cost_as_many_queries_as_fifty(client, editor, count_quer
     assert counts[0] == counts[1] <= 15
 
 
-def test_looking_writes_nothing_and_the_command_counts_once(client, editor):
+def test_many_attempts_are_counted_while_nobody_waits(client, editor, monkeypatch):
+    monkeypatch.setattr(results, "AT_ONCE", 2)
     quiz = make_quiz()
     take(quiz, 3)
-    before = text_of(page_of(client, quiz)).split('id="content-main"')[1]
-    assert not Attempt.objects.filter(is_counted=True).exists()
 
-    call_command("count_attempts", verbosity=0)
-    call_command("count_attempts", verbosity=0)
+    page = text_of(page_of(client, quiz))
+    assert "The attempts are being counted" in page and "3 first attempts of 3 handed in" in page
+    assert "The questions" not in page
+    assert "The attempts are being counted" in text_of(page_of(client, quiz, format="csv"))
 
-    assert Attempt.objects.filter(is_counted=True).count() == 3
-    assert Tally.objects.count() == 1
-    assert text_of(page_of(client, quiz)).split('id="content-main"')[1] == before
+    run_worker()
+    page = text_of(page_of(client, quiz))
+    assert "being counted" not in page and "67 %" in page
+
+    hand_in(quiz, 3, "Right", "Right")
+    page = text_of(page_of(client, quiz))
+    assert "being counted" in page and "The figures below are of 3 first attempts." in page
+    assert "67 %" in page and "4 first attempts of 4 handed in" in page
+    assert page_of(client, quiz, format="csv").headers["Content-Type"].startswith("text/csv")
+
+
+def test_a_disregarded_question_that_was_answered_has_a_page(client, editor):
+    quiz = make_quiz()
+    take(quiz, 3)
+    question = quiz.current_edition.bundle["questions"][0]
+    corrections.repair(quiz, question, by=make_user("editor"), note="It was wrong.", action="disregard")
+
+    assert "Disregarded: it counts for nobody." in text_of(page_of(client, quiz))
 
 
 # --- the article --------------------------------------------------------------------------------
@@ -216,3 +234,13 @@ def test_an_article_that_many_quizzes_ask_about_costs_as_many_queries_as_one(cou
 
     assert counts == [5, 5]
     assert [(row.heading, row.questions, row.attempts) for row in rows] == [("The contract", 5, 10)]
+
+
+def test_a_paragraph_whose_quiz_is_being_counted_says_so(client, editor, monkeypatch):
+    monkeypatch.setattr(results, "AT_ONCE", 2)
+    article = article_with(30)
+    assert "being counted" in desk_of(client, article)
+
+    run_worker()
+
+    assert "67 %" in desk_of(client, article)

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from quizzes.models import Attempt, Choice, Quiz
-from quizzes.statistics.tally_store import spelling_of
+from quizzes.statistics.counting import count
 from quizzes.tests.factories import make_question, make_quiz, paper_data
 from quizzes.tests.imported import exported, taken_in
 
@@ -97,7 +97,9 @@ def _rows():
 
 
 def test_texts_of_a_list_that_differ_in_capitals_are_counted_apart():
-    question = {"kind": "cloze", "matching": "plain", "choices": [{"blank": 1, "text": "True", "offered": True}]}
-    spelled = spelling_of(question)
+    choices = [{"blank": 1, "text": "True", "offered": True}]
+    question = {"id": 1, "kind": "cloze", "matching": "plain", "choices": choices}
 
-    assert spelled("True") != spelled("true")
+    found = count([question], [({"1": {"1": text}}, {"1": "0"}, "0") for text in ("True", "true")])
+
+    assert [key for key, _, _ in found.questions[0].parts] == ["1:True", "1:true"]

@@ -1,9 +1,9 @@
-"""What editors read of a tally: pure, from an edition's bundle."""
+"""What editors read of counts: pure, from an edition's bundle."""
 
 import pytest
 
 from quizzes.statistics import answer_reports, reports
-from quizzes.statistics.tally import KEY_LENGTH, Tally
+from quizzes.statistics.counting import KEY_LENGTH, count
 
 CHOICES = [
     {"id": 11, "weight": "100", "feedback": "", "html": "<p>Yes</p>", "pinned": False},
@@ -19,16 +19,16 @@ def question(pk=1, kind="single", choices=CHOICES, **fields):
 def report_of(questions, rows, repairs=(), draw=None):
     """Rows of (answers, marks) by id of question."""
     bundle = {"format": 2, "draw": draw, "questions": questions}
-    tally = Tally.of(questions, {q["id"] for q in questions} if draw else ())
-    tally.add(
+    attempts = [
         (
             {str(pk): answer for pk, answer in answers.items()},
             {str(pk): str(mark) for pk, mark in marks.items()},
             str(sum(marks.values())),
         )
         for answers, marks in rows
-    )
-    return reports.report(bundle, list(repairs), tally, {("seen", 0): 50, ("answered", 1): 40})
+    ]
+    counts = count(questions, attempts, {q["id"] for q in questions} if draw else ())
+    return reports.report(bundle, list(repairs), counts)
 
 
 def texts(found, number=0):
@@ -128,11 +128,13 @@ def test_those_who_are_not_in_a_table_are_counted_below_it():
 
 
 def test_a_long_paper_has_a_short_funnel():
-    found = report_of([question(pk) for pk in range(1, 41)], [])
+    bundle = {"draw": None, "questions": [question(pk) for pk in range(1, 41)]}
 
-    assert [bar.label for bar in found.funnel.bars][:3] == ["Seen", "Started", "Answered 4"]
-    assert [bar.label for bar in found.funnel.bars][-2:] == ["Answered 40", "Handed in"]
-    assert len(found.funnel.bars) == reports.FUNNEL_STEPS + 3
+    found = reports.funnel(bundle, 0, {("seen", 0): 50, ("answered", 1): 40})
+
+    assert [bar.label for bar in found.bars][:3] == ["Seen", "Started", "Answered 4"]
+    assert [bar.label for bar in found.bars][-2:] == ["Answered 40", "Handed in"]
+    assert len(found.bars) == reports.FUNNEL_STEPS + 3
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizzes.statistics import items, readings, whole
-from quizzes.statistics.tally import QuestionTally, Tally
+from quizzes.statistics.counting import count
 
 # Eight attempts at five questions; the third is worth two points.
 MAXIMA = (1, 1, 2, 1, 1)
@@ -30,13 +30,18 @@ GOLDEN = {
 }
 
 
-def tally_of(rows, maxima=None, drawn=()):
-    """A tally of rows of marks; None where the question is not on the paper."""
+def question(number):
+    return {"id": number, "kind": "single", "matching": "plain"}
+
+
+def counts_of(rows, maxima=None, drawn=()):
+    """The counts of rows of marks; None where the question is not on the paper."""
     maxima = maxima or [1] * len(rows[0])
-    tally = Tally({n: QuestionTally("single", F(maximum), n in drawn) for n, maximum in enumerate(maxima, 1)})
     marked = [{str(n): str(mark) for n, mark in enumerate(row, 1) if mark is not None} for row in rows]
-    tally.add(({}, marks, str(sum(map(F, marks.values())))) for marks in marked)
-    return tally
+    attempts = [({}, marks, str(sum(map(F, marks.values())))) for marks in marked]
+    found = count([question(number) for number in range(1, len(maxima) + 1)], attempts, drawn)
+    worth = [each._replace(maximum=maximum) for each, maximum in zip(found.questions, maxima, strict=True)]
+    return found._replace(questions=worth)
 
 
 def golden_rows():
@@ -45,7 +50,7 @@ def golden_rows():
 
 @pytest.mark.parametrize("number", GOLDEN)
 def test_the_figures_of_a_question_are_the_golden_ones(number):
-    item = items.of(tally_of(golden_rows(), MAXIMA))[number - 1]
+    item = items.of(counts_of(golden_rows(), MAXIMA))[number - 1]
 
     found = (item.facility, item.sd, item.discrimination, item.efficiency, item.weight)
     assert found == pytest.approx(GOLDEN[number], abs=5e-7)
@@ -53,34 +58,34 @@ def test_the_figures_of_a_question_are_the_golden_ones(number):
 
 
 def test_the_figures_of_the_quiz_are_the_golden_ones():
-    found = whole.of(tally_of(golden_rows(), MAXIMA))
+    found = whole.of(counts_of(golden_rows(), MAXIMA))
 
     golden = (8, 3.312500, 3.250000, 1.850434, 0.012330, -1.374658, 61.277705, 62.227241, 1.151474)
     assert tuple(found) == pytest.approx(golden, abs=5e-7)
 
 
 def test_what_everybody_gets_right_tells_nobody_apart():
-    item = items.of(tally_of([[1, 0], [1, 1], [1, 1]]))[0]
+    item = items.of(counts_of([[1, 0], [1, 1], [1, 1]]))[0]
 
     assert (item.facility, item.sd, item.weight) == (100, 0, 0)
     assert item.discrimination is item.efficiency is None
 
 
 def test_a_question_that_is_worth_nothing_has_no_facility():
-    assert items.of(tally_of([[0, 0], [0, 1]], maxima=(0, 1)))[0].facility is None
+    assert items.of(counts_of([[0, 0], [0, 1]], maxima=(0, 1)))[0].facility is None
 
 
 def test_one_attempt_has_no_spread():
-    tally = tally_of([[1, 0]])
-    item, found = items.of(tally)[0], whole.of(tally)
+    counts = counts_of([[1, 0]])
+    item, found = items.of(counts)[0], whole.of(counts)
 
     assert item[3:] == (100, None, None, None, None, False)
     assert found == (1, 1, 1, None, None, None, None, None, None)
 
 
 def test_two_attempts_have_a_spread_and_no_shape():
-    tally = tally_of([[1, 1], [0, 0]])
-    item, found = items.of(tally)[0], whole.of(tally)
+    counts = counts_of([[1, 1], [0, 0]])
+    item, found = items.of(counts)[0], whole.of(counts)
 
     assert item[3:] == pytest.approx((50, 0.5**0.5, 100, 100, 50, False))
     assert found.sd == pytest.approx(2**0.5)
@@ -88,7 +93,7 @@ def test_two_attempts_have_a_spread_and_no_shape():
 
 
 def test_three_attempts_have_a_skewness_and_no_kurtosis():
-    found = whole.of(tally_of([[1, 1], [0, 0], [0, 1]]))
+    found = whole.of(counts_of([[1, 1], [0, 0], [0, 1]]))
 
     assert found.skewness == 0
     assert found.kurtosis is None
@@ -96,22 +101,21 @@ def test_three_attempts_have_a_skewness_and_no_kurtosis():
 
 
 def test_nothing_is_divided_where_nobody_has_answered():
-    tally = tally_of([[1, 1]])
-    empty = Tally({number: QuestionTally("single") for number in tally.questions})
+    empty = count([question(1), question(2)], [])
 
     assert whole.of(empty) == whole.QuizStatistics(0)
     assert items.of(empty)[0] == items.ItemStatistics(1, 0, 0, None, None, None, None, None, False)
 
 
 def test_equal_totals_have_no_shape():
-    found = whole.of(tally_of([[1, 0], [0, 1], [1, 0], [0, 1]]))
+    found = whole.of(counts_of([[1, 0], [0, 1], [1, 0], [0, 1]]))
 
     assert found.sd == 0
     assert found.skewness is found.kurtosis is found.consistency is found.error_ratio is None
 
 
 def test_a_mark_that_falls_where_the_total_rises_has_no_weight():
-    item = items.of(tally_of([[1, 0, 0, 0], [1, 0, 0, 0], [0, 1, 1, 1], [0, 1, 1, 1]]))[0]
+    item = items.of(counts_of([[1, 0, 0, 0], [1, 0, 0, 0], [0, 1, 1, 1], [0, 1, 1, 1]]))[0]
 
     assert item.weight is None
     assert item.is_weight_negative
@@ -119,15 +123,15 @@ def test_a_mark_that_falls_where_the_total_rises_has_no_weight():
 
 def test_a_drawn_question_is_compared_with_the_whole_total():
     rows = [[1, 1, None], [0, 1, None], [1, None, 0], [1, None, 1], [0, None, 0]]
-    drawn = items.of(tally_of(rows, drawn=(2, 3)))[2]
-    fixed = items.of(tally_of(rows))[2]
+    drawn = items.of(counts_of(rows, drawn=(2, 3)))[2]
+    fixed = items.of(counts_of(rows))[2]
 
     assert (drawn.attempts, drawn.facility) == (3, pytest.approx(100 / 3))
     # Marks 0, 1, 0 with totals 1, 2, 0, and with the rest 1, 1, 0.
     assert drawn.discrimination == pytest.approx(50 * 3**0.5)
     assert fixed.discrimination == pytest.approx(50)
     assert drawn.weight is None
-    assert whole.of(tally_of(rows, drawn=(2, 3))).consistency is None
+    assert whole.of(counts_of(rows, drawn=(2, 3))).consistency is None
 
 
 # --- the same from plain lists ------------------------------------------------------------------
@@ -142,12 +146,12 @@ def plain_covariance(a, b):
 
 @settings(deadline=None)
 @given(PAPERS)
-def test_a_tally_gives_what_plain_lists_give(rows):
+def test_counts_give_what_plain_lists_give(rows):
     totals, columns = [sum(row) for row in rows], list(zip(*rows, strict=True))
     with_total = [float(plain_covariance(column, totals)) for column in columns]
     roots = sum(value**0.5 for value in with_total if value >= 0)
 
-    for column, item, shared in zip(columns, items.of(tally_of(rows)), with_total, strict=True):
+    for column, item, shared in zip(columns, items.of(counts_of(rows)), with_total, strict=True):
         rest = [total - x for total, x in zip(totals, column, strict=True)]
         together, most = plain_covariance(column, rest), plain_covariance(sorted(column), sorted(rest))
         spread = float(plain_covariance(column, column) * plain_covariance(rest, rest)) ** 0.5
@@ -163,7 +167,7 @@ def test_a_tally_gives_what_plain_lists_give(rows):
 def test_the_whole_is_what_plain_lists_give(rows):
     totals = [float(sum(row)) for row in rows]
     columns = [list(map(float, column)) for column in zip(*rows, strict=True)]
-    found, count = whole.of(tally_of(rows)), len(rows)
+    found, count = whole.of(counts_of(rows)), len(rows)
 
     assert (found.mean, found.sd) == pytest.approx((mean(totals), stdev(totals)))
     if len(set(totals)) > 1:
@@ -178,11 +182,13 @@ def test_the_whole_is_what_plain_lists_give(rows):
 
 
 def answered(*rows):
-    """A tally of one question among others; rows of (choice or None, total, how often)."""
-    tally = Tally({1: QuestionTally("single")})
-    for choice, total, times in rows:
-        tally.add([({"1": [choice]} if choice else {}, {"1": "0"}, str(total))] * times)
-    return tally.questions[1]
+    """The counts of one question among others; rows of (choice or None, total, how often)."""
+    attempts = [
+        ({"1": [choice]} if choice else {}, {"1": "0"}, str(total))
+        for choice, total, times in rows
+        for _ in range(times)
+    ]
+    return count([question(1)], attempts).questions[0]
 
 
 @settings(deadline=None)

@@ -1,0 +1,199 @@
+"""The counts that the figures of an edition are computed from: plain data in, plain data out, without the database.
+
+For the whole paper each distinct total is counted. For each question the attempts that had it on their paper are
+counted by (mark, total), and the answers with the sum of their readers' totals. All points are exact: whole numbers of
+1/`unit` points.
+"""
+
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import lru_cache
+from itertools import islice
+from math import lcm
+from typing import NamedTuple
+
+from ..kinds.cloze.rules import offered_texts
+
+# Of a typed answer; longer ones with the same beginning are counted together.
+KEY_LENGTH = 200
+# Different answers to a question that are counted, in the order in which they come, and of these the most frequent that
+# are kept: twenty items in twenty places are 400.
+COUNTED_ANSWERS, KEPT_ANSWERS = 10_000, 400
+# Attempts that are looked at together, and different (answer, mark, total) of a question that are held before they are
+# summed. Both bound the memory.
+ROWS_AT_ONCE, HELD_AT_ONCE = 500, 6_000
+
+ONE_CHOICE = {"single", "true_false"}
+TYPED = {"short_answer", "numeric", "output"}
+# Kinds whose answer is a mapping; as a whole it has too many forms to say anything.
+ONLY_PARTS = {"matching", "cloze"}
+
+
+class QuestionCounts(NamedTuple):
+    """One question. `maximum` is what a right answer earns, in points; `is_drawn`: not on every paper."""
+
+    id: int
+    kind: str
+    is_drawn: bool
+    # Attempts that gave an answer.
+    answered: int
+    # [mark, total of the paper, attempts] of those who had it on their paper.
+    pairs: list
+    # [answer, readers, sum of their totals], most frequent first. Whole answers: "7" or "3,7" by ids, or the text.
+    responses: list
+    # The same: "7" ticked, "place:item" of an order (places from 1), "left:right" of a pair, "blank:text".
+    parts: list
+    maximum: int = 1
+
+    @property
+    def attempts(self) -> int:
+        return sum(times for _, _, times in self.pairs)
+
+
+class Counts(NamedTuple):
+    """An edition: `totals` are [total, attempts], lowest first; `questions` in the edition's order."""
+
+    unit: int
+    totals: list
+    questions: list[QuestionCounts]
+
+    @property
+    def attempts(self) -> int:
+        return sum(times for _, times in self.totals)
+
+    @classmethod
+    def from_json(cls, data: list) -> "Counts":
+        unit, totals, questions = data
+        return cls(unit, totals, [QuestionCounts(*question) for question in questions])
+
+
+def count(questions: Collection[Mapping], rows: Iterable[tuple], drawn: Collection[int] = ()) -> Counts:
+    """Count attempts at the questions of a bundle; those with an id in `drawn` are not on every paper.
+
+    A row is (answers, marks, total). `answers` maps the question's id as text to what was answered, without those that
+    were not; `marks` maps it to its points as text, for each question of the paper that counts; `total` is the sum of
+    the marks as text. Raises ValueError for points that are no fraction.
+    """
+    rows, totals, counters = iter(rows), Counter(), [_Counter(question) for question in questions]
+    while chunk := list(islice(rows, ROWS_AT_ONCE)):
+        columns = list(zip(*chunk, strict=True))
+        totals.update(columns[2])
+        for counter in counters:
+            counter.add(*columns)
+    for counter in counters:
+        counter.fold()
+    marks = {mark for counter in counters for mark, _ in counter.pairs}
+    unit, units = _scaled(marks | totals.keys())
+    counted = [counter.counts(unit, units, counter.id in drawn) for counter in counters]
+    return Counts(unit, _summed((units[total], times) for total, times in totals.items()), counted)
+
+
+_exact = lru_cache(4096)(Fraction)
+
+
+def _scaled(points: Collection[str]) -> tuple[int, dict[str, int]]:
+    """Exact fractions as whole numbers of one unit: the number of units in a point, and the units of each text."""
+    unit = lcm(*(_exact(text).denominator for text in points))
+    return unit, {text: int(_exact(text) * unit) for text in points}
+
+
+def _summed(rows: Iterable[tuple]) -> list[list]:
+    """[…, attempts] of rows that may come more than once, sorted."""
+    sums = Counter()
+    for *key, times in rows:
+        sums[tuple(key)] += times
+    return [[*key, times] for key, times in sorted(sums.items())]
+
+
+class _Counter:
+    """Counts one question, in memory that is bounded however many different answers come."""
+
+    def __init__(self, question: Mapping):
+        self.id, self.kind, self.spelled = question["id"], question["kind"], _spelling(question)
+        self.held, self.pairs, self.answered = Counter(), Counter(), 0
+        self.responses: dict[str, tuple[int, Fraction]] = {}
+        self.parts: dict[str, tuple[int, Fraction]] = {}
+
+    def add(self, answers: Sequence[Mapping], marks: Sequence[Mapping], totals: Sequence[str]) -> None:
+        key = str(self.id)
+        given = [each.get(key) for each in answers]
+        if self.kind in ONLY_PARTS:
+            given = [tuple((each or {}).items()) for each in given]
+        elif self.kind not in TYPED:
+            given = [tuple(each or ()) for each in given]
+        self.held.update(zip(given, [each.get(key) for each in marks], totals, strict=True))
+        if len(self.held) > HELD_AT_ONCE:
+            self.fold()
+
+    def fold(self) -> None:
+        unit, units = _scaled({total for _, _, total in self.held})
+        sums = defaultdict(lambda: [0, 0])
+        for (answer, mark, total), times in self.held.items():
+            # Without a mark it was not on the paper, or is disregarded.
+            if mark is not None:
+                self.pairs[mark, total] += times
+                if answer:
+                    entry = sums[answer]
+                    entry[0] += times
+                    entry[1] += times * units[total]
+        for answer, (times, total) in sums.items():
+            self.answered += times
+            if self.kind not in ONLY_PARTS:
+                self._add(self.responses, self._whole(answer), times, Fraction(total, unit))
+            if self.kind not in TYPED | ONE_CHOICE:
+                for part in self._parts_of(answer):
+                    self._add(self.parts, part, times, Fraction(total, unit))
+        self.held.clear()
+
+    @staticmethod
+    def _add(table: dict, key: str, times: int, total: Fraction) -> None:
+        if key in table or len(table) < COUNTED_ANSWERS:
+            had, sum_had = table.get(key, (0, 0))
+            table[key] = had + times, sum_had + total
+
+    def _whole(self, answer) -> str:
+        return self.spelled(answer)[:KEY_LENGTH] if self.kind in TYPED else ",".join(map(str, answer))
+
+    def _parts_of(self, answer: tuple) -> Iterator[str]:
+        if self.kind == "multiple":
+            return map(str, answer)
+        if self.kind == "ordering":
+            return (f"{place}:{item}" for place, item in enumerate(answer, 1))
+        if self.kind == "matching":
+            return (f"{left}:{right}" for left, right in answer)
+        return (f"{blank}:{self.spelled(text)[:KEY_LENGTH]}" for blank, text in answer)
+
+    def counts(self, unit: int, units: Mapping[str, int], is_drawn: bool) -> QuestionCounts:
+        pairs = _summed((units[mark], units[total], times) for (mark, total), times in self.pairs.items())
+        responses, parts = (
+            [
+                [key, times, int(total * unit)]
+                for key, (times, total) in sorted(table.items(), key=lambda item: (-item[1][0], item[0]))[:KEPT_ANSWERS]
+            ]
+            for table in (self.responses, self.parts)
+        )
+        return QuestionCounts(self.id, self.kind, is_drawn, self.answered, pairs, responses, parts)
+
+
+# --- spelling -----------------------------------------------------------------------------------
+
+
+def _plain(text: str) -> str:
+    """Unicode NFC, white space as single spaces."""
+    return " ".join(unicodedata.normalize("NFC", text).replace("\x00", "").split())
+
+
+def _lines(text: str) -> str:
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
+def _spelling(question: Mapping) -> Callable[[str], str]:
+    """How a typed answer is spelled for counting. Answers of one spelling are worth the same."""
+    if question["kind"] == "numeric":
+        return lambda text: "".join(text.split())
+    if question["kind"] == "cloze" and offered_texts(question):
+        return _lines
+    by_matching = {"plain": lambda text: _plain(text).casefold(), "case": _plain}
+    return by_matching.get(question["matching"], _lines)
