@@ -57,6 +57,7 @@ def test_the_table_of_commands_names_every_command_of_ours():
 def test_every_file_that_a_page_names_is_there(page):
     text = (ROOT / page).read_text()
     paths = [name for name in NAME.findall(text) if PATH.fullmatch(name)]
+    paths += re.findall(r"[\w/]+/test_\w+\.py", text)
     links = [link for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text) if link]
 
     names = file_names()
