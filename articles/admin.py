@@ -14,6 +14,7 @@ from publishing.bases.admin import SiteModelAdmin, TabularInline
 from publishing.text import markdown
 
 from .models import Article, Author, Byline, Category, Image, Series, Status, Tag
+from .models.images import redrawn
 
 
 class BylineInline(TabularInline):
@@ -238,8 +239,6 @@ class SeriesAdmin(SiteModelAdmin):
 
 class ImageForm(forms.ModelForm):
     def clean_file(self):
-        from .models.images import redrawn
-
         upload = self.cleaned_data["file"]
         if "file" in self.changed_data:
             redrawn(upload)
