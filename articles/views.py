@@ -14,6 +14,7 @@ from publishing.bases.addressed import Gone
 from publishing.cache import pages
 from publishing.models import Publication
 from publishing.web import anonymous_ids, limits, same_origin
+from publishing.web.refusals import with_retry
 from publishing.web.staff import is_staff_browser
 
 from . import covers, metadata
@@ -110,9 +111,7 @@ def heart(request, slug):
     if not request.is_same_origin:
         return render(request, "403.html", status=403)
     if wait := limits.seconds_to_wait(HEART_RATE, "heart", anonymous_ids.network(request)):
-        response = render(request, "429.html", {"wait": wait}, status=429)
-        response.headers["Retry-After"] = str(wait)
-        return response
+        return with_retry(render(request, "429.html", {"wait": wait}, status=429), wait)
     reader = anonymous_ids.key_for_write(request)
     hearted, hearts = set_heart(article, reader, HeartForm(request.POST).is_wanted())
     if wants_json:

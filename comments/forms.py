@@ -25,6 +25,7 @@ from publishing.text.validators import (
 from .models import BODY_LENGTH, NAME_COLUMN_LENGTH, NAME_LENGTH, Comment, Kind
 from .models.draft import Draft
 
+READ_ONLY_SENTENCE = "Comments are read-only during maintenance."
 # A field that people do not see. A program that fills in everything fills it in; one that replays an old post has not
 # got it at all.
 TRAP = "homepage"

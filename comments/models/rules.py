@@ -1,5 +1,7 @@
 """What editors and moderators decide once for all comments: the policy, the words, the bans."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,7 +13,7 @@ from publishing.cache.models import Invalidating, SingleRow
 from publishing.text import lookalikes
 from publishing.text.fields import LineField
 
-from .thread import Policy
+from .thread import Policy, Thread
 
 
 class CommentSettings(SingleRow):
@@ -75,6 +77,20 @@ class CommentSettings(SingleRow):
             schedule = {"id", "digest_due_at", "digest_sent_at"}
             kwargs.setdefault("update_fields", {field.name for field in self._meta.concrete_fields} - schedule)
         super().save(*args, **kwargs)
+
+    def policy_of(self, thread: Thread) -> str:
+        """`HOLD_ALL`, `TRUST_KNOWN` or `CLOSED`."""
+        return self.policy if thread.policy == Policy.INHERIT else thread.policy
+
+    def closes_at(self, article, thread: Thread) -> datetime | None:
+        """When the thread closes by itself, past or future; None for never."""
+        days = self.close_after_days if thread.close_after_days is None else thread.close_after_days
+        return article.published_at + timedelta(days=days) if days and article.published_at else None
+
+    def is_open(self, article, thread: Thread) -> bool:
+        """Whether readers may write under `article` now."""
+        end = self.closes_at(article, thread)
+        return self.policy_of(thread) != Policy.CLOSED and (end is None or timezone.now() < end)
 
 
 class Word(Invalidating):

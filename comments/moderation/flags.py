@@ -3,14 +3,12 @@
 from django.db import transaction
 from django.db.models import F, Q
 
+from publishing.bases.addressed import Gone
+
 from ..mail import notify
 from ..models import Comment, CommentSettings, Report
 from ..screening import address_hashes
 from . import decisions
-
-
-class NotThere(Exception):
-    """Readers do not see the comment any more, so there is nothing to report."""
 
 
 def report(comment: Comment, reader: str, reason: str, address: str = "unknown") -> bool:
@@ -20,7 +18,7 @@ def report(comment: Comment, reader: str, reason: str, address: str = "unknown")
     apart (`networks.WINDOW_DAYS`): without a cookie everybody is a new reader each time.
 
     The comment stays on the page: from `CommentSettings.report_threshold` open reports on, it is in the queue
-    `Comment.objects.reported()`. Raises `NotThere` when it was taken off the page meanwhile. Six queries; some
+    `Comment.objects.reported()`. Raises `Gone` when it was taken off the page meanwhile. Six queries; some
     more for the first of a day, which makes its key, and for one that has a digest sent.
     """
     with transaction.atomic():
@@ -29,7 +27,7 @@ def report(comment: Comment, reader: str, reason: str, address: str = "unknown")
         # With the thread locked, so that a decision answers the reports before it and none after it.
         current = decisions.locked(comment)
         if not current.is_visible or current.erased_at:
-            raise NotThere
+            raise Gone("The comment was taken off the page meanwhile, so there is nothing left to report.")
         same_sender = Q(reader=reader)
         if known.is_known:
             same_sender |= Q(network__in=known.in_window())

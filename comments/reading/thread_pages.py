@@ -11,9 +11,13 @@ from urllib.parse import urlencode
 
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.http import Http404
 from django.urls import reverse
 
 from articles.models import Article
+from publishing.bases.addressed import Gone
+from publishing.models import WITHDRAWN
+from publishing.web import redirects
 
 from ..models import PATH_DIGITS, Comment, Thread
 
@@ -125,6 +129,21 @@ def conversation_page(root: Comment, after: int | None = None, before: int | Non
     beside = replies.aggregate(earlier=first, more=last)
     with_root = max(0, REPLIES_SHOWN - beside["earlier"]) if before else 0
     return Conversation(root, shown[with_root:], beside["more"], has_earlier=beside["earlier"] > REPLIES_SHOWN)
+
+
+def public_or_gone(comments, pk):
+    """The one of `comments`, which readers see. Raises Gone when they saw it once, Http404 when they never did.
+
+    One query, one more when it is not there.
+    """
+    if comment := comments.filter(pk=pk).first():
+        return comment
+    hidden = Comment.objects.ever_public().select_related("article").filter(pk=pk).first()
+    if hidden and hidden.article.is_published:
+        raise Gone("The comment was taken off the page.")
+    if hidden and redirects.target(hidden.article.get_absolute_url()) == WITHDRAWN:
+        raise Gone("The article that the comment is about was withdrawn.")
+    raise Http404("No such comment.")
 
 
 def place_of(comment: Comment) -> str:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from publishing.cache import generations
 from publishing.text import mailboxes
+from publishing.web.refusals import Refused
 
 from ..models import Ban, Comment, EmailAddress
 from ..models.draft import Sender
@@ -20,12 +21,8 @@ PURPOSE = "comments.bans"
 _MAPPED = ipaddress.ip_network("::ffff:0:0/96")
 
 
-class Banned(Exception):
-    """This sender cannot comment. `until` is the moment at which that ends; None for not before it is taken back."""
-
-    def __init__(self, until: datetime | None):
-        super().__init__("Banned.")
-        self.until = until
+class Banned(Refused):
+    """This sender cannot comment."""
 
 
 _active = generations.CachedValue(
@@ -43,7 +40,7 @@ def refuse(sender, email: str, keys: dict[date, bytes]) -> None:
     now = timezone.now()
     active = [ban for ban in _active.get() if ban.expires_at is None or ban.expires_at > now]
     if ban := matching(sender, email, keys, active):
-        raise Banned(ban.expires_at)
+        raise Banned(f"You cannot comment here{until(ban.expires_at)}. Nothing was stored; your text is still here.")
 
 
 def matching(sender, email: str, keys: dict[date, bytes], bans: list[Ban]) -> Ban | None:

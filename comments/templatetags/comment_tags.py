@@ -6,12 +6,11 @@ from django.utils import timezone
 
 from publishing.cache import pages
 from publishing.models import Publication
+from publishing.web.refusals import is_read_only
 
-from ..forms import CommentForm
-from ..models import Thread
+from ..forms import READ_ONLY_SENTENCE, CommentForm
+from ..models import CommentSettings, Thread
 from ..reading import thread_pages
-from ..views.refusals import READ_ONLY_SENTENCE, is_read_only
-from ..writing import policy
 
 register = template.Library()
 
@@ -20,12 +19,13 @@ def _around(context, article, thread):
     """What every part of a thread needs to know. Names the page `article:<id>`, which the moderators' verbs purge, and
     says when the clock closes the thread. No query while the settings are known."""
     request = context["request"]
-    closes_at = policy.closes_at(article, thread)
+    rules = CommentSettings.current()
+    closes_at = rules.closes_at(article, thread)
     pages.cacheable(request, f"article:{article.pk}", until=closes_at)
     form = context.get("comment_form")
     # A form that comes back with a text stays writable, so that the text can be copied, mended and sent again.
     read_only = is_read_only(request) and not (form and (form.is_bound or hasattr(form, "unread")))
-    is_open = policy.is_open(article, thread)
+    is_open = rules.is_open(article, thread)
     return {
         "request": request,
         "publication": Publication.current(),

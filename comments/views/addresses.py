@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from publishing.cache import pages
 from publishing.web import anonymous_ids, same_origin
+from publishing.web.refusals import FOREIGN, SeeOther
 
 from ..mail import notify
-from .refusals import FOREIGN, SeeOther
 
 
 @same_origin.same_origin
@@ -25,7 +25,7 @@ def confirm(request, token):
         return render(request, "comments/address_gone.html", status=404)
     if request.method == "POST" and request.is_same_origin:
         notify.confirm(address)
-        return SeeOther(reverse("comments:confirm", args=[token]))
+        return SeeOther(reverse("comments:confirm", args=[token]) + "#main")
     context = {
         "address": address,
         "problem": FOREIGN if request.method == "POST" else "",

@@ -10,12 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from publishing.cache import pages
 from publishing.web import anonymous_ids, same_origin
+from publishing.web.refusals import FOREIGN, UNREAD, UNREADABLE, SeeOther
 
 from ..forms import SureForm
 from ..models import Comment, EmailAddress
 from ..privacy import erasure, personal_data
 from ..reading import writer_status
-from .refusals import FOREIGN, UNREAD, UNREADABLE, SeeOther
 
 PAGE_SIZE = 20
 
@@ -92,4 +92,4 @@ def erase(request):
         return _page(request, form, problem=form.errors["sure"][0], status=422)
     if reader := anonymous_ids.known_key(request):
         erasure.erase_reader(reader)
-    return SeeOther(reverse("comments:mine") + "?erased=1")
+    return SeeOther(reverse("comments:mine") + "?erased=1#main")

@@ -12,24 +12,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 from publishing.bases.addressed import Gone
 from publishing.cache import pages
 from publishing.web import anonymous_ids, limits, same_origin
-
-from ..forms import RevisionForm, SureForm
-from ..models import RECEIPT_SALT, Comment, Status
-from ..privacy import erasure
-from ..reading import writer_status
-from ..screening import bans
-from ..writing import submitting
-from .refusals import (
+from publishing.web.refusals import (
     FOREIGN,
-    READ_ONLY_SENTENCE,
     UNREAD,
     UNREADABLE,
+    Refused,
     SeeOther,
-    banned_sentence,
     is_read_only,
     waiting_time,
     with_retry,
 )
+
+from ..forms import READ_ONLY_SENTENCE, RevisionForm, SureForm
+from ..models import RECEIPT_SALT, Comment, Status
+from ..privacy import erasure
+from ..reading import writer_status
+from ..writing import submitting
 
 EDIT_RATES = "10/10 minutes; 50/day"
 
@@ -37,7 +35,6 @@ NOT_YOURS = (
     "This is not the browser that the comment was written with, or its cookies were cleared, so nothing can be changed "
     "from here. Open this page in that browser."
 )
-DECIDED = "A moderator has decided about this comment meanwhile, so it cannot be changed any more."
 NOT_ERASABLE = "Its name and text are gone already."
 
 
@@ -64,7 +61,9 @@ def receipt(request, token):
     return _render(request, _comment_of(token), "comments/comment_receipt.html")
 
 
-def _render(request, comment, template, *, status=200, retry_after=None, **context):
+def _render(request, comment, template, *, status=200, refusal: Refused | None = None, **context):
+    if refusal:
+        status, context["problem"] = refusal.status, str(refusal)
     context |= {
         "comment": comment,
         "article": comment.article,
@@ -75,35 +74,38 @@ def _render(request, comment, template, *, status=200, retry_after=None, **conte
     if comment.status == Status.PENDING and template == "comments/comment_receipt.html":
         wait = writer_status.median_wait()
         context["usual_wait"] = writer_status.in_words(wait) if wait is not None else ""
-    return with_retry(render(request, template, context, status=status), retry_after)
+    return with_retry(render(request, template, context, status=status), refusal and refusal.seconds)
 
 
-def _obstacle(request, comment, obstacle_of_state="") -> dict | None:
-    """Why this post cannot change the comment, as arguments of `_render`; None if it can."""
+def _check(request, comment, closed: str) -> None:
+    """Raise `Refused` for a post that cannot change the comment; `closed` says why nobody can."""
     if not request.is_same_origin:
-        return {"status": 403, "problem": FOREIGN}
+        raise Refused(FOREIGN)
     if is_read_only(request):
         problem = f"{READ_ONLY_SENTENCE} Nothing was changed. Try it once more when the work is over."
-        return {"status": 503, "problem": problem, "retry_after": request.maintenance.retry_after}
+        raise Refused(problem, 503, request.maintenance.retry_after)
     if not _is_writer(request, comment):
-        return {"status": 403, "problem": NOT_YOURS}
-    if obstacle_of_state:
-        return {"status": 409, "problem": obstacle_of_state}
-    return None
+        raise Refused(NOT_YOURS)
+    if closed:
+        raise Refused(closed, 409)
 
 
-def _too_often(request) -> dict | None:
-    """Count one change; the same arguments when the network has used up its rate."""
+def _count_change(request) -> None:
+    """Raise `Refused` when the network has used up its rate of changes."""
     if seconds := limits.seconds_to_wait(EDIT_RATES, "comment-change", anonymous_ids.network(request)):
         problem = f"Those were many changes at once. Your text is still here. Try again in {waiting_time(seconds)}."
-        return {"status": 429, "problem": problem, "retry_after": seconds}
-    return None
+        raise Refused(problem, 429, seconds)
 
 
-def _ask(request, comment, template, obstacle_of_state="", form=None):
+def _closed(comment) -> str:
+    """Why its text cannot be changed any more; empty while it waits."""
+    return "" if comment.status == Status.PENDING else str(submitting.NotWaiting())
+
+
+def _ask(request, comment, template, closed, form):
     """The page with the button; 403 or 409 where it would do nothing. The button is there with a form only."""
     is_writer = _is_writer(request, comment)
-    problem = obstacle_of_state if is_writer else NOT_YOURS
+    problem = closed if is_writer else NOT_YOURS
     status = 403 if not is_writer else 409 if problem else 200
     return _render(request, comment, template, status=status, problem=problem, form=None if problem else form)
 
@@ -119,27 +121,27 @@ def edit(request, token):
     big to be read.
     """
     comment, template = _comment_of(token), "comments/comment_edit.html"
-    decided = "" if comment.status == Status.PENDING else DECIDED
+    closed = _closed(comment)
     if request.method != "POST":
         now = {"name": comment.name, "kind": comment.kind, "body": comment.body}
-        return _ask(request, comment, template, decided, RevisionForm(initial=now))
+        return _ask(request, comment, template, closed, RevisionForm(initial=now))
     try:
         form = RevisionForm(request.POST)
     except UNREADABLE:
         return _render(request, comment, template, status=413, problem=UNREAD)
-    if refusal := _obstacle(request, comment, decided):
-        return _render(request, comment, template, form=form, **refusal)
-    if not form.is_valid():
-        return _render(request, comment, template, form=form, status=422)
-    if refusal := _too_often(request):
-        return _render(request, comment, template, form=form, **refusal)
     try:
+        _check(request, comment, closed)
+        if not form.is_valid():
+            return _render(request, comment, template, form=form, status=422)
+        _count_change(request)
         submitting.revise(comment, form.draft, anonymous_ids.client_address(request))
-    except submitting.NotWaiting:
-        return _render(request, comment, template, form=form, status=409, problem=DECIDED)
-    except bans.Banned as refusal:
-        return _render(request, comment, template, form=form, status=403, problem=banned_sentence(refusal))
-    return SeeOther(comment.get_receipt_url())
+    except Refused as refusal:
+        return _render(request, comment, template, form=form, refusal=refusal)
+    return _receipt_of(comment)
+
+
+def _receipt_of(comment):
+    return SeeOther(f"{comment.get_receipt_url()}#main")
 
 
 @same_origin.same_origin
@@ -148,17 +150,16 @@ def edit(request, token):
 def withdraw(request, token):
     """Take a waiting comment back. GET asks, POST does it. 403, 409 and 503 as for an edit."""
     comment, template = _comment_of(token), "comments/comment_withdraw.html"
-    decided = "" if comment.status == Status.PENDING else DECIDED
+    closed = _closed(comment)
     if request.method != "POST":
-        return _ask(request, comment, template, decided, Form())
-    if refusal := _obstacle(request, comment, decided):
-        form = Form() if _is_writer(request, comment) and not decided else None
-        return _render(request, comment, template, form=form, **refusal)
+        return _ask(request, comment, template, closed, Form())
     try:
+        _check(request, comment, closed)
         submitting.withdraw(comment)
-    except submitting.NotWaiting:
-        return _render(request, comment, template, status=409, problem=DECIDED)
-    return SeeOther(comment.get_receipt_url())
+    except Refused as refusal:
+        is_possible = _is_writer(request, comment) and not closed and refusal.status != 409
+        return _render(request, comment, template, form=Form() if is_possible else None, refusal=refusal)
+    return _receipt_of(comment)
 
 
 @same_origin.same_origin
@@ -170,16 +171,18 @@ def erase(request, token):
     422 without the tick; 403, 409 and 503 as for an edit.
     """
     comment, template = _comment_of(token), "comments/comment_erase.html"
-    gone = NOT_ERASABLE if comment.erased_at else ""
+    closed = NOT_ERASABLE if comment.erased_at else ""
     if request.method != "POST":
-        return _ask(request, comment, template, gone, SureForm())
+        return _ask(request, comment, template, closed, SureForm())
     form = SureForm(request.POST)
-    if refusal := _obstacle(request, comment, gone):
-        return _render(request, comment, template, form=form, **refusal)
+    try:
+        _check(request, comment, closed)
+    except Refused as refusal:
+        return _render(request, comment, template, form=form, refusal=refusal)
     if not form.is_valid():
         return _render(request, comment, template, form=form, status=422)
     erasure.erase(Comment.objects.filter(pk=comment.pk))
-    return SeeOther(comment.get_receipt_url())
+    return _receipt_of(comment)
 
 
 # In read-only maintenance the text goes back into its form instead of into a general page.

@@ -5,13 +5,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from articles.models import Article
-from publishing.bases.addressed import Gone
 from publishing.cache import pages
 from publishing.web import anonymous_ids, limits, same_origin
+from publishing.web.refusals import UNREADABLE, is_read_only, waiting_time, with_retry
 
 from ..models import Comment, ReportReason
 from ..moderation import flags
-from .refusals import UNREADABLE, is_read_only, public_or_gone, waiting_time, with_retry
+from ..reading.thread_pages import public_or_gone
 
 # For one network. Who reads a thread and reports what is wrong with it does not meet these.
 REPORT_RATE = "10/10 minutes; 50/day"
@@ -64,10 +64,7 @@ def _take(request, comment):
         sentence = f"Those were many reports at once. Try again in {waiting_time(wait)}."
         return _page(request, comment, form, 429, sentence, wait)
     reader = anonymous_ids.key_for_write(request)
-    try:
-        flags.report(comment, reader, form.cleaned_data["reason"], anonymous_ids.client_address(request))
-    except flags.NotThere as error:
-        raise Gone("The comment was taken off the page meanwhile, so there is nothing left to report.") from error
+    flags.report(comment, reader, form.cleaned_data["reason"], anonymous_ids.client_address(request))
     response = render(request, "comments/report_done.html", {"comment": comment})
     anonymous_ids.remember(response, reader)
     return response

@@ -1,18 +1,28 @@
-"""The thread under an article, page by page, and the address of one comment."""
+"""The thread under an article: its pages, the form under it, and the address of one comment."""
+
+from urllib.parse import parse_qsl
 
 from django.conf import settings
-from django.http import Http404
+from django.core.exceptions import BadRequest, TooManyFieldsSent
+from django.http import Http404, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
-from publishing.web import same_origin
+from articles.views import render_article
+from publishing.web import anonymous_ids, same_origin
+from publishing.web.refusals import UNREAD, UNREADABLE, Refused, SeeOther, is_read_only, with_retry
 
-from ..forms import CommentForm, PageForm
-from ..models import Comment
+from ..forms import READ_ONLY_SENTENCE, CommentForm, PageForm
+from ..models import Comment, CommentSettings, Thread
+from ..models.draft import Sender
 from ..reading import thread_pages
-from . import writing
-from .refusals import is_read_only, public_or_gone
+from ..writing import submitting
+
+TOO_MANY_FIELDS = (
+    "This came with far more fields than our form has, so nothing was stored. What belongs to the form is still here: "
+    "send it once more from this page."
+)
 
 
 @same_origin.same_origin
@@ -24,7 +34,7 @@ def thread(request, slug):
     the article's own, and where nothing comes after any more, it goes on from the start.
     """
     if request.method == "POST":
-        return writing.create(request, slug)
+        return _create(request, slug)
     article = get_object_or_404(Article.objects.published().for_list().select_related("thread"), slug=slug)
     form = PageForm(request.GET)
     if not form.is_valid():
@@ -82,4 +92,85 @@ def _context(article, **context):
 def permalink(request, pk):
     """Lead to the comment's place on its article's page; 410 once it was taken off it. Four queries at most."""
     visible = Comment.objects.visible().filter(article__in=Article.objects.published())
-    return redirect(thread_pages.place_of(public_or_gone(visible.select_related("article__thread"), pk)))
+    return redirect(thread_pages.place_of(thread_pages.public_or_gone(visible.select_related("article__thread"), pk)))
+
+
+# --- sending a comment ---
+
+
+def _create(request, slug):
+    """Hold a reader's comment for moderation and lead to its receipt.
+
+    Every refusal is the whole article page with the form as it was sent: 422 for what can be mended, 403 for a post
+    from another site, to a closed thread or by somebody banned, 429 with Retry-After for one too soon, 503 during
+    maintenance, 413 for one too big to be read. One that breaks off on its way is a plain 400.
+    """
+    article = get_object_or_404(Article.objects.published().for_list().select_related("thread"), slug=slug)
+    try:
+        form = _form_as_sent(request, article)
+    except UNREADABLE:
+        # Megabytes are not read at all, so this one refusal has no text to give back; the browser still has it.
+        form = CommentForm(article=article)
+        form.unread = UNREAD
+        return _page_with(request, form, 413)
+    if not request.is_same_origin:
+        return _refuse(
+            request, form, 403, "This did not come from our own page, so nothing was stored. Your text is still here: "
+            "read it through and send it from this page."
+        )  # fmt: skip
+    if is_read_only(request):
+        return _refuse(
+            request, form, 503, f"{READ_ONLY_SENTENCE} Nothing was stored. Your text is still here: send it once more "
+            "when the work is over.", request.maintenance.retry_after
+        )  # fmt: skip
+    if not CommentSettings.current().is_open(article, Thread.of(article)):
+        return _refuse(request, form, 403, "Comments under this article are closed. Nothing was stored.")
+    if not form.is_valid():
+        return _refuse(request, form, 422)
+    reader = anonymous_ids.key_for_write(request)
+    told = request.META
+    sender = Sender(
+        reader, anonymous_ids.client_address(request), told.get("HTTP_USER_AGENT", ""), told.get("HTTP_REFERER", "")
+    )
+    try:
+        comment = submitting.submit(article, form.draft, sender)
+    except Refused as refusal:
+        return _refuse(request, form, refusal.status, str(refusal), refusal.seconds)
+    response = SeeOther(f"{comment.get_receipt_url()}#main")
+    anonymous_ids.remember(response, reader)
+    return response
+
+
+def _form_as_sent(request, article):
+    """The form with what was sent; of more fields than anybody reads, with those that are its own.
+
+    Raises `BadRequest` when the connection broke off: half a text is no comment. Raises one of `UNREADABLE` for what
+    is too big.
+    """
+    declared = request.META.get("CONTENT_LENGTH") or ""
+    if declared.isdecimal() and len(request.body) < int(declared):
+        raise BadRequest("The request broke off on its way.")
+    try:
+        return CommentForm(request.POST, article=article)
+    except TooManyFieldsSent:
+        if request.content_type != "application/x-www-form-urlencoded":
+            raise
+    own = QueryDict(mutable=True)
+    for name, value in parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True):
+        if name in CommentForm.base_fields:
+            own[name] = value
+    form = CommentForm(own, article=article)
+    form.add_error(None, TOO_MANY_FIELDS)
+    return form
+
+
+def _refuse(request, form, status, message=None, retry_after=None):
+    if message:
+        form.add_error(None, message)
+    return with_retry(_page_with(request, form, status), retry_after)
+
+
+def _page_with(request, form, status):
+    """The whole article with the form as it was sent. Its text is fetched now that it is needed."""
+    article = get_object_or_404(Article.objects.published().for_page(), pk=form.article.pk)
+    return render_article(request, article, status=status, comment_form=form)

@@ -7,29 +7,29 @@ from django.utils import timezone
 
 from publishing.text import lookalikes
 from publishing.text.mailboxes import mailbox_of
+from publishing.web.refusals import Refused, waiting_time
 
 from ..forms import BodyField, NameField
 from ..mail import notify
-from ..models import WITHDRAWN, Comment, Kind, Policy, RejectReason, Revision, Status, Thread
+from ..models import WITHDRAWN, Comment, CommentSettings, Kind, Policy, RejectReason, Revision, Status, Thread
 from ..models.draft import Draft, Sender
 from ..moderation import decisions
 from ..screening import address_hashes, bans, checks
-from . import policy
+from . import trust
 
 # For one network, as (number, time). A person who thinks before writing does not meet these.
 SUBMIT_RATES = [(1, timedelta(seconds=15)), (5, timedelta(minutes=10)), (30, timedelta(days=1))]
 
 
-class TooSoon(Exception):
-    """The network has used up its rate. `seconds` is after how many whole seconds a try succeeds, at least 1."""
-
-    def __init__(self, seconds: int):
-        super().__init__(f"Try again in {seconds} s.")
-        self.seconds = seconds
+class TooSoon(Refused):
+    """The network has used up its rate."""
 
 
-class NotWaiting(Exception):
+class NotWaiting(Refused):
     """A moderator has decided about the comment, so its writer cannot change it any more."""
+
+    def __init__(self):
+        super().__init__("A moderator has decided about this comment meanwhile, so it cannot be changed any more.", 409)
 
 
 def submit(article, draft: Draft, sender: Sender) -> Comment:
@@ -50,7 +50,8 @@ def submit(article, draft: Draft, sender: Sender) -> Comment:
             return earlier
         bans.refuse(sender, draft.email, known.keys)
         if seconds := seconds_to_wait([c.created_at for c in lately if c.network in known.lately]):
-            raise TooSoon(seconds)
+            again = f"Try again in {waiting_time(seconds)}."
+            raise TooSoon(f"That was quick. Your text is still here. {again}", 429, seconds)
         same_text = [comment for comment in lately if comment.text_key == text_key]
         holds = [*checks.screen(draft, same_text), *verdict]
         comment = Comment(
@@ -195,7 +196,11 @@ def _store(comment, article, holds):
     if rejecting:
         comment.status, comment.reason, comment.decided_at = Status.REJECTED, RejectReason.OTHER, timezone.now()
         rule = rejecting.rule
-    elif not holds and policy.of(thread) == Policy.TRUST_KNOWN and policy.is_known(comment.reader):
+    elif (
+        not holds
+        and CommentSettings.current().policy_of(thread) == Policy.TRUST_KNOWN
+        and trust.is_known(comment.reader)
+    ):
         comment.status, comment.decided_at, comment.is_visible = Status.APPROVED, timezone.now(), True
         rule = "known"
     else:

@@ -3,7 +3,7 @@
 import time
 
 from django.conf import settings
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -13,6 +13,7 @@ from articles import metadata
 from publishing.cache import pages
 from publishing.web import anonymous_ids, limits, same_origin
 from publishing.web.outage import RETRY_SECONDS
+from publishing.web.refusals import SeeOther, with_retry
 
 from ..forms import PaperForm, ProgressForm, StartForm
 from ..models import Quiz
@@ -43,12 +44,6 @@ NOT_KEPT = (
     "Your answers could not be stored: neither the database nor the disk takes anything. "
     "They are still here; hand them in again in a while."
 )
-
-
-class SeeOther(HttpResponseRedirect):
-    """Go on with GET: a reload does not hand in twice."""
-
-    status_code = 303
 
 
 def _quiz_or_404(slug):
@@ -163,17 +158,13 @@ def _hand_in(request, quiz):
     if len(answers) < len(found.questions) and not form.cleaned_data["confirm"]:
         return _again(request, quiz, form, UNANSWERED, status=422, asks_for_rest=True)
     if seconds := limits.seconds_to_wait(HAND_IN_RATE, "quiz", anonymous_ids.network(request)):
-        response = _again(request, quiz, form, _too_many(seconds), status=429)
-        response.headers["Retry-After"] = str(seconds)
-        return response
+        return with_retry(_again(request, quiz, form, _too_many(seconds), status=429), seconds)
     reader = anonymous_ids.key_for_write(request)
     who = submitting.sender(request, form.cleaned_data["key"])
     try:
         token = submitting.hand_in(found, answers, who=who, reader=reader)
     except OSError:
-        response = _again(request, quiz, form, NOT_KEPT, status=503)
-        response.headers["Retry-After"] = str(RETRY_SECONDS)
-        return response
+        return with_retry(_again(request, quiz, form, NOT_KEPT, status=503), RETRY_SECONDS)
     response = SeeOther(reverse("quizzes:result", args=[token]))
     anonymous_ids.remember(response, reader)
     return response

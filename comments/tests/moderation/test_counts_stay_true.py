@@ -37,6 +37,7 @@ from comments.privacy import erasure
 from comments.reading import thread_pages
 from comments.tests.factories import make_comment
 from comments.writing import submitting
+from publishing.bases.addressed import Gone
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +130,7 @@ class ThreadMachine(RuleBasedStateMachine):
     @precondition(has_comments)
     @rule(pick=picks, reader=st.sampled_from([*READERS, "c" * 32]))
     def report(self, pick, reader):
-        with contextlib.suppress(flags.NotThere):
+        with contextlib.suppress(Gone):
             flags.report(self.a_comment(pick), reader, "wrong")
 
     @precondition(has_comments)

@@ -14,6 +14,7 @@ from comments.models import Comment, CommentSettings, Report
 from comments.moderation import decisions, flags
 from comments.privacy import erasure
 from comments.tests.factories import make_comment
+from publishing.bases.addressed import Gone
 from publishing.maintenance import announcements
 from publishing.maintenance.models import State
 from publishing.tests.factories import make_article, make_user
@@ -176,7 +177,7 @@ def test_a_report_of_what_was_just_taken_off_the_page_is_not_stored():
     comment = make_comment(status="approved")
     decisions.remove(Comment.objects.get(pk=comment.pk), make_user("moderator"))
 
-    with pytest.raises(flags.NotThere):
+    with pytest.raises(Gone):
         flags.report(comment, "a" * 32, "wrong")
     assert not Report.objects.exists()
 

@@ -26,7 +26,7 @@ from comments.moderation import bulk, decisions
 from comments.privacy import erasure
 from comments.screening import address_hashes
 from comments.tests.factories import comment_url, make_comment, sent
-from comments.writing import policy, submitting
+from comments.writing import submitting, trust
 from publishing.tests.factories import make_article, make_user
 from publishing.web import limits
 
@@ -182,7 +182,7 @@ def test_the_record_keeps_the_decisions_without_words_and_trust_stays_lost():
     good, bad = make_comment(article, status="approved"), make_comment(article)
     by(READER, good, bad)
     bad.refresh_from_db()
-    assert policy.is_known(READER)
+    assert trust.is_known(READER)
     decisions.reject(bad, moderator, "unkind", "Because of this.")
     entries = ModerationEntry.objects.filter(comment=bad).values_list("old_status", "new_status", "reason", "moderator")
     before = list(entries)
@@ -191,7 +191,7 @@ def test_the_record_keeps_the_decisions_without_words_and_trust_stays_lost():
 
     assert list(entries) == before
     assert {entry.note + entry.digest for entry in ModerationEntry.objects.all()} == {""}
-    assert not policy.is_known(READER)
+    assert not trust.is_known(READER)
 
 
 def test_what_was_erased_can_only_be_removed():
@@ -344,7 +344,7 @@ def test_trust_that_was_lost_stays_lost_after_the_purge():
     run("purge_comments")
 
     assert not Comment.objects.filter(pk=bad.pk).exists()
-    assert not policy.is_known(READER)
+    assert not trust.is_known(READER)
 
 
 def test_whatever_else_nobody_needs_goes_with_them(clock):

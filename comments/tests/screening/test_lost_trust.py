@@ -10,7 +10,7 @@ from comments.models import Comment, CommentSettings, EmailAddress, ModerationEn
 from comments.models.draft import Draft, Sender
 from comments.moderation import decisions, flags
 from comments.privacy import erasure
-from comments.writing import policy, submitting
+from comments.writing import submitting, trust
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -60,12 +60,12 @@ def confirmed(reader, email="ann@mail.example"):
 @pytest.mark.usefixtures("_reported")
 def test_keeping_an_old_comment_against_reports_does_not_outweigh_a_later_rejection(write, mod, approved):
     decisions.reject(write(), mod)
-    assert not policy.is_known(ANN)
+    assert not trust.is_known(ANN)
 
     flags.report(approved, OTHER, "spam")
     assert decisions.approve(Comment.objects.get(pk=approved.pk), mod)
 
-    assert not policy.is_known(ANN)
+    assert not trust.is_known(ANN)
 
 
 @pytest.fixture
@@ -79,16 +79,16 @@ def test_taking_back_a_mistake_about_an_old_comment_does_not_outweigh_a_later_re
     decisions.undo(approved.entries.last(), mod)
     assert Comment.objects.get(pk=approved.pk).status == "approved"
 
-    assert not policy.is_known(ANN)
+    assert not trust.is_known(ANN)
 
 
 def test_an_undo_that_is_taken_back_itself_ends_trust_again(mod, approved):
     decisions.reject(approved, mod)
     decisions.undo(approved.entries.last(), mod)
-    assert policy.is_known(ANN)
+    assert trust.is_known(ANN)
     decisions.undo(approved.entries.last(), mod)
 
-    assert not policy.is_known(ANN)
+    assert not trust.is_known(ANN)
 
 
 # --- a removal ---
@@ -99,10 +99,10 @@ def test_a_removal_by_a_moderator_ends_trust_and_putting_it_back_gives_it_back(w
     assert live.status == "approved"
 
     decisions.remove(live, mod)
-    assert not policy.is_known(ANN)
+    assert not trust.is_known(ANN)
 
     decisions.undo(live.entries.last(), mod)
-    assert policy.is_known(ANN)
+    assert trust.is_known(ANN)
 
 
 def test_a_removal_by_an_account_that_is_gone_still_ends_trust(write, mod, approved):
@@ -110,7 +110,7 @@ def test_a_removal_by_an_account_that_is_gone_still_ends_trust(write, mod, appro
     decisions.remove(write(), gone)
     gone.delete()
 
-    assert not policy.is_known(ANN)
+    assert not trust.is_known(ANN)
 
 
 @pytest.mark.usefixtures("approved")
@@ -121,23 +121,23 @@ def test_what_a_writer_withdraws_or_has_erased_ends_nothing(write, mod):
         end(comment)
         assert Comment.objects.get(pk=comment.pk).status == "removed"
 
-        assert policy.is_known(ANN)
+        assert trust.is_known(ANN)
 
 
 # --- however long ago ---
 
 
 def test_a_rejection_is_remembered_behind_any_number_of_other_decisions(write, mod, monkeypatch):
-    monkeypatch.setattr(policy, "REMEMBERED_DECISIONS", 3)
+    monkeypatch.setattr(trust, "REMEMBERED_DECISIONS", 3)
     confirmed(ANN)
     bad = write()
     decisions.reject(bad, mod)
     for _ in range(5):
         submitting.withdraw(write())
 
-    assert not policy.is_known(ANN)
+    assert not trust.is_known(ANN)
     decisions.undo(bad.entries.last(), mod)
-    assert policy.is_known(ANN)
+    assert trust.is_known(ANN)
 
 
 # --- an e-mail address ---
@@ -151,11 +151,11 @@ def test_a_cleared_cookie_and_the_same_mailbox_do_not_bring_trust_back(write, mo
     verb(comment, mod)
     confirmed(OTHER, email)
 
-    assert not policy.is_known(OTHER)
+    assert not trust.is_known(OTHER)
     assert write(OTHER).status == "pending"
 
     decisions.undo(comment.entries.last(), mod)
-    assert policy.is_known(OTHER)
+    assert trust.is_known(OTHER)
 
 
 def test_who_is_rejected_first_and_confirms_in_another_browser_is_not_known(write, mod):
@@ -163,7 +163,7 @@ def test_who_is_rejected_first_and_confirms_in_another_browser_is_not_known(writ
     decisions.reject(write(), mod)
     confirmed(OTHER)
 
-    assert not policy.is_known(OTHER)
+    assert not trust.is_known(OTHER)
 
 
 def test_another_mailbox_and_approvals_are_not_touched_by_it(write, mod, approved):
@@ -173,8 +173,8 @@ def test_another_mailbox_and_approvals_are_not_touched_by_it(write, mod, approve
     confirmed(OTHER)
     decisions.reject(write(OTHER), mod)
 
-    assert policy.is_known(stranger)
-    assert policy.is_known(ANN), "by an approved comment"
+    assert trust.is_known(stranger)
+    assert trust.is_known(ANN), "by an approved comment"
 
 
 def test_a_purged_rejection_still_stands_against_the_mailbox(write, mod, clock):
@@ -185,7 +185,7 @@ def test_a_purged_rejection_still_stands_against_the_mailbox(write, mod, clock):
     confirmed(OTHER)
 
     assert not Comment.objects.exists()
-    assert not policy.is_known(OTHER)
+    assert not trust.is_known(OTHER)
 
 
 def test_asking_about_a_mailbox_takes_two_queries_that_read_indexes(write, mod, count_queries):
@@ -196,12 +196,12 @@ def test_asking_about_a_mailbox_takes_two_queries_that_read_indexes(write, mod, 
     CommentSettings.current()
 
     with count_queries() as queries:
-        assert policy.is_known(OTHER)
+        assert trust.is_known(OTHER)
     assert len(queries) == 2
 
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute("SET LOCAL enable_seqscan = off")
-        plan = policy._trusted_addresses(OTHER).explain()
+        plan = trust._trusted_addresses(OTHER).explain()
     assert "email_by_mailbox" in plan and "entry_by_reader" in plan, plan
     assert ModerationEntry._meta.db_table not in str([line for line in plan.splitlines() if "SCAN" in line]), plan

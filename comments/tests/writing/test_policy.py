@@ -8,7 +8,7 @@ from django.utils import timezone
 from comments.models import Comment, CommentSettings, EmailAddress, ModerationEntry, Thread, Word
 from comments.moderation import decisions
 from comments.tests.factories import comment_url, sent
-from comments.writing import policy
+from comments.writing import trust
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -129,9 +129,9 @@ def test_a_thread_closes_between_the_page_and_the_post(client, clock, send, arti
 def test_the_moment_of_closing_is_known_before_and_after(article):
     rule(close_after_days=14)
 
-    assert policy.closes_at(article, Thread.of(article)) == article.published_at + timedelta(days=14)
+    assert CommentSettings.current().closes_at(article, Thread.of(article)) == article.published_at + timedelta(days=14)
     rule(close_after_days=0)
-    assert policy.closes_at(article, Thread.of(article)) is None
+    assert CommentSettings.current().closes_at(article, Thread.of(article)) is None
 
 
 # --- who is known ---
@@ -265,5 +265,5 @@ def test_asking_who_is_known_costs_two_queries_at_most(send, moderator, article,
 
     for who, number in ((reader, 1), ("b" * 32, 2), ("", 0)):
         with count_queries() as queries:
-            policy.is_known(who)
+            trust.is_known(who)
         assert len(queries) == number

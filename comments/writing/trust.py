@@ -1,34 +1,14 @@
-"""Who may write under an article, and whose comments appear at once."""
-
-from datetime import datetime, timedelta
+"""Whose comments appear at once, where the policy trusts known writers."""
 
 from django.db.models import Exists, F, OuterRef, Q
-from django.utils import timezone
 
-from ..models import ERASURE, WITHDRAWN, CommentSettings, EmailAddress, ModerationEntry, Policy, Status, Thread
+from ..models import ERASURE, WITHDRAWN, CommentSettings, EmailAddress, ModerationEntry, Status
 
 # Decisions about one reader among which approvals are counted, newest first. An older rejection cannot be forgotten by
 # it: enough approvals since make up for it, and an e-mail address counts only if no rejection stands at all.
 REMEMBERED_DECISIONS = 500
 # What ends trust, unless it was the writer's own wish.
 TURNED_DOWN = [Status.REJECTED, Status.SPAM, Status.REMOVED]
-
-
-def of(thread: Thread) -> str:
-    """The policy that holds for a thread: `HOLD_ALL`, `TRUST_KNOWN` or `CLOSED`. No query while settings are known."""
-    return CommentSettings.current().policy if thread.policy == Policy.INHERIT else thread.policy
-
-
-def closes_at(article, thread: Thread) -> datetime | None:
-    """When the thread closes by itself, past or future; None for never."""
-    days = CommentSettings.current().close_after_days if thread.close_after_days is None else thread.close_after_days
-    return article.published_at + timedelta(days=days) if days and article.published_at else None
-
-
-def is_open(article, thread: Thread) -> bool:
-    """Whether readers may write under `article` now."""
-    end = closes_at(article, thread)
-    return of(thread) != Policy.CLOSED and (end is None or timezone.now() < end)
 
 
 def is_known(reader: str) -> bool:
