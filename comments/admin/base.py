@@ -1,11 +1,59 @@
-"""What the desk's lists of comments and of decisions have in common."""
+"""What the pages of moderators have in common: lists, names, and what is said of a bulk decision."""
 
-from django.contrib import admin
+from functools import cached_property
+
+from django.contrib import admin, messages
+from django.core.paginator import Page, Paginator
+from django.utils import timezone
 
 from publishing.bases.admin import ReadOnly, SiteModelAdmin
 
-from . import access
-from .paginator import BoundedPaginator
+from ..models import ERASURE, WITHDRAWN, Batch, BatchItem, Comment, ModerationEntry
+from ..moderation import bulk, decisions, queues
+
+# What an entry names as its rule where nobody judged.
+WISHES = {WITHDRAWN: "its writer", ERASURE: "an erasure on request"}
+
+
+# What is said of a comment after each action.
+DONE = {
+    "approve": "approved",
+    "reject": "rejected",
+    "spam": "marked as spam",
+    "remove": "removed",
+    "restore": "put back into the queue",
+    "undo": "undone",
+}
+Outcome = BatchItem.Outcome
+
+
+class BoundedPaginator(Paginator):
+    """The first `COUNTED` rows in pages, and whether there are more.
+
+    Two queries whatever is behind: the numbers of those rows, which the index of the order gives, and one page of
+    the rows themselves.
+    """
+
+    @cached_property
+    def _keys(self) -> list:
+        return list(self.object_list.values_list("pk", flat=True)[: queues.COUNTED + 1])
+
+    @cached_property
+    def count(self) -> int:
+        return min(len(self._keys), queues.COUNTED)
+
+    @property
+    def is_cut(self) -> bool:
+        return len(self._keys) > queues.COUNTED
+
+    @property
+    def words(self) -> str:
+        return f"{self.count:,}{'+' if self.is_cut else ''}"
+
+    def page(self, number) -> Page:
+        number = self.validate_number(number)
+        keys = self._keys[: self.count][(number - 1) * self.per_page : number * self.per_page]
+        return self._get_page(self.object_list.filter(pk__in=keys), number, self)
 
 
 class ListAdmin(ReadOnly, SiteModelAdmin):
@@ -24,7 +72,61 @@ class ListAdmin(ReadOnly, SiteModelAdmin):
         css = {"all": ["css/desk.css"]}
 
     def has_view_permission(self, request, obj=None):
-        return access.may_read(request.user)
+        return decisions.may_read(request.user)
 
     def has_module_permission(self, request):
-        return access.may_read(request.user)
+        return decisions.may_read(request.user)
+
+
+def holder_of(comment: Comment) -> str:
+    """Who has it in hand just now, by name; empty if nobody has."""
+    if not comment.claimed_by_id or not comment.claimed_until or comment.claimed_until <= timezone.now():
+        return ""
+    return name_of(comment.claimed_by)
+
+
+def name_of(user) -> str:
+    return user.get_full_name() or user.get_username()
+
+
+def who_decided(entry: ModerationEntry) -> str:
+    """Who made an entry, in words."""
+    if entry.moderator:
+        return name_of(entry.moderator)
+    if entry.rule in WISHES:
+        return WISHES[entry.rule]
+    if entry.rule:
+        return f"the rule “{entry.rule}”"
+    if not entry.old_status:
+        return "an import"
+    return "an account that is gone"
+
+
+def sentences(batch: Batch, progress: bulk.Progress) -> list[tuple[int, str]]:
+    """What is said of a batch: at most eight messages, however many comments it is about."""
+    done = ", ".join(f"{number:,} {DONE[action]}" for action, number in sorted(progress.done.items()))
+    said = [(messages.SUCCESS, f"{done}.")] if done else []
+    if batch.action == Batch.Action.BAN:
+        said.insert(0, (messages.SUCCESS, f"{batch.ban.label} is banned." if batch.ban else "This ban is over."))
+    for outcome, level, words in [
+        (Outcome.CHANGED, messages.ERROR, "changed since you saw {}. Read {} again."),
+        (Outcome.DECIDED, messages.WARNING, "decided by somebody else meanwhile. That stands."),
+        (Outcome.FINAL, messages.WARNING, "withdrawn by the writer or erased, and can only stay so."),
+        (Outcome.CLAIMED, messages.WARNING, "in a colleague's hand, and left alone."),
+        (Outcome.ALREADY, messages.WARNING, f"{DONE.get(batch.action, 'decided')} already."),
+    ]:
+        if number := progress.outcomes[outcome]:
+            pronouns = ["it" if number == 1 else "them"] * words.count("{}")
+            changed = outcome == Outcome.CHANGED
+            verb = ("has " if changed else "was ") if number == 1 else ("have " if changed else "were ")
+            named = _named(progress.named[outcome], number)
+            said.append((level, f"{named} {verb}{words.format(*pronouns)}"))
+    if gone := progress.outcomes[Outcome.GONE]:
+        said.append((messages.WARNING, f"{gone:,} of them {'is' if gone == 1 else 'are'} not there any more."))
+    return said
+
+
+def _named(comments, number):
+    names = [f"“{comment}” ({comment.get_status_display().lower()})" for comment in comments]
+    more = number - len(names)
+    return ", ".join(names) + (f" and {more:,} more" if more > 0 else "")

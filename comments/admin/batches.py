@@ -10,13 +10,10 @@ from django.views.decorators.http import require_POST
 from publishing.bases.admin import key_of
 
 from ..models import Batch
-from ..moderation import bulk, queues
-from . import access
-from .base import ListAdmin
+from ..moderation import bulk, decisions, queues
+from .base import ListAdmin, name_of, sentences
 from .decision import comment_view
 from .decision.views import place_in
-from .outcome import sentences
-from .people import name_of
 
 # Of one request of the script, so that its progress bar moves.
 QUIET_SECONDS = 1
@@ -69,22 +66,21 @@ def find(number) -> Batch:
     return batch
 
 
-def url_of(batch, queue="", kind=""):
+def url_of(batch, queue=None, kind=""):
     return reverse("admin:comments_batch_change", args=[batch.pk]) + queues.query_of(queue, kind)
 
 
 def page(request, number):
     """GET shows how far a batch is; POST continues it for a few seconds. The script asks quietly, for JSON."""
-    access.need(access.may_read, request.user)
+    decisions.need(decisions.may_read, request.user)
     batch, (queue, kind) = find(number), place_in(request)
-    place = queue.name if queue else "", kind
     if request.method == "POST":
-        access.need(access.may_decide, request.user)
+        decisions.need(decisions.may_decide, request.user)
         is_finished = bulk.carry_on(
             batch, seconds=min(QUIET_SECONDS, bulk.SECONDS) if "quiet" in request.POST else None
         )
         if "quiet" not in request.POST:
-            return redirect(url_of(batch, *place))
+            return redirect(url_of(batch, queue, kind))
         items = batch.items.count(), batch.items.filter(outcome="").count()
         return JsonResponse({"total": items[0], "finished": items[0] - items[1], "is_finished": is_finished})
     if request.method not in ("GET", "HEAD"):
@@ -103,16 +99,15 @@ def page(request, number):
 @require_POST
 def undo(request, number):
     """Undo all decisions of a batch, and lift its ban. 409 if that was done before."""
-    access.need(access.may_decide, request.user)
+    decisions.need(decisions.may_decide, request.user)
     batch, (queue, kind) = find(number), place_in(request)
-    place = queue.name if queue else "", kind
     try:
         back = bulk.undo(batch, request.user)
     except ValueError as error:
         messages.warning(request, str(error))
-        return redirect(url_of(batch, *place))
+        return redirect(url_of(batch, queue, kind))
     if not bulk.carry_on(back) or queue is None:
-        return redirect(url_of(back, *place))
+        return redirect(url_of(back, queue, kind))
     for level, sentence in sentences(back, bulk.progress(back)):
         messages.add_message(request, level, sentence)
-    return redirect(queues.desk_url(*place))
+    return redirect(queues.desk_url(queue, kind))

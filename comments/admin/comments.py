@@ -13,11 +13,10 @@ from django.utils.timesince import timesince
 
 from ..mail import messages
 from ..models import Comment, Kind, RejectReason, Status
-from ..moderation import bulk, queues
-from . import access, batches, requests
-from .base import ListAdmin
+from ..moderation import bulk, decisions, queues
+from . import batches, requests
+from .base import ListAdmin, holder_of, sentences
 from .decision import comment_view, views
-from .people import holder_of
 
 EXCERPT_LENGTH = 240
 EVERYTHING = "all"
@@ -93,7 +92,7 @@ class CommentList(ChangeList):
             self.result_list = self.paginator.page(1).object_list
         queue, kind = queue_of(request), queues.known_kind(request.GET.get("kind"))
         for comment in self.result_list:
-            comment.card_url = queues.card_url(comment, queue.name if queue else "", kind)
+            comment.card_url = queues.card_url(comment.pk, queue, kind)
 
 
 @admin.register(Comment)
@@ -109,7 +108,7 @@ class CommentAdmin(ListAdmin):
     # --- who may do what: one permission to decide, and one to read along ---
 
     def has_moderate_permission(self, request):
-        return access.may_decide(request.user)
+        return decisions.may_decide(request.user)
 
     def has_change_permission(self, request, obj=None):
         return self.has_moderate_permission(request)
@@ -127,11 +126,11 @@ class CommentAdmin(ListAdmin):
 
     def history_view(self, request, object_id, extra_context=None):
         """What happened to it stands on its card."""
-        access.need(access.may_read, request.user)
-        return redirect(queues.card_url(comment_view.find(object_id)) + "#record")
+        decisions.need(decisions.may_read, request.user)
+        return redirect(queues.card_url(comment_view.find(object_id).pk) + "#record")
 
     def changelist_view(self, request, extra_context=None):
-        access.need(access.may_decide if request.method == "POST" else access.may_read, request.user)
+        decisions.need(decisions.may_decide if request.method == "POST" else decisions.may_read, request.user)
         queue = queue_of(request)
         context = {
             "title": "Comments" if queue is None else f"{queue.label} comments",
@@ -222,7 +221,7 @@ class CommentAdmin(ListAdmin):
         batch = bulk.start(action, [*chosen, *self._chosen_elsewhere(request, chosen)], request.user, **details)
         if not bulk.carry_on(batch):
             return redirect(batches.url_of(batch))
-        for level, sentence in batches.sentences(batch, bulk.progress(batch)):
+        for level, sentence in sentences(batch, bulk.progress(batch)):
             self.message_user(request, sentence, level)
         address = batches.url_of(batch)
         self.message_user(request, format_html('<a href="{}">Look at this decision, or undo all of it</a>', address))

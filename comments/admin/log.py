@@ -15,11 +15,9 @@ from publishing.bases.admin import key_of
 
 from ..models import WITHDRAWN, ModerationEntry
 from ..moderation import decisions, queues
-from . import access
-from .base import ListAdmin
-from .decision import comment_view, decision_view
-from .decision.views import place_in
-from .people import name_of, who_decided
+from .base import ListAdmin, name_of, who_decided
+from .decision import comment_view
+from .decision.views import latest_entry, place_in
 
 EXCERPT_LENGTH = 90
 # Moderators that can be filtered by.
@@ -79,7 +77,7 @@ class ModerationEntryAdmin(ListAdmin):
         return super().get_queryset(request).annotate(is_overtaken=Exists(later)).defer(*long)
 
     def get_list_display(self, request):
-        return [name for name in self.list_display if name != "take_back" or access.may_decide(request.user)]
+        return [name for name in self.list_display if name != "take_back" or decisions.may_decide(request.user)]
 
     def changelist_view(self, request, extra_context=None):
         title = "My decisions" if request.GET.get("who") == "me" else "Decisions"
@@ -87,11 +85,11 @@ class ModerationEntryAdmin(ListAdmin):
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
         """An entry stands on the card of its comment."""
-        access.need(access.may_read, request.user)
+        decisions.need(decisions.may_read, request.user)
         comment = find(object_id).comment
         if comment is None:
             raise Http404("The comment of this decision is gone.")
-        return redirect(queues.card_url(comment) + "#record")
+        return redirect(queues.card_url(comment.pk) + "#record")
 
     def history_view(self, request, object_id, extra_context=None):
         return self.change_view(request, object_id)
@@ -111,7 +109,9 @@ class ModerationEntryAdmin(ListAdmin):
         if entry.comment is None:
             return format_html("comment {} on {}, deleted since", entry.comment_number, entry.article)
         text = Truncator(str(entry.comment)).chars(EXCERPT_LENGTH)
-        return format_html('<a href="{}"><bdi>{}</bdi></a> on {}', queues.card_url(entry.comment), text, entry.article)
+        return format_html(
+            '<a href="{}"><bdi>{}</bdi></a> on {}', queues.card_url(entry.comment_id), text, entry.article
+        )
 
     @admin.display(description="reason", empty_value="")
     def why(self, entry):
@@ -140,7 +140,7 @@ def find(number) -> ModerationEntry:
 @require_POST
 def undo(request, number):
     """Take one decision back and show its comment again, in hand. 409 when something else happened to it since."""
-    access.need(access.may_decide, request.user)
+    decisions.need(decisions.may_decide, request.user)
     entry, (queue, kind) = find(number), place_in(request)
     try:
         comment = decisions.undo(entry, request.user)
@@ -153,7 +153,7 @@ def undo(request, number):
             }
             return render(request, "admin/comments/comment/desk_empty.html", context, status=409)
         comment = comment_view.find(refusal.comment.pk)
-        told = {"what": "undo", "why": str(refusal), "entry": decision_view.latest_entry(comment)}
+        told = {"what": "undo", "why": str(refusal), "entry": latest_entry(comment)}
         return comment_view.show(request, comment, queue, kind, status=409, refusal=told)
     said = f"Taken back. “{comment}” is {comment.get_status_display().lower()} again."
     messages.success(request, said)
@@ -162,4 +162,4 @@ def undo(request, number):
     decisions.claim(comment, request.user)
     if comment_view.is_ahead(request):
         return comment_view.show(request, comment_view.find(comment.pk), queue, kind)
-    return redirect(queues.card_url(comment, queue.name if queue else "", kind))
+    return redirect(queues.card_url(comment.pk, queue, kind))

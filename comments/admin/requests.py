@@ -13,10 +13,9 @@ from publishing.text.validators import validate_one_line, validate_storable
 
 from ..forms import EMAIL_LENGTH, NUMBER, SureForm
 from ..models import NAME_COLUMN_LENGTH, Comment
-from ..moderation import queues
+from ..moderation import decisions, queues
 from ..privacy import personal_data, writers
-from . import access
-from .people import name_of
+from .base import name_of
 
 SHOWN = 200
 RECORDED = 10
@@ -72,7 +71,7 @@ def requests(request):
 
     422 with what was typed for what cannot be looked for, or erased without the tick.
     """
-    access.need(access.may_decide, request.user)
+    decisions.need(decisions.may_decide, request.user)
     if request.method not in ("GET", "HEAD", "POST"):
         return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     if request.method != "POST":
@@ -112,7 +111,7 @@ def _found(request, form, status=200, **context):
     rows = search.comments().filter(erased_at=None).select_related("article", "notify")
     rows = list(rows.defer("html", *writers.LONG_PARTS_OF_ARTICLE).order_by("-created_at", "-pk")[:SHOWN])
     for comment in rows:
-        comment.card_url = queues.card_url(comment)
+        comment.card_url = queues.card_url(comment.pk)
     context |= {
         "search": search,
         "rows": rows,

@@ -6,6 +6,7 @@ Whoever changes a state locks the article's thread first, so two decisions in on
 
 from datetime import timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
@@ -42,6 +43,36 @@ class ClaimedByOther(Refusal):
 
 class CannotUndo(Refusal):
     """Something happened to the comment since."""
+
+
+# --- who may do what ---
+
+
+def may_read(user) -> bool:
+    """Whether the desk is open to this account: to decide, or only to read what waits and what was decided."""
+    return user.has_perm("comments.moderate_comment") or user.has_perm("comments.view_comment")
+
+
+def may_decide(user) -> bool:
+    return user.has_perm("comments.moderate_comment")
+
+
+def may_answer(user) -> bool:
+    """Whether this account may answer readers in the publication's name."""
+    return user.has_perm("comments.answer_comment")
+
+
+def may_pin(user) -> bool:
+    return may_decide(user) or may_answer(user)
+
+
+def need(permission, user) -> None:
+    """Refuse with 403 whoever has not the `permission`, one of the functions above."""
+    if not permission(user):
+        raise PermissionDenied
+
+
+# --- the verbs ---
 
 
 def approve(comment: Comment, by, **shown) -> bool:

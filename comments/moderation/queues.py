@@ -56,9 +56,6 @@ class Queue:
     def rows(self, among: QuerySet | None = None) -> QuerySet:
         return self.select(Comment.objects.all() if among is None else among)
 
-    def summary(self) -> Summary:
-        return summaries(self.name)[0]
-
     def place_of(self, comment: Comment) -> tuple | None:
         """Where `comment`, as it is now, stands in this queue; None if it has no place in it."""
         moment = getattr(comment, self.moment)
@@ -156,24 +153,19 @@ def next_with_something(found: list[Summary], queue: Queue | None) -> Summary | 
     return next((s for s in found if s.queue.name in WAITING and s.number and s.queue is not queue), None)
 
 
-def query_of(queue: str = "", kind: str = "", **more) -> str:
+def query_of(queue: Queue | None = None, kind: str = "", **more) -> str:
     """What stands behind an address of the desk, so that it goes on in the same queue."""
-    given = {"queue": queue, "kind": kind} | more
+    given = {"queue": queue.name if queue else "", "kind": kind} | more
     query = urlencode({name: value for name, value in given.items() if value})
     return f"?{query}" if query else ""
 
 
-def card_url(comment: Comment | int, queue: str = "", kind: str = "", **more) -> str:
-    number = comment if isinstance(comment, int) else comment.pk
+def card_url(number: int, queue: Queue | None = None, kind: str = "", **more) -> str:
     return reverse("admin:comments_comment_change", args=[number]) + query_of(queue, kind, **more)
 
 
-def desk_url(queue: str, kind: str = "", **more) -> str:
-    return reverse("admin:comments_comment_desk", args=[queue]) + query_of("", kind, **more)
-
-
-def list_url(queue: str = "", kind: str = "") -> str:
-    return reverse("admin:comments_comment_changelist") + query_of(queue, kind)
+def desk_url(queue: Queue, kind: str = "", **more) -> str:
+    return reverse("admin:comments_comment_desk", args=[queue.name]) + query_of(None, kind, **more)
 
 
 def known_kind(value: str | None) -> str:

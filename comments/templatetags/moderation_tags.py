@@ -2,8 +2,7 @@
 
 from django import template
 
-from ..admin import access
-from ..moderation import queues
+from ..moderation import decisions, queues
 
 register = template.Library()
 
@@ -11,6 +10,6 @@ register = template.Library()
 @register.inclusion_tag("admin/comments/comment/_front.html")
 def moderation_front(user):
     """The queues with what waits in them, for whom the desk is open; nothing for others. Three queries."""
-    if not access.may_read(user):
+    if not decisions.may_read(user):
         return {}
-    return {"summaries": queues.summaries(*queues.WAITING), "may_decide": access.may_decide(user)}
+    return {"summaries": queues.summaries(*queues.WAITING), "may_decide": decisions.may_decide(user)}

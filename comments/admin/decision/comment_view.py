@@ -1,30 +1,44 @@
-"""One comment at a time, with everything that a decision about it needs."""
+"""One comment at a time, with everything that a decision about it needs, and the forms of its buttons."""
 
 from collections import Counter
 from datetime import timedelta
 
+from django import forms
 from django.contrib import admin
 from django.contrib.messages import get_messages
+from django.core.validators import RegexValidator
 from django.db.models import Count, Q
 from django.db.models.functions import Left
 from django.http import Http404, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.text import Truncator
 
 from articles.models import Article
-from comments.models import Batch, Comment, Kind, ModerationEntry, RejectReason, ReportReason, Status, Thread
+from comments.forms import BodyField, NameField
+from comments.models import (
+    NOTE_LENGTH,
+    Ban,
+    Batch,
+    Comment,
+    Kind,
+    ModerationEntry,
+    RejectReason,
+    ReportReason,
+    Status,
+    Thread,
+)
 from comments.moderation import bulk, decisions, queues
 from comments.screening import checks
 from publishing.bases.admin import key_of
+from publishing.text.validators import validate_one_line, validate_storable
 
-from .. import access
-from ..outcome import sentences
-from ..people import holder_of, name_of, who_decided
+from ..base import holder_of, name_of, sentences, who_decided
 from . import differences
-from .forms import AnswerForm, DecisionForm
 
 LONG_PARTS_OF_ARTICLE = ["article__body", "article__html", "article__text", "article__contents"]
 OPENING_LENGTH = 320
@@ -39,6 +53,73 @@ RECORDED = [
 REVISIONS_SHOWN = 5
 # How long the address of the next card tells of the decision before.
 NOTICE_TIME = timedelta(hours=1)
+
+
+class DecisionForm(forms.Form):
+    """One decision about one comment, as the moderator was shown it: the digest of its text, and its state."""
+
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    was = forms.ChoiceField(choices=Status.choices, widget=forms.HiddenInput)
+    over_claim = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    note = forms.CharField(
+        label="Note",
+        validators=[validate_storable, validate_one_line],
+        max_length=NOTE_LENGTH,
+        required=False,
+        help_text="Optional. Its writer reads it beside the reason.",
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+    def __init__(self, data=None, *, verb=""):
+        super().__init__(data, auto_id="decide-%s")
+        self.verb = verb
+
+    def clean(self):
+        if self.verb == "reject" and self.data.get("_reject") not in RejectReason.values:
+            self.add_error("note", "Choose a reason.")
+
+    @property
+    def details(self) -> dict:
+        """What the verb is given beside the comment and the moderator."""
+        shown = {name: self.cleaned_data[name] for name in ("seen", "was", "over_claim")}
+        if self.verb == "reject":
+            shown |= {"reason": self.data["_reject"], "note": self.cleaned_data["note"]}
+        return shown
+
+    @property
+    def shown_is_missing(self) -> bool:
+        """Whether the form does not say what was on the page that it came from."""
+        return self.has_error("seen") or self.has_error("was")
+
+
+class AheadForm(forms.Form):
+    """Which cards the page of a script has: their numbers, the one shown first, and the moment of the last one in the
+    order of their queue."""
+
+    ahead = forms.CharField(required=False, validators=[RegexValidator(r"\A[0-9]{1,18}(,[0-9]{1,18}){0,11}\Z")])
+    moment = forms.DateTimeField(required=False)
+
+    @property
+    def numbers(self) -> list[int]:
+        return [int(number) for number in self.cleaned_data["ahead"].split(",") if number]
+
+    @property
+    def place(self) -> tuple | None:
+        moment = self.cleaned_data["moment"]
+        return (moment, self.numbers[-1]) if moment and self.numbers else None
+
+
+class AnswerForm(forms.Form):
+    """A reply in the publication's name."""
+
+    name = NameField(label="Signed")
+    body = BodyField(label="Answer", widget=forms.Textarea({"rows": 5}))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="answer-%s", **kwargs)
+
+
+# --- the page ---
 
 
 def is_ahead(request) -> bool:
@@ -109,9 +190,9 @@ def show(request, comment, queue=None, kind="", *, status=200, **more):
         "is_pinned": _is_pinned(comment),
         "is_withdrawn": decisions.is_withdrawn(comment),
         "may_be_pinned": comment.may_be_pinned,
-        "ban_links": access.ban_links(request.user, comment, queue.name if queue else "", kind),
+        "ban_links": _ban_links(request.user, comment, queue.name if queue else "", kind),
         "reject_reasons": list(enumerate(RejectReason, 1)),
-        "address": queues.card_url(comment, queue.name if queue else "", kind),
+        "address": queues.card_url(comment.pk, queue, kind),
         "moment": getattr(comment, queue.moment) if queue else None,
         "form": DecisionForm(),
         "answer": AnswerForm(initial={"name": name_of(request.user)}),
@@ -132,13 +213,13 @@ def frame(request, queue, kind):
         "summaries": queues.summaries(*[queue.name] if queue and is_ahead(request) else []),
         "desk_queue": queue,
         "desk_kind": kind,
-        "queue_query": queues.query_of(queue.name if queue else "", kind),
+        "queue_query": queues.query_of(queue, kind),
         "kinds": Kind.choices,
         "last": _last_decision(request),
         "last_batch": _last_batch(request),
-        "may_decide": access.may_decide(user),
-        "may_answer": access.may_answer(user),
-        "may_pin": access.may_pin(user),
+        "may_decide": decisions.may_decide(user),
+        "may_answer": decisions.may_answer(user),
+        "may_pin": decisions.may_pin(user),
         "Status": Status,
     }
 
@@ -148,7 +229,7 @@ def empty(queue, kind):
     found = queues.summaries(*queues.WAITING)
     return {
         "title": f"{queue.label} comments",
-        "address": queues.desk_url(queue.name, kind),
+        "address": queues.desk_url(queue, kind),
         "has_claimed": queue.walk(kind).exists(),
         "following": queues.next_with_something(found, queue),
     }
@@ -237,3 +318,19 @@ def _past(entry):
     reason = RejectReason(entry.reason).label if entry.reason else ""
     said = Truncator(entry.said or "").chars(EXCERPT_LENGTH)
     return {"number": entry.comment_id, "state": Status(entry.new_status).label, "said": said, "reason": reason}
+
+
+def _ban_links(user, comment: Comment, queue: str = "", only: str = "") -> list[tuple[str, str]]:
+    """Where the writer of `comment` can be banned, by what is known of them: pairs of label and address. `queue` and
+    the kind of comment `only` say where it goes on afterwards."""
+    if not decisions.may_decide(user):
+        return []
+    known = {"reader": comment.reader, "email": comment.notify_id, "network": comment.network}
+    labels = {Ban.Kind.READER: "this browser", Ban.Kind.EMAIL: "this e-mail address", Ban.Kind.NETWORK: "this network"}
+    add, place = reverse("admin:comments_ban_add"), {"queue": queue, "only": only}
+    place = urlencode({name: value for name, value in place.items() if value})
+    return [
+        (label, f"{add}?comment={comment.pk}&kind={kind}{'&' if place else ''}{place}")
+        for kind, label in labels.items()
+        if known[kind]
+    ]

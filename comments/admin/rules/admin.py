@@ -14,15 +14,13 @@ from articles.models import Article
 from comments.mail import notify
 from comments.models import Ban, Comment, CommentSettings, Thread, Word
 from comments.moderation import banned, bulk, queues
+from comments.moderation.decisions import may_decide
 from comments.screening import address_hashes, bans
 from publishing.bases.admin import SiteModelAdmin, TabularInline, inline_of
 
 from .. import batches
-from ..access import may_decide
-from ..base import BoundedPaginator
+from ..base import BoundedPaginator, name_of, sentences
 from ..decision.views import place_in
-from ..outcome import sentences
-from ..people import name_of
 from .forms import (
     BACK,
     CONFIRM,
@@ -140,7 +138,7 @@ class BanAdmin(ModeratorsDesk):
             context |= {
                 "about": about[0],
                 "title": f"Ban the writer of comment {about[0].pk}",
-                "back": queues.card_url(about[0], request.GET.get("queue", ""), request.GET.get("only", "")),
+                "back": queues.card_url(about[0].pk, *place_in(request, kind="only")),
             }
         response = super().changeform_view(request, object_id, form_url, context)
         # With the ban committed: the decisions are transactions of their own.
@@ -151,13 +149,13 @@ class BanAdmin(ModeratorsDesk):
         """Decide about what those who are banned wrote, and go on with the next card if a card led here."""
         (comment, _), (queue, kind) = self._about(request) or (None, ""), place_in(request, kind="only")
         if not bulk.carry_on(batch):
-            return redirect(batches.url_of(batch, queue.name if queue else "", kind))
+            return redirect(batches.url_of(batch, queue, kind))
         if comment and queue is None:
-            return redirect(queues.card_url(comment, batch=batch.pk))
+            return redirect(queues.card_url(comment.pk, batch=batch.pk))
         if comment:
             after = queue.take(request.user, kind, queue.place_of(comment))
-            to_card = after and queues.card_url(after, queue.name, kind, batch=batch.pk)
-            return redirect(to_card or queues.desk_url(queue.name, kind, batch=batch.pk))
+            to_card = after and queues.card_url(after.pk, queue, kind, batch=batch.pk)
+            return redirect(to_card or queues.desk_url(queue, kind, batch=batch.pk))
         for level, sentence in sentences(batch, bulk.progress(batch)):
             self.message_user(request, sentence, level)
         return redirect("admin:comments_ban_changelist")

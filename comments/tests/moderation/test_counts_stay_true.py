@@ -207,7 +207,7 @@ class ThreadMachine(RuleBasedStateMachine):
     def teardown(self):
         try:
             for article in Article.objects.filter(pk__in=[article.pk for article in getattr(self, "articles", ())]):
-                assert count_check.differences(article, render=False) == []
+                assert count_check.differences(article) == []
         finally:
             transaction.set_rollback(True)
             self.transaction.__exit__(None, None, None)

@@ -7,8 +7,8 @@ from django.db import connection
 from django.utils import timezone
 
 from comments.models import PATH_DIGITS, Comment, Thread
-from comments.moderation import count_check
 from comments.reading import thread_pages
+from comments.tests.crawl import shown_on_pages
 from comments.tests.factories import comment_url, make_comment
 from publishing.tests.factories import make_article
 
@@ -131,4 +131,4 @@ def test_the_pages_of_a_long_thread_hold_together(thread):
 
     assert [conversation.root for conversation in deep.conversations] == roots[3000:3020]
     assert thread_pages.place_of(roots[3019]).endswith(f"?after={roots[2999].pk}#comment-{roots[3019].pk}")
-    assert len(count_check.shown_on_pages(article)) == TOTAL
+    assert len(shown_on_pages(article)) == TOTAL
