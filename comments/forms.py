@@ -22,7 +22,7 @@ from publishing.text.validators import (
     visible_length,
 )
 
-from .models import BODY_LENGTH, NAME_COLUMN_LENGTH, NAME_LENGTH, Comment, Kind
+from .models import BODY_LENGTH, NAME_COLUMN_LENGTH, NAME_LENGTH, Comment, CommentKind
 from .models.draft import Draft
 
 READ_ONLY_SENTENCE = "Comments are read-only during maintenance."
@@ -187,15 +187,15 @@ class TextForm(forms.Form):
     )
     kind = forms.ChoiceField(
         label="Kind",
-        choices=Kind.choices,
-        initial=Kind.PLAIN,
+        choices=CommentKind.choices,
+        initial=CommentKind.PLAIN,
         required=False,
         widget=forms.Select({"class": "form-select"}),
         error_messages={"invalid_choice": "Choose one of these kinds."},
     )
 
     def clean_kind(self):
-        return self.cleaned_data["kind"] or Kind.PLAIN
+        return self.cleaned_data["kind"] or CommentKind.PLAIN
 
 
 class CommentForm(TextForm):

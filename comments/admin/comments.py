@@ -12,8 +12,9 @@ from django.utils.text import Truncator
 from django.utils.timesince import timesince
 
 from ..mail import messages
-from ..models import Comment, Kind, RejectReason, Status
+from ..models import Comment, CommentKind, RejectReason, Status
 from ..moderation import bulk, decisions, queues
+from ..querysets import LONG_PARTS_OF_ARTICLE
 from . import batches, requests
 from .base import ListAdmin, holder_of, sentences
 from .decision import comment_view, views
@@ -63,11 +64,11 @@ class KindFilter(admin.SimpleListFilter):
 
     def __init__(self, request, *args):
         super().__init__(request, *args)
-        if self.value() not in (None, *Kind.values):
+        if self.value() not in (None, *CommentKind.values):
             raise DisallowedModelAdminLookup("There is no such kind.")
 
     def lookups(self, request, model_admin):
-        return Kind.choices
+        return CommentKind.choices
 
     def queryset(self, request, queryset):
         return queryset.filter(kind=self.value()) if self.value() else queryset
@@ -147,7 +148,7 @@ class CommentAdmin(ListAdmin):
         return CommentList
 
     def get_queryset(self, request):
-        long = ["html", "parent__body", "parent__html", *comment_view.LONG_PARTS_OF_ARTICLE]
+        long = ["html", "parent__body", "parent__html", *LONG_PARTS_OF_ARTICLE]
         return super().get_queryset(request).defer(*long)
 
     # --- columns ---
@@ -167,7 +168,7 @@ class CommentAdmin(ListAdmin):
         return format_html("{}{}{}", link, self._labels(comment), seen)
 
     def _labels(self, comment):
-        labels = [] if comment.kind == Kind.PLAIN else [comment.get_kind_display()]
+        labels = [] if comment.kind == CommentKind.PLAIN else [comment.get_kind_display()]
         labels += [f"answers {comment.parent.name}"] if comment.parent else []
         labels += [hold["detail"] for hold in comment.holds if hold.get("detail")][:3]
         labels += [f"{comment.open_reports} reports"] if comment.open_reports else []

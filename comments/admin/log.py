@@ -15,6 +15,7 @@ from publishing.bases.admin import key_of
 
 from ..models import WITHDRAWN, ModerationEntry
 from ..moderation import decisions, queues
+from ..querysets import LONG_PARTS_OF_ARTICLE
 from .base import ListAdmin, name_of, who_decided
 from .decision import comment_view
 from .decision.views import latest_entry, place_in
@@ -73,7 +74,7 @@ class ModerationEntryAdmin(ListAdmin):
 
     def get_queryset(self, request):
         later = ModerationEntry.objects.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"))
-        long = ["comment__html", *comment_view.LONG_PARTS_OF_ARTICLE]
+        long = ["comment__html", *LONG_PARTS_OF_ARTICLE]
         return super().get_queryset(request).annotate(is_overtaken=Exists(later)).defer(*long)
 
     def get_list_display(self, request):

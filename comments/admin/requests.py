@@ -10,11 +10,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from publishing.text.validators import validate_one_line, validate_storable
+from publishing.web.refusals import Refused
 
 from ..forms import EMAIL_LENGTH, NUMBER, SureForm
 from ..models import NAME_COLUMN_LENGTH, Comment
 from ..moderation import decisions, queues
 from ..privacy import personal_data, writers
+from ..querysets import LONG_PARTS_OF_ARTICLE
 from .base import name_of
 
 SHOWN = 200
@@ -109,7 +111,7 @@ def _found(request, form, status=200, **context):
     newest = Comment.objects.order_by("-pk").values_list("pk", flat=True).first()
     search = writers.Search(**form.cleaned_data | {"until": form.cleaned_data["until"] or newest, "without": ()})
     rows = search.comments().filter(erased_at=None).select_related("article", "notify")
-    rows = list(rows.defer("html", *writers.LONG_PARTS_OF_ARTICLE).order_by("-created_at", "-pk")[:SHOWN])
+    rows = list(rows.defer("html", *LONG_PARTS_OF_ARTICLE).order_by("-created_at", "-pk")[:SHOWN])
     for comment in rows:
         comment.card_url = queues.card_url(comment.pk)
     context |= {
@@ -126,9 +128,8 @@ def _found(request, form, status=200, **context):
 def _export(request, form):
     try:
         data = writers.export(form.search, request.user)
-    except writers.TooMany:
-        problem = f"These are more than {writers.MOST:,} comments, which is the most for one file. Add a name or words."
-        return _found(request, form, 422, problem=problem)
+    except Refused as refusal:
+        return _found(request, form, refusal.status, problem=str(refusal))
     return personal_data.as_file(data, "comments-of-a-writer.json")
 
 

@@ -91,7 +91,7 @@ def _queues():
     return comments.pending(), comments.suspect(), comments.reported(threshold)
 
 
-def something_waits() -> bool:
+def anything_waits() -> bool:
     """Whether a digest would say anything. Three queries at most."""
     return any(queue.exists() for queue in _queues())
 

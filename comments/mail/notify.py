@@ -84,7 +84,7 @@ class Subscription(NamedTuple):
     link: str
 
     @classmethod
-    def of(cls, token: str) -> "Subscription":
+    def from_token(cls, token: str) -> "Subscription":
         """These links do not end: a mail may be opened years later. Raises signing.BadSignature for what is none."""
         address_id, root_id, *link = signing.loads(token, salt=STOP_SALT)
         return cls(address_id, root_id, *link or [str(address_id)])
@@ -147,7 +147,7 @@ def tell_of_reply(comment: Comment) -> None:
 # --- the moderators' digest ---
 
 
-def something_waits() -> None:
+def schedule_digest() -> None:
     """Something came into a queue: see that moderators hear of it. No query while a digest is scheduled or they are
     off, else two; of any number of processes one schedules it."""
     _schedule_digest(CommentSettings.current())
@@ -155,7 +155,7 @@ def something_waits() -> None:
 
 def rules_changed(rules: CommentSettings) -> None:
     """The `rules` were saved: what came while digests were off is told of once they are on. Five queries at most."""
-    if messages.something_waits():
+    if messages.anything_waits():
         _schedule_digest(rules)
 
 

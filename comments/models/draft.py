@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from . import Comment, Kind
+from . import Comment, CommentKind
 
 
 @dataclass(frozen=True)
@@ -11,7 +11,7 @@ class Draft:
 
     name: str
     body: str
-    kind: str = Kind.PLAIN
+    kind: str = CommentKind.PLAIN
     parent: Comment | None = None
     email: str = ""
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from publishing.bases.append_only import AppendOnly
 
 from ..querysets import RecordQuerySet
-from .thread import BODY_LENGTH, NAME_COLUMN_LENGTH, NOTE_LENGTH, Comment, Kind, RejectReason, Status
+from .thread import BODY_LENGTH, NAME_COLUMN_LENGTH, NOTE_LENGTH, Comment, CommentKind, RejectReason, Status
 
 # What an entry names as its rule for the writer's own wish, and for the erasure of what waited.
 WITHDRAWN, ERASURE = "withdrawn", "erasure"
@@ -69,7 +69,7 @@ class Revision(AppendOnly):
     """What a comment said before its writer changed it, so that a moderator can be shown the difference."""
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="revisions")
-    kind = models.CharField(max_length=12, choices=Kind)
+    kind = models.CharField(max_length=12, choices=CommentKind)
     name = models.CharField(max_length=NAME_COLUMN_LENGTH)
     body = models.TextField(max_length=BODY_LENGTH)
     digest = models.CharField(max_length=64)

@@ -34,7 +34,7 @@ class Status(models.TextChoices):
     REMOVED = "removed", "Removed"
 
 
-class Kind(models.TextChoices):
+class CommentKind(models.TextChoices):
     """What its writer says it is."""
 
     PLAIN = "comment", "Comment"
@@ -87,7 +87,7 @@ class Comment(models.Model):
     )
     path = models.CharField(max_length=PATH_DIGITS * MAX_DEPTH, editable=False, blank=True)
     depth = models.PositiveSmallIntegerField(editable=False, default=1)
-    kind = models.CharField(max_length=12, choices=Kind, default=Kind.PLAIN)
+    kind = models.CharField(max_length=12, choices=CommentKind, default=CommentKind.PLAIN)
     name = models.CharField(max_length=NAME_COLUMN_LENGTH)
     body = models.TextField(max_length=BODY_LENGTH)
     html = models.TextField(editable=False)
@@ -170,7 +170,7 @@ class Comment(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="comment_status_known"),
-            models.CheckConstraint(condition=Q(kind__in=Kind.values), name="comment_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=CommentKind.values), name="comment_kind_known"),
             models.CheckConstraint(condition=~Q(name="") | Q(erased_at__isnull=False), name="comment_has_name"),
             models.CheckConstraint(
                 condition=Q(~Q(body="") | Q(erased_at__isnull=False))

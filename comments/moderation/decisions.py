@@ -11,25 +11,27 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from publishing.web.refusals import Refused
+
 from ..mail import notify
 from ..models import WITHDRAWN, Comment, ModerationEntry, RejectReason, Report, Status, Thread
 
 CLAIM_TIME = timedelta(minutes=5)
 
 
-class Refusal(Exception):
-    """A decision that was not taken. `comment` is what it is about, as it stands now."""
+class DecisionRefused(Refused):
+    """A decision that was not taken. `comment` is what it is about, as it is now."""
 
     def __init__(self, message: str, comment: Comment):
-        super().__init__(message)
+        super().__init__(message, 409)
         self.comment = comment
 
 
-class StaleDecision(Refusal):
+class StaleDecision(DecisionRefused):
     """The text is not the one that the moderator was shown."""
 
 
-class AlreadyDecided(Refusal):
+class AlreadyDecided(DecisionRefused):
     """Another moderator decided first."""
 
 
@@ -37,11 +39,11 @@ class NothingLeft(AlreadyDecided):
     """Its writer withdrew it, or its text was erased. It can only be, or stay, removed."""
 
 
-class ClaimedByOther(Refusal):
+class ClaimedByOther(DecisionRefused):
     """Another moderator has it in hand."""
 
 
-class CannotUndo(Refusal):
+class CannotUndo(DecisionRefused):
     """Something happened to the comment since."""
 
 
@@ -244,7 +246,7 @@ def change_state(
     if current.is_visible and not was_visible:
         notify.tell_of_reply(current)
     if status == Status.PENDING:
-        notify.something_waits()
+        notify.schedule_digest()
     return entry
 
 

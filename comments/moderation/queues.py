@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.timesince import timesince
 
-from ..models import Comment, CommentSettings, Kind, Status
+from ..models import Comment, CommentKind, CommentSettings, Status
 from . import decisions
 
 # Counts are exact up to here. What is beyond costs nothing to count, and nobody decides by it.
@@ -170,4 +170,4 @@ def desk_url(queue: Queue, kind: str = "", **more) -> str:
 
 def known_kind(value: str | None) -> str:
     """The kind of comment that an address names, or none."""
-    return value if value in Kind.values else ""
+    return value if value in CommentKind.values else ""

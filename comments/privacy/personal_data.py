@@ -24,7 +24,7 @@ from ..screening import bans
 CHUNK = 500
 
 
-def of(comments: list[Comment], addresses: Iterable[EmailAddress], readers: set[str]) -> dict:
+def collect(comments: list[Comment], addresses: Iterable[EmailAddress], readers: set[str]) -> dict:
     """What is stored about whoever wrote `comments`, with their articles; gave `addresses`; and used the browsers with
     these keys. About ten queries, two more for each 500 comments."""
     addresses, readers = list(addresses), sorted(readers - {""})
@@ -35,7 +35,7 @@ def of(comments: list[Comment], addresses: Iterable[EmailAddress], readers: set[
         "browsers": readers,
         "comments": [
             _comment(comment, state, *details[comment.pk])
-            for comment, state in zip(comments, writer_status.of(comments), strict=True)
+            for comment, state in zip(comments, writer_status.statuses(comments), strict=True)
         ],
         "decisions_about_deleted_comments": [
             {"comment": entry.comment_number} | _decision(entry)

@@ -9,9 +9,11 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
 from publishing.text.mailboxes import hashes, mailbox_of
+from publishing.web.refusals import Refused
 
 from ..models import Comment, EmailAddress, Status
 from ..models.people import WRITER
+from ..querysets import LONG_PARTS_OF_ARTICLE
 from . import erasure, personal_data
 
 # Of one export, and of one press of the button that erases.
@@ -19,11 +21,6 @@ MOST = 2000
 ARTICLES_LISTED = 20
 # What the record of the admin calls it.
 LOGGED_AS = "Request by letter"
-LONG_PARTS_OF_ARTICLE = ["article__body", "article__html", "article__text", "article__contents"]
-
-
-class TooMany(Exception):
-    """More was found than can be exported as one."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +102,7 @@ class Search:
 
 
 @dataclass(frozen=True)
-class Summary:
+class Found:
     """How many there are that still say something, in which state, under which articles, from how many browsers."""
 
     total: int
@@ -126,14 +123,14 @@ class Summary:
         return max(0, self.total - MOST)
 
 
-def summary(search: Search) -> Summary:
+def summary(search: Search) -> Found:
     """Five queries."""
     rows = search.comments().filter(erased_at=None).order_by()
     states = Counter()
     for status, is_visible, number in rows.values_list("status", "is_visible").annotate(number=Count("pk")):
         states["visible" if is_visible else status] += number
     under = rows.values_list("article__title").annotate(number=Count("pk")).order_by("-number", "article")
-    return Summary(
+    return Found(
         total=sum(states.values()),
         visible=states["visible"],
         waiting=states[Status.PENDING],
@@ -145,12 +142,14 @@ def summary(search: Search) -> Summary:
 
 
 def export(search: Search, by) -> dict:
-    """All that is stored about the writer, for them (`comments.privacy.personal_data`); recorded. Raises `TooMany`."""
+    """All that is stored about the writer, as their file; recorded. Raises `Refused` for too much."""
     rows = search.comments().select_related("article", "notify").defer(*LONG_PARTS_OF_ARTICLE)
     comments = list(rows[: MOST + 1])
     if len(comments) > MOST:
-        raise TooMany
-    data = personal_data.of(comments, search.addresses(), {comment.reader for comment in comments})
+        raise Refused(
+            f"These are more than {MOST:,} comments, which is the most for one file. Add a name or words.", 422
+        )
+    data = personal_data.collect(comments, search.addresses(), {comment.reader for comment in comments})
     _record(by, CHANGE, f"Exported {_counted(len(comments), 'comment')}.")
     return data
 

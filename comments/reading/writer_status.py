@@ -15,7 +15,7 @@ DECISIONS_LOOKED_AT = 1000
 FEWEST_DECISIONS = 5
 
 
-class Standing(NamedTuple):
+class WriterStatus(NamedTuple):
     """What the writer is told. `status` never says "spam": that somebody was found out is no news for a spammer."""
 
     status: str
@@ -25,26 +25,26 @@ class Standing(NamedTuple):
     is_unread: bool = False
 
 
-WAITING = Standing("pending", "Waiting for a moderator")
-VISIBLE = Standing("approved", "On the page")
-COVERED = Standing("approved", "Approved, but what it answers is not on the page")
-REJECTED = Standing("rejected", "Not published")
-STOPPED = Standing("rejected", "Not published", is_unread=True)
-REMOVED = Standing("removed", "Removed by a moderator")
-TAKEN_BACK = Standing("removed", "Withdrawn by you", is_withdrawn=True)
-ERASED = Standing("removed", "Name and text erased")
+WAITING = WriterStatus("pending", "Waiting for a moderator")
+VISIBLE = WriterStatus("approved", "On the page")
+COVERED = WriterStatus("approved", "Approved, but what it answers is not on the page")
+REJECTED = WriterStatus("rejected", "Not published")
+STOPPED = WriterStatus("rejected", "Not published", is_unread=True)
+REMOVED = WriterStatus("removed", "Removed by a moderator")
+TAKEN_BACK = WriterStatus("removed", "Withdrawn by you", is_withdrawn=True)
+ERASED = WriterStatus("removed", "Name and text erased")
 
 
-def of(comments: list[Comment]) -> list[Standing]:
+def statuses(comments: list[Comment]) -> list[WriterStatus]:
     """How each comment stands, in the same order. One query if one neither waits nor is approved."""
     turned_down = [comment.pk for comment in comments if comment.status not in (Status.PENDING, Status.APPROVED)]
     entries = ModerationEntry.objects.filter(comment__in=turned_down).order_by("created_at", "pk")
     # The last one of each is the one that stays.
     rules = dict(entries.values_list("comment", "rule")) if turned_down else {}
-    return [_standing(comment, rules.get(comment.pk, "")) for comment in comments]
+    return [_status_of(comment, rules.get(comment.pk, "")) for comment in comments]
 
 
-def _standing(comment, rule):
+def _status_of(comment, rule):
     """`rule` is the one that its last change names."""
     if comment.erased_at:
         return ERASED

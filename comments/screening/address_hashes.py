@@ -45,7 +45,7 @@ class Networks(NamedTuple):
         return [hashed(self.address, one_of(self.address), key) for key in self.keys.values()]
 
 
-def of(address: str, *, lock: bool = True) -> Networks:
+def for_address(address: str, *, lock: bool = True) -> Networks:
     """The hashes of `address`; with `lock`, in a transaction in which nobody else stores a comment until it ends.
 
     What it locks are the rows of the keys: that makes limits and the search for duplicates exact. Destroys keys that

@@ -21,10 +21,6 @@ class Unreachable(Exception):
     """Akismet gave no answer that one could use."""
 
 
-def is_on() -> bool:
-    return bool(settings.AKISMET_KEY)
-
-
 def is_spam(article, draft, sender) -> bool:
     """What Akismet says of a comment before it is stored. Waits for `TIMEOUT_SECONDS`, for a trickle twice that.
 

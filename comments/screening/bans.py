@@ -185,7 +185,7 @@ def validate_end(ban: Ban) -> None:
             )
 
 
-def standing(ban: Ban) -> Ban | None:
+def existing(ban: Ban) -> Ban | None:
     """The ban of the same that holds already. One query."""
     found = Ban.objects.filter(kind=ban.kind, value=ban.value).exclude(pk=ban.pk).first()
     return found if found and (found.expires_at is None or found.expires_at > timezone.now()) else None

@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import Q
 from linkify_it import LinkifyIt
@@ -56,7 +57,7 @@ class Hold:
         return asdict(self)
 
 
-class Piece(NamedTuple):
+class MarkedText(NamedTuple):
     """A part of a text as the desk draws it: `detail` says why it is marked."""
 
     text: str
@@ -82,7 +83,7 @@ def ask_akismet(article, draft, sender) -> list[Hold]:
 
     May wait for some seconds, so it is not to be called in a transaction.
     """
-    if not akismet.is_on():
+    if not settings.AKISMET_KEY:
         return []
     place = address_hashes.hashed(sender.address, address_hashes.one_of(sender.address), b"")
     if limits.seconds_to_wait(AKISMET_RATE, "akismet", place):
@@ -99,7 +100,7 @@ def lasting(holds: list[dict]) -> list[Hold]:
     return [Hold(**hold) for hold in holds if hold["rule"].startswith("akismet")]
 
 
-def highlight(text: str, holds: Iterable[Hold | dict], field: str) -> list[Piece]:
+def highlight(text: str, holds: Iterable[Hold | dict], field: str) -> list[MarkedText]:
     """All of `text` in pieces; those that a finding about `field` points to are marked, with what it says.
 
     Findings of an earlier text may point anywhere.
@@ -114,7 +115,7 @@ def highlight(text: str, holds: Iterable[Hold | dict], field: str) -> list[Piece
     pieces = []
     for start, end in pairwise(edges):
         details = dict.fromkeys(span[2] for span in spans if span[0] <= start and end <= span[1])
-        pieces.append(Piece(text[start:end], bool(details), "; ".join(details)))
+        pieces.append(MarkedText(text[start:end], bool(details), "; ".join(details)))
     return pieces
 
 

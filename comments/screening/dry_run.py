@@ -27,16 +27,16 @@ class Caught:
     holds: list[checks.Hold]
 
     @property
-    def name(self) -> list[checks.Piece]:
+    def name(self) -> list[checks.MarkedText]:
         return checks.highlight(self.comment.name, self.holds, "name")
 
     @property
-    def body(self) -> list[checks.Piece]:
+    def body(self) -> list[checks.MarkedText]:
         return checks.highlight(self.comment.body, self.holds, "body")
 
 
 @dataclass
-class Outcome:
+class Effect:
     """What a rule would have done among `looked_at` decisions."""
 
     looked_at: int = 0
@@ -69,17 +69,17 @@ class Outcome:
 Finds = Callable[[Comment], list[checks.Hold]]
 
 
-def of_word(word: Word, before: Word | None = None) -> Outcome:
+def of_word(word: Word, before: Word | None = None) -> Effect:
     """What looking for `word` would have changed, which until now is listed as `before`."""
     return _compare(_finds_word(word), before and _finds_word(before))
 
 
-def of_links(links_held: int, before: int) -> Outcome:
+def of_links(links_held: int, before: int) -> Effect:
     """What holding comments with `links_held` links would have changed, while until now it is `before`."""
     return _compare(_finds_links(links_held), _finds_links(before))
 
 
-def of_ban(ban: Ban, network: ipaddress.IPv4Network | ipaddress.IPv6Network | None = None) -> Outcome:
+def of_ban(ban: Ban, network: ipaddress.IPv4Network | ipaddress.IPv6Network | None = None) -> Effect:
     """Whose comments this ban would have kept out. Of a range that was typed, `network` tells more than its hash."""
     hashes = hashes_in(network) if network else {ban.value}
     by_banned = {
@@ -110,8 +110,8 @@ def _decided() -> list[Comment]:
     return [found[number] for number in numbers if number in found]
 
 
-def _compare(finds: Finds, found_before: Finds | None = None) -> Outcome:
-    outcome = Outcome()
+def _compare(finds: Finds, found_before: Finds | None = None) -> Effect:
+    outcome = Effect()
     for comment in _decided():
         outcome.looked_at += 1
         holds, before = finds(comment), found_before(comment) if found_before else []

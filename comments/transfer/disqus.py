@@ -7,13 +7,13 @@ from pathlib import Path
 from ..models import Status
 from . import xml_files
 from .html_to_text import plain_name, plain_text
-from .importer import Entry, Refused, parse_moment, slugs_of
+from .importer import BadEntry, Entry, parse_moment, slugs_of
 
 SOURCE = "disqus"
 _ID = "{http://disqus.com/disqus-internals}id"
 
 
-def entries(path: Path) -> Iterator[Entry | Refused]:
+def entries(path: Path) -> Iterator[Entry | BadEntry]:
     """The posts, in the order of the file. Holds the addresses of all threads, which come before the posts."""
     threads, number = {}, 0
     for element, _ in xml_files.pieces(path, 1):
@@ -26,7 +26,7 @@ def entries(path: Path) -> Iterator[Entry | Refused]:
             try:
                 yield _entry(number, threads, element)
             except ValueError as error:
-                yield Refused(number, str(error))
+                yield BadEntry(number, str(error))
 
 
 def _entry(number, threads, post):

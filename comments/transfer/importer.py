@@ -20,7 +20,7 @@ from publishing.text.validators import validate_storable
 
 from ..forms import BodyField, NameField, ReaderField
 from ..mail import notify
-from ..models import MAX_DEPTH, NOTE_LENGTH, Comment, Kind, RejectReason, Status
+from ..models import MAX_DEPTH, NOTE_LENGTH, Comment, CommentKind, RejectReason, Status
 from ..moderation import decisions
 from ..writing import submitting
 
@@ -63,7 +63,7 @@ class Entry:
     origin: str = ""
     # The id of the comment that it answers.
     parent: str = ""
-    kind: str = Kind.PLAIN
+    kind: str = CommentKind.PLAIN
     reason: str = ""
     note: str = ""
     is_editorial: bool = False
@@ -86,7 +86,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Refused:
+class BadEntry:
     """A comment that its reader could not make out."""
 
     number: int
@@ -125,7 +125,7 @@ def slugs_of(address: str) -> list[str]:
     return [end for end in ends if end]
 
 
-class Intake:
+class Importer:
     """Takes the comments of one file in, each in a transaction of its own, and counts what became of them.
 
     `tell` is called with a sentence for every comment that stays out, or comes in otherwise than it was.
@@ -138,11 +138,11 @@ class Intake:
         self._places: dict[tuple[int, str], Place] = {}
         self._unknown = Counter()
 
-    def take_all(self, entries: Iterable[Entry | Refused]) -> None:
+    def take_all(self, entries: Iterable[Entry | BadEntry]) -> None:
         """Take in what `entries` holds. What comes before the comment that it answers is kept until the end."""
         early: dict[tuple[int, str], tuple[Article, Entry]] = {}
         for entry in entries:
-            if isinstance(entry, Refused):
+            if isinstance(entry, BadEntry):
                 self._skip(entry, entry.why)
                 continue
             article = self._article(entry)
@@ -160,7 +160,7 @@ class Intake:
         for slug, number in self._unknown.items():
             self.tell(f"Article {slug[:200]} is not here: {number} comment{'s' * (number > 1)} skipped")
         if not self.dry_run and self.counts["waiting"]:
-            notify.something_waits()
+            notify.schedule_digest()
 
     def _take_early(self, early):
         """Each after what it answers. In a circle, and under what is not here, the first one answers nothing."""
@@ -252,8 +252,8 @@ def checked(entry: Entry) -> Entry:
         raise ValueError(f"its date is before {FIRST_YEAR}")
     if entry.status not in Status.values:
         raise ValueError(f"“{entry.status[:40]}” is not a state; write one of {', '.join(Status.values)}")
-    if entry.kind not in Kind.values:
-        raise ValueError(f"“{entry.kind[:40]}” is not a kind; write one of {', '.join(Kind.values)}")
+    if entry.kind not in CommentKind.values:
+        raise ValueError(f"“{entry.kind[:40]}” is not a kind; write one of {', '.join(CommentKind.values)}")
     if entry.erased_at:
         return replace(entry, name="", body="", note="")
     if not entry.body:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from django.utils import timezone
 
-from ..models import Comment, Kind, RejectReason
-from .importer import ORIGIN, SELF, Entry, Refused, parse_moment
+from ..models import Comment, CommentKind, RejectReason
+from .importer import ORIGIN, SELF, BadEntry, Entry, parse_moment
 from .xml_files import Unreadable
 
 FORMAT = "comments"
@@ -58,7 +58,7 @@ def as_dict(comment: Comment) -> dict:
     return {key: value for key, value in found.items() if value or key == "id"}
 
 
-def entries(path: Path) -> Iterator[Entry | Refused]:
+def entries(path: Path) -> Iterator[Entry | BadEntry]:
     """The comments of an export, line by line. Raises `Unreadable` for a text in another format or version."""
     try:
         with path.open(encoding="utf-8") as stream:
@@ -107,7 +107,7 @@ def _entry(number, line):
             id=_number(fields, "id"),
             origin=_origin(texts["external"]),
             parent=_number(fields, "parent"),
-            kind=texts["kind"] or Kind.PLAIN,
+            kind=texts["kind"] or CommentKind.PLAIN,
             # One that is not on the list would be taken for a sentence.
             reason=texts["reason"] if texts["reason"] in RejectReason.values else "",
             note=texts["note"],
@@ -116,7 +116,7 @@ def _entry(number, line):
             **{field: parse_moment(texts[key]) for key, field in _DATES.items() if texts[key] or key == "date"},
         )
     except ValueError as error:
-        return Refused(number, str(error))
+        return BadEntry(number, str(error))
 
 
 def _text(fields, key) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..models import Status
 from . import xml_files
 from .html_to_text import plain_name, plain_text
-from .importer import Entry, Refused, slugs_of
+from .importer import BadEntry, Entry, slugs_of
 
 SOURCE = "wordpress"
 _OURS = re.compile(r"\{https?://wordpress\.org/export/[^}]*\}")
@@ -22,7 +22,7 @@ STATES = {
 _NO_DATE = "0000-00-00 00:00:00"
 
 
-def entries(path: Path) -> Iterator[Entry | Refused]:
+def entries(path: Path) -> Iterator[Entry | BadEntry]:
     """The comments of every item, in the order of the file. Holds the comments of one item at a time."""
     item, slugs, found, number = None, [], [], 0
     for element, parent in xml_files.pieces(path, 3):
@@ -46,12 +46,12 @@ def _of_item(slugs, comments):
     for number, fields in comments:
         kind = fields.get("comment_type", "")
         if kind not in TYPES:
-            yield Refused(number, f"it is a {kind[:40]}, not a comment of a reader")
+            yield BadEntry(number, f"it is a {kind[:40]}, not a comment of a reader")
             continue
         try:
             yield _entry(number, slugs, fields)
         except ValueError as error:
-            yield Refused(number, str(error))
+            yield BadEntry(number, str(error))
 
 
 def _entry(number, slugs, fields):

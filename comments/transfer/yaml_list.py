@@ -8,15 +8,15 @@ from django.utils import timezone
 
 from publishing.text.parsing import NoAliasLoader
 
-from ..models import Kind, Status
-from .importer import Entry, Refused, parse_moment
+from ..models import CommentKind, Status
+from .importer import BadEntry, Entry, parse_moment
 from .xml_files import Unreadable
 
 NEEDED = {"article", "name", "body", "date"}
 FILE_BYTES = 10_000_000
 
 
-def entries(path: Path) -> Iterator[Entry | Refused]:
+def entries(path: Path) -> Iterator[Entry | BadEntry]:
     """The comments of the list, in its order. Raises `Unreadable` for anything but a list, and for 10 MB."""
     try:
         if path.stat().st_size > FILE_BYTES:
@@ -31,7 +31,7 @@ def entries(path: Path) -> Iterator[Entry | Refused]:
         try:
             yield _entry(number, fields)
         except ValueError as error:
-            yield Refused(number, str(error))
+            yield BadEntry(number, str(error))
 
 
 def _entry(number, fields):
@@ -50,7 +50,7 @@ def _entry(number, fields):
         # Two lists may use the same names, so these hold for one file only.
         id=given.get("id", ""),
         parent=given.get("reply_to", ""),
-        kind=given.get("kind", Kind.PLAIN),
+        kind=given.get("kind", CommentKind.PLAIN),
         reason=given.get("reason", ""),
         is_editorial=fields.get("editorial") is True,
         is_pinned=fields.get("pinned") is True,

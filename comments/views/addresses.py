@@ -44,7 +44,7 @@ def stop(request, token):
     Sending it again changes nothing and is no mistake.
     """
     try:
-        about = notify.Subscription.of(token)
+        about = notify.Subscription.from_token(token)
     except signing.BadSignature:
         return render(request, "comments/address_gone.html", {"is_stop": True}, status=404)
     done = ""

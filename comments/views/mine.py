@@ -56,7 +56,7 @@ def _page(request, form, *, problem="", status=200):
     rows = list(page)
     context = {
         "page": page,
-        "rows": list(zip(rows, writer_status.of(rows), strict=True)),
+        "rows": list(zip(rows, writer_status.statuses(rows), strict=True)),
         "slug": slug,
         "form": form,
         "problem": problem,
@@ -71,7 +71,7 @@ def export(request):
     """The same as a file to keep: all that is stored about the writer (`comments.privacy.personal_data`)."""
     reader = anonymous_ids.known_key(request)
     addresses = EmailAddress.objects.filter(reader=reader).order_by("pk") if reader else []
-    data = personal_data.of(list(_own(request)), addresses, {reader or ""})
+    data = personal_data.collect(list(_own(request)), addresses, {reader or ""})
     return personal_data.as_file(data, "my-comments.json")
 
 

@@ -67,7 +67,7 @@ def _render(request, comment, template, *, status=200, refusal: Refused | None =
     context |= {
         "comment": comment,
         "article": comment.article,
-        "standing": writer_status.of([comment])[0],
+        "standing": writer_status.statuses([comment])[0],
         "is_writer": _is_writer(request, comment),
         "receipt_url": comment.get_receipt_url(),
     }

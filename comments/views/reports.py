@@ -10,7 +10,7 @@ from publishing.web import anonymous_ids, limits, same_origin
 from publishing.web.refusals import UNREADABLE, is_read_only, waiting_time, with_retry
 
 from ..models import Comment, ReportReason
-from ..moderation import flags
+from ..moderation import reports
 from ..reading.thread_pages import public_or_gone
 
 # For one network. Who reads a thread and reports what is wrong with it does not meet these.
@@ -64,7 +64,7 @@ def _take(request, comment):
         sentence = f"Those were many reports at once. Try again in {waiting_time(wait)}."
         return _page(request, comment, form, 429, sentence, wait)
     reader = anonymous_ids.key_for_write(request)
-    flags.report(comment, reader, form.cleaned_data["reason"], anonymous_ids.client_address(request))
+    reports.report(comment, reader, form.cleaned_data["reason"], anonymous_ids.client_address(request))
     response = render(request, "comments/report_done.html", {"comment": comment})
     anonymous_ids.remember(response, reader)
     return response

@@ -11,7 +11,7 @@ from publishing.web.refusals import Refused, waiting_time
 
 from ..forms import BodyField, NameField
 from ..mail import notify
-from ..models import WITHDRAWN, Comment, CommentSettings, Kind, Policy, RejectReason, Revision, Status, Thread
+from ..models import WITHDRAWN, Comment, CommentKind, CommentSettings, Policy, RejectReason, Revision, Status, Thread
 from ..models.draft import Draft, Sender
 from ..moderation import decisions
 from ..screening import address_hashes, bans, checks
@@ -42,7 +42,7 @@ def submit(article, draft: Draft, sender: Sender) -> Comment:
     """
     verdict = checks.ask_akismet(article, draft, sender)
     with transaction.atomic():
-        known = address_hashes.of(sender.address)
+        known = address_hashes.for_address(sender.address)
         text_key = lookalikes.text_key(draft.body)
         lately = list(Comment.objects.sent_lately(known.lately, text_key))
         if earlier := _repeated(article, draft, sender, known, lately):
@@ -113,7 +113,7 @@ def answer(parent: Comment, body: str, by, name: str) -> Comment:
 
 def import_comment(
     article, name: str, body: str, created_at: datetime, status: str = Status.APPROVED, reason: str = "",
-    note: str = "", *, parent: Comment | None = None, kind: str = Kind.PLAIN, is_editorial: bool = False,
+    note: str = "", *, parent: Comment | None = None, kind: str = CommentKind.PLAIN, is_editorial: bool = False,
     external_id: str = "", decided_at: datetime | None = None, edited_at: datetime | None = None,
     erased_at: datetime | None = None,
 ) -> Comment:  # fmt: skip
@@ -205,7 +205,7 @@ def _store(comment, article, holds):
         rule = "known"
     else:
         comment.save()
-        notify.something_waits()
+        notify.schedule_digest()
         return
     _appear(comment, rule=rule)
 

@@ -25,7 +25,7 @@ from comments.models import (
     Ban,
     Batch,
     Comment,
-    Kind,
+    CommentKind,
     ModerationEntry,
     RejectReason,
     ReportReason,
@@ -40,7 +40,6 @@ from publishing.text.validators import validate_one_line, validate_storable
 from ..base import holder_of, name_of, sentences, who_decided
 from . import differences
 
-LONG_PARTS_OF_ARTICLE = ["article__body", "article__html", "article__text", "article__contents"]
 OPENING_LENGTH = 320
 # Of a writer's decisions, newest first: how many are counted, and how many shown with what was said.
 WRITER_COUNTED, WRITER_SHOWN, WRITER_WAITING = 200, 5, 10
@@ -214,7 +213,7 @@ def frame(request, queue, kind):
         "desk_queue": queue,
         "desk_kind": kind,
         "queue_query": queues.query_of(queue, kind),
-        "kinds": Kind.choices,
+        "kinds": CommentKind.choices,
         "last": _last_decision(request),
         "last_batch": _last_batch(request),
         "may_decide": decisions.may_decide(user),
@@ -301,8 +300,8 @@ def _writer(comment):
     fields = "comment_number", "new_status", "comment_id", "reason", "said"
     seen = list(latest.values_list(*fields, named=True)[:WRITER_COUNTED])
     # The first one of each is the one that stands.
-    standing = {entry.comment_number: entry.new_status for entry in reversed(seen)}
-    counts = Counter(standing.values())
+    latest = {entry.comment_number: entry.new_status for entry in reversed(seen)}
+    counts = Counter(latest.values())
     waiting = Comment.objects.by_reader(comment.reader).filter(status=Status.PENDING).exclude(pk=comment.pk)
     return {
         "counts": [(status.label, counts[status]) for status in Status if counts[status]],

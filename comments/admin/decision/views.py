@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from comments.models import Comment, Kind, ModerationEntry, Status
+from comments.models import Comment, CommentKind, ModerationEntry, Status
 from comments.moderation import bulk, decisions, queues
 from comments.writing import submitting
 
@@ -83,7 +83,7 @@ def _go_on(request, queue, kind):
 def place_in(request, kind: str = "kind") -> tuple[queues.Queue | None, str]:
     """The queue and the kind that an address names, the latter under the name `kind`."""
     queue, kind = request.GET.get("queue", ""), request.GET.get(kind, "")
-    if (queue and queue not in queues.QUEUES) or (kind and kind not in Kind.values):
+    if (queue and queue not in queues.QUEUES) or (kind and kind not in CommentKind.values):
         raise BadRequest("There is no such queue or kind.")
     return queues.QUEUES.get(queue), kind
 
@@ -126,7 +126,7 @@ def _decide(request, comment, queue, kind, verb):
         if not bulk.VERBS[verb](comment, request.user, **form.details):
             messages.info(request, f"That comment was {comment.get_status_display().lower()} already.")
         entry = comment.decision
-    except decisions.Refusal as refusal:
+    except decisions.DecisionRefused as refusal:
         return _refuse(request, refusal, form, queue, kind)
     except Comment.DoesNotExist:
         # Since it was looked up above.

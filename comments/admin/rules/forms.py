@@ -26,7 +26,7 @@ class DryRunForm(forms.ModelForm):
     def changes_the_rule(self) -> bool:
         return self.has_changed()
 
-    def dry_run(self) -> dry_run.Outcome:
+    def dry_run(self) -> dry_run.Effect:
         raise NotImplementedError
 
     @property
@@ -163,7 +163,7 @@ class NewBanForm(BanForm):
         ban = self.make_ban(cleaned)
         for name in ("kind", "value", "day", "label"):
             setattr(self.instance, name, getattr(ban, name))
-        if standing := bans.standing(self.instance):
+        if standing := bans.existing(self.instance):
             raise ValidationError(f"This is banned already{bans.until(standing.expires_at)}.")
         super().take_over(cleaned)
         if any(self.decision.values()) and banned.written_by(self.writer) is None:

@@ -3,7 +3,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from comments.transfer import disqus, jsonl, wordpress, xml_files, yaml_list
-from comments.transfer.importer import Intake
+from comments.transfer.importer import Importer
 
 XML = {"rss": wordpress, "disqus": disqus}
 
@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
 
     def handle(self, *args, path, dry_run, verbosity, **options):
-        intake = Intake(self.stderr.write, dry_run=dry_run)
+        intake = Importer(self.stderr.write, dry_run=dry_run)
         try:
             entries = reader_of(path).entries
             # Read through once before anything is stored, so that a broken file leaves nothing behind.

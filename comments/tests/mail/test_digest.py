@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from comments.mail import notify as comment_mail
 from comments.mail.tasks import start_digest
 from comments.models import Comment, CommentSettings
-from comments.moderation import decisions, flags
+from comments.moderation import decisions, reports
 from comments.tests.factories import comment_url, make_comment, sent
 from comments.tests.worker import run_worker, waiting_tasks
 from comments.tests.writing.test_parallel_comments import at_once
@@ -43,7 +43,7 @@ def hold(clock):
         for _ in range(number):
             clock.shift(timedelta(seconds=5))
             comments.append(make_comment(article, **fields))
-            comment_mail.something_waits()
+            comment_mail.schedule_digest()
         return comments
 
     return make
@@ -167,7 +167,7 @@ def test_what_waits_when_digests_are_switched_on_is_told_of(clock, client, chang
     moderator = with_address()
     change_rules(digest_hours=0)
     make_comment()
-    comment_mail.something_waits()
+    comment_mail.schedule_digest()
     assert after(clock, hours=10) == 0
 
     change_rules(digest_hours=4)
@@ -198,7 +198,7 @@ def test_scheduling_costs_nothing_while_it_is_scheduled(moderator, hold, count_q
     assert CommentSettings.current().digest_due_at
 
     with count_queries() as queries:
-        comment_mail.something_waits()
+        comment_mail.schedule_digest()
 
     assert queries == []
 
@@ -273,7 +273,7 @@ def test_comments_that_enough_readers_reported_are_told_of(moderator, clock):
     comment = make_comment(status="approved", name="Marisol")
     for number in range(3):
         assert waiting_tasks() == []
-        flags.report(comment, f"{number:032x}", "unkind")
+        reports.report(comment, f"{number:032x}", "unkind")
 
     assert after(clock, minutes=16) == 1
     assert "reported by readers" in mail.outbox[0].body
@@ -291,7 +291,7 @@ def test_a_comment_that_is_put_back_into_the_queue_is_told_of(moderator, clock):
 def test_many_processes_schedule_one_digest():
     def hold():
         with transaction.atomic():
-            comment_mail.something_waits()
+            comment_mail.schedule_digest()
 
     at_once(*[hold] * 8)
 

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from comments.models import Comment, Thread
-from comments.moderation import decisions, flags
+from comments.moderation import decisions, reports
 from comments.privacy import erasure
 from comments.tests.crawl import shown_on_pages
 from comments.tests.factories import make_comment
@@ -42,7 +42,7 @@ def article():
     decisions.remove(covered.parent, moderator)
     erasure.erase([roots[8]])
     decisions.pin(Comment.objects.get(pk=roots[40].pk))
-    flags.report(roots[1], "a" * 32, "spam")
+    reports.report(roots[1], "a" * 32, "spam")
     return article
 
 

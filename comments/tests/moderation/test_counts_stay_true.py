@@ -32,7 +32,7 @@ from comments.models import (
     Thread,
 )
 from comments.models.draft import Draft, Sender
-from comments.moderation import count_check, decisions, flags
+from comments.moderation import count_check, decisions, reports
 from comments.privacy import erasure
 from comments.reading import thread_pages
 from comments.tests.factories import make_comment
@@ -124,14 +124,14 @@ class ThreadMachine(RuleBasedStateMachine):
     def undo(self, pick):
         entries = list(ModerationEntry.objects.order_by("-pk")[:5])
         if entries:
-            with contextlib.suppress(decisions.Refusal):
+            with contextlib.suppress(decisions.DecisionRefused):
                 decisions.undo(entries[pick % len(entries)], self.moderators[0])
 
     @precondition(has_comments)
     @rule(pick=picks, reader=st.sampled_from([*READERS, "c" * 32]))
     def report(self, pick, reader):
         with contextlib.suppress(Gone):
-            flags.report(self.a_comment(pick), reader, "wrong")
+            reports.report(self.a_comment(pick), reader, "wrong")
 
     @precondition(has_comments)
     @rule(pick=picks)

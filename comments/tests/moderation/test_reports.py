@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.models import Comment, CommentSettings, Report
-from comments.moderation import decisions, flags
+from comments.moderation import decisions, reports
 from comments.privacy import erasure
 from comments.tests.factories import make_comment
 from publishing.bases.addressed import Gone
@@ -130,10 +130,10 @@ def test_where_the_server_is_told_no_address_each_reader_counts():
 
 def test_what_a_report_costs(count_queries):
     comment = make_comment(status="approved")
-    flags.report(comment, "a" * 32, "spam", "192.0.2.1")
+    reports.report(comment, "a" * 32, "spam", "192.0.2.1")
 
     with count_queries() as queries:
-        assert flags.report(comment, "b" * 32, "spam", "192.0.2.2")
+        assert reports.report(comment, "b" * 32, "spam", "192.0.2.2")
     assert len(queries) <= 6
 
 
@@ -141,7 +141,7 @@ def test_how_many_it_takes_is_a_setting():
     comment = make_comment(status="approved")
     CommentSettings(report_threshold=1).save()
 
-    flags.report(comment, "a" * 32, "other")
+    reports.report(comment, "a" * 32, "other")
 
     assert Comment.objects.reported(CommentSettings.current().report_threshold).get() == comment
 
@@ -150,21 +150,21 @@ def test_a_comment_that_a_moderator_keeps_is_out_of_the_queue_until_others_repor
     comment, moderator = make_comment(status="approved"), make_user("moderator")
     readers = [letter * 32 for letter in "abc"]
     for reader in readers:
-        assert flags.report(comment, reader, "wrong")
+        assert reports.report(comment, reader, "wrong")
 
     assert decisions.approve(comment, moderator)
 
     assert open_reports(comment) == 0
     assert not Comment.objects.reported(1).exists()
-    assert [flags.report(comment, reader, "wrong") for reader in readers] == [False] * 3
+    assert [reports.report(comment, reader, "wrong") for reader in readers] == [False] * 3
     assert open_reports(comment) == 0
-    assert flags.report(comment, "d" * 32, "wrong")
+    assert reports.report(comment, "d" * 32, "wrong")
     assert open_reports(comment) == 1
 
 
 def test_undoing_a_decision_opens_the_reports_again():
     comment, moderator = make_comment(status="approved"), make_user("moderator")
-    flags.report(comment, "a" * 32, "wrong")
+    reports.report(comment, "a" * 32, "wrong")
     decisions.remove(comment, moderator)
     assert open_reports(comment) == 0
 
@@ -178,7 +178,7 @@ def test_a_report_of_what_was_just_taken_off_the_page_is_not_stored():
     decisions.remove(Comment.objects.get(pk=comment.pk), make_user("moderator"))
 
     with pytest.raises(Gone):
-        flags.report(comment, "a" * 32, "wrong")
+        reports.report(comment, "a" * 32, "wrong")
     assert not Report.objects.exists()
 
 
@@ -253,7 +253,7 @@ def test_parallel_reports_are_all_counted():
 
     def send(number):
         try:
-            return flags.report(comment, f"{number % 12:032x}", "spam")
+            return reports.report(comment, f"{number % 12:032x}", "spam")
         finally:
             connection.close()
 

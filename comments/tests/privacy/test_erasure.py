@@ -349,7 +349,7 @@ def test_trust_that_was_lost_stays_lost_after_the_purge():
 
 def test_whatever_else_nobody_needs_goes_with_them(clock):
     now = timezone.now()
-    address_hashes.of("192.0.2.1")
+    address_hashes.for_address("192.0.2.1")
     NetworkKey.objects.create(day=now.date() - timedelta(days=30), key=b"x" * 32)
     NetworkKey.objects.create(day=now.date() - timedelta(days=29), key=b"x" * 32)
     for days, confirmed in ((8, None), (6, None), (8, now)):

@@ -327,13 +327,13 @@ def test_after_thirty_days_nobody_knows_where_a_comment_came_from(clock, post):
 
 def test_the_same_address_is_another_hash_every_day_and_known_within_24_hours(clock):
     clock.move_to(datetime(2026, 3, 10, 23, 59, tzinfo=UTC))
-    first = address_hashes.of("192.0.2.7")
+    first = address_hashes.for_address("192.0.2.7")
     clock.shift(timedelta(minutes=2))
-    second = address_hashes.of("192.0.2.7")
+    second = address_hashes.for_address("192.0.2.7")
 
     assert first.network != second.network
     assert first.network in second.lately
-    assert first.network == address_hashes.of("192.0.2.7").lately[1]
+    assert first.network == address_hashes.for_address("192.0.2.7").lately[1]
 
 
 def test_keys_are_destroyed_after_the_window_and_no_hash_matches_any_more(clock, post):
@@ -350,7 +350,7 @@ def test_keys_are_destroyed_after_the_window_and_no_hash_matches_any_more(clock,
 
 def test_a_key_is_random_and_one_a_day(clock):
     for _ in range(40):
-        address_hashes.of("192.0.2.7")
+        address_hashes.for_address("192.0.2.7")
         clock.shift(timedelta(days=1))
 
     keys = [bytes(key) for key in NetworkKey.objects.values_list("key", flat=True)]
@@ -361,7 +361,7 @@ def test_a_key_is_random_and_one_a_day(clock):
 def test_a_key_is_used_on_the_last_day_of_the_window_and_not_on_the_next(clock):
     """Whether or not it has been destroyed already."""
     clock.move_to(datetime(2026, 3, 10, 12, tzinfo=UTC))
-    first = address_hashes.of("192.0.2.7").keys[date(2026, 3, 10)]
+    first = address_hashes.for_address("192.0.2.7").keys[date(2026, 3, 10)]
 
     clock.move_to(datetime(2026, 4, 8, 23, 59, tzinfo=UTC))
     assert address_hashes.live_keys() == {date(2026, 3, 10): first}
@@ -377,7 +377,7 @@ def test_a_key_is_used_on_the_last_day_of_the_window_and_not_on_the_next(clock):
 def test_the_next_destruction_is_announced(clock):
     assert address_hashes.next_destruction() is None
     clock.move_to(datetime(2026, 3, 10, 12, tzinfo=UTC))
-    address_hashes.of("192.0.2.7")
+    address_hashes.for_address("192.0.2.7")
 
     assert f"{address_hashes.next_destruction():%Y-%m-%d}" == "2026-04-09"
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from comments.models import Comment, CommentSettings, EmailAddress, ModerationEntry
 from comments.models.draft import Draft, Sender
-from comments.moderation import decisions, flags
+from comments.moderation import decisions, reports
 from comments.privacy import erasure
 from comments.writing import submitting, trust
 from publishing.tests.factories import make_article, make_user
@@ -62,7 +62,7 @@ def test_keeping_an_old_comment_against_reports_does_not_outweigh_a_later_reject
     decisions.reject(write(), mod)
     assert not trust.is_known(ANN)
 
-    flags.report(approved, OTHER, "spam")
+    reports.report(approved, OTHER, "spam")
     assert decisions.approve(Comment.objects.get(pk=approved.pk), mod)
 
     assert not trust.is_known(ANN)

@@ -1,5 +1,6 @@
 """Screening: what holds or rejects a comment before anybody sees it, with the reason and the place in the text."""
 
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -252,7 +253,7 @@ def test_a_full_stop_in_a_name_is_no_address(name):
 
 def test_a_text_is_given_in_pieces_with_what_was_found_in_each():
     text = "One two three"
-    holds = [Hold("a", "A", "body", 4, 13), Hold("b", "B", "body", 8, 13).as_dict(), Hold("c", "C", "name", 0, 3)]
+    holds = [Hold("a", "A", "body", 4, 13), asdict(Hold("b", "B", "body", 8, 13)), Hold("c", "C", "name", 0, 3)]
 
     assert checks.highlight(text, holds, "body") == [
         ("One ", False, ""), ("two ", True, "A"), ("three", True, "A; B"),

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from comments.models import Comment, Report, Thread
-from comments.moderation import decisions, flags
+from comments.moderation import decisions, reports
 from comments.tests.factories import comment_url, make_comment, sent
 from publishing.tests.factories import make_article, make_user
 
@@ -87,7 +87,7 @@ def test_opposite_decisions_at_once_leave_a_true_count_and_a_complete_record():
 def test_reports_and_decisions_at_once_leave_a_true_number_of_open_reports():
     comment, moderator = make_comment(status="approved"), make_user("moderator")
     tasks = [
-        lambda number=number: flags.report(Comment(pk=comment.pk), f"{number:032x}", "spam") for number in range(9)
+        lambda number=number: reports.report(Comment(pk=comment.pk), f"{number:032x}", "spam") for number in range(9)
     ]
     tasks[3] = tasks[6] = lambda: decisions.approve(Comment(pk=comment.pk), moderator)
 

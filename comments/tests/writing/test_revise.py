@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from comments.models import Comment, EmailAddress, Kind, ModerationEntry, Revision, Status
+from comments.models import Comment, CommentKind, EmailAddress, ModerationEntry, Revision, Status
 from comments.moderation import decisions
 from comments.screening import bans
 from comments.tests.factories import comment_url, sent
@@ -51,7 +51,7 @@ def test_a_waiting_comment_can_be_changed(client, comment):
 
     assert response.status_code == 303 and response.url == f"{comment.get_receipt_url()}#main"
     comment.refresh_from_db()
-    assert (comment.name, comment.kind) == ("Marisol Vega", Kind.QUESTION)
+    assert (comment.name, comment.kind) == ("Marisol Vega", CommentKind.QUESTION)
     assert "&lt;three&gt;" in comment.html
     assert Revision.objects.get().body == "Does it hold for two people?"
     assert "Changed on" in client.get(response.url).content.decode()

@@ -23,7 +23,7 @@ def report(comment: Comment, reader: str, reason: str, address: str = "unknown")
     """
     with transaction.atomic():
         # Before the thread: whoever sends a comment locks in this order.
-        known = address_hashes.of(address, lock=False)
+        known = address_hashes.for_address(address, lock=False)
         # With the thread locked, so that a decision answers the reports before it and none after it.
         current = decisions.locked(comment)
         if not current.is_visible or current.erased_at:
@@ -37,5 +37,5 @@ def report(comment: Comment, reader: str, reason: str, address: str = "unknown")
             Report.objects.create(comment=current, reader=reader, reason=reason, network=network)
             Comment.objects.filter(pk=current.pk).update(open_reports=F("open_reports") + 1)
             if current.open_reports + 1 >= CommentSettings.current().report_threshold:
-                notify.something_waits()
+                notify.schedule_digest()
     return is_new
