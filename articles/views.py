@@ -131,7 +131,7 @@ def view(request, slug):
         not (is_staff_browser(request) or anonymous_ids.is_bot(request) or anonymous_ids.is_prefetch(request))
         and request.is_same_origin
     )
-    counts = counts and request.maintenance.state != "read-only"
+    counts = counts and not request.maintenance.is_read_only
     if counts and not limits.seconds_to_wait(VIEW_RATE, "view", anonymous_ids.network(request)):
         article = get_object_or_404(Article.objects.published().only("pk"), slug=slug)
         count_view(article, anonymous_ids.visitor_hashes(request))

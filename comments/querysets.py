@@ -16,8 +16,6 @@ PATH_DIGITS = 12
 DUPLICATE_WINDOW = timedelta(hours=24)
 # As many as the longest of the rates looks at (writing.submitting), and enough to say that a text was sent before.
 MOST_OF_NETWORK, MOST_OF_TEXT = 30, 10
-# What of an article no list of comments shows.
-LONG_PARTS_OF_ARTICLE = ["article__body", "article__html", "article__text", "article__contents"]
 
 
 def _lately():

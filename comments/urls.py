@@ -3,7 +3,6 @@ from django.urls import path
 from publishing.bases import addressed as published_addresses
 
 from . import feeds
-from .reading.thread_pages import permalinks
 from .views import addresses, mine, receipts, reports, thread
 
 app_name = "comments"
@@ -11,7 +10,7 @@ app_name = "comments"
 urlpatterns = [
     path("articles/<slug:slug>/comments/", thread.thread, name="thread"),
     path("articles/<slug:slug>/comments/feed.xml", feeds.ThreadFeed(), name="thread-feed"),
-    path("articles/<slug:slug>/comments.json", feeds.thread_json, name="thread-json"),
+    path("articles/<slug:slug>/comments.json", thread.thread_json, name="thread-json"),
     path("comments/feed.xml", feeds.NewestComments(), name="feed"),
     path("comments/receipts/<str:token>/", receipts.receipt, name="receipt"),
     path("comments/receipts/<str:token>/edit/", receipts.edit, name="edit"),
@@ -27,5 +26,5 @@ urlpatterns = [
 ]
 
 published_addresses.register_below(
-    "article", "comments:thread", "comments:thread-feed", "comments:thread-json", without_slug=permalinks
+    "article", "comments:thread", "comments:thread-feed", "comments:thread-json", without_slug=thread.permalinks
 )

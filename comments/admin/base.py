@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from django.contrib import admin, messages
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.core.paginator import Page, Paginator
 from django.utils import timezone
 
@@ -74,8 +75,21 @@ class ListAdmin(ReadOnly, SiteModelAdmin):
     def has_view_permission(self, request, obj=None):
         return decisions.may_read(request.user)
 
-    def has_module_permission(self, request):
-        return decisions.may_read(request.user)
+    has_module_permission = has_view_permission
+
+
+class ChoiceFilter(admin.SimpleListFilter):
+    """A filter that answers 400 to what it does not offer."""
+
+    template = "admin/filter_row.html"
+
+    def __init__(self, request, *args):
+        super().__init__(request, *args)
+        if self.value() not in (None, *self.known()):
+            raise DisallowedModelAdminLookup(f"{self.parameter_name} has no such value.")
+
+    def known(self) -> list[str]:
+        return [name for name, _ in self.lookup_choices]
 
 
 def holder_of(comment: Comment) -> str:
@@ -86,20 +100,14 @@ def holder_of(comment: Comment) -> str:
 
 
 def name_of(user) -> str:
-    return user.get_full_name() or user.get_username()
+    return user.get_full_name() or user.get_username() if user else "an account that is gone"
 
 
 def who_decided(entry: ModerationEntry) -> str:
     """Who made an entry, in words."""
-    if entry.moderator:
-        return name_of(entry.moderator)
-    if entry.rule in WISHES:
-        return WISHES[entry.rule]
-    if entry.rule:
-        return f"the rule “{entry.rule}”"
-    if not entry.old_status:
-        return "an import"
-    return "an account that is gone"
+    if entry.rule and not entry.moderator:
+        return WISHES.get(entry.rule, f"the rule “{entry.rule}”")
+    return name_of(entry.moderator) if entry.moderator or entry.old_status else "an import"
 
 
 def sentences(batch: Batch, progress: bulk.Progress) -> list[tuple[int, str]]:

@@ -1,13 +1,13 @@
 """Bulk decisions: how far one is, what became of its comments, and the way back for all of them at once."""
 
 from django.contrib import admin, messages
-from django.http import Http404, HttpResponseNotAllowed, JsonResponse
+from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.html import format_html
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
-from publishing.bases.admin import key_of
+from publishing.bases.admin import row_or_404
 
 from ..models import Batch
 from ..moderation import bulk, decisions, queues
@@ -48,7 +48,7 @@ class BatchAdmin(ListAdmin):
 
     @admin.display(description="who")
     def who(self, batch):
-        return name_of(batch.moderator) if batch.moderator else "an account that is gone"
+        return name_of(batch.moderator)
 
     @admin.display(description="state")
     def state(self, batch):
@@ -58,18 +58,14 @@ class BatchAdmin(ListAdmin):
 
 
 def find(number) -> Batch:
-    key = key_of(Batch._meta.pk, number)
-    found = Batch.objects.select_related("undoes", "undone_by", "ban", "moderator").filter(pk=key)
-    batch = found.first() if key is not None else None
-    if batch is None:
-        raise Http404("There is no such bulk decision.")
-    return batch
+    return row_or_404(Batch.objects.select_related("undoes", "undone_by", "ban", "moderator"), number)
 
 
 def url_of(batch, queue=None, kind=""):
     return reverse("admin:comments_batch_change", args=[batch.pk]) + queues.query_of(queue, kind)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def page(request, number):
     """GET shows how far a batch is; POST continues it for a few seconds. The script asks quietly, for JSON."""
     decisions.need(decisions.may_read, request.user)
@@ -81,17 +77,15 @@ def page(request, number):
         )
         if "quiet" not in request.POST:
             return redirect(url_of(batch, queue, kind))
-        items = batch.items.count(), batch.items.filter(outcome="").count()
-        return JsonResponse({"total": items[0], "finished": items[0] - items[1], "is_finished": is_finished})
-    if request.method not in ("GET", "HEAD"):
-        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        total, left = batch.items.count(), batch.items.filter(outcome="").count()
+        return JsonResponse({"total": total, "finished": total - left, "is_finished": is_finished})
     progress = bulk.progress(batch)
     context = comment_view.frame(request, queue, kind) | {
         "title": f"{batch}: {progress.total:,} comment{'s' if progress.total != 1 else ''}",
         "batch": batch,
         "progress": progress,
         "said": [sentence for _, sentence in sentences(batch, progress)],
-        "who": name_of(batch.moderator) if batch.moderator else "an account that is gone",
+        "who": name_of(batch.moderator),
     }
     return render(request, "admin/comments/comment/batch.html", context)
 

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
 from django.contrib.admin.views.main import ChangeList
 from django.shortcuts import redirect
@@ -12,11 +11,11 @@ from django.utils.text import Truncator
 from django.utils.timesince import timesince
 
 from ..mail import messages
-from ..models import Comment, CommentKind, RejectReason, Status
+from ..models import Batch, Comment, CommentKind, RejectReason, Status
+from ..models.thread import LONG_PARTS_OF_ARTICLE
 from ..moderation import bulk, decisions, queues
-from ..querysets import LONG_PARTS_OF_ARTICLE
 from . import batches, requests
-from .base import ListAdmin, holder_of, sentences
+from .base import ChoiceFilter, ListAdmin, holder_of, sentences
 from .decision import comment_view, views
 
 EXCERPT_LENGTH = 240
@@ -31,16 +30,15 @@ class BulkRejectionForm(ActionForm):
     )
 
 
-class QueueFilter(admin.SimpleListFilter):
+class QueueFilter(ChoiceFilter):
     """Which queue is listed. A search without one looks through all comments."""
 
+    template = "admin/filter.html"
     title = "queue"
     parameter_name = "queue"
 
-    def __init__(self, request, *args):
-        super().__init__(request, *args)
-        if self.value() not in (None, EVERYTHING, *queues.QUEUES):
-            raise DisallowedModelAdminLookup("There is no such queue.")
+    def known(self):
+        return [EVERYTHING, *queues.QUEUES]
 
     def lookups(self, request, model_admin):
         return [
@@ -57,15 +55,9 @@ class QueueFilter(admin.SimpleListFilter):
         return queue.rows(queryset) if queue else queryset
 
 
-class KindFilter(admin.SimpleListFilter):
-    template = "admin/filter_row.html"
+class KindFilter(ChoiceFilter):
     title = "kind"
     parameter_name = "kind"
-
-    def __init__(self, request, *args):
-        super().__init__(request, *args)
-        if self.value() not in (None, *CommentKind.values):
-            raise DisallowedModelAdminLookup("There is no such kind.")
 
     def lookups(self, request, model_admin):
         return CommentKind.choices
@@ -96,6 +88,16 @@ class CommentList(ChangeList):
             comment.card_url = queues.card_url(comment.pk, queue, kind)
 
 
+def _action(action: Batch.Action):
+    """The action of the list that decides in one way about each comment that is ticked."""
+
+    def decide(self, request, queryset):
+        return self._decide_each(request, queryset, action)
+
+    decide.__name__ = action.value
+    return admin.action(decide, description=action.label, permissions=["moderate"])
+
+
 @admin.register(Comment)
 class CommentAdmin(ListAdmin):
     action_form = BulkRejectionForm
@@ -104,7 +106,7 @@ class CommentAdmin(ListAdmin):
     list_select_related = ["article", "claimed_by", "parent"]
     preserve_filters = False
     search_fields = ["name", "body", "article__title"]
-    actions = ["approve", "reject", "spam", "remove", "restore"]
+    actions = [_action(action) for action in bulk.VERBS]
 
     # --- who may do what: one permission to decide, and one to read along ---
 
@@ -190,36 +192,17 @@ class CommentAdmin(ListAdmin):
 
     # --- many at once ---
 
-    @admin.action(description="Approve", permissions=["moderate"])
-    def approve(self, request, queryset):
-        return self._decide_each(request, queryset, "approve")
-
-    @admin.action(description="Reject", permissions=["moderate"])
-    def reject(self, request, queryset):
-        return self._decide_each(request, queryset, "reject", reason=self._reason(request))
-
-    @admin.action(description="Mark as spam", permissions=["moderate"])
-    def spam(self, request, queryset):
-        return self._decide_each(request, queryset, "spam")
-
-    @admin.action(description="Remove", permissions=["moderate"])
-    def remove(self, request, queryset):
-        return self._decide_each(request, queryset, "remove")
-
-    @admin.action(description="Put back into the queue", permissions=["moderate"])
-    def restore(self, request, queryset):
-        return self._decide_each(request, queryset, "restore")
-
     def _reason(self, request):
         form = BulkRejectionForm(request.POST)
         form.fields["action"].choices = self.get_action_choices(request)
         return (form.cleaned_data["reason"] if form.is_valid() else "") or RejectReason.OTHER
 
-    def _decide_each(self, request, queryset, action, **details):
+    def _decide_each(self, request, queryset, action):
         """Store what was chosen, and decide about each by itself. What takes longer goes on on a page of its own."""
+        reason = self._reason(request) if action == Batch.Action.REJECT else ""
         shown = queryset.values_list("article", "pk", "status")[: bulk.MOST]
         chosen = [bulk.Chosen(article, pk, *self._shown(request, pk, status)) for article, pk, status in shown]
-        batch = bulk.start(action, [*chosen, *self._chosen_elsewhere(request, chosen)], request.user, **details)
+        batch = bulk.start(action, [*chosen, *self._chosen_elsewhere(request, chosen)], request.user, reason=reason)
         if not bulk.carry_on(batch):
             return redirect(batches.url_of(batch))
         for level, sentence in sentences(batch, bulk.progress(batch)):

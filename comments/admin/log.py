@@ -1,7 +1,6 @@
 """The record of decisions: who decided what, when and why, and the way back."""
 
 from django.contrib import admin, messages
-from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.auth.models import User
 from django.db.models import Exists, OuterRef
 from django.http import Http404
@@ -11,12 +10,12 @@ from django.utils.html import format_html
 from django.utils.text import Truncator
 from django.views.decorators.http import require_POST
 
-from publishing.bases.admin import key_of
+from publishing.bases.admin import row_or_404
 
 from ..models import WITHDRAWN, ModerationEntry
+from ..models.thread import LONG_PARTS_OF_ARTICLE
 from ..moderation import decisions, queues
-from ..querysets import LONG_PARTS_OF_ARTICLE
-from .base import ListAdmin, name_of, who_decided
+from .base import ChoiceFilter, ListAdmin, name_of, who_decided
 from .decision import comment_view
 from .decision.views import latest_entry, place_in
 
@@ -27,17 +26,11 @@ STAFF_LISTED = 100
 PERMISSIONS = "django.contrib.auth.backends.ModelBackend"
 
 
-class WhoFilter(admin.SimpleListFilter):
+class WhoFilter(ChoiceFilter):
     """Whose decisions: one's own, one colleague's, or what happened without a moderator."""
 
-    template = "admin/filter_row.html"
     title = "who decided"
     parameter_name = "who"
-
-    def __init__(self, request, *args):
-        super().__init__(request, *args)
-        if self.value() not in (None, *(name for name, _ in self.lookup_choices)):
-            raise DisallowedModelAdminLookup("There is no such moderator.")
 
     def lookups(self, request, model_admin):
         moderators = User.objects.with_perm("comments.moderate_comment", backend=PERMISSIONS)
@@ -46,15 +39,10 @@ class WhoFilter(admin.SimpleListFilter):
         return [("me", "My decisions"), *names, ("nobody", "Rules and writers")]
 
     def queryset(self, request, queryset):
-        match self.value():
-            case None:
-                return queryset
-            case "nobody":
-                return queryset.filter(moderator=None)
-            case "me":
-                return queryset.filter(moderator=request.user.pk)
-            case number:
-                return queryset.filter(moderator=number)
+        if self.value() is None:
+            return queryset
+        numbers = {"nobody": None, "me": request.user.pk}
+        return queryset.filter(moderator=numbers.get(self.value(), self.value()))
 
 
 @admin.register(ModerationEntry)
@@ -131,11 +119,7 @@ class ModerationEntryAdmin(ListAdmin):
 
 
 def find(number) -> ModerationEntry:
-    key = key_of(ModerationEntry._meta.pk, number)
-    entry = ModerationEntry.objects.select_related("comment").filter(pk=key).first() if key is not None else None
-    if entry is None:
-        raise Http404("There is no such decision.")
-    return entry
+    return row_or_404(ModerationEntry.objects.select_related("comment"), number)
 
 
 @require_POST

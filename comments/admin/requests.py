@@ -1,22 +1,23 @@
 """Requests by letter: what one person wrote is found, exported and erased for them."""
 
 import re
+from dataclasses import replace
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.http import require_http_methods
 
 from publishing.text.validators import validate_one_line, validate_storable
 from publishing.web.refusals import Refused
 
 from ..forms import EMAIL_LENGTH, NUMBER, SureForm
 from ..models import NAME_COLUMN_LENGTH, Comment
+from ..models.thread import LONG_PARTS_OF_ARTICLE
 from ..moderation import decisions, queues
 from ..privacy import personal_data, writers
-from ..querysets import LONG_PARTS_OF_ARTICLE
 from .base import name_of
 
 SHOWN = 200
@@ -68,14 +69,13 @@ class SearchForm(forms.Form):
         return writers.Search(**self.cleaned_data)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def requests(request):
     """GET the form; POST it to find, export, or erase what was found. An address stands in no link and in no log.
 
     422 with what was typed for what cannot be looked for, or erased without the tick.
     """
     decisions.need(decisions.may_decide, request.user)
-    if request.method not in ("GET", "HEAD", "POST"):
-        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     if request.method != "POST":
         return _page(request, SearchForm())
     data = request.POST.copy()
@@ -95,21 +95,25 @@ def requests(request):
 
 
 def _page(request, form, status=200, **context):
+    recorded = [(entry, name_of(entry.user)) for entry in writers.recorded()[:RECORDED]]
+    return _render(request, "requests.html", "Requests by letter", form, status, recorded=recorded, **context)
+
+
+def _render(request, template, title, form, status, **context):
     context |= {
         **admin.site.each_context(request),
-        "title": "Requests by letter",
+        "title": title,
         "is_nav_sidebar_enabled": False,
         "opts": Comment._meta,
         "form": form,
-        "recorded": [(entry, name_of(entry.user)) for entry in writers.recorded()[:RECORDED]],
         "most": writers.MOST,
     }
-    return render(request, "admin/comments/comment/requests.html", context, status=status)
+    return render(request, f"admin/comments/comment/{template}", context, status=status)
 
 
 def _found(request, form, status=200, **context):
     newest = Comment.objects.order_by("-pk").values_list("pk", flat=True).first()
-    search = writers.Search(**form.cleaned_data | {"until": form.cleaned_data["until"] or newest, "without": ()})
+    search = replace(form.search, until=form.search.until or newest, without=())
     rows = search.comments().filter(erased_at=None).select_related("article", "notify")
     rows = list(rows.defer("html", *LONG_PARTS_OF_ARTICLE).order_by("-created_at", "-pk")[:SHOWN])
     for comment in rows:
@@ -138,18 +142,8 @@ def _ask(request, form, sure, status=200):
     summary = writers.summary(form.search)
     if not summary.total and not summary.addresses:
         return _found(request, form, 422, problem="Nothing is chosen, so there is nothing to erase.")
-    context = {
-        **admin.site.each_context(request),
-        "title": "Erase what they wrote",
-        "is_nav_sidebar_enabled": False,
-        "opts": Comment._meta,
-        "form": form,
-        "search": form.search,
-        "sure": sure,
-        "summary": summary,
-        "most": writers.MOST,
-    }
-    return render(request, "admin/comments/comment/requests_erase.html", context, status=status)
+    context = {"search": form.search, "sure": sure, "summary": summary}
+    return _render(request, "requests_erase.html", "Erase what they wrote", form, status, **context)
 
 
 def _erase(request, form):

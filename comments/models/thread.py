@@ -24,6 +24,8 @@ NAME_COLUMN_LENGTH = 200
 NOTE_LENGTH = 300
 
 RECEIPT_SALT = "comments.receipt"
+# What of an article no list of comments shows.
+LONG_PARTS_OF_ARTICLE = ["article__body", "article__html", "article__text", "article__contents"]
 
 
 class Status(models.TextChoices):
@@ -289,6 +291,12 @@ class Thread(models.Model):
     def of(cls, article) -> "Thread":
         """The thread of `article`, an unsaved one if it has none yet. One query, none if the article brought it."""
         return getattr(article, "thread", None) or cls(article=article)
+
+    @classmethod
+    def stored(cls, article) -> "Thread":
+        """The thread of `article`, inserted if it has none yet. No query for an article that was fetched with it."""
+        thread = cls.of(article)
+        return cls.objects.get_or_create(article=article)[0] if thread._state.adding else thread
 
     @classmethod
     def count(cls, article_id: int, change: int) -> None:

@@ -13,7 +13,7 @@ from publishing.web.refusals import Refused
 
 from ..models import Comment, EmailAddress, Status
 from ..models.people import WRITER
-from ..querysets import LONG_PARTS_OF_ARTICLE
+from ..models.thread import LONG_PARTS_OF_ARTICLE
 from . import erasure, personal_data
 
 # Of one export, and of one press of the button that erases.

@@ -169,12 +169,6 @@ def place_of(comment: Comment) -> str:
     return f"{article.get_absolute_url()}#{comment.anchor}"
 
 
-def permalinks(article) -> list[str]:
-    """The addresses of all comments under `article` that readers ever saw. One query."""
-    keys = Comment.objects.filter(article=article).ever_public().values_list("pk", flat=True)
-    return [Comment(pk=key).get_absolute_url() for key in keys]
-
-
 def thread_url(article, newest_first=False, **key) -> str:
     """The address of a page of the thread; the article's own where that is it."""
     query = ({"sort": "newest"} if newest_first else {}) | {name: value for name, value in key.items() if value}

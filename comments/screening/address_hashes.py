@@ -42,7 +42,7 @@ class Networks(NamedTuple):
 
     def in_window(self) -> list[str]:
         """The hashes of `network` under every key that is left."""
-        return [hashed(self.address, one_of(self.address), key) for key in self.keys.values()]
+        return [hash_of_one(self.address, key) for key in self.keys.values()]
 
 
 def for_address(address: str, *, lock: bool = True) -> Networks:
@@ -57,8 +57,8 @@ def for_address(address: str, *, lock: bool = True) -> Networks:
         make_key(today)
         keys = live_keys(lock=lock)
     days = (today, today - timedelta(days=1))
-    lately = [hashed(address, one_of(address), keys[day]) for day in days if day in keys]
-    return Networks(address, lately[0], hashed(address, range_of(address), keys[today]), lately, keys)
+    lately = [hash_of_one(address, keys[day]) for day in days if day in keys]
+    return Networks(address, lately[0], hashed(address, RANGE[_version(address)], keys[today]), lately, keys)
 
 
 def make_key(day: date) -> None:
@@ -106,13 +106,10 @@ def hashed(address: str, prefix: int, key: bytes) -> str:
     return f"{kind}:{hmac.new(secret, str(network).encode(), sha256).hexdigest()[:40]}"
 
 
+def hash_of_one(address: str, key: bytes) -> str:
+    """The hash of the /32 or /64 that `address` is in."""
+    return hashed(address, ONE[_version(address)], key)
+
+
 def _version(address):
     return 6 if ":" in address else 4
-
-
-def one_of(address: str) -> int:
-    return ONE[_version(address)]
-
-
-def range_of(address: str) -> int:
-    return RANGE[_version(address)]

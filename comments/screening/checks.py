@@ -53,9 +53,6 @@ class Hold:
     end: int = 0
     rejects: bool = False
 
-    def as_dict(self) -> dict:
-        return asdict(self)
-
 
 class MarkedText(NamedTuple):
     """A part of a text as the desk draws it: `detail` says why it is marked."""
@@ -85,7 +82,7 @@ def ask_akismet(article, draft, sender) -> list[Hold]:
     """
     if not settings.AKISMET_KEY:
         return []
-    place = address_hashes.hashed(sender.address, address_hashes.one_of(sender.address), b"")
+    place = address_hashes.hash_of_one(sender.address, b"")
     if limits.seconds_to_wait(AKISMET_RATE, "akismet", place):
         return [Hold("akismet-unreachable", "Akismet was not asked: too much came from the same address.")]
     try:
@@ -100,6 +97,11 @@ def lasting(holds: list[dict]) -> list[Hold]:
     return [Hold(**hold) for hold in holds if hold["rule"].startswith("akismet")]
 
 
+def attach(comment, holds: list[Hold]) -> None:
+    """Set on the unsaved `comment` what screening found."""
+    comment.holds, comment.is_suspect = [asdict(hold) for hold in holds], bool(holds)
+
+
 def highlight(text: str, holds: Iterable[Hold | dict], field: str) -> list[MarkedText]:
     """All of `text` in pieces; those that a finding about `field` points to are marked, with what it says.
 
@@ -107,7 +109,7 @@ def highlight(text: str, holds: Iterable[Hold | dict], field: str) -> list[Marke
     """
     spans = []
     for hold in holds:
-        found = hold if isinstance(hold, dict) else hold.as_dict()
+        found = hold if isinstance(hold, dict) else asdict(hold)
         start, end = max(0, found.get("start", 0)), min(len(text), found.get("end", 0))
         if found.get("field") == field and start < end:
             spans.append((start, end, found.get("detail", "")))

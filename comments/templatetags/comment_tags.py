@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from publishing.cache import pages
 from publishing.models import Publication
-from publishing.web.refusals import is_read_only
 
 from ..forms import READ_ONLY_SENTENCE, CommentForm
 from ..models import CommentSettings, Thread
@@ -24,7 +23,7 @@ def _around(context, article, thread):
     pages.cacheable(request, f"article:{article.pk}", until=closes_at)
     form = context.get("comment_form")
     # A form that comes back with a text stays writable, so that the text can be copied, mended and sent again.
-    read_only = is_read_only(request) and not (form and (form.is_bound or hasattr(form, "unread")))
+    read_only = request.maintenance.is_read_only and not (form and (form.is_bound or hasattr(form, "unread")))
     is_open = rules.is_open(article, thread)
     return {
         "request": request,
@@ -33,7 +32,7 @@ def _around(context, article, thread):
         "thread": thread,
         "thread_url": reverse("comments:thread", args=[article.slug]),
         "is_open": is_open,
-        "may_reply": is_open and not is_read_only(request),
+        "may_reply": is_open and not request.maintenance.is_read_only,
         "closes_at": closes_at,
         "has_run_out": closes_at is not None and closes_at <= timezone.now(),
         "comment_form": form or CommentForm(article=article, read_only=read_only),

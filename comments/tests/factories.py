@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.models import Status
-from comments.writing import submitting
+from comments.transfer import importer
 from publishing.tests.factories import make_article
 
 _numbers = count(1)
@@ -17,7 +17,7 @@ def make_comment(article=None, *, status=Status.PENDING, reason="", **fields):
     if status == Status.REJECTED:
         reason = reason or "other"
     number = next(_numbers)
-    return submitting.import_comment(
+    return importer.import_comment(
         article or make_article(),
         fields.pop("name", "Marisol"),
         fields.pop("body", f"Remark number {number}."),

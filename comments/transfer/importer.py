@@ -9,6 +9,7 @@ from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -16,13 +17,15 @@ from django.utils.dateparse import parse_datetime
 from articles.models import Article
 from publishing.models import Redirect
 from publishing.paths import path_of
+from publishing.text import lookalikes
 from publishing.text.validators import validate_storable
 
 from ..forms import BodyField, NameField, ReaderField
 from ..mail import notify
-from ..models import MAX_DEPTH, NOTE_LENGTH, Comment, CommentKind, RejectReason, Status
+from ..models import MAX_DEPTH, NOTE_LENGTH, Comment, CommentKind, RejectReason, Status, Thread
+from ..models.draft import Draft
 from ..moderation import decisions
-from ..writing import submitting
+from ..screening import checks
 
 # What a comment is called that comes from an export of this system and was written there.
 SELF = "export"
@@ -202,7 +205,7 @@ class Importer:
             above = above.above
         comment = Comment(depth=above.depth + 1 if above else 1)
         if not self.dry_run:
-            comment = submitting.import_comment(
+            comment = import_comment(
                 article, entry.name, entry.body, entry.created_at, entry.status, entry.reason, entry.note,
                 parent=Comment(pk=above.pk) if above else None, kind=entry.kind, is_editorial=entry.is_editorial,
                 external_id=entry.external_id, decided_at=entry.decided_at, edited_at=entry.edited_at,
@@ -267,3 +270,34 @@ def checked(entry: Entry) -> Entry:
         reason=entry.reason if known else RejectReason.OTHER,
         note=NoteField().clean(entry.note or ("" if known else entry.reason)),
     )
+
+
+def import_comment(
+    article, name: str, body: str, created_at: datetime, status: str = Status.APPROVED, reason: str = "",
+    note: str = "", *, parent: Comment | None = None, kind: str = CommentKind.PLAIN, is_editorial: bool = False,
+    external_id: str = "", decided_at: datetime | None = None, edited_at: datetime | None = None,
+    erased_at: datetime | None = None,
+) -> Comment:  # fmt: skip
+    """Store a comment from elsewhere as of `created_at`, in the state it had there, recorded and counted. One that
+    waits is screened for the moderators' sake.
+
+    A rejection's `reason` is a `RejectReason`, or a sentence of one's own, which becomes the note. One that was
+    erased there comes without name and body. Raises ValidationError for a name or body that no reader could send.
+    About seven queries.
+    """
+    if status == Status.REJECTED and reason not in RejectReason.values:
+        reason, note = RejectReason.OTHER, note or reason
+    name, body = ("", "") if erased_at else (NameField().clean(name), BodyField().clean(body))
+    with transaction.atomic():
+        Thread.stored(article)
+        comment = Comment(
+            article=article, parent=parent, kind=kind, name=name, body=body, is_editorial=is_editorial, status=status,
+            reason=reason, note=note, text_key="" if erased_at else lookalikes.text_key(body), created_at=created_at,
+            decided_at=None if status == Status.PENDING else decided_at or created_at, edited_at=edited_at,
+            erased_at=erased_at, external_id=external_id,
+            is_visible=status == Status.APPROVED,
+        )  # fmt: skip
+        if status == Status.PENDING:
+            checks.attach(comment, checks.screen(Draft(name, body, kind), []))
+        decisions.insert(comment)
+    return comment

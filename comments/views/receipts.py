@@ -18,7 +18,6 @@ from publishing.web.refusals import (
     UNREADABLE,
     Refused,
     SeeOther,
-    is_read_only,
     waiting_time,
     with_retry,
 )
@@ -81,7 +80,7 @@ def _check(request, comment, closed: str) -> None:
     """Raise `Refused` for a post that cannot change the comment; `closed` says why nobody can."""
     if not request.is_same_origin:
         raise Refused(FOREIGN)
-    if is_read_only(request):
+    if request.maintenance.is_read_only:
         problem = f"{READ_ONLY_SENTENCE} Nothing was changed. Try it once more when the work is over."
         raise Refused(problem, 503, request.maintenance.retry_after)
     if not _is_writer(request, comment):

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from articles.models import Article
 from publishing.cache import pages
 from publishing.web import anonymous_ids, limits, same_origin
-from publishing.web.refusals import UNREADABLE, is_read_only, waiting_time, with_retry
+from publishing.web.refusals import UNREADABLE, waiting_time, with_retry
 
 from ..models import Comment, ReportReason
 from ..moderation import reports
@@ -55,7 +55,7 @@ def _take(request, comment):
         return _page(request, comment, ReportForm(), 413, "This was far too long to be read.")
     if not request.is_same_origin:
         return _page(request, comment, form, 403, "This did not come from our own page. Send it from this one.")
-    if is_read_only(request):
+    if request.maintenance.is_read_only:
         sentence = "Nothing can be reported during maintenance. Send it once more when the work is over."
         return _page(request, comment, form, 503, sentence, request.maintenance.retry_after)
     if not form.is_valid():

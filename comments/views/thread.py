@@ -4,14 +4,17 @@ from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, TooManyFieldsSent
-from django.http import Http404, QueryDict
+from django.db.models import Subquery
+from django.http import Http404, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
 from articles.views import render_article
+from publishing.cache import pages
 from publishing.web import anonymous_ids, same_origin
-from publishing.web.refusals import UNREAD, UNREADABLE, Refused, SeeOther, is_read_only, with_retry
+from publishing.web.refusals import UNREAD, UNREADABLE, Refused, SeeOther, with_retry
 
 from ..forms import READ_ONLY_SENTENCE, CommentForm, PageForm
 from ..models import Comment, CommentSettings, Thread
@@ -19,6 +22,7 @@ from ..models.draft import Sender
 from ..reading import thread_pages
 from ..writing import submitting
 
+JSON_PAGE = 100
 TOO_MANY_FIELDS = (
     "This came with far more fields than our form has, so nothing was stored. What belongs to the form is still here: "
     "send it once more from this page."
@@ -76,7 +80,7 @@ def _reply(request, article, number):
     if not parent.may_be_answered:
         raise Http404("This comment takes no answers.")
     parent.article = article
-    form = CommentForm(article=article, read_only=is_read_only(request), parent=parent)
+    form = CommentForm(article=article, read_only=request.maintenance.is_read_only, parent=parent)
     return render(request, "comments/thread_reply.html", _context(article, parent=parent, comment_form=form))
 
 
@@ -93,6 +97,60 @@ def permalink(request, pk):
     """Lead to the comment's place on its article's page; 410 once it was taken off it. Four queries at most."""
     visible = Comment.objects.visible().filter(article__in=Article.objects.published())
     return redirect(thread_pages.place_of(thread_pages.public_or_gone(visible.select_related("article__thread"), pk)))
+
+
+def permalinks(article) -> list[str]:
+    """The addresses of all comments under `article` that readers ever saw. One query."""
+    keys = Comment.objects.filter(article=article).ever_public().values_list("pk", flat=True)
+    return [Comment(pk=key).get_absolute_url() for key in keys]
+
+
+# --- the thread for programs ---
+
+
+@require_safe
+def thread_json(request, slug):
+    """The visible comments under an article, 100 a page, in the order of reading; `next` leads on. Two queries.
+
+    Nothing in it tells who wrote a comment but the name that stands beside it.
+    """
+    article = get_object_or_404(Article.objects.published().for_list().select_related("thread"), slug=slug)
+    form = PageForm(request.GET)
+    if not form.is_valid() or not set(filter(form.cleaned_data.get, form.cleaned_data)) <= {"after"}:
+        raise Http404("No such page of a thread.")
+    comments = Comment.objects.in_thread(article)
+    if after := form.number("after"):
+        comments = comments.filter(path__gt=Subquery(Comment.objects.filter(article=article, pk=after).values("path")))
+    fields = ("parent", "depth", "kind", "name", "html", "created_at", "is_editorial", "erased_at")
+    rows = list(comments.only(*fields)[: JSON_PAGE + 1])
+    shown = rows[:JSON_PAGE]
+    address = settings.SITE_URL + reverse("comments:thread-json", args=[article.slug])
+    pages.cacheable(request, f"article:{article.pk}")
+    data = {
+        "article": settings.SITE_URL + article.get_absolute_url(),
+        "comment_count": Thread.of(article).comment_count,
+        "comments": [_as_dict(comment) for comment in shown],
+        "next": f"{address}?after={shown[-1].pk}" if len(rows) > JSON_PAGE else None,
+    }
+    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False})
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _as_dict(comment):
+    return {
+        "id": comment.pk,
+        "parent": comment.parent_id,
+        "depth": comment.depth,
+        "kind": comment.kind,
+        "name": comment.name,
+        "html": comment.html,
+        "created_at": comment.created_at.isoformat(),
+        "is_editorial": comment.is_editorial,
+        "is_erased": comment.erased_at is not None,
+        "url": settings.SITE_URL + comment.get_absolute_url(),
+    }
 
 
 # --- sending a comment ---
@@ -118,7 +176,7 @@ def _create(request, slug):
             request, form, 403, "This did not come from our own page, so nothing was stored. Your text is still here: "
             "read it through and send it from this page."
         )  # fmt: skip
-    if is_read_only(request):
+    if request.maintenance.is_read_only:
         return _refuse(
             request, form, 503, f"{READ_ONLY_SENTENCE} Nothing was stored. Your text is still here: send it once more "
             "when the work is over.", request.maintenance.retry_after

@@ -9,9 +9,8 @@ from publishing.text import lookalikes
 from publishing.text.mailboxes import mailbox_of
 from publishing.web.refusals import Refused, waiting_time
 
-from ..forms import BodyField, NameField
 from ..mail import notify
-from ..models import WITHDRAWN, Comment, CommentKind, CommentSettings, Policy, RejectReason, Revision, Status, Thread
+from ..models import WITHDRAWN, Comment, CommentSettings, Policy, RejectReason, Revision, Status, Thread
 from ..models.draft import Draft, Sender
 from ..moderation import decisions
 from ..screening import address_hashes, bans, checks
@@ -83,7 +82,7 @@ def revise(comment: Comment, draft: Draft, address: str = "unknown") -> Comment:
         current.text_key, current.edited_at = lookalikes.text_key(draft.body), timezone.now()
         same_text = [other for other in Comment.objects.same_text_lately(current.text_key) if other != current]
         holds = [*checks.screen(draft, same_text), *checks.lasting(current.holds)]
-        _hold(current, holds)
+        checks.attach(current, holds)
         current.save(update_fields=["kind", "name", "body", "html", "text_key", "edited_at", "holds", "is_suspect"])
         if rejecting := _rejecting(holds):
             decisions.change_state(current, Status.REJECTED, RejectReason.OTHER, rule=rejecting.rule)
@@ -98,48 +97,6 @@ def withdraw(comment: Comment) -> Comment:
             raise NotWaiting
         decisions.change_state(current, Status.REMOVED, rule=WITHDRAWN)
     return current
-
-
-def answer(parent: Comment, body: str, by, name: str) -> Comment:
-    """An editor's reply to `parent`, visible at once and marked as such."""
-    with transaction.atomic():
-        comment = Comment(
-            article_id=parent.article_id, parent=parent, name=name, body=body, is_editorial=True,
-            status=Status.APPROVED, decided_at=timezone.now(), is_visible=True,
-        )  # fmt: skip
-        _appear(comment, by=by)
-    return comment
-
-
-def import_comment(
-    article, name: str, body: str, created_at: datetime, status: str = Status.APPROVED, reason: str = "",
-    note: str = "", *, parent: Comment | None = None, kind: str = CommentKind.PLAIN, is_editorial: bool = False,
-    external_id: str = "", decided_at: datetime | None = None, edited_at: datetime | None = None,
-    erased_at: datetime | None = None,
-) -> Comment:  # fmt: skip
-    """Store a comment from elsewhere as of `created_at`, in the state it had there, recorded and counted. One that
-    waits is screened for the moderators' sake.
-
-    A rejection's `reason` is a `RejectReason`, or a sentence of one's own, which becomes the note. One that was
-    erased there comes without name and body. Raises ValidationError for a name or body that no reader could send.
-    About seven queries.
-    """
-    if status == Status.REJECTED and reason not in RejectReason.values:
-        reason, note = RejectReason.OTHER, note or reason
-    name, body = ("", "") if erased_at else (NameField().clean(name), BodyField().clean(body))
-    with transaction.atomic():
-        _thread_of(article)
-        comment = Comment(
-            article=article, parent=parent, kind=kind, name=name, body=body, is_editorial=is_editorial, status=status,
-            reason=reason, note=note, text_key="" if erased_at else lookalikes.text_key(body), created_at=created_at,
-            decided_at=None if status == Status.PENDING else decided_at or created_at, edited_at=edited_at,
-            erased_at=erased_at, external_id=external_id,
-            is_visible=status == Status.APPROVED,
-        )  # fmt: skip
-        if status == Status.PENDING:
-            _hold(comment, checks.screen(Draft(name, body, kind), []))
-        _appear(comment)
-    return comment
 
 
 def seconds_to_wait(sent_at: list[datetime]) -> int:
@@ -184,14 +141,10 @@ def _rejecting(holds):
     return next((hold for hold in holds if hold.rejects), None)
 
 
-def _hold(comment, holds):
-    comment.holds, comment.is_suspect = [hold.as_dict() for hold in holds], bool(holds)
-
-
 def _store(comment, article, holds):
     """Insert a reader's comment in the state that screening and policy give it, with its entry if that is decided."""
-    thread = _thread_of(article)
-    _hold(comment, holds)
+    thread = Thread.stored(article)
+    checks.attach(comment, holds)
     rejecting = _rejecting(holds)
     if rejecting:
         comment.status, comment.reason, comment.decided_at = Status.REJECTED, RejectReason.OTHER, timezone.now()
@@ -207,28 +160,4 @@ def _store(comment, article, holds):
         comment.save()
         notify.schedule_digest()
         return
-    _appear(comment, rule=rule)
-
-
-def _appear(comment, *, by=None, rule=""):
-    """Insert a comment that comes decided (or imported as waiting), counted and recorded. Five queries at most.
-
-    Counting locks the thread. Only then is it certain whether what the comment answers is still there.
-    """
-    approved = comment.is_visible
-    Thread.count(comment.article_id, int(approved))
-    if comment.parent:
-        comment.parent = Comment.objects.get(pk=comment.parent_id)
-        comment.is_visible = approved and comment.parent.is_visible
-        Thread.count(comment.article_id, comment.is_visible - approved)
-    comment.save()
-    decisions.record(comment, "", by=by, rule=rule, moment=comment.decided_at or comment.created_at)
-    if comment.is_visible:
-        Thread.invalidate(comment.article_id)
-        notify.tell_of_reply(comment)
-
-
-def _thread_of(article):
-    """The article's thread, made with its first comment. No query for an article that was fetched with it."""
-    thread = Thread.of(article)
-    return Thread.objects.get_or_create(article=article)[0] if thread._state.adding else thread
+    decisions.insert(comment, rule=rule)

@@ -13,6 +13,7 @@ from django.contrib.admin.utils import get_fields_from_path
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import Http404
 
 # Enough for what one looks for, and few enough words for one statement.
 SEARCH_LENGTH = 200
@@ -27,6 +28,15 @@ def key_of(field, value):
         return field.clean(value, None)
     except ValidationError:
         return None
+
+
+def row_or_404(rows: models.QuerySet, number: str):
+    """The one of `rows` that an address names. One query, none for what cannot be a number."""
+    key = key_of(rows.model._meta.pk, number)
+    row = rows.filter(pk=key).first() if key is not None else None
+    if row is None:
+        raise Http404(f"There is no such {rows.model._meta.verbose_name}.")
+    return row
 
 
 # --- forms: keys of other rows ---

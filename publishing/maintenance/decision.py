@@ -105,6 +105,10 @@ class Situation:
         return self.state != OFF
 
     @property
+    def is_read_only(self) -> bool:
+        return self.state == State.READ_ONLY
+
+    @property
     def sentence(self) -> str:
         """What readers are told; empty when it is off. No query while nothing has changed."""
         return (self.own_sentence or Publication.current().maintenance_sentence) if self.is_on else ""

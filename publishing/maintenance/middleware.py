@@ -44,8 +44,8 @@ class Maintenance:
     def process_view(self, request, view, args, kwargs):
         if is_staff_space(request) or not self._must_wait(request) or _works(view):
             return None
-        is_read_only = request.maintenance.state == State.READ_ONLY
-        return None if is_read_only and getattr(view, "handles_read_only", False) else refusal(request)
+        handles_it = request.maintenance.is_read_only and getattr(view, "handles_read_only", False)
+        return None if handles_it else refusal(request)
 
     def _must_wait(self, request):
         return decide(request.path_info, request.method, request.maintenance.state) is Decision.REFUSE

@@ -28,11 +28,6 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
-def is_read_only(request) -> bool:
-    """Whether maintenance keeps readers from writing just now."""
-    return getattr(getattr(request, "maintenance", None), "state", "") == "read-only"
-
-
 def waiting_time(seconds: int) -> str:
     """A wait as a person says it, rounded up: "1 second", "12 seconds", "3 minutes", "5 hours"."""
     for unit, length in (("second", 1), ("minute", 60), ("hour", 3600)):

@@ -131,7 +131,7 @@ def everything_about_comments(article, owner):
         parent = make_comment(article, name="Ada <3 & co", body=f"{REMARK}{depth}", parent=parent, kind=kind)
         decisions.approve(parent, owner)
     root = Comment.objects.get(pk=parent.root_id)
-    submitting.answer(root, "We <mended> it.", owner, "The editors")
+    decisions.answer(root, "We <mended> it.", owner, "The editors")
     decisions.pin(root)
     for number in range(45):
         decisions.approve(make_comment(article, body=f"{REMARK}{number}", parent=root), owner)

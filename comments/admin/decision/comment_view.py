@@ -9,7 +9,7 @@ from django.contrib.messages import get_messages
 from django.core.validators import RegexValidator
 from django.db.models import Count, Q
 from django.db.models.functions import Left
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -34,7 +34,7 @@ from comments.models import (
 )
 from comments.moderation import bulk, decisions, queues
 from comments.screening import checks
-from publishing.bases.admin import key_of
+from publishing.bases.admin import key_of, row_or_404
 from publishing.text.validators import validate_one_line, validate_storable
 
 from ..base import holder_of, name_of, sentences, who_decided
@@ -151,21 +151,12 @@ def render_page(request, name, context, status=200):
 
 def find_bare(number) -> Comment:
     """The comment with its place in the queues alone. One query; Http404 if there is none."""
-    key = key_of(Comment._meta.pk, number)
-    rows = Comment.objects.only("status", "is_suspect", "created_at", "decided_at", "claimed_until")
-    comment = rows.filter(pk=key).first() if key is not None else None
-    if comment is None:
-        raise Http404("There is no such comment.")
-    return comment
+    return row_or_404(Comment.objects.only("status", "is_suspect", "created_at", "decided_at", "claimed_until"), number)
 
 
 def find(number) -> Comment:
     """The comment with all that its card shows of other rows. One query; Http404 if there is none."""
-    key = key_of(Comment._meta.pk, number)
-    comment = with_all_shown(Comment.objects.filter(pk=key)).first() if key is not None else None
-    if comment is None:
-        raise Http404("There is no such comment.")
-    return comment
+    return row_or_404(with_all_shown(Comment.objects.all()), number)
 
 
 def show(request, comment, queue=None, kind="", *, status=200, **more):
@@ -241,21 +232,21 @@ def _was_public(comment, record):
 
 def _last_decision(request):
     """What this moderator decided on the card before, as long as it can be taken back."""
-    key = key_of(ModerationEntry._meta.pk, request.GET.get("decided"))
-    if key is None:
-        return None
-    mine = ModerationEntry.objects.filter(moderator=request.user.pk, created_at__gt=timezone.now() - NOTICE_TIME)
-    return mine.filter(pk=key, undone_by=None).select_related("comment").first()
+    return _latest(request, "decided", ModerationEntry.objects.select_related("comment"))
 
 
 def _last_batch(request):
     """The same of a decision about many: what its notice says, and what can be undone."""
-    key = key_of(Batch._meta.pk, request.GET.get("batch"))
+    batch = _latest(request, "batch", Batch.objects.select_related("ban"))
+    return batch and {"batch": batch, "said": [sentence for _, sentence in sentences(batch, bulk.progress(batch))]}
+
+
+def _latest(request, name, rows):
+    key = key_of(rows.model._meta.pk, request.GET.get(name))
     if key is None:
         return None
-    mine = Batch.objects.filter(moderator=request.user.pk, created_at__gt=timezone.now() - NOTICE_TIME)
-    batch = mine.filter(pk=key, undone_by=None).select_related("ban").first()
-    return batch and {"batch": batch, "said": [sentence for _, sentence in sentences(batch, bulk.progress(batch))]}
+    since = timezone.now() - NOTICE_TIME
+    return rows.filter(pk=key, moderator=request.user.pk, created_at__gt=since, undone_by=None).first()
 
 
 def _marked(comment, field):

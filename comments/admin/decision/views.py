@@ -8,19 +8,20 @@ are answered with a redirect. Every refusal is the card again, with what was cho
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db import transaction
-from django.http import Http404, HttpResponse, HttpResponseNotAllowed
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_http_methods
 
 from comments.models import Comment, CommentKind, ModerationEntry, Status
 from comments.moderation import bulk, decisions, queues
-from comments.writing import submitting
 
 from ..base import who_decided
 from . import comment_view, differences
 from .comment_view import AheadForm, AnswerForm, DecisionForm, find, find_bare, frame, is_ahead
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def card(request, number):
     """GET shows one comment, POST does something with it (`deciding`). Its address may name a queue to go on in.
 
@@ -30,11 +31,10 @@ def card(request, number):
     queue, kind = place_in(request)
     if request.method == "POST":
         return _act(request, find_bare(number), queue, kind)
-    if request.method not in ("GET", "HEAD"):
-        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     return comment_view.show(request, find(number), queue, kind)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def desk(request, name):
     """GET leads to the first card of a queue that no colleague has in hand; POST goes on from one card to the next.
 
@@ -46,8 +46,6 @@ def desk(request, name):
     queue, kind = queues.QUEUES[name], place_in(request)[1]
     if request.method == "POST":
         return _go_on(request, queue, kind)
-    if request.method not in ("GET", "HEAD"):
-        return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
     rows = queue.walk(kind)
     first = rows.unclaimed_by_others(request.user).values_list("pk", flat=True).first()
     if first:
@@ -183,7 +181,7 @@ def _answer(request, comment, queue, kind):
                 None, "This comment cannot be answered: it is not on the page, or its thread is as deep as it gets."
             )
             return _show(request, comment, queue, kind, status=422, answer=form)
-        answer = submitting.answer(current, by=request.user, **said)
+        answer = decisions.answer(current, by=request.user, **said)
     messages.success(request, "Your answer is on the page." if answer.is_visible else "Your answer is stored.")
     return redirect(queues.card_url(comment.pk, queue, kind))
 

@@ -81,16 +81,10 @@ class RowFilter(admin.ChoicesFieldListFilter):
 class ModeratorsDesk(RuleAdmin):
     """One permission opens it: to decide about comments."""
 
-    def has_module_permission(self, request):
-        return may_decide(request.user)
-
     def has_view_permission(self, request, obj=None):
         return may_decide(request.user)
 
-    has_change_permission = has_delete_permission = has_view_permission
-
-    def has_add_permission(self, request):
-        return may_decide(request.user)
+    has_module_permission = has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
     @admin.display(description="added", ordering="created_at")
     def added(self, rule):
@@ -249,7 +243,4 @@ class ThreadInline(TabularInline):
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("comments.change_thread")
 
-    has_change_permission = has_view_permission
-
-    def has_add_permission(self, request, obj=None):
-        return self.has_view_permission(request)
+    has_add_permission = has_change_permission = has_view_permission

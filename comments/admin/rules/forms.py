@@ -277,9 +277,7 @@ class NetworkBanForm(CommentBanForm):
             (value, f"{label}: {self._numbers(value)}") for value, label in self.fields["breadth"].choices
         ]
 
-    @property
-    def is_confirmed(self):
-        return DryRunForm.is_confirmed.fget(self)
+    is_confirmed = DryRunForm.is_confirmed
 
     def _numbers(self, breadth):
         waiting, published = (rows.count() for rows in banned.waiting_and_published(self.writer_of(breadth)))

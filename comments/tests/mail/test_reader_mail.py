@@ -14,7 +14,6 @@ from comments.models import Comment, EmailAddress, Status
 from comments.moderation import decisions
 from comments.tests.factories import comment_url, make_comment, sent
 from comments.tests.worker import run_worker, waiting_tasks
-from comments.writing import submitting
 from publishing.maintenance import announcements
 from publishing.models import Publication
 from publishing.tests.factories import make_article, make_user
@@ -247,7 +246,7 @@ def test_a_reply_that_appears_is_told_of_once(write, post_from_site, clock):
 
 def test_an_editor_who_answers_is_named_as_one(write, post_from_site, clock):
     parent = confirmed_comment(write, post_from_site)
-    submitting.answer(parent, "Thank you.", make_user("editor"), "The desk")
+    decisions.answer(parent, "Thank you.", make_user("editor"), "The desk")
 
     clock.shift(timedelta(seconds=61))
     run_worker()

@@ -118,7 +118,7 @@ class ThreadMachine(RuleBasedStateMachine):
     def answer(self, pick):
         parent = self.a_comment(pick)
         if parent.may_be_answered:
-            submitting.answer(parent, f"Answer {next(self.texts)}", self.moderators[0], "Mei Castellan")
+            decisions.answer(parent, f"Answer {next(self.texts)}", self.moderators[0], "Mei Castellan")
 
     @rule(pick=picks)
     def undo(self, pick):

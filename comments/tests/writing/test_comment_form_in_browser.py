@@ -68,13 +68,13 @@ def long_thread(site):
 SEED = """
 from datetime import UTC, datetime
 from articles.models import Article
-from comments.writing import submitting
+from comments.transfer import importer
 article = Article.objects.get(slug="what-a-cookie-promises")
 article.comments.all().delete()
 when = datetime(2026, 9, 1, tzinfo=UTC)
-roots = [submitting.import_comment(article, "Ada", f"Root {number}.", when) for number in range(45)]
+roots = [importer.import_comment(article, "Ada", f"Root {number}.", when) for number in range(45)]
 for number in range(30):
-    submitting.import_comment(article, "Bo", f"Answer {number}.", when, parent=roots[0])
+    importer.import_comment(article, "Bo", f"Answer {number}.", when, parent=roots[0])
 Comment.objects.update(network="")
 """
 

@@ -170,11 +170,11 @@ def wide_comments(site):
 SEED = f"""
 from django.utils import timezone
 from articles.models import Article
-from comments.writing import submitting
+from comments.transfer import importer
 article = Article.objects.published().get(slug="the-log-line-you-will-want-at-3-a-m")
 parent = None
 for name in {WIDE!r}:
-    parent = submitting.import_comment(article, name, name * 4, timezone.now(), parent=parent)
+    parent = importer.import_comment(article, name, name * 4, timezone.now(), parent=parent)
 """
 
 
