@@ -7,7 +7,7 @@ from pathlib import Path
 from ..models import Status
 from . import xml_files
 from .html_to_text import plain_name, plain_text
-from .importer import BadEntry, Entry, parse_moment, slugs_of
+from .importer import BadEntry, Entry, or_bad_entry, parse_moment, slugs_of
 
 SOURCE = "disqus"
 _ID = "{http://disqus.com/disqus-internals}id"
@@ -23,12 +23,10 @@ def entries(path: Path) -> Iterator[Entry | BadEntry]:
             threads[element.get(_ID, "")] = tuple(slug for address in addresses for slug in slugs_of(address))
         elif name == "post":
             number += 1
-            try:
-                yield _entry(number, threads, element)
-            except ValueError as error:
-                yield BadEntry(number, str(error))
+            yield _entry(number, threads, element)
 
 
+@or_bad_entry
 def _entry(number, threads, post):
     author = _child(post, "author")
     return Entry(

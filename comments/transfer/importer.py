@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
+from functools import wraps
 from hashlib import sha256
 
 from django.core.exceptions import ValidationError
@@ -94,6 +95,19 @@ class BadEntry:
 
     number: int
     why: str
+
+
+def or_bad_entry(read: Callable) -> Callable:
+    """Decorate a function that reads the comment with a number, so that it returns a `BadEntry` for a ValueError."""
+
+    @wraps(read)
+    def safe(number, *args):
+        try:
+            return read(number, *args)
+        except ValueError as error:
+            return BadEntry(number, str(error))
+
+    return safe
 
 
 @dataclass(frozen=True)

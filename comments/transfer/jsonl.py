@@ -10,7 +10,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from ..models import Comment, CommentKind, RejectReason
-from .importer import ORIGIN, SELF, BadEntry, Entry, parse_moment
+from .importer import ORIGIN, SELF, BadEntry, Entry, or_bad_entry, parse_moment
 from .xml_files import Unreadable
 
 FORMAT = "comments"
@@ -19,20 +19,7 @@ VERSION = 1
 LINE_LENGTH = 200_000
 
 _DATES = {"date": "created_at", "decided": "decided_at", "edited": "edited_at", "erased": "erased_at"}
-_TEXTS = (
-    "article",
-    "name",
-    "body",
-    "state",
-    "kind",
-    "reason",
-    "note",
-    "external",
-    "date",
-    "decided",
-    "edited",
-    "erased",
-)
+_TEXTS = ("article", "name", "body", "state", "kind", "reason", "note", "external", *_DATES)
 
 
 def lines(comments) -> Iterator[str]:
@@ -93,30 +80,28 @@ def _parsed(line) -> dict:
     return found
 
 
+@or_bad_entry
 def _entry(number, line):
-    try:
-        fields = _parsed(line)
-        texts = {key: _text(fields, key) for key in _TEXTS}
-        return Entry(
-            number=number,
-            slugs=(texts["article"],),
-            name=texts["name"],
-            body=texts["body"],
-            status=texts["state"],
-            source=SELF,
-            id=_number(fields, "id"),
-            origin=_origin(texts["external"]),
-            parent=_number(fields, "parent"),
-            kind=texts["kind"] or CommentKind.PLAIN,
-            # One that is not on the list would be taken for a sentence.
-            reason=texts["reason"] if texts["reason"] in RejectReason.values else "",
-            note=texts["note"],
-            is_editorial=fields.get("editorial") is True,
-            is_pinned=fields.get("pinned") is True,
-            **{field: parse_moment(texts[key]) for key, field in _DATES.items() if texts[key] or key == "date"},
-        )
-    except ValueError as error:
-        return BadEntry(number, str(error))
+    fields = _parsed(line)
+    texts = {key: _text(fields, key) for key in _TEXTS}
+    return Entry(
+        number=number,
+        slugs=(texts["article"],),
+        name=texts["name"],
+        body=texts["body"],
+        status=texts["state"],
+        source=SELF,
+        id=_number(fields, "id"),
+        origin=_origin(texts["external"]),
+        parent=_number(fields, "parent"),
+        kind=texts["kind"] or CommentKind.PLAIN,
+        # One that is not on the list would be taken for a sentence.
+        reason=texts["reason"] if texts["reason"] in RejectReason.values else "",
+        note=texts["note"],
+        is_editorial=fields.get("editorial") is True,
+        is_pinned=fields.get("pinned") is True,
+        **{field: parse_moment(texts[key]) for key, field in _DATES.items() if texts[key] or key == "date"},
+    )
 
 
 def _text(fields, key) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from ..models import Status
 from . import xml_files
 from .html_to_text import plain_name, plain_text
-from .importer import BadEntry, Entry, slugs_of
+from .importer import BadEntry, Entry, or_bad_entry, slugs_of
 
 SOURCE = "wordpress"
 _OURS = re.compile(r"\{https?://wordpress\.org/export/[^}]*\}")
@@ -43,18 +43,14 @@ def entries(path: Path) -> Iterator[Entry | BadEntry]:
 
 
 def _of_item(slugs, comments):
-    for number, fields in comments:
-        kind = fields.get("comment_type", "")
-        if kind not in TYPES:
-            yield BadEntry(number, f"it is a {kind[:40]}, not a comment of a reader")
-            continue
-        try:
-            yield _entry(number, slugs, fields)
-        except ValueError as error:
-            yield BadEntry(number, str(error))
+    return [_entry(number, slugs, fields) for number, fields in comments]
 
 
+@or_bad_entry
 def _entry(number, slugs, fields):
+    kind = fields.get("comment_type", "")
+    if kind not in TYPES:
+        raise ValueError(f"it is a {kind[:40]}, not a comment of a reader")
     parent = fields.get("comment_parent", "")
     return Entry(
         number=number,

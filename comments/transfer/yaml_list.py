@@ -9,7 +9,7 @@ from django.utils import timezone
 from publishing.text.parsing import NoAliasLoader
 
 from ..models import CommentKind, Status
-from .importer import BadEntry, Entry, parse_moment
+from .importer import BadEntry, Entry, or_bad_entry, parse_moment
 from .xml_files import Unreadable
 
 NEEDED = {"article", "name", "body", "date"}
@@ -28,12 +28,10 @@ def entries(path: Path) -> Iterator[Entry | BadEntry]:
     if not isinstance(found, list):
         raise Unreadable("it is not a list of comments")
     for number, fields in enumerate(found, start=1):
-        try:
-            yield _entry(number, fields)
-        except ValueError as error:
-            yield BadEntry(number, str(error))
+        yield _entry(number, fields)
 
 
+@or_bad_entry
 def _entry(number, fields):
     if not isinstance(fields, dict) or not fields.keys() >= NEEDED:
         raise ValueError(f"it needs {', '.join(sorted(NEEDED))}")
