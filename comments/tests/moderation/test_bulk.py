@@ -114,7 +114,8 @@ def test_one_of_very_many_that_vanished_keeps_none_of_the_others(client):
 
 
 @pytest.mark.usefixtures("moderator")
-def test_a_whole_queue_is_decided_about_with_few_messages(client):
+def test_a_whole_queue_is_decided_about_with_few_messages(client, monkeypatch):
+    monkeypatch.setattr(bulk, "SECONDS", 60)
     article = make_article()
     for _ in range(70):
         make_comment(article, status="approved")
