@@ -3,13 +3,9 @@
 import re
 import unicodedata
 
-from crispy_forms.bootstrap import StrictButton
-from crispy_forms.helper import FormHelper
-from crispy_forms.layout import HTML, Div, Fieldset, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.urls import reverse
 
 from publishing.text.parsing import normal_line_ends
 from publishing.text.validators import (
@@ -245,37 +241,6 @@ class CommentForm(TextForm):
         self.is_valid()
         return self.cleaned_data.get("parent")
 
-    @property
-    def helper(self) -> FormHelper:
-        """How crispy-forms draws it: the errors first, then the fields, then what happens next."""
-        helper = FormHelper()
-        helper.form_id, helper.form_class = "join", "join"
-        # What is wrong takes the focus when the page comes back, without a script.
-        helper.form_action = reverse("comments:thread", args=[self.article.slug]) + "#problem"
-        helper.disable_csrf = True
-        helper.form_show_errors = False
-        helper.field_template = "comments/_field.html"
-        fields = [
-            "parent",
-            "name",
-            HTML("{% include 'comments/_remember.html' %}"),
-            "kind",
-            "body",
-            HTML("<details{% if comment_form.email.value %} open{% endif %}>"),
-            HTML("<summary>Tell me about replies by e-mail</summary>"),
-            "email",
-            HTML("</details>"),
-            Div(TRAP, hidden=True),
-            Div(
-                HTML("{% include 'comments/_held.html' %}"),
-                StrictButton("Send for approval", type="submit", css_class="button first", aria_describedby="held"),
-            ),
-        ]
-        if self.read_only:
-            fields = [Fieldset("", *fields, disabled=True, aria_describedby="read-only")]
-        helper.layout = Layout(HTML("{% include 'comments/_form_top.html' %}"), *fields)
-        return helper
-
 
 class RevisionForm(TextForm):
     """The form in which a writer changes a comment that waits. Bound, it keeps what was sent."""
@@ -283,19 +248,6 @@ class RevisionForm(TextForm):
     @property
     def draft(self):
         return Draft(**self.cleaned_data)
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_class = "join"
-        helper.form_action = "#problem"
-        helper.disable_csrf = True
-        helper.form_show_errors = False
-        helper.field_template = "comments/_field.html"
-        button = StrictButton("Save the change", type="submit", css_class="button first")
-        back = HTML('<a class="button" href="{{ receipt_url }}">Leave it as it is</a>')
-        helper.layout = Layout("name", "kind", "body", Div(button, back, css_class="actions"))
-        return helper
 
 
 class SureForm(forms.Form):

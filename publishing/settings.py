@@ -68,7 +68,6 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "crispy_forms",
-    "crispy_bootstrap5",
     "django_tasks",
     "django_tasks_db",
 ]
@@ -118,8 +117,8 @@ TEMPLATES = [
 
 # Widgets have their templates in templates/ too.
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_ALLOWED_TEMPLATE_PACKS = "crispy"
+CRISPY_TEMPLATE_PACK = "crispy"
 
 # --- data -------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from publishing.tests.factories import make_article, make_user
 pytestmark = pytest.mark.django_db
 
 SHOWN = re.compile(r'<article class="comment" id="comment-(\d+)"')
-MORE = re.compile(r'<a class="button" href="([^"]+)" rel="nofollow" data-more>Show (\d+) more repl')
+MORE = re.compile(r'<a class="button" href="([^"]+)" rel="nofollow" data-more>\s*Show (\d+) more repl')
 
 
 def make_thread(article=None, roots=1, replies=0):
