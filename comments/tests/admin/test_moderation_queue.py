@@ -24,7 +24,7 @@ LOG = reverse("admin:comments_moderationentry_changelist")
 
 def tabs_of(html):
     """Of each queue what its tab says: number and age of the oldest."""
-    found = re.findall(r'queue=(\w+)"[^>]*><span class="queue">\w+</span>(.*?)</a>', html)
+    found = re.findall(r'queue=(\w+)"[^>]*>\s*<span class="queue">\w+</span>(.*?)</a>', html, re.DOTALL)
     return {name: " ".join(re.sub(r"<[^>]+>", " ", rest).replace("\xa0", " ").split()) for name, rest in found}
 
 
@@ -93,7 +93,7 @@ def test_a_count_is_exact_up_to_a_thousand_and_no_query_counts_further(client, c
         response = client.get(QUEUE)
 
     assert tabs_of(response.content.decode())["pending"].startswith("1,000+")
-    assert "1,000+ comments" in response.content.decode()
+    assert re.search(r"1,000\+\s+comments", response.content.decode())
     assert client.get(QUEUE, {"p": 20}).context["cl"].result_list.count() == 50
     counting = [query for query in queries if "COUNT(" in query.upper() and "comments_comment" in query]
     assert counting and all("LIMIT 1001" in query for query in counting)
@@ -265,7 +265,7 @@ def test_an_empty_column_in_an_address_is_no_fault_of_ours(client, page):
 def test_no_page_of_the_desk_stands_below_itself(client):
     for address, words in ((QUEUE, "Home › Comments"), (LOG, "Home › Comments › Decisions")):
         trail = re.search(r'<div class="breadcrumbs">(.*?)</div>', client.get(address).content.decode(), re.DOTALL)[1]
-        assert re.sub(r"<[^>]+>", "", trail) == words
+        assert " ".join(re.sub(r"<[^>]+>", "", trail).split()) == words
 
 
 @pytest.mark.usefixtures("moderator")

@@ -41,9 +41,8 @@ def test_a_new_word_is_shown_with_what_it_would_have_caught_before_it_is_saved(c
     assert response.status_code == 200
     assert not Word.objects.exists()
     assert "It would have caught 2 of the last 3 decisions: 1 approved, 1 rejected." in text_of(response)
-    assert (
-        'A &lt;i&gt;<mark title="“Casino” is on the list of banned words.">ca\u00adsino</mark>&lt;/i&gt; scene' in html
-    )
+    mark = '<mark title="“Casino” is on the list of banned words.">ca\u00adsino</mark>'
+    assert f"A &lt;i&gt;{mark}&lt;/i&gt; scene" in " ".join(html.split())
     assert "&lt;b&gt;Ann" in html and "Tides &amp; co" in html and "<b>Ann" not in html
 
     saved = client.post(WORD, hidden(response) | {"_confirmed": "Save it all the same"})
@@ -294,7 +293,7 @@ def test_a_list_of_words_can_be_narrowed_and_says_when_nothing_is_left(client, m
 
     page = client.get(path).content.decode()
     assert "casino" in page and "Reject the comment" in page and f" by {moderator.username}" in page
-    assert re.search(r'class="paginator">\s*1 word</p>', page) and 'id="changelist-filter"' not in page
+    assert re.search(r'class="paginator">\s*1\s+word\s*</p>', page) and 'id="changelist-filter"' not in page
 
     for query in ("?severity__exact=suspect", "?q=roulette"):
         page = client.get(path + query).content.decode()
