@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 
 from publishing.cache import generations
 from publishing.web import limits
@@ -21,7 +21,7 @@ def _fresh_process(request, monkeypatch):
     """Nothing is cached and no limit is used up."""
     generations.CachedValue.clear_all()
     limits.reset()
-    cache.clear()
+    caches["local"].clear()
     if "transactional_db" not in request.fixturenames:
         # The test's own transaction never commits; what would be invalidated then is invalidated at once.
         monkeypatch.setattr(generations, "after_commit", lambda invalidate: invalidate())

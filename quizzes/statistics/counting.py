@@ -18,9 +18,10 @@ from ..kinds.cloze.rules import offered_texts
 
 # Of a typed answer; longer ones with the same beginning are counted together.
 KEY_LENGTH = 200
-# Different answers to a question that are counted, in the order in which they come, and of these the most frequent that
-# are kept: twenty items in twenty places are 400.
-COUNTED_ANSWERS, KEPT_ANSWERS = 10_000, 400
+# Different answers to a question that are counted, in the order in which they come.
+COUNTED_ANSWERS = 10_000
+# The most frequent of them that are kept, whole and in parts: twenty items in twenty places are 400.
+KEPT_RESPONSES, KEPT_PARTS = 100, 400
 # Attempts that are looked at together, and different (answer, mark, total) of a question that are held before they are
 # summed. Both bound the memory.
 ROWS_AT_ONCE, HELD_AT_ONCE = 500, 6_000
@@ -170,9 +171,9 @@ class _Counter:
         responses, parts = (
             [
                 [key, times, int(total * unit)]
-                for key, (times, total) in sorted(table.items(), key=lambda item: (-item[1][0], item[0]))[:KEPT_ANSWERS]
+                for key, (times, total) in sorted(table.items(), key=lambda item: (-item[1][0], item[0]))[:kept]
             ]
-            for table in (self.responses, self.parts)
+            for table, kept in ((self.responses, KEPT_RESPONSES), (self.parts, KEPT_PARTS))
         )
         return QuestionCounts(self.id, self.kind, is_drawn, self.answered, pairs, responses, parts)
 

@@ -1,4 +1,4 @@
-"""The counts of editions, computed when somebody looks and kept in Django's cache until an attempt or a repair comes.
+"""The counts of editions, computed when an editor looks and cached until an attempt or a repair comes.
 
 Some thousand attempts are counted at once, more by a task. Until it is done there are the last known counts, if any.
 """
@@ -6,7 +6,7 @@ Some thousand attempts are counted at once, more by a task. Until it is done the
 from collections.abc import Collection
 from typing import NamedTuple
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django_tasks_db.models import DBTaskResult
 
 from ..models import Edition
@@ -33,8 +33,8 @@ class Result(NamedTuple):
 
 def of(editions: Collection[Edition]) -> dict[int, Result]:
     """By id of edition. Two queries, one more for what is counted at once, and some for each task."""
-    states, requested, left = states_of(editions), {}, AT_ONCE
-    keys = {pk: f"quizzes:statistics:{tasks.FORMAT}:{pk}" for pk in states}
+    cache, states, requested, left = caches["local"], states_of(editions), {}, AT_ONCE
+    keys = {pk: f"quizzes:statistics:{pk}" for pk in states}
     cached = cache.get_many(keys.values())
     known = {pk: cached.get(key, {"state": None, "counts": None}) for pk, key in keys.items()}
     stale = [edition for edition in editions if known[edition.pk]["state"] != states[edition.pk]]

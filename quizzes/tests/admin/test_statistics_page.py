@@ -175,9 +175,16 @@ def test_many_attempts_are_counted_while_nobody_waits(client, editor, monkeypatc
 
     hand_in(quiz, 3, "Right", "Right")
     page = text_of(page_of(client, quiz))
-    assert "being counted" in page and "The figures below are of 3 first attempts." in page
+    assert "being counted" in page and "the figures below are the last ones, of 3 first attempts." in page
     assert "67 %" in page and "4 first attempts of 4 handed in" in page
     assert page_of(client, quiz, format="csv").headers["Content-Type"].startswith("text/csv")
+
+
+def test_the_page_is_there_while_redis_is_down(client, editor, settings):
+    redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    settings.CACHES = settings.CACHES | {"default": redis}
+
+    assert "0 first attempts of 0 handed in" in text_of(page_of(client, make_quiz()))
 
 
 def test_a_disregarded_question_that_was_answered_has_a_page(client, editor):

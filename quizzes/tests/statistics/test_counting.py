@@ -144,7 +144,7 @@ def test_different_texts_without_end_keep_the_counts_small():
 
     [question] = found.questions
     assert question.responses[0] == ["right", 40_000, 40_000]
-    assert len(question.responses) == counting.KEPT_ANSWERS
+    assert len(question.responses) == counting.KEPT_RESPONSES
     assert question.answered == 60_000
     assert len(json.dumps(found)) < 30_000
 
