@@ -23,7 +23,7 @@ TEXT = "Does it hold for two people?\n\nI typed this for a while."
 
 @pytest.fixture
 def shell(site):
-    yield lambda code: site.manage("shell", "-v", "0", "-c", code)
+    yield lambda code: site.run(code)
     site.execute("UPDATE comments_comment SET network = ''")
 
 

@@ -112,11 +112,7 @@ def test_escape_and_the_mouse_drop_the_keys_that_wait(desk, site):
 
 def test_a_card_that_a_colleague_decided_meanwhile_is_told_beside_the_one_on_the_screen(desk, site):
     cards_ahead(desk, 3)
-    site.manage(
-        "shell",
-        "-v",
-        "0",
-        "-c",
+    site.run(
         """
 from django.contrib.auth.models import User
 from comments.moderation import decisions
@@ -211,11 +207,7 @@ def test_a_writer_is_banned_with_everything_by_three_keys(desk, site):
 
 def test_a_bulk_decision_shows_how_far_it_is_and_runs_to_its_end(page, site):
     seed(site, 30)
-    site.manage(
-        "shell",
-        "-v",
-        "0",
-        "-c",
+    site.run(
         """
 from django.contrib.auth.models import User
 from comments.moderation import bulk
@@ -236,7 +228,7 @@ bulk.start("approve", (bulk.Chosen(*row) for row in rows), User.objects.get(user
 
 
 def test_text_and_buttons_are_on_the_first_screen_of_a_phone(browser, site):
-    site.manage("shell", "-v", "0", "-c", LONG)
+    site.run(LONG)
     context = browser.new_context(base_url=site.url, viewport={"width": 360, "height": 740}, has_touch=True)
     page = context.new_page()
     page.add_init_script(WATCH)

@@ -29,7 +29,7 @@ SEEN = """() => new Promise((done) => {
 
 
 def seed(site, number):
-    site.manage("shell", "-v", "0", "-c", SEED.format(number=number))
+    site.run(SEED.format(number=number))
 
 
 def states(site, number):

@@ -29,7 +29,7 @@ def look(page, name):
 
 
 def test_a_request_is_answered_at_the_desk_and_mails_end(page, site):
-    link = site.manage("shell", "-v", "0", "-c", SEED).split()[-1]
+    link = site.run(SEED).split()[-1]
     sign_in(page, "moderator")
     page.goto("/admin/comments/comment/")
     page.get_by_role("link", name="Requests by letter").click()

@@ -60,7 +60,7 @@ def test_without_scripts_an_answer_is_refused_with_the_focus_on_what_is_wrong(br
 @pytest.fixture(scope="module")
 def long_thread(site):
     """An article with 45 conversations, the first of 31 comments; and nobody who has sent too much."""
-    site.manage("shell", "-v", "0", "-c", SEED)
+    site.run(SEED)
     yield "/articles/what-a-cookie-promises/"
     site.execute("UPDATE comments_comment SET network = ''")
 

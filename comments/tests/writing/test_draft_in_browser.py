@@ -163,7 +163,7 @@ WIDE = ["W" * 50, "\ufdfd" * 50, "\u2e3b" * 50, "\U0001242b" * 50, "\ud55c" * 50
 @pytest.fixture
 def wide_comments(site):
     """An article with comments whose names and texts are as wide as they may be, in every depth."""
-    site.manage("shell", "-v", "0", "-c", SEED)
+    site.run(SEED)
     yield "/articles/the-log-line-you-will-want-at-3-a-m/"
 
 

@@ -36,7 +36,7 @@ MINUTE = 60_000
 
 @pytest.fixture(scope="module", autouse=True)
 def _seed(site):
-    site.manage("shell", "-v", "0", "-c", SEED)
+    site.run(SEED)
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def opened(page, site):
 
     def opened(seconds, ahead=0):
         page.add_init_script(SKEWED % (ahead * MINUTE))
-        page.goto(site.manage("shell", "-v", "0", "-c", STARTED.format(seconds=seconds)).strip().splitlines()[-1])
+        page.goto(site.run(STARTED.format(seconds=seconds)).strip().splitlines()[-1])
         return page
 
     return opened

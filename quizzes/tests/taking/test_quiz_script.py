@@ -21,7 +21,7 @@ COUNT = "from quizzes.models import Attempt; print(Attempt.objects.filter(editio
 
 @pytest.fixture(scope="module", autouse=True)
 def _seed(site):
-    site.manage("shell", "-v", "0", "-c", SEED)
+    site.run(SEED)
 
 
 def answer(page, *, leave_out=()):
@@ -147,7 +147,7 @@ def test_an_old_result_leaves_the_answers_of_a_new_try_alone(page):
 
 
 def test_a_double_click_hands_in_once(page, site):
-    before = int(site.manage("shell", "-v", "0", "-c", COUNT))
+    before = int(site.run(COUNT))
     posts = []
     page.on("request", lambda request: posts.append(request.post_data) if request.is_navigation_request() else None)
     page.goto(PAGED)
@@ -158,7 +158,7 @@ def test_a_double_click_hands_in_once(page, site):
     page.wait_for_url("**/quizzes/results/*/")
 
     assert re.search(r"key=[0-9a-f]{32}\b", posts[1])
-    assert int(site.manage("shell", "-v", "0", "-c", COUNT)) == before + 1
+    assert int(site.run(COUNT)) == before + 1
 
 
 # --- ordering -----------------------------------------------------------------------------------

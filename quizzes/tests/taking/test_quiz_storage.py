@@ -24,7 +24,7 @@ STILL_HERE = "Your answers from before are still here"
 
 @pytest.fixture(scope="module", autouse=True)
 def _seed(site):
-    site.manage("shell", "-v", "0", "-c", SEED)
+    site.run(SEED)
 
 
 @pytest.fixture
