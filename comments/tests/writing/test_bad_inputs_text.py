@@ -21,6 +21,7 @@ from comments.models import Comment, Word
 from comments.moderation import decisions
 from comments.reading import thread_pages
 from comments.tests.factories import comment_url, make_comment, sent
+from comments.views.refusals import UNREAD
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -244,7 +245,7 @@ def test_ten_megabytes_are_refused_with_a_page_and_stored_nowhere(client, articl
     )
 
     assert response.status_code == 413
-    assert "far too long" in response.content.decode()
+    assert UNREAD in response.content.decode()
     assert not Comment.objects.exists()
 
 

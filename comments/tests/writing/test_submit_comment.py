@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from comments.models import Ban, Comment, ModerationEntry, Thread
 from comments.tests.factories import comment_url, make_comment, sent
+from comments.views.refusals import READ_ONLY_SENTENCE, UNREAD
 from publishing.maintenance import announcements
 from publishing.maintenance.models import State
 from publishing.tests.factories import make_article
@@ -247,7 +248,7 @@ def test_ten_megabytes_are_refused_with_a_page_that_says_so(client, field):
     )
 
     assert response.status_code == 413
-    assert "far too long" in response.content.decode()
+    assert UNREAD in response.content.decode()
     assert not Comment.objects.exists()
 
 
@@ -270,7 +271,7 @@ def test_more_fields_than_anybody_sends_as_parts_are_refused_with_a_page_that_sa
     response = post_from_site(comment_url(make_article()), sent(**{f"field-{number}": "x" for number in range(1001)}))
 
     assert response.status_code == 413
-    assert "far too long" in response.content.decode()
+    assert UNREAD in response.content.decode()
     assert not Comment.objects.exists()
 
 
@@ -292,7 +293,7 @@ def test_in_read_only_maintenance_the_form_is_closed_and_says_why(client):
     html = client.get(make_article().get_absolute_url()).content.decode()
 
     assert re.search(r'<fieldset\s[^>]*aria-describedby="read-only"[^>]*disabled', html)
-    assert '<p id="read-only">Comments are read-only during maintenance.</p>' in html
+    assert f'<p id="read-only">{READ_ONLY_SENTENCE}</p>' in html
 
 
 @pytest.mark.usefixtures("read_only")
