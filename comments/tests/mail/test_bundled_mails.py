@@ -11,8 +11,8 @@ from comments.models import Comment, EmailAddress, EndedMailbox
 from comments.models.people import ENDED
 from comments.moderation import decisions
 from comments.tests.factories import make_comment
-from comments.tests.worker import results, run_worker
 from publishing.tests.factories import make_user
+from publishing.tests.worker import results, run_worker
 from publishing.text.mailboxes import hashes
 
 pytestmark = pytest.mark.django_db

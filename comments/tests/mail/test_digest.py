@@ -14,9 +14,9 @@ from comments.mail.tasks import start_digest
 from comments.models import Comment, CommentSettings
 from comments.moderation import decisions, reports
 from comments.tests.factories import comment_url, make_comment, sent
-from comments.tests.worker import run_worker, waiting_tasks
 from comments.tests.writing.test_parallel_comments import at_once
 from publishing.tests.factories import make_article, make_user
+from publishing.tests.worker import run_worker, waiting_tasks
 
 pytestmark = pytest.mark.django_db
 

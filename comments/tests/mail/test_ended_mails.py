@@ -11,8 +11,8 @@ from django.utils import timezone
 from comments.models import Comment, EmailAddress, EndedMailbox
 from comments.models.people import ENDED, STOP_SALT, WRITER
 from comments.tests.factories import comment_url, make_comment, sent
-from comments.tests.worker import run_worker
 from publishing.tests.factories import make_article
+from publishing.tests.worker import run_worker
 from publishing.text.mailboxes import hashes
 
 pytestmark = pytest.mark.django_db

@@ -13,9 +13,9 @@ from comments.mail import tasks
 from comments.models import Comment, EmailAddress
 from comments.tests.factories import comment_url, sent
 from comments.tests.mail.test_digest import with_address
-from comments.tests.worker import results, run_worker, waiting_tasks
 from publishing.tests.factories import make_article
 from publishing.tests.served import free_port
+from publishing.tests.worker import results, run_worker, waiting_tasks
 
 ADDRESS = "writer@reader.example"
 

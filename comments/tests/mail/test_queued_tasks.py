@@ -7,7 +7,7 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from comments.mail import tasks
-from comments.tests.worker import results, run_worker
+from publishing.tests.worker import results, run_worker
 
 # Rows of the queue hold these. Whoever moves a task renames them in a migration.
 PATHS = ["start_digest", "mail_confirmation", "mail_digest", "mail_reply"]

@@ -13,10 +13,10 @@ from django.utils import timezone
 from comments.models import Comment, EmailAddress, Status
 from comments.moderation import decisions
 from comments.tests.factories import comment_url, make_comment, sent
-from comments.tests.worker import run_worker, waiting_tasks
 from publishing.maintenance import announcements
 from publishing.models import Publication
 from publishing.tests.factories import make_article, make_user
+from publishing.tests.worker import run_worker, waiting_tasks
 
 pytestmark = pytest.mark.django_db
 

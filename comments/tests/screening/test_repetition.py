@@ -10,8 +10,8 @@ from comments.models import Ban, Comment, EmailAddress, Status
 from comments.moderation import decisions
 from comments.screening import bans
 from comments.tests.factories import comment_url, sent
-from comments.tests.worker import run_worker
 from publishing.tests.factories import make_article, make_user
+from publishing.tests.worker import run_worker
 
 pytestmark = pytest.mark.django_db
 OURS = {"sec-fetch-site": "same-origin"}

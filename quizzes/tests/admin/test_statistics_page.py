@@ -6,8 +6,8 @@ import html
 import pytest
 from django.urls import reverse
 
-from comments.tests.worker import run_worker
 from publishing.tests.factories import make_article, make_user
+from publishing.tests.worker import run_worker
 from quizzes.admin import paragraphs
 from quizzes.models import FunnelCount
 from quizzes.results import corrections

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django_tasks_db.models import DBTaskResult
 
-from comments.tests.worker import run_worker
+from publishing.tests.worker import run_worker
 from quizzes import kinds
 from quizzes.models import Attempt, Repair
 from quizzes.statistics import items, results, tasks
