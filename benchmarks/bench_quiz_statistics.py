@@ -1,7 +1,7 @@
 """Statistics of 100,000 attempts at 20 questions: seconds and memory, with the project's own code.
 
 Fills a database of its own in a temporary directory (SQLite, or the one that DATABASE_URL names, which has to be empty)
-with one quiz of 20 questions of eight kinds, and counts in a process that does nothing else, so that its peak of memory
+with one quiz of 20 questions of nine kinds, and counts in a process that does nothing else, so that its peak of memory
 is that of counting. Says what the task takes, and what the editors' page takes before it, after it, and when 1,000
 attempts have come in since. "CPU" is processor time, whatever else the machine does. See docs/performance.md.
 """
