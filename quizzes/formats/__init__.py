@@ -6,17 +6,24 @@ Plain data in, plain data out: `read` gives an `ItemFile`, `write` takes items. 
 import re
 from collections.abc import Iterable, Mapping
 
+from ..kinds import RULES
 from . import aiken, quiz_json
 from .aiken import Written
 from .decoding import decode
 from .gift import reader
+from .gift import writer as gift
 from .items import Item, ItemFile, Problem, UnreadableFile, normal, what_is_missing
+from .moodle import writer as moodle
 from .moodle import xml
 
 __all__ = ["FORMATS", "Item", "ItemFile", "Problem", "UnreadableFile", "Written", "detect", "normal", "read", "write"]
 
 # What each is called, and how the name of a file in it ends.
 FORMATS = {"gift": ".gift", "aiken": ".txt", "xml": ".xml", "json": ".json"}
+
+NAMES = {"gift": "GIFT", "xml": "Moodle XML", "json": "JSON"}
+# The kinds of questions that each can hold.
+HOLDS = {"gift": gift.KINDS_WRITTEN, "xml": moodle.KINDS_WRITTEN, "json": RULES}
 
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _XML = re.compile(rb"\s*(?:<\?xml\s|<quiz[\s>/]|<!DOCTYPE)", re.IGNORECASE)
@@ -68,6 +75,8 @@ def write(
     for number, item in enumerate(map(normal, items), 1):
         if missing := what_is_missing(item):
             left_out.append(Problem(number, missing))
+        elif item.kind not in HOLDS[file_format]:
+            left_out.append(Problem(number, f"{NAMES[file_format]} has no questions of this kind."))
         elif item.images and file_format == "gift":
             left_out.append(Problem(number, "Its images are left out; GIFT holds none."))
     text = {

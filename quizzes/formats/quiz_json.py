@@ -42,8 +42,10 @@ FORMAT, VERSION = "publishing-quiz", 1
 _LINES = ("name", "external_id", "category", "language", "interpreter", "read_again")
 _FREE = ("program", "recorded_output")
 _ITEM_KEYS = (
-    "kind", "stem", "choices", "explanation", "hints", "tags", "matching", "rule", "shuffle", "images", *_LINES, *_FREE,
+    "kind", "name", "external_id", "category", "tags", "stem", "program", "language", "recorded_output", "interpreter",
+    "choices", "explanation", "hints", "matching", "rule", "shuffle", "read_again", "images",
 )  # fmt: skip
+_TEXT_KEYS = ("format", "text")
 _CHOICE_KEYS = ("text", "weight", "feedback", "pair", "tolerance", "tolerance_kind", "blank", "pinned", "offered")
 
 
@@ -69,9 +71,9 @@ def read(data: bytes) -> ItemFile:
     if type(whole.get("version")) is not int or whole["version"] != VERSION:
         raise UnreadableFile(f"The file does not say that its version is {VERSION}; no other is read.")
     try:
-        _check_keys(0, whole, ("format", "version", "quiz", "questions"), "file")
+        file = _Part(0, whole, "file", ("format", "version", "quiz", "questions"))
         result = ItemFile(header=_header(whole.get("quiz", _Object())))
-        questions = _of_type(0, whole.get("questions", []), list, "questions")
+        questions = file.get("questions", [])
     except WrongItem as error:
         raise UnreadableFile(error.message) from error
     image_bytes = 0
@@ -112,51 +114,77 @@ class _NotANumber(str):
     """NaN and Infinity, which are of no type that is asked for."""
 
 
-def _of_type(line: int, value: Any, wanted: type, name: str) -> Any:
-    """The value, if it is of that type and no other. Raises WrongItem."""
-    words = {str: "a text", list: "a list", _Object: "an object", bool: "true or false", int: "a whole number"}
-    if type(value) is not wanted:
-        raise WrongItem(line, f"“{name}” is not {words[wanted]}.")
-    if wanted is str and (found := UNFIT.search(value)):
-        raise WrongItem(line, f"“{name}” holds the character U+{ord(found[0]):04X}, which no text can hold.")
-    return value
+class _Part:
+    """An object of the file. Its methods give what stands under a key; all raise WrongItem for what is not so."""
+
+    def __init__(self, number: int, value: Any, name: str, keys: Collection[str]):
+        self.number = number
+        self.held: _Object = self.of_type(value, _Object, name)
+        if self.held.twice is not None:
+            raise self.wrong(f"“{self.held.twice[:40]}” stands twice in the same {name}.")
+        if unknown := [key for key in self.held if key not in keys]:
+            raise self.wrong(f"“{unknown[0][:40]}” is nothing that a {name} has.")
+
+    def wrong(self, message: str) -> WrongItem:
+        return WrongItem(self.number, message)
+
+    def of_type(self, value: Any, wanted: type, name: str) -> Any:
+        words = {str: "a text", list: "a list", _Object: "an object", bool: "true or false", int: "a whole number"}
+        if type(value) is not wanted:
+            raise self.wrong(f"“{name}” is not {words[wanted]}.")
+        if wanted is str and (found := UNFIT.search(value)):
+            raise self.wrong(f"“{name}” holds the character U+{ord(found[0]):04X}, which no text can hold.")
+        return value
+
+    def get(self, key: str, default: Any = "") -> Any:
+        """What has the type of the default, by default a text."""
+        return self.of_type(self.held.get(key, default), type(default), key)
+
+    def line(self, key: str) -> str:
+        return one_line(self.get(key))
+
+    def one_of(self, key: str, known: Collection[str], default: str = "") -> str:
+        chosen = self.get(key, default)
+        if chosen not in known and (chosen or key == "kind"):
+            if not known:
+                raise self.wrong(f"“{key}” does not belong to a question of this kind.")
+            raise self.wrong(f"“{key}” is “{chosen[:40]}”; it can be {', '.join(known)}.")
+        return chosen or default
+
+    def parts(self, key: str, name: str, keys: Collection[str]) -> list["_Part"]:
+        return [_Part(self.number, value, name, keys) for value in self.get(key, [])]
+
+    def text(self, key: str) -> Text | None:
+        return _text(_Part(self.number, self.held[key], key, _TEXT_KEYS)) if key in self.held else None
 
 
-def _check_keys(line: int, value: _Object, known: Iterable[str], name: str) -> None:
-    if value.twice is not None:
-        raise WrongItem(line, f"“{value.twice[:40]}” stands twice in the same {name}.")
-    if unknown := [key for key in value if key not in known]:
-        raise WrongItem(line, f"“{unknown[0][:40]}” is nothing that a {name} has.")
+def _text(part: _Part) -> Text:
+    return Text(fit(part.get("text")), part.one_of("format", TEXT_FORMATS, "markdown"))
 
 
 def _header(value: Any) -> dict[str, str]:
-    header = _of_type(0, value, _Object, "quiz")
-    _check_keys(0, header, HEADER_KEYS, "quiz")
-    return {key: one_line(_of_type(0, text, str, key)) for key, text in header.items()}
+    quiz = _Part(0, value, "quiz", HEADER_KEYS)
+    return {key: quiz.line(key) for key in quiz.held}
 
 
 def _item(number: int, value: Any) -> Item:
-    question = _of_type(number, value, _Object, "question")
-    _check_keys(number, question, _ITEM_KEYS, "question")
-    kind = _one_of(number, question, "kind", RULES, "")
-    stem = _text(number, question.get("stem"), "stem")
-    texts = {name: _of_type(number, question.get(name, ""), str, name) for name in (*_LINES, *_FREE)}
-    texts |= {name: one_line(texts[name]) for name in _LINES}
+    part = _Part(number, value, "question", _ITEM_KEYS)
+    kind = part.one_of("kind", RULES)
     rules = rules_of(kind)
-    typed = rules.usual_matching
     item = Item(
         line=number,
         kind=kind,
-        stem=stem,
-        choices=tuple(_choice(number, choice, rules) for choice in _list(number, question, "choices")),
-        explanation=_text(number, question["explanation"], "explanation") if "explanation" in question else None,
-        hints=tuple(_text(number, hint, "hint") for hint in _list(number, question, "hints")),
-        tags=tuple(one_line(_of_type(number, tag, str, "tag")) for tag in _list(number, question, "tags")),
-        matching=_one_of(number, question, "matching", MODES if typed else (), typed),
-        rule=_one_of(number, question, "rule", rules.scoring_in_files, ""),
-        shuffle=_of_type(number, question.get("shuffle", True), bool, "shuffle"),
-        images=tuple(_image(number, image) for image in _list(number, question, "images")),
-        **texts,
+        stem=_stripped(_text(_Part(number, part.held.get("stem"), "stem", _TEXT_KEYS))),
+        choices=tuple(_choice(choice, rules) for choice in part.parts("choices", "choice", _CHOICE_KEYS)),
+        explanation=_stripped(part.text("explanation")),
+        hints=tuple(_stripped(_text(hint)) for hint in part.parts("hints", "hint", _TEXT_KEYS)),
+        tags=tuple(one_line(part.of_type(tag, str, "tag")) for tag in part.get("tags", [])),
+        matching=part.one_of("matching", MODES if rules.usual_matching else (), rules.usual_matching),
+        rule=part.one_of("rule", rules.scoring_in_files),
+        shuffle=part.get("shuffle", True),
+        images=tuple(_image(image) for image in part.parts("images", "image", ("name", "data"))),
+        **{name: part.line(name) for name in _LINES},
+        **{name: part.get(name) for name in _FREE},
     )
     check_images(item.images, number)
     if missing := what_is_missing(item):
@@ -164,86 +192,55 @@ def _item(number: int, value: Any) -> Item:
     return item
 
 
-def _list(number: int, question: _Object, name: str) -> list:
-    return _of_type(number, question.get(name, []), list, name)
+def _stripped(text: Text | None) -> Text | None:
+    return text and Text(text.source.strip(), text.format)
 
 
-def _one_of(number: int, value: _Object, name: str, known: Collection[str], default: str) -> str:
-    chosen = _of_type(number, value.get(name, default), str, name)
-    if chosen not in known and (chosen or name == "kind"):
-        if not known:
-            raise WrongItem(number, f"“{name}” does not belong to a question of this kind.")
-        raise WrongItem(number, f"“{name}” is “{chosen[:40]}”; it can be {', '.join(known)}.")
-    return chosen or default
-
-
-def _text(number: int, value: Any, name: str, *, keeps_space: bool = False) -> Text:
-    text = _of_type(number, value, _Object, name)
-    _check_keys(number, text, ("format", "text"), "text")
-    text_format = _one_of(number, text, "format", TEXT_FORMATS, "markdown")
-    source = fit(_of_type(number, text.get("text", ""), str, name))
-    return Text(source if keeps_space else source.strip(), text_format)
-
-
-def _choice(number: int, value: Any, rules: Rules) -> ItemChoice:
-    choice = _of_type(number, value, _Object, "choice")
-    _check_keys(number, choice, _CHOICE_KEYS, "choice")
-    weight = _of_type(number, choice.get("weight", "0"), str, "weight")
+def _choice(part: _Part, rules: Rules) -> ItemChoice:
+    weight, tolerance = part.get("weight", "0"), part.get("tolerance")
     if not WEIGHT.fullmatch(weight) or abs(Decimal(weight)) > 100:
-        raise WrongItem(number, f"The weight “{weight[:40]}” is not a number between -100 and 100, written as text.")
-    text = Text("", "plain")
-    if "text" in choice:
-        text = _text(number, choice["text"], "text", keeps_space=rules.keeps_space)
-    tolerance = _of_type(number, choice.get("tolerance", ""), str, "tolerance")
+        raise part.wrong(f"The weight “{weight[:40]}” is not a number between -100 and 100, written as text.")
+    text = part.text("text") or Text("", "plain")
+    text = text if rules.keeps_space else _stripped(text)
     if rules.is_number(tolerance) and text.source.strip() != ANYTHING:
-        checked_number(number, text.source, tolerance)
-    blank = choice.get("blank")
-    if blank is not None and not 1 <= _of_type(number, blank, int, "blank") <= 99:
-        raise WrongItem(number, "“blank” is a number from 1 to 99.")
+        checked_number(part.number, text.source, tolerance)
+    blank = part.get("blank", 0) if part.held.get("blank") is not None else None
+    if blank is not None and not 1 <= blank <= 99:
+        raise part.wrong("“blank” is a number from 1 to 99.")
     return ItemChoice(
-        line=number,
+        line=part.number,
         text=text,
         weight=Decimal(weight),
-        feedback=_text(number, choice["feedback"], "feedback") if "feedback" in choice else None,
-        pair=one_line(_of_type(number, choice.get("pair", ""), str, "pair")),
+        feedback=_stripped(part.text("feedback")),
+        pair=part.line("pair"),
         tolerance=tolerance,
-        tolerance_kind=_one_of(number, choice, "tolerance_kind", TOLERANCE_KINDS, ""),
+        tolerance_kind=part.one_of("tolerance_kind", TOLERANCE_KINDS),
         blank=blank,
-        is_pinned=_of_type(number, choice.get("pinned", False), bool, "pinned"),
-        is_offered=_of_type(number, choice.get("offered", False), bool, "offered"),
+        is_pinned=part.get("pinned", False),
+        is_offered=part.get("offered", False),
     )
 
 
-def _image(number: int, value: Any) -> tuple[str, bytes]:
-    image = _of_type(number, value, _Object, "image")
-    _check_keys(number, image, ("name", "data"), "image")
-    name = _of_type(number, image.get("name"), str, "name")
+def _image(part: _Part) -> tuple[str, bytes]:
+    name = part.of_type(part.held.get("name"), str, "name")
     try:
-        return name, base64.b64decode(_of_type(number, image.get("data"), str, "data"), validate=True)
+        return name, base64.b64decode(part.of_type(part.held.get("data"), str, "data"), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise WrongItem(number, f"The image “{name[:80]}” is not written as base64.") from error
+        raise part.wrong(f"The image “{name[:80]}” is not written as base64.") from error
 
 
 def _question(item: Item) -> dict[str, Any]:
     """What there is to say; what is empty or usual is left out."""
-    whole = {
-        "kind": item.kind,
-        "name": item.name,
-        "external_id": item.external_id,
-        "category": item.category,
+    whole = {name: getattr(item, name) for name in ("kind", "matching", "rule", *_LINES, *_FREE)} | {
         "tags": list(item.tags),
         "stem": _from_text(item.stem),
-        **{name: getattr(item, name) for name in ("program", "language", "recorded_output", "interpreter")},
         "choices": [_from_choice(choice) for choice in item.choices],
         "explanation": item.explanation and _from_text(item.explanation),
         "hints": [_from_text(hint) for hint in item.hints],
-        "matching": item.matching,
-        "rule": item.rule,
         "shuffle": None if item.shuffle else False,
-        "read_again": item.read_again,
         "images": [{"name": name, "data": base64.b64encode(data).decode()} for name, data in item.images],
     }
-    return {key: value for key, value in whole.items() if value or value is False}
+    return {key: whole[key] for key in _ITEM_KEYS if whole[key] or whole[key] is False}
 
 
 def _from_text(text: Text) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
 from ...grading.numbers import ANYTHING, LONGEST, NumberProblem, plain_number
@@ -78,8 +78,8 @@ def text_of(raw: str, inherited: str, *, keeps_line_ends: bool = False) -> Text 
     return Text(source if keeps_line_ends else source.strip(), inherited)
 
 
-def choices(answers: Answers) -> tuple[str, tuple[ItemChoice, ...]]:
-    """The kind, single or multiple, and the choices. Any `=` makes it a single choice."""
+def choices(answers: Answers) -> tuple[ItemChoice, ...]:
+    """Right choices after =, others after ~."""
     found = []
     for line, mark, raw in answers.pieces(_CHOICE_MARK):
         if not mark:
@@ -87,7 +87,7 @@ def choices(answers: Answers) -> tuple[str, tuple[ItemChoice, ...]]:
         found.append(
             _choice(line, mark, raw, answers, "A choice is empty. Where a text holds ~ or =, write \\~ or \\=.")
         )
-    return ("single" if any(choice.is_marked_right for choice in found) else "multiple"), tuple(found)
+    return tuple(found)
 
 
 def short_answers(answers: Answers) -> tuple[ItemChoice, ...]:
@@ -164,6 +164,9 @@ def moodle_order(answers: Answers) -> tuple[tuple[ItemChoice, ...], str, list[st
 
 def numbers(answers: Answers) -> tuple[ItemChoice, ...]:
     """Accepted numbers: value, value:tolerance or low..high, each with its weight; `~` or `*` is any other number."""
+    # The sign that says so stands before everything else.
+    before, _, text = answers.text.partition("#")
+    answers = replace(answers, text=text, rows=answers.rows[before.count("\n") :])
     found = []
     for line, mark, raw in answers.pieces(_CHOICE_MARK):
         weight, raw = _weight(line, raw)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from publishing.text.parsing import normal_line_ends
 
-from ...kinds import RULES, rules_of
+from ...kinds import rules_of
 from ..items import (
     HEADER_KEYS,
     Item,
@@ -40,12 +40,18 @@ _LIKE_A_FORMAT = re.compile(
     re.IGNORECASE,
 )
 _GAP = "_____"
-# What a kind that a comment states looks like by its signs alone.
-_LOOKS_LIKE = {
-    "single": ("choice",),
-    "multiple": ("choice",),
-    "ordering": ("matching", "ordering"),
-    **dict.fromkeys(("short_answer", "cloze", "output"), ("short_answer", "matching", "true_false")),
+_TEXTS = (("short_answer", "matching", "true_false"), answer_syntax.short_answers)
+# By kind: what one that a comment states looks like by its signs alone, and how its answers are read.
+_KINDS_READ = {
+    "single": (("choice",), answer_syntax.choices),
+    "multiple": (("choice",), answer_syntax.choices),
+    "true_false": (("true_false",), answer_syntax.true_and_false),
+    "short_answer": _TEXTS,
+    "numeric": (("numeric",), answer_syntax.numbers),
+    "ordering": (("matching", "ordering"), answer_syntax.in_order),
+    "matching": (("matching",), answer_syntax.pairs),
+    "cloze": _TEXTS,
+    "output": _TEXTS,
 }
 
 
@@ -204,26 +210,16 @@ def _kind(line: int, body: str, said: Said) -> str:
     by_signs, stated = answer_syntax.kind_of(body), said.first("kind").strip()
     if not stated or by_signs == "essay":
         return by_signs
-    if stated not in RULES:
-        raise WrongItem(line, f"[kind:{stated[:40]}] is none of {', '.join(RULES)}.")
-    if by_signs not in _LOOKS_LIKE.get(stated, (stated,)):
+    if stated not in _KINDS_READ:
+        raise WrongItem(line, f"[kind:{stated[:40]}] is none of {', '.join(_KINDS_READ)}.")
+    if by_signs not in _KINDS_READ[stated][0]:
         raise WrongItem(line, f"The answers are not written as those of [kind:{stated}].")
     return stated
 
 
-def _answers(kind: str, answers: Answers) -> tuple:
-    """The kind and its choices."""
-    if kind in ("choice", "single", "multiple"):
-        by_signs, choices = answer_syntax.choices(answers)
-        return (by_signs if kind == "choice" else kind), choices
-    if kind == "numeric":
-        # The sign that says so stands before everything else.
-        before, _, body = answers.text.partition("#")
-        rows = answers.rows[before.count("\n") :]
-        return kind, answer_syntax.numbers(Answers(body, rows, answers.format))
-    read = {
-        "true_false": answer_syntax.true_and_false,
-        "matching": answer_syntax.pairs,
-        "ordering": answer_syntax.in_order,
-    }.get(kind, answer_syntax.short_answers)
-    return kind, read(answers)
+def _answers(kind: str, answers: Answers) -> tuple[str, tuple]:
+    """The kind and its choices; any `=` makes what looks like choices a single choice."""
+    if kind != "choice":
+        return kind, _KINDS_READ[kind][1](answers)
+    choices = answer_syntax.choices(answers)
+    return ("single" if any(choice.is_marked_right for choice in choices) else "multiple"), choices

@@ -1,7 +1,7 @@
 """Questions written as GIFT, so that Moodle reads what it has and `gift.parse` reads all of it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from ...grading.numbers import ANYTHING
@@ -28,7 +28,7 @@ _ESCAPES = str.maketrans({character: f"\\{character}" for character in "\\:#={}~
 def write(items: Iterable[Item], header: Mapping[str, str] | None = None) -> str:
     """A whole file, category by category as the items come.
 
-    Questions that lack something (`items.what_is_missing`) are left out, and so are images, which GIFT cannot hold.
+    Questions that lack something (`items.what_is_missing`) are left out, and kinds and images that GIFT cannot hold.
     """
     blocks = []
     if lines := [
@@ -37,7 +37,7 @@ def write(items: Iterable[Item], header: Mapping[str, str] | None = None) -> str
         blocks.append("\n".join(lines))
     category = ""
     for item in map(normal, items):
-        if what_is_missing(item):
+        if item.kind not in KINDS_WRITTEN or what_is_missing(item):
             continue
         if item.category != category:
             category = item.category
@@ -48,35 +48,41 @@ def write(items: Iterable[Item], header: Mapping[str, str] | None = None) -> str
 
 def _question(item: Item) -> str:
     name = f"::{item.name.translate(_ESCAPES)}::" if item.name else ""
-    head = (
-        f">{len(item.choices)} ALL VERTICAL {GRADING_TYPE_OF[item.rule]} SHOW none" if item.kind == "ordering" else ""
-    )
-    lines = [f"{name}[{item.stem.format}]{item.stem.source.translate(_ESCAPES)}{{{head}", *_answers(item)]
+    head = ""
+    if item.kind == "ordering":
+        head = f">{len(item.choices)} ALL VERTICAL {GRADING_TYPE_OF[item.rule]} SHOW none"
+    stem = f"{name}[{item.stem.format}]{item.stem.source.translate(_ESCAPES)}{{{head}"
+    lines = [stem, *KINDS_WRITTEN[item.kind](item)]
     if item.explanation:
         lines.append(f"\t####{_text(item.explanation, item)}")
     return "\n".join([*lines, "}"])
 
 
-def _answers(item: Item) -> Iterator[str]:
-    if item.kind == "true_false":
-        yield _true_or_false(item)
-    elif item.kind == "numeric":
-        yield "\t#"
-        yield from (_number(choice, item, is_last=choice is item.choices[-1]) for choice in item.choices)
-    elif item.kind in ("single", "multiple"):
-        # Without a ~ they would be short answers; a text that starts like a weight needs one before it.
-        needs_tilde = all(choice.percent == 100 for choice in item.choices)
-        for number, choice in enumerate(item.choices):
-            is_marked = item.kind == "single" and choice.percent == 100 and not (needs_tilde and number)
-            yield _line("=" if is_marked else "~", choice, item, {"=": 100, "~": 0}["=" if is_marked else "~"])
-    elif item.kind == "ordering":
-        yield from (_in_order(choice.text, item) for choice in item.choices)
-    elif item.kind == "matching":
-        yield from (_pair(choice, item) for choice in item.choices)
-    else:
-        if item.recorded_output.strip():
-            yield _line("=", _recording(item), item, 100)
-        yield from (_line("=", choice, item, 100) for choice in item.choices)
+def _choices(item: Item) -> Iterator[str]:
+    # Without a ~ they would be short answers; a text that starts like a weight needs one before it.
+    needs_tilde = all(choice.percent == 100 for choice in item.choices)
+    for number, choice in enumerate(item.choices):
+        is_right = not item.rules.takes_several and choice.percent == 100 and not (needs_tilde and number)
+        yield _line("=", choice, item, 100) if is_right else _line("~", choice, item, 0)
+
+
+def _texts(item: Item) -> Iterator[str]:
+    if item.recorded_output.strip():
+        yield _line("=", _recording(item), item, 100)
+    yield from (_line("=", choice, item, 100) for choice in item.choices)
+
+
+def _numbers(item: Item) -> Iterator[str]:
+    yield "\t#"
+    yield from (_number(choice, item, is_last=choice is item.choices[-1]) for choice in item.choices)
+
+
+def _in_order(item: Item) -> Iterator[str]:
+    return (_item_in_order(choice.text, item) for choice in item.choices)
+
+
+def _pairs(item: Item) -> Iterator[str]:
+    return (_pair(choice, item) for choice in item.choices)
 
 
 def _line(mark: str, choice: ItemChoice, item: Item, usual: int) -> str:
@@ -93,7 +99,7 @@ def _pair(choice: ItemChoice, item: Item) -> str:
     return f"\t={_text(left, item) if left.source else ''} -> {right.translate(_ESCAPES)}"
 
 
-def _in_order(text: Text, item: Item) -> str:
+def _item_in_order(text: Text, item: Item) -> str:
     escaped = _IN_ORDER.sub(lambda found: "\\n" if found[0] == "\n" else f"\\{found[0]}", text.source)
     # A line that starts with // would be a comment.
     return (_prefix(text, item) or f"[{text.format}]" * escaped.startswith("//")) + escaped
@@ -107,12 +113,24 @@ def _number(choice: ItemChoice, item: Item, *, is_last: bool) -> str:
     return f"\t={weight}{choice.text.source.translate(_ESCAPES)}{tolerance}{_feedback(choice, item)}"
 
 
-def _true_or_false(item: Item) -> str:
+def _true_or_false(item: Item) -> Iterator[str]:
     right, wrong = sorted(item.choices, key=lambda choice: -choice.percent)
-    text = f"\t{right.text.source.upper()}"
-    if wrong.feedback or right.feedback:
-        text += _feedback(wrong, item) or "#"
-    return text + _feedback(right, item)
+    before = _feedback(wrong, item) or "#" * bool(right.feedback)
+    yield f"\t{right.text.source.upper()}{before}{_feedback(right, item)}"
+
+
+# How the answers of each kind are written. What GIFT has not got is left out.
+KINDS_WRITTEN: dict[str, Callable[[Item], Iterator[str]]] = {
+    "single": _choices,
+    "multiple": _choices,
+    "true_false": _true_or_false,
+    "short_answer": _texts,
+    "numeric": _numbers,
+    "ordering": _in_order,
+    "matching": _pairs,
+    "cloze": _texts,
+    "output": _texts,
+}
 
 
 def _recording(item: Item) -> ItemChoice:

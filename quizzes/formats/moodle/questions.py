@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from ...grading.numbers import ANYTHING, TOLERANCE_KINDS
 from ...grading.texts import MODES
+from ...kinds import rules_of
 from ...kinds.cloze.rules import BLANK
 from .. import cloze
 from ..gift.answer_syntax import checked_number
@@ -31,6 +32,7 @@ from ..items import (
 from . import ordering
 from .nodes import Node
 
+WORDS = ("True", "False")
 MAX_BLANKS, MAX_OFFERED = 99, 1000
 FORMATS = {"html": "html", "moodle_auto_format": "moodle", "plain_text": "plain", "markdown": "markdown"}
 
@@ -38,27 +40,22 @@ FORMATS = {"html": "html", "moodle_auto_format": "moodle", "plain_text": "plain"
 def item_from(node: Node, kind: str, category: str, notes: list[str]) -> Item:
     """The question, without what our fields hold in vain for its kind. Adds to `notes`. Raises WrongItem."""
     own = node.child("publishing") or Node("publishing", {}, node.line)
-    stem = _text(node.child("questiontext"), "html") or Text("", "html")
+    stem, images = _images(node, _text(node.child("questiontext"), "html") or Text("", "html"), notes)
+    fields = {"stem": stem, "shuffle": own.text_of("shuffle") != "off"} | KINDS_READ[kind](node, own, stem, notes)
+    rules = rules_of(fields["kind"])
+    matching = _one_of(own, "matching", MODES) or fields.pop("matching", rules.usual_matching)
+    rule = _one_of(own, "rule", rules.scoring_in_files) or fields.pop("rule", "")
     item = Item(
         line=node.line,
-        kind="",
         name=one_line(node.text_of("name", "text")),
-        stem=stem,
-        choices=(),
         explanation=_text(node.child("generalfeedback"), "html"),
-        hints=tuple(hint for hint in (_text(hint, "html") for hint in node.all("hint")) if hint),
+        hints=tuple(filter(None, (_text(hint, "html") for hint in node.all("hint")))),
         external_id=one_line(node.text_of("idnumber")),
-        tags=tuple(tag for tag in (one_line(tag.text_of("text")) for tag in node.below("tag")) if tag),
+        tags=tuple(filter(None, (one_line(tag.text_of("text")) for tag in node.below("tag")))),
         category=category,
-        shuffle=own.text_of("shuffle") != "off",
         read_again=one_line(own.text_of("read_again")),
-    )
-    item = _with_images(item, node, notes)
-    item = KINDS_READ[kind](item, node, own, notes)
-    item = replace(
-        item,
-        matching=_one_of(own, "matching", MODES) or item.matching or item.rules.usual_matching,
-        rule=_one_of(own, "rule", item.rules.scoring_in_files) or item.rule,
+        images=images,
+        **fields | {"choices": tuple(fields["choices"]), "matching": matching, "rule": rule},
     )
     if missing := what_is_missing(item):
         raise WrongItem(node.line, missing)
@@ -92,7 +89,11 @@ def _answer(node: Node, inherited: str) -> ItemChoice:
     text = _text(node, inherited)
     if text is None:
         raise WrongItem(node.line, "An answer is empty.")
-    return ItemChoice(node.line, text, _weight(node), feedback=_text(node.child("feedback"), inherited))
+    return ItemChoice(node.line, text, _weight(node), feedback=_feedback(node, inherited))
+
+
+def _feedback(node: Node, inherited: str) -> Text | None:
+    return _text(node.child("feedback"), inherited)
 
 
 def _accepted(node: Node, notes: list[str]) -> ItemChoice:
@@ -110,41 +111,41 @@ def _is_true(text: str) -> bool:
     return text.strip().lower() in ("true", "1")
 
 
-def _choices(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
-    answers = [
-        replace(_answer(answer, item.stem.format), is_pinned=_is_true(answer.attributes.get("pinned", "")))
-        for answer in node.all("answer")
-    ]
-    return replace(
-        item,
-        kind="single" if _is_true(node.text_of("single") or "true") else "multiple",
-        shuffle=_is_true(node.text_of("shuffleanswers")),
-        choices=tuple(answers),
-    )
+def _choices(node: Node, own: Node, stem: Text, notes: list[str]) -> dict:
+    return {
+        "kind": "single" if _is_true(node.text_of("single") or "true") else "multiple",
+        "shuffle": _is_true(node.text_of("shuffleanswers")),
+        "choices": [
+            replace(_answer(answer, stem.format), is_pinned=_is_true(answer.attributes.get("pinned", "")))
+            for answer in node.all("answer")
+        ],
+    }
 
 
-def _true_or_false(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
-    answers = [_answer(answer, item.stem.format) for answer in node.all("answer")]
+def _true_or_false(node: Node, own: Node, stem: Text, notes: list[str]) -> dict:
+    answers = [_answer(answer, stem.format) for answer in node.all("answer")]
     words = [html.unescape(answer.text.source).strip().lower() for answer in answers]
     if words == ["false", "true"]:
         answers.reverse()
     elif words != ["true", "false"] and len(answers) == 2:
         notes.append("Its answers are not called true and false; the first was taken for true.")
-    named = [
-        replace(answer, text=Text(word, "plain")) for answer, word in zip(answers, ("True", "False"), strict=False)
-    ]
-    return replace(item, kind="true_false", choices=tuple(named) if len(answers) == 2 else tuple(answers))
+    if len(answers) == 2:
+        answers = [replace(answer, text=Text(word, "plain")) for answer, word in zip(answers, WORDS, strict=True)]
+    return {"kind": "true_false", "choices": answers}
 
 
-def _short_answer(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
+def _short_answer(node: Node, own: Node, stem: Text, notes: list[str]) -> dict:
     if own.text_of("kind") == "output":
-        return _output(item, node, own)
+        return _output(node, own)
     answers = [_accepted(answer, notes) for answer in node.all("answer")]
-    matching = "case" if _is_true(node.text_of("usecase")) else "plain"
-    return replace(item, kind="short_answer", choices=tuple(answers), matching=matching)
+    return {
+        "kind": "short_answer",
+        "choices": answers,
+        "matching": "case" if _is_true(node.text_of("usecase")) else "plain",
+    }
 
 
-def _output(item: Item, node: Node, own: Node) -> Item:
+def _output(node: Node, own: Node) -> dict:
     """A program's output, in which white space counts. One <answer> is what was recorded."""
     answers, recorded = [], ""
     for answer in node.all("answer"):
@@ -154,25 +155,24 @@ def _output(item: Item, node: Node, own: Node) -> Item:
         else:
             answers.append(replace(_answer(answer, "plain"), text=Text(source, "plain")))
     program = own.child("program")
-    return replace(
-        item,
-        kind="output",
-        choices=tuple(answers),
-        recorded_output=recorded,
-        program=program.text if program else "",
-        language=one_line(own.text_of("language")),
-        interpreter=one_line(own.text_of("interpreter")),
-    )
+    return {
+        "kind": "output",
+        "choices": answers,
+        "recorded_output": recorded,
+        "program": program.text if program else "",
+        "language": one_line(own.text_of("language")),
+        "interpreter": one_line(own.text_of("interpreter")),
+    }
 
 
-def _numbers(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
-    choices = []
-    for answer in node.all("answer"):
-        choice = replace(_accepted(answer, notes), feedback=_text(answer.child("feedback"), item.stem.format))
-        choices.append(_with_tolerance(choice, answer))
+def _numbers(node: Node, own: Node, stem: Text, notes: list[str]) -> dict:
+    choices = [
+        _with_tolerance(replace(_accepted(answer, notes), feedback=_feedback(answer, stem.format)), answer)
+        for answer in node.all("answer")
+    ]
     if next(node.below("unit"), None):
         notes.append("Its units were left out; an answer is a bare number.")
-    return replace(item, kind="numeric", choices=tuple(choices))
+    return {"kind": "numeric", "choices": choices}
 
 
 def _with_tolerance(choice: ItemChoice, answer: Node) -> ItemChoice:
@@ -187,26 +187,24 @@ def _with_tolerance(choice: ItemChoice, answer: Node) -> ItemChoice:
     return replace(choice, text=Text(value, "plain"), tolerance=tolerance, tolerance_kind=kind)
 
 
-def _pairs(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
+def _pairs(node: Node, own: Node, stem: Text, notes: list[str]) -> dict:
     choices = []
     for pair in node.all("subquestion"):
-        left = _text(pair, item.stem.format) or Text("", item.stem.format)
+        left = _text(pair, stem.format) or Text("", stem.format)
         right = one_line(pair.text_of("answer", "text"))
         if not right:
             raise WrongItem(pair.line, "A pair has no right side.")
-        feedback = _text(pair.child("feedback"), item.stem.format)
-        choices.append(ItemChoice(pair.line, left, feedback=feedback, pair=right))
-    shuffle = _is_true(node.text_of("shuffleanswers"))
-    return replace(item, kind="matching", choices=tuple(choices), shuffle=shuffle)
+        choices.append(ItemChoice(pair.line, left, feedback=_feedback(pair, stem.format), pair=right))
+    return {"kind": "matching", "choices": choices, "shuffle": _is_true(node.text_of("shuffleanswers"))}
 
 
-def _in_order(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
+def _in_order(node: Node, own: Node, stem: Text, notes: list[str]) -> dict:
     choices = []
     for answer in node.all("answer"):
-        text = _text(answer, item.stem.format)
+        text = _text(answer, stem.format)
         if text is None:
             raise WrongItem(answer.line, "An item to order is empty.")
-        choices.append(ItemChoice(answer.line, text, feedback=_text(answer.child("feedback"), item.stem.format)))
+        choices.append(ItemChoice(answer.line, text, feedback=_feedback(answer, stem.format)))
     graded = _said_of_order(node, "gradingtype")
     rule = ordering.rule_of(graded)
     if rule is None and graded:
@@ -218,7 +216,7 @@ def _in_order(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
         notes += ordering.notes_on(select, _said_of_order(node, "selectcount", "studentsee"), len(choices))
     except ValueError as error:
         raise WrongItem(node.line, str(error)) from error
-    return replace(item, kind="ordering", choices=tuple(choices), rule=rule or ordering.MOODLE_DEFAULT)
+    return {"kind": "ordering", "choices": choices, "rule": rule or ordering.MOODLE_DEFAULT}
 
 
 def _said_of_order(node: Node, *names: str) -> str:
@@ -226,26 +224,21 @@ def _said_of_order(node: Node, *names: str) -> str:
     return next((child.text.strip() for child in node.children if child.name.lower() in names), "")
 
 
-def _blanks(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
-    if stem := _text(own.child("stem"), item.stem.format):
+def _blanks(node: Node, own: Node, stem: Text, notes: list[str]) -> dict:
+    if own_stem := _text(own.child("stem"), stem.format):
         choices = []
         for answer in own.all("answer"):
             is_offered = _is_true(answer.attributes.get("offered", ""))
-            choice = replace(_answer(answer, item.stem.format), blank=_blank(answer), is_offered=is_offered)
+            choice = replace(_answer(answer, stem.format), blank=_blank(answer), is_offered=is_offered)
             choices.append(_with_tolerance(choice, answer) if answer.child("tolerance") else choice)
-        return replace(item, kind="cloze", stem=stem, choices=tuple(choices))
-    found = cloze.read(item.stem, item.line)
+        return {"kind": "cloze", "stem": own_stem, "choices": choices}
+    found = cloze.read(stem, node.line)
     notes += found.notes
-    return replace(
-        item,
-        kind="cloze",
-        stem=replace(item.stem, source=found.stem),
-        choices=tuple(found.choices),
-        matching=found.matching,
-    )
+    stem = replace(stem, source=found.stem)
+    return {"kind": "cloze", "stem": stem, "choices": found.choices, "matching": found.matching}
 
 
-def _lists(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
+def _lists(node: Node, own: Node, stem: Text, notes: list[str]) -> dict:
     """Lists (gapselect) and words to drag (ddwtos): [[2]] stands for the second text, beside those of its group."""
     listed = [*node.all("selectoption"), *node.all("dragbox")]
     texts = [without_markup(option.text_of("text")).strip() for option in listed]
@@ -264,12 +257,12 @@ def _lists(item: Item, node: Node, own: Node, notes: list[str]) -> Item:
             choices.append(ItemChoice(node.line, Text(text, "plain"), weight, blank=number, is_offered=True))
         return f"[[{number}]]"
 
-    stem = replace(item.stem, source=BLANK.sub(blank, item.stem.source))
+    stem = replace(stem, source=BLANK.sub(blank, stem.source))
     if not choices:
         raise WrongItem(node.line, "It has no blank.")
     if node.child("dragbox"):
         notes.append("Its words were dragged into place; they are chosen from lists now.")
-    return replace(item, kind="cloze", stem=stem, choices=tuple(choices))
+    return {"kind": "cloze", "stem": stem, "choices": choices}
 
 
 def _blank(answer: Node) -> int:
@@ -279,7 +272,8 @@ def _blank(answer: Node) -> int:
     return int(typed)
 
 
-KINDS_READ: dict[str, Callable[[Item, Node, Node, list[str]], Item]] = {
+# How the types of Moodle are read: what they know of a question's fields, kind, stem and choices among them.
+KINDS_READ: dict[str, Callable[[Node, Node, Text, list[str]], dict]] = {
     "multichoice": _choices,
     "truefalse": _true_or_false,
     "shortanswer": _short_answer,
@@ -294,8 +288,8 @@ KINDS_READ: dict[str, Callable[[Item, Node, Node, list[str]], Item]] = {
 }
 
 
-def _with_images(item: Item, node: Node, notes: list[str]) -> Item:
-    """With the files in its texts, and the one beside them that old versions of Moodle wrote."""
+def _images(node: Node, stem: Text, notes: list[str]) -> tuple[Text, tuple[tuple[str, bytes], ...]]:
+    """The files in its texts, and the one beside them that old versions of Moodle wrote; the stem shows that one."""
     images: dict[str, bytes] = {}
     for file in node.below("file"):
         _add_image(images, file.attributes.get("name", ""), file, notes)
@@ -303,9 +297,9 @@ def _with_images(item: Item, node: Node, notes: list[str]) -> Item:
     if old and (name := node.text_of("image").rpartition("/")[2]):
         _add_image(images, name, old, notes)
         tag = f'<img src="@@PLUGINFILE@@/{html.escape(name)}" alt="">'
-        item = replace(item, stem=Text(f"{item.stem.source}\n{tag}".strip(), item.stem.format))
+        stem = Text(f"{stem.source}\n{tag}".strip(), stem.format)
     check_images(images.items(), node.line)
-    return replace(item, images=tuple(images.items()))
+    return stem, tuple(images.items())
 
 
 def _add_image(images: dict[str, bytes], name: str, file: Node, notes: list[str]) -> None:

@@ -1,7 +1,7 @@
 """Questions written as Moodle XML, so that Moodle reads what it has and `moodle_xml.read` reads all of it."""
 
 import base64
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from xml.sax.saxutils import quoteattr  # noqa: S406 - writes, reads nothing
 
@@ -26,14 +26,15 @@ NAME_OF_FORMAT = {ours: theirs for theirs, ours in FORMATS.items()}
 def write(items: Iterable[Item], category: str = "", header: Mapping[str, str] | None = None) -> str:
     """A whole file. `category` is where questions without one go.
 
-    Questions that lack something (`items.what_is_missing`) are left out. Characters that XML cannot hold are dropped.
+    Questions that lack something (`items.what_is_missing`) are left out, and kinds that Moodle has not got.
+    Characters that XML cannot hold are dropped.
     """
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<quiz>"]
     if said := [_element(key, one_line(header[key])) for key in HEADER_KEYS if header and header.get(key)]:
         lines += ["<publishing>", *said, "</publishing>"]
     current = ""
     for item in map(normal, items):
-        if what_is_missing(item):
+        if item.kind not in KINDS_WRITTEN or what_is_missing(item):
             continue
         wanted = item.category or one_line(category)
         if wanted != current:
@@ -45,7 +46,7 @@ def write(items: Iterable[Item], category: str = "", header: Mapping[str, str] |
 
 
 def _question(item: Item) -> Iterator[str]:
-    kind, answers = _kind_and_answers(item)
+    kind, write_answers = KINDS_WRITTEN[item.kind]
     stem = item.stem
     if item.kind == "cloze":
         stem = replace(stem, source=cloze.write(stem, item.choices, item.matching))
@@ -59,7 +60,7 @@ def _question(item: Item) -> Iterator[str]:
     yield _text("generalfeedback", item.explanation or Text("", stem.format))
     yield "<defaultgrade>1</defaultgrade><penalty>0.3333333</penalty><hidden>0</hidden>"
     yield _element("idnumber", item.external_id)
-    yield from answers
+    yield from write_answers(item)
     yield from (_text("hint", hint) for hint in item.hints)
     if item.tags:
         tags = "".join(f"<tag>{_element('text', tag)}</tag>" for tag in item.tags)
@@ -69,30 +70,58 @@ def _question(item: Item) -> Iterator[str]:
     yield "</question>"
 
 
-def _kind_and_answers(item: Item) -> tuple[str, Iterable[str]]:
-    choices = item.choices
-    shuffle = _element("shuffleanswers", "true" if item.shuffle else "false")
-    if item.kind in ("single", "multiple"):
-        single = _element("single", "true" if item.kind == "single" else "false")
-        return "multichoice", [single, shuffle, "<answernumbering>none</answernumbering>", *map(_answer, choices)]
-    if item.kind == "true_false":
-        return "truefalse", [_answer(replace(choice, text=_lower(choice.text))) for choice in choices]
-    if item.kind == "short_answer":
-        return "shortanswer", [_element("usecase", "0" if item.matching == "plain" else "1"), *map(_answer, choices)]
-    if item.kind == "output":
-        return "shortanswer", [_element("usecase", "1"), *_recording(item), *map(_answer, choices)]
-    if item.kind == "numeric":
-        return "numerical", map(_number, choices)
-    if item.kind == "matching":
-        return "matching", [shuffle, *map(_pair, choices)]
-    if item.kind == "ordering":
-        layout = "<layouttype>VERTICAL</layouttype><selecttype>ALL</selecttype>"
-        count = _element("selectcount", str(len(choices)))
-        grading = _element("gradingtype", GRADING_TYPE_OF[item.rule])
-        shown = "<showgrading>SHOW</showgrading><numberingstyle>none</numberingstyle>"
-        items = (_item(number, choice) for number, choice in enumerate(choices, 1))
-        return "ordering", [layout, count, grading, shown, *items]
-    return "multianswer", []
+def _choices(item: Item) -> Iterator[str]:
+    yield _element("single", "false" if item.rules.takes_several else "true")
+    yield from (_shuffle(item), "<answernumbering>none</answernumbering>", *map(_answer, item.choices))
+
+
+def _true_or_false(item: Item) -> Iterator[str]:
+    return (_answer(replace(choice, text=_lower(choice.text))) for choice in item.choices)
+
+
+def _texts(item: Item) -> Iterator[str]:
+    yield _element("usecase", "0" if item.matching == "plain" else "1")
+    if item.recorded_output:
+        yield _text("answer", Text(item.recorded_output, "plain"), fraction="100", recorded="true")
+    yield from map(_answer, item.choices)
+
+
+def _numbers(item: Item) -> Iterator[str]:
+    return map(_number, item.choices)
+
+
+def _pairs(item: Item) -> Iterator[str]:
+    yield from (_shuffle(item), *map(_pair, item.choices))
+
+
+def _in_order(item: Item) -> Iterator[str]:
+    yield "<layouttype>VERTICAL</layouttype><selecttype>ALL</selecttype>"
+    yield _element("selectcount", str(len(item.choices)))
+    yield _element("gradingtype", GRADING_TYPE_OF[item.rule])
+    yield "<showgrading>SHOW</showgrading><numberingstyle>none</numberingstyle>"
+    yield from (_item(number, choice) for number, choice in enumerate(item.choices, 1))
+
+
+def _in_text(item: Item) -> Iterator[str]:
+    return iter(())
+
+
+# By kind: the type of Moodle, and how its answers are written. What XML has not got is left out.
+KINDS_WRITTEN: dict[str, tuple[str, Callable[[Item], Iterator[str]]]] = {
+    "single": ("multichoice", _choices),
+    "multiple": ("multichoice", _choices),
+    "true_false": ("truefalse", _true_or_false),
+    "short_answer": ("shortanswer", _texts),
+    "numeric": ("numerical", _numbers),
+    "ordering": ("ordering", _in_order),
+    "matching": ("matching", _pairs),
+    "cloze": ("multianswer", _in_text),
+    "output": ("shortanswer", _texts),
+}
+
+
+def _shuffle(item: Item) -> str:
+    return _element("shuffleanswers", "true" if item.shuffle else "false")
 
 
 def _lower(text: Text) -> Text:
@@ -106,11 +135,6 @@ def _answer(choice: ItemChoice, **attributes: str) -> str:
         attributes["offered"] = "true"
     tolerance = _tolerance(choice) if choice.tolerance else ""
     return _text("answer", choice.text, tolerance, _feedback(choice), fraction=f"{choice.percent:f}", **attributes)
-
-
-def _recording(item: Item) -> Iterator[str]:
-    if item.recorded_output:
-        yield _text("answer", Text(item.recorded_output, "plain"), fraction="100", recorded="true")
 
 
 def _number(choice: ItemChoice) -> str:
