@@ -64,6 +64,21 @@ def matcher(mode: str, typed: str) -> Callable[[str], bool]:
     return lambda accepted: form(_composed(accepted)) == mine
 
 
+def spelling(mode: str) -> Callable[[str], str]:
+    """How texts are spelled for counting: those of one spelling match the same accepted texts of the mode."""
+    by_mode = {PLAIN: lambda text: _composed_line(text).casefold(), CASE: _composed_line}
+    return by_mode.get(mode, lines)
+
+
+def _composed_line(text: str) -> str:
+    return _on_one_line(unicodedata.normalize("NFC", text).replace("\x00", ""))
+
+
+def lines(text: str) -> str:
+    """Line by line, without the white space at their ends and around all of them."""
+    return "\n".join(line.rstrip() for line in text.strip().splitlines())
+
+
 def matches(mode: str, accepted: str, typed: str) -> bool:
     """Whether `typed` is the accepted text under the mode. Raises KeyError for an unknown mode."""
     return matcher(mode, typed)(accepted)

@@ -5,9 +5,10 @@ an edition holds them (quizzes/editing/freezing.py) where it is asked and graded
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
+from ..grading import texts
 from ..grading.answers import Answer, Graded
 from ..grading.weights import fraction_of, fractions_of
 
@@ -125,6 +126,24 @@ class Rules:
     def grade(self, question: Mapping, answer: Answer) -> Graded:
         """The points of an answer that `answers.is_answer`. Raises KeyError and ValueError as `kinds.grade` says."""
         raise NotImplementedError
+
+    # --- statistics: answers as they are counted ---
+
+    def counted(self, answer: Answer) -> Hashable:
+        """An answer, or None, as something that can be counted."""
+        return tuple(answer or ())
+
+    def spelling(self, question: Mapping) -> Callable[[str], str]:
+        """How typed text is spelled for counting. Answers of one spelling are worth the same."""
+        return texts.spelling(question["matching"])
+
+    def whole_key(self, answer: Hashable, spelled: Callable[[str], str]) -> str:
+        """What a counted answer as a whole is called; "" where it has too many forms to say anything."""
+        return ",".join(map(str, answer))
+
+    def part_keys(self, answer: Hashable, spelled: Callable[[str], str]) -> Iterable[str]:
+        """The same for its parts; none where the whole says it all."""
+        return ()
 
     # --- corrections ---
 

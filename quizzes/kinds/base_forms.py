@@ -4,9 +4,13 @@
 fields to the lists of values that came.
 """
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
+from html import unescape
 
 from django.core.exceptions import ValidationError
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
 
 from publishing.text import markdown
 from publishing.text.parsing import normal_line_ends
@@ -14,10 +18,11 @@ from publishing.text.validators import validate_storable
 
 from ..grading.numbers import NumberProblem, read_number
 from .base import Rules, field_name
-from .cloze.rules import FIRST_BLANK, LAST_BLANK
+from .cloze.rules import AS_WRITTEN, FIRST_BLANK, LAST_BLANK
 
 # A word, a line of code.
 TEXT_LENGTH = 500
+_BLOCK = re.compile(r"<(?=/?(?:p|pre|li|div|h[1-6]|br|tr|td|table|ul|ol|blockquote)\b)")
 UNKNOWN = "An answer was sent that is not on this paper. Choose again."
 
 
@@ -51,9 +56,19 @@ class Forms:
         """What the templates of a result need: what was answered, and what is right."""
         raise NotImplementedError
 
+    def answer_groups(self, question: Mapping, report) -> Iterator:
+        """The groups of answers on the page of statistics (quizzes/statistics/answer_reports.py)."""
+        raise NotImplementedError
+
     def feedback(self, question: Mapping, matched: Collection[int]) -> list[str]:
         """What belongs to the answer as a whole, as HTML."""
         return [choice["feedback"] for choice in question["choices"] if choice["id"] in matched]
+
+
+def text_of(html: str, longest: int = 160) -> str:
+    """HTML of an edition as one line of text; a picture alone is called so."""
+    text = " ".join(unescape(strip_tags(_BLOCK.sub(" <", html.translate(AS_WRITTEN)))).split())
+    return Truncator(text).chars(longest) or "(a picture)"
 
 
 def words(html: str) -> dict:

@@ -1,22 +1,13 @@
 """A question that readers have answered already is repaired, and a repair is taken back. What grading makes of it is
 `kinds.repaired`."""
 
-from html import unescape
-
 from django.db import transaction
 from django.db.models import Q
-from django.utils.html import strip_tags
-from django.utils.text import Truncator
 
 from publishing.bases.log import log
 
-from ..kinds.cloze.rules import AS_WRITTEN
+from ..kinds.base_forms import text_of
 from ..models import Attempt, Edition, Quiz, Repair, RepairAction
-
-
-def words_of(html: str, longest: int = 120) -> str:
-    """Frozen HTML as one line of text."""
-    return Truncator(" ".join(unescape(strip_tags(html.translate(AS_WRITTEN))).split())).chars(longest)
 
 
 def editions_with(quiz: Quiz, question: int, last: int) -> list[Edition]:
@@ -48,7 +39,7 @@ def repair(quiz: Quiz, question: dict, *, by, note: str, action: str, **accepted
             by=by,
             **accepted,
         )
-        log(by, quiz, f"Repaired “{words_of(question['stem'], 60)}”: {made.get_action_display()}. {note}")
+        log(by, quiz, f"Repaired “{text_of(question['stem'], 60)}”: {made.get_action_display()}. {note}")
     return made
 
 

@@ -5,16 +5,15 @@ counted by (mark, total), and the answers with the sum of their readers' totals.
 1/`unit` points.
 """
 
-import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
 from math import lcm
 from typing import NamedTuple
 
-from ..kinds.cloze.rules import offered_texts
+from ..kinds import rules_of
 
 # Of a typed answer; longer ones with the same beginning are counted together.
 KEY_LENGTH = 200
@@ -25,11 +24,6 @@ KEPT_RESPONSES, KEPT_PARTS = 100, 400
 # Attempts that are looked at together, and different (answer, mark, total) of a question that are held before they are
 # summed. Both bound the memory.
 ROWS_AT_ONCE, HELD_AT_ONCE = 500, 6_000
-
-ONE_CHOICE = {"single", "true_false"}
-TYPED = {"short_answer", "numeric", "output"}
-# Kinds whose answer is a mapping; as a whole it has too many forms to say anything.
-ONLY_PARTS = {"matching", "cloze"}
 
 
 class QuestionCounts(NamedTuple):
@@ -112,18 +106,15 @@ class _Counter:
     """Counts one question, in memory that is bounded however many different answers come."""
 
     def __init__(self, question: Mapping):
-        self.id, self.kind, self.spelled = question["id"], question["kind"], _spelling(question)
+        self.id, self.rules = question["id"], rules_of(question["kind"])
+        self.spelling = self.rules.spelling(question)
         self.held, self.pairs, self.answered = Counter(), Counter(), 0
         self.responses: dict[str, tuple[int, Fraction]] = {}
         self.parts: dict[str, tuple[int, Fraction]] = {}
 
     def add(self, answers: Sequence[Mapping], marks: Sequence[Mapping], totals: Sequence[str]) -> None:
         key = str(self.id)
-        given = [each.get(key) for each in answers]
-        if self.kind in ONLY_PARTS:
-            given = [tuple((each or {}).items()) for each in given]
-        elif self.kind not in TYPED:
-            given = [tuple(each or ()) for each in given]
+        given = [self.rules.counted(each.get(key)) for each in answers]
         self.held.update(zip(given, [each.get(key) for each in marks], totals, strict=True))
         if len(self.held) > HELD_AT_ONCE:
             self.fold()
@@ -141,30 +132,20 @@ class _Counter:
                     entry[1] += times * units[total]
         for answer, (times, total) in sums.items():
             self.answered += times
-            if self.kind not in ONLY_PARTS:
-                self._add(self.responses, self._whole(answer), times, Fraction(total, unit))
-            if self.kind not in TYPED | ONE_CHOICE:
-                for part in self._parts_of(answer):
-                    self._add(self.parts, part, times, Fraction(total, unit))
+            if whole := self.rules.whole_key(answer, self.spelled):
+                self._add(self.responses, whole, times, Fraction(total, unit))
+            for part in self.rules.part_keys(answer, self.spelled):
+                self._add(self.parts, part, times, Fraction(total, unit))
         self.held.clear()
+
+    def spelled(self, text: str) -> str:
+        return self.spelling(text)[:KEY_LENGTH]
 
     @staticmethod
     def _add(table: dict, key: str, times: int, total: Fraction) -> None:
         if key in table or len(table) < COUNTED_ANSWERS:
             had, sum_had = table.get(key, (0, 0))
             table[key] = had + times, sum_had + total
-
-    def _whole(self, answer) -> str:
-        return self.spelled(answer)[:KEY_LENGTH] if self.kind in TYPED else ",".join(map(str, answer))
-
-    def _parts_of(self, answer: tuple) -> Iterator[str]:
-        if self.kind == "multiple":
-            return map(str, answer)
-        if self.kind == "ordering":
-            return (f"{place}:{item}" for place, item in enumerate(answer, 1))
-        if self.kind == "matching":
-            return (f"{left}:{right}" for left, right in answer)
-        return (f"{blank}:{self.spelled(text)[:KEY_LENGTH]}" for blank, text in answer)
 
     def counts(self, unit: int, units: Mapping[str, int], is_drawn: bool) -> QuestionCounts:
         pairs = _summed((units[mark], units[total], times) for (mark, total), times in self.pairs.items())
@@ -175,26 +156,4 @@ class _Counter:
             ]
             for table, kept in ((self.responses, KEPT_RESPONSES), (self.parts, KEPT_PARTS))
         )
-        return QuestionCounts(self.id, self.kind, is_drawn, self.answered, pairs, responses, parts)
-
-
-# --- spelling -----------------------------------------------------------------------------------
-
-
-def _plain(text: str) -> str:
-    """Unicode NFC, white space as single spaces."""
-    return " ".join(unicodedata.normalize("NFC", text).replace("\x00", "").split())
-
-
-def _lines(text: str) -> str:
-    return "\n".join(line.rstrip() for line in text.strip().splitlines())
-
-
-def _spelling(question: Mapping) -> Callable[[str], str]:
-    """How a typed answer is spelled for counting. Answers of one spelling are worth the same."""
-    if question["kind"] == "numeric":
-        return lambda text: "".join(text.split())
-    if question["kind"] == "cloze" and offered_texts(question):
-        return _lines
-    by_matching = {"plain": lambda text: _plain(text).casefold(), "case": _plain}
-    return by_matching.get(question["matching"], _lines)
+        return QuestionCounts(self.id, self.rules.name, is_drawn, self.answered, pairs, responses, parts)

@@ -14,7 +14,8 @@ from fractions import Fraction
 from math import sqrt
 from typing import NamedTuple
 
-from .counting import ONE_CHOICE, Counts, QuestionCounts
+from ..kinds import rules_of
+from .counting import Counts, QuestionCounts
 from .readings import MINIMUM_ATTEMPTS
 
 # So few readers of one choice say nothing about who chooses it.
@@ -198,7 +199,7 @@ def choices(question: QuestionCounts, weights: Mapping[int, Fraction]) -> list[A
     `attracts_strong` marks a choice without a positive weight whose point-biserial is positive, where at least
     `MINIMUM_CHOOSERS` of at least `MINIMUM_ATTEMPTS` readers took it.
     """
-    found = {answer.key: answer for answer in (responses if question.kind in ONE_CHOICE else parts)(question)}
+    found = {answer.key: answer for answer in (parts if rules_of(question.kind).takes_several else responses)(question)}
     listed = []
     for choice, weight in weights.items():
         answer = found.get(str(choice)) or AnswerStatistics(str(choice), 0, 0.0, None)

@@ -10,9 +10,10 @@ from math import ceil
 
 from ..editing import freezing
 from ..kinds import repaired, rules_of
+from ..kinds.base_forms import text_of
 from ..models import Edition, FunnelCount, Stage
 from . import charts, items, readings, whole
-from .answer_reports import AnswerGroup, figure, groups, text_of
+from .answer_reports import AnswerGroup, figure, groups
 from .counting import Counts, QuestionCounts
 from .items import ItemStatistics
 

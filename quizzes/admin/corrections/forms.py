@@ -6,8 +6,8 @@ from django.core.exceptions import ValidationError
 from publishing.text.parsing import normal_line_ends
 from publishing.text.validators import validate_no_turned_text, validate_one_line, validate_storable
 from quizzes.kinds import grade, rules_of
+from quizzes.kinds.base_forms import text_of
 from quizzes.models import Repair, RepairAction
-from quizzes.results import corrections
 
 
 class RepairForm(forms.Form):
@@ -43,7 +43,7 @@ class RepairForm(forms.Form):
             del self.fields[name]
         if "choice" in accepted:
             self.fields["choice"].choices = [
-                (choice["id"], corrections.words_of(choice["html"])) for choice in accepted["choice"]
+                (choice["id"], text_of(choice["html"], 120)) for choice in accepted["choice"]
             ]
         if "blank" in accepted:
             self.fields["blank"].choices = [

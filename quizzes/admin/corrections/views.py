@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from quizzes.editing import freezing
 from quizzes.kinds import repaired, rules_of
+from quizzes.kinds.base_forms import text_of
 from quizzes.models import Quiz, Repair
 from quizzes.results import corrections
 
@@ -37,8 +38,8 @@ def _line(repair, question) -> Line:
     if question is None:
         return Line(repair, "A question of an earlier edition", repair.text)
     chosen = [choice for choice in question["choices"] if choice["id"] == repair.choice]
-    accepted = repair.text or "".join(corrections.words_of(choice["html"], 60) for choice in chosen)
-    return Line(repair, corrections.words_of(question["stem"], 80), accepted)
+    accepted = repair.text or "".join(text_of(choice["html"], 60) for choice in chosen)
+    return Line(repair, text_of(question["stem"], 80), accepted)
 
 
 def _asked(quiz: Quiz) -> dict[int, dict]:
@@ -92,7 +93,7 @@ def _choose(request, quiz, asked):
         {
             "number": number,
             "id": question["id"],
-            "words": corrections.words_of(question["stem"]),
+            "words": text_of(question["stem"], 120),
             "kind": rules_of(question["kind"]).hint,
         }
         for number, question in enumerate(asked.values(), 1)
@@ -104,7 +105,7 @@ def _ask(request, quiz, question, form):
     editions = corrections.editions_with(quiz, question["id"], quiz.edition_number)
     context = {
         "title": "Repair a live question",
-        "words": corrections.words_of(question["stem"], 400),
+        "words": text_of(question["stem"], 400),
         "kind": rules_of(question["kind"]).hint,
         "form": form,
         "editions": sorted(edition.number for edition in editions),

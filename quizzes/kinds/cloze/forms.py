@@ -5,7 +5,7 @@ from publishing.text import markdown
 from ...grading.weights import fraction_of
 from ..base import field_name
 from ..base_forms import UNKNOWN, Forms, check_number, first_sent, one_text, split_stem
-from .rules import Cloze, number_blanks, offered_texts, pieces
+from .rules import Cloze, blanks_of, number_blanks, offered_texts, pieces
 
 
 class ClozeForms(Forms):
@@ -50,6 +50,9 @@ class ClozeForms(Forms):
                 }
             )
         return {"pieces": shown}
+
+    def answer_groups(self, question, report):
+        return report.blanks(blanks_of(question["choices"]))
 
     def reviewed(self, question, answer, mark):
         whole = [choice for choice in question["choices"] if fraction_of(choice["weight"]) == 1]

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
+from ...grading import texts
 from ...grading.answers import Graded, first_that_fits, is_answer, parts, text
 from ..base import CHOICES_PER_QUESTION, field_name, problems_of_sameness
 from ..numeric.rules import Numeric
@@ -128,7 +129,7 @@ class Cloze(ShortAnswer):
     def offered_texts(self, question, paper) -> dict[int, list[str]]:
         """What can be chosen for the blanks that have a list, in the order in which the reader sees it."""
         listed = offered_texts(question).items()
-        return {blank: paper.shuffled(texts, "blanks", f"{question['id']}-{blank}") for blank, texts in listed}
+        return {blank: paper.shuffled(every, "blanks", f"{question['id']}-{blank}") for blank, every in listed}
 
     def field_names(self, question, paper):
         return [field_name(question, number) for number in blanks_of(question["choices"])]
@@ -154,6 +155,18 @@ class Cloze(ShortAnswer):
             return first_that_fits(blank["choices"], lambda choice: choice["text"] == typed)
         return (_NUMBER if number_blanks(blank) else _TEXT).grade(blank, typed)
 
+    def counted(self, answer):
+        return tuple((answer or {}).items())
+
+    def spelling(self, question):
+        return texts.lines if offered_texts(question) else super().spelling(question)
+
+    def whole_key(self, answer, spelled):
+        return ""
+
+    def part_keys(self, answer, spelled):
+        return (f"{blank}:{spelled(typed)}" for blank, typed in answer)
+
     def fields_to_accept(self, question):
         return {"text": (), "blank": blanks_of(question["choices"])}
 
@@ -168,12 +181,12 @@ class Cloze(ShortAnswer):
         """A variant of one blank: a number where it asks for one, a text of its list where it has one."""
         choices, blank, accepted = question["choices"], correction.get("blank"), correction["text"]
         here = [choice for choice in choices if choice["blank"] == blank]
-        texts = [choice["text"] for choice in here if choice.get("offered")]
+        listed = [choice["text"] for choice in here if choice.get("offered")]
         kind = _NUMBER if number_blanks({"choices": here}) else _TEXT
-        if not here or (texts and accepted not in texts) or not kind.can_accept(accepted):
+        if not here or (listed and accepted not in listed) or not kind.can_accept(accepted):
             return list(choices)
         variant = kind.variant(accepted) | {"id": new_id, "blank": blank}
-        return with_variant(choices, variant | ({"offered": True} if texts else {}))
+        return with_variant(choices, variant | ({"offered": True} if listed else {}))
 
     def missing(self, item):
         is_sound = all(choice.blank for choice in item.choices)

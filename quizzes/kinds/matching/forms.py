@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from publishing.text import markdown
 
 from ..base import field_name
-from ..base_forms import Forms, first_sent, ids_of, words
+from ..base_forms import Forms, first_sent, ids_of, text_of, words
 from .rules import Matching
 
 
@@ -35,6 +35,16 @@ class MatchingForms(Forms):
 
     def _rights(self, question, paper):
         return self.rules.right_sides(question, paper)
+
+    def answer_groups(self, question, report):
+        pairs = {str(choice["id"]): choice["pair"] for choice in question["choices"]}
+        lefts = {str(choice["id"]): text_of(choice["html"], 60) for choice in question["choices"] if choice["html"]}
+        return report.parts(
+            "Pairs",
+            lefts,
+            lambda left, right: f"{lefts[left]} → {pairs[right]}",
+            lambda left, right: pairs[left] == pairs[right],
+        )
 
     def reviewed(self, question, answer, mark):
         by_id = {str(choice["id"]): choice for choice in question["choices"]}

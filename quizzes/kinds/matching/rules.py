@@ -41,6 +41,15 @@ class Matching(Rules):
     def field_names(self, question, paper):
         return [field_name(question, paper.token(question, left)) for left in paper.choices(question)]
 
+    def counted(self, answer):
+        return tuple((answer or {}).items())
+
+    def whole_key(self, answer, spelled):
+        return ""
+
+    def part_keys(self, answer, spelled):
+        return (f"{left}:{right}" for left, right in answer)
+
     def grade(self, question, answer):
         """#{left sides given a right side with the text of their own} / all left sides, from 0 to 1.
 

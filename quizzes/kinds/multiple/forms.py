@@ -4,3 +4,8 @@ from .rules import Multiple
 
 class MultipleForms(SingleForms):
     rules = Multiple()
+
+    def answer_groups(self, question, report):
+        yield from super().answer_groups(question, report)
+        letters = {str(choice["id"]): chr(ord("A") + place) for place, choice in enumerate(question["choices"])}
+        yield from report.whole("Ticked together", lambda key: " ".join(map(letters.get, key.split(","))))

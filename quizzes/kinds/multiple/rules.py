@@ -44,6 +44,9 @@ class Multiple(Single):
                 data["weight"] = str(fraction * 100)
         return frozen
 
+    def part_keys(self, answer, spelled):
+        return map(str, answer)
+
     def is_open(self, choice):
         return not choice.get("is_neutral")
 

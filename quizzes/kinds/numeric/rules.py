@@ -42,6 +42,9 @@ class Numeric(ShortAnswer):
         number = numbers.read_number(text(answer))
         return first_that_fits(question["choices"], lambda choice: numbers.is_accepted(number, choice))
 
+    def spelling(self, question):
+        return lambda typed: "".join(typed.split())
+
     def can_accept(self, accepted):
         return numbers.is_number(accepted)
 

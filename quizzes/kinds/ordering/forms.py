@@ -2,7 +2,7 @@ from django.core.exceptions import ValidationError
 
 from publishing.text import markdown
 
-from ..base_forms import Forms, ids_of, sent_to, words
+from ..base_forms import Forms, ids_of, sent_to, text_of, words
 from .rules import Ordering
 
 
@@ -34,6 +34,17 @@ class OrderingForms(Forms):
         ]
         places = sent_to(question, sent)[: len(items)]
         return {"items": items, "places": places + [""] * (len(items) - len(places))}
+
+    def answer_groups(self, question, report):
+        items = {str(choice["id"]): text_of(choice["html"]) for choice in question["choices"]}
+        right = {item: str(place) for place, item in enumerate(items, 1)}
+        yield from report.parts(
+            "Items in their places",
+            right.values(),
+            lambda place, item: f"{place}. {items[item]}",
+            lambda place, item: right[item] == place,
+        )
+        yield from report.whole("Orders", lambda key: " ".join(right.get(item, "?") for item in key.split(",")))
 
     def reviewed(self, question, answer, mark):
         items = {choice["id"]: markdown.stored(choice["html"]) for choice in question["choices"]}

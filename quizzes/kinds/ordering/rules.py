@@ -38,6 +38,10 @@ class Ordering(Rules):
         """Beside its choices, since it is graded by their order."""
         return {**question, "laid": order}
 
+    def part_keys(self, answer, spelled):
+        """The item in each place, from 1."""
+        return (f"{place}:{item}" for place, item in enumerate(answer, 1))
+
     def grade(self, question, answer):
         places = {choice["id"]: place for place, choice in enumerate(question["choices"])}
         order = ids(answer, places)

@@ -16,6 +16,9 @@ class ShortAnswerForms(Forms):
     def shown(self, question, paper, sent):
         return {"label": self.label, "value": "".join(sent_to(question, sent)[:1])}
 
+    def answer_groups(self, question, report):
+        return report.typed()
+
     def reviewed(self, question, answer, mark):
         accepted = [choice["text"] for choice in question["choices"] if fraction_of(choice["weight"]) == 1]
         return {"given": answer or "", "accepted": [text for text in accepted if text != "*"]}

@@ -56,6 +56,12 @@ class ShortAnswer(Rules):
         fits = texts.matcher(question.get("matching") or self.usual_matching, text(answer))
         return first_that_fits(question["choices"], lambda choice: fits(choice["text"]))
 
+    def counted(self, answer):
+        return answer
+
+    def whole_key(self, answer, spelled):
+        return spelled(answer)
+
     def fields_to_accept(self, question):
         return {"text": ()}
 

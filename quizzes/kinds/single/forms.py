@@ -47,6 +47,9 @@ class SingleForms(Forms):
             )
         return {"choices": reviewed}
 
+    def answer_groups(self, question, report):
+        return report.choices(self.rules)
+
     def feedback(self, question, matched):
         """It stands beside the choices."""
         return []

@@ -2,7 +2,9 @@
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 
+from publishing.tests.factories import make_user
 from quizzes import formats, kinds, lint
 from quizzes.editing import validation
 from quizzes.grading.answers import first_that_fits, text
@@ -34,6 +36,12 @@ class Backwards(Rules):
     def grade(self, question, answer):
         typed = text(answer)
         return first_that_fits(question["choices"], lambda choice: choice["text"] == typed[::-1])
+
+    def counted(self, answer):
+        return answer
+
+    def whole_key(self, answer, spelled):
+        return spelled(answer)
 
 
 class BackwardsForms(ShortAnswerForms):
@@ -87,6 +95,17 @@ def test_it_is_asked_graded_and_explained(client, post_from_site, quiz, typed, s
     assert Attempt.objects.get().score == score
     assert words in client.get(result).content.decode()
     assert "<code>stop</code>" in client.get(f"{result}print/").content.decode()
+
+
+def test_it_is_in_the_statistics(client, post_from_site, quiz):
+    paper = make_paper(quiz)
+    sent = {"ticket": paper.ticket.sealed(), field_name(paper.questions[0]): "Pots"}
+    post_from_site("/quizzes/new/", sent)
+    client.force_login(make_user("editor"))
+
+    page = client.get(reverse("admin:quizzes_quiz_statistics", args=[quiz.pk])).content.decode()
+
+    assert "Backwards" in page and "What was typed" in page and "pots" in page.lower()
 
 
 def test_what_it_refuses_is_said_beside_it(post_from_site, quiz):
