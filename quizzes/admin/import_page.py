@@ -17,14 +17,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from publishing import files
 from publishing.text import markdown
-from publishing.text.parsing import title_of
 from publishing.text.validators import sentences, validate_storable
 
-from .. import formats
-from ..formats.items import MAX_BYTES
 from ..models import Quiz
 from ..transfer import exporter
-from ..transfer.importer import QuizFields, Report, import_items
+from ..transfer.importer import MAX_BYTES, QuizFields, Report, import_file
 
 SALT = "quizzes.import"
 # How long an upload waits between the preview and the button.
@@ -91,8 +88,8 @@ def import_questions(request):
     quiz, title = form.cleaned_data["quiz"], form.cleaned_data["title"]
     try:
         report = _imported(request, data, name, quiz, title, dry_run=True)
-    except (formats.UnreadableFile, ValidationError) as error:
-        form.add_error("file" if form.cleaned_data["file"] else "text", _sentences(error))
+    except ValidationError as error:
+        form.add_error("file" if form.cleaned_data["file"] else "text", " ".join(sentences(error)))
         return _render(request, "import", {"form": form}, status=422)
     return _preview(request, report, _kept(data, name, quiz, title, report.digest) if report.has_taken_in else "")
 
@@ -118,7 +115,7 @@ def _store(request):
             return _preview(request, report, signing.dumps(kept | {"digest": report.digest}, salt=SALT))
         report = _imported(request, data, kept["name"], quiz, kept["title"], dry_run=False)
     except ValidationError as error:
-        messages.error(request, f"Nothing was stored. {_sentences(error)}")
+        messages.error(request, f"Nothing was stored. {' '.join(sentences(error))}")
         return HttpResponseRedirect(reverse("admin:quizzes_quiz_import"))
     path.unlink(missing_ok=True)
     for note in report.notes:
@@ -128,21 +125,13 @@ def _store(request):
 
 
 def _imported(request, data, name, quiz, title, *, dry_run) -> Report:
-    """Read and take in. Only who may publish publishes by what a file says. Raises what reading and importing raise."""
-    file = formats.read(data, name)
-    fields = QuizFields.from_header(file.header)
-    if quiz:
-        fields = QuizFields(slug=quiz.slug)
-    elif title:
-        fields = replace(fields, title=title, slug=None)
-    if not request.user.has_perm("quizzes.publish_quiz"):
-        fields = replace(fields, status=None)
-    stem = title_of(Path(name).stem)[:200]
-    return import_items(file, fields, default_title=stem or "Imported", dry_run=dry_run, by=request.user)
+    """Read and take in. Only who may publish publishes by what a file says. Raises what importing raises."""
 
+    def fields_of(own: QuizFields) -> QuizFields:
+        fields = QuizFields(slug=quiz.slug) if quiz else replace(own, title=title, slug=None) if title else own
+        return fields if request.user.has_perm("quizzes.publish_quiz") else replace(fields, status=None)
 
-def _sentences(error) -> str:
-    return " ".join(sentences(error)) if isinstance(error, ValidationError) else str(error)
+    return import_file(data, name, fields_of, dry_run=dry_run, by=request.user)
 
 
 def _rows(report) -> list[dict]:
@@ -197,10 +186,10 @@ def export(request, pk):
         raise PermissionDenied
     quiz = get_object_or_404(Quiz, pk=pk)
     file_format = request.GET.get("format", "")
-    if file_format not in formats.FORMATS:
+    if file_format not in exporter.FORMATS:
         return _render(request, "export", {"title": "Export", "quiz": quiz})
     written = exporter.written(quiz, file_format)
     response = HttpResponse(written.text, content_type=f"{TYPES[file_format]}; charset=utf-8")
-    name = f"{quiz.slug}{formats.FORMATS[file_format]}"
+    name = f"{quiz.slug}{exporter.FORMATS[file_format]}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from ..grading.numbers import ANYTHING
 from ..kinds.cloze.rules import BLANK
+from ..kinds.grading.numbers import ANYTHING
 from .gift.answer_syntax import checked_number
 from .items import MARKUP_REMOVED, ItemChoice, Text, WrongItem, has_markup, without_markup
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 
 from publishing.text.parsing import normal_line_ends
 
-from ..grading.numbers import ANYTHING, NOMINAL, NumberProblem, plain_number
 from ..kinds import rules_of
 from ..kinds.base import Rules
+from ..kinds.grading.numbers import ANYTHING, NOMINAL, NumberProblem, plain_number
 
 MAX_BYTES = 10 * 1024 * 1024
 

@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from ..grading.numbers import ANYTHING, TOLERANCE_KINDS
-from ..grading.texts import MODES
 from ..kinds import RULES, rules_of
 from ..kinds.base import Rules
+from ..kinds.grading.numbers import ANYTHING, TOLERANCE_KINDS
+from ..kinds.grading.texts import MODES
 from .decoding import decode
 from .gift.answer_syntax import checked_number
 from .items import (

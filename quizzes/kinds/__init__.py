@@ -8,9 +8,9 @@ templates, and an entry in each file format that can hold it.
 from collections.abc import Collection, Mapping
 from fractions import Fraction
 
-from ..grading.answers import Answer, Graded, Mark, is_answer
 from .base import Rules
 from .cloze.rules import Cloze
+from .grading.answers import Answer, Graded, Mark, is_answer
 from .matching.rules import Matching
 from .multiple.rules import Multiple
 from .numeric.rules import Numeric

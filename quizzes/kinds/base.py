@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from ..grading import texts
-from ..grading.answers import Answer, Graded
-from ..grading.weights import fraction_of, fractions_of
+from .grading import texts
+from .grading.answers import Answer, Graded
+from .grading.weights import fraction_of, fractions_of
 
 # Keeps the lowest common denominator of all points of a paper below 2^63, and a question on one screen.
 CHOICES_PER_QUESTION = 20

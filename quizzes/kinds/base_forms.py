@@ -16,9 +16,9 @@ from publishing.text import markdown
 from publishing.text.parsing import normal_line_ends
 from publishing.text.validators import validate_storable
 
-from ..grading.numbers import NumberProblem, read_number
 from .base import Rules, field_name
 from .cloze.rules import AS_WRITTEN, FIRST_BLANK, LAST_BLANK
+from .grading.numbers import NumberProblem, read_number
 
 # A word, a line of code.
 TEXT_LENGTH = 500

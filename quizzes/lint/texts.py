@@ -8,10 +8,10 @@ from functools import cached_property
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from ..grading.weights import fraction_of
 from ..kinds import rules_of
 from ..kinds.base import Rules
 from ..kinds.cloze.rules import BLANK
+from ..kinds.grading.weights import fraction_of
 
 _PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 _PICTURE_TAG = re.compile(r"<img\b[^>]*>", re.I)

@@ -15,7 +15,7 @@ class Attempt(models.Model):
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="attempts")
     token = models.CharField(max_length=32, unique=True, editable=False)
-    # {"question id": what was answered}, unanswered questions left out; quizzes/grading says in which shapes.
+    # {"question id": what was answered}, unanswered questions left out; quizzes/kinds/grading says in which shapes.
     answers = models.JSONField()
     # The paper as it lay before the reader: [[question id, [choice ids]], …]. Empty in rows from before it was kept.
     order = models.JSONField(default=list)

@@ -11,8 +11,8 @@ from django.utils.text import Truncator
 from publishing.text.fields import TITLE_LENGTH, LineField, ProseField
 from publishing.text.parsing import normal_line_ends
 
-from ..grading import choices, numbers, ordering, texts
 from ..kinds import RULES
+from ..kinds.grading import choices, numbers, ordering, texts
 from .bank import BankCategory, QuestionTag
 
 # A stem may hold a listing; a choice is a line, rarely a short listing.

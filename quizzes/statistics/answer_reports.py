@@ -5,11 +5,11 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from ..grading.weights import fraction_of
 from ..kinds import grade
 from ..kinds.base import Rules
 from ..kinds.base_forms import text_of
 from ..kinds.forms import forms_of
+from ..kinds.grading.weights import fraction_of
 from . import charts, items
 from .counting import KEY_LENGTH, QuestionCounts
 from .items import AnswerStatistics

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from quizzes.formats import items
 from quizzes.formats.items import Item, ItemChoice, Text
-from quizzes.grading.numbers import TOLERANCE_KINDS
-from quizzes.grading.texts import MODES
 from quizzes.kinds import rules_of
+from quizzes.kinds.grading.numbers import TOLERANCE_KINDS
+from quizzes.kinds.grading.texts import MODES
 
 # What the formats have a meaning for, so that it comes up often, and anything else.
 TRICKY = st.sampled_from(

@@ -10,7 +10,7 @@ from django.conf import settings
 ROOT = settings.BASE_DIR / "quizzes"
 # From low to high; on one line stand parts that do not import each other.
 ORDER = [
-    ["grading"],
+    ["kinds grading"],
     ["kinds"],
     ["kinds forms"],
     ["formats"],
@@ -29,12 +29,14 @@ ORDER = [
     ["urls", "management", "apps"],
 ]
 RANK = {part: rank for rank, parts in enumerate(ORDER) for part in parts}
-PURE = ["quizzes.grading.texts", "quizzes.kinds", "quizzes.formats", "quizzes.statistics.items"]
+PURE = ["quizzes.kinds.grading.texts", "quizzes.kinds", "quizzes.formats", "quizzes.statistics.items"]
 
 
 def part_of(module):
-    """The part that a module of quizzes belongs to; the forms of the kinds need Django, and are a part of their own."""
+    """The part that a module of quizzes belongs to. In kinds grading is below, and what needs Django above."""
     part, *names = module.split(".")
+    if part == "kinds" and names and names[0] == "grading":
+        return "kinds grading"
     return "kinds forms" if part == "kinds" and {"forms", "base_forms"} & set(names) else part
 
 

@@ -7,6 +7,9 @@ from ..formats.items import Item, normal, what_is_missing
 from ..models import Placement, Quiz
 from .import_question import item_of
 
+# What each format is called, and how the name of a file in it ends.
+FORMATS = formats.FORMATS
+
 
 def placements_of(quiz: Quiz) -> list[Placement]:
     """The questions in their order as they are now, with all that a file says about them. Three queries."""

@@ -16,10 +16,10 @@ from articles.models import Article, Image
 
 from ..editing import validation
 from ..formats.items import Item, ItemChoice, Text, normal, one_line
-from ..grading import numbers, texts
-from ..grading.choices import SINGLE
 from ..kinds import rules_of
 from ..kinds.base import Rules
+from ..kinds.grading import numbers, texts
+from ..kinds.grading.choices import SINGLE
 from ..models import BankCategory, Choice, Question, QuestionTag, Quiz
 
 FIVE_PLACES = Decimal("0.00001")

@@ -1,22 +1,28 @@
 """Takes questions that were read from a file into a quiz: again and again, without making anything twice."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.text import slugify
 
 from articles.models import Article, Category
+from publishing.text.fields import TITLE_LENGTH
+from publishing.text.parsing import title_of
 from publishing.text.validators import sentences
 
-from ..editing import differences
-from ..formats.items import Item, ItemFile
+from .. import formats
+from ..formats.items import MAX_BYTES, Item, ItemFile, UnreadableFile
 from ..models import BankCategory, Difficulty, Layout, Placement, Question, Quiz, Status
-from . import exporter, import_question
+from . import differences, exporter, import_question
 from .import_lookup import Known, category_path, merged
 from .import_question import Content
+
+__all__ = ["MAX_BYTES", "QuizFields", "Report", "import_file", "import_items"]
 
 # Ten times what a quiz can hold; more would keep others from writing for too long.
 MOST_QUESTIONS = 1000
@@ -123,6 +129,23 @@ class Report:
         """Tells whether another import did the same."""
         rows = [(row.line, row.outcome, row.name, row.reason, row.changes) for row in self.rows]
         return sha256(repr((rows, self.notes)).encode()).hexdigest()
+
+
+def import_file(
+    data: bytes, name: str, fields_of: Callable[[QuizFields], QuizFields], *, dry_run: bool = False, by=None
+) -> Report:
+    """Read a file in any of the formats and store its questions; `fields_of` gets what the file says about the quiz.
+
+    Without a title there the quiz is called as the file is. Raises ValidationError for a file that cannot be read, and
+    as `import_items` does.
+    """
+    try:
+        file = formats.read(data, name)
+    except UnreadableFile as error:
+        raise ValidationError(str(error)) from error
+    fields = fields_of(QuizFields.from_header(file.header))
+    title = title_of(Path(name).stem)[:TITLE_LENGTH] or "Imported"
+    return import_items(file, fields, default_title=title, dry_run=dry_run, by=by)
 
 
 def import_items(file: ItemFile, fields: QuizFields, *, default_title: str, dry_run: bool = False, by=None) -> Report:

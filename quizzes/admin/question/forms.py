@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from articles.admin import MarkdownWidget
 from publishing.bases.admin import SearchedSelect
 from publishing.text.parsing import normal_line_ends
-from quizzes.grading.numbers import NOMINAL
 from quizzes.kinds import RULES
+from quizzes.kinds.grading.numbers import NOMINAL
 from quizzes.models import BankCategory, Placement, Quiz
 from quizzes.models.question import SCORING
 from quizzes.transfer.import_lookup import category_path

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
-from ...grading.numbers import ANYTHING, LONGEST, NumberProblem, plain_number
+from ...kinds.grading.numbers import ANYTHING, LONGEST, NumberProblem, plain_number
 from ..items import WEIGHT, ItemChoice, Text, WrongItem
 from ..moodle import ordering
 from .comments import prefixed

@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
-from ...grading.numbers import TOLERANCE_KINDS
-from ...grading.texts import MODES
 from ...kinds.cloze.rules import BLANK
+from ...kinds.grading.numbers import TOLERANCE_KINDS
+from ...kinds.grading.texts import MODES
 from ..items import Item, ItemChoice, Text, WrongItem
 
 LONGEST_ID = 200

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from ...grading.numbers import ANYTHING
+from ...kinds.grading.numbers import ANYTHING
 from ..items import (
     HEADER_KEYS,
     Item,

@@ -5,7 +5,7 @@ Source: Moodle, question/type/ordering/questiontype.php (`import_from_gift`, `se
 
 import re
 
-from ...grading.ordering import RULES
+from ...kinds.grading.ordering import RULES
 
 GRADING_TYPES = (
     "ALL_OR_NOTHING", "ABSOLUTE_POSITION", "RELATIVE_NEXT_EXCLUDE_LAST", "RELATIVE_NEXT_INCLUDE_LAST",

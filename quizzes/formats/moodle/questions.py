@@ -8,10 +8,10 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from decimal import Decimal
 
-from ...grading.numbers import ANYTHING, TOLERANCE_KINDS
-from ...grading.texts import MODES
 from ...kinds import rules_of
 from ...kinds.cloze.rules import BLANK
+from ...kinds.grading.numbers import ANYTHING, TOLERANCE_KINDS
+from ...kinds.grading.texts import MODES
 from .. import cloze
 from ..gift.answer_syntax import checked_number
 from ..items import (

@@ -2,9 +2,9 @@ from django.core.exceptions import ValidationError
 
 from publishing.text import markdown
 
-from ...grading.weights import fraction_of
 from ..base import field_name
 from ..base_forms import UNKNOWN, Forms, check_number, first_sent, one_text, split_stem
+from ..grading.weights import fraction_of
 from .rules import Cloze, blanks_of, number_blanks, offered_texts, pieces
 
 

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from ...grading import texts
-from ...grading.answers import Graded, first_that_fits, is_answer, parts, text
 from ..base import CHOICES_PER_QUESTION, field_name, problems_of_sameness
+from ..grading import texts
+from ..grading.answers import Graded, first_that_fits, is_answer, parts, text
 from ..numeric.rules import Numeric
 from ..short_answer.rules import ShortAnswer, with_variant
 

@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
-from ...grading.answers import Graded, ids, parts
 from ..base import Rules, field_name, problems_of_sameness
+from ..grading.answers import Graded, ids, parts
 
 
 class Matching(Rules):

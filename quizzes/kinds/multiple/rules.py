@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from ...grading import choices as scoring
-from ...grading.weights import fraction_of, fractions_of, is_whole
+from ..grading import choices as scoring
+from ..grading.weights import fraction_of, fractions_of, is_whole
 from ..single.rules import Single
 
 

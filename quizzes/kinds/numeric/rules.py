@@ -1,7 +1,7 @@
 """A number, with tolerances. An answer is the text as typed."""
 
-from ...grading import numbers
-from ...grading.answers import first_that_fits, text
+from ..grading import numbers
+from ..grading.answers import first_that_fits, text
 from ..short_answer.rules import ShortAnswer
 
 

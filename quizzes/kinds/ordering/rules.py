@@ -2,9 +2,9 @@
 
 from fractions import Fraction
 
-from ...grading import ordering
-from ...grading.answers import Graded, ids
 from ..base import Rules, problems_of_sameness
+from ..grading import ordering
+from ..grading.answers import Graded, ids
 
 
 class Ordering(Rules):

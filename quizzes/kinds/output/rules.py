@@ -1,6 +1,6 @@
 """What a program prints. An answer is the text as typed."""
 
-from ...grading import texts
+from ..grading import texts
 from ..short_answer.rules import ShortAnswer
 
 FENCE = "`" * 8

@@ -1,5 +1,5 @@
-from ...grading.weights import fraction_of
 from ..base_forms import TEXT_LENGTH, Forms, one_text, sent_to
+from ..grading.weights import fraction_of
 from .rules import ShortAnswer
 
 

@@ -2,10 +2,10 @@
 
 import re
 
-from ...grading import texts
-from ...grading.answers import first_that_fits, text
-from ...grading.weights import fraction_of
 from ..base import Rules
+from ..grading import texts
+from ..grading.answers import first_that_fits, text
+from ..grading.weights import fraction_of
 
 
 class ShortAnswer(Rules):

@@ -2,8 +2,8 @@ from django.core.exceptions import ValidationError
 
 from publishing.text import markdown
 
-from ...grading.weights import fraction_of
 from ..base_forms import Forms, ids_of, sent_to, words
+from ..grading.weights import fraction_of
 from .rules import Single
 
 

@@ -1,9 +1,9 @@
 """One choice of several; multiple response and true or false are built on it. An answer is [id of a choice, …]."""
 
-from ...grading import choices as scoring
-from ...grading.answers import Graded, ids
-from ...grading.weights import fraction_of
 from ..base import Rules
+from ..grading import choices as scoring
+from ..grading.answers import Graded, ids
+from ..grading.weights import fraction_of
 
 
 class Single(Rules):

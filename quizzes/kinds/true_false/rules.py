@@ -1,6 +1,6 @@
 """True or false: two choices that are always called so. An answer is [id of a choice]."""
 
-from ...grading.weights import fraction_of
+from ..grading.weights import fraction_of
 from ..single.rules import Single
 
 

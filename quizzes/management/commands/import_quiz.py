@@ -5,12 +5,9 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from publishing.text.parsing import title_of
 from publishing.text.validators import sentences
-from quizzes import formats
-from quizzes.formats.items import MAX_BYTES, UnreadableFile
 from quizzes.models import Difficulty, Status
-from quizzes.transfer.importer import QuizFields, import_items
+from quizzes.transfer.importer import MAX_BYTES, QuizFields, import_file
 
 
 class Command(BaseCommand):
@@ -37,16 +34,12 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args, path, dry_run, verbosity, **options):
-        try:
-            parsed = formats.read(self.read(path), path.name)
-        except UnreadableFile as error:
-            raise CommandError(f"{path}: {error}") from error
         articles = tuple(options["article"]) if options["article"] else None
         names = ("title", "slug", "summary", "difficulty", "category", "status")
         given = {name: options[name] for name in names}
-        fields = QuizFields.from_header(parsed.header).overridden_by(QuizFields(articles=articles, **given))
+        fields = QuizFields(articles=articles, **given)
         try:
-            report = import_items(parsed, fields, default_title=title_of(path.stem), dry_run=dry_run)
+            report = import_file(self.read(path), path.name, lambda own: own.overridden_by(fields), dry_run=dry_run)
         except ValidationError as error:
             raise CommandError(f"{path}: {' '.join(sentences(error))}") from error
         for row in report.having("wrong"):

@@ -6,7 +6,7 @@ import pytest
 
 from quizzes.formats.items import Skipped, Text
 from quizzes.formats.moodle import ordering, xml
-from quizzes.grading.ordering import RULES
+from quizzes.kinds.grading.ordering import RULES
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"." * 20
 

@@ -192,8 +192,6 @@ def test_spaces_are_no_answer(post_from_site):
     [("x=1", 1), ("x = 1", 1), ("x  =  1  # one", 1), ("x==1", 0), ("x=11", 0), ("X=1", 0), ("x := 1", 0)],
 )
 def test_python_is_compared_token_by_token(post_from_site, typed, score):
-    from .factories import make_question
-
     quiz = make_quiz(questions=0, published=False)
     make_question(quiz, "short_answer", [("x = 1", 100)], matching="python")
     quiz.publish(by=None)

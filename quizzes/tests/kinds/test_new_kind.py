@@ -7,10 +7,10 @@ from django.urls import reverse
 from publishing.tests.factories import make_user
 from quizzes import formats, kinds, lint
 from quizzes.editing import validation
-from quizzes.grading.answers import first_that_fits, text
 from quizzes.kinds.base import Rules, field_name
 from quizzes.kinds.base_forms import one_text, sent_to
 from quizzes.kinds.forms import FORMS
+from quizzes.kinds.grading.answers import first_that_fits, text
 from quizzes.kinds.short_answer.forms import ShortAnswerForms
 from quizzes.models import Attempt, BankCategory, Question, Quiz
 from quizzes.tests.factories import make_paper

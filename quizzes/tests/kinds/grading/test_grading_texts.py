@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizzes import kinds
-from quizzes.grading import texts
-from quizzes.grading.answers import Graded
-from quizzes.grading.python_tokens import is_same, tokens_of
+from quizzes.kinds.grading import texts
+from quizzes.kinds.grading.answers import Graded
+from quizzes.kinds.grading.python_tokens import is_same, tokens_of
 
 
 def short_answer(matching, *variants, kind="short_answer"):

@@ -4,8 +4,8 @@ from fractions import Fraction as F
 import pytest
 
 from quizzes import kinds
-from quizzes.grading.answers import Graded
 from quizzes.kinds import repaired
+from quizzes.kinds.grading.answers import Graded
 
 
 def question(kind, *choices, rule="", **more):

@@ -8,7 +8,7 @@ The modes, one word each in a question's "matching":
 - whitespace: white space counts between two word characters, where any of it is one space ("not in" is not "notin"),
   and inside quotes; elsewhere it is ignored. Case counts.
 - quotes: as whitespace, and ' and " and the typographic quotes are the same.
-- python: the same tokens to Python (quizzes/grading/python_tokens.py). An accepted text that is no whole tokens, such
+- python: the same tokens to Python (python_tokens.py). An accepted text that is no whole tokens, such
   as one with a bracket left open, is compared as whitespace.
 - set: items between commas and line ends that are outside brackets and quotes, each compared as whitespace; order,
   repetition and one pair of brackets around all of them are ignored.

@@ -5,10 +5,10 @@ from itertools import chain, combinations
 import pytest
 
 from quizzes import kinds
-from quizzes.grading.answers import Graded, Mark
-from quizzes.grading.choices import ALL_OR_NOTHING
-from quizzes.grading.numbers import NumberProblem
-from quizzes.grading.weights import fraction_of, fractions_of
+from quizzes.kinds.grading.answers import Graded, Mark
+from quizzes.kinds.grading.choices import ALL_OR_NOTHING
+from quizzes.kinds.grading.numbers import NumberProblem
+from quizzes.kinds.grading.weights import fraction_of, fractions_of
 
 
 def question(kind, *weights, rule=""):

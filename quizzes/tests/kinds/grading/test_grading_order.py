@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizzes import kinds
-from quizzes.grading import ordering
-from quizzes.grading.answers import Graded
+from quizzes.kinds.grading import ordering
+from quizzes.kinds.grading.answers import Graded
 
 RULES = [
     "all-or-nothing", "absolute-position", "next-exclude-last", "next-include-last", "previous-and-next",

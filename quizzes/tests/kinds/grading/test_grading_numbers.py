@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quizzes import kinds
-from quizzes.grading import numbers
-from quizzes.grading.answers import Graded
-from quizzes.grading.numbers import NumberProblem, read_number
+from quizzes.kinds.grading import numbers
+from quizzes.kinds.grading.answers import Graded
+from quizzes.kinds.grading.numbers import NumberProblem, read_number
 
 EPSILON = F(1, 10**14)
 
