@@ -35,13 +35,18 @@ def commands():
     return {path.stem for app in APPS for path in (ROOT / app).rglob("commands/*.py") if path.name != "__init__.py"}
 
 
+def folders(pattern, name):
+    """The folder of a row; of a row for several, those that hold the module, or all where none does."""
+    every = list(ROOT.glob(pattern)) if "*" in pattern else [ROOT / pattern]
+    return [folder for folder in every if (folder / f"{name}.py").exists()] or every
+
+
 def test_the_map_names_every_module_once_and_no_other():
     named = Counter(
         str(folder.relative_to(ROOT) / name)
         for pattern, text in MAP_ROW.findall(ARCHITECTURE)
-        for folder in (ROOT.glob(pattern) if "*" in pattern else [ROOT / pattern])
-        if not folder.name.startswith("__")
         for name in NAME.findall(text)
+        for folder in folders(pattern, name)
     )
 
     assert modules() - set(named) == set(), "not in the map"

@@ -6,7 +6,7 @@ import pytest
 
 from quizzes.kinds.base import field_name
 from quizzes.models import Attempt
-from quizzes.tests.factories import EXAMPLES, make_paper, make_quiz, paper_data
+from quizzes.tests.factories import EXAMPLES, make_paper, make_question, make_quiz, paper_data
 
 pytestmark = pytest.mark.django_db
 
