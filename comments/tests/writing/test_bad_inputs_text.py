@@ -21,8 +21,8 @@ from comments.models import Comment, Word
 from comments.moderation import decisions
 from comments.reading import thread_pages
 from comments.tests.factories import comment_url, make_comment, sent
-from comments.views.refusals import UNREAD
 from publishing.tests.factories import make_article, make_user
+from publishing.web.refusals import UNREAD
 
 pytestmark = pytest.mark.django_db
 FAMILY = "👨‍👩‍👧‍👦"

@@ -12,10 +12,10 @@ from comments.reading import writer_status
 from comments.screening import bans
 from comments.tests.factories import comment_url, sent
 from comments.views.receipts import NOT_YOURS
-from comments.views.refusals import FOREIGN, UNREAD
 from comments.writing import submitting
 from publishing.maintenance import announcements
 from publishing.tests.factories import make_article, make_user
+from publishing.web.refusals import FOREIGN, UNREAD
 
 pytestmark = pytest.mark.django_db
 

@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 import pytest
 from django.utils import timezone
 
+from comments.forms import READ_ONLY_SENTENCE
 from comments.models import Ban, Comment, ModerationEntry, Thread
 from comments.tests.factories import comment_url, make_comment, sent
-from comments.views.refusals import READ_ONLY_SENTENCE, UNREAD
 from publishing.maintenance import announcements
 from publishing.maintenance.models import State
 from publishing.tests.factories import make_article
+from publishing.web.refusals import UNREAD
 
 pytestmark = pytest.mark.django_db
 
