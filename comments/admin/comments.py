@@ -122,10 +122,8 @@ class CommentAdmin(ListAdmin):
         view = self.admin_site.admin_view
         one_by_one = path("desk/<str:name>/", view(views.desk), name="comments_comment_desk")
         by_letter = path("requests/", view(requests.requests), name="comments_comment_requests")
-        return [one_by_one, by_letter, *super().get_urls()]
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        return views.card(request, object_id)
+        card = path("<path:number>/change/", view(views.card), name="comments_comment_change")
+        return [one_by_one, by_letter, card, *super().get_urls()]
 
     def history_view(self, request, object_id, extra_context=None):
         """What happened to it stands on its card."""

@@ -23,7 +23,7 @@ from .comment_view import AheadForm, AnswerForm, DecisionForm, find, find_bare, 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def card(request, number):
-    """GET shows one comment, POST does something with it (`deciding`). Its address may name a queue to go on in.
+    """GET shows one comment, POST does what its button says. Its address may name a queue to go on in.
 
     404 for a comment that is not there, 400 for a queue or a kind that there is not.
     """
