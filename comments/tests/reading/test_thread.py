@@ -45,7 +45,7 @@ def test_the_form_is_labelled_and_described(client):
     assert 'aria-describedby="id_name_helptext"' in html and 'aria-describedby="id_body_helptext"' in html
     assert 'autocomplete="name"' in html
     assert f'action="/articles/{article.slug}/comments/#problem"' in html
-    assert '<label for="id_kind" class="form-label">CommentKind</label>' in html
+    assert '<label for="id_kind" class="form-label">Kind</label>' in html
     assert re.findall(r'<option value="(\w+)"', html) == ["comment", "question", "correction", "tip"]
     assert "<details><summary>Tell me about replies by e-mail</summary>" in re.sub(r"\s*(<summary>)", r"\1", html)
     assert '<input type="hidden" name="parent"' in html
