@@ -83,7 +83,7 @@ def test_a_heart_from_another_site_is_refused_and_stores_nothing(client):
     answer = client.post(article.get_absolute_url() + "heart/", headers={"sec-fetch-site": "cross-site"})
 
     assert answer.status_code == 403
-    assert "This was not sent from our page" in answer.content.decode()
+    assert "The request came from another site" in answer.content.decode()
     assert not Heart.objects.exists()
 
 

@@ -193,7 +193,7 @@ def test_the_page_of_our_own_faults_needs_neither_request_nor_database():
 
 
 @pytest.mark.parametrize(
-    ("wait", "words"), [(7, "7 seconds"), (600, "10 minutes"), (10_800, "3 hours"), (None, "quarter of an hour")]
+    ("wait", "words"), [(7, "7 seconds"), (600, "10 minutes"), (10_800, "3 hours"), (None, "15 minutes")]
 )
 def test_who_was_too_quick_learns_when_to_try_again(wait, words, rf, db):
     assert words in render_to_string("429.html", {"wait": wait}, request=rf.get("/"))

@@ -191,8 +191,8 @@ def test_who_lacks_a_permission_is_told_so_and_led_back_to_the_desk(client, role
 
     page = response.content.decode()
     assert response.status_code == 403
-    assert "Your account may not do this" in page and 'href="/admin/"' in page
-    assert "not sent from our page" not in page and "Not from here" not in page
+    assert "You do not have permission" in page and 'href="/admin/"' in page
+    assert "from another site" not in page and "Request refused" not in page
 
 
 @pytest.mark.parametrize("role", ["author", "editor", "moderator"])

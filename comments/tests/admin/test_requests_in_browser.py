@@ -56,9 +56,9 @@ def test_a_request_is_answered_at_the_desk_and_mails_end(page, site):
 
     page.goto(link)
     look(page, "stop")
-    page.get_by_role("button", name="End all mails").click()
+    page.get_by_role("button", name="Unsubscribe from all").click()
     look(page, "ended")
-    page.get_by_role("button", name="Start again").click()
+    page.get_by_role("button", name="Allow e-mails").click()
     look(page, "again")
     page.goto("/admin/comments/comment/")
     look(page, "list")

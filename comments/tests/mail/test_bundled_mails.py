@@ -59,7 +59,7 @@ def after(clock, **time):
 
 
 def told(message):
-    return re.findall("^(.*) answered your comment", message.body, re.M)
+    return re.findall("^(.*) replied to your comment", message.body, re.M)
 
 
 def test_replies_that_are_approved_together_are_one_mail(clock, answer):

@@ -63,10 +63,10 @@ def test_typing_the_address_again_sends_nothing_and_says_the_same(write, ended, 
     assert len(mail.outbox) == 1
 
     def sentence(html):
-        return re.search("News of replies to it[^<]*", html)[0]
+        return re.search("To get e-mails about replies[^<]*", html)[0]
 
     assert sentence(told) == sentence(told_others)
-    assert "start again with the link in the last one" in told
+    assert "use the link in the last one" in told
 
 
 def test_no_address_is_kept_of_whoever_ended_them(ended):
@@ -87,14 +87,14 @@ def test_it_ends_for_every_spelling_and_every_browser_that_gave_it(write, client
 
 def test_the_last_link_starts_again_by_its_button_only(write, client, ended):
     page = client.get(ended).content.decode()
-    assert "Start again" in page and "No more mails" in page
-    assert "End all mails" not in page
+    assert "Allow e-mails" in page and "You are unsubscribed" in page
+    assert "Unsubscribe from all" not in page
     assert EndedMailbox.objects.exists()
 
     page = client.post(ended, {"what": "again"}).content.decode()
 
-    assert "Mails can come again" in page
-    assert "End all mails" in client.get(ended).content.decode()
+    assert "E-mails are allowed again" in page
+    assert "Unsubscribe from all" in client.get(ended).content.decode()
     write(ADDRESS)
     assert len(mail.outbox) == 1
     client.post(stop_link(mail.outbox.pop()))

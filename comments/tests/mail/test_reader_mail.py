@@ -96,7 +96,7 @@ def test_only_the_button_confirms(client, write, post_from_site):
         assert response.headers["Cache-Control"] == "private, no-store"
         assert "noindex" in response.headers["X-Robots-Tag"]
     assert EmailAddress.objects.get().confirmed_at is None
-    assert "Confirm the address" in client.get(link).content.decode()
+    assert "Confirm address" in client.get(link).content.decode()
 
     assert post_from_site(link).url == f"{link}#main"
     assert EmailAddress.objects.get().confirmed_at is not None
@@ -109,8 +109,8 @@ def test_who_confirms_in_another_browser_is_told_what_that_does(client, write):
     run_worker()
     link = links_in(mail.outbox[0])[0]
 
-    assert "Only confirm if you wrote to us" not in client.get(link).content.decode()
-    assert "Only confirm if you wrote to us" in Client().get(link).content.decode()
+    assert "Only confirm if that was you" not in client.get(link).content.decode()
+    assert "Only confirm if that was you" in Client().get(link).content.decode()
 
 
 def test_another_site_cannot_confirm(client, write):
@@ -137,7 +137,7 @@ def test_a_confirmation_that_is_late_forged_or_for_something_else_is_not_found(c
         for ask in (client.get, post_from_site):
             response = ask(reverse("comments:confirm", args=[other]))
             assert response.status_code == 404, other
-            assert "more than three days old" in response.content.decode()
+            assert "more than 3 days old" in response.content.decode()
     clock.shift(timedelta(days=3, seconds=1))
     assert post_from_site(reverse("comments:confirm", args=[token])).status_code == 404
     assert EmailAddress.objects.get().confirmed_at is None
@@ -234,7 +234,7 @@ def test_a_reply_that_appears_is_told_of_once(write, post_from_site, clock):
     (message,) = mail.outbox
     assert message.to == [ADDRESS]
     assert message.subject.startswith(f"A reply under “{parent.article.title}”")
-    assert "Odalys answered your comment" in message.body
+    assert "Odalys replied to your comment" in message.body
     assert "> First line." in message.body and "> Second line." in message.body
     assert f"http://testserver{reply.get_absolute_url()}" in message.body
     decisions.remove(reply, moderator)
@@ -251,7 +251,7 @@ def test_an_editor_who_answers_is_named_as_one(write, post_from_site, clock):
     clock.shift(timedelta(seconds=61))
     run_worker()
 
-    assert "The desk, an editor, answered your comment" in mail.outbox[0].body
+    assert "The desk, an editor, replied to your comment" in mail.outbox[0].body
 
 
 def hide(comment):
@@ -397,7 +397,7 @@ def test_the_mail_program_ends_all_mails_with_one_post(news, client, clock, head
     for _ in range(2):
         response = client.post(one_click(news), {"List-Unsubscribe": "One-Click"}, headers=headers)
         assert response.status_code == 200
-        assert "No more mails" in response.content.decode()
+        assert "You are unsubscribed" in response.content.decode()
 
     assert EmailAddress.objects.count() == 0
     assert number_told(news.conversations, clock) == 0
@@ -408,7 +408,7 @@ def test_one_conversation_can_be_ended_alone(news, client, clock):
 
     response = client.post(one_click(news), {"what": "conversation"})
 
-    assert "No more mails about this conversation" in response.content.decode()
+    assert "You are unsubscribed from this conversation" in response.content.decode()
     assert number_told([first], clock) == 0
     assert number_told([second], clock) == 1
 
@@ -435,8 +435,8 @@ def test_a_way_out_that_is_forged_is_not_found(news, client):
         for ask in (client.get, client.post):
             response = ask(reverse("comments:stop", args=[other]))
             assert response.status_code == 404, other
-            assert "Links that end the mails never run out." in response.content.decode()
-            assert "three days" not in response.content.decode()
+            assert "Unsubscribe links never expire." in response.content.decode()
+            assert "3 days" not in response.content.decode()
     assert EmailAddress.objects.count() == 1
 
 

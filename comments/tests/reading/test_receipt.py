@@ -206,7 +206,7 @@ def test_news_of_replies_are_mentioned_without_the_address(client, post_from_sit
     confirmed = client.get(path).content.decode()
 
     assert "reader.example" not in unconfirmed + confirmed
-    assert [page.count("News of replies") for page in (without, unconfirmed, confirmed)] == [0, 1, 1]
+    assert [page.count("about replies") for page in (without, unconfirmed, confirmed)] == [0, 1, 1]
     assert unconfirmed != confirmed
 
 
@@ -226,7 +226,7 @@ def decided_after(*waits, moderator=None, days_ago=0):
 
 
 def usual_wait(client):
-    found = re.search("waited less than <strong>(.*?)</strong>", html_of(client, make_comment()))
+    found = re.search("reviewed within <strong>(.*?)</strong>", html_of(client, make_comment()))
     return found and found[1].replace("\xa0", " ")
 
 

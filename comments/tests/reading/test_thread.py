@@ -190,7 +190,7 @@ def test_an_erased_comment_keeps_its_place_and_nothing_else(client):
     html = section(client, article)
 
     shown = article_of(html, root)
-    assert "<h3> This comment was erased at its writer’s wish. </h3>" in shown
+    assert "<h3> This comment was erased by its author. </h3>" in shown
     assert not any(word in shown for word in ("Ada", "Question", "Reply", "Report"))
     assert f'in reply to <a href="#comment-{reply.pk}" >an erased comment</a>' in " ".join(html.split())
     assert "<strong>3 in thread</strong>" in html

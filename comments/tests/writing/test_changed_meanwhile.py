@@ -93,7 +93,7 @@ def test_a_comment_on_a_withdrawn_article_comes_back_with_its_text(client, artic
 
     assert response.status_code == 410
     assert "This article was withdrawn" in response.text
-    assert "taken down while you were writing" in response.text
+    assert "withdrawn while you were writing" in response.text
     assert KEPT in response.text
     assert "Ada" in response.text
     assert response["Cache-Control"] == "private, no-store"

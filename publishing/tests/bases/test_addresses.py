@@ -268,7 +268,7 @@ def test_the_page_says_what_happened_and_leads_on(client):
     make_article(slug="one").archive(by=None)
 
     html = client.get("/articles/one/").text
-    assert "It was published here and has been taken down since." in html
+    assert "It was published here and has been withdrawn since." in html
     assert 'href="/search/"' in html
     assert 'name="robots" content="noindex"' in html
     assert "What you typed" not in html
