@@ -47,7 +47,7 @@ def validate_nothing_hidden(value: str) -> None:
         category = unicodedata.category(character)
         blank = category[0] not in "CMZ" and not visible_length(character)
         if blank or category in ("Cc", "Cf", "Cs") or _SHAPELESS.match(character):
-            raise ValidationError("This holds a hidden character. Type it again without pasting.")
+            raise ValidationError("This contains a hidden character. Remove it or retype the text.")
 
 
 def validate_name_length(value: str) -> None:
@@ -60,14 +60,14 @@ def validate_body_length(value: str) -> None:
     """Refuse more than 4,000 characters, line ends counted as one."""
     if (excess := len(value) - BODY_LENGTH) > 0:
         raise ValidationError(
-            f"This is {len(value):,} characters long. Take out {excess:,} or more: {BODY_LENGTH:,} is the most."
+            f"This is {len(value):,} characters long. The limit is {BODY_LENGTH:,}: remove at least {excess:,}."
         )
 
 
 def validate_readable(value: str) -> None:
     """Refuse the sign that stands where something could not be decoded."""
     if "\ufffd" in value:
-        raise ValidationError("Part of this could not be read. Type it again.")
+        raise ValidationError("This contains an unreadable character. Remove it or retype the text.")
 
 
 class ReaderField(forms.CharField):
@@ -101,7 +101,7 @@ class ReaderField(forms.CharField):
 class NameField(ReaderField):
     """1 to 50 visible characters on one line, composed (NFC), with nothing hidden in them."""
 
-    default_error_messages = {"required": "Give a name to show next to your comment."}
+    default_error_messages = {"required": "Enter your name."}
     rules = (
         validate_storable,
         validate_readable,
@@ -120,7 +120,7 @@ class NameField(ReaderField):
 class BodyField(ReaderField):
     """1 to 4,000 characters with line ends counted as one; nothing that turns the direction of the text around."""
 
-    default_error_messages = {"required": "Write your comment first."}
+    default_error_messages = {"required": "Enter your comment."}
     widget = forms.Textarea
     rules = (
         validate_storable,
@@ -146,8 +146,8 @@ class ParentField(forms.Field):
 
     widget = forms.HiddenInput
     default_error_messages = {
-        "gone": "The comment that you answer is not here any more. Send yours once more, and it will stand on its own.",
-        "deep": "This conversation is as deep as it gets. Send yours once more, and it will stand on its own.",
+        "gone": "The comment you replied to was removed. Submit again to post yours as a new comment.",
+        "deep": "Replies cannot be nested deeper. Submit again to post yours as a new comment.",
     }
 
     def clean(self, value):
@@ -200,7 +200,7 @@ class CommentForm(TextForm):
     email = EmailField(
         label="E-mail",
         required=False,
-        help_text="Optional, never shown. First comes a link to confirm it.",
+        help_text="Optional, never shown. We send a link to confirm it.",
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
     parent = ParentField(required=False, widget=forms.HiddenInput)
@@ -218,9 +218,7 @@ class CommentForm(TextForm):
 
     def clean(self):
         if self.data.getlist(TRAP) != [""]:
-            raise ValidationError(
-                "Your comment came with something that only programs send. It is still here: please send it once more."
-            )
+            raise ValidationError("Your comment was not sent because a hidden field was filled in. Submit it again.")
 
         if "parent" in self.errors:
             # The next try sends a comment of its own.
@@ -253,7 +251,7 @@ class RevisionForm(TextForm):
 class SureForm(forms.Form):
     """A tick for what cannot be taken back."""
 
-    sure = forms.BooleanField(error_messages={"required": "Tick the box if you mean it: this cannot be taken back."})
+    sure = forms.BooleanField(error_messages={"required": "Tick the box to confirm. This cannot be undone."})
 
 
 class PageForm(forms.Form):

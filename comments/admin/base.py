@@ -100,7 +100,7 @@ def holder_of(comment: Comment) -> str:
 
 
 def name_of(user) -> str:
-    return user.get_full_name() or user.get_username() if user else "an account that is gone"
+    return user.get_full_name() or user.get_username() if user else "a deleted account"
 
 
 def who_decided(entry: ModerationEntry) -> str:
@@ -117,10 +117,10 @@ def sentences(batch: Batch, progress: bulk.Progress) -> list[tuple[int, str]]:
     if batch.action == Batch.Action.BAN:
         said.insert(0, (messages.SUCCESS, f"{batch.ban.label} is banned." if batch.ban else "This ban is over."))
     for outcome, level, words in [
-        (Outcome.CHANGED, messages.ERROR, "changed since you saw {}. Read {} again."),
-        (Outcome.DECIDED, messages.WARNING, "decided by somebody else meanwhile. That stands."),
-        (Outcome.FINAL, messages.WARNING, "withdrawn by the writer or erased, and can only stay so."),
-        (Outcome.CLAIMED, messages.WARNING, "in a colleague's hand, and left alone."),
+        (Outcome.CHANGED, messages.ERROR, "changed after you opened {}. Read {} again."),
+        (Outcome.DECIDED, messages.WARNING, "already decided by somebody else."),
+        (Outcome.FINAL, messages.WARNING, "withdrawn by the writer or erased, so nothing can change."),
+        (Outcome.CLAIMED, messages.WARNING, "claimed by a colleague, and not changed."),
         (Outcome.ALREADY, messages.WARNING, f"{DONE.get(batch.action, 'decided')} already."),
     ]:
         if number := progress.outcomes[outcome]:
@@ -130,7 +130,7 @@ def sentences(batch: Batch, progress: bulk.Progress) -> list[tuple[int, str]]:
             named = _named(progress.named[outcome], number)
             said.append((level, f"{named} {verb}{words.format(*pronouns)}"))
     if gone := progress.outcomes[Outcome.GONE]:
-        said.append((messages.WARNING, f"{gone:,} of them {'is' if gone == 1 else 'are'} not there any more."))
+        said.append((messages.WARNING, f"{gone:,} of them {'is' if gone == 1 else 'are'} no longer there."))
     return said
 
 

@@ -173,7 +173,7 @@ class CommentAdmin(ListAdmin):
         labels += [hold["detail"] for hold in comment.holds if hold.get("detail")][:3]
         labels += [f"{comment.open_reports} reports"] if comment.open_reports else []
         if holder := holder_of(comment):
-            labels.append(f"in hand: {holder}")
+            labels.append(f"claimed by {holder}")
         if not labels:
             return ""
         shown = format_html_join(" ", '<span class="label">{}</span>', ([label] for label in labels))
@@ -206,7 +206,7 @@ class CommentAdmin(ListAdmin):
         for level, sentence in sentences(batch, bulk.progress(batch)):
             self.message_user(request, sentence, level)
         address = batches.url_of(batch)
-        self.message_user(request, format_html('<a href="{}">Look at this decision, or undo all of it</a>', address))
+        self.message_user(request, format_html('<a href="{}">View this decision, or undo it</a>', address))
         return None
 
     def _shown(self, request, pk, status):

@@ -77,7 +77,7 @@ class ModerationEntryAdmin(ListAdmin):
         decisions.need(decisions.may_read, request.user)
         comment = find(object_id).comment
         if comment is None:
-            raise Http404("The comment of this decision is gone.")
+            raise Http404("The comment was deleted.")
         return redirect(queues.card_url(comment.pk) + "#record")
 
     def history_view(self, request, object_id, extra_context=None):
@@ -91,7 +91,7 @@ class ModerationEntryAdmin(ListAdmin):
 
     @admin.display(description="decision")
     def change(self, entry):
-        return f"{'Taken back: ' if entry.undoes_id else ''}{entry}"
+        return f"{'Undone: ' if entry.undoes_id else ''}{entry}"
 
     @admin.display(description="comment")
     def about(self, entry):
@@ -132,7 +132,7 @@ def undo(request, number):
     except decisions.CannotUndo as refusal:
         if refusal.comment is None:
             context = comment_view.frame(request, None, "") | {
-                "title": "This comment is gone",
+                "title": "This comment was deleted",
                 "is_gone": True,
                 "address": "",
             }
@@ -140,7 +140,7 @@ def undo(request, number):
         comment = comment_view.find(refusal.comment.pk)
         told = {"what": "undo", "why": str(refusal), "entry": latest_entry(comment)}
         return comment_view.show(request, comment, queue, kind, status=409, refusal=told)
-    said = f"Taken back. “{comment}” is {comment.get_status_display().lower()} again."
+    said = f"Undone. “{comment}” is {comment.get_status_display().lower()} again."
     messages.success(request, said)
     if request.POST.get("back") == "log":
         return redirect(reverse("admin:comments_moderationentry_changelist") + "?who=me")

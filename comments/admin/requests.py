@@ -1,4 +1,4 @@
-"""Requests by letter: what one person wrote is found, exported and erased for them."""
+"""Data requests: what one person wrote is found, exported and erased for them."""
 
 import re
 from dataclasses import replace
@@ -31,7 +31,7 @@ class NumbersField(forms.Field):
 
     def clean(self, value):
         if len(value or []) > SHOWN or not all(re.fullmatch(NUMBER, number) for number in value or []):
-            raise ValidationError("This is not what the page showed.")
+            raise ValidationError("The page has changed since you opened it.")
         return tuple(int(number) for number in value or [])
 
 
@@ -40,15 +40,15 @@ class SearchForm(forms.Form):
         label="E-mail address",
         required=False,
         max_length=EMAIL_LENGTH,
-        help_text="However it is spelt: addresses of one mailbox are found together.",
+        help_text="Finds all spellings that lead to the same mailbox.",
     )
     name = forms.CharField(
         required=False, max_length=NAME_COLUMN_LENGTH, validators=[validate_storable, validate_one_line],
-        help_text="The whole name beside a comment.",
+        help_text="The full name shown next to a comment.",
     )  # fmt: skip
     text = forms.CharField(
         label="Words", required=False, min_length=4, max_length=400, validators=[validate_storable],
-        help_text="A passage of a comment, as it is written there.",
+        help_text="A part of a comment’s text, exactly as written.",
     )  # fmt: skip
     unconfirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
     same_browsers = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -62,7 +62,7 @@ class SearchForm(forms.Form):
 
     def clean(self):
         if not self.errors and not any(self.cleaned_data[name] for name in ("email", "name", "text")):
-            raise ValidationError("Fill in one of these at least.")
+            raise ValidationError("Fill in at least one field.")
 
     @property
     def search(self) -> writers.Search:
@@ -96,7 +96,7 @@ def requests(request):
 
 def _page(request, form, status=200, **context):
     recorded = [(entry, name_of(entry.user)) for entry in writers.recorded()[:RECORDED]]
-    return _render(request, "requests.html", "Requests by letter", form, status, recorded=recorded, **context)
+    return _render(request, "requests.html", "Data requests", form, status, recorded=recorded, **context)
 
 
 def _render(request, template, title, form, status, **context):
@@ -141,9 +141,9 @@ def _ask(request, form, sure, status=200):
     """What will happen, in numbers, before it does."""
     summary = writers.summary(form.search)
     if not summary.total and not summary.addresses:
-        return _found(request, form, 422, problem="Nothing is chosen, so there is nothing to erase.")
+        return _found(request, form, 422, problem="Nothing is selected.")
     context = {"search": form.search, "sure": sure, "summary": summary}
-    return _render(request, "requests_erase.html", "Erase what they wrote", form, status, **context)
+    return _render(request, "requests_erase.html", "Erase comments", form, status, **context)
 
 
 def _erase(request, form):
@@ -155,6 +155,6 @@ def _erase(request, form):
     said += f" and deleted {addresses:,} e-mail address{'' if addresses == 1 else 'es'}." if addresses else "."
     messages.success(request, said)
     if left:
-        messages.warning(request, f"{left:,} are left. Erase them with the same button.")
+        messages.warning(request, f"{left:,} are left. Press the button again to erase them.")
         return _ask(request, form, SureForm())
     return redirect(reverse("admin:comments_comment_requests"))

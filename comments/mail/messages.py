@@ -123,7 +123,7 @@ def digest(user) -> EmailMessage | None:
     for queue in _queues():
         rows = queue.order_by().values_list("article__title").annotate(number=Count("pk")).order_by("-number")
         articles.update(dict(rows[: LISTED + 1]))
-    noun = "comment waits" if count == 1 else "comments wait"
+    noun = "comment is waiting" if count == 1 else "comments wait"
     context = {
         "count": count,
         "noun": noun,

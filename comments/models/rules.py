@@ -127,11 +127,11 @@ class Word(Invalidating):
         """Refuse what can never be found, and what is listed already."""
         self.tokens = lookalikes.key(self.text)
         if not self.tokens:
-            raise ValidationError({"text": "This has no letters or digits, so it cannot be looked for."})
+            raise ValidationError({"text": "Enter at least one letter or digit."})
         if len(self.tokens.split()) > lookalikes.MAX_TOKENS:
             raise ValidationError({"text": f"Use at most {lookalikes.MAX_TOKENS} words."})
         if like := Word.objects.filter(tokens=self.tokens).exclude(pk=self.pk).first():
-            raise ValidationError({"text": f"“{like}” is on the list already, and looks the same."})
+            raise ValidationError({"text": f"“{like}” is already on the list and looks the same."})
 
 
 class Ban(Invalidating):

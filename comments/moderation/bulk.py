@@ -90,7 +90,7 @@ def undo(batch: Batch, by) -> Batch:
     """
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if not batch.may_be_undone:
-        raise ValueError("This was undone already.")
+        raise ValueError("This was already undone.")
     batch.items.filter(outcome="").delete()
     Batch.objects.filter(pk=batch.pk, finished_at=None).update(finished_at=timezone.now())
     if batch.ban:

@@ -117,7 +117,7 @@ def undo(entry: ModerationEntry, by, *, batch=None) -> Comment:
         if current and (gone := _why_nothing_is_left(current)):
             raise CannotUndo(gone, current)
         if not is_last or not entry.old_status:
-            raise CannotUndo("Something else happened to it since.", current)
+            raise CannotUndo("The comment has changed since.", current)
         earlier = current.entries.filter(new_status=entry.old_status, created_at__lte=entry.created_at)
         earlier = earlier.exclude(pk=entry.pk).order_by("created_at", "pk").last()
         reason, note = (earlier.reason, earlier.note) if earlier else ("", "")

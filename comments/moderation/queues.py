@@ -101,16 +101,16 @@ def _decided(status):
 QUEUES = {
     queue.name: queue
     for queue in [
-        Queue("pending", "Waiting", lambda rows: rows.pending(), "Nothing waits. Well done."),
-        Queue("suspect", "Suspect", lambda rows: rows.suspect(), "Nothing suspect waits."),
+        Queue("pending", "Waiting", lambda rows: rows.pending(), "The queue is empty."),
+        Queue("suspect", "Suspect", lambda rows: rows.suspect(), "There are no suspect comments."),
         Queue(
             "reported",
             "Reported",
             lambda rows: rows.reported(CommentSettings.current().report_threshold),
-            "No comment was reported often enough to be looked at again.",
+            "There are no reported comments to review.",
         ),
         *(
-            Queue(status.value, status.label, _decided(status.value), f"Nothing is {status.label.lower()}.",
+            Queue(status.value, status.label, _decided(status.value), f"There are no {status.label.lower()} comments.",
                   "decided_at", newest_first=True)
             for status in (Status.APPROVED, Status.REJECTED, Status.SPAM, Status.REMOVED)
         ),

@@ -27,7 +27,7 @@ def report(comment: Comment, reader: str, reason: str, address: str = "unknown")
         # With the thread locked, so that a decision answers the reports before it and none after it.
         current = decisions.locked(comment)
         if not current.is_visible or current.erased_at:
-            raise Gone("The comment was taken off the page meanwhile, so there is nothing left to report.")
+            raise Gone("The comment has been removed, so you cannot report it.")
         same_sender = Q(reader=reader)
         if known.is_known:
             same_sender |= Q(network__in=known.in_window())

@@ -20,7 +20,7 @@ from . import erasure, personal_data
 MOST = 2000
 ARTICLES_LISTED = 20
 # What the record of the admin calls it.
-LOGGED_AS = "Request by letter"
+LOGGED_AS = "Data request"
 
 
 @dataclass(frozen=True)

@@ -140,9 +140,9 @@ def public_or_gone(comments, pk):
         return comment
     hidden = Comment.objects.ever_public().select_related("article").filter(pk=pk).first()
     if hidden and hidden.article.is_published:
-        raise Gone("The comment was taken off the page.")
+        raise Gone("The comment was removed.")
     if hidden and redirects.target(hidden.article.get_absolute_url()) == WITHDRAWN:
-        raise Gone("The article that the comment is about was withdrawn.")
+        raise Gone("The article was withdrawn.")
     raise Http404("No such comment.")
 
 

@@ -26,8 +26,8 @@ class WriterStatus(NamedTuple):
 
 
 WAITING = WriterStatus("pending", "Waiting for a moderator")
-VISIBLE = WriterStatus("approved", "On the page")
-COVERED = WriterStatus("approved", "Approved, but what it answers is not on the page")
+VISIBLE = WriterStatus("approved", "Published")
+COVERED = WriterStatus("approved", "Approved, but hidden with the comment it replies to")
 REJECTED = WriterStatus("rejected", "Not published")
 STOPPED = WriterStatus("rejected", "Not published", is_unread=True)
 REMOVED = WriterStatus("removed", "Removed by a moderator")

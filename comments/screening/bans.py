@@ -40,7 +40,7 @@ def refuse(sender, email: str, keys: dict[date, bytes]) -> None:
     now = timezone.now()
     active = [ban for ban in _active.get() if ban.expires_at is None or ban.expires_at > now]
     if ban := matching(sender, email, keys, active):
-        raise Banned(f"You cannot comment here{until(ban.expires_at)}. Nothing was stored; your text is still here.")
+        raise Banned(f"You cannot comment here{until(ban.expires_at)}. Nothing was saved. Your text is below.")
 
 
 def matching(sender, email: str, keys: dict[date, bytes], bans: list[Ban]) -> Ban | None:
@@ -100,11 +100,11 @@ def of_comment(comment: Comment, kind: str, *, wide: bool = False) -> Ban:
         value = comment.network_range if wide else comment.network
         day = comment.created_at.astimezone(UTC).date()
         if value.startswith("0/0:"):
-            raise ValueError("The server was not told where this comment came from.")
+            raise ValueError("The address of this comment is not known.")
         if value and address_hashes.destroyed_on(day) > timezone.now().date():
             size = value.split(":")[0].split("/")[1]
             return Ban(kind=kind, value=value, day=day, label=f"The address of {writer}, /{size}")
-        raise ValueError("Where this comment came from is not known any more.")
+        raise ValueError("The address of this comment is no longer stored.")
     raise ValueError(f"Nothing is known of this comment's writer that could be banned as {Ban.Kind(kind).label!r}.")
 
 
@@ -144,8 +144,8 @@ def normal_range(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
         network = ipaddress.ip_network(f"{address.split('%')[0]}{slash}{prefix}", strict=False)
     except ValueError as error:
         if slash and prefix.isdigit() and address:
-            raise ValueError("The number after the slash goes up to 32 for IPv4 and up to 128 for IPv6.") from error
-        raise ValueError("Write an address or a range, as 203.0.113.0/24 or 2001:db8::/48.") from error
+            raise ValueError("The prefix length is at most 32 for IPv4 and 128 for IPv6.") from error
+        raise ValueError("Enter an IP address or range, such as 203.0.113.0/24 or 2001:db8::/48.") from error
     if version == 6 and network.subnet_of(_MAPPED):
         mapped = ipaddress.ip_address(network.network_address).ipv4_mapped
         network = ipaddress.ip_network(f"{mapped}/{network.prefixlen - 96}", strict=False)
@@ -174,14 +174,14 @@ def is_about(ban: Ban, sender: Sender, email: str = "") -> bool:
 def validate_end(ban: Ban) -> None:
     """Give a ban of a network its end if it has none. Raises ValidationError for one in the past or past the key."""
     if ban.expires_at and ban.expires_at <= timezone.now():
-        raise ValidationError({"expires_at": "This is over already. Choose a moment in the future."})
+        raise ValidationError({"expires_at": "This time is in the past. Choose a later time."})
     if ban.kind == Ban.Kind.NETWORK:
         latest = latest_end(ban.day)
         ban.expires_at = ban.expires_at or latest
         if ban.expires_at > latest:
             moment = timezone.localtime(latest).strftime("%-d %B %Y, %H:%M")
             raise ValidationError(
-                {"expires_at": f"This ends on {moment} at the latest: what it is recognised by is destroyed then."}
+                {"expires_at": f"This ends on {moment} at the latest, because its hash key is deleted then."}
             )
 
 

@@ -248,7 +248,7 @@ def test_what_was_answered_with_success_is_there_after_the_server_was_killed(mak
         with sqlite3.connect(site.directory / "site.sqlite3") as database:
             assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         database.close()
-    assert "as they should be" in site.manage("check_comment_counts")
+    assert "threads are correct" in site.manage("check_comment_counts")
     with site.served(workers=2):
         assert post(site, "One more", "203.0.113.1") == 303
     assert "One more" in stored(site)

@@ -30,11 +30,8 @@ from ..writing import submitting
 
 EDIT_RATES = "10/10 minutes; 50/day"
 
-NOT_YOURS = (
-    "This is not the browser that the comment was written with, or its cookies were cleared, so nothing can be changed "
-    "from here. Open this page in that browser."
-)
-NOT_ERASABLE = "Its name and text are gone already."
+NOT_YOURS = "You can only change a comment in the browser in which you wrote it, and not after clearing its cookies."
+NOT_ERASABLE = "The name and text are already erased."
 
 
 def _comment_of(token) -> Comment:
@@ -42,10 +39,10 @@ def _comment_of(token) -> Comment:
     try:
         primary_key = signing.Signer(salt=RECEIPT_SALT).unsign_object(token)
     except (signing.BadSignature, ValueError) as error:
-        raise Http404("This is not a receipt of ours.") from error
+        raise Http404("Invalid status page link.") from error
     comment = Comment.objects.select_related("article", "notify").filter(pk=primary_key).first()
     if comment is None:
-        raise Gone("The comment that this receipt was for has been deleted.")
+        raise Gone("This comment was deleted.")
     return comment
 
 
@@ -81,7 +78,7 @@ def _check(request, comment, closed: str) -> None:
     if not request.is_same_origin:
         raise Refused(FOREIGN)
     if request.maintenance.is_read_only:
-        problem = f"{READ_ONLY_SENTENCE} Nothing was changed. Try it once more when the work is over."
+        problem = f"{READ_ONLY_SENTENCE} Nothing was changed. Try again after the maintenance."
         raise Refused(problem, 503, request.maintenance.retry_after)
     if not _is_writer(request, comment):
         raise Refused(NOT_YOURS)
@@ -92,7 +89,7 @@ def _check(request, comment, closed: str) -> None:
 def _count_change(request) -> None:
     """Raise `Refused` when the network has used up its rate of changes."""
     if seconds := limits.seconds_to_wait(EDIT_RATES, "comment-change", anonymous_ids.network(request)):
-        problem = f"Those were many changes at once. Your text is still here. Try again in {waiting_time(seconds)}."
+        problem = f"Too many changes. Your text is below. Try again in {waiting_time(seconds)}."
         raise Refused(problem, 429, seconds)
 
 

@@ -52,16 +52,16 @@ def _take(request, comment):
     try:
         form = ReportForm(request.POST)
     except UNREADABLE:
-        return _page(request, comment, ReportForm(), 413, "This was far too long to be read.")
+        return _page(request, comment, ReportForm(), 413, "This was too long.")
     if not request.is_same_origin:
-        return _page(request, comment, form, 403, "This did not come from our own page. Send it from this one.")
+        return _page(request, comment, form, 403, "The report came from another site. Submit it from this page.")
     if request.maintenance.is_read_only:
-        sentence = "Nothing can be reported during maintenance. Send it once more when the work is over."
+        sentence = "You cannot report comments during maintenance. Try again after it."
         return _page(request, comment, form, 503, sentence, request.maintenance.retry_after)
     if not form.is_valid():
         return _page(request, comment, form, 422, form.errors["reason"][0])
     if wait := limits.seconds_to_wait(REPORT_RATE, "report", anonymous_ids.network(request)):
-        sentence = f"Those were many reports at once. Try again in {waiting_time(wait)}."
+        sentence = f"Too many reports. Try again in {waiting_time(wait)}."
         return _page(request, comment, form, 429, sentence, wait)
     reader = anonymous_ids.key_for_write(request)
     reports.report(comment, reader, form.cleaned_data["reason"], anonymous_ids.client_address(request))

@@ -24,8 +24,7 @@ from ..writing import submitting
 
 JSON_PAGE = 100
 TOO_MANY_FIELDS = (
-    "This came with far more fields than our form has, so nothing was stored. What belongs to the form is still here: "
-    "send it once more from this page."
+    "The form had too many fields, so nothing was saved. Your text is below: submit it again from this page."
 )
 
 
@@ -78,7 +77,7 @@ def _conversation(request, article, number, after, before):
 def _reply(request, article, number):
     parent = get_object_or_404(Comment.objects.in_thread(article), pk=number)
     if not parent.may_be_answered:
-        raise Http404("This comment takes no answers.")
+        raise Http404("You cannot reply to this comment.")
     parent.article = article
     form = CommentForm(article=article, read_only=request.maintenance.is_read_only, parent=parent)
     return render(request, "comments/thread_reply.html", _context(article, parent=parent, comment_form=form))
@@ -173,16 +172,16 @@ def _create(request, slug):
         return _page_with(request, form, 413)
     if not request.is_same_origin:
         return _refuse(
-            request, form, 403, "This did not come from our own page, so nothing was stored. Your text is still here: "
-            "read it through and send it from this page."
+            request, form, 403, "The form came from another site, so nothing was saved. Your text is below: "
+            "check it and submit it from this page."
         )  # fmt: skip
     if request.maintenance.is_read_only:
         return _refuse(
-            request, form, 503, f"{READ_ONLY_SENTENCE} Nothing was stored. Your text is still here: send it once more "
-            "when the work is over.", request.maintenance.retry_after
+            request, form, 503, f"{READ_ONLY_SENTENCE} Nothing was saved. Your text is below: submit it again "
+            "after the maintenance.", request.maintenance.retry_after
         )  # fmt: skip
     if not CommentSettings.current().is_open(article, Thread.of(article)):
-        return _refuse(request, form, 403, "Comments under this article are closed. Nothing was stored.")
+        return _refuse(request, form, 403, "Comments on this article are closed. Nothing was saved.")
     if not form.is_valid():
         return _refuse(request, form, 422)
     reader = anonymous_ids.key_for_write(request)
@@ -207,7 +206,7 @@ def _form_as_sent(request, article):
     """
     declared = request.META.get("CONTENT_LENGTH") or ""
     if declared.isdecimal() and len(request.body) < int(declared):
-        raise BadRequest("The request broke off on its way.")
+        raise BadRequest("The request was interrupted.")
     try:
         return CommentForm(request.POST, article=article)
     except TooManyFieldsSent:

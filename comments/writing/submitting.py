@@ -28,7 +28,7 @@ class NotWaiting(Refused):
     """A moderator has decided about the comment, so its writer cannot change it any more."""
 
     def __init__(self):
-        super().__init__("A moderator has decided about this comment meanwhile, so it cannot be changed any more.", 409)
+        super().__init__("A moderator has already decided about this comment, so you cannot change it.", 409)
 
 
 def submit(article, draft: Draft, sender: Sender) -> Comment:
@@ -50,7 +50,7 @@ def submit(article, draft: Draft, sender: Sender) -> Comment:
         bans.refuse(sender, draft.email, known.keys)
         if seconds := seconds_to_wait([c.created_at for c in lately if c.network in known.lately]):
             again = f"Try again in {waiting_time(seconds)}."
-            raise TooSoon(f"That was quick. Your text is still here. {again}", 429, seconds)
+            raise TooSoon(f"You are posting too fast. Your text is below. {again}", 429, seconds)
         same_text = [comment for comment in lately if comment.text_key == text_key]
         holds = [*checks.screen(draft, same_text), *verdict]
         comment = Comment(

@@ -5,10 +5,10 @@ from math import ceil
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpResponseRedirect
 
-FOREIGN = "This did not come from our own page, so nothing was changed. Try it once more from this page."
+FOREIGN = "The form came from another site, so nothing was changed. Submit it from this page."
 # What reading a form raises that is bigger than any of ours, in bytes or in fields, and what is said then.
 UNREADABLE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
-UNREAD = "This was far too long to be read. Go back one page: your browser has kept your text there."
+UNREAD = "The text is too long. Go back: your browser usually keeps what you typed."
 
 
 class Refused(Exception):

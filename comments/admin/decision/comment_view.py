@@ -65,7 +65,7 @@ class DecisionForm(forms.Form):
         validators=[validate_storable, validate_one_line],
         max_length=NOTE_LENGTH,
         required=False,
-        help_text="Optional. Its writer reads it beside the reason.",
+        help_text="Optional. The writer sees it with the reason.",
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 
@@ -165,7 +165,7 @@ def show(request, comment, queue=None, kind="", *, status=200, **more):
     colleague = holder_of(comment) if decisions.is_claimed_by_other(comment, request.user) else ""
     context = frame(request, queue, kind) | {
         "title": f"{queue.label if queue else comment.get_status_display()}: {comment.get_kind_display().lower()} "
-        f"by {comment.name or 'somebody whose name was erased'}",
+        f"by {comment.name or 'an erased name'}",
         "comment": comment,
         "passage": comment.article.summary or Truncator(comment.opening or "").chars(OPENING_LENGTH),
         "pieces": _marked(comment, "body"),

@@ -74,7 +74,7 @@ def _go_on(request, queue, kind):
         return redirect(queues.card_url(following.pk, queue, kind))
     if current is None:
         return redirect(queues.desk_url(queue, kind))
-    messages.info(request, "This is the first one." if backwards else "There is no other one here.")
+    messages.info(request, "This is the first comment." if backwards else "There are no more comments.")
     return redirect(queues.card_url(current.pk, queue, kind))
 
 
@@ -122,13 +122,13 @@ def _decide(request, comment, queue, kind, verb):
         place = following.place_of(comment)
     try:
         if not bulk.VERBS[verb](comment, request.user, **form.details):
-            messages.info(request, f"That comment was {comment.get_status_display().lower()} already.")
+            messages.info(request, f"That comment was already {comment.get_status_display().lower()}.")
         entry = comment.decision
     except decisions.DecisionRefused as refusal:
         return _refuse(request, refusal, form, queue, kind)
     except Comment.DoesNotExist:
         # Since it was looked up above.
-        messages.warning(request, "That comment does not exist any more.")
+        messages.warning(request, "That comment no longer exists.")
         entry = None
     decided = entry and entry.pk
     if following is None:
@@ -174,15 +174,15 @@ def _answer(request, comment, queue, kind):
     with transaction.atomic():
         current = decisions.locked(comment)
         if earlier := _answered_before(current, request.user, said):
-            messages.info(request, "You have given this answer already. Here it is.")
+            messages.info(request, "You have already posted this answer.")
             return redirect(queues.card_url(earlier.pk, queue, kind))
         if not current.may_be_answered:
             form.add_error(
-                None, "This comment cannot be answered: it is not on the page, or its thread is as deep as it gets."
+                None, "This comment cannot be answered: it is not published, or replies cannot be nested deeper."
             )
             return _show(request, comment, queue, kind, status=422, answer=form)
         answer = decisions.answer(current, by=request.user, **said)
-    messages.success(request, "Your answer is on the page." if answer.is_visible else "Your answer is stored.")
+    messages.success(request, "Your answer is published." if answer.is_visible else "Your answer is saved.")
     return redirect(queues.card_url(comment.pk, queue, kind))
 
 
@@ -197,13 +197,13 @@ def _pin(request, comment, queue, kind):
     decisions.need(decisions.may_pin, request.user)
     if "_unpin" in request.POST:
         decisions.unpin(comment)
-        messages.success(request, "It is not pinned any more.")
+        messages.success(request, "The comment is unpinned.")
     else:
         try:
             decisions.pin(comment)
         except ValueError as error:
             return _show(request, comment, queue, kind, status=409, refusal={"what": "pin", "error": str(error)})
-        messages.success(request, "It stands above all others of its thread now.")
+        messages.success(request, "The comment is pinned to the top of its thread.")
     return redirect(queues.card_url(comment.pk, queue, kind))
 
 
@@ -250,7 +250,7 @@ def _one_more(
     if following:
         return comment_view.show(request, following, queue, kind, last=entry)
     if backwards:
-        messages.info(request, "This is the first one.")
+        messages.info(request, "This is the first comment.")
     context = frame(request, queue, kind) | {"last": entry}
     if not numbers:
         context |= comment_view.empty(queue, kind)

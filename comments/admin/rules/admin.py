@@ -60,7 +60,7 @@ class RuleAdmin(SiteModelAdmin):
     def _show_outcome(self, request, context, form):
         ours = ("csrfmiddlewaretoken", BACK, CONFIRM)
         context |= {
-            "title": "What this would have changed",
+            "title": "Effect on past decisions",
             "subtitle": None,
             "outcome": form.outcome,
             "consequence": getattr(form, "consequence", ""),
@@ -118,9 +118,9 @@ class BanAdmin(ModeratorsDesk):
     @admin.display(description="end", ordering="expires_at")
     def end(self, ban):
         if ban.expires_at is None:
-            return "Until it is taken back"
+            return "Until it is lifted"
         day = f"{localtime(ban.expires_at):%-d %B %Y}"
-        return f"Over since {day}" if ban.expires_at <= timezone.now() else f"Until {day}"
+        return f"Ended {day}" if ban.expires_at <= timezone.now() else f"Until {day}"
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, self._destruction() | (extra_context or {}))
@@ -170,10 +170,10 @@ class BanAdmin(ModeratorsDesk):
         if not hasattr(request, "ban_about"):
             number, kind = request.GET.get("comment", ""), request.GET.get("kind", "")
             if not re.fullmatch("[0-9]{1,12}", number, re.ASCII) or kind not in Ban.Kind.values:
-                raise Http404("This is not the number of a comment, or not what can be banned.")
+                raise Http404("Unknown comment or kind of ban.")
             comment = Comment.objects.select_related("notify").filter(pk=number).first()
             if comment is None:
-                raise Http404("This comment is not there any more.")
+                raise Http404("This comment is no longer there.")
             request.ban_about = comment, kind
         return request.ban_about
 

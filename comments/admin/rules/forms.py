@@ -41,7 +41,7 @@ class DryRunForm(forms.ModelForm):
             self.add_error(None, ValidationError("Nothing was saved.", "back"))
         elif self.changes_the_rule():
             self.outcome = self.dry_run()
-            self.add_error(None, ValidationError("This has to be looked at first.", "dry-run"))
+            self.add_error(None, ValidationError("Review this first.", "dry-run"))
 
     def forget_going_back(self) -> bool:
         """Whether nothing is wrong but that its sender wants to change it once more; then no error is left."""
@@ -56,7 +56,7 @@ class WordForm(DryRunForm):
         model = Word
         fields = ["text", "severity"]
         help_texts = {
-            "text": "Taken literally and compared as whole words: case, accents and look-alikes make no difference.",
+            "text": "Matches whole words. Case, accents and look-alike characters are ignored.",
         }
 
     def dry_run(self):
@@ -90,7 +90,7 @@ class BanForm(DryRunForm):
         model = Ban
         fields = ["reason", "expires_at"]
         help_texts = {
-            "expires_at": "Empty: until you take it back; of an address, until what it is recognised by is destroyed.",
+            "expires_at": "Empty: until you lift it. A ban of an IP range ends when its hash key is deleted.",
         }
 
     def __init__(self, *args, **kwargs):
@@ -128,12 +128,10 @@ class NewBanForm(BanForm):
     published = forms.BooleanField(
         label="Remove their published comments",
         required=False,
-        help_text="With the answers below them. All of it can be undone as one.",
+        help_text="Also removes the replies. You can undo all of it in one step.",
     )
 
-    all_the_same = forms.BooleanField(
-        label="Ban it all the same", required=False, widget=forms.HiddenInput({"value": ""})
-    )
+    all_the_same = forms.BooleanField(label="Ban anyway", required=False, widget=forms.HiddenInput({"value": ""}))
 
     @property
     def writer(self) -> banned.Whom:
@@ -164,14 +162,16 @@ class NewBanForm(BanForm):
         for name in ("kind", "value", "day", "label"):
             setattr(self.instance, name, getattr(ban, name))
         if standing := bans.existing(self.instance):
-            raise ValidationError(f"This is banned already{bans.until(standing.expires_at)}.")
+            raise ValidationError(f"Already banned{bans.until(standing.expires_at)}.")
         super().take_over(cleaned)
         if any(self.decision.values()) and banned.written_by(self.writer) is None:
-            raise ValidationError("Which comments came from a range of this size is not known. Leave them alone.")
+            raise ValidationError(
+                "It is not known which comments came from a range of this size, so they cannot be selected."
+            )
         if not cleaned["all_the_same"] and self._hits_its_author():
             self.fields["all_the_same"].widget = forms.CheckboxInput()
             self.add_error(
-                "all_the_same", "This is about you, too: you could not comment from here. Tick it if you mean that."
+                "all_the_same", "This ban includes you: you could not comment from here. Tick the box to continue."
             )
 
     def _hits_its_author(self):
@@ -184,7 +184,7 @@ class TypedBanForm(NewBanForm):
 
     kind = forms.ChoiceField(
         choices=[choice for choice in Ban.Kind.choices if choice[0] != Ban.Kind.READER],
-        help_text="To ban a browser, open one of its comments and choose it there.",
+        help_text="To ban a browser, use the ban button on one of its comments.",
     )
     whom = forms.CharField(
         label="Whom",

@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("--article", metavar="SLUG", help="only this one")
-        parser.add_argument("--repair", action="store_true", help="make what is stored true again")
+        parser.add_argument("--repair", action="store_true", help="correct the stored counts")
 
     def handle(self, *args, article, repair, verbosity, **options):
         checked, wrong = 0, 0
@@ -29,9 +29,9 @@ class Command(BaseCommand):
                 self.stdout.write(f"{found.slug}: {said}")
             wrong += bool(differences)
         if wrong:
-            raise CommandError(f"{wrong} of {checked} threads are not as they should be.")
+            raise CommandError(f"{wrong} of {checked} threads are wrong.")
         if verbosity:
-            self.stdout.write(f"{checked} threads are as they should be.")
+            self.stdout.write(f"{checked} threads are correct.")
 
     def articles(self, slug):
         """What has comments, or a thread that says so."""

@@ -9,8 +9,8 @@ from publishing.web.anonymous_ids import KEY_PATTERN
 
 class Command(BaseCommand):
     help = (
-        "Erase name and text of comments for good, on request of whoever wrote them. A comment on the page leaves its "
-        "place there, so that the answers to it stay; one that waits is removed. There is no way back."
+        "Erase the name and text of comments on request of their writer. A published comment leaves an empty place, so "
+        "that its replies stay; a waiting one is removed. This cannot be undone."
     )
 
     def add_arguments(self, parser):

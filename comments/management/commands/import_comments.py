@@ -10,15 +10,15 @@ XML = {"rss": wordpress, "disqus": disqus}
 
 class Command(BaseCommand):
     help = (
-        "Take in comments: an export of this site, a WordPress export (WXR), a Disqus export, or a YAML list of "
+        "Import comments from an export of this site, a WordPress export (WXR), a Disqus export, or a YAML list of "
         "{article (its slug), name, body, date, state, reason, kind, id, reply_to, editorial, pinned}. The articles "
-        "have to be here, under the slug or an old address of theirs. Addresses of people are never taken in. The same "
-        "file again changes nothing; a comment that cannot be taken in is told why and stops no other."
+        "must exist, under this slug or an old one. E-mail addresses are never imported. Importing a file again "
+        "changes nothing. A comment that cannot be imported is reported and skipped."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("path", type=Path)
-        parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
+        parser.add_argument("--dry-run", action="store_true", help="report what would change, without saving")
 
     def handle(self, *args, path, dry_run, verbosity, **options):
         intake = Importer(self.stderr.write, dry_run=dry_run)

@@ -14,13 +14,13 @@ def days(text):
 
 class Command(BaseCommand):
     help = (
-        "Delete spam and rejected comments that are older than this, and whatever else nobody needs any more. The "
-        "record of decisions stays, without texts. For a daily job."
+        "Delete old spam and rejected comments, and expired data. The record of decisions stays, without texts. For a "
+        "daily job."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("--days", type=days, default=30, help="how long ago it was decided (30)")
-        parser.add_argument("--dry-run", action="store_true", help="only say how much there is")
+        parser.add_argument("--dry-run", action="store_true", help="report what would be deleted, without deleting")
 
     def handle(self, *args, days, dry_run, verbosity, **options):
         counts = erasure.purge(days, dry_run=dry_run)

@@ -38,7 +38,7 @@ def test_a_range_is_banned_after_a_look_and_shown_without_an_address(client, mod
     ("kind", "whom", "words"),
     [
         ("network", "0.0.0.0/0", "too wide"), ("network", "2001:db8::/31", "too wide"),
-        ("network", "192.0.2.0/33", "up to 32"), ("network", "me", "Write an address"),
+        ("network", "192.0.2.0/33", "at most 32"), ("network", "me", "Enter an IP address"),
         ("network", "", "required"), ("network", "1\x00", "Null"), ("email", "203.0.113.7", "valid email"),
         ("email", "ann", "valid email"), ("reader", "x", "valid choice"), ("", "x", "required"),
     ],
@@ -54,7 +54,7 @@ def test_what_cannot_be_banned_is_refused_in_words_with_what_was_typed(client, m
 
 @pytest.mark.parametrize(
     ("date", "hour", "words"),
-    [("2020-01-01", "00:00", "over already"), ("2999-01-01", "00:00", "at the latest"), ("soon", "", "valid date")],
+    [("2020-01-01", "00:00", "in the past"), ("2999-01-01", "00:00", "at the latest"), ("soon", "", "valid date")],
 )
 def test_an_end_that_cannot_be_is_refused(client, moderator, date, hour, words):
     response = client.post(BAN, ban_data(expires_at_0=date, expires_at_1=hour, _confirmed="1"))
@@ -67,7 +67,7 @@ def test_an_end_that_cannot_be_is_refused(client, moderator, date, hour, words):
 def test_banning_the_address_at_hand_has_to_be_wished_for(client, moderator, whom):
     warned = client.post(BAN, ban_data(whom=whom))
 
-    assert "This is about you, too" in text_of(warned)
+    assert "This ban includes you" in text_of(warned)
     assert 'type="checkbox" name="all_the_same"' in warned.content.decode()
     client.post(BAN, ban_data(whom=whom, _confirmed="1"))
     assert not Ban.objects.exists(), "not by skipping the warning"
@@ -79,12 +79,12 @@ def test_banning_the_address_at_hand_has_to_be_wished_for(client, moderator, who
 
 def test_banning_ones_own_mail_address_or_browser_is_warned_of_too(client, moderator, post_from_site):
     type(moderator).objects.update(email="me@staff.example")
-    assert "about you" in text_of(client.post(BAN, ban_data(kind="email", whom="Me@staff.example")))
+    assert "includes you" in text_of(client.post(BAN, ban_data(kind="email", whom="Me@staff.example")))
 
     client.cookies[anonymous_ids.COOKIE] = anonymous_ids._signer.sign("a" * 32)
     post_from_site(comment_url(make_article()), sent())
     path = f"{BAN}?comment={Comment.objects.get().pk}&kind=reader"
-    assert "about you" in text_of(client.post(path, ban_data()))
+    assert "includes you" in text_of(client.post(path, ban_data()))
 
 
 def test_the_tick_is_not_offered_to_those_who_need_it_not(client, moderator):
@@ -95,7 +95,7 @@ def test_what_is_banned_already_is_not_banned_twice(client, moderator):
     client.post(BAN, ban_data(_confirmed="1"))
 
     response = client.post(BAN, ban_data(whom="203.0.113.9/24", _confirmed="1"))
-    assert "This is banned already until" in text_of(response)
+    assert "Already banned until" in text_of(response)
     assert Ban.objects.count() == 1
 
 

@@ -210,5 +210,5 @@ def test_the_last_card_of_a_queue_leads_to_an_empty_desk_with_a_way_back(client,
 
     page = client.post(path_of(comment), ban_data(waiting="spam"), follow=True)
 
-    assert "Nothing waits" in text_of(page)
+    assert "The queue is empty" in text_of(page)
     assert reverse("admin:comments_batch_undo", args=[Batch.objects.get().pk]) in page.content.decode()

@@ -60,7 +60,7 @@ def test_behind_the_last_card_there_is_none_while_the_page_has_some(client):
     assert response.status_code == 200 and "data-card" not in response.content.decode()
 
     response = client.post(card(second), shown(second) | cards() | {"_approve": "1"})
-    assert "Nothing waits" in text_of(response) and "<html" not in response.content.decode()
+    assert "The queue is empty" in text_of(response) and "<html" not in response.content.decode()
 
 
 def test_what_was_passed_over_comes_round_when_the_page_has_no_other(client, moderator):
@@ -130,7 +130,7 @@ def test_a_card_fetched_ahead_whose_claim_ended_is_the_colleagues(client, collea
 
     response = client.post(card(second), shown(second) | cards() | {"_approve": "1"})
 
-    assert response.status_code == 409 and "has it in hand" in text_of(response)
+    assert response.status_code == 409 and "has claimed it" in text_of(response)
 
 
 @pytest.mark.usefixtures("moderator")
@@ -141,7 +141,7 @@ def test_undoing_shows_the_comment_again_and_keeps_the_others(client):
     response = client.post(undo_url(first.entries.last()) + "?queue=pending", cards(second))
 
     assert response.context["comment"] == first and "<html" not in response.content.decode()
-    assert "Taken back." in text_of(response)
+    assert "Undone." in text_of(response)
 
 
 @pytest.mark.usefixtures("moderator")

@@ -84,7 +84,7 @@ def test_five_comments_are_decided_by_keys_alone_and_one_is_taken_back(desk, sit
     press(desk, "a", then="Tip 4")
     press(desk, "a", then="Tip 5")
     press(desk, "u", then="Tip 4")
-    expect(desk.get_by_role("status")).to_contain_text("Taken back.")
+    expect(desk.get_by_role("status")).to_contain_text("Undone.")
 
     assert states(site, 6) == ["approved", "rejected", "spam", "approved", "pending", "pending"]
     assert violations(desk) == []
@@ -159,7 +159,7 @@ def test_the_notice_with_the_way_back_goes_after_ten_seconds_and_stays_in_the_re
     desk.keyboard.press("u")
     desk.wait_for_url("**/moderationentry/?who=me")
     desk.get_by_role("button", name=re.compile("Undo.*Approved.*Reader")).first.press("Enter")
-    expect(desk.locator(".messagelist")).to_contain_text("Taken back.")
+    expect(desk.locator(".messagelist")).to_contain_text("Undone.")
 
 
 def test_a_card_opened_by_a_link_is_in_hand_and_a_colleague_is_told(desk, browser, site):
@@ -171,13 +171,13 @@ def test_a_card_opened_by_a_link_is_in_hand_and_a_colleague_is_told(desk, browse
     sign_in(colleague, "owner")
 
     colleague.goto(card)
-    expect(colleague.locator(".claim")).to_contain_text("In your hand")
+    expect(colleague.locator(".claim")).to_contain_text("Claimed by you")
     desk.goto(card)
-    expect(desk.locator(".hint")).to_contain_text("In hand: owner")
+    expect(desk.locator(".hint")).to_contain_text("Claimed by owner")
     desk.keyboard.press("a")
-    expect(desk.get_by_role("alert")).to_contain_text("owner has it in hand")
+    expect(desk.get_by_role("alert")).to_contain_text("owner has claimed it")
     assert_accessible(desk)
-    desk.get_by_role("button", name="Decide all the same").press("Enter")
+    desk.get_by_role("button", name="Decide anyway").press("Enter")
     expect(desk.get_by_role("status")).to_contain_text("Approved: Reader: Tip 0")
     context.close()
 

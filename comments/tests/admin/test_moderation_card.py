@@ -200,7 +200,7 @@ def test_the_last_one_of_a_queue_leads_to_an_empty_desk_with_a_way_back(client):
 
     response = decide(client, comment, "approve")
 
-    assert "Nothing waits" in text_of(response)
+    assert "The queue is empty" in text_of(response)
     assert undo_url(comment.entries.last()) in response.content.decode()
 
 
@@ -334,12 +334,12 @@ def test_what_a_colleague_has_in_hand_is_decided_only_when_that_is_said(client, 
     comment = make_comment()
     decisions.claim(comment, colleague)
 
-    assert "In hand: Noor Haddad" in text_of(client.get(card(comment)))
+    assert "Claimed by Noor Haddad" in text_of(client.get(card(comment)))
     response = client.post(card(comment), shown(comment) | {"_reject": "unkind", "note": "A note"})
 
     html = response.content.decode()
     assert response.status_code == 409
-    assert "Noor Haddad has it in hand" in text_of(response) and "Decide all the same" in html
+    assert "Noor Haddad has claimed it" in text_of(response) and "Decide anyway" in html
     assert Comment.objects.get().status == "pending"
     form = html[html.index('class="refusal"') :]
     sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form[: form.index("</form>")]))
@@ -359,7 +359,7 @@ def test_the_next_card_is_none_that_a_colleague_has_in_hand(client, colleague, c
     assert client.get(desk(), follow=True).context["comment"] == free
     assert client.post(desk(), follow=True).context["comment"] == free
     decisions.approve(free, colleague)
-    assert "in the hands of colleagues" in text_of(client.get(desk(), follow=True))
+    assert "claimed by colleagues" in text_of(client.get(desk(), follow=True))
 
     clock.shift(timedelta(minutes=5, seconds=1))
     assert client.get(desk(), follow=True).context["comment"] == held
@@ -414,7 +414,7 @@ def test_an_undone_decision_brings_the_comment_back_in_hand(client, moderator):
     stored = Comment.objects.get(pk=comment.pk)
     assert response.context["comment"] == stored
     assert (stored.status, stored.reason, stored.note, stored.claimed_by) == ("pending", "", "", moderator)
-    assert "Taken back." in text_of(response)
+    assert "Undone." in text_of(response)
     assert stored.entries.last().undoes.new_status == "rejected"
 
 
@@ -462,7 +462,7 @@ def test_a_decision_about_a_comment_that_is_gone_cannot_be_undone(client):
     response = client.post(undo_url(entry))
 
     assert response.status_code == 409
-    assert "does not exist any more" in text_of(response)
+    assert "no longer exists" in text_of(response)
     assert client.get(reverse("admin:comments_moderationentry_changelist")).status_code == 200
 
 

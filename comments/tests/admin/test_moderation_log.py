@@ -69,7 +69,7 @@ def test_only_the_last_decision_about_a_comment_can_be_taken_back_from_the_recor
     done = client.post(reverse("admin:comments_moderationentry_undo", args=[last.pk]), {"back": "log"}, follow=True)
     assert done.redirect_chain[-1][0] == f"{LOG}?who=me"
     assert Comment.objects.get().status == "approved"
-    assert "Taken back." in text_of(done)
+    assert "Undone." in text_of(done)
 
 
 @pytest.mark.usefixtures("moderator")

@@ -179,7 +179,7 @@ def test_the_list_says_who_has_a_comment_in_hand(client):
     User.objects.filter(pk=colleague.pk).update(first_name="Noor", last_name="Haddad")
     decisions.claim(make_comment(), colleague)
 
-    assert "in hand: Noor Haddad" in client.get(QUEUE).content.decode()
+    assert "claimed by Noor Haddad" in client.get(QUEUE).content.decode()
 
 
 @pytest.mark.usefixtures("moderator")

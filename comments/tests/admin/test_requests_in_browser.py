@@ -32,7 +32,7 @@ def test_a_request_is_answered_at_the_desk_and_mails_end(page, site):
     link = site.run(SEED).split()[-1]
     sign_in(page, "moderator")
     page.goto("/admin/comments/comment/")
-    page.get_by_role("link", name="Requests by letter").click()
+    page.get_by_role("link", name="Data requests").click()
     look(page, "empty")
     page.get_by_label("E-mail address").fill("AnnBell@googlemail.com")
     page.get_by_role("button", name="Find").click()

@@ -69,8 +69,8 @@ def test_an_action_says_why_comments_were_left_alone(client):
     assert "1 approved." in said
     assert "was approved already" in said
     assert "has changed since you saw it" in said
-    assert "(rejected) was decided by somebody else meanwhile" in said
-    assert "in a colleague's hand" in said
+    assert "(rejected) was already decided by somebody else" in said
+    assert "claimed by a colleague" in said
     assert "1 of them is not there any more" in said
     states = {comment.pk: comment.status for comment in Comment.objects.all()}
     assert [states[comment.pk] for comment in chosen] == ["approved", "approved", "pending", "rejected", "pending"]
@@ -83,7 +83,7 @@ def test_what_a_colleague_decided_meanwhile_stands(client):
 
     response = client.post(QUEUE, {"action": "spam", "_selected_action": [comment.pk]}, follow=True)
 
-    assert "(approved) was decided by somebody else meanwhile" in messages_of(response)[0]
+    assert "(approved) was already decided by somebody else" in messages_of(response)[0]
     assert Comment.objects.get().status == "approved"
 
 
@@ -209,9 +209,9 @@ def test_a_bulk_decision_is_undone_as_one_but_for_what_happened_since(client, mo
     statuses = [Comment.objects.get(pk=comment.pk).status for comment in (waiting, reported, removed)]
     assert statuses == ["pending", "approved", "removed"]
     text = page.content.decode()
-    assert "2 undone." in text and "decided by somebody else meanwhile" in text
+    assert "2 undone." in text and "already decided by somebody else" in text
     assert {entry.undoes.batch for entry in ModerationEntry.objects.exclude(undoes=None)} == {batch}
-    assert "This was undone already." in messages_of(client.post(path, follow=True))
+    assert "This was already undone." in messages_of(client.post(path, follow=True))
     assert Thread.objects.get(article=article).comment_count == 1
 
 

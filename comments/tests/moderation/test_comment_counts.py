@@ -47,7 +47,7 @@ def article():
 
 
 def test_a_true_thread_is_proven(article):
-    assert check() == (0, "1 threads are as they should be.\n")
+    assert check() == (0, "1 threads are correct.\n")
     assert Thread.objects.get().comment_count == 45 + 4 + 30 - 1
 
 
@@ -58,7 +58,7 @@ def test_every_visible_comment_is_on_one_page_of_its_thread(article):
 def test_a_site_without_comments_is_proven():
     make_article()
 
-    assert check() == (0, "0 threads are as they should be.\n")
+    assert check() == (0, "0 threads are correct.\n")
 
 
 def test_a_wrong_number_is_found_told_and_repaired(article):

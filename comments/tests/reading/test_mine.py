@@ -74,7 +74,7 @@ def test_each_state_is_said_in_words_and_spam_is_not(client, write):
     html = client.get(MINE).content.decode()
 
     for words, number in [
-        ("Waiting for a moderator", 1), ("On the page", 1), ("Not published", 2), ("Removed by a moderator", 1),
+        ("Waiting for a moderator", 1), ("Published", 1), ("Not published", 2), ("Removed by a moderator", 1),
         ("Withdrawn by you", 1),
     ]:  # fmt: skip
         assert html.count(f">{words}<") == number, words

@@ -146,12 +146,12 @@ def test_a_range_that_is_typed_is_refused_with_host_bits_cleared(post, typed, in
     ("typed", "words"),
     [
         ("0.0.0.0/0", "too wide: /16"), ("10.0.0.0/15", "too wide: /16"), ("::/0", "too wide: /32"),
-        ("2001:db8::/31", "too wide: /32"), ("::ffff:0:0/96", "too wide: /16"), ("192.0.2.0/33", "up to 32 for IPv4"),
-        ("2001:db8::/129", "up to 128 for IPv6"), ("192.0.2.0/99999999999999999999", "up to 32"),
-        ("192.0.2.0/-1", "Write an address"), ("192.0.2", "Write an address"), ("", "Write an address"),
-        ("192.0.2.1, 192.0.2.2", "Write an address"), ("everybody", "Write an address"), ("/24", "Write an address"),
-        ("192.0.2.999", "Write an address"), ("192.0.2.0/24/24", "Write an address"), ("٣.0.2.1", "Write an address"),
-        ("1" * 5000, "Write an address"), ("ann@mail.example", "Write an address"),
+        ("2001:db8::/31", "too wide: /32"), ("::ffff:0:0/96", "too wide: /16"), ("192.0.2.0/33", "at most 32 for IPv4"),
+        ("2001:db8::/129", "128 for IPv6"), ("192.0.2.0/99999999999999999999", "at most 32"),
+        ("192.0.2.0/-1", "Enter an IP"), ("192.0.2", "Enter an IP"), ("", "Enter an IP"),
+        ("192.0.2.1, 192.0.2.2", "Enter an IP"), ("everybody", "Enter an IP"), ("/24", "Enter an IP"),
+        ("192.0.2.999", "Enter an IP"), ("192.0.2.0/24/24", "Enter an IP"), ("٣.0.2.1", "Enter an IP"),
+        ("1" * 5000, "Enter an IP"), ("ann@mail.example", "Enter an IP"),
     ],
 )  # fmt: skip
 def test_what_is_no_range_or_too_wide_is_refused_in_words(typed, words):
@@ -252,7 +252,7 @@ def test_a_ban_that_is_taken_back_ends_at_once(post):
 def test_an_end_in_the_past_is_refused(post, kind):
     post()
 
-    with pytest.raises(ValidationError, match="over already"):
+    with pytest.raises(ValidationError, match="in the past"):
         ban(bans.of_comment(Comment.objects.get(), kind), expires_at=timezone.now() - timedelta(seconds=1))
     assert not Ban.objects.exists()
 
@@ -306,7 +306,7 @@ def test_nothing_is_banned_of_which_nothing_is_known(post):
 def test_who_sits_behind_an_address_that_the_server_was_not_told_cannot_be_banned(post):
     post("")
 
-    with pytest.raises(ValueError, match="not told"):
+    with pytest.raises(ValueError, match="is not known"):
         bans.of_comment(Comment.objects.get(), "network")
 
 
@@ -318,7 +318,7 @@ def test_after_thirty_days_nobody_knows_where_a_comment_came_from(clock, post):
     clock.move_to(datetime(2026, 4, 8, 23, 59, tzinfo=UTC))
     assert bans.of_comment(comment, "network").value == comment.network
     clock.move_to(datetime(2026, 4, 9, 0, 1, tzinfo=UTC))
-    with pytest.raises(ValueError, match="not known any more"):
+    with pytest.raises(ValueError, match="no longer stored"):
         bans.of_comment(comment, "network")
 
 

@@ -268,7 +268,7 @@ GOOD = '{"id":1,"article":"one","name":"Ann","body":"A thought.","state":"approv
         (GOOD.replace('"A thought."', "[1]"), "its “body” is not a text"),
         (GOOD.replace('"A thought."', '"\\u0000"'), "cannot be stored"),
         (GOOD.replace('"A thought."', '"\\ud800"'), "cannot be stored"),
-        (GOOD.replace('"Ann"', '""'), "Give a name"),
+        (GOOD.replace('"Ann"', '""'), "Enter your name"),
         (GOOD.replace('"Ann"', '"\\u202enimda"'), "hidden character"),
         (GOOD.replace('"approved"', '"public"'), "is not a state"),
         (

@@ -30,9 +30,9 @@ FAMILY = "👨‍👩‍👧‍👦"
 # The number, what is given, and the answer: words of the refusal, or None for a comment that waits; with the rule that
 # holds it among the suspect ones.
 NAMES = [
-    (1, "", "Give a name", None),
-    (2, "   ", "Give a name", None),
-    (3, "\u00a0", "Give a name", None),
+    (1, "", "Enter your name", None),
+    (2, "   ", "Enter your name", None),
+    (3, "\u00a0", "Enter your name", None),
     (4, "\u200b", "Enter at least one letter", None),
     (5, "\ufeff", "Enter at least one letter", None),
     (6, "\u3164", "Enter at least one letter", None),
@@ -65,8 +65,8 @@ NAMES = [
 ]
 HEADS = ["<script>alert(1)</script>", "<ScRiPt/x>alert(1)", "</textarea><script>alert(1)</script>", "</title><b>"]
 BODIES = [
-    (30, "", "Write your comment", None),
-    (30, "\r\n\r\n", "Write your comment", None),
+    (30, "", "Enter your comment", None),
+    (30, "\r\n\r\n", "Enter your comment", None),
     (30, "\u200b", "Enter at least one letter", None),
     (31, "x" * 4000, None, None),
     (31, "x" * 4001, "Take out 1 or more", None),
@@ -88,7 +88,7 @@ BODIES = [
     (48, "http://[::1]/ http://0177.0.0.1/", None, None),
     (49, "https://a.example " * 220, None, "links"),
     (50, "W" * 4000, None, None),
-    (51, "\n" * 4000, "Write your comment", None),
+    (51, "\n" * 4000, "Enter your comment", None),
     (51, "a" + "\n" * 3998 + "b", None, None),
     *((52, "." + (sign * 4000)[:3998] + ".", None, None) for sign in ("[", ">", "*", "`", "- ")),
     (53, "".join("  " * depth + "- > x\n" for depth in range(60)), None, None),

@@ -35,9 +35,9 @@ GOOD_NAMES = {
 }
 
 BAD_NAMES = {
-    "empty": ("", "Give a name"),
-    "spaces": ("  ", "Give a name"),
-    "no-break space": ("\u00a0", "Give a name"),
+    "empty": ("", "Enter your name"),
+    "spaces": ("  ", "Enter your name"),
+    "no-break space": ("\u00a0", "Enter your name"),
     "zero-width space": ("\u200b", "Enter at least one letter"),
     "byte order mark": ("\ufeff", "Enter at least one letter"),
     "Hangul filler": ("\u3164", "Enter at least one letter"),
@@ -89,10 +89,10 @@ GOOD_BODIES = {
 }
 
 BAD_BODIES = {
-    "empty": ("", "Write your comment"),
-    "only line ends": ("\r\n\r\n\n", "Write your comment"),
+    "empty": ("", "Enter your comment"),
+    "only line ends": ("\r\n\r\n\n", "Enter your comment"),
     "only zero-width spaces": ("\u200b\u200b", "Enter at least one letter"),
-    "4,000 line ends": ("\n" * 4000, "Write your comment"),
+    "4,000 line ends": ("\n" * 4000, "Enter your comment"),
     "4,001": ("x" * 4001, "4,001 characters long. Take out 1 or more"),
     "NUL": ("a\x00b", "cannot be stored"),
     "control characters that no feed may hold": ("a\x01b", "cannot be stored"),

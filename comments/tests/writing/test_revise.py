@@ -70,8 +70,8 @@ def test_sending_the_same_again_is_no_change(client, comment):
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [
-        ("name", "", "Give a name"),
-        ("body", "", "Write your comment first"),
+        ("name", "", "Enter your name"),
+        ("body", "", "Enter your comment"),
         ("body", "x" * 4001, "4,001 characters long"),
         ("kind", "sermon", "Choose one of these kinds"),
         ("name", "admin\u202e", "hidden character"),

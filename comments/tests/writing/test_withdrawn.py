@@ -139,7 +139,7 @@ def test_a_removal_by_an_account_that_is_gone_is_not_the_writers(client, moderat
     gone.delete()
 
     assert "A moderator removed it" in receipt_of(client, comment)
-    assert "an account that is gone" in text_of(client.get(card(comment)))
+    assert "a deleted account" in text_of(client.get(card(comment)))
     assert decisions.restore(comment, moderator)
 
 
