@@ -66,7 +66,7 @@ def comment(body) -> dict:
 def quiz_forms(paper: Answer) -> list[Form]:
     """Those of a quiz, from its page: they go on without a database."""
     fields = {"ticket": form_of(paper)["ticket"], "confirm": "on", "key": secrets.token_hex(16)}
-    for name, value in re.findall(r'type="radio" name="(q\d+)" value="([0-9a-f]{16})"', paper.text):
+    for name, value in re.findall(r'type="radio" name="(q\d+)"\s+value="([0-9a-f]{16})"', paper.text):
         fields.setdefault(name, value)
     return [
         Form("start of a quiz", f"{QUIZ}start/", {"extension": "0"}, answers=(303,)),

@@ -148,7 +148,7 @@ def crawl(visitor, starts, limit):
         counted[kind] = counted.get(kind, 0) + 1
         visitor.text = ""
         visitor.get(path, None)
-        for link in re.findall(r'<a [^>]*?href="([^"]*)"', visitor.text):
+        for link in re.findall(r'<a\s[^>]*?href="([^"]*)"', visitor.text):
             link = urllib.parse.urljoin(path, link.replace("&amp;", "&")).split("#")[0]
             if link.startswith("/"):
                 waiting.append(link)

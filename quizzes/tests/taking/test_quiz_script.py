@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from publishing.tests.test_browser import assert_accessible
 
@@ -93,7 +94,7 @@ def test_typed_texts_orders_and_pairs_are_kept_too_and_can_be_started_over(page)
     assert page.get_by_label("What it prints").input_value() == "2\n"
     assert items(page) == [laid[1], laid[0], laid[2]]
     page.get_by_role("button", name="Start over").click()
-    page.wait_for_function("document.querySelector('.progress').textContent.startsWith('0 of 9')")
+    expect(page.locator(".progress")).to_contain_text(re.compile(r"^\s*0 of 9"))
     assert page.get_by_label("Blank 2").input_value() == ""
     assert items(page) == laid
     assert kept(page) == 0

@@ -38,8 +38,8 @@ def ask(site, method, path, fields=(), **headers):
 
 def filled(page, **extra):
     """The fields of a page's form: the first choice of each question, and what is typed."""
-    fields = {"ticket": re.search(r'name="ticket" value="([^"]+)"', page)[1]}
-    for name, value in re.findall(r'type="radio" name="(q\d+)" value="([0-9a-f]{16})"', page):
+    fields = {"ticket": re.search(r'name="ticket"\s+value="([^"]+)"', page)[1]}
+    for name, value in re.findall(r'type="radio" name="(q\d+)"\s+value="([0-9a-f]{16})"', page):
         fields.setdefault(name, value)
     fields[re.search(r'<input[^>]* name="(q\d+)"[^>]*maxlength', page)[1]] = "yield"
     return fields | extra
