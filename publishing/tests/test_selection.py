@@ -5,10 +5,10 @@ import os
 import pytest
 
 
-def test_what_needs_the_served_site_shares_one_process(request, site):
-    assert [mark.args for mark in request.node.iter_markers("xdist_group")] == [("site",)]
+def test_what_needs_the_served_site_shares_a_process(request, site):
+    assert [mark.args for mark in request.node.iter_markers("xdist_group")] == [("site-1",)]
     # xdist groups by what it adds to the id.
-    assert "PYTEST_XDIST_WORKER" not in os.environ or request.node.nodeid.endswith("@site")
+    assert "PYTEST_XDIST_WORKER" not in os.environ or request.node.nodeid.endswith("@site-1")
 
 
 @pytest.mark.parametrize("site", ["a name alone"])
