@@ -136,14 +136,14 @@ function pass(notice) {
   begin();
 }
 
-// --- in hand, for who came by a link ---
+// --- claim a comment that was opened by a link ---
 
 async function claim(button) {
   const data = new FormData(button.form);
   data.append("_claim", "1");
   data.append("quiet", "1");
   const response = await request(button.form.action, { method: "POST", body: data }).catch(() => null);
-  if (response?.status === 204) button.replaceWith("In your hand for five minutes.");
+  if (response?.status === 204) button.replaceWith("Claimed by you for 5 minutes.");
 }
 
 // --- a card that was put on the screen ---
