@@ -82,7 +82,7 @@ def test_where_nothing_was_decided_yet_that_is_said(client, moderator):
     [
         (".*", "at least one letter"), ("\u200b\u200b", "at least one letter"), ("+", "at least one letter"),
         ("", "required"), ("a b c d e f g h i", "at most 8 words"), ("x" * 81, "at most 80"),
-        ("CASINО", "“casino” is on the list already"), ("c-a-s-i-n-o", "on the list"), ("a\x00b", "Null"),
+        ("CASINО", "“casino” is already on the list"), ("c-a-s-i-n-o", "on the list"), ("a\x00b", "Null"),
         ("two\nlines", "one line"),
     ],
 )  # fmt: skip

@@ -137,7 +137,7 @@ def test_a_confirmation_that_is_late_forged_or_for_something_else_is_not_found(c
         for ask in (client.get, post_from_site):
             response = ask(reverse("comments:confirm", args=[other]))
             assert response.status_code == 404, other
-            assert "more than 3 days old" in response.content.decode()
+            assert "more than 3 days old" in " ".join(response.content.decode().split())
     clock.shift(timedelta(days=3, seconds=1))
     assert post_from_site(reverse("comments:confirm", args=[token])).status_code == 404
     assert EmailAddress.objects.get().confirmed_at is None
@@ -435,8 +435,8 @@ def test_a_way_out_that_is_forged_is_not_found(news, client):
         for ask in (client.get, client.post):
             response = ask(reverse("comments:stop", args=[other]))
             assert response.status_code == 404, other
-            assert "Unsubscribe links never expire." in response.content.decode()
-            assert "3 days" not in response.content.decode()
+            page = " ".join(response.content.decode().split())
+            assert "Unsubscribe links never expire." in page and "3 days" not in page
     assert EmailAddress.objects.count() == 1
 
 

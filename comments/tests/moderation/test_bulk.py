@@ -68,10 +68,10 @@ def test_an_action_says_why_comments_were_left_alone(client):
 
     assert "1 approved." in said
     assert "was approved already" in said
-    assert "has changed since you saw it" in said
+    assert "has changed after you opened it" in said
     assert "(rejected) was already decided by somebody else" in said
     assert "claimed by a colleague" in said
-    assert "1 of them is not there any more" in said
+    assert "1 of them is no longer there" in said
     states = {comment.pk: comment.status for comment in Comment.objects.all()}
     assert [states[comment.pk] for comment in chosen] == ["approved", "approved", "pending", "rejected", "pending"]
     assert decided.entries.count() == 1

@@ -318,7 +318,7 @@ def test_after_thirty_days_nobody_knows_where_a_comment_came_from(clock, post):
     clock.move_to(datetime(2026, 4, 8, 23, 59, tzinfo=UTC))
     assert bans.of_comment(comment, "network").value == comment.network
     clock.move_to(datetime(2026, 4, 9, 0, 1, tzinfo=UTC))
-    with pytest.raises(ValueError, match="no longer stored"):
+    with pytest.raises(ValueError, match="no longer known"):
         bans.of_comment(comment, "network")
 
 

@@ -154,7 +154,7 @@ def test_a_number_that_is_there_twice_comes_in_once(wxr):
         ({"comment_date_gmt": "1066-01-01 00:00:00"}, "its date is before 1990"),
         ({"comment_date_gmt": "soon", "comment_date": "later"}, "“soon” is not a date and time"),
         ({"comment_date_gmt": None, "comment_date": None}, "is not a date and time"),
-        ({"comment_content": "x" * 4001}, "Take out 1 or more"),
+        ({"comment_content": "x" * 4001}, "remove at least 1"),
         ({"comment_content": "x" * 30_000}, "its text is 30,000 characters long"),
         ({"comment_content": "<![CDATA[<script>alert(1)</script>]]>"}, "it says nothing"),
         ({"comment_content": ""}, "it says nothing"),

@@ -69,7 +69,7 @@ BODIES = [
     (30, "\r\n\r\n", "Enter your comment", None),
     (30, "\u200b", "Enter at least one letter", None),
     (31, "x" * 4000, None, None),
-    (31, "x" * 4001, "Take out 1 or more", None),
+    (31, "x" * 4001, "remove at least 1", None),
     (32, "\r\n".join(["x" * 39] * 99 + ["x" * 40]), None, None),
     (33, "one\rtwo", None, None),
     (34, "😀" * 4000, None, None),

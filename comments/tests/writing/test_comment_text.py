@@ -93,7 +93,7 @@ BAD_BODIES = {
     "only line ends": ("\r\n\r\n\n", "Enter your comment"),
     "only zero-width spaces": ("\u200b\u200b", "Enter at least one letter"),
     "4,000 line ends": ("\n" * 4000, "Enter your comment"),
-    "4,001": ("x" * 4001, "4,001 characters long. Take out 1 or more"),
+    "4,001": ("x" * 4001, "4,001 characters long. The limit is 4,000: remove at least 1."),
     "NUL": ("a\x00b", "cannot be stored"),
     "control characters that no feed may hold": ("a\x01b", "cannot be stored"),
     "vertical tab": ("a\x0bb", "cannot be stored"),
