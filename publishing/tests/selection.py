@@ -27,9 +27,9 @@ def fixtures_of(item):
 
 
 def pytest_itemcollected(item):
-    """What needs the served site or the browser shares two processes, each with one site and one browser: the tests of
-    `publishing`, and those of the other apps. They wait more than they compute, so a third process does the rest
-    meanwhile. xdist reads the mark right after the collection and starts with the largest group."""
+    """What needs the served site or the browser makes two groups of about the same length, each with one site and one
+    browser: the tests of `publishing`, and those of the other apps. xdist reads the mark right after the collection
+    and starts with the largest group."""
     if SERVED & fixtures_of(item):
         item.add_marker(pytest.mark.xdist_group(f"site-{1 if item.nodeid.startswith('publishing/') else 2}"))
 
