@@ -89,26 +89,26 @@ def test_what_a_colleague_decided_meanwhile_stands(client):
 
 @pytest.mark.usefixtures("moderator")
 def test_one_of_very_many_that_vanished_keeps_none_of_the_others(client):
-    """Five hundred in two threads: some chunks of each. Each is a decision of its own, so more would take long and show
+    """Two thousand in two threads. Each is a decision of its own, so ten thousand would take half a minute and show
     nothing else."""
     articles = [make_article(), make_article()]
     first = make_comment(articles[0]).pk + 1
-    numbers = range(first, first + 5 * bulk.CHUNK)
+    numbers = range(first, first + 2000)
     Thread.objects.get_or_create(article=articles[1])
     Comment.objects.bulk_create(
         Comment(pk=pk, article=articles[pk % 2], path=f"{pk:012d}", name="Ann", body=f"Remark {pk}", html="<p>x</p>")
         for pk in numbers
     )
     chosen = [bulk.Chosen(articles[pk % 2].pk, pk, "pending") for pk in numbers]
-    Comment.objects.filter(pk=numbers[250]).delete()
+    Comment.objects.filter(pk=numbers[1000]).delete()
 
     batch = bulk.start("approve", chosen, make_user("moderator"))
     assert bulk.carry_on(batch, seconds=600)
 
     progress = bulk.progress(batch)
-    assert (progress.outcomes, progress.left) == ({"done": 499, "gone": 1}, 0)
-    assert ModerationEntry.objects.filter(new_status="approved").count() == 499
-    for article, number in zip(articles, [249, 250] if numbers[250] % 2 == 0 else [250, 249], strict=True):
+    assert (progress.outcomes, progress.left) == ({"done": 1999, "gone": 1}, 0)
+    assert ModerationEntry.objects.filter(new_status="approved").count() == 1999
+    for article, number in zip(articles, [999, 1000] if numbers[1000] % 2 == 0 else [1000, 999], strict=True):
         counted = Comment.objects.in_thread(article).count()
         assert Thread.objects.get(article=article).comment_count == counted == number
 

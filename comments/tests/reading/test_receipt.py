@@ -21,22 +21,23 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("status", "standing"),
+    ("status", "standing", "words"),
     [
-        ("pending", writer_status.WAITING),
-        ("approved", writer_status.VISIBLE),
-        ("rejected", writer_status.REJECTED),
-        ("spam", writer_status.REJECTED),
-        ("removed", writer_status.REMOVED),
+        ("pending", writer_status.WAITING, "Waiting for a moderator"),
+        ("approved", writer_status.VISIBLE, "Your comment is published"),
+        ("rejected", writer_status.REJECTED, "Your comment was rejected"),
+        ("spam", writer_status.REJECTED, "Your comment was rejected"),
+        ("removed", writer_status.REMOVED, "Your comment was removed"),
     ],
 )
-def test_a_receipt_says_how_things_stand_and_shows_the_text(client, status, standing):
+def test_a_receipt_says_how_things_stand_and_shows_the_text(client, status, standing, words):
     comment = make_comment(status=status, body="What I wrote & meant.")
 
     response = client.get(comment.get_receipt_url())
 
     html = response.content.decode()
     assert response.context["standing"] == standing
+    assert words in html and "What happens next" in html
     assert "What I wrote &amp; meant." in html
     assert f'href="{comment.article.get_absolute_url()}"' in html
     assert (f'href="{comment.get_absolute_url()}"' in html) == (status == "approved")
@@ -149,12 +150,14 @@ def test_what_a_rule_rejected_is_not_said_to_have_been_read(client):
 
     assert standing_of(client, comment) == writer_status.STOPPED
     stopped = html_of(client, comment)
+    assert "Your comment was rejected" in stopped
+    assert "A moderator rejected it" not in stopped and "An automatic rule rejected it" in stopped
 
     moderator = make_user("moderator")
     decisions.restore(comment, moderator)
     decisions.reject(comment, moderator)
     assert standing_of(client, comment) == writer_status.REJECTED
-    assert html_of(client, comment) != stopped
+    assert "A moderator rejected it" in html_of(client, comment)
 
 
 def test_a_rejection_by_an_account_that_is_gone_was_read(client):
@@ -163,6 +166,7 @@ def test_a_rejection_by_an_account_that_is_gone_was_read(client):
     gone.delete()
 
     assert standing_of(client, comment) == writer_status.REJECTED
+    assert "A moderator rejected it" in html_of(client, comment)
 
 
 def test_of_spam_its_writer_hears_no_reason(client):
