@@ -23,7 +23,7 @@ from publishing.maintenance import announcements
 from publishing.models import Publication, Redirect
 from publishing.sponsors.models import AdsTxt
 from publishing.sponsors.tests.factories import switch
-from quizzes.models import Attempt, QuestionTag, Repair
+from quizzes.models import Attempt, Correction, QuestionTag
 from quizzes.tests.factories import make_quiz, paper_data
 
 from .factories import make_article, make_author, make_user
@@ -163,8 +163,8 @@ DESK_EXTRAS = {
     "comments_batch_undo": ("comments.batch", [403, 403, 302, 302], [405] * 4),
     "quizzes_quiz_preview": ("quizzes.quiz", [403, 400, 403, 400], [403, 200, 403, 200]),
     "quizzes_question_preview": ("quizzes.question", [403, 400, 403, 400], [403, 200, 403, 200]),
-    "quizzes_quiz_repair": ("quizzes.quiz", [403, 404, 403, 404], [403, 200, 403, 200]),
-    "quizzes_quiz_take_back": ("repair", [403, 302, 403, 404], [403, 404, 403, 404]),
+    "quizzes_quiz_correct": ("quizzes.quiz", [403, 404, 403, 404], [403, 200, 403, 200]),
+    "quizzes_quiz_undo_correction": ("correction", [403, 302, 403, 404], [403, 404, 403, 404]),
     "quizzes_quiz_statistics": ("quizzes.quiz", [405, 405, 405, 405], [403, 200, 403, 200]),
     "quizzes_quiz_export": ("quizzes.quiz", [405, 405, 405, 405], [403, 200, 403, 200]),
     "quizzes_quiz_import": ("", [403, 422, 403, 422], [403, 200, 403, 200]),
@@ -379,8 +379,8 @@ def test_each_role_finds_its_part_of_the_desk(browsers, rows):
 
 def test_each_role_finds_what_the_desk_adds(browsers, rows):
     quiz = rows["quizzes.quiz"]
-    repair = Repair.objects.create(quiz=quiz, last_edition=1, question=1, action="disregard", note="x")
-    arguments = {"": [], "queue": ["pending"], "repair": [quiz.pk, repair.pk]}
+    correction = Correction.objects.create(quiz=quiz, last_edition=1, question=1, action="disregard", note="x")
+    arguments = {"": [], "queue": ["pending"], "correction": [quiz.pk, correction.pk]}
     for name, (about, expected, shown) in DESK_EXTRAS.items():
         path = reverse(f"admin:{name}", args=arguments[about] if about in arguments else [rows[about].pk])
         assert [browsers[role].post(path, {"body": "*x*"}).status_code for role in STAFF] == expected

@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("stored")]
 MISSING = object()
 STORED = sorted(Path(__file__).with_name("stored").glob("*.sqlite3.xz"))
 # What migrations have renamed since; and the columns that hold something else or are gone, with where that is now.
-RENAMED = {"comments_threadcount": "comments_thread"}
+RENAMED = {"comments_threadcount": "comments_thread", "quizzes_repair": "quizzes_correction"}
 EXPLAINED = {
     "comments_threadcount": {"approved": "comments_thread.comment_count"},
     "django_content_type": {"model": "the name of a renamed model"},

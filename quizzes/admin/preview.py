@@ -76,7 +76,7 @@ def _left_out(placements) -> list[tuple[int, tuple[str, list[str]]]]:
 
 
 def _edition(quiz, placements) -> EditionSnapshot:
-    """What would be frozen now, with the id 0 that no edition has, and a number that no repair is for."""
+    """What would be frozen now, with the id 0 that no edition has, and a number that no correction is for."""
     bundle = freezing.bundle(quiz, placements)
     if quiz.draw_count and quiz.draw_count >= len(placements):
         bundle["draw"] = None

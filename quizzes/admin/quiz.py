@@ -205,7 +205,7 @@ class QuizAdmin(SiteModelAdmin):
             context |= {
                 "pages": page_links([("Preview", "quizzes_quiz_preview"), *PAGES], obj.pk),
                 "findings": lint_rows.rows(lint.of_quiz(obj)),
-                "repairs": views.lines(obj),
+                "corrections": views.lines(obj),
             }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
@@ -222,8 +222,8 @@ class QuizAdmin(SiteModelAdmin):
             path("import/", view(import_page.import_questions), name="quizzes_quiz_import"),
             path("<int:pk>/export/", view(import_page.export), name="quizzes_quiz_export"),
             path("<int:pk>/statistics/", view(statistics_page.of_quiz), name="quizzes_quiz_statistics"),
-            path("<int:pk>/repair/", view(views.repair), name="quizzes_quiz_repair"),
-            path("<int:pk>/repair/<int:repair>/", view(views.take_back), name="quizzes_quiz_take_back"),
+            path("<int:pk>/correct/", view(views.correct), name="quizzes_quiz_correct"),
+            path("<int:pk>/correct/<int:correction>/", view(views.delete), name="quizzes_quiz_undo_correction"),
             *super().get_urls(),
         ]
 

@@ -42,7 +42,8 @@ def of_quiz(request, pk):
         context |= {"editions": editions.values(), "edition": edition, "result": result}
         if result.counts:
             # The page keeps what it made of it (templates/admin/quizzes/statistics.html).
-            report = SimpleLazyObject(lambda: reports.report(edition.bundle, result.state["repairs"], result.counts))
+            known = result.state["corrections"]
+            report = SimpleLazyObject(lambda: reports.report(edition.bundle, known, result.counts))
             if request.GET.get("format") == "csv":
                 return _table(report, f"{quiz.slug}-{edition.number}.csv")
             context["report"] = report

@@ -59,8 +59,8 @@ class EditionSnapshot:
 
 @dataclass(frozen=True)
 class QuizSnapshot:
-    """A quiz as readers find it. `articles` holds those that it is linked to and those that its questions name:
-    {"pk", "slug", "title", "published_at", "is_linked", "headings": {id: text}}; `repairs` as `Repair.as_data`."""
+    """A quiz as readers see it. `articles`: the linked ones and those that its questions name:
+    {"pk", "slug", "title", "published_at", "is_linked", "headings": {id: text}}."""
 
     pk: int
     slug: str
@@ -76,7 +76,7 @@ class QuizSnapshot:
     minutes: int
     title: str
     articles: tuple[dict, ...]
-    repairs: tuple[dict, ...]
+    corrections: tuple[dict, ...]
 
     @property
     def moment(self) -> datetime | None:
@@ -104,13 +104,13 @@ class QuizSnapshot:
     def linked_articles(self) -> list[dict]:
         return [article for article in self.readable_articles if article["is_linked"]]
 
-    def repairs_for(self, edition: EditionSnapshot, since: datetime | None = None) -> list[dict]:
-        """What was repaired in this edition, after `since` if it is given; oldest first."""
+    def corrections_for(self, edition: EditionSnapshot, since: datetime | None = None) -> list[dict]:
+        """What was corrected in this edition, after `since` if it is given; oldest first."""
         return [
-            repair
-            for repair in self.repairs
-            if repair["last_edition"] >= edition.number
-            and (since is None or datetime.fromisoformat(repair["at"]) > since)
+            correction
+            for correction in self.corrections
+            if correction["last_edition"] >= edition.number
+            and (since is None or datetime.fromisoformat(correction["at"]) > since)
         ]
 
 
@@ -141,7 +141,7 @@ def of(quiz, current: EditionSnapshot) -> QuizSnapshot:
         minutes=quiz.minutes,
         title=current.title,
         articles=tuple(_articles(quiz, current)),
-        repairs=tuple(repair.as_data() for repair in quiz.repairs.all()) if quiz.pk else (),
+        corrections=tuple(correction.as_data() for correction in quiz.corrections.all()) if quiz.pk else (),
     )
 
 
@@ -197,26 +197,25 @@ def _path(kind: str, pk: int) -> Path:
 
 
 def kept_quizzes() -> list[QuizSnapshot]:
-    return [QuizSnapshot(**data) for path in folder().glob("quiz-*.json") if (data := _from_file(path))]
+    return [found for path in folder().glob("quiz-*.json") if (found := _from_file(path, QuizSnapshot))]
 
 
 def kept_quiz(pk: int) -> QuizSnapshot | None:
-    data = _from_file(_path("quiz", pk))
-    return data and QuizSnapshot(**data)
+    return _from_file(_path("quiz", pk), QuizSnapshot)
 
 
 def kept_edition(pk: int) -> EditionSnapshot | None:
-    data = _from_file(_path("edition", pk))
-    return data and EditionSnapshot(**data)
+    return _from_file(_path("edition", pk), EditionSnapshot)
 
 
-def _from_file(path: Path) -> dict | None:
+def _from_file(path: Path, snapshot: type):
     try:
-        return json.loads(path.read_bytes())
+        return snapshot(**json.loads(path.read_bytes()))
     except FileNotFoundError:
         return None
-    except ValueError as error:
-        logger.error("%s is damaged and is not used: %s", path, error)
+    except (ValueError, TypeError) as error:
+        # TypeError: another version of the software wrote it. The next read from the database writes it again.
+        logger.error("%s is damaged or of another version and is not used: %s", path, error)
         return None
 
 

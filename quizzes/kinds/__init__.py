@@ -39,7 +39,7 @@ def rules_of(kind: str) -> Rules:
 def grade(question: Mapping, answer: Answer) -> Graded:
     """The points of an answer, and what it matched. Without an answer, 0 and nothing.
 
-    `question` is one of an edition's bundle, and may come from `repaired`. Keys of an answer may be numbers, or texts
+    `question` is one of an edition's bundle, and may come from `corrected`. Keys of an answer may be numbers, or texts
     as JSON has them. Raises KeyError for a choice, a left side or a blank that the question does not have, and
     ValueError for an answer of another shape, for an ordering with an item missing or twice, for two choices where one
     is asked for, and (NumberProblem) for a text that is not a number. Forms check all of that first.
@@ -61,10 +61,10 @@ def grade_paper(questions: Collection[Mapping], answers: Mapping[str | int, Answ
     return marks
 
 
-def repaired(question: Mapping, repairs: Collection[Mapping]) -> Mapping | None:
-    """The question as it is to be graded after the repairs, in their order; those of other questions do not matter.
+def corrected(question: Mapping, corrections: Collection[Mapping]) -> Mapping | None:
+    """The question as it is to be graded after the corrections, in their order; those of other questions do not matter.
 
-    A repair is plain data: {"question": id, "action": "disregard" | "accept", "choice": id | None, "text": str,
+    A correction is plain data: {"question": id, "action": "disregard" | "accept", "choice": id | None, "text": str,
     "blank": int | None, …}; what else it holds (when, why) is not read here.
 
     None when it is disregarded: it leaves the score and the maximum. "accept" gives one more choice of a single choice
@@ -72,18 +72,18 @@ def repaired(question: Mapping, repairs: Collection[Mapping]) -> Mapping | None:
     for nor against; when no right choice is left, nothing is asked any more, and the question is disregarded. A text
     becomes one more accepted variant with weight 100, a number one without a tolerance. It stands before the variants
     that are worth less, since the first one that fits decides, and has a negative id (-1, -2, …, by its place among
-    the question's repairs).
+    the question's corrections).
 
     A choice or a blank that this edition of the question does not have changes nothing, and neither does a text where
     it asks for a number or for a text of a list. The question itself is never changed. Raises ValueError for another
     action, and for "accept" on an ordering or a matching.
     """
-    mine = [repair for repair in repairs if repair["question"] == question["id"]]
+    mine = [correction for correction in corrections if correction["question"] == question["id"]]
     rules = rules_of(question["kind"])
-    for number, repair in enumerate(mine, 1):
-        if repair["action"] == DISREGARD:
+    for number, correction in enumerate(mine, 1):
+        if correction["action"] == DISREGARD:
             return None
-        if repair["action"] != ACCEPT:
-            raise ValueError(f"There is no repair {repair['action']!r}.")
-        question = {**question, "choices": rules.accepting(question, repair, -number)}
+        if correction["action"] != ACCEPT:
+            raise ValueError(f"There is no correction {correction['action']!r}.")
+        question = {**question, "choices": rules.accepting(question, correction, -number)}
     return None if mine and rules.asks_nothing(question) else question

@@ -2,7 +2,7 @@
 
 from .attempt import Attempt, FunnelCount, Stage
 from .bank import BankCategory, QuestionTag
-from .edition import Edition, Repair, RepairAction
+from .edition import Correction, CorrectionAction, Edition
 from .question import Choice, Question
 from .quiz import Difficulty, Layout, Placement, Quiz, Status
 
@@ -18,8 +18,8 @@ __all__ = [
     "Question",
     "QuestionTag",
     "Quiz",
-    "Repair",
-    "RepairAction",
+    "Correction",
+    "CorrectionAction",
     "Stage",
     "Status",
 ]

@@ -1,4 +1,4 @@
-"""What readers were given: editions, which never change, and what was repaired in them afterwards."""
+"""What readers were given: editions, which never change, and what was corrected in them afterwards."""
 
 from django.conf import settings
 from django.db import models, transaction
@@ -28,23 +28,23 @@ class Edition(AppendOnly):
         return f"{self.quiz}, edition {self.number}"
 
 
-class RepairAction(models.TextChoices):
+class CorrectionAction(models.TextChoices):
     DISREGARD = "disregard", "Disregard the question"
     ACCEPT = "accept", "Accept this answer too"
 
 
-class Repair(models.Model):
+class Correction(models.Model):
     """A correction to a question that readers have answered already, as magazines print errata.
 
     It holds for the editions up to the one that readers were given when it was made. Stored answers and scores stay
     as they are; results show the score before and after, with the note.
     """
 
-    quiz = models.ForeignKey("quizzes.Quiz", on_delete=models.CASCADE, related_name="repairs")
+    quiz = models.ForeignKey("quizzes.Quiz", on_delete=models.CASCADE, related_name="corrections")
     last_edition = models.PositiveIntegerField(editable=False)
     # Ids as they stand in the editions: the rows in the bank may be gone.
     question = models.PositiveBigIntegerField()
-    action = models.CharField(max_length=10, choices=RepairAction)
+    action = models.CharField(max_length=10, choices=CorrectionAction)
     choice = models.PositiveBigIntegerField(null=True, blank=True)
     blank = models.PositiveSmallIntegerField(null=True, blank=True)
     text = models.CharField(max_length=1000, blank=True, help_text="The typed answer that is accepted too.")
@@ -55,12 +55,12 @@ class Repair(models.Model):
     class Meta:
         ordering = ["created_at", "pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(action__in=RepairAction.values), name="repair_action_known"),
-            models.CheckConstraint(condition=~Q(note=""), name="repair_has_note"),
+            models.CheckConstraint(condition=Q(action__in=CorrectionAction.values), name="correction_action_known"),
+            models.CheckConstraint(condition=~Q(note=""), name="correction_has_note"),
             models.CheckConstraint(
                 condition=Q(action="disregard", choice__isnull=True, text="")
                 | (Q(action="accept") & (Q(choice__isnull=False) | ~Q(text=""))),
-                name="repair_says_what_is_accepted",
+                name="correction_says_what_is_accepted",
             ),
         ]
 

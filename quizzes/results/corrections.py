@@ -1,5 +1,4 @@
-"""A question that readers have answered already is repaired, and a repair is taken back. What grading makes of it is
-`kinds.repaired`."""
+"""Correct a question that readers have answered, and delete a correction. `kinds.corrected` applies them to grading."""
 
 from django.db import transaction
 from django.db.models import Q
@@ -7,7 +6,7 @@ from django.db.models import Q
 from publishing.bases.log import log
 
 from ..kinds.base_forms import text_of
-from ..models import Attempt, Edition, Quiz, Repair, RepairAction
+from ..models import Attempt, Correction, CorrectionAction, Edition, Quiz
 
 
 def editions_with(quiz: Quiz, question: int, last: int) -> list[Edition]:
@@ -22,15 +21,15 @@ def attempts_with(editions: list[Edition], question: int) -> int:
     return Attempt.objects.filter(asked, edition__in=editions).count()
 
 
-def repair(quiz: Quiz, question: dict, *, by, note: str, action: str, **accepted) -> Repair:
-    """Repair a question (as it is in the bundle) of the edition that readers are given, and of those before it.
+def correct(quiz: Quiz, question: dict, *, by, note: str, action: str, **accepted) -> Correction:
+    """Correct a question (as it is in the bundle) of the edition that readers are given, and of those before it.
 
     `accepted` is what is accepted too: choice, text, blank. Stored answers and scores stay as they are. Logged.
     """
-    if action == RepairAction.DISREGARD:
+    if action == CorrectionAction.DISREGARD:
         accepted = {}
     with transaction.atomic():
-        made = Repair.objects.create(
+        made = Correction.objects.create(
             quiz=quiz,
             last_edition=quiz.edition_number,
             question=question["id"],
@@ -39,12 +38,12 @@ def repair(quiz: Quiz, question: dict, *, by, note: str, action: str, **accepted
             by=by,
             **accepted,
         )
-        log(by, quiz, f"Repaired “{text_of(question['stem'], 60)}”: {made.get_action_display()}. {note}")
+        log(by, quiz, f"Corrected “{text_of(question['stem'], 60)}”: {made.get_action_display()}. {note}")
     return made
 
 
-def take_back(made: Repair, *, by) -> None:
+def delete(made: Correction, *, by) -> None:
     """As if it had never been made; results show the score that was given. Logged."""
     with transaction.atomic():
         made.delete()
-        log(by, made.quiz, f"Took back a repair: {made.get_action_display()}. {made.note}")
+        log(by, made.quiz, f"Deleted a correction: {made.get_action_display()}. {made.note}")

@@ -30,20 +30,20 @@ def asked(attempt, edition: EditionSnapshot) -> list[dict]:
 
 
 def review(attempt, edition: EditionSnapshot, quiz: QuizSnapshot) -> list[dict]:
-    """Every question with its verdict, graded with all that was repaired until now. No query.
+    """Every question with its verdict, graded with all that was corrected until now. No query.
 
-    `state` is right, partly, wrong, unanswered or disregarded, and `mark` its sign; `notes` says what was repaired
+    `state` is right, partly, wrong, unanswered or disregarded, and `mark` its sign; `notes` says what was corrected
     since, `read_again` is {"url", "title", "heading"} or None, `feedback` is what belongs to the answer. What else
     there is comes from the kind, and is shown by its templates.
     """
-    known = quiz.repairs_for(edition)
+    known = quiz.corrections_for(edition)
     readable = {article["pk"]: article for article in quiz.readable_articles}
     reviewed = []
     for number, question in enumerate(asked(attempt, edition), 1):
         answer, forms = attempt.answers.get(str(question["id"])), forms_of(question["kind"])
-        repaired = kinds.repaired(question, known)
-        mark = kinds.grade_paper([repaired or question], attempt.answers)[0]
-        state = mark.state if repaired else "disregarded"
+        corrected = kinds.corrected(question, known)
+        mark = kinds.grade_paper([corrected or question], attempt.answers)[0]
+        state = mark.state if corrected else "disregarded"
         lead, rest = split_stem(question["stem"])
         reviewed.append(
             {
@@ -57,11 +57,11 @@ def review(attempt, edition: EditionSnapshot, quiz: QuizSnapshot) -> list[dict]:
                 "points": points_text(mark.points),
                 "explanation": markdown.stored(question["explanation"]),
                 "read_again": _read_again(question, readable),
-                "notes": [repair for repair in known if repair["question"] == question["id"]],
+                "notes": [correction for correction in known if correction["question"] == question["id"]],
                 "feedback": [markdown.stored(text) for text in forms.feedback(question, mark.matched) if text],
                 "template": forms.result_template,
                 "print_template": forms.print_template,
-                **forms.reviewed(repaired or question, answer, mark),
+                **forms.reviewed(corrected or question, answer, mark),
             }
         )
     return reviewed

@@ -84,7 +84,7 @@ def _graded(question: Mapping, answer, whole: int = 1) -> str:
 
 
 class _Groups:
-    """The groups of one question, which is one of an edition's bundle, repaired."""
+    """The groups of one question, which is one of an edition's bundle, corrected."""
 
     def __init__(self, question: Mapping, counts: QuestionCounts, is_shown: bool):
         self.question, self.counts, self.is_shown = question, counts, is_shown

@@ -1,7 +1,7 @@
 """The attempts of editions as they are counted: the first whole paper of each reader that came in time.
 
-Marks are those that were stored with the attempt, save for questions that were repaired since: those are graded again,
-as `kinds.repaired` says.
+Marks are those that were stored with the attempt, save for questions that were corrected since: those are graded again,
+as `kinds.corrected` says.
 """
 
 import gc
@@ -15,8 +15,8 @@ from django.db.models import Count, Max, TextField
 from django.db.models.functions import Cast
 
 from ..editing import freezing
-from ..kinds import grade, repaired
-from ..models import Attempt, Edition, Repair
+from ..kinds import corrected, grade
+from ..models import Attempt, Correction, Edition
 from .counting import Counts, count
 
 # Attempts whose JSON is decoded in one go, which is faster than one by one.
@@ -26,9 +26,9 @@ KNOWN_ANSWERS = 20_000
 
 
 def states_of(editions: Collection[Edition]) -> dict[int, dict]:
-    """What the counts of each edition depend on, as JSON: its attempts and its repairs, oldest first. Two queries."""
+    """What the counts of each edition depend on, as JSON: its attempts and corrections, oldest first. Two queries."""
     names = ("question", "action", "choice", "blank", "text")
-    rows = Repair.objects.filter(quiz__in={edition.quiz_id for edition in editions})
+    rows = Correction.objects.filter(quiz__in={edition.quiz_id for edition in editions})
     known = [(row.quiz_id, row.last_edition, {name: row.as_data()[name] for name in names}) for row in rows]
     attempts = _counted(editions).values("edition").annotate(number=Count("pk"), last=Max("pk"))
     found = {row["edition"]: row for row in attempts}
@@ -36,15 +36,15 @@ def states_of(editions: Collection[Edition]) -> dict[int, dict]:
         edition.pk: {
             "attempts": found.get(edition.pk, {}).get("number", 0),
             "last": found.get(edition.pk, {}).get("last"),
-            "repairs": [data for quiz, last, data in known if quiz == edition.quiz_id and last >= edition.number],
+            "corrections": [data for quiz, last, data in known if quiz == edition.quiz_id and last >= edition.number],
         }
         for edition in editions
     }
 
 
 def counts_of(editions: Collection[Edition], states: Mapping[int, dict]) -> dict[int, Counts]:
-    """The counts of each edition with the repairs of its state. One query."""
-    papers = {edition.pk: _Papers(edition.bundle, states[edition.pk]["repairs"]) for edition in editions}
+    """The counts of each edition with the corrections of its state. One query."""
+    papers = {edition.pk: _Papers(edition.bundle, states[edition.pk]["corrections"]) for edition in editions}
     names = ["answers", "marks", "order"] if any(paper.drawn for paper in papers.values()) else ["answers", "marks"]
     texts = [Cast(name, TextField()) for name in names]
     found = _counted(editions).order_by("edition", "pk")
@@ -64,13 +64,13 @@ def _counted(editions: Collection[Edition]):
 
 
 class _Papers:
-    """The papers of one edition, graded with these repairs."""
+    """The papers of one edition, graded with these corrections."""
 
-    def __init__(self, bundle: dict, repairs: list[dict]):
+    def __init__(self, bundle: dict, corrections: list[dict]):
         bundle = freezing.upgraded(bundle)
         self.questions = {str(question["id"]): question for question in bundle["questions"]}
-        self.changed = {str(repair["question"]) for repair in repairs}
-        self.repaired = {key: repaired(question, repairs) for key, question in self.questions.items()}
+        self.changed = {str(correction["question"]) for correction in corrections}
+        self.corrected = {key: corrected(question, corrections) for key, question in self.questions.items()}
         is_drawn = bool(bundle["draw"]) and bundle["draw"] < len(self.questions)
         self.drawn = {question["id"] for question in self.questions.values() if is_drawn and not question["always"]}
         self.points = lru_cache(KNOWN_ANSWERS)(self._points)
@@ -79,7 +79,7 @@ class _Papers:
         return count(self.questions.values(), self._graded(_decoded(iter(rows))), self.drawn)
 
     def _graded(self, rows: Iterable[tuple]) -> Iterator[tuple]:
-        """(answers, marks, total) of attempts: repaired questions graded again, and those that have no mark."""
+        """(answers, marks, total) of attempts: corrected questions graded again, and those that have no mark."""
         for numerator, denominator, answers, marks, *order in rows:
             asked = {str(pk) for pk, _ in order[0]} if self.drawn and order[0] else self.questions.keys()
             if marks is None:
@@ -98,7 +98,7 @@ class _Papers:
 
     def _points(self, key: str, answer: str) -> Fraction | None:
         """What an answer, as JSON, to a question is worth now; None where it is disregarded."""
-        question = self.repaired[key]
+        question = self.corrected[key]
         return None if question is None else grade(question, json.loads(answer)).points
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import ceil
 
 from ..editing import freezing
-from ..kinds import repaired, rules_of
+from ..kinds import corrected, rules_of
 from ..kinds.base_forms import text_of
 from ..models import Edition, FunnelCount, Stage
 from . import charts, items, readings, whole
@@ -86,11 +86,11 @@ class Report:
         return not self.missing
 
 
-def report(bundle: Mapping, repairs: Sequence[Mapping], counts: Counts) -> Report:
-    """All of it. `repairs` are those that were counted with. No query."""
+def report(bundle: Mapping, corrections: Sequence[Mapping], counts: Counts) -> Report:
+    """All of it. `corrections` are those that were counted with. No query."""
     bundle = freezing.upgraded(bundle)
     attempts = counts.attempts
-    mended = [repaired(question, repairs) for question in bundle["questions"]]
+    mended = [corrected(question, corrections) for question in bundle["questions"]]
     rows = zip(bundle["questions"], mended, counts.questions, items.of(counts), strict=True)
     questions = [_question(number, *row) for number, row in enumerate(rows, 1)]
     asked = sum(question is not None for question in mended)
@@ -135,7 +135,7 @@ def _question(
     if counted.is_drawn:
         notes.append("Drawn: not on every paper.")
     if mended and mended is not question and mended != question:
-        notes.append("Repaired: all answers are counted as it is graded now.")
+        notes.append("Corrected: all answers are counted as it is graded now.")
     return QuestionReport(
         number=number,
         id=question["id"],

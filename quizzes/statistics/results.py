@@ -1,4 +1,4 @@
-"""The counts of editions, computed when an editor looks and cached until an attempt or a repair comes.
+"""The counts of editions, computed when an editor looks and cached until an attempt or a correction comes.
 
 Some thousand attempts are counted at once, more by a task. Until it is done there are the last known counts, if any.
 """

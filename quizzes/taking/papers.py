@@ -11,7 +11,7 @@ from functools import cached_property
 from django.utils.crypto import salted_hmac
 
 from ..editing.snapshots import EditionSnapshot
-from ..kinds import repaired, rules_of
+from ..kinds import corrected, rules_of
 from . import shuffling
 from .tickets import Ticket
 
@@ -21,11 +21,11 @@ TOKEN_CHARACTERS = 16
 
 @dataclass(frozen=True)
 class Paper:
-    """One reader's paper, or the one that everybody gets. `repairs` are those known now, as plain data."""
+    """One reader's paper, or the one that everybody gets. `corrections` are those known now, as plain data."""
 
     edition: EditionSnapshot
     ticket: Ticket
-    repairs: tuple[dict, ...] = ()
+    corrections: tuple[dict, ...] = ()
 
     @property
     def needs_start(self) -> bool:
@@ -46,9 +46,9 @@ class Paper:
         return asked
 
     @cached_property
-    def repaired_questions(self) -> list[dict]:
+    def corrected_questions(self) -> list[dict]:
         """The same as they are graded: without those to be disregarded, with what is accepted too."""
-        return [found for found in (repaired(question, self.repairs) for question in self.questions) if found]
+        return [found for found in (corrected(question, self.corrections) for question in self.questions) if found]
 
     def choices(self, question: Mapping) -> list[dict]:
         """The choices, items or left sides as they lie before the reader."""

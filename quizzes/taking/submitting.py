@@ -65,7 +65,7 @@ def hand_in(paper: Paper, answers: dict, *, who: str, reader: str) -> str:
 
 def attempt_record(paper: Paper, answers: dict, *, who: str, reader: str, now: datetime) -> dict:
     """An attempt as plain data, JSON throughout; the fields of `Attempt`, and the quiz."""
-    marks = kinds.grade_paper(paper.repaired_questions, answers)
+    marks = kinds.grade_paper(paper.corrected_questions, answers)
     score = sum((mark.points for mark in marks), Fraction())
     left = paper.ticket.seconds_left(paper.edition.time_limit, int(now.timestamp()))
     return {
@@ -116,9 +116,9 @@ def find(token: str) -> Attempt | None:
     return Attempt.objects.filter(token=token).first()
 
 
-def repaired_score(attempt: Attempt, edition, known: list[dict]) -> tuple[Fraction, int]:
-    """Score and maximum of an attempt with everything that was repaired until now."""
+def corrected_score(attempt: Attempt, edition, known: list[dict]) -> tuple[Fraction, int]:
+    """Score and maximum of an attempt with everything that was corrected until now."""
     asked = {int(pk) for pk, _ in attempt.order} or {question["id"] for question in edition.questions}
-    questions = [kinds.repaired(question, known) for question in edition.questions if question["id"] in asked]
+    questions = [kinds.corrected(question, known) for question in edition.questions if question["id"] in asked]
     marks = kinds.grade_paper([question for question in questions if question], attempt.answers)
     return sum((mark.points for mark in marks), Fraction()), len(marks)

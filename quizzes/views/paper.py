@@ -72,7 +72,7 @@ def _paper(quiz, ticket: Ticket) -> Paper:
     edition = snapshots.edition(ticket.edition)
     if edition is None or edition.quiz != quiz.pk:
         raise BadTicket
-    return Paper(edition, ticket, tuple(quiz.repairs_for(edition)))
+    return Paper(edition, ticket, tuple(quiz.corrections_for(edition)))
 
 
 @same_origin.same_origin

@@ -30,7 +30,7 @@ def _reviewed(token):
 def result(request, token):
     """What one reader got right, what not, and why. Whoever holds the address may read it."""
     attempt, edition, quiz, questions = _reviewed(token)
-    score, maximum = submitting.repaired_score(attempt, edition, quiz.repairs_for(edition))
+    score, maximum = submitting.corrected_score(attempt, edition, quiz.corrections_for(edition))
     address = settings.SITE_URL + attempt.get_absolute_url()
     context = {
         "attempt": attempt,
@@ -41,7 +41,7 @@ def result(request, token):
         "score": result_context.points_text(score),
         "maximum": maximum,
         "is_all": score == maximum,
-        "repairs": _repairs(quiz.repairs_for(edition, attempt.created_at), questions),
+        "corrections": _corrections(quiz.corrections_for(edition, attempt.created_at), questions),
         "retry_url": _retry_url(attempt, quiz, edition, questions),
         "print_url": f"{attempt.get_absolute_url()}print/",
         "result_url": address,
@@ -62,13 +62,17 @@ def printout(request, token):
     return render(request, "quizzes/attempt_print.html", context)
 
 
-def _repairs(made, questions) -> list[dict]:
-    """What was repaired since the paper was handed in: note, moment, and the numbers of the questions."""
+def _corrections(made, questions) -> list[dict]:
+    """What was corrected since the paper was handed in: note, moment, and the numbers of the questions."""
     numbers = {question["id"]: question["number"] for question in questions}
     return [
-        {"note": repair["note"], "moment": datetime.fromisoformat(repair["at"]), "number": numbers[repair["question"]]}
-        for repair in made
-        if repair["question"] in numbers
+        {
+            "note": correction["note"],
+            "moment": datetime.fromisoformat(correction["at"]),
+            "number": numbers[correction["question"]],
+        }
+        for correction in made
+        if correction["question"] in numbers
     ]
 
 

@@ -1,4 +1,4 @@
-"""What can be repaired in a question, by its kind."""
+"""What can be corrected in a question, by its kind."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -7,24 +7,24 @@ from publishing.text.parsing import normal_line_ends
 from publishing.text.validators import validate_no_turned_text, validate_one_line, validate_storable
 from quizzes.kinds import grade, rules_of
 from quizzes.kinds.base_forms import text_of
-from quizzes.models import Repair, RepairAction
+from quizzes.models import Correction, CorrectionAction
 
 
-class RepairForm(forms.Form):
-    """A repair of one question. `question` is as it is in the edition with the repairs that were made before."""
+class CorrectionForm(forms.Form):
+    """A correction of one question. `question` is the edition's, with earlier corrections applied."""
 
     action = forms.ChoiceField(label="What to do", widget=forms.RadioSelect)
     choice = forms.TypedChoiceField(label="Which choice", coerce=int, required=False, widget=forms.RadioSelect)
     blank = forms.TypedChoiceField(label="Of which blank", coerce=int, required=False)
     text = forms.CharField(
         label="Accept this too",
-        max_length=Repair._meta.get_field("text").max_length,
+        max_length=Correction._meta.get_field("text").max_length,
         required=False,
         validators=[validate_storable],
     )
     note = forms.CharField(
         label="What was wrong",
-        max_length=Repair._meta.get_field("note").max_length,
+        max_length=Correction._meta.get_field("note").max_length,
         validators=[validate_storable, validate_one_line, validate_no_turned_text],
         help_text="A sentence for those who answered it. It stands beside their score with today's date.",
         widget=forms.TextInput(attrs={"class": "vTextField"}),
@@ -33,10 +33,10 @@ class RepairForm(forms.Form):
     def __init__(self, data=None, *, question):
         super().__init__(data)
         self.question, self.rules = question, rules_of(question["kind"])
-        actions = [(RepairAction.DISREGARD, "Disregard the question: it leaves the score and the maximum.")]
+        actions = [(CorrectionAction.DISREGARD, "Disregard the question: it leaves the score and the maximum.")]
         accepted = self.rules.fields_to_accept(question)
         if accepted:
-            actions.append((RepairAction.ACCEPT, self.rules.accept_words))
+            actions.append((CorrectionAction.ACCEPT, self.rules.accept_words))
         self.fields["action"].choices = actions
         self.initial["action"] = actions[0][0] if len(actions) == 1 else None
         for name in {"choice", "text", "blank"} - set(accepted):
@@ -56,7 +56,7 @@ class RepairForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("action") != RepairAction.ACCEPT or self.errors:
+        if cleaned.get("action") != CorrectionAction.ACCEPT or self.errors:
             return cleaned
         for name, missing in (("choice", "Choose which."), ("blank", "Choose which."), ("text", "Write what.")):
             if name in self.fields and not str(cleaned[name]).strip():
@@ -75,8 +75,8 @@ class RepairForm(forms.Form):
         if is_accepted:
             raise ValidationError({"text": "This is accepted already."})
 
-    def repair(self) -> dict:
-        """What `repairing.repair` takes. Only of a valid form."""
+    def correction(self) -> dict:
+        """The arguments of `corrections.correct`. Only of a valid form."""
         cleaned = self.cleaned_data
         accepted = {name: cleaned[name] for name in ("choice", "text", "blank") if cleaned.get(name)}
         return {"action": cleaned["action"], "note": cleaned["note"]} | accepted

@@ -1,4 +1,4 @@
-"""Pages for mending a question that readers have answered already, as magazines print errata."""
+"""Pages for correcting a question that readers have answered already, as magazines print errata."""
 
 from dataclasses import dataclass
 
@@ -10,36 +10,36 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from quizzes.editing import freezing
-from quizzes.kinds import repaired, rules_of
+from quizzes.kinds import corrected, rules_of
 from quizzes.kinds.base_forms import text_of
-from quizzes.models import Quiz, Repair
+from quizzes.models import Correction, Quiz
 from quizzes.results import corrections
 
-from .forms import RepairForm
+from .forms import CorrectionForm
 
 
 @dataclass(frozen=True)
 class Line:
-    """A repair as the desk lists it."""
+    """A correction as the desk lists it."""
 
-    repair: Repair
+    correction: Correction
     about: str
     accepted: str
 
 
 def lines(quiz: Quiz) -> list[Line]:
-    """The repairs of a quiz, oldest first. Two queries, three when there are some."""
-    made = list(quiz.repairs.select_related("by"))
+    """The corrections of a quiz, oldest first. Two queries, three when there are some."""
+    made = list(quiz.corrections.select_related("by"))
     asked = _asked(quiz) if made else {}
-    return [_line(repair, asked.get(repair.question)) for repair in made]
+    return [_line(correction, asked.get(correction.question)) for correction in made]
 
 
-def _line(repair, question) -> Line:
+def _line(correction, question) -> Line:
     if question is None:
-        return Line(repair, "A question of an earlier edition", repair.text)
-    chosen = [choice for choice in question["choices"] if choice["id"] == repair.choice]
-    accepted = repair.text or "".join(text_of(choice["html"], 60) for choice in chosen)
-    return Line(repair, text_of(question["stem"], 80), accepted)
+        return Line(correction, "A question of an earlier edition", correction.text)
+    chosen = [choice for choice in question["choices"] if choice["id"] == correction.choice]
+    accepted = correction.text or "".join(text_of(choice["html"], 60) for choice in chosen)
+    return Line(correction, text_of(question["stem"], 80), accepted)
 
 
 def _asked(quiz: Quiz) -> dict[int, dict]:
@@ -60,11 +60,11 @@ def _render(request, name, quiz, context, status=200):
 
 
 def _back(quiz):
-    return HttpResponseRedirect(f"{reverse('admin:quizzes_quiz_change', args=[quiz.pk])}#repairs")
+    return HttpResponseRedirect(f"{reverse('admin:quizzes_quiz_change', args=[quiz.pk])}#corrections")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def repair(request, pk):
+def correct(request, pk):
     """First which question of the edition that readers are given (`?question=` in the address), then what to do."""
     quiz = _quiz_or_refuse(request, pk)
     asked = _asked(quiz)
@@ -75,15 +75,15 @@ def repair(request, pk):
     question = asked.get(int(number)) if (number := request.GET["question"]).isdecimal() else None
     if question is None:
         raise Http404("Readers are not asked this question.")
-    known = [made.as_data() for made in quiz.repairs.filter(question=question["id"])]
-    current = repaired(question, known)
+    known = [made.as_data() for made in quiz.corrections.filter(question=question["id"])]
+    current = corrected(question, known)
     if current is None:
-        messages.info(request, "This question is disregarded already. To mend it another way, take that back first.")
+        messages.info(request, "This question is disregarded already. Delete that correction first.")
         return _back(quiz)
-    form = RepairForm(request.POST if request.method == "POST" else None, question=current)
+    form = CorrectionForm(request.POST if request.method == "POST" else None, question=current)
     if form.is_valid():
-        corrections.repair(quiz, question, by=request.user, **form.repair())
-        messages.success(request, "Repaired. Results show the score before and after, with your note.")
+        corrections.correct(quiz, question, by=request.user, **form.correction())
+        messages.success(request, "Corrected. Results show the score before and after, with your note.")
         return _back(quiz)
     return _ask(request, quiz, question, form)
 
@@ -98,13 +98,13 @@ def _choose(request, quiz, asked):
         }
         for number, question in enumerate(asked.values(), 1)
     ]
-    return _render(request, "repair_choose", quiz, {"title": "Which question?", "questions": rows})
+    return _render(request, "correction_choose", quiz, {"title": "Which question?", "questions": rows})
 
 
 def _ask(request, quiz, question, form):
     editions = corrections.editions_with(quiz, question["id"], quiz.edition_number)
     context = {
-        "title": "Repair a live question",
+        "title": "Correct a live question",
         "words": text_of(question["stem"], 400),
         "kind": rules_of(question["kind"]).hint,
         "form": form,
@@ -112,17 +112,17 @@ def _ask(request, quiz, question, form):
         "attempts": corrections.attempts_with(editions, question["id"]),
         "question": question["id"],
     }
-    return _render(request, "repair_form", quiz, context, status=422 if form.is_bound else 200)
+    return _render(request, "correction_form", quiz, context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def take_back(request, pk, repair):
+def delete(request, pk, correction):
     """GET asks whether that is meant, POST does it."""
     quiz = _quiz_or_refuse(request, pk)
-    made = get_object_or_404(quiz.repairs.select_related("quiz"), pk=repair)
+    made = get_object_or_404(quiz.corrections.select_related("quiz"), pk=correction)
     if request.method == "POST":
-        corrections.take_back(made, by=request.user)
-        messages.success(request, "Taken back. Results show the score that was given.")
+        corrections.delete(made, by=request.user)
+        messages.success(request, "Correction deleted. Results show the score that was given.")
         return _back(quiz)
     line = _line(made, _asked(quiz).get(made.question))
-    return _render(request, "repair_take_back", quiz, {"title": "Take back a repair", "line": line})
+    return _render(request, "correction_delete", quiz, {"title": "Delete a correction", "line": line})

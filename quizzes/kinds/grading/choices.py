@@ -84,7 +84,7 @@ def derived_rule(weights: Collection[Fraction]) -> str:
 
 
 def counted(weights: Mapping[int, Fraction], neutral: Collection[int], rule: str) -> dict[int, Fraction]:
-    """The weights of the choices that count, once a repair has made the `neutral` ones count neither way.
+    """The weights of the choices that count, once a correction has made the `neutral` ones count neither way.
 
     Where the weights are added up, the right ones that are left share what the neutral ones were worth, each in
     proportion, so that the whole point can still be reached: each is multiplied by Σ before / Σ after.

@@ -33,7 +33,7 @@ class SingleForms(Forms):
         chosen, reviewed = set(answer or ()), []
         for choice in question["choices"]:
             weight = fraction_of(choice["weight"])
-            # One that was repaired counts neither for nor against; the note beside the question says why.
+            # One that was corrected counts neither for nor against; the note beside the question says why.
             is_neutral = choice.get("is_neutral", False)
             is_chosen, is_right = choice["id"] in chosen, self.rules.is_right(weight) and not is_neutral
             reviewed.append(

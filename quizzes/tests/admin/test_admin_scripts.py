@@ -110,7 +110,7 @@ def test_the_desk_is_as_wide_as_the_window(desk, width):
     address = desk.url
     for path in [
         address,
-        address.replace("change", "repair"),
+        address.replace("change", "correction"),
         "/admin/quizzes/question/add/",
         "/admin/quizzes/question/",
     ]:

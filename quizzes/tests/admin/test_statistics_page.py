@@ -191,7 +191,7 @@ def test_a_disregarded_question_that_was_answered_has_a_page(client, editor):
     quiz = make_quiz()
     take(quiz, 3)
     question = quiz.current_edition.bundle["questions"][0]
-    corrections.repair(quiz, question, by=make_user("editor"), note="It was wrong.", action="disregard")
+    corrections.correct(quiz, question, by=make_user("editor"), note="It was wrong.", action="disregard")
 
     assert "Disregarded: it counts for nobody." in text_of(page_of(client, quiz))
 

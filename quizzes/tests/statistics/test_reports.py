@@ -16,7 +16,7 @@ def question(pk=1, kind="single", choices=CHOICES, **fields):
     return {"id": pk, "kind": kind, "choices": choices} | fields
 
 
-def report_of(questions, rows, repairs=(), draw=None):
+def report_of(questions, rows, corrections=(), draw=None):
     """Rows of (answers, marks) by id of question."""
     bundle = {"format": 2, "draw": draw, "questions": questions}
     attempts = [
@@ -28,7 +28,7 @@ def report_of(questions, rows, repairs=(), draw=None):
         for answers, marks in rows
     ]
     counts = count(questions, attempts, {q["id"] for q in questions} if draw else ())
-    return reports.report(bundle, list(repairs), counts)
+    return reports.report(bundle, list(corrections), counts)
 
 
 def texts(found, number=0):
@@ -83,9 +83,9 @@ def test_html_is_shown_as_one_line(html, text):
 
 
 def test_a_disregarded_question_says_so_and_counts_for_nobody():
-    repair = {"question": 1, "action": "disregard", "choice": None, "text": "", "blank": None}
+    correction = {"question": 1, "action": "disregard", "choice": None, "text": "", "blank": None}
 
-    found = report_of([question(), question(2)], [({2: [11]}, {2: 1})], [repair])
+    found = report_of([question(), question(2)], [({2: [11]}, {2: 1})], [correction])
 
     assert found.questions[0].notes == ["Disregarded: it counts for nobody."]
     assert found.questions[0].facility == "–"
@@ -93,12 +93,12 @@ def test_a_disregarded_question_says_so_and_counts_for_nobody():
 
 
 def test_what_is_accepted_too_is_worth_the_point_in_the_table():
-    repair = {"question": 1, "action": "accept", "choice": 12, "text": "", "blank": None}
+    correction = {"question": 1, "action": "accept", "choice": 12, "text": "", "blank": None}
 
-    found = report_of([question()], [({1: [12]}, {1: 1})], [repair])
+    found = report_of([question()], [({1: [12]}, {1: 1})], [correction])
 
     assert texts(found)[1] == ("B", "a < b", "right", 1)
-    assert found.questions[0].notes == ["Repaired: all answers are counted as it is graded now."]
+    assert found.questions[0].notes == ["Corrected: all answers are counted as it is graded now."]
 
 
 def test_a_drawn_question_says_that_it_is_not_on_every_paper():

@@ -9,7 +9,7 @@ from django_tasks_db.models import DBTaskResult
 
 from publishing.tests.worker import run_worker
 from quizzes import kinds
-from quizzes.models import Attempt, Repair
+from quizzes.models import Attempt, Correction
 from quizzes.statistics import items, results, tasks
 from quizzes.tests.factories import EXAMPLES, make_quiz, paper_data
 
@@ -107,13 +107,13 @@ def test_a_question_that_was_not_drawn_was_not_on_the_paper():
     assert all(question.is_drawn for question in counts.questions)
 
 
-# --- repairs ------------------------------------------------------------------------------------
+# --- corrections ------------------------------------------------------------------------------------
 
 
-def repair(edition, number, **fields):
+def correction(edition, number, **fields):
     question = edition.bundle["questions"][number]["id"]
     fields = {"note": "It was wrong.", "last_edition": edition.number} | fields
-    return Repair.objects.create(quiz_id=edition.quiz_id, question=question, **fields)
+    return Correction.objects.create(quiz_id=edition.quiz_id, question=question, **fields)
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def answered(edition):
 def test_a_disregarded_question_leaves_the_totals_and_nothing_else_changes(answered):
     before = counted(answered)
     stored = list(Attempt.objects.order_by("pk").values("answers", "marks", "score_numerator"))
-    repair(answered, 0, action="disregard")
+    correction(answered, 0, action="disregard")
 
     after = counted(answered)
 
@@ -140,7 +140,7 @@ def test_a_disregarded_question_leaves_the_totals_and_nothing_else_changes(answe
 
 def test_what_is_accepted_too_is_right_for_those_who_answered_it(answered):
     counted(answered)
-    repair(answered, 0, action="accept", choice=ids(answered)[1])
+    correction(answered, 0, action="accept", choice=ids(answered)[1])
 
     assert figures(counted(answered)) == (
         [(3, 100), (3, pytest.approx(200 / 3))],
@@ -148,9 +148,9 @@ def test_what_is_accepted_too_is_right_for_those_who_answered_it(answered):
     )
 
 
-def test_a_repair_that_is_taken_back_leaves_no_trace(answered):
+def test_a_correction_that_is_deleted_leaves_no_trace(answered):
     before = counted(answered)
-    made = repair(answered, 0, action="disregard")
+    made = correction(answered, 0, action="disregard")
     counted(answered)
     # As it is stored while the question is disregarded: without a mark for it.
     marks = {str(answered.bundle["questions"][1]["id"]): "0"}
@@ -163,14 +163,14 @@ def test_a_repair_that_is_taken_back_leaves_no_trace(answered):
     assert figures(after) == ([(4, 75), (4, 50)], {"2": 1, "1": 3})
 
 
-def test_a_repair_of_an_earlier_edition_does_not_touch_the_next(answered):
-    repair(answered, 0, action="disregard", last_edition=answered.number - 1)
+def test_a_correction_of_an_earlier_edition_does_not_touch_the_next(answered):
+    correction(answered, 0, action="disregard", last_edition=answered.number - 1)
 
     assert totals(counted(answered)) == {"2": 1, "1": 2}
 
 
 def test_a_disregarded_question_that_was_answered_has_no_answers(answered):
-    repair(answered, 0, action="disregard")
+    correction(answered, 0, action="disregard")
 
     question = counted(answered).questions[0]
 
@@ -193,11 +193,11 @@ def test_looking_counts_everything_once_and_writes_nothing(answered, count_queri
     assert not [sql for sql in first if sql.startswith(("INSERT", "UPDATE", "DELETE"))]
 
 
-def test_a_new_attempt_and_a_repair_are_counted_at_once(answered):
+def test_a_new_attempt_and_a_correction_are_counted_at_once(answered):
     counted(answered)
     make_attempt(answered, None, None)
     assert totals(counted(answered)) == {"2": 1, "1": 2, "0": 1}
-    repair(answered, 0, action="disregard")
+    correction(answered, 0, action="disregard")
 
     assert totals(counted(answered)) == {"1": 2, "0": 2}
 
@@ -253,14 +253,14 @@ def test_the_last_counts_are_shown_while_new_attempts_are_counted(many):
     assert DBTaskResult.objects.count() == 1
 
 
-def test_what_a_task_counted_with_other_repairs_keeps_them(many):
+def test_what_a_task_counted_with_other_corrections_keeps_them(many):
     counted(many)
     run_worker()
-    repair(many, 0, action="disregard")
+    correction(many, 0, action="disregard")
 
     found = results.of([many])[many.pk]
 
-    assert found.state["repairs"] == []
+    assert found.state["corrections"] == []
     assert totals(found.counts) == {"2": 1, "1": 2}
     assert found.task.status == "READY"
 

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from publishing.tests.factories import make_article
-from quizzes.models import Repair
+from quizzes.editing import snapshots
+from quizzes.models import Correction
 from quizzes.tests.factories import make_quiz
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +25,8 @@ def stored(quiz, settings):
     return lambda: json.loads(path.read_text()) if path.exists() else None
 
 
-def repair(quiz):
-    return Repair.objects.create(quiz=quiz, last_edition=1, question=1, action="disregard", note="Sorry.")
+def correction(quiz):
+    return Correction.objects.create(quiz=quiz, last_edition=1, question=1, action="disregard", note="Sorry.")
 
 
 def test_nobody_needs_to_read_a_quiz_before_it_is_kept(quiz, stored):
@@ -34,12 +35,12 @@ def test_nobody_needs_to_read_a_quiz_before_it_is_kept(quiz, stored):
 
 def test_what_belongs_to_a_quiz_is_kept_with_it(quiz, stored, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
-        made = repair(quiz)
-    assert [line["note"] for line in stored()["repairs"]] == ["Sorry."]
+        made = correction(quiz)
+    assert [line["note"] for line in stored()["corrections"]] == ["Sorry."]
 
     with django_capture_on_commit_callbacks(execute=True):
         made.delete()
-    assert stored()["repairs"] == []
+    assert stored()["corrections"] == []
 
     with django_capture_on_commit_callbacks(execute=True):
         quiz.link_to([make_article(slug="a")])
@@ -51,3 +52,10 @@ def test_a_deleted_quiz_has_no_file(quiz, stored, django_capture_on_commit_callb
         quiz.delete()
 
     assert stored() is None
+
+
+def test_a_file_that_another_version_wrote_is_not_used(quiz, stored, settings):
+    path = settings.VAR_DIR / "quizzes" / f"quiz-{quiz.pk}.json"
+    path.write_text(json.dumps(stored() | {"an_older_field": []}))
+
+    assert snapshots.kept_quiz(quiz.pk) is None and snapshots.kept_quizzes() == []

@@ -5,7 +5,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from publishing.tests.factories import make_user
-from quizzes.models import Attempt, Repair
+from quizzes.models import Attempt, Correction
 from quizzes.tests.factories import make_question, make_quiz, paper_data
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def make_listed():
 
 
 def page_of(quiz, question=None):
-    path = reverse("admin:quizzes_quiz_repair", args=[quiz.pk])
+    path = reverse("admin:quizzes_quiz_correct", args=[quiz.pk])
     return f"{path}?question={question.pk}" if question else path
 
 
@@ -60,8 +60,8 @@ def test_a_question_is_disregarded_and_what_was_stored_stays(client, editor, pos
     answer = client.post(page_of(quiz, question), {"action": "disregard", "note": NOTE}, follow=True)
 
     assert "1 attempt on edition 1" in " ".join(asked.split())
-    repair = Repair.objects.get()
-    assert (repair.question, repair.last_edition, repair.by) == (question.pk, 1, editor)
+    correction = Correction.objects.get()
+    assert (correction.question, correction.last_edition, correction.by) == (question.pk, 1, editor)
     assert before == Attempt.objects.values().get()
     assert NOTE in answer.content.decode()
     assert LogEntry.objects.filter(user=editor, change_message__contains="Disregard the question").exists()
@@ -130,7 +130,7 @@ def test_a_choice_of_several_can_count_neither_way(client, editor, post_from_sit
         ("listed", {"action": "accept", "text": "c", "blank": "1"}, "Write one of its list: a, b."),
     ],
 )
-def test_what_cannot_be_repaired_like_this_is_told_and_what_was_typed_stays(client, editor, kind, sent, problem):
+def test_what_cannot_be_corrected_like_this_is_told_and_what_was_typed_stays(client, editor, kind, sent, problem):
     quiz = make_listed() if kind == "listed" else make_quiz(questions=0, kinds=[kind])
     question = quiz.questions_in_order()[0]
     if sent.get("choice") == "right":
@@ -141,31 +141,31 @@ def test_what_cannot_be_repaired_like_this_is_told_and_what_was_typed_stays(clie
     page = answer.content.decode()
     assert answer.status_code == 422 and problem in page
     assert "note" in sent or NOTE in page
-    assert not Repair.objects.exists()
+    assert not Correction.objects.exists()
 
 
-def test_a_repair_is_taken_back_once_that_is_confirmed(client, editor, post_from_site):
+def test_a_correction_is_deleted_once_that_is_confirmed(client, editor, post_from_site):
     quiz, question = make_answered(post_from_site, "single", "Wrong")
     client.post(page_of(quiz, question), {"action": "disregard", "note": NOTE})
-    path = reverse("admin:quizzes_quiz_take_back", args=[quiz.pk, Repair.objects.get().pk])
+    path = reverse("admin:quizzes_quiz_undo_correction", args=[quiz.pk, Correction.objects.get().pk])
 
     assert NOTE in client.get(path).content.decode()
-    assert Repair.objects.exists()
+    assert Correction.objects.exists()
     client.post(path)
 
-    assert not Repair.objects.exists()
+    assert not Correction.objects.exists()
     assert "You got 0 of 1" in client.get(Attempt.objects.get().get_absolute_url()).content.decode()
-    assert LogEntry.objects.filter(change_message__startswith="Took back a repair").exists()
+    assert LogEntry.objects.filter(change_message__startswith="Deleted a correction").exists()
     assert client.post(path).status_code == 404
 
 
-def test_statistics_follow_a_repair_and_its_end(client, editor, post_from_site):
+def test_statistics_follow_a_correction_and_its_end(client, editor, post_from_site):
     quiz, question = make_answered(post_from_site, "single", "Wrong")
     statistics = reverse("admin:quizzes_quiz_statistics", args=[quiz.pk])
 
     client.post(page_of(quiz, question), {"action": "disregard", "note": NOTE})
     assert "Disregarded" in client.get(statistics).content.decode()
-    client.post(reverse("admin:quizzes_quiz_take_back", args=[quiz.pk, Repair.objects.get().pk]))
+    client.post(reverse("admin:quizzes_quiz_undo_correction", args=[quiz.pk, Correction.objects.get().pk]))
     assert "Disregarded" not in client.get(statistics).content.decode()
 
 
@@ -188,7 +188,7 @@ def test_where_every_choice_is_accepted_nothing_but_disregarding_is_offered(clie
     again = client.post(page_of(quiz, question), {"action": "accept", "choice": wrong.pk, "note": NOTE})
 
     assert 'value="disregard"' in page and 'value="accept"' not in page
-    assert again.status_code == 422 and Repair.objects.count() == 1
+    assert again.status_code == 422 and Correction.objects.count() == 1
 
 
 @pytest.mark.parametrize("query", ["?question=0", "?question=abc", "?question=" + "9" * 30, "?question=%00"])
@@ -200,16 +200,16 @@ def test_a_question_that_readers_are_not_asked_is_not_there(client, editor, quer
     assert client.post(page_of(quiz)).status_code == 404
 
 
-def test_a_repair_of_another_quiz_is_not_taken_back_here(client, editor):
+def test_a_correction_of_another_quiz_is_not_deleted_here(client, editor):
     quiz, other = make_quiz(), make_quiz()
     client.post(page_of(quiz, quiz.questions_in_order()[0]), {"action": "disregard", "note": NOTE})
 
-    path = reverse("admin:quizzes_quiz_take_back", args=[other.pk, Repair.objects.get().pk])
+    path = reverse("admin:quizzes_quiz_undo_correction", args=[other.pk, Correction.objects.get().pk])
 
     assert client.get(path).status_code == 404
 
 
-def test_only_those_who_publish_repair(client, editor):
+def test_only_those_who_publish_correct(client, editor):
     quiz = make_quiz()
     group = editor.groups.get()
     group.permissions.remove(group.permissions.get(codename="publish_quiz"))

@@ -1,8 +1,8 @@
-"""A live question is repaired: results show the score before and after with a dated note, and originals stay."""
+"""A live question is corrected: results show the score before and after with a dated note, and originals stay."""
 
 import pytest
 
-from quizzes.models import Attempt, Repair
+from quizzes.models import Attempt, Correction
 from quizzes.tests.factories import make_paper, make_question, make_quiz, paper_data
 
 pytestmark = pytest.mark.django_db
@@ -17,10 +17,10 @@ def quiz():
     return quiz
 
 
-def repair(quiz, number, action, **fields):
+def correction(quiz, number, action, **fields):
     question = make_paper(quiz).questions[number]
     fields = {"note": "Two answers were right.", "last_edition": quiz.edition_number} | fields
-    return Repair.objects.create(quiz=quiz, question=question["id"], action=action, **fields)
+    return Correction.objects.create(quiz=quiz, question=question["id"], action=action, **fields)
 
 
 def choice(quiz, text):
@@ -31,7 +31,7 @@ def test_an_answer_that_is_accepted_too_shows_both_scores_and_the_note(client, p
     place = post_from_site(quiz.get_absolute_url(), paper_data(quiz, "Also right", "yield")).headers["Location"]
     before = Attempt.objects.values().get()
 
-    made = repair(quiz, 0, "accept", choice=choice(quiz, "Also right"))
+    made = correction(quiz, 0, "accept", choice=choice(quiz, "Also right"))
 
     page = client.get(place).content.decode()
     assert "You got 2 of 2" in page
@@ -44,7 +44,7 @@ def test_an_answer_that_is_accepted_too_shows_both_scores_and_the_note(client, p
 def test_a_disregarded_question_leaves_score_and_maximum(client, post_from_site, quiz):
     place = post_from_site(quiz.get_absolute_url(), paper_data(quiz, "Wrong", "yield")).headers["Location"]
 
-    repair(quiz, 0, "disregard")
+    correction(quiz, 0, "disregard")
 
     page = client.get(place).content.decode()
     assert "You got 1 of 1" in page
@@ -54,13 +54,13 @@ def test_a_disregarded_question_leaves_score_and_maximum(client, post_from_site,
 def test_a_typed_answer_is_accepted_too(client, post_from_site, quiz):
     place = post_from_site(quiz.get_absolute_url(), paper_data(quiz, "Right", "yield from")).headers["Location"]
 
-    repair(quiz, 1, "accept", text="yield from")
+    correction(quiz, 1, "accept", text="yield from")
 
     assert "You got 2 of 2" in client.get(place).content.decode()
 
 
-def test_who_hands_in_afterwards_is_graded_by_the_repair_and_told_of_no_other_score(client, post_from_site, quiz):
-    repair(quiz, 0, "accept", choice=choice(quiz, "Also right"))
+def test_who_hands_in_afterwards_is_graded_by_the_correction_and_told_of_no_other_score(client, post_from_site, quiz):
+    correction(quiz, 0, "accept", choice=choice(quiz, "Also right"))
 
     place = post_from_site(quiz.get_absolute_url(), paper_data(quiz, "Also right", "yield")).headers["Location"]
 
@@ -70,8 +70,8 @@ def test_who_hands_in_afterwards_is_graded_by_the_repair_and_told_of_no_other_sc
     assert "Your score was" not in page
 
 
-def test_the_next_edition_is_not_repaired(client, post_from_site, quiz):
-    repair(quiz, 0, "disregard")
+def test_the_next_edition_is_not_corrected(client, post_from_site, quiz):
+    correction(quiz, 0, "disregard")
     quiz.questions.first().choices.filter(text="Also right").update(text="Wrong too")
     quiz.publish(by=None)
 
@@ -80,10 +80,10 @@ def test_the_next_edition_is_not_repaired(client, post_from_site, quiz):
     assert Attempt.objects.get().maximum == 2
 
 
-def test_a_repair_that_is_taken_back_gives_the_old_result(client, post_from_site, quiz):
+def test_a_correction_that_is_deleted_gives_the_old_result(client, post_from_site, quiz):
     place = post_from_site(quiz.get_absolute_url(), paper_data(quiz, "Also right", "yield")).headers["Location"]
     before = client.get(place).content
 
-    repair(quiz, 0, "disregard").delete()
+    correction(quiz, 0, "disregard").delete()
 
     assert client.get(place).content == before

@@ -4,7 +4,7 @@ from fractions import Fraction as F
 import pytest
 
 from quizzes import kinds
-from quizzes.kinds import repaired
+from quizzes.kinds import corrected
 from quizzes.kinds.grading.answers import Graded
 
 
@@ -17,20 +17,20 @@ def accept(choice=None, text="", blank=None, **more):
     return {"question": 7, "action": "accept", "choice": choice, "text": text, "blank": blank, **more}
 
 
-def points(asked, repairs, answer):
-    return kinds.grade(repaired(asked, repairs), answer).points
+def points(asked, corrections, answer):
+    return kinds.grade(corrected(asked, corrections), answer).points
 
 
 def weights(*percents):
     return [{"weight": percent} for percent in percents]
 
 
-def test_a_disregarded_question_is_gone_and_repairs_of_others_change_nothing():
+def test_a_disregarded_question_is_gone_and_corrections_of_others_change_nothing():
     asked = question("single", *weights("100", "0"), rule="single")
 
-    assert repaired(asked, [accept(2), {"question": 7, "action": "disregard"}]) is None
-    assert repaired(asked, [accept(2, question=8) | {"question": 8}]) == asked
-    assert repaired(asked, []) is asked
+    assert corrected(asked, [accept(2), {"question": 7, "action": "disregard"}]) is None
+    assert corrected(asked, [accept(2, question=8) | {"question": 8}]) == asked
+    assert corrected(asked, []) is asked
 
 
 @pytest.mark.parametrize("kind", ["single", "true_false"])
@@ -68,11 +68,11 @@ def test_an_accepted_choice_of_a_multiple_response_counts_neither_for_nor_agains
 def test_a_multiple_response_whose_only_right_choice_does_not_count_asks_nothing():
     asked = question("multiple", *weights("100", "0"), rule="right-minus-wrong")
 
-    assert repaired(asked, [accept(1)]) is None
+    assert corrected(asked, [accept(1)]) is None
 
 
 @pytest.mark.parametrize(
-    ("kind", "more", "repair", "answer"),
+    ("kind", "more", "correction", "answer"),
     [
         ("short_answer", {}, accept(text="tuple"), "Tuple"),
         ("output", {}, accept(text="[1,2]"), "[1,2]  "),
@@ -81,21 +81,21 @@ def test_a_multiple_response_whose_only_right_choice_does_not_count_asks_nothing
         ("cloze", {"blank": 1, "tolerance": "0"}, accept(text="3,2", blank=1), {"1": "3.20"}),
     ],
 )
-def test_a_text_is_accepted_too_before_what_was_worth_less(kind, more, repair, answer):
+def test_a_text_is_accepted_too_before_what_was_worth_less(kind, more, correction, answer):
     asked = question(kind, {"text": "3", "weight": "100"} | more, {"text": "*", "weight": "25"} | more)
 
-    new = repaired(asked, [repair])
+    new = corrected(asked, [correction])
 
     assert [choice["id"] for choice in new["choices"]] == [1, -1, 2]
     assert kinds.grade(new, answer) == Graded(F(1), frozenset([-1]))
-    assert points(asked, [repair], {"1": "3"} if kind == "cloze" else "3") == 1
+    assert points(asked, [correction], {"1": "3"} if kind == "cloze" else "3") == 1
 
 
 def test_a_text_for_one_blank_stands_after_the_best_answers_of_that_blank():
     variants = [(1, "a", "100"), (1, "b", "50"), (2, "c", "100"), (2, "d", "50")]
     asked = question("cloze", *({"blank": blank, "text": text, "weight": weight} for blank, text, weight in variants))
 
-    new = repaired(asked, [accept(text="e", blank=2), accept(text="f", blank=1)])
+    new = corrected(asked, [accept(text="e", blank=2), accept(text="f", blank=1)])
 
     assert [choice["id"] for choice in new["choices"]] == [1, -2, 2, 3, -1, 4]
     assert points(asked, [accept(text="e", blank=2)], {"1": "b", "2": "e"}) == F(3, 4)
@@ -105,11 +105,11 @@ def test_what_this_edition_does_not_have_changes_nothing():
     single = question("single", *weights("100", "0"), rule="single")
     cloze = question("cloze", {"blank": 1, "text": "a", "weight": "100"})
 
-    assert repaired(single, [accept(9)]) == single
-    assert repaired(cloze, [accept(text="b", blank=2)]) == cloze
-    for kind, repair in (("numeric", accept(text="pi")), ("cloze", accept(text="pi", blank=1))):
+    assert corrected(single, [accept(9)]) == single
+    assert corrected(cloze, [accept(text="b", blank=2)]) == cloze
+    for kind, correction in (("numeric", accept(text="pi")), ("cloze", accept(text="pi", blank=1))):
         number = question(kind, {"blank": 1, "text": "3", "tolerance": "0", "weight": "100"})
-        assert repaired(number, [repair]) == number
+        assert corrected(number, [correction]) == number
 
 
 def test_one_more_text_of_a_list_is_accepted_and_no_other():
@@ -118,12 +118,12 @@ def test_one_more_text_of_a_list_is_accepted_and_no_other():
 
     assert points(asked, [], {"1": "France"}) == 0
     assert points(asked, [accept(text="France", blank=1)], {"1": "France"}) == 1
-    assert repaired(asked, [accept(text="Spain", blank=1)]) == asked
+    assert corrected(asked, [accept(text="Spain", blank=1)]) == asked
 
 
 @pytest.mark.parametrize(
-    ("kind", "repair"), [("ordering", accept(1)), ("matching", accept(1)), ("single", accept(1) | {"action": "x"})]
+    ("kind", "correction"), [("ordering", accept(1)), ("matching", accept(1)), ("single", accept(1) | {"action": "x"})]
 )
-def test_a_repair_that_means_nothing_is_an_error(kind, repair):
+def test_a_correction_that_means_nothing_is_an_error(kind, correction):
     with pytest.raises(ValueError):
-        repaired(question(kind, *weights("0", "0")), [repair])
+        corrected(question(kind, *weights("0", "0")), [correction])
