@@ -6,8 +6,8 @@ import unicodedata
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.utils.text import normalize_newlines
 
-from publishing.text.parsing import normal_line_ends
 from publishing.text.validators import (
     ReachableEmailValidator,
     validate_few_marks,
@@ -131,7 +131,7 @@ class BodyField(ReaderField):
     )
 
     def normal(self, value):
-        return normal_line_ends(value).lstrip("\n").rstrip()
+        return normalize_newlines(value).lstrip("\n").rstrip()
 
 
 class TrapField(forms.CharField):

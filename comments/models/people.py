@@ -85,7 +85,7 @@ class EndedMailbox(models.Model):
 
 
 class NetworkKey(models.Model):
-    """The key of one day's network hashes. Destroyed after the window (screening.address_hashes), and they with it."""
+    """The key of one day's network hashes. Destroyed after the window (screening.bans), and they with it."""
 
     day = models.DateField(primary_key=True)
     key = models.BinaryField(max_length=32)

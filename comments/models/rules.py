@@ -143,7 +143,7 @@ class Ban(Invalidating):
         NETWORK = "network", "An address range"
 
     kind = models.CharField(max_length=10, choices=Kind)
-    # The reader's key, the hash of an e-mail address, or a hash of comments.screening.address_hashes with its prefix.
+    # The reader's key, the hash of an e-mail address, or a hash of comments.screening.bans with its prefix.
     value = models.CharField(max_length=100, editable=False)
     # The day whose key made the hash of a network; the ban cannot outlast that key.
     day = models.DateField(null=True, blank=True, editable=False)

@@ -7,7 +7,7 @@ from publishing.bases.addressed import Gone
 
 from ..mail import notify
 from ..models import Comment, CommentSettings, Report
-from ..screening import address_hashes
+from ..screening import bans
 from . import decisions
 
 
@@ -15,7 +15,7 @@ def report(comment: Comment, reader: str, reason: str, address: str = "unknown")
     """Count the report of `reader` for a `ReportReason`; False if the same reader reported it before, answered or not.
 
     So counts who sits at `address` with a reader who reported it in the last days, as long as addresses can be told
-    apart (`networks.WINDOW_DAYS`): without a cookie everybody is a new reader each time.
+    apart (`bans.WINDOW_DAYS`): without a cookie everybody is a new reader each time.
 
     The comment stays on the page: from `CommentSettings.report_threshold` open reports on, it is in the queue
     `Comment.objects.reported()`. Raises `Gone` when it was taken off the page meanwhile. Six queries; some
@@ -23,7 +23,7 @@ def report(comment: Comment, reader: str, reason: str, address: str = "unknown")
     """
     with transaction.atomic():
         # Before the thread: whoever sends a comment locks in this order.
-        known = address_hashes.for_address(address, lock=False)
+        known = bans.networks_of(address, lock=False)
         # With the thread locked, so that a decision answers the reports before it and none after it.
         current = decisions.locked(comment)
         if not current.is_visible or current.erased_at:

@@ -27,7 +27,7 @@ from ..models import (
     Thread,
 )
 from ..moderation import decisions
-from ..screening import address_hashes
+from ..screening import bans
 
 CHUNK = 500
 # What an erased comment has left of itself: its place, its state, its kind, and when it came.
@@ -107,14 +107,14 @@ def purge(days: int, *, dry_run: bool = False) -> dict[str, int]:
     }
     if dry_run:
         counts = _would_go(unwanted) | {name: rows.count() for name, rows in rest.items()}
-        return counts | {"network keys": NetworkKey.objects.count() - len(address_hashes.live_keys())}
+        return counts | {"network keys": NetworkKey.objects.count() - len(bans.live_keys())}
     counts = {
         "comments deleted": _delete_unanswered(unwanted.exclude(_ANSWERED)),
         "comments erased": erase(unwanted.filter(erased_at=None).iterator()),
     }
     for name, rows in rest.items():
         counts[name] = rows.erase() if rows.model is Revision else rows.delete()[1].get(rows.model._meta.label, 0)
-    return counts | {"network keys": address_hashes.destroy_old_keys()}
+    return counts | {"network keys": bans.destroy_old_keys()}
 
 
 _ANSWERED = Exists(Comment.objects.filter(parent=OuterRef("pk")))

@@ -1,8 +1,17 @@
-"""Who cannot comment for a time: a reader, an e-mail address, a range of addresses."""
+"""Who cannot comment for a time: a reader, an e-mail address, a range of addresses; and the hashes of addresses.
 
+A hash is made with a random key, replaced every day (UTC) and deleted after `WINDOW_DAYS`, and with SECRET_KEY: a copy
+of the database alone tells no address, and once its key is deleted a hash means nothing.
+"""
+
+import hmac
 import ipaddress
-from datetime import UTC, date, datetime, time
+import secrets
+from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
+from typing import NamedTuple
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -11,14 +20,116 @@ from publishing.cache import generations
 from publishing.text import mailboxes
 from publishing.web.refusals import Refused
 
-from ..models import Ban, Comment, EmailAddress
+from ..models import Ban, Comment, EmailAddress, NetworkKey
 from ..models.draft import Sender
-from . import address_hashes
 
+# How long a hash can be compared with: what a ban by address lasts at most.
+WINDOW_DAYS = 30
+# Of one household or machine, and of its neighbourhood, by version of the protocol.
+ONE = {4: 32, 6: 64}
+RANGE = {4: 24, 6: 48}
+# The widest range that can be banned.
+WIDEST = {4: 16, 6: 32}
 # What the hashes of banned e-mail addresses are made for (publishing.text.mailboxes).
 PURPOSE = "comments.bans"
 # An address on the network of IPv4 that is written as one of IPv6.
 _MAPPED = ipaddress.ip_network("::ffff:0:0/96")
+
+
+# --- networks, as hashes ---
+
+
+class Networks(NamedTuple):
+    """One sender's hashes under today's key, and the keys to make others."""
+
+    address: str
+    network: str
+    network_range: str
+    # The hashes of `network` under the keys that the last 24 hours can have had.
+    lately: list[str]
+    keys: dict[date, bytes]
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the server was told an address: where it was not, everybody has the same hash."""
+        return not self.network.startswith("0/0:")
+
+    def in_window(self) -> list[str]:
+        """The hashes of `network` under every key that is left."""
+        return [hash_of_one(self.address, key) for key in self.keys.values()]
+
+
+def networks_of(address: str, *, lock: bool = True) -> Networks:
+    """The hashes of `address`; with `lock`, in a transaction in which nobody else stores a comment until it ends.
+
+    What it locks are the rows of the keys: that makes limits and the search for duplicates exact. Destroys keys that
+    are past the window. One query; on the first comment of a day, four.
+    """
+    today = timezone.now().date()
+    keys = live_keys(lock=lock)
+    if today not in keys:
+        make_key(today)
+        keys = live_keys(lock=lock)
+    days = (today, today - timedelta(days=1))
+    lately = [hash_of_one(address, keys[day]) for day in days if day in keys]
+    return Networks(address, lately[0], hash_address(address, RANGE[_version(address)], keys[today]), lately, keys)
+
+
+def make_key(day: date) -> None:
+    """Make the key of `day` unless there is one, and destroy those that are past the window. Two queries."""
+    destroy_old_keys()
+    NetworkKey.objects.bulk_create([NetworkKey(day=day, key=secrets.token_bytes(32))], ignore_conflicts=True)
+
+
+def live_keys(*, lock: bool = False) -> dict[date, bytes]:
+    """The keys of the days within the window. One query."""
+    first = timezone.now().date() - timedelta(days=WINDOW_DAYS)
+    rows = NetworkKey.objects.filter(day__gt=first).order_by("day")
+    rows = rows.select_for_update() if lock else rows
+    return {day: bytes(key) for day, key in rows.values_list("day", "key")}
+
+
+def destroy_old_keys() -> int:
+    """Destroy the keys past the window, and with them the meaning of every hash they made. One query."""
+    return NetworkKey.objects.filter(day__lte=timezone.now().date() - timedelta(days=WINDOW_DAYS)).delete()[0]
+
+
+def next_destruction() -> date | None:
+    """The day on which the oldest key is destroyed; None while there is no key. One query."""
+    oldest = NetworkKey.objects.order_by("day").values_list("day", flat=True).first()
+    return oldest and max(destroyed_on(oldest), timezone.now().date())
+
+
+def destroyed_on(day: date) -> date:
+    """The day on which the key of `day` is destroyed."""
+    return day + timedelta(days=WINDOW_DAYS)
+
+
+def hash_address(address: str, prefix: int, key: bytes) -> str:
+    """ "4/24:" and 40 hexadecimal digits for the range of `prefix` bits around `address`, under `key`.
+
+    What is no address counts as one place, "0/0:…".
+    """
+    try:
+        network = ipaddress.ip_network(f"{address}/{prefix}", strict=False)
+    except ValueError:
+        kind, network = "0/0", "unknown"
+    else:
+        kind = f"{network.version}/{network.prefixlen}"
+    secret = hmac.new(settings.SECRET_KEY.encode(), key, sha256).digest()
+    return f"{kind}:{hmac.new(secret, str(network).encode(), sha256).hexdigest()[:40]}"
+
+
+def hash_of_one(address: str, key: bytes) -> str:
+    """The hash of the /32 or /64 that `address` is in."""
+    return hash_address(address, ONE[_version(address)], key)
+
+
+def _version(address):
+    return 6 if ":" in address else 4
+
+
+# --- who is banned ---
 
 
 class Banned(Refused):
@@ -57,7 +168,7 @@ def matching(sender, email: str, keys: dict[date, bytes], bans: list[Ban]) -> Ba
                 continue
             place = ban.day, prefix_of(ban)
             if place not in seen:
-                seen[place] = address_hashes.hashed(sender.address, place[1], keys[ban.day])
+                seen[place] = hash_address(sender.address, place[1], keys[ban.day])
             if seen[place] == ban.value:
                 return ban
         elif ban.value in (emails if ban.kind == Ban.Kind.EMAIL else (sender.reader,)):
@@ -101,7 +212,7 @@ def of_comment(comment: Comment, kind: str, *, wide: bool = False) -> Ban:
         day = comment.created_at.astimezone(UTC).date()
         if value.startswith("0/0:"):
             raise ValueError("The address of this comment is not known.")
-        if value and address_hashes.destroyed_on(day) > timezone.now().date():
+        if value and destroyed_on(day) > timezone.now().date():
             size = value.split(":")[0].split("/")[1]
             return Ban(kind=kind, value=value, day=day, label=f"The address of {writer}, /{size}")
         raise ValueError("The address of this comment is no longer known.")
@@ -118,11 +229,11 @@ def of_range(network: ipaddress.IPv4Network | ipaddress.IPv6Network, *, to_store
     Two queries at most, or five on a day without a key.
     """
     day = timezone.now().date()
-    keys = _key_to_come() | address_hashes.live_keys()
+    keys = _key_to_come() | live_keys()
     if to_store and not keys[day]:
-        address_hashes.make_key(day)
-        keys = address_hashes.live_keys()
-    value = address_hashes.hashed(str(network.network_address), network.prefixlen, keys[day])
+        make_key(day)
+        keys = live_keys()
+    value = hash_address(str(network.network_address), network.prefixlen, keys[day])
     label = f"An IPv{network.version} range, /{network.prefixlen}"
     return Ban(kind=Ban.Kind.NETWORK, value=value, day=day, label=label)
 
@@ -149,11 +260,9 @@ def normal_range(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
     if version == 6 and network.subnet_of(_MAPPED):
         mapped = ipaddress.ip_address(network.network_address).ipv4_mapped
         network = ipaddress.ip_network(f"{mapped}/{network.prefixlen - 96}", strict=False)
-    if network.prefixlen < address_hashes.WIDEST[network.version]:
-        raise ValueError(
-            f"This range is too wide: /{address_hashes.WIDEST[network.version]} is the widest for IPv{network.version}."
-        )
-    narrowest = address_hashes.ONE[network.version]
+    if network.prefixlen < WIDEST[network.version]:
+        raise ValueError(f"This range is too wide: /{WIDEST[network.version]} is the widest for IPv{network.version}.")
+    narrowest = ONE[network.version]
     return network.supernet(new_prefix=narrowest) if network.prefixlen > narrowest else network
 
 
@@ -162,12 +271,12 @@ def normal_range(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
 
 def latest_end(day: date) -> datetime:
     """The moment at which a ban of an address seen on `day` ends at the latest: its key is destroyed then."""
-    return datetime.combine(address_hashes.destroyed_on(day), time.min, UTC)
+    return datetime.combine(destroyed_on(day), time.min, UTC)
 
 
 def is_about(ban: Ban, sender: Sender, email: str = "") -> bool:
     """Whether `ban` would keep this sender out: to be asked before moderators ban themselves. One query."""
-    keys = _key_to_come() | address_hashes.live_keys() if ban.kind == Ban.Kind.NETWORK else {}
+    keys = _key_to_come() | live_keys() if ban.kind == Ban.Kind.NETWORK else {}
     return matching(sender, email, keys, [ban]) is not None
 
 

@@ -20,7 +20,7 @@ from publishing.text import lookalikes, markdown
 from publishing.web import limits
 
 from ..models import CommentSettings, Word
-from . import address_hashes, akismet
+from . import akismet, bans
 
 # Of each rule. What a comment is full of need not be listed to the end.
 MOST_FINDINGS = 20
@@ -82,7 +82,7 @@ def ask_akismet(article, draft, sender) -> list[Hold]:
     """
     if not settings.AKISMET_KEY:
         return []
-    place = address_hashes.hash_of_one(sender.address, b"")
+    place = bans.hash_of_one(sender.address, b"")
     if limits.seconds_to_wait(AKISMET_RATE, "akismet", place):
         return [Hold("akismet-unreachable", "Akismet was not asked: too much came from the same address.")]
     try:

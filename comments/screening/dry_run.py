@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from ..models import Ban, Comment, ModerationEntry, Status, Word
-from . import address_hashes, bans, checks
+from . import bans, checks
 
 # How many decisions are looked at, latest first.
 DECISIONS = 1000
@@ -134,11 +134,9 @@ def _finds_links(number):
 
 def hashes_in(network) -> set[str] | None:
     """What comments from `network` carry, under every key that is left; None if those would be too many. One query."""
-    one, around = address_hashes.ONE[network.version], address_hashes.RANGE[network.version]
+    one, around = bans.ONE[network.version], bans.RANGE[network.version]
     prefix = around if network.prefixlen <= around else one
     if 2 ** (prefix - network.prefixlen) > MOST_NETWORKS:
         return None
     places = [str(place.network_address) for place in network.subnets(new_prefix=prefix)]
-    return {
-        address_hashes.hashed(place, prefix, key) for key in address_hashes.live_keys().values() for place in places
-    }
+    return {bans.hash_address(place, prefix, key) for key in bans.live_keys().values() for place in places}

@@ -5,8 +5,7 @@ import unicodedata
 from html.parser import HTMLParser
 
 from django.core.exceptions import ValidationError
-
-from publishing.text.parsing import normal_line_ends
+from django.utils.text import normalize_newlines
 
 from ..forms import NameField
 from ..models import BODY_LENGTH, NAME_LENGTH
@@ -74,7 +73,7 @@ def plain_text(html: str) -> str:
     if len(html) > HTML_LENGTH:
         raise ValueError(f"its text is {len(html):,} characters long; {BODY_LENGTH:,} is the most")
     parser = _Text()
-    parser.feed(normal_line_ends(html))
+    parser.feed(normalize_newlines(html))
     parser.close()
     text = _NOT_SAID.sub("", "".join(parser.parts))
     text = "\n".join(line.strip() for line in text.split("\n"))
@@ -84,7 +83,7 @@ def plain_text(html: str) -> str:
 def plain_name(name: str) -> str:
     """A name that could stand beside a comment here: what cannot be in one is taken out, the end of a long one cut
     off; "Anonymous" where nothing is left."""
-    name = normal_line_ends(unicodedata.normalize("NFC", name[:1000]))
+    name = normalize_newlines(unicodedata.normalize("NFC", name[:1000]))
     kept = "".join(" " if c.isspace() else c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
     kept = " ".join(kept.split())[:NAME_LENGTH].strip()
     try:

@@ -13,7 +13,7 @@ from ..mail import notify
 from ..models import WITHDRAWN, Comment, CommentSettings, Policy, RejectReason, Revision, Status, Thread
 from ..models.draft import Draft, Sender
 from ..moderation import decisions
-from ..screening import address_hashes, bans, checks
+from ..screening import bans, checks
 from . import trust
 
 # For one network, as (number, time). A person who thinks before writing does not meet these.
@@ -41,7 +41,7 @@ def submit(article, draft: Draft, sender: Sender) -> Comment:
     """
     verdict = checks.ask_akismet(article, draft, sender)
     with transaction.atomic():
-        known = address_hashes.for_address(sender.address)
+        known = bans.networks_of(sender.address)
         text_key = lookalikes.text_key(draft.body)
         lately = list(Comment.objects.sent_lately(known.lately, text_key))
         if earlier := _repeated(article, draft, sender, known, lately):
@@ -72,7 +72,7 @@ def revise(comment: Comment, draft: Draft, address: str = "unknown") -> Comment:
         current = decisions.locked(comment)
         if current.status != Status.PENDING:
             raise NotWaiting
-        bans.refuse(Sender(current.reader, address), "", address_hashes.live_keys())
+        bans.refuse(Sender(current.reader, address), "", bans.live_keys())
         if (draft.kind, draft.name, draft.body) == (current.kind, current.name, current.body):
             return current
         Revision.objects.create(

@@ -15,7 +15,7 @@ from comments.mail import notify
 from comments.models import Ban, Comment, CommentSettings, Thread, Word
 from comments.moderation import banned, bulk, queues
 from comments.moderation.decisions import may_decide
-from comments.screening import address_hashes, bans
+from comments.screening import bans
 from publishing.bases.admin import SiteModelAdmin, TabularInline, inline_of
 
 from .. import batches
@@ -158,7 +158,7 @@ class BanAdmin(ModeratorsDesk):
         return super().get_changeform_initial_data(request) | ({"reason": "Spam"} if self._about(request) else {})
 
     def _destruction(self):
-        return {"destroyed_on": address_hashes.next_destruction(), "window": address_hashes.WINDOW_DAYS}
+        return {"destroyed_on": bans.next_destruction(), "window": bans.WINDOW_DAYS}
 
     def _about(self, request) -> tuple[Comment, str] | None:
         """The comment whose writer is to be banned, and as what, if the address names one; 404 for what is not there.

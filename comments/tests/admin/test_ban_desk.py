@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from comments.models import Ban, Comment, NetworkKey
-from comments.screening import address_hashes, bans
+from comments.screening import bans
 from comments.tests.factories import comment_url, make_comment, sent
 from comments.tests.rule_pages import BAN, ban_data, hidden, text_of
 from publishing.tests.factories import make_article
@@ -149,7 +149,7 @@ def test_taking_a_ban_back_lets_its_writer_in_at_once(client, moderator, post_fr
 
 def test_the_next_destruction_of_a_key_is_shown(client, moderator):
     assert "There is no key yet" in text_of(client.get("/admin/comments/ban/"))
-    address_hashes.make_key(timezone.now().date() - timedelta(days=3))
+    bans.make_key(timezone.now().date() - timedelta(days=3))
     day = timezone.now().date() + timedelta(days=27)
 
     for path in ("/admin/comments/ban/", BAN):

@@ -24,7 +24,7 @@ from comments.models import (
 from comments.models.draft import Draft
 from comments.moderation import bulk, decisions
 from comments.privacy import erasure
-from comments.screening import address_hashes
+from comments.screening import bans
 from comments.tests.factories import comment_url, make_comment, sent
 from comments.writing import submitting, trust
 from publishing.tests.factories import make_article, make_user
@@ -349,7 +349,7 @@ def test_trust_that_was_lost_stays_lost_after_the_purge():
 
 def test_whatever_else_nobody_needs_goes_with_them(clock):
     now = timezone.now()
-    address_hashes.for_address("192.0.2.1")
+    bans.networks_of("192.0.2.1")
     NetworkKey.objects.create(day=now.date() - timedelta(days=30), key=b"x" * 32)
     NetworkKey.objects.create(day=now.date() - timedelta(days=29), key=b"x" * 32)
     for days, confirmed in ((8, None), (6, None), (8, now)):

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from comments.models import Ban, Comment, EmailAddress, NetworkKey
 from comments.models.draft import Sender
-from comments.screening import address_hashes, bans
+from comments.screening import bans
 from comments.tests.factories import comment_url, make_comment, sent
 from publishing.cache import generations
 from publishing.tests.factories import make_article, make_user
@@ -197,7 +197,7 @@ def test_with_hundreds_of_bans_nobody_waits(count_queries):
     for number in range(300):
         ban(bans.of_email(f"reader{number}@mail.example"))
     ban_range("192.0.2.7")
-    keys = address_hashes.live_keys()
+    keys = bans.live_keys()
     with pytest.raises(bans.Banned):
         bans.refuse(Sender("a" * 32, "192.0.2.7"), "", keys)
 
@@ -327,13 +327,13 @@ def test_after_thirty_days_nobody_knows_where_a_comment_came_from(clock, post):
 
 def test_the_same_address_is_another_hash_every_day_and_known_within_24_hours(clock):
     clock.move_to(datetime(2026, 3, 10, 23, 59, tzinfo=UTC))
-    first = address_hashes.for_address("192.0.2.7")
+    first = bans.networks_of("192.0.2.7")
     clock.shift(timedelta(minutes=2))
-    second = address_hashes.for_address("192.0.2.7")
+    second = bans.networks_of("192.0.2.7")
 
     assert first.network != second.network
     assert first.network in second.lately
-    assert first.network == address_hashes.for_address("192.0.2.7").lately[1]
+    assert first.network == bans.networks_of("192.0.2.7").lately[1]
 
 
 def test_keys_are_destroyed_after_the_window_and_no_hash_matches_any_more(clock, post):
@@ -350,44 +350,44 @@ def test_keys_are_destroyed_after_the_window_and_no_hash_matches_any_more(clock,
 
 def test_a_key_is_random_and_one_a_day(clock):
     for _ in range(40):
-        address_hashes.for_address("192.0.2.7")
+        bans.networks_of("192.0.2.7")
         clock.shift(timedelta(days=1))
 
     keys = [bytes(key) for key in NetworkKey.objects.values_list("key", flat=True)]
-    assert len(keys) == len(set(keys)) == address_hashes.WINDOW_DAYS
+    assert len(keys) == len(set(keys)) == bans.WINDOW_DAYS
     assert {len(key) for key in keys} == {32}
 
 
 def test_a_key_is_used_on_the_last_day_of_the_window_and_not_on_the_next(clock):
     """Whether or not it has been destroyed already."""
     clock.move_to(datetime(2026, 3, 10, 12, tzinfo=UTC))
-    first = address_hashes.for_address("192.0.2.7").keys[date(2026, 3, 10)]
+    first = bans.networks_of("192.0.2.7").keys[date(2026, 3, 10)]
 
     clock.move_to(datetime(2026, 4, 8, 23, 59, tzinfo=UTC))
-    assert address_hashes.live_keys() == {date(2026, 3, 10): first}
+    assert bans.live_keys() == {date(2026, 3, 10): first}
     clock.move_to(datetime(2026, 4, 9, 0, 0, 1, tzinfo=UTC))
-    assert address_hashes.live_keys() == {}
+    assert bans.live_keys() == {}
     assert NetworkKey.objects.count() == 1
     clock.move_to(datetime(2026, 4, 8, 23, 59, tzinfo=UTC))
-    assert address_hashes.destroy_old_keys() == 0
+    assert bans.destroy_old_keys() == 0
     clock.move_to(datetime(2026, 4, 9, 0, 0, 1, tzinfo=UTC))
-    assert address_hashes.destroy_old_keys() == 1
+    assert bans.destroy_old_keys() == 1
 
 
 def test_the_next_destruction_is_announced(clock):
-    assert address_hashes.next_destruction() is None
+    assert bans.next_destruction() is None
     clock.move_to(datetime(2026, 3, 10, 12, tzinfo=UTC))
-    address_hashes.for_address("192.0.2.7")
+    bans.networks_of("192.0.2.7")
 
-    assert f"{address_hashes.next_destruction():%Y-%m-%d}" == "2026-04-09"
+    assert f"{bans.next_destruction():%Y-%m-%d}" == "2026-04-09"
 
 
 def test_without_the_secret_key_a_hash_cannot_be_made_again(settings):
     key = b"k" * 32
-    before = address_hashes.hashed("192.0.2.7", 32, key), bans.hashed_emails("ann@mail.example")[0]
+    before = bans.hash_address("192.0.2.7", 32, key), bans.hashed_emails("ann@mail.example")[0]
     settings.SECRET_KEY = "another" * 10
 
-    assert address_hashes.hashed("192.0.2.7", 32, key) != before[0]
+    assert bans.hash_address("192.0.2.7", 32, key) != before[0]
     assert bans.hashed_emails("ann@mail.example")[0] != before[1]
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from comments.models import Comment, CommentSettings, Word
 from comments.models.draft import Draft, Sender
 from comments.moderation import decisions
-from comments.screening import address_hashes, bans, dry_run
+from comments.screening import bans, dry_run
 from comments.tests.factories import make_comment
 from comments.writing import submitting
 from publishing.tests.factories import make_article, make_user
@@ -165,4 +165,4 @@ def test_looking_stores_nothing(corpus):
 
     assert list(Comment.objects.values()) == before
     assert not Word.objects.exists()
-    assert address_hashes.next_destruction() is None
+    assert bans.next_destruction() is None
