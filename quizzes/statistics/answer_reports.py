@@ -103,7 +103,7 @@ class _Groups:
         for choice in listed:
             weight = fraction_of(choice["weight"])
             if choice.get("is_neutral"):
-                weights[choice["id"]], worths[choice["id"]] = Fraction(1), "counts neither way"
+                weights[choice["id"]], worths[choice["id"]] = Fraction(1), "not counted"
                 continue
             weights[choice["id"]] = weight
             worths[choice["id"]] = "right" if rules.is_right(weight) else _worth(weight)
@@ -133,7 +133,7 @@ class _Groups:
             )
             for number, answer in enumerate(items.responses(self.counts)[:MOST_TYPED], 1)
         ]
-        yield from self.group("What was typed", rows, self.counts.answered - sum(row.count for row in rows))
+        yield from self.group("Typed answers", rows, self.counts.answered - sum(row.count for row in rows))
 
     def parts(
         self,

@@ -17,13 +17,13 @@ _DISCRIMINATION = (
         (30, "adequate"),
         (20, "weak"),
         (5, "very weak"),
-        (0, "tells readers apart by chance only"),
+        (0, "no better than chance"),
     ],
     "probably wrong or ambiguous",
 )
-_CONSISTENCY = [(75, "satisfactory"), (64, "middling")], "low: the questions ask different things, or are few"
-_SKEWNESS = [(0.5, "a tail of high totals"), (-0.5, "about the same on both sides")], "a tail of low totals"
-_KURTOSIS = [(1, "peaked, with outliers"), (-0.5, "about as a bell")], "flatter than a bell"
+_CONSISTENCY = [(75, "satisfactory"), (64, "moderate")], "low: the questions are unrelated, or too few"
+_SKEWNESS = [(0.5, "a tail of high totals"), (-0.5, "about symmetric")], "a tail of low totals"
+_KURTOSIS = [(1, "peaked, with outliers"), (-0.5, "close to normal")], "flatter than normal"
 
 
 def shown(attempts: int) -> bool:

@@ -20,6 +20,11 @@ from .items import ItemStatistics
 # Steps of "answered so many" in a funnel, at the most.
 FUNNEL_STEPS = 10
 
+DISREGARDED = "Disregarded: not counted."
+DRAWN = "Drawn at random: some readers did not get it."
+CORRECTED = "Corrected: all answers are graded as corrected."
+NEGATIVE = "Strong readers do worse here: check the key and the wording."
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -119,7 +124,7 @@ def _figures(found: whole.QuizStatistics, is_shown: bool) -> list[Figure]:
         Figure("Skewness", figure(found.skewness), readings.of_skewness(found.skewness)),
         Figure("Kurtosis", figure(found.kurtosis), readings.of_kurtosis(found.kurtosis)),
         Figure("Internal consistency", figure(found.consistency, 0, " %"), readings.of_consistency(found.consistency)),
-        Figure("Error ratio", figure(found.error_ratio, 0, " %"), "of the deviation is chance"),
+        Figure("Error ratio", figure(found.error_ratio, 0, " %"), "of the deviation is due to chance"),
         Figure("Standard error", figure(found.standard_error), "points"),
     ]
 
@@ -131,11 +136,11 @@ def _question(
     if not is_shown:
         item = item._replace(sd=None, discrimination=None, efficiency=None, weight=None, is_weight_negative=False)
     answers = groups(mended or question, counted, is_shown)
-    notes = [] if mended else ["Disregarded: it counts for nobody."]
+    notes = [] if mended else [DISREGARDED]
     if counted.is_drawn:
-        notes.append("Drawn: not on every paper.")
+        notes.append(DRAWN)
     if mended and mended is not question and mended != question:
-        notes.append("Corrected: all answers are counted as it is graded now.")
+        notes.append(CORRECTED)
     return QuestionReport(
         number=number,
         id=question["id"],
@@ -151,12 +156,10 @@ def _question(
 def _flags(item: ItemStatistics, answers: list[AnswerGroup]) -> list[str]:
     found = []
     if item.is_weight_negative or (item.discrimination or 0) < 0:
-        found.append("Who does well on the rest does worse here: is the key right, is it clear what is asked?")
+        found.append(NEGATIVE)
     strong = [row.label for group in answers for row in group.rows if row.attracts_strong]
     if strong:
-        word = "Choice" if len(strong) == 1 else "Choices"
-        verb = "attracts" if len(strong) == 1 else "attract"
-        found.append(f"{word} {' and '.join(strong)}, not right, {verb} strong readers.")
+        found.append(f"Strong readers prefer a wrong choice: {', '.join(strong)}.")
     return found
 
 
@@ -180,6 +183,6 @@ def funnel(bundle: Mapping, attempts: int, counts: Mapping[tuple[str, int], int]
             ("Seen", counts.get((Stage.SEEN, 0), 0)),
             ("Started", counts.get((Stage.STARTED, 0), 0)),
             *((f"Answered {number}", counts.get((Stage.ANSWERED, number), 0)) for number in answered),
-            ("Handed in", attempts),
+            ("Submitted", attempts),
         ]
     )

@@ -32,7 +32,7 @@ def test_half_a_minute_a_question_rounded_up(questions, minutes):
 
 
 def test_an_empty_list_says_so(client):
-    assert "There are no quizzes yet." in get(client)
+    assert "No quizzes yet" in get(client)
 
 
 def test_drafts_archived_and_scheduled_quizzes_are_not_listed(client):
@@ -40,7 +40,7 @@ def test_drafts_archived_and_scheduled_quizzes_are_not_listed(client):
     make_quiz(title="Archived quiz").archive(by=None)
     make_quiz(published=False, title="Later quiz").publish(by=None, at=timezone.now() + timedelta(hours=1))
 
-    assert "There are no quizzes yet." in get(client)
+    assert "No quizzes yet" in get(client)
 
 
 def test_a_scheduled_quiz_limits_how_long_the_list_is_kept(client):

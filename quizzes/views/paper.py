@@ -22,27 +22,20 @@ from ..taking.papers import Paper
 from ..taking.tickets import BadTicket, Ticket
 
 # Enough for a lecture hall behind one address; too little to fill the table.
-HAND_IN_RATE = "300/10 minutes"
+SUBMIT_RATE = "300/10 minutes"
 PROGRESS_RATE = "600/10 minutes"
 
-NUMBERS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve"]
-EXTENSION_WORDS = {0: "", 50: "with half as much time again", 100: "with twice the time"}
-
-REFUSED = (
-    "Your answers did not come from this site's own page, so they were not taken. "
-    "They are still here: hand them in again."
-)
-SOMETHING_WRONG = "Your answers were not taken yet. What you answered is still here."
-UNANSWERED = "You can answer what is left, or hand in anyway; the button for that is at the end of the page."
+REFUSED = "Your answers were not sent from this site's own page. They are still here: submit them again."
+INVALID = "Check these questions. Your answers are still here."
+UNANSWERED = "Answer them, or use “Submit anyway” at the end of the page."
 NO_TICKET = (
-    "It is not clear which paper you answered, because what belongs to it was lost or changed on the way. "
-    "This is the paper as it is now; check your answers and hand them in again."
+    "Part of the form was lost or changed, so your answers cannot be matched to their questions. "
+    "This is the current quiz: check your answers and submit them again."
 )
-BAD_ADDRESS = "The address of this paper is incomplete or was changed. This is the paper as everybody gets it."
-NOT_STARTED = "This paper was not started. Start it to be given your own questions and time."
-NOT_KEPT = (
-    "Your answers could not be stored: neither the database nor the disk takes anything. "
-    "They are still here; hand them in again in a while."
+BAD_ADDRESS = "The link is incomplete or was changed. This is the quiz as everyone gets it."
+NOT_STARTED = "Start the quiz first to get your questions."
+NOT_STORED = (
+    "Your answers could not be saved because of a fault on this site. They are still here: submit them again later."
 )
 
 
@@ -153,18 +146,18 @@ def _hand_in(request, quiz):
     if step := _asked_step(request, found):
         return _render(request, quiz, found, form.sent(), step=step)
     if not form.is_valid():
-        return _again(request, quiz, form, SOMETHING_WRONG, status=422)
+        return _again(request, quiz, form, INVALID, status=422)
     answers = form.answers()
     if len(answers) < len(found.questions) and not form.cleaned_data["confirm"]:
         return _again(request, quiz, form, UNANSWERED, status=422, asks_for_rest=True)
-    if seconds := limits.seconds_to_wait(HAND_IN_RATE, "quiz", anonymous_ids.network(request)):
+    if seconds := limits.seconds_to_wait(SUBMIT_RATE, "quiz", anonymous_ids.network(request)):
         return with_retry(_again(request, quiz, form, _too_many(seconds), status=429), seconds)
     reader = anonymous_ids.key_for_write(request)
     who = submitting.sender(request, form.cleaned_data["key"])
     try:
         token = submitting.hand_in(found, answers, who=who, reader=reader)
     except OSError:
-        return with_retry(_again(request, quiz, form, NOT_KEPT, status=503), RETRY_SECONDS)
+        return with_retry(_again(request, quiz, form, NOT_STORED, status=503), RETRY_SECONDS)
     response = SeeOther(reverse("quizzes:result", args=[token]))
     anonymous_ids.remember(response, reader)
     return response
@@ -180,7 +173,7 @@ def _asked_step(request, found) -> int:
 def _too_many(seconds: int) -> str:
     minutes = -(-seconds // 60)
     wait = "a minute" if minutes == 1 else f"{minutes} minutes"
-    return f"Many papers were handed in from your network just now. Your answers are still here: try again in {wait}."
+    return f"Too many submissions from your network. Your answers are still here: try again in {wait}."
 
 
 def storage_key(ticket: Ticket, edition) -> str:
@@ -199,7 +192,6 @@ def _again(request, quiz, form, problem, *, status, asks_for_rest=False):
 def _render(request, quiz, found, sent=None, errors=None, *, status=200, step=None, **context):
     edition, ticket = found.edition, found.ticket
     questions = [] if found.needs_start else paper_context.questions(found, sent or {}, errors or {})
-    number = len(found.questions)
     if step is None:
         is_paged = edition.bundle["layout"] == "one" and "problem" not in context
         step = 1 if is_paged else 0
@@ -210,15 +202,15 @@ def _render(request, quiz, found, sent=None, errors=None, *, status=200, step=No
         "scripts": paper_context.scripts(found) if questions else [],
         "is_start": found.needs_start,
         "is_retry": not ticket.is_whole,
-        "count_in_words": NUMBERS[number] if number < len(NUMBERS) else str(number),
+        "count": len(found.questions),
         "answered": sum(question["is_answered"] for question in questions),
         "unanswered": [question for question in questions if not question["is_answered"]],
         "ticket": ticket.sealed(),
         "step": step,
         "deadline": _deadline(found),
         "grace": tickets.GRACE.seconds,
-        "extension_words": EXTENSION_WORDS.get(ticket.extension, ""),
-        "extensions": [(percent, EXTENSION_WORDS[percent]) for percent in tickets.EXTENSIONS],
+        "extension": ticket.extension,
+        "extensions": tickets.EXTENSIONS,
         "storage_key": storage_key(ticket, edition),
         "start_url": reverse("quizzes:start", args=[quiz.slug]),
         "progress_url": reverse("quizzes:progress", args=[quiz.slug]),

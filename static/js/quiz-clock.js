@@ -1,44 +1,42 @@
-// What is left of the time, in whole minutes, also for screen readers. When it is over nothing happens by
-// itself. The clock of this machine may be wrong or be changed, so only the server's counts, and the time
-// that has passed since its answer.
+// Shows the minutes left, and announces them to screen readers. Nothing is submitted when time is up. The
+// clock of this computer may be wrong or be changed, so time is counted from the server's answer.
 
 import { request } from "./helpers.js";
 
 const shown = document.querySelector("[data-deadline]");
 const spoken = document.querySelector("[data-time]");
 const deadline = 1000 * shown.dataset.deadline;
-// For so long after the deadline the server takes a paper as handed in in time.
+// The server accepts answers as in time until so long after the deadline.
 const grace = 1000 * shown.dataset.grace;
-const OVER = "The time is over. You can still hand in; the result will say that it came late.";
-const UNKNOWN = "The clock could not be compared with the server's.";
+const OVER = "Time is up. You can still submit; your result will be marked late.";
+const UNKNOWN = "The time left could not be checked with the server.";
 const MINUTE = 60_000;
 const RETRY = 10_000;
-// More than this between the two clocks of this machine: it was asleep, or its clock was changed.
+// If `Date` and `performance` drift apart by more, the computer was asleep or its clock was changed.
 const JUMP = 5_000;
-// The server's time when `performance` began to count, and this machine's. Undefined before they were
-// compared.
-let began;
-let beganHere;
+// The server's and this computer's time at which `performance` was 0. Undefined until they are compared.
+let serverStart;
+let localStart;
 let isComparing = false;
-let said;
+let announced;
 
-const here = () => Date.now() - performance.now();
+const localOffset = () => Date.now() - performance.now();
 const endsAt = () => new Intl.DateTimeFormat([], { timeStyle: "short" }).format(deadline);
 
 function words(left) {
-  if (left <= -grace) return "Time is over";
-  if (left <= 0) return "Hand in now";
+  if (left <= -grace) return "Time is up";
+  if (left <= 0) return "Submit now";
   const minutes = Math.ceil(left / MINUTE);
   return minutes === 1 ? "Less than a minute left" : `${minutes} minutes left`;
 }
 
-function say(left) {
+function announce(left) {
   const mark = [-grace, 0, MINUTE, 5 * MINUTE].find((most) => left <= most) ?? Infinity;
-  if (mark === said) return;
-  said = mark;
+  if (mark === announced) return;
+  announced = mark;
   const isOver = left <= -grace;
   spoken.textContent = isOver ? OVER : mark === Infinity ? "" : `${words(left)}.`;
-  // Also for those who see: at the end the sentence stays on the page.
+  // At the end the sentence is visible too.
   spoken.className = isOver ? "alert" : "away";
 }
 
@@ -48,17 +46,17 @@ function show(text, isSoon = false) {
 }
 
 function tick() {
-  if (began !== undefined && Math.abs(here() - beganHere) > JUMP) {
-    began = undefined;
+  if (serverStart !== undefined && Math.abs(localOffset() - localStart) > JUMP) {
+    serverStart = undefined;
     compare();
   }
-  if (began !== undefined) {
-    const left = deadline - began - performance.now();
+  if (serverStart !== undefined) {
+    const left = deadline - serverStart - performance.now();
     show(words(left), left <= 5 * MINUTE);
-    say(left);
+    announce(left);
   } else if (!isComparing) {
     show(`Ends at ${endsAt()}. ${UNKNOWN}`);
-    say(Infinity);
+    announce(Infinity);
   }
 }
 
@@ -67,18 +65,18 @@ async function compare() {
   isComparing = true;
   try {
     const signal = AbortSignal.timeout(RETRY);
-    const asked = request(location.href, { method: "HEAD", cache: "no-store", signal });
-    const { headers } = await asked.catch(({ response }) => response);
+    const response = request(location.href, { method: "HEAD", cache: "no-store", signal });
+    const { headers } = await response.catch(({ response }) => response);
     const now = Date.parse(headers.get("Date")) + 1000 * Number(headers.get("Age") ?? 0);
     if (Number.isFinite(now)) {
-      began = now - performance.now();
-      beganHere = here();
+      serverStart = now - performance.now();
+      localStart = localOffset();
     }
   } catch {
-    // Without an answer what was compared before goes on to count.
+    // Without an answer the last comparison stays in use.
   }
   isComparing = false;
-  if (began === undefined) setTimeout(compare, RETRY);
+  if (serverStart === undefined) setTimeout(compare, RETRY);
   tick();
 }
 

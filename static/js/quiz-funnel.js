@@ -1,45 +1,45 @@
-// Tells the server how far this browser came with an edition, as bare numbers, each once, and nothing about
-// the answers. Browsers that ask not to be tracked are left out.
+// Counts each step of a quiz once for this browser: seen, started, number of questions answered. No answers
+// are sent, and nothing from browsers that ask not to be tracked.
 
 import { read, write } from "./helpers.js";
 
 const main = document.querySelector("main");
 const { funnel: address, edition } = main.dataset;
-const KEPT = `quiz-told:${edition}`;
-const isAsked = navigator.doNotTrack === "1" || navigator.globalPrivacyControl;
+const KEY = `quiz-told:${edition}`;
+const isOptedOut = navigator.doNotTrack === "1" || navigator.globalPrivacyControl;
 let most = 0;
 
-const told = () => Object(read(KEPT));
+const sent = () => Object(read(KEY));
 
-// Only what can be remembered is sent; otherwise it would be sent again.
-function tell(before, memory, facts) {
-  if (!write(KEPT, { ...before, ...memory })) return;
+// Sent only if it can be stored, so that nothing is sent twice.
+function send(before, stored, facts) {
+  if (!write(KEY, { ...before, ...stored })) return;
   const data = new FormData();
   for (const [name, value] of Object.entries({ edition, ...facts })) data.set(name, value);
   navigator.sendBeacon(address, data);
 }
 
 function once(stage) {
-  const before = told();
-  if (!before[stage]) tell(before, { [stage]: 1 }, { stage });
+  const before = sent();
+  if (!before[stage]) send(before, { [stage]: 1 }, { stage });
 }
 
-function tellAnswered() {
-  const before = told();
+function sendAnswered() {
+  const before = sent();
   const count = Number.isInteger(before.answered) ? before.answered : 0;
   if (most <= count) return;
-  tell(before, { answered: most }, { stage: "answered", answered: most, before: count });
+  send(before, { answered: most }, { stage: "answered", answered: most, before: count });
 }
 
-if (!isAsked) {
+if (!isOptedOut) {
   once("seen");
   main.addEventListener("progress", ({ target, detail }) => {
     most = Math.max(most, detail);
-    // A paper that is begun with a button was counted there.
+    // The Start button has counted papers that need one.
     if (detail && !("started" in target.dataset)) once("started");
   });
-  addEventListener("pagehide", tellAnswered);
+  addEventListener("pagehide", sendAnswered);
   document.addEventListener("visibilitychange", () => {
-    if (document.visibilityState === "hidden") tellAnswered();
+    if (document.visibilityState === "hidden") sendAnswered();
   });
 }

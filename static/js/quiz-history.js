@@ -1,12 +1,11 @@
-// The results that this browser was given, from its own storage. What is forgotten can be taken back until
-// the page is left.
+// Lists the results stored in this browser. Deleting can be undone until the page is left.
 
 import { read, write } from "./helpers.js";
 
 const KEY = "quiz-history";
 const section = document.querySelector("[data-history]");
 const list = section.querySelector("ul");
-const forgotten = section.querySelector("[data-forgotten]");
+const notice = section.querySelector("[data-deleted]");
 const dates = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
 let before = [];
 
@@ -27,43 +26,43 @@ function make(tag, content, properties = {}) {
 
 function row(entry) {
   const name = make("span", `: ${entry.title}, ${entry.score} of ${entry.maximum}`, { className: "away" });
-  const forget = make("button", ["Forget", name], { type: "button", className: "plain" });
-  forget.addEventListener("click", () => {
+  const remove = make("button", ["Delete", name], { type: "button", className: "plain" });
+  remove.addEventListener("click", () => {
     change(
       stored().filter(({ result }) => result !== entry.result),
-      `“${entry.title}” is forgotten.`,
+      `“${entry.title}” deleted.`,
     );
   });
   return make("li", [
     make("a", entry.title, { href: entry.result }),
     make("b", `${entry.score} of ${entry.maximum}`),
     make("time", dates.format(new Date(entry.date)), { dateTime: entry.date }),
-    forget,
+    remove,
   ]);
 }
 
 function show() {
   const entries = stored();
   list.replaceChildren(...entries.map(row));
-  section.querySelector("[data-forget-all]").hidden = !entries.length;
-  section.hidden = !entries.length && forgotten.hidden;
+  section.querySelector("[data-delete-all]").hidden = !entries.length;
+  section.hidden = !entries.length && notice.hidden;
 }
 
 function change(entries, words) {
   before = stored();
   store(entries);
-  forgotten.hidden = false;
-  forgotten.querySelector("span").textContent = words;
+  notice.hidden = false;
+  notice.querySelector("span").textContent = words;
   show();
-  forgotten.querySelector("button").focus();
+  notice.querySelector("button").focus();
 }
 
-section.querySelector("[data-forget-all]").addEventListener("click", () => {
-  change([], "All results are forgotten.");
+section.querySelector("[data-delete-all]").addEventListener("click", () => {
+  change([], "All results deleted.");
 });
-forgotten.querySelector("button").addEventListener("click", () => {
+notice.querySelector("button").addEventListener("click", () => {
   store(before);
-  forgotten.hidden = true;
+  notice.hidden = true;
   show();
   list.querySelector("a")?.focus();
 });

@@ -1,5 +1,5 @@
-// Items to put in order: buttons, Alt with the arrow keys, and dragging move them. The selects, which the
-// style sheet hides as long as scripts run, hold the order.
+// Ordering: buttons, Alt with the arrow keys, and dragging move items. The selects, which the style sheet
+// hides when scripts run, hold the order.
 
 const paper = document.querySelector("form.quiz");
 
@@ -13,13 +13,13 @@ function arrange(order) {
   const selects = [...order.querySelectorAll("select")];
   const live = order.querySelector("[role=status]");
   const untouched = order.querySelector(".untouched");
-  // As they lay before anything was moved.
-  const laid = [...list.children];
+  // In the order of the page, before any move.
+  const original = [...list.children];
 
   function readBack() {
-    const items = selects.map(({ value }) => laid.find((item) => item.dataset.token === value));
+    const items = selects.map(({ value }) => original.find((item) => item.dataset.token === value));
     const isAnswered = items.every(Boolean);
-    list.append(...(isAnswered ? items : laid));
+    list.append(...(isAnswered ? items : original));
     untouched.hidden = isAnswered;
   }
 
@@ -29,12 +29,12 @@ function arrange(order) {
     selects[0].dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  function say(item) {
+  function announce(item) {
     const place = [...list.children].indexOf(item) + 1;
-    live.textContent = `“${text(item)}” is now in place ${place} of ${laid.length}.`;
+    live.textContent = `“${text(item)}” is now number ${place} of ${original.length}.`;
   }
 
-  // The neighbour is what moves in the document, so that the item keeps focus and pointer.
+  // Moves the neighbour, so that the item keeps focus and pointer.
   function swap(item, by) {
     const neighbour = by < 0 ? item.previousElementSibling : item.nextElementSibling;
     if (neighbour) item[by < 0 ? "after" : "before"](neighbour);
@@ -47,7 +47,7 @@ function arrange(order) {
       return;
     }
     write();
-    say(item);
+    announce(item);
     item.scrollIntoView({ block: "nearest" });
   }
 
@@ -79,11 +79,11 @@ function arrange(order) {
       item.classList.remove("held");
       if (!isMoved) return;
       write();
-      say(item);
+      announce(item);
     });
   }
 
-  laid.forEach(makeDraggable);
+  original.forEach(makeDraggable);
   list.addEventListener("click", ({ target }) => {
     const button = target.closest("[data-by]");
     if (button) move(button.closest("li"), Number(button.dataset.by));
@@ -99,7 +99,7 @@ function arrange(order) {
     list.querySelector("button").focus();
   });
   paper.addEventListener("restored", readBack);
-  // After the browser has emptied the selects.
+  // After the browser has reset the selects.
   paper.addEventListener("reset", () => setTimeout(readBack));
   addEventListener("pageshow", readBack);
   readBack();

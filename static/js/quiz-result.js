@@ -1,5 +1,5 @@
-// On a result: brings the score into view, adds it to the list of results in this browser, and passes on the
-// text to share. On its printed form: the button that prints.
+// On a result: focuses the score, adds it to the results stored in this browser, copies and shares the text.
+// On the printed version: the Print button.
 
 import { SESSION, read, write } from "./helpers.js";
 
@@ -7,20 +7,21 @@ const result = document.getElementById("result");
 const share = document.getElementById("share");
 const LONGEST = 50;
 
-function handedInHere() {
+function submittedHere() {
   const sent = read("quiz-sent", SESSION);
   write("quiz-sent", null, SESSION);
   return sent?.quiz === result.dataset.quiz && typeof sent.place === "string" ? sent : null;
 }
 
-// Somebody else's result, opened by its address, is not this reader's; one that is there gets its new score.
-function takeDown() {
+// Adds a result that was submitted in this tab, or updates the score of a stored one. Results of others,
+// opened by their link, are not added.
+function storeResult() {
   const { title, quiz, score, maximum, date } = result.dataset;
   const entry = { title, quiz, score, maximum, date, result: location.pathname };
   const history = [read("quiz-history") ?? []].flat();
-  const place = history.findIndex((known) => known?.result === entry.result);
-  const sent = handedInHere();
-  // First, so that the answers are thrown away also where there is no room for the list.
+  const place = history.findIndex((other) => other?.result === entry.result);
+  const sent = submittedHere();
+  // First, so that the answers are deleted even if the list does not fit.
   if (sent) write(sent.place, null);
   if (place >= 0) history[place] = entry;
   else if (sent) history.unshift(entry);
@@ -39,13 +40,13 @@ async function copy(output) {
 }
 
 if (result) {
-  takeDown();
+  storeResult();
   result.focus();
   const output = document.querySelector(".share output");
   const button = document.querySelector("[data-share]");
   document.querySelector("[data-copy]").addEventListener("click", () => copy(output));
   button.hidden = !navigator.share;
-  // Rejected when the reader thinks better of it.
+  // Rejected when the reader cancels.
   button.addEventListener("click", () => navigator.share({ text: share.value }).catch(() => {}));
   share.addEventListener("focus", () => share.select());
 }

@@ -1,4 +1,4 @@
-// One question at a time or all on one page, as the reader likes it. Without it the server turns the pages.
+// Shows one question at a time or all on one page. Without scripts the server turns the pages.
 
 import { readText, writeText } from "./helpers.js";
 
@@ -8,10 +8,10 @@ const nav = paper.querySelector(".steps");
 const numbers = [...nav.children];
 const turn = paper.querySelector(".turn");
 const [previous, next] = turn.querySelectorAll("button");
-const handIn = paper.querySelector("[data-hand-in]");
+const submit = paper.querySelector("[data-submit]");
 const enter = paper.querySelector("[data-enter]");
 const toggle = paper.querySelector("[data-layout]");
-const KEPT = "quiz-layout";
+const KEY = "quiz-layout";
 // Which question is shown; 0: all of them.
 let step = Number(paper.dataset.step);
 
@@ -26,7 +26,7 @@ function show(number) {
   nav.hidden = turn.hidden = !step;
   previous.hidden = step < 2;
   next.hidden = isLast;
-  handIn.classList.toggle("first", !step || isLast);
+  submit.classList.toggle("first", !step || isLast);
   toggle.textContent = step ? "All on one page" : "One at a time";
 }
 
@@ -39,7 +39,7 @@ function turnTo(number) {
 
 const firstGap = () => questions.findIndex((question) => !question.hasAttribute("data-answered")) + 1 || 1;
 
-// From here on these turn the page here. Enter in a line of text presses the one button that still submits.
+// These buttons no longer submit. Enter in a text field presses the one that still does.
 for (const button of [...numbers, previous, next]) button.type = "button";
 enter.removeAttribute("name");
 
@@ -51,7 +51,7 @@ previous.addEventListener("click", () => turnTo(step - 1));
 next.addEventListener("click", () => turnTo(step + 1));
 toggle.addEventListener("click", () => {
   show(step ? 0 : firstGap());
-  writeText(KEPT, step ? "one" : "page");
+  writeText(KEY, step ? "one" : "page");
 });
 paper.addEventListener("submit", (event) => {
   if (event.submitter !== enter || !step || step === questions.length) return;
@@ -67,14 +67,14 @@ paper.addEventListener("progress", () => {
     numbers[place].lastElementChild.textContent = isAnswered ? "answered" : "";
   });
 });
-// A link to a question that is not shown now: show it before the browser goes there.
+// A link to a hidden question shows it before the browser goes there.
 document.addEventListener("click", ({ target }) => {
   const hash = target.closest?.("a[href^='#']")?.hash;
   const place = questions.findIndex((question) => hash === `#${question.id}`);
   if (place >= 0 && questions[place].hidden) show(place + 1);
 });
 
-const layout = readText(KEPT);
+const layout = readText(KEY);
 if (!document.getElementById("problem")) {
   const linked = questions.findIndex((question) => location.hash === `#${question.id}`) + 1;
   if (layout === "page") show(0);

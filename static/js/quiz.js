@@ -1,5 +1,5 @@
-// On a paper: counts what is answered, keeps the answers in this browser until they are graded, and asks
-// before a paper with gaps is handed in. Everything works without it too.
+// On a paper: counts the answers, saves them in this browser until they are graded, and asks before a paper
+// with unanswered questions is submitted. Quizzes work without it.
 
 import { SESSION, read, write } from "./helpers.js";
 
@@ -9,17 +9,15 @@ const questions = [...paper.querySelectorAll("fieldset")];
 const status = paper.querySelector(".progress [role=status]");
 const bar = paper.querySelector("progress");
 const notice = paper.querySelector("[data-unanswered]");
-const restored = paper.querySelector("[data-kept]");
+const restored = paper.querySelector("[data-restored]");
 const offline = paper.querySelector("[data-offline]");
-const STILL_HERE = "Your answers from before are still here.";
-const HANDED_IN = "These are the answers that you handed in. Unchanged, they lead to the same result.";
 
 const fields = (within) => [...within.elements].filter((field) => field.name && field.type !== "submit");
 const isTicked = (field) => field.type === "radio" || field.type === "checkbox";
 const isAnswered = (field) => (isTicked(field) ? field.checked : field.value.trim() !== "");
 const unanswered = () => questions.filter((question) => !fields(question).some(isAnswered));
 
-// What is stored may come from another version of this page, or from anywhere.
+// Stored data may come from another version of this page: only what has the right shape is used.
 function sound(record) {
   const { key, answers } = record ?? {};
   const texts = (values) => [values].flat().filter((value) => typeof value === "string");
@@ -35,12 +33,12 @@ const isEmpty = ({ answers }) => !Object.keys(answers).length;
 const stored = () => sound(read(place));
 
 function store(record) {
-  // First, so that nothing older stays when there is no room for what is new.
+  // First, so that no older answers stay if the new ones do not fit.
   write(place, null);
   if (!isEmpty(record)) write(place, record);
 }
 
-// The same for a double click and for a page that is sent once more, so that they are one attempt. 128 bits.
+// A double click or a repeated submission sends the same key, so that they are one attempt. 128 bits.
 function newKey() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -68,19 +66,20 @@ function restore(given) {
   paper.dispatchEvent(new CustomEvent("restored"));
 }
 
-// What the server writes into a paper on which it sends answers back, with what is wrong with them.
+// Fields that the server filled when it sent answers back with errors.
 const SENT = "[checked], option[selected]:not([value='']), [type=text]:not([value='']), textarea:not(:empty)";
 
-// Fill in what was answered before: what was not graded yet, else what was handed in from here. All of it or
-// nothing: browsers by themselves bring back the choices and leave out what was typed.
-function takeUp() {
+// Restores answers that are not graded yet, else those submitted from this page. All of them or none:
+// browsers restore choices by themselves and leave out text.
+function restoreAnswers() {
   const [navigation] = performance.getEntriesByType("navigation");
-  const kept = stored();
-  const record = isEmpty(kept) ? sound(history.state?.handedIn) : kept;
+  const saved = stored();
+  const record = isEmpty(saved) ? sound(history.state?.submitted) : saved;
   if (isEmpty(record) || (navigation?.type === "navigate" && paper.querySelector(SENT))) return;
   key = record.key ?? key;
   restore(record.answers);
-  restored.querySelector("span").textContent = record === kept ? STILL_HERE : HANDED_IN;
+  restored.querySelector("[data-saved]").hidden = record !== saved;
+  restored.querySelector("[data-submitted]").hidden = record === saved;
   restored.hidden = unanswered().length === questions.length;
 }
 
@@ -96,7 +95,7 @@ function show() {
 
 function ask(gaps) {
   document.getElementById("problem")?.remove();
-  notice.querySelector("h2").textContent = `${gaps.length} of ${questions.length} not answered yet`;
+  notice.querySelector("h2").textContent = `${gaps.length} of ${questions.length} not answered`;
   const list = document.createElement("ul");
   for (const question of gaps) {
     const link = document.createElement("a");
@@ -109,9 +108,9 @@ function ask(gaps) {
   notice.hidden = false;
   notice.focus();
   if (paper.elements.confirm) return;
-  const words = { name: "confirm", value: "yes", className: "button", textContent: "Hand in anyway" };
+  const words = { name: "confirm", value: "yes", className: "button", textContent: "Submit anyway" };
   const confirm = Object.assign(document.createElement("button"), words);
-  paper.querySelector("[data-hand-in]").after(" ", confirm);
+  paper.querySelector("[data-submit]").after(" ", confirm);
 }
 
 function remember() {
@@ -119,7 +118,7 @@ function remember() {
   show();
 }
 
-function handIn(event) {
+function submit(event) {
   remember();
   if (event.submitter?.name === "go") return;
   offline.hidden = navigator.onLine;
@@ -135,14 +134,14 @@ function handIn(event) {
     return;
   }
   paper.elements.key.value = key;
-  // The result that follows belongs to this browser, and what is stored under `place` is not needed there.
+  // Tells the result page that it belongs to this browser, and that it can delete the saved answers.
   write("quiz-sent", { place, quiz: new URL(paper.action).pathname }, SESSION);
   try {
-    // Readers who come back to this page see what they handed in, from the top, where the page says so.
-    history.replaceState({ handedIn: { key, answers: answers() } }, "");
+    // Back on this page, readers see what they submitted, from the top, where the page says so.
+    history.replaceState({ submitted: { key, answers: answers() } }, "");
     history.scrollRestoration = "manual";
   } catch {
-    // Too much for the browser's history: then the page comes back empty.
+    // Too large for the browser's history: the page comes back empty.
   }
 }
 
@@ -158,14 +157,14 @@ function startOver() {
 
 let key = stored().key ?? newKey();
 write("quiz-sent", null, SESSION);
-takeUp();
+restoreAnswers();
 show();
 document.getElementById("problem")?.focus();
 
 paper.addEventListener("input", remember);
 paper.addEventListener("change", remember);
-paper.addEventListener("submit", handIn);
-// After the browser has emptied the fields.
+paper.addEventListener("submit", submit);
+// After the browser has reset the fields.
 paper.addEventListener("reset", () => setTimeout(remember));
 restored.querySelector("[data-over]").addEventListener("click", startOver);
 restored.querySelector("[data-dismiss]").addEventListener("click", () => {
@@ -173,9 +172,9 @@ restored.querySelector("[data-dismiss]").addEventListener("click", () => {
   questions.find((question) => !question.hidden)?.focus();
 });
 addEventListener("online", () => (offline.hidden = true));
-// A page that comes back from the browser's memory shows what is ticked now.
+// Pages from the back/forward cache.
 addEventListener("pageshow", ({ persisted }) => {
-  if (persisted) takeUp();
+  if (persisted) restoreAnswers();
   show();
   if (persisted && !restored.hidden) restored.scrollIntoView({ block: "center" });
 });

@@ -11,7 +11,7 @@ from publishing.tests.worker import run_worker
 from quizzes.admin import paragraphs
 from quizzes.models import FunnelCount
 from quizzes.results import corrections
-from quizzes.statistics import results
+from quizzes.statistics import reports, results
 from quizzes.tests.factories import EXAMPLES, make_question, make_quiz, paper_data
 from quizzes.tests.kinds.test_kinds import RIGHT, WRONG
 
@@ -91,7 +91,7 @@ def test_the_funnel_counts_browsers_and_papers(client, editor):
 
     page = text_of(page_of(client, quiz))
 
-    for words in ("Seen: 40", "Started: 20", "Answered 2: 9", "Handed in: 3"):
+    for words in ("Seen: 40", "Started: 20", "Answered 2: 9", "Submitted: 3"):
         assert words in page
 
 
@@ -165,17 +165,17 @@ def test_many_attempts_are_counted_while_nobody_waits(client, editor, monkeypatc
     take(quiz, 3)
 
     page = text_of(page_of(client, quiz))
-    assert "The attempts are being counted" in page and "3 first attempts of 3 handed in" in page
+    assert "Counting attempts" in page and "3 first attempts of 3 handed in" in page
     assert "The questions" not in page
-    assert "The attempts are being counted" in text_of(page_of(client, quiz, format="csv"))
+    assert "Counting attempts" in text_of(page_of(client, quiz, format="csv"))
 
     run_worker()
     page = text_of(page_of(client, quiz))
-    assert "being counted" not in page and "67 %" in page
+    assert "Counting attempts" not in page and "67 %" in page
 
     hand_in(quiz, 3, "Right", "Right")
     page = text_of(page_of(client, quiz))
-    assert "being counted" in page and "the figures below are the last ones, of 3 first attempts." in page
+    assert "Counting attempts" in page and "they count 3 first attempts" in page
     assert "67 %" in page and "4 first attempts of 4 handed in" in page
     assert page_of(client, quiz, format="csv").headers["Content-Type"].startswith("text/csv")
 
@@ -193,7 +193,7 @@ def test_a_disregarded_question_that_was_answered_has_a_page(client, editor):
     question = quiz.current_edition.bundle["questions"][0]
     corrections.correct(quiz, question, by=make_user("editor"), note="It was wrong.", action="disregard")
 
-    assert "Disregarded: it counts for nobody." in text_of(page_of(client, quiz))
+    assert reports.DISREGARDED in text_of(page_of(client, quiz))
 
 
 # --- the article --------------------------------------------------------------------------------

@@ -184,7 +184,7 @@ def test_what_was_typed_comes_back_escaped(client, post_from_site, kind):
 def test_spaces_are_no_answer(post_from_site):
     quiz, response = take(post_from_site, "short_answer", "   ")
 
-    refused(response, "1 of 1 not answered yet")
+    refused(response, "1 of 1 not answered")
 
 
 @pytest.mark.parametrize(

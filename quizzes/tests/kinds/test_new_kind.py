@@ -105,7 +105,7 @@ def test_it_is_in_the_statistics(client, post_from_site, quiz):
 
     page = client.get(reverse("admin:quizzes_quiz_statistics", args=[quiz.pk])).content.decode()
 
-    assert "Backwards" in page and "What was typed" in page and "pots" in page.lower()
+    assert "Backwards" in page and "Typed answers" in page and "pots" in page.lower()
 
 
 def test_what_it_refuses_is_said_beside_it(post_from_site, quiz):

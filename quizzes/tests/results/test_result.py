@@ -38,7 +38,7 @@ def test_the_result_says_how_much_was_right_and_what_to_read_again(page, quiz):
     assert "You got 2.5 of 4" not in page
     assert "You got 1.5 of 4" in page
     assert f'<a href="{quiz.articles.get().get_absolute_url()}">Forty lines</a>' in page
-    assert re.search(rf'href="{quiz.get_absolute_url()}">\s*Take it again', page)
+    assert re.search(rf'href="{quiz.get_absolute_url()}">\s*Retake the quiz', page)
 
 
 def test_every_verdict_is_in_words_and_says_why(page):
@@ -72,7 +72,7 @@ def test_a_result_stays_when_the_quiz_is_archived(client, page, quiz):
     again = client.get(Attempt.objects.get().get_absolute_url())
 
     assert again.status_code == 200
-    assert "Take it again" not in again.content.decode()
+    assert "Retake the quiz" not in again.content.decode()
 
 
 @pytest.mark.parametrize("token", ["x", "0" * 22, "%00", "..%2F", "a" * 5000])

@@ -77,7 +77,7 @@ def test_facility_is_a_bar_between_nothing_and_all():
 
 
 def test_a_funnel_compares_each_step_with_the_first():
-    chart = charts.funnel([("Seen", 200), ("Started", 100), ("Handed in", 50)])
+    chart = charts.funnel([("Seen", 200), ("Started", 100), ("Submitted", 50)])
 
     assert [bar.value for bar in chart.bars] == ["200 · 100 %", "100 · 50 %", "50 · 25 %"]
     assert [bar.width for bar in chart.bars] == ["100%", "50%", "25%"]
@@ -85,11 +85,11 @@ def test_a_funnel_compares_each_step_with_the_first():
 
 
 def test_a_funnel_that_gets_wider_is_not_called_a_share():
-    chart = charts.funnel([("Seen", 10), ("Handed in", 20)])
+    chart = charts.funnel([("Seen", 10), ("Submitted", 20)])
 
     assert [bar.value for bar in chart.bars] == ["10 · 100 %", "20"]
     assert [bar.width for bar in chart.bars] == ["50%", "100%"]
-    assert charts.funnel([("Seen", 0), ("Handed in", 0)]).bars[0].value == "0"
+    assert charts.funnel([("Seen", 0), ("Submitted", 0)]).bars[0].value == "0"
 
 
 def test_answers_are_told_apart_by_more_than_colour():

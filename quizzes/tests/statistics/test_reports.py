@@ -44,8 +44,8 @@ def test_a_wrong_choice_that_strong_readers_take_is_flagged_at_its_question():
     found = report_of([question(), question(2), question(3)], strong + weak).questions[0]
 
     assert found.flags == [
-        "Who does well on the rest does worse here: is the key right, is it clear what is asked?",
-        "Choice B, not right, attracts strong readers.",
+        reports.NEGATIVE,
+        "Strong readers prefer a wrong choice: B.",
     ]
     assert [bar.label for bar in found.groups[0].chart.bars] == ["A ✓", "B !"]
 
@@ -87,7 +87,7 @@ def test_a_disregarded_question_says_so_and_counts_for_nobody():
 
     found = report_of([question(), question(2)], [({2: [11]}, {2: 1})], [correction])
 
-    assert found.questions[0].notes == ["Disregarded: it counts for nobody."]
+    assert found.questions[0].notes == [reports.DISREGARDED]
     assert found.questions[0].facility == "–"
     assert found.histogram.rows == [("0", 0), ("1", 1)]
 
@@ -98,13 +98,13 @@ def test_what_is_accepted_too_is_worth_the_point_in_the_table():
     found = report_of([question()], [({1: [12]}, {1: 1})], [correction])
 
     assert texts(found)[1] == ("B", "a < b", "right", 1)
-    assert found.questions[0].notes == ["Corrected: all answers are counted as it is graded now."]
+    assert found.questions[0].notes == [reports.CORRECTED]
 
 
 def test_a_drawn_question_says_that_it_is_not_on_every_paper():
     found = report_of([question(), question(2)], [({}, {1: 0})], draw=1)
 
-    assert found.questions[0].notes == ["Drawn: not on every paper."]
+    assert found.questions[0].notes == [reports.DRAWN]
     assert found.histogram.rows == [("0", 1), ("1", 0)]
 
 
@@ -133,7 +133,7 @@ def test_a_long_paper_has_a_short_funnel():
     found = reports.funnel(bundle, 0, {("seen", 0): 50, ("answered", 1): 40})
 
     assert [bar.label for bar in found.bars][:3] == ["Seen", "Started", "Answered 4"]
-    assert [bar.label for bar in found.bars][-2:] == ["Answered 40", "Handed in"]
+    assert [bar.label for bar in found.bars][-2:] == ["Answered 40", "Submitted"]
     assert len(found.bars) == reports.FUNNEL_STEPS + 3
 
 

@@ -236,10 +236,10 @@ def test_other_choices_are_not_flagged(rows, weight):
         (readings.of_facility, {64: "about right", 66: "fairly easy", 80: "fairly easy", 81: "easy", 100: "easy"}),
         (readings.of_discrimination, {50: "very good", 49.6: "very good", 30: "adequate", 29: "weak", 19: "very weak"}),
         (readings.of_discrimination, {-0.1: "probably wrong or ambiguous", -80: "probably wrong or ambiguous"}),
-        (readings.of_discrimination, {0: "tells readers apart by chance only", None: ""}),
-        (readings.of_consistency, {75: "satisfactory", 74: "middling", None: ""}),
-        (readings.of_skewness, {0: "about the same on both sides", -1: "a tail of low totals"}),
-        (readings.of_kurtosis, {0: "about as a bell", -1.4: "flatter than a bell"}),
+        (readings.of_discrimination, {0: "no better than chance", None: ""}),
+        (readings.of_consistency, {75: "satisfactory", 74: "moderate", None: ""}),
+        (readings.of_skewness, {0: "about symmetric", -1: "a tail of low totals"}),
+        (readings.of_kurtosis, {0: "close to normal", -1.4: "flatter than normal"}),
     ],
 )
 def test_a_figure_reads(words, values):

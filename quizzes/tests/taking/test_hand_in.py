@@ -8,7 +8,7 @@ from quizzes.kinds.base import field_name
 from quizzes.models import Attempt, Choice
 from quizzes.taking import tickets
 from quizzes.tests.factories import make_paper, make_question, make_quiz, paper_data
-from quizzes.views.paper import HAND_IN_RATE
+from quizzes.views.paper import NO_TICKET, REFUSED, SUBMIT_RATE, UNANSWERED
 
 pytestmark = pytest.mark.django_db
 
@@ -65,7 +65,7 @@ def test_thirds_stay_thirds(post_from_site):
     assert Attempt.objects.get().score == 1
 
 
-def test_the_same_hand_in_sent_twice_is_one_attempt(post_from_site, quiz):
+def test_the_same_submission_sent_twice_is_one_attempt(post_from_site, quiz):
     data = paper_data(quiz, "Right", "Both")
 
     places = {post_from_site(quiz.get_absolute_url(), data).headers["Location"] for _ in range(2)}
@@ -75,7 +75,7 @@ def test_the_same_hand_in_sent_twice_is_one_attempt(post_from_site, quiz):
     assert Attempt.objects.count() == 2
 
 
-def test_what_the_script_calls_a_hand_in_tells_two_from_one_sent_twice(client, post_from_site, quiz):
+def test_the_key_of_the_script_tells_two_submissions_from_one_sent_twice(client, post_from_site, quiz):
     data, address = paper_data(quiz, "Right", "Both"), quiz.get_absolute_url()
     for key in ("a" * 32, "b" * 32, "a" * 32):
         post_from_site(address, data | {"key": key})
@@ -115,11 +115,8 @@ def test_unanswered_questions_are_told_before_they_are_taken(post_from_site, qui
 
     name = field_name(make_paper(quiz).questions[1])
     assert refused(response, quiz, 422, f'<a href="#{name}">Question 2</a>', data)
-    assert "1 of 2 not answered yet" in problem(response)
-    assert (
-        '<button class="button" type="submit" name="confirm" value="yes">Hand in anyway</button>'
-        in response.content.decode()
-    )
+    assert "1 of 2" in problem(response) and UNANSWERED in problem(response)
+    assert '<button class="button" type="submit" name="confirm" value="yes">' in response.content.decode()
 
     again = post_from_site(quiz.get_absolute_url(), data | {"confirm": "yes"})
     assert again.status_code == 303
@@ -150,7 +147,7 @@ def test_a_ticket_with_one_bit_flipped_is_refused_and_keeps_the_answers(post_fro
         changed = data | {"ticket": ticket}
         response = post_from_site(quiz.get_absolute_url(), changed)
 
-        assert refused(response, quiz, 400, "not clear which paper", changed)
+        assert refused(response, quiz, 400, NO_TICKET, changed)
         assert len(checked(response)) == 2
 
 
@@ -160,12 +157,12 @@ def test_a_ticket_that_was_never_given_out_is_refused(post_from_site, quiz, tick
 
     response = post_from_site(quiz.get_absolute_url(), data)
 
-    assert refused(response, quiz, 400, "not clear which paper", data)
+    assert refused(response, quiz, 400, NO_TICKET, data)
     assert len(checked(response)) == 2
 
 
 def test_a_form_without_any_field_is_refused(post_from_site, quiz):
-    assert refused(post_from_site(quiz.get_absolute_url(), {}), quiz, 400, "not clear which paper", {})
+    assert refused(post_from_site(quiz.get_absolute_url(), {}), quiz, 400, NO_TICKET, {})
 
 
 def test_the_ticket_of_another_quiz_is_not_known_here(post_from_site, quiz):
@@ -173,7 +170,7 @@ def test_the_ticket_of_another_quiz_is_not_known_here(post_from_site, quiz):
     ticket = tickets.Ticket(other.current_edition.pk).sealed()
     data = paper_data(quiz, "Right", "Both") | {"ticket": ticket}
 
-    assert refused(post_from_site(quiz.get_absolute_url(), data), quiz, 400, "not clear which paper", data)
+    assert refused(post_from_site(quiz.get_absolute_url(), data), quiz, 400, NO_TICKET, data)
 
 
 @pytest.mark.parametrize("token", ["", "x", "0" * 16, "1", "\x00", "é" * 16, "<script>", "A" * 50_000])
@@ -238,11 +235,11 @@ def test_a_post_from_elsewhere_stores_nothing_and_keeps_the_answers(client, quiz
 
     response = client.post(quiz.get_absolute_url(), data, headers=headers)
 
-    assert refused(response, quiz, 403, "did not come from this site", data)
+    assert refused(response, quiz, 403, REFUSED, data)
 
 
 def test_too_many_papers_from_one_network_have_to_wait(post_from_site, quiz):
-    while not limits.seconds_to_wait(HAND_IN_RATE, "quiz", "127.0.0.1"):
+    while not limits.seconds_to_wait(SUBMIT_RATE, "quiz", "127.0.0.1"):
         pass
     data = paper_data(quiz, "Right", "Both")
 

@@ -1,7 +1,6 @@
 """What a paper keeps in the browser: back from a result, and whatever the storage holds or refuses."""
 
 import json
-import re
 
 import pytest
 
@@ -18,8 +17,6 @@ FORBIDDEN = """
     }
 """
 FULL = "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError'); };"
-HANDED_IN = "These are the answers that you handed in"
-STILL_HERE = "Your answers from before are still here"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -58,8 +55,8 @@ def given(page):
     ]""")
 
 
-def hand_in(page):
-    page.get_by_role("button", name=re.compile(r"Hand in \d")).click()
+def submit(page):
+    page.locator("[data-submit]").click()
     page.wait_for_url("**/quizzes/results/*/")
     return page.url
 
@@ -70,9 +67,10 @@ def back(page):
     page.wait_for_function("document.querySelector('.progress [role=status]')")
 
 
-def kept_words(page):
-    kept = page.locator("[data-kept]")
-    return kept.inner_text() if kept.is_visible() else ""
+def restored(page):
+    """Which answers the page says that it restored; "" if none."""
+    shown = [name for name in ("saved", "submitted") if page.locator(f"[data-restored] [data-{name}]").is_visible()]
+    return "".join(shown)
 
 
 @pytest.mark.parametrize("storage", ["", FORBIDDEN, FULL], ids=["sound", "forbidden", "full"])
@@ -83,22 +81,22 @@ def test_back_from_a_result_all_answers_are_there_and_the_page_says_which(page, 
     empty = given(page)
     answer(page)
     before = given(page)
-    result = hand_in(page)
+    result = submit(page)
 
     back(page)
-    assert given(page) == before and HANDED_IN in kept_words(page)
+    assert given(page) == before and restored(page) == "submitted"
     assert page.locator(".progress [role=status]").inner_text() == "9 of 9 answered"
-    assert 0 <= page.locator("[data-kept]").bounding_box()["y"] < 800
+    assert 0 <= page.locator("[data-restored]").bounding_box()["y"] < 800
     page.reload()
-    assert given(page) == before and HANDED_IN in kept_words(page)
+    assert given(page) == before and restored(page) == "submitted"
     page.go_forward()
     page.wait_for_url(result)
     back(page)
-    assert given(page) == before and HANDED_IN in kept_words(page)
+    assert given(page) == before and restored(page) == "submitted"
 
-    assert hand_in(page) == result
-    page.get_by_role("link", name="Take it again").click()
-    assert given(page) == empty and kept_words(page) == ""
+    assert submit(page) == result
+    page.get_by_role("link", name="Retake the quiz").click()
+    assert given(page) == empty and restored(page) == ""
     assert faults == []
 
 
@@ -106,41 +104,41 @@ def test_a_page_that_comes_back_from_memory_says_it_too(page):
     page.goto(KINDS)
     answer(page)
     before = given(page)
-    hand_in(page)
+    submit(page)
     back(page)
-    page.evaluate("document.querySelector('[data-kept]').hidden = true")
+    page.evaluate("document.querySelector('[data-restored]').hidden = true")
 
     page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
 
-    assert given(page) == before and HANDED_IN in kept_words(page)
+    assert given(page) == before and restored(page) == "submitted"
 
 
 def test_an_answer_that_is_changed_after_coming_back_is_kept_with_the_others(page):
     page.goto(KINDS)
     answer(page)
-    result = hand_in(page)
+    result = submit(page)
     back(page)
     page.get_by_label("Your answer").fill("yield")
     before = given(page)
 
     page.reload()
 
-    assert given(page) == before and STILL_HERE in kept_words(page)
-    assert hand_in(page) != result
+    assert given(page) == before and restored(page) == "saved"
+    assert submit(page) != result
 
 
 def test_who_starts_over_after_coming_back_has_an_empty_paper(page):
     page.goto(KINDS)
     empty = given(page)
     answer(page)
-    hand_in(page)
+    submit(page)
     back(page)
 
-    page.get_by_role("button", name="Start over").click()
+    page.locator("[data-over]").click()
 
     assert given(page) == empty
     page.reload()
-    assert given(page) == empty and kept_words(page) == ""
+    assert given(page) == empty and restored(page) == ""
 
 
 def test_a_paper_that_was_left_half_answered_is_whole_again_on_the_way_back(page):
@@ -153,7 +151,7 @@ def test_a_paper_that_was_left_half_answered_is_whole_again_on_the_way_back(page
 
     back(page)
 
-    assert given(page) == before and STILL_HERE in kept_words(page)
+    assert given(page) == before and restored(page) == "saved"
 
 
 def test_what_the_server_sends_back_counts_more_than_what_is_kept(page):
@@ -161,11 +159,11 @@ def test_what_the_server_sends_back_counts_more_than_what_is_kept(page):
     answer(page)
     before = given(page)
     page.evaluate("document.querySelector('form.quiz').ticket.value = 'x'")
-    page.get_by_role("button", name=re.compile(r"Hand in \d")).click()
+    page.locator("[data-submit]").click()
     page.locator("#problem").wait_for()
     place = page.evaluate("document.querySelector('form.quiz').dataset.storage")
 
-    assert given(page) == before and kept_words(page) == ""
+    assert given(page) == before and restored(page) == ""
     page.get_by_label("Your answer").fill("newer")
     assert '"newer"' in page.evaluate("place => localStorage.getItem(place)", place)
 
@@ -177,14 +175,14 @@ def test_without_a_network_nothing_is_sent_and_the_page_says_so(page):
     page.context.set_offline(True)
     notice = page.locator("[data-offline]")
 
-    page.get_by_role("button", name=re.compile(r"Hand in \d")).click()
+    page.locator("[data-submit]").click()
 
-    assert "There is no network" in notice.inner_text()
+    assert notice.is_visible()
     assert notice.evaluate("element => element === document.activeElement")
     assert page.url.endswith(KINDS) and given(page) == before
     page.context.set_offline(False)
     notice.wait_for(state="hidden")
-    hand_in(page)
+    submit(page)
 
 
 # --- what may be stored -------------------------------------------------------------------------
@@ -217,12 +215,12 @@ def test_whatever_is_stored_the_scripts_start_and_show_none_of_it(page, faults):
               sessionStorage.setItem("quiz-sent", text);
               let state = text;
               try { state = JSON.parse(text); } catch {}
-              history.replaceState({ handedIn: state }, "");
+              history.replaceState({ submitted: state }, "");
             }""",
             [keys, text],
         )
         page.reload()
-        assert (shape, given(page), kept_words(page)) == (shape, empty, "")
+        assert (shape, given(page), restored(page)) == (shape, empty, "")
         page.goto("/quizzes/")
         assert page.locator("[data-history]").is_hidden(), shape
         page.goto(KINDS)
@@ -235,7 +233,7 @@ def test_a_list_of_results_that_cannot_be_read_is_begun_again(page, stored):
     page.goto(OTHER)
     page.evaluate("text => localStorage.setItem('quiz-history', text)", stored)
     page.locator("fieldset input").first.check()
-    hand_in(page)
+    submit(page)
 
     assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('quiz:')).length") == 0
     page.goto("/quizzes/")
@@ -254,7 +252,7 @@ def test_answers_of_another_version_of_a_paper_are_left_out(page, faults):
 
     page.reload()
 
-    assert given(page) == empty and kept_words(page) == ""
+    assert given(page) == empty and restored(page) == ""
     assert faults == []
 
 
@@ -267,7 +265,7 @@ def test_a_storage_that_refuses_breaks_nothing(page, faults, storage):
     page.get_by_role("button", name="One at a time").click()
     page.get_by_role("button", name="All on one page").click()
     answer(page)
-    hand_in(page)
+    submit(page)
     page.goto("/quizzes/")
 
     assert page.locator("[data-history]").is_hidden()

@@ -11,6 +11,7 @@ from quizzes.models import Attempt
 from quizzes.taking import tickets
 from quizzes.taking.papers import Paper
 from quizzes.tests.factories import make_paper, make_question, make_quiz, paper_data
+from quizzes.views.paper import NOT_STARTED
 
 pytestmark = pytest.mark.django_db
 
@@ -91,13 +92,13 @@ def test_an_answer_to_a_question_that_was_not_drawn_is_not_taken(post_from_site)
     assert (Attempt.objects.get().score, len(Attempt.objects.get().answers)) == (0, 5)
 
 
-def test_a_paper_has_to_be_started_before_it_is_handed_in(post_from_site):
+def test_a_paper_has_to_be_started_before_it_is_submitted(post_from_site):
     quiz = make_quiz(time_limit=10)
 
     response = post_from_site(quiz.get_absolute_url(), paper_data(quiz, "Right", "Right"))
 
     assert response.status_code == 422
-    assert "was not started" in response.content.decode()
+    assert NOT_STARTED in response.content.decode()
     assert not Attempt.objects.exists()
 
 
@@ -128,7 +129,7 @@ def test_a_late_paper_is_graded_and_its_reader_told(clock, client, post_from_sit
 
     page = client.get(place).content.decode()
     assert "You got 1 of 2" in page
-    assert "late" in page
+    assert "data-late" in page
 
 
 @pytest.mark.parametrize("extension", ["25", "-50", "x", "1e9", "1000000"])
