@@ -7,10 +7,15 @@ import atexit
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 
 directory = tempfile.mkdtemp(prefix="publishing-test-")
 atexit.register(shutil.rmtree, directory, ignore_errors=True)
+
+# Tests are rewritten and compiled by each process of each run otherwise.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 os.environ["VAR_DIR"] = directory
 os.environ["SECRET_KEY"] = secrets.token_urlsafe(50)

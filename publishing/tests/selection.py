@@ -7,6 +7,7 @@ import pytest
 
 # Real input that other people wrote: folders `markdown` and `gift`. Not part of the project.
 SAMPLES = Path(os.environ.get("SAMPLES", Path(__file__).parents[3] / "shared" / "data"))
+LONGEST_ID = 60
 SERVED = frozenset({"site", "browser", "page"})
 
 
@@ -24,6 +25,11 @@ def fixtures_of(item):
     """The fixtures that a test asks for; what it is parametrized with may bear the same name."""
     given = getattr(item, "callspec", None)
     return set(getattr(item, "fixturenames", ())) - set(given.params if given else ())
+
+
+def pytest_make_parametrize_id(val):
+    """A long text as the start of itself: the ids go between the processes several times, and some are megabytes."""
+    return ascii(val)[1:LONGEST_ID] + "…" if isinstance(val, str | bytes) and len(val) > LONGEST_ID else None
 
 
 def pytest_itemcollected(item):
