@@ -22,7 +22,7 @@ DONE = {
     "reject": "rejected",
     "spam": "marked as spam",
     "remove": "removed",
-    "restore": "put back into the queue",
+    "restore": "restored to the queue",
     "undo": "undone",
 }
 Outcome = BatchItem.Outcome
@@ -115,10 +115,10 @@ def sentences(batch: Batch, progress: bulk.Progress) -> list[tuple[int, str]]:
     done = ", ".join(f"{number:,} {DONE[action]}" for action, number in sorted(progress.done.items()))
     said = [(messages.SUCCESS, f"{done}.")] if done else []
     if batch.action == Batch.Action.BAN:
-        said.insert(0, (messages.SUCCESS, f"{batch.ban.label} is banned." if batch.ban else "This ban is over."))
+        said.insert(0, (messages.SUCCESS, f"{batch.ban.label} is banned." if batch.ban else "The ban has ended."))
     for outcome, level, words in [
         (Outcome.CHANGED, messages.ERROR, "changed after you opened {}. Read {} again."),
-        (Outcome.DECIDED, messages.WARNING, "already decided by somebody else."),
+        (Outcome.DECIDED, messages.WARNING, "already decided by someone else."),
         (Outcome.FINAL, messages.WARNING, "withdrawn by the writer or erased, so nothing can change."),
         (Outcome.CLAIMED, messages.WARNING, "claimed by a colleague, and not changed."),
         (Outcome.ALREADY, messages.WARNING, f"{DONE.get(batch.action, 'decided')} already."),
@@ -130,7 +130,7 @@ def sentences(batch: Batch, progress: bulk.Progress) -> list[tuple[int, str]]:
             named = _named(progress.named[outcome], number)
             said.append((level, f"{named} {verb}{words.format(*pronouns)}"))
     if gone := progress.outcomes[Outcome.GONE]:
-        said.append((messages.WARNING, f"{gone:,} of them {'is' if gone == 1 else 'are'} no longer there."))
+        said.append((messages.WARNING, f"{gone:,} no longer exist{'s' if gone == 1 else ''}."))
     return said
 
 

@@ -169,7 +169,7 @@ class CommentAdmin(ListAdmin):
 
     def _labels(self, comment):
         labels = [] if comment.kind == CommentKind.PLAIN else [comment.get_kind_display()]
-        labels += [f"answers {comment.parent.name}"] if comment.parent else []
+        labels += [f"reply to {comment.parent.name}"] if comment.parent else []
         labels += [hold["detail"] for hold in comment.holds if hold.get("detail")][:3]
         labels += [f"{comment.open_reports} reports"] if comment.open_reports else []
         if holder := holder_of(comment):
@@ -206,7 +206,7 @@ class CommentAdmin(ListAdmin):
         for level, sentence in sentences(batch, bulk.progress(batch)):
             self.message_user(request, sentence, level)
         address = batches.url_of(batch)
-        self.message_user(request, format_html('<a href="{}">View this decision, or undo it</a>', address))
+        self.message_user(request, format_html('<a href="{}">View or undo this decision</a>', address))
         return None
 
     def _shown(self, request, pk, status):

@@ -96,7 +96,7 @@ class ModerationEntryAdmin(ListAdmin):
     @admin.display(description="comment")
     def about(self, entry):
         if entry.comment is None:
-            return format_html("comment {} on {}, deleted since", entry.comment_number, entry.article)
+            return format_html("comment {} on {} (deleted)", entry.comment_number, entry.article)
         text = Truncator(str(entry.comment)).chars(EXCERPT_LENGTH)
         return format_html(
             '<a href="{}"><bdi>{}</bdi></a> on {}', queues.card_url(entry.comment_id), text, entry.article

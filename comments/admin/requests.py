@@ -40,7 +40,7 @@ class SearchForm(forms.Form):
         label="E-mail address",
         required=False,
         max_length=EMAIL_LENGTH,
-        help_text="Finds all spellings that lead to the same mailbox.",
+        help_text="Other spellings of the same mailbox are found too.",
     )
     name = forms.CharField(
         required=False, max_length=NAME_COLUMN_LENGTH, validators=[validate_storable, validate_one_line],
@@ -48,7 +48,7 @@ class SearchForm(forms.Form):
     )  # fmt: skip
     text = forms.CharField(
         label="Words", required=False, min_length=4, max_length=400, validators=[validate_storable],
-        help_text="A part of a comment’s text, exactly as written.",
+        help_text="Part of a comment’s text, exactly as written.",
     )  # fmt: skip
     unconfirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
     same_browsers = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -155,6 +155,6 @@ def _erase(request, form):
     said += f" and deleted {addresses:,} e-mail address{'' if addresses == 1 else 'es'}." if addresses else "."
     messages.success(request, said)
     if left:
-        messages.warning(request, f"{left:,} are left. Press the button again to erase them.")
+        messages.warning(request, f"{left:,} are left. Erase again to continue.")
         return _ask(request, form, SureForm())
     return redirect(reverse("admin:comments_comment_requests"))

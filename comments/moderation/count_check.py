@@ -17,7 +17,7 @@ def differences(article) -> list[str]:
     if counted != due:
         found.append(f"{len(due)} should be visible: {_some(counted ^ due)}")
     if wrong := set(_with_wrong_reports(article).values_list("pk", flat=True)):
-        found.append(f"open reports are counted wrong: {_some(wrong)}")
+        found.append(f"wrong number of open reports: {_some(wrong)}")
     return found
 
 

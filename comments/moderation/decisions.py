@@ -152,7 +152,7 @@ def pin(comment: Comment) -> None:
     """Show it above all others of its thread, instead of any that was pinned. Raises ValueError for one that answers
     another, is not visible or was erased."""
     if not comment.may_be_pinned:
-        raise ValueError("Only a visible comment that answers no other can be pinned.")
+        raise ValueError("Only a published top-level comment can be pinned.")
     Thread.objects.filter(article=comment.article_id).update(pinned=comment)
     Thread.invalidate(comment.article_id)
 
@@ -198,7 +198,7 @@ def _decide(comment, by, status, reason="", note="", *, seen=None, was=None, ove
         if was is not None and was != current.status:
             raise AlreadyDecided(f"Comment {comment.pk} was decided meanwhile.", current)
         if not over_claim and is_claimed_by_other(current, by):
-            raise ClaimedByOther(f"Comment {comment.pk} is in a colleague's hand.", current)
+            raise ClaimedByOther(f"Comment {comment.pk} is claimed by a colleague.", current)
         keeps = status == Status.APPROVED and current.open_reports > 0
         changed = current.status != status or keeps
         entry = change_state(current, status, reason, note, by=by, batch=batch) if changed else None
@@ -216,8 +216,8 @@ def is_withdrawn(comment: Comment) -> bool:
 def _why_nothing_is_left(comment):
     """In words, why nobody can decide about it any more; empty if somebody can."""
     if comment.erased_at:
-        return "Its name and text were erased."
-    return "Its writer withdrew it." if is_withdrawn(comment) else ""
+        return "The name and text were erased."
+    return "The writer withdrew it." if is_withdrawn(comment) else ""
 
 
 def is_claimed_by_other(comment: Comment, user) -> bool:

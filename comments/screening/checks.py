@@ -84,12 +84,12 @@ def ask_akismet(article, draft, sender) -> list[Hold]:
         return []
     place = bans.hash_of_one(sender.address, b"")
     if limits.seconds_to_wait(AKISMET_RATE, "akismet", place):
-        return [Hold("akismet-unreachable", "Akismet was not asked: too much came from the same address.")]
+        return [Hold("akismet-unreachable", "Not checked by Akismet: too many comments from the same address.")]
     try:
         is_spam = akismet.is_spam(article, draft, sender)
     except akismet.Unreachable:
-        return [Hold("akismet-unreachable", "Akismet could not be asked.")]
-    return [Hold("akismet", "Akismet takes this for spam.")] if is_spam else []
+        return [Hold("akismet-unreachable", "Akismet could not be reached.")]
+    return [Hold("akismet", "Akismet marked this as spam.")] if is_spam else []
 
 
 def lasting(holds: list[dict]) -> list[Hold]:
@@ -176,7 +176,7 @@ def _name_holds(name):
     if taken := _names.get().like(name):
         holds.append(Hold("staff-name", f"The name looks like “{taken}”.", "name", 0, len(name)))
     for link in (_addresses.match(name) or [])[:1]:
-        detail = "There is a web or mail address in the name."
+        detail = "The name contains a web or e-mail address."
         holds.append(Hold("link-in-name", detail, "name", link.index, link.last_index))
     return holds
 

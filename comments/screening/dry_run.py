@@ -90,7 +90,7 @@ def of_ban(ban: Ban, network: ipaddress.IPv4Network | ipaddress.IPv6Network | No
     hold = checks.Hold("ban", "Its writer would be banned.")
     outcome = _compare(lambda comment: [hold] if by_banned(comment) else [])
     if hashes is None:
-        outcome.unknown = "It is not known who wrote from a range of this size."
+        outcome.unknown = "This range is too large to compare with past comments."
     return outcome
 
 

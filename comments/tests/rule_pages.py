@@ -22,5 +22,15 @@ def hidden(response):
     return {name: unescape(value) for name, value in pairs if name != "csrfmiddlewaretoken"}
 
 
+def is_dry_run(response):
+    """Whether the page shows what the rule would have changed, before it is saved."""
+    return "admin/comments/dry_run.html" in [template.name for template in response.templates]
+
+
+def errors_of(response):
+    """What is wrong with the form of a page of the admin, by field."""
+    return response.context["adminform"].form.errors
+
+
 def text_of(response):
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())

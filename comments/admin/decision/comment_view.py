@@ -111,8 +111,8 @@ class AheadForm(forms.Form):
 class AnswerForm(forms.Form):
     """A reply in the publication's name."""
 
-    name = NameField(label="Signed")
-    body = BodyField(label="Answer", widget=forms.Textarea({"rows": 5}))
+    name = NameField(label="Name")
+    body = BodyField(label="Reply", widget=forms.Textarea({"rows": 5}))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="answer-%s", **kwargs)

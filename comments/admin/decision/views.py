@@ -42,7 +42,7 @@ def desk(request, name):
     """
     decisions.need(decisions.may_read, request.user)
     if name not in queues.QUEUES:
-        raise Http404("There is no such queue.")
+        raise Http404("Unknown queue.")
     queue, kind = queues.QUEUES[name], place_in(request)[1]
     if request.method == "POST":
         return _go_on(request, queue, kind)
@@ -82,7 +82,7 @@ def place_in(request, kind: str = "kind") -> tuple[queues.Queue | None, str]:
     """The queue and the kind that an address names, the latter under the name `kind`."""
     queue, kind = request.GET.get("queue", ""), request.GET.get(kind, "")
     if (queue and queue not in queues.QUEUES) or (kind and kind not in CommentKind.values):
-        raise BadRequest("There is no such queue or kind.")
+        raise BadRequest("Unknown queue or kind of comment.")
     return queues.QUEUES.get(queue), kind
 
 
@@ -174,15 +174,15 @@ def _answer(request, comment, queue, kind):
     with transaction.atomic():
         current = decisions.locked(comment)
         if earlier := _answered_before(current, request.user, said):
-            messages.info(request, "You have already posted this answer.")
+            messages.info(request, "You have already posted this reply.")
             return redirect(queues.card_url(earlier.pk, queue, kind))
         if not current.may_be_answered:
             form.add_error(
-                None, "This comment cannot be answered: it is not published, or replies cannot be nested deeper."
+                None, "You cannot reply to this comment: it is not published, or replies cannot be nested deeper."
             )
             return _show(request, comment, queue, kind, status=422, answer=form)
         answer = decisions.answer(current, by=request.user, **said)
-    messages.success(request, "Your answer is published." if answer.is_visible else "Your answer is saved.")
+    messages.success(request, "Reply published." if answer.is_visible else "Reply saved.")
     return redirect(queues.card_url(comment.pk, queue, kind))
 
 
@@ -197,13 +197,13 @@ def _pin(request, comment, queue, kind):
     decisions.need(decisions.may_pin, request.user)
     if "_unpin" in request.POST:
         decisions.unpin(comment)
-        messages.success(request, "The comment is unpinned.")
+        messages.success(request, "Comment unpinned.")
     else:
         try:
             decisions.pin(comment)
         except ValueError as error:
             return _show(request, comment, queue, kind, status=409, refusal={"what": "pin", "error": str(error)})
-        messages.success(request, "The comment is pinned to the top of its thread.")
+        messages.success(request, "Comment pinned to the top of its thread.")
     return redirect(queues.card_url(comment.pk, queue, kind))
 
 
@@ -227,7 +227,7 @@ def _sent(request) -> AheadForm | None:
         return None
     form = AheadForm(request.POST)
     if not form.is_valid():
-        raise BadRequest("These are not the cards of a page.")
+        raise BadRequest("The list of comments is not valid.")
     return form
 
 

@@ -173,7 +173,7 @@ class BanAdmin(ModeratorsDesk):
                 raise Http404("Unknown comment or kind of ban.")
             comment = Comment.objects.select_related("notify").filter(pk=number).first()
             if comment is None:
-                raise Http404("This comment is no longer there.")
+                raise Http404("This comment no longer exists.")
             request.ban_about = comment, kind
         return request.ban_about
 

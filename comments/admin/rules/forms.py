@@ -90,7 +90,7 @@ class BanForm(DryRunForm):
         model = Ban
         fields = ["reason", "expires_at"]
         help_texts = {
-            "expires_at": "Empty: until you lift it. A ban of an IP range ends when its hash key is deleted.",
+            "expires_at": "Leave empty for no end date. IP bans end when their hash key is deleted.",
         }
 
     def __init__(self, *args, **kwargs):
@@ -151,7 +151,7 @@ class NewBanForm(BanForm):
         waiting, published = self.decision.values()
         said = [f"{numbers[0]:,} waiting: {dict(self.fields['waiting'].choices)[waiting]}"] if waiting else []
         said += [f"{numbers[1]:,} published: remove"] if published else []
-        return f"Of what they wrote, {'; '.join(said)}." if said else ""
+        return f"Their comments: {'; '.join(said)}." if said else ""
 
     def make_ban(self, cleaned) -> Ban:
         """An unsaved ban of whom the form is about. Raises ValidationError or ValueError, in words."""
@@ -166,7 +166,7 @@ class NewBanForm(BanForm):
         super().take_over(cleaned)
         if any(self.decision.values()) and banned.written_by(self.writer) is None:
             raise ValidationError(
-                "It is not known which comments came from a range of this size, so they cannot be selected."
+                "This range is too large to tell which comments came from it, so they cannot be selected."
             )
         if not cleaned["all_the_same"] and self._hits_its_author():
             self.fields["all_the_same"].widget = forms.CheckboxInput()
@@ -190,8 +190,8 @@ class TypedBanForm(NewBanForm):
         label="Whom",
         max_length=254,
         validators=[validate_storable, validate_one_line],
-        help_text="An e-mail address; or an address or range, as 203.0.113.7, 203.0.113.0/24 or 2001:db8::/48. "
-        "It is kept only as a hash, so the list cannot show it again.",
+        help_text="An e-mail address, IP address or IP range, such as 203.0.113.0/24 or 2001:db8::/48. "
+        "Only a hash is stored, so the list cannot show it.",
         widget=forms.TextInput({"autocomplete": "off", "size": 40}),
     )
     network = None
@@ -262,7 +262,7 @@ class NetworkBanForm(CommentBanForm):
 
     breadth = forms.ChoiceField(
         label="How wide",
-        choices=[("one", "Its address alone (/32, or /64 for IPv6)"), ("range", "The range around it (/24 or /48)")],
+        choices=[("one", "This address only (/32, or /64 for IPv6)"), ("range", "The range around it (/24 or /48)")],
         initial="one",
         widget=forms.RadioSelect,
     )
@@ -281,7 +281,7 @@ class NetworkBanForm(CommentBanForm):
 
     def _numbers(self, breadth):
         waiting, published = (rows.count() for rows in banned.waiting_and_published(self.writer_of(breadth)))
-        return f"{waiting:,} waiting, {published:,} published of that day"
+        return f"{waiting:,} waiting, {published:,} published on that day"
 
 
 # --- one article ---

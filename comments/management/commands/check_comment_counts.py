@@ -8,12 +8,12 @@ from comments.moderation import count_check
 
 class Command(BaseCommand):
     help = (
-        "Check for every article that the number in its thread is the number of comments that should be visible. One "
-        "line for each difference; with any, the exit status is 1."
+        "Check that the stored number of comments of each article matches its visible comments. Prints a line for each "
+        "difference and exits with status 1 if there is any."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--article", metavar="SLUG", help="only this one")
+        parser.add_argument("--article", metavar="SLUG", help="check only this article")
         parser.add_argument("--repair", action="store_true", help="correct the stored counts")
 
     def handle(self, *args, article, repair, verbosity, **options):

@@ -9,15 +9,15 @@ from publishing.web.anonymous_ids import KEY_PATTERN
 
 class Command(BaseCommand):
     help = (
-        "Erase the name and text of comments on request of their writer. A published comment leaves an empty place, so "
-        "that its replies stay; a waiting one is removed. This cannot be undone."
+        "Erase the name and text of comments at the request of their writer. A published comment leaves a placeholder, "
+        "so that its replies stay; a waiting one is removed. This cannot be undone."
     )
 
     def add_arguments(self, parser):
         wanted = parser.add_mutually_exclusive_group(required=True)
-        wanted.add_argument("--reader", metavar="KEY", help="everything by one reader, with the e-mail addresses")
+        wanted.add_argument("--reader", metavar="KEY", help="everything by one reader, with their e-mail addresses")
         wanted.add_argument(
-            "--email", metavar="ADDRESS", help="everything that was written with this e-mail address, once confirmed"
+            "--email", metavar="ADDRESS", help="everything by the browsers that confirmed this e-mail address"
         )
         wanted.add_argument("--comment", metavar="ID", type=int, nargs="+", help="these comments only")
 

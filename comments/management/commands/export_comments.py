@@ -11,14 +11,14 @@ from publishing.web.anonymous_ids import KEY_PATTERN
 
 class Command(BaseCommand):
     help = (
-        "Write comments in the site's own format, JSON lines, which import_comments reads: all of them, those of one "
-        "article, or those of one reader. It holds no address, key or network of anybody."
+        "Export comments as JSON lines, which import_comments reads: all of them, those of one article, or those of "
+        "one reader. The file contains no e-mail addresses, reader keys or networks."
     )
 
     def add_arguments(self, parser):
         parser.add_argument("--article", metavar="SLUG")
         parser.add_argument("--reader", metavar="KEY", help="the 32 hexadecimal digits of the reader's cookie")
-        parser.add_argument("--output", metavar="FILE", type=Path, help="where to; without it, the standard output")
+        parser.add_argument("--output", metavar="FILE", type=Path, help="the file to write (default: standard output)")
 
     def handle(self, *args, article, reader, output, verbosity, **options):
         comments = Comment.objects.all()

@@ -14,16 +14,16 @@ def days(text):
 
 class Command(BaseCommand):
     help = (
-        "Delete old spam and rejected comments, and expired data. The record of decisions stays, without texts. For a "
-        "daily job."
+        "Delete old spam and rejected comments, and expired data. The log of decisions stays, without texts. Run it "
+        "daily."
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("--days", type=days, default=30, help="how long ago it was decided (30)")
+        parser.add_argument("--days", type=days, default=30, help="delete what was decided this long ago (default: 30)")
         parser.add_argument("--dry-run", action="store_true", help="report what would be deleted, without deleting")
 
     def handle(self, *args, days, dry_run, verbosity, **options):
         counts = erasure.purge(days, dry_run=dry_run)
         if verbosity:
             told = ", ".join(f"{number} {what}" for what, number in counts.items())
-            self.stdout.write(f"Would go: {told}" if dry_run else told)
+            self.stdout.write(f"Would be deleted: {told}" if dry_run else told)

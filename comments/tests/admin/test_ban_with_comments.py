@@ -9,7 +9,7 @@ from django.utils import timezone
 from comments.models import Ban, Batch, Comment, EmailAddress, ModerationEntry, Thread
 from comments.moderation import bulk, decisions
 from comments.tests.factories import comment_url, make_comment, sent
-from comments.tests.rule_pages import BAN, ban_data, hidden, text_of
+from comments.tests.rule_pages import BAN, ban_data, errors_of, hidden, text_of
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -167,7 +167,7 @@ def test_a_range_that_is_typed_finds_what_came_from_it_on_every_day(client, post
 def test_of_a_range_too_wide_to_tell_nothing_is_decided(client):
     response = client.post(BAN, ban_data(whom="2001:db8::/32", waiting="spam", _confirmed="1"))
 
-    assert "is not known" in text_of(response) and not Ban.objects.exists()
+    assert "__all__" in errors_of(response) and not Ban.objects.exists()
 
 
 @pytest.mark.usefixtures("moderator")

@@ -78,7 +78,7 @@ def test_eight_fast_keys_decide_about_cards_that_were_shown_and_no_other(page, s
     seed(site, 10)
     sign_in(page, "moderator")
     page.goto(TIPS)
-    page.get_by_role("button", name="Decide one at a time").press("Enter")
+    page.get_by_role("button", name="Review one at a time").press("Enter")
     wait_for_card(page, "Tip 0")
     cards_ahead(page, 3)
     page.evaluate("""() => { window.seen = [document.querySelector(".body").textContent];
@@ -222,7 +222,7 @@ bulk.start("approve", (bulk.Chosen(*row) for row in rows), User.objects.get(user
 
     expect(page.get_by_text("30 approved.")).to_be_visible()
     assert_accessible(page)
-    page.get_by_role("button", name=re.compile("Undo all of it")).click()
+    page.get_by_role("button", name=re.compile("Undo all")).click()
     expect(page.get_by_text("30 undone.")).to_be_visible()
     assert states(site, 30) == ["pending"] * 30
 

@@ -52,7 +52,7 @@ def desk(page, site):
     page.add_init_script(WATCH)
     sign_in(page, "moderator")
     page.goto(TIPS)
-    page.get_by_role("button", name="Decide one at a time").press("Enter")
+    page.get_by_role("button", name="Review one at a time").press("Enter")
     wait_for_card(page, "Tip 0")
     return page
 
@@ -99,7 +99,7 @@ def test_a_rejection_with_a_note_needs_no_mouse_and_its_letters_decide_nothing(d
     expect(first_reason).to_be_hidden()
     desk.keyboard.press("r")
     desk.keyboard.press("Tab")
-    note = desk.get_by_label("Note to its writer")
+    note = desk.get_by_label("Note to the writer")
     expect(note).to_be_focused()
     desk.keyboard.type("asbjku 123?")
     desk.keyboard.press("Enter")
@@ -137,7 +137,7 @@ def test_keys_with_a_modifier_and_keys_that_are_switched_off_do_nothing(desk, si
 
 def test_help_is_a_dialog_in_which_keys_decide_nothing(desk, site):
     desk.keyboard.press("?")
-    dialog = desk.get_by_role("dialog", name="Keys")
+    dialog = desk.get_by_role("dialog", name="Keyboard shortcuts")
     expect(dialog).to_be_visible()
     assert_accessible(desk)
 
@@ -188,10 +188,10 @@ def test_all_of_it_works_without_a_script(browser, site):
     page = context.new_page()
     sign_in(page, "moderator")
     page.goto(TIPS)
-    page.get_by_role("button", name="Decide one at a time").click()
+    page.get_by_role("button", name="Review one at a time").click()
     page.get_by_role("button", name="Approve").click()
     page.locator("summary", has_text="Reject").click()
-    page.get_by_label("Note to its writer").fill("Kindly.")
+    page.get_by_label("Note to the writer").fill("Kindly.")
     page.get_by_role("button", name="It attacks a person").click()
     page.get_by_role("button", name="Undo").click()
     assert page.locator(".body").inner_text() == "Tip 1"
@@ -223,7 +223,7 @@ def test_the_desk_is_accessible_and_fits(browser, site, width, scheme):
     page.goto("/admin/comments/comment/desk/pending/?kind=tip")
     expect(page.locator("[data-keys]")).to_be_visible()
     page.keyboard.press("r")
-    expect(page.get_by_label("Note to its writer")).to_be_visible()
+    expect(page.get_by_label("Note to the writer")).to_be_visible()
     check(page, width, "with the reasons open")
     # What looks for faults adds a style of its own, which is refused and noted.
     page.evaluate("window.violations = []")

@@ -207,7 +207,7 @@ def test_an_editor_reads_along_and_decides_nothing(client):
     client.force_login(make_user("editor"))
 
     queue = client.get(QUEUE).content.decode()
-    assert "Still waiting" in queue and 'name="action"' not in queue and "Decide one at a time" not in queue
+    assert "Still waiting" in queue and 'name="action"' not in queue and "Review one at a time" not in queue
 
     response = client.post(QUEUE, {"action": "approve", "_selected_action": [waiting.pk]})
     assert response.status_code == 403

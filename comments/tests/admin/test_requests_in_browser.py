@@ -41,15 +41,15 @@ def test_a_request_is_answered_at_the_desk_and_mails_end(page, site):
     expect(page.get_by_role("heading", name="4 comments found")).to_be_visible()
     look(page, "found")
     with page.expect_download() as file:
-        page.get_by_role("button", name="Export as a file").click()
+        page.get_by_role("button", name="Export").click()
     assert file.value.suggested_filename == "comments-of-a-writer.json"
-    page.get_by_label("Leave it out").first.check()
+    page.get_by_label("Exclude").first.check()
     page.get_by_role("button", name="Erase…").click()
     look(page, "ask")
     page.get_by_role("button", name="Erase now").click()
     expect(page.get_by_text("Tick the box")).to_be_visible()
     look(page, "tick")
-    page.get_by_label("They asked for it").check()
+    page.get_by_label("They asked for this").check()
     page.get_by_role("button", name="Erase now").click()
     expect(page.get_by_text("Erased 3 comments and deleted 2 e-mail addresses.")).to_be_visible()
     look(page, "done")

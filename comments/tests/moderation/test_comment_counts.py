@@ -93,7 +93,7 @@ def test_reports_that_were_counted_wrong_are_found_and_repaired(article):
     Comment.objects.filter(pk=reported.pk).update(open_reports=0)
     Comment.objects.filter(pk=other.pk).update(open_reports=7)
 
-    assert f"open reports are counted wrong: comments {min(reported.pk, other.pk)}" in check()[1]
+    assert f"wrong number of open reports: comments {min(reported.pk, other.pk)}" in check()[1]
     assert check(repair=True)[0] == 0
     assert list(Comment.objects.filter(open_reports__gt=0).values_list("pk", "open_reports")) == [(reported.pk, 1)]
 

@@ -36,7 +36,7 @@ def test_an_answer_sent_twice_stands_once_and_the_second_leads_to_the_first(clie
 
     answer = Comment.objects.get(parent=comment)
     assert again.context["comment"] == answer and "queue=approved" in again.redirect_chain[-1][0]
-    assert "already posted this answer" in again.content.decode()
+    assert [message.level_tag for message in again.context["messages"]] == ["success", "info"]
     assert Thread.objects.get(article=comment.article).comment_count == 2
 
 

@@ -301,7 +301,7 @@ def test_spam_and_rejected_comments_go_after_thirty_days_and_nothing_else_does()
     kept.append(make_comment(article, created_at=timezone.now() - timedelta(days=400)))
     entries = ModerationEntry.objects.count()
 
-    assert run("purge_comments", dry_run=True).startswith("Would go: 2 comments deleted, 0 comments erased")
+    assert run("purge_comments", dry_run=True).startswith("Would be deleted: 2 comments deleted, 0 comments erased")
     assert Comment.objects.count() == 7
     assert run("purge_comments").startswith("2 comments deleted, 0 comments erased")
 
