@@ -204,7 +204,7 @@ class QuizAdmin(SiteModelAdmin):
         if obj:
             context |= {
                 "pages": page_links([("Preview", "quizzes_quiz_preview"), *PAGES], obj.pk),
-                "findings": lint_rows.rows(lint.of_quiz(obj)),
+                "findings": lint_rows.rows(lint.findings(obj.questions_in_order())),
                 "corrections": views.lines(obj),
             }
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)

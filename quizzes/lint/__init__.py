@@ -1,43 +1,33 @@
-"""What a second pair of eyes would say of a question: giveaways, what is missing, what is unclear.
+"""Suggestions for authors: giveaways, what is missing, what is unclear. None of them blocks publishing.
 
-Nothing found here keeps a quiz from being published (that is editing/validation.py); it is advice. The rules are pure
-functions over rows and over what is known of this site's addresses.
-
-texts  what a question's Markdown holds: words, code, pictures, links
-rules  the rules, each with its name, its severity and its sentences
-links  what the links of some questions lead to
+texts  the words, code, images and links in the Markdown of a question
+rules  the rules, each with its name, severity and sentences
+links  whether links work
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from . import links, rules
-from .rules import Finding, Rule, every_rule
+from . import rules
+from .links import LinkTargets
+from .rules import Finding
 from .texts import Subject
 
-__all__ = ["Finding", "Rule", "every_rule", "findings", "of_question", "of_quiz"]
+__all__ = ["Finding", "findings"]
 
 
-def findings(questions: Iterable, known: links.Known | None = None) -> list[Finding]:
-    """What is to be said of these questions, one after another, and then of all of them together. No query.
+def findings(questions: Iterable) -> list[Finding]:
+    """The findings about each of these questions in order, then about all of them together.
 
-    Takes rows with their choices prefetched. Without `known`, links are not looked at.
+    At most three queries when the choices are prefetched.
     """
-    subjects = [Subject(question, list(question.choices.all()), known) for question in questions]
-    single = [
-        Finding.by(rule, said, subject)
-        for subject in subjects
-        for rule in rules.QUESTION_RULES
-        for said in rule(subject)
-    ]
-    return single + [Finding.by(rule, said) for rule in rules.QUIZ_RULES for said in rule(subjects)]
-
-
-def of_quiz(quiz, questions: Sequence | None = None) -> list[Finding]:
-    """The same for a quiz as it is now. At most four queries, and two less with its `questions`."""
-    questions = quiz.questions_in_order() if questions is None else questions
-    return findings(questions, links.look_up(questions))
-
-
-def of_question(question) -> list[Finding]:
-    """The same for one question, apart from its quizzes. At most four queries."""
-    return findings([question], links.look_up([question]))
+    subjects = [Subject(question, list(question.choices.all())) for question in questions]
+    targets = LinkTargets(subjects)
+    found = []
+    for subject in subjects:
+        subject.targets = targets
+        about = (subject.question.pk, str(subject.question))
+        for rule in rules.QUESTION_RULES:
+            found += [Finding(rule.name, rule.severity, sentence, *about) for sentence in rule.check(subject)]
+    for rule in rules.QUIZ_RULES:
+        found += [Finding(rule.name, rule.severity, sentence) for sentence in rule.check(subjects)]
+    return found

@@ -1,10 +1,11 @@
-"""What the links of questions lead to: articles, headings and quizzes of this site. Other sites are not asked."""
+"""Whether links in questions work: those to articles, headings, quizzes and other pages of this site."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable
 from urllib.parse import unquote, urljoin, urlsplit
 
 from django.conf import settings
+from django.db.models import Q
 from django.urls import Resolver404, resolve
 
 from articles.models import Article
@@ -15,97 +16,66 @@ from publishing.text.heading_ids import PAGE_IDS
 from ..models import Quiz
 from .texts import Subject
 
-# Where a question is read, against which its links are taken.
+# The URL of a page with questions; relative links are resolved against it.
 _BASE = f"{settings.SITE_URL}/quizzes/quiz/"
 
 
-@dataclass(frozen=True)
-class Known:
-    """What readers find: headings of articles by slug and by id of the article, slugs of quizzes, moved paths."""
+class LinkTargets:
+    """What readers can open of all that the questions link to. Three queries, fewer with fewer kinds of links."""
 
-    articles: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    by_id: Mapping[int, frozenset[str]] = field(default_factory=dict)
-    quizzes: frozenset[str] = frozenset()
-    moved: frozenset[str] = frozenset()
+    def __init__(self, subjects: Iterable[Subject]):
+        hrefs = {href for subject in subjects for _, text in subject.texts for href in text.links}
+        urls = {url for href in hrefs if (url := _own_url(href))}
+        slugs = defaultdict(set)
+        for view_name, slug in map(_page, urls):
+            slugs[view_name].add(slug)
+        ids = {subject.question.article_id for subject in subjects} - {None}
+        articles = Article.objects.published().filter(Q(slug__in=slugs["articles:detail"]) | Q(pk__in=ids))
+        quizzes = Quiz.objects.published().filter(slug__in=slugs["quizzes:paper"])
+        redirects = Redirect.objects.filter(old_path__in={path_of(url) for url in urls}).exclude(new_path=WITHDRAWN)
+        # Ids of headings, by id and by slug of the article.
+        self._headings: dict[int | str, set[str]] = {}
+        for pk, slug, contents in articles.values_list("pk", "slug", "contents"):
+            self._headings[pk] = self._headings[slug] = {heading["id"] for heading in contents}
+        self._quizzes = set(quizzes.values_list("slug", flat=True))
+        self._redirects = set(redirects.values_list("old_path", flat=True))
 
     def problem(self, href: str) -> str:
-        """What is wrong with where a link leads; empty when nothing is, or when it leads to another site."""
-        address = _own(href)
-        if address is None or path_of(address) in self.moved:
+        """Why a link does not work; "" if it works or leads to another site."""
+        url = _own_url(href)
+        if url is None or path_of(url) in self._redirects:
             return ""
-        name, slug = _page(address)
-        if not name:
+        view_name, slug = _page(url)
+        if not view_name:
             return "there is no such page"
-        if name == "articles:detail":
-            return self._of_heading(self.articles.get(slug), unquote(urlsplit(address).fragment))
-        return "readers find no such quiz" if name == "quizzes:paper" and slug not in self.quizzes else ""
+        if view_name == "articles:detail":
+            return self.article_problem(slug, unquote(urlsplit(url).fragment))
+        return "there is no such published quiz" if view_name == "quizzes:paper" and slug not in self._quizzes else ""
 
-    def problem_of_reading(self, article: int, anchor: str) -> str:
-        """The same for the place where the answer to a question can be read."""
-        return self._of_heading(self.by_id.get(article), anchor)
-
-    @staticmethod
-    def _of_heading(headings, anchor) -> str:
-        if headings is None:
-            return "readers find no such article"
-        known = not anchor or anchor in headings or anchor in PAGE_IDS
-        return "" if known else f"the article has no heading “{anchor}”"
+    def article_problem(self, article: int | str, anchor: str) -> str:
+        """The same for an article, by id or slug, and one of its headings."""
+        if article not in self._headings:
+            return "there is no such published article"
+        is_known = not anchor or anchor in self._headings[article] or anchor in PAGE_IDS
+        return "" if is_known else f"the article has no heading “{anchor}”"
 
 
-def _own(href: str) -> str | None:
-    """The whole address if it is one of this site and not one of the same page."""
+def _own_url(href: str) -> str | None:
+    """The absolute URL if it belongs to this site, except links within the same page."""
     try:
-        address = urljoin(_BASE, href)
-        parts = urlsplit(address)
+        url = urljoin(_BASE, href)
+        parts = urlsplit(url)
     except ValueError:
         return None
-    here = urlsplit(settings.SITE_URL)
-    is_own = (parts.scheme, parts.netloc) == (here.scheme, here.netloc)
-    return address if is_own and not href.startswith("#") else None
+    site = urlsplit(settings.SITE_URL)
+    is_own = (parts.scheme, parts.netloc) == (site.scheme, site.netloc)
+    return url if is_own and not href.startswith("#") else None
 
 
-def _page(address: str) -> tuple[str, str]:
-    """The name of the page and its slug; empty when no page has this address."""
+def _page(url: str) -> tuple[str, str]:
+    """The name of the view and the slug; empty when no view has this URL."""
     try:
-        match = resolve(unquote(urlsplit(address).path))
+        match = resolve(unquote(urlsplit(url).path))
     except Resolver404:
         return "", ""
     return match.view_name, match.kwargs.get("slug", "")
-
-
-def look_up(questions: Iterable) -> Known:
-    """Ask the database about everything that these questions link to. Three queries at most, none without links."""
-    questions = list(questions)
-    subjects = [Subject(question, list(question.choices.all())) for question in questions]
-    hrefs = {href for subject in subjects for _, text in subject.texts for href in text.links}
-    addresses = [address for href in hrefs if (address := _own(href))]
-    slugs = {name: {slug for page, slug in map(_page, addresses) if page == name} for name in _SLUGS}
-    named = {question.article_id for question in questions} - {None}
-    articles = _articles(slugs["articles:detail"], named)
-    quizzes = slugs["quizzes:paper"]
-    paths = {path_of(address) for address in addresses}
-    return Known(
-        articles={slug: headings for _, slug, headings in articles},
-        by_id={pk: headings for pk, _, headings in articles},
-        quizzes=frozenset(_quizzes(quizzes)) if quizzes else frozenset(),
-        moved=frozenset(_moved(paths)) if paths else frozenset(),
-    )
-
-
-_SLUGS = ("articles:detail", "quizzes:paper")
-
-
-def _articles(slugs, keys) -> list[tuple[int, str, frozenset[str]]]:
-    if not slugs and not keys:
-        return []
-    published = Article.objects.published()
-    rows = (published.filter(slug__in=slugs) | published.filter(pk__in=keys)).values_list("pk", "slug", "contents")
-    return [(pk, slug, frozenset(heading["id"] for heading in contents)) for pk, slug, contents in rows]
-
-
-def _quizzes(slugs):
-    return Quiz.objects.published().filter(slug__in=slugs).values_list("slug", flat=True)
-
-
-def _moved(paths):
-    return Redirect.objects.filter(old_path__in=paths).exclude(new_path=WITHDRAWN).values_list("old_path", flat=True)

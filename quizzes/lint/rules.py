@@ -1,41 +1,37 @@
-"""The rules: functions that give a sentence for each thing they find. `Rule` adds the name and the severity."""
+"""The rules: functions that yield a sentence for each problem they find."""
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
+from typing import NamedTuple
 
-from .texts import Parsed, Subject
+from .texts import Subject
 
 GIVEAWAY, MISSING, UNCLEAR = "giveaway", "missing", "unclear"
 
-# A key this many times as long as every other choice is chosen for its length, unless all of them are short.
+# A right choice this many times as long as each wrong one gives itself away, unless all are short (in characters).
 MUCH_LONGER, LONG_ENOUGH = 1.3, 20
-# A wrong choice of less than this share of the usual length is ruled out for its length.
+# A wrong choice shorter than this share of the median length is easy to rule out.
 MUCH_SHORTER = 1 / 3
-# From so many questions on, what more than half of them have in common is a pattern.
+# With fewer questions, what more than half of them have in common is chance.
 PATTERN = 5
 FEW_CHOICES = 3
-# Shorter answers stand in every text.
+# Shorter answers occur in every text.
 TELLING = 3
 
 
-@dataclass(frozen=True)
-class Rule:
-    """A rule: its name, how grave it is, and the function that looks."""
-
+class Rule(NamedTuple):
     name: str
     severity: str
-    look: Callable
-
-    def __call__(self, about) -> Iterator[str]:
-        return self.look(about)
+    check: Callable[..., Iterator[str]]
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was found. `question` is its id and `title` what it is called; None and "" of a whole quiz."""
+    """`question` is the id and `title` the name of a question; None and "" if it is about the whole quiz."""
 
     rule: str
     severity: str
@@ -43,90 +39,73 @@ class Finding:
     question: int | None = None
     title: str = ""
 
-    @classmethod
-    def by(cls, rule: Rule, sentence: str, subject: Subject | None = None) -> "Finding":
-        about = (subject.question.pk, str(subject.question)) if subject else (None, "")
-        return cls(rule.name, rule.severity, sentence, *about)
-
 
 QUESTION_RULES: list[Rule] = []
 QUIZ_RULES: list[Rule] = []
 
 
-def every_rule() -> list[Rule]:
-    return [*QUESTION_RULES, *QUIZ_RULES]
-
-
 def _rule(rules: list[Rule], severity: str):
-    """Decorate a rule; its name is that of the function with hyphens."""
+    """Add the decorated function to `rules`; its name with hyphens is the rule's."""
 
-    def add(look):
-        rules.append(Rule(look.__name__.replace("_", "-"), severity, look))
-        return look
+    def add(check):
+        rules.append(Rule(check.__name__.replace("_", "-"), severity, check))
+        return check
 
     return add
-
-
-def _of_question(severity: str):
-    return _rule(QUESTION_RULES, severity)
-
-
-def _of_quiz(severity: str):
-    return _rule(QUIZ_RULES, severity)
 
 
 # --- giveaways of one question ---
 
 
-@_of_question(GIVEAWAY)
-def longest_choice(about: Subject) -> Iterator[str]:
-    """The right choice is at least 1.3 times as long as every wrong one, and over 20 characters."""
-    if not about.rules.has_distractors or not about.right or not about.wrong:
+@_rule(QUESTION_RULES, GIVEAWAY)
+def longest_choice(subject: Subject) -> Iterator[str]:
+    """Each right choice is at least 1.3 times as long as every wrong one, and longer than 20 characters."""
+    if not subject.rules.has_distractors or not subject.right or not subject.wrong:
         return
-    shortest_right = min(about.lengths[place] for place in about.right)
-    longest_wrong = max(about.lengths[place] for place in about.wrong)
+    shortest_right = min(subject.lengths[index] for index in subject.right)
+    longest_wrong = max(subject.lengths[index] for index in subject.wrong)
     if shortest_right > LONG_ENOUGH and shortest_right >= MUCH_LONGER * longest_wrong:
-        yield "What is right is much longer than every wrong choice. Shorten it, or give the others as much to say."
+        yield "The right choice is much longer than the wrong ones. Shorten it, or lengthen the others."
 
 
-@_of_question(GIVEAWAY)
-def short_distractor(about: Subject) -> Iterator[str]:
-    """A wrong choice is less than a third as long as the choices usually are, which are over 20 characters."""
-    if not about.rules.has_distractors or len(about.choices) < FEW_CHOICES:
+@_rule(QUESTION_RULES, GIVEAWAY)
+def short_distractor(subject: Subject) -> Iterator[str]:
+    """A wrong choice is shorter than a third of the median length, which is over 20 characters."""
+    if not subject.rules.has_distractors or len(subject.choices) < FEW_CHOICES:
         return
-    usual = median(about.lengths)
+    usual = median(subject.lengths)
     if usual <= LONG_ENOUGH:
         return
-    for place in about.wrong:
-        if about.lengths[place] < usual * MUCH_SHORTER and not _ABOVE.search(about.parsed_choices[place].plain):
-            yield f"Choice {place + 1} is wrong and much shorter than the others; nobody will take it for right."
+    for index in subject.wrong:
+        if subject.lengths[index] < usual * MUCH_SHORTER and not _ABOVE.search(subject.parsed_choices[index].plain):
+            yield f"Choice {index + 1} is wrong and much shorter than the others, so it is easy to rule out."
 
 
-def _takes_one_of_many(about: Subject) -> bool:
-    return about.rules.has_distractors and not about.rules.takes_several
+def _is_single_choice(subject: Subject) -> bool:
+    return subject.rules.has_distractors and not subject.rules.takes_several
 
 
-@_of_question(GIVEAWAY)
-def few_choices(about: Subject) -> Iterator[str]:
-    """A single choice has fewer than three choices."""
-    if _takes_one_of_many(about) and len(about.choices) < FEW_CHOICES:
-        yield "With two choices every second guess is right. Add a third, or make it true or false."
+@_rule(QUESTION_RULES, GIVEAWAY)
+def few_choices(subject: Subject) -> Iterator[str]:
+    """A single choice question has fewer than three choices."""
+    if _is_single_choice(subject) and len(subject.choices) < FEW_CHOICES:
+        yield "With two choices half of all guesses are right. Add a third, or make it a true or false question."
 
 
-@_of_question(GIVEAWAY)
-def answer_in_stem(about: Subject) -> Iterator[str]:
-    """What a blank accepts stands elsewhere in the text, as a word of its own."""
-    if not about.rules.has_blanks:
+@_rule(QUESTION_RULES, GIVEAWAY)
+def answer_in_stem(subject: Subject) -> Iterator[str]:
+    """The text contains the answer to a blank as a whole word."""
+    if not subject.rules.has_blanks:
         return
-    flags = re.I if str(about.question.matching) == "plain" else 0
-    said = set()
-    for choice in about.choices:
+    flags = re.I if str(subject.question.matching) == "plain" else 0
+    reported = set()
+    for choice in subject.choices:
         text = choice.text.strip()
-        if len(text) < TELLING or (choice.blank, text) in said or choice.weight < 100:
+        if len(text) < TELLING or (choice.blank, text) in reported or choice.weight < 100:
             continue
-        if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", about.stem_without_blanks, flags):
-            said.add((choice.blank, text))
-            yield f"“{text[:60]}”, which blank [[{choice.blank}]] accepts, stands in the text already."
+        if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", subject.stem_without_blanks, flags):
+            reported.add((choice.blank, text))
+            yield f"The question text contains “{text[:60]}”, the answer to blank [[{choice.blank}]]."
 
 
 # --- what is unclear ---
@@ -139,138 +118,130 @@ _ABOVE = re.compile(
 )
 
 
-@_of_question(UNCLEAR)
-def all_of_the_above(about: Subject) -> Iterator[str]:
-    """A choice speaks of those above it, and can stand anywhere."""
-    if not about.rules.has_distractors or not about.question.shuffle:
+@_rule(QUESTION_RULES, UNCLEAR)
+def all_of_the_above(subject: Subject) -> Iterator[str]:
+    """A choice refers to those above it, but is shuffled."""
+    if not subject.rules.has_distractors or not subject.question.shuffle:
         return
-    for place, (choice, text) in enumerate(zip(about.choices, about.parsed_choices, strict=True), 1):
-        if not choice.is_pinned and (found := _ABOVE.search(text.plain)):
-            yield f"Choice {place} says “{found[0]}”, but the choices are shuffled. Pin it, or say it another way."
+    for number, (choice, text) in enumerate(zip(subject.choices, subject.parsed_choices, strict=True), 1):
+        if not choice.is_pinned and (match := _ABOVE.search(text.plain)):
+            yield f"Choice {number} says “{match[0]}”, but choices are shuffled. Pin it, or reword it."
 
 
-@_of_question(UNCLEAR)
-def duplicate_choices(about: Subject) -> Iterator[str]:
-    """Two choices read the same but for capitals, spacing and Markdown. In code, capitals count."""
-    if not about.rules.choices_differ:
+@_rule(QUESTION_RULES, UNCLEAR)
+def duplicate_choices(subject: Subject) -> Iterator[str]:
+    """Two choices differ only in capitals, spacing or Markdown. In code, capitals count."""
+    if not subject.rules.choices_differ:
         return
-    places = defaultdict(list)
-    for place, text in enumerate(about.parsed_choices, 1):
-        if folded := " ".join(text.plain.split()).casefold():
-            places[folded].append((place, text))
-    for alike in places.values():
-        for (first, one), (second, other) in zip(alike, alike[1:], strict=False):
-            if not _differ_in_code(one, other):
-                yield f"Choices {first} and {second} read the same."
-
-
-def _differ_in_code(one: Parsed, other: Parsed) -> bool:
-    return bool(one.code and other.code) and " ".join(one.plain.split()) != " ".join(other.plain.split())
+    groups = defaultdict(list)
+    for number, text in enumerate(subject.parsed_choices, 1):
+        if words := " ".join(text.plain.split()):
+            groups[words.casefold()].append((number, words, text))
+    for group in groups.values():
+        for (first, words, text), (second, other_words, other_text) in pairwise(group):
+            if words == other_words or not (text.code and other_text.code):
+                yield f"Choices {first} and {second} have the same text."
 
 
 _NEGATIVE = re.compile(r"\b(not|except|never)\b")
 
 
-@_of_question(UNCLEAR)
-def negative_stem(about: Subject) -> Iterator[str]:
-    """What is asked turns on a small "not", "except" or "never" that is neither bold nor in capitals."""
-    if not about.rules.is_ticked:
+@_rule(QUESTION_RULES, UNCLEAR)
+def negative_stem(subject: Subject) -> Iterator[str]:
+    """The question depends on "not", "except" or "never", which is neither emphasised nor in capitals."""
+    if not subject.rules.is_ticked:
         return
     start = 0
-    for sentence in _sentences(about.stem.prose):
-        start = about.stem.prose.index(sentence, start)
-        for found in _NEGATIVE.finditer(sentence):
-            word, place = found[0], start + found.start()
-            if about.stem.loud[place : place + len(word)] != word:
-                yield f"Its text turns on a small “{word}”. Write **{word}**, or ask what is the case."
+    for sentence in _sentences(subject.stem.prose):
+        start = subject.stem.prose.index(sentence, start)
+        for match in _NEGATIVE.finditer(sentence):
+            word, at = match[0], start + match.start()
+            if subject.stem.emphasised[at : at + len(word)] != word:
+                yield f"The question depends on “{word}”. Write **{word}**, or ask a positive question."
                 return
 
 
 def _sentences(prose: str) -> list[str]:
-    """The sentences that ask, or all of them where none does."""
-    every = [sentence for sentence in re.split(r"(?<=[.?!:…])\s+", prose) if sentence]
-    return [sentence for sentence in every if sentence.endswith(("?", ":", "…"))] or every
+    """The sentences that ask something, or all of them if none does."""
+    sentences = [sentence for sentence in re.split(r"(?<=[.?!:…])\s+", prose) if sentence]
+    return [sentence for sentence in sentences if sentence.endswith(("?", ":", "…"))] or sentences
 
 
 # --- what is missing ---
 
 
-@_of_question(MISSING)
-def missing_explanation(about: Subject) -> Iterator[str]:
-    """Nobody is told why."""
-    if not about.question.explanation.strip():
-        yield "It has no explanation: readers are told what is right, and not why."
+@_rule(QUESTION_RULES, MISSING)
+def missing_explanation(subject: Subject) -> Iterator[str]:
+    """There is no explanation."""
+    if not subject.question.explanation.strip():
+        yield "Add an explanation. Without it readers see what is right, but not why."
 
 
-@_of_question(MISSING)
-def missing_feedback(about: Subject) -> Iterator[str]:
-    """Some wrong choices say what is wrong with them, others do not."""
-    if not about.rules.has_distractors:
+@_rule(QUESTION_RULES, MISSING)
+def missing_feedback(subject: Subject) -> Iterator[str]:
+    """Some wrong choices have feedback, others do not."""
+    if not subject.rules.has_distractors:
         return
-    silent = [place + 1 for place in about.wrong if not about.choices[place].feedback.strip()]
-    if silent and len(silent) < len(about.wrong):
-        which = f"choice {silent[0]} has" if len(silent) == 1 else f"choices {', '.join(map(str, silent))} have"
-        yield f"Some wrong choices say why they are wrong, but {which} no feedback."
+    missing = [str(index + 1) for index in subject.wrong if not subject.choices[index].feedback.strip()]
+    if missing and len(missing) < len(subject.wrong):
+        yield f"Some wrong choices have feedback, others have none: {', '.join(missing)}."
 
 
-@_of_question(MISSING)
-def image_without_alt(about: Subject) -> Iterator[str]:
-    """A picture says nothing to those who do not see it."""
-    for where, text in about.texts:
-        if not all(text.pictures):
-            yield f"A picture in {where} has no alternative text: ![what it shows](…)."
+@_rule(QUESTION_RULES, MISSING)
+def image_without_alt(subject: Subject) -> Iterator[str]:
+    """An image has no alternative text."""
+    for where, text in subject.texts:
+        if not all(text.alt_texts):
+            yield f"An image in {where} has no alternative text. Write ![what it shows](…)."
 
 
-@_of_question(MISSING)
-def code_without_language(about: Subject) -> Iterator[str]:
-    """A listing, or the program whose output is asked for, has no language and so no colours."""
-    for where, text in about.texts:
-        if not all(text.fences):
-            yield f"A listing in {where} names no language: ```python."
-    if "program" in about.rules.fields and not about.question.language.strip():
-        yield "Its program names no language."
+@_rule(QUESTION_RULES, MISSING)
+def code_without_language(subject: Subject) -> Iterator[str]:
+    """A code block or program has no language, so it is shown without colours."""
+    for where, text in subject.texts:
+        if not all(text.languages):
+            yield f"A code block in {where} has no language. Write, for example, ```python."
+    if "program" in subject.rules.fields and not subject.question.language.strip():
+        yield "The program has no language."
 
 
-@_of_question(MISSING)
-def dead_link(about: Subject) -> Iterator[str]:
-    """A link, or where to read again, leads to a page of this site that readers do not find."""
-    if about.known is None:
-        return
-    for where, text in about.texts:
+@_rule(QUESTION_RULES, MISSING)
+def dead_link(subject: Subject) -> Iterator[str]:
+    """A link, or the article to read again, leads to a page of this site that readers cannot open."""
+    for where, text in subject.texts:
         for href in dict.fromkeys(text.links):
-            if problem := about.known.problem(href):
-                yield f"The link to {href[:120]} in {where} leads nowhere: {problem}."
-    question = about.question
-    if question.article_id and (problem := about.known.problem_of_reading(question.article_id, question.anchor)):
-        yield f"Where to read again leads nowhere: {problem}."
+            if problem := subject.targets.problem(href):
+                yield f"The link to {href[:120]} in {where} does not work: {problem}."
+    question = subject.question
+    if question.article_id and (problem := subject.targets.article_problem(question.article_id, question.anchor)):
+        yield f"The link to the article with the answer does not work: {problem}."
 
 
 # --- the questions of a quiz together ---
 
 
 def _singles(subjects) -> list[Subject]:
-    return [about for about in subjects if _takes_one_of_many(about) and len(about.right) == 1 and about.wrong]
+    return [one for one in subjects if _is_single_choice(one) and len(one.right) == 1 and one.wrong]
 
 
-@_of_quiz(GIVEAWAY)
+@_rule(QUIZ_RULES, GIVEAWAY)
 def longest_choice_pattern(subjects: list[Subject]) -> Iterator[str]:
-    """The right choice is the longest in more than half of at least five single choices."""
+    """The right choice is the longest in more than half of at least five single choice questions."""
     singles = _singles(subjects)
-    longest = [about for about in singles if about.lengths[about.right[0]] > max(about.lengths[i] for i in about.wrong)]
-    if len(singles) >= PATTERN and len(longest) * 2 > len(singles):
-        yield f"In {len(longest)} of {len(singles)} single choices the longest choice is the right one."
+    count = sum(one.lengths[one.right[0]] > max(one.lengths[index] for index in one.wrong) for one in singles)
+    if len(singles) >= PATTERN and count * 2 > len(singles):
+        yield f"In {count} of {len(singles)} single choice questions the longest choice is right."
 
 
-@_of_quiz(GIVEAWAY)
+@_rule(QUIZ_RULES, GIVEAWAY)
 def key_position(subjects: list[Subject]) -> Iterator[str]:
-    """The right choice stands in one place in more than half of at least five single choices where it stays there."""
-    fixed = [about for about in _singles(subjects) if _stays(about)]
-    if len(fixed) < PATTERN:
+    """The right choice has the same number in more than half of at least five single choice questions where it is not
+    shuffled."""
+    indexes = [
+        one.right[0] for one in _singles(subjects) if not one.question.shuffle or one.choices[one.right[0]].is_pinned
+    ]
+    if len(indexes) < PATTERN:
         return
-    place, times = Counter(about.right[0] + 1 for about in fixed).most_common(1)[0]
-    if times * 2 > len(fixed):
-        yield f"In {times} of {len(fixed)} single choices that are not shuffled, choice {place} is the right one."
-
-
-def _stays(about: Subject) -> bool:
-    return not about.question.shuffle or about.choices[about.right[0]].is_pinned
+    index, count = Counter(indexes).most_common(1)[0]
+    if count * 2 > len(indexes):
+        yield f"In {count} of {len(indexes)} single choice questions without shuffling, choice {index + 1} is right."

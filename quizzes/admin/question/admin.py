@@ -132,7 +132,7 @@ class QuestionAdmin(SiteModelAdmin):
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj:
-            context["findings"] = lint_rows.rows(lint.of_question(obj))
+            context["findings"] = lint_rows.rows(lint.findings([obj]))
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def save_related(self, request, form, formsets, change):

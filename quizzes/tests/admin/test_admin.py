@@ -188,7 +188,7 @@ def test_the_desk_of_a_quiz_leads_to_its_pages_and_shows_what_is_found(client, e
 
     for name, args in (("quiz_preview", [quiz.pk]), ("quiz_correct", [quiz.pk]), ("question_change", [question.pk])):
         assert reverse(f"admin:quizzes_{name}", args=args) in page
-    assert "It has no explanation" in page
+    assert "Add an explanation" in page
 
 
 @pytest.mark.parametrize("state", ["placed", "published"])

@@ -287,7 +287,7 @@ def test_saving_says_which_quizzes_are_to_be_published_again(client, editor):
 def test_what_is_found_stands_under_the_form(client, editor):
     question = make_question(explanation="")
 
-    assert "It has no explanation" in client.get(change_of(question)).content.decode()
+    assert "Add an explanation" in client.get(change_of(question)).content.decode()
 
 
 # --- the bank ---

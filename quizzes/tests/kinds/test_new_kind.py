@@ -133,4 +133,4 @@ def test_it_goes_into_files_and_past_the_second_pair_of_eyes(question):
     for file_format, words in [("gift", "GIFT"), ("xml", "Moodle XML"), ("aiken", "Aiken holds single choice only")]:
         written = formats.write(file_format, [item])
         assert "stop" not in written.text and written.left_out[0].message.startswith(words)
-    assert [found.rule for found in lint.of_question(question)] == ["missing-explanation"]
+    assert [found.rule for found in lint.findings([question])] == ["missing-explanation"]

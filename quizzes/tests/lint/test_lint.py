@@ -1,4 +1,4 @@
-"""What a second pair of eyes would say: every rule with a sample that it speaks about, and one that it lets pass."""
+"""Every rule with a question that breaks it and one that does not."""
 
 import json
 
@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from publishing.models import Redirect
 from publishing.tests.factories import make_article
 from quizzes import lint
+from quizzes.lint import rules
 from quizzes.tests.factories import make_question, make_quiz
 
 pytestmark = pytest.mark.django_db
@@ -20,17 +21,17 @@ def single(*choices, **fields):
     return {"kind": "single", "choices": choices or SOUND} | fields
 
 
-def told(*questions, known=None):
-    """The rules that speak about these questions, each once."""
+def broken(*questions):
+    """The names of the rules that these questions break."""
     rows = [make_question(**fields) for fields in questions]
-    return {finding.rule for finding in lint.findings(rows, known)}
+    return {finding.rule for finding in lint.findings(rows)}
 
 
 def texts(*texts, right=1):
     return [(text, 100 if place == right else 0) for place, text in enumerate(texts, 1)]
 
 
-OF_ONE = {
+QUESTION_SAMPLES = {
     "longest-choice": (single((LONG, 100), ("A list of them", 0), ("It ends", 0)), single()),
     "short-distractor": (
         single(*texts("It gives back a list of all", "It gives back a value", "No", right=2)),
@@ -63,36 +64,37 @@ OF_ONE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("rule", OF_ONE)
-def test_a_rule_speaks_about_what_it_should_and_about_nothing_else(rule):
-    failing, passing = OF_ONE[rule]
+@pytest.mark.parametrize("rule", QUESTION_SAMPLES)
+def test_each_rule_finds_what_breaks_it_and_nothing_else(rule):
+    failing, passing = QUESTION_SAMPLES[rule]
 
-    assert rule in told(failing)
-    assert rule not in told(passing)
+    assert rule in broken(failing)
+    assert rule not in broken(passing)
 
 
 def test_every_rule_has_its_samples():
     elsewhere = {"dead-link", "longest-choice-pattern", "key-position"}
 
-    assert {rule.name for rule in lint.every_rule()} == {*OF_ONE, *elsewhere}
-    assert {rule.severity for rule in lint.every_rule()} == {"giveaway", "missing", "unclear"}
-    assert all(rule.look.__doc__ for rule in lint.every_rule())
+    every_rule = [*rules.QUESTION_RULES, *rules.QUIZ_RULES]
+    assert {rule.name for rule in every_rule} == {*QUESTION_SAMPLES, *elsewhere}
+    assert {rule.severity for rule in every_rule} == {"giveaway", "missing", "unclear"}
+    assert all(rule.check.__doc__ for rule in every_rule)
 
 
-def test_a_sound_question_of_each_kind_is_let_pass():
+def test_a_good_question_of_each_kind_breaks_no_rule():
     kinds = ["multiple", "true_false", "short_answer", "numeric", "ordering", "matching", "cloze", "output"]
 
-    assert told(single(), *({"kind": kind} for kind in kinds)) == set()
+    assert broken(single(), *({"kind": kind} for kind in kinds)) == set()
 
 
-def test_a_pinned_all_of_the_above_is_let_pass():
+def test_a_pinned_none_of_the_above_breaks_no_rule():
     pinned = {"text": "None of the above", "is_pinned": True}
 
-    assert told(single(("A list", 0), ("A tuple", 100), (pinned, 0))) == set()
+    assert broken(single(("A list", 0), ("A tuple", 100), (pinned, 0))) == set()
 
 
 @pytest.mark.parametrize(
-    ("source", "speaks"),
+    ("source", "is_broken"),
     [
         ('<img src="/media/a.webp">', True),
         ('<img src="/media/a.webp" alt="">', True),
@@ -100,19 +102,19 @@ def test_a_pinned_all_of_the_above_is_let_pass():
         ("Text `![](x)` in code", False),
     ],
 )
-def test_pictures_written_as_html_are_looked_at_too(source, speaks):
-    assert ("image-without-alt" in told(single(explanation=source))) is speaks
+def test_images_written_as_html_are_checked_too(source, is_broken):
+    assert ("image-without-alt" in broken(single(explanation=source))) is is_broken
 
 
 def test_the_program_of_an_output_question_needs_a_language():
-    assert "code-without-language" in told({"kind": "output", "language": ""})
+    assert "code-without-language" in broken({"kind": "output", "language": ""})
 
 
 # --- links ---
 
 
 def linked(href):
-    return lint.of_question(make_question(**single(explanation=f"See [there]({href}).")))
+    return lint.findings([make_question(**single(explanation=f"See [there]({href})."))])
 
 
 @pytest.mark.parametrize(
@@ -122,7 +124,7 @@ def linked(href):
         "articles/out/", "http://testserver/articles/gone/",
     ],
 )  # fmt: skip
-def test_a_link_to_what_readers_do_not_find_is_dead(href):
+def test_a_link_that_readers_cannot_open_is_dead(href):
     make_article(slug="out")
     make_article(slug="draft", status="draft")
 
@@ -139,7 +141,7 @@ def test_a_link_to_what_readers_do_not_find_is_dead(href):
         "https://elsewhere.example/articles/gone/", "mailto:a@b.example", "#here", "http://[", "/quizzes/there/",
     ],
 )  # fmt: skip
-def test_other_links_are_let_pass(href):
+def test_other_links_are_not_dead(href):
     make_article(slug="out")
     make_quiz(slug="there")
     Redirect.objects.create(old_path="/articles/old", new_path="/articles/out/")
@@ -147,15 +149,18 @@ def test_other_links_are_let_pass(href):
     assert linked(href) == []
 
 
-def test_where_to_read_again_has_to_be_there():
+def test_the_article_to_read_again_must_be_published_and_have_the_heading():
     article, draft = make_article(), make_article(status="draft")
-    sound = make_question(**single(article=article, anchor="a-heading"))
-    lost = make_question(**single(article=article, anchor="renamed"))
+    good = make_question(**single(article=article, anchor="a-heading"))
+    renamed = make_question(**single(article=article, anchor="renamed"))
     hidden = make_question(**single(article=draft))
 
-    assert lint.of_question(sound) == []
-    assert "has no heading “renamed”" in lint.of_question(lost)[0].sentence
-    assert "no such article" in lint.of_question(hidden)[0].sentence
+    assert lint.findings([good]) == []
+    assert [(found.rule, found.question) for found in lint.findings([renamed, hidden])] == [
+        ("dead-link", renamed.pk),
+        ("dead-link", hidden.pk),
+    ]
+    assert "“renamed”" in lint.findings([renamed])[0].sentence
 
 
 # --- a quiz ---
@@ -169,18 +174,18 @@ def test_the_longest_choice_is_a_pattern_from_five_questions_on():
     longer = texts("A list", "A value, then", "A set", right=2)
     other = texts("A list", "A value", "A set of them", right=2)
 
-    assert "longest-choice-pattern" in told(*five(*longer, number=3), *five(*other, number=2))
-    assert "longest-choice-pattern" not in told(*five(*longer, number=4))
-    assert "longest-choice-pattern" not in told(*five(*longer, number=3), *five(*other, number=3))
+    assert "longest-choice-pattern" in broken(*five(*longer, number=3), *five(*other, number=2))
+    assert "longest-choice-pattern" not in broken(*five(*longer, number=4))
+    assert "longest-choice-pattern" not in broken(*five(*longer, number=3), *five(*other, number=3))
 
 
-def test_where_the_right_choice_stands_is_a_pattern_only_if_it_stays_there():
-    assert "key-position" in told(*five(shuffle=False, number=3), *five(*SOUND[::-1], shuffle=False, number=2))
-    assert "key-position" not in told(*five())
-    assert "key-position" not in told(*five(shuffle=False, number=4))
+def test_the_number_of_the_right_choice_is_a_pattern_only_without_shuffling():
+    assert "key-position" in broken(*five(shuffle=False, number=3), *five(*SOUND[::-1], shuffle=False, number=2))
+    assert "key-position" not in broken(*five())
+    assert "key-position" not in broken(*five(shuffle=False, number=4))
 
     pinned = (("A list", 0), ({"text": "A value", "is_pinned": True}, 100), ("A set", 0))
-    assert "key-position" in told(*five(*pinned))
+    assert "key-position" in broken(*five(*pinned))
 
 
 def test_a_quiz_of_two_questions_costs_as_many_queries_as_one_of_twelve(count_queries):
@@ -191,7 +196,7 @@ def test_a_quiz_of_two_questions_costs_as_many_queries_as_one_of_twelve(count_qu
         for _ in range(number):
             make_question(quiz, stem="See [this](/articles/out/) and [that](/quizzes/x/).")
         with count_queries() as queries:
-            lint.of_quiz(quiz)
+            lint.findings(quiz.questions_in_order())
         counts.append(len(queries))
 
     assert counts[0] == counts[1] <= 5
@@ -200,14 +205,15 @@ def test_a_quiz_of_two_questions_costs_as_many_queries_as_one_of_twelve(count_qu
 # --- the command ---
 
 
-def test_the_command_prints_what_was_found_and_fails(capsys):
+def test_the_command_prints_findings_and_fails(capsys):
     quiz = make_quiz(questions=0, published=False)
     make_question(quiz, **single(explanation="", name="Iteration"))
 
     with pytest.raises(SystemExit) as ended:
         call_command("lint_quiz", quiz.slug)
     assert ended.value.code == 1
-    assert "missing   “Iteration”: It has no explanation" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert out.startswith("missing   “Iteration”: ") and out.endswith(" [missing-explanation]\n")
 
     with pytest.raises(SystemExit):
         call_command("lint_quiz", quiz.slug, "--json")
@@ -215,7 +221,7 @@ def test_the_command_prints_what_was_found_and_fails(capsys):
     assert (found["rule"], found["question"]) == ("missing-explanation", quiz.questions.get().pk)
 
 
-def test_the_command_is_silent_about_a_sound_quiz(capsys):
+def test_the_command_prints_nothing_about_a_good_quiz(capsys):
     quiz = make_quiz(questions=0, published=False)
     make_question(quiz, **single())
 
