@@ -1,38 +1,33 @@
-"""Where the questions of the bank are filed."""
+"""Folders and tags of the question bank."""
 
 from django.contrib import admin
-from django.db.models import OuterRef
+from django.db.models import Count
 
 from publishing.bases.admin import SiteModelAdmin
 
-from ..models import BankCategory, Question, QuestionTag
-from .base import count_of
+from ..models import BankCategory, QuestionTag
 
 
-class FiledUnder(SiteModelAdmin):
-    """A small desk whose list says how many questions each row has. `of_question` is the question's field for it."""
+class CountsQuestions(SiteModelAdmin):
+    """A list that shows how many questions each row has."""
 
-    of_question = ""
     show_full_result_count = False
 
     def get_queryset(self, request):
-        number = count_of(Question.objects, **{self.of_question: OuterRef("pk")})
-        return super().get_queryset(request).annotate(question_number=number)
+        return super().get_queryset(request).annotate(question_count=Count("questions"))
 
-    @admin.display(description="questions", ordering="question_number")
-    def size(self, row):
-        return row.question_number
+    @admin.display(description="questions", ordering="question_count")
+    def question_count(self, row):
+        return row.question_count
 
 
 @admin.register(BankCategory)
-class BankCategoryAdmin(FiledUnder):
-    of_question = "category"
-    list_display = ["path", "size"]
+class BankCategoryAdmin(CountsQuestions):
+    list_display = ["path", "question_count"]
     search_fields = ["path"]
 
 
 @admin.register(QuestionTag)
-class QuestionTagAdmin(FiledUnder):
-    of_question = "tags"
-    list_display = ["name", "size"]
+class QuestionTagAdmin(CountsQuestions):
+    list_display = ["name", "question_count"]
     search_fields = ["name"]

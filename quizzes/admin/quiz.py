@@ -1,11 +1,11 @@
-"""The form of a quiz: its questions in their order, how it is taken, and what readers were given."""
+"""The list and the form of quizzes."""
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import Max, OuterRef
 from django.http import HttpResponseRedirect
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path, reverse
 from django.utils.html import format_html
 
 from publishing.bases.admin import SiteModelAdmin, TabularInline
@@ -13,20 +13,19 @@ from publishing.cache import pages
 
 from .. import lint
 from ..models import Attempt, Placement, Quiz, Status
-from . import import_page, lint_rows, preview, statistics_page
+from . import import_page, preview, statistics_page
 from .base import count_of
 from .corrections import views
 from .question.ordering import OrderedForm, OrderedFormSet
 from .readonly import EditionInline
 
-# Pages about a quiz that other modules add: (label, name of the address). Those that are not there are not linked.
-PAGES = [("Statistics", "quizzes_quiz_statistics"), ("Export", "quizzes_quiz_export")]
-# The same about all quizzes.
-LIST_PAGES = [("Import questions", "quizzes_quiz_import")]
+NEVER_PUBLISHED = "Never published."
+UP_TO_DATE = "Edition {} is published and up to date."
+UNPUBLISHED_CHANGES = "Edition {} is published. There are changes since; publish again to show them."
 
 
-class OfQuiz:
-    """Mixin: whoever may change a quiz may change which questions stand in it."""
+class QuizPermissions:
+    """Mixin for an inline: those who may change a quiz may change its questions."""
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("quizzes.view_quiz") or request.user.has_perm("quizzes.change_quiz")
@@ -37,9 +36,7 @@ class OfQuiz:
     has_add_permission = has_delete_permission = has_change_permission
 
 
-class PlacementInline(OfQuiz, TabularInline):
-    """The questions in their order; each has a page of its own for its text and answers."""
-
+class PlacementInline(QuizPermissions, TabularInline):
     model = Placement
     form = OrderedForm
     formset = OrderedFormSet
@@ -47,7 +44,7 @@ class PlacementInline(OfQuiz, TabularInline):
     readonly_fields = ["question_link", "kind"]
     extra = 0
     classes = ["ordered"]
-    verbose_name_plural = "questions, in their order"
+    verbose_name_plural = "questions"
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("question__category")
@@ -57,17 +54,16 @@ class PlacementInline(OfQuiz, TabularInline):
 
     @admin.display(description="question")
     def question_link(self, placement):
-        address = reverse("admin:quizzes_question_change", args=[placement.question_id])
+        url = reverse("admin:quizzes_question_change", args=[placement.question_id])
         category = placement.question.category
-        return format_html('<a href="{}">{}</a> <span class="quiet">{}</span>', address, placement.question, category)
+        return format_html('<a href="{}">{}</a> <span class="quiet">{}</span>', url, placement.question, category)
 
-    @admin.display(description="kind")
     def kind(self, placement):
         return placement.question.get_kind_display()
 
 
 class FromBankFormSet(forms.BaseInlineFormSet):
-    """Questions that are taken in come after those that are there, and each stands in a quiz once."""
+    """New questions come last. None is added twice: Django checks no constraint on the inline's foreign key."""
 
     @classmethod
     def get_default_prefix(cls):
@@ -75,13 +71,13 @@ class FromBankFormSet(forms.BaseInlineFormSet):
 
     def clean(self):
         super().clean()
-        there = set(self.instance.placements.values_list("question", flat=True)) if self.instance.pk else set()
+        present = set(self.instance.placements.values_list("question", flat=True)) if self.instance.pk else set()
         for form in self.forms:
             question = getattr(form, "cleaned_data", {}).get("question")
-            if question and question.pk in there:
-                form.add_error("question", "This question stands in the quiz already.")
+            if question and question.pk in present:
+                form.add_error("question", "This question is already in the quiz.")
             elif question:
-                there.add(question.pk)
+                present.add(question.pk)
 
     def save_new(self, form, commit=True):
         last = self.instance.placements.aggregate(last=Max("position"))["last"] or 0
@@ -89,7 +85,7 @@ class FromBankFormSet(forms.BaseInlineFormSet):
         return super().save_new(form, commit)
 
 
-class FromBankInline(OfQuiz, TabularInline):
+class FromBankInline(QuizPermissions, TabularInline):
     model = Placement
     formset = FromBankFormSet
     fields = ["question", "is_always"]
@@ -108,79 +104,63 @@ class QuizForm(forms.ModelForm):
         widgets = {"summary": forms.Textarea(attrs={"rows": 2, "cols": 90})}
 
     def clean_published_at(self):
-        moment = self.cleaned_data["published_at"]
-        if moment is None and self.instance.status == Status.PUBLISHED:
-            raise ValidationError(
-                "A published quiz has a moment of publication. Archive it to take it from the readers."
-            )
-        return moment
-
-
-def page_links(named, *args) -> list[tuple[str, str]]:
-    """(label, address) of those pages that are there."""
-    found = []
-    for label, name in named:
-        try:
-            found.append((label, reverse(f"admin:{name}", args=args)))
-        except NoReverseMatch:
-            continue
-    return found
+        published_at = self.cleaned_data["published_at"]
+        if published_at is None and self.instance.status == Status.PUBLISHED:
+            raise ValidationError("A published quiz needs a date. To hide it from readers, archive it.")
+        return published_at
 
 
 @admin.register(Quiz)
 class QuizAdmin(SiteModelAdmin):
     form = QuizForm
     inlines = [PlacementInline, FromBankInline, EditionInline]
-    list_display = ["title", "state", "category", "difficulty", "size", "attempts", "published_at"]
+    list_display = ["title", "state", "category", "difficulty", "placement_count", "attempts", "published_at"]
     list_filter = ["status", "difficulty", "category"]
     list_select_related = ["category"]
     search_fields = ["title", "summary", "slug"]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["articles", "category"]
-    readonly_fields = ["links", "status"]
+    readonly_fields = ["published_edition", "status"]
     actions = ["publish", "archive"]
     form_has_sidebar = False
     fieldsets = [
-        (None, {"fields": ["links", "title", "slug", "summary", "category", "difficulty", "articles"]}),
-        ("How it is taken", {"fields": ["layout", "shuffle_questions", "draw_count", "time_limit"]}),
+        (None, {"fields": ["published_edition", "title", "slug", "summary", "category", "difficulty", "articles"]}),
+        ("Taking the quiz", {"fields": ["layout", "shuffle_questions", "draw_count", "time_limit"]}),
         ("Publication", {"fields": ["status", "published_at"]}),
     ]
 
     class Media:
-        css = {"all": ["css/quiz-desk.css"]}
+        css = {"all": ["css/quiz-admin.css"]}
         js = [forms.Script("js/placement-order.js", type="module")]
 
     def get_queryset(self, request):
         quizzes = super().get_queryset(request)
         return quizzes.annotate(
-            question_number=count_of(Placement.objects, quiz=OuterRef("pk")),
-            attempt_number=count_of(Attempt.objects, edition__quiz=OuterRef("pk")),
+            placement_count=count_of(Placement.objects, quiz=OuterRef("pk")),
+            attempt_count=count_of(Attempt.objects, edition__quiz=OuterRef("pk")),
         )
 
-    # --- columns and links ---
+    # --- columns ---
 
     @admin.display(ordering="status")
     def state(self, quiz):
         is_scheduled = quiz.status == Status.PUBLISHED and not quiz.is_published
         return "Scheduled" if is_scheduled else quiz.get_status_display()
 
-    @admin.display(description="questions", ordering="question_number")
-    def size(self, quiz):
-        return quiz.question_number
+    @admin.display(description="questions", ordering="placement_count")
+    def placement_count(self, quiz):
+        return quiz.placement_count
 
-    @admin.display(ordering="attempt_number")
+    @admin.display(ordering="attempt_count")
     def attempts(self, quiz):
-        return quiz.attempt_number
+        return quiz.attempt_count
 
-    @admin.display(description="readers' edition")
-    def links(self, quiz):
+    def published_edition(self, quiz):
         if quiz.pk is None:
-            return "Save once, then add its questions."
+            return "Save the quiz, then add questions."
         if quiz.edition_number == 0:
-            return "Readers have not been given it yet."
-        if quiz.has_unpublished_changes():
-            return "There are changes that readers do not see until it is published again."
-        return f"Readers are given edition {quiz.edition_number}, which is up to date."
+            return NEVER_PUBLISHED
+        return (UNPUBLISHED_CHANGES if quiz.has_unpublished_changes() else UP_TO_DATE).format(quiz.edition_number)
 
     def view_on_site(self, quiz):
         return quiz.get_absolute_url() if quiz.is_published else None
@@ -188,7 +168,7 @@ class QuizAdmin(SiteModelAdmin):
     # --- saving ---
 
     def save_related(self, request, form, formsets, change):
-        """Pages of articles change too: those that were linked before and those that are now."""
+        """Invalidate the pages of the articles that were linked before, and of those that are now."""
         before = form.instance.page_names()
         super().save_related(request, form, formsets, change)
         pages.invalidate(*{*before, *form.instance.page_names()})
@@ -202,26 +182,16 @@ class QuizAdmin(SiteModelAdmin):
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context["may_publish"] = self.has_publish_permission(request)
         if obj:
-            context |= {
-                "pages": page_links([("Preview", "quizzes_quiz_preview"), *PAGES], obj.pk),
-                "findings": lint_rows.rows(lint.findings(obj.questions_in_order())),
-                "corrections": views.lines(obj),
-            }
+            context |= {"findings": lint.findings(obj.questions_in_order()), "corrections": views.corrections_of(obj)}
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"pages": page_links(LIST_PAGES)} | (extra_context or {}))
-
-    # --- pages beside the form ---
-
     def get_urls(self):
-        """Another page is a line here, and one in PAGES (or LIST_PAGES) for the link to it."""
         view = self.admin_site.admin_view
         return [
-            path("<int:pk>/preview/", view(preview.of_quiz), name="quizzes_quiz_preview"),
+            path("<int:pk>/preview/", view(preview.preview_quiz), name="quizzes_quiz_preview"),
             path("import/", view(import_page.import_questions), name="quizzes_quiz_import"),
             path("<int:pk>/export/", view(import_page.export), name="quizzes_quiz_export"),
-            path("<int:pk>/statistics/", view(statistics_page.of_quiz), name="quizzes_quiz_statistics"),
+            path("<int:pk>/statistics/", view(statistics_page.quiz_statistics), name="quizzes_quiz_statistics"),
             path("<int:pk>/correct/", view(views.correct), name="quizzes_quiz_correct"),
             path("<int:pk>/correct/<int:correction>/", view(views.delete), name="quizzes_quiz_undo_correction"),
             *super().get_urls(),
@@ -241,7 +211,7 @@ class QuizAdmin(SiteModelAdmin):
     def archive(self, request, queryset):
         for quiz in queryset:
             quiz.archive(by=request.user)
-        self.message_user(request, f"Archived: {len(queryset)}. Results stay where they are.", messages.SUCCESS)
+        self.message_user(request, f"Archived: {len(queryset)}. Readers can still see their results.", messages.SUCCESS)
 
     def _publish(self, request, quiz):
         try:
@@ -250,4 +220,4 @@ class QuizAdmin(SiteModelAdmin):
             for sentence in error.messages:
                 self.message_user(request, f"“{quiz}” was not published. {sentence}", messages.ERROR)
         else:
-            self.message_user(request, f"Readers are given edition {edition.number} of “{quiz}”.", messages.SUCCESS)
+            self.message_user(request, f"Published edition {edition.number} of “{quiz}”.", messages.SUCCESS)

@@ -1,4 +1,4 @@
-"""What readers were given and what they handed in: looked at here, and never changed."""
+"""Editions and attempts: they can be viewed, not changed."""
 
 import json
 
@@ -11,27 +11,24 @@ from publishing.bases.admin import ReadOnly, SiteModelAdmin, TabularInline
 from ..models import Attempt, Edition
 
 
-def pretty(data) -> str:
-    """Plain data as JSON that can be read."""
+def as_json(data) -> str:
     return format_html("<pre>{}</pre>", json.dumps(data, ensure_ascii=False, indent=1))
 
 
 class EditionInline(ReadOnly, TabularInline):
-    """On the desk of a quiz: each edition with the number of attempts."""
-
     model = Edition
-    fields = ["number", "published_at", "handed_in"]
+    fields = ["number", "published_at", "attempt_count"]
     readonly_fields = fields
     extra = 0
     show_change_link = True
-    verbose_name_plural = "editions, as readers were given them"
+    verbose_name_plural = "published editions"
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("bundle").annotate(handed_in=Count("attempts"))
+        return super().get_queryset(request).defer("bundle").annotate(attempt_count=Count("attempts"))
 
-    @admin.display(description="handed in")
-    def handed_in(self, edition):
-        return edition.handed_in
+    @admin.display(description="attempts")
+    def attempt_count(self, edition):
+        return edition.attempt_count
 
 
 @admin.register(Edition)
@@ -39,32 +36,30 @@ class EditionAdmin(ReadOnly, SiteModelAdmin):
     list_display = ["quiz", "number", "published_at"]
     list_filter = ["quiz"]
     list_select_related = ["quiz"]
-    fields = ["quiz", "number", "published_at", "frozen"]
-    readonly_fields = ["frozen"]
+    fields = ["quiz", "number", "published_at", "content"]
+    readonly_fields = ["content"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("quiz")
 
-    @admin.display(description="what was frozen")
-    def frozen(self, edition):
-        return pretty(edition.bundle)
+    def content(self, edition):
+        return as_json(edition.bundle)
 
 
 @admin.register(Attempt)
 class AttemptAdmin(ReadOnly, SiteModelAdmin):
-    """Who handed in is not shown: the key of a reader is for recognising a double click, not for following anyone."""
+    """The reader's key is not shown: it recognises a double click, and must not be used to follow a person."""
 
-    list_display = ["created_at", "edition", "points", "time_taken", "is_late"]
+    list_display = ["created_at", "edition", "score", "time_taken", "is_late"]
     list_filter = ["edition__quiz", "is_late"]
     date_hierarchy = "created_at"
-    fields = ["edition", "points", "created_at", "time_taken", "is_late", "raw_answers"]
-    readonly_fields = ["points", "time_taken", "raw_answers"]
+    fields = ["edition", "score", "created_at", "time_taken", "is_late", "raw_answers"]
+    readonly_fields = ["score", "time_taken", "raw_answers"]
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("edition__quiz").defer("edition__bundle")
 
-    @admin.display(description="score")
-    def points(self, attempt):
+    def score(self, attempt):
         return str(attempt)
 
     @admin.display(description="time", ordering="seconds")
@@ -76,7 +71,7 @@ class AttemptAdmin(ReadOnly, SiteModelAdmin):
 
     @admin.display(description="answers")
     def raw_answers(self, attempt):
-        return pretty(attempt.answers)
+        return as_json(attempt.answers)
 
     def view_on_site(self, attempt):
         return attempt.get_absolute_url()

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from articles.models import Article, Category
+from publishing.text import markdown
 from publishing.text.fields import TITLE_LENGTH
 from publishing.text.parsing import title_of
 from publishing.text.validators import sentences
@@ -96,6 +97,10 @@ class Row:
     item: Item | None = None
     changes: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def stem_html(self) -> str:
+        return markdown.render_fragment(self.item.stem.as_markdown())
+
 
 @dataclass
 class Report:
@@ -114,7 +119,7 @@ class Report:
         return [row for row in self.rows if row.outcome == outcome]
 
     @property
-    def has_taken_in(self) -> bool:
+    def has_imported(self) -> bool:
         return any(row.outcome in TAKEN_IN for row in self.rows)
 
     @property
@@ -177,7 +182,7 @@ def import_items(file: ItemFile, fields: QuizFields, *, default_title: str, dry_
             placed = _take_in(quiz, file.items, report, undo)
             _set_always(fields.always, file, placed)
             _set_status(quiz, fields.status, by, report)
-            report.is_stored = report.has_taken_in and not dry_run
+            report.is_stored = report.has_imported and not dry_run
             transaction.set_rollback(not report.is_stored)
         if report.is_stored:
             undo.pop_all()

@@ -1,4 +1,4 @@
-"""What can be corrected in a question, by its kind."""
+"""The form of a correction; its fields depend on the kind of question."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,15 +9,17 @@ from quizzes.kinds import grade, rules_of
 from quizzes.kinds.base_forms import text_of
 from quizzes.models import Correction, CorrectionAction
 
+REQUIRED = forms.Field.default_error_messages["required"]
+
 
 class CorrectionForm(forms.Form):
-    """A correction of one question. `question` is the edition's, with earlier corrections applied."""
+    """`question` is that of the edition, with earlier corrections applied."""
 
     action = forms.ChoiceField(label="What to do", widget=forms.RadioSelect)
-    choice = forms.TypedChoiceField(label="Which choice", coerce=int, required=False, widget=forms.RadioSelect)
-    blank = forms.TypedChoiceField(label="Of which blank", coerce=int, required=False)
+    choice = forms.TypedChoiceField(label="Choice", coerce=int, required=False, widget=forms.RadioSelect)
+    blank = forms.TypedChoiceField(label="Blank", coerce=int, required=False)
     text = forms.CharField(
-        label="Accept this too",
+        label="Answer to accept",
         max_length=Correction._meta.get_field("text").max_length,
         required=False,
         validators=[validate_storable],
@@ -26,30 +28,26 @@ class CorrectionForm(forms.Form):
         label="What was wrong",
         max_length=Correction._meta.get_field("note").max_length,
         validators=[validate_storable, validate_one_line, validate_no_turned_text],
-        help_text="A sentence for those who answered it. It stands beside their score with today's date.",
+        help_text="One sentence. Readers see it beside their score, with today's date.",
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
 
     def __init__(self, data=None, *, question):
         super().__init__(data)
         self.question, self.rules = question, rules_of(question["kind"])
-        actions = [(CorrectionAction.DISREGARD, "Disregard the question: it leaves the score and the maximum.")]
-        accepted = self.rules.fields_to_accept(question)
-        if accepted:
+        actions = [(CorrectionAction.DISREGARD, "Disregard the question: it no longer counts in the score.")]
+        options = self.rules.fields_to_accept(question)
+        if options:
             actions.append((CorrectionAction.ACCEPT, self.rules.accept_words))
+        else:
+            self.initial["action"] = CorrectionAction.DISREGARD
         self.fields["action"].choices = actions
-        self.initial["action"] = actions[0][0] if len(actions) == 1 else None
-        for name in {"choice", "text", "blank"} - set(accepted):
+        self.fields["choice"].choices = [
+            (choice["id"], text_of(choice["html"], 120)) for choice in options.get("choice", ())
+        ]
+        self.fields["blank"].choices = [("", "Choose…"), *((n, f"[[{n}]]") for n in options.get("blank", ()))]
+        for name in {"choice", "text", "blank"} - set(options):
             del self.fields[name]
-        if "choice" in accepted:
-            self.fields["choice"].choices = [
-                (choice["id"], text_of(choice["html"], 120)) for choice in accepted["choice"]
-            ]
-        if "blank" in accepted:
-            self.fields["blank"].choices = [
-                ("", "Choose…"),
-                *((number, f"[[{number}]]") for number in accepted["blank"]),
-            ]
         if self.rules.keeps_space:
             self.fields["text"].widget = forms.Textarea(attrs={"rows": 4, "class": "mono"})
             self.fields["text"].strip = False
@@ -58,22 +56,22 @@ class CorrectionForm(forms.Form):
         cleaned = super().clean()
         if cleaned.get("action") != CorrectionAction.ACCEPT or self.errors:
             return cleaned
-        for name, missing in (("choice", "Choose which."), ("blank", "Choose which."), ("text", "Write what.")):
-            if name in self.fields and not str(cleaned[name]).strip():
-                self.add_error(name, missing)
+        for name in {"choice", "blank", "text"} & set(self.fields):
+            if not str(cleaned[name]).strip():
+                self.add_error(name, ValidationError(REQUIRED, code="required"))
         if "text" in self.fields and not self.errors:
             cleaned["text"] = normal_line_ends(cleaned["text"])
-            self._refuse_what_is_accepted(cleaned)
+            self._refuse_accepted_text(cleaned)
         return cleaned
 
-    def _refuse_what_is_accepted(self, cleaned):
+    def _refuse_accepted_text(self, cleaned):
         try:
             part, answer = self.rules.part(self.question, cleaned["text"], cleaned.get("blank"))
             is_accepted = grade(part, answer).points == 1
         except ValueError as error:
             raise ValidationError({"text": str(error)}) from error
         if is_accepted:
-            raise ValidationError({"text": "This is accepted already."})
+            raise ValidationError({"text": ValidationError("This answer is already accepted.", code="accepted")})
 
     def correction(self) -> dict:
         """The arguments of `corrections.correct`. Only of a valid form."""

@@ -1,11 +1,9 @@
-"""Pages for correcting a question that readers have answered already, as magazines print errata."""
+"""Pages for correcting a published question, and for deleting a correction."""
 
-from dataclasses import dataclass
-
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
+from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
@@ -15,48 +13,32 @@ from quizzes.kinds.base_forms import text_of
 from quizzes.models import Correction, Quiz
 from quizzes.results import corrections
 
+from ..base import render_page
 from .forms import CorrectionForm
 
 
-@dataclass(frozen=True)
-class Line:
-    """A correction as the desk lists it."""
-
-    correction: Correction
-    about: str
-    accepted: str
-
-
-def lines(quiz: Quiz) -> list[Line]:
-    """The corrections of a quiz, oldest first. Two queries, three when there are some."""
-    made = list(quiz.corrections.select_related("by"))
-    asked = _asked(quiz) if made else {}
-    return [_line(correction, asked.get(correction.question)) for correction in made]
+def corrections_of(quiz: Quiz) -> list[Correction]:
+    """The corrections of a quiz, oldest first, each with `question_text` and the `accepted` answer as text."""
+    rows = list(quiz.corrections.select_related("by"))
+    questions = _questions(quiz) if rows else {}
+    for correction in rows:
+        _add_texts(correction, questions)
+    return rows
 
 
-def _line(correction, question) -> Line:
-    if question is None:
-        return Line(correction, "A question of an earlier edition", correction.text)
-    chosen = [choice for choice in question["choices"] if choice["id"] == correction.choice]
-    accepted = correction.text or "".join(text_of(choice["html"], 60) for choice in chosen)
-    return Line(correction, text_of(question["stem"], 80), accepted)
+def _add_texts(correction, questions) -> None:
+    question = questions.get(correction.question)
+    correction.question_text, correction.accepted = "A question of an earlier edition", correction.text
+    if question:
+        correction.question_text = text_of(question["stem"], 80)
+        chosen = [choice for choice in question["choices"] if choice["id"] == correction.choice]
+        correction.accepted = correction.text or "".join(text_of(choice["html"], 60) for choice in chosen)
 
 
-def _asked(quiz: Quiz) -> dict[int, dict]:
-    """The questions of the edition that readers are given, by id. One query."""
+def _questions(quiz) -> dict[int, dict]:
+    """The questions of the current edition by id."""
     edition = quiz.editions.filter(number=quiz.edition_number).first()
     return {question["id"]: question for question in freezing.upgraded(edition.bundle)["questions"]} if edition else {}
-
-
-def _quiz_or_refuse(request, pk) -> Quiz:
-    if not request.user.has_perm("quizzes.publish_quiz"):
-        raise PermissionDenied
-    return get_object_or_404(Quiz, pk=pk)
-
-
-def _render(request, name, quiz, context, status=200):
-    frame = admin.site.each_context(request) | {"opts": Quiz._meta, "quiz": quiz, "is_nav_sidebar_enabled": False}
-    return render(request, f"admin/quizzes/{name}.html", frame | context, status=status)
 
 
 def _back(quiz):
@@ -64,65 +46,59 @@ def _back(quiz):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("quizzes.publish_quiz", raise_exception=True)
 def correct(request, pk):
-    """First which question of the edition that readers are given (`?question=` in the address), then what to do."""
-    quiz = _quiz_or_refuse(request, pk)
-    asked = _asked(quiz)
-    if "question" not in request.GET:
-        if request.method == "POST":
-            raise Http404("Say which question.")
-        return _choose(request, quiz, asked)
-    question = asked.get(int(number)) if (number := request.GET["question"]).isdecimal() else None
+    """Choose a question of the current edition, then (with `?question=`) correct it."""
+    quiz = get_object_or_404(Quiz, pk=pk)
+    questions, number = _questions(quiz), request.GET.get("question")
+    if number is None and request.method != "POST":
+        return _choose(request, quiz, questions)
+    question = next((question for pk, question in questions.items() if str(pk) == number), None)
     if question is None:
-        raise Http404("Readers are not asked this question.")
-    known = [made.as_data() for made in quiz.corrections.filter(question=question["id"])]
-    current = corrected(question, known)
+        raise Http404("The current edition has no such question.")
+    earlier = quiz.corrections.filter(question=question["id"])
+    current = corrected(question, [correction.as_data() for correction in earlier])
     if current is None:
-        messages.info(request, "This question is disregarded already. Delete that correction first.")
+        messages.info(request, "This question is already disregarded. To correct it, delete that correction first.")
         return _back(quiz)
     form = CorrectionForm(request.POST if request.method == "POST" else None, question=current)
     if form.is_valid():
         corrections.correct(quiz, question, by=request.user, **form.correction())
-        messages.success(request, "Corrected. Results show the score before and after, with your note.")
+        messages.success(request, "Correction saved. Results show the score before and after, with your note.")
         return _back(quiz)
-    return _ask(request, quiz, question, form)
-
-
-def _choose(request, quiz, asked):
-    rows = [
-        {
-            "number": number,
-            "id": question["id"],
-            "words": text_of(question["stem"], 120),
-            "kind": rules_of(question["kind"]).hint,
-        }
-        for number, question in enumerate(asked.values(), 1)
-    ]
-    return _render(request, "correction_choose", quiz, {"title": "Which question?", "questions": rows})
-
-
-def _ask(request, quiz, question, form):
     editions = corrections.editions_with(quiz, question["id"], quiz.edition_number)
     context = {
-        "title": "Correct a live question",
-        "words": text_of(question["stem"], 400),
+        "quiz": quiz,
+        "title": "Correct a published question",
+        "text": text_of(question["stem"], 400),
         "kind": rules_of(question["kind"]).hint,
         "form": form,
         "editions": sorted(edition.number for edition in editions),
         "attempts": corrections.attempts_with(editions, question["id"]),
         "question": question["id"],
     }
-    return _render(request, "correction_form", quiz, context, status=422 if form.is_bound else 200)
+    return render_page(request, "correction_form", context, status=422 if form.is_bound else 200)
+
+
+def _choose(request, quiz, questions):
+    rows = [
+        {"id": pk, "text": text_of(question["stem"], 120), "kind": rules_of(question["kind"]).hint}
+        for pk, question in questions.items()
+    ]
+    context = {"quiz": quiz, "title": "Which question?", "questions": rows}
+    return render_page(request, "correction_choose", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@permission_required("quizzes.publish_quiz", raise_exception=True)
 def delete(request, pk, correction):
-    """GET asks whether that is meant, POST does it."""
-    quiz = _quiz_or_refuse(request, pk)
-    made = get_object_or_404(quiz.corrections.select_related("quiz"), pk=correction)
+    """GET: confirm. POST: delete."""
+    quiz = get_object_or_404(Quiz, pk=pk)
+    correction = get_object_or_404(quiz.corrections.select_related("quiz"), pk=correction)
     if request.method == "POST":
-        corrections.delete(made, by=request.user)
-        messages.success(request, "Correction deleted. Results show the score that was given.")
+        corrections.delete(correction, by=request.user)
+        messages.success(request, "Correction deleted. Results show the original score again.")
         return _back(quiz)
-    line = _line(made, _asked(quiz).get(made.question))
-    return _render(request, "correction_delete", quiz, {"title": "Delete a correction", "line": line})
+    _add_texts(correction, _questions(quiz))
+    context = {"quiz": quiz, "title": "Delete a correction", "correction": correction}
+    return render_page(request, "correction_delete", context)

@@ -1,4 +1,4 @@
-"""The form of a question and of its choices: which fields a kind needs, and what is completed when it is saved."""
+"""The form of a question and of its choices."""
 
 import json
 
@@ -21,8 +21,7 @@ from .ordering import OrderedForm, OrderedFormSet
 def needs_as_json() -> str:
     """For the page's script: by kind {"fields": [name], "columns": {name: heading}, "rules": [rule], "group"}.
 
-    `fields` are those that not every kind has, `columns` those of the choices. `group` is the heading under which the
-    rules of this kind stand in their select.
+    `fields` are those that not every kind has, `columns` those of the choices, `group` is the optgroup of its rules.
     """
     return json.dumps(
         {
@@ -42,34 +41,34 @@ def has_program(kind: str | None) -> bool:
 
 
 class HeadingWidget(forms.TextInput):
-    """A line that suggests the headings of an article: what an article's `contents` lists."""
+    """Suggests `headings`, which are those in an article's `contents`."""
 
     template_name = "admin/quizzes/heading_widget.html"
     headings: list[dict] = []
 
     def get_context(self, name, value, attrs):
         context = super().get_context(name, value, attrs)
-        suggested = f"{context['widget']['attrs'].get('id', name)}_headings"
-        context["widget"]["attrs"]["list"] = suggested
-        return context | {"headings": self.headings, "suggested": suggested}
+        list_id = f"{context['widget']['attrs'].get('id', name)}_headings"
+        context["widget"]["attrs"]["list"] = list_id
+        return context | {"headings": self.headings, "list_id": list_id}
 
 
 class QuestionForm(forms.ModelForm):
     quiz = forms.ModelChoiceField(
         Quiz.objects.all(),
-        label="Place it in",
+        label="Add to quiz",
         required=False,
-        help_text="At the end of this quiz. It can be taken into others later.",
+        help_text="You can add it to other quizzes later.",
         widget=SearchedSelect(Placement._meta.get_field("quiz"), admin.site),
     )
     has_run = forms.BooleanField(
-        label="I ran the program as it stands now, and this is what it printed",
+        label="This is the output of the program above",
         required=False,
-        help_text="Changing the output or the interpreter says the same.",
+        help_text="Tick this if you ran the changed program and it printed the same.",
     )
 
-    # Where a new question goes for which no folder was chosen.
-    quiz_folder = ""
+    # The path of the folder for a new question if none was chosen.
+    default_folder = ""
 
     class Meta:
         widgets = {
@@ -87,8 +86,8 @@ class QuestionForm(forms.ModelForm):
             del self.fields["quiz"]
         elif "category" in self.fields:
             self.fields["category"].required = False
-            self.fields["category"].help_text = "Empty: the folder with the title of the quiz that it is placed in."
-        # Indentation at the start of a program, and blank lines that it prints, count.
+            self.fields["category"].help_text = "Empty: the folder with the title of the quiz."
+        # Leading indentation and blank lines count.
         for name in {"program", "recorded_output"} & set(self.fields):
             self.fields[name].strip = False
         if "kind" in self.fields:
@@ -100,30 +99,29 @@ class QuestionForm(forms.ModelForm):
         cleaned = super().clean()
         if "category" in self.fields and not cleaned.get("category") and "category" not in self.errors:
             if cleaned.get("quiz") is None:
-                self.add_error("category", "Choose a folder, or the quiz that the question is for.")
+                self.add_error("category", ValidationError("Choose a folder or a quiz.", code="required"))
             else:
-                self.quiz_folder = category_path("", cleaned["quiz"])
+                self.default_folder = category_path("", cleaned["quiz"])
         if has_program(cleaned.get("kind")) and cleaned.get("has_run"):
-            for name, what in (("recorded_output", "what it printed"), ("interpreter", "what you ran it with")):
+            for name in ("recorded_output", "interpreter"):
                 if name not in self.errors and not cleaned.get(name, "").strip():
-                    self.add_error(name, f"Write down {what}.")
+                    self.add_error(name, ValidationError(self.fields[name].error_messages["required"], code="required"))
         return cleaned
 
     def save(self, commit=True):
         if self._is_recorded():
             self.instance.record(self.instance.recorded_output, self.instance.interpreter)
-        if self.quiz_folder:
-            self.instance.category = BankCategory.named(self.quiz_folder)
+        if self.default_folder:
+            self.instance.category = BankCategory.named(self.default_folder)
         return super().save(commit)
 
     def _is_recorded(self) -> bool:
-        """Whether this says what the program as it stands now prints. A browser's line ends are no change."""
+        """Whether the output is that of the current program: it is ticked, or the output or interpreter was changed."""
         if not has_program(self.instance.kind) or not self.instance.recorded_output.strip():
             return False
-        names = ("recorded_output", "interpreter")
         return self.cleaned_data["has_run"] or any(
             normal_line_ends(self.cleaned_data[name]) != normal_line_ends(self.initial.get(name) or "")
-            for name in names
+            for name in ("recorded_output", "interpreter")
         )
 
 
@@ -136,9 +134,7 @@ class ChoiceForm(OrderedForm):
             "weight": forms.NumberInput(attrs={"step": "any", "min": -100, "max": 100}),
             "tolerance": forms.TextInput(attrs={"size": 8}),
         }
-        help_texts = {
-            "tolerance": "How far off a number may be. A blank with a tolerance, 0 for none, is compared as a number."
-        }
+        help_texts = {"tolerance": "The largest accepted error. In a blank, enter 0 to compare an exact number."}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -156,19 +152,17 @@ class ChoiceForm(OrderedForm):
         cleaned = super().clean()
         sides = {"text", "pair"}
         if not sides & set(self.errors) and not any(cleaned.get(name) for name in sides):
-            raise ValidationError({"text": "Write something here, or tick Delete."})
+            raise ValidationError({"text": ValidationError("Enter a text, or tick Delete.", code="required")})
         return cleaned
 
 
 class ChoiceFormSet(OrderedFormSet):
-    """Completes the weights, which depend on the kind of question."""
+    """Sets missing weights: 100 for an answer to type, else 0."""
 
     def clean(self):
         super().clean()
+        rules = RULES.get(self.instance.kind)
         for form in self.rows():
             if form.cleaned_data.get("weight") is None and "weight" not in form.errors:
-                # Of a typed answer one writes down what is right; a list has wrong ones.
-                rules = RULES.get(self.instance.kind)
-                form.instance.weight = (
-                    100 if rules and rules.is_typed and not form.cleaned_data.get("is_offered") else 0
-                )
+                is_typed = rules and rules.is_typed and not form.cleaned_data.get("is_offered")
+                form.instance.weight = 100 if is_typed else 0

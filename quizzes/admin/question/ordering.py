@@ -1,11 +1,9 @@
-"""Rows of an inline that stand in an order: by number, by drag, or where they were added."""
+"""Inlines whose rows have a position; a row without one comes last."""
 
 from django import forms
 
 
 class OrderedFormSet(forms.BaseInlineFormSet):
-    """A row without a position comes after the others."""
-
     def clean(self):
         super().clean()
         rows = self.rows()
@@ -16,7 +14,7 @@ class OrderedFormSet(forms.BaseInlineFormSet):
                 form.cleaned_data["position"] = form.instance.position = last
 
     def rows(self) -> list[forms.ModelForm]:
-        """The forms that will be stored, as far as they are sound."""
+        """The forms that will be saved and have been cleaned."""
         return [
             form
             for form in self.forms
@@ -27,7 +25,7 @@ class OrderedFormSet(forms.BaseInlineFormSet):
 
 
 class OrderedForm(forms.ModelForm):
-    """A row whose position may be left empty; a new row that has nothing but a position is no row."""
+    """The position is optional. A new row with nothing but a position is empty."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -38,5 +36,5 @@ class OrderedForm(forms.ModelForm):
             self.initial["position"] = None
 
     def has_changed(self):
-        alone = self.instance._state.adding and set(self.changed_data) <= {"position"}
-        return not alone and super().has_changed()
+        has_only_position = self.instance._state.adding and set(self.changed_data) <= {"position"}
+        return not has_only_position and super().has_changed()

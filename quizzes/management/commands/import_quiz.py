@@ -44,7 +44,7 @@ class Command(BaseCommand):
             raise CommandError(f"{path}: {' '.join(sentences(error))}") from error
         for row in report.having("wrong"):
             self.stderr.write(f"{path}, line {row.line}: {row.reason}")
-        if not report.has_taken_in:
+        if not report.has_imported:
             self.tell_rows(report)
             raise CommandError(f"{path} holds no question that can be taken in. Nothing was stored.")
         if verbosity:

@@ -1,4 +1,4 @@
-"""The two scripts of the author's desk, in a real browser on the demo publication."""
+"""The scripts of the quiz admin, in a browser on the demo publication."""
 
 import pytest
 from playwright.sync_api import expect
@@ -105,7 +105,7 @@ def test_questions_are_dragged_to_their_place(desk, width):
 
 
 @pytest.mark.parametrize("width", [1280, 360])
-def test_the_desk_is_as_wide_as_the_window(desk, width):
+def test_no_page_is_wider_than_the_window(desk, width):
     open_first_quiz(desk, width)
     address = desk.url
     for path in [

@@ -1,4 +1,4 @@
-"""The editors' pages of figures: on a quiz, as a table to take along, and on the desk of an article."""
+"""Statistics: the page of a quiz, its CSV table, and the table in the admin of an article."""
 
 import csv
 import html
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from publishing.tests.factories import make_article, make_user
 from publishing.tests.worker import run_worker
-from quizzes.admin import paragraphs
+from quizzes.admin.heading_results import heading_results
 from quizzes.models import FunnelCount
 from quizzes.results import corrections
 from quizzes.statistics import reports, results
@@ -54,8 +54,8 @@ def test_with_few_attempts_only_counts_and_facility_are_shown(client, editor):
 
     page = text_of(page_of(client, quiz))
 
-    assert "6 first attempts of 6 handed in" in page
-    assert "24 more first attempts until" in " ".join(page.split())
+    assert "6 first attempts of 6 in total" in page
+    assert "24 more first attempts" in " ".join(page.split())
     assert "67 %" in page
     assert "Internal consistency" not in page
 
@@ -83,7 +83,7 @@ def test_every_kind_of_question_shows_what_was_answered(client, editor):
         assert words in page
 
 
-def test_the_funnel_counts_browsers_and_papers(client, editor):
+def test_the_funnel_counts_browsers_and_attempts(client, editor):
     quiz = make_quiz()
     for stage, answered, count in [("seen", 0, 40), ("started", 0, 20), ("answered", 1, 18), ("answered", 2, 9)]:
         FunnelCount.objects.create(edition=quiz.current_edition, stage=stage, answered=answered, count=count)
@@ -96,14 +96,14 @@ def test_the_funnel_counts_browsers_and_papers(client, editor):
 
 
 @pytest.mark.parametrize("started", [0, 3])
-def test_a_quiz_whose_readers_send_no_beacons_says_that_nothing_was_measured(client, editor, started):
+def test_without_beacons_from_readers_there_is_no_funnel(client, editor, started):
     quiz = make_quiz()
     FunnelCount.objects.create(edition=quiz.current_edition, stage="started", count=started)
     take(quiz, 3)
 
     page = text_of(page_of(client, quiz))
 
-    assert "Not measured: no browser has told how far it came." in page
+    assert 'id="no-funnel"' in page
     assert "Answered 1:" not in page and "Seen: 0" not in page
 
 
@@ -123,7 +123,7 @@ def test_an_edition_that_is_not_there_is_not_found(client, editor, edition):
 
 
 def test_a_quiz_that_was_never_published_has_no_figures_yet(client, editor):
-    assert "have not been given this quiz" in text_of(page_of(client, make_quiz(published=False)))
+    assert 'id="edition"' not in text_of(page_of(client, make_quiz(published=False)))
 
 
 def test_the_table_holds_no_formula(client, editor):
@@ -159,14 +159,14 @@ def test_five_questions_cost_as_many_queries_as_fifty(client, editor, count_quer
     assert counts[0] == counts[1] <= 15
 
 
-def test_many_attempts_are_counted_while_nobody_waits(client, editor, monkeypatch):
+def test_many_attempts_are_counted_by_a_task(client, editor, monkeypatch):
     monkeypatch.setattr(results, "AT_ONCE", 2)
     quiz = make_quiz()
     take(quiz, 3)
 
     page = text_of(page_of(client, quiz))
-    assert "Counting attempts" in page and "3 first attempts of 3 handed in" in page
-    assert "The questions" not in page
+    assert "Counting attempts" in page and "3 first attempts of 3 in total" in page
+    assert 'id="questions"' not in page
     assert "Counting attempts" in text_of(page_of(client, quiz, format="csv"))
 
     run_worker()
@@ -176,15 +176,15 @@ def test_many_attempts_are_counted_while_nobody_waits(client, editor, monkeypatc
     hand_in(quiz, 3, "Right", "Right")
     page = text_of(page_of(client, quiz))
     assert "Counting attempts" in page and "they count 3 first attempts" in page
-    assert "67 %" in page and "4 first attempts of 4 handed in" in page
+    assert "67 %" in page and "4 first attempts of 4 in total" in page
     assert page_of(client, quiz, format="csv").headers["Content-Type"].startswith("text/csv")
 
 
-def test_the_page_is_there_while_redis_is_down(client, editor, settings):
+def test_the_page_works_while_redis_is_down(client, editor, settings):
     redis = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
     settings.CACHES = settings.CACHES | {"default": redis}
 
-    assert "0 first attempts of 0 handed in" in text_of(page_of(client, make_quiz()))
+    assert "0 first attempts of 0 in total" in text_of(page_of(client, make_quiz()))
 
 
 def test_a_disregarded_question_that_was_answered_has_a_page(client, editor):
@@ -208,23 +208,26 @@ def article_with(attempts):
     return article
 
 
-def desk_of(client, article):
-    return text_of(client.get(reverse("admin:articles_article_change", args=[article.pk])))
+def heading_table(client, article):
+    """The table in the admin of an article; empty without one."""
+    page = text_of(client.get(reverse("admin:articles_article_change", args=[article.pk])))
+    return page.partition("heading-results")[2].partition("</table>")[0]
 
 
-def test_the_desk_of_an_article_says_which_paragraph_did_not_get_through(client, editor):
-    page = desk_of(client, article_with(30))
+def test_the_admin_of_an_article_shows_results_by_heading(client, editor):
+    table = heading_table(client, article_with(30))
 
-    row = page[page.index("How its paragraphs get through") :].split("</table>")[0]
-    assert "The contract" in row and "67 %" in row and "The end" not in row
+    assert "The contract" in table and "67 %" in table and "The end" not in table
 
 
-def test_with_few_attempts_a_paragraph_has_no_figure_yet(client, editor):
-    assert "not yet" in desk_of(client, article_with(3))
+def test_with_few_attempts_a_heading_has_no_facility_yet(client, editor):
+    table = heading_table(client, article_with(3))
+
+    assert "The contract" in table and " %" not in table
 
 
 def test_an_article_without_questions_has_no_such_table(client, editor):
-    assert "How its paragraphs get through" not in desk_of(client, make_article())
+    assert heading_table(client, make_article()) == ""
 
 
 def test_an_article_that_many_quizzes_ask_about_costs_as_many_queries_as_one(count_queries):
@@ -236,18 +239,18 @@ def test_an_article_that_many_quizzes_ask_about_costs_as_many_queries_as_one(cou
             quiz.publish(by=None)
             take(quiz, 2, right=1)
         with count_queries() as queries:
-            rows = paragraphs.paragraphs(article)
+            rows = heading_results(article)
         counts.append(len(queries))
 
     assert counts == [5, 5]
     assert [(row.heading, row.questions, row.attempts) for row in rows] == [("The contract", 5, 10)]
 
 
-def test_a_paragraph_whose_quiz_is_being_counted_says_so(client, editor, monkeypatch):
+def test_a_heading_whose_quiz_is_being_counted_says_so(client, editor, monkeypatch):
     monkeypatch.setattr(results, "AT_ONCE", 2)
     article = article_with(30)
-    assert "being counted" in desk_of(client, article)
+    assert "being counted" in heading_table(client, article)
 
     run_worker()
 
-    assert "67 %" in desk_of(client, article)
+    assert "67 %" in heading_table(client, article)

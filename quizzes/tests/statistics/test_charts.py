@@ -142,7 +142,7 @@ def test_what_readers_typed_is_only_ever_text():
 
 
 def test_text_in_a_drawing_is_at_least_twelve_pixels_high():
-    sheet = (Path(settings.BASE_DIR) / "static/css/quiz-desk.css").read_text()
+    sheet = (Path(settings.BASE_DIR) / "static/css/quiz-admin.css").read_text()
 
     assert float(re.search(r"\.chart text \{[^}]*?font-size: ([\d.]+)px", sheet)[1]) >= 12
     assert not any("viewBox" in path.read_text() for path in FOLDER.glob("*.html"))

@@ -1,0 +1,57 @@
+"""Add questions of the bank to a quiz."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db import transaction
+from django.urls import reverse
+from django.utils.html import format_html
+
+from publishing.bases.admin import SearchedSelect
+from publishing.bases.log import log
+from quizzes.editing.validation import QUESTIONS_PER_QUIZ
+from quizzes.models import Placement, Quiz
+
+from ..base import render_page
+
+
+class QuizChoiceForm(forms.Form):
+    quiz = forms.ModelChoiceField(
+        Quiz.objects.all(), widget=SearchedSelect(Placement._meta.get_field("quiz"), admin.site)
+    )
+
+
+def add_questions(quiz: Quiz, questions, *, by) -> int:
+    """Add the questions that `quiz` does not have yet, at its end. Returns how many. Logged."""
+    with transaction.atomic():
+        present = set(quiz.placements.values_list("question", flat=True))
+        new = [question for question in questions if question.pk not in present]
+        for question in new:
+            quiz.place(question)
+        if new:
+            log(by, quiz, f"Added from the bank: {', '.join(map(str, new))}")
+    return len(new)
+
+
+def add_to_quiz(model_admin, request, queryset):
+    """An admin action with a page that asks for the quiz."""
+    if len(queryset) > QUESTIONS_PER_QUIZ:
+        model_admin.message_user(request, f"A quiz has at most {QUESTIONS_PER_QUIZ} questions.", messages.ERROR)
+        return None
+    form = QuizChoiceForm(request.POST if "confirm" in request.POST else None)
+    if form.is_valid():
+        quiz = form.cleaned_data["quiz"]
+        added = add_questions(quiz, queryset, by=request.user)
+        link = format_html('<a href="{}">{}</a>', reverse("admin:quizzes_quiz_change", args=[quiz.pk]), quiz)
+        message = format_html("Added to {}: {}. Already there: {}.", link, added, len(queryset) - added)
+        model_admin.message_user(request, message, messages.SUCCESS)
+        return None
+    context = {
+        "title": "Add to a quiz",
+        "opts": model_admin.opts,
+        "form": form,
+        "media": model_admin.media + form.media,
+        "questions": queryset,
+        "checkbox": ACTION_CHECKBOX_NAME,
+    }
+    return render_page(request, "add_to_quiz", context)
