@@ -26,7 +26,7 @@ from django.utils import timezone  # noqa: E402
 
 from articles import search  # noqa: E402
 from articles.models import Article, ArticleCounts, Author, Byline, Category, Tag  # noqa: E402
-from comments.transfer.importer import import_comment  # noqa: E402
+from comments.tests.factories import import_comment  # noqa: E402
 
 # The article that is measured has the address that the quiz names, so that both link to one another.
 MEASURED = "the-smallest-framework-that-could-possibly-teach-you"

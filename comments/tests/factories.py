@@ -17,7 +17,7 @@ def make_comment(article=None, *, status=Status.PENDING, reason="", **fields):
     if status == Status.REJECTED:
         reason = reason or "other"
     number = next(_numbers)
-    return importer.import_comment(
+    return import_comment(
         article or make_article(),
         fields.pop("name", "Marisol"),
         fields.pop("body", f"Remark number {number}."),
@@ -26,6 +26,15 @@ def make_comment(article=None, *, status=Status.PENDING, reason="", **fields):
         reason,
         **fields,
     )
+
+
+def import_comment(
+    article, name, body, created_at, status=Status.APPROVED, reason="", note="", *, parent=None, **fields
+):
+    """A comment as the importer stores it; `fields` are those of an `importer.Entry`."""
+    fields |= {"origin": fields.pop("external_id", "")}
+    entry = importer.Entry((article.slug,), name, body, created_at, status, reason=reason, note=note, **fields)
+    return importer.store(article, importer.checked(entry), parent and parent.pk)
 
 
 def comment_url(article):

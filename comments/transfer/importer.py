@@ -1,15 +1,19 @@
-"""Comments on their way in: what the readers of each format hand over, and how that becomes a thread here."""
+"""Imports comments from a file: each format reads records and makes an `Entry` of each, which is stored here.
+
+A format is a module with `records(path)`, which yields what the file holds and raises `Unreadable` for a file that is
+not in this format, and `entry(record)`, which raises ValueError for one that cannot be imported.
+"""
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
-from functools import wraps
 from hashlib import sha256
+from pathlib import Path
 
+from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -21,53 +25,48 @@ from publishing.paths import path_of
 from publishing.text import lookalikes
 from publishing.text.validators import validate_storable
 
-from ..forms import BodyField, NameField, ReaderField
+from ..forms import BodyField, NameField
 from ..mail import notify
 from ..models import MAX_DEPTH, NOTE_LENGTH, Comment, CommentKind, RejectReason, Status, Thread
 from ..models.draft import Draft
 from ..moderation import decisions
 from ..screening import checks
 
-# What a comment is called that comes from an export of this system and was written there.
+# The source of comments that were written here or on another site of this system.
 SELF = "export"
-# How `Entry.external_id` looks: the system, what it is called there, and its moment.
+# `Entry.external_id`: the source, the id there, and the time.
 ORIGIN = re.compile(r"[a-z]{1,20}:[\w.-]{1,20}:-?[0-9]{1,20}", re.ASCII)
 _OF_OURS = re.compile(rf"{SELF}:([0-9]{{1,18}}):-?[0-9]+")
 _SLUG = re.compile(r"[-\w]{1,200}", re.ASCII)
-_CALLED_THE_SAME = "another one of this file is called {}"
-# There were no comments on the Web before there was one.
+_REPEATED_ID = "another one of this file is called {}"
+# There were no comments on the Web before.
 FIRST_YEAR = 1990
+_note = forms.CharField(required=False, strip=False, max_length=NOTE_LENGTH, validators=[validate_storable])
 
 
-class NoteField(ReaderField):
-    """What a moderator wrote to the writer of a rejected comment."""
-
-    rules = (validate_storable, MaxLengthValidator(NOTE_LENGTH))
-
-    def __init__(self):
-        super().__init__(required=False)
+class Unreadable(Exception):
+    """The whole file cannot be imported; the message says why."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One comment as another system kept it. Nothing in here says where its writer is or how to reach them."""
+    """One comment of another system. Holds nothing that identifies its writer."""
 
-    # Its place in the file, from 1.
-    number: int
     # What its article may be called here, the likeliest first.
     slugs: tuple[str, ...]
     name: str
     body: str
     created_at: datetime
     status: str
-    # Which system it comes from, and what it is called there; without a system the name lasts for this file only.
+    # The other system and the comment's id there; without a source the id is valid in this file only.
     source: str = ""
     id: str = ""
-    # What it was recognised by there, if that system had it from yet another one.
+    # The `external_id` that it had there.
     origin: str = ""
-    # The id of the comment that it answers.
+    # The id of the comment that it replies to.
     parent: str = ""
     kind: str = CommentKind.PLAIN
+    # A `RejectReason`, or a sentence, which becomes the note.
     reason: str = ""
     note: str = ""
     is_editorial: bool = False
@@ -78,8 +77,7 @@ class Entry:
 
     @property
     def external_id(self) -> str:
-        """What it is recognised by when it comes again, by whatever way; with its moment, since every site counts
-        from 1."""
+        """What identifies it in the next import; with its time, since every site counts from 1."""
         if self.origin:
             return self.origin
         if not (self.source and self.id):
@@ -89,50 +87,19 @@ class Entry:
         return f"{self.source}:{name}:{int(self.created_at.timestamp())}"
 
 
-@dataclass(frozen=True)
-class BadEntry:
-    """A comment that its reader could not make out."""
-
-    number: int
-    why: str
-
-
-def or_bad_entry(read: Callable) -> Callable:
-    """Decorate a function that reads the comment with a number, so that it returns a `BadEntry` for a ValueError."""
-
-    @wraps(read)
-    def safe(number, *args):
-        try:
-            return read(number, *args)
-        except ValueError as error:
-            return BadEntry(number, str(error))
-
-    return safe
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a comment of the file stands here."""
-
-    pk: int | None
-    depth: int = 1
-    # The place of the comment that it answers.
-    above: "Place | None" = None
-
-
 def parse_moment(value, zone: tzinfo | None = None) -> datetime:
     """A date and time from ISO 8601, or as YAML read it; in `zone` if it names none. Raises ValueError for all else."""
     try:
-        found = parse_datetime(value) if isinstance(value, str) else value
+        moment = parse_datetime(value) if isinstance(value, str) else value
     except ValueError:
-        found = None
-    if not isinstance(found, datetime) or (timezone.is_naive(found) and zone is None):
+        moment = None
+    if not isinstance(moment, datetime) or (timezone.is_naive(moment) and zone is None):
         raise ValueError(f"“{str(value)[:40]}” is not a date and time; write 2026-06-30T08:00:00Z")
-    return found if timezone.is_aware(found) else timezone.make_aware(found, zone)
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment, zone)
 
 
 def slugs_of(address: str) -> list[str]:
-    """What an article may be called here that was `address` elsewhere: the end of its path, or of where that leads."""
+    """What an article at `address` may be called here: the end of its path, or of where that redirects to."""
     try:
         path = path_of(address.strip())
     except ValueError:
@@ -143,114 +110,95 @@ def slugs_of(address: str) -> list[str]:
 
 
 class Importer:
-    """Takes the comments of one file in, each in a transaction of its own, and counts what became of them.
+    """Imports the comments of a file, one transaction each, and counts them as created, unchanged or skipped.
 
-    `tell` is called with a sentence for every comment that stays out, or comes in otherwise than it was.
+    `report` is called with a sentence for every comment that is skipped or changed.
     """
 
-    def __init__(self, tell: Callable[[str], None], *, dry_run: bool = False):
-        self.tell, self.dry_run = tell, dry_run
+    def __init__(self, report: Callable[[str], None], *, dry_run: bool = False):
+        self.report, self.dry_run = report, dry_run
         self.counts = Counter()
         self._articles: dict[tuple, Article | None] = {}
-        self._places: dict[tuple[int, str], Place] = {}
-        self._unknown = Counter()
+        # The comments of the file that are stored, by article and id; None in a dry run.
+        self._keys: dict[tuple[int, str], int | None] = {}
 
-    def take_all(self, entries: Iterable[Entry | BadEntry]) -> None:
-        """Take in what `entries` holds. What comes before the comment that it answers is kept until the end."""
-        early: dict[tuple[int, str], tuple[Article, Entry]] = {}
-        for entry in entries:
-            if isinstance(entry, BadEntry):
-                self._skip(entry, entry.why)
+    def import_file(self, file_format, path: Path) -> None:
+        """Import `path`. Raises `Unreadable`, with nothing imported, for a file that cannot be read to its end."""
+        for _ in file_format.records(path):
+            pass
+        # Replies that come before their parents wait until the end.
+        early: dict[tuple[int, str], tuple[int, Article, Entry]] = {}
+        unknown = Counter()
+        for number, record in enumerate(file_format.records(path), 1):
+            try:
+                entry = file_format.entry(record)
+            except ValueError as error:
+                self._skip(number, error)
                 continue
             article = self._article(entry)
             if article is None:
-                self._unknown[" or ".join(dict.fromkeys(entry.slugs)) or "without a name"] += 1
-                self.counts["skipped"] += 1
-            elif entry.parent and (article.pk, entry.parent) not in self._places:
-                key = (article.pk, entry.id or f"#{entry.number}")
-                if key in early:
-                    self._skip(entry, _CALLED_THE_SAME.format(entry.id[:40]))
-                early.setdefault(key, (article, entry))
+                unknown[" or ".join(dict.fromkeys(entry.slugs)) or "without a name"] += 1
+            elif not entry.parent or (article.pk, entry.parent) in self._keys:
+                self._import(number, article, entry)
+            elif (key := (article.pk, entry.id or f"#{number}")) in early:
+                self._skip(number, _REPEATED_ID.format(entry.id[:40]))
             else:
-                self._take(article, entry)
-        self._take_early(early)
-        for slug, number in self._unknown.items():
-            self.tell(f"Article {slug[:200]} is not here: {number} comment{'s' * (number > 1)} skipped")
+                early[key] = number, article, entry
+        self._import_early(early)
+        self.counts["skipped"] += unknown.total()
+        for slug, number in unknown.items():
+            self.report(f"Article {slug[:200]} is not here: {number} comment{'s' * (number > 1)} skipped")
         if not self.dry_run and self.counts["waiting"]:
             notify.schedule_digest()
 
-    def _take_early(self, early):
-        """Each after what it answers. In a circle, and under what is not here, the first one answers nothing."""
+    def _import_early(self, early):
+        """Import each after its parent. In a circle, and without a parent here, the first one replies to nothing."""
         for key in list(early):
-            chain, seen = [], set()
-            while key in early and key not in seen:
-                seen.add(key)
-                chain.append(key)
-                key = (key[0], early[key][1].parent)
-            for key in reversed(chain):
-                self._take(*early.pop(key))
+            chain = {}
+            while key in early and key not in chain:
+                chain[key] = True
+                key = (key[0], early[key][2].parent)
+            for waiting in reversed(chain):
+                self._import(*early.pop(waiting))
 
-    def _take(self, article, entry):
-        try:
-            self.counts[self._store(article, entry)] += 1
-        except ValidationError as error:
-            self._skip(entry, " ".join(error.messages))
-        except ValueError as error:
-            self._skip(entry, str(error))
-
-    def _skip(self, entry, why):
+    def _skip(self, number, why):
         self.counts["skipped"] += 1
-        self.tell(f"Comment {entry.number} skipped: {why}")
+        self.report(f"Comment {number} skipped: {why}")
 
-    def _store(self, article, entry):
-        """Store one comment; returns "created" or "unchanged". Raises ValueError for one that cannot be here."""
-        key = (article.pk, entry.id)
-        if entry.id and key in self._places:
-            raise ValueError(_CALLED_THE_SAME.format(entry.id[:40]))
-        entry = checked(entry)
-        if existing := self._existing(article, entry):
-            above = Place(existing.parent_id, existing.depth - 1) if existing.parent_id else None
-            self._remember(key, Place(existing.pk, existing.depth, above))
-            return "unchanged"
-        above = self._places.get((article.pk, entry.parent)) if entry.parent else None
-        if entry.parent and above is None:
-            self.tell(f"Comment {entry.number} answers {entry.parent[:40]}, which is not here: it answers nobody now")
-        if above and above.depth == MAX_DEPTH:
-            above = above.above
-        comment = Comment(depth=above.depth + 1 if above else 1)
-        if not self.dry_run:
-            comment = import_comment(
-                article, entry.name, entry.body, entry.created_at, entry.status, entry.reason, entry.note,
-                parent=Comment(pk=above.pk) if above else None, kind=entry.kind, is_editorial=entry.is_editorial,
-                external_id=entry.external_id, decided_at=entry.decided_at, edited_at=entry.edited_at,
-                erased_at=entry.erased_at,
-            )  # fmt: skip
-            if entry.is_pinned and comment.may_be_pinned:
-                decisions.pin(comment)
-        self._remember(key, Place(comment.pk, comment.depth, above))
-        self.counts["waiting"] += entry.status == Status.PENDING
-        return "created"
-
-    def _remember(self, key, place):
-        if key[1]:
-            self._places[key] = place
+    def _import(self, number, article, entry):
+        key, parent = (article.pk, entry.id), (article.pk, entry.parent)
+        if entry.id and key in self._keys:
+            return self._skip(number, _REPEATED_ID.format(entry.id[:40]))
+        try:
+            entry = checked(entry)
+            comment = self._existing(article, entry)
+            self.counts["unchanged" if comment else "created"] += 1
+            if not comment:
+                if entry.parent and parent not in self._keys:
+                    self.report(f"Comment {number} replies to {entry.parent[:40]}, which is not here: now top-level")
+                self.counts["waiting"] += entry.status == Status.PENDING
+                comment = None if self.dry_run else store(article, entry, self._keys.get(parent))
+        except ValidationError as error:
+            return self._skip(number, " ".join(error.messages))
+        except ValueError as error:
+            return self._skip(number, error)
+        if entry.id:
+            self._keys[key] = comment and comment.pk
 
     def _existing(self, article, entry):
-        """The comment that was taken in before, or is the very one that was exported; also when it was erased since."""
+        """The comment that was imported before, or that was exported from here; also if it was erased since."""
         rows = Comment.objects.filter(article=article)
         if entry.external_id:
             # The second condition is that of the index: without it SQLite reads the whole thread.
             named = rows.filter(external_id=entry.external_id).exclude(external_id="")
-            if known := named.order_by("pk").first():
-                return known
-        # What was written here has no such name, but its number is in the export, also in that of a site that had it
-        # from here.
-        if ours := _OF_OURS.fullmatch(entry.external_id):
-            written = rows.filter(pk=int(ours[1]), created_at=entry.created_at, external_id="")
-            if known := written.first():
-                return known
-        same = Q(name=entry.name) | Q(erased_at__isnull=False)
-        return rows.filter(same, created_at=entry.created_at, external_id="").order_by("pk").first()
+            if imported := named.order_by("pk").first():
+                return imported
+        unnamed = rows.filter(created_at=entry.created_at, external_id="")
+        # One that was written here has no such id, but its number is in the export, even that of another site.
+        ours = _OF_OURS.fullmatch(entry.external_id)
+        if ours and (written := unnamed.filter(pk=int(ours[1])).first()):
+            return written
+        return unnamed.filter(Q(name=entry.name) | Q(erased_at__isnull=False)).order_by("pk").first()
 
     def _article(self, entry):
         if entry.slugs not in self._articles:
@@ -260,8 +208,7 @@ class Importer:
 
 
 def checked(entry: Entry) -> Entry:
-    """The entry with its texts as they would be stored. Raises ValueError or ValidationError for what no comment here
-    can be."""
+    """The entry with its texts as they are stored. Raises ValueError or ValidationError for what no comment can be."""
     moments = [moment for moment in (entry.created_at, entry.decided_at, entry.edited_at, entry.erased_at) if moment]
     if any(moment > timezone.now() for moment in moments):
         raise ValueError("its date is in the future")
@@ -271,47 +218,36 @@ def checked(entry: Entry) -> Entry:
         raise ValueError(f"“{entry.status[:40]}” is not a state; write one of {', '.join(Status.values)}")
     if entry.kind not in CommentKind.values:
         raise ValueError(f"“{entry.kind[:40]}” is not a kind; write one of {', '.join(CommentKind.values)}")
-    if entry.erased_at:
-        return replace(entry, name="", body="", note="")
-    if not entry.body:
-        raise ValueError("it says nothing")
-    entry = replace(entry, name=NameField().clean(entry.name), body=BodyField().clean(entry.body))
+    reason, note = entry.reason, entry.note
     if entry.status != Status.REJECTED:
-        return replace(entry, reason="", note="")
-    known = entry.reason in RejectReason.values
-    return replace(
-        entry,
-        reason=entry.reason if known else RejectReason.OTHER,
-        note=NoteField().clean(entry.note or ("" if known else entry.reason)),
-    )
-
-
-def import_comment(
-    article, name: str, body: str, created_at: datetime, status: str = Status.APPROVED, reason: str = "",
-    note: str = "", *, parent: Comment | None = None, kind: str = CommentKind.PLAIN, is_editorial: bool = False,
-    external_id: str = "", decided_at: datetime | None = None, edited_at: datetime | None = None,
-    erased_at: datetime | None = None,
-) -> Comment:  # fmt: skip
-    """Store a comment from elsewhere as of `created_at`, in the state it had there, recorded and counted. One that
-    waits is screened for the moderators' sake.
-
-    A rejection's `reason` is a `RejectReason`, or a sentence of one's own, which becomes the note. One that was
-    erased there comes without name and body. Raises ValidationError for a name or body that no reader could send.
-    About seven queries.
-    """
-    if status == Status.REJECTED and reason not in RejectReason.values:
+        reason = note = ""
+    elif reason not in RejectReason.values:
         reason, note = RejectReason.OTHER, note or reason
-    name, body = ("", "") if erased_at else (NameField().clean(name), BodyField().clean(body))
+    if entry.erased_at:
+        return replace(entry, name="", body="", reason=reason, note="")
+    name, body = NameField().clean(entry.name), BodyField().clean(entry.body)
+    return replace(entry, name=name, body=body, reason=reason, note=_note.clean(note))
+
+
+def store(article, entry: Entry, parent: int | None = None) -> Comment:
+    """Store a checked entry with the state and the dates that it had, below the comment with the number `parent`.
+
+    Below the deepest level it becomes a reply to the parent's parent. A waiting one is screened. Eight queries.
+    """
     with transaction.atomic():
         Thread.stored(article)
+        above = Comment.objects.select_related("parent").get(pk=parent) if parent else None
         comment = Comment(
-            article=article, parent=parent, kind=kind, name=name, body=body, is_editorial=is_editorial, status=status,
-            reason=reason, note=note, text_key="" if erased_at else lookalikes.text_key(body), created_at=created_at,
-            decided_at=None if status == Status.PENDING else decided_at or created_at, edited_at=edited_at,
-            erased_at=erased_at, external_id=external_id,
-            is_visible=status == Status.APPROVED,
+            article=article, parent=above.parent if above and above.depth == MAX_DEPTH else above, kind=entry.kind,
+            name=entry.name, body=entry.body, is_editorial=entry.is_editorial, status=entry.status,
+            reason=entry.reason, note=entry.note, text_key=lookalikes.text_key(entry.body) if entry.body else "",
+            created_at=entry.created_at, edited_at=entry.edited_at, erased_at=entry.erased_at,
+            decided_at=None if entry.status == Status.PENDING else entry.decided_at or entry.created_at,
+            external_id=entry.external_id, is_visible=entry.status == Status.APPROVED,
         )  # fmt: skip
-        if status == Status.PENDING:
-            checks.attach(comment, checks.screen(Draft(name, body, kind), []))
+        if entry.status == Status.PENDING:
+            checks.attach(comment, checks.screen(Draft(entry.name, entry.body, entry.kind), []))
         decisions.insert(comment)
+        if entry.is_pinned and comment.may_be_pinned:
+            decisions.pin(comment)
     return comment

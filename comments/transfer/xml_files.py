@@ -1,4 +1,4 @@
-"""XML from elsewhere, read piece by piece: a file of any size, nothing in it that could expand or reach out."""
+"""XML from elsewhere, read piece by piece: a file of any size, without entities that could expand or load others."""
 
 import re
 from collections.abc import Iterator
@@ -9,19 +9,17 @@ from xml.etree.ElementTree import Element  # noqa: S405 - only its name; defused
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
 
-
-class Unreadable(Exception):
-    """The file as a whole cannot be taken in; the message says why."""
+from .importer import Unreadable
 
 
 @contextmanager
-def _told_in_words():
+def _events(path, *names):
+    """The events of the file's parser; its errors are raised as `Unreadable`."""
     try:
-        yield
+        with path.open("rb") as stream:
+            yield iterparse(stream, events=names, forbid_dtd=True)
     except DefusedXmlException as error:
-        raise Unreadable(
-            "it declares a document type or entities, which no export needs and which can be made to do harm"
-        ) from error
+        raise Unreadable("it declares a document type or entities, which are not allowed") from error
     except ParseError as error:
         raise Unreadable(f"it is not well-formed XML: {error}") from error
     except (OSError, LookupError, ValueError) as error:
@@ -29,13 +27,13 @@ def _told_in_words():
 
 
 def pieces(path: Path, depth: int) -> Iterator[tuple[Element, Element]]:
-    """The elements `depth` levels below the root, in order, each with the one it stands in, and forgotten after that.
+    """The elements `depth` levels below the root, in order, each with its parent, and cleared after that.
 
-    Raises `Unreadable` for what is not well-formed, or declares a document type or entities.
+    Raises `Unreadable` for a file that is not well-formed, or declares a document type or entities.
     """
     above = []
-    with _told_in_words(), path.open("rb") as stream:
-        for event, element in iterparse(stream, events=("start", "end"), forbid_dtd=True):
+    with _events(path, "start", "end") as events:
+        for event, element in events:
             if event == "start":
                 above.append(element)
                 continue
@@ -47,11 +45,9 @@ def pieces(path: Path, depth: int) -> Iterator[tuple[Element, Element]]:
 
 
 def root_name(path: Path) -> str:
-    """The local name of the outermost element. Reads no further than that, and raises `Unreadable` as `pieces`."""
-    with _told_in_words(), path.open("rb") as stream:
-        for _, root in iterparse(stream, events=("start",), forbid_dtd=True):
-            return local(root)
-    return ""
+    """The local name of the root. Reads no further than that, and raises `Unreadable` as `pieces`."""
+    with _events(path, "start") as events:
+        return local(next(events)[1])
 
 
 def local(element: Element) -> str:
@@ -61,4 +57,4 @@ def local(element: Element) -> str:
 
 def child_text(element: Element, name: str) -> str:
     """The text of the first child called `name`, in whatever namespace; "" if there is none."""
-    return next(((child.text or "").strip() for child in element if local(child) == name), "")
+    return element.findtext(f"{{*}}{name}", "").strip()

@@ -348,7 +348,7 @@ SEED = """
 from pathlib import Path
 from datetime import UTC, datetime
 from articles.models import Article, Category
-from comments.transfer import importer
+from comments.tests.factories import import_comment
 source = Path("demo/articles/make-the-wrong-state-impossible.md").read_text().split("---", 2)[2]
 if not Article.objects.filter(slug="eight-hundred-words").exists():
     article = Article.objects.create(title="Eight hundred words", slug="eight-hundred-words", summary="As many.",
@@ -356,7 +356,7 @@ if not Article.objects.filter(slug="eight-hundred-words").exists():
         category=Category.objects.first())
     for number in range(20):
         thought = f"Thought number {number}: {source[number * 150:number * 150 + 180]}"
-        importer.import_comment(article, f"Reader {number}", thought, datetime(2026, 1, 2, tzinfo=UTC))
+        import_comment(article, f"Reader {number}", thought, datetime(2026, 1, 2, tzinfo=UTC))
 """
 
 

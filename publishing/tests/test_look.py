@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
 from comments.forms import CommentForm
-from comments.transfer import importer
+from comments.tests.factories import import_comment
 from publishing.files import with_imports
 
 from .factories import make_article, make_author
@@ -77,7 +77,7 @@ def test_all_style_sheets_together_stay_below_ten_kilobytes_compressed():
 def test_the_first_view_of_an_article_with_twenty_comments_fits_in_one_round_trip(client, db):
     article = make_article(body=SENTENCE * 45, authors=[make_author()])
     for number in range(20):
-        importer.import_comment(article, f"Reader {number}", f"{SENTENCE * 2}No. {number}.", timezone.now())
+        import_comment(article, f"Reader {number}", f"{SENTENCE * 2}No. {number}.", timezone.now())
 
     page, styles = served(client, article.get_absolute_url())
 

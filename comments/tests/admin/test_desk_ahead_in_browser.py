@@ -22,14 +22,14 @@ __all__ = ["desk"]
 LONG = """
 from datetime import UTC, datetime
 from articles.models import Article
-from comments.transfer import importer
+from comments.tests.factories import import_comment
 from comments.models import Comment
 article = Article.objects.published().first()
 Comment.objects.filter(kind="tip").exclude(replies=None).update(kind="comment")
 Comment.objects.filter(kind="tip", status="pending").delete()
 above = None
 for status, kind in (("approved", "comment"), ("approved", "comment"), ("pending", "tip")):
-    above = importer.import_comment(article, "A reader with a long name", "Quite long. " * 330,
+    above = import_comment(article, "A reader with a long name", "Quite long. " * 330,
         datetime(2026, 1, 2, tzinfo=UTC), status, kind=kind, parent=above)
 Comment.objects.filter(pk=above.pk).update(reader="d" * 32)
 """

@@ -12,13 +12,13 @@ TIPS = "/admin/comments/comment/?kind=tip"
 SEED = """
 from datetime import UTC, datetime, timedelta
 from articles.models import Article
-from comments.transfer import importer
+from comments.tests.factories import import_comment
 from comments.models import Comment
 article = Article.objects.published().first()
 Comment.objects.filter(kind="tip", status="pending").delete()
 for number in range({number}):
     moment = datetime(2026, 1, 2, tzinfo=UTC) + timedelta(hours=number)
-    importer.import_comment(article, "Reader", f"Tip {{number}}", moment, "pending", kind="tip")
+    import_comment(article, "Reader", f"Tip {{number}}", moment, "pending", kind="tip")
 """
 STATES = """
 SELECT status FROM comments_comment WHERE kind = 'tip' AND body LIKE 'Tip %' ORDER BY id DESC LIMIT {number}

@@ -10,8 +10,7 @@ from django.utils import timezone
 from comments.models import Comment, ModerationEntry, Status, Thread
 from comments.models.draft import Draft
 from comments.moderation import decisions
-from comments.tests.factories import make_comment
-from comments.transfer import importer
+from comments.tests.factories import import_comment, make_comment
 from comments.writing import submitting
 from publishing.cache import generations
 from publishing.tests.factories import make_article, make_user
@@ -162,19 +161,19 @@ def test_the_record_outlives_the_account_and_goes_with_the_article():
 def test_an_import_keeps_date_and_state_and_is_recorded():
     article, moment = make_article(), timezone.now() - timedelta(days=900)
 
-    approved = importer.import_comment(article, "Ada", "One\r\ntwo", moment, "approved", "")
-    rejected = importer.import_comment(article, "Ada", "Three", moment, "rejected", "unkind")
+    approved = import_comment(article, "Ada", "One\r\ntwo", moment, "approved", "")
+    rejected = import_comment(article, "Ada", "Three", moment, "rejected", "unkind")
 
     assert (approved.body, approved.created_at, approved.decided_at) == ("One\ntwo", moment, moment)
     assert (rejected.status, rejected.reason) == ("rejected", "unkind")
     assert Thread.objects.get(article=article).comment_count == 1
-    assert importer.import_comment(article, "Ada", "Four", moment, "rejected", "We do no homework.").note[:5] == "We do"
+    assert import_comment(article, "Ada", "Four", moment, "rejected", "We do no homework.").note[:5] == "We do"
     assert [entry.created_at for entry in ModerationEntry.objects.all()] == [moment] * 3
 
 
 @pytest.mark.parametrize(("name", "body"), [("", "text"), ("Ada", ""), ("Ada", "x" * 4001), ("\u200b", "text")])
 def test_an_import_of_what_nobody_could_write_stores_nothing(name, body):
     with pytest.raises(ValidationError):
-        importer.import_comment(make_article(), name, body, timezone.now(), "approved", "")
+        import_comment(make_article(), name, body, timezone.now(), "approved", "")
 
     assert not Comment.objects.exists()

@@ -68,13 +68,13 @@ def long_thread(site):
 SEED = """
 from datetime import UTC, datetime
 from articles.models import Article
-from comments.transfer import importer
+from comments.tests.factories import import_comment
 article = Article.objects.get(slug="what-a-cookie-promises")
 article.comments.all().delete()
 when = datetime(2026, 9, 1, tzinfo=UTC)
-roots = [importer.import_comment(article, "Ada", f"Root {number}.", when) for number in range(45)]
+roots = [import_comment(article, "Ada", f"Root {number}.", when) for number in range(45)]
 for number in range(30):
-    importer.import_comment(article, "Bo", f"Answer {number}.", when, parent=roots[0])
+    import_comment(article, "Bo", f"Answer {number}.", when, parent=roots[0])
 Comment.objects.update(network="")
 """
 

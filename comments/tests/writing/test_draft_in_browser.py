@@ -170,11 +170,11 @@ def wide_comments(site):
 SEED = f"""
 from django.utils import timezone
 from articles.models import Article
-from comments.transfer import importer
+from comments.tests.factories import import_comment
 article = Article.objects.published().get(slug="the-log-line-you-will-want-at-3-a-m")
 parent = None
 for name in {WIDE!r}:
-    parent = importer.import_comment(article, name, name * 4, timezone.now(), parent=parent)
+    parent = import_comment(article, name, name * 4, timezone.now(), parent=parent)
 """
 
 
