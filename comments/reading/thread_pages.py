@@ -1,9 +1,8 @@
-"""A thread in pages: conversations by the comment that began them, the first answers shown and the others folded.
+"""A thread in pages: its conversations, each with its first replies; the other replies are on pages of their own.
 
-Every visible comment stands on exactly one of these pages: what is pinned on the first one, above all others; each
-conversation with its first answers on a page of the thread; the other answers on pages of that conversation. Pages go
-on from a key (the last comment of the page before), so a page deep in a thread of thousands costs what the first one
-costs, and what arrives meanwhile shifts nothing.
+Every visible comment is on exactly one of these pages, a pinned one at the top of the first. Pages are found by a key
+(the last comment of the page before), so a page deep in a long thread costs what the first one costs, and new comments
+move nothing from one page to another.
 """
 
 from dataclasses import dataclass, field
@@ -22,7 +21,7 @@ from publishing.web import redirects
 from ..models import PATH_DIGITS, Comment, Thread
 
 ROOTS_PER_PAGE = 20
-# Of each conversation, until the reader asks for more; then in pages of their own.
+# With each conversation on a page of the thread, then on pages of their own.
 REPLIES_SHOWN = 3
 REPLIES_PER_PAGE = 20
 
@@ -36,29 +35,28 @@ PARENT_SHOWN = ["parent__name", "parent__erased_at"]
 
 @dataclass
 class Conversation:
-    """A comment that answers no other, the answers shown with it, and how many come after them."""
+    """A top-level comment, the replies shown with it, and how many come after them."""
 
     root: Comment
     replies: list[Comment] = field(default_factory=list)
     more: int = 0
     is_pinned: bool = False
-    # Whether other answers than those that stand with the root come before.
+    # Whether replies come before that are not shown with the root.
     has_earlier: bool = False
 
     @property
     def more_url(self) -> str:
-        """The address of the answers that come next; empty where none does."""
+        """Where the next replies are; empty without any."""
         last = self.replies[-1].pk if self.replies else None
         return conversation_url(self.root, after=last) if self.more else ""
 
     @property
     def previous_url(self) -> str:
-        """The address of the answers that come before; empty where those stand with the root."""
+        """Where the replies before are; empty if they are shown with the root."""
         return conversation_url(self.root, before=self.replies[0].pk) if self.has_earlier else ""
 
     @property
     def numbers(self) -> set[int]:
-        """The comments that stand here."""
         return {self.root.pk, *(reply.pk for reply in self.replies)}
 
 
@@ -89,31 +87,30 @@ class ThreadPage:
 
 
 def page(article, *, newest_first=False, after: int | None = None, before: int | None = None) -> ThreadPage:
-    """The page of `article`'s thread that goes on `after` a comment's number, or ends `before` it.
+    """The page of `article`'s thread that begins `after` a comment's number, or ends `before` it.
 
-    Without conversations where that is no page of its own: where nothing comes after, and where what ends there is
-    the first page. Two queries, however long the thread is: the conversations with the thread itself, and the answers
-    to show. Three where no conversation is found.
+    Without conversations where there is no such page: nothing comes after, or what ends there is the first page. Two
+    queries however long the thread is, one more for the article's thread, and one for a pinned comment.
     """
-    roots, has_more = _roots(article, newest_first, after, before)
+    thread, is_first = Thread.of(article), after is None and before is None
+    result = ThreadPage(article, thread, [], newest_first, is_first)
+    roots, has_more = _roots(article, thread, newest_first, after, before)
     if before is not None and not has_more:
-        return ThreadPage(article, Thread.of(article), [], newest_first)
-    is_first = after is None and before is None
-    thread, pinned = _thread(article, roots)
-    result = ThreadPage(article, thread, _conversations(article, thread, roots, pinned if is_first else None))
-    result.newest_first, result.is_first = newest_first, is_first
+        return result
     if roots and (has_more or before is not None):
         result.after = roots[-1].pk
     if roots and not is_first:
         result.before = roots[0].pk
+    if is_first and thread.pinned_id:
+        roots = [*_with_replies(Comment.objects.roots(article).filter(pk=thread.pinned_id)), *roots]
+    result.conversations = _conversations(article, thread, roots)
     return result
 
 
 def conversation_page(root: Comment, after: int | None = None, before: int | None = None) -> Conversation:
-    """The answers under the visible `root` (with its article) that go on `after` a comment's number, or end `before`.
+    """The replies to the visible `root` (with its article) that begin `after` a comment's number, or end `before` it.
 
-    That one need not be visible any more, as long as it stood in this conversation. What ends before it leaves out the
-    answers that stand with the root. Two queries.
+    That comment may be hidden by now. Going back leaves out the replies that are shown with the root. Two queries.
     """
     replies = Comment.objects.visible().filter(root=root)
     rows = replies.select_related("parent").only(*SHOWN, *PARENT_SHOWN).order_by("path")
@@ -132,10 +129,7 @@ def conversation_page(root: Comment, after: int | None = None, before: int | Non
 
 
 def public_or_gone(comments, pk):
-    """The one of `comments`, which readers see. Raises Gone when they saw it once, Http404 when they never did.
-
-    One query, one more when it is not there.
-    """
+    """The comment among the public `comments`. Raises Gone if it was public once, Http404 if it never was."""
     if comment := comments.filter(pk=pk).first():
         return comment
     hidden = Comment.objects.ever_public().select_related("article").filter(pk=pk).first()
@@ -147,10 +141,7 @@ def public_or_gone(comments, pk):
 
 
 def place_of(comment: Comment) -> str:
-    """The address of the page that shows the visible `comment` (with its article), down to the comment itself.
-
-    Three queries at most, with the article's thread; one more without it.
-    """
+    """The address of the visible `comment` (with its article) on the page that shows it. Four queries at most."""
     article, root_number = comment.article, comment.root_id or comment.pk
     pinned = Thread.of(article).pinned_id
     if comment.root_id:
@@ -170,7 +161,7 @@ def place_of(comment: Comment) -> str:
 
 
 def thread_url(article, newest_first=False, **key) -> str:
-    """The address of a page of the thread; the article's own where that is it."""
+    """The address of a page of the thread; of the article for the first one."""
     query = ({"sort": "newest"} if newest_first else {}) | {name: value for name, value in key.items() if value}
     if not query:
         return article.get_absolute_url() + "#comments"
@@ -182,78 +173,41 @@ def conversation_url(root, **key) -> str:
     return f"{reverse('comments:thread', args=[root.article.slug])}?{urlencode(query)}"
 
 
-def _roots(article, newest_first, after, before):
-    """At most a page of conversations' first comments in the order shown, and whether there are more that way."""
+def _roots(article, thread, newest_first, after, before):
+    """The roots of a page without the pinned one, in its order, and whether more follow. One query."""
     backwards = before is not None
     key = before if backwards else after
     descending = newest_first != backwards
-    row = Thread.objects.filter(article=article)
-    roots = Comment.objects.roots(article).exclude(pk=Coalesce(Subquery(row.values("pinned")), 0))
+    roots = Comment.objects.roots(article)
+    if thread.pinned_id:
+        roots = roots.exclude(pk=thread.pinned_id)
     if key is not None:
         path = f"{key:0{PATH_DIGITS}d}"
         roots = roots.filter(path__lt=path) if descending else roots.filter(path__gt=path)
-    # The thread's own row comes along in subqueries: for a join the database would read and sort all roots.
-    names = ("comment_count", "policy", "close_after_days", "pinned")
-    whole = {f"thread_{name}": Subquery(row.values(name)) for name in names}
-    if key is None:
-        whole |= _answers_to_pinned(article)
-    rows = roots.order_by("-path" if descending else "path").only(*SHOWN)
-    rows = list(rows.annotate(**_answers(OuterRef("pk")), **whole)[: ROOTS_PER_PAGE + 1])
+    rows = list(_with_replies(roots.order_by("-path" if descending else "path"))[: ROOTS_PER_PAGE + 1])
     has_more, rows = len(rows) > ROOTS_PER_PAGE, rows[:ROOTS_PER_PAGE]
     return (rows[::-1] if backwards else rows), has_more
 
 
-def _answers(root, prefix=""):
-    """Annotations: the numbers of the first answers to `root`, and how many there are."""
-    answers = Comment.objects.visible().filter(root=root)
-    first = answers.order_by("path").values("pk")
-    number = answers.order_by().values("root").annotate(number=Count("pk")).values("number")
-    shown = {f"{prefix}reply_{index}": Subquery(first[index : index + 1]) for index in range(REPLIES_SHOWN)}
-    return {f"{prefix}reply_count": Coalesce(Subquery(number), 0), **shown}
+def _with_replies(roots):
+    """`roots` with the numbers of their first replies, and how many replies they have."""
+    replies = Comment.objects.visible().filter(root=OuterRef("pk"))
+    first = replies.order_by("path").values("pk")
+    count = replies.order_by().values("root").annotate(number=Count("pk")).values("number")
+    shown = {f"reply_{index}": Subquery(first[index : index + 1]) for index in range(REPLIES_SHOWN)}
+    return roots.only(*SHOWN).annotate(reply_count=Coalesce(Subquery(count), 0), **shown)
 
 
-def _answers_to_pinned(article):
-    """The same of what is pinned. These depend on no row, so the database finds them once for all."""
-    return _answers(Subquery(Thread.objects.filter(article=article).values("pinned")), "pinned_")
-
-
-def _thread(article, roots):
-    """The article's thread, from the row of a root where there is one, and a row that knows the answers to what is
-    pinned (None where nothing is)."""
-    if not roots:
-        thread = Thread.objects.filter(article=article).annotate(**_answers_to_pinned(article)).first()
-        return thread or Thread(article=article), thread if thread and thread.pinned_id else None
-    first = roots[0]
-    thread = Thread(
-        article=article, comment_count=first.thread_comment_count, policy=first.thread_policy,
-        close_after_days=first.thread_close_after_days, pinned_id=first.thread_pinned,
-    )  # fmt: skip
-    return thread, first if thread.pinned_id else None
-
-
-def _conversations(article, thread, roots, pinned):
-    """The conversations of a page, what is pinned before all others where `pinned` knows its answers. One query."""
-    wanted = {root.pk: _numbers(root) for root in roots}
-    if pinned:
-        wanted = {thread.pinned_id: _numbers(pinned, "pinned_")} | wanted
-    numbers = [pk for replies in wanted.values() for pk in replies] + ([thread.pinned_id] if pinned else [])
-    found = {}
-    if numbers:
-        rows = Comment.objects.visible().filter(pk__in=numbers)
-        found = rows.select_related("parent").only(*SHOWN, *PARENT_SHOWN).order_by().in_bulk()
-    if pinned and thread.pinned_id in found:
-        top = found[thread.pinned_id]
-        top.reply_count = pinned.pinned_reply_count
-        roots = [top, *roots]
+def _conversations(article, thread, roots):
+    """The conversations of a page. One query, none without replies."""
+    shown = {root.pk: [getattr(root, f"reply_{index}") for index in range(REPLIES_SHOWN)] for root in roots}
+    numbers = [number for replies in shown.values() for number in replies if number]
+    rows = Comment.objects.visible().filter(pk__in=numbers).select_related("parent").only(*SHOWN, *PARENT_SHOWN)
+    found = rows.order_by().in_bulk()
     conversations = []
     for root in roots:
         root.article = article
-        replies = [found[pk] for pk in wanted[root.pk] if pk in found]
+        replies = [found[number] for number in shown[root.pk] if number in found]
         more = max(0, root.reply_count - len(replies))
         conversations.append(Conversation(root, replies, more, is_pinned=root.pk == thread.pinned_id))
     return conversations
-
-
-def _numbers(row, prefix=""):
-    numbers = (getattr(row, f"{prefix}reply_{index}") for index in range(REPLIES_SHOWN))
-    return [number for number in numbers if number]
