@@ -17,6 +17,7 @@ from publishing.text.validators import (
     validate_visible,
     visible_length,
 )
+from publishing.web.refusals import FOREIGN, Refused
 
 from .models import BODY_LENGTH, NAME_COLUMN_LENGTH, NAME_LENGTH, Comment, CommentKind
 from .models.draft import Draft
@@ -252,6 +253,15 @@ class SureForm(forms.Form):
     """A tick for what cannot be taken back."""
 
     sure = forms.BooleanField(error_messages={"required": "Tick the box to confirm. This cannot be undone."})
+
+
+def check_write(request) -> None:
+    """Raise `Refused` for a form that another site sent, or that came during maintenance."""
+    if not request.is_same_origin:
+        raise Refused(FOREIGN)
+    if request.maintenance.is_read_only:
+        sentence = f"{READ_ONLY_SENTENCE} Submit this form again after it."
+        raise Refused(sentence, 503, request.maintenance.retry_after)
 
 
 class PageForm(forms.Form):

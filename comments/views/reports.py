@@ -7,18 +7,19 @@ from django.views.decorators.http import require_http_methods
 from articles.models import Article
 from publishing.cache import pages
 from publishing.web import anonymous_ids, limits, same_origin
-from publishing.web.refusals import UNREADABLE, waiting_time, with_retry
+from publishing.web.refusals import UNREADABLE, Refused, waiting_time, with_retry
 
+from ..forms import check_write
 from ..models import Comment, ReportReason
 from ..moderation import reports
 from ..reading.thread_pages import public_or_gone
 
-# For one network. Who reads a thread and reports what is wrong with it does not meet these.
+# For one network.
 REPORT_RATE = "10/10 minutes; 50/day"
 
 
 class ReportForm(forms.Form):
-    """The reason of a report, one of a list: nothing typed, so nothing that a moderator would have to moderate."""
+    """The reason, one of a list: a typed one would have to be moderated too."""
 
     reason = forms.ChoiceField(
         choices=ReportReason,
@@ -30,16 +31,15 @@ class ReportForm(forms.Form):
 @same_origin.same_origin
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request, pk):
-    """GET the comment with the reasons to choose from, POST one of them.
+    """GET the comment with the reasons, POST one of them; 410 once the comment is hidden.
 
-    A second report by the same reader or network gets the same thanks and counts for nothing. Refusals keep the
-    choice: 410 once the comment was taken off the page, 422 without a reason that is on the list, 403 from another
-    site, 429 with Retry-After, 503 during maintenance, 413 for what is too big to be read.
+    A second report by the same reader or network gets the same answer and is not counted. Refusals keep the choice:
+    422 without a valid reason, 403 from another site, 413, 429 and 503.
     """
     visible = Comment.objects.visible().filter(erased_at=None, article__in=Article.objects.published())
     comment = public_or_gone(visible.select_related("article"), pk)
     if request.method == "POST":
-        return _take(request, comment)
+        return _send(request, comment)
     pages.cacheable(request, f"article:{comment.article_id}")
     return _page(request, comment, ReportForm())
 
@@ -48,21 +48,19 @@ def report(request, pk):
 report.handles_read_only = True
 
 
-def _take(request, comment):
+def _send(request, comment):
     try:
         form = ReportForm(request.POST)
     except UNREADABLE:
         return _page(request, comment, ReportForm(), 413, "This was too long.")
-    if not request.is_same_origin:
-        return _page(request, comment, form, 403, "The report came from another site. Submit it from this page.")
-    if request.maintenance.is_read_only:
-        sentence = "You cannot report comments during maintenance. Try again after it."
-        return _page(request, comment, form, 503, sentence, request.maintenance.retry_after)
-    if not form.is_valid():
-        return _page(request, comment, form, 422, form.errors["reason"][0])
-    if wait := limits.seconds_to_wait(REPORT_RATE, "report", anonymous_ids.network(request)):
-        sentence = f"Too many reports. Try again in {waiting_time(wait)}."
-        return _page(request, comment, form, 429, sentence, wait)
+    try:
+        check_write(request)
+        if not form.is_valid():
+            return _page(request, comment, form, 422, form.errors["reason"][0])
+        if wait := limits.seconds_to_wait(REPORT_RATE, "report", anonymous_ids.network(request)):
+            raise Refused(f"Too many reports. Try again in {waiting_time(wait)}.", 429, wait)
+    except Refused as refusal:
+        return with_retry(_page(request, comment, form, refusal.status, str(refusal)), refusal.seconds)
     reader = anonymous_ids.key_for_write(request)
     reports.report(comment, reader, form.cleaned_data["reason"], anonymous_ids.client_address(request))
     response = render(request, "comments/report_done.html", {"comment": comment})
@@ -70,6 +68,6 @@ def _take(request, comment):
     return response
 
 
-def _page(request, comment, form, status=200, problem="", retry_after=None):
+def _page(request, comment, form, status=200, problem=""):
     context = {"comment": comment, "article": comment.article, "form": form, "problem": problem}
-    return with_retry(render(request, "comments/report.html", context, status=status), retry_after)
+    return render(request, "comments/report.html", context, status=status)

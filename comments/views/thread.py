@@ -16,25 +16,23 @@ from publishing.cache import pages
 from publishing.web import anonymous_ids, same_origin
 from publishing.web.refusals import UNREAD, UNREADABLE, Refused, SeeOther, with_retry
 
-from ..forms import READ_ONLY_SENTENCE, CommentForm, PageForm
+from ..forms import CommentForm, PageForm, check_write
 from ..models import Comment, CommentSettings, Thread
 from ..models.draft import Sender
 from ..reading import thread_pages
 from ..writing import submitting
 
 JSON_PAGE = 100
-TOO_MANY_FIELDS = (
-    "The form had too many fields, so nothing was saved. Your text is below: submit it again from this page."
-)
+TOO_MANY_FIELDS = "The form had too many fields. Your text is below: submit it again from this page."
 
 
 @same_origin.same_origin
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread(request, slug):
-    """GET a page of the thread, POST a comment to it. Four queries at most for a page, however deep.
+    """GET a page of the thread, POST a comment to it. Five queries at most for a page, however deep.
 
-    An address that no page of ours links to is 404. One that has become another page's leads there: the first page is
-    the article's own, and where nothing comes after any more, it goes on from the start.
+    The first page redirects to the article, and a page on which nothing is left to the first one. What no page of ours
+    links to is 404.
     """
     if request.method == "POST":
         return _create(request, slug)
@@ -51,7 +49,7 @@ def thread(request, slug):
 
 # In read-only maintenance the text goes back into its form instead of into a general page.
 thread.handles_read_only = True
-# The labels of the page that comes when there is no database to make another one from.
+# Labels the fields on the page for a lost database.
 thread.takes = CommentForm
 
 
@@ -84,22 +82,20 @@ def _reply(request, article, number):
 
 
 def _context(article, **context):
-    """Search engines find the comments with the article, under its address."""
-    return {
-        "article": article,
-        "canonical": article.canonical_url or settings.SITE_URL + article.get_absolute_url(),
-    } | context
+    # Search engines find the comments with the article, under its address.
+    canonical = article.canonical_url or settings.SITE_URL + article.get_absolute_url()
+    return {"article": article, "canonical": canonical} | context
 
 
 @require_safe
 def permalink(request, pk):
-    """Lead to the comment's place on its article's page; 410 once it was taken off it. Four queries at most."""
+    """Redirect to the comment on the page that shows it; 410 once it is hidden. Five queries at most."""
     visible = Comment.objects.visible().filter(article__in=Article.objects.published())
     return redirect(thread_pages.place_of(thread_pages.public_or_gone(visible.select_related("article__thread"), pk)))
 
 
 def permalinks(article) -> list[str]:
-    """The addresses of all comments under `article` that readers ever saw. One query."""
+    """The permalinks of all comments on `article` that were ever public. One query."""
     keys = Comment.objects.filter(article=article).ever_public().values_list("pk", flat=True)
     return [Comment(pk=key).get_absolute_url() for key in keys]
 
@@ -109,9 +105,9 @@ def permalinks(article) -> list[str]:
 
 @require_safe
 def thread_json(request, slug):
-    """The visible comments under an article, 100 a page, in the order of reading; `next` leads on. Two queries.
+    """The visible comments on an article, 100 a page, in the order of the thread; `next` is the next page. Two queries.
 
-    Nothing in it tells who wrote a comment but the name that stands beside it.
+    Nothing but the name says who wrote a comment.
     """
     article = get_object_or_404(Article.objects.published().for_list().select_related("thread"), slug=slug)
     form = PageForm(request.GET)
@@ -156,53 +152,41 @@ def _as_dict(comment):
 
 
 def _create(request, slug):
-    """Hold a reader's comment for moderation and lead to its receipt.
+    """Send a reader's comment and lead to its receipt.
 
-    Every refusal is the whole article page with the form as it was sent: 422 for what can be mended, 403 for a post
-    from another site, to a closed thread or by somebody banned, 429 with Retry-After for one too soon, 503 during
-    maintenance, 413 for one too big to be read. One that breaks off on its way is a plain 400.
+    Every refusal is the whole article page with the form as it was sent: 422 for an invalid form; 403 for another
+    site, a closed thread and the banned; 413, 429 and 503. A connection that breaks off gets a plain 400.
     """
     article = get_object_or_404(Article.objects.published().for_list().select_related("thread"), slug=slug)
     try:
         form = _form_as_sent(request, article)
     except UNREADABLE:
-        # Megabytes are not read at all, so this one refusal has no text to give back; the browser still has it.
+        # Megabytes are not read at all, so only this refusal has no text to give back; the browser still has it.
         form = CommentForm(article=article)
         form.unread = UNREAD
         return _page_with(request, form, 413)
-    if not request.is_same_origin:
-        return _refuse(
-            request, form, 403, "The form came from another site, so nothing was saved. Your text is below: "
-            "check it and submit it from this page."
-        )  # fmt: skip
-    if request.maintenance.is_read_only:
-        return _refuse(
-            request, form, 503, f"{READ_ONLY_SENTENCE} Nothing was saved. Your text is below: submit it again "
-            "after the maintenance.", request.maintenance.retry_after
-        )  # fmt: skip
-    if not CommentSettings.current().is_open(article, Thread.of(article)):
-        return _refuse(request, form, 403, "Comments on this article are closed. Nothing was saved.")
-    if not form.is_valid():
-        return _refuse(request, form, 422)
     reader = anonymous_ids.key_for_write(request)
-    told = request.META
-    sender = Sender(
-        reader, anonymous_ids.client_address(request), told.get("HTTP_USER_AGENT", ""), told.get("HTTP_REFERER", "")
-    )
+    headers = (request.META.get(name, "") for name in ("HTTP_USER_AGENT", "HTTP_REFERER"))
+    sender = Sender(reader, anonymous_ids.client_address(request), *headers)
     try:
+        check_write(request)
+        if not CommentSettings.current().is_open(article, Thread.of(article)):
+            raise Refused("Comments on this article are closed.")
+        if not form.is_valid():
+            return _page_with(request, form, 422)
         comment = submitting.submit(article, form.draft, sender)
     except Refused as refusal:
-        return _refuse(request, form, refusal.status, str(refusal), refusal.seconds)
+        form.add_error(None, str(refusal))
+        return with_retry(_page_with(request, form, refusal.status), refusal.seconds)
     response = SeeOther(f"{comment.get_receipt_url()}#main")
     anonymous_ids.remember(response, reader)
     return response
 
 
 def _form_as_sent(request, article):
-    """The form with what was sent; of more fields than anybody reads, with those that are its own.
+    """The form with what was sent; if there are too many fields, with its own.
 
-    Raises `BadRequest` when the connection broke off: half a text is no comment. Raises one of `UNREADABLE` for what
-    is too big.
+    Raises `BadRequest` for half a text, from a connection that broke off, and one of `UNREADABLE` for too much.
     """
     declared = request.META.get("CONTENT_LENGTH") or ""
     if declared.isdecimal() and len(request.body) < int(declared):
@@ -212,22 +196,15 @@ def _form_as_sent(request, article):
     except TooManyFieldsSent:
         if request.content_type != "application/x-www-form-urlencoded":
             raise
+    pairs = parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
     own = QueryDict(mutable=True)
-    for name, value in parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True):
-        if name in CommentForm.base_fields:
-            own[name] = value
+    own.update({name: value for name, value in pairs if name in CommentForm.base_fields})
     form = CommentForm(own, article=article)
     form.add_error(None, TOO_MANY_FIELDS)
     return form
 
 
-def _refuse(request, form, status, message=None, retry_after=None):
-    if message:
-        form.add_error(None, message)
-    return with_retry(_page_with(request, form, status), retry_after)
-
-
 def _page_with(request, form, status):
-    """The whole article with the form as it was sent. Its text is fetched now that it is needed."""
+    """The whole article, whose text is fetched only now, with the form as it was sent."""
     article = get_object_or_404(Article.objects.published().for_page(), pk=form.article.pk)
     return render_article(request, article, status=status, comment_form=form)
