@@ -10,14 +10,14 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from publishing.bases.admin import SiteModelAdmin, TabularInline
+from publishing.bases.admin import SiteModelAdmin
 from publishing.text import markdown
 
 from .models import Article, Author, Byline, Category, Image, Series, Status, Tag
 from .models.images import redrawn
 
 
-class BylineInline(TabularInline):
+class BylineInline(admin.TabularInline):
     model = Byline
     extra = 1
     autocomplete_fields = ["author"]

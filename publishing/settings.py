@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "publishing.web.staff.AuthenticationMiddleware",
     "publishing.web.staff.MessageMiddleware",
+    "publishing.web.staff.AdminInput",
 ]
 
 ROOT_URLCONF = "publishing.urls"

@@ -1,15 +1,24 @@
-"""Session, user and messages exist in the staff's part of the site and nowhere else.
+"""Session, user and messages exist under /admin/ and nowhere else, and bad input there is answered with 400.
 
-A public view that reaches for `request.session` or `request.user` fails with AttributeError: a public page is the
-same for everyone, and this is what keeps it so.
+A public view that reads `request.session` or `request.user` fails with AttributeError, so a public page is the same
+for everyone.
 """
+
+import logging
 
 from django.conf import settings
 from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
+from django.core.exceptions import BadRequest, ValidationError
+from django.db import DataError
 
 from ..paths import is_staff_space
+
+logger = logging.getLogger(__name__)
+
+# What Django's admin, SQLite and PostgreSQL raise for a key, a date or a number that no column can hold.
+BAD_INPUT = (ValueError, OverflowError, DataError, ValidationError)
 
 
 def is_staff_browser(request) -> bool:
@@ -32,3 +41,21 @@ class AuthenticationMiddleware(_StaffSpaceOnly, auth.AuthenticationMiddleware):
 
 class MessageMiddleware(_StaffSpaceOnly, messages.MessageMiddleware):
     pass
+
+
+class AdminInput:
+    """Middleware: in the admin, `BAD_INPUT` from a view or its template is answered with 400, and so is a NUL in an
+    address. The trace is logged, since a mistake in a view raises the same."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if is_staff_space(request) and "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("NUL in the address")
+        return self.get_response(request)
+
+    def process_exception(self, request, error):
+        if is_staff_space(request) and isinstance(error, BAD_INPUT):
+            logger.warning("%s %s is answered with 400", request.method, request.path, exc_info=error)
+            raise BadRequest from error

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from django.contrib import admin
 from django.db.models import F
 from django.forms import BaseInlineFormSet
 from django.urls import reverse
 
 from articles.models import Article
-from publishing.bases.admin import ReadOnly, TabularInline, inline_of
+from publishing.bases.admin import ReadOnly, inline_of
 
 from ..models import Edition, Placement, Question
 from ..statistics import items, readings, results
@@ -77,7 +78,7 @@ class NothingToSaveFormSet(BaseInlineFormSet):
 
 
 @inline_of(Article)
-class HeadingResultsInline(ReadOnly, TabularInline):
+class HeadingResultsInline(ReadOnly, admin.TabularInline):
     model = Question
     fk_name = "article"
     formset = NothingToSaveFormSet

@@ -8,7 +8,7 @@ from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from publishing.bases.admin import SiteModelAdmin, TabularInline
+from publishing.bases.admin import SiteModelAdmin
 from publishing.cache import pages
 
 from .. import lint
@@ -36,7 +36,7 @@ class QuizPermissions:
     has_add_permission = has_delete_permission = has_change_permission
 
 
-class PlacementInline(QuizPermissions, TabularInline):
+class PlacementInline(QuizPermissions, admin.TabularInline):
     model = Placement
     form = OrderedForm
     formset = OrderedFormSet
@@ -85,7 +85,7 @@ class FromBankFormSet(forms.BaseInlineFormSet):
         return super().save_new(form, commit)
 
 
-class FromBankInline(QuizPermissions, TabularInline):
+class FromBankInline(QuizPermissions, admin.TabularInline):
     model = Placement
     formset = FromBankFormSet
     fields = ["question", "is_always"]

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Count
 from django.utils.html import format_html
 
-from publishing.bases.admin import ReadOnly, SiteModelAdmin, TabularInline
+from publishing.bases.admin import ReadOnly, SiteModelAdmin
 
 from ..models import Attempt, Edition
 
@@ -15,7 +15,7 @@ def as_json(data) -> str:
     return format_html("<pre>{}</pre>", json.dumps(data, ensure_ascii=False, indent=1))
 
 
-class EditionInline(ReadOnly, TabularInline):
+class EditionInline(ReadOnly, admin.TabularInline):
     model = Edition
     fields = ["number", "published_at", "attempt_count"]
     readonly_fields = fields

@@ -34,7 +34,7 @@ from comments.models import (
 )
 from comments.moderation import bulk, decisions, queues
 from comments.screening import checks
-from publishing.bases.admin import key_of, row_or_404
+from publishing.bases.admin import find_row, row_or_404
 from publishing.text.validators import validate_one_line, validate_storable
 
 from ..base import holder_of, name_of, sentences, who_decided
@@ -242,11 +242,8 @@ def _last_batch(request):
 
 
 def _latest(request, name, rows):
-    key = key_of(rows.model._meta.pk, request.GET.get(name))
-    if key is None:
-        return None
     since = timezone.now() - NOTICE_TIME
-    return rows.filter(pk=key, moderator=request.user.pk, created_at__gt=since, undone_by=None).first()
+    return find_row(rows.filter(moderator=request.user.pk, created_at__gt=since, undone_by=None), request.GET.get(name))
 
 
 def _marked(comment, field):

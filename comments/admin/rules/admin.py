@@ -16,7 +16,7 @@ from comments.models import Ban, Comment, CommentSettings, Thread, Word
 from comments.moderation import banned, bulk, queues
 from comments.moderation.decisions import may_decide
 from comments.screening import bans
-from publishing.bases.admin import SiteModelAdmin, TabularInline, inline_of
+from publishing.bases.admin import SiteModelAdmin, inline_of
 
 from .. import batches
 from ..base import BoundedPaginator, name_of, sentences
@@ -230,7 +230,7 @@ class SettingsAdmin(RuleAdmin):
 
 
 @inline_of(Article)
-class ThreadInline(TabularInline):
+class ThreadInline(admin.TabularInline):
     """Who may write under one article, for those who may change it there."""
 
     model = Thread

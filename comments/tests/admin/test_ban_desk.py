@@ -194,7 +194,7 @@ def test_the_writer_of_a_comment_is_banned_from_there(client, post_from_site, co
 
 @pytest.mark.parametrize(
     "query",
-    ["comment=x&kind=reader", "comment=999&kind=reader", "comment=%00&kind=reader", "comment=1", "kind=reader",
+    ["comment=x&kind=reader", "comment=999&kind=reader", "comment=1", "kind=reader",
      f"comment={'9' * 30}&kind=reader", "comment={pk}&kind=everybody", "comment=-1&kind=network",
      "comment=١&kind=email"],
 )  # fmt: skip

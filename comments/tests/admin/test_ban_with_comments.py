@@ -201,7 +201,7 @@ def test_the_notice_of_a_ban_is_its_moderators_and_passes(client, moderator, spa
     clock.shift(timedelta(hours=1, minutes=1))
     assert "is banned" not in text_of(client.get(address))
     assert Ban.objects.filter(created_at__lt=timezone.now()).exists()
-    for number in ("abc", "9" * 30, "%00"):
+    for number in ("abc", "9" * 30):
         assert client.get(address.split("batch=")[0] + f"batch={number}").status_code == 200
 
 

@@ -3,11 +3,11 @@
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import transaction
 from django.urls import reverse
 from django.utils.html import format_html
 
-from publishing.bases.admin import SearchedSelect
 from publishing.bases.log import log
 from quizzes.editing.validation import QUESTIONS_PER_QUIZ
 from quizzes.models import Placement, Quiz
@@ -17,7 +17,7 @@ from ..base import render_page
 
 class QuizChoiceForm(forms.Form):
     quiz = forms.ModelChoiceField(
-        Quiz.objects.all(), widget=SearchedSelect(Placement._meta.get_field("quiz"), admin.site)
+        Quiz.objects.all(), widget=AutocompleteSelect(Placement._meta.get_field("quiz"), admin.site)
     )
 
 

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
-from publishing.bases.admin import SiteModelAdmin, TabularInline, key_of
+from publishing.bases.admin import SiteModelAdmin, find_row
 from quizzes import lint
 from quizzes.editing import validation
 from quizzes.kinds.output.rules import Output
@@ -27,7 +27,7 @@ STALE_OUTPUT = "The program has changed since its output was recorded. Record it
 UNPUBLISHED = "Readers see the changes after you publish again: {}."
 
 
-class ChoiceInline(TabularInline):
+class ChoiceInline(admin.TabularInline):
     model = Choice
     form = ChoiceForm
     formset = ChoiceFormSet
@@ -118,14 +118,12 @@ class QuestionAdmin(SiteModelAdmin):
 
     def get_changeform_initial_data(self, request):
         """The quiz in the link, and the folder and article of its last question."""
-        initial = super().get_changeform_initial_data(request)
-        key = key_of(Quiz._meta.pk, request.GET.get("quiz", ""))
-        quiz = Quiz.objects.filter(pk=key).first() if key else None
+        quiz = find_row(Quiz.objects, request.GET.get("quiz"))
         if quiz is None:
-            return initial
+            return {}
         last = quiz.placements.select_related("question").last()
         defaults = {"category": last.question.category_id, "article": last.question.article_id} if last else {}
-        return initial | {"quiz": quiz.pk} | defaults
+        return {"quiz": quiz.pk} | defaults
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         if obj:

@@ -4,10 +4,10 @@ import json
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 
 from articles.admin import MarkdownWidget
-from publishing.bases.admin import SearchedSelect
 from publishing.text.parsing import normal_line_ends
 from quizzes.kinds import RULES
 from quizzes.kinds.grading.numbers import NOMINAL
@@ -59,7 +59,7 @@ class QuestionForm(forms.ModelForm):
         label="Add to quiz",
         required=False,
         help_text="You can add it to other quizzes later.",
-        widget=SearchedSelect(Placement._meta.get_field("quiz"), admin.site),
+        widget=AutocompleteSelect(Placement._meta.get_field("quiz"), admin.site),
     )
     has_run = forms.BooleanField(
         label="This is the output of the program above",

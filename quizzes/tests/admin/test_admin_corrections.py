@@ -191,7 +191,7 @@ def test_if_every_choice_is_accepted_the_question_can_only_be_disregarded(client
     assert again.status_code == 422 and Correction.objects.count() == 1
 
 
-@pytest.mark.parametrize("query", ["?question=0", "?question=abc", "?question=" + "9" * 5000, "?question=%00"])
+@pytest.mark.parametrize("query", ["?question=0", "?question=abc", "?question=" + "9" * 5000])
 def test_a_question_outside_the_current_edition_is_404(client, editor, query):
     quiz = make_quiz()
 

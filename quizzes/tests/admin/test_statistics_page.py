@@ -117,7 +117,7 @@ def test_an_earlier_edition_has_its_own_figures(client, editor):
     assert "3 first attempts" in text_of(page_of(client, quiz, edition="1"))
 
 
-@pytest.mark.parametrize("edition", ["9", "x", "-1", "1'", "٣", "1\x00"])
+@pytest.mark.parametrize("edition", ["9", "x", "-1", "1'", "٣"])
 def test_an_edition_that_is_not_there_is_not_found(client, editor, edition):
     assert page_of(client, make_quiz(), edition=edition).status_code == 404
 
