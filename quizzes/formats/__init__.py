@@ -1,18 +1,18 @@
-"""Questions as files: GIFT, Aiken, Moodle XML and our own JSON, told apart by their content.
+"""Questions as files: GIFT, Aiken, Moodle XML and our own JSON, recognised by their content.
 
 Plain data in, plain data out: `read` gives an `ItemFile`, `write` takes items. Nothing here knows the database.
 """
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from ..kinds import RULES
 from . import aiken, quiz_json
-from .aiken import Written
 from .decoding import decode
 from .gift import reader
 from .gift import writer as gift
-from .items import Item, ItemFile, Problem, UnreadableFile, normal, what_is_missing
+from .items import HEADER_KEYS, Item, ItemFile, Problem, UnreadableFile, normal, one_line, what_is_missing
 from .moodle import writer as moodle
 from .moodle import xml
 
@@ -21,13 +21,23 @@ __all__ = ["FORMATS", "Item", "ItemFile", "Problem", "UnreadableFile", "Written"
 # What each is called, and how the name of a file in it ends.
 FORMATS = {"gift": ".gift", "aiken": ".txt", "xml": ".xml", "json": ".json"}
 
-NAMES = {"gift": "GIFT", "xml": "Moodle XML", "json": "JSON"}
-# The kinds of questions that each can hold.
-HOLDS = {"gift": gift.KINDS_WRITTEN, "xml": moodle.KINDS_WRITTEN, "json": RULES}
-
+# What each is called in a sentence, the kinds of questions that it can hold, and its writer.
+_WRITERS = {
+    "gift": ("GIFT", gift.KINDS_WRITTEN, gift.write),
+    "aiken": ("Aiken", aiken.KINDS_WRITTEN, aiken.write),
+    "xml": ("Moodle XML", moodle.KINDS_WRITTEN, moodle.write),
+    "json": ("JSON", RULES, quiz_json.write),
+}
 _BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _XML = re.compile(rb"\s*(?:<\?xml\s|<quiz[\s>/]|<!DOCTYPE)", re.IGNORECASE)
 _JSON = re.compile(rb'\s*\{\s*["}]')
+
+
+class Written(NamedTuple):
+    """A file, and what it does not hold; the line of a problem is the number of the question, from 1."""
+
+    text: str
+    left_out: list[Problem]
 
 
 def detect(data: bytes, name: str = "") -> str:
@@ -50,7 +60,7 @@ def detect(data: bytes, name: str = "") -> str:
 def read(data: bytes, name: str = "") -> ItemFile:
     """Read a whole file in any of the formats. Raises UnreadableFile when it is larger than 10 MB or broken as a whole.
 
-    What is wrong with one question is in `problems` and keeps no other out.
+    A question with an error is listed in `problems`; the others are read.
     """
     file_format = detect(data, name)
     if file_format == "xml":
@@ -63,25 +73,21 @@ def read(data: bytes, name: str = "") -> ItemFile:
 def write(
     file_format: str, items: Iterable[Item], *, header: Mapping[str, str] | None = None, category: str = ""
 ) -> Written:
-    """A whole file, and what it does not hold: the line of a problem is the number of the question, from 1.
+    """A whole file, and what it does not hold.
 
-    `header` is what the file says about the quiz, with the keys `items.HEADER_KEYS`; Aiken says nothing about it.
-    `category` is where Moodle puts questions without one. Raises KeyError for another format than `FORMATS`.
+    `header` is what the file says about the quiz, with the keys `items.HEADER_KEYS`; Aiken has no place for it.
+    `category` is where Moodle XML puts questions without one. Raises KeyError for another format than `FORMATS`.
     """
-    items = list(items)
-    if file_format == "aiken":
-        return aiken.write(items)
-    left_out = []
+    name, kinds, writer = _WRITERS[file_format]
+    written, left_out = [], []
     for number, item in enumerate(map(normal, items), 1):
-        if missing := what_is_missing(item):
-            left_out.append(Problem(number, missing))
-        elif item.kind not in HOLDS[file_format]:
-            left_out.append(Problem(number, f"{NAMES[file_format]} has no questions of this kind."))
-        elif item.images and file_format == "gift":
+        refusal = "" if item.kind in kinds else f"{name} has no questions of this kind."
+        refusal = refusal or what_is_missing(item) or (aiken.refusal(item) if file_format == "aiken" else "")
+        if refusal:
+            left_out.append(Problem(number, refusal))
+            continue
+        written.append(item)
+        if item.images and file_format == "gift":
             left_out.append(Problem(number, "Its images are left out; GIFT holds none."))
-    text = {
-        "gift": lambda: reader.write(items, header),
-        "xml": lambda: xml.write(items, category, header),
-        "json": lambda: quiz_json.write(items, header),
-    }[file_format]()
-    return Written(text, left_out)
+    lines = {key: value for key in HEADER_KEYS if (value := one_line((header or {}).get(key, "")))}
+    return Written(writer(written, lines, one_line(category)), left_out)

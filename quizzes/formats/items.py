@@ -1,8 +1,10 @@
 """What every format reads into and writes from: questions as plain data. Nothing here knows the database."""
 
+import base64
+import binascii
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -10,11 +12,15 @@ from publishing.text.parsing import normal_line_ends
 
 from ..kinds import rules_of
 from ..kinds.base import Rules
-from ..kinds.grading.numbers import ANYTHING, NOMINAL, NumberProblem, plain_number
+from ..kinds.grading.numbers import ANYTHING, NOMINAL, TOLERANCE_KINDS, NumberProblem, plain_number
+from ..kinds.grading.texts import MODES
 
 MAX_BYTES = 10 * 1024 * 1024
 
 TEXT_FORMATS = ("moodle", "plain", "html", "markdown")
+# The texts of a question that are one line, and those of an output that keep their white space.
+LINES = ("name", "external_id", "category", "language", "interpreter", "read_again")
+VERBATIM = ("program", "recorded_output")
 # What a file may say about the quiz itself.
 HEADER_KEYS = (
     "title", "slug", "summary", "difficulty", "articles", "status",
@@ -27,9 +33,9 @@ MAX_IMAGE_BYTES_TOGETHER = 5 * 1024 * 1024
 _IMAGE_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 _IMAGE_NAME = re.compile(r"[^/\\\x00-\x1f\x7f]{1,200}")
 
-WEIGHT = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{0,12})?")
-# What XML cannot hold, and what has no business in a text. Tab and line feed stay.
-UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+WEIGHT = r"-?[0-9]{1,3}(?:\.[0-9]{0,12})?"
+# What XML cannot hold, and other control characters. Tab and line feed stay.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 # Markup that an HTML editor puts around a text; any other tag may be what is asked for.
 _BREAKS = r"br|div|h[1-6]|li|ol|p|pre|ul"
@@ -47,12 +53,20 @@ class UnreadableFile(ValueError):
     """The file as a whole cannot be read; the message says why."""
 
 
+@dataclass(frozen=True)
+class Problem:
+    """A sentence about one question, and its line, which in JSON is the number of the question."""
+
+    line: int
+    message: str
+
+
 class WrongItem(ValueError):
-    """What is wrong with one question, and on which line; readers turn it into a `Problem` and go on."""
+    """What is wrong with one question; readers add its `problem` to the file and continue with the next."""
 
     def __init__(self, line: int, message: str):
         super().__init__(message)
-        self.line, self.message = line, message
+        self.problem = Problem(line, message)
 
 
 @dataclass(frozen=True)
@@ -132,29 +146,31 @@ class Item:
 
 @dataclass(frozen=True)
 class Skipped:
-    """A sound question of a kind that quizzes do not have."""
+    """A valid question of a kind that quizzes do not have."""
 
     line: int
     kind: str
 
 
-@dataclass(frozen=True)
-class Problem:
-    """A sentence about one question, and where it stands: a line, or in JSON the question's number."""
-
-    line: int
-    message: str
-
-
 @dataclass
 class ItemFile:
-    """All of a file, in its order. A problem costs a question; a note says what of a question was left out."""
+    """All of a file, in its order. A question with a problem is left out; a note says what a question has lost."""
 
     header: dict[str, str] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[Problem] = field(default_factory=list)
+    image_bytes: int = 0
+
+    def add(self, item: Item, notes: Iterable[str] = ()) -> None:
+        """Raises WrongItem when the images of the file would be larger than 5 MB together."""
+        image_bytes = self.image_bytes + sum(len(data) for _, data in item.images)
+        if image_bytes > MAX_IMAGE_BYTES_TOGETHER:
+            raise WrongItem(item.line, "With its images, those of the file are larger than 5 MB together.")
+        self.image_bytes = image_bytes
+        self.items.append(item)
+        self.notes += [Problem(item.line, note) for note in notes]
 
 
 def escape_markdown(text: str) -> str:
@@ -179,6 +195,13 @@ def without_markup(source: str) -> str:
 
 def has_markup(source: str) -> bool:
     return bool(_MARKUP.search(source))
+
+
+def image_data(line: int, name: str, encoded: str) -> bytes:
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise WrongItem(line, f"The image “{name[:80]}” is not written as base64.") from error
 
 
 def is_image(data: bytes) -> bool:
@@ -208,6 +231,54 @@ def what_is_missing(item: Item) -> str:
     return item.rules.missing(item) if item.stem.source else "The question has no text."
 
 
+def checked(item: Item) -> Item:
+    """The item with the usual way to compare texts where it names none. Raises WrongItem for what no format allows."""
+    rules = item.rules
+    for name, options in (("matching", MODES if rules.usual_matching else ()), ("rule", rules.scoring_in_files)):
+        if value := getattr(item, name):
+            check_option(item.line, name, value, options)
+    for choice in item.choices:
+        _check_choice(choice, rules)
+    check_images(item.images, item.line)
+    if missing := what_is_missing(item):
+        raise WrongItem(item.line, missing)
+    return replace(item, matching=item.matching or rules.usual_matching)
+
+
+def check_option(line: int, name: str, value: str, options: Collection[str]) -> None:
+    if not options:
+        raise WrongItem(line, f"“{name}” does not belong to this kind of question.")
+    if value not in options:
+        raise WrongItem(line, f"“{name}” is “{value[:40]}”; it can be {', '.join(options)}.")
+
+
+def _check_choice(choice: ItemChoice, rules: Rules) -> None:
+    line, source, tolerance = choice.line, choice.text.source.strip(), choice.tolerance.strip()
+    if choice.tolerance_kind:
+        check_option(line, "tolerance_kind", choice.tolerance_kind, TOLERANCE_KINDS)
+    if choice.blank is not None and not 1 <= choice.blank <= 99:
+        raise WrongItem(line, "“blank” is a number from 1 to 99.")
+    if rules.is_number(choice.tolerance) and source != ANYTHING:
+        number_of(line, source)
+        if tolerance and number_of(line, tolerance) < 0:
+            raise WrongItem(line, f"The tolerance {tolerance} is negative.")
+
+
+def number_of(line: int, text: str) -> Decimal:
+    """Exactly; any number that can be read has a finite decimal form. Raises WrongItem."""
+    try:
+        return Decimal(plain_number(text))
+    except NumberProblem as error:
+        raise WrongItem(line, str(error)) from error
+
+
+def weight_of(line: int, text: str) -> Decimal:
+    """A weight in percent. Raises WrongItem."""
+    if not re.fullmatch(WEIGHT, text) or abs(Decimal(text)) > 100:
+        raise WrongItem(line, f"The weight “{text[:40]}” is not a number between -100 and 100.")
+    return Decimal(text)
+
+
 def normal(item: Item) -> Item:
     """The same question as every format gives it back: `normal(read(write(item))) == normal(item)`.
 
@@ -215,38 +286,34 @@ def normal(item: Item) -> Item:
     characters that no file can hold, accepted texts are plain, numbers are written as every program reads them, and
     what does not belong to the kind is dropped. Only an accepted output and a program keep white space around them.
     """
-    rules, hints = item.rules, (_normal_text(hint) for hint in item.hints)
+    rules = item.rules
+    texts = {name: one_line(getattr(item, name)) for name in LINES}
+    texts |= {name: cleaned(getattr(item, name)) for name in VERBATIM}
     if "program" not in rules.fields:
-        item = replace(item, program="", language="", recorded_output="", interpreter="")
-    usual_rule = "" if rules.is_ticked else rules.usual_scoring
+        texts |= dict.fromkeys(("program", "language", "recorded_output", "interpreter"), "")
+    elif not texts["recorded_output"].strip():
+        texts["recorded_output"] = ""
     numbers = {choice.blank for choice in item.choices if rules.is_number(one_line(choice.tolerance))}
     return replace(
         item,
         line=0,
-        name=one_line(item.name),
-        stem=_normal_text(item.stem),
+        stem=_normal_text(item.stem) or Text("", item.stem.format),
         choices=tuple(
             _normal_choice(item, number, choice, choice.blank in numbers) for number, choice in enumerate(item.choices)
         ),
-        explanation=_normal_optional(item.explanation),
-        hints=tuple(hint for hint in hints if hint.source),
-        external_id=one_line(item.external_id),
-        tags=tuple(tag for tag in map(one_line, item.tags) if tag),
-        category=one_line(item.category),
+        explanation=_normal_text(item.explanation),
+        hints=tuple(filter(None, map(_normal_text, item.hints))),
+        tags=tuple(filter(None, map(one_line, item.tags))),
         has_gap=False,
         matching=rules.usual_matching and (item.matching or rules.usual_matching),
-        rule=item.rule or usual_rule if rules.scoring_in_files else "",
+        rule=item.rule or ("" if rules.is_ticked else rules.usual_scoring) if rules.scoring_in_files else "",
         shuffle=item.shuffle or not rules.keeps_shuffle,
-        program=fit(item.program),
-        language=one_line(item.language),
-        recorded_output=fit(item.recorded_output) if item.recorded_output.strip() else "",
-        interpreter=one_line(item.interpreter),
-        read_again=one_line(item.read_again),
+        **texts,
     )
 
 
 def _normal_choice(item: Item, number: int, choice: ItemChoice, is_number: bool) -> ItemChoice:
-    rules, text = item.rules, _normal_text(choice.text)
+    rules, text = item.rules, _normal_text(choice.text) or Text("", item.stem.format)
     is_offered = choice.is_offered and rules.has_blanks
     is_number = is_number and not is_offered and text.source != ANYTHING
     if rules.fixed_texts:
@@ -254,15 +321,13 @@ def _normal_choice(item: Item, number: int, choice: ItemChoice, is_number: bool)
     elif is_number:
         text = Text(_normal_number(text.source), "plain")
     elif rules.is_typed:
-        text = Text(fit(choice.text.source) if rules.keeps_space else text.source, "plain")
-    elif not text.source:
-        text = Text("", item.stem.format)
+        text = Text(cleaned(choice.text.source) if rules.keeps_space else text.source, "plain")
     tolerance = _normal_number(one_line(choice.tolerance) or "0") if is_number else ""
     return ItemChoice(
         line=0,
         text=text,
         weight=choice.percent if rules.has_weights else None,
-        feedback=_normal_optional(choice.feedback),
+        feedback=_normal_text(choice.feedback),
         pair=one_line(choice.pair) if "pair" in rules.columns else "",
         tolerance="" if tolerance == "0" and not rules.has_blanks else tolerance,
         tolerance_kind=choice.tolerance_kind or NOMINAL if is_number else "",
@@ -284,27 +349,23 @@ def moodle_category(path: str) -> str:
     return f"$course$/top/{path}" if path else "$course$/top"
 
 
-def fit(text: str) -> str:
+def cleaned(text: str) -> str:
     """With line feeds only for line ends, and without characters that no file can hold."""
-    return UNFIT.sub("", normal_line_ends(text))
+    return FORBIDDEN.sub("", normal_line_ends(text))
 
 
 def one_line(text: str) -> str:
-    return " ".join(fit(text).split())
+    return " ".join(cleaned(text).split())
 
 
-def _normal_text(text: Text) -> Text:
-    return Text(fit(text.source).strip(), text.format)
+def _normal_text(text: Text | None) -> Text | None:
+    source = cleaned(text.source).strip() if text else ""
+    return Text(source, text.format) if source else None
 
 
 def _normal_number(text: str) -> str:
-    """Moodle takes "3,14" or "3×10^8" in a file for no number at all."""
+    """Moodle refuses "3,14" and "3×10^8" in a file."""
     try:
         return plain_number(text)
     except NumberProblem:
         return text
-
-
-def _normal_optional(text: Text | None) -> Text | None:
-    text = text and _normal_text(text)
-    return text if text and text.source else None

@@ -5,103 +5,70 @@ not have may be left out. What is not part of the format is refused, with the nu
 """
 
 import base64
-import binascii
 import json
-from collections.abc import Collection, Iterable, Mapping
-from decimal import Decimal
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..kinds import RULES, rules_of
+from ..kinds import RULES
 from ..kinds.base import Rules
-from ..kinds.grading.numbers import ANYTHING, TOLERANCE_KINDS
-from ..kinds.grading.texts import MODES
+from . import items
 from .decoding import decode
-from .gift.answer_syntax import checked_number
-from .items import (
-    HEADER_KEYS,
-    MAX_IMAGE_BYTES_TOGETHER,
-    TEXT_FORMATS,
-    UNFIT,
-    WEIGHT,
-    Item,
-    ItemChoice,
-    ItemFile,
-    Problem,
-    Text,
-    UnreadableFile,
-    WrongItem,
-    check_images,
-    fit,
-    normal,
-    one_line,
-    what_is_missing,
-)
+from .items import HEADER_KEYS, Item, ItemChoice, ItemFile, Text, UnreadableFile, WrongItem, cleaned, one_line
 
 FORMAT, VERSION = "publishing-quiz", 1
 
-_LINES = ("name", "external_id", "category", "language", "interpreter", "read_again")
-_FREE = ("program", "recorded_output")
-_ITEM_KEYS = (
-    "kind", "name", "external_id", "category", "tags", "stem", "program", "language", "recorded_output", "interpreter",
-    "choices", "explanation", "hints", "matching", "rule", "shuffle", "read_again", "images",
-)  # fmt: skip
-_TEXT_KEYS = ("format", "text")
-_CHOICE_KEYS = ("text", "weight", "feedback", "pair", "tolerance", "tolerance_kind", "blank", "pinned", "offered")
+# The keys of each object with the types of their values, in the order in which they are written.
+_FILE = {"format": str, "version": int, "quiz": dict, "questions": list}
+_QUESTION = {
+    "kind": str, "name": str, "external_id": str, "category": str, "tags": list, "stem": dict, "program": str,
+    "language": str, "recorded_output": str, "interpreter": str, "choices": list, "explanation": dict, "hints": list,
+    "matching": str, "rule": str, "shuffle": bool, "read_again": str, "images": list,
+}  # fmt: skip
+_CHOICE = {
+    "text": dict, "weight": str, "feedback": dict, "pair": str, "tolerance": str, "tolerance_kind": str, "blank": int,
+    "pinned": bool, "offered": bool,
+}  # fmt: skip
+_TEXT = {"format": str, "text": str}
+_IMAGE = {"name": str, "data": str}
+_WORDS = {str: "a text", list: "a list", dict: "an object", bool: "true or false", int: "a whole number"}
 
 
-class _Object(dict):
-    """A JSON object that remembers a key it has twice."""
-
-    twice: str | None = None
-
-    @classmethod
-    def from_pairs(cls, pairs: list[tuple[str, Any]]) -> "_Object":
-        result = cls(pairs)
-        if len(result) != len(pairs):
-            seen: set[str] = set()
-            result.twice = next(key for key, _ in pairs if key in seen or seen.add(key))
-        return result
+class _Repeated(str):
+    """Stands for an object that has this key twice."""
 
 
 def read(data: bytes) -> ItemFile:
     """Read a whole file. Raises UnreadableFile; what is wrong with one question is in `problems`."""
-    whole = _parsed(data)
-    if not isinstance(whole, _Object) or whole.get("format") != FORMAT:
+    whole = _parsed(decode(data))
+    if isinstance(whole, dict) and whole.get("format") != FORMAT:
         raise UnreadableFile(f"The file is JSON, but it does not say that its format is “{FORMAT}”.")
-    if type(whole.get("version")) is not int or whole["version"] != VERSION:
-        raise UnreadableFile(f"The file does not say that its version is {VERSION}; no other is read.")
     try:
-        file = _Part(0, whole, "file", ("format", "version", "quiz", "questions"))
-        result = ItemFile(header=_header(whole.get("quiz", _Object())))
-        questions = file.get("questions", [])
+        given = _object(0, "file", whole, _FILE)
+        header = _object(0, "quiz", given.get("quiz", {}), dict.fromkeys(HEADER_KEYS, str))
     except WrongItem as error:
-        raise UnreadableFile(error.message) from error
-    image_bytes = 0
-    for number, question in enumerate(questions, 1):
+        raise UnreadableFile(str(error)) from error
+    if given.get("version") != VERSION:
+        raise UnreadableFile(f"The file does not say that its version is {VERSION}; no other is read.")
+    result = ItemFile({key: one_line(value) for key, value in header.items()})
+    for number, question in enumerate(given.get("questions", ()), 1):
         try:
-            item = _item(number, question)
-            image_bytes += sum(len(data) for _, data in item.images)
-            if image_bytes > MAX_IMAGE_BYTES_TOGETHER:
-                raise WrongItem(number, "With its images, those of the file are larger than 5 MB together.")
+            result.add(_item(number, question))
         except WrongItem as error:
-            result.problems.append(Problem(error.line, error.message))
-        else:
-            result.items.append(item)
+            result.problems.append(error.problem)
     return result
 
 
-def write(items: Iterable[Item], header: Mapping[str, str] | None = None) -> str:
-    """A whole file, indented. Questions that lack something (`items.what_is_missing`) are left out."""
-    said = {key: one_line(header[key]) for key in HEADER_KEYS if header and header.get(key)}
-    questions = [_question(item) for item in map(normal, items) if not what_is_missing(item)]
-    whole = {"format": FORMAT, "version": VERSION, "quiz": said, "questions": questions}
+def write(questions: Iterable[Item], header: Mapping[str, str], category: str) -> str:
+    """A whole file, indented. Questions say their categories themselves."""
+    parts = [_from_item(item) for item in questions]
+    whole = {"format": FORMAT, "version": VERSION, "quiz": header, "questions": parts}
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
-def _parsed(data: bytes) -> Any:
-    text = decode(data)
+def _parsed(text: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_Object.from_pairs, parse_constant=_NotANumber)
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=float)
     except RecursionError as error:
         raise UnreadableFile("The file nests deeper than any quiz needs.") from error
     except json.JSONDecodeError as error:
@@ -110,148 +77,109 @@ def _parsed(data: bytes) -> Any:
         raise UnreadableFile("The file holds a number that is too long.") from error
 
 
-class _NotANumber(str):
-    """NaN and Infinity, which are of no type that is asked for."""
+def _unique(pairs: list[tuple[str, Any]]) -> dict | _Repeated:
+    result = dict(pairs)
+    if len(result) == len(pairs):
+        return result
+    return _Repeated(Counter(key for key, _ in pairs).most_common(1)[0][0])
 
 
-class _Part:
-    """An object of the file. Its methods give what stands under a key; all raise WrongItem for what is not so."""
-
-    def __init__(self, number: int, value: Any, name: str, keys: Collection[str]):
-        self.number = number
-        self.held: _Object = self.of_type(value, _Object, name)
-        if self.held.twice is not None:
-            raise self.wrong(f"“{self.held.twice[:40]}” stands twice in the same {name}.")
-        if unknown := [key for key in self.held if key not in keys]:
-            raise self.wrong(f"“{unknown[0][:40]}” is nothing that a {name} has.")
-
-    def wrong(self, message: str) -> WrongItem:
-        return WrongItem(self.number, message)
-
-    def of_type(self, value: Any, wanted: type, name: str) -> Any:
-        words = {str: "a text", list: "a list", _Object: "an object", bool: "true or false", int: "a whole number"}
-        if type(value) is not wanted:
-            raise self.wrong(f"“{name}” is not {words[wanted]}.")
-        if wanted is str and (found := UNFIT.search(value)):
-            raise self.wrong(f"“{name}” holds the character U+{ord(found[0]):04X}, which no text can hold.")
-        return value
-
-    def get(self, key: str, default: Any = "") -> Any:
-        """What has the type of the default, by default a text."""
-        return self.of_type(self.held.get(key, default), type(default), key)
-
-    def line(self, key: str) -> str:
-        return one_line(self.get(key))
-
-    def one_of(self, key: str, known: Collection[str], default: str = "") -> str:
-        chosen = self.get(key, default)
-        if chosen not in known and (chosen or key == "kind"):
-            if not known:
-                raise self.wrong(f"“{key}” does not belong to a question of this kind.")
-            raise self.wrong(f"“{key}” is “{chosen[:40]}”; it can be {', '.join(known)}.")
-        return chosen or default
-
-    def parts(self, key: str, name: str, keys: Collection[str]) -> list["_Part"]:
-        return [_Part(self.number, value, name, keys) for value in self.get(key, [])]
-
-    def text(self, key: str) -> Text | None:
-        return _text(_Part(self.number, self.held[key], key, _TEXT_KEYS)) if key in self.held else None
+def _typed(line: int, name: str, value: Any, wanted: type) -> Any:
+    """The value. Raises WrongItem when it has another type, or is a text with a character that no file can hold."""
+    if isinstance(value, _Repeated):
+        raise WrongItem(line, f"“{value[:40]}” appears twice in the same {name}.")
+    if type(value) is not wanted:
+        raise WrongItem(line, f"“{name}” is not {_WORDS[wanted]}.")
+    if wanted is str and (found := items.FORBIDDEN.search(value)):
+        raise WrongItem(line, f"“{name}” holds the character U+{ord(found[0]):04X}, which no text can hold.")
+    return value
 
 
-def _text(part: _Part) -> Text:
-    return Text(fit(part.get("text")), part.one_of("format", TEXT_FORMATS, "markdown"))
+def _object(line: int, name: str, value: Any, types: Mapping[str, type]) -> dict[str, Any]:
+    """The value, an object with no other keys and types than these. Raises WrongItem."""
+    for key, part in _typed(line, name, value, dict).items():
+        if key not in types:
+            raise WrongItem(line, f"“{key[:40]}” is not a key of a {name}.")
+        if key != "blank" or part is not None:
+            _typed(line, key, part, types[key])
+    return value
 
 
-def _header(value: Any) -> dict[str, str]:
-    quiz = _Part(0, value, "quiz", HEADER_KEYS)
-    return {key: quiz.line(key) for key in quiz.held}
+def _text(line: int, name: str, value: Any) -> Text:
+    given = _object(line, name, value, _TEXT)
+    text_format = given.get("format") or "markdown"
+    items.check_option(line, "format", text_format, items.TEXT_FORMATS)
+    return Text(cleaned(given.get("text", "")).strip(), text_format)
 
 
-def _item(number: int, value: Any) -> Item:
-    part = _Part(number, value, "question", _ITEM_KEYS)
-    kind = part.one_of("kind", RULES)
-    rules = rules_of(kind)
+def _item(line: int, value: Any) -> Item:
+    given = _object(line, "question", value, _QUESTION)
+    kind = given.get("kind", "")
+    items.check_option(line, "kind", kind, RULES)
     item = Item(
-        line=number,
+        line=line,
         kind=kind,
-        stem=_stripped(_text(_Part(number, part.held.get("stem"), "stem", _TEXT_KEYS))),
-        choices=tuple(_choice(choice, rules) for choice in part.parts("choices", "choice", _CHOICE_KEYS)),
-        explanation=_stripped(part.text("explanation")),
-        hints=tuple(_stripped(_text(hint)) for hint in part.parts("hints", "hint", _TEXT_KEYS)),
-        tags=tuple(one_line(part.of_type(tag, str, "tag")) for tag in part.get("tags", [])),
-        matching=part.one_of("matching", MODES if rules.usual_matching else (), rules.usual_matching),
-        rule=part.one_of("rule", rules.scoring_in_files),
-        shuffle=part.get("shuffle", True),
-        images=tuple(_image(image) for image in part.parts("images", "image", ("name", "data"))),
-        **{name: part.line(name) for name in _LINES},
-        **{name: part.get(name) for name in _FREE},
+        stem=_text(line, "stem", given.get("stem")),
+        choices=tuple(_choice(line, choice, RULES[kind]) for choice in given.get("choices", ())),
+        explanation=_text(line, "explanation", given["explanation"]) if "explanation" in given else None,
+        hints=tuple(_text(line, "hint", hint) for hint in given.get("hints", ())),
+        tags=tuple(one_line(_typed(line, "tag", tag, str)) for tag in given.get("tags", ())),
+        shuffle=given.get("shuffle", True),
+        images=tuple(_image(line, image) for image in given.get("images", ())),
+        **{name: one_line(given.get(name, "")) for name in (*items.LINES, "matching", "rule")},
+        **{name: given.get(name, "") for name in items.VERBATIM},
     )
-    check_images(item.images, number)
-    if missing := what_is_missing(item):
-        raise WrongItem(number, missing)
-    return item
+    return items.checked(item)
 
 
-def _stripped(text: Text | None) -> Text | None:
-    return text and Text(text.source.strip(), text.format)
-
-
-def _choice(part: _Part, rules: Rules) -> ItemChoice:
-    weight, tolerance = part.get("weight", "0"), part.get("tolerance")
-    if not WEIGHT.fullmatch(weight) or abs(Decimal(weight)) > 100:
-        raise part.wrong(f"The weight “{weight[:40]}” is not a number between -100 and 100, written as text.")
-    text = part.text("text") or Text("", "plain")
-    text = text if rules.keeps_space else _stripped(text)
-    if rules.is_number(tolerance) and text.source.strip() != ANYTHING:
-        checked_number(part.number, text.source, tolerance)
-    blank = part.get("blank", 0) if part.held.get("blank") is not None else None
-    if blank is not None and not 1 <= blank <= 99:
-        raise part.wrong("“blank” is a number from 1 to 99.")
+def _choice(line: int, value: Any, rules: Rules) -> ItemChoice:
+    given = _object(line, "choice", value, _CHOICE)
+    text = _text(line, "text", given["text"]) if "text" in given else Text("", "plain")
+    if rules.keeps_space and "text" in given:
+        text = Text(cleaned(given["text"].get("text", "")), text.format)
     return ItemChoice(
-        line=part.number,
+        line=line,
         text=text,
-        weight=Decimal(weight),
-        feedback=_stripped(part.text("feedback")),
-        pair=part.line("pair"),
-        tolerance=tolerance,
-        tolerance_kind=part.one_of("tolerance_kind", TOLERANCE_KINDS),
-        blank=blank,
-        is_pinned=part.get("pinned", False),
-        is_offered=part.get("offered", False),
+        weight=items.weight_of(line, given.get("weight", "0")),
+        feedback=_text(line, "feedback", given["feedback"]) if "feedback" in given else None,
+        pair=one_line(given.get("pair", "")),
+        tolerance=given.get("tolerance", ""),
+        tolerance_kind=given.get("tolerance_kind", ""),
+        blank=given.get("blank"),
+        is_pinned=given.get("pinned", False),
+        is_offered=given.get("offered", False),
     )
 
 
-def _image(part: _Part) -> tuple[str, bytes]:
-    name = part.of_type(part.held.get("name"), str, "name")
-    try:
-        return name, base64.b64decode(part.of_type(part.held.get("data"), str, "data"), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise part.wrong(f"The image “{name[:80]}” is not written as base64.") from error
+def _image(line: int, value: Any) -> tuple[str, bytes]:
+    given = _object(line, "image", value, _IMAGE)
+    name = given.get("name", "")
+    return name, items.image_data(line, name, given.get("data", ""))
 
 
-def _question(item: Item) -> dict[str, Any]:
-    """What there is to say; what is empty or usual is left out."""
-    whole = {name: getattr(item, name) for name in ("kind", "matching", "rule", *_LINES, *_FREE)} | {
+def _from_item(item: Item) -> dict[str, Any]:
+    """Without what is empty or usual."""
+    whole = {name: getattr(item, name) for name in ("kind", "matching", "rule", *items.LINES, *items.VERBATIM)} | {
         "tags": list(item.tags),
         "stem": _from_text(item.stem),
         "choices": [_from_choice(choice) for choice in item.choices],
-        "explanation": item.explanation and _from_text(item.explanation),
+        "explanation": _from_text(item.explanation),
         "hints": [_from_text(hint) for hint in item.hints],
         "shuffle": None if item.shuffle else False,
         "images": [{"name": name, "data": base64.b64encode(data).decode()} for name, data in item.images],
     }
-    return {key: whole[key] for key in _ITEM_KEYS if whole[key] or whole[key] is False}
+    return {key: whole[key] for key in _QUESTION if whole[key] or whole[key] is False}
 
 
-def _from_text(text: Text) -> dict[str, str]:
-    return {"format": text.format, "text": text.source}
+def _from_text(text: Text | None) -> dict[str, str] | None:
+    return {"format": text.format, "text": text.source} if text else None
 
 
 def _from_choice(choice: ItemChoice) -> dict[str, Any]:
     whole = {
         "text": _from_text(choice.text) if choice.text.source else None,
         "weight": None if choice.weight is None else f"{choice.weight:f}",
-        "feedback": choice.feedback and _from_text(choice.feedback),
+        "feedback": _from_text(choice.feedback),
         "pair": choice.pair,
         "tolerance": choice.tolerance,
         "tolerance_kind": choice.tolerance_kind,

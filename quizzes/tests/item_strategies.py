@@ -23,7 +23,7 @@ TRICKY = st.sampled_from(
 )  # fmt: skip
 ANY = st.text(st.characters(exclude_categories=("Cs",)), max_size=6)
 SOURCES = st.lists(TRICKY | ANY, min_size=1, max_size=6).map("".join)
-WORDS = SOURCES.filter(lambda text: items.fit(text).strip())
+WORDS = SOURCES.filter(lambda text: items.cleaned(text).strip())
 LINES = SOURCES.map(items.one_line)
 FORMATS = st.sampled_from(items.TEXT_FORMATS)
 TEXTS = st.builds(Text, WORDS, FORMATS)

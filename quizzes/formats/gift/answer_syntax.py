@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
-from ...kinds.grading.numbers import ANYTHING, LONGEST, NumberProblem, plain_number
-from ..items import WEIGHT, ItemChoice, Text, WrongItem
+from ...kinds.grading.numbers import ANYTHING, LONGEST, NOMINAL
+from ..items import WEIGHT, ItemChoice, Text, WrongItem, number_of, weight_of
 from ..moodle import ordering
 from .comments import prefixed
 
@@ -16,7 +16,7 @@ TRUE, FALSE = ("T", "TRUE"), ("F", "FALSE")
 ARROW = "->"
 
 _CHOICE_MARK, _ANSWER_MARK = re.compile("[~=]"), re.compile("=")
-_WEIGHT = re.compile(f"%({WEIGHT.pattern})%")
+_WEIGHT = re.compile(f"%({WEIGHT})%")
 # Meant as a weight, but not written as one: %33,3% or %+50%.
 _LIKE_A_WEIGHT = re.compile(r"%\s*[+\-−]?\s*[0-9.,]+\s*%")
 
@@ -83,17 +83,14 @@ def choices(answers: Answers) -> tuple[ItemChoice, ...]:
     found = []
     for line, mark, raw in answers.pieces(_CHOICE_MARK):
         if not mark:
-            raise WrongItem(line, f"“{_excerpt(raw)}” stands before the first ~ or =.")
-        found.append(
-            _choice(line, mark, raw, answers, "A choice is empty. Where a text holds ~ or =, write \\~ or \\=.")
-        )
+            raise WrongItem(line, f"“{_excerpt(raw)}” comes before the first ~ or =.")
+        found.append(_choice(line, mark, raw, answers))
     return tuple(found)
 
 
 def short_answers(answers: Answers) -> tuple[ItemChoice, ...]:
     """Accepted texts; the first one needs no `=`."""
-    empty = "An accepted answer is empty. Where a text holds =, write \\=."
-    return tuple(_choice(line, "=", raw, answers, empty) for line, _, raw in answers.pieces(_ANSWER_MARK))
+    return tuple(_choice(line, "=", raw, answers) for line, _, raw in answers.pieces(_ANSWER_MARK))
 
 
 def true_and_false(answers: Answers) -> tuple[ItemChoice, ItemChoice]:
@@ -156,10 +153,10 @@ def moodle_order(answers: Answers) -> tuple[tuple[ItemChoice, ...], str, list[st
         if text is None and raw.strip():
             raise WrongItem(line, "An item to order is empty.")
         found += [ItemChoice(line, text)] if text else []
-    rule, notes = ordering.rule_of(head["grading"] or ""), []
-    if rule is None:
-        rule, notes = ordering.MOODLE_DEFAULT, [ordering.SAYS_NO_RULE]
-    return tuple(found), rule, notes + ordering.notes_on(head["select"] or "RANDOM", head["count"], len(found))
+    rule, notes = ordering.rule_and_notes(
+        answers.line, head["grading"] or "", head["select"] or "RANDOM", head["count"], len(found)
+    )
+    return tuple(found), rule, notes
 
 
 def numbers(answers: Answers) -> tuple[ItemChoice, ...]:
@@ -174,10 +171,7 @@ def numbers(answers: Answers) -> tuple[ItemChoice, ...]:
         answer = answer.strip()
         if mark == "~" and answer not in ("", ANYTHING):
             raise WrongItem(line, f"After ~ stands only feedback for every other number, not “{_excerpt(answer)}”.")
-        if mark == "~" or answer == ANYTHING:
-            value, tolerance, kind = ANYTHING, "", ""
-        else:
-            (value, tolerance), kind = _number_and_tolerance(line, answer), "nominal"
+        value, tolerance = (ANYTHING, "") if mark == "~" else _number_and_tolerance(line, answer)
         found.append(
             ItemChoice(
                 line,
@@ -186,18 +180,18 @@ def numbers(answers: Answers) -> tuple[ItemChoice, ...]:
                 mark != "~",
                 text_of(feedback, answers.format),
                 tolerance=tolerance,
-                tolerance_kind=kind,
+                tolerance_kind=NOMINAL,
             )
         )
     return tuple(found)
 
 
-def _choice(line: int, mark: str, raw: str, answers: Answers, empty: str) -> ItemChoice:
+def _choice(line: int, mark: str, raw: str, answers: Answers) -> ItemChoice:
     weight, raw = _weight(line, raw)
     answer, _, feedback = raw.partition("#")
     text = text_of(answer, answers.format, keeps_line_ends=answers.keeps_line_ends)
     if text is None:
-        raise WrongItem(line, empty)
+        raise WrongItem(line, "An answer is empty. In a text, write \\~ or \\= for ~ or =.")
     return ItemChoice(line, text, weight, mark == "=", text_of(feedback, answers.format))
 
 
@@ -206,37 +200,17 @@ def _weight(line: int, raw: str) -> tuple[Decimal | None, str]:
     found = _WEIGHT.match(raw)
     if not found and (meant := _LIKE_A_WEIGHT.match(raw)):
         raise WrongItem(line, f"The weight {meant[0]} is not written like %50% or %33.33333%.")
-    if not found:
-        return None, raw
-    weight = Decimal(found[1])
-    if abs(weight) > 100:
-        raise WrongItem(line, f"The weight {weight} does not lie between -100 and 100.")
-    return weight, raw[found.end() :]
+    return (weight_of(line, found[1]), raw[found.end() :]) if found else (None, raw)
 
 
 def _number_and_tolerance(line: int, answer: str) -> tuple[str, str]:
+    """As written; a range as its middle and half its width."""
+    answer = answer.translate(RESTORE)
     low, dots, high = answer.partition("..")
     if dots:
-        return _middle_and_half(line, _number(line, low), _number(line, high))
-    value, colon, tolerance = answer.partition(":")
-    return checked_number(line, value, tolerance if colon else "")
-
-
-def checked_number(line: int, value: str, tolerance: str) -> tuple[str, str]:
-    """Both as written, if they are numbers and the tolerance is not negative. Raises WrongItem."""
-    value, tolerance = value.translate(RESTORE).strip(), tolerance.translate(RESTORE).strip()
-    _number(line, value)
-    if tolerance and _number(line, tolerance) < 0:
-        raise WrongItem(line, f"The tolerance {tolerance} is negative.")
-    return value, tolerance
-
-
-def _number(line: int, raw: str) -> Decimal:
-    """Exactly; any number that can be read has a finite decimal form."""
-    try:
-        return Decimal(plain_number(raw.translate(RESTORE)))
-    except NumberProblem as error:
-        raise WrongItem(line, str(error)) from error
+        return _middle_and_half(line, number_of(line, low), number_of(line, high))
+    value, _, tolerance = answer.partition(":")
+    return value.strip(), tolerance.strip()
 
 
 def _middle_and_half(line: int, low: Decimal, high: Decimal) -> tuple[str, str]:

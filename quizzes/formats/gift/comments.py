@@ -7,13 +7,11 @@ bracket, a backslash and a line end. Lines that start with `//>` are the program
 
 import re
 from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from ...kinds.cloze.rules import BLANK
-from ...kinds.grading.numbers import TOLERANCE_KINDS
-from ...kinds.grading.texts import MODES
-from ..items import Item, ItemChoice, Text, WrongItem
+from ..items import Item, Text, WrongItem
 
 LONGEST_ID = 200
 # White space but the line feed, which can be escaped.
@@ -65,7 +63,19 @@ class Said:
             self.values[key].append(_ESCAPED.sub(lambda found: "\n" if found[1] == "n" else found[1], raw))
 
     def first(self, key: str) -> str:
-        return self.values[key][0] if key in self.values else ""
+        return self.values[key][0].strip() if key in self.values else ""
+
+    def fields(self, text_format: str) -> dict[str, Any]:
+        """The fields of an item that do not depend on its answers. Hints without a format have this one."""
+        return {
+            "external_id": self.external_id,
+            "tags": tuple(self.tags),
+            "matching": self.first("matching"),
+            "shuffle": self.first("shuffle") != "off",
+            "program": "\n".join(self.program),
+            "hints": tuple(Text(*prefixed(value, text_format)) for value in self.values.get("hint", ())),
+            **{name: self.first(name.replace("_", "-")) for name in ("language", "interpreter", "read_again")},
+        }
 
     def numbered(self, key: str, line: int, most: int) -> list[tuple[int, str]]:
         """Values such as `2:text`, which belong to the second choice, as (index, text). Raises WrongItem."""
@@ -96,34 +106,7 @@ def shown(text: str, kind: str, text_format: str = "plain") -> str:
 
 
 def completed(item: Item, said: Said) -> Item:
-    """The question with what its comments say besides id, tags and kind. Raises WrongItem."""
-    item = replace(
-        item,
-        rule=_one_of(item, said, "rule", item.rules.scoring_in_files) or item.rule,
-        matching=_one_of(item, said, "matching", MODES if item.matching else ()) or item.matching,
-        shuffle=said.first("shuffle").strip() != "off",
-        language=said.first("language").strip(),
-        interpreter=said.first("interpreter").strip(),
-        read_again=said.first("read-again").strip(),
-        program="\n".join(said.program),
-        hints=tuple(Text(*prefixed(value, item.stem.format)) for value in said.values.get("hint", ())),
-        choices=tuple(_completed_choices(item, said)),
-    )
-    if item.kind == "output" and said.first("recorded") != "none":
-        return _with_recording(item)
-    return item
-
-
-def _one_of(item: Item, said: Said, key: str, known: Collection[str]) -> str:
-    value = said.first(key).strip()
-    if value and not known:
-        raise WrongItem(item.line, f"[{key}:{value[:40]}] does not belong to a question of this kind.")
-    if value and value not in known:
-        raise WrongItem(item.line, f"[{key}:{value[:40]}] is none of {', '.join(known)}.")
-    return value
-
-
-def _completed_choices(item: Item, said: Said) -> list[ItemChoice]:
+    """The question with what its comments say about its answers. Raises WrongItem."""
     choices, count = list(item.choices), len(item.choices)
     for index, value in said.numbered("text", item.line, count):
         text = choices[index].text
@@ -137,20 +120,27 @@ def _completed_choices(item: Item, said: Said) -> list[ItemChoice]:
     for index, value in said.numbered("tolerance", item.line, count if item.rules.has_blanks else 0):
         choices[index] = replace(choices[index], tolerance=value)
     pinned, offered = set(said.listed("pinned")), set(said.listed("offered"))
-    kinds = said.listed("tolerance-kinds") or [""] * count
-    if len(kinds) != count or not set(kinds) <= {"", *TOLERANCE_KINDS}:
-        raise WrongItem(item.line, f"[tolerance-kinds:…] lists {', '.join(TOLERANCE_KINDS)}, one for each answer.")
+    kinds = said.listed("tolerance-kinds")
+    if len(kinds or choices) != count:
+        raise WrongItem(item.line, "[tolerance-kinds:…] lists one for each answer.")
     blanks = _blanks(item, said) if item.rules.has_blanks else [None] * count
-    return [
+    choices = [
         replace(
             choice,
-            is_pinned=str(number) in pinned,
-            is_offered=str(number) in offered,
-            tolerance_kind=kinds[number - 1] or choice.tolerance_kind,
-            blank=blanks[number - 1],
+            is_pinned=str(index + 1) in pinned,
+            is_offered=str(index + 1) in offered,
+            tolerance_kind=kinds[index] if kinds else choice.tolerance_kind,
+            blank=blanks[index],
         )
-        for number, choice in enumerate(choices, 1)
+        for index, choice in enumerate(choices)
     ]
+    if item.kind != "output" or said.first("recorded") == "none":
+        return replace(item, choices=tuple(choices))
+    # The first answer is what the program printed; it is an accepted text as well where it says more than that.
+    first = choices[0]
+    if first.percent == 100 and not first.feedback:
+        choices = choices[1:]
+    return replace(item, recorded_output=first.text.source, choices=tuple(choices))
 
 
 def _blanks(item: Item, said: Said) -> list[int]:
@@ -162,14 +152,6 @@ def _blanks(item: Item, said: Said) -> list[int]:
     if len(listed) != count or not all(BLANK.fullmatch(f"[[{number}]]") for number in listed):
         raise WrongItem(item.line, "[blanks:1,1,2] has to say for each answer which blank it belongs to.")
     return [int(number) for number in listed]
-
-
-def _with_recording(item: Item) -> Item:
-    """The first answer is what the program printed; it stays an accepted text as well where it says more than that."""
-    first, *others = item.choices
-    if first.percent != 100 or first.feedback:
-        others = item.choices
-    return replace(item, recorded_output=first.text.source, choices=tuple(others))
 
 
 def comment(key: str, value: str) -> str:

@@ -1,8 +1,8 @@
-"""GIFT, Moodle's text format for questions, read into plain data and written from it.
+"""GIFT, Moodle's text format for questions, read into plain data.
 
 The rules of reading are those of Moodle's own reader (question/format/gift/format.php). Time is linear in the length of
 the text. Questions of other kinds are recognised and listed, and what is wrong with one question never keeps the next
-from being read. What GIFT has no signs for stands in comments, see `gift_comments`.
+from being read. What GIFT has no signs for is in comments (comments.py).
 """
 
 import re
@@ -11,23 +11,11 @@ from dataclasses import dataclass, field
 
 from publishing.text.parsing import normal_line_ends
 
-from ...kinds import rules_of
-from ..items import (
-    HEADER_KEYS,
-    Item,
-    ItemFile,
-    Problem,
-    Skipped,
-    WrongItem,
-    category_path,
-    what_is_missing,
-)
+from ..items import HEADER_KEYS, Item, ItemFile, Skipped, WrongItem, category_path, check_option, checked
 from . import answer_syntax
 from .answer_syntax import ESCAPED, RESTORE, Answers, text_of
 from .comments import FORMAT, Said, completed
-from .writer import CATEGORY, write
-
-__all__ = ["parse", "write"]
+from .writer import CATEGORY
 
 # While a question is taken apart, an escaped character is a control character that no question may hold itself.
 _ESCAPE = re.compile(r"\\([\\:#={}~n])")
@@ -96,12 +84,13 @@ def parse(text: str) -> ItemFile:
         notes: list[str] = []
         try:
             item = _item(block, source, category, notes)
+            if isinstance(item, Skipped):
+                result.skipped.append(item)
+            else:
+                result.add(item, notes)
         except WrongItem as error:
-            result.problems.append(Problem(error.line, error.message))
+            result.problems.append(error.problem)
             is_torn = isinstance(error, _Torn)
-        else:
-            (result.items if isinstance(item, Item) else result.skipped).append(item)
-            result.notes += [Problem(item.line, note) for note in notes]
     return result
 
 
@@ -150,12 +139,12 @@ def _item(block: _Block, source: str, category: str, notes: list[str]) -> Item |
         return Skipped(line, kind)
     rows = [number for number, _ in block.lines[source.count("\n", 0, opening) :]]
     answers = Answers(body, rows, stem.format, keeps_line_ends=kind == "output")
+    rule = ""
     if kind == "ordering" and body.lstrip().startswith(">"):
         choices, rule, order_notes = answer_syntax.moodle_order(answers)
         notes += order_notes
     else:
         kind, choices = _answers(kind, answers)
-        rule = rules_of(kind).usual_scoring if kind == "ordering" else ""
     item = Item(
         line=line,
         kind=kind,
@@ -163,17 +152,12 @@ def _item(block: _Block, source: str, category: str, notes: list[str]) -> Item |
         stem=stem,
         choices=choices,
         explanation=text_of(explanation, stem.format),
-        external_id=block.said.external_id,
-        tags=tuple(block.said.tags),
         category=category,
         has_gap=has_gap,
-        matching=rules_of(kind).usual_matching,
-        rule=rule,
+        rule=block.said.first("rule") or rule,
+        **block.said.fields(stem.format),
     )
-    item = completed(item, block.said)
-    if missing := what_is_missing(item):
-        raise WrongItem(line, missing)
-    return item
+    return checked(completed(item, block.said))
 
 
 def _name(line: int, source: str) -> tuple[str, int]:
@@ -207,11 +191,10 @@ def _check_braces(block: _Block, source: str, opening: int, closing: int) -> Non
 
 def _kind(line: int, body: str, said: Said) -> str:
     """What the signs say, or the comment, if the signs can be meant so."""
-    by_signs, stated = answer_syntax.kind_of(body), said.first("kind").strip()
+    by_signs, stated = answer_syntax.kind_of(body), said.first("kind")
     if not stated or by_signs == "essay":
         return by_signs
-    if stated not in _KINDS_READ:
-        raise WrongItem(line, f"[kind:{stated[:40]}] is none of {', '.join(_KINDS_READ)}.")
+    check_option(line, "kind", stated, _KINDS_READ)
     if by_signs not in _KINDS_READ[stated][0]:
         raise WrongItem(line, f"The answers are not written as those of [kind:{stated}].")
     return stated

@@ -1,20 +1,11 @@
-"""Questions written as GIFT, so that Moodle reads what it has and `gift.parse` reads all of it."""
+"""Questions written as GIFT, so that Moodle reads what it has and `reader.parse` reads all of it."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from ...kinds.grading.numbers import ANYTHING
-from ..items import (
-    HEADER_KEYS,
-    Item,
-    ItemChoice,
-    Text,
-    moodle_category,
-    normal,
-    one_line,
-    what_is_missing,
-)
+from ...kinds.grading.numbers import ANYTHING, NOMINAL
+from ..items import Item, ItemChoice, Text, moodle_category
 from ..moodle.ordering import GRADING_TYPE_OF
 from .comments import FORMAT, PROGRAM, comment, shown
 
@@ -25,20 +16,11 @@ _IN_ORDER = re.compile(r"\\(?=[\\:#={}~n\n])|[{}\n]|#(?=###)")
 _ESCAPES = str.maketrans({character: f"\\{character}" for character in "\\:#={}~"} | {"\n": "\\n"})
 
 
-def write(items: Iterable[Item], header: Mapping[str, str] | None = None) -> str:
-    """A whole file, category by category as the items come.
-
-    Questions that lack something (`items.what_is_missing`) are left out, and kinds and images that GIFT cannot hold.
-    """
-    blocks = []
-    if lines := [
-        f"// {key}: {one_line(header[key])}" for key in HEADER_KEYS if header and one_line(header.get(key, ""))
-    ]:
-        blocks.append("\n".join(lines))
+def write(items: Iterable[Item], header: Mapping[str, str], category: str) -> str:
+    """A whole file of normal questions of `KINDS_WRITTEN`, without their images, category by category as they come."""
+    blocks = ["\n".join(f"// {key}: {value}" for key, value in header.items())] * bool(header)
     category = ""
-    for item in map(normal, items):
-        if item.kind not in KINDS_WRITTEN or what_is_missing(item):
-            continue
+    for item in items:
         if item.category != category:
             category = item.category
             blocks.append(f"{CATEGORY} {moodle_category(category)}")
@@ -67,50 +49,39 @@ def _choices(item: Item) -> Iterator[str]:
 
 
 def _texts(item: Item) -> Iterator[str]:
-    if item.recorded_output.strip():
-        yield _line("=", _recording(item), item, 100)
-    yield from (_line("=", choice, item, 100) for choice in item.choices)
+    return (_line("=", choice, item, 100) for choice in _with_recording(item))
 
 
 def _numbers(item: Item) -> Iterator[str]:
     yield "\t#"
-    yield from (_number(choice, item, is_last=choice is item.choices[-1]) for choice in item.choices)
+    for choice in item.choices:
+        if choice.text.source == ANYTHING and choice.percent == 0 and choice is item.choices[-1]:
+            yield f"\t~{_feedback(choice, item)}"
+        else:
+            number = choice.text.source.translate(_ESCAPES) + f":{choice.tolerance}" * bool(choice.tolerance)
+            yield f"\t={_weight(choice, 100)}{number}{_feedback(choice, item)}"
 
 
 def _in_order(item: Item) -> Iterator[str]:
-    return (_item_in_order(choice.text, item) for choice in item.choices)
+    for text in (choice.text for choice in item.choices):
+        escaped = _IN_ORDER.sub(lambda found: "\\n" if found[0] == "\n" else f"\\{found[0]}", text.source)
+        # A line that starts with // would be a comment.
+        yield (_prefix(text, item) or f"[{text.format}]" * escaped.startswith("//")) + escaped
 
 
 def _pairs(item: Item) -> Iterator[str]:
-    return (_pair(choice, item) for choice in item.choices)
+    for choice in item.choices:
+        left = Text(shown(choice.text.source, item.kind, choice.text.format), choice.text.format)
+        right = shown(choice.pair, item.kind).translate(_ESCAPES)
+        yield f"\t={_text(left, item) if left.source else ''} -> {right}"
 
 
 def _line(mark: str, choice: ItemChoice, item: Item, usual: int) -> str:
     # An accepted text is plain whatever its format is, so it goes without one.
     text_format = item.stem.format if item.rules.is_typed else choice.text.format
     text = Text(shown(choice.text.source, item.kind), text_format)
-    is_plain = choice.percent == usual and not text.source.startswith("%")
-    return f"\t{mark}{'' if is_plain else _weight(choice.percent)}{_text(text, item)}{_feedback(choice, item)}"
-
-
-def _pair(choice: ItemChoice, item: Item) -> str:
-    left = Text(shown(choice.text.source, item.kind, choice.text.format), choice.text.format)
-    right = shown(choice.pair, item.kind)
-    return f"\t={_text(left, item) if left.source else ''} -> {right.translate(_ESCAPES)}"
-
-
-def _item_in_order(text: Text, item: Item) -> str:
-    escaped = _IN_ORDER.sub(lambda found: "\\n" if found[0] == "\n" else f"\\{found[0]}", text.source)
-    # A line that starts with // would be a comment.
-    return (_prefix(text, item) or f"[{text.format}]" * escaped.startswith("//")) + escaped
-
-
-def _number(choice: ItemChoice, item: Item, *, is_last: bool) -> str:
-    if choice.text.source == ANYTHING and choice.percent == 0 and is_last:
-        return f"\t~{_feedback(choice, item)}"
-    weight = "" if choice.percent == 100 else _weight(choice.percent)
-    tolerance = f":{choice.tolerance}" if choice.tolerance else ""
-    return f"\t={weight}{choice.text.source.translate(_ESCAPES)}{tolerance}{_feedback(choice, item)}"
+    weight = _weight(choice, None if text.source.startswith("%") else usual)
+    return f"\t{mark}{weight}{_text(text, item)}{_feedback(choice, item)}"
 
 
 def _true_or_false(item: Item) -> Iterator[str]:
@@ -133,16 +104,18 @@ KINDS_WRITTEN: dict[str, Callable[[Item], Iterator[str]]] = {
 }
 
 
-def _recording(item: Item) -> ItemChoice:
-    return ItemChoice(0, Text(item.recorded_output, "plain"), Decimal(100))
+def _with_recording(item: Item) -> tuple[ItemChoice, ...]:
+    """The answers, of which the recorded output is the first."""
+    recorded = ItemChoice(0, Text(item.recorded_output, "plain"), Decimal(100))
+    return (recorded, *item.choices) if item.recorded_output else item.choices
 
 
 def _feedback(choice: ItemChoice, item: Item) -> str:
     return f"#{_text(choice.feedback, item)}" if choice.feedback else ""
 
 
-def _weight(weight: Decimal) -> str:
-    return f"%{weight:f}%"
+def _weight(choice: ItemChoice, usual: int | None) -> str:
+    return "" if choice.percent == usual else f"%{choice.percent:f}%"
 
 
 def _text(text: Text, item: Item) -> str:
@@ -155,62 +128,47 @@ def _prefix(text: Text, item: Item) -> str:
 
 
 def _comments(item: Item) -> Iterator[str]:
-    said = [comment("id", item.external_id)] * bool(item.external_id) + [comment("tag", tag) for tag in item.tags]
-    said += _said(item)
-    if said:
-        yield f"// {' '.join(said)}"
-    for key, value in _long(item):
-        yield f"// {comment(key, value)}"
+    """What the signs do not say: what is short on one line, then hints and texts that the answers cannot show."""
+    pinned = [str(number) for number, choice in enumerate(item.choices, 1) if choice.is_pinned]
+    offered = [str(number) for number, choice in enumerate(item.choices, 1) if choice.is_offered]
+    kinds = [choice.tolerance_kind or NOMINAL for choice in item.choices]
+    pairs = [
+        ("id", item.external_id),
+        *(("tag", tag) for tag in item.tags),
+        ("kind", "" if _is_recognised(item) else item.kind),
+        ("rule", "" if item.kind == "ordering" else item.rule),
+        ("matching", "" if item.matching == item.rules.usual_matching else item.matching),
+        ("shuffle", "" if item.shuffle else "off"),
+        ("language", item.language),
+        ("interpreter", item.interpreter),
+        ("read-again", item.read_again),
+        ("recorded", "none" if item.kind == "output" and not item.recorded_output else ""),
+        ("pinned", ",".join(pinned)),
+        ("offered", ",".join(offered)),
+        ("blanks", ",".join(str(choice.blank) for choice in item.choices if choice.blank)),
+        ("tolerance-kinds", ",".join(kinds) if set(kinds) - {NOMINAL} else ""),
+    ]
+    if short := [comment(key, value) for key, value in pairs if value]:
+        yield f"// {' '.join(short)}"
+    yield from (f"// {comment(key, value)}" for key, value in _long(item))
     if item.program:
         yield from (f"{PROGRAM} {line}" for line in item.program.split("\n"))
 
 
-def _said(item: Item) -> Iterator[str]:
-    """What is short enough to share a line."""
-    if item.kind not in ("true_false", "numeric", "matching", "ordering", *_kinds_by_signs(item)):
-        yield comment("kind", item.kind)
-    if item.rule and item.kind != "ordering":
-        yield comment("rule", item.rule)
-    if item.matching != item.rules.usual_matching:
-        yield comment("matching", item.matching)
-    if not item.shuffle:
-        yield comment("shuffle", "off")
-    for key, value in (("language", item.language), ("interpreter", item.interpreter), ("read-again", item.read_again)):
-        if value:
-            yield comment(key, value)
-    if item.kind == "output" and not item.recorded_output.strip():
-        yield comment("recorded", "none")
-    lists = {
-        "pinned": [str(number) for number, choice in enumerate(item.choices, 1) if choice.is_pinned],
-        "offered": [str(number) for number, choice in enumerate(item.choices, 1) if choice.is_offered],
-        "blanks": [str(choice.blank) for choice in item.choices if choice.blank],
-        "tolerance-kinds": [choice.tolerance_kind or "nominal" for choice in item.choices],
-    }
-    for key, values in lists.items():
-        if values and set(values) != {"nominal"}:
-            yield comment(key, ",".join(values))
-
-
-def _kinds_by_signs(item: Item) -> Iterator[str]:
-    """The kinds that a reader would take the answers for without being told."""
-    if item.kind == "single" and any(choice.percent == 100 for choice in item.choices):
-        yield "single"
-    if item.kind == "multiple":
-        yield "multiple"
-    if not any(
-        "->" in choice.text.source or (choice.feedback and "->" in choice.feedback.source) for choice in item.choices
-    ):
-        yield "short_answer"
+def _is_recognised(item: Item) -> bool:
+    """Whether the signs alone say of which kind it is."""
+    if item.kind == "single":
+        return any(choice.percent == 100 for choice in item.choices)
+    if item.kind == "short_answer":
+        texts = [text.source for choice in item.choices for text in (choice.text, choice.feedback) if text]
+        return not any("->" in text for text in texts)
+    return item.kind not in ("cloze", "output")
 
 
 def _long(item: Item) -> Iterator[tuple[str, str]]:
-    """Hints, and what the answers cannot show as it is."""
     for hint in item.hints:
         yield "hint", _prefix(hint, item) + hint.source
-    answers = item.choices
-    if item.kind == "output" and item.recorded_output.strip():
-        answers = (_recording(item), *answers)
-    for number, choice in enumerate(answers, 1):
+    for number, choice in enumerate(_with_recording(item), 1):
         source = choice.text.source
         if item.kind != "ordering" and source != shown(source, item.kind, choice.text.format):
             yield "text", f"{number}:{source}"

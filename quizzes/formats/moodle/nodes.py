@@ -1,15 +1,17 @@
 """XML from elsewhere as small trees with line numbers, one by one; nothing in it can expand or reach out."""
 
 import re
-from collections.abc import Callable, Iterator
-from xml.sax import SAXParseException  # noqa: S406 - only its name; defusedxml reads
+from collections.abc import Callable
+from xml.etree.ElementTree import Element  # noqa: S405 - a tree; defusedxml reads
+from xml.sax import SAXParseException  # noqa: S406 - only its name
 from xml.sax.handler import ContentHandler  # noqa: S406
 from xml.sax.xmlreader import Locator  # noqa: S406
 
 from defusedxml import DefusedXmlException
 from defusedxml.sax import make_parser
 
-from ..items import MAX_BYTES, UnreadableFile
+from .. import decoding
+from ..items import UnreadableFile
 
 # Far beyond what a question needs: 10,000 answers with a text and a feedback each have 50,000.
 MAX_NODES = 100_000
@@ -17,53 +19,25 @@ MAX_DEPTH = 30
 
 _ENCODING = re.compile(r"""<\?xml[^>]{0,100}?\sencoding\s{0,9}=\s{0,9}["']([^"'>]{1,40})""")
 _READ = ("utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii")
-_UTF_16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be", b"<\x00": "utf-16-le", b"\x00<": "utf-16-be"}
+# XML may be UTF-16 without a mark, since it starts with <.
+_MISSING_MARKS = {b"<\x00": b"\xff\xfe", b"\x00<": b"\xfe\xff"}
 
 
-class Node:
-    """An element: its name, its attributes, the line it starts on, its child elements and its text without theirs."""
-
-    __slots__ = ("name", "attributes", "line", "children", "pieces")
+class Node(Element):
+    """An element with the line that it starts on. Its `text` is its own without that of its children."""
 
     def __init__(self, name: str, attributes: dict[str, str], line: int):
-        self.name, self.attributes, self.line = name, attributes, line
-        self.children: list[Node] = []
-        self.pieces: list[str] = []
+        super().__init__(name, attributes)
+        self.line = line
 
-    @property
-    def text(self) -> str:
-        return "".join(self.pieces)
-
-    def all(self, name: str) -> list["Node"]:
-        return [child for child in self.children if child.name == name]
-
-    def child(self, name: str) -> "Node | None":
-        return next((child for child in self.children if child.name == name), None)
-
-    def below(self, name: str) -> Iterator["Node"]:
-        """All elements of this name inside, in the order of the file."""
-        for child in self.children:
-            if child.name == name:
-                yield child
-            yield from child.below(name)
-
-    def text_of(self, *path: str) -> str:
-        """The text of a child, or of a child's child, without white space around it; "" if there is none."""
-        node: Node | None = self
-        for name in path:
-            node = node and node.child(name)
-        return node.text.strip() if node else ""
+    def text_of(self, path: str) -> str:
+        """The text of the first child or descendant at this path, stripped; "" if there is none."""
+        return self.findtext(path, "").strip()
 
 
 def decode(data: bytes) -> str:
-    """The text of an XML file. Raises UnreadableFile when it is larger than 10 MB, or neither UTF-8 nor UTF-16."""
-    if len(data) > MAX_BYTES:
-        raise UnreadableFile("The file is larger than 10 MB, which is the most.")
-    encoding = _UTF_16.get(data[:2], "utf-8-sig")
-    try:
-        text = data.decode(encoding).removeprefix("\ufeff")
-    except UnicodeDecodeError as error:
-        raise UnreadableFile("The file is neither UTF-8 nor UTF-16. Save it again as UTF-8.") from error
+    """The text of an XML file. Raises UnreadableFile as `decoding.decode`, and when it names another encoding."""
+    text = decoding.decode(_MISSING_MARKS.get(data[:2], b"") + data)
     declared = _ENCODING.match(text.lstrip()[:200])
     if declared and declared[1].lower() not in _READ:
         raise UnreadableFile(f"The file says that its encoding is {declared[1]}. Only UTF-8 and UTF-16 are read.")
@@ -97,27 +71,27 @@ class _Builder(ContentHandler):
     def __init__(self, root: str, take: Callable[[Node], None], locator: Locator):
         super().__init__()
         self.root, self.take, self.locator = root, take, locator
-        self.open: list[Node] = []
+        self.open: list[tuple[Node, list[str]]] = []
         self.count = 0
 
     def startElement(self, name, attributes):
-        line = self.locator.getLineNumber()
         if not self.open and name != self.root:
             raise UnreadableFile(f"The file starts with <{name[:40]}> and not with <{self.root}>.")
         self.count += 1
         if len(self.open) >= MAX_DEPTH or self.count > MAX_NODES:
-            raise UnreadableFile(f"The question on line {self.open[1].line} holds more than any question needs.")
-        node = Node(name, dict(attributes), line)
+            raise UnreadableFile(f"The question on line {self.open[1][0].line} holds more than any question needs.")
+        node = Node(name, dict(attributes), self.locator.getLineNumber())
         if len(self.open) > 1:
-            self.open[-1].children.append(node)
-        self.open.append(node)
+            self.open[-1][0].append(node)
+        self.open.append((node, []))
 
     def endElement(self, name):
-        node = self.open.pop()
+        node, pieces = self.open.pop()
+        node.text = "".join(pieces)
         if len(self.open) == 1:
             self.count = 0
             self.take(node)
 
     def characters(self, content):
         if len(self.open) > 1:
-            self.open[-1].pieces.append(content)
+            self.open[-1][1].append(content)

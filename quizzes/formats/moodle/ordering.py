@@ -6,6 +6,7 @@ Source: Moodle, question/type/ordering/questiontype.php (`import_from_gift`, `se
 import re
 
 from ...kinds.grading.ordering import RULES
+from ..items import WrongItem
 
 GRADING_TYPES = (
     "ALL_OR_NOTHING", "ABSOLUTE_POSITION", "RELATIVE_NEXT_EXCLUDE_LAST", "RELATIVE_NEXT_INCLUDE_LAST",
@@ -37,19 +38,21 @@ SHOWS_ALL = "It showed some of its items; all are shown now."
 SAYS_NO_RULE = "How it is graded is not said; each item before its next counts, as in Moodle."
 
 
-def rule_of(grading: str) -> str | None:
-    """The rule of a grading type: its name, a short form or its number; None for an unknown one."""
-    return _RULE_OF.get(grading.strip().upper())
+def rule_and_notes(line: int, grading: str, select: str, count: str, items: int) -> tuple[str, list[str]]:
+    """The rule that a grading type names, in full, in short or by its number, and what of the selection is lost.
 
-
-def notes_on(select: str, count: str, items: int) -> list[str]:
-    """What of the selection is lost. Raises ValueError for an unknown one."""
-    shown = _SELECTS.get(select.strip().upper())
-    if shown is None:
-        raise ValueError(f"The selection “{select[:40]}” is not ALL, RANDOM or CONTIGUOUS.")
+    Raises WrongItem for unknown words.
+    """
+    rule, select = _RULE_OF.get(grading.strip().upper()), select.strip()
+    if grading and not rule:
+        raise WrongItem(line, f"The grading type “{grading[:40]}” is unknown.")
+    if select.upper() not in _SELECTS:
+        raise WrongItem(line, f"The selection “{select[:40]}” is not ALL, RANDOM or CONTIGUOUS.")
+    notes = [] if rule else [SAYS_NO_RULE]
     # Moodle shows at least two, and all where it does not have as many.
-    is_less = not count.isdecimal() or int(count) < items
-    return [SHOWS_ALL] if shown == "some" and is_less else []
+    if _SELECTS[select.upper()] == "some" and (not count.isdecimal() or int(count[:9]) < items):
+        notes.append(SHOWS_ALL)
+    return rule or MOODLE_DEFAULT, notes
 
 
 def gift_head(text: str) -> re.Match | None:

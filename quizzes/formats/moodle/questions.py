@@ -1,35 +1,16 @@
 """One <question> of Moodle XML as an item."""
 
-import base64
-import binascii
 import html
 import re
-from collections.abc import Callable, Collection
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from ...kinds import rules_of
 from ...kinds.cloze.rules import BLANK
-from ...kinds.grading.numbers import ANYTHING, TOLERANCE_KINDS
-from ...kinds.grading.texts import MODES
-from .. import cloze
-from ..gift.answer_syntax import checked_number
-from ..items import (
-    MARKUP_REMOVED,
-    MAX_IMAGE_BYTES,
-    WEIGHT,
-    Item,
-    ItemChoice,
-    Text,
-    WrongItem,
-    check_images,
-    has_markup,
-    is_image,
-    one_line,
-    what_is_missing,
-    without_markup,
-)
-from . import ordering
+from ...kinds.grading.numbers import NOMINAL
+from .. import items
+from ..items import MARKUP_REMOVED, Item, ItemChoice, Text, WrongItem, one_line, without_markup
+from . import cloze, ordering
 from .nodes import Node
 
 WORDS = ("True", "False")
@@ -37,210 +18,171 @@ MAX_BLANKS, MAX_OFFERED = 99, 1000
 FORMATS = {"html": "html", "moodle_auto_format": "moodle", "plain_text": "plain", "markdown": "markdown"}
 
 
+@dataclass(frozen=True)
+class Question:
+    """A <question>, its <publishing>, its text, and the notes on what it loses, to which readers add."""
+
+    node: Node
+    own: Node
+    stem: Text
+    notes: list[str]
+
+    def answers(self) -> list[ItemChoice]:
+        return [_answer(answer, self.stem.format) for answer in self.node.findall("answer")]
+
+
 def item_from(node: Node, kind: str, category: str, notes: list[str]) -> Item:
-    """The question, without what our fields hold in vain for its kind. Adds to `notes`. Raises WrongItem."""
-    own = node.child("publishing") or Node("publishing", {}, node.line)
-    stem, images = _images(node, _text(node.child("questiontext"), "html") or Text("", "html"), notes)
-    fields = {"stem": stem, "shuffle": own.text_of("shuffle") != "off"} | KINDS_READ[kind](node, own, stem, notes)
-    rules = rules_of(fields["kind"])
-    matching = _one_of(own, "matching", MODES) or fields.pop("matching", rules.usual_matching)
-    rule = _one_of(own, "rule", rules.scoring_in_files) or fields.pop("rule", "")
+    """The question, of a type in `KINDS_READ`. Adds to `notes`. Raises WrongItem."""
+    own = node.find("publishing")
+    own = Node("publishing", {}, node.line) if own is None else own
+    stem, images = _images(node, _text(node.find("questiontext"), "html") or Text("", "html"), notes)
+    fields = {"stem": stem, "shuffle": own.text_of("shuffle") != "off"}
+    fields |= KINDS_READ[kind](Question(node, own, stem, notes))
+    fields |= {name: value for name in ("matching", "rule") if (value := own.text_of(name))}
     item = Item(
         line=node.line,
-        name=one_line(node.text_of("name", "text")),
-        explanation=_text(node.child("generalfeedback"), "html"),
-        hints=tuple(filter(None, (_text(hint, "html") for hint in node.all("hint")))),
+        name=one_line(node.text_of("name/text")),
+        explanation=_text(node.find("generalfeedback"), "html"),
+        hints=tuple(filter(None, (_text(hint, "html") for hint in node.findall("hint")))),
         external_id=one_line(node.text_of("idnumber")),
-        tags=tuple(filter(None, (one_line(tag.text_of("text")) for tag in node.below("tag")))),
+        tags=tuple(filter(None, (one_line(tag.text_of("text")) for tag in node.iter("tag")))),
         category=category,
-        read_again=one_line(own.text_of("read_again")),
+        program=own.findtext("program", ""),
         images=images,
-        **fields | {"choices": tuple(fields["choices"]), "matching": matching, "rule": rule},
+        **{name: one_line(own.text_of(name)) for name in ("language", "interpreter", "read_again")},
+        **fields | {"choices": tuple(fields["choices"])},
     )
-    if missing := what_is_missing(item):
-        raise WrongItem(node.line, missing)
-    return item
+    return items.checked(item)
 
 
 def _text(node: Node | None, inherited: str) -> Text | None:
     """The <text> of an element in its format; None when there is nothing in it."""
     if node is None:
         return None
-    source = node.text_of("text") or ("" if node.child("text") else node.text.strip())
-    named = node.attributes.get("format")
+    source = node.text_of("text") or ("" if node.find("text") is not None else node.text.strip())
+    named = node.get("format")
     return Text(source, inherited if named is None else FORMATS.get(named, "html")) if source else None
 
 
-def _one_of(own: Node, name: str, known: Collection[str]) -> str:
-    value = own.text_of(name)
-    if value and value not in known:
-        raise WrongItem(own.line, f"The {name} “{value[:40]}” does not go with a question of this kind.")
-    return value
-
-
-def _weight(node: Node) -> Decimal:
-    typed = node.attributes.get("fraction", "0").strip()
-    if not WEIGHT.fullmatch(typed) or abs(Decimal(typed)) > 100:
-        raise WrongItem(node.line, f"The fraction “{typed[:40]}” is not a number between -100 and 100.")
-    return Decimal(typed)
-
-
-def _answer(node: Node, inherited: str) -> ItemChoice:
+def _part(node: Node, inherited: str) -> ItemChoice:
+    """An answer or an item to order, with its feedback."""
     text = _text(node, inherited)
     if text is None:
         raise WrongItem(node.line, "An answer is empty.")
-    return ItemChoice(node.line, text, _weight(node), feedback=_feedback(node, inherited))
+    return ItemChoice(node.line, text, feedback=_text(node.find("feedback"), inherited))
 
 
-def _feedback(node: Node, inherited: str) -> Text | None:
-    return _text(node.child("feedback"), inherited)
+def _answer(node: Node, inherited: str) -> ItemChoice:
+    tolerance, blank = node.find("tolerance"), node.get("blank", "")
+    return replace(
+        _part(node, inherited),
+        weight=items.weight_of(node.line, node.get("fraction", "0").strip()),
+        is_pinned=_is_true(node.get("pinned", "")),
+        is_offered=_is_true(node.get("offered", "")),
+        tolerance=node.text_of("tolerance"),
+        tolerance_kind="" if tolerance is None else tolerance.get("kind", NOMINAL),
+        blank=int(blank[:9]) if blank.isascii() and blank.isdigit() else None,
+    )
 
 
-def _accepted(node: Node, notes: list[str]) -> ItemChoice:
-    """An accepted text, which readers type: without the markup of an HTML editor."""
-    choice = _answer(node, "plain")
-    named, source = node.attributes.get("format", ""), choice.text.source
-    if named == "html" or (not named and has_markup(source)):
-        source = without_markup(source)
-    if source != choice.text.source and MARKUP_REMOVED not in notes:
-        notes.append(MARKUP_REMOVED)
-    return replace(choice, text=Text(source, "plain"))
+def _accepted(question: Question) -> list[ItemChoice]:
+    """Accepted texts, which readers type: without the markup of an HTML editor."""
+    choices = []
+    for node, choice in zip(question.node.findall("answer"), question.answers(), strict=True):
+        named, source = node.get("format", ""), choice.text.source
+        if named == "html" or (not named and items.has_markup(source)):
+            source = without_markup(source)
+        if source != choice.text.source and MARKUP_REMOVED not in question.notes:
+            question.notes.append(MARKUP_REMOVED)
+        choices.append(replace(choice, text=Text(source, "plain")))
+    return choices
 
 
 def _is_true(text: str) -> bool:
     return text.strip().lower() in ("true", "1")
 
 
-def _choices(node: Node, own: Node, stem: Text, notes: list[str]) -> dict:
+def _choices(question: Question) -> dict:
     return {
-        "kind": "single" if _is_true(node.text_of("single") or "true") else "multiple",
-        "shuffle": _is_true(node.text_of("shuffleanswers")),
-        "choices": [
-            replace(_answer(answer, stem.format), is_pinned=_is_true(answer.attributes.get("pinned", "")))
-            for answer in node.all("answer")
-        ],
+        "kind": "single" if _is_true(question.node.text_of("single") or "true") else "multiple",
+        "shuffle": _is_true(question.node.text_of("shuffleanswers")),
+        "choices": question.answers(),
     }
 
 
-def _true_or_false(node: Node, own: Node, stem: Text, notes: list[str]) -> dict:
-    answers = [_answer(answer, stem.format) for answer in node.all("answer")]
+def _true_or_false(question: Question) -> dict:
+    answers = question.answers()
     words = [html.unescape(answer.text.source).strip().lower() for answer in answers]
     if words == ["false", "true"]:
         answers.reverse()
     elif words != ["true", "false"] and len(answers) == 2:
-        notes.append("Its answers are not called true and false; the first was taken for true.")
+        question.notes.append("Its answers are not called true and false; the first was taken for true.")
     if len(answers) == 2:
         answers = [replace(answer, text=Text(word, "plain")) for answer, word in zip(answers, WORDS, strict=True)]
     return {"kind": "true_false", "choices": answers}
 
 
-def _short_answer(node: Node, own: Node, stem: Text, notes: list[str]) -> dict:
-    if own.text_of("kind") == "output":
-        return _output(node, own)
-    answers = [_accepted(answer, notes) for answer in node.all("answer")]
-    return {
-        "kind": "short_answer",
-        "choices": answers,
-        "matching": "case" if _is_true(node.text_of("usecase")) else "plain",
-    }
+def _short_answer(question: Question) -> dict:
+    if question.own.text_of("kind") == "output":
+        return _output(question)
+    matching = "case" if _is_true(question.node.text_of("usecase")) else "plain"
+    return {"kind": "short_answer", "choices": _accepted(question), "matching": matching}
 
 
-def _output(node: Node, own: Node) -> dict:
+def _output(question: Question) -> dict:
     """A program's output, in which white space counts. One <answer> is what was recorded."""
     answers, recorded = [], ""
-    for answer in node.all("answer"):
-        source = answer.child("text").text if answer.child("text") else ""
-        if _is_true(answer.attributes.get("recorded", "")):
+    for answer in question.node.findall("answer"):
+        source = answer.findtext("text", "")
+        if _is_true(answer.get("recorded", "")):
             recorded = source
         else:
             answers.append(replace(_answer(answer, "plain"), text=Text(source, "plain")))
-    program = own.child("program")
-    return {
-        "kind": "output",
-        "choices": answers,
-        "recorded_output": recorded,
-        "program": program.text if program else "",
-        "language": one_line(own.text_of("language")),
-        "interpreter": one_line(own.text_of("interpreter")),
-    }
+    return {"kind": "output", "choices": answers, "recorded_output": recorded}
 
 
-def _numbers(node: Node, own: Node, stem: Text, notes: list[str]) -> dict:
-    choices = [
-        _with_tolerance(replace(_accepted(answer, notes), feedback=_feedback(answer, stem.format)), answer)
-        for answer in node.all("answer")
-    ]
-    if next(node.below("unit"), None):
-        notes.append("Its units were left out; an answer is a bare number.")
-    return {"kind": "numeric", "choices": choices}
+def _numbers(question: Question) -> dict:
+    if question.node.find(".//unit") is not None:
+        question.notes.append("Its units were left out; an answer is a bare number.")
+    return {"kind": "numeric", "choices": _accepted(question)}
 
 
-def _with_tolerance(choice: ItemChoice, answer: Node) -> ItemChoice:
-    """An accepted number with its <tolerance>; `*` takes none."""
-    if choice.text.source == ANYTHING:
-        return choice
-    value, tolerance = checked_number(answer.line, choice.text.source, answer.text_of("tolerance"))
-    node = answer.child("tolerance")
-    kind = node.attributes.get("kind", "nominal") if node else "nominal"
-    if kind not in TOLERANCE_KINDS:
-        raise WrongItem(answer.line, f"The tolerance is none of {', '.join(TOLERANCE_KINDS)}.")
-    return replace(choice, text=Text(value, "plain"), tolerance=tolerance, tolerance_kind=kind)
-
-
-def _pairs(node: Node, own: Node, stem: Text, notes: list[str]) -> dict:
-    choices = []
-    for pair in node.all("subquestion"):
-        left = _text(pair, stem.format) or Text("", stem.format)
-        right = one_line(pair.text_of("answer", "text"))
+def _pairs(question: Question) -> dict:
+    choices, inherited = [], question.stem.format
+    for pair in question.node.findall("subquestion"):
+        left, right = _text(pair, inherited) or Text("", inherited), one_line(pair.text_of("answer/text"))
         if not right:
             raise WrongItem(pair.line, "A pair has no right side.")
-        choices.append(ItemChoice(pair.line, left, feedback=_feedback(pair, stem.format), pair=right))
-    return {"kind": "matching", "choices": choices, "shuffle": _is_true(node.text_of("shuffleanswers"))}
+        choices.append(ItemChoice(pair.line, left, feedback=_text(pair.find("feedback"), inherited), pair=right))
+    return {"kind": "matching", "choices": choices, "shuffle": _is_true(question.node.text_of("shuffleanswers"))}
 
 
-def _in_order(node: Node, own: Node, stem: Text, notes: list[str]) -> dict:
-    choices = []
-    for answer in node.all("answer"):
-        text = _text(answer, stem.format)
-        if text is None:
-            raise WrongItem(answer.line, "An item to order is empty.")
-        choices.append(ItemChoice(answer.line, text, feedback=_feedback(answer, stem.format)))
-    graded = _said_of_order(node, "gradingtype")
-    rule = ordering.rule_of(graded)
-    if rule is None and graded:
-        raise WrongItem(node.line, f"The grading type “{graded[:40]}” is unknown.")
-    if rule is None:
-        notes.append(ordering.SAYS_NO_RULE)
-    select = _said_of_order(node, "selecttype", "logical")
-    try:
-        notes += ordering.notes_on(select, _said_of_order(node, "selectcount", "studentsee"), len(choices))
-    except ValueError as error:
-        raise WrongItem(node.line, str(error)) from error
-    return {"kind": "ordering", "choices": choices, "rule": rule or ordering.MOODLE_DEFAULT}
+def _in_order(question: Question) -> dict:
+    node = question.node
+    choices = [_part(answer, question.stem.format) for answer in node.findall("answer")]
+    # Some programs write the names with capitals (gradingType).
+    said = {child.tag.lower(): child.text.strip() for child in reversed(node)}
+    select = said.get("selecttype", said.get("logical", ""))
+    count = said.get("selectcount", said.get("studentsee", ""))
+    rule, notes = ordering.rule_and_notes(node.line, said.get("gradingtype", ""), select, count, len(choices))
+    question.notes.extend(notes)
+    return {"kind": "ordering", "choices": choices, "rule": rule}
 
 
-def _said_of_order(node: Node, *names: str) -> str:
-    """What an ordering says under one of these names, which some programs write with capitals (gradingType)."""
-    return next((child.text.strip() for child in node.children if child.name.lower() in names), "")
-
-
-def _blanks(node: Node, own: Node, stem: Text, notes: list[str]) -> dict:
-    if own_stem := _text(own.child("stem"), stem.format):
-        choices = []
-        for answer in own.all("answer"):
-            is_offered = _is_true(answer.attributes.get("offered", ""))
-            choice = replace(_answer(answer, stem.format), blank=_blank(answer), is_offered=is_offered)
-            choices.append(_with_tolerance(choice, answer) if answer.child("tolerance") else choice)
+def _blanks(question: Question) -> dict:
+    if own_stem := _text(question.own.find("stem"), question.stem.format):
+        choices = [_answer(answer, question.stem.format) for answer in question.own.findall("answer")]
         return {"kind": "cloze", "stem": own_stem, "choices": choices}
-    found = cloze.read(stem, node.line)
-    notes += found.notes
-    stem = replace(stem, source=found.stem)
+    found = cloze.read(question.stem, question.node.line)
+    question.notes.extend(found.notes)
+    stem = replace(question.stem, source=found.stem)
     return {"kind": "cloze", "stem": stem, "choices": found.choices, "matching": found.matching}
 
 
-def _lists(node: Node, own: Node, stem: Text, notes: list[str]) -> dict:
+def _lists(question: Question) -> dict:
     """Lists (gapselect) and words to drag (ddwtos): [[2]] stands for the second text, beside those of its group."""
-    listed = [*node.all("selectoption"), *node.all("dragbox")]
+    line = question.node.line
+    listed = [*question.node.findall("selectoption"), *question.node.findall("dragbox")]
     texts = [without_markup(option.text_of("text")).strip() for option in listed]
     groups = [option.text_of("group") or "1" for option in listed]
     choices: list[ItemChoice] = []
@@ -248,32 +190,25 @@ def _lists(node: Node, own: Node, stem: Text, notes: list[str]) -> dict:
     def blank(found: re.Match) -> str:
         right, number = int(found[1]) - 1, choices[-1].blank + 1 if choices else 1
         if number > MAX_BLANKS or len(choices) > MAX_OFFERED:
-            raise WrongItem(node.line, f"It has more than {MAX_BLANKS} blanks or {MAX_OFFERED} texts in its lists.")
+            raise WrongItem(line, f"It has more than {MAX_BLANKS} blanks or {MAX_OFFERED} texts in its lists.")
         if right >= len(listed):
-            raise WrongItem(node.line, f"Its text has {found[0]}, but there are {len(listed)} texts to choose from.")
+            raise WrongItem(line, f"Its text has {found[0]}, but there are {len(listed)} texts to choose from.")
         here = dict.fromkeys(text for text, group in zip(texts, groups, strict=True) if group == groups[right])
         for text in here:
             weight = Decimal(100 if text == texts[right] else 0)
-            choices.append(ItemChoice(node.line, Text(text, "plain"), weight, blank=number, is_offered=True))
+            choices.append(ItemChoice(line, Text(text, "plain"), weight, blank=number, is_offered=True))
         return f"[[{number}]]"
 
-    stem = replace(stem, source=BLANK.sub(blank, stem.source))
+    stem = replace(question.stem, source=BLANK.sub(blank, question.stem.source))
     if not choices:
-        raise WrongItem(node.line, "It has no blank.")
-    if node.child("dragbox"):
-        notes.append("Its words were dragged into place; they are chosen from lists now.")
+        raise WrongItem(line, "It has no blank.")
+    if question.node.find("dragbox") is not None:
+        question.notes.append("Its words were dragged into place; they are chosen from lists now.")
     return {"kind": "cloze", "stem": stem, "choices": choices}
 
 
-def _blank(answer: Node) -> int:
-    typed = answer.attributes.get("blank", "")
-    if not typed.isascii() or not typed.isdigit() or not 1 <= int(typed[:9]) <= 99:
-        raise WrongItem(answer.line, "An accepted answer belongs to no blank.")
-    return int(typed)
-
-
-# How the types of Moodle are read: what they know of a question's fields, kind, stem and choices among them.
-KINDS_READ: dict[str, Callable[[Node, Node, Text, list[str]], dict]] = {
+# By Moodle's type: how the fields of an item that depend on it are read, kind and choices among them.
+KINDS_READ: dict[str, Callable[[Question], dict]] = {
     "multichoice": _choices,
     "truefalse": _true_or_false,
     "shortanswer": _short_answer,
@@ -291,26 +226,22 @@ KINDS_READ: dict[str, Callable[[Node, Node, Text, list[str]], dict]] = {
 def _images(node: Node, stem: Text, notes: list[str]) -> tuple[Text, tuple[tuple[str, bytes], ...]]:
     """The files in its texts, and the one beside them that old versions of Moodle wrote; the stem shows that one."""
     images: dict[str, bytes] = {}
-    for file in node.below("file"):
-        _add_image(images, file.attributes.get("name", ""), file, notes)
-    old = node.child("image_base64")
-    if old and (name := node.text_of("image").rpartition("/")[2]):
+    for file in node.iter("file"):
+        _add_image(images, file.get("name", ""), file, notes)
+    old = node.find("image_base64")
+    if old is not None and (name := node.text_of("image").rpartition("/")[2]):
         _add_image(images, name, old, notes)
         tag = f'<img src="@@PLUGINFILE@@/{html.escape(name)}" alt="">'
         stem = Text(f"{stem.source}\n{tag}".strip(), stem.format)
-    check_images(images.items(), node.line)
     return stem, tuple(images.items())
 
 
 def _add_image(images: dict[str, bytes], name: str, file: Node, notes: list[str]) -> None:
     encoded = "".join(file.text.split())
-    if len(encoded) > MAX_IMAGE_BYTES * 4 // 3 + 4:
+    if len(encoded) > items.MAX_IMAGE_BYTES * 4 // 3 + 4:
         raise WrongItem(file.line, f"The image “{name[:80]}” is larger than 1 MB, which is the most.")
-    try:
-        data = base64.b64decode(encoded, validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise WrongItem(file.line, f"The file “{name[:80]}” is not written as base64.") from error
-    if not is_image(data):
+    data = items.image_data(file.line, name, encoded)
+    if not items.is_image(data):
         notes.append(f"“{name[:80]}” was left out; only PNG, JPEG, GIF and WebP images are taken.")
     elif images.setdefault(name, data) != data:
         raise WrongItem(file.line, f"There are two different images called “{name[:80]}”.")

@@ -1,42 +1,27 @@
-"""Questions written as Moodle XML, so that Moodle reads what it has and `moodle_xml.read` reads all of it."""
+"""Questions written as Moodle XML, so that Moodle reads what it has and `xml.read` reads all of it."""
 
 import base64
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from xml.sax.saxutils import quoteattr  # noqa: S406 - writes, reads nothing
 
-from .. import cloze
-from ..items import (
-    HEADER_KEYS,
-    Item,
-    ItemChoice,
-    Text,
-    WrongItem,
-    moodle_category,
-    normal,
-    one_line,
-    what_is_missing,
-)
+from ...kinds.grading.numbers import NOMINAL
+from ..items import Item, ItemChoice, Text, WrongItem, moodle_category, normal
+from . import cloze
 from .ordering import GRADING_TYPE_OF
 from .questions import FORMATS
 
 NAME_OF_FORMAT = {ours: theirs for theirs, ours in FORMATS.items()}
 
 
-def write(items: Iterable[Item], category: str = "", header: Mapping[str, str] | None = None) -> str:
-    """A whole file. `category` is where questions without one go.
-
-    Questions that lack something (`items.what_is_missing`) are left out, and kinds that Moodle has not got.
-    Characters that XML cannot hold are dropped.
-    """
+def write(items: Iterable[Item], header: Mapping[str, str], category: str) -> str:
+    """A whole file of normal questions of `KINDS_WRITTEN`. `category` is where questions without one go."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<quiz>"]
-    if said := [_element(key, one_line(header[key])) for key in HEADER_KEYS if header and header.get(key)]:
-        lines += ["<publishing>", *said, "</publishing>"]
+    if header:
+        lines += ["<publishing>", *(_element(key, value) for key, value in header.items()), "</publishing>"]
     current = ""
-    for item in map(normal, items):
-        if item.kind not in KINDS_WRITTEN or what_is_missing(item):
-            continue
-        wanted = item.category or one_line(category)
+    for item in items:
+        wanted = item.category or category
         if wanted != current:
             current = wanted
             text = _element("text", moodle_category(current))
@@ -76,7 +61,8 @@ def _choices(item: Item) -> Iterator[str]:
 
 
 def _true_or_false(item: Item) -> Iterator[str]:
-    return (_answer(replace(choice, text=_lower(choice.text))) for choice in item.choices)
+    for choice in item.choices:
+        yield _answer(replace(choice, text=replace(choice.text, source=choice.text.source.lower())))
 
 
 def _texts(item: Item) -> Iterator[str]:
@@ -87,11 +73,14 @@ def _texts(item: Item) -> Iterator[str]:
 
 
 def _numbers(item: Item) -> Iterator[str]:
-    return map(_number, item.choices)
+    return (_answer(choice, choice.tolerance or "0") for choice in item.choices)
 
 
 def _pairs(item: Item) -> Iterator[str]:
-    yield from (_shuffle(item), *map(_pair, item.choices))
+    yield _shuffle(item)
+    for choice in item.choices:
+        right = f"<answer>{_element('text', choice.pair)}</answer>"
+        yield _text("subquestion", choice.text, right, _feedback(choice))
 
 
 def _in_order(item: Item) -> Iterator[str]:
@@ -99,15 +88,12 @@ def _in_order(item: Item) -> Iterator[str]:
     yield _element("selectcount", str(len(item.choices)))
     yield _element("gradingtype", GRADING_TYPE_OF[item.rule])
     yield "<showgrading>SHOW</showgrading><numberingstyle>none</numberingstyle>"
-    yield from (_item(number, choice) for number, choice in enumerate(item.choices, 1))
-
-
-def _in_text(item: Item) -> Iterator[str]:
-    return iter(())
+    for number, choice in enumerate(item.choices, 1):
+        yield _text("answer", choice.text, _feedback(choice), fraction=str(number))
 
 
 # By kind: the type of Moodle, and how its answers are written. What XML has not got is left out.
-KINDS_WRITTEN: dict[str, tuple[str, Callable[[Item], Iterator[str]]]] = {
+KINDS_WRITTEN: dict[str, tuple[str, Callable[[Item], Iterable[str]]]] = {
     "single": ("multichoice", _choices),
     "multiple": ("multichoice", _choices),
     "true_false": ("truefalse", _true_or_false),
@@ -115,7 +101,7 @@ KINDS_WRITTEN: dict[str, tuple[str, Callable[[Item], Iterator[str]]]] = {
     "numeric": ("numerical", _numbers),
     "ordering": ("ordering", _in_order),
     "matching": ("matching", _pairs),
-    "cloze": ("multianswer", _in_text),
+    "cloze": ("multianswer", lambda item: ()),
     "output": ("shortanswer", _texts),
 }
 
@@ -124,35 +110,14 @@ def _shuffle(item: Item) -> str:
     return _element("shuffleanswers", "true" if item.shuffle else "false")
 
 
-def _lower(text: Text) -> Text:
-    return replace(text, source=text.source.lower())
-
-
-def _answer(choice: ItemChoice, **attributes: str) -> str:
-    if choice.is_pinned:
-        attributes["pinned"] = "true"
-    if choice.is_offered:
-        attributes["offered"] = "true"
-    tolerance = _tolerance(choice) if choice.tolerance else ""
+def _answer(choice: ItemChoice, tolerance: str = "", **attributes: str) -> str:
+    for name, is_set in (("pinned", choice.is_pinned), ("offered", choice.is_offered)):
+        if is_set:
+            attributes[name] = "true"
+    if tolerance:
+        kind = {"kind": choice.tolerance_kind} if choice.tolerance_kind not in ("", NOMINAL) else {}
+        tolerance = _element("tolerance", tolerance, **kind)
     return _text("answer", choice.text, tolerance, _feedback(choice), fraction=f"{choice.percent:f}", **attributes)
-
-
-def _number(choice: ItemChoice) -> str:
-    return _text("answer", choice.text, _tolerance(choice), _feedback(choice), fraction=f"{choice.percent:f}")
-
-
-def _tolerance(choice: ItemChoice) -> str:
-    kind = {"kind": choice.tolerance_kind} if choice.tolerance_kind not in ("", "nominal") else {}
-    return _element("tolerance", choice.tolerance or "0", **kind)
-
-
-def _pair(choice: ItemChoice) -> str:
-    right = f"<answer>{_element('text', choice.pair)}</answer>"
-    return _text("subquestion", choice.text, right, _feedback(choice))
-
-
-def _item(number: int, choice: ItemChoice) -> str:
-    return _text("answer", choice.text, _feedback(choice), fraction=str(number))
 
 
 def _feedback(choice: ItemChoice) -> str:
@@ -161,22 +126,19 @@ def _feedback(choice: ItemChoice) -> str:
 
 def _own(item: Item, stem: str) -> Iterator[str]:
     """What Moodle has not got. `stem` is the text as Moodle sees it."""
-    if item.kind == "output":
-        yield _element("kind", item.kind)
-    for name in ("program", "language", "interpreter", "read_again"):
-        if value := getattr(item, name):
-            yield _element(name, value)
-    if item.matching not in (item.rules.usual_matching, *["case"] * ("matching" in item.rules.fields)):
-        yield _element("matching", item.matching)
-    if item.rule and item.kind != "ordering":
-        yield _element("rule", item.rule)
-    if not item.shuffle and item.kind in ("true_false", "ordering"):
-        yield _element("shuffle", "off")
-    if item.kind == "cloze" and not _says_it_all(stem, item):
-        if item.matching == "case":
-            yield _element("matching", "case")
+    is_usual = item.matching in (item.rules.usual_matching, *["case"] * ("matching" in item.rules.fields))
+    is_torn = item.kind == "cloze" and not _says_it_all(stem, item)
+    elements = {
+        "kind": item.kind if item.kind == "output" else "",
+        **{name: getattr(item, name) for name in ("program", "language", "interpreter", "read_again")},
+        "matching": "" if is_usual and not (is_torn and item.matching == "case") else item.matching,
+        "rule": "" if item.kind == "ordering" else item.rule,
+        "shuffle": "off" if not item.shuffle and item.kind in ("true_false", "ordering") else "",
+    }
+    yield from (_element(name, value) for name, value in elements.items() if value)
+    if is_torn:
         yield _text("stem", item.stem)
-        yield from (_answer(choice, blank=str(choice.blank)) for choice in item.choices)
+        yield from (_answer(choice, choice.tolerance, blank=str(choice.blank)) for choice in item.choices)
 
 
 def _says_it_all(stem: str, item: Item) -> bool:

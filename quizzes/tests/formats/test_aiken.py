@@ -2,6 +2,7 @@ from decimal import Decimal
 
 import pytest
 
+from quizzes import formats
 from quizzes.formats import aiken
 from quizzes.formats.items import Item, ItemChoice, Text
 
@@ -42,8 +43,8 @@ def test_line_ends_of_all_systems_are_read(end):
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ("Q?\nA. a\nANSWER: A", 5, "only one choice"),
-        ("Q?\nANSWER: A", 5, "no choice"),
+        ("Q?\nA. a\nANSWER: A", 5, "at least two choices"),
+        ("Q?\nANSWER: A", 5, "at least two choices"),
         ("ANSWER: A", 5, "before the question"),
         ("A. What prints 1?\nA. a\nB. b\nANSWER: A", 5, "before the question"),
         ("Q?\nA. a\nB. b\nANSWER: C", 8, "can be A to B"),
@@ -66,7 +67,7 @@ def single(*weights, stem="Q\nr", kind="single"):
 
 
 def test_what_is_written_is_read_again_on_single_lines():
-    written = aiken.write([single(0, 100, 0), single(100, 0, kind="true_false")])
+    written = formats.write("aiken", [single(0, 100, 0), single(100, 0, kind="true_false")])
 
     assert written.text.startswith("Q r\nA. c 0\nB. c 1\nC. c 2\nANSWER: B\n\nQ r\nA. True\n")
     assert written.left_out == []
@@ -76,7 +77,7 @@ def test_what_is_written_is_read_again_on_single_lines():
 @pytest.mark.parametrize(
     ("item", "words"),
     [
-        (single(50, 50, kind="multiple"), "single choice only"),
+        (single(50, 50, kind="multiple"), "no questions of this kind"),
         (single(100, 50), "one right answer"),
         (single(100, 100), "one right answer"),
         (single(100, -50), "one right answer"),
@@ -89,7 +90,7 @@ def test_what_is_written_is_read_again_on_single_lines():
     ],
 )
 def test_what_aiken_cannot_hold_is_left_out_and_said(item, words):
-    written = aiken.write([single(100, 0), item])
+    written = formats.write("aiken", [single(100, 0), item])
 
     assert [(problem.line, words in problem.message) for problem in written.left_out] == [(2, True)]
     assert len(aiken.parse(written.text).items) == 1

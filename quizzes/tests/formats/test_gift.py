@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from quizzes import formats
 from quizzes.formats.decoding import decode
-from quizzes.formats.gift.reader import parse, write
+from quizzes.formats.gift.reader import parse
 from quizzes.formats.items import MAX_BYTES, Skipped, Text, UnreadableFile, escape_markdown
 from quizzes.formats.moodle import ordering
 
@@ -20,6 +21,10 @@ def only(text):
     assert not result.skipped
     (item,) = result.items
     return item
+
+
+def write(items):
+    return formats.write("gift", items).text
 
 
 def as_json(text):
@@ -282,10 +287,10 @@ def test_what_cannot_be_graded_is_recognised_and_skipped(text, kind):
         ("f() {return}\n{=a ~b}", 4, "second {"),
         ("::name{T}", 3, "does not end with ::"),
         ("{T}", 3, "no text"),
-        ("Q{=a\n~}", 4, "choice is empty"),
-        ("Q{a ~b =c}", 3, "“a” stands before"),
+        ("Q{=a\n~}", 4, "answer is empty"),
+        ("Q{a ~b =c}", 3, "“a” comes before"),
         ("Q{~a}", 3, "only one choice"),
-        ("Q{=a\n~%150%b}", 4, "weight 150"),
+        ("Q{=a\n~%150%b}", 4, "weight “150”"),
         ("Q\n\x07{T}", 4, "control character"),
         ("Q{#about 3}", 3, "not a number"),
         ("Q{#\n=3\n=3:-1}", 5, "negative"),
@@ -307,10 +312,10 @@ def test_what_cannot_be_graded_is_recognised_and_skipped(text, kind):
         ("Q{#=%1000%3}", 3, "The weight %1000%"),
         ("[HTML]Q{T}", 3, "[HTML] is none of the formats"),
         ("::n:: [plain_text] Q{T}", 3, "[plain_text] is none of the formats"),
-        ("// [kind:order]\nQ{=a -> 1 =b -> 2}", 4, "is none of"),
+        ("// [kind:order]\nQ{=a -> 1 =b -> 2}", 4, "it can be"),
         ("// [kind:ordering]\nQ{~a =b}", 4, "not written as those"),
         ("// [kind:cloze]\n[[1]] [[2]]{=a}", 4, "which blank"),
-        ("// [matching:fuzzy]\nQ{=a}", 4, "is none of"),
+        ("// [matching:fuzzy]\nQ{=a}", 4, "it can be"),
     ],
 )
 def test_an_error_has_its_line_and_keeps_no_other_question_out(text, line, words):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from quizzes import formats
 from quizzes.formats.items import Skipped, Text
 from quizzes.formats.moodle import ordering, xml
 from quizzes.kinds.grading.ordering import RULES
@@ -13,6 +14,10 @@ PNG = b"\x89PNG\r\n\x1a\n" + b"." * 20
 
 def quiz(*questions):
     return "<?xml version='1.0' encoding='UTF-8'?>\n<quiz>\n{}\n</quiz>".format("\n".join(questions)).encode()
+
+
+def write(items):
+    return formats.write("xml", items).text
 
 
 def question(kind, *parts, stem="<p>Q &amp; A</p>"):
@@ -175,7 +180,7 @@ def test_what_an_ordering_loses_is_noted():
 
 
 def test_an_ordering_is_written_in_the_words_that_moodle_reads():
-    written = xml.write([only("ordering", AB, "<gradingtype>LONGEST_ORDERED_SUBSET</gradingtype>")])
+    written = write([only("ordering", AB, "<gradingtype>LONGEST_ORDERED_SUBSET</gradingtype>")])
 
     for name, value in (
         ("layouttype", "VERTICAL"), ("selecttype", "ALL"), ("selectcount", "2"),
@@ -210,7 +215,7 @@ def test_numeric_blanks_keep_their_tolerance_and_are_written_as_such():
         (1, "3.14", "0.01"), (1, "3,1", "0.1"), (1, "*", ""), (2, "42", "0"), (3, "Pi", ""),
     ]  # fmt: skip
     assert item.matching == "case"
-    written = xml.write([item])
+    written = write([item])
     assert "{1:NUMERICAL:=3.14:0.01~%50%3.1:0.1#near~%0%*#no} {1:NUMERICAL:=42} {1:SHORTANSWER_C:=Pi}" in written
     assert "<stem" not in written
 
@@ -247,7 +252,7 @@ def test_a_blank_with_a_list_is_read_and_written(kind, alternatives):
         (1, "Italy", True), (1, "France", True), (1, "<b>", True), (2, "x", False),
     ]  # fmt: skip
     assert percents(item) == [100, 0, 50, 100]
-    written = xml.write([item])
+    written = write([item])
     assert "Rome: {1:MULTICHOICE_S:=Italy#yes~%0%France~%50%&lt;b&gt;} or {1:SHORTANSWER:=x}" in written
     assert "<stem" not in written
 
@@ -255,7 +260,7 @@ def test_a_blank_with_a_list_is_read_and_written(kind, alternatives):
 def test_a_blank_of_a_text_is_written():
     item = replace(only("cloze", stem="{1:SA:=x}"), stem=Text("<p>[[1]]</p>", "html"))
 
-    assert "<p>{1:SHORTANSWER:=x}</p>" in xml.write([item])
+    assert "<p>{1:SHORTANSWER:=x}</p>" in write([item])
 
 
 def test_categories_lose_what_every_course_has():
@@ -331,14 +336,14 @@ MEGABYTE = PNG.ljust(1024 * 1024, b".")
         (question("cloze", stem="{1:SA:=a~}"), "empty"),
         (question("cloze", stem="{1:SA:=a} {3:NUMERICAL:=zero}"), "“zero” is not a number"),
         (question("cloze", stem="{1:NM:=3:-1}"), "negative"),
-        (question("cloze", stem="{1:SA:%200%a}"), "weight 200"),
+        (question("cloze", stem="{1:SA:%200%a}"), "weight “200”"),
         (question("multichoice", AB, file(PNG), file(PNG + b".")), "two different images"),
         (question("multichoice", AB, file(MEGABYTE + b".")), "larger than 1 MB"),
         (question("multichoice", AB, *(file(PNG, f"{n}.png") for n in range(21))), "20 is the most"),
         (question("multichoice", AB, *(file(MEGABYTE, f"{n}.png") for n in range(6))), "5 MB together"),
         (question("multichoice", AB, file(PNG).replace("iVBO", "?")), "base64"),
         (question("multichoice", AB, file(PNG, "../a.png")), "no name"),
-        (question("multichoice", AB, "<publishing><rule>best</rule></publishing>"), "does not go with"),
+        (question("multichoice", AB, "<publishing><rule>best</rule></publishing>"), "“rule” is “best”"),
     ],
 )  # fmt: skip
 def test_a_problem_has_its_line_and_keeps_no_other_question_out(wrong, words):

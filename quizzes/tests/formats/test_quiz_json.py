@@ -41,7 +41,7 @@ def test_a_question_may_leave_out_what_it_does_not_have():
         ({**GOOD, "kind": "essay"}, "“kind” is “essay”"),
         ({"stem": text("Q")}, "“kind” is “”"),
         ({**GOOD, "kind": ["single"]}, "“kind” is not a text"),
-        ({**GOOD, "points": 1}, "“points” is nothing that a question has"),
+        ({**GOOD, "points": 1}, "“points” is not a key of a question"),
         ({**GOOD, "stem": "Q"}, "“stem” is not an object"),
         ({**GOOD, "stem": text("")}, "no text"),
         ({**GOOD, "stem": text("Q", "wiki")}, "“format” is “wiki”"),
@@ -74,25 +74,25 @@ def test_a_problem_has_the_number_of_its_question_and_keeps_no_other_out(wrong, 
     assert [item.line for item in result.items] == [1, 3]
 
 
-def test_a_key_that_stands_twice_is_told():
+def test_a_repeated_key_is_reported():
     once = json.dumps(GOOD)
     data = f'{{"format": "publishing-quiz", "version": 1, "questions": [{once[:-1]}, "kind": "multiple"}}]}}'
 
-    assert quiz_json.read(data.encode()).problems == [Problem(1, "“kind” stands twice in the same question.")]
+    assert quiz_json.read(data.encode()).problems == [Problem(1, "“kind” appears twice in the same question.")]
 
 
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        (b"[1]", "does not say that its format"),
+        (b"[1]", "“file” is not an object"),
         (b'{"format": "publishing-quiz"}', "version is 1"),
-        (b'{"format": "publishing-quiz", "version": true}', "version is 1"),
+        (b'{"format": "publishing-quiz", "version": true}', "“version” is not a whole number"),
         (b'{"format": "publishing-quiz", "version": 2}', "version is 1"),
         (b'{"format": "publishing-quiz",\n "version": 1', "on line 2"),
         (b'{"format": "publishing-quiz", "version": 1, "questions": 5}', "“questions” is not a list"),
         (b'{"format": "publishing-quiz", "version": 1, "quiz": {"title": 5}}', "“title” is not a text"),
-        (b'{"format": "publishing-quiz", "version": 1, "quiz": {"id": "5"}}', "“id” is nothing"),
-        (b'{"version": 1, "version": 1, "format": "publishing-quiz"}', "“version” stands twice"),
+        (b'{"format": "publishing-quiz", "version": 1, "quiz": {"id": "5"}}', "“id” is not a key"),
+        (b'{"version": 1, "version": 1, "format": "publishing-quiz"}', "“version” appears twice"),
         (b'{"a": ' + b"[" * 200_000 + b"}", "nests deeper"),
         (b'{"a": ' + b"1" * 5000 + b"}", "number that is too long"),
         (b'{"\xff": 1}', "not UTF-8"),

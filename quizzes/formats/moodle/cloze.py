@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from ..kinds.cloze.rules import BLANK
-from ..kinds.grading.numbers import ANYTHING
-from .gift.answer_syntax import checked_number
-from .items import MARKUP_REMOVED, ItemChoice, Text, WrongItem, has_markup, without_markup
+from ...kinds.cloze.rules import BLANK
+from ...kinds.grading.numbers import ANYTHING, NOMINAL
+from ..items import MARKUP_REMOVED, ItemChoice, Text, WrongItem, has_markup, weight_of, without_markup
 
 _TYPED = {"SHORTANSWER": "plain", "SA": "plain", "MW": "plain", "SHORTANSWER_C": "case", "SAC": "case", "MWC": "case"}
 _NUMBER = ("NUMERICAL", "NM")
@@ -75,27 +74,24 @@ def _answer(raw: str, blank: int, is_number: bool, text_format: str, line: int, 
     if raw.startswith("="):
         weight, raw = Decimal(100), raw[1:]
     elif share := _SHARE.match(raw):
-        weight, raw = Decimal(share[1].replace(",", ".")), raw[share.end() :]
-        if abs(weight) > 100:
-            raise WrongItem(line, f"The weight {weight} does not lie between -100 and 100.")
-    parts = _FEEDBACK.split(raw, maxsplit=1)
-    answer = _ESCAPED.sub(r"\1", parts[0])
+        weight, raw = weight_of(line, share[1].replace(",", ".")), raw[share.end() :]
+    parts = [_ESCAPED.sub(r"\1", part).strip() for part in _FEEDBACK.split(raw, maxsplit=1)]
+    answer, feedback = parts[0], "".join(parts[1:])
     if text_format == "html":
         notes += [MARKUP_REMOVED] * (has_markup(answer) and MARKUP_REMOVED not in notes)
-        answer = without_markup(answer)
-    if is_number and answer.strip() not in ("", ANYTHING):
-        value, _, tolerance = answer.partition(":")
-        answer, tolerance = checked_number(line, value, tolerance or "0")
-    if not answer.strip():
+        answer = without_markup(answer).strip()
+    if is_number and answer not in ("", ANYTHING):
+        answer, _, tolerance = (part.strip() for part in answer.partition(":"))
+        tolerance = tolerance or "0"
+    if not answer:
         raise WrongItem(line, f"An accepted answer of blank {blank} is empty.")
-    feedback = _ESCAPED.sub(r"\1", parts[1]).strip() if len(parts) > 1 else ""
     return ItemChoice(
         line,
-        Text(answer.strip(), "plain"),
+        Text(answer, "plain"),
         weight,
         feedback=Text(feedback, text_format) if feedback else None,
         tolerance=tolerance,
-        tolerance_kind="nominal" if tolerance else "",
+        tolerance_kind=NOMINAL if tolerance else "",
         blank=blank,
     )
 
