@@ -45,14 +45,14 @@ bench: .venv/.dev ## requests per second beside a bare WSGI application, as rati
 bench-comments: .venv/.dev ## database time of a thread of 10,000 comments in a table of 1,000,000
 	$(BIN)/python benchmarks/bench_comments.py
 
-bench-quizzes: .venv/.dev ## grading, papers and hand-ins; statistics of 100,000 attempts
+bench-quizzes: .venv/.dev ## grading, papers and submissions; statistics of 100,000 attempts
 	$(BIN)/python benchmarks/bench_quizzes.py
 	$(BIN)/python benchmarks/bench_quiz_statistics.py
 
 structure: .venv/.dev ## size and shape of the code in figures, with their limits
 	$(BIN)/python benchmarks/structure.py
 
-calls: .venv/.dev ## function calls of a page, a paper, a hand-in, a comment
+calls: .venv/.dev ## function calls of a page, a paper, a submission, a comment
 	$(BIN)/python benchmarks/calls.py
 
 faults: .venv/.dev ## break what is behind a served site, and see whether it keeps its promises

@@ -110,7 +110,7 @@ def steps() -> dict[str, Callable[[], Callable[[], None]]]:
         fields = Forms.of(get(moderator, card), "_approve") | {"_approve": "1"}
         return partial(send, moderator, card, fields)
 
-    def hand_in():
+    def submit():
         client = reader()
         fields = Forms.of(get(client, quiz), "ticket") | {"key": f"{number:032x}"}
         return partial(send, client, quiz, fields)
@@ -119,7 +119,7 @@ def steps() -> dict[str, Callable[[], Callable[[], None]]]:
         "article page": reading(article),
         "home page": reading(reverse("articles:home")),
         "quiz paper": reading(quiz),
-        "quiz handed in": hand_in,
+        "quiz submitted": submit,
         "comment posted": comment,
         "comment approved": approval,
     }

@@ -12,7 +12,7 @@ from ..editing import freezing, snapshots, validation
 from ..editing.snapshots import EditionSnapshot
 from ..forms import PaperForm
 from ..kinds import rules_of
-from ..models import Attempt, Placement, Question, Quiz
+from ..models import Placement, Question, Quiz
 from ..results import result_context
 from ..taking import paper_context, submitting, tickets
 from ..taking.papers import Paper
@@ -90,9 +90,8 @@ def _show_paper(request, paper: Paper, context, *, form=None, status=200):
 
 
 def _show_result(request, paper: Paper, answers, context):
-    record = submitting.attempt_record(paper, answers, who="", reader="", now=datetime.now().astimezone())
-    del record["quiz"]
-    attempt = Attempt(**record)
+    record = submitting.attempt_record(paper, answers, sender="", reader="", now=datetime.now().astimezone())
+    attempt = submitting.attempt_of(record)
     context |= {
         "questions": result_context.review(attempt, paper.edition, snapshots.of(context["quiz"], paper.edition)),
         "score": result_context.points_text(attempt.score),

@@ -1,4 +1,4 @@
-"""What a reader got right, what not, and why: an attempt as a template shows it."""
+"""An attempt for its template: each question with the answer, whether it is right, and why."""
 
 from fractions import Fraction
 
@@ -13,16 +13,16 @@ STATE_MARKS = {"right": "✓", "partly": "◐", "wrong": "✗", "unanswered": "�
 
 
 def points_text(points: Fraction) -> str:
-    """Points as people write them: "7", "6.5", "0.67"; two decimals at most, never rounded up to the whole."""
+    """Points with at most two decimals: "7", "6.5", "0.67". A fraction is not rounded to a whole number."""
     hundredths = points * 100
     rounded = round(hundredths)
-    if points.denominator != 1 and rounded % 100 == 0:
+    if points != int(points) and rounded % 100 == 0:
         rounded = int(hundredths) if rounded else 1
     return f"{rounded / 100:g}"
 
 
-def asked(attempt, edition: EditionSnapshot) -> list[dict]:
-    """The questions of an attempt in the reader's order, the choices as the reader saw them."""
+def _questions(attempt, edition: EditionSnapshot) -> list[dict]:
+    """The questions of an attempt in the reader's order, with the choices in the reader's order."""
     if not attempt.order:
         return edition.questions
     by_id = {question["id"]: question for question in edition.questions}
@@ -30,18 +30,18 @@ def asked(attempt, edition: EditionSnapshot) -> list[dict]:
 
 
 def review(attempt, edition: EditionSnapshot, quiz: QuizSnapshot) -> list[dict]:
-    """Every question with its verdict, graded with all that was corrected until now. No query.
+    """Every question, graded with all corrections.
 
-    `state` is right, partly, wrong, unanswered or disregarded, and `mark` its sign; `notes` says what was corrected
-    since, `read_again` is {"url", "title", "heading"} or None, `feedback` is what belongs to the answer. What else
-    there is comes from the kind, and is shown by its templates.
+    `state` is right, partly, wrong, unanswered or disregarded, and `mark` its sign; `notes` are the corrections,
+    `read_again` is {"url", "title", "heading"} or None, `feedback` is that of the answer. The kind adds what its
+    templates show.
     """
-    known = quiz.corrections_for(edition)
-    readable = {article["pk"]: article for article in quiz.readable_articles}
+    corrections = quiz.corrections_for(edition)
+    articles = {article["pk"]: article for article in quiz.readable_articles}
     reviewed = []
-    for number, question in enumerate(asked(attempt, edition), 1):
+    for number, question in enumerate(_questions(attempt, edition), 1):
         answer, forms = attempt.answers.get(str(question["id"])), forms_of(question["kind"])
-        corrected = kinds.corrected(question, known)
+        corrected = kinds.corrected(question, corrections)
         mark = kinds.grade_paper([corrected or question], attempt.answers)[0]
         state = mark.state if corrected else "disregarded"
         lead, rest = split_stem(question["stem"])
@@ -54,10 +54,11 @@ def review(attempt, edition: EditionSnapshot, quiz: QuizSnapshot) -> list[dict]:
                 "rest": markdown.stored(forms.rest(rest)),
                 "state": state,
                 "mark": STATE_MARKS.get(state, "·"),
-                "points": points_text(mark.points),
+                "points": mark.points,
+                "points_text": points_text(mark.points),
                 "explanation": markdown.stored(question["explanation"]),
-                "read_again": _read_again(question, readable),
-                "notes": [correction for correction in known if correction["question"] == question["id"]],
+                "read_again": _read_again(question, articles),
+                "notes": [correction for correction in corrections if correction["question"] == question["id"]],
                 "feedback": [markdown.stored(text) for text in forms.feedback(question, mark.matched) if text],
                 "template": forms.result_template,
                 "print_template": forms.print_template,
@@ -67,11 +68,11 @@ def review(attempt, edition: EditionSnapshot, quiz: QuizSnapshot) -> list[dict]:
     return reviewed
 
 
-def _read_again(question, readable) -> dict | None:
-    named = question["read_again"]
-    article = readable.get(named["article"]) if named else None
+def _read_again(question, articles) -> dict | None:
+    target = question["read_again"]
+    article = articles.get(target["article"]) if target else None
     if article is None:
         return None
-    heading = article["headings"].get(named["anchor"], "")
-    url = f"{article['url']}#{named['anchor']}" if heading else article["url"]
+    heading = article["headings"].get(target["anchor"], "")
+    url = f"{article['url']}#{target['anchor']}" if heading else article["url"]
     return {"url": url, "title": article["title"], "heading": heading}

@@ -1,9 +1,9 @@
-"""Where attempts wait while the database does not answer: one file to which lines are only ever added.
+"""Attempts that wait on disk while the database is down, in one file to which lines are appended.
 
-A line is written whole or taken back, under a lock that all processes of the machine share, and is on the disk before
-the reader is told that it was taken. Each process remembers where which attempt is, and reads only what was added
-since. When the database is back the file is set aside, its lines are stored, and only then is it deleted. If that is
-interrupted, they are stored again, and the token of an attempt keeps it from being there twice.
+A line is written whole or not at all, under a lock that all processes of the machine share, and is on the disk before
+its reader gets an answer. Each process remembers where each attempt is, and reads only what was appended since. When
+the database is back the file is renamed, its lines are stored, and only then is it deleted. If that is interrupted
+they are stored again; the token keeps an attempt from being stored twice.
 """
 
 import fcntl
@@ -12,7 +12,6 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,34 +23,47 @@ from ..editing.snapshots import UNREACHABLE, folder
 
 logger = logging.getLogger(__name__)
 
-# How long the thread that waits for the database sleeps between two looks.
+# Between two tries of the thread that waits for the database.
 RETRY_SECONDS = 2.0
-_waiting = threading.Lock()
+_thread_lock = threading.Lock()
 
 
-def _waiting_file() -> Path:
+def _current_file() -> Path:
     return folder() / "attempts.spool"
 
 
+def _files() -> list[Path]:
+    """Renamed files that are not stored yet, and the one that lines are appended to."""
+    return sorted(folder().glob("attempts.spool*"))
+
+
+def is_empty() -> bool:
+    return not _files()
+
+
 @contextmanager
-def _locked():
-    """One process at a time adds lines or sets the file aside."""
-    with (folder() / "attempts.lock").open("a") as lock:
+def _locked(name: str):
+    with (folder() / name).open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
-def append(record: dict) -> bool:
-    """Keep an attempt until the database is back; False when one with its token is here already.
+def _append_locked():
+    """One process at a time appends lines or renames the file."""
+    return _locked("attempts.lock")
 
-    Costs the same however many wait. Raises OSError when it cannot be kept whole, as on a full disk.
+
+def append(record: dict) -> bool:
+    """Store an attempt until the database is back; False if one with its token waits already.
+
+    Costs the same however many wait. Raises OSError when it cannot be stored whole, as on a full disk.
     """
-    with _locked():
-        if _known.has(record["token"]):
+    with _append_locked():
+        if find(record["token"]):
             return False
-        file = os.open(_waiting_file(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        file = os.open(_current_file(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
-            # The line end comes first, so that a line that was torn off spoils no other.
+            # The line end comes first, so that a torn line spoils no other.
             _write_whole(file, f"\n{json.dumps(record)}\n".encode())
         finally:
             os.close(file)
@@ -59,7 +71,7 @@ def append(record: dict) -> bool:
 
 
 def _write_whole(file: int, data: bytes) -> None:
-    """Add all of `data` and bring it to the disk, or nothing: a full disk takes a part before it refuses."""
+    """Append all of `data` and sync it to the disk, or nothing: a full disk takes a part before it refuses."""
     before = os.fstat(file).st_size
     try:
         rest = memoryview(data)
@@ -73,105 +85,61 @@ def _write_whole(file: int, data: bytes) -> None:
         raise
 
 
-class _Known:
-    """Where in which file each waiting attempt is, for one process.
+class _Index:
+    """Where each line of one file is, as far as it was read. The file is held open, so that its inode is not reused."""
 
-    A file is known by its inode, not by its name: it is renamed when it is set aside. It is held open, so that its
-    number cannot become another file's while it is known here.
-    """
+    def __init__(self, path: Path):
+        self._file = os.open(path, os.O_RDONLY)
+        self.inode = _inode(os.fstat(self._file))
+        self._end, self.places = 0, {}
 
-    def __init__(self):
-        self._lock = threading.Lock()
-        self._files: dict[tuple[int, int], _Lines] = {}
+    def close(self) -> None:
+        os.close(self._file)
 
-    def has(self, token: str) -> bool:
-        with self._lock:
-            return any(token in lines.places for lines in self._read())
+    def read_on(self) -> None:
+        """Read the whole lines that were appended. A line without its end is read when it has one."""
+        size = os.fstat(self._file).st_size
+        if size < self._end:
+            self._end, self.places = 0, {}
+        appended = os.pread(self._file, size - self._end, self._end)
+        for line in appended[: appended.rfind(b"\n") + 1].splitlines(keepends=True):
+            if record := _parsed(line):
+                self.places[record["token"]] = (self._end, len(line))
+            self._end += len(line)
 
     def record(self, token: str) -> dict | None:
-        with self._lock:
-            return next((lines.record(token) for lines in self._read() if token in lines.places), None)
-
-    def _read(self) -> list["_Lines"]:
-        """The waiting files with everything that was added since the last call."""
-        known, self._files = self._files, {}
-        for path in _files():
-            try:
-                lines = known.get(_inode(path.stat())) or _Lines(path)
-            except FileNotFoundError:
-                continue
-            lines.read_on()
-            self._files[lines.inode] = lines
-        for inode in known.keys() - self._files.keys():
-            known[inode].close()
-        return list(self._files.values())
+        start, length = self.places[token]
+        return _parsed(os.pread(self._file, length, start))
 
 
 def _inode(status: os.stat_result) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
-class _Lines:
-    """The lines of one file."""
-
-    def __init__(self, path: Path):
-        self._file = os.open(path, os.O_RDONLY)
-        self.inode = _inode(os.fstat(self._file))
-        self._forget()
-
-    def close(self) -> None:
-        os.close(self._file)
-
-    def _forget(self) -> None:
-        self._read_until, self.places = 0, {}
-
-    def read_on(self) -> None:
-        """Read the whole lines that were added. What has no end yet is read when it has."""
-        size = os.fstat(self._file).st_size
-        if size < self._read_until:
-            self._forget()
-        added = os.pread(self._file, size - self._read_until, self._read_until)
-        for line in added[: added.rfind(b"\n") + 1].splitlines(keepends=True):
-            if record := _parsed(line):
-                self.places[record["token"]] = (self._read_until, len(line))
-            self._read_until += len(line)
-
-    def record(self, token: str) -> dict | None:
-        place, length = self.places[token]
-        return _parsed(os.pread(self._file, length, place))
-
-
-_known = _Known()
+# By inode, not by name: files are renamed. Of this process.
+_indexes: dict[tuple[int, int], _Index] = {}
+_index_lock = threading.Lock()
 
 
 def find(token: str) -> dict | None:
-    """The attempt with this token, if it is waiting here. Reads what was added since the last call, and its line."""
-    return _known.record(token)
+    """The attempt with this token, if it waits here. Reads what was appended since the last call, and its line."""
+    with _index_lock:
+        _update_indexes()
+        return next((index.record(token) for index in _indexes.values() if token in index.places), None)
 
 
-def is_empty() -> bool:
-    return not any(map(_size, _files()))
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0
-
-
-def _files() -> list[Path]:
-    """Those that were set aside and not finished, and the one that lines are added to."""
-    return sorted(folder().glob("attempts.spool*"))
-
-
-def _records(paths) -> Iterator[dict]:
-    for path in paths:
+def _update_indexes() -> None:
+    gone = set(_indexes)
+    for path in _files():
         try:
-            lines = path.read_bytes().splitlines()
+            index = _indexes.get(_inode(path.stat())) or _Index(path)
         except FileNotFoundError:
             continue
-        yield from filter(None, map(_parsed, lines))
+        index.read_on()
+        _indexes[index.inode] = index
+        gone.discard(index.inode)
+    for inode in gone:
+        _indexes.pop(inode).close()
 
 
 def _parsed(line: bytes) -> dict | None:
@@ -183,37 +151,36 @@ def _parsed(line: bytes) -> dict | None:
     except ValueError:
         record = None
     if not isinstance(record, dict) or "token" not in record:
-        logger.error("A line of waiting attempts is torn and was left out: %r", line[:80])
+        logger.error("A damaged line of waiting attempts was skipped: %r", line[:80])
         return None
     return record
 
 
-def take_in(store) -> int:
-    """Store everything that waits with `store(record)`, once; returns how many lines were read.
+def flush(store) -> int:
+    """Store every waiting attempt once with `store(record)`; returns how many lines were read.
 
-    What `store` raises ends it, and nothing is lost: the next call begins anew. One process at a time.
+    An error of `store` ends it and loses nothing: the next call starts again. One process at a time.
     """
     if is_empty():
         return 0
-    with (folder() / "attempts.taking").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        with _locked():
-            if _waiting_file().exists():
-                _waiting_file().rename(folder() / f"attempts.spool.{time.time_ns()}")
-        number = 0
+    number = 0
+    with _locked("attempts.taking"):
+        with _append_locked():
+            if _current_file().exists():
+                _current_file().rename(folder() / f"attempts.spool.{time.time_ns()}")
         for path in _files():
-            if path == _waiting_file():
+            if path == _current_file():
                 continue
-            for record in _records([path]):
+            for record in filter(None, map(_parsed, path.read_bytes().splitlines())):
                 store(record)
                 number += 1
             path.unlink()
     return number
 
 
-def take_in_when_back(store) -> None:
-    """Start a thread that tries until the database is back and everything is stored; one for each process."""
-    if not _waiting.acquire(blocking=False):
+def flush_when_back(store) -> None:
+    """Start a thread that tries until the database is back and everything is stored; at most one in a process."""
+    if not _thread_lock.acquire(blocking=False):
         return
 
     def wait():
@@ -222,12 +189,11 @@ def take_in_when_back(store) -> None:
                 time.sleep(RETRY_SECONDS)
                 close_old_connections()
                 try:
-                    number = take_in(store)
-                    logger.warning("The database is back: %s attempts were taken in.", number)
+                    logger.warning("The database is back: %s waiting attempts were stored.", flush(store))
                 except UNREACHABLE:
                     continue
         finally:
             close_old_connections()
-            _waiting.release()
+            _thread_lock.release()
 
-    threading.Thread(target=wait, name="quizzes-spool", daemon=True).start()
+    threading.Thread(target=wait, name="quizzes-offline-queue", daemon=True).start()

@@ -1,4 +1,4 @@
-"""A paper as a template shows it: the questions without their key, with what the reader has answered so far."""
+"""A paper for its template: the questions without the right answers, with what the reader has answered so far."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,10 +11,10 @@ from .papers import Paper
 
 
 def questions(paper: Paper, sent: Mapping[str, Sequence[str]], errors: Mapping[str, list[str]]) -> list[dict]:
-    """The paper. `sent` maps field names to the values that were sent, `errors` to what is wrong. No query.
+    """The questions. `sent` maps field names to the values that were sent, `errors` to what is wrong with them.
 
-    `lead` is the first paragraph of a question's text, `rest` the blocks after it (code, lists); what else there is
-    comes from its kind, and is shown by its `template`.
+    `lead` is the first paragraph of a question's text, `rest` the blocks after it (code, lists). Its kind adds what
+    its `template` shows.
     """
     shown = []
     for number, question in enumerate(paper.questions, 1):
@@ -41,5 +41,5 @@ def questions(paper: Paper, sent: Mapping[str, Sequence[str]], errors: Mapping[s
 
 
 def scripts(paper: Paper) -> list[str]:
-    """The scripts that its kinds of questions need."""
+    """The scripts that the kinds of its questions need."""
     return sorted({forms_of(question["kind"]).script for question in paper.questions} - {""})

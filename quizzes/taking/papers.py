@@ -1,7 +1,7 @@
-"""A paper: which questions of an edition a reader is asked, in which order, and what stands for their choices.
+"""A paper: which questions of an edition a reader gets, in which order, and the tokens of their choices.
 
-All of it is a pure function of the edition, the ticket and this site's secret key. Each choice carries an opaque token
-in place of its id, and stands in an order that has nothing to do with which is right.
+All of it is a pure function of the edition, the ticket and the site's secret key. Choices have opaque tokens instead of
+ids, in an order that does not depend on which is right.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,13 +15,13 @@ from ..kinds import corrected, rules_of
 from . import shuffling
 from .tickets import Ticket
 
-# 64 bits: nobody guesses one, and a paper stays small.
+# 64 bits cannot be guessed, and keep the page small.
 TOKEN_CHARACTERS = 16
 
 
 @dataclass(frozen=True)
 class Paper:
-    """One reader's paper, or the one that everybody gets. `corrections` are those known now, as plain data."""
+    """One reader's paper, or the one that everyone gets. `corrections` are the current ones, as plain data."""
 
     edition: EditionSnapshot
     ticket: Ticket
@@ -29,40 +29,40 @@ class Paper:
 
     @property
     def needs_start(self) -> bool:
-        """Whether a reader has to be given a paper of their own before there is anything to answer."""
-        return self.edition.needs_start and not self.ticket.is_started
+        """Whether the reader has to start it before they can answer."""
+        return self.edition.needs_start and not self.ticket.seed
 
     @cached_property
     def questions(self) -> list[dict]:
-        """What is asked, in the order in which it is asked."""
-        bundle, asked = self.edition.bundle, self.edition.questions
+        """In the order of the paper."""
+        bundle, questions = self.edition.bundle, self.edition.questions
         if self.ticket.only:
-            asked = [question for question in asked if question["id"] in self.ticket.only]
+            questions = [question for question in questions if question["id"] in self.ticket.only]
         elif bundle["draw"]:
-            always = [question["always"] for question in asked]
-            asked = shuffling.drawn(asked, always, bundle["draw"], self.ticket.key("draw"), "draw")
+            always = [question["always"] for question in questions]
+            questions = shuffling.drawn(questions, always, bundle["draw"], self.ticket.key("draw"), "draw")
         if bundle["shuffle_questions"]:
-            asked = shuffling.shuffled(asked, self.ticket.key("questions"), "questions")
-        return asked
+            questions = shuffling.shuffled(questions, self.ticket.key("questions"), "questions")
+        return questions
 
     @cached_property
     def corrected_questions(self) -> list[dict]:
-        """The same as they are graded: without those to be disregarded, with what is accepted too."""
-        return [found for found in (corrected(question, self.corrections) for question in self.questions) if found]
+        """The questions as they are graded: without disregarded ones, with answers that are accepted too."""
+        return [found for question in self.questions if (found := corrected(question, self.corrections))]
 
     def choices(self, question: Mapping) -> list[dict]:
-        """The choices, items or left sides as they lie before the reader."""
+        """The choices, items or left sides in the order that the reader sees."""
         return rules_of(question["kind"]).laid_out(question, self)
 
     def shuffled(self, items: Sequence, purpose: str, label: int | str, pinned: Sequence[bool] = ()) -> list:
-        """In an order of this ticket's own for the purpose; the `pinned` ones stay in their places."""
+        """In an order that depends on the ticket, `purpose` and `label`; `pinned` ones keep their places."""
         key = self.ticket.key(purpose)
         if pinned:
             return shuffling.shuffled_around(items, pinned, key, str(label))
         return shuffling.shuffled(items, key, str(label))
 
     def token(self, question: Mapping, choice: Mapping, side: str = "choice") -> str:
-        """What stands for a choice in a page: 16 hexadecimal digits of HMAC-SHA-256 under the secret key."""
+        """The id of a choice in the page: 16 hexadecimal digits of HMAC-SHA-256 with the secret key."""
         value = f"{self.edition.pk}:{question['id']}:{choice['id']}"
         secret = self.ticket.secret
         digest = salted_hmac(f"quizzes.papers.{side}", value, secret=secret, algorithm="sha256").hexdigest()

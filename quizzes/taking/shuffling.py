@@ -1,10 +1,9 @@
-"""Orders and draws that anybody with the same key and seed computes alike, and nobody else can undo.
+"""Repeatable shuffles and draws from a key, which cannot be undone without it.
 
-The numbers are those of HMAC-SHA-256 under a key of this site, counted up: four numbers of 64 bits from each digest,
-most significant byte first. An index below n is the next number that is smaller than the largest multiple of n, modulo
-n, so that each is equally likely. The shuffle is that of Fisher and Yates (Knuth, TAOCP 2, 3.4.2, algorithm P), from
-the last place to the first. A seed without the key tells nothing: a page shows its seed, and must not show in which
-order its author wrote the choices.
+Random numbers are HMAC-SHA-256 of a counter: four of 64 bits from each digest, most significant byte first. An index
+below n is the next number below the largest multiple of n, modulo n, so that each is equally likely. The shuffle is
+Fisher and Yates (Knuth, TAOCP 2, 3.4.2, algorithm P), from the last place to the first. Pages show their seed, so it
+must not reveal the order in which the author wrote the choices.
 """
 
 import hmac
@@ -18,7 +17,7 @@ _BITS = 2**64
 
 
 def numbers(key: bytes, label: str) -> Iterator[int]:
-    """Numbers from 0 to 2^64 - 1, without an end."""
+    """Endless numbers from 0 to 2^64 - 1."""
     counter = 0
     while True:
         digest = hmac.new(key, f"{label}:{counter}".encode(), sha256).digest()
@@ -41,13 +40,13 @@ def shuffled(items: Sequence[T], key: bytes, label: str) -> list[T]:
 
 
 def shuffled_around(items: Sequence[T], pinned: Sequence[bool], key: bytes, label: str) -> list[T]:
-    """The same, with the pinned ones left in their places."""
+    """The same, but pinned items keep their places."""
     free = iter(shuffled([item for item, stays in zip(items, pinned, strict=True) if not stays], key, label))
     return [item if stays else next(free) for item, stays in zip(items, pinned, strict=True)]
 
 
 def drawn(items: Sequence[T], always: Sequence[bool], count: int, key: bytes, label: str) -> list[T]:
-    """`count` of the items, those that are always there among them, in the order in which they stand."""
+    """`count` of the items in their order, among them all that are `always` drawn."""
     fixed = {index for index, stays in enumerate(always) if stays}
     others = [index for index in range(len(items)) if index not in fixed]
     chosen = fixed.union(shuffled(others, key, label)[: max(0, count - len(fixed))])

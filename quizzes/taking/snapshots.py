@@ -1,7 +1,10 @@
-"""The quizzes and editions that readers are given, read once in each cache generation; from files while the database
-does not answer."""
+"""The quizzes and editions that readers get, read once in each cache generation; from files while the database is down.
+
+All raise what an unreachable database raises if no file has the quiz or edition either: it may still exist.
+"""
 
 import logging
+from collections.abc import Callable
 
 from publishing.cache import generations
 
@@ -11,51 +14,44 @@ from ..models import Edition, Quiz
 
 logger = logging.getLogger(__name__)
 
-# Of one process, for one state of the site.
+# By slug and by id.
 _quizzes: generations.CachedValue[dict] = generations.CachedValue(dict)
 _editions: generations.CachedValue[dict] = generations.CachedValue(dict)
 
 
 def quiz(slug: str) -> QuizSnapshot | None:
-    """The published quiz with this address, or None. Four queries after a change, else none.
-
-    Raises what an unreachable database raises when no file holds the quiz either: then it may still be there. The same
-    holds for `quiz_of` and `edition`.
-    """
-    known = _quizzes.get()
-    if slug not in known:
-        try:
-            found = _read(Quiz.objects.released().filter(slug=slug))
-        except UNREACHABLE as error:
-            found = next((kept for kept in _kept_quizzes(error) if kept.slug == slug), None)
-            if found is None:
-                raise
-        if found is None:
-            return None
-        known[slug] = found
-    return known[slug] if known[slug].is_published else None
+    """The published quiz with this slug, or None."""
+    found = _quiz(slug, lambda: Quiz.objects.released().filter(slug=slug))
+    return found if found and found.is_published else None
 
 
 def quiz_of(edition: EditionSnapshot) -> QuizSnapshot:
-    """The quiz of an edition, published or not. Four queries after a change, else none."""
-    known = _quizzes.get()
-    for kept in known.values():
-        if kept.pk == edition.quiz:
-            return kept
-    key = f"#{edition.quiz}"
-    try:
-        found = _read(Quiz.objects.filter(pk=edition.quiz))
-    except UNREACHABLE:
-        if (found := files.kept_quiz(edition.quiz)) is None:
-            raise
-    known[key] = found
-    return found
+    """The quiz of an edition, published or not."""
+    return _quiz(edition.quiz, lambda: Quiz.objects.filter(pk=edition.quiz))
+
+
+def _quiz(key: str | int, rows: Callable) -> QuizSnapshot | None:
+    cached = _quizzes.get()
+    if key not in cached:
+        try:
+            found = files.read(rows())
+        except UNREACHABLE as error:
+            found = next((kept for kept in _kept_quizzes(error) if key in (kept.slug, kept.pk)), None)
+            if found is None:
+                raise
+        else:
+            if found is None:
+                return None
+            found, current = found
+            _editions.get()[current.pk] = current
+        cached[found.slug] = cached[found.pk] = found
+    return cached[key]
 
 
 def edition(pk: int) -> EditionSnapshot | None:
-    """The edition with this id, or None. One query after a change, else none."""
-    known = _editions.get()
-    if pk not in known:
+    """The edition with this id, or None."""
+    cached = _editions.get()
+    if pk not in cached:
         try:
             row = Edition.objects.filter(pk=pk).values(*files.EDITION_FIELDS).first()
             found = row and files.edition_of(row)
@@ -65,12 +61,12 @@ def edition(pk: int) -> EditionSnapshot | None:
                 raise
         if found is None:
             return None
-        known[pk] = found
-    return known[pk]
+        cached[pk] = found
+    return cached[pk]
 
 
 def newest(number: int | None = None) -> list[Quiz] | list[QuizSnapshot]:
-    """The quizzes that readers find, newest first; from the files while the database does not answer. Two queries."""
+    """The published quizzes, newest first. Never raises for the database: without it, those that have a file."""
     try:
         return list(Quiz.objects.published().newest_first().for_list()[:number])
     except UNREACHABLE as error:
@@ -79,20 +75,11 @@ def newest(number: int | None = None) -> list[Quiz] | list[QuizSnapshot]:
 
 
 def keep_all() -> int:
-    """Write every quiz that was ever published to its file; returns how many there are."""
+    """Write every quiz that was ever published to its file; returns their number."""
     keys = list(Quiz.objects.filter(edition_number__gt=0).values_list("pk", flat=True))
     for pk in keys:
         files.keep(Quiz.objects.filter(pk=pk), pk)
     return len(keys)
-
-
-def _read(quizzes) -> QuizSnapshot | None:
-    found = files.read(quizzes)
-    if found is None:
-        return None
-    quiz, current = found
-    _editions.get()[current.pk] = current
-    return quiz
 
 
 def _kept_quizzes(error) -> list[QuizSnapshot]:

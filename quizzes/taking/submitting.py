@@ -1,4 +1,4 @@
-"""Taking a paper in: graded here, stored once, and in a file while the database does not answer."""
+"""Submit a paper: grade it and store it once, in a file while the database is down."""
 
 import json
 import logging
@@ -22,103 +22,95 @@ logger = logging.getLogger(__name__)
 TOKEN_CHARACTERS = 26
 
 
-def token_of(paper: Paper, answers: dict, who: str) -> str:
-    """The name of an attempt, and of its result: 26 letters and digits (130 bits) that nobody guesses.
+def token_of(paper: Paper, answers: dict, sender: str) -> str:
+    """The token of an attempt, which is the address of its result: 26 letters and digits (130 bits).
 
-    A pure function of the paper, the answers and who sent them, so that what is sent twice has one name however often
-    it comes, to whichever process, with or without a database.
+    A pure function of paper, answers and sender, so that a repeated submission has the same token in every process,
+    with or without a database.
     """
-    value = json.dumps([paper.ticket.sealed(), who, answers], sort_keys=True)
+    value = json.dumps([paper.ticket.sealed(), sender, answers], sort_keys=True)
     digest = salted_hmac("quizzes.submitting.token", value, secret=paper.ticket.secret, algorithm="sha256").digest()
     number, letters = int.from_bytes(digest, "big"), "abcdefghijklmnopqrstuvwxyz234567"
     return "".join(letters[number >> 5 * place & 31] for place in range(TOKEN_CHARACTERS))
 
 
 def sender(request, sent_key: str) -> str:
-    """Who sent a paper: the key that the page's script made for it, else the browser behind this address.
+    """Who submitted a paper: the key that the page's script made, else address and browser.
 
-    Two people of the second kind who answer alike share one result, which tells both the same.
+    Two people without the script who answer alike from one address share a result.
     """
     if sent_key:
         return f"key:{sent_key}"
     return f"browser:{anonymous_ids.client_address(request)} {request.META.get('HTTP_USER_AGENT', '')}"
 
 
-def hand_in(paper: Paper, answers: dict, *, who: str, reader: str) -> str:
+def submit(paper: Paper, answers: dict, *, sender: str, reader: str) -> str:
     """Grade `answers` (raw, by id of question as text) and store the attempt; returns its token.
 
-    The same paper with the same answers from the same sender is one attempt. Two queries. While the database does not
-    answer, the attempt goes to the spool, from which it is taken in when the database is back. Raises OSError when
-    neither can hold it.
+    The same answers to the same paper from the same sender are one attempt. While the database is down the attempt
+    waits in the offline queue. Raises OSError when it cannot be stored there either.
     """
-    record = attempt_record(paper, answers, who=who, reader=reader, now=timezone.now())
+    record = attempt_record(paper, answers, sender=sender, reader=reader, now=timezone.now())
     try:
         store(record)
     except UNREACHABLE:
         offline_queue.append(record)
-        offline_queue.take_in_when_back(store)
-    else:
-        if not offline_queue.is_empty():
-            offline_queue.take_in_when_back(store)
+    if not offline_queue.is_empty():
+        offline_queue.flush_when_back(store)
     return record["token"]
 
 
-def attempt_record(paper: Paper, answers: dict, *, who: str, reader: str, now: datetime) -> dict:
-    """An attempt as plain data, JSON throughout; the fields of `Attempt`, and the quiz."""
+def attempt_record(paper: Paper, answers: dict, *, sender: str, reader: str, now: datetime) -> dict:
+    """An attempt as JSON: the fields of `Attempt`, and the quiz."""
     marks = kinds.grade_paper(paper.corrected_questions, answers)
     score = sum((mark.points for mark in marks), Fraction())
-    left = paper.ticket.seconds_left(paper.edition.time_limit, int(now.timestamp()))
+    ticket, limit, seconds = paper.ticket, paper.edition.time_limit, int(now.timestamp())
     return {
-        "token": token_of(paper, answers, who),
+        "token": token_of(paper, answers, sender),
         "quiz": paper.edition.quiz,
         "edition_id": paper.edition.pk,
         "answers": answers,
-        "order": [[asked["id"], [choice["id"] for choice in paper.choices(asked)]] for asked in paper.questions],
+        "order": [[each["id"], [choice["id"] for choice in paper.choices(each)]] for each in paper.questions],
         "marks": {str(mark.question): str(mark.points) for mark in marks},
         "score_numerator": score.numerator,
         "score_denominator": score.denominator,
         "maximum": len(marks),
         "reader": reader,
-        "is_first": paper.ticket.is_whole,
-        "is_late": paper.ticket.is_late(paper.edition.time_limit, int(now.timestamp())),
-        "seconds": None if left is None else int(now.timestamp()) - paper.ticket.issued_at,
+        "is_first": ticket.is_whole,
+        "is_late": ticket.is_late(limit, seconds),
+        "seconds": seconds - ticket.issued_at if limit and ticket.issued_at is not None else None,
         "created_at": now.isoformat(),
     }
 
 
 def store(record: dict) -> None:
-    """Store an attempt unless it is there. Two queries, two more when it is there."""
-    fields = dict(record)
-    quiz = fields.pop("quiz")
-    fields["created_at"] = datetime.fromisoformat(fields["created_at"])
-    if fields["is_first"] and fields["reader"]:
-        fields["is_first"] = not Attempt.objects.filter(edition__quiz=quiz, reader=fields["reader"]).exists()
+    """Store an attempt unless it is stored already."""
+    attempt = attempt_of(record)
+    if attempt.is_first and attempt.reader:
+        earlier = Attempt.objects.filter(edition__quiz=record["quiz"], reader=attempt.reader)
+        attempt.is_first = not earlier.exists()
     try:
         with transaction.atomic():
-            Attempt.objects.create(**fields)
+            attempt.save(force_insert=True)
     except IntegrityError:
-        if Attempt.objects.filter(token=fields["token"]).exists():
+        if Attempt.objects.filter(token=attempt.token).exists():
             return
-        if Edition.objects.filter(pk=fields["edition_id"]).exists():
+        if Edition.objects.filter(pk=attempt.edition_id).exists():
             raise
-        logger.error("An attempt on edition %s, which is gone, was left out.", fields["edition_id"])
+        logger.error("An attempt on edition %s was dropped: the edition was deleted.", attempt.edition_id)
+
+
+def attempt_of(record: dict) -> Attempt:
+    """The attempt of a record, not saved."""
+    fields = {name: value for name, value in record.items() if name != "quiz"}
+    return Attempt(**fields | {"created_at": datetime.fromisoformat(record["created_at"])})
 
 
 def find(token: str) -> Attempt | None:
-    """The attempt with this token, not saved from the spool or else from the database. One query, none while it waits.
+    """The attempt with this token: from the offline queue (not saved), else from the database.
 
-    In this order nothing is missed that is stored in between. Raises what an unreachable database raises when the
-    attempt does not wait here: then it may still be there.
+    In this order an attempt that is stored in between is found. Raises what an unreachable database raises if the
+    attempt does not wait here: it may still exist.
     """
-    if record := offline_queue.find(token):
-        record.pop("quiz")
-        return Attempt(**record | {"created_at": datetime.fromisoformat(record["created_at"])})
-    return Attempt.objects.filter(token=token).first()
-
-
-def corrected_score(attempt: Attempt, edition, known: list[dict]) -> tuple[Fraction, int]:
-    """Score and maximum of an attempt with everything that was corrected until now."""
-    asked = {int(pk) for pk, _ in attempt.order} or {question["id"] for question in edition.questions}
-    questions = [kinds.corrected(question, known) for question in edition.questions if question["id"] in asked]
-    marks = kinds.grade_paper([question for question in questions if question], attempt.answers)
-    return sum((mark.points for mark in marks), Fraction()), len(marks)
+    record = offline_queue.find(token)
+    return attempt_of(record) if record else Attempt.objects.filter(token=token).first()

@@ -1,11 +1,10 @@
-"""The signed blob that a paper is made from, and comes back with.
+"""Signed text in a paper's form that says which paper it is: edition, seed of shuffles and draws, start of the time.
 
-It says which edition, with which seed things are shuffled and drawn, and, where there is a time limit, since when. It
-is signed and not secret: whoever changes a byte has no paper. The paper that everybody gets has a ticket without seed.
+It is signed, not secret. The paper that everyone gets has a ticket without a seed.
 """
 
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.conf import settings
@@ -13,24 +12,24 @@ from django.core import signing
 from django.utils.crypto import salted_hmac
 
 SALT = "quizzes.tickets"
-# A hundred questions in a retry, and room.
+# Enough for a retry of a hundred questions.
 LONGEST = 2000
-# What is left to a slow line after the time is over.
+# For slow connections, after the time limit.
 GRACE = timedelta(seconds=30)
-# More time for those who need it, in percent; nobody has to say why.
+# Extra time that readers may choose, in percent.
 EXTENSIONS = (0, 50, 100)
 
 
 class BadTicket(ValueError):
-    """Not a ticket of this site, or a changed one."""
+    """Not a ticket of this site, or changed."""
 
 
 @dataclass(frozen=True)
 class Ticket:
-    """What a paper is a function of.
+    """What a paper is computed from.
 
-    `edition` is the edition's id, `seed` at most 22 letters, `issued_at` seconds since 1970 or None, `extension`
-    percent more time, `only` the ids of the questions of a second try; empty for a whole paper.
+    `edition` is its id, `seed` at most 22 letters, `issued_at` seconds since 1970 or None, `extension` extra time in
+    percent, `only` the ids of the questions of a retry; empty for a whole paper.
     """
 
     edition: int
@@ -38,36 +37,25 @@ class Ticket:
     issued_at: int | None = None
     extension: int = 0
     only: tuple[int, ...] = ()
-    # Under which secret key it was signed; shuffles and tokens of the paper depend on it too.
-    secret: str = field(default="", repr=False, compare=False)
-
-    def __post_init__(self):
-        if not self.secret:
-            object.__setattr__(self, "secret", settings.SECRET_KEY)
-
-    @property
-    def is_started(self) -> bool:
-        """Whether it was given to one reader."""
-        return bool(self.seed)
+    # The secret key it was signed with, on which shuffles and tokens of the paper depend too.
+    secret: str = field(default_factory=lambda: settings.SECRET_KEY, repr=False, compare=False)
 
     @property
     def is_whole(self) -> bool:
         return not self.only
 
     def key(self, purpose: str) -> bytes:
-        """32 bytes for shuffling, which nobody knows who only knows the seed."""
+        """32 bytes for shuffling, which cannot be computed from the seed without the secret key."""
         value = f"{self.edition}:{self.seed}"
         return salted_hmac(f"{SALT}.{purpose}", value, secret=self.secret, algorithm="sha256").digest()
 
     def sealed(self) -> str:
-        data = {"e": self.edition}
-        for name, value in [("s", self.seed), ("t", self.issued_at), ("x", self.extension), ("o", list(self.only))]:
-            if value:
-                data[name] = value
-        return signing.Signer(key=self.secret, salt=SALT).sign_object(data)
+        data = {"e": self.edition, "s": self.seed, "t": self.issued_at, "x": self.extension, "o": list(self.only)}
+        filled = {name: value for name, value in data.items() if value or name == "e"}
+        return signing.Signer(key=self.secret, salt=SALT).sign_object(filled)
 
     def seconds_left(self, minutes: int | None, now: int) -> int | None:
-        """Seconds until the time limit of `minutes` is over, negative afterwards; None without a limit."""
+        """Seconds until the time limit of `minutes`, negative after it; None without a limit."""
         if not minutes or self.issued_at is None:
             return None
         return self.issued_at + minutes * 60 * (100 + self.extension) // 100 - now
@@ -78,17 +66,12 @@ class Ticket:
 
 
 def issued(edition: int, *, now: int | None, extension: int = 0) -> Ticket:
-    """A ticket for one reader, with a seed of its own."""
+    """A ticket for one reader, with a random seed."""
     return Ticket(edition, secrets.token_urlsafe(9), now, extension)
 
 
-def again(ticket: Ticket, questions: tuple[int, ...], seed: str) -> Ticket:
-    """A ticket for a second try at some of the questions, without a clock."""
-    return replace(ticket, seed=seed, issued_at=None, extension=0, only=questions)
-
-
 def opened(text: str) -> Ticket:
-    """Read a ticket. Raises BadTicket for anything that was not signed here, under the current or an earlier key."""
+    """Read a ticket. Raises BadTicket unless it was signed with the current or an earlier secret key."""
     if len(text) > LONGEST:
         raise BadTicket
     for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:

@@ -1,6 +1,7 @@
-"""The paper: asked for, begun, and handed in. None of it needs the database while it is out of reach."""
+"""A quiz's paper: shown, started and submitted. All of it works while the database is down."""
 
 import time
+from contextlib import suppress
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
@@ -39,29 +40,21 @@ NOT_STORED = (
 )
 
 
-def _quiz_or_404(slug):
+def _quiz_or_404(slug, ticket=""):
+    """The published quiz at this address; or, with the ticket of its paper, one that was withdrawn since."""
     quiz = snapshots.quiz(slug)
-    if quiz is None:
-        raise Http404
-    return quiz
-
-
-def _quiz_answered(slug, ticket):
-    """The quiz at this address, also one that was withdrawn after the ticket was given out."""
-    if quiz := snapshots.quiz(slug):
-        return quiz
-    try:
-        edition = snapshots.edition(tickets.opened(ticket).edition)
-    except BadTicket:
-        raise Http404 from None
-    quiz = edition and snapshots.quiz_of(edition)
+    if quiz is None and ticket:
+        with suppress(BadTicket):
+            edition = snapshots.edition(tickets.opened(ticket).edition)
+            quiz = edition and snapshots.quiz_of(edition)
     if quiz is None or quiz.slug != slug:
         raise Http404
     return quiz
 
 
-def _paper(quiz, ticket: Ticket) -> Paper:
-    """The paper of a ticket. Raises BadTicket for one of another quiz."""
+def _paper(quiz, sealed=None) -> Paper:
+    """The paper of a sealed ticket, or the one everyone gets. Raises BadTicket for a ticket of another quiz."""
+    ticket = Ticket(quiz.edition) if sealed is None else tickets.opened(sealed)
     edition = snapshots.edition(ticket.edition)
     if edition is None or edition.quiz != quiz.pk:
         raise BadTicket
@@ -71,13 +64,12 @@ def _paper(quiz, ticket: Ticket) -> Paper:
 @same_origin.same_origin
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper(request, slug):
-    """GET: the paper, the same for everyone who asks for this address. POST: grade it and go to the result.
+    """GET: the paper, the same for everyone at this address. POST: grade it and redirect to the result.
 
-    GET costs no query once the quiz is remembered, else four; POST two more. A paper that somebody has open is graded
-    also after the quiz was withdrawn, as long as its edition exists.
+    A paper that is open when the quiz is withdrawn can still be submitted.
     """
     if request.method == "POST":
-        return _hand_in(request, _quiz_answered(slug, request.POST.get("ticket", "")))
+        return _submit(request, slug, request.POST.get("ticket", ""))
     quiz = _quiz_or_404(slug)
     pages.cacheable(
         request,
@@ -85,89 +77,84 @@ def paper(request, slug):
         *(f"article:{article['pk']}" for article in quiz.articles),
         until=Quiz.next_publication(),
     )
-    if "paper" not in request.GET:
-        return _render(request, quiz, _paper(quiz, Ticket(quiz.edition)))
     try:
-        found = _paper(quiz, tickets.opened(request.GET["paper"]))
+        return _render(request, quiz, _paper(quiz, request.GET.get("paper")))
     except BadTicket:
-        return _render(request, quiz, _paper(quiz, Ticket(quiz.edition)), problem=BAD_ADDRESS, status=400)
-    return _render(request, quiz, found)
+        return _render(request, quiz, _paper(quiz), problem=BAD_ADDRESS, status=400)
 
 
 @same_origin.same_origin
 @require_POST
 def start(request, slug):
-    """Give a reader a paper of their own: questions drawn for them, and the clock started."""
+    """Issue a paper to one reader: questions are drawn, and the time starts."""
     quiz = _quiz_or_404(slug)
-    found = _paper(quiz, Ticket(quiz.edition))
+    paper = _paper(quiz)
     if not request.is_same_origin:
-        return _render(request, quiz, found, problem=REFUSED, status=403)
+        return _render(request, quiz, paper, problem=REFUSED, status=403)
     form = StartForm(request.POST)
     if not form.is_valid():
-        return _render(request, quiz, found, problem="Choose one of the times.", status=422)
-    now = int(time.time()) if found.edition.time_limit else None
-    extension = form.cleaned_data["extension"] if now else 0
-    ticket = tickets.issued(quiz.edition, now=now, extension=extension)
-    funnel.count(found.edition.pk, "started")
+        return _render(request, quiz, paper, problem="Choose one of the times.", status=422)
+    now = int(time.time()) if paper.edition.time_limit else None
+    ticket = tickets.issued(quiz.edition, now=now, extension=form.cleaned_data["extension"] if now else 0)
+    funnel.count(quiz.edition, "started")
     return SeeOther(f"{quiz.get_absolute_url()}?{urlencode({'paper': ticket.sealed()})}")
 
 
 @same_origin.same_origin
 @require_POST
 def progress(request, slug):
-    """Count how far a browser came. Nothing of the reader is kept; what makes no sense is answered and not counted."""
+    """Count how far a browser got, and nothing about its reader. Always answers 204, also for what is not counted."""
     quiz = _quiz_or_404(slug)
     form = ProgressForm(request.POST, most=quiz.question_count)
-    counts = (
+    if (
         request.is_same_origin
         and form.is_valid()
         and form.cleaned_data["edition"] == quiz.edition
         and not anonymous_ids.is_bot(request)
         and not limits.seconds_to_wait(PROGRESS_RATE, "quiz-progress", anonymous_ids.network(request))
-    )
-    if counts:
+    ):
         funnel.count(quiz.edition, **form.step())
     return HttpResponse(status=204)
 
 
-def _hand_in(request, quiz):
+def _submit(request, slug, sealed):
+    quiz = _quiz_or_404(slug, sealed)
     try:
-        found = _paper(quiz, tickets.opened(request.POST.get("ticket", "")))
-        is_known = True
+        paper, is_ticket_valid = _paper(quiz, sealed), True
     except BadTicket:
-        found, is_known = _paper(quiz, Ticket(quiz.edition)), False
-    form = PaperForm(request.POST, paper=found)
+        paper, is_ticket_valid = _paper(quiz), False
+    form = PaperForm(request.POST, paper=paper)
     if not request.is_same_origin:
-        return _again(request, quiz, form, REFUSED, status=403)
-    if not is_known:
-        return _again(request, quiz, form, NO_TICKET, status=400)
-    if found.needs_start:
-        return _render(request, quiz, found, problem=NOT_STARTED, status=422)
-    if step := _asked_step(request, found):
-        return _render(request, quiz, found, form.sent(), step=step)
+        return _render(request, quiz, paper, form, problem=REFUSED, status=403)
+    if not is_ticket_valid:
+        return _render(request, quiz, paper, form, problem=NO_TICKET, status=400)
+    if paper.needs_start:
+        return _render(request, quiz, paper, problem=NOT_STARTED, status=422)
+    if step := _requested_step(request, paper):
+        return _render(request, quiz, paper, form, step=step)
     if not form.is_valid():
-        return _again(request, quiz, form, INVALID, status=422)
+        return _render(request, quiz, paper, form, problem=INVALID, status=422)
     answers = form.answers()
-    if len(answers) < len(found.questions) and not form.cleaned_data["confirm"]:
-        return _again(request, quiz, form, UNANSWERED, status=422, asks_for_rest=True)
+    if len(answers) < len(paper.questions) and not form.cleaned_data["confirm"]:
+        return _render(request, quiz, paper, form, problem=UNANSWERED, needs_confirmation=True, status=422)
     if seconds := limits.seconds_to_wait(SUBMIT_RATE, "quiz", anonymous_ids.network(request)):
-        return with_retry(_again(request, quiz, form, _too_many(seconds), status=429), seconds)
+        return with_retry(_render(request, quiz, paper, form, problem=_too_many(seconds), status=429), seconds)
     reader = anonymous_ids.key_for_write(request)
-    who = submitting.sender(request, form.cleaned_data["key"])
+    sender = submitting.sender(request, form.cleaned_data["key"])
     try:
-        token = submitting.hand_in(found, answers, who=who, reader=reader)
+        token = submitting.submit(paper, answers, sender=sender, reader=reader)
     except OSError:
-        return with_retry(_again(request, quiz, form, NOT_STORED, status=503), RETRY_SECONDS)
+        return with_retry(_render(request, quiz, paper, form, problem=NOT_STORED, status=503), RETRY_SECONDS)
     response = SeeOther(reverse("quizzes:result", args=[token]))
     anonymous_ids.remember(response, reader)
     return response
 
 
-def _asked_step(request, found) -> int:
-    """The question that a reader without a script turned to; 0 when the paper is to be handed in."""
-    asked = request.POST.get("go", "")
-    step = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 4 else 0
-    return step if step <= len(found.questions) else 0
+def _requested_step(request, paper) -> int:
+    """The question that a reader without scripts turned to; 0 when the paper is submitted."""
+    text = request.POST.get("go", "")
+    step = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
+    return step if step <= len(paper.questions) else 0
 
 
 def _too_many(seconds: int) -> str:
@@ -176,42 +163,34 @@ def _too_many(seconds: int) -> str:
     return f"Too many submissions from your network. Your answers are still here: try again in {wait}."
 
 
-def storage_key(ticket: Ticket, edition) -> str:
-    """Under which the reader's browser keeps the answers until they are graded."""
-    return f"quiz:{edition.quiz}:{edition.number}{':' if ticket.seed else ''}{ticket.seed}"
-
-
-def _again(request, quiz, form, problem, *, status, asks_for_rest=False):
-    """The paper as it was sent, with what is wrong."""
-    errors = {} if asks_for_rest else {name: list(found) for name, found in form.errors.items()}
-    return _render(
-        request, quiz, form.paper, form.sent(), errors, problem=problem, asks_for_rest=asks_for_rest, status=status
-    )
-
-
-def _render(request, quiz, found, sent=None, errors=None, *, status=200, step=None, **context):
-    edition, ticket = found.edition, found.ticket
-    questions = [] if found.needs_start else paper_context.questions(found, sent or {}, errors or {})
+def _render(request, quiz, paper, form=None, *, problem="", status=200, step=None, needs_confirmation=False):
+    """The paper, with what was sent in `form` and its errors. `step` is the question to show; 0 shows all."""
+    edition, ticket = paper.edition, paper.ticket
+    sent, errors = (form.sent(), {} if step else form.errors) if form else ({}, {})
+    questions = [] if paper.needs_start else paper_context.questions(paper, sent, errors)
+    answered = sum(question["is_answered"] for question in questions)
     if step is None:
-        is_paged = edition.bundle["layout"] == "one" and "problem" not in context
-        step = 1 if is_paged else 0
-    context |= {
+        step = 1 if edition.bundle["layout"] == "one" and not problem else 0
+    context = {
         "quiz": quiz,
         "edition": edition,
         "questions": questions,
-        "scripts": paper_context.scripts(found) if questions else [],
-        "is_start": found.needs_start,
+        "scripts": paper_context.scripts(paper) if questions else [],
+        "problem": problem,
+        "needs_confirmation": needs_confirmation,
+        "is_start": paper.needs_start,
         "is_retry": not ticket.is_whole,
-        "count": len(found.questions),
-        "answered": sum(question["is_answered"] for question in questions),
-        "unanswered": [question for question in questions if not question["is_answered"]],
+        "count": len(paper.questions),
+        "answered": answered,
+        "unanswered": len(questions) - answered,
         "ticket": ticket.sealed(),
         "step": step,
-        "deadline": _deadline(found),
+        "deadline": ticket.seconds_left(edition.time_limit, 0),
         "grace": tickets.GRACE.seconds,
         "extension": ticket.extension,
         "extensions": tickets.EXTENSIONS,
-        "storage_key": storage_key(ticket, edition),
+        # Where the browser saves the answers until they are graded.
+        "storage_key": f"quiz:{edition.quiz}:{edition.number}{':' if ticket.seed else ''}{ticket.seed}",
         "start_url": reverse("quizzes:start", args=[quiz.slug]),
         "progress_url": reverse("quizzes:progress", args=[quiz.slug]),
         **_metadata(quiz),
@@ -219,14 +198,10 @@ def _render(request, quiz, found, sent=None, errors=None, *, status=200, step=No
     return render(request, "quizzes/quiz_paper.html", context, status=status)
 
 
-def _deadline(found) -> int | None:
-    """When the time is over, in seconds since 1970: the page stays the same however late it is asked for."""
-    return found.ticket.seconds_left(found.edition.time_limit, 0)
-
-
 def _metadata(quiz) -> dict:
-    """Description, canonical address and JSON-LD `Quiz`. It names no answers: the page must not hold its own key."""
-    address, articles = settings.SITE_URL + quiz.get_absolute_url(), quiz.linked_articles
+    """Description, canonical address and JSON-LD `Quiz`. No answers: the page must not contain its own key."""
+    address = settings.SITE_URL + quiz.get_absolute_url()
+    articles = quiz.linked_articles
     data = {
         "@context": "https://schema.org",
         "@type": "Quiz",

@@ -1,4 +1,4 @@
-"""What one reader got right, and the same on paper."""
+"""The result of one attempt, and the same to print."""
 
 from datetime import datetime
 
@@ -11,42 +11,49 @@ from django.views.decorators.http import require_safe
 from publishing.cache import pages
 
 from ..results import result_context
-from ..taking import snapshots, submitting, tickets
+from ..results.result_context import points_text
+from ..taking import snapshots, submitting
 from ..taking.tickets import Ticket
 
 
-def _reviewed(token):
-    """An attempt with its edition, its quiz and every question reviewed. One query, and four after a change."""
+def _context(attempt) -> dict:
+    edition = snapshots.edition(attempt.edition_id)
+    quiz = snapshots.quiz_of(edition)
+    return {
+        "attempt": attempt,
+        "edition": edition,
+        "quiz": quiz,
+        "questions": result_context.review(attempt, edition, quiz),
+        "result_url": settings.SITE_URL + attempt.get_absolute_url(),
+    }
+
+
+def _attempt_or_404(token):
     attempt = submitting.find(token)
     if attempt is None:
         raise Http404
-    edition = snapshots.edition(attempt.edition_id)
-    quiz = snapshots.quiz_of(edition)
-    return attempt, edition, quiz, result_context.review(attempt, edition, quiz)
+    return attempt
 
 
 @require_safe
 @pages.personal
 def result(request, token):
-    """What one reader got right, what not, and why. Whoever holds the address may read it."""
-    attempt, edition, quiz, questions = _reviewed(token)
-    score, maximum = submitting.corrected_score(attempt, edition, quiz.corrections_for(edition))
-    address = settings.SITE_URL + attempt.get_absolute_url()
-    context = {
-        "attempt": attempt,
-        "edition": edition,
-        "quiz": quiz,
+    """Score, answers and explanations, with all corrections. Everyone with the link may read it."""
+    attempt = _attempt_or_404(token)
+    context = _context(attempt)
+    edition, quiz, questions = context["edition"], context["quiz"], context["questions"]
+    counted = [question["points"] for question in questions if question["state"] != "disregarded"]
+    score, maximum = points_text(sum(counted)), len(counted)
+    context |= {
         "articles": quiz.linked_articles,
-        "questions": questions,
-        "score": result_context.points_text(score),
+        "score": score,
         "maximum": maximum,
-        "is_all": score == maximum,
+        "is_all": sum(counted) == maximum,
         "corrections": _corrections(quiz.corrections_for(edition, attempt.created_at), questions),
-        "retry_url": _retry_url(attempt, quiz, edition, questions),
+        "retry_url": _retry_url(attempt, quiz, questions),
         "print_url": f"{attempt.get_absolute_url()}print/",
-        "result_url": address,
-        "share_text": _share_text(quiz, result_context.points_text(score), maximum, questions),
-        "score_before": result_context.points_text(attempt.score),
+        "share_text": _share_text(quiz, score, maximum, questions),
+        "score_before": points_text(attempt.score),
         "maximum_before": attempt.maximum,
     }
     return render(request, "quizzes/attempt_result.html", context)
@@ -55,15 +62,12 @@ def result(request, token):
 @require_safe
 @pages.personal
 def printout(request, token):
-    """The paper to fill in by hand, with the answers on its last page."""
-    attempt, edition, quiz, questions = _reviewed(token)
-    address = settings.SITE_URL + attempt.get_absolute_url()
-    context = {"quiz": quiz, "edition": edition, "questions": questions, "result_url": address}
-    return render(request, "quizzes/attempt_print.html", context)
+    """The quiz to fill in on paper, with the answers on the last page."""
+    return render(request, "quizzes/attempt_print.html", _context(_attempt_or_404(token)))
 
 
-def _corrections(made, questions) -> list[dict]:
-    """What was corrected since the paper was handed in: note, moment, and the numbers of the questions."""
+def _corrections(corrections, questions) -> list[dict]:
+    """Corrections with the number of their question, as far as the attempt has it."""
     numbers = {question["id"]: question["number"] for question in questions}
     return [
         {
@@ -71,21 +75,21 @@ def _corrections(made, questions) -> list[dict]:
             "moment": datetime.fromisoformat(correction["at"]),
             "number": numbers[correction["question"]],
         }
-        for correction in made
+        for correction in corrections
         if correction["question"] in numbers
     ]
 
 
-def _retry_url(attempt, quiz, edition, questions) -> str:
-    """A paper with what was not right; empty when all was, or when the quiz is gone."""
+def _retry_url(attempt, quiz, questions) -> str:
+    """A paper with the questions that were not right; "" if there are none or the quiz is not published."""
     missed = tuple(question["id"] for question in questions if question["state"] not in ("right", "disregarded"))
     if not missed or not quiz.is_published:
         return ""
-    sealed = tickets.again(Ticket(edition.pk), missed, seed=attempt.token[:12]).sealed()
-    return f"{quiz.get_absolute_url()}?{urlencode({'paper': sealed})}"
+    ticket = Ticket(attempt.edition_id, seed=attempt.token[:12], only=missed)
+    return f"{quiz.get_absolute_url()}?{urlencode({'paper': ticket.sealed()})}"
 
 
 def _share_text(quiz, score, maximum, questions) -> str:
-    """How it went, and no answer: the marks of the questions in their order."""
+    """The score and the marks of the questions, without answers."""
     marks = "".join(question["mark"] for question in questions)
     return f"{quiz.title}: {score} of {maximum}\n{marks}\n{settings.SITE_URL}{quiz.get_absolute_url()}"

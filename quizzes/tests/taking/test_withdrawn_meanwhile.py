@@ -128,7 +128,8 @@ def test_a_ticket_makes_no_address_that_never_was(post_from_site, quiz):
     assert post_from_site("/quizzes/nothing/", paper_data(quiz, "Right")).status_code == 404
 
 
-def test_a_withdrawn_quiz_is_graded_while_the_database_is_away(client, post_from_site, quiz, monkeypatch):
+def test_a_withdrawn_quiz_is_graded_while_the_database_is_down(post_from_site, quiz, monkeypatch, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
     data = paper_data(quiz, "Right", "Wrong", ("yield",))
     quiz.archive(by=None)
     snapshots.keep_all()
@@ -138,8 +139,8 @@ def test_a_withdrawn_quiz_is_graded_while_the_database_is_away(client, post_from
         raise snapshots.UNREACHABLE[0]
 
     snapshots._quizzes.clear()
-    monkeypatch.setattr(snapshots, "_read", away)
+    monkeypatch.setattr(snapshots.files, "read", away)
     monkeypatch.setattr("quizzes.taking.submitting.store", away)
-    monkeypatch.setattr("quizzes.taking.submitting.offline_queue.take_in_when_back", lambda store: None)
+    monkeypatch.setattr("quizzes.taking.submitting.offline_queue.flush_when_back", lambda store: None)
 
     assert post_from_site("/quizzes/first/", data).status_code == 303

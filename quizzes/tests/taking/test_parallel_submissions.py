@@ -14,13 +14,13 @@ def test_a_double_click_is_one_attempt_even_when_both_arrive_at_once():
     question = paper.questions[0]
     answers = {str(question["id"]): [question["choices"][0]["id"]]}
 
-    def hand_in(_):
+    def submit(_):
         try:
-            return submitting.hand_in(paper, answers, who="key:1", reader="0" * 32)
+            return submitting.submit(paper, answers, sender="key:1", reader="0" * 32)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(8) as pool:
-        tokens = set(pool.map(hand_in, range(8)))
+        tokens = set(pool.map(submit, range(8)))
 
     assert len(tokens) == Attempt.objects.count() == 1

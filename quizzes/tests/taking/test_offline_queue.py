@@ -1,5 +1,6 @@
-"""Attempts that wait on disk: written whole, found at once, taken in once, whatever happens in between."""
+"""Attempts that wait on disk: written whole, found at once, stored once, whatever happens in between."""
 
+import html
 import json
 import multiprocessing
 import os
@@ -12,6 +13,7 @@ from django.utils import timezone
 from quizzes.models import Attempt
 from quizzes.taking import offline_queue, submitting
 from quizzes.tests.factories import make_paper, make_quiz, paper_data
+from quizzes.views.paper import NOT_STORED
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +39,7 @@ def test_lines_of_many_processes_do_not_mix(folder):
         process.join()
     stored = []
 
-    assert offline_queue.take_in(stored.append) == 200
+    assert offline_queue.flush(stored.append) == 200
     assert {line["token"] for line in stored} == {f"t{number}" for number in range(200)}
     assert offline_queue.is_empty()
 
@@ -46,7 +48,7 @@ def test_the_same_attempt_waits_once():
     assert offline_queue.append(record())
     assert not offline_queue.append(record())
 
-    assert offline_queue.take_in(lambda line: None) == 1
+    assert offline_queue.flush(lambda line: None) == 1
 
 
 def test_a_torn_line_spoils_no_other(folder):
@@ -58,7 +60,7 @@ def test_a_torn_line_spoils_no_other(folder):
     offline_queue.append(record("after"))
 
     assert [offline_queue.find(token) is not None for token in ("before", "to", "after")] == [True, False, True]
-    assert offline_queue.take_in(lambda line: None) == 2
+    assert offline_queue.flush(lambda line: None) == 2
 
 
 def test_what_does_not_fit_on_the_disk_is_refused_and_leaves_no_piece(folder):
@@ -82,7 +84,7 @@ def test_what_does_not_fit_on_the_disk_is_refused_and_leaves_no_piece(folder):
     assert told == [0, 1, 2, 3, 4, 5, 6, 13]
     assert [number for number in range(14) if offline_queue.find(f"t{number}")] == told
     assert (folder / "attempts.spool").read_text().count("\n\n") == len(told) - 1
-    assert offline_queue.take_in(lambda line: None) == len(told)
+    assert offline_queue.flush(lambda line: None) == len(told)
 
 
 def test_another_attempt_costs_the_same_however_many_wait(folder, monkeypatch):
@@ -103,7 +105,7 @@ def test_another_attempt_costs_the_same_however_many_wait(folder, monkeypatch):
     assert costs[0] == costs[1] < 200
 
 
-def test_what_is_set_aside_and_what_comes_after_it_are_both_found(folder):
+def test_a_renamed_file_and_what_is_appended_after_it_are_both_found(folder):
     offline_queue.append(record("before", answers=1))
     assert offline_queue.find("before")
     (folder / "attempts.spool").rename(folder / "attempts.spool.1")
@@ -127,11 +129,11 @@ def test_what_cannot_be_stored_yet_stays(folder):
         stored.append(line["token"])
 
     with pytest.raises(OperationalError):
-        offline_queue.take_in(store)
+        offline_queue.flush(store)
     assert offline_queue.find("c")
     offline_queue.append(record("d"))
     (folder / "back").touch()
-    offline_queue.take_in(store)
+    offline_queue.flush(store)
 
     assert set(stored) == {"a", "b", "c", "d"}
     assert offline_queue.is_empty()
@@ -145,9 +147,9 @@ def test_the_files_are_for_the_site_alone(folder):
 
 
 @pytest.mark.django_db
-def test_an_attempt_that_is_taken_in_twice_is_there_once():
+def test_an_attempt_that_is_flushed_twice_is_stored_once():
     paper = make_paper(make_quiz())
-    line = json.loads(json.dumps(submitting.attempt_record(paper, {}, who="w", reader="r", now=timezone.now())))
+    line = json.loads(json.dumps(submitting.attempt_record(paper, {}, sender="w", reader="r", now=timezone.now())))
 
     submitting.store(line)
     submitting.store(line)
@@ -160,10 +162,10 @@ def test_an_attempt_that_is_taken_in_twice_is_there_once():
 def test_an_attempt_on_a_quiz_that_is_gone_holds_up_no_other(caplog):
     quiz, other = make_quiz(), make_quiz()
     for paper in (make_paper(quiz), make_paper(other)):
-        offline_queue.append(submitting.attempt_record(paper, {}, who="w", reader="r", now=timezone.now()))
+        offline_queue.append(submitting.attempt_record(paper, {}, sender="w", reader="r", now=timezone.now()))
     quiz.delete()
 
-    assert offline_queue.take_in(submitting.store) == 2
+    assert offline_queue.flush(submitting.store) == 2
     assert Attempt.objects.get().edition.quiz == other
 
 
@@ -178,12 +180,12 @@ def test_a_full_disk_and_no_database_keep_the_answers_on_the_page(client, post_f
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Attempt.objects, "create", fail)
+    monkeypatch.setattr(Attempt, "save", fail)
     monkeypatch.setattr(offline_queue.os, "write", full)
     response = post_from_site(quiz.get_absolute_url(), data)
 
     page = response.content.decode()
     assert response.status_code == 503
     assert response["Retry-After"].isdigit()
-    assert "could not be stored" in page
+    assert html.escape(NOT_STORED) in page
     assert page.count(" checked") == 2
