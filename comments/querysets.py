@@ -22,6 +22,11 @@ def _lately():
     return timezone.now() - DUPLICATE_WINDOW
 
 
+def _reported(threshold):
+    # The first condition on reports is that of their index.
+    return Q(status="approved", open_reports__gt=0, open_reports__gte=threshold)
+
+
 def of_reader(rows, reader):
     """The rows with one reader's key. The second condition is that of their index: without it SQLite reads them all."""
     return rows.filter(reader=reader).exclude(reader="")
@@ -71,8 +76,11 @@ class CommentQuerySet(models.QuerySet):
 
     def reported(self, threshold: int):
         """On the page, and reported by `threshold` readers or more since a moderator last looked."""
-        reported = Q(status="approved", open_reports__gt=0, open_reports__gte=threshold)
-        return self.filter(reported).order_by("created_at", "pk")
+        return self.filter(_reported(threshold)).order_by("created_at", "pk")
+
+    def awaiting_moderation(self, threshold: int):
+        """All of these: pending, suspect or reported."""
+        return self.filter(Q(status="pending") | _reported(threshold)).order_by("created_at", "pk")
 
     def decided(self, status: str):
         """In a state that somebody decided, latest decision first."""

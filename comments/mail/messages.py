@@ -1,36 +1,36 @@
-"""The mails themselves: whom they go to and what they say. Nothing here sends; `comments.mail.tasks` does.
+"""What mails say and whom they go to. `comments.mail.tasks` sends them.
 
-Plain text only. Whatever somebody typed is one line in a header and in a list, so that no name can add a header, and
-the mail that confirms an address holds nothing at all by the reader who typed it in.
+Plain text only. What somebody typed is one line in a header and in a list, so that no name can add a header, and the
+mail that confirms an address holds nothing of the reader who typed it in.
 """
 
 import re
-from collections import Counter
 
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.db.models import Count
 from django.template.loader import render_to_string
+from django.utils.text import Truncator
 from django.utils.timesince import timesince
 
 from publishing.models import Publication
 
-from ..models import Comment, CommentSettings
+from ..models import Comment, CommentSettings, Status
+from ..models.thread import LONG_PARTS_OF_ARTICLE
 
 SUBJECT_LENGTH = 120
 EXCERPT_LENGTH = 160
 REPLY_LENGTH = 600
 # Comments in one mail.
 LISTED = 20
-# Controls, separators of lines, and what turns the direction of writing around.
+# Controls, separators of lines, and what changes the direction of text.
 _NOT_PRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]+")
 
 
 def one_line(text: str, length: int = SUBJECT_LENGTH) -> str:
-    """`text` on one line, without controls, cut to `length` characters: safe in a header, harmless in a mail."""
-    line = " ".join(_NOT_PRINTED.sub(" ", text).split())
-    return line if len(line) <= length else line[: length - 1].rstrip() + "…"
+    """`text` on one line, without controls, cut to `length` characters: safe in a header."""
+    return Truncator(" ".join(_NOT_PRINTED.sub(" ", text).split())).chars(length)
 
 
 def ago(moment) -> str:
@@ -38,13 +38,13 @@ def ago(moment) -> str:
     return timesince(moment, depth=1).replace("\xa0", " ")
 
 
-def _letter(template, subject, to, stop_url="", **context) -> EmailMessage:
-    """A message that no program answers, with the way out of RFC 8058 where there is one."""
+def _message(template, subject, to, stop_url="", **context) -> EmailMessage:
     publication = one_line(Publication.current().name)
     context |= {"publication": publication, "site_url": settings.SITE_URL, "stop_url": stop_url}
-    # RFC 3834: nobody's absence is answered to us.
+    # RFC 3834: no automatic replies.
     headers = {"Auto-Submitted": "auto-generated"}
     if stop_url:
+        # RFC 8058.
         headers |= {
             "List-Unsubscribe": f"<{settings.SITE_URL}{stop_url}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
@@ -54,50 +54,43 @@ def _letter(template, subject, to, stop_url="", **context) -> EmailMessage:
 
 
 def confirmation(address, article) -> EmailMessage:
-    """Asks the owner of `address` to confirm it."""
-    return _letter(
+    return _message(
         "confirmation", "Confirm your address", address.email, address.get_stop_url(),
         article=one_line(article.title), confirm_url=address.get_confirm_url(),
     )  # fmt: skip
 
 
 def reply_news(replies: list[Comment]) -> EmailMessage:
-    """Tells whoever wrote the comments above `replies`, all of one conversation, of them."""
+    """About `replies` of one conversation, to the writer of the comments above them."""
     first, count = replies[0], len(replies)
     address, article = first.parent.notify, one_line(first.article.title)
     noun = "A reply" if count == 1 else f"{count} replies"
-    return _letter(
-        "reply", f"{noun} under “{article}”", address.email, address.get_stop_url(first.root_id),
-        article=article, count=count, more=count - LISTED, replies=[_told(reply) for reply in replies[:LISTED]],
+    shown = [
+        {
+            "name": one_line(reply.name),
+            "is_editorial": reply.is_editorial,
+            "url": reply.get_absolute_url(),
+            "lines": [one_line(line, REPLY_LENGTH) for line in Truncator(reply.body).chars(REPLY_LENGTH).splitlines()],
+        }
+        for reply in replies[:LISTED]
+    ]
+    return _message(
+        "reply", f"{noun} on “{article}”", address.email, address.get_stop_url(first.root_id),
+        article=article, count=count, more=count - LISTED, replies=shown,
     )  # fmt: skip
 
 
-def _told(reply):
-    return {
-        "name": one_line(reply.name),
-        "is_editorial": reply.is_editorial,
-        "url": reply.get_absolute_url(),
-        "lines": [one_line(line, REPLY_LENGTH) for line in _cut(reply.body).splitlines()],
-    }
-
-
-def _cut(text):
-    return text if len(text) <= REPLY_LENGTH else text[: REPLY_LENGTH - 1].rstrip() + "…"
-
-
-def _queues():
-    """What moderators are told of: comments that wait, and visible ones that enough readers reported."""
-    comments, threshold = Comment.objects, CommentSettings.current().report_threshold
-    return comments.pending(), comments.suspect(), comments.reported(threshold)
+def _waiting():
+    return Comment.objects.awaiting_moderation(CommentSettings.current().report_threshold)
 
 
 def anything_waits() -> bool:
-    """Whether a digest would say anything. Three queries at most."""
-    return any(queue.exists() for queue in _queues())
+    """Whether there is something for a digest. One query."""
+    return _waiting().exists()
 
 
 def moderators():
-    """Who gets digests: everybody who may decide and has an address, one for each address. One query."""
+    """Who gets digests: every account that may decide and has an address, one for each address. One query."""
     by_address = {user.email.casefold(): user for user in _addressed_moderators().order_by("-pk")}
     return sorted(by_address.values(), key=lambda user: user.pk)
 
@@ -113,37 +106,28 @@ def reaches_nobody() -> bool:
 
 
 def digest(user) -> EmailMessage | None:
-    """What waits for a moderator, oldest first; None while nothing does. Nine queries."""
-    count = sum(queue.count() for queue in _queues())
+    """What waits for a moderator, oldest first; None if nothing does. Three queries."""
+    count = _waiting().count()
     if not count:
         return None
-    heads = [comment for queue in _queues() for comment in queue.select_related("article")[:LISTED]]
-    oldest = sorted(heads, key=lambda comment: (comment.created_at, comment.pk))[:LISTED]
-    articles = Counter()
-    for queue in _queues():
-        rows = queue.order_by().values_list("article__title").annotate(number=Count("pk")).order_by("-number")
-        articles.update(dict(rows[: LISTED + 1]))
-    noun = "comment is waiting" if count == 1 else "comments wait"
-    context = {
-        "count": count,
-        "noun": noun,
-        "oldest": ago(oldest[0].created_at),
-        "articles": [(one_line(title), number) for title, number in articles.most_common(LISTED)],
-        "more_articles": len(articles) > LISTED,
-        "comments": [_listed(comment) for comment in oldest],
-        "more": count - len(oldest),
-        "hours": CommentSettings.current().digest_hours,
-    }
-    return _letter("digest", f"{count} {noun}", user.email, **context)
-
-
-def _listed(comment):
-    return {
-        "pk": comment.pk,
-        "name": one_line(comment.name),
-        "kind": comment.get_kind_display().lower(),
-        "is_reported": comment.status != "pending",
-        "article": one_line(comment.article.title),
-        "excerpt": one_line(comment.body, EXCERPT_LENGTH),
-        "waited": ago(comment.created_at),
-    }
+    comments = _waiting().select_related("article").defer(*LONG_PARTS_OF_ARTICLE)[:LISTED]
+    under = _waiting().values_list("article__title").annotate(number=Count("pk")).order_by("-number", "article__title")
+    articles = [(one_line(title), number) for title, number in under[: LISTED + 1]]
+    noun = "comment is waiting" if count == 1 else "comments are waiting"
+    listed = [
+        {
+            "pk": comment.pk,
+            "name": one_line(comment.name),
+            "kind": comment.get_kind_display().lower(),
+            "is_reported": comment.status != Status.PENDING,
+            "article": one_line(comment.article.title),
+            "excerpt": one_line(comment.body, EXCERPT_LENGTH),
+            "waited": ago(comment.created_at),
+        }
+        for comment in comments
+    ]
+    return _message(
+        "digest", f"{count} {noun}", user.email, count=count, noun=noun, articles=articles[:LISTED],
+        more_articles=len(articles) > LISTED, comments=listed, more=count - len(listed),
+        hours=CommentSettings.current().digest_hours,
+    )  # fmt: skip

@@ -1,7 +1,7 @@
-"""Who is written to, and when: confirmations, news of replies, and the moderators' digest.
+"""Who gets a mail, and when: confirmations, replies, and the moderators' digest.
 
-Everything here happens inside the transaction of what it is about and only stores a task, so a mail can neither delay
-nor undo a comment, and one that was rolled back is never sent.
+All of this only stores a task, in the transaction of what it is about: a mail can neither delay nor undo a comment, and
+is not sent for one that was rolled back.
 """
 
 from datetime import timedelta
@@ -20,11 +20,11 @@ from ..models import Comment, CommentSettings, EmailAddress, EndedMailbox
 from ..models.people import CONFIRM_SALT, ENDED, STOP_SALT, WRITER
 from . import messages, tasks
 
-# For one mailbox, and for one network. Above that nothing is sent, and nobody is told.
+# For one mailbox, and for one network. Above that nothing is sent, without a message.
 CONFIRMATIONS = "1/10 minutes; 3/day"
 CONFIRMATIONS_FROM_NETWORK = "10/day"
 CONFIRM_TIME = timedelta(days=3)
-# Time for a moderator to think again.
+# Time for a moderator to undo.
 REPLY_PAUSE = timedelta(minutes=1)
 # So that a digest after a quiet time finds more than the first comment.
 DIGEST_PAUSE = timedelta(minutes=15)
@@ -36,19 +36,18 @@ DIGEST_LATE = timedelta(hours=1)
 
 
 def address_for(reader: str, email: str, article, network: str) -> EmailAddress:
-    """The reader's address, which is asked for its confirmation by a mail if it has none; another spelling of one that
-    they confirmed is that one. One to four queries.
+    """The reader's address: one of the same mailbox that they confirmed, or this one, with a mail to confirm it.
 
-    Nothing here says whether a mail will go out: the task looks whether the mailbox ended them (`EndedMailbox`).
+    One to four queries. The task checks whether the mailbox gets mails (`EndedMailbox`).
     """
     same = EmailAddress.objects.filter(reader=reader, mailbox=mailbox_of(email)).order_by("pk")
-    known = {address.email: address for address in same}
-    if confirmed := next((address for address in known.values() if address.confirmed_at), None):
+    existing = {address.email: address for address in same}
+    if confirmed := next((address for address in existing.values() if address.confirmed_at), None):
         return confirmed
-    # Comments are stored one after another, so nobody else creates it meanwhile.
-    address = known.get(email) or EmailAddress.objects.create(reader=reader, email=email)
+    # Comments are stored one after another, so no other request creates it meanwhile.
+    address = existing.get(email) or EmailAddress.objects.create(reader=reader, email=email)
     if _may_confirm(email, network):
-        if email in known:
+        if email in existing:
             EmailAddress.objects.filter(pk=address.pk).update(created_at=timezone.now())
         tasks.mail_confirmation.enqueue(address.pk, article.pk)
     return address
@@ -63,7 +62,7 @@ def _may_confirm(email, network) -> bool:
 
 
 def address_to_confirm(token: str) -> EmailAddress | None:
-    """What a link of the last three days is about; None for any other and when the address is gone. One query."""
+    """The address of a link of the last three days; None if the link is invalid or the address deleted. One query."""
     try:
         number = signing.loads(token, salt=CONFIRM_SALT, max_age=CONFIRM_TIME)
     except signing.BadSignature:
@@ -72,12 +71,11 @@ def address_to_confirm(token: str) -> EmailAddress | None:
 
 
 def confirm(address: EmailAddress) -> None:
-    """Its owner holds the link, so from now on it gets news. One query."""
     EmailAddress.objects.filter(pk=address.pk, confirmed_at=None).update(confirmed_at=timezone.now())
 
 
 class Subscription(NamedTuple):
-    """What a link to end the mails is about: an address and a conversation by their numbers, and the mailbox."""
+    """What an unsubscribe link is about: the ids of an address and of a conversation, and the mailbox's hash."""
 
     address_id: int
     root_id: int | None
@@ -85,82 +83,70 @@ class Subscription(NamedTuple):
 
     @classmethod
     def from_token(cls, token: str) -> "Subscription":
-        """These links do not end: a mail may be opened years later. Raises signing.BadSignature for what is none."""
+        """These links do not expire. Raises signing.BadSignature for an invalid one."""
         address_id, root_id, *link = signing.loads(token, salt=STOP_SALT)
         return cls(address_id, root_id, *link or [str(address_id)])
 
     @property
-    def address(self) -> EmailAddress | None:
-        return EmailAddress.objects.filter(pk=self.address_id).first()
-
-    @property
     def ended(self):
-        """The row that says that its mailbox gets no mails, if there is one."""
+        """The row that says that its mailbox gets no mails, as a queryset."""
         return EndedMailbox.objects.filter(Q(hash=self.link) | Q(link=self.link))
 
+    def _address(self):
+        return EmailAddress.objects.filter(pk=self.address_id).first()
 
-def stop_conversation(about: Subscription) -> None:
-    """Send no more news of one conversation to this mailbox. Three queries."""
-    if address := about.address:
-        conversation = Q(pk=about.root_id) | Q(root=about.root_id)
-        _let_go(Comment.objects.filter(conversation, notify__mailbox=address.mailbox), address)
+    def stop_conversation(self) -> None:
+        """Send no more mails about this conversation to this mailbox. Three queries."""
+        if address := self._address():
+            conversation = Q(pk=self.root_id) | Q(root=self.root_id)
+            _unsubscribe(Comment.objects.filter(conversation, notify__mailbox=address.mailbox), address)
 
-
-def stop_everything(about: Subscription) -> None:
-    """Delete the address, whoever gave it, and send nothing to its mailbox, whoever gives it again. Eight queries."""
-    with transaction.atomic():
-        address = about.address
-        mailbox_hash = hashes(address.email, ENDED)[0] if address else about.link
-        if address or mailbox_hash != str(about.address_id):
-            EndedMailbox.objects.get_or_create(hash=mailbox_hash, defaults={"link": about.link})
+    @transaction.atomic
+    def stop_everything(self) -> None:
+        """Delete the address, for every reader, and send nothing to its mailbox again. Eight queries."""
+        address = self._address()
+        mailbox_hash = hashes(address.email, ENDED)[0] if address else self.link
+        if address or mailbox_hash != str(self.address_id):
+            EndedMailbox.objects.get_or_create(hash=mailbox_hash, defaults={"link": self.link})
         if address:
-            _let_go(Comment.objects.filter(notify__mailbox=address.mailbox), address)
+            _unsubscribe(Comment.objects.filter(notify__mailbox=address.mailbox), address)
             EmailAddress.objects.filter(mailbox=address.mailbox).delete()
 
+    def start_again(self) -> None:
+        """Allow mails to this mailbox again, once its address is given and confirmed."""
+        self.ended.delete()
 
-def _let_go(comments, address):
-    """Send no news of these comments any more. Those of a confirmed address keep its hash; who typed another's address
-    is not that person."""
+
+def _unsubscribe(comments, address):
+    """Keep the hash of a confirmed address only: an unconfirmed one may have been typed by somebody else."""
     writer_hash = hashes(address.email, WRITER)[0]
     comments.filter(notify__confirmed_at__isnull=False).update(writer_hash=writer_hash)
     comments.update(notify=None)
 
 
-def start_again(about: Subscription) -> None:
-    """Let mails go to this mailbox again once its address is given and confirmed. One query."""
-    about.ended.delete()
-
-
-def tell_of_reply(comment: Comment) -> None:
-    """`comment` became visible: tell whoever asked for news of replies to what it answers. One query if so."""
+def about_reply(comment: Comment) -> None:
+    """Schedule the mail about `comment`, now visible, to the writer of its parent. One query if they want it."""
     parent = comment.parent
-    if (
-        parent is None
-        or not parent.notify_id
-        or comment.told_at
-        or (comment.reader and comment.reader == parent.reader)
-    ):
-        return
-    tasks.mail_reply.using(run_after=timezone.now() + REPLY_PAUSE).enqueue(comment.pk)
+    is_wanted = parent is not None and parent.notify_id and not comment.told_at
+    if is_wanted and not (comment.reader and comment.reader == parent.reader):
+        tasks.mail_reply.using(run_after=timezone.now() + REPLY_PAUSE).enqueue(comment.pk)
 
 
 # --- the moderators' digest ---
 
 
-def schedule_digest() -> None:
-    """Something came into a queue: see that moderators hear of it. No query while a digest is scheduled or they are
-    off, else two; of any number of processes one schedules it."""
-    _schedule_digest(CommentSettings.current())
-
-
 def rules_changed(rules: CommentSettings) -> None:
-    """The `rules` were saved: what came while digests were off is told of once they are on. Five queries at most."""
+    """Schedule a digest if saving the `rules` switched them on. Three queries at most."""
     if messages.anything_waits():
-        _schedule_digest(rules)
+        schedule_digest(rules)
 
 
-def _schedule_digest(rules):
-    now = timezone.now()
+def schedule_digest(rules: CommentSettings | None = None) -> None:
+    """Schedule a digest, since something entered a queue. No query while one is scheduled or digests are off, else two.
+
+    Of any number of processes one schedules it.
+    """
+    rules, now = rules or CommentSettings.current(), timezone.now()
     if not rules.digest_hours or (rules.digest_due_at and rules.digest_due_at > now):
         return
     due_at = now + DIGEST_PAUSE

@@ -1,9 +1,8 @@
-"""What is done while nobody waits for it: `manage.py db_worker` runs these.
+"""Tasks that send mail, run by `manage.py db_worker`.
 
-Every mail's next try is stored before the mail is sent, and taken back afterwards. So a mail server that is down, a
-worker that is killed and a mistake of ours all end the same way: it is tried again after 1, 5 and 25 minutes, 2 and 10
-hours. Only a worker that dies between the server's "accepted" and its own commit sends a mail twice. No address and no
-text goes into a task's row, its result or the log.
+The next attempt at a mail is stored before it is sent, and deleted afterwards. So after a lost server, a killed worker
+or a bug it is sent again after 1, 5 and 25 minutes, 2 and 10 hours. Only a worker that dies between the server's
+"accepted" and its own commit sends a mail twice. No address and no text is in a task's row, its result or the log.
 """
 
 import logging
@@ -33,26 +32,26 @@ SENT, NOTHING_TO_SEND, NOT_YET = "sent", "nothing to send", "not yet"
 
 
 class NotSent(Exception):
-    """A mail that could not be sent at any try."""
+    """The last attempt at a mail failed."""
 
 
 # --- sending ---
 
 
 def _next_try(this_task, attempt: int, *arguments):
-    """Store the try after this one; None after the last."""
+    """Store the attempt after this one; None after the last."""
     if attempt >= len(PAUSES):
         return None
     return this_task.using(run_after=timezone.now() + PAUSES[attempt]).enqueue(*arguments, attempt=attempt + 1)
 
 
 def _send(message, next_try) -> str:
-    """Send, and take the next try back unless it is needed. Raises `NotSent` when there is none any more."""
+    """Send, and delete the next attempt unless it is needed. Raises `NotSent` if this was the last one."""
     result = SENT
     try:
         message.send()
     except OSError as error:
-        # Without what the server said: it repeats the address.
+        # Without the server's message, which repeats the address.
         problem = " ".join([type(error).__name__, *map(str, _codes(error))])
         if _is_final(error):
             result = f"refused for good: {problem}"
@@ -74,7 +73,7 @@ def _codes(error) -> list[int]:
 
 
 def _is_final(error) -> bool:
-    """Whether the server will never take a mail for this address."""
+    """Whether the server will never accept a mail for this address."""
     return isinstance(error, SMTPRecipientsRefused) and all(code >= 500 for code in _codes(error))
 
 
@@ -83,14 +82,13 @@ def _is_final(error) -> bool:
 
 @task()
 def mail_confirmation(address_id: int, article_id: int, attempt: int = 0) -> str:
-    """Ask the owner of an address to confirm it, unless all that was written with it has been refused meanwhile, or
-    they ended all mails."""
+    """Ask the owner of an address to confirm it, unless every comment with it was refused, or they unsubscribed."""
     with transaction.atomic():
         address = EmailAddress.objects.filter(pk=address_id, confirmed_at=None).first()
         article = Article.objects.filter(pk=article_id).first()
-        if not (address and article and address.comments.exclude(status__in=UNPUBLISHED).exists()):
-            return NOTHING_TO_SEND
-        if EndedMailbox.holds(address.email):
+        if not (
+            address and article and address.comments.exclude(status__in=UNPUBLISHED).exists()
+        ) or EndedMailbox.holds(address.email):
             return NOTHING_TO_SEND
         next_try = _next_try(mail_confirmation, attempt, address_id, article_id)
     return _send(messages.confirmation(address, article), next_try)
@@ -98,16 +96,16 @@ def mail_confirmation(address_id: int, article_id: int, attempt: int = 0) -> str
 
 @task()
 def mail_reply(comment_id: int, also: list[int] | None = None, attempt: int = 0) -> str:
-    """Tell the writer of the comment above of one reply and of all others of the conversation that are news by now.
+    """Send the writer of its parent one reply, with all others of the conversation that are new to them.
 
-    Each reply is told of once, if both can be seen and the address is confirmed. A mail that would be one too many
-    waits for its time (`comments.mail.reply_mails`). `also` are the other replies that an earlier try took up.
+    Each reply is sent once, if both comments are visible and the address is confirmed. A mail above the rate is
+    sent later (`comments.mail.reply_mails`). `also` are the other replies that an earlier attempt claimed.
     """
     with transaction.atomic():
         if attempt:
             numbers = [comment_id, *(also or [])]
-            replies = reply_mails.still(numbers)
-            # Should it be shown again, that is news after all.
+            replies = reply_mails.sendable(numbers)
+            # So that they are sent if they become visible again.
             gone = set(numbers) - {reply.pk for reply in replies}
             Comment.objects.filter(pk__in=gone).update(told_at=None)
         else:
@@ -116,7 +114,7 @@ def mail_reply(comment_id: int, also: list[int] | None = None, attempt: int = 0)
             if due_at > now:
                 mail_reply.using(run_after=due_at).enqueue(comment_id)
                 return NOT_YET
-            # The first try takes the replies up; another one for the same replies finds them taken.
+            # The first attempt claims the replies.
             Comment.objects.filter(pk__in=[reply.pk for reply in replies]).update(told_at=now)
         if not replies:
             return NOTHING_TO_SEND
@@ -130,9 +128,9 @@ def mail_reply(comment_id: int, also: list[int] | None = None, attempt: int = 0)
 
 @task()
 def start_digest() -> str:
-    """When a digest is due: one mail for each moderator if something waits, and the next one in a window's time.
+    """If a digest is due and something waits, one mail for each moderator, and schedule the next digest.
 
-    Any number of these tasks sends one digest: the first one moves what is due.
+    Any number of these tasks sends one digest: the first one changes `digest_due_at`.
     """
     with transaction.atomic():
         now = timezone.now()
@@ -157,7 +155,7 @@ def start_digest() -> str:
 
 @task()
 def mail_digest(user_id: int, until: str, attempt: int = 0) -> str:
-    """Tell one moderator what waits, if something still does. Not after `until`, when the next digest is due."""
+    """Send one moderator what still waits. Not after `until`, when the next digest is due."""
     with transaction.atomic():
         user = User.objects.filter(pk=user_id, is_active=True).exclude(email="").first()
         message = messages.digest(user) if user and timezone.now() < datetime.fromisoformat(until) else None

@@ -255,7 +255,7 @@ def change_state(
     if change:
         Thread.invalidate(current.article_id)
     if current.is_visible and not was_visible:
-        notify.tell_of_reply(current)
+        notify.about_reply(current)
     if status == Status.PENDING:
         notify.schedule_digest()
     return entry
@@ -276,7 +276,7 @@ def insert(comment, *, by=None, rule=""):
     record(comment, "", by=by, rule=rule, moment=comment.decided_at or comment.created_at)
     if comment.is_visible:
         Thread.invalidate(comment.article_id)
-        notify.tell_of_reply(comment)
+        notify.about_reply(comment)
 
 
 def record(

@@ -1,6 +1,6 @@
-"""Where the links in mails to readers lead: to confirm an address, and to hear no more.
+"""The links in mails to readers: confirm an address, unsubscribe.
 
-A GET changes nothing: programs that look at mails follow links too.
+A GET changes nothing: programs that scan mails follow links too.
 """
 
 from django.core import signing
@@ -19,7 +19,7 @@ from ..mail import notify
 @pages.personal
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request, token):
-    """GET the button that confirms an address, POST it. A link that is forged or older than three days is 404."""
+    """GET the button, POST it. A link that is forged or older than three days is 404."""
     address = notify.address_to_confirm(token)
     if address is None:
         return render(request, "comments/address_gone.html", status=404)
@@ -37,29 +37,31 @@ def confirm(request, token):
 @pages.personal
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request, token):
-    """GET the choice between one conversation and all, POST it; or, once all are ended, to start again. Forged links
-    are 404.
+    """GET the choice of one conversation or all, or of starting again, POST it. Forged links are 404.
 
-    A POST needs neither cookie nor page of ours (RFC 8058): the reader's mail program sends it, and it ends all mails.
-    Sending it again changes nothing and is no mistake.
+    A mail program's POST (RFC 8058) has neither cookie nor origin and stops all mails. A second one changes nothing.
     """
     try:
-        about = notify.Subscription.from_token(token)
+        subscription = notify.Subscription.from_token(token)
     except signing.BadSignature:
         return render(request, "comments/address_gone.html", {"is_stop": True}, status=404)
     done = ""
     if request.method == "POST":
         done = request.POST.get("what")
-        if done == "conversation" and about.root_id:
-            notify.stop_conversation(about)
+        if done == "conversation" and subscription.root_id:
+            subscription.stop_conversation()
         elif done == "again":
-            notify.start_again(about)
+            subscription.start_again()
         else:
             done = "everything"
-            notify.stop_everything(about)
-    context = {"done": done, "has_conversation": about.root_id is not None, "is_ended": about.ended.exists()}
+            subscription.stop_everything()
+    context = {
+        "done": done,
+        "has_conversation": subscription.root_id is not None,
+        "is_ended": subscription.ended.exists(),
+    }
     return render(request, "comments/address_stop.html", context)
 
 
-# Nobody has to wait for the end of maintenance to be left alone, and mail programs try only once.
+# Unsubscribing works during maintenance: mail programs try only once.
 stop.works_in_maintenance = True

@@ -50,7 +50,7 @@ def test_by_address_however_it_is_spelt():
 
 def test_by_address_after_all_mails_were_ended():
     mine = {written(email=ADDRESS), written(email=ADDRESS)}
-    notify.stop_everything(notify.Subscription.from_token(EmailAddress.objects.get().get_stop_url().split("/")[-2]))
+    notify.Subscription.from_token(EmailAddress.objects.get().get_stop_url().split("/")[-2]).stop_everything()
     assert not EmailAddress.objects.exists()
 
     assert found(email=SPELT) == mine

@@ -231,7 +231,7 @@ def test_the_mail_lists_the_oldest_first_and_counts_by_article(moderator, hold, 
 
     (message,) = mail.outbox
     body = message.body
-    assert message.subject.startswith("23 comments wait")
+    assert message.subject.startswith("23 comments ")
     assert "22 · The busy one" in body and "1 · The quiet one" in body
     assert body.index("22 · The busy one") < body.index("1 · The quiet one")
     assert "1. Odalys, question, 17 minutes ago" in body

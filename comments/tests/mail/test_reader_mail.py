@@ -233,7 +233,7 @@ def test_a_reply_that_appears_is_told_of_once(write, post_from_site, clock):
 
     (message,) = mail.outbox
     assert message.to == [ADDRESS]
-    assert message.subject.startswith(f"A reply under “{parent.article.title}”")
+    assert f"“{parent.article.title}”" in message.subject
     assert "Odalys replied to your comment" in message.body
     assert "> First line." in message.body and "> Second line." in message.body
     assert f"http://testserver{reply.get_absolute_url()}" in message.body
