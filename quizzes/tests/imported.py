@@ -1,4 +1,4 @@
-"""What the tests of import and export share: running the commands, and looking at all that is stored."""
+"""Helpers of the tests of import and export: run the commands, and read all rows."""
 
 from io import StringIO
 
@@ -8,8 +8,8 @@ from articles.models import Image
 from quizzes.models import BankCategory, Choice, Edition, Placement, Question, QuestionTag, Quiz
 
 
-def taken_in(path, text, *options):
-    """Write a file and import it; returns what was said and what was complained of."""
+def imported(path, text, *options):
+    """Write a file and import it; returns standard output and errors."""
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     out, errors = StringIO(), StringIO()
     call_command("import_quiz", str(path), *options, stdout=out, stderr=errors)
@@ -17,7 +17,7 @@ def taken_in(path, text, *options):
 
 
 def exported(quiz, file_format):
-    """The text of the file, and what was complained of."""
+    """The text of the file, and the errors."""
     out, errors = StringIO(), StringIO()
     call_command("export_quiz", quiz.slug, "--format", file_format, stdout=out, stderr=errors)
     return out.getvalue(), errors.getvalue()
@@ -27,6 +27,6 @@ MODELS = (Quiz, Question, Choice, Placement, Edition, BankCategory, QuestionTag,
 
 
 def everything():
-    """All rows, the links between them included."""
+    """All rows with the links between them."""
     links = (Quiz.articles.through, Question.tags.through)
     return [list(model.objects.order_by("pk").values()) for model in (*MODELS, *links)]

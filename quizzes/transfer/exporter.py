@@ -1,4 +1,4 @@
-"""A quiz as plain data, for every format that it can be written in."""
+"""Export a quiz to any of the file formats."""
 
 from collections.abc import Sequence
 
@@ -7,26 +7,21 @@ from ..formats.items import Item, normal, what_is_missing
 from ..models import Placement, Quiz
 from .import_question import item_of
 
-# What each format is called, and how the name of a file in it ends.
+# The names of the formats with their file extensions.
 FORMATS = formats.FORMATS
 
 
 def placements_of(quiz: Quiz) -> list[Placement]:
-    """The questions in their order as they are now, with all that a file says about them. Three queries."""
+    """The saved questions in order, with all that a file contains."""
     placements = quiz.placements.select_related("question__category", "question__article")
     return list(placements.prefetch_related("question__choices", "question__tags"))
 
 
 def header_of(quiz: Quiz, placements: Sequence[Placement], items: Sequence[Item]) -> dict[str, str]:
-    """What a file says about the quiz itself; the importer reads the same back. Two queries.
-
-    Questions are numbered as they stand in the file, which leaves out those that cannot be written.
-    """
+    """The fields of the quiz in a file, which `QuizFields` reads. "always" numbers the questions as in the file."""
     written = [
-        placement
-        for placement, item in zip(placements, items, strict=True)
-        if not what_is_missing(normal(item))
-    ]  # fmt: skip
+        placement for placement, item in zip(placements, items, strict=True) if not what_is_missing(normal(item))
+    ]
     header = {
         "title": quiz.title,
         "slug": quiz.slug,
@@ -45,7 +40,7 @@ def header_of(quiz: Quiz, placements: Sequence[Placement], items: Sequence[Item]
 
 
 def written(quiz: Quiz, file_format: str) -> formats.Written:
-    """The quiz as a file, and what of it the file does not hold. Five queries. Raises KeyError for another format."""
+    """The quiz as a file, and the questions that are left out. Raises KeyError for an unknown format."""
     placements = placements_of(quiz)
     items = [item_of(placement.question, number) for number, placement in enumerate(placements, 1)]
     return formats.write(file_format, items, header=header_of(quiz, placements, items))

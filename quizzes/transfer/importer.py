@@ -1,8 +1,9 @@
-"""Takes questions that were read from a file into a quiz: again and again, without making anything twice."""
+"""Import the questions of a file into a quiz. Importing the same file again changes nothing."""
 
+import re
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,20 +21,20 @@ from .. import formats
 from ..formats.items import MAX_BYTES, Item, ItemFile, UnreadableFile
 from ..models import BankCategory, Difficulty, Layout, Placement, Question, Quiz, Status
 from . import differences, exporter, import_question
-from .import_lookup import Known, category_path, merged
+from .import_lookup import QuestionLookup, category_path, merged
 from .import_question import Content
 
 __all__ = ["MAX_BYTES", "QuizFields", "Report", "import_file", "import_items"]
 
-# Ten times what a quiz can hold; more would keep others from writing for too long.
+# Ten times what a quiz can have; more would lock the database for too long.
 MOST_QUESTIONS = 1000
-TAKEN_IN = ("new", "shared", "changed", "unchanged")
-TRUE, FALSE = ("true", "yes", "1"), ("false", "no", "0", "")
+IMPORTED = ("new", "shared", "changed", "unchanged")
+BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
 @dataclass(frozen=True)
 class QuizFields:
-    """What a file or a command says about the quiz itself, as text; None leaves what is there."""
+    """The fields of the quiz as a file or a command gives them, as text; None keeps the current value."""
 
     title: str | None = None
     slug: str | None = None
@@ -50,44 +51,44 @@ class QuizFields:
 
     @classmethod
     def from_header(cls, header: dict[str, str]) -> "QuizFields":
-        articles = header.get("articles")
-        slugs = tuple(slug.strip() for slug in articles.split(",") if slug.strip()) if articles is not None else None
-        names = [name for name in cls.__dataclass_fields__ if name != "articles"]
-        return cls(articles=slugs, **{name: header.get(name) or None for name in names})
+        values = {name.name: header.get(name.name) or None for name in fields(cls)}
+        if "articles" in header:
+            slugs = map(str.strip, header["articles"].split(","))
+            values["articles"] = tuple(slug for slug in slugs if slug)
+        return cls(**values)
 
     def overridden_by(self, other: "QuizFields") -> "QuizFields":
         return replace(self, **{name: value for name, value in vars(other).items() if value is not None})
 
     def values(self) -> dict:
-        """The fields of a quiz that are given, as what they are. Raises ValidationError with a sentence for each."""
-        found, wrong = {}, []
-        for name, known in (("difficulty", Difficulty), ("layout", Layout)):
-            if (value := getattr(self, name)) and value not in known.values:
-                wrong.append(f"The {name} is “{value}”; it can be {', '.join(known.values)}.")
-        if self.status and self.status not in Status.values:
-            wrong.append(f"The status is “{self.status}”; it can be {', '.join(Status.values)}.")
-        for name in ("title", "summary", "difficulty", "layout"):
-            if getattr(self, name) is not None:
-                found[name] = getattr(self, name)
+        """The given fields as values of the model. Raises ValidationError with a sentence for each wrong one."""
+        values = {name: getattr(self, name) for name in ("title", "summary", "difficulty", "layout")}
+        allowed = {}
+        for name, choices in (("difficulty", Difficulty), ("layout", Layout), ("status", Status)):
+            value = getattr(self, name)
+            if value and value not in choices.values:
+                allowed[name] = ", ".join(choices.values)
         for name in ("draw_count", "time_limit"):
-            if (value := getattr(self, name)) is not None:
-                number = int(value) if value.isascii() and value.isdigit() and len(value) < 6 else None
-                wrong += [] if number else [f"{name.capitalize()} is “{value}”, which is no whole number from 1 on."]
-                found[name] = number
+            if (text := getattr(self, name)) is not None:
+                values[name] = int(text) if re.fullmatch("[0-9]{1,5}", text) else 0
+                if values[name] == 0:
+                    allowed[name] = "a whole number from 1"
         if self.shuffle_questions is not None:
-            said = self.shuffle_questions.lower()
-            wrong += [] if said in TRUE + FALSE else [f"Shuffle_questions is “{said}”; it can be true or false."]
-            found["shuffle_questions"] = said in TRUE
-        if wrong:
-            raise ValidationError(wrong)
-        return found
+            values["shuffle_questions"] = BOOLEANS.get(self.shuffle_questions.lower())
+            if values["shuffle_questions"] is None:
+                allowed["shuffle_questions"] = "true or false"
+        if allowed:
+            raise ValidationError(
+                [f"{name} cannot be “{getattr(self, name)}”. Use: {words}." for name, words in allowed.items()]
+            )
+        return {name: value for name, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True)
 class Row:
-    """What became of one question: new, shared, changed, unchanged, skipped or wrong, and why.
+    """What happened to one question: new, shared, changed, unchanged, skipped or error, and why.
 
-    What came in has an item. `changes` are the lines of the old text and of the new one; see `differences.between`.
+    Imported questions have an item. `changes` are lines of the old and the new text, see `differences.between`.
     """
 
     line: int
@@ -104,34 +105,31 @@ class Row:
 
 @dataclass
 class Report:
-    """What became of every question, in the order of the file; `notes` concern the whole quiz.
+    """The rows are in the order of the file; `notes` are about the quiz. `is_new` is the quiz.
 
-    Nothing `is_stored` in a dry run, and when no question could be taken in. `is_new` is the quiz.
+    Nothing `is_saved` in a dry run, and if no question could be imported.
     """
 
     quiz: Quiz | None = None
     is_new: bool = False
     rows: list[Row] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    is_stored: bool = False
-
-    def having(self, outcome: str) -> list[Row]:
-        return [row for row in self.rows if row.outcome == outcome]
+    is_saved: bool = False
 
     @property
     def has_imported(self) -> bool:
-        return any(row.outcome in TAKEN_IN for row in self.rows)
+        return any(row.outcome in IMPORTED for row in self.rows)
 
     @property
     def counts(self) -> str:
-        left_out = [("skipped", "of another kind"), ("wrong", "wrong")]
-        taken_in = ", ".join(f"{len(self.having(outcome))} {outcome}" for outcome in TAKEN_IN)
-        why = ", ".join(f"{len(self.having(outcome))} {words}" for outcome, words in left_out if self.having(outcome))
-        return f"Questions: {taken_in}{f'; left out: {why}' if why else ''}."
+        outcomes = [row.outcome for row in self.rows]
+        counts = ", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in IMPORTED)
+        left_out = len(outcomes) - sum(map(outcomes.count, IMPORTED))
+        return f"Questions: {counts}, {left_out} left out."
 
     @property
     def digest(self) -> str:
-        """Tells whether another import did the same."""
+        """Equal for two imports that do the same."""
         rows = [(row.line, row.outcome, row.name, row.reason, row.changes) for row in self.rows]
         return sha256(repr((rows, self.notes)).encode()).hexdigest()
 
@@ -139,73 +137,75 @@ class Report:
 def import_file(
     data: bytes, name: str, fields_of: Callable[[QuizFields], QuizFields], *, dry_run: bool = False, by=None
 ) -> Report:
-    """Read a file in any of the formats and store its questions; `fields_of` gets what the file says about the quiz.
+    """Import a file in any format. `fields_of` gets the fields in the file and returns those to use.
 
-    Without a title there the quiz is called as the file is. Raises ValidationError for a file that cannot be read, and
-    as `import_items` does.
+    The default title comes from the name of the file. Raises ValidationError for an unreadable file, and as
+    `import_items` does.
     """
     try:
         file = formats.read(data, name)
     except UnreadableFile as error:
         raise ValidationError(str(error)) from error
-    fields = fields_of(QuizFields.from_header(file.header))
     title = title_of(Path(name).stem)[:TITLE_LENGTH] or "Imported"
-    return import_items(file, fields, default_title=title, dry_run=dry_run, by=by)
+    return import_items(
+        file, fields_of(QuizFields.from_header(file.header)), default_title=title, dry_run=dry_run, by=by
+    )
 
 
 def import_items(file: ItemFile, fields: QuizFields, *, default_title: str, dry_run: bool = False, by=None) -> Report:
-    """Store the questions of a file in the quiz that `fields.slug` names, which is made when there is none.
+    """Import the questions of a file into the quiz with `fields.slug`, or into a new one.
 
-    Without a slug it comes from the title, and without a title from `default_title`; a quiz that exists keeps its own.
-    How a question is found again says `matching_up.Known`. No question of another quiz changes: one with the same
-    content is shared, and one that changes here and stands in another quiz becomes a new question of this quiz.
-    Questions of the quiz that the file does not have are left alone, and new ones come after the one that they follow
-    in the file. With status "published" the quiz is published, or stays a draft with a note that says why.
+    The default slug comes from the title. `QuestionLookup` finds the questions that exist. No question of another quiz
+    changes: one with the same content is shared, and one that would change is replaced by a new one in this quiz only.
+    Questions of the quiz that are not in the file stay, and new ones come after the question that they follow in the
+    file. With status "published" the quiz is published, or stays a draft with a note that says why.
 
-    All or nothing is stored for each question; an error in one keeps no other out. Nothing is stored, and no picture
-    stays on the disk, in a dry run, when no question could be taken in, and when the import breaks off. Raises
-    ValidationError when the quiz's own fields are wrong, and for more than 1,000 questions. About twenty queries, two
-    for each question and about ten more for each that is new, shared or changed.
+    A question with an error is left out as a whole. Nothing is saved, and no image stays in storage, in a dry run, if
+    no question could be imported, and if an exception is raised: ValidationError when fields of the quiz are wrong, and
+    for more than 1,000 questions. Two queries for each question, ten more for each that is not unchanged.
     """
-    report = Report(rows=[Row(problem.line, "wrong", reason=problem.message) for problem in file.problems])
+    report = Report(rows=[Row(problem.line, "error", reason=problem.message) for problem in file.problems])
     report.rows += [
-        Row(found.line, "skipped", reason=f"a kind that quizzes do not have: {found.kind}") for found in file.skipped
+        Row(skipped.line, "skipped", reason=f"This kind of question is not supported: {skipped.kind}.")
+        for skipped in file.skipped
     ]
     report.notes = [f"Line {note.line}: {note.message}" for note in file.notes]
     if len(file.items) > MOST_QUESTIONS:
-        raise ValidationError(f"The file holds {len(file.items)} questions; {MOST_QUESTIONS} is the most.")
+        raise ValidationError(f"The file has {len(file.items)} questions. The limit is {MOST_QUESTIONS}.")
     if not file.items:
         return report
     with ExitStack() as undo:
         with transaction.atomic():
-            report.quiz = quiz = _quiz(fields, default_title, report)
-            placed = _take_in(quiz, file.items, report, undo)
-            _set_always(fields.always, file, placed)
+            report.quiz = quiz = _save_quiz(fields, default_title, report)
+            imported = _import_items(quiz, file.items, report, undo)
+            _set_always(fields.always, file, imported)
             _set_status(quiz, fields.status, by, report)
-            report.is_stored = report.has_imported and not dry_run
-            transaction.set_rollback(not report.is_stored)
-        if report.is_stored:
+            report.is_saved = report.has_imported and not dry_run
+            transaction.set_rollback(not report.is_saved)
+        if report.is_saved:
             undo.pop_all()
     report.rows.sort(key=lambda row: row.line)
     return report
 
 
-def _quiz(fields: QuizFields, default_title: str, report: Report) -> Quiz:
+def _save_quiz(fields: QuizFields, default_title: str, report: Report) -> Quiz:
     values = fields.values()
     slug = fields.slug or slugify(fields.title or default_title)
     quiz = Quiz.objects.filter(slug=slug).first() or Quiz(slug=slug, title=default_title)
+    report.is_new = quiz.pk is None
     if fields.category:
-        found = Category.objects.filter(slug=fields.category).first()
-        values |= {"category": found} if found else {}
-        report.notes += [] if found else [f"There is no category “{fields.category}” for the quiz."]
+        if category := Category.objects.filter(slug=fields.category).first():
+            values["category"] = category
+        else:
+            report.notes.append(f"There is no category “{fields.category}” for the quiz.")
     changed = {name: value for name, value in values.items() if value != getattr(quiz, name)}
     for name, value in changed.items():
-        if quiz.pk:
+        if not report.is_new:
             label = quiz._meta.get_field(name).verbose_name
-            report.notes.append(f"The quiz's {label} changes from “{_said(getattr(quiz, name))}” to “{_said(value)}”.")
+            before, after = _as_text(getattr(quiz, name)), _as_text(value)
+            report.notes.append(f"The {label} of the quiz changes from “{before}” to “{after}”.")
         setattr(quiz, name, value)
     quiz.full_clean()
-    report.is_new = quiz.pk is None
     if changed or report.is_new:
         quiz.save()
     if fields.articles is not None:
@@ -213,124 +213,128 @@ def _quiz(fields: QuizFields, default_title: str, report: Report) -> Quiz:
     return quiz
 
 
-def _said(value) -> str:
+def _as_text(value) -> str:
     return {None: "none", "": "none", True: "yes", False: "no"}.get(value) or str(value)
 
 
 def _link(quiz: Quiz, slugs: tuple[str, ...], report: Report) -> None:
     articles = {article.slug: article for article in Article.objects.filter(slug__in=slugs).only("slug")}
     report.notes += [
-        f"There is no article “{slug}”; the quiz is not linked to it." for slug in slugs if slug not in articles
+        f"There is no article “{slug}”, so the quiz is not linked to it." for slug in slugs if slug not in articles
     ]
     if {article.pk for article in articles.values()} != set(quiz.articles.values_list("pk", flat=True)):
         quiz.link_to(articles.values())
-        report.notes += [] if report.is_new else ["The quiz is linked to other articles now."]
+        if not report.is_new:
+            report.notes.append("The linked articles of the quiz change.")
 
 
-def _take_in(quiz: Quiz, items: list[Item], report: Report, undo: ExitStack) -> list[tuple[int, Placement]]:
-    """Store the items; returns (index, placement) of those that were stored."""
-    placements = exporter.placements_of(quiz)
-    known = Known(quiz, [placement.question for placement in placements], items)
-    by_question = {placement.question_id: placement for placement in placements}
+def _import_items(quiz: Quiz, items: list[Item], report: Report, undo: ExitStack) -> list[tuple[int, Placement]]:
+    """Returns (index, placement) of the imported items."""
+    before = exporter.placements_of(quiz)
+    lookup = QuestionLookup(quiz, [placement.question for placement in before], items)
+    placements = {placement.question_id: placement for placement in before}
     slugs = {item.read_again.partition("#")[0].strip() for item in items} - {""}
     articles = {article.slug: article for article in Article.objects.filter(slug__in=slugs).only("slug", "contents")}
-    placed = []
+    imported = []
     for index, item in enumerate(items):
-        key, first = known.taken(item)
-        if first:
-            report.rows.append(Row(item.line, "wrong", item.name, f"The same question stands on line {first} already."))
+        key, first_line = lookup.identify(item)
+        if first_line:
+            report.rows.append(Row(item.line, "error", item.name, f"The same question is on line {first_line}."))
             continue
         try:
-            with ExitStack() as files, transaction.atomic():
-                content = import_question.content_of(item, articles=articles, undo=files)
-                row, placement, notes = _placed(quiz, known, item, key, content, by_question)
-                undo.push(files.pop_all())
+            with ExitStack() as images, transaction.atomic():
+                content = import_question.content_of(item, articles=articles, undo=images)
+                row, placement = _import_item(quiz, lookup, item, key, content, placements)
+                undo.push(images.pop_all())
         except ValidationError as error:
-            report.rows.append(Row(item.line, "wrong", item.name, " ".join(sentences(error))))
+            report.rows.append(Row(item.line, "error", item.name, " ".join(sentences(error))))
             continue
         report.rows.append(row)
-        report.notes += [f"Line {item.line}: {note}" for note in (*notes, *content.notes)]
-        placed.append((index, placement))
-    _put_in_order(placements, [placement for _, placement in placed], report)
-    if left := known.left():
-        names = ", ".join(f"“{question}”" for question in left)
-        report.notes.append(f"In the quiz but not in this file, left alone: {names}.")
-    return placed
+        report.notes += [f"Line {item.line}: {note}" for note in content.notes]
+        imported.append((index, placement))
+    _reorder(before, [placement for _, placement in imported], report)
+    if others := lookup.not_in_file():
+        report.notes.append(f"Not in this file, but still in the quiz: {_quoted(others)}.")
+    return imported
 
 
-def _placed(
-    quiz: Quiz, known: Known, item: Item, key: str, content: Content, by_question: dict[int, Placement]
-) -> tuple[Row, Placement, list[str]]:
-    """Store one question: what became of it, its place in the quiz, and what is wrong with its category."""
-    item, path, notes = _filed(quiz, known, item)
-    found = known.question(item, key, path, content)
-    if found is None:
-        if shared := known.elsewhere(item, content):
-            names = _names_of_quizzes(shared, quiz)
-            reason = f"Shared with {names}." if names else "Taken from the question bank."
-            return Row(item.line, "shared", str(shared), reason, item), quiz.place(shared), notes
-        question = Question(external_id=known.free_id(key, path))
+def _import_item(
+    quiz: Quiz, lookup: QuestionLookup, item: Item, key: str, content: Content, placements: dict[int, Placement]
+) -> tuple[Row, Placement]:
+    def row(outcome, question, reason="", changes=()):
+        return Row(item.line, outcome, str(question), reason, item, changes)
+
+    item, path = _with_valid_category(quiz, lookup, item, content.notes)
+    question = lookup.in_quiz(item, key, path, content)
+    if question is None:
+        if question := lookup.in_bank(item, content):
+            others = _other_quizzes(question, quiz)
+            reason = f"Shared with {others}." if others else "Already in the question bank."
+            return row("shared", question, reason), quiz.place(question)
+        question = Question(external_id=lookup.free_id(key, path))
         import_question.store(question, content, BankCategory.named(path))
-        return Row(item.line, "new", str(question), "", item), quiz.place(question), notes
+        return row("new", question), quiz.place(question)
 
-    placement, path = by_question[found.pk], path if item.category else found.category.path
-    before = replace(import_question.stored(found), category=found.category.path)
-    after = replace(content.item, category=path)
-    others = "" if before == after else _names_of_quizzes(found, quiz)
-    if before == after or (others and before == replace(after, category=before.category)):
-        reason = f"It stays in the folder “{before.category}”, because {others} has it too." if others else ""
-        return Row(item.line, "unchanged", str(found), reason, item), placement, notes
-    changes = tuple(differences.between(before, after))
+    placement, folder = placements[question.pk], question.category.path
+    before = replace(import_question.stored_content(question), category=folder)
+    after = replace(content.item, category=path if item.category else folder)
+    others = "" if before == after else _other_quizzes(question, quiz)
+    if before == after:
+        return row("unchanged", question), placement
+    if others and before == replace(after, category=folder):
+        return row("unchanged", question, f"Stays in the folder “{folder}”: {others} has it too."), placement
+    changes, category = tuple(differences.between(before, after)), BankCategory.named(after.category)
     if not others:
-        import_question.store(found, content, BankCategory.named(path))
-        return Row(item.line, "changed", str(found), "", item, changes), placement, notes
-    placement.question = import_question.store(
-        Question(external_id=known.free_id(key, path)), content, BankCategory.named(path)
-    )
+        import_question.store(question, content, category)
+        return row("changed", question, changes=changes), placement
+    placement.question = Question(external_id=lookup.free_id(key, after.category))
+    import_question.store(placement.question, content, category)
     placement.save()
-    reason = f"It takes the place of one that stays as it is for {others}."
-    return Row(item.line, "new", str(placement.question), reason, item, changes), placement, notes
+    return row("new", placement.question, f"Replaces a question that stays unchanged in {others}.", changes), placement
 
 
-def _filed(quiz: Quiz, known: Known, item: Item) -> tuple[Item, str, list[str]]:
-    """The item, the path of its category, and what is wrong with one that the file names. The item loses that one."""
-    path = known.path(item)
+def _with_valid_category(quiz: Quiz, lookup: QuestionLookup, item: Item, notes: list[str]) -> tuple[Item, str]:
+    """The item and the path of its category. An invalid category is removed, with a note."""
+    path = lookup.path(item)
     try:
         BankCategory(path=path).clean_fields()
     except ValidationError as error:
         path = category_path("", quiz)
-        notes = [f"Filed under “{path}”: its own category cannot be one. {' '.join(error.messages)}"]
-        return replace(item, category=""), path, notes
-    return item, path, []
+        notes.insert(0, f"Filed under “{path}”, because its category is not valid. {' '.join(error.messages)}")
+        item = replace(item, category="")
+    return item, path
 
 
-def _names_of_quizzes(question: Question, quiz: Quiz) -> str:
-    """The other quizzes that have the question. One query."""
-    titles = question.quizzes.exclude(pk=quiz.pk).order_by("title").values_list("title", flat=True)
-    return ", ".join(f"“{title}”" for title in titles)
+def _other_quizzes(question: Question, quiz: Quiz) -> str:
+    """The titles of the other quizzes with this question. One query."""
+    return _quoted(question.quizzes.exclude(pk=quiz.pk).order_by("title"))
 
 
-def _put_in_order(before: list[Placement], wanted: list[Placement], report: Report) -> None:
-    """Number the places anew if the file has another order. The rows are told apart by their keys."""
-    there = {placement.pk: placement for placement in (*before, *wanted)}
+def _quoted(rows) -> str:
+    return ", ".join(f"“{row}”" for row in rows)
+
+
+def _reorder(before: list[Placement], imported: list[Placement], report: Report) -> None:
+    """Number the placements again if the file has another order."""
+    placements = {placement.pk: placement for placement in (*before, *imported)}
     current = [placement.pk for placement in before]
-    order = merged(current, list(dict.fromkeys(placement.pk for placement in wanted)))
-    if order == list(there):
+    order = merged(current, list(dict.fromkeys(placement.pk for placement in imported)))
+    if order == list(placements):
         return
     if [pk for pk in order if pk in current] != current:
-        report.notes.append("The questions stand in another order now.")
+        report.notes.append("The order of the questions changes.")
     for position, pk in enumerate(order, 1):
-        there[pk].position = position
-    Placement.objects.bulk_update(there.values(), ["position"])
+        placements[pk].position = position
+    Placement.objects.bulk_update(placements.values(), ["position"])
 
 
-def _set_always(numbers: str | None, file: ItemFile, placed: list[tuple[int, Placement]]) -> None:
-    """Which questions stand on every paper, by their numbers in the file ("1, 3"), in which bad ones count, too."""
+def _set_always(numbers: str | None, file: ItemFile, imported: list[tuple[int, Placement]]) -> None:
+    """Mark the questions that are on every paper. `numbers` ("1, 3") count all questions of the file."""
     if numbers is None:
         return
     wanted = {number.strip() for number in numbers.split(",")}
     other_lines = [other.line for other in (*file.problems, *file.skipped)]
-    for index, placement in placed:
+    for index, placement in imported:
         number = index + 1 + sum(line < file.items[index].line for line in other_lines)
         if placement.is_always != (str(number) in wanted):
             placement.is_always = not placement.is_always
@@ -341,17 +345,13 @@ def _set_status(quiz: Quiz, status: str | None, by, report: Report) -> None:
     if status == Status.PUBLISHED:
         before = quiz.edition_number
         try:
-            edition = quiz.publish(by=by)
+            number = quiz.publish(by=by).number
         except ValidationError as error:
             report.notes += ["Not published:", *sentences(error)]
         else:
-            new = edition.number != before
-            report.notes.append(
-                f"Published as edition {edition.number}." if new else f"Edition {before} stays as it is."
-            )
-    elif status == Status.ARCHIVED and quiz.status != Status.ARCHIVED:
-        quiz.archive(by=by)
-        report.notes.append("The quiz is archived.")
-    elif status == Status.DRAFT and quiz.status != Status.DRAFT:
-        quiz.withdraw(by=by)
-        report.notes.append("The quiz is a draft again.")
+            is_new = number != before
+            report.notes.append(f"Published edition {number}." if is_new else f"Edition {number} is up to date.")
+    elif status and status != quiz.status:
+        change = quiz.archive if status == Status.ARCHIVED else quiz.withdraw
+        change(by=by)
+        report.notes.append(f"The quiz is now {Status(status).label.lower()}.")

@@ -1,4 +1,4 @@
-"""Write a quiz as GIFT, Moodle XML, Aiken or JSON."""
+"""Export a quiz as GIFT, Moodle XML, Aiken or JSON."""
 
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from quizzes.transfer import exporter
 
 class Command(BaseCommand):
     help = (
-        "Write a quiz as it is now, drafts included. GIFT, XML and JSON give the same quiz back to import_quiz; Aiken "
-        "holds single choices only. What a file does not hold is said."
+        "Export the saved questions of a quiz, published or not. GIFT, XML and JSON files can be imported again "
+        "without loss; Aiken files have single choice questions only. Questions that are left out are reported."
     )
 
     def add_arguments(self, parser):

@@ -40,7 +40,7 @@ def test_a_file_is_previewed_and_then_imported(client):
     _, page = upload(client, GIFT)
 
     assert not Quiz.objects.exists() and not Question.objects.exists()
-    for words in ("2 new", "Line 1: new", "for</span> <strong>✓ right", "Line 3: wrong", "do not end with }"):
+    for words in ("2 new", "Line 1: new", "for</span> <strong>✓ right", "Line 3: error"):
         assert words in " ".join(page.split())
 
     after = html.unescape(confirm(client, page).content.decode())
@@ -118,7 +118,7 @@ def test_if_the_import_would_do_something_else_by_now_it_is_previewed_again(clie
             "document type",
         ),
         (b"<quiz><question", "XML"),
-        (b"// difficulty: hard\nA{T}", "it can be beginner"),
+        (b"// difficulty: hard\nA{T}", "“hard”"),
         (b"A{T}" + b" " * (10 * 1024 * 1024), "larger than 10 MB"),
     ],
     ids=["encoding", "utf-16", "doctype", "torn", "header", "size"],

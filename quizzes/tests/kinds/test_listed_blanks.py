@@ -8,7 +8,7 @@ import pytest
 from quizzes.models import Attempt, Choice, Quiz
 from quizzes.statistics.counting import count
 from quizzes.tests.factories import make_question, make_quiz, paper_data
-from quizzes.tests.imported import exported, taken_in
+from quizzes.tests.imported import exported, imported
 
 pytestmark = pytest.mark.django_db
 
@@ -74,17 +74,17 @@ def test_what_was_chosen_stays_when_another_blank_is_wrong(post_from_site):
 
 @pytest.mark.parametrize("file_format", ["xml", "gift", "json"])
 def test_every_format_keeps_a_list(tmp_path, file_format):
-    taken_in(tmp_path / "a.xml", CLOZE, "--slug", "rome")
+    imported(tmp_path / "a.xml", CLOZE, "--slug", "rome")
     before = list(_rows())
     text, complaints = exported(Quiz.objects.get(), file_format)
     assert complaints == ""
 
-    out, errors = taken_in(tmp_path / f"again.{file_format}", text, "--slug", "rome")
+    out, errors = imported(tmp_path / f"again.{file_format}", text, "--slug", "rome")
 
     assert errors == "" and "1 unchanged" in out
     Quiz.objects.all().delete()
     Choice.objects.all().delete()
-    taken_in(tmp_path / f"anew.{file_format}", text.replace("Rome is", "Rome, I think, is"), "--slug", "anew")
+    imported(tmp_path / f"anew.{file_format}", text.replace("Rome is", "Rome, I think, is"), "--slug", "anew")
     assert list(_rows()) == before == [
         (1, "Italy", True, 100), (1, "France", True, 0), (1, "Lazio", True, 50),
         (2, "an empire", True, 0), (2, "both", True, 100), (2, "a republic", True, 0), (3, "Nero", False, 100),

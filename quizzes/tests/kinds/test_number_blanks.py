@@ -7,7 +7,7 @@ import pytest
 from quizzes.editing import freezing
 from quizzes.models import Attempt, Choice, Quiz
 from quizzes.tests.factories import make_question, make_quiz, paper_data
-from quizzes.tests.imported import exported, taken_in
+from quizzes.tests.imported import exported, imported
 
 pytestmark = pytest.mark.django_db
 
@@ -85,17 +85,17 @@ def _frozen(quiz):
 
 @pytest.mark.parametrize("file_format", ["xml", "gift", "json"])
 def test_every_format_keeps_the_tolerance_of_a_blank(tmp_path, file_format):
-    taken_in(tmp_path / "a.xml", CLOZE, "--slug", "pi")
+    imported(tmp_path / "a.xml", CLOZE, "--slug", "pi")
     before = list(_rows())
     text, complaints = exported(Quiz.objects.get(), file_format)
     assert complaints == ""
 
-    out, errors = taken_in(tmp_path / f"again.{file_format}", text, "--slug", "pi")
+    out, errors = imported(tmp_path / f"again.{file_format}", text, "--slug", "pi")
 
     assert errors == "" and "1 unchanged" in out
     Quiz.objects.all().delete()
     Choice.objects.all().delete()
-    taken_in(tmp_path / f"anew.{file_format}", text.replace("Pi is", "Pi, I think, is"), "--slug", "anew")
+    imported(tmp_path / f"anew.{file_format}", text.replace("Pi is", "Pi, I think, is"), "--slug", "anew")
     assert list(_rows()) == before == [
         (1, "3.14", "0.01", 100), (2, "2.718", "0.001", 100), (2, "*", "", 0), (3, "Euler", "", 100),
     ]  # fmt: skip

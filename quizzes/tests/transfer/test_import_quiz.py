@@ -1,4 +1,4 @@
-"""`import_quiz`: files as editors have them, and what is said of every question."""
+"""`import_quiz`: files of editors, and the report on every question."""
 
 from io import StringIO
 
@@ -9,9 +9,10 @@ from django.core.management import CommandError, call_command
 from publishing.tests.factories import make_article, make_category
 from quizzes.kinds import RULES
 from quizzes.models import Choice, Edition, Question, Quiz
-from quizzes.tests.imported import everything, taken_in
+from quizzes.tests.imported import everything, imported
 
 pytestmark = pytest.mark.django_db
+NOTHING = "no questions to import"
 
 FILE = """// title: Loops and more
 // slug: loops
@@ -36,7 +37,7 @@ Python has braces.{FALSE#There are none.}
 @pytest.fixture
 def run(tmp_path):
     def run(text=FILE, *options, name="quiz-file.gift"):
-        return taken_in(tmp_path / name, text, *options)
+        return imported(tmp_path / name, text, *options)
 
     return run
 
@@ -47,7 +48,7 @@ def test_a_file_becomes_a_published_quiz(run):
     out, errors = run()
 
     quiz = Quiz.objects.get()
-    assert "Questions: 3 new, 0 shared, 0 changed, 0 unchanged." in out
+    assert "Questions: 3 new, 0 shared, 0 changed, 0 unchanged, 0 left out." in out
     assert errors == ""
     assert (quiz.title, quiz.slug, quiz.summary, quiz.difficulty) == ("Loops and more", "loops", "Short.", "advanced")
     assert list(quiz.articles.all()) == [article]
@@ -73,7 +74,7 @@ def test_the_same_file_again_changes_nothing(run):
     out, _ = run()
 
     assert everything() == before
-    assert "Questions: 0 new, 0 shared, 0 changed, 3 unchanged." in out
+    assert "Questions: 0 new, 0 shared, 0 changed, 3 unchanged, 0 left out." in out
 
 
 def test_a_changed_file_updates_its_questions_and_keeps_the_choices_that_stay(run):
@@ -99,15 +100,15 @@ def test_a_dry_run_stores_nothing_and_says_the_same(run):
     assert dry.replace("Dry run: nothing was saved.\n", "") == run()[0]
 
 
-def test_good_questions_come_in_beside_bad_ones_and_every_line_is_named(run):
+def test_good_questions_are_imported_beside_bad_ones_and_every_line_is_named(run):
     out, errors = run("A{T}\n\nB{=x ~y\n\nC{~%100%1 ~2 ~%50%3}\n\nD{~%40%a ~b}\n\nE{}\n\nA{T}\n\nF{=a ~b}\n")
 
     lines = [line.split("quiz-file.gift, ")[1] for line in errors.splitlines()]
     assert [line.split(":")[0] for line in lines] == ["line 3", "line 5", "line 7", "line 11"]
-    for words, line in zip(["do not end", "add up to 150", "add up to 40", "on line 1 already"], lines, strict=True):
+    for words, line in zip(["}", "150", "40", "line 1"], lines, strict=True):
         assert words in line
-    assert "line 9: skipped: a kind that quizzes do not have: essay" in out
-    assert out.endswith("Questions: 2 new, 0 shared, 0 changed, 0 unchanged; left out: 1 of another kind, 4 wrong.\n")
+    assert "line 9: skipped: " in out and "essay" in out
+    assert out.endswith("Questions: 2 new, 0 shared, 0 changed, 0 unchanged, 5 left out.\n")
     assert [question.stem for question in Quiz.objects.get().questions_in_order()] == ["A", "F"]
 
 
@@ -118,7 +119,7 @@ def test_without_a_header_the_file_gives_the_title_and_the_quiz_stays_a_draft(ru
     assert (quiz.title, quiz.slug, quiz.status) == ("Routing and requests", "routing-and-requests", "draft")
 
 
-def test_options_stand_over_the_header(run):
+def test_options_override_the_header(run):
     article = make_article(slug="other")
 
     run(FILE, "--title=New title", "--slug=new", "--article=other", "--status=draft", "--difficulty=beginner")
@@ -128,19 +129,19 @@ def test_options_stand_over_the_header(run):
     assert list(quiz.articles.all()) == [article]
 
 
-def test_an_unknown_article_is_told_and_keeps_nothing_out(run):
+def test_an_unknown_article_is_reported_and_the_rest_is_imported(run):
     out, _ = run()
 
-    assert "There is no article “forty-lines”; the quiz is not linked to it." in out
+    assert "“forty-lines”" in out
     assert Quiz.objects.get().is_published
 
 
-def test_questions_that_the_file_does_not_have_are_left_alone(run):
+def test_questions_that_are_not_in_the_file_stay(run):
     run()
 
     out, _ = run(FILE[: FILE.index("::Several::")])
 
-    assert "In the quiz but not in this file, left alone: “Several”." in out
+    assert "still in the quiz: “Several”." in out
     assert Question.objects.count() == 3
 
 
@@ -166,7 +167,7 @@ def test_the_header_says_how_the_quiz_is_taken(run):
     assert always == {"A": True, "C": True, "D": False}
 
 
-def test_a_header_cannot_say_what_is_not_in_its_list(run):
+def test_a_header_cannot_set_other_fields(run):
     run("// id: 1\n// published_at: 9999-01-01\n// created_at: 1970-01-01\n// edition_number: 7\n\nA{T}\n")
 
     quiz = Quiz.objects.get()
@@ -178,30 +179,30 @@ def test_a_header_cannot_say_what_is_not_in_its_list(run):
     [
         (b"A{T}\n\xff", "byte 0xff on line 2"),
         (b"x" * (10 * 1024 * 1024 + 1), "larger than 10 MB"),
-        ("Only words.\n", "no question that can be taken in"),
-        ("", "no question that can be taken in"),
-        ("// difficulty: hard\nA{T}\n", "“hard”; it can be beginner"),
-        ("// status: live\nA{T}\n", "“live”; it can be draft"),
-        ("// layout: wide\nA{T}\n", "“wide”; it can be page, one"),
-        ("// draw_count: 0\nA{T}\n", "“0”, which is no whole number"),
-        ("// draw_count: １２\nA{T}\n", "“１２”, which is no whole number"),
-        ("// time_limit: 1e999\nA{T}\n", "“1e999”, which is no whole number"),
+        ("Only words.\n", NOTHING),
+        ("", NOTHING),
+        ("// difficulty: hard\nA{T}\n", "“hard”.*beginner"),
+        ("// status: live\nA{T}\n", "“live”.*draft"),
+        ("// layout: wide\nA{T}\n", "“wide”.*page, one"),
+        ("// draw_count: 0\nA{T}\n", "draw_count.*“0”"),
+        ("// draw_count: １２\nA{T}\n", "draw_count.*“１２”"),
+        ("// time_limit: 1e999\nA{T}\n", "time_limit.*“1e999”"),
         ("// time_limit: 99999\nA{T}\n", "less than or equal to 600"),
-        ("// shuffle_questions: maybe\nA{T}\n", "“maybe”; it can be true or false"),
-        ("A{~%40%a ~b}\n", "no question that can be taken in"),
-        ("A{T}\n\n" * 1 + "".join(f"Q{n}{{T}}\n\n" for n in range(1000)), "1001 questions; 1000 is the most"),
+        ("// shuffle_questions: maybe\nA{T}\n", "“maybe”.*true or false"),
+        ("A{~%40%a ~b}\n", NOTHING),
+        ("A{T}\n\n" * 1 + "".join(f"Q{n}{{T}}\n\n" for n in range(1000)), "1001 questions.*1000"),
         ("// title: " + "x" * 201 + "\nA{T}\n", "at most 200 characters"),
         ("// slug: no slug!\nA{T}\n", "slug"),
     ],
 )
-def test_a_file_that_cannot_be_taken_in_says_why_and_stores_nothing(run, text, words):
+def test_a_file_that_cannot_be_imported_is_refused_with_a_reason(run, text, words):
     with pytest.raises(CommandError, match=words):
         run(text)
 
     assert not Quiz.objects.exists()
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path):
+def test_a_missing_file_is_refused(tmp_path):
     with pytest.raises(CommandError, match="cannot be read"):
         call_command("import_quiz", str(tmp_path / "none.gift"))
     with pytest.raises(CommandError, match="cannot be read"):
@@ -215,7 +216,7 @@ def test_ten_thousand_choices_are_refused_with_their_line(run):
     assert Question.objects.count() == 1
 
 
-def test_the_demo_quizzes_come_in_whole():
+def test_the_demo_quizzes_are_imported_without_a_loss():
     call_command("loaddata", settings.BASE_DIR / "demo" / "publication.yaml", verbosity=0)
     call_command("import_markdown", settings.BASE_DIR / "demo" / "articles", verbosity=0, stdout=StringIO())
     files = sorted((settings.BASE_DIR / "demo" / "quizzes").glob("*.gift"))
@@ -224,14 +225,14 @@ def test_the_demo_quizzes_come_in_whole():
         out, errors = StringIO(), StringIO()
         call_command("import_quiz", str(path), stdout=out, stderr=errors)
         assert errors.getvalue() == ""
-        assert "left out" not in out.getvalue()
+        assert ", 0 left out." in out.getvalue()
         assert "There is no" not in out.getvalue() and "has no heading" not in out.getvalue()
 
     assert Quiz.objects.published().filter(category__isnull=False).count() == len(files)
     assert set(Question.objects.values_list("kind", flat=True)) == set(RULES)
 
 
-def test_what_a_file_changes_of_a_quiz_that_is_there_is_said(run):
+def test_changes_of_an_existing_quiz_are_reported(run):
     run(FILE, "--status=published")
 
     out, _ = run(
@@ -239,6 +240,6 @@ def test_what_a_file_changes_of_a_quiz_that_is_there_is_said(run):
         "--dry-run",
     )
 
-    assert "The quiz's title changes from “Loops and more” to “Loops and less”." in out
-    assert "The quiz is archived." in out
+    assert "title" in out and "“Loops and more”" in out and "“Loops and less”" in out
+    assert "archived" in out
     assert Quiz.objects.get().is_published
