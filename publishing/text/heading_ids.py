@@ -6,10 +6,9 @@ what stands around them; nothing is stored for this but the ids themselves.
 """
 
 import re
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from itertools import takewhile
 
 from django.utils.text import slugify
 
@@ -60,21 +59,17 @@ def _new(text: str, taken: dict[str, int]) -> str:
 def kept(before: Sequence[dict], texts: list[str]) -> dict[int, str]:
     """Which of the headings in `texts` keeps which id of `before` ({"id", "text"} each): {position: id}.
 
-    First the same text, wherever it stands now; among several of one text, the one between the same neighbours, then in
+    First the same text, wherever it is now; among several of one text, the one between the same neighbours, then in
     their order. Then, between the same two neighbours, a similar text (the most similar first, none past another); and
-    where as many headings stood as stand now, the remaining ones in their order. Levels do not matter. No id twice.
+    where there are as many headings as before, the remaining ones in their order. Levels do not matter. No id twice.
     """
     old = [heading["text"] for heading in before]
-    paired = _only_ones(old, texts)
-    for olds, news in _gaps(paired, len(old), len(texts)):
-        paired |= _same(old, texts, olds, news)
-    left = set(range(len(old))) - set(paired.values())
-    paired |= _same(old, texts, sorted(left), [new for new in range(len(texts)) if new not in paired])
-    room = COMPARISONS
+    paired = _same(old, texts)
+    comparisons = 0
     for olds, news in _gaps(paired, len(old), len(texts)):
         similar = {}
-        if len(olds) * len(news) <= room:
-            room -= len(olds) * len(news)
+        if comparisons + len(olds) * len(news) <= COMPARISONS:
+            comparisons += len(olds) * len(news)
             similar = _similar(old, texts, olds, news)
         paired |= similar
         if len(olds) == len(news):
@@ -86,15 +81,27 @@ def kept(before: Sequence[dict], texts: list[str]) -> dict[int, str]:
 # Below, `olds` and `news` are positions in `old` and `new`, the texts before and now; pairs are {new: old}.
 
 
-def _only_ones(old: list[str], new: list[str]) -> dict[int, int]:
-    """Pairs of the texts that stand once on either side."""
-    times, times_now = Counter(old), Counter(new)
-    place = {text: position for position, text in enumerate(old) if times[text] == 1}
-    return {position: place[text] for position, text in enumerate(new) if times_now[text] == 1 and text in place}
+def _same(old: list[str], new: list[str]) -> dict[int, int]:
+    """Pairs of one text: first between the same two neighbours, then after or before the same one, then any."""
+    paired = {}
+    for around in (slice(0, 3), slice(0, 2), slice(1, 3), slice(1, 2)):
+        places = defaultdict(deque)
+        for place, key in _unpaired(old, around, set(paired.values())):
+            places[key].append(place)
+        for place, key in _unpaired(new, around, set(paired)):
+            if places[key]:
+                paired[place] = places[key].popleft()
+    return paired
+
+
+def _unpaired(texts: list[str], around: slice, paired: set[int]) -> Iterator[tuple[int, tuple]]:
+    """Each position that is not in `paired`, with the part `around` of its neighbour, itself and its neighbour."""
+    triples = zip([None, *texts], texts, [*texts[1:], None], strict=False)
+    return ((place, triple[around]) for place, triple in enumerate(triples) if place not in paired)
 
 
 def _gaps(paired: dict[int, int], old_count: int, new_count: int) -> Iterator[tuple[list[int], list[int]]]:
-    """The runs without a pair that stand between the same two pairs (or ends) on either side; neither is empty."""
+    """The runs without a pair between the same two pairs (or ends) on either side; neither is empty."""
     stay = set(paired.values())
     before = _runs([old if old in stay else None for old in range(old_count)], old_count)
     now = _runs([paired.get(new) for new in range(new_count)], old_count)
@@ -114,23 +121,6 @@ def _runs(names: list[int | None], end: int) -> dict[tuple[int, int], list[int]]
             runs[previous, name] = run
             previous, run = name, []
     return runs
-
-
-def _same(old: list[str], new: list[str], olds: list[int], news: list[int]) -> dict[int, int]:
-    """Pairs of one text: those at the start, those at the end, then the first with the first."""
-
-    def equal(pair):
-        return old[pair[0]] == new[pair[1]]
-
-    start = list(takewhile(equal, zip(olds, news, strict=False)))
-    olds, news = olds[len(start) :], news[len(start) :]
-    end = list(takewhile(equal, zip(reversed(olds), reversed(news), strict=False)))
-    olds, news = olds[: len(olds) - len(end)], news[: len(news) - len(end)]
-    waiting = defaultdict(deque)
-    for position in olds:
-        waiting[old[position]].append(position)
-    between = [(waiting[new[position]].popleft(), position) for position in news if waiting[new[position]]]
-    return {position: before for before, position in [*start, *between, *end]}
 
 
 def _similar(old: list[str], new: list[str], olds: list[int], news: list[int]) -> dict[int, int]:
