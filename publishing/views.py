@@ -175,4 +175,4 @@ def server_error(request):
     error = sys.exception()
     if outage.is_outage(error):
         return outage.answer(request, error)
-    return HttpResponse(outage.page("500.html", {"name": Publication.current().name}), status=500)
+    return HttpResponse(outage.page("500.html", {"publication": Publication.current()}), status=500)

@@ -16,7 +16,7 @@ from ..models import WITHDRAWN
 from ..paths import is_staff_space
 from ..web import redirects
 from ..web.same_origin import SAFE_METHODS
-from ..web.typed import typed_text
+from ..web.sent_forms import typed_text
 
 # --- what is below what -------------------------------------------------------------------------
 

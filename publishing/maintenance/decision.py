@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import Enum
 from math import ceil
 
 from publishing.models import Publication
@@ -23,17 +22,9 @@ OPEN_FILES = frozenset(
         "/healthz", "/readyz", "/csp-report",
     }
 )  # fmt: skip
-# Of these, the ones that people read; the others are files, machines or staff and carry no notice.
-NOTICED_SEGMENTS = frozenset({"quizzes"})
 
 # Seconds in Retry-After: never so soon that clients hammer, never longer than a closure can last.
 SHORTEST_RETRY, LONGEST_RETRY, RETRY_WITHOUT_END = 60, 86_400, 3600
-
-
-class Decision(Enum):
-    SERVE = "serve"
-    SERVE_WITH_NOTICE = "serve with notice"
-    REFUSE = "refuse"
 
 
 def is_open(path: str) -> bool:
@@ -48,21 +39,17 @@ def is_open(path: str) -> bool:
     return not root and bool(OPEN_SEGMENTS & set(segments[:1])) and not {".", ".."} & set(segments)
 
 
-def decide(path: str, method: str, state: str) -> Decision:
-    """What happens to a request for a decoded path while the site is in `state` ("off" or a `State`).
+def is_refused(path: str, method: str, state: str) -> bool:
+    """Whether a request for a decoded path is refused while the site is in `state` ("off" or a `State`).
 
     *Closed* refuses everything that is not open, save OPTIONS. *Read-only* refuses methods that change something,
-    save where it is open. What people read comes with the notice.
+    save where it is open.
     """
-    if state == OFF:
-        return Decision.SERVE
-    if not is_open(path):
-        if state == State.CLOSED and method != "OPTIONS":
-            return Decision.REFUSE
-        if state == State.READ_ONLY and method not in SAFE_METHODS:
-            return Decision.REFUSE
-        return Decision.SERVE_WITH_NOTICE
-    return Decision.SERVE_WITH_NOTICE if path.split("/")[1] in NOTICED_SEGMENTS else Decision.SERVE
+    if state == State.CLOSED:
+        is_method_refused = method != "OPTIONS"
+    else:
+        is_method_refused = state == State.READ_ONLY and method not in SAFE_METHODS
+    return is_method_refused and not is_open(path)
 
 
 @dataclass(frozen=True)

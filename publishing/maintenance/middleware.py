@@ -8,10 +8,10 @@ from django.utils.cache import patch_vary_headers
 from publishing.cache import pages
 from publishing.models import Publication
 from publishing.paths import is_staff_space
-from publishing.web.typed import typed_text
+from publishing.web.sent_forms import typed_text
 
 from .announcements import current_situation
-from .decision import QUIZZES, Decision, decide
+from .decision import QUIZZES, is_refused
 from .models import State
 
 JSON_TYPES = ("application/problem+json", "application/json")
@@ -48,7 +48,7 @@ class Maintenance:
         return None if handles_it else refusal(request)
 
     def _must_wait(self, request):
-        return decide(request.path_info, request.method, request.maintenance.state) is Decision.REFUSE
+        return is_refused(request.path_info, request.method, request.maintenance.state)
 
 
 def _view_of(request):

@@ -14,6 +14,7 @@ from django.utils.datastructures import MultiValueDict
 from comments.forms import CommentForm
 from comments.tests.factories import import_comment
 from publishing.files import with_imports
+from publishing.models import Publication
 
 from .factories import make_article, make_author
 from .rows import failures
@@ -185,7 +186,7 @@ def test_a_missing_page_leads_on_to_the_search_and_the_archive(client, db):
 
 
 def test_the_page_of_our_own_faults_needs_neither_request_nor_database():
-    page = render_to_string("500.html")
+    page = render_to_string("500.html", {"publication": Publication(name="The Indent")})
 
     assert "The Indent" in page
     assert page.count("<h1") == 1

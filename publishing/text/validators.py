@@ -5,14 +5,9 @@ import unicodedata
 from functools import lru_cache
 
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
+from django.core.validators import EmailValidator, RegexValidator
 from django.utils.encoding import punycode
 
-# Controls other than tab and line feed break feeds, terminals and logs.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
-_SURROGATE = re.compile(r"[\ud800-\udfff]")
-# Embeddings, overrides and isolates that turn the text after them around.
-_BIDI_CONTROL = re.compile(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 # Unicode calls these letters, marks or symbols, but they draw nothing, or the box of an unreadable character. There is
 # no property for them; the names in the character table say it: braille blank, Hangul fillers, null notehead, object
 # replacement character.
@@ -44,36 +39,28 @@ def visible_length(value: str) -> int:
     return sum(map(has_ink, value))
 
 
-def validate_storable(value: str) -> None:
-    """Refuse what no database, feed or log should hold: NUL and other controls, lone surrogates."""
-    if _CONTROL.search(value) or _SURROGATE.search(value):
-        raise ValidationError(
-            "This text contains a character that cannot be stored. Remove it, or type the text again."
-        )
+def _refuse(pattern: str, message: str) -> RegexValidator:
+    return RegexValidator(pattern, message, code="character", inverse_match=True)
+
+
+_TURNED = "This text contains a hidden character that changes the text direction."
+
+# Controls other than tab and line feed break feeds, terminals and logs; lone surrogates cannot be encoded.
+validate_storable = _refuse(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]",
+    "This text contains a character that cannot be stored. Remove it, or type the text again.",
+)
+validate_one_line = _refuse(r"[\n\r\u2028\u2029\x0b\x0c\x85]", "Use one line only.")
+# Embeddings, overrides, isolates and marks.
+validate_no_bidi_controls = _refuse(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]", _TURNED)
+# Embeddings and overrides turn the text after them around; isolates and marks may be needed.
+validate_no_turned_text = _refuse(r"[\u202a-\u202e]", _TURNED)
 
 
 def validate_visible(value: str) -> None:
     """Refuse text in which there is nothing to see."""
     if not visible_length(value):
         raise ValidationError("Enter at least one letter or digit.")
-
-
-def validate_no_bidi_controls(value: str) -> None:
-    """Refuse invisible characters that turn the direction of the text around."""
-    if _BIDI_CONTROL.search(value):
-        raise ValidationError("This text contains a hidden character that changes the text direction.")
-
-
-def validate_no_turned_text(value: str) -> None:
-    """Refuse overrides and embeddings, which outlast the text they stand in; marks and isolates may be needed."""
-    if re.search(r"[\u202a-\u202e]", value):
-        raise ValidationError("This text contains a hidden character that changes the text direction.")
-
-
-def validate_one_line(value: str) -> None:
-    """Refuse anything that starts a new line."""
-    if re.search(r"[\n\r\u2028\u2029\x0b\x0c\x85]", value):
-        raise ValidationError("Use one line only.")
 
 
 def validate_few_marks(value: str) -> None:

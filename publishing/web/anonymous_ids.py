@@ -67,16 +67,13 @@ def client_address(request) -> str:
     return str(getattr(address, "ipv4_mapped", None) or address)
 
 
-def network(request) -> str:
-    """What rate limits count by: the IPv4 address, or the /64 of an IPv6 address."""
-    address = client_address(request)
-    return str(ipaddress.ip_network(f"{address}/64", strict=False)) if ":" in address else address
+def network(request, bits: int = 64) -> str:
+    """What rate limits count by: the IPv4 address, or the network of an IPv6 address.
 
-
-def wide_network(request) -> str | None:
-    """The /48 of an IPv6 address, which one customer of a provider may have; None for IPv4."""
+    A provider gives one customer a /64 or, at most, a /48.
+    """
     address = client_address(request)
-    return str(ipaddress.ip_network(f"{address}/48", strict=False)) if ":" in address else None
+    return str(ipaddress.ip_network(f"{address}/{bits}", strict=False)) if ":" in address else address
 
 
 def recorded_network(request) -> str | None:

@@ -2,29 +2,11 @@
 
 from django.conf import settings
 
-PERMISSIONS_POLICY = ", ".join(
-    [
-        *(
-            f"{feature}=()"
-            for feature in (
-                "accelerometer",
-                "browsing-topics",
-                "camera",
-                "display-capture",
-                "geolocation",
-                "gyroscope",
-                "hid",
-                "magnetometer",
-                "microphone",
-                "midi",
-                "payment",
-                "serial",
-                "usb",
-            )
-        ),
-        "fullscreen=(self)",
-    ]
+_UNUSED_FEATURES = (
+    "accelerometer browsing-topics camera display-capture geolocation gyroscope hid magnetometer microphone midi "
+    "payment serial usb"
 )
+PERMISSIONS_POLICY = ", ".join([*(f"{feature}=()" for feature in _UNUSED_FEATURES.split()), "fullscreen=(self)"])
 
 HEADERS = {
     "Permissions-Policy": PERMISSIONS_POLICY,

@@ -1,32 +1,27 @@
 """What readers and staff get when something behind the site does not answer: the database, or the disk.
 
-A view need not know of it. What it raises, or a middleware, becomes status 503 with Retry-After here; a form comes back
-with what was sent, to be sent again to the same address. A view may say which form it takes, so that the fields bear
-their labels: `view.takes = CommentForm`.
+What a view or a middleware raises then becomes status 503 with Retry-After; a form comes back with what was sent, to be
+sent again to the same address.
 """
 
 import errno
 import logging
 import sqlite3
 
-from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import InterfaceError, OperationalError
-from django.forms import CharField, HiddenInput, Textarea
 from django.http import HttpResponse, JsonResponse
-from django.http.multipartparser import MultiPartParserError
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 
 from ..database import waiting
 from ..models import Publication
 from ..paths import is_staff_space
-from .same_origin import SAFE_METHODS, is_same_origin
+from .same_origin import SAFE_METHODS
+from .sent_forms import sent_fields
 
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 10
-# Longer text gets a field of several lines.
-LINE_LENGTH = 60
 JSON_TYPES = ("application/problem+json", "application/json")
 # A disk that is full, whose quota is used up, that takes no larger file, that can only be read, or that is broken.
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
@@ -40,7 +35,6 @@ SQLITE = {
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_PROTOCOL,
 }
-UNREADABLE = (BadRequest, SuspiciousOperation, MultiPartParserError, OSError)
 
 
 def is_outage(error: BaseException | None) -> bool:
@@ -109,46 +103,3 @@ def _is_for_a_program(request) -> bool:
     if request.headers.get("Sec-Fetch-Dest") == "empty":
         return True
     return request.get_preferred_type(["text/html", *JSON_TYPES]) in JSON_TYPES
-
-
-def sent_fields(request) -> list[dict] | None:
-    """What was sent in a form, field by field, so that it can be sent again.
-
-    Each is {"name", "value", "label", "is_typed", "is_long"}. None for forms of other sites, for a body that cannot be
-    read, and for a password, which belongs on no page.
-    """
-    if not is_staff_space(request) and not is_same_origin(request):
-        return None
-    if request._read_started and not {"_body", "_post"} & vars(request).keys():
-        # Reading it is what failed, as for an upload that the disk did not take. Django would say that it is empty.
-        return None
-    try:
-        sent = request.POST
-    except UNREADABLE:
-        return None
-    if any("password" in name for name in sent):
-        return None
-    view = getattr(request.resolver_match, "func", None)
-    known = getattr(getattr(view, "takes", None), "base_fields", {})
-    return [_field(known.get(name), name, value) for name, values in sent.lists() for value in values]
-
-
-def _field(known, name: str, value: str) -> dict:
-    """Text that a person typed is shown; of a form that is not known, what has a space or a line break in it."""
-    if known is None:
-        is_typed = len(value.split()) > 1
-    else:
-        is_typed = isinstance(known, CharField) and not isinstance(known.widget, HiddenInput) and bool(value)
-    is_long = len(value) > LINE_LENGTH or "\n" in value or isinstance(getattr(known, "widget", None), Textarea)
-    label = (known and known.label) or name.replace("_", " ").capitalize()[:80]
-    return {
-        "name": _sendable(name),
-        "value": _sendable(value),
-        "label": _sendable(label),
-        "is_typed": is_typed,
-        "is_long": is_long,
-    }
-
-
-def _sendable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()

@@ -100,8 +100,9 @@ def _seconds_to_wait(request, browser):
     if browser is not None:
         return limits.seconds_to_wait(KNOWN_BROWSER_RATES, "sign-in", browser)
     wait = limits.seconds_to_wait(settings.SIGN_INS_FROM_NETWORK, "sign-in", anonymous_ids.network(request))
-    wide = anonymous_ids.wide_network(request)
-    return wait or (wide and limits.seconds_to_wait(settings.SIGN_INS_FROM_WIDE_NETWORK, "sign-in", wide))
+    wide = anonymous_ids.network(request, bits=48)
+    is_wider = wide.endswith("/48")
+    return wait or (is_wider and limits.seconds_to_wait(settings.SIGN_INS_FROM_WIDE_NETWORK, "sign-in", wide))
 
 
 def _name(request) -> str:

@@ -106,7 +106,7 @@ def test_the_page_has_its_heading_the_way_to_the_quizzes_and_nothing_from_elsewh
 
 
 def test_the_page_asks_only_for_static_files_that_there_are():
-    source = get_template("maintenance/closed.html").template.source
+    source = get_template("_fault_page.html").template.source
     names = re.findall(r"{% static '([^']+)' %}", source)
 
     assert "css/site.css" in names

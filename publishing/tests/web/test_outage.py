@@ -229,7 +229,7 @@ def test_a_full_disk_is_an_outage_and_a_broken_program_is_not(client, monkeypatc
 @pytest.mark.parametrize("template", ["500.html", "503.html"])
 def test_pages_about_faults_need_no_list_of_static_files(template, monkeypatch):
     monkeypatch.setattr(StaticFilesStorage, "url", fail_with(ValueError("Missing staticfiles manifest entry")))
-    page = outage.page(template, {"publication": Publication(name="The Indent"), "name": "The Indent", "fields": []})
+    page = outage.page(template, {"publication": Publication(name="The Indent"), "fields": []})
 
     assert "The Indent" in page
     assert "<h1>" in page

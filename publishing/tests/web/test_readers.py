@@ -125,17 +125,17 @@ def test_only_our_own_proxies_are_believed(settings, proxies, forwarded, remote,
 @pytest.mark.parametrize(
     ("address", "network", "wide", "recorded"),
     [
-        ("192.0.2.77", "192.0.2.77", None, "192.0.2.0"),
-        ("::ffff:192.0.2.77", "192.0.2.77", None, "192.0.2.0"),
+        ("192.0.2.77", "192.0.2.77", "192.0.2.77", "192.0.2.0"),
+        ("::ffff:192.0.2.77", "192.0.2.77", "192.0.2.77", "192.0.2.0"),
         ("2001:db8:1:2:3::4", "2001:db8:1:2::/64", "2001:db8:1::/48", "2001:db8:1::"),
-        ("", "unknown", None, None),
+        ("", "unknown", "unknown", None),
     ],
 )
 def test_networks_by_which_tries_are_counted_and_sign_ins_recorded(address, network, wide, recorded):
     asked = request(REMOTE_ADDR=address)
 
     assert anonymous_ids.network(asked) == network
-    assert anonymous_ids.wide_network(asked) == wide
+    assert anonymous_ids.network(asked, bits=48) == wide
     assert anonymous_ids.recorded_network(asked) == recorded
 
 
