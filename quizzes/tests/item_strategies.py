@@ -1,6 +1,7 @@
 """Arbitrary questions for Hypothesis: each of the nine kinds, with everything that belongs to it."""
 
 from decimal import Decimal
+from functools import cache
 
 from hypothesis import strategies as st
 
@@ -37,6 +38,7 @@ IMAGES = st.dictionaries(NAMES, st.binary(max_size=9).map(b"GIF89a".__add__), ma
 )
 
 
+@cache
 def choices(kind):
     common = {"line": st.just(0), "text": TEXTS, "weight": WEIGHTS, "feedback": MAYBE}
     if rules_of(kind).is_typed:
@@ -66,38 +68,39 @@ def choices(kind):
     return st.builds(ItemChoice, **common)
 
 
-@st.composite
-def any_items(draw, kind):
+@cache
+def any_items(kind):
     few = 1 if rules_of(kind).is_typed else 2
-    many = draw(st.lists(choices(kind), min_size=few, max_size=2 if kind == "true_false" else 4))
+    many = st.lists(choices(kind), min_size=few, max_size=2 if kind == "true_false" else 4).map(tuple)
     if kind == "true_false":
-        right = draw(st.booleans())
-        many = [
-            ItemChoice(0, Text(word, "plain"), None, is_right, choice.feedback, is_pinned=choice.is_pinned)
-            for word, is_right, choice in zip(("True", "False"), (right, not right), many, strict=True)
-        ]
+        many = st.builds(
+            lambda right, found: tuple(
+                ItemChoice(0, Text(word, "plain"), None, is_right, choice.feedback, is_pinned=choice.is_pinned)
+                for word, is_right, choice in zip(("True", "False"), (right, not right), found, strict=True)
+            ),
+            st.booleans(),
+            many,
+        )
     fields = {}
     if kind == "output":
         fields = {"program": SOURCES, "language": LINES, "recorded_output": SOURCES, "interpreter": LINES}
     rules = rules_of(kind).scoring_in_files
-    return draw(
-        st.builds(
-            Item,
-            line=st.just(0),
-            kind=st.just(kind),
-            name=LINES,
-            stem=TEXTS,
-            choices=st.just(tuple(many)),
-            explanation=MAYBE,
-            hints=st.lists(TEXTS, max_size=2).map(tuple),
-            external_id=LINES.map(lambda text: text[:100]),
-            tags=st.lists(LINES.filter(bool), max_size=2).map(tuple),
-            category=LINES,
-            matching=st.sampled_from(list(MODES)),
-            rule=st.sampled_from(rules) if rules else st.just(""),
-            shuffle=st.booleans(),
-            read_again=LINES,
-            images=IMAGES,
-            **fields,
-        )
+    return st.builds(
+        Item,
+        line=st.just(0),
+        kind=st.just(kind),
+        name=LINES,
+        stem=TEXTS,
+        choices=many,
+        explanation=MAYBE,
+        hints=st.lists(TEXTS, max_size=2).map(tuple),
+        external_id=LINES.map(lambda text: text[:100]),
+        tags=st.lists(LINES.filter(bool), max_size=2).map(tuple),
+        category=LINES,
+        matching=st.sampled_from(list(MODES)),
+        rule=st.sampled_from(rules) if rules else st.just(""),
+        shuffle=st.booleans(),
+        read_again=LINES,
+        images=IMAGES,
+        **fields,
     )
