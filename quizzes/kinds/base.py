@@ -60,6 +60,17 @@ class Rules:
 
     def problems(self, question, choices: Sequence) -> list[str]:
         """What keeps a question from being asked and graded, as sentences."""
+        wrong = self.problem_of_texts([choice.text for choice in choices])
+        return [wrong] if wrong else self.problems_of_choices(question, choices)
+
+    def problem_of_texts(self, texts: Sequence[str]) -> str:
+        """Whether choices, of a draft or of a file, are too few or empty, as a sentence; "" when they are not."""
+        if len(texts) < self.least:
+            return f"It needs at least {'one' if self.least == 1 else 'two'} {self.noun}{'s' * (self.least > 1)}."
+        return "" if all(text.strip() for text in texts) else f"One of its {self.noun}s is empty."
+
+    def problems_of_choices(self, question, choices: Sequence) -> list[str]:
+        """The same for enough choices with texts."""
         raise NotImplementedError
 
     def boxes(self, question, choices: Sequence) -> int:
@@ -131,7 +142,9 @@ class Rules:
 
     def counted(self, answer: Answer) -> Hashable:
         """An answer, or None, as something that can be counted."""
-        return tuple(answer or ())
+        if isinstance(answer, dict):
+            return tuple(answer.items())
+        return answer if isinstance(answer, str) else tuple(answer or ())
 
     def spelling(self, question: Mapping) -> Callable[[str], str]:
         """How typed text is spelled for counting. Answers of one spelling are worth the same."""
@@ -171,18 +184,13 @@ class Rules:
 
     def missing(self, item) -> str:
         """Why an item cannot be written and read again, as a sentence; "" when it can."""
-        if len(item.choices) < self.least:
-            there_is = f"only one {self.noun}" if item.choices else f"no {self.noun}"
-            return f"There is {there_is}; at least two are needed."
-        return "" if all(choice.text.source.strip() for choice in item.choices) else "One of its choices is empty."
+        return self.problem_of_texts([choice.text.source for choice in item.choices])
 
     def is_number(self, tolerance: str) -> bool:
         """Whether a choice with this tolerance, which may be "0" or "", is compared as a number."""
         return False
 
 
-def problems_of_sameness(texts: Sequence[str], what: str) -> list[str]:
-    """What is empty, and what is there twice."""
-    found = [] if all(text.strip() for text in texts) else [f"One of its {what} is empty."]
-    twice = [text for text, times in Counter(" ".join(text.split()) for text in texts).items() if times > 1 and text]
-    return found + [f"“{text[:60]}” stands twice among its {what}." for text in twice]
+def problems_of_repeated(texts: Sequence[str], what: str) -> list[str]:
+    times = Counter(" ".join(text.split()) for text in texts)
+    return [f"“{text[:60]}” is repeated in its {what}." for text in times if times[text] > 1]

@@ -33,10 +33,8 @@ class Forms:
     """
 
     rules: Rules
-    # What stands below the text of the question on a paper, on a result and on a printed paper.
-    paper_template: str
-    result_template: str
-    print_template: str
+    # Its template on a paper ("question"), on a result ("reviewed") and on a printed paper ("printed"), by that word.
+    template: str
     # The script that a paper with such a question loads.
     script = ""
 

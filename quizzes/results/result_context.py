@@ -60,8 +60,8 @@ def review(attempt, edition: EditionSnapshot, quiz: QuizSnapshot) -> list[dict]:
                 "read_again": _read_again(question, articles),
                 "notes": [correction for correction in corrections if correction["question"] == question["id"]],
                 "feedback": [markdown.stored(text) for text in forms.feedback(question, mark.matched) if text],
-                "template": forms.result_template,
-                "print_template": forms.print_template,
+                "template": forms.template.format("reviewed"),
+                "print_template": forms.template.format("printed"),
                 **forms.reviewed(corrected or question, answer, mark),
             }
         )

@@ -33,7 +33,7 @@ def questions(paper: Paper, sent: Mapping[str, Sequence[str]], errors: Mapping[s
                 "is_answered": any(
                     value.strip() for part in paper.field_names(question) for value in sent.get(part, ())
                 ),
-                "template": forms.paper_template,
+                "template": forms.template.format("question"),
                 **forms.shown(question, paper, sent),
             }
         )

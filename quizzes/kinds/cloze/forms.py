@@ -5,14 +5,12 @@ from publishing.text import markdown
 from ..base import field_name
 from ..base_forms import UNKNOWN, Forms, check_number, first_sent, one_text, split_stem
 from ..grading.weights import fraction_of
-from .rules import Cloze, blanks_of, number_blanks, offered_texts, pieces
+from .rules import Cloze, by_blank, number_blanks, offered_texts, pieces
 
 
 class ClozeForms(Forms):
     rules = Cloze()
-    paper_template = "quizzes/_question_blanks.html"
-    result_template = "quizzes/_reviewed_blanks.html"
-    print_template = "quizzes/_printed_blanks.html"
+    template = "quizzes/_{}_blanks.html"
 
     def clean(self, question, paper, sent):
         texts = {name.partition("-")[2]: one_text(values) for name, values in sent.items()}
@@ -52,7 +50,7 @@ class ClozeForms(Forms):
         return {"pieces": shown}
 
     def answer_groups(self, question, report):
-        return report.blanks(blanks_of(question["choices"]))
+        return report.blanks(sorted(by_blank(question)))
 
     def reviewed(self, question, answer, mark):
         whole = [choice for choice in question["choices"] if fraction_of(choice["weight"]) == 1]

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from ..base import CHOICES_PER_QUESTION, field_name, problems_of_sameness
+from ..base import CHOICES_PER_QUESTION, field_name, problems_of_repeated
 from ..grading import texts
 from ..grading.answers import Graded, first_that_fits, is_answer, parts, text
 from ..numeric.rules import Numeric
@@ -26,9 +26,12 @@ AS_WRITTEN = {BLANK_MARK + number: f"[[{number}]]" for number in range(1, 100)}
 TEXTS_PER_CLOZE = 100
 
 
-def blanks_of(choices: Sequence[Mapping]) -> list[int]:
-    """The numbers of the blanks of an edition's question."""
-    return sorted({choice["blank"] for choice in choices})
+def by_blank(question: Mapping) -> dict[int, list[Mapping]]:
+    """The choices of an edition's question by the number of their blank, in the author's order."""
+    found: dict[int, list[Mapping]] = {}
+    for choice in question["choices"]:
+        found.setdefault(choice["blank"], []).append(choice)
+    return found
 
 
 def number_blanks(question: Mapping) -> set[int]:
@@ -37,12 +40,12 @@ def number_blanks(question: Mapping) -> set[int]:
 
 
 def offered_texts(question: Mapping) -> dict[int, list[str]]:
-    """The blanks whose text is chosen from a list, with the texts of each in the author's order."""
-    found: dict[int, list[str]] = {}
-    for choice in question["choices"]:
-        if choice.get("offered"):
-            found.setdefault(choice["blank"], []).append(choice["text"])
-    return found
+    """The blanks whose text is chosen from a list, with the texts of each."""
+    return {
+        blank: [choice["text"] for choice in here if choice.get("offered")]
+        for blank, here in by_blank(question).items()
+        if _kind_of(here) is _LISTED
+    }
 
 
 def pieces(html: str) -> list[tuple[str, int]]:
@@ -103,15 +106,13 @@ class Cloze(ShortAnswer):
         return [f"Blank [[{number}]]: {sentence}" for sentence in wrong] + best
 
     def _problems_of_list(self, number: int, offered) -> list[str]:
-        found = []
-        if not all(choice.is_offered for choice in offered):
-            found.append("either all of its texts are in the list, or none.")
-        if len(offered) < 2:
-            found.append("a list needs at least two texts.")
-        if any(choice.tolerance for choice in offered):
-            found.append("a text of a list has no tolerance.")
-        found = [f"Blank [[{number}]]: {sentence}" for sentence in found]
-        found += problems_of_sameness([choice.text for choice in offered], f"texts of blank [[{number}]]")
+        wrong = {
+            "either all of its texts are in the list, or none.": not all(choice.is_offered for choice in offered),
+            "a list needs at least two texts.": len(offered) < 2,
+            "a text of a list has no tolerance.": any(choice.tolerance for choice in offered),
+        }
+        found = [f"Blank [[{number}]]: {sentence}" for sentence, is_wrong in wrong.items() if is_wrong]
+        found += problems_of_repeated([choice.text for choice in offered], f"texts of blank [[{number}]]")
         return found + self.problems_of_best(offered, f"the texts of blank [[{number}]]")
 
     def boxes(self, question, choices):
@@ -132,31 +133,18 @@ class Cloze(ShortAnswer):
         return {blank: paper.shuffled(every, "blanks", f"{question['id']}-{blank}") for blank, every in listed}
 
     def field_names(self, question, paper):
-        return [field_name(question, number) for number in blanks_of(question["choices"])]
+        return [field_name(question, number) for number in sorted(by_blank(question))]
 
     def grade(self, question, answer):
         """Σ f / B over the B blanks, each graded like a short answer, a number or by the text chosen; from 0 to 1.
 
         f is 0 for a blank left empty. Source: Moodle, question/type/multianswer, with blanks of equal weight.
         """
-        blanks: dict[str, list[Mapping]] = {}
-        for choice in question["choices"]:
-            blanks.setdefault(str(choice["blank"]), []).append(choice)
-        graded = []
-        for blank, typed in parts(answer):
-            accepted = blanks[str(blank)]
-            if is_answer(text(typed)):
-                graded.append(self._grade_blank({**question, "choices": accepted}, typed))
+        blanks = {str(blank): {**question, "choices": here} for blank, here in by_blank(question).items()}
+        filled = [(blanks[str(blank)], text(typed)) for blank, typed in parts(answer)]
+        graded = [_kind_of(blank["choices"]).grade(blank, typed) for blank, typed in filled if is_answer(typed)]
         points = sum((part.points for part in graded), Fraction()) / len(blanks)
         return Graded(points, frozenset().union(*(part.matched for part in graded)))
-
-    def _grade_blank(self, blank: Mapping, typed: str) -> Graded:
-        if offered_texts(blank):
-            return first_that_fits(blank["choices"], lambda choice: choice["text"] == typed)
-        return (_NUMBER if number_blanks(blank) else _TEXT).grade(blank, typed)
-
-    def counted(self, answer):
-        return tuple((answer or {}).items())
 
     def spelling(self, question):
         return texts.lines if offered_texts(question) else super().spelling(question)
@@ -168,25 +156,21 @@ class Cloze(ShortAnswer):
         return (f"{blank}:{spelled(typed)}" for blank, typed in answer)
 
     def fields_to_accept(self, question):
-        return {"text": (), "blank": blanks_of(question["choices"])}
+        return {"text": (), "blank": sorted(by_blank(question))}
 
     def part(self, question, text, blank):
         listed = offered_texts(question).get(blank, [text])
         if text not in listed:
             raise ValueError(f"Write one of its list: {', '.join(listed)}.")
-        here = [choice for choice in question["choices"] if choice["blank"] == blank]
-        return {**question, "choices": here}, {blank: text}
+        return {**question, "choices": by_blank(question)[blank]}, {blank: text}
 
     def accepting(self, question, correction, new_id):
         """A variant of one blank: a number where it asks for one, a text of its list where it has one."""
         choices, blank, accepted = question["choices"], correction.get("blank"), correction["text"]
-        here = [choice for choice in choices if choice["blank"] == blank]
-        listed = [choice["text"] for choice in here if choice.get("offered")]
-        kind = _NUMBER if number_blanks({"choices": here}) else _TEXT
-        if not here or (listed and accepted not in listed) or not kind.can_accept(accepted):
+        here, listed = by_blank(question).get(blank, ()), offered_texts(question).get(blank, [accepted])
+        if not here or accepted not in listed or not _kind_of(here).can_accept(accepted):
             return list(choices)
-        variant = kind.variant(accepted) | {"id": new_id, "blank": blank}
-        return with_variant(choices, variant | ({"offered": True} if listed else {}))
+        return with_variant(choices, _kind_of(here).variant(accepted) | {"id": new_id, "blank": blank})
 
     def missing(self, item):
         is_sound = all(choice.blank for choice in item.choices)
@@ -197,4 +181,21 @@ class Cloze(ShortAnswer):
         return bool(tolerance)
 
 
-_TEXT, _NUMBER = ShortAnswer(), Numeric()
+class _Listed(ShortAnswer):
+    """A blank with a list."""
+
+    def grade(self, question, answer):
+        return first_that_fits(question["choices"], lambda choice: choice["text"] == answer)
+
+    def variant(self, accepted):
+        return super().variant(accepted) | {"offered": True}
+
+
+_TEXT, _NUMBER, _LISTED = ShortAnswer(), Numeric(), _Listed()
+
+
+def _kind_of(choices: Sequence[Mapping]) -> ShortAnswer:
+    """How a blank with these choices is graded."""
+    if any(choice.get("offered") for choice in choices):
+        return _LISTED
+    return _NUMBER if any(choice.get("tolerance") for choice in choices) else _TEXT

@@ -7,7 +7,7 @@ Source of all nine: Moodle, question/type/ordering/question.php (the gradings âˆ
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise
 
@@ -82,31 +82,20 @@ def relative_to_correct(places: Sequence[int]) -> Fraction:
 
 
 DEFAULT_RULE = "all-previous-and-next"
-# In the order of Moodle's numbers, which start at -1.
-RULES: Mapping[str, Callable[[Sequence[int]], Fraction]] = {
-    "all-or-nothing": all_or_nothing,
-    "absolute-position": absolute_position,
-    "next-exclude-last": next_exclude_last,
-    "next-include-last": next_include_last,
-    "previous-and-next": previous_and_next,
-    DEFAULT_RULE: all_previous_and_next,
-    "longest-ordered-subset": longest_ordered_subset,
-    "longest-contiguous-subset": longest_contiguous_subset,
-    "relative-to-correct": relative_to_correct,
+# In the order of Moodle's numbers, which start at -1, with the words for those who choose one.
+_RULES = {
+    "all-or-nothing": (all_or_nothing, "All or nothing"),
+    "absolute-position": (absolute_position, "Each item in its place"),
+    "next-exclude-last": (next_exclude_last, "Each item before its next"),
+    "next-include-last": (next_include_last, "Each item before its next, and the last one last"),
+    "previous-and-next": (previous_and_next, "Each item between its neighbours"),
+    DEFAULT_RULE: (all_previous_and_next, "Each pair in the right order"),
+    "longest-ordered-subset": (longest_ordered_subset, "The longest row in the right order"),
+    "longest-contiguous-subset": (longest_contiguous_subset, "The longest row of neighbours"),
+    "relative-to-correct": (relative_to_correct, "How far each item is from its place"),
 }
-# For those who choose one.
-WORDS = dict(
-    zip(
-        RULES,
-        (
-            "All or nothing", "Each item in its place", "Each item before its next",
-            "Each item before its next, and the last one last", "Each item between its neighbours",
-            "Each pair in the right order", "The longest row in the right order", "The longest row of neighbours",
-            "How far each item is from its place",
-        ),
-        strict=True,
-    )
-)  # fmt: skip
+RULES: dict[str, Callable[[Sequence[int]], Fraction]] = {name: rule for name, (rule, _) in _RULES.items()}
+WORDS = {name: words for name, (_, words) in _RULES.items()}
 
 
 def _followed(places: Sequence[int]) -> int:

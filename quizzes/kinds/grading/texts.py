@@ -79,11 +79,6 @@ def lines(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.strip().splitlines())
 
 
-def matches(mode: str, accepted: str, typed: str) -> bool:
-    """Whether `typed` is the accepted text under the mode. Raises KeyError for an unknown mode."""
-    return matcher(mode, typed)(accepted)
-
-
 def _composed(text: str) -> str:
     return unicodedata.normalize("NFC", normal_line_ends(text))
 

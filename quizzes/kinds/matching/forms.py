@@ -9,13 +9,12 @@ from .rules import Matching
 
 class MatchingForms(Forms):
     rules = Matching()
-    paper_template = "quizzes/_question_pairs.html"
-    result_template = "quizzes/_reviewed_pairs.html"
-    print_template = "quizzes/_printed_pairs.html"
+    template = "quizzes/_{}_pairs.html"
 
     def clean(self, question, paper, sent):
         lefts = paper.ids_by_token(question)
-        rights = {paper.token(question, right, "right"): right["id"] for right in self._rights(question, paper)}
+        rights = self.rules.right_sides(question, paper)
+        rights = {paper.token(question, right, "right"): right["id"] for right in rights}
         pairs = {}
         for name, values in sent.items():
             chosen = [value for value in values if value]
@@ -30,11 +29,8 @@ class MatchingForms(Forms):
         for left in paper.choices(question):
             name = field_name(question, paper.token(question, left))
             pairs.append({"name": name, "words": words(left["html"]), "chosen": first_sent(sent, name)})
-        rights = self._rights(question, paper)
+        rights = self.rules.right_sides(question, paper)
         return {"pairs": pairs, "options": [(paper.token(question, right, "right"), right["pair"]) for right in rights]}
-
-    def _rights(self, question, paper):
-        return self.rules.right_sides(question, paper)
 
     def answer_groups(self, question, report):
         pairs = {str(choice["id"]): choice["pair"] for choice in question["choices"]}

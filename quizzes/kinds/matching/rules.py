@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from ..base import Rules, field_name, problems_of_sameness
+from ..base import Rules, field_name, problems_of_repeated
 from ..grading.answers import Graded, ids, parts
 
 
@@ -16,9 +16,9 @@ class Matching(Rules):
 
     def problems(self, question, choices):
         lefts = [choice.text for choice in choices if choice.text.strip()]
-        if len(lefts) < 2:
-            return ["It needs at least two pairs."]
-        found = problems_of_sameness(lefts, "left sides")
+        if too_few := self.problem_of_texts(lefts):
+            return [too_few]
+        found = problems_of_repeated(lefts, "left sides")
         if not all(choice.pair.strip() for choice in choices):
             found.append("One of its pairs has no right side.")
         return found
@@ -41,9 +41,6 @@ class Matching(Rules):
     def field_names(self, question, paper):
         return [field_name(question, paper.token(question, left)) for left in paper.choices(question)]
 
-    def counted(self, answer):
-        return tuple((answer or {}).items())
-
     def whole_key(self, answer, spelled):
         return ""
 
@@ -65,6 +62,4 @@ class Matching(Rules):
         return Graded(Fraction(len(matched), len(lefts)), matched)
 
     def missing(self, item):
-        if len(item.choices) < self.least:
-            return super().missing(item)
-        return "" if all(choice.pair for choice in item.choices) else "A pair has no right side."
+        return self.problem_of_texts([choice.pair for choice in item.choices])

@@ -16,7 +16,7 @@ class Numeric(ShortAnswer):
 
     def problems_of_texts(self, question, choices):
         wrong = [sentence for choice in choices for sentence in self.problems_of_number(choice)]
-        return wrong or self.problems_of_reach(question, choices)
+        return wrong or super().problems_of_texts(question, choices)
 
     def problems_of_number(self, choice) -> list[str]:
         if choice.text.strip() == numbers.ANYTHING:

@@ -8,9 +8,7 @@ from .rules import Ordering
 
 class OrderingForms(Forms):
     rules = Ordering()
-    paper_template = "quizzes/_question_items.html"
-    result_template = "quizzes/_reviewed_items.html"
-    print_template = "quizzes/_printed_items.html"
+    template = "quizzes/_{}_items.html"
     script = "js/quiz-order.js"
 
     def clean(self, question, paper, sent):

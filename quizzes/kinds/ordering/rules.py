@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from ..base import Rules, problems_of_sameness
+from ..base import Rules, problems_of_repeated
 from ..grading import ordering
 from ..grading.answers import Graded, ids
 
@@ -17,10 +17,8 @@ class Ordering(Rules):
     has_weights = False
     choices_differ = keeps_shuffle = True
 
-    def problems(self, question, choices):
-        if len(choices) < 2:
-            return ["It needs at least two items to order."]
-        return problems_of_sameness([choice.text for choice in choices], "items")
+    def problems_of_choices(self, question, choices):
+        return problems_of_repeated([choice.text for choice in choices], "items")
 
     def boxes(self, question, choices):
         return len(choices)

@@ -5,9 +5,7 @@ from .rules import ShortAnswer
 
 class ShortAnswerForms(Forms):
     rules = ShortAnswer()
-    paper_template = "quizzes/_question_typed.html"
-    result_template = "quizzes/_reviewed_typed.html"
-    print_template = "quizzes/_printed_typed.html"
+    template = "quizzes/_{}_typed.html"
     label, longest = "Your answer", TEXT_LENGTH
 
     def clean(self, question, paper, sent):

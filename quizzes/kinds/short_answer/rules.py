@@ -17,20 +17,13 @@ class ShortAnswer(Rules):
     is_typed = True
     accept_words = "Accept an answer that was not accepted."
 
-    def problems(self, question, choices):
-        if not choices:
-            return [f"It needs at least one {self.columns['text'].lower()}."]
+    def problems_of_choices(self, question, choices):
         return self.problems_of_texts(question, choices) + self.problems_of_best(choices, "its accepted answers")
 
     def problems_of_texts(self, question, choices) -> list[str]:
-        """What is wrong with the accepted answers of a question with one field, or of one blank."""
-        found = [] if all(choice.text.strip() for choice in choices) else ["One of its accepted answers is empty."]
-        return found + self.problems_of_reach(question, choices)
+        """What is wrong with the accepted answers of a question with one field, or of one blank.
 
-    def problems_of_reach(self, question, choices) -> list[str]:
-        """Nothing, unless an earlier accepted answer fits everything that a later one with the whole point would.
-
-        The first that fits decides.
+        An earlier accepted answer must not fit everything that the one with the whole point would.
         """
         names = ("text", "weight", "tolerance", "tolerance_kind")
         plain = [{"id": place} | {name: str(getattr(c, name)) for name in names} for place, c in enumerate(choices)]
@@ -56,9 +49,6 @@ class ShortAnswer(Rules):
         fits = texts.matcher(question.get("matching") or self.usual_matching, text(answer))
         return first_that_fits(question["choices"], lambda choice: fits(choice["text"]))
 
-    def counted(self, answer):
-        return answer
-
     def whole_key(self, answer, spelled):
         return spelled(answer)
 
@@ -76,11 +66,6 @@ class ShortAnswer(Rules):
 
     def variant(self, accepted: str) -> dict:
         return {"weight": "100", "feedback": "", "text": accepted}
-
-    def missing(self, item):
-        if not item.choices:
-            return "There is no accepted answer."
-        return super().missing(item)
 
 
 def with_variant(choices, variant: dict) -> list:

@@ -9,9 +9,7 @@ from .rules import Single
 
 class SingleForms(Forms):
     rules = Single()
-    paper_template = "quizzes/_question_choices.html"
-    result_template = "quizzes/_reviewed_choices.html"
-    print_template = "quizzes/_printed_choices.html"
+    template = "quizzes/_{}_choices.html"
 
     def clean(self, question, paper, sent):
         tokens = sent_to(question, sent)

@@ -15,12 +15,9 @@ class Single(Rules):
     is_ticked = has_distractors = choices_differ = keeps_shuffle = True
     accept_words = "Accept another choice too: it is worth the whole point from now on."
 
-    def problems(self, question, choices):
-        if len(choices) < 2:
-            return ["It needs at least two choices."]
-        found = [] if all(choice.text.strip() for choice in choices) else ["One of its choices is empty."]
-        if any(abs(fraction_of(choice.weight)) > 1 for choice in choices):
-            found.append("A weight has to lie between -100 and 100 percent.")
+    def problems_of_choices(self, question, choices):
+        is_beyond = any(abs(fraction_of(choice.weight)) > 1 for choice in choices)
+        found = ["A weight has to be between -100 and 100 percent."] if is_beyond else []
         return found + self.problems_of_weights(choices)
 
     def problems_of_weights(self, choices):

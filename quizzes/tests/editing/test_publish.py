@@ -75,7 +75,7 @@ def test_an_edit_and_a_new_edition_leave_past_results_as_they_were(client, post_
     after = client.get(result).content.decode()
     assert "You got 1 of 2" in after
     assert "Once right" not in after
-    changed = " The quiz has changed since; this is the edition that you answered."
+    changed = " The quiz has changed since; this is the version you answered."
     assert " ".join(after.split()).replace(changed, "") == " ".join(before.decode().split())
 
 
@@ -101,7 +101,7 @@ def test_an_edit_and_a_new_edition_leave_past_results_as_they_were(client, post_
         ("numeric", [({"text": "3", "tolerance": "-1"}, 100)], "is negative"),
         ("numeric", [({"text": "0", "tolerance": "0.1", "tolerance_kind": "relative"}, 100)], "plus or minus"),
         ("ordering", [("a", 0)], "at least two items"),
-        ("ordering", [("a", 0), ("a", 0)], "stands twice"),
+        ("ordering", [("a", 0), ("a", 0)], "is repeated"),
         ("matching", [({"text": "a", "pair": "b"}, 0)], "at least two pairs"),
         ("matching", [({"text": "a", "pair": "b"}, 0), ({"text": "c"}, 0)], "no right side"),
         ("cloze", [({"text": "for", "blank": 1}, 100)], r"\[\[2\]\] has no accepted"),
@@ -109,7 +109,7 @@ def test_an_edit_and_a_new_edition_leave_past_results_as_they_were(client, post_
         ("cloze", [({"text": "a", "blank": 1, "is_offered": True}, 100)], r"\[\[1\]\]: a list needs at least two"),
         ("cloze", [(LISTED | {"text": str(n)}, 100) for n in range(101)], "101 choices; 100 is the most"),
         ("cloze", [(LISTED, 100), (THREE, 0)], "either all of its texts"),
-        ("cloze", [(LISTED, 100), (LISTED, 0)], "“a” stands twice among its texts of blank"),
+        ("cloze", [(LISTED, 100), (LISTED, 0)], "“a” is repeated in its texts of blank"),
         ("cloze", [(LISTED, 50), (LISTED | {"text": "b"}, 50)], r"texts of blank \[\[1\]\] has to be worth the whole"),
         (
             "cloze",
