@@ -92,8 +92,9 @@ def _show_paper(request, paper: Paper, context, *, form=None, status=200):
 def _show_result(request, paper: Paper, answers, context):
     record = submitting.attempt_record(paper, answers, sender="", reader="", now=datetime.now().astimezone())
     attempt = submitting.attempt_of(record)
+    quiz = snapshots.snapshot_of(context["quiz"], paper.edition)
     context |= {
-        "questions": result_context.review(attempt, paper.edition, snapshots.of(context["quiz"], paper.edition)),
+        "questions": result_context.review(attempt, paper.edition, quiz),
         "score": result_context.points_text(attempt.score),
         "maximum": attempt.maximum,
     }

@@ -1,6 +1,6 @@
-"""What readers are asked: a quiz's questions rendered and frozen.
+"""Freeze the questions of a quiz, with their Markdown rendered, into the bundle of an edition.
 
-The bundle of an edition is plain JSON, and all that asking, grading and explaining need:
+A bundle is plain JSON with all that showing, grading and reviewing need, and never changes:
 
     {"format": 2, "title": str, "draw": int | null, "shuffle_questions": bool, "time_limit": minutes | null,
      "layout": "page" | "one", "questions": [question, …]}
@@ -8,10 +8,9 @@ The bundle of an edition is plain JSON, and all that asking, grading and explain
 A question is {"id", "kind", "rule", "matching", "shuffle", "always", "stem", "explanation", "hints": [html],
 "read_again": {"article": id, "anchor": str} | null, "choices": [choice, …]}, for predict-the-output also "program",
 "program_html", "language" and "interpreter". A choice has "id", "weight" (percent as text: "50", "147/25") and
-"feedback", and by kind: "html" and "pinned" (choices, items, left sides), "text" (what is accepted), "tolerance" and
-"tolerance_kind" (numbers, in a cloze too), "pair", "blank", "offered"
-(true where a blank has a list). Stem, explanation, html and feedback are clean HTML; in a
-stem one character from U+E001 on stands for a blank. Nothing in a bundle is ever changed.
+"feedback", and by kind: "html" and "pinned" (choices, items, left sides), "text" (accepted answer), "tolerance" and
+"tolerance_kind" (numbers, in a cloze too), "pair", "blank", "offered" (true where a blank has a list). Stem,
+explanation, html and feedback are clean HTML; in a stem a character from U+E001 on stands for a blank.
 """
 
 from collections.abc import Sequence
@@ -42,7 +41,7 @@ def _question(placement) -> dict:
 
 
 def bundle(quiz, placements: Sequence) -> dict:
-    """Freeze a quiz with its questions. Costs no query when they are prefetched, and one for each image."""
+    """Freeze a quiz. One query for each image."""
     return {
         "format": BUNDLE_FORMAT,
         "title": quiz.title,
@@ -59,7 +58,7 @@ _QUESTION_1 = {"matching": "", "always": False, "hints": [], "read_again": None}
 
 
 def upgraded(stored: dict) -> dict:
-    """A stored bundle of any format as one of today's, so that what was handed in years ago is still understood."""
+    """A stored bundle of any format in the current one, so that old attempts can still be reviewed."""
     if stored["format"] >= BUNDLE_FORMAT:
         return stored
     questions = [

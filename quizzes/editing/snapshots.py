@@ -1,8 +1,7 @@
-"""What asking, grading and explaining need of a quiz, as plain data, and the files that hold it.
+"""Quizzes and editions as plain data, in memory and in files.
 
-A snapshot that was read is also written to a file under `VAR_DIR/quizzes`; while the database does not answer, those
-files do. They hold the answer keys, so the folder is for this site's user alone and is never served. No model of
-quizzes is known here: what is read is given as rows.
+Each snapshot is also written to a file under `VAR_DIR/quizzes`, from which it is read while the database is down. The
+files have the answers, so only the user of this site can read the folder. Imports no model of quizzes.
 """
 
 import json
@@ -26,22 +25,18 @@ from . import freezing
 
 logger = logging.getLogger(__name__)
 
-# What a database raises that is stopped, starting, or out of reach.
+# What Django raises while the database is down.
 UNREACHABLE = (OperationalError, InterfaceError)
 
 
 @dataclass(frozen=True)
 class EditionSnapshot:
-    """One edition, in today's format. Never changes."""
+    """An edition in the current bundle format."""
 
     pk: int
     quiz: int
     number: int
     bundle: dict
-
-    @property
-    def title(self) -> str:
-        return self.bundle["title"]
 
     @property
     def questions(self) -> list[dict]:
@@ -53,13 +48,13 @@ class EditionSnapshot:
 
     @property
     def needs_start(self) -> bool:
-        """Whether each reader gets a paper of their own, which a button gives."""
+        """Whether readers get their own paper, with a button: if questions are drawn or time is limited."""
         return bool(self.bundle["draw"] or self.time_limit)
 
 
 @dataclass(frozen=True)
 class QuizSnapshot:
-    """A quiz as readers see it. `articles`: the linked ones and those that its questions name:
+    """A quiz as readers see it. `articles` are the linked ones and those of its questions:
     {"pk", "slug", "title", "published_at", "is_linked", "headings": {id: text}}."""
 
     pk: int
@@ -84,7 +79,7 @@ class QuizSnapshot:
 
     @property
     def is_published(self) -> bool:
-        """The same rule as `QuizQuerySet.published`."""
+        """Must equal `QuizQuerySet.published`."""
         return self.status == PUBLISHED and self.moment <= timezone.now()
 
     def get_absolute_url(self) -> str:
@@ -92,7 +87,7 @@ class QuizSnapshot:
 
     @property
     def readable_articles(self) -> list[dict]:
-        """The articles that readers find now, each with its "url"."""
+        """The published articles, each with its "url"."""
         now = timezone.now()
         return [
             article | {"url": reverse("articles:detail", args=[article["slug"]])}
@@ -105,7 +100,7 @@ class QuizSnapshot:
         return [article for article in self.readable_articles if article["is_linked"]]
 
     def corrections_for(self, edition: EditionSnapshot, since: datetime | None = None) -> list[dict]:
-        """What was corrected in this edition, after `since` if it is given; oldest first."""
+        """The corrections of an edition, oldest first; only those after `since` if it is given."""
         return [
             correction
             for correction in self.corrections
@@ -115,7 +110,7 @@ class QuizSnapshot:
 
 
 def edition_of(row: dict) -> EditionSnapshot:
-    """The edition of a row with `EDITION_FIELDS`; it is written to its file."""
+    """The snapshot of a row with `EDITION_FIELDS`, also written to its file."""
     snapshot = EditionSnapshot(**row | {"bundle": freezing.upgraded(row["bundle"])})
     _write("edition", snapshot)
     return snapshot
@@ -124,8 +119,8 @@ def edition_of(row: dict) -> EditionSnapshot:
 EDITION_FIELDS = ("pk", "quiz", "number", "bundle")
 
 
-def of(quiz, current: EditionSnapshot) -> QuizSnapshot:
-    """The quiz, stored or not, with this edition as the one that readers get. Two queries."""
+def snapshot_of(quiz, current: EditionSnapshot) -> QuizSnapshot:
+    """The snapshot of a quiz, saved or not. Two queries."""
     return QuizSnapshot(
         pk=quiz.pk,
         slug=quiz.slug,
@@ -139,26 +134,25 @@ def of(quiz, current: EditionSnapshot) -> QuizSnapshot:
         edition_number=current.number,
         question_count=quiz.question_count,
         minutes=quiz.minutes,
-        title=current.title,
+        title=current.bundle["title"],
         articles=tuple(_articles(quiz, current)),
         corrections=tuple(correction.as_data() for correction in quiz.corrections.all()) if quiz.pk else (),
     )
 
 
 def read(quizzes) -> tuple[QuizSnapshot, EditionSnapshot] | None:
-    """The first quiz of a queryset that was ever published, with the edition that readers get; both are written to
-    their files. Four queries."""
+    """The first quiz of a queryset that has an edition, and its current edition. Written to files. Four queries."""
     row = quizzes.filter(edition_number__gt=0).select_related("category").first()
     if row is None:
         return None
     current = edition_of(row.editions.values(*EDITION_FIELDS).get(number=row.edition_number))
-    snapshot = of(row, current)
+    snapshot = snapshot_of(row, current)
     _write("quiz", snapshot)
     return snapshot, current
 
 
-def keep(quizzes, pk: int) -> None:
-    """Write what readers get of the quiz to its file, and its edition. `quizzes` holds it, or nothing. Four queries."""
+def update_files(quizzes, pk: int) -> None:
+    """Write the files of the only quiz in `quizzes`; delete that of the quiz `pk` if there is none. Four queries."""
     try:
         if read(quizzes) is None:
             _path("quiz", pk).unlink(missing_ok=True)
@@ -167,7 +161,7 @@ def keep(quizzes, pk: int) -> None:
 
 
 def _articles(quiz, current: EditionSnapshot) -> Iterable[dict]:
-    """One query, for the articles that the quiz is linked to and those that its questions name."""
+    """The published articles that the quiz or its questions link to. One query."""
     named = {question["read_again"]["article"] for question in current.questions if question["read_again"]}
     is_linked = Exists(type(quiz).articles.through.objects.filter(quiz=quiz.pk, article=OuterRef("pk")))
     rows = Article.objects.annotate(is_linked=is_linked).filter(Q(is_linked=True) | Q(pk__in=named))
@@ -182,11 +176,10 @@ def _articles(quiz, current: EditionSnapshot) -> Iterable[dict]:
         }
 
 
-# --- files ---------------------------------------------------------------------------------------
+# --- files ---
 
 
 def folder() -> Path:
-    """Where the files lie; made when it is not there."""
     path = settings.VAR_DIR / "quizzes"
     path.mkdir(mode=0o700, exist_ok=True)
     return path
@@ -196,15 +189,11 @@ def _path(kind: str, pk: int) -> Path:
     return folder() / f"{kind}-{pk}.json"
 
 
-def kept_quizzes() -> list[QuizSnapshot]:
-    return [found for path in folder().glob("quiz-*.json") if (found := _from_file(path, QuizSnapshot))]
+def stored_quizzes() -> list[QuizSnapshot]:
+    return [quiz for path in folder().glob("quiz-*.json") if (quiz := _from_file(path, QuizSnapshot))]
 
 
-def kept_quiz(pk: int) -> QuizSnapshot | None:
-    return _from_file(_path("quiz", pk), QuizSnapshot)
-
-
-def kept_edition(pk: int) -> EditionSnapshot | None:
+def stored_edition(pk: int) -> EditionSnapshot | None:
     return _from_file(_path("edition", pk), EditionSnapshot)
 
 
@@ -214,18 +203,17 @@ def _from_file(path: Path, snapshot: type):
     except FileNotFoundError:
         return None
     except (ValueError, TypeError) as error:
-        # TypeError: another version of the software wrote it. The next read from the database writes it again.
-        logger.error("%s is damaged or of another version and is not used: %s", path, error)
+        # TypeError: written by another version. The next read from the database replaces it.
+        logger.error("%s is damaged or was written by another version, and is ignored: %s", path, error)
         return None
 
 
 def _write(kind: str, snapshot: QuizSnapshot | EditionSnapshot) -> None:
-    """Write what is not there yet, whole or not at all. A full disk is no reason to answer with a fault."""
-    path, text = _path(kind, snapshot.pk), json.dumps(asdict(snapshot))
+    """Write the file if it differs. Logs errors: a request must not fail because of a full disk."""
+    path, data = _path(kind, snapshot.pk), json.dumps(asdict(snapshot)).encode()
     try:
-        if path.exists() and path.read_bytes() == text.encode():
-            return
-        with files.whole(path, text=True) as file:
-            file.write(text)
+        if not path.exists() or path.read_bytes() != data:
+            with files.whole(path) as file:
+                file.write(data)
     except OSError as error:
         logger.error("%s could not be written: %s", path, error)

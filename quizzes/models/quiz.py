@@ -117,7 +117,7 @@ class Quiz(Publishable):
     def write_snapshot(self, pk=None) -> None:
         """Once this is committed, write the file that readers are served from while the database does not answer."""
         pk = pk or self.pk
-        generations.after_commit(lambda: snapshots.keep(Quiz.objects.filter(pk=pk), pk))
+        generations.after_commit(lambda: snapshots.update_files(Quiz.objects.filter(pk=pk), pk))
 
     def get_absolute_url(self):
         return reverse("quizzes:paper", args=[self.slug])

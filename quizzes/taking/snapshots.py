@@ -57,7 +57,7 @@ def edition(pk: int) -> EditionSnapshot | None:
             found = row and files.edition_of(row)
         except UNREACHABLE as error:
             logger.warning("Serving an edition from its file: %s", error)
-            if (found := files.kept_edition(pk)) is None:
+            if (found := files.stored_edition(pk)) is None:
                 raise
         if found is None:
             return None
@@ -78,10 +78,10 @@ def keep_all() -> int:
     """Write every quiz that was ever published to its file; returns their number."""
     keys = list(Quiz.objects.filter(edition_number__gt=0).values_list("pk", flat=True))
     for pk in keys:
-        files.keep(Quiz.objects.filter(pk=pk), pk)
+        files.update_files(Quiz.objects.filter(pk=pk), pk)
     return len(keys)
 
 
 def _kept_quizzes(error) -> list[QuizSnapshot]:
     logger.warning("Serving quizzes from their files: %s", error)
-    return files.kept_quizzes()
+    return files.stored_quizzes()

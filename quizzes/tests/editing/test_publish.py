@@ -63,7 +63,7 @@ def test_an_edition_is_never_changed():
         Edition.objects.update(number=5)
 
 
-def test_an_edit_and_a_new_edition_leave_past_results_as_they_were(client, post_from_site):
+def test_edits_and_new_editions_do_not_change_past_results(client, post_from_site):
     quiz = make_quiz()
     result = post_from_site(quiz.get_absolute_url(), paper_data(quiz, "Right", "Wrong")).headers["Location"]
     before = client.get(result).content
@@ -94,7 +94,7 @@ def test_an_edit_and_a_new_edition_leave_past_results_as_they_were(client, post_
         ("numeric", [({"text": "3", "tolerance": "1"}, 50), ("3.5", 100)], "“3.5” has the whole point, but"),
         ("cloze", [(STAR, 0), (THREE, 100)], r"Blank \[\[1\]\]: “3” has"),
         ("true_false", [("Yes", 100), ("No", 0)], "True and False"),
-        ("single", [(str(number), 100 if number == 0 else 0) for number in range(21)], "20 is the most"),
+        ("single", [(str(number), 100 if number == 0 else 0) for number in range(21)], "21 choices"),
         ("short_answer", [], "at least one accepted answer"),
         ("short_answer", [("a", 50)], "worth the whole point"),
         ("numeric", [("three", 100)], "not a number"),
@@ -107,7 +107,7 @@ def test_an_edit_and_a_new_edition_leave_past_results_as_they_were(client, post_
         ("cloze", [({"text": "for", "blank": 1}, 100)], r"\[\[2\]\] has no accepted"),
         ("cloze", [({"text": "x", "blank": 3}, 100)], "answers for blank 3"),
         ("cloze", [({"text": "a", "blank": 1, "is_offered": True}, 100)], r"\[\[1\]\]: a list needs at least two"),
-        ("cloze", [(LISTED | {"text": str(n)}, 100) for n in range(101)], "101 choices; 100 is the most"),
+        ("cloze", [(LISTED | {"text": str(n)}, 100) for n in range(101)], "101 choices"),
         ("cloze", [(LISTED, 100), (THREE, 0)], "either all of its texts"),
         ("cloze", [(LISTED, 100), (LISTED, 0)], "“a” is repeated in its texts of blank"),
         ("cloze", [(LISTED, 50), (LISTED | {"text": "b"}, 50)], r"texts of blank \[\[1\]\] has to be worth the whole"),
@@ -187,16 +187,16 @@ def test_a_draw_has_to_be_possible(draw, always):
     quiz = make_quiz(draw_count=draw, published=False)
     quiz.placements.update(is_always=bool(always))
 
-    with pytest.raises(ValidationError, match=f"{draw} questions are to be drawn"):
+    with pytest.raises(ValidationError, match=f"draw {draw} of 2"):
         quiz.publish(by=None)
 
 
 def test_a_quiz_without_questions_is_not_published():
-    with pytest.raises(ValidationError, match="without questions"):
+    with pytest.raises(ValidationError, match="Add a question"):
         make_quiz(questions=0)
 
 
-def test_publishing_and_archiving_are_logged_and_let_go_of_kept_pages():
+def test_publishing_and_archiving_are_logged_and_invalidate_pages():
     editor = make_user("editor")
     quiz = make_quiz(published=False, articles=[make_article()])
     generation = generations.current()
@@ -210,7 +210,7 @@ def test_publishing_and_archiving_are_logged_and_let_go_of_kept_pages():
     ]  # fmt: skip
 
 
-def test_what_a_quiz_is_shown_on_is_named():
+def test_a_quiz_names_the_pages_that_show_it():
     article = make_article()
     quiz = make_quiz(articles=[article])
 
@@ -256,7 +256,7 @@ def test_a_new_slug_leaves_a_redirect(client):
         lambda quiz: quiz.current_edition.attempts.create(token="t", answers={}, score_numerator=3, maximum=2),
     ],
 )
-def test_the_database_refuses_what_must_not_be(change):
+def test_the_database_refuses_invalid_rows(change):
     quiz = make_quiz()
 
     with pytest.raises(IntegrityError), transaction.atomic():

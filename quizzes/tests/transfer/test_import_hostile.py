@@ -127,7 +127,7 @@ def test_a_hostile_file_is_refused_with_a_reason_and_stores_nothing(run, text, w
 def test_ten_thousand_answers_cost_one_question(run, mark):
     _, errors = run("A{T}\n\nB{=right\n" + mark * 10_000 + "}\n")
 
-    assert "line 3: It has 10001 choices; 20 is the most." in errors
+    assert "line 3: " in errors and "10001 choices" in errors
     assert Question.objects.count() == 1
 
 
