@@ -1,9 +1,8 @@
-"""What the answers of many readers say about a quiz, counted when somebody asks for it.
+"""Statistics of quizzes, computed when an editor opens the page.
 
-- `attempts` reads the rows, `counting` counts them; `results` keeps the counts, and `tasks` counts many attempts.
-- `items` gives the figures of each question and choice, `whole` those of the quiz, `readings` their words.
-- `charts` gives the geometry of the drawings, `reports` and `answer_reports` the page.
+- `attempts` reads the rows, `counting` counts them; `results` caches the counts, and `tasks` counts many attempts.
+- `items` has the figures of questions and choices, `whole` those of the quiz, `readings` what they mean in words.
+- `charts` has the geometry of the charts, `reports` and `answer_reports` the page.
 
-The formulas are those of Moodle's quiz statistics; each docstring names its own. `counting`, `items`, `whole`,
-`readings` and `charts` are pure: plain data in, plain data out.
+The formulas are those of Moodle's quiz statistics. `counting`, `items`, `whole`, `readings` and `charts` are pure.
 """

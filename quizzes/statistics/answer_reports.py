@@ -1,9 +1,9 @@
-"""What readers answered to each question, as the editors' page of statistics shows it: pure, from counts."""
+"""The answers to each question for the statistics page, from their counts. Pure."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from ..kinds import grade
 from ..kinds.base import Rules
@@ -14,56 +14,41 @@ from . import charts, items
 from .counting import KEY_LENGTH, QuestionCounts
 from .items import AnswerStatistics
 
-# Of what was typed, of orders, of the fillings of one blank, and of what is wrong in one place or beside one left side.
+# Rows of typed answers, of orders, of one blank's answers, and of wrong ones for one place or left side.
 MOST_TYPED, MOST_ORDERS, MOST_FILLINGS, MOST_WRONG = 12, 6, 6, 2
 
 
 def figure(value: float | None, digits: int = 2, unit: str = "") -> str:
-    """A figure as it is shown; "–" for none. Minus signs are real ones."""
+    """A figure as it is shown, with a real minus sign; "–" for None."""
     if value is None:
         return "–"
     text = f"{value:.{digits}f}"
     return (text.lstrip("-") if not float(text) else text.replace("-", "−")) + unit
 
 
-@dataclass(frozen=True)
-class AnswerRow:
-    """One answer: its short `label` in the drawing, the answer as `text`, and what it is `worth`, in words."""
+class AnswerRow(NamedTuple):
+    """One answer: its short `label` in the chart, the answer as `text`, and what it is `worth`, in words."""
 
     label: str
     text: str
     worth: str
-    answer: AnswerStatistics
-    is_shown: bool
-
-    @property
-    def count(self) -> int:
-        return self.answer.count
-
-    @property
-    def share_text(self) -> str:
-        return figure(100 * self.answer.share, 0, " %")
-
-    @property
-    def point_biserial_text(self) -> str:
-        return figure(self.answer.point_biserial if self.is_shown else None)
-
-    @property
-    def attracts_strong(self) -> bool:
-        return self.answer.attracts_strong
+    count: int
+    share: float
+    share_text: str
+    point_biserial_text: str
+    attracts_strong: bool
 
     @property
     def bar(self) -> tuple[str, int, float, str]:
-        """As `charts.answers` takes it. Right ones have a tick, those that attract strong readers “!”."""
+        """The row for `charts.answers`."""
         if self.attracts_strong:
-            return f"{self.label} !", self.count, self.answer.share, "strong"
+            return f"{self.label} !", self.count, self.share, "strong"
         is_right = self.worth == "right"
-        return f"{self.label} ✓" if is_right else self.label, self.count, self.answer.share, "right" if is_right else ""
+        return f"{self.label} ✓" if is_right else self.label, self.count, self.share, "right" if is_right else ""
 
 
-@dataclass(frozen=True)
-class AnswerGroup:
-    """Answers that are compared with each other, with their drawing. `others`: how many readers gave other ones."""
+class AnswerGroup(NamedTuple):
+    """Answers that are compared with each other, with their chart. `others`: readers who gave other answers."""
 
     title: str
     rows: list[AnswerRow]
@@ -75,65 +60,60 @@ def _worth(points: Fraction) -> str:
     return "right" if points == 1 else "partly right" if points > 0 else "wrong"
 
 
-def _graded(question: Mapping, answer, whole: int = 1) -> str:
-    """What an answer is worth, in words; "" for one that cannot be graded, as a text that was cut."""
+def _graded(question: Mapping, answer, maximum: int = 1) -> str:
+    """What an answer is worth, in words; "" for one that cannot be graded, such as a cut text."""
     try:
-        return _worth(grade(question, answer).points * whole)
+        return _worth(grade(question, answer).points * maximum)
     except (KeyError, ValueError):
         return ""
 
 
 class _Groups:
-    """The groups of one question, which is one of an edition's bundle, corrected."""
+    """The groups of one question of a bundle, corrected. Each kind says which it has."""
 
     def __init__(self, question: Mapping, counts: QuestionCounts, is_shown: bool):
         self.question, self.counts, self.is_shown = question, counts, is_shown
 
-    def group(self, title: str, rows: list[AnswerRow], others: int = 0) -> Iterator[AnswerGroup]:
-        """One group, or none where nobody answered."""
+    def _group(self, title: str, rows: list[AnswerRow], others: int = 0) -> Iterator[AnswerGroup]:
+        """One group; none without answers."""
         if rows:
             name = f"answers-{self.question['id']}-{re.sub(r'[^a-z0-9]+', '-', title.lower())}"
             yield AnswerGroup(title, rows, charts.answers([row.bar for row in rows], name), others)
 
-    def row(self, label, text: str, worth: str, answer: AnswerStatistics) -> AnswerRow:
-        return AnswerRow(str(label), text, worth, answer, self.is_shown)
+    def _row(self, label, text: str, worth: str, answer: AnswerStatistics) -> AnswerRow:
+        share, point_biserial = figure(100 * answer.share, 0, " %"), answer.point_biserial if self.is_shown else None
+        row = (str(label), text, worth, answer.count, answer.share, share, figure(point_biserial))
+        return AnswerRow(*row, answer.attracts_strong)
 
     def choices(self, rules: Rules) -> Iterator[AnswerGroup]:
-        listed, weights, worths = self.question["choices"], {}, {}
-        for choice in listed:
+        choices, weights, worths = self.question["choices"], {}, []
+        for choice in choices:
             weight = fraction_of(choice["weight"])
             if choice.get("is_neutral"):
-                weights[choice["id"]], worths[choice["id"]] = Fraction(1), "not counted"
-                continue
+                weight, worth = Fraction(1), "not counted"
+            else:
+                worth = "right" if rules.is_right(weight) else _worth(weight)
             weights[choice["id"]] = weight
-            worths[choice["id"]] = "right" if rules.is_right(weight) else _worth(weight)
-        found = items.choices(self.counts, weights)
+            worths.append(worth)
+        answers = items.choices(self.counts, weights)
         rows = [
-            self.row(chr(ord("A") + place), text_of(choice["html"]), worths[choice["id"]], answer)
-            for place, (choice, answer) in enumerate(zip(listed, found, strict=True))
+            self._row(chr(ord("A") + place), text_of(choice["html"]), worth, answer)
+            for place, (choice, worth, answer) in enumerate(zip(choices, worths, answers, strict=True))
         ]
-        yield from self.group("Choices", rows)
+        yield from self._group("Choices", rows)
 
-    def whole(self, title: str, words, most: int = MOST_ORDERS) -> Iterator[AnswerGroup]:
-        """The most frequent answers of a kind that is made of ids; `words` makes text of "3,7"."""
-        given = items.responses(self.counts)
-        rows = [
-            self.row(number, words(answer.key), _graded(self.question, _ids(answer.key)), answer)
-            for number, answer in enumerate(given[:most], 1)
-        ]
-        yield from self.group(title, rows, self.counts.answered - sum(row.count for row in rows))
+    def whole(self, title: str, words: Callable[[str], str], worth=None, most: int = MOST_ORDERS):
+        """The most frequent whole answers. `words` makes text of a key such as "3,7", `worth` says what it is worth."""
+        worth = worth or (lambda key: _graded(self.question, [int(pk) for pk in key.split(",")]))
+        answers = items.responses(self.counts)[:most]
+        rows = [self._row(n, words(each.key), worth(each.key), each) for n, each in enumerate(answers, 1)]
+        return self._group(title, rows, self.counts.answered - sum(row.count for row in rows))
 
     def typed(self) -> Iterator[AnswerGroup]:
-        rows = [
-            self.row(
-                number,
-                answer.key,
-                "" if len(answer.key) == KEY_LENGTH else _graded(self.question, answer.key),
-                answer,
-            )
-            for number, answer in enumerate(items.responses(self.counts)[:MOST_TYPED], 1)
-        ]
-        yield from self.group("Typed answers", rows, self.counts.answered - sum(row.count for row in rows))
+        def worth(text):
+            return "" if len(text) == KEY_LENGTH else _graded(self.question, text)
+
+        return self.whole("Typed answers", str, worth, MOST_TYPED)
 
     def parts(
         self,
@@ -142,40 +122,35 @@ class _Groups:
         words: Callable[[str, str], str],
         is_right: Callable[[str, str], bool],
     ) -> Iterator[AnswerGroup]:
-        """Parts such as "left:right": for each left what is right, and the most frequent of what is wrong."""
+        """Parts such as "left:right": for each left side the right part, and the most frequent wrong ones."""
         rows = []
-        for first, answers in _by_first(items.parts(self.counts), firsts):
+        for first, answers in self._by_first(firsts):
             wrong = 0
             for second, answer in answers:
                 worth = "right" if is_right(first, second) else "wrong"
                 wrong += worth == "wrong"
                 if worth == "right" or wrong <= MOST_WRONG:
-                    rows.append(self.row(len(rows) + 1, words(first, second), worth, answer))
-        yield from self.group(title, rows)
+                    rows.append(self._row(len(rows) + 1, words(first, second), worth, answer))
+        return self._group(title, rows)
 
     def blanks(self, blanks: Collection[int]) -> Iterator[AnswerGroup]:
         rows, others = [], 0
-        for blank, answers in _by_first(items.parts(self.counts), [str(blank) for blank in blanks]):
+        for blank, answers in self._by_first(blanks):
             for text, answer in answers[:MOST_FILLINGS]:
                 worth = _graded(self.question, {blank: text}, len(blanks))
-                rows.append(self.row(len(rows) + 1, f"[[{blank}]] {text}", worth, answer))
+                rows.append(self._row(len(rows) + 1, f"[[{blank}]] {text}", worth, answer))
             others += sum(answer.count for _, answer in answers[MOST_FILLINGS:])
-        yield from self.group("Blanks", rows, others)
+        return self._group("Blanks", rows, others)
 
-
-def _by_first(parts: list[AnswerStatistics], firsts: Iterable[str]) -> Iterator[tuple[str, list]]:
-    """Parts such as "left:right" by what stands first, in the order of `firsts`: (left, [(right, part), …])."""
-    found = {first: [] for first in firsts}
-    for part in parts:
-        first, _, second = part.key.partition(":")
-        found[first].append((second, part))
-    yield from found.items()
-
-
-def _ids(key: str) -> list[int]:
-    return [int(pk) for pk in key.split(",")]
+    def _by_first(self, firsts: Iterable) -> Iterable[tuple[str, list]]:
+        """Parts such as "left:right" by their left side, in the order of `firsts`: (left, [(right, part), …])."""
+        parts = {str(first): [] for first in firsts}
+        for part in items.parts(self.counts):
+            first, _, second = part.key.partition(":")
+            parts[first].append((second, part))
+        return parts.items()
 
 
 def groups(question: Mapping, counts: QuestionCounts, is_shown: bool) -> list[AnswerGroup]:
-    """The answers to a question of an edition's bundle, as it is graded now. `is_shown`: indices, too."""
+    """The answers to a question of a bundle, corrected. `is_shown`: with indices."""
     return list(forms_of(question["kind"]).answer_groups(question, _Groups(question, counts, is_shown)))

@@ -1,13 +1,13 @@
-"""Where everything stands in a drawing. Templates turn it into SVG elements, attribute by attribute.
+"""The geometry of the charts, which templates turn into SVG.
 
-Across, everything is in percent of the drawing, down, in pixels: so a drawing is as wide as the room there is, and its
-text keeps its size. Attributes are text, so that no template formats a number. Whatever a drawing shows stands in a
-table beside it, too.
+Widths are in percent of the chart and heights in pixels, so that a chart fills its room and its text keeps its size.
+Attributes are text, so that templates format no numbers. Each chart has a table with the same figures beside it.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import count
 from math import ceil
 from typing import NamedTuple
 
@@ -16,76 +16,76 @@ from .readings import USUAL_FACILITY
 # Of a histogram: most bars, most labels below them, and its heights in pixels.
 MOST_BINS, MOST_TICKS = 21, 7
 PLOT_TOP, PLOT_HEIGHT, TICK_HEIGHT = 18, 160, 24
-# Room for the numbers at the left, in percent.
-AXIS_WIDTH = 14
-# Of a chart of bars: a row, the bar in it, and the room above all rows for the label of a band, in pixels.
-ROW_HEIGHT, BAR_HEIGHT, HEAD_HEIGHT = 26, 14, 22
-# A row with its label above the bar.
-TALL_ROW_HEIGHT, TALL_BAR_HEIGHT = 44, 16
-# Room for the labels at the left and for the values at the right, in percent.
-LABEL_WIDTH, VALUE_WIDTH = 15, 17
+# Of a bar chart, for a label above its first row.
+HEAD_HEIGHT = 22
+# In percent: the axis of a histogram, and the labels and values beside bars.
+AXIS_WIDTH, LABEL_WIDTH, VALUE_WIDTH = 14, 15, 17
+
+
+class Rows(NamedTuple):
+    """How the rows of a bar chart are laid out: heights and offsets in pixels, widths in percent."""
+
+    height: int
+    bar_height: int
+    # Of the bar from the top of its row, and of the text's baseline from the top of the bar.
+    bar_offset: int
+    text_offset: int
+    left: int
+    right: int
+
+
+TEXT_BESIDE = Rows(26, 14, 6, 11, LABEL_WIDTH, VALUE_WIDTH)
+TEXT_ABOVE = Rows(44, 16, 20, -6, 0, 0)
 
 
 class Bar(NamedTuple):
-    """One bar with its texts. `title` says it all; `mark` is "", "right" or "strong", never told by colour alone."""
+    """A bar with its texts. `title` says all; `mark` is "", "right" or "strong", which the label shows too."""
 
-    label: str
-    value: str
     title: str
     x: str
     y: str
     width: str
     height: str
-    text_y: str
+    label: str = ""
+    value: str = ""
     mark: str = ""
 
 
-class Line(NamedTuple):
-    """A line across a histogram, with what it stands for."""
+class Label(NamedTuple):
+    """A horizontal line of a histogram (at y) or a label below it (at x)."""
 
-    y: str
-    text_y: str
-    label: str
-
-
-class Tick(NamedTuple):
-    """A label below a histogram."""
-
-    x: str
+    place: str
     label: str
 
 
 class Histogram(NamedTuple):
-    """How many attempts have which total. `rows` is the table beside it: (totals, attempts)."""
+    """How many attempts have which total. `rows` is the table: (totals, attempts)."""
 
     name: str
     height: str
     base: str
-    text_y: str
     axis: str
     bars: list[Bar]
-    lines: list[Line]
-    ticks: list[Tick]
+    lines: list[Label]
+    ticks: list[Label]
     rows: list[tuple[str, int]]
 
 
 class Band(NamedTuple):
-    """A stretch of the scale that is marked in the drawing, with its edges."""
+    """A marked range of the scale."""
 
     x: str
     end: str
     width: str
     middle: str
-    height: str
     top: str
     label: str
 
 
 class BarChart(NamedTuple):
-    """Bars that lie one below the other."""
-
     name: str
     height: str
+    text_offset: str
     bars: list[Bar]
     band: Band | None = None
 
@@ -94,121 +94,107 @@ def _percent(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") + "%"
 
 
-def _round_step(most: int, lines: int = 4) -> int:
-    """The smallest of 1, 2, 5, 10, 20, 50, … by which `most` is reached in at most so many steps."""
-    power = 1
-    while True:
-        for step in (power, 2 * power, 5 * power):
-            if step * lines >= most:
-                return step
-        power *= 10
-
-
 # --- histogram ----------------------------------------------------------------------------------
 
 
+def _round_step(most: int, lines: int = 4) -> int:
+    """The smallest of 1, 2, 5, 10, 20, 50, … of which at most `lines` steps reach `most`."""
+    steps = (digit * 10**power for power in count() for digit in (1, 2, 5))
+    return next(step for step in steps if step * lines >= most)
+
+
 def _bins(totals: Mapping[str | Fraction, int], maximum: int) -> list[tuple[str, str, int]]:
-    """(label below, totals as words, attempts) of each bin, of one width in whole points, from 0 to the maximum."""
-    exact = {Fraction(text): count for text, count in totals.items()}
-    top = max([maximum, *(int(total) for total in exact)])
+    """(first total, totals in words, attempts) of bins of equal width, in whole points, from 0 to the maximum."""
+    exact = {Fraction(text): times for text, times in totals.items()}
+    top = max([maximum, *map(int, exact)])
     size = ceil((top + 1) / MOST_BINS)
-    counts: Counter = Counter()
-    for total, count in exact.items():
-        counts[int(total) // size] += count
+    attempts = Counter()
+    for total, times in exact.items():
+        attempts[int(total) // size] += times
     is_whole = all(total.denominator == 1 for total in exact)
-    found = []
-    for number in range(top // size + 1):
-        start, end = number * size, min((number + 1) * size, top + 1)
-        last = end - 1
+    bins = []
+    for start in range(0, top + 1, size):
+        last = min(start + size - 1, top)
         if last == start and (is_whole or start == top):
             words = str(start)
-        elif is_whole or end > top:
+        elif is_whole or last == top:
             words = f"{start} to {last}"
         else:
-            words = f"{start} to below {end}"
-        found.append((str(start), words, counts[number]))
-    return found
+            words = f"{start} to below {last + 1}"
+        bins.append((str(start), words, attempts[start // size]))
+    return bins
 
 
 def histogram(totals: Mapping[str | Fraction, int], maximum: int, name: str = "totals") -> Histogram:
     """Attempts by total, from exact fractions; at most 21 bars, each a whole number of points wide.
 
-    `maximum` is the highest total that can be reached; `name` makes the ids in the page.
+    `maximum` is the highest possible total; `name` starts the ids in the page.
     """
     bins = _bins(totals, maximum)
-    most = max(count for _, _, count in bins)
-    step = _round_step(max(most, 1))
-    top = step * max(1, ceil(most / step))
-    room = (100 - AXIS_WIDTH) / len(bins)
-    base = PLOT_TOP + PLOT_HEIGHT
-    bars, ticks, every = [], [], ceil(len(bins) / MOST_TICKS)
-    for number, (label, words, count) in enumerate(bins):
-        height = PLOT_HEIGHT * count / top
-        x = AXIS_WIDTH + number * room
-        bars.append(
-            Bar(label, str(count), f"Total {words}: {count}", _percent(x + room * 0.08), f"{base - height:.1f}",
-                _percent(room * 0.84), f"{height:.1f}", "")
-        )  # fmt: skip
+    most = max(1, *(attempts for _, _, attempts in bins))
+    step = _round_step(most)
+    top = step * ceil(most / step)
+    room, base, every = (100 - AXIS_WIDTH) / len(bins), PLOT_TOP + PLOT_HEIGHT, ceil(len(bins) / MOST_TICKS)
+    bars, ticks = [], []
+    for number, (label, words, attempts) in enumerate(bins):
+        x, height = AXIS_WIDTH + number * room, PLOT_HEIGHT * attempts / top
+        title, width = f"Total {words}: {attempts}", _percent(room * 0.84)
+        bars.append(Bar(title, _percent(x + room * 0.08), f"{base - height:.1f}", width, f"{height:.1f}"))
         if number % every == 0:
-            ticks.append(Tick(_percent(x + room / 2), label))
-    lines = []
-    for value in range(0, top + 1, step):
-        y = base - PLOT_HEIGHT * value / top
-        lines.append(Line(f"{y:.1f}", f"{y + 4:.1f}", f"{value:,}"))
-    height, text_y = str(base + TICK_HEIGHT), str(base + 17)
-    rows = [(words, count) for _, words, count in bins]
-    return Histogram(name, height, str(base), text_y, _percent(AXIS_WIDTH), bars, lines, ticks, rows)
+            ticks.append(Label(_percent(x + room / 2), label))
+    return Histogram(
+        name=name,
+        height=str(base + TICK_HEIGHT),
+        base=str(base),
+        axis=_percent(AXIS_WIDTH),
+        bars=bars,
+        lines=[Label(f"{base - PLOT_HEIGHT * at / top:.1f}", f"{at:,}") for at in range(0, top + 1, step)],
+        ticks=ticks,
+        rows=[(words, attempts) for _, words, attempts in bins],
+    )
 
 
 # --- bars ---------------------------------------------------------------------------------------
 
 
-def _lying(label: str, value: str, title: str, share: float, number: int, mark: str = "", head: int = 0) -> Bar:
-    """A bar beside its label; `share` from 0 to 1 of the whole scale."""
-    y = head + number * ROW_HEIGHT
-    room = 100 - LABEL_WIDTH - VALUE_WIDTH
-    return Bar(
-        label, value, title, _percent(LABEL_WIDTH), str(y + (ROW_HEIGHT - BAR_HEIGHT) // 2), _percent(room * share),
-        str(BAR_HEIGHT), str(y + ROW_HEIGHT // 2 + 4), mark,
-    )  # fmt: skip
+def _chart(name: str, rows: Iterable[tuple], layout: Rows, head: int = 0) -> BarChart:
+    """A bar for each (label, value, title, share from 0 to 1, mark)."""
+    room = 100 - layout.left - layout.right
+    bars = []
+    for number, (label, value, title, share, mark) in enumerate(rows):
+        x, y = _percent(layout.left), str(head + number * layout.height + layout.bar_offset)
+        bars.append(Bar(title, x, y, _percent(room * share), str(layout.bar_height), label, value, mark))
+    return BarChart(name, str(head + len(bars) * layout.height), str(layout.text_offset), bars)
 
 
 def facility(questions: Sequence[tuple[str, float | None]], name: str = "facility") -> BarChart:
-    """A bar for the facility of each question, (label, percent or None), and the band of usual values marked."""
-    bars = []
-    for number, (label, value) in enumerate(questions):
-        text = "–" if value is None else f"{value:.0f} %"
-        title = f"Question {label}: {'no attempts' if value is None else text}"
-        bars.append(_lying(label, text, title, (value or 0) / 100, number, head=HEAD_HEIGHT))
-    height = HEAD_HEIGHT + len(bars) * ROW_HEIGHT
-    room = 100 - LABEL_WIDTH - VALUE_WIDTH
+    """A bar for the facility of each question, (label, percent or None), with the usual range marked."""
+    rows = []
+    for label, value in questions:
+        text, words = ("–", "no attempts") if value is None else (f"{value:.0f} %",) * 2
+        rows.append((label, text, f"Question {label}: {words}", (value or 0) / 100, ""))
     low, high = USUAL_FACILITY
-    start, end = (LABEL_WIDTH + room * limit / 100 for limit in (low, high))
-    band = Band(
-        _percent(start), _percent(end), _percent(end - start), _percent((start + end) / 2), str(height - HEAD_HEIGHT),
-        str(HEAD_HEIGHT), f"{low}–{high} %",
-    )  # fmt: skip
-    return BarChart(name, str(height), bars, band)
+    start, end = (LABEL_WIDTH + (100 - LABEL_WIDTH - VALUE_WIDTH) * limit / 100 for limit in USUAL_FACILITY)
+    places = map(_percent, (start, end, end - start, (start + end) / 2))
+    return _chart(name, rows, TEXT_BESIDE, HEAD_HEIGHT)._replace(
+        band=Band(*places, top=str(HEAD_HEIGHT), label=f"{low}–{high} %")
+    )
 
 
 def funnel(steps: Sequence[tuple[str, int]], name: str = "funnel") -> BarChart:
-    """A bar for each step, (label, browsers), with its share of the first one; the longest is as wide as the room."""
-    most, first = max([1, *(count for _, count in steps)]), steps[0][1] if steps else 0
-    bars = []
-    for number, (label, count) in enumerate(steps):
-        share = f" · {100 * count / first:.0f} %" if first >= count and first else ""
-        value, y = f"{count:,}{share}", number * TALL_ROW_HEIGHT
-        bars.append(
-            Bar(label, value, f"{label}: {value}", "0%", str(y + 20), _percent(100 * count / most),
-                str(TALL_BAR_HEIGHT), str(y + 14))
-        )  # fmt: skip
-    return BarChart(name, str(len(bars) * TALL_ROW_HEIGHT), bars)
+    """A bar for each step, (label, browsers), with its share of the first one. The longest bar fills the width."""
+    most, first, rows = max(1, *(browsers for _, browsers in steps)), steps[0][1], []
+    for label, browsers in steps:
+        share = f" · {100 * browsers / first:.0f} %" if first >= browsers and first else ""
+        value = f"{browsers:,}{share}"
+        rows.append((label, value, f"{label}: {value}", browsers / most, ""))
+    return _chart(name, rows, TEXT_ABOVE)
 
 
 def answers(rows: Sequence[tuple[str, int, float, str]], name: str) -> BarChart:
-    """A bar for each answer, (label, readers, share from 0 to 1, mark), on a scale of all who had the question."""
-    bars = [
-        _lying(label, f"{100 * share:.0f} %", f"{label}: {count:,}, {100 * share:.0f} %", share, number, mark)
-        for number, (label, count, share, mark) in enumerate(rows)
-    ]
-    return BarChart(name, str(len(bars) * ROW_HEIGHT), bars)
+    """A bar for each answer, (label, readers, share from 0 to 1, mark); all who had the question are the full width."""
+    shown = []
+    for label, readers, share, mark in rows:
+        value = f"{100 * share:.0f} %"
+        shown.append((label, value, f"{label}: {readers:,}, {value}", share, mark))
+    return _chart(name, shown, TEXT_BESIDE)

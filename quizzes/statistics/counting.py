@@ -1,8 +1,7 @@
-"""The counts that the figures of an edition are computed from: plain data in, plain data out, without the database.
+"""The counts that the statistics of an edition are computed from. Pure.
 
-For the whole paper each distinct total is counted. For each question the attempts that had it on their paper are
-counted by (mark, total), and the answers with the sum of their readers' totals. All points are exact: whole numbers of
-1/`unit` points.
+Of the whole paper, attempts by total. Of each question, the attempts that have it by (mark, total), and its answers
+with the sum of their readers' totals. All points are exact: whole numbers of 1/`unit` points.
 """
 
 from collections import Counter, defaultdict
@@ -15,26 +14,26 @@ from typing import NamedTuple
 
 from ..kinds import rules_of
 
-# Of a typed answer; longer ones with the same beginning are counted together.
+# Characters of a typed answer; longer ones with the same beginning are counted together.
 KEY_LENGTH = 200
-# Different answers to a question that are counted, in the order in which they come.
+# The first different answers to a question are counted, later ones are not.
 COUNTED_ANSWERS = 10_000
-# The most frequent of them that are kept, whole and in parts: twenty items in twenty places are 400.
+# The most frequent ones are kept, whole and in parts: twenty items in twenty places are 400.
 KEPT_RESPONSES, KEPT_PARTS = 100, 400
-# Attempts that are looked at together, and different (answer, mark, total) of a question that are held before they are
-# summed. Both bound the memory.
+# Attempts that are read together, and different (answer, mark, total) of a question before they are summed: both limit
+# the memory.
 ROWS_AT_ONCE, HELD_AT_ONCE = 500, 6_000
 
 
 class QuestionCounts(NamedTuple):
-    """One question. `maximum` is what a right answer earns, in points; `is_drawn`: not on every paper."""
+    """One question. `maximum` is in points; `is_drawn`: not on every paper."""
 
     id: int
     kind: str
     is_drawn: bool
     # Attempts that gave an answer.
     answered: int
-    # [mark, total of the paper, attempts] of those who had it on their paper.
+    # [mark, total of the paper, attempts] of those that have it.
     pairs: list
     # [answer, readers, sum of their totals], most frequent first. Whole answers: "7" or "3,7" by ids, or the text.
     responses: list
@@ -67,9 +66,9 @@ class Counts(NamedTuple):
 def count(questions: Collection[Mapping], rows: Iterable[tuple], drawn: Collection[int] = ()) -> Counts:
     """Count attempts at the questions of a bundle; those with an id in `drawn` are not on every paper.
 
-    A row is (answers, marks, total). `answers` maps the question's id as text to what was answered, without those that
-    were not; `marks` maps it to its points as text, for each question of the paper that counts; `total` is the sum of
-    the marks as text. Raises ValueError for points that are no fraction.
+    A row is (answers, marks, total). `answers` maps ids of answered questions as text to answers, `marks` ids of all
+    questions of the paper that count to points as text; `total` is their sum as text. Raises ValueError for points
+    that are no fraction.
     """
     rows, totals, counters = iter(rows), Counter(), [_Counter(question) for question in questions]
     while chunk := list(islice(rows, ROWS_AT_ONCE)):
@@ -103,7 +102,7 @@ def _summed(rows: Iterable[tuple]) -> list[list]:
 
 
 class _Counter:
-    """Counts one question, in memory that is bounded however many different answers come."""
+    """Counts one question, with limited memory however many different answers come."""
 
     def __init__(self, question: Mapping):
         self.id, self.rules = question["id"], rules_of(question["kind"])
@@ -123,13 +122,13 @@ class _Counter:
         unit, units = _scaled({total for _, _, total in self.held})
         sums = defaultdict(lambda: [0, 0])
         for (answer, mark, total), times in self.held.items():
-            # Without a mark it was not on the paper, or is disregarded.
-            if mark is not None:
-                self.pairs[mark, total] += times
-                if answer:
-                    entry = sums[answer]
-                    entry[0] += times
-                    entry[1] += times * units[total]
+            # Without a mark it is not on the paper, or disregarded.
+            if mark is None:
+                continue
+            self.pairs[mark, total] += times
+            if answer:
+                sums[answer][0] += times
+                sums[answer][1] += times * units[total]
         for answer, (times, total) in sums.items():
             self.answered += times
             if whole := self.rules.whole_key(answer, self.spelled):

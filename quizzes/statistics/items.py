@@ -1,9 +1,9 @@
 """The figures of each question and of each answer to it, from their counts.
 
-Item statistics are those of Moodle (question/classes/statistics/questions/calculator.php). s attempts had the question;
-x is the mark on it, T the total of the paper, and o = T − x the rest of the paper; for a question of a random draw,
-which is not on every paper, o = T. Moments are those of a sample (divided by s − 1) and are summed exactly; only the
-finished figure is rounded to a float. What cannot be computed is None.
+Item statistics are Moodle's (question/classes/statistics/questions/calculator.php). s attempts have the question; x is
+its mark, T the total of the paper, and o = T − x the rest of the paper, or T for a question that is drawn at random.
+Moments are those of a sample (divided by s − 1), summed exactly; only the result is rounded to a float. What cannot be
+computed is None.
 
 The point-biserial of an answer is that of Canvas (quiz_statistics/item_analysis/item.rb).
 """
@@ -18,7 +18,7 @@ from ..kinds import rules_of
 from .counting import Counts, QuestionCounts
 from .readings import MINIMUM_ATTEMPTS
 
-# So few readers of one choice say nothing about who chooses it.
+# Fewer readers of a choice say nothing about who chooses it.
 MINIMUM_CHOOSERS = 5
 
 Pairs = Iterable[tuple[int, int, int]]
@@ -27,8 +27,8 @@ Pairs = Iterable[tuple[int, int, int]]
 class ItemStatistics(NamedTuple):
     """One question. See `of` for the formulas.
 
-    `attempts` had it on their paper, `answered` of them gave an answer. `facility` is in percent of the marks, 0 to
-    100; `sd` in marks; `discrimination` and `efficiency` from −100 to 100; `weight` in percent, all together 100.
+    `attempts` had it on their paper, `answered` of them gave an answer. `facility` is in percent of the marks, `sd` in
+    marks, `discrimination` and `efficiency` from −100 to 100, `weight` in percent of all questions.
     """
 
     question: int
@@ -39,21 +39,21 @@ class ItemStatistics(NamedTuple):
     discrimination: float | None
     efficiency: float | None
     weight: float | None
-    # The mark goes down where the total goes up, so that no weight can be given.
+    # The covariance of mark and total is negative, so there is no weight.
     is_weight_negative: bool
 
 
 class AnswerStatistics(NamedTuple):
-    """One answer: `count` readers gave it, `share` (0 to 1) of those who had the question on their paper.
+    """One answer: `count` readers gave it, `share` (0 to 1) of those who had the question.
 
-    `point_biserial`, −1 to 1, is positive when those who gave it did better on the whole paper than the others.
+    `point_biserial`, −1 to 1, is positive if they did better on the whole paper than the others.
     """
 
     key: str
     count: int
     share: float
     point_biserial: float | None
-    # A wrong choice that readers with high totals prefer: what is asked may be ambiguous, or the key wrong.
+    # A wrong choice that readers with high totals prefer: the question may be ambiguous, or the key wrong.
     attracts_strong: bool = False
 
 
@@ -69,10 +69,7 @@ def covariance(rows: Pairs) -> Fraction | None:
 
 
 def by_rank(rows: Pairs) -> list[tuple[int, int, int]]:
-    """All a and all b sorted each for itself and paired by rank: of all pairings the one with the highest covariance.
-
-    Works on the counts, without writing out every value.
-    """
+    """All a and all b, each sorted, paired by rank: the pairing with the highest covariance. Works on the counts."""
     first, second = Counter(), Counter()
     for a, b, times in rows:
         first[a] += times
@@ -91,44 +88,19 @@ def by_rank(rows: Pairs) -> list[tuple[int, int, int]]:
     return paired
 
 
-class _Sums(NamedTuple):
-    """What the figures of a question are made of; moments in marks², None below two attempts."""
-
-    mean: Fraction | None
-    x: Fraction | None
-    rest: Fraction | None
-    x_rest: Fraction | None
-    highest: Fraction | None
-    x_total: Fraction | None
-
-
-def _sums(question: QuestionCounts, unit: int) -> _Sums:
-    marks = question.pairs
-    rest = [(x, total if question.is_drawn else total - x, times) for x, total, times in marks]
-    whole = sum(x * times for x, _, times in marks)
-
-    def moment(rows: Pairs) -> Fraction | None:
-        exact = covariance(rows)
-        return None if exact is None else exact / unit**2
-
-    return _Sums(
-        mean=Fraction(whole, unit * question.attempts) if marks else None,
-        x=moment((x, x, times) for x, _, times in marks),
-        rest=moment((o, o, times) for _, o, times in rest),
-        x_rest=moment(rest),
-        highest=moment(by_rank(rest)),
-        x_total=moment(marks),
-    )
-
-
-def variance(question: QuestionCounts, unit: int) -> Fraction | None:
-    """Σ (x − mean x)² / (s − 1), exactly, in marks²; None below two attempts."""
-    exact = covariance((x, x, times) for x, _, times in question.pairs)
+def moment(rows: Pairs, unit: int) -> Fraction | None:
+    """The covariance in points² of values in units of 1/`unit` points."""
+    exact = covariance(rows)
     return None if exact is None else exact / unit**2
 
 
+def variance(question: QuestionCounts, unit: int) -> Fraction | None:
+    """Of the marks, in points²; None below two attempts."""
+    return moment(((x, x, times) for x, _, times in question.pairs), unit)
+
+
 def of(counts: Counts) -> list[ItemStatistics]:
-    """The figures of each question, in their order.
+    """The figures of each question, in order.
 
     - facility F = 100 · mean(x) / maximum; None for a maximum of 0 or without attempts;
     - standard deviation √(Σ (x − mean)² / (s − 1)); None below two attempts;
@@ -136,27 +108,36 @@ def of(counts: Counts) -> list[ItemStatistics]:
     - discriminative efficiency DE = 100 · cov(x, o) / cov_max, where cov_max pairs the two lists sorted; None where
       that is 0;
     - effective weight = 100 · √cov(x, T) / Σ √cov(x, T) over the questions for which it is not negative; None where it
-      is negative (`is_weight_negative`) or the sum is 0, and for every question where papers are drawn: readers then
-      have no paper in common that it could be a share of.
+      is negative (`is_weight_negative`) or the sum is 0, and for every question if some are drawn: readers then have
+      no paper in common.
     """
-    sums = [_sums(question, counts.unit) for question in counts.questions]
-    roots = [sqrt(found.x_total) for found in sums if found.x_total is not None and found.x_total >= 0]
-    all_roots = 0 if any(question.is_drawn for question in counts.questions) else sum(roots)
-    return [_item(question, found, all_roots) for question, found in zip(counts.questions, sums, strict=True)]
+    items = [_item(question, counts.unit) for question in counts.questions]
+    has_weights = not any(question.is_drawn for question in counts.questions)
+    total = sum(item.weight or 0 for item in items) if has_weights else 0
+    return [
+        item._replace(weight=100 * item.weight / total if item.weight is not None and total else None) for item in items
+    ]
 
 
-def _item(question: QuestionCounts, sums: _Sums, all_roots: float) -> ItemStatistics:
-    is_negative = sums.x_total is not None and sums.x_total < 0
-    has_weight = sums.x_total is not None and not is_negative and all_roots
+def _item(question: QuestionCounts, unit: int) -> ItemStatistics:
+    """With √cov(x, T) in place of the weight."""
+    pairs, attempts = question.pairs, question.attempts
+    rest = [(x, total if question.is_drawn else total - x, times) for x, total, times in pairs]
+    x_x, x_rest, x_total = variance(question, unit), moment(rest, unit), moment(pairs, unit)
+    rest_rest, highest = moment(((o, o, times) for _, o, times in rest), unit), moment(by_rank(rest), unit)
+    facility = None
+    if attempts and question.maximum:
+        facility = float(100 * Fraction(sum(x * times for x, _, times in pairs), unit * attempts) / question.maximum)
+    is_negative = x_total is not None and x_total < 0
     return ItemStatistics(
         question=question.id,
-        attempts=question.attempts,
+        attempts=attempts,
         answered=question.answered,
-        facility=float(100 * sums.mean / question.maximum) if question.attempts and question.maximum else None,
-        sd=None if sums.x is None else sqrt(sums.x),
-        discrimination=100 * sums.x_rest / sqrt(sums.x * sums.rest) if sums.x and sums.rest else None,
-        efficiency=float(100 * sums.x_rest / sums.highest) if sums.highest else None,
-        weight=100 * sqrt(sums.x_total) / all_roots if has_weight else None,
+        facility=facility,
+        sd=None if x_x is None else sqrt(x_x),
+        discrimination=100 * x_rest / sqrt(x_x * rest_rest) if x_x and rest_rest else None,
+        efficiency=float(100 * x_rest / highest) if highest else None,
+        weight=None if x_total is None or is_negative else sqrt(x_total),
         is_weight_negative=is_negative,
     )
 
@@ -166,8 +147,7 @@ def _item(question: QuestionCounts, sums: _Sums, all_roots: float) -> ItemStatis
 
 def _answers(question: QuestionCounts, table: list) -> list[AnswerStatistics]:
     """The point-biserial is (M₁ − M₀) / sd · √(p (1 − p)): M₁ the mean total (with this question in it) of the share p
-    that gave the answer, M₀ of the others, sd that of a population. None where everybody gave it, or all totals are the
-    same."""
+    that gave the answer, M₀ of the others, sd that of a population. None if all gave it, or all totals are equal."""
     attempts = question.attempts
     whole = sum(total * times for _, total, times in question.pairs)
     squares = sum(total * total * times for _, total, times in question.pairs)
@@ -194,19 +174,17 @@ def parts(question: QuestionCounts) -> list[AnswerStatistics]:
 
 
 def choices(question: QuestionCounts, weights: Mapping[int, Fraction]) -> list[AnswerStatistics]:
-    """Each choice of a question of a choice kind, in the order of `weights`, the share of the point by id.
+    """Each choice of a question, in the order of `weights`, the share of the point by id.
 
-    `attracts_strong` marks a choice without a positive weight whose point-biserial is positive, where at least
+    `attracts_strong` marks a choice without a positive weight whose point-biserial is positive, if at least
     `MINIMUM_CHOOSERS` of at least `MINIMUM_ATTEMPTS` readers took it.
     """
-    found = {answer.key: answer for answer in (parts if rules_of(question.kind).takes_several else responses)(question)}
+    given = (parts if rules_of(question.kind).takes_several else responses)(question)
+    by_key = {answer.key: answer for answer in given}
     listed = []
     for choice, weight in weights.items():
-        answer = found.get(str(choice)) or AnswerStatistics(str(choice), 0, 0.0, None)
-        listed.append(answer._replace(attracts_strong=_attracts_strong(answer, weight, question)))
+        answer = by_key.get(str(choice)) or AnswerStatistics(str(choice), 0, 0.0, None)
+        is_enough = answer.count >= MINIMUM_CHOOSERS and question.attempts >= MINIMUM_ATTEMPTS
+        attracts_strong = is_enough and weight <= 0 and (answer.point_biserial or 0) > 0
+        listed.append(answer._replace(attracts_strong=attracts_strong))
     return listed
-
-
-def _attracts_strong(answer: AnswerStatistics, weight: Fraction, question: QuestionCounts) -> bool:
-    enough = answer.count >= MINIMUM_CHOOSERS and question.attempts >= MINIMUM_ATTEMPTS
-    return enough and weight <= 0 and (answer.point_biserial or 0) > 0

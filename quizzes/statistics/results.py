@@ -1,6 +1,6 @@
-"""The counts of editions, computed when an editor looks and cached until an attempt or a correction comes.
+"""The counts of editions, computed when an editor opens the page and cached until an attempt or correction is added.
 
-Some thousand attempts are counted at once, more by a task. Until it is done there are the last known counts, if any.
+Some thousand attempts are counted at once, more by a task. Until it is done the last counts are shown, if any.
 """
 
 from collections.abc import Collection
@@ -14,15 +14,15 @@ from . import tasks
 from .attempts import counts_of, states_of
 from .counting import Counts
 
-# Attempts that are counted while an editor waits: a quarter of a second at 20 questions.
+# Attempts that are counted in the request: a quarter of a second at 20 questions.
 AT_ONCE = 5_000
-KEPT_SECONDS = 24 * 60 * 60
+CACHE_SECONDS = 24 * 60 * 60
 
 
 class Result(NamedTuple):
-    """What is known of an edition, and of which state of it; `attempts` are those of now.
+    """The last counts of an edition with the state they belong to, and the current number of attempts.
 
-    `task` counts what is newer, None if nothing is.
+    `task` counts newer attempts; None if the counts are current.
     """
 
     counts: Counts | None
@@ -32,28 +32,29 @@ class Result(NamedTuple):
 
 
 def of(editions: Collection[Edition]) -> dict[int, Result]:
-    """By id of edition. Two queries, one more for what is counted at once, and some for each task."""
-    cache, states, requested, left = caches["local"], states_of(editions), {}, AT_ONCE
+    """By id of edition."""
+    cache, states, room = caches["local"], states_of(editions), AT_ONCE
     keys = {pk: f"quizzes:statistics:{pk}" for pk in states}
     cached = cache.get_many(keys.values())
-    known = {pk: cached.get(key, {"state": None, "counts": None}) for pk, key in keys.items()}
-    stale = [edition for edition in editions if known[edition.pk]["state"] != states[edition.pk]]
-    small = []
-    for edition in stale:
-        if states[edition.pk]["attempts"] <= left:
-            left -= states[edition.pk]["attempts"]
+    results = {pk: cached.get(key, {"state": None, "counts": None}) for pk, key in keys.items()}
+    small, changed, requested = [], {}, {}
+    for edition in editions:
+        pk, state = edition.pk, states[edition.pk]
+        if results[pk]["state"] == state:
+            continue
+        if state["attempts"] <= room:
+            room -= state["attempts"]
             small.append(edition)
             continue
-        pk = edition.pk
-        if found := tasks.last_result(pk):
-            known[pk] = {"state": found["state"], "counts": Counts.from_json(found["counts"])}
-        if known[pk]["state"] != states[pk]:
+        if result := tasks.last_result(pk):
+            changed[pk] = {"state": result["state"], "counts": Counts.from_json(result["counts"])}
+        if not result or result["state"] != state:
             requested[pk] = tasks.request(pk)
     if small:
-        counted = counts_of(small, states)
-        known |= {pk: {"state": states[pk], "counts": counts} for pk, counts in counted.items()}
-    cache.set_many({keys[edition.pk]: known[edition.pk] for edition in stale}, KEPT_SECONDS)
+        changed |= {pk: {"state": states[pk], "counts": counts} for pk, counts in counts_of(small, states).items()}
+    cache.set_many({keys[pk]: result for pk, result in changed.items()}, CACHE_SECONDS)
+    results |= changed
     return {
-        pk: Result(known[pk]["counts"], known[pk]["state"], state["attempts"], requested.get(pk))
+        pk: Result(results[pk]["counts"], results[pk]["state"], state["attempts"], requested.get(pk))
         for pk, state in states.items()
     }

@@ -1,10 +1,12 @@
 """The figures of the whole quiz, from its counts.
 
-Those of Moodle (mod/quiz/report/statistics/classes/calculator.php). s attempts with totals T; m_k = Σ (T − mean)^k / s.
-Sums are exact; only the finished figure is rounded to a float. What cannot be computed is None.
+They are Moodle's (mod/quiz/report/statistics/classes/calculator.php). s attempts with totals T;
+m_k = Σ (T − mean)^k / s. Sums are exact; only the result is rounded to a float. What cannot be computed is None.
 """
 
+from bisect import bisect_right
 from fractions import Fraction
+from itertools import accumulate
 from math import sqrt
 from typing import NamedTuple
 
@@ -13,10 +15,10 @@ from .items import variance
 
 
 class QuizStatistics(NamedTuple):
-    """The whole quiz. See `of` for the formulas.
+    """See `of` for the formulas.
 
-    `mean`, `median`, `sd` and `standard_error` are in points; `skewness` and `kurtosis` have no unit;
-    `consistency` (at most 100, may be negative) and `error_ratio` are in percent.
+    `mean`, `median`, `sd` and `standard_error` are in points; `skewness` and `kurtosis` have no unit; `consistency`
+    (at most 100, may be negative) and `error_ratio` are in percent.
     """
 
     attempts: int
@@ -39,8 +41,8 @@ def of(counts: Counts) -> QuizStatistics:
     - kurtosis, as excess, k₄ / k₂² with k₄ = s²·((s + 1)·m₄ − 3(s − 1)·m₂²) / ((s − 1)(s − 2)(s − 3)); None below four
       attempts or where k₂ = 0;
     - coefficient of internal consistency CIC = 100 · p / (p − 1) · (1 − Σ var x / k₂) over p questions, which is
-      Cronbach's alpha in percent; None below two questions or three attempts, where k₂ = 0, and where papers are drawn,
-      because readers then did not answer the same p questions;
+      Cronbach's alpha in percent; None below two questions or three attempts, where k₂ = 0, and if questions are
+      drawn, because readers then did not answer the same p questions;
     - error ratio ER = 100 · √(1 − CIC / 100); standard error ER · sd / 100.
     """
     attempts, unit, totals = counts.attempts, counts.unit, counts.totals
@@ -53,7 +55,7 @@ def of(counts: Counts) -> QuizStatistics:
     k2 = attempts * second / (attempts - 1) if attempts > 1 else None
     sd = None if k2 is None else sqrt(k2)
     consistency = _consistency(counts, k2)
-    # Rounding may leave a hair below nothing where the questions agree completely.
+    # Rounding may make it slightly negative if the questions agree completely.
     error_ratio = None if consistency is None else 100 * sqrt(max(0, 1 - consistency / 100))
     return QuizStatistics(
         attempts=attempts,
@@ -70,12 +72,9 @@ def of(counts: Counts) -> QuizStatistics:
 
 def _median(totals: list, attempts: int) -> Fraction:
     """Of sorted (total, how often)."""
-    middle = {(attempts - 1) // 2, attempts // 2}
-    found, passed = [], 0
-    for total, times in totals:
-        found += [total for place in middle if passed <= place < passed + times]
-        passed += times
-    return Fraction(sum(found), len(found))
+    ends = list(accumulate(times for _, times in totals))
+    middle = [totals[bisect_right(ends, place)][0] for place in ((attempts - 1) // 2, attempts // 2)]
+    return Fraction(sum(middle), 2)
 
 
 def _skewness(attempts: int, k2: Fraction | None, third: Fraction) -> float | None:
@@ -92,8 +91,9 @@ def _kurtosis(attempts: int, k2: Fraction | None, second: Fraction, fourth: Frac
 
 
 def _consistency(counts: Counts, k2: Fraction | None) -> float | None:
-    asked = [question for question in counts.questions if question.pairs]
-    if len(asked) < 2 or counts.attempts < 3 or not k2 or any(question.is_drawn for question in asked):
+    questions = [question for question in counts.questions if question.pairs]
+    number = len(questions)
+    if number < 2 or counts.attempts < 3 or not k2 or any(question.is_drawn for question in questions):
         return None
-    variances = sum((variance(question, counts.unit) or Fraction() for question in asked), Fraction())
-    return float(Fraction(100 * len(asked), len(asked) - 1) * (1 - variances / k2))
+    variances = sum(variance(question, counts.unit) or 0 for question in questions)
+    return float(Fraction(100 * number, number - 1) * (1 - variances / k2))

@@ -59,7 +59,7 @@ def test_with_few_attempts_no_index_is_given_and_nothing_flagged():
     assert (asked.facility, asked.sd, asked.discrimination, asked.weight, asked.flags) == ("52 %", "–", "–", "–", [])
     assert {row.point_biserial_text for row in asked.groups[0].rows} == {"–"}
     assert [figure.name for figure in found.figures] == ["First attempts", "Mean", "Median"]
-    assert (found.missing, found.is_shown) == (1, False)
+    assert found.missing == 1
 
 
 def test_markup_becomes_the_text_that_it_shows():
@@ -82,7 +82,7 @@ def test_html_is_shown_as_one_line(html, text):
     assert answer_reports.text_of(html) == text
 
 
-def test_a_disregarded_question_says_so_and_counts_for_nobody():
+def test_a_disregarded_question_says_so_and_is_not_counted():
     correction = {"question": 1, "action": "disregard", "choice": None, "text": "", "blank": None}
 
     found = report_of([question(), question(2)], [({2: [11]}, {2: 1})], [correction])
