@@ -11,20 +11,3 @@ from .article import (
 from .counts import ArticleCounts, Heart, View
 from .images import Image
 from .taxonomy import Author, Category, Series, Tag
-
-__all__ = [
-    "BODY_LENGTH",
-    "PREVIEW_SALT",
-    "PREVIEW_SECONDS",
-    "Article",
-    "ArticleCounts",
-    "Author",
-    "Byline",
-    "Category",
-    "Heart",
-    "Image",
-    "Series",
-    "Status",
-    "Tag",
-    "View",
-]

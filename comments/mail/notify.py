@@ -127,7 +127,7 @@ def _unsubscribe(comments, address):
 def about_reply(comment: Comment) -> None:
     """Schedule the mail about `comment`, now visible, to the writer of its parent. One query if they want it."""
     parent = comment.parent
-    is_wanted = parent is not None and parent.notify_id and not comment.told_at
+    is_wanted = parent is not None and parent.notify_id and not comment.notified_at
     if is_wanted and not (comment.reader and comment.reader == parent.reader):
         tasks.mail_reply.using(run_after=timezone.now() + REPLY_PAUSE).enqueue(comment.pk)
 

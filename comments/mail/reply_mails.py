@@ -1,7 +1,7 @@
 """Which replies go into one mail, and when it may be sent.
 
 A reply that comes too early waits, and is sent with all others of its conversation by then. Mails are counted by the
-`told_at` of the replies, so every worker counts the same.
+`notified_at` of the replies, so every worker counts the same.
 """
 
 from datetime import datetime, timedelta
@@ -30,16 +30,16 @@ def with_others(number: int) -> tuple[list[Comment], datetime]:
     """
     now = timezone.now()
     replies = sendable([number])
-    if not replies or replies[0].told_at:
+    if not replies or replies[0].notified_at:
         return [], now
     root, mailbox = replies[0].root_id, replies[0].parent.notify.mailbox
     list(EmailAddress.objects.filter(mailbox=mailbox).order_by("pk").select_for_update().values_list("pk"))
-    sent = Comment.objects.filter(parent__notify__mailbox=mailbox, told_at__gt=now - DAY)
-    mails = list(sent.order_by("-told_at").values_list("told_at", "root").distinct()[:MAILS_A_DAY])
+    sent = Comment.objects.filter(parent__notify__mailbox=mailbox, notified_at__gt=now - DAY)
+    mails = list(sent.order_by("-notified_at").values_list("notified_at", "root").distinct()[:MAILS_A_DAY])
     moments = [sent_at + PAUSE for sent_at, about in mails if about == root][:1]
     moments += [mails[-1][0] + DAY] if len(mails) == MAILS_A_DAY else []
     others = Comment.objects.filter(
-        root=root, is_visible=True, told_at=None, parent__notify__mailbox=mailbox,
+        root=root, is_visible=True, notified_at=None, parent__notify__mailbox=mailbox,
         # Those that were visible before belong to no subscription.
         decided_at__gt=F("parent__notify__confirmed_at"),
     )  # fmt: skip

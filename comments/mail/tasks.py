@@ -107,7 +107,7 @@ def mail_reply(comment_id: int, also: list[int] | None = None, attempt: int = 0)
             replies = reply_mails.sendable(numbers)
             # So that they are sent if they become visible again.
             gone = set(numbers) - {reply.pk for reply in replies}
-            Comment.objects.filter(pk__in=gone).update(told_at=None)
+            Comment.objects.filter(pk__in=gone).update(notified_at=None)
         else:
             replies, due_at = reply_mails.with_others(comment_id)
             now = timezone.now()
@@ -115,7 +115,7 @@ def mail_reply(comment_id: int, also: list[int] | None = None, attempt: int = 0)
                 mail_reply.using(run_after=due_at).enqueue(comment_id)
                 return NOT_YET
             # The first attempt claims the replies.
-            Comment.objects.filter(pk__in=[reply.pk for reply in replies]).update(told_at=now)
+            Comment.objects.filter(pk__in=[reply.pk for reply in replies]).update(notified_at=now)
         if not replies:
             return NOTHING_TO_SEND
         first, *others = [reply.pk for reply in replies]

@@ -1,4 +1,4 @@
-"""What is stored of the comments: the thread, the record of decisions, the rules, and who may be written to."""
+"""Comments and their threads, the record of decisions, the rules, and who gets mails."""
 
 from .batch import Batch, BatchItem
 from .people import EmailAddress, EndedMailbox, NetworkKey
@@ -20,34 +20,3 @@ from .thread import (
     Thread,
     digest_of,
 )
-
-__all__ = [
-    "BODY_LENGTH",
-    "ERASURE",
-    "MAX_DEPTH",
-    "NAME_COLUMN_LENGTH",
-    "NAME_LENGTH",
-    "NOTE_LENGTH",
-    "PATH_DIGITS",
-    "RECEIPT_SALT",
-    "WITHDRAWN",
-    "Ban",
-    "Batch",
-    "BatchItem",
-    "Comment",
-    "CommentSettings",
-    "EmailAddress",
-    "EndedMailbox",
-    "CommentKind",
-    "ModerationEntry",
-    "NetworkKey",
-    "Policy",
-    "RejectReason",
-    "Report",
-    "ReportReason",
-    "Revision",
-    "Status",
-    "Thread",
-    "Word",
-    "digest_of",
-]

@@ -1,4 +1,4 @@
-"""Decisions about many comments at once: what was chosen, how far it is, and what became of each."""
+"""Bulk decisions: what was selected, and the outcome of each comment."""
 
 from django.conf import settings
 from django.db import models
@@ -9,8 +9,8 @@ from .thread import NOTE_LENGTH, RejectReason, Status
 
 
 class Batch(models.Model):
-    """One decision of one moderator about many comments. It is stored before it is carried out, so it can be
-    continued after an interruption, and its decisions can be undone together."""
+    """One decision of one moderator about many comments. Saved before it is carried out, so that it can be continued
+    after an interruption, and undone as one."""
 
     class Action(models.TextChoices):
         APPROVE = "approve", "Approve"
@@ -18,14 +18,14 @@ class Batch(models.Model):
         SPAM = "spam", "Mark as spam"
         REMOVE = "remove", "Remove"
         RESTORE = "restore", "Put back into the queue"
-        BAN = "ban", "Ban, with what they wrote"
+        BAN = "ban", "Ban, with their comments"
         UNDO = "undo", "Undo"
 
     action = models.CharField(max_length=10, choices=Action)
     reason = models.CharField(max_length=20, choices=RejectReason, blank=True)
     note = models.CharField(max_length=NOTE_LENGTH, blank=True)
     moderator = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    # The ban that it belongs to, until that is lifted or over.
+    # Until it ends.
     ban = models.ForeignKey("comments.Ban", null=True, on_delete=models.SET_NULL, related_name="+")
     undoes = models.OneToOneField("self", null=True, on_delete=models.SET_NULL, related_name="undone_by")
     created_at = models.DateTimeField("at", default=timezone.now)
@@ -53,7 +53,7 @@ class Batch(models.Model):
 
 
 class BatchItem(models.Model):
-    """One comment of a batch, with the state and the text that it was chosen in."""
+    """One comment of a batch, as it was when it was selected."""
 
     class Outcome(models.TextChoices):
         DONE = "done"
@@ -69,15 +69,14 @@ class BatchItem(models.Model):
     comment_number = models.BigIntegerField()
     action = models.CharField(max_length=10, choices=Batch.Action)
     was = models.CharField(max_length=10, choices=Status, blank=True)
-    # The digest of the text that was shown, until it is decided about; empty if none was.
+    # The digest of the text that was shown, until the decision; empty if none was.
     seen = models.CharField(max_length=64, blank=True)
-    # Empty while it waits to be decided about.
+    # Empty before the decision.
     outcome = models.CharField(max_length=10, choices=Outcome, blank=True)
 
     class Meta:
         default_permissions = []
         indexes = [
-            # What is still to be decided, one article after another.
             models.Index(
                 fields=["batch", "article_number", "comment_number"], condition=Q(outcome=""), name="item_to_decide"
             )

@@ -1,4 +1,4 @@
-"""A comment before it is one: what was written, and by whom."""
+"""A comment before it is stored, and who sent it."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from . import Comment, CommentKind
 
 @dataclass(frozen=True)
 class Draft:
-    """What a reader wrote, as the form cleaned it."""
+    """The cleaned fields of the form."""
 
     name: str
     body: str
@@ -18,8 +18,7 @@ class Draft:
 
 @dataclass(frozen=True)
 class Sender:
-    """Who sent it: the key in the cookie, the address in its normal form, what the browser says of itself and of the
-    page it comes from."""
+    """Who sent it: the key in the cookie, the normalized IP address, two headers."""
 
     reader: str = ""
     address: str = "unknown"

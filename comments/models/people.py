@@ -1,4 +1,4 @@
-"""What is kept of the people who write: an e-mail address if they give one, and the keys that hide where they are."""
+"""What is stored about writers: an e-mail address if they give one, and the keys of network hashes."""
 
 from django.core import signing
 from django.db import models
@@ -10,14 +10,13 @@ from publishing.text.mailboxes import hashes, mailbox_of
 
 CONFIRM_SALT = "comments.confirm"
 STOP_SALT = "comments.stop"
-# What the hashes of mailboxes that get no mails are made for (publishing.text.mailboxes).
+# Purposes of hashes (publishing.text.mailboxes): of mailboxes that get no mails, and of writers.
 ENDED = "comments.ended"
-# And those of the mailboxes of writers.
 WRITER = "comments.writer"
 
 
 class EmailAddress(models.Model):
-    """Where one reader wants news of replies. Nothing is sent, and nobody trusted, before it is confirmed."""
+    """Where one reader wants mails about replies. Until it is confirmed, it gets none and is not trusted."""
 
     reader = models.CharField(max_length=32)
     email = models.EmailField(max_length=254)
@@ -42,25 +41,25 @@ class EmailAddress(models.Model):
         super().save(*args, **kwargs)
 
     def get_confirm_url(self):
-        """The page on which its owner confirms it. Carries no address, cannot be guessed, and ends after days."""
+        """Where its owner confirms it. Contains no address, cannot be guessed, and expires."""
         return reverse("comments:confirm", args=[signing.dumps(self.pk, salt=CONFIRM_SALT)])
 
     def get_stop_url(self, root_id: int | None = None):
-        """The page on which its owner ends the mails, about the conversation under the comment `root_id` or all.
+        """Where its owner unsubscribes from the conversation under the comment `root_id`, or from all mails.
 
-        It holds the mailbox's hash, so that it works after the address is deleted.
+        It contains the mailbox's hash, so that it works after the address is deleted.
         """
         about = [self.pk, root_id, hashes(self.email, ENDED)[0]]
         return reverse("comments:stop", args=[signing.dumps(about, salt=STOP_SALT)])
 
 
 class EndedMailbox(models.Model):
-    """A mailbox that gets no mails, because its owner ended them all. Kept for good, as a hash."""
+    """A mailbox whose owner unsubscribed from all mails. Kept for good, as a hash."""
 
     # Of publishing.text.mailboxes, for `ENDED`.
     hash = models.CharField(max_length=64, primary_key=True)
-    # What the link that ended them says of the mailbox: its hash, under an older key if SECRET_KEY was replaced since
-    # that mail; in links from before they had one, the number of the address.
+    # The mailbox in the link that was used: its hash, perhaps under an older SECRET_KEY; in the oldest links the id of
+    # the address.
     link = models.CharField(max_length=64, db_index=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -73,10 +72,7 @@ class EndedMailbox(models.Model):
 
     @classmethod
     def holds(cls, email: str) -> bool:
-        """Whether nothing may be sent to `email`. One query.
-
-        After a change of SECRET_KEY the hash is replaced too, so that the old key is not needed for ever. One more.
-        """
+        """Whether nothing may be sent to `email`. Replaces a hash under an old SECRET_KEY. Two queries at most."""
         current, *older = hashes(email, ENDED)
         found = cls.objects.filter(hash__in=[current, *older]).values_list("hash", flat=True)
         if found and current not in found:
@@ -85,7 +81,7 @@ class EndedMailbox(models.Model):
 
 
 class NetworkKey(models.Model):
-    """The key of one day's network hashes. Destroyed after the window (screening.bans), and they with it."""
+    """The key of one day's network hashes. Once it is deleted (`screening.bans`), they mean nothing."""
 
     day = models.DateField(primary_key=True)
     key = models.BinaryField(max_length=32)

@@ -1,4 +1,4 @@
-"""What is written once and kept: decisions, what a text said before, and what readers reported."""
+"""The record: decisions, earlier texts, reports."""
 
 from django.conf import settings
 from django.db import models
@@ -10,15 +10,15 @@ from publishing.bases.append_only import AppendOnly
 from ..querysets import RecordQuerySet
 from .thread import BODY_LENGTH, NAME_COLUMN_LENGTH, NOTE_LENGTH, Comment, CommentKind, RejectReason, Status
 
-# What an entry names as its rule for the writer's own wish, and for the erasure of what waited.
+# Rules of entries: the writer withdrew it, or it was erased while it waited.
 WITHDRAWN, ERASURE = "withdrawn", "erasure"
 
 
 class ModerationEntry(AppendOnly):
-    """One change of one comment's state. Written with the change, and never again; it outlives the comment.
+    """One change of one comment's state, written in the same transaction. It outlives the comment.
 
-    `rule` says what changed it where no moderator did: `WITHDRAWN`, `ERASURE`, "known" or a rule of screening. With
-    neither it was a moderator whose account is gone, or, without an old state, an import.
+    `rule` is set where no moderator decided: `WITHDRAWN`, `ERASURE`, "known" or a rule of screening. With neither, the
+    moderator's account was deleted or, without an old state, it was an import.
     """
 
     comment = models.ForeignKey(Comment, null=True, on_delete=models.SET_NULL, related_name="entries")
@@ -32,9 +32,7 @@ class ModerationEntry(AppendOnly):
     reason = models.CharField(max_length=20, choices=RejectReason, blank=True)
     note = models.CharField(max_length=NOTE_LENGTH, blank=True)
     digest = models.CharField("digest of the text", max_length=64)
-    # The entry that this one takes back.
     undoes = models.OneToOneField("self", null=True, on_delete=models.SET_NULL, related_name="undone_by")
-    # The decision about many comments that this one belongs to.
     batch = models.ForeignKey(
         "comments.Batch", null=True, on_delete=models.SET_NULL, related_name="entries", db_index=False
     )
@@ -54,7 +52,7 @@ class ModerationEntry(AppendOnly):
             models.Index(fields=["batch", "comment"], condition=Q(batch__isnull=False), name="entry_by_batch"),
         ]
         constraints = [
-            # Approving what is approved keeps it against reports.
+            # Approving an approved one again dismisses reports.
             models.CheckConstraint(
                 condition=Q(new_status__in=Status.values) & (~Q(new_status=F("old_status")) | Q(new_status="approved")),
                 name="entry_is_a_change",
@@ -66,7 +64,7 @@ class ModerationEntry(AppendOnly):
 
 
 class Revision(AppendOnly):
-    """What a comment said before its writer changed it, so that a moderator can be shown the difference."""
+    """The text of a comment before its writer changed it, so that a moderator sees the difference."""
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="revisions")
     kind = models.CharField(max_length=12, choices=CommentKind)
@@ -86,25 +84,21 @@ class Revision(AppendOnly):
 
 
 class ReportReason(models.TextChoices):
-    """Why a reader thinks that a comment should not stand."""
-
     UNKIND = "unkind", "It attacks someone"
     SPAM = "spam", "It is advertising or spam"
-    PRIVATE = "private", "It gives away personal details"
-    WRONG = "wrong", "It says something false that does harm"
+    PRIVATE = "private", "It contains personal details"
+    WRONG = "wrong", "It contains harmful false information"
     OTHER = "other", "Something else"
 
 
 class Report(models.Model):
-    """One reader's report of one comment."""
-
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="reports")
     reader = models.CharField(max_length=32)
-    # The hash of the /32 or /64 it came from, under the key of its day; empty where the server was not told.
+    # The hash of the /32 or /64 it came from, under the key of its day; empty if unknown.
     network = models.CharField(max_length=80, blank=True)
     reason = models.CharField(max_length=10, choices=ReportReason)
     created_at = models.DateTimeField(default=timezone.now)
-    # When a moderator decided about the comment after it was reported.
+    # When a moderator decided about the comment.
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""What editors and moderators decide once for all comments: the policy, the words, the bans."""
+"""Rules for all comments: settings, words, bans."""
 
 from datetime import datetime, timedelta
 
@@ -13,24 +13,21 @@ from publishing.cache.models import Invalidating, SingleRow
 from publishing.text import lookalikes
 from publishing.text.fields import LineField
 
-from .thread import Policy, Thread
+from .thread import CLOSE_AFTER, Policy, Thread
 
 
 class CommentSettings(SingleRow):
-    """The one row of rules that every thread inherits."""
+    """The rules that every thread inherits, in one row."""
 
     policy = models.CharField(
         "new comments",
         max_length=10,
         choices=[choice for choice in Policy.choices if choice[0] != Policy.INHERIT],
         default=Policy.HOLD_ALL,
-        help_text="Known: an e-mail address confirmed, or comments approved. A rejection or removal ends it.",
+        help_text="A confirmed e-mail address or approved comments make a writer known, until a rejection or removal.",
     )
     close_after_days = models.PositiveSmallIntegerField(
-        "threads close by themselves",
-        choices=[(0, "never"), (14, "after 14 days"), (90, "after 90 days")],
-        default=0,
-        help_text="Counted from the publication of the article.",
+        "close comments", choices=CLOSE_AFTER, default=0, help_text="After the publication of the article."
     )
     trusted_after = models.PositiveSmallIntegerField(
         "known after",
@@ -39,13 +36,13 @@ class CommentSettings(SingleRow):
         help_text="Approved comments since the last rejection or removal, by the cookie of one browser.",
     )
     links_held = models.PositiveSmallIntegerField(
-        "links that hold a comment",
+        "links before a review",
         default=2,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
-        help_text="A comment with this many links or more waits among the suspect ones.",
+        help_text="A comment with this many links or more is suspect.",
     )
     report_threshold = models.PositiveSmallIntegerField(
-        "reports that ask for a second look",
+        "reports before a review",
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(100)],
     )
@@ -55,7 +52,7 @@ class CommentSettings(SingleRow):
         validators=[MaxValueValidator(168)],
         help_text="At most one mail in this time, and only while something waits. 0: no mails.",
     )
-    # When the next mail to moderators is due; empty while nothing waits.
+    # Empty while nothing waits.
     digest_due_at = models.DateTimeField(null=True, blank=True, editable=False)
     digest_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
 
@@ -71,8 +68,7 @@ class CommentSettings(SingleRow):
         return "Rules for comments"
 
     def save(self, *args, **kwargs):
-        """Store the rules. When the next mail is due is left as it is: `comments.mail` says that,
-        and what was read before they did is out of date."""
+        """Save the rules, but not the schedule of digests, which `comments.mail` may have changed meanwhile."""
         if not self._state.adding or not kwargs.get("force_insert") and CommentSettings.objects.exists():
             schedule = {"id", "digest_due_at", "digest_sent_at"}
             kwargs.setdefault("update_fields", {field.name for field in self._meta.concrete_fields} - schedule)
@@ -88,20 +84,20 @@ class CommentSettings(SingleRow):
         return article.published_at + timedelta(days=days) if days and article.published_at else None
 
     def is_open(self, article, thread: Thread) -> bool:
-        """Whether readers may write under `article` now."""
+        """Whether readers may comment on `article` now."""
         end = self.closes_at(article, thread)
         return self.policy_of(thread) != Policy.CLOSED and (end is None or timezone.now() < end)
 
 
 class Word(Invalidating):
-    """A word or phrase that screening looks for. Compared by `publishing.text.lookalikes`, never as a pattern."""
+    """A word or phrase that screening finds, with its look-alikes (`publishing.text.lookalikes`)."""
 
     class Severity(models.TextChoices):
         SUSPECT = "suspect", "Hold the comment as suspect"
         BANNED = "banned", "Reject the comment"
 
     text = LineField("word or phrase", max_length=80)
-    # The tokens that are compared, with a space between; of two words that look alike one is enough.
+    # What is compared; two words that look alike have the same.
     tokens = models.CharField(max_length=400, unique=True, editable=False)
     severity = models.CharField(max_length=10, choices=Severity, default=Severity.SUSPECT)
     created_by = models.ForeignKey(
@@ -124,7 +120,7 @@ class Word(Invalidating):
         super().save(*args, **kwargs)
 
     def clean(self):
-        """Refuse what can never be found, and what is listed already."""
+        """Refuse a word that can never be found, and one that is listed already."""
         self.tokens = lookalikes.key(self.text)
         if not self.tokens:
             raise ValidationError({"text": "Enter at least one letter or digit."})
@@ -135,7 +131,7 @@ class Word(Invalidating):
 
 
 class Ban(Invalidating):
-    """Somebody who cannot comment for a time. What is banned is kept as a key or a hash, never as an address."""
+    """A reader, mailbox or network that cannot comment for a time, stored as a key or a hash."""
 
     class Kind(models.TextChoices):
         READER = "reader", "This browser"
@@ -145,11 +141,11 @@ class Ban(Invalidating):
     kind = models.CharField(max_length=10, choices=Kind)
     # The reader's key, the hash of an e-mail address, or a hash of comments.screening.bans with its prefix.
     value = models.CharField(max_length=100, editable=False)
-    # The day whose key made the hash of a network; the ban cannot outlast that key.
+    # The day whose key made the hash of a network; the ban ends with that key.
     day = models.DateField(null=True, blank=True, editable=False)
-    # What the list calls it: "an IPv4 range, /24", "the writer of comment 12".
+    # "An IPv4 range, /24", "The browser that wrote comment 12".
     label = models.CharField("who", max_length=100, editable=False)
-    reason = LineField(max_length=200, help_text="For moderators; the person banned does not read it.")
+    reason = LineField(max_length=200, help_text="Only moderators see this.")
     expires_at = models.DateTimeField("until", null=True, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False

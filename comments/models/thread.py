@@ -1,4 +1,4 @@
-"""Comments, and the thread that they make under an article."""
+"""Comments, and the thread of an article."""
 
 from hashlib import sha256
 from textwrap import shorten
@@ -18,13 +18,13 @@ from publishing.text import markdown
 from ..querysets import MAX_DEPTH, PATH_DIGITS, CommentQuerySet
 
 BODY_LENGTH = 4000
-# What a reader counts in a name. The column is wider, for scripts that write one letter with several characters.
+# Visible characters. The column is wider, for scripts that write one letter with several characters.
 NAME_LENGTH = 50
 NAME_COLUMN_LENGTH = 200
 NOTE_LENGTH = 300
 
 RECEIPT_SALT = "comments.receipt"
-# What of an article no list of comments shows.
+# Deferred in lists of comments.
 LONG_PARTS_OF_ARTICLE = ["article__body", "article__html", "article__text", "article__contents"]
 
 
@@ -37,8 +37,6 @@ class Status(models.TextChoices):
 
 
 class CommentKind(models.TextChoices):
-    """What its writer says it is."""
-
     PLAIN = "comment", "Comment"
     QUESTION = "question", "Question"
     CORRECTION = "correction", "Correction"
@@ -46,44 +44,47 @@ class CommentKind(models.TextChoices):
 
 
 class RejectReason(models.TextChoices):
-    """Why a comment was not published, in the words that its writer reads."""
+    """Why a comment was rejected, as its writer reads it."""
 
     OFF_TOPIC = "off-topic", "It is not about this article."
     UNKIND = "unkind", "It attacks a person instead of an opinion."
     ADVERTISING = "advertising", "It advertises something."
-    PRIVATE = "private", "It gives away personal details of someone."
-    REPEATED = "repeated", "It says what another comment says already."
-    UNCLEAR = "unclear", "We could not make out what it says."
+    PRIVATE = "private", "It contains personal details of someone."
+    REPEATED = "repeated", "It repeats another comment."
+    UNCLEAR = "unclear", "It is unclear."
     OTHER = "other", "It does not fit our rules for comments."
 
 
 class Policy(models.TextChoices):
-    """Who reads a comment before it appears. `CommentSettings` holds the one that threads inherit."""
+    """Which comments wait for a moderator. `CommentSettings` has the one that threads inherit."""
 
-    INHERIT = "inherit", "As the site"
+    INHERIT = "inherit", "Site default"
     HOLD_ALL = "hold", "Hold all"
     TRUST_KNOWN = "trust", "Trust known writers"
     CLOSED = "closed", "Closed"
 
 
-class Comment(models.Model):
-    """What a reader wrote under an article. Nobody but moderators and its writer sees it before it is approved.
+# Days after publication.
+CLOSE_AFTER = [(0, "never"), (14, "after 14 days"), (90, "after 90 days")]
 
-    `path` holds the ids from the first comment of the thread down to this one, 12 decimal digits each, so that
-    sorting by it gives the order of reading under any collation. `is_visible` says whether readers see it: it is
-    approved, and so is every comment above it. What a name and a body may hold is said by the fields of
-    `comments.forms`, through which every text comes in.
+
+class Comment(models.Model):
+    """A reader's comment on an article.
+
+    `path` is the ids from the root of the conversation down to this one, 12 decimal digits each, so that sorting by it
+    gives the order of the thread under any collation. `is_visible`: it is approved, and so is every comment above it.
+    The fields of `comments.forms` check every name and body.
     """
 
-    # The indexes below start with the article.
+    # Without an index: those below start with the article.
     article = models.ForeignKey(
         "articles.Article", on_delete=models.CASCADE, related_name="comments", db_index=False, editable=False
     )
-    # With the article everything goes; alone, a comment that was answered stays.
+    # A comment with replies can only be deleted with the article.
     parent = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.RESTRICT, related_name="replies", editable=False
     )
-    # The first comment of the conversation; empty for that one itself.
+    # The top-level comment above it; empty for that one itself.
     root = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.RESTRICT, related_name="conversation", editable=False
     )
@@ -98,38 +99,38 @@ class Comment(models.Model):
     reason = models.CharField(max_length=20, choices=RejectReason, blank=True, editable=False)
     note = models.CharField(max_length=NOTE_LENGTH, blank=True, editable=False)
     is_editorial = models.BooleanField("by an editor", default=False, editable=False)
-    # Why screening stopped it: a list of screening.Hold, as dictionaries.
+    # What screening found: a list of `screening.checks.Hold` as dictionaries.
     holds = models.JSONField(default=list, blank=True, editable=False)
     is_suspect = models.BooleanField(default=False, editable=False)
-    # Reports by readers that no moderator has answered.
+    # Readers' reports since a moderator's last decision.
     open_reports = models.PositiveIntegerField(default=0, editable=False)
-    # The moderator who has it in hand, so that no other takes it up.
+    # The moderator who reviews it, so that no other does.
     claimed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
     claimed_until = models.DateTimeField(null=True, editable=False)
-    # Whom to tell of replies.
+    # Who gets a mail about replies.
     notify = models.ForeignKey(
         "comments.EmailAddress", null=True, on_delete=models.SET_NULL, related_name="comments", editable=False
     )
-    # The hash of the confirmed mailbox that was told, once its owner ended that (`mailboxes`, for `WRITER`), so
-    # that their comments are found when they ask for them by letter.
+    # The hash of the confirmed mailbox after its owner unsubscribed (`mailboxes`, for `WRITER`), so that a data
+    # request finds their comments.
     writer_hash = models.CharField(max_length=64, blank=True, editable=False)
-    # When whom it answers was told of it by mail, or a task took that up.
-    told_at = models.DateTimeField(null=True, editable=False)
-    # The key of publishing.web.anonymous_ids, empty for a comment that was brought in from elsewhere.
+    # When the mail about it to the writer of its parent was sent, or claimed by a task.
+    notified_at = models.DateTimeField(null=True, editable=False)
+    # The key of publishing.web.anonymous_ids, empty for an imported comment.
     reader = models.CharField(max_length=32, blank=True, editable=False)
     # Hashes of the /32 or /64 it came from and of the /24 or /48 around that, under the key of its day.
     network = models.CharField(max_length=80, blank=True, editable=False)
     network_range = models.CharField(max_length=80, blank=True, editable=False)
-    # Equal for texts that differ only in what one does not see (publishing.text.lookalikes.text_key).
+    # Equal for texts that look alike (publishing.text.lookalikes.text_key).
     text_key = models.CharField(max_length=32, blank=True, editable=False)
     created_at = models.DateTimeField("received", default=timezone.now, editable=False)
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # Its text and its name are gone; the place in the thread stays.
+    # Since then it has no text and no name, only its place in the thread.
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
-    # What it was called where it was imported from (comments.transfer.importer), so that it comes in once.
+    # Where it was imported from (comments.transfer.importer), so that it is imported once.
     external_id = models.CharField(max_length=80, blank=True, editable=False)
 
     objects = CommentQuerySet.as_manager()
@@ -146,8 +147,7 @@ class Comment(models.Model):
             models.Index(fields=["root", "path"], condition=Q(is_visible=True), name="comment_conversation"),
             models.Index(fields=["article", "path"], condition=Q(is_visible=True), name="comment_visible"),
             models.Index(fields=["article", "created_at"], name="comment_by_article"),
-            # The queues, each with its oldest first. The state is a column of them too: without it SQLite takes the
-            # index of what was decided instead, and sorts.
+            # The queues, oldest first. The state is a column too: without it SQLite uses comment_decided and sorts.
             models.Index(
                 fields=["status", "created_at", "id"],
                 condition=Q(status="pending", is_suspect=False),
@@ -164,7 +164,7 @@ class Comment(models.Model):
                 name="comment_reported",
             ),
             models.Index(fields=["status", "decided_at", "id"], name="comment_decided"),
-            # What one reader, one network or one text has sent lately.
+            # Recent comments of one reader, one network or one text.
             models.Index(fields=["reader", "created_at"], condition=~Q(reader=""), name="comment_by_reader"),
             models.Index(fields=["network", "created_at"], condition=~Q(network=""), name="comment_by_network"),
             models.Index(fields=["text_key", "created_at"], condition=~Q(text_key=""), name="comment_by_text"),
@@ -210,7 +210,7 @@ class Comment(models.Model):
         return f"{self.name}: {shorten(self.body, 60, placeholder='…')}" if not self.erased_at else "An erased comment"
 
     def save(self, *args, **kwargs):
-        """Store the comment with its HTML and, when it is new, its place in the thread. One query, two when new."""
+        """Save the comment with its HTML and, when it is new, its path. One query, two when new."""
         if self._state.adding and self.parent:
             self.depth, self.root_id = self.parent.depth + 1, self.parent.root_id or self.parent_id
         if self._state.adding or "body" in (kwargs.get("update_fields") or ["body"]):
@@ -223,11 +223,10 @@ class Comment(models.Model):
             type(self).objects.filter(pk=self.pk).update(path=self.path)
 
     def get_absolute_url(self):
-        """The address that leads to its place on the article's page, whatever that is called by then."""
         return reverse("comments:permalink", args=[self.pk])
 
     def get_receipt_url(self):
-        """The writer's own page about it, always the same. Whoever has it may read it; it cannot be guessed."""
+        """The writer's page about it, always the same. It cannot be guessed, and everyone with the link may read it."""
         return reverse("comments:receipt", args=[signing.Signer(salt=RECEIPT_SALT).sign_object(self.pk)])
 
     @property
@@ -236,7 +235,7 @@ class Comment(models.Model):
 
     @property
     def digest(self) -> str:
-        """64 hexadecimal digits that change with the kind, the name or the text: what a moderator has seen."""
+        """64 hexadecimal digits that change with the kind, the name or the text, which a moderator has seen."""
         return digest_of(self.kind, self.name, self.body)
 
     @property
@@ -257,10 +256,10 @@ def digest_of(kind: str, name: str, body: str) -> str:
 
 
 class Thread(models.Model):
-    """All comments under one article: how many readers see, who may write, what is pinned.
+    """The comments on one article: how many are visible, who may write, which one is pinned.
 
     `comment_count` is "N in thread" and equals `Comment.objects.in_thread(article).count()` after every transaction.
-    An article without a row has no comments and inherits the site's rules.
+    An article without a row has no comments and the default rules.
     """
 
     article = models.OneToOneField(
@@ -269,11 +268,11 @@ class Thread(models.Model):
     comment_count = models.PositiveIntegerField("comments", default=0, editable=False)
     policy = models.CharField("new comments", max_length=10, choices=Policy, default=Policy.INHERIT)
     close_after_days = models.PositiveSmallIntegerField(
-        "closes by itself",
+        "close comments",
         null=True,
         blank=True,
-        choices=[(0, "never"), (14, "after 14 days"), (90, "after 90 days")],
-        help_text="Counted from publication. Empty: as the site.",
+        choices=CLOSE_AFTER,
+        help_text="After publication. Empty: use the site default.",
     )
     pinned = models.OneToOneField(
         Comment, null=True, blank=True, on_delete=models.SET_NULL, related_name="pinned_in", editable=False
@@ -289,12 +288,12 @@ class Thread(models.Model):
 
     @classmethod
     def of(cls, article) -> "Thread":
-        """The thread of `article`, an unsaved one if it has none yet. One query, none if the article brought it."""
+        """The thread of `article`, or an unsaved one. One query, none if the article was fetched with it."""
         return getattr(article, "thread", None) or cls(article=article)
 
     @classmethod
     def stored(cls, article) -> "Thread":
-        """The thread of `article`, inserted if it has none yet. No query for an article that was fetched with it."""
+        """The same, inserted if there was none."""
         thread = cls.of(article)
         return cls.objects.get_or_create(article=article)[0] if thread._state.adding else thread
 
@@ -310,5 +309,5 @@ class Thread(models.Model):
 
     @staticmethod
     def invalidate(article_id: int) -> None:
-        """Let go of every kept page on which comments of this article stand, the site's feed of them included."""
+        """Invalidate every cached page with comments on this article, the site's feed included."""
         pages.invalidate(f"article:{article_id}", "comments")

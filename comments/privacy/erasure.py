@@ -1,7 +1,7 @@
-"""What is not kept: texts that somebody wants gone, and what nobody needs any more.
+"""Erases names and texts for their writers, and deletes expired data.
 
-The decisions stay in the record, without notes and digests, so that trust lost stays lost. The key of a reader's
-cookie stays with them: it is a random number that stands for nobody once name, text and e-mail address are gone.
+The decisions stay in the record, without notes and digests, so that lost trust stays lost; with them the key of the
+reader's cookie, a random number that identifies nobody once name, text and e-mail address are deleted.
 """
 
 from collections import defaultdict
@@ -30,7 +30,7 @@ from ..moderation import decisions
 from ..screening import bans
 
 CHUNK = 500
-# What an erased comment has left of itself: its place, its state, its kind, and when it came.
+# All else stays: its place, its state, its kind, and when it was sent.
 EMPTY = {
     "name": "", "body": "", "html": "", "note": "", "holds": [], "is_suspect": False, "text_key": "", "network": "",
     "network_range": "", "notify": None, "writer_hash": "", "edited_at": None, "open_reports": 0, "claimed_by": None,
@@ -40,11 +40,10 @@ UNCONFIRMED_DAYS = 7
 
 
 def erase(comments: Iterable[Comment]) -> int:
-    """Make name and text of the comments go, and all that was derived from them; returns how many had any.
+    """Delete name and text of the comments, and all that is derived from them; returns how many had any.
 
-    A comment that is on the page keeps its place, so the thread's shape and the number in thread stay. One that
-    waits is removed first: there is nothing left to decide about. Reports are answered, since what they were about
-    is gone. One transaction for each article in every 500.
+    A visible comment keeps its place in the thread and in its number. A waiting one is removed, and reports count as
+    answered. One transaction for each article in every 500.
     """
     iterator, erased = iter(comments), 0
     while chunk := list(islice(iterator, CHUNK)):
@@ -56,9 +55,9 @@ def erase(comments: Iterable[Comment]) -> int:
 
 
 def erase_reader(reader: str) -> int:
-    """Erase everything that one reader wrote, and delete their e-mail addresses; returns the number of comments.
+    """Erase all comments of one reader, and delete their e-mail addresses; returns the number of comments.
 
-    `reader` is the key of publishing.web.anonymous_ids. Raises ValueError for an empty one, which stands for nobody.
+    `reader` is the key of publishing.web.anonymous_ids. Raises ValueError for an empty one.
     """
     if not reader:
         raise ValueError("A reader's key is needed.")
@@ -68,7 +67,7 @@ def erase_reader(reader: str) -> int:
 
 
 def _erase_in(article_id, numbers):
-    """Erase comments of one article, with nobody else changing its thread meanwhile."""
+    """Erase comments of one article, with its thread locked."""
     with transaction.atomic():
         Thread.objects.select_for_update().get(article=article_id)
         rows = Comment.objects.filter(pk__in=numbers, erased_at=None)
@@ -86,12 +85,11 @@ def _erase_in(article_id, numbers):
 
 
 def purge(days: int, *, dry_run: bool = False) -> dict[str, int]:
-    """Delete what nobody needs any more; returns how much, by what it is. Running it again finds nothing.
+    """Delete expired data; returns how much of each. A second run deletes nothing.
 
-    Spam and rejected comments decided more than `days` ago go, and what the record says of them goes without words.
-    One with an answer that stays is erased instead. With them go e-mail addresses that nobody confirmed for a week,
-    bans that are over, the texts before a change of comments that do not wait any more, the lists of old bulk
-    decisions (their entries in the record stay), and old network keys.
+    Spam and rejected comments go `days` after the decision, whose entry stays without texts; one with a reply that
+    stays is erased instead. Also e-mail addresses not confirmed within a week, bans that are over, earlier texts of
+    decided comments, the lists of old bulk decisions (their entries stay), and old network keys.
     """
     now = timezone.now()
     unwanted = Comment.objects.filter(
@@ -121,7 +119,7 @@ _ANSWERED = Exists(Comment.objects.filter(parent=OuterRef("pk")))
 
 
 def _would_go(unwanted):
-    """How many of the `unwanted` would be deleted, and how many stay in their place for the sake of an answer."""
+    """How many of the `unwanted` would be deleted, and how many erased because a reply stays."""
     kept = [
         comment
         for comment in unwanted.filter(_ANSWERED).iterator()
@@ -132,11 +130,11 @@ def _would_go(unwanted):
 
 
 def _delete_unanswered(rows):
-    """Delete in chunks, answers first: what was answered only by them can go after them."""
+    """Delete in chunks, replies first, so that their parents have none left."""
     deleted = 0
     while numbers := list(rows.order_by("-depth", "pk").values_list("pk", flat=True)[:CHUNK]):
         with transaction.atomic():
-            # Looked at again: a comment may have been answered, or put back into the queue, meanwhile.
+            # Selected again: a comment may have got a reply, or gone back into the queue, meanwhile.
             numbers = list(rows.filter(pk__in=numbers).select_for_update().values_list("pk", flat=True))
             ModerationEntry.objects.filter(comment__in=numbers).forget_text()
             Comment.objects.filter(pk__in=numbers).delete()

@@ -1,14 +1,12 @@
-"""Everything that is stored about one writer, as a file for them: in words, keys and moments in ISO 8601.
+"""Everything that is stored about one writer, as a JSON file for them.
 
-What moderators said to each other is not in it, nor who they are. Spam stands as rejected, as its writer is told
-everywhere: that somebody was found out is no news for a spammer.
+It does not say who the moderators are. Spam is called rejected, as everywhere, so that spammers learn nothing.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import JsonResponse
 from django.utils import timezone
 
@@ -20,28 +18,32 @@ from ..models.people import ENDED
 from ..reading import writer_status
 from ..screening import bans
 
-# Keys in one condition of a query.
-CHUNK = 500
-
 
 def collect(comments: list[Comment], addresses: Iterable[EmailAddress], readers: set[str]) -> dict:
-    """What is stored about whoever wrote `comments`, with their articles; gave `addresses`; and used the browsers with
-    these keys. About ten queries, two more for each 500 comments."""
+    """What is stored about the writer of `comments` (with their articles), the owner of `addresses`, and the browsers
+    with the keys `readers`. About ten queries."""
     addresses, readers = list(addresses), sorted(readers - {""})
-    details = _details(comments)
+    prefetch_related_objects(comments, "revisions", "entries")
     return {
         "site": settings.SITE_URL,
         "exported_at": timezone.now(),
         "browsers": readers,
         "comments": [
-            _comment(comment, state, *details[comment.pk])
+            _comment(comment, state)
             for comment, state in zip(comments, writer_status.statuses(comments), strict=True)
         ],
         "decisions_about_deleted_comments": [
             {"comment": entry.comment_number} | _decision(entry)
             for entry in ModerationEntry.objects.filter(~Q(reader=""), reader__in=readers, comment=None)
         ],
-        "email_addresses": [_address(address) for address in addresses],
+        "email_addresses": [
+            {
+                "email": address.email, "compared_as": address.mailbox, "given_at": address.created_at,
+                "confirmed_at": address.confirmed_at,
+                "mails_ended": EndedMailbox.objects.filter(hash__in=hashes(address.email, ENDED)).exists(),
+            }
+            for address in addresses
+        ],
         "reports_made": [
             {
                 "comment": row.comment_id, "reason": row.get_reason_display(), "at": row.created_at,
@@ -63,18 +65,7 @@ def as_file(data: dict, name: str) -> JsonResponse:
     return response
 
 
-def _details(comments):
-    """The texts before a change and the decisions of each comment, by its number."""
-    found = defaultdict(lambda: ([], []))
-    numbers = [comment.pk for comment in comments]
-    for start in range(0, len(numbers), CHUNK):
-        chunk = Comment.objects.filter(pk__in=numbers[start : start + CHUNK])
-        for comment in chunk.only("pk").prefetch_related("revisions", "entries"):
-            found[comment.pk] = list(comment.revisions.all()), list(comment.entries.all())
-    return found
-
-
-def _comment(comment, state, revisions, entries):
+def _comment(comment, state):
     is_rejected = comment.status == Status.REJECTED
     shown = comment.is_visible and comment.article.is_published
     return {
@@ -85,20 +76,21 @@ def _comment(comment, state, revisions, entries):
         "name": comment.name,
         "body": comment.body,
         "earlier_texts": [
-            {"kind": row.kind, "name": row.name, "body": row.body, "until": row.created_at} for row in revisions
+            {"kind": row.kind, "name": row.name, "body": row.body, "until": row.created_at}
+            for row in comment.revisions.all()
         ],
         "state": state.status,
         "state_in_words": state.words,
         "held_because": [hold["detail"] for hold in comment.holds if hold.get("detail")],
         "reason": comment.get_reason_display() if is_rejected else "",
         "note": comment.note if is_rejected else "",
-        "decisions": [_decision(entry) for entry in entries],
+        "decisions": [_decision(entry) for entry in comment.entries.all()],
         "open_reports": comment.open_reports,
         "sent_at": comment.created_at,
         "changed_at": comment.edited_at,
         "decided_at": comment.decided_at,
         "erased_at": comment.erased_at,
-        "writer_of_the_answered_told_at": comment.told_at,
+        "writer_of_the_answered_told_at": comment.notified_at,
         "news_of_replies": comment.notify_id is not None,
         "browser": comment.reader,
         "hashes": {
@@ -116,25 +108,15 @@ def _decision(entry):
     return {
         "at": entry.created_at,
         "by": by,
-        "from": _told(entry.old_status),
-        "to": _told(entry.new_status),
+        "from": _public(entry.old_status),
+        "to": _public(entry.new_status),
         "reason": entry.get_reason_display(),
         "note": entry.note,
     }
 
 
-def _told(status):
+def _public(status):
     return Status.REJECTED.value if status == Status.SPAM else status
-
-
-def _address(address):
-    return {
-        "email": address.email,
-        "compared_as": address.mailbox,
-        "given_at": address.created_at,
-        "confirmed_at": address.confirmed_at,
-        "mails_ended": EndedMailbox.objects.filter(hash__in=hashes(address.email, ENDED)).exists(),
-    }
 
 
 def _bans(addresses, readers):

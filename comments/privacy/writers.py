@@ -1,7 +1,8 @@
-"""What one person wrote, for a request by letter: found by e-mail address, name or words; exported or erased as one."""
+"""Data requests: the comments of one person are found by e-mail address, name or words, and exported or erased."""
 
 from collections import Counter
 from dataclasses import dataclass
+from types import SimpleNamespace
 
 from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
@@ -16,33 +17,33 @@ from ..models.people import WRITER
 from ..models.thread import LONG_PARTS_OF_ARTICLE
 from . import erasure, personal_data
 
-# Of one export, and of one press of the button that erases.
+# Comments that are exported or erased at once.
 MOST = 2000
 ARTICLES_LISTED = 20
-# What the record of the admin calls it.
+# In the admin's log.
 LOGGED_AS = "Data request"
 
 
 @dataclass(frozen=True)
 class Search:
-    """Which comments are looked for: what is given has to fit all of them."""
+    """Which comments: those that match everything that is given."""
 
     email: str = ""
     # The whole name, in any case.
     name: str = ""
-    # What the text contains.
+    # Part of the text.
     text: str = ""
-    # Also what was written with the address before anybody confirmed it, perhaps by somebody else.
+    # Also comments whose address was never confirmed; somebody else may have typed it.
     unconfirmed: bool = False
-    # Also everything else that the browsers wrote.
+    # Also all other comments of the same browsers.
     same_browsers: bool = False
-    # Nothing newer than what was shown, and not these.
+    # None with a higher number, and not these.
     until: int | None = None
     without: tuple[int, ...] = ()
 
     @property
     def fields(self) -> list[tuple[str, str]]:
-        """What brings the search back, apart from what is left out: names and values of hidden fields."""
+        """The search as names and values of hidden fields, apart from `without`."""
         values = {name: getattr(self, name) for name in ("email", "name", "text", "until")}
         values |= {name: "1" for name in ("unconfirmed", "same_browsers") if getattr(self, name)}
         return [(name, str(value)) for name, value in values.items() if value]
@@ -57,7 +58,7 @@ class Search:
         return rows.exclude(pk__in=self.without).order_by("article", "pk")
 
     def direct(self) -> QuerySet:
-        """What fits by itself, whichever browser wrote it."""
+        """Those that match by themselves, whichever browser wrote them."""
         rows = Comment.objects.all()
         if self.email:
             known = ~Q(writer_hash="") & Q(writer_hash__in=hashes(self.email, WRITER))
@@ -92,7 +93,7 @@ class Search:
         ).count()
 
     def addresses(self) -> QuerySet:
-        """The addresses that belong to it: every one of the mailbox, or those that no other comment uses."""
+        """Every address of the mailbox, or without one those that no other comment uses."""
         if self.email:
             return self._addresses_typed().order_by("pk")
         found = self.comments()
@@ -101,40 +102,22 @@ class Search:
         return EmailAddress.objects.filter(pk__in=used).exclude(pk__in=others.values("notify")).order_by("pk")
 
 
-@dataclass(frozen=True)
-class Found:
-    """How many there are that still say something, in which state, under which articles, from how many browsers."""
-
-    total: int
-    visible: int
-    waiting: int
-    articles: list[tuple[str, int]]
-    more_articles: int
-    browsers: int
-    addresses: int
-
-    @property
-    def hidden(self) -> int:
-        return self.total - self.visible - self.waiting
-
-    @property
-    def left(self) -> int:
-        """What one press of the button does not reach."""
-        return max(0, self.total - MOST)
-
-
-def summary(search: Search) -> Found:
-    """Five queries."""
+def summary(search: Search) -> SimpleNamespace:
+    """How many comments still have a text: in which states, on which articles, from how many browsers. Five queries."""
     rows = search.comments().filter(erased_at=None).order_by()
     states = Counter()
     for status, is_visible, number in rows.values_list("status", "is_visible").annotate(number=Count("pk")):
         states["visible" if is_visible else status] += number
-    under = rows.values_list("article__title").annotate(number=Count("pk")).order_by("-number", "article")
-    return Found(
-        total=sum(states.values()),
+    on = rows.values_list("article__title").annotate(number=Count("pk")).order_by("-number", "article")
+    total, waiting = states.total(), states[Status.PENDING]
+    return SimpleNamespace(
+        total=total,
         visible=states["visible"],
-        waiting=states[Status.PENDING],
-        articles=list(under[:ARTICLES_LISTED]),
+        waiting=waiting,
+        hidden=total - states["visible"] - waiting,
+        # More than are erased at once.
+        left=max(0, total - MOST),
+        articles=list(on[:ARTICLES_LISTED]),
         more_articles=max(0, rows.values("article").distinct().count() - ARTICLES_LISTED),
         browsers=rows.exclude(reader="").values("reader").distinct().count(),
         addresses=search.addresses().count(),
@@ -142,23 +125,20 @@ def summary(search: Search) -> Found:
 
 
 def export(search: Search, by) -> dict:
-    """All that is stored about the writer, as their file; recorded. Raises `Refused` for too much."""
+    """All that is stored about the writer; logged. Raises `Refused` for too much."""
     rows = search.comments().select_related("article", "notify").defer(*LONG_PARTS_OF_ARTICLE)
     comments = list(rows[: MOST + 1])
     if len(comments) > MOST:
-        raise Refused(
-            f"These are more than {MOST:,} comments, which is the most for one file. Add a name or words.", 422
-        )
+        raise Refused(f"One file holds at most {MOST:,} comments, and these are more. Add a name or words.", 422)
     data = personal_data.collect(comments, search.addresses(), {comment.reader for comment in comments})
-    _record(by, CHANGE, f"Exported {_counted(len(comments), 'comment')}.")
+    _log(by, CHANGE, f"Exported comments: {len(comments):,}.")
     return data
 
 
 def erase(search: Search, by=None) -> tuple[int, int, int]:
-    """Erase what was found, all of it or nothing, `MOST` at a time; recorded if an account asked for it.
+    """Erase the first `MOST` comments in one transaction, and with the last ones delete the addresses; logged for `by`.
 
-    Returns how many comments were erased and are left, and how many addresses were deleted. With the last comment go
-    the addresses.
+    Returns how many comments were erased, how many are left, and how many addresses were deleted.
     """
     with transaction.atomic():
         found = search.comments().filter(erased_at=None)
@@ -170,26 +150,21 @@ def erase(search: Search, by=None) -> tuple[int, int, int]:
         gone = deleted.get(EmailAddress._meta.label, 0)
         if by:
             articles = len({comment.article_id for comment in chosen})
-            said = f"Erased {_counted(number, 'comment')} under {_counted(articles, 'article')}"
-            _record(by, DELETION, f"{said} and deleted {_counted(gone, 'e-mail address', 'es')}.")
+            _log(by, DELETION, f"Erased comments: {number:,}, articles: {articles:,}, e-mail addresses: {gone:,}.")
     return number, left, gone
 
 
 def _chosen(search, found):
-    """At most `MOST` of them, in the order in which threads are locked. What was found by its browser alone comes
-    first: it could not be found any more after what names the browser."""
+    """At most `MOST`, in the order in which threads are locked. Those that only their browser leads to come first: they
+    could not be found once the others are erased."""
     direct = search.direct().values("pk")
     rows = list(found.exclude(pk__in=direct).only("pk", "article")[:MOST])
     rows += found.filter(pk__in=direct).only("pk", "article")[: MOST - len(rows)]
     return sorted(rows, key=lambda comment: (comment.article_id, comment.pk))
 
 
-def _counted(number, noun, plural="s"):
-    return f"{number:,} {noun}{'' if number == 1 else plural}"
-
-
-def _record(by, flag, message):
-    """In the admin's own record, without a word of the request or of what it was about."""
+def _log(by, flag, message):
+    """In the admin's log, without anything of the request."""
     LogEntry.objects.create(
         user=by, content_type=ContentType.objects.get_for_model(Comment), object_id="", object_repr=LOGGED_AS,
         action_flag=flag, change_message=message,
@@ -197,6 +172,6 @@ def _record(by, flag, message):
 
 
 def recorded() -> QuerySet:
-    """The requests that were answered, newest first."""
+    """The log of requests, newest first."""
     kind = ContentType.objects.get_for_model(Comment)
     return LogEntry.objects.filter(content_type=kind, object_repr=LOGGED_AS).select_related("user")

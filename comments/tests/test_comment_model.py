@@ -61,7 +61,7 @@ def test_answers_follow_what_they_answer_and_stop_at_the_fifth_level():
     assert list(Comment.objects.in_thread(first.article)) == [*chain, second]
     assert [len(comment.path) for comment in chain] == [12, 24, 36, 48, 60]
     with pytest.raises(IntegrityError), transaction.atomic():
-        reply_to(chain[-1])
+        Comment.objects.create(article=first.article, parent=chain[-1], name="Ada", body="Deeper.")
 
 
 def test_a_comment_with_answers_is_not_deleted_alone_but_with_its_article():

@@ -5,21 +5,3 @@ from .bank import BankCategory, QuestionTag
 from .edition import Correction, CorrectionAction, Edition
 from .question import Choice, Question
 from .quiz import Difficulty, Layout, Placement, Quiz, Status
-
-__all__ = [
-    "Attempt",
-    "BankCategory",
-    "Choice",
-    "Difficulty",
-    "Edition",
-    "FunnelCount",
-    "Layout",
-    "Placement",
-    "Question",
-    "QuestionTag",
-    "Quiz",
-    "Correction",
-    "CorrectionAction",
-    "Stage",
-    "Status",
-]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from comments.admin.rules.forms import ThreadForm
-from comments.models import Ban, Comment, CommentSettings, Thread, Word
+from comments.models import Ban, Comment, CommentSettings, Policy, Thread, Word
 from comments.tests.factories import comment_url, make_comment, sent
 from comments.tests.rule_pages import BAN, ban_data, hidden, is_dry_run, text_of
 from publishing.tests.factories import make_article, make_author, make_user
@@ -176,7 +176,7 @@ def test_an_editor_gives_one_article_a_policy_of_its_own(client, editor, post_fr
     article = make_article()
     path = reverse("admin:articles_article_change", args=[article.pk])
     page = client.get(path).content.decode()
-    assert 'name="thread-0-policy"' in page and '<option value="" selected>As the site</option>' in page
+    assert 'name="thread-0-policy"' in page and f'<option value="" selected>{Policy.INHERIT.label}</option>' in page
     client.post(path, article_data(article, **thread_data()))
     assert not Thread.objects.exists(), "nothing was changed"
 
