@@ -2,7 +2,6 @@
 
 import secrets
 import time
-from dataclasses import replace
 from pathlib import Path
 
 from django import forms
@@ -19,9 +18,10 @@ from publishing import files
 from publishing.text.fields import TITLE_LENGTH
 from publishing.text.validators import sentences, validate_storable
 
+from ..formats import FORMATS
 from ..models import Quiz
 from ..transfer import exporter
-from ..transfer.importer import MAX_BYTES, QuizFields, Report, import_file
+from ..transfer.importer import MAX_BYTES, Report, import_file
 from .base import render_page
 
 SALT = "quizzes.import"
@@ -133,12 +133,12 @@ def _import(request, data: bytes, upload: dict, *, dry_run) -> Report:
     """
     quiz = get_object_or_404(Quiz, pk=upload["quiz"]) if upload["quiz"] else None
 
-    def fields(in_file: QuizFields) -> QuizFields:
+    def fields(in_file):
         if quiz:
-            in_file = QuizFields(slug=quiz.slug)
-        elif upload["title"]:
-            in_file = replace(in_file, title=upload["title"], slug=None)
-        return in_file if request.user.has_perm("quizzes.publish_quiz") else replace(in_file, status=None)
+            return {"slug": quiz.slug}
+        chosen = {"title": upload["title"], "slug": ""} if upload["title"] else {}
+        hidden = () if request.user.has_perm("quizzes.publish_quiz") else ("status",)
+        return {key: value for key, value in (in_file | chosen).items() if key not in hidden}
 
     return import_file(data, upload["name"], fields, dry_run=dry_run, by=request.user)
 
@@ -166,10 +166,10 @@ def export(request, pk):
     """The saved questions in the format `?format=` asks for; without one, the list of formats."""
     quiz = get_object_or_404(Quiz, pk=pk)
     file_format = request.GET.get("format", "")
-    if file_format not in exporter.FORMATS:
+    if file_format not in FORMATS:
         return render_page(request, "export", {"title": "Export", "quiz": quiz})
     written = exporter.written(quiz, file_format)
     response = HttpResponse(written.text, content_type=f"{CONTENT_TYPES[file_format]}; charset=utf-8")
-    name = f"{quiz.slug}{exporter.FORMATS[file_format]}"
+    name = f"{quiz.slug}{FORMATS[file_format]}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -39,9 +39,6 @@ class EditionAdmin(ReadOnly, SiteModelAdmin):
     fields = ["quiz", "number", "published_at", "content"]
     readonly_fields = ["content"]
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).select_related("quiz")
-
     def content(self, edition):
         return as_json(edition.bundle)
 

@@ -1,9 +1,4 @@
-"""Suggestions for authors: giveaways, what is missing, what is unclear. None of them blocks publishing.
-
-texts  the words, code, images and links in the Markdown of a question
-rules  the rules, each with its name, severity and sentences
-links  whether links work
-"""
+"""Suggestions for authors: giveaways, what is missing, what is unclear. None of them blocks publishing."""
 
 from collections.abc import Iterable
 

@@ -8,6 +8,7 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+from ..kinds.cloze.rules import BLANK
 from .texts import Subject
 
 GIVEAWAY, MISSING, UNCLEAR = "giveaway", "missing", "unclear"
@@ -98,12 +99,12 @@ def answer_in_stem(subject: Subject) -> Iterator[str]:
     if not subject.rules.has_blanks:
         return
     flags = re.I if str(subject.question.matching) == "plain" else 0
-    reported = set()
+    stem, reported = BLANK.sub(" ", subject.question.stem), set()
     for choice in subject.choices:
         text = choice.text.strip()
         if len(text) < TELLING or (choice.blank, text) in reported or choice.weight < 100:
             continue
-        if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", subject.stem_without_blanks, flags):
+        if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", stem, flags):
             reported.add((choice.blank, text))
             yield f"The question text contains “{text[:60]}”, the answer to blank [[{choice.blank}]]."
 

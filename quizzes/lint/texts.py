@@ -10,7 +10,6 @@ from markdown_it.token import Token
 
 from ..kinds import rules_of
 from ..kinds.base import Rules
-from ..kinds.cloze.rules import BLANK
 from ..kinds.grading.weights import fraction_of
 
 _PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -122,7 +121,3 @@ class Subject:
         for number, (choice, text) in enumerate(zip(self.choices, self.parsed_choices, strict=True), 1):
             named += [(f"choice {number}", text), (f"the feedback of choice {number}", parsed(choice.feedback))]
         return named
-
-    @property
-    def stem_without_blanks(self) -> str:
-        return BLANK.sub(" ", self.question.stem)

@@ -7,9 +7,6 @@ from ..formats.items import Item, normal, what_is_missing
 from ..models import Placement, Quiz
 from .import_question import item_of
 
-# The names of the formats with their file extensions.
-FORMATS = formats.FORMATS
-
 
 def placements_of(quiz: Quiz) -> list[Placement]:
     """The saved questions in order, with all that a file contains."""
@@ -18,7 +15,7 @@ def placements_of(quiz: Quiz) -> list[Placement]:
 
 
 def header_of(quiz: Quiz, placements: Sequence[Placement], items: Sequence[Item]) -> dict[str, str]:
-    """The fields of the quiz in a file, which `QuizFields` reads. "always" numbers the questions as in the file."""
+    """The fields of the quiz, as `importer.Fields`. "always" has the numbers of questions in the file."""
     written = [
         placement for placement, item in zip(placements, items, strict=True) if not what_is_missing(normal(item))
     ]

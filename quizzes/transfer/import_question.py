@@ -89,11 +89,24 @@ def store(question: Question, content: Content, category: BankCategory) -> None:
 
     Raises ValidationError for a question that cannot be graded.
     """
-    is_new = question.pk is None
-    choices = [_choice(choice, number) for number, choice in enumerate(content.item.choices, 1)]
-    _save_question(question, content, choices, category)
-    _save_choices(question, choices, is_new)
-    question.tags.set(QuestionTag.named(content.item.tags))
+    item, rules = content.item, content.item.rules
+    choices = [_choice(choice, number) for number, choice in enumerate(item.choices, 1)]
+    for name in QUESTION_FIELDS:
+        setattr(question, name, getattr(item, name))
+    question.stem, question.explanation = item.stem.source, _source(item.explanation)
+    question.hints = "\n---\n".join(hint.source for hint in item.hints)
+    question.matching = item.matching if "matching" in rules.fields else texts.PLAIN
+    question.rule = "" if item.rule == rules.usual_scoring else item.rule
+    question.recorded_output = item.recorded_output
+    question.category, question.article, question.anchor = category, content.article, content.anchor
+    if item.recorded_output:
+        question.record(item.recorded_output, item.interpreter)
+    if problems := validation.problems_of_question(question, choices):
+        raise ValidationError(problems)
+    question.full_clean()
+    question.save()
+    _save_choices(question, choices)
+    question.tags.set(QuestionTag.named(item.tags))
 
 
 def normalised(item: Item, image_urls: Mapping[str, str] | None = None) -> Item:
@@ -172,29 +185,6 @@ def _valid_tags(names, notes: list[str]) -> tuple[str, ...]:
     return tuple(sorted(valid))
 
 
-def _save_question(question: Question, content: Content, choices, category) -> None:
-    item, rules = content.item, content.item.rules
-    fields = {name: getattr(item, name) for name in QUESTION_FIELDS} | {
-        "stem": item.stem.source,
-        "explanation": _source(item.explanation),
-        "hints": "\n---\n".join(hint.source for hint in item.hints),
-        "matching": item.matching if "matching" in rules.fields else texts.PLAIN,
-        "rule": "" if item.rule == rules.usual_scoring else item.rule,
-        "recorded_output": item.recorded_output,
-        "category": category,
-        "article": content.article,
-        "anchor": content.anchor,
-    }
-    for name, value in fields.items():
-        setattr(question, name, value)
-    if item.recorded_output:
-        question.record(item.recorded_output, item.interpreter)
-    if problems := validation.problems_of_question(question, choices):
-        raise ValidationError(problems)
-    question.full_clean()
-    question.save()
-
-
 def _choice(choice: ItemChoice, number: int) -> Choice:
     return Choice(
         text=choice.text.source,
@@ -206,9 +196,9 @@ def _choice(choice: ItemChoice, number: int) -> Choice:
     )
 
 
-def _save_choices(question: Question, choices: list[Choice], is_new: bool) -> None:
+def _save_choices(question: Question, choices: list[Choice]) -> None:
     """Save `choices` in the rows with the same text, so that answers still refer to them; delete the other rows."""
-    rows = [] if is_new else list(question.choices.all())
+    rows = list(question.choices.all())
     for choice in choices:
         same = [row for row in rows if (row.text, row.pair, row.blank) == (choice.text, choice.pair, choice.blank)]
         same += [row for row in rows if choice.text and row.text == choice.text]

@@ -1,9 +1,9 @@
 """Import the questions of a file into a quiz. Importing the same file again changes nothing."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -24,64 +24,15 @@ from . import differences, exporter, import_question
 from .import_lookup import QuestionLookup, category_path, merged
 from .import_question import Content
 
-__all__ = ["MAX_BYTES", "QuizFields", "Report", "import_file", "import_items"]
+__all__ = ["MAX_BYTES", "Fields", "Report", "import_file", "import_items"]
+
+# What a file or a command says about the quiz, as text, by the keys in `formats.items.HEADER_KEYS`.
+Fields = Mapping[str, str]
 
 # Ten times what a quiz can have; more would lock the database for too long.
 MOST_QUESTIONS = 1000
 IMPORTED = ("new", "shared", "changed", "unchanged")
 BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
-
-
-@dataclass(frozen=True)
-class QuizFields:
-    """The fields of the quiz as a file or a command gives them, as text; None keeps the current value."""
-
-    title: str | None = None
-    slug: str | None = None
-    summary: str | None = None
-    difficulty: str | None = None
-    status: str | None = None
-    articles: tuple[str, ...] | None = None
-    category: str | None = None
-    draw_count: str | None = None
-    shuffle_questions: str | None = None
-    time_limit: str | None = None
-    layout: str | None = None
-    always: str | None = None
-
-    @classmethod
-    def from_header(cls, header: dict[str, str]) -> "QuizFields":
-        values = {name.name: header.get(name.name) or None for name in fields(cls)}
-        if "articles" in header:
-            slugs = map(str.strip, header["articles"].split(","))
-            values["articles"] = tuple(slug for slug in slugs if slug)
-        return cls(**values)
-
-    def overridden_by(self, other: "QuizFields") -> "QuizFields":
-        return replace(self, **{name: value for name, value in vars(other).items() if value is not None})
-
-    def values(self) -> dict:
-        """The given fields as values of the model. Raises ValidationError with a sentence for each wrong one."""
-        values = {name: getattr(self, name) for name in ("title", "summary", "difficulty", "layout")}
-        allowed = {}
-        for name, choices in (("difficulty", Difficulty), ("layout", Layout), ("status", Status)):
-            value = getattr(self, name)
-            if value and value not in choices.values:
-                allowed[name] = ", ".join(choices.values)
-        for name in ("draw_count", "time_limit"):
-            if (text := getattr(self, name)) is not None:
-                values[name] = int(text) if re.fullmatch("[0-9]{1,5}", text) else 0
-                if values[name] == 0:
-                    allowed[name] = "a whole number from 1"
-        if self.shuffle_questions is not None:
-            values["shuffle_questions"] = BOOLEANS.get(self.shuffle_questions.lower())
-            if values["shuffle_questions"] is None:
-                allowed["shuffle_questions"] = "true or false"
-        if allowed:
-            raise ValidationError(
-                [f"{name} cannot be “{getattr(self, name)}”. Use: {words}." for name, words in allowed.items()]
-            )
-        return {name: value for name, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -135,7 +86,7 @@ class Report:
 
 
 def import_file(
-    data: bytes, name: str, fields_of: Callable[[QuizFields], QuizFields], *, dry_run: bool = False, by=None
+    data: bytes, name: str, fields_of: Callable[[Fields], Fields], *, dry_run: bool = False, by=None
 ) -> Report:
     """Import a file in any format. `fields_of` gets the fields in the file and returns those to use.
 
@@ -146,14 +97,13 @@ def import_file(
         file = formats.read(data, name)
     except UnreadableFile as error:
         raise ValidationError(str(error)) from error
+    fields = {key: value for key, value in file.header.items() if value or key == "articles"}
     title = title_of(Path(name).stem)[:TITLE_LENGTH] or "Imported"
-    return import_items(
-        file, fields_of(QuizFields.from_header(file.header)), default_title=title, dry_run=dry_run, by=by
-    )
+    return import_items(file, fields_of(fields), default_title=title, dry_run=dry_run, by=by)
 
 
-def import_items(file: ItemFile, fields: QuizFields, *, default_title: str, dry_run: bool = False, by=None) -> Report:
-    """Import the questions of a file into the quiz with `fields.slug`, or into a new one.
+def import_items(file: ItemFile, fields: Fields, *, default_title: str, dry_run: bool = False, by=None) -> Report:
+    """Import the questions of a file into the quiz with the slug in `fields`, or into a new one.
 
     The default slug comes from the title. `QuestionLookup` finds the questions that exist. No question of another quiz
     changes: one with the same content is shared, and one that would change is replaced by a new one in this quiz only.
@@ -178,8 +128,8 @@ def import_items(file: ItemFile, fields: QuizFields, *, default_title: str, dry_
         with transaction.atomic():
             report.quiz = quiz = _save_quiz(fields, default_title, report)
             imported = _import_items(quiz, file.items, report, undo)
-            _set_always(fields.always, file, imported)
-            _set_status(quiz, fields.status, by, report)
+            _set_always(fields.get("always"), file, imported)
+            _set_status(quiz, fields.get("status"), by, report)
             report.is_saved = report.has_imported and not dry_run
             transaction.set_rollback(not report.is_saved)
         if report.is_saved:
@@ -188,16 +138,36 @@ def import_items(file: ItemFile, fields: QuizFields, *, default_title: str, dry_
     return report
 
 
-def _save_quiz(fields: QuizFields, default_title: str, report: Report) -> Quiz:
-    values = fields.values()
-    slug = fields.slug or slugify(fields.title or default_title)
+def _values(fields: Fields) -> dict:
+    """The fields as values of the model. Raises ValidationError with a sentence for each wrong one."""
+    values = {name: fields[name] for name in ("title", "summary", "difficulty", "layout") if name in fields}
+    allowed = {}
+    for name, choices in (("difficulty", Difficulty), ("layout", Layout), ("status", Status)):
+        if name in fields and fields[name] not in choices.values:
+            allowed[name] = ", ".join(choices.values)
+    for name in {"draw_count", "time_limit"} & set(fields):
+        values[name] = int(fields[name]) if re.fullmatch("[0-9]{1,5}", fields[name]) else 0
+        if values[name] == 0:
+            allowed[name] = "a whole number from 1"
+    if "shuffle_questions" in fields:
+        values["shuffle_questions"] = BOOLEANS.get(fields["shuffle_questions"].lower())
+        if values["shuffle_questions"] is None:
+            allowed["shuffle_questions"] = "true or false"
+    if allowed:
+        raise ValidationError([f"{name} cannot be “{fields[name]}”. Use: {words}." for name, words in allowed.items()])
+    return values
+
+
+def _save_quiz(fields: Fields, default_title: str, report: Report) -> Quiz:
+    values = _values(fields)
+    slug = fields.get("slug") or slugify(fields.get("title") or default_title)
     quiz = Quiz.objects.filter(slug=slug).first() or Quiz(slug=slug, title=default_title)
     report.is_new = quiz.pk is None
-    if fields.category:
-        if category := Category.objects.filter(slug=fields.category).first():
+    if "category" in fields:
+        if category := Category.objects.filter(slug=fields["category"]).first():
             values["category"] = category
         else:
-            report.notes.append(f"There is no category “{fields.category}” for the quiz.")
+            report.notes.append(f"There is no category “{fields['category']}” for the quiz.")
     changed = {name: value for name, value in values.items() if value != getattr(quiz, name)}
     for name, value in changed.items():
         if not report.is_new:
@@ -208,8 +178,8 @@ def _save_quiz(fields: QuizFields, default_title: str, report: Report) -> Quiz:
     quiz.full_clean()
     if changed or report.is_new:
         quiz.save()
-    if fields.articles is not None:
-        _link(quiz, fields.articles, report)
+    if "articles" in fields:
+        _link(quiz, [slug for slug in map(str.strip, fields["articles"].split(",")) if slug], report)
     return quiz
 
 
@@ -217,7 +187,7 @@ def _as_text(value) -> str:
     return {None: "none", "": "none", True: "yes", False: "no"}.get(value) or str(value)
 
 
-def _link(quiz: Quiz, slugs: tuple[str, ...], report: Report) -> None:
+def _link(quiz: Quiz, slugs: list[str], report: Report) -> None:
     articles = {article.slug: article for article in Article.objects.filter(slug__in=slugs).only("slug")}
     report.notes += [
         f"There is no article “{slug}”, so the quiz is not linked to it." for slug in slugs if slug not in articles

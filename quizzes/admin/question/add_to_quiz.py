@@ -33,8 +33,9 @@ def add_questions(quiz: Quiz, questions, *, by) -> int:
     return len(new)
 
 
+@admin.action(description="Add to a quiz…", permissions=["change_quiz"])
 def add_to_quiz(model_admin, request, queryset):
-    """An admin action with a page that asks for the quiz."""
+    """An action with a page that asks for the quiz."""
     if len(queryset) > QUESTIONS_PER_QUIZ:
         model_admin.message_user(request, f"A quiz has at most {QUESTIONS_PER_QUIZ} questions.", messages.ERROR)
         return None

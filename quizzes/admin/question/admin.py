@@ -66,7 +66,7 @@ class QuestionAdmin(SiteModelAdmin):
     search_fields = ["name", "stem", "external_id"]
     autocomplete_fields = ["category", "tags", "article"]
     readonly_fields = ["used_in", "recording"]
-    actions = ["add_to_quiz"]
+    actions = [add_to_quiz]
     form_has_sidebar = False
     show_full_result_count = False
     save_on_top = True
@@ -161,14 +161,8 @@ class QuestionAdmin(SiteModelAdmin):
             return redirect("admin:quizzes_quiz_change", placement.quiz_id)
         return response
 
-    # --- actions and pages ---
-
     def has_change_quiz_permission(self, request):
         return request.user.has_perm("quizzes.change_quiz")
-
-    @admin.action(description="Add to a quiz…", permissions=["change_quiz"])
-    def add_to_quiz(self, request, queryset):
-        return add_to_quiz(self, request, queryset)
 
     def get_urls(self):
         view = self.admin_site.admin_view

@@ -7,7 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from publishing.text.validators import sentences
 from quizzes.models import Difficulty, Status
-from quizzes.transfer.importer import IMPORTED, MAX_BYTES, QuizFields, import_file
+from quizzes.transfer.importer import MAX_BYTES, import_file
+
+FIELDS = ("title", "slug", "summary", "difficulty", "category", "status")
 
 
 class Command(BaseCommand):
@@ -30,22 +32,18 @@ class Command(BaseCommand):
         parser.add_argument("--status", choices=Status.values, help="default for a new quiz: draft")
 
     def handle(self, *args, path, dry_run, verbosity, **options):
-        names = ("title", "slug", "summary", "difficulty", "category", "status")
-        articles = tuple(options["article"]) if options["article"] else None
-        fields = QuizFields(articles=articles, **{name: options[name] for name in names})
+        fields = {name: options[name] for name in FIELDS if options[name] is not None}
+        if options["article"]:
+            fields["articles"] = ",".join(options["article"])
         try:
             with path.open("rb") as file:
                 data = file.read(MAX_BYTES + 1)
-            report = import_file(data, path.name, lambda in_file: in_file.overridden_by(fields), dry_run=dry_run)
+            report = import_file(data, path.name, lambda in_file: in_file | fields, dry_run=dry_run)
         except OSError as error:
             raise CommandError(f"{path} cannot be read: {error.strerror}.") from error
         except ValidationError as error:
             raise CommandError(f"{path}: {' '.join(sentences(error))}") from error
-        for row in report.rows:
-            if row.outcome == "error":
-                self.stderr.write(f"{path}, line {row.line}: {row.reason}")
-        if verbosity or not report.has_imported:
-            self.print_rows(report)
+        self.print_rows(path, report.rows, is_verbose=verbosity or not report.has_imported)
         if not report.has_imported:
             raise CommandError(f"{path} has no questions to import. Nothing was saved.")
         if verbosity:
@@ -55,9 +53,11 @@ class Command(BaseCommand):
                 self.stdout.write("Dry run: nothing was saved.")
             self.stdout.write(f"{report.quiz.title} (/quizzes/{report.quiz.slug}/). {report.counts}")
 
-    def print_rows(self, report):
-        for row in report.rows:
-            if row.outcome in (*IMPORTED, "skipped"):
+    def print_rows(self, path, rows, *, is_verbose):
+        for row in rows:
+            if row.outcome == "error":
+                self.stderr.write(f"{path}, line {row.line}: {row.reason}")
+            elif is_verbose:
                 words = filter(None, [row.name and f"“{row.name}”.", row.reason])
                 self.stdout.write(f"line {row.line}: {row.outcome}: {' '.join(words)}")
                 for sign, line in row.changes:
