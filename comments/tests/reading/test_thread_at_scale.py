@@ -14,11 +14,11 @@ from publishing.tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
 
-ROOTS, CONVERSATION, TOTAL = 4000, 1000, 10_000
+TOTAL = 10_000
 
 
-def fill(article, first_number=1_000_000):
-    """10,000 visible comments: roots, one conversation of a thousand, and answers down to depth 5 under the others."""
+def fill(article, total=TOTAL, first_number=1_000_000):
+    """Visible comments: roots, one conversation of a tenth, and answers down to depth 5 under the others."""
     rows, roots = [], []
 
     def add(parent=None):
@@ -31,16 +31,16 @@ def fill(article, first_number=1_000_000):
         rows.append(row)
         return row
 
-    roots += [add() for _ in range(ROOTS)]
-    for _ in range(CONVERSATION):
+    roots += [add() for _ in range(total * 2 // 5)]
+    for _ in range(total // 10):
         add(roots[0])
     parents = iter(roots[1:])
-    while len(rows) < TOTAL:
+    while len(rows) < total:
         parent = next(parents)
-        for _ in range(min(4, TOTAL - len(rows))):
+        for _ in range(min(4, total - len(rows))):
             parent = add(parent)
     Comment.objects.bulk_create(rows, batch_size=500)
-    Thread.objects.update_or_create(article=article, defaults={"comment_count": TOTAL})
+    Thread.objects.update_or_create(article=article, defaults={"comment_count": total})
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE comments_comment" if connection.vendor == "postgresql" else "ANALYZE")
     return roots
@@ -131,4 +131,11 @@ def test_the_pages_of_a_long_thread_hold_together(thread):
 
     assert [conversation.root for conversation in deep.conversations] == roots[3000:3020]
     assert thread_pages.place_of(roots[3019]).endswith(f"?after={roots[2999].pk}#comment-{roots[3019].pk}")
-    assert len(shown_on_pages(article)) == TOTAL
+
+
+def test_following_the_links_of_a_thread_shows_every_comment_once():
+    """A thousand, on 20 pages and those of a conversation; the pages of 10,000 differ in nothing but their number."""
+    article = make_article()
+    fill(article, 1000)
+
+    assert sorted(shown_on_pages(article)) == list(Comment.objects.order_by("pk").values_list("pk", flat=True))
