@@ -1,4 +1,4 @@
-"""What is stored of the quizzes: the bank, the quizzes, what readers were given, and what they handed in."""
+"""The question bank, quizzes, their published editions and corrections, and the attempts of readers."""
 
 from .attempt import Attempt, FunnelCount, Stage
 from .bank import BankCategory, QuestionTag

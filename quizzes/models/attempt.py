@@ -1,4 +1,4 @@
-"""What readers handed in, and what is counted of it. Nobody is named: a reader is a random key in a cookie."""
+"""Attempts of readers, who are known by a random key in a cookie only, and anonymous counts of steps."""
 
 from fractions import Fraction
 
@@ -11,26 +11,26 @@ from .edition import Edition
 
 
 class Attempt(models.Model):
-    """What one reader handed in on one edition, and what it scored. The token is the address of its result."""
+    """The answers of one reader to one edition, and the score. The token is the address of the result."""
 
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="attempts")
     token = models.CharField(max_length=32, unique=True, editable=False)
-    # {"question id": what was answered}, unanswered questions left out; quizzes/kinds/grading says in which shapes.
+    # {"question id": answer} of answered questions; quizzes/kinds/grading describes the answers.
     answers = models.JSONField()
-    # The paper as it lay before the reader: [[question id, [choice ids]], …]. Empty in rows from before it was kept.
+    # Questions and choices as the reader saw them: [[question id, [choice ids]], …]. Empty in the oldest rows.
     order = models.JSONField(default=list)
-    # {"question id": points as "2/3"}, as graded when it was handed in. None in rows from before it was kept.
+    # {"question id": points as "2/3"}, as graded on submission. None in the oldest rows.
     marks = models.JSONField(null=True)
-    # The score is numerator/denominator points of `maximum`; kept as whole numbers so that thirds stay thirds.
+    # The score is numerator/denominator points of `maximum`, so that thirds are exact.
     score_numerator = models.PositiveBigIntegerField()
     score_denominator = models.PositiveBigIntegerField(default=1)
     maximum = models.PositiveIntegerField()
     reader = models.CharField(max_length=32, blank=True)
-    # The first whole paper that this reader handed in on this quiz; statistics are made of these.
+    # The reader's first whole paper of this quiz; statistics count these.
     is_first = models.BooleanField(default=True)
-    # After the time limit and its grace.
+    # Submitted after the time limit and its grace.
     is_late = models.BooleanField(default=False)
-    # How long it took, where the paper has a time limit.
+    # How long it took, if there is a time limit.
     seconds = models.PositiveIntegerField(null=True)
     created_at = models.DateTimeField(default=timezone.now)
 
@@ -69,7 +69,7 @@ class Stage(models.TextChoices):
 
 
 class FunnelCount(models.Model):
-    """How many browsers came how far with an edition: saw it, gave a first answer, had `answered` answers at once."""
+    """How many browsers reached a stage of an edition: saw it, started, had `answered` answers."""
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="funnel")
     stage = models.CharField(max_length=10, choices=Stage)

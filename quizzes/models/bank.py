@@ -1,6 +1,4 @@
-"""The question bank: where questions are filed, apart from the quizzes that use them."""
-
-import re
+"""Folders and tags of the question bank."""
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -11,18 +9,14 @@ PATH_LENGTH = 200
 
 
 def normal_path(path: str) -> str:
-    """A path of categories as it is stored: "a/b/c", without spaces around the parts and without empty parts."""
-    return "/".join(part for part in (" ".join(part.split()) for part in path.split("/")) if part)
+    """A path as it is stored: "a/b/c", without spaces around the parts and without empty parts."""
+    return "/".join(filter(None, (" ".join(part.split()) for part in path.split("/"))))
 
 
 class BankCategory(models.Model):
     """A folder of the question bank. Folders inside it have its path and a slash at the start of theirs."""
 
-    path = LineField(
-        max_length=PATH_LENGTH,
-        unique=True,
-        help_text="Folders are parted by slashes: Python/Iteration.",
-    )
+    path = LineField(max_length=PATH_LENGTH, unique=True, help_text="Separate folders with slashes: Python/Iteration.")
 
     class Meta:
         ordering = ["path"]
@@ -34,22 +28,22 @@ class BankCategory(models.Model):
         return self.path
 
     def save(self, *args, **kwargs):
-        """A new path is given to the folders inside it too, in the same transaction. A query for each of them."""
+        """A new path renames the folders inside it too."""
         with transaction.atomic():
-            moved = self._subfolder_moves() if self.pk else {}
+            moves = self._subfolder_moves()
             super().save(*args, **kwargs)
-            for before, after in moved.items():
+            for before, after in moves.items():
                 BankCategory.objects.filter(path=before).update(path=after)
 
     def clean(self):
         if self.path and self.path != normal_path(self.path):
-            raise ValidationError({"path": "Write it like Python/Iteration: no slash at either end, none twice."})
-        moved = self._subfolder_moves() if self.pk else {}
-        if any(len(path) > PATH_LENGTH for path in moved.values()):
-            raise ValidationError({"path": f"With it, the path of a subfolder has more than {PATH_LENGTH} characters."})
-        taken = BankCategory.objects.filter(path__in=moved.values()).exclude(path__in=moved).exclude(pk=self.pk)
-        if found := taken.first():
-            raise ValidationError({"path": f"A subfolder would become “{found}”, which exists already."})
+            raise ValidationError({"path": "Write it like Python/Iteration, without slashes at the ends."})
+        moves = self._subfolder_moves()
+        if any(len(path) > PATH_LENGTH for path in moves.values()):
+            raise ValidationError({"path": f"The path of a subfolder would have more than {PATH_LENGTH} characters."})
+        taken = BankCategory.objects.filter(path__in=moves.values()).exclude(path__in=moves).exclude(pk=self.pk)
+        if folder := taken.first():
+            raise ValidationError({"path": f"A subfolder would become “{folder}”, which exists already."})
 
     def _subfolder_moves(self) -> dict[str, str]:
         """Old and new paths of the folders inside this one, in an order in which each new path is free."""
@@ -57,25 +51,25 @@ class BankCategory(models.Model):
         if before is None or before == self.path:
             return {}
         inside = BankCategory.objects.filter(path__startswith=f"{before}/").values_list("path", flat=True)
-        # SQLite's LIKE does not tell capitals from small letters.
+        # LIKE of SQLite ignores case.
         paths = [path for path in inside if path.startswith(f"{before}/")]
         paths.sort(key=len, reverse=len(self.path) > len(before))
         return {path: self.path + path.removeprefix(before) for path in paths}
 
     @classmethod
     def named(cls, path: str) -> "BankCategory":
-        """The category with this path, made when there is none. Raises ValidationError for a path that cannot be."""
+        """The category with this path, created if needed. Raises ValidationError for an invalid path."""
         path = normal_path(path)
-        found = cls.objects.filter(path=path).first()
-        if found is None:
-            found = cls(path=path)
-            found.full_clean()
-            found.save()
-        return found
+        category = cls.objects.filter(path=path).first()
+        if category is None:
+            category = cls(path=path)
+            category.full_clean()
+            category.save()
+        return category
 
 
 class QuestionTag(models.Model):
-    """A word that questions are found by in the bank; readers do not see it."""
+    """A keyword for finding questions in the bank, hidden from readers."""
 
     name = LineField(max_length=60, unique=True)
 
@@ -87,10 +81,6 @@ class QuestionTag(models.Model):
 
     @classmethod
     def named(cls, names) -> list["QuestionTag"]:
-        """The tags with these names, made where there are none. Names that cannot be a tag are left out."""
-        tags = []
-        for name in names:
-            name = re.sub(r"\s+", " ", name).strip()[:60]
-            if name:
-                tags.append(cls.objects.get_or_create(name=name)[0])
-        return tags
+        """The tags with these names, created if needed. Blank names are left out."""
+        cut = (" ".join(name.split())[:60] for name in names)
+        return [cls.objects.get_or_create(name=name)[0] for name in cut if name]

@@ -1,16 +1,16 @@
-"""What readers were given: editions, which never change, and what was corrected in them afterwards."""
+"""Published editions, which never change, and their corrections."""
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 
 from publishing.bases.append_only import AppendOnly
-from publishing.cache import pages
+from publishing.cache.models import Invalidating
 from publishing.text.fields import LineField
 
 
 class Edition(AppendOnly):
-    """A quiz as it was given to readers: written once, never changed (see editing/freezing.py for its shape)."""
+    """A quiz as it was published. editing/freezing.py describes the bundle."""
 
     quiz = models.ForeignKey("quizzes.Quiz", on_delete=models.CASCADE, related_name="editions")
     number = models.PositiveIntegerField()
@@ -33,22 +33,21 @@ class CorrectionAction(models.TextChoices):
     ACCEPT = "accept", "Accept this answer too"
 
 
-class Correction(models.Model):
-    """A correction to a question that readers have answered already, as magazines print errata.
+class Correction(Invalidating):
+    """A correction of a published question, for all editions up to the one that was current.
 
-    It holds for the editions up to the one that readers were given when it was made. Stored answers and scores stay
-    as they are; results show the score before and after, with the note.
+    Stored answers and scores do not change; results show the score before and after, with the note.
     """
 
     quiz = models.ForeignKey("quizzes.Quiz", on_delete=models.CASCADE, related_name="corrections")
     last_edition = models.PositiveIntegerField(editable=False)
-    # Ids as they stand in the editions: the rows in the bank may be gone.
+    # Ids of the bundle: the rows in the bank may be deleted.
     question = models.PositiveBigIntegerField()
     action = models.CharField(max_length=10, choices=CorrectionAction)
     choice = models.PositiveBigIntegerField(null=True, blank=True)
     blank = models.PositiveSmallIntegerField(null=True, blank=True)
-    text = models.CharField(max_length=1000, blank=True, help_text="The typed answer that is accepted too.")
-    note = LineField(max_length=300, help_text="What was wrong, for those who answered it.")
+    text = models.CharField(max_length=1000, blank=True, help_text="The typed answer to accept too.")
+    note = LineField(max_length=300, help_text="What was wrong. Shown to readers who answered the question.")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -68,22 +67,19 @@ class Correction(models.Model):
         return f"{self.get_action_display()}: {self.note}"
 
     def save(self, *args, **kwargs):
-        """Every page that shows the quiz changes with it."""
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            self._quiz_has_changed()
+        super().save(*args, **kwargs)
+        self.quiz.write_snapshot()
 
     def delete(self, *args, **kwargs):
         result = super().delete(*args, **kwargs)
-        self._quiz_has_changed()
+        self.quiz.write_snapshot()
         return result
 
-    def _quiz_has_changed(self):
-        pages.invalidate(f"quiz:{self.quiz_id}")
-        self.quiz.write_snapshot()
+    def page_names(self):
+        return [f"quiz:{self.quiz_id}"]
 
     def as_data(self) -> dict:
-        """Plain data, as grading takes it and as it is kept beside the editions."""
+        """JSON for grading and snapshots."""
         return {
             "question": self.question,
             "action": str(self.action),

@@ -1,4 +1,4 @@
-"""Questions as editors write them. Readers see one once a quiz that it stands in is published."""
+"""Questions of the bank, as editors write them. Readers see them in published quizzes."""
 
 from hashlib import sha256
 
@@ -15,59 +15,47 @@ from ..kinds import RULES
 from ..kinds.grading import choices, numbers, ordering, texts
 from .bank import BankCategory, QuestionTag
 
-# A stem may hold a listing; a choice is a line, rarely a short listing.
+# A stem may contain a listing; a choice is a line, rarely a short listing.
 STEM_LENGTH = 20_000
 CHOICE_LENGTH = 5_000
 
-# How an answer is scored, by the heading under which each kind that can choose finds its own.
+# The rules of scoring, grouped by kind.
 SCORING = [("Choices", [*choices.WORDS.items()]), ("Ordering", [*ordering.WORDS.items()])]
 KINDS = [(name, rules.label) for name, rules in RULES.items()]
 
 
 class Question(models.Model):
-    """One question of the bank, which any number of quizzes may use."""
+    """A question, which any number of quizzes may use."""
 
     kind = models.CharField(max_length=12, choices=KINDS, default=KINDS[0][0])
-    name = LineField(
-        max_length=TITLE_LENGTH,
-        blank=True,
-        help_text="For editors; readers do not see it.",
-    )
-    stem = ProseField("text", max_length=STEM_LENGTH, help_text="Markdown. Blanks to fill are written [[1]], [[2]].")
-    program = ProseField(
-        max_length=STEM_LENGTH, blank=True, help_text="Whose output is asked for. It is shown, and never run here."
-    )
-    language = LineField(max_length=40, blank=True, help_text="Of the program, for its colours: python.")
+    name = LineField(max_length=TITLE_LENGTH, blank=True, help_text="For editors; readers do not see it.")
+    stem = ProseField("text", max_length=STEM_LENGTH, help_text="Markdown. Write blanks as [[1]], [[2]].")
+    program = ProseField(max_length=STEM_LENGTH, blank=True, help_text="Readers predict its output. It is never run.")
+    language = LineField(max_length=40, blank=True, help_text="For syntax highlighting, for example python.")
     recorded_output = ProseField(
-        max_length=CHOICE_LENGTH, blank=True, help_text="What the program printed when you ran it, to the letter."
+        max_length=CHOICE_LENGTH, blank=True, help_text="Exactly what the program printed when you ran it."
     )
-    interpreter = LineField(
-        max_length=80, blank=True, help_text="What you ran it with, and which version: CPython 3.11.7."
-    )
-    # Digest of the program that the output was recorded for; another program needs another recording.
+    interpreter = LineField(max_length=80, blank=True, help_text="Name and version, for example CPython 3.11.7.")
+    # Digest of the program that the output was recorded for; a changed program needs a new recording.
     recorded_for = models.CharField(max_length=64, blank=True, editable=False)
-    explanation = ProseField(
-        max_length=STEM_LENGTH,
-        blank=True,
-        help_text="Markdown. Shown with the result, whatever was answered.",
-    )
+    explanation = ProseField(max_length=STEM_LENGTH, blank=True, help_text="Markdown. Shown with every result.")
     hints = ProseField(
         max_length=STEM_LENGTH,
         blank=True,
-        help_text="Markdown. Opened one after another by readers who want one; a line --- between two hints.",
+        help_text="Markdown. Readers open them one by one. Put a line --- between two hints.",
     )
-    shuffle = models.BooleanField(default=True, help_text="Off: the choices stay in the order in which they stand.")
+    shuffle = models.BooleanField(default=True, help_text="Off: the choices keep their order.")
     matching = models.CharField(
         max_length=12,
         choices=[*texts.MODES.items()],
         default=texts.PLAIN,
-        help_text="How a typed answer is compared with what is accepted.",
+        help_text="How typed answers are compared with accepted ones.",
     )
     rule = models.CharField(
         max_length=32,
         blank=True,
         choices=[("", "By the weights"), *SCORING],
-        help_text="How an answer is scored. By the weights: plain ones count right minus wrong, others are summed.",
+        help_text="By the weights: right minus wrong, or the sum of weights of your own.",
     )
     category = models.ForeignKey(BankCategory, on_delete=models.PROTECT, related_name="questions")
     tags = models.ManyToManyField(QuestionTag, blank=True, related_name="questions")
@@ -77,19 +65,15 @@ class Question(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="Where the answer can be read.",
+        help_text="The article that explains the answer.",
     )
     anchor = LineField(
         "heading",
         max_length=200,
         blank=True,
-        help_text="The id of the heading in that article, as it stands after the # in its address.",
+        help_text="The id of a heading in that article: the part of its address after the #.",
     )
-    external_id = LineField(
-        max_length=200,
-        blank=True,
-        help_text="By which an imported file finds this question again.",
-    )
+    external_id = LineField(max_length=200, blank=True, help_text="Identifies the question in imported files.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     class Meta:
@@ -116,7 +100,7 @@ class Question(models.Model):
 
     @property
     def program_digest(self) -> str:
-        """What tells one program from another: SHA-256 over its language and text, 64 hexadecimal digits."""
+        """SHA-256 of the program's language and text, 64 hexadecimal digits."""
         return sha256(f"{self.language}\n{normal_line_ends(self.program).rstrip()}".encode()).hexdigest()
 
     @property
@@ -125,7 +109,7 @@ class Question(models.Model):
         return not self.recorded_for or self.recorded_for != self.program_digest
 
     def record(self, output: str, interpreter: str) -> None:
-        """Take down what the program as it stands now prints, and what ran it. Not saved."""
+        """Set what the current program prints, and what ran it. Does not save."""
         self.recorded_output, self.interpreter = normal_line_ends(output), interpreter
         self.recorded_for = self.program_digest
 
@@ -137,20 +121,20 @@ class Question(models.Model):
 
 
 class Choice(models.Model):
-    """What an answer is made of or compared with: a choice, an accepted text or number, an item to order, a pair."""
+    """A choice, an accepted text or number, an item to order, or a pair."""
 
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="choices")
     text = ProseField(
         max_length=CHOICE_LENGTH,
         blank=True,
-        help_text="Markdown; of typed answers the accepted text itself. Empty: only the right side of a pair.",
+        help_text="Markdown, or the accepted text of a typed answer. Leave empty for a right side without a left one.",
     )
     pair = LineField("belongs to", max_length=300, blank=True, help_text="Matching: the right side, plain text.")
     blank = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(99)],
-        help_text="Fill the blanks: which one.",
+        help_text="Fill the blanks: the number of the blank.",
     )
     weight = models.DecimalField(
         max_digits=8,
@@ -164,13 +148,9 @@ class Choice(models.Model):
         max_length=10, choices=[*numbers.TOLERANCE_KINDS.items()], default=numbers.NOMINAL
     )
     feedback = ProseField(
-        max_length=CHOICE_LENGTH,
-        blank=True,
-        help_text="Markdown. Shown to those who answered this.",
+        max_length=CHOICE_LENGTH, blank=True, help_text="Markdown. Shown to readers who gave this answer."
     )
-    is_pinned = models.BooleanField(
-        "pinned", default=False, help_text="Stays where it stands when choices are shuffled."
-    )
+    is_pinned = models.BooleanField("pinned", default=False, help_text="Keeps its place when choices are shuffled.")
     is_offered = models.BooleanField(
         "in a list", default=False, help_text="Fill the blanks: readers choose it from a list instead of typing it."
     )

@@ -1,4 +1,4 @@
-"""Quizzes and the questions that stand in them."""
+"""Quizzes and their questions."""
 
 from datetime import datetime
 from fractions import Fraction
@@ -20,7 +20,7 @@ from ..querysets import QuizQuerySet
 from .edition import Edition
 from .question import Question
 
-# Reading and answering one question; our own figure.
+# To read and answer a question; our own figure.
 MINUTES_PER_QUESTION = Fraction(1, 2)
 LONGEST_TIME_LIMIT = 600
 
@@ -43,18 +43,14 @@ class Layout(models.TextChoices):
 
 
 class Quiz(Publishable):
-    """What editors work on. Readers see only its current edition."""
+    """A quiz as editors change it. Readers see its current edition."""
 
     title = LineField(max_length=TITLE_LENGTH)
-    summary = LineField(
-        max_length=SUMMARY_LENGTH,
-        blank=True,
-        help_text="One or two sentences on what it asks about.",
-    )
+    summary = LineField(max_length=SUMMARY_LENGTH, blank=True, help_text="What it is about, in one or two sentences.")
     difficulty = models.CharField(max_length=12, choices=Difficulty, default=Difficulty.BEGINNER)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     published_at = models.DateTimeField(
-        null=True, blank=True, help_text="In the future: the quiz goes live at this moment by itself, once published."
+        null=True, blank=True, help_text="In the future: a published quiz appears at this time."
     )
     category = models.ForeignKey(
         "articles.Category", null=True, blank=True, on_delete=models.SET_NULL, related_name="quizzes"
@@ -66,17 +62,17 @@ class Quiz(Publishable):
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(validation.QUESTIONS_PER_QUIZ)],
-        help_text="How many of the questions stand on one reader's paper. Empty: all of them.",
+        help_text="How many questions each reader gets, picked at random. Empty: all of them.",
     )
-    shuffle_questions = models.BooleanField(default=False, help_text="Off: the questions stand in your order.")
+    shuffle_questions = models.BooleanField(default=False, help_text="Off: the questions keep your order.")
     time_limit = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST_TIME_LIMIT)],
-        help_text="Minutes. Empty, as it should be: readers take the time they need.",
+        help_text="In minutes. Best left empty: readers take the time they need.",
     )
     layout = models.CharField(max_length=4, choices=Layout, default=Layout.PAGE)
-    # Of the edition that readers are given; 0 before the first. The number of questions is that of one paper.
+    # Of the current edition; 0 before the first. The number of questions is that of one paper.
     edition_number = models.PositiveIntegerField(default=0, editable=False)
     question_count = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -97,7 +93,7 @@ class Quiz(Publishable):
             models.CheckConstraint(
                 condition=~Q(status="published") | Q(published_at__isnull=False, edition_number__gt=0),
                 name="quiz_published_has_edition",
-                violation_error_message="A published quiz needs the moment of its publication.",
+                violation_error_message="A published quiz needs a publication date.",
             ),
         ]
 
@@ -115,7 +111,7 @@ class Quiz(Publishable):
         return result
 
     def write_snapshot(self, pk=None) -> None:
-        """Once this is committed, write the file that readers are served from while the database does not answer."""
+        """Write the files that are served while the database is down, after the transaction has committed."""
         pk = pk or self.pk
         generations.after_commit(lambda: snapshots.update_files(Quiz.objects.filter(pk=pk), pk))
 
@@ -128,7 +124,7 @@ class Quiz(Publishable):
 
     @classmethod
     def next_publication(cls) -> datetime | None:
-        """The next moment at which a scheduled quiz, or an article that one is linked to, appears by itself."""
+        """The next moment at which a scheduled quiz or article appears."""
         moments = [super().next_publication(), Article.next_publication()]
         return min((moment for moment in moments if moment), default=None)
 
@@ -138,51 +134,49 @@ class Quiz(Publishable):
 
     @property
     def category_name(self) -> str:
-        """What it is filed under, or nothing. No query after `for_list()`."""
+        """No query after `for_list()`."""
         return self.category.name if self.category else ""
 
     @property
     def minutes(self) -> int:
-        """About how long it takes: half a minute a question, rounded up."""
+        """An estimate: half a minute a question, rounded up."""
         return -int(-self.question_count * MINUTES_PER_QUESTION // 1)
 
     @property
     def current_edition(self) -> Edition:
-        """What readers are given. One query. Raises `Edition.DoesNotExist` before the first publication."""
+        """The edition that readers get. Raises `Edition.DoesNotExist` before the first publication."""
         return self.editions.get(number=self.edition_number)
 
     def placed(self) -> list["Placement"]:
-        """The questions in their order as they are now, each with its place and its choices. Two queries."""
-        placements = self.placements.select_related("question__category").prefetch_related("question__choices")
-        return list(placements)
+        """The places of its questions in order, with questions and choices."""
+        return list(self.placements.select_related("question__category").prefetch_related("question__choices"))
 
     def questions_in_order(self) -> list[Question]:
-        """The questions as they are now, with their choices. Two queries."""
+        """The same without the places."""
         return [placement.question for placement in self.placed()]
 
     def place(self, question: Question, position: int | None = None) -> "Placement":
-        """Put a question of the bank into the quiz, by default at the end. Two queries."""
+        """Add a question of the bank, by default at the end."""
         if position is None:
             position = (self.placements.aggregate(last=models.Max("position"))["last"] or 0) + 1
         return Placement.objects.get_or_create(quiz=self, question=question, defaults={"position": position})[0]
 
     def has_unpublished_changes(self) -> bool:
-        """Whether publishing would make a new edition. Three queries, and one for each image."""
+        """Whether publishing would make a new edition. A query for each image."""
         edition = self.editions.filter(number=self.edition_number).first()
         return edition is None or edition.bundle != freezing.bundle(self, self.placed())
 
     def publish(self, *, by, at=None) -> Edition:
-        """Give the questions as they are now to the readers, from `at` on, by default now or the moment already set.
+        """Publish the current questions from `at` on, by default from the date that is set, or now.
 
-        A new edition is frozen when anything that readers see in it has changed; what was handed in on an earlier one
-        keeps its result. Nothing is written when nothing changes. Raises ValidationError with one sentence for each
-        thing that is wrong. Logged.
+        Makes a new edition if anything that readers see has changed; attempts on earlier ones keep their results.
+        Writes nothing if nothing changes. Raises ValidationError with one sentence for each problem. Logged.
         """
         with transaction.atomic():
             Quiz.objects.select_for_update().get(pk=self.pk)
             placements = self.placed()
-            if found := validation.problems(self, placements):
-                raise ValidationError(found)
+            if problems := validation.problems(self, placements):
+                raise ValidationError(problems)
             edition = self._freeze(freezing.bundle(self, placements))
             before = (self.status, self.published_at, self.edition_number)
             self.status, self.published_at = Status.PUBLISHED, at or self.published_at or timezone.now()
@@ -192,7 +186,7 @@ class Quiz(Publishable):
         return edition
 
     def link_to(self, articles) -> None:
-        """Make these the articles that the quiz belongs to. About four queries."""
+        """Set the articles that the quiz is linked to."""
         before = self.page_names()
         with transaction.atomic():
             self.articles.set(articles)
@@ -200,7 +194,7 @@ class Quiz(Publishable):
             self.write_snapshot()
 
     def withdraw(self, *, by) -> None:
-        """Make it a draft again; its address answers 410 until it is published. Open papers are graded. Logged."""
+        """Make it a draft; its address answers 410. Papers that are open can still be submitted. Logged."""
         self.status = Status.DRAFT
         self.save_and_log(by, "Withdrawn to draft")
 
@@ -212,12 +206,14 @@ class Quiz(Publishable):
 
 
 class Placement(models.Model):
-    """A question's place in a quiz."""
+    """The place of a question in a quiz."""
 
     quiz = models.ForeignKey(Quiz, on_delete=models.CASCADE, related_name="placements")
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="placements")
     position = models.PositiveIntegerField(default=0, help_text="Order in the quiz, smallest first.")
-    is_always = models.BooleanField("always", default=False, help_text="On every paper, also when questions are drawn.")
+    is_always = models.BooleanField(
+        "always", default=False, help_text="Every reader gets it, even if questions are drawn."
+    )
 
     class Meta:
         ordering = ["position", "pk"]
@@ -225,7 +221,7 @@ class Placement(models.Model):
             models.UniqueConstraint(
                 fields=["quiz", "question"],
                 name="question_once_in_a_quiz",
-                violation_error_message="This question stands in the quiz already.",
+                violation_error_message="This question is already in the quiz.",
             )
         ]
 
