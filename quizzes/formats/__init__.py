@@ -28,7 +28,7 @@ _WRITERS = {
     "xml": ("Moodle XML", moodle.KINDS_WRITTEN, moodle.write),
     "json": ("JSON", RULES, quiz_json.write),
 }
-_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_BYTE_ORDER_MARKS = b"\xef\xbb\xbf\xff\xfe"
 _XML = re.compile(rb"\s*(?:<\?xml\s|<quiz[\s>/]|<!DOCTYPE)", re.IGNORECASE)
 _JSON = re.compile(rb'\s*\{\s*["}]')
 
@@ -45,10 +45,7 @@ def detect(data: bytes, name: str = "") -> str:
 
     Raises UnreadableFile for what is neither UTF-8 nor UTF-16, and for more than 10 MB of it.
     """
-    start = data[:1000]
-    for mark in _BYTE_ORDER_MARKS:
-        start = start.removeprefix(mark)
-    start = start.replace(b"\x00", b"")
+    start = data[:1000].lstrip(_BYTE_ORDER_MARKS).replace(b"\x00", b"")
     if _XML.match(start):
         return "xml"
     if _JSON.match(start):

@@ -307,7 +307,7 @@ def normal(item: Item) -> Item:
         has_gap=False,
         matching=rules.usual_matching and (item.matching or rules.usual_matching),
         rule=item.rule or ("" if rules.is_ticked else rules.usual_scoring) if rules.scoring_in_files else "",
-        shuffle=item.shuffle or not rules.keeps_shuffle,
+        shuffle=item.shuffle or rules.is_typed,
         **texts,
     )
 

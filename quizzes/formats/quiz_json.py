@@ -29,6 +29,11 @@ _CHOICE = {
     "text": dict, "weight": str, "feedback": dict, "pair": str, "tolerance": str, "tolerance_kind": str, "blank": int,
     "pinned": bool, "offered": bool,
 }  # fmt: skip
+# The fields of `ItemChoice` that hold the same.
+_SAME = {
+    "pair": "pair", "tolerance": "tolerance", "tolerance_kind": "tolerance_kind", "blank": "blank",
+    "pinned": "is_pinned", "offered": "is_offered",
+}  # fmt: skip
 _TEXT = {"format": str, "text": str}
 _IMAGE = {"name": str, "data": str}
 _WORDS = {str: "a text", list: "a list", dict: "an object", bool: "true or false", int: "a whole number"}
@@ -142,12 +147,7 @@ def _choice(line: int, value: Any, rules: Rules) -> ItemChoice:
         text=text,
         weight=items.weight_of(line, given.get("weight", "0")),
         feedback=_text(line, "feedback", given["feedback"]) if "feedback" in given else None,
-        pair=one_line(given.get("pair", "")),
-        tolerance=given.get("tolerance", ""),
-        tolerance_kind=given.get("tolerance_kind", ""),
-        blank=given.get("blank"),
-        is_pinned=given.get("pinned", False),
-        is_offered=given.get("offered", False),
+        **{name: given[key] for key, name in _SAME.items() if key in given},
     )
 
 
@@ -180,11 +180,6 @@ def _from_choice(choice: ItemChoice) -> dict[str, Any]:
         "text": _from_text(choice.text) if choice.text.source else None,
         "weight": None if choice.weight is None else f"{choice.weight:f}",
         "feedback": _from_text(choice.feedback),
-        "pair": choice.pair,
-        "tolerance": choice.tolerance,
-        "tolerance_kind": choice.tolerance_kind,
-        "blank": choice.blank,
-        "pinned": choice.is_pinned,
-        "offered": choice.is_offered,
+        **{key: getattr(choice, name) for key, name in _SAME.items()},
     }
     return {key: value for key, value in whole.items() if value}

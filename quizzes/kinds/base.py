@@ -51,8 +51,6 @@ class Rules:
     has_weights = True
     # Whether the text has blanks, which choices belong to.
     has_blanks = False
-    # Whether a file says that choices stay in their order.
-    keeps_shuffle = False
     # What is said where a correction accepts more; "" where none can.
     accept_words = ""
 

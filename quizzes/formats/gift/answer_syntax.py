@@ -78,73 +78,62 @@ def text_of(raw: str, inherited: str, *, keeps_line_ends: bool = False) -> Text 
     return Text(source if keeps_line_ends else source.strip(), inherited)
 
 
-def choices(answers: Answers) -> tuple[ItemChoice, ...]:
+def choices(answers: Answers) -> Iterator[ItemChoice]:
     """Right choices after =, others after ~."""
-    found = []
     for line, mark, raw in answers.pieces(_CHOICE_MARK):
         if not mark:
             raise WrongItem(line, f"“{_excerpt(raw)}” comes before the first ~ or =.")
-        found.append(_choice(line, mark, raw, answers))
-    return tuple(found)
+        yield _choice(line, mark, raw, answers)
 
 
-def short_answers(answers: Answers) -> tuple[ItemChoice, ...]:
+def short_answers(answers: Answers) -> Iterator[ItemChoice]:
     """Accepted texts; the first one needs no `=`."""
-    return tuple(_choice(line, "=", raw, answers) for line, _, raw in answers.pieces(_ANSWER_MARK))
+    return (_choice(line, "=", raw, answers) for line, _, raw in answers.pieces(_ANSWER_MARK))
 
 
-def true_and_false(answers: Answers) -> tuple[ItemChoice, ItemChoice]:
+def true_and_false(answers: Answers) -> Iterator[ItemChoice]:
     """The choices True and False, in this order. The first feedback is for the wrong answer, then the right."""
-    answer, _, rest = answers.text.partition("#")
-    wrong, _, right = rest.partition("#")
-    is_true = answer.strip() in TRUE
-    return tuple(
-        ItemChoice(
-            answers.line,
-            Text(word, "plain"),
-            is_marked_right=is_right,
-            feedback=text_of(right if is_right else wrong, answers.format),
-        )
-        for word, is_right in (("True", is_true), ("False", not is_true))
-    )
+    answer, _, feedback = answers.text.partition("#")
+    wrong, _, right = feedback.partition("#")
+    for word, words in (("True", TRUE), ("False", FALSE)):
+        is_right = answer.strip() in words
+        feedback = text_of(right if is_right else wrong, answers.format)
+        yield ItemChoice(answers.line, Text(word, "plain"), is_marked_right=is_right, feedback=feedback)
 
 
-def pairs(answers: Answers) -> tuple[ItemChoice, ...]:
+def pairs(answers: Answers) -> Iterator[ItemChoice]:
     """Left and right sides. The right side is plain text; an empty left side makes it one more wrong right side."""
-    found = []
     for line, mark, raw in answers.pieces(_ANSWER_MARK):
         left, arrow, right = raw.partition(ARROW)
         if not mark or not arrow:
-            raise WrongItem(line, f"“{_excerpt(raw)}” is no pair, which is written =left -> right.")
+            raise WrongItem(line, f"“{_excerpt(raw)}” is not a pair; write =left -> right.")
         right = " ".join(right.split()).translate(RESTORE).strip()
         if not right:
             raise WrongItem(line, "A pair has no right side.")
         left = text_of(left, answers.format) or Text("", answers.format)
-        found.append(ItemChoice(line, left, pair=right))
-    return tuple(found)
+        yield ItemChoice(line, left, pair=right)
 
 
-def in_order(answers: Answers) -> tuple[ItemChoice, ...]:
+def in_order(answers: Answers) -> Iterator[ItemChoice]:
     """The items of an ordering question, which are written as pairs: =item -> 1."""
-    found = pairs(answers)
-    numbers = [choice.pair for choice in found]
-    if sorted(numbers, key=lambda number: (len(number), number)) != [
-        str(number) for number in range(1, len(found) + 1)
-    ]:
-        raise WrongItem(answers.line, f"The items to order are numbered -> 1 to -> {len(found)}, each once.")
-    if not all(choice.text.source for choice in found):
-        raise WrongItem(answers.line, "An item to order is empty.")
-    ordered = sorted(found, key=lambda choice: int(choice.pair))
-    return tuple(ItemChoice(choice.line, choice.text) for choice in ordered)
+    found = {choice.pair: choice for choice in pairs(answers)}
+    count = answers.text.count("=")
+    for number in range(1, count + 1):
+        if str(number) not in found:
+            raise WrongItem(answers.line, f"The items to order are numbered -> 1 to -> {count}, each once.")
+        choice = found[str(number)]
+        if not choice.text.source:
+            raise WrongItem(choice.line, "An item to order is empty.")
+        yield ItemChoice(choice.line, choice.text)
 
 
-def moodle_order(answers: Answers) -> tuple[tuple[ItemChoice, ...], str, list[str]]:
+def moodle_order(answers: Answers) -> tuple[list[ItemChoice], str, list[str]]:
     """The items, the rule and notes of an ordering as Moodle writes it: >4 ALL VERTICAL …, then one item a line."""
     head = ordering.gift_head(answers.text)
     if not head:
         raise WrongItem(
             answers.line,
-            "After { and > comes a line like 4 ALL VERTICAL ABSOLUTE_POSITION SHOW none, then one item to order a "
+            "After { and >, write a line like 4 ALL VERTICAL ABSOLUTE_POSITION SHOW none, then one item to order a "
             "line. For an accepted answer that starts with >, write =>.",
         )
     row, found = head[0].count("\n"), []
@@ -153,74 +142,57 @@ def moodle_order(answers: Answers) -> tuple[tuple[ItemChoice, ...], str, list[st
         if text is None and raw.strip():
             raise WrongItem(line, "An item to order is empty.")
         found += [ItemChoice(line, text)] if text else []
-    rule, notes = ordering.rule_and_notes(
-        answers.line, head["grading"] or "", head["select"] or "RANDOM", head["count"], len(found)
-    )
-    return tuple(found), rule, notes
+    select, grading = head["select"] or "RANDOM", head["grading"] or ""
+    return found, *ordering.rule_and_notes(answers.line, grading, select, head["count"], len(found))
 
 
-def numbers(answers: Answers) -> tuple[ItemChoice, ...]:
+def numbers(answers: Answers) -> Iterator[ItemChoice]:
     """Accepted numbers: value, value:tolerance or low..high, each with its weight; `~` or `*` is any other number."""
-    # The sign that says so stands before everything else.
+    # The # that marks a numeric question comes before everything else.
     before, _, text = answers.text.partition("#")
     answers = replace(answers, text=text, rows=answers.rows[before.count("\n") :])
-    found = []
     for line, mark, raw in answers.pieces(_CHOICE_MARK):
-        weight, raw = _weight(line, raw)
-        answer, _, feedback = raw.partition("#")
-        answer = answer.strip()
+        weight, answer, feedback = _parts(line, raw, answers)
         if mark == "~" and answer not in ("", ANYTHING):
-            raise WrongItem(line, f"After ~ stands only feedback for every other number, not “{_excerpt(answer)}”.")
+            raise WrongItem(line, f"After ~ comes only feedback for every other number, not “{_excerpt(answer)}”.")
         value, tolerance = (ANYTHING, "") if mark == "~" else _number_and_tolerance(line, answer)
-        found.append(
-            ItemChoice(
-                line,
-                Text(value, "plain"),
-                weight,
-                mark != "~",
-                text_of(feedback, answers.format),
-                tolerance=tolerance,
-                tolerance_kind=NOMINAL,
-            )
-        )
-    return tuple(found)
+        choice = ItemChoice(line, Text(value, "plain"), weight, mark != "~", feedback)
+        yield replace(choice, tolerance=tolerance, tolerance_kind=NOMINAL)
 
 
 def _choice(line: int, mark: str, raw: str, answers: Answers) -> ItemChoice:
-    weight, raw = _weight(line, raw)
-    answer, _, feedback = raw.partition("#")
+    weight, answer, feedback = _parts(line, raw, answers)
     text = text_of(answer, answers.format, keeps_line_ends=answers.keeps_line_ends)
     if text is None:
         raise WrongItem(line, "An answer is empty. In a text, write \\~ or \\= for ~ or =.")
-    return ItemChoice(line, text, weight, mark == "=", text_of(feedback, answers.format))
+    return ItemChoice(line, text, weight, mark == "=", feedback)
 
 
-def _weight(line: int, raw: str) -> tuple[Decimal | None, str]:
-    raw = raw.strip()
-    found = _WEIGHT.match(raw)
-    if not found and (meant := _LIKE_A_WEIGHT.match(raw)):
+def _parts(line: int, raw: str, answers: Answers) -> tuple[Decimal | None, str, Text | None]:
+    """`%weight%answer#feedback`."""
+    answer, _, feedback = raw.partition("#")
+    answer, weight = answer.strip(), None
+    if found := _WEIGHT.match(answer):
+        weight, answer = weight_of(line, found[1]), answer[found.end() :].strip()
+    elif meant := _LIKE_A_WEIGHT.match(answer):
         raise WrongItem(line, f"The weight {meant[0]} is not written like %50% or %33.33333%.")
-    return (weight_of(line, found[1]), raw[found.end() :]) if found else (None, raw)
+    return weight, answer, text_of(feedback, answers.format)
 
 
 def _number_and_tolerance(line: int, answer: str) -> tuple[str, str]:
     """As written; a range as its middle and half its width."""
     answer = answer.translate(RESTORE)
-    low, dots, high = answer.partition("..")
-    if dots:
-        return _middle_and_half(line, number_of(line, low), number_of(line, high))
-    value, _, tolerance = answer.partition(":")
-    return value.strip(), tolerance.strip()
-
-
-def _middle_and_half(line: int, low: Decimal, high: Decimal) -> tuple[str, str]:
+    if ".." not in answer:
+        value, _, tolerance = answer.partition(":")
+        return value.strip(), tolerance.strip()
+    low, high = (number_of(line, end) for end in answer.split("..", 1))
     if low > high:
         raise WrongItem(line, f"The range from {low} to {high} ends before it starts.")
     with localcontext(prec=1000):
-        texts = [format(((high + way * low) / 2).normalize(), "f") for way in (1, -1)]
-    if any(len(text) > LONGEST for text in texts):
+        middle, half = (format((number / 2).normalize(), "f") for number in (high + low, high - low))
+    if max(len(middle), len(half)) > LONGEST:
         raise WrongItem(line, f"The middle of the range from {low} to {high} has more than {LONGEST} digits.")
-    return texts[0], texts[1]
+    return middle, half
 
 
 def _excerpt(raw: str) -> str:

@@ -14,7 +14,7 @@ from publishing.text.parsing import normal_line_ends
 from ..items import HEADER_KEYS, Item, ItemFile, Skipped, WrongItem, category_path, check_option, checked
 from . import answer_syntax
 from .answer_syntax import ESCAPED, RESTORE, Answers, text_of
-from .comments import FORMAT, Said, completed
+from .comments import FORMAT, Comments, completed
 from .writer import CATEGORY
 
 # While a question is taken apart, an escaped character is a control character that no question may hold itself.
@@ -52,7 +52,7 @@ class _Block:
     """The lines between two blank lines, without comments: (number, text) pairs, and what the comments say."""
 
     lines: list[tuple[int, str]] = field(default_factory=list)
-    said: Said = field(default_factory=Said)
+    comments: Comments = field(default_factory=Comments)
 
     @property
     def text(self) -> str:
@@ -102,7 +102,7 @@ def _blocks(text: str, header: dict[str, str]) -> Iterator[_Block]:
         if stripped.startswith("//"):
             if in_header and (found := _HEADER.match(stripped)):
                 header.setdefault(found[1].lower(), found[2].strip())
-            block.said.add(line.lstrip())
+            block.comments.add(line.lstrip())
         elif stripped:
             in_header = False
             block.lines.append((number, line))
@@ -134,7 +134,7 @@ def _item(block: _Block, source: str, category: str, notes: list[str]) -> Item |
     body, mark, explanation = source[opening + 1 : closing].rpartition("####")
     if not mark:
         body, explanation = explanation, ""
-    kind = _kind(line, body.strip(), block.said)
+    kind = _kind(line, body.strip(), block.comments)
     if kind == "essay":
         return Skipped(line, kind)
     rows = [number for number, _ in block.lines[source.count("\n", 0, opening) :]]
@@ -144,20 +144,20 @@ def _item(block: _Block, source: str, category: str, notes: list[str]) -> Item |
         choices, rule, order_notes = answer_syntax.moodle_order(answers)
         notes += order_notes
     else:
-        kind, choices = _answers(kind, answers)
+        choices = _KINDS_READ[kind][1](answers)
     item = Item(
         line=line,
         kind=kind,
         name=name,
         stem=stem,
-        choices=choices,
+        choices=tuple(choices),
         explanation=text_of(explanation, stem.format),
         category=category,
         has_gap=has_gap,
-        rule=block.said.first("rule") or rule,
-        **block.said.fields(stem.format),
+        rule=block.comments.first("rule") or rule,
+        **block.comments.fields(stem.format),
     )
-    return checked(completed(item, block.said))
+    return checked(completed(item, block.comments))
 
 
 def _name(line: int, source: str) -> tuple[str, int]:
@@ -179,30 +179,20 @@ def _check_braces(block: _Block, source: str, opening: int, closing: int) -> Non
         )
     if opening < 0 or closing < opening:
         raise WrongItem(block.line_at(source, closing), "There is a } without a { before it. In a text, write \\}.")
-    stray = _BRACE.search(source, opening + 1)
-    if stray.start() == closing:
-        stray = _BRACE.search(source, closing + 1)
-    if stray:
-        brace = stray[0]
-        raise WrongItem(
-            block.line_at(source, stray.start()), f"There is a second {brace} here. In a text, write \\{brace}."
-        )
+    for brace in _BRACE.finditer(source, opening + 1):
+        if brace.start() != closing:
+            line = block.line_at(source, brace.start())
+            raise WrongItem(line, f"There is a second {brace[0]} here. In a text, write \\{brace[0]}.")
 
 
-def _kind(line: int, body: str, said: Said) -> str:
-    """What the signs say, or the comment, if the signs can be meant so."""
-    by_signs, stated = answer_syntax.kind_of(body), said.first("kind")
-    if not stated or by_signs == "essay":
-        return by_signs
-    check_option(line, "kind", stated, _KINDS_READ)
-    if by_signs not in _KINDS_READ[stated][0]:
-        raise WrongItem(line, f"The answers are not written as those of [kind:{stated}].")
-    return stated
-
-
-def _answers(kind: str, answers: Answers) -> tuple[str, tuple]:
-    """The kind and its choices; any `=` makes what looks like choices a single choice."""
-    if kind != "choice":
-        return kind, _KINDS_READ[kind][1](answers)
-    choices = answer_syntax.choices(answers)
-    return ("single" if any(choice.is_marked_right for choice in choices) else "multiple"), choices
+def _kind(line: int, body: str, comments: Comments) -> str:
+    """What the signs say, or the comment, if the signs can be meant so. Any = makes choices a single choice."""
+    by_signs, stated = answer_syntax.kind_of(body), comments.first("kind")
+    if stated and by_signs != "essay":
+        check_option(line, "kind", stated, _KINDS_READ)
+        if by_signs not in _KINDS_READ[stated][0]:
+            raise WrongItem(line, f"The answers are not written as those of [kind:{stated}].")
+        return stated
+    if by_signs == "choice":
+        return "single" if "=" in body else "multiple"
+    return by_signs

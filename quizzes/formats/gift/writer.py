@@ -1,7 +1,7 @@
 """Questions written as GIFT, so that Moodle reads what it has and `reader.parse` reads all of it."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from ...kinds.grading.numbers import ANYTHING, NOMINAL
@@ -91,7 +91,7 @@ def _true_or_false(item: Item) -> Iterator[str]:
 
 
 # How the answers of each kind are written. What GIFT has not got is left out.
-KINDS_WRITTEN: dict[str, Callable[[Item], Iterator[str]]] = {
+KINDS_WRITTEN = {
     "single": _choices,
     "multiple": _choices,
     "true_false": _true_or_false,

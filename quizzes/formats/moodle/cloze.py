@@ -6,8 +6,9 @@ Blanks are [[1]], [[2]], … here. A blank is typed into, or has a list of which
 import html
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from ...kinds.cloze.rules import BLANK
 from ...kinds.grading.numbers import ANYTHING, NOMINAL
@@ -27,46 +28,40 @@ _ESCAPED = re.compile(r'\\([~#}"/])')
 _TO_ESCAPE = re.compile(r"[~#}]")
 
 
-@dataclass
-class Cloze:
-    """A text with [[1]], [[2]], … for its blanks in their order, the accepted texts, and how they are compared."""
+def read(text: Text, line: int, notes: list[str]) -> dict[str, Any]:
+    """The stem with [[1]], [[2]], … for its blanks in their order, the accepted texts, and how they are compared.
 
-    stem: str
-    choices: list[ItemChoice] = field(default_factory=list)
-    matching: str = "plain"
-    notes: list[str] = field(default_factory=list)
-
-
-def read(text: Text, line: int) -> Cloze:
-    """Linear in the length of the text. Raises WrongItem for a blank of another kind, and for one without an end."""
+    These are fields of an item. Adds to `notes`. Linear in the length of the text. Raises WrongItem for a blank of
+    another kind, and for one without an end.
+    """
     source, at, pieces = text.source, 0, []
-    result, modes, shares = Cloze(""), set(), set()
+    choices, modes, shares = [], set(), set()
     while found := _START.search(source, at):
+        share, kind = found.groups()
         end = _END.search(source, found.end())
         if not end:
-            raise WrongItem(line, f"The blank {{{found[1]}:{found[2]}: does not end with }}.")
-        is_list = bool(_LIST.fullmatch(found[2]))
-        if not is_list and found[2] not in (*_TYPED, *_NUMBER):
-            raise WrongItem(line, f"It has a blank of the kind {found[2]}; it takes one text, typed or from a list.")
+            raise WrongItem(line, f"The blank {{{share}:{kind}: does not end with }}.")
+        is_list = bool(_LIST.fullmatch(kind))
+        if not is_list and kind not in (*_TYPED, *_NUMBER):
+            raise WrongItem(line, f"It has a blank of the kind {kind}; it takes one text, typed or from a list.")
         number = len(pieces) // 2 + 1
         pieces += [source[at : found.start()], f"[[{number}]]"]
-        modes |= {_TYPED[found[2]]} if found[2] in _TYPED else set()
-        shares.add(int(found[1] or 1))
+        modes.add(_TYPED.get(kind))
+        shares.add(int(share or 1))
         alternatives = source[found.end() : end.start()]
         # A list may start with the ~ of its first text.
         for raw in _NEXT.split(alternatives.strip().removeprefix("~") if is_list else alternatives):
-            choice = _answer(raw, number, found[2] in _NUMBER, text.format, line, result.notes)
-            result.choices.append(replace(choice, is_offered=is_list))
+            choice = _answer(raw, number, kind in _NUMBER, text.format, line, notes)
+            choices.append(replace(choice, is_offered=is_list))
         at = end.end()
-    if not result.choices:
+    if not choices:
         raise WrongItem(line, "It has no blank.")
-    result.stem = "".join([*pieces, source[at:]])
-    result.matching = modes.pop() if len(modes) == 1 else "plain"
-    if modes and result.matching == "plain":
-        result.notes.append("Capitals counted in some of its blanks; they do not now.")
+    if {"plain", "case"} <= modes:
+        notes.append("Capitals counted in some of its blanks; they do not now.")
     if len(shares) > 1:
-        result.notes.append("Its blanks counted differently; they count the same now.")
-    return result
+        notes.append("Its blanks counted differently; they count the same now.")
+    stem = replace(text, source="".join([*pieces, source[at:]]))
+    return {"stem": stem, "choices": tuple(choices), "matching": "case" if modes - {None} == {"case"} else "plain"}
 
 
 def _answer(raw: str, blank: int, is_number: bool, text_format: str, line: int, notes: list[str]) -> ItemChoice:

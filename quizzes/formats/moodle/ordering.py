@@ -20,11 +20,7 @@ MOODLE_DEFAULT = "next-exclude-last"
 _RULE_OF = {name: rule for rule, name in GRADING_TYPE_OF.items()}
 _RULE_OF |= {str(number): rule for number, rule in enumerate(RULES, -1)}
 _RULE_OF |= dict.fromkeys(("ABS", "ABSOLUTE"), "absolute-position") | dict.fromkeys(("REL", "RELATIVE"), MOODLE_DEFAULT)
-_SELECTS = {
-    **dict.fromkeys(("", "ALL", "EXACT", "0"), "all"),
-    **dict.fromkeys(("RANDOM", "REL", "1"), "some"),
-    **dict.fromkeys(("CONTIGUOUS", "CONTIG", "2"), "some"),
-}
+_ALL, _SOME = ("", "ALL", "EXACT", "0"), ("RANDOM", "REL", "1", "CONTIGUOUS", "CONTIG", "2")
 _GIFT_HEAD = re.compile(
     r"\s*>\s*(?P<count>[0-9]{1,9})"
     r"(?:[^\S\n]+(?P<select>ALL|EXACT|RANDOM|REL|CONTIGUOUS|CONTIG)\b)?"
@@ -43,14 +39,14 @@ def rule_and_notes(line: int, grading: str, select: str, count: str, items: int)
 
     Raises WrongItem for unknown words.
     """
-    rule, select = _RULE_OF.get(grading.strip().upper()), select.strip()
+    rule, selected = _RULE_OF.get(grading.strip().upper()), select.strip().upper()
     if grading and not rule:
         raise WrongItem(line, f"The grading type “{grading[:40]}” is unknown.")
-    if select.upper() not in _SELECTS:
+    if selected not in _ALL + _SOME:
         raise WrongItem(line, f"The selection “{select[:40]}” is not ALL, RANDOM or CONTIGUOUS.")
     notes = [] if rule else [SAYS_NO_RULE]
     # Moodle shows at least two, and all where it does not have as many.
-    if _SELECTS[select.upper()] == "some" and (not count.isdecimal() or int(count[:9]) < items):
+    if selected in _SOME and (not count.isdecimal() or int(count[:9]) < items):
         notes.append(SHOWS_ALL)
     return rule or MOODLE_DEFAULT, notes
 

@@ -2,7 +2,6 @@
 
 import html
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -173,10 +172,7 @@ def _blanks(question: Question) -> dict:
     if own_stem := _text(question.own.find("stem"), question.stem.format):
         choices = [_answer(answer, question.stem.format) for answer in question.own.findall("answer")]
         return {"kind": "cloze", "stem": own_stem, "choices": choices}
-    found = cloze.read(question.stem, question.node.line)
-    question.notes.extend(found.notes)
-    stem = replace(question.stem, source=found.stem)
-    return {"kind": "cloze", "stem": stem, "choices": found.choices, "matching": found.matching}
+    return {"kind": "cloze", **cloze.read(question.stem, question.node.line, question.notes)}
 
 
 def _lists(question: Question) -> dict:
@@ -208,7 +204,7 @@ def _lists(question: Question) -> dict:
 
 
 # By Moodle's type: how the fields of an item that depend on it are read, kind and choices among them.
-KINDS_READ: dict[str, Callable[[Question], dict]] = {
+KINDS_READ = {
     "multichoice": _choices,
     "truefalse": _true_or_false,
     "shortanswer": _short_answer,

@@ -1,7 +1,7 @@
 """Questions written as Moodle XML, so that Moodle reads what it has and `xml.read` reads all of it."""
 
 import base64
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from xml.sax.saxutils import quoteattr  # noqa: S406 - writes, reads nothing
 
@@ -93,7 +93,7 @@ def _in_order(item: Item) -> Iterator[str]:
 
 
 # By kind: the type of Moodle, and how its answers are written. What XML has not got is left out.
-KINDS_WRITTEN: dict[str, tuple[str, Callable[[Item], Iterable[str]]]] = {
+KINDS_WRITTEN = {
     "single": ("multichoice", _choices),
     "multiple": ("multichoice", _choices),
     "true_false": ("truefalse", _true_or_false),
@@ -144,10 +144,9 @@ def _own(item: Item, stem: str) -> Iterator[str]:
 def _says_it_all(stem: str, item: Item) -> bool:
     """Whether Moodle's notation, read again, gives the same blanks."""
     try:
-        found = cloze.read(replace(item.stem, source=stem), 0)
+        again = normal(replace(item, **cloze.read(replace(item.stem, source=stem), 0, [])))
     except WrongItem:
         return False
-    again = normal(replace(item, stem=replace(item.stem, source=found.stem), choices=tuple(found.choices)))
     return (again.stem, again.choices) == (item.stem, item.choices)
 
 

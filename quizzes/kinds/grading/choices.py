@@ -4,7 +4,7 @@
 right. The rule that counts every box, ticked or not, is left out on purpose: it pays for an empty answer.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 from .weights import clamped
@@ -51,7 +51,7 @@ def all_or_nothing(weights: Mapping[int, Fraction], ticked: Collection[int]) -> 
     return Fraction(bool(right) and set(ticked) == right)
 
 
-RULES: Mapping[str, Callable[[Mapping[int, Fraction], Collection[int]], Fraction]] = {
+RULES = {
     SINGLE: single,
     RIGHT_MINUS_WRONG: right_minus_wrong,
     WEIGHTED_SUM: weighted_sum,

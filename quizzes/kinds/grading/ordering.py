@@ -7,7 +7,7 @@ Source of all nine: Moodle, question/type/ordering/question.php (the gradings âˆ
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise
 
@@ -94,7 +94,7 @@ _RULES = {
     "longest-contiguous-subset": (longest_contiguous_subset, "The longest row of neighbours"),
     "relative-to-correct": (relative_to_correct, "How far each item is from its place"),
 }
-RULES: dict[str, Callable[[Sequence[int]], Fraction]] = {name: rule for name, (rule, _) in _RULES.items()}
+RULES = {name: rule for name, (rule, _) in _RULES.items()}
 WORDS = {name: words for name, (_, words) in _RULES.items()}
 
 

@@ -20,7 +20,7 @@ In every mode both sides are in Unicode's form NFC, since nobody sees the differ
 
 import re
 import unicodedata
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 
 from publishing.text.parsing import normal_line_ends
 
@@ -168,7 +168,8 @@ def _lines(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.split("\n")).rstrip("\n")
 
 
-_FORMS: dict[str, Callable[[str], Hashable]] = {
+# What is equal for texts that match.
+_FORMS = {
     PLAIN: _without_case,
     CASE: _on_one_line,
     WHITESPACE: _without_white_space,

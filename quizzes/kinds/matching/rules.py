@@ -12,7 +12,6 @@ class Matching(Rules):
     columns = {"text": "Left side", "pair": "belongs to"}
     noun = "pair"
     has_weights = False
-    keeps_shuffle = True
 
     def problems(self, question, choices):
         lefts = [choice.text for choice in choices if choice.text.strip()]

@@ -15,7 +15,7 @@ class Ordering(Rules):
     usual_scoring = ordering.DEFAULT_RULE
     noun = "item"
     has_weights = False
-    choices_differ = keeps_shuffle = True
+    choices_differ = True
 
     def problems_of_choices(self, question, choices):
         return problems_of_repeated([choice.text for choice in choices], "items")

@@ -12,7 +12,7 @@ class Single(Rules):
     columns = {"text": "Choice", "weight": "Weight", "feedback": "Feedback", "is_pinned": "Pinned"}
     scoring_in_files = tuple(scoring.RULES)
     usual_scoring = scoring.SINGLE
-    is_ticked = has_distractors = choices_differ = keeps_shuffle = True
+    is_ticked = has_distractors = choices_differ = True
     accept_words = "Accept another choice too: it is worth the whole point from now on."
 
     def problems_of_choices(self, question, choices):

@@ -82,7 +82,7 @@ def test_what_is_written_is_read_again_on_single_lines():
         (single(100, 100), "one right answer"),
         (single(100, -50), "one right answer"),
         (single(100, *[0] * 26), "at most 26"),
-        (single(100), "only one choice"),
+        (single(100), "at least two choices"),
         (single(100, 0, stem="A. What?"), "taken for"),
         (single(100, 0, stem="ANSWER: A"), "taken for"),
         (single(100, 0, stem="answer: b"), "taken for"),

@@ -49,7 +49,7 @@ def test_a_question_may_leave_out_what_it_does_not_have():
         ({**GOOD, "stem": text("Q\ud800")}, "U+D800"),
         ({**GOOD, "shuffle": 1}, "not true or false"),
         ({**GOOD, "choices": {}}, "not a list"),
-        ({**GOOD, "choices": GOOD["choices"][:1]}, "only one choice"),
+        ({**GOOD, "choices": GOOD["choices"][:1]}, "at least two choices"),
         ({**GOOD, "choices": [{"text": text("a"), "weight": 100}] * 2}, "“weight” is not a text"),
         ({**GOOD, "choices": [{"text": text("a"), "weight": float("nan")}] * 2}, "“weight” is not a text"),
         ({**GOOD, "choices": [{"text": text("a"), "weight": "101"}] * 2}, "between -100 and 100"),
