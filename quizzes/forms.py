@@ -1,4 +1,4 @@
-"""What a reader hands in: one field for each question, cleaned to the raw answer that is graded and stored."""
+"""Forms of readers: starting a quiz, its answers, and how far they got."""
 
 import re
 
@@ -11,7 +11,7 @@ from .taking.tickets import EXTENSIONS
 
 
 class AnswerWidget(forms.Widget):
-    """Reads every field of the form that belongs to one question; the templates draw them."""
+    """Reads all inputs of a question. Templates render them."""
 
     def __init__(self, names):
         super().__init__()
@@ -22,7 +22,7 @@ class AnswerWidget(forms.Widget):
 
 
 class AnswerField(forms.Field):
-    """The answer to one question. Empty is allowed, and cleaned to None."""
+    """The answer to a question, cleaned to the raw answer that is graded and stored; None if empty."""
 
     def __init__(self, paper, question):
         super().__init__(required=False, widget=AnswerWidget(paper.field_names(question)))
@@ -33,14 +33,14 @@ class AnswerField(forms.Field):
 
 
 class KeyField(forms.CharField):
-    """What the page's script calls this hand-in, so that a second click is the same one; anything else is nothing."""
+    """The idempotency key of a submission, from the page's script: a double click submits once. "" if invalid."""
 
     def clean(self, value):
         return value if value and re.fullmatch("[0-9a-f]{32}", value) else ""
 
 
 class PaperForm(forms.Form):
-    """The answers to one paper, which the view has opened from its ticket."""
+    """The answers to a paper."""
 
     confirm = forms.CharField(required=False, max_length=10)
     key = KeyField(required=False)
@@ -52,18 +52,18 @@ class PaperForm(forms.Form):
             self.fields[field_name(question)] = AnswerField(paper, question)
 
     def sent(self) -> dict[str, list[str]]:
-        """What was sent, by name of the field, sound or not."""
+        """The raw values by name of the input, valid or not."""
         names = [name for question in self.paper.questions for name in self.paper.field_names(question)]
         return {name: self.data.getlist(name) for name in names if name in self.data}
 
     def answers(self) -> dict:
-        """Raw answers by id of question as text; unanswered questions are left out. Only of a valid form."""
-        named = [(str(question["id"]), field_name(question)) for question in self.paper.questions]
-        return {pk: self.cleaned_data[name] for pk, name in named if self.cleaned_data[name] is not None}
+        """Raw answers by id of the question as text, without unanswered questions. Only of a valid form."""
+        answers = {str(question["id"]): self.cleaned_data[field_name(question)] for question in self.paper.questions}
+        return {pk: answer for pk, answer in answers.items() if answer is not None}
 
 
 class StartForm(forms.Form):
-    """How much more time a reader needs, in percent."""
+    """The extra time that a reader needs, in percent."""
 
     extension = forms.TypedChoiceField(
         choices=[(percent, percent) for percent in EXTENSIONS], coerce=int, required=False, empty_value=0
@@ -71,7 +71,7 @@ class StartForm(forms.Form):
 
 
 class ProgressForm(forms.Form):
-    """How far a browser came: seen, started, or so many questions answered, `before` of which were counted already."""
+    """How far a browser got. At stage "answered", `before` of the answers were counted earlier."""
 
     stage = forms.ChoiceField(choices=[(stage, stage) for stage in ("seen", "started", "answered")])
     edition = forms.IntegerField(min_value=1, max_value=2**63 - 1)
@@ -84,18 +84,11 @@ class ProgressForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("stage") == "answered":
-            answered, before = cleaned.get("answered") or 0, cleaned.get("before") or 0
-            if not before < answered <= self.most:
-                raise ValidationError("That many questions are not on this paper.")
-        return cleaned
+        answered, before = cleaned.get("answered") or 0, cleaned.get("before") or 0
+        if cleaned.get("stage") == "answered" and not before < answered <= self.most:
+            raise ValidationError("This paper does not have so many questions.")
+        return cleaned | {"answered": answered, "before": before}
 
     def step(self) -> dict:
-        """The step to count. Only of a valid form."""
-        if self.cleaned_data["stage"] != "answered":
-            return {"stage": self.cleaned_data["stage"]}
-        return {
-            "stage": "answered",
-            "answered": self.cleaned_data["answered"],
-            "before": self.cleaned_data["before"] or 0,
-        }
+        """The arguments of `funnel.count`. Only of a valid form."""
+        return {name: self.cleaned_data[name] for name in ("stage", "answered", "before")}

@@ -1,14 +1,14 @@
-// Rows in an order can be dragged by a handle, or moved with its arrow keys. All that it changes are the
-// numbers in the position fields, which can be typed into as well.
+// Reorder rows by dragging a handle, or with its arrow keys. Only the numbers in the position fields change;
+// they can be edited without this script.
 
 import { liveRegion } from "./helpers.js";
 
-let spoken = null;
+let announcer = null;
 
 const rowsOf = (body) => [...body.querySelectorAll(":scope > tr.form-row:not(.empty-form)")];
 const positionOf = (row) => row.querySelector(".field-position input");
 
-// A new row in which nothing is written yet stays without a number.
+// A new row stays without a number until something is entered.
 function isEmpty(row) {
   if (row.classList.contains("has_original")) return false;
   const fields = row.querySelectorAll("textarea, input:not([type=hidden], [type=checkbox], .position)");
@@ -22,7 +22,7 @@ function number(body) {
   }
 }
 
-// An error above a row belongs to it and moves along.
+// The errors of a row are in the row above it and move with it.
 function partsOf(row) {
   const above = row.previousElementSibling;
   return above?.matches(".row-form-errors") ? [above, row] : [row];
@@ -38,19 +38,19 @@ function moveBefore(row, other) {
 function step(handle, row, by) {
   const body = row.parentElement;
   const rows = rowsOf(body);
-  const place = rows.indexOf(row) + by;
-  if (place < 0 || place >= rows.length) return;
-  moveBefore(row, by < 0 ? rows[place] : rows[place + 1]);
+  const index = rows.indexOf(row) + by;
+  if (index < 0 || index >= rows.length) return;
+  moveBefore(row, by < 0 ? rows[index] : rows[index + 1]);
   number(body);
   handle.focus();
-  spoken.textContent = `Moved to place ${place + 1} of ${rows.length}.`;
+  announcer.textContent = `Moved to position ${index + 1} of ${rows.length}.`;
 }
 
-// The row moves in the document, and the handle with it, so events of the pointer are those of the page.
+// Listens on the document, because the handle moves while it is dragged.
 function drag(event, row) {
   event.preventDefault();
   const body = row.parentElement;
-  const heard = new AbortController();
+  const listeners = new AbortController();
   row.classList.add("dragged");
   const move = ({ clientY }) => {
     const others = rowsOf(body).filter((other) => other !== row);
@@ -61,13 +61,13 @@ function drag(event, row) {
     if (next !== row.nextElementSibling) moveBefore(row, next);
   };
   const end = () => {
-    heard.abort();
+    listeners.abort();
     row.classList.remove("dragged");
     number(body);
   };
-  document.addEventListener("pointermove", move, { signal: heard.signal });
-  document.addEventListener("pointerup", end, { signal: heard.signal });
-  document.addEventListener("pointercancel", end, { signal: heard.signal });
+  document.addEventListener("pointermove", move, { signal: listeners.signal });
+  document.addEventListener("pointerup", end, { signal: listeners.signal });
+  document.addEventListener("pointercancel", end, { signal: listeners.signal });
 }
 
 function addHandle(row) {
@@ -91,7 +91,7 @@ function addHandle(row) {
 
 for (const body of document.querySelectorAll("fieldset.ordered tbody")) {
   rowsOf(body).forEach(addHandle);
-  spoken ??= liveRegion(document.body);
+  announcer ??= liveRegion(document.body);
 }
 document.addEventListener("formset:added", ({ target }) => {
   if (target.closest("fieldset.ordered")) addHandle(target);

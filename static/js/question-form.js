@@ -1,11 +1,11 @@
-// The form of a question shows what its kind needs. Without this script every field is there.
+// Show only the fields that the chosen kind of question has. Without this script all fields are shown.
 
 import { request } from "./helpers.js";
 
 const kind = document.querySelector("select[name=kind][data-needs]");
 const jquery = window.django?.jQuery;
 
-// Fields that every kind has are not named in what the kinds need.
+// The names of all fields or columns that only some kinds have.
 function optional(needs, part) {
   const names = (need) => (part === "fields" ? need.fields : Object.keys(need.columns));
   return new Set(Object.values(needs).flatMap(names));
@@ -25,10 +25,10 @@ function showFields(needs, need) {
 function showColumns(needs, need) {
   const group = document.querySelector("#choices-group");
   if (!group) return;
-  const named = Object.keys(need.columns);
-  group.hidden = !named.length;
+  const columns = Object.keys(need.columns);
+  group.hidden = !columns.length;
   for (const name of optional(needs, "columns")) {
-    const isHidden = !named.includes(name);
+    const isHidden = !columns.includes(name);
     for (const cell of group.querySelectorAll(`.column-${name}, .field-${name}`)) cell.hidden = isHidden;
     for (const field of group.querySelectorAll(`.field-${name} :is(input, textarea, select)`)) {
       if (need.columns[name]) field.setAttribute("aria-label", need.columns[name]);
@@ -51,7 +51,7 @@ function showRules(need) {
   }
 }
 
-// A new statement is true or false; there is nothing to type.
+// The choices of a new true or false question are always the same.
 function fillTrueAndFalse() {
   const texts = [...document.querySelectorAll("#choices-group tr:not(.empty-form) .field-text textarea")];
   if (kind.value !== "true_false" || texts.length < 2 || texts.some((text) => text.value)) return;
@@ -75,18 +75,18 @@ if (kind) {
   document.addEventListener("formset:added", show);
 }
 
-// --- the headings of the chosen article ---
+// --- headings of the chosen article ---
 
-const suggested = document.querySelector("datalist[data-headings]");
+const datalist = document.querySelector("datalist[data-headings]");
 
 async function suggestHeadings(article) {
-  const address = suggested.dataset.headings.replace("/0/", `/${Number(article) || 0}/`);
+  const address = datalist.dataset.headings.replace("/0/", `/${Number(article) || 0}/`);
   const response = article ? await request(address).catch(() => null) : null;
   const headings = response ? (await response.json()).headings : [];
-  suggested.replaceChildren(...headings.map(({ id, text }) => new Option(text, id)));
+  datalist.replaceChildren(...headings.map(({ id, text }) => new Option(text, id)));
 }
 
-if (suggested && jquery) {
-  // The select with the search announces a change through jQuery alone.
+if (datalist && jquery) {
+  // Select2 triggers changes only through jQuery.
   jquery("#id_article").on("change", (event) => suggestHeadings(event.target.value));
 }
