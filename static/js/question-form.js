@@ -77,10 +77,10 @@ if (kind) {
 
 // --- headings of the chosen article ---
 
-const datalist = document.querySelector("datalist[data-headings]");
+const datalist = document.querySelector("datalist#headings");
 
 async function suggestHeadings(article) {
-  const address = datalist.dataset.headings.replace("/0/", `/${Number(article) || 0}/`);
+  const address = datalist.dataset.url.replace("/0/", `/${Number(article) || 0}/`);
   const response = article ? await request(address).catch(() => null) : null;
   const headings = response ? (await response.json()).headings : [];
   datalist.replaceChildren(...headings.map(({ id, text }) => new Option(text, id)));

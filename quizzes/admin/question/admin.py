@@ -111,9 +111,6 @@ class QuestionAdmin(SiteModelAdmin):
             return "No output yet. Programs are never run here: run it yourself and enter its output."
         return STALE_OUTPUT if question.is_recording_stale else "The output is up to date."
 
-    def view_on_site(self, question):
-        return None
-
     # --- the form ---
 
     def get_changeform_initial_data(self, request):

@@ -40,19 +40,6 @@ def has_program(kind: str | None) -> bool:
     return kind in RULES and "program" in RULES[kind].fields
 
 
-class HeadingWidget(forms.TextInput):
-    """Suggests `headings`, which are those in an article's `contents`."""
-
-    template_name = "admin/quizzes/heading_widget.html"
-    headings: list[dict] = []
-
-    def get_context(self, name, value, attrs):
-        context = super().get_context(name, value, attrs)
-        list_id = f"{context['widget']['attrs'].get('id', name)}_headings"
-        context["widget"]["attrs"]["list"] = list_id
-        return context | {"headings": self.headings, "list_id": list_id}
-
-
 class QuestionForm(forms.ModelForm):
     quiz = forms.ModelChoiceField(
         Quiz.objects.all(),
@@ -77,7 +64,7 @@ class QuestionForm(forms.ModelForm):
             "hints": MarkdownWidget(attrs={"rows": 4, "cols": 90}),
             "program": forms.Textarea(attrs={"rows": 8, "cols": 90, "class": "mono", "spellcheck": "false"}),
             "recorded_output": forms.Textarea(attrs={"rows": 4, "cols": 90, "class": "mono", "spellcheck": "false"}),
-            "anchor": HeadingWidget(attrs={"class": "vTextField"}),
+            "anchor": forms.TextInput(attrs={"class": "vTextField", "list": "headings"}),
         }
 
     def __init__(self, *args, **kwargs):
@@ -92,8 +79,6 @@ class QuestionForm(forms.ModelForm):
             self.fields[name].strip = False
         if "kind" in self.fields:
             self.fields["kind"].widget.attrs["data-needs"] = needs_as_json()
-        if "anchor" in self.fields and self.instance.article:
-            self.fields["anchor"].widget.headings = self.instance.article.contents
 
     def clean(self):
         cleaned = super().clean()

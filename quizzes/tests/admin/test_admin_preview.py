@@ -72,7 +72,7 @@ def test_each_kind_is_previewed_and_graded(client, editor, kind):
     assert "You got 0 of 1" in result and "Not answered" in result
 
 
-def test_a_paper_that_is_drawn_comes_back_as_it_was(client, editor):
+def test_a_drawn_paper_is_graded_as_it_was_drawn(client, editor):
     quiz = make_quiz(questions=5, published=False, draw_count=2)
     ticket = tickets.issued(0, now=None)
 

@@ -116,3 +116,22 @@ def test_no_page_is_wider_than_the_window(editor_page, width):
     ]:
         editor_page.goto(path, wait_until="networkidle")
         assert editor_page.locator("html").evaluate("page => page.scrollWidth <= page.clientWidth"), path
+
+
+def test_the_headings_of_the_chosen_article_are_suggested(editor_page):
+    open_first_quiz(editor_page)
+    article = editor_page.locator("#id_articles option[selected]").first.get_attribute("value")
+    editor_page.goto("/admin/quizzes/question/add/", wait_until="networkidle")
+    headings = editor_page.locator("#headings option")
+    assert headings.count() == 0
+
+    editor_page.evaluate(
+        """article => {
+            const select = document.querySelector("#id_article");
+            select.append(new Option("Chosen", article, true, true));
+            django.jQuery(select).trigger("change");
+        }""",
+        article,
+    )
+
+    expect(headings).not_to_have_count(0)

@@ -72,7 +72,7 @@ def test_with_thirty_attempts_the_indices_are_shown_with_their_words(client, edi
     assert page.count("<svg") >= 3
 
 
-def test_every_kind_of_question_shows_what_was_answered(client, editor):
+def test_every_kind_of_question_shows_its_answers(client, editor):
     quiz = make_quiz(questions=0, kinds=list(EXAMPLES))
     hand_in(quiz, 1, *[RIGHT[kind] for kind in EXAMPLES])
     hand_in(quiz, 2, *[WRONG[kind] for kind in EXAMPLES])
@@ -107,7 +107,7 @@ def test_without_beacons_from_readers_there_is_no_funnel(client, editor, started
     assert "Answered 1:" not in page and "Seen: 0" not in page
 
 
-def test_an_earlier_edition_has_its_own_figures(client, editor):
+def test_an_earlier_edition_has_its_own_statistics(client, editor):
     quiz = make_quiz()
     take(quiz, 3)
     make_question(quiz)
@@ -118,7 +118,7 @@ def test_an_earlier_edition_has_its_own_figures(client, editor):
 
 
 @pytest.mark.parametrize("edition", ["9", "x", "-1", "1'", "٣"])
-def test_an_edition_that_is_not_there_is_not_found(client, editor, edition):
+def test_an_unknown_edition_is_404(client, editor, edition):
     assert page_of(client, make_quiz(), edition=edition).status_code == 404
 
 
@@ -126,7 +126,7 @@ def test_a_quiz_that_was_never_published_has_no_figures_yet(client, editor):
     assert 'id="edition"' not in text_of(page_of(client, make_quiz(published=False)))
 
 
-def test_the_table_holds_no_formula(client, editor):
+def test_the_csv_table_has_no_formula(client, editor):
     quiz = make_quiz(questions=0, published=False)
     make_question(quiz, stem='=HYPERLINK("evil")')
     quiz.publish(by=None)

@@ -21,7 +21,7 @@ LISTED = {"text": "a", "blank": 1, "is_offered": True}
 STAR, THREE = {"text": "*", "blank": 1}, {"text": "3", "blank": 1, "tolerance": "0"}
 
 
-def test_publishing_freezes_what_readers_are_asked():
+def test_publishing_freezes_the_questions():
     quiz = make_quiz(questions=0, published=False, title="Loops")
     question = make_question(quiz, "multiple", [("`a`", 50, "Yes."), ("b", 50), ("c", 0)], stem="What *prints*?")
 

@@ -155,7 +155,7 @@ def test_the_one_that_got_another_id_is_still_found_when_its_text_changes(run):
     assert set(Question.objects.values_list("external_id", flat=True)) == {"q1", "q1~2"}
 
 
-def test_a_changed_question_that_another_quiz_has_too_becomes_a_new_one_here(run):
+def test_a_changed_question_of_two_quizzes_is_replaced_in_this_one(run):
     quiz_file = CLASH + "A{T}\n\n// [id:q2]\nB{T}\n"
     run(quiz_file, "one")
     run(quiz_file, "two")
