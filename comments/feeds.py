@@ -1,4 +1,4 @@
-"""Atom feeds of the newest comments, of all articles or of one."""
+"""Atom feeds of the newest comments, on all articles or on one."""
 
 from django.conf import settings
 from django.shortcuts import get_object_or_404
@@ -15,7 +15,7 @@ NUMBER = 40
 
 
 class NewestComments(SiteFeed):
-    """The newest comments of the whole publication, as they appeared. One query."""
+    """The newest comments on all articles; of `ThreadFeed`, on one."""
 
     feed_type = Atom
     page_names = ("comments",)
@@ -25,21 +25,27 @@ class NewestComments(SiteFeed):
         response.headers["X-Robots-Tag"] = "noindex"
         return response
 
-    def title(self, article=None):
-        return f"Comments · {Publication.current().name}"
+    def title(self, article):
+        return f"Comments{f' on {article.title}' if article else ''} · {Publication.current().name}"
 
-    def subtitle(self, article=None):
+    def subtitle(self, article):
         return Publication.current().comments_sentence
 
-    def link(self, article=None):
-        return settings.SITE_URL + "/"
+    def link(self, article):
+        return settings.SITE_URL + (article.get_absolute_url() if article else "/")
 
-    def feed_url(self, article=None):
-        return settings.SITE_URL + reverse("comments:feed")
+    def feed_url(self, article):
+        path = reverse("comments:thread-feed", args=[article.slug]) if article else reverse("comments:feed")
+        return settings.SITE_URL + path
 
-    def items(self, article=None):
-        published = Article.objects.published().values("pk")
-        return _readable(Comment.objects.decided("approved").filter(article__in=published))
+    def items(self, article):
+        if article:
+            comments = Comment.objects.filter(article=article).order_by("-created_at", "-pk")
+        else:
+            comments = Comment.objects.decided("approved").filter(article__in=Article.objects.published().values("pk"))
+        shown = comments.visible().filter(erased_at=None).select_related("article")
+        fields = ("name", "html", "created_at", "decided_at", "article__title", "article__slug")
+        return shown.only(*fields)[:NUMBER]
 
     def item_title(self, comment):
         return f"{comment.name} on {comment.article.title}"
@@ -64,28 +70,7 @@ class NewestComments(SiteFeed):
 
 
 class ThreadFeed(NewestComments):
-    """The newest comments under one article. Two queries."""
-
     def get_object(self, request, slug):
         article = get_object_or_404(Article.objects.published().for_list(), slug=slug)
         pages.cacheable(request, f"article:{article.pk}")
         return article
-
-    def title(self, article):
-        return f"Comments on {article.title} · {Publication.current().name}"
-
-    def link(self, article):
-        return settings.SITE_URL + article.get_absolute_url()
-
-    def feed_url(self, article):
-        return settings.SITE_URL + reverse("comments:thread-feed", args=[article.slug])
-
-    def items(self, article):
-        return _readable(Comment.objects.filter(article=article).order_by("-created_at", "-pk"))
-
-
-def _readable(comments):
-    """The first of `comments` that readers see and that still say something."""
-    shown = comments.visible().filter(erased_at=None).select_related("article")
-    fields = ("name", "html", "created_at", "decided_at", "article__title", "article__slug")
-    return shown.only(*fields)[:NUMBER]

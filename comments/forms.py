@@ -1,4 +1,4 @@
-"""What a reader may write, and the form in which to write it."""
+"""Readers' forms, and what a name and a body may contain."""
 
 import re
 import unicodedata
@@ -23,27 +23,26 @@ from .models import BODY_LENGTH, NAME_COLUMN_LENGTH, NAME_LENGTH, Comment, Comme
 from .models.draft import Draft
 
 READ_ONLY_SENTENCE = "Comments are read-only during maintenance."
-# A field that people do not see. A program that fills in everything fills it in; one that replays an old post has not
-# got it at all.
+# A hidden field for bots: some fill in every field, others post without it.
 TRAP = "homepage"
 
 EMAIL_LENGTH = 254
-# A comment's number in an address.
+# A comment's id in a URL.
 NUMBER = r"\A[1-9][0-9]{0,11}\Z"
 
-# Controls of direction that a person does type, in Hebrew or Arabic: they turn nothing around.
+# Direction marks that people type in Hebrew or Arabic.
 _DIRECTION_MARKS = re.compile(r"[\u200e\u200f\u061c]")
-# What joins letters of these scripts, and emoji, is part of the spelling; between other letters it is a disguise.
+# Joiners are part of the spelling of these scripts and of emoji; between other letters they hide something.
 _JOINED = r"[\u0600-\u0dff\u1000-\u109f\u1780-\u18af\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]"
 _SPELLING = re.compile(
     rf"(?<={_JOINED})[\u200c\u200d](?={_JOINED})|(?<=[\u2190-\u2bff\U0001f000-\U0001faff])\ufe0f|\ufe0f(?=\u20e3)"
 )
-# Marks that change nothing one can see: the grapheme joiner and the variation selectors.
+# Marks without a visible effect: the grapheme joiner and the variation selectors.
 _SHAPELESS = re.compile(r"[\u034f\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def validate_nothing_hidden(value: str) -> None:
-    """Refuse characters without a shape of their own, with which one name can pass for another."""
+    """Refuse invisible characters, with which one name can look like another."""
     for character in _SPELLING.sub("", value):
         category = unicodedata.category(character)
         blank = category[0] not in "CMZ" and not visible_length(character)
@@ -66,23 +65,23 @@ def validate_body_length(value: str) -> None:
 
 
 def validate_readable(value: str) -> None:
-    """Refuse the sign that stands where something could not be decoded."""
+    """Refuse the replacement character of decoders."""
     if "\ufffd" in value:
         raise ValidationError("This contains an unreadable character. Remove it or retype the text.")
 
 
 class ReaderField(forms.CharField):
-    """Text of an anonymous reader: made uniform by `normal`, then held against `rules`; the first broken one speaks."""
+    """Text of a reader: `normal` normalizes it, then the first of `rules` that it breaks is reported."""
 
     rules = ()
 
     def __init__(self, **kwargs):
         super().__init__(strip=False, **kwargs)
-        # Said by validate_storable already.
+        # validate_storable reports these.
         self.validators = []
 
     def normal(self, value: str) -> str:
-        """The text as it is measured and stored."""
+        """The text as it is checked and stored."""
         return value
 
     def to_python(self, value):
@@ -94,13 +93,13 @@ class ReaderField(forms.CharField):
                 rule(value)
 
     def bound_data(self, data, initial):
-        """What goes back into the form after a refusal: everything that was sent, as far as it can be sent back."""
+        """What goes back into the form after a refusal: everything that can be encoded."""
         value = super().bound_data(data, initial)
         return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
 
 
 class NameField(ReaderField):
-    """1 to 50 visible characters on one line, composed (NFC), with nothing hidden in them."""
+    """1 to 50 visible characters on one line, composed (NFC), none hidden."""
 
     default_error_messages = {"required": "Enter your name."}
     rules = (
@@ -119,7 +118,7 @@ class NameField(ReaderField):
 
 
 class BodyField(ReaderField):
-    """1 to 4,000 characters with line ends counted as one; nothing that turns the direction of the text around."""
+    """1 to 4,000 characters, line ends counted as one, without controls of direction."""
 
     default_error_messages = {"required": "Enter your comment."}
     widget = forms.Textarea
@@ -136,14 +135,14 @@ class BodyField(ReaderField):
 
 
 class TrapField(forms.CharField):
-    """Drawn empty again after a refusal, so that a person whose browser filled it in is let through at the next try."""
+    """Empty again after a refusal, in case the browser filled it in."""
 
     def bound_data(self, data, initial):
         return ""
 
 
 class ParentField(forms.Field):
-    """The number of the comment that is answered; the visible comment itself once the form knows its article."""
+    """The id of the comment that this one replies to; cleaned, the comment. Set `article` on it."""
 
     widget = forms.HiddenInput
     default_error_messages = {
@@ -165,7 +164,7 @@ class ParentField(forms.Field):
 
 
 class EmailField(forms.EmailField):
-    """An e-mail address that mail can reach, refused rather than cut when it is too long."""
+    """An e-mail address that mail can reach."""
 
     default_validators = [ReachableEmailValidator(), validate_storable, MaxLengthValidator(EMAIL_LENGTH)]
 
@@ -173,8 +172,8 @@ class EmailField(forms.EmailField):
         super().__init__(max_length=None, **kwargs)
 
 
-class TextForm(forms.Form):
-    """What its writer says in a comment, and can change while it waits."""
+class RevisionForm(forms.Form):
+    """What a writer can change while the comment waits. Bound, it keeps what was sent."""
 
     name = NameField(help_text="Shown next to your comment.", widget=forms.TextInput({"autocomplete": "name"}))
     body = BodyField(
@@ -194,8 +193,13 @@ class TextForm(forms.Form):
     def clean_kind(self):
         return self.cleaned_data["kind"] or CommentKind.PLAIN
 
+    @property
+    def draft(self) -> Draft:
+        """What the valid form says."""
+        return Draft(**self.cleaned_data)
 
-class CommentForm(TextForm):
+
+class CommentForm(RevisionForm):
     """The form under an article. Bound, it keeps what was sent whatever is wrong with it."""
 
     email = EmailField(
@@ -220,37 +224,23 @@ class CommentForm(TextForm):
     def clean(self):
         if self.data.getlist(TRAP) != [""]:
             raise ValidationError("Your comment was not sent because a hidden field was filled in. Submit it again.")
-
+        del self.cleaned_data[TRAP]
         if "parent" in self.errors:
-            # The next try sends a comment of its own.
+            # Submitted again, it is a top-level comment.
             self.data = self.data.copy()
             self.data["parent"] = ""
 
     @property
-    def draft(self):
-        """What the valid form says, as `comments.writing.submitting` takes it."""
-        names = ("name", "body", "kind", "email", "parent")
-        return Draft(**{name: self.cleaned_data[name] for name in names})
-
-    @property
     def answered(self) -> Comment | None:
-        """The comment that this one answers, as far as it may."""
+        """The comment that this one replies to, if it may."""
         if not self.is_bound:
             return self.parent
         self.is_valid()
         return self.cleaned_data.get("parent")
 
 
-class RevisionForm(TextForm):
-    """The form in which a writer changes a comment that waits. Bound, it keeps what was sent."""
-
-    @property
-    def draft(self):
-        return Draft(**self.cleaned_data)
-
-
 class SureForm(forms.Form):
-    """A tick for what cannot be taken back."""
+    """A tick for what cannot be undone."""
 
     sure = forms.BooleanField(error_messages={"required": "Tick the box to confirm. This cannot be undone."})
 
@@ -265,8 +255,8 @@ def check_write(request) -> None:
 
 
 class PageForm(forms.Form):
-    """Which page of a thread: the conversations after or before a number, in one of two orders; the answers under one
-    comment; or the form that answers one."""
+    """Which page of a thread: conversations after or before an id, in one of two orders; replies under one comment; or
+    the form to reply to one."""
 
     after = forms.RegexField(NUMBER, required=False)
     before = forms.RegexField(NUMBER, required=False)
@@ -274,13 +264,13 @@ class PageForm(forms.Form):
     reply = forms.RegexField(NUMBER, required=False)
     sort = forms.ChoiceField(choices=[("oldest", ""), ("newest", "")], required=False)
 
-    # What can stand together.
+    # Parameters that a URL may have.
     TOGETHER = [set(), {"after"}, {"before"}, {"sort"}, {"sort", "after"}, {"sort", "before"}, {"under"},
                 {"under", "after"}, {"under", "before"}, {"reply"}]  # fmt: skip
 
     def clean(self):
         if {name for name, value in self.cleaned_data.items() if value} not in self.TOGETHER:
-            raise ValidationError("These do not go together.")
+            raise ValidationError("Invalid combination.")
 
     def number(self, name) -> int | None:
         return int(self.cleaned_data[name]) if self.cleaned_data[name] else None

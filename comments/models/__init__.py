@@ -18,5 +18,4 @@ from .thread import (
     RejectReason,
     Status,
     Thread,
-    digest_of,
 )

@@ -236,7 +236,7 @@ class Comment(models.Model):
     @property
     def digest(self) -> str:
         """64 hexadecimal digits that change with the kind, the name or the text, which a moderator has seen."""
-        return digest_of(self.kind, self.name, self.body)
+        return sha256(f"{self.kind}\n{self.name}\n{self.body}".encode()).hexdigest()
 
     @property
     def safe_html(self):
@@ -249,10 +249,6 @@ class Comment(models.Model):
     @property
     def may_be_pinned(self) -> bool:
         return self.is_visible and self.depth == 1 and not self.erased_at
-
-
-def digest_of(kind: str, name: str, body: str) -> str:
-    return sha256(f"{kind}\n{name}\n{body}".encode()).hexdigest()
 
 
 class Thread(models.Model):

@@ -1,4 +1,4 @@
-"""The comments on an article's page, and on the pages that the thread goes on to."""
+"""The comments on an article's page and on further pages of its thread."""
 
 from django import template
 from django.urls import reverse
@@ -14,15 +14,14 @@ from ..reading import thread_pages
 register = template.Library()
 
 
-def _around(context, article, thread):
-    """What every part of a thread needs to know. Names the page `article:<id>`, which the moderators' verbs purge, and
-    says when the clock closes the thread. No query while the settings are known."""
+def _shared(context, article, thread):
+    """The context of each part of a thread. The page is named `article:<id>` and cached until the thread closes."""
     request = context["request"]
     rules = CommentSettings.current()
     closes_at = rules.closes_at(article, thread)
     pages.cacheable(request, f"article:{article.pk}", until=closes_at)
     form = context.get("comment_form")
-    # A form that comes back with a text stays writable, so that the text can be copied, mended and sent again.
+    # A form that comes back with a text stays enabled, so that it can be sent again.
     read_only = request.maintenance.is_read_only and not (form and (form.is_bound or hasattr(form, "unread")))
     is_open = rules.is_open(article, thread)
     return {
@@ -42,19 +41,18 @@ def _around(context, article, thread):
 
 @register.inclusion_tag("comments/_section.html", takes_context=True)
 def comment_section(context, article, page=None):
-    """A `page` of the thread, the first if none is given, and the form under it: an empty one, or the `comment_form`
-    that a view puts into the context. Two queries for the first page, however many comments there are."""
+    """A `page` of the thread, or the first one, and below it the `comment_form` of the view, or an empty one."""
     page = page or thread_pages.page(article)
-    return _around(context, article, page.thread) | {"page": page}
+    return _shared(context, article, page.thread) | {"page": page}
 
 
 @register.inclusion_tag("comments/_replies.html", takes_context=True)
 def comment_replies(context, article, conversation):
-    """The answers on a page of one conversation."""
-    return _around(context, article, Thread.of(article)) | {"conversation": conversation}
+    """The replies on a page of one conversation."""
+    return _shared(context, article, Thread.of(article)) | {"conversation": conversation}
 
 
 @register.inclusion_tag("comments/_form.html", takes_context=True)
 def comment_form(context, article):
-    """The form alone, or why there is none."""
-    return _around(context, article, Thread.of(article))
+    """The form, or why there is none."""
+    return _shared(context, article, Thread.of(article))

@@ -1,4 +1,4 @@
-"""What the front page of the admin shows of the moderators' desk."""
+"""The moderation queues on the front page of the admin."""
 
 from django import template
 
@@ -9,7 +9,7 @@ register = template.Library()
 
 @register.inclusion_tag("admin/comments/comment/_front.html")
 def moderation_front(user):
-    """The queues with what waits in them, for whom the desk is open; nothing for others. Three queries."""
+    """The queues that wait, for accounts that may read them. Three queries."""
     if not decisions.may_read(user):
         return {}
     return {"summaries": queues.summaries(*queues.WAITING), "may_decide": decisions.may_decide(user)}

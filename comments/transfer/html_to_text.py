@@ -1,4 +1,4 @@
-"""What other systems keep as HTML, as the plain text that a reader here could have typed."""
+"""HTML from other systems as plain text, as a reader could have typed it."""
 
 import re
 import unicodedata
@@ -11,20 +11,22 @@ from ..forms import NameField
 from ..models import BODY_LENGTH, NAME_LENGTH
 
 ANONYMOUS = "Anonymous"
-# Markup takes room that the text does not; what is longer than this has too much text in any case.
+# With its markup. What is longer is too long in any case.
 HTML_LENGTH = 5 * BODY_LENGTH
 
 _BLOCKS = frozenset(
     "address article aside blockquote dd div dl dt figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p "  # noqa: SIM905
     "pre section table td th tr ul".split()
 )
+# What replaces a start or end tag.
+_MARKS = dict.fromkeys(_BLOCKS, "\n\n") | {"code": "`"}
 _SILENT = frozenset({"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "head"})
-# Controls, and what turns the direction of writing around: nobody typed these to say something.
+# Controls, including those of direction.
 _NOT_SAID = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffd\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 
 
 class _Text(HTMLParser):
-    """Collects what a browser would show: links with their address, blocks on lines of their own."""
+    """Collects what a browser shows: links with their address, blocks as paragraphs."""
 
     def __init__(self):
         super().__init__(convert_charrefs=True)
@@ -33,32 +35,26 @@ class _Text(HTMLParser):
     def handle_starttag(self, tag, attrs):
         if tag in _SILENT:
             self.silent.append(tag)
-        elif tag == "br":
-            self.parts.append("\n")
-        elif tag in _BLOCKS:
-            self.parts.append("\n\n")
-        elif tag == "code":
-            self.parts.append("`")
         elif tag == "a":
             self.links.append((len(self.parts), (dict(attrs).get("href") or "").strip()))
+        else:
+            self.parts.append("\n" if tag == "br" else _MARKS.get(tag, ""))
 
     def handle_startendtag(self, tag, attrs):
-        # <script/> opens nothing here, as in XML: what follows is shown rather than lost.
+        # <script/> is closed, as in XML, so that what follows is not lost.
         if tag not in _SILENT:
             self.handle_starttag(tag, attrs)
 
     def handle_endtag(self, tag):
         if tag in self.silent:
             del self.silent[self.silent.index(tag) :]
-        elif tag in _BLOCKS:
-            self.parts.append("\n\n")
-        elif tag == "code":
-            self.parts.append("`")
         elif tag == "a" and self.links:
             start, address = self.links.pop()
-            said = "".join(self.parts[start:]).strip()
-            if address.lower().startswith(("http://", "https://")) and address.rstrip("/") != said.rstrip("/"):
+            text = "".join(self.parts[start:]).strip()
+            if address.lower().startswith(("http://", "https://")) and address.rstrip("/") != text.rstrip("/"):
                 self.parts.append(f" ({address})")
+        else:
+            self.parts.append(_MARKS.get(tag, ""))
 
     def handle_data(self, data):
         if not self.silent:
@@ -66,10 +62,7 @@ class _Text(HTMLParser):
 
 
 def plain_text(html: str) -> str:
-    """The text of a piece of HTML, however broken: no markup, line ends as "\\n", at most one empty line at a time.
-
-    Raises ValueError for more than could be a comment.
-    """
+    """The text of HTML, however broken, with at most one empty line at a time. Raises ValueError if it is too long."""
     if len(html) > HTML_LENGTH:
         raise ValueError(f"its text is {len(html):,} characters long; {BODY_LENGTH:,} is the most")
     parser = _Text()
@@ -81,8 +74,7 @@ def plain_text(html: str) -> str:
 
 
 def plain_name(name: str) -> str:
-    """A name that could stand beside a comment here: what cannot be in one is taken out, the end of a long one cut
-    off; "Anonymous" where nothing is left."""
+    """A valid name: without invalid characters, cut to the limit, "Anonymous" if nothing is left."""
     name = normalize_newlines(unicodedata.normalize("NFC", name[:1000]))
     kept = "".join(" " if c.isspace() else c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
     kept = " ".join(kept.split())[:NAME_LENGTH].strip()

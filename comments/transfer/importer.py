@@ -210,9 +210,9 @@ class Importer:
 def checked(entry: Entry) -> Entry:
     """The entry with its texts as they are stored. Raises ValueError or ValidationError for what no comment can be."""
     moments = [moment for moment in (entry.created_at, entry.decided_at, entry.edited_at, entry.erased_at) if moment]
-    if any(moment > timezone.now() for moment in moments):
+    if max(moments) > timezone.now():
         raise ValueError("its date is in the future")
-    if any(moment.year < FIRST_YEAR for moment in moments):
+    if min(moments).year < FIRST_YEAR:
         raise ValueError(f"its date is before {FIRST_YEAR}")
     if entry.status not in Status.values:
         raise ValueError(f"“{entry.status[:40]}” is not a state; write one of {', '.join(Status.values)}")

@@ -1,7 +1,7 @@
-"""Everything that one browser wrote: to look at, to take along, and to have erased."""
+"""All comments of one browser: read, download, erase."""
 
 from django import forms
-from django.core.paginator import Paginator
+from django.core.paginator import EmptyPage, Paginator
 from django.core.validators import validate_slug
 from django.http import Http404
 from django.shortcuts import render
@@ -21,38 +21,33 @@ PAGE_SIZE = 20
 
 
 class ListForm(forms.Form):
-    """Which part of the list: one article's, one page."""
-
     article = forms.CharField(required=False, max_length=200, validators=[validate_slug])
     page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
     erased = forms.BooleanField(required=False)
 
 
 def _own(request):
-    """The comments of the reader who carries the cookie, newest first; none without it."""
-    reader = anonymous_ids.known_key(request)
-    comments = Comment.objects.by_reader(reader) if reader else Comment.objects.none()
+    """The comments of the reader with this cookie, newest first."""
+    comments = Comment.objects.by_reader(anonymous_ids.known_key(request) or "")
     return comments.select_related("article").order_by("-created_at", "-pk")
 
 
 @pages.personal
 @require_safe
 def mine(request):
-    """The comments of this browser, how each stands, and the way to its receipt. Three queries at most."""
     return _page(request, SureForm())
 
 
 def _page(request, form, *, problem="", status=200):
-    asked = ListForm(request.GET)
-    if not asked.is_valid():
+    which = ListForm(request.GET)
+    if not which.is_valid():
         raise Http404("No such page.")
-    slug = asked.cleaned_data["article"]
-    comments = _own(request).filter(article__slug=slug) if slug else _own(request)
-    paginator = Paginator(comments, PAGE_SIZE)
-    number = asked.cleaned_data["page"] or 1
-    if number > paginator.num_pages:
-        raise Http404("No such page.")
-    page = paginator.page(number)
+    slug, comments = which.cleaned_data["article"], _own(request)
+    paginator = Paginator(comments.filter(article__slug=slug) if slug else comments, PAGE_SIZE)
+    try:
+        page = paginator.page(which.cleaned_data["page"] or 1)
+    except EmptyPage as error:
+        raise Http404("No such page.") from error
     rows = list(page)
     context = {
         "page": page,
@@ -60,7 +55,7 @@ def _page(request, form, *, problem="", status=200):
         "slug": slug,
         "form": form,
         "problem": problem,
-        "just_erased": asked.cleaned_data["erased"],
+        "just_erased": which.cleaned_data["erased"],
     }
     return render(request, "comments/mine.html", context, status=status)
 
@@ -68,7 +63,7 @@ def _page(request, form, *, problem="", status=200):
 @pages.personal
 @require_safe
 def export(request):
-    """The same as a file to keep: all that is stored about the writer (`comments.privacy.personal_data`)."""
+    """All that is stored about the writer, as a file."""
     reader = anonymous_ids.known_key(request)
     addresses = EmailAddress.objects.filter(reader=reader).order_by("pk") if reader else []
     data = personal_data.collect(list(_own(request)), addresses, {reader or ""})
@@ -78,10 +73,7 @@ def export(request):
 @same_origin.same_origin
 @require_POST
 def erase(request):
-    """Destroy name and text of everything this browser wrote, and its e-mail addresses, after a tick.
-
-    The list comes back with the box as it was: 422 without the tick, 403 from another site.
-    """
+    """Erase all comments of this browser, and delete its addresses. 422 without the tick, 403 from another site."""
     try:
         form = SureForm(request.POST)
     except UNREADABLE:

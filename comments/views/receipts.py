@@ -54,7 +54,7 @@ def _render(request, comment, name, *, status=200, **context):
     context |= {
         "comment": comment,
         "article": comment.article,
-        "standing": writer_status.statuses([comment])[0],
+        "writer_status": writer_status.statuses([comment])[0],
         "is_writer": _is_writer(request, comment),
         "receipt_url": comment.get_receipt_url(),
     }

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("status", "standing", "words"),
+    ("status", "expected", "words"),
     [
         ("pending", writer_status.WAITING, "Waiting for a moderator"),
         ("approved", writer_status.VISIBLE, "Your comment is published"),
@@ -30,13 +30,13 @@ pytestmark = pytest.mark.django_db
         ("removed", writer_status.REMOVED, "Your comment was removed"),
     ],
 )
-def test_a_receipt_says_how_things_stand_and_shows_the_text(client, status, standing, words):
+def test_a_receipt_says_the_status_and_shows_the_text(client, status, expected, words):
     comment = make_comment(status=status, body="What I wrote & meant.")
 
     response = client.get(comment.get_receipt_url())
 
     html = response.content.decode()
-    assert response.context["standing"] == standing
+    assert response.context["writer_status"] == expected
     assert words in html and "What happens next" in html
     assert "What I wrote &amp; meant." in html
     assert f'href="{comment.article.get_absolute_url()}"' in html
@@ -119,9 +119,9 @@ def html_of(client, comment):
     return client.get(comment.get_receipt_url()).content.decode()
 
 
-def standing_of(client, comment):
+def writer_status_of(client, comment):
     """What its writer is told."""
-    return client.get(comment.get_receipt_url()).context["standing"]
+    return client.get(comment.get_receipt_url()).context["writer_status"]
 
 
 def test_nothing_leads_to_a_comment_that_cannot_be_seen(client):
@@ -131,7 +131,7 @@ def test_nothing_leads_to_a_comment_that_cannot_be_seen(client):
 
     decisions.remove(parent, make_user("moderator"))
 
-    assert standing_of(client, reply) == writer_status.COVERED
+    assert writer_status_of(client, reply) == writer_status.HIDDEN
     assert reply.get_absolute_url() not in html_of(client, reply)
 
 
@@ -139,7 +139,7 @@ def test_what_its_writer_withdrew_is_not_said_to_be_removed(client):
     comment = make_comment()
     submitting.withdraw(comment)
 
-    assert standing_of(client, comment) == writer_status.TAKEN_BACK
+    assert writer_status_of(client, comment) == writer_status.WITHDRAWN
     assert comment.body in html_of(client, comment)
 
 
@@ -148,7 +148,7 @@ def test_what_a_rule_rejected_is_not_said_to_have_been_read(client):
     Word.objects.create(text="viagra", severity="banned")
     comment = submitting.revise(comment, Draft(comment.name, "viagra"))
 
-    assert standing_of(client, comment) == writer_status.STOPPED
+    assert writer_status_of(client, comment) == writer_status.REJECTED_BY_RULE
     stopped = html_of(client, comment)
     assert "Your comment was rejected" in stopped
     assert "A moderator rejected it" not in stopped and "An automatic rule rejected it" in stopped
@@ -156,7 +156,7 @@ def test_what_a_rule_rejected_is_not_said_to_have_been_read(client):
     moderator = make_user("moderator")
     decisions.restore(comment, moderator)
     decisions.reject(comment, moderator)
-    assert standing_of(client, comment) == writer_status.REJECTED
+    assert writer_status_of(client, comment) == writer_status.REJECTED
     assert "A moderator rejected it" in html_of(client, comment)
 
 
@@ -165,7 +165,7 @@ def test_a_rejection_by_an_account_that_is_gone_was_read(client):
     decisions.reject(comment, gone)
     gone.delete()
 
-    assert standing_of(client, comment) == writer_status.REJECTED
+    assert writer_status_of(client, comment) == writer_status.REJECTED
     assert "A moderator rejected it" in html_of(client, comment)
 
 
@@ -175,7 +175,7 @@ def test_of_spam_its_writer_hears_no_reason(client):
 
     html = html_of(client, comment)
 
-    assert standing_of(client, comment) == writer_status.REJECTED
+    assert writer_status_of(client, comment) == writer_status.REJECTED
     assert "Reason" not in html and "spam" not in html.lower()
 
 

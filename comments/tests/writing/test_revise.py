@@ -193,7 +193,7 @@ def test_a_waiting_comment_can_be_withdrawn(client, comment):
     assert Comment.objects.get().status == Status.REMOVED
     assert ModerationEntry.objects.get().moderator is None
     receipt = client.get(comment.get_receipt_url())
-    assert receipt.context["standing"] == writer_status.TAKEN_BACK
+    assert receipt.context["writer_status"] == writer_status.WITHDRAWN
     assert comment.body in receipt.text and "You withdrew your comment" in receipt.text
     assert post(client, path(comment, "withdraw")).status_code == 409
 
@@ -219,7 +219,7 @@ def test_a_comment_can_be_erased_in_any_state(client, comment, decide):
     current = Comment.objects.get()
     assert (current.name, current.body, current.html) == ("", "", "")
     receipt = client.get(comment.get_receipt_url())
-    assert receipt.context["standing"] == writer_status.ERASED
+    assert receipt.context["writer_status"] == writer_status.ERASED
     assert comment.body not in receipt.text and "Your comment was erased" in receipt.text
     assert post(client, path(comment, "erase"), {"sure": "on"}).status_code == 409
 
