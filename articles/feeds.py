@@ -1,4 +1,4 @@
-"""RSS 2.0, Atom and JSON Feed: the newest published articles, whole."""
+"""RSS 2.0, Atom and JSON Feed with the newest published articles in full, and llms.txt."""
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
@@ -11,7 +11,7 @@ from publishing.cache import pages
 from publishing.models import Publication
 
 from .metadata import share_image
-from .models import Article, Author, Category, Series, Tag
+from .models import Article
 from .navigation import sections
 
 NUMBER = 20
@@ -28,12 +28,20 @@ def _newest(articles):
     )
 
 
+def _url(thing) -> str:
+    return settings.SITE_URL + thing.get_absolute_url()
+
+
 def _content(article) -> str:
-    return absolute(article.html, settings.SITE_URL + article.get_absolute_url())
+    return absolute(article.html, _url(article))
+
+
+def _topics(article) -> list[str]:
+    return [article.category.name, *(tag.name for tag in article.tags.all())]
 
 
 class LatestRss(SiteFeed):
-    """The newest articles of the whole publication. Three queries."""
+    """The newest articles of the publication."""
 
     address_name = "articles:rss"
     page_names = ("articles", "feeds")
@@ -46,7 +54,7 @@ class LatestRss(SiteFeed):
         return text_as_html(Publication.current().description)
 
     def link(self, obj=None):
-        return settings.SITE_URL + (obj.get_absolute_url() if obj else "/")
+        return _url(obj) if obj else settings.SITE_URL + "/"
 
     def feed_url(self, obj=None):
         return settings.SITE_URL + reverse(self.address_name, args=[obj.slug] if obj else [])
@@ -61,10 +69,9 @@ class LatestRss(SiteFeed):
         return text_as_html(article.summary)
 
     def item_link(self, article):
-        return settings.SITE_URL + article.get_absolute_url()
+        return _url(article)
 
-    def item_guid(self, article):
-        return self.item_link(article)
+    item_guid = item_link
 
     def item_pubdate(self, article):
         return article.published_at
@@ -76,7 +83,7 @@ class LatestRss(SiteFeed):
         return ", ".join(author.name for author in article.byline) or None
 
     def item_categories(self, article):
-        return [article.category.name, *(tag.name for tag in article.tags.all())]
+        return _topics(article)
 
     def item_extra_kwargs(self, article):
         return {"content": _content(article), "image": share_image(article)}
@@ -90,11 +97,12 @@ class LatestAtom(LatestRss):
         return Publication.current().description
 
 
-class _ListFeed(LatestRss):
-    """The newest articles of one list. Four queries."""
+class ListFeed(LatestRss):
+    """The newest articles of a category, tag, author or series; `field` is that of the article."""
 
-    model = None
-    field = ""
+    def __init__(self, model, field: str):
+        self.model, self.field = model, field
+        self.address_name = f"articles:{model._meta.model_name}-feed"
 
     def get_object(self, request, slug):
         return get_object_or_404(self.model, slug=slug)
@@ -106,41 +114,23 @@ class _ListFeed(LatestRss):
         return _newest(Article.objects.published().filter(**{self.field: obj}))
 
 
-class CategoryFeed(_ListFeed):
-    model, field, address_name = Category, "category", "articles:category-feed"
-
-
-class TagFeed(_ListFeed):
-    model, field, address_name = Tag, "tags", "articles:tag-feed"
-
-
-class AuthorFeed(_ListFeed):
-    model, field, address_name = Author, "authors", "articles:author-feed"
-
-
-class SeriesFeed(_ListFeed):
-    model, field, address_name = Series, "series", "articles:series-feed"
-
-
 @require_safe
 def json_feed(request):
-    """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/). Three queries."""
+    """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
     pages.cacheable(request, "articles", "feeds", until=Article.next_publication())
     publication = Publication.current()
     items = [
         {
-            "id": settings.SITE_URL + article.get_absolute_url(),
-            "url": settings.SITE_URL + article.get_absolute_url(),
+            "id": _url(article),
+            "url": _url(article),
             "title": article.title,
             "summary": article.summary,
             "content_html": _content(article),
             "image": share_image(article),
             "date_published": article.published_at.isoformat(),
             "date_modified": article.modified_at.isoformat(),
-            "authors": [
-                {"name": author.name, "url": settings.SITE_URL + author.get_absolute_url()} for author in article.byline
-            ],
-            "tags": [article.category.name, *(tag.name for tag in article.tags.all())],
+            "authors": [{"name": author.name, "url": _url(author)} for author in article.byline],
+            "tags": _topics(article),
         }
         for article in _newest(Article.objects.published())
     ]
@@ -160,10 +150,7 @@ def json_feed(request):
 
 @require_safe
 def llms_txt(request):
-    """The publication in one plain page for programs that read (https://llmstxt.org): sections and newest articles.
-
-    Two queries.
-    """
+    """Categories and newest articles in plain text for language models (https://llmstxt.org)."""
     pages.cacheable(request, "articles", "feeds", until=Article.next_publication())
     publication = Publication.current()
     articles = Article.objects.published().newest_first().only("title", "slug", "summary", "published_at")[:LLMS_NUMBER]
@@ -175,4 +162,4 @@ def llms_txt(request):
 
 def _entry(name, thing, description):
     label = name.replace("[", "(").replace("]", ")")
-    return f"- [{label}]({settings.SITE_URL}{thing.get_absolute_url()})" + (f": {description}" if description else "")
+    return f"- [{label}]({_url(thing)})" + (f": {description}" if description else "")

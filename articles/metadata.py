@@ -1,88 +1,59 @@
-"""What a page says about itself to machines: description, canonical address, OpenGraph, JSON-LD."""
+"""What pages tell machines: description, canonical address, OpenGraph, JSON-LD."""
 
 from django.conf import settings
 from django.urls import reverse
 
 from publishing.models import Publication
 
+CONTEXT = {"@context": "https://schema.org"}
+
 
 def _absolute(path: str) -> str:
     return settings.SITE_URL + path
 
 
-def _publisher() -> dict:
-    return {"@type": "Organization", "name": Publication.current().name, "url": _absolute("/")}
-
-
 def breadcrumbs(*steps: tuple[str, str]) -> dict:
-    """A schema.org BreadcrumbList from (name, path) pairs, the home page first."""
-    trail = [(Publication.current().name, "/"), *steps]
+    """A schema.org BreadcrumbList of the home page and (name, path) pairs."""
     items = [
         {"@type": "ListItem", "position": number, "name": name, "item": _absolute(path)}
-        for number, (name, path) in enumerate(trail, start=1)
+        for number, (name, path) in enumerate([(Publication.current().name, "/"), *steps], start=1)
     ]
-    return {"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": items}
-
-
-def _page_address(path: str, page) -> str:
-    return _absolute(path if page is None or page.number == 1 else f"{path}?page={page.number}")
+    return {**CONTEXT, "@type": "BreadcrumbList", "itemListElement": items}
 
 
 def for_page(title: str, path: str, description: str, page=None) -> dict:
+    """Any page; `page` is that of a list."""
     return {
         "description": description,
-        "canonical": _page_address(path, page),
+        "canonical": _absolute(path if page is None or page.number == 1 else f"{path}?page={page.number}"),
         "og_type": "website",
         "structured_data": [breadcrumbs((title, path))],
     }
 
 
-def for_home(request, page) -> dict:
-    publication = Publication.current()
-    site = {
-        "@context": "https://schema.org",
-        "@type": "WebSite",
-        "name": publication.name,
-        "url": _absolute("/"),
-        "description": publication.description,
-    }
-    return {
-        "description": publication.description,
-        "canonical": _page_address("/", page),
-        "og_type": "website",
-        "structured_data": [site],
-    }
-
-
-def for_list(thing, page, title: str, description: str) -> dict:
-    path = thing.get_absolute_url()
-    return for_page(title, path, description, page)
+def for_home(page) -> dict:
+    name, description = Publication.current().name, Publication.current().description
+    site = {**CONTEXT, "@type": "WebSite", "name": name, "url": _absolute("/"), "description": description}
+    return for_page(name, "/", description, page) | {"structured_data": [site]}
 
 
 def for_author(author, page) -> dict:
     path = author.get_absolute_url()
-    person = {"@context": "https://schema.org", "@type": "Person", "name": author.name, "url": _absolute(path)}
-    return {
-        "description": f"Articles by {author.name}.",
-        "canonical": _page_address(path, page),
-        "og_type": "profile",
-        "structured_data": [person, breadcrumbs((author.name, path))],
-    }
+    person = {**CONTEXT, "@type": "Person", "name": author.name, "url": _absolute(path)}
+    data = for_page(author.name, path, f"Articles by {author.name}.", page)
+    return data | {"og_type": "profile", "structured_data": [person, *data["structured_data"]]}
 
 
 def share_image(article) -> str:
-    """The absolute address of the picture that stands for the article elsewhere."""
-    path = article.cover.file.url if article.cover else reverse("articles:card", args=[article.slug])
-    return _absolute(path)
+    """The absolute address of the article's picture."""
+    return _absolute(article.cover.file.url if article.cover else reverse("articles:card", args=[article.slug]))
 
 
 def for_article(article) -> dict:
-    """Description, canonical address and JSON-LD `Article` with its way from the home page. No query of its own."""
-    path = article.get_absolute_url()
+    path, image = article.get_absolute_url(), share_image(article)
     description = article.seo_description or article.summary
-    image = share_image(article)
     data = {
-        "@context": "https://schema.org",
+        **CONTEXT,
         "@type": "Article",
         "headline": article.title,
         "description": description,
@@ -93,7 +64,7 @@ def for_article(article) -> dict:
             {"@type": "Person", "name": author.name, "url": _absolute(author.get_absolute_url())}
             for author in article.byline
         ],
-        "publisher": _publisher(),
+        "publisher": {"@type": "Organization", "name": Publication.current().name, "url": _absolute("/")},
         "mainEntityOfPage": _absolute(path),
         "articleSection": article.category.name,
         "keywords": [tag.name for tag in article.tags.all()],

@@ -1,25 +1,23 @@
-"""Which articles."""
+"""Querysets of articles."""
 
 from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
 from publishing.bases.publishable import PublishableQuerySet
 
 
 class ArticleQuerySet(PublishableQuerySet):
     def visible_to(self, user):
-        """Editors see every article; authors what is published and what they wrote; anyone else what is published."""
+        """For editors all articles, for authors published ones and their own, for everyone else published ones."""
         if user.has_perm("articles.publish_article"):
             return self
-        published = Q(status="published", published_at__lte=timezone.now())
         if user.is_authenticated and user.is_staff:
-            return self.filter(published | Q(authors__user=user)).distinct()
-        return self.filter(published)
+            return (self.published() | self.filter(authors__user=user)).distinct()
+        return self.published()
 
     def editable_by(self, user):
-        """Editors may change every article; authors their own until it is published."""
+        """For editors all articles, for authors their own until they are published."""
         if user.has_perm("articles.publish_article"):
             return self
         if user.has_perm("articles.change_article"):
@@ -27,29 +25,32 @@ class ArticleQuerySet(PublishableQuerySet):
         return self.none()
 
     def for_list(self):
-        """With all that a card shows. One query, whatever the number of rows; bodies stay in the database."""
+        """With all that a card shows, without the bodies."""
         return self.select_related("category", "counts", "cover").defer("body", "html", "text", "contents", "extra")
 
     def for_page(self):
-        """With all that an article's own page shows. Three queries."""
+        """With all that the page of an article shows."""
         return self.select_related("category", "counts", "cover", "series").with_bylines().prefetch_related("tags")
 
     def with_bylines(self):
-        """With the authors in their order, for `Article.byline`. One query more."""
+        """With the authors for `Article.byline`."""
         bylines = self.model._meta.get_field("bylines").related_model
         return self.prefetch_related(Prefetch("bylines", bylines.objects.select_related("author")))
 
+    def in_series(self, series):
+        """The articles of a series (its id), in order."""
+        return self.filter(series=series).order_by("series_position", "published_at", "pk")
+
     def leading(self):
-        """The published article that leads the home page: the newest featured one, else the newest. At most one row."""
+        """The article that leads the home page: the newest featured one, else the newest; at most one row."""
         newest = self.model.objects.published().newest_first().values("pk")
         lead = Coalesce(models.Subquery(newest.filter(featured=True)[:1]), models.Subquery(newest[:1]))
         return self.filter(pk=lead)
 
     def related_to(self, article, number=3):
-        """Those of this queryset that share most tags with `article`, then of its category, then the newest.
+        """The `number` articles that share most tags with `article`, then of its category, then the newest.
 
-        `number` of them in one query. The best by tags, the newest of the category and the newest of all hold them;
-        only these few rows are read whole.
+        They are among the best by tags, the newest of the category and the newest of all, so only these rows are read.
         """
         tags = [tag.pk for tag in article.tags.all()]
         ranked = {

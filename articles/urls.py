@@ -3,6 +3,7 @@ from django.urls import path
 from publishing.bases import addressed
 
 from . import feeds, views
+from .models import Author, Category, Series, Tag
 
 app_name = "articles"
 
@@ -13,13 +14,13 @@ urlpatterns = [
     path("articles/<slug:slug>/view/", views.view, name="view"),
     path("articles/<slug:slug>/card.png", views.card, name="card"),
     path("categories/<slug:slug>/", views.category, name="category"),
-    path("categories/<slug:slug>/feed.xml", feeds.CategoryFeed(), name="category-feed"),
+    path("categories/<slug:slug>/feed.xml", feeds.ListFeed(Category, "category"), name="category-feed"),
     path("tags/<slug:slug>/", views.tag, name="tag"),
-    path("tags/<slug:slug>/feed.xml", feeds.TagFeed(), name="tag-feed"),
+    path("tags/<slug:slug>/feed.xml", feeds.ListFeed(Tag, "tags"), name="tag-feed"),
     path("authors/<slug:slug>/", views.author, name="author"),
-    path("authors/<slug:slug>/feed.xml", feeds.AuthorFeed(), name="author-feed"),
+    path("authors/<slug:slug>/feed.xml", feeds.ListFeed(Author, "authors"), name="author-feed"),
     path("series/<slug:slug>/", views.series, name="series"),
-    path("series/<slug:slug>/feed.xml", feeds.SeriesFeed(), name="series-feed"),
+    path("series/<slug:slug>/feed.xml", feeds.ListFeed(Series, "series"), name="series-feed"),
     path("archive/", views.archive, name="archive"),
     path("archive/<int:year>/<int:month>/", views.archive_month, name="month"),
     path("opensearch.xml", views.opensearch, name="opensearch"),
@@ -32,7 +33,5 @@ urlpatterns = [
 ]
 
 addressed.register("article", "articles:detail", "articles:heart", "articles:view", "articles:card")
-addressed.register("category", "articles:category", "articles:category-feed")
-addressed.register("tag", "articles:tag", "articles:tag-feed")
-addressed.register("author", "articles:author", "articles:author-feed")
-addressed.register("series", "articles:series", "articles:series-feed")
+for name in ("category", "tag", "author", "series"):
+    addressed.register(name, f"articles:{name}", f"articles:{name}-feed")

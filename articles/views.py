@@ -1,4 +1,4 @@
-"""What readers see of articles."""
+"""Pages of articles and their lists, hearts and views."""
 
 from django.core import signing
 from django.core.paginator import Paginator
@@ -25,14 +25,13 @@ from .search import search as search_articles
 
 PAGE_SIZE = 12
 HEART_RATE = "60/minute; 600/day"
-# Of one network; what is above is answered and not counted.
+# Of one network; visits above it get an answer and are not counted.
 VIEW_RATE = "120/minute; 2000/day"
 
 
 def _page_of(request, articles):
-    """The page of `articles` that the query string names, or 404. One query for the count, one for the rows."""
-    form = PageForm(request.GET)
-    number = form.number()
+    """The page of `articles` that the query string names, or 404."""
+    number = PageForm(request.GET).number()
     paginator = Paginator(articles, PAGE_SIZE)
     if number is None or number > paginator.num_pages:
         raise Http404("No such page.")
@@ -40,7 +39,7 @@ def _page_of(request, articles):
 
 
 def _shows_articles(request, *names):
-    """Lists change when any article changes, and when the next scheduled one goes live."""
+    """Pages that change with any article, and when the next scheduled one appears."""
     pages.cacheable(request, "articles", *names, until=Article.next_publication())
 
 
@@ -51,7 +50,7 @@ def home(request):
     page = _page_of(request, published.exclude(pk=lead.pk) if lead else published)
     _shows_articles(request, "home")
     context = {"lead": lead if page.number == 1 else None, "articles": page, "page": page}
-    return render(request, "articles/home.html", context | metadata.for_home(request, page))
+    return render(request, "articles/home.html", context | metadata.for_home(page))
 
 
 @require_safe
@@ -61,22 +60,20 @@ def detail(request, slug):
 
 
 def render_article(request, article, *, status=200, **context):
-    """The page of one article, with whatever its comment form or preview adds. Three queries and the tags' own."""
+    """The page of an article, with the context of a preview or of a refused comment."""
     _shows_articles(request, f"article:{article.pk}")
     published = Article.objects.published()
     siblings = []
     if article.series_id:
-        siblings = list(
-            published.filter(series=article.series_id)
-            .order_by("series_position", "published_at", "pk")
-            .only("title", "slug", "series_position", "published_at")
-        )
-    position = next((index for index, sibling in enumerate(siblings) if sibling.pk == article.pk), None)
+        names = ("title", "slug", "series_position", "published_at")
+        siblings = list(published.in_series(article.series_id).only(*names))
+    around = [None, *siblings, None]
+    position = next((index for index, sibling in enumerate(around) if sibling == article), None)
     context = {
         "article": article,
         "series_articles": siblings,
-        "previous": siblings[position - 1] if position else None,
-        "next": siblings[position + 1] if position is not None and position + 1 < len(siblings) else None,
+        "previous": position and around[position - 1],
+        "next": position and around[position + 1],
         "related": list(published.for_list().related_to(article)),
         "is_preview": False,
     } | context
@@ -86,7 +83,7 @@ def render_article(request, article, *, status=200, **context):
 @pages.personal
 @require_safe
 def preview(request, token):
-    """An article in any state, for everyone with the link; for seven days, and not once it is archived."""
+    """An article in any state for everyone with the link: for seven days, or until it is archived."""
     try:
         primary_key, shows_archived = signing.loads(token, salt=PREVIEW_SALT, max_age=PREVIEW_SECONDS)
     except (signing.BadSignature, TypeError) as error:
@@ -102,9 +99,9 @@ def preview(request, token):
 @same_origin.same_origin
 @require_POST
 def heart(request, slug):
-    """Give or take back this reader's heart: JSON for the script, a page for everyone else.
+    """Add or remove this reader's heart: JSON for the script, else a page.
 
-    The button sends what it says. The page is the same for everyone, so it may say "Heart this" to a reader who has.
+    The button sends what it says, because cached pages offer "Heart this" to all readers, also to those who have.
     """
     article = get_object_or_404(Article.objects.published(), slug=slug)
     wants_json = request.headers.get("Accept", "").startswith("application/json")
@@ -127,24 +124,26 @@ def heart(request, slug):
 @require_POST
 def view(request, slug):
     """The beacon of a page that was visible for a second. Answers 204 whether or not the visit counts."""
-    counts = (
-        not (is_staff_browser(request) or anonymous_ids.is_bot(request) or anonymous_ids.is_prefetch(request))
-        and request.is_same_origin
-    )
-    counts = counts and not request.maintenance.is_read_only
-    if counts and not limits.seconds_to_wait(VIEW_RATE, "view", anonymous_ids.network(request)):
+    if (
+        request.is_same_origin
+        and not is_staff_browser(request)
+        and not anonymous_ids.is_bot(request)
+        and not anonymous_ids.is_prefetch(request)
+        and not request.maintenance.is_read_only
+        and not limits.seconds_to_wait(VIEW_RATE, "view", anonymous_ids.network(request))
+    ):
         article = get_object_or_404(Article.objects.published().only("pk"), slug=slug)
         count_view(article, anonymous_ids.visitor_hashes(request))
     return HttpResponse(status=204)
 
 
-# In read-only maintenance nothing is counted, and no reader's browser needs to hear of it.
+# In read-only maintenance nothing is counted, without an error.
 view.handles_read_only = True
 
 
 @require_safe
 def card(request, slug):
-    """The picture that other sites show beside a link to the article: its cover, 1200 × 630 pixels, PNG."""
+    """The picture that other sites show with a link to the article: 1200 × 630 pixels, PNG."""
     article = get_object_or_404(Article.objects.published().select_related("cover"), slug=slug)
     _shows_articles(request, f"article:{article.pk}")
     response = HttpResponse(covers.png(article.shape), content_type="image/png")
@@ -152,85 +151,65 @@ def card(request, slug):
     return response
 
 
-def _list_page(request, thing, articles, *, name, heading, kicker, description):
-    """One page of a list that has a feed. Two queries beside the thing's own."""
-    page = _page_of(request, articles.for_list())
-    _shows_articles(request, f"{name}:{thing.pk}")
-    context = {
+def _list_page(request, thing, articles, description):
+    """One page of a category, tag or series."""
+    name, heading = thing._meta.model_name, str(thing)
+    context = _list_context(request, thing, articles) | {
         "heading": heading,
-        "kicker": kicker,
+        "kicker": name.capitalize(),
         "description": description,
-        "articles": page,
-        "page": page,
-        "feed_url": reverse(f"articles:{name}-feed", args=[thing.slug]),
         "is_in_order": name == "series",
     }
-    return render(request, "articles/article_list.html", context | metadata.for_list(thing, page, heading, description))
+    context |= metadata.for_page(heading, thing.get_absolute_url(), description, context["page"])
+    return render(request, "articles/article_list.html", context)
+
+
+def _list_context(request, thing, articles) -> dict:
+    name = thing._meta.model_name
+    page = _page_of(request, articles.for_list())
+    _shows_articles(request, f"{name}:{thing.pk}")
+    return {"articles": page, "page": page, "feed_url": reverse(f"articles:{name}-feed", args=[thing.slug])}
 
 
 @require_safe
 def category(request, slug):
     thing = get_object_or_404(Category, slug=slug)
     articles = Article.objects.published().filter(category=thing).newest_first()
-    return _list_page(
-        request, thing, articles, name="category", heading=thing.name, kicker="Category", description=thing.description
-    )
+    return _list_page(request, thing, articles, thing.description)
 
 
 @require_safe
 def tag(request, slug):
     thing = get_object_or_404(Tag, slug=slug)
     articles = Article.objects.published().filter(tags=thing).newest_first()
-    description = f"Everything we have published on {thing.name}."
-    return _list_page(request, thing, articles, name="tag", heading=thing.name, kicker="Tag", description=description)
+    return _list_page(request, thing, articles, f"All articles about {thing.name}.")
 
 
 @require_safe
 def series(request, slug):
     thing = get_object_or_404(Series, slug=slug)
-    articles = Article.objects.published().filter(series=thing).order_by("series_position", "published_at", "pk")
-    return _list_page(
-        request, thing, articles, name="series", heading=thing.title, kicker="Series", description=thing.description
-    )
+    return _list_page(request, thing, Article.objects.published().in_series(thing.pk), thing.description)
 
 
 @require_safe
 def author(request, slug):
     thing = get_object_or_404(Author, slug=slug)
-    page = _page_of(request, Article.objects.published().filter(authors=thing).newest_first().for_list())
-    _shows_articles(request, f"author:{thing.pk}")
-    context = {
-        "author": thing,
-        "articles": page,
-        "page": page,
-        "feed_url": reverse("articles:author-feed", args=[thing.slug]),
-    }
-    context |= metadata.for_author(thing, page)
+    context = _list_context(request, thing, Article.objects.published().filter(authors=thing).newest_first())
+    context |= {"author": thing, **metadata.for_author(thing, context["page"])}
     return render(request, "articles/author_detail.html", context)
 
 
 @require_safe
 def archive(request):
-    """Every month in which something was published, newest first. One query."""
-    months = (
-        Article.objects.published()
-        .annotate(month=TruncMonth("published_at"))
-        .values("month")
-        .annotate(number=Count("pk"))
-        .order_by("-month")
-        .values_list("month", "number")
-    )
+    """All months with articles, newest first."""
+    months = Article.objects.published().values_list(TruncMonth("published_at")).annotate(Count("pk"))
     years: dict[int, list] = {}
-    for month, number in months:
+    for month, number in months.order_by("-truncmonth1"):
         years.setdefault(month.year, []).append((month.date(), number))
     _shows_articles(request, "archive")
-    context = {"years": list(years.items())}
-    description = f"Everything that {Publication.current().name} has published, by month."
-    return render(
-        request,
-        "articles/archive.html",
-        context | metadata.for_page("Archive", reverse("articles:archive"), description),
-    )
+    description = f"All articles of {Publication.current().name} by month."
+    context = {"years": list(years.items()), **metadata.for_page("Archive", reverse("articles:archive"), description)}
+    return render(request, "articles/archive.html", context)
 
 
 @require_safe
@@ -245,28 +224,27 @@ def archive_month(request, year, month):
         raise Http404("Nothing was published in this month.")
     _shows_articles(request, "archive")
     context = {"month": first.date(), "articles": page, "page": page}
-    description = f"What {Publication.current().name} published in {first:%B %Y}."
+    description = f"Articles of {Publication.current().name} from {first:%B %Y}."
     context |= metadata.for_page(f"{first:%B %Y}", reverse("articles:month", args=[year, month]), description, page)
     return render(request, "articles/archive_month.html", context)
 
 
 @require_safe
 def search(request):
-    """Full text over title, summary and body. Two queries, none without a word."""
+    """Full-text search in title, summary and body."""
     form = SearchForm(request.GET)
     query = form.cleaned_data["q"] if form.is_valid() else ""
-    found = search_articles(Article.objects.published().for_list(), query)
-    page = _page_of(request, found)
+    results = search_articles(Article.objects.published().for_list(), query)
+    page = _page_of(request, results)
     _shows_articles(request, "search")
     description = f"Search the articles of {Publication.current().name}."
-    context = {"query": query, "form": form, "articles": page, "page": page, "total": len(found)}
-    return render(
-        request, "articles/search.html", context | metadata.for_page("Search", reverse("articles:search"), description)
-    )
+    context = {"query": query, "form": form, "articles": page, "page": page, "total": len(results)}
+    context |= metadata.for_page("Search", reverse("articles:search"), description)
+    return render(request, "articles/search.html", context)
 
 
 @require_safe
 def opensearch(request):
-    """How a browser searches here from its address bar."""
+    """The description with which browsers add this search to their address bar."""
     pages.cacheable(request, "opensearch")
     return render(request, "articles/opensearch.xml", content_type="application/opensearchdescription+xml")
