@@ -4,7 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from articles.importing.markdown import Options, import_folder, summary_of
+from articles.importing.markdown import import_folder, summary_of
 
 
 class Command(BaseCommand):
@@ -27,18 +27,15 @@ class Command(BaseCommand):
         try:
             old_url.format(stem="", slug="")
         except (KeyError, IndexError, ValueError) as error:
-            raise CommandError("--old-url may hold {stem} and {slug} and no other braces.") from error
+            raise CommandError("--old-url may contain {stem} and {slug} and no other braces.") from error
         outcomes = []
         with transaction.atomic() if dry_run else nullcontext():
-            for outcome in import_folder(path, Options(category, old_url)):
+            for outcome in import_folder(path, category, old_url):
                 outcomes.append(outcome)
-                self.tell(outcome, verbosity)
+                details = "; ".join(filter(None, [outcome.reason, *outcome.notes]))
+                if verbosity > 1 or (verbosity and details):
+                    self.stdout.write(f"{outcome.result:9} {outcome.path}{': ' + details if details else ''}")
             if dry_run:
                 transaction.set_rollback(True)
         if verbosity:
             self.stdout.write("\n".join(["Dry run: nothing was saved."] * dry_run + summary_of(outcomes)))
-
-    def tell(self, outcome, verbosity):
-        told = "; ".join(filter(None, [outcome.reason, *outcome.notes]))
-        if verbosity > 1 or (verbosity and told):
-            self.stdout.write(f"{outcome.result:9} {outcome.path}{': ' + told if told else ''}")
