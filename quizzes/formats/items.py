@@ -12,7 +12,7 @@ from publishing.text.parsing import normal_line_ends
 
 from ..kinds import rules_of
 from ..kinds.base import Rules
-from ..kinds.grading.numbers import ANYTHING, NOMINAL, TOLERANCE_KINDS, NumberProblem, plain_number
+from ..kinds.grading.numbers import ANYTHING, NOMINAL, TOLERANCE_KINDS, NumberProblem, plain_number, problem_of
 from ..kinds.grading.texts import MODES
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -44,7 +44,7 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 MARKUP_REMOVED = "Its accepted answers were HTML; they are plain text now."
-_CONTEXT = re.compile(r"\$\w{1,20}\$(?:/top(?=/|$))?/?")
+_CONTEXT = re.compile(r"^\$\w{1,20}\$(?:/top(?=/|$))?/?")
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~|]|&(?=[#\w]{1,40};)")
 _SPECIAL_AT_START = re.compile(r"[#+=-]|\d{1,9}(?=[.)])")
 
@@ -113,8 +113,7 @@ class Item:
     """A question that can be graded, of any kind.
 
     A true_false question has the choices True and False, an ordering question its items in the right order, a cloze
-    question [[1]], [[2]], … in its stem. `has_gap` says that answers stood in the middle of the text; the text then
-    shows five underscores there. `matching` and `rule` are "" where the kind has none. `read_again` is
+    question [[1]], [[2]], … in its stem. `matching` and `rule` are "" where the kind has none. `read_again` is
     "article-slug#heading". `images` are (name, bytes) pairs that texts name as @@PLUGINFILE@@/name.
     """
 
@@ -128,7 +127,6 @@ class Item:
     external_id: str = ""
     tags: tuple[str, ...] = ()
     category: str = ""
-    has_gap: bool = False
     matching: str = ""
     rule: str = ""
     shuffle: bool = True
@@ -228,7 +226,7 @@ def check_images(images: Iterable[tuple[str, bytes]], line: int) -> None:
 
 def what_is_missing(item: Item) -> str:
     """Why an item cannot be written and read again, as a sentence; "" when it can."""
-    return item.rules.missing(item) if item.stem.source else "The question has no text."
+    return item.rules.missing(item) if item.stem.source.strip() else "The question has no text."
 
 
 def checked(item: Item) -> Item:
@@ -253,23 +251,13 @@ def check_option(line: int, name: str, value: str, options: Collection[str]) -> 
 
 
 def _check_choice(choice: ItemChoice, rules: Rules) -> None:
-    line, source, tolerance = choice.line, choice.text.source.strip(), choice.tolerance.strip()
+    line = choice.line
     if choice.tolerance_kind:
         check_option(line, "tolerance_kind", choice.tolerance_kind, TOLERANCE_KINDS)
     if choice.blank is not None and not 1 <= choice.blank <= 99:
         raise WrongItem(line, "“blank” is a number from 1 to 99.")
-    if rules.is_number(choice.tolerance) and source != ANYTHING:
-        number_of(line, source)
-        if tolerance and number_of(line, tolerance) < 0:
-            raise WrongItem(line, f"The tolerance {tolerance} is negative.")
-
-
-def number_of(line: int, text: str) -> Decimal:
-    """Exactly; any number that can be read has a finite decimal form. Raises WrongItem."""
-    try:
-        return Decimal(plain_number(text))
-    except NumberProblem as error:
-        raise WrongItem(line, str(error)) from error
+    if rules.is_number(choice.tolerance) and (wrong := problem_of(choice.text.source, choice.tolerance)):
+        raise WrongItem(line, wrong)
 
 
 def weight_of(line: int, text: str) -> Decimal:
@@ -304,7 +292,6 @@ def normal(item: Item) -> Item:
         explanation=_normal_text(item.explanation),
         hints=tuple(filter(None, map(_normal_text, item.hints))),
         tags=tuple(filter(None, map(one_line, item.tags))),
-        has_gap=False,
         matching=rules.usual_matching and (item.matching or rules.usual_matching),
         rule=item.rule or ("" if rules.is_ticked else rules.usual_scoring) if rules.scoring_in_files else "",
         shuffle=item.shuffle or rules.is_typed,
@@ -339,9 +326,7 @@ def _normal_choice(item: Item, number: int, choice: ItemChoice, is_number: bool)
 
 def category_path(text: str) -> str:
     """`$course$/top/a/b`, as Moodle writes it, as `a/b`."""
-    text = one_line(text)
-    found = _CONTEXT.match(text)
-    return text[found.end() :] if found else text
+    return _CONTEXT.sub("", one_line(text))
 
 
 def moodle_category(path: str) -> str:

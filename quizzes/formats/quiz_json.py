@@ -11,10 +11,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..kinds import RULES
-from ..kinds.base import Rules
 from . import items
 from .decoding import decode
-from .items import HEADER_KEYS, Item, ItemChoice, ItemFile, Text, UnreadableFile, WrongItem, cleaned, one_line
+from .items import HEADER_KEYS, Item, ItemChoice, ItemFile, Text, UnreadableFile, WrongItem, one_line
 
 FORMAT, VERSION = "publishing-quiz", 1
 
@@ -114,7 +113,7 @@ def _text(line: int, name: str, value: Any) -> Text:
     given = _object(line, name, value, _TEXT)
     text_format = given.get("format") or "markdown"
     items.check_option(line, "format", text_format, items.TEXT_FORMATS)
-    return Text(cleaned(given.get("text", "")).strip(), text_format)
+    return Text(given.get("text", ""), text_format)
 
 
 def _item(line: int, value: Any) -> Item:
@@ -125,7 +124,7 @@ def _item(line: int, value: Any) -> Item:
         line=line,
         kind=kind,
         stem=_text(line, "stem", given.get("stem")),
-        choices=tuple(_choice(line, choice, RULES[kind]) for choice in given.get("choices", ())),
+        choices=tuple(_choice(line, choice) for choice in given.get("choices", ())),
         explanation=_text(line, "explanation", given["explanation"]) if "explanation" in given else None,
         hints=tuple(_text(line, "hint", hint) for hint in given.get("hints", ())),
         tags=tuple(one_line(_typed(line, "tag", tag, str)) for tag in given.get("tags", ())),
@@ -137,14 +136,11 @@ def _item(line: int, value: Any) -> Item:
     return items.checked(item)
 
 
-def _choice(line: int, value: Any, rules: Rules) -> ItemChoice:
+def _choice(line: int, value: Any) -> ItemChoice:
     given = _object(line, "choice", value, _CHOICE)
-    text = _text(line, "text", given["text"]) if "text" in given else Text("", "plain")
-    if rules.keeps_space and "text" in given:
-        text = Text(cleaned(given["text"].get("text", "")), text.format)
     return ItemChoice(
         line=line,
-        text=text,
+        text=_text(line, "text", given["text"]) if "text" in given else Text("", "plain"),
         weight=items.weight_of(line, given.get("weight", "0")),
         feedback=_text(line, "feedback", given["feedback"]) if "feedback" in given else None,
         **{name: given[key] for key, name in _SAME.items() if key in given},

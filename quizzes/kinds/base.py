@@ -29,11 +29,10 @@ class Rules:
     # What a reader has to do, beside the number of the question.
     hint: str
     # The fields of a question that only some kinds have, and the columns of its choices with their headings.
-    fields: Sequence[str] = ()
-    columns: Mapping[str, str] = {}
+    fields = ()
+    columns = {}
     # The rules of scoring that an author may choose from, those that a file may name, and the usual one.
-    scoring: Sequence[str] = ()
-    scoring_in_files: Sequence[str] = ()
+    scoring = scoring_in_files = ()
     usual_scoring = ""
     # How typed texts are usually compared; "" where nothing is typed.
     usual_matching = ""
@@ -44,7 +43,7 @@ class Rules:
     # Whether the texts of choices must differ to those who read them.
     choices_differ = False
     # What the choices are called in every question of the kind.
-    fixed_texts: Sequence[str] = ()
+    fixed_texts = ()
     # Whether choices are plain texts that what a reader types is compared with, to the last space or not.
     is_typed = keeps_space = False
     # Whether each choice has a weight; what an empty one in the form means, in percent.

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
-from ...kinds.grading.numbers import ANYTHING, LONGEST, NOMINAL
-from ..items import WEIGHT, ItemChoice, Text, WrongItem, number_of, weight_of
+from ...kinds.grading.numbers import ANYTHING, LONGEST, NOMINAL, NumberProblem, plain_number
+from ..items import WEIGHT, ItemChoice, Text, WrongItem, weight_of
 from ..moodle import ordering
 from .comments import prefixed
 
@@ -23,15 +23,11 @@ _LIKE_A_WEIGHT = re.compile(r"%\s*[+\-−]?\s*[0-9.,]+\s*%")
 
 @dataclass(frozen=True)
 class Answers:
-    """The text between the braces without the general feedback. `rows` are the numbers of its lines in the file.
-
-    `keeps_line_ends`: an answer keeps the line ends that were written around it as backslash and n.
-    """
+    """The text between the braces without the general feedback. `rows` are the numbers of its lines in the file."""
 
     text: str
     rows: Sequence[int]
     format: str
-    keeps_line_ends: bool = False
 
     @property
     def line(self) -> int:
@@ -65,17 +61,18 @@ def kind_of(body: str) -> str:
     return "true_false" if body.partition("#")[0].strip() in TRUE + FALSE else "short_answer"
 
 
-def text_of(raw: str, inherited: str, *, keeps_line_ends: bool = False) -> Text | None:
-    """One text with its format, by default the inherited one; None when there is nothing in it."""
+def text_of(raw: str, inherited: str) -> Text | None:
+    """One text with its format, by default the inherited one; None when there is nothing in it.
+
+    Line ends that are written as backslash and n stay, also around it.
+    """
     raw, inherited = prefixed(raw.strip(), inherited)
     raw = raw.strip()
     if inherited in ("moodle", "plain"):
         # Only an escaped line end breaks a line here; the others are where the author's editor wrapped.
         raw = " ".join(part.strip() for part in raw.split("\n"))
     source = raw.translate(RESTORE)
-    if not source.strip():
-        return None
-    return Text(source if keeps_line_ends else source.strip(), inherited)
+    return Text(source, inherited) if source.strip() else None
 
 
 def choices(answers: Answers) -> Iterator[ItemChoice]:
@@ -162,7 +159,7 @@ def numbers(answers: Answers) -> Iterator[ItemChoice]:
 
 def _choice(line: int, mark: str, raw: str, answers: Answers) -> ItemChoice:
     weight, answer, feedback = _parts(line, raw, answers)
-    text = text_of(answer, answers.format, keeps_line_ends=answers.keeps_line_ends)
+    text = text_of(answer, answers.format)
     if text is None:
         raise WrongItem(line, "An answer is empty. In a text, write \\~ or \\= for ~ or =.")
     return ItemChoice(line, text, weight, mark == "=", feedback)
@@ -185,7 +182,11 @@ def _number_and_tolerance(line: int, answer: str) -> tuple[str, str]:
     if ".." not in answer:
         value, _, tolerance = answer.partition(":")
         return value.strip(), tolerance.strip()
-    low, high = (number_of(line, end) for end in answer.split("..", 1))
+    try:
+        # Any number that can be read has a finite decimal form.
+        low, high = (Decimal(plain_number(end)) for end in answer.split("..", 1))
+    except NumberProblem as error:
+        raise WrongItem(line, str(error)) from error
     if low > high:
         raise WrongItem(line, f"The range from {low} to {high} ends before it starts.")
     with localcontext(prec=1000):

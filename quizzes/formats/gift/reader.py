@@ -124,8 +124,7 @@ def _item(block: _Block, source: str, category: str, notes: list[str]) -> Item |
         return Skipped(line, "description")
     _check_braces(block, source, opening, closing)
     tail = source[closing + 1 :]
-    has_gap = bool(tail.strip())
-    raw_stem = source[position:opening] + (_GAP + tail if has_gap else "")
+    raw_stem = source[position:opening] + (_GAP + tail if tail.strip() else "")
     if (named := _LIKE_A_FORMAT.match(raw_stem.strip())) and not FORMAT.match(raw_stem.strip()):
         raise WrongItem(line, f"{named[0]} is none of the formats [html], [markdown], [moodle] and [plain].")
     stem = text_of(raw_stem, "moodle")
@@ -138,7 +137,7 @@ def _item(block: _Block, source: str, category: str, notes: list[str]) -> Item |
     if kind == "essay":
         return Skipped(line, kind)
     rows = [number for number, _ in block.lines[source.count("\n", 0, opening) :]]
-    answers = Answers(body, rows, stem.format, keeps_line_ends=kind == "output")
+    answers = Answers(body, rows, stem.format)
     rule = ""
     if kind == "ordering" and body.lstrip().startswith(">"):
         choices, rule, order_notes = answer_syntax.moodle_order(answers)
@@ -153,7 +152,6 @@ def _item(block: _Block, source: str, category: str, notes: list[str]) -> Item |
         choices=tuple(choices),
         explanation=text_of(explanation, stem.format),
         category=category,
-        has_gap=has_gap,
         rule=block.comments.first("rule") or rule,
         **block.comments.fields(stem.format),
     )

@@ -129,8 +129,7 @@ def _prefix(text: Text, item: Item) -> str:
 
 def _comments(item: Item) -> Iterator[str]:
     """What the signs do not say: what is short on one line, then hints and texts that the answers cannot show."""
-    pinned = [str(number) for number, choice in enumerate(item.choices, 1) if choice.is_pinned]
-    offered = [str(number) for number, choice in enumerate(item.choices, 1) if choice.is_offered]
+    numbered = [(str(number), choice) for number, choice in enumerate(item.choices, 1)]
     kinds = [choice.tolerance_kind or NOMINAL for choice in item.choices]
     pairs = [
         ("id", item.external_id),
@@ -143,8 +142,8 @@ def _comments(item: Item) -> Iterator[str]:
         ("interpreter", item.interpreter),
         ("read-again", item.read_again),
         ("recorded", "none" if item.kind == "output" and not item.recorded_output else ""),
-        ("pinned", ",".join(pinned)),
-        ("offered", ",".join(offered)),
+        ("pinned", ",".join(number for number, choice in numbered if choice.is_pinned)),
+        ("offered", ",".join(number for number, choice in numbered if choice.is_offered)),
         ("blanks", ",".join(str(choice.blank) for choice in item.choices if choice.blank)),
         ("tolerance-kinds", ",".join(kinds) if set(kinds) - {NOMINAL} else ""),
     ]

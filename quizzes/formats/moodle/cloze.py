@@ -94,16 +94,17 @@ def _answer(raw: str, blank: int, is_number: bool, text_format: str, line: int, 
 def write(stem: Text, choices: Sequence[ItemChoice], matching: str) -> str:
     """The stem in Moodle's notation. What the notation cannot say is not said; compare with what `read` makes of it."""
     typed = "SHORTANSWER" if matching == "plain" else "SHORTANSWER_C"
-    numbers = {choice.blank for choice in choices if choice.tolerance}
-    listed = {choice.blank for choice in choices if choice.is_offered}
-    by_blank: dict[int, list[str]] = {}
+    blanks = {}
     for choice in choices:
-        by_blank.setdefault(choice.blank, []).append(_alternative(choice, stem.format))
+        blanks.setdefault(choice.blank, []).append(choice)
 
     def shown(found: re.Match) -> str:
-        alternatives = by_blank.get(int(found[1]))
-        kind = "MULTICHOICE_S" if int(found[1]) in listed else "NUMERICAL" if int(found[1]) in numbers else typed
-        return f"{{1:{kind}:{'~'.join(alternatives)}}}" if alternatives else found[0]
+        here = blanks.get(int(found[1]))
+        if not here:
+            return found[0]
+        is_number = any(choice.tolerance for choice in here)
+        kind = "MULTICHOICE_S" if any(choice.is_offered for choice in here) else "NUMERICAL" if is_number else typed
+        return f"{{1:{kind}:{'~'.join(_alternative(choice, stem.format) for choice in here)}}}"
 
     return BLANK.sub(shown, stem.source)
 

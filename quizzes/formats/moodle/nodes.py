@@ -44,15 +44,15 @@ def decode(data: bytes) -> str:
     return text
 
 
-def read_children(data: bytes, root: str, take: Callable[[Node], None]) -> None:
+def read_children(data: bytes, take: Callable[[Node], None]) -> None:
     """Give each element right below the root to `take`, in order, and forget it after that.
 
-    Raises UnreadableFile for what is not well-formed, declares a document type or entities, has another root, or
-    nests or holds more than a question can.
+    Raises UnreadableFile for what is not well-formed, declares a document type or entities, has another root than
+    <quiz>, or nests or holds more than a question can.
     """
     parser = make_parser()
     parser.forbid_dtd = True
-    parser.setContentHandler(_Builder(root, take, parser))
+    parser.setContentHandler(_Builder(take, parser))
     try:
         # At once, not in chunks: old versions of expat read a long token again from its start with every chunk.
         parser.feed(decode(data))
@@ -68,15 +68,15 @@ def read_children(data: bytes, root: str, take: Callable[[Node], None]) -> None:
 
 
 class _Builder(ContentHandler):
-    def __init__(self, root: str, take: Callable[[Node], None], locator: Locator):
+    def __init__(self, take: Callable[[Node], None], locator: Locator):
         super().__init__()
-        self.root, self.take, self.locator = root, take, locator
-        self.open: list[tuple[Node, list[str]]] = []
-        self.count = 0
+        self.take, self.locator = take, locator
+        # Elements that have not ended, each with the pieces of its text.
+        self.open, self.count = [], 0
 
     def startElement(self, name, attributes):
-        if not self.open and name != self.root:
-            raise UnreadableFile(f"The file starts with <{name[:40]}> and not with <{self.root}>.")
+        if not self.open and name != "quiz":
+            raise UnreadableFile(f"The file starts with <{name[:40]}>, not with <quiz>.")
         self.count += 1
         if len(self.open) >= MAX_DEPTH or self.count > MAX_NODES:
             raise UnreadableFile(f"The question on line {self.open[1][0].line} holds more than any question needs.")

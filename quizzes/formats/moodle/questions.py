@@ -177,21 +177,19 @@ def _blanks(question: Question) -> dict:
 
 def _lists(question: Question) -> dict:
     """Lists (gapselect) and words to drag (ddwtos): [[2]] stands for the second text, beside those of its group."""
-    line = question.node.line
-    listed = [*question.node.findall("selectoption"), *question.node.findall("dragbox")]
-    texts = [without_markup(option.text_of("text")).strip() for option in listed]
-    groups = [option.text_of("group") or "1" for option in listed]
-    choices: list[ItemChoice] = []
+    line, choices = question.node.line, []
+    options = [*question.node.findall("selectoption"), *question.node.findall("dragbox")]
+    listed = [(option.text_of("group") or "1", without_markup(option.text_of("text")).strip()) for option in options]
 
     def blank(found: re.Match) -> str:
-        right, number = int(found[1]) - 1, choices[-1].blank + 1 if choices else 1
+        number = choices[-1].blank + 1 if choices else 1
         if number > MAX_BLANKS or len(choices) > MAX_OFFERED:
             raise WrongItem(line, f"It has more than {MAX_BLANKS} blanks or {MAX_OFFERED} texts in its lists.")
-        if right >= len(listed):
+        if int(found[1]) > len(listed):
             raise WrongItem(line, f"Its text has {found[0]}, but there are {len(listed)} texts to choose from.")
-        here = dict.fromkeys(text for text, group in zip(texts, groups, strict=True) if group == groups[right])
-        for text in here:
-            weight = Decimal(100 if text == texts[right] else 0)
+        group, right = listed[int(found[1]) - 1]
+        for text in dict.fromkeys(text for other, text in listed if other == group):
+            weight = Decimal(100 if text == right else 0)
             choices.append(ItemChoice(line, Text(text, "plain"), weight, blank=number, is_offered=True))
         return f"[[{number}]]"
 

@@ -31,5 +31,5 @@ def read(data: bytes) -> ItemFile:
             except WrongItem as error:
                 result.problems.append(error.problem)
 
-    read_children(data, "quiz", take)
+    read_children(data, take)
     return result

@@ -28,7 +28,7 @@ TEXTS_PER_CLOZE = 100
 
 def by_blank(question: Mapping) -> dict[int, list[Mapping]]:
     """The choices of an edition's question by the number of their blank, in the author's order."""
-    found: dict[int, list[Mapping]] = {}
+    found = {}
     for choice in question["choices"]:
         found.setdefault(choice["blank"], []).append(choice)
     return found
@@ -76,44 +76,27 @@ class Cloze(ShortAnswer):
     def problems(self, question, choices):
         if wrong := like_a_blank(question.stem):
             return [wrong]
-        shown = [int(number) for number in BLANK.findall(question.stem)]
+        shown = Counter(int(number) for number in BLANK.findall(question.stem))
         if not shown:
             return ["Its text has no blank; write [[1]] where the first one belongs."]
-        if len(shown) > CHOICES_PER_QUESTION:
-            return [f"It has {len(shown)} blanks; {CHOICES_PER_QUESTION} is the most."]
-        found = [
-            f"Blank [[{number}]] stands twice in its text." for number, times in Counter(shown).items() if times > 1
-        ]
-        for number in sorted(set(shown)):
+        if shown.total() > CHOICES_PER_QUESTION:
+            return [f"It has {shown.total()} blanks; {CHOICES_PER_QUESTION} is the most."]
+        found = [f"Blank [[{number}]] is repeated in its text." for number, times in shown.items() if times > 1]
+        for number in sorted(shown):
             accepted = [choice for choice in choices if choice.blank == number]
             if not accepted:
                 found.append(f"Blank [[{number}]] has no accepted answer.")
             elif not all(choice.text.strip() for choice in accepted):
                 found.append(f"An accepted answer of blank [[{number}]] is empty.")
-            elif any(choice.is_offered for choice in accepted):
-                found += self._problems_of_list(number, accepted)
             else:
-                found += self._problems_of_typed(question, number, accepted)
+                is_listed = any(choice.is_offered for choice in accepted)
+                kind = _kind(is_listed, any(choice.tolerance for choice in accepted))
+                found += [f"Blank [[{number}]]: {wrong}" for wrong in kind.problems_of_texts(question, accepted)]
+                found += self.problems_of_best(accepted, f"the accepted answers of blank [[{number}]]")
         strays = sorted({choice.blank or 0 for choice in choices} - set(shown))
         return found + [
             f"There are answers for blank {number or '(none)'}, which its text does not have." for number in strays
         ]
-
-    def _problems_of_typed(self, question, number: int, accepted) -> list[str]:
-        kind = _NUMBER if any(choice.tolerance for choice in accepted) else _TEXT
-        wrong = kind.problems_of_texts(question, accepted)
-        best = self.problems_of_best(accepted, f"the accepted answers of blank [[{number}]]")
-        return [f"Blank [[{number}]]: {sentence}" for sentence in wrong] + best
-
-    def _problems_of_list(self, number: int, offered) -> list[str]:
-        wrong = {
-            "either all of its texts are in the list, or none.": not all(choice.is_offered for choice in offered),
-            "a list needs at least two texts.": len(offered) < 2,
-            "a text of a list has no tolerance.": any(choice.tolerance for choice in offered),
-        }
-        found = [f"Blank [[{number}]]: {sentence}" for sentence, is_wrong in wrong.items() if is_wrong]
-        found += problems_of_repeated([choice.text for choice in offered], f"texts of blank [[{number}]]")
-        return found + self.problems_of_best(offered, f"the texts of blank [[{number}]]")
 
     def boxes(self, question, choices):
         return len(set(BLANK.findall(question.stem)))
@@ -184,6 +167,15 @@ class Cloze(ShortAnswer):
 class _Listed(ShortAnswer):
     """A blank with a list."""
 
+    def problems_of_texts(self, question, choices):
+        wrong = {
+            "either all of its texts are in the list, or none.": not all(choice.is_offered for choice in choices),
+            "a list needs at least two texts.": len(choices) < 2,
+            "a text of a list has no tolerance.": any(choice.tolerance for choice in choices),
+        }
+        found = [sentence for sentence, is_wrong in wrong.items() if is_wrong]
+        return found + problems_of_repeated([choice.text for choice in choices], "list")
+
     def grade(self, question, answer):
         return first_that_fits(question["choices"], lambda choice: choice["text"] == answer)
 
@@ -194,8 +186,10 @@ class _Listed(ShortAnswer):
 _TEXT, _NUMBER, _LISTED = ShortAnswer(), Numeric(), _Listed()
 
 
+def _kind(is_listed: bool, is_number: bool) -> ShortAnswer:
+    return _LISTED if is_listed else _NUMBER if is_number else _TEXT
+
+
 def _kind_of(choices: Sequence[Mapping]) -> ShortAnswer:
     """How a blank with these choices is graded."""
-    if any(choice.get("offered") for choice in choices):
-        return _LISTED
-    return _NUMBER if any(choice.get("tolerance") for choice in choices) else _TEXT
+    return _kind(any(choice.get("offered") for choice in choices), any(choice.get("tolerance") for choice in choices))

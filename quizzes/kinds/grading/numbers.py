@@ -112,13 +112,18 @@ def interval(value: Fraction, tolerance: Fraction, kind: str = NOMINAL) -> tuple
     return value - room, value + room
 
 
-def is_number(text: str) -> bool:
-    """Whether `read_number` reads it."""
+def problem_of(text: str, tolerance: str = "", kind: str = NOMINAL) -> str:
+    """What is wrong with an author's number and its tolerance, as a sentence; "" for nothing. "*" is any number."""
+    if text.strip() == ANYTHING:
+        return ""
     try:
-        read_number(text)
-    except NumberProblem:
-        return False
-    return True
+        value, room = read_number(text), read_number(tolerance.strip() or "0")
+    except NumberProblem as error:
+        return str(error)
+    if room < 0:
+        return f"The tolerance {tolerance} is negative."
+    is_nothing = value == 0 and room and kind != NOMINAL
+    return "The answer is 0, so give the tolerance as plus or minus." if is_nothing else ""
 
 
 def is_accepted(number: Fraction, choice: Mapping) -> bool:

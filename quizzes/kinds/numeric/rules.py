@@ -15,20 +15,8 @@ class Numeric(ShortAnswer):
     usual_matching = ""
 
     def problems_of_texts(self, question, choices):
-        wrong = [sentence for choice in choices for sentence in self.problems_of_number(choice)]
-        return wrong or super().problems_of_texts(question, choices)
-
-    def problems_of_number(self, choice) -> list[str]:
-        if choice.text.strip() == numbers.ANYTHING:
-            return []
-        try:
-            value, tolerance = numbers.read_number(choice.text), numbers.read_number(choice.tolerance or "0")
-        except numbers.NumberProblem as error:
-            return [str(error)]
-        found = [f"The tolerance {choice.tolerance} is negative."] if tolerance < 0 else []
-        if value == 0 and tolerance and choice.tolerance_kind != numbers.NOMINAL:
-            found.append("The answer is 0, so give the tolerance as plus or minus.")
-        return found
+        wrong = [numbers.problem_of(choice.text, choice.tolerance, choice.tolerance_kind) for choice in choices]
+        return [sentence for sentence in wrong if sentence] or super().problems_of_texts(question, choices)
 
     def sample(self, asked, accepted):
         return "1e307" if accepted.strip() == numbers.ANYTHING else accepted
@@ -46,7 +34,7 @@ class Numeric(ShortAnswer):
         return lambda typed: "".join(typed.split())
 
     def can_accept(self, accepted):
-        return numbers.is_number(accepted)
+        return accepted.strip() != numbers.ANYTHING and not numbers.problem_of(accepted)
 
     def variant(self, accepted):
         return super().variant(accepted) | {"tolerance": "0", "tolerance_kind": numbers.NOMINAL}

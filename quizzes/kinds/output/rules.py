@@ -14,17 +14,13 @@ class Output(ShortAnswer):
     keeps_space = True
 
     def problems(self, question, choices):
-        missing = [
-            words
-            for words, value in [
-                ("the program", question.program),
-                ("its recorded output", question.recorded_output),
-                ("the interpreter it was run with", question.interpreter),
-            ]
-            if not value.strip()
-        ]
-        if missing:
-            return [f"It lacks {' and '.join(missing)}."]
+        parts = {
+            "a program": question.program,
+            "a recorded output": question.recorded_output,
+            "the interpreter it was run with": question.interpreter,
+        }
+        if missing := [words for words, value in parts.items() if not value.strip()]:
+            return [f"It needs {' and '.join(missing)}."]
         if question.is_recording_stale:
             return ["The program has changed since its output was recorded. Run it, and record what it prints now."]
         return []

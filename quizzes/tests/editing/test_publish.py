@@ -109,8 +109,12 @@ def test_edits_and_new_editions_do_not_change_past_results(client, post_from_sit
         ("cloze", [({"text": "a", "blank": 1, "is_offered": True}, 100)], r"\[\[1\]\]: a list needs at least two"),
         ("cloze", [(LISTED | {"text": str(n)}, 100) for n in range(101)], "101 choices"),
         ("cloze", [(LISTED, 100), (THREE, 0)], "either all of its texts"),
-        ("cloze", [(LISTED, 100), (LISTED, 0)], "“a” is repeated in its texts of blank"),
-        ("cloze", [(LISTED, 50), (LISTED | {"text": "b"}, 50)], r"texts of blank \[\[1\]\] has to be worth the whole"),
+        ("cloze", [(LISTED, 100), (LISTED, 0)], "“a” is repeated in its list"),
+        (
+            "cloze",
+            [(LISTED, 50), (LISTED | {"text": "b"}, 50)],
+            r"accepted answers of blank \[\[1\]\] has to be worth the whole",
+        ),
         (
             "cloze",
             [(LISTED | {"tolerance": "1"}, 100), (LISTED | {"text": "b"}, 0)],

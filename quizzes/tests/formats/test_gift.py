@@ -49,7 +49,7 @@ def expected_numbers(answers):
 def expected_reading(entry):
     """A question of the sample files in our terms. Their parser puts a space before a full stop after a gap."""
     stem = {**entry["stem"], "text": re.sub(r"_____ (?=\.)", "_____", entry["stem"]["text"])}
-    common = (entry["title"] or "", stem, entry["globalFeedback"], entry["hasEmbeddedAnswers"])
+    common = (entry["title"] or "", stem, entry["globalFeedback"])
     if entry["type"] == "TF":
         # What they call trueFeedback is the first one, which Moodle shows for the wrong answer.
         return (*common, entry["isTrue"], entry["trueFeedback"], entry["falseFeedback"])
@@ -73,7 +73,7 @@ def our_choice(item, choice):
 
 
 def our_reading(item):
-    common = (item.name, as_json(item.stem), as_json(item.explanation), item.has_gap)
+    common = (item.name, as_json(item.stem), as_json(item.explanation))
     if item.kind == "true_false":
         right, wrong = sorted(item.choices, key=lambda choice: not choice.is_marked_right)
         return (*common, item.choices[0].is_marked_right, as_json(wrong.feedback), as_json(right.feedback))

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from quizzes.formats import quiz_json
-from quizzes.formats.items import Problem, Text, UnreadableFile
+from quizzes.formats.items import Problem, Text, UnreadableFile, normal
 
 
 def text(source, text_format="plain"):
@@ -31,7 +31,7 @@ def test_a_question_may_leave_out_what_it_does_not_have():
     first, second = result.items
     assert [choice.percent for choice in first.choices] == [100, 0]
     assert (first.shuffle, first.stem, first.line) == (True, Text("Q", "markdown"), 1)
-    assert (second.matching, second.choices[0].blank, second.hints) == ("plain", 1, (Text("b", "plain"),))
+    assert (second.matching, second.choices[0].blank, normal(second).hints) == ("plain", 1, (Text("b", "plain"),))
 
 
 @pytest.mark.parametrize(
