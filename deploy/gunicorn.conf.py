@@ -15,8 +15,8 @@ graceful_timeout = 20
 keepalive = 5
 max_requests = int(os.environ.get("MAX_REQUESTS", "20000"))
 max_requests_jitter = 2000
-# No peer sets the path, the prefix, the scheme or its own address, on a Unix socket or from 127.0.0.1 either: what a
-# proxy says in X-Forwarded-For and X-Forwarded-Proto is for TRUSTED_PROXIES to believe.
+# No peer sets path, prefix, scheme or address, not even from a Unix socket or 127.0.0.1: Django reads X-Forwarded-For
+# and X-Forwarded-Proto according to TRUSTED_PROXIES.
 forwarded_allow_ips = ""
 forwarder_headers = ""
 secure_scheme_headers: dict[str, str] = {}
@@ -31,7 +31,7 @@ errorlog = "-"
 def when_ready(server):
     site = os.environ.get("SITE_URL")
     if site:
-        server.log.warning("The site is at %s and its desk at %s/admin/. Ctrl-C stops it.", site, site)
+        server.log.warning("The site is at %s, the admin at %s/admin/. Press Ctrl-C to stop.", site, site)
 
 
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")

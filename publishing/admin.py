@@ -22,7 +22,7 @@ class RedirectAdmin(SiteModelAdmin):
         return redirect.new_path or "withdrawn"
 
 
-# --- desks of others, with the manners of ours ---
+# --- admin classes of other packages, registered again with our base class ---
 
 admin.site.unregister([User, Group, DBTaskResult])
 
@@ -39,7 +39,7 @@ class RoleAdmin(SiteModelAdmin, GroupAdmin):
 
 @admin.register(AccessLog, AccessFailureLog)
 class SignInAdmin(SiteModelAdmin):
-    """What publishing/web/signin.py records of a sign-in; the other columns of django-axes stay empty."""
+    """Sign-ins as publishing/web/signin.py records them; the other columns of django-axes are empty."""
 
     fields = readonly_fields = ["username", "network", "attempt_time"]
     list_display = ["attempt_time", "username", "network"]
@@ -58,7 +58,7 @@ class SignInAdmin(SiteModelAdmin):
 
 @admin.register(DBTaskResult)
 class TaskAdmin(SiteModelAdmin, DBTaskResultAdmin):
-    """What the worker has done, has to do and could not do. Only to be looked at."""
+    """Tasks that are waiting, done or failed."""
 
     list_display = ["task_name", "status", "enqueued_at", "run_after_or_now", "finished_at"]
     list_filter = ["status"]

@@ -1,16 +1,15 @@
-"""What `migrate` looks at before it changes a database."""
+"""System checks that `migrate` runs first."""
 
 from django.core.checks import Error, Tags, register
 from django.db import connections
 
-# Migrations of 22 November 2026 were edited after they were in use. A database that was made before says that they are
-# applied, but has these tables without these columns.
+# Migrations of 22 November 2026 were edited after they had been applied: older databases lack these columns.
 ADDED_LATER = {"articles_author": "biography_html", "comments_emailaddress": "mailbox"}
 
 
 @register(Tags.database)
 def check_edited_migrations(databases, **kwargs):
-    """Refuse a database that Django would take for migrated. Three queries at most for each database."""
+    """Refuse a database that Django would take for migrated."""
     return [
         Error(
             "This database was made by a version of 22 November 2026 or earlier and cannot be migrated: "

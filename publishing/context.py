@@ -1,4 +1,4 @@
-"""What every template may use."""
+"""The context of every template."""
 
 from django.conf import settings
 
@@ -6,5 +6,5 @@ from .models import Publication
 
 
 def publication(request):
-    """The publication's name and wording, and the address that absolute links start with. No query while unchanged."""
+    """The row of names and sentences, and the start of absolute links. No query within one cache generation."""
     return {"publication": Publication.current(), "site_url": settings.SITE_URL}

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, after a full disk and after a process that was killed."""
+"""Files that are written completely or not at all, also if the disk is full or the process is killed."""
 
 import os
 import re
@@ -18,10 +18,9 @@ COMMENT = re.compile(r"^\s*/\*.*?\*/\n+", re.MULTILINE | re.DOTALL)
 
 @contextmanager
 def whole(path: Path, *, permissions: int = 0o600, text: bool = False) -> Iterator[IO]:
-    """A file to write that replaces `path` at the end, once it is on the disk. Until then `path` stays as it was.
+    """A temporary file that replaces `path` at the end, after fsync. Raises OSError and leaves `path` as it was.
 
-    Raises OSError when it cannot be written; nothing is left of it then. What is no plain file (/dev/stdout) is
-    written directly.
+    What is not a regular file (/dev/stdout) is written directly.
     """
     path = Path(path).resolve()
     how = {"mode": "w", "encoding": "utf-8"} if text else {"mode": "wb"}
@@ -46,7 +45,7 @@ def whole(path: Path, *, permissions: int = 0o600, text: bool = False) -> Iterat
 
 
 def sync_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk."""
+    """Write the names in a folder to the disk (fsync)."""
     directory = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(directory)
@@ -55,7 +54,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def can_be_written(folder: Path) -> bool:
-    """Whether a file of 64 kB can be stored there. It has no name, so nothing is left of it."""
+    """Whether a temporary file of 64 kB can be stored there."""
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
             file.write(bytes(64 * 1024))
@@ -66,7 +65,7 @@ def can_be_written(folder: Path) -> bool:
 
 
 class WholeFiles(FileSystemStorage):
-    """A storage whose files appear whole or not at all."""
+    """A storage that writes files completely or not at all."""
 
     def _save(self, name, content):
         path = Path(self.path(name))
@@ -78,7 +77,7 @@ class WholeFiles(FileSystemStorage):
 
 
 def with_imports(sheet: Path) -> str:
-    """A style sheet with the files that it imports in place of the imports, and without comments."""
+    """A style sheet with its imports inlined, without comments."""
     parts = IMPORT.sub(
         lambda found: f"@layer {found['layer']} {{\n{(sheet.parent / found['name']).read_text()}}}", sheet.read_text()
     )
@@ -86,12 +85,12 @@ def with_imports(sheet: Path) -> str:
 
 
 class StaticFiles(WholeFiles, CompressedManifestStaticFilesStorage):
-    """Collected static files: style sheets in one piece, then all hashed and compressed.
+    """Collected static files: style sheets with their imports inlined, then all hashed and compressed.
 
-    A torn copy would be newer than its source and stay for ever, so they are written whole.
+    An incomplete copy would be newer than its source and never be replaced, hence `WholeFiles`.
     """
 
-    # Scripts import each other by hashed names, too.
+    # Hash the names in imports of scripts, too.
     support_js_module_import_aggregation = True
 
     def post_process(self, paths, dry_run=False, **options):

@@ -1,4 +1,4 @@
-"""What the whole publication shares: its name and wording, old addresses, and the salts of the daily visitor hash."""
+"""Models of no app: name and wording, redirects, and the salts of the daily visitor hash."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -9,7 +9,7 @@ from .text.fields import LineField
 
 
 class Publication(SingleRow):
-    """The one row that holds the publication's name and the sentences that readers see on every page."""
+    """The publication's name and the sentences that readers see."""
 
     name = LineField(max_length=80, default="A publication")
     tagline = LineField(max_length=160, blank=True)
@@ -44,12 +44,12 @@ class Publication(SingleRow):
         return self.name
 
 
-# The new path of an address whose page was withdrawn.
+# The new path of a page that was withdrawn.
 WITHDRAWN = ""
 
 
 class Redirect(Invalidating):
-    """An address that readers may still hold, and where its page is now; `WITHDRAWN` when it is nowhere."""
+    """An old address and where its page is now, or `WITHDRAWN`."""
 
     old_path = models.CharField(
         max_length=MAX_LENGTH, unique=True, help_text="Starts with a slash; no slash at the end."
@@ -80,7 +80,7 @@ class Redirect(Invalidating):
 
 
 class VisitorSalt(models.Model):
-    """The secret of one day's visitor hash. Yesterday's is kept for one more day, then destroyed."""
+    """The secret key of one day's visitor hash, deleted a day later."""
 
     day = models.DateField(primary_key=True)
     salt = models.BinaryField(max_length=32)

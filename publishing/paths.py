@@ -1,4 +1,4 @@
-"""Paths of this site: the form in which they are stored and compared, and which belong to staff."""
+"""Paths of this site as they are stored and compared, and which belong to the admin."""
 
 from urllib.parse import unquote, urlsplit
 
@@ -6,7 +6,7 @@ MAX_LENGTH = 400
 
 
 def path_of(address: str) -> str:
-    """The path of an address in its plain form: decoded, one leading slash, no trailing slash, no query."""
+    """The path of an address: decoded, one leading slash, no trailing slash, no query."""
     return "/" + unquote(urlsplit(address).path).strip("/")
 
 
@@ -19,5 +19,5 @@ def stored_path(address: str) -> str:
 
 
 def is_staff_space(request) -> bool:
-    """Whether this address belongs to editors and moderators (the admin) and not to readers."""
+    """Whether the request is for the admin."""
     return request.path_info == "/admin" or request.path_info.startswith("/admin/")

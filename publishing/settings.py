@@ -1,7 +1,4 @@
-"""The only settings file. Every value that differs between machines is read from the environment.
-
-`.env.example` names each variable; a `.env` beside `manage.py` is read if there is one.
-"""
+"""The only settings file. What differs between machines is read from the environment or `.env` (see `.env.example`)."""
 
 import re
 import sys
@@ -22,12 +19,12 @@ env.read_env(BASE_DIR / ".env")
 VAR_DIR = Path(env.str("VAR_DIR", default=str(VAR_DIR)))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
-# --- what must be right before anything starts ------------------------------------------------
+# --- site -------------------------------------------------------------------------------------
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="")
 if not SECRET_KEY and (VAR_DIR / "secret-key").exists():
-    # What `make run` made for this checkout.
+    # Created by `make run`.
     SECRET_KEY = (VAR_DIR / "secret-key").read_text().strip()
 if not SECRET_KEY:
     if not DEBUG:
@@ -39,10 +36,10 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-# How many reverse proxies of ours stand in front, each adding one address to X-Forwarded-For.
+# The number of our reverse proxies; each adds an address to X-Forwarded-For.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 
-# Where somebody who found a hole tells it: addresses for /.well-known/security.txt.
+# Contacts for vulnerabilities, for /.well-known/security.txt.
 SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])
 for _contact in SECURITY_CONTACT:
     if not re.fullmatch(r"(mailto:|https://|tel:)\S+", _contact):
@@ -95,7 +92,7 @@ MIDDLEWARE = [
 ]
 
 ROOT_URLCONF = "publishing.urls"
-# The site is at the root of its host. Without this, Django puts what the server calls SCRIPT_NAME before each address.
+# The site is at the root of its host; otherwise Django puts SCRIPT_NAME of the server before each address.
 FORCE_SCRIPT_NAME = ""
 WSGI_APPLICATION = "publishing.wsgi.application"
 
@@ -124,12 +121,12 @@ CRISPY_TEMPLATE_PACK = "crispy"
 # --- data -------------------------------------------------------------------------------------
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'publishing.sqlite3'}")}
-# Under gunicorn somebody waits for an answer. Commands and the worker take the time that they need.
+# Requests have time-outs; commands and the worker do not.
 IS_SERVING = "publishing.wsgi" in sys.modules
-# Seconds that a request waits for one statement or lock (staff: publishing/database/waiting.py).
+# Seconds for one statement or lock of a request (of staff: publishing/database/waiting.py).
 DATABASE_TIMEOUT = env.float("DATABASE_TIMEOUT", default=2.0)
 if "sqlite" in DATABASES["default"]["ENGINE"]:
-    # IMMEDIATE takes the write lock at the start, so that two writers queue instead of failing half-way.
+    # IMMEDIATE takes the write lock at the start, so that writers wait instead of failing half-way.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": DATABASE_TIMEOUT if IS_SERVING else 20,
@@ -139,16 +136,16 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
-    # psycopg takes no less than 2.
+    # The minimum of psycopg is 2.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2 if IS_SERVING else 5)
-# Ours end the waiting of requests.
+# Ours have time-outs for requests.
 DATABASES["default"]["ENGINE"] = {
     "django.db.backends.postgresql": "publishing.database.postgresql",
     "django.db.backends.sqlite3": "publishing.database.sqlite",
 }.get(DATABASES["default"]["ENGINE"], DATABASES["default"]["ENGINE"])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# What need not be done while somebody waits, `manage.py db_worker` does.
+# Run by `manage.py db_worker`.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 REDIS_URL = env.str("REDIS_URL", default="")
@@ -158,7 +155,7 @@ CACHES = {
         if REDIS_URL
         else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     ),
-    # Of each process by itself, for what may not fail while Redis is down.
+    # One for each process, for what must work while Redis is down.
     "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "local"},
 }
 
@@ -171,7 +168,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
-# How often passwords may be tried: by IPv4 address or /64 of IPv6, by /48 of IPv6, and by name from new browsers.
+# Tries of passwords: by IPv4 address or /64 of IPv6, by /48 of IPv6, and by name from unknown browsers.
 SIGN_INS_FROM_NETWORK = env.str("SIGN_INS_FROM_NETWORK", default="10/minute; 100/hour")
 SIGN_INS_FROM_WIDE_NETWORK = env.str("SIGN_INS_FROM_WIDE_NETWORK", default="30/minute; 300/hour")
 SIGN_INS_BY_NAME = env.str("SIGN_INS_BY_NAME", default="5/5 minutes; 25/hour; 100/day")
@@ -179,7 +176,7 @@ try:
     [parse_many(rates) for rates in (SIGN_INS_FROM_NETWORK, SIGN_INS_FROM_WIDE_NETWORK, SIGN_INS_BY_NAME)]
 except ValueError as error:
     raise ImproperlyConfigured("The three SIGN_INS_… are written like 10/minute; 100/hour.") from error
-# django-axes only records (publishing/web/signin.py), so neither its middleware nor its backend is needed.
+# django-axes only records sign-ins (publishing/web/signin.py), without its middleware and backend.
 AXES_ENABLE_ADMIN = False
 AXES_HANDLER = "publishing.web.signin.SignInRecord"
 SILENCED_SYSTEM_CHECKS = ["axes.W002", "axes.W003"]
@@ -222,13 +219,13 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
         "upgrade-insecure-requests": HTTPS,
         "report-to": "csp",
-        # Taken off again in the admin, whose scripts build HTML (publishing/cache/pages.py).
+        # Not in the admin, whose scripts build HTML (publishing/cache/pages.py).
         "require-trusted-types-for": ["'script'"],
         "trusted-types": [NONE],
     }
 }
 
-# The longest article, 500,000 characters, in a script of three bytes each, as a form encodes it.
+# The longest article: 500,000 characters of three bytes, URL-encoded.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
@@ -249,7 +246,7 @@ STORAGES = {
     },
 }
 
-# A public page that touches session, user or CSRF is stripped of it and logged; on a developer's machine it fails.
+# Whether a public page that sets a cookie fails; otherwise the cookie is removed and logged.
 STRICT_PUBLIC_PAGES = env.bool("STRICT_PUBLIC_PAGES", default=DEBUG)
 
 # --- language, time, mail, log ----------------------------------------------------------------
@@ -258,18 +255,18 @@ LANGUAGE_CODE = "en"
 USE_I18N = False
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
-# Of dates in the admin; pages for readers name their formats.
+# For the admin; pages for readers name their formats.
 FORMAT_MODULE_PATH = "publishing.date_formats"
 
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
-# Seconds. A mail server that says nothing must not hold up the mails behind it.
+# Seconds; a silent mail server must not block the worker.
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="publication@localhost")
 
 # --- spam ---------------------------------------------------------------------------------------
 
-# With a key, every comment and the address it came from are sent to Akismet before they are stored.
+# With a key, every comment and its IP address are sent to Akismet before it is stored.
 AKISMET_KEY = env.str("AKISMET_KEY", default="")
 AKISMET_URL = env.str("AKISMET_URL", default="https://rest.akismet.com/1.1/comment-check")
 
@@ -281,30 +278,21 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django.request": {"level": "ERROR"},
-        # Somebody tries hosts and sizes at every site; the answer is 400 or 413 and no news.
+        # Bots probe hosts and body sizes; do not log these.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "django.security.RequestDataTooBig": {"level": "CRITICAL"},
         "axes": {"level": "WARNING"},
     },
 }
 
-# --- who may do what in the admin (manage.py create_roles) --------------------------------------
+# --- permissions in the admin (manage.py create_roles) ------------------------------------------
 
 ROLES = {
     "Authors": [
-        "articles.add_article",
-        "articles.change_article",
-        "articles.view_article",
-        "articles.add_image",
-        "articles.view_image",
-        "articles.add_byline",
-        "articles.change_byline",
-        "articles.delete_byline",
-        "articles.view_byline",
-        "articles.view_category",
-        "articles.view_tag",
-        "articles.view_author",
-        "articles.view_series",
+        *(f"articles.{action}_article" for action in ("add", "change", "view")),
+        *(f"articles.{action}_image" for action in ("add", "view")),
+        *(f"articles.{action}_byline" for action in ("add", "change", "delete", "view")),
+        *(f"articles.view_{model}" for model in ("category", "tag", "author", "series")),
     ],
     "Editors": [
         "articles.*",

@@ -1,5 +1,3 @@
-"""Every address of the site."""
-
 from django.contrib import admin
 from django.urls import include, path, re_path
 

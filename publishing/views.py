@@ -1,4 +1,4 @@
-"""Pages for machines, uploaded files, and what readers see when something is wrong."""
+"""Pages for machines, uploaded files, and error pages."""
 
 import json
 import logging
@@ -28,28 +28,28 @@ logger = logging.getLogger(__name__)
 MEDIA_POLICY = "default-src 'none'; sandbox; style-src 'unsafe-inline'"
 CSP_REPORT_BYTES = 8192
 PLAIN = "text/plain; charset=utf-8"
-# The address holds no version, so a new mark takes a week to arrive.
+# The address has no version, so a new icon takes a week to arrive.
 FAVICON_CACHE = "public, max-age=604800"
 # RFC 9116 recommends less than a year.
 SECURITY_TXT_LIFE = timedelta(days=180)
-# A worker that runs takes up a task within seconds.
+# A running worker starts a task within seconds.
 LATE = timedelta(minutes=15)
 
 
 @require_safe
 def sitemap(request, sitemaps, next_publication):
-    """All public addresses. One query for each kind of page; `next_publication` tells when the clock adds one."""
+    """All public addresses. `next_publication()` is when the clock adds one."""
     pages.cacheable(request, "sitemap", until=next_publication())
     response = sitemap_views.sitemap(request, sitemaps)
     response.headers.pop("X-Robots-Tag", None)
-    # Of the newest page. What was taken away would leave it as it was; ETag tells.
+    # The date of the newest page, which stays if a page is removed. ETag does not.
     response.headers.pop("Last-Modified", None)
     return response
 
 
 @require_safe
 def robots(request):
-    """Searches may be read: only then is it seen that they ask not to be listed."""
+    """Search pages are allowed: crawlers see their noindex only if they fetch them."""
     pages.cacheable(request, "robots")
     lines = [
         "User-agent: *",
@@ -63,9 +63,9 @@ def robots(request):
 
 @require_safe
 def favicon(request):
-    """The mark for programs that ask for this address without reading a page first."""
-    mark = (settings.BASE_DIR / "static/img/favicon.ico").read_bytes()
-    response = HttpResponse(mark, content_type="image/x-icon")
+    """The icon for programs that request this address without reading a page first."""
+    icon = (settings.BASE_DIR / "static/img/favicon.ico").read_bytes()
+    response = HttpResponse(icon, content_type="image/x-icon")
     response.headers["Cache-Control"] = FAVICON_CACHE
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
@@ -73,7 +73,7 @@ def favicon(request):
 
 @require_safe
 def security_txt(request):
-    """Whom to tell of a hole (RFC 9116); 404 while SECURITY_CONTACT is not set. The same for a whole day (UTC)."""
+    """Contacts for vulnerabilities (RFC 9116); 404 without SECURITY_CONTACT. Changes once a day (UTC)."""
     if not settings.SECURITY_CONTACT:
         return HttpResponseNotFound("No contact.\n", content_type=PLAIN)
     day = timezone.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -89,17 +89,13 @@ def security_txt(request):
 
 @require_safe
 def healthz(request):
-    """This process answers. Asks nothing else."""
+    """The process is alive."""
     return HttpResponse("ok\n", content_type=PLAIN)
 
 
 @require_safe
 def readyz(request):
-    """Whether this process can serve: 200 when database, disk and change counter do their work, else 503; says the
-    state of each.
-
-    Also says whether tasks are done in time, on which no page depends. One query.
-    """
+    """The state of each part: 200 if database, disk and cache generation work, else 503. Late tasks are reported."""
     parts = {}
     try:
         parts = {"tasks": "late" if _are_tasks_late() else "ok", "database": "ok"}
@@ -114,16 +110,16 @@ def readyz(request):
 
 
 def _are_tasks_late() -> bool:
-    """Whether something should have been done by a worker `LATE` ago. One query."""
+    """Whether a worker should have done something `LATE` ago."""
     now = timezone.now()
-    # What may run at once has a moment in the far future.
+    # Tasks without a time to run at have one in the far future.
     since = Q(run_after__lte=now - LATE) | Q(run_after__gt=now, enqueued_at__lte=now - LATE)
     return DBTaskResult.objects.ready().filter(since).exists()
 
 
 @require_POST
 def csp_report(request):
-    """Log what a browser refused to load. At most ten a minute from one network; anything else is dropped."""
+    """Log what a browser refused to load, ten reports a minute from one network."""
     try:
         body = request.body
     except RequestDataTooBig:
@@ -141,7 +137,7 @@ def csp_report(request):
 
 @require_safe
 def media(request, name):
-    """An uploaded picture, under a name that never means another one. A web server in front usually does this."""
+    """An uploaded picture, whose name is never used again. Usually served by nginx."""
     if not default_storage.exists(name):
         raise Http404("No such file.")
     response = FileResponse(default_storage.open(name))
@@ -157,12 +153,12 @@ def bad_request(request, exception):
 
 
 def forbidden(request, exception):
-    """An account asks for what it has no permission for. That only happens in the admin: readers have no accounts."""
+    """An account without the permission. Only in the admin: readers have no accounts."""
     return render(request, "403.html", {"not_permitted": True}, status=403)
 
 
 def csrf_failure(request, reason=""):
-    """A form of the staff without its token, usually because the session ended while it was open."""
+    """A form of the admin without its token, usually because the session ended while it was open."""
     return render(request, "403.html", {"form_expired": True}, status=403)
 
 
@@ -171,7 +167,7 @@ def not_found(request, exception):
 
 
 def server_error(request):
-    """Needs neither the database nor a context: whatever broke may be one of them."""
+    """Needs no query and no context processor: they may be what failed."""
     error = sys.exception()
     if outage.is_outage(error):
         return outage.answer(request, error)

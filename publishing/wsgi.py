@@ -1,4 +1,4 @@
-"""What gunicorn serves: Django, with the pages it has made kept in front of it."""
+"""What gunicorn serves: Django behind the cache of pages."""
 
 import os
 

@@ -1,7 +1,7 @@
-"""A published address never dies: what moved is redirected, and what was withdrawn says so (410).
+"""A published address never dies: what moved is redirected, what was withdrawn answers 410.
 
-Each app registers in its `urls.py` which addresses belong to one thing: its page, and those below it. One row for the
-page (publishing/web/redirects.py) then holds for all of them.
+Each app registers in its `urls.py` the URLs of a model: the page of a row and those below it. One `Redirect` of the
+page then covers all of them.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,43 +18,43 @@ from ..web import redirects
 from ..web.same_origin import SAFE_METHODS
 from ..web.sent_forms import typed_text
 
-# --- what is below what -------------------------------------------------------------------------
+# --- registered URLs ----------------------------------------------------------------------------
 
-# kind (the name of a model) → name of the URL of its page, which takes a slug and nothing else
+# kind (model name) → URL name of its page, which takes a slug and nothing else
 _pages: dict[str, str] = {}
-# name of a URL that takes such a slug → kind
+# URL name that takes such a slug → kind
 _kinds: dict[str, str] = {}
-# kind → functions that name the addresses which die with a thing, and have no slug of it
+# kind → functions that return further addresses of a row, which do not contain its slug
 _without_slug: dict[str, list[Callable]] = {}
 
 
 def register(kind: str, page: str, *below: str) -> None:
-    """The page of a kind of thing and the addresses below it, by the names of their URLs."""
+    """Register the URL names of a kind: its page and those below it."""
     _pages[kind] = page
     register_below(kind, page, *below)
 
 
 def register_below(kind: str, *below: str, without_slug: Callable | None = None) -> None:
-    """More addresses that move and go with a thing of this kind; `without_slug(thing)` yields those that only go."""
+    """More URL names below a page; `without_slug(row)` returns addresses that are withdrawn with it but never move."""
     _kinds.update(dict.fromkeys(below, kind))
     if without_slug:
         _without_slug.setdefault(kind, []).append(without_slug)
 
 
 def registered() -> dict[str, str]:
-    """The kind of each registered name of a URL."""
+    """The kind of each registered URL name."""
     return dict(_kinds)
 
 
-# --- what readers are answered -------------------------------------------------------------------
+# --- responses -----------------------------------------------------------------------------------
 
 
 class Gone(Http404):
-    """What is asked for was public and is not any more. The argument is a sentence that says so."""
+    """Raised for what was withdrawn. The argument is a sentence for readers."""
 
 
 def gone(request, sentence: str = ""):
-    """Status 410: a page that says that this was withdrawn, and gives back what was typed into a form."""
+    """Status 410, with what was typed into a form."""
     match = request.resolver_match
     kind = _kinds.get(match.view_name, "page") if match else "page"
     context = {"kind": kind, "sentence": sentence, "typed": typed_text(request)}
@@ -62,7 +62,7 @@ def gone(request, sentence: str = ""):
 
 
 def _below(match, kind, page: str) -> str | None:
-    """The address that `match` is about, below another page of its kind; None if `page` is none."""
+    """The URL of `match` below another page of its kind; None if `page` is not one."""
     try:
         moved = resolve(page)
     except Resolver404:
@@ -71,10 +71,9 @@ def _below(match, kind, page: str) -> str | None:
 
 
 class OldAddresses:
-    """Middleware: where nothing is found, look whether something used to be there. Asks no database while unchanged.
+    """Middleware: answers a 404 from the stored redirects. No query within one cache generation.
 
-    A GET is redirected. A POST to something that was renamed is answered as if it had come to the new address, so that
-    nothing that a reader wrote gets lost on the way.
+    A GET is redirected. A POST is handled as if it had been sent to the new address, so that no text is lost.
     """
 
     def __init__(self, get_response):
@@ -91,7 +90,7 @@ class OldAddresses:
         if target == WITHDRAWN:
             return gone(request)
         if page and not is_read:
-            return self._sent_on(request, _below(match, kind, page))
+            return self._forward(request, _below(match, kind, page))
         if page and match.view_name != _pages[kind]:
             target = _below(match, kind, page)
         if target is None or not is_read:
@@ -99,8 +98,8 @@ class OldAddresses:
         query = request.META.get("QUERY_STRING", "")
         return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
 
-    def _sent_on(self, request, address):
-        """The answer of the new address to what was sent to the old one; where there is none, the text goes back."""
+    def _forward(self, request, address):
+        """The response of the new address; 410 if there is none."""
         tried = getattr(request, "old_paths", frozenset()) | {request.path_info}
         if address is None or address in tried:
             return gone(request)
@@ -112,11 +111,11 @@ class OldAddresses:
         return gone(request, str(exception)) if isinstance(exception, Gone) else None
 
 
-# --- what has an address -------------------------------------------------------------------------
+# --- models --------------------------------------------------------------------------------------
 
 
 class AddressedQuerySet(models.QuerySet):
-    """Changes and deletes many without letting an address die."""
+    """Keeps the redirects when many rows are updated or deleted."""
 
     def update(self, **values):
         if not values.keys() & set(self.model.ADDRESS_FIELDS):
@@ -125,17 +124,17 @@ class AddressedQuerySet(models.QuerySet):
             before = self._in_bulk(self.values_list("pk", flat=True))
             number = super().update(**values)
             after = self._in_bulk(before)
-            _settle([(before[pk], thing) for pk, thing in after.items()])
+            _update_redirects([(before[pk], row) for pk, row in after.items()])
         return number
 
     update.alters_data = True
 
     def delete(self):
         with transaction.atomic(router.db_for_write(self.model)):
-            things = self._in_bulk(self.values_list("pk", flat=True)).values()
-            lost = [address for thing in things for address in thing.addresses_lost_with_it()]
+            rows = self._in_bulk(self.values_list("pk", flat=True)).values()
+            addresses = [address for row in rows for address in row.public_addresses()]
             result = super().delete()
-            redirects.withdraw(*lost)
+            redirects.withdraw(*addresses)
         return result
 
     delete.alters_data = True
@@ -145,30 +144,29 @@ class AddressedQuerySet(models.QuerySet):
         return self.model._base_manager.only(*self.model.ADDRESS_FIELDS).in_bulk(list(keys))
 
 
-def _settle(pairs) -> None:
-    """Write down what became of the addresses of things: (as it was stored, as it is now), None for a new thing."""
-    lost, found = [], []
-    for before, thing in pairs:
-        address, was_public = thing.get_absolute_url(), before is not None and before.is_published
-        if before is not None and before.slug != thing.slug:
+def _update_redirects(pairs) -> None:
+    """Store what became of the addresses of rows, each as it was stored (None if new) and as it is now."""
+    withdrawn, published = [], []
+    for before, row in pairs:
+        address, was_public = row.get_absolute_url(), before is not None and before.is_published
+        if before is not None and before.slug != row.slug:
             old = before.get_absolute_url()
             was_public = was_public or redirects.is_withdrawn(old)
             if was_public:
                 redirects.leave(old, address)
-        if not thing.is_published:
-            lost += [address] if was_public else []
-        else:
-            # Each time: what was moved into the future went live by the clock, which wrote nothing.
-            found.append(address)
-    redirects.withdraw(*lost)
-    redirects.reopen(*found)
+        if row.is_published:
+            # At every save: a scheduled row is published by the clock, which stores nothing.
+            published.append(address)
+        elif was_public:
+            withdrawn.append(address)
+    redirects.withdraw(*withdrawn)
+    redirects.reopen(*published)
 
 
 class Addressed(Invalidating):
-    """Something with a page of its own. When its slug changes, the old address leads to the new one; when readers may
-    not see it any more, its address says that it was withdrawn."""
+    """A row with a page. When its slug changes, the old address redirects; when it is unpublished, it answers 410."""
 
-    # What says under which address it is, and whether readers find it there.
+    # What decides about the address and whether it is public.
     ADDRESS_FIELDS = ("slug",)
 
     slug = models.SlugField(max_length=200, unique=True)
@@ -177,27 +175,26 @@ class Addressed(Invalidating):
 
     class Meta:
         abstract = True
-        # Without one there is no address, and every list that it stands in would fail.
+        # Without a slug, every list that links to it would fail.
         constraints = [models.CheckConstraint(condition=~models.Q(slug=""), name="%(class)s_has_slug")]
 
     def save(self, *args, stored=None, **kwargs):
-        """Save, and settle what becomes of the address. One query more, two without `stored`, the row as it is."""
+        """Save and update the redirects. Pass `stored`, the row as it was stored, to save a query."""
         with transaction.atomic():
             before = stored or self._as_stored()
             super().save(*args, **kwargs)
-            _settle([(before, self)])
+            _update_redirects([(before, self)])
 
     def delete(self, *args, **kwargs):
         stored = self._as_stored()
         with transaction.atomic():
-            lost = stored.addresses_lost_with_it() if stored else []
+            addresses = stored.public_addresses() if stored else []
             result = super().delete(*args, **kwargs)
-            redirects.withdraw(*lost)
+            redirects.withdraw(*addresses)
         return result
 
     @property
     def is_published(self) -> bool:
-        """Whether readers find it now."""
         return True
 
     def _as_stored(self):
@@ -205,8 +202,8 @@ class Addressed(Invalidating):
             return None
         return type(self)._base_manager.only(*self.ADDRESS_FIELDS).filter(pk=self.pk).first()
 
-    def addresses_lost_with_it(self) -> Iterable[str]:
-        """The public addresses that are gone when it is deleted: none if readers never saw it."""
+    def public_addresses(self) -> Iterable[str]:
+        """The addresses that answer 410 once it is deleted: none if it was never published."""
         address = self.get_absolute_url()
         if not self.is_published and not redirects.is_withdrawn(address):
             return []

@@ -12,10 +12,7 @@ class AppendOnlyQuerySet(models.QuerySet):
 
 
 class AppendOnly(models.Model):
-    """A row that `save` writes once. A second `save`, `delete`, and both for a queryset, raise TypeError.
-
-    What the database cascades from another row is deleted all the same.
-    """
+    """A row that is saved once. Updating or deleting it, or a queryset, raises TypeError; cascades still delete it."""
 
     objects = AppendOnlyQuerySet.as_manager()
 

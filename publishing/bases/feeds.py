@@ -1,4 +1,4 @@
-"""What the feeds of every app share: fields that feed readers read as written, and addresses that work there."""
+"""Base classes of feeds: text that is escaped as each field requires, and absolute addresses."""
 
 import re
 from html import escape, unescape
@@ -11,7 +11,7 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 from ..cache import pages
 from ..models import Publication
 
-# What XML 1.0 has no way to write.
+# Characters that XML 1.0 cannot hold.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Stored HTML has its attributes in double quotes, and no double quote inside them.
 _LINKING_TAG = re.compile(r'<(?:a|img)(?:\s+[a-z-]+="[^"]*")+')
@@ -19,15 +19,12 @@ _ATTRIBUTE = re.compile(r'(\s[a-z-]+)="([^"]*)"')
 
 
 def text_as_html(text: str) -> str:
-    """Plain text for an element that a feed declares as HTML: RSS `description`, Atom `summary`."""
+    """Plain text for an element declared as HTML: RSS `description`, Atom `summary`."""
     return escape(text, quote=False)
 
 
 def absolute(html: str, address: str) -> str:
-    """Stored HTML with every link and image address absolute, as a browser reads it on the page at `address`.
-
-    Feed readers show many articles on one page, so a fragment alone would lead to the wrong one.
-    """
+    """Stored HTML with all addresses absolute, fragments included: feed readers show many articles on one page."""
 
     def resolve(attribute):
         name, value = attribute[1], unescape(attribute[2])
@@ -36,7 +33,7 @@ def absolute(html: str, address: str) -> str:
                 return attribute[0]
             return f'{name}="{escape(urljoin(address, value))}"'
         except ValueError:
-            # No address at all, as it stands on the page too.
+            # Not a valid address.
             return attribute[0]
 
     return _LINKING_TAG.sub(lambda tag: _ATTRIBUTE.sub(resolve, tag[0]), html)
@@ -47,7 +44,7 @@ def _storable(value):
 
 
 class _Storable:
-    """Without the characters that would make the whole feed unreadable."""
+    """Mixin: leaves out characters that would make the whole feed unreadable."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*map(_storable, args), **{name: _storable(value) for name, value in kwargs.items()})
@@ -58,7 +55,7 @@ class _Storable:
 
 
 class Rss(_Storable, Rss201rev2Feed):
-    """RSS 2.0. An item's `content` is its whole HTML, `image` the address of its picture."""
+    """RSS 2.0. `content` of an item is its HTML, `image` the address of its picture."""
 
     def rss_attributes(self):
         return super().rss_attributes() | {
@@ -74,7 +71,7 @@ class Rss(_Storable, Rss201rev2Feed):
 
 
 class Atom(_Storable, Atom1Feed):
-    """Atom 1.0. An item's `content` is its whole HTML, `image` the address of its picture."""
+    """Atom 1.0. `content` of an item is its HTML, `image` the address of its picture."""
 
     def root_attributes(self):
         return super().root_attributes() | {"xmlns:media": "http://search.yahoo.com/mrss/"}
@@ -92,14 +89,14 @@ def _add_image(handler, item):
 
 
 class SiteFeed(Feed):
-    """A feed that any page may read, cached under `page_names` until `next_change()`."""
+    """A feed that any site may fetch, cached under `page_names` until `next_change()`."""
 
     feed_type = Rss
     page_names: tuple[str, ...] = ()
 
     @staticmethod
     def next_change():
-        """The moment at which the feed changes by the clock, or None."""
+        """The time at which the feed changes by the clock, or None."""
 
     def __call__(self, request, *args, **kwargs):
         if request.method not in ("GET", "HEAD"):
@@ -107,10 +104,9 @@ class SiteFeed(Feed):
         pages.cacheable(request, *self.page_names, until=self.next_change())
         response = super().__call__(request, *args, **kwargs)
         response.headers["Access-Control-Allow-Origin"] = "*"
-        # The only date in the answer that does not come from an item; ETag is enough to tell feeds apart.
+        # It is the build date and not that of an item; ETag is enough.
         response.headers.pop("Last-Modified", None)
         return response
 
     def author_name(self):
-        """Who an entry of Atom is by when it names nobody."""
         return Publication.current().name

@@ -1,4 +1,4 @@
-"""What editors publish, now or at a moment in the future: the querysets and the actions that its models share."""
+"""Base classes of what editors publish, now or at a time in the future."""
 
 from datetime import datetime
 from functools import cache
@@ -15,15 +15,14 @@ DRAFT, PUBLISHED, ARCHIVED = "draft", "published", "archived"
 
 class PublishableQuerySet(AddressedQuerySet):
     def published(self):
-        """What readers see now: published, and its moment has come."""
+        """What readers see now."""
         return self.filter(status=PUBLISHED, published_at__lte=timezone.now())
 
     def scheduled(self):
-        """What will be published by the clock."""
         return self.filter(status=PUBLISHED, published_at__gt=timezone.now())
 
     def released(self):
-        """Published, whether its moment has come or not."""
+        """Published or scheduled."""
         return self.filter(status=PUBLISHED)
 
     def newest_first(self):
@@ -31,7 +30,7 @@ class PublishableQuerySet(AddressedQuerySet):
 
 
 class Publishable(Addressed):
-    """A model with the fields `status` and `published_at`. Published with a moment in the future, it is scheduled."""
+    """A model with the fields `status` and `published_at`. If that is in the future, it is scheduled."""
 
     ADDRESS_FIELDS = ("slug", "status", "published_at")
 
@@ -40,7 +39,7 @@ class Publishable(Addressed):
 
     @property
     def is_published(self) -> bool:
-        """Whether readers see it now; the same rule as `PublishableQuerySet.published`."""
+        """The same rule as `PublishableQuerySet.published`."""
         return self._is_released and self.published_at <= timezone.now()
 
     @property
@@ -49,17 +48,17 @@ class Publishable(Addressed):
 
     @property
     def _is_released(self):
-        # No stored row is published without a moment, but a form that was refused shows what was sent.
+        # A stored row has both; one from a refused form may not.
         return self.status == PUBLISHED and self.published_at is not None
 
     @classmethod
     def next_publication(cls) -> datetime | None:
-        """The next moment at which a scheduled row appears by itself. No query within one cache generation."""
+        """When the next scheduled row is published. No query within one cache generation."""
         now = timezone.now()
         return next((moment for moment in _scheduled(cls).get() if moment > now), None)
 
     def archive(self, *, by) -> None:
-        """Hide it from readers; its address answers 410 until it is published again. Logged."""
+        """Hide it from readers: its address answers 410. Logged."""
         self.status = ARCHIVED
         self.save_and_log(by, "Archived")
 

@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 
 
 class SiteSitemap(Sitemap):
-    """A sitemap whose addresses start with `SITE_URL`, whatever host the request named. One query."""
+    """A sitemap whose addresses start with `SITE_URL`, whatever host was requested. One query."""
 
     def get_protocol(self, protocol=None):
         return urlsplit(settings.SITE_URL).scheme
@@ -16,5 +16,5 @@ class SiteSitemap(Sitemap):
 
     @property
     def paginator(self):
-        # The rows are wanted in any case, so they are fetched and counted here instead of asking twice.
+        # A list, because a queryset would be counted by a query of its own.
         return Paginator(list(self._items()), self.limit)

@@ -1,8 +1,6 @@
-"""The cache generation: one number, shared by every process, that grows when something readers see has changed.
+"""The cache generation: a number that grows with every change that readers see, and what is cached for one of it.
 
-What is cached in memory (site settings, the maintenance state, slots, redirects, whole pages) is valid for one
-generation. Processes on one machine share the number through a small file in `VAR_DIR`; with `REDIS_URL`, many
-machines share it through Redis.
+Processes of one machine share it through a file in `VAR_DIR`; with `REDIS_URL`, machines share it through Redis.
 """
 
 import fcntl
@@ -27,46 +25,42 @@ after_commit = transaction.on_commit
 
 REDIS_KEY = "publishing:generation"
 REDIS_POLL_SECONDS = 1.0
-# A cached value is read again after this long, in case a change did not invalidate it.
+# A cached value is read again after this time, in case a change did not invalidate it.
 CACHED_SECONDS = 60.0
-# While the database does not answer, it is asked again this often and not at every request.
+# While the database is down, it is tried this often and not at every request.
 RETRY_SECONDS = 2.0
 
 
 class _Growing:
-    """A number that only grows in this process, wherever it is counted: there it may start again from less."""
+    """A number that never falls in this process, also if its store is reset: old pages would be valid again."""
 
     def __init__(self):
-        # What was heard last, and by how much this process is ahead of it.
-        self._heard = self._ahead = 0
+        # The number in the store when it was last read, and how far this process is ahead of it.
+        self._stored = self._ahead = 0
 
-    def _hear(self, number: int) -> int:
-        # If the sum shrank, what was kept before would come back.
-        if number < self._heard:
-            self._ahead += self._heard - number + 1
-        self._heard = number
-        return self._heard + self._ahead
+    def _update(self, number: int) -> int:
+        if number < self._stored:
+            self._ahead += self._stored - number + 1
+        self._stored = number
+        return self._stored + self._ahead
 
 
 class FileGeneration(_Growing):
-    """Counts in eight bytes of a memory-mapped file. Reading costs a microsecond and no system call.
-
-    Whatever the eight bytes hold is a number to count on from; after the largest comes 0.
-    """
+    """Eight bytes of a memory-mapped file, of any value; 0 follows the largest. Reading costs a microsecond."""
 
     def __init__(self, path):
         super().__init__()
         self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
-        # The bytes get their place on the disk now: writing to a hole of a full disk would kill the process.
+        # Allocate the bytes now: writing into a sparse file on a full disk would kill the process.
         os.posix_fallocate(self._file, 0, 8)
         self._map = mmap.mmap(self._file, 8)
-        # The file lock keeps other processes out, not the other threads of this one.
+        # The file lock excludes other processes, not the threads of this one.
         self._lock = threading.Lock()
 
     def current(self) -> int:
-        return self._hear(self._stored())
+        return self._update(self._read())
 
-    def _stored(self) -> int:
+    def _read(self) -> int:
         return int.from_bytes(self._map[:8], "little")
 
     def answers(self) -> bool:
@@ -76,31 +70,28 @@ class FileGeneration(_Growing):
         with self._lock:
             fcntl.lockf(self._file, fcntl.LOCK_EX)
             try:
-                self._map[:8] = ((self._stored() + 1) % 2**64).to_bytes(8, "little")
+                self._map[:8] = ((self._read() + 1) % 2**64).to_bytes(8, "little")
             finally:
                 fcntl.lockf(self._file, fcntl.LOCK_UN)
 
 
 class RedisGeneration(_Growing):
-    """Counts in Redis, asked at most once a second; a change made in this process is seen at once.
-
-    While Redis does not answer, changes made on other machines are not seen.
-    """
+    """A key in Redis, read at most once a second. While Redis is down, changes of other processes are not seen."""
 
     def __init__(self, url):
         super().__init__()
         self._redis = Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
-        self._asked_at = float("-inf")
+        self._read_at = float("-inf")
 
     def current(self) -> int:
         now = time.monotonic()
-        if now - self._asked_at >= REDIS_POLL_SECONDS:
-            self._asked_at = now
+        if now - self._read_at >= REDIS_POLL_SECONDS:
+            self._read_at = now
             try:
-                self._hear(int(self._redis.get(REDIS_KEY) or 0))
+                self._update(int(self._redis.get(REDIS_KEY) or 0))
             except (OSError, RedisError) as error:
                 logger.warning("The cache generation in Redis is not available: %s", error)
-        return self._heard + self._ahead
+        return self._stored + self._ahead
 
     def answers(self) -> bool:
         try:
@@ -110,7 +101,7 @@ class RedisGeneration(_Growing):
 
     def bump(self) -> None:
         try:
-            self._hear(self._redis.incr(REDIS_KEY))
+            self._update(self._redis.incr(REDIS_KEY))
         except (OSError, RedisError) as error:
             self._ahead += 1
             logger.warning("The cache generation in Redis is not available: %s", error)
@@ -124,25 +115,23 @@ def _generation():
 
 
 def current() -> int:
-    """The number of changes so far; it only grows."""
     return _generation().current()
 
 
 def answers() -> bool:
-    """Whether the counter is reachable, so that other processes see changes."""
+    """Whether the counter can be reached, so that other processes see changes."""
     return _generation().answers()
 
 
 def invalidate() -> None:
-    """Start a new generation once the running transaction is committed, so that every process drops what it cached."""
+    """Start a new generation after the transaction, so that every process drops what it cached."""
     after_commit(_generation().bump)
 
 
 class CachedValue(Generic[T]):
-    """A value read from the database and cached in this process for one generation.
+    """A value from the database, cached in this process for one generation, at most `CACHED_SECONDS`.
 
-    `get()` calls `load` in a new generation or after `CACHED_SECONDS`, else it costs no query. When the database does
-    not answer, it returns the last value; if there is none, `default()`, or it raises without one.
+    While the database is down, `get()` returns the last value, else `default()`; it raises if there is neither.
     """
 
     _all: list["CachedValue"] = []

@@ -1,4 +1,4 @@
-"""Abstract models whose rows are cached, so that saving or deleting one invalidates the cache."""
+"""Abstract models that invalidate the cache when they are saved or deleted."""
 
 from functools import cache
 from typing import Self
@@ -9,7 +9,7 @@ from . import generations, pages
 
 
 class Invalidating(models.Model):
-    """A row that pages or cached values are made from: `save` and `delete` invalidate `page_names()`."""
+    """A row that cached pages or values depend on: `save` and `delete` invalidate `page_names()`."""
 
     class Meta:
         abstract = True
@@ -25,12 +25,12 @@ class Invalidating(models.Model):
         return result
 
     def page_names(self) -> list[str]:
-        """The names of what shows this row, as views give them to `pages.cacheable`."""
+        """The names under which views register pages that show this row with `pages.cacheable`."""
         return [f"{self._meta.model_name}:{self.pk}"]
 
 
 class SingleRow(Invalidating):
-    """A table with one row, for settings that editors change. The concrete model has a check constraint on `pk=1`."""
+    """A table with one row, for settings. The concrete model has a check constraint on `pk=1`."""
 
     class Meta:
         abstract = True
@@ -41,7 +41,7 @@ class SingleRow(Invalidating):
 
     @classmethod
     def current(cls) -> Self:
-        """The saved row, or one with the defaults. No query within one cache generation."""
+        """The row, or one with the defaults. No query within one cache generation."""
         return _cached_row(cls).get()
 
 

@@ -1,8 +1,7 @@
-"""Whole public pages, kept in front of Django in the memory of each process.
+"""A cache of whole public pages in front of Django, in the memory of each process.
 
-A page is kept as Django answered it, for the path, query and encoding asked for, until its shared lifetime is over or
-anything changes (`generations.current()` moves). Public pages are the same for every visitor (see pages.py), so cookies
-play no part. A hit costs a few microseconds and no query.
+A page is cached by host, path, query and encoding until its shared lifetime ends or a new generation starts. Public
+pages are the same for everyone (pages.py), so cookies are not part of the key. A hit costs a few microseconds.
 """
 
 import threading
@@ -12,18 +11,17 @@ from typing import NamedTuple
 
 from . import generations
 
-# Together a bound on memory: at most 64 MB, no body larger than 1 MB. Headers and key of a page count as 4 kB, so that
-# many addresses of a tiny page are bounded too.
+# Headers and key of a page count as 4 kB, so that many addresses of a tiny page are limited too.
 STORE_BYTES = 64 * 1024 * 1024
 PAGE_BYTES = 1024 * 1024
 PAGE_OVERHEAD_BYTES = 4096
-# Searches and page numbers are kept too, but no longer query than a person would type.
+# Searches are cached too, but no query longer than a person would type.
 QUERY_LENGTH = 120
 # Browsers send "gzip, deflate, br, zstd".
 ENCODING_LENGTH = 60
-# Where servers say that the site lies below a prefix. Ours does not.
+# WSGI keys that put the site below a prefix; this one is at the root of its host.
 _PREFIXES = ("SCRIPT_NAME", "SCRIPT_URL", "REDIRECT_URL")
-_ABOUT_THE_BODY = ("content-length", "content-type")
+_BODY_HEADERS = ("content-length", "content-type")
 
 
 class Page(NamedTuple):
@@ -53,7 +51,7 @@ def _shared_seconds(headers: dict[str, str]) -> int:
 
 
 class PageStore:
-    """WSGI wrapper: answers GET for a kept public page itself, and asks `application` for anything else."""
+    """WSGI wrapper: answers GET from the cache, and passes everything else on to `application`."""
 
     def __init__(self, application):
         self.application = application
@@ -62,7 +60,7 @@ class PageStore:
 
     def __call__(self, environ, start_response):
         if environ["REQUEST_METHOD"] == "HEAD":
-            # The head of the answer to GET. Django sends the body too, of which gunicorn complains in its log.
+            # Answered from the cache of GET, without the body.
             chunks = self({**environ, "REQUEST_METHOD": "GET"}, start_response)
             if hasattr(chunks, "close"):
                 chunks.close()
@@ -98,10 +96,10 @@ class PageStore:
 
     @staticmethod
     def _answer(page, age, environ, start_response):
-        # A cache in front of us subtracts the age from the lifetime, so that it does not keep the page for longer.
+        # A shared cache subtracts the age from the lifetime.
         headers = [*page.headers, ("Age", str(age))]
         if page.etag and environ.get("HTTP_IF_NONE_MATCH") == page.etag:
-            headers = [(name, value) for name, value in headers if name.lower() not in _ABOUT_THE_BODY]
+            headers = [(name, value) for name, value in headers if name.lower() not in _BODY_HEADERS]
             start_response("304 Not Modified", headers)
             return []
         start_response(page.status, headers)

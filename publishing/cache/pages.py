@@ -1,7 +1,7 @@
-"""What makes a public page cacheable: no cookie in or out, the names of what it shows, and how long it stays true.
+"""What makes a public page cacheable: no cookies, the names of what it shows, and how long it is valid.
 
-A view says `pages.cacheable(request, "article:7", "home", until=moment)`. Any other answer to GET is private. What
-changes a thing says `pages.invalidate("article:7")`.
+A view calls `pages.cacheable(request, "article:7", "home", until=moment)`; other responses to GET are private. Code
+that changes a row calls `pages.invalidate("article:7")`.
 """
 
 import logging
@@ -16,7 +16,7 @@ from . import generations
 
 logger = logging.getLogger(__name__)
 
-# How long a shared cache may keep a page that nobody purged. Counts of views and hearts lag behind by this much.
+# Lifetime in shared caches. Counts of views and hearts lag behind by this much.
 SHARED_SECONDS = 300
 MISSING_SECONDS = 10
 STALE_WHILE_REVALIDATE_SECONDS = 60
@@ -27,56 +27,55 @@ class PersonalPublicPage(Exception):
 
 
 def cacheable(request, *names: str, until: datetime | None = None) -> None:
-    """Record that this page shows the named things, and that it changes by itself at `until`.
+    """Make this page public if its status is 200. It shows what is named and changes by the clock at `until`.
 
-    May be called any number of times; the earliest future moment counts. Calling it makes an answer with status 200
-    public. Names are `kind:id` or a plain word (`home`).
+    May be called several times; the earliest `until` in the future counts. Names are `kind:id` or a word (`home`).
     """
     request.shown_names = getattr(request, "shown_names", frozenset()) | set(names)
     changes_at(request, until)
 
 
 def changes_at(request, moment: datetime | None) -> None:
-    """Record that the page, should it be public, changes by itself at `moment`. The earliest future moment counts."""
-    known = getattr(request, "shown_until", None)
-    if moment and moment > timezone.now() and (known is None or moment < known):
+    """Record that the page changes by the clock at `moment`, without making it public."""
+    earliest = getattr(request, "shown_until", None)
+    if moment and moment > timezone.now() and (earliest is None or moment < earliest):
         request.shown_until = moment
 
 
 def invalidate(*names: str) -> None:
-    """Drop every kept page that shows one of `names`, in all processes, after the running transaction commits.
+    """Drop the cached pages that show one of `names`, in all processes, after the transaction commits.
 
-    Kept pages are cheap to make again, so all of them go; a cache in front may use the names in `Cache-Tag`.
+    Pages are cheap to render, so all are dropped; a cache in front may use the names in `Cache-Tag`.
     """
     logger.debug("invalidate %s", " ".join(names))
     generations.invalidate()
 
 
 def personal(view):
-    """Mark a view whose answer to GET belongs to one reader: it sees cookies and is never kept by a cache."""
+    """Mark a view whose response to GET belongs to one reader: it gets cookies and is never cached."""
     view.personal = True
     return view
 
 
 def cache_control(request, status: int) -> str:
-    """The Cache-Control value for an answer to a public GET."""
+    """The Cache-Control value of a public response to GET."""
     if status in (404, 410):
         return f"public, max-age=0, s-maxage={MISSING_SECONDS}"
     if status in (301, 308):
         return f"public, max-age=0, s-maxage={SHARED_SECONDS}"
     if status != 200 or not getattr(request, "shown_names", None):
         return "private, no-store"
-    true_for = SHARED_SECONDS + STALE_WHILE_REVALIDATE_SECONDS
+    valid_for = SHARED_SECONDS + STALE_WHILE_REVALIDATE_SECONDS
     if until := getattr(request, "shown_until", None):
-        true_for = max(0, min(true_for, floor((until - timezone.now()) / timedelta(seconds=1))))
-    seconds = min(SHARED_SECONDS, true_for)
+        valid_for = max(0, min(valid_for, floor((until - timezone.now()) / timedelta(seconds=1))))
+    seconds = min(SHARED_SECONDS, valid_for)
     value = f"public, max-age=0, s-maxage={seconds}"
     # Never stale-if-error: a cache would hide that the site is closed.
-    return value + (f", stale-while-revalidate={true_for - seconds}" if true_for > seconds else "")
+    return value + (f", stale-while-revalidate={valid_for - seconds}" if valid_for > seconds else "")
 
 
 class PublicPages:
-    """Middleware: takes the cookies away before a public page is made, and says how long the page may be kept."""
+    """Middleware: removes the cookies from requests for public pages, and sets how long a page may be cached."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -85,10 +84,10 @@ class PublicPages:
         if is_staff_space(request):
             response = self.get_response(request)
             response.headers.setdefault("Cache-Control", "private, no-store")
-            # jQuery and select2, which the admin ships, build HTML from strings.
+            # jQuery and select2 of the admin build HTML from strings.
             response._csp_replace = {"require-trusted-types-for": None, "trusted-types": None}
             return response
-        # Nobody is signed in here, so there is no token to ask for; views that take a post look at its origin.
+        # Readers have no session and no token; views that handle POST check the origin.
         request._dont_enforce_csrf_checks = True
         if request.method in ("GET", "HEAD"):
             request.cookie_header = request.META.pop("HTTP_COOKIE", "")
@@ -116,7 +115,7 @@ class PublicPages:
             logger.error(message)
             response.cookies.clear()
         names = [name.strip() for name in response.get("Vary", "").split(",")]
-        # Also where this answer is not compressed: another one of the same page may be.
+        # Also if this response is not compressed: another one of this page may be.
         kept = [name for name in names if name.lower() not in ("", "cookie", "accept-encoding")]
         response.headers["Vary"] = ", ".join([*kept, "Accept-Encoding"])
         response.headers.setdefault("Cache-Control", cache_control(request, response.status_code))

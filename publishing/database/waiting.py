@@ -1,4 +1,4 @@
-"""How long a request waits for the database, and how it hears that others have just waited in vain."""
+"""How long requests wait for the database, and a circuit breaker for when it does not answer."""
 
 import threading
 import time
@@ -8,16 +8,16 @@ from contextvars import ContextVar
 
 from django.conf import settings
 
-# Editors look at figures of 100,000 attempts and delete long threads; readers do nothing that takes so long.
+# Statistics of 100,000 attempts and the deletion of a long thread take longer than any request of a reader.
 STAFF_SECONDS = 10.0
-# A try that ended in another way than by an answer or by silence counts as going on for so long.
+# A try without a result is taken to go on for this time.
 TRY_SECONDS = 3.0
 
 _is_staff: ContextVar[bool] = ContextVar("is_staff", default=False)
 
 
 def seconds() -> float | None:
-    """How long a statement is waited for; None where nobody waits for an answer (commands, migrations, the worker)."""
+    """The limit for one statement; None for commands, migrations and the worker."""
     if not settings.IS_SERVING:
         return None
     return STAFF_SECONDS if _is_staff.get() else settings.DATABASE_TIMEOUT
@@ -25,7 +25,7 @@ def seconds() -> float | None:
 
 @contextmanager
 def patiently() -> Iterator[None]:
-    """For what the staff asks for."""
+    """For requests of staff."""
     token = _is_staff.set(True)
     try:
         yield
@@ -34,9 +34,9 @@ def patiently() -> Iterator[None]:
 
 
 class Breaker:
-    """Shared by the threads of a process: once somebody has waited in vain, one of them tries at a time.
+    """A circuit breaker for the threads of a process: after a time-out, one thread tries at a time.
 
-    The others are refused at once until that one was `answered`, and for `pause` seconds after it was not.
+    Others are refused at once until it was `answered`, and for `pause` seconds after each time-out.
     """
 
     def __init__(self, pause: float):

@@ -1,4 +1,4 @@
-"""Announcing maintenance: the list of windows is the history, and rows of the past stay as they were."""
+"""Maintenance windows. The list is the history: what is over cannot be changed."""
 
 from django.contrib import admin, messages
 
@@ -30,11 +30,10 @@ class WindowAdmin(SiteModelAdmin):
         return window.sentence or "(default)"
 
     def has_change_permission(self, request, obj=None):
-        """What is over is history: it can be looked at."""
         return super().has_change_permission(request, obj) and not (obj and obj.is_over)
 
     def get_readonly_fields(self, request, obj=None):
-        """What has begun keeps its state and its start; to change them, announce anew."""
+        """State and start of an active window cannot be changed: announce another one."""
         if obj is None:
             return []
         return ["state", "starts_at"] if obj.is_active else ["state"]
@@ -49,10 +48,10 @@ class WindowAdmin(SiteModelAdmin):
             announcements.put(obj, by=request.user)
 
     def log_addition(self, request, obj, message):
-        """The verb has logged it."""
+        """`announcements` logs it."""
 
     def log_change(self, request, obj, message):
-        """The verb has logged it."""
+        """`announcements` logs it."""
 
     @admin.action(description="End now", permissions=["change"])
     def end_now(self, request, queryset):

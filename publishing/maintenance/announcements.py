@@ -1,4 +1,4 @@
-"""What changes the maintenance state: announce a window, amend it, end it. Each is logged and seen by every process."""
+"""Announce, change and end maintenance windows. Each is logged, and every process sees it."""
 
 import logging
 
@@ -20,25 +20,22 @@ def _periods() -> list[Period]:
     return [Period(*row) for row in rows]
 
 
-# Windows to come are in it as well, so that what begins and ends by the clock asks nobody.
-_remembered = generations.CachedValue(_periods, default=list)
+# With planned windows, so that one begins and ends by the clock without a query.
+_cached_periods = generations.CachedValue(_periods, default=list)
 
 
 def current_situation() -> Situation:
-    """How things stand now. No query while nothing has changed; what was last known while the database is down."""
-    return situation_at(timezone.now(), _remembered.get())
+    """The state now. No query within one cache generation; the last known one while the database is down."""
+    return situation_at(timezone.now(), _cached_periods.get())
 
 
 def stored_situation() -> Situation:
-    """How things stand now by the database itself. One query; raises DatabaseError when it does not answer."""
+    """The state now, read from the database. Raises DatabaseError."""
     return situation_at(timezone.now(), _periods())
 
 
 def announce(state, *, by=None, starts_at=None, ends_at=None, sentence="", reason="") -> Window:
-    """Put the site into `state` from `starts_at` (default: now) until `ends_at` (default: until it is ended).
-
-    Whatever is active ends at that moment. Raises ValidationError. About ten queries.
-    """
+    """Announce `state` from `starts_at` (default: now) until `ends_at` (default: open end); see `put`."""
     window = Window(
         state=state, starts_at=starts_at or timezone.now(), ends_at=ends_at, sentence=sentence, reason=reason
     )
@@ -47,7 +44,7 @@ def announce(state, *, by=None, starts_at=None, ends_at=None, sentence="", reaso
 
 
 def put(window: Window, *, by=None) -> None:
-    """Announce a window that is not stored yet; see `announce`."""
+    """Store a new window. Active ones end when it starts. Raises ValidationError."""
     with transaction.atomic():
         window.created_by = by
         window.full_clean()
@@ -59,7 +56,7 @@ def put(window: Window, *, by=None) -> None:
 
 
 def amend(window: Window, *, by=None) -> None:
-    """Store changes to a window that is not over. Raises ValidationError."""
+    """Store changes of a window. Raises ValidationError."""
     with transaction.atomic():
         window.full_clean()
         window.save()
@@ -67,9 +64,9 @@ def amend(window: Window, *, by=None) -> None:
 
 
 def end(by=None, windows=None) -> int:
-    """End the active windows now, or those of `windows` that are not over; one to come never begins.
+    """End the active windows now, or those of `windows` that are not over; a planned one never begins.
 
-    Returns how many were ended.
+    Returns the number ended.
     """
     now = timezone.now()
     with transaction.atomic():

@@ -1,4 +1,4 @@
-"""What maintenance means for a moment and for a request: pure functions, without a clock and without a database."""
+"""What maintenance means at a time and for a request: pure functions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from .models import LONGEST_CLOSURE, State
 OFF = "off"
 QUIZZES = "/quizzes/"
 
-# What stays open in a closed site: everything under these first segments, and exactly these files. A robots.txt
-# that fails would make search engines treat the whole site as forbidden.
+# Open while the site is closed: everything below these first segments, and these files. With a robots.txt that fails,
+# search engines would treat the whole site as forbidden.
 OPEN_SEGMENTS = frozenset({"quizzes", "static", "media", "admin"})
 OPEN_FILES = frozenset(
     {
@@ -23,15 +23,15 @@ OPEN_FILES = frozenset(
     }
 )  # fmt: skip
 
-# Seconds in Retry-After: never so soon that clients hammer, never longer than a closure can last.
+# Seconds in Retry-After, at most as long as a closure.
 SHORTEST_RETRY, LONGEST_RETRY, RETRY_WITHOUT_END = 60, 86_400, 3600
 
 
 def is_open(path: str) -> bool:
-    """Whether a decoded path stays open in a closed site.
+    """Whether a decoded path is open while the site is closed.
 
-    Segments are compared whole and exactly: `/quizzes-evil`, `/QUIZZES` and `//quizzes` are not quizzes. A path that
-    climbs with `.` or `..` is never open, whatever it would lead to.
+    Segments are compared exactly: `/quizzes-evil`, `/QUIZZES` and `//quizzes` are closed, and so is any path with `.`
+    or `..` as a segment.
     """
     if path in OPEN_FILES:
         return True
@@ -42,8 +42,7 @@ def is_open(path: str) -> bool:
 def is_refused(path: str, method: str, state: str) -> bool:
     """Whether a request for a decoded path is refused while the site is in `state` ("off" or a `State`).
 
-    *Closed* refuses everything that is not open, save OPTIONS. *Read-only* refuses methods that change something,
-    save where it is open.
+    Open paths never are. *Closed* refuses all methods but OPTIONS, *read-only* those that change something.
     """
     if state == State.CLOSED:
         is_method_refused = method != "OPTIONS"
@@ -54,9 +53,9 @@ def is_refused(path: str, method: str, state: str) -> bool:
 
 @dataclass(frozen=True)
 class Period:
-    """What a window says, without its row: from `starts_at` until just before `ends_at`, None as long as none is known.
+    """A window without its row: from `starts_at` until just before `ends_at`, None for an open end.
 
-    However it was stored, a closure ends by itself a day after it started.
+    A closure ends after a day, however it is stored.
     """
 
     state: str
@@ -69,16 +68,15 @@ class Period:
             latest = self.starts_at + LONGEST_CLOSURE
             object.__setattr__(self, "ends_at", min(self.ends_at or latest, latest))
 
-    def holds_at(self, moment: datetime) -> bool:
+    def is_active_at(self, moment: datetime) -> bool:
         return self.starts_at <= moment and (self.ends_at is None or moment < self.ends_at)
 
 
 @dataclass(frozen=True)
 class Situation:
-    """How things stand at one moment.
+    """The state at one time: "off" or a `State`, its sentence and its end, if known.
 
-    `state` is "off" or a `State`; `ends_at` is when that ends, None if it is off or has no end; `retry_after` is in
-    whole seconds; `changes_at` is the next moment at which any of this changes by the clock, None if there is none.
+    `retry_after` is in whole seconds; `changes_at` is when any of this next changes by the clock, or None.
     """
 
     state: str = OFF
@@ -97,25 +95,24 @@ class Situation:
 
     @property
     def sentence(self) -> str:
-        """What readers are told; empty when it is off. No query while nothing has changed."""
+        """What readers see; empty when it is off. No query within one cache generation."""
         return (self.own_sentence or Publication.current().maintenance_sentence) if self.is_on else ""
 
 
 def situation_at(now: datetime, periods: Iterable[Period]) -> Situation:
-    """How things stand at `now`: the strictest of the periods that hold wins, the longest of the equally strict."""
+    """The state at `now`: that of the strictest active period, the longest of equally strict ones."""
     periods = list(periods)
     moments = [moment for period in periods for moment in (period.starts_at, period.ends_at) if moment and moment > now]
     changes_at = min(moments, default=None)
-    holding = [period for period in periods if period.holds_at(now)]
-    if not holding:
+    active = [period for period in periods if period.is_active_at(now)]
+    if not active:
         return Situation(changes_at=changes_at)
-    strictness = {state: rank for rank, state in enumerate(State.values)}
-    period = max(holding, key=lambda p: (strictness[p.state], p.ends_at is None, p.ends_at or now))
+    period = max(active, key=lambda p: (State.values.index(p.state), p.ends_at is None, p.ends_at or now))
     return Situation(period.state, period.sentence, period.ends_at, retry_after(now, period.ends_at), changes_at)
 
 
 def retry_after(now: datetime, ends_at: datetime | None) -> int:
-    """Whole seconds until `ends_at`, rounded up, between a minute and a day; an hour when nobody knows the end."""
+    """Whole seconds until `ends_at`, rounded up, between a minute and a day; an hour for an open end."""
     if ends_at is None:
         return RETRY_WITHOUT_END
     return min(LONGEST_RETRY, max(SHORTEST_RETRY, ceil((ends_at - now) / timedelta(seconds=1))))

@@ -1,4 +1,4 @@
-"""Maintenance, for every request: what stands open, what is refused and with which words."""
+"""Maintenance for every request: what is refused, and the response."""
 
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
@@ -18,11 +18,10 @@ JSON_TYPES = ("application/problem+json", "application/json")
 
 
 class Maintenance:
-    """Middleware: gives each request `maintenance`, a `decision.Situation`, and refuses what has to wait.
+    """Middleware: sets `request.maintenance`, a `decision.Situation`, and refuses requests. No query if unchanged.
 
-    Costs no query while nothing has changed. A view with the attribute `handles_read_only = True` is called in
-    read-only too, and refuses by itself. One with `works_in_maintenance = True` is called in every state: for what
-    cannot be tried again later, and needs no more than the database.
+    A view with `handles_read_only = True` refuses by itself while the site is read-only. One with
+    `works_in_maintenance = True` is called in every state, for what cannot be tried again later.
     """
 
     def __init__(self, get_response):
@@ -36,7 +35,7 @@ class Maintenance:
         if request.maintenance.state == State.CLOSED and self._must_wait(request) and not _works(_view_of(request)):
             return refusal(request)
         response = self.get_response(request)
-        # Without the notice too: that is what changes when it is announced.
+        # Also without a notice, which appears when maintenance is announced.
         if getattr(request, "shown_names", None):
             pages.cacheable(request, "maintenance")
         return response
@@ -52,7 +51,6 @@ class Maintenance:
 
 
 def _view_of(request):
-    """The view that the address leads to; None for an address of nothing."""
     try:
         return resolve(request.path_info).func
     except Resolver404:
@@ -64,13 +62,13 @@ def _works(view) -> bool:
 
 
 def refusal(request) -> HttpResponse:
-    """Status 503 with Retry-After: a page with the way to the quizzes and what was typed, or a JSON problem."""
+    """Status 503 with Retry-After: a page with a link to the quizzes and the text as sent, or a JSON problem."""
     situation = request.maintenance
     if request.get_preferred_type(["text/html", *JSON_TYPES]) in JSON_TYPES:
         problem = {"type": "about:blank", "title": "Maintenance", "status": 503, "detail": situation.sentence}
         response = JsonResponse(problem, status=503, content_type="application/problem+json")
     else:
-        # Without the request, so that nothing in the page can need a database that may be what is being mended.
+        # Without the request, so that no context processor needs the database.
         context = {
             "maintenance": situation,
             "publication": Publication.current(),
@@ -81,6 +79,6 @@ def refusal(request) -> HttpResponse:
     response.headers["Retry-After"] = str(situation.retry_after)
     response.headers["Cache-Control"] = "no-store"
     patch_vary_headers(response, ["Accept"])
-    # Someone decided this; it belongs neither into the error log nor into a mail to the admins.
+    # Planned, so it belongs neither into the error log nor into a mail to the admins.
     response._has_been_logged = True
     return response

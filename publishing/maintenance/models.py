@@ -1,5 +1,3 @@
-"""When the site was, is and will be under maintenance."""
-
 from datetime import timedelta
 
 from django.conf import settings
@@ -10,13 +8,13 @@ from django.utils import timezone
 
 from publishing.text.fields import LineField
 
-# Nobody stays locked out because someone forgot to open again.
+# The site opens again even if somebody forgets it.
 LONGEST_CLOSURE = timedelta(hours=24)
 OPEN_END = Q(ends_at__isnull=True)
 
 
 class State(models.TextChoices):
-    """What a window does to the site, mildest first."""
+    """From mild to strict."""
 
     BANNER = "banner", "Banner"
     READ_ONLY = "read-only", "Read-only"
@@ -25,7 +23,7 @@ class State(models.TextChoices):
 
 class WindowQuerySet(models.QuerySet):
     def not_over(self):
-        """Active now or later. A window that was ended before it began has no moment and is over."""
+        """Active or planned. A window that was ended before it began is over."""
         return self.filter(OPEN_END | Q(ends_at__gt=timezone.now()) & Q(ends_at__gt=F("starts_at")))
 
     def active(self):
@@ -35,13 +33,13 @@ class WindowQuerySet(models.QuerySet):
         return self.not_over().filter(starts_at__gt=timezone.now())
 
     def overlapping(self, starts_at, ends_at):
-        """Windows that share a moment with [starts_at, ends_at); an `ends_at` of None never comes."""
+        """Windows that overlap with [starts_at, ends_at); None is an open end."""
         later = self.filter(OPEN_END | Q(ends_at__gt=starts_at) & Q(ends_at__gt=F("starts_at")))
         return later.filter(starts_at__lt=ends_at) if ends_at else later
 
 
 class Window(models.Model):
-    """From `starts_at` until just before `ends_at`; without an end, until it is ended. The rows are the history."""
+    """Maintenance from `starts_at` until just before `ends_at`. The rows are the history."""
 
     state = models.CharField(max_length=10, choices=State)
     sentence = LineField(
@@ -69,8 +67,8 @@ class Window(models.Model):
             models.CheckConstraint(
                 condition=OPEN_END | Q(ends_at__gte=F("starts_at")), name="window_ends_after_it_starts"
             ),
-            # That the end is within a day is the decision's business: SQLite could say it only with a function of
-            # Django's, and then no other program could copy, check or restore the database.
+            # That the end is within a day is checked by `decision`: SQLite would need a function of Django's for it,
+            # and other programs could not open the database.
             models.CheckConstraint(
                 condition=~Q(state="closed") | Q(ends_at__isnull=False), name="window_closed_has_end"
             ),
@@ -81,7 +79,7 @@ class Window(models.Model):
         return f"{self.get_state_display()} from {timezone.localtime(self.starts_at):%Y-%m-%d %H:%M %Z}{until}"
 
     def clean(self):
-        """Refuse what cannot be announced. A start in the past of a new window is moved to now. One query."""
+        """A new window that starts in the past starts now."""
         if not self.starts_at:
             return
         now = timezone.now()
@@ -91,9 +89,8 @@ class Window(models.Model):
             raise ValidationError({"ends_at": problem})
         others = Window.objects.overlapping(self.starts_at, self.ends_at).filter(state=self.state).exclude(pk=self.pk)
         if self._state.adding:
-            # What is active makes room.
+            # Active ones will be ended.
             others = others.filter(starts_at__gt=now)
-        # Readers could not be told which of the two holds.
         if other := others.order_by("starts_at").first():
             raise ValidationError(f"This overlaps with another window: {other}. End that one, or choose other times.")
 
@@ -109,10 +106,10 @@ class Window(models.Model):
 
     @property
     def is_over(self) -> bool:
-        # The start is missing only in a form that is refused.
+        # The start may be missing in a form.
         return self.ends_at is not None and self.ends_at <= max(self.starts_at or self.ends_at, timezone.now())
 
     @property
     def is_active(self) -> bool:
-        """Whether it holds now; the same rule as `WindowQuerySet.active`."""
+        """The same rule as `WindowQuerySet.active`."""
         return bool(self.starts_at) and self.starts_at <= timezone.now() and not self.is_over

@@ -8,8 +8,6 @@ from .models import AdsTxt, Slot
 
 @admin.register(Slot)
 class SlotAdmin(SiteModelAdmin):
-    """The four places, switched on and off in the list."""
-
     list_display = ["key", "enabled"]
     list_editable = ["enabled"]
     readonly_fields = ["key"]

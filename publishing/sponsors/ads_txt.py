@@ -1,4 +1,4 @@
-"""The format of ads.txt, as far as a record can be wrong: IAB Tech Lab, "ads.txt Specification" 1.1, section 3.4."""
+"""The format of ads.txt: IAB Tech Lab, "ads.txt Specification" 1.1, section 3.4."""
 
 import re
 
@@ -13,9 +13,9 @@ _NOT_PLAIN = re.compile(r"[^\t -~]")
 
 
 def validate_ads_txt(text: str) -> None:
-    """Refuse text in which a line is neither a record, a variable (`contact=…`), a comment nor blank.
+    """Every line must be a record, a variable (`contact=…`), a comment or blank.
 
-    Raises one ValidationError that names each wrong line by its number. Lines end in a line feed.
+    Raises one ValidationError with a message for each wrong line. Lines end in a line feed.
     """
     problems = [
         ValidationError(f"Line {number}: {problem}")
@@ -28,11 +28,8 @@ def validate_ads_txt(text: str) -> None:
 
 def _problem(line: str) -> str:
     if strange := _NOT_PLAIN.search(line):
-        return (
-            f"“{strange[0]}” is not a plain ASCII character."
-            if strange[0].isprintable()
-            else ("there is a hidden character that is not plain ASCII.")
-        )
+        name = f"“{strange[0]}”" if strange[0].isprintable() else "a hidden character"
+        return f"{name} is not plain ASCII."
     line = line.partition("#")[0].strip()
     if not line or _VARIABLE.fullmatch(line):
         return ""

@@ -1,5 +1,3 @@
-"""Which sponsored slots a request has."""
-
 from django.utils.functional import SimpleLazyObject
 
 from publishing.cache import pages
@@ -11,11 +9,7 @@ NONE = frozenset()
 
 
 def has_slots(request, view) -> bool:
-    """Whether the page that `view` answers with may hold anything sponsored.
-
-    Not where someone works, answers questions or looks for something, nor on what belongs to one person: the admin,
-    previews, a quiz's paper and results, search, personal pages, and answers to anything but GET.
-    """
+    """Whether a page may have slots: a GET that is not for the admin, a preview, search, quiz or personal page."""
     if request.method not in ("GET", "HEAD") or is_staff_space(request) or getattr(view, "personal", False):
         return False
     first, *rest = [part for part in request.path_info.split("/") if part] or [""]
@@ -23,11 +17,7 @@ def has_slots(request, view) -> bool:
 
 
 class Sponsors:
-    """Middleware: gives each request `slots`, the keys that its page may show.
-
-    They are looked up when a template first asks, without a query while nothing has changed. Error pages have none,
-    wherever the error comes from.
-    """
+    """Middleware: sets `request.slots`, the keys of the slots that the page may show. Error pages have none."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -35,7 +25,7 @@ class Sponsors:
     def __call__(self, request):
         request.slots = NONE
         response = self.get_response(request)
-        # A page with a place for a slot changes when slots are switched, also if it shows none now.
+        # Also if the page shows none now: it changes when slots are switched on.
         if getattr(request, "has_slot_places", False) and getattr(request, "shown_names", None):
             pages.cacheable(request, "slots")
         return response

@@ -1,4 +1,4 @@
-"""The places for sponsors, and the file that declares who may sell them."""
+"""Sponsored slots, and ads.txt."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -22,7 +22,7 @@ class Key(models.TextChoices):
 
 
 class Slot(Invalidating):
-    """A kind of place where something sponsored can stand. A kind without a row is switched on."""
+    """A place for an advertisement. Without a row it is switched on."""
 
     key = models.CharField("place", max_length=20, choices=Key, unique=True)
     enabled = models.BooleanField("switched on", default=True)
@@ -40,7 +40,7 @@ class Slot(Invalidating):
 
     @classmethod
     def switched_on(cls) -> frozenset[str]:
-        """The keys of the slots that readers see. No query while nothing has changed."""
+        """The keys of the slots that readers see. No query within one cache generation."""
         return _switched_on.get()
 
 
@@ -51,7 +51,7 @@ _switched_on = generations.CachedValue(
 
 
 class AdsTxt(SingleRow):
-    """The one row with the lines of /ads.txt: who may sell space on this site."""
+    """The lines of /ads.txt: who may sell advertisements on this site."""
 
     lines = models.TextField(
         blank=True,

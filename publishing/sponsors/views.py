@@ -10,7 +10,7 @@ PLAIN = "text/plain; charset=utf-8"
 
 @require_safe
 def ads_txt(request):
-    """Who may sell space on this site; 404 while nobody may. No query while nothing has changed."""
+    """404 while it is empty. No query within one cache generation."""
     lines = AdsTxt.current().lines
     if not lines:
         return HttpResponseNotFound("Nothing is declared here yet.\n", content_type=PLAIN)

@@ -1,4 +1,4 @@
-"""In every template, without a `load`."""
+"""A builtin of templates: needs no `load`."""
 
 from django import template
 
@@ -7,5 +7,5 @@ register = template.Library()
 
 @register.filter(expects_localtime=True)
 def machine_time(moment):
-    """A moment as HTML's `datetime` has it: three digits of a second at most, so none here."""
+    """A time for HTML's `datetime`, which allows three digits of a second; none here."""
     return moment.isoformat(timespec="seconds") if moment else ""

@@ -1,17 +1,17 @@
-"""Model fields for text that people type. Migrations see Django's own fields, so they import nothing of ours."""
+"""Model fields for text that people type. Migrations get Django's own fields, so they import no app code."""
 
 from django.db import models
 
 from .markdown_limits import validate_effort
 from .validators import validate_no_turned_text, validate_one_line, validate_storable, validate_visible
 
-# Of what has a page of its own: an article, a quiz, a series.
+# Of models with a page: articles, quizzes, series.
 TITLE_LENGTH = 200
 SUMMARY_LENGTH = 300
 
 
 class LineField(models.CharField):
-    """One line in which there is something to see, if it is not empty."""
+    """One line, empty or with a visible character."""
 
     default_validators = [validate_storable, validate_one_line, validate_visible, validate_no_turned_text]
 
@@ -21,7 +21,7 @@ class LineField(models.CharField):
 
 
 class ProseField(models.TextField):
-    """Text of any number of lines that every database, feed and log can hold, and that is rendered in a few seconds."""
+    """Text of several lines that can be stored, and rendered in a few seconds."""
 
     default_validators = [validate_storable, validate_effort]
 

@@ -1,8 +1,7 @@
-"""The ids of an article's headings: made from their words once, and kept when the words change.
+"""The ids of an article's headings: made from their text once, and kept when it changes.
 
-Links lead to them from quizzes, bookmarks and other sites, so a heading that readers could reach keeps its id when it
-is renamed, moved or given another level. Two headings of two saves are taken for the same one by their texts and by
-what stands around them; nothing is stored for this but the ids themselves.
+Quizzes, bookmarks and other sites link to them, so a heading keeps its id when it is renamed, moved or given another
+level. Headings of two versions are matched by their texts and neighbours; only the ids are stored.
 """
 
 import re
@@ -12,26 +11,25 @@ from difflib import SequenceMatcher
 
 from django.utils.text import slugify
 
-# Ids that the page around an article uses itself, and the shapes of the numbered ones.
+# Ids that the page around an article uses, and patterns of numbered ones.
 PAGE_IDS = frozenset(
     "main comments comments-title held read-only join hearts quizzes quizzes-heading problem result search "  # noqa: SIM905
     "contents series more theme q id_name id_body".split()
 )
 PAGE_NUMBERS = re.compile(r"(comment|question)(-\d+)?|(div_)?id_\w+")
 _FOOTNOTE_IDS = re.compile(r"fn(ref)?\d+")
-# From this share of common letters on (difflib's ratio), a text is another wording of an earlier one.
+# The ratio of difflib from which two texts are taken for the same heading.
 SIMILAR = 0.6
-# Two texts are compared by their first letters, and so many pairs of them a save: a second in the worst case.
+# Limits on comparing, for a second in the worst case: letters of a text, pairs of a save.
 COMPARED_LETTERS = 60
 COMPARISONS = 50 * 50
 
 
 def ids(texts: list[str], known: Sequence[dict] = ()) -> list[str]:
-    """An id for each heading, in their order: unique, never one of the page around, never empty.
+    """An id for each heading, in order: unique, never one of the page around, never empty.
 
-    `known` are the headings of the stored article ({"id", "text"}), whose ids stay with them as `kept` says. What is
-    new gets an id from its words that none of them had, also none that is gone now. Takes time in proportion to the
-    number of headings, and a bounded time for comparing texts.
+    `known` are the headings of the stored article ({"id", "text"}), which keep their ids as in `kept`. A new heading
+    gets an id from its text that none of them had. Time is linear, and limited for comparing texts.
     """
     taken = dict.fromkeys(PAGE_IDS, 1)
     stay = {
@@ -44,7 +42,7 @@ def ids(texts: list[str], known: Sequence[dict] = ()) -> list[str]:
 
 
 def _new(text: str, taken: dict[str, int]) -> str:
-    """An id that is not among `taken`, which holds the highest number tried for each, so that it costs one step."""
+    """An id that is not in `taken`, which has the highest number tried for each, so that it takes one step."""
     base = slugify(text)[:80].strip("-") or "section"
     if PAGE_NUMBERS.fullmatch(base) or _FOOTNOTE_IDS.fullmatch(base):
         base = f"section-{base}"
@@ -59,9 +57,9 @@ def _new(text: str, taken: dict[str, int]) -> str:
 def kept(before: Sequence[dict], texts: list[str]) -> dict[int, str]:
     """Which of the headings in `texts` keeps which id of `before` ({"id", "text"} each): {position: id}.
 
-    First the same text, wherever it is now; among several of one text, the one between the same neighbours, then in
-    their order. Then, between the same two neighbours, a similar text (the most similar first, none past another); and
-    where there are as many headings as before, the remaining ones in their order. Levels do not matter. No id twice.
+    First equal texts, wherever they are now; of several, the one between the same neighbours, then in order. Then,
+    between the same two neighbours, similar texts, the most similar first, without changing their order; and where
+    there are as many headings as before, the remaining ones in order. No id twice.
     """
     old = [heading["text"] for heading in before]
     paired = _same(old, texts)
@@ -78,11 +76,11 @@ def kept(before: Sequence[dict], texts: list[str]) -> dict[int, str]:
     return {new: before[paired[new]]["id"] for new in sorted(paired)}
 
 
-# Below, `olds` and `news` are positions in `old` and `new`, the texts before and now; pairs are {new: old}.
+# `old` and `new` are the texts before and now, `olds` and `news` positions in them; pairs are {new: old}.
 
 
 def _same(old: list[str], new: list[str]) -> dict[int, int]:
-    """Pairs of one text: first between the same two neighbours, then after or before the same one, then any."""
+    """Pairs of equal texts: first between the same two neighbours, then after or before the same one, then any."""
     paired = {}
     for around in (slice(0, 3), slice(0, 2), slice(1, 3), slice(1, 2)):
         places = defaultdict(deque)
@@ -95,7 +93,7 @@ def _same(old: list[str], new: list[str]) -> dict[int, int]:
 
 
 def _unpaired(texts: list[str], around: slice, paired: set[int]) -> Iterator[tuple[int, tuple]]:
-    """Each position that is not in `paired`, with the part `around` of its neighbour, itself and its neighbour."""
+    """Each position that is not in `paired`, with the slice `around` of the text before it, its own, the text after."""
     triples = zip([None, *texts], texts, [*texts[1:], None], strict=False)
     return ((place, triple[around]) for place, triple in enumerate(triples) if place not in paired)
 
@@ -124,16 +122,16 @@ def _runs(names: list[int | None], end: int) -> dict[tuple[int, int], list[int]]
 
 
 def _similar(old: list[str], new: list[str], olds: list[int], news: list[int]) -> dict[int, int]:
-    """Pairs of similar texts, the most similar first, none past another. Compares each with each."""
-    matcher, found = SequenceMatcher(autojunk=False), []
+    """Pairs of similar texts, the most similar first, in unchanged order. Compares each with each."""
+    matcher, candidates = SequenceMatcher(autojunk=False), []
     for after in news:
         matcher.set_seq2(new[after][:COMPARED_LETTERS])
         for before in olds:
             matcher.set_seq1(old[before][:COMPARED_LETTERS])
             if matcher.real_quick_ratio() >= SIMILAR and matcher.quick_ratio() >= SIMILAR:
-                found.append((-matcher.ratio(), before, after))
+                candidates.append((-matcher.ratio(), before, after))
     paired = {}
-    for distance, before, after in sorted(found):
+    for distance, before, after in sorted(candidates):
         crosses = any((before > other) != (after > new_one) for new_one, other in paired.items())
         if -distance >= SIMILAR and not crosses and after not in paired and before not in paired.values():
             paired[after] = before

@@ -1,4 +1,4 @@
-"""Colours for code, by class: no style attribute, so that the strict content security policy can stay."""
+"""Syntax highlighting by class, without style attributes, which the content security policy forbids."""
 
 import re
 from html import escape
@@ -8,7 +8,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import Comment, Keyword, Name, Number, Operator, String
 from pygments.util import ClassNotFound
 
-# Five colours are enough to read code by; everything else stays plain and costs no markup.
+# Five colours are enough; everything else is plain and needs no markup.
 _CLASSES = (
     (Comment, "n"),
     (String, "s"),
@@ -21,9 +21,8 @@ _CLASSES = (
 )
 
 
-# Pygments has lexers whose time grows with the square or the cube of what they read (blank lines in Python: minutes
-# for 10,000 of them). So only these languages are coloured, which were tried with repetitive texts of 10,000
-# characters, no longer block, no long run of white space, and no word as long as only machines write.
+# Some lexers of Pygments take quadratic or cubic time (minutes for 10,000 blank lines of Python). These languages were
+# tested with repetitive texts of 10,000 characters; longer blocks, runs of white space and very long words stay plain.
 LANGUAGES = frozenset(
     "apache bash c clojure cmake console cpp css dart diff django docker elixir erlang fortran fsharp go graphql "  # noqa: SIM905
     "groovy haskell html html+django http ini java javascript jinja json jsx julia kotlin less lisp lua make markdown "
@@ -31,14 +30,13 @@ LANGUAGES = frozenset(
     "python r rst ruby rust scala scheme scss sh sql sqlite3 swift tex toml tsx typescript vim xml yaml zig zsh".split()
 )
 MOST_CODE, MOST_CODE_OF_A_TEXT = 10_000, 50_000
-# The lexers of Java and TypeScript stay quadratic (2.5 s for 10,000 characters of `a a a`), so the squares of the
-# lengths of all blocks of a text are counted too.
+# Java and TypeScript are quadratic even so (2.5 s for 10,000 characters of `a a a`), so the sum of squares is limited.
 MOST_SQUARES_OF_A_TEXT = MOST_CODE**2
 _UNLIKE_CODE = re.compile(r"\s{100}|\S{500}")
 
 
 def lexer_of(language: str):
-    """The lexer of a language that is coloured, by any of its names, else None."""
+    """The lexer of one of `LANGUAGES`, by any of its names, else None."""
     try:
         lexer = get_lexer_by_name(language, stripnl=False, ensurenl=False)
     except ClassNotFound:
@@ -51,8 +49,10 @@ def _class_of(token_type) -> str:
 
 
 def highlight(code: str, language: str, env: dict | None = None) -> str:
-    """`code` as escaped HTML, with a `<span class>` around what is coloured; plain if the language is unknown, and if
-    the code, or all code of the text that `env` belongs to, is longer than it should be."""
+    """`code` as escaped HTML with `<span class>`. Plain if the language is unknown or a limit is reached.
+
+    `env` counts the code of one text.
+    """
     env = {} if env is None else env
     env["code"] = env.get("code", 0) + len(code)
     env["squares"] = env.get("squares", 0) + len(code) ** 2

@@ -1,9 +1,8 @@
-"""Words as they are compared: without case, width, accents, invisible characters and look-alikes.
+"""Comparing words without case, width, accents, invisible characters and look-alikes.
 
-A text becomes a list of tokens that know where in the original they stand. Tokens are compared whole, so a word never
-matches inside another one. Beside the plain reading there are readings that see through disguises: capitals of other
-scripts, digits and signs for letters, letters written apart, tags in the middle of a word. Time grows with the length
-of the text and with nothing else in it.
+A text becomes tokens with their positions. Whole tokens are compared, so no word is found inside another one. Disguised
+words are found too: capitals of other scripts, digits and signs for letters, spaced letters, tags inside a word. Time
+is linear in the length of the text.
 """
 
 import json
@@ -17,16 +16,16 @@ from typing import Any, NamedTuple
 
 from publishing.text.validators import has_ink
 
-# A phrase of more words than this is never looked for.
+# The longest phrase that is looked for.
 MAX_TOKENS = 8
-# Letters that stand this many characters apart are still read as one spelled word: "v . i . a".
+# Spaced letters up to this many characters apart are read as one word: "v . i . a".
 _SPELLED_GAP = 3
-# A short name is more often a coincidence than a disguise: "a-s" is not looked for as "as".
+# Shorter ones are more often a coincidence than a disguise: "a-s" is not read as "as".
 _SHORTEST_JOINED = 3
 
 _LETTER, _SIGN, _SPACE, _OTHER, _NOTHING = range(5)
 
-# What is written for letters. The letters i and l are one here, since 1 and | stand for both.
+# Characters written for letters. i and l are the same here, since 1 and | are used for both.
 _LEET = str.maketrans(dict(zip("i1!|03€4@5$7+89", "lllloeeaassttbg", strict=True)))
 _LEET_SIGNS = frozenset("@$!|+€")
 _AT_THE_END = "!|+"
@@ -47,18 +46,18 @@ _INVISIBLE = re.compile(r"[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u
 
 
 class Token(NamedTuple):
-    """One word: how it is compared, how it looks in its own capitals, and where it stands (in code points)."""
+    """A word: its key, the key of its look in its own capitals, and its position in code points."""
 
     key: str
     cased: str
     start: int
     end: int
-    # White space stands before it.
+    # After white space.
     apart: bool
 
 
 def text_key(text: str) -> str:
-    """32 hexadecimal digits, equal for texts that differ only in case, width, white space and what is invisible."""
+    """32 hexadecimal digits, equal for texts that differ only in case, width, white space and invisible characters."""
     folded = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
     return sha256(" ".join(folded.split()).encode("utf-8", "replace")).hexdigest()[:32]
 
@@ -69,15 +68,14 @@ def tokens(text: str) -> list[Token]:
 
 
 def key(text: str) -> str:
-    """The tokens of a word or phrase with a space between: what a `Lexicon` holds. Empty if there are none."""
+    """The keys of a word or phrase, separated by spaces, as in a `Lexicon`. Empty if there are none."""
     return " ".join(token.key for token in tokens(text))
 
 
 def skeletons(name: str) -> set[str]:
-    """What a name looks like, in the manner of UTS #39: equal skeletons can be taken for one another.
+    """Skeletons of a name (UTS #39), with and without its case: names with a common one look alike.
 
-    One as the name is written and one without case; spaces and punctuation do not count. Empty for a name without
-    letters and digits.
+    Spaces and punctuation do not count. Empty for a name without letters and digits.
     """
     found = list(_split(_read(name), with_signs=False))
     joined = ("".join(token.key for token in found), "".join(token.cased for token in found))
@@ -85,10 +83,9 @@ def skeletons(name: str) -> set[str]:
 
 
 class Lexicon:
-    """Words and phrases to look for, each with what belongs to it."""
+    """Words and phrases to look for: pairs of a `key` and a value. Of equal keys the first counts."""
 
     def __init__(self, entries: Iterable[tuple[str, Any]]):
-        """`entries` are keys (see `key`) with anything; of two equal keys the first counts."""
         self._plain, self._leet, self._joined, self._joined_leet = {}, {}, {}, {}
         for words, entry in entries:
             loose = words.translate(_LEET)
@@ -99,9 +96,9 @@ class Lexicon:
         self._lengths = sorted({words.count(" ") + 1 for words in self._plain})
 
     def find(self, text: str) -> list[tuple[Any, int, int]]:
-        """Each place at which an entry stands in `text`, as (entry, start, end), in order, none inside another.
+        """Each place of an entry in `text`, as (entry, start, end), in order, none inside another.
 
-        A few milliseconds for 4,000 characters, whatever they are and however many entries there are.
+        A few milliseconds for 4,000 characters, whatever the number of entries.
         """
         if not self._plain:
             return []
@@ -116,8 +113,9 @@ class Lexicon:
     def _hits(self, text):
         units = _read(text)
         yield from self._plain_hits(units)
-        if any(unit[1] == _SIGN or unit[2].isdigit() for unit in units) or not (text.islower() or text.isupper()):
-            yield from self._leet_hits(text, units)
+        has_signs = any(unit[1] == _SIGN or unit[2].isdigit() for unit in units)
+        if has_signs or not (text.islower() or text.isupper()):
+            yield from self._leet_hits(text, units, has_signs)
         if tags := [match.span() for match in _TAG.finditer(text)]:
             yield from self._plain_hits(_without(units, tags))
 
@@ -125,41 +123,35 @@ class Lexicon:
         found = list(_split(units, with_signs=False))
         keys, cased = [token.key for token in found], [token.cased for token in found]
         for reading in [keys] if cased == keys else [keys, cased]:
-            yield from self._windows(found, reading, self._plain)
+            yield from self._phrases(found, reading, self._plain)
             yield from _joined_hits(found, reading, self._joined)
 
-    def _leet_hits(self, text, units):
+    def _leet_hits(self, text, units, has_signs):
         found = list(_split(units, with_signs=True))
         disguised = [_is_disguised(token.key, text[token.start : token.end]) for token in found]
         keys = [token.key.translate(_LEET) for token in found]
-        for entry, first, last in self._ranges(keys, self._leet):
-            if any(disguised[first : last + 1]):
-                yield entry, found[first].start, found[last].end
-        if any(unit[1] == _SIGN or unit[2].isdigit() for unit in units):
+        yield from self._phrases(found, keys, self._leet, disguised)
+        if has_signs:
             yield from _joined_hits(found, keys, self._joined_leet)
 
-    def _windows(self, found, keys, known):
-        for entry, first, last in self._ranges(keys, known):
-            yield entry, found[first].start, found[last].end
-
-    def _ranges(self, keys, known):
-        """The entries of `known` among runs of `keys`, as (entry, index of the first, index of the last)."""
+    def _phrases(self, found, keys, entries, disguised=None):
+        """The `entries` among runs of `keys`; with `disguised`, only runs in which it is true of a token."""
         for length in self._lengths:
             for first in range(len(keys) - length + 1):
                 words = keys[first] if length == 1 else " ".join(keys[first : first + length])
-                if words in known:
-                    yield known[words], first, first + length - 1
+                if words in entries and (disguised is None or any(disguised[first : first + length])):
+                    yield entries[words], found[first].start, found[first + length - 1].end
 
 
 def _with_accents(text, end):
-    """The end of a word with the accents and invisible characters that belong to its last letter."""
+    """The end of a word, with the accents and invisible characters of its last letter."""
     while end < len(text) and _shape(text[end])[0] == _NOTHING:
         end += 1
     return end
 
 
 def _joined_hits(found, keys, known):
-    """Entries that appear when what is written apart is read as one: without white space, or letter by letter."""
+    """Entries in tokens that are joined: without white space between, or spaced letters."""
     for first, last in _runs(found):
         word = "".join(keys[first : last + 1])
         if len(word) >= _SHORTEST_JOINED and word in known:
@@ -167,9 +159,9 @@ def _joined_hits(found, keys, known):
 
 
 def _runs(found) -> Iterator[tuple[int, int]]:
-    """The first and last index of two or more tokens that stand without white space, and of letters written apart.
+    """The first and last index of two or more tokens without white space between, and of spaced letters.
 
-    Of letters with white space between, also without the first, which may be a word: "I v i a g r a".
+    Spaced letters also without the first, which may be a word: "I v i a g r a".
     """
     start = 0
     for index in range(1, len(found) + 1):
@@ -194,7 +186,7 @@ def _is_letter(token):
 
 
 def _is_disguised(key, typed):
-    """Whether a token has digits or signs among its letters, or a capital I or small l that may be the other."""
+    """Whether a token has digits or signs among its letters, or a capital I or small l that may stand for the other."""
     if any(sign.isdigit() or sign in _LEET_SIGNS for sign in key):
         return any(letter.isalpha() for letter in key)
     mixed = not (typed.islower() or typed.isupper() or typed[1:].islower())
@@ -202,7 +194,7 @@ def _is_disguised(key, typed):
 
 
 def _alike(text):
-    """One form for what is hard to tell apart in a name, where case was lost already: rn and m, vv and w, 0 and o."""
+    """One form of what looks the same in a name, once case is gone: rn and m, vv and w, 0 and o."""
     return text.translate(_LEET).replace("rn", "m").replace("vv", "w")
 
 
@@ -210,12 +202,12 @@ def _alike(text):
 
 
 def _read(text) -> list[tuple[int, int, str, str]]:
-    """Every character that counts, as (index, kind, letters, letters in its own capitals)."""
+    """Every visible character, as (index, kind, letters, letters in its own capitals)."""
     return [(index, *shape) for index, char in enumerate(text) if (shape := _shape(char))[0] != _NOTHING]
 
 
 def _without(units, spans):
-    """`units` without those in `spans`, which are in order and apart."""
+    """`units` without those in `spans`, which are in order and do not overlap."""
     kept, spans = [], iter(spans)
     start, end = next(spans)
     for unit in units:
@@ -227,7 +219,7 @@ def _without(units, spans):
 
 
 def _split(units, *, with_signs) -> Iterator[Token]:
-    """Tokens of letters and digits, `with_signs` also of what stands for letters, but for an exclamation mark."""
+    """Tokens of letters and digits, `with_signs` also of signs for letters; an exclamation mark at the end is none."""
     key, cased, start, end, apart = [], [], 0, 0, True
     for index, kind, letters, capitals in [*units, (-1, _SPACE, "", "")]:
         if kind == _LETTER or (with_signs and kind == _SIGN):
@@ -251,7 +243,7 @@ def _split(units, *, with_signs) -> Iterator[Token]:
 
 @lru_cache(maxsize=8192)
 def _shape(char) -> tuple[int, str, str]:
-    """The kind of a character, what it is compared as, and what its capital form looks like."""
+    """The kind of a character, its key, and the key of its capital."""
     if char in _LEET_SIGNS:
         return _SIGN, char, char
     if char.isspace() or char == "\u2800":
@@ -272,7 +264,7 @@ def _shape(char) -> tuple[int, str, str]:
 
 
 def _alphanumeric(text):
-    """The letters, digits and vowel signs in `text`, each as the ASCII letter that it looks like if there is one."""
+    """The letters, digits and vowel signs of `text`, each as the ASCII letter that it looks like, if any."""
     shown = (_looks_like(char) for char in unicodedata.normalize("NFD", text) if not _ACCENTS.match(char))
     return "".join(char for char in shown if char.isalnum() or unicodedata.category(char[0])[0] == "M")
 
@@ -289,10 +281,10 @@ def _looks_like(char):
 
 @cache
 def _prototypes() -> dict[str, str]:
-    """Characters beyond ASCII with the ASCII letters or digits that they look like, in small letters.
+    """Non-ASCII characters and the ASCII letters or digits that they look like, in lower case.
 
-    From Unicode's confusables.txt (UTS #39), as the package confusable_homoglyphs (MIT) brings it. Read once in a
-    process, 25 ms; only this table is kept of it. The package's own functions only tell whether there is a look-alike.
+    From Unicode's confusables.txt (UTS #39) in the package confusable_homoglyphs (MIT), whose functions only say
+    whether a character has look-alikes. Read once in a process, 25 ms.
     """
     known = json.loads(files("confusable_homoglyphs").joinpath("confusables.json").read_text(encoding="utf-8"))
     table = {}

@@ -1,6 +1,6 @@
-"""Which mailbox an e-mail address leads to, and the keyed hashes that stand for a mailbox where no address is kept.
+"""The mailbox of an e-mail address, and its keyed hash where the address itself is not stored.
 
-Everything that counts or compares addresses does it by mailbox. Mails go to the address as it was typed.
+Addresses are counted and compared by mailbox; mails go to the address as it was typed.
 """
 
 import hmac
@@ -12,7 +12,7 @@ from django.utils.encoding import punycode
 
 LENGTH = 254
 
-# How providers deliver: the host that stands for all of theirs, and what they do to the name.
+# How providers deliver: one host for all of theirs, and what they ignore in the name.
 # Gmail ignores dots, under both of its hosts (Google: "Dots don't matter in Gmail addresses"). At a host of one's own
 # it does not. Proton ignores dots, hyphens and underscores (Proton: "Addresses and aliases"; `removeEmailAlias` in
 # ProtonMail/WebClients). Yandex takes a hyphen for a dot (Yandex: "Email address"). Apple delivers one name at three
@@ -27,14 +27,14 @@ PROVIDERS = {
     "yandex.ru": _YANDEX, "yandex.com": _YANDEX, "ya.ru": _YANDEX,
     "icloud.com": _APPLE, "me.com": _APPLE, "mac.com": _APPLE,
 }  # fmt: skip
-# Names of mailboxes are case-sensitive by RFC 5321, and nowhere in fact. What follows a plus sign is a detail within
-# one mailbox (RFC 5233): so at Gmail, Outlook, Exchange Online, iCloud, Fastmail, Proton and Yandex, and under the
-# usual settings of Postfix and Dovecot. Hosts where it is not take no plus sign at all.
+# Names are case-sensitive in RFC 5321 and nowhere in fact. What follows a plus sign is a detail of one mailbox
+# (RFC 5233) at Gmail, Outlook, Exchange Online, iCloud, Fastmail, Proton and Yandex, and by default in Postfix and
+# Dovecot. Other hosts accept no plus sign.
 DETAIL = "+"
 
 
 def mailbox_of(email: str) -> str:
-    """The mailbox that `email` leads to, written the same for all of its addresses."""
+    """The mailbox of `email`, equal for all of its addresses."""
     name, host = _parts(email)
     host, ignored = PROVIDERS.get(host, (host, {}))
     return f"{name.translate(ignored) or name}@{host}"[:LENGTH]
@@ -42,22 +42,22 @@ def mailbox_of(email: str) -> str:
 
 def _parts(email):
     name, _, host = email.strip().lower().rpartition("@")
-    # What is no host stays as it is; the form refuses it.
+    # An invalid host stays as it is; the form refuses it.
     with suppress(UnicodeError):
         host = punycode(host)
     return name.partition(DETAIL)[0] or name, host
 
 
 def hashes(email: str, purpose: str) -> list[str]:
-    """What stands for the mailbox of `email`: 64 hexadecimal digits under SECRET_KEY, then those under its fallbacks.
+    """Hashes of the mailbox of `email` (64 hexadecimal digits): under SECRET_KEY, then under its fallbacks.
 
-    Hashes of two purposes cannot be compared.
+    Hashes for two purposes cannot be compared.
     """
     return _hashes(mailbox_of(email), purpose)
 
 
 def former_hashes(email: str, purpose: str) -> list[str]:
-    """The same by the rule that knew no providers, under which older bans stand."""
+    """The same without the rules of providers, as in older bans."""
     return _hashes("@".join(_parts(email))[:LENGTH], purpose)
 
 

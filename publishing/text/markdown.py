@@ -1,8 +1,7 @@
-"""Markdown to safe HTML, in two profiles. Nothing else in the project marks text safe.
+"""Markdown to safe HTML, in two profiles, rendered when the text is saved. No other module marks text safe.
 
-*article* is what editors write: CommonMark with tables, footnotes, task lists and strikethrough, raw HTML cleaned.
-*reader* is what visitors write: plain text whose web addresses become links and whose `backticks` become code.
-Both are rendered once, when the text is saved.
+*article*, for editors: CommonMark with tables, footnotes, task lists, strikethrough and sanitised HTML.
+*reader*, for readers: plain text with links for web addresses and `code`.
 """
 
 import json
@@ -26,16 +25,16 @@ from .highlighting import highlight
 from .reading_time import count_words
 
 VOID_TAGS = frozenset({"br", "hr", "img", "input", "col", "wbr"})
-# Enough lines to fill a drawn cover.
+# Lines of a drawn cover.
 SHAPE_LINES = 28
-# No block takes more than this, so that the shape of the whole text shows and not only its first paragraphs.
+# The most lines of a block, so that a cover shows more than the first paragraphs.
 SHAPE_BLOCK_LINES = {"heading": 1, "prose": 3, "code": 5}
 SHAPE_LINE_CHARACTERS = 62
 
 
 @dataclass(frozen=True)
 class ImageInfo:
-    """An image that this site serves: its address and its size in pixels."""
+    """An image of this site, with its size in pixels."""
 
     url: str
     width: int
@@ -44,7 +43,7 @@ class ImageInfo:
 
 @dataclass(frozen=True)
 class Block:
-    """A top-level element of rendered HTML: its tag, the offset just after it, and its number of words."""
+    """A top-level element of rendered HTML: tag, offset of its end, number of words."""
 
     tag: str
     end: int
@@ -53,11 +52,11 @@ class Block:
 
 @dataclass
 class RenderedArticle:
-    """What is stored beside an article's source.
+    """What is stored with an article's source.
 
-    `contents` lists the headings as {"level": 2–6, "id": str, "text": str}. `text` is the bare text for searching.
-    `words` counts prose without code and footnotes, `code_lines` the lines of code that are not blank. `shape` holds
-    (kind, indent, length) of the first lines, in characters; kind is "heading", "code", "prose", or "gap" after one.
+    `contents` are the headings as {"level": 2–6, "id": str, "text": str}, `text` is plain text for the search, `words`
+    counts prose without footnotes, `code_lines` without blank lines. `shape` has (kind, indent, length in characters)
+    of the first lines; kind is "heading", "code", "prose", or "gap" after one.
     """
 
     html: SafeString = SafeString()
@@ -79,8 +78,7 @@ def _render_fence(renderer, tokens, index, options, env):
     return f'<pre tabindex="0"><code>{highlight(token.content, language, env)}</code></pre>\n'
 
 
-# Tags that change only the look of what they hold: they go and it stays. Any other tag that is not allowed shows as
-# it was written where it stands in a line of prose: whoever wrote `Member<T>` meant it to be read.
+# Tags that only change the look are removed. Others that are not allowed are shown as text: `Member<T>`.
 _UNSEEN_TAGS = frozenset({"big", "button", "center", "font", "nobr", "tt"})
 _TAG_NAME = re.compile(r"</?([a-zA-Z][\w:-]*)")
 
@@ -162,7 +160,7 @@ _clean_article = nh3.Cleaner(
 
 
 def _clean(html: str) -> str:
-    """Clean HTML, stable: read once more it stays the same, so browsers read it as the cleaner did. 1 ms for a page."""
+    """Sanitised HTML that parses to itself, so browsers read it as the sanitiser did. 1 ms for a page."""
     for _ in range(5):
         html, before = _clean_article(html), html
         if html == before:
@@ -171,7 +169,7 @@ def _clean(html: str) -> str:
 
 
 def _plain(token: Token) -> str:
-    """The text of an inline token, code and alt texts included."""
+    """The text of an inline token, with code and alt texts."""
     parts = []
     for child in token.children or ():
         if child.type in ("text", "code_inline", "image"):
@@ -182,9 +180,9 @@ def _plain(token: Token) -> str:
 
 
 def _prepare_headings(tokens: list[Token], rendered: RenderedArticle, known: Sequence[dict]) -> None:
-    """Give headings their levels and ids, and list them."""
+    """Set the levels and ids of headings, and list them."""
     places = [place for place, token in enumerate(tokens) if token.type == "heading_open"]
-    # The page has its own h1, so a text that starts at h1 moves down by one.
+    # The title is the only h1, so headings of a text with an h1 move down by one.
     shift = 1 if any(tokens[place].tag == "h1" for place in places) else 0
     texts = [_plain(tokens[place + 1]) for place in places]
     for place, text, anchor in zip(places, texts, heading_ids.ids(texts, known), strict=True):
@@ -195,7 +193,7 @@ def _prepare_headings(tokens: list[Token], rendered: RenderedArticle, known: Seq
 
 
 def _prepare(tokens: list[Token], rendered: RenderedArticle) -> None:
-    """Give cells their alignment, and measure what is read."""
+    """Set the alignment of cells, and measure the text."""
     texts, footnotes = [], 0
     for position, token in enumerate(tokens):
         if token.type in ("th_open", "td_open") and (align := _ALIGN.search(str(token.attrGet("style") or ""))):
@@ -223,17 +221,15 @@ def _add_shape(rendered: RenderedArticle, kind: str, lines: list[str]) -> None:
         for line in lines
         if line.strip()
     ]
-    room = SHAPE_LINES - len(rendered.shape)
-    rendered.shape += [*_shortened(block, SHAPE_BLOCK_LINES[kind]), ("gap", 0, 0)][: max(0, room)]
-
-
-def _shortened(block: list, limit: int) -> list:
-    """The first lines and the last one, which ends short and makes the block look like one."""
-    return block if len(block) <= limit else [*block[: limit - 1], block[-1]]
+    limit = SHAPE_BLOCK_LINES[kind]
+    if len(block) > limit:
+        # The last line is short and makes the block look like one.
+        block = [*block[: limit - 1], block[-1]]
+    rendered.shape = [*rendered.shape, *block, ("gap", 0, 0)][:SHAPE_LINES]
 
 
 class _Finisher(HTMLParser):
-    """One pass over clean HTML: images get their size, tables scroll, ids stay unique, top-level blocks are noted."""
+    """One pass over sanitised HTML: sizes of images, scrolling tables, unique ids, and a list of top-level blocks."""
 
     def __init__(self, resolve_image):
         super().__init__(convert_charrefs=False)
@@ -315,12 +311,11 @@ def render_article(
     resolve_image: Callable[[str], ImageInfo | None] | None = None,
     known_headings: Sequence[dict] = (),
 ) -> RenderedArticle:
-    """Render what an editor wrote, and everything that is derived from it.
+    """Render an editor's text, and all that is derived from it.
 
-    An image is shown only when `resolve_image` knows its address, with its size so that nothing moves; any other
-    becomes a link to it, since pages load nothing from other hosts. `known_headings` are the `contents` of an earlier
-    rendering, whose ids stay with their headings (`anchors.kept`). Costs no query of its own; about 20 ms for 2,000
-    words, and time in proportion to the length of any text. One that forms refuse for its effort stays as it was typed.
+    An image is shown if `resolve_image` returns its size; others become links, since pages load nothing from other
+    hosts. `known_headings` are the `contents` of an earlier rendering, which keep their ids (`heading_ids.kept`).
+    About 20 ms for 2,000 words, in linear time; a text over `markdown_limits.MOST_EFFORT` is shown as typed.
     """
     rendered, env = RenderedArticle(), {}
     tokens = _parse(source, env)
@@ -335,10 +330,9 @@ def render_article(
 
 
 def interleave(html: str, offsets: list[int], insert: str) -> SafeString:
-    """`html` that this module rendered, with `insert` after each top-level paragraph that ends at one of `offsets`.
+    """Rendered `html` with `insert`, escaped unless safe, after each paragraph that ends at one of `offsets`.
 
-    `insert` is escaped unless it is marked safe. Offsets may come in any order and more than once; one that is not
-    just after a paragraph, because it belongs to another text, is left out.
+    An offset that is not the end of a paragraph, because it belongs to another text, is ignored.
     """
     insert, parts, start = conditional_escape(insert), [], 0
     for offset in sorted(set(offsets)):
@@ -363,12 +357,12 @@ def stored(html: str) -> SafeString:
     return mark_safe(_CELL_ALIGN.sub(r'\1 class="\2"', html))  # noqa: S308 - cleaned when it was stored
 
 
-# What could end the script element that JSON stands in, or be read as markup.
+# Characters that could end the script element, or be read as markup.
 _UNSAFE_IN_SCRIPT = {ord(character): f"\\u{ord(character):04X}" for character in "<>&\u2028\u2029"}
 
 
 def json_ld(data: dict) -> SafeString:
-    """`data` as a JSON-LD script element, unable to end that element whatever its texts hold."""
+    """`data` as a JSON-LD script element, which no text in it can end."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE_IN_SCRIPT)
     return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308 - escaped above
 
@@ -396,5 +390,5 @@ _clean_reader = nh3.Cleaner(
 
 
 def render_reader_text(source: str) -> SafeString:
-    """Render what a visitor wrote: paragraphs and lines as typed, http(s) addresses as links, `code`; nothing else."""
+    """Render a reader's text: paragraphs and line breaks as typed, http(s) addresses as links, `code`."""
     return mark_safe(_clean_reader(_READER.render(source)).strip())  # noqa: S308 - cleaned in this line

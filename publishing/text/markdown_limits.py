@@ -1,5 +1,5 @@
-"""What keeps the time of rendering in proportion to the text, whatever the text is: a measure of the work that a
-source may cause, and rules of ours where those of the libraries take more than their share.
+"""Linear time for rendering any text: a measure of the work that a source may cause, and own rules in place of those
+of the libraries that take more than linear time.
 """
 
 import re
@@ -14,24 +14,22 @@ from markdown_it.token import Token
 
 from .parsing import normal_line_ends
 
-# --- how much work a source is ---
+# --- effort ---
 
-# A unit is about 25 µs of CPU at worst, so that this much is two to three seconds. The densest of 354 articles by
-# others (a list of changes made of links) has 0.3 units a character; at 500,000 characters that would be too much,
-# 300,000 of it would do. Prose has 0.04.
+# A unit is at most 25 µs of CPU, so this is two to three seconds. Prose has 0.04 units a character, the densest of 354
+# articles by others (a changelog of links) 0.3.
 MOST_EFFORT = 100_000
-# What may begin something costs a unit. A line may be a list item, and a bar a cell, of several tokens each.
+# Characters that may begin markup cost a unit; a line may be a list item, and a bar a cell, of several tokens each.
 _EFFORT = {"\n": 3, "|": 2, "^": 3} | dict.fromkeys("*_`~[]!<&\\", 1)
 
 
 def effort(source: str) -> int:
-    """How many units of work rendering `source` may cause."""
+    """The units of work that rendering `source` may cause."""
     source = normal_line_ends(source)
     return sum(units * source.count(mark) for mark, units in _EFFORT.items())
 
 
 def validate_effort(value: str) -> None:
-    """Refuse a text of so many lines, cells and marks that rendering it would take too long."""
     if effort(value) > MOST_EFFORT:
         raise ValidationError(
             "This text has too many short lines, table cells or Markdown characters for one page. "
@@ -41,15 +39,15 @@ def validate_effort(value: str) -> None:
 
 # --- tables ---
 
-# Cells that a row leaves out are drawn empty: `|` under a wide header costs as much as a full row. Tables after the
-# one that reaches this number stay plain text.
+# Missing cells of a row are rendered empty: `|` under a wide header costs as much as a full row. After the table that
+# reaches this number, tables stay plain text.
 EMPTY_CELLS = 5000
-# The same for one table; the library's own number is 65,536.
+# The limit of the library for one table, by default 65,536.
 sys.modules[table.__module__].MAX_AUTOCOMPLETED_CELLS = EMPTY_CELLS
 
 
 def bounded_table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """The library's rule for tables, as long as the text has few empty cells."""
+    """The library's rule for tables, until the text has `EMPTY_CELLS`."""
     if state.env.get("empty_cells", 0) > EMPTY_CELLS:
         return False
     first = len(state.tokens)
@@ -66,7 +64,7 @@ _TASK = re.compile(r"\[([ xX])\][ \t\n]")
 
 
 def task_lists(state: StateCore) -> None:
-    """Turn list items that begin with `[ ]` or `[x]` into labels with a checkbox, in one pass."""
+    """Give list items that begin with `[ ]` or `[x]` a checkbox, in one pass."""
     lists, tokens = [], state.tokens
     for place, token in enumerate(tokens):
         if token.type in ("bullet_list_open", "ordered_list_open"):
@@ -84,7 +82,7 @@ def task_lists(state: StateCore) -> None:
 
 
 def _task(tokens: list[Token]) -> Token | None:
-    """The text of a list item that begins as a task does; `tokens` are the two after the item's first."""
+    """The text of a task; `tokens` are the two after the first token of the list item."""
     if len(tokens) < 2 or tokens[0].type != "paragraph_open" or not _TASK.match(tokens[1].content):
         return None
     return tokens[1] if tokens[1].children and tokens[1].children[0].type == "text" else None
@@ -96,32 +94,32 @@ def _html(content: str) -> Token:
 
 # --- HTML ---
 
-# Readers of HTML look through all open elements at each new one, and open text elements (b, i, …) again in each new
-# paragraph. So both have a depth, beyond which a tag is shown as it was written.
+# HTML parsers search all open elements at each new one, and open text elements (b, i, …) again in each paragraph. A tag
+# beyond these depths is shown as text.
 HTML_DEPTH, TEXT_DEPTH = 32, 6
 _TEXT_TAGS = frozenset(
     {"a", "b", "code", "em", "i", "s", "small", "strong", "u", "big", "font", "nobr", "tt", "strike"}
 )
-# These open nothing, or end by themselves where the next one begins.
+# Void elements, and those that end where the next one begins.
 _SHALLOW_TAGS = frozenset(
     "area br col hr img input link meta wbr p li dt dd tr td th thead tbody tfoot option".split()  # noqa: SIM905
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)")
-# What browsers read as bare text until it is closed. One that is not would swallow the rest of the article.
+# Elements with raw text. One that is not closed would swallow the rest of the article.
 _SWALLOWING = re.compile(
     r"<(?=(/?)(?:iframe|noembed|noframes|noscript|plaintext|script|style|template|textarea|title|xmp)\b)", re.I
 )
 
 
 def bounded_block(html: str, env: dict) -> str:
-    """The same for a block of HTML, in which nothing may swallow what comes after it."""
+    """`bounded_html` of a block, in which no element may swallow what comes after it."""
     slashes = _SWALLOWING.findall(html)
     is_open = slashes.count("") > slashes.count("/")
     return bounded_html(_SWALLOWING.sub("&lt;", html) if is_open else html, env)
 
 
 def bounded_html(html: str, env: dict) -> str:
-    """`html` with those opening tags escaped that would nest too deep; `env` holds what is open in this text."""
+    """`html` with opening tags escaped that would nest too deep; `env` has the open tags of the text."""
     opened = env.setdefault("open_tags", [])
 
     def check(tag: re.Match) -> str:
@@ -141,5 +139,5 @@ def bounded_html(html: str, env: dict) -> str:
 
 
 def bare_text(html: str) -> str:
-    """What a block of HTML says, without its tags."""
+    """The text of a block of HTML."""
     return unescape(nh3.clean(bounded_block(html, {}), tags=set())).strip()

@@ -1,4 +1,4 @@
-"""What the readers of every file format share. Imports nothing of Django."""
+"""Shared by the readers of file formats. Imports nothing of Django."""
 
 import yaml
 
@@ -13,11 +13,11 @@ class NoAliasLoader(yaml.SafeLoader):
 
 
 def normal_line_ends(value: str) -> str:
-    """Line ends as one character each, so that a browser's count and ours agree."""
+    """Line ends as one character each, as a browser counts them."""
     return value.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def title_of(stem: str) -> str:
-    """A file's name without its suffix as a title: "routing-and-requests" becomes "Routing and requests"."""
+    """A title from a file name: "routing-and-requests" becomes "Routing and requests"."""
     words = " ".join(stem.replace("-", " ").replace("_", " ").split())
     return words[:1].upper() + words[1:]

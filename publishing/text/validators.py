@@ -1,4 +1,4 @@
-"""Text that people type: what is refused, and what is made uniform before it is measured and stored."""
+"""Validators of text that people type."""
 
 import re
 import unicodedata
@@ -8,19 +8,17 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, RegexValidator
 from django.utils.encoding import punycode
 
-# Unicode calls these letters, marks or symbols, but they draw nothing, or the box of an unreadable character. There is
-# no property for them; the names in the character table say it: braille blank, Hangul fillers, null notehead, object
-# replacement character.
+# Letters, marks or symbols that draw nothing, or a box. Unicode has no property for them, so they are found by name:
+# braille blank, Hangul fillers, null notehead, object replacement character.
 _NO_INK = re.compile(r"(?:\bBLANK|\bFILLER|\bNULL NOTEHEAD|\bFILL SPACE|\bREPLACEMENT CHARACTER)\Z")
-# Combining marks in a row: more than four is the limit of UTS #39, section 5.4. Scripts of South-East Asia and Tibet
-# write a syllable as one letter with up to six.
+# Combining marks in a row: UTS #39, section 5.4, allows four. Scripts of South-East Asia and Tibet need up to six.
 MARKS_IN_A_ROW = 4
 MARKS_IN_A_ROW_OF_STACKING_SCRIPTS = 6
 _STACKING_SCRIPTS = ("MYANMAR", "TIBETAN", "KHMER", "TAI THAM", "BALINESE", "JAVANESE")
 
 
 def sentences(error: ValidationError) -> list[str]:
-    """What is wrong, one sentence each, with the name of the field where there is one."""
+    """The messages of an error, with the name of the field if there is one."""
     if hasattr(error, "error_dict"):
         return [f"{name}: {sentence}" for name, sentences in error.message_dict.items() for sentence in sentences]
     return error.messages
@@ -28,14 +26,13 @@ def sentences(error: ValidationError) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def has_ink(character: str) -> bool:
-    """Whether a reader can see this character by itself: no space, mark or control, and no letter or symbol that
-    draws nothing."""
+    """Whether a character by itself is visible: no space, mark or control, and not one that draws nothing."""
     is_drawn = unicodedata.category(character)[0] not in "ZCM"
     return is_drawn and not _NO_INK.search(unicodedata.name(character, ""))
 
 
 def visible_length(value: str) -> int:
-    """How many characters of `value` a reader can see."""
+    """The number of visible characters."""
     return sum(map(has_ink, value))
 
 
@@ -58,13 +55,12 @@ validate_no_turned_text = _refuse(r"[\u202a-\u202e]", _TURNED)
 
 
 def validate_visible(value: str) -> None:
-    """Refuse text in which there is nothing to see."""
     if not visible_length(value):
         raise ValidationError("Enter at least one letter or digit.")
 
 
 def validate_few_marks(value: str) -> None:
-    """Refuse accents stacked so high that they cover the lines around them, in any script."""
+    """Refuse stacks of accents that cover the lines around them, in any script."""
     marks = []
     for character in unicodedata.normalize("NFD", value):
         marks = [*marks, character] if unicodedata.category(character)[0] == "M" else []
@@ -78,8 +74,8 @@ def _most_marks(marks: list[str]) -> int:
 
 
 class ReachableEmailValidator(EmailValidator):
-    """Refuse what mail cannot be delivered to from elsewhere: `user@localhost`, an address in brackets, a host that has
-    no form in ASCII, more than 64 characters before the @ (RFC 5321, 4.5.3.1.1)."""
+    """Also refuses `user@localhost`, an address in brackets, a host without an ASCII form, and more than 64 characters
+    before the @ (RFC 5321, 4.5.3.1.1)."""
 
     message = "Enter an email address in the format name@example.org."
     domain_allowlist = []

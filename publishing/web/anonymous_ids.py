@@ -1,4 +1,4 @@
-"""Who an anonymous reader is: nobody, until a first write; and how a visit is counted without knowing who."""
+"""Anonymous readers: their signed cookie, their network address, and the hash that counts a visit."""
 
 import hmac
 import ipaddress
@@ -13,22 +13,22 @@ from django.utils import timezone
 
 from ..models import VisitorSalt
 
-# Over HTTPS the browser takes the cookie from this host alone; another one of the domain cannot plant its own.
+# Over HTTPS browsers accept a __Host- cookie from this host only, not from others of the domain.
 COOKIE = "__Host-reader" if settings.HTTPS else "reader"
-# What it was called before, which a reader carries until the next write.
+# Its name before, replaced at the reader's next write.
 OLD_COOKIE = "reader"
 COOKIE_SECONDS = 365 * 24 * 60 * 60
 KEY_PATTERN = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _signer = signing.Signer(salt="publishing.readers")
 
-# Software that names itself as such. Whoever lies about it is counted once a day for each address, like a person.
+# Programs that say so. Others count as a reader, once a day for each address.
 BOT_PATTERN = re.compile(
     r"bot|crawl|spider|slurp|preview|fetch|monitor|curl|wget|python|httpx|java/|go-http|headless|lighthouse|feed", re.I
 )
 
 
 def known_key(request) -> str | None:
-    """The key of the reader who carries a valid cookie, else None. 32 hexadecimal digits."""
+    """The reader's key (32 hexadecimal digits) from a valid cookie, else None."""
     try:
         key = _signer.unsign(request.COOKIES.get(COOKIE) or request.COOKIES.get(OLD_COOKIE, ""))
     except signing.BadSignature:
@@ -37,12 +37,12 @@ def known_key(request) -> str | None:
 
 
 def key_for_write(request) -> str:
-    """The reader's key, made now if the browser has none. Give the answer to `remember` in the same request."""
+    """The reader's key, a new one if the browser has none. Call `remember` with the response."""
     return known_key(request) or secrets.token_hex(16)
 
 
 def remember(response, key: str) -> None:
-    """Set the signed cookie that lets the next write be recognised as the same reader's."""
+    """Set the signed cookie of the reader."""
     if COOKIE != OLD_COOKIE:
         response.delete_cookie(OLD_COOKIE, samesite="Lax")
     response.set_cookie(
@@ -51,9 +51,9 @@ def remember(response, key: str) -> None:
 
 
 def client_address(request) -> str:
-    """The address of the browser, believing only as many X-Forwarded-For entries as we run proxies.
+    """The normalised address of the browser, IPv4-mapped IPv6 as IPv4; "unknown" if there is none.
 
-    Returns the address in its normal form, IPv4-mapped IPv6 as IPv4; "unknown" when there is none.
+    Of X-Forwarded-For, only the entry of the outermost of `TRUSTED_PROXIES` is used.
     """
     candidate = request.META.get("REMOTE_ADDR", "")
     if settings.TRUSTED_PROXIES:
@@ -77,10 +77,7 @@ def network(request, bits: int = 64) -> str:
 
 
 def recorded_network(request) -> str | None:
-    """Where a sign-in came from, as it is recorded: the first address of the /24 (IPv4) or the /48 (IPv6).
-
-    None when there is no address, as on a socket.
-    """
+    """What is stored of a sign-in: the first address of the /24 (IPv4) or /48 (IPv6); None on a Unix socket."""
     address = client_address(request)
     if address == "unknown":
         return None
@@ -88,23 +85,20 @@ def recorded_network(request) -> str | None:
 
 
 def is_bot(request) -> bool:
-    """Whether the browser says that it is a program, or says nothing of itself."""
+    """Whether the user agent names a program, or is missing."""
     agent = request.META.get("HTTP_USER_AGENT", "")
     return not agent or bool(BOT_PATTERN.search(agent))
 
 
 def is_prefetch(request) -> bool:
-    """Whether the browser asks ahead of its reader."""
     purpose = request.META.get("HTTP_SEC_PURPOSE", "") + request.META.get("HTTP_PURPOSE", "")
     return "prefetch" in purpose or "prerender" in purpose
 
 
 def visitor_hashes(request) -> list[str]:
-    """The hash of this visitor under today's salt, then under yesterday's if that is still kept.
+    """HMAC-SHA-256 of address and user agent under today's salt, and under yesterday's if it is still stored.
 
-    64 hexadecimal digits of HMAC-SHA-256 over address and user agent. The salt is replaced every day (UTC) and
-    destroyed a day later, after which nobody can tell which visitor a hash was. Costs one query; on the first visit
-    of a day, three.
+    64 hexadecimal digits each. A salt is deleted after a day (UTC); then a hash cannot be linked to a visitor.
     """
     today = timezone.now().date()
     kept = dict(VisitorSalt.objects.filter(day__gte=today - timedelta(days=1)).values_list("day", "salt"))

@@ -1,15 +1,12 @@
-"""Request bodies that are sent in chunks, without a length."""
-
 from io import BytesIO
 
 from django.conf import settings
 
 
 class ChunkedBodies:
-    """WSGI wrapper: gives a chunked body the length without which Django reads it as empty.
+    """WSGI wrapper: gives a chunked request body a length, without which Django reads it as empty.
 
-    At most `DATA_UPLOAD_MAX_MEMORY_SIZE` bytes and one are read, so that Django refuses what is too big. A body that
-    breaks off is answered with 400.
+    One byte more than `DATA_UPLOAD_MAX_MEMORY_SIZE` is read at most: Django refuses that. An incomplete body gets 400.
     """
 
     def __init__(self, application):

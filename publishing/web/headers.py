@@ -1,4 +1,4 @@
-"""The response headers that Django has no setting for, on every answer, errors and static files included."""
+"""Response headers that Django has no setting for, also of errors and static files."""
 
 from django.conf import settings
 
@@ -22,7 +22,7 @@ HEADERS = {
 
 
 class SiteHeaders:
-    """Outermost middleware: sets each header that the answer does not carry already."""
+    """Outermost middleware: sets each header that the response does not have."""
 
     def __init__(self, get_response):
         self.get_response = get_response

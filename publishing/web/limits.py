@@ -1,7 +1,4 @@
-"""Rate limits for what people send who need not be known, counted in Redis when there is one, else in this process.
-
-No more tries are let through than a rate allows, however many come at the same moment.
-"""
+"""Rate limits, counted in Redis if configured, else in this process. Exact also for simultaneous requests."""
 
 import logging
 import threading
@@ -22,10 +19,10 @@ _parsed = cache(parse_many)
 
 
 class InThisProcess:
-    """Moving windows in memory, for at most `KEYS` pairs of a rate and who is counted: 15 MB of keys.
+    """Moving windows in memory, for at most `KEYS` pairs of rate and client (15 MB).
 
-    The memory storage of the `limits` library keeps every key for ever and goes through all of them after each hit:
-    19 ms of CPU with 122,000 keys, so that anyone with many addresses could slow the site down.
+    The memory storage of `limits` never deletes a key and scans all of them after each hit: 19 ms of CPU with 122,000
+    keys, so a client with many addresses could slow the site down.
     """
 
     KEYS = 50_000
@@ -65,10 +62,10 @@ def _redis(address: str) -> MovingWindowRateLimiter:
 
 
 def seconds_to_wait(rates: str, *who: str) -> int:
-    """Count one try by `who` against `rates` ("1/15 seconds; 5/10 minutes"); 0 when it may go ahead.
+    """Count one try by `who` against `rates` ("1/15 seconds; 5/10 minutes"); 0 if it is allowed.
 
-    When any rate is used up, nothing is counted and the answer is the number of whole seconds, at least 1, after
-    which a try succeeds. While Redis does not answer, each process counts for itself.
+    If a rate is used up, nothing is counted, and the result is the whole seconds (at least 1) until a try is allowed.
+    While Redis is down, each process counts by itself.
     """
     items = _parsed(rates)
     wait = None
@@ -85,12 +82,11 @@ def seconds_to_wait(rates: str, *who: str) -> int:
 def _in_redis(limiter, items, who) -> float:
     used_up = [item for item in items if not limiter.test(item, *who)]
     if not used_up:
-        # A hit tests and counts in one step: of many tries at the same moment no more get through than may.
+        # A hit tests and counts in one step, for simultaneous requests.
         used_up = [item for item in items if not limiter.hit(item, *who)]
     waits = [limiter.get_window_stats(item, *who).reset_time - time.time() for item in used_up]
     return max(1, *waits) if waits else 0
 
 
 def reset() -> None:
-    """Start counting anew in this process."""
     _here.reset()

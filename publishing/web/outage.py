@@ -1,8 +1,4 @@
-"""What readers and staff get when something behind the site does not answer: the database, or the disk.
-
-What a view or a middleware raises then becomes status 503 with Retry-After; a form comes back with what was sent, to be
-sent again to the same address.
-"""
+"""Responses while the database or the disk fails: status 503 with Retry-After, and the form as it was sent."""
 
 import errno
 import logging
@@ -23,9 +19,9 @@ logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 10
 JSON_TYPES = ("application/problem+json", "application/json")
-# A disk that is full, whose quota is used up, that takes no larger file, that can only be read, or that is broken.
+# Disk full, quota used up, file too large, read-only, or input/output error.
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
-# SQLite says "the disk is full" with the same class of error as "no such column". These are not the program's fault.
+# SQLite raises one class for "disk full" and for "no such column"; these codes are no programming errors.
 SQLITE = {
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -38,16 +34,16 @@ SQLITE = {
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Whether what was raised is no fault of the program, and may be over in a while."""
+    """Whether the database or the disk failed, rather than the program."""
     if isinstance(error, OperationalError | InterfaceError):
-        # The lowest byte is the kind of error; those above it say more.
+        # The lowest byte of the extended code is the primary code.
         is_sqlite = isinstance(error.__cause__, sqlite3.Error)
         return not is_sqlite or getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF in SQLITE
     return isinstance(error, OSError) and error.errno in DISK
 
 
 class Outage:
-    """Middleware: answers for views that met an outage, and gives the staff's requests more time."""
+    """Middleware: answers when a view raises an outage, and gives requests of staff more time."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -63,7 +59,7 @@ class Outage:
 
 
 def answer(request, error) -> HttpResponse:
-    """Status 503 with Retry-After: a page with the form as it was sent, or a JSON problem. Asks no database."""
+    """Status 503 with Retry-After: a page with the form as it was sent, or a JSON problem. Needs no query."""
     logger.error("%s %s is answered with 503: %s: %s", request.method, request.path, type(error).__name__, error)
     publication = Publication.current()
     if _is_for_a_program(request):
@@ -85,13 +81,13 @@ def answer(request, error) -> HttpResponse:
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     response.headers["Cache-Control"] = "private, no-store"
     patch_vary_headers(response, ["Accept", "Sec-Fetch-Dest"])
-    # The line above is enough; the trace of a database that is away helps with nothing.
+    # Logged above; the trace of a failed database does not help.
     response._has_been_logged = True
     return response
 
 
 def page(template: str, context: dict) -> str:
-    """A page about a fault. Without the list of static files it is plain, and still there."""
+    """A page that extends _fault_page.html; without style sheets if the list of static files is missing."""
     try:
         return render_to_string(template, context)
     except ValueError:
@@ -99,7 +95,7 @@ def page(template: str, context: dict) -> str:
 
 
 def _is_for_a_program(request) -> bool:
-    """Whether a script asks, which shows no page."""
+    """Whether a script made the request, which shows no page."""
     if request.headers.get("Sec-Fetch-Dest") == "empty":
         return True
     return request.get_preferred_type(["text/html", *JSON_TYPES]) in JSON_TYPES

@@ -1,4 +1,4 @@
-"""Which passwords staff may not choose, besides short ones."""
+"""Validation of passwords of staff."""
 
 import re
 
@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from ..models import Publication
 
-# What machines try first at the desk of a publication.
+# What programs try first on a site like this.
 ROLES = frozenset(
     "owner editor author moderator admin administrator publication publishing publisher magazine journal newspaper "  # noqa: SIM905
     "website redaction newsroom staff".split()
@@ -16,10 +16,10 @@ _LETTERS = str.maketrans("013457@$!", "oieastasi")
 
 
 class GuessablePasswordValidator(CommonPasswordValidator):
-    """Refuse what is nothing but digits, or a word that is guessed first with something before or after it.
+    """Refuse digits alone, and an easily guessed word with something before or after it.
 
-    Such words are Django's list of breached passwords, the publication's name, the account's own names and `ROLES`,
-    also written with digits for letters, or twice.
+    These words are Django's common passwords, the publication's name, the names of the account and `ROLES`, also
+    with digits for letters, or written twice.
     """
 
     def validate(self, password, user=None):

@@ -1,4 +1,4 @@
-"""Where an address that was public leads now: to another one, or to the word that it was withdrawn."""
+"""Redirects of old addresses. Functions that write run in the transaction of their caller."""
 
 from ..cache import generations
 from ..models import WITHDRAWN, Redirect
@@ -8,10 +8,7 @@ _all = generations.CachedValue(lambda: dict(Redirect.objects.values_list("old_pa
 
 
 def leave(old: str, new: str) -> None:
-    """Answer `old` with a permanent redirect to `new` from now on. Costs four queries.
-
-    Chains are shortened to one hop, and a redirect away from `new` is dropped, so renaming A to B to A leaves no loop.
-    """
+    """Redirect `old` to `new`. Chains become one hop, and a redirect of `new` is deleted, so there are no loops."""
     old_path, new_path = stored_path(old), new
     if old_path == path_of(new):
         return
@@ -22,7 +19,7 @@ def leave(old: str, new: str) -> None:
 
 
 def withdraw(*addresses: str) -> None:
-    """Answer each with 410 from now on, unless a page is there. One query."""
+    """Answer each with 410, unless a page is found there."""
     if not addresses:
         return
     rows = [Redirect(old_path=stored_path(address), new_path=WITHDRAWN) for address in addresses]
@@ -31,7 +28,7 @@ def withdraw(*addresses: str) -> None:
 
 
 def reopen(*addresses: str) -> None:
-    """Forget where each led: there is a page again. One query."""
+    """Delete the redirects of addresses that have a page again."""
     if not addresses:
         return
     Redirect.objects.filter(old_path__in=map(path_of, addresses)).delete()
@@ -39,10 +36,10 @@ def reopen(*addresses: str) -> None:
 
 
 def is_withdrawn(address: str) -> bool:
-    """Whether it answers 410, read inside the running transaction. One query."""
+    """Whether it answers 410, read in the running transaction."""
     return Redirect.objects.filter(old_path=path_of(address), new_path=WITHDRAWN).exists()
 
 
 def target(path: str) -> str | None:
-    """Where a path leads: `WITHDRAWN`, or None when nothing is known of it. No query while nothing has changed."""
+    """The new address of a path, `WITHDRAWN`, or None. No query within one cache generation."""
     return _all.get().get("/" + path.strip("/"))

@@ -1,4 +1,4 @@
-"""What views share when they refuse what a reader sent, and when they lead on."""
+"""Shared by views that refuse what a reader sent, or redirect afterwards."""
 
 from math import ceil
 
@@ -6,13 +6,13 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpResponseRedirect
 
 FOREIGN = "The form came from another site, so nothing was changed. Submit it from this page."
-# What reading a form raises that is bigger than any of ours, in bytes or in fields, and what is said then.
+# Raised when a form is larger than any of ours, and the message for it.
 UNREADABLE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 UNREAD = "The text is too long. Go back: your browser usually keeps what you typed."
 
 
 class Refused(Exception):
-    """What a reader sent is not accepted. The message is for them; `seconds` is after how long a try can succeed."""
+    """What a reader sent is refused. The message is for them; after `seconds` they may try again."""
 
     def __init__(self, message: str, status: int = 403, seconds: int | None = None):
         super().__init__(message)
@@ -20,16 +20,16 @@ class Refused(Exception):
 
 
 class SeeOther(HttpResponseRedirect):
-    """Go on with GET: a reload does not send again.
+    """Status 303: the browser goes on with GET, so a reload does not submit again.
 
-    Without a fragment in the address, browsers carry over that of the form's, such as "#problem".
+    Without a fragment in the address, browsers keep that of the form, such as "#problem".
     """
 
     status_code = 303
 
 
 def waiting_time(seconds: int) -> str:
-    """A wait as a person says it, rounded up: "1 second", "12 seconds", "3 minutes", "5 hours"."""
+    """Rounded up: "1 second", "12 seconds", "3 minutes", "5 hours"."""
     for unit, length in (("second", 1), ("minute", 60), ("hour", 3600)):
         number = ceil(seconds / length)
         if number < 60 or unit == "hour":
@@ -37,7 +37,7 @@ def waiting_time(seconds: int) -> str:
 
 
 def with_retry(response, seconds: int | None):
-    """The answer that says, where that is known, after how many seconds a try can succeed."""
+    """`response`, with Retry-After unless `seconds` is None."""
     if seconds is not None:
         response.headers["Retry-After"] = str(seconds)
     return response

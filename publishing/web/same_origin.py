@@ -1,8 +1,4 @@
-"""The guard of forms that carry no token: a write must come from a page of ours.
-
-The anonymous forms hold no authority worth forging, but a cross-site post must still store nothing. Browsers say
-where a request comes from in `Sec-Fetch-Site`, and before that in `Origin`.
-"""
+"""Protection of forms without a token: a write must come from a page of this site, by `Sec-Fetch-Site` or `Origin`."""
 
 from functools import wraps
 
@@ -16,11 +12,10 @@ def _is_ours(origin: str, request) -> bool:
 
 
 def is_same_origin(request) -> bool:
-    """Whether a request that changes something was made by one of our own pages.
+    """Whether a request comes from a page of this site; always for methods that change nothing.
 
-    `Sec-Fetch-Site` decides where it is sent: `same-origin` passes; `none` (typed or bookmarked) passes when no
-    foreign `Origin` is given; `same-site` and `cross-site` do not. Without it, `Origin` has to be ours. A request
-    that says neither is refused.
+    `Sec-Fetch-Site: same-origin` passes, and `none` (typed or bookmarked) unless `Origin` is foreign. Without the
+    header, `Origin` must be ours. A request without both does not pass.
     """
     if request.method in SAFE_METHODS:
         return True
@@ -31,10 +26,7 @@ def is_same_origin(request) -> bool:
 
 
 def same_origin(view):
-    """Decorate a view that anonymous readers post to: no token is asked for outside the admin, the origin is.
-
-    The view runs either way and finds the verdict in `request.is_same_origin`, so that a refusal can keep the text.
-    """
+    """Decorate a view that readers post to: sets `request.is_same_origin`. The view refuses, to give the text back."""
 
     @wraps(view)
     def guarded(request, *args, **kwargs):

@@ -1,6 +1,6 @@
-"""What was sent in a form that could not be handled, so that the page that says so gives it back.
+"""The fields of a form that could not be handled, for the page that says so.
 
-A view may name its form, whose labels are used then: `view.takes = CommentForm`.
+A view may name its form for the labels: `view.takes = CommentForm`.
 """
 
 import re
@@ -22,9 +22,9 @@ _BY_THE_PAGE = re.compile(r"\d+|on|[0-9a-f]{16,64}")
 
 
 def sent_fields(request) -> list[dict] | None:
-    """What was sent, field by field: {"name", "value", "label", "is_typed", "is_long"}.
+    """Every field as {"name", "value", "label", "is_typed", "is_long"}.
 
-    None for forms of other sites, for a body that cannot be read, and for a password, which belongs on no page.
+    None for a form of another site, a body that cannot be read, and a form with a password.
     """
     if not is_staff_space(request) and not is_same_origin(request):
         return None

@@ -1,8 +1,8 @@
-"""The admin's sign-in: who may try a password now, browsers that signed in before, and what is recorded.
+"""Sign-in to the admin: rate limits, known browsers, and the record of sign-ins.
 
-A password costs a quarter of a second of one core to check. So limits by network come before any is checked, one
-thread of a process checks at a time, and what is refused costs half a millisecond. Guesses on one name are slowed down
-wherever they come from; the owner passes from a browser that signed in before, which has a limit of its own.
+Checking a password takes a quarter of a second of CPU. So tries are limited by network before, one thread of a process
+checks at a time, and a refusal costs half a millisecond. Tries by name are limited for all networks together; browsers
+that signed in to the account before have a limit of their own.
 """
 
 import secrets
@@ -29,13 +29,13 @@ FORM_BYTES = 65_536
 
 COOKIE = "__Secure-known-browser" if settings.HTTPS else "known-browser"
 COOKIE_SECONDS = 180 * 24 * 60 * 60
-# Enough for the person who owns the browser, few for someone who copied its cookie.
+# Enough for the owner of the browser, few for someone who copied its cookie.
 KNOWN_BROWSER_RATES = "10/10 minutes; 60/day"
 _signer = signing.TimestampSigner(salt="publishing.signin")
 
 
-class CheckingLine:
-    """Lets one thread check a password and one more wait for its turn; any further thread is sent away at once."""
+class PasswordQueue:
+    """Lets one thread check a password and one more wait for its turn; others are refused at once."""
 
     PATIENCE = 2  # seconds
 
@@ -44,7 +44,7 @@ class CheckingLine:
 
     @contextmanager
     def turn(self):
-        """`with line.turn() as mine:` says whether it is this thread's turn, after at most `PATIENCE`."""
+        """`with queue.turn() as mine:` is true if this thread got its turn within `PATIENCE`."""
         placed = self._places.acquire(blocking=False)
         mine = placed and self._turn.acquire(timeout=self.PATIENCE)
         try:
@@ -56,12 +56,12 @@ class CheckingLine:
                 self._places.release()
 
 
-# Known browsers have a line of their own, which strangers cannot fill.
-_lines = {True: CheckingLine(), False: CheckingLine()}
+# By whether the browser is known: others cannot fill the queue of known browsers.
+_queues = {True: PasswordQueue(), False: PasswordQueue()}
 
 
 class SignInLimits:
-    """Middleware: lets a request that would check a password through, or answers 429 with the form as sent."""
+    """Middleware: answers 429 with the form to a request that would check a password over a limit."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -71,7 +71,7 @@ class SignInLimits:
             return self.get_response(request)
         if request.path_info == SIGN_OUT:
             response = self.get_response(request)
-            # Not "storage": drafts of comments and results of quizzes there are the person's own as a reader.
+            # Not "storage": it has the person's own drafts and quiz results as a reader.
             response.headers["Clear-Site-Data"] = '"cache"'
             return response
         if int(request.META.get("CONTENT_LENGTH") or 0) > FORM_BYTES:
@@ -83,9 +83,9 @@ class SignInLimits:
         browser = _known_browser(request, name)
         if wait := _seconds_to_wait(request, browser):
             return _refused(request, wait)
-        with _lines[browser is not None].turn() as mine:
+        with _queues[browser is not None].turn() as mine:
             if not mine:
-                return _refused(request, CheckingLine.PATIENCE, busy=True)
+                return _refused(request, PasswordQueue.PATIENCE, busy=True)
             if name is not None and browser is None:
                 counted = salted_hmac("publishing.signin.name", name).hexdigest()
                 if wait := limits.seconds_to_wait(settings.SIGN_INS_BY_NAME, "sign-in", counted):
@@ -106,7 +106,7 @@ def _seconds_to_wait(request, browser):
 
 
 def _name(request) -> str:
-    """The name as the form reads it: without spaces around it, and one spelling of what looks the same."""
+    """The user name as the form reads it: stripped and normalised."""
     return UsernameField().to_python(request.POST.get("username", "")[:1000])
 
 
@@ -120,20 +120,20 @@ def _refused(request, wait, busy=False):
         "busy": busy,
         "wait": wait,
     }
-    # Without the request: no context processor runs, which would ask the database who this is.
+    # Without the request, no context processor queries the user.
     response = render(None, "admin/sign_in_refused.html", context, status=429)
     response.headers["Retry-After"] = str(wait)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
-# --- browsers that signed in before ---
+# --- known browsers ---
 
 
 def _known_browser(request, name: str | None) -> str | None:
-    """The number of a browser in which the account of this name signed in before, with the password it has now.
+    """The number of a browser in which `name`, or anyone if None, signed in before with the present password.
 
-    Any account of the browser when `name` is None. Costs a query only if the cookie is one of ours.
+    No query without a valid cookie.
     """
     try:
         key, number, fingerprint = _signer.unsign_object(request.COOKIES.get(COOKIE, ""), max_age=COOKIE_SECONDS)
@@ -158,10 +158,9 @@ def _remember(response, user) -> None:
 
 
 class SignInRecord(AxesDatabaseHandler):
-    """What django-axes stores: name, wide network and moment of each sign-in, and of each failed one on an account.
+    """What django-axes stores: name, network and time of sign-ins, and of failed ones of an existing account.
 
-    Neither browser, path nor what was sent; and no name without an account, which may be a password in the wrong
-    field. It locks no one out: the limits above do, before a password is checked.
+    A name without an account may be a password in the wrong field. Nobody is locked out: see the limits above.
     """
 
     def user_login_failed(self, sender, credentials, request=None, **kwargs):
@@ -176,13 +175,10 @@ class SignInRecord(AxesDatabaseHandler):
         pass
 
 
-# --- the pace of those who keep trying ---
-
-
 class SlowRefusals:
-    """WSGI wrapper: a refused sign-in is answered after a second, so that machines that wait for it ask less often.
+    """WSGI wrapper: delays refused sign-ins by a second, so that programs that wait for the answer try less often.
 
-    Eight threads are never used for waiting; refusals beyond the others are answered at once.
+    Eight threads are never used for this; if no other is free, the refusal is not delayed.
     """
 
     SECONDS = 1

@@ -22,7 +22,7 @@ BAD_INPUT = (ValueError, OverflowError, DataError, ValidationError)
 
 
 def is_staff_browser(request) -> bool:
-    """Whether the browser carries a session cookie. Only staff ever get one, so this asks no database."""
+    """Whether the browser has a session cookie. Only staff get one. No query."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 

@@ -1,1 +1,1 @@
-"""Django's backend for PostgreSQL, with an end to waiting (base.py)."""
+"""Django's backend for PostgreSQL with a time-out in the client (base.py)."""

@@ -1,8 +1,7 @@
-"""PostgreSQL for requests: nothing is waited for longer than `waiting.seconds()`, and half a second for its end.
+"""PostgreSQL for requests: no statement takes longer than `waiting.seconds()`, and half a second to cancel it.
 
-`statement_timeout` and `lock_timeout` are kept by the server, so a server that stands still keeps neither, and the
-kernel of its machine goes on acknowledging what is sent. Here the client looks at its own clock. A statement that takes
-too long is cancelled; when the server does not even say that within `CANCEL_SECONDS`, the connection is given up.
+`statement_timeout` and `lock_timeout` are kept by the server, so a frozen server keeps neither, while its kernel
+acknowledges packets. Here the client cancels; if that is not answered in `CANCEL_SECONDS`, it closes the connection.
 """
 
 from types import SimpleNamespace
@@ -24,7 +23,7 @@ class Silent(psycopg.OperationalError):
 
 
 class Connection(psycopg.Connection):
-    """A connection whose statements have an end."""
+    """A connection whose statements time out."""
 
     def wait(self, gen, *arguments, **options):
         if (limit := seconds()) is None:
@@ -40,7 +39,7 @@ class Connection(psycopg.Connection):
                 _breaker.answered()
 
     def _cancelled(self, gen):
-        """What the server says when it is asked to stop: QueryCanceled, or the result that came just then."""
+        """QueryCanceled, or the result if it came just then."""
         try:
             self.cancel_safe(timeout=CANCEL_SECONDS)
             return super().wait(gen, timeout=CANCEL_SECONDS)

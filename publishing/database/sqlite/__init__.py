@@ -1,1 +1,1 @@
-"""Django's backend for SQLite, in which one request at a time waits for a lock that others could not get (base.py)."""
+"""Django's backend for SQLite, with a circuit breaker for the write lock (base.py)."""

@@ -1,7 +1,6 @@
-"""SQLite for requests: while somebody holds the write lock for seconds, one request at a time waits for it.
+"""SQLite for requests: while the write lock is held for seconds, one request at a time waits for it.
 
-Each waits for `DATABASE_TIMEOUT` at the most. Without this, a handful of hearts would keep every thread of a process
-waiting, and nobody would get a page.
+Each waits for `DATABASE_TIMEOUT` at most. Otherwise a few writes would keep every thread of the process waiting.
 """
 
 import sqlite3
@@ -11,7 +10,7 @@ from django.db.backends.sqlite3 import base
 
 from publishing.database.waiting import Breaker, seconds
 
-# A lock is free again as soon as its holder is done, so it is tried soon.
+# A lock may be free at any time, so try soon.
 _breaker = Breaker(pause=0.2)
 
 

@@ -8,14 +8,14 @@ register = template.Library()
 
 @register.inclusion_tag("maintenance/_notice.html", takes_context=True)
 def maintenance_notice(context):
-    """The notice at the top of a page; nothing when there is no maintenance. No query while nothing has changed."""
+    """The notice at the top of a page during maintenance. No query within one cache generation."""
     situation = getattr(context.get("request"), "maintenance", None)
     return {"maintenance": situation, "quizzes": QUIZZES} if situation and situation.is_on else {}
 
 
 @register.inclusion_tag("maintenance/_back.html")
 def back_about(ends_at):
-    """When the site is expected back, in its time zone, with the day unless that is today; nothing without an end."""
+    """When the site will be back, in its time zone, with the date unless it is today; nothing for an open end."""
     if ends_at is None:
         return {}
     local = timezone.localtime(ends_at)

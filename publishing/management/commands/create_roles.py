@@ -5,7 +5,7 @@ from django.db import transaction
 
 
 def permissions_named(pattern):
-    """The permissions of "app.codename", or of a whole app for "app.*". Raises CommandError when there is none."""
+    """The permissions of "app.codename", or of a whole app for "app.*". Raises CommandError if there are none."""
     app, codename = pattern.split(".", 1)
     found = Permission.objects.filter(content_type__app_label=app)
     if codename != "*":

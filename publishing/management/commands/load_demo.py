@@ -1,4 +1,4 @@
-"""The demo publication, through the same importers that real content goes through."""
+"""Loads the demo publication with the importers for real content."""
 
 import os
 import secrets
@@ -16,7 +16,7 @@ from publishing import files
 
 DEMO = settings.BASE_DIR / "demo"
 ACCOUNTS = {"owner": None, "editor": "Editors", "author": "Authors", "moderator": "Moderators"}
-# Which byline the demo's author signs with.
+# The byline of the author's account.
 BYLINE = "mei-castellan"
 
 
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         quiet = {"verbosity": 0, "stdout": StringIO()}
         call_command("loaddata", DEMO / "publication.yaml", **quiet)
         for author in apps.get_model("articles", "Author").objects.all():
-            author.save()  # a fixture stores what it says and derives nothing
+            author.save()  # loaddata derives no fields
         call_command("create_roles", **quiet)
         call_command("import_markdown", DEMO / "articles", **quiet)
         for path in sorted((DEMO / "quizzes").glob("*.gift")):
@@ -72,7 +72,7 @@ class Command(BaseCommand):
             file.write(password + "\n")
 
     def print_logins(self):
-        """Nothing when this database holds no demo, or when the owner has another password by now."""
+        """Nothing if there is no demo in this database, or the owner has changed the password."""
         owner = User.objects.filter(username="owner").first()
         password = password_file().read_text().strip() if password_file().exists() else ""
         if owner and password and owner.check_password(password):

@@ -22,10 +22,7 @@ def _slot(context, key):
 
 @register.simple_tag(takes_context=True)
 def sponsored_slot(context, key):
-    """The slot `key`, with its label and the room that it keeps; nothing when this request does not have it.
-
-    No query while nothing has changed.
-    """
+    """The slot `key`; nothing if this request does not have it. No query within one cache generation."""
     if key not in Key.values:
         raise template.TemplateSyntaxError(f"There is no slot “{key}”; choose from {', '.join(Key.values)}.")
     return _slot(context, key)
@@ -33,6 +30,6 @@ def sponsored_slot(context, key):
 
 @register.simple_tag(takes_context=True)
 def sponsored_body(context, html, offsets):
-    """An article's stored HTML, with a slot at each of its offsets when this request has slots inside articles."""
+    """An article's stored HTML, with slots at `offsets` if this request has them."""
     slot = _slot(context, Key.ARTICLE_BODY.value)
     return markdown.interleave(html, offsets if slot else [], slot)

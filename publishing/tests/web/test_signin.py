@@ -234,8 +234,8 @@ def test_a_known_browser_of_an_old_cookie_is_new_again(checked, owner, clock):
 
 
 def test_a_full_line_is_answered_with_the_form_and_without_a_check(checked, owner, monkeypatch):
-    monkeypatch.setattr(signin.CheckingLine, "PATIENCE", 0)
-    with signin._lines[False].turn():
+    monkeypatch.setattr(signin.PasswordQueue, "PATIENCE", 0)
+    with signin._queues[False].turn():
         answer = sign_in(owner.username, PASSWORD)
 
     assert answer.status_code == 429 and answer.headers["Retry-After"]
@@ -246,7 +246,7 @@ def test_a_full_line_is_answered_with_the_form_and_without_a_check(checked, owne
 def test_known_browsers_have_a_line_of_their_own(checked, owner):
     browser = Client()
     sign_in(owner.username, PASSWORD, browser=browser)
-    with signin._lines[False].turn():
+    with signin._queues[False].turn():
         assert sign_in(owner.username, PASSWORD, browser=browser).status_code == 302
 
 

@@ -12,18 +12,14 @@ from publishing.maintenance import announcements
 from publishing.maintenance.models import State, Window
 
 USUAL_CLOSURE = timedelta(hours=2)
-_DURATION = re.compile(r"(?:[0-9]{1,4}[dhm])+", re.ASCII)
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
 
 
 def parse_duration(text: str) -> timedelta:
     """ "2h", "30m", "1d" or "1h30m" as a length of time. Raises CommandError."""
-    length = timedelta()
-    if _DURATION.fullmatch(text):
-        length = sum(
-            (timedelta(**{_UNITS[part[-1]]: int(part[:-1])}) for part in re.findall(r"[0-9]+[dhm]", text)), length
-        )
-    if not length:
+    parts = re.findall(r"([0-9]{1,4})([dhm])", text, re.ASCII)
+    length = sum((timedelta(**{_UNITS[unit]: int(number)}) for number, unit in parts), timedelta())
+    if not length or "".join(number + unit for number, unit in parts) != text:
         raise CommandError(f"“{text}” is not a duration. Use 30m, 2h, 1d or 1h30m.")
     return length
 
@@ -33,14 +29,9 @@ def parse_moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
-        raise CommandError(
-            f"“{text}” is not a date and time. Use 2026-11-22T14:30 or 2026-11-22T14:30+01:00."
-        ) from error
+        example = "2026-11-22T14:30 or 2026-11-22T14:30+01:00"
+        raise CommandError(f"“{text}” is not a date and time. Use {example}.") from error
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
-
-
-def spoken(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M %Z}"
 
 
 class Command(BaseCommand):
@@ -97,29 +88,15 @@ class Command(BaseCommand):
 
     def _show_status(self, as_json):
         situation = announcements.stored_situation()
-        scheduled = list(Window.objects.scheduled().order_by("starts_at"))
+        scheduled = Window.objects.scheduled().order_by("starts_at")
         if as_json:
-            self.stdout.write(json.dumps(self._status(situation, scheduled)))
+            planned = [{"state": each.state, "from": each.starts_at, "until": each.ends_at} for each in scheduled]
+            status = {"state": situation.state, "sentence": situation.sentence, "until": situation.ends_at}
+            self.stdout.write(json.dumps(status | {"to_come": planned}, default=datetime.isoformat))
             return
         self.stdout.write(situation.state)
         if situation.is_on:
-            self.stdout.write(f"sentence: {situation.sentence}")
-            self.stdout.write(f"until: {spoken(situation.ends_at) if situation.ends_at else 'it is ended'}")
+            until = f"{timezone.localtime(situation.ends_at):%Y-%m-%d %H:%M %Z}" if situation.ends_at else "it is ended"
+            self.stdout.write(f"sentence: {situation.sentence}\nuntil: {until}")
         for window in scheduled:
             self.stdout.write(f"to come: {window}")
-
-    @staticmethod
-    def _status(situation, scheduled):
-        return {
-            "state": situation.state,
-            "sentence": situation.sentence,
-            "until": situation.ends_at and situation.ends_at.isoformat(),
-            "to_come": [
-                {
-                    "state": window.state,
-                    "from": window.starts_at.isoformat(),
-                    "until": window.ends_at and window.ends_at.isoformat(),
-                }
-                for window in scheduled
-            ],
-        }
