@@ -1,4 +1,4 @@
-"""The test database, and what is asked of it."""
+"""The test database, and its queries."""
 
 import fcntl
 import hashlib
@@ -66,7 +66,7 @@ def count_queries():
         with CaptureQueriesContext(connection) as context:
             statements = []
             yield statements
-        asked = (query["sql"] for query in context.captured_queries)
-        statements.extend(sql for sql in asked if not sql.startswith(TRANSACTION_MARKS))
+        sent = (query["sql"] for query in context.captured_queries)
+        statements.extend(sql for sql in sent if not sql.startswith(TRANSACTION_MARKS))
 
     return capture

@@ -1,4 +1,4 @@
-"""Loaded by pytest before the settings: gives each test process its own files, and PostgreSQL when asked for.
+"""Loaded by pytest before the settings: gives each test process its own files, and PostgreSQL if requested.
 
 `TEST_DATABASE=postgres` starts a real PostgreSQL for the run; otherwise the tests use SQLite in a file.
 """

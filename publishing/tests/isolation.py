@@ -1,4 +1,4 @@
-"""Each test starts like a new process, with a clock and with requests of its own."""
+"""Each test starts like a new process, with its own clock and requests."""
 
 from datetime import UTC, datetime
 

@@ -39,7 +39,7 @@ class Postgres:
 
     @contextmanager
     def frozen(self):
-        """Every process of the server stands still: connections are accepted by the kernel, and nothing is answered."""
+        """Every process of the server is frozen: the kernel accepts connections, and nothing is answered."""
         parent = self.server.get_pid()
         os.kill(parent, signal.SIGSTOP)
         children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()

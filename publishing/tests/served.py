@@ -55,7 +55,7 @@ def redis_url():
 
 
 class Site:
-    """The demo publication served by gunicorn, as `make run` serves it, with a database of its own."""
+    """The demo publication served by gunicorn, as `make run` serves it, with its own database."""
 
     def __init__(self, directory, **environment):
         self.port = free_port()

@@ -1,4 +1,4 @@
-"""Who gets what at every named address: hidden is 404, not yours is 403, withdrawn is 410. And strange requests."""
+"""The response of every named URL in every role: hidden is 404, not permitted is 403, withdrawn is 410."""
 
 from datetime import timedelta
 from io import BytesIO
@@ -125,7 +125,7 @@ HIDDEN = {
     "media": ["missing media"],
 }
 # Our models in the admin: list, form for a new one, an existing one. One row a role: author, editor, moderator, owner.
-DESK = {
+ADMINS = {
     "articles.article": ([200, 200, 403, 200], [200, 200, 403, 200], [200, 200, 403, 200]),
     "articles.category": ([200, 200, 403, 200], [403, 200, 403, 200], [200, 200, 403, 200]),
     "articles.tag": ([200, 200, 403, 200], [403, 200, 403, 200], [200, 200, 403, 200]),
@@ -153,9 +153,9 @@ DESK = {
     "auth.group": ([403, 403, 403, 200], [403, 403, 403, 200], [403, 403, 403, 200]),
 }
 # Kept by django-axes and django-tasks, only to be looked at.
-OTHERS_DESK = {"axes.accesslog", "axes.accessfailurelog", "django_tasks_database.dbtaskresult"}
+OTHER_ADMINS = {"axes.accesslog", "axes.accessfailurelog", "django_tasks_database.dbtaskresult"}
 # Addresses that our own ModelAdmins add: what they are about, what POST answers each role, and what GET answers.
-DESK_EXTRAS = {
+ADMIN_EXTRAS = {
     "articles_article_render": ("", [200, 200, 403, 200], [405] * 4),
     "comments_comment_desk": ("queue", [403, 403, 302, 302], [403, 200, 302, 200]),
     "comments_comment_requests": ("", [403, 403, 422, 422], [403, 403, 200, 200]),
@@ -317,7 +317,7 @@ def test_a_post_from_another_site_stores_nothing(browsers, things):
     assert (Comment.objects.count(), Attempt.objects.count()) == before
 
 
-# --- the desk ---
+# --- the admin ---
 
 
 @pytest.fixture
@@ -338,50 +338,50 @@ def rows(things):
     bulk.start("approve", [], by=None)
     found = {model._meta.label_lower: model.objects.first() for model in admin.site._registry}
     found["articles.article"] = Article.objects.get(slug=things["article"][0])
-    yield {label: row for label, row in found.items() if label in DESK}
+    yield {label: row for label, row in found.items() if label in ADMINS}
     image.file.delete(save=False)
 
 
-def desk_url(label, action, *args):
+def admin_url(label, action, *args):
     return reverse(f"admin:{label.replace('.', '_')}_{action}", args=args)
 
 
-def test_every_model_in_the_desk_has_its_row():
-    assert {model._meta.label_lower for model in admin.site._registry} == set(DESK) | OTHERS_DESK
+def test_every_model_in_the_admin_has_its_row():
+    assert {model._meta.label_lower for model in admin.site._registry} == set(ADMINS) | OTHER_ADMINS
     assert Group in admin.site._registry
 
 
-def test_every_address_that_the_desk_adds_has_its_row():
+def test_every_address_that_an_admin_adds_has_its_row():
     usual = ("changelist", "add", "change", "delete", "history", "password_change")
     names = {url.name for model in admin.site._registry.values() for url in model.get_urls() if url.name}
 
-    assert {name for name in names if not name.endswith(usual)} == set(DESK_EXTRAS)
+    assert {name for name in names if not name.endswith(usual)} == set(ADMIN_EXTRAS)
 
 
-def test_a_reader_is_asked_to_sign_in_everywhere_in_the_desk(client, rows):
+def test_a_reader_has_to_sign_in_everywhere_in_the_admin(client, rows):
     paths = [reverse("admin:index"), reverse("admin:password_change"), "/admin/no/such/page/", "/admin/articles/"]
     for label, row in rows.items():
-        paths += [desk_url(label, "changelist"), desk_url(label, "add"), desk_url(label, "change", row.pk)]
-        paths += [desk_url(label, "delete", row.pk), desk_url(label, "history", row.pk)]
+        paths += [admin_url(label, "changelist"), admin_url(label, "add"), admin_url(label, "change", row.pk)]
+        paths += [admin_url(label, "delete", row.pk), admin_url(label, "history", row.pk)]
     for path in paths:
         for response in (client.get(path), client.post(path)):
             assert response.status_code == 302, path
             assert response.headers["Location"].startswith("/admin/login/?next=/admin/"), path
 
 
-def test_each_role_finds_its_part_of_the_desk(browsers, rows):
-    for label, (listed, added, changed) in DESK.items():
-        paths = [desk_url(label, "changelist"), desk_url(label, "add"), desk_url(label, "change", rows[label].pk)]
+def test_each_role_has_its_part_of_the_admin(browsers, rows):
+    for label, (listed, added, changed) in ADMINS.items():
+        paths = [admin_url(label, "changelist"), admin_url(label, "add"), admin_url(label, "change", rows[label].pk)]
         for path, expected in zip(paths, (listed, added, changed), strict=True):
             found = [browsers[role].get(path).status_code for role in STAFF]
             assert found == expected, path
 
 
-def test_each_role_finds_what_the_desk_adds(browsers, rows):
+def test_each_role_has_its_own_pages_of_the_admin(browsers, rows):
     quiz = rows["quizzes.quiz"]
     correction = Correction.objects.create(quiz=quiz, last_edition=1, question=1, action="disregard", note="x")
     arguments = {"": [], "queue": ["pending"], "correction": [quiz.pk, correction.pk]}
-    for name, (about, expected, shown) in DESK_EXTRAS.items():
+    for name, (about, expected, shown) in ADMIN_EXTRAS.items():
         path = reverse(f"admin:{name}", args=arguments[about] if about in arguments else [rows[about].pk])
         assert [browsers[role].post(path, {"body": "*x*"}).status_code for role in STAFF] == expected
         assert browsers["reader"].post(path).status_code == 302
@@ -389,7 +389,7 @@ def test_each_role_finds_what_the_desk_adds(browsers, rows):
         assert browsers["reader"].get(path).status_code in (302, 405)
 
 
-def test_the_front_of_the_desk_is_there_for_all_staff(browsers):
+def test_all_staff_see_the_front_page_of_the_admin(browsers):
     assert [browsers[role].get("/admin/").status_code for role in STAFF] == [200] * 4
     assert browsers["reader"].get("/admin/").status_code == 302
     assert browsers["reader"].get("/admin/login/").status_code == 200
@@ -402,10 +402,10 @@ def test_signing_out_is_posted(browsers):
     assert browsers["owner"].get("/admin/").status_code == 302
 
 
-def test_the_desk_wants_a_token(rows):
+def test_the_admin_requires_a_token(rows):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(make_user("owner"))
     for label in ("articles.article", "maintenance.window"):
-        response = browser.post(desk_url(label, "add"), {"title": "x"}, headers={"sec-fetch-site": "same-origin"})
+        response = browser.post(admin_url(label, "add"), {"title": "x"}, headers={"sec-fetch-site": "same-origin"})
         assert response.status_code == 403
         assert b"This form has expired" in response.content

@@ -62,8 +62,8 @@ STILL = """() => Promise.allSettled(document.getAnimations()
 def assert_accessible(page):
     page.evaluate(STILL)
     found = Axe().run(page, options=AXE).response["violations"]
-    told = [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
-    assert told == []
+    problems = [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
+    assert problems == []
 
 
 def scroll_through(page):

@@ -13,7 +13,7 @@ from publishing.files import StaticFiles, WholeFiles, whole, with_imports
 
 
 def forked(run):
-    """Run something in a process of its own; returns how that ended."""
+    """Run code in another process; returns its exit code."""
     if (child := os.fork()) == 0:
         try:
             run()
@@ -111,12 +111,12 @@ def test_a_style_sheet_is_served_with_what_it_imports(tmp_path):
 
 def test_collected_files_ask_for_nothing_that_is_not_named_by_its_content(static_files):
     manifest = json.loads((static_files / "staticfiles.json").read_text())["paths"]
-    asked = 0
+    imports = 0
     for name in (name for source, name in manifest.items() if source.startswith(("css/", "js/"))):
         text = (static_files / name).read_text()
         assert "@import" not in text
         for found in re.findall(r"""(?:url\(["']?|^import\s*["']|\bfrom ["'])([./][^"')]+)""", text, re.MULTILINE):
             assert str(((static_files / name).parent / found).resolve().relative_to(static_files)) in manifest.values()
-            asked += 1
+            imports += 1
 
-    assert asked >= 5
+    assert imports >= 5

@@ -27,7 +27,7 @@ def heed_signals():
 
 @pytest.fixture
 def running(site, tmp_path):
-    """deploy/run with a port, a copy of the database and a process group of its own; prints into a file."""
+    """deploy/run with its own port, database and process group; prints into a file."""
     with (
         closing(sqlite3.connect(site.directory / "site.sqlite3")) as ours,
         closing(sqlite3.connect(tmp_path / "copy.sqlite3")) as copy,

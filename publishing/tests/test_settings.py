@@ -1,4 +1,4 @@
-"""What the settings make of the environment: each time in a process of its own."""
+"""The settings for different environments, each in another process."""
 
 import json
 import os

@@ -14,7 +14,7 @@ from comments.tests.admin.test_desk_in_browser import (
     wait_for_card,
     wait_for_states,
 )
-from publishing.tests.bases.test_desk import sign_in
+from publishing.tests.bases.test_admin import sign_in
 from publishing.tests.test_browser import WATCH, assert_accessible, violations
 
 __all__ = ["desk"]

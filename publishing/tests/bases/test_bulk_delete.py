@@ -12,7 +12,7 @@ from publishing.bases.admin import SiteModelAdmin
 from publishing.cache import generations, pages
 from publishing.cache.models import Invalidating
 from publishing.tests.factories import make_article, make_author
-from publishing.tests.test_access import browsers, desk_url, rows, things  # noqa: F401 - fixtures
+from publishing.tests.test_access import admin_url, browsers, rows, things  # noqa: F401 - fixtures
 from quizzes.models import BankCategory
 from quizzes.tests.factories import make_quiz
 
@@ -51,9 +51,9 @@ def invalidated_by(monkeypatch, browser, path, data, row):
 
 def test_deleting_many_invalidates_what_deleting_one_does(browsers, deletable, monkeypatch):  # noqa: F811
     for label, row in deletable.items():
-        one = invalidated_by(monkeypatch, browsers["owner"], desk_url(label, "delete", row.pk), {}, row)
+        one = invalidated_by(monkeypatch, browsers["owner"], admin_url(label, "delete", row.pk), {}, row)
         selected = {"action": "delete_selected", "_selected_action": [row.pk]}
-        many = invalidated_by(monkeypatch, browsers["owner"], desk_url(label, "changelist"), selected, row)
+        many = invalidated_by(monkeypatch, browsers["owner"], admin_url(label, "changelist"), selected, row)
 
         assert many == one, label
         assert bool(one[1]) == isinstance(row, Invalidating), label

@@ -1,11 +1,11 @@
-"""Forms of the admin that are sent by hand: refused, and never a fault of ours."""
+"""Forged forms of the admin: refused, and never an error 500."""
 
 import re
 
 import pytest
 from django.core.files import File
 
-from publishing.tests.test_access import browsers, desk_url, rows, things  # noqa: F401 - fixtures
+from publishing.tests.test_access import admin_url, browsers, rows, things  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.django_db
 
@@ -37,10 +37,10 @@ def forged(fields):
     yield {name: value for name, value in (fields | moments).items() if name not in ("status", "state", "kind")}
 
 
-def test_no_form_of_the_desk_fails_on_what_is_sent_by_hand(browsers, rows):  # noqa: F811
+def test_no_forged_form_is_an_error(browsers, rows):  # noqa: F811
     tried = 0
     for label, row in rows.items():
-        path = desk_url(label, "change", row.pk)
+        path = admin_url(label, "change", row.pk)
         page = browsers["owner"].get(path)
         if not page.context or "adminform" not in page.context:
             continue

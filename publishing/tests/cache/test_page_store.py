@@ -55,7 +55,7 @@ def ask(store, *args, **kwargs):
 
 
 def times_asked(app, **request):
-    """How often the application was asked for two equal requests."""
+    """How often two equal requests reach the application."""
     store = PageStore(app)
     for _ in range(2):
         b"".join(store(request_for(**request), lambda status, headers, exc_info=None: None))
@@ -97,7 +97,7 @@ def test_a_page_is_made_again_when_its_shared_lifetime_is_over(monkeypatch):
     clock[0] = 1000 + 89.9
     assert (ask(store), app.calls)[1] == 1
     clock[0] = 1000 + 90.0
-    assert (ask(store), app.calls)[1] == 2, "the lifetime starts when the page was asked for, not when it was ready"
+    assert (ask(store), app.calls)[1] == 2, "the lifetime starts with the request, not when the page is ready"
 
 
 def test_a_browser_that_has_the_page_gets_304_with_the_same_rules():

@@ -54,7 +54,7 @@ WSGI_KEYS = {
     "CONTENT_LENGTH": st.sampled_from(["0", "17", "-1", "x", ""]),
     "HTTPS": TEXT,
     "wsgi.url_scheme": st.sampled_from(["http", "https"]),
-    # Also part of the key: with them another page is asked for, under another key.
+    # Also part of the key: another page, under another key.
     "HTTP_HOST": st.sampled_from(["testserver", "testserver:80", "TESTSERVER", "testserver.", "evil.example", ""]),
     "HTTP_ACCEPT_ENCODING": st.sampled_from(["gzip", "br", "gzip;q=0, br", "*", "identity", "GZIP", " gzip "]),
     "QUERY_STRING": st.sampled_from(["page=1", "page=01", "q=a&q=b", "", "&", "?", "utm_source=x", "b=1&a=2"]),
@@ -65,15 +65,15 @@ PATHS = st.sampled_from([str, "/{}".format, "/.{}".format, str.upper, lambda pat
 
 def answer(application, environ):
     """Status, headers and body, without what differs in every answer."""
-    told = []
+    answered = []
     environ = {"SCRIPT_NAME": "", "QUERY_STRING": "", "HTTP_HOST": "testserver", "wsgi.input": io.BytesIO()} | environ
     environ.setdefault("REQUEST_METHOD", "GET")
     setup_testing_defaults(environ)
-    chunks = application(environ, lambda status, headers, exc_info=None: told.extend([status, headers]))
+    chunks = application(environ, lambda status, headers, exc_info=None: answered.extend([status, headers]))
     body = b"".join(chunks)
     if hasattr(chunks, "close"):
         chunks.close()
-    status, headers = told
+    status, headers = answered
     return status, {name: value for name, value in headers if name.lower() not in NOT_COMPARED}, body
 
 

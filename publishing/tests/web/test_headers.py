@@ -69,7 +69,7 @@ def a_post_from_elsewhere(client):
 def a_static_file(client):
     path = django_settings.STATIC_ROOT / "test-headers.css"
     path.write_text("a{}")
-    # A client of its own: WhiteNoise looks for files when it starts.
+    # Another client: WhiteNoise looks for files when it starts.
     return Client().get("/static/test-headers.css")
 
 

@@ -1,4 +1,4 @@
-"""The desks in the admin: what someone sends by hand is refused or left out, and what is on the page works."""
+"""The admin: forged requests are refused, and what a page offers works."""
 
 from itertools import product
 
@@ -20,9 +20,9 @@ from publishing.web import staff
 from quizzes.tests.factories import make_quiz
 
 HUGE = "9" * 30
-DESKS = {model._meta.label_lower: desk for model, desk in admin.site._registry.items()}
-DATED = sorted(label for label, desk in DESKS.items() if desk.date_hierarchy)
-EDITED_IN_PLACE = sorted(label for label, desk in DESKS.items() if desk.list_editable)
+ADMINS = {model._meta.label_lower: site_admin for model, site_admin in admin.site._registry.items()}
+DATED = sorted(label for label, site_admin in ADMINS.items() if site_admin.date_hierarchy)
+EDITED_IN_PLACE = sorted(label for label, site_admin in ADMINS.items() if site_admin.list_editable)
 
 
 def list_of(label):
@@ -32,7 +32,7 @@ def list_of(label):
 def actions_of(label):
     request = RequestFactory().get("/")
     request.user = User(is_superuser=True, is_active=True)
-    return list(DESKS[label].get_actions(request))
+    return list(ADMINS[label].get_actions(request))
 
 
 @pytest.fixture
@@ -46,25 +46,27 @@ def owner(client, db):
 # --- filters in an address ---
 
 
-def test_every_desk_has_the_manners_of_ours():
-    assert [label for label, desk in DESKS.items() if not isinstance(desk, SiteModelAdmin)] == []
+def test_every_admin_has_our_base_class():
+    assert [label for label, site_admin in ADMINS.items() if not isinstance(site_admin, SiteModelAdmin)] == []
 
 
 @pytest.mark.usefixtures("owner")
 def test_a_filter_that_the_page_does_not_offer_is_refused(client, rf):
-    def check(asked):
+    def check(case):
         """Asks the list itself: a thousand whole pages would take twenty seconds."""
-        label, lookup = asked
+        label, lookup = case
         request = rf.get("/", {lookup: "(("})
         request.user = User(is_superuser=True, is_active=True)
         with pytest.raises((BadRequest, SuspiciousOperation)):
-            DESKS[label].get_changelist_instance(request)
+            ADMINS[label].get_changelist_instance(request)
 
-    columns = [(label, field.attname) for label, desk in DESKS.items() for field in desk.opts.concrete_fields]
+    columns = [
+        (label, field.attname) for label, site_admin in ADMINS.items() for field in site_admin.opts.concrete_fields
+    ]
     kinds = ("regex", "startswith", "gt")
     assert failures([(label, f"{column}__{kind}") for label, column in columns for kind in kinds], check) == {}
-    answers = {label: client.get(list_of(label), {"nonsense": "(("}).status_code for label in DESKS}
-    assert answers == dict.fromkeys(DESKS, 400)
+    answers = {label: client.get(list_of(label), {"nonsense": "(("}).status_code for label in ADMINS}
+    assert answers == dict.fromkeys(ADMINS, 400)
 
 
 @pytest.mark.django_db
@@ -81,7 +83,7 @@ def test_a_filter_that_the_page_does_not_offer_is_refused(client, rf):
         ("moderator", "comments.comment", "article__body__contains=a"),
     ],
 )
-def test_nobody_probes_what_the_page_does_not_show(client, role, label, query):
+def test_filters_cannot_probe_what_the_page_does_not_show(client, role, label, query):
     client.force_login(make_user(role))
 
     assert client.get(f"{list_of(label)}?{query}").status_code == 400
@@ -90,8 +92,8 @@ def test_nobody_probes_what_the_page_does_not_show(client, role, label, query):
 @pytest.mark.usefixtures("owner")
 def test_every_link_that_a_list_offers_works(client):
     answers = {}
-    for label, desk in DESKS.items():
-        answer = client.get(list_of(label), {"_facets": "True"} if desk.show_facets.value else {})
+    for label, site_admin in ADMINS.items():
+        answer = client.get(list_of(label), {"_facets": "True"} if site_admin.show_facets.value else {})
         changelist = answer.context["cl"]
         links = [choice["query_string"] for spec in changelist.filter_specs for choice in spec.choices(changelist)]
         for link in [*links, "?_popup=1", "?all=", "?o=1"]:
@@ -109,7 +111,7 @@ def test_a_list_goes_through_the_dates_that_there_are(client):
     }  # fmt: skip
     wrong = {}
     for label, query in product(DATED, expected):
-        status = client.get(f"{list_of(label)}?{query.format(DESKS[label].date_hierarchy)}").status_code
+        status = client.get(f"{list_of(label)}?{query.format(ADMINS[label].date_hierarchy)}").status_code
         if status != expected[query]:
             wrong[label, query] = status
 
@@ -119,7 +121,7 @@ def test_a_list_goes_through_the_dates_that_there_are(client):
 
 @pytest.mark.usefixtures("owner")
 def test_any_search_is_answered(client):
-    searched = [label for label, desk in DESKS.items() if desk.search_fields]
+    searched = [label for label, site_admin in ADMINS.items() if site_admin.search_fields]
     answers = {
         (label, term[:3]): client.get(list_of(label), {"q": term}).status_code
         for label in searched
@@ -138,7 +140,7 @@ def test_any_search_of_a_select_is_answered(client):
     assert client.get(reverse("admin:autocomplete"), about | {"term": "\x00"}).status_code == 400
 
 
-# --- what is ticked in a list ---
+# --- selected rows ---
 
 
 @pytest.mark.usefixtures("owner")
@@ -147,12 +149,12 @@ def test_an_action_on_a_key_that_no_row_can_have_does_nothing(client):
     forms = [{"_selected_action": key} | more for key in keys for more in ({}, {"index": "0"}, {"select_across": "0"})]
 
     def check(label):
-        rows = DESKS[label].model.objects.count()
+        rows = ADMINS[label].model.objects.count()
         for action, form in product(actions_of(label), forms):
             assert client.post(list_of(label), form | {"action": action}).status_code < 500, (action, form)
-        assert DESKS[label].model.objects.count() == rows
+        assert ADMINS[label].model.objects.count() == rows
 
-    assert failures(DESKS, check) == {}
+    assert failures(ADMINS, check) == {}
 
 
 @pytest.mark.usefixtures("owner")
@@ -179,7 +181,7 @@ def test_a_list_that_is_edited_in_place_refuses_a_key_that_no_row_can_have(clien
         for label, key in product(EDITED_IN_PLACE, ("abc", HUGE, "\x00", ""))
     }
 
-    assert {asked: status for asked, status in answers.items() if status not in (200, 400)} == {}
+    assert {case: status for case, status in answers.items() if status not in (200, 400)} == {}
     assert EDITED_IN_PLACE
 
 
@@ -228,12 +230,12 @@ def test_what_was_chosen_is_still_chosen_when_the_form_comes_back(client, owner)
 def test_an_address_fills_in_nothing_that_it_should_not(client):
     answers = {}
     for label in ("articles.article", "quizzes.quiz", "quizzes.question", "maintenance.window"):
-        fields = [field.name for field in (*DESKS[label].opts.fields, *DESKS[label].opts.many_to_many)]
+        fields = [field.name for field in (*ADMINS[label].opts.fields, *ADMINS[label].opts.many_to_many)]
         for value in ("abc", HUGE, "1,x", "\x00"):
             address = reverse(f"admin:{label.replace('.', '_')}_add")
             answers[label, value] = client.get(address, dict.fromkeys(fields, value)).status_code
 
-    assert answers == {asked: 400 if asked[1] == "\x00" else 200 for asked in answers}
+    assert answers == {case: 400 if case[1] == "\x00" else 200 for case in answers}
 
 
 def test_a_new_question_is_for_the_quiz_whose_link_was_followed(client, db):
@@ -249,7 +251,7 @@ def test_a_new_question_is_for_the_quiz_whose_link_was_followed(client, db):
 @pytest.mark.usefixtures("owner")
 def test_no_field_has_an_empty_name(client):
     for label in ("quizzes.quiz", "quizzes.question", "articles.article"):
-        row = DESKS[label].model.objects.first()
+        row = ADMINS[label].model.objects.first()
         prefix = f"admin:{label.replace('.', '_')}"
         for path in (reverse(f"{prefix}_add"), reverse(f"{prefix}_change", args=[row.pk])):
             assert "<label>:</label>" not in client.get(path).content.decode(), path
@@ -267,7 +269,7 @@ def test_what_is_answered_with_400_is_logged_with_its_trace(client, monkeypatch)
 
 @pytest.mark.usefixtures("owner")
 def test_a_nul_in_an_address_is_refused_everywhere(client):
-    answers = {label: client.get(f"{list_of(label)}?decided=%00").status_code for label in DESKS}
+    answers = {label: client.get(f"{list_of(label)}?decided=%00").status_code for label in ADMINS}
 
     assert answers == dict.fromkeys(answers, 400)
 

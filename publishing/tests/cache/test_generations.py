@@ -18,16 +18,16 @@ BUMP = "import sys; from publishing.cache.generations import FileGeneration; Fil
 
 
 class Source:
-    """Something to load that counts how often it is asked."""
+    """A value to load that counts its calls."""
 
     def __init__(self):
-        self.asked, self.fails = 0, None
+        self.calls, self.fails = 0, None
 
     def __call__(self):
-        self.asked += 1
+        self.calls += 1
         if self.fails:
             raise self.fails
-        return f"value {self.asked}"
+        return f"value {self.calls}"
 
 
 # --- CachedValue ---
@@ -35,78 +35,78 @@ class Source:
 
 def test_a_value_is_loaded_once_until_a_change_is_announced():
     source = Source()
-    memo = CachedValue(source)
+    cached = CachedValue(source)
 
-    assert [memo.get(), memo.get(), memo.get()] == ["value 1"] * 3
+    assert [cached.get(), cached.get(), cached.get()] == ["value 1"] * 3
     generations.invalidate()
-    assert [memo.get(), memo.get()] == ["value 2"] * 2
-    assert source.asked == 2
+    assert [cached.get(), cached.get()] == ["value 2"] * 2
+    assert source.calls == 2
 
 
 def test_an_empty_value_is_kept_too():
-    asked = []
-    memo = CachedValue(lambda: asked.append(1))
+    calls = []
+    cached = CachedValue(lambda: calls.append(1))
 
-    assert memo.get() is None
-    assert memo.get() is None
-    assert len(asked) == 1
+    assert cached.get() is None
+    assert cached.get() is None
+    assert len(calls) == 1
 
 
 def test_a_change_during_loading_is_not_missed():
     source = Source()
 
     def load():
-        if not source.asked:
+        if not source.calls:
             generations.invalidate()
         return source()
 
-    memo = CachedValue(load)
+    cached = CachedValue(load)
 
-    assert memo.get() == "value 1"
-    assert memo.get() == "value 2"
+    assert cached.get() == "value 1"
+    assert cached.get() == "value 2"
 
 
 def test_what_nobody_announced_is_seen_after_a_while(monkeypatch):
-    memo = CachedValue(Source())
-    memo.get()
+    cached = CachedValue(Source())
+    cached.get()
 
     monkeypatch.setattr(generations, "CACHED_SECONDS", 0)
-    assert memo.get() == "value 2"
+    assert cached.get() == "value 2"
 
 
 @pytest.mark.parametrize("error", [DatabaseError("down"), InterfaceError("closed")])
 def test_while_the_database_fails_the_last_known_value_stands(error):
     source = Source()
-    memo = CachedValue(source, default=lambda: "default")
-    memo.get()
+    cached = CachedValue(source, default=lambda: "default")
+    cached.get()
 
     source.fails = error
     generations.invalidate()
-    assert [memo.get(), memo.get()] == ["value 1"] * 2
-    assert source.asked == 2, "it is not asked again at every request"
+    assert [cached.get(), cached.get()] == ["value 1"] * 2
+    assert source.calls == 2, "it is not called at every request"
 
 
 def test_once_the_database_is_back_the_value_is_read_again(monkeypatch):
     source = Source()
-    memo = CachedValue(source)
-    memo.get()
+    cached = CachedValue(source)
+    cached.get()
     source.fails = DatabaseError("down")
     generations.invalidate()
-    memo.get()
+    cached.get()
 
     source.fails = None
     monkeypatch.setattr(generations, "CACHED_SECONDS", generations.RETRY_SECONDS)
-    assert memo.get() == "value 3"
+    assert cached.get() == "value 3"
 
 
 def test_without_a_known_value_the_default_stands_but_is_not_kept():
     source = Source()
     source.fails = DatabaseError("down")
-    memo = CachedValue(source, default=lambda: "default")
+    cached = CachedValue(source, default=lambda: "default")
 
-    assert memo.get() == "default"
+    assert cached.get() == "default"
     source.fails = None
-    assert memo.get() == "value 2"
+    assert cached.get() == "value 2"
 
 
 def test_without_a_default_the_error_is_told():
@@ -119,13 +119,13 @@ def test_without_a_default_the_error_is_told():
 
 def test_errors_that_are_not_the_databases_are_told():
     source = Source()
-    memo = CachedValue(source, default=lambda: "default")
-    memo.get()
+    cached = CachedValue(source, default=lambda: "default")
+    cached.get()
     source.fails = ValueError("a bug")
     generations.invalidate()
 
     with pytest.raises(ValueError, match="a bug"):
-        memo.get()
+        cached.get()
 
 
 # --- announcing ---
@@ -267,7 +267,7 @@ def test_a_bump_in_redis_is_seen_here_at_once_and_elsewhere_soon(redis_url, monk
 
     here.bump()
     assert here.current() == before + 1
-    assert there.current() == before, "Redis is asked once a second, not at every request"
+    assert there.current() == before, "Redis is read once a second, not at every request"
     monkeypatch.setattr(generations, "REDIS_POLL_SECONDS", 0)
     assert there.current() == before + 1
     assert here.answers()

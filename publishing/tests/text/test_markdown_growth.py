@@ -5,7 +5,7 @@ import time
 import pytest
 from django.core.exceptions import ValidationError
 
-from publishing.tests.text.test_markup_hostile import assert_safe
+from publishing.tests.text.test_markdown_hostile import assert_safe
 from publishing.text import markdown_limits
 from publishing.text.markdown import render_article, render_reader_text
 from publishing.text.markdown_limits import MOST_EFFORT, effort, validate_effort

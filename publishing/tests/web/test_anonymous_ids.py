@@ -1,4 +1,4 @@
-"""Who a reader is: nobody until the first write; and how a visit is counted without knowing whose it is."""
+"""The cookie of readers, and how a visit is counted without knowing whose it is."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -52,13 +52,13 @@ def test_under_https_a_cookie_of_another_host_of_the_domain_does_not_count(monke
     settings.HTTPS = True
     own, planted = anonymous_ids._signer.sign("a" * 32), anonymous_ids._signer.sign("b" * 32)
     monkeypatch.setattr(anonymous_ids, "COOKIE", "__Host-reader")
-    asked = RequestFactory().get("/")
-    asked.COOKIES = {"__Host-reader": own, "reader": planted}
-    assert anonymous_ids.known_key(asked) == "a" * 32
+    sent = RequestFactory().get("/")
+    sent.COOKIES = {"__Host-reader": own, "reader": planted}
+    assert anonymous_ids.known_key(sent) == "a" * 32
 
-    asked.COOKIES = {"reader": own}
-    assert anonymous_ids.known_key(asked) == "a" * 32, "what it was called before is read until the next write"
-    anonymous_ids.remember(response := HttpResponse(), anonymous_ids.known_key(asked))
+    sent.COOKIES = {"reader": own}
+    assert anonymous_ids.known_key(sent) == "a" * 32, "the old name is read until the next write"
+    anonymous_ids.remember(response := HttpResponse(), anonymous_ids.known_key(sent))
     assert response.cookies["__Host-reader"].value == own
     assert (response.cookies["__Host-reader"]["path"], response.cookies["__Host-reader"]["secure"]) == ("/", True)
     assert not response.cookies["__Host-reader"]["domain"]
@@ -132,11 +132,11 @@ def test_only_our_own_proxies_are_believed(settings, proxies, forwarded, remote,
     ],
 )
 def test_networks_by_which_tries_are_counted_and_sign_ins_recorded(address, network, wide, recorded):
-    asked = request(REMOTE_ADDR=address)
+    sent = request(REMOTE_ADDR=address)
 
-    assert anonymous_ids.network(asked) == network
-    assert anonymous_ids.network(asked, bits=48) == wide
-    assert anonymous_ids.recorded_network(asked) == recorded
+    assert anonymous_ids.network(sent) == network
+    assert anonymous_ids.network(sent, bits=48) == wide
+    assert anonymous_ids.recorded_network(sent) == recorded
 
 
 @pytest.mark.parametrize(

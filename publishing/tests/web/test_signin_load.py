@@ -9,8 +9,8 @@ from publishing.web import signin
 
 
 def test_one_password_is_checked_at_a_time_one_waits_and_the_rest_are_sent_away(monkeypatch):
-    monkeypatch.setattr(signin.CheckingLine, "PATIENCE", 30)
-    line, checking, done = signin.CheckingLine(), threading.Event(), threading.Event()
+    monkeypatch.setattr(signin.PasswordQueue, "PATIENCE", 30)
+    line, checking, done = signin.PasswordQueue(), threading.Event(), threading.Event()
     at_once, most = [], []
 
     def check(first):
@@ -39,8 +39,8 @@ def test_one_password_is_checked_at_a_time_one_waits_and_the_rest_are_sent_away(
 
 
 def test_who_waits_too_long_is_sent_away_and_leaves_the_place_free(monkeypatch):
-    monkeypatch.setattr(signin.CheckingLine, "PATIENCE", 0.01)
-    line = signin.CheckingLine()
+    monkeypatch.setattr(signin.PasswordQueue, "PATIENCE", 0.01)
+    line = signin.PasswordQueue()
     with line.turn() as first:
         for _ in range(3):
             with line.turn() as second:
@@ -54,14 +54,14 @@ def test_who_waits_too_long_is_sent_away_and_leaves_the_place_free(monkeypatch):
     [("429 Too Many Requests", "/admin/login/", 2), ("200 OK", "/admin/login/", 0), ("429 Too Many Requests", "/", 0)],
 )
 def test_refusals_are_answered_slowly_while_there_are_threads_for_it(monkeypatch, status, path, waits):
-    waited, asked = [], {"REQUEST_METHOD": "POST", "PATH_INFO": path}
+    waited, environ = [], {"REQUEST_METHOD": "POST", "PATH_INFO": path}
 
     def application(environ, start_response):
         start_response(status, [])
         return [b"answer"]
 
     def ask():
-        assert slow(asked, lambda *answer: None) == [b"answer"]
+        assert slow(environ, lambda *answer: None) == [b"answer"]
 
     def sleep(seconds):
         waited.append(seconds)
@@ -72,5 +72,5 @@ def test_refusals_are_answered_slowly_while_there_are_threads_for_it(monkeypatch
     slow = signin.SlowRefusals(application, threads=10)
     ask()
     assert waited == [1] * waits
-    signin.SlowRefusals(application, threads=4)(asked, lambda *answer: None)
+    signin.SlowRefusals(application, threads=4)(environ, lambda *answer: None)
     assert waited == [1] * waits, "no thread to spare"
