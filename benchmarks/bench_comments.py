@@ -290,13 +290,13 @@ def measure(article, rounds):
         "link to a comment deep in the thread": lambda: thread_pages.place_of(
             Comment.objects.select_related("article__thread").get(pk=roots[len(roots) * 9 // 10])
         ),
-        "page of the pending queue at the desk": lambda: get(queues.list_url("pending"), desk),
+        "page of the pending queue in the admin": lambda: get(queues.list_url("pending"), desk),
         "of that, all seven queues: count and age": queues.summaries,
-        "page of the approved queue at the desk": lambda: get(queues.list_url("approved"), desk),
+        "page of the approved queue in the admin": lambda: get(queues.list_url("approved"), desk),
     }
     writing = {
         "posting a comment": post,
-        "posting an answer": lambda number: post(number, parent=deepest.pk),
+        "posting a reply": lambda number: post(number, parent=deepest.pk),
         "approving": lambda number: decisions.approve(next(waiting), user),
     }
     decide = deciding(rounds)
