@@ -255,7 +255,7 @@ def test_a_redirect_that_leads_away_or_nowhere_is_refused_with_words(client, old
 
 @pytest.mark.parametrize("username", ["nobody", "a\x00b", "a\r\nb", "x" * 10_000, "ＥＤＩＴＯＲ", "' OR 1=1--", ""])
 def test_a_strange_name_is_refused_like_a_wrong_password(client, username):
-    response = client.post("/admin/login/?next=%00", {"username": username, "password": "wrong", "a": "\x00"})
+    response = client.post("/admin/login/?next=%0a", {"username": username, "password": "wrong", "a": "\x00"})
 
     assert response.status_code == 200
     assert b"errornote" in response.content
