@@ -1,4 +1,4 @@
-"""The editors' desk for articles and what they are filed under."""
+"""Admin of articles, categories, tags, authors, series and images."""
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 from publishing.bases.admin import SiteModelAdmin
 from publishing.text import markdown
 
-from .models import Article, Author, Byline, Category, Image, Series, Status, Tag
-from .models.images import redrawn
+from .models import BODY_LENGTH, Article, Author, Byline, Category, Image, Series, Status, Tag
+from .models.images import encoded
 
 
 class BylineInline(admin.TabularInline):
@@ -26,7 +26,7 @@ class BylineInline(admin.TabularInline):
 
 
 class MarkdownWidget(AdminTextareaWidget):
-    """A plain textarea with a toolbar and a preview beside it; both need the script and the field works without."""
+    """A textarea with a toolbar and a preview, which need the script."""
 
     template_name = "articles/markdown_widget.html"
 
@@ -63,24 +63,13 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request, model_admin):
-        return [
-            ("draft", "Draft"),
-            ("review", "In review"),
-            ("scheduled", "Scheduled"),
-            ("published", "Published"),
-            ("archived", "Archived"),
-        ]
+        return [*Status.choices[:2], ("scheduled", "Scheduled"), *Status.choices[2:]]
 
     def queryset(self, request, queryset):
-        match self.value():
-            case None:
-                return queryset
-            case "scheduled":
-                return queryset.scheduled()
-            case "published":
-                return queryset.published()
-            case state:
-                return queryset.filter(status=state)
+        state = self.value()
+        if state in ("scheduled", "published"):
+            return getattr(queryset, state)()
+        return queryset.filter(status=state) if state else queryset
 
 
 @admin.register(Article)
@@ -107,7 +96,7 @@ class ArticleAdmin(SiteModelAdmin):
         ("Search engines", {"classes": ["collapse"], "fields": ["seo_title", "seo_description", "canonical_url"]}),
     ]
 
-    # --- who may do what ---
+    # --- permissions ---
 
     def get_queryset(self, request):
         return super().get_queryset(request).visible_to(request.user)
@@ -122,18 +111,16 @@ class ArticleAdmin(SiteModelAdmin):
         return super().has_delete_permission(request, obj) and self.has_change_permission(request, obj)
 
     def formfield_for_choice_field(self, db_field, request, **kwargs):
-        if db_field.name == "status" and not request.user.has_perm("articles.publish_article"):
+        if db_field.name == "status" and not self.has_publish_permission(request):
             kwargs["choices"] = [choice for choice in Status.choices if choice[0] in ("draft", "review")]
         return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)
-        if not request.user.has_perm("articles.publish_article"):
-            fields = [*fields, "published_at", "featured"]
-        return fields
+        return fields if self.has_publish_permission(request) else [*fields, "published_at", "featured"]
 
     def save_related(self, request, form, formsets, change):
-        """An author's new article carries the author's own byline, or it would be out of reach at once."""
+        """A new article gets its author's byline, because authors see only their own articles."""
         super().save_related(request, form, formsets, change)
         author = getattr(request.user, "author", None)
         if not change and author and not form.instance.authors.exists():
@@ -159,10 +146,8 @@ class ArticleAdmin(SiteModelAdmin):
             return "Save to get a preview link."
         if article.is_published:
             return format_html('<a href="{}">View on the site</a>', article.get_absolute_url())
-        return format_html(
-            '<a href="{}">Preview</a> (the link works for 7 days, without an account)',
-            article.get_preview_url(),
-        )
+        link = '<a href="{}">Preview</a> (the link works for 7 days, without an account)'
+        return format_html(link, article.get_preview_url())
 
     @admin.display(description="length")
     def reading(self, article):
@@ -183,7 +168,7 @@ class ArticleAdmin(SiteModelAdmin):
     def archive(self, request, queryset):
         for article in queryset:
             article.archive(by=request.user)
-        self.message_user(request, f"Archived: {len(queryset)}. Their pages now answer 410.", messages.SUCCESS)
+        self.message_user(request, f"Archived: {len(queryset)}. They are no longer on the site.", messages.SUCCESS)
 
     def has_publish_permission(self, request):
         return request.user.has_perm("articles.publish_article")
@@ -195,11 +180,11 @@ class ArticleAdmin(SiteModelAdmin):
         return [path("render/", preview, name="articles_article_render"), *super().get_urls()]
 
     def render_preview(self, request):
-        """The Markdown that is being typed, as readers would see it. For those who may write articles."""
+        """The Markdown of the form as HTML."""
         if not (self.has_add_permission(request) or self.has_change_permission(request)):
             raise PermissionDenied
         source = request.POST.get("body", "")
-        if len(source) > 500_000:
+        if len(source) > BODY_LENGTH:
             return HttpResponse("This text is too long to preview.", status=413, content_type="text/plain")
         return HttpResponse(markdown.render_article(source, Image.resolve).html)
 
@@ -241,7 +226,7 @@ class ImageForm(forms.ModelForm):
     def clean_file(self):
         upload = self.cleaned_data["file"]
         if "file" in self.changed_data:
-            redrawn(upload)
+            encoded(upload)
         return upload
 
 
@@ -251,18 +236,18 @@ class ImageAdmin(SiteModelAdmin):
     list_display = ["thumbnail", "alt", "credit", "size", "created_at"]
     search_fields = ["alt", "original_name", "credit"]
     readonly_fields = ["thumbnail", "size", "markdown"]
-    fields = ["file", "alt", "credit", "thumbnail", "size", "markdown"]
 
-    @admin.display(description="picture")
+    def get_fields(self, request, obj=None):
+        return ["file", "alt", "credit", *(self.readonly_fields if obj else [])]
+
+    @admin.display(description="image")
     def thumbnail(self, image):
-        if not image.pk:
-            return "–"
         return format_html('<img src="{}" alt="" width="120">', image.file.url)
 
     @admin.display(description="size in pixels")
     def size(self, image):
-        return f"{image.width} × {image.height}" if image.pk else "–"
+        return f"{image.width} × {image.height}"
 
     @admin.display(description="Markdown")
     def markdown(self, image):
-        return f"![{image.alt}]({image.file.url})" if image.pk else "–"
+        return f"![{image.alt}]({image.file.url})"

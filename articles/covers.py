@@ -1,6 +1,6 @@
-"""The cover of an article without a picture: its own text seen from far away.
+"""Covers of articles without an image, drawn from the lines of their text as SVG for pages and PNG for sharing.
 
-Grey lines are prose, blue ones code at its indent, black ones headings. Drawn as SVG in pages and as PNG for cards.
+Grey lines are prose, blue ones code with its indent, black ones headings.
 """
 
 from io import BytesIO
@@ -19,7 +19,7 @@ _CARD_PAPER = "#f4f1ea"
 
 
 def bars(shape: list, height: int = HEIGHT) -> list[dict]:
-    """The lines of `shape` (markup.RenderedArticle.shape) as bars in a 320-wide box that end above `height` − 12.
+    """The lines of an article's `shape` as bars in a box 320 wide, ending above `height` − 12.
 
     Each is {"kind": "a" heading | "b" code | "c" prose, "x", "y", "width", "height"} in whole units.
     """
@@ -40,15 +40,15 @@ def bars(shape: list, height: int = HEIGHT) -> list[dict]:
 
 
 def paths(shape: list) -> dict[str, str]:
-    """The same bars as the `d` of one SVG path for each kind: a stroke a bar, from its left end."""
-    found = dict.fromkeys("cba", "")
+    """The bars as the `d` of one SVG path for each kind."""
+    paths = dict.fromkeys("cba", "")
     for bar in bars(shape):
-        found[bar["kind"]] += f"M{bar['x']} {bar['y']}h{bar['width']}"
-    return found
+        paths[bar["kind"]] += f"M{bar['x']} {bar['y']}h{bar['width']}"
+    return paths
 
 
 def png(shape: list) -> bytes:
-    """The same drawing as a sharing card, `CARD_WIDTH` × `CARD_HEIGHT` pixels."""
+    """The bars as a picture for sharing, `CARD_WIDTH` × `CARD_HEIGHT` pixels."""
     scale = CARD_WIDTH / WIDTH
     card = Image.new("RGB", (CARD_WIDTH, CARD_HEIGHT), _CARD_PAPER)
     draw = ImageDraw.Draw(card)

@@ -1,4 +1,4 @@
-"""The categories that every page links to."""
+"""The categories in the navigation of every page."""
 
 from publishing.cache import generations
 
@@ -8,5 +8,5 @@ _sections = generations.CachedValue(lambda: list(Category.objects.all()), defaul
 
 
 def sections() -> list[Category]:
-    """All categories in their order. No query while nothing was changed."""
+    """All categories in order, cached."""
     return _sections.get()

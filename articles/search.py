@@ -1,7 +1,7 @@
-"""Full-text search over title, summary and body, on SQLite (FTS5) and on PostgreSQL (tsvector).
+"""Full-text search in title, summary and body with SQLite (FTS5) or PostgreSQL (tsvector).
 
-The index is a table of its own, `articles_search`, made by a migration for the database at hand. Both stem English
-words, ignore accents and rank a hit in the title over one in the summary over one in the body.
+The index is the table `articles_search`, which a migration creates. Both stem English words, ignore accents and rank
+titles over summaries over bodies.
 """
 
 import re
@@ -16,17 +16,17 @@ _WORD = re.compile(r"\w+")
 
 
 def _fold(text: str) -> str:
-    """Without accents, so that "cafe" finds "café"."""
+    """Remove accents, so that "cafe" finds "café"."""
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
 def words_of(query: str) -> list[str]:
-    """The words of what a reader typed; everything that is syntax to a search engine is dropped. At most 12."""
+    """At most 12 words of a query, without anything that is syntax to a search engine."""
     return _WORD.findall(_fold(query[:QUERY_LENGTH]))[:12]
 
 
 def index(article) -> None:
-    """Make the index say what the article says now. Two queries."""
+    """Update an article in the index."""
     remove(article.pk)
     fields = [article.pk, _fold(article.title), _fold(article.summary), _fold(article.text)]
     with connection.cursor() as cursor:
@@ -42,16 +42,16 @@ def index(article) -> None:
 
 
 def remove(article_id: int) -> None:
-    """Take an article out of the index. One query."""
+    """Remove an article from the index."""
     column = "rowid" if connection.vendor == "sqlite" else "article_id"
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {TABLE} WHERE {column} = %s", [article_id])  # noqa: S608
 
 
 def matching_ids(query: str) -> list[int]:
-    """The ids of articles, in any state, that hold every word of `query`, best first; the last word may be a beginning.
+    """The ids of at most `HITS` articles, in any state, that contain all words of `query`, best first.
 
-    At most `HITS`. One query; none when `query` holds no word.
+    The last word matches as a prefix.
     """
     words = words_of(query)
     if not words:
@@ -71,7 +71,7 @@ def matching_ids(query: str) -> list[int]:
 
 
 def search(articles, query: str) -> list:
-    """Those of the queryset `articles` that match, best first. Its own query and one for the index."""
+    """Those of the queryset `articles` that match, best first."""
     ids = matching_ids(query)
-    found = articles.in_bulk(ids) if ids else {}
-    return [found[identifier] for identifier in ids if identifier in found]
+    by_id = articles.in_bulk(ids) if ids else {}
+    return [by_id[pk] for pk in ids if pk in by_id]

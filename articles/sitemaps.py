@@ -1,4 +1,4 @@
-"""Which addresses of articles search engines should know. One query for each class."""
+"""The pages of articles for search engines."""
 
 from django.db.models import Max
 from django.db.models.functions import Greatest
@@ -12,7 +12,7 @@ from .models import Article, Author, Category, Series, Tag
 
 class ArticleSitemap(SiteSitemap):
     def items(self):
-        # What was first published elsewhere is listed there.
+        # Articles that were first published elsewhere are listed there.
         return (
             Article.objects.published()
             .filter(canonical_url="")
@@ -21,12 +21,12 @@ class ArticleSitemap(SiteSitemap):
         )
 
     def lastmod(self, article):
-        # One that waited for its moment came later than its last change.
+        # A scheduled article may have changed before it appeared.
         return max(article.modified_at, article.published_at)
 
 
 class ListSitemap(SiteSitemap):
-    """The pages of one kind of list, where there is something on them."""
+    """The categories, tags, authors or series that have articles."""
 
     def __init__(self, model):
         self.model = model

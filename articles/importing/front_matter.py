@@ -1,13 +1,14 @@
 """The head of a Markdown file: YAML between lines of `---`, TOML between lines of `+++`, or none.
 
-Reads the keys of the common site generators into our fields. Nothing here touches the database.
+Maps the keys of common site generators to our fields. Does not use the database.
 """
 
 import re
 import tomllib
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from functools import partial
+from types import SimpleNamespace
 
 import yaml
 from django.utils import timezone
@@ -16,74 +17,24 @@ from django.utils.dateparse import parse_date, parse_datetime
 from publishing.text.parsing import NoAliasLoader
 
 HEAD_CHARACTERS = 64 * 1024
-
-# What each of our fields may be called, the first that is present counts.
-KEYS = {
-    "title": ["title"],
-    "slug": ["slug", "basename"],
-    "old_path": ["permalink", "path", "url"],
-    "date": ["date", "published_at", "pub_date", "publishDate"],
-    "updated": ["updated", "lastmod"],
-    "status": ["status"],
-    "summary": ["description", "summary", "excerpt", "dek", "subtitle"],
-    "authors": ["authors", "author", "postauthors"],
-    "categories": ["category", "categories"],
-    "tags": ["tags", "tag"],
-    "series": ["series"],
-    "series_position": ["series_position", "series_order", "part"],
-    "image": ["cover", "image", "featured-image", "featured_image"],
-    "image_alt": ["cover_alt", "image_alt", "alt"],
-    "canonical_url": ["canonical_url", "canonical"],
-    "aliases": ["aliases", "redirect_from"],
-    "featured": ["featured"],
-    "seo_title": ["seo_title"],
-    "seo_description": ["seo_description"],
-}
-# Read elsewhere, or about the looks of the site that the file comes from.
-IGNORED = {"layout", "draft", "published", "category", "categories"}
+STATUSES = ["draft", "review", "published", "archived"]
 
 
 class FrontMatterError(ValueError):
     """The head of the file cannot be read; the message says where and why."""
 
 
-# How a file begins: the lines around its front matter, and what reads the text between them.
+# By the start of a file: the lines around its front matter, and the parser.
 FENCES = {
     "---": (re.compile(r"^-{3,}\s*$", re.MULTILINE), partial(yaml.load, Loader=NoAliasLoader)),
     "+++": (re.compile(r"^\+{3,}\s*$", re.MULTILINE), tomllib.loads),
 }
 
 
-@dataclass
-class Head:
-    """Front matter by our names. `unknown` holds the keys that we have no field for, as they were written."""
-
-    title: str = ""
-    slug: str = ""
-    old_path: str = ""
-    published_at: datetime | None = None
-    updated_at: datetime | None = None
-    status: str = ""
-    summary: str = ""
-    authors: list[str] = field(default_factory=list)
-    categories: list[str] = field(default_factory=list)
-    tags: list[str] = field(default_factory=list)
-    series: str = ""
-    series_position: int | None = None
-    image: str = ""
-    image_alt: str = ""
-    canonical_url: str = ""
-    aliases: list[str] = field(default_factory=list)
-    featured: bool = False
-    seo_title: str = ""
-    seo_description: str = ""
-    unknown: dict = field(default_factory=dict)
-
-
 def split(text: str) -> tuple[dict, str]:
-    """The front matter of `text` as a mapping, empty when there is none, and the text after it.
+    """The front matter of `text`, {} if there is none, and the text after it.
 
-    Raises FrontMatterError when the head is not closed, not valid, too long or not a mapping.
+    Raises FrontMatterError if the head is not closed, invalid, too long or not a mapping.
     """
     fence = text[:3]
     if fence not in FENCES:
@@ -101,7 +52,7 @@ def split(text: str) -> tuple[dict, str]:
     except tomllib.TOMLDecodeError as error:
         raise FrontMatterError(f"the TOML front matter is broken: {error}") from error
     except ValueError as error:
-        raise FrontMatterError(f"the front matter holds a date that does not exist: {error}") from error
+        raise FrontMatterError(f"the front matter contains a date that does not exist: {error}") from error
     except RecursionError as error:
         raise FrontMatterError("the front matter is nested too deeply") from error
     if metadata is None:
@@ -111,21 +62,22 @@ def split(text: str) -> tuple[dict, str]:
     return metadata, body
 
 
+def _name_in(value):
+    return value.get("name", "") if isinstance(value, dict) else value
+
+
 def _text(value) -> str:
+    value = _name_in(value)
     return " ".join(str(value).split()) if isinstance(value, (str, int, float)) else ""
 
 
-def _texts(value, separator: str) -> list[str]:
-    """A list, or one string cut at `separator`, as a list of distinct texts in their order."""
+def _texts(value, separator: str = r"\s*,\s*") -> list[str]:
+    """The distinct texts of a list, or of one string split at `separator`."""
     if isinstance(value, str):
         value = re.split(separator, value)
     if not isinstance(value, (list, tuple)):
         value = [] if value is None else [value]
-    return list(dict.fromkeys(text for item in value if (text := _text(_name_in(item)))))
-
-
-def _name_in(item):
-    return item.get("name", "") if isinstance(item, dict) else item
+    return list(dict.fromkeys(filter(None, map(_text, value))))
 
 
 def author_names(value) -> list[str]:
@@ -139,69 +91,77 @@ def author_names(value) -> list[str]:
 
 
 def moment(value) -> datetime | None:
-    """A date or time, in the site's time zone where it names none; None for an empty value.
+    """A date or time, by default in the site's time zone; None for an empty value.
 
     Raises FrontMatterError for anything that is not a date between the years 1 and 9999.
     """
     if value in (None, ""):
         return None
     try:
-        found = parse_datetime(value.strip()) or parse_date(value.strip()) if isinstance(value, str) else value
-        if isinstance(found, date) and not isinstance(found, datetime):
-            found = datetime.combine(found, time())
-        if isinstance(found, datetime):
-            return (found if timezone.is_aware(found) else timezone.make_aware(found)).astimezone(UTC)
+        parsed = parse_datetime(value.strip()) or parse_date(value.strip()) if isinstance(value, str) else value
+        if isinstance(parsed, date) and not isinstance(parsed, datetime):
+            parsed = datetime.combine(parsed, time())
+        if isinstance(parsed, datetime):
+            return (parsed if timezone.is_aware(parsed) else timezone.make_aware(parsed)).astimezone(UTC)
     except (ValueError, OverflowError):
         pass
     raise FrontMatterError(f"“{str(value)[:40]}” is not a date; write 2026-06-30 or 2026-06-30T08:00:00Z")
 
 
-def _first(metadata: dict, names: list[str]):
-    return next((metadata[name] for name in names if metadata.get(name) not in (None, "")), None)
+def _position(value) -> int | None:
+    return value if isinstance(value, int) and 0 < value < 30_000 else None
 
 
-def read(metadata: dict) -> Head:
-    """The mapping under our names. Raises FrontMatterError for a date or a status that cannot be understood."""
-    metadata = {str(key): value for key, value in metadata.items()}
-    found = {ours: _first(metadata, names) for ours, names in KEYS.items()}
-    head = Head(
-        published_at=moment(found.pop("date")),
-        updated_at=moment(found.pop("updated")),
-        authors=author_names(found.pop("authors")),
-        categories=[*_texts(metadata.get("category"), r"\s*,\s*"), *_texts(metadata.get("categories"), r"\s*,\s*")],
-        tags=_texts(found.pop("tags"), r"\s*,\s*"),
-        aliases=_texts(found.pop("aliases"), r"\s+"),
-        featured=found.pop("featured") is True,
-        status=_status(metadata, found.pop("status")),
-    )
-    del found["categories"]
-    position = found.pop("series_position")
-    head.series_position = position if isinstance(position, int) and 0 < position < 30_000 else None
-    for name, value in found.items():
-        setattr(head, name, _text(_name_in(value)))
-    known = {name for names in KEYS.values() for name in names} | IGNORED
-    head.unknown = {key: _storable(value) for key, value in metadata.items() if key not in known}
-    return head
-
-
-def _status(metadata: dict, status) -> str:
-    if metadata.get("draft") is True or metadata.get("published") is False:
-        return "draft"
-    if status is None:
+def _status(value) -> str:
+    if value is None:
         return ""
-    known = {
-        "draft": "draft",
-        "review": "review",
-        "published": "published",
-        "publish": "published",
-        "archived": "archived",
-    }
-    try:
-        return known[str(status).lower()]
-    except KeyError:
-        raise FrontMatterError(
-            f"“{str(status)[:40]}” is not a status; write draft, review, published or archived"
-        ) from None
+    status = str(value).lower()
+    if status == "publish":
+        return "published"
+    if status not in STATUSES:
+        raise FrontMatterError(f"“{str(value)[:40]}” is not a status; write draft, review, published or archived")
+    return status
+
+
+# Our fields: their names in files, of which the first that is filled counts, and how the value is read.
+FIELDS: dict[str, tuple[list[str], Callable]] = {
+    "title": (["title"], _text),
+    "slug": (["slug", "basename"], _text),
+    "old_path": (["permalink", "path", "url"], _text),
+    "published_at": (["date", "published_at", "pub_date", "publishDate"], moment),
+    "updated_at": (["updated", "lastmod"], moment),
+    "status": (["status"], _status),
+    "summary": (["description", "summary", "excerpt", "dek", "subtitle"], _text),
+    "authors": (["authors", "author", "postauthors"], author_names),
+    "tags": (["tags", "tag"], _texts),
+    "series": (["series"], _text),
+    "series_position": (["series_position", "series_order", "part"], _position),
+    "image": (["cover", "image", "featured-image", "featured_image"], _text),
+    "image_alt": (["cover_alt", "image_alt", "alt"], _text),
+    "canonical_url": (["canonical_url", "canonical"], _text),
+    "aliases": (["aliases", "redirect_from"], partial(_texts, separator=r"\s+")),
+    "featured": (["featured"], lambda value: value is True),
+    "seo_title": (["seo_title"], _text),
+    "seo_description": (["seo_description"], _text),
+}
+# Read by `read` itself, or about the design of the site that the file comes from.
+OTHER_KEYS = {"layout", "draft", "published", "category", "categories"}
+KNOWN_KEYS = OTHER_KEYS.union(*(names for names, _ in FIELDS.values()))
+
+
+def read(metadata: dict) -> SimpleNamespace:
+    """`FIELDS`, `categories`, and the `unknown` keys. Raises FrontMatterError for an invalid date or status."""
+    metadata = {str(key): value for key, value in metadata.items()}
+    if metadata.get("draft") is True or metadata.get("published") is False:
+        metadata["status"] = "draft"
+    head = SimpleNamespace(
+        categories=[*_texts(metadata.get("category")), *_texts(metadata.get("categories"))],
+        unknown={key: _storable(value) for key, value in metadata.items() if key not in KNOWN_KEYS},
+    )
+    for field, (names, value_of) in FIELDS.items():
+        filled = (metadata[name] for name in names if metadata.get(name) not in (None, ""))
+        setattr(head, field, value_of(next(filled, None)))
+    return head
 
 
 def _storable(value):

@@ -154,7 +154,7 @@ class _SourceFile:
         for path in (self.path.parent / address, self.folder / address.lstrip("/")):
             if path.is_file() and path.resolve().is_relative_to(self.folder.resolve()):
                 with path.open("rb") as file:
-                    return Image.take_in(File(file, name=path.name), alt)
+                    return Image.from_file(File(file, name=path.name), alt)
         return None
 
     def _set_tags_and_authors(self) -> None:

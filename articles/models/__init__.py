@@ -1,13 +1,6 @@
-"""Articles, what they are filed under, their images and their counts."""
+"""Articles, their categories, tags, authors and series, their images and counts."""
 
-from .article import (
-    BODY_LENGTH,
-    PREVIEW_SALT,
-    PREVIEW_SECONDS,
-    Article,
-    Byline,
-    Status,
-)
+from .article import BODY_LENGTH, PREVIEW_SALT, PREVIEW_SECONDS, Article, Byline, Status
 from .counts import ArticleCounts, Heart, View
 from .images import Image
 from .taxonomy import Author, Category, Series, Tag

@@ -19,7 +19,7 @@ from .counts import ArticleCounts
 from .images import Image
 from .taxonomy import Author, Category, Series, Tag
 
-# Longer than any article we know; long enough to make rendering cost a second.
+# Rendering a body of this length takes a second.
 BODY_LENGTH = 500_000
 
 
@@ -33,14 +33,12 @@ class Status(models.TextChoices):
 class Article(Publishable):
     title = LineField(max_length=TITLE_LENGTH)
     summary = LineField(
-        max_length=SUMMARY_LENGTH,
-        blank=True,
-        help_text="One or two sentences under the title (the dek).",
+        max_length=SUMMARY_LENGTH, blank=True, help_text="One or two sentences under the title (the dek)."
     )
     body = ProseField(max_length=BODY_LENGTH, blank=True, help_text="Markdown.")
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     published_at = models.DateTimeField(
-        null=True, blank=True, help_text="In the future: the article goes live at this moment by itself."
+        null=True, blank=True, help_text="In the future: the article appears at this time."
     )
     featured = models.BooleanField(default=False, help_text="The newest featured article leads the home page.")
     category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="articles")
@@ -55,7 +53,7 @@ class Article(Publishable):
     seo_description = LineField("description for search engines", max_length=160, blank=True)
     canonical_url = models.URLField("canonical address", blank=True, help_text="Where this was published first.")
 
-    # Derived from the body at save.
+    # Computed from the body in `save`.
     html = models.TextField(editable=False, blank=True)
     contents = models.JSONField(editable=False, default=list)
     text = models.TextField(editable=False, blank=True)
@@ -65,7 +63,7 @@ class Article(Publishable):
     reading_minutes = models.PositiveSmallIntegerField(editable=False, default=1)
     code_minutes = models.PositiveSmallIntegerField(editable=False, default=0)
 
-    # Where an imported article came from, the checksum of that file, and the keys that we have no field for.
+    # Of an imported article: its file, the checksum of it, and keys of its front matter without a field.
     source = models.CharField(max_length=400, editable=False, null=True, unique=True)  # noqa: DJ001 - many have none
     source_digest = models.CharField(max_length=64, editable=False, blank=True)
     extra = models.JSONField(editable=False, default=dict)
@@ -106,13 +104,13 @@ class Article(Publishable):
         return self.title
 
     def save(self, *args, **kwargs):
-        """Store the article with all that is derived from its body. Six queries, and one for each image.
+        """Save the article with all that is computed from its body. A query for each image.
 
-        Once it has a moment of publication, its headings keep the ids that are stored (`publishing.text.heading_ids`).
+        Headings keep their ids once it has a date of publication.
         """
         stored = self._stored()
         self.render(stored.contents if stored and stored.published_at else ())
-        if not self._state.adding and not (stored and stored.is_worded_alike):
+        if not self._state.adding and not (stored and stored.has_same_text):
             self.modified_at = timezone.now()
         with transaction.atomic():
             super().save(*args, stored=stored, **kwargs)
@@ -123,17 +121,17 @@ class Article(Publishable):
         return reverse("articles:detail", args=[self.slug])
 
     def _stored(self):
-        """The row as it is now: address, `contents`, and `is_worded_alike`, whether it reads like this one."""
+        """The stored row: address, `contents`, and whether it `has_same_text`."""
         if self._state.adding:
             return None
-        wording = Q(title=self.title, summary=self.summary, body=normal_line_ends(self.body))
-        row = Article.objects.annotate(is_worded_alike=ExpressionWrapper(wording, models.BooleanField()))
+        same_text = Q(title=self.title, summary=self.summary, body=normal_line_ends(self.body))
+        row = Article.objects.annotate(has_same_text=ExpressionWrapper(same_text, models.BooleanField()))
         return row.only("contents", *self.ADDRESS_FIELDS).filter(pk=self.pk).first()
 
     def get_preview_url(self):
-        """An address under which someone without an account reads this, for seven days or until it is archived.
+        """A link for people without an account. It works for seven days or until the article is archived.
 
-        Made for an archived article, it shows that too.
+        Made for an archived article, it shows that.
         """
         token = signing.dumps([self.pk, self.status == Status.ARCHIVED], salt=PREVIEW_SALT)
         return reverse("articles:preview", args=[token])
@@ -142,17 +140,16 @@ class Article(Publishable):
         return [*super().page_names(), "articles"]
 
     def render(self, known_headings=()):
-        """Derive everything that is read from what was written. The ids of `known_headings` stay (`contents`)."""
+        """Compute all fields that depend on the body. The ids of `known_headings` (`contents`) stay."""
         self.body = normal_line_ends(self.body)
         rendered = markdown.render_article(self.body, Image.resolve, known_headings)
         self.html, self.text, self.contents = rendered.html, rendered.text, rendered.contents
         self.shape, self.word_count = rendered.shape, rendered.words
         self.slot_offsets = placement.offsets(rendered.blocks)
-        self.reading_minutes = reading_time.minutes(
-            reading_time.reading_seconds(rendered.words, rendered.code_lines, rendered.images)
-        )
-        code = reading_time.reading_seconds(0, rendered.code_lines)
-        self.code_minutes = reading_time.minutes(code) if code >= 60 else 0
+        seconds = reading_time.reading_seconds(rendered.words, rendered.code_lines, rendered.images)
+        code_seconds = reading_time.reading_seconds(0, rendered.code_lines)
+        self.reading_minutes = reading_time.minutes(seconds)
+        self.code_minutes = reading_time.minutes(code_seconds) if code_seconds >= 60 else 0
 
     def delete(self, *args, **kwargs):
         search.remove(self.pk)
@@ -160,7 +157,7 @@ class Article(Publishable):
 
     @property
     def byline(self) -> list[Author]:
-        """The authors in the order in which they are named. No query after `with_bylines()`."""
+        """The authors in order. No query after `with_bylines()`."""
         return [byline.author for byline in self.bylines.all()]
 
     @property
@@ -168,7 +165,7 @@ class Article(Publishable):
         return markdown.stored(self.html)
 
     def publish(self, *, by, at=None) -> None:
-        """Make it public at `at`, by default now or the moment already set. Logged."""
+        """Publish it at `at`, by default at the date that is set, or now. Logged."""
         self.status, self.published_at = Status.PUBLISHED, at or self.published_at or timezone.now()
         self.save_and_log(by, "Scheduled" if self.is_scheduled else "Published")
 
@@ -178,7 +175,7 @@ PREVIEW_SECONDS = 7 * 24 * 60 * 60
 
 
 class Byline(models.Model):
-    """One author of one article, in the order in which they are named."""
+    """An author of an article; `position` orders them."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="bylines")
     author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="bylines")

@@ -1,4 +1,4 @@
-"""Hearts and views: counted beside the article, so that reading never locks writing."""
+"""Hearts and views, in tables of their own so that counting never locks articles."""
 
 from datetime import timedelta
 
@@ -10,7 +10,7 @@ VIEW_WINDOW = timedelta(hours=24)
 
 
 class ArticleCounts(models.Model):
-    """The two numbers of an article. `hearts` equals its rows in Heart; `views` only grows."""
+    """`hearts` is the number of rows in Heart; `views` only grows."""
 
     article = models.OneToOneField(
         "articles.Article", primary_key=True, on_delete=models.CASCADE, related_name="counts"
@@ -37,7 +37,7 @@ class Heart(models.Model):
 
 
 class View(models.Model):
-    """That someone, known only by a hash of the day, has read an article. Forgotten after the window."""
+    """A visitor, known by a hash of the day only, who read an article. Deleted after VIEW_WINDOW."""
 
     article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="+")
     visitor = models.CharField(max_length=64)
@@ -51,33 +51,28 @@ class View(models.Model):
 
 
 def set_heart(article, reader: str, wanted: bool | None = None) -> tuple[bool, int]:
-    """Give the reader's heart or take it back, as `wanted` says; None changes it to the other state.
-
-    Returns (given, hearts of the article). Five queries at most.
-
-    The row of the counts is locked first, so changes of one article happen one after the other and none is lost.
-    """
+    """Add or remove a reader's heart; None toggles it. Returns (hearted, hearts of the article)."""
     with transaction.atomic():
+        # The lock makes changes of one article happen one after the other.
         counts = ArticleCounts.objects.select_for_update().get(article=article)
         hearts = Heart.objects.filter(article=article, reader=reader)
-        given = hearts.exists()
-        wanted = not given if wanted is None else wanted
-        if wanted != given:
+        exists = hearts.exists()
+        wanted = not exists if wanted is None else wanted
+        if wanted != exists:
             if wanted:
                 Heart.objects.create(article=article, reader=reader)
             else:
                 hearts.delete()
-            counts.hearts = F("hearts") + (1 if wanted else -1)
+            counts.hearts += 1 if wanted else -1
             counts.save(update_fields=["hearts"])
-            counts.refresh_from_db(fields=["hearts"])
     return wanted, counts.hearts
 
 
 def count_view(article, visitor_hashes: list[str]) -> bool:
-    """Count a visit unless the same visitor was counted in the last 24 hours; returns whether it was counted.
+    """Count a visit unless the same visitor was counted within VIEW_WINDOW; returns whether it was counted.
 
-    `visitor_hashes` are the visitor's hashes under today's and yesterday's salt, today's first. Rows of the article
-    that no longer keep a visit from counting are forgotten. One query when the visit does not count, else four.
+    `visitor_hashes` are the visitor's hashes with the salts of today and yesterday, today's first. Deletes the
+    article's expired rows.
     """
     now = timezone.now()
     views = View.objects.filter(article=article)
@@ -89,6 +84,6 @@ def count_view(article, visitor_hashes: list[str]) -> bool:
             View.objects.create(article=article, visitor=visitor_hashes[0], seen_at=now)
             ArticleCounts.objects.filter(article=article).update(views=F("views") + 1)
     except IntegrityError:
-        # The same visitor's other tab was faster.
+        # Another tab of the visitor was faster.
         return False
     return True

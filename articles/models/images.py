@@ -1,4 +1,4 @@
-"""Pictures that editors upload."""
+"""Images that editors upload."""
 
 import secrets
 from hashlib import file_digest
@@ -17,7 +17,7 @@ from publishing.text.markdown import ImageInfo
 
 
 class Image(models.Model):
-    """A picture that editors uploaded. What is stored is made anew from its pixels: no metadata, no name, no script."""
+    """An uploaded image. It is encoded again from its pixels, without metadata, name or script."""
 
     file = models.ImageField(upload_to="", width_field="width", height_field="height")
     alt = LineField(
@@ -43,12 +43,12 @@ class Image(models.Model):
         if self.file and not self.file._committed:
             self.original_name = PurePosixPath(self.file.name).name[-200:]
             self.digest = _digest(self.file)
-            self.file = redrawn(self.file)
+            self.file = encoded(self.file)
         super().save(*args, **kwargs)
 
     @classmethod
-    def take_in(cls, file, alt: str) -> "Image":
-        """The image of these bytes, stored now unless it already is. One query, two when it is new."""
+    def from_file(cls, file, alt: str) -> "Image":
+        """The stored image with these bytes, created if needed."""
         return cls.objects.filter(digest=_digest(file)).first() or cls.objects.create(file=file, alt=alt)
 
     @property
@@ -57,7 +57,7 @@ class Image(models.Model):
 
     @classmethod
     def resolve(cls, source: str) -> ImageInfo | None:
-        """The image behind an address in an article, if it is one of ours. One query."""
+        """The stored image at an address in an article, or None."""
         if not source.startswith(settings.MEDIA_URL):
             return None
         image = cls.objects.filter(file=source.removeprefix(settings.MEDIA_URL)).first()
@@ -75,10 +75,10 @@ IMAGE_PIXELS = 40_000_000
 IMAGE_WIDTH = 1600
 
 
-def redrawn(upload) -> ContentFile:
-    """The pixels of `upload`, turned upright, at most `IMAGE_WIDTH` wide, as WebP under a name nobody can guess.
+def encoded(upload) -> ContentFile:
+    """The pixels of `upload`, upright and at most `IMAGE_WIDTH` wide, as WebP with a random name.
 
-    Raises ValidationError for anything that is not a picture of an accepted kind and size.
+    Raises ValidationError unless it is an image of an accepted format and size.
     """
     if upload.size > IMAGE_BYTES:
         raise ValidationError("The image is larger than 10 MB.")

@@ -1,4 +1,4 @@
-"""Formatting of articles in templates, and the navigation that every page carries."""
+"""Parts of articles, and the navigation."""
 
 from django import template
 
@@ -12,19 +12,19 @@ register = template.Library()
 
 @register.simple_tag
 def sections():
-    """The categories in the order of the navigation. No query while nothing was changed."""
+    """The categories in the navigation."""
     return current_sections()
 
 
 @register.inclusion_tag("articles/_facts.html")
 def facts(article):
-    """The line of facts: month, minutes, views, hearts."""
+    """Month, reading time, views and hearts."""
     return {"article": article}
 
 
 @register.inclusion_tag("articles/_cover.html")
 def cover(article, lead=False):
-    """The article's picture, or one drawn from its text."""
+    """The article's image, or one drawn from its text."""
     return {"article": article, "paths": {} if article.cover else covers.paths(article.shape), "lead": lead}
 
 

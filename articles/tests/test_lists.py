@@ -24,7 +24,7 @@ def test_an_empty_publication_says_so(client):
     answer = client.get("/")
 
     assert answer.status_code == 200
-    assert "Nothing is published yet" in answer.content.decode()
+    assert "No articles yet" in answer.content.decode()
 
 
 def test_home_turns_pages(client):

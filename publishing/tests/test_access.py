@@ -329,7 +329,7 @@ def rows(things):
     Redirect.objects.create(old_path="/old", new_path="/")
     picture = BytesIO()
     Picture.new("RGB", (2, 2)).save(picture, "PNG")
-    image = Image.take_in(ContentFile(picture.getvalue(), "cat.png"), "A cat")
+    image = Image.from_file(ContentFile(picture.getvalue(), "cat.png"), "A cat")
     make_user("author")
     CommentSettings().save()
     Word.objects.create(text="casino")

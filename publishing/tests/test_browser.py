@@ -201,7 +201,7 @@ def hearts_of(page):
 
 
 def words_of_hearts(hearted, number):
-    said = f"♥ Take back your heart · {number}" if hearted else f"♡ Heart this · {number}"
+    said = f"♥ Remove your heart · {number}" if hearted else f"♡ Heart this · {number}"
     return said, str(hearted).lower(), f"{number} heart{'' if number == 1 else 's'}"
 
 
@@ -222,7 +222,7 @@ def test_a_heart_is_said_by_button_and_byline_at_once_after_a_reload_and_in_anot
     page.wait_for_selector("[aria-pressed=true]")
     assert hearts_of(page) == given
 
-    other.get_by_role("button", name="Take back your heart").click()
+    other.locator("[name=wanted][value=no]").click()
     for tab in (other, page):
         tab.wait_for_selector("[aria-pressed=false]")
         assert hearts_of(tab) == taken
@@ -235,15 +235,15 @@ def test_without_a_script_a_button_does_what_it_says(browser, site):
     context = browser.new_context(base_url=site.url, java_script_enabled=False)
     page = context.new_page()
     for _ in range(2):
-        # The page is the same for everyone: it offers a heart again, and then nothing is taken back.
+        # The page is the same for everyone: it offers a heart again, and then no heart is removed.
         page.goto("/articles/git-bisect-while-the-tea-brews/")
         page.get_by_role("button", name="Heart this").click()
         assert "has 1 heart, one of them yours" in page.locator("main").inner_text()
-    page.get_by_role("button", name="Take back your heart").click()
+    page.locator("[name=wanted][value=no]").click()
     assert "has 0 hearts." in page.locator("main").inner_text()
     page.get_by_role("button", name="Heart this").click()
     assert "has 1 heart" in page.locator("main").inner_text()
-    page.get_by_role("button", name="Take back your heart").click()
+    page.locator("[name=wanted][value=no]").click()
     context.close()
 
 

@@ -153,7 +153,7 @@ def _image_url(name: str, data: bytes, undo: ExitStack) -> str:
     """The URL of an embedded image, which is stored unless the same one is."""
     is_stored = Image.objects.filter(digest=sha256(data).hexdigest()).exists()
     try:
-        file = Image.take_in(ContentFile(data, name=name), alt="").file
+        file = Image.from_file(ContentFile(data, name=name), alt="").file
     except ValidationError as error:
         raise ValidationError(f"“{name}”: {' '.join(error.messages)}") from error
     if not is_stored:

@@ -1,4 +1,4 @@
-// The heart under an article, and the button that copies its address. Without it the form posts by itself.
+// The heart button and the button that copies the link. Without this script the form works by itself.
 
 import { read, request, write } from "./helpers.js";
 
@@ -6,28 +6,28 @@ const form = document.querySelector("form.hearts");
 const button = form?.querySelector("[aria-pressed]");
 const status = form?.querySelector("output");
 const beside = document.querySelector(".byline [data-hearts]");
-// The number of the article: a heart outlives a new slug.
+// By the article's id, so that a new slug loses no heart.
 const key = `heart:${form?.dataset.article}`;
 
-// The page is the same for everyone and may be some minutes old.
+// Cached pages are the same for everyone and may be some minutes old.
 const AGE = 6 * 60 * 1000;
-const TOO_OFTEN = "That was a lot of hearts. Try again in a minute.";
-const FAILED = "That did not work. Try again.";
+const TOO_OFTEN = "Too many hearts. Try again in a minute.";
+const FAILED = "Not saved. Try again.";
 
 function show(hearted, hearts) {
   const [heart, label, number] = button.childNodes;
   button.setAttribute("aria-pressed", String(hearted));
   button.value = hearted ? "no" : "yes";
   heart.textContent = hearted ? "♥" : "♡";
-  label.data = hearted ? " Take back your heart · " : " Heart this · ";
+  label.data = hearted ? " Remove your heart · " : " Heart this · ";
   number.textContent = hearts.toLocaleString("en");
   if (beside) beside.textContent = `${number.textContent} heart${hearts === 1 ? "" : "s"}`;
 }
 
-function remembered() {
-  const known = read(key);
-  // A bare number is a heart that was given when only that was stored.
-  return typeof known === "number" ? { hearted: true, hearts: known, at: 0 } : known;
+function stored() {
+  const record = read(key);
+  // Earlier versions stored only the number of hearts.
+  return typeof record === "number" ? { hearted: true, hearts: record, at: 0 } : record;
 }
 
 async function toggle(event) {
@@ -41,7 +41,7 @@ async function toggle(event) {
     const { hearted, hearts } = await response.json();
     show(hearted, hearts);
     write(key, { hearted, hearts, at: Date.now() });
-    status.value = hearted ? "Thank you." : "Taken back.";
+    status.value = hearted ? "Thank you." : "Removed.";
   } catch ({ response }) {
     status.value = response?.status === 429 ? TOO_OFTEN : FAILED;
   }
@@ -59,15 +59,15 @@ async function copyLink() {
 }
 
 if (form) {
-  const known = remembered();
+  const record = stored();
   const hearts = Number(button.querySelector("b").textContent.replace(/\D/g, ""));
-  if (known?.hearted) show(true, Math.max(known.hearts, hearts));
-  else if (known && Date.now() - known.at < AGE) show(false, known.hearts);
+  if (record?.hearted) show(true, Math.max(record.hearts, hearts));
+  else if (record && Date.now() - record.at < AGE) show(false, record.hearts);
   form.addEventListener("submit", toggle);
   form.querySelector("[data-copy]").addEventListener("click", copyLink);
   // Another tab changed it.
   addEventListener("storage", (event) => {
-    const changed = event.key === key && remembered();
+    const changed = event.key === key && stored();
     if (!changed) return;
     show(changed.hearted, changed.hearts);
     status.value = "";

@@ -16,10 +16,10 @@ async function render(editor, textarea, preview) {
   body.set("csrfmiddlewaretoken", csrfToken());
   const response = await request(editor.dataset.renderUrl, { method: "POST", body }).catch(() => null);
   const html = (await response?.text()) ?? null;
-  // Typed on meanwhile: the answer to that is on its way, and this one is old.
+  // The text has changed since, and a newer response will follow.
   if (textarea.value !== source) return;
   if (html === null) {
-    preview.textContent = "The preview is not available just now.";
+    preview.textContent = "Preview not available. Try again later.";
     return;
   }
   const page = new DOMParser().parseFromString(html, "text/html");

@@ -86,7 +86,7 @@ REMARK = "Does `x < y` hold & why?\n\nSee https://docs.example/a?b=1&c=2 "
 def picture(name, size):
     file = BytesIO()
     Picture.new("RGB", size, "#0b5c8a").save(file, "PNG")
-    image = Image.take_in(ContentFile(file.getvalue(), name), "A picture")
+    image = Image.from_file(ContentFile(file.getvalue(), name), "A picture")
     image.credit = "By <somebody> & co"
     image.save()
     return image

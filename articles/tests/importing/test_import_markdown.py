@@ -85,7 +85,7 @@ def test_a_file_without_any_date_becomes_a_draft_and_the_editor_is_told(folder):
     assert "no date: imported as a draft" in told
 
 
-@pytest.mark.parametrize("key", ["draft: true", "published: false", "status: draft"])
+@pytest.mark.parametrize("key", ["draft: true", "published: false", "status: draft", "draft: true\nstatus: nearly"])
 def test_a_draft_stays_a_draft(folder, key):
     write(folder, "one.md", f"---\ndate: 2026-01-01\n{key}\n---\nText.\n")
 

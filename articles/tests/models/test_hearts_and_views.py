@@ -25,7 +25,7 @@ def view(post, article, **headers):
     return post(article.get_absolute_url() + "view/", headers=BROWSER | headers)
 
 
-def test_a_heart_is_given_and_taken_back_by_the_same_reader(post_from_site):
+def test_a_reader_adds_and_removes_a_heart(post_from_site):
     article = make_article()
 
     given = heart(post_from_site, article)
