@@ -1,4 +1,4 @@
-"""What the pages of moderators have in common: lists, names, and what is said of a bulk decision."""
+"""What the moderation pages share: lists, names, and the messages of bulk decisions."""
 
 from functools import cached_property
 
@@ -12,11 +12,9 @@ from publishing.bases.admin import ReadOnly, SiteModelAdmin
 from ..models import ERASURE, WITHDRAWN, Batch, BatchItem, Comment, ModerationEntry
 from ..moderation import bulk, decisions, queues
 
-# What an entry names as its rule where nobody judged.
+# Who decided where no moderator did, by the rule of the entry.
 WISHES = {WITHDRAWN: "its writer", ERASURE: "an erasure on request"}
-
-
-# What is said of a comment after each action.
+# What a comment is after each action.
 DONE = {
     "approve": "approved",
     "reject": "rejected",
@@ -29,11 +27,8 @@ Outcome = BatchItem.Outcome
 
 
 class BoundedPaginator(Paginator):
-    """The first `COUNTED` rows in pages, and whether there are more.
-
-    Two queries whatever is behind: the numbers of those rows, which the index of the order gives, and one page of
-    the rows themselves.
-    """
+    """The first `COUNTED` rows in pages, and whether there are more: a query for their numbers, which the index of the
+    order gives, and one for the rows of a page."""
 
     @cached_property
     def _keys(self) -> list:
@@ -58,7 +53,7 @@ class BoundedPaginator(Paginator):
 
 
 class ListAdmin(ReadOnly, SiteModelAdmin):
-    """A long list in the order of its index, for all who may read at the desk. Nobody adds to it or deletes from it."""
+    """A long read-only list in the order of its index, for everyone who may see the queues."""
 
     list_display_links = None
     list_has_sidebar = False
@@ -70,7 +65,7 @@ class ListAdmin(ReadOnly, SiteModelAdmin):
     sortable_by = []
 
     class Media:
-        css = {"all": ["css/desk.css"]}
+        css = {"all": ["css/moderation.css"]}
 
     def has_view_permission(self, request, obj=None):
         return decisions.may_read(request.user)
@@ -79,24 +74,23 @@ class ListAdmin(ReadOnly, SiteModelAdmin):
 
 
 class ChoiceFilter(admin.SimpleListFilter):
-    """A filter that answers 400 to what it does not offer."""
+    """A filter that answers 400 to unknown values."""
 
     template = "admin/filter_row.html"
 
     def __init__(self, request, *args):
         super().__init__(request, *args)
-        if self.value() not in (None, *self.known()):
+        if self.value() not in (None, *self.values()):
             raise DisallowedModelAdminLookup(f"{self.parameter_name} has no such value.")
 
-    def known(self) -> list[str]:
+    def values(self) -> list[str]:
         return [name for name, _ in self.lookup_choices]
 
 
 def holder_of(comment: Comment) -> str:
-    """Who has it in hand just now, by name; empty if nobody has."""
-    if not comment.claimed_by_id or not comment.claimed_until or comment.claimed_until <= timezone.now():
-        return ""
-    return name_of(comment.claimed_by)
+    """The name of the moderator who has claimed it; empty if it is free."""
+    is_claimed = comment.claimed_by_id and comment.claimed_until and comment.claimed_until > timezone.now()
+    return name_of(comment.claimed_by) if is_claimed else ""
 
 
 def name_of(user) -> str:
@@ -110,31 +104,24 @@ def who_decided(entry: ModerationEntry) -> str:
     return name_of(entry.moderator) if entry.moderator or entry.old_status else "an import"
 
 
-def sentences(batch: Batch, progress: bulk.Progress) -> list[tuple[int, str]]:
-    """What is said of a batch: at most eight messages, however many comments it is about."""
+def results(batch: Batch, progress: bulk.Progress) -> list[tuple[int, str]]:
+    """Level and text of what is said of a batch: at most eight messages, however many comments it is about."""
     done = ", ".join(f"{number:,} {DONE[action]}" for action, number in sorted(progress.done.items()))
     said = [(messages.SUCCESS, f"{done}.")] if done else []
     if batch.action == Batch.Action.BAN:
         said.insert(0, (messages.SUCCESS, f"{batch.ban.label} is banned." if batch.ban else "The ban has ended."))
-    for outcome, level, words in [
-        (Outcome.CHANGED, messages.ERROR, "changed after you opened {}. Read {} again."),
-        (Outcome.DECIDED, messages.WARNING, "already decided by someone else."),
-        (Outcome.FINAL, messages.WARNING, "withdrawn by the writer or erased, so nothing can change."),
-        (Outcome.CLAIMED, messages.WARNING, "claimed by a colleague, and not changed."),
-        (Outcome.ALREADY, messages.WARNING, f"{DONE.get(batch.action, 'decided')} already."),
+    for outcome, reason in [
+        (Outcome.CHANGED, "edited after you opened the page"),
+        (Outcome.DECIDED, "decided by someone else"),
+        (Outcome.FINAL, "withdrawn by the writer, or erased"),
+        (Outcome.CLAIMED, "claimed by a colleague"),
+        (Outcome.ALREADY, f"already {DONE.get(batch.action, 'decided')}"),
+        (Outcome.GONE, "deleted"),
     ]:
         if number := progress.outcomes[outcome]:
-            pronouns = ["it" if number == 1 else "them"] * words.count("{}")
-            changed = outcome == Outcome.CHANGED
-            verb = ("has " if changed else "was ") if number == 1 else ("have " if changed else "were ")
-            named = _named(progress.named[outcome], number)
-            said.append((level, f"{named} {verb}{words.format(*pronouns)}"))
-    if gone := progress.outcomes[Outcome.GONE]:
-        said.append((messages.WARNING, f"{gone:,} no longer exist{'s' if gone == 1 else ''}."))
+            level = messages.ERROR if outcome == Outcome.CHANGED else messages.WARNING
+            names = [f"“{comment}” ({comment.get_status_display().lower()})" for comment in progress.named[outcome]]
+            more = number - len(names)
+            names += [f"{more:,} more" if names else f"{more:,}"] if more else []
+            said.append((level, f"Skipped, {reason}: {', '.join(names)}."))
     return said
-
-
-def _named(comments, number):
-    names = [f"“{comment}” ({comment.get_status_display().lower()})" for comment in comments]
-    more = number - len(names)
-    return ", ".join(names) + (f" and {more:,} more" if more > 0 else "")

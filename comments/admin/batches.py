@@ -1,4 +1,4 @@
-"""Bulk decisions: how far one is, what became of its comments, and the way back for all of them at once."""
+"""Bulk decisions: the list, the page with progress and result, and undo."""
 
 from django.contrib import admin, messages
 from django.http import JsonResponse
@@ -10,18 +10,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from publishing.bases.admin import row_or_404
 
 from ..models import Batch
-from ..moderation import bulk, decisions, queues
-from .base import ListAdmin, name_of, sentences
+from ..moderation import bulk, decisions
+from .base import ListAdmin, name_of, results
 from .decision import comment_view
 from .decision.views import place_in
 
-# Of one request of the script, so that its progress bar moves.
+# How long one request of the script takes, so that its progress bar moves.
 QUIET_SECONDS = 1
 
 
 @admin.register(Batch)
 class BatchAdmin(ListAdmin):
-    """Read only: each leads to its page, on which it is continued or undone."""
+    """Each row leads to the page on which it is continued or undone."""
 
     actions = None
     list_display = ["created_at", "what", "who", "state"]
@@ -61,30 +61,29 @@ def find(number) -> Batch:
     return row_or_404(Batch.objects.select_related("undoes", "undone_by", "ban", "moderator"), number)
 
 
-def url_of(batch, queue=None, kind=""):
-    return reverse("admin:comments_batch_change", args=[batch.pk]) + queues.query_of(queue, kind)
+def url_of(batch, query=""):
+    return reverse("admin:comments_batch_change", args=[batch.pk]) + query
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request, number):
-    """GET shows how far a batch is; POST continues it for a few seconds. The script asks quietly, for JSON."""
+    """GET shows the progress of a batch; POST continues it for a few seconds. The script sends "quiet", for JSON."""
     decisions.need(decisions.may_read, request.user)
-    batch, (queue, kind) = find(number), place_in(request)
+    batch, place = find(number), place_in(request)
     if request.method == "POST":
         decisions.need(decisions.may_decide, request.user)
-        is_finished = bulk.carry_on(
-            batch, seconds=min(QUIET_SECONDS, bulk.SECONDS) if "quiet" in request.POST else None
-        )
         if "quiet" not in request.POST:
-            return redirect(url_of(batch, queue, kind))
+            bulk.carry_on(batch)
+            return redirect(url_of(batch, place.query))
+        is_finished = bulk.carry_on(batch, seconds=min(QUIET_SECONDS, bulk.SECONDS))
         total, left = batch.items.count(), batch.items.filter(outcome="").count()
         return JsonResponse({"total": total, "finished": total - left, "is_finished": is_finished})
     progress = bulk.progress(batch)
-    context = comment_view.frame(request, queue, kind) | {
+    context = comment_view.frame(request, place) | {
         "title": f"{batch}: {progress.total:,} comment{'s' if progress.total != 1 else ''}",
         "batch": batch,
         "progress": progress,
-        "said": [sentence for _, sentence in sentences(batch, progress)],
+        "said": [text for _, text in results(batch, progress)],
         "who": name_of(batch.moderator),
     }
     return render(request, "admin/comments/comment/batch.html", context)
@@ -92,16 +91,16 @@ def page(request, number):
 
 @require_POST
 def undo(request, number):
-    """Undo all decisions of a batch, and lift its ban. 409 if that was done before."""
+    """Undo all decisions of a batch, and lift its ban."""
     decisions.need(decisions.may_decide, request.user)
-    batch, (queue, kind) = find(number), place_in(request)
+    batch, place = find(number), place_in(request)
     try:
-        back = bulk.undo(batch, request.user)
+        reverse_batch = bulk.undo(batch, request.user)
     except ValueError as error:
         messages.warning(request, str(error))
-        return redirect(url_of(batch, queue, kind))
-    if not bulk.carry_on(back) or queue is None:
-        return redirect(url_of(back, queue, kind))
-    for level, sentence in sentences(back, bulk.progress(back)):
-        messages.add_message(request, level, sentence)
-    return redirect(queues.desk_url(queue, kind))
+        return redirect(url_of(batch, place.query))
+    if not bulk.carry_on(reverse_batch) or place.queue is None:
+        return redirect(url_of(reverse_batch, place.query))
+    for level, text in results(reverse_batch, bulk.progress(reverse_batch)):
+        messages.add_message(request, level, text)
+    return redirect(place.queue_url())

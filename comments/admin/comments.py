@@ -11,11 +11,12 @@ from django.utils.text import Truncator
 from django.utils.timesince import timesince
 
 from ..mail import messages
-from ..models import Batch, Comment, CommentKind, RejectReason, Status
+from ..models import Batch, BatchItem, Comment, CommentKind, RejectReason, Status
 from ..models.thread import LONG_PARTS_OF_ARTICLE
 from ..moderation import bulk, decisions, queues
+from ..moderation.queues import Place
 from . import batches, requests
-from .base import ChoiceFilter, ListAdmin, holder_of, sentences
+from .base import ChoiceFilter, ListAdmin, holder_of, results
 from .decision import comment_view, views
 
 EXCERPT_LENGTH = 240
@@ -23,7 +24,7 @@ EVERYTHING = "all"
 
 
 class BulkRejectionForm(ActionForm):
-    """Beside the list of actions: why, should they be rejections."""
+    """The list of actions, and the reason of a rejection."""
 
     reason = forms.ChoiceField(
         label="Reason to reject:", choices=RejectReason.choices, initial=RejectReason.OTHER, required=False
@@ -31,13 +32,11 @@ class BulkRejectionForm(ActionForm):
 
 
 class QueueFilter(ChoiceFilter):
-    """Which queue is listed. A search without one looks through all comments."""
-
     template = "admin/filter.html"
     title = "queue"
     parameter_name = "queue"
 
-    def known(self):
+    def values(self):
         return [EVERYTHING, *queues.QUEUES]
 
     def lookups(self, request, model_admin):
@@ -51,7 +50,7 @@ class QueueFilter(ChoiceFilter):
         return [first | {"display": queues.QUEUES["pending"].label}, *others]
 
     def queryset(self, request, queryset):
-        queue = queue_of(request)
+        queue = place_of(request).queue
         return queue.rows(queryset) if queue else queryset
 
 
@@ -66,30 +65,29 @@ class KindFilter(ChoiceFilter):
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
-def queue_of(request) -> queues.Queue | None:
-    """The queue that the address of a list names; None for all comments."""
+def place_of(request) -> Place:
+    """The queue that a list shows, and the kind; no queue for all comments, which is what a search looks through."""
     name = request.GET.get("queue", EVERYTHING if request.GET.get("q") else "pending")
-    return queues.QUEUES.get(name)
+    return Place(queues.QUEUES.get(name), request.GET.get("kind", ""))
 
 
 class CommentList(ChangeList):
     """The admin's list, in the order of its queue's index and with no query that reads the whole table."""
 
     def get_ordering(self, request, queryset):
-        queue = queue_of(request)
+        queue = place_of(request).queue
         return queue.ordering if queue else ["-pk"]
 
     def get_results(self, request):
         super().get_results(request)
         if not self.multi_page:
             self.result_list = self.paginator.page(1).object_list
-        queue, kind = queue_of(request), queues.known_kind(request.GET.get("kind"))
         for comment in self.result_list:
-            comment.card_url = queues.card_url(comment.pk, queue, kind)
+            comment.review_url = place_of(request).comment_url(comment.pk)
 
 
 def _action(action: Batch.Action):
-    """The action of the list that decides in one way about each comment that is ticked."""
+    """The action that makes one decision about each comment that is ticked."""
 
     def decide(self, request, queryset):
         return self._decide_each(request, queryset, action)
@@ -108,8 +106,6 @@ class CommentAdmin(ListAdmin):
     search_fields = ["name", "body", "article__title"]
     actions = [_action(action) for action in bulk.VERBS]
 
-    # --- who may do what: one permission to decide, and one to read along ---
-
     def has_moderate_permission(self, request):
         return decisions.may_decide(request.user)
 
@@ -120,24 +116,25 @@ class CommentAdmin(ListAdmin):
 
     def get_urls(self):
         view = self.admin_site.admin_view
-        one_by_one = path("desk/<str:name>/", view(views.desk), name="comments_comment_desk")
-        by_letter = path("requests/", view(requests.requests), name="comments_comment_requests")
-        card = path("<path:number>/change/", view(views.card), name="comments_comment_change")
-        return [one_by_one, by_letter, card, *super().get_urls()]
+        return [
+            path("desk/<str:name>/", view(views.next_comment), name="comments_comment_next"),
+            path("requests/", view(requests.requests), name="comments_comment_requests"),
+            path("<path:number>/change/", view(views.review), name="comments_comment_change"),
+            *super().get_urls(),
+        ]
 
     def history_view(self, request, object_id, extra_context=None):
-        """What happened to it stands on its card."""
+        """The history is on the page of the comment."""
         decisions.need(decisions.may_read, request.user)
-        return redirect(queues.card_url(comment_view.find(object_id).pk) + "#record")
+        return redirect(Place().comment_url(comment_view.find(object_id).pk) + "#record")
 
     def changelist_view(self, request, extra_context=None):
         decisions.need(decisions.may_decide if request.method == "POST" else decisions.may_read, request.user)
-        queue = queue_of(request)
+        place = place_of(request)
         context = {
-            "title": "Comments" if queue is None else f"{queue.label} comments",
-            "desk_queue": queue,
-            "desk_kind": queues.known_kind(request.GET.get("kind")),
-            "desk_most": f"{bulk.MOST:,}",
+            "title": f"{place.queue.label} comments" if place.queue else "Comments",
+            "place": place,
+            "most_at_once": f"{bulk.MOST:,}",
             "may_decide": self.has_moderate_permission(request),
         }
         if request.method != "POST":
@@ -154,17 +151,17 @@ class CommentAdmin(ListAdmin):
     # --- columns ---
 
     def get_list_display(self, request):
-        """Where all are in one state, no column says so."""
-        return [name for name in self.list_display if name != "state" or queue_of(request) is None]
+        """Without the state where all have the same."""
+        return [name for name in self.list_display if name != "state" or not place_of(request).queue]
 
     @admin.display(description="comment")
     def excerpt(self, comment):
-        """The beginning of the text, with the digest of all of it, so that the actions know what was shown."""
+        """The beginning of the text, and hidden what the actions compare: the state and the digest of all of it."""
         text = Truncator(" ".join(comment.body.split())).chars(EXCERPT_LENGTH)
         seen = format_html(
             '<input type="hidden" name="seen-{}" value="{} {}">', comment.pk, comment.status, comment.digest
         )
-        link = format_html('<a href="{}"><bdi>{}</bdi></a>', comment.card_url, text or "(erased)")
+        link = format_html('<a href="{}"><bdi>{}</bdi></a>', comment.review_url, text or "(erased)")
         return format_html("{}{}{}", link, self._labels(comment), seen)
 
     def _labels(self, comment):
@@ -196,32 +193,38 @@ class CommentAdmin(ListAdmin):
         return (form.cleaned_data["reason"] if form.is_valid() else "") or RejectReason.OTHER
 
     def _decide_each(self, request, queryset, action):
-        """Store what was chosen, and decide about each by itself. What takes longer goes on on a page of its own."""
+        """Store the batch and start it. If it takes longer, it continues on the page of the batch."""
         reason = self._reason(request) if action == Batch.Action.REJECT else ""
-        shown = queryset.values_list("article", "pk", "status")[: bulk.MOST]
-        chosen = [bulk.Chosen(article, pk, *self._shown(request, pk, status)) for article, pk, status in shown]
-        batch = bulk.start(action, [*chosen, *self._chosen_elsewhere(request, chosen)], request.user, reason=reason)
+        rows = queryset.values_list("article", "pk", "status")[: bulk.MOST]
+        items = [self._item(request, *row) for row in rows]
+        batch = bulk.start(action, [*items, *self._missing_items(request, items)], request.user, reason=reason)
         if not bulk.carry_on(batch):
             return redirect(batches.url_of(batch))
-        for level, sentence in sentences(batch, bulk.progress(batch)):
-            self.message_user(request, sentence, level)
+        for level, text in results(batch, bulk.progress(batch)):
+            self.message_user(request, text, level)
         address = batches.url_of(batch)
         self.message_user(request, format_html('<a href="{}">View or undo this decision</a>', address))
         return None
 
-    def _shown(self, request, pk, status):
-        """State and digest that the page showed. On another page than ours the row as it is now counts."""
-        was, _, seen = request.POST.get(f"seen-{pk}", "").partition(" ")
-        return (was, seen) if was in Status.values and seen else (status, None)
+    def _item(self, request, article, number, status):
+        """With the state and digest that the list showed; as the comment is now if it was on another page."""
+        was, _, seen = request.POST.get(f"seen-{number}", "").partition(" ")
+        if was not in Status.values or not seen:
+            was, seen = status, ""
+        return BatchItem(article_number=article, comment_number=number, was=was, seen=seen)
 
-    def _chosen_elsewhere(self, request, chosen):
-        """What was ticked but is not in the list any more: a colleague was faster, and that stands."""
+    def _missing_items(self, request, items):
+        """What was ticked but has left the list, since a colleague decided about it first."""
         if request.POST.get("select_across") == "1":
             return []
-        found = {one.number for one in chosen}
-        missing = {int(pk) for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)} - found
-        articles = dict(Comment.objects.filter(pk__in=missing).values_list("pk", "article"))
-        there, gone = bulk.Outcome.DECIDED, bulk.Outcome.GONE
+        numbers = {int(pk) for pk in request.POST.getlist(ACTION_CHECKBOX_NAME)}
+        numbers -= {item.comment_number for item in items}
+        articles = dict(Comment.objects.filter(pk__in=numbers).values_list("pk", "article"))
         return [
-            bulk.Chosen(articles.get(pk, 0), pk, outcome=there if pk in articles else gone) for pk in sorted(missing)
+            BatchItem(
+                article_number=articles.get(number, 0),
+                comment_number=number,
+                outcome=bulk.Outcome.DECIDED if number in articles else bulk.Outcome.GONE,
+            )
+            for number in sorted(numbers)
         ]

@@ -1,4 +1,4 @@
-"""The record of decisions: who decided what, when and why, and the way back."""
+"""The log of decisions: who decided what, when and why; and undo."""
 
 from django.contrib import admin, messages
 from django.contrib.auth.models import User
@@ -14,20 +14,20 @@ from publishing.bases.admin import row_or_404
 
 from ..models import WITHDRAWN, ModerationEntry
 from ..models.thread import LONG_PARTS_OF_ARTICLE
-from ..moderation import decisions, queues
+from ..moderation import decisions
+from ..moderation.queues import Place
 from .base import ChoiceFilter, ListAdmin, name_of, who_decided
 from .decision import comment_view
 from .decision.views import latest_entry, place_in
 
 EXCERPT_LENGTH = 90
-# Moderators that can be filtered by.
+# How many moderators the filter offers.
 STAFF_LISTED = 100
-# The backend that knows who may decide.
 PERMISSIONS = "django.contrib.auth.backends.ModelBackend"
 
 
 class WhoFilter(ChoiceFilter):
-    """Whose decisions: one's own, one colleague's, or what happened without a moderator."""
+    """One's own decisions, those of one colleague, or what happened without a moderator."""
 
     title = "who decided"
     parameter_name = "who"
@@ -47,10 +47,10 @@ class WhoFilter(ChoiceFilter):
 
 @admin.register(ModerationEntry)
 class ModerationEntryAdmin(ListAdmin):
-    """Read only: what was recorded stays. Taking a decision back is another decision, with its own entry."""
+    """Read-only: undoing a decision is another decision, with its own entry."""
 
     actions = None
-    list_display = ["created_at", "who", "change", "about", "why", "take_back"]
+    list_display = ["created_at", "who", "change", "about", "why", "undo"]
     list_filter = [WhoFilter]
     list_select_related = ["comment", "moderator", "article"]
     ordering = ["-created_at", "-pk"]
@@ -63,22 +63,22 @@ class ModerationEntryAdmin(ListAdmin):
     def get_queryset(self, request):
         later = ModerationEntry.objects.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"))
         long = ["comment__html", *LONG_PARTS_OF_ARTICLE]
-        return super().get_queryset(request).annotate(is_overtaken=Exists(later)).defer(*long)
+        return super().get_queryset(request).annotate(has_later=Exists(later)).defer(*long)
 
     def get_list_display(self, request):
-        return [name for name in self.list_display if name != "take_back" or decisions.may_decide(request.user)]
+        return [name for name in self.list_display if name != "undo" or decisions.may_decide(request.user)]
 
     def changelist_view(self, request, extra_context=None):
         title = "My decisions" if request.GET.get("who") == "me" else "Decisions"
         return super().changelist_view(request, {"title": title} | (extra_context or {}))
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
-        """An entry stands on the card of its comment."""
+        """An entry is shown on the page of its comment."""
         decisions.need(decisions.may_read, request.user)
         comment = find(object_id).comment
         if comment is None:
             raise Http404("The comment was deleted.")
-        return redirect(queues.card_url(comment.pk) + "#record")
+        return redirect(Place().comment_url(comment.pk) + "#record")
 
     def history_view(self, request, object_id, extra_context=None):
         return self.change_view(request, object_id)
@@ -99,7 +99,7 @@ class ModerationEntryAdmin(ListAdmin):
             return format_html("comment {} on {} (deleted)", entry.comment_number, entry.article)
         text = Truncator(str(entry.comment)).chars(EXCERPT_LENGTH)
         return format_html(
-            '<a href="{}"><bdi>{}</bdi></a> on {}', queues.card_url(entry.comment_id), text, entry.article
+            '<a href="{}"><bdi>{}</bdi></a> on {}', Place().comment_url(entry.comment_id), text, entry.article
         )
 
     @admin.display(description="reason", empty_value="")
@@ -107,9 +107,9 @@ class ModerationEntryAdmin(ListAdmin):
         return " ".join(part for part in (entry.get_reason_display(), entry.note) if part)
 
     @admin.display(description="undo", empty_value="")
-    def take_back(self, entry):
+    def undo(self, entry):
         is_final = entry.comment is None or entry.comment.erased_at or entry.rule == WITHDRAWN
-        if is_final or entry.is_overtaken or not entry.old_status:
+        if is_final or entry.has_later or not entry.old_status:
             return ""
         address = reverse("admin:comments_moderationentry_undo", args=[entry.pk])
         return format_html(
@@ -124,27 +124,22 @@ def find(number) -> ModerationEntry:
 
 @require_POST
 def undo(request, number):
-    """Take one decision back and show its comment again, in hand. 409 when something else happened to it since."""
+    """Undo one decision, claim its comment and show it. 409 when the comment has changed since."""
     decisions.need(decisions.may_decide, request.user)
-    entry, (queue, kind) = find(number), place_in(request)
+    entry, place = find(number), place_in(request)
     try:
         comment = decisions.undo(entry, request.user)
     except decisions.CannotUndo as refusal:
         if refusal.comment is None:
-            context = comment_view.frame(request, None, "") | {
-                "title": "This comment was deleted",
-                "is_gone": True,
-                "address": "",
-            }
-            return render(request, "admin/comments/comment/desk_empty.html", context, status=409)
+            context = comment_view.frame(request, Place()) | {"title": "This comment was deleted", "is_gone": True}
+            return render(request, comment_view.EMPTY, context, status=409)
         comment = comment_view.find(refusal.comment.pk)
-        told = {"what": "undo", "why": str(refusal), "entry": latest_entry(comment)}
-        return comment_view.show(request, comment, queue, kind, status=409, refusal=told)
-    said = f"Undone. “{comment}” is {comment.get_status_display().lower()} again."
-    messages.success(request, said)
+        shown = {"what": "undo", "why": str(refusal), "entry": latest_entry(comment)}
+        return comment_view.show(request, comment, place, status=409, refusal=shown)
+    messages.success(request, f"Undone. “{comment}” is {comment.get_status_display().lower()} again.")
     if request.POST.get("back") == "log":
         return redirect(reverse("admin:comments_moderationentry_changelist") + "?who=me")
     decisions.claim(comment, request.user)
-    if comment_view.is_ahead(request):
-        return comment_view.show(request, comment_view.find(comment.pk), queue, kind)
-    return redirect(queues.card_url(comment.pk, queue, kind))
+    if comment_view.is_preload(request):
+        return comment_view.show(request, comment_view.find(comment.pk), place)
+    return redirect(place.comment_url(comment.pk))

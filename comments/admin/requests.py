@@ -1,4 +1,4 @@
-"""Data requests: what one person wrote is found, exported and erased for them."""
+"""Data requests: find, export and erase what one person wrote."""
 
 import re
 from dataclasses import replace
@@ -16,7 +16,8 @@ from publishing.web.refusals import Refused
 from ..forms import EMAIL_LENGTH, NUMBER, SureForm
 from ..models import NAME_COLUMN_LENGTH, Comment
 from ..models.thread import LONG_PARTS_OF_ARTICLE
-from ..moderation import decisions, queues
+from ..moderation import decisions
+from ..moderation.queues import Place
 from ..privacy import personal_data, writers
 from .base import name_of
 
@@ -25,7 +26,7 @@ RECORDED = 10
 
 
 class NumbersField(forms.Field):
-    """Numbers of comments that are left out."""
+    """Numbers of comments to exclude."""
 
     widget = forms.MultipleHiddenInput
 
@@ -71,9 +72,9 @@ class SearchForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def requests(request):
-    """GET the form; POST it to find, export, or erase what was found. An address stands in no link and in no log.
+    """GET the form; POST it to find, export or erase. E-mail addresses are in the body only, so no URL or log has them.
 
-    422 with what was typed for what cannot be looked for, or erased without the tick.
+    422 with the form for a search that is not valid, and for erasing without the tick.
     """
     decisions.need(decisions.may_decide, request.user)
     if request.method != "POST":
@@ -88,7 +89,7 @@ def requests(request):
     if "_export" in data:
         return _export(request, form)
     if "_erase" in data:
-        return _ask(request, form, SureForm())
+        return _confirm(request, form, SureForm())
     if "_erase_now" in data:
         return _erase(request, form)
     return _found(request, form)
@@ -117,7 +118,7 @@ def _found(request, form, status=200, **context):
     rows = search.comments().filter(erased_at=None).select_related("article", "notify")
     rows = list(rows.defer("html", *LONG_PARTS_OF_ARTICLE).order_by("-created_at", "-pk")[:SHOWN])
     for comment in rows:
-        comment.card_url = queues.card_url(comment.pk)
+        comment.review_url = Place().comment_url(comment.pk)
     context |= {
         "search": search,
         "rows": rows,
@@ -137,8 +138,8 @@ def _export(request, form):
     return personal_data.as_file(data, "comments-of-a-writer.json")
 
 
-def _ask(request, form, sure, status=200):
-    """What will happen, in numbers, before it does."""
+def _confirm(request, form, sure, status=200):
+    """Show how many comments would be erased, and ask for confirmation."""
     summary = writers.summary(form.search)
     if not summary.total and not summary.addresses:
         return _found(request, form, 422, problem="Nothing is selected.")
@@ -149,12 +150,12 @@ def _ask(request, form, sure, status=200):
 def _erase(request, form):
     sure = SureForm(request.POST)
     if not sure.is_valid():
-        return _ask(request, form, sure, status=422)
+        return _confirm(request, form, sure, status=422)
     number, left, addresses = writers.erase(form.search, request.user)
-    said = f"Erased {number:,} comment{'' if number == 1 else 's'}"
-    said += f" and deleted {addresses:,} e-mail address{'' if addresses == 1 else 'es'}." if addresses else "."
-    messages.success(request, said)
+    text = f"Erased {number:,} comment{'' if number == 1 else 's'}"
+    text += f" and deleted {addresses:,} e-mail address{'' if addresses == 1 else 'es'}." if addresses else "."
+    messages.success(request, text)
     if left:
         messages.warning(request, f"{left:,} are left. Erase again to continue.")
-        return _ask(request, form, SureForm())
+        return _confirm(request, form, SureForm())
     return redirect(reverse("admin:comments_comment_requests"))

@@ -1,4 +1,4 @@
-"""What somebody who is banned has written, as far as that is stored, and the decision about all of it at once."""
+"""The comments of a banned writer, and one decision about all of them."""
 
 import ipaddress
 from typing import NamedTuple
@@ -7,49 +7,54 @@ from django.db.models import Q, QuerySet
 
 from publishing.text import mailboxes
 
-from ..models import Ban, Batch, Comment, EmailAddress, Status
+from ..models import Ban, Batch, BatchItem, Comment, EmailAddress, Status
 from ..screening import dry_run
 from . import bulk
 
 
-class Whom(NamedTuple):
-    """Whom a ban is about, with what was typed or what a comment says: the ban itself keeps only a hash of that."""
+class Target(NamedTuple):
+    """A ban, with what was typed or what a comment says: the ban itself stores only a hash of that."""
 
     ban: Ban
     email: str = ""
     network: ipaddress.IPv4Network | ipaddress.IPv6Network | None = None
 
 
-def written_by(whom: Whom) -> QuerySet[Comment] | None:
-    """The readers' comments that are known to come from `whom`; None where nobody can tell.
+def written_by(target: Target) -> QuerySet[Comment] | None:
+    """The readers' comments that are known to come from the banned; None for a range that is too large to tell.
 
-    By e-mail address also what its browsers sent without it: the ban keeps them out, too. From a network that a comment
-    came from, that is what came on the same day, since the hashes of two days cannot be compared. One query at most.
+    By e-mail address, that includes what its browsers sent without it: the ban applies to them, too. From the network
+    of a comment, only those of the same day, since hashes of different days cannot be compared. One query at most.
     """
-    ban, rows = whom.ban, Comment.objects.filter(is_editorial=False)
+    ban, rows = target.ban, Comment.objects.filter(is_editorial=False)
     if ban.kind == Ban.Kind.READER:
         return rows.by_reader(ban.value)
     if ban.kind == Ban.Kind.EMAIL:
-        given = EmailAddress.objects.filter(mailbox=mailboxes.mailbox_of(whom.email))
-        readers = list(given.values_list("reader", flat=True))
-        return rows.filter(Q(notify__in=given) | Q(reader__in=readers))
-    hashes = dry_run.hashes_in(whom.network) if whom.network else {ban.value}
+        addresses = EmailAddress.objects.filter(mailbox=mailboxes.mailbox_of(target.email))
+        readers = list(addresses.values_list("reader", flat=True))
+        return rows.filter(Q(notify__in=addresses) | Q(reader__in=readers))
+    hashes = dry_run.hashes_in(target.network) if target.network else {ban.value}
     return None if hashes is None else rows.filter(Q(network__in=hashes) | Q(network_range__in=hashes))
 
 
-def waiting_and_published(whom: Whom) -> tuple[QuerySet[Comment], QuerySet[Comment]]:
-    """What of it waits for a decision, and what is approved; nothing where nobody can tell."""
-    rows = written_by(whom)
+def waiting_and_published(target: Target) -> tuple[QuerySet[Comment], QuerySet[Comment]]:
+    """Those of them that wait, and those that are approved."""
+    rows = written_by(target)
     rows = Comment.objects.none() if rows is None else rows
     return rows.filter(status=Status.PENDING), rows.filter(status=Status.APPROVED)
 
 
-def decide(whom: Whom, by, *, waiting: str = "", published: str = "") -> Batch:
-    """Store the decision about everything that `whom` wrote: one of `bulk.VERBS` for what waits, one for what is
-    approved, and nothing where that is empty. Undoing it lifts the ban, too."""
-    chosen = []
-    for action, rows in zip((waiting, published), waiting_and_published(whom), strict=True):
+def decide(target: Target, by, *, waiting: str = "", published: str = "") -> Batch:
+    """Store a batch that decides about all of them: `waiting` and `published` are each one of `bulk.VERBS` or empty.
+
+    Undoing it lifts the ban, too.
+    """
+    items = []
+    for action, rows in zip((waiting, published), waiting_and_published(target), strict=True):
         if action:
-            of_rows = rows.values_list("article", "pk", "status").order_by("pk")
-            chosen += [bulk.Chosen(*row, action=action) for row in of_rows[: bulk.MOST]]
-    return bulk.start(Batch.Action.BAN, chosen, by, reason="other" if waiting == "reject" else "", ban=whom.ban)
+            columns = rows.order_by("pk").values_list("article", "pk", "status")
+            items += [
+                BatchItem(article_number=article, comment_number=number, was=status, action=action)
+                for article, number, status in columns[: bulk.MOST]
+            ]
+    return bulk.start(Batch.Action.BAN, items, by, reason="other" if waiting == "reject" else "", ban=target.ban)

@@ -1,7 +1,7 @@
-"""One decision about many comments: stored first, then carried out in short transactions until nothing is left.
+"""Bulk decisions: stored first, then carried out in short transactions, a few seconds in each request.
 
-Whoever started a batch continues it, a few seconds at a time, so that no request is long; after an interruption it goes
-on where it stopped. Each comment is decided by itself: one that cannot be does not keep the others.
+An interrupted batch continues where it stopped. Each comment is decided by itself: one that is refused does not stop
+the others.
 """
 
 from collections import Counter
@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 from time import monotonic
-from typing import NamedTuple
 
 from django.db import transaction
 from django.utils import timezone
@@ -23,7 +22,7 @@ MOST = 10_000
 CHUNK = 100
 # Of one request.
 SECONDS = 3
-# Of many that were left alone for one reason, how many are named.
+# How many of those skipped for one reason are named.
 NAMED = 3
 
 VERBS = {
@@ -36,27 +35,14 @@ VERBS = {
 Outcome = BatchItem.Outcome
 
 
-class Chosen(NamedTuple):
-    """One chosen comment: its number, the state it was shown in, and the digest of what was shown (None: not shown)."""
-
-    article: int
-    number: int
-    was: str = ""
-    seen: str | None = None
-    # If it is not that of the whole batch.
-    action: str = ""
-    # If it is known that nothing is decided about it.
-    outcome: str = ""
-
-
 @dataclass
 class Progress:
-    """How far a batch is: how many comments have which outcome, and some of those that were left alone."""
+    """How far a batch is: how many comments have which outcome, and some of those that were skipped."""
 
     total: int = 0
     left: int = 0
     outcomes: Counter = field(default_factory=Counter)
-    # By what was done: the numbers of a ban are of two kinds.
+    # By action: a ban has two.
     done: Counter = field(default_factory=Counter)
     named: dict[str, list[Comment]] = field(default_factory=dict)
 
@@ -66,18 +52,17 @@ class Progress:
 
 
 @transaction.atomic
-def start(action: str, chosen: Iterable[Chosen], by, *, reason: str = "", note: str = "", **more) -> Batch:
-    """Store a batch of at most `MOST` comments. Two queries, and one for each thousand comments."""
+def start(action: str, items: Iterable[BatchItem], by, *, reason: str = "", **more) -> Batch:
+    """Store a batch of at most `MOST` unsaved `items`, each with the action of the batch unless it has its own.
+
+    Two queries, and one for each thousand items.
+    """
     if action == Batch.Action.REJECT:
         reason = reason or RejectReason.OTHER
-    batch = Batch.objects.create(action=action, moderator=by, reason=reason, note=note, **more)
-    items = (
-        BatchItem(
-            batch=batch, article_number=one.article, comment_number=one.number, action=one.action or action,
-            was=one.was or "", seen=one.seen or "", outcome=one.outcome,
-        )
-        for one in islice(chosen, MOST)
-    )  # fmt: skip
+    batch = Batch.objects.create(action=action, moderator=by, reason=reason, **more)
+    items = list(islice(items, MOST))
+    for item in items:
+        item.batch, item.action = batch, item.action or action
     BatchItem.objects.bulk_create(items, batch_size=1000)
     return batch
 
@@ -95,15 +80,15 @@ def undo(batch: Batch, by) -> Batch:
     Batch.objects.filter(pk=batch.pk, finished_at=None).update(finished_at=timezone.now())
     if batch.ban:
         batch.ban.delete()
-    done = batch.items.filter(outcome=Outcome.DONE).values_list("article_number", "comment_number")
-    return start(Batch.Action.UNDO, (Chosen(*pair) for pair in done), by, undoes=batch)
+    done = batch.items.filter(outcome=Outcome.DONE).values("article_number", "comment_number")
+    return start(Batch.Action.UNDO, (BatchItem(**numbers) for numbers in done), by, undoes=batch)
 
 
 def carry_on(batch: Batch, *, seconds: float | None = None) -> bool:
-    """Decide about what is left of `batch`, as far as `seconds` (`SECONDS`) reach; whether it is finished.
+    """Decide about what is left of `batch`, for `seconds` at most (`SECONDS`); returns whether it is finished.
 
-    A transaction decides about `CHUNK` comments of one article. A decision locks its thread, then at times the
-    settings: who held both and wanted another thread could wait for ever for somebody who holds that one.
+    A transaction decides about `CHUNK` comments of one article: a decision locks its thread and then at times the
+    settings, so a second thread in the same transaction could deadlock.
     """
     deadline = monotonic() + (SECONDS if seconds is None else seconds)
     while not (finished := _decide_chunk(batch)) and monotonic() < deadline:
@@ -113,7 +98,7 @@ def carry_on(batch: Batch, *, seconds: float | None = None) -> bool:
 
 @transaction.atomic
 def _decide_chunk(batch):
-    """Whether there was nothing left. Who carries on with the same batch at the same time waits."""
+    """Whether nothing was left. Requests that continue the same batch wait for one another."""
     batch = Batch.objects.select_for_update(of=["self"]).select_related("moderator", "undoes").get(pk=batch.pk)
     waiting = batch.items.filter(outcome="").order_by("article_number", "comment_number")
     chunk = list(waiting[:CHUNK])
@@ -128,41 +113,26 @@ def _decide_chunk(batch):
 
 
 def _decide_one(batch, item):
-    comment = Comment(pk=item.comment_number)
+    details = {"reason": batch.reason, "note": batch.note} if item.action == Batch.Action.REJECT else {}
     try:
         if batch.action == Batch.Action.UNDO:
-            return _undo_one(batch, item)
-        details = {"reason": batch.reason, "note": batch.note} if item.action == Batch.Action.REJECT else {}
-        # Who bans somebody decides over colleagues who have a comment of theirs open.
-        over_claim = batch.action == Batch.Action.BAN
-        decide = VERBS[item.action]
-        is_change = decide(
-            comment, batch.moderator, was=item.was or None, seen=item.seen or None, over_claim=over_claim, batch=batch,
-            **details,
+            entry = ModerationEntry.objects.get(batch=batch.undoes_id, comment=item.comment_number)
+            decisions.undo(entry, batch.moderator, batch=batch)
+            return Outcome.DONE
+        is_change = VERBS[item.action](
+            Comment(pk=item.comment_number), batch.moderator, was=item.was or None, seen=item.seen or None,
+            # A ban also decides about comments that colleagues have open.
+            over_claim=batch.action == Batch.Action.BAN, batch=batch, **details,
         )  # fmt: skip
         return Outcome.DONE if is_change else Outcome.ALREADY
-    except Comment.DoesNotExist:
+    except (Comment.DoesNotExist, ModerationEntry.DoesNotExist):
         return Outcome.GONE
-    except decisions.StaleDecision:
-        return Outcome.CHANGED
-    except decisions.NothingLeft:
-        return Outcome.FINAL
-    except (decisions.AlreadyDecided, decisions.CannotUndo):
-        return Outcome.DECIDED
-    except decisions.ClaimedByOther:
-        return Outcome.CLAIMED
-
-
-def _undo_one(batch, item):
-    entry = ModerationEntry.objects.filter(batch=batch.undoes_id, comment=item.comment_number).first()
-    if entry is None:
-        return Outcome.GONE
-    decisions.undo(entry, batch.moderator, batch=batch)
-    return Outcome.DONE
+    except decisions.DecisionRefused as refusal:
+        return refusal.outcome
 
 
 def progress(batch: Batch) -> Progress:
-    """How far `batch` is. One query, and two for each reason for which comments were left alone."""
+    """How far `batch` is. One query, and two for each reason for which comments were skipped."""
     found = Progress()
     for outcome, action in batch.items.values_list("outcome", "action").order_by():
         found.total += 1
@@ -172,7 +142,7 @@ def progress(batch: Batch) -> Progress:
         if outcome == Outcome.DONE:
             found.done[action] += 1
     for outcome in found.outcomes:
-        if outcome not in (Outcome.DONE, Outcome.GONE):
+        if outcome != Outcome.DONE:
             numbers = batch.items.filter(outcome=outcome).order_by("pk").values_list("comment_number", flat=True)
             found.named[outcome] = list(Comment.objects.filter(pk__in=list(numbers[:NAMED])))
     return found

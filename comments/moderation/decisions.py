@@ -14,13 +14,15 @@ from django.utils import timezone
 from publishing.web.refusals import Refused
 
 from ..mail import notify
-from ..models import WITHDRAWN, Comment, ModerationEntry, RejectReason, Report, Status, Thread
+from ..models import WITHDRAWN, BatchItem, Comment, ModerationEntry, RejectReason, Report, Status, Thread
 
 CLAIM_TIME = timedelta(minutes=5)
 
 
 class DecisionRefused(Refused):
-    """A decision that was not taken. `comment` is what it is about, as it is now."""
+    """A decision that was not saved. `comment` is what it is about, as it is now; `outcome` what a batch stores."""
+
+    outcome = BatchItem.Outcome.DECIDED
 
     def __init__(self, message: str, comment: Comment):
         super().__init__(message, 409)
@@ -28,7 +30,9 @@ class DecisionRefused(Refused):
 
 
 class StaleDecision(DecisionRefused):
-    """The text is not the one that the moderator was shown."""
+    """The text has changed since the moderator was shown it."""
+
+    outcome = BatchItem.Outcome.CHANGED
 
 
 class AlreadyDecided(DecisionRefused):
@@ -36,15 +40,19 @@ class AlreadyDecided(DecisionRefused):
 
 
 class NothingLeft(AlreadyDecided):
-    """Its writer withdrew it, or its text was erased. It can only be, or stay, removed."""
+    """It was withdrawn or erased, so it can only be removed."""
+
+    outcome = BatchItem.Outcome.FINAL
 
 
 class ClaimedByOther(DecisionRefused):
-    """Another moderator has it in hand."""
+    """Another moderator has claimed it."""
+
+    outcome = BatchItem.Outcome.CLAIMED
 
 
 class CannotUndo(DecisionRefused):
-    """Something happened to the comment since."""
+    """The comment has changed since the decision."""
 
 
 # --- who may do what ---

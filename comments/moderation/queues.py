@@ -1,8 +1,9 @@
-"""The moderators' queues: which there are, how much waits in each and for how long, and whose turn it is."""
+"""Moderation queues: what each holds, how many and how old; and claiming the next comment."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from django.contrib.auth.models import User
 from django.db.models import IntegerField, Q, QuerySet, Subquery
@@ -11,18 +12,18 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.timesince import timesince
 
-from ..models import Comment, CommentKind, CommentSettings, Status
+from ..models import Comment, CommentSettings, Status
 from . import decisions
 
-# Counts are exact up to here. What is beyond costs nothing to count, and nobody decides by it.
+# Counts are exact up to here, which bounds their cost.
 COUNTED = 1000
-# When colleagues take one comment after another from under our hands, how many are tried.
+# How many comments are tried when colleagues claim each of them first.
 TRIES = 20
 
 
 @dataclass(frozen=True)
 class Summary:
-    """How many are in a queue, and since when the oldest is there."""
+    """The size of a queue, and the moment of its oldest comment."""
 
     queue: "Queue"
     number: int
@@ -39,7 +40,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Queue:
-    """One queue. `moment` is the column that it is sorted by, with the number after it, as its index is."""
+    """`moment` is the column that it is sorted by, with the number after it, as its index is."""
 
     name: str
     label: str
@@ -56,42 +57,65 @@ class Queue:
     def rows(self, among: QuerySet | None = None) -> QuerySet:
         return self.select(Comment.objects.all() if among is None else among)
 
-    def place_of(self, comment: Comment) -> tuple | None:
-        """Where `comment`, as it is now, stands in this queue; None if it has no place in it."""
+    def position_of(self, comment: Comment) -> tuple | None:
+        """Where `comment`, as it is now, is in this queue; None if it does not belong there."""
         moment = getattr(comment, self.moment)
         return (moment, comment.pk) if moment else None
 
-    def walk(self, kind: str = "", place: tuple | None = None, *, backwards: bool = False, among=None) -> QuerySet:
-        """The queue's rows, from behind `place` on if one is given."""
-        rows = self.rows(among).filter(**({"kind": kind} if kind else {}))
-        descending = self.newest_first != backwards
-        if place:
-            moment, number = place
+
+class Place(NamedTuple):
+    """The queue that a moderator works through and the kind of comment that it is narrowed to; both are optional."""
+
+    queue: Queue | None = None
+    kind: str = ""
+
+    @property
+    def query(self) -> str:
+        return query_of(queue=self.queue.name if self.queue else "", kind=self.kind)
+
+    def comment_url(self, number: int, **more) -> str:
+        """The review page of a comment, which goes on in this queue."""
+        query = query_of(queue=self.queue.name if self.queue else "", kind=self.kind, **more)
+        return reverse("admin:comments_comment_change", args=[number]) + query
+
+    def queue_url(self, **more) -> str:
+        """The address that leads to the next comment of the queue."""
+        return reverse("admin:comments_comment_next", args=[self.queue.name]) + query_of(kind=self.kind, **more)
+
+    def rows(self, position: tuple | None = None, *, backwards: bool = False, among=None) -> QuerySet:
+        """The comments of the queue in its order, from behind `position` on if one is given."""
+        rows = self.queue.rows(among).filter(**({"kind": self.kind} if self.kind else {}))
+        descending = self.queue.newest_first != backwards
+        if position:
+            moment, number = position
             way = "lt" if descending else "gt"
             # The first condition is the one that an index answers.
             rows = rows.filter(
-                Q(**{f"{self.moment}__{way}": moment}) | Q(**{f"pk__{way}": number}),
-                **{f"{self.moment}__{way}e": moment},
+                Q(**{f"{self.queue.moment}__{way}": moment}) | Q(**{f"pk__{way}": number}),
+                **{f"{self.queue.moment}__{way}e": moment},
             )
         sign = "-" if descending else ""
-        return rows.order_by(f"{sign}{self.moment}", f"{sign}pk")
+        return rows.order_by(f"{sign}{self.queue.moment}", f"{sign}pk")
 
-    def take(
-        self, user, kind: str = "", place: tuple | None = None, *, backwards=False, comes_round=True, among=None
-    ) -> Comment | None:
-        """The next comment after `place` that no colleague has in hand, now in the hand of `user`.
+    def claim_next(self, user, position: tuple | None = None, *, backwards=False, wraps=True, among=None):
+        """Claim and return the next comment after `position` that no colleague has claimed; None if there is none.
 
-        If it `comes_round`, the first one follows the last, so that what was passed over comes again; before the
-        first one there is nothing. Two queries; one more for the way round, and one for each comment that a colleague
-        was faster at.
+        If it `wraps`, the first one follows the last, so that skipped ones come again. Two queries; one more to wrap,
+        and one for each comment that a colleague claims first.
         """
-        for start in [place, None] if place and comes_round and not backwards else [place]:
-            free = self.walk(kind, start, backwards=backwards, among=among).unclaimed_by_others(user)
-            for comment in free.exclude(pk=place[1] if place else None)[:TRIES]:
+        for start in [position, None] if position and wraps and not backwards else [position]:
+            free = self.rows(start, backwards=backwards, among=among).unclaimed_by_others(user)
+            for comment in free.exclude(pk=position[1] if position else None)[:TRIES]:
                 if decisions.claim(comment, user):
                     comment.claimed_by, comment.claimed_until = user, timezone.now() + decisions.CLAIM_TIME
                     return comment
         return None
+
+
+def query_of(**parameters) -> str:
+    """The end of an address, "?queue=pending", with the parameters that are not empty."""
+    query = urlencode({name: value for name, value in parameters.items() if value})
+    return f"?{query}" if query else ""
 
 
 def _decided(status):
@@ -119,13 +143,13 @@ QUEUES = {
 
 
 def home_of(comment: Comment) -> Queue:
-    """The queue in which a comment is looked for when nobody said which."""
+    """The queue that a comment belongs to now."""
     if comment.status == Status.PENDING:
         return QUEUES["suspect" if comment.is_suspect else "pending"]
     return QUEUES[comment.status]
 
 
-# What waits for somebody.
+# Those that need a decision.
 WAITING = ["pending", "suspect", "reported"]
 
 
@@ -138,36 +162,11 @@ class _Count(Subquery):
 
 def summaries(*names: str) -> list[Summary]:
     """Of the named queues, or of all seven. One query, which reads `COUNTED` entries of each queue's index at most."""
-    chosen, asked = [QUEUES[name] for name in names or QUEUES], {}
-    for queue in chosen:
+    queues, columns = [QUEUES[name] for name in names or QUEUES], {}
+    for queue in queues:
         rows = queue.rows().order_by(queue.moment, "pk")
-        asked[f"{queue.name}_number"] = _Count(rows.values("pk")[: COUNTED + 1])
-        asked[f"{queue.name}_oldest"] = Subquery(rows.values(queue.moment)[:1])
-    # One row, whichever it is, for the database to answer with. Who asks is a user.
-    found = User.objects.order_by("pk").values(**asked)[0]
-    return [Summary(queue, found[f"{queue.name}_number"], found[f"{queue.name}_oldest"]) for queue in chosen]
-
-
-def next_with_something(found: list[Summary], queue: Queue | None) -> Summary | None:
-    """The queue to go on with after `queue`: the first one in which something waits."""
-    return next((s for s in found if s.queue.name in WAITING and s.number and s.queue is not queue), None)
-
-
-def query_of(queue: Queue | None = None, kind: str = "", **more) -> str:
-    """What stands behind an address of the desk, so that it goes on in the same queue."""
-    given = {"queue": queue.name if queue else "", "kind": kind} | more
-    query = urlencode({name: value for name, value in given.items() if value})
-    return f"?{query}" if query else ""
-
-
-def card_url(number: int, queue: Queue | None = None, kind: str = "", **more) -> str:
-    return reverse("admin:comments_comment_change", args=[number]) + query_of(queue, kind, **more)
-
-
-def desk_url(queue: Queue, kind: str = "", **more) -> str:
-    return reverse("admin:comments_comment_desk", args=[queue.name]) + query_of(None, kind, **more)
-
-
-def known_kind(value: str | None) -> str:
-    """The kind of comment that an address names, or none."""
-    return value if value in CommentKind.values else ""
+        columns[f"{queue.name}_number"] = _Count(rows.values("pk")[: COUNTED + 1])
+        columns[f"{queue.name}_oldest"] = Subquery(rows.values(queue.moment)[:1])
+    # Any one row to select from; the one who asks is a user.
+    row = User.objects.order_by("pk").values(**columns)[0]
+    return [Summary(queue, row[f"{queue.name}_number"], row[f"{queue.name}_oldest"]) for queue in queues]

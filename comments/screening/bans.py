@@ -216,7 +216,7 @@ def of_comment(comment: Comment, kind: str, *, wide: bool = False) -> Ban:
             size = value.split(":")[0].split("/")[1]
             return Ban(kind=kind, value=value, day=day, label=f"The address of {writer}, /{size}")
         raise ValueError("The address of this comment is no longer known.")
-    raise ValueError(f"This comment has no {Ban.Kind(kind).label.lower()} to ban.")
+    raise ValueError("Nothing is stored that identifies this writer.")
 
 
 def of_email(email: str) -> Ban:

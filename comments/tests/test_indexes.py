@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from comments.models import Comment, ModerationEntry
-from comments.moderation.queues import QUEUES
+from comments.moderation.queues import QUEUES, Place
 from comments.tests.factories import make_comment
 from publishing.tests.factories import make_article
 
@@ -23,7 +23,7 @@ QUESTIONS = {
     "what was imported before": lambda: Comment.objects.filter(article=1, external_id="wordpress:1:1").exclude(
         external_id=""
     ),
-    **{f"the queue {name}": lambda queue=queue: queue.walk()[:25] for name, queue in QUEUES.items()},
+    **{f"the queue {name}": lambda queue=queue: Place(queue).rows()[:25] for name, queue in QUEUES.items()},
 }
 
 

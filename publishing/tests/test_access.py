@@ -157,7 +157,7 @@ OTHER_ADMINS = {"axes.accesslog", "axes.accessfailurelog", "django_tasks_databas
 # Addresses that our own ModelAdmins add: what they are about, what POST answers each role, and what GET answers.
 ADMIN_EXTRAS = {
     "articles_article_render": ("", [200, 200, 403, 200], [405] * 4),
-    "comments_comment_desk": ("queue", [403, 403, 302, 302], [403, 200, 302, 200]),
+    "comments_comment_next": ("queue", [403, 403, 302, 302], [403, 200, 302, 200]),
     "comments_comment_requests": ("", [403, 403, 422, 422], [403, 403, 200, 200]),
     "comments_moderationentry_undo": ("comments.moderationentry", [403, 403, 409, 409], [405] * 4),
     "comments_batch_undo": ("comments.batch", [403, 403, 302, 302], [405] * 4),

@@ -1,12 +1,11 @@
-// Presses the buttons of the moderators' desk by single keys, and says aloud what was decided.
-// Everything works without.
+// Keyboard shortcuts of the review page, and announcements of decisions. Everything works without it.
 
-import { isReady, settled, start } from "./desk-ahead.js";
+import { isReady, settled, start } from "./review-preload.js";
 import { liveRegion, readText, request, writeText } from "./helpers.js";
 
 const SWITCH = "desk-keys";
 const NOTICE_MS = 10_000;
-// Keys that are kept for a card that is not on the screen yet, and those of them that decide about it.
+// Keys that wait for a comment that is not on the screen yet, and those of them that decide about it.
 const KEPT = /^[a-z1-9?]$/;
 const DECIDING = /^[asjk1-9]$/;
 
@@ -28,13 +27,13 @@ function remember(value) {
 const isTyping = (element) =>
   element.matches("input:not([type=checkbox], [type=radio]), textarea, select") || element.isContentEditable;
 
-// Where two bear the same key (this notice's undo, the log's), the first that can be seen.
+// If two have the same key (undo in the notice, the log), the first visible one.
 function targetOf(key) {
   const found = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)];
   return found.find((element) => element.checkVisibility({ checkVisibilityCSS: true }));
 }
 
-// The focus goes on to a link, but not to a button: no second press of Enter decides.
+// The focus moves to a link, but not to a button: a second press of Enter must not decide.
 function toggle(summary) {
   const details = summary.parentElement;
   details.open = !details.open;
@@ -60,7 +59,7 @@ function press(event) {
   const key = event.key.length === 1 ? event.key.toLowerCase() : "";
   if (key === "u") {
     event.preventDefault();
-    // The notice with the way back comes with the answer.
+    // The notice with Undo comes with the response.
     return settled().then(() => act(key));
   }
   if (!isReady() || kept.length) return keep(key);
@@ -70,17 +69,17 @@ function press(event) {
 }
 
 function close(event) {
-  const details = event.target.closest("details.reject[open], details.ban[open], details.answer[open]");
+  const details = event.target.closest("details.reject[open], details.ban[open], details.reply[open]");
   if (!details) return;
   details.open = false;
   details.querySelector("summary").focus();
 }
 
-// --- keys typed ahead: each waits until its card has been on the screen for a moment ---
+// --- keys pressed early: each waits until its comment has been on the screen for a moment ---
 
 const kept = [];
 
-// Not for more cards than the page has, or the one that it waits for.
+// At most one for each comment that the page has, and the one that it waits for.
 function keep(key) {
   const room = 1 + isReady.waiting();
   if (KEPT.test(key) && kept.filter((one) => DECIDING.test(one)).length < room) kept.push(key);
@@ -106,7 +105,7 @@ function once(event) {
 
 // --- the notice of the last decision ---
 
-// What is there from the beginning is not read out; what changes is.
+// Screen readers announce changes only, so the text is set after the page has loaded.
 function announce(region) {
   const lines = [...region.querySelectorAll("p, li")];
   const said = lines.map((line) => line.textContent);
@@ -146,7 +145,7 @@ async function claim(button) {
   if (response?.status === 204) button.replaceWith("Claimed by you for 5 minutes.");
 }
 
-// --- a card that was put on the screen ---
+// --- a comment that was put on the screen ---
 
 function show() {
   for (const box of boxes()) box.checked = remembered() !== "off";
@@ -175,13 +174,13 @@ start({ prepare, passing, forget });
 document.addEventListener("keydown", press);
 document.addEventListener("pointerdown", forget);
 document.addEventListener("submit", once);
-// A page that the way back brings up again can be decided about again.
+// A page that comes back from the history can be submitted again.
 addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 for (const region of document.querySelectorAll("[data-announce]")) announce(region);
 passing();
-// After a reload the decision before is not news any more.
+// A reload must not show the notice again.
 const address = new URL(location.href);
 if (address.searchParams.has("decided") || address.searchParams.has("batch")) {
   address.searchParams.delete("decided");

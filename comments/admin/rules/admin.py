@@ -1,4 +1,4 @@
-"""What is screened for, and who is kept out: words, bans, settings and the policy of one article."""
+"""The admin of words, bans, settings, and the policy of one article."""
 
 import re
 
@@ -13,30 +13,30 @@ from django.utils.timezone import localtime
 from articles.models import Article
 from comments.mail import notify
 from comments.models import Ban, Comment, CommentSettings, Thread, Word
-from comments.moderation import banned, bulk, queues
+from comments.moderation import banned, bulk
 from comments.moderation.decisions import may_decide
 from comments.screening import bans
 from publishing.bases.admin import SiteModelAdmin, inline_of
 
 from .. import batches
-from ..base import BoundedPaginator, name_of, sentences
+from ..base import BoundedPaginator, name_of, results
 from ..decision.views import place_in
 from .forms import (
     BACK,
     CONFIRM,
     BanForm,
-    CommentBanForm,
     NetworkBanForm,
     SettingsForm,
     ThreadForm,
     ThreadFormSet,
     TypedBanForm,
     WordForm,
+    WriterBanForm,
 )
 
 
 class RuleAdmin(SiteModelAdmin):
-    """A desk whose form is a `DryRunForm`: before a rule is saved, a page shows what it would have changed."""
+    """Its form is a `DryRunForm`: before a rule is saved, a page shows its effect on past decisions."""
 
     list_has_sidebar = form_has_sidebar = False
     view_on_site = False
@@ -51,20 +51,20 @@ class RuleAdmin(SiteModelAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         form = context["adminform"].form
-        if getattr(form, "outcome", None):
-            return self._show_outcome(request, context, form)
-        if BACK in request.POST and form.forget_going_back():
+        if getattr(form, "effect", None):
+            return self._show_effect(request, context, form)
+        if BACK in request.POST and form.clear_back_error():
             context["errors"] = []
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def _show_outcome(self, request, context, form):
-        ours = ("csrfmiddlewaretoken", BACK, CONFIRM)
+    def _show_effect(self, request, context, form):
+        buttons = ("csrfmiddlewaretoken", BACK, CONFIRM)
         context |= {
             "title": "Effect on past decisions",
             "subtitle": None,
-            "outcome": form.outcome,
+            "effect": form.effect,
             "consequence": getattr(form, "consequence", ""),
-            "sent": [(name, values) for name, values in request.POST.lists() if name not in ours],
+            "sent": [(name, values) for name, values in request.POST.lists() if name not in buttons],
             "confirm": CONFIRM,
             "back": BACK,
             "opts": self.opts,
@@ -78,8 +78,8 @@ class RowFilter(admin.ChoicesFieldListFilter):
     template = "admin/filter_row.html"
 
 
-class ModeratorsDesk(RuleAdmin):
-    """One permission opens it: to decide about comments."""
+class ModeratorRuleAdmin(RuleAdmin):
+    """For everyone who may decide about comments."""
 
     def has_view_permission(self, request, obj=None):
         return may_decide(request.user)
@@ -93,7 +93,7 @@ class ModeratorsDesk(RuleAdmin):
 
 
 @admin.register(Word)
-class WordAdmin(ModeratorsDesk):
+class WordAdmin(ModeratorRuleAdmin):
     form = WordForm
     list_display = ["text", "severity", "added"]
     list_filter = [("severity", RowFilter)]
@@ -107,7 +107,7 @@ class WordAdmin(ModeratorsDesk):
 
 
 @admin.register(Ban)
-class BanAdmin(ModeratorsDesk):
+class BanAdmin(ModeratorRuleAdmin):
     list_display = ["label", "reason", "end", "added"]
     list_filter = [("kind", RowFilter)]
     list_select_related = ["created_by"]
@@ -118,21 +118,21 @@ class BanAdmin(ModeratorsDesk):
     @admin.display(description="end", ordering="expires_at")
     def end(self, ban):
         if ban.expires_at is None:
-            return "Until it is lifted"
+            return "No end date"
         day = f"{localtime(ban.expires_at):%-d %B %Y}"
         return f"Ended {day}" if ban.expires_at <= timezone.now() else f"Until {day}"
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, self._destruction() | (extra_context or {}))
+        return super().changelist_view(request, self._key_context() | (extra_context or {}))
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
         only_save = {"show_save_and_add_another": False, "show_save_and_continue": False}
-        context = self._destruction() | only_save | (extra_context or {})
+        context = self._key_context() | only_save | (extra_context or {})
         if object_id is None and may_decide(request.user) and (about := self._about(request)):
             context |= {
                 "about": about[0],
                 "title": f"Ban the writer of comment {about[0].pk}",
-                "back": queues.card_url(about[0].pk, *place_in(request, kind="only")),
+                "back": place_in(request, kind="only").comment_url(about[0].pk),
             }
         response = super().changeform_view(request, object_id, form_url, context)
         # With the ban committed: the decisions are transactions of their own.
@@ -140,31 +140,27 @@ class BanAdmin(ModeratorsDesk):
         return self._decide_all(request, batch) if batch else response
 
     def _decide_all(self, request, batch):
-        """Decide about what those who are banned wrote, and go on with the next card if a card led here."""
-        (comment, _), (queue, kind) = self._about(request) or (None, ""), place_in(request, kind="only")
+        """Decide about the comments of the banned, and continue with the next one if a comment led here."""
+        (comment, _), place = self._about(request) or (None, ""), place_in(request, kind="only")
         if not bulk.carry_on(batch):
-            return redirect(batches.url_of(batch, queue, kind))
-        if comment and queue is None:
-            return redirect(queues.card_url(comment.pk, batch=batch.pk))
+            return redirect(batches.url_of(batch, place.query))
+        if comment and place.queue is None:
+            return redirect(place.comment_url(comment.pk, batch=batch.pk))
         if comment:
-            after = queue.take(request.user, kind, queue.place_of(comment))
-            to_card = after and queues.card_url(after.pk, queue, kind, batch=batch.pk)
-            return redirect(to_card or queues.desk_url(queue, kind, batch=batch.pk))
-        for level, sentence in sentences(batch, bulk.progress(batch)):
-            self.message_user(request, sentence, level)
+            after = place.claim_next(request.user, place.queue.position_of(comment))
+            return redirect(place.comment_url(after.pk, batch=batch.pk) if after else place.queue_url(batch=batch.pk))
+        for level, text in results(batch, bulk.progress(batch)):
+            self.message_user(request, text, level)
         return redirect("admin:comments_ban_changelist")
 
     def get_changeform_initial_data(self, request):
         return super().get_changeform_initial_data(request) | ({"reason": "Spam"} if self._about(request) else {})
 
-    def _destruction(self):
+    def _key_context(self):
         return {"destroyed_on": bans.next_destruction(), "window": bans.WINDOW_DAYS}
 
     def _about(self, request) -> tuple[Comment, str] | None:
-        """The comment whose writer is to be banned, and as what, if the address names one; 404 for what is not there.
-
-        One query in a request.
-        """
+        """The comment whose writer is to be banned, and the kind of ban, if the address names them; looked up once."""
         if not {"comment", "kind"} & set(request.GET):
             return None
         if not hasattr(request, "ban_about"):
@@ -178,18 +174,13 @@ class BanAdmin(ModeratorsDesk):
         return request.ban_about
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        known = {"request": request}
         if obj:
-            form = BanForm
-        elif about := self._about(request):
-            known |= {"comment": about[0], "kind": about[1]}
-            form = NetworkBanForm if about[1] == Ban.Kind.NETWORK else CommentBanForm
-        else:
-            form = TypedBanForm
-        made = super().get_form(request, obj, change, **kwargs | {"form": form})
-        for name, value in known.items():
-            setattr(made, name, value)
-        return made
+            return super().get_form(request, obj, change, **kwargs | {"form": BanForm})
+        form, attributes = TypedBanForm, {"request": request}
+        if about := self._about(request):
+            form = NetworkBanForm if about[1] == Ban.Kind.NETWORK else WriterBanForm
+            attributes |= {"comment": about[0], "kind": about[1]}
+        return super().get_form(request, obj, change, **kwargs | {"form": type(form.__name__, (form,), attributes)})
 
     def get_fields(self, request, obj=None):
         if obj:
@@ -198,7 +189,7 @@ class BanAdmin(ModeratorsDesk):
             whom = ["breadth"] if about[1] == Ban.Kind.NETWORK else []
         else:
             whom = ["kind", "whom"]
-        return [*whom, "reason", "waiting", "published", "expires_at", "all_the_same"]
+        return [*whom, "reason", "waiting", "published", "expires_at", "ban_anyway"]
 
     def get_readonly_fields(self, request, obj=None):
         return self.readonly_fields if obj else []
@@ -208,12 +199,12 @@ class BanAdmin(ModeratorsDesk):
             super().save_model(request, obj, form, change)
         else:
             bans.impose(obj, by=request.user)
-            request.ban_batch = banned.decide(form.writer, request.user, **form.decision)
+            request.ban_batch = banned.decide(by=request.user, **form.decision)
 
 
 @admin.register(CommentSettings)
 class SettingsAdmin(RuleAdmin):
-    """One row, to be changed by editors. Until it is there, the defaults hold, and adding it starts from them."""
+    """One row, for editors. Without it the defaults apply."""
 
     form = SettingsForm
     list_display = ["__str__", "policy", "close_after_days", "trusted_after", "links_held", "report_threshold"]
@@ -231,7 +222,7 @@ class SettingsAdmin(RuleAdmin):
 
 @inline_of(Article)
 class ThreadInline(admin.TabularInline):
-    """Who may write under one article, for those who may change it there."""
+    """Who may comment on one article, in the form of the article."""
 
     model = Thread
     form = ThreadForm

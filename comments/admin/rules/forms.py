@@ -1,4 +1,4 @@
-"""What the desks of the rules take. A rule that would catch comments is first shown with what it would have changed."""
+"""Forms of words, settings, bans and threads. Before a rule is saved, its effect on past decisions is shown."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,17 +11,14 @@ from comments.screening import bans, dry_run
 from publishing.text.validators import validate_one_line, validate_storable
 from publishing.web import anonymous_ids
 
-# The buttons of the page that shows what a rule would have changed.
+# The buttons of the page that shows the effect.
 CONFIRM, BACK = "_confirmed", "_back"
 
 
 class DryRunForm(forms.ModelForm):
-    """A form that is valid, if it changes a rule, only once its sender was shown what that would have changed.
+    """A change of the rule is valid only once it is confirmed; until then `effect` holds what is to be shown."""
 
-    `outcome` holds it where it has to be shown first.
-    """
-
-    outcome = None
+    effect = None
 
     def changes_the_rule(self) -> bool:
         return self.has_changed()
@@ -40,15 +37,15 @@ class DryRunForm(forms.ModelForm):
         if BACK in self.data:
             self.add_error(None, ValidationError("Nothing was saved.", "back"))
         elif self.changes_the_rule():
-            self.outcome = self.dry_run()
+            self.effect = self.dry_run()
             self.add_error(None, ValidationError("Review this first.", "dry-run"))
 
-    def forget_going_back(self) -> bool:
-        """Whether nothing is wrong but that its sender wants to change it once more; then no error is left."""
-        goes_back = self.is_bound and len(self.errors) == 1 and self.has_error("__all__", "back")
-        if goes_back:
+    def clear_back_error(self) -> bool:
+        """Remove the error that stands for the Back button; returns whether it was the only one."""
+        is_only = self.is_bound and len(self.errors) == 1 and self.has_error("__all__", "back")
+        if is_only:
             self._errors = ErrorDict()
-        return goes_back
+        return is_only
 
 
 class WordForm(DryRunForm):
@@ -82,9 +79,7 @@ class SettingsForm(DryRunForm):
 
 
 class BanForm(DryRunForm):
-    """What every form of a ban has. The class that an admin makes of it for one request knows that `request`."""
-
-    request = None
+    """The form of a stored ban, and what the forms of new ones share."""
 
     class Meta:
         model = Ban
@@ -103,23 +98,24 @@ class BanForm(DryRunForm):
         return dry_run.of_ban(self.instance)
 
     def clean(self):
-        cleaned = super().clean() or self.cleaned_data
+        super().clean()
         if not self.errors:
-            self.take_over(cleaned)
-        return cleaned
+            self.complete(self.instance)
 
-    def take_over(self, cleaned):
-        """Complete the ban and refuse an end that it cannot have."""
-        ban = self.instance
-        ban.expires_at = cleaned.get("expires_at")
+    def complete(self, ban: Ban):
+        """Set the end of the ban. Raises ValidationError for one that it cannot have."""
+        ban.expires_at = self.cleaned_data.get("expires_at")
         bans.validate_end(ban)
-        cleaned["expires_at"] = ban.expires_at
+        self.cleaned_data["expires_at"] = ban.expires_at
 
 
 class NewBanForm(BanForm):
-    """A ban, with a decision about what those who are banned have written. It can hit the moderator who sets it, which
-    then has to be wished for."""
+    """A ban, with a decision about the comments of the banned. A ban that includes the moderator needs a tick.
 
+    BanAdmin.get_form sets `request`.
+    """
+
+    request = None
     waiting = forms.ChoiceField(
         label="Their waiting comments",
         choices=[("", "leave in the queue"), ("spam", "mark as spam"), ("reject", "reject")],
@@ -130,53 +126,51 @@ class NewBanForm(BanForm):
         required=False,
         help_text="Also removes the replies. You can undo all of it in one step.",
     )
+    ban_anyway = forms.BooleanField(required=False, widget=forms.HiddenInput({"value": ""}))
 
-    all_the_same = forms.BooleanField(label="Ban anyway", required=False, widget=forms.HiddenInput({"value": ""}))
+    def make_ban(self) -> Ban:
+        """The unsaved ban. Raises ValueError with a message."""
+        raise NotImplementedError
 
-    @property
-    def writer(self) -> banned.Whom:
-        """Whom the ban of a form that was cleaned is about."""
-        return banned.Whom(self.instance)
+    def target(self, ban: Ban) -> banned.Target:
+        return banned.Target(ban)
 
     @property
     def decision(self) -> dict:
-        """What is decided about what they wrote."""
+        """The arguments of `banned.decide`, after cleaning."""
         published = "remove" if self.cleaned_data["published"] else ""
-        return {"waiting": self.cleaned_data["waiting"], "published": published}
+        return {"target": self.target(self.instance), "waiting": self.cleaned_data["waiting"], "published": published}
 
     @property
     def consequence(self) -> str:
-        """The same in words, with numbers."""
-        numbers = [rows.count() for rows in banned.waiting_and_published(self.writer)]
-        waiting, published = self.decision.values()
-        said = [f"{numbers[0]:,} waiting: {dict(self.fields['waiting'].choices)[waiting]}"] if waiting else []
-        said += [f"{numbers[1]:,} published: remove"] if published else []
+        """What the decision would change, with numbers."""
+        waiting, published = (rows.count() for rows in banned.waiting_and_published(self.target(self.instance)))
+        action = self.cleaned_data["waiting"]
+        said = [f"{waiting:,} waiting: {dict(self.fields['waiting'].choices)[action]}"] if action else []
+        said += [f"{published:,} published: remove"] if self.cleaned_data["published"] else []
         return f"Their comments: {'; '.join(said)}." if said else ""
 
-    def make_ban(self, cleaned) -> Ban:
-        """An unsaved ban of whom the form is about. Raises ValidationError or ValueError, in words."""
-        raise NotImplementedError
-
-    def take_over(self, cleaned):
-        ban = self.make_ban(cleaned)
+    def complete(self, ban):
+        try:
+            new = self.make_ban()
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
         for name in ("kind", "value", "day", "label"):
-            setattr(self.instance, name, getattr(ban, name))
-        if standing := bans.existing(self.instance):
-            raise ValidationError(f"Already banned{bans.until(standing.expires_at)}.")
-        super().take_over(cleaned)
-        if any(self.decision.values()) and banned.written_by(self.writer) is None:
+            setattr(ban, name, getattr(new, name))
+        if existing := bans.existing(ban):
+            raise ValidationError(f"Already banned{bans.until(existing.expires_at)}.")
+        super().complete(ban)
+        is_deciding = self.cleaned_data["waiting"] or self.cleaned_data["published"]
+        if is_deciding and banned.written_by(self.target(ban)) is None:
             raise ValidationError(
                 "This range is too large to tell which comments came from it, so they cannot be selected."
             )
-        if not cleaned["all_the_same"] and self._hits_its_author():
-            self.fields["all_the_same"].widget = forms.CheckboxInput()
-            self.add_error(
-                "all_the_same", "This ban includes you: you could not comment from here. Tick the box to continue."
-            )
-
-    def _hits_its_author(self):
         me = Sender(anonymous_ids.known_key(self.request) or "", anonymous_ids.client_address(self.request))
-        return bans.is_about(self.instance, me, self.request.user.email)
+        if not self.cleaned_data["ban_anyway"] and bans.is_about(ban, me, self.request.user.email):
+            self.fields["ban_anyway"].widget = forms.CheckboxInput()
+            self.add_error(
+                "ban_anyway", "This ban includes you: you could not comment from here. Tick the box to continue."
+            )
 
 
 class TypedBanForm(NewBanForm):
@@ -196,92 +190,79 @@ class TypedBanForm(NewBanForm):
     )
     network = None
 
-    @property
-    def writer(self):
-        email = self.cleaned_data["whom"] if self.instance.kind == Ban.Kind.EMAIL else ""
-        return banned.Whom(self.instance, email, self.network)
-
-    def make_ban(self, cleaned):
-        typed = cleaned["whom"]
-        if cleaned["kind"] == Ban.Kind.EMAIL:
+    def clean_whom(self):
+        typed, kind = self.cleaned_data["whom"], self.cleaned_data.get("kind")
+        if kind == Ban.Kind.EMAIL:
+            return forms.EmailField().clean(typed)
+        if kind == Ban.Kind.NETWORK:
             try:
-                return bans.of_email(forms.EmailField().clean(typed))
-            except ValidationError as error:
-                raise ValidationError({"whom": error.messages}) from error
-        try:
-            self.network = bans.normal_range(typed)
-        except ValueError as error:
-            raise ValidationError({"whom": str(error)}) from error
-        return bans.of_range(self.network, to_store=self.is_confirmed)
+                self.network = bans.normal_range(typed)
+            except ValueError as error:
+                raise ValidationError(str(error)) from error
+        return typed
+
+    def make_ban(self):
+        if self.network:
+            return bans.of_range(self.network, to_store=self.is_confirmed)
+        return bans.of_email(self.cleaned_data["whom"])
+
+    def target(self, ban):
+        return banned.Target(ban, "" if self.network else self.cleaned_data["whom"], self.network)
 
     def dry_run(self):
         return dry_run.of_ban(self.instance, self.network)
 
 
 class CommentBanForm(NewBanForm):
-    """A ban of who wrote a comment. The class for one request knows that `comment` and the `kind` of ban.
-
-    A browser or an address is one writer, so the form itself shows what the ban is about, and no page follows."""
+    """A ban of the writer of a comment. BanAdmin.get_form sets `comment` and `kind`."""
 
     comment = kind = None
 
+    def make_ban(self, is_range=None):
+        is_range = self.cleaned_data.get("breadth") == "range" if is_range is None else is_range
+        return bans.of_comment(self.comment, self.kind, wide=is_range)
+
+    def target(self, ban):
+        return banned.Target(ban, self.comment.notify.email if self.comment.notify else "")
+
+    def counts(self, is_range=False) -> list[int]:
+        """How many comments of the writer are waiting and published; none if the writer cannot be banned."""
+        try:
+            ban = self.make_ban(is_range)
+        except ValueError:
+            return [0, 0]
+        return [rows.count() for rows in banned.waiting_and_published(self.target(ban))]
+
+
+class WriterBanForm(CommentBanForm):
+    """A ban of a browser or an e-mail address is about one writer: the form itself shows the effect."""
+
+    is_confirmed = property(lambda self: BACK not in self.data)
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        waiting, published = (rows.count() for rows in banned.waiting_and_published(self.writer_of()))
+        waiting, published = self.counts()
         self.fields["waiting"].label = f"Their {waiting:,} waiting comment{'s' * (waiting != 1)}"
         self.fields["waiting"].initial = "spam"
         self.fields["published"].label = f"Remove their {published:,} published comment{'s' * (published != 1)}"
         self.fields["published"].disabled = not published
 
-    @property
-    def is_confirmed(self):
-        return BACK not in self.data
-
-    @property
-    def writer(self):
-        return self.writer_of(self.cleaned_data.get("breadth", ""))
-
-    def writer_of(self, breadth: str = "") -> banned.Whom:
-        """Whom the ban is about. A form for what cannot be banned is about nobody, and says so when it is sent."""
-        try:
-            ban = bans.of_comment(self.comment, self.kind, wide=breadth == "range")
-        except ValueError:
-            return banned.Whom(Ban(kind=self.kind))
-        ban = self.instance if self.instance.value else ban
-        return banned.Whom(ban, self.comment.notify.email if self.comment.notify else "")
-
-    def make_ban(self, cleaned):
-        try:
-            return bans.of_comment(self.comment, self.kind, wide=cleaned.get("breadth") == "range")
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
-
 
 class NetworkBanForm(CommentBanForm):
-    """Others write from the same network, so nothing of theirs is decided unless that is chosen."""
+    """A ban of a network can hit others, so no decision about their comments is preselected."""
 
-    breadth = forms.ChoiceField(
-        label="How wide",
-        choices=[("one", "This address only (/32, or /64 for IPv6)"), ("range", "The range around it (/24 or /48)")],
-        initial="one",
-        widget=forms.RadioSelect,
-    )
+    breadth = forms.ChoiceField(label="How wide", initial="one", widget=forms.RadioSelect)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["waiting"].initial = ""
-        self.fields["waiting"].label = "Their waiting comments"
-        self.fields["published"].label = "Remove their published comments"
-        self.fields["published"].disabled = False
+        labels = {
+            "one": "This address only (/32, or /64 for IPv6)",
+            "range": "The range around it (/24 or /48)",
+        }
+        counts = "{:,} waiting, {:,} published on that day"
         self.fields["breadth"].choices = [
-            (value, f"{label}: {self._numbers(value)}") for value, label in self.fields["breadth"].choices
+            (name, f"{label}: {counts.format(*self.counts(name == 'range'))}") for name, label in labels.items()
         ]
-
-    is_confirmed = DryRunForm.is_confirmed
-
-    def _numbers(self, breadth):
-        waiting, published = (rows.count() for rows in banned.waiting_and_published(self.writer_of(breadth)))
-        return f"{waiting:,} waiting, {published:,} published on that day"
 
 
 # --- one article ---
@@ -304,7 +285,7 @@ class ThreadForm(forms.ModelForm):
 
 
 class ThreadFormSet(forms.BaseInlineFormSet):
-    """The rules of one article's thread. A form that was sent without this part changes nothing of them."""
+    """The rules of one article's thread. A POST without this part leaves them as they are."""
 
     def __init__(self, data=None, *args, **kwargs):
         prefix = kwargs.get("prefix") or self.get_default_prefix()

@@ -67,28 +67,28 @@ def test_an_end_that_cannot_be_is_refused(client, moderator, date, hour, words):
 def test_banning_the_address_at_hand_has_to_be_wished_for(client, moderator, whom):
     warned = client.post(BAN, ban_data(whom=whom))
 
-    assert list(errors_of(warned)) == ["all_the_same"]
-    assert 'type="checkbox" name="all_the_same"' in warned.content.decode()
+    assert list(errors_of(warned)) == ["ban_anyway"]
+    assert 'type="checkbox" name="ban_anyway"' in warned.content.decode()
     client.post(BAN, ban_data(whom=whom, _confirmed="1"))
     assert not Ban.objects.exists(), "not by skipping the warning"
 
-    shown = client.post(BAN, ban_data(whom=whom, all_the_same="on"))
+    shown = client.post(BAN, ban_data(whom=whom, ban_anyway="on"))
     client.post(BAN, hidden(shown) | {"_confirmed": "1"})
     assert Ban.objects.count() == 1
 
 
 def test_banning_ones_own_mail_address_or_browser_is_warned_of_too(client, moderator, post_from_site):
     type(moderator).objects.update(email="me@staff.example")
-    assert "all_the_same" in errors_of(client.post(BAN, ban_data(kind="email", whom="Me@staff.example")))
+    assert "ban_anyway" in errors_of(client.post(BAN, ban_data(kind="email", whom="Me@staff.example")))
 
     client.cookies[anonymous_ids.COOKIE] = anonymous_ids._signer.sign("a" * 32)
     post_from_site(comment_url(make_article()), sent())
     path = f"{BAN}?comment={Comment.objects.get().pk}&kind=reader"
-    assert "all_the_same" in errors_of(client.post(path, ban_data()))
+    assert "ban_anyway" in errors_of(client.post(path, ban_data()))
 
 
 def test_the_tick_is_not_offered_to_those_who_need_it_not(client, moderator):
-    assert 'type="checkbox" name="all_the_same"' not in client.get(BAN).content.decode()
+    assert 'type="checkbox" name="ban_anyway"' not in client.get(BAN).content.decode()
 
 
 def test_what_is_banned_already_is_not_banned_twice(client, moderator):

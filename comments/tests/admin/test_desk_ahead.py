@@ -37,7 +37,7 @@ def test_a_decision_of_the_script_is_answered_with_the_card_behind_those_it_has(
     assert Comment.objects.get(pk=first.pk).status == "approved"
     assert Comment.objects.get(pk=fourth.pk).claimed_by == moderator
     html = response.content.decode()
-    assert "<html" not in html and f'data-card="{fourth.pk}"' in html
+    assert "<html" not in html and f'data-comment="{fourth.pk}"' in html
     assert undo_url(first.entries.last()) in html and "Approved: " in html
 
 
@@ -57,7 +57,7 @@ def test_behind_the_last_card_there_is_none_while_the_page_has_some(client):
     first, second = waiting(2)
 
     response = client.post(card(first), shown(first) | cards(second) | {"_approve": "1"})
-    assert response.status_code == 200 and "data-card" not in response.content.decode()
+    assert response.status_code == 200 and "data-comment" not in response.content.decode()
 
     response = client.post(card(second), shown(second) | cards() | {"_approve": "1"})
     assert "The queue is empty" in text_of(response) and "<html" not in response.content.decode()

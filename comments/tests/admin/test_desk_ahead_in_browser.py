@@ -83,14 +83,14 @@ def test_eight_fast_keys_decide_about_cards_that_were_shown_and_no_other(page, s
     cards_ahead(page, 3)
     page.evaluate("""() => { window.seen = [document.querySelector(".body").textContent];
         new MutationObserver(() => window.seen.push(document.querySelector(".body").textContent))
-          .observe(document.querySelector(".desk"), { childList: true }); }""")
+          .observe(document.querySelector(".moderation-page"), { childList: true }); }""")
 
     for _ in range(8):
         page.keyboard.press("a")
         page.wait_for_timeout(150)
     number = 0
     while number < (number := page.evaluate("window.seen.length")):
-        expect(page.locator(".desk[aria-busy]")).to_have_count(0)
+        expect(page.locator(".moderation-page[aria-busy]")).to_have_count(0)
         page.evaluate(SEEN)
 
     # At least the card on the screen and the three behind it.
@@ -125,7 +125,7 @@ decisions.reject(Comment.objects.get(kind="tip", body="Tip 0", status="pending")
 
     alert = desk.get_by_role("alert")
     expect(alert).to_contain_text("Not saved: Waiting: tip by Reader.")
-    expect(alert).to_contain_text("owner was faster")
+    expect(alert).to_contain_text("owner has already decided")
     expect(desk.locator(".body")).to_have_text("Tip 1")
     desk.evaluate(SEEN)
     press(desk, "a", then="Tip 2")
@@ -134,7 +134,7 @@ decisions.reject(Comment.objects.get(kind="tip", body="Tip 0", status="pending")
 
     alert.get_by_role("button", name="Show it").press("Enter")
     wait_for_card(desk, "Tip 0")
-    expect(desk.locator(".card, .refusal").first).to_contain_text("owner was faster")
+    expect(desk.locator(".review, .refusal").first).to_contain_text("owner has already decided")
     desk.evaluate(SEEN)
     press(desk, "j", then="Tip 2")
     wait_for_states(desk, site, ["rejected", "approved", *["pending"] * 4])
@@ -211,9 +211,10 @@ def test_a_bulk_decision_shows_how_far_it_is_and_runs_to_its_end(page, site):
         """
 from django.contrib.auth.models import User
 from comments.moderation import bulk
-from comments.models import Comment
+from comments.models import BatchItem, Comment
 rows = Comment.objects.filter(kind="tip", status="pending").values_list("article", "pk", "status")
-bulk.start("approve", (bulk.Chosen(*row) for row in rows), User.objects.get(username="moderator"))
+items = [BatchItem(article_number=article, comment_number=pk, was=status) for article, pk, status in rows]
+bulk.start("approve", items, User.objects.get(username="moderator"))
 """,
     )
     sign_in(page, "moderator")

@@ -26,7 +26,7 @@ def card(comment, queue="pending"):
 
 
 def desk(queue="pending", query=""):
-    return reverse("admin:comments_comment_desk", args=[queue]) + query
+    return reverse("admin:comments_comment_next", args=[queue]) + query
 
 
 def shown(comment):
@@ -293,7 +293,7 @@ def test_a_text_that_changed_is_answered_with_the_difference(client, verb, value
 
     html = response.content.decode()
     assert response.status_code == 409
-    assert response.context["refusal"]["what"] == "stale"
+    assert response.context["refusal"]["what"] == "changed"
     taken, put = (rf"<{tag}><span[^>]*>[^<]*</span>{word}<span[^>]*>[^<]*</span></{tag}>"
                   for tag, word in (("del", "first"), ("ins", "second")))  # fmt: skip
     assert re.search(f"I like the {taken}{put} part", html)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from comments.models import Comment, CommentSettings, ModerationEntry, Word
 from comments.moderation import decisions
-from comments.moderation.queues import QUEUES
+from comments.moderation.queues import QUEUES, Place
 from comments.tests.factories import make_comment
 from comments.tests.queue_pages import ALL, QUEUE, act
 from publishing.tests.factories import make_article, make_user
@@ -119,9 +119,9 @@ def test_the_queue_costs_the_same_with_twelve_comments_as_with_two(client, count
 def test_a_queue_is_read_from_its_index(name):
     make_comment()
     index = {"pending": "comment_queue", "suspect": "comment_suspect", "reported": "comment_reported"}
-    queue = QUEUES[name]
+    place = Place(QUEUES[name])
 
-    plan = explained(queue.walk()[:51]) + explained(queue.walk(place=(timezone.now(), 1))[:1])
+    plan = explained(place.rows()[:51]) + explained(place.rows((timezone.now(), 1))[:1])
 
     assert plan.count(index.get(name, "comment_decided")) == 2, plan
     assert "sort" not in plan.lower() and "temp b-tree" not in plan.lower(), plan

@@ -74,7 +74,7 @@ def test_with_both_buttons_at_once_nothing_is_saved(client, moderator):
 def test_where_nothing_was_decided_yet_that_is_said(client, moderator):
     response = client.post(WORD, {"text": "casino", "severity": "banned"})
 
-    assert is_dry_run(response) and response.context["outcome"].looked_at == 0
+    assert is_dry_run(response) and response.context["effect"].looked_at == 0
 
 
 @pytest.mark.parametrize(
@@ -113,10 +113,10 @@ def test_a_changed_word_shows_the_difference_and_an_unchanged_one_nothing(client
     path = reverse("admin:comments_word_change", args=[word.pk])
 
     changed = client.post(path, {"text": "roulette", "severity": "suspect"})
-    outcome = changed.context["outcome"]
-    assert (outcome.total, outcome.looked_at, outcome.let_go) == (1, 2, 1)
+    effect = changed.context["effect"]
+    assert (effect.total, effect.looked_at, effect.let_go) == (1, 2, 1)
     harder = client.post(path, {"text": "casino", "severity": "banned"})
-    assert (harder.context["outcome"].total, harder.context["outcome"].looked_at) == (1, 2)
+    assert (harder.context["effect"].total, harder.context["effect"].looked_at) == (1, 2)
     assert client.post(path, {"text": "casino", "severity": "suspect"}).status_code == 302
 
 
@@ -124,7 +124,7 @@ def test_links_are_looked_at_first_and_other_settings_are_not(client, editor):
     make_comment(status="approved", body="See https://a.example")
 
     shown = client.post(NEW_SETTINGS, settings_data(links_held=1, digest_hours=8))
-    assert shown.context["outcome"].caught == {"approved": 1}
+    assert shown.context["effect"].caught == {"approved": 1}
     assert not CommentSettings.objects.exists()
     assert client.post(NEW_SETTINGS, hidden(shown) | {"_confirmed": "1"}).status_code == 302
     assert (CommentSettings.current().links_held, CommentSettings.current().digest_hours) == (1, 8)
@@ -299,7 +299,7 @@ def test_a_list_of_words_can_be_narrowed_and_says_when_nothing_is_left(client, m
 
 
 def test_the_list_of_bans_says_when_each_ends(client, moderator):
-    ends = {"Until it is lifted": None, "Until": timezone.now() + timedelta(days=3), "Ended": timezone.now()}
+    ends = {"No end date": None, "Until": timezone.now() + timedelta(days=3), "Ended": timezone.now()}
     for number, end in enumerate(ends.values()):
         Ban(kind="email", value=str(number), label="x", reason="y", expires_at=end, created_by=moderator).save()
 

@@ -1,6 +1,6 @@
-// Says beside the card on the screen what was not done about another one, with the server's reason.
+// Reports, next to the comment on the screen, that a decision about another one was not saved, and why.
 
-export function complain(about, refused, show) {
+export function showError(about, refused, show) {
   const box = document.createElement("div");
   box.className = "refusal";
   box.role = "alert";
@@ -9,7 +9,7 @@ export function complain(about, refused, show) {
   box.append(name);
   const why = refused?.querySelector(".refusal, .errorlist")?.cloneNode(true);
   if (why) box.append(...why.childNodes);
-  else if (!refused) name.append(" The server did not answer as it should.");
+  else if (!refused) name.append(" The server did not respond.");
   box.append(
     buttonOf("Show it", () => {
       box.remove();
@@ -17,7 +17,7 @@ export function complain(about, refused, show) {
     }),
   );
   box.append(buttonOf("Close", () => box.remove()));
-  document.querySelector("[data-complaints]").append(box);
+  document.querySelector("[data-errors]").append(box);
 }
 
 function buttonOf(text, press) {

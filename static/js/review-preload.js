@@ -1,8 +1,7 @@
-// Shows the next card of the moderators' desk at once: the cards behind the one on the screen are fetched
-// before. Decisions are sent one after another, in order. One that is refused is told beside the card on the
-// screen, which is never exchanged without a key or a press of its moderator.
+// Shows the next comment at once: the ones after it are loaded in advance. Decisions are sent one after another,
+// in order. A refused one is reported next to the comment on the screen, which only its moderator replaces.
 
-import { complain } from "./desk-complaints.js";
+import { showError } from "./review-errors.js";
 import { request } from "./helpers.js";
 
 const AHEAD = 3;
@@ -19,8 +18,8 @@ const queue = [];
 let running = null;
 let here = location.pathname;
 
-const current = () => document.querySelector(".desk [data-card]");
-const numberOf = (card) => card.dataset.card;
+const current = () => document.querySelector(".moderation-page [data-comment]");
+const numberOf = (card) => card.dataset.comment;
 const way = () => document.querySelector("form[data-way=on]:has([name=after])");
 
 export const isReady = () => !isAwaited && performance.now() - shownAt >= SEEN_MS;
@@ -49,7 +48,7 @@ function putOn(card) {
   scrollTo(0, 0);
   heading.focus();
   hooks.prepare(card);
-  document.querySelector(".desk").removeAttribute("aria-busy");
+  document.querySelector(".moderation-page").removeAttribute("aria-busy");
   requestAnimationFrame(() =>
     requestAnimationFrame(() => {
       shownAt = performance.now();
@@ -59,7 +58,7 @@ function putOn(card) {
 
 function wait() {
   isAwaited = true;
-  document.querySelector(".desk").setAttribute("aria-busy", "true");
+  document.querySelector(".moderation-page").setAttribute("aria-busy", "true");
 }
 
 function take(card) {
@@ -100,7 +99,7 @@ async function post({ url, data, done, keep, isQuiet }) {
   const answer = await request(url, sent).catch(({ response }) => response);
   const text = (await answer?.text().catch(() => "")) ?? "";
   const page = document.importNode(new DOMParser().parseFromString(text, "text/html").body, true);
-  const [card, news] = [page.querySelector("[data-card]"), page.querySelector(".news")];
+  const [card, news] = [page.querySelector("[data-comment]"), page.querySelector(".news")];
   const isDone = Boolean(answer?.ok && news);
   if (isDone) tell(news, { isQuiet });
   done({ isDone, card });
@@ -143,7 +142,7 @@ function goOn(form, data) {
     if (isDone && isAwaited) return location.assign(left.dataset.address);
     if (isDone) return null;
     hooks.forget();
-    if (!isAwaited) return complain(left, card, () => show(left, card));
+    if (!isAwaited) return showError(left, card, () => show(left, card));
     return card ? putOn(card) : location.assign(left.dataset.address);
   });
 }
