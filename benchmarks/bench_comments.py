@@ -223,7 +223,7 @@ def measured_cpu(do, rounds):
 
 
 def deciding(rounds):
-    """Decides about one comment that waits after the other, as the script of the desk does, as a moderator."""
+    """Decides about one comment that waits after the other, as the script of the review page does."""
     from django.contrib.auth.models import Group, User
     from django.core.management import call_command
     from django.test import Client
@@ -243,7 +243,7 @@ def deciding(rounds):
         comment, first, second = next(ahead)
         sent = {"seen": comment.digest, "was": comment.status, "_approve": "1"}
         sent |= {"ahead": f"{first.pk},{second.pk}", "moment": second.created_at.isoformat()}
-        answer = client.post(queues.card_url(comment, "pending"), sent)
+        answer = client.post(queues.Place(queues.QUEUES["pending"]).comment_url(comment.pk), sent)
         assert answer.status_code == 200, answer.status_code
 
     return decide
@@ -260,8 +260,8 @@ def measure(article, rounds):
     from comments.reading import thread_pages
 
     user = User.objects.create_superuser("bench")
-    desk = Client()
-    desk.force_login(user)
+    moderator, queue = Client(), reverse("admin:comments_comment_changelist")
+    moderator.force_login(user)
     reader, roots = Client(), list(Comment.objects.roots(article).values_list("pk", flat=True))
     longest = max(roots, key=lambda pk: Comment.objects.filter(root=pk).count())
     replies = list(Comment.objects.visible().filter(root=longest).order_by("path").values_list("pk", flat=True))
@@ -290,9 +290,9 @@ def measure(article, rounds):
         "link to a comment deep in the thread": lambda: thread_pages.place_of(
             Comment.objects.select_related("article__thread").get(pk=roots[len(roots) * 9 // 10])
         ),
-        "page of the pending queue in the admin": lambda: get(queues.list_url("pending"), desk),
+        "page of the pending queue": lambda: get(f"{queue}?queue=pending", moderator),
         "of that, all seven queues: count and age": queues.summaries,
-        "page of the approved queue in the admin": lambda: get(queues.list_url("approved"), desk),
+        "page of the approved queue": lambda: get(f"{queue}?queue=approved", moderator),
     }
     writing = {
         "posting a comment": post,

@@ -1,4 +1,4 @@
-"""The moderation desk: queues, one card at a time, the record of decisions, and the rules."""
+"""Moderation: queues, the review page, the log of decisions, and the rules."""
 
 from . import batches, comments, log
 from .rules import admin

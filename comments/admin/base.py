@@ -5,12 +5,13 @@ from functools import cached_property
 from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.core.paginator import Page, Paginator
-from django.utils import timezone
+from django.utils.text import capfirst
 
 from publishing.bases.admin import ReadOnly, SiteModelAdmin
 
 from ..models import ERASURE, WITHDRAWN, Batch, BatchItem, Comment, ModerationEntry
 from ..moderation import bulk, decisions, queues
+from ..moderation.decisions import may_read
 
 # Who decided where no moderator did, by the rule of the entry.
 WISHES = {WITHDRAWN: "its writer", ERASURE: "an erasure on request"}
@@ -24,11 +25,18 @@ DONE = {
     "undo": "undone",
 }
 Outcome = BatchItem.Outcome
+SKIPPED = {
+    Outcome.CHANGED: "edited after you opened the page",
+    Outcome.DECIDED: "decided by someone else",
+    Outcome.FINAL: "withdrawn by the writer, or erased",
+    Outcome.CLAIMED: "claimed by a colleague",
+    Outcome.ALREADY: "already in this state",
+    Outcome.GONE: "deleted",
+}
 
 
 class BoundedPaginator(Paginator):
-    """The first `COUNTED` rows in pages, and whether there are more: a query for their numbers, which the index of the
-    order gives, and one for the rows of a page."""
+    """The first `COUNTED` rows in pages: a query for their numbers, from the index of the order, and one for a page."""
 
     @cached_property
     def _keys(self) -> list:
@@ -44,7 +52,7 @@ class BoundedPaginator(Paginator):
 
     @property
     def words(self) -> str:
-        return f"{self.count:,}{'+' if self.is_cut else ''}"
+        return queues.bounded(len(self._keys))
 
     def page(self, number) -> Page:
         number = self.validate_number(number)
@@ -52,45 +60,57 @@ class BoundedPaginator(Paginator):
         return self._get_page(self.object_list.filter(pk__in=keys), number, self)
 
 
-class ListAdmin(ReadOnly, SiteModelAdmin):
-    """A long read-only list in the order of its index, for everyone who may see the queues."""
-
-    list_display_links = None
+class BoundedListAdmin(SiteModelAdmin):
     list_has_sidebar = False
     list_max_show_all = 0
-    list_per_page = 50
     paginator = BoundedPaginator
     show_facets = admin.ShowFacets.NEVER
     show_full_result_count = False
-    sortable_by = []
 
     class Media:
         css = {"all": ["css/moderation.css"]}
 
+    def changelist_view(self, request, extra_context=None):
+        title = {"title": capfirst(self.opts.verbose_name_plural)}
+        return super().changelist_view(request, title | (extra_context or {}))
+
+
+class RecordAdmin(ReadOnly, BoundedListAdmin):
+    """A read-only list in the order of its index, for everyone who may see the queues. `open` is the page of a row."""
+
+    list_display_links = None
+    list_per_page = 50
+    sortable_by = []
+
+    def open(self, request, number):
+        raise NotImplementedError
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        return self.open(request, object_id)
+
+    def history_view(self, request, object_id, extra_context=None):
+        return self.open(request, object_id)
+
     def has_view_permission(self, request, obj=None):
-        return decisions.may_read(request.user)
+        return may_read(request.user)
 
     has_module_permission = has_view_permission
 
 
 class ChoiceFilter(admin.SimpleListFilter):
-    """A filter that answers 400 to unknown values."""
+    """Answers 400 to unknown values."""
 
     template = "admin/filter_row.html"
 
     def __init__(self, request, *args):
         super().__init__(request, *args)
-        if self.value() not in (None, *self.values()):
+        if self.value() not in (None, *dict(self.lookup_choices)):
             raise DisallowedModelAdminLookup(f"{self.parameter_name} has no such value.")
-
-    def values(self) -> list[str]:
-        return [name for name, _ in self.lookup_choices]
 
 
 def holder_of(comment: Comment) -> str:
     """The name of the moderator who has claimed it; empty if it is free."""
-    is_claimed = comment.claimed_by_id and comment.claimed_until and comment.claimed_until > timezone.now()
-    return name_of(comment.claimed_by) if is_claimed else ""
+    return name_of(comment.claimed_by) if decisions.is_claimed(comment) else ""
 
 
 def name_of(user) -> str:
@@ -98,30 +118,27 @@ def name_of(user) -> str:
 
 
 def who_decided(entry: ModerationEntry) -> str:
-    """Who made an entry, in words."""
     if entry.rule and not entry.moderator:
         return WISHES.get(entry.rule, f"the rule “{entry.rule}”")
     return name_of(entry.moderator) if entry.moderator or entry.old_status else "an import"
 
 
+def add_results(request, batch: Batch) -> None:
+    for level, text in results(batch, bulk.progress(batch)):
+        messages.add_message(request, level, text)
+
+
 def results(batch: Batch, progress: bulk.Progress) -> list[tuple[int, str]]:
-    """Level and text of what is said of a batch: at most eight messages, however many comments it is about."""
+    """Level and text of at most eight messages, however many comments the batch has."""
     done = ", ".join(f"{number:,} {DONE[action]}" for action, number in sorted(progress.done.items()))
     said = [(messages.SUCCESS, f"{done}.")] if done else []
     if batch.action == Batch.Action.BAN:
         said.insert(0, (messages.SUCCESS, f"{batch.ban.label} is banned." if batch.ban else "The ban has ended."))
-    for outcome, reason in [
-        (Outcome.CHANGED, "edited after you opened the page"),
-        (Outcome.DECIDED, "decided by someone else"),
-        (Outcome.FINAL, "withdrawn by the writer, or erased"),
-        (Outcome.CLAIMED, "claimed by a colleague"),
-        (Outcome.ALREADY, f"already {DONE.get(batch.action, 'decided')}"),
-        (Outcome.GONE, "deleted"),
-    ]:
+    for outcome, reason in SKIPPED.items():
         if number := progress.outcomes[outcome]:
             level = messages.ERROR if outcome == Outcome.CHANGED else messages.WARNING
-            names = [f"“{comment}” ({comment.get_status_display().lower()})" for comment in progress.named[outcome]]
-            more = number - len(names)
-            names += [f"{more:,} more" if names else f"{more:,}"] if more else []
-            said.append((level, f"Skipped, {reason}: {', '.join(names)}."))
+            names = ", ".join(f"“{one}” ({one.get_status_display().lower()})" for one in progress.named[outcome])
+            more = number - len(progress.named[outcome])
+            names += f" and {more:,} more" if names and more else ""
+            said.append((level, f"{number:,} skipped, {reason}{': ' if names else ''}{names}."))
     return said

@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from publishing.bases.admin import row_or_404
 
 from ..models import Batch
-from ..moderation import bulk, decisions
-from .base import ListAdmin, name_of, results
+from ..moderation import bulk
+from ..moderation.decisions import may_decide, may_read, need
+from .base import RecordAdmin, add_results, name_of, results
 from .decision import comment_view
 from .decision.views import place_in
 
@@ -20,9 +21,7 @@ QUIET_SECONDS = 1
 
 
 @admin.register(Batch)
-class BatchAdmin(ListAdmin):
-    """Each row leads to the page on which it is continued or undone."""
-
+class BatchAdmin(RecordAdmin):
     actions = None
     list_display = ["created_at", "what", "who", "state"]
     list_select_related = ["moderator", "undoes", "undone_by"]
@@ -33,14 +32,8 @@ class BatchAdmin(ListAdmin):
         undo_all = path("<str:number>/undo/", view(undo), name="comments_batch_undo")
         return [undo_all, *super().get_urls()]
 
-    def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": "Bulk decisions"} | (extra_context or {}))
-
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        return page(request, object_id)
-
-    def history_view(self, request, object_id, extra_context=None):
-        return page(request, object_id)
+    def open(self, request, number):
+        return page(request, number)
 
     @admin.display(description="decision")
     def what(self, batch):
@@ -68,16 +61,16 @@ def url_of(batch, query=""):
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request, number):
     """GET shows the progress of a batch; POST continues it for a few seconds. The script sends "quiet", for JSON."""
-    decisions.need(decisions.may_read, request.user)
+    need(may_read, request.user)
     batch, place = find(number), place_in(request)
     if request.method == "POST":
-        decisions.need(decisions.may_decide, request.user)
+        need(may_decide, request.user)
         if "quiet" not in request.POST:
             bulk.carry_on(batch)
             return redirect(url_of(batch, place.query))
         is_finished = bulk.carry_on(batch, seconds=min(QUIET_SECONDS, bulk.SECONDS))
-        total, left = batch.items.count(), batch.items.filter(outcome="").count()
-        return JsonResponse({"total": total, "finished": total - left, "is_finished": is_finished})
+        progress = bulk.progress(batch)
+        return JsonResponse({"total": progress.total, "finished": progress.finished, "is_finished": is_finished})
     progress = bulk.progress(batch)
     context = comment_view.frame(request, place) | {
         "title": f"{batch}: {progress.total:,} comment{'s' if progress.total != 1 else ''}",
@@ -91,8 +84,7 @@ def page(request, number):
 
 @require_POST
 def undo(request, number):
-    """Undo all decisions of a batch, and lift its ban."""
-    decisions.need(decisions.may_decide, request.user)
+    need(may_decide, request.user)
     batch, place = find(number), place_in(request)
     try:
         reverse_batch = bulk.undo(batch, request.user)
@@ -101,6 +93,5 @@ def undo(request, number):
         return redirect(url_of(batch, place.query))
     if not bulk.carry_on(reverse_batch) or place.queue is None:
         return redirect(url_of(reverse_batch, place.query))
-    for level, text in results(reverse_batch, bulk.progress(reverse_batch)):
-        messages.add_message(request, level, text)
+    add_results(request, reverse_batch)
     return redirect(place.queue_url())

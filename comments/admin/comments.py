@@ -13,10 +13,11 @@ from django.utils.timesince import timesince
 from ..mail import messages
 from ..models import Batch, BatchItem, Comment, CommentKind, RejectReason, Status
 from ..models.thread import LONG_PARTS_OF_ARTICLE
-from ..moderation import bulk, decisions, queues
+from ..moderation import bulk, queues
+from ..moderation.decisions import may_decide, may_read, need
 from ..moderation.queues import Place
 from . import batches, requests
-from .base import ChoiceFilter, ListAdmin, holder_of, results
+from .base import ChoiceFilter, RecordAdmin, add_results, holder_of
 from .decision import comment_view, views
 
 EXCERPT_LENGTH = 240
@@ -24,30 +25,19 @@ EVERYTHING = "all"
 
 
 class BulkRejectionForm(ActionForm):
-    """The list of actions, and the reason of a rejection."""
-
     reason = forms.ChoiceField(
         label="Reason to reject:", choices=RejectReason.choices, initial=RejectReason.OTHER, required=False
     )
 
 
 class QueueFilter(ChoiceFilter):
-    template = "admin/filter.html"
+    """Drawn by the template as the tabs of the queues."""
+
     title = "queue"
     parameter_name = "queue"
 
-    def values(self):
-        return [EVERYTHING, *queues.QUEUES]
-
     def lookups(self, request, model_admin):
-        return [
-            *((name, queue.label) for name, queue in queues.QUEUES.items() if name != "pending"),
-            (EVERYTHING, "All"),
-        ]
-
-    def choices(self, changelist):
-        first, *others = super().choices(changelist)
-        return [first | {"display": queues.QUEUES["pending"].label}, *others]
+        return [(name, name) for name in [*queues.QUEUES, EVERYTHING]]
 
     def queryset(self, request, queryset):
         queue = place_of(request).queue
@@ -66,13 +56,13 @@ class KindFilter(ChoiceFilter):
 
 
 def place_of(request) -> Place:
-    """The queue that a list shows, and the kind; no queue for all comments, which is what a search looks through."""
+    """The queue and the kind that a list shows; a search looks through all comments."""
     name = request.GET.get("queue", EVERYTHING if request.GET.get("q") else "pending")
     return Place(queues.QUEUES.get(name), request.GET.get("kind", ""))
 
 
 class CommentList(ChangeList):
-    """The admin's list, in the order of its queue's index and with no query that reads the whole table."""
+    """In the order of its queue's index, without a query that reads the whole table."""
 
     def get_ordering(self, request, queryset):
         queue = place_of(request).queue
@@ -87,8 +77,6 @@ class CommentList(ChangeList):
 
 
 def _action(action: Batch.Action):
-    """The action that makes one decision about each comment that is ticked."""
-
     def decide(self, request, queryset):
         return self._decide_each(request, queryset, action)
 
@@ -97,7 +85,7 @@ def _action(action: Batch.Action):
 
 
 @admin.register(Comment)
-class CommentAdmin(ListAdmin):
+class CommentAdmin(RecordAdmin):
     action_form = BulkRejectionForm
     list_display = ["excerpt", "name", "article", "state", "received"]
     list_filter = [QueueFilter, KindFilter]
@@ -107,7 +95,7 @@ class CommentAdmin(ListAdmin):
     actions = [_action(action) for action in bulk.VERBS]
 
     def has_moderate_permission(self, request):
-        return decisions.may_decide(request.user)
+        return may_decide(request.user)
 
     def has_change_permission(self, request, obj=None):
         return self.has_moderate_permission(request)
@@ -123,13 +111,13 @@ class CommentAdmin(ListAdmin):
             *super().get_urls(),
         ]
 
-    def history_view(self, request, object_id, extra_context=None):
-        """The history is on the page of the comment."""
-        decisions.need(decisions.may_read, request.user)
-        return redirect(Place().comment_url(comment_view.find(object_id).pk) + "#record")
+    def open(self, request, number):
+        """The history is on the review page."""
+        need(may_read, request.user)
+        return redirect(Place().comment_url(comment_view.find(number).pk) + "#record")
 
     def changelist_view(self, request, extra_context=None):
-        decisions.need(decisions.may_decide if request.method == "POST" else decisions.may_read, request.user)
+        need(may_decide if request.method == "POST" else may_read, request.user)
         place = place_of(request)
         context = {
             "title": f"{place.queue.label} comments" if place.queue else "Comments",
@@ -187,31 +175,24 @@ class CommentAdmin(ListAdmin):
 
     # --- many at once ---
 
-    def _reason(self, request):
-        form = BulkRejectionForm(request.POST)
-        form.fields["action"].choices = self.get_action_choices(request)
-        return (form.cleaned_data["reason"] if form.is_valid() else "") or RejectReason.OTHER
-
     def _decide_each(self, request, queryset, action):
         """Store the batch and start it. If it takes longer, it continues on the page of the batch."""
-        reason = self._reason(request) if action == Batch.Action.REJECT else ""
-        rows = queryset.values_list("article", "pk", "status")[: bulk.MOST]
-        items = [self._item(request, *row) for row in rows]
+        form = BulkRejectionForm(request.POST)
+        del form.fields["action"]
+        is_rejection = action == Batch.Action.REJECT and form.is_valid()
+        reason = form.cleaned_data["reason"] if is_rejection else ""
+        items = bulk.items_of(queryset)
+        for item in items:
+            # What the list showed; without that, from another page than ours, the comment as it is now.
+            was, _, seen = request.POST.get(f"seen-{item.comment_number}", "").partition(" ")
+            if was in Status.values and seen:
+                item.was, item.seen = was, seen
         batch = bulk.start(action, [*items, *self._missing_items(request, items)], request.user, reason=reason)
         if not bulk.carry_on(batch):
             return redirect(batches.url_of(batch))
-        for level, text in results(batch, bulk.progress(batch)):
-            self.message_user(request, text, level)
-        address = batches.url_of(batch)
-        self.message_user(request, format_html('<a href="{}">View or undo this decision</a>', address))
+        add_results(request, batch)
+        self.message_user(request, format_html('<a href="{}">View or undo this decision</a>', batches.url_of(batch)))
         return None
-
-    def _item(self, request, article, number, status):
-        """With the state and digest that the list showed; as the comment is now if it was on another page."""
-        was, _, seen = request.POST.get(f"seen-{number}", "").partition(" ")
-        if was not in Status.values or not seen:
-            was, seen = status, ""
-        return BatchItem(article_number=article, comment_number=number, was=was, seen=seen)
 
     def _missing_items(self, request, items):
         """What was ticked but has left the list, since a colleague decided about it first."""

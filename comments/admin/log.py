@@ -15,10 +15,11 @@ from publishing.bases.admin import row_or_404
 from ..models import WITHDRAWN, ModerationEntry
 from ..models.thread import LONG_PARTS_OF_ARTICLE
 from ..moderation import decisions
+from ..moderation.decisions import may_decide, may_read, need
 from ..moderation.queues import Place
-from .base import ChoiceFilter, ListAdmin, name_of, who_decided
+from .base import ChoiceFilter, RecordAdmin, name_of, who_decided
 from .decision import comment_view
-from .decision.views import latest_entry, place_in
+from .decision.views import place_in
 
 EXCERPT_LENGTH = 90
 # How many moderators the filter offers.
@@ -27,8 +28,6 @@ PERMISSIONS = "django.contrib.auth.backends.ModelBackend"
 
 
 class WhoFilter(ChoiceFilter):
-    """One's own decisions, those of one colleague, or what happened without a moderator."""
-
     title = "who decided"
     parameter_name = "who"
 
@@ -46,7 +45,7 @@ class WhoFilter(ChoiceFilter):
 
 
 @admin.register(ModerationEntry)
-class ModerationEntryAdmin(ListAdmin):
+class ModerationEntryAdmin(RecordAdmin):
     """Read-only: undoing a decision is another decision, with its own entry."""
 
     actions = None
@@ -66,22 +65,18 @@ class ModerationEntryAdmin(ListAdmin):
         return super().get_queryset(request).annotate(has_later=Exists(later)).defer(*long)
 
     def get_list_display(self, request):
-        return [name for name in self.list_display if name != "undo" or decisions.may_decide(request.user)]
+        return [name for name in self.list_display if name != "undo" or may_decide(request.user)]
 
     def changelist_view(self, request, extra_context=None):
-        title = "My decisions" if request.GET.get("who") == "me" else "Decisions"
-        return super().changelist_view(request, {"title": title} | (extra_context or {}))
+        mine = {"title": "My decisions"} if request.GET.get("who") == "me" else {}
+        return super().changelist_view(request, mine | (extra_context or {}))
 
-    def change_view(self, request, object_id, form_url="", extra_context=None):
-        """An entry is shown on the page of its comment."""
-        decisions.need(decisions.may_read, request.user)
-        comment = find(object_id).comment
+    def open(self, request, number):
+        need(may_read, request.user)
+        comment = find(number).comment
         if comment is None:
             raise Http404("The comment was deleted.")
         return redirect(Place().comment_url(comment.pk) + "#record")
-
-    def history_view(self, request, object_id, extra_context=None):
-        return self.change_view(request, object_id)
 
     # --- columns ---
 
@@ -125,7 +120,7 @@ def find(number) -> ModerationEntry:
 @require_POST
 def undo(request, number):
     """Undo one decision, claim its comment and show it. 409 when the comment has changed since."""
-    decisions.need(decisions.may_decide, request.user)
+    need(may_decide, request.user)
     entry, place = find(number), place_in(request)
     try:
         comment = decisions.undo(entry, request.user)
@@ -134,8 +129,7 @@ def undo(request, number):
             context = comment_view.frame(request, Place()) | {"title": "This comment was deleted", "is_gone": True}
             return render(request, comment_view.EMPTY, context, status=409)
         comment = comment_view.find(refusal.comment.pk)
-        shown = {"what": "undo", "why": str(refusal), "entry": latest_entry(comment)}
-        return comment_view.show(request, comment, place, status=409, refusal=shown)
+        return comment_view.show(request, comment, place, status=409, refusal={"what": "undo", "why": str(refusal)})
     messages.success(request, f"Undone. “{comment}” is {comment.get_status_display().lower()} again.")
     if request.POST.get("back") == "log":
         return redirect(reverse("admin:comments_moderationentry_changelist") + "?who=me")

@@ -16,7 +16,7 @@ from publishing.web.refusals import Refused
 from ..forms import EMAIL_LENGTH, NUMBER, SureForm
 from ..models import NAME_COLUMN_LENGTH, Comment
 from ..models.thread import LONG_PARTS_OF_ARTICLE
-from ..moderation import decisions
+from ..moderation.decisions import may_decide, need
 from ..moderation.queues import Place
 from ..privacy import personal_data, writers
 from .base import name_of
@@ -26,8 +26,6 @@ RECORDED = 10
 
 
 class NumbersField(forms.Field):
-    """Numbers of comments to exclude."""
-
     widget = forms.MultipleHiddenInput
 
     def clean(self, value):
@@ -72,25 +70,18 @@ class SearchForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def requests(request):
-    """GET the form; POST it to find, export or erase. E-mail addresses are in the body only, so no URL or log has them.
-
-    422 with the form for a search that is not valid, and for erasing without the tick.
-    """
-    decisions.need(decisions.may_decide, request.user)
+    """GET the form; POST it to find, export or erase. E-mail addresses are in the body, so no URL or log has them."""
+    need(may_decide, request.user)
     if request.method != "POST":
         return _page(request, SearchForm())
-    data = request.POST.copy()
-    for name in ("unconfirmed", "same_browsers"):
-        if f"_{name}" in data:
-            data[name] = "1"
-    form = SearchForm(data)
+    form = SearchForm(request.POST)
     if not form.is_valid():
         return _page(request, form, status=422)
-    if "_export" in data:
+    if "_export" in request.POST:
         return _export(request, form)
-    if "_erase" in data:
+    if "_erase" in request.POST:
         return _confirm(request, form, SureForm())
-    if "_erase_now" in data:
+    if "_erase_now" in request.POST:
         return _erase(request, form)
     return _found(request, form)
 
@@ -139,7 +130,6 @@ def _export(request, form):
 
 
 def _confirm(request, form, sure, status=200):
-    """Show how many comments would be erased, and ask for confirmation."""
     summary = writers.summary(form.search)
     if not summary.total and not summary.addresses:
         return _found(request, form, 422, problem="Nothing is selected.")
@@ -152,9 +142,7 @@ def _erase(request, form):
     if not sure.is_valid():
         return _confirm(request, form, sure, status=422)
     number, left, addresses = writers.erase(form.search, request.user)
-    text = f"Erased {number:,} comment{'' if number == 1 else 's'}"
-    text += f" and deleted {addresses:,} e-mail address{'' if addresses == 1 else 'es'}." if addresses else "."
-    messages.success(request, text)
+    messages.success(request, f"Comments erased: {number:,}. E-mail addresses deleted: {addresses:,}.")
     if left:
         messages.warning(request, f"{left:,} are left. Erase again to continue.")
         return _confirm(request, form, SureForm())

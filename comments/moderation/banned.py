@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from publishing.text import mailboxes
 
-from ..models import Ban, Batch, BatchItem, Comment, EmailAddress, Status
+from ..models import Ban, Batch, Comment, EmailAddress, Status
 from ..screening import dry_run
 from . import bulk
 
@@ -51,10 +51,5 @@ def decide(target: Target, by, *, waiting: str = "", published: str = "") -> Bat
     """
     items = []
     for action, rows in zip((waiting, published), waiting_and_published(target), strict=True):
-        if action:
-            columns = rows.order_by("pk").values_list("article", "pk", "status")
-            items += [
-                BatchItem(article_number=article, comment_number=number, was=status, action=action)
-                for article, number, status in columns[: bulk.MOST]
-            ]
+        items += bulk.items_of(rows.order_by("pk"), action) if action else []
     return bulk.start(Batch.Action.BAN, items, by, reason="other" if waiting == "reject" else "", ban=target.ban)

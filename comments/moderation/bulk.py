@@ -1,7 +1,6 @@
 """Bulk decisions: stored first, then carried out in short transactions, a few seconds in each request.
 
-An interrupted batch continues where it stopped. Each comment is decided by itself: one that is refused does not stop
-the others.
+An interrupted batch continues where it stopped; a refused comment does not stop the others.
 """
 
 from collections import Counter
@@ -11,6 +10,7 @@ from itertools import islice
 from time import monotonic
 
 from django.db import transaction
+from django.db.models import Count
 from django.utils import timezone
 
 from ..models import Batch, BatchItem, Comment, ModerationEntry, RejectReason
@@ -37,26 +37,37 @@ Outcome = BatchItem.Outcome
 
 @dataclass
 class Progress:
-    """How far a batch is: how many comments have which outcome, and some of those that were skipped."""
+    """How many comments of a batch have which outcome, and some of those that were skipped."""
 
-    total: int = 0
-    left: int = 0
     outcomes: Counter = field(default_factory=Counter)
     # By action: a ban has two.
-    done: Counter = field(default_factory=Counter)
+    done: dict[str, int] = field(default_factory=dict)
     named: dict[str, list[Comment]] = field(default_factory=dict)
+
+    @property
+    def total(self) -> int:
+        return self.outcomes.total()
+
+    @property
+    def left(self) -> int:
+        return self.outcomes[""]
 
     @property
     def finished(self) -> int:
         return self.total - self.left
 
 
+def items_of(comments, action: str = "") -> list[BatchItem]:
+    """Unsaved items about the first `MOST` of `comments`, with their states. One query."""
+    return [
+        BatchItem(article_number=article, comment_number=number, was=status, action=action)
+        for article, number, status in comments.values_list("article", "pk", "status")[:MOST]
+    ]
+
+
 @transaction.atomic
 def start(action: str, items: Iterable[BatchItem], by, *, reason: str = "", **more) -> Batch:
-    """Store a batch of at most `MOST` unsaved `items`, each with the action of the batch unless it has its own.
-
-    Two queries, and one for each thousand items.
-    """
+    """Store a batch of at most `MOST` unsaved `items`, each with the action of the batch unless it has its own."""
     if action == Batch.Action.REJECT:
         reason = reason or RejectReason.OTHER
     batch = Batch.objects.create(action=action, moderator=by, reason=reason, **more)
@@ -77,7 +88,7 @@ def undo(batch: Batch, by) -> Batch:
     if not batch.may_be_undone:
         raise ValueError("This was already undone.")
     batch.items.filter(outcome="").delete()
-    Batch.objects.filter(pk=batch.pk, finished_at=None).update(finished_at=timezone.now())
+    _finish(batch)
     if batch.ban:
         batch.ban.delete()
     done = batch.items.filter(outcome=Outcome.DONE).values("article_number", "comment_number")
@@ -103,13 +114,17 @@ def _decide_chunk(batch):
     waiting = batch.items.filter(outcome="").order_by("article_number", "comment_number")
     chunk = list(waiting[:CHUNK])
     if not chunk:
-        Batch.objects.filter(pk=batch.pk, finished_at=None).update(finished_at=timezone.now())
+        _finish(batch)
         return True
     chunk = [item for item in chunk if item.article_number == chunk[0].article_number]
     for item in chunk:
         item.outcome, item.seen = _decide_one(batch, item), ""
     BatchItem.objects.bulk_update(chunk, ["outcome", "seen"])
     return False
+
+
+def _finish(batch):
+    Batch.objects.filter(pk=batch.pk, finished_at=None).update(finished_at=timezone.now())
 
 
 def _decide_one(batch, item):
@@ -119,12 +134,12 @@ def _decide_one(batch, item):
             entry = ModerationEntry.objects.get(batch=batch.undoes_id, comment=item.comment_number)
             decisions.undo(entry, batch.moderator, batch=batch)
             return Outcome.DONE
-        is_change = VERBS[item.action](
+        entry = VERBS[item.action](
             Comment(pk=item.comment_number), batch.moderator, was=item.was or None, seen=item.seen or None,
             # A ban also decides about comments that colleagues have open.
             over_claim=batch.action == Batch.Action.BAN, batch=batch, **details,
         )  # fmt: skip
-        return Outcome.DONE if is_change else Outcome.ALREADY
+        return Outcome.DONE if entry else Outcome.ALREADY
     except (Comment.DoesNotExist, ModerationEntry.DoesNotExist):
         return Outcome.GONE
     except decisions.DecisionRefused as refusal:
@@ -132,17 +147,13 @@ def _decide_one(batch, item):
 
 
 def progress(batch: Batch) -> Progress:
-    """How far `batch` is. One query, and two for each reason for which comments were skipped."""
     found = Progress()
-    for outcome, action in batch.items.values_list("outcome", "action").order_by():
-        found.total += 1
-        found.left += not outcome
-        if outcome:
-            found.outcomes[outcome] += 1
+    counts = batch.items.order_by().values_list("outcome", "action").annotate(Count("pk"))
+    for outcome, action, number in counts:
+        found.outcomes[outcome] += number
         if outcome == Outcome.DONE:
-            found.done[action] += 1
-    for outcome in found.outcomes:
-        if outcome != Outcome.DONE:
-            numbers = batch.items.filter(outcome=outcome).order_by("pk").values_list("comment_number", flat=True)
-            found.named[outcome] = list(Comment.objects.filter(pk__in=list(numbers[:NAMED])))
+            found.done[action] = number
+    for outcome in found.outcomes.keys() - {"", Outcome.DONE.value}:
+        numbers = batch.items.filter(outcome=outcome).order_by("pk").values_list("comment_number", flat=True)
+        found.named[outcome] = list(Comment.objects.filter(pk__in=list(numbers[:NAMED])))
     return found

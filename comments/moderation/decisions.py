@@ -1,7 +1,6 @@
-"""Everything that moderators change: each verb is one transaction with its entry in the record.
+"""What moderators do: each verb is one transaction with its log entry, and returns it; None if nothing changed.
 
-Whoever changes a state locks the article's thread first, so two decisions in one thread follow one another, and
-"N in thread" moves with them. Repeating a decision changes nothing and records nothing.
+Each locks the article's thread first, so decisions in one thread follow one another and "N in thread" stays true.
 """
 
 from datetime import timedelta
@@ -30,8 +29,6 @@ class DecisionRefused(Refused):
 
 
 class StaleDecision(DecisionRefused):
-    """The text has changed since the moderator was shown it."""
-
     outcome = BatchItem.Outcome.CHANGED
 
 
@@ -59,7 +56,7 @@ class CannotUndo(DecisionRefused):
 
 
 def may_read(user) -> bool:
-    """Whether the desk is open to this account: to decide, or only to read what waits and what was decided."""
+    """Whether this account may see the queues and the log, to decide or only to read."""
     return user.has_perm("comments.moderate_comment") or user.has_perm("comments.view_comment")
 
 
@@ -68,7 +65,6 @@ def may_decide(user) -> bool:
 
 
 def may_answer(user) -> bool:
-    """Whether this account may answer readers in the publication's name."""
     return user.has_perm("comments.answer_comment")
 
 
@@ -77,7 +73,7 @@ def may_pin(user) -> bool:
 
 
 def need(permission, user) -> None:
-    """Refuse with 403 whoever has not the `permission`, one of the functions above."""
+    """Answer 403 without the `permission`, one of the functions above."""
     if not permission(user):
         raise PermissionDenied
 
@@ -85,36 +81,35 @@ def need(permission, user) -> None:
 # --- the verbs ---
 
 
-def approve(comment: Comment, by, **shown) -> bool:
-    """Show it to every reader. Of an approved one: keep it, and answer the reports about it."""
+def approve(comment: Comment, by, **shown):
+    """Publish it. Of an approved one: keep it, and resolve its reports."""
     return _decide(comment, by, Status.APPROVED, **shown)
 
 
-def reject(comment: Comment, by, reason: str = RejectReason.OTHER, note: str = "", **shown) -> bool:
-    """Do not publish it, for a `RejectReason` and with a `note` (300 characters), both of which its writer reads."""
+def reject(comment: Comment, by, reason: str = RejectReason.OTHER, note: str = "", **shown):
+    """Do not publish it. The writer sees the `RejectReason` and the `note`."""
     return _decide(comment, by, Status.REJECTED, reason, note, **shown)
 
 
-def mark_spam(comment: Comment, by, **shown) -> bool:
-    """Do not publish it. Its writer is told that it was rejected, and nothing of why."""
+def mark_spam(comment: Comment, by, **shown):
+    """Do not publish it. The writer sees that it was rejected, without a reason."""
     return _decide(comment, by, Status.SPAM, **shown)
 
 
-def remove(comment: Comment, by, **shown) -> bool:
-    """Take it off the page, and what answers it with it; its writer is told so."""
+def remove(comment: Comment, by, **shown):
+    """Take it off the page together with its replies. The writer sees that it was removed."""
     return _decide(comment, by, Status.REMOVED, **shown)
 
 
-def restore(comment: Comment, by, **shown) -> bool:
-    """Take a decision back: it waits again, from where it stood in the queue."""
+def restore(comment: Comment, by, **shown):
+    """Let it wait again, at its old position in the queue."""
     return _decide(comment, by, Status.PENDING, **shown)
 
 
 def undo(entry: ModerationEntry, by, *, batch=None) -> Comment:
-    """Put the comment back into the state it had before `entry`, with its reason and its reports.
+    """Put the comment back into the state before `entry`, with its reason and its reports.
 
-    Raises `CannotUndo` when `entry` is not the last thing that happened to it, when its writer withdrew it, or when it
-    or its text is gone.
+    Raises `CannotUndo` if the comment has changed since, or was withdrawn, erased or deleted.
     """
     with transaction.atomic():
         try:
@@ -138,27 +133,25 @@ def undo(entry: ModerationEntry, by, *, batch=None) -> Comment:
 
 
 def claim(comment: Comment, by) -> bool:
-    """Take it in hand for five minutes; False if another moderator has it. Taking it again prolongs. One query."""
+    """Claim it for five minutes, or renew the claim; False if another moderator has claimed it. One query."""
     now = timezone.now()
     free = Q(claimed_by=None) | Q(claimed_by=by) | Q(claimed_until__lte=now)
     return bool(Comment.objects.filter(free, pk=comment.pk).update(claimed_by=by, claimed_until=now + CLAIM_TIME))
 
 
 def prolong(numbers: list[int], by) -> None:
-    """Keep what one has in hand for five minutes more. One query, none for no numbers."""
+    """No query for no numbers."""
     if numbers:
         mine = Comment.objects.filter(pk__in=numbers, claimed_by=by)
         mine.update(claimed_until=timezone.now() + CLAIM_TIME)
 
 
 def release(numbers: list[int], by) -> None:
-    """Let others have them. One query."""
     Comment.objects.filter(pk__in=numbers, claimed_by=by).update(claimed_by=None, claimed_until=None)
 
 
 def pin(comment: Comment) -> None:
-    """Show it above all others of its thread, instead of any that was pinned. Raises ValueError for one that answers
-    another, is not visible or was erased."""
+    """Raises ValueError for a reply, and for a comment that is not visible or was erased."""
     if not comment.may_be_pinned:
         raise ValueError("Only a published top-level comment can be pinned.")
     Thread.objects.filter(article=comment.article_id).update(pinned=comment)
@@ -171,7 +164,6 @@ def unpin(comment: Comment) -> None:
 
 
 def answer(parent: Comment, body: str, by, name: str) -> Comment:
-    """An editor's reply to `parent`, visible at once and marked as such."""
     with transaction.atomic():
         comment = Comment(
             article_id=parent.article_id, parent=parent, name=name, body=body, is_editorial=True,
@@ -182,7 +174,7 @@ def answer(parent: Comment, body: str, by, name: str) -> Comment:
 
 
 def locked(comment):
-    """The comment as it stands, with nobody else changing its thread until the transaction ends. Two queries."""
+    """The comment as it is now, with its thread locked until the transaction ends. Two queries."""
     article = Comment.objects.filter(pk=comment.pk).values("article")
     list(Thread.objects.select_for_update().filter(article__in=article).values_list("pk"))
     answers = Comment.objects.filter(parent=OuterRef("pk"))
@@ -190,12 +182,12 @@ def locked(comment):
 
 
 def _decide(comment, by, status, reason="", note="", *, seen=None, was=None, over_claim=True, batch=None):
-    """Give `comment`, and its row, the new state; returns whether that was a change, of which `comment.decision` is the
-    entry. Six queries for a waiting one.
+    """Give `comment`, and its row, the new state; returns the log entry, or None if nothing changed. Six queries for a
+    waiting one.
 
-    `seen` is the digest of the text that the moderator was shown, `was` the state it had then: what differs raises
-    `StaleDecision` or `AlreadyDecided`; what was erased or withdrawn can only be removed, all else raises
-    `NothingLeft`. Without `over_claim`, what a colleague has in hand raises `ClaimedByOther`.
+    `seen` is the digest of the text that the moderator was shown and `was` its state then: a difference raises
+    `StaleDecision` or `AlreadyDecided`. An erased or withdrawn comment can only be removed, anything else raises
+    `NothingLeft`. Without `over_claim`, a colleague's claim raises `ClaimedByOther`.
     """
     with transaction.atomic():
         current = locked(comment)
@@ -207,39 +199,39 @@ def _decide(comment, by, status, reason="", note="", *, seen=None, was=None, ove
             raise AlreadyDecided(f"Comment {comment.pk} was decided meanwhile.", current)
         if not over_claim and is_claimed_by_other(current, by):
             raise ClaimedByOther(f"Comment {comment.pk} is claimed by a colleague.", current)
-        keeps = status == Status.APPROVED and current.open_reports > 0
-        changed = current.status != status or keeps
-        entry = change_state(current, status, reason, note, by=by, batch=batch) if changed else None
+        is_kept = status == Status.APPROVED and current.open_reports > 0
+        is_change = current.status != status or is_kept
+        entry = change_state(current, status, reason, note, by=by, batch=batch) if is_change else None
     for field in Comment._meta.concrete_fields:
         setattr(comment, field.attname, getattr(current, field.attname))
-    comment.decision = entry
-    return changed
+    return entry
 
 
 def is_withdrawn(comment: Comment) -> bool:
-    """Whether its writer took it back. One query if it is removed."""
     return comment.status == Status.REMOVED and comment.entries.filter(rule=WITHDRAWN).exists()
 
 
 def _why_nothing_is_left(comment):
-    """In words, why nobody can decide about it any more; empty if somebody can."""
+    """Why it can only be removed; empty for all others."""
     if comment.erased_at:
         return "The name and text were erased."
     return "The writer withdrew it." if is_withdrawn(comment) else ""
 
 
+def is_claimed(comment: Comment) -> bool:
+    return bool(comment.claimed_by_id and comment.claimed_until and comment.claimed_until > timezone.now())
+
+
 def is_claimed_by_other(comment: Comment, user) -> bool:
-    """Whether a colleague of `user` has it in hand just now."""
-    held = comment.claimed_by_id and comment.claimed_until and comment.claimed_until > timezone.now()
-    return bool(held) and comment.claimed_by_id != getattr(user, "pk", None)
+    return is_claimed(comment) and comment.claimed_by_id != getattr(user, "pk", None)
 
 
 def change_state(
     current: Comment, status, reason="", note="", *, by=None, rule="", undoes=None, batch=None
 ) -> ModerationEntry:
-    """Store the new state, what of the thread became visible or hidden, the number in thread, and the entry returned.
+    """Store the new state, the visibility of its replies, the number in thread, and the log entry, which is returned.
 
-    To be called with the thread locked. Three queries for a comment without reports, answers or somebody to be told.
+    Call it with the thread locked. Three queries for a comment without reports, replies or notifications.
     """
     old_status, was_visible = current.status, current.is_visible
     now = timezone.now()
@@ -257,7 +249,7 @@ def change_state(
     )  # fmt: skip
     entry = record(current, old_status, by=by, rule=rule, undoes=undoes, batch=batch, moment=now)
     change = current.is_visible - was_visible
-    # What waits may have answers too: it was put back into the queue, or imported with them.
+    # Waiting comments can have replies, too: when they were restored to the queue, or imported.
     change += _follow(current) if change and getattr(current, "has_answers", True) else 0
     Thread.count(current.article_id, change)
     if change:
@@ -270,9 +262,9 @@ def change_state(
 
 
 def insert(comment, *, by=None, rule=""):
-    """Insert a comment that comes decided (or imported as waiting), counted and recorded. Five queries at most.
+    """Insert a decided comment (or an imported waiting one), with its count and log entry. Five queries at most.
 
-    Counting locks the thread. Only then is it certain whether what the comment answers is still there.
+    Counting locks the thread, so the parent is read again afterwards.
     """
     approved = comment.is_visible
     Thread.count(comment.article_id, int(approved))
@@ -290,7 +282,6 @@ def insert(comment, *, by=None, rule=""):
 def record(
     comment: Comment, old_status: str, *, by=None, rule="", undoes=None, batch=None, moment=None
 ) -> ModerationEntry:
-    """Write down that `comment` has the state it has. One query."""
     return ModerationEntry.objects.create(
         comment=comment, comment_number=comment.pk, article_id=comment.article_id, reader=comment.reader,
         moderator=by, rule=rule, old_status=old_status, new_status=comment.status, reason=comment.reason,
@@ -300,7 +291,7 @@ def record(
 
 
 def _follow(comment) -> int:
-    """Show or hide what is below `comment`, now that it can be seen or not; returns by how many more are visible."""
+    """Show or hide the replies below `comment`; returns how many more are visible now."""
     below = Comment.objects.below(comment)
     if not comment.is_visible:
         return -below.filter(is_visible=True).update(is_visible=False)

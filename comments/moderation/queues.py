@@ -21,17 +21,19 @@ COUNTED = 1000
 TRIES = 20
 
 
+def bounded(number: int) -> str:
+    return f"{COUNTED:,}+" if number > COUNTED else f"{number:,}"
+
+
 @dataclass(frozen=True)
 class Summary:
-    """The size of a queue, and the moment of its oldest comment."""
-
     queue: "Queue"
     number: int
     oldest: datetime | None
 
     @property
     def words(self) -> str:
-        return f"{COUNTED:,}+" if self.number > COUNTED else f"{self.number:,}"
+        return bounded(self.number)
 
     @property
     def age(self) -> str:
@@ -70,32 +72,35 @@ class Place(NamedTuple):
     kind: str = ""
 
     @property
+    def name(self) -> str:
+        return self.queue.name if self.queue else ""
+
+    @property
     def query(self) -> str:
-        return query_of(queue=self.queue.name if self.queue else "", kind=self.kind)
+        return query_of(queue=self.name, kind=self.kind)
 
     def comment_url(self, number: int, **more) -> str:
-        """The review page of a comment, which goes on in this queue."""
-        query = query_of(queue=self.queue.name if self.queue else "", kind=self.kind, **more)
+        """The review page of a comment."""
+        query = query_of(queue=self.name, kind=self.kind, **more)
         return reverse("admin:comments_comment_change", args=[number]) + query
 
     def queue_url(self, **more) -> str:
         """The address that leads to the next comment of the queue."""
-        return reverse("admin:comments_comment_next", args=[self.queue.name]) + query_of(kind=self.kind, **more)
+        return reverse("admin:comments_comment_next", args=[self.name]) + query_of(kind=self.kind, **more)
 
     def rows(self, position: tuple | None = None, *, backwards: bool = False, among=None) -> QuerySet:
         """The comments of the queue in its order, from behind `position` on if one is given."""
         rows = self.queue.rows(among).filter(**({"kind": self.kind} if self.kind else {}))
-        descending = self.queue.newest_first != backwards
         if position:
             moment, number = position
-            way = "lt" if descending else "gt"
+            way = "lt" if self.queue.newest_first != backwards else "gt"
             # The first condition is the one that an index answers.
             rows = rows.filter(
                 Q(**{f"{self.queue.moment}__{way}": moment}) | Q(**{f"pk__{way}": number}),
                 **{f"{self.queue.moment}__{way}e": moment},
             )
-        sign = "-" if descending else ""
-        return rows.order_by(f"{sign}{self.queue.moment}", f"{sign}pk")
+        rows = rows.order_by(*self.queue.ordering)
+        return rows.reverse() if backwards else rows
 
     def claim_next(self, user, position: tuple | None = None, *, backwards=False, wraps=True, among=None):
         """Claim and return the next comment after `position` that no colleague has claimed; None if there is none.
@@ -161,7 +166,7 @@ class _Count(Subquery):
 
 
 def summaries(*names: str) -> list[Summary]:
-    """Of the named queues, or of all seven. One query, which reads `COUNTED` entries of each queue's index at most."""
+    """Of the named queues, or all seven. One query, which reads at most `COUNTED` entries of each queue's index."""
     queues, columns = [QUEUES[name] for name in names or QUEUES], {}
     for queue in queues:
         rows = queue.rows().order_by(queue.moment, "pk")

@@ -1,4 +1,4 @@
-"""What readers report: once each and once for each network, counted on the comment until a moderator answers."""
+"""Readers' reports: one for each reader and network, open until a moderator decides."""
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -12,14 +12,10 @@ from . import decisions
 
 
 def report(comment: Comment, reader: str, reason: str, address: str = "unknown") -> bool:
-    """Count the report of `reader` for a `ReportReason`; False if the same reader reported it before, answered or not.
+    """Count the report of `reader` for a `ReportReason`; False if the same reader or network already reported it.
 
-    So counts who sits at `address` with a reader who reported it in the last days, as long as addresses can be told
-    apart (`bans.WINDOW_DAYS`): without a cookie everybody is a new reader each time.
-
-    The comment stays on the page: from `CommentSettings.report_threshold` open reports on, it is in the queue
-    `Comment.objects.reported()`. Raises `Gone` when it was taken off the page meanwhile. Six queries; some
-    more for the first of a day, which makes its key, and for one that has a digest sent.
+    Networks are compared because without a cookie everyone is a new reader each time. The comment stays public; from
+    `CommentSettings.report_threshold` open reports on it is in the queue. Raises `Gone` when it was removed meanwhile.
     """
     with transaction.atomic():
         # Before the thread: whoever sends a comment locks in this order.

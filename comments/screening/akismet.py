@@ -1,7 +1,6 @@
-"""Asking Akismet whether a comment is spam, where the owner has set a key; `_facts` says what is sent there."""
+"""Asks Akismet whether a comment is spam, if a key is set; `_facts` is what is sent."""
 
 import logging
-import ssl
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from time import monotonic
 from urllib.parse import urlencode, urlsplit
@@ -18,17 +17,17 @@ _HEADER_LENGTH = 1000
 
 
 class Unreachable(Exception):
-    """Akismet gave no answer that one could use."""
+    """Akismet gave no usable answer."""
 
 
 def is_spam(article, draft, sender) -> bool:
-    """What Akismet says of a comment before it is stored. Waits for `TIMEOUT_SECONDS`, for a trickle twice that.
+    """What Akismet says of an unsaved comment. Waits `TIMEOUT_SECONDS`, or twice that for a slow response.
 
-    Raises `Unreachable` for every other answer than yes and no.
+    Raises `Unreachable` for any answer but yes or no.
     """
     try:
         answer = _post(settings.AKISMET_URL, _facts(article, draft, sender))
-    except (OSError, HTTPException, ssl.SSLError, ValueError) as error:
+    except (OSError, HTTPException, ValueError) as error:
         logger.warning("Akismet does not answer: %s", error)
         raise Unreachable from error
     if answer not in ("true", "false"):
@@ -38,7 +37,7 @@ def is_spam(article, draft, sender) -> bool:
 
 
 def _facts(article, draft, sender) -> dict[str, str]:
-    """What is sent. Nothing is left out for a browser that does not say what it is or where it comes from."""
+    """The fields of the request; empty ones are sent, too."""
     page = settings.SITE_URL + article.get_absolute_url()
     return {
         "api_key": settings.AKISMET_KEY,

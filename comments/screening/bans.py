@@ -8,12 +8,14 @@ import hmac
 import ipaddress
 import secrets
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from publishing.cache import generations
@@ -51,7 +53,7 @@ class Networks(NamedTuple):
 
     @property
     def is_known(self) -> bool:
-        """Whether the server was told an address: where it was not, everybody has the same hash."""
+        """False if the server was not told an address: all such senders have the same hash."""
         return not self.network.startswith("0/0:")
 
     def in_window(self) -> list[str]:
@@ -60,10 +62,8 @@ class Networks(NamedTuple):
 
 
 def networks_of(address: str, *, lock: bool = True) -> Networks:
-    """The hashes of `address`; with `lock`, in a transaction in which nobody else stores a comment until it ends.
-
-    What it locks are the rows of the keys: that makes limits and the search for duplicates exact. Destroys keys that
-    are past the window. One query; on the first comment of a day, four.
+    """The hashes of `address`. With `lock`, the rows of the keys stay locked until the transaction ends, which makes
+    limits and the search for duplicates exact. Deletes expired keys. One query; on the first comment of a day, four.
     """
     today = timezone.now().date()
     keys = live_keys(lock=lock)
@@ -76,13 +76,12 @@ def networks_of(address: str, *, lock: bool = True) -> Networks:
 
 
 def make_key(day: date) -> None:
-    """Make the key of `day` unless there is one, and destroy those that are past the window. Two queries."""
+    """Make the key of `day` unless there is one, and delete expired ones."""
     destroy_old_keys()
     NetworkKey.objects.bulk_create([NetworkKey(day=day, key=secrets.token_bytes(32))], ignore_conflicts=True)
 
 
 def live_keys(*, lock: bool = False) -> dict[date, bytes]:
-    """The keys of the days within the window. One query."""
     first = timezone.now().date() - timedelta(days=WINDOW_DAYS)
     rows = NetworkKey.objects.filter(day__gt=first).order_by("day")
     rows = rows.select_for_update() if lock else rows
@@ -90,7 +89,6 @@ def live_keys(*, lock: bool = False) -> dict[date, bytes]:
 
 
 def destroy_old_keys() -> int:
-    """Destroy the keys past the window, and with them the meaning of every hash they made. One query."""
     return NetworkKey.objects.filter(day__lte=timezone.now().date() - timedelta(days=WINDOW_DAYS)).delete()[0]
 
 
@@ -101,7 +99,6 @@ def next_destruction() -> date | None:
 
 
 def destroyed_on(day: date) -> date:
-    """The day on which the key of `day` is destroyed."""
     return day + timedelta(days=WINDOW_DAYS)
 
 
@@ -121,7 +118,6 @@ def hash_address(address: str, prefix: int, key: bytes) -> str:
 
 
 def hash_of_one(address: str, key: bytes) -> str:
-    """The hash of the /32 or /64 that `address` is in."""
     return hash_address(address, ONE[_version(address)], key)
 
 
@@ -136,18 +132,20 @@ class Banned(Refused):
     """This sender cannot comment."""
 
 
-_active = generations.CachedValue(
-    lambda: list(Ban.objects.filter(expires_at=None) | Ban.objects.filter(expires_at__gt=timezone.now()))
-)
+def _in_force():
+    return Ban.objects.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
+
+
+_active = generations.CachedValue(lambda: list(_in_force()))
 
 
 def until(moment: datetime | None) -> str:
-    """When a ban ends, to be put behind "banned": " until 9 April 2026", or nothing for one without an end."""
+    """ " until 9 April 2026", or nothing for a ban without an end."""
     return f" until {timezone.localtime(moment):%-d %B %Y}" if moment else ""
 
 
 def refuse(sender, email: str, keys: dict[date, bytes]) -> None:
-    """Raise `Banned` for somebody who is. No query while nothing has changed; one if an e-mail address is banned."""
+    """Raise `Banned` for a banned sender. No query while nothing has changed; one if an e-mail address is banned."""
     now = timezone.now()
     active = [ban for ban in _active.get() if ban.expires_at is None or ban.expires_at > now]
     if ban := matching(sender, email, keys, active):
@@ -155,52 +153,43 @@ def refuse(sender, email: str, keys: dict[date, bytes]) -> None:
 
 
 def matching(sender, email: str, keys: dict[date, bytes], bans: list[Ban]) -> Ban | None:
-    """The first of `bans` that is about this sender. `keys` are those of the days, of which a destroyed one is none.
+    """The first of `bans` that is about this sender. `keys` are those of the days; a deleted key matches nothing.
 
     One query if one of them is about an e-mail address, which is compared with all that this browser ever gave.
     """
-    asks_emails = any(ban.kind == Ban.Kind.EMAIL for ban in bans)
-    emails = _hashes_of(sender, email) if asks_emails else set()
-    seen = {}
+    known = {Ban.Kind.READER: {sender.reader}}
+    if any(ban.kind == Ban.Kind.EMAIL for ban in bans):
+        emails = {email} - {""}
+        if sender.reader:
+            emails |= set(EmailAddress.objects.filter(reader=sender.reader).values_list("email", flat=True))
+        known[Ban.Kind.EMAIL] = {value for address in emails for value in hashed_emails(address)}
+    hash_once = cache(hash_address)
     for ban in bans:
-        if ban.kind == Ban.Kind.NETWORK:
-            if ban.day not in keys:
-                continue
-            place = ban.day, prefix_of(ban)
-            if place not in seen:
-                seen[place] = hash_address(sender.address, place[1], keys[ban.day])
-            if seen[place] == ban.value:
-                return ban
-        elif ban.value in (emails if ban.kind == Ban.Kind.EMAIL else (sender.reader,)):
+        if ban.kind != Ban.Kind.NETWORK:
+            is_match = ban.value in known[ban.kind]
+        else:
+            is_match = ban.day in keys and ban.value == hash_once(sender.address, prefix_of(ban), keys[ban.day])
+        if is_match:
             return ban
     return None
 
 
-def _hashes_of(sender, email):
-    """Of the address that is given now, and of those given before: leaving it out makes nobody else of a browser."""
-    given = {email} if email else set()
-    if sender.reader:
-        given.update(EmailAddress.objects.filter(reader=sender.reader).values_list("email", flat=True))
-    return {value for address in given for value in hashed_emails(address)}
-
-
 def prefix_of(ban: Ban) -> int:
-    """How many bits of the address a ban of a network is about."""
     return int(ban.value.split(":")[0].split("/")[1])
 
 
 def hashed_emails(email: str) -> list[str]:
-    """What a ban of this e-mail address can be known by: its mailbox under SECRET_KEY first."""
+    """The values that a ban of this e-mail address can have: the hash under SECRET_KEY first."""
     return mailboxes.hashes(email, PURPOSE) + mailboxes.former_hashes(email, PURPOSE)
 
 
-# --- whom a ban can be about: each of these gives an unsaved one ---
+# --- new bans, not saved ---
 
 
 def of_comment(comment: Comment, kind: str, *, wide: bool = False) -> Ban:
-    """A ban of who wrote `comment`: of its reader, e-mail address or network, or the `wide` one around that.
+    """A ban of the writer of `comment`: of its reader, e-mail address or network, or the `wide` one around that.
 
-    Raises ValueError, in words, when nothing of the kind is known of it.
+    Raises ValueError with a message when that is not stored.
     """
     writer = f"comment {comment.pk}"
     if kind == Ban.Kind.READER and comment.reader:
@@ -213,8 +202,9 @@ def of_comment(comment: Comment, kind: str, *, wide: bool = False) -> Ban:
         if value.startswith("0/0:"):
             raise ValueError("The address of this comment is not known.")
         if value and destroyed_on(day) > timezone.now().date():
-            size = value.split(":")[0].split("/")[1]
-            return Ban(kind=kind, value=value, day=day, label=f"The address of {writer}, /{size}")
+            ban = Ban(kind=kind, value=value, day=day)
+            ban.label = f"The address of {writer}, /{prefix_of(ban)}"
+            return ban
         raise ValueError("The address of this comment is no longer known.")
     raise ValueError("Nothing is stored that identifies this writer.")
 
@@ -224,10 +214,7 @@ def of_email(email: str) -> Ban:
 
 
 def of_range(network: ipaddress.IPv4Network | ipaddress.IPv6Network, *, to_store: bool) -> Ban:
-    """A ban of a range of addresses from now until today's key is destroyed; the key is made only if it is `to_store`.
-
-    Two queries at most, or five on a day without a key.
-    """
+    """A ban of a range until today's key is deleted; the key is made only if it is `to_store`."""
     day = timezone.now().date()
     keys = _key_to_come() | live_keys()
     if to_store and not keys[day]:
@@ -239,43 +226,38 @@ def of_range(network: ipaddress.IPv4Network | ipaddress.IPv6Network, *, to_store
 
 
 def _key_to_come():
-    """What stands for today's key, as long as nothing is stored, on a day on which nobody has written yet."""
+    """A placeholder for today's key on a day on which no one has commented yet."""
     return {timezone.now().date(): b""}
 
 
 def normal_range(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
-    """The range that a moderator typed, host bits cleared. Raises ValueError, in words, for what cannot be banned.
+    """The range that a moderator typed, without host bits. Raises ValueError with a message.
 
-    One address of IPv6 stands for its /64, which one machine has to itself.
+    An address of IPv6 becomes its /64, which one machine has to itself.
     """
-    text = text.strip()
-    address, slash, prefix = text.partition("/")
+    address, slash, prefix = text.strip().partition("/")
     try:
-        version = ipaddress.ip_address(address.split("%")[0]).version
         network = ipaddress.ip_network(f"{address.split('%')[0]}{slash}{prefix}", strict=False)
     except ValueError as error:
         if slash and prefix.isdigit() and address:
             raise ValueError("The prefix length is at most 32 for IPv4 and 128 for IPv6.") from error
         raise ValueError("Enter an IP address or range, such as 203.0.113.0/24 or 2001:db8::/48.") from error
-    if version == 6 and network.subnet_of(_MAPPED):
-        mapped = ipaddress.ip_address(network.network_address).ipv4_mapped
-        network = ipaddress.ip_network(f"{mapped}/{network.prefixlen - 96}", strict=False)
+    if network.version == 6 and network.subnet_of(_MAPPED):
+        network = ipaddress.ip_network(f"{network.network_address.ipv4_mapped}/{network.prefixlen - 96}", strict=False)
     if network.prefixlen < WIDEST[network.version]:
         raise ValueError(f"This range is too wide: /{WIDEST[network.version]} is the widest for IPv{network.version}.")
     narrowest = ONE[network.version]
     return network.supernet(new_prefix=narrowest) if network.prefixlen > narrowest else network
 
 
-# --- setting one ---
+# --- saving a ban ---
 
 
 def latest_end(day: date) -> datetime:
-    """The moment at which a ban of an address seen on `day` ends at the latest: its key is destroyed then."""
     return datetime.combine(destroyed_on(day), time.min, UTC)
 
 
 def is_about(ban: Ban, sender: Sender, email: str = "") -> bool:
-    """Whether `ban` would keep this sender out: to be asked before moderators ban themselves. One query."""
     keys = _key_to_come() | live_keys() if ban.kind == Ban.Kind.NETWORK else {}
     return matching(sender, email, keys, [ban]) is not None
 
@@ -295,13 +277,12 @@ def validate_end(ban: Ban) -> None:
 
 
 def existing(ban: Ban) -> Ban | None:
-    """The ban of the same that holds already. One query."""
-    found = Ban.objects.filter(kind=ban.kind, value=ban.value).exclude(pk=ban.pk).first()
-    return found if found and (found.expires_at is None or found.expires_at > timezone.now()) else None
+    """Another ban of the same that is in force. One query."""
+    return _in_force().filter(kind=ban.kind, value=ban.value).exclude(pk=ban.pk).first()
 
 
 def impose(ban: Ban, by) -> None:
-    """Store a new ban, instead of one of the same that is over."""
+    """Store a new ban in place of an ended one of the same."""
     with transaction.atomic():
         Ban.objects.filter(kind=ban.kind, value=ban.value).delete()
         ban.created_by = by

@@ -1,10 +1,10 @@
-"""What is looked at before anybody can see a comment. Each finding says why, and where in the text."""
+"""Screening of comments before moderation. Each finding says why, and where in the text."""
 
 import html
 import re
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -22,29 +22,29 @@ from publishing.web import limits
 from ..models import CommentSettings, Word
 from . import akismet, bans
 
-# Of each rule. What a comment is full of need not be listed to the end.
+# Of each rule, so that a comment full of links has a short list.
 MOST_FINDINGS = 20
-# Asked of Akismet by one network; whoever sends more is refused soon after, by rates that are exact.
+# Requests to Akismet from one network; who sends more is refused by the exact rates soon after.
 AKISMET_RATE = "10/minute"
 
-# Names that would speak for the publication, or for nobody.
+# Names that would speak for the publication, or that are placeholders.
 RESERVED_NAMES = [
     "admin", "admins", "administrator", "administration", "anonymous", "author", "deleted", "editor", "editors",
     "editorial", "editorial team", "erased", "moderator", "moderators", "owner", "removed", "root", "staff", "support",
     "system", "team", "the author", "the editor", "the editors", "webmaster",
 ]  # fmt: skip
-# These hold a name in which they are one word among others, too: "Ann (moderator)".
+# These are also reserved as one word of a name: "Ann (moderator)".
 ROLES = ["admin", "administrator", "editor", "moderator"]
 
 _SCHEME = re.compile(r"https?://\S", re.IGNORECASE)
 _ANCHOR = re.compile(r'<a href="([^"]*)"[^>]*>([^<]*)</a>')
-# Names need no scheme to advertise: "www.example.com", "example.com".
+# Addresses in names need no scheme: "www.example.com", "example.com".
 _addresses = LinkifyIt()
 
 
 @dataclass(frozen=True)
 class Hold:
-    """One finding: the rule, where it was found in the original text (offsets in code points), and what in words."""
+    """One finding: the rule, the reason as text, and its place in the original text (offsets in code points)."""
 
     rule: str
     detail: str
@@ -55,17 +55,15 @@ class Hold:
 
 
 class MarkedText(NamedTuple):
-    """A part of a text as the desk draws it: `detail` says why it is marked."""
-
     text: str
     is_marked: bool
     detail: str
 
 
 def screen(draft, same_text) -> list[Hold]:
-    """Everything that speaks against showing `draft` without a look; empty for nothing.
+    """The findings in `draft`.
 
-    `same_text` are the comments of the last 24 hours that say the same. No query while the rules are as they were.
+    `same_text` are the comments of the last 24 hours with the same text. No query while the rules have not changed.
     """
     return [
         *words_in(draft, _words.get()),
@@ -76,9 +74,9 @@ def screen(draft, same_text) -> list[Hold]:
 
 
 def ask_akismet(article, draft, sender) -> list[Hold]:
-    """What Akismet says of it, where a key is set; a comment that it cannot be asked about is held.
+    """The finding of Akismet, if a key is set; if it cannot be reached, the comment is held.
 
-    May wait for some seconds, so it is not to be called in a transaction.
+    Can take some seconds, so do not call it in a transaction.
     """
     if not settings.AKISMET_KEY:
         return []
@@ -93,30 +91,29 @@ def ask_akismet(article, draft, sender) -> list[Hold]:
 
 
 def lasting(holds: list[dict]) -> list[Hold]:
-    """Of what was stored with a comment, the findings that stand whatever its writer makes of the text."""
+    """The stored findings that an edit of the comment does not change."""
     return [Hold(**hold) for hold in holds if hold["rule"].startswith("akismet")]
 
 
 def attach(comment, holds: list[Hold]) -> None:
-    """Set on the unsaved `comment` what screening found."""
     comment.holds, comment.is_suspect = [asdict(hold) for hold in holds], bool(holds)
 
 
 def highlight(text: str, holds: Iterable[Hold | dict], field: str) -> list[MarkedText]:
-    """All of `text` in pieces; those that a finding about `field` points to are marked, with what it says.
+    """All of `text` in pieces; those that a finding about `field` points to are marked.
 
-    Findings of an earlier text may point anywhere.
+    Findings of an earlier text may point outside of it.
     """
     spans = []
     for hold in holds:
-        found = hold if isinstance(hold, dict) else asdict(hold)
-        start, end = max(0, found.get("start", 0)), min(len(text), found.get("end", 0))
-        if found.get("field") == field and start < end:
-            spans.append((start, end, found.get("detail", "")))
-    edges = sorted({0, len(text), *(edge for span in spans for edge in span[:2])})
+        hold = hold if isinstance(hold, dict) else asdict(hold)
+        start, end = max(0, hold.get("start", 0)), min(len(text), hold.get("end", 0))
+        if hold.get("field") == field and start < end:
+            spans.append((start, end, hold.get("detail", "")))
+    edges = {0, len(text), *(start for start, _, _ in spans), *(end for _, end, _ in spans)}
     pieces = []
-    for start, end in pairwise(edges):
-        details = dict.fromkeys(span[2] for span in spans if span[0] <= start and end <= span[1])
+    for start, end in pairwise(sorted(edges)):
+        details = dict.fromkeys(detail for first, last, detail in spans if first <= start and end <= last)
         pieces.append(MarkedText(text[start:end], bool(details), "; ".join(details)))
     return pieces
 
@@ -125,7 +122,7 @@ def highlight(text: str, holds: Iterable[Hold | dict], field: str) -> list[Marke
 
 
 def lexicon_of(words: Iterable[Word]) -> lookalikes.Lexicon:
-    """The listed words, as they are looked for. Of two that look alike, the one that rejects counts."""
+    """The listed words, ready to be searched for. Of two that look alike, the one that rejects counts."""
     ranked = sorted(words, key=lambda word: word.severity != Word.Severity.BANNED)
     return lookalikes.Lexicon((word.tokens, word) for word in ranked)
 
@@ -134,19 +131,17 @@ _words = generations.CachedValue(lambda: lexicon_of(Word.objects.all()), default
 
 
 def words_in(draft, lexicon: lookalikes.Lexicon) -> list[Hold]:
-    """Listed words in the name and the body of `draft`, which may be a comment."""
     holds = []
     for field in ("name", "body"):
         for word, start, end in lexicon.find(getattr(draft, field))[:MOST_FINDINGS]:
-            rejects = word.severity == Word.Severity.BANNED
-            rule = "banned-word" if rejects else "suspect-word"
-            kind = "banned" if rejects else "suspect"
-            holds.append(Hold(rule, f"“{word.text}” is on the list of {kind} words.", field, start, end, rejects))
+            detail = f"“{word.text}” is on the list of {word.severity} words."
+            is_banned = word.severity == Word.Severity.BANNED
+            holds.append(Hold(f"{word.severity}-word", detail, field, start, end, is_banned))
     return holds
 
 
 def links_in(body: str, links_held: int) -> list[Hold]:
-    """The links of a text that has `links_held` or more, counted as they are drawn."""
+    """The links of a text that has `links_held` or more, counted as they are rendered."""
     if len(_SCHEME.findall(body)) < links_held:
         return []
     anchors = _ANCHOR.findall(markdown.render_reader_text(body))
@@ -173,7 +168,7 @@ def _duplicate(draft, same_text):
 
 def _name_holds(name):
     holds = []
-    if taken := _names.get().like(name):
+    if taken := reserved_name_like(name):
         holds.append(Hold("staff-name", f"The name looks like “{taken}”.", "name", 0, len(name)))
     for link in (_addresses.match(name) or [])[:1]:
         detail = "The name contains a web or e-mail address."
@@ -181,20 +176,16 @@ def _name_holds(name):
     return holds
 
 
-class Names:
-    """Names that a reader should not go by."""
+def reserved_name_like(name: str) -> str:
+    """The name of staff or of a role that `name` could be mistaken for; empty for none."""
+    taken = _names.get()
+    whole = (taken[skeleton] for skeleton in lookalikes.skeletons(name) if skeleton in taken)
+    words = (skeleton for word in name.split() for skeleton in lookalikes.skeletons(word))
+    return next(chain(whole, (_roles[skeleton] for skeleton in words if skeleton in _roles)), "")
 
-    def __init__(self, names: Iterable[str]):
-        self._known = {skeleton: name for name in names for skeleton in lookalikes.skeletons(name)}
-        self._roles = {skeleton: role for role in ROLES for skeleton in lookalikes.skeletons(role)}
 
-    def like(self, name: str) -> str:
-        """The name that `name` could be taken for; empty for none."""
-        for skeleton in lookalikes.skeletons(name):
-            if skeleton in self._known:
-                return self._known[skeleton]
-        parts = (skeleton for part in name.split() for skeleton in lookalikes.skeletons(part))
-        return next((self._roles[part] for part in parts if part in self._roles), "")
+def _by_skeleton(names: Iterable[str]) -> dict[str, str]:
+    return {skeleton: name for name in names for skeleton in lookalikes.skeletons(name)}
 
 
 def _taken_names():
@@ -206,4 +197,5 @@ def _taken_names():
     yield from RESERVED_NAMES
 
 
-_names = generations.CachedValue(lambda: Names(_taken_names()), default=lambda: Names(RESERVED_NAMES))
+_names = generations.CachedValue(lambda: _by_skeleton(_taken_names()), default=lambda: _by_skeleton(RESERVED_NAMES))
+_roles = _by_skeleton(ROLES)

@@ -1,52 +1,41 @@
-"""What a rule would have changed: the last decisions, looked at once more with the rule in place. Stores nothing.
-
-Each of these reads the decisions in two queries, however many there are.
-"""
+"""What a new rule would have changed in past decisions. Stores nothing; two queries for all of them."""
 
 import ipaddress
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
 
 from ..models import Ban, Comment, ModerationEntry, Status, Word
 from . import bans, checks
 
-# How many decisions are looked at, latest first.
+# How many decisions are read, latest first.
 DECISIONS = 1000
-# Of approved comments that would have been caught, so many are shown in full.
+# How many of the approved comments that it would have caught are shown.
 SHOWN = 50
-# A range that holds more networks than this cannot be told from the hashes that are kept.
+# The hashes of a range with more networks than this are not computed.
 MOST_NETWORKS = 256
 
 
-@dataclass
-class Caught:
-    """One approved comment that the rule would have kept back, with the places that it points to."""
-
+class Caught(NamedTuple):
     comment: Comment
-    holds: list[checks.Hold]
-
-    @property
-    def name(self) -> list[checks.MarkedText]:
-        return checks.highlight(self.comment.name, self.holds, "name")
-
-    @property
-    def body(self) -> list[checks.MarkedText]:
-        return checks.highlight(self.comment.body, self.holds, "body")
+    name: list[checks.MarkedText]
+    body: list[checks.MarkedText]
 
 
 @dataclass
 class Effect:
-    """What a rule would have done among `looked_at` decisions."""
+    """What a rule would have changed in `looked_at` decisions."""
 
     looked_at: int = 0
-    # How many it would have caught, by what was decided about them.
+    # How many it would have caught, by state.
     caught: Counter = field(default_factory=Counter)
     # The latest of the approved ones, at most `SHOWN`.
     wrongly: list[Caught] = field(default_factory=list)
-    # How many the rule as it was until now catches, and would not any more.
+    # How many only the rule as it is now catches.
     let_go: int = 0
-    # What could not be looked at, in words.
+    # Why nothing could be compared.
     unknown: str = ""
 
     @property
@@ -70,17 +59,17 @@ Finds = Callable[[Comment], list[checks.Hold]]
 
 
 def of_word(word: Word, before: Word | None = None) -> Effect:
-    """What looking for `word` would have changed, which until now is listed as `before`."""
+    """The effect of listing `word`, which is now listed as `before`."""
     return _compare(_finds_word(word), before and _finds_word(before))
 
 
 def of_links(links_held: int, before: int) -> Effect:
-    """What holding comments with `links_held` links would have changed, while until now it is `before`."""
-    return _compare(_finds_links(links_held), _finds_links(before))
+    """The effect of holding comments with `links_held` links, now `before`."""
+    return _compare(lambda one: checks.links_in(one.body, links_held), lambda one: checks.links_in(one.body, before))
 
 
 def of_ban(ban: Ban, network: ipaddress.IPv4Network | ipaddress.IPv6Network | None = None) -> Effect:
-    """Whose comments this ban would have kept out. Of a range that was typed, `network` tells more than its hash."""
+    """The effect of a ban; `network` is the typed range, of which the ban has only a hash."""
     hashes = hashes_in(network) if network else {ban.value}
     by_banned = {
         Ban.Kind.READER: lambda comment: comment.reader == ban.value,
@@ -88,14 +77,13 @@ def of_ban(ban: Ban, network: ipaddress.IPv4Network | ipaddress.IPv6Network | No
         Ban.Kind.NETWORK: lambda comment: {comment.network, comment.network_range} & (hashes or set()),
     }[Ban.Kind(ban.kind)]
     hold = checks.Hold("ban", "Its writer would be banned.")
-    outcome = _compare(lambda comment: [hold] if by_banned(comment) else [])
+    effect = _compare(lambda comment: [hold] if by_banned(comment) else [])
     if hashes is None:
-        outcome.unknown = "This range is too large to compare with past comments."
-    return outcome
+        effect.unknown = "This range is too large to compare with past comments."
+    return effect
 
 
 def _decided() -> list[Comment]:
-    """The comments of the latest decisions that left a comment behind, each once, latest first. Two queries."""
     entries = ModerationEntry.objects.filter(
         comment__isnull=False, new_status__in=[Status.APPROVED, Status.REJECTED, Status.SPAM, Status.REMOVED]
     )
@@ -111,29 +99,25 @@ def _decided() -> list[Comment]:
 
 
 def _compare(finds: Finds, found_before: Finds | None = None) -> Effect:
-    outcome = Effect()
+    effect = Effect()
     for comment in _decided():
-        outcome.looked_at += 1
+        effect.looked_at += 1
         holds, before = finds(comment), found_before(comment) if found_before else []
-        outcome.let_go += bool(before) and not holds
+        effect.let_go += bool(before) and not holds
         if holds and not before:
-            outcome.caught[comment.status] += 1
-            if comment.status == Status.APPROVED and len(outcome.wrongly) < SHOWN:
-                outcome.wrongly.append(Caught(comment, holds))
-    return outcome
+            effect.caught[comment.status] += 1
+            if comment.status == Status.APPROVED and len(effect.wrongly) < SHOWN:
+                parts = [checks.highlight(getattr(comment, field), holds, field) for field in ("name", "body")]
+                effect.wrongly.append(Caught(comment, *parts))
+    return effect
 
 
 def _finds_word(word):
-    lexicon = checks.lexicon_of([word])
-    return lambda comment: checks.words_in(comment, lexicon)
-
-
-def _finds_links(number):
-    return lambda comment: checks.links_in(comment.body, number)
+    return partial(checks.words_in, lexicon=checks.lexicon_of([word]))
 
 
 def hashes_in(network) -> set[str] | None:
-    """What comments from `network` carry, under every key that is left; None if those would be too many. One query."""
+    """The hashes of `network` under every stored key; None if there would be too many. One query."""
     one, around = bans.ONE[network.version], bans.RANGE[network.version]
     prefix = around if network.prefixlen <= around else one
     if 2 ** (prefix - network.prefixlen) > MOST_NETWORKS:

@@ -1,40 +1,41 @@
-// Shows the next comment at once: the ones after it are loaded in advance. Decisions are sent one after another,
-// in order. A refused one is reported next to the comment on the screen, which only its moderator replaces.
+// Shows the next comment at once: the ones after it are loaded in advance. Decisions are sent one after
+// another, in order. A refused one is reported next to the comment on the screen, which only its moderator
+// replaces.
 
 import { showError } from "./review-errors.js";
 import { request } from "./helpers.js";
 
 const AHEAD = 3;
-// A key acts on a card that has been on the screen for so long.
+// A key acts on a comment that has been on the screen for this long.
 const SEEN_MS = 250;
 
 let hooks = {};
-let cards = [];
+let loaded = [];
 let isAwaited = false;
 let hasMore = true;
 let shownAt = -Infinity;
-// Requests that wait for their turn, and the one that is under way.
+// Requests to send, and the one in progress.
 const queue = [];
 let running = null;
 let here = location.pathname;
 
 const current = () => document.querySelector(".moderation-page [data-comment]");
-const numberOf = (card) => card.dataset.comment;
+const numberOf = (comment) => comment.dataset.comment;
 const way = () => document.querySelector("form[data-way=on]:has([name=after])");
 
 export const isReady = () => !isAwaited && performance.now() - shownAt >= SEEN_MS;
-isReady.waiting = () => cards.length;
+isReady.waiting = () => loaded.length;
 export const settled = async () => {
   while (running) await running;
 };
 
 // --- what is on the screen ---
 
-function putOn(card) {
+function putOn(comment) {
   isAwaited = false;
   shownAt = Infinity;
-  current().replaceWith(card);
-  const { title, address } = card.dataset;
+  current().replaceWith(comment);
+  const { title, address } = comment.dataset;
   const old = document.querySelector("h1");
   document.title = document.title.replace(old.textContent, () => title);
   // Another element, so that a screen reader reads it although its words are the same.
@@ -47,7 +48,7 @@ function putOn(card) {
   }
   scrollTo(0, 0);
   heading.focus();
-  hooks.prepare(card);
+  hooks.prepare(comment);
   document.querySelector(".moderation-page").removeAttribute("aria-busy");
   requestAnimationFrame(() =>
     requestAnimationFrame(() => {
@@ -61,10 +62,10 @@ function wait() {
   document.querySelector(".moderation-page").setAttribute("aria-busy", "true");
 }
 
-function take(card) {
-  if (isAwaited) return putOn(card);
-  const has = [current(), ...cards].some((one) => numberOf(one) === numberOf(card));
-  if (!has && cards.length <= AHEAD) cards.push(card);
+function take(comment) {
+  if (isAwaited) return putOn(comment);
+  const has = [current(), ...loaded].some((one) => numberOf(one) === numberOf(comment));
+  if (!has && loaded.length <= AHEAD) loaded.push(comment);
 }
 
 function tell(news, { isQuiet }) {
@@ -80,11 +81,11 @@ function tell(news, { isQuiet }) {
   }
 }
 
-// --- what was not done ---
+// --- refused decisions ---
 
 function show(about, refused) {
   if (!refused) return location.assign(about.dataset.address);
-  cards.unshift(current());
+  loaded.unshift(current());
   putOn(refused);
 }
 
@@ -92,17 +93,17 @@ function show(about, refused) {
 
 async function post({ url, data, done, keep, isQuiet }) {
   const on = isAwaited ? keep : [current()];
-  const has = [...on, ...cards].filter(numberOf);
+  const has = [...on, ...loaded].filter(numberOf);
   data.set("ahead", has.map(numberOf).join(","));
   data.set("moment", has.at(-1)?.dataset.moment ?? "");
   const sent = { method: "POST", body: data, redirect: "error", keepalive: true };
   const answer = await request(url, sent).catch(({ response }) => response);
   const text = (await answer?.text().catch(() => "")) ?? "";
   const page = document.importNode(new DOMParser().parseFromString(text, "text/html").body, true);
-  const [card, news] = [page.querySelector("[data-comment]"), page.querySelector(".news")];
+  const [comment, news] = [page.querySelector("[data-comment]"), page.querySelector(".news")];
   const isDone = Boolean(answer?.ok && news);
   if (isDone) tell(news, { isQuiet });
-  done({ isDone, card });
+  done({ isDone, comment });
 }
 
 async function run() {
@@ -118,46 +119,46 @@ function send(url, data, done, { keep = [], isQuiet = false } = {}) {
 
 function fill() {
   const form = way();
-  if (running || !hasMore || cards.length >= AHEAD || !form || !numberOf(current())) return;
+  if (running || !hasMore || loaded.length >= AHEAD || !form || !numberOf(current())) return;
   send(
     form.action,
     new FormData(form),
-    ({ isDone, card }) => {
-      hasMore = isDone && Boolean(card);
-      if (isDone && card) take(card);
+    ({ isDone, comment }) => {
+      hasMore = isDone && Boolean(comment);
+      if (isDone && comment) take(comment);
     },
     { isQuiet: true },
   );
 }
 
-// A decision, or "next": the next card is on the screen before the request is sent.
+// A decision, or "next": the next comment is on the screen before the request is sent.
 function goOn(form, data) {
   const left = current();
-  const next = cards.shift();
+  const next = loaded.shift();
   if (next) putOn(next);
   else wait();
-  send(form.action, data, ({ isDone, card }) => {
-    hasMore = isDone && Boolean(card);
-    if (isDone && card) return take(card);
+  send(form.action, data, ({ isDone, comment }) => {
+    hasMore = isDone && Boolean(comment);
+    if (isDone && comment) return take(comment);
     if (isDone && isAwaited) return location.assign(left.dataset.address);
     if (isDone) return null;
     hooks.forget();
-    if (!isAwaited) return showError(left, card, () => show(left, card));
-    return card ? putOn(card) : location.assign(left.dataset.address);
+    if (!isAwaited) return showError(left, comment, () => show(left, comment));
+    return comment ? putOn(comment) : location.assign(left.dataset.address);
   });
 }
 
-// Undo, or "previous": what is on the screen comes after the card that this brings.
+// Undo, or "previous": what is on the screen comes after the comment that this brings.
 function goBack(form, data) {
   const left = current();
   wait();
   send(
     form.action,
     data,
-    ({ isDone, card }) => {
-      if (!card && !isDone) return location.assign(left.dataset.address);
-      if (numberOf(left) && card && numberOf(left) !== numberOf(card)) cards.unshift(left);
-      return putOn(card ?? left);
+    ({ isDone, comment }) => {
+      if (!comment && !isDone) return location.assign(left.dataset.address);
+      if (numberOf(left) && comment && numberOf(left) !== numberOf(comment)) loaded.unshift(left);
+      return putOn(comment ?? left);
     },
     { keep: [left] },
   );
@@ -174,22 +175,22 @@ function submit(event) {
   else goOn(form, data);
 }
 
-// --- this page is left, or comes back ---
+// --- leaving the page, and coming back ---
 
 function leave() {
-  // What waits for its turn is decided without an answer.
+  // Decisions in the queue are sent without waiting for the response.
   for (const { url, data } of queue) {
     data.set("ahead", "");
     if (data.get("was") || data.get("after")) navigator.sendBeacon(url, data);
   }
   queue.length = 0;
   const form = way();
-  if (!cards.length || !form) return;
+  if (!loaded.length || !form) return;
   const data = new FormData(form);
-  data.set("ahead", cards.map(numberOf).join(","));
+  data.set("ahead", loaded.map(numberOf).join(","));
   data.set("release", "1");
   navigator.sendBeacon(form.action, data);
-  cards = [];
+  loaded = [];
 }
 
 export function start(given) {

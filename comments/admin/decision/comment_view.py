@@ -1,4 +1,4 @@
-"""The review page: one comment with everything that a decision about it needs, and the forms of its buttons."""
+"""The review page of one comment, and the forms of its buttons."""
 
 from collections import Counter
 from datetime import timedelta
@@ -31,6 +31,7 @@ from comments.models import (
     Thread,
 )
 from comments.moderation import bulk, decisions, queues
+from comments.moderation.decisions import may_answer, may_decide, may_pin
 from comments.screening import checks
 from publishing.bases.admin import find_row, row_or_404
 from publishing.text.validators import validate_one_line, validate_storable
@@ -56,7 +57,7 @@ EMPTY = "admin/comments/comment/review_empty.html"
 
 
 class DecisionForm(forms.Form):
-    """One decision about one comment, with the digest of the text and the state that the moderator was shown."""
+    """With the digest of the text and the state that the moderator was shown."""
 
     seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
     was = forms.ChoiceField(choices=Status.choices, widget=forms.HiddenInput)
@@ -80,7 +81,6 @@ class DecisionForm(forms.Form):
 
     @property
     def details(self) -> dict:
-        """The keyword arguments of the verb."""
         shown = {name: self.cleaned_data[name] for name in ("seen", "was", "over_claim")}
         if self.verb == "reject":
             shown |= {"reason": self.data["_reject"], "note": self.cleaned_data["note"]}
@@ -88,8 +88,7 @@ class DecisionForm(forms.Form):
 
 
 class PreloadedForm(forms.Form):
-    """The comments that the page of the script has: their numbers, the one on the screen first, and the moment of the
-    last one in the order of its queue."""
+    """The comments that the script has: their numbers, the one on the screen first, and the moment of the last one."""
 
     ahead = forms.CharField(required=False, validators=[RegexValidator(r"\A[0-9]{1,18}(,[0-9]{1,18}){0,11}\Z")])
     moment = forms.DateTimeField(required=False)
@@ -105,8 +104,6 @@ class PreloadedForm(forms.Form):
 
 
 class ReplyForm(forms.Form):
-    """A reply in the publication's name."""
-
     name = NameField(label="Name")
     body = BodyField(label="Reply", widget=forms.Textarea({"rows": 5}))
 
@@ -128,7 +125,6 @@ COLUMNS += ["article__title", "article__slug", "article__summary", "parent__name
 
 
 def with_related(rows):
-    """The comments with what the page shows of their articles and parents."""
     rows = rows.select_related("article", "parent").only(*COLUMNS)
     return rows.annotate(opening=Left("article__text", 3 * OPENING_LENGTH))
 
@@ -142,17 +138,14 @@ def render_page(request, name, context, status=200):
 
 
 def find_bare(number) -> Comment:
-    """The comment with what its position in the queues needs. One query; Http404 if there is none."""
     return row_or_404(Comment.objects.only("status", "is_suspect", "created_at", "decided_at", "claimed_until"), number)
 
 
 def find(number) -> Comment:
-    """The comment with what its page shows of other rows. One query; Http404 if there is none."""
     return row_or_404(with_related(Comment.objects.all()), number)
 
 
 def show(request, comment, place, *, status=200, **more):
-    """The review page. Its number of queries does not grow with the queue, the thread or the history."""
     record, queue = _record(comment), place.queue
     colleague = holder_of(comment) if decisions.is_claimed_by_other(comment, request.user) else ""
     context = frame(request, place) | {
@@ -168,7 +161,7 @@ def show(request, comment, place, *, status=200, **more):
         "edits": _edits(comment),
         "record": record,
         "colleague": colleague,
-        "is_mine": bool(holder_of(comment)) and not colleague,
+        "is_mine": decisions.is_claimed(comment) and not colleague,
         "is_pinned": comment.is_visible and Thread.objects.filter(pinned=comment).exists(),
         "is_withdrawn": decisions.is_withdrawn(comment),
         "may_be_pinned": comment.may_be_pinned,
@@ -183,7 +176,6 @@ def show(request, comment, place, *, status=200, **more):
 
 
 def frame(request, place):
-    """What every review page shows around its comment: the queues, the last decision, who may do what."""
     user = request.user
     return {
         **({} if is_preload(request) else admin.site.each_context(request)),
@@ -192,19 +184,18 @@ def frame(request, place):
         "opts": Comment._meta,
         "is_nav_sidebar_enabled": False,
         # The script knows the other queues from the page.
-        "summaries": queues.summaries(*[place.queue.name] if place.queue and is_preload(request) else []),
+        "summaries": queues.summaries(*[place.name] if place.queue and is_preload(request) else []),
         "place": place,
         "kinds": CommentKind.choices,
         "last": _latest(request, "decided", ModerationEntry.objects.select_related("comment")),
         "last_batch": _last_batch(request),
-        "may_decide": decisions.may_decide(user),
-        "may_answer": decisions.may_answer(user),
-        "may_pin": decisions.may_pin(user),
+        "may_decide": may_decide(user),
+        "may_answer": may_answer(user),
+        "may_pin": may_pin(user),
     }
 
 
 def empty(place):
-    """What a page shows where a queue has no comment that is free. Two queries."""
     waiting = queues.summaries(*queues.WAITING)
     return {
         "title": f"{place.queue.label} comments",
@@ -236,8 +227,7 @@ def _reports(comment, record):
 def _edits(comment):
     if not comment.edited_at:
         return []
-    revisions = list(comment.revisions.order_by("-created_at", "-pk")[:REVISIONS_SHOWN])
-    return differences.edits(comment, revisions[::-1])
+    return differences.edits(comment, comment.revisions.order_by("-created_at", "-pk")[:REVISIONS_SHOWN])
 
 
 def _record(comment):
@@ -263,18 +253,19 @@ def _writer(comment):
     waiting = Comment.objects.by_reader(comment.reader).filter(status=Status.PENDING).exclude(pk=comment.pk)
     return {
         "counts": [(status.label, counts[status]) for status in Status if counts[status]],
-        "decisions": [_past(entry) for entry in seen[:WRITER_SHOWN]],
+        "decisions": [
+            {
+                "number": entry.comment_id,
+                "state": Status(entry.new_status).label,
+                "said": Truncator(entry.said or "").chars(EXCERPT_LENGTH),
+                "reason": RejectReason(entry.reason).label if entry.reason else "",
+            }
+            for entry in seen[:WRITER_SHOWN]
+        ],
         "counted": WRITER_COUNTED if len(seen) == WRITER_COUNTED else 0,
         "waiting": len(waiting.values_list("pk")[:WRITER_WAITING]),
         "most": WRITER_WAITING,
     }
-
-
-def _past(entry):
-    """One decision about another comment of the same writer, in words."""
-    reason = RejectReason(entry.reason).label if entry.reason else ""
-    said = Truncator(entry.said or "").chars(EXCERPT_LENGTH)
-    return {"number": entry.comment_id, "state": Status(entry.new_status).label, "said": said, "reason": reason}
 
 
 def _ban_links(comment, place) -> list[tuple[str, str]]:
@@ -284,9 +275,9 @@ def _ban_links(comment, place) -> list[tuple[str, str]]:
         (Ban.Kind.EMAIL, comment.notify_id, "this e-mail address"),
         (Ban.Kind.NETWORK, comment.network, "this network"),
     ]
-    add, queue = reverse("admin:comments_ban_add"), place.queue.name if place.queue else ""
+    add = reverse("admin:comments_ban_add")
     return [
-        (label, add + queues.query_of(comment=comment.pk, kind=kind, queue=queue, only=place.kind))
+        (label, add + queues.query_of(comment=comment.pk, kind=kind, queue=place.name, only=place.kind))
         for kind, value, label in known
         if value
     ]

@@ -1,7 +1,9 @@
 """What changed between two texts, word by word."""
 
 import re
+from datetime import datetime
 from difflib import SequenceMatcher
+from itertools import pairwise
 from typing import NamedTuple
 
 from comments.models import Comment, CommentKind, Revision
@@ -17,29 +19,19 @@ class ChangedText(NamedTuple):
 
 
 def difference(old: str, new: str) -> list[ChangedText]:
-    """The pieces of both texts in reading order, what was removed before what was added in its place.
+    """The pieces of both texts in reading order, removed ones before the added ones in their place.
 
-    Words that fill a text are no anchors (`SequenceMatcher`'s heuristic), so 4,000 characters made to be compared
-    slowly take milliseconds.
+    `SequenceMatcher` ignores very frequent words as anchors, so hostile texts of 4,000 characters take milliseconds.
     """
     before, after = _WORD.findall(old), _WORD.findall(new)
     pieces = []
     for change, a, b, c, d in SequenceMatcher(None, before, after).get_opcodes():
         if change == "equal":
             pieces.append(ChangedText("same", "".join(after[c:d])))
-            continue
-        if b > a:
-            pieces.append(ChangedText("removed", "".join(before[a:b])))
-        if d > c:
-            pieces.append(ChangedText("added", "".join(after[c:d])))
+        else:
+            changed = [("removed", before[a:b]), ("added", after[c:d])]
+            pieces += [ChangedText(name, "".join(words)) for name, words in changed if words]
     return pieces
-
-
-class Change(NamedTuple):
-    """What one edit did: pieces by the name of what differs."""
-
-    at: object
-    parts: dict[str, list[ChangedText]]
 
 
 def _parts(old, new):
@@ -52,14 +44,12 @@ def _parts(old, new):
     return {name: difference(*pair) for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
-def edits(comment: Comment, revisions: list[Revision]) -> list[Change]:
-    """What each edit did, latest first; `revisions` oldest first."""
-    versions = [*revisions, comment]
-    changes = [Change(old.created_at, _parts(old, new)) for old, new in zip(versions, versions[1:], strict=False)]
-    return changes[::-1]
+def edits(comment: Comment, revisions: list[Revision]) -> list[tuple[datetime, dict[str, list[ChangedText]]]]:
+    """The moment and the changes of each edit; edits and `revisions` are newest first."""
+    return [(old.created_at, _parts(old, new)) for new, old in pairwise([comment, *revisions])]
 
 
 def since(comment: Comment, seen: str) -> dict[str, list[ChangedText]]:
-    """What differs between the version with the digest `seen` and the comment as it is; empty if that is not kept."""
+    """What differs between the version with the digest `seen` and the comment as it is; empty if that is not stored."""
     revision = comment.revisions.filter(digest=seen).last() if seen else None
     return _parts(revision, comment) if revision else {}

@@ -13,12 +13,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from comments.models import Comment, CommentKind, ModerationEntry, Status
+from comments.models import Comment, CommentKind, Status
 from comments.moderation import bulk, decisions, queues
-from comments.moderation.decisions import need
+from comments.moderation.decisions import may_answer, may_decide, may_pin, may_read, need
 from comments.moderation.queues import Place
 
-from ..base import who_decided
 from . import comment_view, differences
 from .comment_view import DecisionForm, PreloadedForm, ReplyForm, find, find_bare, frame, is_preload, show
 
@@ -26,7 +25,7 @@ from .comment_view import DecisionForm, PreloadedForm, ReplyForm, find, find_bar
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request, number):
     """GET shows one comment, POST does what its button says. 404 for an unknown comment, 400 for an unknown queue."""
-    need(decisions.may_read, request.user)
+    need(may_read, request.user)
     place = place_in(request)
     if request.method == "POST":
         return _act(request, find_bare(number), place)
@@ -36,7 +35,7 @@ def review(request, number):
 @require_http_methods(["GET", "HEAD", "POST"])
 def next_comment(request, name):
     """GET leads to the first comment of a queue that no colleague has claimed; POST claims the next or previous one."""
-    need(decisions.may_read, request.user)
+    need(may_read, request.user)
     if name not in queues.QUEUES:
         raise Http404("Unknown queue.")
     place = Place(queues.QUEUES[name], place_in(request).kind)
@@ -49,7 +48,7 @@ def next_comment(request, name):
 
 
 def _go_on(request, place):
-    need(decisions.may_decide, request.user)
+    need(may_decide, request.user)
     preloaded = _preloaded(request)
     if preloaded and "release" in request.POST:
         decisions.release(preloaded.numbers, request.user)
@@ -89,31 +88,35 @@ def _act(request, comment, place):
     others = {"answer": _reply, "pin": _pin, "unpin": _pin, "claim": _claim}
     pressed = [name for name in [*bulk.VERBS, *others] if f"_{name}" in request.POST]
     if len(pressed) != 1:
-        need(decisions.may_decide, request.user)
-        return show(request, find(comment.pk), place, status=400, refusal={"what": "nothing"})
+        need(may_decide, request.user)
+        return _refused(request, comment, place, "nothing", status=400)
     name = pressed[0]
     if name in others:
         return others[name](request, comment, place)
     return _decide(request, comment, place, name)
 
 
+def _refused(request, comment, place, what, status=409, **more):
+    return show(request, find(comment.pk), place, status=status, refusal={"what": what} | more)
+
+
 def _decide(request, comment, place, verb):
-    need(decisions.may_decide, request.user)
+    need(may_decide, request.user)
     preloaded, form = _preloaded(request), DecisionForm(request.POST, verb=verb)
     if not form.is_valid():
         if form.has_error("seen") or form.has_error("was"):
-            return show(request, find(comment.pk), place, status=409, refusal={"what": "unseen"})
+            return _refused(request, comment, place, "unseen")
         return show(request, find(comment.pk), place, status=422, form=form, is_rejecting=verb == "reject")
     following, held_until = place, comment.claimed_until
     if place.queue is None and comment.status == Status.PENDING:
         following = Place(queues.home_of(comment), place.kind)
     position = following.queue.position_of(comment) if following.queue else None
     try:
-        if not bulk.VERBS[verb](comment, request.user, **form.details):
+        entry = bulk.VERBS[verb](comment, request.user, **form.details)
+        if entry is None:
             messages.info(request, f"That comment was already {comment.get_status_display().lower()}.")
-        entry = comment.decision
     except decisions.DecisionRefused as refusal:
-        return _refuse(request, refusal, form, place)
+        return _not_saved(request, refusal, form, place)
     except Comment.DoesNotExist:
         # Since it was looked up above.
         messages.warning(request, "That comment no longer exists.")
@@ -129,33 +132,16 @@ def _decide(request, comment, place, verb):
     return redirect(following.comment_url(after.pk, decided=decided))
 
 
-def _refuse(request, error, form, place):
-    """The comment as it is now, with what differs from the one that was decided about."""
-    comment = find(error.comment.pk)
-    refusal = {
-        "what": error.outcome,
-        "why": str(error),
-        "verb": form.verb,
-        "reason": request.POST.get("_reject", ""),
-        "note": form.cleaned_data["note"],
-    }
+def _not_saved(request, error, form, place):
+    more = {"why": str(error), "verb": form.verb, "reason": request.POST.get("_reject", "")}
+    more["note"] = form.cleaned_data["note"]
     if isinstance(error, decisions.StaleDecision):
-        refusal["parts"] = differences.since(comment, form.cleaned_data["seen"])
-    elif isinstance(error, decisions.AlreadyDecided):
-        refusal["entry"] = latest_entry(comment)
-    return show(request, comment, place, status=409, refusal=refusal)
-
-
-def latest_entry(comment: Comment) -> ModerationEntry | None:
-    """The last thing that happened to it."""
-    entry = comment.entries.select_related("moderator").order_by("created_at", "pk").last()
-    if entry:
-        entry.who = who_decided(entry)
-    return entry
+        more["parts"] = differences.since(error.comment, form.cleaned_data["seen"])
+    return _refused(request, error.comment, place, error.outcome, **more)
 
 
 def _reply(request, comment, place):
-    need(decisions.may_answer, request.user)
+    need(may_answer, request.user)
     form = ReplyForm(request.POST)
     if not form.is_valid():
         return show(request, find(comment.pk), place, status=422, reply=form)
@@ -176,14 +162,13 @@ def _reply(request, comment, place):
 
 
 def _earlier_reply(comment, user, fields):
-    """The same account's same reply to `comment`, unless it was removed. Call it with the thread locked, or a button
-    pressed twice replies twice."""
+    """Call it with the thread locked, or a button pressed twice replies twice."""
     same = Comment.objects.filter(parent=comment, is_editorial=True, status=Status.APPROVED, **fields)
     return same.filter(entries__moderator=user, entries__old_status="").first()
 
 
 def _pin(request, comment, place):
-    need(decisions.may_pin, request.user)
+    need(may_pin, request.user)
     if "_unpin" in request.POST:
         decisions.unpin(comment)
         messages.success(request, "Comment unpinned.")
@@ -191,20 +176,19 @@ def _pin(request, comment, place):
         try:
             decisions.pin(comment)
         except ValueError as error:
-            refusal = {"what": "pin", "why": str(error)}
-            return show(request, find(comment.pk), place, status=409, refusal=refusal)
+            return _refused(request, comment, place, "pin", why=str(error))
         messages.success(request, "Comment pinned to the top of its thread.")
     return redirect(place.comment_url(comment.pk))
 
 
 def _claim(request, comment, place):
     """Claim it. The script sends "quiet" and gets 204, or 409 if a colleague has claimed it."""
-    need(decisions.may_decide, request.user)
+    need(may_decide, request.user)
     is_mine = decisions.claim(comment, request.user)
     if "quiet" in request.POST:
         return HttpResponse(status=204 if is_mine else 409)
     if not is_mine:
-        return show(request, find(comment.pk), place, status=409, refusal={"what": "claimed"})
+        return _refused(request, comment, place, "claimed")
     return redirect(place.comment_url(comment.pk))
 
 
@@ -212,7 +196,7 @@ def _claim(request, comment, place):
 
 
 def _preloaded(request) -> PreloadedForm | None:
-    """What the script says of the comments that its page has; None for a form that a browser sent."""
+    """The form of the script; None for a form that a browser sent."""
     if not is_preload(request):
         return None
     form = PreloadedForm(request.POST)
@@ -226,8 +210,8 @@ def _one_more(
 ) -> HttpResponse:
     """One more comment after those that the page has, or after `position` if it has none, with the notice of `entry`.
 
-    Only a page without any comment gets those that were skipped before. The others were claimed after the one that was
-    decided, which was claimed until `held_until`, so most of the time their claims need not be renewed.
+    Only a page without comments gets the skipped ones. The others were claimed after the decided one, which was claimed
+    until `held_until`, so their claims rarely need to be renewed.
     """
     numbers = preloaded.numbers
     if held_until is None or held_until < timezone.now() + decisions.CLAIM_TIME * 0.8:

@@ -7,7 +7,6 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.timezone import localtime
 
 from articles.models import Article
@@ -16,10 +15,10 @@ from comments.models import Ban, Comment, CommentSettings, Thread, Word
 from comments.moderation import banned, bulk
 from comments.moderation.decisions import may_decide
 from comments.screening import bans
-from publishing.bases.admin import SiteModelAdmin, inline_of
+from publishing.bases.admin import SingleRowAdmin, inline_of, row_or_404
 
 from .. import batches
-from ..base import BoundedPaginator, name_of, results
+from ..base import BoundedListAdmin, add_results, name_of
 from ..decision.views import place_in
 from .forms import (
     BACK,
@@ -35,19 +34,11 @@ from .forms import (
 )
 
 
-class RuleAdmin(SiteModelAdmin):
+class RuleAdmin(BoundedListAdmin):
     """Its form is a `DryRunForm`: before a rule is saved, a page shows its effect on past decisions."""
 
-    list_has_sidebar = form_has_sidebar = False
+    form_has_sidebar = False
     view_on_site = False
-    paginator = BoundedPaginator
-    list_max_show_all = 0
-    show_facets = admin.ShowFacets.NEVER
-    show_full_result_count = False
-
-    def changelist_view(self, request, extra_context=None):
-        title = {"title": capfirst(self.opts.verbose_name_plural)}
-        return super().changelist_view(request, title | (extra_context or {}))
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         form = context["adminform"].form
@@ -73,14 +64,10 @@ class RuleAdmin(SiteModelAdmin):
 
 
 class RowFilter(admin.ChoicesFieldListFilter):
-    """A filter in a row above the list."""
-
     template = "admin/filter_row.html"
 
 
 class ModeratorRuleAdmin(RuleAdmin):
-    """For everyone who may decide about comments."""
-
     def has_view_permission(self, request, obj=None):
         return may_decide(request.user)
 
@@ -108,6 +95,7 @@ class WordAdmin(ModeratorRuleAdmin):
 
 @admin.register(Ban)
 class BanAdmin(ModeratorRuleAdmin):
+    form = BanForm
     list_display = ["label", "reason", "end", "added"]
     list_filter = [("kind", RowFilter)]
     list_select_related = ["created_by"]
@@ -129,11 +117,9 @@ class BanAdmin(ModeratorRuleAdmin):
         only_save = {"show_save_and_add_another": False, "show_save_and_continue": False}
         context = self._key_context() | only_save | (extra_context or {})
         if object_id is None and may_decide(request.user) and (about := self._about(request)):
-            context |= {
-                "about": about[0],
-                "title": f"Ban the writer of comment {about[0].pk}",
-                "back": place_in(request, kind="only").comment_url(about[0].pk),
-            }
+            comment, place = about[0], place_in(request, kind="only")
+            title = f"Ban the writer of comment {comment.pk}"
+            context |= {"about": comment, "title": title, "back": place.comment_url(comment.pk)}
         response = super().changeform_view(request, object_id, form_url, context)
         # With the ban committed: the decisions are transactions of their own.
         batch = getattr(request, "ban_batch", None)
@@ -149,12 +135,8 @@ class BanAdmin(ModeratorRuleAdmin):
         if comment:
             after = place.claim_next(request.user, place.queue.position_of(comment))
             return redirect(place.comment_url(after.pk, batch=batch.pk) if after else place.queue_url(batch=batch.pk))
-        for level, text in results(batch, bulk.progress(batch)):
-            self.message_user(request, text, level)
+        add_results(request, batch)
         return redirect("admin:comments_ban_changelist")
-
-    def get_changeform_initial_data(self, request):
-        return super().get_changeform_initial_data(request) | ({"reason": "Spam"} if self._about(request) else {})
 
     def _key_context(self):
         return {"destroyed_on": bans.next_destruction(), "window": bans.WINDOW_DAYS}
@@ -165,31 +147,27 @@ class BanAdmin(ModeratorRuleAdmin):
             return None
         if not hasattr(request, "ban_about"):
             number, kind = request.GET.get("comment", ""), request.GET.get("kind", "")
-            if not re.fullmatch("[0-9]{1,12}", number, re.ASCII) or kind not in Ban.Kind.values:
+            if not re.fullmatch("[0-9]+", number, re.ASCII) or kind not in Ban.Kind.values:
                 raise Http404("Unknown comment or kind of ban.")
-            comment = Comment.objects.select_related("notify").filter(pk=number).first()
-            if comment is None:
-                raise Http404("This comment no longer exists.")
-            request.ban_about = comment, kind
+            request.ban_about = row_or_404(Comment.objects.select_related("notify"), number), kind
         return request.ban_about
 
     def get_form(self, request, obj=None, change=False, **kwargs):
-        if obj:
-            return super().get_form(request, obj, change, **kwargs | {"form": BanForm})
-        form, attributes = TypedBanForm, {"request": request}
-        if about := self._about(request):
-            form = NetworkBanForm if about[1] == Ban.Kind.NETWORK else WriterBanForm
-            attributes |= {"comment": about[0], "kind": about[1]}
-        return super().get_form(request, obj, change, **kwargs | {"form": type(form.__name__, (form,), attributes)})
+        if obj is None:
+            form, (comment, kind) = TypedBanForm, self._about(request) or (None, "")
+            if comment:
+                form = NetworkBanForm if kind == Ban.Kind.NETWORK else WriterBanForm
+            kwargs["form"] = type("NewBanForm", (form,), {"request": request, "comment": comment, "ban_kind": kind})
+        return super().get_form(request, obj, change, **kwargs)
 
     def get_fields(self, request, obj=None):
         if obj:
             return ["label", "kind", "reason", "expires_at", "created_by", "created_at"]
         if about := self._about(request):
-            whom = ["breadth"] if about[1] == Ban.Kind.NETWORK else []
+            target = ["breadth"] if about[1] == Ban.Kind.NETWORK else []
         else:
-            whom = ["kind", "whom"]
-        return [*whom, "reason", "waiting", "published", "expires_at", "ban_anyway"]
+            target = ["kind", "whom"]
+        return [*target, "reason", "waiting", "published", "expires_at", "ban_anyway"]
 
     def get_readonly_fields(self, request, obj=None):
         return self.readonly_fields if obj else []
@@ -203,7 +181,7 @@ class BanAdmin(ModeratorRuleAdmin):
 
 
 @admin.register(CommentSettings)
-class SettingsAdmin(RuleAdmin):
+class SettingsAdmin(RuleAdmin, SingleRowAdmin):
     """One row, for editors. Without it the defaults apply."""
 
     form = SettingsForm
@@ -212,9 +190,6 @@ class SettingsAdmin(RuleAdmin):
     def has_add_permission(self, request):
         return self.has_change_permission(request) and not CommentSettings.objects.exists()
 
-    def has_delete_permission(self, request, obj=None):
-        return False
-
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         notify.rules_changed(obj)
@@ -222,8 +197,6 @@ class SettingsAdmin(RuleAdmin):
 
 @inline_of(Article)
 class ThreadInline(admin.TabularInline):
-    """Who may comment on one article, in the form of the article."""
-
     model = Thread
     form = ThreadForm
     formset = ThreadFormSet

@@ -79,8 +79,6 @@ class SettingsForm(DryRunForm):
 
 
 class BanForm(DryRunForm):
-    """The form of a stored ban, and what the forms of new ones share."""
-
     class Meta:
         model = Ban
         fields = ["reason", "expires_at"]
@@ -110,10 +108,7 @@ class BanForm(DryRunForm):
 
 
 class NewBanForm(BanForm):
-    """A ban, with a decision about the comments of the banned. A ban that includes the moderator needs a tick.
-
-    BanAdmin.get_form sets `request`.
-    """
+    """With a decision about the comments of the banned. BanAdmin.get_form sets `request`."""
 
     request = None
     waiting = forms.ChoiceField(
@@ -129,7 +124,7 @@ class NewBanForm(BanForm):
     ban_anyway = forms.BooleanField(required=False, widget=forms.HiddenInput({"value": ""}))
 
     def make_ban(self) -> Ban:
-        """The unsaved ban. Raises ValueError with a message."""
+        """Unsaved. Raises ValueError with a message."""
         raise NotImplementedError
 
     def target(self, ban: Ban) -> banned.Target:
@@ -137,13 +132,11 @@ class NewBanForm(BanForm):
 
     @property
     def decision(self) -> dict:
-        """The arguments of `banned.decide`, after cleaning."""
         published = "remove" if self.cleaned_data["published"] else ""
         return {"target": self.target(self.instance), "waiting": self.cleaned_data["waiting"], "published": published}
 
     @property
     def consequence(self) -> str:
-        """What the decision would change, with numbers."""
         waiting, published = (rows.count() for rows in banned.waiting_and_published(self.target(self.instance)))
         action = self.cleaned_data["waiting"]
         said = [f"{waiting:,} waiting: {dict(self.fields['waiting'].choices)[action]}"] if action else []
@@ -174,8 +167,6 @@ class NewBanForm(BanForm):
 
 
 class TypedBanForm(NewBanForm):
-    """A ban of what a moderator types."""
-
     kind = forms.ChoiceField(
         choices=[choice for choice in Ban.Kind.choices if choice[0] != Ban.Kind.READER],
         help_text="To ban a browser, use the ban button on one of its comments.",
@@ -214,19 +205,23 @@ class TypedBanForm(NewBanForm):
 
 
 class CommentBanForm(NewBanForm):
-    """A ban of the writer of a comment. BanAdmin.get_form sets `comment` and `kind`."""
+    """A ban of the writer of a comment. BanAdmin.get_form sets `comment` and `ban_kind`."""
 
-    comment = kind = None
+    comment = ban_kind = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].initial = "Spam"
 
     def make_ban(self, is_range=None):
         is_range = self.cleaned_data.get("breadth") == "range" if is_range is None else is_range
-        return bans.of_comment(self.comment, self.kind, wide=is_range)
+        return bans.of_comment(self.comment, self.ban_kind, wide=is_range)
 
     def target(self, ban):
         return banned.Target(ban, self.comment.notify.email if self.comment.notify else "")
 
     def counts(self, is_range=False) -> list[int]:
-        """How many comments of the writer are waiting and published; none if the writer cannot be banned."""
+        """Waiting and published comments of the writer; none if the writer cannot be banned."""
         try:
             ban = self.make_ban(is_range)
         except ValueError:

@@ -17,30 +17,28 @@ class Command(BaseCommand):
         parser.add_argument("--repair", action="store_true", help="correct the stored counts")
 
     def handle(self, *args, article, repair, verbosity, **options):
-        checked, wrong = 0, 0
-        for checked, found in enumerate(self.articles(article), start=1):  # noqa: B007 - used after the loop
-            differences = count_check.differences(found)
+        articles, wrong = list(self.articles(article)), 0
+        for checked in articles:
+            differences = count_check.differences(checked)
             for difference in differences:
-                self.stdout.write(f"{found.slug}: {difference}")
+                self.stdout.write(f"{checked.slug}: {difference}")
             if differences and repair:
-                count_check.repair(found)
-                differences = count_check.differences(Article.objects.get(pk=found.pk))
-                said = f"not repaired: {'; '.join(differences)}" if differences else "repaired"
-                self.stdout.write(f"{found.slug}: {said}")
+                count_check.repair(checked)
+                differences = count_check.differences(checked)
+                result = f"not repaired: {'; '.join(differences)}" if differences else "repaired"
+                self.stdout.write(f"{checked.slug}: {result}")
             wrong += bool(differences)
         if wrong:
-            raise CommandError(f"{wrong} of {checked} threads are wrong.")
+            raise CommandError(f"{wrong} of {len(articles)} threads are wrong.")
         if verbosity:
-            self.stdout.write(f"{checked} threads are correct.")
+            self.stdout.write(f"{len(articles)} threads are correct.")
 
     def articles(self, slug):
-        """What has comments, or a thread that says so."""
-        if slug is not None:
-            found = Article.objects.filter(slug=slug)
-            if not found:
-                raise CommandError(f"There is no article “{slug}”.")
-            return found
-        commented = Exists(Comment.objects.filter(article=OuterRef("pk")))
-        threads = Exists(Thread.objects.filter(article=OuterRef("pk")))
-        numbers = list(Article.objects.filter(commented | threads).order_by("slug").values_list("pk", flat=True))
-        return (Article.objects.get(pk=number) for number in numbers)
+        """Those with comments, or with a stored count."""
+        articles = Article.objects.order_by("slug").only("slug")
+        if slug is None:
+            commented = Exists(Comment.objects.filter(article=OuterRef("pk")))
+            return articles.filter(commented | Exists(Thread.objects.filter(article=OuterRef("pk"))))
+        if not articles.filter(slug=slug).exists():
+            raise CommandError(f"There is no article “{slug}”.")
+        return articles.filter(slug=slug)

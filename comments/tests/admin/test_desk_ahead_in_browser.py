@@ -145,7 +145,7 @@ def test_a_server_that_does_not_answer_is_told_and_nothing_is_lost(desk, site):
     desk.route("**/change/**", lambda route: route.abort())
 
     press(desk, "a", then="Tip 1")
-    expect(desk.get_by_role("alert")).to_contain_text("The server did not answer as it should.")
+    expect(desk.get_by_role("alert")).to_contain_text("The server did not respond.")
     desk.unroute("**/change/**")
 
     desk.get_by_role("alert").get_by_role("button", name="Show it").click()

@@ -51,7 +51,7 @@ def test_a_request_is_answered_at_the_desk_and_mails_end(page, site):
     look(page, "tick")
     page.get_by_label("They asked for this").check()
     page.get_by_role("button", name="Erase now").click()
-    expect(page.get_by_text("Erased 3 comments and deleted 2 e-mail addresses.")).to_be_visible()
+    expect(page.get_by_text("Comments erased: 3. E-mail addresses deleted: 2.")).to_be_visible()
     look(page, "done")
 
     page.goto(link)

@@ -32,7 +32,7 @@ def test_every_decision_is_recorded_once_with_who_when_and_what_was_seen(old, ne
     comment, moderator = make_comment(status=old), make_user("moderator")
     before = ModerationEntry.objects.count()
 
-    changed = VERBS[new](comment, moderator)
+    changed = bool(VERBS[new](comment, moderator))
 
     stored = Comment.objects.get()
     assert changed == (old != new)

@@ -220,7 +220,7 @@ def test_of_two_opposite_decisions_at_once_about_what_was_shown_one_is_told_so()
 
     def decide(verb):
         try:
-            return verb(Comment(pk=comment.pk), moderator, seen=seen, was="pending")
+            return bool(verb(Comment(pk=comment.pk), moderator, seen=seen, was="pending"))
         except decisions.AlreadyDecided as refusal:
             return refusal.comment.status
 
