@@ -1,4 +1,4 @@
-"""How the tests use the lists of the moderators' desk."""
+"""Helpers for tests of the moderation queues."""
 
 import re
 

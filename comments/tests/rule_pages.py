@@ -1,4 +1,4 @@
-"""What the tests of the desks of words and bans send, and what they read there."""
+"""Helpers for tests of words and bans in the admin."""
 
 import re
 from html import unescape

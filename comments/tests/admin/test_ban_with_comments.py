@@ -1,4 +1,4 @@
-"""A ban together with what those who are banned have written: one dialogue, undone as one, then the next card."""
+"""A ban with a decision about the comments of the banned: one form, one undo, then the next comment."""
 
 from datetime import timedelta
 
@@ -51,7 +51,7 @@ def test_the_dialogue_says_how_many_and_offers_what_is_sensible(client, moderato
     assert 'name="published"' in html and "checked" not in html[html.index('name="published"') :][:80]
 
 
-def test_a_ban_decides_everything_that_was_chosen_and_opens_the_next_card(client, moderator, spam):
+def test_a_ban_decides_everything_that_was_chosen_and_opens_the_next_comment(client, moderator, spam):
     response = client.post(
         path_of(spam["waiting"][0]), ban_data(waiting="spam", published="on", reason="Spam"), follow=True
     )
@@ -205,7 +205,7 @@ def test_the_notice_of_a_ban_is_its_moderators_and_passes(client, moderator, spa
         assert client.get(address.split("batch=")[0] + f"batch={number}").status_code == 200
 
 
-def test_the_last_card_of_a_queue_leads_to_an_empty_desk_with_a_way_back(client, moderator):
+def test_the_last_comment_of_a_queue_leads_to_an_empty_queue_with_undo(client, moderator):
     comment = write(make_article(), 1)[0]
 
     page = client.post(path_of(comment), ban_data(waiting="spam"), follow=True)

@@ -1,4 +1,4 @@
-"""The record of decisions at the moderators' desk: who decided what, when and why, and the way back from there."""
+"""The log of decisions: who decided what, when and why; and undo."""
 
 import re
 
@@ -56,7 +56,7 @@ def test_a_moderator_that_there_is_not_is_refused(client, who):
     assert client.get(f"{LOG}?who={who}").status_code == 400
 
 
-def test_only_the_last_decision_about_a_comment_can_be_taken_back_from_the_record(client, moderator):
+def test_only_the_last_decision_about_a_comment_can_be_undone_from_the_log(client, moderator):
     comment = make_comment()
     decisions.approve(comment, moderator)
     decisions.remove(comment, moderator)
@@ -107,7 +107,7 @@ def test_editors_read_the_record_and_take_nothing_back(client):
 
 
 @pytest.mark.parametrize("role", ["moderator", "owner"])
-def test_nobody_writes_in_the_record(client, role):
+def test_the_log_is_read_only(client, role):
     make_comment()
     entry = ModerationEntry.objects.get()
     client.force_login(make_user(role))

@@ -1,4 +1,4 @@
-"""The queues of the moderators' desk as lists: what waits, how long, and who may look."""
+"""The moderation queues as lists: size, age, and permissions."""
 
 import re
 from datetime import timedelta
@@ -174,7 +174,7 @@ def test_wildcards_in_a_search_are_letters(client):
 
 
 @pytest.mark.usefixtures("moderator")
-def test_the_list_says_who_has_a_comment_in_hand(client):
+def test_the_list_says_who_has_claimed_a_comment(client):
     colleague = make_user("moderator")
     User.objects.filter(pk=colleague.pk).update(first_name="Noor", last_name="Haddad")
     decisions.claim(make_comment(), colleague)
@@ -193,7 +193,7 @@ def test_the_queue_says_the_state_only_where_it_differs(client):
 # --- who may ---
 
 
-def test_without_the_permission_the_desk_is_closed(client):
+def test_without_the_permission_the_queues_are_closed(client):
     comment = make_comment()
     client.force_login(make_user("author"))
 
@@ -224,12 +224,12 @@ def test_to_decide_needs_no_other_permission(client):
     assert Comment.objects.get().status == "approved"
 
 
-def test_without_an_account_the_desk_asks_for_one(client):
+def test_without_an_account_the_queues_ask_for_one(client):
     assert client.get(QUEUE).status_code == 302
 
 
 @pytest.mark.parametrize("role", ["moderator", "owner"])
-def test_nobody_adds_or_deletes_comments_at_the_desk(client, role):
+def test_no_comments_are_added_or_deleted_in_the_queues(client, role):
     comment = make_comment()
     client.force_login(make_user(role))
 
@@ -239,16 +239,16 @@ def test_nobody_adds_or_deletes_comments_at_the_desk(client, role):
     assert Comment.objects.exists()
 
 
-@pytest.mark.parametrize("desk", ["comment", "moderationentry", "commentsettings"])
+@pytest.mark.parametrize("model", ["comment", "moderationentry", "commentsettings"])
 @pytest.mark.parametrize("query", ["_to_field=", "_to_field=id", "_to_field=name"])
 @pytest.mark.parametrize("method", ["get", "post"])
-def test_what_cannot_be_deleted_says_so_to_any_address(client, desk, query, method):
+def test_what_cannot_be_deleted_says_so_to_any_address(client, model, query, method):
     decisions.approve(make_comment(), make_user("moderator"))
     CommentSettings().save()
     client.force_login(make_user("owner"))
-    number = apps.get_model("comments", desk).objects.last().pk
+    number = apps.get_model("comments", model).objects.last().pk
 
-    response = getattr(client, method)(f"/admin/comments/{desk}/{number}/delete/?{query}")
+    response = getattr(client, method)(f"/admin/comments/{model}/{number}/delete/?{query}")
 
     assert response.status_code == (400 if query == "_to_field=name" else 403)
 
@@ -262,7 +262,7 @@ def test_an_empty_column_in_an_address_is_no_fault_of_ours(client, page):
 
 
 @pytest.mark.usefixtures("moderator")
-def test_no_page_of_the_desk_stands_below_itself(client):
+def test_no_page_is_below_itself(client):
     for address, words in ((QUEUE, "Home › Comments"), (LOG, "Home › Comments › Decisions")):
         trail = re.search(r'<div class="breadcrumbs">(.*?)</div>', client.get(address).content.decode(), re.DOTALL)[1]
         assert " ".join(re.sub(r"<[^>]+>", "", trail).split()) == words
@@ -280,7 +280,7 @@ def test_looking_decides_nothing(client):
 
 
 @pytest.mark.usefixtures("moderator")
-def test_the_front_page_of_the_admin_shows_a_moderator_the_queues_and_no_other_desk(client):
+def test_the_front_page_of_the_admin_shows_a_moderator_the_queues_and_no_other_app(client):
     make_comment()
 
     response = client.get("/admin/")

@@ -134,7 +134,7 @@ def test_digests_can_be_switched_off(moderator, hold, clock):
 
 @pytest.fixture
 def change_rules(client):
-    """Save the rules in the desk, as an editor does; the form was opened when `before` happened."""
+    """Save the rules in the admin, as an editor does; the form was opened when `before` happened."""
     client.force_login(make_user("editor"))
     data = {"policy": "hold", "close_after_days": 0, "trusted_after": 2, "links_held": 2, "report_threshold": 3}
 
@@ -240,7 +240,7 @@ def test_the_mail_lists_the_oldest_first_and_counts_by_article(moderator, hold, 
     assert "… and 3 more." in body
 
 
-def test_its_links_only_open_the_desk(moderator, hold, clock, client):
+def test_its_links_only_open_the_queues(moderator, hold, clock, client):
     (comment,) = hold()
     after(clock, minutes=16)
     paths = [line.strip() for line in mail.outbox[0].body.splitlines() if line.strip().startswith("http")]
@@ -320,7 +320,7 @@ NOTICE = 'id="no-digest"'
 
 
 @pytest.mark.parametrize(("role", "has_link"), [("moderator", False), ("owner", True)])
-def test_the_desk_says_that_no_digest_can_be_sent(client, role, has_link):
+def test_the_queues_say_that_no_digest_can_be_sent(client, role, has_link):
     user = make_user(role)
     User.objects.update(email="")
     client.force_login(user)
@@ -331,7 +331,7 @@ def test_the_desk_says_that_no_digest_can_be_sent(client, role, has_link):
     assert ('href="/admin/auth/user/">Add' in html) is has_link
 
 
-def test_the_desk_says_nothing_while_somebody_gets_it_or_digests_are_off(client, moderator):
+def test_the_queues_say_nothing_while_somebody_gets_it_or_digests_are_off(client, moderator):
     client.force_login(moderator)
     assert NOTICE not in client.get(LIST).content.decode()
 

@@ -1,4 +1,4 @@
-"""Many decisions at once in the lists of the moderators' desk."""
+"""Bulk decisions from the lists of the queues."""
 
 import time
 from datetime import timedelta

@@ -23,16 +23,16 @@ def answering(client, moderator):
     return moderator
 
 
-def card(comment):
+def review(comment):
     return reverse("admin:comments_comment_change", args=[comment.pk]) + "?queue=approved"
 
 
 @pytest.mark.usefixtures("answering")
 def test_an_answer_sent_twice_stands_once_and_the_second_leads_to_the_first(client):
     comment = make_comment(status="approved")
-    client.post(card(comment), SAID)
+    client.post(review(comment), SAID)
 
-    again = client.post(card(comment), SAID, follow=True)
+    again = client.post(review(comment), SAID, follow=True)
 
     answer = Comment.objects.get(parent=comment)
     assert again.context["comment"] == answer and "queue=approved" in again.redirect_chain[-1][0]
@@ -43,11 +43,11 @@ def test_an_answer_sent_twice_stands_once_and_the_second_leads_to_the_first(clie
 def test_another_answer_another_account_and_one_that_was_removed_can_be_answered_again(client, answering):
     comment, other = make_comment(status="approved"), make_comment(status="approved")
     for about, fields in ((comment, {}), (comment, {"body": "Thank you!"}), (other, {})):
-        client.post(card(about), SAID | fields)
+        client.post(review(about), SAID | fields)
     decisions.remove(Comment.objects.get(parent=other), answering)
-    client.post(card(other), SAID)
+    client.post(review(other), SAID)
     client.force_login(make_user("editor"))
-    client.post(card(comment), SAID)
+    client.post(review(comment), SAID)
 
     assert Comment.objects.filter(parent=comment).count() == 3
     assert Comment.objects.filter(parent=other).count() == 2
@@ -60,7 +60,7 @@ def test_an_answer_pressed_several_times_at_once_stands_once(client, answering):
     def press():
         one = Client()
         one.force_login(answering)
-        return one.post(card(comment), SAID).status_code
+        return one.post(review(comment), SAID).status_code
 
     assert at_once(*[press] * 3) == [302] * 3
     assert Comment.objects.filter(parent=comment).count() == 1

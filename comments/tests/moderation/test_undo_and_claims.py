@@ -189,7 +189,7 @@ def test_a_decision_ends_the_claim_and_a_colleague_cannot_give_it_up():
     assert Comment.objects.get().claimed_by is None
 
 
-def test_what_a_colleague_has_in_hand_is_decided_only_over_the_claim(clock):
+def test_what_a_colleague_has_claimed_is_decided_only_over_the_claim(clock):
     comment, one, other = make_comment(), make_user("moderator"), make_user("moderator")
     decisions.claim(comment, one)
 
@@ -202,7 +202,7 @@ def test_what_a_colleague_has_in_hand_is_decided_only_over_the_claim(clock):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_of_many_who_take_one_comment_in_hand_at_once_one_has_it():
+def test_of_many_who_take_one_comment_one_claim_at_once_one_has_it():
     comment = make_comment()
     moderators = [make_user("moderator") for _ in range(4)]
 

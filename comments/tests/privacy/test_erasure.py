@@ -140,7 +140,7 @@ WORDS = [
 @pytest.mark.parametrize("last", [None, "approve", "reject", "mark_spam", "remove", "restore"])
 @pytest.mark.parametrize("by_number", [True, False])
 def test_no_column_of_any_table_holds_a_word_of_what_was_erased(post_from_site, client, moderator, last, by_number):
-    """Found by screening, changed, reported, decided about at the desk with a note, and with a mail that waits."""
+    """Found by screening, changed, reported, decided about with a note, and with a mail that waits."""
     Word.objects.create(text="kudubull")
     Word.objects.create(text="bongo")
     article = make_article()

@@ -248,7 +248,7 @@ def test_a_full_stop_in_a_name_is_no_address(name):
     assert holds_of(name=name) == []
 
 
-# --- for the desk ---
+# --- for moderators ---
 
 
 def test_a_text_is_given_in_pieces_with_what_was_found_in_each():

@@ -19,7 +19,7 @@ INPUTS = {
     29: ("a name of 10 MB", [f"{TEXT}::ten_megabytes_are_refused_with_a_page_and_stored_nowhere"]),
     **{number: ("a text", [f"{TEXT}::a_text"]) for number in range(30, 69) if number not in (36, 37)},
     **{number: ("a link", [f"{TEXT}::a_text", f"{TEXT}::a_link_shows_where_it_leads"]) for number in range(43, 49)},
-    63: ("wildcards", [f"{TEXT}::a_text", f"{TEXT}::wildcards_in_a_search_at_the_desk_stand_for_themselves"]),
+    63: ("wildcards", [f"{TEXT}::a_text", f"{TEXT}::wildcards_in_a_search_of_the_queues_are_letters"]),
     68: ("a letter repeated", [f"{TEXT}::a_text", "tokens::four_times_the_text_takes_about_four_times_as_long"]),
     36: ("a lone surrogate in JSON", [f"{TEXT}::a_lone_surrogate_in_json_is_an_empty_form"]),
     37: (
@@ -30,7 +30,7 @@ INPUTS = {
         "no token, or another's",
         [
             f"{REQUESTS}::a_post_is_taken_from_our_own_pages_whatever_token_it_brings",
-            "moderation_card::the_desk_wants_a_token",
+            "review_page::the_review_page_needs_a_token",
         ],
     ),
     70: ("a foreign origin", [f"{REQUESTS}::a_post_is_taken_from_our_own_pages_whatever_token_it_brings"]),
@@ -91,7 +91,7 @@ INPUTS = {
             f"{SERVED}::broken_and_old_ways_of_sending_store_a_whole_comment_or_none",
         ],
     ),
-    93: ("deciding by GET", ["moderation_card::no_method_but_post_decides", "digest::its_links_only_open_the_desk"]),
+    93: ("deciding by GET", ["review_page::no_method_but_post_decides", "digest::its_links_only_open_the_queues"]),
     94: (
         "forged links",
         [
@@ -104,7 +104,7 @@ INPUTS = {
         "two moderators",
         [
             "parallel_comments::opposite_decisions_at_once_leave_a_true_count_and_a_complete_record",
-            "moderation_card::what_a_colleague_decided_first_stands_and_the_answer_says_who_and_what",
+            "review_page::what_a_colleague_decided_first_stays_and_the_page_says_who_and_what",
             "bulk::what_a_colleague_decided_meanwhile_stands",
         ],
     ),
@@ -112,28 +112,28 @@ INPUTS = {
     97: (
         "without the permission",
         [
-            "moderation_card::without_the_permission_nothing_is_shown_or_decided",
-            "moderation_queue::without_the_permission_the_desk_is_closed",
+            "review_page::without_the_permission_nothing_is_shown_or_decided",
+            "moderation_queue::without_the_permission_the_queues_are_closed",
         ],
     ),
     98: (
         "answers to what is rejected",
         [f"{REQUESTS}::an_answer_to_a_rejected_comment_is_approved_and_not_shown_until_that_one_is"],
     ),
-    99: ("an edit before the decision", ["moderation_card::a_text_that_changed_is_answered_with_the_difference"]),
+    99: ("an edit before the decision", ["review_page::a_text_that_changed_is_answered_with_the_difference"]),
     100: (
         "a ban of everybody",
         [
             "bans::what_is_no_range_or_too_wide_is_refused_in_words",
             "bans::a_range_that_is_typed_is_refused_with_host_bits_cleared",
-            "ban_desk::banning_the_address_at_hand_has_to_be_wished_for",
+            "ban_forms::banning_ones_own_address_needs_a_tick",
         ],
     ),
     101: (
         "the end of a ban",
         [
             "bans::an_end_on_the_other_side_of_a_clock_change_is_the_moment_that_was_typed",
-            "ban_desk::an_end_that_cannot_be_is_refused",
+            "ban_forms::an_impossible_end_is_refused",
             f"{REQUESTS}::a_ban_that_is_over_before_it_began_bans_nobody",
         ],
     ),

@@ -1,7 +1,7 @@
 """Names and texts that were made to do harm, by the numbers of the list that test_bad_inputs_list.py keeps whole.
 
 Each is posted as a browser would post it. What is refused comes back with its text and stores nothing; what is taken
-waits for a person, and once approved it harms none of the places that show it: pages, feeds, JSON, mail, export, desk.
+waits for a person, and once approved it harms none of the places that show it: pages, feeds, JSON, mail, export, admin.
 """
 
 import json
@@ -299,7 +299,7 @@ def test_a_link_shows_where_it_leads():
         assert address.isascii()
 
 
-def test_wildcards_in_a_search_at_the_desk_stand_for_themselves(client):
+def test_wildcards_in_a_search_of_the_queues_are_letters(client):
     """63"""
     sought = make_comment(body="100 % of _names_")
     make_comment(body="1000 names")

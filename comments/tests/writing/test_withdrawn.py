@@ -28,7 +28,7 @@ def text_of(response):
     return " ".join(re.sub(r"<[^>]+>", " ", response.content.decode()).replace("\xa0", " ").split())
 
 
-def card(comment):
+def review(comment):
     return reverse("admin:comments_comment_change", args=[comment.pk])
 
 
@@ -86,10 +86,10 @@ def test_what_waits_again_after_a_removal_can_still_be_withdrawn_and_then_stays(
 
 
 @pytest.mark.usefixtures("moderator")
-def test_the_card_of_a_withdrawn_comment_says_so_and_offers_nothing(client, withdrawn):
+def test_the_page_of_a_withdrawn_comment_says_so_and_offers_nothing(client, withdrawn):
     Comment.objects.update(reader="a" * 32)
 
-    response = client.get(card(withdrawn))
+    response = client.get(review(withdrawn))
 
     html = response.content.decode()
     assert 'id="withdrawn"' in html
@@ -100,7 +100,7 @@ def test_the_card_of_a_withdrawn_comment_says_so_and_offers_nothing(client, with
 @pytest.mark.usefixtures("moderator")
 @pytest.mark.parametrize("was", ["pending", "removed"])
 def test_a_button_pressed_on_what_was_withdrawn_meanwhile_is_told_why_nothing_was_done(client, withdrawn, was):
-    response = client.post(card(withdrawn), {"seen": withdrawn.digest, "was": was, "_approve": "1"})
+    response = client.post(review(withdrawn), {"seen": withdrawn.digest, "was": was, "_approve": "1"})
 
     assert response.status_code == 409
     assert response.context["refusal"]["what"] == "final"
@@ -113,7 +113,7 @@ def test_the_record_offers_no_undo_of_what_was_withdrawn_or_erased(client, reque
     comment = request.getfixturevalue(state)
     last = comment.entries.last()
     assert undo_url(last) not in client.get(LOG).content.decode()
-    assert undo_url(last) not in client.get(card(comment), {"decided": last.pk}).content.decode()
+    assert undo_url(last) not in client.get(review(comment), {"decided": last.pk}).content.decode()
 
     response = client.post(undo_url(last))
 
@@ -139,7 +139,7 @@ def test_a_removal_by_an_account_that_is_gone_is_not_the_writers(client, moderat
     gone.delete()
 
     assert "A moderator removed it" in receipt_of(client, comment)
-    assert "a deleted account" in text_of(client.get(card(comment)))
+    assert "a deleted account" in text_of(client.get(review(comment)))
     assert decisions.restore(comment, moderator)
 
 
@@ -148,8 +148,8 @@ def test_the_record_says_that_it_was_the_writer_or_an_erasure(client, withdrawn)
     waiting = make_comment()
     erasure.erase([waiting])
 
-    assert "Waiting → Removed, its writer" in text_of(client.get(card(withdrawn)))
-    assert "Waiting → Removed, an erasure on request" in text_of(client.get(card(waiting)))
+    assert "Waiting → Removed, its writer" in text_of(client.get(review(withdrawn)))
+    assert "Waiting → Removed, an erasure on request" in text_of(client.get(review(waiting)))
 
 
 def test_putting_back_what_was_removed_costs_one_query_more_at_most(count_queries):

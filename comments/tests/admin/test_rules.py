@@ -1,4 +1,4 @@
-"""The desks of words, settings and an article's own policy: who gets there, and what is asked before saving."""
+"""Words, settings and the policy of one article in the admin: permissions, and the effect shown before saving."""
 
 import re
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""The pages of requests by letter and of ended mails, drawn by a real Chromium."""
+"""The pages of data requests and of unsubscribed mailboxes in a real Chromium."""
 
 from playwright.sync_api import expect
 
@@ -28,7 +28,7 @@ def look(page, name):
         assert_accessible(page)
 
 
-def test_a_request_is_answered_at_the_desk_and_mails_end(page, site):
+def test_a_request_is_answered_and_mails_end(page, site):
     link = site.run(SEED).split()[-1]
     sign_in(page, "moderator")
     page.goto("/admin/comments/comment/")

@@ -1,4 +1,4 @@
-"""Cards that the script fetches ahead: what a decision with its next card costs, and whose hand they are in."""
+"""Comments that the script preloads: what the requests cost, and who has claimed them."""
 
 from datetime import timedelta
 
@@ -8,7 +8,7 @@ from django.utils import timezone
 from comments.models import Comment, ModerationEntry
 from comments.models.draft import Draft
 from comments.moderation import decisions
-from comments.tests.admin.test_moderation_card import card, decide, desk, shown, text_of, undo_url
+from comments.tests.admin.test_review_page import decide, next_in, review, shown, text_of, undo_url
 from comments.tests.factories import make_comment
 from comments.writing import submitting
 from publishing.tests.factories import make_article, make_user
@@ -16,8 +16,8 @@ from publishing.tests.factories import make_article, make_user
 pytestmark = pytest.mark.django_db
 
 
-def cards(*comments, queue="created_at"):
-    """What the script sends of the cards that its page has."""
+def preloaded_fields(*comments, queue="created_at"):
+    """What the script sends about the comments that its page has."""
     moment = getattr(comments[-1], queue).isoformat() if comments else ""
     return {"ahead": ",".join(str(comment.pk) for comment in comments), "moment": moment}
 
@@ -27,10 +27,10 @@ def waiting(number, **fields):
     return [make_comment(article, created_at=now - timedelta(hours=number - n), **fields) for n in range(number)]
 
 
-def test_a_decision_of_the_script_is_answered_with_the_card_behind_those_it_has(client, moderator):
+def test_a_decision_of_the_script_is_answered_with_one_more_comment(client, moderator):
     first, second, third, fourth = waiting(4)
 
-    response = client.post(card(first), shown(first) | cards(second, third) | {"_approve": "1"})
+    response = client.post(review(first), shown(first) | preloaded_fields(second, third) | {"_approve": "1"})
 
     assert response.status_code == 200
     assert response.context["comment"] == fourth
@@ -41,32 +41,32 @@ def test_a_decision_of_the_script_is_answered_with_the_card_behind_those_it_has(
     assert undo_url(first.entries.last()) in html and "Approved: " in html
 
 
-def test_a_decision_keeps_the_cards_of_the_page_in_hand(client, moderator, clock):
+def test_a_decision_renews_the_claims_of_the_page(client, moderator, clock):
     first, second, third = waiting(3)
     decisions.claim(second, moderator)
     clock.shift(timedelta(minutes=4))
 
-    client.post(card(first), shown(first) | cards(second) | {"_approve": "1"})
+    client.post(review(first), shown(first) | preloaded_fields(second) | {"_approve": "1"})
 
     assert Comment.objects.get(pk=second.pk).claimed_until > timezone.now() + timedelta(minutes=4)
     assert Comment.objects.get(pk=third.pk).claimed_by == moderator
 
 
 @pytest.mark.usefixtures("moderator")
-def test_behind_the_last_card_there_is_none_while_the_page_has_some(client):
+def test_after_the_last_comment_there_is_none_while_the_page_has_some(client):
     first, second = waiting(2)
 
-    response = client.post(card(first), shown(first) | cards(second) | {"_approve": "1"})
+    response = client.post(review(first), shown(first) | preloaded_fields(second) | {"_approve": "1"})
     assert response.status_code == 200 and "data-comment" not in response.content.decode()
 
-    response = client.post(card(second), shown(second) | cards() | {"_approve": "1"})
+    response = client.post(review(second), shown(second) | preloaded_fields() | {"_approve": "1"})
     assert "The queue is empty" in text_of(response) and "<html" not in response.content.decode()
 
 
 def test_what_was_passed_over_comes_round_when_the_page_has_no_other(client, moderator):
     first, second = waiting(2)
 
-    response = client.post(desk(), {"after": second.pk} | cards())
+    response = client.post(next_in(), {"after": second.pk} | preloaded_fields())
 
     assert response.context["comment"] == first
 
@@ -75,12 +75,12 @@ def test_passing_over_lets_a_colleague_have_it_and_going_back_keeps_what_is_show
     first, second, third = waiting(3)
     decisions.claim(first, moderator)
 
-    response = client.post(desk(), {"after": first.pk} | cards(second))
+    response = client.post(next_in(), {"after": first.pk} | preloaded_fields(second))
     assert response.context["comment"] == third
     assert Comment.objects.get(pk=first.pk).claimed_by is None
 
     decisions.claim(second, moderator)
-    response = client.post(desk(), {"before": second.pk} | cards(second, third))
+    response = client.post(next_in(), {"before": second.pk} | preloaded_fields(second, third))
     assert response.context["comment"] == first
     assert not decisions.claim(second, colleague)
 
@@ -90,18 +90,18 @@ def test_a_page_that_is_left_gives_up_what_it_fetched(client, moderator, colleag
     decisions.claim(second, moderator)
     decisions.claim(first, colleague)
 
-    assert client.post(desk(), cards(first, second) | {"release": "1"}).status_code == 204
+    assert client.post(next_in(), preloaded_fields(first, second) | {"release": "1"}).status_code == 204
 
     assert [comment.claimed_by for comment in Comment.objects.order_by("pk")] == [colleague, None]
 
 
 @pytest.mark.usefixtures("moderator")
-def test_a_card_fetched_ahead_that_a_colleague_decided_is_refused_and_shown(client, colleague):
+def test_a_preloaded_comment_that_a_colleague_decided_is_refused_and_shown(client, colleague):
     first, second = waiting(2)
     before = shown(first)
     decisions.reject(first, colleague, "off-topic")
 
-    response = client.post(card(first), before | cards(second) | {"_approve": "1"})
+    response = client.post(review(first), before | preloaded_fields(second) | {"_approve": "1"})
 
     assert response.status_code == 409
     assert response.context["refusal"]["what"] == "decided" and "<html" not in response.content.decode()
@@ -110,25 +110,25 @@ def test_a_card_fetched_ahead_that_a_colleague_decided_is_refused_and_shown(clie
 
 
 @pytest.mark.usefixtures("moderator")
-def test_a_card_fetched_ahead_that_its_writer_changed_is_refused_with_the_difference(client):
+def test_a_preloaded_comment_that_its_writer_changed_is_refused_with_the_difference(client):
     first, second = waiting(2)
     before = shown(first)
     submitting.revise(first, Draft(first.name, "Something else"))
 
-    response = client.post(card(first), before | cards(second) | {"_approve": "1"})
+    response = client.post(review(first), before | preloaded_fields(second) | {"_approve": "1"})
 
     assert response.status_code == 409 and "<ins>" in response.content.decode()
     assert Comment.objects.get(pk=first.pk).status == "pending"
 
 
 @pytest.mark.usefixtures("moderator")
-def test_a_card_fetched_ahead_whose_claim_ended_is_the_colleagues(client, colleague, clock):
+def test_a_preloaded_comment_whose_claim_ended_is_the_colleagues(client, colleague, clock):
     first, second = waiting(2)
-    client.post(desk(), {"after": first.pk} | cards(first))
+    client.post(next_in(), {"after": first.pk} | preloaded_fields(first))
     clock.shift(timedelta(minutes=6))
     assert decisions.claim(second, colleague)
 
-    response = client.post(card(second), shown(second) | cards() | {"_approve": "1"})
+    response = client.post(review(second), shown(second) | preloaded_fields() | {"_approve": "1"})
 
     assert response.status_code == 409 and response.context["refusal"]["what"] == "claimed"
 
@@ -138,7 +138,7 @@ def test_undoing_shows_the_comment_again_and_keeps_the_others(client):
     first, second = waiting(2)
     decide(client, first, "reject", "unkind")
 
-    response = client.post(undo_url(first.entries.last()) + "?queue=pending", cards(second))
+    response = client.post(undo_url(first.entries.last()) + "?queue=pending", preloaded_fields(second))
 
     assert response.context["comment"] == first and "<html" not in response.content.decode()
     assert "Undone." in text_of(response)
@@ -150,43 +150,43 @@ def test_an_empty_queue_leads_to_the_next_one_in_which_something_waits(client):
     Comment.objects.filter(pk=suspect.pk).update(is_suspect=True)
 
     html = decide(client, comment, "approve").content.decode()
-    assert 'data-key="n"' in html and "Suspect: 1" in text_of(client.get(desk(), follow=True))
-    assert client.post(desk("suspect"), follow=True).context["comment"] == suspect
+    assert 'data-key="n"' in html and "Suspect: 1" in text_of(client.get(next_in(), follow=True))
+    assert client.post(next_in("suspect"), follow=True).context["comment"] == suspect
 
     decisions.approve(suspect, make_user("moderator"))
-    assert 'data-key="n"' not in client.get(desk(), follow=True).content.decode()
+    assert 'data-key="n"' not in client.get(next_in(), follow=True).content.decode()
 
 
 @pytest.mark.usefixtures("moderator")
 @pytest.mark.parametrize(
     "sent", [{"ahead": "x"}, {"ahead": "1,"}, {"ahead": "1", "moment": "soon"}, {"ahead": "9" * 30}, {"ahead": "\x00"}]
 )
-def test_cards_that_cannot_be_are_refused(client, sent):
+def test_impossible_numbers_are_refused(client, sent):
     comment = make_comment()
 
-    assert client.post(desk(), sent).status_code == 400
-    assert client.post(card(comment), shown(comment) | sent | {"_approve": "1"}).status_code == 400
+    assert client.post(next_in(), sent).status_code == 400
+    assert client.post(review(comment), shown(comment) | sent | {"_approve": "1"}).status_code == 400
     assert Comment.objects.get().status == "pending"
 
 
-def test_only_who_decides_fetches_cards(client):
+def test_only_who_decides_preloads_comments(client):
     waiting(2)
     client.force_login(make_user("editor"))
 
-    assert client.post(desk(), cards()).status_code == 403
-    assert client.post(desk(), cards() | {"release": "1"}).status_code == 403
+    assert client.post(next_in(), preloaded_fields()).status_code == 403
+    assert client.post(next_in(), preloaded_fields() | {"release": "1"}).status_code == 403
 
 
 @pytest.mark.usefixtures("moderator")
 @pytest.mark.parametrize("verb", ["approve", "reject", "spam"])
-def test_a_decision_with_its_next_card_takes_twenty_queries_at_most(client, count_queries, verb):
+def test_a_decision_with_the_next_comment_takes_twenty_queries_at_most(client, count_queries, verb):
     comments, numbers = waiting(20), []
     Comment.objects.update(reader="a" * 32)
     value = "unkind" if verb == "reject" else "1"
 
     def go(n):
-        sent = shown(comments[n]) | cards(*comments[n + 1 : n + 3]) | {f"_{verb}": value}
-        assert client.post(card(comments[n]), sent).status_code == 200
+        sent = shown(comments[n]) | preloaded_fields(*comments[n + 1 : n + 3]) | {f"_{verb}": value}
+        assert client.post(review(comments[n]), sent).status_code == 200
 
     for n in range(2):
         go(n)

@@ -1,4 +1,4 @@
-"""The desk of bans: what is typed there, what leads there from a comment, and what is asked before saving."""
+"""The forms of bans: typed ones, those from a comment, and what is shown before saving."""
 
 from datetime import timedelta
 
@@ -56,7 +56,7 @@ def test_what_cannot_be_banned_is_refused_in_words_with_what_was_typed(client, m
     ("date", "hour", "words"),
     [("2020-01-01", "00:00", "in the past"), ("2999-01-01", "00:00", "at the latest"), ("soon", "", "valid date")],
 )
-def test_an_end_that_cannot_be_is_refused(client, moderator, date, hour, words):
+def test_an_impossible_end_is_refused(client, moderator, date, hour, words):
     response = client.post(BAN, ban_data(expires_at_0=date, expires_at_1=hour, _confirmed="1"))
 
     assert words in text_of(response)
@@ -64,7 +64,7 @@ def test_an_end_that_cannot_be_is_refused(client, moderator, date, hour, words):
 
 
 @pytest.mark.parametrize("whom", ["127.0.0.1", "127.0.0.0/24", "127.0.0.0/16"])
-def test_banning_the_address_at_hand_has_to_be_wished_for(client, moderator, whom):
+def test_banning_ones_own_address_needs_a_tick(client, moderator, whom):
     warned = client.post(BAN, ban_data(whom=whom))
 
     assert list(errors_of(warned)) == ["ban_anyway"]

@@ -1,4 +1,4 @@
-"""What one person wrote is found for them by address, name or words, and exported or erased as one."""
+"""Data requests: what one person wrote is found by address, name or words, and exported or erased."""
 
 from datetime import timedelta
 
@@ -301,5 +301,5 @@ def test_finding_costs_the_same_for_two_and_for_twelve(client, moderator, count_
     assert costs[0] == costs[1]
 
 
-def test_the_desk_leads_to_it(client, moderator):
+def test_the_queues_link_to_it(client, moderator):
     assert f'href="{URL}"' in client.get("/admin/comments/comment/").content.decode()

@@ -1,4 +1,4 @@
-"""The moderators' desk in a real Chromium: by keys alone, without a script, and for who cannot see it."""
+"""The review page in a real Chromium: by keys alone, without JavaScript, and accessible."""
 
 import re
 
@@ -46,18 +46,18 @@ def wait_for_states(page, site, wanted):
 
 
 @pytest.fixture
-def desk(page, site):
+def next_in(page, site):
     """The first of six tips that wait, one at a time."""
     seed(site, 6)
     page.add_init_script(WATCH)
     sign_in(page, "moderator")
     page.goto(TIPS)
     page.get_by_role("button", name="Review one at a time").press("Enter")
-    wait_for_card(page, "Tip 0")
+    wait_for_comment(page, "Tip 0")
     return page
 
 
-def wait_for_card(page, text):
+def wait_for_comment(page, text):
     """The comment with this text is shown, and the script that hears keys has run: it shows the box about them."""
     expect(page.locator(".body")).to_have_text(text)
     expect(page.locator("[data-keys]")).to_be_visible()
@@ -67,118 +67,118 @@ def press(page, *keys, then):
     """Press keys one after another; then the comment with the text `then` is shown and its heading has the focus."""
     for key in keys:
         page.keyboard.press(key)
-    wait_for_card(page, then)
+    wait_for_comment(page, then)
     expect(page.locator("h1")).to_be_focused()
 
 
-def test_five_comments_are_decided_by_keys_alone_and_one_is_taken_back(desk, site):
-    expect(desk.locator("h1")).to_be_focused()
+def test_five_comments_are_decided_by_keys_alone_and_one_is_undone(review_page, site):
+    expect(review_page.locator("h1")).to_be_focused()
 
-    press(desk, "a", then="Tip 1")
-    expect(desk.get_by_role("status")).to_contain_text("Approved: Reader: Tip 0")
-    press(desk, "r", "2", then="Tip 2")
-    expect(desk.get_by_role("status")).to_contain_text("Rejected: Reader: Tip 1")
-    press(desk, "s", then="Tip 3")
-    press(desk, "j", then="Tip 4")
-    press(desk, "k", then="Tip 3")
-    press(desk, "a", then="Tip 4")
-    press(desk, "a", then="Tip 5")
-    press(desk, "u", then="Tip 4")
-    expect(desk.get_by_role("status")).to_contain_text("Undone.")
+    press(review_page, "a", then="Tip 1")
+    expect(review_page.get_by_role("status")).to_contain_text("Approved: Reader: Tip 0")
+    press(review_page, "r", "2", then="Tip 2")
+    expect(review_page.get_by_role("status")).to_contain_text("Rejected: Reader: Tip 1")
+    press(review_page, "s", then="Tip 3")
+    press(review_page, "j", then="Tip 4")
+    press(review_page, "k", then="Tip 3")
+    press(review_page, "a", then="Tip 4")
+    press(review_page, "a", then="Tip 5")
+    press(review_page, "u", then="Tip 4")
+    expect(review_page.get_by_role("status")).to_contain_text("Undone.")
 
     assert states(site, 6) == ["approved", "rejected", "spam", "approved", "pending", "pending"]
-    assert violations(desk) == []
+    assert violations(review_page) == []
 
 
-def test_a_rejection_with_a_note_needs_no_mouse_and_its_letters_decide_nothing(desk, site):
-    desk.keyboard.press("r")
-    first_reason = desk.get_by_role("button", name="It is not about this article.")
+def test_a_rejection_with_a_note_needs_no_mouse_and_its_letters_decide_nothing(review_page, site):
+    review_page.keyboard.press("r")
+    first_reason = review_page.get_by_role("button", name="It is not about this article.")
     expect(first_reason).to_be_visible()
     # One more press of Enter decides nothing.
-    desk.keyboard.press("Enter")
+    review_page.keyboard.press("Enter")
     expect(first_reason).to_be_hidden()
-    desk.keyboard.press("r")
-    desk.keyboard.press("Tab")
-    note = desk.get_by_label("Note to the writer")
+    review_page.keyboard.press("r")
+    review_page.keyboard.press("Tab")
+    note = review_page.get_by_label("Note to the writer")
     expect(note).to_be_focused()
-    desk.keyboard.type("asbjku 123?")
-    desk.keyboard.press("Enter")
+    review_page.keyboard.type("asbjku 123?")
+    review_page.keyboard.press("Enter")
     expect(note).to_have_value("asbjku 123?")
-    expect(desk.locator(".body")).to_have_text("Tip 0")
-    desk.keyboard.press("Tab")
+    expect(review_page.locator(".body")).to_have_text("Tip 0")
+    review_page.keyboard.press("Tab")
     expect(first_reason).to_be_focused()
 
-    desk.keyboard.press("Escape")
+    review_page.keyboard.press("Escape")
     expect(note).to_be_hidden()
-    expect(desk.locator("summary", has_text="Reject")).to_be_focused()
-    press(desk, "r", "1", then="Tip 1")
+    expect(review_page.locator("summary", has_text="Reject")).to_be_focused()
+    press(review_page, "r", "1", then="Tip 1")
 
-    wait_for_states(desk, site, ["rejected", *["pending"] * 5])
+    wait_for_states(review_page, site, ["rejected", *["pending"] * 5])
 
 
-def test_keys_with_a_modifier_and_keys_that_are_switched_off_do_nothing(desk, site):
+def test_keys_with_a_modifier_and_keys_that_are_switched_off_do_nothing(review_page, site):
     for key in ("Control+a", "Alt+s", "Meta+a"):
-        desk.keyboard.press(key)
-    desk.get_by_label("Single-key shortcuts").uncheck()
+        review_page.keyboard.press(key)
+    review_page.get_by_label("Single-key shortcuts").uncheck()
     for key in ("a", "s", "r", "j", "?"):
-        desk.keyboard.press(key)
-    desk.evaluate(SEEN)
-    expect(desk.locator(".body")).to_have_text("Tip 0")
+        review_page.keyboard.press(key)
+    review_page.evaluate(SEEN)
+    expect(review_page.locator(".body")).to_have_text("Tip 0")
 
-    desk.reload()
-    expect(desk.get_by_label("Single-key shortcuts")).not_to_be_checked()
-    desk.keyboard.press("a")
-    desk.evaluate(SEEN)
+    review_page.reload()
+    expect(review_page.get_by_label("Single-key shortcuts")).not_to_be_checked()
+    review_page.keyboard.press("a")
+    review_page.evaluate(SEEN)
     assert states(site, 6) == ["pending"] * 6
 
-    desk.get_by_label("Single-key shortcuts").check()
-    press(desk, "a", then="Tip 1")
+    review_page.get_by_label("Single-key shortcuts").check()
+    press(review_page, "a", then="Tip 1")
 
 
-def test_help_is_a_dialog_in_which_keys_decide_nothing(desk, site):
-    desk.keyboard.press("?")
-    dialog = desk.get_by_role("dialog", name="Keyboard shortcuts")
+def test_help_is_a_dialog_in_which_keys_decide_nothing(review_page, site):
+    review_page.keyboard.press("?")
+    dialog = review_page.get_by_role("dialog", name="Keyboard shortcuts")
     expect(dialog).to_be_visible()
-    assert_accessible(desk)
+    assert_accessible(review_page)
 
-    desk.keyboard.press("a")
-    desk.keyboard.press("Escape")
+    review_page.keyboard.press("a")
+    review_page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     assert states(site, 6) == ["pending"] * 6
 
 
-def test_the_notice_with_the_way_back_goes_after_ten_seconds_and_stays_in_the_record(desk):
-    desk.clock.install()
-    press(desk, "a", then="Tip 1")
-    undo = desk.get_by_role("button", name="Undo")
-    desk.clock.run_for(9_000)
+def test_the_notice_with_the_way_back_goes_after_ten_seconds_and_stays_in_the_log(review_page):
+    review_page.clock.install()
+    press(review_page, "a", then="Tip 1")
+    undo = review_page.get_by_role("button", name="Undo")
+    review_page.clock.run_for(9_000)
     expect(undo).to_be_visible()
-    desk.clock.run_for(1_500)
+    review_page.clock.run_for(1_500)
     expect(undo).to_have_count(0)
 
-    desk.keyboard.press("u")
-    desk.wait_for_url("**/moderationentry/?who=me")
-    desk.get_by_role("button", name=re.compile("Undo.*Approved.*Reader")).first.press("Enter")
-    expect(desk.locator(".messagelist")).to_contain_text("Undone.")
+    review_page.keyboard.press("u")
+    review_page.wait_for_url("**/moderationentry/?who=me")
+    review_page.get_by_role("button", name=re.compile("Undo.*Approved.*Reader")).first.press("Enter")
+    expect(review_page.locator(".messagelist")).to_contain_text("Undone.")
 
 
-def test_a_card_opened_by_a_link_is_in_hand_and_a_colleague_is_told(desk, browser, site):
-    card = desk.locator(".decide").get_attribute("action").split("?")[0]
-    desk.get_by_role("button", name="Next").click()
-    expect(desk.locator(".body")).to_have_text("Tip 1")
+def test_a_comment_opened_by_a_link_is_claimed_and_a_colleague_sees_that(review_page, browser, site):
+    card = review_page.locator(".decide").get_attribute("action").split("?")[0]
+    review_page.get_by_role("button", name="Next").click()
+    expect(review_page.locator(".body")).to_have_text("Tip 1")
     context = browser.new_context(base_url=site.url)
     colleague = context.new_page()
     sign_in(colleague, "owner")
 
     colleague.goto(card)
     expect(colleague.locator(".claim")).to_contain_text("Claimed by you")
-    desk.goto(card)
-    expect(desk.locator(".hint")).to_contain_text("Claimed by owner")
-    desk.keyboard.press("a")
-    expect(desk.get_by_role("alert")).to_contain_text("owner has claimed it")
-    assert_accessible(desk)
-    desk.get_by_role("button", name="Decide anyway").press("Enter")
-    expect(desk.get_by_role("status")).to_contain_text("Approved: Reader: Tip 0")
+    review_page.goto(card)
+    expect(review_page.locator(".hint")).to_contain_text("Claimed by owner")
+    review_page.keyboard.press("a")
+    expect(review_page.get_by_role("alert")).to_contain_text("owner has claimed it")
+    assert_accessible(review_page)
+    review_page.get_by_role("button", name="Decide anyway").press("Enter")
+    expect(review_page.get_by_role("status")).to_contain_text("Approved: Reader: Tip 0")
     context.close()
 
 
@@ -201,7 +201,7 @@ def test_all_of_it_works_without_a_script(browser, site):
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
-def test_the_desk_is_accessible_and_fits(browser, site, width, scheme):
+def test_the_pages_are_accessible_and_fit(browser, site, width, scheme):
     seed(site, 2)
     context = browser.new_context(
         base_url=site.url, viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce"
@@ -271,9 +271,9 @@ def test_the_record_says_each_moment_in_one_line(browser, site):
     context.close()
 
 
-def test_open_reasons_do_not_cover_the_comment(desk):
-    desk.keyboard.press("r")
+def test_open_reasons_do_not_cover_the_comment(review_page):
+    review_page.keyboard.press("r")
 
-    below = desk.locator(".decide").bounding_box()["y"]
-    body = desk.locator(".body").bounding_box()
+    below = review_page.locator(".decide").bounding_box()["y"]
+    body = review_page.locator(".body").bounding_box()
     assert body["y"] + body["height"] <= below

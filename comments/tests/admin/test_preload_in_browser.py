@@ -1,23 +1,23 @@
-"""Cards that are fetched ahead, in a real Chromium: keys, refusals, the way back; and the desk on a phone."""
+"""Preloaded comments in a real Chromium: keys, refused decisions, history; and the page on a phone."""
 
 import re
 
 from playwright.sync_api import expect
 
-from comments.tests.admin.test_desk_in_browser import (
+from comments.tests.admin.test_review_in_browser import (
     SEEN,
     TIPS,
-    desk,
     press,
+    review_page,
     seed,
     states,
-    wait_for_card,
+    wait_for_comment,
     wait_for_states,
 )
 from publishing.tests.bases.test_admin import sign_in
 from publishing.tests.test_browser import WATCH, assert_accessible, violations
 
-__all__ = ["desk"]
+__all__ = ["review_page"]
 
 LONG = """
 from datetime import UTC, datetime
@@ -44,43 +44,43 @@ SELECT COUNT(*) FROM comments_comment WHERE kind = 'tip' AND status = 'pending' 
 """
 
 
-def cards_ahead(page, number):
+def preloaded(page, number):
     """Wait until the page has fetched so many cards: each was asked for once."""
     expect.set_options(timeout=15_000)
     page.wait_for_function("number => performance.getEntriesByType('resource').filter("
                            "entry => entry.initiatorType == 'fetch').length >= number", arg=number)  # fmt: skip
 
 
-def test_the_next_card_is_on_the_screen_while_the_decision_is_under_way(desk, site):
-    cards_ahead(desk, 3)
+def test_the_next_comment_is_on_the_screen_while_the_decision_is_under_way(review_page, site):
+    preloaded(review_page, 3)
     held, is_open = [], []
-    desk.route("**/change/**", lambda route: route.continue_() if is_open else held.append(route))
+    review_page.route("**/change/**", lambda route: route.continue_() if is_open else held.append(route))
 
     for text in ("Tip 1", "Tip 2", "Tip 3"):
-        press(desk, "a", then=text)
+        press(review_page, "a", then=text)
     assert states(site, 6) == ["pending"] * 6
-    assert "queue=pending" in desk.url
+    assert "queue=pending" in review_page.url
 
     # Kept for the card that has to come first, and used once that is there.
-    desk.evaluate(SEEN)
-    desk.keyboard.press("s")
-    desk.keyboard.press("a")
+    review_page.evaluate(SEEN)
+    review_page.keyboard.press("s")
+    review_page.keyboard.press("a")
     is_open.append(True)
     while held:
         held.pop(0).continue_()
-    wait_for_card(desk, "Tip 5")
-    expect(desk.get_by_role("status")).to_contain_text("Tip 4")
+    wait_for_comment(review_page, "Tip 5")
+    expect(review_page.get_by_role("status")).to_contain_text("Tip 4")
     assert states(site, 6) == ["approved", "approved", "approved", "spam", "approved", "pending"]
-    assert violations(desk) == []
+    assert violations(review_page) == []
 
 
-def test_eight_fast_keys_decide_about_cards_that_were_shown_and_no_other(page, site):
+def test_eight_fast_keys_decide_about_comments_that_were_shown_and_no_other(page, site):
     seed(site, 10)
     sign_in(page, "moderator")
     page.goto(TIPS)
     page.get_by_role("button", name="Review one at a time").press("Enter")
-    wait_for_card(page, "Tip 0")
-    cards_ahead(page, 3)
+    wait_for_comment(page, "Tip 0")
+    preloaded(page, 3)
     page.evaluate("""() => { window.seen = [document.querySelector(".body").textContent];
         new MutationObserver(() => window.seen.push(document.querySelector(".body").textContent))
           .observe(document.querySelector(".moderation-page"), { childList: true }); }""")
@@ -99,19 +99,19 @@ def test_eight_fast_keys_decide_about_cards_that_were_shown_and_no_other(page, s
     wait_for_states(page, site, ["approved"] * (number - 1) + ["pending"] * (11 - number))
 
 
-def test_escape_and_the_mouse_drop_the_keys_that_wait(desk, site):
-    cards_ahead(desk, 3)
-    desk.evaluate(SEEN)
+def test_escape_and_the_mouse_drop_the_keys_that_wait(review_page, site):
+    preloaded(review_page, 3)
+    review_page.evaluate(SEEN)
     for last, text in (("Escape", "Tip 1"), ("mouse", "Tip 2")):
-        desk.evaluate(TWO_KEYS_AND, last)
-        desk.evaluate(SEEN)
-        expect(desk.locator(".body")).to_have_text(text)
+        review_page.evaluate(TWO_KEYS_AND, last)
+        review_page.evaluate(SEEN)
+        expect(review_page.locator(".body")).to_have_text(text)
 
-    wait_for_states(desk, site, ["approved", "approved", *["pending"] * 4])
+    wait_for_states(review_page, site, ["approved", "approved", *["pending"] * 4])
 
 
-def test_a_card_that_a_colleague_decided_meanwhile_is_told_beside_the_one_on_the_screen(desk, site):
-    cards_ahead(desk, 3)
+def test_a_comment_that_a_colleague_decided_meanwhile_is_reported_next_to_the_one_on_the_screen(review_page, site):
+    preloaded(review_page, 3)
     site.run(
         """
 from django.contrib.auth.models import User
@@ -121,87 +121,87 @@ decisions.reject(Comment.objects.get(kind="tip", body="Tip 0", status="pending")
 """,
     )
 
-    press(desk, "a", then="Tip 1")
+    press(review_page, "a", then="Tip 1")
 
-    alert = desk.get_by_role("alert")
+    alert = review_page.get_by_role("alert")
     expect(alert).to_contain_text("Not saved: Waiting: tip by Reader.")
     expect(alert).to_contain_text("owner has already decided")
-    expect(desk.locator(".body")).to_have_text("Tip 1")
-    desk.evaluate(SEEN)
-    press(desk, "a", then="Tip 2")
+    expect(review_page.locator(".body")).to_have_text("Tip 1")
+    review_page.evaluate(SEEN)
+    press(review_page, "a", then="Tip 2")
     expect(alert).to_be_visible()
-    assert_accessible(desk)
+    assert_accessible(review_page)
 
     alert.get_by_role("button", name="Show it").press("Enter")
-    wait_for_card(desk, "Tip 0")
-    expect(desk.locator(".review, .refusal").first).to_contain_text("owner has already decided")
-    desk.evaluate(SEEN)
-    press(desk, "j", then="Tip 2")
-    wait_for_states(desk, site, ["rejected", "approved", *["pending"] * 4])
+    wait_for_comment(review_page, "Tip 0")
+    expect(review_page.locator(".review, .refusal").first).to_contain_text("owner has already decided")
+    review_page.evaluate(SEEN)
+    press(review_page, "j", then="Tip 2")
+    wait_for_states(review_page, site, ["rejected", "approved", *["pending"] * 4])
 
 
-def test_a_server_that_does_not_answer_is_told_and_nothing_is_lost(desk, site):
-    cards_ahead(desk, 3)
-    desk.route("**/change/**", lambda route: route.abort())
+def test_a_server_that_does_not_answer_is_reported_and_nothing_is_lost(review_page, site):
+    preloaded(review_page, 3)
+    review_page.route("**/change/**", lambda route: route.abort())
 
-    press(desk, "a", then="Tip 1")
-    expect(desk.get_by_role("alert")).to_contain_text("The server did not respond.")
-    desk.unroute("**/change/**")
+    press(review_page, "a", then="Tip 1")
+    expect(review_page.get_by_role("alert")).to_contain_text("The server did not respond.")
+    review_page.unroute("**/change/**")
 
-    desk.get_by_role("alert").get_by_role("button", name="Show it").click()
-    wait_for_card(desk, "Tip 0")
+    review_page.get_by_role("alert").get_by_role("button", name="Show it").click()
+    wait_for_comment(review_page, "Tip 0")
     assert states(site, 6) == ["pending"] * 6
 
 
-def test_the_way_back_of_the_browser_and_a_page_that_is_left(desk, site):
-    cards_ahead(desk, 3)
-    first = desk.url
-    press(desk, "a", then="Tip 1")
-    expect(desk.get_by_role("status")).to_contain_text("Tip 0")
+def test_the_way_back_of_the_browser_and_a_page_that_is_left(review_page, site):
+    preloaded(review_page, 3)
+    first = review_page.url
+    press(review_page, "a", then="Tip 1")
+    expect(review_page.get_by_role("status")).to_contain_text("Tip 0")
 
-    desk.go_back()
-    wait_for_card(desk, "Tip 0")
-    assert desk.url.split("?")[0] == first.split("?")[0]
-    expect(desk.locator(".facts").first).to_contain_text("Approved")
-    desk.go_forward()
-    wait_for_card(desk, "Tip 1")
+    review_page.go_back()
+    wait_for_comment(review_page, "Tip 0")
+    assert review_page.url.split("?")[0] == first.split("?")[0]
+    expect(review_page.locator(".facts").first).to_contain_text("Approved")
+    review_page.go_forward()
+    wait_for_comment(review_page, "Tip 1")
 
     # Decided and left at once: what waits for its turn is sent, and what was fetched is given up.
-    cards_ahead(desk, 3)
-    desk.evaluate(SEEN)
-    desk.keyboard.press("a")
-    wait_for_card(desk, "Tip 2")
-    desk.goto("/admin/")
-    wait_for_states(desk, site, ["approved", "approved", *["pending"] * 4])
+    preloaded(review_page, 3)
+    review_page.evaluate(SEEN)
+    review_page.keyboard.press("a")
+    wait_for_comment(review_page, "Tip 2")
+    review_page.goto("/admin/")
+    wait_for_states(review_page, site, ["approved", "approved", *["pending"] * 4])
     for _ in range(300):
         ((claimed,),) = site.execute(CLAIMED)
         if claimed <= 1:
             break
-        desk.wait_for_timeout(50)
+        review_page.wait_for_timeout(50)
     assert claimed <= 1
 
 
-def test_a_writer_is_banned_with_everything_by_three_keys(desk, site):
+def test_a_writer_is_banned_with_everything_by_three_keys(review_page, site):
     site.execute(
         f"UPDATE comments_comment SET reader = '{'e' * 32}'"
         " WHERE body IN ('Tip 0', 'Tip 1', 'Tip 2') AND status = 'pending'"
     )
-    desk.reload()
-    wait_for_card(desk, "Tip 0")
-    desk.evaluate(SEEN)
+    review_page.reload()
+    wait_for_comment(review_page, "Tip 0")
+    review_page.evaluate(SEEN)
 
-    desk.keyboard.press("b")
-    expect(desk.get_by_role("link", name="Ban this browser")).to_be_focused()
-    desk.keyboard.press("Enter")
-    expect(desk.get_by_label("Reason")).to_be_focused()
-    expect(desk.get_by_text("Their 3 waiting comments")).to_be_visible()
-    assert_accessible(desk)
-    desk.keyboard.press("Enter")
+    review_page.keyboard.press("b")
+    expect(review_page.get_by_role("link", name="Ban this browser")).to_be_focused()
+    review_page.keyboard.press("Enter")
+    expect(review_page.get_by_label("Reason")).to_be_focused()
+    expect(review_page.get_by_text("Their 3 waiting comments")).to_be_visible()
+    assert_accessible(review_page)
+    review_page.keyboard.press("Enter")
 
-    wait_for_card(desk, "Tip 3")
-    expect(desk.get_by_role("status")).to_contain_text("3 marked as spam.")
-    desk.keyboard.press("u")
-    expect(desk.get_by_role("status")).to_contain_text("3 undone.")
+    wait_for_comment(review_page, "Tip 3")
+    expect(review_page.get_by_role("status")).to_contain_text("3 marked as spam.")
+    review_page.keyboard.press("u")
+    expect(review_page.get_by_role("status")).to_contain_text("3 undone.")
     assert states(site, 6) == ["pending"] * 6
 
 
