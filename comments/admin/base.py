@@ -82,9 +82,6 @@ class RecordAdmin(ReadOnly, BoundedListAdmin):
     list_per_page = 50
     sortable_by = []
 
-    def open(self, request, number):
-        raise NotImplementedError
-
     def change_view(self, request, object_id, form_url="", extra_context=None):
         return self.open(request, object_id)
 

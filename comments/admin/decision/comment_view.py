@@ -51,8 +51,6 @@ RECORDED = [
 REVISIONS_SHOWN = 5
 # How long the next page shows the decision before.
 NOTICE_TIME = timedelta(hours=1)
-
-
 EMPTY = "admin/comments/comment/review_empty.html"
 
 
@@ -147,6 +145,7 @@ def find(number) -> Comment:
 
 def show(request, comment, place, *, status=200, **more):
     record, queue = _record(comment), place.queue
+    revisions = comment.revisions.order_by("-created_at", "-pk")[:REVISIONS_SHOWN]
     colleague = holder_of(comment) if decisions.is_claimed_by_other(comment, request.user) else ""
     context = frame(request, place) | {
         "title": f"{queue.label if queue else comment.get_status_display()}: {comment.get_kind_display().lower()} "
@@ -158,7 +157,7 @@ def show(request, comment, place, *, status=200, **more):
         "reasons_held": [hold["detail"] for hold in comment.holds if hold.get("detail")],
         "writer": _writer(comment),
         "reports": _reports(comment, record),
-        "edits": _edits(comment),
+        "edits": differences.edits(comment, revisions) if comment.edited_at else [],
         "record": record,
         "colleague": colleague,
         "is_mine": decisions.is_claimed(comment) and not colleague,
@@ -222,12 +221,6 @@ def _reports(comment, record):
     counts = {"open": Count("pk", filter=Q(answered_at=None)), "answered": Count("answered_at")}
     rows = comment.reports.order_by("reason").values("reason").annotate(**counts)
     return [{"label": ReportReason(row["reason"]).label} | row for row in rows]
-
-
-def _edits(comment):
-    if not comment.edited_at:
-        return []
-    return differences.edits(comment, comment.revisions.order_by("-created_at", "-pk")[:REVISIONS_SHOWN])
 
 
 def _record(comment):

@@ -16,15 +16,12 @@ CONFIRM, BACK = "_confirmed", "_back"
 
 
 class DryRunForm(forms.ModelForm):
-    """A change of the rule is valid only once it is confirmed; until then `effect` holds what is to be shown."""
+    """A change of the rule is valid only once it is confirmed; until then `effect` holds what `dry_run` returned."""
 
     effect = None
 
     def changes_the_rule(self) -> bool:
         return self.has_changed()
-
-    def dry_run(self) -> dry_run.Effect:
-        raise NotImplementedError
 
     @property
     def is_confirmed(self) -> bool:
@@ -52,9 +49,7 @@ class WordForm(DryRunForm):
     class Meta:
         model = Word
         fields = ["text", "severity"]
-        help_texts = {
-            "text": "Matches whole words. Case, accents and look-alike characters are ignored.",
-        }
+        help_texts = {"text": "Matches whole words. Case, accents and look-alike characters are ignored."}
 
     def dry_run(self):
         before = Word.objects.filter(pk=self.instance.pk).first() if "severity" not in self.changed_data else None
@@ -82,9 +77,7 @@ class BanForm(DryRunForm):
     class Meta:
         model = Ban
         fields = ["reason", "expires_at"]
-        help_texts = {
-            "expires_at": "Leave empty for no end date. IP bans end when their hash key is deleted.",
-        }
+        help_texts = {"expires_at": "Leave empty for no end date. IP bans end when their hash key is deleted."}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -108,7 +101,8 @@ class BanForm(DryRunForm):
 
 
 class NewBanForm(BanForm):
-    """With a decision about the comments of the banned. BanAdmin.get_form sets `request`."""
+    """With a decision about the comments of the banned. BanAdmin.get_form sets `request`; `make_ban` returns the ban or
+    raises ValueError with a message."""
 
     request = None
     waiting = forms.ChoiceField(
@@ -122,10 +116,6 @@ class NewBanForm(BanForm):
         help_text="Also removes the replies. You can undo all of it in one step.",
     )
     ban_anyway = forms.BooleanField(required=False, widget=forms.HiddenInput({"value": ""}))
-
-    def make_ban(self) -> Ban:
-        """Unsaved. Raises ValueError with a message."""
-        raise NotImplementedError
 
     def target(self, ban: Ban) -> banned.Target:
         return banned.Target(ban)
@@ -250,10 +240,7 @@ class NetworkBanForm(CommentBanForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        labels = {
-            "one": "This address only (/32, or /64 for IPv6)",
-            "range": "The range around it (/24 or /48)",
-        }
+        labels = {"one": "This address only (/32, or /64 for IPv6)", "range": "The range around it (/24 or /48)"}
         counts = "{:,} waiting, {:,} published on that day"
         self.fields["breadth"].choices = [
             (name, f"{label}: {counts.format(*self.counts(name == 'range'))}") for name, label in labels.items()
