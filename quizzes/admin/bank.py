@@ -1,4 +1,4 @@
-"""Folders and tags of the question bank."""
+"""Categories and tags of the question bank."""
 
 from django.contrib import admin
 from django.db.models import Count

@@ -32,7 +32,7 @@ def _lines(item: Item) -> list[str]:
         ("Interpreter", item.interpreter),
         ("Article", item.read_again),
         ("Tags", ", ".join(item.tags)),
-        ("Folder", item.category),
+        ("Category", item.category),
     ]
     return "\n".join(f"{label}: {text}" if label else text for label, text in labelled if text).split("\n")
 

@@ -13,14 +13,14 @@ from .import_question import Content, item_of, questions_with, stored_content
 
 # What Moodle puts before the categories of its users.
 MOODLE_ROOTS = ("$course$", "$cat1$", "$module$", "$system$", "top")
-# Ids are unique in a folder. If another question has the id already, a number is added: q1, q1~2, q1~3.
+# Ids are unique in a category. If another question has the id already, a number is added: q1, q1~2, q1~3.
 NUMBERED = re.compile(r"(.+)~[0-9]+")
 # The start of ids that were generated for questions without one.
 GENERATED = "gift:"
 
 
 def category_path(path: str, quiz: Quiz) -> str:
-    """The folder in the bank for a category in a file; without one, a folder with the title of the quiz."""
+    """The path in the bank for a category in a file; without one, the title of the quiz."""
     parts = normal_path(path).split("/")
     while parts and parts[0] in MOODLE_ROOTS:
         parts.pop(0)
@@ -84,7 +84,7 @@ class QuestionLookup:
         return next((question for question in questions if self._ids_allow(question, item)), None)
 
     def free_id(self, key: str, path: str) -> str:
-        """The id for a new question in a folder: `key`, with a number if another question has it."""
+        """The id for a new question in a category: `key`, with a number if another question has it."""
         root = key[:190]
         similar = Question.objects.filter(category__path=path, external_id__startswith=root)
         taken = set(similar.values_list("external_id", flat=True))
@@ -100,7 +100,7 @@ class QuestionLookup:
         return numbered[1] if numbered and question.external_id not in self._ids else question.external_id
 
     def _by_id(self, key: str, path: str) -> Question | None:
-        """Prefers the folder `path`, then the exact id. Another folder must not be one that the file names."""
+        """Prefers the category `path`, then the exact id. Another category must not be in the file with the same id."""
         candidates = [
             question
             for question in self._with_id[key]

@@ -114,7 +114,7 @@ class QuestionAdmin(SiteModelAdmin):
     # --- the form ---
 
     def get_changeform_initial_data(self, request):
-        """The quiz in the link, and the folder and article of its last question."""
+        """The quiz in the link, and the category and article of its last question."""
         quiz = find_row(Quiz.objects, request.GET.get("quiz"))
         if quiz is None:
             return {}

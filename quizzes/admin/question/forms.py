@@ -54,8 +54,8 @@ class QuestionForm(forms.ModelForm):
         help_text="Tick this if you ran the changed program and it printed the same.",
     )
 
-    # The path of the folder for a new question if none was chosen.
-    default_folder = ""
+    # The path of the category for a new question if none was chosen.
+    default_category = ""
 
     class Meta:
         widgets = {
@@ -73,7 +73,7 @@ class QuestionForm(forms.ModelForm):
             del self.fields["quiz"]
         elif "category" in self.fields:
             self.fields["category"].required = False
-            self.fields["category"].help_text = "Empty: the folder with the title of the quiz."
+            self.fields["category"].help_text = "Empty: the category with the title of the quiz."
         # Leading indentation and blank lines count.
         for name in {"program", "recorded_output"} & set(self.fields):
             self.fields[name].strip = False
@@ -84,9 +84,9 @@ class QuestionForm(forms.ModelForm):
         cleaned = super().clean()
         if "category" in self.fields and not cleaned.get("category") and "category" not in self.errors:
             if cleaned.get("quiz") is None:
-                self.add_error("category", ValidationError("Choose a folder or a quiz.", code="required"))
+                self.add_error("category", ValidationError("Choose a category or a quiz.", code="required"))
             else:
-                self.default_folder = category_path("", cleaned["quiz"])
+                self.default_category = category_path("", cleaned["quiz"])
         if has_program(cleaned.get("kind")) and cleaned.get("has_run"):
             for name in ("recorded_output", "interpreter"):
                 if name not in self.errors and not cleaned.get(name, "").strip():
@@ -96,8 +96,8 @@ class QuestionForm(forms.ModelForm):
     def save(self, commit=True):
         if self._is_recorded():
             self.instance.record(self.instance.recorded_output, self.instance.interpreter)
-        if self.default_folder:
-            self.instance.category = BankCategory.named(self.default_folder)
+        if self.default_category:
+            self.instance.category = BankCategory.named(self.default_category)
         return super().save(commit)
 
     def _is_recorded(self) -> bool:

@@ -253,7 +253,7 @@ def test_an_attempt_shows_its_answers_and_not_the_reader(client, editor, post_fr
     assert "f" * 32 not in page
 
 
-def test_folders_and_tags_show_how_many_questions_they_have(client, editor):
+def test_categories_and_tags_show_how_many_questions_they_have(client, editor):
     tag = QuestionTag.objects.create(name="iteration")
     for _ in range(2):
         make_question().tags.add(tag)
@@ -269,7 +269,7 @@ def test_two_rows_cost_as_many_queries_as_twelve(client, editor, post_from_site,
     for number in (2, 10):
         for _ in range(number):
             quiz = make_quiz(questions=0, published=False)
-            category = BankCategory.objects.create(path=f"Folder {quiz.pk}")
+            category = BankCategory.objects.create(path=f"Category {quiz.pk}")
             make_question(quiz, category=category).tags.add(QuestionTag.objects.create(name=category.path))
             quiz.publish(by=None)
             post_from_site(quiz.get_absolute_url(), paper_data(quiz, "Right"))

@@ -8,17 +8,17 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def rename(client):
-    """Saves the form of a folder with another path; returns the answer."""
+    """Saves the form of a category with another path; returns the response."""
     client.force_login(User.objects.create_superuser("owner", password="x"))
 
     def post(before, after):
-        folder = BankCategory.objects.get(path=before)
-        return client.post(f"/admin/quizzes/bankcategory/{folder.pk}/change/", {"path": after})
+        category = BankCategory.objects.get(path=before)
+        return client.post(f"/admin/quizzes/bankcategory/{category.pk}/change/", {"path": after})
 
     return post
 
 
-def folders(*paths):
+def categories(*paths):
     BankCategory.objects.bulk_create(BankCategory(path=path) for path in paths)
 
 
@@ -35,8 +35,8 @@ def paths():
         (["A/B", "A/B/B/C", "A/B/C"], "A/B", "A", ["A", "A/B/C", "A/C"]),
     ],
 )
-def test_a_renamed_folder_takes_the_folders_inside_it_along(rename, before, old, new, after):
-    folders(*before)
+def test_renaming_a_category_renames_those_inside_it(rename, before, old, new, after):
+    categories(*before)
 
     assert rename(old, new).status_code == 302
     assert paths() == after
@@ -44,10 +44,10 @@ def test_a_renamed_folder_takes_the_folders_inside_it_along(rename, before, old,
 
 @pytest.mark.parametrize(
     ("new", "sentence"),
-    [("Py", "A subfolder would become “Py/Loops”, which exists already."), ("P" * 195, "more than 200 characters")],
+    [("Py", "“Py/Loops”"), ("P" * 195, "more than 200 characters")],
 )
-def test_a_folder_keeps_its_name_when_a_subfolder_could_not_follow(rename, new, sentence):
-    folders("Python", "Python/Loops", "Py/Loops")
+def test_a_category_is_not_renamed_if_one_inside_it_cannot_be(rename, new, sentence):
+    categories("Python", "Python/Loops", "Py/Loops")
 
     response = rename("Python", new)
 

@@ -121,7 +121,7 @@ TUPLE = CLASH + "::First::What is a tuple?{=immutable ~mutable}\n"
 ITALY = CLASH + "::Other::What is the capital of Italy?{=Rome ~Milan}\n"
 
 
-def test_a_question_of_another_quiz_with_the_same_folder_and_id_is_never_changed(run):
+def test_a_question_of_another_quiz_with_the_same_category_and_id_is_never_changed(run):
     run(TUPLE, "one")
     before = everything()[1:3]
 
@@ -227,14 +227,14 @@ def test_a_question_of_the_bank_that_no_quiz_has_is_not_changed_either(run):
 
 
 def gift(chance):
-    """A file of some questions, with and without ids, names and folders; all from a small stock, so that they clash."""
+    """A file of some questions, with and without ids, names and categories, from a small stock, so that they clash."""
     parts = []
     for number in range(chance.randint(1, 4)):
-        folder = chance.choice(["", "", "$CATEGORY: a\n\n", "$CATEGORY: $course$/top/b\n\n"])
+        category = chance.choice(["", "", "$CATEGORY: a\n\n", "$CATEGORY: $course$/top/b\n\n"])
         key = chance.choice(["", f"// [id:q{chance.randint(1, 3)}]\n"])
         name = chance.choice(["", f"::Question {chance.randint(1, 2)}::"])
         stem, right = chance.choice("ABC"), chance.choice("xyz")
-        parts.append(f"{folder}{key}{name}{stem} {number % 2}{{={right} ~w#No.}}\n\n")
+        parts.append(f"{category}{key}{name}{stem} {number % 2}{{={right} ~w#No.}}\n\n")
     return "".join(parts)
 
 
