@@ -1,4 +1,4 @@
-"""Folders and tags of the question bank."""
+"""Categories and tags of the question bank."""
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -14,9 +14,11 @@ def normal_path(path: str) -> str:
 
 
 class BankCategory(models.Model):
-    """A folder of the question bank. Folders inside it have its path and a slash at the start of theirs."""
+    """A category of the question bank. The paths of its subcategories start with its own and a slash."""
 
-    path = LineField(max_length=PATH_LENGTH, unique=True, help_text="Separate folders with slashes: Python/Iteration.")
+    path = LineField(
+        max_length=PATH_LENGTH, unique=True, help_text="Subcategories come after a slash: Python/Iteration."
+    )
 
     class Meta:
         ordering = ["path"]
@@ -28,9 +30,9 @@ class BankCategory(models.Model):
         return self.path
 
     def save(self, *args, **kwargs):
-        """A new path renames the folders inside it too."""
+        """A new path renames the subcategories too."""
         with transaction.atomic():
-            moves = self._subfolder_moves()
+            moves = self._subcategory_moves()
             super().save(*args, **kwargs)
             for before, after in moves.items():
                 BankCategory.objects.filter(path=before).update(path=after)
@@ -38,15 +40,15 @@ class BankCategory(models.Model):
     def clean(self):
         if self.path and self.path != normal_path(self.path):
             raise ValidationError({"path": "Write it like Python/Iteration, without slashes at the ends."})
-        moves = self._subfolder_moves()
+        moves = self._subcategory_moves()
         if any(len(path) > PATH_LENGTH for path in moves.values()):
-            raise ValidationError({"path": f"The path of a subfolder would have more than {PATH_LENGTH} characters."})
+            raise ValidationError({"path": f"The path of a subcategory would have more than {PATH_LENGTH} characters."})
         taken = BankCategory.objects.filter(path__in=moves.values()).exclude(path__in=moves).exclude(pk=self.pk)
-        if folder := taken.first():
-            raise ValidationError({"path": f"A subfolder would become “{folder}”, which exists already."})
+        if category := taken.first():
+            raise ValidationError({"path": f"A subcategory would become “{category}”, which exists already."})
 
-    def _subfolder_moves(self) -> dict[str, str]:
-        """Old and new paths of the folders inside this one, in an order in which each new path is free."""
+    def _subcategory_moves(self) -> dict[str, str]:
+        """Old and new paths of the subcategories, in an order in which each new path is free."""
         before = BankCategory.objects.filter(pk=self.pk).values_list("path", flat=True).first()
         if before is None or before == self.path:
             return {}
