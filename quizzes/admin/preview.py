@@ -84,7 +84,7 @@ def _show_paper(request, paper: Paper, context, *, form=None, status=200):
         "ticket": paper.ticket.sealed(),
         "is_varied": bundle["shuffle_questions"]
         or bundle["draw"]
-        or any(rules_of(question["kind"]).is_mixed(question) for question in paper.questions),
+        or any(rules_of(question["kind"]).is_shuffled(question) for question in paper.questions),
     }
     return render(request, "admin/quizzes/preview_paper.html", context, status=status)
 

@@ -27,7 +27,7 @@ def problems(quiz, placements: Sequence) -> list[str]:
     for number, placement in enumerate(placements, 1):
         question, choices = placement.question, list(placement.question.choices.all())
         found += [f"Question {number} (“{question}”): {text}" for text in problems_of_question(question, choices)]
-        fields += kinds.rules_of(question.kind).boxes(question, choices)
+        fields += kinds.rules_of(question.kind).field_count(question, choices)
     if not placements:
         found.append("Add a question first.")
     if len(placements) > QUESTIONS_PER_QUIZ or fields > FIELDS_PER_PAPER:

@@ -1,6 +1,6 @@
 """Questions as files: GIFT, Aiken, Moodle XML and our own JSON, recognised by their content.
 
-Plain data in, plain data out: `read` gives an `ItemFile`, `write` takes items. Nothing here knows the database.
+Plain data in, plain data out: `read` returns an `ItemFile`, `write` takes items; neither imports models.
 """
 
 import re
@@ -18,10 +18,10 @@ from .moodle import xml
 
 __all__ = ["FORMATS", "Item", "ItemFile", "Problem", "UnreadableFile", "Written", "detect", "normal", "read", "write"]
 
-# What each is called, and how the name of a file in it ends.
+# The ending of the name of a file in each format.
 FORMATS = {"gift": ".gift", "aiken": ".txt", "xml": ".xml", "json": ".json"}
 
-# What each is called in a sentence, the kinds of questions that it can hold, and its writer.
+# Its name in sentences, the kinds of questions that it supports, and its writer.
 _WRITERS = {
     "gift": ("GIFT", gift.KINDS_WRITTEN, gift.write),
     "aiken": ("Aiken", aiken.KINDS_WRITTEN, aiken.write),
@@ -34,16 +34,16 @@ _JSON = re.compile(rb'\s*\{\s*["}]')
 
 
 class Written(NamedTuple):
-    """A file, and what it does not hold; the line of a problem is the number of the question, from 1."""
+    """A file, and the questions or images that it leaves out; the line of a problem is the number of the question."""
 
     text: str
     left_out: list[Problem]
 
 
 def detect(data: bytes, name: str = "") -> str:
-    """One of `FORMATS`. The content decides; the file's name only where GIFT could be taken for Aiken.
+    """One of `FORMATS`, by the content; the file's name counts only where GIFT could be taken for Aiken.
 
-    Raises UnreadableFile for what is neither UTF-8 nor UTF-16, and for more than 10 MB of it.
+    Raises UnreadableFile as `decode`.
     """
     start = data[:1000].lstrip(_BYTE_ORDER_MARKS).replace(b"\x00", b"")
     if _XML.match(start):
@@ -55,9 +55,9 @@ def detect(data: bytes, name: str = "") -> str:
 
 
 def read(data: bytes, name: str = "") -> ItemFile:
-    """Read a whole file in any of the formats. Raises UnreadableFile when it is larger than 10 MB or broken as a whole.
+    """Questions with an error are listed in `problems`; the others are read.
 
-    A question with an error is listed in `problems`; the others are read.
+    Raises UnreadableFile for more than 10 MB and for what is broken as a whole.
     """
     file_format = detect(data, name)
     if file_format == "xml":
@@ -70,10 +70,9 @@ def read(data: bytes, name: str = "") -> ItemFile:
 def write(
     file_format: str, items: Iterable[Item], *, header: Mapping[str, str] | None = None, category: str = ""
 ) -> Written:
-    """A whole file, and what it does not hold.
+    """`header` are properties of the quiz with keys of `items.HEADER_KEYS`, which Aiken leaves out.
 
-    `header` is what the file says about the quiz, with the keys `items.HEADER_KEYS`; Aiken has no place for it.
-    `category` is where Moodle XML puts questions without one. Raises KeyError for another format than `FORMATS`.
+    `category` is for questions without one in Moodle XML. Raises KeyError for another format than `FORMATS`.
     """
     name, kinds, writer = _WRITERS[file_format]
     written, left_out = [], []
@@ -85,6 +84,6 @@ def write(
             continue
         written.append(item)
         if item.images and file_format == "gift":
-            left_out.append(Problem(number, "Its images are left out; GIFT holds none."))
+            left_out.append(Problem(number, "Its images are left out; GIFT has none."))
     lines = {key: value for key in HEADER_KEYS if (value := one_line((header or {}).get(key, "")))}
     return Written(writer(written, lines, one_line(category)), left_out)

@@ -1,7 +1,6 @@
 """Aiken, the plainest format: a question on a line, choices `A. …` or `A) …`, and `ANSWER: A`. All text is plain.
 
-The rules are those of Moodle's own reader (question/format/aiken/format.php), except that nothing is taken for HTML
-and that the answer may be in small letters.
+Source: Moodle, question/format/aiken/format.php. Here nothing is taken for HTML, and the answer may be lower case.
 """
 
 import re
@@ -16,7 +15,7 @@ from .items import Item, ItemChoice, ItemFile, Text, WrongItem, one_line
 KINDS_WRITTEN = ("single", "true_false")
 
 _CHOICE = re.compile(r"[A-Z][).](.*)", re.DOTALL)
-# Moodle asks for capitals; in other letters only a line with nothing but a letter is one, not "Answer: why?".
+# Moodle requires capitals. In lower case the line must end after the letter, since "Answer: why?" may be a question.
 _ANSWER = re.compile(r"ANSWER:\s*(?P<any>.*)|(?i:answer\s*:\s*(?P<letter>[a-z])[).]?)")
 
 
@@ -31,7 +30,7 @@ class _Draft:
 
 
 def parse(text: str) -> ItemFile:
-    """Read a whole file, of any line ends. Never raises; linear in the length of the text."""
+    """Never raises. Linear in the length of the text."""
     result = ItemFile()
     for draft in _drafts(text):
         try:
@@ -93,7 +92,7 @@ def _item(draft: _Draft) -> Item:
 
 
 def write(items: Iterable[Item], header: Mapping[str, str], category: str) -> str:
-    """Questions that are normal and have no `refusal`. Aiken has no place for a header and categories."""
+    """Normal questions without a `refusal`. Aiken has neither a header nor categories."""
     blocks = []
     for item in items:
         choices = list(zip(LETTERS, item.choices, strict=False))
@@ -107,9 +106,9 @@ def refusal(item: Item) -> str:
     """Why a question of `KINDS_WRITTEN` cannot be written; "" when it can."""
     weights = sorted(choice.percent for choice in item.choices)
     if weights[-1] != 100 or weights[-2] != 0 or weights[0] != 0:
-        return "Aiken holds one right answer only, and the others all wrong."
+        return "Aiken supports only one right answer, with the other choices all wrong."
     if len(weights) > len(LETTERS):
-        return f"Aiken holds at most {len(LETTERS)} choices."
+        return f"Aiken supports at most {len(LETTERS)} choices."
     stem = one_line(item.stem.source)
     if _CHOICE.fullmatch(stem) or _ANSWER.fullmatch(stem) or len(stem) < 2:
         return "Its text would be taken for a choice or an answer."

@@ -1,4 +1,4 @@
-"""The text of a file in UTF-8 or, where a byte order mark says so, UTF-16, as Notepad's "Unicode" is."""
+"""Text files in UTF-8 or, with a byte order mark, UTF-16 (Notepad's "Unicode")."""
 
 from .items import MAX_BYTES, UnreadableFile
 

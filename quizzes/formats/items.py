@@ -1,4 +1,4 @@
-"""What every format reads into and writes from: questions as plain data. Nothing here knows the database."""
+"""Questions as plain data, which every format reads and writes, and the checks that hold for all of them."""
 
 import base64
 import binascii
@@ -18,10 +18,10 @@ from ..kinds.grading.texts import MODES
 MAX_BYTES = 10 * 1024 * 1024
 
 TEXT_FORMATS = ("moodle", "plain", "html", "markdown")
-# The texts of a question that are one line, and those of an output that keep their white space.
+# The texts of a question that are one line, and those that keep their white space.
 LINES = ("name", "external_id", "category", "language", "interpreter", "read_again")
 VERBATIM = ("program", "recorded_output")
-# What a file may say about the quiz itself.
+# The properties of the quiz in a file.
 HEADER_KEYS = (
     "title", "slug", "summary", "difficulty", "articles", "status",
     "category", "draw_count", "shuffle_questions", "time_limit", "layout", "always",
@@ -34,10 +34,10 @@ _IMAGE_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"GIF87a", b"GIF89a")
 _IMAGE_NAME = re.compile(r"[^/\\\x00-\x1f\x7f]{1,200}")
 
 WEIGHT = r"-?[0-9]{1,3}(?:\.[0-9]{0,12})?"
-# What XML cannot hold, and other control characters. Tab and line feed stay.
+# Not allowed in XML, and other control characters. Tab and line feed are allowed.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
-# Markup that an HTML editor puts around a text; any other tag may be what is asked for.
+# Markup that an HTML editor puts around a text; any other tag may be part of the answer.
 _BREAKS = r"br|div|h[1-6]|li|ol|p|pre|ul"
 _MARKUP = re.compile(
     rf"</?(?:(?P<breaks>{_BREAKS})|a|b|big|code|em|font|i|small|span|strong|sub|sup|tt|u)(?:\s[^<>]{{0,1000}})?/?>",
@@ -50,19 +50,19 @@ _SPECIAL_AT_START = re.compile(r"[#+=-]|\d{1,9}(?=[.)])")
 
 
 class UnreadableFile(ValueError):
-    """The file as a whole cannot be read; the message says why."""
+    """Why the file as a whole cannot be read."""
 
 
 @dataclass(frozen=True)
 class Problem:
-    """A sentence about one question, and its line, which in JSON is the number of the question."""
+    """A sentence about one question with its line, in JSON its number."""
 
     line: int
     message: str
 
 
 class WrongItem(ValueError):
-    """What is wrong with one question; readers add its `problem` to the file and continue with the next."""
+    """An error in one question; readers add its `problem` to the file and continue with the next."""
 
     def __init__(self, line: int, message: str):
         super().__init__(message)
@@ -71,13 +71,13 @@ class WrongItem(ValueError):
 
 @dataclass(frozen=True)
 class Text:
-    """A piece of text as its author wrote it, escapes resolved. `format` is moodle, plain, html or markdown."""
+    """A text with its escapes resolved. `format` is one of `TEXT_FORMATS`."""
 
     source: str
     format: str
 
     def as_markdown(self) -> str:
-        """What is stored: Markdown, in which HTML is kept as it is and plain text reads as it was typed."""
+        """For storing: HTML is kept as it is, and plain text reads as it was typed."""
         return self.source if self.format in ("html", "markdown") else escape_markdown(self.source)
 
 
@@ -85,10 +85,10 @@ class Text:
 class ItemChoice:
     """One choice, accepted text or number, item to order, or pair.
 
-    `weight` is the percent that the file gives, or None; `is_marked_right` that it is marked as right without one.
-    `text` is empty only where a matching question has one more right side, `pair`, which is plain text. `tolerance` is
-    a number as written, "" for none; `blank` is the number of the blank that a text belongs to. A blank with a
-    tolerance, which may be "0", is compared as a number; `is_offered` are the texts of one that has a list.
+    `weight` is in percent, None where the file has none, `is_marked_right` then counts. `text` is empty only where a
+    matching question has one more right side, `pair`, which is plain text. `tolerance` is a number as written, "" for
+    none; `blank` is a number from 1 to 99. A blank with a tolerance, which may be "0", is compared as a number; the
+    texts of one with a list are `is_offered`.
     """
 
     line: int
@@ -152,7 +152,7 @@ class Skipped:
 
 @dataclass
 class ItemFile:
-    """All of a file, in its order. A question with a problem is left out; a note says what a question has lost."""
+    """A file in its order. A question with a problem is left out; a note says what a question has lost."""
 
     header: dict[str, str] = field(default_factory=dict)
     items: list[Item] = field(default_factory=list)
@@ -165,7 +165,7 @@ class ItemFile:
         """Raises WrongItem when the images of the file would be larger than 5 MB together."""
         image_bytes = self.image_bytes + sum(len(data) for _, data in item.images)
         if image_bytes > MAX_IMAGE_BYTES_TOGETHER:
-            raise WrongItem(item.line, "With its images, those of the file are larger than 5 MB together.")
+            raise WrongItem(item.line, "With this question, the images of the file are larger than 5 MB together.")
         self.image_bytes = image_bytes
         self.items.append(item)
         self.notes += [Problem(item.line, note) for note in notes]
@@ -184,7 +184,7 @@ def escape_markdown(text: str) -> str:
 
 
 def without_markup(source: str) -> str:
-    """An accepted text that came as HTML as readers type it; with its tags where nothing else would be left."""
+    """HTML as readers type it; with its tags where nothing else would be left."""
     if not has_markup(source):
         return html.unescape(source)
     bare = _MARKUP.sub(lambda found: " " if found["breaks"] else "", source)
@@ -199,25 +199,25 @@ def image_data(line: int, name: str, encoded: str) -> bytes:
     try:
         return base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise WrongItem(line, f"The image “{name[:80]}” is not written as base64.") from error
+        raise WrongItem(line, f"The image “{name[:80]}” is not valid base64.") from error
 
 
 def is_image(data: bytes) -> bool:
-    """Whether it starts as PNG, JPEG, GIF or WebP do."""
+    """Whether it starts like PNG, JPEG, GIF or WebP."""
     return data.startswith(_IMAGE_STARTS) or (data[:4] == b"RIFF" and data[8:12] == b"WEBP")
 
 
 def check_images(images: Iterable[tuple[str, bytes]], line: int) -> None:
-    """Raises WrongItem for more than 20 images, one of more than 1 MB, two of one name, or what is no image."""
+    """Raises WrongItem for more than 20 images, one of more than 1 MB, two of one name, or another kind of file."""
     seen = set()
     for name, data in images:
         if not _IMAGE_NAME.fullmatch(name) or name in (".", ".."):
-            raise WrongItem(line, "An image has no name that a file can have.")
+            raise WrongItem(line, "An image has no valid file name.")
         if name in seen:
             raise WrongItem(line, f"There are two different images called “{name}”.")
         seen.add(name)
         if len(data) > MAX_IMAGE_BYTES:
-            raise WrongItem(line, f"The image “{name}” is larger than 1 MB, which is the most.")
+            raise WrongItem(line, f"The image “{name}” is larger than 1 MB.")
         if not is_image(data):
             raise WrongItem(line, f"“{name}” is not a PNG, JPEG, GIF or WebP image.")
     if len(seen) > MAX_IMAGES:
@@ -230,7 +230,7 @@ def what_is_missing(item: Item) -> str:
 
 
 def checked(item: Item) -> Item:
-    """The item with the usual way to compare texts where it names none. Raises WrongItem for what no format allows."""
+    """The item, with the usual `matching` if it has none. Raises WrongItem for what no format allows."""
     rules = item.rules
     for name, options in (("matching", MODES if rules.usual_matching else ()), ("rule", rules.scoring_in_files)):
         if value := getattr(item, name):
@@ -268,11 +268,11 @@ def weight_of(line: int, text: str) -> Decimal:
 
 
 def normal(item: Item) -> Item:
-    """The same question as every format gives it back: `normal(read(write(item))) == normal(item)`.
+    """The same question after a round trip in any format: `normal(read(write(item))) == normal(item)`.
 
-    Lines and where answers stood are forgotten, weights are resolved, texts lose white space around them and
-    characters that no file can hold, accepted texts are plain, numbers are written as every program reads them, and
-    what does not belong to the kind is dropped. Only an accepted output and a program keep white space around them.
+    Lines are forgotten, weights resolved, numbers written as every program reads them, accepted texts plain. Texts lose
+    surrounding white space, except outputs and programs, and forbidden characters. What the kind does not have is
+    dropped.
     """
     rules = item.rules
     texts = {name: one_line(getattr(item, name)) for name in LINES}
@@ -325,17 +325,17 @@ def _normal_choice(item: Item, number: int, choice: ItemChoice, is_number: bool)
 
 
 def category_path(text: str) -> str:
-    """`$course$/top/a/b`, as Moodle writes it, as `a/b`."""
+    """`a/b` from Moodle's `$course$/top/a/b`."""
     return _CONTEXT.sub("", one_line(text))
 
 
 def moodle_category(path: str) -> str:
-    """The inverse: what Moodle takes for the category `path` of the course that a file is imported into."""
+    """The inverse of `category_path`, for the course that a file is imported into."""
     return f"$course$/top/{path}" if path else "$course$/top"
 
 
 def cleaned(text: str) -> str:
-    """With line feeds only for line ends, and without characters that no file can hold."""
+    """With line feeds for line ends, and without forbidden characters."""
     return FORBIDDEN.sub("", normal_line_ends(text))
 
 

@@ -1,7 +1,7 @@
-"""Our own format, JSON that holds all of a quiz: {"format": "publishing-quiz", "version": 1, "quiz", "questions"}.
+"""Our own format, JSON with all of a quiz: {"format": "publishing-quiz", "version": 1, "quiz", "questions"}.
 
-Weights are percent as text, texts {"format": …, "text": …}, images {"name": …, "data": base64}. What a question does
-not have may be left out. What is not part of the format is refused, with the number of the question as its line.
+Weights are percent as text, texts {"format": …, "text": …}, images {"name": …, "data": base64}. Keys may be left out;
+other keys and types are refused, with the number of the question as the line.
 """
 
 import base64
@@ -43,17 +43,17 @@ class _Repeated(str):
 
 
 def read(data: bytes) -> ItemFile:
-    """Read a whole file. Raises UnreadableFile; what is wrong with one question is in `problems`."""
+    """Raises UnreadableFile; an error in one question is in `problems`."""
     whole = _parsed(decode(data))
     if isinstance(whole, dict) and whole.get("format") != FORMAT:
-        raise UnreadableFile(f"The file is JSON, but it does not say that its format is “{FORMAT}”.")
+        raise UnreadableFile(f"The file is JSON without “format”: “{FORMAT}”.")
     try:
         given = _object(0, "file", whole, _FILE)
         header = _object(0, "quiz", given.get("quiz", {}), dict.fromkeys(HEADER_KEYS, str))
     except WrongItem as error:
         raise UnreadableFile(str(error)) from error
     if given.get("version") != VERSION:
-        raise UnreadableFile(f"The file does not say that its version is {VERSION}; no other is read.")
+        raise UnreadableFile(f"The file has no “version”: {VERSION}.")
     result = ItemFile({key: one_line(value) for key, value in header.items()})
     for number, question in enumerate(given.get("questions", ()), 1):
         try:
@@ -64,7 +64,7 @@ def read(data: bytes) -> ItemFile:
 
 
 def write(questions: Iterable[Item], header: Mapping[str, str], category: str) -> str:
-    """A whole file, indented. Questions say their categories themselves."""
+    """Indented. `category` is not used: each question has its own."""
     parts = [_from_item(item) for item in questions]
     whole = {"format": FORMAT, "version": VERSION, "quiz": header, "questions": parts}
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
@@ -74,11 +74,11 @@ def _parsed(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_unique, parse_constant=float)
     except RecursionError as error:
-        raise UnreadableFile("The file nests deeper than any quiz needs.") from error
+        raise UnreadableFile("The file is nested too deeply.") from error
     except json.JSONDecodeError as error:
         raise UnreadableFile(f"The file is not JSON: {error.msg} on line {error.lineno}.") from error
     except ValueError as error:
-        raise UnreadableFile("The file holds a number that is too long.") from error
+        raise UnreadableFile("A number in the file is too long.") from error
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict | _Repeated:
@@ -89,13 +89,13 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict | _Repeated:
 
 
 def _typed(line: int, name: str, value: Any, wanted: type) -> Any:
-    """The value. Raises WrongItem when it has another type, or is a text with a character that no file can hold."""
+    """The value. Raises WrongItem for another type and for a text with a forbidden character."""
     if isinstance(value, _Repeated):
         raise WrongItem(line, f"“{value[:40]}” appears twice in the same {name}.")
     if type(value) is not wanted:
         raise WrongItem(line, f"“{name}” is not {_WORDS[wanted]}.")
     if wanted is str and (found := items.FORBIDDEN.search(value)):
-        raise WrongItem(line, f"“{name}” holds the character U+{ord(found[0]):04X}, which no text can hold.")
+        raise WrongItem(line, f"“{name}” has the character U+{ord(found[0]):04X}, which is not allowed.")
     return value
 
 

@@ -1,8 +1,8 @@
-"""The kinds of questions, and what holds for a question of any kind.
+"""The kinds of questions: their registry, grading and corrections.
 
-A kind is a folder: rules.py says what it is in drafts, editions, grading, corrections and files, and is pure; forms.py
-(`forms.forms_of`) shows it to readers and reads what they send. A new kind is named once here and once there, has its
-templates, and an entry in each file format that can hold it.
+A kind is a folder: rules.py defines its drafts, editions, grading, corrections and files, and is pure; forms.py
+(`forms.forms_of`) shows it to readers and reads what they send. A new kind has an entry here and in forms.py, its
+templates, and an entry in each file format that supports it.
 """
 
 from collections.abc import Collection, Mapping
@@ -32,25 +32,24 @@ RULES: dict[str, Rules] = {
 
 
 def rules_of(kind: str) -> Rules:
-    """What a kind says about itself. Raises KeyError for an unknown one."""
+    """Raises KeyError for an unknown kind."""
     return RULES[kind]
 
 
 def grade(question: Mapping, answer: Answer) -> Graded:
     """The points of an answer, and what it matched. Without an answer, 0 and nothing.
 
-    `question` is one of an edition's bundle, and may come from `corrected`. Keys of an answer may be numbers, or texts
-    as JSON has them. Raises KeyError for a choice, a left side or a blank that the question does not have, and
-    ValueError for an answer of another shape, for an ordering with an item missing or twice, for two choices where one
-    is asked for, and (NumberProblem) for a text that is not a number. Forms check all of that first.
+    `question` comes from an edition's bundle or from `corrected`. Keys of an answer are numbers, or texts as in JSON.
+    Raises KeyError for a choice, left side or blank that the question does not have, and ValueError for any other
+    answer that the forms refuse, such as an incomplete order or (NumberProblem) a text that is not a number.
     """
     return rules_of(question["kind"]).grade(question, answer) if is_answer(answer) else Graded(Fraction())
 
 
 def grade_paper(questions: Collection[Mapping], answers: Mapping[str | int, Answer]) -> list[Mark]:
-    """A mark for each question, in their order. `answers` maps ids of questions, as numbers or as texts, to answers.
+    """A mark for each question, in their order. `answers` maps ids of questions, as numbers or texts, to answers.
 
-    Raises what `grade` raises. Answers to questions that are not among them are ignored.
+    Answers to other questions are ignored. Raises as `grade`.
     """
     marks = []
     for question in questions:
@@ -62,21 +61,19 @@ def grade_paper(questions: Collection[Mapping], answers: Mapping[str | int, Answ
 
 
 def corrected(question: Mapping, corrections: Collection[Mapping]) -> Mapping | None:
-    """The question as it is to be graded after the corrections, in their order; those of other questions do not matter.
+    """The question with its corrections, in their order, as a copy; those of other questions are ignored.
 
     A correction is plain data: {"question": id, "action": "disregard" | "accept", "choice": id | None, "text": str,
-    "blank": int | None, …}; what else it holds (when, why) is not read here.
+    "blank": int | None, …}.
 
-    None when it is disregarded: it leaves the score and the maximum. "accept" gives one more choice of a single choice
-    or of true or false the whole point. In a multiple response the choice gets "is_neutral": True and counts neither
-    for nor against; when no right choice is left, nothing is asked any more, and the question is disregarded. A text
-    becomes one more accepted variant with weight 100, a number one without a tolerance. It stands before the variants
-    that are worth less, since the first one that fits decides, and has a negative id (-1, -2, …, by its place among
-    the question's corrections).
+    None when the question is disregarded: it leaves the score and the maximum. "accept" gives one more choice of a
+    single choice or of true or false the whole point. In a multiple choice the choice gets "is_neutral": True and is
+    ignored; when no right choice is left, the question is disregarded. A text becomes one more accepted answer with
+    weight 100, a number without a tolerance. It comes before the answers that are worth less, since the first that
+    matches decides, and has a negative id (-1, -2, …, by its place among the question's corrections).
 
-    A choice or a blank that this edition of the question does not have changes nothing, and neither does a text where
-    it asks for a number or for a text of a list. The question itself is never changed. Raises ValueError for another
-    action, and for "accept" on an ordering or a matching.
+    A choice, blank or text that this edition of the question cannot accept changes nothing. Raises ValueError for
+    another action, and for "accept" on an ordering or a matching.
     """
     mine = [correction for correction in corrections if correction["question"] == question["id"]]
     rules = rules_of(question["kind"])
@@ -86,4 +83,4 @@ def corrected(question: Mapping, corrections: Collection[Mapping]) -> Mapping | 
         if correction["action"] != ACCEPT:
             raise ValueError(f"There is no correction {correction['action']!r}.")
         question = {**question, "choices": rules.accepting(question, correction, -number)}
-    return None if mine and rules.asks_nothing(question) else question
+    return None if mine and rules.is_void(question) else question

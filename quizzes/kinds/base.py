@@ -1,7 +1,7 @@
-"""What a kind of question says about itself to everything that is not Django, with what most kinds have in common.
+"""The base class of the rules of a kind of question, which are pure.
 
-`question` and `choice` are rows where something is checked or frozen (stored or not), and plain data as the bundle of
-an edition holds them (quizzes/editing/freezing.py) where it is asked and graded.
+`question` and `choice` are rows (stored or not) while a draft is checked or frozen, and plain data of an edition's
+bundle (quizzes/editing/freezing.py) afterwards.
 """
 
 from collections import Counter
@@ -50,28 +50,28 @@ class Rules:
     has_weights = True
     # Whether the text has blanks, which choices belong to.
     has_blanks = False
-    # What is said where a correction accepts more; "" where none can.
+    # The label of a correction that accepts more; "" where none can.
     accept_words = ""
 
     # --- drafts ---
 
     def problems(self, question, choices: Sequence) -> list[str]:
-        """What keeps a question from being asked and graded, as sentences."""
+        """What has to change before the question can be published, as sentences."""
         wrong = self.problem_of_texts([choice.text for choice in choices])
         return [wrong] if wrong else self.problems_of_choices(question, choices)
 
     def problem_of_texts(self, texts: Sequence[str]) -> str:
-        """Whether choices, of a draft or of a file, are too few or empty, as a sentence; "" when they are not."""
+        """That the choices of a draft or a file are too few or empty, as a sentence; "" when they are not."""
         if len(texts) < self.least:
             return f"It needs at least {'one' if self.least == 1 else 'two'} {self.noun}{'s' * (self.least > 1)}."
         return "" if all(text.strip() for text in texts) else f"One of its {self.noun}s is empty."
 
     def problems_of_choices(self, question, choices: Sequence) -> list[str]:
-        """The same for enough choices with texts."""
+        """The other problems, once there are enough choices and none is empty."""
         raise NotImplementedError
 
-    def boxes(self, question, choices: Sequence) -> int:
-        """How many fields of a form a browser sends for it at the most."""
+    def field_count(self, question, choices: Sequence) -> int:
+        """The most fields of a form that a browser sends for it."""
         return 1
 
     def is_right(self, weight: Fraction) -> bool:
@@ -85,9 +85,9 @@ class Rules:
     # --- editions ---
 
     def rule_for(self, weights: Collection[Fraction], wanted: str = "") -> str:
-        """The rule to freeze with a question: the one that its author wants, or the usual one for its weights.
+        """The author's rule, or the usual one for these weights; "" where there is nothing to choose.
 
-        "" where there is nothing to choose. Raises ValueError for a rule that the kind does not have.
+        Raises ValueError for a rule that the kind does not have.
         """
         if self.scoring and wanted and wanted not in self.scoring:
             raise ValueError(f"A question of kind {self.name!r} has no rule {wanted!r}.")
@@ -113,12 +113,12 @@ class Rules:
 
     # --- papers and answers ---
 
-    def is_mixed(self, question: Mapping) -> bool:
-        """Whether `laid_out` differs from one reader to another."""
+    def is_shuffled(self, question: Mapping) -> bool:
+        """Whether readers see `laid_out` in different orders."""
         return question["shuffle"]
 
     def laid_out(self, question: Mapping, paper) -> list[dict]:
-        """The choices as they lie before the reader."""
+        """The choices in the reader's order."""
         return question["choices"]
 
     def field_names(self, question: Mapping, paper) -> list[str]:
@@ -126,55 +126,54 @@ class Rules:
         return [field_name(question)]
 
     def as_laid_out(self, question: Mapping, order: Sequence[int]) -> Mapping:
-        """The question with its choices in the order in which they lay before the reader, by their ids."""
+        """The question with its choices in the order of these ids, in which the reader saw them."""
         place = {choice: number for number, choice in enumerate(order)}
         choices = sorted(question["choices"], key=lambda choice: place.get(choice["id"], len(place)))
         return {**question, "choices": choices}
 
     def grade(self, question: Mapping, answer: Answer) -> Graded:
-        """The points of an answer that `answers.is_answer`. Raises KeyError and ValueError as `kinds.grade` says."""
+        """The points of an answer that is not empty. Raises as `kinds.grade`."""
         raise NotImplementedError
 
     # --- statistics: answers as they are counted ---
 
     def counted(self, answer: Answer) -> Hashable:
-        """An answer, or None, as something that can be counted."""
+        """An answer, or None, as a hashable value."""
         if isinstance(answer, dict):
             return tuple(answer.items())
         return answer if isinstance(answer, str) else tuple(answer or ())
 
     def spelling(self, question: Mapping) -> Callable[[str], str]:
-        """How typed text is spelled for counting. Answers of one spelling are worth the same."""
+        """Brings typed text into one spelling for counting; answers of one spelling are worth the same."""
         return texts.spelling(question["matching"])
 
     def whole_key(self, answer: Hashable, spelled: Callable[[str], str]) -> str:
-        """What a counted answer as a whole is called; "" where it has too many forms to say anything."""
+        """The name of a counted answer as a whole; "" where too many differ for a figure."""
         return ",".join(map(str, answer))
 
     def part_keys(self, answer: Hashable, spelled: Callable[[str], str]) -> Iterable[str]:
-        """The same for its parts; none where the whole says it all."""
+        """The names of its parts; none where the name of the whole is enough."""
         return ()
 
     # --- corrections ---
 
     def fields_to_accept(self, question: Mapping) -> dict[str, Collection]:
-        """By which of the fields "choice", "text" and "blank" a correction says what is accepted too, each with what
-        can be chosen there; none where nothing more can be accepted."""
+        """The fields of a correction that accepts more, of "choice", "text" and "blank", each with its options."""
         return {}
 
     def part(self, question: Mapping, text: str, blank: int | None) -> tuple[Mapping, Answer]:
-        """What a text to be accepted is graded by: the question or its blank, and the text as an answer to it.
+        """The question or its blank, and the text as an answer to it, to see how the text is graded now.
 
-        Raises ValueError with a sentence for a text that can never be accepted.
+        Raises ValueError with a sentence for a text that cannot be accepted.
         """
         return question, text
 
     def accepting(self, question: Mapping, correction: Mapping, new_id: int) -> list[Mapping]:
-        """The choices once the correction's choice, or its text as a choice with the new id, is accepted too."""
+        """The choices when the correction's choice, or its text as a choice with the new id, is accepted too."""
         raise ValueError(f"A question of kind {self.name!r} cannot accept more.")
 
-    def asks_nothing(self, question: Mapping) -> bool:
-        """Whether corrections have left nothing that would be right."""
+    def is_void(self, question: Mapping) -> bool:
+        """Whether corrections have left no right answer."""
         return False
 
     # --- files ---

@@ -1,7 +1,7 @@
-"""How a kind of question is shown to readers and read from what they send, with what most kinds have in common.
+"""The base class of the forms of a kind of question: how readers see it, and how their answers are read.
 
-`question` is one of an edition's bundle, `paper` the reader's (quizzes/taking/papers.py), and `sent` maps the names of
-fields to the lists of values that came.
+`question` comes from an edition's bundle, `paper` is the reader's (quizzes/taking/papers.py), and `sent` maps names of
+fields to lists of submitted values.
 """
 
 import re
@@ -39,19 +39,19 @@ class Forms:
     script = ""
 
     def clean(self, question: Mapping, paper, sent: Mapping) -> object:
-        """The raw answer that is graded and stored; empty for none. Raises ValidationError."""
+        """The answer that is graded and stored; empty for none. Raises ValidationError."""
         raise NotImplementedError
 
     def rest(self, rest: str) -> str:
-        """What is shown of the text after its first paragraph, before the fields."""
+        """The part of the text after its first paragraph that is shown before the fields."""
         return rest
 
     def shown(self, question: Mapping, paper, sent: Mapping) -> dict:
-        """What the paper's template needs: the fields with what was sent so far, and no key."""
+        """The context of the paper's template: the fields with their submitted values, without the right answers."""
         raise NotImplementedError
 
     def reviewed(self, question: Mapping, answer, mark) -> dict:
-        """What the templates of a result need: what was answered, and what is right."""
+        """The context of the templates of a result: what was answered, and what is right."""
         raise NotImplementedError
 
     def answer_groups(self, question: Mapping, report) -> Iterator:
@@ -59,18 +59,18 @@ class Forms:
         raise NotImplementedError
 
     def feedback(self, question: Mapping, matched: Collection[int]) -> list[str]:
-        """What belongs to the answer as a whole, as HTML."""
+        """The feedback on the answer as a whole, as HTML."""
         return [choice["feedback"] for choice in question["choices"] if choice["id"] in matched]
 
 
 def text_of(html: str, longest: int = 160) -> str:
-    """HTML of an edition as one line of text; a picture alone is called so."""
+    """HTML of an edition as one line of text, "(a picture)" for one alone."""
     text = " ".join(unescape(strip_tags(_BLOCK.sub(" <", html.translate(AS_WRITTEN)))).split())
     return Truncator(text).chars(longest) or "(a picture)"
 
 
 def words(html: str) -> dict:
-    """A short text: `line` is what is inside its only paragraph, which fits into a label; else `blocks` holds it."""
+    """A short text: `line` is the content of its only paragraph, for a label; other HTML is in `blocks`."""
     inner = html.removeprefix("<p>").removesuffix("</p>")
     is_single = html.startswith("<p>") and html.endswith("</p>") and "</p>" not in inner
     line, blocks = (inner, "") if is_single else ("", html)
@@ -78,7 +78,7 @@ def words(html: str) -> dict:
 
 
 def split_stem(html: str) -> tuple[str, str]:
-    """The first paragraph without its tags, for a legend, and the blocks after it. A blank belongs to no legend."""
+    """The content of the first paragraph, for a legend, and the blocks after it. A legend has no blank."""
     first, _, rest = html.removeprefix("<p>").partition("</p>")
     if not html.startswith("<p>") or any(FIRST_BLANK <= character <= LAST_BLANK for character in first):
         return "", html
@@ -112,7 +112,7 @@ def one_text(values: Collection[str], longest: int = TEXT_LENGTH) -> str:
 
 
 def check_number(text: str, before: str = "") -> None:
-    """Raises ValidationError for a text that is no number, with words before the sentence."""
+    """Raises ValidationError for a text that is not a number; its sentence starts with `before`."""
     try:
         read_number(text)
     except NumberProblem as error:

@@ -1,4 +1,4 @@
-"""The kinds of questions as readers meet them; what they are otherwise is in quizzes/kinds/__init__.py."""
+"""The registry of the forms of each kind of question."""
 
 from .base_forms import Forms
 from .cloze.forms import ClozeForms
@@ -21,5 +21,5 @@ FORMS: dict[str, Forms] = {
 
 
 def forms_of(kind: str) -> Forms:
-    """How a kind is shown and read. Raises KeyError for an unknown one."""
+    """Raises KeyError for an unknown kind."""
     return FORMS[kind]

@@ -1,4 +1,4 @@
-"""What stands between the braces of a GIFT question. Escaped characters come as control characters."""
+"""The part of a GIFT question between braces, in which escaped characters are control characters."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -34,7 +34,7 @@ class Answers:
         return self.rows[0]
 
     def pieces(self, mark: re.Pattern) -> Iterator[tuple[int, str, str]]:
-        """(line, mark, text up to the next mark); the first has mark "" where something stands before any."""
+        """(line, mark, text up to the next mark); text before any mark has the mark ""."""
         starts = [found.start() for found in mark.finditer(self.text)]
         before = self.text[: starts[0] if starts else None]
         if before.strip():
@@ -47,7 +47,7 @@ class Answers:
 
 
 def kind_of(body: str) -> str:
-    """Moodle's order of deciding, on the answers without the general feedback."""
+    """In Moodle's order, for the answers without the general feedback."""
     if not body:
         return "essay"
     if body.startswith("#"):
@@ -62,7 +62,7 @@ def kind_of(body: str) -> str:
 
 
 def text_of(raw: str, inherited: str) -> Text | None:
-    """One text with its format, by default the inherited one; None when there is nothing in it.
+    """A text with its format, by default the inherited one; None if it is empty.
 
     Line ends that are written as backslash and n stay, also around it.
     """

@@ -1,4 +1,4 @@
-r"""What GIFT has no signs for stands in comments before a question: `// [id:7] [tag:loops] [kind:ordering]`.
+r"""What GIFT has no signs for is in comments before a question: `// [id:7] [tag:loops] [kind:ordering]`.
 
 The id and the tags are Moodle's own. The rest is ours; Moodle passes over it, and takes blanks and a predicted output
 for short answers. An ordering may be written as numbered pairs, too. In a value, `\]`, `\\` and `\n` stand for a
@@ -85,14 +85,14 @@ def prefixed(raw: str, inherited: str) -> tuple[str, str]:
 
 
 def shown(text: str, kind: str, text_format: str = "plain") -> str:
-    """How the answers show a text that GIFT cannot hold: without outer spaces, and without the arrow of a pair."""
+    """A text as the answers can show it: without surrounding spaces and the arrow of a pair."""
     if kind == "matching" or kind == "ordering":
         text = text.replace("->", "→" if text_format == "plain" else "-&gt;")
     return text.strip(_SPACE) if kind == "output" else text.strip()
 
 
 def completed(item: Item, comments: Comments) -> Item:
-    """The question with what its comments say about its answers. Raises WrongItem."""
+    """The question with what its comments define for its answers. Raises WrongItem."""
     line, kind, count = item.line, item.kind, len(item.choices)
     changes = [{} for _ in item.choices]
     for index, value in comments.numbered("text", line, count):

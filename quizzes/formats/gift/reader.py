@@ -1,8 +1,7 @@
 """GIFT, Moodle's text format for questions, read into plain data.
 
-The rules of reading are those of Moodle's own reader (question/format/gift/format.php). Time is linear in the length of
-the text. Questions of other kinds are recognised and listed, and what is wrong with one question never keeps the next
-from being read. What GIFT has no signs for is in comments (comments.py).
+Source: Moodle, question/format/gift/format.php. Time is linear in the length of the text. Questions of other kinds are
+listed, and an error in one question does not affect the next. What GIFT has no signs for is in comments (comments.py).
 """
 
 import re
@@ -17,19 +16,19 @@ from .answer_syntax import ESCAPED, RESTORE, Answers, text_of
 from .comments import FORMAT, Comments, completed
 from .writer import CATEGORY
 
-# While a question is taken apart, an escaped character is a control character that no question may hold itself.
+# While a question is parsed, an escaped character is a control character, which no question may have itself.
 _ESCAPE = re.compile(r"\\([\\:#={}~n])")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BRACE = re.compile(r"[{}]")
 _HEADER = re.compile(rf"//\s*({'|'.join(HEADER_KEYS)})\s*:\s*(.*)", re.IGNORECASE)
-# The name of a format as other programs have it, which nobody writes for a text.
+# Names of formats in other programs, which are no text in brackets.
 _LIKE_A_FORMAT = re.compile(
     r"\[\s*(?:x?html|moodle|plain|markdown|md|text|txt|wiki|wiki_like|plain_text|moodle_auto_format|latex|tex|rst|bbcode)\s*\]",
     re.IGNORECASE,
 )
 _GAP = "_____"
 _TEXTS = (("short_answer", "matching", "true_false"), answer_syntax.short_answers)
-# By kind: what one that a comment states looks like by its signs alone, and how its answers are read.
+# By kind: the kinds that the signs of one stated in a comment may look like, and the reader of its answers.
 _KINDS_READ = {
     "single": (("choice",), answer_syntax.choices),
     "multiple": (("choice",), answer_syntax.choices),
@@ -43,13 +42,13 @@ _KINDS_READ = {
 }
 
 
-class _Torn(WrongItem):
+class _Unclosed(WrongItem):
     """A question whose answers do not end within its block."""
 
 
 @dataclass
 class _Block:
-    """The lines between two blank lines, without comments: (number, text) pairs, and what the comments say."""
+    """The lines between two blank lines as (number, text) pairs, and their comments."""
 
     lines: list[tuple[int, str]] = field(default_factory=list)
     comments: Comments = field(default_factory=Comments)
@@ -67,18 +66,18 @@ class _Block:
 
 
 def parse(text: str) -> ItemFile:
-    """Read a whole file. Never raises: what is wrong is in `problems`, in the order of the lines."""
-    result, category, is_torn = ItemFile(), "", False
+    """Never raises: errors are in `problems`, in the order of the lines."""
+    result, category, is_unclosed = ItemFile(), "", False
     for block in _blocks(text, result.header):
         if block.lines and block.lines[0][1].lstrip().startswith(CATEGORY):
             category = category_path(block.lines.pop(0)[1].strip().removeprefix(CATEGORY))
         if not block.lines:
             continue
         source = _ESCAPE.sub(lambda found: ESCAPED[found[1]], block.text)
-        if is_torn:
-            # The rest of a question that a blank line has torn apart, up to its closing brace, is not told twice.
+        if is_unclosed:
+            # The rest of a question that a blank line has split, up to its closing brace, is not a second problem.
             brace = _BRACE.search(source)
-            is_torn = brace is None
+            is_unclosed = brace is None
             if brace is None or brace[0] == "}":
                 continue
         notes: list[str] = []
@@ -90,7 +89,7 @@ def parse(text: str) -> ItemFile:
                 result.add(item, notes)
         except WrongItem as error:
             result.problems.append(error.problem)
-            is_torn = isinstance(error, _Torn)
+            is_unclosed = isinstance(error, _Unclosed)
     return result
 
 
@@ -117,7 +116,7 @@ def _item(block: _Block, source: str, category: str, notes: list[str]) -> Item |
     line = block.line
     for number, text in block.lines:
         if _CONTROL.search(text):
-            raise WrongItem(number, "This line holds a control character.")
+            raise WrongItem(number, "This line has a control character.")
     name, position = _name(line, source)
     opening, closing = source.find("{", position), source.find("}", position)
     if opening < 0 and closing < 0:
@@ -171,7 +170,7 @@ def _name(line: int, source: str) -> tuple[str, int]:
 
 def _check_braces(block: _Block, source: str, opening: int, closing: int) -> None:
     if closing < 0:
-        raise _Torn(
+        raise _Unclosed(
             block.line_at(source, opening),
             "The answers start with { and do not end with }. A blank line ends a question; write \\n for one.",
         )
@@ -184,12 +183,12 @@ def _check_braces(block: _Block, source: str, opening: int, closing: int) -> Non
 
 
 def _kind(line: int, body: str, comments: Comments) -> str:
-    """What the signs say, or the comment, if the signs can be meant so. Any = makes choices a single choice."""
+    """By the comment, if the signs allow it, else by the signs. Any = makes choices a single choice."""
     by_signs, stated = answer_syntax.kind_of(body), comments.first("kind")
     if stated and by_signs != "essay":
         check_option(line, "kind", stated, _KINDS_READ)
         if by_signs not in _KINDS_READ[stated][0]:
-            raise WrongItem(line, f"The answers are not written as those of [kind:{stated}].")
+            raise WrongItem(line, f"These answers do not fit [kind:{stated}].")
         return stated
     if by_signs == "choice":
         return "single" if "=" in body else "multiple"

@@ -1,4 +1,4 @@
-"""Questions written as GIFT, so that Moodle reads what it has and `reader.parse` reads all of it."""
+"""Questions as GIFT, of which Moodle reads what it supports, and `reader.parse` everything."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,7 +11,7 @@ from .comments import FORMAT, PROGRAM, comment, shown
 
 CATEGORY = "$CATEGORY:"
 
-# Moodle reads the items of an ordering as they stand, so only what would end or split one is escaped.
+# Moodle does not unescape the items of an ordering, so only what would end or split one is escaped.
 _IN_ORDER = re.compile(r"\\(?=[\\:#={}~n\n])|[{}\n]|#(?=###)")
 _ESCAPES = str.maketrans({character: f"\\{character}" for character in "\\:#={}~"} | {"\n": "\\n"})
 
@@ -90,7 +90,7 @@ def _true_or_false(item: Item) -> Iterator[str]:
     yield f"\t{right.text.source.upper()}{before}{_feedback(right, item)}"
 
 
-# How the answers of each kind are written. What GIFT has not got is left out.
+# By kind: the writer of its answers.
 KINDS_WRITTEN = {
     "single": _choices,
     "multiple": _choices,
@@ -128,7 +128,7 @@ def _prefix(text: Text, item: Item) -> str:
 
 
 def _comments(item: Item) -> Iterator[str]:
-    """What the signs do not say: what is short on one line, then hints and texts that the answers cannot show."""
+    """What GIFT has no signs for: short values on one line, then hints and texts that the answers cannot show."""
     numbered = [(str(number), choice) for number, choice in enumerate(item.choices, 1)]
     kinds = [choice.tolerance_kind or NOMINAL for choice in item.choices]
     pairs = [
@@ -155,7 +155,7 @@ def _comments(item: Item) -> Iterator[str]:
 
 
 def _is_recognised(item: Item) -> bool:
-    """Whether the signs alone say of which kind it is."""
+    """Whether the signs alone are read as its kind."""
     if item.kind == "single":
         return any(choice.percent == 100 for choice in item.choices)
     if item.kind == "short_answer":

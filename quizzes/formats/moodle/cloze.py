@@ -29,10 +29,9 @@ _TO_ESCAPE = re.compile(r"[~#}]")
 
 
 def read(text: Text, line: int, notes: list[str]) -> dict[str, Any]:
-    """The stem with [[1]], [[2]], … for its blanks in their order, the accepted texts, and how they are compared.
+    """Fields of an item: the stem with [[1]], [[2]], … for its blanks, the accepted texts, and their comparison.
 
-    These are fields of an item. Adds to `notes`. Linear in the length of the text. Raises WrongItem for a blank of
-    another kind, and for one without an end.
+    Adds to `notes`. Linear in the length of the text. Raises WrongItem for a blank of another kind or without an end.
     """
     source, at, pieces = text.source, 0, []
     choices, modes, shares = [], set(), set()
@@ -43,7 +42,9 @@ def read(text: Text, line: int, notes: list[str]) -> dict[str, Any]:
             raise WrongItem(line, f"The blank {{{share}:{kind}: does not end with }}.")
         is_list = bool(_LIST.fullmatch(kind))
         if not is_list and kind not in (*_TYPED, *_NUMBER):
-            raise WrongItem(line, f"It has a blank of the kind {kind}; it takes one text, typed or from a list.")
+            raise WrongItem(
+                line, f"A blank of the kind {kind} is not supported, only a text or number to type and a list of texts."
+            )
         number = len(pieces) // 2 + 1
         pieces += [source[at : found.start()], f"[[{number}]]"]
         modes.add(_TYPED.get(kind))
@@ -92,7 +93,7 @@ def _answer(raw: str, blank: int, is_number: bool, text_format: str, line: int, 
 
 
 def write(stem: Text, choices: Sequence[ItemChoice], matching: str) -> str:
-    """The stem in Moodle's notation. What the notation cannot say is not said; compare with what `read` makes of it."""
+    """The stem in Moodle's notation, which cannot express everything: compare with `read`."""
     typed = "SHORTANSWER" if matching == "plain" else "SHORTANSWER_C"
     blanks = {}
     for choice in choices:

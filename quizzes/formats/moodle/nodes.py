@@ -1,4 +1,4 @@
-"""XML from elsewhere as small trees with line numbers, one by one; nothing in it can expand or reach out."""
+"""Untrusted XML as small trees with line numbers, one at a time, without entities and external files."""
 
 import re
 from collections.abc import Callable
@@ -19,7 +19,7 @@ MAX_DEPTH = 30
 
 _ENCODING = re.compile(r"""<\?xml[^>]{0,100}?\sencoding\s{0,9}=\s{0,9}["']([^"'>]{1,40})""")
 _READ = ("utf-8", "utf8", "utf-16", "utf-16le", "utf-16be", "us-ascii", "ascii")
-# XML may be UTF-16 without a mark, since it starts with <.
+# XML in UTF-16 is recognised without a mark by its first <.
 _MISSING_MARKS = {b"<\x00": b"\xff\xfe", b"\x00<": b"\xfe\xff"}
 
 
@@ -40,15 +40,15 @@ def decode(data: bytes) -> str:
     text = decoding.decode(_MISSING_MARKS.get(data[:2], b"") + data)
     declared = _ENCODING.match(text.lstrip()[:200])
     if declared and declared[1].lower() not in _READ:
-        raise UnreadableFile(f"The file says that its encoding is {declared[1]}. Only UTF-8 and UTF-16 are read.")
+        raise UnreadableFile(f"The file declares the encoding {declared[1]}. Only UTF-8 and UTF-16 are supported.")
     return text
 
 
 def read_children(data: bytes, take: Callable[[Node], None]) -> None:
-    """Give each element right below the root to `take`, in order, and forget it after that.
+    """Call `take` with each child of the root, in order, and free it afterwards.
 
-    Raises UnreadableFile for what is not well-formed, declares a document type or entities, has another root than
-    <quiz>, or nests or holds more than a question can.
+    Raises UnreadableFile for XML that is not well-formed, declares a document type or entities, has another root than
+    <quiz>, or a question that is too deep or too large.
     """
     parser = make_parser()
     parser.forbid_dtd = True
@@ -58,9 +58,7 @@ def read_children(data: bytes, take: Callable[[Node], None]) -> None:
         parser.feed(decode(data))
         parser.close()
     except DefusedXmlException as error:
-        raise UnreadableFile(
-            "The file declares a document type or entities, which no export needs and which can be made to do harm."
-        ) from error
+        raise UnreadableFile("The file declares a document type or entities, which is not allowed.") from error
     except SAXParseException as error:
         raise UnreadableFile(
             f"The file is not well-formed XML: {error.getMessage()} on line {error.getLineNumber()}."
@@ -79,7 +77,7 @@ class _Builder(ContentHandler):
             raise UnreadableFile(f"The file starts with <{name[:40]}>, not with <quiz>.")
         self.count += 1
         if len(self.open) >= MAX_DEPTH or self.count > MAX_NODES:
-            raise UnreadableFile(f"The question on line {self.open[1][0].line} holds more than any question needs.")
+            raise UnreadableFile(f"The question on line {self.open[1][0].line} has too many elements.")
         node = Node(name, dict(attributes), self.locator.getLineNumber())
         if len(self.open) > 1:
             self.open[-1][0].append(node)

@@ -1,4 +1,4 @@
-"""The words by which Moodle's ordering questions say how they are shown and graded, in GIFT and in XML.
+"""The words of Moodle's ordering questions, in GIFT and in XML, for how they are shown and graded.
 
 Source: Moodle, question/type/ordering/questiontype.php (`import_from_gift`, `set_options_for_import`).
 """
@@ -14,7 +14,7 @@ GRADING_TYPES = (
     "LONGEST_CONTIGUOUS_SUBSET", "RELATIVE_TO_CORRECT",
 )  # fmt: skip
 GRADING_TYPE_OF = dict(zip(RULES, GRADING_TYPES, strict=True))
-# What Moodle takes where nothing is said.
+# Of Moodle, without a grading type.
 MOODLE_DEFAULT = "next-exclude-last"
 
 _RULE_OF = {name: rule for rule, name in GRADING_TYPE_OF.items()}
@@ -31,11 +31,11 @@ _GIFT_HEAD = re.compile(
 )
 
 SHOWS_ALL = "It showed some of its items; all are shown now."
-SAYS_NO_RULE = "How it is graded is not said; each item before its next counts, as in Moodle."
+NO_GRADING_TYPE = "It names no grading type; each item before its next counts, as in Moodle."
 
 
 def rule_and_notes(line: int, grading: str, select: str, count: str, items: int) -> tuple[str, list[str]]:
-    """The rule that a grading type names, in full, in short or by its number, and what of the selection is lost.
+    """The rule of a grading type, named in full, in short or by its number, and what of the selection is lost.
 
     Raises WrongItem for unknown words.
     """
@@ -44,7 +44,7 @@ def rule_and_notes(line: int, grading: str, select: str, count: str, items: int)
         raise WrongItem(line, f"The grading type “{grading[:40]}” is unknown.")
     if selected not in _ALL + _SOME:
         raise WrongItem(line, f"The selection “{select[:40]}” is not ALL, RANDOM or CONTIGUOUS.")
-    notes = [] if rule else [SAYS_NO_RULE]
+    notes = [] if rule else [NO_GRADING_TYPE]
     # Moodle shows at least two, and all where it does not have as many.
     if selected in _SOME and (not count.isdecimal() or int(count[:9]) < items):
         notes.append(SHOWS_ALL)

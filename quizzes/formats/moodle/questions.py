@@ -19,7 +19,7 @@ FORMATS = {"html": "html", "moodle_auto_format": "moodle", "plain_text": "plain"
 
 @dataclass(frozen=True)
 class Question:
-    """A <question>, its <publishing>, its text, and the notes on what it loses, to which readers add."""
+    """A <question>, its <publishing>, its text, and the notes on what it loses."""
 
     node: Node
     own: Node
@@ -55,7 +55,7 @@ def item_from(node: Node, kind: str, category: str, notes: list[str]) -> Item:
 
 
 def _text(node: Node | None, inherited: str) -> Text | None:
-    """The <text> of an element in its format; None when there is nothing in it."""
+    """The <text> of an element in its format; None if it is empty."""
     if node is None:
         return None
     source = node.text_of("text") or ("" if node.find("text") is not None else node.text.strip())
@@ -85,7 +85,7 @@ def _answer(node: Node, inherited: str) -> ItemChoice:
 
 
 def _accepted(question: Question) -> list[ItemChoice]:
-    """Accepted texts, which readers type: without the markup of an HTML editor."""
+    """Texts that readers type, so without the markup of an HTML editor."""
     choices = []
     for node, choice in zip(question.node.findall("answer"), question.answers(), strict=True):
         named, source = node.get("format", ""), choice.text.source
@@ -142,7 +142,7 @@ def _output(question: Question) -> dict:
 
 def _numbers(question: Question) -> dict:
     if question.node.find(".//unit") is not None:
-        question.notes.append("Its units were left out; an answer is a bare number.")
+        question.notes.append("Its units were left out; answers are plain numbers.")
     return {"kind": "numeric", "choices": _accepted(question)}
 
 
@@ -160,10 +160,10 @@ def _in_order(question: Question) -> dict:
     node = question.node
     choices = [_part(answer, question.stem.format) for answer in node.findall("answer")]
     # Some programs write the names with capitals (gradingType).
-    said = {child.tag.lower(): child.text.strip() for child in reversed(node)}
-    select = said.get("selecttype", said.get("logical", ""))
-    count = said.get("selectcount", said.get("studentsee", ""))
-    rule, notes = ordering.rule_and_notes(node.line, said.get("gradingtype", ""), select, count, len(choices))
+    found = {child.tag.lower(): child.text.strip() for child in reversed(node)}
+    select = found.get("selecttype", found.get("logical", ""))
+    count = found.get("selectcount", found.get("studentsee", ""))
+    rule, notes = ordering.rule_and_notes(node.line, found.get("gradingtype", ""), select, count, len(choices))
     question.notes.extend(notes)
     return {"kind": "ordering", "choices": choices, "rule": rule}
 
@@ -176,7 +176,7 @@ def _blanks(question: Question) -> dict:
 
 
 def _lists(question: Question) -> dict:
-    """Lists (gapselect) and words to drag (ddwtos): [[2]] stands for the second text, beside those of its group."""
+    """Lists (gapselect) and words to drag (ddwtos): [[2]] is the second text, in a list with those of its group."""
     line, choices = question.node.line, []
     options = [*question.node.findall("selectoption"), *question.node.findall("dragbox")]
     listed = [(option.text_of("group") or "1", without_markup(option.text_of("text")).strip()) for option in options]
@@ -201,7 +201,7 @@ def _lists(question: Question) -> dict:
     return {"kind": "cloze", "stem": stem, "choices": choices}
 
 
-# By Moodle's type: how the fields of an item that depend on it are read, kind and choices among them.
+# By Moodle's type: the reader of the fields of an item that depend on it, kind and choices among them.
 KINDS_READ = {
     "multichoice": _choices,
     "truefalse": _true_or_false,
@@ -218,7 +218,7 @@ KINDS_READ = {
 
 
 def _images(node: Node, stem: Text, notes: list[str]) -> tuple[Text, tuple[tuple[str, bytes], ...]]:
-    """The files in its texts, and the one beside them that old versions of Moodle wrote; the stem shows that one."""
+    """The files in its texts, and the one of old versions of Moodle, which is added to the stem."""
     images: dict[str, bytes] = {}
     for file in node.iter("file"):
         _add_image(images, file.get("name", ""), file, notes)
@@ -233,7 +233,7 @@ def _images(node: Node, stem: Text, notes: list[str]) -> tuple[Text, tuple[tuple
 def _add_image(images: dict[str, bytes], name: str, file: Node, notes: list[str]) -> None:
     encoded = "".join(file.text.split())
     if len(encoded) > items.MAX_IMAGE_BYTES * 4 // 3 + 4:
-        raise WrongItem(file.line, f"The image “{name[:80]}” is larger than 1 MB, which is the most.")
+        raise WrongItem(file.line, f"The image “{name[:80]}” is larger than 1 MB.")
     data = items.image_data(file.line, name, encoded)
     if not items.is_image(data):
         notes.append(f"“{name[:80]}” was left out; only PNG, JPEG, GIF and WebP images are taken.")

@@ -1,4 +1,4 @@
-"""Questions written as Moodle XML, so that Moodle reads what it has and `xml.read` reads all of it."""
+"""Questions as Moodle XML, of which Moodle reads what it supports, and `xml.read` everything."""
 
 import base64
 from collections.abc import Iterable, Iterator, Mapping
@@ -92,7 +92,7 @@ def _in_order(item: Item) -> Iterator[str]:
         yield _text("answer", choice.text, _feedback(choice), fraction=str(number))
 
 
-# By kind: the type of Moodle, and how its answers are written. What XML has not got is left out.
+# By kind: Moodle's type, and the writer of its answers.
 KINDS_WRITTEN = {
     "single": ("multichoice", _choices),
     "multiple": ("multichoice", _choices),
@@ -125,24 +125,24 @@ def _feedback(choice: ItemChoice) -> str:
 
 
 def _own(item: Item, stem: str) -> Iterator[str]:
-    """What Moodle has not got. `stem` is the text as Moodle sees it."""
+    """What Moodle does not have. `stem` is the text as Moodle sees it."""
     is_usual = item.matching in (item.rules.usual_matching, *["case"] * ("matching" in item.rules.fields))
-    is_torn = item.kind == "cloze" and not _says_it_all(stem, item)
+    needs_own_stem = item.kind == "cloze" and not _is_complete(stem, item)
     elements = {
         "kind": item.kind if item.kind == "output" else "",
         **{name: getattr(item, name) for name in ("program", "language", "interpreter", "read_again")},
-        "matching": "" if is_usual and not (is_torn and item.matching == "case") else item.matching,
+        "matching": "" if is_usual and not (needs_own_stem and item.matching == "case") else item.matching,
         "rule": "" if item.kind == "ordering" else item.rule,
         "shuffle": "off" if not item.shuffle and item.kind in ("true_false", "ordering") else "",
     }
     yield from (_element(name, value) for name, value in elements.items() if value)
-    if is_torn:
+    if needs_own_stem:
         yield _text("stem", item.stem)
         yield from (_answer(choice, choice.tolerance, blank=str(choice.blank)) for choice in item.choices)
 
 
-def _says_it_all(stem: str, item: Item) -> bool:
-    """Whether Moodle's notation, read again, gives the same blanks."""
+def _is_complete(stem: str, item: Item) -> bool:
+    """Whether Moodle's notation, read again, has the same blanks."""
     try:
         again = normal(replace(item, **cloze.read(replace(item.stem, source=stem), 0, [])))
     except WrongItem:

@@ -1,8 +1,7 @@
 """Moodle XML, read into plain data.
 
-The rules are those of Moodle's own reader (question/format/xml/format.php) and of the ordering plug-in. HTML is kept
-as the source that it is; it is cleaned where it is rendered. What Moodle has not got stands in <publishing> elements
-and in attributes that Moodle passes over.
+Source: Moodle, question/format/xml/format.php and the ordering plug-in. HTML is kept as source and cleaned when it is
+rendered. What Moodle does not have is in <publishing> elements and in attributes, which Moodle ignores.
 """
 
 from ..items import HEADER_KEYS, ItemFile, Skipped, WrongItem, category_path, one_line
@@ -11,15 +10,15 @@ from .questions import KINDS_READ, item_from
 
 
 def read(data: bytes) -> ItemFile:
-    """Read a whole file. Raises UnreadableFile; what is wrong with one question is in `problems`."""
+    """Raises UnreadableFile; an error in one question is in `problems`."""
     result, category = ItemFile(), ""
 
     def take(node: Node) -> None:
         nonlocal category
         kind = node.get("type", "").strip()
         if node.tag == "publishing":
-            said = {child.tag: one_line(child.text) for child in node}
-            result.header |= {key: said[key] for key in HEADER_KEYS if said.get(key)}
+            values = {child.tag: one_line(child.text) for child in node}
+            result.header |= {key: values[key] for key in HEADER_KEYS if values.get(key)}
         elif node.tag == "question" and kind == "category":
             category = category_path(node.text_of("category/text"))
         elif node.tag == "question" and kind not in KINDS_READ:

@@ -14,15 +14,15 @@ from ..grading.answers import Graded, first_that_fits, is_answer, parts, text
 from ..numeric.rules import Numeric
 from ..short_answer.rules import ShortAnswer, with_variant
 
-# A blank in a text, wherever one is looked for. [[01]] is text.
+# [[01]] is not a blank.
 BLANK = re.compile(r"\[\[([1-9][0-9]?)\]\]")
 _LEADING_ZERO = re.compile(r"\[\[0[1-9]\]\]")
-# Private characters that no text may hold itself: the n-th after this one stands for blank n.
+# Private characters, which validators refuse in texts: the n-th after this one stands for blank n.
 BLANK_MARK = 0xE000
 FIRST_BLANK, LAST_BLANK = chr(BLANK_MARK + 1), chr(BLANK_MARK + 99)
 # For str.translate: the blanks of an edition's text as they are written.
 AS_WRITTEN = {BLANK_MARK + number: f"[[{number}]]" for number in range(1, 100)}
-# Of all blanks of a text, of which some have lists.
+# Of all blanks of a text together.
 TEXTS_PER_CLOZE = 100
 
 
@@ -59,9 +59,9 @@ def pieces(html: str) -> list[tuple[str, int]]:
 
 
 def like_a_blank(source: str) -> str:
-    """What is wrong with [[01]] in a text, as a sentence."""
+    """The problem of [[01]] in a text, as a sentence; "" without one."""
     found = _LEADING_ZERO.search(source)
-    return f"{found[0]} is no blank; write {found[0].replace('0', '')}." if found else ""
+    return f"{found[0]} is not a blank; write {found[0].replace('0', '')}." if found else ""
 
 
 class Cloze(ShortAnswer):
@@ -98,7 +98,7 @@ class Cloze(ShortAnswer):
             f"There are answers for blank {number or '(none)'}, which its text does not have." for number in strays
         ]
 
-    def boxes(self, question, choices):
+    def field_count(self, question, choices):
         return len(set(BLANK.findall(question.stem)))
 
     def frozen(self, question, choices, html):

@@ -22,7 +22,7 @@ class Matching(Rules):
             found.append("One of its pairs has no right side.")
         return found
 
-    def boxes(self, question, choices):
+    def field_count(self, question, choices):
         return len(choices)
 
     def frozen_choice(self, choice, html):

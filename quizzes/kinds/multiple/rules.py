@@ -12,7 +12,7 @@ class Multiple(Single):
     fields = ("shuffle", "rule")
     scoring = (scoring.RIGHT_MINUS_WRONG, scoring.WEIGHTED_SUM, scoring.ALL_OR_NOTHING)
     takes_several = True
-    accept_words = "Let a choice count neither for nor against: it may be ticked or not."
+    accept_words = "Ignore a choice: it may be ticked or not."
     accepted = {"is_neutral": True}
 
     def problems_of_weights(self, choices):
@@ -25,18 +25,18 @@ class Multiple(Single):
             " For equal shares of three, write 33.33333 for each."
         ]
 
-    def boxes(self, question, choices):
+    def field_count(self, question, choices):
         return len(choices)
 
     def is_right(self, weight):
         return weight > 0
 
     def rule_for(self, weights, wanted=""):
-        """The author's, or what the weights say (`derived_rule`)."""
+        """The author's, or the one derived from the weights."""
         return super().rule_for(weights, wanted or scoring.derived_rule(weights))
 
     def frozen(self, question, choices, html):
-        """Weights that add up only as they are written are frozen so."""
+        """Weights that add up to 100 only as they are written keep that value."""
         frozen = super().frozen(question, choices, html)
         exact = fractions_of([choice.weight for choice in choices])
         for data, fraction in zip(frozen["choices"], exact, strict=True):
@@ -50,7 +50,7 @@ class Multiple(Single):
     def is_open(self, choice):
         return not choice.get("is_neutral")
 
-    def asks_nothing(self, question):
+    def is_void(self, question):
         return not any(
             fraction_of(choice["weight"]) > 0 and not choice.get("is_neutral") for choice in question["choices"]
         )

@@ -18,7 +18,7 @@ class Numeric(ShortAnswer):
         wrong = [numbers.problem_of(choice.text, choice.tolerance, choice.tolerance_kind) for choice in choices]
         return [sentence for sentence in wrong if sentence] or super().problems_of_texts(question, choices)
 
-    def sample(self, asked, accepted):
+    def sample(self, plain_question, accepted):
         return "1e307" if accepted.strip() == numbers.ANYTHING else accepted
 
     def frozen_choice(self, choice, html):

@@ -18,7 +18,7 @@ class OrderingForms(Forms):
         known = paper.ids_by_token(question)
         ids = ids_of(known, [token for token in tokens if token])
         if len(set(ids)) < len(ids):
-            raise ValidationError("One item stands in two places. Give each item one place.", code="repeated")
+            raise ValidationError("An item is in two places. Give each item its own place.", code="repeated")
         if len(ids) < len(known):
             raise ValidationError(
                 f"{len(known) - len(ids)} of {len(known)} items have no place yet.", code="incomplete"

@@ -1,4 +1,4 @@
-"""Items to put in order. Its choices stand in the right order; an answer is [id of each], in the reader's order."""
+"""Items to put in order. Its choices are in the right order; an answer is [id of each], in the reader's order."""
 
 from fractions import Fraction
 
@@ -20,20 +20,20 @@ class Ordering(Rules):
     def problems_of_choices(self, question, choices):
         return problems_of_repeated([choice.text for choice in choices], "items")
 
-    def boxes(self, question, choices):
+    def field_count(self, question, choices):
         return len(choices)
 
-    def is_mixed(self, question):
+    def is_shuffled(self, question):
         return True
 
     def laid_out(self, question, paper):
-        """Never in their right order."""
+        """Never in the right order."""
         choices = question["choices"]
         mixed = paper.shuffled(choices, "items", question["id"])
         return [*mixed[1:], mixed[0]] if mixed == choices else mixed
 
     def as_laid_out(self, question, order):
-        """Beside its choices, since it is graded by their order."""
+        """In "laid", since the order of the choices is the right one."""
         return {**question, "laid": order}
 
     def part_keys(self, answer, spelled):
@@ -44,7 +44,7 @@ class Ordering(Rules):
         places = {choice["id"]: place for place, choice in enumerate(question["choices"])}
         order = ids(answer, places)
         if len(order) != len(places):
-            raise ValueError("An order holds every item.")
+            raise ValueError("An order has every item.")
         matched = frozenset(choice for position, choice in enumerate(order) if places[choice] == position)
         if len(order) < 2:
             return Graded(Fraction(1), matched)

@@ -1,4 +1,4 @@
-"""A typed text; numbers and outputs are built on it. An answer is the text as typed."""
+"""A typed text, the base of numbers, outputs and blanks. An answer is the text as typed."""
 
 import re
 
@@ -23,21 +23,21 @@ class ShortAnswer(Rules):
     def problems_of_texts(self, question, choices) -> list[str]:
         """What is wrong with the accepted answers of a question with one field, or of one blank.
 
-        An earlier accepted answer must not fit everything that the one with the whole point would.
+        An earlier accepted answer must not match everything that the one with the whole point does.
         """
         names = ("text", "weight", "tolerance", "tolerance_kind")
         plain = [{"id": place} | {name: str(getattr(c, name)) for name in names} for place, c in enumerate(choices)]
-        asked = {"matching": str(question.matching), "choices": plain}
+        plain_question = {"matching": str(question.matching), "choices": plain}
         whole = [choice["text"] for choice in plain if fraction_of(choice["weight"]) == 1]
-        if not whole or any(self.grade(asked, self.sample(asked, accepted)).points == 1 for accepted in whole):
+        if not whole or any(
+            self.grade(plain_question, self.sample(plain_question, accepted)).points == 1 for accepted in whole
+        ):
             return []
-        return [
-            f"“{whole[0][:60]}” has the whole point, but an earlier accepted answer fits it, and the first decides."
-        ]
+        return [f"“{whole[0][:60]}” is worth the whole point, but an earlier accepted answer matches it first."]
 
-    def sample(self, asked, accepted: str) -> str:
-        """Something that the accepted answer fits; a star stands for any text."""
-        if asked["matching"] in (texts.PLAIN, texts.CASE):
+    def sample(self, plain_question, accepted: str) -> str:
+        """An answer that the accepted one matches; a star is any text."""
+        if plain_question["matching"] in (texts.PLAIN, texts.CASE):
             accepted = re.sub(r"(?<!\\)\*+", "", accepted).replace("\\*", "*")
         return accepted if accepted.strip() else "any text"
 
@@ -56,7 +56,6 @@ class ShortAnswer(Rules):
         return {"text": ()}
 
     def accepting(self, question, correction, new_id):
-        """The text becomes one more accepted variant, before those that are worth less: the first that fits decides."""
         if not self.can_accept(correction["text"]):
             return list(question["choices"])
         return with_variant(question["choices"], self.variant(correction["text"]) | {"id": new_id})
@@ -69,7 +68,7 @@ class ShortAnswer(Rules):
 
 
 def with_variant(choices, variant: dict) -> list:
-    """With one more accepted text before those of its blank, if it has one, that are worth less."""
+    """With one more accepted text before those of its blank that are worth less: the first that fits decides."""
     worth_less = (
         at
         for at, choice in enumerate(choices)

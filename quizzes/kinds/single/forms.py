@@ -31,7 +31,7 @@ class SingleForms(Forms):
         chosen, reviewed = set(answer or ()), []
         for choice in question["choices"]:
             weight = fraction_of(choice["weight"])
-            # One that was corrected counts neither for nor against; the note beside the question says why.
+            # A corrected choice is ignored; the note beside the question explains it.
             is_neutral = choice.get("is_neutral", False)
             is_chosen, is_right = choice["id"] in chosen, self.rules.is_right(weight) and not is_neutral
             reviewed.append(
@@ -49,5 +49,5 @@ class SingleForms(Forms):
         return report.choices(self.rules)
 
     def feedback(self, question, matched):
-        """It stands beside the choices."""
+        """It is shown beside the choices."""
         return []

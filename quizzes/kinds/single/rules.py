@@ -1,4 +1,4 @@
-"""One choice of several; multiple response and true or false are built on it. An answer is [id of a choice, …]."""
+"""One choice of several, the base of multiple choice and true or false. An answer is [id of a choice, …]."""
 
 from ..base import Rules
 from ..grading import choices as scoring
@@ -13,7 +13,7 @@ class Single(Rules):
     scoring_in_files = tuple(scoring.RULES)
     usual_scoring = scoring.SINGLE
     is_ticked = has_distractors = choices_differ = True
-    accept_words = "Accept another choice too: it is worth the whole point from now on."
+    accept_words = "Accept another choice too: it is now worth the whole point."
 
     def problems_of_choices(self, question, choices):
         is_beyond = any(abs(fraction_of(choice.weight)) > 1 for choice in choices)
@@ -46,7 +46,7 @@ class Single(Rules):
         return {"choice": found} if found else {}
 
     def is_open(self, choice) -> bool:
-        """Whether something changes when this choice is accepted too."""
+        """Whether accepting this choice changes anything."""
         return fraction_of(choice["weight"]) < 1
 
     def accepting(self, question, correction, new_id):
@@ -55,5 +55,5 @@ class Single(Rules):
             for choice in question["choices"]
         ]
 
-    # What becomes of a choice that is accepted too.
+    # The values that an accepted choice gets.
     accepted = {"weight": "100"}

@@ -10,7 +10,7 @@ class TrueFalse(Single):
     fixed_texts = ("True", "False")
     columns = Single.columns | {"is_pinned": ""}
     has_distractors = choices_differ = False
-    accept_words = "Accept the other choice too: the question is right for everybody who answered."
+    accept_words = "Accept the other choice too: everyone who answered gets the point."
 
     def problems_of_weights(self, choices):
         right = [fraction_of(choice.weight) for choice in choices].count(1)

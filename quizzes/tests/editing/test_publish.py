@@ -90,9 +90,9 @@ def test_edits_and_new_editions_do_not_change_past_results(client, post_from_sit
         ("multiple", [("a", 33), ("b", "33.33333"), ("c", "33.33333"), ("d", -50)], "add up to 99.66666. For equal"),
         ("multiple", [("a", "33.3"), ("b", "33.3"), ("c", "33.3")], "add up to 99.9"),
         ("multiple", [("a", "50"), ("b", "50.02")], "add up to 100.02"),
-        ("short_answer", [("*", 50), ("yield", 100)], "“yield” has the whole point, but an earlier"),
-        ("numeric", [({"text": "3", "tolerance": "1"}, 50), ("3.5", 100)], "“3.5” has the whole point, but"),
-        ("cloze", [(STAR, 0), (THREE, 100)], r"Blank \[\[1\]\]: “3” has"),
+        ("short_answer", [("*", 50), ("yield", 100)], "“yield” is worth the whole point, but an earlier"),
+        ("numeric", [({"text": "3", "tolerance": "1"}, 50), ("3.5", 100)], "“3.5” is worth the whole point, but"),
+        ("cloze", [(STAR, 0), (THREE, 100)], r"Blank \[\[1\]\]: “3” is worth"),
         ("true_false", [("Yes", 100), ("No", 0)], "True and False"),
         ("single", [(str(number), 100 if number == 0 else 0) for number in range(21)], "21 choices"),
         ("short_answer", [], "at least one accepted answer"),
@@ -272,11 +272,11 @@ def test_a_blank_has_no_zero_in_front():
     quiz = make_quiz(questions=0, published=False)
     question = make_question(quiz, "cloze", stem="[[01]] and [[2]]")
 
-    with pytest.raises(ValidationError, match=r"\[\[01\]\] is no blank; write \[\[1\]\]\."):
+    with pytest.raises(ValidationError, match=r"\[\[01\]\] is not a blank; write \[\[1\]\]\."):
         quiz.publish(by=None)
     for file_format in ("gift", "xml", "json"):
         (left_out,) = formats.write(file_format, [item_of(question)]).left_out
-        assert left_out.message == "[[01]] is no blank; write [[1]]."
+        assert left_out.message == "[[01]] is not a blank; write [[1]]."
 
 
 def test_an_edition_from_when_it_was_one_is_still_graded():

@@ -191,7 +191,7 @@ def test_an_ordering_is_read_and_written_as_moodle_does_it():
         (">3 CONTIG H ABS NO 123", "absolute-position", []),
         (">2 RANDOM VERTICAL ALL_OR_NOTHING HIDE abc", "all-or-nothing", [ordering.SHOWS_ALL]),
         (">2 REL 0 REL 0 iii", "next-exclude-last", [ordering.SHOWS_ALL]),
-        (">3", "next-exclude-last", [ordering.SAYS_NO_RULE]),
+        (">3", "next-exclude-last", [ordering.NO_GRADING_TYPE]),
     ],
 )
 def test_the_short_forms_of_moodles_ordering_are_known(head, rule, notes):
@@ -313,7 +313,7 @@ def test_what_cannot_be_graded_is_recognised_and_skipped(text, kind):
         ("[HTML]Q{T}", 3, "[HTML] is none of the formats"),
         ("::n:: [plain_text] Q{T}", 3, "[plain_text] is none of the formats"),
         ("// [kind:order]\nQ{=a -> 1 =b -> 2}", 4, "it can be"),
-        ("// [kind:ordering]\nQ{~a =b}", 4, "not written as those"),
+        ("// [kind:ordering]\nQ{~a =b}", 4, "do not fit"),
         ("// [kind:cloze]\n[[1]] [[2]]{=a}", 4, "which blank"),
         ("// [matching:fuzzy]\nQ{=a}", 4, "it can be"),
     ],

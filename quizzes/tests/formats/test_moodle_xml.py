@@ -134,7 +134,7 @@ def test_numbers_and_blanks_lose_markup_too():
 def test_numbers_have_tolerances_and_lose_their_units():
     units = "<units><unit><multiplier>1</multiplier><unit_name>m</unit_name></unit></units>"
     numbers = answer("3.14", "100", "<tolerance>0.01</tolerance>") + answer("*")
-    item = only("numerical", numbers, units, notes=["Its units were left out; an answer is a bare number."])
+    item = only("numerical", numbers, units, notes=["Its units were left out; answers are plain numbers."])
 
     assert [(choice.text.source, choice.tolerance) for choice in item.choices] == [("3.14", "0.01"), ("*", "")]
 
@@ -176,7 +176,7 @@ def test_what_an_ordering_loses_is_noted():
         notes = [ordering.SHOWS_ALL]
         assert only("ordering", AB, answer("c"), graded, select, notes=notes).rule == "absolute-position"
     assert only("ordering", AB, graded, "<selecttype>CONTIGUOUS</selecttype><selectcount>2</selectcount>")
-    assert only("ordering", AB, notes=[ordering.SAYS_NO_RULE]).rule == "next-exclude-last"
+    assert only("ordering", AB, notes=[ordering.NO_GRADING_TYPE]).rule == "next-exclude-last"
 
 
 def test_an_ordering_is_written_in_the_words_that_moodle_reads():
@@ -328,8 +328,8 @@ MEGABYTE = PNG.ljust(1024 * 1024, b".")
         (question("ordering", AB, "<selecttype>FEW</selecttype>"), "selection “FEW”"),
         (question("cloze"), "no blank"),
         (question("cloze", stem="{1:SA:=a"), "does not end"),
-        (question("cloze", stem="{1:SA:=a} {1:MULTIRESPONSE:=a~b}"), "takes one text"),
-        (question("cloze", stem="{1:MCX:=a~b}"), "takes one text"),
+        (question("cloze", stem="{1:SA:=a} {1:MULTIRESPONSE:=a~b}"), "is not supported"),
+        (question("cloze", stem="{1:MCX:=a~b}"), "is not supported"),
         (question("gapselect", "<selectoption><text>a</text></selectoption>", stem="[[2]]"), "1 texts to choose from"),
         (question("gapselect", "<selectoption><text>a</text></selectoption>", stem="none"), "no blank"),
         (question("gapselect", "<selectoption><text> </text></selectoption>", stem="[[1]]"), "is empty"),
@@ -342,7 +342,7 @@ MEGABYTE = PNG.ljust(1024 * 1024, b".")
         (question("multichoice", AB, *(file(PNG, f"{n}.png") for n in range(21))), "20 is the most"),
         (question("multichoice", AB, *(file(MEGABYTE, f"{n}.png") for n in range(6))), "5 MB together"),
         (question("multichoice", AB, file(PNG).replace("iVBO", "?")), "base64"),
-        (question("multichoice", AB, file(PNG, "../a.png")), "no name"),
+        (question("multichoice", AB, file(PNG, "../a.png")), "no valid file name"),
         (question("multichoice", AB, "<publishing><rule>best</rule></publishing>"), "“rule” is “best”"),
     ],
 )  # fmt: skip

@@ -114,7 +114,7 @@ def test_a_number_may_be_written_in_many_ways(post_from_site, number):
 def test_an_item_in_two_places_is_refused(post_from_site):
     _, response = take(post_from_site, "ordering", ("First", "Second", "First"))
 
-    refused(response, "One item stands in two places")
+    refused(response, "An item is in two places")
 
 
 def test_an_order_with_a_gap_is_refused(post_from_site):
