@@ -98,8 +98,8 @@ class CommentQuerySet(ByReader, models.QuerySet):
         """Of the last 24 hours the last 30 from any of the hashes `networks`, and the last 10 with the same text;
         newest first, each once. One query in two halves, each with its own index.
         """
-        # The second condition is that of the index: without it SQLite does not use it.
-        sender = self.filter(network__in=networks, created_at__gt=_lately()).exclude(network="")
+        # The first condition is that of the index: without it SQLite does not use it.
+        sender = self.filter(~Q(network=""), network__in=networks, created_at__gt=_lately())
         halves = sender.order_by("-created_at", "-pk")[:MOST_OF_NETWORK], self.same_text_lately(text_key)
         # SQLite allows no limit in a half itself, but in a subquery.
         first, second = (self.filter(pk__in=half.values("pk")).order_by() for half in halves)
@@ -107,7 +107,7 @@ class CommentQuerySet(ByReader, models.QuerySet):
 
     def same_text_lately(self, text_key):
         """The last 10 with the same text in the last 24 hours, newest first."""
-        rows = self.filter(text_key=text_key, created_at__gt=_lately()).exclude(text_key="")
+        rows = self.filter(~Q(text_key=""), text_key=text_key, created_at__gt=_lately())
         return rows.order_by("-created_at", "-pk")[:MOST_OF_TEXT]
 
 
