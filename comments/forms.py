@@ -164,12 +164,9 @@ class ParentField(forms.Field):
 
 
 class EmailField(forms.EmailField):
-    """An e-mail address that mail can reach."""
+    """An e-mail address that mail can reach. With a `max_length` of None, browsers do not cut it."""
 
     default_validators = [ReachableEmailValidator(), validate_storable, MaxLengthValidator(EMAIL_LENGTH)]
-
-    def __init__(self, **kwargs):
-        super().__init__(max_length=None, **kwargs)
 
 
 class RevisionForm(forms.Form):
@@ -205,6 +202,7 @@ class CommentForm(RevisionForm):
     email = EmailField(
         label="E-mail",
         required=False,
+        max_length=None,
         help_text="Optional, never shown. We send a link to confirm it.",
         widget=forms.EmailInput({"autocomplete": "email"}),
     )

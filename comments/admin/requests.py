@@ -115,8 +115,8 @@ def _found(request, form, status=200, **context):
         "rows": rows,
         "without": form.cleaned_data["without"],
         "summary": writers.summary(search),
-        "more_of_browsers": 0 if search.same_browsers else search.number_of_same_browsers(),
-        "more_unconfirmed": search.number_of_unconfirmed(),
+        "more_of_browsers": search.more(same_browsers=True),
+        "more_unconfirmed": search.more(unconfirmed=True),
     }
     return _page(request, form, status, **context)
 

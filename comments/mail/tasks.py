@@ -53,7 +53,8 @@ def _send(message, next_try) -> str:
     except OSError as error:
         # Without the server's message, which repeats the address.
         problem = " ".join([type(error).__name__, *map(str, _codes(error))])
-        if _is_final(error):
+        if isinstance(error, SMTPRecipientsRefused) and min(_codes(error)) >= 500:
+            # The server will never accept a mail for this address.
             result = f"refused for good: {problem}"
             logger.warning("A mail was %s", result)
         elif next_try is None:
@@ -70,11 +71,6 @@ def _codes(error) -> list[int]:
     if isinstance(error, SMTPRecipientsRefused):
         return [code for code, _ in error.recipients.values()]
     return [error.smtp_code] if isinstance(error, SMTPResponseException) else []
-
-
-def _is_final(error) -> bool:
-    """Whether the server will never accept a mail for this address."""
-    return isinstance(error, SMTPRecipientsRefused) and all(code >= 500 for code in _codes(error))
 
 
 # --- to readers ---

@@ -13,19 +13,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from ..models import (
-    ERASURE,
-    Ban,
-    Batch,
-    Comment,
-    EmailAddress,
-    ModerationEntry,
-    NetworkKey,
-    Report,
-    Revision,
-    Status,
-    Thread,
-)
+from ..models import ERASURE, Ban, Batch, Comment, EmailAddress, ModerationEntry, Report, Revision, Status, Thread
 from ..moderation import decisions
 from ..screening import bans
 
@@ -92,27 +80,24 @@ def purge(days: int, *, dry_run: bool = False) -> dict[str, int]:
     decided comments, the lists of old bulk decisions (their entries stay), and old network keys.
     """
     now = timezone.now()
-    unwanted = Comment.objects.filter(
-        status__in=[Status.REJECTED, Status.SPAM], decided_at__lte=now - timedelta(days=days)
-    )
+    then, week_ago = now - timedelta(days=days), now - timedelta(days=UNCONFIRMED_DAYS)
+    unwanted = Comment.objects.filter(status__in=[Status.REJECTED, Status.SPAM], decided_at__lte=then)
     rest = {
-        "unconfirmed e-mail addresses": EmailAddress.objects.filter(
-            confirmed_at=None, created_at__lte=now - timedelta(days=UNCONFIRMED_DAYS)
-        ),
+        "unconfirmed e-mail addresses": EmailAddress.objects.filter(confirmed_at=None, created_at__lte=week_ago),
         "bans that are over": Ban.objects.filter(expires_at__lte=now),
         "texts before a change": Revision.objects.exclude(comment__status=Status.PENDING),
-        "bulk decisions": Batch.objects.filter(created_at__lte=now - timedelta(days=days)),
+        "bulk decisions": Batch.objects.filter(created_at__lte=then),
+        "network keys": bans.old_keys(),
     }
     if dry_run:
-        counts = _would_go(unwanted) | {name: rows.count() for name, rows in rest.items()}
-        return counts | {"network keys": NetworkKey.objects.count() - len(bans.live_keys())}
+        return _would_go(unwanted) | {name: rows.count() for name, rows in rest.items()}
     counts = {
         "comments deleted": _delete_unanswered(unwanted.exclude(_ANSWERED)),
         "comments erased": erase(unwanted.filter(erased_at=None).iterator()),
     }
     for name, rows in rest.items():
         counts[name] = rows.erase() if rows.model is Revision else rows.delete()[1].get(rows.model._meta.label, 0)
-    return counts | {"network keys": bans.destroy_old_keys()}
+    return counts
 
 
 _ANSWERED = Exists(Comment.objects.filter(parent=OuterRef("pk")))

@@ -1,7 +1,7 @@
 """Data requests: the comments of one person are found by e-mail address, name or words, and exported or erased."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 
 from django.contrib.admin.models import CHANGE, DELETION, LogEntry
@@ -79,18 +79,10 @@ class Search:
             browsers |= Q(reader__in=self._addresses_typed(self.unconfirmed).values("reader"))
         return ~Q(reader="") & browsers
 
-    def number_of_same_browsers(self) -> int:
-        """How many more `same_browsers` would find."""
-        more = Comment.objects.filter(self._by_browsers(), erased_at=None)
-        return more.exclude(pk__in=self.direct().values("pk")).count()
-
-    def number_of_unconfirmed(self) -> int:
-        """How many more `unconfirmed` would find."""
-        if not self.email or self.unconfirmed:
-            return 0
-        return Comment.objects.filter(
-            notify__in=self._addresses_typed().filter(confirmed_at=None).values("pk"), erased_at=None
-        ).count()
+    def more(self, **options) -> int:
+        """How many more comments the search would find with `unconfirmed` or `same_browsers`. Two queries."""
+        wider, own = (search.comments().filter(erased_at=None).count() for search in (replace(self, **options), self))
+        return wider - own
 
     def addresses(self) -> QuerySet:
         """Every address of the mailbox, or without one those that no other comment uses."""

@@ -77,7 +77,7 @@ def networks_of(address: str, *, lock: bool = True) -> Networks:
 
 def make_key(day: date) -> None:
     """Make the key of `day` unless there is one, and delete expired ones."""
-    destroy_old_keys()
+    old_keys().delete()
     NetworkKey.objects.bulk_create([NetworkKey(day=day, key=secrets.token_bytes(32))], ignore_conflicts=True)
 
 
@@ -88,8 +88,9 @@ def live_keys(*, lock: bool = False) -> dict[date, bytes]:
     return {day: bytes(key) for day, key in rows.values_list("day", "key")}
 
 
-def destroy_old_keys() -> int:
-    return NetworkKey.objects.filter(day__lte=timezone.now().date() - timedelta(days=WINDOW_DAYS)).delete()[0]
+def old_keys():
+    """The expired keys. Once they are deleted, the hashes that they made mean nothing."""
+    return NetworkKey.objects.filter(day__lte=timezone.now().date() - timedelta(days=WINDOW_DAYS))
 
 
 def next_destruction() -> date | None:

@@ -41,6 +41,10 @@ _SLUG = re.compile(r"[-\w]{1,200}", re.ASCII)
 _REPEATED_ID = "another one of this file is called {}"
 # There were no comments on the Web before.
 FIRST_YEAR = 1990
+_SAME_NAME = (
+    "external_id", "kind", "name", "body", "status", "reason", "note", "is_editorial", "created_at", "edited_at",
+    "erased_at",
+)  # fmt: skip
 _note = forms.CharField(required=False, strip=False, max_length=NOTE_LENGTH, validators=[validate_storable])
 
 
@@ -238,12 +242,10 @@ def store(article, entry: Entry, parent: int | None = None) -> Comment:
         Thread.stored(article)
         above = Comment.objects.select_related("parent").get(pk=parent) if parent else None
         comment = Comment(
-            article=article, parent=above.parent if above and above.depth == MAX_DEPTH else above, kind=entry.kind,
-            name=entry.name, body=entry.body, is_editorial=entry.is_editorial, status=entry.status,
-            reason=entry.reason, note=entry.note, text_key=lookalikes.text_key(entry.body) if entry.body else "",
-            created_at=entry.created_at, edited_at=entry.edited_at, erased_at=entry.erased_at,
+            article=article, parent=above.parent if above and above.depth == MAX_DEPTH else above,
+            text_key=lookalikes.text_key(entry.body) if entry.body else "",
             decided_at=None if entry.status == Status.PENDING else entry.decided_at or entry.created_at,
-            external_id=entry.external_id, is_visible=entry.status == Status.APPROVED,
+            is_visible=entry.status == Status.APPROVED, **{name: getattr(entry, name) for name in _SAME_NAME},
         )  # fmt: skip
         if entry.status == Status.PENDING:
             checks.attach(comment, checks.screen(Draft(entry.name, entry.body, entry.kind), []))

@@ -75,8 +75,6 @@ def entry(line: str) -> Entry:
     moments = {field: _text(fields, key) for key, field in _DATES.items()}
     return Entry(
         slugs=(_text(fields, "article"),),
-        name=_text(fields, "name"),
-        body=_text(fields, "body"),
         status=_text(fields, "state"),
         source=SELF,
         id=_number(fields, "id"),
@@ -85,9 +83,9 @@ def entry(line: str) -> Entry:
         kind=_text(fields, "kind") or CommentKind.PLAIN,
         # Any other would become the note.
         reason=reason if reason in RejectReason.values else "",
-        note=_text(fields, "note"),
         is_editorial=fields.get("editorial") is True,
         is_pinned=fields.get("pinned") is True,
+        **{name: _text(fields, name) for name in ("name", "body", "note")},
         **{field: parse_moment(text) for field, text in moments.items() if text or field == "created_at"},
     )
 

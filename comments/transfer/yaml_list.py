@@ -1,5 +1,6 @@
 """Comments in a YAML list that a person can write, such as demo/comments.yaml."""
 
+from collections import defaultdict
 from pathlib import Path
 
 import yaml
@@ -33,18 +34,18 @@ def entry(fields) -> Entry:
         raise ValueError(f"it needs {', '.join(sorted(REQUIRED))}")
     if nested := [str(key) for key, value in fields.items() if isinstance(value, dict | list)]:
         raise ValueError(f"its {', '.join(nested)} is not a text")
-    texts = {key: str(value) for key, value in fields.items() if value is not None}
+    texts = defaultdict(str, ((key, str(value)) for key, value in fields.items() if value is not None))
     return Entry(
-        slugs=(texts.get("article", ""),),
-        name=texts.get("name", ""),
-        body=texts.get("body", ""),
+        slugs=(texts["article"],),
+        name=texts["name"],
+        body=texts["body"],
         created_at=parse_moment(fields["date"], timezone.get_current_timezone()),
         status=texts.get("state", Status.PENDING),
         # Without a source: two lists may use the same ids.
-        id=texts.get("id", ""),
-        parent=texts.get("reply_to", ""),
+        id=texts["id"],
+        parent=texts["reply_to"],
         kind=texts.get("kind", CommentKind.PLAIN),
-        reason=texts.get("reason", ""),
+        reason=texts["reason"],
         is_editorial=fields.get("editorial") is True,
         is_pinned=fields.get("pinned") is True,
     )

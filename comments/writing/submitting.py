@@ -53,8 +53,8 @@ def submit(article, draft: Draft, sender: Sender) -> Comment:
         same_text = [comment for comment in lately if comment.text_key == text_key]
         holds = [*checks.screen(draft, same_text), *verdict]
         comment = Comment(
-            article=article, parent=draft.parent, kind=draft.kind, name=draft.name, body=draft.body,
-            reader=sender.reader, network=networks.network, network_range=networks.network_range, text_key=text_key,
+            article=article, parent=draft.parent, reader=sender.reader, network=networks.network,
+            network_range=networks.network_range, text_key=text_key, **_texts(draft),
         )  # fmt: skip
         if draft.email:
             comment.notify = notify.address_for(sender.reader, draft.email, article, networks.network)
@@ -70,12 +70,11 @@ def revise(comment: Comment, draft: Draft, address: str = "unknown") -> Comment:
     with transaction.atomic():
         current = _locked_waiting(comment)
         bans.refuse(Sender(current.reader, address), "", bans.live_keys())
-        if (draft.kind, draft.name, draft.body) == (current.kind, current.name, current.body):
+        if _texts(draft) == _texts(current):
             return current
-        Revision.objects.create(
-            comment=current, kind=current.kind, name=current.name, body=current.body, digest=current.digest
-        )
-        current.kind, current.name, current.body = draft.kind, draft.name, draft.body
+        Revision.objects.create(comment=current, digest=current.digest, **_texts(current))
+        for name, text in _texts(draft).items():
+            setattr(current, name, text)
         current.text_key, current.edited_at = lookalikes.text_key(draft.body), timezone.now()
         same_text = [other for other in Comment.objects.same_text_lately(current.text_key) if other != current]
         holds = [*checks.screen(draft, same_text), *checks.lasting(current.holds)]
@@ -92,6 +91,10 @@ def withdraw(comment: Comment) -> Comment:
         current = _locked_waiting(comment)
         decisions.change_state(current, Status.REMOVED, rule=WITHDRAWN)
     return current
+
+
+def _texts(written: Draft | Comment) -> dict[str, str]:
+    return {name: getattr(written, name) for name in ("kind", "name", "body")}
 
 
 def _locked_waiting(comment):

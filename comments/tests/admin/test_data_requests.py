@@ -68,7 +68,7 @@ def test_who_only_typed_the_address_is_not_taken_for_its_owner():
     mine, typed = written(email=ADDRESS), written(EVE, email=ADDRESS, confirmed=False)
     search = writers.Search(email=ADDRESS)
 
-    assert (found(email=ADDRESS), search.number_of_unconfirmed()) == ({mine}, 1)
+    assert (found(email=ADDRESS), search.more(unconfirmed=True)) == ({mine}, 1)
     assert found(email=ADDRESS, unconfirmed=True) == {mine, typed}
 
 
@@ -77,7 +77,7 @@ def test_with_everything_else_by_the_same_browsers():
     written(BOB)
     imported = make_comment(status="approved")
 
-    assert writers.Search(email=ADDRESS).number_of_same_browsers() == 1
+    assert writers.Search(email=ADDRESS).more(same_browsers=True) == 1
     assert found(email=ADDRESS, same_browsers=True) == {mine, without}
     assert found(text=imported.body, same_browsers=True) == {imported}
 
