@@ -203,20 +203,13 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
+_FROM_THIS_SITE = "script-src style-src font-src connect-src media-src manifest-src form-action"
+_FROM_NOWHERE = "default-src base-uri object-src frame-ancestors"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
+        **{directive: [NONE] for directive in _FROM_NOWHERE.split()},
+        **{directive: [SELF] for directive in _FROM_THIS_SITE.split()},
         "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "media-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-        "frame-ancestors": [NONE],
         "upgrade-insecure-requests": HTTPS,
         "report-to": "csp",
         # Not in the admin, whose scripts build HTML (publishing/cache/pages.py).

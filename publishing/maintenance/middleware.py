@@ -1,20 +1,17 @@
 """Maintenance for every request: what is refused, and the response."""
 
-from django.http import HttpResponse, JsonResponse
-from django.template.loader import render_to_string
+from django.http import HttpResponse
 from django.urls import Resolver404, resolve
-from django.utils.cache import patch_vary_headers
 
 from publishing.cache import pages
 from publishing.models import Publication
 from publishing.paths import is_staff_space
+from publishing.web.outage import unavailable
 from publishing.web.sent_forms import typed_text
 
 from .announcements import current_situation
 from .decision import QUIZZES, is_refused
 from .models import State
-
-JSON_TYPES = ("application/problem+json", "application/json")
 
 
 class Maintenance:
@@ -62,23 +59,13 @@ def _works(view) -> bool:
 
 
 def refusal(request) -> HttpResponse:
-    """Status 503 with Retry-After: a page with a link to the quizzes and the text as sent, or a JSON problem."""
+    """Status 503 with a link to the quizzes and the text as sent."""
     situation = request.maintenance
-    if request.get_preferred_type(["text/html", *JSON_TYPES]) in JSON_TYPES:
-        problem = {"type": "about:blank", "title": "Maintenance", "status": 503, "detail": situation.sentence}
-        response = JsonResponse(problem, status=503, content_type="application/problem+json")
-    else:
-        # Without the request, so that no context processor needs the database.
-        context = {
-            "maintenance": situation,
-            "publication": Publication.current(),
-            "quizzes": QUIZZES,
-            "typed": typed_text(request),
-        }
-        response = HttpResponse(render_to_string("maintenance/closed.html", context), status=503)
-    response.headers["Retry-After"] = str(situation.retry_after)
-    response.headers["Cache-Control"] = "no-store"
-    patch_vary_headers(response, ["Accept"])
-    # Planned, so it belongs neither into the error log nor into a mail to the admins.
-    response._has_been_logged = True
-    return response
+    context = {
+        "maintenance": situation,
+        "publication": Publication.current(),
+        "quizzes": QUIZZES,
+        "typed": typed_text(request),
+    }
+    seconds, sentence = situation.retry_after, situation.sentence
+    return unavailable(request, seconds, sentence, "maintenance/closed.html", context, title="Maintenance")

@@ -59,29 +59,33 @@ class Outage:
 
 
 def answer(request, error) -> HttpResponse:
-    """Status 503 with Retry-After: a page with the form as it was sent, or a JSON problem. Needs no query."""
+    """The response to an outage, with the form as it was sent. Needs no query."""
     logger.error("%s %s is answered with 503: %s: %s", request.method, request.path, type(error).__name__, error)
-    publication = Publication.current()
-    if _is_for_a_program(request):
-        problem = {
-            "type": "about:blank", "title": "Service Unavailable", "status": 503,
-            "detail": publication.maintenance_sentence,
-        }  # fmt: skip
+    publication, is_read = Publication.current(), request.method in SAFE_METHODS
+    context = {
+        "publication": publication,
+        "is_staff": is_staff_space(request),
+        "is_read": is_read,
+        "address": request.get_full_path(),
+        "fields": None if is_read else sent_fields(request),
+    }
+    return unavailable(request, RETRY_SECONDS, publication.maintenance_sentence, "503.html", context)
+
+
+def unavailable(request, seconds, sentence, template, context, title="Service Unavailable") -> HttpResponse:
+    """Status 503 with Retry-After: a page, or a JSON problem for a script or program. Not logged.
+
+    The template gets no request, so that no context processor needs the database.
+    """
+    is_script = request.headers.get("Sec-Fetch-Dest") == "empty"
+    if is_script or request.get_preferred_type(["text/html", *JSON_TYPES]) in JSON_TYPES:
+        problem = {"type": "about:blank", "title": title, "status": 503, "detail": sentence}
         response = JsonResponse(problem, status=503, content_type=JSON_TYPES[0])
     else:
-        is_read = request.method in SAFE_METHODS
-        context = {
-            "publication": publication,
-            "is_staff": is_staff_space(request),
-            "is_read": is_read,
-            "address": request.get_full_path(),
-            "fields": None if is_read else sent_fields(request),
-        }
-        response = HttpResponse(page("503.html", context), status=503)
-    response.headers["Retry-After"] = str(RETRY_SECONDS)
+        response = HttpResponse(page(template, context), status=503)
+    response.headers["Retry-After"] = str(seconds)
     response.headers["Cache-Control"] = "private, no-store"
     patch_vary_headers(response, ["Accept", "Sec-Fetch-Dest"])
-    # Logged above; the trace of a failed database does not help.
     response._has_been_logged = True
     return response
 
@@ -92,10 +96,3 @@ def page(template: str, context: dict) -> str:
         return render_to_string(template, context)
     except ValueError:
         return render_to_string(template, context | {"is_plain": True})
-
-
-def _is_for_a_program(request) -> bool:
-    """Whether a script made the request, which shows no page."""
-    if request.headers.get("Sec-Fetch-Dest") == "empty":
-        return True
-    return request.get_preferred_type(["text/html", *JSON_TYPES]) in JSON_TYPES

@@ -118,5 +118,5 @@ def test_a_view_that_handles_read_only_answers_by_itself():
 
     assert middleware.process_view(request, form, (), {}) is None
     refused = middleware.process_view(request, plain, (), {})
-    assert (refused.status_code, refused["Cache-Control"]) == (503, "no-store")
+    assert (refused.status_code, refused["Cache-Control"]) == (503, "private, no-store")
     assert request.maintenance.state == "read-only"
