@@ -10,21 +10,19 @@ TITLE_LENGTH = 200
 SUMMARY_LENGTH = 300
 
 
-class LineField(models.CharField):
+class _DjangoField:
+    def deconstruct(self):
+        name, _, args, kwargs = super().deconstruct()
+        return name, f"django.db.models.{self.get_internal_type()}", args, kwargs
+
+
+class LineField(_DjangoField, models.CharField):
     """One line, empty or with a visible character."""
 
     default_validators = [validate_storable, validate_one_line, validate_visible, validate_no_turned_text]
 
-    def deconstruct(self):
-        name, _, args, kwargs = super().deconstruct()
-        return name, "django.db.models.CharField", args, kwargs
 
-
-class ProseField(models.TextField):
+class ProseField(_DjangoField, models.TextField):
     """Text of several lines that can be stored, and rendered in a few seconds."""
 
     default_validators = [validate_storable, validate_effort]
-
-    def deconstruct(self):
-        name, _, args, kwargs = super().deconstruct()
-        return name, "django.db.models.TextField", args, kwargs

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from publishing.text.validators import has_ink
@@ -77,7 +78,7 @@ def skeletons(name: str) -> set[str]:
 
     Spaces and punctuation do not count. Empty for a name without letters and digits.
     """
-    found = list(_split(_read(name), with_signs=False))
+    found = tokens(name)
     joined = ("".join(token.key for token in found), "".join(token.cased for token in found))
     return {skeleton for text in joined if (skeleton := _alike(text))}
 
@@ -163,26 +164,25 @@ def _runs(found) -> Iterator[tuple[int, int]]:
 
     Spaced letters also without the first, which may be a word: "I v i a g r a".
     """
+    yield from _stretches([not token.apart for token in found])
+    spaced = [
+        len(before.key) == len(token.key) == 1 and token.start - before.end <= _SPELLED_GAP
+        for before, token in pairwise(found)
+    ]
+    for first, last in _stretches([False, *spaced]):
+        yield first, last
+        if last - first > 1 and found[first + 1].apart:
+            yield first + 1, last
+
+
+def _stretches(joined: list[bool]) -> Iterator[tuple[int, int]]:
+    """The first and last index of two or more items of which each is `joined` to the one before."""
     start = 0
-    for index in range(1, len(found) + 1):
-        if index == len(found) or found[index].apart:
+    for index, is_joined in enumerate([*joined, False]):
+        if not is_joined:
             if index - start > 1:
                 yield start, index - 1
             start = index
-    start = 0
-    for index in range(1, len(found) + 1):
-        if index == len(found) or not (_is_letter(found[index]) and _is_letter(found[index - 1])) or (
-            found[index].start - found[index - 1].end > _SPELLED_GAP
-        ):  # fmt: skip
-            if index - start > 1:
-                yield start, index - 1
-            if index - start > 2 and found[start + 1].apart:
-                yield start + 1, index - 1
-            start = index
-
-
-def _is_letter(token):
-    return len(token.key) == 1
 
 
 def _is_disguised(key, typed):
