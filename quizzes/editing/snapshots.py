@@ -39,6 +39,10 @@ class EditionSnapshot:
     bundle: dict
 
     @property
+    def title(self) -> str:
+        return self.bundle["title"]
+
+    @property
     def questions(self) -> list[dict]:
         return self.bundle["questions"]
 
