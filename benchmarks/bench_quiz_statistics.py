@@ -209,7 +209,7 @@ def step(name, attempts):
             found["count"] = work()
         else:
             page, found["look"] = opened()
-            found["is_counting"] = "are being counted" in page
+            found["is_counting"] = "Counting attempts" in page
     return print(json.dumps(found | {"peak": peak(), "mapped": mapped()}))
 
 

@@ -172,12 +172,12 @@ def everything_about_quizzes(article, owner):
     make_quiz(slug="drawn", questions=4, draw_count=2)
     make_quiz(slug="unpublished", published=False)
     question = make_paper(every).questions[0]
-    made = corrections.correct(every, question, by=owner, note="Was <wrong> & is not.", action="disregard")
+    correction = corrections.correct(every, question, by=owner, note="Was <wrong> & is not.", action="disregard")
     BankCategory.objects.get_or_create(path="Tests/Deeper")
     QuestionTag.objects.create(name="loops")
     return {
         "headings": f"/admin/quizzes/question/headings/{article.pk}/",
-        "take back": f"/admin/quizzes/quiz/{every.pk}/correction/{made.pk}/",
+        "delete correction": f"/admin/quizzes/quiz/{every.pk}/correct/{correction.pk}/",
         "every quiz": f"/admin/quizzes/quiz/{every.pk}/",
     }
 

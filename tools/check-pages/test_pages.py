@@ -144,7 +144,7 @@ def desk(owner, addresses):
     for queue in ("pending", "suspect", "reported", "nothing"):
         owner.get(f"/admin/comments/comment/desk/{queue}/", None)
     owner.get("/admin/articles/article/99999/change/", None)
-    for name in ("preview", "export", "statistics", "correction"):
+    for name in ("preview", "export", "statistics", "correct"):
         owner.get(f"{addresses['every quiz']}{name}/", None)
     owner.post("/admin/articles/article/add/", {}, 403)
 
