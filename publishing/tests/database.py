@@ -11,6 +11,7 @@ import django
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -55,6 +56,13 @@ def django_db_modify_db_settings(request, django_db_modify_db_settings):
         name = settings.VAR_DIR / "test.sqlite3"
         shutil.copyfile(request.getfixturevalue("migrated"), name)
         settings.DATABASES["default"]["TEST"] |= {"NAME": str(name), "MIGRATE": False}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The groups of staff are there: making them takes as long as most tests."""
+    with django_db_blocker.unblock():
+        call_command("create_roles")
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from xdist.scheduler import LoadGroupScheduling
 
 # Real input that other people wrote: folders `markdown` and `gift`. Not part of the project.
 SAMPLES = Path(os.environ.get("SAMPLES", Path(__file__).parents[3] / "shared" / "data"))
@@ -32,12 +33,32 @@ def pytest_make_parametrize_id(val):
     return ascii(val)[1:LONGEST_ID] + "…" if isinstance(val, str | bytes) and len(val) > LONGEST_ID else None
 
 
+def commits(item):
+    """Whether a test empties the database behind it."""
+    mark = item.get_closest_marker("django_db")
+    return "transactional_db" in item.fixturenames or bool(mark and mark.kwargs.get("transaction"))
+
+
 def pytest_itemcollected(item):
-    """What needs the served site or the browser makes two groups of about the same length, each with one site and one
-    browser: the tests of `publishing`, and those of the other apps. xdist reads the mark right after the collection
-    and starts with the largest group."""
+    """Mark what shares a process, which xdist reads right after the collection. What needs the served site or the
+    browser makes two groups of about the same length, each with one site and one browser: the tests of `publishing`,
+    and those of the other apps."""
     if SERVED & fixtures_of(item):
         item.add_marker(pytest.mark.xdist_group(f"site-{1 if item.nodeid.startswith('publishing/') else 2}"))
+    elif commits(item):
+        item.add_marker(pytest.mark.xdist_group(f"commits-{item.path.stem}"))
+
+
+class GroupsAndFiles(LoadGroupScheduling):
+    """The tests of a file that are in no group share a process as well: with a group for each test, the scheduler spends
+    its time in counting them."""
+
+    def _split_scope(self, nodeid):
+        return super()._split_scope(nodeid).split("::")[0]
+
+
+def pytest_xdist_make_scheduler(config, log):
+    return GroupsAndFiles(config, log)
 
 
 def pytest_collection_modifyitems(config, items):
@@ -49,6 +70,8 @@ def pytest_collection_modifyitems(config, items):
     left_out = {item for item in items if unavailable & fixtures_of(item)}
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
+    # The longest groups first; otherwise in the order of pytest-django, where what commits comes after what does not.
+    items.sort(key=lambda item: not SERVED & fixtures_of(item))
 
 
 @pytest.hookimpl(trylast=True)
