@@ -50,8 +50,8 @@ def pytest_itemcollected(item):
 
 
 class GroupsAndFiles(LoadGroupScheduling):
-    """The tests of a file that are in no group share a process as well: with a group for each test, the scheduler spends
-    its time in counting them."""
+    """The tests of a file that are in no group share a process as well: with a group for each test, the scheduler
+    spends its time in counting them."""
 
     def _split_scope(self, nodeid):
         return super()._split_scope(nodeid).split("::")[0]
