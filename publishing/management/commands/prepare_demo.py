@@ -3,7 +3,7 @@ from django.core.management.base import BaseCommand
 
 
 class Command(BaseCommand):
-    help = "Migrate, load the demo into an empty database, and print its logins: what make run needs. Safe to run again."
+    help = "Migrate, load the demo into an empty database, and print its logins. Safe to run again."
 
     def handle(self, *args, **options):
         call_command("migrate", verbosity=0)
