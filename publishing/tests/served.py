@@ -8,10 +8,12 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -97,6 +99,9 @@ class Site:
 
     def execute(self, statement):
         """Run an SQL statement, and return its rows."""
+        if not self.environment["DATABASE_URL"].startswith("sqlite:"):
+            with psycopg.connect(self.environment["DATABASE_URL"]) as connection:
+                return connection.execute(statement).fetchall()
         with closing(sqlite3.connect(self.database, timeout=20)) as database, database:
             return database.execute(statement).fetchall()
 
@@ -120,24 +125,46 @@ class Site:
             log.close()
 
 
+def made_once(tmp_path_factory, name, fill):
+    """A folder that the first process of the run fills as the site in it; the others wait."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    with (shared / f"{name}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (shared / name).exists():
+            with tempfile.TemporaryDirectory(dir=shared) as folder:
+                site = Site(Path(folder) / name)
+                site.directory.mkdir()
+                fill(site)
+                site.directory.rename(shared / name)
+    return shared / name
+
+
 @pytest.fixture(scope="session")
 def static_files(tmp_path_factory):
     """A folder with the collected static files, made once for all processes of the run; `shutil.copytree` it."""
-    own = tmp_path_factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    with (shared / "collected.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (shared / "collected").exists():
-            Site(shared / "collecting").manage("collectstatic", "--noinput", "--verbosity", "0")
-            (shared / "collecting").rename(shared / "collected")
-    return shared / "collected" / "static"
+
+    def collect(site):
+        site.manage("collectstatic", "--noinput", "--verbosity", "0")
+
+    return made_once(tmp_path_factory, "collected", collect) / "static"
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory, static_files, migrated):
+def demo(tmp_path_factory, static_files, migrated):
+    """A folder with the demo and the collected static files, made once for all processes of the run."""
+
+    def load(site):
+        shutil.copytree(static_files, site.directory / "static")
+        shutil.copyfile(migrated, site.database)
+        site.manage("load_demo")
+
+    return made_once(tmp_path_factory, "demo", load)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory, demo):
     site = Site(tmp_path_factory.mktemp("site"))
-    shutil.copyfile(migrated, site.database)
-    site.manage("load_demo")
-    shutil.copytree(static_files, site.directory / "static", dirs_exist_ok=True)
+    shutil.copytree(demo, site.directory, dirs_exist_ok=True)
     with site.served():
         yield site
