@@ -248,9 +248,9 @@ def _import_item(
     placement, old_path = placements[question.pk], question.category.path
     before = replace(import_question.stored_content(question), category=old_path)
     after = replace(content.item, category=path if item.category else old_path)
-    others = "" if before == after else _other_quizzes(question, quiz)
     if before == after:
         return row("unchanged", question), placement
+    others = _other_quizzes(question, quiz)
     if others and before == replace(after, category=old_path):
         return row("unchanged", question, f"Stays in the category “{old_path}”: {others} has it too."), placement
     changes, category = tuple(differences.between(before, after)), BankCategory.named(after.category)

@@ -32,8 +32,8 @@ def text_of(response):
     return html.unescape(response.content.decode())
 
 
-def hand_in(quiz, number, *answers):
-    """A paper from a reader of its own."""
+def submit(quiz, number, *answers):
+    """Submit a paper as a new reader."""
     from django.test import Client
 
     browser = Client(headers={"sec-fetch-site": "same-origin"})
@@ -45,7 +45,7 @@ def take(quiz, number, right=2):
     """`number` readers: every third has all wrong, the others all right."""
     for reader in range(number):
         answers = ["Wrong" if reader % 3 == 0 else "Right"] * right
-        hand_in(quiz, reader, *answers)
+        submit(quiz, reader, *answers)
 
 
 def test_with_few_attempts_only_counts_and_facility_are_shown(client, editor):
@@ -74,8 +74,8 @@ def test_with_thirty_attempts_the_indices_are_shown_with_their_words(client, edi
 
 def test_every_kind_of_question_shows_its_answers(client, editor):
     quiz = make_quiz(questions=0, kinds=list(EXAMPLES))
-    hand_in(quiz, 1, *[RIGHT[kind] for kind in EXAMPLES])
-    hand_in(quiz, 2, *[WRONG[kind] for kind in EXAMPLES])
+    submit(quiz, 1, *[RIGHT[kind] for kind in EXAMPLES])
+    submit(quiz, 2, *[WRONG[kind] for kind in EXAMPLES])
 
     page = text_of(page_of(client, quiz))
 
@@ -130,7 +130,7 @@ def test_the_csv_table_has_no_formula(client, editor):
     quiz = make_quiz(questions=0, published=False)
     make_question(quiz, stem='=HYPERLINK("evil")')
     quiz.publish(by=None)
-    hand_in(quiz, 1, "Right")
+    submit(quiz, 1, "Right")
 
     response = page_of(client, quiz, format="csv")
 
@@ -173,7 +173,7 @@ def test_many_attempts_are_counted_by_a_task(client, editor, monkeypatch):
     page = text_of(page_of(client, quiz))
     assert "Counting attempts" not in page and "67 %" in page
 
-    hand_in(quiz, 3, "Right", "Right")
+    submit(quiz, 3, "Right", "Right")
     page = text_of(page_of(client, quiz))
     assert "Counting attempts" in page and "they count 3 first attempts" in page
     assert "67 %" in page and "4 first attempts of 4 in total" in page

@@ -267,8 +267,8 @@ def test_the_database_refuses_invalid_rows(change):
         change(quiz)
 
 
-def test_a_blank_has_no_zero_in_front():
-    """It was one for publishing and for nobody else, so that its file asked Moodle for nothing."""
+def test_a_blank_has_no_leading_zero():
+    """Publishing once accepted it, but exported files had no such blank."""
     quiz = make_quiz(questions=0, published=False)
     question = make_question(quiz, "cloze", stem="[[01]] and [[2]]")
 
