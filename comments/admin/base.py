@@ -128,14 +128,14 @@ def add_results(request, batch: Batch) -> None:
 def results(batch: Batch, progress: bulk.Progress) -> list[tuple[int, str]]:
     """Level and text of at most eight messages, however many comments the batch has."""
     done = ", ".join(f"{number:,} {DONE[action]}" for action, number in sorted(progress.done.items()))
-    said = [(messages.SUCCESS, f"{done}.")] if done else []
+    found = [(messages.SUCCESS, f"{done}.")] if done else []
     if batch.action == Batch.Action.BAN:
-        said.insert(0, (messages.SUCCESS, f"{batch.ban.label} is banned." if batch.ban else "The ban has ended."))
+        found.insert(0, (messages.SUCCESS, f"{batch.ban.label} is banned." if batch.ban else "The ban has ended."))
     for outcome, reason in SKIPPED.items():
         if number := progress.outcomes[outcome]:
             level = messages.ERROR if outcome == Outcome.CHANGED else messages.WARNING
             names = ", ".join(f"“{one}” ({one.get_status_display().lower()})" for one in progress.named[outcome])
             more = number - len(progress.named[outcome])
             names += f" and {more:,} more" if names and more else ""
-            said.append((level, f"{number:,} skipped, {reason}{': ' if names else ''}{names}."))
-    return said
+            found.append((level, f"{number:,} skipped, {reason}{': ' if names else ''}{names}."))
+    return found

@@ -76,7 +76,7 @@ def page(request, number):
         "title": f"{batch}: {progress.total:,} comment{'s' if progress.total != 1 else ''}",
         "batch": batch,
         "progress": progress,
-        "said": [text for _, text in results(batch, progress)],
+        "results": [text for _, text in results(batch, progress)],
         "who": name_of(batch.moderator),
     }
     return render(request, "admin/comments/comment/batch.html", context)

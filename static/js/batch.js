@@ -1,4 +1,4 @@
-// Continues a bulk decision until it is finished. Without this script its button does a step with each press.
+// Continues a bulk decision until it is finished. Without this script, each press of the button does a part.
 
 import { request } from "./helpers.js";
 
@@ -33,7 +33,7 @@ async function run(button) {
       failed += 1;
     }
   }
-  said.textContent = "The server does not answer. Nothing is lost: continue later.";
+  said.textContent = "The server did not respond. Finished decisions are saved: continue later.";
   button.hidden = false;
 }
 

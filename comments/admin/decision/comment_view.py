@@ -40,7 +40,7 @@ from ..base import holder_of, name_of, results, who_decided
 from . import differences
 
 OPENING_LENGTH = 320
-# Of a writer's decisions, newest first: how many are counted, and how many shown with what was said.
+# Of a writer's decisions, newest first: how many are counted and shown, and how many waiting ones are counted.
 WRITER_COUNTED, WRITER_SHOWN, WRITER_WAITING = 200, 5, 10
 EXCERPT_LENGTH = 110
 RECORD_SHOWN = 50
@@ -206,7 +206,7 @@ def empty(place):
 
 def _last_batch(request):
     batch = _latest(request, "batch", Batch.objects.select_related("ban"))
-    return batch and {"batch": batch, "said": [text for _, text in results(batch, bulk.progress(batch))]}
+    return batch and {"batch": batch, "results": [text for _, text in results(batch, bulk.progress(batch))]}
 
 
 def _latest(request, name, rows):
@@ -237,8 +237,8 @@ def _writer(comment):
     if not comment.reader:
         return None
     others = ModerationEntry.objects.by_reader(comment.reader).exclude(comment_number=comment.pk)
-    latest = others.order_by("-created_at", "-pk").annotate(said=Left("comment__body", EXCERPT_LENGTH + 1))
-    fields = "comment_number", "new_status", "comment_id", "reason", "said"
+    latest = others.order_by("-created_at", "-pk").annotate(excerpt=Left("comment__body", EXCERPT_LENGTH + 1))
+    fields = "comment_number", "new_status", "comment_id", "reason", "excerpt"
     seen = list(latest.values_list(*fields, named=True)[:WRITER_COUNTED])
     # The newest decision about each comment counts.
     latest = {entry.comment_number: entry.new_status for entry in reversed(seen)}
@@ -250,7 +250,7 @@ def _writer(comment):
             {
                 "number": entry.comment_id,
                 "state": Status(entry.new_status).label,
-                "said": Truncator(entry.said or "").chars(EXCERPT_LENGTH),
+                "excerpt": Truncator(entry.excerpt or "").chars(EXCERPT_LENGTH),
                 "reason": RejectReason(entry.reason).label if entry.reason else "",
             }
             for entry in seen[:WRITER_SHOWN]

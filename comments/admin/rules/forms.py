@@ -129,9 +129,9 @@ class NewBanForm(BanForm):
     def consequence(self) -> str:
         waiting, published = (rows.count() for rows in banned.waiting_and_published(self.target(self.instance)))
         action = self.cleaned_data["waiting"]
-        said = [f"{waiting:,} waiting: {dict(self.fields['waiting'].choices)[action]}"] if action else []
-        said += [f"{published:,} published: remove"] if self.cleaned_data["published"] else []
-        return f"Their comments: {'; '.join(said)}." if said else ""
+        parts = [f"{waiting:,} waiting: {dict(self.fields['waiting'].choices)[action]}"] if action else []
+        parts += [f"{published:,} published: remove"] if self.cleaned_data["published"] else []
+        return f"Their comments: {'; '.join(parts)}." if parts else ""
 
     def complete(self, ban):
         try:

@@ -25,5 +25,5 @@ class Command(BaseCommand):
     def handle(self, *args, days, dry_run, verbosity, **options):
         counts = erasure.purge(days, dry_run=dry_run)
         if verbosity:
-            told = ", ".join(f"{number} {what}" for what, number in counts.items())
-            self.stdout.write(f"Would be deleted: {told}" if dry_run else told)
+            text = ", ".join(f"{number} {what}" for what, number in counts.items())
+            self.stdout.write(f"Would be deleted: {text}" if dry_run else text)

@@ -46,7 +46,7 @@ def wait_for_states(page, site, wanted):
 
 
 @pytest.fixture
-def next_in(page, site):
+def review_page(page, site):
     """The first of six tips that wait, one at a time."""
     seed(site, 6)
     page.add_init_script(WATCH)
