@@ -73,7 +73,7 @@ def page(request, number):
         return JsonResponse({"total": progress.total, "finished": progress.finished, "is_finished": is_finished})
     progress = bulk.progress(batch)
     context = comment_view.frame(request, place) | {
-        "title": f"{batch}: {progress.total:,} comment{'s' if progress.total != 1 else ''}",
+        "title": f"{batch} ({progress.total:,})",
         "batch": batch,
         "progress": progress,
         "results": [text for _, text in results(batch, progress)],

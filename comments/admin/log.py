@@ -24,7 +24,6 @@ from .decision.views import place_in
 EXCERPT_LENGTH = 90
 # How many moderators the filter offers.
 STAFF_LISTED = 100
-PERMISSIONS = "django.contrib.auth.backends.ModelBackend"
 
 
 class WhoFilter(ChoiceFilter):
@@ -32,7 +31,8 @@ class WhoFilter(ChoiceFilter):
     parameter_name = "who"
 
     def lookups(self, request, model_admin):
-        moderators = User.objects.with_perm("comments.moderate_comment", backend=PERMISSIONS)
+        backend = "django.contrib.auth.backends.ModelBackend"
+        moderators = User.objects.with_perm("comments.moderate_comment", backend=backend)
         others = moderators.exclude(pk=request.user.pk).order_by("username")[:STAFF_LISTED]
         names = [(str(user.pk), name_of(user)) for user in others]
         return [("me", "My decisions"), *names, ("nobody", "Rules and writers")]

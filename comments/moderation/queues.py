@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from operator import methodcaller
 from typing import NamedTuple
 
 from django.contrib.auth.models import User
@@ -123,15 +124,11 @@ def query_of(**parameters) -> str:
     return f"?{query}" if query else ""
 
 
-def _decided(status):
-    return lambda rows: rows.decided(status)
-
-
 QUEUES = {
     queue.name: queue
     for queue in [
-        Queue("pending", "Waiting", lambda rows: rows.pending(), "The queue is empty."),
-        Queue("suspect", "Suspect", lambda rows: rows.suspect(), "There are no suspect comments."),
+        Queue("pending", "Waiting", methodcaller("pending"), "The queue is empty."),
+        Queue("suspect", "Suspect", methodcaller("suspect"), "There are no suspect comments."),
         Queue(
             "reported",
             "Reported",
@@ -139,8 +136,8 @@ QUEUES = {
             "There are no reported comments to review.",
         ),
         *(
-            Queue(status.value, status.label, _decided(status.value), f"There are no {status.label.lower()} comments.",
-                  "decided_at", newest_first=True)
+            Queue(status.value, status.label, methodcaller("decided", status.value),
+                  f"There are no {status.label.lower()} comments.", "decided_at", newest_first=True)
             for status in (Status.APPROVED, Status.REJECTED, Status.SPAM, Status.REMOVED)
         ),
     ]

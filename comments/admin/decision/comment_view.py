@@ -70,7 +70,7 @@ class DecisionForm(forms.Form):
     )
 
     def __init__(self, data=None, *, verb=""):
-        super().__init__(data, auto_id="decide-%s")
+        super().__init__(data)
         self.verb = verb
 
     def clean(self):
@@ -104,9 +104,6 @@ class PreloadedForm(forms.Form):
 class ReplyForm(forms.Form):
     name = NameField(label="Name")
     body = BodyField(label="Reply", widget=forms.Textarea({"rows": 5}))
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, auto_id="answer-%s", **kwargs)
 
 
 # --- the page ---
@@ -175,7 +172,7 @@ def show(request, comment, place, *, status=200, **more):
 
 
 def frame(request, place):
-    user = request.user
+    user, batch = request.user, _latest(request, "batch", Batch.objects.select_related("ban"))
     return {
         **({} if is_preload(request) else admin.site.each_context(request)),
         "is_preload": is_preload(request),
@@ -187,7 +184,8 @@ def frame(request, place):
         "place": place,
         "kinds": CommentKind.choices,
         "last": _latest(request, "decided", ModerationEntry.objects.select_related("comment")),
-        "last_batch": _last_batch(request),
+        "last_batch": batch,
+        "last_results": [text for _, text in results(batch, bulk.progress(batch))] if batch else [],
         "may_decide": may_decide(user),
         "may_answer": may_answer(user),
         "may_pin": may_pin(user),
@@ -202,11 +200,6 @@ def empty(place):
         "has_claimed": place.rows().exists(),
         "following": next((other for other in waiting if other.number and other.queue is not place.queue), None),
     }
-
-
-def _last_batch(request):
-    batch = _latest(request, "batch", Batch.objects.select_related("ban"))
-    return batch and {"batch": batch, "results": [text for _, text in results(batch, bulk.progress(batch))]}
 
 
 def _latest(request, name, rows):

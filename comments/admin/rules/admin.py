@@ -41,23 +41,15 @@ class RuleAdmin(BoundedListAdmin):
     view_on_site = False
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        form = context["adminform"].form
-        if getattr(form, "effect", None):
-            return self._show_effect(request, context, form)
-        if BACK in request.POST and form.clear_back_error():
-            context["errors"] = []
-        return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def _show_effect(self, request, context, form):
-        buttons = ("csrfmiddlewaretoken", BACK, CONFIRM)
+        form, buttons = context["adminform"].form, ("csrfmiddlewaretoken", BACK, CONFIRM)
+        if not getattr(form, "effect", None):
+            return super().render_change_form(request, context, add, change, form_url, obj)
         context |= {
             "title": "Effect on past decisions",
             "subtitle": None,
             "effect": form.effect,
             "consequence": getattr(form, "consequence", ""),
             "sent": [(name, values) for name, values in request.POST.lists() if name not in buttons],
-            "confirm": CONFIRM,
-            "back": BACK,
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/comments/dry_run.html", context)

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.utils import ErrorDict
 
 from comments.models import Ban, CommentSettings, Policy, Thread, Word
 from comments.models.draft import Sender
@@ -16,7 +15,7 @@ CONFIRM, BACK = "_confirmed", "_back"
 
 
 class DryRunForm(forms.ModelForm):
-    """A change of the rule is valid only once it is confirmed; until then `effect` holds what `dry_run` returned."""
+    """A change of the rule is valid only once it is confirmed; until then `effect` is what `dry_run` returns."""
 
     effect = None
 
@@ -27,22 +26,12 @@ class DryRunForm(forms.ModelForm):
     def is_confirmed(self) -> bool:
         return CONFIRM in self.data and BACK not in self.data
 
-    def _post_clean(self):
-        super()._post_clean()
-        if self.errors or self.is_confirmed:
-            return
-        if BACK in self.data:
-            self.add_error(None, ValidationError("Nothing was saved.", "back"))
-        elif self.changes_the_rule():
+    def is_valid(self):
+        if not super().is_valid() or BACK in self.data:
+            return False
+        if not self.is_confirmed and self.changes_the_rule():
             self.effect = self.dry_run()
-            self.add_error(None, ValidationError("Review this first.", "dry-run"))
-
-    def clear_back_error(self) -> bool:
-        """Remove the error that stands for the Back button; returns whether it was the only one."""
-        is_only = self.is_bound and len(self.errors) == 1 and self.has_error("__all__", "back")
-        if is_only:
-            self._errors = ErrorDict()
-        return is_only
+        return self.effect is None
 
 
 class WordForm(DryRunForm):
@@ -222,7 +211,7 @@ class CommentBanForm(NewBanForm):
 class WriterBanForm(CommentBanForm):
     """A ban of a browser or an e-mail address is about one writer: the form itself shows the effect."""
 
-    is_confirmed = property(lambda self: BACK not in self.data)
+    is_confirmed = True
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

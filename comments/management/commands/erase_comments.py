@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, reader, email, comment, verbosity, **options):
         if comment:
-            found = {row.pk: row for row in Comment.objects.filter(pk__in=[n for n in comment if 0 < n < 2**63])}
+            found = Comment.objects.in_bulk([number for number in comment if 0 < number < 2**63])
             if missing := [str(number) for number in comment if number not in found]:
                 raise CommandError(f"There is no comment {', '.join(missing)}. Nothing was erased.")
             number = erasure.erase(found.values())
