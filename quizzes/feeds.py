@@ -1,6 +1,7 @@
-"""RSS of the quizzes: an item for each new one."""
+"""RSS of the newest quizzes."""
 
 from django.conf import settings
+from django.template.defaultfilters import pluralize
 from django.urls import reverse
 
 from publishing.bases.feeds import SiteFeed, text_as_html
@@ -13,7 +14,7 @@ NUMBER = 20
 
 
 class QuizRss(SiteFeed):
-    """The newest quizzes, without their questions. Two queries; none while the database does not answer."""
+    """The newest quizzes, without their questions. Works while the database is down."""
 
     page_names = ("quizzes", "feeds")
     next_change = Quiz.next_publication
@@ -37,10 +38,9 @@ class QuizRss(SiteFeed):
         return quiz.title
 
     def item_description(self, quiz):
-        words = [quiz.summary] * bool(quiz.summary)
-        counted = f"{quiz.question_count} question{'' if quiz.question_count == 1 else 's'}"
-        words.append(f"{quiz.difficulty_name}, {counted}, about {quiz.minutes} minutes.")
-        return text_as_html(" ".join(words))
+        questions = f"{quiz.question_count} question{pluralize(quiz.question_count)}"
+        facts = f"{quiz.difficulty_name}, {questions}, about {quiz.minutes} minute{pluralize(quiz.minutes)}."
+        return text_as_html(f"{quiz.summary} {facts}".strip())
 
     def item_link(self, quiz):
         return settings.SITE_URL + quiz.get_absolute_url()

@@ -1,4 +1,4 @@
-"""Which quizzes."""
+"""Querysets of quizzes."""
 
 from django.db.models import Prefetch
 
@@ -12,7 +12,7 @@ class QuizQuerySet(PublishableQuerySet):
         return self.filter(articles=article)
 
     def for_list(self):
-        """With the published articles as `linked_articles`. Two queries, whatever the number of rows."""
+        """With the published articles as `linked_articles`."""
         articles = Article.objects.published().only("slug", "title", "published_at").newest_first()
         linked = Prefetch("articles", queryset=articles, to_attr="linked_articles")
         return self.select_related("category").prefetch_related(linked)

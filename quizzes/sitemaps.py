@@ -1,4 +1,4 @@
-"""Which addresses of quizzes search engines should know."""
+"""The pages of quizzes for search engines."""
 
 from django.urls import reverse
 
@@ -8,7 +8,7 @@ from .models import Quiz
 
 
 class QuizSitemap(SiteSitemap):
-    """The list of quizzes and every published quiz. One query."""
+    """The list of quizzes and every published quiz."""
 
     def items(self):
         quizzes = list(Quiz.objects.published().newest_first().only("slug", "modified_at", "published_at"))

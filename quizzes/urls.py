@@ -1,5 +1,3 @@
-"""Addresses of quizzes, their papers and results."""
-
 from django.urls import path
 
 from publishing.bases import addressed

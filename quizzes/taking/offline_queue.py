@@ -42,15 +42,11 @@ def is_empty() -> bool:
 
 
 @contextmanager
-def _locked(name: str):
+def _locked(name: str = "attempts.lock"):
+    """One process at a time; by default of those that append lines or rename the file."""
     with (folder() / name).open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def _append_locked():
-    """One process at a time appends lines or renames the file."""
-    return _locked("attempts.lock")
 
 
 def append(record: dict) -> bool:
@@ -58,7 +54,7 @@ def append(record: dict) -> bool:
 
     Costs the same however many wait. Raises OSError when it cannot be stored whole, as on a full disk.
     """
-    with _append_locked():
+    with _locked():
         if find(record["token"]):
             return False
         file = os.open(_current_file(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -165,7 +161,7 @@ def flush(store) -> int:
         return 0
     number = 0
     with _locked("attempts.taking"):
-        with _append_locked():
+        with _locked():
             if _current_file().exists():
                 _current_file().rename(folder() / f"attempts.spool.{time.time_ns()}")
         for path in _files():

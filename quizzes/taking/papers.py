@@ -56,10 +56,7 @@ class Paper:
 
     def shuffled(self, items: Sequence, purpose: str, label: int | str, pinned: Sequence[bool] = ()) -> list:
         """In an order that depends on the ticket, `purpose` and `label`; `pinned` ones keep their places."""
-        key = self.ticket.key(purpose)
-        if pinned:
-            return shuffling.shuffled_around(items, pinned, key, str(label))
-        return shuffling.shuffled(items, key, str(label))
+        return shuffling.shuffled(items, self.ticket.key(purpose), str(label), pinned)
 
     def token(self, question: Mapping, choice: Mapping, side: str = "choice") -> str:
         """The id of a choice in the page: 16 hexadecimal digits of HMAC-SHA-256 with the secret key."""

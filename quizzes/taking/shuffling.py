@@ -30,19 +30,16 @@ def _below(limit: int, source: Iterator[int]) -> int:
     return next(number for number in source if number < fair) % limit
 
 
-def shuffled(items: Sequence[T], key: bytes, label: str) -> list[T]:
-    """The items in the order that `key` and `label` give."""
+def shuffled(items: Sequence[T], key: bytes, label: str, pinned: Sequence[bool] = ()) -> list[T]:
+    """The items in an order that depends on `key` and `label`. `pinned` ones keep their places."""
+    if any(pinned):
+        free = iter(shuffled([item for item, stays in zip(items, pinned, strict=True) if not stays], key, label))
+        return [item if stays else next(free) for item, stays in zip(items, pinned, strict=True)]
     order, source = list(items), numbers(key, label)
     for last in range(len(order) - 1, 0, -1):
         other = _below(last + 1, source)
         order[last], order[other] = order[other], order[last]
     return order
-
-
-def shuffled_around(items: Sequence[T], pinned: Sequence[bool], key: bytes, label: str) -> list[T]:
-    """The same, but pinned items keep their places."""
-    free = iter(shuffled([item for item, stays in zip(items, pinned, strict=True) if not stays], key, label))
-    return [item if stays else next(free) for item, stays in zip(items, pinned, strict=True)]
 
 
 def drawn(items: Sequence[T], always: Sequence[bool], count: int, key: bytes, label: str) -> list[T]:

@@ -76,7 +76,7 @@ def attempt_record(paper: Paper, answers: dict, *, sender: str, reader: str, now
         "score_denominator": score.denominator,
         "maximum": len(marks),
         "reader": reader,
-        "is_first": ticket.is_whole,
+        "is_first": not ticket.only,
         "is_late": ticket.is_late(limit, seconds),
         "seconds": seconds - ticket.issued_at if limit and ticket.issued_at is not None else None,
         "created_at": now.isoformat(),

@@ -40,10 +40,6 @@ class Ticket:
     # The secret key it was signed with, on which shuffles and tokens of the paper depend too.
     secret: str = field(default_factory=lambda: settings.SECRET_KEY, repr=False, compare=False)
 
-    @property
-    def is_whole(self) -> bool:
-        return not self.only
-
     def key(self, purpose: str) -> bytes:
         """32 bytes for shuffling, which cannot be computed from the seed without the secret key."""
         value = f"{self.edition}:{self.seed}"

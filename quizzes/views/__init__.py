@@ -1,4 +1,4 @@
-"""What readers see of quizzes."""
+"""Quizzes for readers."""
 
 from .lists import quiz_list
 from .paper import paper, progress, start

@@ -71,12 +71,8 @@ def paper(request, slug):
     if request.method == "POST":
         return _submit(request, slug, request.POST.get("ticket", ""))
     quiz = _quiz_or_404(slug)
-    pages.cacheable(
-        request,
-        f"quiz:{quiz.pk}",
-        *(f"article:{article['pk']}" for article in quiz.articles),
-        until=Quiz.next_publication(),
-    )
+    names = [f"article:{article['pk']}" for article in quiz.articles]
+    pages.cacheable(request, f"quiz:{quiz.pk}", *names, until=Quiz.next_publication())
     try:
         return _render(request, quiz, _paper(quiz, request.GET.get("paper")))
     except BadTicket:
@@ -94,8 +90,10 @@ def start(request, slug):
     form = StartForm(request.POST)
     if not form.is_valid():
         return _render(request, quiz, paper, problem="Choose one of the times.", status=422)
-    now = int(time.time()) if paper.edition.time_limit else None
-    ticket = tickets.issued(quiz.edition, now=now, extension=form.cleaned_data["extension"] if now else 0)
+    if paper.edition.time_limit:
+        ticket = tickets.issued(quiz.edition, now=int(time.time()), extension=form.cleaned_data["extension"])
+    else:
+        ticket = tickets.issued(quiz.edition, now=None)
     funnel.count(quiz.edition, "started")
     return SeeOther(f"{quiz.get_absolute_url()}?{urlencode({'paper': ticket.sealed()})}")
 
@@ -165,10 +163,10 @@ def _too_many(seconds: int) -> str:
 
 def _render(request, quiz, paper, form=None, *, problem="", status=200, step=None, needs_confirmation=False):
     """The paper, with what was sent in `form` and its errors. `step` is the question to show; 0 shows all."""
-    edition, ticket = paper.edition, paper.ticket
+    edition, ticket, articles = paper.edition, paper.ticket, quiz.linked_articles
     sent, errors = (form.sent(), {} if step else form.errors) if form else ({}, {})
     questions = [] if paper.needs_start else paper_context.questions(paper, sent, errors)
-    answered = sum(question["is_answered"] for question in questions)
+    answered = sum([question["is_answered"] for question in questions])
     if step is None:
         step = 1 if edition.bundle["layout"] == "one" and not problem else 0
     context = {
@@ -178,30 +176,25 @@ def _render(request, quiz, paper, form=None, *, problem="", status=200, step=Non
         "scripts": paper_context.scripts(paper) if questions else [],
         "problem": problem,
         "needs_confirmation": needs_confirmation,
-        "is_start": paper.needs_start,
-        "is_retry": not ticket.is_whole,
         "count": len(paper.questions),
         "answered": answered,
         "unanswered": len(questions) - answered,
-        "ticket": ticket.sealed(),
+        "ticket": ticket,
         "step": step,
         "deadline": ticket.seconds_left(edition.time_limit, 0),
         "grace": tickets.GRACE.seconds,
-        "extension": ticket.extension,
         "extensions": tickets.EXTENSIONS,
         # Where the browser saves the answers until they are graded.
         "storage_key": f"quiz:{edition.quiz}:{edition.number}{':' if ticket.seed else ''}{ticket.seed}",
-        "start_url": reverse("quizzes:start", args=[quiz.slug]),
-        "progress_url": reverse("quizzes:progress", args=[quiz.slug]),
-        **_metadata(quiz),
+        "articles": articles,
+        **_metadata(quiz, articles),
     }
     return render(request, "quizzes/quiz_paper.html", context, status=status)
 
 
-def _metadata(quiz) -> dict:
+def _metadata(quiz, articles: list[dict]) -> dict:
     """Description, canonical address and JSON-LD `Quiz`. No answers: the page must not contain its own key."""
     address = settings.SITE_URL + quiz.get_absolute_url()
-    articles = quiz.linked_articles
     data = {
         "@context": "https://schema.org",
         "@type": "Quiz",

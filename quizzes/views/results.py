@@ -51,10 +51,8 @@ def result(request, token):
         "is_all": sum(counted) == maximum,
         "corrections": _corrections(quiz.corrections_for(edition, attempt.created_at), questions),
         "retry_url": _retry_url(attempt, quiz, questions),
-        "print_url": f"{attempt.get_absolute_url()}print/",
         "share_text": _share_text(quiz, score, maximum, questions),
         "score_before": points_text(attempt.score),
-        "maximum_before": attempt.maximum,
     }
     return render(request, "quizzes/attempt_result.html", context)
 

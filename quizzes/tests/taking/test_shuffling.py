@@ -41,7 +41,7 @@ def test_every_order_is_about_equally_likely():
 def test_nothing_is_lost_and_what_is_pinned_stays(rows, label):
     items, pinned = [item for item, _ in rows], [stays for _, stays in rows]
 
-    mixed = shuffling.shuffled_around(items, pinned, KEY, label)
+    mixed = shuffling.shuffled(items, KEY, label, pinned)
 
     assert sorted(mixed) == sorted(items)
     assert all(mixed[place] == items[place] for place, stays in enumerate(pinned) if stays)
