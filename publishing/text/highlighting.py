@@ -44,10 +44,6 @@ def lexer_of(language: str):
     return None if LANGUAGES.isdisjoint(lexer.aliases) else lexer
 
 
-def _class_of(token_type) -> str:
-    return next((name for kind, name in _CLASSES if token_type in kind), "")
-
-
 def highlight(code: str, language: str, env: dict | None = None) -> str:
     """`code` as escaped HTML with `<span class>`. Plain if the language is unknown or a limit is reached.
 
@@ -63,7 +59,7 @@ def highlight(code: str, language: str, env: dict | None = None) -> str:
         return escape(code, quote=False)
     runs: list[list[str]] = []
     for token_type, text in lex(code, lexer):
-        name = _class_of(token_type) if text.strip() else ""
+        name = next((name for kind, name in _CLASSES if token_type in kind), "") if text.strip() else ""
         if runs and (runs[-1][0] == name or not text.strip()):
             runs[-1][1] += text
         else:

@@ -300,12 +300,6 @@ class _Finisher(HTMLParser):
         return f"<em>{label}</em>"
 
 
-def _parse(source: str, env: dict) -> list[Token]:
-    if markdown_limits.effort(source) > markdown_limits.MOST_EFFORT:
-        return [Token("code_block", "code", 0, content=source)]
-    return _ARTICLE.parse(source, env)
-
-
 def render_article(
     source: str,
     resolve_image: Callable[[str], ImageInfo | None] | None = None,
@@ -318,7 +312,10 @@ def render_article(
     About 20 ms for 2,000 words, in linear time; a text over `markdown_limits.MOST_EFFORT` is shown as typed.
     """
     rendered, env = RenderedArticle(), {}
-    tokens = _parse(source, env)
+    if markdown_limits.effort(source) > markdown_limits.MOST_EFFORT:
+        tokens = [Token("code_block", "code", 0, content=source)]
+    else:
+        tokens = _ARTICLE.parse(source, env)
     _prepare_headings(tokens, rendered, known_headings)
     _prepare(tokens, rendered)
     finisher = _Finisher(resolve_image)
