@@ -16,7 +16,7 @@ from .items import HEADER_KEYS, Item, ItemFile, Problem, UnreadableFile, normal,
 from .moodle import writer as moodle
 from .moodle import xml
 
-__all__ = ["FORMATS", "Item", "ItemFile", "Problem", "UnreadableFile", "Written", "detect", "normal", "read", "write"]
+__all__ = ["FORMATS", "UnreadableFile", "Written", "detect", "normal", "read", "write"]
 
 # The ending of the name of a file in each format.
 FORMATS = {"gift": ".gift", "aiken": ".txt", "xml": ".xml", "json": ".json"}

@@ -6,6 +6,7 @@ Source: Moodle, question/format/aiken/format.php. Here nothing is taken for HTML
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from string import ascii_uppercase as LETTERS
 
 from publishing.text.parsing import normal_line_ends
@@ -85,7 +86,7 @@ def _item(draft: _Draft) -> Item:
     if right < 0:
         raise WrongItem(answer_line, f"The answer is “{answer[:20]}”; it can be A to {letters[-1]}.")
     parts = (
-        ItemChoice(number, Text(text, "plain"), is_marked_right=index == right)
+        ItemChoice(number, Text(text, "plain"), Decimal(100 if index == right else 0))
         for index, (number, text) in enumerate(choices)
     )
     return Item(line, "single", "", Text(draft.stem, "plain"), tuple(parts))

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from publishing.text.parsing import normal_line_ends
 
@@ -46,15 +47,15 @@ _MARKUP = re.compile(
 MARKUP_REMOVED = "Its accepted answers were HTML; they are plain text now."
 _CONTEXT = re.compile(r"^\$\w{1,20}\$(?:/top(?=/|$))?/?")
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~|]|&(?=[#\w]{1,40};)")
-_SPECIAL_AT_START = re.compile(r"[#+=-]|\d{1,9}(?=[.)])")
+# What a backslash follows.
+_SPECIAL_AT_START = re.compile(r"^(?:(?=[#+=-])|\d{1,9}(?=[.)]))")
 
 
 class UnreadableFile(ValueError):
     """Why the file as a whole cannot be read."""
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(NamedTuple):
     """A sentence about one question with its line, in JSON its number."""
 
     line: int
@@ -85,16 +86,14 @@ class Text:
 class ItemChoice:
     """One choice, accepted text or number, item to order, or pair.
 
-    `weight` is in percent, None where the file has none, `is_marked_right` then counts. `text` is empty only where a
-    matching question has one more right side, `pair`, which is plain text. `tolerance` is a number as written, "" for
-    none; `blank` is a number from 1 to 99. A blank with a tolerance, which may be "0", is compared as a number; the
-    texts of one with a list are `is_offered`.
+    `weight` is in percent. `text` is empty only where a matching question has one more right side, `pair`, which is
+    plain text. `tolerance` is a number as written, "" for none; `blank` is a number from 1 to 99. A blank with a
+    tolerance, which may be "0", is compared as a number; the texts of one with a list are `is_offered`.
     """
 
     line: int
     text: Text
     weight: Decimal | None = None
-    is_marked_right: bool = False
     feedback: Text | None = None
     pair: str = ""
     tolerance: str = ""
@@ -105,7 +104,7 @@ class ItemChoice:
 
     @property
     def percent(self) -> Decimal:
-        return self.weight if self.weight is not None else Decimal(100 if self.is_marked_right else 0)
+        return Decimal(0) if self.weight is None else self.weight
 
 
 @dataclass(frozen=True)
@@ -142,8 +141,7 @@ class Item:
         return rules_of(self.kind)
 
 
-@dataclass(frozen=True)
-class Skipped:
+class Skipped(NamedTuple):
     """A valid question of a kind that quizzes do not have."""
 
     line: int
@@ -173,14 +171,8 @@ class ItemFile:
 
 def escape_markdown(text: str) -> str:
     """Markdown that shows `text` as it is; each line end is kept as a line break."""
-    lines = []
-    for line in text.split("\n"):
-        escaped = _SPECIAL.sub(lambda found: "\\" + found[0], line.strip())
-        if start := _SPECIAL_AT_START.match(escaped):
-            at = start.end() if start[0][0].isdigit() else 0
-            escaped = f"{escaped[:at]}\\{escaped[at:]}"
-        lines.append(escaped)
-    return "\\\n".join(lines)
+    lines = (_SPECIAL.sub(r"\\\g<0>", line.strip()) for line in text.split("\n"))
+    return "\\\n".join(_SPECIAL_AT_START.sub(r"\g<0>\\", line) for line in lines)
 
 
 def without_markup(source: str) -> str:

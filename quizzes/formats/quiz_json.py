@@ -127,7 +127,7 @@ def _item(line: int, value: Any) -> Item:
         choices=tuple(_choice(line, choice) for choice in given.get("choices", ())),
         explanation=_text(line, "explanation", given["explanation"]) if "explanation" in given else None,
         hints=tuple(_text(line, "hint", hint) for hint in given.get("hints", ())),
-        tags=tuple(one_line(_typed(line, "tag", tag, str)) for tag in given.get("tags", ())),
+        tags=tuple(_typed(line, "tag", tag, str) for tag in given.get("tags", ())),
         shuffle=given.get("shuffle", True),
         images=tuple(_image(line, image) for image in given.get("images", ())),
         **{name: one_line(given.get(name, "")) for name in (*items.LINES, "matching", "rule")},

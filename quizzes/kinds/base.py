@@ -89,9 +89,11 @@ class Rules:
 
         Raises ValueError for a rule that the kind does not have.
         """
-        if self.scoring and wanted and wanted not in self.scoring:
+        if not self.scoring or not wanted:
+            return self.usual_scoring
+        if wanted not in self.scoring:
             raise ValueError(f"A question of kind {self.name!r} has no rule {wanted!r}.")
-        return (wanted if self.scoring else "") or self.usual_scoring
+        return wanted
 
     def frozen(self, question, choices: Sequence, html: Callable[[str], str]) -> dict:
         """The part of the bundle that depends on the kind. `html` renders Markdown."""

@@ -111,9 +111,10 @@ def one_text(values: Collection[str], longest: int = TEXT_LENGTH) -> str:
     return text if text.strip() else ""
 
 
-def check_number(text: str, before: str = "") -> None:
-    """Raises ValidationError for a text that is not a number; its sentence starts with `before`."""
+def number_errors(text: str, before: str = "") -> list[ValidationError]:
+    """The error of a text that is not a number, whose sentence starts with `before`."""
     try:
         read_number(text)
     except NumberProblem as error:
-        raise ValidationError(f"{before}{error}", code="number") from error
+        return [ValidationError(f"{before}{error}", code="number")]
+    return []

@@ -75,7 +75,9 @@ def any_items(kind):
     if kind == "true_false":
         many = st.builds(
             lambda right, found: tuple(
-                ItemChoice(0, Text(word, "plain"), None, is_right, choice.feedback, is_pinned=choice.is_pinned)
+                ItemChoice(
+                    0, Text(word, "plain"), Decimal(100 if is_right else 0), choice.feedback, is_pinned=choice.is_pinned
+                )
                 for word, is_right, choice in zip(("True", "False"), (right, not right), found, strict=True)
             ),
             st.booleans(),

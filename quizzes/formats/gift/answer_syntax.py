@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal, localcontext
+from typing import NamedTuple
 
 from ...kinds.grading.numbers import ANYTHING, LONGEST, NOMINAL, NumberProblem, plain_number
 from ..items import WEIGHT, ItemChoice, Text, WrongItem, weight_of
@@ -21,8 +22,7 @@ _WEIGHT = re.compile(f"%({WEIGHT})%")
 _LIKE_A_WEIGHT = re.compile(r"%\s*[+\-−]?\s*[0-9.,]+\s*%")
 
 
-@dataclass(frozen=True)
-class Answers:
+class Answers(NamedTuple):
     """The text between the braces without the general feedback. `rows` are the numbers of its lines in the file."""
 
     text: str
@@ -95,7 +95,7 @@ def true_and_false(answers: Answers) -> Iterator[ItemChoice]:
     for word, words in (("True", TRUE), ("False", FALSE)):
         is_right = answer.strip() in words
         feedback = text_of(right if is_right else wrong, answers.format)
-        yield ItemChoice(answers.line, Text(word, "plain"), is_marked_right=is_right, feedback=feedback)
+        yield ItemChoice(answers.line, Text(word, "plain"), Decimal(100 if is_right else 0), feedback)
 
 
 def pairs(answers: Answers) -> Iterator[ItemChoice]:
@@ -147,28 +147,28 @@ def numbers(answers: Answers) -> Iterator[ItemChoice]:
     """Accepted numbers: value, value:tolerance or low..high, each with its weight; `~` or `*` is any other number."""
     # The # that marks a numeric question comes before everything else.
     before, _, text = answers.text.partition("#")
-    answers = replace(answers, text=text, rows=answers.rows[before.count("\n") :])
+    answers = answers._replace(text=text, rows=answers.rows[before.count("\n") :])
     for line, mark, raw in answers.pieces(_CHOICE_MARK):
-        weight, answer, feedback = _parts(line, raw, answers)
+        weight, answer, feedback = _parts(line, mark, raw, answers)
         if mark == "~" and answer not in ("", ANYTHING):
             raise WrongItem(line, f"After ~ comes only feedback for every other number, not “{_excerpt(answer)}”.")
         value, tolerance = (ANYTHING, "") if mark == "~" else _number_and_tolerance(line, answer)
-        choice = ItemChoice(line, Text(value, "plain"), weight, mark != "~", feedback)
+        choice = ItemChoice(line, Text(value, "plain"), weight, feedback)
         yield replace(choice, tolerance=tolerance, tolerance_kind=NOMINAL)
 
 
 def _choice(line: int, mark: str, raw: str, answers: Answers) -> ItemChoice:
-    weight, answer, feedback = _parts(line, raw, answers)
+    weight, answer, feedback = _parts(line, mark, raw, answers)
     text = text_of(answer, answers.format)
     if text is None:
         raise WrongItem(line, "An answer is empty. In a text, write \\~ or \\= for ~ or =.")
-    return ItemChoice(line, text, weight, mark == "=", feedback)
+    return ItemChoice(line, text, weight, feedback)
 
 
-def _parts(line: int, raw: str, answers: Answers) -> tuple[Decimal | None, str, Text | None]:
-    """`%weight%answer#feedback`."""
+def _parts(line: int, mark: str, raw: str, answers: Answers) -> tuple[Decimal, str, Text | None]:
+    """`%weight%answer#feedback`; without a weight, all or nothing by the mark."""
     answer, _, feedback = raw.partition("#")
-    answer, weight = answer.strip(), None
+    answer, weight = answer.strip(), Decimal(0 if mark == "~" else 100)
     if found := _WEIGHT.match(answer):
         weight, answer = weight_of(line, found[1]), answer[found.end() :].strip()
     elif meant := _LIKE_A_WEIGHT.match(answer):

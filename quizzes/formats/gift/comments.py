@@ -7,6 +7,7 @@ bracket, a backslash and a line end. Lines that start with `//>` are the program
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -63,15 +64,13 @@ class Comments(defaultdict):
             **{name: self.first(name.replace("_", "-")) for name in ("language", "interpreter", "read_again")},
         }
 
-    def numbered(self, key: str, line: int, most: int) -> list[tuple[int, str]]:
+    def numbered(self, key: str, line: int, most: int) -> Iterator[tuple[int, str]]:
         """Values such as `2:text`, which belong to the second choice, as (index, text). Raises WrongItem."""
-        pairs = []
         for value in self[key]:
             found = _NUMBERED.match(value)
             if not found or int(found[1]) > most:
                 raise WrongItem(line, f"[{key}:…] starts with the number of a choice and a colon.")
-            pairs.append((int(found[1]) - 1, value[found.end() :]))
-        return pairs
+            yield int(found[1]) - 1, value[found.end() :]
 
     def listed(self, key: str) -> list[str]:
         """A value such as `1,1,2` as its parts."""
@@ -141,5 +140,5 @@ def _with_recording(item: Item) -> Item:
 
 def comment(key: str, value: str) -> str:
     """`[key:value]`, escaped."""
-    escaped = value.replace("\\", "\\\\").replace("]", "\\]").replace("\n", "\\n")
+    escaped = re.sub(r"[\\\]]", r"\\\g<0>", value).replace("\n", "\\n")
     return f"[{key}:{escaped}]"

@@ -18,6 +18,7 @@ from .writer import CATEGORY
 
 # While a question is parsed, an escaped character is a control character, which no question may have itself.
 _ESCAPE = re.compile(r"\\([\\:#={}~n])")
+_NAME = re.compile(r"\s*::(.*?)::", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _BRACE = re.compile(r"[{}]")
 _HEADER = re.compile(rf"//\s*({'|'.join(HEADER_KEYS)})\s*:\s*(.*)", re.IGNORECASE)
@@ -80,7 +81,7 @@ def parse(text: str) -> ItemFile:
             is_unclosed = brace is None
             if brace is None or brace[0] == "}":
                 continue
-        notes: list[str] = []
+        notes = []
         try:
             item = _item(block, source, category, notes)
             if isinstance(item, Skipped):
@@ -159,13 +160,11 @@ def _item(block: _Block, source: str, category: str, notes: list[str]) -> Item |
 
 def _name(line: int, source: str) -> tuple[str, int]:
     """The `::name::` and where the text after it starts."""
-    start = len(source) - len(source.lstrip())
-    if not source.startswith("::", start):
-        return "", start
-    end = source.find("::", start + 2)
-    if end < 0:
+    if found := _NAME.match(source):
+        return " ".join(found[1].translate(RESTORE).split()), found.end()
+    if source.lstrip().startswith("::"):
         raise WrongItem(line, "The name starts with :: and does not end with ::.")
-    return " ".join(source[start + 2 : end].translate(RESTORE).split()), end + 2
+    return "", 0
 
 
 def _check_braces(block: _Block, source: str, opening: int, closing: int) -> None:

@@ -63,10 +63,10 @@ def _numbers(item: Item) -> Iterator[str]:
 
 
 def _in_order(item: Item) -> Iterator[str]:
-    for text in (choice.text for choice in item.choices):
-        escaped = _IN_ORDER.sub(lambda found: "\\n" if found[0] == "\n" else f"\\{found[0]}", text.source)
+    for choice in item.choices:
+        escaped = _IN_ORDER.sub(lambda found: "\\n" if found[0] == "\n" else f"\\{found[0]}", choice.text.source)
         # A line that starts with // would be a comment.
-        yield (_prefix(text, item) or f"[{text.format}]" * escaped.startswith("//")) + escaped
+        yield (_prefix(choice.text, item) or f"[{choice.text.format}]" * escaped.startswith("//")) + escaped
 
 
 def _pairs(item: Item) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 import html
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from ...kinds.cloze.rules import BLANK
 from ...kinds.grading.numbers import NOMINAL
@@ -17,8 +18,7 @@ MAX_BLANKS, MAX_OFFERED = 99, 1000
 FORMATS = {"html": "html", "moodle_auto_format": "moodle", "plain_text": "plain", "markdown": "markdown"}
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A <question>, its <publishing>, its text, and the notes on what it loses."""
 
     node: Node
@@ -47,7 +47,7 @@ def item_from(node: Node, kind: str, category: str, notes: list[str]) -> Item:
         tags=tuple(filter(None, (one_line(tag.text_of("text")) for tag in node.iter("tag")))),
         category=category,
         program=own.findtext("program", ""),
-        images=images,
+        images=tuple(images.items()),
         **{name: one_line(own.text_of(name)) for name in ("language", "interpreter", "read_again")},
         **fields | {"choices": tuple(fields["choices"])},
     )
@@ -217,9 +217,9 @@ KINDS_READ = {
 }
 
 
-def _images(node: Node, stem: Text, notes: list[str]) -> tuple[Text, tuple[tuple[str, bytes], ...]]:
+def _images(node: Node, stem: Text, notes: list[str]) -> tuple[Text, dict[str, bytes]]:
     """The files in its texts, and the one of old versions of Moodle, which is added to the stem."""
-    images: dict[str, bytes] = {}
+    images = {}
     for file in node.iter("file"):
         _add_image(images, file.get("name", ""), file, notes)
     old = node.find("image_base64")
@@ -227,7 +227,7 @@ def _images(node: Node, stem: Text, notes: list[str]) -> tuple[Text, tuple[tuple
         _add_image(images, name, old, notes)
         tag = f'<img src="@@PLUGINFILE@@/{html.escape(name)}" alt="">'
         stem = Text(f"{stem.source}\n{tag}".strip(), stem.format)
-    return stem, tuple(images.items())
+    return stem, images
 
 
 def _add_image(images: dict[str, bytes], name: str, file: Node, notes: list[str]) -> None:

@@ -19,12 +19,14 @@ def read(data: bytes) -> ItemFile:
         if node.tag == "publishing":
             values = {child.tag: one_line(child.text) for child in node}
             result.header |= {key: values[key] for key in HEADER_KEYS if values.get(key)}
-        elif node.tag == "question" and kind == "category":
+        elif node.tag != "question":
+            return
+        elif kind == "category":
             category = category_path(node.text_of("category/text"))
-        elif node.tag == "question" and kind not in KINDS_READ:
+        elif kind not in KINDS_READ:
             result.skipped.append(Skipped(node.line, kind[:40] or "unknown"))
-        elif node.tag == "question":
-            notes: list[str] = []
+        else:
+            notes = []
             try:
                 result.add(item_from(node, kind, category, notes), notes)
             except WrongItem as error:

@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from publishing.text import markdown
 
 from ..base import field_name
-from ..base_forms import UNKNOWN, Forms, check_number, first_sent, one_text, split_stem
+from ..base_forms import UNKNOWN, Forms, first_sent, number_errors, one_text, split_stem
 from ..grading.weights import fraction_of
 from .rules import Cloze, by_blank, number_blanks, offered_texts, pieces
 
@@ -18,14 +18,9 @@ class ClozeForms(Forms):
         offered = offered_texts(question)
         if any(text not in offered.get(int(number), [text]) for number, text in filled.items()):
             raise ValidationError(UNKNOWN, code="unknown")
-        wrong = []
-        for number in sorted(filled.keys() & set(map(str, number_blanks(question)))):
-            try:
-                check_number(filled[number], f"Blank {number}: ")
-            except ValidationError as error:
-                wrong.append(error)
-        if wrong:
-            raise ValidationError(wrong)
+        numbers = sorted(filled.keys() & set(map(str, number_blanks(question))))
+        if errors := [error for number in numbers for error in number_errors(filled[number], f"Blank {number}: ")]:
+            raise ValidationError(errors)
         return filled
 
     def rest(self, rest):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from .weights import clamped, fraction_of
 
 Answer = str | Collection[int] | Mapping[str | int, int | str] | None
-NOTHING = frozenset[int]()
+NOTHING = frozenset()
 
 
 class Graded(NamedTuple):

@@ -15,14 +15,6 @@ WEIGHTED_SUM = "weighted-sum"
 ALL_OR_NOTHING = "all-or-nothing"
 
 
-def single(weights: Mapping[int, Fraction], ticked: Collection[int]) -> Fraction:
-    """min(1, max(0, w)) for the weight w of the one choice ticked; 0 without one. From 0 to 1.
-
-    Source: the one-answer form of Moodle's question/type/multichoice. Its negative weights count as 0 here.
-    """
-    return clamped(sum((weights[choice] for choice in ticked), Fraction()))
-
-
 def right_minus_wrong(weights: Mapping[int, Fraction], ticked: Collection[int]) -> Fraction:
     """max(0, h − x) / C for h right and x wrong choices ticked, of C right ones. From 0 to 1.
 
@@ -35,9 +27,9 @@ def right_minus_wrong(weights: Mapping[int, Fraction], ticked: Collection[int]) 
 
 
 def weighted_sum(weights: Mapping[int, Fraction], ticked: Collection[int]) -> Fraction:
-    """min(1, max(0, Σ w)) over the weights of what was ticked. From 0 to 1.
+    """min(1, max(0, Σ w)) over the weights of what was ticked, which is one choice at most in a single choice.
 
-    Source: Moodle, question/type/multichoice with several answers.
+    From 0 to 1. Source: Moodle, question/type/multichoice; a negative weight of its one-answer form counts as 0 here.
     """
     return clamped(sum((weights[choice] for choice in set(ticked)), Fraction()))
 
@@ -52,7 +44,7 @@ def all_or_nothing(weights: Mapping[int, Fraction], ticked: Collection[int]) -> 
 
 
 RULES = {
-    SINGLE: single,
+    SINGLE: weighted_sum,
     RIGHT_MINUS_WRONG: right_minus_wrong,
     WEIGHTED_SUM: weighted_sum,
     ALL_OR_NOTHING: all_or_nothing,
@@ -74,12 +66,9 @@ def derived_rule(weights: Collection[Fraction]) -> str:
     Several choices with equal shares for the C right ones, and for the wrong ones either nothing or a share off each,
     are the author saying "right" and "wrong": right minus wrong. Any other weights are meant as written.
     """
-    right = [weight for weight in weights if weight > 0]
-    wrong = [weight for weight in weights if weight <= 0]
+    right, wrong = [weight for weight in weights if weight > 0], {weight for weight in weights if weight <= 0}
     share = Fraction(1, len(right)) if right else Fraction()
-    is_plain = all(weight == share for weight in right) and (
-        all(weight == 0 for weight in wrong) or all(weight == -share for weight in wrong)
-    )
+    is_plain = set(right) <= {share} and (wrong <= {0} or wrong <= {-share})
     return RIGHT_MINUS_WRONG if is_plain else WEIGHTED_SUM
 
 

@@ -105,8 +105,7 @@ def interval(value: Fraction, tolerance: Fraction, kind: str = NOMINAL) -> tuple
         room = abs(value) * (tolerance + EPSILON)
     elif kind == GEOMETRIC:
         factor = 1 + tolerance + EPSILON
-        low, high = sorted((value / factor, value * factor))
-        return low, high
+        return tuple(sorted((value / factor, value * factor)))
     else:
         raise ValueError(f"There is no tolerance of kind {kind!r}.")
     return value - room, value + room

@@ -1,4 +1,6 @@
-from ..base_forms import check_number
+from django.core.exceptions import ValidationError
+
+from ..base_forms import number_errors
 from ..short_answer.forms import ShortAnswerForms
 from .rules import Numeric
 
@@ -9,6 +11,6 @@ class NumericForms(ShortAnswerForms):
 
     def clean(self, question, paper, sent):
         text = super().clean(question, paper, sent)
-        if text:
-            check_number(text)
+        if text and (errors := number_errors(text)):
+            raise ValidationError(errors)
         return text

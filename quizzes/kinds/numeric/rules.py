@@ -16,7 +16,7 @@ class Numeric(ShortAnswer):
 
     def problems_of_texts(self, question, choices):
         wrong = [numbers.problem_of(choice.text, choice.tolerance, choice.tolerance_kind) for choice in choices]
-        return [sentence for sentence in wrong if sentence] or super().problems_of_texts(question, choices)
+        return list(filter(None, wrong)) or super().problems_of_texts(question, choices)
 
     def sample(self, plain_question, accepted):
         return "1e307" if accepted.strip() == numbers.ANYTHING else accepted

@@ -22,7 +22,7 @@ def test_a_question_is_a_line_its_choices_and_its_answer():
 def test_the_first_choice_is_a_whatever_its_letter_is():
     (item,) = aiken.parse("Q?\nX. a\nB. b\nANSWER: A").items
 
-    assert item.choices[0].is_marked_right
+    assert item.choices[0].percent == 100
 
 
 @pytest.mark.parametrize("line", ["answer: b", "Answer : B", "ANSWER: b", "answer:b)"])
@@ -30,7 +30,7 @@ def test_the_answer_may_be_in_small_letters(line):
     (item,) = aiken.parse(f"Answer: why?\nA. a\nB. b\n{line}").items
 
     assert item.stem.source == "Answer: why?"
-    assert [choice.is_marked_right for choice in item.choices] == [False, True]
+    assert [choice.percent for choice in item.choices] == [0, 100]
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

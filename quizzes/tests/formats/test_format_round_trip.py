@@ -1,6 +1,7 @@
 """What is written and read again is the same question, whatever stands in it."""
 
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -47,7 +48,7 @@ def test_any_text_is_read_or_refused_with_a_sentence(text):
 
 
 def single(**fields):
-    choices = (ItemChoice(0, Text("a", "plain"), is_marked_right=True), ItemChoice(0, Text("b", "plain")))
+    choices = (ItemChoice(0, Text("a", "plain"), Decimal(100)), ItemChoice(0, Text("b", "plain")))
     return Item(**{"line": 0, "kind": "single", "name": "", "stem": Text("Q", "plain"), "choices": choices} | fields)
 
 
@@ -106,7 +107,7 @@ def test_the_content_says_what_a_file_is(data, name, file_format):
 
 
 def test_numbers_are_written_as_every_program_reads_them():
-    choice = ItemChoice(0, Text("3,5×10^8", "plain"), is_marked_right=True, tolerance="0,5")
+    choice = ItemChoice(0, Text("3,5×10^8", "plain"), Decimal(100), tolerance="0,5")
     item = single(kind="numeric", choices=(choice,))
 
     assert "=3.5e8:0.5" in formats.write("gift", [item]).text

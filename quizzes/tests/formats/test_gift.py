@@ -31,8 +31,13 @@ def as_json(text):
     return text and {"format": text.format, "text": text.source}
 
 
+def percent(answer):
+    """The weight of a choice of the samples, or what the = or ~ before it says."""
+    return answer["weight"] if answer["weight"] is not None else 100 * answer["isCorrect"]
+
+
 def expected_numbers(answers):
-    """(is it marked with =, weight, number, tolerance, feedback) of each; a range as its middle and half its width."""
+    """(weight, number, tolerance, feedback) of each; a range as its middle and half its width."""
     if isinstance(answers, dict):
         answers = [{"isCorrect": True, "weight": None, "text": answers, "feedback": None}]
     for answer in answers:
@@ -43,7 +48,7 @@ def expected_numbers(answers):
             low, high = number["numberLow"], number["numberHigh"]
             number = {"number": (low + high) / 2, "range": (high - low) / 2}
         value = number.get("number", "*")
-        yield answer["isCorrect"], answer["weight"], value, number.get("range", 0), answer["feedback"]
+        yield percent(answer), value, number.get("range", 0), answer["feedback"]
 
 
 def expected_reading(entry):
@@ -57,8 +62,7 @@ def expected_reading(entry):
         return (*common, [(pair["subquestion"], pair["subanswer"]) for pair in entry["matchPairs"]])
     if entry["type"] == "Numerical":
         return (*common, list(expected_numbers(entry["choices"])))
-    keys = ("isCorrect", "weight", "text", "feedback")
-    return (*common, [tuple(choice[key] for key in keys) for choice in entry["choices"]])
+    return (*common, [(percent(choice), choice["text"], choice["feedback"]) for choice in entry["choices"]])
 
 
 def our_choice(item, choice):
@@ -68,15 +72,14 @@ def our_choice(item, choice):
     text = [as_json(choice.text)]
     if item.kind == "numeric":
         text = [source if source == "*" else Decimal(source), Decimal(choice.tolerance or 0)]
-    weight = None if choice.weight is None else float(choice.weight)
-    return choice.is_marked_right, weight, *text, as_json(choice.feedback)
+    return float(choice.percent), *text, as_json(choice.feedback)
 
 
 def our_reading(item):
     common = (item.name, as_json(item.stem), as_json(item.explanation))
     if item.kind == "true_false":
-        right, wrong = sorted(item.choices, key=lambda choice: not choice.is_marked_right)
-        return (*common, item.choices[0].is_marked_right, as_json(wrong.feedback), as_json(right.feedback))
+        right, wrong = sorted(item.choices, key=lambda choice: -choice.percent)
+        return (*common, item.choices[0].percent == 100, as_json(wrong.feedback), as_json(right.feedback))
     return (*common, [our_choice(item, choice) for choice in item.choices])
 
 
