@@ -90,8 +90,7 @@ class LatestRss(SiteFeed):
 
 
 class LatestAtom(LatestRss):
-    feed_type = Atom
-    address_name = "articles:atom"
+    feed_type, address_name = Atom, "articles:atom"
 
     def subtitle(self, obj=None):
         return Publication.current().description
@@ -155,11 +154,11 @@ def llms_txt(request):
     publication = Publication.current()
     articles = Article.objects.published().newest_first().only("title", "slug", "summary", "published_at")[:LLMS_NUMBER]
     lines = [f"# {publication.name}", "", f"> {publication.description}", "", "## Sections", ""]
-    lines += [_entry(section.name, section, section.description) for section in sections()]
-    lines += ["", "## Articles", "", *(_entry(article.title, article, article.summary) for article in articles)]
+    lines += [_entry(section, section.description) for section in sections()]
+    lines += ["", "## Articles", "", *(_entry(article, article.summary) for article in articles)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
-def _entry(name, thing, description):
-    label = name.replace("[", "(").replace("]", ")")
+def _entry(thing, description):
+    label = str(thing).replace("[", "(").replace("]", ")")
     return f"- [{label}]({_url(thing)})" + (f": {description}" if description else "")

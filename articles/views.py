@@ -201,10 +201,10 @@ def author(request, slug):
 
 @require_safe
 def archive(request):
-    """All months with articles, newest first."""
-    months = Article.objects.published().values_list(TruncMonth("published_at")).annotate(Count("pk"))
+    """All months that have articles, newest first."""
+    months = Article.objects.published().annotate(month=TruncMonth("published_at")).values_list("month")
     years: dict[int, list] = {}
-    for month, number in months.order_by("-truncmonth1"):
+    for month, number in months.annotate(Count("pk")).order_by("-month"):
         years.setdefault(month.year, []).append((month.date(), number))
     _shows_articles(request, "archive")
     description = f"All articles of {Publication.current().name} by month."

@@ -147,8 +147,8 @@ class Article(Publishable):
         self.shape, self.word_count = rendered.shape, rendered.words
         self.slot_offsets = placement.offsets(rendered.blocks)
         seconds = reading_time.reading_seconds(rendered.words, rendered.code_lines, rendered.images)
-        code_seconds = reading_time.reading_seconds(0, rendered.code_lines)
         self.reading_minutes = reading_time.minutes(seconds)
+        code_seconds = reading_time.reading_seconds(0, rendered.code_lines)
         self.code_minutes = reading_time.minutes(code_seconds) if code_seconds >= 60 else 0
 
     def delete(self, *args, **kwargs):

@@ -5,15 +5,11 @@ from django import template
 from publishing.text import markdown
 
 from .. import covers
-from ..navigation import sections as current_sections
+from ..navigation import sections
 
 register = template.Library()
-
-
-@register.simple_tag
-def sections():
-    """The categories in the navigation."""
-    return current_sections()
+register.simple_tag(sections)
+register.simple_tag(markdown.json_ld, name="json_ld")
 
 
 @register.inclusion_tag("articles/_facts.html")
@@ -26,6 +22,3 @@ def facts(article):
 def cover(article, lead=False):
     """The article's image, or one drawn from its text."""
     return {"article": article, "paths": {} if article.cover else covers.paths(article.shape), "lead": lead}
-
-
-register.simple_tag(markdown.json_ld, name="json_ld")
