@@ -76,7 +76,7 @@ class StateFilter(admin.SimpleListFilter):
 class ArticleAdmin(SiteModelAdmin):
     form = ArticleForm
     inlines = [BylineInline]
-    list_display = ["title", "state", "category", "published_at", "reading_minutes", "counts__views", "counts__hearts"]
+    list_display = ["title", "state", "category", "published_at", "reading_minutes", "views", "hearts"]
     list_filter = [StateFilter, "category", "series"]
     list_select_related = ["category", "counts"]
     search_fields = ["title", "summary", "slug"]
@@ -131,6 +131,14 @@ class ArticleAdmin(SiteModelAdmin):
     @admin.display(description="state", ordering="status")
     def state(self, article):
         return "Scheduled" if article.is_scheduled else article.get_status_display()
+
+    @admin.display(ordering="counts__views")
+    def views(self, article):
+        return article.counts.views
+
+    @admin.display(ordering="counts__hearts")
+    def hearts(self, article):
+        return article.counts.hearts
 
     @admin.display(description="preview")
     def links(self, article):
