@@ -21,7 +21,7 @@ class ShortAnswer(Rules):
         return self.problems_of_texts(question, choices) + self.problems_of_best(choices, "its accepted answers")
 
     def problems_of_texts(self, question, choices) -> list[str]:
-        """What is wrong with the accepted answers of a question with one field, or of one blank.
+        """Problems of the accepted answers of a question with one field, or of one blank.
 
         An earlier accepted answer must not match everything that the one with the whole point does.
         """

@@ -89,7 +89,7 @@ def test_what_is_written_is_read_again_on_single_lines():
         (single(100, 0, stem="Q"), "taken for"),
     ],
 )
-def test_what_aiken_cannot_hold_is_left_out_and_said(item, words):
+def test_questions_that_aiken_does_not_support_are_left_out_and_listed(item, words):
     written = formats.write("aiken", [single(100, 0), item])
 
     assert [(problem.line, words in problem.message) for problem in written.left_out] == [(2, True)]

@@ -60,7 +60,7 @@ def test_characters_that_no_file_can_hold_are_dropped_and_line_ends_are_made_one
 
 
 @pytest.mark.parametrize("file_format", ["gift", "xml", "json"])
-def test_what_cannot_be_asked_is_left_out_and_said(file_format):
+def test_incomplete_questions_are_left_out_and_listed(file_format):
     lone = replace(single(), choices=single().choices[:1])
     written, read = again(file_format, [single(), lone, single(stem=Text(" ", "html"))])
 
@@ -68,7 +68,7 @@ def test_what_cannot_be_asked_is_left_out_and_said(file_format):
     assert [problem.line for problem in written.left_out] == [2, 3]
 
 
-def test_gift_says_that_it_has_no_images():
+def test_images_left_out_of_gift_are_listed():
     written, read = again("gift", [single(images=(("a.png", b"\x89PNG\r\n\x1a\n"),))])
 
     assert read == [normal(single())]

@@ -232,7 +232,7 @@ def test_blanks_are_written_as_short_answers_in_their_order():
     assert [choice.blank for choice in item.choices] == [2, 1, 2]
 
 
-def test_the_program_stands_in_comments_and_its_output_is_the_first_answer():
+def test_the_program_is_in_comments_and_its_output_is_the_first_answer():
     item = only(
         "// [kind:output] [language:python] [interpreter:CPython 3.11]\n"
         "//> for n in range(2):\n//>     print(n)\nWhat is printed?{=0\\n1\\n =0 1}"
@@ -328,7 +328,7 @@ def test_an_error_has_its_line_and_keeps_no_other_question_out(text, line, words
     assert [question.stem.source for question in read.items] == ["A", "B"]
 
 
-def test_a_question_torn_apart_by_a_blank_line_is_told_once():
+def test_a_question_split_by_a_blank_line_is_one_problem():
     read = parse("Q{=a\n\n~b\n\n~c}\n\nB{F}\n")
 
     assert [error.line for error in read.problems] == [1]

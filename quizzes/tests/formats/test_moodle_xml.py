@@ -73,7 +73,7 @@ def test_choices_are_single_and_not_shuffled_unless_it_says_so():
     assert only("multichoice", AB, "<shuffleanswers>true</shuffleanswers>").shuffle
 
 
-def test_true_and_false_are_told_by_their_names_else_by_their_order():
+def test_true_and_false_are_recognised_by_their_names_else_by_their_order():
     item = only("truefalse", answer("false", "100"), answer("true"))
     assert (sources(item), percents(item)) == (["True", "False"], [0, 100])
 
@@ -163,7 +163,7 @@ def test_pairs_may_have_an_empty_left_side(kind):
     ],
 )
 @pytest.mark.parametrize("spelled", [("selecttype", "gradingtype"), ("selectType", "gradingType")])
-def test_items_to_order_stand_in_their_order(name, rule, spelled):
+def test_items_to_order_are_in_their_order(name, rule, spelled):
     select, grading = spelled
     item = only("ordering", AB, f"<{select}>ALL</{select}><{grading}>{name}</{grading}>")
 
@@ -353,7 +353,7 @@ def test_a_problem_has_its_line_and_keeps_no_other_question_out(wrong, words):
     assert [item.line for item in read.items] == [3, 5]
 
 
-def test_a_question_that_moodle_has_not_got_is_one_that_it_has_with_more_in_it():
+def test_an_output_is_a_short_answer_of_moodle_with_more_elements():
     output = question(
         "shortanswer",
         answer("1\n", "100", attributes='recorded="true"'),

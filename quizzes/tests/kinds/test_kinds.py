@@ -94,7 +94,7 @@ def test_what_was_typed_is_kept_as_it_was(post_from_site, typed):
 @pytest.mark.parametrize(
     "number", ["1e999", "NaN", "nan", "inf", "１２", "٣", "1 000", "1_000", "0x10", "three", "--1", "1" * 60]
 )
-def test_what_is_no_number_is_told_beside_it_and_kept(post_from_site, number):
+def test_an_answer_that_is_not_a_number_is_refused_beside_it_and_shown_again(post_from_site, number):
     quiz, response = take(post_from_site, "numeric", number)
 
     page = refused(

@@ -51,7 +51,7 @@ def test_a_text_that_is_not_in_the_list_is_refused(post_from_site, text):
     assert "not on this paper" in response.content.decode()
 
 
-def test_the_list_shows_every_text_once_in_an_order_that_tells_nothing(client):
+def test_the_list_shows_every_text_once_in_an_order_without_a_clue(client):
     first = []
     for _ in range(12):
         page = client.get(make_listed().get_absolute_url()).content.decode()

@@ -108,7 +108,7 @@ def test_it_is_in_the_statistics(client, post_from_site, quiz):
     assert "Backwards" in page and "Typed answers" in page and "pots" in page.lower()
 
 
-def test_what_it_refuses_is_said_beside_it(post_from_site, quiz):
+def test_its_errors_are_shown_beside_it(post_from_site, quiz):
     paper = make_paper(quiz)
 
     response = post_from_site(
@@ -124,7 +124,7 @@ def test_its_drafts_are_checked(question):
     assert validation.problems_of_question(question, list(question.choices.all())) == ["It needs one word."]
 
 
-def test_it_goes_into_files_and_past_the_second_pair_of_eyes(question):
+def test_it_is_exported_and_checked_by_lint(question):
     item = item_of(question)
 
     again = formats.read(formats.write("json", [item]).text.encode()).items

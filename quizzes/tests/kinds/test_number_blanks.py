@@ -73,7 +73,7 @@ def test_an_edition_from_before_is_graded_as_text():
     assert freezing.kinds.grade(question, {"1": "3.14", "2": "3e2", "3": "pi"}).points == pytest.approx(2 / 3)
 
 
-def test_a_blank_without_a_tolerance_is_frozen_as_it_always_was():
+def test_a_blank_without_a_tolerance_is_frozen_without_one():
     quiz = make_quiz(questions=0, kinds=["cloze"])
 
     assert all(set(c) == {"id", "weight", "feedback", "blank", "text"} for c in _frozen(quiz)["choices"])

@@ -57,15 +57,13 @@ def test_a_second_choice_is_accepted_too_and_the_edition_stays_as_it_was(kind):
         ("all-or-nothing", ("50", "25", "25", "0"), [1, 2], F(0), F(1)),
     ],
 )
-def test_an_accepted_choice_of_a_multiple_response_counts_neither_for_nor_against(
-    rule, percents, ticked, before, after
-):
+def test_an_accepted_choice_of_a_multiple_choice_is_ignored(rule, percents, ticked, before, after):
     asked = question("multiple", *weights(*percents), rule=rule)
 
     assert (points(asked, [], ticked), points(asked, [accept(3)], ticked)) == (before, after)
 
 
-def test_a_multiple_response_whose_only_right_choice_does_not_count_asks_nothing():
+def test_a_multiple_choice_whose_only_right_choice_is_ignored_is_void():
     asked = question("multiple", *weights("100", "0"), rule="right-minus-wrong")
 
     assert corrected(asked, [accept(1)]) is None
@@ -91,7 +89,7 @@ def test_a_text_is_accepted_too_before_what_was_worth_less(kind, more, correctio
     assert points(asked, [correction], {"1": "3"} if kind == "cloze" else "3") == 1
 
 
-def test_a_text_for_one_blank_stands_after_the_best_answers_of_that_blank():
+def test_a_text_for_one_blank_comes_after_the_best_answers_of_that_blank():
     variants = [(1, "a", "100"), (1, "b", "50"), (2, "c", "100"), (2, "d", "50")]
     asked = question("cloze", *({"blank": blank, "text": text, "weight": weight} for blank, text, weight in variants))
 

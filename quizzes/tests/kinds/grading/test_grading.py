@@ -191,7 +191,7 @@ def test_a_paper_is_marked_question_by_question():
     ("answer", "state"),
     [({"1": 1, "2": 2, "3": 3}, "right"), ({"1": 1}, "partly"), ({"1": 4}, "wrong"), ({}, "unanswered")],
 )
-def test_a_mark_says_its_state_in_a_word(answer, state):
+def test_a_mark_has_a_state(answer, state):
     [mark] = kinds.grade_paper([MATCHING], {"2": answer})
 
     assert mark.state == state

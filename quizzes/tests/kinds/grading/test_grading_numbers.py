@@ -58,7 +58,7 @@ def test_a_number_is_read_exactly(typed, number):
         ("inf", "“inf” is not a number; write it like 42, 3.14 or 6.02e23."),
     ],
 )
-def test_what_is_not_taken_as_a_number_is_told_in_a_sentence(typed, sentence):
+def test_a_text_that_is_not_a_number_is_refused_with_a_sentence(typed, sentence):
     with pytest.raises(NumberProblem) as problem:
         read_number(typed)
 
@@ -137,7 +137,7 @@ def test_a_tolerance_that_means_nothing_is_an_error(tolerance, kind):
     ("typed", "points", "matched"),
     [("3.14", 1, 0), ("3,15", 1, 0), ("3.16", F(1, 2), 1), ("3.2", F(1, 2), 1), ("-7", 0, 2), ("3.13", 1, 0)],
 )
-def test_the_first_interval_that_holds_the_number_decides_and_a_star_takes_any(typed, points, matched):
+def test_the_first_interval_with_the_number_decides_and_a_star_accepts_any(typed, points, matched):
     question = numeric(
         ("3.14", "0.01", "nominal", "100"), ("3.14", "0.1", "nominal", "50"), ("*", "", "nominal", "-50")
     )
