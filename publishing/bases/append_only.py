@@ -3,12 +3,16 @@
 from django.db import models
 
 
+def _refuse(model):
+    raise TypeError(f"{model._meta.verbose_name_plural.capitalize()} are never changed or deleted.")
+
+
 class AppendOnlyQuerySet(models.QuerySet):
     def update(self, **values):
-        raise TypeError(f"{self.model._meta.verbose_name_plural.capitalize()} are never changed.")
+        _refuse(self.model)
 
     def delete(self):
-        raise TypeError(f"{self.model._meta.verbose_name_plural.capitalize()} are never deleted.")
+        _refuse(self.model)
 
 
 class AppendOnly(models.Model):
@@ -21,8 +25,8 @@ class AppendOnly(models.Model):
 
     def save(self, *args, **kwargs):
         if not self._state.adding:
-            raise TypeError(f"{self._meta.verbose_name_plural.capitalize()} are never changed.")
+            _refuse(self)
         super().save(*args, **kwargs)
 
     def delete(self, *args, **kwargs):
-        raise TypeError(f"{self._meta.verbose_name_plural.capitalize()} are never deleted.")
+        _refuse(self)

@@ -143,24 +143,24 @@ class CachedValue(Generic[T]):
 
     def get(self) -> T:
         generation, now = current(), time.monotonic()
-        kept = self._kept
-        if kept and kept[0] == generation and now - kept[1] < CACHED_SECONDS:
-            return kept[2]
+        cached = self._cached
+        if cached and cached[0] == generation and now - cached[1] < CACHED_SECONDS:
+            return cached[2]
         try:
             value = self._load()
         except (DatabaseError, InterfaceError) as error:
             logger.warning("The database is not available, so the last cached value is used: %s", error)
-            if kept:
-                self._kept = (generation, now - CACHED_SECONDS + RETRY_SECONDS, kept[2])
-                return kept[2]
+            if cached:
+                self._cached = (generation, now - CACHED_SECONDS + RETRY_SECONDS, cached[2])
+                return cached[2]
             if self._default is None:
                 raise
             return self._default()
-        self._kept = (generation, now, value)
+        self._cached = (generation, now, value)
         return value
 
     def clear(self) -> None:
-        self._kept: tuple[int, float, T] | None = None
+        self._cached: tuple[int, float, T] | None = None
 
     @classmethod
     def clear_all(cls) -> None:

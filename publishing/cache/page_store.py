@@ -29,7 +29,7 @@ class Page(NamedTuple):
     headers: list[tuple[str, str]]
     body: bytes
     etag: str
-    made: float
+    created: float
     expires: float
 
 
@@ -72,8 +72,8 @@ class PageStore:
         page = self._pages.get(key) if generation == self._generation else None
         now = time.monotonic()
         if page and page.expires > now:
-            return self._answer(page, int(now - page.made), environ, start_response)
-        return self._make(key, generation, now, environ, start_response)
+            return self._answer(page, int(now - page.created), environ, start_response)
+        return self._render(key, generation, now, environ, start_response)
 
     @staticmethod
     def _key(environ):
@@ -105,7 +105,7 @@ class PageStore:
         start_response(page.status, headers)
         return [page.body]
 
-    def _make(self, key, generation, asked_at, environ, start_response):
+    def _render(self, key, generation, started, environ, start_response):
         answer = {}
 
         def remember(status, headers, exc_info=None):
@@ -124,11 +124,11 @@ class PageStore:
         finally:
             if hasattr(chunks, "close"):
                 chunks.close()
-        page = Page(answer["status"], answer["headers"], body, named.get("etag", ""), asked_at, asked_at + seconds)
-        self._keep(key, generation, page)
+        page = Page(answer["status"], answer["headers"], body, named.get("etag", ""), started, started + seconds)
+        self._store(key, generation, page)
         return [body]
 
-    def _keep(self, key, generation, page):
+    def _store(self, key, generation, page):
         with self._lock:
             if generation != self._generation:
                 if self._generation is not None and generation < self._generation:
