@@ -151,10 +151,10 @@ class TypedBanForm(NewBanForm):
         help_text="To ban a browser, use the ban button on one of its comments.",
     )
     whom = forms.CharField(
-        label="Whom",
+        label="E-mail or IP address",
         max_length=254,
         validators=[validate_storable, validate_one_line],
-        help_text="An e-mail address, IP address or IP range, such as 203.0.113.0/24 or 2001:db8::/48. "
+        help_text="Also an IP range, such as 203.0.113.0/24 or 2001:db8::/48. "
         "Only a hash is stored, so the list cannot show it.",
         widget=forms.TextInput({"autocomplete": "off", "size": 40}),
     )
