@@ -30,7 +30,6 @@ UPLOAD_SECONDS = 24 * 60 * 60
 EXPIRED = "Nothing was saved: this upload has expired. Choose the file again."
 CHANGED = "Not saved: the questions have changed since the preview. Here is the new preview."
 CHOOSE = "Choose a file or paste its text."
-PERMISSIONS = ["quizzes.add_quiz", "quizzes.change_quiz", "quizzes.change_question"]
 CONTENT_TYPES = {"gift": "text/plain", "aiken": "text/plain", "xml": "application/xml", "json": "application/json"}
 
 
@@ -72,7 +71,7 @@ class ImportForm(forms.Form):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required(PERMISSIONS, raise_exception=True)
+@permission_required(["quizzes.add_quiz", "quizzes.change_quiz", "quizzes.change_question"], raise_exception=True)
 def import_questions(request):
     """GET: the form. POST of a file: a preview. POST of an upload that was previewed: import it."""
     if "upload" in request.POST:
@@ -164,6 +163,5 @@ def export(request, pk):
         return render_page(request, "export", {"title": "Export", "quiz": quiz})
     written = exporter.written(quiz, file_format)
     response = HttpResponse(written.text, content_type=f"{CONTENT_TYPES[file_format]}; charset=utf-8")
-    name = f"{quiz.slug}{FORMATS[file_format]}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Content-Disposition"] = f'attachment; filename="{quiz.slug}{FORMATS[file_format]}"'
     return response

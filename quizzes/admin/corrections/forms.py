@@ -9,8 +9,6 @@ from quizzes.kinds import grade, rules_of
 from quizzes.kinds.base_forms import text_of
 from quizzes.models import Correction, CorrectionAction
 
-REQUIRED = forms.Field.default_error_messages["required"]
-
 
 class CorrectionForm(forms.Form):
     """`question` is that of the edition, with earlier corrections applied."""
@@ -58,7 +56,7 @@ class CorrectionForm(forms.Form):
             return cleaned
         for name in {"choice", "blank", "text"} & set(self.fields):
             if not str(cleaned[name]).strip():
-                self.add_error(name, ValidationError(REQUIRED, code="required"))
+                self.add_error(name, self.fields[name].error_messages["required"])
         if "text" in self.fields and not self.errors:
             cleaned["text"] = normal_line_ends(cleaned["text"])
             self._refuse_accepted_text(cleaned)
@@ -71,7 +69,7 @@ class CorrectionForm(forms.Form):
         except ValueError as error:
             raise ValidationError({"text": str(error)}) from error
         if is_accepted:
-            raise ValidationError({"text": ValidationError("This answer is already accepted.", code="accepted")})
+            raise ValidationError({"text": "This answer is already accepted."})
 
     def correction(self) -> dict:
         """The arguments of `corrections.correct`. Only of a valid form."""

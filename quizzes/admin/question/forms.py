@@ -84,13 +84,13 @@ class QuestionForm(forms.ModelForm):
         cleaned = super().clean()
         if "category" in self.fields and not cleaned.get("category") and "category" not in self.errors:
             if cleaned.get("quiz") is None:
-                self.add_error("category", ValidationError("Choose a category or a quiz.", code="required"))
+                self.add_error("category", "Choose a category or a quiz.")
             else:
                 self.default_category = category_path("", cleaned["quiz"])
         if has_program(cleaned.get("kind")) and cleaned.get("has_run"):
             for name in ("recorded_output", "interpreter"):
                 if name not in self.errors and not cleaned.get(name, "").strip():
-                    self.add_error(name, ValidationError(self.fields[name].error_messages["required"], code="required"))
+                    self.add_error(name, self.fields[name].error_messages["required"])
         return cleaned
 
     def save(self, commit=True):
@@ -137,7 +137,7 @@ class ChoiceForm(OrderedForm):
         cleaned = super().clean()
         sides = {"text", "pair"}
         if not sides & set(self.errors) and not any(cleaned.get(name) for name in sides):
-            raise ValidationError({"text": ValidationError("Enter a text, or tick Delete.", code="required")})
+            raise ValidationError({"text": "Enter a text, or tick Delete."})
         return cleaned
 
 
