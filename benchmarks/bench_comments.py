@@ -285,7 +285,7 @@ def measure(article, rounds):
         "first page, newest first": lambda: get(thread_pages.thread_url(article, newest_first=True)),
         "deep page": lambda: get(thread_pages.thread_url(article, after=roots[len(roots) * 9 // 10])),
         "page deep in a long conversation": lambda: get(
-            thread_pages.conversation_url(Comment(pk=longest, article=article), after=replies[len(replies) * 2 // 3])
+            thread_pages.thread_url(article, under=longest, after=replies[len(replies) * 2 // 3])
         ),
         "link to a comment deep in the thread": lambda: thread_pages.place_of(
             Comment.objects.select_related("article__thread").get(pk=roots[len(roots) * 9 // 10])

@@ -214,6 +214,9 @@ class CommentForm(RevisionForm):
         widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}),
     )
 
+    # Said instead of a text that was too long to be read.
+    unread = ""
+
     def __init__(self, data=None, *, article, read_only=False, parent=None):
         super().__init__(data, initial={"parent": parent.pk} if parent else None)
         self.article, self.read_only, self.parent = article, read_only, parent

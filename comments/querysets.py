@@ -66,23 +66,23 @@ class CommentQuerySet(ByReader, models.QuerySet):
             Q(is_visible=True) | Exists(entries.filter(comment=OuterRef("pk"), new_status="approved").values("pk"))
         )
 
-    # --- the moderators' queues, oldest first ---
+    # --- the moderators' queues; the default order is oldest first ---
 
     def pending(self):
         """Waiting, and screening found nothing."""
-        return self.filter(status="pending", is_suspect=False).order_by("created_at", "pk")
+        return self.filter(status="pending", is_suspect=False)
 
     def suspect(self):
         """Waiting, and screening found something."""
-        return self.filter(status="pending", is_suspect=True).order_by("created_at", "pk")
+        return self.filter(status="pending", is_suspect=True)
 
     def reported(self, threshold: int):
         """Approved, and reported by `threshold` readers or more since a moderator's last decision."""
-        return self.filter(_reported(threshold)).order_by("created_at", "pk")
+        return self.filter(_reported(threshold))
 
     def awaiting_moderation(self, threshold: int):
         """All of these: pending, suspect or reported."""
-        return self.filter(Q(status="pending") | _reported(threshold)).order_by("created_at", "pk")
+        return self.filter(Q(status="pending") | _reported(threshold))
 
     def decided(self, status: str):
         """In a state other than waiting, latest decision first."""

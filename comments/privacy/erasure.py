@@ -4,10 +4,10 @@ The decisions stay in the record, without notes and digests, so that lost trust 
 reader's cookie, a random number that identifies nobody once name, text and e-mail address are deleted.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable
 from datetime import timedelta
-from itertools import islice
+from itertools import groupby
+from operator import attrgetter
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -31,15 +31,10 @@ def erase(comments: Iterable[Comment]) -> int:
     """Delete name and text of the comments, and all that is derived from them; returns how many had any.
 
     A visible comment keeps its place in the thread and in its number. A waiting one is removed, and reports count as
-    answered. One transaction for each article in every 500.
+    answered. One transaction for each run of comments on the same article.
     """
-    iterator, erased = iter(comments), 0
-    while chunk := list(islice(iterator, CHUNK)):
-        articles = defaultdict(list)
-        for comment in chunk:
-            articles[comment.article_id].append(comment.pk)
-        erased += sum(_erase_in(article, numbers) for article, numbers in articles.items())
-    return erased
+    articles = groupby(comments, key=attrgetter("article_id"))
+    return sum(_erase_in(article, [comment.pk for comment in on_it]) for article, on_it in articles)
 
 
 def erase_reader(reader: str) -> int:
@@ -49,7 +44,7 @@ def erase_reader(reader: str) -> int:
     """
     if not reader:
         raise ValueError("A reader's key is needed.")
-    erased = erase(Comment.objects.by_reader(reader).iterator())
+    erased = erase(Comment.objects.by_reader(reader).order_by("article", "pk").iterator())
     EmailAddress.objects.filter(reader=reader).delete()
     return erased
 
@@ -93,7 +88,7 @@ def purge(days: int, *, dry_run: bool = False) -> dict[str, int]:
         return _would_go(unwanted) | {name: rows.count() for name, rows in rest.items()}
     counts = {
         "comments deleted": _delete_unanswered(unwanted.exclude(_ANSWERED)),
-        "comments erased": erase(unwanted.filter(erased_at=None).iterator()),
+        "comments erased": erase(unwanted.filter(erased_at=None).order_by("article", "pk").iterator()),
     }
     for name, rows in rest.items():
         counts[name] = rows.erase() if rows.model is Revision else rows.delete()[1].get(rows.model._meta.label, 0)

@@ -60,9 +60,8 @@ def collect(comments: list[Comment], addresses: Iterable[EmailAddress], readers:
 
 
 def as_file(data: dict, name: str) -> JsonResponse:
-    response = JsonResponse(data, json_dumps_params={"indent": 2, "ensure_ascii": False})
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return JsonResponse(data, json_dumps_params={"indent": 2, "ensure_ascii": False}, headers=headers)
 
 
 def _comment(comment, state):

@@ -48,12 +48,14 @@ class Conversation:
     def more_url(self) -> str:
         """Where the next replies are; empty without any."""
         last = self.replies[-1].pk if self.replies else None
-        return conversation_url(self.root, after=last) if self.more else ""
+        return thread_url(self.root.article, under=self.root.pk, after=last) if self.more else ""
 
     @property
     def previous_url(self) -> str:
         """Where the replies before are; empty if they are shown with the root."""
-        return conversation_url(self.root, before=self.replies[0].pk) if self.has_earlier else ""
+        if not self.has_earlier:
+            return ""
+        return thread_url(self.root.article, under=self.root.pk, before=self.replies[0].pk)
 
     @property
     def numbers(self) -> set[int]:
@@ -142,22 +144,27 @@ def public_or_gone(comments, pk):
 
 def place_of(comment: Comment) -> str:
     """The address of the visible `comment` (with its article) on the page that shows it. Four queries at most."""
-    article, root_number = comment.article, comment.root_id or comment.pk
+    article, root, after = comment.article, comment.root_id or comment.pk, None
     pinned = Thread.of(article).pinned_id
     if comment.root_id:
-        earlier = Comment.objects.visible().filter(root=comment.root_id, path__lt=comment.path).order_by("path")
-        folded = earlier.count() - REPLIES_SHOWN
-        if folded >= 0:
-            start = REPLIES_SHOWN + folded // REPLIES_PER_PAGE * REPLIES_PER_PAGE
-            after = earlier.values_list("pk", flat=True)[start - 1]
-            return f"{conversation_url(Comment(pk=root_number, article=article), after=after)}#{comment.anchor}"
-    if root_number != pinned:
-        earlier = Comment.objects.roots(article).filter(path__lt=comment.path[:PATH_DIGITS])
-        earlier = earlier.exclude(pk=pinned) if pinned else earlier
-        if start := earlier.count() // ROOTS_PER_PAGE * ROOTS_PER_PAGE:
-            after = earlier.values_list("pk", flat=True)[start - 1]
-            return f"{thread_url(article, after=after)}#{comment.anchor}"
-    return f"{article.get_absolute_url()}#{comment.anchor}"
+        earlier = Comment.objects.visible().filter(root=root, path__lt=comment.path).order_by("path")
+        if after := _page_start(earlier, REPLIES_PER_PAGE, REPLIES_SHOWN):
+            return f"{thread_url(article, under=root, after=after)}#{comment.anchor}"
+    if root != pinned:
+        earlier = Comment.objects.roots(article).filter(path__lt=comment.path[:PATH_DIGITS]).exclude(pk=pinned)
+        after = _page_start(earlier, ROOTS_PER_PAGE)
+    url = thread_url(article, after=after) if after else article.get_absolute_url()
+    return f"{url}#{comment.anchor}"
+
+
+def _page_start(earlier, size, first=0):
+    """The id after which the page begins that follows all pages of `size` which the `earlier` comments fill.
+
+    None for the first page, which shows `first` of them. Two queries.
+    """
+    folded = earlier.count() - first
+    start = first + folded // size * size
+    return earlier.values_list("pk", flat=True)[start - 1] if folded >= 0 and start else None
 
 
 def thread_url(article, newest_first=False, **key) -> str:
@@ -168,19 +175,12 @@ def thread_url(article, newest_first=False, **key) -> str:
     return f"{reverse('comments:thread', args=[article.slug])}?{urlencode(query)}"
 
 
-def conversation_url(root, **key) -> str:
-    query = {"under": root.pk} | {name: value for name, value in key.items() if value}
-    return f"{reverse('comments:thread', args=[root.article.slug])}?{urlencode(query)}"
-
-
 def _roots(article, thread, newest_first, after, before):
     """The roots of a page without the pinned one, in its order, and whether more follow. One query."""
     backwards = before is not None
     key = before if backwards else after
     descending = newest_first != backwards
-    roots = Comment.objects.roots(article)
-    if thread.pinned_id:
-        roots = roots.exclude(pk=thread.pinned_id)
+    roots = Comment.objects.roots(article).exclude(pk=thread.pinned_id)
     if key is not None:
         path = f"{key:0{PATH_DIGITS}d}"
         roots = roots.filter(path__lt=path) if descending else roots.filter(path__gt=path)

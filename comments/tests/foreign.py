@@ -18,15 +18,15 @@ DISQUS = """<?xml version="1.0" encoding="utf-8"?>
 """
 
 
-def taken_in(path, **options):
-    """What the import said, its counts first."""
+def run_import(path, **options):
+    """The output of the import, its counts first."""
     out, err = StringIO(), StringIO()
     call_command("import_comments", path, stdout=out, stderr=err, **options)
     return out.getvalue() + err.getvalue()
 
 
 def by_id(article):
-    """The comments by what they were called in the file."""
+    """The comments by their id in the file."""
     return {int(comment.external_id.split(":")[1]): comment for comment in Comment.objects.filter(article=article)}
 
 

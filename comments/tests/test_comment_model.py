@@ -51,7 +51,7 @@ def test_two_comments_never_share_a_place():
         Comment.objects.filter(pk=second.pk).update(path=first.path)
 
 
-def test_answers_follow_what_they_answer_and_stop_at_the_fifth_level():
+def test_replies_follow_their_parents_and_stop_at_the_fifth_level():
     first = make_comment(status="approved")
     second = make_comment(first.article, status="approved")
     chain = [first]

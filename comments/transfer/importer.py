@@ -38,7 +38,7 @@ SELF = "export"
 ORIGIN = re.compile(r"[a-z]{1,20}:[\w.-]{1,20}:-?[0-9]{1,20}", re.ASCII)
 _OF_OURS = re.compile(rf"{SELF}:([0-9]{{1,18}}):-?[0-9]+")
 _SLUG = re.compile(r"[-\w]{1,200}", re.ASCII)
-_REPEATED_ID = "another one of this file is called {}"
+_REPEATED_ID = "another comment of this file has the id {}"
 # There were no comments on the Web before.
 FIRST_YEAR = 1990
 _SAME_NAME = (
@@ -122,17 +122,17 @@ class Importer:
     def __init__(self, report: Callable[[str], None], *, dry_run: bool = False):
         self.report, self.dry_run = report, dry_run
         self.counts = Counter()
-        self._articles: dict[tuple, Article | None] = {}
-        # The comments of the file that are stored, by article and id; None in a dry run.
-        self._keys: dict[tuple[int, str], int | None] = {}
+        # By their slugs; None for those that do not exist.
+        self._articles = {}
+        # The numbers of stored comments by article and id in the file; None in a dry run.
+        self._keys = {}
 
     def import_file(self, file_format, path: Path) -> None:
         """Import `path`. Raises `Unreadable`, with nothing imported, for a file that cannot be read to its end."""
         for _ in file_format.records(path):
             pass
-        # Replies that come before their parents wait until the end.
-        early: dict[tuple[int, str], tuple[int, Article, Entry]] = {}
-        unknown = Counter()
+        # Replies that come before their parents wait until the end, by the same keys.
+        early, unknown = {}, Counter()
         for number, record in enumerate(file_format.records(path), 1):
             try:
                 entry = file_format.entry(record)
@@ -141,7 +141,7 @@ class Importer:
                 continue
             article = self._article(entry)
             if article is None:
-                unknown[" or ".join(dict.fromkeys(entry.slugs)) or "without a name"] += 1
+                unknown[" or ".join(dict.fromkeys(entry.slugs)) or "(no slug)"] += 1
             elif not entry.parent or (article.pk, entry.parent) in self._keys:
                 self._import(number, article, entry)
             elif (key := (article.pk, entry.id or f"#{number}")) in early:
@@ -151,7 +151,7 @@ class Importer:
         self._import_early(early)
         self.counts["skipped"] += unknown.total()
         for slug, number in unknown.items():
-            self.report(f"Article {slug[:200]} is not here: {number} comment{'s' * (number > 1)} skipped")
+            self.report(f"No article {slug[:200]}: {number} comment{'s' * (number > 1)} skipped")
         if not self.dry_run and self.counts["waiting"]:
             notify.schedule_digest()
 
@@ -179,7 +179,7 @@ class Importer:
             self.counts["unchanged" if comment else "created"] += 1
             if not comment:
                 if entry.parent and parent not in self._keys:
-                    self.report(f"Comment {number} replies to {entry.parent[:40]}, which is not here: now top-level")
+                    self.report(f"Comment {number}: no comment {entry.parent[:40]} to reply to, so it is top-level now")
                 self.counts["waiting"] += entry.status == Status.PENDING
                 comment = None if self.dry_run else store(article, entry, self._keys.get(parent))
         except ValidationError as error:

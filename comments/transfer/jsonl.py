@@ -64,7 +64,7 @@ def records(path: Path) -> Iterator[str]:
     except (OSError, UnicodeDecodeError) as error:
         raise Unreadable(str(error)) from error
     except ValueError as error:
-        raise Unreadable(f"its first line is not that of an export: {error}") from error
+        raise Unreadable(f"its first line is not the header of an export: {error}") from error
 
 
 def entry(line: str) -> Entry:

@@ -45,7 +45,7 @@ def entry(record) -> Entry:
     slugs, fields = record
     kind, parent = fields.get("comment_type", ""), fields.get("comment_parent", "")
     if kind not in TYPES:
-        raise ValueError(f"it is a {kind[:40]}, not a comment of a reader")
+        raise ValueError(f"it is a {kind[:40]}, not a comment")
     return Entry(
         slugs=slugs,
         name=plain_name(fields.get("comment_author", "")),

@@ -127,10 +127,8 @@ def thread_json(request, slug):
         "comments": [_as_dict(comment) for comment in shown],
         "next": f"{address}?after={shown[-1].pk}" if len(rows) > JSON_PAGE else None,
     }
-    response = JsonResponse(data, json_dumps_params={"ensure_ascii": False})
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["X-Robots-Tag"] = "noindex"
-    return response
+    headers = {"Access-Control-Allow-Origin": "*", "X-Robots-Tag": "noindex"}
+    return JsonResponse(data, json_dumps_params={"ensure_ascii": False}, headers=headers)
 
 
 def _as_dict(comment):

@@ -24,7 +24,7 @@ function addCounter(field) {
     }
     shown.textContent = `${format.format(limit - left)} of ${format.format(limit)}`;
     shown.classList.toggle("invalid-feedback", left < 0);
-    field.setCustomValidity(left < 0 ? `Take out ${format.format(-left)} or more characters.` : "");
+    field.setCustomValidity(left < 0 ? `Remove at least ${format.format(-left)} characters.` : "");
     clearTimeout(timer);
     timer = setTimeout(() => {
       const words = left < 0 ? "characters too many" : "characters left";

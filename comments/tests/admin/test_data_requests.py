@@ -64,7 +64,7 @@ def test_by_address_after_a_change_of_the_secret_key(settings):
     assert found(email=ADDRESS) == {comment}
 
 
-def test_who_only_typed_the_address_is_not_taken_for_its_owner():
+def test_an_unconfirmed_address_does_not_make_an_owner():
     mine, typed = written(email=ADDRESS), written(EVE, email=ADDRESS, confirmed=False)
     search = writers.Search(email=ADDRESS)
 
@@ -72,7 +72,7 @@ def test_who_only_typed_the_address_is_not_taken_for_its_owner():
     assert found(email=ADDRESS, unconfirmed=True) == {mine, typed}
 
 
-def test_with_everything_else_by_the_same_browsers():
+def test_all_comments_of_the_same_browsers():
     mine, without = written(email=ADDRESS), written()
     written(BOB)
     imported = make_comment(status="approved")

@@ -128,7 +128,7 @@ def test_a_long_mail_says_how_many_it_leaves_out(clock, answer):
     assert after(clock, days=1) == []
 
 
-def test_what_was_on_the_page_before_the_address_was_confirmed_is_not_told_later(clock, answer):
+def test_replies_published_before_the_address_was_confirmed_are_not_mailed(clock, answer):
     (comment,) = followed()
     EmailAddress.objects.update(confirmed_at=None)
     answer(comment, "Ada")

@@ -92,7 +92,7 @@ def test_everybody_who_moderates_gets_one_mail(hold, clock):
     assert {len(message.recipients()) for message in mail.outbox} == {1}
 
 
-def test_what_was_decided_in_time_is_no_news(moderator, hold, clock):
+def test_what_was_decided_in_time_is_not_in_the_digest(moderator, hold, clock):
     (comment,) = hold()
     decisions.approve(comment, moderator)
 
@@ -163,7 +163,7 @@ def test_saving_the_rules_does_not_put_back_when_the_next_digest_is_due(hold):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_waits_when_digests_are_switched_on_is_told_of(clock, client, change_rules):
+def test_digests_switched_on_include_what_waits(clock, client, change_rules):
     moderator = with_address()
     change_rules(digest_hours=0)
     make_comment()
@@ -203,7 +203,7 @@ def test_scheduling_costs_nothing_while_it_is_scheduled(moderator, hold, count_q
     assert queries == []
 
 
-def test_a_digest_that_was_lost_is_scheduled_anew(moderator, hold, clock):
+def test_a_lost_digest_is_scheduled_again(moderator, hold, clock):
     hold()
     DBTaskResult.objects.all().delete()
     clock.shift(timedelta(hours=2))
@@ -269,7 +269,7 @@ def test_it_says_no_more_than_an_excerpt_and_no_address(moderator, hold, clock):
     assert message.message()["Bcc"] is None
 
 
-def test_comments_that_enough_readers_reported_are_told_of(moderator, clock):
+def test_reported_comments_are_in_the_digest(moderator, clock):
     comment = make_comment(status="approved", name="Marisol")
     for number in range(3):
         assert waiting_tasks() == []
@@ -279,7 +279,7 @@ def test_comments_that_enough_readers_reported_are_told_of(moderator, clock):
     assert "reported by readers" in mail.outbox[0].body
 
 
-def test_a_comment_that_is_put_back_into_the_queue_is_told_of(moderator, clock):
+def test_a_comment_put_back_into_the_queue_is_in_the_digest(moderator, clock):
     comment = make_comment()
     decisions.approve(comment, moderator)
     decisions.restore(comment, moderator)

@@ -103,7 +103,7 @@ def test_only_the_button_confirms(client, write, post_from_site):
     assert "Your address is confirmed" in client.get(link).content.decode()
 
 
-def test_who_confirms_in_another_browser_is_told_what_that_does(client, write):
+def test_confirming_in_another_browser_shows_a_warning(client, write):
     """It makes the browser known that gave the address, whoever sits there."""
     write(email=ADDRESS)
     run_worker()
@@ -219,7 +219,7 @@ def test_nothing_is_sent_for_a_comment_that_was_refused_meanwhile(write):
 # --- news of replies ---
 
 
-def test_a_reply_that_appears_is_told_of_once(write, post_from_site, clock):
+def test_a_published_reply_is_mailed_once(write, post_from_site, clock):
     parent = confirmed_comment(write, post_from_site)
     reply = make_comment(parent.article, parent=parent, name="Odalys", body="First line.\n\nSecond line.")
     run_worker()
@@ -244,7 +244,7 @@ def test_a_reply_that_appears_is_told_of_once(write, post_from_site, clock):
     assert len(mail.outbox) == 1
 
 
-def test_an_editor_who_answers_is_named_as_one(write, post_from_site, clock):
+def test_a_reply_of_an_editor_is_marked(write, post_from_site, clock):
     parent = confirmed_comment(write, post_from_site)
     decisions.answer(parent, "Thank you.", make_user("editor"), "The desk")
 
@@ -271,7 +271,7 @@ def hide(comment):
     ],
     ids=["reply hidden", "comment hidden", "not confirmed", "address gone", "article gone", "erased", "deleted"],
 )
-def test_no_news_of_what_cannot_be_read_any_more(write, post_from_site, clock, what):
+def test_no_mail_about_a_reply_that_cannot_be_read(write, post_from_site, clock, what):
     parent = confirmed_comment(write, post_from_site)
     reply = reply_to(parent, clock)
     what(parent, reply)
@@ -281,7 +281,7 @@ def test_no_news_of_what_cannot_be_read_any_more(write, post_from_site, clock, w
     assert mail.outbox == []
 
 
-def test_what_was_hidden_before_the_mail_is_news_when_it_comes_back(write, post_from_site, clock):
+def test_a_reply_hidden_before_the_mail_is_mailed_once_it_is_restored(write, post_from_site, clock):
     parent = confirmed_comment(write, post_from_site)
     reply = reply_to(parent, clock)
     hide(reply)
@@ -294,7 +294,7 @@ def test_what_was_hidden_before_the_mail_is_news_when_it_comes_back(write, post_
     assert len(mail.outbox) == 1
 
 
-def test_nobody_is_told_of_an_answer_to_oneself(write, post_from_site, clock):
+def test_replies_to_oneself_are_not_mailed(write, post_from_site, clock):
     parent = confirmed_comment(write, post_from_site)
     own = write(parent.article, parent=parent.pk, body="And another thing.")
 

@@ -249,7 +249,7 @@ def test_of_an_even_number_the_median_is_the_middle_of_two(client):
     assert usual_wait(client) == "1 hour, 40 minutes"
 
 
-def test_of_few_decisions_no_usual_wait_is_told(client):
+def test_few_decisions_give_no_usual_wait(client):
     decided_after(*MINUTES[:4])
 
     assert usual_wait(client) is None

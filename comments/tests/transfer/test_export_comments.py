@@ -1,4 +1,4 @@
-"""The site's own format: out, and in again as the same thread."""
+"""The site's own format: exported, and imported as the same thread."""
 
 import json
 from datetime import timedelta
@@ -14,7 +14,7 @@ from comments.models.draft import Draft
 from comments.moderation import decisions
 from comments.privacy import erasure
 from comments.tests.factories import comment_url, make_comment, sent
-from comments.tests.foreign import disqus_post, taken_in, wp_comment, wp_item, write_disqus, write_wxr
+from comments.tests.foreign import disqus_post, run_import, wp_comment, wp_item, write_disqus, write_wxr
 from comments.transfer import jsonl
 from comments.writing import submitting
 from publishing.tests.factories import make_article, make_user
@@ -69,7 +69,7 @@ def forget_everything():
     Thread.objects.all().delete()
 
 
-def test_an_export_taken_into_an_empty_site_is_the_same_thread(client, threads, tmp_path):
+def test_an_export_imported_into_an_empty_site_is_the_same_thread(client, threads, tmp_path):
     article = threads[0]
     path = tmp_path / "comments.jsonl"
     head, before = exported()
@@ -78,7 +78,7 @@ def test_an_export_taken_into_an_empty_site_is_the_same_thread(client, threads, 
     call_command("export_comments", output=path, verbosity=0)
     forget_everything()
 
-    assert f"{len(before)} created, 0 unchanged, 0 skipped" in taken_in(path)
+    assert f"{len(before)} created, 0 unchanged, 0 skipped" in run_import(path)
 
     after = exported()[1]
     assert without_numbers(after) == without_numbers(before)
@@ -89,12 +89,12 @@ def test_an_export_taken_into_an_empty_site_is_the_same_thread(client, threads, 
     assert {c.depth for c in Comment.objects.in_thread(article)} == {1, 2, 3, 4, 5}
 
 
-def test_an_export_taken_into_the_site_it_comes_from_changes_nothing(threads, tmp_path):
+def test_an_export_imported_into_its_own_site_changes_nothing(threads, tmp_path):
     path = tmp_path / "comments.jsonl"
     call_command("export_comments", output=path, verbosity=0)
     before = list(Comment.objects.order_by("pk").values())
 
-    assert f"0 created, {len(before)} unchanged, 0 skipped" in taken_in(path)
+    assert f"0 created, {len(before)} unchanged, 0 skipped" in run_import(path)
     assert list(Comment.objects.order_by("pk").values()) == before
 
 
@@ -119,7 +119,7 @@ def origins(tmp_path):
         "\n".join(['{"format":"comments","version":1}', GOOD, GOOD.replace('"id":1', '"id":2,"parent":1'), ""])
     )
     for name in ("wp.xml", "disqus.xml", "list.yaml", "other.jsonl"):
-        assert " 0 unchanged, 0 skipped" in taken_in(tmp_path / name)
+        assert " 0 unchanged, 0 skipped" in run_import(tmp_path / name)
     own = make_comment(article, status="approved", parent=Comment.objects.get(external_id__startswith="wordpress:1:"))
     make_comment(article, status="approved", parent=own)
     waiting = make_comment(article)
@@ -139,22 +139,22 @@ def as_stored():
 def test_whatever_their_origin_an_export_changes_nothing_in_the_site_it_comes_from(origins):
     before = as_stored()
 
-    assert f"0 created, {len(before[0])} unchanged, 0 skipped" in taken_in(origins)
+    assert f"0 created, {len(before[0])} unchanged, 0 skipped" in run_import(origins)
     assert as_stored() == before
 
 
-def test_whatever_their_origin_they_come_into_another_site_once(origins, tmp_path):
+def test_comments_of_every_origin_are_imported_into_another_site_once(origins, tmp_path):
     number = Comment.objects.count()
     origins_at_home = {comment["external"] for comment in exported()[1] if "external" in comment}
     forget_everything()
     # The other site has comments, and numbers, of its own.
     make_comment(Article.objects.get(slug="one"))
 
-    assert f"{number} created, 0 unchanged, 0 skipped" in taken_in(origins)
+    assert f"{number} created, 0 unchanged, 0 skipped" in run_import(origins)
     before = as_stored()
-    assert f"0 created, {number} unchanged, 0 skipped" in taken_in(origins)
+    assert f"0 created, {number} unchanged, 0 skipped" in run_import(origins)
     for name in ("wp.xml", "disqus.xml"):
-        assert "0 created, 3 unchanged, 0 skipped" in taken_in(tmp_path / name)
+        assert "0 created, 3 unchanged, 0 skipped" in run_import(tmp_path / name)
     assert as_stored() == before
     assert origins_at_home < {comment.external_id for comment in Comment.objects.all()}
 
@@ -162,18 +162,18 @@ def test_whatever_their_origin_they_come_into_another_site_once(origins, tmp_pat
 def test_an_export_of_a_site_that_had_them_from_here_changes_nothing_here(origins, tmp_path):
     here = list(Comment.objects.order_by("depth")), list(Thread.objects.all())
     forget_everything()
-    taken_in(origins)
+    run_import(origins)
     call_command("export_comments", output=tmp_path / "theirs.jsonl", verbosity=0)
     forget_everything()
     for rows in here:
         type(rows[0]).objects.bulk_create(rows)
     before = as_stored()
 
-    assert f"0 created, {len(here[0])} unchanged, 0 skipped" in taken_in(tmp_path / "theirs.jsonl")
+    assert f"0 created, {len(here[0])} unchanged, 0 skipped" in run_import(tmp_path / "theirs.jsonl")
     assert as_stored() == before
 
 
-def test_a_number_at_another_site_does_not_make_it_the_same_comment(tmp_path):
+def test_the_same_id_at_another_site_is_another_comment(tmp_path):
     """Only number, moment and article together do."""
     own = make_comment(make_article(slug="one"))
     path = tmp_path / "comments.jsonl"
@@ -181,8 +181,8 @@ def test_a_number_at_another_site_does_not_make_it_the_same_comment(tmp_path):
     lines = [GOOD.replace('"id":1', f'"id":{number}').replace("A thought", number) for number in numbers]
     path.write_text("\n".join(['{"format":"comments","version":1}', *lines]))
 
-    assert "4 created, 0 unchanged, 0 skipped" in taken_in(path)
-    assert "0 created, 4 unchanged, 0 skipped" in taken_in(path)
+    assert "4 created, 0 unchanged, 0 skipped" in run_import(path)
+    assert "0 created, 4 unchanged, 0 skipped" in run_import(path)
 
 
 def test_what_was_erased_after_an_export_does_not_come_back_with_it(tmp_path):
@@ -191,18 +191,18 @@ def test_what_was_erased_after_an_export_does_not_come_back_with_it(tmp_path):
     call_command("export_comments", output=path, verbosity=0)
     erasure.erase([comment])
 
-    assert "0 created, 1 unchanged" in taken_in(path)
+    assert "0 created, 1 unchanged" in run_import(path)
     assert Comment.objects.get().body == ""
 
 
-def test_the_second_time_an_export_comes_in_it_changes_nothing_either(threads, tmp_path):
+def test_a_second_import_changes_nothing_either(threads, tmp_path):
     path = tmp_path / "comments.jsonl"
     call_command("export_comments", output=path, verbosity=0)
     forget_everything()
-    taken_in(path)
+    run_import(path)
     before = Comment.objects.count(), ModerationEntry.objects.count()
 
-    assert f"0 created, {before[0]} unchanged, 0 skipped" in taken_in(path)
+    assert f"0 created, {before[0]} unchanged, 0 skipped" in run_import(path)
     assert (Comment.objects.count(), ModerationEntry.objects.count()) == before
 
 
@@ -233,12 +233,12 @@ def test_one_article_or_one_reader_can_be_exported():
 
 
 @pytest.mark.parametrize("options", [{"article": "missing"}, {"reader": ""}, {"reader": "1 OR 1"}])
-def test_what_is_not_there_cannot_be_exported(options):
+def test_an_unknown_article_or_reader_cannot_be_exported(options):
     with pytest.raises(CommandError):
         exported(**options)
 
 
-def test_a_place_that_cannot_be_written_to_is_told(tmp_path):
+def test_an_output_that_cannot_be_written_is_an_error(tmp_path):
     with pytest.raises(CommandError, match="cannot be written"):
         call_command("export_comments", output=tmp_path / "no" / "such" / "folder")
 
@@ -278,22 +278,22 @@ GOOD = '{"id":1,"article":"one","name":"Ann","body":"A thought.","state":"approv
         (GOOD.replace('"id":1', '"id":"1"'), "its “id” is not a number"),
         (GOOD.replace('"id":1', '"id":1,"kind":"advert"'), "is not a kind"),
         (GOOD.replace('"id":1', f'"id":1,"note":"{"x" * 301}"').replace("approved", "rejected"), "300"),
-        (GOOD.replace('"one"', '"\\u0000"'), "is not here: 1 comment skipped"),
+        (GOOD.replace('"one"', '"\\u0000"'), "1 comment skipped"),
         (GOOD.replace('"id":1', '"id":1,"external":"wordpress:1"'), "its “external” is not"),
         (GOOD.replace('"id":1', f'"id":1,"external":"wordpress:{"1" * 70}:1"'), "its “external” is not"),
         (GOOD.replace('"id":1', '"id":1,"external":7'), "its “external” is not a text"),
         ("x" * 500_000, "skipped"),
     ],
 )
-def test_a_line_that_says_no_comment_is_told_and_stops_no_other(tmp_path, line, why):
+def test_a_bad_line_is_reported_and_skipped(tmp_path, line, why):
     make_article(slug="one")
     path = tmp_path / "comments.jsonl"
     path.write_text("\n".join(['{"format":"comments","version":1}', line, GOOD, ""]))
 
-    told = taken_in(path)
+    output = run_import(path)
 
-    assert "1 created" in told
-    assert why in told
+    assert "1 created" in output
+    assert why in output
 
 
 @pytest.mark.parametrize("head", ['{"format":"comments","version":2}', '{"format":"quizzes"}', "{}", "{"])
@@ -303,5 +303,5 @@ def test_another_format_or_version_is_refused(tmp_path, head):
     path.write_text(f"{head}\n{GOOD}\n")
 
     with pytest.raises(CommandError, match="cannot be read"):
-        taken_in(path)
+        run_import(path)
     assert not Comment.objects.exists()

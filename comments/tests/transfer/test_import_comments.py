@@ -18,7 +18,7 @@ def run(tmp_path, text):
     return out.getvalue() + err.getvalue()
 
 
-def test_a_comment_comes_in_with_its_date_and_state_and_only_once(tmp_path):
+def test_a_comment_is_imported_with_date_and_state_and_only_once(tmp_path):
     make_article(slug="one")
 
     assert "1 created, 0 unchanged, 0 skipped" in run(tmp_path, GOOD)
@@ -34,23 +34,23 @@ def test_a_comment_comes_in_with_its_date_and_state_and_only_once(tmp_path):
         ("- just text\n", "it needs article, body, date, name"),
         (
             "- {article: two, name: Ann, body: x, date: 2026-06-09T08:00:00Z}\n",
-            "Article two is not here: 1 comment skipped",
+            "No article two: 1 comment skipped",
         ),
         ("- {article: one, name: Ann, body: x, date: soon}\n", "is not a date and time"),
         ("- {article: one, name: Ann, body: x, date: 2026-06-09T08:00:00Z, state: nearly}\n", "is not a state"),
         ("- {article: one, name: '', body: x, date: 2026-06-09T08:00:00Z}\n", "Comment 1 skipped: "),
     ],
 )
-def test_one_that_cannot_be_taken_in_is_told_why_and_stops_no_other(tmp_path, entry, why):
+def test_a_bad_entry_is_reported_and_skipped(tmp_path, entry, why):
     make_article(slug="one")
 
-    told = run(tmp_path, entry + GOOD)
+    output = run(tmp_path, entry + GOOD)
 
-    assert why in told
-    assert "1 created, 0 unchanged, 1 skipped" in told
+    assert why in output
+    assert "1 created, 0 unchanged, 1 skipped" in output
 
 
 @pytest.mark.parametrize("text", ["a: [", "not a list", "a: 1"])
-def test_a_file_that_is_no_list_of_comments_is_refused(tmp_path, text):
+def test_a_file_without_a_list_of_comments_is_refused(tmp_path, text):
     with pytest.raises(CommandError):
         run(tmp_path, text)

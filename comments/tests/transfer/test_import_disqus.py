@@ -1,4 +1,4 @@
-"""Comments from Disqus: what comes in, what stays out, and what is told."""
+"""Comments from Disqus: what is imported, skipped and reported."""
 
 from datetime import UTC, datetime
 from functools import partial
@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from comments.models import Thread
-from comments.tests.foreign import by_id, disqus_post, taken_in, write_disqus
+from comments.tests.foreign import by_id, disqus_post, run_import, write_disqus
 from publishing.tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +31,8 @@ def test_a_thread_from_disqus_keeps_its_dates_states_and_depth(disqus):
         disqus_post(8, parent=3),
     )
 
-    assert "8 created, 0 unchanged, 0 skipped" in taken_in(path)
-    assert "0 created, 8 unchanged, 0 skipped" in taken_in(path)
+    assert "8 created, 0 unchanged, 0 skipped" in run_import(path)
+    assert "0 created, 8 unchanged, 0 skipped" in run_import(path)
 
     found = by_id(article)
     assert [found[number].status for number in range(1, 7)] == [
@@ -46,10 +46,10 @@ def test_a_thread_from_disqus_keeps_its_dates_states_and_depth(disqus):
     assert Thread.of(article).comment_count == 3
 
 
-def test_what_disqus_cannot_tell_is_told_and_stops_no_other(disqus):
+def test_bad_disqus_comments_are_reported_and_skipped(disqus):
     make_article(slug="one")
 
-    told = taken_in(
+    output = run_import(
         disqus(
             disqus_post(1, thread=11),
             disqus_post(2, thread=99),
@@ -60,7 +60,7 @@ def test_what_disqus_cannot_tell_is_told_and_stops_no_other(disqus):
         )
     )
 
-    assert "1 created, 0 unchanged, 5 skipped" in told
-    assert "Article elsewhere is not here: 1 comment skipped" in told
-    assert "Article without a name is not here: 1 comment skipped" in told
-    assert "Comment 4 skipped: “2015-02-31T00:00:00Z” is not a date and time" in told
+    assert "1 created, 0 unchanged, 5 skipped" in output
+    assert "No article elsewhere: 1 comment skipped" in output
+    assert "No article (no slug): 1 comment skipped" in output
+    assert "Comment 4 skipped: “2015-02-31T00:00:00Z” is not a date and time" in output

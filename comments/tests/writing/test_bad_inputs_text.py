@@ -207,7 +207,7 @@ def shown_everywhere(client, comment, receipt):
     client.force_login(make_user("owner"))
     pages = [
         article.get_absolute_url(), receipt, reverse("comments:report", args=[comment.pk]),
-        thread_pages.conversation_url(comment), f"{comment_url(article)}?reply={comment.pk}",
+        thread_pages.thread_url(article, under=comment.pk), f"{comment_url(article)}?reply={comment.pk}",
         reverse("admin:comments_comment_changelist") + "?queue=approved",
         reverse("admin:comments_comment_change", args=[comment.pk]),
         reverse("admin:comments_comment_change", args=[reply.pk]),

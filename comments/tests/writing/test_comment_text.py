@@ -111,7 +111,7 @@ def cases(table):
 
 
 @cases(GOOD_NAMES)
-def test_a_name_is_taken_and_made_uniform(given, expected):
+def test_a_name_is_normalized(given, expected):
     assert NameField().clean(given) == expected
 
 
@@ -124,7 +124,7 @@ def test_a_name_is_refused_for_one_reason(given, expected):
 
 
 @cases(GOOD_BODIES)
-def test_a_text_is_taken_with_line_ends_as_one(given, expected):
+def test_line_ends_of_a_text_are_normalized(given, expected):
     assert BodyField().clean(given) == expected
 
 

@@ -123,7 +123,7 @@ def test_each_error_is_said_beside_its_field_and_linked_from_the_summary(post_fr
         assert f'<a href="#id_{field}">' in html
 
 
-def test_too_quick_a_second_comment_is_told_how_long_to_wait(post_from_site):
+def test_a_second_comment_too_soon_says_how_long_to_wait(post_from_site):
     url = comment_url(make_article())
     post_from_site(url, sent())
 
@@ -425,7 +425,7 @@ def test_a_wrong_kind_or_address_is_said_beside_its_field(post_from_site, fields
 
 
 @pytest.mark.parametrize("email", [f"{'a' * 64}@mail.example", "ann@bücher.example", "ann+x@xn--bcher-kva.example"])
-def test_an_address_that_mail_can_reach_is_taken(post_from_site, email):
+def test_an_address_that_mail_can_reach_is_accepted(post_from_site, email):
     assert post_from_site(comment_url(make_article()), sent(email=email)).status_code == 303
 
 
@@ -465,7 +465,7 @@ def test_what_comes_after_the_thread_has_closed_is_given_back(post_from_site, ho
     assert not Comment.objects.exists()
 
 
-def test_who_is_banned_is_told_until_when_and_keeps_the_text(client, post_from_site, clock):
+def test_a_banned_reader_sees_until_when_and_keeps_the_text(client, post_from_site, clock):
     url = comment_url(make_article())
     post_from_site(url, sent())
     end = timezone.now() + timedelta(days=3)

@@ -99,7 +99,7 @@ def test_the_page_of_a_withdrawn_comment_says_so_and_offers_nothing(client, with
 
 @pytest.mark.usefixtures("moderator")
 @pytest.mark.parametrize("was", ["pending", "removed"])
-def test_a_button_pressed_on_what_was_withdrawn_meanwhile_is_told_why_nothing_was_done(client, withdrawn, was):
+def test_deciding_about_a_withdrawn_comment_is_refused_with_the_reason(client, withdrawn, was):
     response = client.post(review(withdrawn), {"seen": withdrawn.digest, "was": was, "_approve": "1"})
 
     assert response.status_code == 409
