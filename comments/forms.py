@@ -266,11 +266,12 @@ class PageForm(forms.Form):
     sort = forms.ChoiceField(choices=[("oldest", ""), ("newest", "")], required=False)
 
     # Parameters that a URL may have.
-    TOGETHER = [set(), {"after"}, {"before"}, {"sort"}, {"sort", "after"}, {"sort", "before"}, {"under"},
-                {"under", "after"}, {"under", "before"}, {"reply"}]  # fmt: skip
+    TOGETHER = [
+        "", "after", "before", "sort", "after sort", "before sort", "under", "after under", "before under", "reply",
+    ]  # fmt: skip
 
     def clean(self):
-        if {name for name, value in self.cleaned_data.items() if value} not in self.TOGETHER:
+        if " ".join(sorted(filter(self.cleaned_data.get, self.cleaned_data))) not in self.TOGETHER:
             raise ValidationError("Invalid combination.")
 
     def number(self, name) -> int | None:

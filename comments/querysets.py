@@ -62,9 +62,7 @@ class CommentQuerySet(ByReader, models.QuerySet):
     def ever_public(self):
         """Visible, or approved once."""
         entries = self.model._meta.get_field("entries").related_model.objects
-        return self.filter(
-            Q(is_visible=True) | Exists(entries.filter(comment=OuterRef("pk"), new_status="approved").values("pk"))
-        )
+        return self.filter(Q(is_visible=True) | Exists(entries.filter(comment=OuterRef("pk"), new_status="approved")))
 
     # --- the moderators' queues; the default order is oldest first ---
 

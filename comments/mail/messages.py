@@ -91,8 +91,7 @@ def anything_waits() -> bool:
 
 def moderators():
     """Who gets digests: every account that may decide and has an address, one for each address. One query."""
-    by_address = {user.email.casefold(): user for user in _addressed_moderators().order_by("-pk")}
-    return sorted(by_address.values(), key=lambda user: user.pk)
+    return list({user.email.casefold(): user for user in _addressed_moderators().order_by("-pk")}.values())
 
 
 def _addressed_moderators():

@@ -46,19 +46,14 @@ def address_for(reader: str, email: str, article, network: str) -> EmailAddress:
         return confirmed
     # Comments are stored one after another, so no other request creates it meanwhile.
     address = existing.get(email) or EmailAddress.objects.create(reader=reader, email=email)
-    if _may_confirm(email, network):
+    if not (
+        limits.seconds_to_wait(CONFIRMATIONS_FROM_NETWORK, "confirmation", network)
+        or limits.seconds_to_wait(CONFIRMATIONS, "confirmation", hashes(email, "confirmation")[0])
+    ):
         if email in existing:
             EmailAddress.objects.filter(pk=address.pk).update(created_at=timezone.now())
         tasks.mail_confirmation.enqueue(address.pk, article.pk)
     return address
-
-
-def _may_confirm(email, network) -> bool:
-    """Count one mail, for its mailbox and for the network."""
-    return not (
-        limits.seconds_to_wait(CONFIRMATIONS_FROM_NETWORK, "confirmation", network)
-        or limits.seconds_to_wait(CONFIRMATIONS, "confirmation", hashes(email, "confirmation")[0])
-    )
 
 
 def address_to_confirm(token: str) -> EmailAddress | None:
@@ -142,10 +137,7 @@ def rules_changed(rules: CommentSettings) -> None:
 
 
 def schedule_digest(rules: CommentSettings | None = None) -> None:
-    """Schedule a digest, since something entered a queue. No query while one is scheduled or digests are off, else two.
-
-    Of any number of processes one schedules it.
-    """
+    """Schedule one digest, from any number of processes. No query while one is scheduled or they are off, else two."""
     rules, now = rules or CommentSettings.current(), timezone.now()
     if not rules.digest_hours or (rules.digest_due_at and rules.digest_due_at > now):
         return

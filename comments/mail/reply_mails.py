@@ -49,7 +49,7 @@ def with_others(number: int) -> tuple[list[Comment], datetime]:
 def _is_news(reply) -> bool:
     parent = reply.parent
     return (
-        parent is not None and reply.is_visible and parent.is_visible and not (reply.erased_at or parent.erased_at)
+        parent is not None and reply.is_visible and not (reply.erased_at or parent.erased_at)
         and parent.notify is not None and parent.notify.confirmed_at is not None
         and not (reply.reader and reply.reader == parent.reader) and reply.article.is_published
     )  # fmt: skip

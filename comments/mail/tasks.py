@@ -18,15 +18,12 @@ from django_tasks_db.models import DBTaskResult
 from articles.models import Article
 from publishing.cache import generations
 
-from ..models import Comment, CommentSettings, EmailAddress, EndedMailbox, Status
+from ..models import UNPUBLISHED, Comment, CommentSettings, EmailAddress, EndedMailbox
 from . import messages, reply_mails
 
 logger = logging.getLogger(__name__)
 
-PAUSES = [
-    timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=25), timedelta(hours=2), timedelta(hours=10),
-]  # fmt: skip
-UNPUBLISHED = (Status.REJECTED, Status.SPAM, Status.REMOVED)
+PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 25, 2 * 60, 10 * 60)]
 
 SENT, NOTHING_TO_SEND, NOT_YET = "sent", "nothing to send", "not yet"
 
@@ -124,10 +121,7 @@ def mail_reply(comment_id: int, also: list[int] | None = None, attempt: int = 0)
 
 @task()
 def start_digest() -> str:
-    """If a digest is due and something waits, one mail for each moderator, and schedule the next digest.
-
-    Any number of these tasks sends one digest: the first one changes `digest_due_at`.
-    """
+    """If a digest is due and something waits, send it to each moderator. Only the first of several such tasks does."""
     with transaction.atomic():
         now = timezone.now()
         rules = CommentSettings.objects.select_for_update().filter(pk=1).first()

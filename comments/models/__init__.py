@@ -12,6 +12,7 @@ from .thread import (
     NOTE_LENGTH,
     PATH_DIGITS,
     RECEIPT_SALT,
+    UNPUBLISHED,
     Comment,
     CommentKind,
     Policy,

@@ -45,10 +45,7 @@ class EmailAddress(models.Model):
         return reverse("comments:confirm", args=[signing.dumps(self.pk, salt=CONFIRM_SALT)])
 
     def get_stop_url(self, root_id: int | None = None):
-        """Where its owner unsubscribes from the conversation under the comment `root_id`, or from all mails.
-
-        It contains the mailbox's hash, so that it works after the address is deleted.
-        """
+        """Where its owner unsubscribes, from the conversation of `root_id` or from all. Outlives the address."""
         about = [self.pk, root_id, hashes(self.email, ENDED)[0]]
         return reverse("comments:stop", args=[signing.dumps(about, salt=STOP_SALT)])
 

@@ -16,6 +16,11 @@ from publishing.text.fields import LineField
 from .thread import CLOSE_AFTER, Policy, Thread
 
 
+def _limit(name, default, help_text=""):
+    validators = [MinValueValidator(1), MaxValueValidator(100)]
+    return models.PositiveSmallIntegerField(name, default=default, validators=validators, help_text=help_text)
+
+
 class CommentSettings(SingleRow):
     """The rules that every thread inherits, in one row."""
 
@@ -29,23 +34,11 @@ class CommentSettings(SingleRow):
     close_after_days = models.PositiveSmallIntegerField(
         "close comments", choices=CLOSE_AFTER, default=0, help_text="After the publication of the article."
     )
-    trusted_after = models.PositiveSmallIntegerField(
-        "known after",
-        default=2,
-        validators=[MinValueValidator(1), MaxValueValidator(100)],
-        help_text="Approved comments since the last rejection or removal, by the cookie of one browser.",
+    trusted_after = _limit(
+        "known after", 2, "Approved comments since the last rejection or removal, by the cookie of one browser."
     )
-    links_held = models.PositiveSmallIntegerField(
-        "links before a review",
-        default=2,
-        validators=[MinValueValidator(1), MaxValueValidator(100)],
-        help_text="A comment with this many links or more is suspect.",
-    )
-    report_threshold = models.PositiveSmallIntegerField(
-        "reports before a review",
-        default=3,
-        validators=[MinValueValidator(1), MaxValueValidator(100)],
-    )
+    links_held = _limit("links before a review", 2, "A comment with this many links or more is suspect.")
+    report_threshold = _limit("reports before a review", 3)
     digest_hours = models.PositiveSmallIntegerField(
         "hours between mails to moderators",
         default=4,

@@ -36,6 +36,10 @@ class Status(models.TextChoices):
     REMOVED = "removed", "Removed"
 
 
+# These end the trust in a writer, unless they withdrew or erased the comment.
+UNPUBLISHED = (Status.REJECTED, Status.SPAM, Status.REMOVED)
+
+
 class CommentKind(models.TextChoices):
     PLAIN = "comment", "Comment"
     QUESTION = "question", "Question"

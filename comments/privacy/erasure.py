@@ -38,10 +38,8 @@ def erase(comments: Iterable[Comment]) -> int:
 
 
 def erase_reader(reader: str) -> int:
-    """Erase all comments of one reader, and delete their e-mail addresses; returns the number of comments.
-
-    `reader` is the key of publishing.web.anonymous_ids. Raises ValueError for an empty one.
-    """
+    """Erase all comments of the reader with this key and delete their e-mail addresses; returns how many comments.
+    Raises ValueError for an empty key."""
     if not reader:
         raise ValueError("A reader's key is needed.")
     erased = erase(Comment.objects.by_reader(reader).order_by("article", "pk").iterator())

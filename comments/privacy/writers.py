@@ -44,15 +44,13 @@ class Search:
     @property
     def fields(self) -> list[tuple[str, str]]:
         """The search as names and values of hidden fields, apart from `without`."""
-        values = {name: getattr(self, name) for name in ("email", "name", "text", "until")}
-        values |= {name: "1" for name in ("unconfirmed", "same_browsers") if getattr(self, name)}
-        return [(name, str(value)) for name, value in values.items() if value]
+        return [(name, str(value)) for name, value in vars(self).items() if value and name != "without"]
 
     def comments(self) -> QuerySet:
         """In the order in which threads are locked."""
         rows = self.direct()
         if self.same_browsers:
-            rows = Comment.objects.filter(Q(pk__in=rows.values("pk")) | self._by_browsers())
+            rows = Comment.objects.filter(Q(pk__in=rows) | self._by_browsers())
         if self.until:
             rows = rows.filter(pk__lte=self.until)
         return rows.exclude(pk__in=self.without).order_by("article", "pk")
@@ -62,7 +60,7 @@ class Search:
         rows = Comment.objects.all()
         if self.email:
             known = ~Q(writer_hash="") & Q(writer_hash__in=hashes(self.email, WRITER))
-            rows = rows.filter(Q(notify__in=self._addresses_typed(self.unconfirmed).values("pk")) | known)
+            rows = rows.filter(Q(notify__in=self._addresses_typed(self.unconfirmed)) | known)
         if self.name:
             rows = rows.filter(name__iexact=self.name)
         if self.text:
@@ -89,7 +87,7 @@ class Search:
         if self.email:
             return self._addresses_typed().order_by("pk")
         found = self.comments()
-        others = Comment.objects.filter(erased_at=None, notify__isnull=False).exclude(pk__in=found.values("pk"))
+        others = Comment.objects.filter(erased_at=None, notify__isnull=False).exclude(pk__in=found)
         used = found.exclude(notify=None).values("notify")
         return EmailAddress.objects.filter(pk__in=used).exclude(pk__in=others.values("notify")).order_by("pk")
 
@@ -149,7 +147,7 @@ def erase(search: Search, by=None) -> tuple[int, int, int]:
 def _chosen(search, found):
     """At most `MOST`, in the order in which threads are locked. Those that only their browser leads to come first: they
     could not be found once the others are erased."""
-    direct = search.direct().values("pk")
+    direct = search.direct()
     rows = list(found.exclude(pk__in=direct).only("pk", "article")[:MOST])
     rows += found.filter(pk__in=direct).only("pk", "article")[: MOST - len(rows)]
     return sorted(rows, key=lambda comment: (comment.article_id, comment.pk))

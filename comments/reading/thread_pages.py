@@ -13,7 +13,6 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.urls import reverse
 
-from articles.models import Article
 from publishing.bases.addressed import Gone
 from publishing.models import WITHDRAWN
 from publishing.web import redirects
@@ -66,7 +65,6 @@ class Conversation:
 class ThreadPage:
     """What one page of a thread shows, and the keys of the pages beside it."""
 
-    article: Article
     thread: Thread
     conversations: list[Conversation]
     newest_first: bool = False
@@ -76,11 +74,11 @@ class ThreadPage:
 
     @property
     def next_url(self) -> str:
-        return thread_url(self.article, self.newest_first, after=self.after) if self.after else ""
+        return thread_url(self.thread.article, self.newest_first, after=self.after) if self.after else ""
 
     @property
     def previous_url(self) -> str:
-        return thread_url(self.article, self.newest_first, before=self.before) if self.before else ""
+        return thread_url(self.thread.article, self.newest_first, before=self.before) if self.before else ""
 
     @property
     def has_order(self) -> bool:
@@ -95,8 +93,8 @@ def page(article, *, newest_first=False, after: int | None = None, before: int |
     queries however long the thread is, one more for the article's thread, and one for a pinned comment.
     """
     thread, is_first = Thread.of(article), after is None and before is None
-    result = ThreadPage(article, thread, [], newest_first, is_first)
-    roots, has_more = _roots(article, thread, newest_first, after, before)
+    result = ThreadPage(thread, [], newest_first, is_first)
+    roots, has_more = _roots(thread, newest_first, after, before)
     if before is not None and not has_more:
         return result
     if roots and (has_more or before is not None):
@@ -105,7 +103,7 @@ def page(article, *, newest_first=False, after: int | None = None, before: int |
         result.before = roots[0].pk
     if is_first and thread.pinned_id:
         roots = [*_with_replies(Comment.objects.roots(article).filter(pk=thread.pinned_id)), *roots]
-    result.conversations = _conversations(article, thread, roots)
+    result.conversations = _conversations(thread, roots)
     return result
 
 
@@ -122,10 +120,9 @@ def conversation_page(root: Comment, after: int | None = None, before: int | Non
     shown = sorted(rows[:REPLIES_PER_PAGE], key=lambda reply: reply.path)
     if not shown:
         return Conversation(root)
-    first, last = (
-        Count("pk", filter=condition) for condition in (Q(path__lt=shown[0].path), Q(path__gt=shown[-1].path))
+    beside = replies.aggregate(
+        earlier=Count("pk", filter=Q(path__lt=shown[0].path)), more=Count("pk", filter=Q(path__gt=shown[-1].path))
     )
-    beside = replies.aggregate(earlier=first, more=last)
     with_root = max(0, REPLIES_SHOWN - beside["earlier"]) if before else 0
     return Conversation(root, shown[with_root:], beside["more"], has_earlier=beside["earlier"] > REPLIES_SHOWN)
 
@@ -175,12 +172,12 @@ def thread_url(article, newest_first=False, **key) -> str:
     return f"{reverse('comments:thread', args=[article.slug])}?{urlencode(query)}"
 
 
-def _roots(article, thread, newest_first, after, before):
+def _roots(thread, newest_first, after, before):
     """The roots of a page without the pinned one, in its order, and whether more follow. One query."""
     backwards = before is not None
     key = before if backwards else after
     descending = newest_first != backwards
-    roots = Comment.objects.roots(article).exclude(pk=thread.pinned_id)
+    roots = Comment.objects.roots(thread.article).exclude(pk=thread.pinned_id)
     if key is not None:
         path = f"{key:0{PATH_DIGITS}d}"
         roots = roots.filter(path__lt=path) if descending else roots.filter(path__gt=path)
@@ -198,7 +195,7 @@ def _with_replies(roots):
     return roots.only(*SHOWN).annotate(reply_count=Coalesce(Subquery(count), 0), **shown)
 
 
-def _conversations(article, thread, roots):
+def _conversations(thread, roots):
     """The conversations of a page. One query, none without replies."""
     shown = {root.pk: [getattr(root, f"reply_{index}") for index in range(REPLIES_SHOWN)] for root in roots}
     numbers = [number for replies in shown.values() for number in replies if number]
@@ -206,7 +203,7 @@ def _conversations(article, thread, roots):
     found = rows.order_by().in_bulk()
     conversations = []
     for root in roots:
-        root.article = article
+        root.article = thread.article
         replies = [found[number] for number in shown[root.pk] if number in found]
         more = max(0, root.reply_count - len(replies))
         conversations.append(Conversation(root, replies, more, is_pinned=root.pk == thread.pinned_id))

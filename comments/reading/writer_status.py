@@ -57,11 +57,8 @@ def _status_of(comment, rule):
     return REJECTED_BY_RULE if rule else REJECTED
 
 
-def median_wait() -> timedelta | None:
-    """The median time to a moderator's first decision, over seven days; None for fewer than `FEWEST_DECISIONS`.
-
-    One query, over at most `DECISIONS_COUNTED` entries.
-    """
+def usual_wait() -> str:
+    """The median time to a moderator's first decision: "1 hour, 30 minutes"; empty for too few decisions."""
     recent = ModerationEntry.objects.filter(created_at__gt=timezone.now() - WAIT_WINDOW, comment__isnull=False)
     rows = recent.order_by("-created_at", "-pk").values_list(
         "comment_id", "old_status", "moderator_id", "created_at", "comment__created_at"
@@ -72,10 +69,7 @@ def median_wait() -> timedelta | None:
         for number, old_status, moderator, decided_at, received_at in rows[:DECISIONS_COUNTED]
         if old_status == Status.PENDING and moderator is not None
     }
-    return median(waits.values()) if len(waits) >= FEWEST_DECISIONS else None
-
-
-def in_words(wait: timedelta) -> str:
-    """A wait in its two largest units, rounded down: "1 hour, 30 minutes"."""
-    now = timezone.now()
+    if len(waits) < FEWEST_DECISIONS:
+        return ""
+    wait, now = median(waits.values()), timezone.now()
     return timesince(now - wait, now) if wait >= timedelta(minutes=1) else "less than a minute"

@@ -25,7 +25,6 @@ def _shared(context, article, thread):
     read_only = request.maintenance.is_read_only and not (form and (form.is_bound or form.unread))
     is_open = rules.is_open(article, thread)
     return {
-        "request": request,
         "publication": Publication.current(),
         "article": article,
         "thread": thread,

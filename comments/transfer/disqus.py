@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import UTC
 from pathlib import Path
-from xml.etree.ElementTree import Element  # noqa: S405 - only its name; defusedxml reads
 
 from ..models import Status
 from . import xml_files
@@ -13,7 +12,7 @@ from .importer import Entry, parse_moment, slugs_of
 _ID = "{http://disqus.com/disqus-internals}id"
 
 
-def records(path: Path) -> Iterator[tuple[tuple, Element]]:
+def records(path: Path) -> Iterator[tuple]:
     """The posts, each with the slugs of its thread. Holds those of all threads, which come before the posts."""
     threads = {}
     for element, _ in xml_files.pieces(path, 1):

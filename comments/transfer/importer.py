@@ -195,14 +195,14 @@ class Importer:
         if entry.external_id:
             # The second condition is that of the index: without it SQLite reads the whole thread.
             named = rows.filter(external_id=entry.external_id).exclude(external_id="")
-            if imported := named.order_by("pk").first():
+            if imported := named.first():
                 return imported
         unnamed = rows.filter(created_at=entry.created_at, external_id="")
         # One that was written here has no such id, but its number is in the export, even that of another site.
         ours = _OF_OURS.fullmatch(entry.external_id)
         if ours and (written := unnamed.filter(pk=int(ours[1])).first()):
             return written
-        return unnamed.filter(Q(name=entry.name) | Q(erased_at__isnull=False)).order_by("pk").first()
+        return unnamed.filter(Q(name=entry.name) | Q(erased_at__isnull=False)).first()
 
     def _article(self, entry):
         if entry.slugs not in self._articles:
@@ -218,10 +218,9 @@ def checked(entry: Entry) -> Entry:
         raise ValueError("its date is in the future")
     if min(moments).year < FIRST_YEAR:
         raise ValueError(f"its date is before {FIRST_YEAR}")
-    if entry.status not in Status.values:
-        raise ValueError(f"“{entry.status[:40]}” is not a state; write one of {', '.join(Status.values)}")
-    if entry.kind not in CommentKind.values:
-        raise ValueError(f"“{entry.kind[:40]}” is not a kind; write one of {', '.join(CommentKind.values)}")
+    for value, what, choices in ((entry.status, "state", Status), (entry.kind, "kind", CommentKind)):
+        if value not in choices.values:
+            raise ValueError(f"“{value[:40]}” is not a {what}; write one of {', '.join(choices.values)}")
     reason, note = entry.reason, entry.note
     if entry.status != Status.REJECTED:
         reason = note = ""

@@ -1,6 +1,8 @@
-"""XML from elsewhere, read piece by piece: a file of any size, without entities that could expand or load others."""
+"""XML from elsewhere, read piece by piece: a file of any size, without entities that could expand or load others.
 
-import re
+Raises `Unreadable` for a file that is not well-formed, or declares a document type or entities.
+"""
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,10 +29,7 @@ def _events(path, *names):
 
 
 def pieces(path: Path, depth: int) -> Iterator[tuple[Element, Element]]:
-    """The elements `depth` levels below the root, in order, each with its parent, and cleared after that.
-
-    Raises `Unreadable` for a file that is not well-formed, or declares a document type or entities.
-    """
+    """The elements `depth` levels below the root, in order, each with its parent, and cleared after that."""
     above = []
     with _events(path, "start", "end") as events:
         for event, element in events:
@@ -45,14 +44,14 @@ def pieces(path: Path, depth: int) -> Iterator[tuple[Element, Element]]:
 
 
 def root_name(path: Path) -> str:
-    """The local name of the root. Reads no further than that, and raises `Unreadable` as `pieces`."""
+    """The local name of the root. Reads no further than that."""
     with _events(path, "start") as events:
         return local(next(events)[1])
 
 
 def local(element: Element) -> str:
     """The name of an element without its namespace."""
-    return re.sub(r"^\{[^}]*\}", "", element.tag)
+    return element.tag.rpartition("}")[2]
 
 
 def child_text(element: Element, name: str) -> str:

@@ -2,7 +2,6 @@
 
 from django import forms
 from django.core.paginator import EmptyPage, Paginator
-from django.core.validators import validate_slug
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
@@ -21,7 +20,7 @@ PAGE_SIZE = 20
 
 
 class ListForm(forms.Form):
-    article = forms.CharField(required=False, max_length=200, validators=[validate_slug])
+    article = forms.SlugField(required=False, max_length=200)
     page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
     erased = forms.BooleanField(required=False)
 
@@ -64,9 +63,9 @@ def _page(request, form, *, problem="", status=200):
 @require_safe
 def export(request):
     """All that is stored about the writer, as a file."""
-    reader = anonymous_ids.known_key(request)
-    addresses = EmailAddress.objects.filter(reader=reader).order_by("pk") if reader else []
-    data = personal_data.collect(list(_own(request)), addresses, {reader or ""})
+    reader = anonymous_ids.known_key(request) or ""
+    addresses = EmailAddress.objects.filter(reader=reader).order_by("pk")
+    data = personal_data.collect(list(_own(request)), addresses, {reader})
     return personal_data.as_file(data, "my-comments.json")
 
 

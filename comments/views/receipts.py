@@ -46,8 +46,8 @@ def _is_writer(request, comment) -> bool:
 @require_safe
 def receipt(request, token):
     comment = _comment_of(token)
-    wait = writer_status.median_wait() if comment.status == Status.PENDING else None
-    return _render(request, comment, "receipt", usual_wait="" if wait is None else writer_status.in_words(wait))
+    usual_wait = writer_status.usual_wait() if comment.status == Status.PENDING else ""
+    return _render(request, comment, "receipt", usual_wait=usual_wait)
 
 
 def _render(request, comment, name, *, status=200, **context):
@@ -113,8 +113,7 @@ def edit(request, token):
 
     def save(form):
         if seconds := limits.seconds_to_wait(EDIT_RATES, "comment-change", anonymous_ids.network(request)):
-            again = waiting_time(seconds)
-            raise Refused(f"Too many changes. Your text is below. Try again in {again}.", 429, seconds)
+            raise Refused(f"Too many changes. Try again in {waiting_time(seconds)}.", 429, seconds)
         submitting.revise(comment, form.draft, anonymous_ids.client_address(request))
 
     return _change(request, comment, "edit", RevisionForm, _closed(comment), save)

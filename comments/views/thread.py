@@ -23,7 +23,7 @@ from ..reading import thread_pages
 from ..writing import submitting
 
 JSON_PAGE = 100
-TOO_MANY_FIELDS = "The form had too many fields. Your text is below: submit it again from this page."
+TOO_MANY_FIELDS = "The form had too many fields. Submit it again from this page."
 
 
 @same_origin.same_origin
@@ -105,10 +105,7 @@ def permalinks(article) -> list[str]:
 
 @require_safe
 def thread_json(request, slug):
-    """The visible comments on an article, 100 a page, in the order of the thread; `next` is the next page. Two queries.
-
-    Nothing but the name says who wrote a comment.
-    """
+    """The visible comments on an article, 100 a page, in the order of the thread; `next` is the next page."""
     article = get_object_or_404(Article.objects.published().for_list().select_related("thread"), slug=slug)
     form = PageForm(request.GET)
     if not form.is_valid() or not set(filter(form.cleaned_data.get, form.cleaned_data)) <= {"after"}:
@@ -119,13 +116,13 @@ def thread_json(request, slug):
     fields = ("parent", "depth", "kind", "name", "html", "created_at", "is_editorial", "erased_at")
     rows = list(comments.only(*fields)[: JSON_PAGE + 1])
     shown = rows[:JSON_PAGE]
-    address = settings.SITE_URL + reverse("comments:thread-json", args=[article.slug])
+    url = settings.SITE_URL + reverse("comments:thread-json", args=[article.slug])
     pages.cacheable(request, f"article:{article.pk}")
     data = {
         "article": settings.SITE_URL + article.get_absolute_url(),
         "comment_count": Thread.of(article).comment_count,
         "comments": [_as_dict(comment) for comment in shown],
-        "next": f"{address}?after={shown[-1].pk}" if len(rows) > JSON_PAGE else None,
+        "next": f"{url}?after={shown[-1].pk}" if len(rows) > JSON_PAGE else None,
     }
     headers = {"Access-Control-Allow-Origin": "*", "X-Robots-Tag": "noindex"}
     return JsonResponse(data, json_dumps_params={"ensure_ascii": False}, headers=headers)

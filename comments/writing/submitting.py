@@ -48,8 +48,7 @@ def submit(article, draft: Draft, sender: Sender) -> Comment:
             return earlier
         bans.refuse(sender, draft.email, networks.keys)
         if seconds := seconds_to_wait([c.created_at for c in lately if c.network in networks.lately]):
-            again = f"Try again in {waiting_time(seconds)}."
-            raise TooSoon(f"You are posting too fast. Your text is below. {again}", 429, seconds)
+            raise TooSoon(f"You are posting too fast. Try again in {waiting_time(seconds)}.", 429, seconds)
         same_text = [comment for comment in lately if comment.text_key == text_key]
         holds = [*checks.screen(draft, same_text), *verdict]
         comment = Comment(
@@ -63,10 +62,8 @@ def submit(article, draft: Draft, sender: Sender) -> Comment:
 
 
 def revise(comment: Comment, draft: Draft, address: str = "unknown") -> Comment:
-    """Replace the text of a waiting comment, whose writer is at `address` now, and screen it again.
-
-    Raises `NotWaiting` or `bans.Banned`.
-    """
+    """Replace the text of a waiting comment and screen it again, for its writer, who is at `address` now.
+    Raises `NotWaiting` or `bans.Banned`."""
     with transaction.atomic():
         current = _locked_waiting(comment)
         bans.refuse(Sender(current.reader, address), "", bans.live_keys())
@@ -105,10 +102,7 @@ def _locked_waiting(comment):
 
 
 def seconds_to_wait(sent_at: list[datetime]) -> int:
-    """Whole seconds until `SUBMIT_RATES` allow one more comment.
-
-    `sent_at` says when the comments of the last 24 hours were sent, newest first.
-    """
+    """Whole seconds until `SUBMIT_RATES` allow one more, after those `sent_at` these times, newest first."""
     now = timezone.now()
     waits = [sent_at[number - 1] + time - now for number, time in SUBMIT_RATES if len(sent_at) >= number]
     longest = max(waits, default=timedelta(0))
@@ -134,9 +128,8 @@ def _repeated(article, draft, sender, networks, lately):
 
 def _add_address(earlier, article, draft, sender, networks):
     """Use the address that came when the comment was sent again."""
-    if not draft.email or earlier.reader != sender.reader:
-        return
-    if earlier.notify is None or earlier.notify.mailbox != mailbox_of(draft.email):
+    is_known = earlier.notify is not None and earlier.notify.mailbox == mailbox_of(draft.email)
+    if draft.email and earlier.reader == sender.reader and not is_known:
         bans.refuse(sender, draft.email, networks.keys)
         earlier.notify = notify.address_for(sender.reader, draft.email, article, networks.network)
         earlier.save(update_fields=["notify"])

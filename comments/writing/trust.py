@@ -2,13 +2,11 @@
 
 from django.db.models import Exists, F, OuterRef, Q
 
-from ..models import ERASURE, WITHDRAWN, CommentSettings, EmailAddress, ModerationEntry, Status
+from ..models import ERASURE, UNPUBLISHED, WITHDRAWN, CommentSettings, EmailAddress, ModerationEntry, Status
 
 # The latest decisions about one reader. Older rejections are not lost: enough approvals since end them, and an e-mail
 # address counts only without any rejection.
 REMEMBERED_DECISIONS = 500
-# These end trust, unless the writer withdrew or erased the comment.
-TURNED_DOWN = [Status.REJECTED, Status.SPAM, Status.REMOVED]
 
 
 def is_known(reader: str) -> bool:
@@ -41,7 +39,7 @@ def _approved_lately(reader):
         if number in decided:
             continue
         decided.add(number)
-        if status in TURNED_DOWN and rule not in (WITHDRAWN, ERASURE):
+        if status in UNPUBLISHED and rule not in (WITHDRAWN, ERASURE):
             return approved, True
         approved += status == Status.APPROVED
     return approved, False
@@ -53,6 +51,6 @@ def _trusted_addresses(reader):
     later = ModerationEntry.objects.filter(
         ~Q(reader=""), reader=OuterRef("reader"), comment_number=OuterRef("comment_number"), pk__gt=OuterRef("pk")
     )
-    turned_down = ModerationEntry.objects.filter(~Q(reader=""), new_status__in=TURNED_DOWN, reader__in=holders)
+    turned_down = ModerationEntry.objects.filter(~Q(reader=""), new_status__in=UNPUBLISHED, reader__in=holders)
     rejections = turned_down.exclude(rule__in=[WITHDRAWN, ERASURE]).exclude(Exists(later))
     return EmailAddress.objects.filter(~Exists(rejections), reader=reader, confirmed_at__isnull=False)

@@ -51,7 +51,7 @@ INPUTS = {
         "too deep an answer, a thousand in a chain",
         [
             f"{REQUESTS}::an_answer_to_one_at_the_limit_of_depth_is_refused_with_its_text",
-            f"{IMPORT}::answers_deeper_than_five_hang_under_the_parent_of_the_fifth",
+            f"{IMPORT}::replies_below_the_fifth_level_get_its_parent",
         ],
     ),
     78: (
@@ -142,9 +142,9 @@ INPUTS = {
         [
             f"{IMPORT}::a_file_that_declares_entities_or_a_document_type_is_refused",
             f"{IMPORT}::parents_that_come_later_are_found_and_missing_or_circular_ones_end_at_the_top",
-            f"{IMPORT}::one_that_cannot_be_here_is_told_with_its_number_and_stops_no_other",
-            f"{IMPORT}::one_without_any_address_comes_in_as_any_other",
-            f"{IMPORT}::a_number_that_is_there_twice_comes_in_once",
+            f"{IMPORT}::an_invalid_comment_is_reported_by_number_and_skipped",
+            f"{IMPORT}::a_comment_without_an_address_is_imported",
+            f"{IMPORT}::a_repeated_id_is_imported_once",
             f"{IMPORT}::the_same_file_again_changes_nothing",
         ],
     ),
