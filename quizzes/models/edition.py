@@ -80,13 +80,5 @@ class Correction(Invalidating):
 
     def as_data(self) -> dict:
         """JSON for grading and snapshots."""
-        return {
-            "question": self.question,
-            "action": str(self.action),
-            "choice": self.choice,
-            "blank": self.blank,
-            "text": self.text,
-            "note": self.note,
-            "at": self.created_at.isoformat(),
-            "last_edition": self.last_edition,
-        }
+        names = ("question", "action", "choice", "blank", "text", "note", "last_edition")
+        return {name: getattr(self, name) for name in names} | {"at": self.created_at.isoformat()}

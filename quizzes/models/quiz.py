@@ -1,7 +1,7 @@
 """Quizzes and their questions."""
 
 from datetime import datetime
-from fractions import Fraction
+from math import ceil
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -20,8 +20,8 @@ from ..querysets import QuizQuerySet
 from .edition import Edition
 from .question import Question
 
-# To read and answer a question; our own figure.
-MINUTES_PER_QUESTION = Fraction(1, 2)
+# That a reader answers; our own figure.
+QUESTIONS_PER_MINUTE = 2
 LONGEST_TIME_LIMIT = 600
 
 
@@ -140,7 +140,7 @@ class Quiz(Publishable):
     @property
     def minutes(self) -> int:
         """An estimate: half a minute a question, rounded up."""
-        return -int(-self.question_count * MINUTES_PER_QUESTION // 1)
+        return ceil(self.question_count / QUESTIONS_PER_MINUTE)
 
     @property
     def current_edition(self) -> Edition:
@@ -177,7 +177,10 @@ class Quiz(Publishable):
             placements = self.placed()
             if problems := validation.problems(self, placements):
                 raise ValidationError(problems)
-            edition = self._freeze(freezing.bundle(self, placements))
+            bundle, edition = freezing.bundle(self, placements), self.editions.order_by("number").last()
+            if edition is None or edition.bundle != bundle:
+                number = edition.number + 1 if edition else 1
+                edition = self.editions.create(number=number, bundle=bundle)
             before = (self.status, self.published_at, self.edition_number)
             self.status, self.published_at = Status.PUBLISHED, at or self.published_at or timezone.now()
             self.edition_number, self.question_count = edition.number, self.draw_count or len(placements)
@@ -197,12 +200,6 @@ class Quiz(Publishable):
         """Make it a draft; its address answers 410. Papers that are open can still be submitted. Logged."""
         self.status = Status.DRAFT
         self.save_and_log(by, "Withdrawn to draft")
-
-    def _freeze(self, bundle) -> Edition:
-        last = self.editions.order_by("number").last()
-        if last and last.bundle == bundle:
-            return last
-        return self.editions.create(number=last.number + 1 if last else 1, bundle=bundle)
 
 
 class Placement(models.Model):

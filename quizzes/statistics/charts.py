@@ -22,20 +22,10 @@ HEAD_HEIGHT = 22
 AXIS_WIDTH, LABEL_WIDTH, VALUE_WIDTH = 14, 15, 17
 
 
-class Rows(NamedTuple):
-    """How the rows of a bar chart are laid out: heights and offsets in pixels, widths in percent."""
-
-    height: int
-    bar_height: int
-    # Of the bar from the top of its row, and of the text's baseline from the top of the bar.
-    bar_offset: int
-    text_offset: int
-    left: int
-    right: int
-
-
-TEXT_BESIDE = Rows(26, 14, 6, 11, LABEL_WIDTH, VALUE_WIDTH)
-TEXT_ABOVE = Rows(44, 16, 20, -6, 0, 0)
+# Rows of bar charts. In pixels: height of a row, height of its bar, offset of the bar in the row, offset of the text's
+# baseline from the top of the bar; in percent: room left and right of the bars.
+TEXT_BESIDE = (26, 14, 6, 11, LABEL_WIDTH, VALUE_WIDTH)
+TEXT_ABOVE = (44, 16, 20, -6, 0, 0)
 
 
 class Bar(NamedTuple):
@@ -157,14 +147,14 @@ def histogram(totals: Mapping[str | Fraction, int], maximum: int, name: str = "t
 # --- bars ---------------------------------------------------------------------------------------
 
 
-def _chart(name: str, rows: Iterable[tuple], layout: Rows, head: int = 0) -> BarChart:
+def _chart(name: str, rows: Iterable[tuple], layout: tuple, head: int = 0) -> BarChart:
     """A bar for each (label, value, title, share from 0 to 1, mark)."""
-    room = 100 - layout.left - layout.right
+    row_height, bar_height, bar_offset, text_offset, left, right = layout
     bars = []
     for number, (label, value, title, share, mark) in enumerate(rows):
-        x, y = _percent(layout.left), str(head + number * layout.height + layout.bar_offset)
-        bars.append(Bar(title, x, y, _percent(room * share), str(layout.bar_height), label, value, mark))
-    return BarChart(name, str(head + len(bars) * layout.height), str(layout.text_offset), bars)
+        y, width = str(head + number * row_height + bar_offset), _percent((100 - left - right) * share)
+        bars.append(Bar(title, _percent(left), y, width, str(bar_height), label, value, mark))
+    return BarChart(name, str(head + len(bars) * row_height), str(text_offset), bars)
 
 
 def facility(questions: Sequence[tuple[str, float | None]], name: str = "facility") -> BarChart:

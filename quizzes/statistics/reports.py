@@ -78,15 +78,10 @@ def report(bundle: Mapping, corrections: Sequence[Mapping], counts: Counts) -> R
 
 
 def _figures(quiz: whole.QuizStatistics) -> list[Figure]:
-    always = [
+    figures = [
         Figure("First attempts", f"{quiz.attempts:,}", "whole papers, in time"),
         Figure("Mean", figure(quiz.mean), "points"),
         Figure("Median", figure(quiz.median), "points"),
-    ]
-    if not readings.shown(quiz.attempts):
-        return always
-    return [
-        *always,
         Figure("Standard deviation", figure(quiz.sd), "points"),
         Figure("Skewness", figure(quiz.skewness), readings.of_skewness(quiz.skewness)),
         Figure("Kurtosis", figure(quiz.kurtosis), readings.of_kurtosis(quiz.kurtosis)),
@@ -94,6 +89,7 @@ def _figures(quiz: whole.QuizStatistics) -> list[Figure]:
         Figure("Error ratio", figure(quiz.error_ratio, 0, " %"), "of the deviation is due to chance"),
         Figure("Standard error", figure(quiz.standard_error), "points"),
     ]
+    return figures if readings.shown(quiz.attempts) else figures[:3]
 
 
 def _question(

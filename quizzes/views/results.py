@@ -16,7 +16,10 @@ from ..taking import snapshots, submitting
 from ..taking.tickets import Ticket
 
 
-def _context(attempt) -> dict:
+def _context(token) -> dict:
+    attempt = submitting.find(token)
+    if attempt is None:
+        raise Http404
     edition = snapshots.edition(attempt.edition_id)
     quiz = snapshots.quiz_of(edition)
     return {
@@ -28,20 +31,12 @@ def _context(attempt) -> dict:
     }
 
 
-def _attempt_or_404(token):
-    attempt = submitting.find(token)
-    if attempt is None:
-        raise Http404
-    return attempt
-
-
 @require_safe
 @pages.personal
 def result(request, token):
     """Score, answers and explanations, with all corrections. Everyone with the link may read it."""
-    attempt = _attempt_or_404(token)
-    context = _context(attempt)
-    edition, quiz, questions = context["edition"], context["quiz"], context["questions"]
+    context = _context(token)
+    attempt, edition, quiz, questions = (context[name] for name in ("attempt", "edition", "quiz", "questions"))
     counted = [question["points"] for question in questions if question["state"] != "disregarded"]
     score, maximum = points_text(sum(counted)), len(counted)
     context |= {
@@ -61,7 +56,7 @@ def result(request, token):
 @pages.personal
 def printout(request, token):
     """The quiz to fill in on paper, with the answers on the last page."""
-    return render(request, "quizzes/attempt_print.html", _context(_attempt_or_404(token)))
+    return render(request, "quizzes/attempt_print.html", _context(token))
 
 
 def _corrections(corrections, questions) -> list[dict]:
