@@ -1,5 +1,6 @@
 """Each test starts like a new process, with its own clock and requests."""
 
+import gc
 from datetime import UTC, datetime
 
 import pytest
@@ -14,6 +15,11 @@ def pytest_configure():
     """Static files by their own names: the served site of the browser tests has the hashed ones."""
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STATIC_ROOT.mkdir(exist_ok=True)
+
+
+def pytest_collection_finish():
+    """The garbage collector no longer looks at thousands of collected tests."""
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
