@@ -63,7 +63,7 @@ def ids(answer: Answer, known: Mapping[int, object]) -> list[int]:
     if not all(type(choice) is int for choice in answer):
         raise ValueError("A choice is named by its id.")
     if len(set(answer)) != len(answer):
-        raise ValueError("A choice stands twice in the answer.")
+        raise ValueError("A choice is repeated in the answer.")
     for choice in answer:
         if choice not in known:
             raise KeyError(choice)
@@ -75,7 +75,7 @@ def parts(answer: Answer) -> list[tuple[str | int, int | str]]:
     if not isinstance(answer, Mapping):
         raise ValueError("The answer is a mapping.")
     if len({str(part) for part in answer}) != len(answer):
-        raise ValueError("A part of the question stands twice in the answer.")
+        raise ValueError("A part of the question is repeated in the answer.")
     return list(answer.items())
 
 
