@@ -1,8 +1,11 @@
-"""A builtin of templates: needs no `load`."""
+"""Builtins of templates: they need no `load`."""
 
 from django import template
 
+from publishing.web.refusals import waiting_time
+
 register = template.Library()
+register.filter("waiting_time", waiting_time)
 
 
 @register.filter(expects_localtime=True)
