@@ -52,7 +52,7 @@ def test_a_comment_under_an_article_that_is_archived_comes_back(page, shell):
     send(page)
 
     expect(page.get_by_role("heading", name="This article was withdrawn")).to_be_visible()
-    assert page.get_by_label("Body").input_value() == TEXT
+    assert page.get_by_label("Comment", exact=True).input_value() == TEXT
     assert page.get_by_label("Name").input_value() == "Ada"
 
 
