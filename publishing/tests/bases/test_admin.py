@@ -295,7 +295,7 @@ def sign_in(page, name):
 
 def test_the_preview_stands_beside_the_text_or_in_its_place(page):
     sign_in(page, "editor")
-    page.goto("/admin/articles/article/add/", wait_until="networkidle")
+    page.goto("/admin/articles/article/add/")
     expect(page.locator("#id_title")).to_be_focused()
     page.locator("#id_body").fill("Some *text*.\n\n" * 200)
     button, preview = page.get_by_role("button", name="Preview", exact=True), page.locator(".markdown-preview")
@@ -322,7 +322,7 @@ def test_the_preview_stands_beside_the_text_or_in_its_place(page):
 def test_the_moderation_queue_is_as_wide_as_the_window(page, width, state):
     page.set_viewport_size({"width": width, "height": 900})
     sign_in(page, "moderator")
-    page.goto(f"/admin/comments/comment/{state}", wait_until="networkidle")
+    page.goto(f"/admin/comments/comment/{state}")
 
     assert page.locator(".field-excerpt").count() > 0
     for part in ("html", ".results", ".actions"):
