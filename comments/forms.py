@@ -51,7 +51,7 @@ def validate_nothing_hidden(value: str) -> None:
 
 
 def validate_name_length(value: str) -> None:
-    """Refuse names of more than 50 visible characters, or more than the column holds."""
+    """Refuse names of more than 50 visible characters, or more than fit into the column."""
     if visible_length(value) > NAME_LENGTH or len(value) > NAME_COLUMN_LENGTH:
         raise ValidationError(f"Use at most {NAME_LENGTH} characters.")
 

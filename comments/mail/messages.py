@@ -1,7 +1,7 @@
 """What mails say and whom they go to. `comments.mail.tasks` sends them.
 
 Plain text only. What somebody typed is one line in a header and in a list, so that no name can add a header, and the
-mail that confirms an address holds nothing of the reader who typed it in.
+mail that confirms an address contains nothing by the reader who typed it.
 """
 
 import re

@@ -21,7 +21,7 @@ def sendable(numbers: list[int]) -> list[Comment]:
     """Those of the replies, to one mailbox, that can be sent now, in the order of the thread. Two queries."""
     rows = Comment.objects.filter(pk__in=numbers).select_related("article", "parent__notify").order_by("path")
     replies = [reply for reply in rows if _is_news(reply)]
-    return replies if replies and not EndedMailbox.holds(replies[0].parent.notify.email) else []
+    return replies if replies and not EndedMailbox.includes(replies[0].parent.notify.email) else []
 
 
 def with_others(number: int) -> tuple[list[Comment], datetime]:

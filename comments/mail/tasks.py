@@ -81,7 +81,7 @@ def mail_confirmation(address_id: int, article_id: int, attempt: int = 0) -> str
         article = Article.objects.filter(pk=article_id).first()
         if not (
             address and article and address.comments.exclude(status__in=UNPUBLISHED).exists()
-        ) or EndedMailbox.holds(address.email):
+        ) or EndedMailbox.includes(address.email):
             return NOTHING_TO_SEND
         next_try = _next_try(mail_confirmation, attempt, address_id, article_id)
     return _send(messages.confirmation(address, article), next_try)

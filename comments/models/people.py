@@ -68,7 +68,7 @@ class EndedMailbox(models.Model):
         return f"ended on {self.created_at:%Y-%m-%d}"
 
     @classmethod
-    def holds(cls, email: str) -> bool:
+    def includes(cls, email: str) -> bool:
         """Whether nothing may be sent to `email`. Replaces a hash under an old SECRET_KEY. Two queries at most."""
         current, *older = hashes(email, ENDED)
         found = cls.objects.filter(hash__in=[current, *older]).values_list("hash", flat=True)

@@ -119,7 +119,7 @@ def export(search: Search, by) -> dict:
     rows = search.comments().select_related("article", "notify").defer(*LONG_PARTS_OF_ARTICLE)
     comments = list(rows[: MOST + 1])
     if len(comments) > MOST:
-        raise Refused(f"One file holds at most {MOST:,} comments, and these are more. Add a name or words.", 422)
+        raise Refused(f"These are more than {MOST:,} comments, the limit of one file. Add a name or words.", 422)
     data = personal_data.collect(comments, search.addresses(), {comment.reader for comment in comments})
     _log(by, CHANGE, f"Exported comments: {len(comments):,}.")
     return data

@@ -13,7 +13,7 @@ _ID = "{http://disqus.com/disqus-internals}id"
 
 
 def records(path: Path) -> Iterator[tuple]:
-    """The posts, each with the slugs of its thread. Holds those of all threads, which come before the posts."""
+    """The posts, each with the slugs of its thread. Keeps those of all threads in memory."""
     threads = {}
     for element, _ in xml_files.pieces(path, 1):
         name = xml_files.local(element)

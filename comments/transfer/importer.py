@@ -1,7 +1,7 @@
 """Imports comments from a file: each format reads records and makes an `Entry` of each, which is stored here.
 
-A format is a module with `records(path)`, which yields what the file holds and raises `Unreadable` for a file that is
-not in this format, and `entry(record)`, which raises ValueError for one that cannot be imported.
+A format is a module with `records(path)`, which raises `Unreadable` for a file that is not in this format, and
+`entry(record)`, which raises ValueError for one that cannot be imported.
 """
 
 import re
@@ -54,7 +54,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Entry:
-    """One comment of another system. Holds nothing that identifies its writer."""
+    """One comment of another system, without anything that identifies its writer."""
 
     # What its article may be called here, the likeliest first.
     slugs: tuple[str, ...]

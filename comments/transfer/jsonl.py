@@ -1,6 +1,6 @@
 """The site's own format for comments: JSON lines, the first with the format and its version, then one for each comment.
 
-It holds what moderators see of a comment and nothing that identifies its writer: no key, address or network.
+It contains what moderators see of a comment and nothing that identifies its writer: no key, address or network.
 """
 
 import json

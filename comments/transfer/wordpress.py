@@ -11,7 +11,7 @@ from .html_to_text import plain_name, plain_text
 from .importer import Entry, slugs_of
 
 _OURS = re.compile(r"\{https?://wordpress\.org/export/[^}]*\}")
-# The table holds pingbacks, trackbacks and notes of orders too.
+# The table contains pingbacks, trackbacks and notes of orders too.
 TYPES = {"", "comment"}
 # Every other state is imported as waiting.
 STATES = {
@@ -22,7 +22,7 @@ _NO_DATE = "0000-00-00 00:00:00"
 
 
 def records(path: Path) -> Iterator[tuple[list[str], dict[str, str]]]:
-    """The fields of each comment, with the slugs of its item. Holds the comments of one item at a time."""
+    """The fields of each comment, with the slugs of its item. Keeps one item in memory."""
     item, slugs, comments = None, [], []
     for element, parent in xml_files.pieces(path, 3):
         if xml_files.local(parent) != "item":

@@ -64,7 +64,7 @@ def _render(request, comment, name, *, status=200, **context):
 def _change(request, comment, name, form_class, closed, save):
     """GET the form, or why the comment cannot be changed. POST: `save` what the form says, and lead to the receipt.
 
-    `closed` says why nobody can change it. Refusals give the text back: 422 for an invalid form; 403 for another
+    `closed` says why it cannot be changed. Refusals give the text back: 422 for an invalid form; 403 for another
     browser, another site and the banned; 409 once it is too late; 413, 429 and 503.
     """
     is_writer = _is_writer(request, comment)

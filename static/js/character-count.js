@@ -1,11 +1,11 @@
-// Counts what is typed into a field against the limit that the server holds it to.
+// Counts the characters of a field against the server's limit.
 
 import { liveRegion } from "./helpers.js";
 
 const NEAR = 200;
 const format = new Intl.NumberFormat("en");
 
-// Characters as the server counts them: not UTF-16 units, a line end as one, nothing for blank ends.
+// Characters as the server counts them: not UTF-16 units, a line end as one, without blanks at the ends.
 const lengthOf = (text) => [...text.replace(/^\n+/, "").trimEnd()].length;
 
 function addCounter(field) {
@@ -15,7 +15,7 @@ function addCounter(field) {
   let spoken = null;
   let timer = 0;
 
-  // Added with the first key: nothing on the page moves before the reader does.
+  // Added with the first key, so that the page does not shift before.
   field.addEventListener("input", () => {
     const left = limit - lengthOf(field.value);
     if (!spoken) {

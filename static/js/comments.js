@@ -1,5 +1,5 @@
-// The form under an article: keeps what is typed as a draft in this browser until it has arrived, remembers
-// the writer's name, and moves below the comment that it answers. Everything works without it.
+// The comment form: keeps the text as a draft in this browser until it is sent, remembers the writer's name,
+// and moves below the comment to reply to. Everything works without it.
 
 import { SESSION, isPlainClick, read, readText, write, writeText } from "./helpers.js";
 
@@ -16,12 +16,12 @@ function readDraft(key) {
   return { ...Object.fromEntries(texts), sent: stored.sent === true };
 }
 
-// --- an answer: the form stands under the comment that it is about ---
+// --- a reply: the form moves below the comment ---
 
 let home = null;
 let answered = null;
 
-// The heading says which comment the form answers, with the way back below it.
+// The heading names the comment to reply to, with a button to cancel below it.
 function entitle(comment) {
   const heading = form.querySelector("h3");
   form.querySelector("[data-answered]")?.remove();
@@ -69,7 +69,7 @@ function onClick(event) {
     event.preventDefault();
     answer(link.closest("article"));
   } else if (event.target.closest("[data-cancel]")) {
-    // On a page of its own the answer is left for the article, where the draft comes along.
+    // On the page of a reply, the link leads to the article, and the draft stays.
     if (location.search.includes("reply=")) {
       form.elements.parent.value = "";
       save();
@@ -89,9 +89,9 @@ function save({ sent = false } = {}) {
 
 function restore() {
   const { body, kind, name, email, parent } = readDraft(article);
-  // Some browsers bring back what a script had put there.
+  // Some browsers restore what a script had set.
   if (!form.querySelector("[data-answered]")) form.elements.parent.value = "";
-  // What the server or the browser brought back is newer.
+  // A text from the server or the browser is newer.
   if (!body || form.elements.body.value) return;
   for (const [field, value] of Object.entries({ body, name, email })) {
     if (value) form.elements[field].value = value;
@@ -104,7 +104,7 @@ function restore() {
   if (canAnswer) answer(comment, { focus: false });
 }
 
-// What this tab sent last: the browser's Back button brings the text back after it has arrived.
+// What this tab sent last: the Back button restores the text in the form.
 function noteSent() {
   writeText(`sent:${article}`, form.elements.body.value, SESSION);
 }
@@ -159,7 +159,7 @@ function start() {
 
 if (form && article) start();
 
-// On the receipt: what was sent has arrived, and waits where thread.js looks for it.
+// On the status page: delete the draft, and let thread.js show the comment.
 const accepted = document.querySelector("[data-accepted]")?.dataset.accepted;
 if (accepted) {
   if (readDraft(accepted).sent) write(`draft:${accepted}`, null);

@@ -1,6 +1,5 @@
-// The thread under an article: folded answers and the next page are loaded into this one, and readers who
-// have commented with this browser see what still waits. Without this script the links lead to pages of their
-// own.
+// The thread of an article: loads more replies and the next page into this one, and shows readers their own
+// waiting comments. Without this script the links lead to separate pages.
 
 import { isPlainClick, readText, write } from "./helpers.js";
 
@@ -8,7 +7,7 @@ const thread = document.getElementById("comments");
 const slug = thread?.dataset.slug;
 const KEY = `commented:${thread?.dataset.article}`;
 
-// A document from our own address. Read by the browser and not from a string, which the policy forbids.
+// A page of this site, parsed by the browser: the content security policy forbids parsing strings.
 function load(address) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -16,9 +15,8 @@ function load(address) {
     request.responseType = "document";
     request.onerror = reject;
     request.onload = () => {
-      // Led elsewhere, the address is no page of this thread any more.
-      const asked = new URL(address, location.href);
-      const isThis = new URL(request.responseURL).search === asked.search;
+      // After a redirect it is another page.
+      const isThis = new URL(request.responseURL).search === new URL(address, location.href).search;
       if (request.status === 200 && request.response && isThis) resolve(request.response);
       else reject(new Error(String(request.status)));
     };
@@ -26,7 +24,7 @@ function load(address) {
   });
 }
 
-// Moves the comments of a loaded page into `list`, except those that are here already, and focuses the first.
+// Moves the comments of a loaded page into `list`, without those already there, and focuses the first.
 function take(items, list) {
   const fresh = [...items].filter((item) => !document.getElementById(item.querySelector(".comment").id));
   list.append(...fresh.map((item) => document.adoptNode(item)));
@@ -60,13 +58,13 @@ thread?.addEventListener("click", (event) => {
   (link.matches("[data-more]") ? showReplies : showNext)(link).catch(() => location.assign(link.href));
 });
 
-// --- what this reader wrote and nobody else sees yet ---
+// --- this reader's waiting comments ---
 
 async function showOwn() {
   const page = await load(`/comments/mine/?article=${slug}`);
   const own = [...page.querySelectorAll(`.comment[data-status=pending][data-article="${slug}"]`)].reverse();
   if (!own.length) return write(KEY, null);
-  // Under what everyone can read, and above the form, wherever that stands just now.
+  // Below the public comments and above the form, wherever that is.
   const end = [...thread.querySelectorAll(":scope > :is(header, ol, nav, .empty)")].at(-1);
   const list = document.createElement("ol");
   for (const comment of own.map((each) => document.adoptNode(each))) {
@@ -82,7 +80,7 @@ async function showOwn() {
   if (list.hasChildNodes()) end.after(list);
 }
 
-// Puts an answer after those that its parent has already. Returns whether the parent is on this page.
+// Puts a reply after those of its parent. Returns whether the parent is on this page.
 function putUnderParent(item, { parent, depth }) {
   const place = parent && document.getElementById(parent)?.closest(".thread li");
   if (!place) return false;
@@ -99,7 +97,7 @@ function putUnderParent(item, { parent, depth }) {
   return true;
 }
 
-// How deep an item of a list of answers stands; 0 for none.
+// The depth of an item in a list of replies; 0 without one.
 const depthOf = (item) => item && Number(item.className.slice(1) || 2);
 
 if (slug && readText(KEY)) showOwn().catch(() => {});
