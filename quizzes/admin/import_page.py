@@ -18,7 +18,6 @@ from publishing import files
 from publishing.text.fields import TITLE_LENGTH
 from publishing.text.validators import sentences, validate_storable
 
-from ..formats import FORMATS
 from ..models import Quiz
 from ..transfer import exporter
 from ..transfer.importer import MAX_BYTES, Report, import_file
@@ -159,9 +158,10 @@ def export(request, pk):
     """The saved questions in the format `?format=` asks for; without one, the list of formats."""
     quiz = get_object_or_404(Quiz, pk=pk)
     file_format = request.GET.get("format", "")
-    if file_format not in FORMATS:
+    if file_format not in exporter.FORMATS:
         return render_page(request, "export", {"title": "Export", "quiz": quiz})
     written = exporter.written(quiz, file_format)
     response = HttpResponse(written.text, content_type=f"{CONTENT_TYPES[file_format]}; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{quiz.slug}{FORMATS[file_format]}"'
+    name = f"{quiz.slug}{exporter.FORMATS[file_format]}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -7,6 +7,9 @@ from ..formats.items import Item, normal, what_is_missing
 from ..models import Placement, Quiz
 from .import_question import item_of
 
+# The ending of the name of a file in each format.
+FORMATS = formats.FORMATS
+
 
 def placements_of(quiz: Quiz) -> list[Placement]:
     """The saved questions in order, with all that a file contains."""
