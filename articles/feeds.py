@@ -97,10 +97,10 @@ class LatestAtom(LatestRss):
 
 
 class ListFeed(LatestRss):
-    """The newest articles of a category, tag, author or series; `field` is that of the article."""
+    """The newest articles of a category, tag, author or series."""
 
-    def __init__(self, model, field: str):
-        self.model, self.field = model, field
+    def __init__(self, model):
+        self.model = model
         self.address_name = f"articles:{model._meta.model_name}-feed"
 
     def get_object(self, request, slug):
@@ -110,7 +110,7 @@ class ListFeed(LatestRss):
         return f"{obj} · {Publication.current().name}"
 
     def items(self, obj):
-        return _newest(Article.objects.published().filter(**{self.field: obj}))
+        return _newest(obj.articles.published())
 
 
 @require_safe

@@ -37,9 +37,8 @@ class ArticleQuerySet(PublishableQuerySet):
         bylines = self.model._meta.get_field("bylines").related_model
         return self.prefetch_related(Prefetch("bylines", bylines.objects.select_related("author")))
 
-    def in_series(self, series):
-        """The articles of a series (its id), in order."""
-        return self.filter(series=series).order_by("series_position", "published_at", "pk")
+    def in_series_order(self):
+        return self.order_by("series_position", "published_at", "pk")
 
     def leading(self):
         """The article that leads the home page: the newest featured one, else the newest; at most one row."""

@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.urls import path
 
 from publishing.bases import addressed
@@ -13,14 +15,14 @@ urlpatterns = [
     path("articles/<slug:slug>/heart/", views.heart, name="heart"),
     path("articles/<slug:slug>/view/", views.view, name="view"),
     path("articles/<slug:slug>/card.png", views.card, name="card"),
-    path("categories/<slug:slug>/", views.category, name="category"),
-    path("categories/<slug:slug>/feed.xml", feeds.ListFeed(Category, "category"), name="category-feed"),
-    path("tags/<slug:slug>/", views.tag, name="tag"),
-    path("tags/<slug:slug>/feed.xml", feeds.ListFeed(Tag, "tags"), name="tag-feed"),
-    path("authors/<slug:slug>/", views.author, name="author"),
-    path("authors/<slug:slug>/feed.xml", feeds.ListFeed(Author, "authors"), name="author-feed"),
-    path("series/<slug:slug>/", views.series, name="series"),
-    path("series/<slug:slug>/feed.xml", feeds.ListFeed(Series, "series"), name="series-feed"),
+    path("categories/<slug:slug>/", partial(views.article_list, model=Category), name="category"),
+    path("categories/<slug:slug>/feed.xml", feeds.ListFeed(Category), name="category-feed"),
+    path("tags/<slug:slug>/", partial(views.article_list, model=Tag), name="tag"),
+    path("tags/<slug:slug>/feed.xml", feeds.ListFeed(Tag), name="tag-feed"),
+    path("authors/<slug:slug>/", partial(views.article_list, model=Author), name="author"),
+    path("authors/<slug:slug>/feed.xml", feeds.ListFeed(Author), name="author-feed"),
+    path("series/<slug:slug>/", partial(views.article_list, model=Series), name="series"),
+    path("series/<slug:slug>/feed.xml", feeds.ListFeed(Series), name="series-feed"),
     path("archive/", views.archive, name="archive"),
     path("archive/<int:year>/<int:month>/", views.archive_month, name="month"),
     path("opensearch.xml", views.opensearch, name="opensearch"),

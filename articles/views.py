@@ -19,7 +19,7 @@ from publishing.web.staff import is_staff_browser
 
 from . import covers, metadata
 from .forms import HeartForm, PageForm, SearchForm
-from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Category, Series, Status, Tag
+from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, Status
 from .models.counts import count_view, set_heart
 from .search import search as search_articles
 
@@ -66,7 +66,7 @@ def render_article(request, article, *, status=200, **context):
     siblings = []
     if article.series_id:
         names = ("title", "slug", "series_position", "published_at")
-        siblings = list(published.in_series(article.series_id).only(*names))
+        siblings = list(published.filter(series=article.series_id).in_series_order().only(*names))
     around = [None, *siblings, None]
     position = next((index for index, sibling in enumerate(around) if sibling == article), None)
     context = {
@@ -151,52 +151,26 @@ def card(request, slug):
     return response
 
 
-def _list_page(request, thing, articles, description):
-    """One page of a category, tag or series."""
-    name, heading = thing._meta.model_name, str(thing)
-    context = _list_context(request, thing, articles) | {
-        "heading": heading,
+@require_safe
+def article_list(request, slug, model):
+    """The articles of a category, tag, author or series."""
+    listed, name = get_object_or_404(model, slug=slug), model._meta.model_name
+    articles = listed.articles.published().for_list()
+    page = _page_of(request, articles.in_series_order() if model is Series else articles.newest_first())
+    _shows_articles(request, f"{name}:{listed.pk}")
+    context = {
+        "heading": listed,
         "kicker": name.capitalize(),
-        "description": description,
-        "is_in_order": name == "series",
+        "is_in_order": model is Series,
+        "articles": page,
+        "page": page,
+        "feed_url": reverse(f"articles:{name}-feed", args=[slug]),
     }
-    context |= metadata.for_page(heading, thing.get_absolute_url(), description, context["page"])
+    if model is Author:
+        context |= metadata.for_author(listed, page)
+        return render(request, "articles/author_detail.html", context)
+    context |= metadata.for_page(str(listed), listed.get_absolute_url(), listed.description, page)
     return render(request, "articles/article_list.html", context)
-
-
-def _list_context(request, thing, articles) -> dict:
-    name = thing._meta.model_name
-    page = _page_of(request, articles.for_list())
-    _shows_articles(request, f"{name}:{thing.pk}")
-    return {"articles": page, "page": page, "feed_url": reverse(f"articles:{name}-feed", args=[thing.slug])}
-
-
-@require_safe
-def category(request, slug):
-    thing = get_object_or_404(Category, slug=slug)
-    articles = Article.objects.published().filter(category=thing).newest_first()
-    return _list_page(request, thing, articles, thing.description)
-
-
-@require_safe
-def tag(request, slug):
-    thing = get_object_or_404(Tag, slug=slug)
-    articles = Article.objects.published().filter(tags=thing).newest_first()
-    return _list_page(request, thing, articles, f"All articles about {thing.name}.")
-
-
-@require_safe
-def series(request, slug):
-    thing = get_object_or_404(Series, slug=slug)
-    return _list_page(request, thing, Article.objects.published().in_series(thing.pk), thing.description)
-
-
-@require_safe
-def author(request, slug):
-    thing = get_object_or_404(Author, slug=slug)
-    context = _list_context(request, thing, Article.objects.published().filter(authors=thing).newest_first())
-    context |= {"author": thing, **metadata.for_author(thing, context["page"])}
-    return render(request, "articles/author_detail.html", context)
 
 
 @require_safe

@@ -46,6 +46,10 @@ class Tag(Listed):
     class Meta(Listed.Meta):
         ordering = ["name"]
 
+    @property
+    def description(self) -> str:
+        return f"All articles about {self.name}."
+
 
 class Author(Listed):
     """A person in bylines, with or without an account."""
