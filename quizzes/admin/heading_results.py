@@ -27,13 +27,13 @@ class HeadingResult:
 
     @property
     def facility(self) -> str:
-        if readings.shown(self.attempts):
-            return f"{self.points / self.attempts:.0f} %"
-        return "too few attempts" if self.is_counted else "being counted"
+        if readings.missing(self.attempts):
+            return "too few attempts" if self.is_counted else "being counted"
+        return f"{self.points / self.attempts:.0f} %"
 
     @property
     def reading(self) -> str:
-        return readings.of_facility(self.points / self.attempts) if readings.shown(self.attempts) else ""
+        return "" if readings.missing(self.attempts) else readings.of_facility(self.points / self.attempts)
 
 
 def heading_results(article: Article) -> list[HeadingResult]:

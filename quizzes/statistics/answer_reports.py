@@ -105,7 +105,7 @@ class _Groups:
     def whole(self, title: str, words: Callable[[str], str], worth=None, most: int = MOST_ORDERS):
         """The most frequent whole answers. `words` makes text of a key such as "3,7", `worth` says what it is worth."""
         worth = worth or (lambda key: _graded(self.question, [int(pk) for pk in key.split(",")]))
-        answers = items.responses(self.counts)[:most]
+        answers = items.answers(self.counts, self.counts.responses)[:most]
         rows = [self._row(n, words(each.key), worth(each.key), each) for n, each in enumerate(answers, 1)]
         return self._group(title, rows, self.counts.answered - sum(row.count for row in rows))
 
@@ -145,7 +145,7 @@ class _Groups:
     def _by_first(self, firsts: Iterable) -> Iterable[tuple[str, list]]:
         """Parts such as "left:right" by their left side, in the order of `firsts`: (left, [(right, part), …])."""
         parts = {str(first): [] for first in firsts}
-        for part in items.parts(self.counts):
+        for part in items.answers(self.counts, self.counts.parts):
             first, _, second = part.key.partition(":")
             parts[first].append((second, part))
         return parts.items()

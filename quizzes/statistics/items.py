@@ -57,46 +57,37 @@ class AnswerStatistics(NamedTuple):
     attracts_strong: bool = False
 
 
-def covariance(rows: Pairs) -> Fraction | None:
-    """Σ (a − mean a)(b − mean b) / (s − 1) of (a, b, how often), exactly; None below two."""
+def covariance(rows: Pairs, unit: int) -> Fraction | None:
+    """Σ (a − mean a)(b − mean b) / (s − 1) of (a, b, how often) in units of 1/`unit` points; None below two."""
     count = a_sum = b_sum = products = 0
     for a, b, times in rows:
         count += times
         a_sum += a * times
         b_sum += b * times
         products += a * b * times
-    return (products - Fraction(a_sum * b_sum, count)) / (count - 1) if count > 1 else None
+    return (products - Fraction(a_sum * b_sum, count)) / (count - 1) / unit**2 if count > 1 else None
 
 
-def by_rank(rows: Pairs) -> list[tuple[int, int, int]]:
+def by_rank(rows: Pairs) -> Pairs:
     """All a and all b, each sorted, paired by rank: the pairing with the highest covariance. Works on the counts."""
     first, second = Counter(), Counter()
     for a, b, times in rows:
         first[a] += times
         second[b] += times
-    paired, a_values, b_values = [], sorted(first.items()), sorted(second.items())
-    a_index = b_index = a_used = b_used = 0
-    while a_index < len(a_values):
-        (a, a_times), (b, b_times) = a_values[a_index], b_values[b_index]
-        times = min(a_times - a_used, b_times - b_used)
-        paired.append((a, b, times))
-        a_used, b_used = a_used + times, b_used + times
-        if a_used == a_times:
-            a_index, a_used = a_index + 1, 0
-        if b_used == b_times:
-            b_index, b_used = b_index + 1, 0
-    return paired
-
-
-def moment(rows: Pairs, unit: int) -> Fraction | None:
-    """The covariance in points² of values in units of 1/`unit` points."""
-    exact = covariance(rows)
-    return None if exact is None else exact / unit**2
+    firsts, seconds = sorted(first.items()), sorted(second.items())
+    while firsts:
+        (a, a_times), (b, b_times) = firsts.pop(), seconds.pop()
+        times = min(a_times, b_times)
+        yield a, b, times
+        if a_times > times:
+            firsts.append((a, a_times - times))
+        if b_times > times:
+            seconds.append((b, b_times - times))
 
 
 def variance(question: QuestionCounts, unit: int) -> Fraction | None:
     """Of the marks, in points²; None below two attempts."""
-    return moment(((x, x, times) for x, _, times in question.pairs), unit)
+    return covariance(((x, x, times) for x, _, times in question.pairs), unit)
 
 
 def of(counts: Counts) -> list[ItemStatistics]:
@@ -123,8 +114,8 @@ def _item(question: QuestionCounts, unit: int) -> ItemStatistics:
     """With √cov(x, T) in place of the weight."""
     pairs, attempts = question.pairs, question.attempts
     rest = [(x, total if question.is_drawn else total - x, times) for x, total, times in pairs]
-    x_x, x_rest, x_total = variance(question, unit), moment(rest, unit), moment(pairs, unit)
-    rest_rest, highest = moment(((o, o, times) for _, o, times in rest), unit), moment(by_rank(rest), unit)
+    x_x, x_rest, x_total = variance(question, unit), covariance(rest, unit), covariance(pairs, unit)
+    rest_rest, highest = covariance(((o, o, times) for _, o, times in rest), unit), covariance(by_rank(rest), unit)
     facility = None
     if attempts and question.maximum:
         facility = float(100 * Fraction(sum(x * times for x, _, times in pairs), unit * attempts) / question.maximum)
@@ -145,9 +136,12 @@ def _item(question: QuestionCounts, unit: int) -> ItemStatistics:
 # --- answers ------------------------------------------------------------------------------------
 
 
-def _answers(question: QuestionCounts, table: list) -> list[AnswerStatistics]:
-    """The point-biserial is (M₁ − M₀) / sd · √(p (1 − p)): M₁ the mean total (with this question in it) of the share p
-    that gave the answer, M₀ of the others, sd that of a population. None if all gave it, or all totals are equal."""
+def answers(question: QuestionCounts, table: list) -> list[AnswerStatistics]:
+    """The answers of `table`, the question's `responses` or `parts`, in its order.
+
+    The point-biserial is (M₁ − M₀) / sd · √(p (1 − p)): M₁ the mean total (with this question in it) of the share p
+    that gave the answer, M₀ of the others, sd that of a population. None if all gave it, or all totals are equal.
+    """
     attempts = question.attempts
     whole = sum(total * times for _, total, times in question.pairs)
     squares = sum(total * total * times for _, total, times in question.pairs)
@@ -163,24 +157,14 @@ def _answers(question: QuestionCounts, table: list) -> list[AnswerStatistics]:
     return found
 
 
-def responses(question: QuestionCounts) -> list[AnswerStatistics]:
-    """Whole answers, most frequent first: ids as "7" or "3,7", or the text. Empty for matching and cloze."""
-    return _answers(question, question.responses)
-
-
-def parts(question: QuestionCounts) -> list[AnswerStatistics]:
-    """Parts of answers, most frequent first: "place:item" of an order, "left:right" of a pair, "blank:text"."""
-    return _answers(question, question.parts)
-
-
 def choices(question: QuestionCounts, weights: Mapping[int, Fraction]) -> list[AnswerStatistics]:
     """Each choice of a question, in the order of `weights`, the share of the point by id.
 
     `attracts_strong` marks a choice without a positive weight whose point-biserial is positive, if at least
     `MINIMUM_CHOOSERS` of at least `MINIMUM_ATTEMPTS` readers took it.
     """
-    given = (parts if rules_of(question.kind).takes_several else responses)(question)
-    by_key = {answer.key: answer for answer in given}
+    table = question.parts if rules_of(question.kind).takes_several else question.responses
+    by_key = {answer.key: answer for answer in answers(question, table)}
     listed = []
     for choice, weight in weights.items():
         answer = by_key.get(str(choice)) or AnswerStatistics(str(choice), 0, 0.0, None)

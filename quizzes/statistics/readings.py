@@ -4,6 +4,8 @@ The bands are those of Moodle's documentation ("Quiz report statistics") with wh
 a quiz for readers may well be easier.
 """
 
+from functools import partial
+
 # Below this an index depends more on chance than on the question; our own figure.
 MINIMUM_ATTEMPTS = 30
 # In percent.
@@ -20,17 +22,12 @@ _SKEWNESS = [(0.5, "a tail of high totals"), (-0.5, "about symmetric")], "a tail
 _KURTOSIS = [(1, "peaked, with outliers"), (-0.5, "close to normal")], "flatter than normal"
 
 
-def shown(attempts: int) -> bool:
-    """Whether indices are shown. Counts and facility always are."""
-    return attempts >= MINIMUM_ATTEMPTS
-
-
 def missing(attempts: int) -> int:
-    """How many more attempts it takes until indices are shown."""
+    """How many more attempts it takes until indices are shown. Counts and facility always are."""
     return max(0, MINIMUM_ATTEMPTS - attempts)
 
 
-def _words(value: float | None, bands) -> str:
+def _words(bands, value: float | None) -> str:
     """The words for a value; "" for None."""
     if value is None:
         return ""
@@ -38,27 +35,13 @@ def _words(value: float | None, bands) -> str:
     return next((words for start, words in steps if value >= start), below)
 
 
-def _rounded(value: float | None) -> int | None:
-    """As it is shown."""
-    return None if value is None else round(value)
+def _percent_words(bands, value: float | None) -> str:
+    """The same for percent, which are shown rounded. Negative ones are not rounded to 0."""
+    return _words(bands, value if value is None or value < 0 else round(value))
 
 
-def of_facility(value: float | None) -> str:
-    return _words(_rounded(value), _FACILITY)
-
-
-def of_discrimination(value: float | None) -> str:
-    """Negative values are not rounded to 0."""
-    return _words(value if value is None or value < 0 else round(value), _DISCRIMINATION)
-
-
-def of_consistency(value: float | None) -> str:
-    return _words(_rounded(value), _CONSISTENCY)
-
-
-def of_skewness(value: float | None) -> str:
-    return _words(value, _SKEWNESS)
-
-
-def of_kurtosis(value: float | None) -> str:
-    return _words(value, _KURTOSIS)
+of_facility = partial(_percent_words, _FACILITY)
+of_discrimination = partial(_percent_words, _DISCRIMINATION)
+of_consistency = partial(_percent_words, _CONSISTENCY)
+of_skewness = partial(_words, _SKEWNESS)
+of_kurtosis = partial(_words, _KURTOSIS)

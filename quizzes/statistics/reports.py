@@ -24,7 +24,7 @@ NEGATIVE = "Strong readers do worse here: check the key and the wording."
 
 
 class Figure(NamedTuple):
-    """A figure of the quiz with what it usually means."""
+    """A figure with what it usually means."""
 
     name: str
     value: str
@@ -32,20 +32,14 @@ class Figure(NamedTuple):
 
 
 class QuestionReport(NamedTuple):
-    """A question with its figures; indices that are not shown yet are None in `item` and "–" as text."""
+    """A question; indices that are not shown yet are None in `item` and "–" in `figures`."""
 
     number: int
     id: int
     kind: str
     text: str
     item: ItemStatistics
-    facility: str
-    facility_words: str
-    sd: str
-    discrimination: str
-    discrimination_words: str
-    efficiency: str
-    weight: str
+    figures: list[Figure]
     groups: list[AnswerGroup]
     notes: list[str]
     flags: list[str]
@@ -89,13 +83,13 @@ def _figures(quiz: whole.QuizStatistics) -> list[Figure]:
         Figure("Error ratio", figure(quiz.error_ratio, 0, " %"), "of the deviation is due to chance"),
         Figure("Standard error", figure(quiz.standard_error), "points"),
     ]
-    return figures if readings.shown(quiz.attempts) else figures[:3]
+    return figures[:3] if readings.missing(quiz.attempts) else figures
 
 
 def _question(
     number: int, question: Mapping, counts: QuestionCounts, item: ItemStatistics, corrections: Sequence[Mapping]
 ) -> QuestionReport:
-    is_shown = readings.shown(counts.attempts)
+    is_shown = not readings.missing(counts.attempts)
     if not is_shown:
         item = item._replace(sd=None, discrimination=None, efficiency=None, weight=None, is_weight_negative=False)
     graded = corrected(question, corrections)
@@ -107,13 +101,13 @@ def _question(
         kind=rules_of(question["kind"]).label,
         text=text_of(question["stem"]),
         item=item,
-        facility=figure(item.facility, 0, " %"),
-        facility_words=readings.of_facility(item.facility),
-        sd=figure(item.sd),
-        discrimination=figure(item.discrimination, 0),
-        discrimination_words=readings.of_discrimination(item.discrimination),
-        efficiency=figure(item.efficiency, 0),
-        weight=figure(item.weight, 1, " %"),
+        figures=[
+            Figure("Facility", figure(item.facility, 0, " %"), readings.of_facility(item.facility)),
+            Figure("SD", figure(item.sd)),
+            Figure("DI", figure(item.discrimination, 0), readings.of_discrimination(item.discrimination)),
+            Figure("DE", figure(item.efficiency, 0)),
+            Figure("Weight", figure(item.weight, 1, " %")),
+        ],
         groups=answers,
         notes=[note for note, applies in notes.items() if applies],
         flags=_flags(item, answers),

@@ -56,7 +56,8 @@ def test_with_few_attempts_no_index_is_given_and_nothing_flagged():
     found = report_of([question(), question(2)], rows)
 
     asked = found.questions[0]
-    assert (asked.facility, asked.sd, asked.discrimination, asked.weight, asked.flags) == ("52 %", "–", "–", "–", [])
+    assert [figure.value for figure in asked.figures] == ["52 %", "–", "–", "–", "–"]
+    assert asked.flags == []
     assert {row.point_biserial_text for row in asked.groups[0].rows} == {"–"}
     assert [figure.name for figure in found.figures] == ["First attempts", "Mean", "Median"]
     assert found.missing == 1
@@ -88,7 +89,7 @@ def test_a_disregarded_question_says_so_and_is_not_counted():
     found = report_of([question(), question(2)], [({2: [11]}, {2: 1})], [correction])
 
     assert found.questions[0].notes == [reports.DISREGARDED]
-    assert found.questions[0].facility == "–"
+    assert found.questions[0].figures[0].value == "–"
     assert found.histogram.rows == [("0", 0), ("1", 1)]
 
 

@@ -247,5 +247,5 @@ def test_a_figure_reads(words, values):
 
 
 def test_indices_are_shown_from_thirty_attempts_on():
-    assert [readings.shown(number) for number in (0, 29, 30)] == [False, False, True]
+    assert [readings.missing(number) for number in (0, 29, 30, 31)] == [30, 1, 0, 0]
     assert [readings.missing(number) for number in (0, 29, 31)] == [30, 1, 0]
