@@ -20,13 +20,7 @@ def _fold(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
-def words_of(query: str) -> list[str]:
-    """At most 12 words of a query, without anything that is syntax to a search engine."""
-    return _WORD.findall(_fold(query[:QUERY_LENGTH]))[:12]
-
-
 def index(article) -> None:
-    """Update an article in the index."""
     remove(article.pk)
     fields = [article.pk, _fold(article.title), _fold(article.summary), _fold(article.text)]
     with connection.cursor() as cursor:
@@ -42,7 +36,6 @@ def index(article) -> None:
 
 
 def remove(article_id: int) -> None:
-    """Remove an article from the index."""
     column = "rowid" if connection.vendor == "sqlite" else "article_id"
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {TABLE} WHERE {column} = %s", [article_id])  # noqa: S608
@@ -53,7 +46,8 @@ def matching_ids(query: str) -> list[int]:
 
     The last word matches as a prefix.
     """
-    words = words_of(query)
+    # At most 12, without anything that is syntax to a search engine.
+    words = _WORD.findall(_fold(query[:QUERY_LENGTH]))[:12]
     if not words:
         return []
     if connection.vendor == "sqlite":

@@ -7,10 +7,6 @@ from publishing.bases.publishable import PublishableQuerySet
 
 
 class QuizQuerySet(PublishableQuerySet):
-    def about(self, article):
-        """Quizzes that are linked to `article`."""
-        return self.filter(articles=article)
-
     def for_list(self):
         """With the published articles as `linked_articles`."""
         articles = Article.objects.published().only("slug", "title", "published_at").newest_first()

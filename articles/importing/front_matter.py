@@ -20,8 +20,8 @@ HEAD_CHARACTERS = 64 * 1024
 STATUSES = ["draft", "review", "published", "archived"]
 
 
-class FrontMatterError(ValueError):
-    """The head of the file cannot be read; the message says where and why."""
+class Refused(Exception):
+    """This file cannot be imported; the message says why."""
 
 
 # By the start of a file: the lines around its front matter, and the parser.
@@ -34,40 +34,36 @@ FENCES = {
 def split(text: str) -> tuple[dict, str]:
     """The front matter of `text`, {} if there is none, and the text after it.
 
-    Raises FrontMatterError if the head is not closed, invalid, too long or not a mapping.
+    Raises Refused if the head is not closed, invalid, too long or not a mapping.
     """
     fence = text[:3]
     if fence not in FENCES:
         return {}, text
     line, load = FENCES[fence]
     if len(line.findall(text[:HEAD_CHARACTERS])) < 2:
-        raise FrontMatterError(f"the front matter that starts with {fence} is not closed by another {fence}")
+        raise Refused(f"the front matter that starts with {fence} is not closed by another {fence}")
     try:
         _, head, body = line.split(text, 2)
         metadata = load(head)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" (line {mark.line + 1})" if mark else ""
-        raise FrontMatterError(f"the YAML front matter is broken{where}: {getattr(error, 'problem', error)}") from error
+        raise Refused(f"the YAML front matter is broken{where}: {getattr(error, 'problem', error)}") from error
     except tomllib.TOMLDecodeError as error:
-        raise FrontMatterError(f"the TOML front matter is broken: {error}") from error
+        raise Refused(f"the TOML front matter is broken: {error}") from error
     except ValueError as error:
-        raise FrontMatterError(f"the front matter contains a date that does not exist: {error}") from error
+        raise Refused(f"the front matter contains a date that does not exist: {error}") from error
     except RecursionError as error:
-        raise FrontMatterError("the front matter is nested too deeply") from error
+        raise Refused("the front matter is nested too deeply") from error
     if metadata is None:
         return {}, body
     if not isinstance(metadata, dict):
-        raise FrontMatterError("the front matter is not a list of keys and values")
+        raise Refused("the front matter is not a list of keys and values")
     return metadata, body
 
 
-def _name_in(value):
-    return value.get("name", "") if isinstance(value, dict) else value
-
-
 def _text(value) -> str:
-    value = _name_in(value)
+    value = value.get("name") if isinstance(value, dict) else value
     return " ".join(str(value).split()) if isinstance(value, (str, int, float)) else ""
 
 
@@ -93,7 +89,7 @@ def author_names(value) -> list[str]:
 def moment(value) -> datetime | None:
     """A date or time, by default in the site's time zone; None for an empty value.
 
-    Raises FrontMatterError for anything that is not a date between the years 1 and 9999.
+    Raises Refused for anything that is not a date between the years 1 and 9999.
     """
     if value in (None, ""):
         return None
@@ -105,7 +101,7 @@ def moment(value) -> datetime | None:
             return (parsed if timezone.is_aware(parsed) else timezone.make_aware(parsed)).astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise FrontMatterError(f"“{str(value)[:40]}” is not a date; write 2026-06-30 or 2026-06-30T08:00:00Z")
+    raise Refused(f"“{str(value)[:40]}” is not a date; write 2026-06-30 or 2026-06-30T08:00:00Z")
 
 
 def _position(value) -> int | None:
@@ -119,7 +115,7 @@ def _status(value) -> str:
     if status == "publish":
         return "published"
     if status not in STATUSES:
-        raise FrontMatterError(f"“{str(value)[:40]}” is not a status; write draft, review, published or archived")
+        raise Refused(f"“{str(value)[:40]}” is not a status; write draft, review, published or archived")
     return status
 
 
@@ -150,7 +146,7 @@ KNOWN_KEYS = OTHER_KEYS.union(*(names for names, _ in FIELDS.values()))
 
 
 def read(metadata: dict) -> SimpleNamespace:
-    """`FIELDS`, `categories`, and the `unknown` keys. Raises FrontMatterError for an invalid date or status."""
+    """`FIELDS`, `categories`, and the `unknown` keys. Raises Refused for an invalid date or status."""
     metadata = {str(key): value for key, value in metadata.items()}
     if metadata.get("draft") is True or metadata.get("published") is False:
         metadata["status"] = "draft"

@@ -23,16 +23,12 @@ from publishing.web import redirects
 
 from ..models import BODY_LENGTH, Article, Author, Byline, Category, Image, Series, Status, Tag
 from . import front_matter
-from .front_matter import FrontMatterError
+from .front_matter import Refused
 
 SUFFIXES = {".md", ".markdown", ".mdown", ".html"}
 FILE_BYTES = 2 * 1024 * 1024
 _DATE_IN_NAME = re.compile(r"^(\d{4})-(\d{1,2})-(\d{1,2})-(.+)$")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(([^()\s]+)")
-
-
-class Refused(Exception):
-    """This file cannot be imported; the message says why."""
 
 
 @dataclass
@@ -59,7 +55,7 @@ def import_folder(root: Path, category: str = "Articles", old_url: str = ""):
         try:
             with transaction.atomic():
                 result, reason = source.imported(f"{folder.resolve().name}/{name.as_posix()}"), ""
-        except (Refused, FrontMatterError) as error:
+        except Refused as error:
             result, reason = "skipped", str(error)
         except ValidationError as error:
             result, reason = "skipped", " ".join(sentences(error))
@@ -72,7 +68,7 @@ class _SourceFile:
         self.notes = []
 
     def imported(self, source: str) -> str:
-        """Save the article; returns the result. Raises Refused, FrontMatterError and ValidationError."""
+        """Save the article; returns the result. Raises Refused and ValidationError."""
         path = self.path
         if path.suffix.lower() not in SUFFIXES:
             raise Refused(f"not Markdown (a {path.suffix or 'nameless'} file)")

@@ -1,5 +1,6 @@
 """Hearts and views, in tables of their own so that counting never locks articles."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.db import IntegrityError, models, transaction
@@ -68,8 +69,8 @@ def set_heart(article, reader: str, wanted: bool | None = None) -> tuple[bool, i
     return wanted, counts.hearts
 
 
-def count_view(article, visitor_hashes: list[str]) -> bool:
-    """Count a visit unless the same visitor was counted within VIEW_WINDOW; returns whether it was counted.
+def count_view(article, visitor_hashes: list[str]) -> None:
+    """Count a visit unless the same visitor was counted within VIEW_WINDOW.
 
     `visitor_hashes` are the visitor's hashes with the salts of today and yesterday, today's first. Deletes the
     article's expired rows.
@@ -77,13 +78,9 @@ def count_view(article, visitor_hashes: list[str]) -> bool:
     now = timezone.now()
     views = View.objects.filter(article=article)
     if views.filter(visitor__in=visitor_hashes, seen_at__gt=now - VIEW_WINDOW).exists():
-        return False
-    try:
-        with transaction.atomic():
-            views.filter(seen_at__lte=now - VIEW_WINDOW).delete()
-            View.objects.create(article=article, visitor=visitor_hashes[0], seen_at=now)
-            ArticleCounts.objects.filter(article=article).update(views=F("views") + 1)
-    except IntegrityError:
-        # Another tab of the visitor was faster.
-        return False
-    return True
+        return
+    # Not counted if another tab of the visitor was faster.
+    with suppress(IntegrityError), transaction.atomic():
+        views.filter(seen_at__lte=now - VIEW_WINDOW).delete()
+        View.objects.create(article=article, visitor=visitor_hashes[0], seen_at=now)
+        ArticleCounts.objects.filter(article=article).update(views=F("views") + 1)

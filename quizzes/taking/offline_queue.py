@@ -49,21 +49,20 @@ def _locked(name: str = "attempts.lock"):
         yield
 
 
-def append(record: dict) -> bool:
-    """Store an attempt until the database is back; False if one with its token waits already.
+def append(record: dict) -> None:
+    """Store an attempt until the database is back, unless one with its token waits already.
 
     Costs the same however many wait. Raises OSError when it cannot be stored whole, as on a full disk.
     """
     with _locked():
         if find(record["token"]):
-            return False
+            return
         file = os.open(_current_file(), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         try:
             # The line end comes first, so that a torn line spoils no other.
             _write_whole(file, f"\n{json.dumps(record)}\n".encode())
         finally:
             os.close(file)
-    return True
 
 
 def _write_whole(file: int, data: bytes) -> None:

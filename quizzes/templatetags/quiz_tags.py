@@ -20,7 +20,7 @@ def quizzes_for(context, article):
 
     The page has to name the article itself, because linking a quiz invalidates that.
     """
-    return _context(context, list(Quiz.objects.published().about(article).newest_first()))
+    return _context(context, list(Quiz.objects.published().filter(articles=article).newest_first()))
 
 
 @register.inclusion_tag("quizzes/_latest_quizzes.html", takes_context=True)

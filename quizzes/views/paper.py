@@ -171,6 +171,7 @@ def _render(request, quiz, paper, form=None, *, problem="", status=200, step=Non
         step = 1 if edition.bundle["layout"] == "one" and not problem else 0
     context = {
         "quiz": quiz,
+        "heading": quiz.title,
         "edition": edition,
         "questions": questions,
         "scripts": paper_context.scripts(paper) if questions else [],
@@ -194,12 +195,12 @@ def _render(request, quiz, paper, form=None, *, problem="", status=200, step=Non
 
 def _metadata(quiz, articles: list[dict]) -> dict:
     """Description, canonical address and JSON-LD `Quiz`. No answers: the page must not contain its own key."""
-    address = settings.SITE_URL + quiz.get_absolute_url()
+    path = quiz.get_absolute_url()
     data = {
         "@context": "https://schema.org",
         "@type": "Quiz",
         "name": quiz.title,
-        "url": address,
+        "url": settings.SITE_URL + path,
         "description": quiz.summary,
         "educationalLevel": quiz.difficulty_name,
         "learningResourceType": "Quiz",
@@ -209,11 +210,6 @@ def _metadata(quiz, articles: list[dict]) -> dict:
         "about": [{"@type": "Thing", "name": article["title"]} for article in articles],
         "isBasedOn": [settings.SITE_URL + article["url"] for article in articles],
     }
-    trail = metadata.breadcrumbs(("Quizzes", reverse("quizzes:list")), (quiz.title, quiz.get_absolute_url()))
-    return {
-        "heading": quiz.title,
-        "description": quiz.summary,
-        "canonical": address,
-        "og_type": "website",
-        "structured_data": [{key: value for key, value in data.items() if value}, trail],
-    }
+    trail = metadata.breadcrumbs(("Quizzes", reverse("quizzes:list")), (quiz.title, path))
+    structured_data = [{key: value for key, value in data.items() if value}, trail]
+    return metadata.for_page(quiz.title, path, quiz.summary) | {"structured_data": structured_data}
