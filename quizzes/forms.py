@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from .kinds.base import field_name
-from .kinds.forms import forms_of
+from .kinds.forms import FORMS
 from .taking.tickets import EXTENSIONS
 
 
@@ -29,7 +29,7 @@ class AnswerField(forms.Field):
         self.paper, self.question = paper, question
 
     def clean(self, value):
-        return forms_of(self.question["kind"]).clean(self.question, self.paper, value) or None
+        return FORMS[self.question["kind"]].clean(self.question, self.paper, value) or None
 
 
 class KeyField(forms.CharField):

@@ -1,7 +1,7 @@
 """The kinds of questions: their registry, grading and corrections.
 
 A kind is a folder: rules.py defines its drafts, editions, grading, corrections and files, and is pure; forms.py
-(`forms.forms_of`) shows it to readers and reads what they send. A new kind has an entry here and in forms.py, its
+(`forms.FORMS`) shows it to readers and reads what they send. A new kind has an entry here and in forms.py, its
 templates, and an entry in each file format that supports it.
 """
 

@@ -46,7 +46,9 @@ class Rules:
     fixed_texts = ()
     # Whether choices are plain texts that what a reader types is compared with, to the last space or not.
     is_typed = keeps_space = False
-    # Whether each choice has a weight; what an empty one in the form means, in percent.
+    # Whether a browser may send a field for each choice.
+    has_field_per_choice = False
+    # Whether each choice has a weight.
     has_weights = True
     # Whether the text has blanks, which choices belong to.
     has_blanks = False
@@ -72,7 +74,7 @@ class Rules:
 
     def field_count(self, question, choices: Sequence) -> int:
         """The most fields of a form that a browser sends for it."""
-        return 1
+        return len(choices) if self.has_field_per_choice else 1
 
     def is_right(self, weight: Fraction) -> bool:
         """Whether a choice of this weight is one of the right ones."""

@@ -27,24 +27,22 @@ UNKNOWN = "An answer was sent that is not on this paper. Choose again."
 
 
 class Forms:
-    """A kind of question over HTTP. Subclasses are stateless; quizzes/kinds/forms.py has one object of each.
+    """A kind of question over HTTP. Stateless; quizzes/kinds/forms.py has one object for each kind.
 
-    Templates get the question as a dict, with what `shown` or `reviewed` adds to it.
+    Templates get the question as a dict, with what `shown` or `reviewed` adds to it or replaces.
     """
 
-    rules: Rules
     # Its template on a paper ("question"), on a result ("reviewed") and on a printed paper ("printed"), by that word.
     template: str
     # The script that a paper with such a question loads.
     script = ""
 
+    def __init__(self, rules: Rules):
+        self.rules = rules
+
     def clean(self, question: Mapping, paper, sent: Mapping) -> object:
         """The answer that is graded and stored; empty for none. Raises ValidationError."""
         raise NotImplementedError
-
-    def rest(self, rest: str) -> str:
-        """The part of the text after its first paragraph that is shown before the fields."""
-        return rest
 
     def shown(self, question: Mapping, paper, sent: Mapping) -> dict:
         """The context of the paper's template: the fields with their submitted values, without the right answers."""
@@ -57,10 +55,6 @@ class Forms:
     def answer_groups(self, question: Mapping, report) -> Iterator:
         """The groups of answers on the page of statistics (quizzes/statistics/answer_reports.py)."""
         raise NotImplementedError
-
-    def feedback(self, question: Mapping, matched: Collection[int]) -> list[str]:
-        """The feedback on the answer as a whole, as HTML."""
-        return [choice["feedback"] for choice in question["choices"] if choice["id"] in matched]
 
 
 def text_of(html: str, longest: int = 160) -> str:

@@ -1,5 +1,6 @@
 """The registry of the forms of each kind of question."""
 
+from . import RULES
 from .base_forms import Forms
 from .cloze.forms import ClozeForms
 from .matching.forms import MatchingForms
@@ -9,17 +10,10 @@ from .ordering.forms import OrderingForms
 from .output.forms import OutputForms
 from .short_answer.forms import ShortAnswerForms
 from .single.forms import SingleForms
-from .true_false.forms import TrueFalseForms
 
-FORMS: dict[str, Forms] = {
-    forms.rules.name: forms
-    for forms in (
-        SingleForms(), MultipleForms(), TrueFalseForms(), ShortAnswerForms(), NumericForms(), OrderingForms(),
-        MatchingForms(), ClozeForms(), OutputForms(),
-    )
+_CLASSES = {
+    "single": SingleForms, "multiple": MultipleForms, "true_false": SingleForms, "short_answer": ShortAnswerForms,
+    "numeric": NumericForms, "ordering": OrderingForms, "matching": MatchingForms, "cloze": ClozeForms,
+    "output": OutputForms,
 }  # fmt: skip
-
-
-def forms_of(kind: str) -> Forms:
-    """Raises KeyError for an unknown kind."""
-    return FORMS[kind]
+FORMS: dict[str, Forms] = {kind: forms(RULES[kind]) for kind, forms in _CLASSES.items()}

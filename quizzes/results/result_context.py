@@ -7,7 +7,7 @@ from publishing.text import markdown
 from .. import kinds
 from ..editing.snapshots import EditionSnapshot, QuizSnapshot
 from ..kinds.base_forms import split_stem
-from ..kinds.forms import forms_of
+from ..kinds.forms import FORMS
 
 STATE_MARKS = {"right": "✓", "partly": "◐", "wrong": "✗", "unanswered": "–"}
 
@@ -40,7 +40,7 @@ def review(attempt, edition: EditionSnapshot, quiz: QuizSnapshot) -> list[dict]:
     articles = {article["pk"]: article for article in quiz.readable_articles}
     reviewed = []
     for number, question in enumerate(_questions(attempt, edition), 1):
-        answer, forms = attempt.answers.get(str(question["id"])), forms_of(question["kind"])
+        answer, forms = attempt.answers.get(str(question["id"])), FORMS[question["kind"]]
         corrected = kinds.corrected(question, corrections)
         mark = kinds.grade_paper([corrected or question], attempt.answers)[0]
         state = mark.state if corrected else "disregarded"
@@ -51,7 +51,7 @@ def review(attempt, edition: EditionSnapshot, quiz: QuizSnapshot) -> list[dict]:
                 "id": question["id"],
                 "kind": question["kind"],
                 "lead": markdown.stored(lead),
-                "rest": markdown.stored(forms.rest(rest)),
+                "rest": markdown.stored(rest),
                 "state": state,
                 "mark": STATE_MARKS.get(state, "·"),
                 "points": mark.points,
@@ -59,7 +59,11 @@ def review(attempt, edition: EditionSnapshot, quiz: QuizSnapshot) -> list[dict]:
                 "explanation": markdown.stored(question["explanation"]),
                 "read_again": _read_again(question, articles),
                 "notes": [correction for correction in corrections if correction["question"] == question["id"]],
-                "feedback": [markdown.stored(text) for text in forms.feedback(question, mark.matched) if text],
+                "feedback": [
+                    markdown.stored(choice["feedback"])
+                    for choice in question["choices"]
+                    if choice["feedback"] and choice["id"] in mark.matched
+                ],
                 "template": forms.template.format("reviewed"),
                 "print_template": forms.template.format("printed"),
                 **forms.reviewed(corrected or question, answer, mark),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ..kinds import grade
 from ..kinds.base import Rules
 from ..kinds.base_forms import text_of
-from ..kinds.forms import forms_of
+from ..kinds.forms import FORMS
 from ..kinds.grading.weights import fraction_of
 from . import charts, items
 from .counting import KEY_LENGTH, QuestionCounts
@@ -153,4 +153,4 @@ class _Groups:
 
 def groups(question: Mapping, counts: QuestionCounts, is_shown: bool) -> list[AnswerGroup]:
     """The answers to a question of a bundle, corrected. `is_shown`: with indices."""
-    return list(forms_of(question["kind"]).answer_groups(question, _Groups(question, counts, is_shown)))
+    return list(FORMS[question["kind"]].answer_groups(question, _Groups(question, counts, is_shown)))

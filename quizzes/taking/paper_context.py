@@ -6,7 +6,7 @@ from publishing.text import markdown
 
 from ..kinds.base import field_name
 from ..kinds.base_forms import split_stem
-from ..kinds.forms import forms_of
+from ..kinds.forms import FORMS
 from .papers import Paper
 
 
@@ -19,7 +19,7 @@ def questions(paper: Paper, sent: Mapping[str, Sequence[str]], errors: Mapping[s
     shown = []
     for number, question in enumerate(paper.questions, 1):
         name, (lead, rest) = field_name(question), split_stem(question["stem"])
-        forms = forms_of(question["kind"])
+        forms = FORMS[question["kind"]]
         shown.append(
             {
                 "number": number,
@@ -27,7 +27,7 @@ def questions(paper: Paper, sent: Mapping[str, Sequence[str]], errors: Mapping[s
                 "kind": question["kind"],
                 "hint": forms.rules.hint,
                 "lead": markdown.stored(lead),
-                "rest": markdown.stored(forms.rest(rest)),
+                "rest": markdown.stored(rest),
                 "hints": [markdown.stored(hint) for hint in question["hints"]],
                 "errors": errors.get(name, []),
                 "is_answered": any(
@@ -42,4 +42,4 @@ def questions(paper: Paper, sent: Mapping[str, Sequence[str]], errors: Mapping[s
 
 def scripts(paper: Paper) -> list[str]:
     """The scripts that the kinds of its questions need."""
-    return sorted({forms_of(question["kind"]).script for question in paper.questions} - {""})
+    return sorted({FORMS[question["kind"]].script for question in paper.questions} - {""})

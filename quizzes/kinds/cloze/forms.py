@@ -5,11 +5,10 @@ from publishing.text import markdown
 from ..base import field_name
 from ..base_forms import UNKNOWN, Forms, first_sent, number_errors, one_text, split_stem
 from ..grading.weights import fraction_of
-from .rules import Cloze, by_blank, number_blanks, offered_texts, pieces
+from .rules import by_blank, number_blanks, offered_texts, pieces
 
 
 class ClozeForms(Forms):
-    rules = Cloze()
     template = "quizzes/_{}_blanks.html"
 
     def clean(self, question, paper, sent):
@@ -22,10 +21,6 @@ class ClozeForms(Forms):
         if errors := [error for number in numbers for error in number_errors(filled[number], f"Blank {number}: ")]:
             raise ValidationError(errors)
         return filled
-
-    def rest(self, rest):
-        """The blanks are in it."""
-        return ""
 
     def shown(self, question, paper, sent):
         numbers, offered = number_blanks(question), self.rules.offered_texts(question, paper)
@@ -42,7 +37,7 @@ class ClozeForms(Forms):
                     "options": offered.get(number, ()),
                 }
             )
-        return {"pieces": shown}
+        return {"pieces": shown, "rest": ""}
 
     def answer_groups(self, question, report):
         return report.blanks(sorted(by_blank(question)))
@@ -61,4 +56,4 @@ class ClozeForms(Forms):
                     "is_right": any(choice["id"] in mark.matched for choice in accepted),
                 }
             )
-        return {"parts": parts}
+        return {"parts": parts, "rest": ""}

@@ -64,9 +64,8 @@ def ids(answer: Answer, known: Mapping[int, object]) -> list[int]:
         raise ValueError("A choice is named by its id.")
     if len(set(answer)) != len(answer):
         raise ValueError("A choice is repeated in the answer.")
-    for choice in answer:
-        if choice not in known:
-            raise KeyError(choice)
+    if unknown := set(answer) - set(known):
+        raise KeyError(*unknown)
     return list(answer)
 
 

@@ -14,7 +14,7 @@ from itertools import combinations, pairwise
 
 def all_or_nothing(places: Sequence[int]) -> Fraction:
     """1 when every item is in its place, otherwise 0. Moodle's grading −1."""
-    return Fraction(all(place == position for position, place in enumerate(places)))
+    return Fraction(absolute_position(places) == 1)
 
 
 def absolute_position(places: Sequence[int]) -> Fraction:
@@ -65,7 +65,9 @@ def longest_contiguous_subset(places: Sequence[int]) -> Fraction:
     Others may stand between them. From 0 to 1. Moodle's grading 6.
     """
     longest = run = 1
-    for before, after in pairwise(_positions(places)):
+    # For each item of the right order, its position in the reader's.
+    positions = sorted(range(len(places)), key=places.__getitem__)
+    for before, after in pairwise(positions):
         run = run + 1 if before < after else 1
         longest = max(longest, run)
     return _share(longest, places)
@@ -104,14 +106,6 @@ def _followed(places: Sequence[int]) -> int:
 
 def _is_last_right(places: Sequence[int]) -> bool:
     return places[-1] == len(places) - 1
-
-
-def _positions(places: Sequence[int]) -> list[int]:
-    """Where each item of the right order stands in the reader's."""
-    found = [0] * len(places)
-    for position, place in enumerate(places):
-        found[place] = position
-    return found
 
 
 def _share(length: int, places: Sequence[int]) -> Fraction:

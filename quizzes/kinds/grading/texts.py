@@ -71,7 +71,7 @@ def spelling(mode: str) -> Callable[[str], str]:
 
 
 def _composed_line(text: str) -> str:
-    return _on_one_line(unicodedata.normalize("NFC", text).replace("\x00", ""))
+    return _on_one_line(_composed(text).replace("\x00", ""))
 
 
 def lines(text: str) -> str:

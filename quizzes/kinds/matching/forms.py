@@ -4,11 +4,9 @@ from publishing.text import markdown
 
 from ..base import field_name
 from ..base_forms import Forms, first_sent, ids_of, text_of, words
-from .rules import Matching
 
 
 class MatchingForms(Forms):
-    rules = Matching()
     template = "quizzes/_{}_pairs.html"
 
     def clean(self, question, paper, sent):

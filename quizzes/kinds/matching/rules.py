@@ -12,6 +12,7 @@ class Matching(Rules):
     columns = {"text": "Left side", "pair": "belongs to"}
     noun = "pair"
     has_weights = False
+    has_field_per_choice = True
 
     def problems(self, question, choices):
         lefts = [choice.text for choice in choices if choice.text.strip()]
@@ -21,9 +22,6 @@ class Matching(Rules):
         if not all(choice.pair.strip() for choice in choices):
             found.append("One of its pairs has no right side.")
         return found
-
-    def field_count(self, question, choices):
-        return len(choices)
 
     def frozen_choice(self, choice, html):
         return {"html": html(choice.text), "pair": choice.pair}
@@ -54,7 +52,6 @@ class Matching(Rules):
         lefts = {str(choice["id"]): choice for choice in question["choices"] if choice["html"].strip()}
         rights = {choice["id"]: choice["pair"] for choice in question["choices"]}
         given = [(lefts[str(left)], right) for left, right in parts(answer) if right is not None]
-        ids([left["id"] for left, _ in given], rights)
         for _, right in given:
             ids([right], rights)
         matched = frozenset(left["id"] for left, right in given if rights[right] == left["pair"])

@@ -1,10 +1,7 @@
 from ..single.forms import SingleForms
-from .rules import Multiple
 
 
 class MultipleForms(SingleForms):
-    rules = Multiple()
-
     def answer_groups(self, question, report):
         yield from super().answer_groups(question, report)
         letters = {str(choice["id"]): chr(ord("A") + place) for place, choice in enumerate(question["choices"])}

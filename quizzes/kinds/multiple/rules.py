@@ -11,11 +11,11 @@ class Multiple(Single):
     name, label, hint = "multiple", "Multiple choice", "choose all that apply"
     fields = ("shuffle", "rule")
     scoring = (scoring.RIGHT_MINUS_WRONG, scoring.WEIGHTED_SUM, scoring.ALL_OR_NOTHING)
-    takes_several = True
+    takes_several = has_field_per_choice = True
     accept_words = "Ignore a choice: it may be ticked or not."
     accepted = {"is_neutral": True}
 
-    def problems_of_weights(self, choices):
+    def problems_of_choices(self, question, choices):
         weights = [choice.weight for choice in choices]
         if is_whole(fractions_of(weights)):
             return []
@@ -24,9 +24,6 @@ class Multiple(Single):
             f"The weights of its right choices have to add up to 100 percent; they add up to {total.normalize():f}."
             " For equal shares of three, write 33.33333 for each."
         ]
-
-    def field_count(self, question, choices):
-        return len(choices)
 
     def is_right(self, weight):
         return weight > 0

@@ -2,11 +2,9 @@ from django.core.exceptions import ValidationError
 
 from ..base_forms import number_errors
 from ..short_answer.forms import ShortAnswerForms
-from .rules import Numeric
 
 
 class NumericForms(ShortAnswerForms):
-    rules = Numeric()
     label = "Your number"
 
     def clean(self, question, paper, sent):

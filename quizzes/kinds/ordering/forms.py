@@ -3,11 +3,9 @@ from django.core.exceptions import ValidationError
 from publishing.text import markdown
 
 from ..base_forms import Forms, ids_of, sent_to, text_of, words
-from .rules import Ordering
 
 
 class OrderingForms(Forms):
-    rules = Ordering()
     template = "quizzes/_{}_items.html"
     script = "js/quiz-order.js"
 

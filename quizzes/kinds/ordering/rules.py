@@ -15,13 +15,10 @@ class Ordering(Rules):
     usual_scoring = ordering.DEFAULT_RULE
     noun = "item"
     has_weights = False
-    choices_differ = True
+    choices_differ = has_field_per_choice = True
 
     def problems_of_choices(self, question, choices):
         return problems_of_repeated([choice.text for choice in choices], "items")
-
-    def field_count(self, question, choices):
-        return len(choices)
 
     def is_shuffled(self, question):
         return True

@@ -1,11 +1,9 @@
 from publishing.text import markdown
 
 from ..short_answer.forms import ShortAnswerForms
-from .rules import Output
 
 
 class OutputForms(ShortAnswerForms):
-    rules = Output()
     label, longest = "What it prints", 5_000
 
     def shown(self, question, paper, sent):

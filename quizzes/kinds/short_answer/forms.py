@@ -1,10 +1,8 @@
 from ..base_forms import TEXT_LENGTH, Forms, one_text, sent_to
 from ..grading.weights import fraction_of
-from .rules import ShortAnswer
 
 
 class ShortAnswerForms(Forms):
-    rules = ShortAnswer()
     template = "quizzes/_{}_typed.html"
     label, longest = "Your answer", TEXT_LENGTH
 

@@ -4,11 +4,9 @@ from publishing.text import markdown
 
 from ..base_forms import Forms, ids_of, sent_to, words
 from ..grading.weights import fraction_of
-from .rules import Single
 
 
 class SingleForms(Forms):
-    rules = Single()
     template = "quizzes/_{}_choices.html"
 
     def clean(self, question, paper, sent):
@@ -43,11 +41,8 @@ class SingleForms(Forms):
                     "feedback": markdown.stored(choice["feedback"] if is_chosen else ""),
                 }
             )
-        return {"choices": reviewed}
+        # It is shown beside the choices.
+        return {"choices": reviewed, "feedback": []}
 
     def answer_groups(self, question, report):
         return report.choices(self.rules)
-
-    def feedback(self, question, matched):
-        """It is shown beside the choices."""
-        return []

@@ -16,11 +16,6 @@ class Single(Rules):
     accept_words = "Accept another choice too: it is now worth the whole point."
 
     def problems_of_choices(self, question, choices):
-        is_beyond = any(abs(fraction_of(choice.weight)) > 1 for choice in choices)
-        found = ["A weight has to be between -100 and 100 percent."] if is_beyond else []
-        return found + self.problems_of_weights(choices)
-
-    def problems_of_weights(self, choices):
         return self.problems_of_best(choices, "its choices")
 
     def laid_out(self, question, paper):

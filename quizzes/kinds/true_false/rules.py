@@ -12,7 +12,7 @@ class TrueFalse(Single):
     has_distractors = choices_differ = False
     accept_words = "Accept the other choice too: everyone who answered gets the point."
 
-    def problems_of_weights(self, choices):
+    def problems_of_choices(self, question, choices):
         right = [fraction_of(choice.weight) for choice in choices].count(1)
         found = []
         if tuple(choice.text for choice in choices) != self.fixed_texts:

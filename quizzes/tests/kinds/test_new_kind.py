@@ -45,7 +45,6 @@ class Backwards(Rules):
 
 
 class BackwardsForms(ShortAnswerForms):
-    rules = Backwards()
     label = "From its end"
 
     def clean(self, question, paper, sent):
@@ -55,8 +54,8 @@ class BackwardsForms(ShortAnswerForms):
 @pytest.fixture(autouse=True)
 def registered(monkeypatch, db):
     """Known as the nine are. Its migration, which lets the database take it, is left out."""
-    monkeypatch.setitem(kinds.RULES, "backwards", BackwardsForms.rules)
-    monkeypatch.setitem(FORMS, "backwards", BackwardsForms())
+    monkeypatch.setitem(kinds.RULES, "backwards", Backwards())
+    monkeypatch.setitem(FORMS, "backwards", BackwardsForms(kinds.RULES["backwards"]))
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("PRAGMA ignore_check_constraints = ON")

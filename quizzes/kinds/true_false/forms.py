@@ -1,6 +1,0 @@
-from ..single.forms import SingleForms
-from .rules import TrueFalse
-
-
-class TrueFalseForms(SingleForms):
-    rules = TrueFalse()
