@@ -67,12 +67,10 @@ def read(data: bytes, name: str = "") -> ItemFile:
     return (aiken if file_format == "aiken" else reader).parse(decode(data))
 
 
-def write(
-    file_format: str, items: Iterable[Item], *, header: Mapping[str, str] | None = None, category: str = ""
-) -> Written:
+def write(file_format: str, items: Iterable[Item], header: Mapping[str, str] | None = None) -> Written:
     """`header` are properties of the quiz with keys of `items.HEADER_KEYS`, which Aiken leaves out.
 
-    `category` is for questions without one in Moodle XML. Raises KeyError for another format than `FORMATS`.
+    Raises KeyError for another format than `FORMATS`.
     """
     name, kinds, writer = _WRITERS[file_format]
     written, left_out = [], []
@@ -86,4 +84,4 @@ def write(
         if item.images and file_format == "gift":
             left_out.append(Problem(number, "Its images are left out; GIFT has none."))
     lines = {key: value for key in HEADER_KEYS if (value := one_line((header or {}).get(key, "")))}
-    return Written(writer(written, lines, one_line(category)), left_out)
+    return Written(writer(written, lines), left_out)

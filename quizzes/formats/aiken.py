@@ -92,8 +92,8 @@ def _item(draft: _Draft) -> Item:
     return Item(line, "single", "", Text(draft.stem, "plain"), tuple(parts))
 
 
-def write(items: Iterable[Item], header: Mapping[str, str], category: str) -> str:
-    """Normal questions without a `refusal`. Aiken has neither a header nor categories."""
+def write(items: Iterable[Item], header: Mapping[str, str]) -> str:
+    """Normal questions without a `refusal`. Aiken has no header."""
     blocks = []
     for item in items:
         choices = list(zip(LETTERS, item.choices, strict=False))

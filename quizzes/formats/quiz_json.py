@@ -63,10 +63,8 @@ def read(data: bytes) -> ItemFile:
     return result
 
 
-def write(questions: Iterable[Item], header: Mapping[str, str], category: str) -> str:
-    """Indented. `category` is not used: each question has its own."""
-    parts = [_from_item(item) for item in questions]
-    whole = {"format": FORMAT, "version": VERSION, "quiz": header, "questions": parts}
+def write(questions: Iterable[Item], header: Mapping[str, str]) -> str:
+    whole = {"format": FORMAT, "version": VERSION, "quiz": header, "questions": list(map(_from_item, questions))}
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 

@@ -16,7 +16,7 @@ RESTORE = str.maketrans({mark: "\n" if letter == "n" else letter for letter, mar
 TRUE, FALSE = ("T", "TRUE"), ("F", "FALSE")
 ARROW = "->"
 
-_CHOICE_MARK, _ANSWER_MARK = re.compile("[~=]"), re.compile("=")
+_CHOICE_MARK, _ANSWER_MARK = re.compile("([~=])"), re.compile("(=)")
 _WEIGHT = re.compile(f"%({WEIGHT})%")
 # Meant as a weight, but not written as one: %33,3% or %+50%.
 _LIKE_A_WEIGHT = re.compile(r"%\s*[+\-−]?\s*[0-9.,]+\s*%")
@@ -35,15 +35,14 @@ class Answers(NamedTuple):
 
     def pieces(self, mark: re.Pattern) -> Iterator[tuple[int, str, str]]:
         """(line, mark, text up to the next mark); text before any mark has the mark ""."""
-        starts = [found.start() for found in mark.finditer(self.text)]
-        before = self.text[: starts[0] if starts else None]
+        before, *rest = mark.split(self.text)
         if before.strip():
             blank = before[: len(before) - len(before.lstrip())]
             yield self.rows[blank.count("\n")], "", before
-        row, counted = 0, 0
-        for start, end in zip(starts, [*starts[1:], len(self.text)], strict=False):
-            row, counted = row + self.text.count("\n", counted, start), start
-            yield self.rows[row], self.text[start], self.text[start + 1 : end]
+        row = before.count("\n")
+        for sign, text in zip(rest[::2], rest[1::2], strict=True):
+            yield self.rows[row], sign, text
+            row += text.count("\n")
 
 
 def kind_of(body: str) -> str:
@@ -126,7 +125,7 @@ def in_order(answers: Answers) -> Iterator[ItemChoice]:
 
 def moodle_order(answers: Answers) -> tuple[list[ItemChoice], str, list[str]]:
     """The items, the rule and notes of an ordering as Moodle writes it: >4 ALL VERTICAL …, then one item a line."""
-    head = ordering.gift_head(answers.text)
+    head = ordering.GIFT_HEAD.match(answers.text)
     if not head:
         raise WrongItem(
             answers.line,

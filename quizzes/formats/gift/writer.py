@@ -16,7 +16,7 @@ _IN_ORDER = re.compile(r"\\(?=[\\:#={}~n\n])|[{}\n]|#(?=###)")
 _ESCAPES = str.maketrans({character: f"\\{character}" for character in "\\:#={}~"} | {"\n": "\\n"})
 
 
-def write(items: Iterable[Item], header: Mapping[str, str], category: str) -> str:
+def write(items: Iterable[Item], header: Mapping[str, str]) -> str:
     """A whole file of normal questions of `KINDS_WRITTEN`, without their images, category by category as they come."""
     blocks = ["\n".join(f"// {key}: {value}" for key, value in header.items())] * bool(header)
     category = ""

@@ -21,7 +21,8 @@ _RULE_OF = {name: rule for rule, name in GRADING_TYPE_OF.items()}
 _RULE_OF |= {str(number): rule for number, rule in enumerate(RULES, -1)}
 _RULE_OF |= dict.fromkeys(("ABS", "ABSOLUTE"), "absolute-position") | dict.fromkeys(("REL", "RELATIVE"), MOODLE_DEFAULT)
 _ALL, _SOME = ("", "ALL", "EXACT", "0"), ("RANDOM", "REL", "1", "CONTIGUOUS", "CONTIG", "2")
-_GIFT_HEAD = re.compile(
+# The first line of an ordering in GIFT.
+GIFT_HEAD = re.compile(
     r"\s*>\s*(?P<count>[0-9]{1,9})"
     r"(?:[^\S\n]+(?P<select>ALL|EXACT|RANDOM|REL|CONTIGUOUS|CONTIG)\b)?"
     r"(?:[^\S\n]+(?:HORIZONTAL|HORI|H|1|VERTICAL|VERT|V|0)\b)?"
@@ -49,8 +50,3 @@ def rule_and_notes(line: int, grading: str, select: str, count: str, items: int)
     if selected in _SOME and (not count.isdecimal() or int(count[:9]) < items):
         notes.append(SHOWS_ALL)
     return rule or MOODLE_DEFAULT, notes
-
-
-def gift_head(text: str) -> re.Match | None:
-    """The first line of an ordering in GIFT, with groups count, select and grading; None for anything else."""
-    return _GIFT_HEAD.match(text)

@@ -14,17 +14,16 @@ from .questions import FORMATS
 NAME_OF_FORMAT = {ours: theirs for theirs, ours in FORMATS.items()}
 
 
-def write(items: Iterable[Item], header: Mapping[str, str], category: str) -> str:
-    """A whole file of normal questions of `KINDS_WRITTEN`. `category` is where questions without one go."""
+def write(items: Iterable[Item], header: Mapping[str, str]) -> str:
+    """A whole file of normal questions of `KINDS_WRITTEN`."""
     lines = ['<?xml version="1.0" encoding="UTF-8"?>', "<quiz>"]
     if header:
         lines += ["<publishing>", *(_element(key, value) for key, value in header.items()), "</publishing>"]
-    current = ""
+    category = ""
     for item in items:
-        wanted = item.category or category
-        if wanted != current:
-            current = wanted
-            text = _element("text", moodle_category(current))
+        if item.category != category:
+            category = item.category
+            text = _element("text", moodle_category(category))
             lines += ['<question type="category">', f"<category>{text}</category>", "</question>"]
         lines += _question(item)
     return "\n".join([*lines, "</quiz>"]) + "\n"
