@@ -6,19 +6,17 @@ from django.db.models import Count
 from publishing.bases.admin import SiteModelAdmin
 
 from ..models import BankCategory, QuestionTag
+from .base import count_column
 
 
 class CountsQuestions(SiteModelAdmin):
     """A list that shows how many questions each row has."""
 
     show_full_result_count = False
+    question_count = count_column("question_count", "questions")
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(question_count=Count("questions"))
-
-    @admin.display(description="questions", ordering="question_count")
-    def question_count(self, row):
-        return row.question_count
 
 
 @admin.register(BankCategory)

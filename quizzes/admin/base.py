@@ -14,6 +14,11 @@ def count_of(queryset, **outer):
     return Coalesce(Subquery(counts), 0)
 
 
+def count_column(name, label):
+    """A column that shows the annotation `name`."""
+    return admin.display(lambda self, row: getattr(row, name), description=label, ordering=name)
+
+
 def render_page(request, name, context, status=200):
     """Render a page that belongs to no form or list of Django's, without the sidebar."""
     page = admin.site.each_context(request) | {"opts": Quiz._meta, "is_nav_sidebar_enabled": False}

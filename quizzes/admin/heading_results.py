@@ -61,17 +61,13 @@ def heading_results(article: Article) -> list[HeadingResult]:
 
 
 class NothingToSaveFormSet(BaseInlineFormSet):
-    """The inline only shows a table: it has no forms, reads no input and saves nothing."""
+    """The inline only shows a table: it has no forms and reads no input."""
 
     def __init__(self, data=None, files=None, **kwargs):
         super().__init__(**kwargs)
 
     def is_valid(self):
         return True
-
-    def save(self, commit=True):
-        self.new_objects, self.changed_objects, self.deleted_objects = [], [], []
-        return []
 
     def heading_results(self):
         return heading_results(self.instance) if self.instance.pk else []

@@ -14,7 +14,7 @@ from publishing.cache import pages
 from .. import lint
 from ..models import Attempt, Placement, Quiz, Status
 from . import import_page, preview, statistics_page
-from .base import count_of
+from .base import count_column, count_of
 from .corrections import views
 from .question.ordering import OrderedForm, OrderedFormSet
 from .readonly import EditionInline
@@ -147,13 +147,8 @@ class QuizAdmin(SiteModelAdmin):
         is_scheduled = quiz.status == Status.PUBLISHED and not quiz.is_published
         return "Scheduled" if is_scheduled else quiz.get_status_display()
 
-    @admin.display(description="questions", ordering="placement_count")
-    def placement_count(self, quiz):
-        return quiz.placement_count
-
-    @admin.display(ordering="attempt_count")
-    def attempts(self, quiz):
-        return quiz.attempt_count
+    placement_count = count_column("placement_count", "questions")
+    attempts = count_column("attempt_count", "attempts")
 
     def published_edition(self, quiz):
         if quiz.pk is None:

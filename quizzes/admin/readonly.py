@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from publishing.bases.admin import ReadOnly, SiteModelAdmin
 
 from ..models import Attempt, Edition
+from .base import count_column
 
 
 def as_json(data) -> str:
@@ -22,13 +23,10 @@ class EditionInline(ReadOnly, admin.TabularInline):
     extra = 0
     show_change_link = True
     verbose_name_plural = "published editions"
+    attempt_count = count_column("attempt_count", "attempts")
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("bundle").annotate(attempt_count=Count("attempts"))
-
-    @admin.display(description="attempts")
-    def attempt_count(self, edition):
-        return edition.attempt_count
 
 
 @admin.register(Edition)

@@ -18,7 +18,7 @@ from quizzes.kinds.output.rules import Output
 from quizzes.models import Choice, Placement, Question, Quiz
 
 from .. import preview
-from ..base import count_of
+from ..base import count_column, count_of
 from .add_to_quiz import add_questions, add_to_quiz
 from .forms import ChoiceForm, ChoiceFormSet, QuestionForm
 
@@ -94,9 +94,7 @@ class QuestionAdmin(SiteModelAdmin):
 
     # --- columns and links ---
 
-    @admin.display(description="quizzes", ordering="quiz_count")
-    def quiz_count(self, question):
-        return question.quiz_count
+    quiz_count = count_column("quiz_count", "quizzes")
 
     def used_in(self, question):
         return self._links_to_quizzes(question) or "None. Add it in the list of questions, or on the page of a quiz."
