@@ -123,24 +123,21 @@ def edition_of(row: dict) -> EditionSnapshot:
 EDITION_FIELDS = ("pk", "quiz", "number", "bundle")
 
 
+SAME_FIELDS = ("pk", "slug", "summary", "difficulty_name", "category_name", "question_count", "minutes")
+
+
 def snapshot_of(quiz, current: EditionSnapshot) -> QuizSnapshot:
     """The snapshot of a quiz, saved or not. Two queries."""
     return QuizSnapshot(
-        pk=quiz.pk,
-        slug=quiz.slug,
-        summary=quiz.summary,
-        difficulty_name=quiz.difficulty_name,
-        category_name=quiz.category_name,
         category_slug=quiz.category.slug if quiz.category else "",
         status=str(quiz.status),
         published_at=quiz.published_at.isoformat() if quiz.published_at else "",
         edition=current.pk,
         edition_number=current.number,
-        question_count=quiz.question_count,
-        minutes=quiz.minutes,
         title=current.bundle["title"],
         articles=tuple(_articles(quiz, current)),
         corrections=tuple(correction.as_data() for correction in quiz.corrections.all()) if quiz.pk else (),
+        **{name: getattr(quiz, name) for name in SAME_FIELDS},
     )
 
 

@@ -107,8 +107,11 @@ class QuestionLookup:
             if question.pk in self._unmatched
             and (question.category.path == path or (question.category.path, key) not in self._named)
         ]
-        candidates.sort(key=lambda question: (question.category.path != path, question.external_id != key))
-        return candidates[0] if candidates else None
+        return min(
+            candidates,
+            key=lambda question: (question.category.path != path, question.external_id != key),
+            default=None,
+        )
 
     def _ids_allow(self, question: Question, item: Item) -> bool:
         """Two given ids must be equal, and a question with an id that the file uses is no other item."""

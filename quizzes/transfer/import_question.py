@@ -214,12 +214,12 @@ def _save_choices(question: Question, choices: list[Choice]) -> None:
         row.delete()
 
 
-def item_of(question: Question, line: int = 0) -> Item:
+def item_of(question: Question) -> Item:
     """The question as plain data for every format. A recorded output that is out of date is left out."""
     rules, article = rules_of(question.kind), question.article
     is_recorded = "program" in rules.fields and not question.is_recording_stale
     return Item(
-        line=line,
+        line=0,
         stem=Text(question.stem, "markdown"),
         choices=tuple(_item_choice(choice, rules) for choice in question.choices.all()),
         explanation=_markdown(question.explanation),
