@@ -16,8 +16,9 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from publishing.text.parsing import NoAliasLoader
 
+from ..models import Status
+
 HEAD_CHARACTERS = 64 * 1024
-STATUSES = ["draft", "review", "published", "archived"]
 
 
 class Refused(Exception):
@@ -114,7 +115,7 @@ def _status(value) -> str:
     status = str(value).lower()
     if status == "publish":
         return "published"
-    if status not in STATUSES:
+    if status not in Status.values:
         raise Refused(f"“{str(value)[:40]}” is not a status; write draft, review, published or archived")
     return status
 

@@ -227,7 +227,7 @@ def dialects_to_commonmark(text: str) -> str:
     for line in text.split("\n"):
         if quoted and line.strip() and not line.startswith("    "):
             quoted = False
-            if lines and lines[-1] == ">":
+            if lines[-1] == ">":
                 lines[-1] = ""
         if quoted:
             lines.append(f"> {line[4:]}" if line.strip() else ">")
@@ -238,8 +238,7 @@ def dialects_to_commonmark(text: str) -> str:
         elif not fence:
             if admonition := _ADMONITION.match(line):
                 title = admonition[1].capitalize() if admonition[2] is None else admonition[2]
-                lines.append(f"> **{title}**" if title else ">")
-                lines.append(">")
+                lines += [f"> **{title}**" if title else ">", ">"]
                 quoted = True
                 continue
             if _CONTAINER.match(line):

@@ -32,19 +32,17 @@ class AnswerRow(NamedTuple):
     label: str
     text: str
     worth: str
-    count: int
-    share: float
-    share_text: str
-    point_biserial_text: str
-    attracts_strong: bool
+    answer: AnswerStatistics
+    share: str
+    point_biserial: str
 
     @property
     def bar(self) -> tuple[str, int, float, str]:
         """The row for `charts.answers`."""
-        if self.attracts_strong:
-            return f"{self.label} !", self.count, self.share, "strong"
-        is_right = self.worth == "right"
-        return f"{self.label} ✓" if is_right else self.label, self.count, self.share, "right" if is_right else ""
+        sign, mark = (" ✓", "right") if self.worth == "right" else ("", "")
+        if self.answer.attracts_strong:
+            sign, mark = " !", "strong"
+        return self.label + sign, self.answer.count, self.answer.share, mark
 
 
 class AnswerGroup(NamedTuple):
@@ -81,9 +79,9 @@ class _Groups:
             yield AnswerGroup(title, rows, charts.answers([row.bar for row in rows], name), others)
 
     def _row(self, label, text: str, worth: str, answer: AnswerStatistics) -> AnswerRow:
-        share, point_biserial = figure(100 * answer.share, 0, " %"), answer.point_biserial if self.is_shown else None
-        row = (str(label), text, worth, answer.count, answer.share, share, figure(point_biserial))
-        return AnswerRow(*row, answer.attracts_strong)
+        point_biserial = answer.point_biserial if self.is_shown else None
+        share = figure(100 * answer.share, 0, " %")
+        return AnswerRow(str(label), text, worth, answer, share, figure(point_biserial))
 
     def choices(self, rules: Rules) -> Iterator[AnswerGroup]:
         choices, weights, worths = self.question["choices"], {}, []
@@ -107,7 +105,7 @@ class _Groups:
         worth = worth or (lambda key: _graded(self.question, [int(pk) for pk in key.split(",")]))
         answers = items.answers(self.counts, self.counts.responses)[:most]
         rows = [self._row(n, words(each.key), worth(each.key), each) for n, each in enumerate(answers, 1)]
-        return self._group(title, rows, self.counts.answered - sum(row.count for row in rows))
+        return self._group(title, rows, self.counts.answered - sum(row.answer.count for row in rows))
 
     def typed(self) -> Iterator[AnswerGroup]:
         def worth(text):

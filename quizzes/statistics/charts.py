@@ -51,7 +51,6 @@ class Label(NamedTuple):
 class Histogram(NamedTuple):
     """How many attempts have which total. `rows` is the table: (totals, attempts)."""
 
-    name: str
     height: str
     base: str
     axis: str
@@ -115,11 +114,8 @@ def _bins(totals: Mapping[str | Fraction, int], maximum: int) -> list[tuple[str,
     return bins
 
 
-def histogram(totals: Mapping[str | Fraction, int], maximum: int, name: str = "totals") -> Histogram:
-    """Attempts by total, from exact fractions; at most 21 bars, each a whole number of points wide.
-
-    `maximum` is the highest possible total; `name` starts the ids in the page.
-    """
+def histogram(totals: Mapping[str | Fraction, int], maximum: int) -> Histogram:
+    """Attempts by total, from exact fractions up to `maximum`; at most 21 bars, each whole points wide."""
     bins = _bins(totals, maximum)
     most = max(1, *(attempts for _, _, attempts in bins))
     step = _round_step(most)
@@ -133,7 +129,6 @@ def histogram(totals: Mapping[str | Fraction, int], maximum: int, name: str = "t
         if number % every == 0:
             ticks.append(Label(_percent(x + room / 2), label))
     return Histogram(
-        name=name,
         height=str(base + TICK_HEIGHT),
         base=str(base),
         axis=_percent(AXIS_WIDTH),
@@ -157,7 +152,7 @@ def _chart(name: str, rows: Iterable[tuple], layout: tuple, head: int = 0) -> Ba
     return BarChart(name, str(head + len(bars) * row_height), str(text_offset), bars)
 
 
-def facility(questions: Sequence[tuple[str, float | None]], name: str = "facility") -> BarChart:
+def facility(questions: Sequence[tuple[str, float | None]]) -> BarChart:
     """A bar for the facility of each question, (label, percent or None), with the usual range marked."""
     rows = []
     for label, value in questions:
@@ -166,19 +161,19 @@ def facility(questions: Sequence[tuple[str, float | None]], name: str = "facilit
     low, high = USUAL_FACILITY
     start, end = (LABEL_WIDTH + (100 - LABEL_WIDTH - VALUE_WIDTH) * limit / 100 for limit in USUAL_FACILITY)
     places = map(_percent, (start, end, end - start, (start + end) / 2))
-    return _chart(name, rows, TEXT_BESIDE, HEAD_HEIGHT)._replace(
+    return _chart("facility", rows, TEXT_BESIDE, HEAD_HEIGHT)._replace(
         band=Band(*places, top=str(HEAD_HEIGHT), label=f"{low}–{high} %")
     )
 
 
-def funnel(steps: Sequence[tuple[str, int]], name: str = "funnel") -> BarChart:
+def funnel(steps: Sequence[tuple[str, int]]) -> BarChart:
     """A bar for each step, (label, browsers), with its share of the first one. The longest bar fills the width."""
     most, first, rows = max(1, *(browsers for _, browsers in steps)), steps[0][1], []
     for label, browsers in steps:
         share = f" · {100 * browsers / first:.0f} %" if first >= browsers and first else ""
         value = f"{browsers:,}{share}"
         rows.append((label, value, f"{label}: {value}", browsers / most, ""))
-    return _chart(name, rows, TEXT_ABOVE)
+    return _chart("funnel", rows, TEXT_ABOVE)
 
 
 def answers(rows: Sequence[tuple[str, int, float, str]], name: str) -> BarChart:

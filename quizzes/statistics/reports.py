@@ -116,7 +116,7 @@ def _question(
 
 def _flags(item: ItemStatistics, answers: list[AnswerGroup]) -> list[str]:
     flags = [NEGATIVE] if item.is_weight_negative or (item.discrimination or 0) < 0 else []
-    strong = [row.label for group in answers for row in group.rows if row.attracts_strong]
+    strong = [row.label for group in answers for row in group.rows if row.answer.attracts_strong]
     return [*flags, f"Strong readers prefer a wrong choice: {', '.join(strong)}."] if strong else flags
 
 

@@ -63,11 +63,7 @@ def _corrections(corrections, questions) -> list[dict]:
     """Corrections with the number of their question, as far as the attempt has it."""
     numbers = {question["id"]: question["number"] for question in questions}
     return [
-        {
-            "note": correction["note"],
-            "moment": datetime.fromisoformat(correction["at"]),
-            "number": numbers[correction["question"]],
-        }
+        correction | {"moment": datetime.fromisoformat(correction["at"]), "number": numbers[correction["question"]]}
         for correction in corrections
         if correction["question"] in numbers
     ]

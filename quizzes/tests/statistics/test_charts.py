@@ -132,7 +132,7 @@ def test_a_drawing_has_a_table_beside_it(name):
 
 
 def test_what_readers_typed_is_only_ever_text():
-    row = {"label": "1", "text": "<b>x</b>", "worth": "wrong", "count": 1}
+    row = {"label": "1", "text": "<b>x</b>", "worth": "wrong", "answer": {"count": 1}}
     chart = charts.answers([("<i>", 1, 1.0, "")], "typed-1")
 
     html = drawn("_choices", group={"title": "Answers", "chart": chart, "rows": [row]})

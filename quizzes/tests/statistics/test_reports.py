@@ -33,7 +33,9 @@ def report_of(questions, rows, corrections=(), draw=None):
 
 def texts(found, number=0):
     return [
-        (row.label, row.text, row.worth, row.count) for group in found.questions[number].groups for row in group.rows
+        (row.label, row.text, row.worth, row.answer.count)
+        for group in found.questions[number].groups
+        for row in group.rows
     ]
 
 
@@ -58,7 +60,7 @@ def test_with_few_attempts_no_index_is_given_and_nothing_flagged():
     asked = found.questions[0]
     assert [figure.value for figure in asked.figures] == ["52 %", "–", "–", "–", "–"]
     assert asked.flags == []
-    assert {row.point_biserial_text for row in asked.groups[0].rows} == {"–"}
+    assert {row.point_biserial for row in asked.groups[0].rows} == {"–"}
     assert [figure.name for figure in found.figures] == ["First attempts", "Mean", "Median"]
     assert found.missing == 1
 
