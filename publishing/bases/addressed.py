@@ -10,6 +10,7 @@ from django.db import models, router, transaction
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
+from django.utils.deprecation import MiddlewareMixin
 
 from ..cache.models import Invalidating
 from ..models import WITHDRAWN
@@ -70,17 +71,13 @@ def _below(match, kind, page: str) -> str | None:
     return reverse(match.view_name, kwargs=moved.kwargs) if moved.view_name == _pages[kind] else None
 
 
-class OldAddresses:
+class OldAddresses(MiddlewareMixin):
     """Middleware: answers a 404 from the stored redirects. No query within one cache generation.
 
     A GET is redirected. A POST is handled as if it had been sent to the new address, so that no text is lost.
     """
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        response = self.get_response(request)
+    def process_response(self, request, response):
         if response.status_code != 404 or is_staff_space(request):
             return response
         match, is_read = request.resolver_match, request.method in SAFE_METHODS

@@ -10,6 +10,7 @@ from math import floor
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.deprecation import MiddlewareMixin
 
 from ..paths import is_staff_space
 from . import generations
@@ -74,11 +75,8 @@ def cache_control(request, status: int) -> str:
     return value + (f", stale-while-revalidate={valid_for - seconds}" if valid_for > seconds else "")
 
 
-class PublicPages:
+class PublicPages(MiddlewareMixin):
     """Middleware: removes the cookies from requests for public pages, and sets how long a page may be cached."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         if is_staff_space(request):

@@ -2,6 +2,7 @@
 
 from django.http import HttpResponse
 from django.urls import Resolver404, resolve
+from django.utils.deprecation import MiddlewareMixin
 
 from publishing.cache import pages
 from publishing.models import Publication
@@ -14,24 +15,23 @@ from .decision import QUIZZES, is_refused
 from .models import State
 
 
-class Maintenance:
+class Maintenance(MiddlewareMixin):
     """Middleware: sets `request.maintenance`, a `decision.Situation`, and refuses requests. No query if unchanged.
 
     A view with `handles_read_only = True` refuses by itself while the site is read-only. One with
     `works_in_maintenance = True` is called in every state, for what cannot be tried again later.
     """
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
+    def process_request(self, request):
         request.maintenance = current_situation()
         if is_staff_space(request):
-            return self.get_response(request)
+            return None
         pages.changes_at(request, request.maintenance.changes_at)
         if request.maintenance.state == State.CLOSED and self._must_wait(request) and not _works(_view_of(request)):
             return refusal(request)
-        response = self.get_response(request)
+        return None
+
+    def process_response(self, request, response):
         # Also without a notice, which appears when maintenance is announced.
         if getattr(request, "shown_names", None):
             pages.cacheable(request, "maintenance")

@@ -1,3 +1,4 @@
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject
 
 from publishing.cache import pages
@@ -16,15 +17,13 @@ def has_slots(request, view) -> bool:
     return first not in ("preview", "search") and not (first == "quizzes" and rest)
 
 
-class Sponsors:
+class Sponsors(MiddlewareMixin):
     """Middleware: sets `request.slots`, the keys of the slots that the page may show. Error pages have none."""
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
+    def process_request(self, request):
         request.slots = NONE
-        response = self.get_response(request)
+
+    def process_response(self, request, response):
         # Also if the page shows none now: it changes when slots are switched on.
         if getattr(request, "has_slot_places", False) and getattr(request, "shown_names", None):
             pages.cacheable(request, "slots")

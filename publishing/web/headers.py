@@ -1,6 +1,7 @@
 """Response headers that Django has no setting for, also of errors and static files."""
 
 from django.conf import settings
+from django.utils.deprecation import MiddlewareMixin
 
 _UNUSED_FEATURES = (
     "accelerometer browsing-topics camera display-capture geolocation gyroscope hid magnetometer microphone midi "
@@ -21,14 +22,10 @@ HEADERS = {
 }
 
 
-class SiteHeaders:
+class SiteHeaders(MiddlewareMixin):
     """Outermost middleware: sets each header that the response does not have."""
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        response = self.get_response(request)
+    def process_response(self, request, response):
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         return response

@@ -8,6 +8,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
+from django.utils.deprecation import MiddlewareMixin
 
 from ..database import waiting
 from ..models import Publication
@@ -42,11 +43,8 @@ def is_outage(error: BaseException | None) -> bool:
     return isinstance(error, OSError) and error.errno in DISK
 
 
-class Outage:
+class Outage(MiddlewareMixin):
     """Middleware: answers when a view raises an outage, and gives requests of staff more time."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         if not is_staff_space(request):

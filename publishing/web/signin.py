@@ -19,6 +19,7 @@ from django.core import signing
 from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import render
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.deprecation import MiddlewareMixin
 
 from ..models import Publication
 from . import anonymous_ids, limits
@@ -60,11 +61,8 @@ class PasswordQueue:
 _queues = {True: PasswordQueue(), False: PasswordQueue()}
 
 
-class SignInLimits:
+class SignInLimits(MiddlewareMixin):
     """Middleware: answers 429 with the form to a request that would check a password over a limit."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         if request.method != "POST" or request.path_info not in (SIGN_IN, SIGN_OUT, PASSWORD_CHANGE):

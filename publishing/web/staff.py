@@ -12,6 +12,7 @@ from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import DataError
+from django.utils.deprecation import MiddlewareMixin
 
 from ..paths import is_staff_space
 
@@ -43,17 +44,13 @@ class MessageMiddleware(_StaffSpaceOnly, messages.MessageMiddleware):
     pass
 
 
-class AdminInput:
+class AdminInput(MiddlewareMixin):
     """Middleware: in the admin, `BAD_INPUT` from a view or its template is answered with 400, and so is a NUL in an
     address. The trace is logged, since a mistake in a view raises the same."""
 
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
+    def process_request(self, request):
         if is_staff_space(request) and "%00" in request.META.get("QUERY_STRING", ""):
             raise BadRequest("NUL in the address")
-        return self.get_response(request)
 
     def process_exception(self, request, error):
         if is_staff_space(request) and isinstance(error, BAD_INPUT):
