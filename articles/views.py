@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST, require_safe
 from publishing.bases.addressed import Gone
 from publishing.cache import pages
 from publishing.models import Publication
-from publishing.web import anonymous_ids, limits, same_origin
+from publishing.web import anonymous_ids, limits
 from publishing.web.refusals import with_retry
+from publishing.web.same_origin import is_same_origin
 from publishing.web.staff import is_staff_browser
 
 from . import covers, metadata
@@ -96,7 +97,6 @@ def preview(request, token):
     return response
 
 
-@same_origin.same_origin
 @require_POST
 def heart(request, slug):
     """Add or remove this reader's heart: JSON for the script, else a page.
@@ -105,7 +105,7 @@ def heart(request, slug):
     """
     article = get_object_or_404(Article.objects.published(), slug=slug)
     wants_json = request.headers.get("Accept", "").startswith("application/json")
-    if not request.is_same_origin:
+    if not is_same_origin(request):
         return render(request, "403.html", status=403)
     if wait := limits.seconds_to_wait(HEART_RATE, "heart", anonymous_ids.network(request)):
         return with_retry(render(request, "429.html", {"wait": wait}, status=429), wait)
@@ -120,12 +120,11 @@ def heart(request, slug):
     return response
 
 
-@same_origin.same_origin
 @require_POST
 def view(request, slug):
     """The beacon of a page that was visible for a second. Answers 204 whether or not the visit counts."""
     if (
-        request.is_same_origin
+        is_same_origin(request)
         and not is_staff_browser(request)
         and not anonymous_ids.is_bot(request)
         and not anonymous_ids.is_prefetch(request)

@@ -18,6 +18,7 @@ from publishing.text.validators import (
     visible_length,
 )
 from publishing.web.refusals import FOREIGN, Refused
+from publishing.web.same_origin import is_same_origin
 
 from .models import BODY_LENGTH, NAME_COLUMN_LENGTH, NAME_LENGTH, Comment, CommentKind
 from .models.draft import Draft
@@ -248,7 +249,7 @@ class SureForm(forms.Form):
 
 def check_write(request) -> None:
     """Raise `Refused` for a form that another site sent, or that came during maintenance."""
-    if not request.is_same_origin:
+    if not is_same_origin(request):
         raise Refused(FOREIGN)
     if request.maintenance.is_read_only:
         sentence = f"{READ_ONLY_SENTENCE} Submit this form again after it."

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from publishing.cache import pages
-from publishing.web import anonymous_ids, same_origin
+from publishing.web import anonymous_ids
 from publishing.web.refusals import FOREIGN, SeeOther
+from publishing.web.same_origin import is_same_origin
 
 from ..mail import notify
 
 
-@same_origin.same_origin
 @pages.personal
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request, token):
@@ -23,7 +23,7 @@ def confirm(request, token):
     address = notify.address_to_confirm(token)
     if address is None:
         return render(request, "comments/address_gone.html", status=404)
-    if request.method == "POST" and request.is_same_origin:
+    if request.method == "POST" and is_same_origin(request):
         notify.confirm(address)
         return SeeOther(reverse("comments:confirm", args=[token]) + "#main")
     context = {

@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from publishing.cache import pages
-from publishing.web import anonymous_ids, same_origin
+from publishing.web import anonymous_ids
 from publishing.web.refusals import FOREIGN, UNREAD, UNREADABLE, SeeOther
+from publishing.web.same_origin import is_same_origin
 
 from ..forms import SureForm
 from ..models import Comment, EmailAddress
@@ -69,7 +70,6 @@ def export(request):
     return personal_data.as_file(data, "my-comments.json")
 
 
-@same_origin.same_origin
 @require_POST
 def erase(request):
     """Erase all comments of this browser, and delete its addresses. 422 without the tick, 403 from another site."""
@@ -77,7 +77,7 @@ def erase(request):
         form = SureForm(request.POST)
     except UNREADABLE:
         return _page(request, SureForm(), problem=UNREAD, status=413)
-    if not request.is_same_origin:
+    if not is_same_origin(request):
         return _page(request, form, problem=FOREIGN, status=403)
     if not form.is_valid():
         return _page(request, form, problem=form.errors["sure"][0], status=422)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from publishing.bases.addressed import Gone
 from publishing.cache import pages
-from publishing.web import anonymous_ids, limits, same_origin
+from publishing.web import anonymous_ids, limits
 from publishing.web.refusals import UNREAD, UNREADABLE, Refused, SeeOther, waiting_time, with_retry
 
 from ..forms import RevisionForm, SureForm, check_write
@@ -100,7 +100,7 @@ def _closed(comment) -> str:
 
 
 def _of_the_writer(view):
-    view = same_origin.same_origin(pages.personal(require_http_methods(["GET", "HEAD", "POST"])(view)))
+    view = pages.personal(require_http_methods(["GET", "HEAD", "POST"])(view))
     # In read-only maintenance the text goes back into its form instead of into a general page.
     view.handles_read_only = True
     return view

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from articles.models import Article
 from publishing.cache import pages
-from publishing.web import anonymous_ids, limits, same_origin
+from publishing.web import anonymous_ids, limits
 from publishing.web.refusals import UNREADABLE, Refused, waiting_time, with_retry
 
 from ..forms import check_write
@@ -28,7 +28,6 @@ class ReportForm(forms.Form):
     )
 
 
-@same_origin.same_origin
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request, pk):
     """GET the comment with the reasons, POST one of them; 410 once the comment is hidden.

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.models import Article
 from articles.views import render_article
 from publishing.cache import pages
-from publishing.web import anonymous_ids, same_origin
+from publishing.web import anonymous_ids
 from publishing.web.refusals import UNREAD, UNREADABLE, Refused, SeeOther, with_retry
 
 from ..forms import CommentForm, PageForm, check_write
@@ -26,7 +26,6 @@ JSON_PAGE = 100
 TOO_MANY_FIELDS = "The form had too many fields. Submit it again from this page."
 
 
-@same_origin.same_origin
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread(request, slug):
     """GET a page of the thread, POST a comment to it. Five queries at most for a page, however deep.

@@ -1,7 +1,5 @@
 """Protection of forms without a token: a write must come from a page of this site, by `Sec-Fetch-Site` or `Origin`."""
 
-from functools import wraps
-
 from django.conf import settings
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -23,14 +21,3 @@ def is_same_origin(request) -> bool:
     if site is None:
         return origin is not None and _is_ours(origin, request)
     return site == "same-origin" or (site == "none" and (origin is None or _is_ours(origin, request)))
-
-
-def same_origin(view):
-    """Decorate a view that readers post to: sets `request.is_same_origin`. The view refuses, to give the text back."""
-
-    @wraps(view)
-    def guarded(request, *args, **kwargs):
-        request.is_same_origin = is_same_origin(request)
-        return view(request, *args, **kwargs)
-
-    return guarded

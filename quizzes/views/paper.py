@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import metadata
 from publishing.cache import pages
-from publishing.web import anonymous_ids, limits, same_origin
+from publishing.web import anonymous_ids, limits
 from publishing.web.outage import RETRY_SECONDS
 from publishing.web.refusals import SeeOther, with_retry
+from publishing.web.same_origin import is_same_origin
 
 from ..forms import PaperForm, ProgressForm, StartForm
 from ..models import Quiz
@@ -61,7 +62,6 @@ def _paper(quiz, sealed=None) -> Paper:
     return Paper(edition, ticket, tuple(quiz.corrections_for(edition)))
 
 
-@same_origin.same_origin
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper(request, slug):
     """GET: the paper, the same for everyone at this address. POST: grade it and redirect to the result.
@@ -79,13 +79,12 @@ def paper(request, slug):
         return _render(request, quiz, _paper(quiz), problem=BAD_ADDRESS, status=400)
 
 
-@same_origin.same_origin
 @require_POST
 def start(request, slug):
     """Issue a paper to one reader: questions are drawn, and the time starts."""
     quiz = _quiz_or_404(slug)
     paper = _paper(quiz)
-    if not request.is_same_origin:
+    if not is_same_origin(request):
         return _render(request, quiz, paper, problem=REFUSED, status=403)
     form = StartForm(request.POST)
     if not form.is_valid():
@@ -98,14 +97,13 @@ def start(request, slug):
     return SeeOther(f"{quiz.get_absolute_url()}?{urlencode({'paper': ticket.sealed()})}")
 
 
-@same_origin.same_origin
 @require_POST
 def progress(request, slug):
     """Count how far a browser got, and nothing about its reader. Always answers 204, also for what is not counted."""
     quiz = _quiz_or_404(slug)
     form = ProgressForm(request.POST, most=quiz.question_count)
     if (
-        request.is_same_origin
+        is_same_origin(request)
         and form.is_valid()
         and form.cleaned_data["edition"] == quiz.edition
         and not anonymous_ids.is_bot(request)
@@ -122,7 +120,7 @@ def _submit(request, slug, sealed):
     except BadTicket:
         paper, is_ticket_valid = _paper(quiz), False
     form = PaperForm(request.POST, paper=paper)
-    if not request.is_same_origin:
+    if not is_same_origin(request):
         return _render(request, quiz, paper, form, problem=REFUSED, status=403)
     if not is_ticket_valid:
         return _render(request, quiz, paper, form, problem=NO_TICKET, status=400)

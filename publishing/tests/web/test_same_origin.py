@@ -1,8 +1,7 @@
 import pytest
-from django.http import HttpResponse
 from django.test import RequestFactory, override_settings
 
-from publishing.web.same_origin import is_same_origin, same_origin
+from publishing.web.same_origin import is_same_origin
 
 OURS = "https://indent.example"
 HOST = "indent.example"
@@ -79,18 +78,3 @@ def test_the_address_that_the_browser_asked_is_ours_too():
     request = RequestFactory().post("/", headers={"host": "127.0.0.1:8000", "origin": "http://127.0.0.1:8000"})
 
     assert is_same_origin(request)
-
-
-@override_settings(SITE_URL=OURS, ALLOWED_HOSTS=[HOST])
-def test_the_view_runs_without_a_token_and_finds_the_verdict():
-    @same_origin
-    def view(request):
-        """Says what it found."""
-        return HttpResponse(str(request.is_same_origin))
-
-    def answer(request):
-        return view(request).text
-
-    assert answer(post("same-origin", OURS)) == "True"
-    assert answer(post("cross-site", OURS)) == "False"
-    assert view.__doc__ == "Says what it found."
