@@ -117,8 +117,8 @@ class Lexicon:
         has_signs = any(unit[1] == _SIGN or unit[2].isdigit() for unit in units)
         if has_signs or not (text.islower() or text.isupper()):
             yield from self._leet_hits(text, units, has_signs)
-        if tags := [match.span() for match in _TAG.finditer(text)]:
-            yield from self._plain_hits(_without(units, tags))
+        if in_tags := {index for tag in _TAG.finditer(text) for index in range(*tag.span())}:
+            yield from self._plain_hits([unit for unit in units if unit[0] not in in_tags])
 
     def _plain_hits(self, units):
         found = list(_split(units, with_signs=False))
@@ -204,18 +204,6 @@ def _alike(text):
 def _read(text) -> list[tuple[int, int, str, str]]:
     """Every visible character, as (index, kind, letters, letters in its own capitals)."""
     return [(index, *shape) for index, char in enumerate(text) if (shape := _shape(char))[0] != _NOTHING]
-
-
-def _without(units, spans):
-    """`units` without those in `spans`, which are in order and do not overlap."""
-    kept, spans = [], iter(spans)
-    start, end = next(spans)
-    for unit in units:
-        while unit[0] >= end:
-            start, end = next(spans, (float("inf"), float("inf")))
-        if unit[0] < start:
-            kept.append(unit)
-    return kept
 
 
 def _split(units, *, with_signs) -> Iterator[Token]:

@@ -94,19 +94,13 @@ def _render_html_block(renderer, tokens, index, options, env):
     return markdown_limits.bounded_block(tokens[index].content, env)
 
 
-def _article_parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    parser.use(footnote_plugin)
-    parser.block.ruler.at("table", markdown_limits.bounded_table, {"alt": ["paragraph", "reference"]})
-    parser.core.ruler.after("inline", "task_lists", markdown_limits.task_lists)
-    parser.add_render_rule("fence", _render_fence)
-    parser.add_render_rule("code_block", _render_fence)
-    parser.add_render_rule("html_inline", _render_html_inline)
-    parser.add_render_rule("html_block", _render_html_block)
-    return parser
-
-
-_ARTICLE = _article_parser()
+_ARTICLE = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).use(footnote_plugin)
+_ARTICLE.block.ruler.at("table", markdown_limits.bounded_table, {"alt": ["paragraph", "reference"]})
+_ARTICLE.core.ruler.after("inline", "task_lists", markdown_limits.task_lists)
+_ARTICLE.add_render_rule("fence", _render_fence)
+_ARTICLE.add_render_rule("code_block", _render_fence)
+_ARTICLE.add_render_rule("html_inline", _render_html_inline)
+_ARTICLE.add_render_rule("html_block", _render_html_block)
 
 _ALLOWED_CLASSES = {
     "span": {"k", "s", "f", "n", "d"},
@@ -170,13 +164,11 @@ def _clean(html: str) -> str:
 
 def _plain(token: Token) -> str:
     """The text of an inline token, with code and alt texts."""
-    parts = []
-    for child in token.children or ():
-        if child.type in ("text", "code_inline", "image"):
-            parts.append(child.content)
-        elif child.type in ("softbreak", "hardbreak"):
-            parts.append(" ")
-    return "".join(parts)
+    return "".join(
+        " " if child.type.endswith("break") else child.content
+        for child in token.children or ()
+        if child.type in ("text", "code_inline", "image", "softbreak", "hardbreak")
+    )
 
 
 def _prepare_headings(tokens: list[Token], rendered: RenderedArticle, known: Sequence[dict]) -> None:
@@ -367,16 +359,11 @@ def json_ld(data: dict) -> SafeString:
 # --- the reader profile -------------------------------------------------------------------------
 
 
-def _reader_parser() -> MarkdownIt:
-    parser = MarkdownIt("zero", {"breaks": True, "linkify": True, "html": False})
-    parser.enable(["newline", "backticks", "linkify"])
-    parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
-    for schema in ("//", "ftp:", "mailto:"):
-        parser.linkify.add(schema, None)
-    return parser
-
-
-_READER = _reader_parser()
+_READER = MarkdownIt("zero", {"breaks": True, "linkify": True, "html": False})
+_READER.enable(["newline", "backticks", "linkify"])
+_READER.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
+for _schema in ("//", "ftp:", "mailto:"):
+    _READER.linkify.add(_schema, None)
 
 _clean_reader = nh3.Cleaner(
     tags={"p", "br", "a", "code"},
