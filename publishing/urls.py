@@ -31,5 +31,4 @@ urlpatterns = [
 
 handler400 = "publishing.views.bad_request"
 handler403 = "publishing.views.forbidden"
-handler404 = "publishing.views.not_found"
 handler500 = "publishing.views.server_error"

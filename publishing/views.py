@@ -25,11 +25,15 @@ from .web import anonymous_ids, limits, outage
 
 logger = logging.getLogger(__name__)
 
-MEDIA_POLICY = "default-src 'none'; sandbox; style-src 'unsafe-inline'"
+MEDIA_HEADERS = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+    "Content-Security-Policy": "default-src 'none'; sandbox; style-src 'unsafe-inline'",
+}
 CSP_REPORT_BYTES = 8192
 PLAIN = "text/plain; charset=utf-8"
 # The address has no version, so a new icon takes a week to arrive.
-FAVICON_CACHE = "public, max-age=604800"
+FAVICON_HEADERS = {"Cache-Control": "public, max-age=604800", "Cross-Origin-Resource-Policy": "cross-origin"}
 # RFC 9116 recommends less than a year.
 SECURITY_TXT_LIFE = timedelta(days=180)
 # A running worker starts a task within seconds.
@@ -51,24 +55,15 @@ def sitemap(request, sitemaps, next_publication):
 def robots(request):
     """Search pages are allowed: crawlers see their noindex only if they fetch them."""
     pages.cacheable(request, "robots")
-    lines = [
-        "User-agent: *",
-        "Disallow: /admin/",
-        "Disallow: /preview/",
-        "",
-        f"Sitemap: {settings.SITE_URL}/sitemap.xml",
-    ]
-    return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
+    text = f"User-agent: *\nDisallow: /admin/\nDisallow: /preview/\n\nSitemap: {settings.SITE_URL}/sitemap.xml\n"
+    return HttpResponse(text, content_type=PLAIN)
 
 
 @require_safe
 def favicon(request):
     """The icon for programs that request this address without reading a page first."""
     icon = (settings.BASE_DIR / "static/img/favicon.ico").read_bytes()
-    response = HttpResponse(icon, content_type="image/x-icon")
-    response.headers["Cache-Control"] = FAVICON_CACHE
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
+    return HttpResponse(icon, content_type="image/x-icon", headers=FAVICON_HEADERS)
 
 
 @require_safe
@@ -96,15 +91,16 @@ def healthz(request):
 @require_safe
 def readyz(request):
     """The state of each part: 200 if database, disk and cache generation work, else 503. Late tasks are reported."""
-    parts = {}
     try:
         parts = {"tasks": "late" if _are_tasks_late() else "ok", "database": "ok"}
     except DatabaseFailure as error:
         logger.warning("not ready: %s", error)
-        parts["database"] = "down"
-    parts["changes"] = "ok" if generations.answers() else "down"
-    parts["disk"] = "ok" if files.can_be_written(settings.VAR_DIR) else "full"
-    parts["maintenance"] = request.maintenance.state
+        parts = {"database": "down"}
+    parts |= {
+        "changes": "ok" if generations.answers() else "down",
+        "disk": "ok" if files.can_be_written(settings.VAR_DIR) else "full",
+        "maintenance": request.maintenance.state,
+    }
     ready = all(parts[part] == "ok" for part in ("database", "changes", "disk"))
     return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
 
@@ -120,15 +116,11 @@ def _are_tasks_late() -> bool:
 @require_POST
 def csp_report(request):
     """Log what a browser refused to load, ten reports a minute from one network."""
-    try:
-        body = request.body
-    except RequestDataTooBig:
-        return HttpResponse(status=413)
-    if len(body) > CSP_REPORT_BYTES:
+    if len(request.body) > CSP_REPORT_BYTES:
         return HttpResponse(status=413)
     if not limits.seconds_to_wait("10/minute", "csp-report", anonymous_ids.network(request)):
         try:
-            report = json.dumps(json.loads(body))
+            report = json.dumps(json.loads(request.body))
         except (ValueError, RecursionError):
             return HttpResponse(status=400)
         logger.warning("content security policy: %s", report[:2000])
@@ -140,11 +132,7 @@ def media(request, name):
     """An uploaded picture, whose name is never used again. Usually served by nginx."""
     if not default_storage.exists(name):
         raise Http404("No such file.")
-    response = FileResponse(default_storage.open(name))
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response.headers["Content-Security-Policy"] = MEDIA_POLICY
-    return response
+    return FileResponse(default_storage.open(name), headers=MEDIA_HEADERS)
 
 
 def bad_request(request, exception):
@@ -160,10 +148,6 @@ def forbidden(request, exception):
 def csrf_failure(request, reason=""):
     """A form of the admin without its token, usually because the session ended while it was open."""
     return render(request, "403.html", {"form_expired": True}, status=403)
-
-
-def not_found(request, exception):
-    return render(request, "404.html", status=404)
 
 
 def server_error(request):

@@ -24,7 +24,7 @@ from ..web.sent_forms import typed_text
 # kind (model name) → URL name of its page, which takes a slug and nothing else
 _pages: dict[str, str] = {}
 # URL name that takes such a slug → kind
-_kinds: dict[str, str] = {}
+registered: dict[str, str] = {}
 # kind → functions that return further addresses of a row, which do not contain its slug
 _without_slug: dict[str, list[Callable]] = {}
 
@@ -37,14 +37,9 @@ def register(kind: str, page: str, *below: str) -> None:
 
 def register_below(kind: str, *below: str, without_slug: Callable | None = None) -> None:
     """More URL names below a page; `without_slug(row)` returns addresses that are withdrawn with it but never move."""
-    _kinds.update(dict.fromkeys(below, kind))
+    registered.update(dict.fromkeys(below, kind))
     if without_slug:
         _without_slug.setdefault(kind, []).append(without_slug)
-
-
-def registered() -> dict[str, str]:
-    """The kind of each registered URL name."""
-    return dict(_kinds)
 
 
 # --- responses -----------------------------------------------------------------------------------
@@ -57,7 +52,7 @@ class Gone(Http404):
 def gone(request, sentence: str = ""):
     """Status 410, with what was typed into a form."""
     match = request.resolver_match
-    kind = _kinds.get(match.view_name, "page") if match else "page"
+    kind = registered.get(match.view_name, "page") if match else "page"
     context = {"kind": kind, "sentence": sentence, "typed": typed_text(request)}
     return render(request, "410.html", context, status=410)
 
@@ -81,7 +76,7 @@ class OldAddresses(MiddlewareMixin):
         if response.status_code != 404 or is_staff_space(request):
             return response
         match, is_read = request.resolver_match, request.method in SAFE_METHODS
-        kind = _kinds.get(match.view_name) if match else None
+        kind = registered.get(match.view_name) if match else None
         page = redirects.target(reverse(_pages[kind], kwargs=match.kwargs)) if kind else None
         target = redirects.target(request.path_info) if page is None else page
         if target == WITHDRAWN:

@@ -89,12 +89,12 @@ class SiteModelAdmin(admin.ModelAdmin):
     def changelist_view(self, request, extra_context=None):
         if request.POST.get("select_across", "0") not in ("0", "1"):
             raise BadRequest("Django reads any number as “all pages”.")
-        context = {} if self.list_has_sidebar else {"is_nav_sidebar_enabled": False}
-        return super().changelist_view(request, context | (extra_context or {}))
+        context = {"is_nav_sidebar_enabled": self.list_has_sidebar} | (extra_context or {})
+        return super().changelist_view(request, context)
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        context = {} if self.form_has_sidebar else {"is_nav_sidebar_enabled": False}
-        return super().changeform_view(request, object_id, form_url, context | (extra_context or {}))
+        context = {"is_nav_sidebar_enabled": self.form_has_sidebar} | (extra_context or {})
+        return super().changeform_view(request, object_id, form_url, context)
 
 
 class ReadOnly:
@@ -103,11 +103,7 @@ class ReadOnly:
     def has_add_permission(self, request, obj=None):
         return False
 
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
+    has_change_permission = has_delete_permission = has_add_permission
 
 
 class SingleRowAdmin(SiteModelAdmin):

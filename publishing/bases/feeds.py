@@ -44,7 +44,7 @@ def _storable(value):
 
 
 class _Storable:
-    """Mixin: leaves out characters that would make the whole feed unreadable."""
+    """Mixin: leaves out characters that would make the whole feed unreadable, and adds HTML and picture of an item."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*map(_storable, args), **{name: _storable(value) for name, value in kwargs.items()})
@@ -53,9 +53,18 @@ class _Storable:
         kwargs["categories"] = [_storable(name) for name in kwargs.get("categories") or ()]
         super().add_item(*map(_storable, args), **{name: _storable(value) for name, value in kwargs.items()})
 
+    def add_item_elements(self, handler, item):
+        super().add_item_elements(handler, item)
+        if "image" in item:
+            handler.addQuickElement("media:content", None, {"url": item["image"], "medium": "image"})
+        if "content" in item:
+            handler.addQuickElement(self.content_tag, item["content"], self.content_attributes)
+
 
 class Rss(_Storable, Rss201rev2Feed):
     """RSS 2.0. `content` of an item is its HTML, `image` the address of its picture."""
+
+    content_tag, content_attributes = "content:encoded", {}
 
     def rss_attributes(self):
         return super().rss_attributes() | {
@@ -63,29 +72,14 @@ class Rss(_Storable, Rss201rev2Feed):
             "xmlns:media": "http://search.yahoo.com/mrss/",
         }
 
-    def add_item_elements(self, handler, item):
-        super().add_item_elements(handler, item)
-        _add_image(handler, item)
-        if "content" in item:
-            handler.addQuickElement("content:encoded", item["content"])
-
 
 class Atom(_Storable, Atom1Feed):
     """Atom 1.0. `content` of an item is its HTML, `image` the address of its picture."""
 
+    content_tag, content_attributes = "content", {"type": "html"}
+
     def root_attributes(self):
         return super().root_attributes() | {"xmlns:media": "http://search.yahoo.com/mrss/"}
-
-    def add_item_elements(self, handler, item):
-        super().add_item_elements(handler, item)
-        _add_image(handler, item)
-        if "content" in item:
-            handler.addQuickElement("content", item["content"], {"type": "html"})
-
-
-def _add_image(handler, item):
-    if "image" in item:
-        handler.addQuickElement("media:content", None, {"url": item["image"], "medium": "image"})
 
 
 class SiteFeed(Feed):

@@ -282,7 +282,7 @@ def test_what_readers_do_not_see_is_hidden_from_everyone(browsers, things):
 
 
 def test_what_was_withdrawn_says_so_to_everyone(browsers, things):
-    for name, kind in addressed.registered().items():
+    for name, kind in addressed.registered.items():
         if kind not in ("article", "quiz"):
             continue
         method = "post" if PUBLIC[name][1] == 405 else "get"

@@ -54,6 +54,7 @@ class InThisProcess:
 
 
 _here = InThisProcess()
+reset = _here.reset
 
 
 @cache
@@ -86,7 +87,3 @@ def _in_redis(limiter, items, who) -> float:
         used_up = [item for item in items if not limiter.hit(item, *who)]
     waits = [limiter.get_window_stats(item, *who).reset_time - time.time() for item in used_up]
     return max(1, *waits) if waits else 0
-
-
-def reset() -> None:
-    _here.reset()

@@ -48,7 +48,7 @@ def address(name, slug):
 def below(kind):
     """The names of the URLs of a kind that answer to GET."""
     posted = {"articles:heart", "articles:view", "quizzes:start", "quizzes:progress"}
-    return [name for name, of in addressed.registered().items() if of == kind and name not in posted]
+    return [name for name, of in addressed.registered.items() if of == kind and name not in posted]
 
 
 def renamed(thing, slug):
@@ -65,7 +65,7 @@ def test_every_url_that_takes_a_slug_is_registered(client):
     client.get("/")
     found = dict(names_with_slug())
 
-    assert set(found) == set(addressed.registered())
+    assert set(found) == set(addressed.registered)
     assert all(parameters == {"slug"} for parameters in found.values()), "one row for the page holds for all below it"
 
 
@@ -74,8 +74,8 @@ def test_each_kind_is_a_model_and_its_page_is_where_the_model_says(client):
     for kind, make in MAKE.items():
         thing = make("one")
         assert thing._meta.model_name == kind
-        assert addressed.registered()[resolve(thing.get_absolute_url()).view_name] == kind
-    assert set(addressed.registered().values()) == set(MAKE)
+        assert addressed.registered[resolve(thing.get_absolute_url()).view_name] == kind
+    assert set(addressed.registered.values()) == set(MAKE)
 
 
 # --- renamed ---
