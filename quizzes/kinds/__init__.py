@@ -66,11 +66,10 @@ def corrected(question: Mapping, corrections: Collection[Mapping]) -> Mapping | 
     A correction is plain data: {"question": id, "action": "disregard" | "accept", "choice": id | None, "text": str,
     "blank": int | None, …}.
 
-    None when the question is disregarded: it leaves the score and the maximum. "accept" gives one more choice of a
-    single choice or of true or false the whole point. In a multiple choice the choice gets "is_neutral": True and is
-    ignored; when no right choice is left, the question is disregarded. A text becomes one more accepted answer with
-    weight 100, a number without a tolerance. It comes before the answers that are worth less, since the first that
-    matches decides, and has a negative id (-1, -2, …, by its place among the question's corrections).
+    None when the question is disregarded: it leaves the score and the maximum. "accept" gives a choice the whole
+    point; in a multiple choice it is "is_neutral" and ignored, and without a right choice the question is disregarded.
+    A text becomes an accepted answer with weight 100, a number without a tolerance, before those that are worth less.
+    Its id is negative (-1, -2, …, by its place among the question's corrections).
 
     A choice, blank or text that this edition of the question cannot accept changes nothing. Raises ValueError for
     another action, and for "accept" on an ordering or a matching.

@@ -90,8 +90,7 @@ def import_file(
 ) -> Report:
     """Import a file in any format. `fields_of` gets the fields in the file and returns those to use.
 
-    The default title comes from the name of the file. Raises ValidationError for an unreadable file, and as
-    `import_items` does.
+    The default title comes from the name of the file. Raises ValidationError, as `import_items` does.
     """
     try:
         file = formats.read(data, name)
