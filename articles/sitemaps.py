@@ -3,7 +3,6 @@
 from django.db.models import Max
 from django.db.models.functions import Greatest
 from django.urls import reverse
-from django.utils.functional import cached_property
 
 from publishing.bases.sitemaps import SiteSitemap
 
@@ -42,18 +41,15 @@ class ListSitemap(SiteSitemap):
 
 class FixedSitemap(SiteSitemap):
     def items(self):
+        last = Max(Greatest("modified_at", "published_at"))
+        self.newest = Article.objects.published().aggregate(last=last)["last"]
         return ["articles:home", "articles:archive"]
 
     def location(self, name):
         return reverse(name)
 
     def lastmod(self, name):
-        return self._newest
-
-    @cached_property
-    def _newest(self):
-        last = Max(Greatest("modified_at", "published_at"))
-        return Article.objects.published().aggregate(last=last)["last"]
+        return self.newest
 
 
 SITEMAPS = {

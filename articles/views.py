@@ -104,14 +104,13 @@ def heart(request, slug):
     The button sends what it says, because cached pages offer "Heart this" to all readers, also to those who have.
     """
     article = get_object_or_404(Article.objects.published(), slug=slug)
-    wants_json = request.headers.get("Accept", "").startswith("application/json")
     if not is_same_origin(request):
         return render(request, "403.html", status=403)
     if wait := limits.seconds_to_wait(HEART_RATE, "heart", anonymous_ids.network(request)):
         return with_retry(render(request, "429.html", {"wait": wait}, status=429), wait)
     reader = anonymous_ids.key_for_write(request)
     hearted, hearts = set_heart(article, reader, HeartForm(request.POST).is_wanted())
-    if wants_json:
+    if request.headers.get("Accept", "").startswith("application/json"):
         response = JsonResponse({"hearted": hearted, "hearts": hearts})
     else:
         context = {"article": article, "hearted": hearted, "hearts": hearts}
@@ -175,13 +174,11 @@ def article_list(request, slug, model):
 @require_safe
 def archive(request):
     """All months that have articles, newest first."""
-    months = Article.objects.published().annotate(month=TruncMonth("published_at")).values_list("month")
-    years: dict[int, list] = {}
-    for month, number in months.annotate(Count("pk")).order_by("-month"):
-        years.setdefault(month.year, []).append((month.date(), number))
+    months = Article.objects.published().values(month=TruncMonth("published_at"))
+    months = months.annotate(number=Count("pk")).order_by("-month")
     _shows_articles(request, "archive")
     description = f"All articles of {Publication.current().name} by month."
-    context = {"years": list(years.items()), **metadata.for_page("Archive", reverse("articles:archive"), description)}
+    context = {"months": months, **metadata.for_page("Archive", reverse("articles:archive"), description)}
     return render(request, "articles/archive.html", context)
 
 

@@ -51,17 +51,13 @@ class Image(models.Model):
         """The stored image with these bytes, created if needed."""
         return cls.objects.filter(digest=_digest(file)).first() or cls.objects.create(file=file, alt=alt)
 
-    @property
-    def info(self) -> ImageInfo:
-        return ImageInfo(self.file.url, self.width, self.height)
-
     @classmethod
     def resolve(cls, source: str) -> ImageInfo | None:
         """The stored image at an address in an article, or None."""
         if not source.startswith(settings.MEDIA_URL):
             return None
         image = cls.objects.filter(file=source.removeprefix(settings.MEDIA_URL)).first()
-        return image.info if image else None
+        return ImageInfo(image.file.url, image.width, image.height) if image else None
 
 
 def _digest(file) -> str:

@@ -106,7 +106,7 @@ class Question(models.Model):
     @property
     def is_recording_stale(self) -> bool:
         """Whether the program has changed since its output was recorded. True without a recording."""
-        return not self.recorded_for or self.recorded_for != self.program_digest
+        return self.recorded_for != self.program_digest
 
     def record(self, output: str, interpreter: str) -> None:
         """Set what the current program prints, and what ran it. Does not save."""

@@ -34,7 +34,7 @@ def states_of(editions: Collection[Edition]) -> dict[int, dict]:
     for edition in editions:
         number, last = attempts.get(edition.pk, (0, None))
         applied = [
-            {name: row.as_data()[name] for name in names}
+            {name: getattr(row, name) for name in names}
             for row in corrections
             if row.quiz_id == edition.quiz_id and row.last_edition >= edition.number
         ]
