@@ -11,19 +11,11 @@ from .models import Window
 @admin.register(Window)
 class WindowAdmin(SiteModelAdmin):
     fields = ["state", "sentence", "starts_at", "ends_at", "reason"]
-    list_display = ["state_word", "starts_at", "ends_at", "active_now", "shown_sentence", "reason", "created_by"]
+    list_display = ["state", "starts_at", "ends_at", "is_active", "shown_sentence", "reason", "created_by"]
     list_filter = ["state"]
     list_select_related = ["created_by"]
     date_hierarchy = "starts_at"
     actions = ["end_now"]
-
-    @admin.display(description="state", ordering="state")
-    def state_word(self, window):
-        return window.get_state_display()
-
-    @admin.display(description="active now", boolean=True)
-    def active_now(self, window):
-        return window.is_active
 
     @admin.display(description="sentence")
     def shown_sentence(self, window):
@@ -50,8 +42,7 @@ class WindowAdmin(SiteModelAdmin):
     def log_addition(self, request, obj, message):
         """`announcements` logs it."""
 
-    def log_change(self, request, obj, message):
-        """`announcements` logs it."""
+    log_change = log_addition
 
     @admin.action(description="End now", permissions=["change"])
     def end_now(self, request, queryset):

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
@@ -24,7 +25,7 @@ class State(models.TextChoices):
 class WindowQuerySet(models.QuerySet):
     def not_over(self):
         """Active or planned. A window that was ended before it began is over."""
-        return self.filter(OPEN_END | Q(ends_at__gt=timezone.now()) & Q(ends_at__gt=F("starts_at")))
+        return self.overlapping(timezone.now(), None)
 
     def active(self):
         return self.not_over().filter(starts_at__lte=timezone.now())
@@ -43,9 +44,7 @@ class Window(models.Model):
 
     state = models.CharField(max_length=10, choices=State)
     sentence = LineField(
-        max_length=200,
-        blank=True,
-        help_text="Readers see this. Empty: the sentence from “Name and wording”.",
+        max_length=200, blank=True, help_text="Readers see this. Empty: the sentence from “Name and wording”."
     )
     starts_at = models.DateTimeField("from", default=timezone.now, db_index=True)
     ends_at = models.DateTimeField(
@@ -110,6 +109,7 @@ class Window(models.Model):
         return self.ends_at is not None and self.ends_at <= max(self.starts_at or self.ends_at, timezone.now())
 
     @property
+    @admin.display(description="active now", boolean=True)
     def is_active(self) -> bool:
         """The same rule as `WindowQuerySet.active`."""
         return bool(self.starts_at) and self.starts_at <= timezone.now() and not self.is_over

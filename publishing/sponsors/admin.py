@@ -13,11 +13,10 @@ class SlotAdmin(SiteModelAdmin):
     readonly_fields = ["key"]
     actions = ["switch_on", "switch_off"]
 
-    def has_add_permission(self, request):
+    def has_add_permission(self, request, obj=None):
         return False
 
-    def has_delete_permission(self, request, obj=None):
-        return False
+    has_delete_permission = has_add_permission
 
     @admin.action(description="Switch on", permissions=["change"])
     def switch_on(self, request, queryset):

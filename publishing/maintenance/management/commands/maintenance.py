@@ -47,10 +47,12 @@ class Command(BaseCommand):
             (State.CLOSED, "only the quizzes are available; 24 hours at most"),
         ):
             announce = verbs.add_parser(state.value, help=summary)
-            announce.add_argument("--from", dest="starts_at", metavar="MOMENT", help="ISO 8601; default: now")
+            announce.add_argument(
+                "--from", dest="starts_at", type=parse_moment, metavar="MOMENT", help="ISO 8601; default: now"
+            )
             until = announce.add_mutually_exclusive_group()
-            until.add_argument("--for", dest="length", metavar="LENGTH", help="30m, 2h, 1d")
-            until.add_argument("--until", dest="ends_at", metavar="MOMENT", help="ISO 8601")
+            until.add_argument("--for", dest="length", type=parse_duration, metavar="LENGTH", help="30m, 2h, 1d")
+            until.add_argument("--until", dest="ends_at", type=parse_moment, metavar="MOMENT", help="ISO 8601")
             announce.add_argument("--sentence", default="", help="what readers see; default: the sentence in the admin")
             announce.add_argument("--reason", default="", help="a note for staff")
         verbs.add_parser("off", help="end the active window")
@@ -64,11 +66,10 @@ class Command(BaseCommand):
             self._announce(verb, options)
 
     def _announce(self, state, options):
-        starts_at = parse_moment(options["starts_at"]) if options["starts_at"] else None
-        ends_at = parse_moment(options["ends_at"]) if options["ends_at"] else None
+        starts_at, ends_at = options["starts_at"], options["ends_at"]
         begins = starts_at or timezone.now()
         if options["length"]:
-            ends_at = begins + parse_duration(options["length"])
+            ends_at = begins + options["length"]
         elif state == State.CLOSED and ends_at is None:
             ends_at = begins + USUAL_CLOSURE
             self.stdout.write("No end was given. The site opens again after 2 hours.")
