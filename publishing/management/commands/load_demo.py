@@ -27,23 +27,8 @@ def password_file() -> Path:
 class Command(BaseCommand):
     help = "Load the demo publication with four accounts. Not for production."
 
-    def add_arguments(self, parser):
-        parser.add_argument(
-            "--if-empty", action="store_true", help="only into a database without articles and accounts"
-        )
-        parser.add_argument("--logins", action="store_true", help="only print the logins of a demo loaded before")
-
-    def handle(self, *args, if_empty, logins, verbosity, **options):
-        if logins:
-            self.print_logins()
-            return
-        article = apps.get_model("articles", "Article")
-        if if_empty and (article.objects.exists() or User.objects.exists()):
-            return
-        with transaction.atomic():
-            self.load()
-
-    def load(self):
+    @transaction.atomic
+    def handle(self, *args, **options):
         quiet = {"verbosity": 0, "stdout": StringIO()}
         call_command("loaddata", DEMO / "publication.yaml", **quiet)
         for author in apps.get_model("articles", "Author").objects.all():
@@ -70,10 +55,3 @@ class Command(BaseCommand):
         )
         with files.whole(password_file(), text=True) as file:
             file.write(password + "\n")
-
-    def print_logins(self):
-        """Nothing if there is no demo in this database, or the owner has changed the password."""
-        owner = User.objects.filter(username="owner").first()
-        password = password_file().read_text().strip() if password_file().exists() else ""
-        if owner and password and owner.check_password(password):
-            self.stdout.write(f"Demo logins: {', '.join(ACCOUNTS)}; password: {password}")
