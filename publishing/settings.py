@@ -11,12 +11,11 @@ from django.core.exceptions import ImproperlyConfigured
 from limits import parse_many
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
 
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
-VAR_DIR = Path(env.str("VAR_DIR", default=str(VAR_DIR)))
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
 # --- site -------------------------------------------------------------------------------------
@@ -120,29 +119,30 @@ CRISPY_TEMPLATE_PACK = "crispy"
 
 # --- data -------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'publishing.sqlite3'}")}
+_database = env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'publishing.sqlite3'}")
 # Requests have time-outs; commands and the worker do not.
 IS_SERVING = "publishing.wsgi" in sys.modules
 # Seconds for one statement or lock of a request (of staff: publishing/database/waiting.py).
 DATABASE_TIMEOUT = env.float("DATABASE_TIMEOUT", default=2.0)
-if "sqlite" in DATABASES["default"]["ENGINE"]:
+if "sqlite" in _database["ENGINE"]:
     # IMMEDIATE takes the write lock at the start, so that writers wait instead of failing half-way.
-    DATABASES["default"]["OPTIONS"] = {
+    _database["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": DATABASE_TIMEOUT if IS_SERVING else 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;",
     }
-    DATABASES["default"]["CONN_MAX_AGE"] = None
+    _database["CONN_MAX_AGE"] = None
 else:
-    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
-    DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
+    _database.setdefault("CONN_MAX_AGE", 60)
+    _database.setdefault("CONN_HEALTH_CHECKS", True)
     # The minimum of psycopg is 2.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("connect_timeout", 2 if IS_SERVING else 5)
+    _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 2 if IS_SERVING else 5)
 # Ours have time-outs for requests.
-DATABASES["default"]["ENGINE"] = {
+_database["ENGINE"] = {
     "django.db.backends.postgresql": "publishing.database.postgresql",
     "django.db.backends.sqlite3": "publishing.database.sqlite",
-}.get(DATABASES["default"]["ENGINE"], DATABASES["default"]["ENGINE"])
+}.get(_database["ENGINE"], _database["ENGINE"])
+DATABASES = {"default": _database}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Run by `manage.py db_worker`.
@@ -251,8 +251,7 @@ TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 # For the admin; pages for readers name their formats.
 FORMAT_MODULE_PATH = "publishing.date_formats"
 
-EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
+vars().update(env.email("EMAIL_URL", default="consolemail://"))
 # Seconds; a silent mail server must not block the worker.
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="publication@localhost")

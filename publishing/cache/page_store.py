@@ -21,6 +21,7 @@ QUERY_LENGTH = 120
 ENCODING_LENGTH = 60
 # WSGI keys that put the site below a prefix; this one is at the root of its host.
 _PREFIXES = ("SCRIPT_NAME", "SCRIPT_URL", "REDIRECT_URL")
+_ORIGIN = ("wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "HTTP_HOST")
 _BODY_HEADERS = ("content-length", "content-type")
 
 
@@ -85,14 +86,7 @@ class PageStore:
             return None
         if "HTTP_RANGE" in environ or "HTTP_X_FORWARDED_HOST" in environ or any(map(environ.get, _PREFIXES)):
             return None
-        return (
-            environ.get("wsgi.url_scheme"),
-            environ.get("HTTP_X_FORWARDED_PROTO"),
-            environ.get("HTTP_HOST"),
-            path,
-            query,
-            encoding,
-        )
+        return (*map(environ.get, _ORIGIN), path, query, encoding)
 
     @staticmethod
     def _answer(page, age, environ, start_response):
