@@ -19,6 +19,7 @@ class NewestComments(SiteFeed):
 
     feed_type = Atom
     page_names = ("comments",)
+    item_description = None
 
     def __call__(self, request, *args, **kwargs):
         response = super().__call__(request, *args, **kwargs)
@@ -49,9 +50,6 @@ class NewestComments(SiteFeed):
 
     def item_title(self, comment):
         return f"{comment.name} on {comment.article.title}"
-
-    def item_description(self, comment):
-        return None
 
     def item_link(self, comment):
         return settings.SITE_URL + comment.get_absolute_url()

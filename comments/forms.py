@@ -72,7 +72,7 @@ def validate_readable(value: str) -> None:
 
 
 class ReaderField(forms.CharField):
-    """Text of a reader: `normal` normalizes it, then the first of `rules` that it breaks is reported."""
+    """Text of a reader. Of the `rules` that it breaks, the first is reported."""
 
     rules = ()
 
@@ -80,13 +80,6 @@ class ReaderField(forms.CharField):
         super().__init__(strip=False, **kwargs)
         # validate_storable reports these.
         self.validators = []
-
-    def normal(self, value: str) -> str:
-        """The text as it is checked and stored."""
-        return value
-
-    def to_python(self, value):
-        return self.normal(super().to_python(value))
 
     def run_validators(self, value):
         if value:
@@ -114,8 +107,9 @@ class NameField(ReaderField):
         validate_name_length,
     )
 
-    def normal(self, value):
-        return re.sub(r"[^\S\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+", " ", unicodedata.normalize("NFC", value)).strip()
+    def to_python(self, value):
+        composed = unicodedata.normalize("NFC", super().to_python(value))
+        return re.sub(r"[^\S\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+", " ", composed).strip()
 
 
 class BodyField(ReaderField):
@@ -131,8 +125,8 @@ class BodyField(ReaderField):
         validate_body_length,
     )
 
-    def normal(self, value):
-        return normalize_newlines(value).lstrip("\n").rstrip()
+    def to_python(self, value):
+        return normalize_newlines(super().to_python(value)).lstrip("\n").rstrip()
 
 
 class TrapField(forms.CharField):
@@ -146,10 +140,6 @@ class ParentField(forms.Field):
     """The id of the comment that this one replies to; cleaned, the comment. Set `article` on it."""
 
     widget = forms.HiddenInput
-    default_error_messages = {
-        "gone": "The comment you replied to was removed. Submit again to post yours as a new comment.",
-        "deep": "Replies cannot be nested deeper. Submit again to post yours as a new comment.",
-    }
 
     def clean(self, value):
         """The comment. One query, none without a number."""
@@ -158,9 +148,11 @@ class ParentField(forms.Field):
         number = int(value) if re.fullmatch("[0-9]{1,12}", str(value), re.ASCII) else 0
         parent = Comment.objects.visible().filter(article=self.article, pk=number).first()
         if parent is None or parent.erased_at:
-            raise ValidationError(self.error_messages["gone"], "gone")
+            gone = "The comment you replied to was removed. Submit again to post yours as a new comment."
+            raise ValidationError(gone, "gone")
         if not parent.may_be_answered:
-            raise ValidationError(self.error_messages["deep"], "deep")
+            deep = "Replies cannot be nested deeper. Submit again to post yours as a new comment."
+            raise ValidationError(deep, "deep")
         return parent
 
 

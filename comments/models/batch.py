@@ -1,11 +1,10 @@
 """Bulk decisions: what was selected, and the outcome of each comment."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from .thread import NOTE_LENGTH, RejectReason, Status
+from .thread import NOTE_LENGTH, RejectReason, Status, account_field
 
 
 class Batch(models.Model):
@@ -24,7 +23,7 @@ class Batch(models.Model):
     action = models.CharField(max_length=10, choices=Action)
     reason = models.CharField(max_length=20, choices=RejectReason, blank=True)
     note = models.CharField(max_length=NOTE_LENGTH, blank=True)
-    moderator = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    moderator = account_field(editable=True)
     # Until it ends.
     ban = models.ForeignKey("comments.Ban", null=True, on_delete=models.SET_NULL, related_name="+")
     undoes = models.OneToOneField("self", null=True, on_delete=models.SET_NULL, related_name="undone_by")

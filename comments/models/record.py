@@ -1,6 +1,5 @@
 """The record: decisions, earlier texts, reports."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -8,7 +7,16 @@ from django.utils import timezone
 from publishing.bases.append_only import AppendOnly
 
 from ..querysets import RecordQuerySet
-from .thread import BODY_LENGTH, NAME_COLUMN_LENGTH, NOTE_LENGTH, Comment, CommentKind, RejectReason, Status
+from .thread import (
+    BODY_LENGTH,
+    NAME_COLUMN_LENGTH,
+    NOTE_LENGTH,
+    Comment,
+    CommentKind,
+    RejectReason,
+    Status,
+    account_field,
+)
 
 # Rules of entries: the writer withdrew it, or it was erased while it waited.
 WITHDRAWN, ERASURE = "withdrawn", "erasure"
@@ -25,7 +33,7 @@ class ModerationEntry(AppendOnly):
     comment_number = models.BigIntegerField("comment's number")
     article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="+")
     reader = models.CharField(max_length=32, blank=True)
-    moderator = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    moderator = account_field(editable=True)
     rule = models.CharField(max_length=40, blank=True)
     old_status = models.CharField("from", max_length=10, choices=Status, blank=True)
     new_status = models.CharField("to", max_length=10, choices=Status)

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,7 +12,7 @@ from publishing.cache.models import Invalidating, SingleRow
 from publishing.text import lookalikes
 from publishing.text.fields import LineField
 
-from .thread import CLOSE_AFTER, Policy, Thread
+from .thread import CLOSE_AFTER, Policy, Thread, account_field
 
 
 def _limit(name, default, help_text=""):
@@ -93,9 +92,7 @@ class Word(Invalidating):
     # What is compared; two words that look alike have the same.
     tokens = models.CharField(max_length=400, unique=True, editable=False)
     severity = models.CharField(max_length=10, choices=Severity, default=Severity.SUSPECT)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
-    )
+    created_by = account_field()
     created_at = models.DateTimeField("added", default=timezone.now, editable=False)
 
     class Meta:
@@ -140,9 +137,7 @@ class Ban(Invalidating):
     label = models.CharField("who", max_length=100, editable=False)
     reason = LineField(max_length=200, help_text="Only moderators see this.")
     expires_at = models.DateTimeField("until", null=True, blank=True)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
-    )
+    created_by = account_field()
     created_at = models.DateTimeField("since", default=timezone.now, editable=False)
 
     class Meta:

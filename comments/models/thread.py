@@ -28,6 +28,13 @@ RECEIPT_SALT = "comments.receipt"
 LONG_PARTS_OF_ARTICLE = ["article__body", "article__html", "article__text", "article__contents"]
 
 
+def account_field(*, editable: bool = False) -> models.ForeignKey:
+    """Who of the staff did something; empty once the account is deleted."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=editable
+    )
+
+
 class Status(models.TextChoices):
     PENDING = "pending", "Waiting"
     APPROVED = "approved", "Approved"
@@ -109,9 +116,7 @@ class Comment(models.Model):
     # Readers' reports since a moderator's last decision.
     open_reports = models.PositiveIntegerField(default=0, editable=False)
     # The moderator who reviews it, so that no other does.
-    claimed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
-    )
+    claimed_by = account_field()
     claimed_until = models.DateTimeField(null=True, editable=False)
     # Who gets a mail about replies.
     notify = models.ForeignKey(
@@ -152,20 +157,13 @@ class Comment(models.Model):
             models.Index(fields=["article", "path"], condition=Q(is_visible=True), name="comment_visible"),
             models.Index(fields=["article", "created_at"], name="comment_by_article"),
             # The queues, oldest first. The state is a column too: without it SQLite uses comment_decided and sorts.
-            models.Index(
-                fields=["status", "created_at", "id"],
-                condition=Q(status="pending", is_suspect=False),
-                name="comment_queue",
-            ),
-            models.Index(
-                fields=["status", "created_at", "id"],
-                condition=Q(status="pending", is_suspect=True),
-                name="comment_suspect",
-            ),
-            models.Index(
-                fields=["status", "created_at", "id"],
-                condition=Q(status="approved", open_reports__gt=0),
-                name="comment_reported",
+            *(
+                models.Index(fields=["status", "created_at", "id"], condition=condition, name=name)
+                for name, condition in [
+                    ("comment_queue", Q(status="pending", is_suspect=False)),
+                    ("comment_suspect", Q(status="pending", is_suspect=True)),
+                    ("comment_reported", Q(status="approved", open_reports__gt=0)),
+                ]
             ),
             models.Index(fields=["status", "decided_at", "id"], name="comment_decided"),
             # Recent comments of one reader, one network or one text.
@@ -241,6 +239,10 @@ class Comment(models.Model):
     def digest(self) -> str:
         """64 hexadecimal digits that change with the kind, the name or the text, which a moderator has seen."""
         return sha256(f"{self.kind}\n{self.name}\n{self.body}".encode()).hexdigest()
+
+    @property
+    def hold_reasons(self) -> list[str]:
+        return [hold["detail"] for hold in self.holds if hold.get("detail")]
 
     @property
     def safe_html(self):

@@ -80,7 +80,7 @@ def _comment(comment, state):
         ],
         "state": state.status,
         "state_in_words": state.words,
-        "held_because": [hold["detail"] for hold in comment.holds if hold.get("detail")],
+        "held_because": comment.hold_reasons,
         "reason": comment.get_reason_display() if is_rejected else "",
         "note": comment.note if is_rejected else "",
         "decisions": [_decision(entry) for entry in comment.entries.all()],

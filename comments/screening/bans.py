@@ -63,13 +63,8 @@ class Networks(NamedTuple):
 
 def networks_of(address: str, *, lock: bool = True) -> Networks:
     """The hashes of `address`. With `lock`, the rows of the keys stay locked until the transaction ends, which makes
-    limits and the search for duplicates exact. Deletes expired keys. One query; on the first comment of a day, four.
-    """
-    today = timezone.now().date()
-    keys = live_keys(lock=lock)
-    if today not in keys:
-        make_key(today)
-        keys = live_keys(lock=lock)
+    limits and the search for duplicates exact. Deletes expired keys."""
+    today, keys = timezone.now().date(), keys_with_today(lock=lock)
     days = (today, today - timedelta(days=1))
     lately = [hash_of_one(address, keys[day]) for day in days if day in keys]
     return Networks(address, lately[0], hash_address(address, RANGE[_version(address)], keys[today]), lately, keys)
@@ -79,6 +74,15 @@ def make_key(day: date) -> None:
     """Make the key of `day` unless there is one, and delete expired ones."""
     old_keys().delete()
     NetworkKey.objects.bulk_create([NetworkKey(day=day, key=secrets.token_bytes(32))], ignore_conflicts=True)
+
+
+def keys_with_today(*, lock: bool = False) -> dict[date, bytes]:
+    """`live_keys`, with today's made if there was none. One query; for the first comment of a day, four."""
+    today, keys = timezone.now().date(), live_keys(lock=lock)
+    if today not in keys:
+        make_key(today)
+        keys = live_keys(lock=lock)
+    return keys
 
 
 def live_keys(*, lock: bool = False) -> dict[date, bytes]:
@@ -217,10 +221,7 @@ def of_email(email: str) -> Ban:
 def of_range(network: ipaddress.IPv4Network | ipaddress.IPv6Network, *, to_store: bool) -> Ban:
     """A ban of a range until today's key is deleted; the key is made only if it is `to_store`."""
     day = timezone.now().date()
-    keys = _key_to_come() | live_keys()
-    if to_store and not keys[day]:
-        make_key(day)
-        keys = live_keys()
+    keys = keys_with_today() if to_store else _key_to_come() | live_keys()
     value = hash_address(str(network.network_address), network.prefixlen, keys[day])
     label = f"An IPv{network.version} range, /{network.prefixlen}"
     return Ban(kind=Ban.Kind.NETWORK, value=value, day=day, label=label)
@@ -254,10 +255,6 @@ def normal_range(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
 # --- saving a ban ---
 
 
-def latest_end(day: date) -> datetime:
-    return datetime.combine(destroyed_on(day), time.min, UTC)
-
-
 def is_about(ban: Ban, sender: Sender, email: str = "") -> bool:
     keys = _key_to_come() | live_keys() if ban.kind == Ban.Kind.NETWORK else {}
     return matching(sender, email, keys, [ban]) is not None
@@ -268,7 +265,7 @@ def validate_end(ban: Ban) -> None:
     if ban.expires_at and ban.expires_at <= timezone.now():
         raise ValidationError({"expires_at": "This time is in the past. Choose a later time."})
     if ban.kind == Ban.Kind.NETWORK:
-        latest = latest_end(ban.day)
+        latest = datetime.combine(destroyed_on(ban.day), time.min, UTC)
         ban.expires_at = ban.expires_at or latest
         if ban.expires_at > latest:
             moment = timezone.localtime(latest).strftime("%-d %B %Y, %H:%M")

@@ -90,11 +90,6 @@ def ask_akismet(article, draft, sender) -> list[Hold]:
     return [Hold("akismet", "Akismet marked this as spam.")] if is_spam else []
 
 
-def lasting(holds: list[dict]) -> list[Hold]:
-    """The stored findings that an edit of the comment does not change."""
-    return [Hold(**hold) for hold in holds if hold["rule"].startswith("akismet")]
-
-
 def attach(comment, holds: list[Hold]) -> None:
     comment.holds, comment.is_suspect = [asdict(hold) for hold in holds], bool(holds)
 
@@ -106,10 +101,10 @@ def highlight(text: str, holds: Iterable[Hold | dict], field: str) -> list[Marke
     """
     spans = []
     for hold in holds:
-        hold = hold if isinstance(hold, dict) else asdict(hold)
-        start, end = max(0, hold.get("start", 0)), min(len(text), hold.get("end", 0))
-        if hold.get("field") == field and start < end:
-            spans.append((start, end, hold.get("detail", "")))
+        hold = Hold(**hold) if isinstance(hold, dict) else hold
+        start, end = max(0, hold.start), min(len(text), hold.end)
+        if hold.field == field and start < end:
+            spans.append((start, end, hold.detail))
     edges = {0, len(text), *(start for start, _, _ in spans), *(end for _, end, _ in spans)}
     pieces = []
     for start, end in pairwise(sorted(edges)):

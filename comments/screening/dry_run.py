@@ -43,12 +43,8 @@ class Effect:
         return self.caught.total()
 
     @property
-    def approved(self) -> int:
-        return self.caught[Status.APPROVED]
-
-    @property
     def not_shown(self) -> int:
-        return self.approved - len(self.wrongly)
+        return self.caught[Status.APPROVED] - len(self.wrongly)
 
     @property
     def by_state(self) -> list[tuple[str, int]]:

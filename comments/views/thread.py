@@ -35,7 +35,7 @@ def thread(request, slug):
     """
     if request.method == "POST":
         return _create(request, slug)
-    article = get_object_or_404(Article.objects.published().for_list().select_related("thread"), slug=slug)
+    article = _article(slug)
     form = PageForm(request.GET)
     if not form.is_valid():
         raise Http404("No such page of a thread.")
@@ -50,6 +50,10 @@ def thread(request, slug):
 thread.handles_read_only = True
 # Labels the fields on the page for a lost database.
 thread.takes = CommentForm
+
+
+def _article(slug) -> Article:
+    return get_object_or_404(Article.objects.published().for_list().select_related("thread"), slug=slug)
 
 
 def _page(request, article, form):
@@ -105,7 +109,7 @@ def permalinks(article) -> list[str]:
 @require_safe
 def thread_json(request, slug):
     """The visible comments on an article, 100 a page, in the order of the thread; `next` is the next page."""
-    article = get_object_or_404(Article.objects.published().for_list().select_related("thread"), slug=slug)
+    article = _article(slug)
     form = PageForm(request.GET)
     if not form.is_valid() or not set(filter(form.cleaned_data.get, form.cleaned_data)) <= {"after"}:
         raise Http404("No such page of a thread.")
@@ -151,7 +155,7 @@ def _create(request, slug):
     Every refusal is the whole article page with the form as it was sent: 422 for an invalid form; 403 for another
     site, a closed thread and the banned; 413, 429 and 503. A connection that breaks off gets a plain 400.
     """
-    article = get_object_or_404(Article.objects.published().for_list().select_related("thread"), slug=slug)
+    article = _article(slug)
     try:
         form = _form_as_sent(request, article)
     except UNREADABLE:

@@ -20,10 +20,6 @@ from . import trust
 SUBMIT_RATES = [(1, timedelta(seconds=15)), (5, timedelta(minutes=10)), (30, timedelta(days=1))]
 
 
-class TooSoon(Refused):
-    """The network is over its rate."""
-
-
 class NotWaiting(Refused):
     """A moderator has decided about the comment."""
 
@@ -35,8 +31,8 @@ def submit(article, draft: Draft, sender: Sender) -> Comment:
     """Store a comment, held unless the thread's policy trusts its writer; returns it, or the same one that they sent in
     the last 24 hours.
 
-    Raises `TooSoon` or `bans.Banned`. Comments are stored one after another, so that limits are exact in every process.
-    Eight queries at most for a reader without an e-mail address.
+    Raises `bans.Banned`, or `Refused` above the rate. Comments are stored one after another, so that limits are exact
+    in every process. Eight queries at most for a reader without an e-mail address.
     """
     verdict = checks.ask_akismet(article, draft, sender)
     with transaction.atomic():
@@ -48,7 +44,7 @@ def submit(article, draft: Draft, sender: Sender) -> Comment:
             return earlier
         bans.refuse(sender, draft.email, networks.keys)
         if seconds := seconds_to_wait([c.created_at for c in lately if c.network in networks.lately]):
-            raise TooSoon(f"You are posting too fast. Try again in {waiting_time(seconds)}.", 429, seconds)
+            raise Refused(f"You are posting too fast. Try again in {waiting_time(seconds)}.", 429, seconds)
         same_text = [comment for comment in lately if comment.text_key == text_key]
         holds = [*checks.screen(draft, same_text), *verdict]
         comment = Comment(
@@ -74,7 +70,9 @@ def revise(comment: Comment, draft: Draft, address: str = "unknown") -> Comment:
             setattr(current, name, text)
         current.text_key, current.edited_at = lookalikes.text_key(draft.body), timezone.now()
         same_text = [other for other in Comment.objects.same_text_lately(current.text_key) if other != current]
-        holds = [*checks.screen(draft, same_text), *checks.lasting(current.holds)]
+        # Akismet is not asked again.
+        kept = [checks.Hold(**hold) for hold in current.holds if hold["rule"].startswith("akismet")]
+        holds = [*checks.screen(draft, same_text), *kept]
         checks.attach(current, holds)
         current.save(update_fields=["kind", "name", "body", "html", "text_key", "edited_at", "holds", "is_suspect"])
         if rule := _rejecting_rule(holds):

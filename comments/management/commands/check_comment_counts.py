@@ -39,6 +39,7 @@ class Command(BaseCommand):
         if slug is None:
             commented = Exists(Comment.objects.filter(article=OuterRef("pk")))
             return articles.filter(commented | Exists(Thread.objects.filter(article=OuterRef("pk"))))
-        if not articles.filter(slug=slug).exists():
+        found = articles.filter(slug=slug)
+        if not found:
             raise CommandError(f"There is no article “{slug}”.")
-        return articles.filter(slug=slug)
+        return found

@@ -1,6 +1,6 @@
 """The forms of bans: typed ones, those from a comment, and what is shown before saving."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -28,7 +28,8 @@ def test_a_range_is_banned_after_a_look_and_shown_without_an_address(client, mod
 
     ban = Ban.objects.get()
     assert (ban.kind, ban.label, ban.reason, ban.created_by) == ("network", "An IPv4 range, /24", "Rude.", moderator)
-    assert ban.expires_at == bans.latest_end(timezone.now().date())
+    midnight = datetime.combine(bans.destroyed_on(timezone.now().date()), time.min, UTC)
+    assert ban.expires_at == midnight
     listed = client.get("/admin/comments/ban/").content.decode()
     assert "An IPv4 range, /24" in listed and "203.0.113" not in listed
     assert "203.0.113" not in client.get("/admin/").content.decode()
