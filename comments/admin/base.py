@@ -78,6 +78,7 @@ class BoundedListAdmin(SiteModelAdmin):
 class RecordAdmin(ReadOnly, BoundedListAdmin):
     """A read-only list in the order of its index, for everyone who may see the queues. `open` is the page of a row."""
 
+    actions = None
     list_display_links = None
     list_per_page = 50
     sortable_by = []
@@ -114,6 +115,7 @@ def name_of(user) -> str:
     return user.get_full_name() or user.get_username() if user else "a deleted account"
 
 
+@admin.display(description="who")
 def who_decided(entry: ModerationEntry) -> str:
     if entry.rule and not entry.moderator:
         return WISHES.get(entry.rule, f"the rule “{entry.rule}”")

@@ -22,15 +22,13 @@ QUIET_SECONDS = 1
 
 @admin.register(Batch)
 class BatchAdmin(RecordAdmin):
-    actions = None
     list_display = ["created_at", "what", "who", "state"]
     list_select_related = ["moderator", "undoes", "undone_by"]
     ordering = ["-created_at", "-pk"]
 
     def get_urls(self):
-        view = self.admin_site.admin_view
-        undo_all = path("<str:number>/undo/", view(undo), name="comments_batch_undo")
-        return [undo_all, *super().get_urls()]
+        undo_view = self.admin_site.admin_view(undo)
+        return [path("<str:number>/undo/", undo_view, name="comments_batch_undo"), *super().get_urls()]
 
     def open(self, request, number):
         return page(request, number)
@@ -67,7 +65,7 @@ def page(request, number):
         need(may_decide, request.user)
         if "quiet" not in request.POST:
             bulk.carry_on(batch)
-            return redirect(url_of(batch, place.query))
+            return redirect(url_of(batch, place.query()))
         is_finished = bulk.carry_on(batch, seconds=min(QUIET_SECONDS, bulk.SECONDS))
         progress = bulk.progress(batch)
         return JsonResponse({"total": progress.total, "finished": progress.finished, "is_finished": is_finished})
@@ -90,8 +88,8 @@ def undo(request, number):
         reverse_batch = bulk.undo(batch, request.user)
     except ValueError as error:
         messages.warning(request, str(error))
-        return redirect(url_of(batch, place.query))
+        return redirect(url_of(batch, place.query()))
     if not bulk.carry_on(reverse_batch) or place.queue is None:
-        return redirect(url_of(reverse_batch, place.query))
+        return redirect(url_of(reverse_batch, place.query()))
     add_results(request, reverse_batch)
     return redirect(place.queue_url())

@@ -94,11 +94,10 @@ class CommentAdmin(RecordAdmin):
     search_fields = ["name", "body", "article__title"]
     actions = [_action(action) for action in bulk.VERBS]
 
-    def has_moderate_permission(self, request):
+    def has_change_permission(self, request, obj=None):
         return may_decide(request.user)
 
-    def has_change_permission(self, request, obj=None):
-        return self.has_moderate_permission(request)
+    has_moderate_permission = has_change_permission
 
     # --- pages ---
 
@@ -155,7 +154,7 @@ class CommentAdmin(RecordAdmin):
     def _labels(self, comment):
         labels = [] if comment.kind == CommentKind.PLAIN else [comment.get_kind_display()]
         labels += [f"reply to {comment.parent.name}"] if comment.parent else []
-        labels += [hold["detail"] for hold in comment.holds if hold.get("detail")][:3]
+        labels += comment.hold_reasons[:3]
         labels += [f"{comment.open_reports} reports"] if comment.open_reports else []
         if holder := holder_of(comment):
             labels.append(f"claimed by {holder}")

@@ -48,16 +48,14 @@ class WhoFilter(ChoiceFilter):
 class ModerationEntryAdmin(RecordAdmin):
     """Read-only: undoing a decision is another decision, with its own entry."""
 
-    actions = None
-    list_display = ["created_at", "who", "change", "about", "why", "undo"]
+    list_display = ["created_at", who_decided, "change", "about", "why", "undo"]
     list_filter = [WhoFilter]
     list_select_related = ["comment", "moderator", "article"]
     ordering = ["-created_at", "-pk"]
 
     def get_urls(self):
-        view = self.admin_site.admin_view
-        undo_one = path("<str:number>/undo/", view(undo), name="comments_moderationentry_undo")
-        return [undo_one, *super().get_urls()]
+        undo_view = self.admin_site.admin_view(undo)
+        return [path("<str:number>/undo/", undo_view, name="comments_moderationentry_undo"), *super().get_urls()]
 
     def get_queryset(self, request):
         later = ModerationEntry.objects.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"))
@@ -79,10 +77,6 @@ class ModerationEntryAdmin(RecordAdmin):
         return redirect(Place().comment_url(comment.pk) + "#record")
 
     # --- columns ---
-
-    @admin.display(description="who")
-    def who(self, entry):
-        return who_decided(entry)
 
     @admin.display(description="decision")
     def change(self, entry):

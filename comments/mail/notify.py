@@ -18,7 +18,7 @@ from publishing.web import limits
 
 from ..models import Comment, CommentSettings, EmailAddress, EndedMailbox
 from ..models.people import CONFIRM_SALT, ENDED, STOP_SALT, WRITER
-from . import messages, tasks
+from . import tasks
 
 # For one mailbox, and for one network. Above that nothing is sent, without a message.
 CONFIRMATIONS = "1/10 minutes; 3/day"
@@ -107,10 +107,6 @@ class Subscription(NamedTuple):
             _unsubscribe(Comment.objects.filter(notify__mailbox=address.mailbox), address)
             EmailAddress.objects.filter(mailbox=address.mailbox).delete()
 
-    def start_again(self) -> None:
-        """Allow mails to this mailbox again, once its address is given and confirmed."""
-        self.ended.delete()
-
 
 def _unsubscribe(comments, address):
     """Keep the hash of a confirmed address only: an unconfirmed one may have been typed by somebody else."""
@@ -128,12 +124,6 @@ def about_reply(comment: Comment) -> None:
 
 
 # --- the moderators' digest ---
-
-
-def rules_changed(rules: CommentSettings) -> None:
-    """Schedule a digest if saving the `rules` switched them on. Three queries at most."""
-    if messages.anything_waits():
-        schedule_digest(rules)
 
 
 def schedule_digest(rules: CommentSettings | None = None) -> None:

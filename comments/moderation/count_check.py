@@ -24,8 +24,7 @@ def differences(article) -> list[str]:
 @transaction.atomic
 def repair(article) -> None:
     """Correct what is stored, with the thread locked."""
-    Thread.objects.get_or_create(article=article)
-    thread = Thread.objects.select_for_update().get(article=article)
+    thread, _ = Thread.objects.select_for_update().get_or_create(article=article)
     comments = Comment.objects.filter(article=article)
     due = comments.that_should_be_visible()
     comments.filter(is_visible=True).exclude(pk__in=due.values("pk")).update(is_visible=False)

@@ -4,6 +4,7 @@ Each locks the article's thread first, so decisions in one thread follow one ano
 """
 
 from datetime import timedelta
+from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -79,31 +80,6 @@ def need(permission, user) -> None:
 
 
 # --- the verbs ---
-
-
-def approve(comment: Comment, by, **shown):
-    """Publish it. Of an approved one: keep it, and resolve its reports."""
-    return _decide(comment, by, Status.APPROVED, **shown)
-
-
-def reject(comment: Comment, by, reason: str = RejectReason.OTHER, note: str = "", **shown):
-    """Do not publish it. The writer sees the `RejectReason` and the `note`."""
-    return _decide(comment, by, Status.REJECTED, reason, note, **shown)
-
-
-def mark_spam(comment: Comment, by, **shown):
-    """Do not publish it. The writer sees that it was rejected, without a reason."""
-    return _decide(comment, by, Status.SPAM, **shown)
-
-
-def remove(comment: Comment, by, **shown):
-    """Take it off the page together with its replies. The writer sees that it was removed."""
-    return _decide(comment, by, Status.REMOVED, **shown)
-
-
-def restore(comment: Comment, by, **shown):
-    """Let it wait again, at its old position in the queue."""
-    return _decide(comment, by, Status.PENDING, **shown)
 
 
 def undo(entry: ModerationEntry, by, *, batch=None) -> Comment:
@@ -182,8 +158,7 @@ def locked(comment):
 
 
 def _decide(comment, by, status, reason="", note="", *, seen=None, was=None, over_claim=True, batch=None):
-    """Give `comment`, and its row, the new state; returns the log entry, or None if nothing changed. Six queries for a
-    waiting one.
+    """Give `comment`, and its row, the new state; returns the log entry, or None if nothing changed.
 
     `seen` is the digest of the text that the moderator was shown and `was` its state then: a difference raises
     `StaleDecision` or `AlreadyDecided`. An erased or withdrawn comment can only be removed, anything else raises
@@ -205,6 +180,21 @@ def _decide(comment, by, status, reason="", note="", *, seen=None, was=None, ove
     for field in Comment._meta.concrete_fields:
         setattr(comment, field.attname, getattr(current, field.attname))
     return entry
+
+
+# Publish it. Of an approved one: keep it, and resolve its reports.
+approve = partial(_decide, status=Status.APPROVED)
+# Do not publish it. The writer sees that it was rejected, without a reason.
+mark_spam = partial(_decide, status=Status.SPAM)
+# Take it off the page together with its replies. The writer sees that it was removed.
+remove = partial(_decide, status=Status.REMOVED)
+# Let it wait again, at its old position in the queue.
+restore = partial(_decide, status=Status.PENDING)
+
+
+def reject(comment: Comment, by, reason: str = RejectReason.OTHER, note: str = "", **shown):
+    """Do not publish it. The writer sees the `RejectReason` and the `note`."""
+    return _decide(comment, by, Status.REJECTED, reason, note, **shown)
 
 
 def is_withdrawn(comment: Comment) -> bool:

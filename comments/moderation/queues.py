@@ -76,14 +76,12 @@ class Place(NamedTuple):
     def name(self) -> str:
         return self.queue.name if self.queue else ""
 
-    @property
-    def query(self) -> str:
-        return query_of(queue=self.name, kind=self.kind)
+    def query(self, **more) -> str:
+        return query_of(queue=self.name, kind=self.kind, **more)
 
     def comment_url(self, number: int, **more) -> str:
         """The review page of a comment."""
-        query = query_of(queue=self.name, kind=self.kind, **more)
-        return reverse("admin:comments_comment_change", args=[number]) + query
+        return reverse("admin:comments_comment_change", args=[number]) + self.query(**more)
 
     def queue_url(self, **more) -> str:
         """The address that leads to the next comment of the queue."""
@@ -142,13 +140,6 @@ QUEUES = {
         ),
     ]
 }  # fmt: skip
-
-
-def home_of(comment: Comment) -> Queue:
-    """The queue that a comment belongs to now."""
-    if comment.status == Status.PENDING:
-        return QUEUES["suspect" if comment.is_suspect else "pending"]
-    return QUEUES[comment.status]
 
 
 # Those that need a decision.

@@ -51,7 +51,7 @@ def stop(request, token):
         if done == "conversation" and subscription.root_id:
             subscription.stop_conversation()
         elif done == "again":
-            subscription.start_again()
+            subscription.ended.delete()
         else:
             done = "everything"
             subscription.stop_everything()

@@ -151,7 +151,7 @@ def show(request, comment, place, *, status=200, **more):
         "passage": comment.article.summary or Truncator(comment.opening or "").chars(OPENING_LENGTH),
         "pieces": checks.highlight(comment.body, comment.holds, "body"),
         "name_pieces": checks.highlight(comment.name, comment.holds, "name"),
-        "reasons_held": [hold["detail"] for hold in comment.holds if hold.get("detail")],
+        "reasons_held": comment.hold_reasons,
         "writer": _writer(comment),
         "reports": _reports(comment, record),
         "edits": differences.edits(comment, revisions) if comment.edited_at else [],
@@ -162,7 +162,6 @@ def show(request, comment, place, *, status=200, **more):
         "is_withdrawn": decisions.is_withdrawn(comment),
         "may_be_pinned": comment.may_be_pinned,
         "ban_links": _ban_links(comment, place),
-        "reject_reasons": list(enumerate(RejectReason, 1)),
         "address": place.comment_url(comment.pk),
         "moment": getattr(comment, queue.moment) if queue else None,
         "form": DecisionForm(),
@@ -173,16 +172,18 @@ def show(request, comment, place, *, status=200, **more):
 
 def frame(request, place):
     user, batch = request.user, _latest(request, "batch", Batch.objects.select_related("ban"))
+    preload = is_preload(request)
     return {
-        **({} if is_preload(request) else admin.site.each_context(request)),
-        "is_preload": is_preload(request),
-        "base_template": f"admin/comments/comment/review_{'part' if is_preload(request) else 'base'}.html",
+        **({} if preload else admin.site.each_context(request)),
+        "is_preload": preload,
+        "base_template": f"admin/comments/comment/review_{'part' if preload else 'base'}.html",
         "opts": Comment._meta,
         "is_nav_sidebar_enabled": False,
         # The script knows the other queues from the page.
-        "summaries": queues.summaries(*[place.name] if place.queue and is_preload(request) else []),
+        "summaries": queues.summaries(*[place.name] if place.queue and preload else []),
         "place": place,
         "kinds": CommentKind.choices,
+        "reject_reasons": list(enumerate(RejectReason, 1)),
         "last": _latest(request, "decided", ModerationEntry.objects.select_related("comment")),
         "last_batch": batch,
         "last_results": [text for _, text in results(batch, bulk.progress(batch))] if batch else [],

@@ -109,7 +109,7 @@ def _decide(request, comment, place, verb):
         return show(request, find(comment.pk), place, status=422, form=form, is_rejecting=verb == "reject")
     following, held_until = place, comment.claimed_until
     if place.queue is None and comment.status == Status.PENDING:
-        following = Place(queues.home_of(comment), place.kind)
+        following = Place(queues.QUEUES["suspect" if comment.is_suspect else "pending"], place.kind)
     position = following.queue.position_of(comment) if following.queue else None
     try:
         entry = bulk.VERBS[verb](comment, request.user, **form.details)
@@ -147,8 +147,10 @@ def _reply(request, comment, place):
         return show(request, find(comment.pk), place, status=422, reply=form)
     fields = {name: form.cleaned_data[name] for name in ("body", "name")}
     with transaction.atomic():
+        # With the thread locked, or a button pressed twice replies twice.
         current = decisions.locked(comment)
-        if earlier := _earlier_reply(current, request.user, fields):
+        same = Comment.objects.filter(parent=current, is_editorial=True, status=Status.APPROVED, **fields)
+        if earlier := same.filter(entries__moderator=request.user, entries__old_status="").first():
             messages.info(request, "You have already posted this reply.")
             return redirect(place.comment_url(earlier.pk))
         if not current.may_be_answered:
@@ -159,12 +161,6 @@ def _reply(request, comment, place):
         reply = decisions.answer(current, by=request.user, **fields)
     messages.success(request, "Reply published." if reply.is_visible else "Reply saved.")
     return redirect(place.comment_url(comment.pk))
-
-
-def _earlier_reply(comment, user, fields):
-    """Call it with the thread locked, or a button pressed twice replies twice."""
-    same = Comment.objects.filter(parent=comment, is_editorial=True, status=Status.APPROVED, **fields)
-    return same.filter(entries__moderator=user, entries__old_status="").first()
 
 
 def _pin(request, comment, place):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.timezone import localtime
 
 from articles.models import Article
-from comments.mail import notify
+from comments.mail import messages, notify
 from comments.models import Ban, Comment, CommentSettings, Thread, Word
 from comments.moderation import banned, bulk
 from comments.moderation.decisions import may_decide
@@ -42,13 +42,13 @@ class RuleAdmin(BoundedListAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         form, buttons = context["adminform"].form, ("csrfmiddlewaretoken", BACK, CONFIRM)
-        if not getattr(form, "effect", None):
+        if not form.effect:
             return super().render_change_form(request, context, add, change, form_url, obj)
         context |= {
             "title": "Effect on past decisions",
             "subtitle": None,
             "effect": form.effect,
-            "consequence": getattr(form, "consequence", ""),
+            "consequence": form.consequence,
             "sent": [(name, values) for name, values in request.POST.lists() if name not in buttons],
             "opts": self.opts,
         }
@@ -121,7 +121,7 @@ class BanAdmin(ModeratorRuleAdmin):
         """Decide about the comments of the banned, and continue with the next one if a comment led here."""
         (comment, _), place = self._about(request) or (None, ""), place_in(request, kind="only")
         if not bulk.carry_on(batch):
-            return redirect(batches.url_of(batch, place.query))
+            return redirect(batches.url_of(batch, place.query()))
         if comment and place.queue is None:
             return redirect(place.comment_url(comment.pk, batch=batch.pk))
         if comment:
@@ -138,7 +138,7 @@ class BanAdmin(ModeratorRuleAdmin):
         if not {"comment", "kind"} & set(request.GET):
             return None
         if not hasattr(request, "ban_about"):
-            number, kind = request.GET.get("comment", ""), request.GET.get("kind", "")
+            number, kind = request.GET.get("comment", ""), request.GET.get("kind")
             if not re.fullmatch("[0-9]+", number, re.ASCII) or kind not in Ban.Kind.values:
                 raise Http404("Unknown comment or kind of ban.")
             request.ban_about = row_or_404(Comment.objects.select_related("notify"), number), kind
@@ -184,7 +184,8 @@ class SettingsAdmin(RuleAdmin, SingleRowAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        notify.rules_changed(obj)
+        if messages.anything_waits():
+            notify.schedule_digest(obj)
 
 
 @inline_of(Article)

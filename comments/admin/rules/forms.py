@@ -18,6 +18,8 @@ class DryRunForm(forms.ModelForm):
     """A change of the rule is valid only once it is confirmed; until then `effect` is what `dry_run` returns."""
 
     effect = None
+    # A sentence about what else saving it does.
+    consequence = ""
 
     def changes_the_rule(self) -> bool:
         return self.has_changed()
@@ -91,7 +93,7 @@ class BanForm(DryRunForm):
 
 class NewBanForm(BanForm):
     """With a decision about the comments of the banned. BanAdmin.get_form sets `request`; `make_ban` returns the ban or
-    raises ValueError with a message."""
+    raises ValueError with a message; `target` says whose comments it is about."""
 
     request = None
     waiting = forms.ChoiceField(
@@ -105,9 +107,6 @@ class NewBanForm(BanForm):
         help_text="Also removes the replies. You can undo all of it in one step.",
     )
     ban_anyway = forms.BooleanField(required=False, widget=forms.HiddenInput({"value": ""}))
-
-    def target(self, ban: Ban) -> banned.Target:
-        return banned.Target(ban)
 
     @property
     def decision(self) -> dict:

@@ -201,6 +201,7 @@ def test_the_last_one_of_a_queue_leads_to_an_empty_queue_with_undo(client):
     response = decide(client, comment, "approve")
 
     assert "The queue is empty" in text_of(response)
+    assert f"<kbd>1</kbd> to <kbd>{len(RejectReason)}</kbd>" in response.content.decode()
     assert undo_url(comment.entries.last()) in response.content.decode()
 
 
