@@ -9,9 +9,9 @@ from django.utils.text import capfirst
 
 from publishing.bases.admin import ReadOnly, SiteModelAdmin
 
-from ..models import ERASURE, WITHDRAWN, Batch, BatchItem, Comment, ModerationEntry
+from ..models import ERASURE, WITHDRAWN, Batch, Comment, ModerationEntry
 from ..moderation import bulk, decisions, queues
-from ..moderation.decisions import may_read
+from ..moderation.decisions import Outcome, may_read
 
 # Who decided where no moderator did, by the rule of the entry.
 WISHES = {WITHDRAWN: "its writer", ERASURE: "an erasure on request"}
@@ -24,7 +24,6 @@ DONE = {
     "restore": "restored to the queue",
     "undo": "undone",
 }
-Outcome = BatchItem.Outcome
 SKIPPED = {
     Outcome.CHANGED: "edited after you opened the page",
     Outcome.DECIDED: "decided by someone else",

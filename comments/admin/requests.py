@@ -29,9 +29,10 @@ class NumbersField(forms.Field):
     widget = forms.MultipleHiddenInput
 
     def clean(self, value):
-        if len(value or []) > SHOWN or not all(re.fullmatch(NUMBER, number) for number in value or []):
+        numbers = value or []
+        if len(numbers) > SHOWN or not all(re.fullmatch(NUMBER, number) for number in numbers):
             raise ValidationError("The page has changed since you opened it.")
-        return tuple(int(number) for number in value or [])
+        return tuple(map(int, numbers))
 
 
 class SearchForm(forms.Form):

@@ -80,13 +80,9 @@ def reply_news(replies: list[Comment]) -> EmailMessage:
     )  # fmt: skip
 
 
-def _waiting():
+def waiting():
+    """The comments that a digest is about."""
     return Comment.objects.awaiting_moderation(CommentSettings.current().report_threshold)
-
-
-def anything_waits() -> bool:
-    """Whether there is something for a digest. One query."""
-    return _waiting().exists()
 
 
 def moderators():
@@ -106,11 +102,11 @@ def reaches_nobody() -> bool:
 
 def digest(user) -> EmailMessage | None:
     """What waits for a moderator, oldest first; None if nothing does. Three queries."""
-    count = _waiting().count()
+    count = waiting().count()
     if not count:
         return None
-    comments = _waiting().select_related("article").defer(*LONG_PARTS_OF_ARTICLE)[:LISTED]
-    under = _waiting().values_list("article__title").annotate(number=Count("pk")).order_by("-number", "article__title")
+    comments = waiting().select_related("article").defer(*LONG_PARTS_OF_ARTICLE)[:LISTED]
+    under = waiting().values_list("article__title").annotate(number=Count("pk")).order_by("-number", "article__title")
     articles = [(one_line(title), number) for title, number in under[: LISTED + 1]]
     noun = "comment is waiting" if count == 1 else "comments are waiting"
     listed = [

@@ -129,7 +129,7 @@ def start_digest() -> str:
             return NOTHING_TO_SEND
         window = timedelta(hours=rules.digest_hours)
         users, due_at = [], None
-        if window and messages.anything_waits():
+        if window and messages.waiting().exists():
             due_at = rules.digest_sent_at + window if rules.digest_sent_at else now
             if due_at <= now:
                 users, due_at = messages.moderators(), now + window

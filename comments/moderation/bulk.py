@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from ..models import Batch, BatchItem, Comment, ModerationEntry, RejectReason
 from . import decisions
+from .decisions import Outcome
 
 # Comments of one batch.
 MOST = 10_000
@@ -32,7 +33,6 @@ VERBS = {
     Batch.Action.REMOVE: decisions.remove,
     Batch.Action.RESTORE: decisions.restore,
 }
-Outcome = BatchItem.Outcome
 
 
 @dataclass

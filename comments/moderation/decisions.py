@@ -17,36 +17,19 @@ from ..mail import notify
 from ..models import WITHDRAWN, BatchItem, Comment, ModerationEntry, RejectReason, Report, Status, Thread
 
 CLAIM_TIME = timedelta(minutes=5)
+Outcome = BatchItem.Outcome
 
 
 class DecisionRefused(Refused):
     """A decision that was not saved. `comment` is what it is about, as it is now; `outcome` what a batch stores."""
 
-    outcome = BatchItem.Outcome.DECIDED
-
-    def __init__(self, message: str, comment: Comment):
+    def __init__(self, message: str, comment: Comment, outcome: str = Outcome.DECIDED):
         super().__init__(message, 409)
-        self.comment = comment
-
-
-class StaleDecision(DecisionRefused):
-    outcome = BatchItem.Outcome.CHANGED
+        self.comment, self.outcome = comment, outcome
 
 
 class AlreadyDecided(DecisionRefused):
-    """Another moderator decided first."""
-
-
-class NothingLeft(AlreadyDecided):
-    """It was withdrawn or erased, so it can only be removed."""
-
-    outcome = BatchItem.Outcome.FINAL
-
-
-class ClaimedByOther(DecisionRefused):
-    """Another moderator has claimed it."""
-
-    outcome = BatchItem.Outcome.CLAIMED
+    """Another moderator decided first, or it was withdrawn or erased, so that it can only be removed."""
 
 
 class CannotUndo(DecisionRefused):
@@ -116,10 +99,8 @@ def claim(comment: Comment, by) -> bool:
 
 
 def prolong(numbers: list[int], by) -> None:
-    """No query for no numbers."""
-    if numbers:
-        mine = Comment.objects.filter(pk__in=numbers, claimed_by=by)
-        mine.update(claimed_until=timezone.now() + CLAIM_TIME)
+    mine = Comment.objects.filter(pk__in=numbers, claimed_by=by)
+    mine.update(claimed_until=timezone.now() + CLAIM_TIME)
 
 
 def release(numbers: list[int], by) -> None:
@@ -161,19 +142,19 @@ def _decide(comment, by, status, reason="", note="", *, seen=None, was=None, ove
     """Give `comment`, and its row, the new state; returns the log entry, or None if nothing changed.
 
     `seen` is the digest of the text that the moderator was shown and `was` its state then: a difference raises
-    `StaleDecision` or `AlreadyDecided`. An erased or withdrawn comment can only be removed, anything else raises
-    `NothingLeft`. Without `over_claim`, a colleague's claim raises `ClaimedByOther`.
+    `DecisionRefused` or `AlreadyDecided`. An erased or withdrawn comment can only be removed, anything else raises
+    `AlreadyDecided`. Without `over_claim`, a colleague's claim raises `DecisionRefused`.
     """
     with transaction.atomic():
         current = locked(comment)
         if status not in (current.status, Status.REMOVED) and (gone := _why_nothing_is_left(current)):
-            raise NothingLeft(gone, current)
+            raise AlreadyDecided(gone, current, Outcome.FINAL)
         if seen is not None and seen != current.digest:
-            raise StaleDecision(f"Comment {comment.pk} has changed since it was shown.", current)
+            raise DecisionRefused(f"Comment {comment.pk} has changed since it was shown.", current, Outcome.CHANGED)
         if was is not None and was != current.status:
             raise AlreadyDecided(f"Comment {comment.pk} was decided meanwhile.", current)
         if not over_claim and is_claimed_by_other(current, by):
-            raise ClaimedByOther(f"Comment {comment.pk} is claimed by a colleague.", current)
+            raise DecisionRefused(f"Comment {comment.pk} is claimed by a colleague.", current, Outcome.CLAIMED)
         is_kept = status == Status.APPROVED and current.open_reports > 0
         is_change = current.status != status or is_kept
         entry = change_state(current, status, reason, note, by=by, batch=batch) if is_change else None
@@ -237,7 +218,7 @@ def change_state(
             "status", "reason", "note", "decided_at", "is_visible", "claimed_by", "claimed_until", "open_reports",
         ]
     )  # fmt: skip
-    entry = record(current, old_status, by=by, rule=rule, undoes=undoes, batch=batch, moment=now)
+    entry = record(current, old_status, now, by=by, rule=rule, undoes=undoes, batch=batch)
     change = current.is_visible - was_visible
     # Waiting comments can have replies, too: when they were restored to the queue, or imported.
     change += _follow(current) if change and getattr(current, "has_answers", True) else 0
@@ -263,20 +244,18 @@ def insert(comment, *, by=None, rule=""):
         comment.is_visible = approved and comment.parent.is_visible
         Thread.count(comment.article_id, comment.is_visible - approved)
     comment.save()
-    record(comment, "", by=by, rule=rule, moment=comment.decided_at or comment.created_at)
+    record(comment, "", comment.decided_at or comment.created_at, by=by, rule=rule)
     if comment.is_visible:
         Thread.invalidate(comment.article_id)
         notify.about_reply(comment)
 
 
-def record(
-    comment: Comment, old_status: str, *, by=None, rule="", undoes=None, batch=None, moment=None
-) -> ModerationEntry:
+def record(comment: Comment, old_status: str, moment, *, by=None, rule="", undoes=None, batch=None) -> ModerationEntry:
     return ModerationEntry.objects.create(
         comment=comment, comment_number=comment.pk, article_id=comment.article_id, reader=comment.reader,
         moderator=by, rule=rule, old_status=old_status, new_status=comment.status, reason=comment.reason,
         note=comment.note, digest=comment.digest, undoes=undoes, batch=batch,
-        created_at=moment or timezone.now(),
+        created_at=moment,
     )  # fmt: skip
 
 

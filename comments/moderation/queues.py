@@ -104,8 +104,7 @@ class Place(NamedTuple):
     def claim_next(self, user, position: tuple | None = None, *, backwards=False, wraps=True, among=None):
         """Claim and return the next comment after `position` that no colleague has claimed; None if there is none.
 
-        If it `wraps`, the first one follows the last, so that skipped ones come again. Two queries; one more to wrap,
-        and one for each comment that a colleague claims first.
+        If it `wraps`, the first one follows the last, so that skipped ones come again.
         """
         for start in [position, None] if position and wraps and not backwards else [position]:
             free = self.rows(start, backwards=backwards, among=among).unclaimed_by_others(user)

@@ -89,8 +89,7 @@ class ThreadPage:
 def page(article, *, newest_first=False, after: int | None = None, before: int | None = None) -> ThreadPage:
     """The page of `article`'s thread that begins `after` a comment's number, or ends `before` it.
 
-    Without conversations where there is no such page: nothing comes after, or what ends there is the first page. Two
-    queries however long the thread is, one more for the article's thread, and one for a pinned comment.
+    Without conversations where there is no such page: nothing comes after, or what ends there is the first page.
     """
     thread, is_first = Thread.of(article), after is None and before is None
     result = ThreadPage(thread, [], newest_first, is_first)

@@ -14,13 +14,13 @@ ANONYMOUS = "Anonymous"
 # With its markup. What is longer is too long in any case.
 HTML_LENGTH = 5 * BODY_LENGTH
 
-_BLOCKS = frozenset(
-    "address article aside blockquote dd div dl dt figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p "  # noqa: SIM905
-    "pre section table td th tr ul".split()
+_BLOCKS = (
+    "address article aside blockquote dd div dl dt figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p "
+    "pre section table td th tr ul"
 )
 # What replaces a start or end tag.
-_MARKS = dict.fromkeys(_BLOCKS, "\n\n") | {"code": "`"}
-_SILENT = frozenset({"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "head"})
+_MARKS = dict.fromkeys(_BLOCKS.split(), "\n\n") | {"code": "`"}
+_SILENT = {"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "head"}
 # Controls, including those of direction.
 _NOT_SAID = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffd\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 

@@ -135,7 +135,7 @@ def _decide(request, comment, place, verb):
 def _not_saved(request, error, form, place):
     more = {"why": str(error), "verb": form.verb, "reason": request.POST.get("_reject", "")}
     more["note"] = form.cleaned_data["note"]
-    if isinstance(error, decisions.StaleDecision):
+    if error.outcome == bulk.Outcome.CHANGED:
         more["parts"] = differences.since(error.comment, form.cleaned_data["seen"])
     return _refused(request, error.comment, place, error.outcome, **more)
 

@@ -184,7 +184,7 @@ class SettingsAdmin(RuleAdmin, SingleRowAdmin):
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
-        if messages.anything_waits():
+        if messages.waiting().exists():
             notify.schedule_digest(obj)
 
 

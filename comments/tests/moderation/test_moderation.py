@@ -65,9 +65,10 @@ def test_a_text_that_changed_since_it_was_shown_is_not_decided_about(verb, field
     seen = comment.digest
     Comment.objects.update(**{field: "Buy this"})
 
-    with pytest.raises(decisions.StaleDecision):
+    with pytest.raises(decisions.DecisionRefused) as refusal:
         verb(comment, make_user("moderator"), seen=seen)
 
+    assert refusal.value.outcome == decisions.Outcome.CHANGED
     assert Comment.objects.get().status == "pending"
     assert ModerationEntry.objects.count() == 1
 
@@ -76,8 +77,9 @@ def test_what_is_approved_is_shown_as_it_was_seen():
     comment = make_comment()
     submitting.revise(comment, Draft("Marisol", "New text"))
 
-    with pytest.raises(decisions.StaleDecision):
+    with pytest.raises(decisions.DecisionRefused) as refusal:
         decisions.approve(comment, make_user("moderator"), seen=comment.digest)
+    assert refusal.value.outcome == decisions.Outcome.CHANGED
     decisions.approve(comment, make_user("other"), seen=Comment.objects.get().digest)
 
     assert Comment.objects.get().html == "<p>New text</p>"

@@ -193,8 +193,9 @@ def test_what_a_colleague_has_claimed_is_decided_only_over_the_claim(clock):
     comment, one, other = make_comment(), make_user("moderator"), make_user("moderator")
     decisions.claim(comment, one)
 
-    with pytest.raises(decisions.ClaimedByOther):
+    with pytest.raises(decisions.DecisionRefused) as refusal:
         decisions.approve(comment, other, over_claim=False)
+    assert refusal.value.outcome == decisions.Outcome.CLAIMED
     assert Comment.objects.get().status == "pending"
 
     clock.shift(timedelta(minutes=5, seconds=1))

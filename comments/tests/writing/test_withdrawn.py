@@ -57,9 +57,10 @@ def erased():
 @pytest.mark.parametrize("verb", VERBS)
 @pytest.mark.parametrize("was", ["pending", "removed", None])
 def test_nobody_decides_about_what_its_writer_withdrew(withdrawn, verb, was):
-    with pytest.raises(decisions.NothingLeft):
+    with pytest.raises(decisions.AlreadyDecided) as refusal:
         VERBS[verb](withdrawn, make_user("moderator"), was=was, seen=withdrawn.digest)
 
+    assert refusal.value.outcome == decisions.Outcome.FINAL
     assert Comment.objects.get().status == "removed"
     assert ModerationEntry.objects.filter(comment=withdrawn).last().rule == "withdrawn"
 
