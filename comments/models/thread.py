@@ -289,14 +289,14 @@ class Thread(models.Model):
         return f"{self.comment_count} in thread"
 
     @classmethod
-    def of(cls, article) -> "Thread":
+    def for_article(cls, article) -> "Thread":
         """The thread of `article`, or an unsaved one. One query, none if the article was fetched with it."""
         return getattr(article, "thread", None) or cls(article=article)
 
     @classmethod
     def stored(cls, article) -> "Thread":
         """The same, inserted if there was none."""
-        thread = cls.of(article)
+        thread = cls.for_article(article)
         return cls.objects.get_or_create(article=article)[0] if thread._state.adding else thread
 
     @classmethod

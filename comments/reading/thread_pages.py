@@ -91,7 +91,7 @@ def page(article, *, newest_first=False, after: int | None = None, before: int |
 
     Without conversations where there is no such page: nothing comes after, or what ends there is the first page.
     """
-    thread, is_first = Thread.of(article), after is None and before is None
+    thread, is_first = Thread.for_article(article), after is None and before is None
     result = ThreadPage(thread, [], newest_first, is_first)
     roots, has_more = _roots(thread, newest_first, after, before)
     if before is not None and not has_more:
@@ -141,7 +141,7 @@ def public_or_gone(comments, pk):
 def place_of(comment: Comment) -> str:
     """The address of the visible `comment` (with its article) on the page that shows it. Four queries at most."""
     article, root, after = comment.article, comment.root_id or comment.pk, None
-    pinned = Thread.of(article).pinned_id
+    pinned = Thread.for_article(article).pinned_id
     if comment.root_id:
         earlier = Comment.objects.visible().filter(root=root, path__lt=comment.path).order_by("path")
         if after := _page_start(earlier, REPLIES_PER_PAGE, REPLIES_SHOWN):

@@ -48,10 +48,10 @@ def comment_section(context, article, page=None):
 @register.inclusion_tag("comments/_replies.html", takes_context=True)
 def comment_replies(context, article, conversation):
     """The replies on a page of one conversation."""
-    return _shared(context, article, Thread.of(article)) | {"conversation": conversation}
+    return _shared(context, article, Thread.for_article(article)) | {"conversation": conversation}
 
 
 @register.inclusion_tag("comments/_form.html", takes_context=True)
 def comment_form(context, article):
     """The form, or why there is none."""
-    return _shared(context, article, Thread.of(article))
+    return _shared(context, article, Thread.for_article(article))

@@ -123,7 +123,7 @@ def thread_json(request, slug):
     pages.cacheable(request, f"article:{article.pk}")
     data = {
         "article": settings.SITE_URL + article.get_absolute_url(),
-        "comment_count": Thread.of(article).comment_count,
+        "comment_count": Thread.for_article(article).comment_count,
         "comments": [_as_dict(comment) for comment in shown],
         "next": f"{url}?after={shown[-1].pk}" if len(rows) > JSON_PAGE else None,
     }
@@ -168,7 +168,7 @@ def _create(request, slug):
     sender = Sender(reader, anonymous_ids.client_address(request), *headers)
     try:
         check_write(request)
-        if not CommentSettings.current().is_open(article, Thread.of(article)):
+        if not CommentSettings.current().is_open(article, Thread.for_article(article)):
             raise Refused("Comments on this article are closed.")
         if not form.is_valid():
             return _page_with(request, form, 422)

@@ -129,7 +129,7 @@ def test_what_was_moved_is_found_where_it_is_now(stored):
     for row in stored.before.get("quizzes_tally", {}).values():
         totals = {Fraction(total): times for total, times in json.loads(row["data"])["tally"]["totals"].items()}
         edition = Edition.objects.get(pk=row["edition_id"])
-        counts = results.of([edition])[edition.pk].counts
+        counts = results.for_editions([edition])[edition.pk].counts
         assert {Fraction(total, counts.unit): times for total, times in counts.totals} == totals
 
 

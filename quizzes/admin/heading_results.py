@@ -44,8 +44,8 @@ def heading_results(article: Article) -> list[HeadingResult]:
     current = Edition.objects.filter(quiz__in=quizzes, number=F("quiz__edition_number"))
     editions = list(current.select_related("quiz"))
     rows = {anchor: HeadingResult(headings.get(anchor, "Whole article")) for anchor in [*headings, ""]}
-    for edition, result in zip(editions, results.of(editions).values(), strict=True):
-        figures = {item.question: item for item in items.of(result.counts)} if result.counts else {}
+    for edition, result in zip(editions, results.for_editions(editions).values(), strict=True):
+        figures = {item.question: item for item in items.item_statistics(result.counts)} if result.counts else {}
         for question in edition.bundle["questions"]:
             if question["id"] not in anchors:
                 continue

@@ -20,7 +20,7 @@ from publishing.text.validators import sentences, validate_storable
 
 from ..models import Quiz
 from ..transfer import exporter
-from ..transfer.importer import MAX_BYTES, Report, import_file
+from ..transfer.importer import MAX_BYTES, ImportReport, import_file
 from .base import render_page
 
 SALT = "quizzes.import"
@@ -118,7 +118,7 @@ def _confirm(request):
     return redirect("admin:quizzes_quiz_change", report.quiz.pk)
 
 
-def _import(request, data: bytes, upload: dict, *, dry_run) -> Report:
+def _import(request, data: bytes, upload: dict, *, dry_run) -> ImportReport:
     """Import into the chosen quiz, which only gets questions, or into a new one.
 
     The file's status counts only for users who may publish. Raises what `import_file` raises, and Http404.

@@ -36,7 +36,7 @@ def quiz_statistics(request, pk):
         edition = editions.get(request.GET.get("edition", str(quiz.edition_number)))
         if edition is None:
             raise Http404
-        result = results.of([edition])[edition.pk]
+        result = results.for_editions([edition])[edition.pk]
         context |= {
             "editions": editions.values(),
             "edition": edition,
@@ -54,7 +54,7 @@ def quiz_statistics(request, pk):
     return render_page(request, "statistics", context)
 
 
-def _csv_response(report: reports.Report, name: str) -> HttpResponse:
+def _csv_response(report: reports.EditionReport, name: str) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     writer = csv.writer(response)

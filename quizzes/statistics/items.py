@@ -90,7 +90,7 @@ def variance(question: QuestionCounts, unit: int) -> Fraction | None:
     return covariance(((x, x, times) for x, _, times in question.pairs), unit)
 
 
-def of(counts: Counts) -> list[ItemStatistics]:
+def item_statistics(counts: Counts) -> list[ItemStatistics]:
     """The figures of each question, in order.
 
     - facility F = 100 · mean(x) / maximum; None for a maximum of 0 or without attempts;

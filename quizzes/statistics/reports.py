@@ -45,7 +45,7 @@ class QuestionReport(NamedTuple):
     flags: list[str]
 
 
-class Report(NamedTuple):
+class EditionReport(NamedTuple):
     """`missing`: how many more attempts it takes until indices are shown."""
 
     missing: int
@@ -55,16 +55,16 @@ class Report(NamedTuple):
     questions: list[QuestionReport]
 
 
-def report(bundle: Mapping, corrections: Sequence[Mapping], counts: Counts) -> Report:
+def report(bundle: Mapping, corrections: Sequence[Mapping], counts: Counts) -> EditionReport:
     """`corrections` are those that were counted with."""
     bundle = freezing.upgraded(bundle)
-    rows = zip(bundle["questions"], counts.questions, items.of(counts), strict=True)
+    rows = zip(bundle["questions"], counts.questions, items.item_statistics(counts), strict=True)
     questions = [_question(number, *row, corrections) for number, row in enumerate(rows, 1)]
     counted = sum(DISREGARDED not in question.notes for question in questions)
     totals = {Fraction(total, counts.unit): times for total, times in counts.totals}
-    return Report(
+    return EditionReport(
         missing=readings.missing(counts.attempts),
-        figures=_figures(whole.of(counts)),
+        figures=_figures(whole.quiz_statistics(counts)),
         histogram=charts.histogram(totals, min(bundle["draw"] or counted, counted)),
         facility=charts.facility([(str(question.number), question.item.facility) for question in questions]),
         questions=questions,

@@ -31,7 +31,7 @@ class Result(NamedTuple):
     task: DBTaskResult | None
 
 
-def of(editions: Collection[Edition]) -> dict[int, Result]:
+def for_editions(editions: Collection[Edition]) -> dict[int, Result]:
     """By id of edition."""
     cache, states, room = caches["local"], states_of(editions), AT_ONCE
     keys = {pk: f"quizzes:statistics:{pk}" for pk in states}

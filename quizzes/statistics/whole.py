@@ -32,7 +32,7 @@ class QuizStatistics(NamedTuple):
     standard_error: float | None = None
 
 
-def of(counts: Counts) -> QuizStatistics:
+def quiz_statistics(counts: Counts) -> QuizStatistics:
     """The figures of all attempts.
 
     - mean; median: the middle total, or the mean of the two middle ones; None without attempts;

@@ -24,7 +24,7 @@ from . import differences, exporter, import_question
 from .import_lookup import QuestionLookup, category_path, merged
 from .import_question import Content
 
-__all__ = ["MAX_BYTES", "Fields", "Report", "import_file", "import_items"]
+__all__ = ["MAX_BYTES", "Fields", "ImportReport", "import_file", "import_items"]
 
 # What a file or a command says about the quiz, as text, by the keys in `formats.items.HEADER_KEYS`.
 Fields = Mapping[str, str]
@@ -55,7 +55,7 @@ class Row:
 
 
 @dataclass
-class Report:
+class ImportReport:
     """The rows are in the order of the file; `notes` are about the quiz. `is_new` is the quiz.
 
     Nothing `is_saved` in a dry run, and if no question could be imported.
@@ -87,7 +87,7 @@ class Report:
 
 def import_file(
     data: bytes, name: str, fields_of: Callable[[Fields], Fields], *, dry_run: bool = False, by=None
-) -> Report:
+) -> ImportReport:
     """Import a file in any format. `fields_of` gets the fields in the file and returns those to use.
 
     The default title comes from the name of the file. Raises ValidationError, as `import_items` does.
@@ -101,7 +101,7 @@ def import_file(
     return import_items(file, fields_of(fields), default_title=title, dry_run=dry_run, by=by)
 
 
-def import_items(file: ItemFile, fields: Fields, *, default_title: str, dry_run: bool = False, by=None) -> Report:
+def import_items(file: ItemFile, fields: Fields, *, default_title: str, dry_run: bool = False, by=None) -> ImportReport:
     """Import the questions of a file into the quiz with the slug in `fields`, or into a new one.
 
     The default slug comes from the title. `QuestionLookup` finds the questions that exist. No question of another quiz
@@ -113,7 +113,7 @@ def import_items(file: ItemFile, fields: Fields, *, default_title: str, dry_run:
     no question could be imported, and if an exception is raised: ValidationError when fields of the quiz are wrong, and
     for more than 1,000 questions. Two queries for each question, ten more for each that is not unchanged.
     """
-    report = Report(rows=[Row(problem.line, "error", reason=problem.message) for problem in file.problems])
+    report = ImportReport(rows=[Row(problem.line, "error", reason=problem.message) for problem in file.problems])
     report.rows += [
         Row(skipped.line, "skipped", reason=f"This kind of question is not supported: {skipped.kind}.")
         for skipped in file.skipped
@@ -157,7 +157,7 @@ def _values(fields: Fields) -> dict:
     return values
 
 
-def _save_quiz(fields: Fields, default_title: str, report: Report) -> Quiz:
+def _save_quiz(fields: Fields, default_title: str, report: ImportReport) -> Quiz:
     values = _values(fields)
     slug = fields.get("slug") or slugify(fields.get("title") or default_title)
     quiz = Quiz.objects.filter(slug=slug).first() or Quiz(slug=slug, title=default_title)
@@ -186,7 +186,7 @@ def _as_text(value) -> str:
     return {None: "none", "": "none", True: "yes", False: "no"}.get(value) or str(value)
 
 
-def _link(quiz: Quiz, slugs: list[str], report: Report) -> None:
+def _link(quiz: Quiz, slugs: list[str], report: ImportReport) -> None:
     articles = {article.slug: article for article in Article.objects.filter(slug__in=slugs).only("slug")}
     report.notes += [
         f"There is no article “{slug}”, so the quiz is not linked to it." for slug in slugs if slug not in articles
@@ -197,7 +197,7 @@ def _link(quiz: Quiz, slugs: list[str], report: Report) -> None:
             report.notes.append("The linked articles of the quiz change.")
 
 
-def _import_items(quiz: Quiz, items: list[Item], report: Report, undo: ExitStack) -> list[tuple[int, Placement]]:
+def _import_items(quiz: Quiz, items: list[Item], report: ImportReport, undo: ExitStack) -> list[tuple[int, Placement]]:
     """Returns (index, placement) of the imported items."""
     before = exporter.placements_of(quiz)
     lookup = QuestionLookup(quiz, [placement.question for placement in before], items)
@@ -283,7 +283,7 @@ def _quoted(rows) -> str:
     return ", ".join(f"“{row}”" for row in rows)
 
 
-def _reorder(before: list[Placement], imported: list[Placement], report: Report) -> None:
+def _reorder(before: list[Placement], imported: list[Placement], report: ImportReport) -> None:
     """Number the placements again if the file has another order."""
     placements = {placement.pk: placement for placement in (*before, *imported)}
     current = [placement.pk for placement in before]
@@ -310,7 +310,7 @@ def _set_always(numbers: str | None, file: ItemFile, imported: list[tuple[int, P
             placement.save()
 
 
-def _set_status(quiz: Quiz, status: str | None, by, report: Report) -> None:
+def _set_status(quiz: Quiz, status: str | None, by, report: ImportReport) -> None:
     if status == Status.PUBLISHED:
         before = quiz.edition_number
         try:

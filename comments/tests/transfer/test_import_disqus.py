@@ -43,7 +43,7 @@ def test_a_thread_from_disqus_keeps_its_dates_states_and_depth(disqus):
     assert (found[2].parent, found[2].depth) == (found[1], 2)
     assert found[7].name == "Anonymous"
     assert (found[8].status, found[8].is_visible) == ("approved", False)
-    assert Thread.of(article).comment_count == 3
+    assert Thread.for_article(article).comment_count == 3
 
 
 def test_bad_disqus_comments_are_reported_and_skipped(disqus):

@@ -46,7 +46,7 @@ def test_a_thread_from_wordpress_keeps_its_dates_states_and_depth(wxr, version):
     assert [found[number].status for number in range(1, 8)] == states
     assert found[1].created_at == datetime(2010, 1, 1, 8, 1, tzinfo=UTC)
     assert (found[2].parent, found[2].depth, found[2].root) == (found[1], 2, found[1])
-    assert Thread.of(article).comment_count == 2
+    assert Thread.for_article(article).comment_count == 2
     assert ModerationEntry.objects.count() == 7
 
 
@@ -58,7 +58,7 @@ def test_the_same_file_again_changes_nothing(wxr):
 
     assert "0 created, 2 unchanged, 0 skipped" in run_import(path)
     assert list(Comment.objects.order_by("pk").values()) == before
-    assert Thread.of(article).comment_count == 2
+    assert Thread.for_article(article).comment_count == 2
 
 
 def test_an_erased_comment_is_not_imported_again(wxr):
@@ -112,7 +112,7 @@ def test_replies_below_the_fifth_level_get_its_parent(wxr):
     found = by_id(article)
     assert [found[number].depth for number in (1, 2, 3, 4, 5, 6, 1000)] == [1, 2, 3, 4, 5, 5, 5]
     assert found[6].parent == found[1000].parent == found[4]
-    assert Thread.of(article).comment_count == Comment.objects.in_thread(article).count() == 1000
+    assert Thread.for_article(article).comment_count == Comment.objects.in_thread(article).count() == 1000
 
 
 def test_parents_that_come_later_are_found_and_missing_or_circular_ones_end_at_the_top(wxr):

@@ -129,9 +129,10 @@ def test_a_thread_closes_between_the_page_and_the_post(client, clock, send, arti
 def test_the_moment_of_closing_is_known_before_and_after(article):
     rule(close_after_days=14)
 
-    assert CommentSettings.current().closes_at(article, Thread.of(article)) == article.published_at + timedelta(days=14)
+    closes_at = CommentSettings.current().closes_at(article, Thread.for_article(article))
+    assert closes_at == article.published_at + timedelta(days=14)
     rule(close_after_days=0)
-    assert CommentSettings.current().closes_at(article, Thread.of(article)) is None
+    assert CommentSettings.current().closes_at(article, Thread.for_article(article)) is None
 
 
 # --- who is known ---

@@ -40,7 +40,7 @@ def edition():
 
 
 def counted(edition):
-    return results.of([edition])[edition.pk].counts
+    return results.for_editions([edition])[edition.pk].counts
 
 
 def totals(counts):
@@ -50,7 +50,7 @@ def totals(counts):
 
 def figures(counts):
     """Attempts and facility of each question, and the totals."""
-    return [(item.attempts, item.facility) for item in items.of(counts)], totals(counts)
+    return [(item.attempts, item.facility) for item in items.item_statistics(counts)], totals(counts)
 
 
 def test_what_readers_hand_in_is_counted(client, post_from_site):
@@ -210,7 +210,7 @@ def test_many_editions_cost_as_many_queries_as_one(count_queries):
             counted(edition)
 
     with count_queries() as queries:
-        found = results.of(editions)
+        found = results.for_editions(editions)
 
     assert len(queries) == 3
     assert [totals(found[edition.pk].counts) for edition in editions] == [{"1": 1}] * 5
@@ -227,12 +227,12 @@ def many(answered, monkeypatch):
 
 
 def test_many_attempts_are_counted_by_a_task_that_is_enqueued_once(many):
-    looks = [results.of([many])[many.pk] for _ in range(3)]
+    looks = [results.for_editions([many])[many.pk] for _ in range(3)]
     assert [(look.counts, look.attempts, look.task.status) for look in looks] == [(None, 3, "READY")] * 3
     assert DBTaskResult.objects.count() == 1
 
     run_worker()
-    found = results.of([many])[many.pk]
+    found = results.for_editions([many])[many.pk]
 
     assert totals(found.counts) == {"2": 1, "1": 2}
     assert found.task is None
@@ -243,7 +243,7 @@ def test_the_last_counts_are_shown_while_new_attempts_are_counted(many):
     run_worker()
     for _ in range(2):
         make_attempt(many, None, None)
-        found = results.of([many])[many.pk]
+        found = results.for_editions([many])[many.pk]
         assert (found.counts.attempts, found.task.status) == (3, "READY")
 
     run_worker()
@@ -258,7 +258,7 @@ def test_what_a_task_counted_with_other_corrections_keeps_them(many):
     run_worker()
     correction(many, 0, action="disregard")
 
-    found = results.of([many])[many.pk]
+    found = results.for_editions([many])[many.pk]
 
     assert found.state["corrections"] == []
     assert totals(found.counts) == {"2": 1, "1": 2}
@@ -269,7 +269,7 @@ def test_small_editions_are_counted_at_once_beside_large_ones(many):
     small = make_quiz(questions=1).current_edition
     make_attempt(small, [ids(small)[0]])
 
-    found = results.of([many, small])
+    found = results.for_editions([many, small])
 
     assert found[many.pk].counts is None
     assert totals(found[small.pk].counts) == {"1": 1}
@@ -283,11 +283,11 @@ def test_a_task_that_failed_is_tried_again_after_a_minute(many, monkeypatch, clo
         patch.setattr(tasks, "counts_of", broken)
         counted(many)
         run_worker()
-    assert results.of([many])[many.pk].task.status == "FAILED"
+    assert results.for_editions([many])[many.pk].task.status == "FAILED"
     assert DBTaskResult.objects.count() == 1
 
     clock.shift(timedelta(minutes=1, seconds=1))
-    assert results.of([many])[many.pk].task.status == "READY"
+    assert results.for_editions([many])[many.pk].task.status == "READY"
     run_worker()
 
     assert counted(many).attempts == 3
@@ -297,11 +297,11 @@ def test_a_task_whose_worker_was_killed_is_enqueued_again(many, clock):
     counted(many)
     DBTaskResult.objects.get().claim("killed")
     clock.shift(timedelta(minutes=9))
-    assert results.of([many])[many.pk].task.status == "RUNNING"
+    assert results.for_editions([many])[many.pk].task.status == "RUNNING"
 
     clock.shift(timedelta(minutes=2))
 
-    assert results.of([many])[many.pk].task.status == "READY"
+    assert results.for_editions([many])[many.pk].task.status == "READY"
 
 
 def test_results_of_another_shape_are_not_read(many, monkeypatch):
@@ -320,7 +320,7 @@ def test_many_who_look_at_once_enqueue_one_task(monkeypatch):
 
     def look(_):
         try:
-            results.of([edition])
+            results.for_editions([edition])
         finally:
             connection.close()
 

@@ -50,7 +50,7 @@ def golden_rows():
 
 @pytest.mark.parametrize("number", GOLDEN)
 def test_the_figures_of_a_question_are_the_golden_ones(number):
-    item = items.of(counts_of(golden_rows(), MAXIMA))[number - 1]
+    item = items.item_statistics(counts_of(golden_rows(), MAXIMA))[number - 1]
 
     found = (item.facility, item.sd, item.discrimination, item.efficiency, item.weight)
     assert found == pytest.approx(GOLDEN[number], abs=5e-7)
@@ -58,26 +58,26 @@ def test_the_figures_of_a_question_are_the_golden_ones(number):
 
 
 def test_the_figures_of_the_quiz_are_the_golden_ones():
-    found = whole.of(counts_of(golden_rows(), MAXIMA))
+    found = whole.quiz_statistics(counts_of(golden_rows(), MAXIMA))
 
     golden = (8, 3.312500, 3.250000, 1.850434, 0.012330, -1.374658, 61.277705, 62.227241, 1.151474)
     assert tuple(found) == pytest.approx(golden, abs=5e-7)
 
 
 def test_what_everybody_gets_right_tells_nobody_apart():
-    item = items.of(counts_of([[1, 0], [1, 1], [1, 1]]))[0]
+    item = items.item_statistics(counts_of([[1, 0], [1, 1], [1, 1]]))[0]
 
     assert (item.facility, item.sd, item.weight) == (100, 0, 0)
     assert item.discrimination is item.efficiency is None
 
 
 def test_a_question_that_is_worth_nothing_has_no_facility():
-    assert items.of(counts_of([[0, 0], [0, 1]], maxima=(0, 1)))[0].facility is None
+    assert items.item_statistics(counts_of([[0, 0], [0, 1]], maxima=(0, 1)))[0].facility is None
 
 
 def test_one_attempt_has_no_spread():
     counts = counts_of([[1, 0]])
-    item, found = items.of(counts)[0], whole.of(counts)
+    item, found = items.item_statistics(counts)[0], whole.quiz_statistics(counts)
 
     assert item[3:] == (100, None, None, None, None, False)
     assert found == (1, 1, 1, None, None, None, None, None, None)
@@ -85,7 +85,7 @@ def test_one_attempt_has_no_spread():
 
 def test_two_attempts_have_a_spread_and_no_shape():
     counts = counts_of([[1, 1], [0, 0]])
-    item, found = items.of(counts)[0], whole.of(counts)
+    item, found = items.item_statistics(counts)[0], whole.quiz_statistics(counts)
 
     assert item[3:] == pytest.approx((50, 0.5**0.5, 100, 100, 50, False))
     assert found.sd == pytest.approx(2**0.5)
@@ -93,7 +93,7 @@ def test_two_attempts_have_a_spread_and_no_shape():
 
 
 def test_three_attempts_have_a_skewness_and_no_kurtosis():
-    found = whole.of(counts_of([[1, 1], [0, 0], [0, 1]]))
+    found = whole.quiz_statistics(counts_of([[1, 1], [0, 0], [0, 1]]))
 
     assert found.skewness == 0
     assert found.kurtosis is None
@@ -103,19 +103,19 @@ def test_three_attempts_have_a_skewness_and_no_kurtosis():
 def test_nothing_is_divided_where_nobody_has_answered():
     empty = count([question(1), question(2)], [])
 
-    assert whole.of(empty) == whole.QuizStatistics(0)
-    assert items.of(empty)[0] == items.ItemStatistics(1, 0, 0, None, None, None, None, None, False)
+    assert whole.quiz_statistics(empty) == whole.QuizStatistics(0)
+    assert items.item_statistics(empty)[0] == items.ItemStatistics(1, 0, 0, None, None, None, None, None, False)
 
 
 def test_equal_totals_have_no_shape():
-    found = whole.of(counts_of([[1, 0], [0, 1], [1, 0], [0, 1]]))
+    found = whole.quiz_statistics(counts_of([[1, 0], [0, 1], [1, 0], [0, 1]]))
 
     assert found.sd == 0
     assert found.skewness is found.kurtosis is found.consistency is found.error_ratio is None
 
 
 def test_a_mark_that_falls_where_the_total_rises_has_no_weight():
-    item = items.of(counts_of([[1, 0, 0, 0], [1, 0, 0, 0], [0, 1, 1, 1], [0, 1, 1, 1]]))[0]
+    item = items.item_statistics(counts_of([[1, 0, 0, 0], [1, 0, 0, 0], [0, 1, 1, 1], [0, 1, 1, 1]]))[0]
 
     assert item.weight is None
     assert item.is_weight_negative
@@ -123,15 +123,15 @@ def test_a_mark_that_falls_where_the_total_rises_has_no_weight():
 
 def test_a_drawn_question_is_compared_with_the_whole_total():
     rows = [[1, 1, None], [0, 1, None], [1, None, 0], [1, None, 1], [0, None, 0]]
-    drawn = items.of(counts_of(rows, drawn=(2, 3)))[2]
-    fixed = items.of(counts_of(rows))[2]
+    drawn = items.item_statistics(counts_of(rows, drawn=(2, 3)))[2]
+    fixed = items.item_statistics(counts_of(rows))[2]
 
     assert (drawn.attempts, drawn.facility) == (3, pytest.approx(100 / 3))
     # Marks 0, 1, 0 with totals 1, 2, 0, and with the rest 1, 1, 0.
     assert drawn.discrimination == pytest.approx(50 * 3**0.5)
     assert fixed.discrimination == pytest.approx(50)
     assert drawn.weight is None
-    assert whole.of(counts_of(rows, drawn=(2, 3))).consistency is None
+    assert whole.quiz_statistics(counts_of(rows, drawn=(2, 3))).consistency is None
 
 
 # --- the same from plain lists ------------------------------------------------------------------
@@ -151,7 +151,7 @@ def test_counts_give_what_plain_lists_give(rows):
     with_total = [float(plain_covariance(column, totals)) for column in columns]
     roots = sum(value**0.5 for value in with_total if value >= 0)
 
-    for column, item, shared in zip(columns, items.of(counts_of(rows)), with_total, strict=True):
+    for column, item, shared in zip(columns, items.item_statistics(counts_of(rows)), with_total, strict=True):
         rest = [total - x for total, x in zip(totals, column, strict=True)]
         together, most = plain_covariance(column, rest), plain_covariance(sorted(column), sorted(rest))
         spread = float(plain_covariance(column, column) * plain_covariance(rest, rest)) ** 0.5
@@ -167,7 +167,7 @@ def test_counts_give_what_plain_lists_give(rows):
 def test_the_whole_is_what_plain_lists_give(rows):
     totals = [float(sum(row)) for row in rows]
     columns = [list(map(float, column)) for column in zip(*rows, strict=True)]
-    found, count = whole.of(counts_of(rows)), len(rows)
+    found, count = whole.quiz_statistics(counts_of(rows)), len(rows)
 
     assert (found.mean, found.sd) == pytest.approx((mean(totals), stdev(totals)))
     if len(set(totals)) > 1:
