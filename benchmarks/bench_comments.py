@@ -300,7 +300,7 @@ def measure(article, rounds):
         "approving": lambda number: decisions.approve(next(waiting), user),
     }
     decide = deciding(rounds)
-    writing["deciding, with the next card"] = decide
+    writing["deciding, with the next comment"] = decide
     rows = [(name, *measured_reading(read, rounds)) for name, read in reading.items()]
     rows += [(name, *measured_writing(write, rounds)) for name, write in writing.items()]
     return [*rows, ("of that, CPU of the whole request", rows[-1][1], measured_cpu(decide, rounds))]
