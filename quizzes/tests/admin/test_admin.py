@@ -1,5 +1,6 @@
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.db import connection
 from django.urls import reverse
 
 from publishing.tests.factories import make_article, make_user
@@ -168,9 +169,10 @@ def test_a_question_that_does_not_exist_is_refused(client, editor, key, status):
         "added-TOTAL_FORMS": 1, "added-0-quiz": quiz.pk, "added-0-question": key,
     })  # fmt: skip
 
-    # PostgreSQL compares with a number of any length and finds no row.
-    assert response.status_code in (status, 200)
-    assert response.status_code == 400 or 'value="Half written"' in response.content.decode()
+    if connection.vendor == "postgresql" and key.isdecimal():
+        status = 200  # it compares with a number of any length and finds no row
+    assert response.status_code == status
+    assert ('value="Half written"' in response.content.decode()) == (status == 200)
     assert quiz.placements.count() == 1
 
 

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.urls import reverse
 
 from publishing.tests.factories import make_article, make_user
@@ -168,7 +169,9 @@ def test_a_key_that_no_row_can_have_is_refused(client, editor, category, fields)
     response = client.post(ADD, form_of(category, {"text": "a"}) | fields)
 
     # PostgreSQL compares with a number of any length and finds no row: an error beside the field.
-    assert response.status_code == 400 or "Select a valid choice" in response.content.decode()
+    is_compared = connection.vendor == "postgresql" and "9" * 30 in fields.values()
+    assert response.status_code == (200 if is_compared else 400)
+    assert ("Select a valid choice" in response.content.decode()) == is_compared
     assert not Question.objects.exists()
 
 
