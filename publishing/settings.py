@@ -159,6 +159,16 @@ CACHES = {
     "local": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "local"},
 }
 
+# --- CDN --------------------------------------------------------------------------------------
+
+# Pages are purged from it by name (publishing/cache/cdn.py). `?api=` is another address of the same interface.
+CDN = {}
+if _cdn_url := env.str("CDN_URL", default=""):
+    _parts = re.fullmatch(r"(cloudflare|fastly)://([^@/?]+)@([0-9A-Za-z]+)(?:\?api=(https?://\S+))?", _cdn_url)
+    if not _parts:
+        raise ImproperlyConfigured("CDN_URL is written like cloudflare://token@zone or fastly://token@service.")
+    CDN = dict(zip(("kind", "token", "id", "api"), _parts.groups(), strict=True))
+
 # --- staff accounts ---------------------------------------------------------------------------
 
 AUTH_PASSWORD_VALIDATORS = [

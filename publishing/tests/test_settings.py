@@ -55,7 +55,14 @@ def test_nobody_debugs_unless_asked(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"TRUSTED_PROXIES": "many"}, {"DATABASE_URL": "nonsense"}, {"SECURITY_CONTACT": "me@x.example"}]
+    "wrong",
+    [
+        {"TRUSTED_PROXIES": "many"},
+        {"DATABASE_URL": "nonsense"},
+        {"SECURITY_CONTACT": "me@x.example"},
+        {"CDN_URL": "cloudflare://zone"},
+        {"CDN_URL": "akamai://token@zone"},
+    ],
 )
 def test_nonsense_is_refused(tmp_path, wrong):
     assert run(["-c", PRINT], tmp_path, **wrong).returncode != 0
@@ -128,6 +135,13 @@ def test_postgres_and_redis_are_taken_from_their_addresses(tmp_path):
     assert found["DATABASES"]["default"]["CONN_HEALTH_CHECKS"] is True
     assert found["DATABASES"]["default"]["OPTIONS"] == {"connect_timeout": 5}
     assert found["CACHES"]["default"]["LOCATION"] == "redis://r.example/0"
+
+
+def test_a_cdn_is_named_with_its_token_in_one_address(tmp_path):
+    assert values(tmp_path, "CDN") == {"CDN": {}}
+    assert values(tmp_path, "CDN", CDN_URL="fastly://a-Token@SU1Z0is")["CDN"] == {
+        "kind": "fastly", "token": "a-Token", "id": "SU1Z0is", "api": None
+    }  # fmt: skip
 
 
 def test_every_variable_that_is_read_stands_in_the_example_and_the_other_way_round():
