@@ -1,10 +1,10 @@
 """The categories in the navigation of every page."""
 
-from publishing.cache import generations
+from publishing.cache import values
 
 from .models import Category
 
-_sections = generations.CachedValue(lambda: list(Category.objects.all()), default=list)
+_sections = values.CachedValue(lambda: list(Category.objects.all()), default=list)
 
 
 def sections() -> list[Category]:

@@ -6,5 +6,5 @@ from .models import Publication
 
 
 def publication(request):
-    """The row of names and sentences, and the start of absolute links. No query within one cache generation."""
+    """The row of names and sentences, and the start of absolute links. No query while nothing has changed."""
     return {"publication": Publication.current(), "site_url": settings.SITE_URL}

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from .cache import changes
 from .cache.models import Invalidating, SingleRow
 from .paths import MAX_LENGTH, path_of, stored_path
 from .text.fields import LineField
@@ -39,6 +40,9 @@ class Publication(SingleRow):
     def __str__(self):
         return self.name
 
+    def page_names(self):
+        return [changes.SITE]
+
 
 # The new path of a page that was withdrawn.
 WITHDRAWN = ""
@@ -62,6 +66,9 @@ class Redirect(Invalidating):
 
     def __str__(self):
         return f"{self.old_path} → {self.new_path or 'withdrawn'}"
+
+    def page_names(self):
+        return [changes.SITE]
 
     def clean(self):
         is_outside = not self.new_path.startswith("/") or self.new_path.startswith(("//", "/\\"))

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_tasks_db.models import DBTaskResult
 
 from . import files
-from .cache import generations, pages
+from .cache import changes, pages
 from .models import Publication
 from .web import anonymous_ids, limits, outage
 
@@ -90,14 +90,14 @@ def healthz(request):
 
 @require_safe
 def readyz(request):
-    """The state of each part: 200 if database, disk and cache generation work, else 503. Late tasks are reported."""
+    """The state of each part: 200 if database, disk and counters of changes work, else 503. Late tasks are reported."""
     try:
         parts = {"tasks": "late" if _are_tasks_late() else "ok", "database": "ok"}
     except DatabaseFailure as error:
         logger.warning("not ready: %s", error)
         parts = {"database": "down"}
     parts |= {
-        "changes": "ok" if generations.answers() else "down",
+        "changes": "ok" if changes.answers() else "down",
         "disk": "ok" if files.can_be_written(settings.VAR_DIR) else "full",
         "maintenance": request.maintenance.state,
     }

@@ -5,6 +5,7 @@ from django.db import models
 from django.urls import reverse
 
 from publishing.bases.addressed import Addressed
+from publishing.cache import changes
 from publishing.text import markdown
 from publishing.text.fields import TITLE_LENGTH, LineField, ProseField
 
@@ -32,6 +33,10 @@ class Category(Listed):
     class Meta(Listed.Meta):
         ordering = ["position", "name"]
         verbose_name_plural = "categories"
+
+    def page_names(self):
+        # The navigation is on every page.
+        return [*super().page_names(), changes.SITE]
 
     def save(self, *args, **kwargs):
         """A new category without a position comes last."""
@@ -63,6 +68,9 @@ class Author(Listed):
 
     class Meta(Listed.Meta):
         ordering = ["name"]
+
+    def page_names(self):
+        return [*super().page_names(), "authors"]
 
     def save(self, *args, **kwargs):
         self.biography_html = markdown.render_fragment(self.biography)

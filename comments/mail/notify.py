@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from publishing.cache import generations
+from publishing.cache import changes
 from publishing.text.mailboxes import hashes, mailbox_of
 from publishing.web import limits
 
@@ -139,4 +139,4 @@ def schedule_digest(rules: CommentSettings | None = None) -> None:
     unscheduled = Q(digest_due_at=None) | Q(digest_due_at__lt=now - DIGEST_LATE)
     if CommentSettings.objects.filter(unscheduled, pk=1).update(digest_due_at=due_at):
         tasks.start_digest.using(run_after=due_at).enqueue()
-        generations.invalidate()
+        changes.invalidate("commentsettings")

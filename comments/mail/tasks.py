@@ -16,7 +16,7 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from articles.models import Article
-from publishing.cache import generations
+from publishing.cache import changes
 
 from ..models import UNPUBLISHED, Comment, CommentSettings, EmailAddress, EndedMailbox
 from . import messages, reply_mails
@@ -139,7 +139,7 @@ def start_digest() -> str:
         if due_at:
             start_digest.using(run_after=due_at).enqueue()
         CommentSettings.objects.filter(pk=1).update(digest_due_at=due_at, digest_sent_at=rules.digest_sent_at)
-        generations.invalidate()
+        changes.invalidate("commentsettings")
     return f"{len(users)} to send" if users else NOTHING_TO_SEND
 
 

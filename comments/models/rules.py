@@ -105,6 +105,9 @@ class Word(Invalidating):
     def __str__(self):
         return self.text
 
+    def page_names(self):
+        return ["words"]
+
     def save(self, *args, **kwargs):
         self.tokens = lookalikes.key(self.text)
         super().save(*args, **kwargs)
@@ -150,6 +153,9 @@ class Ban(Invalidating):
                 name="ban_of_network_ends",
             ),
         ]
+
+    def page_names(self):
+        return ["bans"]
 
     def __str__(self):
         return self.label

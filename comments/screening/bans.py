@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from publishing.cache import generations
+from publishing.cache import values
 from publishing.text import mailboxes
 from publishing.web.refusals import Refused
 
@@ -141,7 +141,7 @@ def _in_force():
     return Ban.objects.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
 
 
-_active = generations.CachedValue(lambda: list(_in_force()))
+_active = values.CachedValue(lambda: list(_in_force()), names=("bans",))
 
 
 def until(moment: datetime | None) -> str:

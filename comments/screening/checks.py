@@ -14,7 +14,7 @@ from django.db.models import Q
 from linkify_it import LinkifyIt
 
 from articles.models import Author
-from publishing.cache import generations
+from publishing.cache import values
 from publishing.models import Publication
 from publishing.text import lookalikes, markdown
 from publishing.web import limits
@@ -122,7 +122,7 @@ def lexicon_of(words: Iterable[Word]) -> lookalikes.Lexicon:
     return lookalikes.Lexicon((word.tokens, word) for word in ranked)
 
 
-_words = generations.CachedValue(lambda: lexicon_of(Word.objects.all()), default=lambda: lexicon_of([]))
+_words = values.CachedValue(lambda: lexicon_of(Word.objects.all()), default=lambda: lexicon_of([]), names=("words",))
 
 
 def words_in(draft, lexicon: lookalikes.Lexicon) -> list[Hold]:
@@ -192,5 +192,7 @@ def _taken_names():
     yield from RESERVED_NAMES
 
 
-_names = generations.CachedValue(lambda: _by_skeleton(_taken_names()), default=lambda: _by_skeleton(RESERVED_NAMES))
+_names = values.CachedValue(
+    lambda: _by_skeleton(_taken_names()), default=lambda: _by_skeleton(RESERVED_NAMES), names=("authors",)
+)
 _roles = _by_skeleton(ROLES)

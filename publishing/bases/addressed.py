@@ -67,7 +67,7 @@ def _below(match, kind, page: str) -> str | None:
 
 
 class OldAddresses(MiddlewareMixin):
-    """Middleware: answers a 404 from the stored redirects. No query within one cache generation.
+    """Middleware: answers a 404 from the stored redirects. No query while nothing has changed.
 
     A GET is redirected. A POST is handled as if it had been sent to the new address, so that no text is lost.
     """

@@ -6,7 +6,7 @@ from functools import cache
 from django.db import transaction
 from django.utils import timezone
 
-from ..cache import generations
+from ..cache import values
 from .addressed import Addressed, AddressedQuerySet
 from .log import log
 
@@ -53,7 +53,7 @@ class Publishable(Addressed):
 
     @classmethod
     def next_publication(cls) -> datetime | None:
-        """When the next scheduled row is published. No query within one cache generation."""
+        """When the next scheduled row is published. No query while nothing has changed."""
         now = timezone.now()
         return next((moment for moment in _scheduled(cls).get() if moment > now), None)
 
@@ -73,4 +73,4 @@ def _scheduled(model):
     def moments():
         return list(model.objects.scheduled().order_by("published_at").values_list("published_at", flat=True)[:100])
 
-    return generations.CachedValue(moments, default=list)
+    return values.CachedValue(moments, default=list, names=(model._meta.app_label,))

@@ -5,7 +5,7 @@ from typing import Self
 
 from django.db import models
 
-from . import generations, pages
+from . import pages, values
 
 
 class Invalidating(models.Model):
@@ -39,12 +39,16 @@ class SingleRow(Invalidating):
         self.pk = 1
         super().save(*args, **kwargs)
 
+    def page_names(self):
+        return [self._meta.model_name]
+
     @classmethod
     def current(cls) -> Self:
-        """The row, or one with the defaults. No query within one cache generation."""
+        """The row, or one with the defaults. No query while nothing has changed."""
         return _cached_row(cls).get()
 
 
 @cache
 def _cached_row(model):
-    return generations.CachedValue(lambda: model.objects.first() or model(), default=model)
+    names = tuple(model(pk=1).page_names())
+    return values.CachedValue(lambda: model.objects.first() or model(), default=model, names=names)

@@ -1,6 +1,6 @@
 """A cache of whole public pages in front of Django, in the memory of each process.
 
-A page is cached by host, path, query and encoding until its shared lifetime ends or a new generation starts. Public
+A page is cached by host, path, query and encoding until its shared lifetime ends or what it shows changes. Public
 pages are the same for everyone (pages.py), so cookies are not part of the key. A hit costs a few microseconds.
 """
 
@@ -9,7 +9,7 @@ import time
 from collections import OrderedDict
 from typing import NamedTuple
 
-from . import generations
+from . import changes
 
 # Headers and key of a page count as 4 kB, so that many addresses of a tiny page are limited too.
 STORE_BYTES = 64 * 1024 * 1024
@@ -32,6 +32,9 @@ class Page(NamedTuple):
     etag: str
     created: float
     expires: float
+    # The last change before it was rendered, and the slots of its names (changes.py).
+    number: int
+    slots: tuple[int, ...]
 
 
 def _size(page: Page) -> int:
@@ -57,7 +60,8 @@ class PageStore:
     def __init__(self, application):
         self.application = application
         self._lock = threading.Lock()
-        self._empty(generation=None)
+        self._pages: OrderedDict[tuple, Page] = OrderedDict()
+        self._bytes = 0
 
     def __call__(self, environ, start_response):
         if environ["REQUEST_METHOD"] == "HEAD":
@@ -69,12 +73,10 @@ class PageStore:
         key = self._key(environ)
         if key is None:
             return self.application(environ, start_response)
-        generation = generations.current()
-        page = self._pages.get(key) if generation == self._generation else None
-        now = time.monotonic()
-        if page and page.expires > now:
+        number, now, page = changes.current(), time.monotonic(), self._pages.get(key)
+        if page and page.expires > now and not changes.changed_since(page.number, page.slots):
             return self._answer(page, int(now - page.created), environ, start_response)
-        return self._render(key, generation, now, environ, start_response)
+        return self._render(key, number, now, environ, start_response)
 
     @staticmethod
     def _key(environ):
@@ -99,7 +101,7 @@ class PageStore:
         start_response(page.status, headers)
         return [page.body]
 
-    def _render(self, key, generation, started, environ, start_response):
+    def _render(self, key, number, started, environ, start_response):
         answer = {}
 
         def remember(status, headers, exc_info=None):
@@ -118,25 +120,19 @@ class PageStore:
         finally:
             if hasattr(chunks, "close"):
                 chunks.close()
-        page = Page(answer["status"], answer["headers"], body, named.get("etag", ""), started, started + seconds)
-        self._store(key, generation, page)
+        slots = changes.slots_of(named.get("cache-tag", "").split(","))
+        times = started, started + seconds
+        self._store(key, Page(answer["status"], answer["headers"], body, named.get("etag", ""), *times, number, slots))
         return [body]
 
-    def _store(self, key, generation, page):
+    def _store(self, key, page):
         with self._lock:
-            if generation != self._generation:
-                if self._generation is not None and generation < self._generation:
+            if old := self._pages.get(key):
+                if old.number > page.number:
                     return
-                self._empty(generation)
-            if old := self._pages.pop(key, None):
                 self._bytes -= _size(old)
             self._pages[key] = page
             self._bytes += _size(page)
             while self._bytes > STORE_BYTES:
                 _, oldest = self._pages.popitem(last=False)
                 self._bytes -= _size(oldest)
-
-    def _empty(self, generation):
-        self._pages: OrderedDict[tuple, Page] = OrderedDict()
-        self._bytes = 0
-        self._generation = generation

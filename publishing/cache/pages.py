@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
 
 from ..paths import is_staff_space
-from . import generations
+from . import changes
 
 logger = logging.getLogger(__name__)
 
@@ -44,12 +44,9 @@ def changes_at(request, moment: datetime | None) -> None:
 
 
 def invalidate(*names: str) -> None:
-    """Drop the cached pages that show one of `names`, in all processes, after the transaction commits.
-
-    Pages are cheap to render, so all are dropped; a cache in front may use the names in `Cache-Tag`.
-    """
+    """Invalidate the cached pages that show one of `names`, in all processes, after the transaction commits."""
     logger.debug("invalidate %s", " ".join(names))
-    generations.invalidate()
+    changes.invalidate(*names)
 
 
 def personal(view):

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from publishing.bases.log import log
-from publishing.cache import generations, pages
+from publishing.cache import changes, pages, values
 
 from .decision import Period, Situation, situation_at
 from .models import Window
@@ -21,11 +21,11 @@ def _periods() -> list[Period]:
 
 
 # With planned windows, so that one begins and ends by the clock without a query.
-_cached_periods = generations.CachedValue(_periods, default=list)
+_cached_periods = values.CachedValue(_periods, default=list)
 
 
 def current_situation() -> Situation:
-    """The state now. No query within one cache generation; the last known one while the database is down."""
+    """The state now. No query while nothing has changed; the last known one while the database is down."""
     return situation_at(timezone.now(), _cached_periods.get())
 
 
@@ -86,4 +86,4 @@ def _end_at(window, moment, by):
 def _record(window, flag, message, by):
     log(by, window, message, flag)
     logger.info("Maintenance, %s by %s: %s", message.lower(), by or "the command line", window)
-    pages.invalidate("maintenance")
+    pages.invalidate(changes.SITE)

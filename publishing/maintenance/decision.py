@@ -95,7 +95,7 @@ class Situation:
 
     @property
     def sentence(self) -> str:
-        """What readers see; empty when it is off. No query within one cache generation."""
+        """What readers see; empty when it is off. No query while nothing has changed."""
         return (self.own_sentence or Publication.current().maintenance_sentence) if self.is_on else ""
 
 

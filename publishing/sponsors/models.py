@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from publishing.cache import generations
+from publishing.cache import changes, values
 from publishing.cache.models import Invalidating, SingleRow
 from publishing.text.parsing import normal_line_ends
 
@@ -36,15 +36,15 @@ class Slot(Invalidating):
         return self.get_key_display()
 
     def page_names(self):
-        return ["slots"]
+        return [changes.SITE]
 
     @classmethod
     def switched_on(cls) -> frozenset[str]:
-        """The keys of the slots that readers see. No query within one cache generation."""
+        """The keys of the slots that readers see. No query while nothing has changed."""
         return _switched_on.get()
 
 
-_switched_on = generations.CachedValue(
+_switched_on = values.CachedValue(
     lambda: frozenset(Key.values).difference(Slot.objects.filter(enabled=False).values_list("key", flat=True)),
     default=frozenset,
 )

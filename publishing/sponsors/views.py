@@ -10,7 +10,7 @@ PLAIN = "text/plain; charset=utf-8"
 
 @require_safe
 def ads_txt(request):
-    """404 while it is empty. No query within one cache generation."""
+    """404 while it is empty. No query while nothing has changed."""
     lines = AdsTxt.current().lines
     if not lines:
         return HttpResponseNotFound("Nothing is declared here yet.\n", content_type=PLAIN)

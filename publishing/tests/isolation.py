@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 
-from publishing.cache import generations
+from publishing.cache import changes, values
 from publishing.web import limits
 
 
@@ -25,12 +25,12 @@ def pytest_collection_finish():
 @pytest.fixture(autouse=True)
 def _fresh_process(request, monkeypatch):
     """Nothing is cached and no limit is used up."""
-    generations.CachedValue.clear_all()
+    values.CachedValue.clear_all()
     limits.reset()
     caches["local"].clear()
     if "transactional_db" not in request.fixturenames:
         # The test's own transaction never commits; what would be invalidated then is invalidated at once.
-        monkeypatch.setattr(generations, "after_commit", lambda invalidate: invalidate())
+        monkeypatch.setattr(changes, "after_commit", lambda invalidate: invalidate())
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ django.setup()
 from django.apps import apps  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
-from publishing.cache import generations  # noqa: E402
+from publishing.cache import values  # noqa: E402
 
 for line in sys.stdin:
     names = {model.__name__: model for model in apps.get_models()} | {"call_command": call_command}
@@ -28,5 +28,5 @@ for line in sys.stdin:
             exec(json.loads(line), names)  # noqa: S102
         except Exception:
             error = traceback.format_exc()
-    generations.CachedValue.clear_all()
+    values.CachedValue.clear_all()
     print(json.dumps([printed.getvalue(), error]), flush=True)  # noqa: T201

@@ -1,10 +1,10 @@
 """Redirects of old addresses. Functions that write run in the transaction of their caller."""
 
-from ..cache import generations
+from ..cache import changes, values
 from ..models import WITHDRAWN, Redirect
 from ..paths import path_of, stored_path
 
-_all = generations.CachedValue(lambda: dict(Redirect.objects.values_list("old_path", "new_path")), default=dict)
+_all = values.CachedValue(lambda: dict(Redirect.objects.values_list("old_path", "new_path")), default=dict)
 
 
 def leave(old: str, new: str) -> None:
@@ -15,7 +15,7 @@ def leave(old: str, new: str) -> None:
     reopen(new)
     Redirect.objects.filter(new_path__in=[old, old_path]).update(new_path=new_path)
     Redirect.objects.update_or_create(old_path=old_path, defaults={"new_path": new_path})
-    generations.invalidate()
+    changes.invalidate(changes.SITE)
 
 
 def withdraw(*addresses: str) -> None:
@@ -24,15 +24,15 @@ def withdraw(*addresses: str) -> None:
         return
     rows = [Redirect(old_path=stored_path(address), new_path=WITHDRAWN) for address in addresses]
     Redirect.objects.bulk_create(rows, update_conflicts=True, unique_fields=["old_path"], update_fields=["new_path"])
-    generations.invalidate()
+    changes.invalidate(changes.SITE)
 
 
 def reopen(*addresses: str) -> None:
     """Delete the redirects of addresses that have a page again."""
     if not addresses:
         return
-    Redirect.objects.filter(old_path__in=map(path_of, addresses)).delete()
-    generations.invalidate()
+    if Redirect.objects.filter(old_path__in=map(path_of, addresses)).delete()[0]:
+        changes.invalidate(changes.SITE)
 
 
 def is_withdrawn(address: str) -> bool:
@@ -41,5 +41,5 @@ def is_withdrawn(address: str) -> bool:
 
 
 def target(path: str) -> str | None:
-    """The new address of a path, `WITHDRAWN`, or None. No query within one cache generation."""
+    """The new address of a path, `WITHDRAWN`, or None. No query while nothing has changed."""
     return _all.get().get("/" + path.strip("/"))

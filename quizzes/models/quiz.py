@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from publishing.bases.publishable import Publishable
-from publishing.cache import generations, pages
+from publishing.cache import changes, pages
 from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LineField
 
 from ..editing import freezing, snapshots, validation
@@ -113,7 +113,7 @@ class Quiz(Publishable):
     def write_snapshot(self, pk=None) -> None:
         """Write the files that are served while the database is down, after the transaction has committed."""
         pk = pk or self.pk
-        generations.after_commit(lambda: snapshots.update_files(Quiz.objects.filter(pk=pk), pk))
+        changes.after_commit(lambda: snapshots.update_files(Quiz.objects.filter(pk=pk), pk))
 
     def get_absolute_url(self):
         return reverse("quizzes:paper", args=[self.slug])

@@ -1,4 +1,4 @@
-"""The quizzes and editions that readers get, read once in each cache generation; from files while the database is down.
+"""The quizzes and editions that readers get, read once until a quiz changes; from files while the database is down.
 
 All raise what an unreachable database raises if no file has the quiz or edition either: it may still exist.
 """
@@ -6,7 +6,7 @@ All raise what an unreachable database raises if no file has the quiz or edition
 import logging
 from collections.abc import Callable
 
-from publishing.cache import generations
+from publishing.cache import values
 
 from ..editing import snapshots as files
 from ..editing.snapshots import UNREACHABLE, EditionSnapshot, QuizSnapshot
@@ -15,8 +15,8 @@ from ..models import Edition, Quiz
 logger = logging.getLogger(__name__)
 
 # By slug and by id.
-_quizzes: generations.CachedValue[dict] = generations.CachedValue(dict)
-_editions: generations.CachedValue[dict] = generations.CachedValue(dict)
+_quizzes: values.CachedValue[dict] = values.CachedValue(dict, names=("quizzes",))
+_editions: values.CachedValue[dict] = values.CachedValue(dict, names=("quizzes",))
 
 
 def quiz(slug: str) -> QuizSnapshot | None:

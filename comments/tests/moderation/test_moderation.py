@@ -12,7 +12,7 @@ from comments.models.draft import Draft
 from comments.moderation import decisions
 from comments.tests.factories import import_comment, make_comment
 from comments.writing import submitting
-from publishing.cache import generations
+from publishing.cache import changes
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -110,9 +110,9 @@ def test_pages_are_made_anew_only_when_readers_see_a_difference():
     comment, moderator = make_comment(), make_user("moderator")
 
     def changes_by(verb):
-        before = generations.current()
+        before = changes.current()
         verb(comment, moderator)
-        return generations.current() - before
+        return changes.current() - before
 
     assert changes_by(decisions.reject) == 0
     assert changes_by(decisions.approve) > 0

@@ -14,7 +14,7 @@ from comments.models import Ban, Comment, EmailAddress, NetworkKey
 from comments.models.draft import Sender
 from comments.screening import bans
 from comments.tests.factories import comment_url, make_comment, sent
-from publishing.cache import generations
+from publishing.cache import changes
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -206,7 +206,7 @@ def test_with_hundreds_of_bans_nobody_waits(count_queries):
     assert len(queries) == 1
 
     Ban.objects.filter(kind="email").delete()
-    generations.invalidate()
+    changes.invalidate(changes.SITE)
     with pytest.raises(bans.Banned):
         bans.refuse(Sender("a" * 32, "192.0.2.7"), "", keys)
     with count_queries() as queries, pytest.raises(bans.Banned):

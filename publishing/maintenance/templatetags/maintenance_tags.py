@@ -8,7 +8,7 @@ register = template.Library()
 
 @register.inclusion_tag("maintenance/_notice.html", takes_context=True)
 def maintenance_notice(context):
-    """The notice at the top of a page during maintenance. No query within one cache generation."""
+    """The notice at the top of a page during maintenance. No query while nothing has changed."""
     situation = getattr(context.get("request"), "maintenance", None)
     return {"maintenance": situation, "quizzes": QUIZZES} if situation and situation.is_on else {}
 

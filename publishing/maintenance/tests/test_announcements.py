@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from publishing.cache import generations
+from publishing.cache import changes
 from publishing.maintenance.announcements import amend, announce, current_situation, end, stored_situation
 from publishing.maintenance.models import Window
 from publishing.tests.factories import make_user
@@ -72,7 +72,7 @@ def test_a_window_that_is_ended_before_it_starts_never_holds():
 @pytest.mark.parametrize("verb", ["announce", "amend", "end"])
 def test_every_verb_is_logged_and_heard_by_other_processes(verb):
     owner, window = make_user("owner"), announce("banner")
-    before = generations.current()
+    before = changes.current()
 
     if verb == "announce":
         announce("read-only", by=owner)
@@ -82,7 +82,7 @@ def test_every_verb_is_logged_and_heard_by_other_processes(verb):
     else:
         end(owner)
 
-    assert generations.current() > before
+    assert changes.current() > before
     assert LogEntry.objects.filter(user=owner).exists()
 
 

@@ -10,7 +10,7 @@ from django.template.loader import get_template
 from django.urls import path as route
 from django.utils import timezone
 
-from publishing.cache import generations
+from publishing.cache import changes
 from publishing.maintenance.announcements import announce
 from publishing.models import Publication
 
@@ -171,7 +171,7 @@ def test_the_page_works_while_the_database_is_down(client):
     Publication(name="The Margin").save()
     close()
     client.get("/")
-    generations.invalidate()
+    changes.invalidate(changes.SITE)
 
     with database_down():
         response = client.get("/")

@@ -11,7 +11,7 @@ from django.template import Context, Template
 from django.test import RequestFactory, override_settings
 from django.utils import timezone
 
-from publishing.cache import generations, pages
+from publishing.cache import changes, pages
 from publishing.maintenance.announcements import announce
 from publishing.models import Publication
 
@@ -173,7 +173,7 @@ def test_a_page_without_a_request_has_no_notice():
 def test_the_last_known_state_stands_while_the_database_is_down(client):
     announce("banner")
     client.get("/robots.txt")
-    generations.invalidate()
+    changes.invalidate(changes.SITE)
 
     with database_down():
         response = client.get("/healthz")

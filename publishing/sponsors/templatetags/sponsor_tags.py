@@ -22,7 +22,7 @@ def _slot(context, key):
 
 @register.simple_tag(takes_context=True)
 def sponsored_slot(context, key):
-    """The slot `key`; nothing if this request does not have it. No query within one cache generation."""
+    """The slot `key`; nothing if this request does not have it. No query while nothing has changed."""
     if key not in Key.values:
         raise template.TemplateSyntaxError(f"There is no slot “{key}”; choose from {', '.join(Key.values)}.")
     return _slot(context, key)

@@ -9,7 +9,7 @@ from django.test import RequestFactory
 
 from articles.models import Category
 from publishing.bases.admin import SiteModelAdmin
-from publishing.cache import generations, pages
+from publishing.cache import changes, pages
 from publishing.cache.models import Invalidating
 from publishing.tests.factories import make_article, make_author
 from publishing.tests.test_access import admin_url, browsers, rows, things  # noqa: F401 - fixtures
@@ -41,7 +41,7 @@ def invalidated_by(monkeypatch, browser, path, data, row):
     """The names of pages that are invalidated, and how often the cache is, when a row is deleted. It is there again."""
     names, bumps = set(), []
     with transaction.atomic(), monkeypatch.context() as patch:
-        patch.setattr(generations, "after_commit", bumps.append)
+        patch.setattr(changes, "after_commit", bumps.append)
         patch.setattr(pages.logger, "debug", lambda _, several: names.update(several.split()))
         assert browser.post(path, data | {"post": "yes"}).status_code == 302, path
         assert not type(row).objects.filter(pk=row.pk).exists(), path

@@ -7,7 +7,7 @@ from wsgiref.validate import validator
 
 import pytest
 
-from publishing.cache import generations, page_store
+from publishing.cache import changes, page_store
 from publishing.cache.page_store import PageStore
 
 PUBLIC = ("Cache-Control", "public, max-age=0, s-maxage=300, stale-while-revalidate=60, stale-if-error=86400")
@@ -128,7 +128,7 @@ def test_any_change_drops_every_page():
     ask(store, "/a")
     ask(store, "/b")
 
-    generations.invalidate()
+    changes.record("site")
     assert ask(store, "/a")[2] == b"answer 3 for site.example/a"
     assert ask(store, "/b")[2] == b"answer 4 for site.example/b"
 
@@ -136,7 +136,7 @@ def test_any_change_drops_every_page():
 def test_a_page_that_was_being_made_during_a_change_is_not_served_after_it():
     app = App()
     store = PageStore(app)
-    app.meanwhile = generations.invalidate
+    app.meanwhile = lambda: changes.record("site")
 
     assert ask(store)[2] == b"answer 1 for site.example/"
     app.meanwhile = lambda: None
@@ -158,7 +158,7 @@ def test_a_slow_page_from_before_a_change_does_not_push_out_newer_ones():
     slow.start()
     assert slow_has_begun.wait(10)
     app.meanwhile = lambda: None
-    generations.invalidate()
+    changes.record("site")
     ask(store, "/fast")
     slow_may_go.set()
     slow.join()

@@ -19,7 +19,7 @@ from PIL import Image as Picture
 
 from articles.models import Category, Series, Tag
 from comments.mail.tasks import mail_confirmation, start_digest
-from publishing.cache import generations
+from publishing.cache import changes, counters
 from publishing.maintenance import announcements
 from publishing.maintenance.tests.factories import database_down
 from publishing.tests.factories import make_article, make_author
@@ -273,8 +273,8 @@ def test_a_process_whose_disk_takes_nothing_is_not_ready(client):
 
 
 def test_without_redis_a_process_that_should_hear_of_changes_is_not_ready(client, monkeypatch):
-    generation = generations.RedisGeneration(f"redis://127.0.0.1:{free_port()}/0")
-    monkeypatch.setattr(generations, "_generation", lambda: generation)
+    generation = counters.RedisCounters(f"redis://127.0.0.1:{free_port()}/0")
+    monkeypatch.setattr(changes, "_counters", lambda: generation)
 
     response = client.get("/readyz")
     assert response.status_code == 503

@@ -215,15 +215,15 @@ def test_two_questions_cost_the_form_of_a_quiz_as_many_queries_as_twelve(client,
 
 
 def test_linking_an_article_invalidates_its_cached_page(client, editor):
-    from publishing.cache import generations
+    from publishing.cache import changes
 
     quiz, article = make_quiz(), make_article()
-    generation = generations.current()
+    generation = changes.current()
 
     client.post(change_of(quiz), form_of(quiz, articles=[article.pk]))
 
     assert list(Quiz.objects.get().articles.all()) == [article]
-    assert generations.current() > generation
+    assert changes.current() > generation
 
 
 @pytest.mark.parametrize("name", ["edition", "attempt"])

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from publishing.cache import generations
+from publishing.cache import changes
 from publishing.tests.factories import make_article, make_user
 from quizzes import formats, kinds
 from quizzes.editing import freezing
@@ -41,11 +41,11 @@ def test_publishing_freezes_the_questions():
 def test_publishing_again_makes_an_edition_only_when_something_changed():
     quiz = make_quiz()
     modified_at = quiz.modified_at
-    generation = generations.current()
+    generation = changes.current()
 
     assert quiz.publish(by=None).number == 1
     quiz.refresh_from_db()
-    assert (quiz.modified_at, generations.current()) == (modified_at, generation)
+    assert (quiz.modified_at, changes.current()) == (modified_at, generation)
 
     quiz.questions.first().choices.filter(weight=0).update(feedback="New.")
     assert quiz.has_unpublished_changes()
@@ -203,10 +203,10 @@ def test_a_quiz_without_questions_is_not_published():
 def test_publishing_and_archiving_are_logged_and_invalidate_pages():
     editor = make_user("editor")
     quiz = make_quiz(published=False, articles=[make_article()])
-    generation = generations.current()
+    generation = changes.current()
 
     quiz.publish(by=editor)
-    assert generations.current() > generation
+    assert changes.current() > generation
     quiz.archive(by=editor)
 
     assert list(LogEntry.objects.order_by("pk").values_list("change_message", flat=True)) == [

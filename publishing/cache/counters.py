@@ -1,0 +1,231 @@
+"""Counters that all processes share: for each name of a page, the number of the change that last touched it.
+
+A name is hashed to one of `SLOTS` slots; two names in one slot only make a page be rendered once too often. Numbers
+never fall: after damage or loss of the store they go on from a larger one, and everything cached before is invalid.
+"""
+
+import fcntl
+import logging
+import mmap
+import os
+import threading
+import time
+from array import array
+from contextlib import contextmanager
+from zlib import crc32
+
+from redis import Redis, RedisError
+
+logger = logging.getLogger(__name__)
+
+SLOTS = 65_536
+# The slot of what is on every page.
+EVERY_PAGE = 0
+# Other processes see a change in Redis within twice this time.
+REDIS_POLL_SECONDS = 0.4
+REDIS_NUMBER, REDIS_SLOTS = "publishing:change", "publishing:changes"
+
+
+def slot_of(name: str) -> int:
+    """The slot of a name, the same in every process."""
+    return 1 + crc32(name.encode()) % (SLOTS - 1)
+
+
+class FileCounters:
+    """A memory-mapped file of eight bytes a slot. Reading costs less than a microsecond, recording some.
+
+    A damaged, emptied or deleted file is noticed within a second and begun again.
+    """
+
+    # Places of the numbers before the slots.
+    _SIGN, _NUMBER, _CHANGED_AT, _FIRST = 0, 1, 2, 8
+    _SIGNED = int.from_bytes(b"changes1", "little")
+    _BYTES = 8 * (_FIRST + SLOTS)
+    _LARGEST = 2**63
+    _CHECK_SECONDS = 1.0
+
+    def __init__(self, path):
+        # The file lock excludes other processes, not the threads of this one.
+        self._path, self._lock, self._last = path, threading.Lock(), 0
+        self._open()
+
+    def _open(self):
+        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+        # Allocate the bytes now: writing into a sparse file on a full disk would end the process.
+        os.posix_fallocate(self._file, 0, self._BYTES)
+        self._map = mmap.mmap(self._file, self._BYTES)
+        self._numbers = memoryview(self._map).cast("Q")
+        self._inode, self._next_check = os.fstat(self._file).st_ino, time.monotonic() + self._CHECK_SECONDS
+
+    def current(self) -> int:
+        """The number of the last change."""
+        if time.monotonic() > self._next_check:
+            self._check_file()
+        number = self._numbers[self._NUMBER]
+        if not self._is_valid(number):
+            with self._locked():
+                number = self._repaired()
+        self._last = number
+        return number
+
+    def changed_since(self, number: int, slots: tuple[int, ...]) -> bool:
+        """Whether a change after `number` touched one of `slots`."""
+        numbers = self._numbers
+        return any(numbers[self._FIRST + slot] > number for slot in slots)
+
+    def record(self, slots) -> None:
+        """Record a change that touches `slots`."""
+        with self._locked():
+            number = self._repaired() + 1
+            # The slots first: who sees the new number sees them too.
+            for slot in slots:
+                self._numbers[self._FIRST + slot] = number
+            self._numbers[self._CHANGED_AT] = time.monotonic_ns()
+            self._numbers[self._NUMBER] = number
+
+    def seconds_since_change(self) -> float:
+        # The time of another start of the machine may be in the future.
+        return abs(time.monotonic_ns() - self._numbers[self._CHANGED_AT]) / 1e9
+
+    def answers(self) -> bool:
+        return True
+
+    @contextmanager
+    def _locked(self):
+        with self._lock:
+            fcntl.lockf(self._file, fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.lockf(self._file, fcntl.LOCK_UN)
+
+    def _is_valid(self, number):
+        return self._numbers[self._SIGN] == self._SIGNED and self._last <= number < self._LARGEST
+
+    def _repaired(self) -> int:
+        """The number, under the lock; of a new or damaged file a larger one, which touches every page."""
+        number = self._numbers[self._NUMBER]
+        if not self._is_valid(number):
+            number = max(self._last, time.time_ns()) + 1
+            self._map[8 * self._FIRST :] = array("Q", [number]).tobytes() * SLOTS
+            self._numbers[self._SIGN], self._numbers[self._NUMBER] = self._SIGNED, number
+        return number
+
+    def _check_file(self):
+        """Open the file again if it was deleted or replaced."""
+        self._next_check = time.monotonic() + self._CHECK_SECONDS
+        try:
+            is_there = os.stat(self._path).st_ino == self._inode
+        except OSError:
+            is_there = False
+        if not is_there:
+            with self._lock:
+                # The old map stays until nobody reads it.
+                os.close(self._file)
+                self._open()
+
+
+class RedisCounters:
+    """Counters in Redis, copied to this process by a thread. While Redis is down, own changes touch every page.
+
+    The slots are a sorted set with their numbers as scores, so that one query returns all that changed since a number.
+    """
+
+    # Atomic: the next number, larger than ARGV[1], for all slots in ARGV[2…].
+    _RECORD = """
+        local number = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), tonumber(ARGV[1])) + 1
+        redis.call('SET', KEYS[1], number)
+        for index = 2, #ARGV do redis.call('ZADD', KEYS[2], number, ARGV[index]) end
+        return number
+    """
+
+    def __init__(self, url):
+        self._redis = Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
+        self._record = self._redis.register_script(self._RECORD)
+        self._numbers = array("Q", bytes(8 * SLOTS))
+        self._number, self._changed_at, self._is_ahead = 0, float("-inf"), False
+        self._lock, self._thread = threading.Lock(), None
+        os.register_at_fork(after_in_child=self._forget_thread)
+
+    def _forget_thread(self):
+        self._lock, self._thread = threading.Lock(), None
+
+    def current(self) -> int:
+        if self._thread is None:
+            self._start()
+        return self._number
+
+    def changed_since(self, number: int, slots: tuple[int, ...]) -> bool:
+        numbers = self._numbers
+        return any(numbers[slot] > number for slot in slots)
+
+    def record(self, slots) -> None:
+        with self._lock:
+            try:
+                number = self._record(keys=[REDIS_NUMBER, REDIS_SLOTS], args=[self._number, *slots])
+            except (OSError, RedisError) as error:
+                logger.warning("Redis is not available, so other processes do not see a change: %s", error)
+                self._is_ahead = True
+                self._touch_all(self._number + 1)
+            else:
+                # Those of other processes are read by the thread, which begins at the number before.
+                for slot in slots:
+                    self._numbers[slot] = number
+                self._changed_at = time.monotonic()
+                if number == self._number + 1:
+                    self._number = number
+
+    def seconds_since_change(self) -> float:
+        return time.monotonic() - self._changed_at
+
+    def answers(self) -> bool:
+        try:
+            return bool(self._redis.ping())
+        except (OSError, RedisError):
+            return False
+
+    def read(self) -> None:
+        """Copy what changed since the last time. After a restart without its data, or changes meanwhile: everything."""
+        with self._lock:
+            try:
+                self._read()
+            except (OSError, RedisError) as error:
+                logger.warning("Changes cannot be read from Redis: %s", error)
+
+    def _read(self):
+        rows, number = (
+            self._redis.pipeline()
+            .zrange(REDIS_SLOTS, f"({self._number}", "+inf", byscore=True, withscores=True)
+            .get(REDIS_NUMBER)
+            .execute()
+        )
+        number = int(number or 0)
+        if self._is_ahead or number < self._number:
+            number = self._record(keys=[REDIS_NUMBER, REDIS_SLOTS], args=[self._number, EVERY_PAGE])
+            self._is_ahead = False
+            self._touch_all(number)
+        elif number > self._number:
+            for slot, changed in rows:
+                self._numbers[int(slot)] = int(changed)
+            self._changed_at = time.monotonic()
+            if rows:
+                self._number = number
+            else:
+                self._touch_all(number)
+
+    def _touch_all(self, number):
+        self._numbers[EVERY_PAGE] = number
+        self._changed_at, self._number = time.monotonic(), number
+
+    def _start(self):
+        with self._lock:
+            if self._thread is not None:
+                return
+            self._thread = threading.Thread(target=self._keep_reading, name="changes", daemon=True)
+        self.read()
+        self._thread.start()
+
+    def _keep_reading(self):
+        while True:
+            time.sleep(REDIS_POLL_SECONDS)
+            self.read()
