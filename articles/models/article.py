@@ -80,7 +80,12 @@ class Article(Publishable):
         permissions = [("publish_article", "Can publish, schedule and archive articles")]
         indexes = [
             models.Index(fields=["status", "-published_at", "-id"], name="article_newest"),
-            models.Index(fields=["category", "status", "-published_at"], name="article_by_category"),
+            models.Index(fields=["category", "status", "-published_at", "-id"], name="article_of_category"),
+            models.Index(
+                fields=["series", "status", "series_position", "published_at", "id"], name="article_of_series"
+            ),
+            # The list of the admin, whatever the status.
+            models.Index(fields=["-published_at", "-id"], name="article_by_date"),
             models.Index(
                 fields=["status", "-published_at", "-id"], condition=Q(featured=True), name="article_featured"
             ),
