@@ -23,6 +23,11 @@ def _counters():
     return RedisCounters(settings.REDIS_URL) if settings.REDIS_URL else FileCounters(settings.VAR_DIR / "changes")
 
 
+def withdrawal_of(name: str) -> str:
+    """The name under which it is recorded that copies of pages with `name` must not be served again."""
+    return f"!{name}"
+
+
 def slots_of(names) -> tuple[int, ...]:
     """The slots of names, for `changed_since`; that of `SITE` is always among them."""
     return tuple({EVERY_PAGE, *(slot_of(name) for name in names if name != SITE)})

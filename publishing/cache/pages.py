@@ -49,6 +49,11 @@ def invalidate(*names: str) -> None:
     changes.invalidate(*names)
 
 
+def withdraw(*names: str) -> None:
+    """Invalidate pages that show what is no longer public: their last copies are never served again."""
+    invalidate(*names, *map(changes.withdrawal_of, names))
+
+
 def personal(view):
     """Mark a view whose response to GET belongs to one reader: it gets cookies and is never cached."""
     view.personal = True
