@@ -1,11 +1,20 @@
-"""Rate limits, counted in Redis if configured, else in this process. Exact also for simultaneous requests."""
+"""Rate limits, counted in Redis if configured, else in a file that all processes of the machine share.
 
+Exact also for simultaneous requests of several processes. Where neither works, each process counts by itself.
+"""
+
+import json
 import logging
+import os
+import sqlite3
 import threading
 import time
 from collections import OrderedDict
+from contextlib import suppress
 from functools import cache
+from hashlib import blake2b
 from math import ceil
+from pathlib import Path
 
 from django.conf import settings
 from limits import RateLimitItem, parse_many
@@ -13,9 +22,132 @@ from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
 from redis import RedisError
 
+from ..database.waiting import Breaker
+
 logger = logging.getLogger(__name__)
 
 _parsed = cache(parse_many)
+
+# Tries that seem to be later than this are from before the clock was set back.
+CLOCK_SECONDS = 5
+
+
+class InFile:
+    """Moving windows in an SQLite file, 15 µs a try.
+
+    One statement tests and counts, so no thread holds the write lock while it waits for Python's. Nothing of the file
+    is worth keeping: it is not synchronised to the disk, and it is deleted if it is corrupt. It has keyed hashes, no
+    names or addresses, for as long as the longest of their rates.
+    """
+
+    # 35 MB on the disk. Beyond this, those that expire first are deleted: views before sign-ins.
+    ROWS = 500_000
+    TIDY_SECONDS, TIDY_TRIES = 60, 10_000
+
+    SCHEMA = """
+        CREATE TABLE IF NOT EXISTS tries (who INTEGER NOT NULL, moment REAL NOT NULL, expires REAL NOT NULL);
+        CREATE INDEX IF NOT EXISTS tries_who ON tries (who, moment);
+    """
+    # `rates` is a JSON list of [amount, seconds].
+    COUNT = """
+        INSERT INTO tries
+        WITH rates AS (
+            SELECT json_extract(value, '$[0]') AS amount, json_extract(value, '$[1]') AS seconds FROM json_each(:rates))
+        SELECT :who, :now, :now + (SELECT max(seconds) FROM rates) WHERE NOT EXISTS (
+            SELECT 1 FROM rates WHERE amount <= (
+                SELECT count(*) FROM tries WHERE who = :who AND moment > :now - seconds AND moment < :soon))
+    """
+    # Of the tries that use up a rate, the one that frees a place first.
+    OLDEST = """
+        SELECT moment FROM tries WHERE who = :who AND moment > :now - :seconds AND moment < :soon
+        ORDER BY moment DESC LIMIT 1 OFFSET :amount - 1
+    """
+    DELETE_EXPIRED = "DELETE FROM tries WHERE expires < ?"
+    DELETE_MOST = "DELETE FROM tries WHERE rowid IN (SELECT rowid FROM tries ORDER BY expires LIMIT ?)"
+
+    def __init__(self, path: Path):
+        self._path, self._lock, self._breaker = path, threading.Lock(), Breaker(pause=1.0)
+        self._key = blake2b(settings.SECRET_KEY.encode()).digest()
+        self._connection: sqlite3.Connection | None = None
+        self._inode = self._tries = 0
+        self._tidy_at = float("-inf")
+
+    def seconds_to_wait(self, items: list[RateLimitItem], who: tuple[str, ...]) -> float | None:
+        """None if the file does not work; then it is opened again after a second, a new one if it was corrupt."""
+        with self._lock:
+            if not self._breaker.may_try():
+                return None
+            try:
+                wait = self._wait(self._opened(), items, who)
+            except (OSError, sqlite3.Error) as error:
+                self._breaker.silent()
+                logger.warning("This process counts limits itself, since their file does not work: %s", error)
+                self._give_up(error)
+                return None
+            self._breaker.answered()
+            return wait
+
+    def _wait(self, connection, items, who) -> float:
+        self._tidy(connection)
+        now = time.time()
+        rates = [(item.amount, item.get_expiry()) for item in items]
+        values = {"who": self._number(rates, who), "now": now, "soon": now + CLOCK_SECONDS, "rates": json.dumps(rates)}
+        if connection.execute(self.COUNT, values).rowcount:
+            return 0
+        waits = []
+        for amount, seconds in rates:
+            found = connection.execute(self.OLDEST, values | {"amount": amount, "seconds": seconds}).fetchone()
+            waits += [found[0] + seconds - now] if found else []
+        return max(waits, default=1)
+
+    def _number(self, *counted) -> int:
+        digest = blake2b(json.dumps(counted).encode(), key=self._key, digest_size=8).digest()
+        return int.from_bytes(digest, "little", signed=True)
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._connection and self._inode != self._present_inode():
+            self._close()
+        if not self._connection:
+            self._connection = sqlite3.connect(self._path, timeout=1, isolation_level=None, check_same_thread=False)
+            try:
+                self._connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;" + self.SCHEMA)
+            finally:
+                self._inode = self._present_inode()
+        return self._connection
+
+    def _present_inode(self) -> int:
+        try:
+            return os.stat(self._path).st_ino
+        except FileNotFoundError:
+            return 0
+
+    def _tidy(self, connection) -> None:
+        self._tries += 1
+        if self._tries < self.TIDY_TRIES and time.monotonic() - self._tidy_at < self.TIDY_SECONDS:
+            return
+        self._tries, self._tidy_at = 0, time.monotonic()
+        connection.execute(self.DELETE_EXPIRED, [time.time()])
+        rows = connection.execute("SELECT count(*) FROM tries").fetchone()[0]
+        if rows > self.ROWS:
+            connection.execute(self.DELETE_MOST, [rows - self.ROWS * 9 // 10])
+
+    def _close(self) -> None:
+        if self._connection:
+            self._connection.close()
+        self._connection = None
+
+    def _give_up(self, error) -> None:
+        self._close()
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        # Another process may have replaced it already.
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) and self._inode == self._present_inode():
+            for ending in ("", "-wal", "-shm"):
+                with suppress(OSError):
+                    os.unlink(f"{self._path}{ending}")
+
+    def reset(self) -> None:
+        self._breaker.answered()
+        self._opened().execute("DELETE FROM tries")
 
 
 class InThisProcess:
@@ -45,7 +177,9 @@ class InThisProcess:
 
     def _window(self, item, who, now):
         key, since = item.key_for(*who), now - item.get_expiry()
-        tries = self._tries[key] = [moment for moment in self._tries.pop(key, ()) if moment > since]
+        tries = self._tries[key] = [
+            moment for moment in self._tries.pop(key, ()) if since < moment < now + CLOCK_SECONDS
+        ]
         return tries
 
     def reset(self) -> None:
@@ -54,7 +188,17 @@ class InThisProcess:
 
 
 _here = InThisProcess()
-reset = _here.reset
+
+
+@cache
+def _file() -> InFile:
+    return InFile(settings.VAR_DIR / "limits.sqlite3")
+
+
+def reset() -> None:
+    """Forget all tries, for tests."""
+    _here.reset()
+    _file().reset()
 
 
 @cache
@@ -66,24 +210,24 @@ def seconds_to_wait(rates: str, *who: str) -> int:
     """Count one try by `who` against `rates` ("1/15 seconds; 5/10 minutes"); 0 if it is allowed.
 
     If a rate is used up, nothing is counted, and the result is the whole seconds (at least 1) until a try is allowed.
-    While Redis is down, each process counts by itself.
+    While Redis or the file does not work, each process counts by itself.
     """
     items = _parsed(rates)
-    wait = None
-    if settings.REDIS_URL:
-        try:
-            wait = _in_redis(_redis(settings.REDIS_URL), items, who)
-        except (OSError, RedisError) as error:
-            logger.warning("Redis is not available, so this process counts limits itself: %s", error)
+    wait = _in_redis(items, who) if settings.REDIS_URL else _file().seconds_to_wait(items, who)
     if wait is None:
         wait = _here.seconds_to_wait(items, who)
     return max(1, ceil(wait)) if wait else 0
 
 
-def _in_redis(limiter, items, who) -> float:
-    used_up = [item for item in items if not limiter.test(item, *who)]
-    if not used_up:
-        # A hit tests and counts in one step, for simultaneous requests.
-        used_up = [item for item in items if not limiter.hit(item, *who)]
-    waits = [limiter.get_window_stats(item, *who).reset_time - time.time() for item in used_up]
+def _in_redis(items, who) -> float | None:
+    limiter = _redis(settings.REDIS_URL)
+    try:
+        used_up = [item for item in items if not limiter.test(item, *who)]
+        if not used_up:
+            # A hit tests and counts in one step, for simultaneous requests.
+            used_up = [item for item in items if not limiter.hit(item, *who)]
+        waits = [limiter.get_window_stats(item, *who).reset_time - time.time() for item in used_up]
+    except (OSError, RedisError) as error:
+        logger.warning("Redis is not available, so this process counts limits itself: %s", error)
+        return None
     return max(1, *waits) if waits else 0

@@ -1,13 +1,15 @@
 """Sign-in to the admin: rate limits, known browsers, and the record of sign-ins.
 
-Checking a password takes a quarter of a second of CPU. So tries are limited by network before, one thread of a process
-checks at a time, and a refusal costs half a millisecond. Tries by name are limited for all networks together; browsers
-that signed in to the account before have a limit of their own.
+Checking a password takes a quarter of a second of CPU. So tries are limited by network before, one thread of the
+machine checks at a time, and a refusal costs half a millisecond. Tries by name are limited for all networks together;
+browsers that signed in to the account before have a limit of their own.
 """
 
+import fcntl
 import secrets
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from threading import BoundedSemaphore, Lock
 
 from axes.handlers.database import AxesDatabaseHandler
@@ -36,29 +38,52 @@ _signer = signing.TimestampSigner(salt="publishing.signin")
 
 
 class PasswordQueue:
-    """Lets one thread check a password and one more wait for its turn; others are refused at once."""
+    """Lets one thread of the machine check a password, and one more of each process wait for its turn.
+
+    Others are refused at once.
+    """
 
     PATIENCE = 2  # seconds
+    POLL = 0.02
 
-    def __init__(self):
-        self._places, self._turn = BoundedSemaphore(2), Lock()
+    def __init__(self, path: Path):
+        """`path` is of the file that the processes lock. If that fails, each process lets one of its threads check."""
+        self._path, self._places, self._turn = path, BoundedSemaphore(2), Lock()
 
     @contextmanager
     def turn(self):
         """`with queue.turn() as mine:` is true if this thread got its turn within `PATIENCE`."""
-        placed = self._places.acquire(blocking=False)
-        mine = placed and self._turn.acquire(timeout=self.PATIENCE)
-        try:
-            yield mine
-        finally:
+        deadline = time.monotonic() + self.PATIENCE
+        with ExitStack() as held:
+            mine = self._places.acquire(blocking=False)
             if mine:
-                self._turn.release()
-            if placed:
-                self._places.release()
+                held.callback(self._places.release)
+                mine = self._turn.acquire(timeout=self.PATIENCE)
+            if mine:
+                held.callback(self._turn.release)
+                mine = self._lock_file(held, deadline)
+            yield mine
+
+    def _lock_file(self, held, deadline) -> bool:
+        try:
+            # Opened for each turn: processes forked from one that had it open would share its lock.
+            file = held.enter_context(self._path.open("a"))
+            while True:
+                with suppress(BlockingIOError):
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    return True
+                if time.monotonic() >= deadline:
+                    return False
+                time.sleep(self.POLL)
+        except OSError:
+            return True
 
 
 # By whether the browser is known: others cannot fill the queue of known browsers.
-_queues = {True: PasswordQueue(), False: PasswordQueue()}
+_queues = {
+    True: PasswordQueue(settings.VAR_DIR / "password-known-browser.lock"),
+    False: PasswordQueue(settings.VAR_DIR / "password.lock"),
+}
 
 
 class SignInLimits(MiddlewareMixin):

@@ -1,13 +1,18 @@
 """Rate limits: what is counted, how long one waits, and where the counting happens."""
 
+import sqlite3
+import subprocess
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
+from functools import cache
 
 import pytest
 from redis import Redis
 
-from publishing.tests.served import free_port
+from publishing.tests.served import ROOT, free_port
 from publishing.web import limits
 from publishing.web.limits import seconds_to_wait
 
@@ -110,11 +115,114 @@ def test_tries_at_the_same_moment_are_counted_exactly_in_redis(redis_url, settin
     assert let_through_at_once(320) == 30
 
 
+# --- the file, and counting without it ---
+
+START = """
+import resource, signal, sys
+from pathlib import Path
+from django.conf import settings
+settings.configure(SECRET_KEY="of a test", VAR_DIR=Path(sys.argv[1]), REDIS_URL="", IS_SERVING=True)
+from publishing.web.limits import seconds_to_wait
+"""
+TRIES = "print([seconds_to_wait('30/1 minute; 1000/1 hour', 'sign-in', 'all') for _ in range(100)].count(0))"
+
+
+def start(folder, code=TRIES):
+    """Another process that counts in the file of that folder."""
+    command = [sys.executable, "-c", START + code, str(folder)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def numbers(*processes):
+    return [int(process.communicate(timeout=60)[0]) for process in processes]
+
+
+def test_processes_count_together_and_a_new_one_goes_on_where_they_ended(tmp_path):
+    assert sum(numbers(*[start(tmp_path) for _ in range(3)])) == 30
+    assert numbers(start(tmp_path)) == [0]
+
+
+def test_a_process_whose_disk_is_full_counts_itself(tmp_path):
+    full = "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
+
+    assert numbers(start(tmp_path, full + TRIES)) == [30]
+
+
+@pytest.fixture
+def file(monkeypatch, settings, tmp_path):
+    """The file of a machine of its own, in which one try is counted."""
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(limits, "_file", cache(limits._file.__wrapped__))
+    seconds_to_wait("3/1 minute", "heart", "all")
+    return tmp_path / "limits.sqlite3"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda file: file.unlink(), id="deleted"),
+        pytest.param(lambda file: file.write_bytes(b""), id="truncated"),
+        pytest.param(lambda file: file.write_bytes(b"\xff" * 100_000), id="overwritten"),
+        pytest.param(lambda file: (file.unlink(), file.mkdir()), id="replaced by a folder"),
+    ],
+)
+def test_a_damaged_file_stops_no_request_and_no_limit(file, damage):
+    damage(file)
+    found = [seconds_to_wait("3/1 minute", "heart", "all") == 0 for _ in range(20)]
+
+    assert 2 <= sum(found) <= 6, "counting may start again once, in the process or in a new file"
+    assert not any(found[7:])
+
+
+def test_after_damage_processes_count_together_again(file, clock):
+    file.write_bytes(b"\xff" * 100_000)
+    seconds_to_wait("1/1 minute", "heart", "all")
+    limits._file()._breaker.answered()
+
+    assert seconds_to_wait("1/1 minute", "comment", "all") == 0
+    limits._file.cache_clear()
+    limits._here.reset()
+    assert seconds_to_wait("1/1 minute", "comment", "all") > 0
+
+
+def test_rows_of_the_file_are_bounded_and_long_limits_outlast_short_ones(file, monkeypatch):
+    monkeypatch.setattr(limits.InFile, "ROWS", 100)
+    monkeypatch.setattr(limits.InFile, "TIDY_TRIES", 10)
+    seconds_to_wait("1/1 day", "sign-in", "name")
+    for number in range(500):
+        seconds_to_wait("1/1 minute", "view", str(number))
+
+    with closing(sqlite3.connect(file)) as database:
+        assert database.execute("SELECT count(*) FROM tries").fetchone()[0] <= 110
+    assert seconds_to_wait("1/1 day", "sign-in", "name") > 0
+
+
+def test_nothing_outlasts_its_rate_in_the_file(file, clock, monkeypatch):
+    monkeypatch.setattr(limits.InFile, "TIDY_TRIES", 1)
+    clock.shift(timedelta(minutes=2))
+    seconds_to_wait("1/1 minute", "view", "one")
+
+    with closing(sqlite3.connect(file)) as database:
+        assert database.execute("SELECT count(*) FROM tries").fetchone()[0] == 1
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_a_clock_that_was_set_back_keeps_nobody_waiting_for_it(file, clock, works):
+    if not works:
+        file.unlink()
+        file.mkdir()
+    seconds_to_wait("1/1 minute", "heart", "all")
+    clock.shift(timedelta(hours=-1))
+    assert seconds_to_wait("1/1 minute", "heart", "all") == 0
+    assert 55 < seconds_to_wait("1/1 minute", "heart", "all") <= 60
+
+
 def test_memory_for_counting_is_bounded_and_those_who_keep_trying_are_not_forgotten(monkeypatch):
     monkeypatch.setattr(limits.InThisProcess, "KEYS", 100)
-    seconds_to_wait("1/1 minute", "sign-in", "busy")
+    here, items = limits.InThisProcess(), limits.parse_many("1/1 minute")
+    here.seconds_to_wait(items, ("sign-in", "busy"))
     for number in range(500):
-        seconds_to_wait("1/1 minute", "sign-in", str(number))
-        assert seconds_to_wait("1/1 minute", "sign-in", "busy") > 0
+        here.seconds_to_wait(items, ("sign-in", str(number)))
+        assert here.seconds_to_wait(items, ("sign-in", "busy")) > 0
 
-    assert len(limits._here._tries) == 100
+    assert len(here._tries) == 100

@@ -8,9 +8,9 @@ import pytest
 from publishing.web import signin
 
 
-def test_one_password_is_checked_at_a_time_one_waits_and_the_rest_are_sent_away(monkeypatch):
+def test_one_password_is_checked_at_a_time_one_waits_and_the_rest_are_sent_away(monkeypatch, tmp_path):
     monkeypatch.setattr(signin.PasswordQueue, "PATIENCE", 30)
-    line, checking, done = signin.PasswordQueue(), threading.Event(), threading.Event()
+    line, checking, done = signin.PasswordQueue(tmp_path / "lock"), threading.Event(), threading.Event()
     at_once, most = [], []
 
     def check(first):
@@ -38,15 +38,35 @@ def test_one_password_is_checked_at_a_time_one_waits_and_the_rest_are_sent_away(
         assert mine, "all places are free again"
 
 
-def test_who_waits_too_long_is_sent_away_and_leaves_the_place_free(monkeypatch):
+def test_who_waits_too_long_is_sent_away_and_leaves_the_place_free(monkeypatch, tmp_path):
     monkeypatch.setattr(signin.PasswordQueue, "PATIENCE", 0.01)
-    line = signin.PasswordQueue()
+    line = signin.PasswordQueue(tmp_path / "lock")
     with line.turn() as first:
         for _ in range(3):
             with line.turn() as second:
                 assert (first, second) == (True, False)
     with line.turn() as mine:
         assert mine
+
+
+def test_processes_of_the_machine_take_turns(monkeypatch, tmp_path):
+    monkeypatch.setattr(signin.PasswordQueue, "PATIENCE", 0.01)
+    here, there = (signin.PasswordQueue(tmp_path / "lock") for _ in range(2))
+    with there.turn() as theirs, here.turn() as mine:
+        assert (theirs, mine) == (True, False)
+
+    monkeypatch.setattr(signin.PasswordQueue, "PATIENCE", 30)
+    with ThreadPoolExecutor(1) as threads:
+        with there.turn():
+            waits = threads.submit(lambda: here.turn().__enter__())
+        assert waits.result() is True
+
+
+def test_without_its_file_a_queue_still_lets_one_thread_check(monkeypatch, tmp_path):
+    monkeypatch.setattr(signin.PasswordQueue, "PATIENCE", 0.01)
+    line = signin.PasswordQueue(tmp_path / "missing" / "lock")
+    with line.turn() as first, line.turn() as second:
+        assert (first, second) == (True, False)
 
 
 @pytest.mark.parametrize(
