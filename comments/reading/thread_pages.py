@@ -6,14 +6,16 @@ move nothing from one page to another.
 """
 
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import urlencode
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, CharField, Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.urls import reverse
 
 from publishing.bases.addressed import Gone
+from publishing.database.prepared import Parameter, Prepared
 from publishing.models import WITHDRAWN
 from publishing.web import redirects
 
@@ -101,7 +103,7 @@ def page(article, *, newest_first=False, after: int | None = None, before: int |
     if roots and not is_first:
         result.before = roots[0].pk
     if is_first and thread.pinned_id:
-        roots = [*_with_replies(Comment.objects.roots(article).filter(pk=thread.pinned_id)), *roots]
+        roots = [*_pinned_root()(article=article.pk, pinned=thread.pinned_id), *roots]
     result.conversations = _conversations(thread, roots)
     return result
 
@@ -175,14 +177,55 @@ def _roots(thread, newest_first, after, before):
     """The roots of a page without the pinned one, in its order, and whether more follow. One query."""
     backwards = before is not None
     key = before if backwards else after
-    descending = newest_first != backwards
-    roots = Comment.objects.roots(thread.article).exclude(pk=thread.pinned_id)
+    values = {"article": thread.article_id, "pinned": thread.pinned_id or 0}
     if key is not None:
-        path = f"{key:0{PATH_DIGITS}d}"
-        roots = roots.filter(path__lt=path) if descending else roots.filter(path__gt=path)
-    rows = list(_with_replies(roots.order_by("-path" if descending else "path"))[: ROOTS_PER_PAGE + 1])
+        values["path"] = f"{key:0{PATH_DIGITS}d}"
+    rows = _page_of_roots(descending=newest_first != backwards, has_key=key is not None)(**values)
     has_more, rows = len(rows) > ROOTS_PER_PAGE, rows[:ROOTS_PER_PAGE]
     return (rows[::-1] if backwards else rows), has_more
+
+
+def _conversations(thread, roots):
+    """The conversations of a page. One query, none without replies."""
+    shown = {root.pk: [getattr(root, f"reply_{index}") for index in range(REPLIES_SHOWN)] for root in roots}
+    numbers = [number for replies in shown.values() for number in replies if number]
+    rows = _replies(len(numbers))(**{f"pk_{index}": number for index, number in enumerate(numbers)}) if numbers else []
+    found = {reply.pk: reply for reply in rows}
+    conversations = []
+    for root in roots:
+        root.article = thread.article
+        replies = [found[number] for number in shown[root.pk] if number in found]
+        more = max(0, root.reply_count - len(replies))
+        conversations.append(Conversation(root, replies, more, is_pinned=root.pk == thread.pinned_id))
+    return conversations
+
+
+# --- prepared queries -----------------------------------------------------------------------------
+
+_ARTICLE = Parameter("article", BigIntegerField())
+_PINNED = Parameter("pinned", BigIntegerField())
+
+
+@cache
+def _page_of_roots(*, descending: bool, has_key: bool) -> Prepared:
+    """A page of the roots on `article` without `pinned`, and one more; with a key, before or after its `path`."""
+    roots = Comment.objects.roots(_ARTICLE).exclude(pk=_PINNED)
+    if has_key:
+        roots = roots.filter(**{"path__lt" if descending else "path__gt": Parameter("path", CharField())})
+    return Prepared(_with_replies(roots.order_by("-path" if descending else "path"))[: ROOTS_PER_PAGE + 1])
+
+
+@cache
+def _pinned_root() -> Prepared:
+    return Prepared(_with_replies(Comment.objects.roots(_ARTICLE).filter(pk=_PINNED)))
+
+
+@cache
+def _replies(number: int) -> Prepared:
+    """The visible comments with `number` keys, in any order."""
+    keys = [Parameter(f"pk_{index}", BigIntegerField()) for index in range(number)]
+    rows = Comment.objects.visible().filter(pk__in=keys).order_by()
+    return Prepared(rows.select_related("parent").only(*SHOWN, *PARENT_SHOWN))
 
 
 def _with_replies(roots):
@@ -192,18 +235,3 @@ def _with_replies(roots):
     count = replies.order_by().values("root").annotate(number=Count("pk")).values("number")
     shown = {f"reply_{index}": Subquery(first[index : index + 1]) for index in range(REPLIES_SHOWN)}
     return roots.only(*SHOWN).annotate(reply_count=Coalesce(Subquery(count), 0), **shown)
-
-
-def _conversations(thread, roots):
-    """The conversations of a page. One query, none without replies."""
-    shown = {root.pk: [getattr(root, f"reply_{index}") for index in range(REPLIES_SHOWN)] for root in roots}
-    numbers = [number for replies in shown.values() for number in replies if number]
-    rows = Comment.objects.visible().filter(pk__in=numbers).select_related("parent").only(*SHOWN, *PARENT_SHOWN)
-    found = rows.order_by().in_bulk()
-    conversations = []
-    for root in roots:
-        root.article = thread.article
-        replies = [found[number] for number in shown[root.pk] if number in found]
-        more = max(0, root.reply_count - len(replies))
-        conversations.append(Conversation(root, replies, more, is_pinned=root.pk == thread.pinned_id))
-    return conversations

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from comments.models import Comment, CommentSettings, Thread
 from comments.moderation import decisions
+from comments.reading import thread_pages
 from comments.tests.factories import comment_url, make_comment
 from publishing.tests.factories import make_article, make_user
 
@@ -252,3 +253,34 @@ def test_a_thread_of_one_pinned_comment_shows_it(client):
 
     assert numbers(client.get(article.get_absolute_url()))[0] == root.pk
     assert sorted(read_all(client, article)) == [comment.pk for comment in Comment.objects.in_thread(article)]
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+@pytest.mark.parametrize("is_pinned", [False, True])
+def test_pages_show_what_the_thread_has_in_its_order(newest_first, is_pinned):
+    make_thread(roots=2, replies=4)
+    article, roots = make_thread(roots=45)
+    for parent in roots[:7]:
+        answers = [make_comment(article, status="approved", parent=parent) for _ in range(parent.pk % 3 + 2)]
+        make_comment(article, status="approved", parent=answers[0])
+        make_comment(article, status="pending", parent=parent)
+    if is_pinned:
+        decisions.pin(roots[25])
+    article.refresh_from_db()
+    order = list(Comment.objects.roots(article))
+    pinned = [root for root in order if root.pk == article.thread.pinned_id]
+    order = [root for root in order if root not in pinned]
+    if newest_first:
+        order.reverse()
+
+    def shown(**key):
+        page = thread_pages.page(article, newest_first=newest_first, **key)
+        return [(conversation.root, conversation.replies, conversation.more) for conversation in page.conversations]
+
+    def expected(roots):
+        below = [list(Comment.objects.in_thread(article).filter(root=root)) for root in roots]
+        return [(root, found[:3], max(0, len(found) - 3)) for root, found in zip(roots, below, strict=True)]
+
+    assert shown() == expected(pinned + order[:20])
+    assert shown(after=order[9].pk) == expected(order[10:30])
+    assert shown(before=order[30].pk) == expected(order[10:30])

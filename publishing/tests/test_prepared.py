@@ -1,0 +1,48 @@
+"""Prepared queries give what their querysets give."""
+
+import pytest
+from django.db.models import CharField, DateTimeField, F
+from django.utils import timezone
+
+from articles.models import Article
+from publishing.database.prepared import Parameter, Prepared
+from publishing.models import Redirect
+from publishing.tests.factories import make_article, make_author
+
+pytestmark = pytest.mark.django_db
+
+
+def test_each_call_fills_in_its_own_values():
+    for number in range(4):
+        Redirect.objects.create(old_path=f"/old-{number}", new_path=f"/{number % 2}")
+    to = Prepared(
+        Redirect.objects.filter(
+            new_path=Parameter("to", CharField()), created_at__lte=Parameter("until", DateTimeField())
+        )
+    )
+    long_ago = timezone.now() - timezone.timedelta(days=1)
+
+    found = [to(to=path, until=timezone.now()) for path in ("/0", "/1", "/2", "/0' OR 1=1 --", "%s")]
+
+    assert [[row.old_path for row in rows] for rows in found] == [
+        ["/old-0", "/old-2"],
+        ["/old-1", "/old-3"],
+        [],
+        [],
+        [],
+    ]
+    assert to(to="/0", until=long_ago) == []
+
+
+def test_joined_prefetched_deferred_and_computed_columns_are_those_of_the_queryset(django_assert_num_queries):
+    first, second = make_article(authors=[make_author("Ann")]), make_article(authors=[make_author("Bo")])
+    rows = Article.objects.for_list().with_bylines().annotate(shouted=F("title"))
+    by_slug = Prepared(rows.filter(slug=Parameter("slug", CharField())))
+    by_slug(slug=first.slug)
+
+    for article in (first, second):
+        with django_assert_num_queries(2):
+            (found,) = by_slug(slug=article.slug)
+            shown = found.shouted, found.category.name, found.counts.hearts, [author.name for author in found.byline]
+        assert shown == (article.title, article.category.name, 0, [article.byline[0].name])
+        assert found.get_deferred_fields() == rows.get(slug=article.slug).get_deferred_fields() != set()
