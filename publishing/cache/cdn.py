@@ -17,9 +17,10 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from . import changes
+
 logger = logging.getLogger(__name__)
 
-EVERYTHING = "site"
 # Longer than a process may answer from the old page after a change; otherwise the CDN would fetch that again.
 DELAY = timedelta(seconds=3)
 # After the last one every copy has expired: 5 minutes, and one while it is revalidated (pages.py).
@@ -34,14 +35,13 @@ class NotPurged(Exception):
     """The CDN refused a purge, or did not answer."""
 
 
-def headers(names: Iterable[str]) -> dict[str, str]:
-    """The response header by which the CDN finds a page again."""
+def add_header(response, names: Iterable[str]) -> None:
+    """Set the header by which the CDN finds the page again."""
     match settings.CDN.get("kind"):
         case "cloudflare":
-            return {"Cache-Tag": ",".join(sorted(names))}
+            response.headers["Cache-Tag"] = ",".join(sorted(names))
         case "fastly":
-            return {"Surrogate-Key": " ".join(sorted(names))}
-    return {}
+            response.headers["Surrogate-Key"] = " ".join(sorted(names))
 
 
 class _Stored:
@@ -64,7 +64,7 @@ def purge_later(names: Iterable[str]) -> None:
     # Django removes those of a savepoint that is rolled back, as the database does with the tasks.
     stored = [callback.names for _, callback, _ in connection.run_on_commit if isinstance(callback, _Stored)]
     new = set(names).difference(*stored)
-    if not new or any(EVERYTHING in names for names in stored):
+    if not new or any(changes.SITE in names for names in stored):
         return
     purge.using(run_after=timezone.now() + DELAY).enqueue(sorted(new))
     if connection.in_atomic_block:
@@ -101,7 +101,7 @@ def purge(names: list[str], attempt: int = 0) -> str:
 def _send(names: list[str]) -> None:
     kind, token, number = settings.CDN["kind"], settings.CDN["token"], settings.CDN["id"]
     size = NAMES_IN_ONE_REQUEST[kind]
-    parts = [None] if EVERYTHING in names else [names[start : start + size] for start in range(0, len(names), size)]
+    parts = [None] if changes.SITE in names else [names[start : start + size] for start in range(0, len(names), size)]
     for part in parts:
         if kind == "cloudflare":
             body = {"tags": part} if part else {"purge_everything": True}

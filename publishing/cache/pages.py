@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
 
 from ..paths import is_staff_space
-from . import changes
+from . import cdn, changes
 
 logger = logging.getLogger(__name__)
 
@@ -44,9 +44,13 @@ def changes_at(request, moment: datetime | None) -> None:
 
 
 def invalidate(*names: str) -> None:
-    """Invalidate the cached pages that show one of `names`, in all processes, after the transaction commits."""
+    """Invalidate the cached pages that show one of `names`, in all processes, after the transaction commits.
+
+    With a CDN, one query: its copies are purged by a task.
+    """
     logger.debug("invalidate %s", " ".join(names))
     changes.invalidate(*names)
+    cdn.purge_later(names)
 
 
 def withdraw(*names: str) -> None:
@@ -121,3 +125,4 @@ class PublicPages(MiddlewareMixin):
         response.headers.setdefault("Cache-Control", cache_control(request, response.status_code))
         if names := getattr(request, "shown_names", None):
             response.headers["Cache-Tag"] = ",".join(sorted(names))
+            cdn.add_header(response, names)

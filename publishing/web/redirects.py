@@ -1,6 +1,6 @@
 """Redirects of old addresses. Functions that write run in the transaction of their caller."""
 
-from ..cache import changes, values
+from ..cache import changes, pages, values
 from ..models import WITHDRAWN, Redirect
 from ..paths import path_of, stored_path
 
@@ -32,7 +32,8 @@ def reopen(*addresses: str) -> None:
     if not addresses:
         return
     if Redirect.objects.filter(old_path__in=map(path_of, addresses)).delete()[0]:
-        changes.invalidate(changes.SITE)
+        # A CDN may have the redirect.
+        pages.invalidate(changes.SITE)
 
 
 def is_withdrawn(address: str) -> bool:

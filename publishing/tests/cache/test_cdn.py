@@ -6,9 +6,10 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from publishing.cache import cdn
+from publishing.tests.factories import make_article
 from publishing.tests.served import free_port
 from publishing.tests.worker import results, run_worker, waiting_tasks
 
@@ -50,6 +51,8 @@ def api(request, server, settings):
 
 
 def work(clock, seconds=4):
+    """The worker does what is due `seconds` after the transaction."""
+    connection.run_on_commit.clear()
     clock.shift(timedelta(seconds=seconds))
     run_worker()
 
@@ -175,6 +178,39 @@ def test_tries_end_when_every_copy_has_expired(api, clock):
 
     assert len(api.received) == 5
     assert (results()[-1][:2], waiting_tasks()) == (("purge", "FAILED"), [])
+
+
+def test_a_change_purges_the_pages_that_show_it(api, client, clock):
+    article = make_article()
+    work(clock)
+    api.received.clear()
+    article.title = "Another title"
+    article.save()
+    work(clock)
+
+    shown = client.get(article.get_absolute_url()).headers["Cache-Tag"].split(",")
+    [body] = purged(api)
+    assert f"article:{article.pk}" in set(body["tags"]) & set(shown)
+
+
+@pytest.mark.parametrize("api", ["fastly"], indirect=True)
+def test_fastly_reads_the_names_from_a_header_of_its_own(api, client):
+    article = make_article()
+
+    assert f"article:{article.pk}" in client.get(article.get_absolute_url()).headers["Surrogate-Key"].split(" ")
+
+
+def test_a_redirect_is_purged_when_its_address_has_a_page_again(api, client, clock):
+    article = make_article(slug="first")
+    article.slug = "second"
+    article.save()
+    assert client.get("/articles/first/").status_code == 301
+    work(clock)
+    article.slug = "first"
+    article.save()
+    work(clock)
+
+    assert purged(api)[1:] == [{"purge_everything": True}]
 
 
 def test_without_a_cdn_nothing_is_stored(count_queries):
