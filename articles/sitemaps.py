@@ -1,62 +1,45 @@
 """The pages of articles for search engines."""
 
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef
 from django.db.models.functions import Greatest
-from django.urls import reverse
 
-from publishing.bases.sitemaps import SiteSitemap
+from publishing.bases.sitemaps import RECENT, FrontSitemap, PublishableSitemap, Sitemap, one_by_one
 
 from .models import Article, Author, Category, Series, Tag
 
 
-class ArticleSitemap(SiteSitemap):
-    def items(self):
+class ArticleSitemap(PublishableSitemap):
+    def rows(self):
         # Articles that were first published elsewhere are listed there.
-        return (
-            Article.objects.published()
-            .filter(canonical_url="")
-            .newest_first()
-            .only("slug", "modified_at", "published_at")
-        )
-
-    def lastmod(self, article):
-        # A scheduled article may have changed before it appeared.
-        return max(article.modified_at, article.published_at)
+        return super().rows().filter(canonical_url="")
 
 
-class ListSitemap(SiteSitemap):
-    """The categories, tags, authors or series that have articles."""
+class ListSitemap(Sitemap):
+    """The categories, tags, authors or series that have articles, with the dates of their recent articles."""
 
-    def __init__(self, model):
-        self.model = model
+    page_names = ("articles",)
+    next_change = Article.next_publication
 
-    def items(self):
-        published = Article.objects.published()
-        last = Max(Greatest("articles__modified_at", "articles__published_at"))
-        return self.model.objects.filter(articles__in=published).annotate(last=last).order_by("slug").only("slug")
+    def __init__(self, model, field: str):
+        super().__init__(model, f"articles:{model._meta.model_name}")
+        self.field = field
 
-    def lastmod(self, thing):
-        return thing.last
+    def rows(self):
+        articles = one_by_one(Article.objects.published()).filter(**{self.field: OuterRef("pk")})
+        return self.model.objects.filter(Exists(articles))
 
-
-class FixedSitemap(SiteSitemap):
-    def items(self):
+    def dated(self, rows):
+        recent = Article.objects.filter(pk__in=Article.objects.published().newest_first().values("pk")[:RECENT])
         last = Max(Greatest("modified_at", "published_at"))
-        self.newest = Article.objects.published().aggregate(last=last)["last"]
-        return ["articles:home", "articles:archive"]
-
-    def location(self, name):
-        return reverse(name)
-
-    def lastmod(self, name):
-        return self.newest
+        dates = dict(recent.order_by().values_list(self.field).annotate(last=last))
+        return [(slug, dates.get(pk)) for pk, slug in rows.values_list("pk", "slug")]
 
 
-SITEMAPS = {
-    "pages": FixedSitemap,
-    "articles": ArticleSitemap,
-    "categories": ListSitemap(Category),
-    "tags": ListSitemap(Tag),
-    "authors": ListSitemap(Author),
-    "series": ListSitemap(Series),
-}
+SITEMAPS = [
+    FrontSitemap("pages", Article, "articles:home", "articles:archive"),
+    ArticleSitemap(Article, "articles:detail"),
+    ListSitemap(Category, "category"),
+    ListSitemap(Tag, "tags"),
+    ListSitemap(Author, "authors"),
+    ListSitemap(Series, "series"),
+]

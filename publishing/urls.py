@@ -1,24 +1,21 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from articles.sitemaps import SITEMAPS
-from quizzes.models import Quiz
-from quizzes.sitemaps import QuizSitemap
+from articles.sitemaps import SITEMAPS as ARTICLE_SITEMAPS
+from quizzes.sitemaps import SITEMAPS as QUIZ_SITEMAPS
 
 from . import views
 from .sponsors.views import ads_txt
+
+SITEMAPS = [*ARTICLE_SITEMAPS, *QUIZ_SITEMAPS]
 
 urlpatterns = [
     path("", include("articles.urls")),
     path("", include("comments.urls")),
     path("quizzes/", include("quizzes.urls")),
     path("admin/", admin.site.urls),
-    path(
-        "sitemap.xml",
-        views.sitemap,
-        {"sitemaps": {**SITEMAPS, "quizzes": QuizSitemap}, "next_publication": Quiz.next_publication},
-        name="sitemap",
-    ),
+    path("sitemap.xml", views.sitemap, {"kinds": SITEMAPS}, name="sitemap"),
+    path("sitemap-<slug:kind>-<int:number>.xml", views.sitemap_file, {"kinds": SITEMAPS}, name="sitemap-file"),
     path("robots.txt", views.robots, name="robots"),
     path("ads.txt", ads_txt, name="ads"),
     path("favicon.ico", views.favicon, name="favicon"),

@@ -6,7 +6,6 @@ import sys
 from datetime import UTC, timedelta
 
 from django.conf import settings
-from django.contrib.sitemaps import views as sitemap_views
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.storage import default_storage
 from django.db import Error as DatabaseFailure
@@ -19,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django_tasks_db.models import DBTaskResult
 
 from . import files
+from .bases import sitemaps
 from .cache import changes, pages
 from .models import Publication
 from .web import anonymous_ids, limits, outage
@@ -41,14 +41,23 @@ LATE = timedelta(minutes=15)
 
 
 @require_safe
-def sitemap(request, sitemaps, next_publication):
-    """All public addresses. `next_publication()` is when the clock adds one."""
-    pages.cacheable(request, "sitemap", until=next_publication())
-    response = sitemap_views.sitemap(request, sitemaps)
-    response.headers.pop("X-Robots-Tag", None)
-    # The date of the newest page, which stays if a page is removed. ETag does not.
-    response.headers.pop("Last-Modified", None)
-    return response
+def sitemap(request, kinds):
+    """The index of the files with all public addresses."""
+    for kind in kinds:
+        pages.cacheable(request, "sitemap", until=kind.next_change())
+    paths = [reverse("sitemap-file", args=[kind.kind, number]) for kind in kinds for number in kind.files()]
+    return HttpResponse(sitemaps.as_index(paths), content_type="application/xml")
+
+
+@require_safe
+def sitemap_file(request, kinds, kind, number):
+    """One file of the sitemap."""
+    found = next((one for one in kinds if one.kind == kind), None)
+    entries = found.entries(number) if found else ()
+    if not entries or request.path != reverse("sitemap-file", args=[kind, number]):
+        raise Http404("There is no such file.")
+    pages.cacheable(request, f"sitemap:{kind}:{number}", *found.page_names, until=found.next_change())
+    return HttpResponse(sitemaps.as_file(entries), content_type="application/xml")
 
 
 @require_safe

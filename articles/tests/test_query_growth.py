@@ -35,6 +35,9 @@ PAGES = [
     "/authors/ines/feed.xml",
     "/series/by-hand/feed.xml",
     "/sitemap.xml",
+    "/sitemap-articles-1.xml",
+    "/sitemap-tags-1.xml",
+    "/sitemap-quizzes-1.xml",
 ]
 
 

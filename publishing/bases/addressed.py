@@ -18,6 +18,7 @@ from ..paths import is_staff_space
 from ..web import redirects
 from ..web.same_origin import SAFE_METHODS
 from ..web.sent_forms import typed_text
+from . import sitemaps
 
 # --- registered URLs ----------------------------------------------------------------------------
 
@@ -188,6 +189,11 @@ class Addressed(Invalidating):
     @property
     def is_published(self) -> bool:
         return True
+
+    def page_names(self):
+        """With the index of the sitemap and the file that lists the row."""
+        listed = [sitemaps.page_name(type(self), self.pk), "sitemap"] if self.pk else []
+        return [*super().page_names(), *listed]
 
     def _as_stored(self):
         if self._state.adding:

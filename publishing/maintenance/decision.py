@@ -1,5 +1,6 @@
 """What maintenance means at a time and for a request: pure functions."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,6 +23,7 @@ OPEN_FILES = frozenset(
         "/healthz", "/readyz", "/csp-report",
     }
 )  # fmt: skip
+SITEMAP_FILE = re.compile(r"/sitemap-[a-z-]+-[0-9]+\.xml")
 
 # Seconds in Retry-After, at most as long as a closure.
 SHORTEST_RETRY, LONGEST_RETRY, RETRY_WITHOUT_END = 60, 86_400, 3600
@@ -33,7 +35,7 @@ def is_open(path: str) -> bool:
     Segments are compared exactly: `/quizzes-evil`, `/QUIZZES` and `//quizzes` are closed, and so is any path with `.`
     or `..` as a segment.
     """
-    if path in OPEN_FILES:
+    if path in OPEN_FILES or SITEMAP_FILE.fullmatch(path):
         return True
     root, *segments = path.split("/")
     return not root and bool(OPEN_SEGMENTS & set(segments[:1])) and not {".", ".."} & set(segments)

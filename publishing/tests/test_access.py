@@ -81,6 +81,7 @@ PUBLIC = {
     "quizzes:result": ("result", 200, 405),
     "quizzes:print": ("result", 200, 405),
     "sitemap": ("", 200, 405),
+    "sitemap-file": ("sitemap file", 200, 405),
     "robots": ("", 200, 405),
     "ads": ("", 200, 405),
     "favicon": ("", 200, 405),
@@ -122,6 +123,7 @@ HIDDEN = {
     "quizzes:progress": ["unpublished quiz", "scheduled quiz", "missing"],
     "quizzes:result": ["missing"],
     "quizzes:print": ["missing"],
+    "sitemap-file": ["missing sitemap file", "sitemap file of no kind"],
     "media": ["missing media"],
 }
 # Our models in the admin: list, form for a new one, an existing one. One row a role: author, editor, moderator, owner.
@@ -230,6 +232,9 @@ def things():
         "missing number": [10**30],
         "unpublished quiz": [unpublished.slug],
         "scheduled quiz": [later.slug],
+        "sitemap file": ["articles", 1],
+        "missing sitemap file": ["articles", 10**30],
+        "sitemap file of no kind": ["drafts", 1],
         "missing media": ["f" * 32 + ".webp"],
     }
     default_storage.delete(MEDIA)

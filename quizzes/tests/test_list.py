@@ -68,7 +68,7 @@ def test_two_quizzes_cost_as_many_queries_as_twelve(client, count_queries):
 def test_the_sitemap_names_published_quizzes(client):
     quiz, draft = make_quiz(), make_quiz(published=False)
 
-    page = client.get("/sitemap.xml").content.decode()
+    page = "".join(client.get(f"/sitemap-{kind}-1.xml").content.decode() for kind in ("quiz-pages", "quizzes"))
 
     assert f"<loc>http://testserver{quiz.get_absolute_url()}</loc>" in page
     assert "<loc>http://testserver/quizzes/</loc>" in page

@@ -22,7 +22,7 @@ NO_PAGES = {
     "articles:series-feed", "articles:rss", "articles:atom", "articles:json-feed", "articles:llms",
     "comments:thread-feed", "comments:thread-json", "comments:feed", "comments:mine-export", "comments:permalink",
     "quizzes:feed", "quizzes:start", "quizzes:progress",
-    "sitemap", "robots", "ads", "healthz", "readyz", "csp-report", "media", "favicon", "security",
+    "sitemap", "sitemap-file", "robots", "ads", "healthz", "readyz", "csp-report", "media", "favicon", "security",
     "articles:opensearch",
 }  # fmt: skip
 

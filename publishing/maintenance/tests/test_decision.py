@@ -23,6 +23,8 @@ OPEN = [
     "/favicon.ico",
     "/.well-known/security.txt",
     "/sitemap.xml",
+    "/sitemap-articles-1.xml",
+    "/sitemap-quiz-pages-12.xml",
     "/healthz",
     "/readyz",
     "/csp-report",
@@ -45,6 +47,8 @@ SHUT = [
     "/staticky/",
     "/administration/",
     "/robots.txt.bak",
+    "/sitemap-articles-1.xml/",
+    "/sitemap-/articles-1.xml",
     "/robots.txt/",
     "/healthzz",
     # Other spellings, and ways around.

@@ -200,7 +200,15 @@ def test_no_page_is_kept_beyond_the_next_publication(client, time_machine, secon
     make_quiz(articles=[article])
     time_machine.move_to(moment - timedelta(seconds=seconds_before), tick=False)
 
-    listed = ["/", "/archive/", article.category.get_absolute_url(), "/feed.xml", "/feed.json", "/sitemap.xml"]
+    listed = [
+        "/",
+        "/archive/",
+        article.category.get_absolute_url(),
+        "/feed.xml",
+        "/feed.json",
+        "/sitemap.xml",
+        "/sitemap-articles-1.xml",
+    ]
     for path in [*listed, article.get_absolute_url(), "/search/?q=heading"]:
         found = lifetime(client.get(path))
         assert found["s-maxage"] == str(shared), path

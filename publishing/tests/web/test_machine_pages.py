@@ -1,4 +1,4 @@
-"""Pages for machines: robots, sitemap, health, reports of browsers, and uploaded files."""
+"""Pages for machines: robots, health, reports of browsers, and uploaded files."""
 
 import json
 import logging
@@ -6,7 +6,6 @@ import re
 import resource
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
-from xml.etree import ElementTree
 
 import pytest
 from django.core.files.base import ContentFile
@@ -17,25 +16,18 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from PIL import Image as Picture
 
-from articles.models import Category, Series, Tag
 from comments.mail.tasks import mail_confirmation, start_digest
 from publishing.cache import changes, counters
 from publishing.maintenance import announcements
 from publishing.maintenance.tests.factories import database_down
-from publishing.tests.factories import make_article, make_author
+from publishing.tests.factories import make_article
 from publishing.tests.served import free_port
-from quizzes.tests.factories import make_quiz
 
 pytestmark = pytest.mark.django_db
 HOSTILE = {"x-forwarded-host": "evil.example", "forwarded": "host=evil.example", "x-forwarded-proto": "gopher"}
 
 
-def locations(response):
-    names = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
-    return [element.text for element in ElementTree.fromstring(response.content).findall("s:url/s:loc", names)]
-
-
-# --- robots and sitemap ---
+# --- robots, and addresses ---
 
 
 def test_robots_may_read_everything_but_the_desk_and_previews(client):
@@ -51,79 +43,9 @@ def test_robots_may_read_everything_but_the_desk_and_previews(client):
     ]
 
 
-def test_the_sitemap_lists_what_is_published_and_nothing_else(client):
-    author, tag = make_author(), Tag.objects.create(name="Python", slug="python")
-    Tag.objects.create(name="Unused", slug="unused")
-    Category.objects.create(name="Empty", slug="empty")
-    make_article(slug="out", authors=[author], tags=[tag])
-    make_article(slug="draft", status="draft", published_at=None)
-    make_article(slug="review", status="review")
-    make_article(slug="archived", status="archived")
-    make_article(slug="scheduled", published_at=timezone.now() + timedelta(hours=1))
-    make_article(slug="first-published-elsewhere", canonical_url="https://other.example/x")
-    make_quiz(slug="open")
-    make_quiz(slug="unready", published=False)
-
-    paths = {address.removeprefix("http://testserver") for address in locations(client.get("/sitemap.xml"))}
-    assert paths == {
-        "/",
-        "/archive/",
-        "/articles/out/",
-        "/categories/opinion/",
-        "/tags/python/",
-        author.get_absolute_url(),
-        "/quizzes/open/",
-        "/quizzes/",
-    }
-
-
-def test_every_address_of_the_sitemap_says_when_it_last_changed(client):
-    author, tag = make_author(), Tag.objects.create(name="Python", slug="python")
-    series = Series.objects.create(title="Loops", slug="loops")
-    changed, published = datetime(2026, 6, 1, 12, 0, tzinfo=UTC), datetime(2026, 7, 1, 12, 0, tzinfo=UTC)
-    fields = {"authors": [author], "tags": [tag], "series": series}
-    make_article(slug="waited", published_at=published, modified_at=changed, **fields)
-    make_article(slug="old", published_at=changed, modified_at=changed)
-    draft = make_article(status="draft", published_at=None, **fields)
-    make_quiz(slug="open")
-
-    response = client.get("/sitemap.xml")
-
-    names = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
-    found = {
-        url.findtext("s:loc", namespaces=names).removeprefix("http://testserver"): url.findtext(
-            "s:lastmod", namespaces=names
-        )
-        for url in ElementTree.fromstring(response.content).findall("s:url", names)
-    }
-    today = f"{timezone.now():%Y-%m-%d}"
-    assert draft.modified_at > published
-    assert found == {
-        **dict.fromkeys(["/", "/archive/", "/categories/opinion/", "/articles/waited/"], "2026-07-01"),
-        **dict.fromkeys([thing.get_absolute_url() for thing in (author, tag, series)], "2026-07-01"),
-        "/articles/old/": "2026-06-01",
-        **dict.fromkeys(["/quizzes/", "/quizzes/open/"], today),
-    }
-    assert "Last-Modified" not in response.headers
-
-
-def test_every_address_of_the_sitemap_answers(client):
-    make_quiz(articles=[make_article(authors=[make_author()])])
-    for address in locations(client.get("/sitemap.xml")):
-        assert client.get(address.removeprefix("http://testserver")).status_code == 200, address
-
-
-def test_a_scheduled_article_enters_the_sitemap_by_itself(client, time_machine):
-    moment = timezone.now().replace(microsecond=0) + timedelta(days=1)
-    article = make_article(published_at=moment)
-
-    time_machine.move_to(moment - timedelta(seconds=60), tick=False)
-    assert "s-maxage=60" in client.get("/sitemap.xml").headers["Cache-Control"]
-    time_machine.move_to(moment, tick=False)
-    assert f"http://testserver{article.get_absolute_url()}" in locations(client.get("/sitemap.xml"))
-
-
-@pytest.mark.parametrize("path", ["/sitemap.xml", "/robots.txt", "/feed.xml", "/atom.xml", "/feed.json"])
+@pytest.mark.parametrize(
+    "path", ["/sitemap.xml", "/sitemap-pages-1.xml", "/robots.txt", "/feed.xml", "/atom.xml", "/feed.json"]
+)
 def test_addresses_start_with_ours_whatever_host_the_request_names(client, settings, path):
     settings.ALLOWED_HOSTS = ["*"]
     settings.SITE_URL = "https://publication.example"
@@ -141,26 +63,6 @@ def test_addresses_start_with_ours_whatever_host_the_request_names(client, setti
             "search.yahoo.com",
             "jsonfeed.org",
         }
-
-
-def test_the_sitemap_costs_the_same_for_two_and_for_twelve(client, count_queries):
-    counts = []
-    for number in (2, 10):
-        for _ in range(number):
-            make_quiz(
-                articles=[
-                    make_article(
-                        authors=[make_author()],
-                        tags=[Tag.objects.create(name=f"t{Tag.objects.count()}", slug=f"t{Tag.objects.count()}")],
-                    )
-                ]
-            )
-        client.get("/sitemap.xml")
-        with count_queries() as queries:
-            client.get("/sitemap.xml")
-        counts.append(len(queries))
-
-    assert counts[0] == counts[1]
 
 
 # --- the mark, and whom to tell of a hole ---
