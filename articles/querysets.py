@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from publishing.bases.publishable import PublishableQuerySet
 
@@ -23,6 +24,10 @@ class ArticleQuerySet(PublishableQuerySet):
         if user.has_perm("articles.change_article"):
             return self.filter(authors__user=user, status__in=["draft", "review"]).distinct()
         return self.none()
+
+    def published_between(self, first, end):
+        """What readers see now of the time from `first` until before `end`: one range of an index."""
+        return self.released().filter(published_at__gte=first, published_at__lt=min(end, timezone.now()))
 
     def for_list(self):
         """With all that a card shows, without the bodies."""

@@ -1,13 +1,13 @@
 """Pages of articles and their lists, hearts and views."""
 
+from datetime import date
+
 from django.core import signing
 from django.core.paginator import Paginator
-from django.db.models import Count
-from django.db.models.functions import TruncMonth
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from publishing.bases.addressed import Gone
@@ -18,22 +18,20 @@ from publishing.web.refusals import with_retry
 from publishing.web.same_origin import is_same_origin
 from publishing.web.staff import is_staff_browser
 
-from . import covers, metadata
+from . import covers, listing, metadata
 from .forms import HeartForm, PageForm, SearchForm
 from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, Status
 from .models.counts import count_view, set_heart
 from .search import search as search_articles
 
-PAGE_SIZE = 12
 HEART_RATE = "60/minute; 600/day"
 # Of one network; visits above it get an answer and are not counted.
 VIEW_RATE = "120/minute; 2000/day"
 
 
-def _page_of(request, articles):
-    """The page of `articles` that the query string names, or 404."""
+def _page_of(request, paginator):
+    """The page that the query string names, or 404."""
     number = PageForm(request.GET).number()
-    paginator = Paginator(articles, PAGE_SIZE)
     if number is None or number > paginator.num_pages:
         raise Http404("No such page.")
     return paginator.page(number)
@@ -46,9 +44,10 @@ def _shows_articles(request, *names):
 
 @require_safe
 def home(request):
-    published = Article.objects.published().newest_first().for_list()
+    published = Article.objects.published().newest_first()
     lead = Article.objects.for_list().with_bylines().leading().first()
-    page = _page_of(request, published.exclude(pk=lead.pk) if lead else published)
+    others = published.exclude(pk=lead.pk) if lead else published
+    page = _page_of(request, listing.KeyPaginator(others, ("home", lead and lead.pk)))
     _shows_articles(request, "home")
     context = {"lead": lead if page.number == 1 else None, "articles": page, "page": page}
     return render(request, "articles/home.html", context | metadata.for_home(page))
@@ -153,8 +152,9 @@ def card(request, slug):
 def article_list(request, slug, model):
     """The articles of a category, tag, author or series."""
     listed, name = get_object_or_404(model, slug=slug), model._meta.model_name
-    articles = listed.articles.published().for_list()
-    page = _page_of(request, articles.in_series_order() if model is Series else articles.newest_first())
+    articles = listed.articles.published()
+    articles = articles.in_series_order() if model is Series else articles.newest_first()
+    page = _page_of(request, listing.KeyPaginator(articles, (name, listed.pk)))
     _shows_articles(request, f"{name}:{listed.pk}")
     context = {
         "heading": listed,
@@ -174,10 +174,9 @@ def article_list(request, slug, model):
 @require_safe
 def archive(request):
     """All months that have articles, newest first."""
-    months = Article.objects.published().values(month=TruncMonth("published_at"))
-    months = months.annotate(number=Count("pk")).order_by("-month")
     _shows_articles(request, "archive")
     description = f"All articles of {Publication.current().name} by month."
+    months = listing.cached("months", lambda: render_to_string("articles/_months.html", {"months": listing.months()}))
     context = {"months": months, **metadata.for_page("Archive", reverse("articles:archive"), description)}
     return render(request, "articles/archive.html", context)
 
@@ -185,15 +184,15 @@ def archive(request):
 @require_safe
 def archive_month(request, year, month):
     try:
-        first = timezone.make_aware(timezone.datetime(year, month, 1))
-    except (ValueError, OverflowError) as error:
+        articles = Article.objects.published_between(*listing.month_range(year, month)).newest_first()
+    except ValueError as error:
         raise Http404("No such month.") from error
-    articles = Article.objects.published().filter(published_at__year=year, published_at__month=month)
-    page = _page_of(request, articles.newest_first().for_list())
+    page = _page_of(request, listing.KeyPaginator(articles, (year, month)))
     if not page.object_list:
         raise Http404("Nothing was published in this month.")
     _shows_articles(request, "archive")
-    context = {"month": first.date(), "articles": page, "page": page}
+    first = date(year, month, 1)
+    context = {"month": first, "articles": page, "page": page}
     description = f"Articles of {Publication.current().name} from {first:%B %Y}."
     context |= metadata.for_page(f"{first:%B %Y}", reverse("articles:month", args=[year, month]), description, page)
     return render(request, "articles/archive_month.html", context)
@@ -205,7 +204,7 @@ def search(request):
     form = SearchForm(request.GET)
     query = form.cleaned_data["q"] if form.is_valid() else ""
     results = search_articles(Article.objects.published().for_list(), query)
-    page = _page_of(request, results)
+    page = _page_of(request, Paginator(results, listing.PAGE_SIZE))
     _shows_articles(request, "search")
     description = f"Search the articles of {Publication.current().name}."
     context = {"query": query, "form": form, "articles": page, "page": page, "total": len(results)}

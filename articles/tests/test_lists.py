@@ -2,6 +2,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils import timezone
 
 from articles.models import Article, Series, Tag
@@ -90,6 +91,64 @@ def test_the_archive_counts_by_month_and_links_to_it(client):
     assert client.get("/archive/2026/8/").status_code == 404
     assert client.get("/archive/2026/13/").status_code == 404
     assert client.get("/archive/99999/1/").status_code == 404
+
+
+def test_every_page_of_a_list_goes_on_where_the_one_before_it_ends(client):
+    same = timezone.now() - timedelta(days=1)
+    for number in range(53):
+        make_article(title=f"Number {number}", published_at=same - timedelta(days=number // 2))
+
+    seen = []
+    for page in range(1, 6):
+        answer = client.get("/categories/opinion/", {"page": page})
+        seen += [article.pk for article in answer.context["articles"]]
+
+    assert seen == list(Article.objects.newest_first().values_list("pk", flat=True))
+    assert client.get("/categories/opinion/?page=6").status_code == 404
+
+
+def test_numbers_follow_changes_and_the_clock(client, clock):
+    def numbers():
+        pages = client.get("/").context["page"].paginator.num_pages
+        return pages, *map(int, re.findall(r"<small>(\d+)", client.get("/archive/").text))
+
+    clock.move_to(datetime(2026, 6, 15, 12, tzinfo=UTC))
+    for _ in range(13):
+        last = make_article()
+    assert numbers() == (1, 13)
+
+    make_article(published_at=timezone.now() + timedelta(minutes=1))
+    assert numbers() == (1, 13)
+    clock.shift(timedelta(minutes=1, seconds=1))
+    assert numbers() == (2, 14)
+    last.archive(by=None)
+    assert numbers() == (1, 13)
+
+
+def test_a_month_begins_and_ends_by_the_clock_of_the_site(client, settings):
+    settings.TIME_ZONE = "America/New_York"
+    # The clock goes back on 1 November: it is four hours behind UTC at first, and five at the end of the month.
+    with timezone.override("America/New_York"):
+        october = make_article(published_at=datetime(2026, 11, 1, 3, 59, 59, tzinfo=UTC))
+        november = [make_article(published_at=datetime(2026, 11, 1, 4, tzinfo=UTC))]
+        november.insert(0, make_article(published_at=datetime(2026, 12, 1, 4, 59, 59, tzinfo=UTC)))
+        make_article(published_at=datetime(2026, 12, 1, 5, tzinfo=UTC))
+        with time_machine.travel(datetime(2027, 1, 1, tzinfo=UTC)):
+            archive = client.get("/archive/").text
+            assert re.findall(r'href="/archive/2026/(\d+)/">.*?<small>(\d)', archive, re.DOTALL) == [
+                ("12", "1"), ("11", "2"), ("10", "1"),
+            ]  # fmt: skip
+            assert list(client.get("/archive/2026/11/").context["articles"]) == november
+            assert list(client.get("/archive/2026/10/").context["articles"]) == [october]
+
+
+def test_a_month_without_moments_is_not_found(client):
+    make_article(published_at=datetime(1, 1, 1, tzinfo=UTC))
+
+    for year, month in [(0, 1), (9999, 12), (10000, 1), (2026, 0)]:
+        assert client.get(f"/archive/{year}/{month}/").status_code == 404
+    assert client.get("/archive/1/1/").status_code == 200
+    assert "/archive/1/1/" in client.get("/archive/").text
 
 
 def test_published_is_the_same_rule_for_one_article_and_for_the_database():

@@ -38,7 +38,7 @@ ORDER = {
     "articles": """
         querysets search
         models
-        importing metadata covers navigation schedule
+        importing metadata covers listing navigation schedule
         sitemaps feeds forms templatetags
         views
         admin

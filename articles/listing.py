@@ -1,0 +1,109 @@
+"""Lists of published articles in pages, and how many there are, at a cost that does not depend on their length."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from itertools import islice
+
+from django.core.paginator import Paginator
+from django.db import connection
+from django.db.models import Max, Min
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from publishing.cache.values import CachedValue
+
+from .models import Article, Status
+
+PAGE_SIZE = 12
+# A statement of SQLite may have 999 parameters.
+MONTHS_IN_A_STATEMENT = 400
+
+_cached = CachedValue(dict, names=("articles",))
+
+
+def cached(key, load: Callable):
+    """`load()`, cached until an article changes or is published by the clock. What is empty is not kept."""
+    values, key = _cached.get(), (key, Article.next_publication())
+    if key not in values:
+        value = load()
+        if not value:
+            return value
+        values[key] = value
+    return values[key]
+
+
+class KeyPaginator(Paginator):
+    """Pages of a queryset of articles, for lists.
+
+    The primary keys of a page are read from an index, from its nearer end; then these rows are read with all that a
+    list shows. `key` names the list, for its cached number of articles.
+    """
+
+    def __init__(self, articles, key):
+        super().__init__(articles, PAGE_SIZE)
+        self.key = key
+
+    @cached_property
+    def count(self):
+        return cached(self.key, self.object_list.count)
+
+    def page(self, number):
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        last = min(first + self.per_page, self.count)
+        keys = self.object_list.values_list("pk", flat=True)
+        if first > self.count // 2:
+            keys = [*keys.reverse()[self.count - last : self.count - first]][::-1]
+        else:
+            keys = list(keys[first:last])
+        # Without the filter and the order of the list: databases would walk its index for them.
+        rows = Article.objects.for_list().order_by().in_bulk(keys)
+        return self._get_page([rows[key] for key in keys if key in rows], number, self)
+
+
+def month_range(year: int, month: int) -> tuple[datetime, datetime]:
+    """The first moment of a month and of the next one, in the time zone of the site. ValueError if there is none."""
+    following = date(year + month // 12, month % 12 + 1, 1)
+    try:
+        return tuple(
+            timezone.make_aware(datetime(day.year, day.month, 1)).astimezone(UTC)  # noqa: DTZ001 - made aware here
+            for day in (date(year, month, 1), following)
+        )
+    except OverflowError as error:
+        raise ValueError(f"No moments in {year}-{month}.") from error
+
+
+def months() -> list[tuple[date, int]]:
+    """The months with published articles, newest first, and their numbers. A range of an index for each month."""
+    moments = Article.objects.published().aggregate(oldest=Min("published_at"), newest=Max("published_at"))
+    if moments["oldest"] is None:
+        return []
+    bounds = iter(_bounds(*(timezone.localtime(moment).date() for moment in moments.values())))
+    found = []
+    while chunk := list(islice(bounds, MONTHS_IN_A_STATEMENT)):
+        found += [(first, number) for (first, *_), number in zip(chunk, _numbers(chunk), strict=True) if number]
+    return found[::-1]
+
+
+def _bounds(month: date, last: date):
+    """(first day, first moment, first moment of the next month) of every month up to that of the day `last`."""
+    month = month.replace(day=1)
+    while month <= last:
+        yield month, *month_range(month.year, month.month)
+        month = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def _numbers(chunk):
+    """The number of published articles in each of the ranges."""
+    table, now = Article._meta.db_table, timezone.now()
+    values = ", ".join(["(%s, %s, %s)"] * len(chunk))
+    sql = (
+        f"WITH months (number, first, following) AS (VALUES {values}) "  # noqa: S608
+        f"SELECT (SELECT COUNT(*) FROM {table} WHERE status = '{Status.PUBLISHED}' "
+        "AND published_at >= months.first AND published_at < months.following) FROM months ORDER BY number"
+    )
+    adapted = connection.ops.adapt_datetimefield_value
+    ranges = [(number, adapted(first), adapted(min(end, now))) for number, (_, first, end) in enumerate(chunk)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [value for row in ranges for value in row])
+        return [row[0] for row in cursor.fetchall()]
