@@ -100,7 +100,8 @@ class CommentQuerySet(ByReader, models.QuerySet):
         sender = self.filter(~Q(network=""), network__in=networks, created_at__gt=_lately())
         halves = sender.order_by("-created_at", "-pk")[:MOST_OF_NETWORK], self.same_text_lately(text_key)
         # SQLite allows no limit in a half itself, but in a subquery.
-        first, second = (self.filter(pk__in=half.values("pk")).order_by() for half in halves)
+        rows = self.only("article", "parent", "name", "body", "status", "reader", "network", "text_key", "created_at")
+        first, second = (rows.filter(pk__in=half.values("pk")).order_by() for half in halves)
         return first.union(second).order_by("-created_at", "-id")
 
     def same_text_lately(self, text_key):

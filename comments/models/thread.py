@@ -219,7 +219,7 @@ class Comment(models.Model):
             self.html = markdown.render_reader_text(self.body) if self.body else ""
         if not self._state.adding:
             return super().save(*args, **kwargs)
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             super().save(*args, **kwargs)
             self.path = (self.parent.path if self.parent else "") + f"{self.pk:0{PATH_DIGITS}d}"
             type(self).objects.filter(pk=self.pk).update(path=self.path)

@@ -155,7 +155,9 @@ def _create(request, slug):
     Every refusal is the whole article page with the form as it was sent: 422 for an invalid form; 403 for another
     site, a closed thread and the banned; 413, 429 and 503. A connection that breaks off gets a plain 400.
     """
-    article = _article(slug)
+    # A page of the article, for a refusal, reads the rest.
+    found = Article.objects.published().select_related("thread").only("slug", "published_at", "thread")
+    article = get_object_or_404(found, slug=slug)
     try:
         form = _form_as_sent(request, article)
     except UNREADABLE:
