@@ -68,6 +68,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "publishing.monitoring.metrics.RequestMetrics",
     "publishing.web.headers.SiteHeaders",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -270,6 +271,11 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="publication@localhos
 # With a key, every comment and its IP address are sent to Akismet before it is stored.
 AKISMET_KEY = env.str("AKISMET_KEY", default="")
 AKISMET_URL = env.str("AKISMET_URL", default="https://rest.akismet.com/1.1/comment-check")
+
+# --- monitoring ---------------------------------------------------------------------------------
+
+# The bearer token that /metrics asks for. Without it nothing is counted and the page does not exist.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 LOGGING = {
     "version": 1,

@@ -2,9 +2,12 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 
 from articles.sitemaps import SITEMAPS as ARTICLE_SITEMAPS
+from comments.moderation import queues
 from quizzes.sitemaps import SITEMAPS as QUIZ_SITEMAPS
+from quizzes.taking import offline_queue
 
 from . import views
+from .monitoring import views as monitoring
 from .sponsors.views import ads_txt
 
 SITEMAPS = [*ARTICLE_SITEMAPS, *QUIZ_SITEMAPS]
@@ -22,6 +25,12 @@ urlpatterns = [
     path(".well-known/security.txt", views.security_txt, name="security"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
+    path(
+        "metrics",
+        monitoring.metrics,
+        {"queues": [monitoring.tasks, queues.lengths, offline_queue.lengths]},
+        name="metrics",
+    ),
     path("csp-report", views.csp_report, name="csp-report"),
     re_path(r"^media/(?P<name>[0-9a-f]{32}\.[a-z]{3,4})$", views.media, name="media"),
 ]

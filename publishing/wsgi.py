@@ -8,9 +8,14 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "publishing.settings")
 
 django_application = get_wsgi_application()
 
+from django.conf import settings  # noqa: E402 - after the settings
+
 from .cache.page_store import PageStore  # noqa: E402 - reads the settings
+from .monitoring import metrics  # noqa: E402 - reads the settings
 from .web.chunked import ChunkedBodies  # noqa: E402 - reads the settings
 from .web.signin import SlowRefusals  # noqa: E402 - reads the settings
 
 threads = int(os.environ.get("THREADS", "16"))
 application = PageStore(SlowRefusals(ChunkedBodies(django_application), threads))
+if settings.METRICS_TOKEN:
+    metrics.start(application)

@@ -162,3 +162,9 @@ def summaries(*names: str) -> list[Summary]:
     # Any one row to select from; the one who asks is a user.
     row = User.objects.order_by("pk").values(**columns)[0]
     return [Summary(queue, row[f"{queue.name}_number"], row[f"{queue.name}_oldest"]) for queue in queues]
+
+
+def lengths() -> list[tuple[str, int, datetime | None]]:
+    """The queues that wait for moderators, for monitoring: name, number, moment of the oldest. One or two queries."""
+    found = summaries(*WAITING) if User.objects.exists() else []
+    return [(f"comments_{summary.queue.name}", summary.number, summary.oldest) for summary in found]

@@ -16,6 +16,8 @@ from .counters import EVERY_PAGE, FileCounters, RedisCounters, slot_of
 SITE = "site"
 
 after_commit = transaction.on_commit
+# How many changes this process recorded, for monitoring.
+recorded = 0
 
 
 @cache
@@ -45,6 +47,8 @@ def changed_since(number: int, slots: tuple[int, ...]) -> bool:
 
 def record(*names: str) -> None:
     """Record a change of these names now, for all processes."""
+    global recorded
+    recorded += 1
     _counters().record(tuple({EVERY_PAGE if name == SITE else slot_of(name) for name in names}))
 
 

@@ -70,6 +70,7 @@ class Site:
             "VAR_DIR": str(directory),
             "DATABASE_URL": f"sqlite:///{self.database}",
             "SITE_URL": self.url,
+            "METRICS_TOKEN": "for-this-test-run-only",
             "DEMO_PASSWORD": "for-this-test-run-only",
             "SIGN_INS_FROM_NETWORK": "1000/minute",
             "SIGN_INS_BY_NAME": "1000/minute",

@@ -88,6 +88,7 @@ PUBLIC = {
     "security": ("", 404, 405),
     "healthz": ("", 200, 405),
     "readyz": ("", 200, 405),
+    "metrics": ("", 404, 405),
     "csp-report": ("", 405, 204),
     "media": ("media", 200, 405),
 }

@@ -32,6 +32,7 @@ ORDER = {
         bases
         maintenance
         sponsors
+        monitoring
         admin views context templatetags checks
         urls settings wsgi management apps
     """,

@@ -13,6 +13,7 @@ import os
 import threading
 import time
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from django.db import close_old_connections
@@ -47,6 +48,16 @@ def _locked(name: str = "attempts.lock"):
     with (folder() / name).open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def lengths() -> list[tuple[str, int, datetime | None]]:
+    """The queue for monitoring: name, number of attempts, moment of the oldest. Reads what was appended since."""
+    with _index_lock:
+        _update_indexes()
+        waiting = [index for index in _indexes.values() if index.places]
+        oldest = [index.record(next(iter(index.places)))["created_at"] for index in waiting]
+    number = sum(len(index.places) for index in waiting)
+    return [("quiz_attempts", number, datetime.fromisoformat(min(oldest)) if oldest else None)]
 
 
 def append(record: dict) -> None:
