@@ -210,9 +210,9 @@ class CommentForm(RevisionForm):
     # Said instead of a text that was too long to be read.
     unread = ""
 
-    def __init__(self, data=None, *, article, read_only=False, parent=None):
+    def __init__(self, data=None, *, article, parent=None):
         super().__init__(data, initial={"parent": parent.pk} if parent else None)
-        self.article, self.read_only, self.parent = article, read_only, parent
+        self.article, self.parent = article, parent
         self.fields["parent"].article = article
 
     def clean(self):

@@ -1,8 +1,12 @@
 """The comments on an article's page and on further pages of its thread."""
 
+from functools import lru_cache
+
 from django import template
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from publishing.cache import pages
 from publishing.models import Publication
@@ -14,10 +18,21 @@ from ..reading import thread_pages
 register = template.Library()
 
 
+def _fields(form, held_sentence: str) -> SafeString:
+    return render_to_string("comments/_form_fields.html", {"form": form, "held_sentence": held_sentence})
+
+
+@lru_cache(maxsize=4)
+def _empty_fields(held_sentence: str) -> SafeString:
+    """The fields of an empty form, which are the same under every article."""
+    return _fields(CommentForm(article=None), held_sentence)
+
+
 def _shared(context, article, thread):
     """The context of each part of a thread. The page is named `article:<id>` and cached until the thread closes."""
-    request = context["request"]
-    rules = CommentSettings.current()
+    request, rules = context["request"], CommentSettings.current()
+    publication = Publication.current()
+    held_sentence = publication.comments_held_sentence
     closes_at = rules.closes_at(article, thread)
     pages.cacheable(request, f"article:{article.pk}", "commentsettings", until=closes_at)
     form = context.get("comment_form")
@@ -25,7 +40,7 @@ def _shared(context, article, thread):
     read_only = request.maintenance.is_read_only and not (form and (form.is_bound or form.unread))
     is_open = rules.is_open(article, thread)
     return {
-        "publication": Publication.current(),
+        "publication": publication,
         "article": article,
         "thread": thread,
         "thread_url": reverse("comments:thread", args=[article.slug]),
@@ -33,7 +48,8 @@ def _shared(context, article, thread):
         "may_reply": is_open and not request.maintenance.is_read_only,
         "closes_at": closes_at,
         "has_run_out": closes_at is not None and closes_at <= timezone.now(),
-        "comment_form": form or CommentForm(article=article, read_only=read_only),
+        "comment_form": form,
+        "fields": _fields(form, held_sentence) if form else _empty_fields(held_sentence),
         "read_only_sentence": READ_ONLY_SENTENCE if read_only else "",
     }
 

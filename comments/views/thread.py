@@ -80,7 +80,7 @@ def _reply(request, article, number):
     if not parent.may_be_answered:
         raise Http404("You cannot reply to this comment.")
     parent.article = article
-    form = CommentForm(article=article, read_only=request.maintenance.is_read_only, parent=parent)
+    form = CommentForm(article=article, parent=parent)
     return render(request, "comments/thread_reply.html", _context(article, parent=parent, comment_form=form))
 
 

@@ -9,10 +9,8 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import find
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.datastructures import MultiValueDict
 
-from comments.forms import CommentForm
-from comments.tests.factories import import_comment
+from comments.tests.factories import comment_url, import_comment
 from publishing.files import with_imports
 from publishing.models import Publication
 
@@ -151,12 +149,13 @@ def test_a_template_has_nothing_inline_that_the_content_security_policy_forbids(
     assert failures(TEMPLATES, check) == {}
 
 
-@pytest.mark.parametrize("data", [None, {"name": "", "body": ""}], ids=["empty", "refused"])
-def test_every_class_of_the_comment_form_is_styled(data, db):
-    sent = None if data is None else MultiValueDict({name: [value] for name, value in data.items()})
-    form = CommentForm(sent, article=make_article())
-    html = render_to_string("comments/_form.html", {"comment_form": form, "is_open": True})
-    classes = {name for value in re.findall(r'class="([^"]*)"', html) for name in value.split()}
+@pytest.mark.parametrize("is_refused", [False, True], ids=["empty", "refused"])
+def test_every_class_of_the_comment_form_is_styled(client, db, is_refused):
+    article = make_article()
+    page = client.post(comment_url(article)) if is_refused else client.get(article.get_absolute_url())
+    html = page.content.decode()
+    form = html[html.index('<form id="join"') : html.index("</form>", html.index('<form id="join"'))]
+    classes = {name for value in re.findall(r'class="([^"]*)"', form) for name in value.split()}
 
     assert {"form-control", "form-label", "form-text"} <= classes
     assert not {name for name in classes - BESIDE if not re.search(rf"\.{name}(?![\w-])", SITE)}

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from comments.models import Thread
 from comments.moderation import decisions
-from comments.tests.factories import comment_url, make_comment
+from comments.tests.factories import comment_url, make_comment, sent
 from publishing.models import Publication
 from publishing.tests.factories import make_article, make_user
 
@@ -235,3 +235,17 @@ def test_the_page_that_answers_a_comment_quotes_it_and_knows_it(client):
     assert "What about *two*?" in html
     assert 'class="comment" id=' not in html
     assert "Cancel" in html
+
+
+def test_the_form_has_the_wording_of_now_and_nothing_of_the_last_reader(client):
+    article = make_article()
+    client.get(article.get_absolute_url())
+    data = sent(name="", body="Mine alone.")
+    refused = client.post(comment_url(article), data, headers={"sec-fetch-site": "same-origin"})
+    Publication(comments_held_sentence="Noor reads every comment.").save()
+
+    page = client.get(make_article().get_absolute_url()).content.decode()
+
+    assert "Mine alone." in refused.content.decode()
+    assert "Mine alone." not in page
+    assert 'id="held">Noor reads every comment.<' in page
