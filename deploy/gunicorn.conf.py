@@ -7,7 +7,7 @@ core is a good start. Behind nginx, which takes slow clients off our hands.
 import multiprocessing
 import os
 
-worker_class = "gthread"
+worker_class = "publishing.serving.worker.PollingWorker"
 threads = int(os.environ.get("THREADS", "16"))
 workers = int(os.environ.get("WEB_CONCURRENCY", multiprocessing.cpu_count() if os.environ.get("REDIS_URL") else 1))
 timeout = 30

@@ -1,0 +1,53 @@
+"""What the tests of the worker serve: pages in memory, and requests that need a thread of the pool."""
+
+import hashlib
+import tempfile
+import threading
+import time
+
+PAGE, LARGE = b"<p>in memory</p>", b"0123456789abcdef" * 500_000
+
+
+def _length(body):
+    return [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))]
+
+
+def _echo(environ):
+    body = environ["wsgi.input"].read()
+    return f"{len(body)} {hashlib.sha256(body).hexdigest()}".encode()
+
+
+def _sleep(environ):
+    time.sleep(1)
+    return b"awake"
+
+
+def _thread(environ):
+    return threading.current_thread().name.encode()
+
+
+class Application:
+    views = {"/echo": _echo, "/sleep": _sleep, "/thread": _thread}
+
+    def answer(self, environ):
+        body = {"/": PAGE, "/large": LARGE}.get(environ["PATH_INFO"])
+        if body is None:
+            return None
+        return "200 OK", _length(body), b"" if environ["REQUEST_METHOD"] == "HEAD" else body
+
+    def __call__(self, environ, start_response):
+        if environ["PATH_INFO"] == "/file":
+            file = tempfile.TemporaryFile()  # noqa: SIM115 - the server closes it
+            file.write(LARGE)
+            file.seek(0)
+            start_response("200 OK", _length(LARGE))
+            return environ["wsgi.file_wrapper"](file)
+        if environ["PATH_INFO"] == "/stream":
+            start_response("200 OK", [])
+            return (LARGE[start : start + 100_000] for start in range(0, len(LARGE), 100_000))
+        body = self.views[environ["PATH_INFO"]](environ)
+        start_response("200 OK", _length(body))
+        return [body]
+
+
+application = Application()
