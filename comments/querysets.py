@@ -18,7 +18,8 @@ DUPLICATE_WINDOW = timedelta(hours=24)
 MOST_OF_NETWORK, MOST_OF_TEXT = 30, 10
 
 
-def _lately():
+def lately():
+    """When the 24 hours began in which texts and senders are compared."""
     return timezone.now() - DUPLICATE_WINDOW
 
 
@@ -92,21 +93,21 @@ class CommentQuerySet(ByReader, models.QuerySet):
 
     # --- one sender ---
 
-    def sent_lately(self, networks, text_key):
-        """Of the last 24 hours the last 30 from any of the hashes `networks`, and the last 10 with the same text;
+    def sent_lately(self, networks, text_key, since):
+        """After `since` the last 30 from any of the hashes `networks`, and the last 10 with the same text;
         newest first, each once. One query in two halves, each with its own index.
         """
         # The first condition is that of the index: without it SQLite does not use it.
-        sender = self.filter(~Q(network=""), network__in=networks, created_at__gt=_lately())
-        halves = sender.order_by("-created_at", "-pk")[:MOST_OF_NETWORK], self.same_text_lately(text_key)
+        sender = self.filter(~Q(network=""), network__in=networks, created_at__gt=since)
+        halves = sender.order_by("-created_at", "-pk")[:MOST_OF_NETWORK], self.same_text(text_key, since)
         # SQLite allows no limit in a half itself, but in a subquery.
         rows = self.only("article", "parent", "name", "body", "status", "reader", "network", "text_key", "created_at")
         first, second = (rows.filter(pk__in=half.values("pk")).order_by() for half in halves)
         return first.union(second).order_by("-created_at", "-id")
 
-    def same_text_lately(self, text_key):
-        """The last 10 with the same text in the last 24 hours, newest first."""
-        rows = self.filter(~Q(text_key=""), text_key=text_key, created_at__gt=_lately())
+    def same_text(self, text_key, since):
+        """The last 10 with the same text after `since`, newest first."""
+        rows = self.filter(~Q(text_key=""), text_key=text_key, created_at__gt=since)
         return rows.order_by("-created_at", "-pk")[:MOST_OF_TEXT]
 
 

@@ -7,13 +7,16 @@ from django.db import connection
 
 from comments.models import Comment, ModerationEntry
 from comments.moderation.queues import QUEUES, Place
+from comments.querysets import lately
 from comments.tests.factories import make_comment
 from publishing.tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
 QUESTIONS = {
-    "who sends the same text": lambda: Comment.objects.same_text_lately("z" * 32),
-    "what a network or a text has sent lately": lambda: Comment.objects.sent_lately(["4/32:x", "4/32:y"], "z" * 32),
+    "who sends the same text": lambda: Comment.objects.same_text("z" * 32, lately()),
+    "what a network or a text has sent lately": lambda: Comment.objects.sent_lately(
+        ["4/32:x", "4/32:y"], "z" * 32, lately()
+    ),
     "what a reader wrote": lambda: Comment.objects.by_reader("a" * 32),
     "what became of what a reader wrote": lambda: ModerationEntry.objects.by_reader("a" * 32),
     "whose mailbox it was": lambda: Comment.objects.exclude(writer_hash="").filter(writer_hash__in=["z" * 64]),

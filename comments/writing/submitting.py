@@ -1,14 +1,18 @@
 """What writers do: submit a comment, edit or withdraw it while it waits. One transaction each."""
 
 from datetime import datetime, timedelta
+from functools import cache
 
 from django.db import transaction
+from django.db.models import CharField, DateTimeField
 from django.utils import timezone
 
+from publishing.database.prepared import Parameter, Prepared
 from publishing.text import lookalikes
 from publishing.text.mailboxes import mailbox_of
 from publishing.web.refusals import Refused, waiting_time
 
+from .. import querysets
 from ..mail import notify
 from ..models import WITHDRAWN, Comment, CommentSettings, Policy, RejectReason, Revision, Status, Thread
 from ..models.draft import Draft, Sender
@@ -38,7 +42,9 @@ def submit(article, draft: Draft, sender: Sender) -> Comment:
     with transaction.atomic():
         networks = bans.networks_of(sender.address)
         text_key = lookalikes.text_key(draft.body)
-        lately = list(Comment.objects.sent_lately(networks.lately, text_key))
+        # Of the day before there may be no key.
+        today, yesterday = networks.lately[0], networks.lately[-1]
+        lately = _sent_lately()(today=today, yesterday=yesterday, text_key=text_key, since=querysets.lately())
         if earlier := _repeated(article, draft, sender, networks, lately):
             _add_address(earlier, article, draft, sender, networks)
             return earlier
@@ -57,6 +63,13 @@ def submit(article, draft: Draft, sender: Sender) -> Comment:
     return comment
 
 
+@cache
+def _sent_lately() -> Prepared:
+    networks = [Parameter(day, CharField()) for day in ("today", "yesterday")]
+    since = Parameter("since", DateTimeField())
+    return Prepared(Comment.objects.sent_lately(networks, Parameter("text_key", CharField()), since))
+
+
 def revise(comment: Comment, draft: Draft, address: str = "unknown") -> Comment:
     """Replace the text of a waiting comment and screen it again, for its writer, who is at `address` now.
     Raises `NotWaiting` or `bans.Banned`."""
@@ -69,7 +82,9 @@ def revise(comment: Comment, draft: Draft, address: str = "unknown") -> Comment:
         for name, text in _texts(draft).items():
             setattr(current, name, text)
         current.text_key, current.edited_at = lookalikes.text_key(draft.body), timezone.now()
-        same_text = [other for other in Comment.objects.same_text_lately(current.text_key) if other != current]
+        same_text = [
+            other for other in Comment.objects.same_text(current.text_key, querysets.lately()) if other != current
+        ]
         # Akismet is not asked again.
         kept = [checks.Hold(**hold) for hold in current.holds if hold["rule"].startswith("akismet")]
         holds = [*checks.screen(draft, same_text), *kept]
