@@ -68,6 +68,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "publishing.monitoring.request_ids.RequestIds",
     "publishing.monitoring.metrics.RequestMetrics",
     "publishing.web.headers.SiteHeaders",
     "csp.middleware.CSPMiddleware",
@@ -277,11 +278,18 @@ AKISMET_URL = env.str("AKISMET_URL", default="https://rest.akismet.com/1.1/comme
 # The bearer token that /metrics asks for. Without it nothing is counted and the page does not exist.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
+LOG_FORMAT = env.str("LOG_FORMAT", default="line")
+if LOG_FORMAT not in ("line", "json"):
+    raise ImproperlyConfigured("LOG_FORMAT is line or json.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"request_id": {"()": "publishing.monitoring.request_ids.RequestIdFilter"}},
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {request_id} {message}", "style": "{"},
+        "json": {"()": "publishing.monitoring.logs.JsonFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT, "filters": ["request_id"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django.request": {"level": "ERROR"},

@@ -21,6 +21,7 @@ from . import files
 from .bases import sitemaps
 from .cache import changes, pages
 from .models import Publication
+from .monitoring import request_ids
 from .web import anonymous_ids, limits, outage
 
 logger = logging.getLogger(__name__)
@@ -164,4 +165,5 @@ def server_error(request):
     error = sys.exception()
     if outage.is_outage(error):
         return outage.answer(request, error)
-    return HttpResponse(outage.page("500.html", {"publication": Publication.current()}), status=500)
+    context = {"publication": Publication.current(), "reference": request_ids.current.get()}
+    return HttpResponse(outage.page("500.html", context), status=500)

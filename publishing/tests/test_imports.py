@@ -27,12 +27,12 @@ ORDER = {
         text
         database
         cache
+        monitoring
         models
         web
         bases
         maintenance
         sponsors
-        monitoring
         admin views context templatetags checks
         urls settings wsgi management apps
     """,

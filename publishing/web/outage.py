@@ -12,6 +12,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 from ..database import waiting
 from ..models import Publication
+from ..monitoring import request_ids
 from ..paths import is_staff_space
 from .same_origin import SAFE_METHODS
 from .sent_forms import sent_fields
@@ -66,6 +67,7 @@ def answer(request, error) -> HttpResponse:
         "is_read": is_read,
         "address": request.get_full_path(),
         "fields": None if is_read else sent_fields(request),
+        "reference": request_ids.current.get(),
     }
     return unavailable(request, RETRY_SECONDS, publication.maintenance_sentence, "503.html", context)
 
