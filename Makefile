@@ -5,9 +5,10 @@ PORT ?= 8000
 VAR_DIR ?= $(CURDIR)/var
 BIN := .venv/bin
 T ?=
+SIZES ?= 1000,20000
 export VAR_DIR
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres lint format check check-pages bench bench-comments bench-quizzes structure calls faults faults-short screenshots lock clean
+.PHONY: help run setup test test-postgres lint format check check-pages bench bench-short bench-comments bench-quizzes structure calls faults faults-short screenshots lock clean
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,8 +40,11 @@ check: .venv/.dev ## missing migrations, and Django's checks with production val
 check-pages: .venv/.dev tools/check-pages/node_modules/.package-lock.json ## ask the Nu HTML Checker (Java) about every kind of page
 	$(BIN)/python -m pytest -n 0 -s tools/check-pages
 
-bench: .venv/.dev ## requests per second beside a bare WSGI application, as ratios from one run
-	$(BIN)/python benchmarks/bench.py
+bench: .venv/.dev ## every figure of docs/performance.md beside its limit; SIZES=1000,20000,200000
+	$(BIN)/python -m benchmarks.bench --sizes $(SIZES)
+
+bench-short: .venv/.dev ## the same in counts only, in 4 minutes; fails on a worse one
+	$(BIN)/python -m benchmarks.bench --short
 
 bench-comments: .venv/.dev ## database time of a thread of 10,000 comments in a table of 1,000,000
 	$(BIN)/python benchmarks/bench_comments.py

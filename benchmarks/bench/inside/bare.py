@@ -1,6 +1,6 @@
 """The least that a WSGI application can do: look up an answer that is there already, and return it.
 
-What gunicorn makes of this is the most that any application under it can reach. `BARE_ANSWERS` names a pickle file of
+What a server makes of this is the most that any application under it can reach. `BARE_ANSWERS` names a pickle file of
 {(path, Accept-Encoding): (headers, body)}.
 """
 
@@ -12,6 +12,7 @@ ANSWERS = pickle.loads(Path(os.environ["BARE_ANSWERS"]).read_bytes())
 
 
 def application(environ, start_response):
-    headers, body = ANSWERS[environ["PATH_INFO"], environ.get("HTTP_ACCEPT_ENCODING", "")]
+    key = environ["PATH_INFO"], environ.get("HTTP_ACCEPT_ENCODING", "")
+    headers, body = ANSWERS.get(key) or ([("Content-Length", "0")], b"")
     start_response("200 OK", headers)
     return [body]
