@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from publishing.bases.admin import SiteModelAdmin
+from publishing.bases.admin import PeriodFilter, SiteModelAdmin
 from publishing.text import markdown
 
 from .models import BODY_LENGTH, Article, Author, Byline, Category, Image, Series, Status, Tag
@@ -72,15 +72,19 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(status=state) if state else queryset
 
 
+class PublishedFilter(PeriodFilter):
+    title = "date of publication"
+    field = "published_at"
+
+
 @admin.register(Article)
 class ArticleAdmin(SiteModelAdmin):
     form = ArticleForm
     inlines = [BylineInline]
     list_display = ["title", "state", "category", "published_at", "reading_minutes", "views", "hearts"]
-    list_filter = [StateFilter, "category", "series"]
+    list_filter = [StateFilter, PublishedFilter, "category", "series"]
     list_select_related = ["category", "counts"]
     search_fields = ["title", "summary", "slug"]
-    date_hierarchy = "published_at"
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["category", "series", "tags", "cover"]
     save_on_top = True

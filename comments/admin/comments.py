@@ -3,16 +3,16 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
-from django.contrib.admin.views.main import ChangeList
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 
+from publishing.bases.admin import SiteChangeList
+
 from ..mail import messages
 from ..models import Batch, BatchItem, Comment, CommentKind, RejectReason, Status
-from ..models.thread import LONG_PARTS_OF_ARTICLE
 from ..moderation import bulk, queues
 from ..moderation.decisions import may_decide, may_read, need
 from ..moderation.queues import Place
@@ -61,7 +61,7 @@ def place_of(request) -> Place:
     return Place(queues.QUEUES.get(name), request.GET.get("kind", ""))
 
 
-class CommentList(ChangeList):
+class CommentList(SiteChangeList):
     """In the order of its queue's index, without a query that reads the whole table."""
 
     def get_ordering(self, request, queryset):
@@ -71,7 +71,7 @@ class CommentList(ChangeList):
     def get_results(self, request):
         super().get_results(request)
         if not self.multi_page:
-            self.result_list = self.paginator.page(1).object_list
+            self.result_list = self.paginator.page(1).object_list.defer(*self.model_admin.long_columns())
         for comment in self.result_list:
             comment.review_url = place_of(request).comment_url(comment.pk)
 
@@ -90,6 +90,7 @@ class CommentAdmin(RecordAdmin):
     list_display = ["excerpt", "name", "article", "state", "received"]
     list_filter = [QueueFilter, KindFilter]
     list_select_related = ["article", "claimed_by", "parent"]
+    list_reads = ("body", "holds")
     preserve_filters = False
     search_fields = ["name", "body", "article__title"]
     actions = [_action(action) for action in bulk.VERBS]
@@ -130,10 +131,6 @@ class CommentAdmin(RecordAdmin):
 
     def get_changelist(self, request, **kwargs):
         return CommentList
-
-    def get_queryset(self, request):
-        long = ["html", "parent__body", "parent__html", *LONG_PARTS_OF_ARTICLE]
-        return super().get_queryset(request).defer(*long)
 
     # --- columns ---
 

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_POST
 from publishing.bases.admin import row_or_404
 
 from ..models import WITHDRAWN, ModerationEntry
-from ..models.thread import LONG_PARTS_OF_ARTICLE
 from ..moderation import decisions
 from ..moderation.decisions import may_decide, may_read, need
 from ..moderation.queues import Place
@@ -51,6 +50,7 @@ class ModerationEntryAdmin(RecordAdmin):
     list_display = ["created_at", who_decided, "change", "about", "why", "undo"]
     list_filter = [WhoFilter]
     list_select_related = ["comment", "moderator", "article"]
+    list_reads = ("comment__body",)
     ordering = ["-created_at", "-pk"]
 
     def get_urls(self):
@@ -59,8 +59,7 @@ class ModerationEntryAdmin(RecordAdmin):
 
     def get_queryset(self, request):
         later = ModerationEntry.objects.filter(comment=OuterRef("comment"), pk__gt=OuterRef("pk"))
-        long = ["comment__html", *LONG_PARTS_OF_ARTICLE]
-        return super().get_queryset(request).annotate(has_later=Exists(later)).defer(*long)
+        return super().get_queryset(request).annotate(has_later=Exists(later))
 
     def get_list_display(self, request):
         return [name for name in self.list_display if name != "undo" or may_decide(request.user)]

@@ -2,11 +2,18 @@
 questions about columns that the page does not show; ours take the filters of the page alone.
 """
 
+from datetime import datetime
+
 from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.contrib.admin.utils import get_fields_from_path
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import BadRequest
+from django.core.paginator import Paginator
 from django.db import models
 from django.http import Http404
+from django.utils import timezone
+from django.utils.dates import MONTHS
 
 # More words would be more conditions than SQLite takes in one statement.
 SEARCH_LENGTH = 200
@@ -42,10 +49,79 @@ def inline_of(model):
     return add
 
 
+class KeyPaginator(Paginator):
+    """Finds the primary keys of a page first, so that the rows before it are neither read nor joined."""
+
+    def page(self, number):
+        number = self.validate_number(number)
+        start = (number - 1) * self.per_page
+        keys = list(self.object_list.values_list("pk", flat=True)[start : start + self.per_page])
+        return self._get_page(self.object_list.filter(pk__in=keys), number, self)
+
+
+class SiteChangeList(ChangeList):
+    """Reads long columns only if the list shows them."""
+
+    def get_results(self, request):
+        super().get_results(request)
+        self.result_list = self.result_list.defer(*self.model_admin.long_columns())
+
+
+class PeriodFilter(admin.SimpleListFilter):
+    """The years of a `field`, and the months of the year that is chosen.
+
+    Reads the first and the last moment from an index; `date_hierarchy` computes the date of every row.
+    """
+
+    field: str
+    parameter_name = "period"
+
+    def lookups(self, request, model_admin):
+        moments = model_admin.get_queryset(request).filter(**{f"{self.field}__isnull": False})
+        moments = moments.order_by(self.field).values_list(self.field, flat=True)
+        ends = [timezone.localtime(moment) for moment in (moments.first(), moments.last()) if moment]
+        choices = []
+        for year in range(ends[-1].year, ends[0].year - 1, -1) if ends else ():
+            choices.append((str(year), str(year)))
+            if (self.value() or "")[:4] == str(year):
+                names = ((f"{year}-{month:02}", f"{MONTHS[month]} {year}") for month in range(12, 0, -1))
+                choices += [name for name in names if f"{ends[0]:%Y-%m}" <= name[0] <= f"{ends[-1]:%Y-%m}"]
+        return choices
+
+    def queryset(self, request, queryset):
+        if self.value() is None:
+            return queryset
+        if self.value() not in dict(self.lookup_choices):
+            raise IncorrectLookupParameters
+        year, month = int(self.value()[:4]), int(self.value()[5:] or 0)
+        first = datetime(year, month or 1, 1)
+        end = datetime(year + 1, 1, 1) if month in (0, 12) else datetime(year, month + 1, 1)
+        limits = {f"{self.field}__gte": timezone.make_aware(first), f"{self.field}__lt": timezone.make_aware(end)}
+        return queryset.filter(**limits)
+
+
 class SiteModelAdmin(admin.ModelAdmin):
     """A ModelAdmin that answers 400 to a filter that its page does not offer, and deletes many rows one by one."""
 
     form_has_sidebar = list_has_sidebar = True
+    paginator = KeyPaginator
+    # Long columns that the list shows.
+    list_reads: tuple[str, ...] = ()
+
+    def get_changelist(self, request, **kwargs):
+        return SiteChangeList
+
+    def long_columns(self) -> list[str]:
+        """The columns of text and JSON that the list does not show, also of the rows that it joins."""
+        joined = {path: get_fields_from_path(self.model, path)[-1] for path in self.list_select_related or ()}
+        tables = {"": self.model} | {f"{path}__": field.related_model for path, field in joined.items()}
+        columns = {
+            f"{path}{field.name}"
+            for path, model in tables.items()
+            for field in model._meta.concrete_fields
+            if isinstance(field, models.TextField | models.JSONField)
+        }
+        return sorted(columns - set(self.list_reads))
 
     def get_inlines(self, request, obj):
         return [*super().get_inlines(request, obj), *_added_inlines.get(self.model, [])]

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db.models import Count
 from django.utils.html import format_html
 
-from publishing.bases.admin import ReadOnly, SiteModelAdmin
+from publishing.bases.admin import PeriodFilter, ReadOnly, SiteModelAdmin
 
 from ..models import Attempt, Edition
 from .base import count_column
@@ -41,13 +41,17 @@ class EditionAdmin(ReadOnly, SiteModelAdmin):
         return as_json(edition.bundle)
 
 
+class SubmittedFilter(PeriodFilter):
+    title = "date"
+    field = "created_at"
+
+
 @admin.register(Attempt)
 class AttemptAdmin(ReadOnly, SiteModelAdmin):
     """The reader's key is not shown: it recognises a double click, and must not be used to follow a person."""
 
     list_display = ["created_at", "edition", "score", "time_taken", "is_late"]
-    list_filter = ["edition__quiz", "is_late"]
-    date_hierarchy = "created_at"
+    list_filter = [SubmittedFilter, "edition__quiz", "is_late"]
     fields = ["edition", "score", "created_at", "time_taken", "is_late", "raw_answers"]
     readonly_fields = ["score", "time_taken", "raw_answers"]
 

@@ -61,6 +61,7 @@ class QuestionAdmin(SiteModelAdmin):
     form = QuestionForm
     inlines = [ChoiceInline]
     list_display = ["__str__", "kind", "category", "quiz_count"]
+    list_reads = ("stem",)
     list_filter = ["kind", UseFilter, "category", "tags"]
     list_select_related = ["category"]
     search_fields = ["name", "stem", "external_id"]
