@@ -70,6 +70,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "publishing.monitoring.request_ids.RequestIds",
     "publishing.monitoring.metrics.RequestMetrics",
+    "publishing.monitoring.server_timing.ServerTiming",
     "publishing.web.headers.SiteHeaders",
     "csp.middleware.CSPMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
