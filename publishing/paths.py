@@ -1,8 +1,30 @@
-"""Paths of this site as they are stored and compared, and which belong to the admin."""
+"""Paths of this site: of a row, as they are stored and compared, and which belong to the admin."""
 
+import re
+from functools import cache
 from urllib.parse import unquote, urlsplit
 
+from django.urls import reverse
+
 MAX_LENGTH = 400
+# A slug or a number, with which every path converter of ours agrees.
+_PLAIN = re.compile(r"[-a-zA-Z0-9_]+").fullmatch
+_KEY = "1234567890"
+
+
+def url_of(name: str, key: str | int) -> str:
+    """`reverse(name, args=[key])`, at a tenth of its cost for a slug or a number: pages link to many rows."""
+    key = str(key)
+    if not _PLAIN(key):
+        return reverse(name, args=[key])
+    before, after = _around_key(name)
+    return f"{before}{key}{after}"
+
+
+@cache
+def _around_key(name: str) -> list[str]:
+    # FORCE_SCRIPT_NAME says that no request has another prefix.
+    return reverse(name, args=[_KEY]).split(_KEY)
 
 
 def path_of(address: str) -> str:

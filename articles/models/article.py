@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from publishing.bases.publishable import Publishable
+from publishing.paths import url_of
 from publishing.sponsors import placement
 from publishing.text import markdown, reading_time
 from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LineField, ProseField
@@ -123,7 +124,7 @@ class Article(Publishable):
             search.index(self)
 
     def get_absolute_url(self):
-        return reverse("articles:detail", args=[self.slug])
+        return url_of("articles:detail", self.slug)
 
     def _stored(self):
         """The stored row: address, `contents`, and whether it `has_same_text`."""

@@ -2,10 +2,10 @@
 
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
 
 from publishing.bases.addressed import Addressed
 from publishing.cache import changes
+from publishing.paths import url_of
 from publishing.text import markdown
 from publishing.text.fields import TITLE_LENGTH, LineField, ProseField
 
@@ -20,7 +20,7 @@ class Listed(Addressed):
         return self.name
 
     def get_absolute_url(self):
-        return reverse(f"articles:{self._meta.model_name}", args=[self.slug])
+        return url_of(f"articles:{self._meta.model_name}", self.slug)
 
 
 class Category(Listed):

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from publishing.cache import pages
+from publishing.paths import url_of
 from publishing.text import markdown
 
 from ..querysets import MAX_DEPTH, PATH_DIGITS, CommentQuerySet
@@ -225,7 +226,11 @@ class Comment(models.Model):
             type(self).objects.filter(pk=self.pk).update(path=self.path)
 
     def get_absolute_url(self):
-        return reverse("comments:permalink", args=[self.pk])
+        return url_of("comments:permalink", self.pk)
+
+    def get_report_url(self):
+        """Where readers report it."""
+        return url_of("comments:report", self.pk)
 
     def get_receipt_url(self):
         """The writer's page about it, always the same. It cannot be guessed, and everyone with the link may read it."""

@@ -12,11 +12,11 @@ from urllib.parse import urlencode
 from django.db.models import BigIntegerField, CharField, Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
-from django.urls import reverse
 
 from publishing.bases.addressed import Gone
 from publishing.database.prepared import Parameter, Prepared
 from publishing.models import WITHDRAWN
+from publishing.paths import url_of
 from publishing.web import redirects
 
 from ..models import PATH_DIGITS, Comment, Thread
@@ -170,7 +170,7 @@ def thread_url(article, newest_first=False, **key) -> str:
     query = ({"sort": "newest"} if newest_first else {}) | {name: value for name, value in key.items() if value}
     if not query:
         return article.get_absolute_url() + "#comments"
-    return f"{reverse('comments:thread', args=[article.slug])}?{urlencode(query)}"
+    return f"{url_of('comments:thread', article.slug)}?{urlencode(query)}"
 
 
 def _roots(thread, newest_first, after, before):

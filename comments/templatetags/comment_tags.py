@@ -4,12 +4,12 @@ from functools import lru_cache
 
 from django import template
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from publishing.cache import pages
 from publishing.models import Publication
+from publishing.paths import url_of
 
 from ..forms import READ_ONLY_SENTENCE, CommentForm
 from ..models import CommentSettings, Thread
@@ -43,7 +43,7 @@ def _shared(context, article, thread):
         "publication": publication,
         "article": article,
         "thread": thread,
-        "thread_url": reverse("comments:thread", args=[article.slug]),
+        "thread_url": url_of("comments:thread", article.slug),
         "is_open": is_open,
         "may_reply": is_open and not request.maintenance.is_read_only,
         "closes_at": closes_at,

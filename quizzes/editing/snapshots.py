@@ -14,12 +14,12 @@ from pathlib import Path
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
 from publishing import files
 from publishing.bases.publishable import PUBLISHED
+from publishing.paths import url_of
 
 from . import freezing
 
@@ -87,14 +87,14 @@ class QuizSnapshot:
         return self.status == PUBLISHED and self.moment <= timezone.now()
 
     def get_absolute_url(self) -> str:
-        return reverse("quizzes:paper", args=[self.slug])
+        return url_of("quizzes:paper", self.slug)
 
     @property
     def readable_articles(self) -> list[dict]:
         """The published articles, each with its "url"."""
         now = timezone.now()
         return [
-            article | {"url": reverse("articles:detail", args=[article["slug"]])}
+            article | {"url": url_of("articles:detail", article["slug"])}
             for article in self.articles
             if datetime.fromisoformat(article["published_at"]) <= now
         ]

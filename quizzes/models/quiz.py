@@ -7,12 +7,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
 from publishing.bases.publishable import Publishable
 from publishing.cache import changes, pages
+from publishing.paths import url_of
 from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LineField
 
 from ..editing import freezing, snapshots, validation
@@ -116,7 +116,7 @@ class Quiz(Publishable):
         changes.after_commit(lambda: snapshots.update_files(Quiz.objects.filter(pk=pk), pk))
 
     def get_absolute_url(self):
-        return reverse("quizzes:paper", args=[self.slug])
+        return url_of("quizzes:paper", self.slug)
 
     def page_names(self):
         articles = self.articles.values_list("pk", flat=True) if self.pk else ()
