@@ -70,5 +70,5 @@ class NewestComments(SiteFeed):
 class ThreadFeed(NewestComments):
     def get_object(self, request, slug):
         article = get_object_or_404(Article.objects.published().for_list(), slug=slug)
-        pages.cacheable(request, f"article:{article.pk}")
+        pages.cacheable(request, f"article:{article.pk}", f"thread:{article.pk}")
         return article

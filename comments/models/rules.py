@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from publishing.cache import pages
 from publishing.cache.models import Invalidating, SingleRow
 from publishing.text import lookalikes
 from publishing.text.fields import LineField
@@ -64,7 +65,14 @@ class CommentSettings(SingleRow):
         if not self._state.adding or not kwargs.get("force_insert") and CommentSettings.objects.exists():
             schedule = {"id", "digest_due_at", "digest_sent_at"}
             kwargs.setdefault("update_fields", {field.name for field in self._meta.concrete_fields} - schedule)
+        before = CommentSettings.objects.first() or CommentSettings()
         super().save(*args, **kwargs)
+        if before._readers_see != self._readers_see:
+            pages.invalidate("commenting")
+
+    @property
+    def _readers_see(self):
+        return self.policy == Policy.CLOSED, self.close_after_days
 
     def policy_of(self, thread: Thread) -> str:
         """`HOLD_ALL`, `TRUST_KNOWN` or `CLOSED`."""

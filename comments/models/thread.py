@@ -315,6 +315,16 @@ class Thread(models.Model):
             rows.update(comment_count=F("comment_count") + change)
 
     @staticmethod
-    def invalidate(article_id: int) -> None:
-        """Invalidate every cached page with comments on this article, the site's feed included."""
-        pages.invalidate(f"article:{article_id}", "comments")
+    def names(article_id: int) -> tuple[str, str]:
+        """Those of the pages with comments on this article, and of the feed of all comments."""
+        return f"thread:{article_id}", "comments"
+
+    @classmethod
+    def invalidate(cls, article_id: int) -> None:
+        """Invalidate the cached pages that show a new comment on this article."""
+        pages.invalidate(*cls.names(article_id))
+
+    @classmethod
+    def withdraw(cls, article_id: int) -> None:
+        """The same after a comment was hidden or erased: no old copy may show it."""
+        pages.withdraw(*cls.names(article_id))

@@ -33,7 +33,8 @@ def repair(article) -> None:
         Comment.objects.filter(pk=comment.pk).update(open_reports=comment.unanswered)
     thread.comment_count = Comment.objects.in_thread(article).count()
     thread.save(update_fields=["comment_count"])
-    Thread.invalidate(article.pk)
+    # Some of them may not have been meant to be public.
+    Thread.withdraw(article.pk)
 
 
 def _with_wrong_reports(article):

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from publishing.cache import pages
 from publishing.web.refusals import Refused
 
 from ..mail import notify
@@ -112,12 +113,12 @@ def pin(comment: Comment) -> None:
     if not comment.may_be_pinned:
         raise ValueError("Only a published top-level comment can be pinned.")
     Thread.objects.filter(article=comment.article_id).update(pinned=comment)
-    Thread.invalidate(comment.article_id)
+    pages.invalidate(f"thread:{comment.article_id}")
 
 
 def unpin(comment: Comment) -> None:
     Thread.objects.filter(article=comment.article_id, pinned=comment).update(pinned=None)
-    Thread.invalidate(comment.article_id)
+    pages.invalidate(f"thread:{comment.article_id}")
 
 
 def answer(parent: Comment, body: str, by, name: str) -> Comment:
@@ -223,8 +224,10 @@ def change_state(
     # Waiting comments can have replies, too: when they were restored to the queue, or imported.
     change += _follow(current) if change and getattr(current, "has_answers", True) else 0
     Thread.count(current.article_id, change)
-    if change:
+    if change > 0:
         Thread.invalidate(current.article_id)
+    elif change:
+        Thread.withdraw(current.article_id)
     if current.is_visible and not was_visible:
         notify.about_reply(current)
     if status == Status.PENDING:

@@ -54,14 +54,15 @@ def _erase_in(article_id, numbers):
         rows = Comment.objects.filter(pk__in=numbers, erased_at=None)
         for waiting in rows.filter(status=Status.PENDING).select_related("parent"):
             decisions.change_state(waiting, Status.REMOVED, rule=ERASURE)
-        numbers = list(rows.values_list("pk", flat=True))
-        now = timezone.now()
+        is_visible = dict(rows.values_list("pk", "is_visible"))
+        numbers, now = list(is_visible), timezone.now()
         rows.update(**EMPTY, erased_at=now)
         Report.objects.filter(comment__in=numbers, answered_at=None).update(answered_at=now)
         Revision.objects.filter(comment__in=numbers).erase()
         ModerationEntry.objects.filter(comment__in=numbers).forget_text()
         Thread.objects.filter(pinned__in=numbers).update(pinned=None)
-        Thread.invalidate(article_id)
+        if any(is_visible.values()):
+            Thread.withdraw(article_id)
     return len(numbers)
 
 

@@ -29,12 +29,12 @@ def _empty_fields(held_sentence: str) -> SafeString:
 
 
 def _shared(context, article, thread):
-    """The context of each part of a thread. The page is named `article:<id>` and cached until the thread closes."""
+    """The context of each part of a thread. The page is cached until the thread changes or closes."""
     request, rules = context["request"], CommentSettings.current()
     publication = Publication.current()
     held_sentence = publication.comments_held_sentence
     closes_at = rules.closes_at(article, thread)
-    pages.cacheable(request, f"article:{article.pk}", "commentsettings", until=closes_at)
+    pages.cacheable(request, f"article:{article.pk}", f"thread:{article.pk}", "commenting", until=closes_at)
     form = context.get("comment_form")
     # A form that comes back with a text stays enabled, so that it can be sent again.
     read_only = request.maintenance.is_read_only and not (form and (form.is_bound or form.unread))

@@ -7,6 +7,7 @@ from comments.models import Ban, CommentSettings, Policy, Thread, Word
 from comments.models.draft import Sender
 from comments.moderation import banned
 from comments.screening import bans, dry_run
+from publishing.cache import pages
 from publishing.text.validators import validate_one_line, validate_storable
 from publishing.web import anonymous_ids
 
@@ -250,7 +251,7 @@ class ThreadForm(forms.ModelForm):
 
     def save(self, commit=True):
         thread = super().save(commit)
-        Thread.invalidate(thread.article_id)
+        pages.invalidate(f"thread:{thread.article_id}")
         return thread
 
 

@@ -200,7 +200,7 @@ def test_a_change_of_policy_purges_the_articles_page(monkeypatch):
     monkeypatch.setattr("publishing.cache.pages.invalidate", lambda *names: purged.extend(names))
 
     ThreadForm({"policy": "closed"}, instance=Thread(article=article)).save()
-    assert f"article:{article.pk}" in purged
+    assert purged == [f"thread:{article.pk}"]
 
 
 def test_an_article_saved_without_that_part_keeps_its_policy(client, editor):

@@ -162,8 +162,8 @@ def test_an_address_that_no_page_of_the_json_has_is_not_found(client, query):
 
 def test_programs_may_keep_all_of_it_and_search_engines_leave_it(client):
     comment = make_comment(status="approved")
-    addresses = {SITE: "comments", feed_of(comment.article): f"article:{comment.article_id}"}
-    addresses[f"/articles/{comment.article.slug}/comments.json"] = f"article:{comment.article_id}"
+    addresses = {SITE: "comments", feed_of(comment.article): f"thread:{comment.article_id}"}
+    addresses[f"/articles/{comment.article.slug}/comments.json"] = f"thread:{comment.article_id}"
 
     for address, name in addresses.items():
         response = client.get(address)

@@ -125,7 +125,7 @@ def test_the_page_is_the_same_for_everyone_and_named_after_its_article(client):
 
     assert anonymous.content == known.content
     assert not anonymous.cookies
-    assert f"article:{comment.article_id}" in anonymous.headers["Cache-Tag"].split(",")
+    assert f"thread:{comment.article_id}" in anonymous.headers["Cache-Tag"].split(",")
     assert anonymous.headers["Cache-Control"].startswith("public")
 
 

@@ -211,7 +211,7 @@ def test_a_further_page_is_public_but_not_for_search_engines(client):
         html = response.content.decode()
         assert response.status_code == 200
         assert response.headers["Cache-Control"].startswith("public")
-        assert f"article:{article.pk}" in response.headers["Cache-Tag"]
+        assert f"thread:{article.pk}" in response.headers["Cache-Tag"]
         assert '<meta name="robots" content="noindex,follow">' in html
         assert re.search(rf'<link rel="canonical" href="https?://[^"/]+{article.get_absolute_url()}">', html)
         assert html.count("<h1") == 1
