@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from publishing.bases.admin import PeriodFilter, SiteModelAdmin
 from publishing.text import markdown
 
-from .models import BODY_LENGTH, Article, Author, Byline, Category, Image, Series, Status, Tag
+from .models import BODY_LENGTH, Article, Author, Byline, Category, Image, Series, Status, Tag, update_related
 from .models.images import encoded
 
 
@@ -124,11 +124,13 @@ class ArticleAdmin(SiteModelAdmin):
         return fields if self.has_publish_permission(request) else [*fields, "published_at", "featured"]
 
     def save_related(self, request, form, formsets, change):
-        """A new article gets its author's byline, because authors see only their own articles."""
+        """A new article gets its author's byline, because authors see only their own articles; tags relate it."""
         super().save_related(request, form, formsets, change)
         author = getattr(request.user, "author", None)
         if not change and author and not form.instance.authors.exists():
             Byline.objects.create(article=form.instance, author=author)
+        if "tags" in form.changed_data:
+            update_related(form.instance)
 
     # --- columns and links ---
 

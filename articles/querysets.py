@@ -1,7 +1,7 @@
 """Querysets of articles."""
 
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Prefetch
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -39,7 +39,11 @@ class ArticleQuerySet(PublishableQuerySet):
 
     def for_page(self):
         """With all that the page of an article shows."""
-        return self.select_related("category", "counts", "cover", "series").with_bylines().prefetch_related("tags")
+        return (
+            self.select_related("category", "counts", "cover", "related", "series")
+            .with_bylines()
+            .prefetch_related("tags")
+        )
 
     def with_bylines(self):
         """With the authors for `Article.byline`."""
@@ -54,20 +58,3 @@ class ArticleQuerySet(PublishableQuerySet):
         newest = self.model.objects.published().newest_first().values("pk")
         lead = Coalesce(models.Subquery(newest.filter(featured=True)[:1]), models.Subquery(newest[:1]))
         return self.filter(pk=lead)
-
-    def related_to(self, article, number=3):
-        """The `number` articles that share most tags with `article`, then of its category, then the newest.
-
-        They are among the best by tags, the newest of the category and the newest of all, so only these rows are read.
-        """
-        tags = [tag.pk for tag in article.tags.all()]
-        ranked = {
-            "shared": models.Count("tags", filter=Q(tags__in=tags)),
-            "same_category": models.Case(models.When(category=article.category_id, then=1), default=0),
-        }
-        order = (F("shared").desc(), F("same_category").desc(), "-published_at", "-pk")
-        newest = self.model.objects.published().exclude(pk=article.pk).newest_first().values("pk")
-        by_tags = newest.filter(tags__in=tags).annotate(**ranked).order_by(*order).values("pk")
-        by_category = newest.filter(category=article.category_id)
-        candidates = Q(pk__in=by_tags[:number]) | Q(pk__in=by_category[:number]) | Q(pk__in=newest[:number])
-        return self.filter(candidates).annotate(**ranked).order_by(*order)[:number]

@@ -20,7 +20,7 @@ from publishing.web.staff import is_staff_browser
 
 from . import covers, listing, metadata
 from .forms import HeartForm, PageForm, SearchForm
-from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, Status
+from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, Status, related_to
 from .models.counts import count_view, set_heart
 from .search import search as search_articles
 
@@ -62,11 +62,10 @@ def detail(request, slug):
 def render_article(request, article, *, status=200, **context):
     """The page of an article, with the context of a preview or of a refused comment."""
     _shows_articles(request, f"article:{article.pk}")
-    published = Article.objects.published()
     siblings = []
     if article.series_id:
         names = ("title", "slug", "series_position", "published_at")
-        siblings = list(published.filter(series=article.series_id).in_series_order().only(*names))
+        siblings = list(Article.objects.published().filter(series=article.series_id).in_series_order().only(*names))
     around = [None, *siblings, None]
     position = next((index for index, sibling in enumerate(around) if sibling == article), None)
     context = {
@@ -74,7 +73,7 @@ def render_article(request, article, *, status=200, **context):
         "series_articles": siblings,
         "previous": position and around[position - 1],
         "next": position and around[position + 1],
-        "related": list(published.for_list().related_to(article)),
+        "related": related_to(article),
         "is_preview": False,
     } | context
     return render(request, "articles/article_detail.html", context | metadata.for_article(article), status=status)

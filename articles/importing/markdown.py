@@ -21,7 +21,7 @@ from publishing.text.parsing import normal_line_ends, title_of
 from publishing.text.validators import sentences
 from publishing.web import redirects
 
-from ..models import BODY_LENGTH, Article, Author, Byline, Category, Image, Series, Status, Tag
+from ..models import BODY_LENGTH, Article, Author, Byline, Category, Image, Series, Status, Tag, update_related
 from . import front_matter
 from .front_matter import Refused
 
@@ -156,6 +156,7 @@ class _SourceFile:
     def _set_tags_and_authors(self) -> None:
         article = self.article
         article.tags.set([_named(Tag, name) for name in self.head.tags])
+        update_related(article)
         authors = dict.fromkeys(_named(Author, name) for name in self.head.authors)
         Byline.objects.filter(article=article).delete()
         Byline.objects.bulk_create(

@@ -18,10 +18,13 @@ from .. import search
 from ..querysets import ArticleQuerySet
 from .counts import ArticleCounts
 from .images import Image
+from .related import update_related
 from .taxonomy import Author, Category, Series, Tag
 
 # Rendering a body of this length takes a second.
 BODY_LENGTH = 500_000
+# Besides tags, what decides which articles are related.
+RELATING_FIELDS = ("category_id", "status", "published_at")
 
 
 class Status(models.TextChoices):
@@ -110,7 +113,7 @@ class Article(Publishable):
         return self.title
 
     def save(self, *args, **kwargs):
-        """Save the article with all that is computed from its body. A query for each image.
+        """Save the article with all that is computed from it. A query for each image.
 
         Headings keep their ids once it has a date of publication.
         """
@@ -122,6 +125,8 @@ class Article(Publishable):
             super().save(*args, stored=stored, **kwargs)
             ArticleCounts.objects.get_or_create(article=self)
             search.index(self)
+            if stored is None or any(getattr(stored, name) != getattr(self, name) for name in RELATING_FIELDS):
+                update_related(self)
 
     def get_absolute_url(self):
         return url_of("articles:detail", self.slug)
@@ -132,7 +137,7 @@ class Article(Publishable):
             return None
         same_text = Q(title=self.title, summary=self.summary, body=normal_line_ends(self.body))
         row = Article.objects.annotate(has_same_text=ExpressionWrapper(same_text, models.BooleanField()))
-        return row.only("contents", *self.ADDRESS_FIELDS).filter(pk=self.pk).first()
+        return row.only("contents", "category_id", *self.ADDRESS_FIELDS).filter(pk=self.pk).first()
 
     def get_preview_url(self):
         """A link for people without an account. It works for seven days or until the article is archived.

@@ -1,4 +1,4 @@
-from datetime import UTC
+from datetime import UTC, timedelta
 from io import BytesIO
 
 import pytest
@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image as Picture
 
-from articles.models import Article, Author, Image
+from articles.models import Article, Author, Image, Tag
 from publishing.models import Redirect
 from publishing.tests.factories import make_article, make_author, make_category, make_user
 from publishing.tests.rows import failures
@@ -50,6 +50,20 @@ def test_an_editor_writes_and_publishes(client):
     article = Article.objects.get()
     assert article.is_published
     assert client.get(article.get_absolute_url()).status_code == 200
+
+
+def test_tags_that_an_editor_chooses_relate_articles(client):
+    client.force_login(make_user("editor"))
+    http = Tag.objects.create(name="http", slug="http")
+    related = make_article(tags=[http], published_at=timezone.now() - timedelta(days=99))
+    for _ in range(7):
+        make_article()
+
+    client.post(ADD, fields(status="published", tags=[http.pk]))
+
+    article = Article.objects.get(slug="a-title")
+    for one, other in [(article, related), (related, article)]:
+        assert client.get(one.get_absolute_url()).context["related"][0] == other
 
 
 @pytest.mark.parametrize(

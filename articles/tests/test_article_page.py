@@ -7,7 +7,7 @@ from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import PREVIEW_SALT, Series, Tag
+from articles.models import PREVIEW_SALT, Series, Tag, update_related
 from publishing.tests.factories import make_article, make_author, make_category, make_user
 
 pytestmark = pytest.mark.django_db
@@ -158,7 +158,11 @@ def test_a_series_links_to_the_parts_before_and_after(client):
     assert series.get_absolute_url() in html
 
 
-def test_related_articles_share_tags_first_and_category_next_and_are_never_missing():
+def related(client, article):
+    return client.get(article.get_absolute_url()).context["related"]
+
+
+def test_related_articles_share_tags_first_and_category_next_and_are_never_missing(client):
     http = Tag.objects.create(name="http", slug="http")
     article = make_article(tags=[http])
     same_category = make_article()
@@ -168,9 +172,38 @@ def test_related_articles_share_tags_first_and_category_next_and_are_never_missi
     newest = make_article(category=make_category("Practice"))
     make_article(tags=[http], status="draft")
 
-    related = list(type(article).objects.published().related_to(article))
+    assert related(client, article) == [same_tag, same_category, newest]
 
-    assert related == [same_tag, same_category, newest]
+
+def test_an_article_is_related_to_a_newer_one_and_to_one_that_got_its_tags_later(client):
+    http, wsgi = (Tag.objects.create(name=name, slug=name) for name in ("http", "wsgi"))
+    old = make_article(tags=[http, wsgi], published_at=timezone.now() - timedelta(days=99))
+    for _ in range(8):
+        other = make_article(category=make_category("Tools"))
+    newer = make_article(tags=[http])
+
+    assert related(client, old)[0] == newer
+    other.tags.set([http, wsgi])
+    update_related(other)
+    assert related(client, old)[:2] == [other, newer]
+    assert related(client, other)[0] == old
+
+
+def test_a_related_article_appears_by_the_clock_and_disappears_when_archived(client, clock):
+    http = Tag.objects.create(name="http", slug="http")
+    article = make_article(tags=[http])
+    others = [make_article() for _ in range(3)]
+    scheduled = [
+        make_article(tags=[http], published_at=timezone.now() + timedelta(minutes=minute)) for minute in range(1, 8)
+    ]
+
+    assert related(client, article) == others[::-1]
+    clock.shift(timedelta(minutes=1, seconds=1))
+    assert related(client, article) == [scheduled[0], *others[:0:-1]]
+    scheduled[0].archive(by=None)
+    assert related(client, article) == others[::-1]
+    others[2].delete()
+    assert related(client, article) == others[1::-1]
 
 
 def test_an_author_without_a_login_has_a_page(client):

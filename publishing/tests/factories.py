@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group, User
 from django.core.management import call_command
 from django.utils import timezone
 
-from articles.models import Article, Author, Byline, Category
+from articles.models import Article, Author, Byline, Category, update_related
 
 _numbers = count(1)
 GROUPS = {"author": "Authors", "editor": "Editors", "moderator": "Moderators"}
@@ -47,5 +47,7 @@ def make_article(*, authors=(), tags=(), **fields):
     fields["category"] = fields["category"] or make_category()
     article = Article.objects.create(**fields)
     Byline.objects.bulk_create(Byline(article=article, author=author, position=i) for i, author in enumerate(authors))
-    article.tags.set(tags)
+    if tags:
+        article.tags.set(tags)
+        update_related(article)
     return article

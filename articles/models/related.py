@@ -1,0 +1,101 @@
+"""Related articles. They are found when an article changes, so that its page reads a list of keys."""
+
+from collections import Counter
+from itertools import islice
+
+from django.db import models
+
+from publishing.cache import pages
+
+SHOWN, STORED = 3, 6
+# Of a tag this many of its newest links are looked at, and of all tags so many articles are compared.
+NEWEST, COMPARED = 300, 60
+
+
+class RelatedArticles(models.Model):
+    """The keys of released articles: those that share most tags, then of the same category, then the newest.
+
+    In a table of its own: a row of an article is large, and SQLite writes it whole.
+    """
+
+    article = models.OneToOneField(
+        "articles.Article", primary_key=True, on_delete=models.CASCADE, related_name="related"
+    )
+    keys = models.JSONField(editable=False, default=list)
+
+    def __str__(self):
+        return f"{self.article_id}: {self.keys}"
+
+
+def related_to(article) -> list:
+    """The first `SHOWN` published articles. One query."""
+    stored = getattr(article, "related", None)
+    keys = stored.keys if stored else []
+    # By key alone: with a condition databases would walk the index of it.
+    rows = type(article).objects.for_list().order_by().in_bulk(keys)
+    return list(islice((rows[key] for key in keys if key in rows and rows[key].is_published), SHOWN))
+
+
+def update_related(article) -> None:
+    """Find what is related to a saved article, and offer it to the articles that are. About ten small queries.
+
+    Call it when tags, category or the moment of publication have changed.
+    """
+    compared = _Compared(type(article))
+    before = RelatedArticles.objects.filter(pk=article.pk).values_list("keys", flat=True).first() or []
+    own = compared.best(article.pk, _candidates(article))
+    changed = {article.pk: own}
+    neighbours = {*own, *before}
+    stored = dict(RelatedArticles.objects.filter(pk__in=neighbours).values_list("pk", "keys"))
+    compared.load({*neighbours, *(key for keys in stored.values() for key in keys)})
+    for key in neighbours & compared.rows.keys():
+        keys = stored.get(key, [])
+        best = compared.best(key, {article.pk, *own, *keys})
+        if best != keys:
+            changed[key] = best
+    # In one order, so that two changes at once never wait for each other.
+    rows = [RelatedArticles(pk=key, keys=changed[key]) for key in sorted(changed)]
+    RelatedArticles.objects.bulk_create(rows, update_conflicts=True, unique_fields=["article"], update_fields=["keys"])
+    pages.invalidate(*(f"article:{key}" for key in changed))
+
+
+def _candidates(article) -> set[int]:
+    """Keys of articles that may be the best: by tags, the newest of the category and the newest of all."""
+    links, shared = article.tags.through.objects, Counter()
+    for tag in links.filter(article=article).values_list("tag", flat=True):
+        shared.update(links.filter(tag=tag).order_by("-pk").values_list("article", flat=True)[:NEWEST])
+    by_tags = sorted(shared, key=lambda key: (shared[key], key), reverse=True)[:COMPARED]
+    newest = type(article).objects.published().newest_first().values_list("pk", flat=True)
+    # One more than needed, because it is among them itself.
+    by_category = newest.filter(category=article.category_id)[: STORED + 1]
+    return {*by_tags, *by_category, *newest[: STORED + 1]}
+
+
+class _Compared:
+    """Articles with what decides how related they are."""
+
+    def __init__(self, model):
+        self.model, self.rows, self.tags = model, {}, {}
+
+    def load(self, keys) -> None:
+        keys = [key for key in keys if key not in self.rows]
+        rows = self.model.objects.order_by().only("status", "published_at", "category_id").in_bulk(keys)
+        self.rows |= rows
+        self.tags |= {key: set() for key in rows}
+        links = self.model.tags.through.objects.filter(article__in=rows)
+        for key, tag in links.values_list("article", "tag"):
+            self.tags[key].add(tag)
+
+    def best(self, key: int, candidates) -> list[int]:
+        """The keys of the best `STORED` for the article `key`; they stay enough if some are still scheduled."""
+        self.load({key, *candidates})
+        tags, category = self.tags[key], self.rows[key].category_id
+
+        def rank(row):
+            return len(tags & self.tags[row.pk]), row.category_id == category, row.published_at, row.pk
+
+        others = [self.rows[other] for other in {*candidates} - {key} if other in self.rows]
+        released = sorted((row for row in others if row.is_published or row.is_scheduled), key=rank, reverse=True)
+        scheduled = sorted((row for row in released if row.is_scheduled), key=lambda row: row.published_at)
+        left_out = {row.pk for row in scheduled[STORED - SHOWN :]}
+        return [row.pk for row in released if row.pk not in left_out][:STORED]
