@@ -7,11 +7,13 @@ import random
 import sys
 from datetime import timedelta
 from functools import cache
+from importlib import import_module
 
 import django
 
 django.setup()
 
+from django.apps import apps  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
@@ -106,6 +108,8 @@ def fill(number: int) -> None:
     publication = Publication(number)
     for youngest in reversed(range(0, number, AT_ONCE)):
         publication.add(range(youngest, min(youngest + AT_ONCE, number)))
+    # Nothing was saved, so nothing is related yet.
+    import_module("articles.migrations.0008_related_articles").fill(apps, schema_editor=None)
     publication.discuss()
     call_command("import_quiz", "demo/quizzes/routing-and-requests.gift", status="published", verbosity=0)
     if connection.vendor == "postgresql":
