@@ -3,6 +3,7 @@
 Grey lines are prose, blue ones code with its indent, black ones headings.
 """
 
+from hashlib import sha256
 from io import BytesIO
 
 from PIL import Image, ImageDraw
@@ -13,9 +14,12 @@ CHARACTER = 4.4
 HEADING_CHARACTER = 5.6
 CARD_WIDTH, CARD_HEIGHT = 1200, 630
 
+DIGEST_LENGTH = 12
+
 _CLASSES = {"heading": "a", "code": "b", "prose": "c"}
-_CARD_COLOURS = {"a": "#1c1b19", "b": "#0b5c8a", "c": "#c9c5bc"}
-_CARD_PAPER = "#f4f1ea"
+# The palette of a card: paper, then the colours of the bars.
+_CARD_PALETTE = [0xF4, 0xF1, 0xEA, 0x1C, 0x1B, 0x19, 0x0B, 0x5C, 0x8A, 0xC9, 0xC5, 0xBC]
+_CARD_COLOURS = {"a": 1, "b": 2, "c": 3}
 
 
 def bars(shape: list, height: int = HEIGHT) -> list[dict]:
@@ -48,13 +52,25 @@ def paths(shape: list) -> dict[str, str]:
 
 
 def png(shape: list) -> bytes:
-    """The bars as a picture for sharing, `CARD_WIDTH` × `CARD_HEIGHT` pixels."""
-    scale = CARD_WIDTH / WIDTH
-    card = Image.new("RGB", (CARD_WIDTH, CARD_HEIGHT), _CARD_PAPER)
+    """The bars as a picture for sharing, `CARD_WIDTH` × `CARD_HEIGHT` pixels. Four colours take two bits a pixel."""
+    card = Image.new("P", (CARD_WIDTH, CARD_HEIGHT), 0)
+    card.putpalette(_CARD_PALETTE)
     draw = ImageDraw.Draw(card)
+    for kind, box in _card_boxes(shape):
+        draw.rounded_rectangle(box, radius=4, fill=_CARD_COLOURS[kind])
+    buffer = BytesIO()
+    card.save(buffer, "PNG", bits=2)
+    return buffer.getvalue()
+
+
+def card_digest(shape: list) -> str:
+    """Changes with the picture that `png` draws: it is part of the address."""
+    drawn = f"{_CARD_PALETTE} {_CARD_COLOURS} {list(_card_boxes(shape))}"
+    return sha256(drawn.encode()).hexdigest()[:DIGEST_LENGTH]
+
+
+def _card_boxes(shape):
+    scale = CARD_WIDTH / WIDTH
     for bar in bars(shape, round(CARD_HEIGHT / scale)):
         box = [bar["x"], bar["y"], bar["x"] + bar["width"], bar["y"] + bar["height"]]
-        draw.rounded_rectangle([round(edge * scale) for edge in box], radius=4, fill=_CARD_COLOURS[bar["kind"]])
-    buffer = BytesIO()
-    card.save(buffer, "PNG", optimize=True)
-    return buffer.getvalue()
+        yield bar["kind"], [round(edge * scale) for edge in box]

@@ -24,7 +24,7 @@ def _newest(articles):
         .select_related("category", "cover")
         .with_bylines()
         .prefetch_related("tags")
-        .defer("body", "text", "contents", "extra", "shape")[:NUMBER]
+        .defer("body", "text", "contents", "extra")[:NUMBER]
     )
 
 

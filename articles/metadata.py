@@ -5,6 +5,8 @@ from django.urls import reverse
 
 from publishing.models import Publication
 
+from . import covers
+
 CONTEXT = {"@context": "https://schema.org"}
 
 
@@ -46,7 +48,9 @@ def for_author(author, page) -> dict:
 
 def share_image(article) -> str:
     """The absolute address of the article's picture."""
-    return _absolute(article.cover.file.url if article.cover else reverse("articles:card", args=[article.slug]))
+    if article.cover:
+        return _absolute(article.cover.file.url)
+    return _absolute(reverse("articles:versioned-card", args=[article.slug, covers.card_digest(article.shape)]))
 
 
 def for_article(article) -> dict:

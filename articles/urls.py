@@ -15,6 +15,7 @@ urlpatterns = [
     path("articles/<slug:slug>/heart/", views.heart, name="heart"),
     path("articles/<slug:slug>/view/", views.view, name="view"),
     path("articles/<slug:slug>/card.png", views.card, name="card"),
+    path("articles/<slug:slug>/card-<slug:digest>.png", views.card, name="versioned-card"),
     path("categories/<slug:slug>/", partial(views.article_list, model=Category), name="category"),
     path("categories/<slug:slug>/feed.xml", feeds.ListFeed(Category), name="category-feed"),
     path("tags/<slug:slug>/", partial(views.article_list, model=Tag), name="tag"),
@@ -34,6 +35,7 @@ urlpatterns = [
     path("llms.txt", feeds.llms_txt, name="llms"),
 ]
 
-addressed.register("article", "articles:detail", "articles:heart", "articles:view", "articles:card")
+addressed.register("article", "articles:detail", "articles:heart", "articles:view")
+addressed.register_below("article", "articles:card", "articles:versioned-card")
 for name in ("category", "tag", "author", "series"):
     addressed.register(name, f"articles:{name}", f"articles:{name}-feed")

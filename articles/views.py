@@ -5,7 +5,7 @@ from datetime import date
 from django.core import signing
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
@@ -27,6 +27,7 @@ from .search import search as search_articles
 HEART_RATE = "60/minute; 600/day"
 # Of one network; visits above it get an answer and are not counted.
 VIEW_RATE = "120/minute; 2000/day"
+CARD_CACHE_CONTROL = "public, max-age=31536000, s-maxage=31536000, immutable"
 
 
 def _page_of(request, paginator):
@@ -138,12 +139,20 @@ view.handles_read_only = True
 
 
 @require_safe
-def card(request, slug):
-    """The picture that other sites show with a link to the article: 1200 × 630 pixels, PNG."""
-    article = get_object_or_404(Article.objects.published().select_related("cover"), slug=slug)
-    _shows_articles(request, f"article:{article.pk}")
+def card(request, slug, digest=None):
+    """The picture that other sites show with a link to the article: 1200 × 630 pixels, PNG.
+
+    Its address has a digest of the picture, so it never changes; an outdated address redirects.
+    """
+    article = get_object_or_404(Article.objects.published().only("slug", "shape"), slug=slug)
+    current = covers.card_digest(article.shape)
+    if digest not in (None, current):
+        return redirect("articles:versioned-card", slug, current)
+    pages.cacheable(request, f"article:{article.pk}")
     response = HttpResponse(covers.png(article.shape), content_type="image/png")
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    if digest:
+        response.headers["Cache-Control"] = CARD_CACHE_CONTROL
     return response
 
 

@@ -1,11 +1,13 @@
 import json
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image as Picture
 
 from articles.models import PREVIEW_SALT, Series, Tag, update_related
 from publishing.tests.factories import make_article, make_author, make_category, make_user
@@ -120,7 +122,7 @@ def test_machines_are_told_title_author_dates_and_the_way_from_the_home_page(cli
     assert [step["position"] for step in trail["itemListElement"]] == [1, 2, 3]
     assert f'<link rel="canonical" href="http://testserver{article.get_absolute_url()}">' in html
     assert '<meta property="og:title" content="Once">' in html
-    assert f'content="http://testserver{article.get_absolute_url()}card.png"' in html
+    assert f'<meta property="og:image" content="http://testserver{article.get_absolute_url()}card-' in html
 
 
 def test_what_was_published_elsewhere_first_names_that_address(client):
@@ -138,11 +140,36 @@ def test_a_title_cannot_break_out_of_any_context(client):
     assert '" onload="' not in html
 
 
+def shared_image(client, article):
+    html = page_of(client, article)
+    return re.search(r'property="og:image" content="http://testserver([^"]+)"', html)[1]
+
+
 def test_the_sharing_card_is_a_picture(client):
     answer = client.get(make_article().get_absolute_url() + "card.png")
 
+    picture = Picture.open(BytesIO(answer.content))
     assert answer["Content-Type"] == "image/png"
-    assert answer.content.startswith(b"\x89PNG")
+    assert (picture.format, picture.size) == ("PNG", (1200, 630))
+    assert len(picture.convert("RGB").getcolors()) == 3, "paper, prose and headings"
+
+
+def test_a_sharing_card_is_kept_for_a_year_at_an_address_of_its_own(client):
+    article = make_article()
+
+    address = shared_image(client, article)
+    article.body = "```\nx = 1\n```"
+    article.save()
+    changed = shared_image(client, article)
+
+    assert address != changed
+    assert client.get(address).status_code == 302
+    assert client.get(address)["Location"] == changed
+    kept = client.get(changed)
+    assert {"public", "max-age=31536000", "immutable"} <= set(kept["Cache-Control"].split(", "))
+    assert kept.content == client.get(article.get_absolute_url() + "card.png").content
+    article.archive(by=None)
+    assert client.get(changed).status_code == 410
 
 
 def test_a_series_links_to_the_parts_before_and_after(client):

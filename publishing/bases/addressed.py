@@ -64,7 +64,7 @@ def _below(match, kind, page: str) -> str | None:
         moved = resolve(page)
     except Resolver404:
         return None
-    return reverse(match.view_name, kwargs=moved.kwargs) if moved.view_name == _pages[kind] else None
+    return reverse(match.view_name, kwargs=match.kwargs | moved.kwargs) if moved.view_name == _pages[kind] else None
 
 
 class OldAddresses(MiddlewareMixin):
@@ -78,7 +78,7 @@ class OldAddresses(MiddlewareMixin):
             return response
         match, is_read = request.resolver_match, request.method in SAFE_METHODS
         kind = registered.get(match.view_name) if match else None
-        page = redirects.target(reverse(_pages[kind], kwargs=match.kwargs)) if kind else None
+        page = redirects.target(reverse(_pages[kind], args=[match.kwargs["slug"]])) if kind else None
         target = redirects.target(request.path_info) if page is None else page
         if target == WITHDRAWN:
             return gone(request)

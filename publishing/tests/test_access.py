@@ -13,6 +13,7 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 from PIL import Image as Picture
 
+from articles import covers
 from articles.models import Article, Image, Series, Tag
 from comments.models import Comment, CommentSettings, EmailAddress, Status, Word
 from comments.moderation import bulk
@@ -41,6 +42,7 @@ PUBLIC = {
     "articles:heart": ("article", 405, 200),
     "articles:view": ("article", 405, 204),
     "articles:card": ("article", 200, 405),
+    "articles:versioned-card": ("card", 200, 405),
     "articles:category": ("category", 200, 405),
     "articles:category-feed": ("category", 200, 405),
     "articles:tag": ("tag", 200, 405),
@@ -98,6 +100,7 @@ HIDDEN = {
     "articles:heart": ["draft", "review", "archived", "scheduled", "missing"],
     "articles:view": ["draft", "review", "archived", "scheduled", "missing"],
     "articles:card": ["draft", "review", "archived", "scheduled", "missing"],
+    "articles:versioned-card": ["card of a draft", "missing card"],
     "comments:thread": ["draft", "review", "archived", "scheduled", "missing"],
     "comments:thread-feed": ["draft", "review", "archived", "scheduled", "missing"],
     "comments:thread-json": ["draft", "review", "archived", "scheduled", "missing"],
@@ -207,6 +210,9 @@ def things():
     yield {
         "": [],
         "article": [article.slug],
+        "card": [article.slug, covers.card_digest(article.shape)],
+        "card of a draft": ["draft", covers.card_digest(hidden["draft"].shape)],
+        "missing card": ["missing", "0" * 12],
         "category": [article.category.slug],
         "tag": [tag.slug],
         "author": [author.slug],
@@ -294,7 +300,8 @@ def test_what_was_withdrawn_says_so_to_everyone(browsers, things):
         method = "post" if PUBLIC[name][1] == 405 else "get"
         for role in ["reader"] if name == "articles:view" else EVERYONE:
             ask = getattr(browsers[role], method)
-            response = ask(reverse(name, args=["withdrawn"]), headers={"sec-fetch-site": "same-origin"})
+            path = reverse(name, args=["withdrawn", *things[PUBLIC[name][0]][1:]])
+            response = ask(path, headers={"sec-fetch-site": "same-origin"})
             assert response.status_code == 410, (name, role)
 
 
@@ -304,7 +311,7 @@ def test_nothing_that_is_hidden_is_named_anywhere(client, things):
     make_quiz(title="Zeppelin", slug="zeppelin", published=False)
 
     for name, (about, status, _) in PUBLIC.items():
-        if status == 200 and name not in ("media", "articles:card"):
+        if status == 200 and name not in ("media", "articles:card", "articles:versioned-card"):
             assert b"eppelin" not in client.get(reverse(name, args=things[about])).content, name
     assert b"zeppelin-2" not in client.get("/search/?q=zeppelin").content
 

@@ -39,7 +39,8 @@ ORDER = {
     "articles": """
         querysets search
         models
-        importing metadata covers listing navigation schedule
+        covers
+        importing metadata listing navigation schedule
         sitemaps feeds forms templatetags
         views
         admin

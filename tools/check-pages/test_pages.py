@@ -18,7 +18,8 @@ CHECKER = HERE / "node_modules/vnu-jar/build/dist/vnu.jar"
 ARTICLE = "/articles/everything/"
 # Addresses that answer no page: feeds, files, beacons, JSON, and what only leads elsewhere.
 NO_PAGES = {
-    "articles:view", "articles:card", "articles:category-feed", "articles:tag-feed", "articles:author-feed",
+    "articles:view", "articles:card", "articles:versioned-card", "articles:category-feed",
+    "articles:tag-feed", "articles:author-feed",
     "articles:series-feed", "articles:rss", "articles:atom", "articles:json-feed", "articles:llms",
     "comments:thread-feed", "comments:thread-json", "comments:feed", "comments:mine-export", "comments:permalink",
     "quizzes:feed", "quizzes:start", "quizzes:progress",
