@@ -70,6 +70,7 @@ screenshots: .venv/.dev ## the README's pictures, from the demo that `make run` 
 
 lock: .venv/.dev ## pin every package with hashes after a change of requirements*.in
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-s3.in -o requirements-s3.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt requirements-dev.in -o requirements-dev.txt
 
 clean: ## throw away the environment, the database, uploads and everything generated

@@ -2,8 +2,9 @@
 
 import re
 import sys
+from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -250,6 +251,22 @@ STORAGES = {
         )
     },
 }
+if STORAGE_URL := env.str("STORAGE_URL", default=""):
+    _bucket = urlsplit(STORAGE_URL)
+    if _bucket.scheme != "s3" or not _bucket.netloc:
+        raise ImproperlyConfigured("STORAGE_URL is written like s3://bucket?region=…&endpoint=https://….")
+    if not find_spec("storages"):
+        raise ImproperlyConfigured("STORAGE_URL needs the packages of requirements-s3.txt.")
+    _where = dict(parse_qsl(_bucket.query))
+    STORAGES["default"] = {
+        "BACKEND": "publishing.bucket.Bucket",
+        "OPTIONS": {
+            "bucket_name": _bucket.netloc,
+            "location": _bucket.path.strip("/"),
+            "region_name": _where.get("region"),
+            "endpoint_url": _where.get("endpoint"),
+        },
+    }
 
 # Whether a public page that sets a cookie fails; otherwise the cookie is removed and logged.
 STRICT_PUBLIC_PAGES = env.bool("STRICT_PUBLIC_PAGES", default=DEBUG)

@@ -140,9 +140,11 @@ def csp_report(request):
 @require_safe
 def media(request, name):
     """An uploaded picture, whose name is never used again. Usually served by nginx."""
-    if not default_storage.exists(name):
-        raise Http404("No such file.")
-    return FileResponse(default_storage.open(name), headers=MEDIA_HEADERS)
+    try:
+        file = default_storage.open(name)
+    except FileNotFoundError as error:
+        raise Http404("No such file.") from error
+    return FileResponse(file, headers=MEDIA_HEADERS)
 
 
 def bad_request(request, exception):

@@ -62,6 +62,8 @@ def test_nobody_debugs_unless_asked(tmp_path):
         {"SECURITY_CONTACT": "me@x.example"},
         {"CDN_URL": "cloudflare://zone"},
         {"CDN_URL": "akamai://token@zone"},
+        {"STORAGE_URL": "https://pictures.example"},
+        {"STORAGE_URL": "s3:pictures"},
     ],
 )
 def test_nonsense_is_refused(tmp_path, wrong):
@@ -135,6 +137,20 @@ def test_postgres_and_redis_are_taken_from_their_addresses(tmp_path):
     assert found["DATABASES"]["default"]["CONN_HEALTH_CHECKS"] is True
     assert found["DATABASES"]["default"]["OPTIONS"] == {"connect_timeout": 5}
     assert found["CACHES"]["default"]["LOCATION"] == "redis://r.example/0"
+
+
+def test_pictures_are_in_a_folder_unless_a_bucket_is_named(tmp_path):
+    def storage(**environment):
+        return values(tmp_path, "STORAGES", **environment)["STORAGES"]["default"]
+
+    assert storage() == {"BACKEND": "publishing.files.WholeFiles"}
+    assert storage(STORAGE_URL="s3://pictures/2026?region=eu-west-1&endpoint=https://s3.example:9000")["OPTIONS"] == {
+        "bucket_name": "pictures", "location": "2026", "region_name": "eu-west-1",
+        "endpoint_url": "https://s3.example:9000",
+    }  # fmt: skip
+    assert storage(STORAGE_URL="s3://pictures")["OPTIONS"] == {
+        "bucket_name": "pictures", "location": "", "region_name": None, "endpoint_url": None
+    }  # fmt: skip
 
 
 def test_a_cdn_is_named_with_its_token_in_one_address(tmp_path):
