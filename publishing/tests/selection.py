@@ -66,7 +66,7 @@ def pytest_collection_modifyitems(config, items):
     demo: that has an SQLite file of its own in either run."""
     unavailable = set() if SAMPLES.is_dir() else {"samples"}
     if os.environ.get("TEST_DATABASE") == "postgres":
-        unavailable |= SERVED
+        unavailable |= SERVED | {"demo"}
     left_out = {item for item in items if unavailable & fixtures_of(item)}
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]
