@@ -1,20 +1,23 @@
-"""gunicorn for production and for `make run`.
+"""gunicorn for production and for `make run`: a process a core, each with threads for what is not in its memory."""
 
-Without Redis, rate limits are counted in one process, so one process serves, with threads. With Redis, one process a
-core is a good start. Behind nginx, which takes slow clients off our hands.
-"""
-
+import gc
 import multiprocessing
 import os
 
 worker_class = "publishing.serving.worker.PollingWorker"
 threads = int(os.environ.get("THREADS", "16"))
-workers = int(os.environ.get("WEB_CONCURRENCY", multiprocessing.cpu_count() if os.environ.get("REDIS_URL") else 1))
+workers = int(os.environ.get("WEB_CONCURRENCY") or multiprocessing.cpu_count())
+# The code is loaded once, so that processes start sooner and share its memory. A reload then needs PRELOAD=False: it
+# starts new workers with the code that was loaded.
+preload_app = os.environ.get("PRELOAD", "True") == "True"
+# Nothing that is loaded at the start is garbage; looking for it takes a sixth of the time.
+gc.disable()
 timeout = 30
 graceful_timeout = 20
 keepalive = 5
-max_requests = int(os.environ.get("MAX_REQUESTS", "20000"))
-max_requests_jitter = 2000
+# None: the page store and all other caches are limited in bytes, and a new worker begins with an empty store.
+max_requests = int(os.environ.get("MAX_REQUESTS") or 0)
+max_requests_jitter = max_requests // 10
 # No peer sets path, prefix, scheme or address, not even from a Unix socket or 127.0.0.1: Django reads X-Forwarded-For
 # and X-Forwarded-Proto according to TRUSTED_PROXIES.
 forwarded_allow_ips = ""
@@ -29,9 +32,16 @@ errorlog = "-"
 
 
 def when_ready(server):
+    # What is there before the workers stays shared: collecting garbage would write into its memory.
+    gc.collect()
+    gc.freeze()
     site = os.environ.get("SITE_URL")
     if site:
         server.log.warning("The site is at %s, the admin at %s/admin/. Press Ctrl-C to stop.", site, site)
+
+
+def post_fork(server, worker):
+    gc.enable()
 
 
 loglevel = os.environ.get("GUNICORN_LOG_LEVEL", "warning")

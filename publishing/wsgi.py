@@ -10,6 +10,7 @@ django_application = get_wsgi_application()
 
 from django.conf import settings  # noqa: E402 - after the settings
 
+from . import urls  # noqa: E402, F401 - with all views, before processes are forked
 from .cache.page_store import PageStore  # noqa: E402 - reads the settings
 from .monitoring import metrics  # noqa: E402 - reads the settings
 from .web.chunked import ChunkedBodies  # noqa: E402 - reads the settings

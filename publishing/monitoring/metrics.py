@@ -8,6 +8,7 @@ import atexit
 import fcntl
 import json
 import logging
+import os
 import threading
 import time
 from collections import Counter as Totals
@@ -118,11 +119,16 @@ _process: _Process | None = None
 
 
 def start(store) -> None:
-    """Write the counters of this process from now on, and those of its page store."""
-    global _process
+    """Write the counters of this process from now on, and those of its page store; also in processes forked from it."""
     REGISTRY.register(StoreCollector(store))
+    atexit.register(lambda: _process.write())
+    os.register_at_fork(after_in_child=_begin)
+    _begin()
+
+
+def _begin() -> None:
+    global _process
     _process = _Process()
-    atexit.register(_process.write)
     threading.Thread(target=_write_on, name="metrics", daemon=True).start()
 
 

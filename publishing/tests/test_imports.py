@@ -34,7 +34,8 @@ ORDER = {
         maintenance
         sponsors
         admin views context templatetags checks
-        urls settings wsgi management apps
+        urls settings management apps
+        wsgi
     """,
     "articles": """
         querysets search
