@@ -172,6 +172,11 @@ class Article(Publishable):
         return [byline.author for byline in self.bylines.all()]
 
     @property
+    def reading_time(self) -> str:
+        """In words: "5 min read, 2 of code"."""
+        return f"{self.reading_minutes} min read" + (f", {self.code_minutes} of code" if self.code_minutes else "")
+
+    @property
     def safe_html(self):
         return markdown.stored(self.html)
 

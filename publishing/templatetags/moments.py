@@ -20,6 +20,12 @@ def machine_time(moment):
     return moment.isoformat(timespec="seconds") if moment else ""
 
 
+@register.filter
+def counted(number, noun):
+    """A number and its noun: "1 heart", "1,200 hearts"."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 @register.filter(expects_localtime=True)
 def time_element(moment, precision):
     """A <time> element that names the month, the day or the minute of `moment`; nothing without one."""
