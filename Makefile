@@ -40,8 +40,8 @@ check: .venv/.dev ## missing migrations, and Django's checks with production val
 check-pages: .venv/.dev tools/check-pages/node_modules/.package-lock.json ## ask the Nu HTML Checker (Java) about every kind of page
 	$(BIN)/python -m pytest -n 0 -s tools/check-pages
 
-bench: .venv/.dev ## every figure of docs/performance.md beside its limit; SIZES=1000,20000,200000
-	$(BIN)/python -m benchmarks.bench --sizes $(SIZES)
+bench: .venv/.dev ## every figure of docs/performance.md beside its limit; SIZES=1000,20000,200000; DOCS=1 writes them there
+	$(BIN)/python -m benchmarks.bench --sizes $(SIZES) $(if $(DOCS),--docs)
 
 bench-short: .venv/.dev ## the same in counts only, in 4 minutes; fails on a worse one
 	$(BIN)/python -m benchmarks.bench --short

@@ -11,10 +11,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from . import report, serving, traffic
+from . import plots, report, seeds, serving, traffic
+from .limits import PAGES
 from .seeds import python, site
 from .served import SERVERS, SITE, Served
 
+PAGE = seeds.ROOT / "docs" / "performance.md"
+IMAGES = seeds.ROOT / "docs" / "images"
 SHORT_SIZES = [1000, 20_000]
 
 
@@ -26,7 +29,13 @@ class Run:
         self.sizes = options.sizes
         self.found: dict[str, float | None] = {}
         self.costs: dict[int, dict] = {}
+        self.bare: dict[tuple[str, str], dict[str, float]] = {}
+        self.on_postgres: dict[str, dict] = {}
         self.readers: dict[str, traffic.Readers] = {}
+
+    def middle_size(self) -> int:
+        """20,000, if that is one of the sizes."""
+        return max((size for size in self.sizes if size <= 20_000), default=self.sizes[0])
 
     def folder(self, name: str) -> Path:
         return self.directory / name
@@ -44,10 +53,18 @@ class Run:
             if name in smallest and len(self.sizes) > 1:
                 self.found[f"{name}: growth"] = report.growth(smallest[name], cost)
 
+    def postgres(self):
+        size = self.middle_size()
+        env = site(size, self.folder("postgres"), seeds.postgres(size))
+        self.on_postgres = json.loads(python("benchmarks.bench.inside.costs", size, 9, env=env))
+        for name, cost in self.on_postgres.items():
+            self.found[f"{name} on PostgreSQL: ms by the clock"] = cost["clock_ms"]
+
     def beside_bare(self):
         for server in SERVERS:
             ways = serving.beside_bare(self.sizes[0], self.folder(f"bare-{server}"), server, rounds=10, seconds=0.5)
             for way, figures in ways.items():
+                self.bare[server, way] = figures
                 self.found[f"cached article, {way}, of bare {server}"] = figures["of bare"]
 
     def traffic(self):
@@ -79,7 +96,7 @@ class Run:
         self.found["comments a second, 2 workers"] = rate
 
     def memory(self):
-        size = max((size for size in self.sizes if size <= 20_000), default=self.sizes[0])
+        size = self.middle_size()
         with traffic.Site(size, self.folder("memory"), WEB_CONCURRENCY="2") as found:
             first, second = traffic.memory(found, size, self.options.pages)
         self.found["memory after many pages, 2 workers"] = first
@@ -89,7 +106,7 @@ class Run:
         short = {"uncached": self.uncached, "traffic": self.traffic}
         if self.options.short:
             return short
-        more = (self.beside_bare, self.starts, self.comments, self.memory)
+        more = (self.postgres, self.beside_bare, self.starts, self.comments, self.memory)
         return short | {part.__name__: part for part in more}
 
     def measure(self) -> None:
@@ -100,9 +117,30 @@ class Run:
             part()
             print(f"{name}: {time.monotonic() - started:.0f} s", file=sys.stderr)
 
-    def text(self) -> str:
-        parts = [report.costs(self.costs)] if self.costs else []
-        return "\n\n".join([*parts, report.limits(self.found), report.machine()])
+    def blocks(self) -> dict[str, str]:
+        """What was found, as it is printed, by the names that docs/performance.md has for it."""
+        blocks = {
+            "limits": report.limits(self.found),
+            "run": f"`make bench SIZES={','.join(map(str, self.sizes))}`: {report.machine()}",
+        }
+        if self.costs:
+            blocks["costs"] = report.costs(self.costs)
+        if self.bare:
+            blocks["bare"] = report.bare(self.bare)
+        if self.readers:
+            blocks["readers"] = report.readers(self.readers)
+        if self.on_postgres:
+            blocks["postgres"] = report.postgres(self.on_postgres)
+        return blocks
+
+    def write_docs(self) -> None:
+        PAGE.write_text(report.rewritten(PAGE.read_text(), self.blocks()))
+        if self.costs:
+            cpu = {size: {name: cost["cpu_ms"] for name, cost in costs.items()} for size, costs in self.costs.items()}
+            (IMAGES / "growth.svg").write_text(plots.growth(cpu, {name: page.cpu_ms for name, page in PAGES.items()}))
+        if self.readers:
+            rows = {name: (seen.hit_rate, seen.p99_ms) for name, seen in self.readers.items()}
+            (IMAGES / "readers.svg").write_text(plots.readers(rows, traffic.RATE))
 
 
 def arguments():
@@ -111,6 +149,7 @@ def arguments():
     parser.add_argument("--sizes", default=SHORT_SIZES, type=lambda text: [int(size) for size in text.split(",")])
     parser.add_argument("--only", nargs="*", metavar="PART", help="only these parts")
     parser.add_argument("--pages", type=int, default=20_000, help="different pages for the memory (20,000)")
+    parser.add_argument("--docs", action="store_true", help="write docs/performance.md and its pictures")
     return parser.parse_args()
 
 
@@ -119,7 +158,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="publishing-bench-") as directory:
         run = Run(Path(directory), options)
         run.measure()
-    print(run.text())
+    print("\n\n".join(run.blocks().values()))
+    if options.docs:
+        run.write_docs()
     if options.short and (broken := report.broken(run.found)):
         print(f"\nbroken: {'; '.join(broken)}", file=sys.stderr)
         return 1

@@ -26,6 +26,10 @@ FEED = "/feed.xml"
 SITEMAP = "/sitemap.xml"
 
 
+# Those that show numbers of rows, which each change of an article lets a process count again.
+AFTER_A_CHANGE = ("home", "category, last page", "archive")
+
+
 def slug(age: int) -> str:
     """Of the article that `age` others are newer than."""
     return MEASURED if age == MEASURED_AGE else f"article-{age}"

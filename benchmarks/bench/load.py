@@ -199,8 +199,11 @@ def closed_loop(
     return sample
 
 
-def open_loop(server, messages: Iterable[bytes], rate: float, connections: int = 64) -> Sample:
-    """Send one message after the other, `rate` a second, and count each answer from the moment its request was due."""
+def open_loop(server, messages: Iterable[bytes], rate: int, each_second=None, connections: int = 64) -> Sample:
+    """Send one message after the other, `rate` a second, and count each answer from the moment its request was due.
+
+    `each_second` is called whenever a second's requests have been sent, however late they are.
+    """
     messages, sample, due = list(messages), Sample(), deque()
     with selectors.DefaultSelector() as selector:
         opened = spread(server, connections, selector)
@@ -216,6 +219,8 @@ def open_loop(server, messages: Iterable[bytes], rate: float, connections: int =
                 connection, number = free.popleft(), due.popleft()
                 flying[connection] = number
                 connection.send(messages[number])
+                if each_second and number % rate == 0:
+                    each_second()
             pause = sent / rate - now if sent < len(messages) else 0.05
             for key, _ in selector.select(max(0.0, min(0.05, pause))):
                 connection = key.data

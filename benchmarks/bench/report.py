@@ -1,7 +1,8 @@
-"""Figures as tables."""
+"""Figures as tables, and in docs/performance.md between `<!-- bench: NAME -->` and `<!-- end -->`."""
 
 import os
 import platform
+import re
 from datetime import UTC, datetime
 from importlib.metadata import version
 
@@ -74,6 +75,39 @@ def costs(by_size: dict[int, dict[str, dict]]) -> str:
     return table(heads, rows)
 
 
+def postgres(found: dict[str, dict]) -> str:
+    rows = [[name, number(cost["queries"]), number(cost["cpu_ms"], "", 1), number(cost["clock_ms"], "", 1)]
+            for name, cost in found.items()]  # fmt: skip
+    return table(["uncached page on PostgreSQL", "queries", "CPU ms of the site", "ms by the clock"], rows)
+
+
+def bare(found: dict[tuple[str, str], dict[str, float]]) -> str:
+    """A cached article beside a bare application."""
+    heads = ["cached article", "a second", "bare", "of bare", "CPU ms", "CPU of bare"]
+    rows = [
+        [f"{server}, {way}", number(figures["per second"]), number(figures["bare per second"]),
+         number(figures["of bare"], "", 2), number(figures["CPU ms"], "", 3), number(figures["CPU of bare"], "", 2)]
+        for (server, way), figures in found.items()
+    ]  # fmt: skip
+    return table(heads, rows)
+
+
+def readers(found: dict) -> str:
+    """What readers saw, by what was written meanwhile."""
+    rows = [
+        [
+            name,
+            f"{seen.hit_rate:.1f} %",
+            f"{seen.p50_ms:,.1f}",
+            f"{seen.p99_ms:,.1f}",
+            number(seen.served),
+            number(seen.wrong),
+        ]
+        for name, seen in found.items()
+    ]
+    return table(["readers by the clock", "hits", "p50, ms", "p99, ms", "answers a second", "no 200"], rows)
+
+
 def ratio(before: float, after: float) -> float:
     return after / before if before else float("inf")
 
@@ -95,3 +129,12 @@ def machine() -> str:
         f"{datetime.now(UTC):%Y-%m-%d}; {os.cpu_count()} processors, shared with the load; mean of waiting processes "
         f"{load:.1f}; {platform.system()} {platform.machine()}; Python {platform.python_version()}, {packages}."
     )
+
+
+def rewritten(page: str, blocks: dict[str, str]) -> str:
+    """The page with these blocks in place of what stood between their marks; other blocks stay."""
+
+    def block(match):
+        return f"{match[1]}\n\n{blocks[match[2]]}\n\n{match[3]}" if match[2] in blocks else match[0]
+
+    return re.sub(r"(<!-- bench: ([a-z]+) -->).*?(<!-- end -->)", block, page, flags=re.DOTALL)

@@ -9,9 +9,12 @@ import secrets
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from functools import cache
 from pathlib import Path
+
+from publishing.tests.postgres import start
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = Path(os.environ.get("VAR_DIR", ROOT / "var")) / "bench"
@@ -38,7 +41,7 @@ def environment(directory: Path, url: str = "", **more: str) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "publishing.settings",
     }
     # Servers run with the defaults of production.
-    for name in ("WEB_CONCURRENCY", "MAX_REQUESTS", "THREADS", "SERVER"):
+    for name in ("WEB_CONCURRENCY", "MAX_REQUESTS", "THREADS", "PRELOAD", "SERVER"):
         own.pop(name, None)
     return own | more
 
@@ -67,6 +70,19 @@ def _folder() -> Path:
     return folder
 
 
+def postgres(number: int) -> str:
+    """The URL of a PostgreSQL with so many articles. It stops with this process; nothing may be written to it."""
+    # Servers of their own users have to find their way in.
+    folder = _folder() / f"postgres-{number}"
+    folder.mkdir(exist_ok=True)
+    url, filled = start(folder), folder / "filled"
+    if not filled.exists():
+        with tempfile.TemporaryDirectory() as directory:
+            python("benchmarks.bench.inside.fill", number, env=environment(Path(directory), url))
+        filled.touch()
+    return url
+
+
 def seed(number: int) -> Path:
     """An SQLite database with so many articles. It is not to be written to."""
     path = _folder() / f"{number}.sqlite3"
@@ -82,13 +98,14 @@ def seed(number: int) -> Path:
     return path
 
 
-def site(number: int, directory: Path, **more: str) -> dict[str, str]:
-    """The environment of a site of its own in `directory`, with a copy of the seed and the static files."""
+def site(number: int, directory: Path, url: str = "", **more: str) -> dict[str, str]:
+    """The environment of a site of its own in `directory`: the static files, and a copy of the seed unless at `url`."""
     directory.mkdir()
-    shutil.copyfile(seed(number), directory / "publishing.sqlite3")
+    if not url:
+        shutil.copyfile(seed(number), directory / "publishing.sqlite3")
     static = directory.parent / "static"
     if not static.exists():
         command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"]
         subprocess.run(command, cwd=ROOT, env=environment(directory.parent), check=True)
     (directory / "static").symlink_to(static)
-    return environment(directory, **more)
+    return environment(directory, url, **more)

@@ -4,7 +4,6 @@ import random
 import selectors
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -41,6 +40,21 @@ def paths(number: int) -> list[str]:
     ]
 
 
+class Writer:
+    """Tells another process to write. `begin` does not wait until it has."""
+
+    def __init__(self, process: subprocess.Popen):
+        self.process = process
+
+    def begin(self) -> None:
+        self.process.stdin.write("\n")
+        self.process.stdin.flush()
+
+    def finish(self) -> None:
+        if self.process.stdout.readline() != "done\n":
+            raise RuntimeError("The writer failed.")
+
+
 class Site:
     """A served copy of a seed that counts what is rendered. `renders()` are the paths since the last call."""
 
@@ -71,44 +85,19 @@ class Site:
             connection.close()
 
     @contextmanager
-    def writer(self, verb: str) -> Iterator:
-        """A function that lets another process do it once, and waits until it is done."""
+    def writer(self, verb: str) -> Iterator[Writer]:
+        """Another process, that does it when it is told."""
         command = [sys.executable, "-m", "benchmarks.bench.inside.writer", verb]
         process = subprocess.Popen(
             command, cwd=ROOT, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
 
-        def write():
-            process.stdin.write("\n")
-            process.stdin.flush()
-            if process.stdout.readline() != "done\n":
-                raise RuntimeError(f"The writer of {verb} failed.")
-
-        process.stdout.readline()
+        if process.stdout.readline() != "ready\n":
+            raise RuntimeError(f"The writer of {verb} did not start.")
         try:
-            yield write
+            yield Writer(process)
         finally:
             process.communicate()
-
-
-@contextmanager
-def each_second(write) -> Iterator[None]:
-    """While the block runs."""
-    over = threading.Event()
-
-    def go():
-        due = time.monotonic()
-        while not over.wait(max(0.0, due - time.monotonic())):
-            write()
-            due += 1
-
-    thread = threading.Thread(target=go)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
 
 
 @dataclass
@@ -122,16 +111,15 @@ class Readers:
     wrong: int
 
 
-def readers(found: Site, seconds: float, verb: str = "", rate: float = RATE) -> Readers:
+def readers(found: Site, seconds: float, verb: str = "", rate: int = RATE) -> Readers:
     """Load at `rate` requests a second, with somebody who writes once a second if there is a `verb`."""
     asked = paths(int(rate * seconds))
     with ExitStack() as stack:
         write = stack.enter_context(found.writer(verb)) if verb else None
         found.warm()
         found.renders()
-        if write:
-            stack.enter_context(each_second(write))
-        sample = open_loop(found.server, [request(path, ENCODING) for path in asked], rate)
+        messages = [request(path, ENCODING) for path in asked]
+        sample = open_loop(found.server, messages, rate, write and write.begin)
         rendered = found.renders()
     return Readers(
         hit_rate=100 * (1 - len(rendered) / len(asked)),
@@ -149,7 +137,8 @@ def crowd(found: Site) -> int:
     with found.writer("approve") as write, selectors.DefaultSelector() as selector:
         opened = spread(found.server, CROWD, selector)
         found.renders()
-        write()
+        write.begin()
+        write.finish()
         for connection in opened:
             connection.send(message)
         waiting = set(opened)
