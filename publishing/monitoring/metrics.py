@@ -73,6 +73,10 @@ class StoreCollector(Collector):
         yield family
 
 
+# Also held while a process is forked: no lock of the registry is copied as it is locked.
+_writing = threading.Lock()
+
+
 class _Process:
     """The file of this process, and its right to it: a lock that ends with the process."""
 
@@ -88,23 +92,24 @@ class _Process:
             break
         self._path = FOLDER / f"{number}.json"
         self._before = self._written = _read(self._path)
-        self._writing = threading.Lock()
 
     def write(self) -> None:
         """Costs about a millisecond. On a full disk the counters stay in memory."""
-        totals = self._before.copy()
-        for family in REGISTRY.collect():
-            for sample in family.samples:
-                totals[json.dumps([family.name, sample.name, sample.labels])] += sample.value
-        new = self._path.with_suffix(".new")
-        try:
-            with self._writing:
-                if totals != self._written:
-                    new.write_text(json.dumps(totals))
-                    new.replace(self._path)
-                    self._written = totals
-        except OSError as error:
-            logger.warning("The metrics were not written: %s", error)
+        with _writing:
+            totals = self._before.copy()
+            for family in REGISTRY.collect():
+                for sample in family.samples:
+                    totals[json.dumps([family.name, sample.name, sample.labels])] += sample.value
+            if totals == self._written:
+                return
+            new = self._path.with_suffix(".new")
+            try:
+                new.write_text(json.dumps(totals))
+                new.replace(self._path)
+            except OSError as error:
+                logger.warning("The metrics were not written: %s", error)
+            else:
+                self._written = totals
 
 
 def _read(path: Path) -> Totals:
@@ -122,7 +127,12 @@ def start(store) -> None:
     """Write the counters of this process from now on, and those of its page store; also in processes forked from it."""
     REGISTRY.register(StoreCollector(store))
     atexit.register(lambda: _process.write())
-    os.register_at_fork(after_in_child=_begin)
+    os.register_at_fork(before=_writing.acquire, after_in_parent=_writing.release, after_in_child=_begin_in_child)
+    _begin()
+
+
+def _begin_in_child() -> None:
+    _writing.release()
     _begin()
 
 
