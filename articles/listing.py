@@ -21,9 +21,9 @@ MONTHS_IN_A_STATEMENT = 400
 _cached = CachedValue(dict, names=("articles",))
 
 
-def cached(key, load: Callable):
+def cached(name, load: Callable):
     """`load()`, cached until an article changes or is published by the clock. What is empty is not kept."""
-    values, key = _cached.get(), (key, Article.next_publication())
+    values, key = _cached.get(), (name, Article.next_publication())
     if key not in values:
         value = load()
         if not value:
@@ -33,32 +33,42 @@ def cached(key, load: Callable):
 
 
 class KeyPaginator(Paginator):
-    """Pages of a queryset of articles, for lists.
+    """Pages of articles of which `keys` has the primary keys. Only the rows of a page are read, for a list."""
 
-    The primary keys of a page are read from an index, from its nearer end; then these rows are read with all that a
-    list shows. `key` names the list, for its cached number of articles.
-    """
-
-    def __init__(self, articles, key):
-        super().__init__(articles, PAGE_SIZE)
-        self.key = key
-
-    @cached_property
-    def count(self):
-        return cached(self.key, self.object_list.count)
+    def __init__(self, keys):
+        super().__init__(keys, PAGE_SIZE)
 
     def page(self, number):
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        last = min(first + self.per_page, self.count)
-        keys = self.object_list.values_list("pk", flat=True)
-        if first > self.count // 2:
-            keys = [*keys.reverse()[self.count - last : self.count - first]][::-1]
-        else:
-            keys = list(keys[first:last])
+        keys = self.keys(first, min(first + self.per_page, self.count))
         # Without the filter and the order of the list: databases would walk its index for them.
         rows = Article.objects.for_list().order_by().in_bulk(keys)
         return self._get_page([rows[key] for key in keys if key in rows], number, self)
+
+    def keys(self, first: int, last: int) -> list[int]:
+        return self.object_list[first:last]
+
+
+class ListPaginator(KeyPaginator):
+    """Pages of a queryset of articles. The keys are read from an index, from its nearer end.
+
+    `name` is that of the list, for its cached number of articles.
+    """
+
+    def __init__(self, articles, name):
+        super().__init__(articles)
+        self.name = name
+
+    @cached_property
+    def count(self):
+        return cached(self.name, self.object_list.count)
+
+    def keys(self, first, last):
+        keys = self.object_list.values_list("pk", flat=True)
+        if first > self.count // 2:
+            return [*keys.reverse()[self.count - last : self.count - first]][::-1]
+        return list(keys[first:last])
 
 
 def month_range(year: int, month: int) -> tuple[datetime, datetime]:

@@ -6,12 +6,14 @@ titles over summaries over bodies.
 
 import re
 import unicodedata
+from contextlib import ExitStack
 
-from django.db import connection
+from django.db import connection, transaction
+from django.utils.functional import cached_property
 
 TABLE = "articles_search"
 QUERY_LENGTH = 200
-HITS = 500
+RANKED = 5000
 _WORD = re.compile(r"\w+")
 
 
@@ -41,31 +43,59 @@ def remove(article_id: int) -> None:
         cursor.execute(f"DELETE FROM {TABLE} WHERE {column} = %s", [article_id])  # noqa: S608
 
 
-def matching_ids(query: str) -> list[int]:
-    """The ids of at most `HITS` articles, in any state, that contain all words of `query`, best first.
+class Hits:
+    """The articles that contain all words of `query`, in any state, without those of the queryset `hidden`.
 
-    The last word matches as a prefix.
+    The best come first. Of more than `RANKED` only the last `RANKED` are found, and the last come first: to rank them
+    all would take as long as there are many. The last word of the query matches as a prefix.
     """
-    # At most 12, without anything that is syntax to a search engine.
-    words = _WORD.findall(_fold(query[:QUERY_LENGTH]))[:12]
-    if not words:
-        return []
-    if connection.vendor == "sqlite":
-        match = " ".join(f'"{word}"' for word in words) + "*"
-        sql = f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH %s ORDER BY bm25({TABLE}, 10, 4, 1), rowid DESC LIMIT %s"  # noqa: S608
-    else:
-        match = " & ".join(f"'{word}'" for word in words) + ":*"
-        sql = (
-            f"SELECT article_id FROM {TABLE}, to_tsquery('english', %s) query WHERE document @@ query "  # noqa: S608
-            "ORDER BY ts_rank(document, query) DESC, article_id DESC LIMIT %s"
-        )
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [match, HITS])
-        return [row[0] for row in cursor.fetchall()]
 
+    def __init__(self, query: str, hidden):
+        # At most 12, without anything that is syntax to a search engine.
+        words = _WORD.findall(_fold(query[:QUERY_LENGTH]))[:12]
+        sql, parameters = hidden.order_by().values("pk").query.sql_with_params()
+        if connection.vendor == "sqlite":
+            self._match = words and " ".join(f'"{word}"' for word in words) + "*"
+            self._key, condition = "rowid", f"{TABLE} MATCH %s"
+        else:
+            self._match = words and " & ".join(f"'{word}'" for word in words) + ":*"
+            self._key, condition = "article_id", "document @@ to_tsquery('english', %s)"
+        self._from = f"FROM {TABLE} WHERE {condition} AND {self._key} NOT IN ({sql})"
+        self._parameters = [self._match, *parameters]
 
-def search(articles, query: str) -> list:
-    """Those of the queryset `articles` that match, best first."""
-    ids = matching_ids(query)
-    by_id = articles.in_bulk(ids) if ids else {}
-    return [by_id[pk] for pk in ids if pk in by_id]
+    @cached_property
+    def _number(self) -> int:
+        sql = f"SELECT COUNT(*) FROM (SELECT {self._key} {self._from} LIMIT %s) AS hits"  # noqa: S608
+        return self._read(sql, *self._parameters, RANKED + 1)[0] if self._match else 0
+
+    @property
+    def is_ranked(self) -> bool:
+        return self._number <= RANKED
+
+    def __len__(self):
+        return min(self._number, RANKED)
+
+    def __getitem__(self, part: slice) -> list[int]:
+        """The keys of the articles from one hit to another."""
+        if not len(self):
+            return []
+        ranks = []
+        if not self.is_ranked:
+            order = ""
+        elif connection.vendor == "sqlite":
+            order = f"bm25({TABLE}, 10, 4, 1), "
+        else:
+            order, ranks = "ts_rank(document, to_tsquery('english', %s)) DESC, ", [self._match]
+        sql = f"SELECT {self._key} {self._from} ORDER BY {order}{self._key} DESC LIMIT %s OFFSET %s"
+        return self._read(sql, *self._parameters, *ranks, part.stop - part.start, part.start)
+
+    def _read(self, sql: str, *parameters) -> list[int]:
+        """The first column. PostgreSQL is told to use the index: it does not know that reading documents is slow."""
+        with ExitStack() as stack:
+            if connection.vendor == "postgresql":
+                stack.enter_context(transaction.atomic())
+            cursor = stack.enter_context(connection.cursor())
+            if connection.vendor == "postgresql":
+                cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute(sql, parameters)
+            return [row[0] for row in cursor.fetchall()]

@@ -3,7 +3,6 @@
 from datetime import date
 
 from django.core import signing
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -22,7 +21,7 @@ from . import covers, listing, metadata
 from .forms import HeartForm, PageForm, SearchForm
 from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, Status, related_to
 from .models.counts import count_view, set_heart
-from .search import search as search_articles
+from .search import Hits
 
 HEART_RATE = "60/minute; 600/day"
 # Of one network; visits above it get an answer and are not counted.
@@ -48,7 +47,7 @@ def home(request):
     published = Article.objects.published().newest_first()
     lead = Article.objects.for_list().with_bylines().leading().first()
     others = published.exclude(pk=lead.pk) if lead else published
-    page = _page_of(request, listing.KeyPaginator(others, ("home", lead and lead.pk)))
+    page = _page_of(request, listing.ListPaginator(others, ("home", lead and lead.pk)))
     _shows_articles(request, "home")
     context = {"lead": lead if page.number == 1 else None, "articles": page, "page": page}
     return render(request, "articles/home.html", context | metadata.for_home(page))
@@ -162,7 +161,7 @@ def article_list(request, slug, model):
     listed, name = get_object_or_404(model, slug=slug), model._meta.model_name
     articles = listed.articles.published()
     articles = articles.in_series_order() if model is Series else articles.newest_first()
-    page = _page_of(request, listing.KeyPaginator(articles, (name, listed.pk)))
+    page = _page_of(request, listing.ListPaginator(articles, (name, listed.pk)))
     _shows_articles(request, f"{name}:{listed.pk}")
     context = {
         "heading": listed,
@@ -195,7 +194,7 @@ def archive_month(request, year, month):
         articles = Article.objects.published_between(*listing.month_range(year, month)).newest_first()
     except ValueError as error:
         raise Http404("No such month.") from error
-    page = _page_of(request, listing.KeyPaginator(articles, (year, month)))
+    page = _page_of(request, listing.ListPaginator(articles, (year, month)))
     if not page.object_list:
         raise Http404("Nothing was published in this month.")
     _shows_articles(request, "archive")
@@ -211,11 +210,12 @@ def search(request):
     """Full-text search in title, summary and body."""
     form = SearchForm(request.GET)
     query = form.cleaned_data["q"] if form.is_valid() else ""
-    results = search_articles(Article.objects.published().for_list(), query)
-    page = _page_of(request, Paginator(results, listing.PAGE_SIZE))
+    hits = Hits(query, Article.objects.hidden())
+    page = _page_of(request, listing.KeyPaginator(hits))
     _shows_articles(request, "search")
     description = f"Search the articles of {Publication.current().name}."
-    context = {"query": query, "form": form, "articles": page, "page": page, "total": len(results)}
+    context = {"query": query, "form": form, "articles": page, "page": page, "total": len(hits)}
+    context["is_ranked"] = hits.is_ranked
     context |= metadata.for_page("Search", reverse("articles:search"), description)
     return render(request, "articles/search.html", context)
 

@@ -1,6 +1,11 @@
-import pytest
+from datetime import timedelta
 
-from articles.search import matching_ids
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from articles.models import Article
+from articles.search import Hits
 from publishing.tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -79,13 +84,72 @@ def test_what_was_typed_is_kept_and_harmless(client):
     assert "<script>alert" not in html
 
 
+def test_hits_are_counted_and_shown_in_pages(client):
+    for number in range(14):
+        make_article(title=f"Locks {number}" if number % 2 else "Prose", body="It locks.", summary="")
+    make_article(title="Locks", published_at=timezone.now() + timedelta(hours=1))
+
+    first, second = (client.get("/search/", {"q": "lock", "page": page}) for page in (1, 2))
+
+    assert "14 articles with “lock”" in first.text
+    both = [article.title for page in (first, second) for article in page.context["articles"]]
+    assert len(both) == 14
+    assert set(both[:7]) == {f"Locks {number}" for number in range(1, 14, 2)}
+    assert client.get("/search/", {"q": "lock", "page": 3}).status_code == 404
+
+
+def test_too_many_hits_to_rank_come_newest_first(client, monkeypatch):
+    monkeypatch.setattr("articles.search.RANKED", 13)
+    for number in range(15):
+        make_article(title=f"Locks {number}", body="locks " * number)
+
+    pages = [client.get("/search/", {"q": "locks", "page": page}) for page in (1, 2)]
+
+    assert "More than 13 articles with “locks”" in pages[0].text
+    both = [article.title for page in pages for article in page.context["articles"]]
+    assert both == [f"Locks {number}" for number in range(14, 1, -1)]
+
+
+def found(query):
+    return Hits(query, Article.objects.hidden())[0:12]
+
+
 def test_the_index_follows_changes_and_deletions():
     article = make_article(title="Elephants")
     article.title = "Giraffes"
     article.save()
-    assert matching_ids("elephants") == []
-    assert matching_ids("giraffes") == [article.pk]
+    assert found("elephants") == []
+    assert found("giraffes") == [article.pk]
 
     article.delete()
 
-    assert matching_ids("giraffes") == []
+    assert found("giraffes") == []
+
+
+def test_a_search_of_many_articles_uses_the_index(postgresql):
+    with connection.cursor() as cursor:
+        # Of words that do not compress, so that the documents lie outside their rows, as those of articles do.
+        cursor.execute(
+            "INSERT INTO articles_search SELECT number, words || array_to_tsvector(ARRAY['n' || number]) FROM "
+            "(SELECT array_to_tsvector(array_agg(md5(word::text))) AS words FROM generate_series(1, 80) word) words, "
+            "generate_series(1, 20000) number"
+        )
+        cursor.execute("ANALYZE articles_search")
+        sent = []
+
+        def keep(execute, sql, parameters, many, context):
+            sent.append((sql, parameters))
+            return execute(sql, parameters, many, context)
+
+        with connection.execute_wrapper(keep):
+            assert found("n777") == [7779, 7778, 7777, 7776, 7775, 7774, 7773, 7772, 7771, 7770, 777]
+        plans = []
+        for sql, parameters in sent:
+            if sql.startswith("SELECT"):
+                cursor.execute(f"EXPLAIN {sql}", parameters)
+                plans.append(" ".join(row[0] for row in cursor.fetchall()))
+
+    assert len(plans) == 2
+    for plan in plans:
+        assert "Bitmap Index Scan on articles_search_document" in plan
+        assert "Seq Scan on articles_search" not in plan

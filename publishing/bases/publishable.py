@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import cache
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils import timezone
 
 from ..cache import values
@@ -24,6 +24,11 @@ class PublishableQuerySet(AddressedQuerySet):
     def released(self):
         """Published or scheduled."""
         return self.filter(status=PUBLISHED)
+
+    def hidden(self):
+        """What readers do not see now: two ranges of an index of status and moment."""
+        states = [value for value, _ in self.model._meta.get_field("status").choices if value != PUBLISHED]
+        return self.filter(models.Q(status__in=states) | models.Q(status=PUBLISHED, published_at__gt=timezone.now()))
 
     def newest_first(self):
         return self.order_by("-published_at", "-pk")

@@ -66,6 +66,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
+def postgresql(db):
+    """For a test of what only PostgreSQL does: it is not collected on SQLite."""
+
+
+@pytest.fixture
 def count_queries():
     """`with count_queries() as queries:` lists the SQL statements that ran inside, transaction marks left out."""
 
