@@ -13,8 +13,8 @@ export VAR_DIR
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/.runtime $(VAR_DIR)/secret-key ## serve the publication on PORT (8000), with the demo in an empty database
-	@PORT=$(PORT) exec deploy/run
+run: .venv/.runtime $(if $(filter granian,$(SERVER)),.venv/.granian) $(VAR_DIR)/secret-key ## serve the publication on PORT (8000), with the demo in an empty database; SERVER=granian
+	@PORT=$(PORT) SERVER=$(SERVER) exec deploy/run
 
 setup: .venv/.dev ## build the environment for development
 
@@ -71,6 +71,7 @@ screenshots: .venv/.dev ## the README's pictures, from the demo that `make run` 
 lock: .venv/.dev ## pin every package with hashes after a change of requirements*.in
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-s3.in -o requirements-s3.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-granian.in -o requirements-granian.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -c requirements.txt requirements-dev.in -o requirements-dev.txt
 
 clean: ## throw away the environment, the database, uploads and everything generated
@@ -82,6 +83,10 @@ clean: ## throw away the environment, the database, uploads and everything gener
 
 .venv/.runtime: requirements.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.granian: requirements-granian.txt | .venv/.runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-granian.txt
 	@touch $@
 
 .venv/.dev: requirements-dev.txt | .venv/bin/python

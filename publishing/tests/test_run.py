@@ -26,8 +26,8 @@ def heed_signals():
 
 
 @pytest.fixture
-def running(site, tmp_path):
-    """deploy/run with its own port, database and process group; prints into a file."""
+def running(site, tmp_path, request):
+    """deploy/run with its own port, database and process group; prints into a file. A parameter sets variables."""
     with (
         closing(sqlite3.connect(site.directory / "site.sqlite3")) as ours,
         closing(sqlite3.connect(tmp_path / "copy.sqlite3")) as copy,
@@ -38,6 +38,7 @@ def running(site, tmp_path):
         "PORT": str(port),
         "SITE_URL": f"http://127.0.0.1:{port}",
         "DATABASE_URL": f"sqlite:///{tmp_path / 'copy.sqlite3'}",
+        **getattr(request, "param", {}),
     }
     environment.pop("EMAIL_URL", None)
     with (tmp_path / "log").open("w") as log:
@@ -141,3 +142,17 @@ def test_both_end_when_it_is_stopped(running, how):
 
     wait_until(lambda: is_over(running.pid))
     assert "Traceback" not in running.log.read_text()
+
+
+@pytest.mark.parametrize("running", [{"SERVER": "granian"}], indirect=True)
+def test_granian_serves_pages_files_and_forms(running):
+    page = urllib.request.Request(running.url, headers={"Script-Name": "/evil", "X-Forwarded-Proto": "https"})
+    first, second = urllib.request.urlopen(page), urllib.request.urlopen(page)
+    text = first.read().decode()
+    style = urllib.request.urlopen(running.url + re.search(r'/static/[^"]+\.css', text)[0])
+
+    assert first.headers["Server"] == "granian"
+    assert "/evil" not in text and second.read().decode() == text
+    assert "Age" in second.headers
+    assert style.headers["Content-Type"].startswith("text/css") and b"@layer" in style.read()
+    send_comment(running)
