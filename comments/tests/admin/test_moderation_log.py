@@ -84,6 +84,7 @@ def test_the_record_outlives_the_comment(client):
 
 @pytest.mark.usefixtures("moderator")
 def test_the_record_costs_the_same_with_twelve_entries_as_with_two(client, count_queries):
+    make_comment()
     client.get(LOG)
     numbers = []
     for size in (2, 12):

@@ -104,6 +104,7 @@ def test_a_count_is_exact_up_to_a_thousand_and_no_query_counts_further(client, c
 
 @pytest.mark.usefixtures("moderator")
 def test_the_queue_costs_the_same_with_twelve_comments_as_with_two(client, count_queries):
+    make_comment()
     client.get(QUEUE)
     numbers = []
     for size in (2, 12):
