@@ -416,3 +416,17 @@ def test_in_state_closed_only_the_quizzes_stay_and_the_page_says_until_when(site
     finally:
         site.run("call_command('maintenance', 'banner')")
     assert fetch(site.url + "/")[0] == 200
+
+
+def test_the_first_view_of_an_article_loads_at_most_62_kilobytes(page):
+    page.goto(OPINION, wait_until="networkidle")
+
+    sizes = page.evaluate(
+        """() => performance.getEntries()
+          .filter((entry) => entry.encodedBodySize)
+          .map((entry) => [new URL(entry.name).pathname, entry.encodedBodySize])"""
+    )
+    names = " ".join(name for name, _ in sizes)
+
+    assert all(part in names for part in (OPINION, "newsreader", "site", "theme"))
+    assert sum(size for _, size in sizes) <= 62_000, sizes
