@@ -39,7 +39,7 @@ class Page(NamedTuple):
 
 # By the names of `addresses.pages` and of `inside/costs.py`.
 PAGES = {
-    "article": Page(12, 1.1, 3.5),
+    "article": Page(12, 1.1),
     "home": Page(10, 1.3),
     "home, last page": Page(10, 1.3),
     "category": Page(10, 1.3),
@@ -47,7 +47,7 @@ PAGES = {
     "tag": Page(10, 1.3),
     "archive": Page(10, 1.3),
     "month": Page(10, 1.3),
-    "search, common word": Page(10, 2, 3.6),
+    "search, common word": Page(10, 2, 4),
     "search, rare word": Page(4, 2),
     "search, phrase": Page(12, 2),
     "sitemap index": Page(20, 1.3),
@@ -79,8 +79,8 @@ LIMITS = [
     Limit("hit rate with a draft saved a second", 99.9, "%", ceiling=0, at_least=True, is_count=True),
     Limit("p99 with an approval a second, of that without writes", 1.5, "×"),
     Limit("p99 with a draft saved a second, of that without writes", 1.5, "×"),
-    Limit("renders when 200 clients ask after a change", 1, ceiling=16, is_count=True),
-    Limit("article: function calls", 38_000, ceiling=67_000, is_count=True),
+    Limit("renders when 200 clients ask after a change", 1, ceiling=32, is_count=True),
+    Limit("article: function calls", 38_000, ceiling=45_000, is_count=True),
     Limit("article: queries", 8, is_count=True),
     *of_pages(),
     *(Limit(f"{name} on PostgreSQL: ms by the clock", PAGES[name].cpu_ms, "ms") for name in ON_POSTGRES),

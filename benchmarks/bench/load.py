@@ -9,6 +9,7 @@ import socket
 import time
 from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import repeat
 
@@ -134,8 +135,9 @@ def fetch(port: int, path: str, encoding: str = "") -> tuple[list[tuple[str, str
     return connection.headers(), body
 
 
-def spread(server, number: int, selector=None, message: bytes = b"") -> list[Connection]:
-    """So many connections, as many to one worker as to another. Each has been used once.
+@contextmanager
+def spread(server, number: int, selector=None) -> Iterator[list[Connection]]:
+    """So many connections, as many to one worker as to another, until the block ends. Each has been used once.
 
     A connection is accepted by whichever worker is awake first, so more are opened than needed.
     """
@@ -143,7 +145,7 @@ def spread(server, number: int, selector=None, message: bytes = b"") -> list[Con
     while len(kept) < number and len(surplus) < 20 * number:
         before = server.sockets()
         connection = Connection(server.port)
-        connection.ask(message or request("/healthz"))
+        connection.ask(request("/healthz"))
         grown = [worker for worker, sockets in server.sockets().items() if sockets > before.get(worker, 0)]
         if len(grown) == 1 and counts[grown[0]] < share:
             counts[grown[0]] += 1
@@ -157,7 +159,11 @@ def spread(server, number: int, selector=None, message: bytes = b"") -> list[Con
     for connection in kept if selector else []:
         connection.selector = selector
         selector.register(connection.socket, selectors.EVENT_READ, connection)
-    return kept
+    try:
+        yield kept
+    finally:
+        for connection in kept:
+            connection.close()
 
 
 def closed_loop(
@@ -166,8 +172,7 @@ def closed_loop(
     """As many answers as the server gives. Raises WrongAnswer for one of another status than is expected."""
     messages = repeat(messages) if isinstance(messages, bytes) else messages
     sample, waiting = Sample(), 0
-    with selectors.DefaultSelector() as selector:
-        opened = spread(server, connections, selector)
+    with selectors.DefaultSelector() as selector, spread(server, connections, selector) as opened:
         started = time.perf_counter()
         for connection, message in zip(opened, messages, strict=False):
             connection.send(message)
@@ -194,8 +199,6 @@ def closed_loop(
                     connection.open()
                 connection.send(message)
         sample.seconds = time.perf_counter() - started
-        for connection in opened:
-            connection.close()
     return sample
 
 
@@ -205,8 +208,7 @@ def open_loop(server, messages: Iterable[bytes], rate: int, each_second=None, co
     `each_second` is called whenever a second's requests have been sent, however late they are.
     """
     messages, sample, due = list(messages), Sample(), deque()
-    with selectors.DefaultSelector() as selector:
-        opened = spread(server, connections, selector)
+    with selectors.DefaultSelector() as selector, spread(server, connections, selector) as opened:
         free, flying, sent = deque(opened), {}, 0
         started = time.perf_counter()
         last = started + len(messages) / rate + PATIENCE_SECONDS
@@ -237,6 +239,4 @@ def open_loop(server, messages: Iterable[bytes], rate: int, each_second=None, co
         unanswered = [*flying.values(), *due, *range(sent, len(messages))]
         sample.statuses["unanswered"] += len(unanswered)
         sample.latencies += [sample.seconds - number / rate for number in unanswered]
-        for connection in opened:
-            connection.close()
     return sample

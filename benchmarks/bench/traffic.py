@@ -79,10 +79,10 @@ class Site:
     def warm(self) -> None:
         """Every worker has every page of the traffic, and what readers ask for twice is in every store."""
         messages = [request(path, ENCODING) for path in sorted({*paths(5000), *LISTS, "/"})]
-        for connection in spread(self.server, len(self.server.workers())):
-            for message in messages * 2:
-                connection.ask(message)
-            connection.close()
+        with spread(self.server, len(self.server.workers())) as opened:
+            for connection in opened:
+                for message in messages * 2:
+                    connection.ask(message)
 
     @contextmanager
     def writer(self, verb: str) -> Iterator[Writer]:
@@ -134,8 +134,11 @@ def crowd(found: Site) -> int:
     """How often an article is rendered when a comment is approved and 200 readers ask for the page at once."""
     found.warm()
     message = request(addresses.ARTICLE, ENCODING)
-    with found.writer("approve") as write, selectors.DefaultSelector() as selector:
-        opened = spread(found.server, CROWD, selector)
+    with (
+        found.writer("approve") as write,
+        selectors.DefaultSelector() as selector,
+        spread(found.server, CROWD, selector) as opened,
+    ):
         found.renders()
         write.begin()
         write.finish()
@@ -146,8 +149,6 @@ def crowd(found: Site) -> int:
             for key, _ in selector.select(30):
                 if key.data.receive():
                     waiting.discard(key.data)
-        for connection in opened:
-            connection.close()
     # One that goes on behind the answers counts, too.
     time.sleep(1)
     return found.renders().count(addresses.ARTICLE)
