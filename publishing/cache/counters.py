@@ -4,17 +4,16 @@ A name is hashed to one of `SLOTS` slots; two names in one slot only make a page
 never fall: after damage or loss of the store they go on from a larger one, and everything cached before is invalid.
 """
 
-import fcntl
 import logging
-import mmap
 import os
 import threading
 import time
 from array import array
-from contextlib import contextmanager
 from zlib import crc32
 
 from redis import Redis, RedisError
+
+from .shared_numbers import SharedNumbers
 
 logger = logging.getLogger(__name__)
 
@@ -39,90 +38,61 @@ class FileCounters:
 
     # Places of the numbers before the slots.
     _SIGN, _NUMBER, _CHANGED_AT, _FIRST = 0, 1, 2, 8
+    _LENGTH = _FIRST + SLOTS
     _SIGNED = int.from_bytes(b"changes1", "little")
-    _BYTES = 8 * (_FIRST + SLOTS)
     _LARGEST = 2**63
     _CHECK_SECONDS = 1.0
 
     def __init__(self, path):
-        # The file lock excludes other processes, not the threads of this one.
-        self._path, self._lock, self._last = path, threading.Lock(), 0
-        self._open()
-
-    def _open(self):
-        self._file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
-        # Allocate the bytes now: writing into a sparse file on a full disk would end the process.
-        os.posix_fallocate(self._file, 0, self._BYTES)
-        self._map = mmap.mmap(self._file, self._BYTES)
-        self._numbers = memoryview(self._map).cast("Q")
-        self._inode, self._next_check = os.fstat(self._file).st_ino, time.monotonic() + self._CHECK_SECONDS
+        self._shared, self._last = SharedNumbers(path, self._LENGTH), 0
+        self._next_check = time.monotonic() + self._CHECK_SECONDS
 
     def current(self) -> int:
         """The number of the last change."""
         if time.monotonic() > self._next_check:
-            self._check_file()
-        number = self._numbers[self._NUMBER]
+            self._next_check = time.monotonic() + self._CHECK_SECONDS
+            self._shared.reopened()
+        number = self._shared.numbers[self._NUMBER]
         if not self._is_valid(number):
-            with self._locked():
+            with self._shared.locked():
                 number = self._repaired()
         self._last = number
         return number
 
     def changed_since(self, number: int, slots: tuple[int, ...]) -> bool:
         """Whether a change after `number` touched one of `slots`."""
-        numbers = self._numbers
+        numbers = self._shared.numbers
         return any(numbers[self._FIRST + slot] > number for slot in slots)
 
     def record(self, slots) -> None:
         """Record a change that touches `slots`."""
-        with self._locked():
-            number = self._repaired() + 1
+        with self._shared.locked():
+            number, numbers = self._repaired() + 1, self._shared.numbers
             # The slots first: who sees the new number sees them too.
             for slot in slots:
-                self._numbers[self._FIRST + slot] = number
-            self._numbers[self._CHANGED_AT] = time.monotonic_ns()
-            self._numbers[self._NUMBER] = number
+                numbers[self._FIRST + slot] = number
+            numbers[self._CHANGED_AT] = time.monotonic_ns()
+            numbers[self._NUMBER] = number
 
     def seconds_since_change(self) -> float:
         # The time of another start of the machine may be in the future.
-        return abs(time.monotonic_ns() - self._numbers[self._CHANGED_AT]) / 1e9
+        return abs(time.monotonic_ns() - self._shared.numbers[self._CHANGED_AT]) / 1e9
 
     def answers(self) -> bool:
         return True
 
-    @contextmanager
-    def _locked(self):
-        with self._lock:
-            fcntl.lockf(self._file, fcntl.LOCK_EX)
-            try:
-                yield
-            finally:
-                fcntl.lockf(self._file, fcntl.LOCK_UN)
-
     def _is_valid(self, number):
-        return self._numbers[self._SIGN] == self._SIGNED and self._last <= number < self._LARGEST
+        return self._shared.numbers[self._SIGN] == self._SIGNED and self._last <= number < self._LARGEST
 
     def _repaired(self) -> int:
         """The number, under the lock; of a new or damaged file a larger one, which touches every page."""
-        number = self._numbers[self._NUMBER]
+        numbers = self._shared.numbers
+        number = numbers[self._NUMBER]
         if not self._is_valid(number):
             number = max(self._last, time.time_ns()) + 1
-            self._map[8 * self._FIRST :] = array("Q", [number]).tobytes() * SLOTS
-            self._numbers[self._SIGN], self._numbers[self._NUMBER] = self._SIGNED, number
+            numbers[self._FIRST :] = array("Q", [number]) * SLOTS
+            numbers[self._SIGN], numbers[self._NUMBER] = self._SIGNED, number
         return number
-
-    def _check_file(self):
-        """Open the file again if it was deleted or replaced."""
-        self._next_check = time.monotonic() + self._CHECK_SECONDS
-        try:
-            is_there = os.stat(self._path).st_ino == self._inode
-        except OSError:
-            is_there = False
-        if not is_there:
-            with self._lock:
-                # The old map stays until nobody reads it.
-                os.close(self._file)
-                self._open()
 
 
 class RedisCounters:

@@ -210,7 +210,7 @@ def test_after_damage_everything_is_invalid_once_and_later_changes_count(tmp_pat
         here.record([3])
     before = here.current()
     with path.open("r+b") as file:
-        file.write(damage * FileCounters._BYTES)
+        file.write(damage * 8 * FileCounters._LENGTH)
     if not while_mapped:
         here = FileCounters(path)
 
@@ -232,7 +232,7 @@ def test_a_cut_off_file_is_begun_again(tmp_path, content):
     begun = FileCounters(path).current()
     assert begun > 0
     assert FileCounters(path).current() == begun
-    assert path.stat().st_size == FileCounters._BYTES
+    assert path.stat().st_size == 8 * FileCounters._LENGTH
 
 
 def test_a_deleted_file_is_begun_again_by_all_processes(tmp_path, monkeypatch):
@@ -252,7 +252,7 @@ def test_a_clock_that_was_put_back_makes_no_number_smaller(tmp_path, time_machin
     here = FileCounters(tmp_path / "changes")
     before = here.current()
     time_machine.move_to("2001-01-01")
-    (tmp_path / "changes").write_bytes(bytes(FileCounters._BYTES))
+    (tmp_path / "changes").write_bytes(bytes(8 * FileCounters._LENGTH))
 
     assert here.current() > before
 
