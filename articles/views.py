@@ -42,6 +42,7 @@ def _shows_articles(request, *names):
     pages.cacheable(request, "articles", *names, until=Article.next_publication())
 
 
+@pages.reads("page")
 @require_safe
 def home(request):
     published = Article.objects.published().newest_first()
@@ -155,6 +156,7 @@ def card(request, slug, digest=None):
     return response
 
 
+@pages.reads("page")
 @require_safe
 def article_list(request, slug, model):
     """The articles of a category, tag, author or series."""
@@ -188,6 +190,7 @@ def archive(request):
     return render(request, "articles/archive.html", context)
 
 
+@pages.reads("page")
 @require_safe
 def archive_month(request, year, month):
     try:
@@ -205,6 +208,7 @@ def archive_month(request, year, month):
     return render(request, "articles/archive_month.html", context)
 
 
+@pages.reads("q", "page")
 @require_safe
 def search(request):
     """Full-text search in title, summary and body."""

@@ -69,6 +69,7 @@ def robots(request):
     return HttpResponse(text, content_type=PLAIN)
 
 
+@pages.never_cached
 @require_safe
 def favicon(request):
     """The icon for programs that request this address without reading a page first."""
@@ -92,12 +93,14 @@ def security_txt(request):
     return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
 
 
+@pages.never_cached
 @require_safe
 def healthz(request):
     """The process is alive."""
     return HttpResponse("ok\n", content_type=PLAIN)
 
 
+@pages.never_cached
 @require_safe
 def readyz(request):
     """The state of each part: 200 if database, disk and counters of changes work, else 503. Late tasks are reported."""
@@ -137,6 +140,7 @@ def csp_report(request):
     return HttpResponse(status=204)
 
 
+@pages.never_cached
 @require_safe
 def media(request, name):
     """An uploaded picture, whose name is never used again. Usually served by nginx."""

@@ -26,6 +26,7 @@ JSON_PAGE = 100
 TOO_MANY_FIELDS = "The form had too many fields. Submit it again from this page."
 
 
+@pages.reads(*PageForm.base_fields)
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread(request, slug):
     """GET a page of the thread, POST a comment to it. Five queries at most for a page, however deep.
@@ -106,6 +107,7 @@ def permalinks(article) -> list[str]:
 # --- the thread for programs ---
 
 
+@pages.reads(*PageForm.base_fields)
 @require_safe
 def thread_json(request, slug):
     """The visible comments on an article, 100 a page, in the order of the thread; `next` is the next page."""

@@ -88,7 +88,7 @@ class OldAddresses(MiddlewareMixin):
             target = _below(match, kind, page)
         if target is None or not is_read:
             return response
-        query = request.META.get("QUERY_STRING", "")
+        query = request.META.get("publishing.query", request.META.get("QUERY_STRING", ""))
         return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
 
     def _forward(self, request, address):

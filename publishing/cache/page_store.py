@@ -1,44 +1,78 @@
-"""A cache of whole public pages in front of Django, in the memory of each process.
+"""A cache of whole public pages in front of Django.
 
-A page is cached by host, path, query and encoding until its shared lifetime ends or what it shows changes. Public
-pages are the same for everyone (pages.py), so cookies are not part of the key. A hit costs a few microseconds.
+A page is cached by its path and the query parameters that its view reads, in the memory of each process and in a second
+level that processes share. Django renders it from an environment of a few fixed keys, so that nothing else in a request
+can change what the next reader gets.
+
+A page is served until its shared lifetime ends or what it shows changes. Then one request renders it. The others get
+the old copy meanwhile, unless something on it was withdrawn; they also get it while the database is down.
 """
 
+import logging
+import os
+import queue
 import threading
 import time
 from collections import OrderedDict
+from contextlib import suppress
+from functools import lru_cache
 from typing import NamedTuple
+from urllib.parse import parse_qsl, urlencode
 
-from . import changes
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
 
-# Headers and key of a page count as 4 kB, so that many addresses of a tiny page are limited too.
-STORE_BYTES = 64 * 1024 * 1024
-PAGE_BYTES = 1024 * 1024
-PAGE_OVERHEAD_BYTES = 4096
+from . import changes, encodings, pages
+from .claims import CLAIM_SECONDS, claims
+from .page import Page
+from .second_level import SecondLevel, second_level
+
+logger = logging.getLogger(__name__)
+
+# In the memory of one process.
+STORE_BYTES = 16 * 1024 * 1024
+# As it is kept, and as it is rendered.
+PAGE_BYTES = 8 * 1024 * 1024
+RENDERED_BYTES = 64 * 1024 * 1024
 # Searches are cached too, but no query longer than a person would type.
 QUERY_LENGTH = 120
-# Browsers send "gzip, deflate, br, zstd".
-ENCODING_LENGTH = 60
-# WSGI keys that put the site below a prefix; this one is at the root of its host.
-_PREFIXES = ("SCRIPT_NAME", "SCRIPT_URL", "REDIRECT_URL")
-_ORIGIN = ("wsgi.url_scheme", "HTTP_X_FORWARDED_PROTO", "HTTP_HOST")
-_BODY_HEADERS = ("content-length", "content-type")
+# Pages requested so often are compressed again, at the highest level, up to this size.
+HITS_TO_COMPRESS = 3
+COMPRESSED_AGAIN_BYTES = 256 * 1024
+# How often a request looks whether another one has rendered its page.
+WAIT_SECONDS = 0.01
+# While the database is down, a page is tried again after this time.
+RETRY_SECONDS = 1.0
+
+# All that Django gets of a request for a public page. Those after the empty line change only what is not cached.
+RENDERED_FROM = (
+    "PATH_INFO", "SERVER_NAME", "SERVER_PORT", "SERVER_PROTOCOL", "HTTP_HOST", "HTTP_X_FORWARDED_PROTO",
+
+    "REMOTE_ADDR", "HTTP_X_FORWARDED_FOR", "HTTP_X_REQUEST_ID", "HTTP_USER_AGENT", "HTTP_ACCEPT", "HTTP_SEC_FETCH_DEST",
+)  # fmt: skip
+# Set by a view's response to an outage, and read here; the query as it was sent, for redirects.
+OUTAGE, SENT_QUERY = "publishing.outage", "publishing.query"
 
 
-class Page(NamedTuple):
-    status: str
-    headers: list[tuple[str, str]]
-    body: bytes
-    etag: str
-    created: float
-    expires: float
-    # The last change before it was rendered, and the slots of its names (changes.py).
-    number: int
-    slots: tuple[int, ...]
+class Request(NamedTuple):
+    """A request for a page that may be cached."""
+
+    key: str
+    query: str
+    accepted: frozenset[str]
 
 
-def _size(page: Page) -> int:
-    return len(page.body) + PAGE_OVERHEAD_BYTES
+@lru_cache(maxsize=64)
+def _is_allowed(host: str) -> bool:
+    allowed = settings.ALLOWED_HOSTS or ([".localhost", "127.0.0.1", "[::1]"] if settings.DEBUG else [])
+    domain, _ = split_domain_port(host)
+    return bool(domain) and validate_host(domain, allowed)
+
+
+def _canonical(query: str, parameters: frozenset[str]) -> str:
+    """The last value of each parameter that the view reads, in one order."""
+    read = {name: value for name, value in parse_qsl(query, keep_blank_values=True) if name in parameters}
+    return urlencode(sorted(read.items()))
 
 
 def _shared_seconds(headers: dict[str, str]) -> int:
@@ -55,84 +89,223 @@ def _shared_seconds(headers: dict[str, str]) -> int:
 
 
 class PageStore:
-    """WSGI wrapper: answers GET from the cache, and passes everything else on to `application`."""
+    """WSGI wrapper: answers GET and HEAD from the cache, and passes everything else on to `application`.
 
-    def __init__(self, application):
-        self.application = application
-        self._lock = threading.Lock()
-        self._pages: OrderedDict[tuple, Page] = OrderedDict()
-        self._bytes = 0
+    `query_parameters(path)` returns the names of the query parameters that the view of a path reads, or None if its
+    responses are never cached. Of this process, `hits`, `stale` and `misses` count the requests that got a page, an old
+    copy and the answer of the application; `renders` counts the pages that were stored.
+    """
+
+    def __init__(self, application, query_parameters=pages.query_parameters, shared: SecondLevel | None = None):
+        self.application, self._query_parameters = application, query_parameters
+        self._shared = shared or second_level()
+        self.hits = self.stale = self.misses = self.renders = 0
+        self._lock, self._bytes = threading.Lock(), 0
+        self._pages: OrderedDict[str, Page] = OrderedDict()
+        self._to_compress: queue.SimpleQueue[str] = queue.SimpleQueue()
+        self._compressor = None
+
+    def answer(self, environ):
+        """Status, headers and body of a page in memory; None if it has to be rendered. Never waits: microseconds."""
+        request = self._request(environ)
+        page = request and self._pages.get(request.key)
+        if page is None or not page.has_answer(request.accepted) or not self._is_fresh(page):
+            return None
+        return self._hit(request, page, environ)
 
     def __call__(self, environ, start_response):
-        if environ["REQUEST_METHOD"] == "HEAD":
-            # Answered from the cache of GET, without the body.
-            chunks = self({**environ, "REQUEST_METHOD": "GET"}, start_response)
-            if hasattr(chunks, "close"):
-                chunks.close()
-            return []
-        key = self._key(environ)
-        if key is None:
+        request = self._request(environ)
+        if request is None or self._query_parameters(environ["PATH_INFO"]) is None:
             return self.application(environ, start_response)
-        number, now, page = changes.current(), time.monotonic(), self._pages.get(key)
-        if page and page.expires > now and not changes.changed_since(page.number, page.slots):
-            return self._answer(page, int(now - page.created), environ, start_response)
-        return self._render(key, number, now, environ, start_response)
+        status, headers, chunks = self._respond(request, environ)
+        start_response(status, headers)
+        return [chunks] if isinstance(chunks, bytes) else chunks
+
+    # --- which page ---
+
+    def _request(self, environ) -> Request | None:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+            return None
+        path, query = environ["PATH_INFO"], environ.get("QUERY_STRING", "")
+        if path.startswith("/admin") or not _is_allowed(environ.get("HTTP_HOST", "")):
+            return None
+        if query:
+            parameters = self._query_parameters(path)
+            if parameters is None:
+                return None
+            query = _canonical(query, parameters)
+            if len(query) > QUERY_LENGTH:
+                return None
+        accepted = encodings.accepted(environ.get("HTTP_ACCEPT_ENCODING", "")[:100])
+        return Request(f"{self._is_secure(environ):d}{path}?{query}", query, accepted)
 
     @staticmethod
-    def _key(environ):
-        query, path = environ.get("QUERY_STRING", ""), environ["PATH_INFO"]
-        encoding = environ.get("HTTP_ACCEPT_ENCODING", "")
-        if environ["REQUEST_METHOD"] != "GET" or path.startswith("/admin"):
-            return None
-        if len(query) > QUERY_LENGTH or len(encoding) > ENCODING_LENGTH:
-            return None
-        if "HTTP_RANGE" in environ or "HTTP_X_FORWARDED_HOST" in environ or any(map(environ.get, _PREFIXES)):
-            return None
-        return (*map(environ.get, _ORIGIN), path, query, encoding)
+    def _is_secure(environ):
+        name, value = settings.SECURE_PROXY_SSL_HEADER or ("", "")
+        if name in environ:
+            return environ[name].split(",")[0].strip() == value
+        return environ["wsgi.url_scheme"] == "https"
+
+    # --- its answer ---
+
+    def _respond(self, request, environ):
+        deadline = time.monotonic() + CLAIM_SECONDS
+        while True:
+            page = self._find(request.key)
+            if page and self._is_fresh(page):
+                return self._hit(request, page, environ)
+            if claims().take(request.key):
+                try:
+                    # Another process may have rendered it meanwhile.
+                    page = self._find(request.key)
+                    if page and self._is_fresh(page):
+                        return self._hit(request, page, environ)
+                    return self._render(request, page, environ)
+                finally:
+                    claims().release(request.key)
+            if page and page.expires > time.monotonic() and page.may_be_shown():
+                return self._stale(request, page, environ)
+            while claims().is_held(request.key) and time.monotonic() < deadline:
+                time.sleep(WAIT_SECONDS)
+            if time.monotonic() >= deadline:
+                return self._render(request, page, environ)
 
     @staticmethod
-    def _answer(page, age, environ, start_response):
-        # A shared cache subtracts the age from the lifetime.
-        headers = [*page.headers, ("Age", str(age))]
-        if page.etag and environ.get("HTTP_IF_NONE_MATCH") == page.etag:
-            headers = [(name, value) for name, value in headers if name.lower() not in _BODY_HEADERS]
-            start_response("304 Not Modified", headers)
-            return []
-        start_response(page.status, headers)
-        return [page.body]
+    def _is_fresh(page):
+        return page.expires > time.monotonic() and page.is_current(changes.current())
 
-    def _render(self, key, number, started, environ, start_response):
-        answer = {}
+    def _find(self, key) -> Page | None:
+        """The page in memory if it is fresh, else the newest that there is."""
+        page = self._pages.get(key)
+        if page and self._is_fresh(page):
+            return page
+        shared = self._shared.get(key)
+        if shared and (page is None or shared.created > page.created):
+            self._keep(key, shared)
+            return shared
+        return page
 
-        def remember(status, headers, exc_info=None):
-            answer.update(status=status, headers=headers)
-            return start_response(status, headers, exc_info)
+    def _hit(self, request, page, environ):
+        self.hits += 1
+        page.hits += 1
+        if page.hits == HITS_TO_COMPRESS and not page.is_smallest:
+            self._compress_later(request.key)
+        with suppress(KeyError):
+            self._pages.move_to_end(request.key)
+        answer = page.answer(request.accepted, environ, int(time.monotonic() - page.created))
+        if page.size != page.counted:
+            self._keep(request.key, page)
+        return answer
 
-        chunks = self.application(environ, remember)
-        if not answer["status"].startswith("200"):
-            return chunks
-        named = {name.lower(): value for name, value in answer["headers"]}
-        seconds = _shared_seconds(named)
-        if not seconds or int(named.get("content-length") or PAGE_BYTES + 1) > PAGE_BYTES:
-            return chunks
-        try:
-            body = b"".join(chunks)
-        finally:
-            if hasattr(chunks, "close"):
-                chunks.close()
-        slots = changes.slots_of(named.get("cache-tag", "").split(","))
-        times = started, started + seconds
-        self._store(key, Page(answer["status"], answer["headers"], body, named.get("etag", ""), *times, number, slots))
-        return [body]
+    def _stale(self, request, page, environ):
+        self.stale += 1
+        return page.answer(request.accepted, environ, int(time.monotonic() - page.created), is_stale=True)
+
+    def _render(self, request, old, environ):
+        """The response of Django, which is cached if it may be. An outage is answered with the `old` copy."""
+        self.misses += 1
+        number, started = changes.current(), time.monotonic()
+        inner = {name: value for name, value in environ.items() if name in RENDERED_FROM or name.startswith("wsgi.")}
+        inner |= {"REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "QUERY_STRING": request.query}
+        inner[SENT_QUERY] = environ.get("QUERY_STRING", "")
+        status, headers, chunks = _call(self.application, inner)
+        named = {name.lower(): value for name, value in headers}
+        seconds, length = _shared_seconds(named), named.get("content-length", "")
+        if inner.get(OUTAGE) and old and old.may_be_shown():
+            _close(chunks)
+            old.expires = time.monotonic() + RETRY_SECONDS
+            self._keep(request.key, old)
+            return self._stale(request, old, environ)
+        if not status.startswith("200") and old and not inner.get(OUTAGE):
+            self._forget(request.key)
+        if status.startswith("200") and seconds and length.isdigit() and int(length) <= RENDERED_BYTES:
+            try:
+                body = b"".join(chunks)
+            finally:
+                _close(chunks)
+            names = tuple(filter(None, named.get("cache-tag", "").split(",")))
+            page = Page(_sent(headers), {encodings.IDENTITY: body}, names, number, started, started + seconds)
+            self.renders += 1
+            answer = page.answer(request.accepted, environ)
+            self._store(request.key, page)
+            return answer
+        if environ["REQUEST_METHOD"] == "HEAD":
+            _close(chunks)
+            chunks = b""
+        return status, _sent(headers), chunks
+
+    # --- what is kept ---
 
     def _store(self, key, page):
+        page.drop_identity()
+        if page.size <= PAGE_BYTES:
+            self._shared.put(key, page)
+            self._keep(key, page)
+
+    def _keep(self, key, page):
         with self._lock:
-            if old := self._pages.get(key):
+            old = self._pages.get(key)
+            if old is not None and old is not page:
                 if old.number > page.number:
                     return
-                self._bytes -= _size(old)
+                self._bytes -= old.counted
+            self._bytes += page.size - (page.counted if old is page else 0)
+            page.counted = page.size
             self._pages[key] = page
-            self._bytes += _size(page)
+            self._pages.move_to_end(key)
             while self._bytes > STORE_BYTES:
                 _, oldest = self._pages.popitem(last=False)
-                self._bytes -= _size(oldest)
+                self._bytes -= oldest.counted
+
+    def _forget(self, key):
+        with self._lock:
+            if old := self._pages.pop(key, None):
+                self._bytes -= old.counted
+        self._shared.delete(key)
+
+    # --- compression ---
+
+    def _compress_later(self, key):
+        self._to_compress.put(key)
+        if self._compressor is None:
+            self._compressor = threading.Thread(target=self._compress, name="compressor", daemon=True)
+            self._compressor.start()
+
+    def _compress(self):
+        """Make the bodies of popular pages as small as possible, with the lowest priority."""
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 19)
+        while True:
+            key = self._to_compress.get()
+            page = self._pages.get(key)
+            if page is None or page.is_smallest:
+                continue
+            shared = self._shared.get(key)
+            if shared and shared.is_smallest and shared.created == page.created:
+                self._keep(key, shared)
+                continue
+            page.with_smallest(COMPRESSED_AGAIN_BYTES)
+            self._shared.put(key, page)
+            self._keep(key, page)
+
+
+def _call(application, environ):
+    """Status, headers and body of a WSGI application."""
+    answer = []
+
+    def start_response(status, headers, exc_info=None):
+        answer[:] = [status, headers]
+        return lambda data: None
+
+    chunks = application(environ, start_response)
+    return *answer, chunks
+
+
+def _close(chunks):
+    if hasattr(chunks, "close"):
+        chunks.close()
+
+
+def _sent(headers):
+    """The headers without the names, which are for this cache and for a CDN that asks for them."""
+    keeps = settings.CDN.get("kind") == "cloudflare"
+    return headers if keeps else [row for row in headers if row[0].lower() != "cache-tag"]

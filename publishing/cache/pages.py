@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from math import floor
 
 from django.conf import settings
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
 
@@ -55,13 +56,43 @@ def invalidate(*names: str) -> None:
 
 def withdraw(*names: str) -> None:
     """Invalidate pages that show what is no longer public: their last copies are never served again."""
-    invalidate(*names, *map(changes.withdrawal_of, names))
+    invalidate(*names)
+    changes.invalidate(*map(changes.withdrawal_of, names))
 
 
 def personal(view):
     """Mark a view whose response to GET belongs to one reader: it gets cookies and is never cached."""
     view.personal = True
     return view
+
+
+def reads(*parameters: str):
+    """Decorator of a view that reads these parameters of the query. On a public page, the view gets no others."""
+
+    def decorate(view):
+        view.query_parameters = frozenset(parameters)
+        return view
+
+    return decorate
+
+
+def never_cached(view):
+    """Mark a view whose responses the page store never keeps: it gets the request as it was sent."""
+    view.never_cached = True
+    return view
+
+
+def query_parameters(path: str) -> frozenset[str] | None:
+    """The parameters that the view of a path (of the WSGI environment) reads; None if it is never cached."""
+    try:
+        view = resolve(path.encode("latin-1").decode("utf-8", "replace")).func
+    except Resolver404:
+        return None
+    # Views of several kinds of list are partials.
+    view = getattr(view, "func", view)
+    if getattr(view, "personal", False) or getattr(view, "never_cached", False):
+        return None
+    return getattr(view, "query_parameters", frozenset())
 
 
 def cache_control(request, status: int) -> str:

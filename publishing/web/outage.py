@@ -60,6 +60,8 @@ class Outage(MiddlewareMixin):
 def answer(request, error) -> HttpResponse:
     """The response to an outage, with the form as it was sent. Needs no query."""
     logger.error("%s %s is answered with 503: %s: %s", request.method, request.path, type(error).__name__, error)
+    # The page store may have a copy of the page (publishing/cache/page_store.py).
+    request.META["publishing.outage"] = True
     publication, is_read = Publication.current(), request.method in SAFE_METHODS
     context = {
         "publication": publication,

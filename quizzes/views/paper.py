@@ -62,6 +62,7 @@ def _paper(quiz, sealed=None) -> Paper:
     return Paper(edition, ticket, tuple(quiz.corrections_for(edition)))
 
 
+@pages.reads("paper")
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper(request, slug):
     """GET: the paper, the same for everyone at this address. POST: grade it and redirect to the result.

@@ -16,6 +16,7 @@ from articles.models import Author, Series, Tag
 from comments.models import Status
 from comments.tests.factories import make_comment
 from publishing.cache.page_store import PageStore
+from publishing.tests.cache.wsgi import MemoryPages
 from publishing.tests.factories import make_article
 from quizzes.tests.factories import make_quiz
 
@@ -89,7 +90,7 @@ def one_connection(db):
 
 @pytest.fixture
 def addresses(one_connection):
-    """One address of each kind of page, and what Django answers to somebody who asks plainly."""
+    """One address of each kind of page, and the answer to somebody who asks plainly."""
     author, tag = Author.objects.create(name="Ines", slug="ines"), Tag.objects.create(name="Git", slug="git")
     series = Series.objects.create(title="Basics", slug="basics")
     article = make_article(slug="one", authors=[author], tags=[tag], series=series)
@@ -102,7 +103,8 @@ def addresses(one_connection):
         "/comments/feed.xml", "/quizzes/", "/quizzes/quiz/", "/quizzes/feed.xml", "/sitemap.xml", "/robots.txt",
         "/nothing/", "/archive",
     ]  # fmt: skip
-    return {path: answer(WSGIHandler(), {"PATH_INFO": path}) for path in paths}
+    store = PageStore(WSGIHandler(), shared=MemoryPages())
+    return {path: answer(store, {"PATH_INFO": path}) for path in paths}
 
 
 @pytest.fixture(params=[0, 1], ids=["no proxy", "one proxy"])
@@ -123,9 +125,11 @@ def test_no_request_changes_what_the_next_reader_is_given(addresses, proxies):
     @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.sampled_from(list(addresses)), PATHS, st.fixed_dictionaries({}, optional=BROUGHT))
     def holds(path, spelled, brought):
-        store = PageStore(application)
-        answer(store, {"PATH_INFO": spelled(path)} | brought)
-        assert answer(store, {"PATH_INFO": path}) == addresses[path]
+        shared = MemoryPages()
+        here, another_process = PageStore(application, shared=shared), PageStore(application, shared=shared)
+        answer(here, {"PATH_INFO": spelled(path)} | brought)
+        for store in (here, another_process):
+            assert answer(store, {"PATH_INFO": path}) == addresses[path]
 
     holds()
 
@@ -135,7 +139,7 @@ def test_a_prefix_is_taken_from_no_request(addresses, key):
     for path in ("/", "/articles/one/", "/quizzes/quiz/"):
         prefixed = {"PATH_INFO": path, key: "/evil" + (path if key != "SCRIPT_NAME" else "")}
         assert b"/evil" not in answer(WSGIHandler(), prefixed)[2]
-        assert PageStore._key({"REQUEST_METHOD": "GET", "HTTP_HOST": "testserver"} | prefixed) is None
+        assert answer(PageStore(WSGIHandler(), shared=MemoryPages()), prefixed) == addresses[path]
 
 
 def asked_of(site, path, **headers):
