@@ -42,8 +42,7 @@ class KeyPaginator(Paginator):
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
         keys = self.keys(first, min(first + self.per_page, self.count))
-        # Without the filter and the order of the list: databases would walk its index for them.
-        rows = Article.objects.for_list().order_by().in_bulk(keys)
+        rows = Article.cards(keys)
         return self._get_page([rows[key] for key in keys if key in rows], number, self)
 
     def keys(self, first: int, last: int) -> list[int]:

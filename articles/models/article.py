@@ -1,5 +1,7 @@
 """Articles and their bylines."""
 
+from functools import cache
+
 from django.core import signing
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -8,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from publishing.bases.publishable import Publishable
+from publishing.database.prepared import PreparedBulk
 from publishing.paths import url_of
 from publishing.sponsors import placement
 from publishing.text import markdown, reading_time
@@ -171,6 +174,11 @@ class Article(Publishable):
         """The authors in order. No query after `with_bylines()`."""
         return [byline.author for byline in self.bylines.all()]
 
+    @classmethod
+    def cards(cls, keys) -> dict[int, "Article"]:
+        """The articles with these keys, published or not, with all that a list shows. One query."""
+        return _cards()(keys)
+
     @property
     def reading_time(self) -> str:
         """In words: "5 min read, 2 of code"."""
@@ -184,6 +192,11 @@ class Article(Publishable):
         """Publish it at `at`, by default at the date that is set, or now. Logged."""
         self.status, self.published_at = Status.PUBLISHED, at or self.published_at or timezone.now()
         self.save_and_log(by, "Scheduled" if self.is_scheduled else "Published")
+
+
+@cache
+def _cards():
+    return PreparedBulk(Article.objects.for_list())
 
 
 PREVIEW_SALT = "articles.preview"
