@@ -88,8 +88,9 @@ class Article(Publishable):
         indexes = [
             models.Index(fields=["status", "-published_at", "-id"], name="article_newest"),
             models.Index(fields=["category", "status", "-published_at", "-id"], name="article_of_category"),
+            # Ends in what the parts are sorted by; SQLite prefers an index with a range to one with the order.
             models.Index(
-                fields=["series", "status", "series_position", "published_at", "id"], name="article_of_series"
+                fields=["series", "status", "published_at", "series_position", "id"], name="article_parts_of_series"
             ),
             # The list of the admin, whatever the status.
             models.Index(fields=["-published_at", "-id"], name="article_by_date"),
@@ -115,10 +116,10 @@ class Article(Publishable):
     def __str__(self):
         return self.title
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, relate=True, **kwargs):
         """Save the article with all that is computed from it. A query for each image.
 
-        Headings keep their ids once it has a date of publication.
+        Headings keep their ids once it has a date of publication. Without `relate`, call `update_related` afterwards.
         """
         stored = self._stored()
         self.render(stored.contents if stored and stored.published_at else ())
@@ -128,7 +129,8 @@ class Article(Publishable):
             super().save(*args, stored=stored, **kwargs)
             ArticleCounts.objects.get_or_create(article=self)
             search.index(self)
-            if stored is None or any(getattr(stored, name) != getattr(self, name) for name in RELATING_FIELDS):
+            changed = stored is None or any(getattr(stored, name) != getattr(self, name) for name in RELATING_FIELDS)
+            if relate and changed:
                 update_related(self)
 
     def get_absolute_url(self):
