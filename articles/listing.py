@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from publishing.cache.values import CachedValue
+from publishing.database import replica
 
 from .models import Article, Status
 
@@ -126,6 +127,6 @@ def _numbers(chunk):
     )
     adapted = connection.ops.adapt_datetimefield_value
     ranges = [(number, adapted(first), adapted(min(end, now))) for number, (_, first, end) in enumerate(chunk)]
-    with connection.cursor() as cursor:
+    with replica.connection().cursor() as cursor:
         cursor.execute(sql, [value for row in ranges for value in row])
         return [row[0] for row in cursor.fetchall()]

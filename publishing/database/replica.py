@@ -24,7 +24,7 @@ class Router:
     """Never follows a row to where it was read: values that are cached in the process may be from the replica."""
 
     def db_for_read(self, model, **hints):
-        return REPLICA if _is_read.get() else DEFAULT_DB_ALIAS
+        return connection().alias
 
     def db_for_write(self, model, **hints):
         return DEFAULT_DB_ALIAS
@@ -44,6 +44,11 @@ def one_request() -> Iterator[None]:
         yield
     finally:
         _is_read.reset(token)
+
+
+def connection():
+    """For SQL of our own that only reads."""
+    return connections[REPLICA if _is_read.get() else DEFAULT_DB_ALIAS]
 
 
 def is_there() -> bool:

@@ -6,6 +6,7 @@ from unittest.mock import patch
 import pytest
 from django.db import OperationalError, connection, connections
 
+from articles import search
 from articles.models import Article
 from publishing.database import replica as module
 from publishing.tests.factories import make_article, make_user
@@ -48,8 +49,10 @@ def replica(settings, monkeypatch):
     settings.REPLICA_LAG = 0
     copy = Article.objects.get(pk=make_article(title="As the primary has it", slug="lagging").pk)
     copy.title = "As the replica has it"
-    for row in (copy.category, copy):
+    for row in (copy.category, copy, copy.counts):
         type(row).objects.using("replica").bulk_create([row])
+    with patch.object(search, "connection", connections["replica"]):
+        search.index(copy)
     return connections["replica"]
 
 
@@ -60,7 +63,7 @@ def is_from_replica(response):
     return found[0]
 
 
-@pytest.mark.parametrize("path", ["/", "/articles/lagging/", "/feed.xml"])
+@pytest.mark.parametrize("path", ["/", "/articles/lagging/", "/feed.xml", "/search/?q=replica"])
 def test_public_pages_are_read_from_the_replica(client, replica, path):
     assert is_from_replica(client.get(path))
 
