@@ -8,7 +8,7 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, migrations, models
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
@@ -54,6 +54,59 @@ def test_every_operation_can_be_undone():
     for key, migration in our_migrations().items():
         for operation in migration.operations:
             assert operation.reversible, f"{key}: {operation.describe()}"
+
+
+# Those up to this number were made before there was anything to update while it serves.
+WITH_A_STOP = {"articles": 6, "comments": 11, "quizzes": 11, "publishing": 3, "maintenance": 2, "sponsors": 1}
+# What is removed or renamed, as "app.0012_name", with the release before it, which no longer uses it.
+NO_LONGER_USED: dict[str, str] = {}
+TAKE_AWAY = (
+    migrations.RemoveField, migrations.DeleteModel, migrations.RenameField, migrations.RenameModel,
+    migrations.AlterModelTable,
+)  # fmt: skip
+
+
+def stops_old_code(migration, loader):
+    """The operations after which code that does not know of them can no longer write or read."""
+    for operation in migration.operations:
+        is_required = isinstance(operation, migrations.AddField | migrations.AlterField) and not (
+            operation.field.null or operation.field.many_to_many or operation.field.has_db_default()
+        )
+        if is_required and isinstance(operation, migrations.AlterField):
+            before = loader.project_state(migration.dependencies, at_end=True)
+            fields = before.models[migration.app_label, operation.model_name_lower].fields
+            is_required = operation.name in fields and fields[operation.name].null
+        if is_required or isinstance(operation, TAKE_AWAY):
+            yield operation.describe()
+
+
+def test_code_of_the_release_before_can_serve_after_a_migration():
+    loader = MigrationLoader(None)
+    for (app, name), migration in our_migrations().items():
+        if int(name[:4]) > WITH_A_STOP[app] and f"{app}.{name}" not in NO_LONGER_USED:
+            found = list(stops_old_code(migration, loader))
+            assert not found, f"{app}.{name} needs a db_default, null=True or another release: {found}"
+
+
+@pytest.mark.parametrize(
+    ("operation", "stops"),
+    [
+        (migrations.AddField("comment", "likes", models.IntegerField(default=0)), True),
+        (migrations.AddField("comment", "likes", models.IntegerField(db_default=0)), False),
+        (migrations.AddField("comment", "likes", models.IntegerField(null=True)), False),
+        (migrations.AlterField("comment", "notified_at", models.DateTimeField()), True),
+        (migrations.AlterField("comment", "body", models.TextField(max_length=9000)), False),
+        (migrations.RemoveField("comment", "note"), True),
+        (migrations.RenameField("comment", "note", "remark"), True),
+        (migrations.CreateModel("Like", [("id", models.BigAutoField(primary_key=True))]), False),
+    ],
+    ids=lambda value: value.describe() if hasattr(value, "describe") else "",
+)
+def test_what_old_code_cannot_live_with(operation, stops):
+    migration = migrations.Migration("0012_new", "comments")
+    migration.dependencies, migration.operations = [("comments", "0011_plain_labels")], [operation]
+
+    assert bool(list(stops_old_code(migration, MigrationLoader(None)))) == stops
 
 
 @pytest.mark.parametrize("path", files(), ids=lambda path: "/".join(Path(path).parts[-3:]))
