@@ -1,6 +1,5 @@
 """Comments, and the thread of an article."""
 
-from functools import cache
 from hashlib import sha256
 from textwrap import shorten
 
@@ -14,7 +13,6 @@ from django.urls import reverse
 from django.utils import timezone
 
 from publishing.cache import pages
-from publishing.database.prepared import Parameter, Prepared
 from publishing.paths import url_of
 from publishing.text import markdown
 
@@ -298,11 +296,7 @@ class Thread(models.Model):
     @classmethod
     def for_article(cls, article) -> "Thread":
         """The thread of `article`, or an unsaved one. One query, none if the article was fetched with it."""
-        if cls.article.field.remote_field.is_cached(article):
-            return getattr(article, "thread", None) or cls(article=article)
-        thread = _of_article().first(article=article.pk) or cls()
-        thread.article = article
-        return thread
+        return getattr(article, "thread", None) or cls(article=article)
 
     @classmethod
     def stored(cls, article) -> "Thread":
@@ -334,8 +328,3 @@ class Thread(models.Model):
     def withdraw(cls, article_id: int) -> None:
         """The same after a comment was hidden or erased: no old copy may show it."""
         pages.withdraw(*cls.names(article_id))
-
-
-@cache
-def _of_article() -> Prepared:
-    return Prepared(Thread.objects.filter(article=Parameter("article", models.BigIntegerField())))

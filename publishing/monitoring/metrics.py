@@ -68,7 +68,7 @@ class StoreCollector(Collector):
     def collect(self) -> Iterator[Metric]:
         family = CounterMetricFamily("publishing_page_store", "What the page store did.", labels=["event"])
         for event in STORE_EVENTS:
-            family.add_metric([event], getattr(self._store, event, 0))
+            family.add_metric([event], getattr(self._store, event))
         family.add_metric(["invalidations"], changes.recorded)
         yield family
 

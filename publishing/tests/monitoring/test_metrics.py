@@ -4,6 +4,7 @@ import re
 import time
 import urllib.request
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
@@ -125,9 +126,24 @@ def test_the_requests_of_all_workers_are_counted_and_a_sum_never_falls(site):
     assert len(list((site.directory / "metrics").glob("*.json"))) == 2
 
 
+def test_what_the_page_store_did_is_counted(site):
+    name, wanted = "publishing_page_store_total event=hits", 30
+    before, deadline = read_served(site), time.monotonic() + 30
+    for _ in range(wanted + 2):
+        served(site, "/robots.txt")
+    while (found := read_served(site))[name] - before[name] < wanted and time.monotonic() < deadline:
+        time.sleep(0.2)
+
+    # Each of the two workers may have to fetch the page first.
+    assert found[name] - before[name] >= wanted
+    assert found["publishing_page_store_total event=renders"] > 0
+
+
 def test_changes_that_invalidate_pages_are_counted():
+    store = SimpleNamespace(hits=0, misses=0, stale=0, renders=0)
+
     def number():
-        [family] = metrics.StoreCollector(None).collect()
+        [family] = metrics.StoreCollector(store).collect()
         return {sample.labels["event"]: sample.value for sample in family.samples}["invalidations"]
 
     before = number()
