@@ -53,7 +53,7 @@ def share_image(article) -> str:
     return _absolute(reverse("articles:versioned-card", args=[article.slug, covers.card_digest(article.shape)]))
 
 
-def for_article(article) -> dict:
+def for_article(article, authors, tags) -> dict:
     path, image = article.get_absolute_url(), share_image(article)
     description = article.seo_description or article.summary
     data = {
@@ -65,13 +65,12 @@ def for_article(article) -> dict:
         "datePublished": article.published_at and article.published_at.isoformat(),
         "dateModified": article.modified_at.isoformat(),
         "author": [
-            {"@type": "Person", "name": author.name, "url": _absolute(author.get_absolute_url())}
-            for author in article.byline
+            {"@type": "Person", "name": author.name, "url": _absolute(author.get_absolute_url())} for author in authors
         ],
         "publisher": {"@type": "Organization", "name": Publication.current().name, "url": _absolute("/")},
         "mainEntityOfPage": _absolute(path),
         "articleSection": article.category.name,
-        "keywords": [tag.name for tag in article.tags.all()],
+        "keywords": [tag.name for tag in tags],
         "wordCount": article.word_count,
         "timeRequired": f"PT{article.reading_minutes}M",
     }

@@ -38,12 +38,8 @@ class ArticleQuerySet(PublishableQuerySet):
         return self.select_related("category", "counts", "cover").defer("body", "html", "text", "contents", "extra")
 
     def for_page(self):
-        """With all that the page of an article shows."""
-        return (
-            self.select_related("category", "counts", "cover", "related", "series")
-            .with_bylines()
-            .prefetch_related("tags")
-        )
+        """With all that the page of an article shows, but for authors and tags."""
+        return self.select_related("category", "counts", "cover", "related", "series").defer("body", "text", "extra")
 
     def with_bylines(self):
         """With the authors for `Article.byline`."""
@@ -53,8 +49,8 @@ class ArticleQuerySet(PublishableQuerySet):
     def in_series_order(self):
         return self.order_by("series_position", "published_at", "pk")
 
-    def leading(self):
+    def leading(self, now=None):
         """The article that leads the home page: the newest featured one, else the newest; at most one row."""
-        newest = self.model.objects.published().newest_first().values("pk")
+        newest = self.model.objects.published(now).newest_first().values("pk")
         lead = Coalesce(models.Subquery(newest.filter(featured=True)[:1]), models.Subquery(newest[:1]))
         return self.filter(pk=lead)

@@ -11,6 +11,8 @@ from contextlib import ExitStack
 from django.db import connection, transaction
 from django.utils.functional import cached_property
 
+from publishing.database import replica
+
 TABLE = "articles_search"
 QUERY_LENGTH = 200
 RANKED = 5000
@@ -91,11 +93,12 @@ class Hits:
 
     def _read(self, sql: str, *parameters) -> list[int]:
         """The first column. PostgreSQL is told to use the index: it does not know that reading documents is slow."""
+        database = replica.connection()
         with ExitStack() as stack:
-            if connection.vendor == "postgresql":
-                stack.enter_context(transaction.atomic())
-            cursor = stack.enter_context(connection.cursor())
-            if connection.vendor == "postgresql":
+            if database.vendor == "postgresql":
+                stack.enter_context(transaction.atomic(using=database.alias))
+            cursor = stack.enter_context(database.cursor())
+            if database.vendor == "postgresql":
                 cursor.execute("SET LOCAL enable_seqscan = off")
             cursor.execute(sql, parameters)
             return [row[0] for row in cursor.fetchall()]

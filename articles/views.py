@@ -17,9 +17,9 @@ from publishing.web.refusals import with_retry
 from publishing.web.same_origin import is_same_origin
 from publishing.web.staff import is_staff_browser
 
-from . import covers, listing, metadata
+from . import covers, fetching, listing, metadata
 from .forms import HeartForm, PageForm, SearchForm
-from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, Status, related_to
+from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, Status, Tag, related_to
 from .models.counts import count_view, set_heart
 from .search import Hits
 
@@ -46,38 +46,43 @@ def _shows_articles(request, *names):
 @require_safe
 def home(request):
     published = Article.objects.published().newest_first()
-    lead = Article.objects.for_list().with_bylines().leading().first()
+    lead = fetching.lead.first()
     others = published.exclude(pk=lead.pk) if lead else published
     page = _page_of(request, listing.ListPaginator(others, ("home", lead and lead.pk)))
     _shows_articles(request, "home")
-    context = {"lead": lead if page.number == 1 else None, "articles": page, "page": page}
+    context = {"articles": page, "page": page}
+    if lead and page.number == 1:
+        context |= {"lead": lead, "lead_authors": fetching.authors(article=lead.pk)}
     return render(request, "articles/home.html", context | metadata.for_home(page))
 
 
 @require_safe
 def detail(request, slug):
-    article = get_object_or_404(Article.objects.published().for_page(), slug=slug)
+    article = fetching.with_slug.first(slug=slug)
+    if article is None:
+        raise Http404("No such article.")
     return render_article(request, article)
 
 
 def render_article(request, article, *, status=200, **context):
     """The page of an article, with the context of a preview or of a refused comment."""
     _shows_articles(request, f"article:{article.pk}")
-    siblings = []
-    if article.series_id:
-        names = ("title", "slug", "series_position", "published_at")
-        siblings = list(Article.objects.published().filter(series=article.series_id).in_series_order().only(*names))
+    authors, tags = fetching.authors(article=article.pk), fetching.tags(article=article.pk)
+    siblings = fetching.in_series(series=article.series_id) if article.series_id else []
     around = [None, *siblings, None]
     position = next((index for index, sibling in enumerate(around) if sibling == article), None)
     context = {
         "article": article,
+        "authors": authors,
+        "tags": tags,
         "series_articles": siblings,
         "previous": position and around[position - 1],
         "next": position and around[position + 1],
         "related": related_to(article),
         "is_preview": False,
     } | context
-    return render(request, "articles/article_detail.html", context | metadata.for_article(article), status=status)
+    context |= metadata.for_article(article, authors, tags)
+    return render(request, "articles/article_detail.html", context, status=status)
 
 
 @pages.personal
@@ -163,7 +168,8 @@ def article_list(request, slug, model):
     listed, name = get_object_or_404(model, slug=slug), model._meta.model_name
     articles = listed.articles.published()
     articles = articles.in_series_order() if model is Series else articles.newest_first()
-    page = _page_of(request, listing.ListPaginator(articles, (name, listed.pk)))
+    links = listed.articles.through.objects.filter(**{name: listed}) if model in (Tag, Author) else None
+    page = _page_of(request, listing.ListPaginator(articles, (name, listed.pk), links))
     _shows_articles(request, f"{name}:{listed.pk}")
     context = {
         "heading": listed,

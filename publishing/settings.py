@@ -122,30 +122,46 @@ CRISPY_TEMPLATE_PACK = "crispy"
 
 # --- data -------------------------------------------------------------------------------------
 
-_database = env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'publishing.sqlite3'}")
 # Requests have time-outs; commands and the worker do not.
 IS_SERVING = "publishing.wsgi" in sys.modules
 # Seconds for one statement or lock of a request (of staff: publishing/database/waiting.py).
 DATABASE_TIMEOUT = env.float("DATABASE_TIMEOUT", default=2.0)
-if "sqlite" in _database["ENGINE"]:
-    # IMMEDIATE takes the write lock at the start, so that writers wait instead of failing half-way.
-    _database["OPTIONS"] = {
-        "transaction_mode": "IMMEDIATE",
-        "timeout": DATABASE_TIMEOUT if IS_SERVING else 20,
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;",
-    }
-    _database["CONN_MAX_AGE"] = None
-else:
-    _database.setdefault("CONN_MAX_AGE", 60)
-    _database.setdefault("CONN_HEALTH_CHECKS", True)
+DATABASE_POOL = env.int("DATABASE_POOL", default=8)
+
+
+def _with_time_outs(database: dict) -> dict:
+    """A database of `env.db` with our backend, and with a pool in a process that serves."""
+    if "sqlite" in database["ENGINE"]:
+        # IMMEDIATE takes the write lock at the start, so that writers wait instead of failing half-way.
+        database["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": DATABASE_TIMEOUT if IS_SERVING else 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;",
+        }
+        return database | {"ENGINE": "publishing.database.sqlite", "CONN_MAX_AGE": None}
     # The minimum of psycopg is 2.
-    _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 2 if IS_SERVING else 5)
-# Ours have time-outs for requests.
-_database["ENGINE"] = {
-    "django.db.backends.postgresql": "publishing.database.postgresql",
-    "django.db.backends.sqlite3": "publishing.database.sqlite",
-}.get(_database["ENGINE"], _database["ENGINE"])
-DATABASES = {"default": _database}
+    options = {"connect_timeout": 2 if IS_SERVING else 5} | database.get("OPTIONS", {})
+    keeping = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    if IS_SERVING and DATABASE_POOL and "CONN_MAX_AGE" not in database:
+        # A connection that cannot be made is given up after a second, and tried again when a request needs one: the
+        # pool would wait longer each time, and use a server that is back minutes later.
+        options["pool"] = {
+            "min_size": 1, "max_size": DATABASE_POOL, "timeout": DATABASE_TIMEOUT, "reconnect_timeout": 1
+        }  # fmt: skip
+        keeping["CONN_MAX_AGE"] = 0
+    engine = database["ENGINE"].replace("django.db.backends.postgresql", "publishing.database.postgresql")
+    return keeping | database | {"ENGINE": engine, "OPTIONS": options}
+
+
+DATABASES = {
+    "default": _with_time_outs(env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'publishing.sqlite3'}")),
+}
+# A copy that follows the first, for public pages; in tests it is the first.
+if env.str("DATABASE_REPLICA_URL", default=""):
+    DATABASES["replica"] = _with_time_outs(env.db("DATABASE_REPLICA_URL")) | {"TEST": {"MIRROR": "default"}}
+    DATABASE_ROUTERS = ["publishing.database.replica.Router"]
+# Seconds after the last change in which public pages are read from the first database.
+REPLICA_LAG = env.float("REPLICA_LAG", default=5.0)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Run by `manage.py db_worker`.

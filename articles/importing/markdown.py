@@ -90,7 +90,7 @@ class _SourceFile:
         self._set_fields()
         self._set_images()
         article.full_clean(exclude=["slug"] if article.pk else [])
-        article.save()
+        article.save(relate=False)
         # Not the time of the import.
         changed_at = self.head.updated_at or article.published_at or article.modified_at
         Article.objects.filter(pk=article.pk).update(modified_at=changed_at)

@@ -1,5 +1,7 @@
 """Articles and their bylines."""
 
+from functools import cache
+
 from django.core import signing
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -8,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from publishing.bases.publishable import Publishable
+from publishing.database.prepared import PreparedBulk
 from publishing.paths import url_of
 from publishing.sponsors import placement
 from publishing.text import markdown, reading_time
@@ -85,8 +88,9 @@ class Article(Publishable):
         indexes = [
             models.Index(fields=["status", "-published_at", "-id"], name="article_newest"),
             models.Index(fields=["category", "status", "-published_at", "-id"], name="article_of_category"),
+            # Ends in what the parts are sorted by; SQLite prefers an index with a range to one with the order.
             models.Index(
-                fields=["series", "status", "series_position", "published_at", "id"], name="article_of_series"
+                fields=["series", "status", "published_at", "series_position", "id"], name="article_parts_of_series"
             ),
             # The list of the admin, whatever the status.
             models.Index(fields=["-published_at", "-id"], name="article_by_date"),
@@ -112,10 +116,10 @@ class Article(Publishable):
     def __str__(self):
         return self.title
 
-    def save(self, *args, **kwargs):
+    def save(self, *args, relate=True, **kwargs):
         """Save the article with all that is computed from it. A query for each image.
 
-        Headings keep their ids once it has a date of publication.
+        Headings keep their ids once it has a date of publication. Without `relate`, call `update_related` afterwards.
         """
         stored = self._stored()
         self.render(stored.contents if stored and stored.published_at else ())
@@ -125,7 +129,8 @@ class Article(Publishable):
             super().save(*args, stored=stored, **kwargs)
             ArticleCounts.objects.get_or_create(article=self)
             search.index(self)
-            if stored is None or any(getattr(stored, name) != getattr(self, name) for name in RELATING_FIELDS):
+            changed = stored is None or any(getattr(stored, name) != getattr(self, name) for name in RELATING_FIELDS)
+            if relate and changed:
                 update_related(self)
 
     def get_absolute_url(self):
@@ -171,6 +176,11 @@ class Article(Publishable):
         """The authors in order. No query after `with_bylines()`."""
         return [byline.author for byline in self.bylines.all()]
 
+    @classmethod
+    def cards(cls, keys) -> dict[int, "Article"]:
+        """The articles with these keys, published or not, with all that a list shows. One query."""
+        return _cards()(keys)
+
     @property
     def reading_time(self) -> str:
         """In words: "5 min read, 2 of code"."""
@@ -184,6 +194,11 @@ class Article(Publishable):
         """Publish it at `at`, by default at the date that is set, or now. Logged."""
         self.status, self.published_at = Status.PUBLISHED, at or self.published_at or timezone.now()
         self.save_and_log(by, "Scheduled" if self.is_scheduled else "Published")
+
+
+@cache
+def _cards():
+    return PreparedBulk(Article.objects.for_list())
 
 
 PREVIEW_SALT = "articles.preview"

@@ -31,8 +31,7 @@ def related_to(article) -> list:
     """The first `SHOWN` published articles. One query."""
     stored = getattr(article, "related", None)
     keys = stored.keys if stored else []
-    # By key alone: with a condition databases would walk the index of it.
-    rows = type(article).objects.for_list().order_by().in_bulk(keys)
+    rows = type(article).cards(keys)
     return list(islice((rows[key] for key in keys if key in rows and rows[key].is_published), SHOWN))
 
 

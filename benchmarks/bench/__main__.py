@@ -119,10 +119,8 @@ class Run:
 
     def blocks(self) -> dict[str, str]:
         """What was found, as it is printed, by the names that docs/performance.md has for it."""
-        blocks = {
-            "limits": report.limits(self.found),
-            "run": f"`make bench SIZES={','.join(map(str, self.sizes))}`: {report.machine()}",
-        }
+        command = "bench-short" if self.options.short else f"bench SIZES={','.join(map(str, self.sizes))}"
+        blocks = {"run": f"`make {command}`: {report.machine()}", "limits": report.limits(self.found)}
         if self.costs:
             blocks["costs"] = report.costs(self.costs)
         if self.bare:

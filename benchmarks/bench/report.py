@@ -83,12 +83,13 @@ def postgres(found: dict[str, dict]) -> str:
 
 def bare(found: dict[tuple[str, str], dict[str, float]]) -> str:
     """A cached article beside a bare application."""
-    heads = ["cached article", "a second", "bare", "of bare", "CPU ms", "CPU of bare"]
-    rows = [
-        [f"{server}, {way}", number(figures["per second"]), number(figures["bare per second"]),
-         number(figures["of bare"], "", 2), number(figures["CPU ms"], "", 3), number(figures["CPU of bare"], "", 2)]
-        for (server, way), figures in found.items()
-    ]  # fmt: skip
+    heads = ["cached article", "a second", "bare", "rate of bare", "CPU ms", "bare", "of bare"]
+    rows = []
+    for (server, way), figures in found.items():
+        rates = [number(figures[name]) for name in ("per second", "bare per second")]
+        cpu = [number(figures[name], "", 3) for name in ("CPU ms", "bare CPU ms")]
+        rate, of_bare = (number(figures[name], "", 2) for name in ("rate", "of bare"))
+        rows.append([f"{server}, {way}", *rates, rate, *cpu, of_bare])
     return table(heads, rows)
 
 

@@ -5,6 +5,7 @@ import socket
 import subprocess
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 from .load import WrongAnswer, fetch
@@ -28,7 +29,17 @@ def gunicorn(application: str, port: int) -> list[str]:
     return [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--bind", address, application]
 
 
-SERVERS = {"gunicorn": gunicorn}
+def granian(application: str, port: int) -> list[str]:
+    """As deploy/run starts it."""
+    return [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
+        "--workers", str(os.cpu_count()), "--blocking-threads", "16", "--backlog", "2048", "--no-ws",
+        "--respawn-failed-workers", "--workers-kill-timeout", "20", "--log-level", "warning", application,
+    ]  # fmt: skip
+
+
+# granian is there if somebody has installed it.
+SERVERS = {"gunicorn": gunicorn} | ({"granian": granian} if find_spec("granian") else {})
 
 
 def descendants(process: int) -> list[int]:

@@ -26,10 +26,11 @@ START_SECONDS = 120
 
 
 def beside_bare(number: int, directory: Path, server: str, rounds: int, seconds: float) -> dict[str, dict]:
-    """Rate and processor time of a cached article, each divided by that of a bare application, plain and compressed.
+    """What a cached article costs beside a bare application of the same bytes, plain and compressed.
 
-    The two are loaded in turns, so that what else the machine does falls on both: the rate is the median of the ratios
-    of neighbouring turns.
+    "of bare" is how many articles are answered in the processor time of one bare answer: the rate of a fast server
+    is that of the load, which shares the processors. The two are loaded in turns, so that what else the machine does
+    falls on both; "rate" is the median of the ratios of neighbouring turns.
     """
     env = site(number, directory, BARE_ANSWERS=str(directory / "answers"))
     with ExitStack() as stack:
@@ -62,9 +63,10 @@ def _turns(servers: dict[str, Served], encoding: str, rounds: int, seconds: floa
     each = {name: 1000 * cpu[name] / sum(len(sample.latencies) for sample in samples[name]) for name in servers}
     pairs = zip(samples["site"], samples["bare"], strict=True)
     return {
-        "of bare": median(ours.rate / theirs.rate for ours, theirs in pairs),
-        "CPU of bare": each["site"] / each["bare"],
+        "rate": median(ours.rate / theirs.rate for ours, theirs in pairs),
+        "of bare": each["bare"] / each["site"],
         "CPU ms": each["site"],
+        "bare CPU ms": each["bare"],
         "per second": median(sample.rate for sample in samples["site"]),
         "bare per second": median(sample.rate for sample in samples["bare"]),
     }

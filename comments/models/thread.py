@@ -1,5 +1,6 @@
 """Comments, and the thread of an article."""
 
+from functools import cache
 from hashlib import sha256
 from textwrap import shorten
 
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from publishing.cache import pages
+from publishing.database.prepared import Parameter, Prepared
 from publishing.paths import url_of
 from publishing.text import markdown
 
@@ -296,7 +298,11 @@ class Thread(models.Model):
     @classmethod
     def for_article(cls, article) -> "Thread":
         """The thread of `article`, or an unsaved one. One query, none if the article was fetched with it."""
-        return getattr(article, "thread", None) or cls(article=article)
+        if cls.article.field.remote_field.is_cached(article):
+            return getattr(article, "thread", None) or cls(article=article)
+        thread = _of_article().first(article=article.pk) or cls()
+        thread.article = article
+        return thread
 
     @classmethod
     def stored(cls, article) -> "Thread":
@@ -328,3 +334,8 @@ class Thread(models.Model):
     def withdraw(cls, article_id: int) -> None:
         """The same after a comment was hidden or erased: no old copy may show it."""
         pages.withdraw(*cls.names(article_id))
+
+
+@cache
+def _of_article() -> Prepared:
+    return Prepared(Thread.objects.filter(article=Parameter("article", models.BigIntegerField())))

@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from publishing.bases.addressed import Gone
-from publishing.database.prepared import Parameter, Prepared
+from publishing.database.prepared import Parameter, Prepared, PreparedBulk
 from publishing.models import WITHDRAWN
 from publishing.paths import url_of
 from publishing.web import redirects
@@ -189,8 +189,7 @@ def _conversations(thread, roots):
     """The conversations of a page. One query, none without replies."""
     shown = {root.pk: [getattr(root, f"reply_{index}") for index in range(REPLIES_SHOWN)] for root in roots}
     numbers = [number for replies in shown.values() for number in replies if number]
-    rows = _replies(len(numbers))(**{f"pk_{index}": number for index, number in enumerate(numbers)}) if numbers else []
-    found = {reply.pk: reply for reply in rows}
+    found = _replies()(numbers)
     conversations = []
     for root in roots:
         root.article = thread.article
@@ -221,11 +220,8 @@ def _pinned_root() -> Prepared:
 
 
 @cache
-def _replies(number: int) -> Prepared:
-    """The visible comments with `number` keys, in any order."""
-    keys = [Parameter(f"pk_{index}", BigIntegerField()) for index in range(number)]
-    rows = Comment.objects.visible().filter(pk__in=keys).order_by()
-    return Prepared(rows.select_related("parent").only(*SHOWN, *PARENT_SHOWN))
+def _replies() -> PreparedBulk:
+    return PreparedBulk(Comment.objects.visible().select_related("parent").only(*SHOWN, *PARENT_SHOWN))
 
 
 def _with_replies(roots):

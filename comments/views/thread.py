@@ -4,7 +4,7 @@ from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.core.exceptions import BadRequest, TooManyFieldsSent
-from django.db.models import Subquery
+from django.db.models import SlugField, Subquery
 from django.http import Http404, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles.models import Article
 from articles.views import render_article
 from publishing.cache import pages
+from publishing.database.prepared import NOW, Parameter, Prepared
 from publishing.web import anonymous_ids
 from publishing.web.refusals import UNREAD, UNREADABLE, Refused, SeeOther, with_retry
 
@@ -21,6 +22,10 @@ from ..models import Comment, CommentSettings, Thread
 from ..models.draft import Sender
 from ..reading import thread_pages
 from ..writing import submitting
+
+_with_slug = Prepared(
+    Article.objects.published(NOW).for_list().select_related("thread").filter(slug=Parameter("slug", SlugField()))
+)
 
 JSON_PAGE = 100
 TOO_MANY_FIELDS = "The form had too many fields. Submit it again from this page."
@@ -54,7 +59,10 @@ thread.takes = CommentForm
 
 
 def _article(slug) -> Article:
-    return get_object_or_404(Article.objects.published().for_list().select_related("thread"), slug=slug)
+    article = _with_slug.first(slug=slug)
+    if article is None:
+        raise Http404("No such article.")
+    return article
 
 
 def _page(request, article, form):

@@ -14,9 +14,9 @@ DRAFT, PUBLISHED, ARCHIVED = "draft", "published", "archived"
 
 
 class PublishableQuerySet(AddressedQuerySet):
-    def published(self):
-        """What readers see now."""
-        return self.filter(status=PUBLISHED, published_at__lte=timezone.now())
+    def published(self, now=None):
+        """What readers see now; a prepared query has a parameter for that."""
+        return self.filter(status=PUBLISHED, published_at__lte=now or timezone.now())
 
     def scheduled(self):
         return self.filter(status=PUBLISHED, published_at__gt=timezone.now())

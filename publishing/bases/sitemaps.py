@@ -9,10 +9,11 @@ from datetime import datetime
 from xml.sax.saxutils import escape
 
 from django.conf import settings
-from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils import timezone
+
+from ..database import replica
 
 # Primary keys in a file. The protocol allows 50,000 addresses.
 FILE_KEYS = 2000
@@ -71,7 +72,7 @@ class Sitemap:
     def files(self) -> list[int]:
         """The numbers of the files that list something. One query."""
         sql, parameters = one_by_one(self.rows()).order_by().values_list("pk").query.sql_with_params()
-        with connection.cursor() as cursor:
+        with replica.connection().cursor() as cursor:
             cursor.execute(_FILES.replace("{rows}", sql), parameters)
             return [number for (number,) in cursor.fetchall()]
 

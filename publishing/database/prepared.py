@@ -3,7 +3,8 @@
 from copy import copy
 
 from django.db import connections
-from django.db.models import Field, QuerySet, Value
+from django.db.models import BigIntegerField, DateTimeField, Field, QuerySet, Value
+from django.utils import timezone
 
 
 class Parameter(Value):
@@ -19,6 +20,10 @@ class Parameter(Value):
         return self.output_field.get_db_prep_value(values[self.value], connection)
 
 
+# Every call has it.
+NOW = Parameter("now", DateTimeField())
+
+
 class Prepared:
     """Called with the values of its `Parameter`s, it returns the rows of `queryset`.
 
@@ -29,10 +34,14 @@ class Prepared:
         self._queryset, self._built = queryset, {}
 
     def __call__(self, **values) -> list:
-        rows = self._queryset.all()
+        rows, values = self._queryset.all(), {"now": timezone.now()} | values
         # Of this clone only, which does not leave this function.
         rows.query.get_compiler = lambda using: self._compiler(using, values)
         return list(rows)
+
+    def first(self, **values):
+        """The first row, or None."""
+        return next(iter(self(**values)), None)
 
     def _compiler(self, using: str, values: dict):
         """A compiler that has its SQL already."""
@@ -50,3 +59,20 @@ class Prepared:
         compiler.connection = connection
         compiler.as_sql = lambda: (sql, parameters)
         return compiler
+
+
+class PreparedBulk:
+    """`queryset.in_bulk(keys)`, prepared for each number of keys."""
+
+    def __init__(self, queryset: QuerySet):
+        # By key alone: for an order databases would walk its index.
+        self._queryset, self._prepared = queryset.order_by(), {}
+
+    def __call__(self, keys) -> dict:
+        values = {f"key_{index}": key for index, key in enumerate(keys)}
+        if not values:
+            return {}
+        if len(values) not in self._prepared:
+            places = [Parameter(name, BigIntegerField()) for name in values]
+            self._prepared[len(values)] = Prepared(self._queryset.filter(pk__in=places))
+        return {row.pk: row for row in self._prepared[len(values)](**values)}

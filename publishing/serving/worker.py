@@ -52,7 +52,7 @@ class PollingWorker(ThreadWorker):
         self.writing: dict[Connection, None] = {}
         self.running: dict[Connection, None] = {}
         self.groups = (self.lingering, self.idle, self.reading, self.writing)
-        self.swept_at = 0.0
+        self.swept_at = self.notified_at = 0.0
 
     def init_process(self):
         sys.setswitchinterval(SWITCH_SECONDS)
@@ -61,6 +61,13 @@ class PollingWorker(ThreadWorker):
     def load_wsgi(self):
         super().load_wsgi()
         self.answer = getattr(self.wsgi, "answer", None)
+
+    def notify(self):
+        # Once a second is enough for the arbiter, and this is called after each round of events.
+        now = time.monotonic()
+        if now - self.notified_at >= 1:
+            self.notified_at = now
+            super().notify()
 
     # --- connections ---
 
@@ -217,7 +224,11 @@ class PollingWorker(ThreadWorker):
             return False
         started = datetime.now()
         response, environ = wsgi.create(request, conn.sock, conn.client, conn.server, self.cfg)
-        found = self.answer(environ)
+        try:
+            found = self.answer(environ)
+        except Exception:  # noqa: BLE001 - the application still has its usual way to answer
+            self.log.exception("Error in answer()")
+            found = None
         if found is None:
             return False
         status, headers, body = found

@@ -71,6 +71,11 @@ def postgresql(db):
 
 
 @pytest.fixture
+def sqlite(db):
+    """For a test of what only SQLite does: it is not collected on PostgreSQL."""
+
+
+@pytest.fixture
 def count_queries():
     """`with count_queries() as queries:` lists the SQL statements that ran inside, transaction marks left out."""
 

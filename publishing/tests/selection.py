@@ -65,7 +65,7 @@ def pytest_collection_modifyitems(config, items):
     """Leave out what needs real input where there is none, from the run on PostgreSQL what looks at the served demo
     (that has an SQLite file of its own in either run), and from the other what only PostgreSQL does."""
     unavailable = set() if SAMPLES.is_dir() else {"samples"}
-    unavailable |= SERVED | {"demo"} if os.environ.get("TEST_DATABASE") == "postgres" else {"postgresql"}
+    unavailable |= SERVED | {"demo", "sqlite"} if os.environ.get("TEST_DATABASE") == "postgres" else {"postgresql"}
     left_out = {item for item in items if unavailable & fixtures_of(item)}
     config.hook.pytest_deselected(items=list(left_out))
     items[:] = [item for item in items if item not in left_out]

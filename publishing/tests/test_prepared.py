@@ -1,11 +1,14 @@
 """Prepared queries give what their querysets give."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from django.db.models import CharField, DateTimeField, F
 from django.utils import timezone
 
 from articles.models import Article
-from publishing.database.prepared import Parameter, Prepared
+from publishing.database.prepared import NOW, Parameter, Prepared, PreparedBulk
 from publishing.models import Redirect
 from publishing.tests.factories import make_article, make_author
 
@@ -20,7 +23,7 @@ def test_each_call_fills_in_its_own_values():
             new_path=Parameter("to", CharField()), created_at__lte=Parameter("until", DateTimeField())
         )
     )
-    long_ago = timezone.now() - timezone.timedelta(days=1)
+    long_ago = timezone.now() - timedelta(days=1)
 
     found = [to(to=path, until=timezone.now()) for path in ("/0", "/1", "/2", "/0' OR 1=1 --", "%s")]
 
@@ -46,3 +49,25 @@ def test_joined_prefetched_deferred_and_computed_columns_are_those_of_the_querys
             shown = found.shouted, found.category.name, found.counts.hearts, [author.name for author in found.byline]
         assert shown == (article.title, article.category.name, 0, [article.byline[0].name])
         assert found.get_deferred_fields() == rows.get(slug=article.slug).get_deferred_fields() != set()
+
+
+def test_rows_by_key_are_those_that_there_are(django_assert_num_queries):
+    rows = [Redirect.objects.create(old_path=f"/old-{number}", new_path="/new") for number in range(3)]
+    by_key = PreparedBulk(Redirect.objects.order_by("-old_path"))
+
+    for keys in ([rows[0].pk], [rows[2].pk, rows[0].pk], [rows[1].pk, 10**9], [rows[1].pk] * 2, [10**9]):
+        with django_assert_num_queries(1):
+            found = by_key(keys)
+        assert found == Redirect.objects.in_bulk(keys)
+    with django_assert_num_queries(0):
+        assert by_key([]) == {}
+
+
+def test_the_time_is_that_of_the_call():
+    published = Prepared(Article.objects.published(NOW).order_by("pk"))
+    now, later = make_article(), make_article(published_at=timezone.now() + timedelta(hours=1))
+    assert published() == [now]
+
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        assert published() == [now, later]
+        assert published.first() == now

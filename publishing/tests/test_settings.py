@@ -139,6 +139,37 @@ def test_postgres_and_redis_are_taken_from_their_addresses(tmp_path):
     assert found["CACHES"]["default"]["LOCATION"] == "redis://r.example/0"
 
 
+SERVING = PRINT.replace("import json, sys", "import json, sys; sys.modules['publishing.wsgi'] = sys")
+
+
+def test_a_process_that_serves_has_a_pool_of_connections_to_postgres(tmp_path):
+    def database(code, **environment):
+        finished = run(["-c", code, "DATABASES"], tmp_path, DATABASE_URL="postgres://a:b@db.example/c", **environment)
+        return json.loads(finished.stdout)["DATABASES"]["default"]
+
+    pooled = database(SERVING)
+    assert (pooled["OPTIONS"]["pool"]["max_size"], pooled["CONN_MAX_AGE"]) == (8, 0)
+    assert pooled["OPTIONS"]["pool"]["timeout"] <= 2
+    for other in (database(PRINT), database(SERVING, DATABASE_POOL="0")):
+        assert "pool" not in other["OPTIONS"]
+        assert other["CONN_MAX_AGE"] == 60
+
+
+def test_a_replica_is_a_second_database_that_is_never_written(tmp_path):
+    one = values(tmp_path, "DATABASES")
+    assert list(one["DATABASES"]) == ["default"]
+
+    two = values(
+        tmp_path, "DATABASES", "DATABASE_ROUTERS", DATABASE_URL="postgres://a:b@one.example/c",
+        DATABASE_REPLICA_URL="postgres://a:b@two.example/c",
+    )  # fmt: skip
+    assert {name: found["HOST"] for name, found in two["DATABASES"].items()} == {
+        "default": "one.example", "replica": "two.example"
+    }  # fmt: skip
+    assert two["DATABASES"]["replica"]["ENGINE"] == "publishing.database.postgresql"
+    assert two["DATABASE_ROUTERS"] == ["publishing.database.replica.Router"]
+
+
 def test_pictures_are_in_a_folder_unless_a_bucket_is_named(tmp_path):
     def storage(**environment):
         return values(tmp_path, "STORAGES", **environment)["STORAGES"]["default"]

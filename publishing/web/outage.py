@@ -4,13 +4,15 @@ import errno
 import logging
 import sqlite3
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 
-from ..database import waiting
+from ..cache import changes
+from ..database import replica, waiting
 from ..models import Publication
 from ..monitoring import request_ids
 from ..paths import is_staff_space
@@ -45,16 +47,38 @@ def is_outage(error: BaseException | None) -> bool:
 
 
 class Outage(MiddlewareMixin):
-    """Middleware: answers when a view raises an outage, and gives requests of staff more time."""
+    """Middleware: answers when a view raises an outage, and gives requests of staff more time.
+
+    Public pages are read from the replica, if there is one, and from the primary if that fails or may not know of the
+    last change yet.
+    """
 
     def __call__(self, request):
-        if not is_staff_space(request):
-            return self.get_response(request)
-        with waiting.patiently():
+        with waiting.patiently() if is_staff_space(request) else replica.one_request():
             return self.get_response(request)
 
+    def process_view(self, request, view, args, kwargs):
+        may_lag = replica.is_there() and _is_public_page(request, view)
+        if may_lag and changes.seconds_since_change() >= settings.REPLICA_LAG:
+            replica.read()
+
     def process_exception(self, request, error):
-        return answer(request, error) if is_outage(error) else None
+        if not is_outage(error):
+            return None
+        if replica.give_up():
+            logger.warning("The replica does not answer, so %s is read from the primary: %s", request.path, error)
+            view = request.resolver_match
+            try:
+                return view.func(request, *view.args, **view.kwargs)
+            except Exception as second:
+                if not is_outage(second):
+                    raise
+                error = second
+        return answer(request, error)
+
+
+def _is_public_page(request, view) -> bool:
+    return request.method in SAFE_METHODS and not is_staff_space(request) and not getattr(view, "personal", False)
 
 
 def answer(request, error) -> HttpResponse:

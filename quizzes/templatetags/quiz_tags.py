@@ -1,12 +1,27 @@
 """Quizzes on article pages and the home page."""
 
+from functools import cache
+
 from django import template
+from django.db.models import BigIntegerField
 
 from publishing.cache import pages
+from publishing.database.prepared import NOW, Parameter, Prepared
 
 from ..models import Quiz
 
 register = template.Library()
+
+
+@cache
+def _of_article() -> Prepared:
+    article = Parameter("article", BigIntegerField())
+    return Prepared(Quiz.objects.published(NOW).filter(articles=article).newest_first())
+
+
+@cache
+def _latest(number: int) -> Prepared:
+    return Prepared(Quiz.objects.published(NOW).newest_first()[:number])
 
 
 def _context(context, quizzes, *names):
@@ -20,10 +35,10 @@ def quizzes_for(context, article):
 
     The page has to name the article itself, because linking a quiz invalidates that.
     """
-    return _context(context, list(Quiz.objects.published().filter(articles=article).newest_first()))
+    return _context(context, _of_article()(article=article.pk))
 
 
 @register.inclusion_tag("quizzes/_latest_quizzes.html", takes_context=True)
 def latest_quizzes(context, number):
     """The `number` newest quizzes."""
-    return _context(context, list(Quiz.objects.published().newest_first()[:number]), "quizzes")
+    return _context(context, _latest(number)(), "quizzes")

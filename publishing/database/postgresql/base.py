@@ -4,18 +4,32 @@
 acknowledges packets. Here the client cancels; if that is not answered in `CANCEL_SECONDS`, it closes the connection.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from types import SimpleNamespace
 
 import psycopg
 from django.db.backends.postgresql import base
 from psycopg import errors
+from psycopg_pool import PoolTimeout
 
 from publishing.database.waiting import Breaker, seconds
 
 # For the request to cancel, and once more for the answer to it.
 CANCEL_SECONDS = 0.25
 
-_breaker = Breaker(pause=2.0)
+# While a connection is made, which the breaker was asked about before.
+_is_connecting: ContextVar[bool] = ContextVar("is_connecting", default=False)
+
+
+@contextmanager
+def _connecting() -> Iterator[None]:
+    token = _is_connecting.set(True)
+    try:
+        yield
+    finally:
+        _is_connecting.reset(token)
 
 
 class Silent(psycopg.OperationalError):
@@ -25,10 +39,13 @@ class Silent(psycopg.OperationalError):
 class Connection(psycopg.Connection):
     """A connection whose statements time out."""
 
+    # That of the server.
+    breaker: Breaker
+
     def wait(self, gen, *arguments, **options):
         if (limit := seconds()) is None:
             return super().wait(gen, *arguments, **options)
-        if not _breaker.may_try():
+        if not _is_connecting.get() and not self.breaker.may_try():
             raise Silent("PostgreSQL did not answer a moment ago.")
         try:
             return super().wait(gen, timeout=limit)
@@ -36,7 +53,7 @@ class Connection(psycopg.Connection):
             return self._cancelled(gen)
         finally:
             if not self.closed:
-                _breaker.answered()
+                self.breaker.answered()
 
     def _cancelled(self, gen):
         """QueryCanceled, or the result if it came just then."""
@@ -47,20 +64,37 @@ class Connection(psycopg.Connection):
             raise
         except psycopg.OperationalError as error:
             self.pgconn.finish()
-            _breaker.silent()
+            self.breaker.silent()
             raise Silent("PostgreSQL does not answer.") from error
 
 
+# For each server, by the name of the database in the settings.
+_connections: dict[str, type[Connection]] = {}
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
-    Database = SimpleNamespace(**vars(psycopg) | {"connect": Connection.connect})
+    def __init__(self, *arguments, **options):
+        super().__init__(*arguments, **options)
+        new = type("Connection", (Connection,), {"breaker": Breaker(pause=2.0)})
+        connection = _connections.setdefault(self.alias, new)
+        self.breaker = connection.breaker
+        self.Database = SimpleNamespace(**vars(psycopg) | {"connect": connection.connect})
+        if pool := self.settings_dict["OPTIONS"].get("pool"):
+            self.settings_dict["OPTIONS"]["pool"] = {"connection_class": connection} | pool
 
     def get_new_connection(self, conn_params):
-        if seconds() is not None and not _breaker.may_try():
+        if seconds() is not None and not self.breaker.may_try():
             raise Silent("PostgreSQL did not answer a moment ago.")
         try:
-            connection = super().get_new_connection(conn_params)
-        except errors.ConnectionTimeout:
-            _breaker.silent()
+            with _connecting():
+                connection = super().get_new_connection(conn_params)
+        except (errors.ConnectionTimeout, PoolTimeout):
+            self.breaker.silent()
             raise
-        _breaker.answered()
+        self.breaker.answered()
         return connection
+
+    def _configure_connection(self, connection):
+        """A thread of the pool does this, too."""
+        with _connecting():
+            return super()._configure_connection(connection)

@@ -5,6 +5,8 @@ import tempfile
 import threading
 import time
 
+from publishing.serving import output, worker
+
 PAGE, LARGE = b"<p>in memory</p>", b"0123456789abcdef" * 500_000
 
 
@@ -51,3 +53,11 @@ class Application:
 
 
 application = Application()
+
+
+class HastyWorker(worker.PollingWorker):
+    """For tests of what takes seconds otherwise."""
+
+    def init_process(self):
+        worker.HEAD_SECONDS = worker.BODY_SECONDS = worker.SEND_SECONDS = output.SEND_SECONDS = 0.5
+        super().init_process()

@@ -257,6 +257,24 @@ def test_more_silent_connections_than_there_may_be_make_room_for_new_ones(server
         assert silent[0].recv(1) == b""
 
 
+def test_clients_that_do_not_go_on_are_told_so_and_closed(tmp_path):
+    worker = "publishing.tests.serving.application.HastyWorker"
+    with serve(tmp_path, "--worker-class", worker, "--keep-alive", "1") as server, ExitStack() as stack:
+        for act in (half_a_head, half_a_body, half_a_chunk):
+            connection = stack.enter_context(server.connect())
+            act(connection)
+            assert answer_on(connection)[0] == 408
+            assert connection.recv(1) == b""
+
+        kept, silent, stream = [stack.enter_context(server.connect()) for _ in range(3)]
+        kept.sendall(head())
+        assert answer_on(kept)[1] == PAGE
+        stream.sendall(head("/stream"))
+        assert kept.recv(1) == silent.recv(1) == b""
+        time.sleep(1)
+        assert len(b"".join(iter(lambda: stream.recv(1_000_000), b""))) < len(LARGE)
+
+
 # --- the end ---
 
 

@@ -1,0 +1,24 @@
+"""Prepared queries of the home page and of an article's page."""
+
+from django.db.models import BigIntegerField, SlugField
+
+from publishing.database.prepared import NOW, Parameter, Prepared
+
+from .models import Article, Author, Tag
+
+_ARTICLE = Parameter("article", BigIntegerField())
+_SERIES = Parameter("series", BigIntegerField())
+_SLUG = Parameter("slug", SlugField())
+
+# Of no or one article.
+with_slug = Prepared(Article.objects.published(NOW).for_page().filter(slug=_SLUG))
+lead = Prepared(Article.objects.for_list().leading(NOW))
+
+authors = Prepared(Author.objects.filter(bylines__article=_ARTICLE).order_by("bylines__position", "bylines__pk"))
+tags = Prepared(Tag.objects.filter(articles=_ARTICLE))
+in_series = Prepared(
+    Article.objects.published(NOW)
+    .filter(series=_SERIES)
+    .in_series_order()
+    .only("title", "slug", "series_position", "published_at")
+)

@@ -1,0 +1,75 @@
+"""SQLite reads the pages of readers from indexes, so that they cost the same however many articles there are."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from articles import listing
+from articles.models import Series, Tag
+from publishing.tests.factories import make_article, make_author
+from publishing.tests.rows import failures
+
+PAGES = [
+    "/",
+    "/?page=2",
+    "/articles/part-1/",
+    "/categories/opinion/?page=2",
+    "/tags/http/?page=2",
+    "/authors/ines/",
+    "/series/by-hand/?page=2",
+    "/archive/",
+    "/archive/{0.year}/{0.month}/?page=2",
+    "/search/?q=paragraph",
+    "/feed.xml",
+]
+# The columns of rows of articles.
+OF_ARTICLES = 'SELECT "articles_article"'
+
+
+def plan(sql, parameters):
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)
+        return [row[3] for row in cursor.fetchall()]
+
+
+@pytest.fixture
+def statements():
+    """What was asked of the table of articles, as (SQL, parameters)."""
+    asked = []
+
+    def keep(execute, sql, parameters, many, context):
+        if re.match(r"(SELECT|WITH)\b", sql) and "articles_article" in sql:
+            asked.append((sql, parameters))
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(keep):
+        yield asked
+
+
+@pytest.mark.parametrize("few", [0, listing.FEW])
+def test_no_page_reads_or_sorts_all_articles(client, statements, monkeypatch, sqlite, few):
+    monkeypatch.setattr(listing, "FEW", few)
+    tag, ines = Tag.objects.create(name="http", slug="http"), make_author()
+    series = Series.objects.create(title="By hand", slug="by-hand")
+    moment = timezone.now().replace(day=1, hour=0) - timedelta(days=20)
+    for part in range(1, 15):
+        make_article(
+            slug=f"part-{part}", tags=[tag], authors=[ines], series=series, series_position=part, published_at=moment
+        )
+
+    def check(address):
+        statements.clear()
+        assert client.get(address.format(moment).replace("ines", ines.slug)).status_code == 200
+        assert statements
+        for sql, parameters in statements:
+            steps = "; ".join(plan(sql, parameters))
+            assert not re.search(r"SCAN (articles_article|U0)\b", steps), (steps, sql)
+            if sql.startswith(OF_ARTICLES) and "article_parts_of_series" not in steps:
+                assert "TEMP B-TREE" not in steps, (steps, sql)
+                # Without a limit, the index of all articles would be read to its end.
+                assert "article_newest" not in steps or "LIMIT" in sql, (steps, sql)
+
+    assert failures(PAGES, check) == {}
