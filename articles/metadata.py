@@ -1,7 +1,6 @@
 """What pages tell machines: description, canonical address, OpenGraph, JSON-LD."""
 
 from django.conf import settings
-from django.urls import reverse
 
 from publishing.models import Publication
 
@@ -50,7 +49,7 @@ def share_image(article) -> str:
     """The absolute address of the article's picture."""
     if article.cover:
         return _absolute(article.cover.file.url)
-    return _absolute(reverse("articles:versioned-card", args=[article.slug, covers.card_digest(article.shape)]))
+    return f"{_absolute(article.get_absolute_url())}card-{covers.card_digest(article.shape)}.png"
 
 
 def for_article(article, authors, tags) -> dict:

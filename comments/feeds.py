@@ -43,7 +43,7 @@ class NewestComments(SiteFeed):
         if article:
             comments = Comment.objects.filter(article=article).order_by("-created_at", "-pk")
         else:
-            comments = Comment.objects.decided("approved").filter(article__in=Article.objects.published())
+            comments = Comment.objects.decided("approved").on_published_articles()
         shown = comments.visible().filter(erased_at=None).select_related("article")
         fields = ("name", "html", "created_at", "decided_at", "article__title", "article__slug")
         return shown.only(*fields)[:NUMBER]

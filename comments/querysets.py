@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Substr
 from django.utils import timezone
 
+from articles.models import Article
 from publishing.bases.append_only import AppendOnlyQuerySet
 
 # Of replies to replies.
@@ -41,6 +42,10 @@ class CommentQuerySet(ByReader, models.QuerySet):
     def visible(self):
         """Approved, with every comment above it."""
         return self.filter(is_visible=True)
+
+    def on_published_articles(self):
+        # Asked of each comment: a list of all published articles would be made first.
+        return self.filter(Exists(Article.objects.published().filter(pk=OuterRef("article"))))
 
     def in_thread(self, article):
         """The visible comments on `article`, which "N in thread" counts, in the order of the thread."""

@@ -4,7 +4,6 @@ from django import forms
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from articles.models import Article
 from publishing.cache import pages
 from publishing.web import anonymous_ids, limits
 from publishing.web.refusals import UNREADABLE, Refused, waiting_time, with_retry
@@ -35,7 +34,7 @@ def report(request, pk):
     A second report by the same reader or network gets the same answer and is not counted. Refusals keep the choice:
     422 without a valid reason, 403 from another site, 413, 429 and 503.
     """
-    visible = Comment.objects.visible().filter(erased_at=None, article__in=Article.objects.published())
+    visible = Comment.objects.visible().on_published_articles().filter(erased_at=None)
     comment = public_or_gone(visible.select_related("article"), pk)
     if request.method == "POST":
         return _send(request, comment)

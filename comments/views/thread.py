@@ -102,7 +102,7 @@ def _context(article, **context):
 @require_safe
 def permalink(request, pk):
     """Redirect to the comment on the page that shows it; 410 once it is hidden. Five queries at most."""
-    visible = Comment.objects.visible().filter(article__in=Article.objects.published())
+    visible = Comment.objects.visible().on_published_articles()
     return redirect(thread_pages.place_of(thread_pages.public_or_gone(visible.select_related("article__thread"), pk)))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from html import escape, unescape
+from io import StringIO
 from urllib.parse import urljoin, urlsplit
 
 from django.contrib.syndication.views import Feed
@@ -52,6 +53,12 @@ class _Storable:
     def add_item(self, *args, **kwargs):
         kwargs["categories"] = [_storable(name) for name in kwargs.get("categories") or ()]
         super().add_item(*map(_storable, args), **{name: _storable(value) for name, value in kwargs.items()})
+
+    def write(self, outfile, encoding):
+        # Into text first: Django's writer encodes each bracket by itself.
+        text = StringIO()
+        super().write(text, encoding)
+        outfile.write(text.getvalue().encode(encoding))
 
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ..database import replica
+from ..paths import url_of
 
 # Primary keys in a file. The protocol allows 50,000 addresses.
 FILE_KEYS = 2000
@@ -78,9 +79,8 @@ class Sitemap:
 
     def entries(self, number: int) -> Iterable[tuple[str, datetime | None]]:
         """The paths in a file, and when each last changed. Empty if there is no such file."""
-        before, after = reverse(self.url_name, args=["slug-of-row"]).split("slug-of-row")
         rows = one_by_one(self.rows()).filter(pk__gt=(number - 1) * FILE_KEYS, pk__lte=number * FILE_KEYS)
-        return [(f"{before}{slug}{after}", changed) for slug, changed in self.dated(rows.order_by("pk"))]
+        return [(url_of(self.url_name, slug), changed) for slug, changed in self.dated(rows.order_by("pk"))]
 
 
 class PublishableSitemap(Sitemap):
