@@ -17,9 +17,9 @@ from publishing.web.refusals import with_retry
 from publishing.web.same_origin import is_same_origin
 from publishing.web.staff import is_staff_browser
 
-from . import covers, fetching, listing, metadata
+from . import covers, listing, metadata
 from .forms import HeartForm, PageForm, SearchForm
-from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, Status, Tag, related_to
+from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, Status, Tag, fetching, related_to
 from .models.counts import count_view, set_heart
 from .search import Hits
 

@@ -64,6 +64,30 @@ class Forms(HTMLParser):
                 self.forms[-1].setdefault(name, value or ("1" if kind == "text" else ""))
 
 
+def send(client, address, fields):
+    response = client.post(address, fields)
+    assert response.status_code in (302, 303), (address, response.status_code)
+
+
+def get(client, address):
+    response = client.get(address)
+    assert response.status_code == 200, (address, response.status_code)
+    return response
+
+
+def discussed() -> str:
+    """The address of an article with twenty comments, which it gets here."""
+    from django.utils import timezone
+
+    from articles.models import Article
+    from comments.tests.factories import import_comment
+
+    found = Article.objects.published().filter(comments=None).newest_first()[0]
+    for minute in range(20):
+        import_comment(found, f"Reader {minute}", "Does it hold for two?\n\nNot here.", timezone.now())
+    return found.get_absolute_url()
+
+
 def steps() -> dict[str, Callable[[], Callable[[], None]]]:
     """What people do, by name. Each value prepares one request, as often as it is called, and returns what sends it."""
     from django.apps import apps
@@ -76,6 +100,7 @@ def steps() -> dict[str, Callable[[], Callable[[], None]]]:
     call_command("maintenance", "off", stdout=StringIO())
     moderator = Client(headers={"sec-fetch-site": "same-origin"})
     moderator.force_login(get_user_model().objects.get(username="owner"))
+    category = apps.get_model("articles.Category").objects.first()
     article, quiz = reverse("articles:detail", args=[ARTICLE]), reverse("quizzes:paper", args=[QUIZ])
     number = 0
 
@@ -84,15 +109,6 @@ def steps() -> dict[str, Callable[[], Callable[[], None]]]:
         nonlocal number
         number += 1
         return Client(headers={"sec-fetch-site": "same-origin"}, REMOTE_ADDR=f"10.0.{number}.1")
-
-    def send(client, address, fields):
-        response = client.post(address, fields)
-        assert response.status_code in (302, 303), (address, response.status_code)
-
-    def get(client, address):
-        response = client.get(address)
-        assert response.status_code == 200, (address, response.status_code)
-        return response
 
     def reading(address):
         return lambda: partial(get, reader(), address)
@@ -105,8 +121,9 @@ def steps() -> dict[str, Callable[[], Callable[[], None]]]:
 
     def approval():
         comment()()
-        newest = apps.get_model("comments", "Comment").objects.latest("pk")
-        card = reverse("admin:comments_comment_change", args=[newest.pk])
+        card = reverse(
+            "admin:comments_comment_change", args=[apps.get_model("comments.Comment").objects.latest("pk").pk]
+        )
         fields = Forms.of(get(moderator, card), "_approve") | {"_approve": "1"}
         return partial(send, moderator, card, fields)
 
@@ -117,7 +134,9 @@ def steps() -> dict[str, Callable[[], Callable[[], None]]]:
 
     return {
         "article page": reading(article),
+        "with 20 comments": reading(discussed()),
         "home page": reading(reverse("articles:home")),
+        "category page": reading(category.get_absolute_url()),
         "quiz paper": reading(quiz),
         "quiz submitted": submit,
         "comment posted": comment,

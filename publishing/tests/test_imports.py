@@ -41,7 +41,7 @@ ORDER = {
         querysets search
         models
         covers
-        importing fetching metadata listing navigation schedule
+        importing metadata listing navigation schedule
         sitemaps feeds forms templatetags
         views
         admin

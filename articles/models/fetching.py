@@ -4,7 +4,8 @@ from django.db.models import BigIntegerField, SlugField
 
 from publishing.database.prepared import NOW, Parameter, Prepared
 
-from .models import Article, Author, Tag
+from .article import Article
+from .taxonomy import Author, Tag
 
 _ARTICLE = Parameter("article", BigIntegerField())
 _SERIES = Parameter("series", BigIntegerField())
