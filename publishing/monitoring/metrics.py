@@ -97,9 +97,7 @@ class _Process:
         """Costs about a millisecond. On a full disk the counters stay in memory."""
         with _writing:
             totals = self._before.copy()
-            for family in REGISTRY.collect():
-                for sample in family.samples:
-                    totals[json.dumps([family.name, sample.name, sample.labels])] += sample.value
+            totals.update(_counted())
             if totals == self._written:
                 return
             new = self._path.with_suffix(".new")
@@ -110,6 +108,17 @@ class _Process:
                 logger.warning("The metrics were not written: %s", error)
             else:
                 self._written = totals
+
+
+def _counted() -> Totals:
+    """The counters of this process."""
+    return Totals(
+        {
+            json.dumps([family.name, sample.name, sample.labels]): sample.value
+            for family in REGISTRY.collect()
+            for sample in family.samples
+        }
+    )
 
 
 def _read(path: Path) -> Totals:
@@ -154,7 +163,8 @@ class AllProcesses(Collector):
     def collect(self) -> Iterator[Metric]:
         if _process:
             _process.write()
-        totals = Totals()
+        # What was not counted yet is 0, so that Prometheus sees it grow.
+        totals = Totals(dict.fromkeys(_counted(), 0))
         for path in FOLDER.glob("*.json"):
             totals.update(_read(path))
         families = {family.name: family for family in REGISTRY.collect()}
