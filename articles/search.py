@@ -49,47 +49,58 @@ class Hits:
     """The articles that contain all words of `query`, in any state, without those of the queryset `hidden`.
 
     The best come first. Of more than `RANKED` only the last `RANKED` are found, and the last come first: to rank them
-    all would take as long as there are many. The last word of the query matches as a prefix.
+    all would take as long as there are many. The last word matches as a prefix too, unless it is found that often as
+    it is: all words with a prefix are read before the first hit is known.
     """
 
     def __init__(self, query: str, hidden):
         # At most 12, without anything that is syntax to a search engine.
-        words = _WORD.findall(_fold(query[:QUERY_LENGTH]))[:12]
-        sql, parameters = hidden.order_by().values("pk").query.sql_with_params()
-        if connection.vendor == "sqlite":
-            self._match = words and " ".join(f'"{word}"' for word in words) + "*"
-            self._key, condition = "rowid", f"{TABLE} MATCH %s"
-        else:
-            self._match = words and " & ".join(f"'{word}'" for word in words) + ":*"
-            self._key, condition = "article_id", "document @@ to_tsquery('english', %s)"
+        self._words = _WORD.findall(_fold(query[:QUERY_LENGTH]))[:12]
+        sql, self._hidden = hidden.order_by().values("pk").query.sql_with_params()
+        is_sqlite = connection.vendor == "sqlite"
+        self._key = "rowid" if is_sqlite else "article_id"
+        condition = f"{TABLE} MATCH %s" if is_sqlite else "document @@ to_tsquery('english', %s)"
         self._from = f"FROM {TABLE} WHERE {condition} AND {self._key} NOT IN ({sql})"
-        self._parameters = [self._match, *parameters]
+
+    def _match(self, prefix: bool) -> str:
+        if connection.vendor == "sqlite":
+            return " ".join(f'"{word}"' for word in self._words) + "*" * prefix
+        return " & ".join(f"'{word}'" for word in self._words) + ":*" * prefix
+
+    def _count(self, match: str) -> int:
+        sql = f"SELECT COUNT(*) FROM (SELECT {self._key} {self._from} LIMIT %s) AS hits"  # noqa: S608
+        return self._read(sql, match, *self._hidden, RANKED + 1)[0]
 
     @cached_property
-    def _number(self) -> int:
-        sql = f"SELECT COUNT(*) FROM (SELECT {self._key} {self._from} LIMIT %s) AS hits"  # noqa: S608
-        return self._read(sql, *self._parameters, RANKED + 1)[0] if self._match else 0
+    def _found(self) -> tuple[str, int]:
+        """What to match, and the number of hits, at most one more than `RANKED`."""
+        if not self._words:
+            return "", 0
+        whole, prefix = self._match(prefix=False), self._match(prefix=True)
+        number = self._count(whole)
+        if number > RANKED:
+            return whole, number
+        more = self._count(prefix)
+        return (prefix, more) if more > number else (whole, number)
 
     @property
     def is_ranked(self) -> bool:
-        return self._number <= RANKED
+        return self._found[1] <= RANKED
 
     def __len__(self):
-        return min(self._number, RANKED)
+        return min(self._found[1], RANKED)
 
     def __getitem__(self, part: slice) -> list[int]:
         """The keys of the articles from one hit to another."""
         if not len(self):
             return []
-        ranks = []
-        if not self.is_ranked:
-            order = ""
-        elif connection.vendor == "sqlite":
+        match, order, ranked = self._found[0], "", []
+        if self.is_ranked and connection.vendor == "sqlite":
             order = f"bm25({TABLE}, 10, 4, 1), "
-        else:
-            order, ranks = "ts_rank(document, to_tsquery('english', %s)) DESC, ", [self._match]
+        elif self.is_ranked:
+            order, ranked = "ts_rank(document, to_tsquery('english', %s)) DESC, ", [match]
         sql = f"SELECT {self._key} {self._from} ORDER BY {order}{self._key} DESC LIMIT %s OFFSET %s"
-        return self._read(sql, *self._parameters, *ranks, part.stop - part.start, part.start)
+        return self._read(sql, match, *self._hidden, *ranked, part.stop - part.start, part.start)
 
     def _read(self, sql: str, *parameters) -> list[int]:
         """The first column. PostgreSQL is told to use the index: it does not know that reading documents is slow."""
