@@ -84,6 +84,13 @@ class ListPaginator(KeyPaginator):
         return [key for _, key in reversed(published)]
 
 
+def pages_of(listed, articles) -> ListPaginator:
+    """Pages of `articles`, which are those of a category, tag, author or series."""
+    name = listed._meta.model_name
+    links = listed.articles.through.objects.filter(**{name: listed}) if name in ("tag", "author") else None
+    return ListPaginator(articles, (name, listed.pk), links)
+
+
 def month_range(year: int, month: int) -> tuple[datetime, datetime]:
     """The first moment of a month and of the next one, in the time zone of the site. ValueError if there is none."""
     following = date(year + month // 12, month % 12 + 1, 1)
