@@ -1,6 +1,7 @@
 #!/usr/bin/env python
 """Django's command line for this project."""
 
+import gc
 import os
 import sys
 
@@ -10,6 +11,8 @@ def main():
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)
+    # Python looks for garbage once more when it ends, which takes 0.3 seconds and finds what ends anyway.
+    gc.freeze()
 
 
 if __name__ == "__main__":
