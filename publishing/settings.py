@@ -1,5 +1,6 @@
 """The only settings file. What differs between machines is read from the environment or `.env` (see `.env.example`)."""
 
+import os
 import re
 import sys
 from importlib.util import find_spec
@@ -17,7 +18,12 @@ env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+try:
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+except OSError as error:
+    raise ImproperlyConfigured(f"The folder VAR_DIR={VAR_DIR} cannot be made: {error.strerror}.") from error
+if not os.access(VAR_DIR, os.W_OK | os.X_OK):
+    raise ImproperlyConfigured(f"This user may not write in the folder VAR_DIR={VAR_DIR}.")
 
 # --- site -------------------------------------------------------------------------------------
 

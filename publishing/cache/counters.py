@@ -31,67 +31,71 @@ def slot_of(name: str) -> int:
 
 
 class FileCounters:
-    """A memory-mapped file of eight bytes a slot. Reading costs less than a microsecond, recording some.
-
-    A damaged, emptied or deleted file is noticed within a second and begun again.
-    """
+    """A file of eight bytes a slot. A damaged, emptied or deleted file is noticed within a second and begun again."""
 
     # Places of the numbers before the slots.
     _SIGN, _NUMBER, _CHANGED_AT, _FIRST = 0, 1, 2, 8
-    _LENGTH = _FIRST + SLOTS
     _SIGNED = int.from_bytes(b"changes1", "little")
     _LARGEST = 2**63
     _CHECK_SECONDS = 1.0
 
     def __init__(self, path):
-        self._shared, self._last = SharedNumbers(path, self._LENGTH), 0
-        self._next_check = time.monotonic() + self._CHECK_SECONDS
+        self._shared, self._last, self._next_check = SharedNumbers(path), 1, 0.0
 
     def current(self) -> int:
         """The number of the last change."""
         if time.monotonic() > self._next_check:
             self._next_check = time.monotonic() + self._CHECK_SECONDS
-            self._shared.reopened()
-        number = self._shared.numbers[self._NUMBER]
-        if not self._is_valid(number):
-            with self._shared.locked():
-                number = self._repaired()
+            self._shared.open_again()
+            # Also if only the sign is damaged.
+            self._last = self._repaired()
+        number = self._shared[self._NUMBER]
+        if not self._last <= number < self._LARGEST:
+            number = self._repaired()
         self._last = number
         return number
 
     def changed_since(self, number: int, slots: tuple[int, ...]) -> bool:
         """Whether a change after `number` touched one of `slots`."""
-        numbers = self._shared.numbers
-        return any(numbers[self._FIRST + slot] > number for slot in slots)
+        return any(self._shared[self._FIRST + slot] > number for slot in slots)
 
     def record(self, slots) -> None:
         """Record a change that touches `slots`."""
-        with self._shared.locked():
-            number, numbers = self._repaired() + 1, self._shared.numbers
-            # The slots first: who sees the new number sees them too.
-            for slot in slots:
-                numbers[self._FIRST + slot] = number
-            numbers[self._CHANGED_AT] = time.monotonic_ns()
-            numbers[self._NUMBER] = number
+        try:
+            self._shared.open_again()
+            with self._shared.locked():
+                number = self._valid_number() + 1
+                # The slots first: who sees the new number sees them too.
+                for slot in slots:
+                    self._shared[self._FIRST + slot] = number
+                self._shared[self._CHANGED_AT] = time.monotonic_ns()
+                self._shared[self._NUMBER] = number
+        except OSError as error:
+            # The change itself is committed.
+            logger.error("A change is not seen before its pages expire: %s", error)
 
     def seconds_since_change(self) -> float:
         # The time of another start of the machine may be in the future.
-        return abs(time.monotonic_ns() - self._shared.numbers[self._CHANGED_AT]) / 1e9
+        return abs(time.monotonic_ns() - self._shared[self._CHANGED_AT]) / 1e9
 
     def answers(self) -> bool:
         return True
 
-    def _is_valid(self, number):
-        return self._shared.numbers[self._SIGN] == self._SIGNED and self._last <= number < self._LARGEST
-
     def _repaired(self) -> int:
+        try:
+            with self._shared.locked():
+                return self._valid_number()
+        except OSError as error:
+            logger.warning("The counters of changes cannot be begun again: %s", error)
+            return self._last
+
+    def _valid_number(self) -> int:
         """The number, under the lock; of a new or damaged file a larger one, which touches every page."""
-        numbers = self._shared.numbers
-        number = numbers[self._NUMBER]
-        if not self._is_valid(number):
+        number = self._shared[self._NUMBER]
+        if self._shared[self._SIGN] != self._SIGNED or not self._last <= number < self._LARGEST:
             number = max(self._last, time.time_ns()) + 1
-            numbers[self._FIRST :] = array("Q", [number]) * SLOTS
-            numbers[self._SIGN], numbers[self._NUMBER] = self._SIGNED, number
+            self._shared.fill(self._FIRST, SLOTS, number)
+            self._shared[self._NUMBER], self._shared[self._SIGN] = number, self._SIGNED
         return number
 
 

@@ -1,26 +1,39 @@
-"""Numbers in a memory-mapped file, for all processes of a machine."""
+"""Numbers in a file, for all processes of a machine."""
 
 import fcntl
-import mmap
 import os
 import threading
+from array import array
 from contextlib import contextmanager
+
+_BYTES = 8
 
 
 class SharedNumbers:
-    """`length` numbers of eight bytes, from 0 in a new file. Reading one costs less than a microsecond."""
+    """Numbers of eight bytes in a file; 0 where nothing was written. Reading one costs half a microsecond.
 
-    def __init__(self, path, length: int):
+    The file is read and not mapped: one that is cut off would end every process that has it mapped.
+    """
+
+    def __init__(self, path):
         # The file lock excludes other processes, not the threads of this one.
-        self.path, self._length, self._lock = path, length, threading.Lock()
+        self.path, self._lock = path, threading.Lock()
         self._open()
 
     def _open(self):
         self._file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
-        # Allocate the bytes now: writing into a sparse file on a full disk would end the process.
-        os.posix_fallocate(self._file, 0, 8 * self._length)
         self._inode = os.fstat(self._file).st_ino
-        self.numbers = memoryview(mmap.mmap(self._file, 8 * self._length)).cast("Q")
+
+    def __getitem__(self, index: int) -> int:
+        return int.from_bytes(os.pread(self._file, _BYTES, _BYTES * index), "little")
+
+    def __setitem__(self, index: int, number: int) -> None:
+        """Raises OSError, for example on a full disk."""
+        os.pwrite(self._file, number.to_bytes(_BYTES, "little"), _BYTES * index)
+
+    def fill(self, start: int, length: int, number: int) -> None:
+        """Write the number to `length` places. Raises OSError."""
+        os.pwrite(self._file, array("Q", [number]).tobytes() * length, _BYTES * start)
 
     @contextmanager
     def locked(self):
@@ -32,15 +45,17 @@ class SharedNumbers:
             finally:
                 fcntl.lockf(self._file, fcntl.LOCK_UN)
 
-    def reopened(self) -> bool:
-        """Open the file again if it was deleted or replaced; whether it was."""
+    def open_again(self) -> None:
+        """Open the file again if it was deleted or replaced."""
         try:
             if os.stat(self.path).st_ino == self._inode:
-                return False
-        except OSError:
+                return
+        except FileNotFoundError:
             pass
         with self._lock:
-            # The old map stays until no thread reads it.
-            os.close(self._file)
+            old = self._file
             self._open()
-        return True
+            # Under its number, so that a thread that is reading finds a file.
+            os.dup2(self._file, old)
+            os.close(self._file)
+            self._file = old

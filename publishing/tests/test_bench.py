@@ -67,11 +67,17 @@ class Server(ThreadingHTTPServer):
 
 
 class OneWorker:
+    """A server whose every new connection its only worker has."""
+
     def __init__(self, port):
-        self.port = port
+        self.port, self.opened = port, 0
 
     def workers(self):
         return [1]
+
+    def sockets(self):
+        self.opened += 1
+        return {1: self.opened}
 
 
 @pytest.fixture

@@ -200,18 +200,18 @@ def test_a_change_is_seen_by_another_process_and_the_other_way_round(tmp_path):
     assert here.answers()
 
 
-# Not an empty file under a process that has it mapped: the kernel ends that process, and gunicorn starts another one.
-@pytest.mark.parametrize("while_mapped", [True, False])
-@pytest.mark.parametrize("damage", [b"\xff", bytes(1), b"\x01"], ids=["ones", "zeros", "nonsense"])
-def test_after_damage_everything_is_invalid_once_and_later_changes_count(tmp_path, damage, while_mapped):
+@pytest.mark.parametrize("while_open", [True, False])
+@pytest.mark.parametrize("damage", [b"\xff", bytes(1), b"\x01", b""], ids=["ones", "zeros", "nonsense", "cut off"])
+def test_after_damage_everything_is_invalid_once_and_later_changes_count(tmp_path, damage, while_open):
     path = tmp_path / "changes"
     here = FileCounters(path)
     for _ in range(5):
         here.record([3])
     before = here.current()
     with path.open("r+b") as file:
-        file.write(damage * 8 * FileCounters._LENGTH)
-    if not while_mapped:
+        file.truncate(0)
+        file.write(damage * 8 * (8 + counters.SLOTS))
+    if not while_open:
         here = FileCounters(path)
 
     damaged = here.current()
@@ -232,7 +232,7 @@ def test_a_cut_off_file_is_begun_again(tmp_path, content):
     begun = FileCounters(path).current()
     assert begun > 0
     assert FileCounters(path).current() == begun
-    assert path.stat().st_size == 8 * FileCounters._LENGTH
+    assert path.stat().st_size == 8 * (8 + counters.SLOTS)
 
 
 def test_a_deleted_file_is_begun_again_by_all_processes(tmp_path, monkeypatch):
@@ -248,11 +248,23 @@ def test_a_deleted_file_is_begun_again_by_all_processes(tmp_path, monkeypatch):
     assert here.changed_since(before, (EVERY_PAGE,))
 
 
+def test_a_change_after_the_file_was_deleted_is_recorded_in_the_new_one(tmp_path):
+    path = tmp_path / "changes"
+    here = FileCounters(path)
+    here.record([3])
+    path.unlink()
+    there = FileCounters(path)
+    before = there.current()
+
+    here.record([3])
+    assert there.changed_since(before, (3,))
+
+
 def test_a_clock_that_was_put_back_makes_no_number_smaller(tmp_path, time_machine):
     here = FileCounters(tmp_path / "changes")
     before = here.current()
     time_machine.move_to("2001-01-01")
-    (tmp_path / "changes").write_bytes(bytes(8 * FileCounters._LENGTH))
+    (tmp_path / "changes").write_bytes(bytes(8 * (8 + counters.SLOTS)))
 
     assert here.current() > before
 
