@@ -62,7 +62,7 @@ calls: .venv/.dev ## function calls of a page, a paper, a submission, a comment
 faults: .venv/.dev ## break what is behind a served site, and see whether it keeps its promises
 	$(BIN)/python -m benchmarks.faults
 
-faults-short: .venv/.dev ## the same in 90 seconds
+faults-short: .venv/.dev ## most of the same, in four minutes
 	$(BIN)/python -m benchmarks.faults --short
 
 screenshots: .venv/.dev ## the README's pictures, from the demo that `make run` serves on PORT

@@ -82,7 +82,7 @@ def sqlite_on_a_full_disk(table, folder):
                 table.answer(hand_in.name, send(site, hand_in), 503, keeps=hand_in.keeps)
                 table.answer("a kept page", kept := ask(site, "GET", ARTICLE), 200)
                 table.promise("the same as before", kept.text == before, "another text")
-                table.answer("a page that is not kept", ask(site, "GET", "/archive/?full"), (200, 503))
+                table.answer("a page that is not kept", ask(site, "GET", "/search/?q=full"), (200, 503))
                 table.answer("/readyz", ask(site, "GET", "/readyz"), 503, retry=False)
             table.answer("/readyz, with room again", ask(site, "GET", "/readyz"), 200)
             table.answer("comment, sent again", send(site, forms[0]), 303)

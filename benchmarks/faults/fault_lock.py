@@ -38,7 +38,7 @@ def sqlite_locked(table, folder):
                 table.answer(form.name, task.result(), 503, keeps=form.keeps)
             table.answer("a kept page meanwhile", meanwhile, 200, seconds=1)
             table.promise("the same as before", meanwhile.text == kept, "another text")
-            table.answer("a page that is not kept", ask(site, "GET", "/archive/?locked"), 200)
+            table.answer("a page that is not kept", ask(site, "GET", "/search/?q=locked"), 200)
             taken = send(site, hand_in)
             table.answer(hand_in.name, taken, 303)
             table.answer("its result", ask(site, "GET", taken.headers.get("location", "/")), 200)

@@ -76,9 +76,9 @@ def _pages(table, site, before):
         found = ask(site, "GET", path)
         table.answer(f"{path}, kept", found, 200)
         table.promise(f"{path}, the same as before", found.text == text, "another text")
-    for path in ("/archive/", "/search/", "/feed.xml", "/sitemap.xml", f"{COMMENTS}feed.xml"):
-        # With a query that nobody asked for before, so that no page is kept.
-        table.answer(path, ask(site, "GET", f"{path}?q={quote(table.fault)}"), 503)
+    # Never asked for before, so no page is kept.
+    for path in (f"/search/?q={quote(table.fault)}", "/archive/", "/feed.xml", "/sitemap.xml", f"{COMMENTS}feed.xml"):
+        table.answer(path, ask(site, "GET", path), 503)
     for path in ("/robots.txt", "/healthz"):
         table.answer(path, ask(site, "GET", path), 200)
     table.answer("/readyz", ask(site, "GET", "/readyz"), 503, retry=False)
@@ -129,7 +129,7 @@ def _locked(table, site, postgres, forms):
 
 def _back(table, site, comments, attempts):
     started, last = time.monotonic(), time.monotonic() + 3 * BACK_SECONDS
-    while ask(site, "GET", f"/archive/?back={time.monotonic()}").status != 200 and time.monotonic() < last:
+    while ask(site, "GET", "/readyz").status != 200 and time.monotonic() < last:
         time.sleep(0.2)
     waited = time.monotonic() - started
     table.promise("pages come again", waited < BACK_SECONDS, f"after {waited:.0f} s")
@@ -144,3 +144,29 @@ def _back(table, site, comments, attempts):
     ):
         found = counted(site, model)
         table.promise(f"{what} is there once", found == number, f"{found} instead of {number}")
+
+
+@fault("PostgreSQL stopped for six minutes", short=False)
+def postgres_away_for_long(table, folder):
+    """Longer than any page is valid: readers keep the last copies, and everything comes back by itself."""
+    postgres = Postgres(folder)
+    site = prepared(folder, DATABASE_URL=postgres.address)
+    with site.served(workers=2):
+        before = {path: ask(site, "GET", path).text for path in ("/", ARTICLE, "/archive/", "/feed.xml")}
+        comments, attempts, started = counted(site), counted(site, "quizzes_attempt"), time.monotonic()
+        form = quiz_forms(ask(site, "GET", QUIZ))[-1]
+        with stopped(postgres):
+            while (minute := (time.monotonic() - started) / 60) < 6:
+                for path, text in before.items():
+                    found = ask(site, "GET", path)
+                    if found.status != 200 or found.text != text:
+                        table.answer(f"{path}, minute {minute:.1f}", found, 200)
+                        table.promise("the same as before", found.text == text, "another text")
+                time.sleep(5)
+            for path in before:
+                table.answer(f"{path}, after six minutes", found := ask(site, "GET", path), 200)
+                table.promise("with its age", int(found.headers.get("age", 0)) > 300, found.headers.get("age"))
+            table.answer("a page without a copy", ask(site, "GET", "/search/?q=never"), 503)
+            table.answer(form.name, send(site, form), form.answers)
+        _back(table, site, comments, attempts)
+    postgres.cleanup()
