@@ -18,8 +18,8 @@ from .models import Article, Status
 PAGE_SIZE = 12
 # So many articles of a tag are sorted in less time than it takes to find twelve of them among all.
 FEW = 200
-# A statement of SQLite may have 999 parameters.
-MONTHS_IN_A_STATEMENT = 400
+# With three parameters each; older versions of SQLite take 999.
+MONTHS_IN_A_STATEMENT = 300
 
 _cached = CachedValue(dict, names=("articles",))
 

@@ -78,6 +78,8 @@ class _Compared:
 
     def load(self, keys) -> None:
         keys = [key for key in keys if key not in self.rows]
+        if not keys:
+            return
         rows = self.model.objects.order_by().only("status", "published_at", "category_id").in_bulk(keys)
         self.rows |= rows
         self.tags |= {key: set() for key in rows}
