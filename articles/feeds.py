@@ -11,6 +11,7 @@ from publishing.cache import pages
 from publishing.models import Publication
 from publishing.paths import url_of
 
+from . import listing
 from .metadata import share_image
 from .models import Article, Byline, Tag
 from .navigation import sections
@@ -20,13 +21,17 @@ LLMS_NUMBER = 100
 UNUSED = ["body", "text", "contents", "extra"]
 
 
-def _newest(articles) -> list[Article]:
-    """The newest of `articles`: with names of category and tags as `topics`, (name, slug) of authors as `writers`.
+def _newest(listed=None) -> list[Article]:
+    """The newest articles, of all or of a category, tag, author or series.
 
-    Three queries, without an instance for each tag and author.
+    With names of category and tags as `topics`, and (name, slug) of authors as `writers`. Without an instance for each.
     """
-    articles = articles.newest_first().select_related("category", "cover")
-    found = {article.pk: article for article in articles.defer(*UNUSED)[:NUMBER]}
+    articles = (listed.articles if listed else Article.objects).published().newest_first()
+    if listed:
+        keys = listing.pages_of(listed, articles).keys(0, NUMBER)
+        articles = Article.objects.filter(pk__in=keys).newest_first()
+    rows = articles.select_related("category", "cover").defer(*UNUSED)[:NUMBER]
+    found = {article.pk: article for article in rows}
     for article in found.values():
         article.topics, article.writers = [article.category.name], []
     tags = Tag.objects.filter(articles__in=found).order_by("name").values_list("articles", "name")
@@ -66,7 +71,7 @@ class LatestRss(SiteFeed):
         return settings.SITE_URL + reverse(self.address_name, args=[obj.slug] if obj else [])
 
     def items(self, obj=None):
-        return _newest(Article.objects.published())
+        return _newest(obj)
 
     def item_title(self, article):
         return article.title
@@ -115,9 +120,6 @@ class ListFeed(LatestRss):
     def title(self, obj):
         return f"{obj} · {Publication.current().name}"
 
-    def items(self, obj):
-        return _newest(obj.articles.published())
-
 
 @require_safe
 def json_feed(request):
@@ -140,7 +142,7 @@ def json_feed(request):
             ],
             "tags": article.topics,
         }
-        for article in _newest(Article.objects.published())
+        for article in _newest()
     ]
     feed = {
         "version": "https://jsonfeed.org/version/1.1",

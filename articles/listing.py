@@ -65,8 +65,11 @@ class ListPaginator(KeyPaginator):
 
     @cached_property
     def count(self):
+        return cached(self.name, self._counted)
+
+    def _counted(self):
         shown = self.object_list if self.links is None else self.links.exclude(article__in=Article.objects.hidden())
-        return cached(self.name, shown.count)
+        return shown.count()
 
     def keys(self, first, last):
         if self.links is not None and self.count <= FEW:
@@ -79,9 +82,17 @@ class ListPaginator(KeyPaginator):
     def _sorted_keys(self):
         linked = self.links.values_list("article", flat=True)
         # By key alone, as above.
-        rows = Article.objects.filter(pk__in=linked).order_by().only("status", "published_at")
-        published = sorted((row.published_at, row.pk) for row in rows if row.is_published)
-        return [key for _, key in reversed(published)]
+        rows = Article.objects.filter(pk__in=linked).order_by().values_list("published_at", "pk", "status")
+        now = timezone.now()
+        published = sorted(row for row in rows if row[2] == Status.PUBLISHED and row[0] <= now)
+        return [key for _, key, _ in reversed(published)]
+
+
+def pages_of(listed, articles) -> ListPaginator:
+    """Pages of `articles`, which are those of a category, tag, author or series."""
+    name = listed._meta.model_name
+    links = listed.articles.through.objects.filter(**{name: listed}) if name in ("tag", "author") else None
+    return ListPaginator(articles, (name, listed.pk), links)
 
 
 def month_range(year: int, month: int) -> tuple[datetime, datetime]:

@@ -19,7 +19,7 @@ from publishing.web.staff import is_staff_browser
 
 from . import covers, listing, metadata
 from .forms import HeartForm, PageForm, SearchForm
-from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, Status, Tag, fetching, related_to
+from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, Status, fetching, related_to
 from .models.counts import count_view, set_heart
 from .search import Hits
 
@@ -168,8 +168,7 @@ def article_list(request, slug, model):
     listed, name = get_object_or_404(model, slug=slug), model._meta.model_name
     articles = listed.articles.published()
     articles = articles.in_series_order() if model is Series else articles.newest_first()
-    links = listed.articles.through.objects.filter(**{name: listed}) if model in (Tag, Author) else None
-    page = _page_of(request, listing.ListPaginator(articles, (name, listed.pk), links))
+    page = _page_of(request, listing.pages_of(listed, articles))
     _shows_articles(request, f"{name}:{listed.pk}")
     context = {
         "heading": listed,

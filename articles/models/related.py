@@ -43,19 +43,28 @@ def update_related(article) -> None:
     compared = _Compared(type(article))
     before = RelatedArticles.objects.filter(pk=article.pk).values_list("keys", flat=True).first() or []
     own = compared.best(article.pk, _candidates(article))
-    changed = {article.pk: own}
+    changed, names = {article.pk: own}, []
     neighbours = {*own, *before}
     stored = dict(RelatedArticles.objects.filter(pk__in=neighbours).values_list("pk", "keys"))
     compared.load({*neighbours, *(key for keys in stored.values() for key in keys)})
     for key in neighbours & compared.rows.keys():
         keys = stored.get(key, [])
+        if not compared.is_released(article.pk) and article.pk not in keys:
+            # What readers never saw changes nothing.
+            continue
         best = compared.best(key, {article.pk, *own, *keys})
         if best != keys:
             changed[key] = best
+        # If the article was among the keys, its page may have shown it until now.
+        if article.pk in keys or compared.shown(best) != compared.shown(keys):
+            names.append(f"article:{key}")
     # In one order, so that two changes at once never wait for each other.
     rows = [RelatedArticles(pk=key, keys=changed[key]) for key in sorted(changed)]
     RelatedArticles.objects.bulk_create(rows, update_conflicts=True, unique_fields=["article"], update_fields=["keys"])
-    pages.invalidate(*(f"article:{key}" for key in changed))
+    if compared.is_released(article.pk):
+        names.append(f"article:{article.pk}")
+    if names:
+        pages.invalidate(*names)
 
 
 def _candidates(article) -> set[int]:
@@ -95,8 +104,15 @@ class _Compared:
         def rank(row):
             return len(tags & self.tags[row.pk]), row.category_id == category, row.published_at, row.pk
 
-        others = [self.rows[other] for other in {*candidates} - {key} if other in self.rows]
-        released = sorted((row for row in others if row.is_published or row.is_scheduled), key=rank, reverse=True)
+        others = [self.rows[other] for other in {*candidates} - {key} if self.is_released(other)]
+        released = sorted(others, key=rank, reverse=True)
         scheduled = sorted((row for row in released if row.is_scheduled), key=lambda row: row.published_at)
         left_out = {row.pk for row in scheduled[STORED - SHOWN :]}
         return [row.pk for row in released if row.pk not in left_out][:STORED]
+
+    def is_released(self, key: int) -> bool:
+        return key in self.rows and (self.rows[key].is_published or self.rows[key].is_scheduled)
+
+    def shown(self, keys: list[int]) -> list[int]:
+        """Those of the keys that a page shows now."""
+        return [key for key in keys if key in self.rows and self.rows[key].is_published][:SHOWN]

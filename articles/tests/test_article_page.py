@@ -10,6 +10,7 @@ from django.utils import timezone
 from PIL import Image as Picture
 
 from articles.models import PREVIEW_SALT, Series, Tag, update_related
+from publishing.cache.values import CachedValue
 from publishing.tests.factories import make_article, make_author, make_category, make_user
 
 pytestmark = pytest.mark.django_db
@@ -214,6 +215,17 @@ def test_an_article_is_related_to_a_newer_one_and_to_one_that_got_its_tags_later
     update_related(other)
     assert related(client, old)[:2] == [other, newer]
     assert related(client, other)[0] == old
+
+
+def test_pages_change_with_what_becomes_related_and_with_no_draft():
+    http = Tag.objects.create(name="http", slug="http")
+    pages = [CachedValue(object, names=(f"article:{make_article(tags=[http]).pk}",)) for _ in range(4)]
+    before = [page.get() for page in pages]
+
+    make_article(tags=[http], status="draft")
+    assert [page.get() for page in pages] == before
+    make_article(tags=[http])
+    assert not set(before) & {page.get() for page in pages}
 
 
 def test_a_related_article_appears_by_the_clock_and_disappears_when_archived(client, clock):

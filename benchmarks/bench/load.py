@@ -4,7 +4,10 @@ A closed loop sends the next request when the answer to the last one is there: i
 sends by the clock, as readers do: an answer is late from the moment at which its request was due.
 """
 
+import os
+import random
 import selectors
+import signal
 import socket
 import time
 from collections import Counter, deque
@@ -14,6 +17,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 
 TIMEOUT_SECONDS = 30
+ACCEPT_SECONDS = 0.2
 RECEIVE_BYTES = 1 << 18
 # An open loop gives up this long after its last request was due.
 PATIENCE_SECONDS = 20
@@ -136,33 +140,50 @@ def fetch(port: int, path: str, encoding: str = "") -> tuple[list[tuple[str, str
 
 
 @contextmanager
+def stopped(processes: list[int]) -> Iterator[None]:
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
+
+
+def accepted(port: int) -> Connection:
+    """A connection of a worker that runs. The kernel gives some to a worker that is stopped: these are given up."""
+    for _ in range(200):
+        connection = Connection(port)
+        connection.socket.settimeout(ACCEPT_SECONDS)
+        try:
+            connection.ask(request("/healthz"))
+        except TimeoutError:
+            connection.close()
+        else:
+            connection.socket.settimeout(TIMEOUT_SECONDS)
+            return connection
+    raise WrongAnswer("No worker accepts a connection.")
+
+
+@contextmanager
 def spread(server, number: int, selector=None) -> Iterator[list[Connection]]:
     """So many connections, as many to one worker as to another, until the block ends. Each has been used once.
 
-    A connection is accepted by whichever worker is awake first, so more are opened than needed.
+    A connection is accepted by whichever worker is awake first, so the others are stopped for a moment.
     """
-    share, counts, kept, surplus = -(-number // len(server.workers())), Counter(), [], []
-    while len(kept) < number and len(surplus) < 20 * number:
-        before = server.sockets()
-        connection = Connection(server.port)
-        connection.ask(request("/healthz"))
-        grown = [worker for worker, sockets in server.sockets().items() if sockets > before.get(worker, 0)]
-        if len(grown) == 1 and counts[grown[0]] < share:
-            counts[grown[0]] += 1
-            kept.append(connection)
-        else:
-            surplus.append(connection)
-    if len(kept) < number:
-        raise WrongAnswer(f"Only {counts} of {number} connections could be spread over the workers.")
-    for connection in surplus:
-        connection.close()
-    for connection in kept if selector else []:
+    workers, opened = server.workers(), []
+    for place, worker in enumerate(workers):
+        share = number // len(workers) + (place < number % len(workers))
+        with stopped([other for other in workers if other != worker]):
+            opened += [accepted(server.port) for _ in range(share)]
+    for connection in opened if selector else []:
         connection.selector = selector
         selector.register(connection.socket, selectors.EVENT_READ, connection)
     try:
-        yield kept
+        # By turns, so that what is sent to the first few goes to all workers.
+        yield random.Random(1).sample(opened, len(opened))
     finally:
-        for connection in kept:
+        for connection in opened:
             connection.close()
 
 

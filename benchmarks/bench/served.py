@@ -77,6 +77,10 @@ class Served:
                 raise RuntimeError(f"The server did not start:\n{self.log.read_text()}")
             time.sleep(0.01)
         self.started_in = time.perf_counter() - launched
+        # The first answer may come from the first worker, before the others are there.
+        wanted = int(self.environment.get("WEB_CONCURRENCY") or os.cpu_count() or 1)
+        while len(self.workers()) < wanted and time.perf_counter() < launched + START_SECONDS:
+            time.sleep(0.05)
         return self
 
     def __exit__(self, *error):
@@ -111,10 +115,6 @@ class Served:
         listening = {fields[9] for fields in lines if fields[1].endswith(port) and fields[3] == LISTENING}
         found = [process for process in descendants(self.process.pid) if self._sockets(process) & listening]
         return found or [self.process.pid]
-
-    def sockets(self) -> dict[int, int]:
-        """How many sockets each worker has open."""
-        return {worker: len(self._sockets(worker)) for worker in self.workers()}
 
     def cpu_seconds(self) -> float:
         """User and system time that all processes have used so far."""

@@ -15,10 +15,11 @@ from typing import NamedTuple
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import DateField, Q
 from django.utils import timezone
 
 from publishing.cache import values
+from publishing.database.prepared import Parameter, Prepared
 from publishing.text import mailboxes
 from publishing.web.refusals import Refused
 
@@ -87,9 +88,13 @@ def keys_with_today(*, lock: bool = False) -> dict[date, bytes]:
 
 def live_keys(*, lock: bool = False) -> dict[date, bytes]:
     first = timezone.now().date() - timedelta(days=WINDOW_DAYS)
-    rows = NetworkKey.objects.filter(day__gt=first).order_by("day")
-    rows = rows.select_for_update() if lock else rows
-    return {day: bytes(key) for day, key in rows.values_list("day", "key")}
+    return {day: bytes(key) for day, key in _keys_after(lock=lock)(first=first)}
+
+
+@cache
+def _keys_after(*, lock: bool) -> Prepared:
+    rows = NetworkKey.objects.filter(day__gt=Parameter("first", DateField())).order_by("day")
+    return Prepared((rows.select_for_update() if lock else rows).values_list("day", "key"))
 
 
 def old_keys():

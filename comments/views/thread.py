@@ -27,6 +27,14 @@ _with_slug = Prepared(
     Article.objects.published(NOW).for_list().select_related("thread").filter(slug=Parameter("slug", SlugField()))
 )
 
+# A page of the article, for a refused comment, reads the rest.
+_to_comment_on = Prepared(
+    Article.objects.published(NOW)
+    .select_related("thread")
+    .only("slug", "published_at", "thread")
+    .filter(slug=Parameter("slug", SlugField()))
+)
+
 JSON_PAGE = 100
 TOO_MANY_FIELDS = "The form had too many fields. Submit it again from this page."
 
@@ -165,9 +173,9 @@ def _create(request, slug):
     Every refusal is the whole article page with the form as it was sent: 422 for an invalid form; 403 for another
     site, a closed thread and the banned; 413, 429 and 503. A connection that breaks off gets a plain 400.
     """
-    # A page of the article, for a refusal, reads the rest.
-    found = Article.objects.published().select_related("thread").only("slug", "published_at", "thread")
-    article = get_object_or_404(found, slug=slug)
+    article = _to_comment_on.first(slug=slug)
+    if article is None:
+        raise Http404("No such article.")
     try:
         form = _form_as_sent(request, article)
     except UNREADABLE:
