@@ -101,14 +101,17 @@ def purge(names: list[str], attempt: int = 0) -> str:
 def _send(names: list[str]) -> None:
     kind, token, number = settings.CDN["kind"], settings.CDN["token"], settings.CDN["id"]
     size = NAMES_IN_ONE_REQUEST[kind]
-    parts = [None] if changes.SITE in names else [names[start : start + size] for start in range(0, len(names), size)]
+    withdrawn = set(names).intersection(map(changes.withdrawal_of, names))
+    shown = [name for name in names if name not in withdrawn]
+    parts = [None] if changes.SITE in names else [shown[start : start + size] for start in range(0, len(shown), size)]
     for part in parts:
         if kind == "cloudflare":
             body = {"tags": part} if part else {"purge_everything": True}
             _post(f"/zones/{number}/purge_cache", {"Authorization": f"Bearer {token}"}, body)
         elif part:
-            # Soft: a page that cannot be fetched again is still there.
-            _post(f"/service/{number}/purge", {"Fastly-Key": token, "Fastly-Soft-Purge": "1"}, {"surrogate_keys": part})
+            # Soft, so that a page that cannot be fetched again is still there, unless something on it was withdrawn.
+            soft = {} if withdrawn else {"Fastly-Soft-Purge": "1"}
+            _post(f"/service/{number}/purge", {"Fastly-Key": token, **soft}, {"surrogate_keys": part})
         else:
             _post(f"/service/{number}/purge_all", {"Fastly-Key": token}, {})
 

@@ -56,8 +56,7 @@ def invalidate(*names: str) -> None:
 
 def withdraw(*names: str) -> None:
     """Invalidate pages that show what is no longer public: their last copies are never served again."""
-    invalidate(*names)
-    changes.invalidate(*map(changes.withdrawal_of, names))
+    invalidate(*names, *map(changes.withdrawal_of, names))
 
 
 def personal(view):

@@ -24,7 +24,8 @@ def withdraw(*addresses: str) -> None:
         return
     rows = [Redirect(old_path=stored_path(address), new_path=WITHDRAWN) for address in addresses]
     Redirect.objects.bulk_create(rows, update_conflicts=True, unique_fields=["old_path"], update_fields=["new_path"])
-    changes.invalidate(changes.SITE)
+    # A CDN must not show what was there while it asks again.
+    pages.invalidate(changes.SITE)
 
 
 def reopen(*addresses: str) -> None:

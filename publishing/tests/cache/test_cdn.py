@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.db import connection, transaction
 
-from publishing.cache import cdn
+from publishing.cache import cdn, pages
 from publishing.tests.factories import make_article
 from publishing.tests.served import free_port
 from publishing.tests.worker import results, run_worker, waiting_tasks
@@ -198,6 +198,15 @@ def test_fastly_reads_the_names_from_a_header_of_its_own(api, client):
     article = make_article()
 
     assert f"article:{article.pk}" in client.get(article.get_absolute_url()).headers["Surrogate-Key"].split(" ")
+
+
+@pytest.mark.parametrize("api", ["fastly"], indirect=True)
+def test_what_was_withdrawn_is_not_kept_for_an_outage(api, clock):
+    pages.withdraw("article:7")
+    work(clock)
+
+    [(_, headers, body)] = api.received
+    assert (body, "Fastly-Soft-Purge" in headers) == ({"surrogate_keys": ["article:7"]}, False)
 
 
 def test_a_redirect_is_purged_when_its_address_has_a_page_again(api, client, clock):
