@@ -22,6 +22,7 @@ from .sent_forms import sent_fields
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 10
+READ_ONLY = "The site is read-only for a moment. The pages that most people read and the quizzes still work."
 JSON_TYPES = ("application/problem+json", "application/json")
 # Disk full, quota used up, file too large, read-only, or input/output error.
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
@@ -86,16 +87,17 @@ def answer(request, error) -> HttpResponse:
     logger.error("%s %s is answered with 503: %s: %s", request.method, request.path, type(error).__name__, error)
     # The page store may have a copy of the page (publishing/cache/page_store.py).
     request.META["publishing.outage"] = True
-    publication, is_read = Publication.current(), request.method in SAFE_METHODS
+    is_read = request.method in SAFE_METHODS
     context = {
-        "publication": publication,
+        "publication": Publication.current(),
+        "sentence": READ_ONLY,
         "is_staff": is_staff_space(request),
         "is_read": is_read,
         "address": request.get_full_path(),
         "fields": None if is_read else sent_fields(request),
         "reference": request_ids.current.get(),
     }
-    return unavailable(request, RETRY_SECONDS, publication.maintenance_sentence, "503.html", context)
+    return unavailable(request, RETRY_SECONDS, READ_ONLY, "503.html", context)
 
 
 def unavailable(request, seconds, sentence, template, context, title="Service Unavailable") -> HttpResponse:

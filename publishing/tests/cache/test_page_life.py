@@ -5,6 +5,7 @@ import time
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 
 from publishing.cache import changes, encodings, page_store
 from publishing.tests.cache.wsgi import PUBLIC, App, MemoryPages, PageStore, ask, request_for
@@ -321,3 +322,16 @@ def test_a_page_in_memory_is_answered_without_waiting_and_nothing_else_is():
     changes.record("article:1")
     assert store.answer(request_for("/")) is None
     assert app.calls == 1
+
+
+@pytest.mark.parametrize("names", [[], ["article:1"]])
+def test_pages_can_be_invalidated_by_a_command(db, names, capsys):
+    app = named("article:1")
+    store = PageStore(app)
+    ask(store)
+    call_command("invalidate_pages", "article:2")
+    assert number_of(ask(store)) == 1
+
+    call_command("invalidate_pages", *names)
+    assert number_of(ask(store)) == 2
+    assert "next request" in capsys.readouterr().out
