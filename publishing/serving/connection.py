@@ -1,5 +1,6 @@
 """One connection of a client: the request as it arrives, and the answer until it is sent. Nothing here waits."""
 
+import re
 import tempfile
 from typing import Any
 
@@ -16,6 +17,8 @@ HEAD_BYTES = 32 * 1024
 BODY_BYTES = 12 * 1024 * 1024
 # A larger body waits for its end in a temporary file.
 BODY_BYTES_IN_MEMORY = 32 * 1024
+
+BARE_LF = re.compile(rb"(?<!\r)\n")
 
 
 class Refused(Exception):
@@ -139,11 +142,7 @@ class Connection:
         data, start = self.received, max(0, self._searched - 3)
         self._searched = len(data)
         # gunicorn refuses a bare LF at once; an end after it would never come.
-        return (
-            data.find(b"\r\n\r\n", start) >= 0
-            or len(data) > HEAD_BYTES
-            or data.count(b"\n", start) != data.count(b"\r\n", start)
-        )
+        return data.find(b"\r\n\r\n", start) >= 0 or len(data) > HEAD_BYTES or bool(BARE_LF.search(data, start))
 
     def _read_head(self, cfg):
         unreader = Received()
