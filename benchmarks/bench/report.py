@@ -123,12 +123,13 @@ def growth(before: dict, after: dict) -> float:
 
 
 def machine() -> str:
-    """When and on what a run was made."""
+    """When and on what a run was made, and whether its times say anything."""
     packages = ", ".join(f"{name} {version(name)}" for name in ("django", "gunicorn"))
-    load = os.getloadavg()[1]
+    load, processors = os.getloadavg()[2], os.cpu_count() or 1
+    busy = " Other programs kept the processors busy: times by the clock say nothing." if load > 2 * processors else ""
     return (
-        f"{datetime.now(UTC):%Y-%m-%d}; {os.cpu_count()} processors, shared with the load; mean of waiting processes "
-        f"{load:.1f}; {platform.system()} {platform.machine()}; Python {platform.python_version()}, {packages}."
+        f"{datetime.now(UTC):%Y-%m-%d}; {processors} processors, shared with the load; {load:.1f} processes ran or "
+        f"waited; {platform.system()} {platform.machine()}; Python {platform.python_version()}, {packages}.{busy}"
     )
 
 
