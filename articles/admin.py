@@ -15,6 +15,7 @@ from publishing.text import markdown
 
 from .models import BODY_LENGTH, Article, Author, Byline, Category, Image, Series, Status, Tag, update_related
 from .models.images import encoded
+from .models.shown import labels_changing
 
 
 class BylineInline(admin.TabularInline):
@@ -125,10 +126,11 @@ class ArticleAdmin(SiteModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         """A new article gets its author's byline, because authors see only their own articles; tags relate it."""
-        super().save_related(request, form, formsets, change)
-        author = getattr(request.user, "author", None)
-        if not change and author and not form.instance.authors.exists():
-            Byline.objects.create(article=form.instance, author=author)
+        with labels_changing(form.instance):
+            super().save_related(request, form, formsets, change)
+            author = getattr(request.user, "author", None)
+            if not change and author and not form.instance.authors.exists():
+                Byline.objects.create(article=form.instance, author=author)
         if "tags" in form.changed_data:
             update_related(form.instance)
 

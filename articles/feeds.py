@@ -14,6 +14,7 @@ from publishing.paths import url_of
 from . import listing
 from .metadata import share_image
 from .models import Article, Byline, Tag
+from .models.shown import entry_names
 from .navigation import sections
 
 NUMBER = 20
@@ -24,7 +25,8 @@ UNUSED = ["body", "text", "contents", "extra"]
 def _newest(listed=None) -> list[Article]:
     """The newest articles, of all or of a category, tag, author or series.
 
-    With names of category and tags as `topics`, and (name, slug) of authors as `writers`. Without an instance for each.
+    With names of category and tags as `topics`, (name, slug) of authors as `writers`, and the names of pages with these
+    as `label_names`. Without an instance for each.
     """
     articles = (listed.articles if listed else Article.objects).published().newest_first()
     if listed:
@@ -33,13 +35,15 @@ def _newest(listed=None) -> list[Article]:
     rows = articles.select_related("category", "cover").defer(*UNUSED)[:NUMBER]
     found = {article.pk: article for article in rows}
     for article in found.values():
-        article.topics, article.writers = [article.category.name], []
-    tags = Tag.objects.filter(articles__in=found).order_by("name").values_list("articles", "name")
-    for pk, name in tags:
+        article.topics, article.writers, article.label_names = [article.category.name], [], []
+    tags = Tag.objects.filter(articles__in=found).order_by("name").values_list("articles", "pk", "name")
+    for pk, tag, name in tags:
         found[pk].topics.append(name)
-    bylines = Byline.objects.filter(article__in=found).values_list("article", "author__name", "author__slug")
-    for pk, *writer in bylines:
+        found[pk].label_names.append(f"tag:{tag}")
+    bylines = Byline.objects.filter(article__in=found).values_list("article", "author", "author__name", "author__slug")
+    for pk, author, *writer in bylines:
         found[pk].writers.append(writer)
+        found[pk].label_names.append(f"author:{author}")
     return list(found.values())
 
 
@@ -55,7 +59,7 @@ class LatestRss(SiteFeed):
     """The newest articles of the publication."""
 
     address_name = "articles:rss"
-    page_names = ("articles", "feeds")
+    page_names = ("articles",)
     next_change = Article.next_publication
 
     def title(self, obj=None):
@@ -71,7 +75,9 @@ class LatestRss(SiteFeed):
         return settings.SITE_URL + reverse(self.address_name, args=[obj.slug] if obj else [])
 
     def items(self, obj=None):
-        return _newest(obj)
+        newest = _newest(obj)
+        self.shows(*entry_names(newest))
+        return newest
 
     def item_title(self, article):
         return article.title
@@ -110,12 +116,16 @@ class LatestAtom(LatestRss):
 class ListFeed(LatestRss):
     """The newest articles of a category, tag, author or series."""
 
+    page_names = ()
+
     def __init__(self, model):
         self.model = model
         self.address_name = f"articles:{model._meta.model_name}-feed"
 
     def get_object(self, request, slug):
-        return get_object_or_404(self.model, slug=slug)
+        listed, name = get_object_or_404(self.model, slug=slug), self.model._meta.model_name
+        self.shows(f"{name}:{listed.pk}", f"{name}-list:{listed.pk}")
+        return listed
 
     def title(self, obj):
         return f"{obj} · {Publication.current().name}"
@@ -124,7 +134,8 @@ class ListFeed(LatestRss):
 @require_safe
 def json_feed(request):
     """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
-    pages.cacheable(request, "articles", "feeds", until=Article.next_publication())
+    articles = _newest()
+    pages.cacheable(request, "articles", *entry_names(articles), until=Article.next_publication())
     publication = Publication.current()
     items = [
         {
@@ -142,7 +153,7 @@ def json_feed(request):
             ],
             "tags": article.topics,
         }
-        for article in _newest()
+        for article in articles
     ]
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
@@ -161,7 +172,7 @@ def json_feed(request):
 @require_safe
 def llms_txt(request):
     """Categories and newest articles in plain text for language models (https://llmstxt.org)."""
-    pages.cacheable(request, "articles", "feeds", until=Article.next_publication())
+    pages.cacheable(request, "articles", "llms", "categories", until=Article.next_publication())
     publication = Publication.current()
     articles = Article.objects.published().newest_first().only("title", "slug", "summary", "published_at")[:LLMS_NUMBER]
     lines = [f"# {publication.name}", "", f"> {publication.description}", "", "## Sections", ""]

@@ -21,7 +21,7 @@ FEW = 200
 # With three parameters each; older versions of SQLite take 999.
 MONTHS_IN_A_STATEMENT = 300
 
-_cached = CachedValue(dict, names=("articles",))
+_cached = CachedValue(dict, names=("lists",))
 
 
 def cached(name, load: Callable):

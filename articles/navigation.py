@@ -4,7 +4,7 @@ from publishing.cache import values
 
 from .models import Category
 
-_sections = values.CachedValue(lambda: list(Category.objects.all()), default=list)
+_sections = values.CachedValue(lambda: list(Category.objects.all()), default=list, names=("categories",))
 
 
 def sections() -> list[Category]:

@@ -17,7 +17,7 @@ class ArticleSitemap(PublishableSitemap):
 class ListSitemap(Sitemap):
     """The categories, tags, authors or series that have articles, with the dates of their recent articles."""
 
-    page_names = ("articles",)
+    page_names = ("dates:articles",)
     next_change = Article.next_publication
 
     def __init__(self, model, field: str):

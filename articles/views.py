@@ -21,6 +21,7 @@ from . import covers, listing, metadata
 from .forms import HeartForm, PageForm, SearchForm
 from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, Status, fetching, related_to
 from .models.counts import count_view, set_heart
+from .models.shown import byline_names, card_names, month_name, row_names
 from .search import Hits
 
 HEART_RATE = "60/minute; 600/day"
@@ -38,8 +39,8 @@ def _page_of(request, paginator):
 
 
 def _shows_articles(request, *names):
-    """Pages that change with any article, and when the next scheduled one appears."""
-    pages.cacheable(request, "articles", *names, until=Article.next_publication())
+    """Make a page public that shows what is named, until the next scheduled article appears."""
+    pages.cacheable(request, *names, until=Article.next_publication())
 
 
 @pages.reads("page")
@@ -49,10 +50,12 @@ def home(request):
     lead = fetching.lead.first()
     others = published.exclude(pk=lead.pk) if lead else published
     page = _page_of(request, listing.ListPaginator(others, ("home", lead and lead.pk)))
-    _shows_articles(request, "home")
-    context = {"articles": page, "page": page}
+    names, context = card_names(page), {"articles": page, "page": page}
     if lead and page.number == 1:
-        context |= {"lead": lead, "lead_authors": fetching.authors(article=lead.pk)}
+        authors = fetching.authors(article=lead.pk)
+        names += [*card_names([lead]), *byline_names(lead, authors)]
+        context |= {"lead": lead, "lead_authors": authors}
+    _shows_articles(request, "articles", "home", *names)
     return render(request, "articles/home.html", context | metadata.for_home(page))
 
 
@@ -66,8 +69,16 @@ def detail(request, slug):
 
 def render_article(request, article, *, status=200, **context):
     """The page of an article, with the context of a preview or of a refused comment."""
-    _shows_articles(request, f"article:{article.pk}")
-    authors, tags = fetching.authors(article=article.pk), fetching.tags(article=article.pk)
+    related, authors, tags = (
+        related_to(article),
+        fetching.authors(article=article.pk),
+        fetching.tags(article=article.pk),
+    )
+    names = [f"article:{article.pk}", *byline_names(article, authors), *card_names(related)]
+    names += [f"tag:{tag.pk}" for tag in tags]
+    names += [f"image:{article.cover_id}"] if article.cover_id else []
+    names += [f"series:{article.series_id}"] if article.series_id else []
+    _shows_articles(request, *names)
     siblings = fetching.in_series(series=article.series_id) if article.series_id else []
     around = [None, *siblings, None]
     position = next((index for index, sibling in enumerate(around) if sibling == article), None)
@@ -78,7 +89,7 @@ def render_article(request, article, *, status=200, **context):
         "series_articles": siblings,
         "previous": position and around[position - 1],
         "next": position and around[position + 1],
-        "related": related_to(article),
+        "related": related,
         "is_preview": False,
     } | context
     context |= metadata.for_article(article, authors, tags)
@@ -153,7 +164,7 @@ def card(request, slug, digest=None):
     current = covers.card_digest(article.shape)
     if digest not in (None, current):
         return redirect("articles:versioned-card", slug, current)
-    pages.cacheable(request, f"article:{article.pk}")
+    pages.cacheable(request, f"picture:{article.pk}")
     response = HttpResponse(covers.png(article.shape), content_type="image/png")
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     if digest:
@@ -169,7 +180,8 @@ def article_list(request, slug, model):
     articles = listed.articles.published()
     articles = articles.in_series_order() if model is Series else articles.newest_first()
     page = _page_of(request, listing.pages_of(listed, articles))
-    _shows_articles(request, f"{name}:{listed.pk}")
+    shown = row_names(page) if model is Series else card_names(page)
+    _shows_articles(request, f"{name}:{listed.pk}", f"{name}-list:{listed.pk}", *shown)
     context = {
         "heading": listed,
         "kicker": name.capitalize(),
@@ -199,13 +211,14 @@ def archive(request):
 @require_safe
 def archive_month(request, year, month):
     try:
-        articles = Article.objects.published_between(*listing.month_range(year, month)).newest_first()
+        beginning, end = listing.month_range(year, month)
     except ValueError as error:
         raise Http404("No such month.") from error
+    articles = Article.objects.published_between(beginning, end).newest_first()
     page = _page_of(request, listing.ListPaginator(articles, (year, month)))
     if not page.object_list:
         raise Http404("Nothing was published in this month.")
-    _shows_articles(request, "archive")
+    _shows_articles(request, month_name(beginning), *row_names(page))
     first = date(year, month, 1)
     context = {"month": first, "articles": page, "page": page}
     description = f"Articles of {Publication.current().name} from {first:%B %Y}."
@@ -221,7 +234,7 @@ def search(request):
     query = form.cleaned_data["q"] if form.is_valid() else ""
     hits = Hits(query, Article.objects.hidden())
     page = _page_of(request, listing.KeyPaginator(hits))
-    _shows_articles(request, "search")
+    _shows_articles(request, "search" if query else "search-form", *row_names(page))
     description = f"Search the articles of {Publication.current().name}."
     context = {"query": query, "form": form, "articles": page, "page": page, "total": len(hits)}
     context["is_ranked"] = hits.is_ranked

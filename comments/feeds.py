@@ -6,7 +6,6 @@ from django.urls import reverse
 
 from articles.models import Article
 from publishing.bases.feeds import Atom, SiteFeed
-from publishing.cache import pages
 from publishing.models import Publication
 
 from .models import Comment
@@ -18,7 +17,9 @@ class NewestComments(SiteFeed):
     """The newest comments on all articles; of `ThreadFeed`, on one."""
 
     feed_type = Atom
-    page_names = ("comments",)
+    # The comments on an article that is published again appear with it.
+    page_names = ("comments", "articles")
+    next_change = Article.next_publication
     item_description = None
 
     def __call__(self, request, *args, **kwargs):
@@ -46,7 +47,9 @@ class NewestComments(SiteFeed):
             comments = Comment.objects.decided("approved").on_published_articles()
         shown = comments.visible().filter(erased_at=None).select_related("article")
         fields = ("name", "html", "created_at", "decided_at", "article__title", "article__slug")
-        return shown.only(*fields)[:NUMBER]
+        comments = list(shown.only(*fields)[:NUMBER])
+        self.shows(*(f"link:{comment.article_id}" for comment in comments))
+        return comments
 
     def item_title(self, comment):
         return f"{comment.name} on {comment.article.title}"
@@ -68,7 +71,9 @@ class NewestComments(SiteFeed):
 
 
 class ThreadFeed(NewestComments):
+    page_names = ()
+
     def get_object(self, request, slug):
         article = get_object_or_404(Article.objects.published().for_list(), slug=slug)
-        pages.cacheable(request, f"article:{article.pk}", f"thread:{article.pk}")
+        self.shows(f"link:{article.pk}", f"thread:{article.pk}")
         return article

@@ -51,6 +51,9 @@ WITHDRAWN = ""
 class Redirect(Invalidating):
     """An old address and where its page is now, or `WITHDRAWN`."""
 
+    # The name of the cached redirects and of responses with 301, 404 and 410: no page with 200 depends on one.
+    NAME = "redirects"
+
     old_path = models.CharField(
         max_length=MAX_LENGTH, unique=True, help_text="Starts with a slash; no slash at the end."
     )
@@ -68,7 +71,7 @@ class Redirect(Invalidating):
         return f"{self.old_path} → {self.new_path or 'withdrawn'}"
 
     def page_names(self):
-        return [changes.SITE]
+        return [self.NAME]
 
     def clean(self):
         is_outside = not self.new_path.startswith("/") or self.new_path.startswith(("//", "/\\"))

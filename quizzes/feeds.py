@@ -16,7 +16,7 @@ NUMBER = 20
 class QuizRss(SiteFeed):
     """The newest quizzes, without their questions. Works while the database is down."""
 
-    page_names = ("quizzes", "feeds")
+    page_names = ("quizzes", "quiz-list")
     next_change = Quiz.next_publication
 
     def title(self):

@@ -8,7 +8,6 @@ from publishing.bases.publishable import PublishableQuerySet
 
 class QuizQuerySet(PublishableQuerySet):
     def for_list(self):
-        """With the published articles as `linked_articles`."""
-        articles = Article.objects.published().only("slug", "title", "published_at").newest_first()
-        linked = Prefetch("articles", queryset=articles, to_attr="linked_articles")
-        return self.select_related("category").prefetch_related(linked)
+        """With category and articles."""
+        articles = Article.objects.only("slug", "title", "status", "published_at").newest_first()
+        return self.select_related("category").prefetch_related(Prefetch("articles", queryset=articles))

@@ -22,6 +22,7 @@ from publishing.text.validators import sentences
 from publishing.web import redirects
 
 from ..models import BODY_LENGTH, Article, Author, Byline, Category, Image, Series, Status, Tag, update_related
+from ..models.shown import labels_changing
 from . import front_matter
 from .front_matter import Refused
 
@@ -94,7 +95,8 @@ class _SourceFile:
         # Not the time of the import.
         changed_at = self.head.updated_at or article.published_at or article.modified_at
         Article.objects.filter(pk=article.pk).update(modified_at=changed_at)
-        self._set_tags_and_authors()
+        with labels_changing(article):
+            self._set_tags_and_authors()
         self._add_redirects()
         if self.head.unknown:
             self.notes.append("unknown keys, kept in “extra”: " + ", ".join(sorted(self.head.unknown)))

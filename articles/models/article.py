@@ -19,6 +19,7 @@ from publishing.text.parsing import normal_line_ends
 
 from .. import search
 from ..querysets import ArticleQuerySet
+from . import shown
 from .counts import ArticleCounts
 from .images import Image
 from .related import update_related
@@ -38,6 +39,11 @@ class Status(models.TextChoices):
 
 
 class Article(Publishable):
+    SHOWN = shown.ARTICLE
+    ALSO_READ = (*Publishable.ALSO_READ, "category_id", "series_id", "modified_at")
+    SITEMAP_FIELDS = (*Publishable.SITEMAP_FIELDS, "canonical_url")
+    list_names = staticmethod(shown.list_names)
+
     title = LineField(max_length=TITLE_LENGTH)
     summary = LineField(
         max_length=SUMMARY_LENGTH, blank=True, help_text="One or two sentences under the title (the dek)."
@@ -137,12 +143,12 @@ class Article(Publishable):
         return url_of("articles:detail", self.slug)
 
     def _stored(self):
-        """The stored row: address, `contents`, and whether it `has_same_text`."""
+        """The stored row without long source texts, and whether it `has_same_text`."""
         if self._state.adding:
             return None
         same_text = Q(title=self.title, summary=self.summary, body=normal_line_ends(self.body))
         row = Article.objects.annotate(has_same_text=ExpressionWrapper(same_text, models.BooleanField()))
-        return row.only("contents", "category_id", *self.ADDRESS_FIELDS).filter(pk=self.pk).first()
+        return row.only(*self.compared_fields()).filter(pk=self.pk).first()
 
     def get_preview_url(self):
         """A link for people without an account. It works for seven days or until the article is archived.
@@ -152,15 +158,13 @@ class Article(Publishable):
         token = signing.dumps([self.pk, self.status == Status.ARCHIVED], salt=PREVIEW_SALT)
         return reverse("articles:preview", args=[token])
 
-    def page_names(self):
-        return [*super().page_names(), "articles"]
-
     def render(self, known_headings=()):
         """Compute all fields that depend on the body. The ids of `known_headings` (`contents`) stay."""
         self.body = normal_line_ends(self.body)
         rendered = markdown.render_article(self.body, Image.resolve, known_headings)
         self.html, self.text, self.contents = rendered.html, rendered.text, rendered.contents
-        self.shape, self.word_count = rendered.shape, rendered.words
+        # As it is read from the database.
+        self.shape, self.word_count = [list(line) for line in rendered.shape], rendered.words
         self.slot_offsets = placement.offsets(rendered.blocks)
         seconds = reading_time.reading_seconds(rendered.words, rendered.code_lines, rendered.images)
         self.reading_minutes = reading_time.minutes(seconds)

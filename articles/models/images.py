@@ -12,12 +12,16 @@ from django.db import models
 from PIL import Image as Picture
 from PIL import ImageOps
 
+from publishing.bases.shown import Shown
 from publishing.text.fields import LineField
 from publishing.text.markdown import ImageInfo
 
 
-class Image(models.Model):
+class Image(Shown):
     """An uploaded image. It is encoded again from its pixels, without metadata, name or script."""
+
+    # Pages of articles, their cards, and their entries in feeds.
+    SHOWN = {"image:{}": ("file", "alt", "credit"), "cover:{}": ("file", "alt"), "file:{}": ("file",)}
 
     file = models.ImageField(upload_to="", width_field="width", height_field="height")
     alt = LineField(
@@ -33,7 +37,7 @@ class Image(models.Model):
     digest = models.CharField(max_length=64, editable=False, db_index=True, help_text="SHA-256 of what was uploaded.")
     created_at = models.DateTimeField(auto_now_add=True)
 
-    class Meta:
+    class Meta(Shown.Meta):
         ordering = ["-created_at"]
 
     def __str__(self):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from publishing.bases.addressed import Addressed
+from publishing.bases.shown import differs
 from publishing.cache import changes
 from publishing.paths import url_of
 from publishing.text import markdown
@@ -19,12 +20,19 @@ class Listed(Addressed):
     def __str__(self):
         return self.name
 
+    @classmethod
+    def changed_names(cls, before, after):
+        # No page links to a new row, and the sitemap has those with articles.
+        return set() if before is None else super().changed_names(before, after)
+
     def get_absolute_url(self):
         return url_of(f"articles:{self._meta.model_name}", self.slug)
 
 
 class Category(Listed):
     """The kicker above an article's title."""
+
+    SHOWN = {"category-list:{}": ("name", "slug", "description"), "categories": ("description",)}
 
     name = LineField(max_length=60, unique=True)
     description = LineField(max_length=300, blank=True)
@@ -34,9 +42,11 @@ class Category(Listed):
         ordering = ["position", "name"]
         verbose_name_plural = "categories"
 
-    def page_names(self):
+    @classmethod
+    def changed_names(cls, before, after):
+        names = super().changed_names(before, after)
         # The navigation is on every page.
-        return [*super().page_names(), changes.SITE]
+        return names | {changes.SITE} if differs(before, after, "name", "slug", "position") else names
 
     def save(self, *args, **kwargs):
         """A new category without a position comes last."""
@@ -46,6 +56,8 @@ class Category(Listed):
 
 
 class Tag(Listed):
+    SHOWN = {"tag:{}": ("name", "slug")}
+
     name = LineField(max_length=60, unique=True)
 
     class Meta(Listed.Meta):
@@ -59,6 +71,8 @@ class Tag(Listed):
 class Author(Listed):
     """A person in bylines, with or without an account."""
 
+    SHOWN = {"author:{}": ("name", "slug"), "author-list:{}": ("biography_html",)}
+
     name = LineField(max_length=100)
     biography = ProseField(max_length=2000, blank=True, help_text="Markdown.")
     biography_html = models.TextField(editable=False, blank=True)
@@ -69,8 +83,11 @@ class Author(Listed):
     class Meta(Listed.Meta):
         ordering = ["name"]
 
-    def page_names(self):
-        return [*super().page_names(), "authors"]
+    @classmethod
+    def changed_names(cls, before, after):
+        # Screening compares the names of readers with those of authors.
+        names = super().changed_names(before, after)
+        return names | {"authors"} if differs(before, after, "name") else names
 
     def save(self, *args, **kwargs):
         self.biography_html = markdown.render_fragment(self.biography)
@@ -83,6 +100,8 @@ class Author(Listed):
 
 class Series(Listed):
     """Articles in an order."""
+
+    SHOWN = {"series:{}": ("title", "slug"), "series-list:{}": ("description",)}
 
     title = LineField(max_length=TITLE_LENGTH)
     description = LineField(max_length=300, blank=True)

@@ -34,7 +34,7 @@ def _shared(context, article, thread):
     publication = Publication.current()
     held_sentence = publication.comments_held_sentence
     closes_at = rules.closes_at(article, thread)
-    pages.cacheable(request, f"article:{article.pk}", f"thread:{article.pk}", "commenting", until=closes_at)
+    pages.cacheable(request, f"link:{article.pk}", f"thread:{article.pk}", "commenting", until=closes_at)
     form = context.get("comment_form")
     # A form that comes back with a text stays enabled, so that it can be sent again.
     read_only = request.maintenance.is_read_only and not (form and (form.is_bound or form.unread))

@@ -38,7 +38,7 @@ def report(request, pk):
     comment = public_or_gone(visible.select_related("article"), pk)
     if request.method == "POST":
         return _send(request, comment)
-    pages.cacheable(request, f"article:{comment.article_id}", f"thread:{comment.article_id}")
+    pages.cacheable(request, f"link:{comment.article_id}", f"thread:{comment.article_id}")
     return _page(request, comment, ReportForm())
 
 

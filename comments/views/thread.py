@@ -138,7 +138,7 @@ def thread_json(request, slug):
     rows = list(comments.only(*fields)[: JSON_PAGE + 1])
     shown = rows[:JSON_PAGE]
     url = settings.SITE_URL + reverse("comments:thread-json", args=[article.slug])
-    pages.cacheable(request, f"article:{article.pk}", f"thread:{article.pk}")
+    pages.cacheable(request, f"link:{article.pk}", f"thread:{article.pk}")
     data = {
         "article": settings.SITE_URL + article.get_absolute_url(),
         "comment_count": Thread.for_article(article).comment_count,

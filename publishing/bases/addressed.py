@@ -12,13 +12,14 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.deprecation import MiddlewareMixin
 
-from ..cache.models import Invalidating
-from ..models import WITHDRAWN
+from ..cache import pages
+from ..models import WITHDRAWN, Redirect
 from ..paths import is_staff_space
 from ..web import redirects
 from ..web.same_origin import SAFE_METHODS
 from ..web.sent_forms import typed_text
 from . import sitemaps
+from .shown import Shown, differs
 
 # --- registered URLs ----------------------------------------------------------------------------
 
@@ -76,6 +77,8 @@ class OldAddresses(MiddlewareMixin):
     def process_response(self, request, response):
         if response.status_code != 404 or is_staff_space(request):
             return response
+        # For a CDN; the page store keeps only what was found.
+        pages.cacheable(request, Redirect.NAME)
         match, is_read = request.resolver_match, request.method in SAFE_METHODS
         kind = registered.get(match.view_name) if match else None
         page = redirects.target(reverse(_pages[kind], args=[match.kwargs["slug"]])) if kind else None
@@ -111,13 +114,16 @@ class AddressedQuerySet(models.QuerySet):
     """Keeps the redirects when many rows are updated or deleted."""
 
     def update(self, **values):
-        if not values.keys() & set(self.model.ADDRESS_FIELDS):
+        changed = {self.model._meta.get_field(name).attname for name in values} & self.model.compared_fields()
+        if not changed:
             return super().update(**values)
         with transaction.atomic(self.db):
-            before = self._in_bulk(self.values_list("pk", flat=True))
+            before = self._in_bulk(self.values_list("pk", flat=True), changed)
             number = super().update(**values)
-            after = self._in_bulk(before)
-            _update_redirects([(before[pk], row) for pk, row in after.items()])
+            pairs = [(before[pk], row) for pk, row in self._in_bulk(before, changed).items()]
+            if changed & set(self.model.ADDRESS_FIELDS):
+                _update_redirects(pairs)
+            self.model.invalidate(pairs)
         return number
 
     update.alters_data = True
@@ -126,6 +132,7 @@ class AddressedQuerySet(models.QuerySet):
         with transaction.atomic(router.db_for_write(self.model)):
             rows = self._in_bulk(self.values_list("pk", flat=True)).values()
             addresses = [address for row in rows for address in row.public_addresses()]
+            self.model.invalidate((row, None) for row in rows)
             result = super().delete()
             redirects.withdraw(*addresses)
         return result
@@ -133,8 +140,8 @@ class AddressedQuerySet(models.QuerySet):
     delete.alters_data = True
     delete.queryset_only = True
 
-    def _in_bulk(self, keys):
-        return self.model._base_manager.only(*self.model.ADDRESS_FIELDS).in_bulk(list(keys))
+    def _in_bulk(self, keys, fields=()):
+        return self.model._base_manager.only(*self.model.ALSO_READ, *fields).in_bulk(list(keys))
 
 
 def _update_redirects(pairs) -> None:
@@ -156,11 +163,13 @@ def _update_redirects(pairs) -> None:
     redirects.reopen(*published)
 
 
-class Addressed(Invalidating):
+class Addressed(Shown):
     """A row with a page. When its slug changes, the old address redirects; when it is unpublished, it answers 410."""
 
     # What decides about the address and whether it is public.
-    ADDRESS_FIELDS = ("slug",)
+    ALSO_READ = ADDRESS_FIELDS = ("slug",)
+    # What the sitemap shows.
+    SITEMAP_FIELDS: tuple[str, ...] = ("slug",)
 
     slug = models.SlugField(max_length=200, unique=True)
 
@@ -174,31 +183,25 @@ class Addressed(Invalidating):
     def save(self, *args, stored=None, **kwargs):
         """Save and update the redirects. Pass `stored`, the row as it was stored, to save a query."""
         with transaction.atomic():
-            before = stored or self._as_stored()
-            super().save(*args, **kwargs)
+            before = stored or self.as_stored()
+            super().save(*args, stored=before, **kwargs)
             _update_redirects([(before, self)])
 
     def delete(self, *args, **kwargs):
-        stored = self._as_stored()
+        stored = self.as_stored()
         with transaction.atomic():
             addresses = stored.public_addresses() if stored else []
             result = super().delete(*args, **kwargs)
             redirects.withdraw(*addresses)
         return result
 
-    @property
-    def is_published(self) -> bool:
-        return True
-
-    def page_names(self):
-        """With the index of the sitemap and the file that lists the row."""
-        listed = [sitemaps.page_name(type(self), self.pk), "sitemap"] if self.pk else []
-        return [*super().page_names(), *listed]
-
-    def _as_stored(self):
-        if self._state.adding:
-            return None
-        return type(self)._base_manager.only(*self.ADDRESS_FIELDS).filter(pk=self.pk).first()
+    @classmethod
+    def changed_names(cls, before, after):
+        """With the file of the sitemap that lists the row, and the index of it if a file may appear or end."""
+        names = super().changed_names(before, after)
+        if differs(before, after, *cls.SITEMAP_FIELDS):
+            names.add(sitemaps.page_name(cls, (after or before).pk))
+        return names | {"sitemap"} if before is None or after is None else names
 
     def public_addresses(self) -> Iterable[str]:
         """The addresses that answer 410 once it is deleted: none if it was never published."""

@@ -1,6 +1,8 @@
 """Base classes of feeds: text that is escaped as each field requires, and absolute addresses."""
 
 import re
+from copy import copy
+from functools import partial
 from html import escape, unescape
 from io import StringIO
 from urllib.parse import urljoin, urlsplit
@@ -90,7 +92,10 @@ class Atom(_Storable, Atom1Feed):
 
 
 class SiteFeed(Feed):
-    """A feed that any site may fetch, cached under `page_names` until `next_change()`."""
+    """A feed that any site may fetch, cached under `page_names` until `next_change()`.
+
+    `get_object` and `items` name what else it shows with `self.shows(*names)`.
+    """
 
     feed_type = Rss
     page_names: tuple[str, ...] = ()
@@ -103,7 +108,10 @@ class SiteFeed(Feed):
         if request.method not in ("GET", "HEAD"):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         pages.cacheable(request, *self.page_names, until=self.next_change())
-        response = super().__call__(request, *args, **kwargs)
+        # One instance answers all requests.
+        feed = copy(self)
+        feed.shows = partial(pages.cacheable, request)
+        response = super(SiteFeed, feed).__call__(request, *args, **kwargs)
         response.headers["Access-Control-Allow-Origin"] = "*"
         # It is the build date and not that of an item; ETag is enough.
         response.headers.pop("Last-Modified", None)

@@ -1,16 +1,18 @@
 """Base classes of what editors publish, now or at a time in the future."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 
 from django.db import models, transaction
 from django.utils import timezone
 
-from ..cache import values
+from ..cache import pages, values
 from .addressed import Addressed, AddressedQuerySet
 from .log import log
 
 DRAFT, PUBLISHED, ARCHIVED = "draft", "published", "archived"
+# A page may be served from caches for as long.
+LONGEST_CACHED = timedelta(seconds=pages.SHARED_SECONDS + pages.STALE_WHILE_REVALIDATE_SECONDS)
 
 
 class PublishableQuerySet(AddressedQuerySet):
@@ -35,9 +37,13 @@ class PublishableQuerySet(AddressedQuerySet):
 
 
 class Publishable(Addressed):
-    """A model with the fields `status` and `published_at`. If that is in the future, it is scheduled."""
+    """A model with the fields `status`, `published_at` and `modified_at`. If it appears in the future, it is scheduled.
 
-    ADDRESS_FIELDS = ("slug", "status", "published_at")
+    What was not public and is not public changes no page.
+    """
+
+    ALSO_READ = ADDRESS_FIELDS = ("slug", "status", "published_at")
+    SITEMAP_FIELDS = ("slug", "changed_on")
 
     class Meta(Addressed.Meta):
         abstract = True
@@ -56,6 +62,31 @@ class Publishable(Addressed):
         # A stored row has both; one from a refused form may not.
         return self.status == PUBLISHED and self.published_at is not None
 
+    @property
+    def is_on_pages(self) -> bool:
+        """Published, or so soon that cached pages would outlive the moment."""
+        return self._is_released and self.published_at <= timezone.now() + LONGEST_CACHED
+
+    @property
+    def changed_on(self) -> date:
+        """The day in the sitemap. A scheduled row may have changed before it appeared."""
+        return timezone.localdate(max(self.modified_at, self.published_at))
+
+    @classmethod
+    def changed_names(cls, before, after):
+        names = set()
+        if any(row is not None and row.is_scheduled for row in (before, after)):
+            names.add(scheduled_name(cls))
+        before, after = (row if row is not None and row.is_on_pages else None for row in (before, after))
+        if before is None and after is None:
+            return names
+        return names | super().changed_names(before, after) | cls.list_names(before, after)
+
+    @classmethod
+    def list_names(cls, before, after) -> set[str]:
+        """The names of the lists to invalidate that have a public row; `before` or `after` is None if it was not."""
+        return set()
+
     @classmethod
     def next_publication(cls) -> datetime | None:
         """When the next scheduled row is published. No query while nothing has changed."""
@@ -73,9 +104,14 @@ class Publishable(Addressed):
             log(by, self, message)
 
 
+def scheduled_name(model) -> str:
+    """The name of cached values that have the next publications."""
+    return f"scheduled:{model._meta.app_label}"
+
+
 @cache
 def _scheduled(model):
     def moments():
         return list(model.objects.scheduled().order_by("published_at").values_list("published_at", flat=True)[:100])
 
-    return values.CachedValue(moments, default=list, names=(model._meta.app_label,))
+    return values.CachedValue(moments, default=list, names=(scheduled_name(model),))

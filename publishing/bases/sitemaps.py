@@ -103,7 +103,7 @@ class FrontSitemap(PublishableSitemap):
 
     def __init__(self, kind: str, model, *url_names: str):
         self.kind, self.model, self.url_names = kind, model, url_names
-        self.page_names = (kind_of(model),)
+        self.page_names = (f"dates:{kind_of(model)}",)
 
     def files(self):
         return [1]

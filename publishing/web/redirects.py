@@ -1,10 +1,12 @@
 """Redirects of old addresses. Functions that write run in the transaction of their caller."""
 
-from ..cache import changes, pages, values
+from ..cache import pages, values
 from ..models import WITHDRAWN, Redirect
 from ..paths import path_of, stored_path
 
-_all = values.CachedValue(lambda: dict(Redirect.objects.values_list("old_path", "new_path")), default=dict)
+_all = values.CachedValue(
+    lambda: dict(Redirect.objects.values_list("old_path", "new_path")), default=dict, names=(Redirect.NAME,)
+)
 
 
 def leave(old: str, new: str) -> None:
@@ -13,9 +15,10 @@ def leave(old: str, new: str) -> None:
     if old_path == path_of(new):
         return
     reopen(new)
-    Redirect.objects.filter(new_path__in=[old, old_path]).update(new_path=new_path)
-    Redirect.objects.update_or_create(old_path=old_path, defaults={"new_path": new_path})
-    changes.invalidate(changes.SITE)
+    moved = Redirect.objects.filter(new_path__in=[old, old_path]).update(new_path=new_path)
+    if moved or not Redirect.objects.filter(old_path=old_path, new_path=new_path).exists():
+        # `save` invalidates.
+        Redirect.objects.update_or_create(old_path=old_path, defaults={"new_path": new_path})
 
 
 def withdraw(*addresses: str) -> None:
@@ -24,8 +27,7 @@ def withdraw(*addresses: str) -> None:
         return
     rows = [Redirect(old_path=stored_path(address), new_path=WITHDRAWN) for address in addresses]
     Redirect.objects.bulk_create(rows, update_conflicts=True, unique_fields=["old_path"], update_fields=["new_path"])
-    # A CDN must not show what was there while it asks again.
-    pages.invalidate(changes.SITE)
+    pages.invalidate(Redirect.NAME)
 
 
 def reopen(*addresses: str) -> None:
@@ -33,8 +35,7 @@ def reopen(*addresses: str) -> None:
     if not addresses:
         return
     if Redirect.objects.filter(old_path__in=map(path_of, addresses)).delete()[0]:
-        # A CDN may have the redirect.
-        pages.invalidate(changes.SITE)
+        pages.invalidate(Redirect.NAME)
 
 
 def is_withdrawn(address: str) -> bool:

@@ -9,7 +9,6 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from publishing.bases.admin import SiteModelAdmin
-from publishing.cache import pages
 
 from .. import lint
 from ..models import Attempt, Placement, Quiz, Status
@@ -163,10 +162,8 @@ class QuizAdmin(SiteModelAdmin):
     # --- saving ---
 
     def save_related(self, request, form, formsets, change):
-        """Invalidate the pages of the articles that were linked before, and of those that are now."""
-        before = form.instance.page_names()
-        super().save_related(request, form, formsets, change)
-        pages.invalidate(*{*before, *form.instance.page_names()})
+        with form.instance.links_changing():
+            super().save_related(request, form, formsets, change)
 
     def response_change(self, request, quiz):
         if "_publish" not in request.POST or not self.has_publish_permission(request):

@@ -6,7 +6,6 @@ files have the answers, so only the user of this site can read the folder. Impor
 
 import json
 import logging
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -59,7 +58,8 @@ class EditionSnapshot:
 @dataclass(frozen=True)
 class QuizSnapshot:
     """A quiz as readers see it. `articles` are the linked ones and those of its questions:
-    {"pk", "slug", "title", "published_at", "is_linked", "headings": {id: text}}."""
+    {"pk", "slug", "title", "published_at", "is_linked", "headings": {id: text}}, if they are published or scheduled;
+    `article_keys` are those of all."""
 
     pk: int
     slug: str
@@ -76,6 +76,8 @@ class QuizSnapshot:
     title: str
     articles: tuple[dict, ...]
     corrections: tuple[dict, ...]
+    # Not in files that were written before.
+    article_keys: tuple[int, ...] = ()
 
     @property
     def moment(self) -> datetime | None:
@@ -128,6 +130,7 @@ SAME_FIELDS = ("pk", "slug", "summary", "difficulty_name", "category_name", "que
 
 def snapshot_of(quiz, current: EditionSnapshot) -> QuizSnapshot:
     """The snapshot of a quiz, saved or not. Two queries."""
+    articles = _articles(quiz, current)
     return QuizSnapshot(
         category_slug=quiz.category.slug if quiz.category else "",
         status=str(quiz.status),
@@ -135,7 +138,8 @@ def snapshot_of(quiz, current: EditionSnapshot) -> QuizSnapshot:
         edition=current.pk,
         edition_number=current.number,
         title=current.bundle["title"],
-        articles=tuple(_articles(quiz, current)),
+        articles=tuple(_as_dict(article) for article in articles if article.status == PUBLISHED),
+        article_keys=tuple(article.pk for article in articles),
         corrections=tuple(correction.as_data() for correction in quiz.corrections.all()) if quiz.pk else (),
         **{name: getattr(quiz, name) for name in SAME_FIELDS},
     )
@@ -161,20 +165,23 @@ def update_files(quizzes, pk: int) -> None:
         logger.warning("Quiz %s could not be written to its file: %s", pk, error)
 
 
-def _articles(quiz, current: EditionSnapshot) -> Iterable[dict]:
-    """The published articles that the quiz or its questions link to. One query."""
+def _articles(quiz, current: EditionSnapshot) -> list[Article]:
+    """The articles that the quiz or its questions link to, in any state. One query."""
     named = {question["read_again"]["article"] for question in current.questions if question["read_again"]}
     is_linked = Exists(type(quiz).articles.through.objects.filter(quiz=quiz.pk, article=OuterRef("pk")))
     rows = Article.objects.annotate(is_linked=is_linked).filter(Q(is_linked=True) | Q(pk__in=named))
-    for article in rows.released().newest_first().only("slug", "title", "published_at", "contents"):
-        yield {
-            "pk": article.pk,
-            "slug": article.slug,
-            "title": article.title,
-            "published_at": article.published_at.isoformat(),
-            "is_linked": article.is_linked,
-            "headings": {heading["id"]: heading["text"] for heading in article.contents},
-        }
+    return list(rows.newest_first().only("slug", "title", "status", "published_at", "contents"))
+
+
+def _as_dict(article) -> dict:
+    return {
+        "pk": article.pk,
+        "slug": article.slug,
+        "title": article.title,
+        "published_at": article.published_at.isoformat(),
+        "is_linked": article.is_linked,
+        "headings": {heading["id"]: heading["text"] for heading in article.contents},
+    }
 
 
 # --- files ---

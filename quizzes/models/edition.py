@@ -76,7 +76,7 @@ class Correction(Invalidating):
         return result
 
     def page_names(self):
-        return [f"quiz:{self.quiz_id}", "quizzes"]
+        return [f"paper:{self.quiz_id}", "papers"]
 
     def as_data(self) -> dict:
         """JSON for grading and snapshots."""

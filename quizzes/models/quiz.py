@@ -1,5 +1,6 @@
 """Quizzes and their questions."""
 
+from contextlib import contextmanager
 from datetime import datetime
 from math import ceil
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from publishing.bases.publishable import Publishable
+from publishing.bases.shown import differs
 from publishing.cache import changes, pages
 from publishing.paths import url_of
 from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LineField
@@ -42,8 +44,23 @@ class Layout(models.TextChoices):
     ONE = "one", "One question at a time"
 
 
+_ENTRY = ("title", "slug", "difficulty", "question_count")
+
+
 class Quiz(Publishable):
     """A quiz as editors change it. Readers see its current edition."""
+
+    # Which pages show what: `pages.cacheable` names them.
+    SHOWN = {
+        # On the home page and on articles, and its paper.
+        "quiz:{}": (*_ENTRY, "time_limit"),
+        "paper:{}": (*_ENTRY, "summary", "category_id", "published_at", "edition_number"),
+        # Which quizzes there are, in which order; the list of them; the dates in the sitemap.
+        "quizzes": ("published_at",),
+        "quiz-list": (*_ENTRY, "summary", "category_id", "published_at"),
+        "dates:quizzes": ("changed_on",),
+    }
+    ALSO_READ = (*Publishable.ALSO_READ, "modified_at")
 
     title = LineField(max_length=TITLE_LENGTH)
     summary = LineField(max_length=SUMMARY_LENGTH, blank=True, help_text="What it is about, in one or two sentences.")
@@ -118,9 +135,16 @@ class Quiz(Publishable):
     def get_absolute_url(self):
         return url_of("quizzes:paper", self.slug)
 
-    def page_names(self):
-        articles = self.articles.values_list("pk", flat=True) if self.pk else ()
-        return [*super().page_names(), "quizzes", *(f"article:{pk}" for pk in articles)]
+    @classmethod
+    def changed_names(cls, before, after):
+        # Cached quizzes may be withdrawn ones: their results stay.
+        return super().changed_names(before, after) | {"papers"}
+
+    @classmethod
+    def list_names(cls, before, after):
+        if not differs(before, after, "published_at"):
+            return set()
+        return {f"article-quizzes:{pk}" for pk in (after or before).linked_keys()}
 
     @classmethod
     def next_publication(cls) -> datetime | None:
@@ -188,12 +212,35 @@ class Quiz(Publishable):
                 self.save_and_log(by, f"Published edition {edition.number}")
         return edition
 
+    @property
+    def linked_articles(self) -> list[Article]:
+        """The published articles that it is linked to. No query after `for_list()`."""
+        return [article for article in self.articles.all() if article.is_published]
+
+    @property
+    def article_keys(self) -> list[int]:
+        """Of all of them. No query after `for_list()`."""
+        return [article.pk for article in self.articles.all()]
+
+    def linked_keys(self) -> set[int]:
+        """The keys of the articles that it is linked to, published or not."""
+        return set(self.articles.order_by().values_list("pk", flat=True))
+
+    @contextmanager
+    def links_changing(self):
+        """Invalidate what shows the quiz with its articles if it is linked to others afterwards."""
+        before = self.linked_keys()
+        yield
+        changed = before ^ self.linked_keys()
+        if changed and self.is_on_pages:
+            pages.invalidate(f"paper:{self.pk}", "quiz-list", *(f"article-quizzes:{pk}" for pk in sorted(changed)))
+        if changed:
+            pages.invalidate("papers")
+
     def link_to(self, articles) -> None:
         """Set the articles that the quiz is linked to."""
-        before = self.page_names()
-        with transaction.atomic():
+        with transaction.atomic(), self.links_changing():
             self.articles.set(articles)
-            pages.invalidate(*{*before, *self.page_names()})
             self.write_snapshot()
 
     def withdraw(self, *, by) -> None:

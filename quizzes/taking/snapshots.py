@@ -6,6 +6,8 @@ All raise what an unreachable database raises if no file has the quiz or edition
 import logging
 from collections.abc import Callable
 
+from articles.models import Article
+from publishing.bases.publishable import scheduled_name
 from publishing.cache import values
 
 from ..editing import snapshots as files
@@ -15,8 +17,9 @@ from ..models import Edition, Quiz
 logger = logging.getLogger(__name__)
 
 # By slug and by id.
-_quizzes: values.CachedValue[dict] = values.CachedValue(dict, names=("quizzes",))
-_editions: values.CachedValue[dict] = values.CachedValue(dict, names=("quizzes",))
+# A quiz has titles and headings of articles, scheduled ones too.
+_quizzes: values.CachedValue[dict] = values.CachedValue(dict, names=("papers", "outlines", scheduled_name(Article)))
+_editions: values.CachedValue[dict] = values.CachedValue(dict, names=("papers",))
 
 
 def quiz(slug: str) -> QuizSnapshot | None:

@@ -31,11 +31,8 @@ def _context(context, quizzes, *names):
 
 @register.inclusion_tag("quizzes/_article_quizzes.html", takes_context=True)
 def quizzes_for(context, article):
-    """The published quizzes that are linked to `article`.
-
-    The page has to name the article itself, because linking a quiz invalidates that.
-    """
-    return _context(context, _of_article()(article=article.pk))
+    """The published quizzes that are linked to `article`."""
+    return _context(context, _of_article()(article=article.pk), f"article-quizzes:{article.pk}")
 
 
 @register.inclusion_tag("quizzes/_latest_quizzes.html", takes_context=True)

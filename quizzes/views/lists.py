@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from articles import metadata
+from articles.models.shown import link_names
 from publishing.cache import pages
 from publishing.models import Publication
 
@@ -15,6 +16,8 @@ from ..taking import snapshots
 @require_safe
 def quiz_list(request):
     """All published quizzes, newest first. Works while the database is down."""
-    pages.cacheable(request, "quizzes", until=Quiz.next_publication())
+    quizzes = snapshots.newest()
+    articles = {key for quiz in quizzes for key in quiz.article_keys}
+    pages.cacheable(request, "quizzes", "quiz-list", *link_names(articles), until=Quiz.next_publication())
     context = metadata.for_page("Quizzes", reverse("quizzes:list"), Publication.current().quizzes_sentence)
-    return render(request, "quizzes/quiz_list.html", context | {"quizzes": snapshots.newest()})
+    return render(request, "quizzes/quiz_list.html", context | {"quizzes": quizzes})

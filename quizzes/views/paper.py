@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import metadata
+from articles.models.shown import link_names
 from publishing.cache import pages
 from publishing.web import anonymous_ids, limits
 from publishing.web.outage import RETRY_SECONDS
@@ -72,8 +73,7 @@ def paper(request, slug):
     if request.method == "POST":
         return _submit(request, slug, request.POST.get("ticket", ""))
     quiz = _quiz_or_404(slug)
-    names = [f"article:{article['pk']}" for article in quiz.articles]
-    pages.cacheable(request, f"quiz:{quiz.pk}", *names, until=Quiz.next_publication())
+    pages.cacheable(request, f"paper:{quiz.pk}", *link_names(quiz.article_keys), until=Quiz.next_publication())
     try:
         return _render(request, quiz, _paper(quiz, request.GET.get("paper")))
     except BadTicket:

@@ -291,7 +291,7 @@ def test_a_page_names_what_it_shows(client, public_paths):
     assert {"home", "articles", "maintenance", "slots"} <= names["/"]
     assert "articles" in names["/feed.xml"]
     assert {name.split(":")[0] for name in names["/articles/first/"]} >= {"article", "maintenance", "slots"}
-    assert all(re.fullmatch(r"[a-z.]+(:\d+)?", name) for found in names.values() for name in found)
+    assert all(re.fullmatch(r"[a-z.-]+(:[a-z]+)?(:\d+)?", name) for found in names.values() for name in found)
 
 
 # --- not sent twice ---

@@ -214,13 +214,6 @@ def test_publishing_and_archiving_are_logged_and_invalidate_pages():
     ]  # fmt: skip
 
 
-def test_a_quiz_names_the_pages_that_show_it():
-    article = make_article()
-    quiz = make_quiz(articles=[article])
-
-    assert set(quiz.page_names()) == {f"quiz:{quiz.pk}", "quizzes", f"article:{article.pk}"}
-
-
 def test_published_means_the_same_for_a_row_and_for_the_database():
     now = timezone.now()
     for status in ("draft", "published", "archived"):

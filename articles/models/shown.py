@@ -1,0 +1,112 @@
+"""Which cached pages a change of an article concerns, by the names with which views call `pages.cacheable`."""
+
+from contextlib import contextmanager
+
+from django.utils import timezone
+
+from publishing.bases.shown import differs
+from publishing.cache import pages
+
+MOST_LINKS = 100
+
+_LINK = ("title", "slug")
+_OUTLINE = (*_LINK, "contents", "published_at")
+_FACTS = ("category_id", "cover_id", "published_at")
+_ROW = (*_LINK, "category_id", "published_at", "summary", "reading_minutes", "code_minutes")
+_ENTRY = (*_LINK, *_FACTS, "summary", "html", "modified_at")
+_SEO = ("seo_title", "seo_description", "canonical_url")
+_PAGE = (*_ENTRY, *_SEO, "contents", "slot_offsets", "word_count", "reading_minutes", "code_minutes", "series_id")
+
+ARTICLE = {
+    # Its page, what lists show of it without a picture and with one, its entry in feeds, the picture drawn for it.
+    "article:{}": _PAGE,
+    "row:{}": _ROW,
+    "card:{}": (*_ROW, "cover_id", "shape"),
+    "entry:{}": _ENTRY,
+    "picture:{}": ("slug", "shape"),
+    # Pages that link to it: those of its thread, quizzes.
+    "link:{}": (*_LINK, "published_at", "canonical_url"),
+    # Which articles there are, in which order; which one leads the home page; what the search finds.
+    "articles": ("published_at",),
+    "home": ("featured",),
+    "search": ("title", "summary", "html"),
+    "llms": (*_LINK, "summary"),
+    # The dates in the sitemap of lists and front pages.
+    "dates:articles": ("changed_on",),
+    # Values: outlines of all articles, lengths of all lists.
+    "outlines": _OUTLINE,
+    "lists": ("published_at", "category_id", "series_id"),
+}
+
+
+def list_names(before, after) -> set[str]:
+    """The names of the lists that have an article, as far as they change; None is an article that is not public."""
+    rows, names = [row for row in (before, after) if row is not None], set()
+    if differs(before, after, "published_at", "category_id"):
+        names |= {f"category-list:{row.category_id}" for row in rows}
+    if differs(before, after, *_LINK, "published_at", "series_id", "series_position"):
+        names |= {f"series:{row.series_id}" for row in rows if row.series_id}
+    if differs(before, after, "published_at"):
+        tags, authors = labels(rows[-1])
+        names |= {f"tag-list:{pk}" for pk in tags} | {f"author-list:{pk}" for pk in authors}
+        months = {month_name(row.published_at) for row in rows}
+        names |= months
+        if len(months) > 1 or len(rows) == 1:
+            names.add("archive")
+    return names
+
+
+def month_name(moment) -> str:
+    return f"month:{timezone.localtime(moment):%Y%m}"
+
+
+def labels(article) -> tuple[set[int], list[int]]:
+    """The keys of its tags, and of its authors in order. Two queries."""
+    tags = set(article.tags.order_by().values_list("pk", flat=True))
+    return tags, list(article.bylines.values_list("author", flat=True))
+
+
+@contextmanager
+def labels_changing(article):
+    """Invalidate what shows the tags or authors of `article` if they are others afterwards."""
+    tags, authors = labels(article)
+    yield
+    new_tags, new_authors = labels(article)
+    if not article.is_on_pages or (tags, authors) == (new_tags, new_authors):
+        return
+    names = {f"article:{article.pk}", f"entry:{article.pk}", "dates:articles", "lists", "sitemap"}
+    names |= {f"tag-list:{pk}" for pk in tags ^ new_tags}
+    names |= {f"author-list:{pk}" for pk in {*authors} ^ {*new_authors}}
+    if authors != new_authors:
+        names.add(f"byline:{article.pk}")
+    pages.invalidate(*sorted(names))
+
+
+def card_names(articles) -> list[str]:
+    """The names of a page that shows cards of `articles`."""
+    cards = [f"card:{article.pk}" for article in articles]
+    return cards + [f"cover:{article.cover_id}" for article in articles if article.cover_id]
+
+
+def link_names(keys) -> list[str]:
+    """The names of a page that links to the articles with these keys, or will once they are published.
+
+    One for all articles if there are many: proxies limit the length of the headers.
+    """
+    return [f"link:{key}" for key in sorted(keys)] if len(keys) <= MOST_LINKS else ["outlines"]
+
+
+def row_names(articles) -> list[str]:
+    """The names of a page that lists `articles` without pictures."""
+    return [f"row:{article.pk}" for article in articles]
+
+
+def byline_names(article, authors) -> list[str]:
+    """The names of a page that shows the `authors` of `article`."""
+    return [f"byline:{article.pk}", *(f"author:{author.pk}" for author in authors)]
+
+
+def entry_names(articles) -> list[str]:
+    """The names of a feed with the text of `articles`, which have `label_names`."""
+    names = [name for article in articles for name in (f"entry:{article.pk}", *article.label_names)]
+    return names + [f"file:{article.cover_id}" for article in articles if article.cover_id]
