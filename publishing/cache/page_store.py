@@ -284,11 +284,11 @@ class PageStore:
             if page is None or page.is_smallest:
                 continue
             shared = self._shared.get(key)
-            if shared and shared.is_smallest and shared.created == page.created:
-                self._keep(key, shared)
-                continue
-            page.with_smallest(COMPRESSED_AGAIN_BYTES)
-            self._shared.put(key, page)
+            if shared and shared.is_smallest and shared.number >= page.number:
+                page = shared
+            else:
+                page.with_smallest(COMPRESSED_AGAIN_BYTES)
+                self._shared.put(key, page)
             self._keep(key, page)
 
 
