@@ -2,7 +2,7 @@
 
 from html import escape
 
-WIDTH, LEFT, RIGHT, ROW = 760, 230, 60, 26
+WIDTH, LEFT, RIGHT, ROW = 780, 250, 60, 26
 TOP, FOOT = 64, 40
 STYLE = """
   text { font: 13px system-ui, sans-serif; fill: #1f2328; }
@@ -61,7 +61,7 @@ class Axis:
         for step in range(steps + 1):
             value = self.end * step / steps
             x = self.at(value)
-            parts += [line(x, top, x, bottom, "grid"), text(x, bottom + 18, f"{value:g}{unit}", "small middle")]
+            parts += [line(x, top, x, bottom, "grid"), text(x, bottom + 18, f"{value:,g}{unit}", "small middle")]
         return parts
 
 
