@@ -6,7 +6,6 @@ from itertools import islice
 
 from django.core.paginator import Paginator
 from django.db import connection
-from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -55,19 +54,22 @@ class KeyPaginator(Paginator):
 class ListPaginator(KeyPaginator):
     """Pages of a queryset of articles. The keys are read from an index, from its nearer end.
 
-    `name` is that of the list, for its cached number of articles. For those of a tag or an author, `links` are the
-    rows that lead to them: of a few all are read, of many the newest articles until enough have the link.
+    `name` is that of the list, for its cached number of articles; `count` counts them if there is a cheaper way. For
+    those of a tag or an author, `links` are the rows that lead to them: of a few all are read, of many the newest
+    articles until enough have the link.
     """
 
-    def __init__(self, articles, name, links=None):
+    def __init__(self, articles, name, links=None, count=None):
         super().__init__(articles)
-        self.name, self.links = name, links
+        self.name, self.links, self._count = name, links, count
 
     @cached_property
     def count(self):
         return cached(self.name, self._counted)
 
     def _counted(self):
+        if self._count:
+            return self._count()
         shown = self.object_list if self.links is None else self.links.exclude(article__in=Article.objects.hidden())
         return shown.count()
 
@@ -95,6 +97,11 @@ def pages_of(listed, articles) -> ListPaginator:
     return ListPaginator(articles, (name, listed.pk), links)
 
 
+def count_published() -> int:
+    """SQLite counts a whole table without looking at its rows, and few articles are hidden."""
+    return Article.objects.count() - Article.objects.hidden().count()
+
+
 def month_range(year: int, month: int) -> tuple[datetime, datetime]:
     """The first moment of a month and of the next one, in the time zone of the site. ValueError if there is none."""
     following = date(year + month // 12, month % 12 + 1, 1)
@@ -109,10 +116,11 @@ def month_range(year: int, month: int) -> tuple[datetime, datetime]:
 
 def months() -> list[tuple[date, int]]:
     """The months with published articles, newest first, and their numbers. A range of an index for each month."""
-    moments = Article.objects.published().aggregate(oldest=Min("published_at"), newest=Max("published_at"))
-    if moments["oldest"] is None:
+    moments = Article.objects.published().order_by("published_at").values_list("published_at", flat=True)
+    oldest, newest = moments.first(), moments.last()
+    if oldest is None or newest is None:
         return []
-    bounds = iter(_bounds(*(timezone.localtime(moment).date() for moment in moments.values())))
+    bounds = iter(_bounds(timezone.localtime(oldest).date(), timezone.localtime(newest).date()))
     found = []
     while chunk := list(islice(bounds, MONTHS_IN_A_STATEMENT)):
         found += [(first, number) for (first, *_), number in zip(chunk, _numbers(chunk), strict=True) if number]

@@ -49,7 +49,8 @@ def home(request):
     published = Article.objects.published().newest_first()
     lead = fetching.lead.first()
     others = published.exclude(pk=lead.pk) if lead else published
-    page = _page_of(request, listing.ListPaginator(others, ("home", lead and lead.pk)))
+    name, count = ("home", bool(lead)), lambda: listing.count_published() - bool(lead)
+    page = _page_of(request, listing.ListPaginator(others, name, count=count))
     names, context = card_names(page), {"articles": page, "page": page}
     if lead and page.number == 1:
         authors = fetching.authors(article=lead.pk)
