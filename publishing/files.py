@@ -5,6 +5,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import IO
 
@@ -92,6 +93,11 @@ class StaticFiles(WholeFiles, CompressedManifestStaticFilesStorage):
 
     # Hash the names in imports of scripts, too.
     support_js_module_import_aggregation = True
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        # A page names a dozen files, and the list of their hashes is read once.
+        self.url = cache(self.url)
 
     def post_process(self, paths, dry_run=False, **options):
         for name, (source, path) in paths.items():

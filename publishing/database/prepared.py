@@ -49,8 +49,9 @@ class Prepared:
         key = using, connection.vendor
         if key not in self._built:
             built = self._queryset.query.clone().get_compiler(using)
-            self._built[key] = built, *built.as_sql()
-        built, sql, places = self._built[key]
+            sql, places = built.as_sql()
+            self._built[key] = built, sql, places, built.get_converters(column for column, *_ in built.select)
+        built, sql, places, converters = self._built[key]
         parameters = tuple(
             place.filled(values, connection) if isinstance(place, Parameter) else place for place in places
         )
@@ -58,6 +59,7 @@ class Prepared:
         # A connection belongs to one thread.
         compiler.connection = connection
         compiler.as_sql = lambda: (sql, parameters)
+        compiler.get_converters = lambda columns: converters
         return compiler
 
 

@@ -21,6 +21,7 @@ from gunicorn.http.errors import ConfigurationProblem, ParseException
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from .connection import RECEIVE_BYTES, Connection, Refused
+from .counts import STOPPED, Counts
 from .output import SEND_SECONDS
 
 # Seconds from the first byte of a request to the end of its head, and for a body so many, plus one for each so many
@@ -35,9 +36,13 @@ LINGER_BYTES = 64 * 1024
 PIPELINED = 16
 # Switches to the poller while threads render: Python's default of 5 ms makes a cached page wait three times as long.
 SWITCH_SECONDS = 0.0005
+# A worker with more connections than another leaves a new one to it for so long. The first to wake would take them all.
+YIELD_SECONDS = 0.0005
 
 
 class PollingWorker(ThreadWorker):
+    counts = Counts()
+
     @classmethod
     def check_config(cls, cfg, log):
         if cfg.is_ssl:
@@ -67,11 +72,18 @@ class PollingWorker(ThreadWorker):
         now = time.monotonic()
         if now - self.notified_at >= 1:
             self.notified_at = now
+            self.count()
             super().notify()
 
     # --- connections ---
 
+    def count(self, more=0):
+        self.nr_conns += more
+        self.counts.write(self.age, self.nr_conns if self.alive else STOPPED)
+
     def accept(self, listener):
+        if self.nr_conns > self.counts.least(self.age):
+            time.sleep(YIELD_SECONDS)
         try:
             socket, client = listener.accept()
         except OSError as error:
@@ -83,7 +95,7 @@ class PollingWorker(ThreadWorker):
             return
         socket.setblocking(False)
         conn = Connection(socket, client, listener.getsockname())
-        self.nr_conns += 1
+        self.count(+1)
         self.move(conn, self.idle, HEAD_SECONDS)
         self.listen(conn, EVENT_READ)
         if self.nr_conns >= self.worker_connections:
@@ -122,7 +134,7 @@ class PollingWorker(ThreadWorker):
         conn.sock.close()
         conn.finish()
         conn.socket.close()
-        self.nr_conns -= 1
+        self.count(-1)
 
     def murder_keepalived(self, force=False):
         """Close what has waited too long; called after each round of events."""

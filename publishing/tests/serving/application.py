@@ -1,6 +1,7 @@
 """What the tests of the worker serve: pages in memory, and requests that need a thread of the pool."""
 
 import hashlib
+import os
 import tempfile
 import threading
 import time
@@ -32,7 +33,7 @@ class Application:
     views = {"/echo": _echo, "/sleep": _sleep, "/thread": _thread}
 
     def answer(self, environ):
-        body = {"/": PAGE, "/large": LARGE}.get(environ["PATH_INFO"])
+        body = {"/": PAGE, "/large": LARGE, "/process": b"%d" % os.getpid()}.get(environ["PATH_INFO"])
         if body is None:
             return None
         return "200 OK", _length(body), b"" if environ["REQUEST_METHOD"] == "HEAD" else body

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from contextlib import ExitStack, contextmanager
 from http.client import HTTPConnection, HTTPResponse
 
@@ -273,6 +274,18 @@ def test_clients_that_do_not_go_on_are_told_so_and_closed(tmp_path):
         assert kept.recv(1) == silent.recv(1) == b""
         time.sleep(1)
         assert len(b"".join(iter(lambda: stream.recv(1_000_000), b""))) < len(LARGE)
+
+
+def test_workers_share_connections_that_are_opened_in_one_moment(tmp_path):
+    with serve(tmp_path, "--workers", "2") as server, ExitStack() as stack:
+        time.sleep(0.5)
+        connections = [stack.enter_context(server.connect()) for _ in range(20)]
+        for connection in connections:
+            connection.sendall(head("/process"))
+        found = Counter(answer_on(connection)[1] for connection in connections)
+
+    # The first to wake would have all of them.
+    assert len(found) == 2 and min(found.values()) >= 4
 
 
 # --- the end ---
