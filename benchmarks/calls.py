@@ -14,13 +14,13 @@ from demo_visits import prepare, steps
 
 WARM_UP = 2
 LIMITS = {
-    "article page": 26_000,
+    "article page": 24_000,
     "with 20 comments": 38_000,
-    "home page": 28_000,
-    "category page": 16_000,
+    "home page": 27_000,
+    "category page": 15_000,
     "quiz paper": 24_000,
     "quiz submitted": 11_000,
-    "comment posted": 10_000,
+    "comment posted": 8_000,
 }
 
 
