@@ -148,6 +148,17 @@ def test_a_process_whose_disk_is_full_counts_itself(tmp_path):
     assert numbers(start(tmp_path, full + TRIES)) == [30]
 
 
+def test_a_site_that_starts_makes_the_file_and_counting_needs_no_more_room(tmp_path):
+    full = "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (%d, %d))\n"
+    numbers(start(tmp_path, "from publishing.web import limits; limits.prepare(); print(0)"))
+    size = (tmp_path / "limits.sqlite3").stat().st_size
+    code = full % (size, size) + TRIES
+
+    assert sum(numbers(start(tmp_path, code), start(tmp_path, code))) == 30
+    assert [path.name for path in tmp_path.iterdir()] == ["limits.sqlite3"]
+    assert numbers(start(tmp_path)) == [0]
+
+
 @pytest.fixture
 def file(monkeypatch, settings, tmp_path):
     """The file of a machine of its own, in which one try is counted."""
