@@ -149,7 +149,7 @@ class InFile:
 
     def prepare(self) -> None:
         """Make the file, and open it again when it is used: a process that is forked must not have it open."""
-        with self._lock, suppress(sqlite3.Error):
+        with self._lock, suppress(OSError, sqlite3.Error):
             self._opened()
         self._close()
 
