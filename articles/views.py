@@ -182,7 +182,8 @@ def article_list(request, slug, model):
     articles = articles.in_series_order() if model is Series else articles.newest_first()
     page = _page_of(request, listing.pages_of(listed, articles))
     shown = row_names(page) if model is Series else card_names(page)
-    _shows_articles(request, f"{name}:{listed.pk}", f"{name}-list:{listed.pk}", *shown)
+    names = [f"{kind}:{listed.pk}" for kind in (name, f"{name}-list", f"{name}-page")]
+    _shows_articles(request, *names, *shown)
     context = {
         "heading": listed,
         "kicker": name.capitalize(),

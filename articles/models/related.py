@@ -55,8 +55,8 @@ def update_related(article) -> None:
         best = compared.best(key, {article.pk, *own, *keys})
         if best != keys:
             changed[key] = best
-        # If the article was among the keys, its page may have shown it until now.
-        if article.pk in keys or compared.shown(best) != compared.shown(keys):
+        # A page that showed an article which is not public any more has its card, which is withdrawn.
+        if compared.shown(best) != compared.shown(keys):
             names.append(f"article:{key}")
     # In one order, so that two changes at once never wait for each other.
     rows = [RelatedArticles(pk=key, keys=changed[key]) for key in sorted(changed)]

@@ -32,7 +32,7 @@ class Listed(Addressed):
 class Category(Listed):
     """The kicker above an article's title."""
 
-    SHOWN = {"category-list:{}": ("name", "slug", "description"), "categories": ("description",)}
+    SHOWN = {"category-page:{}": ("description",), "categories": ("description",)}
 
     name = LineField(max_length=60, unique=True)
     description = LineField(max_length=300, blank=True)
@@ -71,7 +71,7 @@ class Tag(Listed):
 class Author(Listed):
     """A person in bylines, with or without an account."""
 
-    SHOWN = {"author:{}": ("name", "slug"), "author-list:{}": ("biography_html",)}
+    SHOWN = {"author:{}": ("name", "slug"), "author-page:{}": ("biography_html",)}
 
     name = LineField(max_length=100)
     biography = ProseField(max_length=2000, blank=True, help_text="Markdown.")
@@ -101,7 +101,7 @@ class Author(Listed):
 class Series(Listed):
     """Articles in an order."""
 
-    SHOWN = {"series:{}": ("title", "slug"), "series-list:{}": ("description",)}
+    SHOWN = {"series:{}": ("title", "slug"), "series-page:{}": ("description",)}
 
     title = LineField(max_length=TITLE_LENGTH)
     description = LineField(max_length=300, blank=True)

@@ -44,7 +44,7 @@ class Layout(models.TextChoices):
     ONE = "one", "One question at a time"
 
 
-_ENTRY = ("title", "slug", "difficulty", "question_count")
+_FACTS = ("slug", "difficulty", "question_count")
 
 
 class Quiz(Publishable):
@@ -53,11 +53,11 @@ class Quiz(Publishable):
     # Which pages show what: `pages.cacheable` names them.
     SHOWN = {
         # On the home page and on articles, and its paper.
-        "quiz:{}": (*_ENTRY, "time_limit"),
-        "paper:{}": (*_ENTRY, "summary", "category_id", "published_at", "edition_number"),
+        "quiz:{}": (*_FACTS, "title", "time_limit"),
+        "paper:{}": (*_FACTS, "summary", "category_id", "published_at", "edition_number"),
         # Which quizzes there are, in which order; the list of them; the dates in the sitemap.
         "quizzes": ("published_at",),
-        "quiz-list": (*_ENTRY, "summary", "category_id", "published_at"),
+        "quiz-list": (*_FACTS, "title", "summary", "category_id", "published_at"),
         "dates:quizzes": ("changed_on",),
     }
     ALSO_READ = (*Publishable.ALSO_READ, "modified_at")
@@ -233,7 +233,7 @@ class Quiz(Publishable):
         yield
         changed = before ^ self.linked_keys()
         if changed and self.is_on_pages:
-            pages.invalidate(f"paper:{self.pk}", "quiz-list", *(f"article-quizzes:{pk}" for pk in sorted(changed)))
+            pages.invalidate(f"paper:{self.pk}", "quiz-links", *(f"article-quizzes:{pk}" for pk in sorted(changed)))
         if changed:
             pages.invalidate("papers")
 

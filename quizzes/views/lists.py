@@ -18,6 +18,6 @@ def quiz_list(request):
     """All published quizzes, newest first. Works while the database is down."""
     quizzes = snapshots.newest()
     articles = {key for quiz in quizzes for key in quiz.article_keys}
-    pages.cacheable(request, "quizzes", "quiz-list", *link_names(articles), until=Quiz.next_publication())
+    pages.cacheable(request, "quizzes", "quiz-list", "quiz-links", *link_names(articles), until=Quiz.next_publication())
     context = metadata.for_page("Quizzes", reverse("quizzes:list"), Publication.current().quizzes_sentence)
     return render(request, "quizzes/quiz_list.html", context | {"quizzes": quizzes})
