@@ -104,8 +104,8 @@ def count_published() -> int:
 
 def month_range(year: int, month: int) -> tuple[datetime, datetime]:
     """The first moment of a month and of the next one, in the time zone of the site. ValueError if there is none."""
-    following = date(year + month // 12, month % 12 + 1, 1)
     try:
+        following = date(year + month // 12, month % 12 + 1, 1)
         return tuple(
             timezone.make_aware(datetime(day.year, day.month, 1)).astimezone(UTC)  # noqa: DTZ001 - made aware here
             for day in (date(year, month, 1), following)

@@ -76,7 +76,7 @@ def test_the_paper_is_the_same_for_everyone_and_may_be_kept(post_from_site):
     assert first.content == again.content
     assert not again.cookies
     assert again.headers["Cache-Control"].startswith("public")
-    assert f"quiz:{quiz.pk}" in again.headers["Cache-Tag"]
+    assert f"paper:{quiz.pk}" in again.headers["Cache-Tag"]
 
 
 def test_choices_stand_in_an_order_that_has_nothing_to_do_with_the_key():
