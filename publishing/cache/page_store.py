@@ -106,12 +106,19 @@ class PageStore:
         self._compressor = None
 
     def answer(self, environ):
-        """Status, headers and body of a page in memory; None if it has to be rendered. Never waits: microseconds."""
+        """Status, headers and body of a page in memory, or of its old copy while another request renders it; else None.
+
+        Never waits: some microseconds.
+        """
         request = self._request(environ)
         page = request and self._pages.get(request.key)
-        if page is None or not page.has_answer(request.accepted) or not self._is_fresh(page):
+        if page is None or not page.has_answer(request.accepted):
             return None
-        return self._hit(request, page, environ)
+        if self._is_fresh(page):
+            return self._hit(request, page, environ)
+        if self._may_be_stale(page) and claims().is_held(request.key):
+            return self._stale(request, page, environ)
+        return None
 
     def __call__(self, environ, start_response):
         # Before the view is looked up, which takes four times as long.
@@ -167,7 +174,7 @@ class PageStore:
                     return self._render(request, page, environ)
                 finally:
                     claims().release(request.key)
-            if page and page.expires > time.monotonic() and page.may_be_shown():
+            if page and self._may_be_stale(page):
                 return self._stale(request, page, environ)
             while claims().is_held(request.key) and time.monotonic() < deadline:
                 time.sleep(WAIT_SECONDS)
@@ -177,6 +184,11 @@ class PageStore:
     @staticmethod
     def _is_fresh(page):
         return page.expires > time.monotonic() and page.is_current(changes.current())
+
+    @staticmethod
+    def _may_be_stale(page):
+        """Whether it may be served while it is rendered again."""
+        return page.expires > time.monotonic() and page.may_be_shown()
 
     def _find(self, key) -> Page | None:
         """The page in memory if it is fresh, else the newest that there is."""

@@ -324,6 +324,18 @@ def test_a_page_in_memory_is_answered_without_waiting_and_nothing_else_is():
     assert app.calls == 1
 
 
+def test_the_old_page_is_answered_without_waiting_while_it_is_rendered():
+    app = named("article:1")
+    store = PageStore(app)
+    ask(store)
+    changes.record("article:1")
+
+    with Meanwhile(app, store):
+        assert store.answer(request_for("/"))[2] == b"answer 1 for testserver/"
+        changes.record("!article:1")
+        assert store.answer(request_for("/")) is None
+
+
 @pytest.mark.parametrize("names", [[], ["article:1"]])
 def test_pages_can_be_invalidated_by_a_command(db, names, capsys):
     app = named("article:1")
