@@ -30,7 +30,7 @@ class Limit(NamedTuple):
 
 
 class Page(NamedTuple):
-    """Limits of an uncached page: CPU ms, growth of its work from the smallest size to the largest, queries."""
+    """Limits of an uncached page: its CPU, and the growth of its work from the smallest size to the largest."""
 
     cpu_ms: float
     growth: float
