@@ -41,6 +41,8 @@ HITS_TO_COMPRESS = 3
 COMPRESSED_AGAIN_BYTES = 256 * 1024
 # How often a request looks whether another one has rendered its page.
 WAIT_SECONDS = 0.01
+# Times of one render differ by less in the two stores.
+SAME_RENDER_SECONDS = 0.01
 # While the database is down, a page is tried again after this time.
 RETRY_SECONDS = 1.0
 
@@ -196,7 +198,7 @@ class PageStore:
         if page and self._is_fresh(page):
             return page
         shared = self._shared.get(key)
-        if shared and (page is None or shared.created > page.created):
+        if shared and (page is None or shared.created > page.created + SAME_RENDER_SECONDS):
             self._keep(key, shared)
             return shared
         return page
