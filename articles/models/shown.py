@@ -47,8 +47,8 @@ def list_names(before, after) -> set[str]:
     if differs(before, after, *_LINK, "published_at", "series_id", "series_position"):
         names |= {f"series:{row.series_id}" for row in rows if row.series_id}
     if differs(before, after, "published_at"):
-        tags, authors = labels(rows[-1])
-        names |= {f"tag-list:{pk}" for pk in tags} | {f"author-list:{pk}" for pk in authors}
+        names |= {f"tag-list:{tag.pk}" for tag in rows[0].tags.all()}
+        names |= {f"author-list:{byline.author_id}" for byline in rows[0].bylines.all()}
         months = {month_name(row.published_at) for row in rows}
         names |= months
         if len(months) > 1 or len(rows) == 1:

@@ -26,6 +26,8 @@ class Shown(models.Model):
     SHOWN: ClassVar[dict[str, tuple[str, ...]]] = {}
     # What else `changed_names` and `is_published` read.
     ALSO_READ: ClassVar[tuple[str, ...]] = ()
+    # Relations that it reads, fetched at once for many rows.
+    ALSO_FETCHED: ClassVar[tuple[str, ...]] = ()
 
     class Meta:
         abstract = True
@@ -56,7 +58,9 @@ class Shown(models.Model):
     @classmethod
     def invalidate(cls, pairs: Iterable[tuple]) -> None:
         """Invalidate what shows these rows, each as it was stored and as it is now; one of them may be None."""
-        withdrawn, changed = set(), set()
+        pairs, withdrawn, changed = list(pairs), set(), set()
+        if len(pairs) > 1:
+            models.prefetch_related_objects([row for pair in pairs for row in pair if row], *cls.ALSO_FETCHED)
         for before, after in pairs:
             was_public = before is not None and before.is_published
             is_public = after is not None and after.is_published

@@ -61,6 +61,7 @@ class Quiz(Publishable):
         "dates:quizzes": ("changed_on",),
     }
     ALSO_READ = (*Publishable.ALSO_READ, "modified_at")
+    ALSO_FETCHED = ("articles",)
 
     title = LineField(max_length=TITLE_LENGTH)
     summary = LineField(max_length=SUMMARY_LENGTH, blank=True, help_text="What it is about, in one or two sentences.")
@@ -144,7 +145,7 @@ class Quiz(Publishable):
     def list_names(cls, before, after):
         if not differs(before, after, "published_at"):
             return set()
-        return {f"article-quizzes:{pk}" for pk in (after or before).linked_keys()}
+        return {f"article-quizzes:{pk}" for pk in (before or after).article_keys}
 
     @classmethod
     def next_publication(cls) -> datetime | None:
