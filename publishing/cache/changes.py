@@ -12,7 +12,7 @@ from django.db import transaction
 
 from .counters import EVERY_PAGE, FileCounters, RedisCounters, slot_of
 
-# The name of what is on every page: wording, navigation, slots, maintenance, redirects.
+# The name of what is on every page: wording, navigation, slots, maintenance.
 SITE = "site"
 
 after_commit = transaction.on_commit
