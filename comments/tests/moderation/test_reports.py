@@ -46,7 +46,7 @@ def test_the_page_shows_the_comment_and_the_reasons_to_everyone_alike(client, co
     assert "It is &lt;b&gt;wrong&lt;/b&gt;." in html
     assert html.count('type="radio"') == 5
     assert '<meta name="robots" content="noindex">' in html
-    assert response.headers["Cache-Tag"] == f"article:{comment.article_id},maintenance,thread:{comment.article_id}"
+    assert response.headers["Cache-Tag"] == f"link:{comment.article_id},maintenance,thread:{comment.article_id}"
     assert "public" in response.headers["Cache-Control"] and not response.cookies
     assert len(queries) == 1
 
