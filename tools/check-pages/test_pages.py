@@ -23,8 +23,8 @@ NO_PAGES = {
     "articles:series-feed", "articles:rss", "articles:atom", "articles:json-feed", "articles:llms",
     "comments:thread-feed", "comments:thread-json", "comments:feed", "comments:mine-export", "comments:permalink",
     "quizzes:feed", "quizzes:start", "quizzes:progress",
-    "sitemap", "sitemap-file", "robots", "ads", "healthz", "readyz", "csp-report", "media", "favicon", "security",
-    "articles:opensearch",
+    "sitemap", "sitemap-file", "robots", "ads", "healthz", "readyz", "metrics", "csp-report", "media", "favicon",
+    "security", "articles:opensearch",
 }  # fmt: skip
 
 # What the checker says of templates and widgets of Django's admin that are not ours.
