@@ -158,7 +158,6 @@ def each_page(number: int) -> Iterator[str]:
     """Addresses of different pages without end: all articles, then lists of them, then searches."""
     yield from (f"/articles/{addresses.slug(age)}/" for age in range(number))
     lists = [f"/categories/{name.lower()}/" for name in addresses.CATEGORIES]
-    lists += [f"/tags/topic-{topic}/" for topic in range(addresses.TAGS)]
     each = number // len(addresses.CATEGORIES) // addresses.PAGE_SIZE
     yield from (f"{address}?page={page}" for page in range(2, each) for address in lists)
     yield from (f"/search/?q={addresses.RARE_WORD}+{count}" for count in range(10**9))
