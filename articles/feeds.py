@@ -11,7 +11,7 @@ from publishing.cache import pages
 from publishing.models import Publication
 from publishing.paths import url_of
 
-from . import listing
+from .lists import paging
 from .metadata import share_image
 from .models import Article, Byline, Tag
 from .models.shown import entry_names
@@ -30,7 +30,7 @@ def _newest(listed=None) -> list[Article]:
     """
     articles = (listed.articles if listed else Article.objects).published().newest_first()
     if listed:
-        keys = listing.pages_of(listed, articles).keys(0, NUMBER)
+        keys = paging.pages_of(listed, articles).keys(0, NUMBER)
         articles = Article.objects.filter(pk__in=keys).newest_first()
     rows = articles.select_related("category", "cover").defer(*UNUSED)[:NUMBER]
     found = {article.pk: article for article in rows}

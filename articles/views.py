@@ -17,8 +17,9 @@ from publishing.web.refusals import with_retry
 from publishing.web.same_origin import is_same_origin
 from publishing.web.staff import is_staff_browser
 
-from . import covers, listing, metadata
+from . import covers, metadata
 from .forms import HeartForm, PageForm, SearchForm
+from .lists import months, paging
 from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, Status, fetching, related_to
 from .models.counts import count_view, set_heart
 from .models.shown import byline_names, card_names, month_name, row_names
@@ -49,8 +50,8 @@ def home(request):
     published = Article.objects.published().newest_first()
     lead = fetching.lead.first()
     others = published.exclude(pk=lead.pk) if lead else published
-    name, count = ("home", bool(lead)), lambda: listing.count_published() - bool(lead)
-    page = _page_of(request, listing.ListPaginator(others, name, count=count))
+    name, count = ("home", bool(lead)), lambda: paging.count_published() - bool(lead)
+    page = _page_of(request, paging.ListPaginator(others, name, count=count))
     names, context = card_names(page), {"articles": page, "page": page}
     if lead and page.number == 1:
         authors = fetching.authors(article=lead.pk)
@@ -180,7 +181,7 @@ def article_list(request, slug, model):
     listed, name = get_object_or_404(model, slug=slug), model._meta.model_name
     articles = listed.articles.published()
     articles = articles.in_series_order() if model is Series else articles.newest_first()
-    page = _page_of(request, listing.pages_of(listed, articles))
+    page = _page_of(request, paging.pages_of(listed, articles))
     shown = row_names(page) if model is Series else card_names(page)
     names = [f"{kind}:{listed.pk}" for kind in (name, f"{name}-list", f"{name}-page")]
     _shows_articles(request, *names, *shown)
@@ -199,13 +200,19 @@ def article_list(request, slug, model):
     return render(request, "articles/article_list.html", context)
 
 
+def _rendered_months():
+    return render_to_string("articles/_months.html", {"months": months.with_articles()})
+
+
 @require_safe
 def archive(request):
     """All months that have articles, newest first."""
     _shows_articles(request, "archive")
     description = f"All articles of {Publication.current().name} by month."
-    months = listing.cached("months", lambda: render_to_string("articles/_months.html", {"months": listing.months()}))
-    context = {"months": months, **metadata.for_page("Archive", reverse("articles:archive"), description)}
+    context = {
+        "months": paging.cached("months", _rendered_months),
+        **metadata.for_page("Archive", reverse("articles:archive"), description),
+    }
     return render(request, "articles/archive.html", context)
 
 
@@ -213,11 +220,11 @@ def archive(request):
 @require_safe
 def archive_month(request, year, month):
     try:
-        beginning, end = listing.month_range(year, month)
+        beginning, end = months.month_range(year, month)
     except ValueError as error:
         raise Http404("No such month.") from error
     articles = Article.objects.published_between(beginning, end).newest_first()
-    page = _page_of(request, listing.ListPaginator(articles, (year, month)))
+    page = _page_of(request, paging.ListPaginator(articles, (year, month)))
     if not page.object_list:
         raise Http404("Nothing was published in this month.")
     _shows_articles(request, month_name(beginning), *row_names(page))
@@ -235,7 +242,7 @@ def search(request):
     form = SearchForm(request.GET)
     query = form.cleaned_data["q"] if form.is_valid() else ""
     hits = Hits(query, Article.objects.hidden())
-    page = _page_of(request, listing.KeyPaginator(hits))
+    page = _page_of(request, paging.KeyPaginator(hits))
     _shows_articles(request, "search" if query else "search-form", *row_names(page))
     description = f"Search the articles of {Publication.current().name}."
     context = {"query": query, "form": form, "articles": page, "page": page, "total": len(hits)}

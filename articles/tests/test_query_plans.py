@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from articles import listing
+from articles.lists import paging
 from articles.models import Series, Tag
 from publishing.tests.factories import make_article, make_author
 from publishing.tests.rows import failures
@@ -51,9 +51,9 @@ def statements():
         yield asked
 
 
-@pytest.mark.parametrize("few", [0, listing.FEW])
+@pytest.mark.parametrize("few", [0, paging.FEW])
 def test_no_page_reads_or_sorts_all_articles(client, statements, monkeypatch, sqlite, few):
-    monkeypatch.setattr(listing, "FEW", few)
+    monkeypatch.setattr(paging, "FEW", few)
     tag, ines = Tag.objects.create(name="http", slug="http"), make_author()
     series = Series.objects.create(title="By hand", slug="by-hand")
     moment = timezone.now().replace(day=1, hour=0) - timedelta(days=20)

@@ -41,7 +41,7 @@ ORDER = {
         querysets search
         models
         covers
-        importing metadata listing navigation schedule
+        importing metadata lists navigation schedule
         sitemaps feeds forms templatetags
         views
         admin
