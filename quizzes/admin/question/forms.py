@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 
-from articles.admin import MarkdownWidget
+from articles.admin.widgets import MarkdownWidget
 from publishing.text.parsing import normal_line_ends
 from quizzes.kinds import RULES
 from quizzes.kinds.grading.numbers import NOMINAL

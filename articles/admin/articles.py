@@ -1,8 +1,7 @@
-"""Admin of articles, categories, tags, authors, series and images."""
+"""The admin of articles."""
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.urls import path
@@ -13,9 +12,9 @@ from django.views.decorators.http import require_POST
 from publishing.bases.admin import PeriodFilter, SiteModelAdmin
 from publishing.text import markdown
 
-from .models import BODY_LENGTH, Article, Author, Byline, Category, Image, Series, Status, Tag, update_related
-from .models.images import encoded
-from .models.shown import labels_changing
+from ..models import BODY_LENGTH, Article, Byline, Image, Status, update_related
+from ..models.shown import labels_changing
+from .widgets import MarkdownWidget
 
 
 class BylineInline(admin.TabularInline):
@@ -24,15 +23,6 @@ class BylineInline(admin.TabularInline):
     autocomplete_fields = ["author"]
     verbose_name = "author"
     verbose_name_plural = "authors, in order"
-
-
-class MarkdownWidget(AdminTextareaWidget):
-    """A textarea with a toolbar and a preview, which need the script."""
-
-    template_name = "articles/markdown_widget.html"
-
-    class Media:
-        js = [forms.Script("js/markdown-editor.js", type="module")]
 
 
 class ArticleForm(forms.ModelForm):
@@ -195,65 +185,3 @@ class ArticleAdmin(SiteModelAdmin):
         if len(source) > BODY_LENGTH:
             return HttpResponse("This text is too long to preview.", status=413, content_type="text/plain")
         return HttpResponse(markdown.render_article(source, Image.resolve).html)
-
-
-class SlugFromName(SiteModelAdmin):
-    prepopulated_fields = {"slug": ["name"]}
-    search_fields = ["name", "slug"]
-    list_display = ["name", "slug"]
-
-    def view_on_site(self, thing):
-        return thing.get_absolute_url()
-
-
-@admin.register(Category)
-class CategoryAdmin(SlugFromName):
-    list_display = ["name", "slug", "position"]
-    list_editable = ["position"]
-
-
-admin.site.register(Tag, SlugFromName)
-
-
-@admin.register(Author)
-class AuthorAdmin(SlugFromName):
-    list_display = ["name", "slug", "user"]
-    autocomplete_fields = ["user"]
-
-
-@admin.register(Series)
-class SeriesAdmin(SiteModelAdmin):
-    prepopulated_fields = {"slug": ["title"]}
-    search_fields = ["title", "slug"]
-    list_display = ["title", "slug"]
-
-
-class ImageForm(forms.ModelForm):
-    def clean_file(self):
-        upload = self.cleaned_data["file"]
-        if "file" in self.changed_data:
-            encoded(upload)
-        return upload
-
-
-@admin.register(Image)
-class ImageAdmin(SiteModelAdmin):
-    form = ImageForm
-    list_display = ["thumbnail", "alt", "credit", "size", "created_at"]
-    search_fields = ["alt", "original_name", "credit"]
-    readonly_fields = ["thumbnail", "size", "markdown"]
-
-    def get_fields(self, request, obj=None):
-        return ["file", "alt", "credit", *(self.readonly_fields if obj else [])]
-
-    @admin.display(description="image")
-    def thumbnail(self, image):
-        return format_html('<img src="{}" alt="" width="120">', image.file.url)
-
-    @admin.display(description="size in pixels")
-    def size(self, image):
-        return f"{image.width} × {image.height}"
-
-    @admin.display(description="Markdown")
-    def markdown(self, image):
-        return f"![{image.alt}]({image.file.url})"
