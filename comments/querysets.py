@@ -1,7 +1,5 @@
 """Which comments readers see, and which wait for a moderator. No other module repeats these filters."""
 
-from datetime import timedelta
-
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Substr
@@ -13,15 +11,8 @@ from publishing.bases.append_only import AppendOnlyQuerySet
 # Of replies to replies.
 MAX_DEPTH = 5
 PATH_DIGITS = 12
-# The same text from the same reader within this time is one comment.
-DUPLICATE_WINDOW = timedelta(hours=24)
 # As many as the longest rate counts (writing.submitting), and enough to find a repeated text.
 MOST_OF_NETWORK, MOST_OF_TEXT = 30, 10
-
-
-def lately():
-    """When the 24 hours began in which texts and senders are compared."""
-    return timezone.now() - DUPLICATE_WINDOW
 
 
 def _reported(threshold):

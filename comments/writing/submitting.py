@@ -12,7 +12,6 @@ from publishing.text import lookalikes
 from publishing.text.mailboxes import mailbox_of
 from publishing.web.refusals import Refused, waiting_time
 
-from .. import querysets
 from ..mail import notify
 from ..models import WITHDRAWN, Comment, CommentSettings, Policy, RejectReason, Revision, Status, Thread
 from ..models.draft import Draft, Sender
@@ -20,6 +19,8 @@ from ..moderation import decisions
 from ..screening import bans, checks
 from . import trust
 
+# Texts and senders of this time are compared. The same text from the same reader within it is one comment.
+COMPARED = timedelta(hours=24)
 # For one network, as (number, time).
 SUBMIT_RATES = [(1, timedelta(seconds=15)), (5, timedelta(minutes=10)), (30, timedelta(days=1))]
 
@@ -44,7 +45,7 @@ def submit(article, draft: Draft, sender: Sender) -> Comment:
         text_key = lookalikes.text_key(draft.body)
         # Of the day before there may be no key.
         today, yesterday = networks.lately[0], networks.lately[-1]
-        lately = _sent_lately()(today=today, yesterday=yesterday, text_key=text_key, since=querysets.lately())
+        lately = _sent_lately()(today=today, yesterday=yesterday, text_key=text_key, since=_compared_since())
         if earlier := _repeated(article, draft, sender, networks, lately):
             _add_address(earlier, article, draft, sender, networks)
             return earlier
@@ -61,6 +62,10 @@ def submit(article, draft: Draft, sender: Sender) -> Comment:
             comment.notify = notify.address_for(sender.reader, draft.email, article, networks.network)
         _store(comment, article, holds)
     return comment
+
+
+def _compared_since() -> datetime:
+    return timezone.now() - COMPARED
 
 
 @cache
@@ -83,7 +88,7 @@ def revise(comment: Comment, draft: Draft, address: str = "unknown") -> Comment:
             setattr(current, name, text)
         current.text_key, current.edited_at = lookalikes.text_key(draft.body), timezone.now()
         same_text = [
-            other for other in Comment.objects.same_text(current.text_key, querysets.lately()) if other != current
+            other for other in Comment.objects.same_text(current.text_key, _compared_since()) if other != current
         ]
         # Akismet is not asked again.
         kept = [checks.Hold(**hold) for hold in current.holds if hold["rule"].startswith("akismet")]
