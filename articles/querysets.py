@@ -1,7 +1,6 @@
 """Querysets of articles."""
 
 from django.db import models
-from django.db.models import Prefetch
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -42,11 +41,6 @@ class ArticleQuerySet(PublishableQuerySet):
     def for_page(self):
         """With all that the page of an article shows, but for authors and tags."""
         return self.select_related("category", "counts", "cover", "related", "series").defer("body", "text", "extra")
-
-    def with_bylines(self):
-        """With the authors for `Article.byline`."""
-        bylines = self.model._meta.get_field("bylines").related_model
-        return self.prefetch_related(Prefetch("bylines", bylines.objects.select_related("author")))
 
     def in_series_order(self):
         return self.order_by("series_position", "published_at", "pk")

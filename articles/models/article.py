@@ -178,7 +178,7 @@ class Article(Publishable):
 
     @property
     def byline(self) -> list[Author]:
-        """The authors in order. No query after `with_bylines()`."""
+        """The authors in order. No query if `bylines__author` was prefetched."""
         return [byline.author for byline in self.bylines.all()]
 
     @classmethod

@@ -35,13 +35,11 @@ class NotPurged(Exception):
     """The CDN refused a purge, or did not answer."""
 
 
-def add_header(response, names: Iterable[str]) -> None:
-    """Set the header by which the CDN finds the page again."""
-    match settings.CDN.get("kind"):
-        case "cloudflare":
-            response.headers["Cache-Tag"] = ",".join(sorted(names))
-        case "fastly":
-            response.headers["Surrogate-Key"] = " ".join(sorted(names))
+def add_headers(response, names: Iterable[str]) -> None:
+    """Set the headers by which page store and CDN find the page again. Cloudflare reads that of the page store."""
+    response.headers["Cache-Tag"] = ",".join(sorted(names))
+    if settings.CDN.get("kind") == "fastly":
+        response.headers["Surrogate-Key"] = " ".join(sorted(names))
 
 
 class _Stored:

@@ -154,5 +154,4 @@ class PublicPages(MiddlewareMixin):
         response.headers["Vary"] = ", ".join([*kept, "Accept-Encoding"])
         response.headers.setdefault("Cache-Control", cache_control(request, response.status_code))
         if names := getattr(request, "shown_names", None):
-            response.headers["Cache-Tag"] = ",".join(sorted(names))
-            cdn.add_header(response, names)
+            cdn.add_headers(response, names)
