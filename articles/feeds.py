@@ -47,8 +47,8 @@ def _newest(listed=None) -> list[Article]:
     return list(found.values())
 
 
-def _url(thing) -> str:
-    return settings.SITE_URL + thing.get_absolute_url()
+def _url(row) -> str:
+    return settings.SITE_URL + row.get_absolute_url()
 
 
 def _content(article) -> str:
@@ -181,6 +181,6 @@ def llms_txt(request):
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
-def _entry(thing, description):
-    label = str(thing).replace("[", "(").replace("]", ")")
-    return f"- [{label}]({_url(thing)})" + (f": {description}" if description else "")
+def _entry(row, description):
+    label = str(row).replace("[", "(").replace("]", ")")
+    return f"- [{label}]({_url(row)})" + (f": {description}" if description else "")

@@ -13,7 +13,7 @@ class ArticleQuerySet(PublishableQuerySet):
         if user.has_perm("articles.publish_article"):
             return self
         if user.is_authenticated and user.is_staff:
-            # Asked of each row, so that a list ends with its page: two indexes would be read to their ends first.
+            # Tested for each row, so that a list reads one page: otherwise two indexes would be read completely.
             published = self.model.objects.published().filter(pk=models.OuterRef("pk"))
             return self.filter(models.Exists(published)) | self._written_by(user)
         return self.published()

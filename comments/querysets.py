@@ -35,7 +35,7 @@ class CommentQuerySet(ByReader, models.QuerySet):
         return self.filter(is_visible=True)
 
     def on_published_articles(self):
-        # Asked of each comment: a list of all published articles would be made first.
+        # Tested for each comment: otherwise all published articles would be listed first.
         return self.filter(Exists(Article.objects.published().filter(pk=OuterRef("article"))))
 
     def in_thread(self, article):

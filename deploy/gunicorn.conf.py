@@ -15,7 +15,7 @@ gc.disable()
 timeout = 30
 graceful_timeout = 20
 keepalive = 5
-# None: the page store and all other caches are limited in bytes, and a new worker begins with an empty store.
+# None: the page store and all other caches are limited in bytes, and a new worker starts with an empty memory.
 max_requests = int(os.environ.get("MAX_REQUESTS") or 0)
 max_requests_jitter = max_requests // 10
 # No peer sets path, prefix, scheme or address, not even from a Unix socket or 127.0.0.1: Django reads X-Forwarded-For

@@ -1,7 +1,7 @@
 """Uploaded pictures in a bucket of S3 or of a compatible service, if `STORAGE_URL` names one.
 
-They keep their addresses under `/media/`: `publishing.views.media` fetches them once, and what is in front of the site
-caches them for a year. An object is there completely or not at all, as a file of `publishing.files.WholeFiles` is.
+Their addresses stay under `/media/`: `publishing.views.media` fetches them once, and caches in front of the site
+have them for a year. An object is there completely or not at all, as a file of `publishing.files.WholeFiles` is.
 """
 
 import errno
@@ -19,7 +19,7 @@ from storages.backends.s3 import S3Storage
 
 @contextmanager
 def _as_fault_of_the_disk() -> Iterator[None]:
-    """Raise OSError for what the bucket does not do, so that a request is answered as if the disk had failed."""
+    """Raise OSError for failures of the bucket, so that a request is answered as if the disk had failed."""
     try:
         yield
     except (BotoCoreError, ClientError) as error:

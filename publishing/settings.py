@@ -315,7 +315,7 @@ AKISMET_URL = env.str("AKISMET_URL", default="https://rest.akismet.com/1.1/comme
 
 # --- monitoring ---------------------------------------------------------------------------------
 
-# The bearer token that /metrics asks for. Without it nothing is counted and the page does not exist.
+# The bearer token of /metrics. Without it nothing is counted and the page does not exist.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 LOG_FORMAT = env.str("LOG_FORMAT", default="line")

@@ -11,14 +11,14 @@ from publishing.cache.values import CachedValue
 from ..models import Article, Status
 
 PAGE_SIZE = 12
-# So many articles of a tag are sorted in less time than it takes to find twelve of them among all.
+# Up to this number, sorting the articles of a tag takes less time than finding twelve of them among all.
 FEW = 200
 
 _cached = CachedValue(dict, names=("lists",))
 
 
 def cached(name, load: Callable):
-    """`load()`, cached until an article changes or is published by the clock. What is empty is not kept."""
+    """`load()`, cached until an article changes or is published by the clock. An empty value is not cached."""
     values, key = _cached.get(), (name, Article.next_publication())
     if key not in values:
         value = load()
@@ -46,11 +46,11 @@ class KeyPaginator(Paginator):
 
 
 class ListPaginator(KeyPaginator):
-    """Pages of a queryset of articles. The keys are read from an index, from its nearer end.
+    """Pages of a queryset of articles. The keys are read from the nearer end of an index.
 
-    `name` is that of the list, for its cached number of articles; `count` counts them if there is a cheaper way. For
-    those of a tag or an author, `links` are the rows that lead to them: of a few all are read, of many the newest
-    articles until enough have the link.
+    `name` is that of the list, for its cached number of articles; `count` counts them if there is a cheaper way. For a
+    tag or an author, `links` are the rows that link articles to it: few are all read; for many, the newest articles are
+    read until enough of them have the link.
     """
 
     def __init__(self, articles, name, links=None, count=None):

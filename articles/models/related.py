@@ -8,14 +8,14 @@ from django.db import models
 from publishing.cache import pages
 
 SHOWN, STORED = 3, 6
-# Of a tag this many of its newest links are looked at, and of all tags so many articles are compared.
+# For each tag this number of its newest links is counted, and for all tags this number of articles is compared.
 NEWEST, COMPARED = 300, 60
 
 
 class RelatedArticles(models.Model):
     """The keys of released articles: those that share most tags, then of the same category, then the newest.
 
-    In a table of its own: a row of an article is large, and SQLite writes it whole.
+    In a separate table: a row of an article is large, and SQLite writes it whole.
     """
 
     article = models.OneToOneField(
@@ -50,7 +50,7 @@ def update_related(article) -> None:
     for key in neighbours & compared.rows.keys():
         keys = stored.get(key, [])
         if not compared.is_released(article.pk) and article.pk not in keys:
-            # What readers never saw changes nothing.
+            # It is not public and was not.
             continue
         best = compared.best(key, {article.pk, *own, *keys})
         if best != keys:

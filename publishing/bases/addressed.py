@@ -77,7 +77,7 @@ class OldAddresses(MiddlewareMixin):
     def process_response(self, request, response):
         if response.status_code != 404 or is_staff_space(request):
             return response
-        # For a CDN; the page store keeps only what was found.
+        # For a CDN; the page store has only pages that exist.
         pages.cacheable(request, Redirect.NAME)
         match, is_read = request.resolver_match, request.method in SAFE_METHODS
         kind = registered.get(match.view_name) if match else None
@@ -111,7 +111,7 @@ class OldAddresses(MiddlewareMixin):
 
 
 class AddressedQuerySet(models.QuerySet):
-    """Keeps the redirects when many rows are updated or deleted."""
+    """Updates the redirects when many rows are updated or deleted."""
 
     def update(self, **values):
         changed = {self.model._meta.get_field(name).attname for name in values} & self.model.compared_fields()
@@ -197,7 +197,7 @@ class Addressed(Shown):
 
     @classmethod
     def changed_names(cls, before, after):
-        """With the file of the sitemap that lists the row, and the index of it if a file may appear or end."""
+        """With the file of the sitemap that lists the row, and its index if a file may be added or removed."""
         names = super().changed_names(before, after)
         if differs(before, after, *cls.SITEMAP_FIELDS):
             names.add(sitemaps.page_name(cls, (after or before).pk))

@@ -45,7 +45,7 @@ def page_name(model, pk: int) -> str:
 
 
 def one_by_one(rows: QuerySet) -> QuerySet:
-    """The same rows, found by primary key: SQLite would begin with the index of what is public and read all of it."""
+    """The same rows, found by primary key: otherwise SQLite reads the whole index of what is public."""
     return rows.model._base_manager.filter(Exists(rows.filter(pk=OuterRef("pk"))))
 
 

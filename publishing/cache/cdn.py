@@ -21,7 +21,7 @@ from . import changes
 
 logger = logging.getLogger(__name__)
 
-# Longer than a process may answer from the old page after a change; otherwise the CDN would fetch that again.
+# Longer than a process may serve the old page after a change, which the CDN would otherwise fetch again.
 DELAY = timedelta(seconds=3)
 # After the last one every copy has expired: 5 minutes, and one while it is revalidated (pages.py).
 PAUSES = [timedelta(seconds=seconds) for seconds in (5, 15, 60, 300)]
@@ -43,7 +43,7 @@ def add_headers(response, names: Iterable[str]) -> None:
 
 
 class _Stored:
-    """The names stored by this transaction, or by one of its savepoints: called, and forgotten, with its end."""
+    """The names stored by this transaction or by one of its savepoints; Django drops it when that ends."""
 
     def __init__(self, names):
         self.names = names
@@ -86,7 +86,7 @@ def purge(names: list[str], attempt: int = 0) -> str:
     except (OSError, HTTPException) as error:
         if next_try is None:
             raise NotPurged(str(error)) from error
-        logger.warning("The CDN did not purge %s and is asked again: %s", " ".join(names), error)
+        logger.warning("The CDN did not purge %s, which is tried again: %s", " ".join(names), error)
         return "not yet"
     if next_try is not None:
         DBTaskResult.objects.filter(pk=next_try.id).delete()

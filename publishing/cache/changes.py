@@ -36,7 +36,7 @@ def slots_of(names) -> tuple[int, ...]:
 
 
 def current() -> int:
-    """The number of the last change. Keep it before you read what you cache."""
+    """The number of the last change. Get it before you read what you cache."""
     return _counters().current()
 
 

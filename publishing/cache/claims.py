@@ -24,7 +24,7 @@ class Claims:
         self._shared = SharedNumbers(path)
 
     def take(self, key: str) -> bool:
-        """Claim the page; False if somebody else has. Some microseconds."""
+        """Claim the page; False if another thread has. Some microseconds."""
         slot, now = self._slot(key), time.monotonic_ns()
         try:
             with self._shared.locked():
@@ -32,7 +32,7 @@ class Claims:
                     return False
                 self._shared[slot] = now + int(CLAIM_SECONDS * 1e9)
         except OSError as error:
-            # On a full disk everybody renders.
+            # On a full disk every request renders.
             logger.warning("A page cannot be claimed: %s", error)
         return True
 

@@ -1,7 +1,7 @@
 """Counters that all processes share: for each name of a page, the number of the change that last touched it.
 
-A name is hashed to one of `SLOTS` slots; two names in one slot only make a page be rendered once too often. Numbers
-never fall: after damage or loss of the store they go on from a larger one, and everything cached before is invalid.
+A name is hashed to one of `SLOTS` slots; two names in one slot only cost unneeded renders. Numbers
+never fall: after damage or loss of the store they continue from a larger one, and everything cached before is invalid.
 """
 
 import logging
@@ -31,7 +31,7 @@ def slot_of(name: str) -> int:
 
 
 class FileCounters:
-    """A file of eight bytes a slot. A damaged, emptied or deleted file is noticed within a second and begun again."""
+    """A file of eight bytes a slot. A damaged, emptied or deleted file is noticed within a second and initialised."""
 
     # Places of the numbers before the slots.
     _SIGN, _NUMBER, _CHANGED_AT, _FIRST = 0, 1, 2, 8
@@ -65,7 +65,7 @@ class FileCounters:
             self._shared.open_again()
             with self._shared.locked():
                 number = self._valid_number() + 1
-                # The slots first: who sees the new number sees them too.
+                # The slots first: a process that sees the new number sees them too.
                 for slot in slots:
                     self._shared[self._FIRST + slot] = number
                 self._shared[self._CHANGED_AT] = time.monotonic_ns()
@@ -75,7 +75,7 @@ class FileCounters:
             logger.error("A change is not seen before its pages expire: %s", error)
 
     def seconds_since_change(self) -> float:
-        # The time of another start of the machine may be in the future.
+        # A time from before a restart of the machine may be in the future.
         return abs(time.monotonic_ns() - self._shared[self._CHANGED_AT]) / 1e9
 
     def answers(self) -> bool:
@@ -86,7 +86,7 @@ class FileCounters:
             with self._shared.locked():
                 return self._valid_number()
         except OSError as error:
-            logger.warning("The counters of changes cannot be begun again: %s", error)
+            logger.warning("The counters of changes cannot be initialised: %s", error)
             return self._last
 
     def _valid_number(self) -> int:
@@ -142,7 +142,7 @@ class RedisCounters:
                 self._is_ahead = True
                 self._touch_all(self._number + 1)
             else:
-                # Those of other processes are read by the thread, which begins at the number before.
+                # The thread reads those of other processes, from the number before.
                 for slot in slots:
                     self._numbers[slot] = number
                 self._changed_at = time.monotonic()

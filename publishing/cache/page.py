@@ -8,15 +8,15 @@ from zlib import crc32
 
 from . import changes, encodings
 
-# Headers and key count as this, so that many addresses of a tiny page are limited too.
+# Headers and key count as this, so that many addresses of a small page are limited too.
 OVERHEAD_BYTES = 4096
 _OF_BODY = ("content-length", "content-type", "content-encoding")
-# A shared cache asks again soon for a page that is only served because the database is down.
+# A shared cache soon revalidates a page that was served while it is rendered or the database is down.
 STALE_CONTROL = "public, max-age=0, s-maxage=1"
 
 
 class Damaged(Exception):
-    """Stored bytes that are not those of a page."""
+    """Stored bytes are not a page."""
 
 
 @dataclass
@@ -64,7 +64,7 @@ class Page:
         return True
 
     def may_be_shown(self) -> bool:
-        """Whether an old copy may be served: nothing that it shows was withdrawn, and what is on every page stands."""
+        """Whether an old copy may be served: nothing on it was withdrawn, and nothing that is on every page changed."""
         return not changes.changed_since(self.number, self._withdrawal_slots)
 
     def has_answer(self, accepted: frozenset[str]) -> bool:
@@ -72,7 +72,7 @@ class Page:
         return accepted in self._answers
 
     def drop_identity(self) -> None:
-        """Keep only compressed bodies, if there are any."""
+        """Drop the uncompressed body if there is a compressed one."""
         if len(self.bodies) > 1:
             self.bodies = {coding: body for coding, body in self.bodies.items() if coding != encodings.IDENTITY}
 
@@ -126,7 +126,7 @@ class Page:
         body = self.body()
         if self._is_compressible and len(body) <= most_bytes:
             tries = {coding: compress(body) for coding, compress in encodings.SMALLEST.items()}
-            # The highest level is not always the smallest.
+            # The highest level does not always give the smallest body.
             smaller = {coding: made for coding, made in tries.items() if len(made) < len(self.bodies.get(coding, body))}
             self.bodies = self.bodies | smaller
         self.is_smallest, self._answers = True, {}

@@ -31,17 +31,17 @@ logger = logging.getLogger(__name__)
 
 # In the memory of one process.
 STORE_BYTES = 16 * 1024 * 1024
-# As it is kept, and as it is rendered.
+# As stored, and as rendered.
 PAGE_BYTES = 8 * 1024 * 1024
 RENDERED_BYTES = 64 * 1024 * 1024
-# Searches are cached too, but no query longer than a person would type.
+# Searches are cached too, up to the length of a query that a person would type.
 QUERY_LENGTH = 120
-# Pages requested so often are compressed again, at the highest level, up to this size.
+# Pages with this number of hits are compressed again, at the highest level, up to this size.
 HITS_TO_COMPRESS = 3
 COMPRESSED_AGAIN_BYTES = 256 * 1024
-# How often a request looks whether another one has rendered its page.
+# How often a request checks whether another one has rendered its page.
 WAIT_SECONDS = 0.01
-# Times of one render differ by less in the two stores.
+# The times of one render in the two stores differ by less.
 SAME_RENDER_SECONDS = 0.01
 # While the database is down, a page is tried again after this time.
 RETRY_SECONDS = 1.0
@@ -193,7 +193,7 @@ class PageStore:
         return page.expires > time.monotonic() and page.may_be_shown()
 
     def _find(self, key) -> Page | None:
-        """The page in memory if it is fresh, else the newest that there is."""
+        """The page in memory if it is fresh, else the newest copy."""
         page = self._pages.get(key)
         if page and self._is_fresh(page):
             return page
@@ -252,7 +252,7 @@ class PageStore:
             chunks = b""
         return status, _sent(headers), chunks
 
-    # --- what is kept ---
+    # --- storage ---
 
     def _store(self, key, page):
         page.drop_identity()
@@ -325,5 +325,5 @@ def _close(chunks):
 
 def _sent(headers):
     """The headers without the names, which are for this cache and for a CDN that asks for them."""
-    keeps = settings.CDN.get("kind") == "cloudflare"
-    return headers if keeps else [row for row in headers if row[0].lower() != "cache-tag"]
+    is_for_cdn = settings.CDN.get("kind") == "cloudflare"
+    return headers if is_for_cdn else [row for row in headers if row[0].lower() != "cache-tag"]

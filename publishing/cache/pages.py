@@ -18,7 +18,7 @@ from . import cdn, changes
 
 logger = logging.getLogger(__name__)
 
-# Lifetime in shared caches. Counts of views and hearts lag behind by this much.
+# Lifetime in shared caches. Counts of views and hearts may be this old.
 SHARED_SECONDS = 300
 MISSING_SECONDS = 10
 STALE_WHILE_REVALIDATE_SECONDS = 60
@@ -76,7 +76,7 @@ def reads(*parameters: str):
 
 
 def never_cached(view):
-    """Mark a view whose responses the page store never keeps: it gets the request as it was sent."""
+    """Mark a view whose responses are never stored: it gets the request as it was sent."""
     view.never_cached = True
     return view
 
@@ -150,8 +150,8 @@ class PublicPages(MiddlewareMixin):
             response.cookies.clear()
         names = [name.strip() for name in response.get("Vary", "").split(",")]
         # Also if this response is not compressed: another one of this page may be.
-        kept = [name for name in names if name.lower() not in ("", "cookie", "accept-encoding")]
-        response.headers["Vary"] = ", ".join([*kept, "Accept-Encoding"])
+        others = [name for name in names if name.lower() not in ("", "cookie", "accept-encoding")]
+        response.headers["Vary"] = ", ".join([*others, "Accept-Encoding"])
         response.headers.setdefault("Cache-Control", cache_control(request, response.status_code))
         if names := getattr(request, "shown_names", None):
             cdn.add_headers(response, names)

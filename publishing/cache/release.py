@@ -1,4 +1,4 @@
-"""What pages are made with: another release of the code, the templates or the settings makes other pages."""
+"""The release that rendered a page: code, templates and settings."""
 
 from functools import cache
 from hashlib import blake2b

@@ -1,6 +1,6 @@
 """Rendered pages outside of the processes: in a SQLite file for those of one machine, in Redis for many machines.
 
-A page is rendered once for all of them, and a new process starts warm. Whatever goes wrong here only costs renders.
+A page is rendered once for all of them, and a new process starts warm. Any failure here only costs renders.
 """
 
 import logging
@@ -21,7 +21,7 @@ from .release import release
 logger = logging.getLogger(__name__)
 
 FILE_BYTES = 512 * 1024 * 1024
-# The size is looked at after so many pages; then the least recently rendered are deleted.
+# The size is checked after this number of pages; then the least recently rendered are deleted.
 PAGES_BETWEEN_TRIMS = 200
 LOCK_SECONDS = 0.05
 REDIS_SECONDS = 0.2
@@ -30,11 +30,11 @@ REDIS_PREFIX = b"publishing:page:"
 DAMAGE = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR}
 # Copies may be served for this time while the database is down.
 REDIS_LIFE_SECONDS = 24 * 60 * 60
-# After a failure it is left alone for this time.
+# After a failure it is not used for this time.
 PAUSE_SECONDS = 1.0
 
 
-# Lost pages are rendered again, so nothing waits for the disk. Row numbers grow with each write.
+# Lost pages are rendered again, so nothing waits for the disk. Ids grow with each write.
 _SCHEMA = """
     PRAGMA journal_mode=WAL;
     PRAGMA synchronous=OFF;
@@ -49,7 +49,7 @@ def _digest(key: str) -> bytes:
 
 
 class SecondLevel:
-    """What both have in common: `get`, `put` and `delete` never raise."""
+    """Base class: `get`, `put` and `delete` never raise."""
 
     failures: tuple[type[Exception], ...]
 
@@ -72,7 +72,7 @@ class SecondLevel:
         pass
 
     def get(self, key: str) -> Page | None:
-        """The page, of whatever age."""
+        """The page, of any age."""
         if self._is_paused():
             return None
         with self._trying():
@@ -151,7 +151,7 @@ class FilePages(SecondLevel):
             database.execute(f"DELETE FROM pages WHERE id IN ({oldest})")  # noqa: S608 - a constant
 
     def _failed(self, error):
-        """Begin again with an empty file if this one is damaged, unless another process has."""
+        """Delete the file if it is damaged, unless another process has replaced it."""
         with self._lock, suppress(OSError, sqlite3.Error):
             connection, self._connection = self._connection, None
             if connection is not None and self._process == os.getpid():
@@ -164,7 +164,9 @@ class FilePages(SecondLevel):
 
 
 class RedisPages(SecondLevel):
-    """Pages in Redis, which drops the least recently used itself (`maxmemory-policy allkeys-lru`)."""
+    """Pages in Redis, which drops the least recently used itself (`maxmemory-policy volatile-lru`).
+
+    Only pages expire, so the counters of changes and the limits stay."""
 
     failures = (RedisError, OSError)
 

@@ -12,7 +12,7 @@ _BYTES = 8
 class SharedNumbers:
     """Numbers of eight bytes in a file; 0 where nothing was written. Reading one costs half a microsecond.
 
-    The file is read and not mapped: one that is cut off would end every process that has it mapped.
+    The file is read and not mapped: truncation would kill every process that has it mapped.
     """
 
     def __init__(self, path):
@@ -37,7 +37,7 @@ class SharedNumbers:
 
     @contextmanager
     def locked(self):
-        """Exclude other threads and processes that do the same."""
+        """Exclude other threads and processes that hold this lock."""
         with self._lock:
             fcntl.lockf(self._file, fcntl.LOCK_EX)
             try:
@@ -55,7 +55,7 @@ class SharedNumbers:
         with self._lock:
             old = self._file
             self._open()
-            # Under its number, so that a thread that is reading finds a file.
+            # Under the old descriptor, so that a thread that is reading finds a file.
             os.dup2(self._file, old)
             os.close(self._file)
             self._file = old

@@ -27,7 +27,7 @@ NOW = Parameter("now", DateTimeField())
 class Prepared:
     """Called with the values of its `Parameter`s, it returns the rows of `queryset`.
 
-    A slice, `select_related` and `prefetch_related` work as ever; a condition without a `Parameter` never changes.
+    Slices, `select_related` and `prefetch_related` work; a condition without a `Parameter` never changes.
     """
 
     def __init__(self, queryset: QuerySet):
@@ -44,7 +44,7 @@ class Prepared:
         return next(iter(self(**values)), None)
 
     def _compiler(self, using: str, values: dict):
-        """A compiler that has its SQL already."""
+        """A compiler whose SQL is built."""
         connection = connections[using]
         key = using, connection.vendor
         if key not in self._built:

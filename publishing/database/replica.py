@@ -15,7 +15,7 @@ from .waiting import Breaker
 
 REPLICA = "replica"
 
-# One request in so many seconds tries a replica that failed.
+# Seconds after which one request tries a replica that failed.
 _breaker = Breaker(pause=10.0)
 _is_read: ContextVar[bool] = ContextVar("is_read", default=False)
 
@@ -38,7 +38,7 @@ class Router:
 
 @contextmanager
 def one_request() -> Iterator[None]:
-    """What `read` does ends with this."""
+    """Limit the effect of `read` to the block."""
     token = _is_read.set(False)
     try:
         yield
@@ -47,7 +47,7 @@ def one_request() -> Iterator[None]:
 
 
 def connection():
-    """For SQL of our own that only reads."""
+    """For raw SQL that only reads."""
     return connections[REPLICA if _is_read.get() else DEFAULT_DB_ALIAS]
 
 

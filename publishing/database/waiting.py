@@ -10,7 +10,7 @@ from django.conf import settings
 
 # Statistics of 100,000 attempts and the deletion of a long thread take longer than any request of a reader.
 STAFF_SECONDS = 10.0
-# A try without a result is taken to go on for this time.
+# A try without a result counts as running for this time.
 TRY_SECONDS = 3.0
 
 _is_staff: ContextVar[bool] = ContextVar("is_staff", default=False)

@@ -1,7 +1,7 @@
-"""Counts what the processes of this machine do, for Prometheus. Only with `METRICS_TOKEN`.
+"""Counters of the processes of this machine for Prometheus. Only with `METRICS_TOKEN`.
 
-Each process counts in its memory and writes its counters into a file of its own every few seconds; what is shown is the
-sum of the files. A process continues the file of one that ended, so a sum never falls and the files do not multiply.
+Each process counts in its memory and writes its counters to its own file every few seconds; the sum of the files is
+shown. A process continues the file of one that ended, so a sum never falls and the files do not multiply.
 """
 
 import atexit
@@ -73,12 +73,12 @@ class StoreCollector(Collector):
         yield family
 
 
-# Also held while a process is forked: no lock of the registry is copied as it is locked.
+# Also held during a fork, so that no lock of the registry is copied in its locked state.
 _writing = threading.Lock()
 
 
 class _Process:
-    """The file of this process, and its right to it: a lock that ends with the process."""
+    """The file of this process, and the lock on it, which ends with the process."""
 
     def __init__(self):
         FOLDER.mkdir(exist_ok=True)
@@ -163,7 +163,7 @@ class AllProcesses(Collector):
     def collect(self) -> Iterator[Metric]:
         if _process:
             _process.write()
-        # What was not counted yet is 0, so that Prometheus sees it grow.
+        # What was not counted yet is 0, so that Prometheus sees the increase.
         totals = Totals(dict.fromkeys(_counted(), 0))
         for path in FOLDER.glob("*.json"):
             totals.update(_read(path))

@@ -15,7 +15,7 @@ WELL_FORMED = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{7,63}")
 class RequestIds:
     """Outermost middleware: takes the id from `X-Request-ID` of a trusted proxy, or makes one.
 
-    The response names it if no cache may keep it: a public page is the same for everyone.
+    The response has it if it is never cached: a public page is the same for everyone.
     """
 
     def __init__(self, get_response):

@@ -22,7 +22,7 @@ class ServerTiming:
             for connection in connections.all():
                 stack.enter_context(connection.execute_wrapper(statements))
             response = self.get_response(request)
-        # Set once the account was read; `request.user` could ask a database that is down.
+        # Set once the account was read; `request.user` could query a database that is down.
         user = getattr(request, "_cached_user", None)
         if user and user.is_staff:
             total, database = 1000 * (time.perf_counter() - started), 1000 * statements.seconds

@@ -28,15 +28,15 @@ logger = logging.getLogger(__name__)
 
 _parsed = cache(parse_many)
 
-# Tries that seem to be later than this are from before the clock was set back.
+# Tries further in the future are from before the clock was set back.
 CLOCK_SECONDS = 5
 
 
 class InFile:
     """Moving windows in an SQLite file, 35 µs of CPU a try.
 
-    One statement tests and counts, so no thread holds the write lock while it waits for Python's. Nothing of the file
-    is worth keeping: it is not synchronised to the disk, and it is deleted if it is corrupt. It has keyed hashes, no
+    One statement tests and counts, so no thread holds the write lock while it waits for Python's. The file
+    may be lost: it is not synchronised to the disk, and it is deleted if it is corrupt. It stores keyed hashes, no
     names or addresses, for as long as the longest of their rates.
     """
 
@@ -44,7 +44,7 @@ class InFile:
     ROWS = 500_000
     TIDY_SECONDS, TIDY_TRIES = 60, 10_000
 
-    # Without files of a log, which would take the last room of a full disk from what readers send.
+    # No write-ahead log, which would use the last bytes of a full disk that what readers send needs.
     SCHEMA = """
         PRAGMA journal_mode = MEMORY;
         PRAGMA synchronous = OFF;

@@ -2,7 +2,7 @@
 
 Checking a password takes a quarter of a second of CPU. So tries are limited by network before, one thread of the
 machine checks at a time, and a refusal costs half a millisecond. Tries by name are limited for all networks together;
-browsers that signed in to the account before have a limit of their own.
+browsers that signed in to the account before have a separate limit.
 """
 
 import fcntl

@@ -1,6 +1,6 @@
 """PostgreSQL for requests: no statement takes longer than `waiting.seconds()`, and half a second to cancel it.
 
-`statement_timeout` and `lock_timeout` are kept by the server, so a frozen server keeps neither, while its kernel
+`statement_timeout` and `lock_timeout` are enforced by the server, so not by a frozen one, whose kernel still
 acknowledges packets. Here the client cancels; if that is not answered in `CANCEL_SECONDS`, it closes the connection.
 """
 
@@ -19,7 +19,7 @@ from publishing.database.waiting import Breaker, seconds
 # For the request to cancel, and once more for the answer to it.
 CANCEL_SECONDS = 0.25
 
-# While a connection is made, which the breaker was asked about before.
+# While a connection is opened: the breaker was checked before.
 _is_connecting: ContextVar[bool] = ContextVar("is_connecting", default=False)
 
 
