@@ -19,9 +19,10 @@ from publishing.web.staff import is_staff_browser
 
 from . import covers, metadata
 from .forms import HeartForm, PageForm, SearchForm
-from .lists import months, paging
+from .lists import months, numbers, paging
 from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, Status, fetching, related_to
 from .models.counts import count_view, set_heart
+from .models.list_counts import EVERY, month_list
 from .models.shown import byline_names, card_names, month_name, row_names
 from .search import Hits
 
@@ -50,8 +51,7 @@ def home(request):
     published = Article.objects.published().newest_first()
     lead = fetching.lead.first()
     others = published.exclude(pk=lead.pk) if lead else published
-    name, count = ("home", bool(lead)), lambda: paging.count_published() - bool(lead)
-    page = _page_of(request, paging.ListPaginator(others, name, count=count))
+    page = _page_of(request, paging.ListPaginator(others, EVERY, left_out=int(bool(lead))))
     names, context = card_names(page), {"articles": page, "page": page}
     if lead and page.number == 1:
         authors = fetching.authors(article=lead.pk)
@@ -201,7 +201,7 @@ def article_list(request, slug, model):
 
 
 def _rendered_months():
-    return render_to_string("articles/_months.html", {"months": months.with_articles()})
+    return render_to_string("articles/_months.html", {"months": numbers.published_in_months()})
 
 
 @require_safe
@@ -210,7 +210,7 @@ def archive(request):
     _shows_articles(request, "archive")
     description = f"All articles of {Publication.current().name} by month."
     context = {
-        "months": paging.cached("months", _rendered_months),
+        "months": numbers.cached("months", _rendered_months),
         **metadata.for_page("Archive", reverse("articles:archive"), description),
     }
     return render(request, "articles/archive.html", context)
@@ -224,7 +224,7 @@ def archive_month(request, year, month):
     except ValueError as error:
         raise Http404("No such month.") from error
     articles = Article.objects.published_between(beginning, end).newest_first()
-    page = _page_of(request, paging.ListPaginator(articles, (year, month)))
+    page = _page_of(request, paging.ListPaginator(articles, month_list(year, month)))
     if not page.object_list:
         raise Http404("Nothing was published in this month.")
     _shows_articles(request, month_name(beginning), *row_names(page))

@@ -1,31 +1,16 @@
-"""Pages of lists of published articles, and how many there are, at a cost that does not depend on their length."""
-
-from collections.abc import Callable
+"""Pages of lists of published articles, at a cost that does not depend on their length."""
 
 from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from publishing.cache.values import CachedValue
-
 from ..models import Article, Status
+from ..models.list_counts import AUTHOR, TAG
+from . import numbers
 
 PAGE_SIZE = 12
 # Up to this number, sorting the articles of a tag takes less time than finding twelve of them among all.
 FEW = 200
-
-_cached = CachedValue(dict, names=("lists",))
-
-
-def cached(name, load: Callable):
-    """`load()`, cached until an article changes or is published by the clock. An empty value is not cached."""
-    values, key = _cached.get(), (name, Article.next_publication())
-    if key not in values:
-        value = load()
-        if not value:
-            return value
-        values[key] = value
-    return values[key]
 
 
 class KeyPaginator(Paginator):
@@ -48,24 +33,18 @@ class KeyPaginator(Paginator):
 class ListPaginator(KeyPaginator):
     """Pages of a queryset of articles. The keys are read from the nearer end of an index.
 
-    `name` is that of the list, for its cached number of articles; `count` counts them if there is a cheaper way. For a
-    tag or an author, `links` are the rows that link articles to it: few are all read; for many, the newest articles are
-    read until enough of them have the link.
+    `name` is that of the list in `ListCount`, and `left_out` so many of its articles are not on the pages. For a tag or
+    an author, `links` are the rows that link articles to it: few are all read; for many, the newest articles are read
+    until enough of them have the link.
     """
 
-    def __init__(self, articles, name, links=None, count=None):
+    def __init__(self, articles, name, links=None, left_out=0):
         super().__init__(articles)
-        self.name, self.links, self._count = name, links, count
+        self.name, self.links, self._left_out = name, links, left_out
 
     @cached_property
     def count(self):
-        return cached(self.name, self._counted)
-
-    def _counted(self):
-        if self._count:
-            return self._count()
-        shown = self.object_list if self.links is None else self.links.exclude(article__in=Article.objects.hidden())
-        return shown.count()
+        return max(0, numbers.published_in(self.name) - self._left_out)
 
     def keys(self, first, last):
         if self.links is not None and self.count <= FEW:
@@ -87,10 +66,5 @@ class ListPaginator(KeyPaginator):
 def pages_of(listed, articles) -> ListPaginator:
     """Pages of `articles`, which are those of a category, tag, author or series."""
     name = listed._meta.model_name
-    links = listed.articles.through.objects.filter(**{name: listed}) if name in ("tag", "author") else None
+    links = listed.articles.through.objects.filter(**{name: listed}) if name in (TAG, AUTHOR) else None
     return ListPaginator(articles, (name, listed.pk), links)
-
-
-def count_published() -> int:
-    """SQLite counts a whole table without looking at its rows, and few articles are hidden."""
-    return Article.objects.count() - Article.objects.hidden().count()

@@ -3,5 +3,6 @@
 from .article import BODY_LENGTH, PREVIEW_SALT, PREVIEW_SECONDS, Article, Byline, Status
 from .counts import ArticleCounts, Heart, View
 from .images import Image
+from .list_counts import ListCount
 from .related import RelatedArticles, related_to, update_related
 from .taxonomy import Author, Category, Series, Tag

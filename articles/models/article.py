@@ -22,6 +22,7 @@ from ..querysets import ArticleQuerySet
 from . import shown
 from .counts import ArticleCounts
 from .images import Image
+from .list_counts import count_changes
 from .related import update_related
 from .taxonomy import Author, Category, Series, Tag
 
@@ -128,17 +129,23 @@ class Article(Publishable):
 
         Headings keep their ids once it has a date of publication. Without `relate`, call `update_related` afterwards.
         """
-        stored = self._stored()
-        self.render(stored.contents if stored and stored.published_at else ())
-        if not self._state.adding and not (stored and stored.has_same_text):
-            self.modified_at = timezone.now()
         with transaction.atomic():
+            stored = self._stored()
+            self.render(stored.contents if stored and stored.published_at else ())
+            if not self._state.adding and not (stored and stored.has_same_text):
+                self.modified_at = timezone.now()
             super().save(*args, stored=stored, **kwargs)
             ArticleCounts.objects.get_or_create(article=self)
             search.index(self)
             changed = stored is None or any(getattr(stored, name) != getattr(self, name) for name in RELATING_FIELDS)
             if relate and changed:
                 update_related(self)
+
+    @classmethod
+    def invalidate(cls, pairs):
+        pairs = list(pairs)
+        super().invalidate(pairs)
+        count_changes(pairs)
 
     def get_absolute_url(self):
         return url_of("articles:detail", self.slug)
@@ -148,7 +155,7 @@ class Article(Publishable):
         if self._state.adding:
             return None
         same_text = Q(title=self.title, summary=self.summary, body=normal_line_ends(self.body))
-        row = Article.objects.annotate(has_same_text=ExpressionWrapper(same_text, models.BooleanField()))
+        row = Article.objects.locked().annotate(has_same_text=ExpressionWrapper(same_text, models.BooleanField()))
         return row.only(*self.compared_fields()).filter(pk=self.pk).first()
 
     def get_preview_url(self):
@@ -172,7 +179,9 @@ class Article(Publishable):
         code_seconds = reading_time.reading_seconds(0, rendered.code_lines)
         self.code_minutes = reading_time.minutes(code_seconds) if code_seconds >= 60 else 0
 
+    @transaction.atomic
     def delete(self, *args, **kwargs):
+        Article.objects.lock(self.pk)
         search.remove(self.pk)
         return super().delete(*args, **kwargs)
 

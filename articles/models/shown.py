@@ -2,10 +2,13 @@
 
 from contextlib import contextmanager
 
+from django.db import transaction
 from django.utils import timezone
 
 from publishing.bases.shown import differs
 from publishing.cache import pages
+
+from .list_counts import add, label_lists
 
 MOST_LINKS = 100
 
@@ -68,10 +71,14 @@ def labels(article) -> tuple[set[int], list[int]]:
 
 @contextmanager
 def labels_changing(article):
-    """Invalidate what shows the tags or authors of `article` if they are others afterwards."""
-    tags, authors = labels(article)
-    yield
-    new_tags, new_authors = labels(article)
+    """Count and invalidate what shows the tags or authors of `article` if they are others afterwards."""
+    with transaction.atomic():
+        type(article).objects.lock(article.pk)
+        tags, authors = labels(article)
+        yield
+        new_tags, new_authors = labels(article)
+        if article.is_released:
+            add(label_lists(new_tags, new_authors), label_lists(tags, authors))
     if not article.is_on_pages or (tags, authors) == (new_tags, new_authors):
         return
     names = {f"article:{article.pk}", f"entry:{article.pk}", "dates:articles", "lists", "sitemap"}

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from articles.models import Article, Author, Series, Tag
+from articles.models.shown import labels_changing
 from comments.tests.factories import make_comment
 from publishing.tests.factories import make_article, make_author, make_category
 from publishing.tests.rows import failures
@@ -55,7 +56,8 @@ def fill(number):
         make_quiz(articles=[article])
     articles = list(Article.objects.order_by("series_position"))
     for article in articles:
-        article.tags.set(tags)
+        with labels_changing(article):
+            article.tags.set(tags)
     first = articles[0]
     for _ in range(first.comments.count(), number):
         make_comment(first, status="approved")

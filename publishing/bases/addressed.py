@@ -113,6 +113,10 @@ class OldAddresses(MiddlewareMixin):
 class AddressedQuerySet(models.QuerySet):
     """Updates the redirects when many rows are updated or deleted."""
 
+    def locked(self):
+        """In a transaction: rows that nothing else changes before its end. Others may refer to them meanwhile."""
+        return self.select_for_update(no_key=True)
+
     def update(self, **values):
         changed = {self.model._meta.get_field(name).attname for name in values} & self.model.compared_fields()
         if not changed:
@@ -141,7 +145,9 @@ class AddressedQuerySet(models.QuerySet):
     delete.queryset_only = True
 
     def _in_bulk(self, keys, fields=()):
-        return self.model._base_manager.only(*self.model.ALSO_READ, *fields).in_bulk(list(keys))
+        # Locked, so that a row that is compared with what it was is still that.
+        rows = self.model._base_manager.select_for_update(no_key=True).only(*self.model.ALSO_READ, *fields)
+        return rows.in_bulk(list(keys))
 
 
 def _update_redirects(pairs) -> None:

@@ -51,21 +51,22 @@ class Publishable(Addressed):
     @property
     def is_published(self) -> bool:
         """The same rule as `PublishableQuerySet.published`."""
-        return self._is_released and self.published_at <= timezone.now()
+        return self.is_released and self.published_at <= timezone.now()
 
     @property
     def is_scheduled(self) -> bool:
-        return self._is_released and self.published_at > timezone.now()
+        return self.is_released and self.published_at > timezone.now()
 
     @property
-    def _is_released(self):
+    def is_released(self) -> bool:
+        """Published or scheduled."""
         # A stored row has both; one from a refused form may not.
         return self.status == PUBLISHED and self.published_at is not None
 
     @property
     def is_on_pages(self) -> bool:
         """Published, or so soon that cached pages would outlive the moment."""
-        return self._is_released and self.published_at <= timezone.now() + LONGEST_CACHED
+        return self.is_released and self.published_at <= timezone.now() + LONGEST_CACHED
 
     @property
     def changed_on(self) -> date:

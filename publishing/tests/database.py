@@ -4,6 +4,7 @@ import fcntl
 import hashlib
 import shutil
 import tempfile
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -88,3 +89,23 @@ def count_queries():
         statements.extend(sql for sql in sent if not sql.startswith(TRANSACTION_MARKS))
 
     return capture
+
+
+def in_parallel(number, work):
+    """Call `work(0)`, `work(1)` and so on at the same time, each in a thread of its own."""
+    errors = []
+
+    def run(index):
+        try:
+            work(index)
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[index]) for index in range(number)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []

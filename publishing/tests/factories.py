@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from articles.models import Article, Author, Byline, Category, update_related
+from articles.models.shown import labels_changing
 
 _numbers = count(1)
 GROUPS = {"author": "Authors", "editor": "Editors", "moderator": "Moderators"}
@@ -46,8 +47,10 @@ def make_article(*, authors=(), tags=(), **fields):
     fields.setdefault("category", None)
     fields["category"] = fields["category"] or make_category()
     article = Article.objects.create(**fields)
-    Byline.objects.bulk_create(Byline(article=article, author=author, position=i) for i, author in enumerate(authors))
-    if tags:
+    with labels_changing(article):
+        bylines = (Byline(article=article, author=author, position=i) for i, author in enumerate(authors))
+        Byline.objects.bulk_create(bylines)
         article.tags.set(tags)
+    if tags:
         update_related(article)
     return article

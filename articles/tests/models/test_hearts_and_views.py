@@ -1,12 +1,11 @@
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from articles.models import ArticleCounts
 from articles.models.counts import Heart, View, count_view, set_heart
 from publishing.models import VisitorSalt
+from publishing.tests.database import in_parallel
 from publishing.tests.factories import make_article, make_user
 
 BROWSER = {"user-agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0"}
@@ -170,25 +169,6 @@ def test_rows_that_no_longer_matter_are_forgotten(clock):
 
     assert [view.visitor for view in View.objects.all()] == ["b" * 64]
     assert counts(article).views == 2
-
-
-def in_parallel(number, work):
-    errors = []
-
-    def run(index):
-        try:
-            work(index)
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[index]) for index in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -19,6 +19,7 @@ from django.db import connection, transaction  # noqa: E402
 
 from articles import search  # noqa: E402
 from articles.models import Article, ArticleCounts, Author, Byline, Category, Tag  # noqa: E402
+from articles.models.recounting import recount  # noqa: E402
 from comments.tests.factories import import_comment  # noqa: E402
 
 from .. import addresses  # noqa: E402
@@ -108,8 +109,9 @@ def fill(number: int) -> None:
     publication = Publication(number)
     for youngest in reversed(range(0, number, AT_ONCE)):
         publication.add(range(youngest, min(youngest + AT_ONCE, number)))
-    # Nothing was saved, so nothing is related yet.
+    # Nothing was saved, so nothing is related or counted yet.
     import_module("articles.migrations.0008_related_articles").fill(apps, schema_editor=None)
+    recount(repair=True)
     publication.discuss()
     call_command("import_quiz", "demo/quizzes/routing-and-requests.gift", status="published", verbosity=0)
     if connection.vendor == "postgresql":
