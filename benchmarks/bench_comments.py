@@ -1,6 +1,6 @@
 """Database time and queries of comments: a thread of 10,000 in a table of 1,000,000, on SQLite and on PostgreSQL.
 
-Fills a database of its own in a temporary directory (PostgreSQL is started for it), runs what readers and moderators do
+Fills a new database in a temporary directory (PostgreSQL is started for it), runs what readers and moderators do
 through the project's own code, pages and posts through the whole application, and prints how many statements each costs
 and how long the database needs for them. A page's statements are run again, and their rows fetched, so that nothing but
 the database is timed; for a write its statements and its COMMIT are timed where they happen. See docs/performance.md.
@@ -24,7 +24,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "publishing.settings")
 COLUMNS = ("what is done", "statements", "ms, median", "ms, slowest")
 
 
-# --- one database, in a process of its own ------------------------------------------------------
+# --- one database, in a separate process --------------------------------------------------------
 
 # Expressions in SQL for what differs between the comments of the table; {n} is the number of the row.
 DIALECTS = {
@@ -54,7 +54,7 @@ WORDS = "So I tried it on the second machine as well, with the same file, and it
 
 
 def fill_table(rows, articles):
-    """Insert `rows` comments that answer nobody, spread over the articles, in one statement."""
+    """Insert `rows` comments without a parent, spread over the articles, in one statement."""
     from django.db import connection
 
     from comments.models import Comment
@@ -99,12 +99,12 @@ def fill_thread(article, number):
 
     html = Comment.objects.order_by("pk").values_list("html", flat=True)[0]
     primary_key = Comment.objects.order_by("pk").last().pk
-    rows, conversation, wanted, begun = [], [], 0, 0
+    rows, conversation, wanted, started = [], [], 0, 0
     for index in range(number):
         primary_key += 1
         if len(conversation) >= wanted:
-            begun += 1
-            conversation, wanted = [], 400 if begun % 50 == 25 else 1 + begun * 7 % 12
+            started += 1
+            conversation, wanted = [], 400 if started % 50 == 25 else 1 + started * 7 % 12
         # Each answers one of those before it, not always the last.
         above = conversation[index * 31 % len(conversation)] if conversation else None
         while above and above.depth == MAX_DEPTH:
@@ -332,7 +332,7 @@ def environment(directory: Path, url: str) -> dict[str, str]:
         "DATABASE_URL": url,
         "REDIS_URL": "",
         "SECRET_KEY": secrets.token_urlsafe(50),
-        # Without hashed names of static files, which nobody asks for here.
+        # Without hashed names of static files, which are not requested here.
         "DEBUG": "True",
         "SITE_URL": "http://testserver",
         "ALLOWED_HOSTS": "testserver",

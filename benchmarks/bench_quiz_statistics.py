@@ -1,9 +1,9 @@
 """Statistics of 100,000 attempts at 20 questions: seconds and memory, with the project's own code.
 
-Fills a database of its own in a temporary directory (SQLite, or the one that DATABASE_URL names, which has to be empty)
+Fills a new database in a temporary directory (SQLite, or the one that DATABASE_URL names, which has to be empty)
 with one quiz of 20 questions of nine kinds, and counts in a process that does nothing else, so that its peak of memory
 is that of counting. Says what the task takes, and what the editors' page takes before it, after it, and when 1,000
-attempts have come in since. "CPU" is processor time, whatever else the machine does. See docs/performance.md.
+attempts have come in since. "CPU" is processor time. See docs/performance.md.
 """
 
 import argparse
@@ -101,7 +101,7 @@ def answer_to(question, skill, rng):
 
 
 def fill(edition, number, rng):
-    """Insert so many attempts, graded as they are when they are handed in."""
+    """Insert this number of attempts, graded as when they are submitted."""
     from django.db import transaction
 
     from quizzes import kinds
@@ -136,7 +136,7 @@ def fill(edition, number, rng):
             Attempt.objects.bulk_create((attempt() for _ in range(min(BATCH, number - start))), batch_size=500)
 
 
-# --- one step, in a process of its own ----------------------------------------------------------
+# --- one step, in a separate process ------------------------------------------------------------
 
 
 def peak():
@@ -222,7 +222,7 @@ def environment(directory):
         "DATABASE_URL": os.environ.get("DATABASE_URL") or f"sqlite:///{directory}/bench.sqlite3",
         "REDIS_URL": "",
         "SECRET_KEY": secrets.token_urlsafe(50),
-        # Without hashed names of static files, which nobody asks for here.
+        # Without hashed names of static files, which are not requested here.
         "DEBUG": "True",
         "SITE_URL": "http://testserver",
         "ALLOWED_HOSTS": "testserver",

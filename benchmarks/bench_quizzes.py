@@ -1,6 +1,6 @@
 """What a paper costs: grading 50 questions of every kind, showing them, and taking a paper in.
 
-`make bench-quizzes` runs it on an SQLite database of its own. The figures are milliseconds of one process; those of
+`make bench-quizzes` runs it on a new SQLite database. The figures are milliseconds of one process; those of
 grading know no database. Only what is printed by one run compares.
 """
 
@@ -56,7 +56,7 @@ def measure():
     answers = Attempt.objects.get().answers
     print(f"{QUESTIONS} questions of {len(EXAMPLES)} kinds, {ROUNDS} rounds; ms: median, slowest")
     row("grading", lambda number: kinds.grade_paper(paper.questions, answers))
-    row("the paper, made anew", lambda number: client.get(address))
+    row("the paper, uncached", lambda number: client.get(address))
     row("handing in, graded and stored", lambda number: client.post(address, data | {"key": f"{number:032x}"}))
     row("the result", lambda number: client.get(place))
     for what, run in [("the paper", lambda: client.get(address)), ("handing in", lambda: client.post(address, data))]:

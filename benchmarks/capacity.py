@@ -1,8 +1,8 @@
 """What a processor core carries: CPU time of each kind of request, and the cores for a number of page views a month.
 
 Requests go through Django's test client to the demo in SQLite, without the page store; the client's own time is in the
-figures. `--hit-ms` is the CPU time of a kept page with its server, which `make bench` prints. docs/scaling.md explains
-the arithmetic.
+figures. `--hit-ms` is the CPU time of a cached page with its server, which `make bench` prints. docs/scaling.md has the
+arithmetic.
 """
 
 import argparse
@@ -17,7 +17,7 @@ SECONDS_OF_A_MONTH = 30 * 24 * 3600
 
 
 def counted_views():
-    """The beacon of a reader who saw a page, each from a network of their own."""
+    """The beacon of a reader who saw a page, each from another network."""
     from django.test import Client
     from django.urls import reverse
 
@@ -33,7 +33,7 @@ def counted_views():
 
 
 def share_middleware():
-    """Each of the readers is a client of Django's, which would load the middleware for its first request."""
+    """Each reader is a test client, which would load the middleware for its first request."""
     from django.test.client import ClientHandler
 
     handler = ClientHandler(enforce_csrf_checks=False)
@@ -53,14 +53,14 @@ def cpu_ms(ready) -> float:
 
 
 def cores(views: float, peak: float, hit_ms: float, view_ms: float, render_ms: float, renders: float) -> float:
-    """Cores that are half used at the peak of so many page views a month, with so many renders a second."""
+    """Cores that are half used at the peak of `views` a month, with `renders` a second."""
     a_second = peak * views / SECONDS_OF_A_MONTH
     return 2 * (a_second * (hit_ms + view_ms) + renders * render_ms) / 1000
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--hit-ms", type=float, default=0.21, help="CPU of a kept page with its server (0.21)")
+    parser.add_argument("--hit-ms", type=float, default=0.21, help="CPU of a cached page with its server (0.21)")
     parser.add_argument("--peak", type=float, default=10, help="the busiest minutes, of the mean of a month (10)")
     parser.add_argument("--renders", type=float, default=5, help="pages rendered a second at the peak (5)")
     options = parser.parse_args()
@@ -69,7 +69,7 @@ def main():
         share_middleware()
         measured = {name: cpu_ms(ready) for name, ready in {**steps(), "view counted": counted_views()}.items()}
     print(f"{'request':<20}{'CPU ms':>8}{'a second on a half-used core':>32}")
-    for name, spent in {"page kept (given)": options.hit_ms, **measured}.items():
+    for name, spent in {"page cached (given)": options.hit_ms, **measured}.items():
         print(f"{name:<20}{spent:>8.2f}{500 / spent:>32,.0f}")
     print(f"\n{'page views a month':>20}{'a second at the peak':>24}{'cores':>8}")
     for views in (10**6, 10**7, 10**8, 10**9):

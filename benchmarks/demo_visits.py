@@ -1,4 +1,4 @@
-"""The demo publication in a database of its own, and what readers and moderators do there through Django's test client.
+"""The demo publication in a new database, and what readers and moderators do there through Django's test client.
 
 The client calls Django directly, so no page store answers. It finds pages by the names of their URLs, and fills in
 the forms that they show, so it does not depend on where the code is.
@@ -105,7 +105,7 @@ def steps() -> dict[str, Callable[[], Callable[[], None]]]:
     number = 0
 
     def reader():
-        """Somebody who was never here, in a network of their own: no limit counts them."""
+        """A new reader in another network, so that no limit applies."""
         nonlocal number
         number += 1
         return Client(headers={"sec-fetch-site": "same-origin"}, REMOTE_ADDR=f"10.0.{number}.1")

@@ -1,8 +1,8 @@
-"""What is measured, what it is to be, and what it may be until it is.
+"""The limits of what is measured.
 
-`target` is the goal. `ceiling` is where a count stands that has not reached it: `make bench-short` fails above it, so
-that it only improves; lower it when it has. Without one, the target is the ceiling. Times have none, since a machine
-that is busy cannot keep them.
+`target` is the goal. `ceiling` is the present value of a count that has not reached it: `make bench-short` fails above
+it, so that it only improves; lower it when the count is lower. Without one, the target is the ceiling. Times have none,
+since they vary with the load of the machine.
 """
 
 from typing import NamedTuple

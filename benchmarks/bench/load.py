@@ -1,6 +1,6 @@
-"""Load on a server of this machine, from one thread, over kept connections that are spread evenly over its workers.
+"""Load on a server of this machine, from one thread, over persistent connections spread evenly over its workers.
 
-A closed loop sends the next request when the answer to the last one is there: it finds the highest rate. An open loop
+A closed loop sends the next request when it has the answer to the last one: it finds the highest rate. An open loop
 sends by the clock, as readers do: an answer is late from the moment at which its request was due.
 """
 
@@ -24,7 +24,7 @@ PATIENCE_SECONDS = 20
 
 
 class WrongAnswer(Exception):
-    """The server answered with something else than was expected, or not at all."""
+    """The server gave another answer than expected, or none."""
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Sample:
         return len(self.latencies) / self.seconds
 
     def percentile_ms(self, percent: float) -> float:
-        """The latency in milliseconds that so many percent of the answers did not exceed."""
+        """The latency in milliseconds that `percent` of the answers did not exceed."""
         ordered = sorted(self.latencies)
         return 1000 * ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
 
@@ -55,7 +55,7 @@ def request(path: str, encoding: str = "", method: str = "GET", body: bytes = b"
 
 
 class Connection:
-    """One kept connection with at most one request in flight. It is opened again when the server has closed it."""
+    """One persistent connection with at most one request in flight. Reopened when the server has closed it."""
 
     def __init__(self, port: int, selector: selectors.BaseSelector | None = None):
         self.port, self.selector, self.message = port, selector, b""
@@ -151,7 +151,7 @@ def stopped(processes: list[int]) -> Iterator[None]:
 
 
 def accepted(port: int) -> Connection:
-    """A connection of a worker that runs. The kernel gives some to a worker that is stopped: these are given up."""
+    """A connection of a worker that runs. The kernel gives some to stopped workers: these are closed."""
     for _ in range(200):
         connection = Connection(port)
         connection.socket.settimeout(ACCEPT_SECONDS)
@@ -167,7 +167,7 @@ def accepted(port: int) -> Connection:
 
 @contextmanager
 def spread(server, number: int, selector=None) -> Iterator[list[Connection]]:
-    """So many connections, as many to one worker as to another, until the block ends. Each has been used once.
+    """`number` connections, as many to each worker, until the block ends. Each has been used once.
 
     A connection is accepted by whichever worker is awake first, so the others are stopped for a moment.
     """
@@ -256,7 +256,7 @@ def open_loop(server, messages: Iterable[bytes], rate: int, each_second=None, co
                     connection.open()
                 free.append(connection)
         sample.seconds = time.perf_counter() - started
-        # What is not answered by now took at least as long as this.
+        # What is not answered yet took at least this long.
         unanswered = [*flying.values(), *due, *range(sent, len(messages))]
         sample.statuses["unanswered"] += len(unanswered)
         sample.latencies += [sample.seconds - number / rate for number in unanswered]

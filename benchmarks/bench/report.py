@@ -126,7 +126,7 @@ def machine() -> str:
     """When and on what a run was made, and whether its times say anything."""
     packages = ", ".join(f"{name} {version(name)}" for name in ("django", "gunicorn"))
     load, processors = os.getloadavg()[2], os.cpu_count() or 1
-    busy = " Other programs kept the processors busy: times by the clock say nothing." if load > 2 * processors else ""
+    busy = " Other programs used the processors: times by the clock are not reliable." if load > 2 * processors else ""
     return (
         f"{datetime.now(UTC):%Y-%m-%d}; {processors} processors, shared with the load; {load:.1f} processes ran or "
         f"waited; {platform.system()} {platform.machine()}; Python {platform.python_version()}, {packages}.{busy}"

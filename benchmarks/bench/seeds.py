@@ -1,6 +1,6 @@
-"""Seeded databases that are kept between runs, as long as the code that makes them is the same.
+"""Seeded databases, stored between runs until the code that makes them changes.
 
-They lie in `bench/` of `VAR_DIR`. A run works on a copy, so nothing that it writes stays.
+They are in `bench/` of `VAR_DIR`. A run works on a copy.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ from publishing.tests.postgres import start
 
 ROOT = Path(__file__).resolve().parents[2]
 SEEDS = Path(os.environ.get("VAR_DIR", ROOT / "var")) / "bench"
-# What decides about the rows: how they are made, and the tables.
+# The code on which the rows depend.
 MAKERS = ("benchmarks/bench/inside/fill.py", "benchmarks/bench/inside/prose.py", "benchmarks/bench/addresses.py")
 TABLES = (
     "*/migrations/*.py", "*/*/migrations/*.py", "articles/search.py", "articles/models/*.py", "publishing/text/*.py",
@@ -26,7 +26,7 @@ TABLES = (
 
 
 def environment(directory: Path, url: str = "", **more: str) -> dict[str, str]:
-    """Production settings with files and a database of the run's own, whatever a `.env` beside manage.py says."""
+    """Production settings with the files and the database of the run, not those of a `.env` beside manage.py."""
     own = os.environ | {
         "VAR_DIR": str(directory),
         "DATABASE_URL": url or f"sqlite:///{directory / 'publishing.sqlite3'}",
@@ -71,8 +71,8 @@ def _folder() -> Path:
 
 
 def postgres(number: int) -> str:
-    """The URL of a PostgreSQL with so many articles. It stops with this process; nothing may be written to it."""
-    # Servers of their own users have to find their way in.
+    """The URL of a PostgreSQL with this number of articles. It stops with this process. Read only."""
+    # A server that runs as another user needs access.
     folder = _folder() / f"postgres-{number}"
     folder.mkdir(exist_ok=True)
     url, filled = start(folder), folder / "filled"
@@ -84,7 +84,7 @@ def postgres(number: int) -> str:
 
 
 def seed(number: int) -> Path:
-    """An SQLite database with so many articles. It is not to be written to."""
+    """An SQLite database with this number of articles. Read only."""
     path = _folder() / f"{number}.sqlite3"
     if not path.exists():
         started, partial = time.monotonic(), path.parent / f"{number}.partial"
@@ -99,7 +99,7 @@ def seed(number: int) -> Path:
 
 
 def site(number: int, directory: Path, url: str = "", **more: str) -> dict[str, str]:
-    """The environment of a site of its own in `directory`: the static files, and a copy of the seed unless at `url`."""
+    """The environment of a new site in `directory`: the static files, and a copy of the seed unless at `url`."""
     directory.mkdir()
     if not url:
         shutil.copyfile(seed(number), directory / "publishing.sqlite3")

@@ -1,4 +1,4 @@
-"""The server with the project's own configuration, and what its processes cost while it serves."""
+"""The server with the project's configuration, and CPU time and memory of its processes."""
 
 import os
 import socket
@@ -38,7 +38,7 @@ def granian(application: str, port: int) -> list[str]:
     ]  # fmt: skip
 
 
-# granian is there if somebody has installed it.
+# granian is optional.
 SERVERS = {"gunicorn": gunicorn} | ({"granian": granian} if find_spec("granian") else {})
 
 

@@ -52,7 +52,7 @@ def _turns(servers: dict[str, Served], encoding: str, rounds: int, seconds: floa
     message = request(addresses.ARTICLE, encoding)
     samples: dict[str, list[Sample]] = {name: [] for name in servers}
     cpu = dict.fromkeys(servers, 0.0)
-    # The first turn warms up. The others change direction, so that nobody always follows the same neighbour.
+    # The first turn warms up. The others change direction, so that none always follows the same neighbour.
     for turn in range(rounds + 1):
         for name in list(servers) if turn % 2 else reversed(servers):
             before = servers[name].cpu_seconds()
@@ -103,7 +103,7 @@ def _seconds_to_answer(port: int, launched: float) -> float:
 
 
 def comments_per_second(number: int, directory: Path, seconds: float) -> float:
-    """How many comments two workers take, each of somebody else. Those that find the database locked do not count."""
+    """Comments a second that two workers store, of different readers, without those that a locked database refuses."""
     env = site(number, directory, TRUSTED_PROXIES="1", WEB_CONCURRENCY="2")
     with Served.by("gunicorn", SITE, env, directory / "server.log") as server:
         sample = closed_loop(server, _comments(), WRITERS, seconds, {303, 503})

@@ -1,4 +1,4 @@
-"""Readers by the clock, without and with writers: hit rate and latencies. And 200 readers who want one page at once."""
+"""Readers by the clock, without and with writers: hit rate and latencies. And 200 requests for one page at once."""
 
 import random
 import selectors
@@ -29,7 +29,7 @@ CROWD = 200
 
 
 def paths(number: int) -> list[str]:
-    """What so many readers ask for, the same every time: 70 % articles."""
+    """The paths of `number` requests, the same every time: 70 % articles."""
     choose = random.Random(7)
     articles = [f"/articles/{addresses.slug(age)}/" for age in range(ARTICLES)]
     weights = list(accumulate(1 / (rank + 1) for rank in range(ARTICLES)))
@@ -41,7 +41,7 @@ def paths(number: int) -> list[str]:
 
 
 class Writer:
-    """Tells another process to write. `begin` does not wait until it has."""
+    """Makes another process write. `begin` does not wait for it."""
 
     def __init__(self, process: subprocess.Popen):
         self.process = process
@@ -77,7 +77,7 @@ class Site:
         return [path for path in new if not path.startswith("/healthz")]
 
     def warm(self) -> None:
-        """Every worker has every page of the traffic, and what readers ask for twice is in every store."""
+        """Every worker has every page of the traffic in its store."""
         messages = [request(path, ENCODING) for path in sorted({*paths(5000), *LISTS, "/"})]
         with spread(self.server, len(self.server.workers())) as opened:
             for connection in opened:
@@ -86,7 +86,7 @@ class Site:
 
     @contextmanager
     def writer(self, verb: str) -> Iterator[Writer]:
-        """Another process, that does it when it is told."""
+        """A process that writes at each `begin`."""
         command = [sys.executable, "-m", "benchmarks.bench.inside.writer", verb]
         process = subprocess.Popen(
             command, cwd=ROOT, env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -112,7 +112,7 @@ class Readers:
 
 
 def readers(found: Site, seconds: float, verb: str = "", rate: int = RATE) -> Readers:
-    """Load at `rate` requests a second, with somebody who writes once a second if there is a `verb`."""
+    """Load at `rate` requests a second, with one write a second if there is a `verb`."""
     asked = paths(int(rate * seconds))
     with ExitStack() as stack:
         write = stack.enter_context(found.writer(verb)) if verb else None
@@ -164,7 +164,7 @@ def each_page(number: int) -> Iterator[str]:
 
 
 def memory(found: Site, number: int, pages: int) -> tuple[float, float]:
-    """MiB of the server after so many different pages, and after as many more."""
+    """MiB of the server after `pages` different pages, and after as many more."""
     after, every = [], each_page(number)
     for _ in range(2):
         messages = (request(path, ENCODING) for path, _ in zip(every, range(pages), strict=False))

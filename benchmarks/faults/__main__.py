@@ -37,7 +37,7 @@ def main(words):
     table, started = Table(), time.monotonic()
     table.head()
     with tempfile.TemporaryDirectory(prefix="faults-") as directory:
-        # Servers of their own users have to find their way in.
+        # Servers that run as another user need access.
         Path(directory).chmod(0o755)
         for number, (name, cause, is_short) in enumerate(FAULTS):
             if (short and not is_short) or (words and not any(word in name for word in words)):

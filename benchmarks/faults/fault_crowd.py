@@ -20,7 +20,7 @@ def memory(site) -> int:
 
 @fault("200 clients for one page")
 def crowd(table, folder):
-    """Each page is changed first, and asked for by all at once; /metrics counts the renders."""
+    """The page is changed first, then requested by all at once; /metrics counts the renders."""
     site = prepared(folder)
     with site.served(workers=2), ThreadPoolExecutor(200) as pool:
         ask(site, "GET", ARTICLE)
@@ -36,7 +36,7 @@ def crowd(table, folder):
 
 
 def renders(site) -> int:
-    """How many pages all processes have rendered; they write that down every two seconds."""
+    """How many pages all processes have rendered; they write their counters every two seconds."""
     time.sleep(3)
     page = ask(site, "GET", "/metrics", Authorization=f"Bearer {site.environment['METRICS_TOKEN']}")
     rows = [
@@ -52,7 +52,7 @@ def query_strings(table, folder, queries=2_000):
     """Unknown parameters make no new page; searches make one each, and the oldest go."""
     site = prepared(folder)
     with site.served(workers=2), ThreadPoolExecutor(8) as pool:
-        # Everything is loaded.
+        # Load all code.
         for number in range(40):
             ask(site, "GET", f"/search/?q=warm{number}")
             ask(site, "GET", ARTICLE)

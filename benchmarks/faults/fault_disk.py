@@ -1,7 +1,7 @@
 """A disk that is full: the file system of VAR_DIR is a small tmpfs, filled to the last byte.
 
 Where nothing may be mounted, the kernel keeps the processes of the site from writing beyond a size (RLIMIT_FSIZE): a
-part of what is written is taken in the same way, and then nothing.
+part of what is written is accepted in the same way, and then nothing.
 """
 
 import os
@@ -22,7 +22,7 @@ MEGABYTES = 64
 
 @contextmanager
 def small_disk(folder: Path):
-    """A file system of its own for a site, in `folder / "site"`, if this user may mount one."""
+    """A separate file system for a site, in `folder / "site"`, if this user may mount one."""
     where = folder / "site"
     where.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", f"size={MEGABYTES}m", "tmpfs", where]
@@ -80,9 +80,9 @@ def sqlite_on_a_full_disk(table, folder):
                     table.answer(form.name, send(site, form), 503, keeps=form.keeps)
                 hand_in = quiz_forms(paper)[-1]
                 table.answer(hand_in.name, send(site, hand_in), 503, keeps=hand_in.keeps)
-                table.answer("a kept page", kept := ask(site, "GET", ARTICLE), 200)
-                table.promise("the same as before", kept.text == before, "another text")
-                table.answer("a page that is not kept", ask(site, "GET", "/search/?q=full"), (200, 503))
+                table.answer("a cached page", cached := ask(site, "GET", ARTICLE), 200)
+                table.promise("the same as before", cached.text == before, "another text")
+                table.answer("a page that is not cached", ask(site, "GET", "/search/?q=full"), (200, 503))
                 table.answer("/readyz", ask(site, "GET", "/readyz"), 503, retry=False)
             table.answer("/readyz, with room again", ask(site, "GET", "/readyz"), 200)
             table.answer("comment, sent again", send(site, forms[0]), 303)

@@ -1,4 +1,4 @@
-"""The write lock of SQLite, held by somebody else."""
+"""The write lock of SQLite, held by another program."""
 
 import sqlite3
 import time
@@ -27,7 +27,7 @@ def sqlite_locked(table, folder):
     site = prepared(folder)
     with site.served(workers=1):
         forms, paper, staff = readers_forms(site), ask(site, "GET", QUIZ), signed_in(site)
-        hand_in, kept = quiz_forms(paper)[-1], ask(site, "GET", ARTICLE).text
+        hand_in, cached = quiz_forms(paper)[-1], ask(site, "GET", ARTICLE).text
         comments = counted(site)
         with locked(site), ThreadPoolExecutor(6) as pool:
             # All at once: two in a row would wait one after the other.
@@ -36,9 +36,9 @@ def sqlite_locked(table, folder):
             meanwhile = ask(site, "GET", ARTICLE)
             for form, task in zip(forms, sent, strict=True):
                 table.answer(form.name, task.result(), 503, keeps=form.keeps)
-            table.answer("a kept page meanwhile", meanwhile, 200, seconds=1)
-            table.promise("the same as before", meanwhile.text == kept, "another text")
-            table.answer("a page that is not kept", ask(site, "GET", "/search/?q=locked"), 200)
+            table.answer("a cached page meanwhile", meanwhile, 200, seconds=1)
+            table.promise("the same as before", meanwhile.text == cached, "another text")
+            table.answer("a page that is not cached", ask(site, "GET", "/search/?q=locked"), 200)
             taken = send(site, hand_in)
             table.answer(hand_in.name, taken, 303)
             table.answer("its result", ask(site, "GET", taken.headers.get("location", "/")), 200)

@@ -1,4 +1,4 @@
-"""PostgreSQL stopped, and PostgreSQL that stands still: it takes connections and answers nothing."""
+"""PostgreSQL stopped, and PostgreSQL frozen: it accepts connections and answers nothing."""
 
 import secrets
 import time
@@ -61,22 +61,22 @@ def _warm(site):
 
 
 def _at_once(table, site, form):
-    """Six readers who wait for the database, and one who asks for a page that is kept."""
+    """Six readers who wait for the database, and one who requests a cached page."""
     with ThreadPoolExecutor(6) as pool:
         sent = [pool.submit(send, site, form) for _ in range(6)]
         time.sleep(0.2)
-        kept = ask(site, "GET", ARTICLE)
+        cached = ask(site, "GET", ARTICLE)
         slowest = max((task.result() for task in sent), key=lambda answer: answer.seconds)
     table.answer("six comments at once, the slowest", slowest, 503, keeps=form.keeps, seconds=2 * SECONDS)
-    table.answer("a kept page meanwhile", kept, 200, seconds=1)
+    table.answer("a cached page meanwhile", cached, 200, seconds=1)
 
 
 def _pages(table, site, before):
     for path, text in before.items():
         found = ask(site, "GET", path)
-        table.answer(f"{path}, kept", found, 200)
+        table.answer(f"{path}, cached", found, 200)
         table.promise(f"{path}, the same as before", found.text == text, "another text")
-    # Never asked for before, so no page is kept.
+    # Never requested before, so no page is cached.
     for path in (f"/search/?q={quote(table.fault)}", "/archive/", "/feed.xml", "/sitemap.xml", f"{COMMENTS}feed.xml"):
         table.answer(path, ask(site, "GET", path), 503)
     for path in ("/robots.txt", "/healthz"):
@@ -107,13 +107,13 @@ def _desk(table, site, staff):
     table.promise("no password in a page", "a secret" not in found.text, "it is there")
 
 
-def _somebody() -> str:
+def _new_address() -> str:
     """An address that has not sent a comment a moment ago."""
     return f"203.0.113.{secrets.randbelow(250)}"
 
 
 def _locked(table, site, postgres, forms):
-    """A long migration, say. The server answers everybody else, so nobody else may be refused."""
+    """A long migration, say. The server answers all other requests, so none of them may be refused."""
     with psycopg.connect(postgres.address) as connection:
         connection.execute("LOCK TABLE comments_thread, comments_comment")
         table.answer("comment", send(site, forms[0]), 503, keeps=forms[0].keeps)
@@ -124,7 +124,7 @@ def _locked(table, site, postgres, forms):
         ).fetchone()[0]
         table.promise("no statement is left waiting", stuck == 0, f"{stuck} wait")
     fields = comment(f"After {time.time()}")
-    table.answer("comment, afterwards", ask(site, "POST", COMMENTS, fields, network=_somebody()), 303)
+    table.answer("comment, afterwards", ask(site, "POST", COMMENTS, fields, network=_new_address()), 303)
 
 
 def _back(table, site, comments, attempts):
@@ -132,9 +132,9 @@ def _back(table, site, comments, attempts):
     while ask(site, "GET", "/readyz").status != 200 and time.monotonic() < last:
         time.sleep(0.2)
     waited = time.monotonic() - started
-    table.promise("pages come again", waited < BACK_SECONDS, f"after {waited:.0f} s")
+    table.promise("pages work again", waited < BACK_SECONDS, f"after {waited:.0f} s")
     table.answer(
-        "comment, sent again", ask(site, "POST", COMMENTS, comment(f"After {time.time()}"), network=_somebody()), 303
+        "comment, sent again", ask(site, "POST", COMMENTS, comment(f"After {time.time()}"), network=_new_address()), 303
     )
     while counted(site, "quizzes_attempt") <= attempts and time.monotonic() < started + 6 * BACK_SECONDS:
         time.sleep(0.5)
@@ -148,7 +148,7 @@ def _back(table, site, comments, attempts):
 
 @fault("PostgreSQL stopped for six minutes", short=False)
 def postgres_away_for_long(table, folder):
-    """Longer than any page is valid: readers keep the last copies, and everything comes back by itself."""
+    """Longer than any page is valid: readers get the last copies, and the site recovers by itself."""
     postgres = Postgres(folder)
     site = prepared(folder, DATABASE_URL=postgres.address)
     with site.served(workers=2):

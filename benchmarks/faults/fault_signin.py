@@ -68,9 +68,9 @@ NETWORKS = {
 
 
 def flooded(table, site, networks):
-    """Compare the cached page without and with passwords tried from `networks`, by a process of its own.
+    """Compare the cached page without and with passwords tried from `networks`, by a separate process.
 
-    Whatever else the machine does meanwhile makes either of them longer: the best of three is nearest.
+    Other programs make both longer: the best of three is the closest.
     """
     for _ in range(3):
         quiet = cached_seconds(site)

@@ -1,4 +1,4 @@
-"""Clients that are slow, silent or many, straight at gunicorn: readers keep their pages."""
+"""Slow, silent and many clients, directly at gunicorn: readers still get pages."""
 
 import resource
 import socket
@@ -33,7 +33,7 @@ def opened(port, first):
 
 @contextmanager
 def crowd(port, number, first, then):
-    """So many connections at a time: one that is closed comes again."""
+    """This number of connections at a time: one that is closed is opened again."""
     stop, clients = Event(), [opened(port, first) for _ in range(number)]
 
     def go_on():
@@ -64,7 +64,7 @@ def slow_sockets(table, folder):
     with site.served(workers=1):
         ask(site, "GET", "/")
         for name, (number, first, then) in CROWDS.items():
-            # Whatever else the machine does meanwhile makes either of them longer: the best of three is nearest.
+            # Other programs make both longer: the best of three is the closest.
             for _ in range(3):
                 quiet = cached_seconds(site, 30)
                 with crowd(site.port, number, first, then):

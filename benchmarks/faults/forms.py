@@ -1,4 +1,4 @@
-"""Every form that readers send, filled in, with what has to be kept of it."""
+"""Every form that readers send, filled in, with the text that a refusal has to return."""
 
 import json
 import re

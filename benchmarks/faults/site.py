@@ -90,7 +90,7 @@ def form_of(page: Answer) -> dict[str, str]:
 
 
 def signed_in(site, name="owner") -> dict[str, str]:
-    """The cookies of somebody at the desk, and the token for their forms."""
+    """The cookies of a signed-in editor, and the token for their forms."""
     page = ask(site, "GET", "/admin/login/")
     token, first = form_of(page)["csrfmiddlewaretoken"], page.headers["set-cookie"].split(";")[0]
     fields = {"username": name, "password": PASSWORD, "csrfmiddlewaretoken": token}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-# How long a reader may wait for an answer, whatever is broken behind the site.
+# How long a reader may wait for an answer, with anything broken behind the site.
 SECONDS = 3.0
 
 
@@ -27,7 +27,7 @@ FAULTS: list[Fault] = []
 
 
 def fault(name: str, *, short: bool = True):
-    """Decorate a function that causes a fault: `cause(table, folder)`, with an empty folder of its own.
+    """Decorate a function that causes a fault: `cause(table, folder)`, with an empty folder.
 
     It runs in `make faults`, and in `make faults-short` unless `short=False`.
     """
@@ -40,7 +40,7 @@ def fault(name: str, *, short: bool = True):
 
 
 class Table:
-    """Rows of (fault, what was asked, status, seconds, Retry-After, text kept, verdict), printed as they come."""
+    """Rows of (fault, request, status, seconds, Retry-After, text returned, verdict), printed as they come."""
 
     WIDTHS = (28, 44, 6, 7, 11, 4, 0)
 
@@ -66,18 +66,18 @@ class Table:
             problems.append(f"slower than {seconds:g} s")
         if answer.status == 503 and retry and not wait.isdigit():
             problems.append("no Retry-After")
-        kept = ""
+        returned = ""
         if keeps is not None and answer.status >= 400:
-            kept = "yes" if re.search(r"<form[^>]*method=\"post\"", answer.text) and keeps in answer.text else "no"
-            if kept == "no":
+            returned = "yes" if re.search(r"<form[^>]*method=\"post\"", answer.text) and keeps in answer.text else "no"
+            if returned == "no":
                 problems.append("the text is gone")
-        self._add(asked, answer.status or "none", f"{answer.seconds:.2f}", wait, kept, problems)
+        self._add(asked, answer.status or "none", f"{answer.seconds:.2f}", wait, returned, problems)
 
-    def promise(self, what, kept: bool, found=""):
+    def promise(self, what, is_kept: bool, found=""):
         """Judge something that is no answer to a request: what was stored, what is ready again."""
-        self._add(what, "", "", "", "", [] if kept else [f"broken: {found}"])
+        self._add(what, "", "", "", "", [] if is_kept else [f"broken: {found}"])
 
-    def _add(self, asked, status, seconds, retry, kept, problems):
+    def _add(self, asked, status, seconds, retry, returned, problems):
         self.rows += 1
         self.broken += bool(problems)
-        self._print(self.fault, asked, status, seconds, retry, kept, "; ".join(problems).upper() or "ok")
+        self._print(self.fault, asked, status, seconds, retry, returned, "; ".join(problems).upper() or "ok")

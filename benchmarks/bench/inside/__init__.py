@@ -1,1 +1,1 @@
-"""What runs in a process of its own, with Django and a database that the environment names."""
+"""Modules that run in a separate process, with Django and the database that the environment names."""

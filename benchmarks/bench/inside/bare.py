@@ -1,6 +1,6 @@
 """The least that a WSGI application can do: look up an answer that is there already, and return it.
 
-What a server makes of this is the most that any application under it can reach. `BARE_ANSWERS` names a pickle file of
+This is the most that any application under a server can reach. `BARE_ANSWERS` names a pickle file of
 {(path, Accept-Encoding): (headers, body)}.
 """
 

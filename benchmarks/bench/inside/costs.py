@@ -62,7 +62,7 @@ def counted_steps():
 
 
 def milliseconds(do, rounds: int) -> dict[str, float]:
-    """Medians of so many rounds, fewer if they take long: of this process, and by the clock."""
+    """Medians of `rounds`, fewer if they take long: CPU of this process, and by the clock."""
     times, started = [], time.monotonic()
     while len(times) < rounds and (len(times) < 3 or time.monotonic() < started + SECONDS):
         cpu, clock = time.process_time(), time.perf_counter()
@@ -73,7 +73,7 @@ def milliseconds(do, rounds: int) -> dict[str, float]:
 
 
 def cost(do, rounds: int) -> dict[str, float]:
-    """The costs of `do()`. It is called several times before, so what a process remembers is there."""
+    """The costs of `do()`. It is called several times before, so that caches are warm."""
     for _ in range(WARM_UP):
         do()
     with counted_statements() as statements, counted_steps() as steps:
@@ -101,7 +101,7 @@ def reading(address: str):
 
 
 def after_a_change(read):
-    """The same, when this process has nothing of the database in memory."""
+    """The same, without cached values in this process."""
 
     def read_again():
         values.CachedValue.clear_all()
@@ -118,7 +118,7 @@ def sitemap_file() -> str | None:
 
 
 def commenting():
-    """Somebody who was never here posts a comment, each time somebody else."""
+    """Posts a comment, each time of a new reader."""
     client, number = Client(**READER), 0
 
     def post():

@@ -22,7 +22,7 @@ def counted():
     return noted
 
 
-# Before the site asks for it.
+# Before the site imports it.
 wsgi.get_wsgi_application = counted
 
 from publishing.wsgi import application  # noqa: E402, F401

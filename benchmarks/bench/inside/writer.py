@@ -1,7 +1,6 @@
 """What editors and moderators do while others read, once a second: `python -m benchmarks.bench.inside.writer VERB`.
 
-Prints a line when it is ready, begins with the first line that it is sent, does it once for each, and ends when its
-input does. `VERB` is "approve" or "draft".
+Prints a line when it is ready, writes once for each line of its input, and ends with it. `VERB`: "approve" or "draft".
 """
 
 import sys

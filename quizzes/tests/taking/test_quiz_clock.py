@@ -138,5 +138,6 @@ def test_when_the_clock_is_changed_without_a_network_nothing_is_claimed(opened):
     page.evaluate(f"window.skew = {20 * MINUTE}")
 
     wait(page, UNCHECKED)
+    assert not [words for words in told(page) if re.search(OVER, words)]
     page.context.set_offline(False)
     wait(page, "10 minutes left")
