@@ -40,6 +40,11 @@ def current() -> int:
     return _counters().current()
 
 
+def mark() -> bytes | int:
+    """What is different after each change, of any name. Cheaper than `current`, and without its checks."""
+    return _counters().mark()
+
+
 def changed_since(number: int, slots: tuple[int, ...]) -> bool:
     """Whether a change after `number` has one of the names."""
     return _counters().changed_since(number, slots)

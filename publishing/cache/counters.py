@@ -55,6 +55,10 @@ class FileCounters:
         self._last = number
         return number
 
+    def mark(self) -> bytes:
+        """The bytes of the number, whatever they are."""
+        return self._shared.bytes_of(self._NUMBER)
+
     def changed_since(self, number: int, slots: tuple[int, ...]) -> bool:
         """Whether a change after `number` touched one of `slots`."""
         return any(self._shared[self._FIRST + slot] > number for slot in slots)
@@ -128,6 +132,8 @@ class RedisCounters:
         if self._thread is None:
             self._start()
         return self._number
+
+    mark = current
 
     def changed_since(self, number: int, slots: tuple[int, ...]) -> bool:
         numbers = self._numbers

@@ -52,6 +52,15 @@ RENDERED_FROM = (
 
     "REMOTE_ADDR", "HTTP_X_FORWARDED_FOR", "HTTP_X_REQUEST_ID", "HTTP_USER_AGENT", "HTTP_ACCEPT", "HTTP_SEC_FETCH_DEST",
 )  # fmt: skip
+# All that the answer to a hit depends on: hits are found by it for a moment, without looking at the page.
+ANSWERED_FROM = (
+    "REQUEST_METHOD", "PATH_INFO", "QUERY_STRING", "HTTP_HOST", "HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH",
+    "HTTP_X_FORWARDED_PROTO", "wsgi.url_scheme",
+)  # fmt: skip
+READY_SECONDS = 1.0
+READY_ANSWERS = 256
+# Of one answer, and what its request had.
+READY_BYTES = 64 * 1024
 # Set by a view's response to an outage, and read here; the query as it was sent, for redirects.
 OUTAGE, SENT_QUERY = "publishing.outage", "publishing.query"
 
@@ -62,6 +71,21 @@ class Request(NamedTuple):
     key: str
     query: str
     accepted: frozenset[str]
+
+
+class Ready:
+    """Answers to hits, by what the requests had of `ANSWERED_FROM`. They hold until `until`, or any change."""
+
+    def __init__(self, mark, until: float):
+        self.mark, self.until = mark, until
+        self.answers: dict[tuple, tuple] = {}
+
+    def add(self, sent, page, answer):
+        # What is not final yet is counted and compressed.
+        is_final = page.is_smallest and page.expires >= self.until
+        size = len(answer[2]) + sum(map(len, filter(None, sent)))
+        if is_final and size <= READY_BYTES and len(self.answers) < READY_ANSWERS:
+            self.answers[sent] = answer
 
 
 @lru_cache(maxsize=64)
@@ -104,6 +128,7 @@ class PageStore:
         self.hits = self.stale = self.misses = self.renders = 0
         self._lock, self._bytes = threading.Lock(), 0
         self._pages: OrderedDict[str, Page] = OrderedDict()
+        self._ready = Ready(None, 0.0)
         self._to_compress: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._compressor = None
 
@@ -112,12 +137,22 @@ class PageStore:
 
         Never waits: some microseconds.
         """
+        # The mark first: what is found fresh afterwards is fresh until another mark.
+        sent, mark, now = tuple(map(environ.get, ANSWERED_FROM)), changes.mark(), time.monotonic()
+        ready = self._ready
+        if ready.mark != mark or ready.until <= now:
+            ready = self._ready = Ready(mark, now + READY_SECONDS)
+        elif found := ready.answers.get(sent):
+            self.hits += 1
+            return found
         request = self._request(environ)
         page = request and self._pages.get(request.key)
         if page is None or not page.has_answer(request.accepted):
             return None
         if self._is_fresh(page):
-            return self._hit(request, page, environ)
+            answer = self._hit(request, page, environ)
+            ready.add(sent, page, answer)
+            return answer
         if self._may_be_stale(page) and claims().is_held(request.key):
             return self._stale(request, page, environ)
         return None

@@ -25,7 +25,10 @@ class SharedNumbers:
         self._inode = os.fstat(self._file).st_ino
 
     def __getitem__(self, index: int) -> int:
-        return int.from_bytes(os.pread(self._file, _BYTES, _BYTES * index), "little")
+        return int.from_bytes(self.bytes_of(index), "little")
+
+    def bytes_of(self, index: int) -> bytes:
+        return os.pread(self._file, _BYTES, _BYTES * index)
 
     def __setitem__(self, index: int, number: int) -> None:
         """Raises OSError, for example on a full disk."""
