@@ -267,6 +267,8 @@ MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "publishing.files.WholeFiles"},
+    # What was uploaded: no address leads there.
+    "originals": {"BACKEND": "publishing.files.WholeFiles", "OPTIONS": {"location": VAR_DIR / "originals"}},
     "staticfiles": {
         "BACKEND": (
             "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "publishing.files.StaticFiles"
@@ -280,15 +282,16 @@ if STORAGE_URL := env.str("STORAGE_URL", default=""):
     if not find_spec("storages"):
         raise ImproperlyConfigured("STORAGE_URL needs the packages of requirements-s3.txt.")
     _where = dict(parse_qsl(_bucket.query))
-    STORAGES["default"] = {
-        "BACKEND": "publishing.bucket.Bucket",
-        "OPTIONS": {
-            "bucket_name": _bucket.netloc,
-            "location": _bucket.path.strip("/"),
-            "region_name": _where.get("region"),
-            "endpoint_url": _where.get("endpoint"),
-        },
-    }
+    for _storage, _folder in (("default", ""), ("originals", "/originals")):
+        STORAGES[_storage] = {
+            "BACKEND": "publishing.bucket.Bucket",
+            "OPTIONS": {
+                "bucket_name": _bucket.netloc,
+                "location": f"{_bucket.path}{_folder}".strip("/"),
+                "region_name": _where.get("region"),
+                "endpoint_url": _where.get("endpoint"),
+            },
+        }
 
 # Whether a public page that sets a cookie fails; otherwise the cookie is removed and logged.
 STRICT_PUBLIC_PAGES = env.bool("STRICT_PUBLIC_PAGES", default=DEBUG)

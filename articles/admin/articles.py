@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from publishing.bases.admin import PeriodFilter, SiteModelAdmin
 from publishing.text import markdown
 
-from ..models import BODY_LENGTH, Article, Byline, Image, Status, update_related
+from ..models import BODY_LENGTH, Article, Byline, Pictures, Status, update_related
 from ..models.shown import labels_changing
 from .widgets import MarkdownWidget
 
@@ -184,4 +184,4 @@ class ArticleAdmin(SiteModelAdmin):
         source = request.POST.get("body", "")
         if len(source) > BODY_LENGTH:
             return HttpResponse("This text is too long to preview.", status=413, content_type="text/plain")
-        return HttpResponse(markdown.render_article(source, Image.resolve).html)
+        return HttpResponse(markdown.render_article(source, Pictures(source).resolve).html)

@@ -2,7 +2,7 @@
 
 from .article import BODY_LENGTH, PREVIEW_SALT, PREVIEW_SECONDS, Article, Byline, Status
 from .counts import ArticleCounts, Heart, View
-from .images import Image
+from .images import Image, Pictures
 from .list_counts import ListCount
 from .related import RelatedArticles, related_to, update_related
 from .taxonomy import Author, Category, Series, Tag

@@ -21,13 +21,17 @@ from .. import search
 from ..querysets import ArticleQuerySet
 from . import shown
 from .counts import ArticleCounts
-from .images import Image
+from .images import Image, Pictures
 from .list_counts import count_changes
 from .related import update_related
 from .taxonomy import Author, Category, Series, Tag
 
 # Rendering a body of this length takes a second.
 BODY_LENGTH = 500_000
+# What is computed from the body.
+RENDERED_FIELDS = (
+    "html", "contents", "text", "slot_offsets", "shape", "word_count", "reading_minutes", "code_minutes",
+)  # fmt: skip
 # Besides tags, what decides which articles are related.
 RELATING_FIELDS = ("category_id", "status", "published_at")
 
@@ -63,7 +67,9 @@ class Article(Publishable):
     series_position = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(9999)]
     )
-    cover = models.ForeignKey(Image, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    cover = models.ForeignKey(Image, null=True, blank=True, on_delete=models.SET_NULL, related_name="covered")
+    # Those that the body names.
+    pictures = models.ManyToManyField(Image, editable=False, related_name="articles")
     seo_title = LineField("title for search engines", max_length=70, blank=True)
     seo_description = LineField("description for search engines", max_length=160, blank=True)
     canonical_url = models.URLField("canonical address", blank=True, help_text="Where this was published first.")
@@ -125,16 +131,18 @@ class Article(Publishable):
         return self.title
 
     def save(self, *args, relate=True, **kwargs):
-        """Save the article with all that is computed from it. A query for each image.
+        """Save the article with all that is computed from it.
 
         Headings keep their ids once it has a date of publication. Without `relate`, call `update_related` afterwards.
         """
         with transaction.atomic():
             stored = self._stored()
-            self.render(stored.contents if stored and stored.published_at else ())
+            pictures = self.render(stored.contents if stored and stored.published_at else ())
             if not self._state.adding and not (stored and stored.has_same_text):
                 self.modified_at = timezone.now()
             super().save(*args, stored=stored, **kwargs)
+            if stored or pictures:
+                self.pictures.set(pictures)
             ArticleCounts.objects.get_or_create(article=self)
             search.index(self)
             changed = stored is None or any(getattr(stored, name) != getattr(self, name) for name in RELATING_FIELDS)
@@ -166,10 +174,14 @@ class Article(Publishable):
         token = signing.dumps([self.pk, self.status == Status.ARCHIVED], salt=PREVIEW_SALT)
         return reverse("articles:preview", args=[token])
 
-    def render(self, known_headings=()):
-        """Compute all fields that depend on the body. The ids of `known_headings` (`contents`) stay."""
+    def render(self, known_headings=()) -> list[Image]:
+        """Compute all fields that depend on the body; returns the pictures that it names.
+
+        The ids of `known_headings` (`contents`) stay. One query if it names any.
+        """
         self.body = normal_line_ends(self.body)
-        rendered = markdown.render_article(self.body, Image.resolve, known_headings)
+        pictures = Pictures(self.body)
+        rendered = markdown.render_article(self.body, pictures.resolve, known_headings)
         self.html, self.text, self.contents = rendered.html, rendered.text, rendered.contents
         # As it is read from the database.
         self.shape, self.word_count = [list(line) for line in rendered.shape], rendered.words
@@ -178,6 +190,13 @@ class Article(Publishable):
         self.reading_minutes = reading_time.minutes(seconds)
         code_seconds = reading_time.reading_seconds(0, rendered.code_lines)
         self.code_minutes = reading_time.minutes(code_seconds) if code_seconds >= 60 else 0
+        return pictures.rows
+
+    def render_again(self) -> None:
+        """Render the stored body again, because a picture in it has changed. `modified_at` stays."""
+        with transaction.atomic():
+            if article := Article.objects.select_for_update().filter(pk=self.pk).first():
+                article.save(relate=False, update_fields=RENDERED_FIELDS)
 
     @transaction.atomic
     def delete(self, *args, **kwargs):

@@ -1,29 +1,44 @@
-"""Images that editors upload."""
+"""Pictures that editors upload."""
 
+import re
 import secrets
-from hashlib import file_digest
-from io import BytesIO
-from pathlib import PurePosixPath
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
-from django.db import models
-from PIL import Image as Picture
-from PIL import ImageOps
+from django.core.files.base import File
+from django.core.files.storage import storages
+from django.db import models, transaction
+from django_tasks import task
 
 from publishing.bases.shown import Shown
 from publishing.text.fields import LineField
 from publishing.text.markdown import ImageInfo
 
+from . import picture_files
+from .picture_files import Encoded, digest_of, encode
+
+# Articles that are rendered again in the request that changes a picture of them. More are rendered in a task.
+AT_ONCE = 10
+# Of 32 hexadecimal digits in the name of a file.
+KEY_LENGTH = 24
+_NAME = re.compile(rf"{re.escape(settings.MEDIA_URL)}(\w[\w-]{{1,90}})\.\w{{3,4}}")
+
 
 class Image(Shown):
-    """An uploaded image. It is encoded again from its pixels, without metadata, name or script."""
+    """An uploaded picture.
+
+    The name of its file starts with `key`, which stays when the file is replaced, so that texts with the old name show
+    the new file. `articles` are those whose bodies name it, `covered` those whose cover it is.
+    """
 
     # Pages of articles, their cards, and their entries in feeds.
     SHOWN = {"image:{}": ("file", "alt", "credit"), "cover:{}": ("file", "alt"), "file:{}": ("file",)}
+    ALSO_READ = ("original",)
 
+    key = models.CharField(max_length=100, editable=False, unique=True, null=True)  # noqa: DJ001 - made in `save`
     file = models.ImageField(upload_to="", width_field="width", height_field="height")
+    original = models.CharField(
+        max_length=100, editable=False, blank=True, db_default="", help_text="What was uploaded; not public."
+    )
     alt = LineField(
         "alternative text",
         max_length=300,
@@ -44,56 +59,100 @@ class Image(Shown):
         return self.alt or self.original_name or self.file.name
 
     def save(self, *args, **kwargs):
-        if self.file and not self.file._committed:
-            self.original_name = PurePosixPath(self.file.name).name[-200:]
-            self.digest = _digest(self.file)
-            self.file = encoded(self.file)
-        super().save(*args, **kwargs)
+        """Raises ValidationError for a file that is no picture. A replaced file is deleted, and texts get the new one.
+
+        If the row is not stored, no file of it stays.
+        """
+        if not self.file or self.file._committed:
+            super().save(*args, **kwargs)
+            return
+        before = self.as_stored()
+        self._take(self.file.file)
+        try:
+            with transaction.atomic():
+                storages["originals"].save(self.original, File(self._upload))
+                super().save(*args, **kwargs)
+                if before:
+                    before.delete_files()
+                    self.render_articles()
+        except BaseException:
+            picture_files.delete([self.file.name], [self.original])
+            raise
+
+    def _take(self, file) -> None:
+        encoded = file if isinstance(file, Encoded) else encode(file)
+        self.key = self.key or secrets.token_hex(KEY_LENGTH // 2)
+        stem = self.key + secrets.token_hex(16 - KEY_LENGTH // 2)
+        encoded.name, self.original = f"{stem}.webp", f"{stem}.{encoded.kind}"
+        self.file, self._upload = encoded, encoded.upload
+        self.digest, self.original_name = encoded.digest, encoded.upload_name
+
+    def delete(self, *args, **kwargs):
+        """Delete the row and, on commit, its files. Articles that showed it are rendered without it."""
+        before = self.as_stored()
+        articles = list(self.articles.values_list("pk", flat=True))
+        with transaction.atomic():
+            result = super().delete(*args, **kwargs)
+            if before is not None:
+                before.delete_files()
+            _render(articles)
+        return result
+
+    @classmethod
+    def changed_names(cls, before, after):
+        """`pictures` if texts that name it have to be rendered again."""
+        replaced = before is not None and (after is None or before.file != after.file)
+        return super().changed_names(before, after) | ({"pictures"} if replaced else set())
+
+    def delete_files(self) -> None:
+        """Delete the files that this row names on commit, unless another row names them too."""
+        if not type(self).objects.filter(file=self.file.name).exclude(pk=self.pk).exists():
+            picture_files.delete_on_commit([self.file.name], [self.original] if self.original else [])
+
+    def render_articles(self) -> None:
+        """Render the articles again that show it."""
+        _render(list(self.articles.values_list("pk", flat=True)))
 
     @classmethod
     def from_file(cls, file, alt: str) -> "Image":
         """The stored image with these bytes, created if needed."""
-        return cls.objects.filter(digest=_digest(file)).first() or cls.objects.create(file=file, alt=alt)
+        return cls.objects.filter(digest=digest_of(file)).first() or cls.objects.create(file=file, alt=alt)
 
-    @classmethod
-    def resolve(cls, source: str) -> ImageInfo | None:
-        """The stored image at an address in an article, or None."""
-        if not source.startswith(settings.MEDIA_URL):
-            return None
-        image = cls.objects.filter(file=source.removeprefix(settings.MEDIA_URL)).first()
-        return ImageInfo(image.file.url, image.width, image.height) if image else None
+    @property
+    def info(self) -> ImageInfo:
+        return ImageInfo(self.file.url, self.width, self.height)
 
 
-def _digest(file) -> str:
-    file.open()
-    return file_digest(file, "sha256").hexdigest()
+def keys_in(*texts: str) -> set[str]:
+    """The keys of the pictures that texts name, stored or not."""
+    return {name[:KEY_LENGTH] for text in texts for name in _NAME.findall(text)}
 
 
-IMAGE_FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
-IMAGE_BYTES = 10 * 1024 * 1024
-IMAGE_PIXELS = 40_000_000
-IMAGE_WIDTH = 1600
+class Pictures:
+    """The stored pictures that Markdown texts name. One query, and none for texts without a picture."""
+
+    def __init__(self, *texts: str):
+        keys = keys_in(*texts)
+        self.rows = list(Image.objects.filter(key__in=keys)) if keys else []
+        self._by_key = {row.key: row for row in self.rows}
+
+    def resolve(self, address: str) -> ImageInfo | None:
+        """What is shown for an address of a picture in the texts."""
+        name = _NAME.fullmatch(address)
+        row = self._by_key.get(name[1][:KEY_LENGTH]) if name else None
+        return row and row.info
 
 
-def encoded(upload) -> ContentFile:
-    """The pixels of `upload`, upright and at most `IMAGE_WIDTH` wide, as WebP with a random name.
+def _render(keys: list[int]) -> None:
+    """Render articles again: a few now, the others in a task."""
+    render_articles.func(keys[:AT_ONCE])
+    if keys[AT_ONCE:]:
+        render_articles.enqueue(keys[AT_ONCE:])
 
-    Raises ValidationError unless it is an image of an accepted format and size.
-    """
-    if upload.size > IMAGE_BYTES:
-        raise ValidationError("The image is larger than 10 MB.")
-    try:
-        upload.seek(0)
-        with Picture.open(upload, formats=IMAGE_FORMATS) as picture:
-            if picture.width * picture.height > IMAGE_PIXELS:
-                raise ValidationError("The image has more than 40 million pixels.")
-            picture = ImageOps.exif_transpose(picture)
-            picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    except ValidationError:
-        raise
-    except Exception as error:
-        raise ValidationError("Upload a valid JPEG, PNG, WebP, GIF or AVIF image.") from error
-    picture.thumbnail((IMAGE_WIDTH, IMAGE_WIDTH * 4))
-    buffer = BytesIO()
-    picture.save(buffer, "WEBP", quality=80, method=4)
-    return ContentFile(buffer.getvalue(), name=f"{secrets.token_hex(16)}.webp")
+
+@task()
+def render_articles(keys: list[int]) -> str:
+    """Render the bodies of articles again, one transaction each."""
+    for article in Image.articles.rel.related_model.objects.only("pk").filter(pk__in=keys):
+        article.render_again()
+    return f"{len(keys)} rendered"

@@ -40,7 +40,7 @@ ORDER = {
     "articles": """
         querysets search
         models
-        covers
+        covers images
         importing metadata lists navigation schedule
         sitemaps feeds forms templatetags
         views

@@ -9,7 +9,7 @@ import re
 import textwrap
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from html import escape
+from html import escape, unescape
 from html.parser import HTMLParser
 
 import nh3
@@ -282,14 +282,34 @@ class _Finisher(HTMLParser):
         info = self.resolve_image(source) if self.resolve_image and source else None
         if info:
             self.images += 1
-            return (
-                f'<img src="{escape(info.url)}" alt="{escape(alt)}" width="{info.width}" height="{info.height}" '
-                'loading="lazy" decoding="async">'
-            )
-        label = escape(f"Image: {alt}" if alt else "Image", quote=False)
+            return _image(info, alt)
         if source.startswith(("http://", "https://")) and not self.links:
-            return f'<a href="{escape(source)}">{label}</a>'
-        return f"<em>{label}</em>"
+            return f'<a href="{escape(source)}">{_label(alt)}</a>'
+        return f"<em>{_label(alt)}</em>"
+
+
+def _image(info: ImageInfo, alt: str) -> str:
+    return (
+        f'<img src="{escape(info.url)}" alt="{escape(alt)}" width="{info.width}" height="{info.height}" '
+        'loading="lazy" decoding="async">'
+    )
+
+
+def _label(alt: str) -> str:
+    return escape(f"Image: {alt}" if alt else "Image", quote=False)
+
+
+_IMAGE_TAG = re.compile(r'<img src="(?P<source>[^"]*)" alt="(?P<alt>[^"]*)"[^>]*>')
+
+
+def with_current_images(html: str, resolve_image: Callable[[str], ImageInfo | None]) -> str:
+    """HTML that this module rendered, with its images as they are now, and words for those that are gone."""
+
+    def current(found):
+        info, alt = resolve_image(unescape(found["source"])), unescape(found["alt"])
+        return _image(info, alt) if info else f"<em>{_label(alt)}</em>"
+
+    return _IMAGE_TAG.sub(current, html)
 
 
 def render_article(

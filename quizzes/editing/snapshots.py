@@ -20,7 +20,7 @@ from publishing import files
 from publishing.bases.publishable import PUBLISHED
 from publishing.paths import url_of
 
-from . import freezing
+from . import freezing, pictures
 
 logger = logging.getLogger(__name__)
 
@@ -116,8 +116,8 @@ class QuizSnapshot:
 
 
 def edition_of(row: dict) -> EditionSnapshot:
-    """The snapshot of a row with `EDITION_FIELDS`, also written to its file."""
-    snapshot = EditionSnapshot(**row | {"bundle": freezing.upgraded(row["bundle"])})
+    """The snapshot of a row with `EDITION_FIELDS`, with its pictures as they are now, also written to its file."""
+    snapshot = EditionSnapshot(**row | {"bundle": pictures.current(freezing.upgraded(row["bundle"]))})
     _write("edition", snapshot)
     return snapshot
 

@@ -187,7 +187,7 @@ class Quiz(Publishable):
         return Placement.objects.get_or_create(quiz=self, question=question, defaults={"position": position})[0]
 
     def has_unpublished_changes(self) -> bool:
-        """Whether publishing would make a new edition. A query for each image."""
+        """Whether publishing would make a new edition. A query for each text with a picture."""
         edition = self.editions.filter(number=self.edition_number).first()
         return edition is None or edition.bundle != freezing.bundle(self, self.placed())
 

@@ -19,7 +19,8 @@ logger = logging.getLogger(__name__)
 # By slug and by id.
 # A quiz has titles and headings of articles, scheduled ones too.
 _quizzes: values.CachedValue[dict] = values.CachedValue(dict, names=("papers", "outlines", scheduled_name(Article)))
-_editions: values.CachedValue[dict] = values.CachedValue(dict, names=("papers",))
+# Deleted pictures are on no paper any more.
+_editions: values.CachedValue[dict] = values.CachedValue(dict, names=("papers", "pictures"))
 
 
 def quiz(slug: str) -> QuizSnapshot | None:

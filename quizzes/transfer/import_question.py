@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db.models import Exists, OuterRef
 
-from articles.models import Article, Image
+from articles.models import Article, Image, picture_files
 
 from ..editing import validation
 from ..formats.items import Item, ItemChoice, Text, normal, one_line
@@ -153,12 +153,12 @@ def _image_url(name: str, data: bytes, undo: ExitStack) -> str:
     """The URL of an embedded image, which is stored unless the same one is."""
     is_stored = Image.objects.filter(digest=sha256(data).hexdigest()).exists()
     try:
-        file = Image.from_file(ContentFile(data, name=name), alt="").file
+        image = Image.from_file(ContentFile(data, name=name), alt="")
     except ValidationError as error:
         raise ValidationError(f"“{name}”: {' '.join(error.messages)}") from error
     if not is_stored:
-        undo.callback(file.storage.delete, file.name)
-    return file.url
+        undo.callback(picture_files.delete, [image.file.name], [image.original])
+    return image.file.url
 
 
 def _article_and_anchor(source: str, articles: Mapping[str, Article], notes: list[str]) -> tuple[Article | None, str]:

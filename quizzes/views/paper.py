@@ -18,6 +18,7 @@ from publishing.web.outage import RETRY_SECONDS
 from publishing.web.refusals import SeeOther, with_retry
 from publishing.web.same_origin import is_same_origin
 
+from ..editing import pictures
 from ..forms import PaperForm, ProgressForm, StartForm
 from ..models import Quiz
 from ..taking import funnel, paper_context, snapshots, submitting, tickets
@@ -74,6 +75,8 @@ def paper(request, slug):
         return _submit(request, slug, request.POST.get("ticket", ""))
     quiz = _quiz_or_404(slug)
     pages.cacheable(request, f"paper:{quiz.pk}", *link_names(quiz.article_keys), until=Quiz.next_publication())
+    if pictures.are_in(snapshots.edition(quiz.edition).bundle):
+        pages.cacheable(request, "pictures")
     try:
         return _render(request, quiz, _paper(quiz, request.GET.get("paper")))
     except BadTicket:

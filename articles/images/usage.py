@@ -1,0 +1,72 @@
+"""Where pictures are used: in articles, and in what other apps register with `finder`."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.urls import reverse
+
+from ..models import Article, Image
+
+# So many are listed of one picture.
+MOST = 100
+
+
+@dataclass(frozen=True)
+class Use:
+    """One place that shows a picture: "Cover of", its title, "published", its page in the admin."""
+
+    how: str
+    title: str
+    state: str
+    url: str
+
+
+# Each yields the uses of the pictures with these keys, or of all pictures, as (key, use) pairs.
+Finder = Callable[[set[str] | None], Iterable[tuple[str, Use]]]
+_FINDERS: list[Finder] = []
+
+
+def finder(function: Finder) -> Finder:
+    """Decorate what finds the uses in another app. It reads all its texts at once."""
+    _FINDERS.append(function)
+    return function
+
+
+def _elsewhere(keys: set[str] | None) -> Iterator[tuple[str, Use]]:
+    for function in _FINDERS:
+        yield from function(keys)
+
+
+def uses(image: Image) -> list[Use]:
+    """Where a picture is used, at most `MOST` articles of each kind. Two queries, and those of the finders."""
+    found = []
+    for how, articles in (("Cover of", image.covered), ("In the text of", image.articles)):
+        rows = articles.order_by("-pk").only("title", "status", "published_at")[:MOST]
+        found += [Use(how, row.title, _state(row), _change_url(row)) for row in rows]
+    return found + [use for _, use in _elsewhere({image.key})]
+
+
+def _state(article: Article) -> str:
+    return "scheduled" if article.is_scheduled else article.get_status_display().lower()
+
+
+def _change_url(article: Article) -> str:
+    return reverse("admin:articles_article_change", args=[article.pk])
+
+
+def counts(images: list[Image]) -> dict[int, int]:
+    """In how many places each picture is used. Two queries, and those of the finders."""
+    numbers, keys = Counter(), {image.key: image.pk for image in images}
+    numbers.update(Article.objects.filter(cover__in=images).values_list("cover", flat=True))
+    numbers.update(Article.pictures.through.objects.filter(image__in=images).values_list("image", flat=True))
+    numbers.update(keys[key] for key, _ in _elsewhere(set(keys)))
+    return numbers
+
+
+def unused(images):
+    """Those of a queryset that nothing shows."""
+    elsewhere = {key for key, _ in _elsewhere(None)}
+    links, covers = Article.pictures.through.objects.values("image"), Article.objects.exclude(cover=None)
+    return images.exclude(Q(pk__in=links) | Q(pk__in=covers.values("cover")) | Q(key__in=elsewhere))

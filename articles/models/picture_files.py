@@ -1,0 +1,126 @@
+"""The files of a picture: which uploads are taken, how they are encoded, and how files are deleted.
+
+The public file is encoded again from the pixels, without metadata, name or script. What was uploaded is kept as it was
+in a storage of its own, to which no address leads.
+"""
+
+import logging
+from collections.abc import Iterable
+from datetime import timedelta
+from hashlib import file_digest
+from io import BytesIO
+from pathlib import PurePosixPath
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.utils import timezone
+from django_tasks import task
+from PIL import Image as Picture
+from PIL import ImageOps
+
+from publishing.cache import changes
+
+logger = logging.getLogger(__name__)
+
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
+MOST_BYTES = 10 * 1024 * 1024
+MOST_PIXELS = 40_000_000
+WIDTH = 1600
+NOT_A_PICTURE = "Upload a valid JPEG, PNG, WebP, GIF or AVIF image."
+
+PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 25, 2 * 60, 10 * 60, 24 * 60)]
+
+
+class Encoded(ContentFile):
+    """A public file, and the upload that it was made of, whose format is `kind`."""
+
+    def __init__(self, content, upload, kind: str):
+        super().__init__(content, name="picture.webp")
+        self.upload, self.kind, self.digest = upload, kind.lower(), digest_of(upload)
+        self.upload_name = PurePosixPath(upload.name or "").name[-200:]
+
+
+def digest_of(upload) -> str:
+    """SHA-256 of the bytes of a file."""
+    upload.open()
+    return file_digest(upload, "sha256").hexdigest()
+
+
+def encode(upload) -> Encoded:
+    """The pixels of `upload`, upright and at most `WIDTH` wide, as WebP. Of a moving picture, the first frame.
+
+    Raises ValidationError unless it is an image of an accepted format and size. Up to a second, and 250 MB of memory.
+    """
+    if upload.size > MOST_BYTES:
+        raise ValidationError("The image is larger than 10 MB.", code="too_large")
+    picture, kind = _upright(upload)
+    return Encoded(as_webp(picture, WIDTH), upload, kind)
+
+
+def _upright(upload):
+    """The decoded picture and its format."""
+    try:
+        upload.seek(0)
+        with Picture.open(upload, formats=FORMATS) as picture:
+            kind = picture.format
+            if picture.width * picture.height > MOST_PIXELS:
+                raise Picture.DecompressionBombError
+            if picture.mode.startswith("I"):
+                # 16 bits of grey; convert() would cut them off at 255.
+                picture = picture.point(lambda value: value * (1 / 256)).convert("L")
+            picture = ImageOps.exif_transpose(picture)
+            return picture.convert("RGBA" if picture.has_transparency_data else "RGB"), kind
+    except Picture.DecompressionBombError as error:
+        raise ValidationError("The image has more than 40 million pixels.", code="too_large") from error
+    # What decoders raise for damaged files is of many kinds.
+    except Exception as error:
+        raise ValidationError(NOT_A_PICTURE) from error
+
+
+def as_webp(picture, width: int) -> bytes:
+    """The picture, made smaller if it is wider than `width` or more than four times as high."""
+    picture = picture.copy()
+    picture.thumbnail((width, width * 4))
+    buffer = BytesIO()
+    picture.save(buffer, "WEBP", quality=80, method=4)
+    return buffer.getvalue()
+
+
+# --- deleting ---
+
+
+def delete(names: Iterable[str], originals: Iterable[str] = ()) -> None:
+    """Delete files of both storages. Raises OSError if a storage does not work; files that are gone are no error."""
+    for storage, files in (("default", names), ("originals", originals)):
+        for name in files:
+            storages[storage].delete(name)
+
+
+def delete_on_commit(names: list[str], originals: list[str]) -> None:
+    """Delete files once the transaction has committed; if that fails or the process is killed, a task does it later."""
+    later = delete_files.using(run_after=timezone.now() + PAUSES[0]).enqueue(names, originals)
+
+    def now():
+        try:
+            delete(names, originals)
+        except OSError as error:
+            logger.warning("Files of a picture could not be deleted and will be later: %s", error)
+        else:
+            later.db_result.delete()
+
+    changes.after_commit(now)
+
+
+@task()
+def delete_files(names: list[str], originals: list[str], attempt: int = 0) -> str:
+    """Delete files, and try again after `PAUSES`. Raises OSError at the last."""
+    try:
+        delete(names, originals)
+    except OSError as error:
+        if attempt + 1 >= len(PAUSES):
+            raise
+        logger.warning("Files of a picture could not be deleted: %s", error)
+        delete_files.using(run_after=timezone.now() + PAUSES[attempt + 1]).enqueue(names, originals, attempt + 1)
+        return "not yet"
+    return f"{len(names) + len(originals)} deleted"
