@@ -2,7 +2,9 @@
 
 import ast
 import re
+from functools import cache
 
+import pytest
 from django.conf import settings
 
 from .test_imports import imports_in
@@ -31,15 +33,24 @@ def name_of(path):
     return str(path.relative_to(ROOT))
 
 
-def parsed(path):
-    return ast.parse(path.read_text(), str(path))
-
-
 PYTHON = files(".py")
 
 
+@cache
+def every_node(path):
+    """All nodes of a file: it is parsed once for all rules."""
+    return list(ast.walk(ast.parse(path.read_text(), str(path))))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _trees():
+    """The trees go with the last rule: the tests after them need the memory."""
+    yield
+    every_node.cache_clear()
+
+
 def nodes(path, *kinds):
-    return [node for node in ast.walk(parsed(path)) if isinstance(node, kinds)]
+    return [node for node in every_node(path) if isinstance(node, kinds)]
 
 
 def lines_with(pattern, *suffixes):
@@ -110,7 +121,7 @@ def test_nothing_happens_behind_a_signal():
     imported = {
         name_of(path)
         for path in PYTHON
-        if any(name.startswith(tuple(SIGNALS)) for name in imports_in(parsed(path), "publishing"))
+        if any(name.startswith(tuple(SIGNALS)) for name in imports_in(every_node(path), "publishing"))
     }
 
     assert imported == set()

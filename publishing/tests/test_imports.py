@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections.abc import Iterable
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from itertools import chain
@@ -101,10 +102,22 @@ def module_of(name: str) -> str:
     return name if name in modules() or "." not in name else module_of(name.rpartition(".")[0])
 
 
-def imports_in(tree: ast.AST, package: str = "") -> set[str]:
-    """The names that are imported anywhere in `tree`, relative ones from `package`."""
+@cache
+def nodes(module: str) -> list[ast.AST]:
+    return list(ast.walk(ast.parse(modules()[module].read_text())))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _trees():
+    """The trees go with the last test of them."""
+    yield
+    nodes.cache_clear()
+
+
+def imports_in(nodes: Iterable[ast.AST], package: str = "") -> set[str]:
+    """The names that are imported by any of `nodes`, relative ones from `package`."""
     found = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -121,8 +134,7 @@ def package_of(module: str) -> str:
 @cache
 def imports() -> dict[str, set[str]]:
     """What each of our modules imports: modules of ours, and full names of all else."""
-    trees = {module: ast.parse(path.read_text()) for module, path in modules().items()}
-    found = {module: imports_in(tree, package_of(module)) for module, tree in trees.items()}
+    found = {module: imports_in(nodes(module), package_of(module)) for module in modules()}
     return {module: {module_of(n) if n.split(".")[0] in ORDER else n for n in names} for module, names in found.items()}
 
 
@@ -142,7 +154,7 @@ def ranks(app: str) -> dict[str, int]:
 def test_relative_imports_are_resolved():
     tree = ast.parse("def f():\n    from ..models import Comment\nfrom . import access\nimport re")
 
-    assert imports_in(tree, "comments.admin") == {"comments.models.Comment", "comments.admin.access", "re"}
+    assert imports_in(ast.walk(tree), "comments.admin") == {"comments.models.Comment", "comments.admin.access", "re"}
     assert module_of("comments.models.Comment") == "comments.models"
     assert "comments.models" in imports()["comments.feeds"]
 
@@ -193,10 +205,10 @@ def test_no_module_imports_itself_by_way_of_others():
 def test_nothing_is_imported_inside_a_function():
     late = {
         f"{module} → {module_of(name)}"
-        for module, path in modules().items()
-        for node in ast.walk(ast.parse(path.read_text()))
+        for module in modules()
+        for node in nodes(module)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        for name in imports_in(node, package_of(module))
+        for name in imports_in(ast.walk(node), package_of(module))
     }
 
     assert late - set(chain(*EXCEPTIONS.values())) == set()
