@@ -13,10 +13,11 @@ from datetime import datetime
 from http.client import HTTPConnection, HTTPException
 from itertools import pairwise
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
 
+from publishing.tests.postgres import new_database
 from publishing.tests.served import Site
 
 # Prepared once, in one of the processes that run tests.
@@ -31,23 +32,15 @@ def on_postgres():
 
 @pytest.fixture(scope="module")
 def prepared(request, tmp_path_factory, static_files):
-    """A folder with static files and, on SQLite, a database that holds one article."""
+    """A folder with static files and, on SQLite, a database that holds one article; PostgreSQL has it as `prepared`."""
     site = Site(tmp_path_factory.mktemp("prepared"))
     shutil.copytree(static_files, site.directory / "static", dirs_exist_ok=True)
-    if not on_postgres():
+    if on_postgres():
+        site.environment["DATABASE_URL"] = new_database("prepared", request.getfixturevalue("migrated_postgres"))
+    else:
         shutil.copyfile(request.getfixturevalue("migrated"), site.database)
-        site.manage("import_markdown", ARTICLE, "--verbosity", "0")
+    site.manage("import_markdown", ARTICLE, "--verbosity", "0")
     return site.directory
-
-
-def new_postgres_database(name):
-    import psycopg
-
-    url = os.environ["DATABASE_URL"]
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
 @pytest.fixture
@@ -57,14 +50,10 @@ def make_site(prepared, tmp_path):
     def make(**environment):
         directory = shutil.copytree(prepared, tmp_path / "site")
         if on_postgres():
-            environment["DATABASE_URL"] = new_postgres_database(f"served_{os.getpid()}")
+            environment["DATABASE_URL"] = new_database("served", "prepared")
         # A hundred writers at once wait for each other longer than one reader should.
         environment["DATABASE_TIMEOUT"] = "60"
-        site = Site(directory, TRUSTED_PROXIES="1", ALLOWED_HOSTS="127.0.0.1", **environment)
-        if on_postgres():
-            site.manage("migrate", "--verbosity", "0")
-            site.manage("import_markdown", ARTICLE, "--verbosity", "0")
-        return site
+        return Site(directory, TRUSTED_PROXIES="1", ALLOWED_HOSTS="127.0.0.1", **environment)
 
     return make
 

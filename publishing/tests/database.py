@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import os
 import shutil
 import tempfile
 import threading
@@ -12,11 +13,13 @@ import django
 import pytest
 from django.apps import apps
 from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
-from .served import ROOT, Site
+from .postgres import new_database
+from .served import ROOT, Site, made_once
 
 CACHE = ROOT / ".pytest_cache" / "migrated"
 ON_SQLITE = "sqlite" in settings.DATABASES["default"]["ENGINE"]
@@ -45,6 +48,19 @@ def migrated():
 
 
 @pytest.fixture(scope="session")
+def migrated_postgres(tmp_path_factory):
+    """The name of a PostgreSQL database with every migration applied, made once for all processes of the run."""
+    name = "migrated"
+
+    def fill(site):
+        site.environment["DATABASE_URL"] = new_database(name)
+        site.manage("migrate", "--verbosity", "0")
+
+    made_once(tmp_path_factory, name, fill)
+    return name
+
+
+@pytest.fixture(scope="session")
 def django_db_keepdb(django_db_keepdb):
     """The SQLite file of a process is there before Django asks, and ends with its folder."""
     return django_db_keepdb or ON_SQLITE
@@ -52,11 +68,14 @@ def django_db_keepdb(django_db_keepdb):
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(request, django_db_modify_db_settings):
-    """SQLite in a file, as in production, so that threads and processes lock each other as they would there."""
+    """A copy of the migrated database. SQLite in a file, as in production: so threads and processes lock each other."""
     if ON_SQLITE:
         name = settings.VAR_DIR / "test.sqlite3"
         shutil.copyfile(request.getfixturevalue("migrated"), name)
-        settings.DATABASES["default"]["TEST"] |= {"NAME": str(name), "MIGRATE": False}
+        copied = {"NAME": str(name)}
+    else:
+        copied = {"TEMPLATE": request.getfixturevalue("migrated_postgres")}
+    settings.DATABASES["default"]["TEST"] |= {"MIGRATE": False, **copied}
 
 
 @pytest.fixture(scope="session")
@@ -64,6 +83,36 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """The groups of staff are there: making them takes as long as most tests."""
     with django_db_blocker.unblock():
         call_command("create_roles")
+
+
+@contextmanager
+def other_database(name, backend=None, **settings):
+    """Another database in the place of the test's own, which is what the block is given."""
+    own = connections["default"]
+    # Content types have other keys in each database.
+    ContentType.objects.clear_cache()
+    connections["default"] = (backend or type(own))(own.settings_dict | {"NAME": str(name), **settings}, "default")
+    try:
+        yield own
+    finally:
+        connections["default"].close()
+        connections["default"] = own
+        ContentType.objects.clear_cache()
+
+
+@pytest.fixture
+def empty_database(transactional_db, tmp_path):
+    """A database without tables, for a test of old rows: it migrates to the first of the migrations that it is about,
+    with targets for every app that it uses. The way back from the last takes ten times as long.
+    """
+    name = tmp_path / "empty.sqlite3" if ON_SQLITE else f"empty_{os.getpid()}"
+    with connection.cursor() as cursor:
+        if not ON_SQLITE:
+            cursor.execute(f"CREATE DATABASE {name}")
+        with other_database(name):
+            yield
+        if not ON_SQLITE:
+            cursor.execute(f"DROP DATABASE {name}")
 
 
 @pytest.fixture

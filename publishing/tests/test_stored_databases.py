@@ -16,9 +16,8 @@ from typing import NamedTuple
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import User
-from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
@@ -26,6 +25,7 @@ from articles.models import Article, Author, Category, Series, Tag
 from comments.models import Comment, Thread
 from publishing.database.sqlite.base import DatabaseWrapper
 from publishing.models import WITHDRAWN, Redirect
+from publishing.tests.database import other_database
 from quizzes.models import Attempt, Edition, Placement, Quiz
 from quizzes.statistics import results
 
@@ -87,19 +87,12 @@ def stored(request, tmp_path_factory, django_db_setup, django_db_blocker):
     """A stored database, migrated, in the place of the test's own."""
     path = tmp_path_factory.mktemp("stored") / "publishing.sqlite3"
     path.write_bytes(lzma.decompress(request.param.read_bytes()))
-    before, own = rows(path), connections["default"]
-    new_schema = schema(own.settings_dict["NAME"]) if own.vendor == "sqlite" else None
-    settings = own.settings_dict | {"NAME": str(path), "OPTIONS": {"init_command": "PRAGMA synchronous=OFF"}}
-    connections["default"] = DatabaseWrapper(settings, "default")
-    ContentType.objects.clear_cache()
-    try:
-        with django_db_blocker.unblock():
-            call_command("migrate", skip_checks=False, verbosity=0)
-            yield Stored(before, rows(path), schema(path), new_schema)
-            connections["default"].close()
-    finally:
-        connections["default"] = own
-        ContentType.objects.clear_cache()
+    before = rows(path)
+    options = {"OPTIONS": {"init_command": "PRAGMA synchronous=OFF"}}
+    with other_database(path, DatabaseWrapper, **options) as own, django_db_blocker.unblock():
+        new_schema = schema(own.settings_dict["NAME"]) if own.vendor == "sqlite" else None
+        call_command("migrate", skip_checks=False, verbosity=0)
+        yield Stored(before, rows(path), schema(path), new_schema)
 
 
 def test_every_row_is_still_there(stored):
