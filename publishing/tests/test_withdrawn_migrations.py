@@ -12,18 +12,18 @@ from publishing.models import Redirect
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-BEFORE = [("articles", "0002_search_index"), ("quizzes", "0004_require_question_bank")]
+BEFORE = [
+    ("articles", "0002_search_index"), ("quizzes", "0004_require_question_bank"),
+    ("publishing", "0003_plain_help_texts"),
+]  # fmt: skip
 
 
 @pytest.fixture
-def before():
+def before(empty_database):
     """The models as they were."""
     executor = MigrationExecutor(connection)
     executor.migrate(BEFORE)
-    try:
-        yield executor.loader.project_state(BEFORE).apps
-    finally:
-        call_command("migrate", verbosity=0)
+    return executor.loader.project_state(BEFORE).apps
 
 
 def test_archived_articles_and_quizzes_that_were_public_are_withdrawn(client, before):

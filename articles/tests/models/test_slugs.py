@@ -1,7 +1,6 @@
 """What has a page of its own has a slug: one row without would make the home page and the feeds fail."""
 
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 
@@ -25,16 +24,18 @@ def test_no_article_loses_its_slug():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_rows_that_were_stored_without_one_are_given_their_number():
-    before = [("articles", "0003_withdrawn_articles")]
-    executor = MigrationExecutor(connection)
-    try:
-        executor.migrate(before)
-        old = executor.loader.project_state(before).apps.get_model("articles", "Category").objects
-        without = old.create(name="A", slug="")
-        taken = old.create(name="B", slug=f"category-{without.pk}")
-    finally:
-        call_command("migrate", verbosity=0)
+def test_rows_that_were_stored_without_one_are_given_their_number(empty_database):
+    old = categories_at("0003_withdrawn_articles")
+    without = old.create(name="A", slug="")
+    taken = old.create(name="B", slug=f"category-{without.pk}")
 
-    assert Category.objects.get(pk=without.pk).slug == f"{taken.slug}-"
-    assert Category.objects.get(pk=taken.pk).slug == taken.slug
+    new = categories_at("0004_slugs_are_not_empty")
+
+    assert new.get(pk=without.pk).slug == f"{taken.slug}-"
+    assert new.get(pk=taken.pk).slug == taken.slug
+
+
+def categories_at(name):
+    executor = MigrationExecutor(connection)
+    executor.migrate([("articles", name)])
+    return executor.loader.project_state([("articles", name)]).apps.get_model("articles", "Category").objects
