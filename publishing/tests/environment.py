@@ -9,6 +9,7 @@ import secrets
 import shutil
 import sys
 import tempfile
+from pathlib import Path
 
 directory = tempfile.mkdtemp(prefix="publishing-test-")
 atexit.register(shutil.rmtree, directory, ignore_errors=True)
@@ -26,7 +27,8 @@ os.environ["EMAIL_URL"] = "memorymail://"
 os.environ["LOG_LEVEL"] = "ERROR"
 # The browser's event loop runs in the process that also runs other tests; none of them awaits anything.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = directory
+# It keeps there what it found in all of our modules, and examples that failed.
+os.environ["HYPOTHESIS_STORAGE_DIRECTORY"] = str(Path(__file__).parents[2] / ".pytest_cache" / "hypothesis")
 for name in ("REDIS_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "TIME_ZONE"):
     os.environ.pop(name, None)
 

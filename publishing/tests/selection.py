@@ -30,7 +30,8 @@ def fixtures_of(item):
 
 def pytest_make_parametrize_id(val):
     """A long text as the start of itself: the ids go between the processes several times, and some are megabytes."""
-    return ascii(val)[1:LONGEST_ID] + "…" if isinstance(val, str | bytes) and len(val) > LONGEST_ID else None
+    is_long = isinstance(val, str | bytes) and len(val) > LONGEST_ID
+    return ascii(val[:LONGEST_ID])[1:LONGEST_ID] + "…" if is_long else None
 
 
 def commits(item):
