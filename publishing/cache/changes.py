@@ -9,8 +9,9 @@ from functools import cache
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
-from .counters import EVERY_PAGE, FileCounters, RedisCounters, slot_of
+from .counters import EVERY_PAGE, FileCounters, slot_of
 
 # The name of what is on every page: wording, navigation, slots, maintenance.
 SITE = "site"
@@ -22,7 +23,9 @@ recorded = 0
 
 @cache
 def _counters():
-    return RedisCounters(settings.REDIS_URL) if settings.REDIS_URL else FileCounters(settings.VAR_DIR / "changes")
+    if settings.REDIS_URL:
+        return import_string("publishing.in_redis.counters.RedisCounters")(settings.REDIS_URL)
+    return FileCounters(settings.VAR_DIR / "changes")
 
 
 def withdrawal_of(name: str) -> str:

@@ -13,7 +13,7 @@ from functools import cache
 from hashlib import blake2b
 
 from django.conf import settings
-from redis import Redis, RedisError
+from django.utils.module_loading import import_string
 
 from .page import Damaged, Page
 from .release import release
@@ -24,12 +24,8 @@ FILE_BYTES = 512 * 1024 * 1024
 # The size is checked after this number of pages; then the least recently rendered are deleted.
 PAGES_BETWEEN_TRIMS = 200
 LOCK_SECONDS = 0.05
-REDIS_SECONDS = 0.2
-REDIS_PREFIX = b"publishing:page:"
 # Not a database, a damaged one, or one without the table.
 DAMAGE = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR}
-# Copies may be served for this time while the database is down.
-REDIS_LIFE_SECONDS = 24 * 60 * 60
 # After a failure it is not used for this time.
 PAUSE_SECONDS = 1.0
 
@@ -163,27 +159,8 @@ class FilePages(SecondLevel):
                         os.unlink(f"{self._path}{suffix}")
 
 
-class RedisPages(SecondLevel):
-    """Pages in Redis, which drops the least recently used itself (`maxmemory-policy volatile-lru`).
-
-    Only pages expire, so the counters of changes and the limits stay."""
-
-    failures = (RedisError, OSError)
-
-    def __init__(self, url):
-        super().__init__()
-        self._redis = Redis.from_url(url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=REDIS_SECONDS)
-
-    def _read(self, digest):
-        return self._redis.get(REDIS_PREFIX + digest)
-
-    def _write(self, digest, packed):
-        self._redis.set(REDIS_PREFIX + digest, packed, ex=REDIS_LIFE_SECONDS)
-
-    def _remove(self, digest):
-        self._redis.delete(REDIS_PREFIX + digest)
-
-
 @cache
 def second_level() -> SecondLevel:
-    return RedisPages(settings.REDIS_URL) if settings.REDIS_URL else FilePages(settings.VAR_DIR / "pages.sqlite3")
+    if settings.REDIS_URL:
+        return import_string("publishing.in_redis.pages.RedisPages")(settings.REDIS_URL)
+    return FilePages(settings.VAR_DIR / "pages.sqlite3")

@@ -28,6 +28,7 @@ ORDER = {
         text
         database
         cache
+        in_redis
         monitoring
         models
         web

@@ -233,3 +233,11 @@ def test_the_deployment_checks_are_clean():
 
     assert finished.returncode == 0, finished.stdout + finished.stderr
     assert "no issues" in finished.stdout
+
+
+def test_what_serves_loads_the_client_of_redis_only_with_an_address(tmp_path):
+    command = ["-c", "import sys, publishing.wsgi; print('redis' in sys.modules)"]
+    names = {"DJANGO_SETTINGS_MODULE": "publishing.settings"}
+
+    assert run(command, tmp_path, **names).stdout.split() == ["False"]
+    assert run(command, tmp_path, **names, REDIS_URL="redis://127.0.0.1:1/0").stdout.split() == ["True"]

@@ -17,10 +17,8 @@ from math import ceil
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 from limits import RateLimitItem, parse_many
-from limits.storage import storage_from_string
-from limits.strategies import MovingWindowRateLimiter
-from redis import RedisError
 
 from ..database.waiting import Breaker
 
@@ -216,8 +214,8 @@ def reset() -> None:
 
 
 @cache
-def _redis(address: str) -> MovingWindowRateLimiter:
-    return MovingWindowRateLimiter(storage_from_string(address, socket_timeout=1, socket_connect_timeout=1))
+def _in_redis():
+    return import_string("publishing.in_redis.limits.seconds_to_wait")
 
 
 def seconds_to_wait(rates: str, *who: str) -> int:
@@ -227,21 +225,7 @@ def seconds_to_wait(rates: str, *who: str) -> int:
     While Redis or the file does not work, each process counts by itself.
     """
     items = _parsed(rates)
-    wait = _in_redis(items, who) if settings.REDIS_URL else _file().seconds_to_wait(items, who)
+    wait = _in_redis()(items, who) if settings.REDIS_URL else _file().seconds_to_wait(items, who)
     if wait is None:
         wait = _here.seconds_to_wait(items, who)
     return max(1, ceil(wait)) if wait else 0
-
-
-def _in_redis(items, who) -> float | None:
-    limiter = _redis(settings.REDIS_URL)
-    try:
-        used_up = [item for item in items if not limiter.test(item, *who)]
-        if not used_up:
-            # A hit tests and counts in one step, for simultaneous requests.
-            used_up = [item for item in items if not limiter.hit(item, *who)]
-        waits = [limiter.get_window_stats(item, *who).reset_time - time.time() for item in used_up]
-    except (OSError, RedisError) as error:
-        logger.warning("Redis is not available, so this process counts limits itself: %s", error)
-        return None
-    return max(1, *waits) if waits else 0

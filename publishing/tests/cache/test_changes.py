@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from publishing.cache import changes, counters, values
-from publishing.cache.counters import EVERY_PAGE, FileCounters, RedisCounters
+from publishing.cache.counters import EVERY_PAGE, FileCounters
 from publishing.cache.values import CachedValue
+from publishing.in_redis.counters import RedisCounters
 from publishing.models import Publication
 from publishing.tests.served import free_port, wait_for
 

@@ -12,7 +12,8 @@ from django.conf import settings
 
 from publishing.cache import second_level
 from publishing.cache.page import Page
-from publishing.cache.second_level import FilePages, RedisPages
+from publishing.cache.second_level import FilePages
+from publishing.in_redis.pages import RedisPages
 from publishing.tests.served import free_port
 
 

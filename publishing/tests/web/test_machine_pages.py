@@ -17,7 +17,8 @@ from django_tasks_db.models import DBTaskResult
 from PIL import Image as Picture
 
 from comments.mail.tasks import mail_confirmation, start_digest
-from publishing.cache import changes, counters
+from publishing.cache import changes
+from publishing.in_redis.counters import RedisCounters
 from publishing.maintenance import announcements
 from publishing.maintenance.tests.factories import database_down
 from publishing.tests.factories import make_article
@@ -175,7 +176,7 @@ def test_a_process_whose_disk_takes_nothing_is_not_ready(client):
 
 
 def test_without_redis_a_process_that_should_hear_of_changes_is_not_ready(client, monkeypatch):
-    generation = counters.RedisCounters(f"redis://127.0.0.1:{free_port()}/0")
+    generation = RedisCounters(f"redis://127.0.0.1:{free_port()}/0")
     monkeypatch.setattr(changes, "_counters", lambda: generation)
 
     response = client.get("/readyz")
