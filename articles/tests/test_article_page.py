@@ -156,7 +156,7 @@ def test_the_sharing_card_is_a_picture(client):
     assert len(picture.convert("RGB").getcolors()) == 3, "paper, prose and headings"
 
 
-def test_a_sharing_card_is_kept_for_a_year_at_an_address_of_its_own(client):
+def test_a_sharing_card_is_cached_for_a_year_at_a_versioned_address(client):
     article = make_article()
 
     address = shared_image(client, article)
@@ -167,9 +167,9 @@ def test_a_sharing_card_is_kept_for_a_year_at_an_address_of_its_own(client):
     assert address != changed
     assert client.get(address).status_code == 302
     assert client.get(address)["Location"] == changed
-    kept = client.get(changed)
-    assert {"public", "max-age=31536000", "immutable"} <= set(kept["Cache-Control"].split(", "))
-    assert kept.content == client.get(article.get_absolute_url() + "card.png").content
+    cached = client.get(changed)
+    assert {"public", "max-age=31536000", "immutable"} <= set(cached["Cache-Control"].split(", "))
+    assert cached.content == client.get(article.get_absolute_url() + "card.png").content
     article.archive(by=None)
     assert client.get(changed).status_code == 410
 
@@ -219,7 +219,7 @@ def test_an_article_is_related_to_a_newer_one_and_to_one_that_got_its_tags_later
     assert related(client, other)[0] == old
 
 
-def test_pages_change_with_what_becomes_related_and_with_no_draft():
+def test_pages_change_with_their_related_articles_and_not_with_a_draft():
     http = Tag.objects.create(name="http", slug="http")
     pages = [CachedValue(object, names=(f"article:{make_article(tags=[http]).pk}",)) for _ in range(4)]
     before = [page.get() for page in pages]

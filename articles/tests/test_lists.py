@@ -142,7 +142,7 @@ def test_a_month_begins_and_ends_by_the_clock_of_the_site(client, settings):
             assert list(client.get("/archive/2026/10/").context["articles"]) == [october]
 
 
-def test_a_month_without_moments_is_not_found(client):
+def test_a_month_out_of_range_is_not_found(client):
     make_article(published_at=datetime(1, 1, 1, tzinfo=UTC))
 
     for year, month in [(0, 1), (9999, 12), (10000, 1), (2026, 0)]:

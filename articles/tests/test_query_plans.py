@@ -1,4 +1,4 @@
-"""SQLite reads the pages of readers from indexes, so that they cost the same however many articles there are."""
+"""SQLite reads public pages from indexes, so that their cost does not grow with the number of articles."""
 
 import re
 from datetime import timedelta
@@ -37,16 +37,16 @@ def plan(sql, parameters):
 
 @pytest.fixture
 def statements():
-    """What was asked of articles and their numbers, as (SQL, parameters)."""
-    asked = []
+    """The statements on articles and their numbers, as (SQL, parameters)."""
+    seen = []
 
-    def keep(execute, sql, parameters, many, context):
+    def note(execute, sql, parameters, many, context):
         if re.match(r"(SELECT|WITH)\b", sql) and re.search("articles_(article|listcount)", sql):
-            asked.append((sql, parameters))
+            seen.append((sql, parameters))
         return execute(sql, parameters, many, context)
 
-    with connection.execute_wrapper(keep):
-        yield asked
+    with connection.execute_wrapper(note):
+        yield seen
 
 
 @pytest.mark.parametrize("few", [0, paging.FEW])

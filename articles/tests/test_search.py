@@ -137,11 +137,11 @@ def test_a_search_of_many_articles_uses_the_index(postgresql):
         cursor.execute("ANALYZE articles_search")
         sent = []
 
-        def keep(execute, sql, parameters, many, context):
+        def note(execute, sql, parameters, many, context):
             sent.append((sql, parameters))
             return execute(sql, parameters, many, context)
 
-        with connection.execute_wrapper(keep):
+        with connection.execute_wrapper(note):
             assert found("n777") == [7779, 7778, 7777, 7776, 7775, 7774, 7773, 7772, 7771, 7770, 777]
         plans = []
         for sql, parameters in sent:

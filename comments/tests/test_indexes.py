@@ -48,7 +48,7 @@ def test_an_index_answers(question):
 
     plan = question().explain()
 
-    # SQLite has no statistics of a new table. PostgreSQL begins with the articles where there are as few as here.
+    # SQLite has no statistics of a new table. PostgreSQL reads the articles first, since there are few.
     if connection.vendor == "sqlite":
         assert "article_newest" not in plan
     # "SCAN … USING INDEX" walks along an index in its order; without one it reads the table.

@@ -1,4 +1,4 @@
-"""What `make bench` says of its figures."""
+"""The report and the load of `make bench`."""
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -58,12 +58,12 @@ class Answers(BaseHTTPRequestHandler):
         self.wfile.write(b"ok")
 
     def log_message(self, *_):
-        """Nobody reads it."""
+        """No log."""
 
 
 class Server(ThreadingHTTPServer):
     def handle_error(self, request, client_address):
-        """A client that leaves early is no news."""
+        """A client that closes early is not an error."""
 
 
 class OneWorker:

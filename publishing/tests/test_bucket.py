@@ -51,7 +51,7 @@ def test_a_picture_is_stored_shown_and_deleted_there(client, bucket):
     Picture.new("RGB", (8, 8)).save(upload := BytesIO(), "PNG")
     image = Image.objects.create(file=ContentFile(upload.getvalue(), "square.png"), alt="A square")
     assert names(bucket) == [f"media/{image.file.name}"]
-    assert image.file.url == f"/media/{image.file.name}", "its address is the same wherever it is"
+    assert image.file.url == f"/media/{image.file.name}", "its address does not depend on the storage"
 
     response = client.get(image.file.url)
     assert response.headers["Content-Type"] == "image/webp"
@@ -67,7 +67,7 @@ def test_a_picture_is_stored_shown_and_deleted_there(client, bucket):
     assert client.get(address).status_code == 404
 
 
-def test_a_name_is_not_given_twice(bucket):
+def test_a_name_is_used_once(bucket):
     first, second = (default_storage.save(NAME, ContentFile(content)) for content in (b"first", b"second"))
 
     assert first == NAME != second
@@ -81,7 +81,7 @@ def test_nothing_outside_its_folder_is_reached(client, bucket):
         assert client.get(f"/media/{name}").status_code == 404
 
 
-def test_while_the_bucket_is_away_a_picture_is_503_and_pages_are_as_ever(client, settings, monkeypatch):
+def test_while_the_bucket_is_down_a_picture_is_503_and_pages_still_work(client, settings, monkeypatch):
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "key")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
     keep_in(settings, f"http://127.0.0.1:{free_port()}")

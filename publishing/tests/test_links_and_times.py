@@ -22,7 +22,7 @@ def test_a_link_to_a_numbered_row_is_the_one_that_its_url_pattern_makes(key):
 
 
 @pytest.mark.parametrize("slug", ["", "ü", "a b", "a/b", "a?b", '"'])
-def test_what_no_url_pattern_takes_has_no_link(slug):
+def test_a_slug_that_no_url_pattern_accepts_has_no_link(slug):
     with pytest.raises(NoReverseMatch):
         url_of("articles:detail", slug)
 

@@ -56,7 +56,7 @@ def test_every_operation_can_be_undone():
             assert operation.reversible, f"{key}: {operation.describe()}"
 
 
-# Those up to this number were made before there was anything to update while it serves.
+# Migrations up to this number ran before the site could be updated while it serves.
 WITH_A_STOP = {"articles": 6, "comments": 11, "quizzes": 11, "publishing": 3, "maintenance": 2, "sponsors": 1}
 # What is removed or renamed, as "app.0012_name", with the release before it, which no longer uses it.
 NO_LONGER_USED: dict[str, str] = {}
@@ -67,7 +67,7 @@ TAKE_AWAY = (
 
 
 def stops_old_code(migration, loader):
-    """The operations after which code that does not know of them can no longer write or read."""
+    """The operations that break reads or writes of the release before."""
     for operation in migration.operations:
         is_required = isinstance(operation, migrations.AddField | migrations.AlterField) and not (
             operation.field.null or operation.field.many_to_many or operation.field.has_db_default()
@@ -102,7 +102,7 @@ def test_code_of_the_release_before_can_serve_after_a_migration():
     ],
     ids=lambda value: value.describe() if hasattr(value, "describe") else "",
 )
-def test_what_old_code_cannot_live_with(operation, stops):
+def test_operations_that_break_old_code_are_recognised(operation, stops):
     migration = migrations.Migration("0012_new", "comments")
     migration.dependencies, migration.operations = [("comments", "0011_plain_labels")], [operation]
 

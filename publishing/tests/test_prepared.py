@@ -1,4 +1,4 @@
-"""Prepared queries give what their querysets give."""
+"""Prepared queries return the rows of their querysets."""
 
 from datetime import timedelta
 
@@ -51,7 +51,7 @@ def test_joined_prefetched_deferred_and_computed_columns_are_those_of_the_querys
         assert found.get_deferred_fields() == rows.get(slug=article.slug).get_deferred_fields() != set()
 
 
-def test_rows_by_key_are_those_that_there_are(django_assert_num_queries):
+def test_rows_by_key_leave_out_missing_rows(django_assert_num_queries):
     rows = [Redirect.objects.create(old_path=f"/old-{number}", new_path="/new") for number in range(3)]
     by_key = PreparedBulk(Redirect.objects.order_by("-old_path"))
 

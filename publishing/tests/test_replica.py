@@ -83,7 +83,7 @@ def test_what_is_written_or_shown_to_one_person_is_read_from_the_primary(client,
     assert Article.objects.get().title == "As the primary has it", "nothing outside of a request"
 
 
-def test_without_the_replica_pages_come_from_the_primary_and_later_from_the_replica_again(client, replica):
+def test_while_the_replica_is_down_pages_are_read_from_the_primary(client, replica):
     def fail():
         raise OperationalError("Connection refused.")
 
@@ -92,7 +92,7 @@ def test_without_the_replica_pages_come_from_the_primary_and_later_from_the_repl
     assert is_from_replica(client.get("/articles/lagging/"))
 
 
-def test_a_replica_that_fails_in_the_middle_is_given_up_for_the_request(client, replica):
+def test_after_a_failure_of_the_replica_the_request_reads_from_the_primary(client, replica):
     def fail(execute, sql, params, many, context):
         raise OperationalError("The replica went away.")
 

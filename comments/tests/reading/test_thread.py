@@ -237,7 +237,7 @@ def test_the_page_that_answers_a_comment_quotes_it_and_knows_it(client):
     assert "Cancel" in html
 
 
-def test_the_form_has_the_wording_of_now_and_nothing_of_the_last_reader(client):
+def test_the_form_has_the_present_wording_and_nothing_of_the_last_reader(client):
     article = make_article()
     client.get(article.get_absolute_url())
     data = sent(name="", body="Mine alone.")

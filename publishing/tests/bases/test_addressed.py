@@ -295,7 +295,7 @@ def test_withdrawing_many_costs_the_same_for_two_and_for_twelve(count_queries):
     assert counts[0] == counts[1]
 
 
-def test_fields_that_no_page_shows_are_updated_as_ever(count_queries):
+def test_fields_that_no_page_shows_are_updated_in_one_query(count_queries):
     make_article()
     with count_queries() as queries:
         Article.objects.update(source_digest="New")

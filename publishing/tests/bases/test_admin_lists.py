@@ -1,4 +1,4 @@
-"""What the lists of the admin read: no long columns but those that they show, and no rows of other pages."""
+"""The lists of the admin read no long column that they do not show, and no rows of other pages."""
 
 import re
 from datetime import UTC, datetime

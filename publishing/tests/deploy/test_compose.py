@@ -1,4 +1,4 @@
-"""deploy/compose.yaml is read, not run: what it names is there."""
+"""deploy/compose.yaml is read, not run: everything that it names exists."""
 
 import re
 
@@ -29,14 +29,14 @@ def test_the_site_gets_only_variables_that_it_reads(name):
     assert set(SERVICES[name]["environment"]) <= names_in_example()
 
 
-def test_no_secret_stands_in_it_or_gets_into_the_repository_or_the_image():
+def test_no_secret_is_in_it_or_in_the_repository_or_the_image():
     assert not re.search(r"(PASSWORD|SECRET_KEY|TOKEN)\s*[:=]|\$\{|://[^\s/]*@", TEXT)
     files = {"deploy/publishing.env", "deploy/database-password", "deploy/certificates"}
     assert files <= set((settings.BASE_DIR / ".gitignore").read_text().splitlines())
     assert files <= set((settings.BASE_DIR / ".dockerignore").read_text().splitlines())
 
 
-def test_what_serves_others_is_checked_for_health_and_waited_for():
+def test_services_that_others_need_have_a_health_check_that_these_wait_for():
     for service in SERVICES.values():
         for needed, how in service.get("depends_on", {}).items():
             ends = how["condition"] == "service_completed_successfully"
@@ -44,7 +44,7 @@ def test_what_serves_others_is_checked_for_health_and_waited_for():
             assert ends or "test" in SERVICES[needed].get("healthcheck", {}) or needed == "app"
 
 
-def test_its_commands_are_ours_and_the_daily_ones_those_of_the_unit():
+def test_its_commands_exist_and_the_daily_ones_are_those_of_the_unit():
     tidy = commands((DEPLOY / "publishing-tidy.service").read_text())
 
     assert commands(SERVICES["tidy"]["command"]) == tidy

@@ -16,7 +16,7 @@ import pytest
 from publishing.tests.served import ROOT, Site, free_port, wait_for
 
 HOST = "publication.example"
-# nginx counts whole seconds: what is kept for one is used for up to two.
+# nginx counts whole seconds: what is cached for one is used for up to two.
 KEPT_SECONDS = 2.1
 PICTURE = "/media/0123456789abcdef0123456789abcdef.webp"
 # As root, its workers are root too: the folders of the tests are closed to others.
@@ -126,7 +126,7 @@ def nginx(tmp_path_factory, served):
 
 
 @pytest.fixture(scope="module")
-def keeping_nginx(tmp_path_factory, served):
+def caching_nginx(tmp_path_factory, served):
     """With the optional cache of pages."""
     with nginx_for(tmp_path_factory, served, "#proxy_cache").served() as nginx:
         yield nginx
@@ -144,7 +144,7 @@ def stopped(site):
     yield
 
 
-def test_a_page_is_served_and_the_site_keeps_it(nginx):
+def test_a_page_is_served_and_cached_by_the_site(nginx):
     first, second = nginx.ask("/"), nginx.ask("/")
 
     assert (first.status, second.status) == (200, 200)
@@ -183,7 +183,7 @@ def test_files_are_served_by_nginx_with_the_headers_of_the_site(nginx, served):
 
 
 def through(site, path):
-    """The response of gunicorn itself, as nginx asks for it."""
+    """The response of gunicorn itself, as nginx requests it."""
     connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
     connection.request("GET", path, headers={"Host": HOST, "X-Forwarded-Proto": "https", "Accept-Encoding": "gzip"})
     response = connection.getresponse()
@@ -192,7 +192,7 @@ def through(site, path):
     return response
 
 
-def test_nobody_chooses_the_id_of_a_request_or_the_address_it_comes_from(nginx):
+def test_a_client_cannot_choose_the_id_of_a_request_or_its_address(nginx):
     chosen = "a" * 32
     response = nginx.ask("/healthz", X_Request_ID=chosen, X_Forwarded_Proto="http", X_Forwarded_Host="evil.example")
 
@@ -211,8 +211,8 @@ def test_a_form_of_the_site_passes_and_one_of_another_does_not(nginx):
     assert ours.status < 400 <= theirs.status
 
 
-def test_kept_pages_are_fresh_after_two_seconds_and_private_ones_are_not_kept(keeping_nginx, served):
-    nginx, title = keeping_nginx, f"Changed at {time.time()}"
+def test_cached_pages_are_fresh_after_two_seconds_and_private_ones_are_not_cached(caching_nginx, served):
+    nginx, title = caching_nginx, f"Changed at {time.time()}"
     address = an_article(nginx)
     assert nginx.ask(address).status == 200
     served.run(f"a = Article.objects.get(slug={address.split('/')[2]!r}); a.title = {title!r}; a.save()")
@@ -223,26 +223,26 @@ def test_kept_pages_are_fresh_after_two_seconds_and_private_ones_are_not_kept(ke
     assert private[0] != private[1]
 
 
-def test_maintenance_is_not_hidden_by_a_kept_page(keeping_nginx, served):
-    assert keeping_nginx.ask("/").status == 200
+def test_maintenance_is_not_hidden_by_a_cached_page(caching_nginx, served):
+    assert caching_nginx.ask("/").status == 200
     served.run("call_command('maintenance', 'closed')")
     time.sleep(KEPT_SECONDS)
-    closed = [keeping_nginx.ask("/") for _ in range(2)]
+    closed = [caching_nginx.ask("/") for _ in range(2)]
     served.run("call_command('maintenance', 'off')")
 
     assert [response.status for response in closed] == [503, 503]
     assert b"Back in a moment" not in closed[0].body
     time.sleep(KEPT_SECONDS)
-    assert keeping_nginx.ask("/").status == 200
+    assert caching_nginx.ask("/").status == 200
 
 
-def test_while_gunicorn_is_down_kept_pages_are_served_and_the_rest_asks_for_patience(nginx, keeping_nginx, served):
+def test_while_gunicorn_is_down_cached_pages_are_served_and_others_are_503(nginx, caching_nginx, served):
     """The last test here: it stops the site."""
-    kept = keeping_nginx.ask("/").body
+    cached = caching_nginx.ask("/").body
     with stopped(served):
         time.sleep(KEPT_SECONDS)
-        assert (keeping_nginx.ask("/").status, keeping_nginx.ask("/").body) == (200, kept)
-        for response in (nginx.ask("/"), keeping_nginx.ask("/comments/mine/"), keeping_nginx.ask("/", "POST", body="")):
+        assert (caching_nginx.ask("/").status, caching_nginx.ask("/").body) == (200, cached)
+        for response in (nginx.ask("/"), caching_nginx.ask("/comments/mine/"), caching_nginx.ask("/", "POST", body="")):
             assert (response.status, response.headers["Retry-After"]) == (503, "30")
             assert response.headers["Cache-Control"] == "no-store"
             assert b"Back in a moment" in response.body

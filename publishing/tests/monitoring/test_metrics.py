@@ -49,7 +49,7 @@ def read(client, settings):
 
 @pytest.mark.parametrize("configured", ["", TOKEN])
 @pytest.mark.parametrize("sent", [None, "Bearer", "Bearer ", "Bearer wrong", "Basic dG9rZW4=", "Bearer \u00fc"])
-def test_without_the_token_the_page_is_not_there_and_no_cache_keeps_that(client, settings, configured, sent):
+def test_without_the_token_the_page_is_missing_and_not_cacheable(client, settings, configured, sent):
     settings.METRICS_TOKEN = configured
     response = client.get("/metrics", headers={"authorization": sent} if sent else {})
 
@@ -152,7 +152,7 @@ def test_changes_that_invalidate_pages_are_counted():
     assert number() > before
 
 
-def test_a_page_that_is_not_there_and_the_admin_are_kinds_of_their_own(site):
+def test_missing_pages_and_the_admin_are_counted_as_separate_views(site):
     for path in ("/admin/login/", "/no-such-page-at-all/"):
         try:
             served(site, path)
@@ -167,14 +167,14 @@ def test_a_page_that_is_not_there_and_the_admin_are_kinds_of_their_own(site):
 
 @pytest.fixture
 def process(tmp_path, monkeypatch):
-    """Starts and ends processes that count with a counter of their own."""
+    """Starts and ends processes, each with its own counter."""
     monkeypatch.setattr(metrics, "FOLDER", tmp_path)
     running = []
 
     def start(number):
         registry = CollectorRegistry()
         monkeypatch.setattr(metrics, "REGISTRY", registry)
-        Counter("things", "For this test.", registry=registry).inc(number)
+        Counter("events", "For this test.", registry=registry).inc(number)
         running.append(metrics._Process())
         running[-1].write()
         return running[-1]

@@ -95,12 +95,12 @@ def test_an_id_that_is_not_well_formed_is_not_used(client, settings, sent):
     assert OURS.fullmatch(fetch(client, "/healthz", x_request_id=sent).headers["X-Request-ID"])
 
 
-def test_without_a_proxy_nobody_chooses_the_id(client):
+def test_without_a_proxy_a_client_cannot_choose_the_id(client):
     assert fetch(client, "/healthz", x_request_id=FROM_NGINX).headers["X-Request-ID"] != FROM_NGINX
 
 
 @pytest.mark.parametrize("address", ["/", "/articles/seen/", "/no-such-page/", "/static/css/site.css", "/favicon.ico"])
-def test_what_a_cache_may_keep_has_no_id(client, settings, address):
+def test_a_cacheable_response_has_no_id(client, settings, address):
     settings.TRUSTED_PROXIES = 1
     make_article(slug="seen")
     response = fetch(client, address, x_request_id=FROM_NGINX)

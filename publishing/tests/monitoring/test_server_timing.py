@@ -1,4 +1,4 @@
-"""How long a page of the admin took, told to staff and to nobody else."""
+"""`Server-Timing` of the admin, for staff only."""
 
 import re
 
@@ -26,7 +26,7 @@ def test_staff_see_the_time_and_the_queries_of_a_page(staff_client, count_querie
     assert number == len(queries) > 2
 
 
-def test_who_is_not_signed_in_sees_nothing(client):
+def test_visitors_who_are_not_signed_in_see_nothing(client):
     assert "Server-Timing" not in client.get("/admin/login/").headers
     assert "Server-Timing" not in client.get("/admin/").headers
 

@@ -137,12 +137,12 @@ def numbers(*processes):
     return [int(process.communicate(timeout=60)[0]) for process in processes]
 
 
-def test_processes_count_together_and_a_new_one_goes_on_where_they_ended(tmp_path):
+def test_processes_count_together_and_a_new_one_continues(tmp_path):
     assert sum(numbers(*[start(tmp_path) for _ in range(3)])) == 30
     assert numbers(start(tmp_path)) == [0]
 
 
-def test_a_process_whose_disk_is_full_counts_itself(tmp_path):
+def test_with_a_full_disk_a_process_counts_by_itself(tmp_path):
     full = "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))\n"
 
     assert numbers(start(tmp_path, full + TRIES)) == [30]
@@ -161,7 +161,7 @@ def test_a_site_that_starts_makes_the_file_and_counting_needs_no_more_room(tmp_p
 
 @pytest.fixture
 def file(monkeypatch, settings, tmp_path):
-    """The file of a machine of its own, in which one try is counted."""
+    """A new file, in which one try is counted."""
     settings.VAR_DIR = tmp_path
     monkeypatch.setattr(limits, "_file", cache(limits._file.__wrapped__))
     seconds_to_wait("3/1 minute", "heart", "all")
@@ -208,7 +208,7 @@ def test_rows_of_the_file_are_bounded_and_long_limits_outlast_short_ones(file, m
     assert seconds_to_wait("1/1 day", "sign-in", "name") > 0
 
 
-def test_nothing_outlasts_its_rate_in_the_file(file, clock, monkeypatch):
+def test_tries_are_deleted_from_the_file_when_their_rate_ends(file, clock, monkeypatch):
     monkeypatch.setattr(limits.InFile, "TIDY_TRIES", 1)
     clock.shift(timedelta(minutes=2))
     seconds_to_wait("1/1 minute", "view", "one")
@@ -218,7 +218,7 @@ def test_nothing_outlasts_its_rate_in_the_file(file, clock, monkeypatch):
 
 
 @pytest.mark.parametrize("works", [True, False])
-def test_a_clock_that_was_set_back_keeps_nobody_waiting_for_it(file, clock, works):
+def test_a_clock_that_was_set_back_makes_no_one_wait(file, clock, works):
     if not works:
         file.unlink()
         file.mkdir()

@@ -8,7 +8,7 @@ import pytest
 from publishing.web import signin
 
 
-def test_one_password_is_checked_at_a_time_one_waits_and_the_rest_are_sent_away(monkeypatch, tmp_path):
+def test_one_password_is_checked_at_a_time_one_waits_and_the_rest_are_refused(monkeypatch, tmp_path):
     monkeypatch.setattr(signin.PasswordQueue, "PATIENCE", 30)
     line, checking, done = signin.PasswordQueue(tmp_path / "lock"), threading.Event(), threading.Event()
     at_once, most = [], []
@@ -38,7 +38,7 @@ def test_one_password_is_checked_at_a_time_one_waits_and_the_rest_are_sent_away(
         assert mine, "all places are free again"
 
 
-def test_who_waits_too_long_is_sent_away_and_leaves_the_place_free(monkeypatch, tmp_path):
+def test_a_try_that_waits_too_long_is_refused_and_leaves_the_place_free(monkeypatch, tmp_path):
     monkeypatch.setattr(signin.PasswordQueue, "PATIENCE", 0.01)
     line = signin.PasswordQueue(tmp_path / "lock")
     with line.turn() as first:
