@@ -16,7 +16,6 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from .page import Damaged, Page
-from .release import release
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +27,11 @@ LOCK_SECONDS = 0.05
 DAMAGE = {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_ERROR}
 # After a failure it is not used for this time.
 PAUSE_SECONDS = 1.0
-
+# Another release of the code, the templates or the settings renders other pages.
+RELEASE_FOLDERS = ("publishing", "articles", "comments", "quizzes", "templates")
+RELEASE_SETTINGS = (
+    "SITE_URL", "DEBUG", "TIME_ZONE", "LANGUAGE_CODE", "SECURITY_CONTACT", "CONTENT_SECURITY_POLICY", "TRUSTED_PROXIES",
+)  # fmt: skip
 
 # Lost pages are rendered again, so nothing waits for the disk. Ids grow with each write.
 _SCHEMA = """
@@ -37,6 +40,20 @@ _SCHEMA = """
     PRAGMA journal_size_limit=16777216;
     CREATE TABLE IF NOT EXISTS pages (id INTEGER PRIMARY KEY, key BLOB UNIQUE NOT NULL, page BLOB NOT NULL);
 """
+
+
+@cache
+def release() -> str:
+    """A digest of the Python files, the templates, the list of static files and the settings that pages depend on."""
+    digest = blake2b(digest_size=8)
+    for name in RELEASE_SETTINGS:
+        digest.update(repr(getattr(settings, name)).encode())
+    files = [file for folder in RELEASE_FOLDERS for file in (settings.BASE_DIR / folder).rglob("*.*")]
+    files = [file for file in files if file.suffix in (".py", ".html", ".xml", ".txt") and "tests" not in file.parts]
+    for file in [*sorted(files), settings.STATIC_ROOT / "staticfiles.json"]:
+        if file.is_file():
+            digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def _digest(key: str) -> bytes:
