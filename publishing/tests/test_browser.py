@@ -11,6 +11,8 @@ import brotli
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from publishing.tests.browser import sign_in
+
 OPINION = "/articles/the-smallest-framework-that-could-possibly-teach-you/"
 QUIZ = "/quizzes/routing-and-requests/"
 PUBLIC_PAGES = [
@@ -283,10 +285,7 @@ def test_the_theme_that_was_chosen_is_there_before_the_first_paint(page):
 )  # fmt: skip
 def test_the_desk_breaks_no_rule(watched, path):
     page = watched
-    page.goto("/admin/login/")
-    page.get_by_label("Username").fill("owner")
-    page.get_by_label("Password").fill("for-this-test-run-only")
-    page.get_by_role("button", name="Log in").click()
+    sign_in(page, "owner")
 
     page.goto(path, wait_until="networkidle")
 
@@ -304,10 +303,7 @@ def test_the_login_is_accessible(watched):
 
 def test_the_editors_toolbar_and_preview_work(watched):
     page = watched
-    page.goto("/admin/login/")
-    page.get_by_label("Username").fill("editor")
-    page.get_by_label("Password").fill("for-this-test-run-only")
-    page.get_by_role("button", name="Log in").click()
+    sign_in(page, "editor")
     page.goto("/admin/articles/article/add/", wait_until="networkidle")
 
     body = page.locator("#id_body")

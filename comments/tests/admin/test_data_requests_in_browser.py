@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from publishing.tests.bases.test_admin import sign_in
+from publishing.tests.browser import sign_in
 from publishing.tests.test_browser import assert_accessible
 
 SEED = """

@@ -14,7 +14,7 @@ from comments.tests.admin.test_review_in_browser import (
     wait_for_comment,
     wait_for_states,
 )
-from publishing.tests.bases.test_admin import sign_in
+from publishing.tests.browser import sign_in
 from publishing.tests.test_browser import WATCH, assert_accessible, violations
 
 __all__ = ["review_page"]

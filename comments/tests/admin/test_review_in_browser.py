@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from publishing.tests.bases.test_admin import sign_in
+from publishing.tests.browser import sign_in
 from publishing.tests.test_browser import WATCH, assert_accessible, violations
 
 TIPS = "/admin/comments/comment/?kind=tip"

@@ -15,6 +15,7 @@ from articles.models import Article, Category, Tag
 from comments.models import Comment
 from comments.tests.factories import make_comment
 from publishing.bases.admin import SiteModelAdmin
+from publishing.tests.browser import sign_in
 from publishing.tests.factories import make_article, make_author, make_user
 from publishing.tests.rows import failures
 from publishing.web import staff
@@ -281,22 +282,6 @@ def test_a_nul_in_an_address_is_refused_everywhere(client):
 
 
 # --- in a browser ---
-
-
-SIGNED_IN = {}
-
-
-def sign_in(page, name):
-    """By the form once for each name, then with the cookies of that time: a password takes a third of a second."""
-    if name in SIGNED_IN:
-        page.context.add_cookies(SIGNED_IN[name])
-        return
-    page.goto("/admin/login/")
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Password").fill("for-this-test-run-only")
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url("**/admin/")
-    SIGNED_IN[name] = [cookie for cookie in page.context.cookies() if cookie["name"] == "sessionid"]
 
 
 def test_the_preview_stands_beside_the_text_or_in_its_place(page):

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from publishing.tests.bases.test_admin import sign_in
+from publishing.tests.browser import sign_in
 
 KINDS = {
     "single": ["Choice", "Weight", "Feedback", "Pinned"],
