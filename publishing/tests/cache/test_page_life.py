@@ -29,7 +29,7 @@ def expire(store):
 
 
 class Meanwhile:
-    """Holds the application in one call, in a thread of its own, until it is told to go on."""
+    """Holds the application in one call, in another thread, until the block ends."""
 
     def __init__(self, app, store, path="/"):
         self.app, self.begun, self.go = app, threading.Event(), threading.Event()
@@ -50,6 +50,18 @@ class Meanwhile:
     def __exit__(self, *error):
         self.go.set()
         self.thread.join()
+
+
+def assert_waits_for_render(app, store):
+    """A request while another one renders the page waits for the second render."""
+    answers = []
+    with Meanwhile(app, store):
+        waiting = threading.Thread(target=lambda: answers.append(ask(store)))
+        waiting.start()
+        time.sleep(0.05)
+        assert answers == []
+    waiting.join()
+    assert number_of(answers[0]) == 2
 
 
 # --- changes ---
@@ -145,32 +157,20 @@ def test_after_a_change_all_but_one_get_the_old_page():
 @pytest.mark.parametrize("change", [["!article:1"], ["site"]], ids=["withdrawn", "on every page"])
 def test_the_old_page_is_not_served_if_something_on_it_was_withdrawn(change):
     app = named("article:1")
-    store, answers = PageStore(app), []
+    store = PageStore(app)
     ask(store)
     changes.record("article:1", *change)
 
-    with Meanwhile(app, store):
-        waiting = threading.Thread(target=lambda: answers.append(ask(store)))
-        waiting.start()
-        time.sleep(0.05)
-        assert answers == []
-    waiting.join()
-    assert number_of(answers[0]) == 2
+    assert_waits_for_render(app, store)
 
 
 def test_a_page_whose_time_has_come_is_not_served_while_it_is_rendered():
-    app, answers = named("article:1"), []
+    app = named("article:1")
     store = PageStore(app)
     ask(store)
     expire(store)
 
-    with Meanwhile(app, store):
-        waiting = threading.Thread(target=lambda: answers.append(ask(store)))
-        waiting.start()
-        time.sleep(0.05)
-        assert answers == []
-    waiting.join()
-    assert number_of(answers[0]) == 2
+    assert_waits_for_render(app, store)
 
 
 def test_a_render_that_never_ends_is_not_waited_for_longer_than_a_claim(monkeypatch):
