@@ -6,9 +6,8 @@ titles over summaries over bodies.
 
 import re
 import unicodedata
-from contextlib import ExitStack
 
-from django.db import connection, transaction
+from django.db import connection
 from django.utils.functional import cached_property
 
 from publishing.database import replica
@@ -67,20 +66,17 @@ class Hits:
             return " ".join(f'"{word}"' for word in self._words) + "*" * prefix
         return " & ".join(f"'{word}'" for word in self._words) + ":*" * prefix
 
-    def _count(self, match: str) -> int:
-        sql = f"SELECT COUNT(*) FROM (SELECT {self._key} {self._from} LIMIT %s) AS hits"  # noqa: S608
-        return self._read(sql, match, *self._hidden, RANKED + 1)[0]
-
     @cached_property
     def _found(self) -> tuple[str, int]:
         """What to match, and the number of hits, at most one more than `RANKED`."""
         if not self._words:
             return "", 0
         whole, prefix = self._match(prefix=False), self._match(prefix=True)
-        number = self._count(whole)
-        if number > RANKED:
-            return whole, number
-        more = self._count(prefix)
+        count = f"(SELECT COUNT(*) FROM (SELECT {self._key} {self._from} LIMIT {RANKED + 1}) AS hits)"  # noqa: S608
+        # Without the limit, the words would be counted twice.
+        sql = f"""SELECT number, CASE WHEN number > {RANKED} THEN 0 ELSE {count} END
+            FROM (SELECT {count} AS number LIMIT 1) AS whole"""  # noqa: S608
+        [(number, more)] = self._read(sql, prefix, *self._hidden, whole, *self._hidden)
         return (prefix, more) if more > number else (whole, number)
 
     @property
@@ -100,16 +96,19 @@ class Hits:
         elif self.is_ranked:
             order, ranked = "ts_rank(document, to_tsquery('english', %s)) DESC, ", [match]
         sql = f"SELECT {self._key} {self._from} ORDER BY {order}{self._key} DESC LIMIT %s OFFSET %s"
-        return self._read(sql, match, *self._hidden, *ranked, part.stop - part.start, part.start)
+        rows = self._read(sql, match, *self._hidden, *ranked, part.stop - part.start, part.start)
+        return [key for (key,) in rows]
 
-    def _read(self, sql: str, *parameters) -> list[int]:
-        """The first column. PostgreSQL is told to use the index: it does not know that reading documents is slow."""
+    def _read(self, sql: str, *parameters) -> list[tuple]:
+        """PostgreSQL is told to use the index: it does not know that reading documents is slow.
+
+        Both statements are sent at once, which makes them one transaction.
+        """
         database = replica.connection()
-        with ExitStack() as stack:
+        with database.cursor() as cursor:
             if database.vendor == "postgresql":
-                stack.enter_context(transaction.atomic(using=database.alias))
-            cursor = stack.enter_context(database.cursor())
-            if database.vendor == "postgresql":
-                cursor.execute("SET LOCAL enable_seqscan = off")
-            cursor.execute(sql, parameters)
-            return [row[0] for row in cursor.fetchall()]
+                cursor.execute(f"SET LOCAL enable_seqscan = off; {sql}", parameters)
+                cursor.nextset()
+            else:
+                cursor.execute(sql, parameters)
+            return cursor.fetchall()
