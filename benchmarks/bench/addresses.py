@@ -26,7 +26,7 @@ FEED = "/feed.xml"
 SITEMAP = "/sitemap.xml"
 
 
-# Those that show numbers of rows, which each change of an article lets a process count again.
+# Those that show numbers of articles, which a process reads again after each change of an article.
 AFTER_A_CHANGE = ("home", "category, last page", "archive")
 
 

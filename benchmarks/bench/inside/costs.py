@@ -20,7 +20,8 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from publishing.cache import values  # noqa: E402
+from articles.models import Article  # noqa: E402
+from publishing.cache import changes  # noqa: E402
 
 from .. import addresses  # noqa: E402
 
@@ -101,10 +102,12 @@ def reading(address: str):
 
 
 def after_a_change(read):
-    """The same, without cached values in this process."""
+    """The same, when another process has just published an article."""
+    # As if it had not been there before.
+    names = Article.changed_names(None, Article.objects.published().newest_first().first())
 
     def read_again():
-        values.CachedValue.clear_all()
+        changes.record(*names)
         return read()
 
     return read_again
