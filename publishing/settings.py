@@ -147,6 +147,9 @@ def _with_time_outs(database: dict) -> dict:
         return database | {"ENGINE": "publishing.database.sqlite", "CONN_MAX_AGE": None}
     # The minimum of psycopg is 2.
     options = {"connect_timeout": 2 if IS_SERVING else 5} | database.get("OPTIONS", {})
+    if DATABASE_POOL and "CONN_MAX_AGE" not in database:
+        # Only what publishing/database/prepared.py asks for.
+        options = {"prepare_threshold": 2**31} | options
     keeping = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     if IS_SERVING and DATABASE_POOL and "CONN_MAX_AGE" not in database:
         # A connection that cannot be made is given up after a second, and tried again when a request needs one: the

@@ -1,9 +1,11 @@
 """Prepared queries, whose SQL is built once: that takes Django longer than the database takes for a few rows."""
 
 from copy import copy
+from functools import partial
 
 from django.db import connections
 from django.db.models import BigIntegerField, DateTimeField, Field, QuerySet, Value
+from django.db.models.sql.compiler import SQLCompiler
 from django.utils import timezone
 
 
@@ -58,9 +60,17 @@ class Prepared:
         compiler = copy(built)
         # A connection belongs to one thread.
         compiler.connection = connection
+        if hasattr(connection, "prepared"):
+            compiler.execute_sql = partial(_execute_prepared, compiler)
         compiler.as_sql = lambda: (sql, parameters)
         compiler.get_converters = lambda columns: converters
         return compiler
+
+
+def _execute_prepared(compiler, *arguments, **options):
+    """By a plan that the connection has already, if its database takes long to make one."""
+    with compiler.connection.prepared():
+        return SQLCompiler.execute_sql(compiler, *arguments, **options)
 
 
 class PreparedBulk:

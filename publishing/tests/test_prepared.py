@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
 from django.db.models import CharField, DateTimeField, F
 from django.utils import timezone
 
@@ -71,3 +72,14 @@ def test_the_time_is_that_of_the_call():
     with time_machine.travel(timezone.now() + timedelta(hours=2)):
         assert published() == [now, later]
         assert published.first() == now
+
+
+def test_postgresql_plans_a_query_once_however_long_its_keys_are(postgresql):
+    by_key = PreparedBulk(Redirect.objects.all())
+
+    for first in (1, 40_000, 2**40):
+        by_key(range(first, first + 5))
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE '%redirect%IN ($1,%$5)%'")
+        assert cursor.fetchone() == (1,)

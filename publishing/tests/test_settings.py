@@ -135,7 +135,7 @@ def test_postgres_and_redis_are_taken_from_their_addresses(tmp_path):
 
     assert found["DATABASES"]["default"]["ENGINE"] == "publishing.database.postgresql"
     assert found["DATABASES"]["default"]["CONN_HEALTH_CHECKS"] is True
-    assert found["DATABASES"]["default"]["OPTIONS"] == {"connect_timeout": 5}
+    assert found["DATABASES"]["default"]["OPTIONS"] == {"connect_timeout": 5, "prepare_threshold": 2**31}
     assert found["CACHES"]["default"]["LOCATION"] == "redis://r.example/0"
 
 
@@ -150,9 +150,12 @@ def test_a_process_that_serves_has_a_pool_of_connections_to_postgres(tmp_path):
     pooled = database(SERVING)
     assert (pooled["OPTIONS"]["pool"]["max_size"], pooled["CONN_MAX_AGE"]) == (8, 0)
     assert pooled["OPTIONS"]["pool"]["timeout"] <= 2
-    for other in (database(PRINT), database(SERVING, DATABASE_POOL="0")):
+    command, unpooled = database(PRINT), database(SERVING, DATABASE_POOL="0")
+    for other in (command, unpooled):
         assert "pool" not in other["OPTIONS"]
         assert other["CONN_MAX_AGE"] == 60
+    # Between this process and a pool that is not its own, nothing is prepared.
+    assert "prepare_threshold" not in unpooled["OPTIONS"]
 
 
 def test_a_replica_is_a_second_database_that_is_never_written(tmp_path):

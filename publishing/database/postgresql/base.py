@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import psycopg
 from django.db.backends.postgresql import base
 from psycopg import errors
+from psycopg.types.numeric import Int8
 from psycopg_pool import PoolTimeout
 
 from publishing.database.waiting import Breaker, seconds
@@ -68,11 +69,28 @@ class Connection(psycopg.Connection):
             raise Silent("PostgreSQL does not answer.") from error
 
 
+class PreparedCursor(base.ServerBindingCursor):
+    """Lets the server parse and plan a statement once for a connection."""
+
+    def execute(self, query, params=None):
+        # The types of parameters are part of a statement: without this, there would be one for each length of keys.
+        params = [Int8(value) if type(value) is int else value for value in params or ()]
+        return super().execute(query, params, prepare=True)
+
+
+class DatabaseOperations(base.DatabaseOperations):
+    def last_executed_query(self, cursor, sql, params):
+        """For logs; psycopg does not keep what a prepared statement was."""
+        return super().last_executed_query(cursor, sql, params) or self.compose_sql(sql, params)
+
+
 # For each server, by the name of the database in the settings.
 _connections: dict[str, type[Connection]] = {}
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    ops_class = DatabaseOperations
+
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
         new = type("Connection", (Connection,), {"breaker": Breaker(pause=2.0)})
@@ -93,6 +111,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
             raise
         self.breaker.answered()
         return connection
+
+    @contextmanager
+    def prepared(self) -> Iterator[None]:
+        """Statements are prepared, unless `prepare_threshold` in the options of the database is None."""
+        self.ensure_connection()
+        connection, usual = self.connection, self.connection.cursor_factory
+        if connection.prepare_threshold is not None:
+            connection.cursor_factory = PreparedCursor
+        try:
+            yield
+        finally:
+            connection.cursor_factory = usual
 
     def _configure_connection(self, connection):
         """A thread of the pool does this, too."""
