@@ -47,9 +47,8 @@ class FileCounters:
         self._last = number
         return number
 
-    def mark(self) -> bytes:
-        """The bytes of the number, whatever they are."""
-        return self._shared.bytes_of(self._NUMBER)
+    def mark_reader(self):
+        return self._shared.reader(self._NUMBER)
 
     def changed_since(self, number: int, slots: tuple[int, ...]) -> bool:
         """Whether a change after `number` touched one of `slots`."""

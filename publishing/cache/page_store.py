@@ -15,7 +15,7 @@ import threading
 import time
 from collections import OrderedDict
 from contextlib import suppress
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode
 
@@ -132,13 +132,17 @@ class PageStore:
         self._to_compress: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._compressor = None
 
+    @cached_property
+    def _mark(self):
+        return changes.mark_reader()
+
     def answer(self, environ):
         """Status, headers and body of a page in memory, or of its old copy while another request renders it; else None.
 
         Never waits: some microseconds.
         """
         # The mark first: what is found fresh afterwards is fresh until another mark.
-        sent, mark, now = tuple(map(environ.get, ANSWERED_FROM)), changes.mark(), time.monotonic()
+        sent, mark, now = tuple(map(environ.get, ANSWERED_FROM)), self._mark(), time.monotonic()
         ready = self._ready
         if ready.mark != mark or ready.until <= now:
             ready = self._ready = Ready(mark, now + READY_SECONDS)

@@ -47,7 +47,8 @@ class RedisCounters:
             self._start()
         return self._number
 
-    mark = current
+    def mark_reader(self):
+        return self.current
 
     def changed_since(self, number: int, slots: tuple[int, ...]) -> bool:
         numbers = self._numbers
