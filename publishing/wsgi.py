@@ -1,4 +1,4 @@
-"""What gunicorn serves: Django behind the cache of pages."""
+"""What gunicorn serves, and granian: Django behind the cache of pages."""
 
 import os
 
@@ -13,10 +13,13 @@ from django.conf import settings  # noqa: E402 - after the settings
 from . import urls  # noqa: E402, F401 - with all views, before processes are forked
 from .cache.page_store import PageStore  # noqa: E402 - reads the settings
 from .monitoring import metrics  # noqa: E402 - reads the settings
+from .serving.places import Places  # noqa: E402 - beside the others
 from .web.chunked import ChunkedBodies  # noqa: E402 - reads the settings
 from .web.signin import SlowRefusals  # noqa: E402 - reads the settings
 
 threads = int(os.environ.get("THREADS", "16"))
 application = PageStore(SlowRefusals(ChunkedBodies(django_application), threads))
+# For granian, which uses a thread for a cached page, too.
+in_places = Places(application, threads)
 if settings.METRICS_TOKEN:
     metrics.start(application)

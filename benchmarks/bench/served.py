@@ -13,7 +13,7 @@ from .seeds import ROOT
 
 START_SECONDS = 60
 LISTENING = "0A"
-SITE = "publishing.wsgi:application"
+SITE, IN_PLACES = "publishing.wsgi:application", "publishing.wsgi:in_places"
 BARE = "benchmarks.bench.inside.bare:application"
 COUNTED = "benchmarks.bench.inside.counted:application"
 
@@ -31,9 +31,10 @@ def gunicorn(application: str, port: int) -> list[str]:
 
 def granian(application: str, port: int) -> list[str]:
     """As deploy/run starts it."""
+    application = IN_PLACES if application == SITE else application
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", str(os.cpu_count()), "--blocking-threads", "16", "--backlog", "2048", "--no-ws",
+        "--workers", str(os.cpu_count()), "--blocking-threads", "64", "--backlog", "2048", "--no-ws",
         "--respawn-failed-workers", "--workers-kill-timeout", "20", "--log-level", "warning", application,
     ]  # fmt: skip
 

@@ -7,6 +7,7 @@ import threading
 import time
 
 from publishing.serving import output, worker
+from publishing.serving.places import Places
 
 PAGE, LARGE = b"<p>in memory</p>", b"0123456789abcdef" * 500_000
 
@@ -54,6 +55,7 @@ class Application:
 
 
 application = Application()
+in_places = Places(application, 1)
 
 
 class HastyWorker(worker.PollingWorker):
