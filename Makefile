@@ -8,7 +8,7 @@ T ?=
 SIZES ?= 1000,20000
 export VAR_DIR
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres lint format check check-pages bench bench-short bench-comments bench-quizzes structure calls faults faults-short screenshots lock clean
+.PHONY: help run setup test test-postgres lint format check check-pages bench bench-short freshness bench-comments bench-quizzes structure calls faults faults-short screenshots lock clean
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ bench: .venv/.dev ## every figure of docs/performance.md beside its limit; SIZES
 
 bench-short: .venv/.dev ## the same in counts only, in 4 minutes; fails on a worse one
 	$(BIN)/python -m benchmarks.bench --short
+
+freshness: .venv/.dev ## every change of every app in front of two workers: no page is stale, none rendered in vain
+	$(BIN)/python -m benchmarks.freshness
 
 bench-comments: .venv/.dev ## database time of a thread of 10,000 comments in a table of 1,000,000
 	$(BIN)/python benchmarks/bench_comments.py

@@ -45,7 +45,7 @@ class Status(models.TextChoices):
 
 class Article(Publishable):
     SHOWN = shown.ARTICLE
-    ALSO_READ = (*Publishable.ALSO_READ, "category_id", "series_id", "modified_at")
+    ALSO_READ = (*Publishable.ALSO_READ, "category_id", "series_id", "series_position", "modified_at")
     ALSO_FETCHED = ("tags", "bylines")
     SITEMAP_FIELDS = (*Publishable.SITEMAP_FIELDS, "canonical_url")
     list_names = staticmethod(shown.list_names)

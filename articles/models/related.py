@@ -113,6 +113,8 @@ class _Compared:
     def is_released(self, key: int) -> bool:
         return key in self.rows and (self.rows[key].is_published or self.rows[key].is_scheduled)
 
-    def shown(self, keys: list[int]) -> list[int]:
-        """Those of the keys that a page shows now."""
-        return [key for key in keys if key in self.rows and self.rows[key].is_published][:SHOWN]
+    def shown(self, keys: list[int]) -> tuple[list[int], list[int]]:
+        """Those of the keys that a page shows now, and those that it shows before a cached copy of it expires."""
+        rows = [self.rows[key] for key in keys if key in self.rows]
+        now, soon = ([row.pk for row in rows if getattr(row, name)] for name in ("is_published", "is_on_pages"))
+        return now[:SHOWN], soon[:SHOWN]

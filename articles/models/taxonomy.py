@@ -33,6 +33,7 @@ class Category(Listed):
     """The kicker above an article's title."""
 
     SHOWN = {"category-page:{}": ("description",), "categories": ("description",)}
+    ALSO_READ = (*Listed.ALSO_READ, "name", "position")
 
     name = LineField(max_length=60, unique=True)
     description = LineField(max_length=300, blank=True)

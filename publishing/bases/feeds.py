@@ -2,6 +2,7 @@
 
 import re
 from copy import copy
+from datetime import UTC, datetime
 from functools import partial
 from html import escape, unescape
 from io import StringIO
@@ -19,6 +20,8 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 # Stored HTML has its attributes in double quotes, and no double quote inside them.
 _LINKING_TAG = re.compile(r'<(?:a|img)(?:\s+[a-z-]+="[^"]*")+')
 _ATTRIBUTE = re.compile(r'(\s[a-z-]+)="([^"]*)"')
+
+EMPTY_SINCE = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def text_as_html(text: str) -> str:
@@ -55,6 +58,10 @@ class _Storable:
     def add_item(self, *args, **kwargs):
         kwargs["categories"] = [_storable(name) for name in kwargs.get("categories") or ()]
         super().add_item(*map(_storable, args), **{name: _storable(value) for name, value in kwargs.items()})
+
+    def latest_post_date(self):
+        """Of a feed without entries always the same, so that it changes only if something in it does."""
+        return super().latest_post_date() if self.items else EMPTY_SINCE
 
     def write(self, outfile, encoding):
         # Into text first: Django's writer encodes each bracket by itself.

@@ -9,10 +9,15 @@ from ..cache import pages
 
 
 def differs(before, after, *fields: str) -> bool:
-    """Whether a field or property differs; also if one row is None. Fields that were not read do not."""
+    """Whether a field or property differs; also if one row is None. Fields that were not read do not.
+
+    Raises ValueError for a field that is never read: `compared_fields` has to have it.
+    """
     if before is None or after is None:
         return True
     unread = before.get_deferred_fields() | after.get_deferred_fields()
+    if never := unread.intersection(fields) - before.compared_fields():
+        raise ValueError(f"{type(before).__name__}.ALSO_READ has to have {', '.join(sorted(never))}.")
     return any(getattr(before, name) != getattr(after, name) for name in fields if name not in unread)
 
 

@@ -2,58 +2,66 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
+from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Image, Series, Tag
-from articles.tests.test_admin import change_url, fields, picture
+from articles.models import Article, Author, Category, Image, Series, Tag
+from articles.tests.test_admin import picture
 from comments.models import Status
 from comments.tests.factories import make_comment
 from publishing.sponsors.models import AdsTxt
-from publishing.tests.factories import make_article, make_author, make_category, make_user
+from publishing.tests.factories import make_article, make_author, make_category
+from quizzes.models import Quiz
 from quizzes.tests.factories import make_quiz
 
-SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
+from .forms import submit
+
+WITH_PAGE = (Article, Category, Tag, Author, Series, Quiz)
 
 
 def uploaded():
     return SimpleUploadedFile("picture.png", picture())
 
 
-class Magazine:
-    """Two categories, three tags, two authors, a series, seven articles, two quizzes and some comments."""
+def now():
+    """The moment as a form has it, without a fraction of a second."""
+    return timezone.now().replace(microsecond=0)
 
-    def __init__(self, folder):
-        # Of files to import.
-        self.folder = folder
-        self.owner, self.reader = make_user("owner"), Client(headers=SAME_ORIGIN)
-        self.admin = Client()
-        self.admin.force_login(self.owner)
+
+class Magazine:
+    """Two categories, three tags, two authors, a series, seven articles, two quizzes and some comments.
+
+    `admin` is a client that `owner` is signed in with, `reader` one without cookies. `wait_until(moment)` returns when
+    the clock has reached it; `soon` is before cached pages expire, and after they are compared. Files to import are
+    written into `folder`.
+    """
+
+    def __init__(self, folder, owner, admin, reader, wait_until, soon):
+        self.folder, self.owner, self.admin, self.reader = folder, owner, admin, reader
+        self.wait_until, self.soon = wait_until, soon
+        # What was driven: (model, action) of the admin, and commands.
+        self.actions, self.commands = set(), set()
         self.opinion, self.practice = make_category("Opinion"), make_category("Practice")
         self.tags = [Tag.objects.create(name=name, slug=name) for name in ("http", "sql", "wsgi")]
         self.ines, self.omar = make_author("Ines Okafor"), make_author("Omar Haddad")
         self.series = Series.objects.create(title="By hand", slug="by-hand")
         self.image = Image.objects.create(file=uploaded(), alt="A loom")
-        long_ago = timezone.now() - timedelta(days=40)
+        long_ago = now() - timedelta(days=40)
+        in_series = {"authors": [self.ines], "series": self.series}
         more = [
-            {"authors": [self.ines], "tags": self.tags[:2], "series": self.series, "series_position": 1},
-            {
-                "authors": [self.ines],
-                "tags": self.tags[:1],
-                "series": self.series,
-                "series_position": 2,
-                "featured": True,
-            },
+            in_series | {"tags": self.tags[:2], "series_position": 1},
+            in_series | {"tags": self.tags[:1], "series_position": 2, "featured": True},
             {"authors": [self.omar], "category": self.practice, "cover": self.image},
             {"category": self.practice, "tags": self.tags[1:], "published_at": long_ago},
             {"authors": [self.omar], "tags": self.tags[2:], "published_at": long_ago},
             {"authors": [self.ines, self.omar]},
         ]
         for number, article in enumerate(more):
-            article.setdefault("published_at", timezone.now() - timedelta(hours=30 - number))
+            article.setdefault("published_at", now() - timedelta(hours=30 - number))
         self.articles = [make_article(slug=f"a{n}", **article) for n, article in enumerate(more)]
         self.draft = make_article(slug="draft", status="draft", published_at=None, tags=self.tags[:1])
         self.quizzes = [make_quiz(slug="q0", articles=self.articles[:1]), make_quiz(slug="q1", articles=[self.draft])]
@@ -64,51 +72,95 @@ class Magazine:
         self.other = make_comment(self.articles[2], status=Status.APPROVED, body="A correction.")
         self.held = make_comment(first, body="Is it so?")
         AdsTxt(lines="example.com, 1, DIRECT").save()
-        # Addresses that have no page yet.
-        self.later = ["/articles/draft/", "/quizzes/q2/", "/articles/renamed/"]
+        # A form has no fractions of seconds: it would change the moment.
+        Quiz.objects.update(published_at=now())
+        self.addresses, self.months = {}, {}
+        # Addresses that have no page yet, or never had one.
+        self.later = ["/articles/renamed/", "/categories/moved/", "/old/", "/about/"]
 
     def urls(self) -> list[str]:
         """The URLs of all that is public, was public or will be."""
-        articles = [f"/articles/a{number}/" for number in range(6)]
-        months = {timezone.localtime(article.published_at) for article in self.articles}
-        lists = [f"/categories/{slug}/" for slug in ("opinion", "practice")]
-        lists += [f"/tags/{slug}/" for slug in ("http", "sql", "wsgi")]
-        lists += [f"/authors/{author.slug}/" for author in (self.ines, self.omar)] + ["/series/by-hand/"]
+        rows = [row for model in WITH_PAGE for row in model.objects.all()]
+        self.addresses |= dict.fromkeys(row.get_absolute_url() for row in rows)
+        articles = [row for row in rows if isinstance(row, Article) and row.published_at]
+        months = [timezone.localtime(article.published_at) for article in articles]
+        self.months |= dict.fromkeys(f"/archive/{month:%Y}/{month.month}/" for month in months)
+        lists = [address for address in self.addresses if not address.startswith(("/articles/", "/quizzes/"))]
         kinds = ("pages", "articles", "tags", "quizzes")
         return list(dict.fromkeys([
-            *articles, *lists, *(f"{url}feed.xml" for url in lists[::2]), *self.later,
-            "/", "/archive/", *(f"/archive/{month:%Y}/{month.month}/" for month in months),
+            *self.addresses, *(f"{url}feed.xml" for url in lists[::2]), *self.later,
+            "/", "/archive/", *self.months,
             "/search/", "/search/?q=paragraph",
             "/articles/a0/comments/?sort=newest", f"/articles/a0/comments/?reply={self.comment.pk}",
-            "/articles/a0/comments/feed.xml", "/articles/a0/comments.json",
+            "/articles/a2/comments/", "/articles/a0/comments/feed.xml", "/articles/a0/comments.json",
             f"/comments/{self.comment.pk}/report/", f"/comments/{self.other.pk}/report/",
             f"/comments/{self.other.pk}/", "/articles/a0/card.png",
-            "/quizzes/", "/quizzes/q0/", "/quizzes/q1/", "/quizzes/feed.xml",
+            "/quizzes/", "/quizzes/feed.xml",
             "/feed.xml", "/atom.xml", "/feed.json", "/comments/feed.xml", "/llms.txt", "/ads.txt", "/robots.txt",
             "/sitemap.xml", *(f"/sitemap-{kind}-1.xml" for kind in kinds),
         ]))  # fmt: skip
 
-    def edit(self, article, **changes):
-        """Save the form of the admin."""
-        data = {name: getattr(article, name) or "" for name in ("title", "slug", "summary", "body", "status")}
-        moment = article.published_at and timezone.localtime(article.published_at)
-        data |= {"category": article.category_id, "tags": [tag.pk for tag in article.tags.all()]}
-        if moment:
-            data |= {"published_at_0": f"{moment:%Y-%m-%d}", "published_at_1": f"{moment:%H:%M:%S.%f}"}
-        bylines = list(article.bylines.all())
-        data |= {"bylines-TOTAL_FORMS": len(bylines), "bylines-INITIAL_FORMS": len(bylines)}
-        for number, byline in enumerate(bylines):
-            data |= {f"bylines-{number}-id": byline.pk, f"bylines-{number}-article": article.pk}
-            data |= {f"bylines-{number}-author": byline.author_id, f"bylines-{number}-position": number}
-        if article.series_id:
-            data |= {"series": article.series_id, "series_position": article.series_position}
-        if article.featured:
-            data["featured"] = "on"
-        if article.cover_id:
-            data["cover"] = article.cover_id
-        response = self.admin.post(change_url(article), fields(**data | changes))
-        assert response.status_code == 302, response.context["errors"]
-        article.refresh_from_db()
+    # --- what staff do ---
+
+    def save(self, row, /, **values):
+        """Send the form of the admin for a row, with these values changed."""
+        names = {f.name for f in row._meta.get_fields() if getattr(f, "many_to_one", False)}
+        sent = {}
+        for name, value in values.items():
+            if isinstance(value, datetime):
+                sent |= in_form(name, value)
+            elif isinstance(value, bool):
+                sent[name] = ["on"] if value else []
+            elif isinstance(value, list):
+                sent[name] = [str(getattr(item, "pk", item)) for item in value]
+            else:
+                sent[name] = "" if value is None else str(value.pk if name in names else value)
+        response = submit(self.admin, admin_url(row, "change", row.pk), "_save", **sent)
+        assert response.status_code == 302, errors(response)
+        row.refresh_from_db()
+
+    def add(self, model, /, **values):
+        response = submit(self.admin, admin_url(model, "add"), "_save", **values)
+        assert response.status_code == 302, errors(response)
+        return model.objects.order_by("-pk").first()
+
+    def delete(self, row):
+        response = submit(self.admin, admin_url(row, "delete", row.pk), "post")
+        assert response.status_code == 302, errors(response)
+
+    def act(self, action, /, *rows, query="", **values):
+        """An action of the list of the admin."""
+        chosen = [str(row.pk) for row in rows]
+        url = admin_url(rows[0], "changelist") + query
+        response = submit(self.admin, url, "action", action=action, _selected_action=chosen, **values)
+        assert response.status_code == 302, errors(response)
+        self.actions.add((type(rows[0]).__name__, action))
+
+    def decide(self, comment, button, /, **values):
+        """A button of the review page."""
+        response = submit(self.admin, admin_url(comment, "change", comment.pk), f"_{button}", **values)
+        assert response.status_code == 302, errors(response)
+        comment.refresh_from_db()
+
+    def command(self, name, *arguments, **options):
+        call_command(name, *arguments, **options)
+        self.commands.add(name)
+
+
+def in_form(name, moment) -> dict[str, str]:
+    """A moment in the two fields of the admin."""
+    local = timezone.localtime(moment)
+    return {f"{name}_0": f"{local:%Y-%m-%d}", f"{name}_1": f"{local:%H:%M:%S}"}
+
+
+def admin_url(model, page, *arguments):
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=arguments)
+
+
+def errors(response):
+    """The messages of a refused form."""
+    text = response.content.decode()
+    return response.status_code, re.findall(r'errorlist[^>]*>(.*?)</ul>|class="errornote">(.*?)</p>', text, re.DOTALL)
 
 
 @dataclass
@@ -121,31 +173,45 @@ class Change:
     # Counts in lists.
     may_lag: bool = False
     is_on_every_page: bool = False
+    # What may be stale for as long as a page is cached: a pattern of URLs.
+    lags: str = ""
+    # Whether the suite makes it too.
+    short: bool = False
 
     def allows(self, url: str) -> bool:
         return self.is_on_every_page or bool(self.in_vain and re.search(self.in_vain, url))
 
 
-CHANGES: list[Change] = []
+OPTIONS = {"lags", "in_vain", "is_on_every_page", "may_lag", "short"}
+# Dates and rows of all lists have one name each, and so has the text of all articles.
+SITEMAP, SEARCH = r"^/sitemap", r"^/search/\?q"
+# Pages with one name for all that is said under an article.
+THREAD = r"/a\d/$|/comments|report"
+# It may have comments.
+PUBLISHED = f"{SITEMAP}|{SEARCH}|^/comments/feed"
 
 
-def change(name, models="", **kwargs):
-    def add(function):
-        CHANGES.append(Change(name, function, set(models.split()), **kwargs))
-        return function
+class Changes(list[Change]):
+    """Changes in the order in which they are made."""
 
-    return add
+    def change(self, name, models="", **options):
+        """Decorate a function that makes a change of a magazine."""
 
+        def add(function):
+            self.append(Change(name, function, set(models.split()), **options))
+            return function
 
-def saved(what, models, row, /, **values):
-    """A change that saves fields of a row, which `row(magazine)` returns."""
-    options = {key: values.pop(key) for key in ("in_vain", "is_on_every_page", "may_lag") if key in values}
+        return add
 
-    def make(magazine):
-        chosen = row(magazine)
-        chosen.refresh_from_db()
-        for key, value in values.items():
-            setattr(chosen, key, value(magazine) if callable(value) else value)
-        chosen.save()
+    def saved(self, name, models, row, /, **values):
+        """A change of fields in the form of the admin for a row, which `row(magazine)` returns."""
+        options = {key: values.pop(key) for key in OPTIONS & values.keys()}
 
-    CHANGES.append(Change(what, make, set(models.split()), **options))
+        def make(magazine):
+            chosen = row(magazine)
+            chosen.refresh_from_db()
+            magazine.save(
+                chosen, **{key: value(magazine) if callable(value) else value for key, value in values.items()}
+            )
+
+        self.append(Change(name, make, set(models.split()), **options))

@@ -1,0 +1,1 @@
+"""Every change in front of two workers; see __main__.py."""

@@ -1,0 +1,67 @@
+"""What changes by the clock, which invalidates nothing: it is announced, and then its moment comes."""
+
+from articles.models import Article
+from publishing.maintenance import announcements
+from quizzes.tests.factories import make_quiz
+
+from .magazine import Changes, in_form, now
+
+changes = Changes()
+change = changes.change
+
+
+@change("an article is to appear soon", "Article", in_vain=".", short=True)
+def _(m):
+    m.moment = now() + m.soon
+    m.add(
+        Article, title="Soon", slug="soon", body="Words.", status="published", category__new=str(m.opinion.pk),
+        **in_form("published_at", m.moment), tags=[str(m.tags[0].pk)], **{"bylines-0-author": [str(m.ines.pk)]},
+    )  # fmt: skip
+
+
+@change("it appears", short=True)
+def _(m):
+    m.wait_until(m.moment)
+
+
+@change("a quiz is to appear soon", "Quiz", in_vain=".", short=True)
+def _(m):
+    m.moment = now() + m.soon
+    make_quiz(slug="soon", articles=m.articles[:1], published=False).publish(by=m.owner, at=m.moment)
+
+
+@change("it appears", short=True)
+def _(m):
+    m.wait_until(m.moment)
+
+
+@change("a notice of maintenance is to begin soon and to end", "Window", is_on_every_page=True, short=True)
+def _(m):
+    m.moment = now() + m.soon
+    announcements.announce("banner", starts_at=m.moment, ends_at=m.moment + m.soon, sentence="We are moving house.")
+
+
+@change("it begins", short=True)
+def _(m):
+    m.wait_until(m.moment)
+
+
+@change("it ends", short=True)
+def _(m):
+    m.wait_until(m.moment + m.soon)
+
+
+@change("a closure is to begin soon and to end", "Window", is_on_every_page=True)
+def _(m):
+    m.moment = now() + m.soon
+    announcements.announce("closed", starts_at=m.moment, ends_at=m.moment + m.soon)
+
+
+@change("it begins")
+def _(m):
+    m.wait_until(m.moment)
+
+
+@change("it ends")
+def _(m):
+    m.wait_until(m.moment + m.soon)

@@ -1,0 +1,55 @@
+"""Changes of categories, tags, authors, series and pictures."""
+
+from .magazine import SITEMAP, Changes
+
+changes = Changes()
+change, saved = changes.change, changes.saved
+
+saved("a category is described", "Category", lambda m: m.opinion, description="What we think.", short=True)
+saved("an author has a biography", "Author", lambda m: m.ines, biography="Writes.")
+saved("an author has another name", "Author", lambda m: m.omar, name="Omar H. Haddad")
+saved("a tag has another name", "Tag", lambda m: m.tags[0], name="HTTP/2")
+saved("a tag has another address", "Tag", lambda m: m.tags[2], slug="renamed", in_vain="feed|atom")
+saved("a series has another title", "Series", lambda m: m.series, title="By machine")
+saved("a series is described", "Series", lambda m: m.series, description="In order.")
+saved("a picture is described", "Image", lambda m: m.image, alt="A hand loom")
+saved("a picture is credited", "Image", lambda m: m.image, credit="Omar Haddad")
+
+
+saved("a category has another address", "Category Redirect", lambda m: m.opinion, slug="moved", is_on_every_page=True)
+saved("a category has its old address again", "Category Redirect", lambda m: m.opinion, slug="opinion",
+      is_on_every_page=True)  # fmt: skip
+saved("an author has another address", "Author Redirect", lambda m: m.omar, slug="omar", in_vain="feed|atom")
+saved("a series has another address", "Series Redirect", lambda m: m.series, slug="moved", in_vain="feed|atom")
+saved("a category has another place", "Category", lambda m: m.practice, position="9", is_on_every_page=True, short=True)
+
+
+@change("a tag is deleted", "Tag", in_vain=SITEMAP)
+def _(m):
+    m.delete(m.tags[1])
+
+
+@change("a series is deleted", "Series", in_vain=SITEMAP)
+def _(m):
+    m.delete(m.series)
+
+
+@change("a picture is deleted", "Image")
+def _(m):
+    m.delete(m.image)
+
+
+@change("an author is deleted", "Author Byline", in_vain=SITEMAP)
+def _(m):
+    m.save(m.articles[1], **{"bylines-0-DELETE__new": "on"})
+    for author in (m.ines, m.omar):
+        for byline in author.byline_set.all():
+            m.save(byline.article, **{f"bylines-{n}-DELETE__new": "on" for n in range(byline.article.bylines.count())})
+    m.delete(m.omar)
+
+
+@change("a category is deleted that had articles", "Category", is_on_every_page=True)
+def _(m):
+    for article in m.practice.articles.all():
+        m.save(article, category=m.opinion)
+    m.delete(m.practice)

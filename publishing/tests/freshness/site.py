@@ -1,0 +1,92 @@
+"""Changes of what is on every page, of redirects and of counts."""
+
+from datetime import timedelta
+from io import StringIO
+
+from publishing.maintenance.models import Window
+from publishing.models import Publication, Redirect
+from publishing.sponsors.models import AdsTxt, Slot
+from publishing.sponsors.tests.factories import switch
+
+from .hidden import stored
+from .magazine import Changes
+
+changes = Changes()
+change, saved = changes.change, changes.saved
+
+
+@change("ads.txt", "AdsTxt")
+def _(m):
+    m.save(AdsTxt.objects.get(), lines="example.com, 2, DIRECT")
+
+
+saved("a category has another name", "Category", lambda m: m.practice, name="Craft", is_on_every_page=True)
+
+
+@change("the publication has another name", "Publication", is_on_every_page=True, short=True)
+def _(m):
+    m.save(stored(Publication), name="The Reed")
+
+
+@change("a slot is switched off", "Slot", is_on_every_page=True)
+def _(m):
+    switch("list", True)
+    slot = Slot.objects.get(key="list")
+    m.act("switch_off", slot)
+
+
+@change("maintenance is announced", "Window", is_on_every_page=True)
+def _(m):
+    m.command("maintenance", "banner", sentence="We are moving house.", verbosity=0)
+
+
+@change("maintenance ends", "Window", is_on_every_page=True)
+def _(m):
+    m.act("end_now", Window.objects.order_by("-pk").first())
+
+
+@change("a slot is switched on, and on again by losing its row", "Slot", is_on_every_page=True)
+def _(m):
+    slot = Slot.objects.get(key="list")
+    m.act("switch_on", slot)
+    slot.enabled = False
+    slot.save()
+    slot.delete()
+
+
+@change("a closure begins and ends", "Window", is_on_every_page=True)
+def _(m):
+    m.command("maintenance", "closed", length=timedelta(minutes=30), verbosity=0)
+    m.command("maintenance", "off", verbosity=0)
+
+
+@change("ads.txt is emptied", "AdsTxt")
+def _(m):
+    m.save(AdsTxt.objects.get(), lines="")
+
+
+@change("a redirect is made", "Redirect")
+def _(m):
+    m.add(Redirect, old_path="/old", new_path="/archive/")
+
+
+@change("a redirect leads elsewhere", "Redirect")
+def _(m):
+    m.save(Redirect.objects.get(old_path="/old"), new_path="/quizzes/")
+
+
+@change("a redirect is removed", "Redirect")
+def _(m):
+    m.delete(Redirect.objects.get(old_path="/old"))
+
+
+@change("all pages are invalidated", is_on_every_page=True)
+def _(m):
+    m.command("invalidate_pages", stdout=StringIO())
+
+
+@change("an article is viewed and hearted", "Heart ArticleCounts", may_lag=True)
+def _(m):
+    url = m.articles[0].get_absolute_url()
+    assert m.reader.post(url + "view/").status_code == 204
+    assert m.reader.post(url + "heart/", {"wanted": "yes"}).status_code == 200
