@@ -60,7 +60,7 @@ def cores(views: float, peak: float, hit_ms: float, view_ms: float, render_ms: f
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--hit-ms", type=float, default=0.21, help="CPU of a cached page with its server (0.21)")
+    parser.add_argument("--hit-ms", type=float, default=0.16, help="CPU of a cached page with its server (0.16)")
     parser.add_argument("--peak", type=float, default=10, help="the busiest minutes, of the mean of a month (10)")
     parser.add_argument("--renders", type=float, default=5, help="pages rendered a second at the peak (5)")
     options = parser.parse_args()
