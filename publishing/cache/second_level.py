@@ -38,6 +38,7 @@ _SCHEMA = """
     PRAGMA journal_mode=WAL;
     PRAGMA synchronous=OFF;
     PRAGMA journal_size_limit=16777216;
+    PRAGMA cache_size=-256;
     CREATE TABLE IF NOT EXISTS pages (id INTEGER PRIMARY KEY, key BLOB UNIQUE NOT NULL, page BLOB NOT NULL);
 """
 

@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from django.conf import settings
@@ -126,6 +128,15 @@ def test_sqlite_waits_for_other_writers_instead_of_failing(tmp_path):
     assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert "journal_mode=WAL" in database["OPTIONS"]["init_command"]
     assert database["OPTIONS"]["timeout"] >= 5
+
+
+def test_a_connection_to_sqlite_keeps_little_in_memory(tmp_path):
+    command = values(tmp_path, "DATABASES")["DATABASES"]["default"]["OPTIONS"]["init_command"]
+    with closing(sqlite3.connect(tmp_path / "new.sqlite3")) as connection:
+        connection.executescript(command)
+
+        assert connection.execute("PRAGMA mmap_size").fetchone() == (0,)
+        assert connection.execute("PRAGMA cache_size").fetchone() == (-500,)
 
 
 def test_postgres_and_redis_are_taken_from_their_addresses(tmp_path):
