@@ -4,14 +4,13 @@ Everything else uses the primary: writes, the admin, commands, tasks, pages of o
 decides for each request.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, Error, connections
 
-from .waiting import Breaker
+from .waiting import Breaker, assigned
 
 REPLICA = "replica"
 
@@ -36,14 +35,8 @@ class Router:
         return False if db == REPLICA else None
 
 
-@contextmanager
-def one_request() -> Iterator[None]:
-    """Limit the effect of `read` to the block."""
-    token = _is_read.set(False)
-    try:
-        yield
-    finally:
-        _is_read.reset(token)
+# Limits the effect of `read` to the block.
+one_request = partial(assigned, _is_read, False)
 
 
 def connection():

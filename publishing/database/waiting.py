@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 
 from django.conf import settings
 
@@ -24,13 +25,17 @@ def seconds() -> float | None:
 
 
 @contextmanager
-def patiently() -> Iterator[None]:
-    """For requests of staff."""
-    token = _is_staff.set(True)
+def assigned(variable: ContextVar, value) -> Iterator[None]:
+    """The context variable has this value in the block."""
+    token = variable.set(value)
     try:
         yield
     finally:
-        _is_staff.reset(token)
+        variable.reset(token)
+
+
+# For requests of staff.
+patiently = partial(assigned, _is_staff, True)
 
 
 class Breaker:

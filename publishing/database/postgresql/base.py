@@ -7,6 +7,7 @@ acknowledges packets. Here the client cancels; if that is not answered in `CANCE
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from types import SimpleNamespace
 
 import psycopg
@@ -15,22 +16,14 @@ from psycopg import errors
 from psycopg.types.numeric import Int8
 from psycopg_pool import PoolTimeout
 
-from publishing.database.waiting import Breaker, seconds
+from publishing.database.waiting import Breaker, assigned, seconds
 
 # For the request to cancel, and once more for the answer to it.
 CANCEL_SECONDS = 0.25
 
 # While a connection is opened: the breaker was checked before.
 _is_connecting: ContextVar[bool] = ContextVar("is_connecting", default=False)
-
-
-@contextmanager
-def _connecting() -> Iterator[None]:
-    token = _is_connecting.set(True)
-    try:
-        yield
-    finally:
-        _is_connecting.reset(token)
+_connecting = partial(assigned, _is_connecting, True)
 
 
 class Silent(psycopg.OperationalError):
