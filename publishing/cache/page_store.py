@@ -81,10 +81,10 @@ class Ready:
         self.answers: dict[tuple, tuple] = {}
 
     def add(self, sent, page, answer):
-        # What is not final yet is counted and compressed.
-        is_final = page.is_smallest and page.expires >= self.until
+        # The first hits are counted. What is compressed again afterwards is sent a moment later.
+        is_counted = page.is_smallest or page.hits >= HITS_TO_COMPRESS
         size = len(answer[2]) + sum(map(len, filter(None, sent)))
-        if is_final and size <= READY_BYTES and len(self.answers) < READY_ANSWERS:
+        if is_counted and page.expires >= self.until and size <= READY_BYTES and len(self.answers) < READY_ANSWERS:
             self.answers[sent] = answer
 
 
