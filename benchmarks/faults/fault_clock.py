@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from .fault_files import SEEN_SECONDS, renamed, shown
+from .fault_disk import SEEN_SECONDS, renamed, shown
 from .forms import comment
 from .site import ARTICLE, COMMENTS, ask, prepared
 from .table import fault

@@ -6,7 +6,7 @@ import time
 
 from publishing.tests.served import free_port, wait_for
 
-from .fault_files import SEEN_SECONDS, renamed, shown
+from .fault_disk import SEEN_SECONDS, renamed, shown
 from .forms import readers_forms, send
 from .site import ARTICLE, ask, prepared
 from .table import fault

@@ -5,7 +5,7 @@ what a change allows aside), or if something that invalidates pages is in none o
 changes are those of publishing/tests/freshness: forms that are sent to the workers, commands, and the clock.
 
 With `--redis`, the workers share counters and pages through a Redis of their own, and see a change within a second. A
-number makes only so many changes.
+number leaves out the comparison after so many changes.
 """
 
 import secrets
