@@ -16,7 +16,7 @@ from ..cache import pages
 from ..models import Publication
 
 # Characters that XML 1.0 cannot hold.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Stored HTML has its attributes in double quotes, and no double quote inside them.
 _LINKING_TAG = re.compile(r'<(?:a|img)(?:\s+[a-z-]+="[^"]*")+')
 _ATTRIBUTE = re.compile(r'(\s[a-z-]+)="([^"]*)"')
