@@ -4,33 +4,21 @@ Plain text only. What somebody typed is one line in a header and in a list, so t
 mail that confirms an address contains nothing by the reader who typed it.
 """
 
-import re
-
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.db.models import Count
-from django.template.loader import render_to_string
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 
-from publishing.models import Publication
+from publishing.mail import message, one_line
 
 from ..models import Comment, CommentSettings, Status
 from ..models.thread import LONG_PARTS_OF_ARTICLE
 
-SUBJECT_LENGTH = 120
 EXCERPT_LENGTH = 160
 REPLY_LENGTH = 600
 # Comments in one mail.
 LISTED = 20
-# Controls, separators of lines, and what changes the direction of text.
-_NOT_PRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]+")
-
-
-def one_line(text: str, length: int = SUBJECT_LENGTH) -> str:
-    """`text` on one line, without controls, cut to `length` characters: safe in a header."""
-    return Truncator(" ".join(_NOT_PRINTED.sub(" ", text).split())).chars(length)
 
 
 def ago(moment) -> str:
@@ -38,19 +26,8 @@ def ago(moment) -> str:
     return timesince(moment, depth=1).replace("\xa0", " ")
 
 
-def _message(template, subject, to, stop_url="", **context) -> EmailMessage:
-    publication = one_line(Publication.current().name)
-    context |= {"publication": publication, "site_url": settings.SITE_URL, "stop_url": stop_url}
-    # RFC 3834: no automatic replies.
-    headers = {"Auto-Submitted": "auto-generated"}
-    if stop_url:
-        # RFC 8058.
-        headers |= {
-            "List-Unsubscribe": f"<{settings.SITE_URL}{stop_url}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-        }
-    body = render_to_string(f"comments/mail/{template}.txt", context)
-    return EmailMessage(one_line(f"{subject} · {publication}"), body, to=[to], headers=headers)
+def _message(template, *args, **context) -> EmailMessage:
+    return message(f"comments/mail/{template}.txt", *args, **context)
 
 
 def confirmation(address, article) -> EmailMessage:

@@ -1,73 +1,23 @@
-"""Tasks that send mail, run by `manage.py db_worker`.
+"""Tasks that send mail, run by `manage.py db_worker`; `publishing.mail` tries again."""
 
-The next attempt at a mail is stored before it is sent, and deleted afterwards. So after a lost server, a killed worker
-or a bug it is sent again after 1, 5 and 25 minutes, 2 and 10 hours. Only a worker that dies between the server's
-"accepted" and its own commit sends a mail twice. No address and no text is in a task's row, its result or the log.
-"""
-
-import logging
 from datetime import datetime, timedelta
-from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
-from django_tasks_db.models import DBTaskResult
 
 from articles.models import Article
 from publishing.cache import changes
+from publishing.mail import NOTHING_TO_SEND, NotSent, next_try, send
 
 from ..models import UNPUBLISHED, Comment, CommentSettings, EmailAddress, EndedMailbox
 from . import messages, reply_mails
 
-logger = logging.getLogger(__name__)
+# Tasks that failed before it moved name it here.
+__all__ = ["NotSent"]
 
-PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 25, 2 * 60, 10 * 60)]
-
-SENT, NOTHING_TO_SEND, NOT_YET = "sent", "nothing to send", "not yet"
-
-
-class NotSent(Exception):
-    """The last attempt at a mail failed."""
-
-
-# --- sending ---
-
-
-def _next_try(this_task, attempt: int, *arguments):
-    """Store the attempt after this one; None after the last."""
-    if attempt >= len(PAUSES):
-        return None
-    return this_task.using(run_after=timezone.now() + PAUSES[attempt]).enqueue(*arguments, attempt=attempt + 1)
-
-
-def _send(message, next_try) -> str:
-    """Send, and delete the next attempt unless it is needed. Raises `NotSent` if this was the last one."""
-    result = SENT
-    try:
-        message.send()
-    except OSError as error:
-        # Without the server's message, which repeats the address.
-        problem = " ".join([type(error).__name__, *map(str, _codes(error))])
-        if isinstance(error, SMTPRecipientsRefused) and min(_codes(error)) >= 500:
-            # The server will never accept a mail for this address.
-            result = f"refused for good: {problem}"
-            logger.warning("A mail was %s", result)
-        elif next_try is None:
-            raise NotSent(problem) from None
-        else:
-            logger.warning("A mail was not sent and will be tried again: %s", problem)
-            return f"not sent yet: {problem}"
-    if next_try is not None:
-        DBTaskResult.objects.filter(pk=next_try.id).delete()
-    return result
-
-
-def _codes(error) -> list[int]:
-    if isinstance(error, SMTPRecipientsRefused):
-        return [code for code, _ in error.recipients.values()]
-    return [error.smtp_code] if isinstance(error, SMTPResponseException) else []
+NOT_YET = "not yet"
 
 
 # --- to readers ---
@@ -83,8 +33,8 @@ def mail_confirmation(address_id: int, article_id: int, attempt: int = 0) -> str
             address and article and address.comments.exclude(status__in=UNPUBLISHED).exists()
         ) or EndedMailbox.includes(address.email):
             return NOTHING_TO_SEND
-        next_try = _next_try(mail_confirmation, attempt, address_id, article_id)
-    return _send(messages.confirmation(address, article), next_try)
+        again = next_try(mail_confirmation, attempt, address_id, article_id)
+    return send(messages.confirmation(address, article), again)
 
 
 @task()
@@ -112,8 +62,8 @@ def mail_reply(comment_id: int, also: list[int] | None = None, attempt: int = 0)
         if not replies:
             return NOTHING_TO_SEND
         first, *others = [reply.pk for reply in replies]
-        next_try = _next_try(mail_reply, attempt, first, others)
-    return _send(messages.reply_news(replies), next_try)
+        again = next_try(mail_reply, attempt, first, others)
+    return send(messages.reply_news(replies), again)
 
 
 # --- to moderators ---
@@ -151,5 +101,5 @@ def mail_digest(user_id: int, until: str, attempt: int = 0) -> str:
         message = messages.digest(user) if user and timezone.now() < datetime.fromisoformat(until) else None
         if message is None:
             return NOTHING_TO_SEND
-        next_try = _next_try(mail_digest, attempt, user_id, until)
-    return _send(message, next_try)
+        again = next_try(mail_digest, attempt, user_id, until)
+    return send(message, again)

@@ -9,10 +9,10 @@ import pytest
 from django.core.mail import EmailMessage
 from django_tasks_db.models import DBTaskResult
 
-from comments.mail import tasks
 from comments.models import Comment, EmailAddress
 from comments.tests.factories import comment_url, sent
 from comments.tests.mail.test_digest import with_address
+from publishing import mail
 from publishing.tests.factories import make_article
 from publishing.tests.served import free_port
 from publishing.tests.worker import results, run_worker, waiting_tasks
@@ -187,4 +187,4 @@ def test_a_digest_is_not_tried_any_more_when_the_next_one_is_due(settings, comme
 
 def test_sending_waits_no_longer_than_some_seconds(settings):
     assert 0 < settings.EMAIL_TIMEOUT <= 30
-    assert len(tasks.PAUSES) == 5
+    assert len(mail.PAUSES) == 5
