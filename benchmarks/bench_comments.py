@@ -225,15 +225,13 @@ def measured_cpu(do, rounds):
 def deciding(rounds):
     """Decides about one comment that waits after the other, as the script of the review page does."""
     from django.contrib.auth.models import Group, User
-    from django.core.management import call_command
     from django.test import Client
 
     from comments.models import Comment
     from comments.moderation import queues
 
-    call_command("create_roles", verbosity=0)
     user = User.objects.create_user("bench-moderator", is_staff=True)
-    user.groups.set(Group.objects.filter(name="Moderators"))
+    user.groups.set(Group.objects.filter(name="Moderator"))
     client = Client()
     client.force_login(user)
     waiting = list(Comment.objects.pending().order_by("-created_at", "-pk")[: 3 * rounds + 6])[::-1]

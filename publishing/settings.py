@@ -347,25 +347,23 @@ LOGGING = {
     },
 }
 
-# --- permissions in the admin (manage.py create_roles) ------------------------------------------
+# --- roles of staff: groups and their permissions, set by `migrate` ---------------------------------
 
-ROLES = {
-    "Authors": [
-        *(f"articles.{action}_article" for action in ("add", "change", "view")),
-        *(f"articles.{action}_image" for action in ("add", "view")),
-        *(f"articles.{action}_byline" for action in ("add", "change", "delete", "view")),
-        *(f"articles.view_{model}" for model in ("category", "tag", "author", "series")),
-    ],
-    "Editors": [
-        "articles.*",
-        "quizzes.*",
-        "maintenance.*",
-        "sponsors.*",
-        "publishing.*",
-        "comments.view_comment",
-        "comments.answer_comment",
-        "comments.change_commentsettings",
-        "comments.change_thread",
-    ],
-    "Moderators": ["comments.moderate_comment"],
-}
+_WRITE = [
+    *(f"articles.{action}_article" for action in ("add", "change", "view")),
+    *(f"articles.{action}_image" for action in ("add", "view")),
+    *(f"articles.{action}_byline" for action in ("add", "change", "delete", "view")),
+    *(f"articles.view_{model}" for model in ("category", "tag", "author", "series")),
+]
+_EDIT = [
+    *(f"{app}.*" for app in ("articles", "quizzes", "maintenance", "sponsors", "publishing")),
+    *(f"comments.{codename}" for codename in ("view_comment", "answer_comment")),
+    *(f"comments.change_{model}" for model in ("commentsettings", "thread")),
+]
+_MODERATE = ["comments.moderate_comment"]
+_OWN = [
+    *(f"auth.{codename}" for codename in ("add_user", "change_user", "view_user", "view_group")),
+    *(f"axes.view_{model}" for model in ("accesslog", "accessfailurelog")),
+    "django_tasks_database.view_dbtaskresult",
+]
+ROLES = {"Author": _WRITE, "Editor": _EDIT, "Moderator": _MODERATE, "Owner": [*_EDIT, *_MODERATE, *_OWN]}

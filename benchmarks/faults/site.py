@@ -32,7 +32,7 @@ def _collected(parent: Path) -> Path:
 
 def fill(site):
     """The demo, without its notice of maintenance: that is one more thing that could refuse."""
-    steps = [("migrate",), ("create_roles",), ("load_demo",), ("maintenance", "off"), ("keep_quizzes",)]
+    steps = [("migrate",), ("load_demo",), ("maintenance", "off"), ("keep_quizzes",)]
     calls = "; ".join(f"call_command(*{step}, verbosity=0)" for step in steps)
     command = f"from django.core.management import call_command; {calls}"
     site.manage("shell", "--no-imports", "--verbosity", "0", "--command", command)

@@ -14,7 +14,6 @@ import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command
 from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
@@ -76,13 +75,6 @@ def django_db_modify_db_settings(request, django_db_modify_db_settings):
     else:
         copied = {"TEMPLATE": request.getfixturevalue("migrated_postgres")}
     settings.DATABASES["default"]["TEST"] |= {"MIGRATE": False, **copied}
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """The groups of staff are there: making them takes as long as most tests."""
-    with django_db_blocker.unblock():
-        call_command("create_roles")
 
 
 @contextmanager

@@ -11,17 +11,17 @@ from articles.models import Article, Author, Byline, Category, update_related
 from articles.models.shown import labels_changing
 
 _numbers = count(1)
-GROUPS = {"author": "Authors", "editor": "Editors", "moderator": "Moderators"}
+ROLES = {"author": "Author", "editor": "Editor", "moderator": "Moderator", "owner": "Owner"}
 
 
 def make_user(role):
-    """Someone with a login: "author", "editor", "moderator", or "owner", who may do everything."""
-    user = User.objects.create_user(f"{role}-{next(_numbers)}", is_staff=True, is_superuser=role == "owner")
-    if role in GROUPS:
+    """Someone with a login: "author", "editor", "moderator", "owner", or "superuser", who may do everything."""
+    user = User.objects.create_user(f"{role}-{next(_numbers)}", is_staff=True, is_superuser=role == "superuser")
+    if role in ROLES:
         if not Group.objects.exists():
             # A test that commits has emptied the database.
             call_command("create_roles")
-        user.groups.add(Group.objects.get(name=GROUPS[role]))
+        user.groups.add(Group.objects.get(name=ROLES[role]))
     return user
 
 

@@ -156,7 +156,7 @@ ADMINS = {
     "sponsors.slot": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
     "sponsors.adstxt": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
     "auth.user": ([403, 403, 403, 200], [403, 403, 403, 200], [403, 403, 403, 200]),
-    "auth.group": ([403, 403, 403, 200], [403, 403, 403, 200], [403, 403, 403, 200]),
+    "auth.group": ([403, 403, 403, 200], [403, 403, 403, 403], [403, 403, 403, 200]),
 }
 # Kept by django-axes and django-tasks, only to be looked at.
 OTHER_ADMINS = {"axes.accesslog", "axes.accessfailurelog", "django_tasks_database.dbtaskresult"}

@@ -1,4 +1,4 @@
-"""Who may do what: the groups that `manage.py create_roles` makes, and what a form cannot be talked into."""
+"""Who may do what: the groups that `manage.py migrate` makes, and what a form cannot be talked into."""
 
 import pytest
 from django.conf import settings as project_settings
@@ -31,6 +31,15 @@ MAY = {
         "comments.change_thread",
     },
     "moderator": {"comments.moderate_comment"},
+    "owner": {
+        "articles.publish_article",
+        "quizzes.add_quiz",
+        "comments.moderate_comment",
+        "publishing.change_publication",
+        "auth.add_user",
+        "auth.change_user",
+        "axes.view_accesslog",
+    },
 }
 MAY_NOT = {
     "author": {"articles.publish_article", "articles.delete_article", "articles.add_tag", "quizzes.add_quiz"},
@@ -44,6 +53,7 @@ MAY_NOT = {
         "comments.change_thread",
         "maintenance.add_window",
     },
+    "owner": {"auth.change_group", "auth.delete_user", "axes.delete_accesslog"},
 }
 
 
@@ -64,10 +74,12 @@ def test_each_role_may_do_its_work_and_no_more(role):
 
 
 def test_nobody_but_the_owner_gives_rights():
-    call_command("create_roles")
-
-    for name in project_settings.ROLES:
+    for name in set(project_settings.ROLES) - {"Owner"}:
         assert not [permission for permission in permissions_of(name) if permission.startswith(("auth.", "axes."))]
+
+
+def test_the_owner_may_all_that_an_editor_and_a_moderator_may():
+    assert permissions_of("Editor") | permissions_of("Moderator") < permissions_of("Owner")
 
 
 def test_roles_are_made_again_without_a_change():
@@ -82,10 +94,10 @@ def test_roles_are_made_again_without_a_change():
 def test_a_permission_that_is_not_in_the_settings_is_taken_away(settings):
     call_command("create_roles")
     extra = Permission.objects.get(codename="change_user")
-    Group.objects.get(name="Authors").permissions.add(extra)
+    Group.objects.get(name="Author").permissions.add(extra)
 
     call_command("create_roles")
-    assert "auth.change_user" not in permissions_of("Authors")
+    assert "auth.change_user" not in permissions_of("Author")
 
 
 def test_members_and_other_groups_are_left_alone():
@@ -94,19 +106,19 @@ def test_members_and_other_groups_are_left_alone():
     other.permissions.add(Permission.objects.get(codename="view_article"))
     call_command("create_roles")
 
-    assert author.groups.get().name == "Authors"
+    assert author.groups.get().name == "Author"
     assert permissions_of("Guests") == {"articles.view_article"}
 
 
 @pytest.mark.parametrize("wrong", ["articles.no_such_right", "nothing.*"])
 def test_a_misspelled_permission_is_refused_and_nothing_is_changed(settings, wrong):
     call_command("create_roles")
-    before = permissions_of("Authors")
-    settings.ROLES = {"Authors": ["articles.add_article"], "Editors": [wrong]}
+    before = permissions_of("Author")
+    settings.ROLES = {"Author": ["articles.add_article"], "Editor": [wrong]}
 
     with pytest.raises(CommandError, match=wrong.replace(".", r"\.").replace("*", r"\*")):
         call_command("create_roles")
-    assert permissions_of("Authors") == before
+    assert permissions_of("Author") == before
 
 
 # --- what a form cannot be talked into ---

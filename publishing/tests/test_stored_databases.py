@@ -37,6 +37,8 @@ STORED = sorted(Path(__file__).with_name("stored").glob("*.sqlite3.xz"))
 RENAMED = {"comments_threadcount": "comments_thread", "quizzes_repair": "quizzes_correction"}
 COLUMNS = {"comments_comment.told_at": "notified_at"}
 EXPLAINED = {
+    "auth_group": {"name": "in the singular"},
+    "auth_group_permissions": dict.fromkeys(("id", "group_id", "permission_id"), "those of settings.ROLES"),
     "comments_threadcount": {"approved": "comments_thread.comment_count"},
     "django_content_type": {"model": "the name of a renamed model"},
     "django_tasks_database_dbtaskresult": {"task_path": "where its function is now"},

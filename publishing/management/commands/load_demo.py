@@ -15,7 +15,7 @@ from django.db import transaction
 from publishing import files
 
 DEMO = settings.BASE_DIR / "demo"
-ACCOUNTS = {"owner": None, "editor": "Editors", "author": "Authors", "moderator": "Moderators"}
+ACCOUNTS = {"owner": None, "editor": "Editor", "author": "Author", "moderator": "Moderator"}
 # The byline of the author's account.
 BYLINE = "mei-castellan"
 
@@ -33,7 +33,6 @@ class Command(BaseCommand):
         call_command("loaddata", DEMO / "publication.yaml", **quiet)
         for author in apps.get_model("articles", "Author").objects.all():
             author.save()  # loaddata derives no fields
-        call_command("create_roles", **quiet)
         call_command("import_markdown", DEMO / "articles", **quiet)
         for path in sorted((DEMO / "quizzes").glob("*.gift")):
             call_command("import_quiz", path, **quiet)

@@ -31,7 +31,8 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0)
-        call_command("create_roles")
+        else:
+            call_command("create_roles")
         if not apps.get_model("articles", "Article").objects.exists() and not User.objects.exists():
             call_command("load_demo")
         call_command("keep_quizzes", verbosity=0)
