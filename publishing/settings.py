@@ -223,7 +223,9 @@ AXES_VERBOSE = False
 
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 SESSION_COOKIE_SECURE = HTTPS
+# Seconds without work; publishing/web/sessions.py rolls it.
 SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_ENGINE = "publishing.web.sessions"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

@@ -7,6 +7,7 @@ for everyone.
 import logging
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
@@ -18,6 +19,8 @@ from ..paths import is_staff_space
 
 logger = logging.getLogger(__name__)
 
+# For static/js/edit-link.js on public pages, which are the same for everyone. It gives no right to anything.
+STAFF_COOKIE = "staff"
 # What Django's admin, SQLite and PostgreSQL raise for a key, a date or a number that no column can hold.
 BAD_INPUT = (ValueError, OverflowError, DataError, ValidationError)
 
@@ -33,7 +36,19 @@ class _StaffSpaceOnly:
 
 
 class SessionMiddleware(_StaffSpaceOnly, sessions.SessionMiddleware):
-    pass
+    """Rolls the session while somebody works, and sets `STAFF_COOKIE` beside its cookie."""
+
+    def process_response(self, request, response):
+        session = request.session
+        if session.is_to_be_rolled:
+            session.modified = True
+        response = super().process_response(request, response)
+        cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)
+        if cookie and cookie.value and SESSION_KEY in session:
+            response.set_cookie(STAFF_COOKIE, "1", cookie["max-age"], secure=settings.HTTPS, samesite="Lax")
+        elif cookie:
+            response.delete_cookie(STAFF_COOKIE, samesite="Lax")
+        return response
 
 
 class AuthenticationMiddleware(_StaffSpaceOnly, auth.AuthenticationMiddleware):
