@@ -1,7 +1,7 @@
 from axes.models import AccessFailureLog, AccessLog
 from django.contrib import admin
-from django.contrib.auth.admin import GroupAdmin, UserAdmin
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.admin import GroupAdmin
+from django.contrib.auth.models import Group
 from django_tasks_db.admin import DBTaskResultAdmin
 from django_tasks_db.models import DBTaskResult
 
@@ -24,12 +24,7 @@ class RedirectAdmin(SiteModelAdmin):
 
 # --- admin classes of other packages, registered again with our base class ---
 
-admin.site.unregister([User, Group, DBTaskResult])
-
-
-@admin.register(User)
-class StaffAdmin(SiteModelAdmin, UserAdmin):
-    list_display = ["username", "first_name", "last_name", "is_staff", "last_login"]
+admin.site.unregister([Group, DBTaskResult])
 
 
 @admin.register(Group)

@@ -207,6 +207,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
+# Seconds for which the link of an invitation works; articles/staff/links.py gives others an hour.
+PASSWORD_RESET_TIMEOUT = 3 * 24 * 60 * 60
 # Tries of passwords: by IPv4 address or /64 of IPv6, by /48 of IPv6, and by name from unknown browsers.
 SIGN_INS_FROM_NETWORK = env.str("SIGN_INS_FROM_NETWORK", default="10/minute; 100/hour")
 SIGN_INS_FROM_WIDE_NETWORK = env.str("SIGN_INS_FROM_WIDE_NETWORK", default="30/minute; 300/hour")

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("articles.urls")),
     path("", include("comments.urls")),
     path("quizzes/", include("quizzes.urls")),
+    path("admin/password/", include("articles.staff.urls")),
     path("admin/", admin.site.urls),
     path("sitemap.xml", views.sitemap, {"kinds": SITEMAPS}, name="sitemap"),
     path("sitemap-<slug:kind>-<int:number>.xml", views.sitemap_file, {"kinds": SITEMAPS}, name="sitemap-file"),

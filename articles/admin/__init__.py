@@ -1,5 +1,5 @@
-"""The admin of articles, of what they are sorted by, and of images. Importing the modules registers it."""
+"""The admin of articles, of what they are sorted by, of images and accounts. Importing the modules registers it."""
 
-from . import articles, images, taxonomy
+from . import articles, colleagues, images, taxonomy
 
-__all__ = ["articles", "images", "taxonomy"]
+__all__ = ["articles", "colleagues", "images", "taxonomy"]

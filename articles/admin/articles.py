@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from publishing.bases.admin import PeriodFilter, SiteModelAdmin
 from publishing.text import markdown
 
-from ..models import BODY_LENGTH, Article, Byline, Pictures, Status, update_related
+from ..models import BODY_LENGTH, Article, Byline, Pictures, Status, author_of, update_related
 from ..models.shown import labels_changing
 from .widgets import MarkdownWidget
 
@@ -118,9 +118,8 @@ class ArticleAdmin(SiteModelAdmin):
         """A new article gets its author's byline, because authors see only their own articles; tags relate it."""
         with labels_changing(form.instance):
             super().save_related(request, form, formsets, change)
-            author = getattr(request.user, "author", None)
-            if not change and author and not form.instance.authors.exists():
-                Byline.objects.create(article=form.instance, author=author)
+            if not change and not form.instance.authors.exists():
+                Byline.objects.create(article=form.instance, author=author_of(request.user))
         if "tags" in form.changed_data:
             update_related(form.instance)
 

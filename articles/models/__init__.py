@@ -5,4 +5,4 @@ from .counts import ArticleCounts, Heart, View
 from .images import Image, Pictures
 from .list_counts import ListCount
 from .related import RelatedArticles, related_to, update_related
-from .taxonomy import Author, Category, Series, Tag
+from .taxonomy import Author, Category, Series, Tag, author_of

@@ -2,10 +2,12 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.text import slugify
 
 from publishing.bases.addressed import Addressed
 from publishing.bases.shown import differs
 from publishing.cache import changes
+from publishing.mail import one_line
 from publishing.paths import url_of
 from publishing.text import markdown
 from publishing.text.fields import TITLE_LENGTH, LineField, ProseField
@@ -97,6 +99,25 @@ class Author(Listed):
     @property
     def safe_biography(self):
         return markdown.stored(self.biography_html)
+
+
+def author_of(user) -> Author:
+    """The byline of an account; a new one with the account's name if it has none. One query, more for a new one."""
+    author = Author.objects.filter(user=user).first()
+    if author is None:
+        name = one_line(user.get_full_name() or user.get_username(), Author._meta.get_field("name").max_length)
+        author, _ = Author.objects.get_or_create(user=user, defaults={"name": name, "slug": _free_slug(name)})
+    return author
+
+
+def _free_slug(name):
+    slug = start = slugify(name)[:190] or "author"
+    taken = set(Author.objects.filter(slug__startswith=start).values_list("slug", flat=True))
+    number = 1
+    while slug in taken:
+        number += 1
+        slug = f"{start}-{number}"
+    return slug
 
 
 class Series(Listed):

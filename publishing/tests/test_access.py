@@ -15,6 +15,7 @@ from PIL import Image as Picture
 
 from articles import covers
 from articles.models import Article, Image, Series, Tag
+from articles.staff.links import link_for
 from comments.models import Comment, CommentSettings, EmailAddress, Status, Word
 from comments.moderation import bulk
 from comments.screening import bans
@@ -82,6 +83,8 @@ PUBLIC = {
     "quizzes:progress": ("quiz", 405, 204),
     "quizzes:result": ("result", 200, 405),
     "quizzes:print": ("result", 200, 405),
+    "staff:forgotten": ("", 200, 200),
+    "staff:password": ("link", 302, 302),
     "sitemap": ("", 200, 405),
     "sitemap-file": ("sitemap file", 200, 405),
     "robots": ("", 200, 405),
@@ -163,6 +166,7 @@ OTHER_ADMINS = {"axes.accesslog", "axes.accessfailurelog", "django_tasks_databas
 # Addresses that our own ModelAdmins add: what they are about, what POST answers each role, and what GET answers.
 ADMIN_EXTRAS = {
     "articles_article_render": ("", [200, 200, 403, 200], [405] * 4),
+    "auth_user_colleague": ("auth.user", [403, 403, 403, 422], [403, 403, 403, 200]),
     "comments_comment_next": ("queue", [403, 403, 302, 302], [403, 200, 302, 200]),
     "comments_comment_requests": ("", [403, 403, 422, 422], [403, 403, 200, 200]),
     "comments_moderationentry_undo": ("comments.moderationentry", [403, 403, 409, 409], [405] * 4),
@@ -226,6 +230,7 @@ def things():
         "quiz": [quiz.slug],
         "result": [answered.headers["Location"].split("/")[3]],
         "media": [MEDIA],
+        "link": link_for(make_user("author")).split("/")[-3:-1],
         **{status: [status] for status in ("draft", "review", "archived")},
         "scheduled": [scheduled.slug],
         "missing": ["missing"],

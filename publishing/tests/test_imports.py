@@ -31,6 +31,7 @@ ORDER = {
         in_redis
         monitoring
         models
+        mail
         web
         bases
         maintenance
@@ -45,7 +46,7 @@ ORDER = {
         covers images
         importing metadata lists navigation schedule
         sitemaps feeds forms templatetags
-        views
+        views staff
         admin
         urls management apps
     """,

@@ -26,7 +26,9 @@ from django.utils.deprecation import MiddlewareMixin
 from ..models import Publication
 from . import anonymous_ids, limits
 
-SIGN_IN, SIGN_OUT, PASSWORD_CHANGE = "/admin/login/", "/admin/logout/", "/admin/password_change/"
+SIGN_IN, SIGN_OUT = "/admin/login/", "/admin/logout/"
+# Where passwords are checked or chosen, and links to choose one are asked for.
+LIMITED = (SIGN_IN, "/admin/password_change/", "/admin/password/")
 # A form with a name and passwords is smaller.
 FORM_BYTES = 65_536
 
@@ -87,10 +89,10 @@ _queues = {
 
 
 class SignInLimits(MiddlewareMixin):
-    """Middleware: answers 429 with the form to a request that would check a password over a limit."""
+    """Middleware: answers 429 to a request over a limit that would check or hash a password, or send a link."""
 
     def __call__(self, request):
-        if request.method != "POST" or request.path_info not in (SIGN_IN, SIGN_OUT, PASSWORD_CHANGE):
+        if request.method != "POST" or not request.path_info.startswith((*LIMITED, SIGN_OUT)):
             return self.get_response(request)
         if request.path_info == SIGN_OUT:
             response = self.get_response(request)
@@ -140,6 +142,7 @@ def _refused(request, wait, busy=False):
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "publication": Publication.current(),
         "signs_in": request.path_info == SIGN_IN,
+        "path": request.path_info,
         "busy": busy,
         "wait": wait,
     }
@@ -210,7 +213,7 @@ class SlowRefusals:
         self._application, self._waiting = application, BoundedSemaphore(max(0, threads - 8))
 
     def __call__(self, environ, start_response):
-        if environ["REQUEST_METHOD"] != "POST" or environ["PATH_INFO"] not in (SIGN_IN, PASSWORD_CHANGE):
+        if environ["REQUEST_METHOD"] != "POST" or not environ["PATH_INFO"].startswith(LIMITED):
             return self._application(environ, start_response)
         found = []
 

@@ -1,0 +1,85 @@
+"""Accounts: the list of colleagues, their pages, and Django's form of an account with all its permissions."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.models import User
+from django.db.models.functions import Lower
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from publishing.bases.admin import SiteModelAdmin
+
+from ..staff import accounts, views
+
+admin.site.unregister(User)
+
+
+class AccountForm(UserChangeForm):
+    def clean_email(self):
+        email = self.cleaned_data["email"]
+        others = User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk)
+        if email and "email" in self.changed_data and others.exists():
+            raise forms.ValidationError("Another account has this address.")
+        return email
+
+
+@admin.register(User)
+class ColleagueAdmin(SiteModelAdmin, UserAdmin):
+    """A new account is made by the form for a new colleague; the list leads to the page of each."""
+
+    form = AccountForm
+    list_display = ["name", "role", "byline", "account", "last_sign_in"]
+    list_display_links = None
+    list_filter = ["is_active", "groups"]
+    search_fields = ["username", "first_name", "last_name", "email"]
+    ordering = ["-is_active", Lower("last_name"), "username"]
+    list_select_related = ["author"]
+    actions = None
+    change_list_template = "admin/articles/staff/list.html"
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def get_urls(self):
+        new, page = self.admin_site.admin_view(views.new_colleague), self.admin_site.admin_view(views.colleague)
+        ours = [path("add/", new, name="auth_user_add"), path("<key>/colleague/", page, name="auth_user_colleague")]
+        return [*ours, *super().get_urls()]
+
+    # --- what a superuser has is given by a superuser only ---
+
+    def has_change_permission(self, request, obj=None):
+        is_above = obj is not None and obj.is_superuser and not request.user.is_superuser
+        return super().has_change_permission(request, obj) and not is_above
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = [*super().get_readonly_fields(request, obj), "last_login", "date_joined"]
+        return fields if request.user.is_superuser else [*fields, "is_superuser", "user_permissions"]
+
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Colleagues"} | (extra_context or {}))
+
+    # --- columns ---
+
+    @admin.display(ordering="last_name")
+    def name(self, user):
+        link = reverse("admin:auth_user_colleague", args=[user.pk])
+        return format_html('<a href="{}">{}</a>', link, user.get_full_name() or user.get_username())
+
+    @admin.display
+    def role(self, user):
+        return accounts.role_of(user) or "–"
+
+    @admin.display(description="account", ordering="is_active")
+    def account(self, user):
+        return "open" if user.is_active else "ended"
+
+    @admin.display(ordering="last_login", empty_value="never")
+    def last_sign_in(self, user):
+        return user.last_login
+
+    @admin.display
+    def byline(self, user):
+        author = getattr(user, "author", None)
+        return author and format_html('<a href="{}">{}</a>', author.get_absolute_url(), author)

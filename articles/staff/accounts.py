@@ -1,0 +1,125 @@
+"""What happens to an account: made with its role and byline, changed, ended, begun again."""
+
+from django.conf import settings
+from django.contrib.admin.models import ADDITION
+from django.contrib.auth.models import Group, Permission, User
+from django.db import transaction
+from django.utils.text import slugify
+
+from publishing.bases.log import log
+
+from ..models import Author, author_of
+
+NAME_LENGTH = Author._meta.get_field("name").max_length
+# What a colleague is told about each of `settings.ROLES`.
+DUTIES = {
+    "Author": "writes, and sends drafts for review",
+    "Editor": "writes and publishes, and runs quizzes, slots and maintenance",
+    "Moderator": "decides about comments",
+    "Owner": "all of that, and accounts",
+}
+
+
+def role_of(user: User) -> str:
+    """The name of the user's role; empty if they have none. A superuser is an owner. One query, none if prefetched."""
+    names = {group.name for group in user.groups.all()}
+    if user.is_superuser:
+        return "Owner"
+    return next((role for role in reversed(settings.ROLES) if role in names), "")
+
+
+def writes(role: str) -> bool:
+    """Whether the role may write articles, and so needs a byline. One query."""
+    return Permission.objects.filter(group__name=role, codename="add_article").exists()
+
+
+def lock() -> None:
+    """Until the transaction ends, no other request that called this changes an account: addresses stay unique."""
+    list(Group.objects.select_for_update().order_by("pk").values_list("pk"))
+
+
+def free_username(name: str, email: str) -> str:
+    """A user name from the name, or from the address if that has no letters of ASCII. One query."""
+    base = (slugify(name) or slugify(email.partition("@")[0]) or "colleague")[:100]
+    taken = {username.casefold() for username in User.objects.values_list("username", flat=True)}
+    return next(name for name in _numbered(base) if name not in taken)
+
+
+def _numbered(base):
+    yield base
+    number = 2
+    while True:
+        yield f"{base}-{number}"
+        number += 1
+
+
+@transaction.atomic
+def make(*, name: str, email: str, role: str, byline: Author | None, by: User) -> User:
+    """A new account without a password, its role, and its byline if the role writes or one was chosen. Logged."""
+    user = User(username=free_username(name, email), email=email, is_staff=True)
+    _name(user, name)
+    user.set_unusable_password()
+    user.save()
+    log(by, user, f"Made as {role}", ADDITION)
+    _set_role(user, role)
+    _set_byline(user, role, byline)
+    return user
+
+
+@transaction.atomic
+def change(user: User, *, name: str, email: str, role: str, byline: Author | None, by: User) -> None:
+    """Change an account; nothing is logged if nothing changes."""
+    changes = []
+    if user.get_full_name() != name:
+        changes.append(f"name: {name}")
+    if user.email != email:
+        changes.append("address")
+    if role_of(user) != role:
+        changes.append(f"role: {role_of(user) or 'none'} → {role}")
+        _set_role(user, role)
+    if byline and byline.user_id != user.pk:
+        changes.append(f"byline: {byline}")
+    if changes:
+        _name(user, name)
+        user.email = email
+        user.is_staff = True
+        user.save()
+        log(by, user, f"Changed {', '.join(changes)}")
+    _set_byline(user, role, byline)
+
+
+def _name(user, name):
+    user.first_name, _, user.last_name = name.rpartition(" ")
+
+
+def _set_role(user, role):
+    """One of the roles; groups of one's own stay."""
+    user.groups.remove(*user.groups.filter(name__in=settings.ROLES))
+    user.groups.add(Group.objects.get(name=role))
+
+
+def _set_byline(user, role, byline):
+    if byline and byline.user_id != user.pk:
+        Author.objects.filter(user=user).update(user=None)
+        byline.user = user
+        byline.save()
+    elif byline is None and writes(role):
+        author_of(user)
+
+
+@transaction.atomic
+def end(user: User, *, by: User) -> None:
+    """The person leaves: sessions, links and the password end at once; byline and articles stay. Logged."""
+    user.is_active = False
+    # The hash of the password is part of sessions, of links and of known browsers.
+    user.set_unusable_password()
+    user.save()
+    log(by, user, "Ended the account")
+
+
+@transaction.atomic
+def begin_again(user: User, *, by: User) -> None:
+    """The account works again, once its owner has chosen a password. Logged."""
+    user.is_active = True
+    user.save()
+    log(by, user, "Opened the account again")
