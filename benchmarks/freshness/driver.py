@@ -126,6 +126,8 @@ def main(folder, first, second, uncompared=0):
             problems = [traceback.format_exc()]
         if number >= int(uncompared):
             problems += site.problems(change)
+        elif number == int(uncompared) - 1:
+            site.problems()
         broken += len(problems)
         print("\n    ".join([f"{change.name}: {'; '.join(sorted(change.models)) or 'nothing'}", *problems]), flush=True)
     missing = coverage.missing(magazine, record.functions)

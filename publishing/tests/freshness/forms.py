@@ -70,11 +70,11 @@ class _Forms(HTMLParser):
 
 
 def form_with(page: str, name: str) -> Form:
-    """The first form that has a control or button of this name. Raises LookupError."""
+    """The first form that has a control or button of this name, or this id. Raises LookupError."""
     parser = _Forms()
     parser.feed(page)
     for form in parser.forms:
-        if name in form.values or name in form.buttons:
+        if name in form.values or name in form.buttons or name == form.id:
             return form
     raise LookupError(f"no form has {name}")
 

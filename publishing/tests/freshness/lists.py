@@ -41,7 +41,9 @@ def _(m):
 
 @change("an author is deleted", "Author Byline", in_vain=SITEMAP)
 def _(m):
-    m.save(m.articles[1], **{"bylines-0-DELETE__new": "on"})
+    m.save(m.articles[1], series_position="", **{"bylines-0-DELETE__new": "on"})
+    # Its series is gone.
+    m.save(m.articles[0], series_position="")
     for author in (m.ines, m.omar):
         for byline in author.byline_set.all():
             m.save(byline.article, **{f"bylines-{n}-DELETE__new": "on" for n in range(byline.article.bylines.count())})
