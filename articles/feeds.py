@@ -1,5 +1,7 @@
 """RSS 2.0, Atom and JSON Feed with the newest published articles in full, and llms.txt."""
 
+import re
+
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
@@ -19,6 +21,7 @@ from .navigation import sections
 
 NUMBER = 20
 LLMS_NUMBER = 100
+_RENDITIONS = re.compile(r' srcset="[^"]*" sizes="[^"]*"')
 UNUSED = ["body", "text", "contents", "extra"]
 
 
@@ -52,7 +55,8 @@ def _url(row) -> str:
 
 
 def _content(article) -> str:
-    return absolute(article.html, _url(article))
+    """Without renditions: feed readers need absolute addresses and choose none."""
+    return absolute(_RENDITIONS.sub("", article.html), _url(article))
 
 
 class LatestRss(SiteFeed):

@@ -181,7 +181,10 @@ class Article(Publishable):
         """
         self.body = normal_line_ends(self.body)
         pictures = Pictures(self.body)
-        rendered = markdown.render_article(self.body, pictures.resolve, known_headings)
+        # A cover is the first picture of the page.
+        rendered = markdown.render_article(
+            self.body, pictures.resolve, known_headings, first_is_lazy=self.cover_id is not None
+        )
         self.html, self.text, self.contents = rendered.html, rendered.text, rendered.contents
         # As it is read from the database.
         self.shape, self.word_count = [list(line) for line in rendered.shape], rendered.words

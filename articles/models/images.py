@@ -4,23 +4,26 @@ import re
 import secrets
 
 from django.conf import settings
-from django.core.files.base import File
-from django.core.files.storage import storages
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage, storages
+from django.core.validators import MaxValueValidator
 from django.db import models, transaction
+from django.db.models import Q
 from django_tasks import task
 
 from publishing.bases.shown import Shown
 from publishing.text.fields import LineField
-from publishing.text.markdown import ImageInfo
+from publishing.text.pictures import ImageInfo
 
 from . import picture_files
-from .picture_files import Encoded, digest_of, encode
+from .picture_files import WIDTHS, Encoded, as_webp, digest_of, encode
 
 # Articles that are rendered again in the request that changes a picture of them. More are rendered in a task.
 AT_ONCE = 10
 # Of 32 hexadecimal digits in the name of a file.
 KEY_LENGTH = 24
 _NAME = re.compile(rf"{re.escape(settings.MEDIA_URL)}(\w[\w-]{{1,90}})\.\w{{3,4}}")
+_ESCAPED, _BACKSLASH = re.compile(r"""[\\\[\]"`*_<&]"""), r"\\\g<0>"
 
 
 class Image(Shown):
@@ -31,8 +34,12 @@ class Image(Shown):
     """
 
     # Pages of articles, their cards, and their entries in feeds.
-    SHOWN = {"image:{}": ("file", "alt", "credit"), "cover:{}": ("file", "alt"), "file:{}": ("file",)}
-    ALSO_READ = ("original",)
+    SHOWN = {
+        "image:{}": ("file", "widths", "alt", "credit"),
+        "cover:{}": ("file", "widths", "alt", "focus_x", "focus_y"),
+        "file:{}": ("file",),
+    }
+    ALSO_READ = ("original", "credit")
 
     key = models.CharField(max_length=100, editable=False, unique=True, null=True)  # noqa: DJ001 - made in `save`
     file = models.ImageField(upload_to="", width_field="width", height_field="height")
@@ -43,9 +50,25 @@ class Image(Shown):
         "alternative text",
         max_length=300,
         blank=True,
-        help_text="Describe the image for people who cannot see it. Leave empty if it is decorative.",
+        help_text="Describe the image for people who cannot see it. Leave empty only if it is decorative.",
     )
+    is_decorative = models.BooleanField(
+        "decorative", default=False, db_default=False, help_text="It says nothing that the text does not say."
+    )
+    caption = LineField(max_length=300, blank=True, db_default="", help_text="Offered when it is put into a text.")
     credit = LineField(max_length=200, blank=True)
+    focus_x = models.PositiveSmallIntegerField(
+        "focal point from the left, %",
+        default=50,
+        db_default=50,
+        validators=[MaxValueValidator(100)],
+        help_text="What stays in view if it is cropped.",
+    )
+    focus_y = models.PositiveSmallIntegerField(
+        "focal point from the top, %", default=50, db_default=50, validators=[MaxValueValidator(100)]
+    )
+    # Of the renditions that are stored beside the file.
+    widths = models.JSONField(editable=False, null=True, default=list)
     width = models.PositiveIntegerField(editable=False, default=0)
     height = models.PositiveIntegerField(editable=False, default=0)
     original_name = models.CharField(max_length=200, editable=False, blank=True)
@@ -54,6 +77,14 @@ class Image(Shown):
 
     class Meta(Shown.Meta):
         ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_decorative=False) | Q(alt=""),
+                name="image_decorative_has_no_alt",
+                violation_error_message="A decorative picture has no alternative text.",
+            ),
+            models.CheckConstraint(condition=Q(focus_x__lte=100, focus_y__lte=100), name="image_focus_is_inside"),
+        ]
 
     def __str__(self):
         return self.alt or self.original_name or self.file.name
@@ -63,15 +94,19 @@ class Image(Shown):
 
         If the row is not stored, no file of it stays.
         """
-        if not self.file or self.file._committed:
-            super().save(*args, **kwargs)
-            return
         before = self.as_stored()
+        if not self.file or self.file._committed:
+            super().save(*args, stored=before, **kwargs)
+            if before and before.credit != self.credit:
+                self.render_articles()
+            return
         self._take(self.file.file)
         try:
             with transaction.atomic():
                 storages["originals"].save(self.original, File(self._upload))
-                super().save(*args, **kwargs)
+                super().save(*args, stored=before, **kwargs)
+                if self.width > WIDTHS[0]:
+                    make_renditions.enqueue(self.pk)
                 if before:
                     before.delete_files()
                     self.render_articles()
@@ -84,7 +119,7 @@ class Image(Shown):
         self.key = self.key or secrets.token_hex(KEY_LENGTH // 2)
         stem = self.key + secrets.token_hex(16 - KEY_LENGTH // 2)
         encoded.name, self.original = f"{stem}.webp", f"{stem}.{encoded.kind}"
-        self.file, self._upload = encoded, encoded.upload
+        self.file, self._upload, self.widths = encoded, encoded.upload, []
         self.digest, self.original_name = encoded.digest, encoded.upload_name
 
     def delete(self, *args, **kwargs):
@@ -107,7 +142,8 @@ class Image(Shown):
     def delete_files(self) -> None:
         """Delete the files that this row names on commit, unless another row names them too."""
         if not type(self).objects.filter(file=self.file.name).exclude(pk=self.pk).exists():
-            picture_files.delete_on_commit([self.file.name], [self.original] if self.original else [])
+            names = [self.file.name, *map(self._rendition, WIDTHS)]
+            picture_files.delete_on_commit(names, [self.original] if self.original else [])
 
     def render_articles(self) -> None:
         """Render the articles again that show it."""
@@ -118,9 +154,59 @@ class Image(Shown):
         """The stored image with these bytes, created if needed."""
         return cls.objects.filter(digest=digest_of(file)).first() or cls.objects.create(file=file, alt=alt)
 
+    # --- renditions ---
+
+    def _rendition(self, width: int) -> str:
+        """The name of a narrower file."""
+        stem, dot, suffix = self.file.name.rpartition(".")
+        return f"{stem}-{width}{dot}{suffix}"
+
+    def make_renditions(self) -> None:
+        """Store the missing files of `WIDTHS`, and render the articles again that show it. Up to a second."""
+        widths = [width for width in WIDTHS if width < self.width]
+        missing = {width: name for width in widths if not default_storage.exists(name := self._rendition(width))}
+        if missing:
+            with storages["originals"].open(self.original) if self.original else self.file.open() as file:
+                picture, *_ = picture_files.decoded(file)
+            for width, name in missing.items():
+                default_storage.save(name, ContentFile(as_webp(picture, width)))
+        with transaction.atomic():
+            row = Image.objects.select_for_update().filter(pk=self.pk, file=self.file.name).first()
+            if row is None:
+                # Deleted or replaced meanwhile.
+                picture_files.delete(map(self._rendition, widths))
+            elif row.widths != widths:
+                row.widths = widths
+                row.save(update_fields=["widths"])
+                row.render_articles()
+
+    @property
+    def srcset(self) -> str:
+        """Its files as in HTML, if there are several."""
+        if not self.widths:
+            return ""
+        names = {width: self._rendition(width) for width in self.widths} | {self.width: self.file.name}
+        return ", ".join(f"{default_storage.url(name)} {width}w" for width, name in names.items())
+
+    @property
+    def thumbnail(self) -> str:
+        """The address of the smallest file."""
+        return default_storage.url(self._rendition(self.widths[0])) if self.widths else self.file.url
+
+    @property
+    def focus(self) -> str:
+        """The classes of an image that is cropped, in steps of 10 %: "x3 y7"."""
+        x, y = round(self.focus_x / 10), round(self.focus_y / 10)
+        return " ".join([f"x{x}"] * (x != 5) + [f"y{y}"] * (y != 5))
+
+    def as_markdown(self, alt: str, caption: str) -> str:
+        """What shows it in a text."""
+        title = f' "{_ESCAPED.sub(_BACKSLASH, caption)}"' if caption else ""
+        return f"![{_ESCAPED.sub(_BACKSLASH, alt)}]({self.file.url}{title})"
+
     @property
     def info(self) -> ImageInfo:
-        return ImageInfo(self.file.url, self.width, self.height)
+        return ImageInfo(self.file.url, self.width, self.height, self.srcset, self.credit)
 
 
 def keys_in(*texts: str) -> set[str]:
@@ -141,6 +227,16 @@ class Pictures:
         name = _NAME.fullmatch(address)
         row = self._by_key.get(name[1][:KEY_LENGTH]) if name else None
         return row and row.info
+
+
+@task()
+def make_renditions(pk: int) -> str:
+    """Make the renditions of a picture, unless it is gone."""
+    image = Image.objects.filter(pk=pk).first()
+    if image is None:
+        return "gone"
+    image.make_renditions()
+    return f"{len(image.widths or ())} there"
 
 
 def _render(keys: list[int]) -> None:

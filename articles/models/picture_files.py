@@ -26,25 +26,28 @@ logger = logging.getLogger(__name__)
 FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000
-WIDTH = 1600
+# In pixels: the public file, and renditions beside it for narrower places and screens.
+WIDTH, WIDTHS = 1600, (480, 960)
 NOT_A_PICTURE = "Upload a valid JPEG, PNG, WebP, GIF or AVIF image."
 
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 25, 2 * 60, 10 * 60, 24 * 60)]
 
 
 class Encoded(ContentFile):
-    """A public file, and the upload that it was made of, whose format is `kind`."""
+    """A public file, and the upload that it was made of: its format, and whether it `moves`."""
 
-    def __init__(self, content, upload, kind: str):
+    def __init__(self, content, upload, kind: str, moves: bool):
         super().__init__(content, name="picture.webp")
-        self.upload, self.kind, self.digest = upload, kind.lower(), digest_of(upload)
+        self.upload, self.kind, self.moves, self.digest = upload, kind.lower(), moves, digest_of(upload)
         self.upload_name = PurePosixPath(upload.name or "").name[-200:]
 
 
 def digest_of(upload) -> str:
     """SHA-256 of the bytes of a file."""
     upload.open()
-    return file_digest(upload, "sha256").hexdigest()
+    digest = file_digest(upload, "sha256").hexdigest()
+    upload.seek(0)
+    return digest
 
 
 def encode(upload) -> Encoded:
@@ -54,23 +57,23 @@ def encode(upload) -> Encoded:
     """
     if upload.size > MOST_BYTES:
         raise ValidationError("The image is larger than 10 MB.", code="too_large")
-    picture, kind = _upright(upload)
-    return Encoded(as_webp(picture, WIDTH), upload, kind)
+    picture, kind, moves = decoded(upload)
+    return Encoded(as_webp(picture, WIDTH), upload, kind, moves)
 
 
-def _upright(upload):
-    """The decoded picture and its format."""
+def decoded(upload):
+    """The upright picture, its format, and whether it has more frames. Raises ValidationError."""
     try:
         upload.seek(0)
         with Picture.open(upload, formats=FORMATS) as picture:
-            kind = picture.format
+            kind, moves = picture.format, getattr(picture, "is_animated", False)
             if picture.width * picture.height > MOST_PIXELS:
                 raise Picture.DecompressionBombError
             if picture.mode.startswith("I"):
                 # 16 bits of grey; convert() would cut them off at 255.
                 picture = picture.point(lambda value: value * (1 / 256)).convert("L")
             picture = ImageOps.exif_transpose(picture)
-            return picture.convert("RGBA" if picture.has_transparency_data else "RGB"), kind
+            return picture.convert("RGBA" if picture.has_transparency_data else "RGB"), kind, moves
     except Picture.DecompressionBombError as error:
         raise ValidationError("The image has more than 40 million pixels.", code="too_large") from error
     # What decoders raise for damaged files is of many kinds.

@@ -7,6 +7,10 @@ from publishing.text import markdown
 from .. import covers
 from ..navigation import sections
 
+# How wide covers are, for the browser to choose a rendition (static/css/site/cards.css, static/css/pages.css).
+LEAD_SIZES = "(min-width: 56rem) 29rem, 92vw"
+CARD_SIZES = "(min-width: 56rem) 22rem, (min-width: 38rem) 46vw, 6rem"
+
 register = template.Library()
 register.simple_tag(sections)
 register.simple_tag(markdown.json_ld, name="json_ld")
@@ -21,4 +25,5 @@ def facts(article):
 @register.inclusion_tag("articles/_cover.html")
 def cover(article, lead=False):
     """The article's image, or one drawn from its text."""
-    return {"article": article, "paths": {} if article.cover else covers.paths(article.shape), "lead": lead}
+    paths = {} if article.cover else covers.paths(article.shape)
+    return {"article": article, "paths": paths, "lead": lead, "sizes": LEAD_SIZES if lead else CARD_SIZES}

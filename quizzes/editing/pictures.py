@@ -3,7 +3,7 @@
 import json
 
 from articles.models import Pictures
-from publishing.text import markdown
+from publishing.text import pictures
 
 
 def are_in(bundle: dict) -> bool:
@@ -14,12 +14,12 @@ def current(bundle: dict) -> dict:
     """The bundle with its pictures as they are now; those that were deleted as words. One query if it has any."""
     if not are_in(bundle):
         return bundle
-    pictures = Pictures(json.dumps(bundle, ensure_ascii=False))
+    stored = Pictures(json.dumps(bundle, ensure_ascii=False))
 
     def changed(value):
         match value:
             case str():
-                return markdown.with_current_images(value, pictures.resolve)
+                return pictures.with_current(value, stored.resolve)
             case list():
                 return [changed(one) for one in value]
             case dict():

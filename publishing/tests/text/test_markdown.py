@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publishing.text import markdown
-from publishing.text.markdown import ImageInfo, json_ld, render_article, render_fragment, render_reader_text
+from publishing.text.markdown import json_ld, render_article, render_fragment, render_reader_text
+from publishing.text.pictures import ImageInfo
 
 # After https://spec.commonmark.org/0.31.2/, the places where parsers go wrong; raw HTML and code are elsewhere.
 COMMONMARK = [
@@ -170,8 +171,8 @@ def test_a_known_image_has_its_size_so_that_nothing_moves():
     rendered = render_article('![A "cat"](/media/a.webp)', resolve)
 
     assert rendered.html == (
-        '<p><img src="/media/a.webp?x=1&amp;y=2" alt="A &quot;cat&quot;" width="800" height="600" '
-        'loading="lazy" decoding="async"></p>\n'
+        '<figure><img src="/media/a.webp?x=1&amp;y=2" alt="A &quot;cat&quot;" width="800" height="600" '
+        'loading="lazy" decoding="async"></figure>\n'
     )
     assert rendered.images == 1
 
