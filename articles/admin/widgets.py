@@ -10,4 +10,5 @@ class MarkdownWidget(AdminTextareaWidget):
     template_name = "articles/markdown_widget.html"
 
     class Media:
+        css = {"all": ["css/pictures.css"]}
         js = [forms.Script("js/markdown-editor.js", type="module")]

@@ -1,6 +1,7 @@
 // The editor's toolbar and preview. Without this script the field is a plain textarea.
 
 import { request } from "./helpers.js";
+import { attachPictures } from "./pictures.js";
 import "../vendor/markdown-toolbar-element/index.js";
 
 const PAUSE_MS = 500;
@@ -42,4 +43,5 @@ for (const editor of document.querySelectorAll(".markdown-editor")) {
     if (!preview.hidden) render(editor, textarea, preview);
   });
   textarea.addEventListener("input", later);
+  attachPictures(editor);
 }

@@ -1,0 +1,179 @@
+// Pictures for the editor: paste, drop or choose a file, or one of the library.
+
+import { request } from "./helpers.js";
+
+const SIGNED_OUT = "Not taken. If your session has ended, sign in in another tab and try again.";
+const AWAY = "The server does not answer. The picture is still here: try again.";
+
+function make(tag, properties = {}, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+function plain(text) {
+  return make("button", { type: "button", className: "button", textContent: text });
+}
+
+function field(text, name, properties = {}) {
+  const input = make("input", { type: "text", name, ...properties });
+  return [make("label", {}, ...(input.type === "checkbox" ? [input, text] : [text, input])), input];
+}
+
+// A paragraph of its own, which the browser's undo takes back.
+function insert(textarea, markdown) {
+  textarea.focus();
+  const before = textarea.value.slice(0, textarea.selectionStart);
+  const after = textarea.value.slice(textarea.selectionEnd);
+  const start = !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
+  const end = after.startsWith("\n\n") ? "" : after.startsWith("\n") ? "\n" : "\n\n";
+  const text = start + markdown + end;
+  if (document.execCommand("insertText", false, text)) return;
+  textarea.setRangeText(text, textarea.selectionStart, textarea.selectionEnd, "end");
+  textarea.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// `answered` resolves to the status and the JSON of the answer, null if there is none.
+function send(url, body, onProgress) {
+  const sending = new XMLHttpRequest();
+  const answered = new Promise((resolve) => {
+    sending.addEventListener("loadend", () => {
+      const isJson = sending.getResponseHeader("Content-Type")?.startsWith("application/json");
+      resolve({ status: sending.status, answer: isJson ? JSON.parse(sending.responseText) : null });
+    });
+  });
+  sending.upload.addEventListener("progress", (event) => onProgress(event.loaded / event.total));
+  sending.open("POST", url);
+  sending.send(body);
+  return { answered, cancel: () => sending.abort() };
+}
+
+class PictureDialog {
+  constructor(url, textarea) {
+    Object.assign(this, { url, textarea, waiting: [], found: make("ul", { className: "pictures" }) });
+    const parts = {
+      file: field("Picture", "file", { type: "file", accept: "image/jpeg,image/png,image/webp,image/gif,image/avif" }),
+      alt: field("What it shows, for people who cannot see it", "alt", { maxLength: 300 }),
+      decorative: field("It is decorative", "decorative", { type: "checkbox" }),
+      caption: field("Caption", "caption", { maxLength: 300 }),
+      credit: field("Credit", "credit", { maxLength: 200 }),
+    };
+    for (const name of Object.keys(parts)) this[name] = parts[name][1];
+    this.said = make("p", { hidden: true });
+    this.said.setAttribute("role", "alert");
+    this.bar = make("progress", { hidden: true, max: 1, ariaLabel: "Upload" });
+    this.submit = make("button", { type: "submit", className: "button", textContent: "Upload and insert" });
+    const cancel = plain("Cancel");
+    const [searchLabel, search] = field("Or choose from the library", "q", { type: "search" });
+    this.more = plain("More");
+    const title = make("h2", { id: `${textarea.id}_pictures`, textContent: "Insert a picture" });
+    this.form = make("form", { noValidate: true }, ...Object.values(parts).map(([label]) => label), this.said,
+      this.bar, make("div", { className: "picture-buttons" }, this.submit, cancel));
+    this.dialog = make("dialog", { className: "picture-dialog" }, title, this.form, searchLabel, this.found,
+      this.more);
+    this.dialog.setAttribute("aria-labelledby", title.id);
+    document.body.append(this.dialog);
+
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.upload();
+    });
+    cancel.addEventListener("click", () => this.dialog.close());
+    this.decorative.addEventListener("change", () => (this.alt.disabled = this.decorative.checked));
+    let pause;
+    search.addEventListener("input", () => {
+      clearTimeout(pause);
+      pause = setTimeout(() => this.look(search.value), 300);
+    });
+    this.more.addEventListener("click", () => this.look(search.value, this.next));
+    this.dialog.addEventListener("close", () => {
+      this.sending?.cancel();
+      this.textarea.focus();
+      if (this.waiting.length) this.open(this.waiting.shift());
+    });
+  }
+
+  open(file, ...others) {
+    this.waiting.push(...others);
+    this.form.reset();
+    this.alt.disabled = false;
+    this.say("");
+    if (file) {
+      const files = new DataTransfer();
+      files.items.add(file);
+      this.file.files = files.files;
+    }
+    this.dialog.showModal();
+    (file ? this.alt : this.file).focus();
+    this.look("");
+  }
+
+  say(text) {
+    this.said.textContent = text;
+    this.said.hidden = !text;
+  }
+
+  use(picture) {
+    this.dialog.close();
+    insert(this.textarea, picture.markdown);
+  }
+
+  async upload() {
+    if (!this.file.files.length) return this.say("Choose a picture first.");
+    const body = new FormData(this.form);
+    body.set("csrfmiddlewaretoken", document.querySelector("input[name=csrfmiddlewaretoken]").value);
+    this.say("");
+    this.submit.disabled = true;
+    this.bar.hidden = false;
+    this.sending = send(`${this.url}upload/`, body, (part) => (this.bar.value = part));
+    const { status, answer } = await this.sending.answered;
+    this.submit.disabled = false;
+    this.bar.hidden = true;
+    if (answer?.markdown) return this.use(answer);
+    const errors = Object.entries(answer?.errors ?? {});
+    for (const name of ["file", "alt", "decorative", "caption", "credit"]) {
+      this[name].setAttribute("aria-invalid", String(errors.some(([wrong]) => wrong === name)));
+    }
+    this.say(errors.flatMap(([, sentences]) => sentences).join(" ") || (status ? SIGNED_OUT : AWAY));
+  }
+
+  // Show what the library has for these words.
+  async look(words, page = 1) {
+    const query = new URLSearchParams({ q: words, page });
+    const response = await request(`${this.url}pick/?${query}`).catch(() => null);
+    const isJson = response?.headers.get("Content-Type")?.startsWith("application/json");
+    const { pictures, next } = isJson ? await response.json() : { pictures: [], next: null };
+    const items = pictures.map((picture) => {
+      const image = make("img", { src: picture.thumbnail, alt: "", loading: "lazy" });
+      const button = make("button", { type: "button" }, image, make("b", { textContent: picture.name }));
+      button.addEventListener("click", () => this.use(picture));
+      return make("li", {}, button);
+    });
+    if (page === 1) this.found.replaceChildren(...items);
+    else this.found.append(...items);
+    this.next = next;
+    this.more.hidden = !next;
+  }
+}
+
+// Give a `.markdown-editor` its button, and let its textarea take files.
+export function attachPictures(editor) {
+  const textarea = editor.querySelector("textarea");
+  if (!editor.dataset.picturesUrl) return;
+  const dialog = new PictureDialog(editor.dataset.picturesUrl, textarea);
+  const button = make("button", { type: "button", textContent: "Picture" });
+  button.setAttribute("aria-haspopup", "dialog");
+  button.addEventListener("click", () => dialog.open());
+  editor.querySelector(".markdown-tools").append(button);
+  const take = (event, data) => {
+    const files = [...data.files].filter((file) => file.type.startsWith("image/"));
+    if (!files.length || (event.type === "paste" && data.types.includes("text/plain"))) return;
+    event.preventDefault();
+    dialog.open(...files);
+  };
+  textarea.addEventListener("paste", (event) => take(event, event.clipboardData));
+  textarea.addEventListener("drop", (event) => take(event, event.dataTransfer));
+  textarea.addEventListener("dragover", (event) => {
+    if (event.dataTransfer.types.includes("Files")) event.preventDefault();
+  });
+}
