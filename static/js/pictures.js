@@ -52,7 +52,7 @@ class PictureDialog {
   constructor(url, textarea) {
     Object.assign(this, { url, textarea, waiting: [], found: make("ul", { className: "pictures" }) });
     const parts = {
-      file: field("Picture", "file", { type: "file", accept: "image/jpeg,image/png,image/webp,image/gif,image/avif" }),
+      file: field("Picture", "file", { type: "file", accept: "image/*" }),
       alt: field("What it shows, for people who cannot see it", "alt", { maxLength: 300 }),
       decorative: field("It is decorative", "decorative", { type: "checkbox" }),
       caption: field("Caption", "caption", { maxLength: 300 }),
