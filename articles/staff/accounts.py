@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from publishing.bases.log import log
+from publishing.cache import changes
 
 from ..models import Author, author_of
 
@@ -59,7 +60,7 @@ def make(*, name: str, email: str, role: str, byline: Author | None, by: User) -
     user = User(username=free_username(name, email), email=email, is_staff=True)
     _name(user, name)
     user.set_unusable_password()
-    user.save()
+    _save(user)
     log(by, user, f"Made as {role}", ADDITION)
     _set_role(user, role)
     _set_byline(user, role, byline)
@@ -83,9 +84,15 @@ def change(user: User, *, name: str, email: str, role: str, byline: Author | Non
         _name(user, name)
         user.email = email
         user.is_staff = True
-        user.save()
+        _save(user)
         log(by, user, f"Changed {', '.join(changes)}")
     _set_byline(user, role, byline)
+
+
+def _save(user):
+    user.save()
+    # Readers cannot take the names of staff, as they cannot take those of bylines.
+    changes.invalidate("authors")
 
 
 def _name(user, name):
@@ -113,7 +120,7 @@ def end(user: User, *, by: User) -> None:
     user.is_active = False
     # The hash of the password is part of sessions, of links and of known browsers.
     user.set_unusable_password()
-    user.save()
+    _save(user)
     log(by, user, "Ended the account")
 
 
@@ -121,5 +128,5 @@ def end(user: User, *, by: User) -> None:
 def begin_again(user: User, *, by: User) -> None:
     """The account works again, once its owner has chosen a password. Logged."""
     user.is_active = True
-    user.save()
+    _save(user)
     log(by, user, "Opened the account again")

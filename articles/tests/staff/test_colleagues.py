@@ -1,9 +1,13 @@
 """New colleagues, their roles and bylines, and what happens when they leave."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, User
 from django.core import mail
+from django.db import connection
 from django.test import Client
 
 from articles.models import Article, Author
@@ -194,3 +198,26 @@ def test_the_list_says_who_is_who(client, owner):
     for text in ("Ada Obi", "Editor", page_of(user), NEW):
         assert text in page
     assert "New colleague" in client.get("/admin/").content.decode()
+
+
+# --- at the same moment ---
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_owners_who_make_the_same_colleague_at_once_make_one():
+    owner = make_user("owner")
+    browsers = [Client(), Client()]
+    for browser in browsers:
+        browser.force_login(owner)
+    gate = Barrier(len(browsers))
+
+    def make(browser):
+        gate.wait()
+        try:
+            return new(browser).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        assert sorted(pool.map(make, browsers)) == [302, 422]
+    assert User.objects.filter(email="ada@magazine.example").count() == Author.objects.count() == 1

@@ -208,6 +208,15 @@ def test_a_name_that_passes_for_one_of_ours_is_held(name):
     assert (hold.rule, hold.field, hold.start, hold.end) == ("staff-name", "name", 0, len(name))
 
 
+def test_the_name_of_a_new_colleague_is_reserved_at_once(client):
+    client.force_login(make_user("owner"))
+    assert holds_of(name="Ada Obi") == []
+    new = {"name": "Ada Obi", "email": "ada@magazine.example", "role": "Moderator"}
+    client.post("/admin/auth/user/add/", new)
+
+    assert [hold.rule for hold in holds_of(name="Ada Obi")] == ["staff-name"]
+
+
 @pytest.mark.parametrize("name", ["Ines", "Edith", "Mod", "Stafford", "Tom Edison", "李", "😀", "Rooted"])
 def test_a_name_of_its_own_is_not_held(name):
     User.objects.create_user("ines.okafor", first_name="Ines", last_name="Okafor", is_staff=True)
