@@ -294,6 +294,17 @@ def test_the_desk_breaks_no_rule(watched, path):
     assert page.faults == []
 
 
+@pytest.mark.parametrize(("path", "form"), [(OPINION, "/admin/articles/article/"), (QUIZ, "/admin/quizzes/quiz/")])
+def test_staff_find_the_way_to_the_form_and_readers_do_not(page, site, path, form):
+    page.goto(path, wait_until="networkidle")
+    assert page.locator('a[href^="/admin/"]').count() == 0
+
+    page.context.add_cookies([{"name": "staff", "value": "1", "url": site.url}])
+    page.goto(path)
+    page.get_by_role("link", name="Edit").click()
+    page.wait_for_url(re.compile(r"/admin/login/\?next=" + form))
+
+
 def test_the_login_is_accessible(watched):
     watched.goto("/admin/login/")
 
