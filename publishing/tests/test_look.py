@@ -19,7 +19,7 @@ from .rows import failures
 
 ROOT = Path(settings.BASE_DIR)
 STYLES = sorted((ROOT / "static/css").glob("*.css"))
-ADMIN_STYLES = ("admin.css", "moderation.css", "quiz-admin.css")
+ADMIN_STYLES = ("admin.css", "moderation.css", "quiz-admin.css", "staff.css")
 DJANGO_ADMIN = Path(find("admin/css/base.css")).read_text()
 SITE = with_imports(ROOT / "static/css/site.css")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
