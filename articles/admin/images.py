@@ -84,6 +84,10 @@ class DescriptionFilter(admin.SimpleListFilter):
 class Library(SiteChangeList):
     """Pictures with the numbers of their uses."""
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = "Pictures"
+
     def get_results(self, request):
         super().get_results(request)
         self.result_list = list(self.result_list)

@@ -3,7 +3,7 @@
 import { request } from "./helpers.js";
 
 const SIGNED_OUT = "Not taken. If your session has ended, sign in in another tab and try again.";
-const AWAY = "The server does not answer. The picture is still here: try again.";
+const AWAY = "The server does not answer. Try again.";
 
 function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
@@ -21,15 +21,16 @@ function field(text, name, properties = {}) {
 }
 
 // A paragraph of its own, which the browser's undo takes back.
-function insert(textarea, markdown) {
+function insert(textarea, [from, to], markdown) {
   textarea.focus();
-  const before = textarea.value.slice(0, textarea.selectionStart);
-  const after = textarea.value.slice(textarea.selectionEnd);
+  textarea.setSelectionRange(from, to);
+  const before = textarea.value.slice(0, from);
+  const after = textarea.value.slice(to);
   const start = !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
   const end = after.startsWith("\n\n") ? "" : after.startsWith("\n") ? "\n" : "\n\n";
   const text = start + markdown + end;
   if (document.execCommand("insertText", false, text)) return;
-  textarea.setRangeText(text, textarea.selectionStart, textarea.selectionEnd, "end");
+  textarea.setRangeText(text, from, to, "end");
   textarea.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
@@ -58,7 +59,8 @@ class PictureDialog {
       caption: field("Caption", "caption", { maxLength: 300 }),
       credit: field("Credit", "credit", { maxLength: 200 }),
     };
-    for (const name of Object.keys(parts)) this[name] = parts[name][1];
+    this.names = Object.keys(parts);
+    for (const name of this.names) this[name] = parts[name][1];
     this.said = make("p", { hidden: true });
     this.said.setAttribute("role", "alert");
     this.bar = make("progress", { hidden: true, max: 1, ariaLabel: "Upload" });
@@ -67,7 +69,7 @@ class PictureDialog {
     const [searchLabel, search] = field("Or choose from the library", "q", { type: "search" });
     this.more = plain("More");
     const title = make("h2", { id: `${textarea.id}_pictures`, textContent: "Insert a picture" });
-    this.form = make("form", { noValidate: true }, ...Object.values(parts).map(([label]) => label), this.said,
+    this.form = make("form", {}, ...Object.values(parts).map(([label]) => label), this.said,
       this.bar, make("div", { className: "picture-buttons" }, this.submit, cancel));
     this.dialog = make("dialog", { className: "picture-dialog" }, title, this.form, searchLabel, this.found,
       this.more);
@@ -89,12 +91,14 @@ class PictureDialog {
     this.dialog.addEventListener("close", () => {
       this.sending?.cancel();
       this.textarea.focus();
+      this.textarea.setSelectionRange(...this.place);
       if (this.waiting.length) this.open(this.waiting.shift());
     });
   }
 
   open(file, ...others) {
     this.waiting.push(...others);
+    this.keepPlace();
     this.form.reset();
     this.alt.disabled = false;
     this.say("");
@@ -108,6 +112,11 @@ class PictureDialog {
     this.look("");
   }
 
+  // A modal dialog takes the selection away.
+  keepPlace() {
+    this.place = [this.textarea.selectionStart, this.textarea.selectionEnd];
+  }
+
   say(text) {
     this.said.textContent = text;
     this.said.hidden = !text;
@@ -115,7 +124,8 @@ class PictureDialog {
 
   use(picture) {
     this.dialog.close();
-    insert(this.textarea, picture.markdown);
+    insert(this.textarea, this.place, picture.markdown);
+    this.keepPlace();
   }
 
   async upload() {
@@ -131,18 +141,16 @@ class PictureDialog {
     this.bar.hidden = true;
     if (answer?.markdown) return this.use(answer);
     const errors = Object.entries(answer?.errors ?? {});
-    for (const name of ["file", "alt", "decorative", "caption", "credit"]) {
+    for (const name of this.names) {
       this[name].setAttribute("aria-invalid", String(errors.some(([wrong]) => wrong === name)));
     }
     this.say(errors.flatMap(([, sentences]) => sentences).join(" ") || (status ? SIGNED_OUT : AWAY));
   }
 
-  // Show what the library has for these words.
   async look(words, page = 1) {
     const query = new URLSearchParams({ q: words, page });
     const response = await request(`${this.url}pick/?${query}`).catch(() => null);
-    const isJson = response?.headers.get("Content-Type")?.startsWith("application/json");
-    const { pictures, next } = isJson ? await response.json() : { pictures: [], next: null };
+    const { pictures, next } = (await response?.json().catch(() => null)) ?? { pictures: [], next: null };
     const items = pictures.map((picture) => {
       const image = make("img", { src: picture.thumbnail, alt: "", loading: "lazy" });
       const button = make("button", { type: "button" }, image, make("b", { textContent: picture.name }));
@@ -164,7 +172,7 @@ export function attachPictures(editor) {
   const button = make("button", { type: "button", textContent: "Picture" });
   button.setAttribute("aria-haspopup", "dialog");
   button.addEventListener("click", () => dialog.open());
-  editor.querySelector(".markdown-tools").append(button);
+  editor.querySelector("markdown-toolbar").after(button);
   const take = (event, data) => {
     const files = [...data.files].filter((file) => file.type.startsWith("image/"));
     if (!files.length || (event.type === "paste" && data.types.includes("text/plain"))) return;
