@@ -44,6 +44,7 @@ ORDER = {
         querysets search
         models
         covers images
+        versions
         importing metadata lists navigation schedule
         sitemaps feeds forms templatetags
         views staff
