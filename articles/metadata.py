@@ -68,12 +68,14 @@ def for_article(article, authors, tags) -> dict:
         ],
         "publisher": {"@type": "Organization", "name": Publication.current().name, "url": _absolute("/")},
         "mainEntityOfPage": _absolute(path),
-        "articleSection": article.category.name,
+        "articleSection": article.category.name if article.category else None,
         "keywords": [tag.name for tag in tags],
         "wordCount": article.word_count,
         "timeRequired": f"PT{article.reading_minutes}M",
     }
-    trail = breadcrumbs((article.category.name, article.category.get_absolute_url()), (article.title, path))
+    # A draft may have no category yet.
+    above = [(article.category.name, article.category.get_absolute_url())] if article.category else []
+    trail = breadcrumbs(*above, (article.title, path))
     return {
         "meta_title": article.seo_title or article.title,
         "description": description,

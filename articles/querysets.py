@@ -19,11 +19,11 @@ class ArticleQuerySet(PublishableQuerySet):
         return self.published()
 
     def editable_by(self, user):
-        """For editors all articles, for authors their own until they are published."""
+        """For editors all articles, for authors their own until they are archived: changes are proposed."""
         if user.has_perm("articles.publish_article"):
             return self
         if user.has_perm("articles.change_article"):
-            return self._written_by(user).filter(status__in=["draft", "review"])
+            return self._written_by(user).exclude(status="archived")
         return self.none()
 
     def published_between(self, first, end):

@@ -1,52 +1,23 @@
 """The admin of articles."""
 
-from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse
-from django.urls import path
-from django.utils import timezone
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from publishing.bases.admin import PeriodFilter, SiteModelAdmin
 from publishing.text import markdown
 
-from ..models import BODY_LENGTH, Article, Byline, Pictures, Status, author_of, update_related
-from ..models.shown import labels_changing
-from .widgets import MarkdownWidget
+from ..models import BODY_LENGTH, Article, Pictures, Status
+from ..versions import buttons, saving, steps
+from ..versions.content import put
+from . import autosaving
+from .forms import ArticleForm
 
-
-class BylineInline(admin.TabularInline):
-    model = Byline
-    extra = 1
-    autocomplete_fields = ["author"]
-    verbose_name = "author"
-    verbose_name_plural = "authors, in order"
-
-
-class ArticleForm(forms.ModelForm):
-    canonical_url = forms.URLField(
-        label="Canonical address",
-        max_length=200,
-        required=False,
-        assume_scheme="https",
-        help_text="Where this was published first, if not here.",
-    )
-
-    class Meta:
-        widgets = {
-            "body": MarkdownWidget(attrs={"rows": 28, "cols": 90}),
-            "summary": forms.Textarea(attrs={"rows": 2, "cols": 90}),
-        }
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("status") == Status.PUBLISHED and not cleaned.get("published_at"):
-            cleaned["published_at"] = timezone.now()
-        if cleaned.get("series_position") and not cleaned.get("series"):
-            raise ValidationError({"series_position": "Choose a series for this position."})
-        return cleaned
+# What a button asks for.
+STEP_FIELDS = ("at", "note")
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -71,21 +42,19 @@ class PublishedFilter(PeriodFilter):
 @admin.register(Article)
 class ArticleAdmin(SiteModelAdmin):
     form = ArticleForm
-    inlines = [BylineInline]
     list_display = ["title", "state", "category", "published_at", "reading_minutes", "views", "hearts"]
     list_filter = [StateFilter, PublishedFilter, "category", "series"]
     list_select_related = ["category", "counts"]
     search_fields = ["title", "summary", "slug"]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["category", "series", "tags", "cover"]
-    save_on_top = True
     form_has_sidebar = list_has_sidebar = False
     readonly_fields = ["links", "reading"]
     actions = ["publish_now", "archive"]
     show_full_result_count = False
     fieldsets = [
         (None, {"fields": ["links", "title", "slug", "summary", "body", "reading"]}),
-        ("Publication", {"fields": ["status", "published_at", "featured", "category", "tags"]}),
+        ("Publication", {"fields": ["at", "note", "category", "tags", "byline", "featured"]}),
         ("Picture", {"fields": ["cover"]}),
         ("Series", {"fields": ["series", "series_position"]}),
         ("Search engines", {"classes": ["collapse"], "fields": ["seo_title", "seo_description", "canonical_url"]}),
@@ -103,25 +72,83 @@ class ArticleAdmin(SiteModelAdmin):
         return Article.objects.editable_by(request.user).filter(pk=obj.pk).exists()
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and self.has_change_permission(request, obj)
+        return super().has_delete_permission(request, obj) and buttons.may_publish(request.user)
 
-    def formfield_for_choice_field(self, db_field, request, **kwargs):
-        if db_field.name == "status" and not self.has_publish_permission(request):
-            kwargs["choices"] = [choice for choice in Status.choices if choice[0] in ("draft", "review")]
-        return super().formfield_for_choice_field(db_field, request, **kwargs)
+    def has_publish_permission(self, request):
+        return buttons.may_publish(request.user)
 
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)
-        return fields if self.has_publish_permission(request) else [*fields, "published_at", "featured"]
+        return fields if self.has_publish_permission(request) else [*fields, "featured"]
+
+    # --- the form ---
+
+    def get_object(self, request, object_id, from_field=None):
+        """The article with what is worked on."""
+        article = super().get_object(request, object_id, from_field)
+        if article is not None:
+            article.version = saving.shown(article)
+            put(article, article.version.fields)
+        return article
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """A class of its own for each request."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user, form.version = request.user, getattr(obj, "version", None)
+        return form
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return [
+            (name, options | {"fields": [field for field in options["fields"] if field not in STEP_FIELDS]})
+            for name, options in fieldsets
+        ]
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        form = context["adminform"].form
+        article, version = obj or Article(), getattr(obj, "version", None)
+        is_changeable = self.has_change_permission(request, obj) if obj else True
+        context |= {
+            "steps": buttons.steps_for(article, version, request.user) if is_changeable else [],
+            "conflict": getattr(form, "conflict", None),
+            "version": version,
+            "autosave_url": reverse(
+                f"admin:articles_article_autosave{'' if obj else '_new'}", args=[obj.pk] if obj else []
+            ),
+        }
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def save_model(self, request, article, form, change):
+        """The form has saved the working version of an article that exists."""
+        if not change:
+            article.pk = saving.create(form.content(), by=request.user, key=form.cleaned_data["created_in"]).pk
+        cleaned = form.cleaned_data
+        article.result = steps.take(
+            form.wanted_step(), article, by=request.user, at=cleaned["at"], note=cleaned["note"]
+        )
 
     def save_related(self, request, form, formsets, change):
-        """A new article gets its author's byline, because authors see only their own articles; tags relate it."""
-        with labels_changing(form.instance):
-            super().save_related(request, form, formsets, change)
-            if not change and not form.instance.authors.exists():
-                Byline.objects.create(article=form.instance, author=author_of(request.user))
-        if "tags" in form.changed_data:
-            update_related(form.instance)
+        """Tags and authors are saved with the version."""
+        for formset in formsets:
+            self.save_formset(request, form, formset, change=change)
+
+    def log_addition(self, request, article, message):
+        """Each step has its own entry."""
+
+    log_change = log_addition
+
+    def response_add(self, request, article, post_url_continue=None):
+        return self._to_form(request, article)
+
+    def response_change(self, request, article):
+        return self._to_form(request, article)
+
+    def _to_form(self, request, article):
+        result = article.result
+        self.message_user(request, result.message, messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:articles_article_change", args=[result.key]))
 
     # --- columns and links ---
 
@@ -136,6 +163,10 @@ class ArticleAdmin(SiteModelAdmin):
     @admin.display(ordering="counts__hearts")
     def hearts(self, article):
         return article.counts.hearts
+
+    @admin.display(description="authors")
+    def byline(self, article):
+        return ", ".join(str(byline) for byline in article.bylines.select_related("author"))
 
     @admin.display(description="preview")
     def links(self, article):
@@ -158,7 +189,7 @@ class ArticleAdmin(SiteModelAdmin):
     @admin.action(description="Publish now", permissions=["publish"])
     def publish_now(self, request, queryset):
         for article in queryset:
-            article.publish(by=request.user, at=None if article.is_published else timezone.now())
+            article.publish(by=request.user)
         self.message_user(request, f"Published: {len(queryset)}.", messages.SUCCESS)
 
     @admin.action(description="Archive", permissions=["publish"])
@@ -167,14 +198,25 @@ class ArticleAdmin(SiteModelAdmin):
             article.archive(by=request.user)
         self.message_user(request, f"Archived: {len(queryset)}. They are no longer on the site.", messages.SUCCESS)
 
-    def has_publish_permission(self, request):
-        return request.user.has_perm("articles.publish_article")
-
-    # --- the preview beside the editor ---
+    # --- what scripts send ---
 
     def get_urls(self):
-        preview = self.admin_site.admin_view(require_POST(self.render_preview))
-        return [path("render/", preview, name="articles_article_render"), *super().get_urls()]
+        views = {
+            "render": ("render/", self.render_preview),
+            "autosave": ("<int:key>/autosave/", self.autosave),
+            "autosave_new": ("autosave/", self.autosave),
+        }
+        urls = [
+            path(route, self.admin_site.admin_view(require_POST(view)), name=f"articles_article_{name}")
+            for name, (route, view) in views.items()
+        ]
+        return [*urls, *super().get_urls()]
+
+    def autosave(self, request, key=None):
+        """Save what is typed as the working version, valid or not: see `autosaving.save`."""
+        if not (self.has_change_permission(request) if key else self.has_add_permission(request)):
+            raise PermissionDenied
+        return autosaving.save(request, key)
 
     def render_preview(self, request):
         """The Markdown of the form as HTML."""

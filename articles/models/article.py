@@ -60,7 +60,8 @@ class Article(Publishable):
         null=True, blank=True, help_text="In the future: the article appears at this time."
     )
     featured = models.BooleanField(default=False, help_text="The newest featured article leads the home page.")
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="articles")
+    # A draft may have none yet.
+    category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="articles")
     tags = models.ManyToManyField(Tag, blank=True, related_name="articles")
     authors = models.ManyToManyField(Author, through="Byline", related_name="articles")
     series = models.ForeignKey(Series, null=True, blank=True, on_delete=models.SET_NULL, related_name="articles")
@@ -90,6 +91,8 @@ class Article(Publishable):
     extra = models.JSONField(editable=False, default=dict)
 
     created_at = models.DateTimeField(auto_now_add=True)
+    # The tab in which it was begun: if its first save is sent again, it is found.
+    created_in = models.UUIDField(editable=False, null=True, unique=True)
     modified_at = models.DateTimeField(
         default=timezone.now, editable=False, help_text="When title, summary or body last changed."
     )
@@ -119,6 +122,11 @@ class Article(Publishable):
             models.CheckConstraint(
                 condition=~Q(status="published") | Q(published_at__isnull=False), name="article_published_has_moment"
             ),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(category__isnull=False),
+                name="article_published_has_category",
+                violation_error_message="Choose a category before you publish.",
+            ),
             models.UniqueConstraint(
                 fields=["series", "series_position"],
                 condition=Q(series__isnull=False, series_position__isnull=False),
@@ -141,7 +149,7 @@ class Article(Publishable):
             if not self._state.adding and not (stored and stored.has_same_text):
                 self.modified_at = timezone.now()
             super().save(*args, stored=stored, **kwargs)
-            if stored or pictures:
+            if pictures or (stored and stored.had_pictures):
                 self.pictures.set(pictures)
             ArticleCounts.objects.get_or_create(article=self)
             search.index(self)
@@ -159,11 +167,14 @@ class Article(Publishable):
         return url_of("articles:detail", self.slug)
 
     def _stored(self):
-        """The stored row without long source texts, and whether it `has_same_text`."""
+        """The stored row without long source texts, and whether it `has_same_text` and `had_pictures`."""
         if self._state.adding:
             return None
         same_text = Q(title=self.title, summary=self.summary, body=normal_line_ends(self.body))
-        row = Article.objects.locked().annotate(has_same_text=ExpressionWrapper(same_text, models.BooleanField()))
+        named = Article.pictures.through.objects.filter(article=models.OuterRef("pk"))
+        row = Article.objects.locked().annotate(
+            has_same_text=ExpressionWrapper(same_text, models.BooleanField()), had_pictures=models.Exists(named)
+        )
         return row.only(*self.compared_fields()).filter(pk=self.pk).first()
 
     def get_preview_url(self):
@@ -227,8 +238,8 @@ class Article(Publishable):
         return markdown.stored(self.html)
 
     def publish(self, *, by, at=None) -> None:
-        """Publish it at `at`, by default at the date that is set, or now. Logged."""
-        self.status, self.published_at = Status.PUBLISHED, at or self.published_at or timezone.now()
+        """Publish what the columns hold, at `at` or now. Logged."""
+        self.release(at)
         self.save_and_log(by, "Scheduled" if self.is_scheduled else "Published")
 
 

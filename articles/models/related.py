@@ -75,7 +75,7 @@ def _candidates(article) -> set[int]:
     by_tags = sorted(shared, key=lambda key: (shared[key], key), reverse=True)[:COMPARED]
     newest = type(article).objects.published().newest_first().values_list("pk", flat=True)
     # One more than needed, because it is among them itself.
-    by_category = newest.filter(category=article.category_id)[: STORED + 1]
+    by_category = newest.filter(category=article.category_id)[: STORED + 1] if article.category_id else ()
     return {*by_tags, *by_category, *newest[: STORED + 1]}
 
 

@@ -64,7 +64,9 @@ def month_name(moment) -> str:
 
 
 def labels(article) -> tuple[set[int], list[int]]:
-    """The keys of its tags, and of its authors in order. Two queries."""
+    """The keys of its tags, and of its authors in order. Two queries, none for an article that is not stored."""
+    if article.pk is None:
+        return set(), []
     tags = set(article.tags.order_by().values_list("pk", flat=True))
     return tags, list(article.bylines.values_list("author", flat=True))
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image as Picture
 
-from articles.models import Article, Author, Image, Tag
+from articles.models import Article, Image, Tag
 from publishing.models import Redirect
 from publishing.tests.factories import make_article, make_author, make_category, make_user
 from publishing.tests.rows import failures
@@ -24,16 +24,13 @@ def fields(**changes):
         "slug": "a-title",
         "summary": "",
         "body": "Text.",
-        "status": "draft",
-        "published_at_0": "",
-        "published_at_1": "",
+        "at_0": "",
+        "at_1": "",
         "category": make_category().pk,
         "series_position": "",
         "seo_title": "",
         "seo_description": "",
         "canonical_url": "",
-        "bylines-TOTAL_FORMS": "0",
-        "bylines-INITIAL_FORMS": "0",
         **changes,
     }
 
@@ -42,10 +39,14 @@ def change_url(article):
     return reverse("admin:articles_article_change", args=[article.pk])
 
 
+def token(client, article):
+    return client.get(change_url(article)).context["adminform"].form.initial["token"]
+
+
 def test_an_editor_writes_and_publishes(client):
     client.force_login(make_user("editor"))
 
-    client.post(ADD, fields(status="published"))
+    client.post(ADD, fields(step="publish"))
 
     article = Article.objects.get()
     assert article.is_published
@@ -59,7 +60,7 @@ def test_tags_that_an_editor_chooses_relate_articles(client):
     for _ in range(7):
         make_article()
 
-    client.post(ADD, fields(status="published", tags=[http.pk]))
+    client.post(ADD, fields(step="publish", tags=[http.pk]))
 
     article = Article.objects.get(slug="a-title")
     for one, other in [(article, related), (related, article)]:
@@ -78,9 +79,9 @@ def test_tags_that_an_editor_chooses_relate_articles(client):
         ({"summary": "x" * 301}, "at most 300 characters"),
         ({"slug": "a b"}, "valid “slug”"),
         ({"slug": "taken"}, "already exists"),
-        ({"published_at_0": "tomorrow", "published_at_1": "noon"}, "Enter a valid date"),
+        ({"at_0": "tomorrow", "at_1": "noon"}, "Enter a valid date"),
         ({"canonical_url": "javascript:alert(1)"}, "Enter a valid URL"),
-        ({"status": "nearly"}, "not one of the available choices"),
+        ({"step": "nearly"}, "You cannot do this"),
         ({"series_position": "3"}, "Choose a series"),
         ({"category": "99999"}, "not one of the available choices"),
     ],
@@ -133,17 +134,31 @@ def test_an_author_sees_and_changes_drafts_with_the_own_byline_only(client):
     user = make_user("author")
     mine = make_article(status="draft", title="Mine", authors=[make_author(user=user)])
     theirs = make_article(status="draft", title="Theirs")
-    published = make_article(title="Published", authors=[Author.objects.get(user=user)])
+    make_article(title="Published")
     client.force_login(user)
 
     listed = client.get(LIST).content.decode()
 
     assert "Mine" in listed
     assert "Theirs" not in listed
-    assert client.post(change_url(mine), fields(title="Changed", slug=mine.slug, status="review")).status_code == 302
+    sent = {"slug": mine.slug, "token": token(client, mine), "step": "review", "byline": user.author.pk}
+    assert client.post(change_url(mine), fields(title="Changed", **sent)).status_code == 302
     assert client.get(change_url(theirs)).status_code == 302
-    assert client.post(change_url(published), fields(slug=published.slug)).status_code == 403
     assert Article.objects.get(pk=mine.pk).status == "review"
+
+
+def test_an_author_proposes_a_change_of_what_is_live(client):
+    user = make_user("author")
+    live = make_article(authors=[make_author(user=user)], body="Live.")
+    client.force_login(user)
+    sent = {"slug": live.slug, "token": token(client, live), "body": "Proposed.", "byline": user.author.pk}
+
+    assert client.post(change_url(live), fields(step="publish", **sent)).status_code == 200
+    assert client.post(change_url(live), fields(step="review", **sent)).status_code == 302
+
+    live.refresh_from_db()
+    assert (live.body, live.status) == ("Live.", "published")
+    assert live.versions.working().get().kind == "review"
 
 
 def test_an_author_cannot_publish_by_adding_fields_to_the_form(client):
@@ -151,14 +166,13 @@ def test_an_author_cannot_publish_by_adding_fields_to_the_form(client):
     make_author(user=user)
     client.force_login(user)
 
-    client.post(ADD, fields(status="published"))
-    client.post(
-        ADD, fields(featured="on", published_at_0="2026-01-01", published_at_1="08:00:00", source="x", word_count="9")
-    )
+    client.post(ADD, fields(step="publish"))
+    assert not Article.objects.exists()
+    client.post(ADD, fields(status="published", featured="on", published_at_0="2026-01-01", source="x", word_count="9"))
 
     article = Article.objects.get()
     assert (article.status, article.featured, article.published_at, article.source) == ("draft", False, None, None)
-    assert article.byline == [user.author]
+    assert [byline.author for byline in article.bylines.all()] == [user.author]
 
 
 def test_publishing_and_archiving_many_is_logged(client):
@@ -172,6 +186,18 @@ def test_publishing_and_archiving_many_is_logged(client):
     client.post(LIST, {"action": "archive", **chosen})
     assert Article.objects.published().count() == 0
     assert LogEntry.objects.filter(change_message="Archived").count() == 2
+
+
+def test_publishing_again_does_not_change_the_date_of_publication(client):
+    client.force_login(make_user("editor"))
+    article = make_article()
+    then = article.published_at
+
+    for action in ("archive", "publish_now"):
+        client.post(LIST, {"action": action, "_selected_action": [article.pk]})
+
+    article.refresh_from_db()
+    assert (article.status, article.published_at) == ("published", then)
 
 
 @pytest.mark.parametrize("state", ["draft", "review", "scheduled", "published", "archived"])

@@ -96,8 +96,21 @@ class Publishable(Addressed):
 
     def archive(self, *, by) -> None:
         """Hide it from readers: its address answers 410. Logged."""
-        self.status = ARCHIVED
+        self.hide(ARCHIVED)
         self.save_and_log(by, "Archived")
+
+    def release(self, at: datetime | None = None) -> None:
+        """Set status and moment, to be saved: `at`, by default now. The first moment of publication stays for ever."""
+        now = timezone.now()
+        if not self.published_at or self.published_at > now:
+            self.published_at = at or now
+        self.status = PUBLISHED
+
+    def hide(self, status: str) -> None:
+        """Set a status that readers do not see, to be saved. A moment that has not come yet is cleared."""
+        if self.is_scheduled:
+            self.published_at = None
+        self.status = status
 
     def save_and_log(self, by, message: str) -> None:
         with transaction.atomic():

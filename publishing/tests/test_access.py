@@ -165,6 +165,10 @@ ADMINS = {
 OTHER_ADMINS = {"axes.accesslog", "axes.accessfailurelog", "django_tasks_database.dbtaskresult"}
 # Addresses that our own ModelAdmins add: what they are about, what POST answers each role, and what GET answers.
 ADMIN_EXTRAS = {
+    "articles_article_autosave": ("articles.article", [404, 409, 403, 409], [405] * 4),
+    "articles_article_autosave_new": ("", [200, 200, 403, 200], [405] * 4),
+    "articles_image_pick": ("", [405, 405, 405, 405], [200, 200, 403, 200]),
+    "articles_image_upload": ("", [400, 400, 403, 400], [405] * 4),
     "articles_article_render": ("", [200, 200, 403, 200], [405] * 4),
     "auth_user_colleague": ("auth.user", [403, 403, 403, 422], [403, 403, 403, 200]),
     "comments_comment_next": ("queue", [403, 403, 302, 302], [403, 200, 302, 200]),

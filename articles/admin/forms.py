@@ -1,0 +1,122 @@
+"""The form of an article: its fields, and the step that a button asks for."""
+
+from functools import partial
+from uuid import uuid4
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelectMultiple
+from django.core.exceptions import ValidationError
+
+from publishing.text.fields import SUMMARY_LENGTH
+from publishing.text.parsing import normal_line_ends
+
+from ..models import Article, Author
+from ..versions import buttons, saving
+from ..versions.content import KEYS, OTHERS, TEXTS
+from .widgets import MarkdownWidget
+
+STALE = "Someone else saved this article while you wrote. Compare both texts, then save again to keep yours."
+
+
+class OrderedChoiceField(forms.ModelMultipleChoiceField):
+    """Several rows, in the order in which they were sent."""
+
+    def clean(self, value):
+        rows = {row.pk: row for row in super().clean(value)}
+        return [rows[key] for key in dict.fromkeys(int(key) for key in value or ())]
+
+
+class ArticleForm(forms.ModelForm):
+    """All fields of a version. A valid form is saved as the working version, merged with what others saved."""
+
+    canonical_url = forms.URLField(
+        label="Canonical address",
+        max_length=200,
+        required=False,
+        assume_scheme="https",
+        help_text="Where this was published first, if not here.",
+    )
+    # Not "authors": Django's admin does not take the name of a relation with a table of its own.
+    byline = OrderedChoiceField(
+        Author.objects,
+        label="Authors",
+        required=False,
+        widget=AutocompleteSelectMultiple(Article._meta.get_field("authors"), admin.site),
+        help_text="In the order of the byline.",
+    )
+    token = forms.CharField(required=False, widget=forms.HiddenInput)
+    created_in = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
+    # The value of the button that was pressed.
+    step = forms.CharField(required=False)
+    at = forms.SplitDateTimeField(label="When", required=False, widget=AdminSplitDateTime)
+    note = forms.CharField(
+        required=False, max_length=SUMMARY_LENGTH, help_text="For your colleagues. Readers do not see it."
+    )
+
+    class Media:
+        js = [forms.Script("js/writing/main.js", type="module")]
+        css = {"all": ["css/writing.css"]}
+
+    class Meta:
+        widgets = {
+            "body": MarkdownWidget(attrs={"rows": 28, "cols": 90}),
+            "summary": forms.Textarea(attrs={"rows": 2, "cols": 90}),
+        }
+
+    # Set by the admin. `version` is what the form was filled with; None for a new article.
+    user = None
+    version = None
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.conflict = None
+        if self.version:
+            fields = self.version.fields
+            self.initial |= {"tags": fields["tags"], "byline": fields["authors"], "token": self.version.digest}
+
+    def content(self) -> dict:
+        """The fields as a version stores them."""
+        cleaned = {**dict.fromkeys((*KEYS, *OTHERS)), **self.cleaned_data}
+        fields = {name: normal_line_ends(cleaned[name]) for name in TEXTS}
+        fields |= {name: cleaned[name] and cleaned[name].pk for name in KEYS}
+        fields |= {name: cleaned[name] for name in OTHERS}
+        fields |= {"tags": sorted(tag.pk for tag in cleaned["tags"])}
+        fields |= {"authors": [author.pk for author in cleaned["byline"]]}
+        return buttons.permitted(fields, self.instance, self.version, self.user)
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("series_position") and not cleaned.get("series"):
+            self.add_error("series_position", "Choose a series for this position.")
+        steps = buttons.steps_for(self.instance, self.version, self.user)
+        problem = buttons.problem(
+            self.wanted_step(), steps, cleaned.get("at"), cleaned.get("note"), cleaned.get("category")
+        )
+        if problem:
+            self.add_error(*problem)
+        return cleaned
+
+    def wanted_step(self) -> str:
+        return self.cleaned_data.get("step") or "save"
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.version and not self.errors:
+            self._save_working()
+
+    def _save_working(self):
+        now, fields = saving.current(saving.locked(self.instance.pk)), self.content()
+        save = partial(saving.save_working, now, fields, by=self.user, token=self.cleaned_data["token"])
+        try:
+            result = save()
+        except saving.UnknownBase:
+            result = save(base=saving.NO_BASE)
+        if isinstance(result, saving.Conflict):
+            self.conflict = result
+            # The next save knows the other text.
+            self.data = self.data.copy()
+            self.data["token"] = result.token
+            self.add_error(None, ValidationError(STALE, code="stale"))
+            for name in result.merge.conflicts:
+                self.add_error("byline" if name == "authors" else name, "This was changed by both of you.")

@@ -1,0 +1,87 @@
+"""The versions of an article: what is worked on, what is live, and what was."""
+
+import json
+from hashlib import sha256
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from publishing.text.fields import SUMMARY_LENGTH, LineField
+
+
+class VersionQuerySet(models.QuerySet):
+    def working(self):
+        return self.filter(state=Version.State.WORKING)
+
+    def live(self):
+        return self.filter(state=Version.State.LIVE)
+
+    def due(self, now):
+        """Scheduled changes whose moment has come, the first one first."""
+        return self.filter(goes_live_at__lte=now).order_by("goes_live_at", "pk")
+
+
+class Version(models.Model):
+    """All fields of an article that editors change, as they were at one moment.
+
+    The columns of the article hold the fields of the live version. A row is changed only while it is the working one.
+    """
+
+    class State(models.TextChoices):
+        WORKING = "working", "Working version"
+        SCHEDULED = "scheduled", "Scheduled change"
+        LIVE = "live", "Live version"
+        OLD = "old", "Earlier version"
+
+    class Kind(models.TextChoices):
+        FIRST = "first", "First version"
+        AUTOSAVED = "autosaved", "Saved automatically"
+        SAVED = "saved", "Saved"
+        REVIEW = "review", "Sent for review"
+        SENT_BACK = "sent_back", "Sent back"
+        PUBLISHED = "published", "Published"
+        RESTORED = "restored", "Restored"
+        CONFLICT = "conflict", "Saved from a conflict"
+
+    article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    base = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    state = models.CharField(max_length=10, choices=State)
+    kind = models.CharField(max_length=10, choices=Kind)
+    fields = models.JSONField()
+    digest = models.CharField(max_length=16)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    changed_at = models.DateTimeField(default=timezone.now)
+    note = LineField(max_length=SUMMARY_LENGTH, blank=True)
+    goes_live_at = models.DateTimeField(null=True, blank=True)
+
+    objects = VersionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["article", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["article", "number"], name="version_number"),
+            models.UniqueConstraint(fields=["article"], condition=Q(state="working"), name="version_one_working"),
+            models.UniqueConstraint(fields=["article"], condition=Q(state="scheduled"), name="version_one_scheduled"),
+            models.UniqueConstraint(fields=["article"], condition=Q(state="live"), name="version_one_live"),
+            models.CheckConstraint(
+                condition=Q(state="scheduled", goes_live_at__isnull=False)
+                | ~Q(state="scheduled") & Q(goes_live_at__isnull=True),
+                name="version_scheduled_has_moment",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["goes_live_at"], condition=Q(state="scheduled"), name="version_due"),
+            models.Index(fields=["by", "-changed_at"], condition=Q(state="working"), name="version_unfinished"),
+        ]
+
+    def __str__(self):
+        return f"Version {self.number} of “{self.fields.get('title', '')}”"
+
+
+def digest_of(fields: dict) -> str:
+    """A digest of the fields of a version: the token of a form that was filled with them."""
+    text = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return sha256(text.encode()).hexdigest()[:16]
