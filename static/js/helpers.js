@@ -38,6 +38,15 @@ export function write(key, value, storage) {
   return writeText(key, value === null ? null : JSON.stringify(value), storage);
 }
 
+// The keys that begin with `prefix`.
+export function keys(prefix, storage = LOCAL) {
+  try {
+    return Object.keys(window[storage]).filter((key) => key.startsWith(prefix));
+  } catch {
+    return [];
+  }
+}
+
 // --- requests ---
 
 const TIMEOUT = 30_000;

@@ -1,0 +1,55 @@
+// Two texts side by side, one click each.
+
+const LABELS = { body: "Text", byline: "Authors", authors: "Authors" };
+
+function labelOf(name) {
+  const words = LABELS[name] ?? name.replaceAll("_", " ");
+  return words[0].toUpperCase() + words.slice(1);
+}
+
+function choice(text, label, group, isChosen) {
+  const box = document.createElement("label");
+  const input = document.createElement("input");
+  Object.assign(input, { type: "radio", name: group, checked: isChosen });
+  const heading = document.createElement("strong");
+  heading.append(input, ` ${label}`);
+  const shown = document.createElement("pre");
+  shown.textContent = Array.isArray(text) ? text.join(", ") : String(text ?? "").trim() || "(nothing)";
+  box.append(heading, shown);
+  return { box, input };
+}
+
+// Show the pieces of a conflict by field. `onDone` gets the fields with what was chosen.
+export function compare(dialog, { fields, conflict, labels: [mine, theirs], onDone }) {
+  const list = dialog.querySelector(".pairs");
+  list.replaceChildren();
+  const chosen = { ...fields };
+  const pickers = [];
+  for (const [name, pieces] of Object.entries(conflict)) {
+    const heading = document.createElement("h3");
+    heading.textContent = labelOf(name);
+    list.append(heading);
+    const parts = pieces.map((piece, number) => {
+      if (piece.theirs === null) return () => piece.mine;
+      const group = `${name}-${number}`;
+      const own = choice(piece.mine, mine, group, true);
+      const other = choice(piece.theirs, theirs, group, false);
+      const pair = document.createElement("div");
+      pair.className = "pair";
+      pair.append(own.box, other.box);
+      list.append(pair);
+      return () => (own.input.checked ? piece.mine : piece.theirs);
+    });
+    pickers.push(() => {
+      const values = parts.map((part) => part());
+      chosen[name] = name === "body" ? values.join("") : values[0];
+    });
+  }
+  dialog.returnValue = "";
+  dialog.onclose = () => {
+    if (dialog.returnValue !== "use") return;
+    for (const pick of pickers) pick();
+    onDone(chosen);
+  };
+  dialog.showModal();
+}

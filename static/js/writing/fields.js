@@ -1,0 +1,63 @@
+// What the form of an article holds, and how it is changed so that the browser's undo still works.
+
+const IGNORED = new Set(["csrfmiddlewaretoken", "token", "step", "created_in", "at_0", "at_1", "note"]);
+
+// The fields as [name, value] pairs, in the order of the form. Inline forms of other apps are left out.
+export function entriesOf(form) {
+  return [...new FormData(form)].filter(
+    ([name, value]) => !IGNORED.has(name) && typeof value === "string" && !/-\d+-|_FORMS$/.test(name),
+  );
+}
+
+export function isSame(entries, others) {
+  return JSON.stringify(entries) === JSON.stringify(others);
+}
+
+// Replace the part of a text field that differs. The selection stays at its text.
+export function setText(field, text) {
+  const old = field.value;
+  if (old === text) return;
+  let start = 0;
+  while (start < old.length && old[start] === text[start]) start += 1;
+  let end = 0;
+  const most = Math.min(old.length, text.length) - start;
+  while (end < most && old[old.length - 1 - end] === text[text.length - 1 - end]) end += 1;
+  const [from, to] = [field.selectionStart, field.selectionEnd];
+  const focused = document.activeElement;
+  const inserted = text.slice(start, text.length - end);
+  field.focus({ preventScroll: true });
+  field.setSelectionRange(start, old.length - end);
+  // execCommand is the only way that native undo knows of; it fails in a hidden field.
+  const command = inserted ? "insertText" : "delete";
+  if (!document.execCommand(command, false, inserted) || field.value !== text) field.value = text;
+  const moved = (place) => (place <= start ? place : Math.max(start, place + text.length - old.length));
+  field.setSelectionRange(moved(from), moved(to));
+  if (focused !== field) focused?.focus?.({ preventScroll: true });
+}
+
+// Put values from the server into the form. `labels` has the names of rows by field and key.
+export function setFields(form, fields, labels = {}) {
+  for (const [name, value] of Object.entries(fields)) {
+    const field = form.elements[name === "authors" ? "byline" : name];
+    if (!field) continue;
+    if (field.type === "checkbox") field.checked = Boolean(value);
+    else if (field.tagName === "SELECT") setChosen(field, value, labels[name] ?? {});
+    else if (field.type === "text" || field.tagName === "TEXTAREA") setText(field, String(value ?? ""));
+    else field.value = value ?? "";
+  }
+}
+
+function setChosen(select, value, labels) {
+  const keys = (Array.isArray(value) ? value : [value]).filter((key) => key !== null).map(String);
+  for (const key of keys) {
+    const known = [...select.options].some((option) => option.value === key);
+    if (!known) select.add(new Option(labels[key] ?? key, key));
+  }
+  for (const option of select.options) option.selected = keys.includes(option.value);
+  // In the order of the byline: a select sends its options in the order of the page.
+  if (select.multiple) {
+    select.append(...keys.map((key) => [...select.options].find((option) => option.value === key)));
+  }
+  // Django's widget draws itself again on a jQuery event.
+  window.django?.jQuery?.(select).trigger("change");
+}

@@ -1,0 +1,149 @@
+// Saves the form of an article two seconds after the last key, one request at a time.
+
+import { entriesOf, isSame, setFields } from "./fields.js";
+
+const PAUSE = 2000;
+const LONGEST_WAIT = 15_000;
+const TIMEOUT = 20_000;
+const MOST_UNANSWERED = 3;
+
+function csrfToken() {
+  const cookie = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/);
+  return cookie ? cookie[1] : document.querySelector("input[name=csrfmiddlewaretoken]").value;
+}
+
+export class Saver {
+  // `on` has functions: status(text, isProblem), conflict(answer), signIn(), created(answer), merged().
+  constructor(form, url, on) {
+    Object.assign(this, { form, url, on, failures: 0, running: null, timer: null, isPaused: false });
+    // Sent, and perhaps saved: the answer did not arrive.
+    this.unanswered = [];
+    this.base = entriesOf(form);
+    form.addEventListener("input", () => this.later());
+    // Widgets of Django's admin send jQuery events only.
+    window.django?.jQuery?.(form).on("change", () => this.later());
+    window.addEventListener("online", () => this.isSaved || this.save());
+  }
+
+  get isSaved() {
+    return isSame(this.base, entriesOf(this.form));
+  }
+
+  later(wait = PAUSE) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.save(), wait);
+  }
+
+  // Save until nothing is left to save. Resolves to whether all is saved.
+  save() {
+    clearTimeout(this.timer);
+    if (this.isPaused) return Promise.resolve(false);
+    this.running ??= this.#saveAll().finally(() => {
+      this.running = null;
+    });
+    return this.running;
+  }
+
+  async #saveAll() {
+    while (!this.isSaved || this.needsMerge) {
+      this.on.status("Saving…");
+      if (!(await this.#saveOnce())) return false;
+    }
+    return true;
+  }
+
+  async #saveOnce(sendBase = this.needsMerge) {
+    const sent = entriesOf(this.form);
+    const body = new URLSearchParams(sent);
+    body.set("token", this.form.elements.token.value);
+    body.set("created_in", this.form.elements.created_in?.value ?? "");
+    if (sendBase) body.set("base", JSON.stringify(this.base));
+    if (this.unanswered.length) body.set("unanswered", JSON.stringify(this.unanswered));
+    let response;
+    try {
+      response = await fetch(this.url, {
+        method: "POST",
+        body,
+        headers: { "X-CSRFToken": csrfToken() },
+        redirect: "manual",
+        signal: AbortSignal.timeout(TIMEOUT),
+      });
+    } catch {
+      this.unanswered = [...this.unanswered, sent].slice(-MOST_UNANSWERED);
+      return this.#failed("No connection. Your text is stored in this browser.");
+    }
+    // A redirect leads to the sign-in; a refused token is of a session that ended.
+    if (response.type === "opaqueredirect" || response.status === 403) return this.#signedOut();
+    const answer = await response.json().catch(() => null);
+    if (response.ok && answer) return this.#saved(answer, sent);
+    if (response.status === 409 && answer) {
+      if ("base" in answer && !sendBase) return this.#saveOnce(true);
+      this.isPaused = true;
+      this.on.status("Someone else changed the same text.", true);
+      this.on.conflict(answer, sent);
+      return false;
+    }
+    if (response.status === 400 && answer) {
+      const [message] = Object.values(answer.errors).flat();
+      return this.#stopped(`Not saved: ${message.message}`);
+    }
+    if (response.status === 404) return this.#stopped("Not saved: the article was deleted. Copy your text.");
+    this.unanswered = [...this.unanswered, sent].slice(-MOST_UNANSWERED);
+    return this.#failed("The server does not answer. Your text is stored in this browser.");
+  }
+
+  #saved(answer, sent) {
+    this.failures = 0;
+    this.unanswered = [];
+    if (answer.change) {
+      this.url = answer.autosave;
+      this.on.created(answer);
+    }
+    this.needsMerge = Boolean(answer.fields) && !isSame(sent, entriesOf(this.form));
+    this.base = sent;
+    if (this.needsMerge) return true;
+    this.form.elements.token.value = answer.token;
+    if (answer.fields) {
+      setFields(this.form, answer.fields, answer.labels);
+      this.base = entriesOf(this.form);
+      this.on.merged(answer);
+    }
+    const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    this.on.status(`Saved ${time}`);
+    return true;
+  }
+
+  // Choices of a conflict, made from the text of the others.
+  resolve(fields, token) {
+    setFields(this.form, fields);
+    this.form.elements.token.value = token;
+    this.isPaused = false;
+    return this.save();
+  }
+
+  #failed(text) {
+    this.failures += 1;
+    this.on.status(`${text} Trying again…`, true);
+    this.later(Math.min(PAUSE * this.failures, LONGEST_WAIT));
+    return false;
+  }
+
+  // Until the next key.
+  #stopped(text) {
+    this.on.status(text, true);
+    return false;
+  }
+
+  #signedOut() {
+    this.isPaused = true;
+    this.on.status("You are signed out. Your text is stored in this browser.", true);
+    this.on.signIn();
+    return false;
+  }
+
+  // After the sign-in.
+  resume() {
+    this.isPaused = false;
+    return this.save();
+  }
+}

@@ -1,0 +1,39 @@
+// A dialog to sign in again, over the text that is being written.
+
+const SIGN_IN = "/admin/login/";
+
+export function askToSignIn(dialog, onDone) {
+  const form = dialog.querySelector("form");
+  const message = dialog.querySelector("[role=alert]");
+  dialog.showModal();
+  form.onsubmit = async (event) => {
+    event.preventDefault();
+    message.textContent = "Signing in…";
+    const problem = await signIn(new FormData(form)).catch(() => "No connection. Try again.");
+    message.textContent = problem ?? "";
+    if (problem) return;
+    form.reset();
+    dialog.close();
+    onDone();
+  };
+}
+
+// Resolves to a sentence that says what went wrong, null if nothing did.
+async function signIn(fields) {
+  // The page sets the cookie of its token.
+  const page = parsed(await (await fetch(SIGN_IN)).text());
+  const token = page.querySelector("[name=csrfmiddlewaretoken]");
+  // Without a form the browser is signed in: in another tab, say.
+  if (!token) return null;
+  fields.set("csrfmiddlewaretoken", token.value);
+  const body = new URLSearchParams(fields);
+  const response = await fetch(SIGN_IN, { method: "POST", body, redirect: "manual" });
+  if (response.type === "opaqueredirect") return null;
+  const answer = parsed(await response.text());
+  const message = answer.querySelector(".errornote, .errorlist, main p");
+  return message?.textContent.trim() || "That did not work. Try again.";
+}
+
+function parsed(html) {
+  return new DOMParser().parseFromString(html, "text/html");
+}
