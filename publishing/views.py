@@ -19,7 +19,7 @@ from django_tasks_db.models import DBTaskResult
 
 from . import files
 from .bases import sitemaps
-from .cache import changes, pages
+from .cache import cdn, changes, pages
 from .models import Publication
 from .monitoring import request_ids
 from .web import anonymous_ids, limits, outage
@@ -143,12 +143,15 @@ def csp_report(request):
 @pages.never_cached
 @require_safe
 def media(request, name):
-    """An uploaded picture, whose name is never used again. Usually served by nginx."""
+    """An uploaded picture, whose name is never used again. Usually served by nginx. A CDN finds it as `media:` name."""
     try:
         file = default_storage.open(name)
     except FileNotFoundError as error:
         raise Http404("No such file.") from error
-    return FileResponse(file, headers=MEDIA_HEADERS)
+    response = FileResponse(file, headers=MEDIA_HEADERS)
+    if settings.CDN:
+        cdn.add_headers(response, [f"media:{name}"])
+    return response
 
 
 def bad_request(request, exception):

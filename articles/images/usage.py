@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 
 from ..models import Article, Image
@@ -59,8 +59,9 @@ def _change_url(article: Article) -> str:
 def counts(images: list[Image]) -> dict[int, int]:
     """In how many places each picture is used. Two queries, and those of the finders."""
     numbers, keys = Counter(), {image.key: image.pk for image in images}
-    numbers.update(Article.objects.filter(cover__in=images).values_list("cover", flat=True))
-    numbers.update(Article.pictures.through.objects.filter(image__in=images).values_list("image", flat=True))
+    for rows, name in ((Article.objects, "cover"), (Article.pictures.through.objects, "image")):
+        found = rows.filter(**{f"{name}__in": images}).order_by().values_list(name)
+        numbers.update(dict(found.annotate(Count("pk"))))
     numbers.update(keys[key] for key, _ in _elsewhere(set(keys)))
     return numbers
 

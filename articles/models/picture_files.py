@@ -6,6 +6,7 @@ in a storage of its own, to which no address leads.
 
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from hashlib import file_digest
 from io import BytesIO
@@ -17,9 +18,9 @@ from django.core.files.storage import storages
 from django.utils import timezone
 from django_tasks import task
 from PIL import Image as Picture
-from PIL import ImageOps
+from PIL import ImageCms, ImageOps
 
-from publishing.cache import changes
+from publishing.cache import changes, pages
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +29,8 @@ MOST_BYTES = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 # In pixels: the public file, and renditions beside it for narrower places and screens.
 WIDTH, WIDTHS = 1600, (480, 960)
+MOST_PROFILE_BYTES = 1024 * 1024
+_SRGB = ImageCms.createProfile("sRGB")
 NOT_A_PICTURE = "Upload a valid JPEG, PNG, WebP, GIF or AVIF image."
 
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 25, 2 * 60, 10 * 60, 24 * 60)]
@@ -72,13 +75,26 @@ def decoded(upload):
             if picture.mode.startswith("I"):
                 # 16 bits of grey; convert() would cut them off at 255.
                 picture = picture.point(lambda value: value * (1 / 256)).convert("L")
-            picture = ImageOps.exif_transpose(picture)
-            return picture.convert("RGBA" if picture.has_transparency_data else "RGB"), kind, moves
+            return _as_seen(ImageOps.exif_transpose(picture)), kind, moves
     except Picture.DecompressionBombError as error:
         raise ValidationError("The image has more than 40 million pixels.", code="too_large") from error
     # What decoders raise for damaged files is of many kinds.
     except Exception as error:
         raise ValidationError(NOT_A_PICTURE) from error
+
+
+def _as_seen(picture):
+    """The picture in sRGB, which browsers take for granted where there is no profile."""
+    profile = picture.info.get("icc_profile", b"")
+    mode = "RGBA" if picture.has_transparency_data else "RGB"
+    if picture.mode != "CMYK":
+        picture = picture.convert(mode)
+    if 0 < len(profile) <= MOST_PROFILE_BYTES:
+        # A profile that is damaged or of another kind of colours is ignored.
+        with suppress(ImageCms.PyCMSError, OSError, ValueError):
+            source = ImageCms.ImageCmsProfile(BytesIO(profile))
+            picture = ImageCms.profileToProfile(picture, source, _SRGB, outputMode=mode)
+    return picture.convert(mode)
 
 
 def as_webp(picture, width: int) -> bytes:
@@ -113,6 +129,8 @@ def delete_on_commit(names: list[str], originals: list[str]) -> None:
             later.db_result.delete()
 
     changes.after_commit(now)
+    # Copies of a CDN would stay for a year.
+    pages.withdraw(*(f"media:{name}" for name in names))
 
 
 @task()

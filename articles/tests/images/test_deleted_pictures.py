@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from articles.models import Image
 from articles.models.images import AT_ONCE
+from publishing.cache import cdn
 from publishing.tests.factories import make_article, make_user
 from publishing.tests.pictures import picture, uploaded
 from publishing.tests.worker import run_worker, waiting_tasks
@@ -124,6 +125,20 @@ def test_a_row_that_is_not_stored_leaves_no_file(settings):
         Image(file=uploaded(), alt=None).save()
 
     assert files(settings) == before
+
+
+def test_a_deleted_picture_is_purged_from_the_cdn(client, image, settings, monkeypatch):
+    settings.CDN = {"kind": "cloudflare", "token": "t", "id": "zone", "api": ""}
+    purged = []
+    monkeypatch.setattr(cdn, "purge_later", purged.extend)
+    response = client.get(image.file.url)
+    name = response.headers["Cache-Tag"]
+    b"".join(response)
+
+    image.delete()
+
+    assert name == f"media:{image.file.name}"
+    assert {name, name.replace(".webp", "-480.webp")} < set(purged)
 
 
 def test_many_pictures_are_deleted_with_their_files(desk, image):

@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from PIL import Image as Picture
+from PIL import ImageCms
 
 from articles.models import Image
 from publishing.tests.factories import make_article, make_user
@@ -158,6 +159,13 @@ def test_what_is_no_picture_is_refused_in_words_and_leaves_nothing(desk, setting
     assert before == {path.name for name in ("media", "originals") for path in Path(settings.VAR_DIR, name).glob("*")}
 
 
+def swapped_profile() -> bytes:
+    """sRGB whose red is green."""
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    red, green, other = b"rXYZ", b"gXYZ", b"xXYZ"
+    return profile.replace(red, other, 1).replace(green, red, 1).replace(other, green, 1)
+
+
 def test_odd_pictures_are_taken_as_they_look_and_without_what_they_carry(desk):
     exif = Picture.Exif()
     exif[0x0112], exif[0x010E] = 6, "<script>alert(1)</script>"
@@ -167,6 +175,8 @@ def test_odd_pictures_are_taken_as_they_look_and_without_what_they_carry(desk):
         "grey.png": (picture("PNG", (60, 40), "I;16", 30_000), (60, 40), (117, 117, 117)),
         "../../con.php%00.gif": (moving(), (20, 20), (255, 0, 0)),
         "polyglot.gif": (picture("GIF") + b"<script>alert(1)</script>", (60, 40), (255, 0, 0)),
+        "profile.jpg": (picture("JPEG", (60, 40), icc_profile=swapped_profile()), (60, 40), (0, 255, 0)),
+        "no-profile.jpg": (picture("JPEG", (62, 40), icc_profile=b"x" * 200), (62, 40), (255, 0, 0)),
         f"{'x' * 500}.PNG": (picture("PNG", (61, 40)), (61, 40), (255, 0, 0)),
     }
 
