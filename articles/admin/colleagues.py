@@ -1,10 +1,13 @@
 """Accounts: the list of colleagues, their pages, and Django's form of an account with all its permissions."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import UserChangeForm
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import User
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import path, reverse
 from django.utils.html import format_html
@@ -25,6 +28,38 @@ class AccountForm(UserChangeForm):
         return email
 
 
+class RoleFilter(admin.SimpleListFilter):
+    title = parameter_name = "role"
+
+    def lookups(self, request, model_admin):
+        return [(role, role) for role in settings.ROLES]
+
+    def queryset(self, request, queryset):
+        role = self.value()
+        if role is None:
+            return queryset
+        members = Q(groups__name=role)
+        # A superuser is an owner.
+        return queryset.filter(members | Q(is_superuser=True) if role == "Owner" else members).distinct()
+
+
+class AccountFilter(admin.SimpleListFilter):
+    title = parameter_name = "account"
+
+    def lookups(self, request, model_admin):
+        return [(state, state) for state in ("open", "invited", "ended")]
+
+    def queryset(self, request, queryset):
+        state = self.value()
+        if state is None:
+            return queryset
+        queryset = queryset.filter(is_active=state != "ended")
+        if state == "ended":
+            return queryset
+        no_password = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX)
+        return queryset.filter(no_password if state == "invited" else ~no_password)
+
+
 @admin.register(User)
 class ColleagueAdmin(SiteModelAdmin, UserAdmin):
     """A new account is made by the form for a new colleague; the list leads to the page of each."""
@@ -32,7 +67,7 @@ class ColleagueAdmin(SiteModelAdmin, UserAdmin):
     form = AccountForm
     list_display = ["name", "role", "byline", "account", "last_sign_in"]
     list_display_links = None
-    list_filter = ["is_active", "groups"]
+    list_filter = [AccountFilter, RoleFilter]
     search_fields = ["username", "first_name", "last_name", "email"]
     ordering = ["-is_active", Lower("last_name"), "username"]
     list_select_related = ["author"]
@@ -73,7 +108,9 @@ class ColleagueAdmin(SiteModelAdmin, UserAdmin):
 
     @admin.display(description="account", ordering="is_active")
     def account(self, user):
-        return "open" if user.is_active else "ended"
+        if not user.is_active:
+            return "ended"
+        return "open" if user.has_usable_password() else "invited"
 
     @admin.display(ordering="last_login", empty_value="never")
     def last_sign_in(self, user):

@@ -196,6 +196,16 @@ def test_the_list_says_who_is_who(client, owner):
 
     for text in ("Ada Obi", "Editor", page_of(user), NEW):
         assert text in page
+    owner.set_password("a password of this test")
+    owner.save()
+    client.force_login(owner)
+    for query, who in [
+        ("role=Editor", user),
+        ("role=Owner", owner),
+        ("account=invited", user),
+        ("account=open", owner),
+    ]:
+        assert list(client.get(f"{LIST}?{query}").context["cl"].result_list) == [who], query
     assert "New colleague" in client.get("/admin/").content.decode()
 
 
