@@ -1,4 +1,7 @@
-"""Where pictures are used: in articles, and in what other apps register with `finder`."""
+"""Where pictures are used: in articles, in versions that are not live yet, in what other apps register with `finder`.
+
+Earlier versions do not count: a restored one says what a deleted picture showed.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -7,7 +10,8 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from ..models import Article, Image
+from ..models import Article, Image, Version
+from ..models.images import keys_in
 
 # So many are listed of one picture.
 MOST = 100
@@ -46,6 +50,20 @@ def uses(image: Image) -> list[Use]:
         rows = articles.order_by("-pk").only("title", "status", "published_at")[:MOST]
         found += [Use(how, row.title, _state(row), _change_url(row)) for row in rows]
     return found + [use for _, use in _elsewhere({image.key})]
+
+
+@finder
+def _unpublished(keys: set[str] | None) -> Iterator[tuple[str, Use]]:
+    """Working versions and scheduled changes whose text or cover is a picture. Two queries, which read all of them."""
+    rows = Version.objects.filter(state__in=[Version.State.WORKING, Version.State.SCHEDULED])
+    versions = list(rows.values_list("article", "state", "fields__title", "fields__body", "fields__cover"))
+    covers = {row[4] for row in versions} - {None}
+    key_of = dict(Image.objects.filter(pk__in=covers).values_list("pk", "key")) if covers else {}
+    for article, state, title, body, cover in versions:
+        found = keys_in(body or "") | ({key_of[cover]} if cover in key_of else set())
+        url = reverse("admin:articles_article_change", args=[article])
+        use = Use("In a version of", title or "", Version.State(state).label.lower(), url)
+        yield from ((key, use) for key in (found if keys is None else found & keys))
 
 
 def _state(article: Article) -> str:

@@ -7,7 +7,8 @@ import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
 
-from articles.models import Image
+from articles.images import usage
+from articles.models import Image, Version
 from articles.models.images import AT_ONCE
 from publishing.cache import cdn
 from publishing.tests.factories import make_article, make_user
@@ -48,6 +49,18 @@ def test_a_picture_and_its_delete_page_say_where_it_is_used(desk, image):
             assert f'<a href="{reverse("admin:articles_article_change", args=[article.pk])}">' in page
         assert "(draft)" in page
         assert other.title not in page
+
+
+def test_a_version_that_is_not_live_yet_uses_its_pictures(desk, image):
+    other = Image.objects.create(file=uploaded(picture(size=(9, 9))), alt="A flag")
+    article = make_article(title="Live")
+    fields = {"title": "Soon", "body": f"![A loom]({image.file.url})", "cover": other.pk}
+    Version.objects.create(article=article, number=7, state="working", kind="saved", fields=fields, digest="x")
+
+    for shown in (image, other):
+        page = desk.get(reverse("admin:articles_image_delete", args=[shown.pk])).content.decode()
+        assert f'In a version of <a href="/admin/articles/article/{article.pk}/change/">Soon</a>' in page
+    assert not usage.unused(Image.objects.all())
 
 
 def test_a_deleted_picture_is_gone_from_storage_and_from_every_page(client, desk, image, settings):
