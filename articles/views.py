@@ -20,11 +20,13 @@ from publishing.web.staff import is_staff_browser
 from . import covers, metadata
 from .forms import HeartForm, PageForm, SearchForm
 from .lists import months, numbers, paging
-from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, Status, fetching, related_to
+from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, fetching, related_to
 from .models.counts import count_view, set_heart
 from .models.list_counts import EVERY, month_list
 from .models.shown import byline_names, card_names, month_name, row_names
 from .search import Hits
+from .versions import saving
+from .versions.content import labels_of, put
 
 HEART_RATE = "60/minute; 600/day"
 # Of one network; visits above it get an answer and are not counted.
@@ -101,15 +103,22 @@ def render_article(request, article, *, status=200, **context):
 @pages.personal
 @require_safe
 def preview(request, token):
-    """An article in any state for everyone with the link: for seven days, or until it is archived."""
+    """What is worked on, for everyone with the link, as long as the article is as it was when the link was made."""
     try:
-        primary_key, shows_archived = signing.loads(token, salt=PREVIEW_SALT, max_age=PREVIEW_SECONDS)
-    except (signing.BadSignature, TypeError) as error:
+        primary_key, state, number = signing.loads(token, salt=PREVIEW_SALT, max_age=PREVIEW_SECONDS)
+    except (signing.BadSignature, TypeError, ValueError) as error:
         raise Http404("This preview link is invalid or has expired.") from error
-    article = get_object_or_404(Article.objects.for_page(), pk=primary_key)
-    if article.status == Status.ARCHIVED and not shows_archived:
-        raise Gone("The article was archived after this link was made.")
-    response = render_article(request, article, is_preview=True)
+    article = get_object_or_404(Article.objects.select_related("counts", "related"), pk=primary_key)
+    if number != article.preview_number:
+        raise Gone("This preview link was revoked.")
+    version = saving.shown(article)
+    if article.is_published and (state != "changes" or version.state == version.State.LIVE):
+        return redirect(article)
+    if state != article.preview_state:
+        raise Gone("The article is not what it was when this link was made.")
+    put(article, version.fields)
+    article.render(article.contents if article.published_at else ())
+    response = render_article(request, article, is_preview=True, **labels_of(version))
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 

@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "publishing.cache.pages.PublicPages",
     "publishing.maintenance.middleware.Maintenance",
     "publishing.sponsors.middleware.Sponsors",
+    "articles.versions.clock.DueChanges",
     "django.middleware.common.CommonMiddleware",
     "publishing.bases.addressed.OldAddresses",
     "publishing.web.staff.SessionMiddleware",

@@ -11,7 +11,7 @@ from publishing.bases.admin import PeriodFilter, SiteModelAdmin
 from publishing.text import markdown
 
 from ..models import BODY_LENGTH, Article, Pictures, Status
-from ..versions import buttons, saving, steps
+from ..versions import buttons, saving
 from ..versions.content import put
 from . import autosaving
 from .forms import ArticleForm
@@ -125,7 +125,7 @@ class ArticleAdmin(SiteModelAdmin):
         if not change:
             article.pk = saving.create(form.content(), by=request.user, key=form.cleaned_data["created_in"]).pk
         cleaned = form.cleaned_data
-        article.result = steps.take(
+        article.result = buttons.take(
             form.wanted_step(), article, by=request.user, at=cleaned["at"], note=cleaned["note"]
         )
 

@@ -25,6 +25,7 @@ from .images import Image, Pictures
 from .list_counts import count_changes
 from .related import update_related
 from .taxonomy import Author, Category, Series, Tag
+from .versions import next_change_after
 
 # Rendering a body of this length takes a second.
 BODY_LENGTH = 500_000
@@ -93,6 +94,9 @@ class Article(Publishable):
     created_at = models.DateTimeField(auto_now_add=True)
     # The tab in which it was begun: if its first save is sent again, it is found.
     created_in = models.UUIDField(editable=False, null=True, unique=True)
+    archives_at = models.DateTimeField(editable=False, null=True, help_text="The clock archives it at this time.")
+    # Preview links have this number; another one ends them.
+    preview_number = models.PositiveIntegerField(editable=False, default=0, db_default=0)
     modified_at = models.DateTimeField(
         default=timezone.now, editable=False, help_text="When title, summary or body last changed."
     )
@@ -114,6 +118,7 @@ class Article(Publishable):
             models.Index(
                 fields=["status", "-published_at", "-id"], condition=Q(featured=True), name="article_featured"
             ),
+            models.Index(fields=["archives_at"], condition=Q(archives_at__isnull=False), name="article_archives"),
         ]
         constraints = [
             *Publishable.Meta.constraints,
@@ -177,13 +182,28 @@ class Article(Publishable):
         )
         return row.only(*self.compared_fields()).filter(pk=self.pk).first()
 
-    def get_preview_url(self):
-        """A link for people without an account. It works for seven days or until the article is archived.
+    def hide(self, status):
+        super().hide(status)
+        self.archives_at = None
 
-        Made for an archived article, it shows that.
+    @classmethod
+    def next_publication(cls):
+        """When an article, or a change of one, is published or withdrawn by the clock."""
+        moments = super().next_publication(), next_change_after(timezone.now())
+        return min(filter(None, moments), default=None)
+
+    def get_preview_url(self):
+        """A link to what is worked on, for people without an account.
+
+        It works for seven days, until it is revoked, and until the article is published, archived or public again.
         """
-        token = signing.dumps([self.pk, self.status == Status.ARCHIVED], salt=PREVIEW_SALT)
+        token = signing.dumps([self.pk, self.preview_state, self.preview_number], salt=PREVIEW_SALT)
         return reverse("articles:preview", args=[token])
+
+    @property
+    def preview_state(self) -> str:
+        """What a preview link is made for: it ends with this."""
+        return "changes" if self.is_published else "archived" if self.status == Status.ARCHIVED else "draft"
 
     def render(self, known_headings=()) -> list[Image]:
         """Compute all fields that depend on the body; returns the pictures that it names.

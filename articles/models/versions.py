@@ -1,6 +1,7 @@
 """The versions of an article: what is worked on, what is live, and what was."""
 
 import json
+from datetime import datetime
 from hashlib import sha256
 
 from django.conf import settings
@@ -8,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from publishing.cache.values import CachedValue
 from publishing.text.fields import SUMMARY_LENGTH, LineField
 
 
@@ -15,18 +17,18 @@ class VersionQuerySet(models.QuerySet):
     def working(self):
         return self.filter(state=Version.State.WORKING)
 
+    def scheduled(self):
+        return self.filter(state=Version.State.SCHEDULED)
+
     def live(self):
         return self.filter(state=Version.State.LIVE)
-
-    def due(self, now):
-        """Scheduled changes whose moment has come, the first one first."""
-        return self.filter(goes_live_at__lte=now).order_by("goes_live_at", "pk")
 
 
 class Version(models.Model):
     """All fields of an article that editors change, as they were at one moment.
 
-    The columns of the article hold the fields of the live version. A row is changed only while it is the working one.
+    The columns of the article hold the fields of the live version. Fields are changed only while a version is the
+    working one.
     """
 
     class State(models.TextChoices):
@@ -85,3 +87,30 @@ def digest_of(fields: dict) -> str:
     """A digest of the fields of a version: the token of a form that was filled with them."""
     text = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()[:16]
+
+
+# --- what the clock will do ---
+
+# The name of cached values that have the moments of scheduled changes.
+SCHEDULED_CHANGES = "scheduled-changes"
+
+
+def _moments() -> list[datetime]:
+    changes = Version.objects.scheduled().order_by("goes_live_at").values_list("goes_live_at", flat=True)
+    article_model = Version._meta.get_field("article").related_model
+    archived = article_model.objects.filter(archives_at__isnull=False).order_by("archives_at")
+    return sorted([*changes[:100], *archived.values_list("archives_at", flat=True)[:100]])
+
+
+_scheduled = CachedValue(_moments, default=list, names=(SCHEDULED_CHANGES,))
+
+
+def next_change_after(now: datetime) -> datetime | None:
+    """When a scheduled change is published, or an article is archived by date. No query while nothing has changed."""
+    return next((moment for moment in _scheduled.get() if moment > now), None)
+
+
+def is_change_due(now: datetime) -> bool:
+    """Whether a scheduled change should have been made by now. No query while nothing has changed."""
+    moments = _scheduled.get()
+    return bool(moments) and moments[0] <= now

@@ -1,4 +1,4 @@
-"""Which steps an account may take with an article, and what a step needs."""
+"""The buttons of an article: which an account has, what each needs, and what it does."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,6 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from ..models import Article, Status, Version
+from . import clock, steps
 
 
 @dataclass(frozen=True)
@@ -22,16 +23,20 @@ def may_publish(user) -> bool:
 
 def steps_for(article: Article, version: Version | None, user) -> list[Step]:
     """The steps that the account may take, the primary one first. `version` is what its form shows."""
-    is_changed = version is not None and version.state == Version.State.WORKING
+    is_changed = version is not None and version.state != Version.State.LIVE
     save = Step("save", "Save draft")
     if article.is_published:
         changes = [Step("publish", "Publish changes"), Step("schedule", "Schedule changes")]
         if not may_publish(user):
             changes = [Step("review", "Send changes for review")]
-        discard = [Step("discard", "Discard changes")]
+        is_planned = version is not None and version.state == Version.State.SCHEDULED
+        if is_planned:
+            changes = [Step("publish", "Publish changes now"), Step("schedule", "Change the time")]
+        discard = [Step("discard", "Cancel the change" if is_planned else "Discard changes")]
         sent = version is not None and version.kind == Version.Kind.REVIEW
         send_back = [Step("send_back", "Send back")] if sent and may_publish(user) else []
-        hide = [Step("unpublish", "Unpublish"), Step("archive", "Archive")] if may_publish(user) else []
+        later = Step("keep", "Do not archive it") if article.archives_at else Step("archive_later", "Archive later")
+        hide = [Step("unpublish", "Unpublish"), Step("archive", "Archive"), later] if may_publish(user) else []
         # A press of the button may bring the first change.
         return [*changes, save, *send_back, *(discard if is_changed else []), *hide, Step("copy", "Copy")]
     others = [Step("copy", "Copy")] if article.pk else []
@@ -51,13 +56,13 @@ def steps_for(article: Article, version: Version | None, user) -> list[Step]:
     return [*first, *others]
 
 
-def problem(step: str, steps: list[Step], at: datetime | None, note: str, category) -> tuple[str | None, str] | None:
+def problem(step: str, offered: list[Step], at: datetime | None, note: str, category) -> tuple[str | None, str] | None:
     """The field (None: no field) and the sentence that says why the step cannot be taken; None if it can."""
-    if step not in {one.name for one in steps}:
+    if step not in {one.name for one in offered}:
         return None, "You cannot do this with the article as it is now. Look at its state and choose again."
     if step in ("publish", "schedule") and category is None:
         return "category", "Choose a category before you publish."
-    if step == "schedule" and (at is None or at <= timezone.now()):
+    if step in ("schedule", "archive_later") and (at is None or at <= timezone.now()):
         return "at", "Choose a time in the future."
     if step == "send_back" and not note:
         return "note", "Say what should change."
@@ -72,3 +77,41 @@ def permitted(fields: dict, article: Article, version: Version | None, user) -> 
     author = getattr(user, "author", None)
     is_own = author is not None and author.pk in fields["authors"]
     return fields | {"featured": before["featured"], "authors": fields["authors"] if is_own else before["authors"]}
+
+
+_STEPS = {
+    "save": (steps.save, "Saved."),
+    "review": (steps.send_for_review, "Sent for review."),
+    "send_back": (steps.send_back, "Sent back."),
+    "publish": (steps.publish, "Published."),
+    "discard": (steps.discard, "Discarded. The text is in the history."),
+    "unpublish": (steps.unpublish, "Unpublished. It is a draft again."),
+    "archive": (steps.archive, "Archived. It is no longer on the site."),
+    "keep": (clock.keep, "It stays on the site."),
+    "revoke": (steps.revoke_previews, "All preview links that were made before have ended."),
+}
+
+
+@dataclass(frozen=True)
+class Result:
+    """The article with this key is shown next, with a message."""
+
+    key: int
+    message: str
+
+
+def take(step: str, article: Article, *, by, at: datetime | None = None, note: str = "") -> Result:
+    """Take the step of a button (`steps_for`). Raises ValidationError, and KeyError for an unknown one."""
+    if step == "copy":
+        return Result(steps.copy(article, by=by).pk, "This is the copy.")
+    if step == "schedule":
+        message = "The changes appear on {}." if article.is_published else "Scheduled: it appears on {}."
+        function = clock.schedule_changes if article.is_published else steps.publish
+        function(article, by=by, at=at, note=note)
+        return Result(article.pk, message.format(steps.moment(at)))
+    if step == "archive_later":
+        clock.archive_later(article, by=by, at=at, note=note)
+        return Result(article.pk, f"It leaves the site on {steps.moment(at)}.")
+    function, message = _STEPS[step]
+    function(article, by=by, note=note)
+    return Result(article.pk, message)

@@ -57,3 +57,10 @@ def _set_authors(article: Article, keys: list[int]) -> None:
         Byline.objects.bulk_create(
             Byline(article=article, author_id=key, position=position) for position, key in enumerate(wanted)
         )
+
+
+def labels_of(version) -> dict[str, list]:
+    """The tags and the authors of a version, those that are left."""
+    tags = Tag.objects.filter(pk__in=version.fields["tags"])
+    authors = Author.objects.in_bulk(version.fields["authors"])
+    return {"tags": list(tags), "authors": [authors[key] for key in version.fields["authors"] if key in authors]}

@@ -52,9 +52,12 @@ def locked(key: int) -> Article:
 
 
 def shown(article: Article) -> Version:
-    """The version that a form shows: the working one, else the live one. One query if there is one, else three."""
-    # "working" sorts after "live".
-    found = article.versions.filter(state__in=[State.WORKING, State.LIVE]).order_by("-state").first()
+    """The version that a form shows: the working one, else the scheduled one, else the live one.
+
+    One query if there is one, else three.
+    """
+    # "working" sorts after "scheduled", and that after "live".
+    found = article.versions.exclude(state=State.OLD).order_by("-state").first()
     if found:
         return found
     fields = fields_of(article)
@@ -106,7 +109,7 @@ def save_working(now: Version, fields: dict, *, by, token: str, base: dict | Non
 def _stored(article, now: Version, fields: dict, by, *, is_merged: bool) -> Saved:
     if fields == now.fields:
         return Saved(fields, now.digest, is_merged)
-    if now.state == State.LIVE:
+    if now.state != State.WORKING:
         added = add(article, fields, state=State.WORKING, kind=Kind.AUTOSAVED, by=by, base=now)
         return Saved(fields, added.digest, is_merged)
     if now.by_id != (by and by.pk):
