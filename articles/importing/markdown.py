@@ -23,6 +23,7 @@ from publishing.web import redirects
 
 from ..models import BODY_LENGTH, Article, Author, Byline, Category, Image, Series, Status, Tag, update_related
 from ..models.shown import labels_changing
+from ..versions import saving
 from . import front_matter
 from .front_matter import Refused
 
@@ -97,6 +98,7 @@ class _SourceFile:
         Article.objects.filter(pk=article.pk).update(modified_at=changed_at)
         with labels_changing(article):
             self._set_tags_and_authors()
+        self._record(result)
         self._add_redirects()
         if self.head.unknown:
             self.notes.append("unknown keys, kept in “extra”: " + ", ".join(sorted(self.head.unknown)))
@@ -164,6 +166,11 @@ class _SourceFile:
         Byline.objects.bulk_create(
             Byline(article=article, author=author, position=position) for position, author in enumerate(authors)
         )
+
+    def _record(self, result: str) -> None:
+        """Make what was imported the live version."""
+        kind = saving.Kind.PUBLISHED if self.article.status == Status.PUBLISHED else saving.Kind.SAVED
+        saving.record(self.article, kind=saving.Kind.FIRST if result == "created" else kind, note="Imported")
 
     def _add_redirects(self) -> None:
         old_url = self.old_url.format(stem=self.path.stem, slug=self.article.slug)

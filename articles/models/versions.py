@@ -23,6 +23,17 @@ class VersionQuerySet(models.QuerySet):
     def live(self):
         return self.filter(state=Version.State.LIVE)
 
+    def thinnable(self):
+        """What may be deleted: neither published once, nor in use, nor the base of what is."""
+        in_use = self.model.objects.exclude(state=Version.State.OLD).filter(base__isnull=False)
+        # Articles that are imported, or older than versions, were published with their first one.
+        kept = [Version.Kind.FIRST, Version.Kind.PUBLISHED]
+        return self.filter(state=Version.State.OLD).exclude(kind__in=kept).exclude(pk__in=in_use.values("base"))
+
+    def due(self, now):
+        """Scheduled changes whose moment has come, the first one first."""
+        return self.filter(goes_live_at__lte=now).order_by("goes_live_at", "pk")
+
 
 class Version(models.Model):
     """All fields of an article that editors change, as they were at one moment.

@@ -270,3 +270,19 @@ def test_real_folders_of_three_other_sites_come_in_whole_with_code_footnotes_and
         assert article.html.count("<table") >= sum(1 for line in text.splitlines() if line.startswith("|-")), (
             article.slug
         )
+
+
+def test_each_import_of_a_changed_file_is_a_version(folder):
+    write(folder, "one.md", "---\ntitle: One\ndate: 2026-06-09\ntags: [http]\nauthors: [Ann]\n---\nFirst.\n")
+    run(folder)
+    run(folder)
+    write(folder, "one.md", "---\ntitle: One\ndate: 2026-06-09\n---\nSecond.\n")
+    run(folder)
+
+    article = Article.objects.get()
+    first, second = article.versions.order_by("number")
+    assert (first.state, first.kind, first.note, first.fields["body"]) == ("old", "first", "Imported", "First.\n")
+    assert first.fields["tags"] == [Tag.objects.get().pk]
+    assert first.fields["authors"] == [Author.objects.get().pk]
+    assert (second.state, second.kind, second.fields["body"]) == ("live", "published", "Second.\n")
+    assert second.fields["tags"] == second.fields["authors"] == []
