@@ -146,6 +146,20 @@ class ImageAdmin(SiteModelAdmin):
         lacking = set() if self.has_delete_permission(request) else {"image"}
         return pictures, {"images": len(objs)}, lacking, []
 
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if "file" in form.changed_data:
+            request.new_picture = obj
+
+    def changeform_view(self, request, *args, **kwargs):
+        """No file stays of a picture that is rolled back."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except BaseException:
+            if hasattr(request, "new_picture"):
+                request.new_picture.discard_files()
+            raise
+
     def get_urls(self):
         def endpoint(view, methods):
             return self.admin_site.admin_view(methods(lambda request: view(self, request)))

@@ -38,14 +38,24 @@ def upload(model_admin, request) -> JsonResponse:
         errors = {"decorative" if name == "is_decorative" else name: list(form.errors[name]) for name in form.errors}
         is_too_large = any(error.code == "too_large" for error in form.errors.as_data().get("file", ()))
         return JsonResponse({"errors": errors}, status=413 if is_too_large else 400)
-    image = stored
-    if image is None:
-        with transaction.atomic():
-            image = form.save()
-            model_admin.log_addition(request, image, [{"added": {}}])
+    image = stored or _stored(model_admin, request, form)
     moves = not stored and form.cleaned_data["file"].moves
     texts = form.cleaned_data["alt"], form.cleaned_data["caption"]
     return JsonResponse(_data(image, *texts) | {"note": FIRST_FRAME if moves else ""}, status=200 if stored else 201)
+
+
+def _stored(model_admin, request, form) -> Image:
+    """The new picture, logged. If that fails, no file of it stays."""
+    image = form.save(commit=False)
+    try:
+        with transaction.atomic():
+            image.save()
+            model_admin.log_addition(request, image, [{"added": {}}])
+    except BaseException:
+        if image.file._committed:
+            image.discard_files()
+        raise
+    return image
 
 
 def pick(model_admin, request) -> JsonResponse:

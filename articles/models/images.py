@@ -111,7 +111,7 @@ class Image(Shown):
                     before.delete_files()
                     self.render_articles()
         except BaseException:
-            picture_files.delete([self.file.name], [self.original])
+            self.discard_files()
             raise
 
     def _take(self, file) -> None:
@@ -138,6 +138,10 @@ class Image(Shown):
         """`pictures` if texts that name it have to be rendered again."""
         replaced = before is not None and (after is None or before.file != after.file)
         return super().changed_names(before, after) | ({"pictures"} if replaced else set())
+
+    def discard_files(self) -> None:
+        """Delete the files that were stored with a row which was rolled back."""
+        picture_files.delete([self.file.name], [self.original])
 
     def delete_files(self) -> None:
         """Delete the files that this row names on commit, unless another row names them too."""

@@ -1,6 +1,5 @@
 """A deleted or replaced picture leaves no file, and nothing that showed it is broken."""
 
-from pathlib import Path
 from unittest.mock import patch
 
 import pytest
@@ -12,7 +11,7 @@ from articles.models import Image, Version
 from articles.models.images import AT_ONCE
 from publishing.cache import cdn
 from publishing.tests.factories import make_article, make_user
-from publishing.tests.pictures import picture, uploaded
+from publishing.tests.pictures import picture, stored_files, uploaded
 from publishing.tests.worker import run_worker, waiting_tasks
 
 pytestmark = pytest.mark.django_db
@@ -27,10 +26,6 @@ def desk(client):
 @pytest.fixture
 def image():
     return Image.objects.create(file=uploaded(), alt="A loom")
-
-
-def files(settings) -> set[str]:
-    return {path.name for name in ("media", "originals") for path in Path(settings.VAR_DIR, name).glob("*")}
 
 
 def delete(desk, image):
@@ -63,14 +58,14 @@ def test_a_version_that_is_not_live_yet_uses_its_pictures(desk, image):
     assert not usage.unused(Image.objects.all())
 
 
-def test_a_deleted_picture_is_gone_from_storage_and_from_every_page(client, desk, image, settings):
+def test_a_deleted_picture_is_gone_from_storage_and_from_every_page(client, desk, image):
     article = make_article(cover=image, body=f"Before.\n\n![A loom]({image.file.url})\n\nAfter.")
-    modified, address, before = article.modified_at, article.get_absolute_url(), files(settings)
+    modified, address, before = article.modified_at, article.get_absolute_url(), stored_files()
     assert image.file.url in client.get(address).content.decode()
 
     delete(desk, image)
 
-    assert before - files(settings) == {image.file.name, image.original}
+    assert before - stored_files() == {image.file.name, image.original}
     assert client.get(image.file.url).status_code == 404
     page = client.get(address).content.decode()
     assert image.key not in page
@@ -131,13 +126,13 @@ def test_a_replaced_file_is_gone_and_texts_show_the_new_one(desk, client, image)
     assert old not in article.html
 
 
-def test_a_row_that_is_not_stored_leaves_no_file(settings):
-    before = files(settings)
+def test_a_row_that_is_not_stored_leaves_no_file():
+    before = stored_files()
 
     with pytest.raises(Exception, match="alt"), patch.object(Image._meta, "constraints", []):
         Image(file=uploaded(), alt=None).save()
 
-    assert files(settings) == before
+    assert stored_files() == before
 
 
 def test_a_deleted_picture_is_purged_from_the_cdn(client, image, settings, monkeypatch):

@@ -1,7 +1,8 @@
 """The library of pictures in the admin, and what the writing screen asks of it."""
 
+from contextlib import suppress
 from io import BytesIO
-from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -13,7 +14,7 @@ from PIL import ImageCms
 
 from articles.models import Image
 from publishing.tests.factories import make_article, make_user
-from publishing.tests.pictures import picture, uploaded
+from publishing.tests.pictures import picture, stored_files, uploaded
 from publishing.tests.rows import failures
 
 pytestmark = pytest.mark.django_db
@@ -132,8 +133,8 @@ def moving(frames=3):
     return buffer.getvalue()
 
 
-def test_what_is_no_picture_is_refused_in_words_and_leaves_nothing(desk, settings):
-    before = {path.name for name in ("media", "originals") for path in Path(settings.VAR_DIR, name).glob("*")}
+def test_what_is_no_picture_is_refused_in_words_and_leaves_nothing(desk):
+    before = stored_files()
     cases = {
         "page.jpg": (b"<html><script>alert(1)</script>", 400, "Upload a valid"),
         "script.svg": (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', 400, "Upload a"),
@@ -156,7 +157,18 @@ def test_what_is_no_picture_is_refused_in_words_and_leaves_nothing(desk, setting
         assert list(send(desk, **fields).json()["errors"]) == ["alt"]
     assert desk.post(UPLOAD, {"alt": "A loom"}).json()["errors"]["file"]
     assert not Image.objects.exists()
-    assert before == {path.name for name in ("media", "originals") for path in Path(settings.VAR_DIR, name).glob("*")}
+    assert before == stored_files()
+
+
+@pytest.mark.parametrize("path", [UPLOAD, reverse("admin:articles_image_add")])
+def test_a_picture_that_is_rolled_back_leaves_no_file(desk, path):
+    before = stored_files()
+
+    with patch.object(LogEntry.objects, "log_actions", side_effect=OSError), suppress(OSError):
+        desk.post(path, {"file": uploaded(), "alt": "A loom"})
+
+    assert not Image.objects.exists()
+    assert before == stored_files()
 
 
 def swapped_profile() -> bytes:
