@@ -115,6 +115,8 @@ class Article(Publishable):
             ),
             # The list of the admin, whatever the status.
             models.Index(fields=["-published_at", "-id"], name="article_by_date"),
+            # Whether another one has a title.
+            models.Index(fields=["title"], name="article_title"),
             models.Index(
                 fields=["status", "-published_at", "-id"], condition=Q(featured=True), name="article_featured"
             ),

@@ -5,7 +5,9 @@ page then covers all of them.
 """
 
 from collections.abc import Callable, Iterable
+from functools import cache
 
+from django.apps import apps
 from django.db import models, router, transaction
 from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
@@ -42,6 +44,15 @@ def register_below(kind: str, *below: str, without_slug: Callable | None = None)
     registered.update(dict.fromkeys(below, kind))
     if without_slug:
         _without_slug.setdefault(kind, []).append(without_slug)
+
+
+def page_of(kind: str, slug: str) -> str:
+    return reverse(_pages[kind], args=[slug])
+
+
+@cache
+def model_of(kind: str) -> type["Addressed"]:
+    return next(model for model in apps.get_models() if issubclass(model, Addressed) and model._meta.model_name == kind)
 
 
 # --- responses -----------------------------------------------------------------------------------
@@ -81,7 +92,7 @@ class OldAddresses(MiddlewareMixin):
         pages.cacheable(request, Redirect.NAME)
         match, is_read = request.resolver_match, request.method in SAFE_METHODS
         kind = registered.get(match.view_name) if match else None
-        page = redirects.target(reverse(_pages[kind], args=[match.kwargs["slug"]])) if kind else None
+        page = redirects.target(page_of(kind, match.kwargs["slug"])) if kind else None
         target = redirects.target(request.path_info) if page is None else page
         if target == WITHDRAWN:
             return gone(request)

@@ -43,7 +43,7 @@ ORDER = {
     "articles": """
         querysets search
         models
-        covers images
+        covers images checks
         versions
         importing metadata lists navigation schedule
         sitemaps feeds forms templatetags

@@ -58,6 +58,8 @@ class RenderedArticle:
     code_lines: int = 0
     images: int = 0
     shape: list[tuple[str, int, int]] = field(default_factory=list)
+    # Those of markdown-it, with the levels and ids of headings as in `contents`.
+    tokens: list[Token] = field(default_factory=list, repr=False)
 
 
 # --- the article profile ------------------------------------------------------------------------
@@ -297,6 +299,19 @@ def render_article(
     `known_headings` are the `contents` of an earlier rendering, which keep their ids (`heading_ids.kept`).
     About 20 ms for 2,000 words, in linear time; a text over `markdown_limits.MOST_EFFORT` is shown as typed.
     """
+    rendered, env = parse_article(source, resolve_image, known_headings)
+    finisher = _Finisher(resolve_image, first_is_lazy)
+    finisher.feed(_clean(_ARTICLE.renderer.render(rendered.tokens, _ARTICLE.options, env)))
+    finisher.close()
+    rendered.html = mark_safe("".join(finisher.out))  # noqa: S308 - cleaned above
+    rendered.blocks, rendered.images = finisher.blocks, finisher.images
+    return rendered
+
+
+def parse_article(
+    source: str, resolve_image: pictures.Resolve | None = None, known_headings: Sequence[dict] = ()
+) -> tuple[RenderedArticle, dict]:
+    """What `render_article` derives from a text but for the HTML, and the parser's data for it. Half of its time."""
     rendered, env = RenderedArticle(), {}
     if markdown_limits.effort(source) > markdown_limits.MOST_EFFORT:
         tokens = [Token("code_block", "code", 0, content=source)]
@@ -304,12 +319,8 @@ def render_article(
         tokens = pictures.make_figures(_ARTICLE.parse(source, env), resolve_image)
     _prepare_headings(tokens, rendered, known_headings)
     _prepare(tokens, rendered)
-    finisher = _Finisher(resolve_image, first_is_lazy)
-    finisher.feed(_clean(_ARTICLE.renderer.render(tokens, _ARTICLE.options, env)))
-    finisher.close()
-    rendered.html = mark_safe("".join(finisher.out))  # noqa: S308 - cleaned above
-    rendered.blocks, rendered.images = finisher.blocks, finisher.images
-    return rendered
+    rendered.tokens = tokens
+    return rendered, env
 
 
 def interleave(html: str, offsets: list[int], insert: str) -> SafeString:

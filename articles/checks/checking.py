@@ -1,0 +1,106 @@
+"""All checks of one article or of many."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef
+
+from publishing.text.markdown import parse_article
+
+from ..models import Article, Byline, Pictures, Status
+from ..models.images import keys_in
+from .findings import Finding
+from .links import Links
+from .texts import Text, check_fields, check_text
+
+# Articles whose texts are in memory at a time: bodies of 500,000 characters are possible.
+BATCH = 50
+# More are not listed of one code: an editor sees them when these are mended.
+MOST_OF_A_KIND = 50
+SEARCH_ENGINES = ("seo_title", "seo_description")
+COLUMNS = ("title", "slug", "summary", "body", *SEARCH_ENGINES, "category_id", "contents", "status", "published_at")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What is checked: the fields of a version, of the article `key` (None: it is not stored yet).
+
+    `moment` is when readers will see it, if not now. `headings` are those of the stored article if they keep their ids.
+    """
+
+    fields: dict
+    key: int | None = None
+    moment: datetime | None = None
+    headings: list[dict] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        """Of its page: relative links start there."""
+        return f"/articles/{self.fields['slug'] or '-'}/"
+
+
+def draft_of(article: Article, fields: dict, moment: datetime | None = None) -> Draft:
+    """The fields as a version of this article. Without a query if all columns of the article are there."""
+    return Draft(fields, article.pk, moment, article.contents if article.published_at else [])
+
+
+def check(draft: Draft) -> list[Finding]:
+    """What is found in one."""
+    return check_all([draft])[0]
+
+
+def check_all(drafts: list[Draft]) -> list[list[Finding]]:
+    """What is found in each, blocking first. Two queries and those of `Links`, as many as for one."""
+    pictures = Pictures(*(draft.fields["body"] for draft in drafts))
+    decorative = {row.key for row in pictures.rows if row.is_decorative}
+    texts = [(draft.address, _text(draft, decorative)) for draft in drafts]
+    links = Links(texts, {row.key for row in pictures.rows})
+    with_title = _with_title(drafts)
+    results = []
+    for draft, (address, text) in zip(drafts, texts, strict=True):
+        found = [*check_fields(draft.fields, is_new=draft.key is None)]
+        if with_title[draft.fields["title"]] - {draft.key}:
+            found.append(Finding("same-title", "Another article has this title. Say what is different here.", "title"))
+        found += [*text.findings, *links.dead(address, text, draft.moment)]
+        results.append(_limited(sorted(found, key=lambda one: (not one.is_blocking, one.line or 0))))
+    return results
+
+
+def _limited(findings: list[Finding]) -> list[Finding]:
+    counts, kept = Counter(), []
+    for found in findings:
+        counts[found.code] += 1
+        if counts[found.code] <= MOST_OF_A_KIND:
+            kept.append(found)
+    return kept
+
+
+def _text(draft: Draft, decorative: set[str]) -> Text:
+    rendered, _ = parse_article(draft.fields["body"], None, draft.headings)
+    return check_text(rendered, lambda address: bool(keys_in(address) & decorative))
+
+
+def _with_title(drafts: list[Draft]) -> dict[str, set[int]]:
+    """The articles that have each title, without archived ones."""
+    found = defaultdict(set)
+    rows = Article.objects.filter(title__in={draft.fields["title"] for draft in drafts})
+    for title, key in rows.exclude(status=Status.ARCHIVED).order_by().values_list("title", "pk"):
+        found[title].add(key)
+    return found
+
+
+def stored(articles) -> Iterator[tuple[Article, list[Finding]]]:
+    """Each article of a queryset as its columns are, with what is found, in the order of keys: `BATCH` at a time."""
+    rows = articles.annotate(has_author=Exists(Byline.objects.filter(article=OuterRef("pk")))).only(*COLUMNS)
+    last = 0
+    while batch := list(rows.order_by("pk").filter(pk__gt=last)[:BATCH]):
+        last = batch[-1].pk
+        yield from zip(batch, check_all([draft_of(article, _fields(article)) for article in batch]), strict=True)
+
+
+def _fields(article: Article) -> dict:
+    """Of the columns, as far as checks read them."""
+    fields = {name: getattr(article, name) for name in ("title", "slug", "summary", "body", *SEARCH_ENGINES)}
+    return fields | {"category": article.category_id, "authors": article.has_author}
