@@ -2,10 +2,11 @@
 
 from django.db.models import Exists, Max, OuterRef
 from django.db.models.functions import Greatest
+from django.urls import reverse
 
 from publishing.bases.sitemaps import RECENT, FrontSitemap, PublishableSitemap, Sitemap, one_by_one
 
-from .models import Article, Author, Category, Series, Tag
+from .models import Article, Author, Category, Correction, Series, Tag
 
 
 class ArticleSitemap(PublishableSitemap):
@@ -35,8 +36,24 @@ class ListSitemap(Sitemap):
         return [(slug, dates.get(pk)) for pk, slug in rows.values_list("pk", "slug")]
 
 
+class CorrectionSitemap(FrontSitemap):
+    """The list of corrections, once there are any."""
+
+    def __init__(self):
+        super().__init__("corrections", Article)
+        self.page_names = ("corrections",)
+
+    def files(self):
+        return [1] if Correction.objects.published().exists() else []
+
+    def entries(self, number):
+        newest = Correction.objects.published().first() if number == 1 else None
+        return [(reverse("articles:corrections"), newest.published_at)] if newest else []
+
+
 SITEMAPS = [
     FrontSitemap("pages", Article, "articles:home", "articles:archive"),
+    CorrectionSitemap(),
     ArticleSitemap(Article, "articles:detail"),
     ListSitemap(Category, "category"),
     ListSitemap(Tag, "tags"),

@@ -5,6 +5,8 @@ from django.urls import path
 from publishing.bases import addressed
 
 from . import feeds, views
+from .corrections.feeds import CorrectionFeed
+from .corrections.views import correction_list
 from .models import Author, Category, Series, Tag
 
 app_name = "articles"
@@ -26,6 +28,8 @@ urlpatterns = [
     path("series/<slug:slug>/feed.xml", feeds.ListFeed(Series), name="series-feed"),
     path("archive/", views.archive, name="archive"),
     path("archive/<int:year>/<int:month>/", views.archive_month, name="month"),
+    path("corrections/", correction_list, name="corrections"),
+    path("corrections/feed.xml", CorrectionFeed(), name="corrections-feed"),
     path("opensearch.xml", views.opensearch, name="opensearch"),
     path("search/", views.search, name="search"),
     path("preview/<str:token>/", views.preview, name="preview"),

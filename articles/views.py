@@ -90,6 +90,7 @@ def render_article(request, article, *, status=200, **context):
         "article": article,
         "authors": authors,
         "tags": tags,
+        "corrections": fetching.corrections(article=article.pk),
         "series_articles": siblings,
         "previous": position and around[position - 1],
         "next": position and around[position + 1],

@@ -17,7 +17,9 @@ from . import autosaving
 from .forms import ArticleForm
 
 # What a button asks for.
-STEP_FIELDS = ("at", "note")
+STEP_FIELDS = ("at", "note", "change_kind", "public_note")
+# Of them, what is asked about changes of a published article.
+CHANGE_FIELDS = ("change_kind", "public_note")
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -54,7 +56,7 @@ class ArticleAdmin(SiteModelAdmin):
     show_full_result_count = False
     fieldsets = [
         (None, {"fields": ["links", "title", "slug", "summary", "body", "reading"]}),
-        ("Publication", {"fields": ["at", "note", "category", "tags", "byline", "featured"]}),
+        ("Publication", {"fields": ["at", "note", *CHANGE_FIELDS, "category", "tags", "byline", "featured"]}),
         ("Picture", {"fields": ["cover"]}),
         ("Series", {"fields": ["series", "series_position"]}),
         ("Search engines", {"classes": ["collapse"], "fields": ["seo_title", "seo_description", "canonical_url"]}),
@@ -98,11 +100,13 @@ class ArticleAdmin(SiteModelAdmin):
         return form
 
     def get_fieldsets(self, request, obj=None):
-        fieldsets = super().get_fieldsets(request, obj)
-        if obj is None or self.has_change_permission(request, obj):
-            return fieldsets
+        fieldsets, hidden = super().get_fieldsets(request, obj), ()
+        if obj is not None and not self.has_change_permission(request, obj):
+            hidden = STEP_FIELDS
+        elif obj is None or not (obj.is_published and self.has_publish_permission(request)):
+            hidden = CHANGE_FIELDS
         return [
-            (name, options | {"fields": [field for field in options["fields"] if field not in STEP_FIELDS]})
+            (name, options | {"fields": [field for field in options["fields"] if field not in hidden]})
             for name, options in fieldsets
         ]
 
@@ -126,7 +130,7 @@ class ArticleAdmin(SiteModelAdmin):
             article.pk = saving.create(form.content(), by=request.user, key=form.cleaned_data["created_in"]).pk
         cleaned = form.cleaned_data
         article.result = buttons.take(
-            form.wanted_step(), article, by=request.user, at=cleaned["at"], note=cleaned["note"]
+            form.wanted_step(), article, by=request.user, at=cleaned["at"], note=cleaned["note"], change=form.change
         )
 
     def save_related(self, request, form, formsets, change):

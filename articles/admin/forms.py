@@ -11,9 +11,10 @@ from django.core.exceptions import ValidationError
 from publishing.text.fields import SUMMARY_LENGTH
 from publishing.text.parsing import normal_line_ends
 
-from ..models import Article, Author
+from ..models import Article, Author, ChangeKind, Version
 from ..versions import buttons, saving
 from ..versions.content import KEYS, OTHERS, TEXTS
+from ..versions.notes import Change
 from .widgets import MarkdownWidget
 
 STALE = "Someone else saved this article while you wrote. Compare both texts, then save again to keep yours."
@@ -53,6 +54,20 @@ class ArticleForm(forms.ModelForm):
     note = forms.CharField(
         required=False, max_length=SUMMARY_LENGTH, help_text="For your colleagues. Readers do not see it."
     )
+    # Of a published article.
+    change_kind = forms.ChoiceField(
+        label="What the change is",
+        choices=ChangeKind.choices,
+        required=False,
+        initial=ChangeKind.TYPO,
+        help_text="All but a typo stand at the foot of the article and move its date.",
+    )
+    public_note = Version._meta.get_field("public_note").formfield(
+        label="Public note",
+        validators=Version._meta.get_field("public_note").validators,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 90}),
+        help_text="What was wrong, and what is right. Readers see it, with the date. Links, emphasis and code work.",
+    )
 
     class Media:
         js = [forms.Script("js/writing/main.js", type="module")]
@@ -74,6 +89,8 @@ class ArticleForm(forms.ModelForm):
         if self.version:
             fields = self.version.fields
             self.initial |= {"tags": fields["tags"], "byline": fields["authors"], "token": self.version.digest}
+            if self.version.state == Version.State.SCHEDULED:
+                self.initial |= {name: getattr(self.version, name) for name in ("change_kind", "public_note")}
 
     def content(self) -> dict:
         """The fields as a version stores them."""
@@ -95,7 +112,27 @@ class ArticleForm(forms.ModelForm):
         )
         if problem:
             self.add_error(*problem)
+        self._check_note(cleaned)
         return cleaned
+
+    def _check_note(self, cleaned):
+        if not self.instance.is_published or self.wanted_step() not in ("publish", "schedule"):
+            return
+        kind, note = cleaned.get("change_kind") or ChangeKind.TYPO, cleaned.get("public_note")
+        if kind == ChangeKind.TYPO and note:
+            self.add_error("change_kind", "A typo has no public note. Choose what the change is, or remove the note.")
+        elif kind != ChangeKind.TYPO and not note and "public_note" not in self.errors:
+            self.add_error("public_note", "Tell readers what has changed.")
+        elif note and note.startswith("…"):
+            self.add_error("public_note", "Say what has changed, in place of the “…”.")
+
+    @property
+    def change(self) -> Change | None:
+        """What a published article's change is; None for another article or step."""
+        cleaned = self.cleaned_data
+        if not self.instance.is_published or self.wanted_step() not in ("publish", "schedule"):
+            return None
+        return Change(cleaned["change_kind"] or ChangeKind.TYPO, cleaned["public_note"])
 
     def wanted_step(self) -> str:
         return self.cleaned_data.get("step") or "save"

@@ -47,7 +47,7 @@ class Status(models.TextChoices):
 class Article(Publishable):
     SHOWN = shown.ARTICLE
     ALSO_READ = (*Publishable.ALSO_READ, "category_id", "series_id", "series_position", "modified_at")
-    ALSO_FETCHED = ("tags", "bylines")
+    ALSO_FETCHED = ("tags", "bylines", "corrections")
     SITEMAP_FIELDS = (*Publishable.SITEMAP_FIELDS, "canonical_url")
     list_names = staticmethod(shown.list_names)
 
@@ -98,7 +98,9 @@ class Article(Publishable):
     # Preview links have this number; another one ends them.
     preview_number = models.PositiveIntegerField(editable=False, default=0, db_default=0)
     modified_at = models.DateTimeField(
-        default=timezone.now, editable=False, help_text="When title, summary or body last changed."
+        default=timezone.now,
+        editable=False,
+        help_text="When readers were last told of a change of title, summary or body.",
     )
 
     objects = ArticleQuerySet.as_manager()
@@ -148,12 +150,13 @@ class Article(Publishable):
     def save(self, *args, relate=True, **kwargs):
         """Save the article with all that is computed from it.
 
+        `modified_at` moves with title, summary and body until readers see it; then only a correction moves it.
         Headings keep their ids once it has a date of publication. Without `relate`, call `update_related` afterwards.
         """
         with transaction.atomic():
             stored = self._stored()
             pictures = self.render(stored.contents if stored and stored.published_at else ())
-            if not self._state.adding and not (stored and stored.has_same_text):
+            if stored and not stored.has_same_text and not stored.is_published:
                 self.modified_at = timezone.now()
             super().save(*args, stored=stored, **kwargs)
             if pictures or (stored and stored.had_pictures):

@@ -5,6 +5,7 @@ from django.db.models import BigIntegerField, SlugField
 from publishing.database.prepared import NOW, Parameter, Prepared
 
 from .article import Article
+from .corrections import Correction
 from .taxonomy import Author, Tag
 
 _ARTICLE = Parameter("article", BigIntegerField())
@@ -16,6 +17,7 @@ with_slug = Prepared(Article.objects.published(NOW).for_page().filter(slug=_SLUG
 lead = Prepared(Article.objects.for_list().leading(NOW))
 
 authors = Prepared(Author.objects.filter(bylines__article=_ARTICLE).order_by("bylines__position", "bylines__pk"))
+corrections = Prepared(Correction.objects.filter(article=_ARTICLE).order_by("-published_at", "-pk"))
 tags = Prepared(Tag.objects.filter(articles=_ARTICLE))
 in_series = Prepared(
     Article.objects.published(NOW)

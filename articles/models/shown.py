@@ -52,6 +52,7 @@ def list_names(before, after) -> set[str]:
     if differs(before, after, "published_at"):
         names |= {f"tag-list:{tag.pk}" for tag in rows[0].tags.all()}
         names |= {f"author-list:{byline.author_id}" for byline in rows[0].bylines.all()}
+        names |= {"corrections" for _ in rows[0].corrections.all()}
         months = {month_name(row.published_at) for row in rows}
         names |= months
         if len(months) > 1 or len(rows) == 1:

@@ -12,6 +12,8 @@ from django.utils import timezone
 from publishing.cache.values import CachedValue
 from publishing.text.fields import SUMMARY_LENGTH, LineField
 
+from .corrections import NOTE_LENGTH, ChangeKind
+
 
 class VersionQuerySet(models.QuerySet):
     def working(self):
@@ -69,6 +71,9 @@ class Version(models.Model):
     changed_at = models.DateTimeField(default=timezone.now)
     note = LineField(max_length=SUMMARY_LENGTH, blank=True)
     goes_live_at = models.DateTimeField(null=True, blank=True)
+    # What readers are told when it goes live.
+    change_kind = models.CharField(max_length=13, choices=ChangeKind, default=ChangeKind.TYPO)
+    public_note = LineField(max_length=NOTE_LENGTH, blank=True)
 
     objects = VersionQuerySet.as_manager()
 
@@ -83,6 +88,10 @@ class Version(models.Model):
                 condition=Q(state="scheduled", goes_live_at__isnull=False)
                 | ~Q(state="scheduled") & Q(goes_live_at__isnull=True),
                 name="version_scheduled_has_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(change_kind="typo", public_note="") | ~Q(change_kind="typo") & ~Q(public_note=""),
+                name="version_note_of_change",
             ),
         ]
         indexes = [

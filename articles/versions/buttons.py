@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from ..models import Article, Status, Version
 from . import clock, steps
+from .notes import Change
 
 
 @dataclass(frozen=True)
@@ -100,18 +101,21 @@ class Result:
     message: str
 
 
-def take(step: str, article: Article, *, by, at: datetime | None = None, note: str = "") -> Result:
+def take(
+    step: str, article: Article, *, by, at: datetime | None = None, note: str = "", change: Change | None = None
+) -> Result:
     """Take the step of a button (`steps_for`). Raises ValidationError, and KeyError for an unknown one."""
     if step == "copy":
         return Result(steps.copy(article, by=by).pk, "This is the copy.")
     if step == "schedule":
         message = "The changes appear on {}." if article.is_published else "Scheduled: it appears on {}."
         function = clock.schedule_changes if article.is_published else steps.publish
-        function(article, by=by, at=at, note=note)
+        function(article, by=by, at=at, note=note, change=change)
         return Result(article.pk, message.format(steps.moment(at)))
     if step == "archive_later":
         clock.archive_later(article, by=by, at=at, note=note)
         return Result(article.pk, f"It leaves the site on {steps.moment(at)}.")
     function, message = _STEPS[step]
-    function(article, by=by, note=note)
+    more = {"change": change} if step == "publish" else {}
+    function(article, by=by, note=note, **more)
     return Result(article.pk, message)

@@ -15,6 +15,7 @@ from publishing.cache import pages
 
 from ..models import Article, Version
 from ..models.versions import SCHEDULED_CHANGES, is_change_due
+from . import notes
 from .saving import Kind, State, current, locked
 from .steps import archive, clock_changes, go_live, mark, moment, with_note
 
@@ -22,7 +23,9 @@ logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
-def schedule_changes(article: Article, *, by, at: datetime, note: str = "") -> Version:
+def schedule_changes(
+    article: Article, *, by, at: datetime, note: str = "", change: notes.Change | None = None
+) -> Version:
     """Publish what is worked on at `at`. It replaces a change that was scheduled before.
 
     Raises ValidationError if there is nothing to publish, or `at` has passed.
@@ -35,6 +38,7 @@ def schedule_changes(article: Article, *, by, at: datetime, note: str = "") -> V
         raise ValidationError("Choose a time in the future.")
     article.versions.scheduled().exclude(pk=version.pk).update(state=State.OLD, goes_live_at=None)
     version.state, version.goes_live_at = State.SCHEDULED, at
+    notes.keep(version, change)
     mark(version, Kind.SAVED, by, note)
     log(by, article, f"Scheduled changes for {moment(at)}")
     clock_changes(article)
@@ -104,6 +108,8 @@ def _publish(key: int, now: datetime) -> bool:
             if working:
                 # It goes on from what is live now.
                 article.versions.filter(pk=working.pk).update(state=State.OLD)
+            if article.is_published:
+                notes.tell(article, version, None, by=version.by)
             go_live(article, Kind.PUBLISHED, by=version.by, note=version.note, message="Published changes by the clock")
             if working:
                 article.versions.filter(pk=working.pk).update(state=State.WORKING, base=version)

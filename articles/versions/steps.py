@@ -14,6 +14,7 @@ from ..models import Article, Status, Version
 from ..models.versions import SCHEDULED_CHANGES
 from .content import fields_of, store
 from .differences import changed_labels
+from .notes import Change, tell
 from .saving import Kind, State, add, create, current, locked
 
 
@@ -58,13 +59,18 @@ def send_back(article: Article, *, by, note: str) -> None:
 
 
 @transaction.atomic
-def publish(article: Article, *, by, at: datetime | None = None, note: str = "") -> Article:
+def publish(
+    article: Article, *, by, at: datetime | None = None, note: str = "", change: Change | None = None
+) -> Article:
     """Publish it, at `at` or now; of a published article, its changes. The first moment of publication stays for ever.
 
+    `change` says what the changes are, by default what was said when they were scheduled.
     Raises ValidationError if what is worked on is not valid.
     """
     article = locked(article.pk)
     message = "Published changes" if article.is_published else "Published"
+    if article.is_published:
+        tell(article, current(article), change, by=by)
     article.release(at)
     if article.is_scheduled:
         message = "Scheduled"

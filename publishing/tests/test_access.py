@@ -54,6 +54,8 @@ PUBLIC = {
     "articles:series-feed": ("series", 200, 405),
     "articles:archive": ("", 200, 405),
     "articles:month": ("month", 200, 405),
+    "articles:corrections": ("", 200, 405),
+    "articles:corrections-feed": ("", 200, 405),
     "articles:opensearch": ("", 200, 405),
     "articles:search": ("", 200, 405),
     "articles:preview": ("preview", 200, 405),

@@ -47,6 +47,7 @@ ORDER = {
         versions
         importing metadata lists navigation schedule
         sitemaps feeds forms templatetags
+        corrections
         views staff
         admin
         urls management apps

@@ -14,9 +14,9 @@ from django.utils.text import slugify
 # Ids that the page around an article uses, and patterns of numbered ones.
 PAGE_IDS = frozenset(
     "main comments comments-title held read-only join hearts quizzes quizzes-heading problem result search "  # noqa: SIM905
-    "contents series more theme q id_name id_body".split()
+    "contents series more corrections theme q id_name id_body".split()
 )
-PAGE_NUMBERS = re.compile(r"(comment|question)(-\d+)?|(div_)?id_\w+")
+PAGE_NUMBERS = re.compile(r"(comment|correction|question)(-\d+)?|(div_)?id_\w+")
 _FOOTNOTE_IDS = re.compile(r"fn(ref)?\d+")
 # The ratio of difflib from which two texts are taken for the same heading.
 SIMILAR = 0.6

@@ -96,6 +96,10 @@ _ARTICLE.add_render_rule("code_block", _render_fence)
 _ARTICLE.add_render_rule("html_inline", _render_html_inline)
 _ARTICLE.add_render_rule("html_block", _render_html_block)
 
+_LINE = MarkdownIt("zero").enable(["emphasis", "strikethrough", "link", "autolink", "backticks", "escape", "entity"])
+# What means something in a line of Markdown.
+_MARKUP = re.compile(r"[\\`*_~\[\]()<>&!]")
+
 _ALLOWED_CLASSES = {
     "span": {"k", "s", "f", "n", "d"},
     "section": {"footnotes"},
@@ -339,6 +343,16 @@ def interleave(html: str, offsets: list[int], insert: str) -> SafeString:
 def render_fragment(source: str) -> SafeString:
     """A short piece of editor's Markdown (a question, a choice, a biography) as safe HTML."""
     return stored(render_article(source).html.strip())
+
+
+def render_line(source: str) -> SafeString:
+    """An editor's Markdown in one line as safe HTML: emphasis, links, code."""
+    return mark_safe(_clean_article(_LINE.renderInline(source)).strip())  # noqa: S308 - cleaned in this line
+
+
+def escaped(text: str) -> str:
+    """`text` as Markdown that shows it as it is."""
+    return _MARKUP.sub(r"\\\g<0>", text)
 
 
 def stored(html: str) -> SafeString:

@@ -4,6 +4,8 @@ from datetime import timedelta
 from io import StringIO
 
 from articles.models import Article
+from articles.versions import steps
+from articles.versions.notes import Change
 
 from .magazine import PUBLISHED, SEARCH, SITEMAP, Changes, now
 
@@ -50,6 +52,12 @@ saved(
 )
 saved("an article moves to another month", "Article", lambda m: m.articles[5],
       published_at=lambda m: now() - timedelta(days=41), in_vain="comments")  # fmt: skip
+
+
+@change("an article is corrected", "Correction Version", short=True)
+def _(m):
+    m.articles[4].refresh_from_db()
+    steps.publish(m.articles[4], by=None, change=Change("correction", "It is so."))
 
 
 @change("an article has another address", "Article Redirect")

@@ -86,7 +86,7 @@ class Magazine:
         months = [timezone.localtime(article.published_at) for article in articles]
         self.months |= dict.fromkeys(f"/archive/{month:%Y}/{month.month}/" for month in months)
         lists = [address for address in self.addresses if not address.startswith(("/articles/", "/quizzes/"))]
-        kinds = ("pages", "articles", "tags", "quizzes")
+        kinds = ("pages", "articles", "tags", "corrections", "quizzes")
         return list(dict.fromkeys([
             *self.addresses, *(f"{url}feed.xml" for url in lists[::2]), *self.later,
             "/", "/archive/", *self.months,
@@ -95,7 +95,7 @@ class Magazine:
             "/articles/a2/comments/", "/articles/a0/comments/feed.xml", "/articles/a0/comments.json",
             f"/comments/{self.comment.pk}/report/", f"/comments/{self.other.pk}/report/",
             f"/comments/{self.other.pk}/", "/articles/a0/card.png",
-            "/quizzes/", "/quizzes/feed.xml",
+            "/quizzes/", "/quizzes/feed.xml", "/corrections/", "/corrections/feed.xml",
             "/feed.xml", "/atom.xml", "/feed.json", "/comments/feed.xml", "/llms.txt", "/ads.txt", "/robots.txt",
             "/sitemap.xml", *(f"/sitemap-{kind}-1.xml" for kind in kinds),
         ]))  # fmt: skip

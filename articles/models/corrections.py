@@ -1,0 +1,75 @@
+"""Public notes on what was changed in an article that readers had already seen."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from publishing.cache.models import Invalidating
+from publishing.text import markdown
+from publishing.text.fields import LineField
+
+NOTE_LENGTH = 500
+
+
+class ChangeKind(models.TextChoices):
+    """What a change of a published article is. All but a typo need a public note, and move `modified_at`."""
+
+    TYPO = "typo", "Typo"
+    CLARIFICATION = "clarification", "Clarification"
+    CORRECTION = "correction", "Correction"
+    UPDATE = "update", "Update"
+
+
+class CorrectionQuerySet(models.QuerySet):
+    def published(self, now=None):
+        """Those of articles that readers see now, newest first, without the texts of the articles."""
+        now = now or timezone.now()
+        found = self.filter(article__status="published", article__published_at__lte=now)
+        return found.select_related("article").only(*COLUMNS).order_by("-published_at", "-pk")
+
+
+COLUMNS = ("kind", "note_html", "published_at", "article__title", "article__slug")
+
+
+class Correction(Invalidating):
+    """A dated note at the foot of an article."""
+
+    article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="corrections")
+    kind = models.CharField(max_length=13, choices=ChangeKind.choices[1:])
+    note = LineField(max_length=NOTE_LENGTH)
+    note_html = models.TextField(editable=False)
+    published_at = models.DateTimeField(default=timezone.now)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    version = models.ForeignKey(
+        "articles.Version", null=True, blank=True, on_delete=models.SET_NULL, related_name="corrections"
+    )
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=["clarification", "correction", "update"]), name="article_correction_kind_known"
+            ),
+            models.CheckConstraint(condition=~Q(note=""), name="article_correction_has_note"),
+        ]
+        indexes = [
+            models.Index(fields=["article", "-published_at", "-id"], name="article_correction_of_article"),
+            models.Index(fields=["-published_at", "-id"], name="article_correction_newest"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()} of {self.published_at:%Y-%m-%d}"
+
+    def save(self, *args, **kwargs):
+        self.note_html = markdown.render_line(self.note)
+        super().save(*args, **kwargs)
+
+    def page_names(self):
+        return [f"article:{self.article_id}", "corrections"]
+
+    @property
+    def safe_note(self):
+        return markdown.stored(self.note_html)
