@@ -2,10 +2,12 @@
 
 from contextlib import suppress
 from io import BytesIO
+from random import randbytes
 from unittest.mock import patch
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.files.storage import storages
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -96,6 +98,15 @@ def test_an_upload_from_the_writing_screen_is_stored_and_answers_with_its_markdo
     html = make_article(body=answer.json()["markdown"]).html
     assert 'alt="A [loom]"' in html
     assert "<figcaption>Of &quot;1801&quot; <small>Omar</small>" in html
+
+
+def test_a_large_upload_which_waits_on_the_disk_is_stored_whole(desk):
+    data = BytesIO()
+    Picture.frombytes("RGB", (1000, 1000), randbytes(3_000_000)).save(data, "PNG")
+
+    assert send(desk, data.getvalue()).status_code == 201
+    with storages["originals"].open(Image.objects.get().original) as file:
+        assert file.read() == data.getvalue()
 
 
 def test_the_same_bytes_give_the_picture_that_is_there(desk):
