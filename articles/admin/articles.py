@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from publishing.bases.admin import PeriodFilter, SiteModelAdmin
 from publishing.text import markdown
 
+from ..corrections import sources
 from ..models import BODY_LENGTH, Article, Pictures, Status
 from ..versions import buttons, saving
 from ..versions.content import put
@@ -97,6 +98,8 @@ class ArticleAdmin(SiteModelAdmin):
         """A class of its own for each request."""
         form = super().get_form(request, obj, change=change, **kwargs)
         form.user, form.version = request.user, getattr(obj, "version", None)
+        if obj and obj.is_published:
+            form.begun_note = sources.note_from(request.GET.get(sources.PARAMETER, ""), obj, request.user)
         return form
 
     def get_fieldsets(self, request, obj=None):

@@ -82,6 +82,8 @@ class ArticleForm(forms.ModelForm):
     # Set by the admin. `version` is what the form was filled with; None for a new article.
     user = None
     version = None
+    # The beginning of a public note.
+    begun_note = ""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -91,6 +93,8 @@ class ArticleForm(forms.ModelForm):
             self.initial |= {"tags": fields["tags"], "byline": fields["authors"], "token": self.version.digest}
             if self.version.state == Version.State.SCHEDULED:
                 self.initial |= {name: getattr(self.version, name) for name in ("change_kind", "public_note")}
+        if self.begun_note:
+            self.initial |= {"change_kind": ChangeKind.CORRECTION, "public_note": self.begun_note}
 
     def content(self) -> dict:
         """The fields as a version stores them."""

@@ -38,6 +38,7 @@ from publishing.text.validators import validate_one_line, validate_storable
 
 from ..base import holder_of, name_of, results, who_decided
 from . import differences
+from .thanks import correction_url
 
 OPENING_LENGTH = 320
 # Of a writer's decisions, newest first: how many are counted and shown, and how many waiting ones are counted.
@@ -116,7 +117,8 @@ def is_preload(request) -> bool:
 
 # The columns that the page needs: the long ones of an article cost the server's time, too.
 COLUMNS = [field.name for field in Comment._meta.concrete_fields]
-COLUMNS += ["article__title", "article__slug", "article__summary", "parent__name", "parent__body", "parent__status"]
+COLUMNS += ["article__title", "article__slug", "article__summary", "article__status", "article__published_at"]
+COLUMNS += ["parent__name", "parent__body", "parent__status"]
 
 
 def with_related(rows):
@@ -161,6 +163,7 @@ def show(request, comment, place, *, status=200, **more):
         "is_pinned": comment.is_visible and Thread.objects.filter(pinned=comment).exists(),
         "is_withdrawn": decisions.is_withdrawn(comment),
         "may_be_pinned": comment.may_be_pinned,
+        "correction_url": correction_url(comment, request.user),
         "ban_links": _ban_links(comment, place),
         "address": place.comment_url(comment.pk),
         "moment": getattr(comment, queue.moment) if queue else None,
