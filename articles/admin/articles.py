@@ -14,7 +14,7 @@ from ..corrections import sources
 from ..models import BODY_LENGTH, Article, Pictures, Status
 from ..versions import buttons, saving
 from ..versions.content import put
-from . import autosaving
+from . import autosaving, versions
 from .forms import ArticleForm
 
 # What a button asks for.
@@ -217,7 +217,7 @@ class ArticleAdmin(SiteModelAdmin):
             path(route, self.admin_site.admin_view(require_POST(view)), name=f"articles_article_{name}")
             for name, (route, view) in views.items()
         ]
-        return [*urls, *super().get_urls()]
+        return [*versions.urls(self), *urls, *super().get_urls()]
 
     def autosave(self, request, key=None):
         """Save what is typed as the working version, valid or not: see `autosaving.save`."""

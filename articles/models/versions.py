@@ -25,6 +25,10 @@ class VersionQuerySet(models.QuerySet):
     def live(self):
         return self.filter(state=Version.State.LIVE)
 
+    def earlier(self):
+        """The history, newest first."""
+        return self.filter(state=Version.State.OLD).order_by("-number")
+
     def thinnable(self):
         """What may be deleted: neither published once, nor in use, nor the base of what is."""
         in_use = self.model.objects.exclude(state=Version.State.OLD).filter(base__isnull=False)

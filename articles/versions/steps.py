@@ -128,12 +128,16 @@ def copy(article: Article, *, by) -> Article:
 
 
 @transaction.atomic
-def restore(version: Version, *, by) -> Version:
-    """Work on what an earlier version holds. What was worked on stays in the history."""
+def restore(version: Version, *, by, fields: dict | None = None) -> Version:
+    """Work on what an earlier version holds, or on what of it they may change: `fields`.
+
+    What was worked on stays in the history.
+    """
     article = locked(version.article_id)
     article.versions.working().update(state=State.OLD)
     live = article.versions.live().first()
-    return add(article, version.fields, state=State.WORKING, kind=Kind.RESTORED, by=by, base=live)
+    log(by, article, f"Restored version {version.number}")
+    return add(article, fields or version.fields, state=State.WORKING, kind=Kind.RESTORED, by=by, base=live)
 
 
 def _hide(article: Article, status: str, by, message: str) -> None:
