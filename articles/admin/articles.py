@@ -10,15 +10,16 @@ from django.views.decorators.http import require_POST
 from publishing.bases.admin import PeriodFilter, SiteModelAdmin
 from publishing.text import markdown
 
+from ..checks import publishing
 from ..corrections import sources
 from ..models import BODY_LENGTH, Article, Pictures, Status
 from ..versions import buttons, saving
-from ..versions.content import put
+from ..versions.content import fields_of, put
 from . import autosaving, versions
 from .forms import ArticleForm
 
 # What a button asks for.
-STEP_FIELDS = ("at", "note", "change_kind", "public_note")
+STEP_FIELDS = ("at", "note", "override", "change_kind", "public_note")
 # Of them, what is asked about changes of a published article.
 CHANGE_FIELDS = ("change_kind", "public_note")
 
@@ -57,7 +58,10 @@ class ArticleAdmin(SiteModelAdmin):
     show_full_result_count = False
     fieldsets = [
         (None, {"fields": ["links", "title", "slug", "summary", "body", "reading"]}),
-        ("Publication", {"fields": ["at", "note", *CHANGE_FIELDS, "category", "tags", "byline", "featured"]}),
+        (
+            "Publication",
+            {"fields": ["at", "note", "override", *CHANGE_FIELDS, "category", "tags", "byline", "featured"]},
+        ),
         ("Picture", {"fields": ["cover"]}),
         ("Series", {"fields": ["series", "series_position"]}),
         ("Search engines", {"classes": ["collapse"], "fields": ["seo_title", "seo_description", "canonical_url"]}),
@@ -106,8 +110,10 @@ class ArticleAdmin(SiteModelAdmin):
         fieldsets, hidden = super().get_fieldsets(request, obj), ()
         if obj is not None and not self.has_change_permission(request, obj):
             hidden = STEP_FIELDS
-        elif obj is None or not (obj.is_published and self.has_publish_permission(request)):
-            hidden = CHANGE_FIELDS
+        elif not self.has_publish_permission(request):
+            hidden = (*CHANGE_FIELDS, "override")
+        else:
+            hidden = ("override",) if obj is not None and obj.is_published else CHANGE_FIELDS
         return [
             (name, options | {"fields": [field for field in options["fields"] if field not in hidden]})
             for name, options in fieldsets
@@ -133,8 +139,10 @@ class ArticleAdmin(SiteModelAdmin):
             article.pk = saving.create(form.content(), by=request.user, key=form.cleaned_data["created_in"]).pk
         cleaned = form.cleaned_data
         article.result = buttons.take(
-            form.wanted_step(), article, by=request.user, at=cleaned["at"], note=cleaned["note"], change=form.change
+            form.wanted_step(), article, by=request.user, at=cleaned["at"], note=form.version_note(), change=form.change
         )
+        if form.overridden:
+            publishing.log_override(request.user, article, form.overridden, cleaned["override"])
 
     def save_related(self, request, form, formsets, change):
         """Tags and authors are saved with the version."""
@@ -195,9 +203,16 @@ class ArticleAdmin(SiteModelAdmin):
 
     @admin.action(description="Publish now", permissions=["publish"])
     def publish_now(self, request, queryset):
-        for article in queryset:
+        stopped = [one for one in queryset if publishing.stopping("publish", one, fields_of(one))]
+        published = [one for one in queryset if one not in stopped]
+        for article in published:
             article.publish(by=request.user)
-        self.message_user(request, f"Published: {len(queryset)}.", messages.SUCCESS)
+        if published:
+            self.message_user(request, f"Published: {len(published)}.", messages.SUCCESS)
+        if stopped:
+            titles = ", ".join(f"“{one}”" for one in stopped[:10])
+            message = f"Not published, because checks stop it: {len(stopped)}. See the form of {titles}."
+            self.message_user(request, message, messages.WARNING)
 
     @admin.action(description="Archive", permissions=["publish"])
     def archive(self, request, queryset):

@@ -7,17 +7,21 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelectMultiple
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
-from publishing.text.fields import SUMMARY_LENGTH
+from publishing.text.fields import SUMMARY_LENGTH, LineField
 from publishing.text.parsing import normal_line_ends
 
+from ..checks import publishing
 from ..models import Article, Author, ChangeKind, Version
 from ..versions import buttons, saving
-from ..versions.content import KEYS, OTHERS, TEXTS
+from ..versions.content import KEYS, OTHERS, TEXTS, fields_of
 from ..versions.notes import Change
 from .widgets import MarkdownWidget
 
 STALE = "Someone else saved this article while you wrote. Compare both texts, then save again to keep yours."
+STOPPED = "Not published yet: see below what is missing. Or say why you publish it all the same."
+REASON_LENGTH = 150
 
 
 class OrderedChoiceField(forms.ModelMultipleChoiceField):
@@ -54,6 +58,13 @@ class ArticleForm(forms.ModelForm):
     note = forms.CharField(
         required=False, max_length=SUMMARY_LENGTH, help_text="For your colleagues. Readers do not see it."
     )
+    override = forms.CharField(
+        label="Publish all the same because",
+        max_length=REASON_LENGTH,
+        required=False,
+        validators=LineField.default_validators,
+        help_text="If checks stop it. The reason is kept.",
+    )
     # Of a published article.
     change_kind = forms.ChoiceField(
         label="What the change is",
@@ -88,6 +99,8 @@ class ArticleForm(forms.ModelForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.conflict = None
+        # What a reason overrides.
+        self.overridden = []
         if self.version:
             fields = self.version.fields
             self.initial |= {"tags": fields["tags"], "byline": fields["authors"], "token": self.version.digest}
@@ -141,10 +154,36 @@ class ArticleForm(forms.ModelForm):
     def wanted_step(self) -> str:
         return self.cleaned_data.get("step") or "save"
 
+    def version_note(self) -> str:
+        """What the version says about the step, with the reason for which checks were overridden."""
+        note = self.cleaned_data["note"]
+        if not self.overridden:
+            return note
+        return f"{note} – despite checks: {self.cleaned_data['override']}".removeprefix(" – ")
+
+    def _check(self, fields: dict) -> None:
+        """Add what stops the publication of these fields as errors beside the form's, unless there is a reason."""
+        before = None
+        if self.instance.is_scheduled:
+            before = fields_of(Article.objects.get(pk=self.instance.pk))
+        step, at = self.wanted_step(), self.cleaned_data.get("at")
+        found = publishing.stopping(step, self.instance, fields, at, before)
+        if not found or (self.cleaned_data["override"] and buttons.may_publish(self.user)):
+            self.overridden = found
+            if len(self.version_note()) > SUMMARY_LENGTH:
+                self.add_error("note", "Shorten the note: it is kept together with the reason.")
+            return
+        self.add_error(None, ValidationError(STOPPED, code="stopped"))
+        for one in found:
+            self.add_error(one.field, f"Line {one.line}: {one}" if one.line else str(one))
+
     def _post_clean(self):
         super()._post_clean()
+        if not self.errors:
+            self._check(self.content())
         if self.version and not self.errors:
-            self._save_working()
+            with transaction.atomic():
+                self._save_working()
 
     def _save_working(self):
         now, fields = saving.current(saving.locked(self.instance.pk)), self.content()
@@ -153,6 +192,10 @@ class ArticleForm(forms.ModelForm):
             result = save()
         except saving.UnknownBase:
             result = save(base=saving.NO_BASE)
+        if isinstance(result, saving.Saved) and result.is_merged:
+            self._check(result.fields)
+            if self.errors:
+                transaction.set_rollback(True)
         if isinstance(result, saving.Conflict):
             self.conflict = result
             # The next save knows the other text.

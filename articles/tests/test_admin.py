@@ -22,7 +22,7 @@ def fields(**changes):
     return {
         "title": "A title",
         "slug": "a-title",
-        "summary": "",
+        "summary": "What it is about.",
         "body": "Text.",
         "at_0": "",
         "at_1": "",
@@ -177,7 +177,8 @@ def test_an_author_cannot_publish_by_adding_fields_to_the_form(client):
 
 def test_publishing_and_archiving_many_is_logged(client):
     client.force_login(make_user("editor"))
-    articles = [make_article(status="draft", published_at=None) for _ in range(2)]
+    author = make_author()
+    articles = [make_article(status="draft", published_at=None, authors=[author]) for _ in range(2)]
     chosen = {"_selected_action": [article.pk for article in articles]}
 
     client.post(LIST, {"action": "publish_now", **chosen})

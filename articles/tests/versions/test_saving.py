@@ -218,7 +218,7 @@ def test_the_log_names_only_what_changed(open_tab):
 
 
 def test_an_article_appears_at_the_time_that_was_scheduled_and_not_before(open_tab, client):
-    article = make_article(status="draft", published_at=None)
+    article = make_article(status="draft", published_at=None, authors=[make_author()])
     at = timezone.localtime() + timedelta(days=2)
 
     tab = open_tab(article)

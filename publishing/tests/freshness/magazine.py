@@ -63,7 +63,9 @@ class Magazine:
         for number, article in enumerate(more):
             article.setdefault("published_at", now() - timedelta(hours=30 - number))
         self.articles = [make_article(slug=f"a{n}", **article) for n, article in enumerate(more)]
-        self.draft = make_article(slug="draft", status="draft", published_at=None, tags=self.tags[:1])
+        self.draft = make_article(
+            slug="draft", status="draft", published_at=None, tags=self.tags[:1], authors=[self.omar]
+        )
         self.quizzes = [make_quiz(slug="q0", articles=self.articles[:1]), make_quiz(slug="q1", articles=[self.draft])]
         self.unpublished = make_quiz(slug="q2", published=False)
         first = self.articles[0]

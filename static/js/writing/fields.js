@@ -1,6 +1,6 @@
 // What the form of an article holds, and how it is changed so that the browser's undo still works.
 
-const OF_STEPS = ["step", "at_0", "at_1", "note", "change_kind", "public_note"];
+const OF_STEPS = ["step", "at_0", "at_1", "note", "override", "change_kind", "public_note"];
 const IGNORED = new Set(["csrfmiddlewaretoken", "token", "created_in", ...OF_STEPS]);
 
 // The fields as [name, value] pairs, in the order of the form. Inline forms of other apps are left out.
