@@ -45,21 +45,30 @@ def remove(article_id: int) -> None:
 
 
 class Hits:
-    """The articles that contain all words of `query`, in any state, without those of the queryset `hidden`.
+    """The articles that contain all words of `query`, in any state, without those of the queryset `hidden`; if there
+    is one, only those of the queryset `among`.
 
     The best come first. Of more than `RANKED` only the last `RANKED` are found, and the last come first: to rank them
     all would take as long as there are many. The last word matches as a prefix too, unless it is found that often as
     it is: all words with a prefix are read before the first hit is known.
     """
 
-    def __init__(self, query: str, hidden):
+    def __init__(self, query: str, hidden=None, *, among=None):
         # At most 12, without anything that is syntax to a search engine.
         self._words = _WORD.findall(_fold(query[:QUERY_LENGTH]))[:12]
-        sql, self._hidden = hidden.order_by().values("pk").query.sql_with_params()
         is_sqlite = connection.vendor == "sqlite"
         self._key = "rowid" if is_sqlite else "article_id"
-        condition = f"{TABLE} MATCH %s" if is_sqlite else "document @@ to_tsquery('english', %s)"
-        self._from = f"FROM {TABLE} WHERE {condition} AND {self._key} NOT IN ({sql})"
+        self._from = (
+            f"FROM {TABLE} WHERE {TABLE} MATCH %s"
+            if is_sqlite
+            else (f"FROM {TABLE} WHERE document @@ to_tsquery('english', %s)")
+        )
+        self._limits = ()
+        for rows, are in ((hidden, "NOT IN"), (among, "IN")):
+            if rows is not None:
+                sql, parameters = rows.order_by().values("pk").query.sql_with_params()
+                self._from += f" AND {self._key} {are} ({sql})"
+                self._limits += parameters
 
     def _match(self, prefix: bool) -> str:
         if connection.vendor == "sqlite":
@@ -76,7 +85,7 @@ class Hits:
         # Without the limit, the words would be counted twice.
         sql = f"""SELECT number, CASE WHEN number > {RANKED} THEN 0 ELSE {count} END
             FROM (SELECT {count} AS number LIMIT 1) AS whole"""  # noqa: S608
-        [(number, more)] = self._read(sql, prefix, *self._hidden, whole, *self._hidden)
+        [(number, more)] = self._read(sql, prefix, *self._limits, whole, *self._limits)
         return (prefix, more) if more > number else (whole, number)
 
     @property
@@ -96,7 +105,7 @@ class Hits:
         elif self.is_ranked:
             order, ranked = "ts_rank(document, to_tsquery('english', %s)) DESC, ", [match]
         sql = f"SELECT {self._key} {self._from} ORDER BY {order}{self._key} DESC LIMIT %s OFFSET %s"
-        rows = self._read(sql, match, *self._hidden, *ranked, part.stop - part.start, part.start)
+        rows = self._read(sql, match, *self._limits, *ranked, part.stop - part.start, part.start)
         return [key for (key,) in rows]
 
     def _read(self, sql: str, *parameters) -> list[tuple]:

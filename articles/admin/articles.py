@@ -7,15 +7,16 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
-from publishing.bases.admin import PeriodFilter, SiteModelAdmin
+from publishing.bases.admin import SiteModelAdmin
 from publishing.text import markdown
 
 from ..checks import publishing
 from ..corrections import sources
-from ..models import BODY_LENGTH, Article, Pictures, Status
+from ..models import BODY_LENGTH, Article, Pictures
 from ..versions import buttons, saving
 from ..versions.content import fields_of, put
 from . import autosaving, versions
+from .article_list import ArticleListMixin
 from .forms import ArticleForm
 
 # What a button asks for.
@@ -24,32 +25,10 @@ STEP_FIELDS = ("at", "note", "override", "change_kind", "public_note")
 CHANGE_FIELDS = ("change_kind", "public_note")
 
 
-class StateFilter(admin.SimpleListFilter):
-    title = "state"
-    parameter_name = "state"
-
-    def lookups(self, request, model_admin):
-        return [*Status.choices[:2], ("scheduled", "Scheduled"), *Status.choices[2:]]
-
-    def queryset(self, request, queryset):
-        state = self.value()
-        if state in ("scheduled", "published"):
-            return getattr(queryset, state)()
-        return queryset.filter(status=state) if state else queryset
-
-
-class PublishedFilter(PeriodFilter):
-    title = "date of publication"
-    field = "published_at"
-
-
 @admin.register(Article)
-class ArticleAdmin(SiteModelAdmin):
+class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
     form = ArticleForm
-    list_display = ["title", "state", "category", "published_at", "reading_minutes", "views", "hearts"]
-    list_filter = [StateFilter, PublishedFilter, "category", "series"]
-    list_select_related = ["category", "counts"]
-    search_fields = ["title", "summary", "slug"]
+    search_fields = ["title"]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["category", "series", "tags", "cover"]
     form_has_sidebar = list_has_sidebar = False
@@ -165,23 +144,7 @@ class ArticleAdmin(SiteModelAdmin):
         self.message_user(request, result.message, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[result.key]))
 
-    # --- columns and links ---
-
-    @admin.display(description="state", ordering="status")
-    def state(self, article):
-        return "Scheduled" if article.is_scheduled else article.get_status_display()
-
-    @admin.display(ordering="counts__views")
-    def views(self, article):
-        return article.counts.views
-
-    @admin.display(ordering="counts__hearts")
-    def hearts(self, article):
-        return article.counts.hearts
-
-    @admin.display(description="authors")
-    def byline(self, article):
-        return ", ".join(str(byline) for byline in article.bylines.select_related("author"))
+    # --- links ---
 
     @admin.display(description="preview")
     def links(self, article):

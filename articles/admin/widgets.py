@@ -1,7 +1,7 @@
 """Form widgets for editors."""
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect
 
 
 class MarkdownWidget(AdminTextareaWidget):
@@ -12,3 +12,14 @@ class MarkdownWidget(AdminTextareaWidget):
     class Media:
         css = {"all": ["css/pictures.css"]}
         js = [forms.Script("js/markdown-editor.js", type="module")]
+
+
+class NamedAutocomplete(AutocompleteSelect):
+    """A choice by typing whose empty box says what it is for: to screen readers that is its name."""
+
+    def __init__(self, *args, placeholder: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.placeholder = placeholder
+
+    def build_attrs(self, *args, **kwargs):
+        return super().build_attrs(*args, **kwargs) | {"data-placeholder": self.placeholder}

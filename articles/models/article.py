@@ -102,6 +102,8 @@ class Article(Publishable):
         editable=False,
         help_text="When readers were last told of a change of title, summary or body.",
     )
+    # The last save of a person. What is typed into a working version has its own moment: autosave writes no article.
+    worked_on_at = models.DateTimeField(auto_now=True)
 
     objects = ArticleQuerySet.as_manager()
 
@@ -115,10 +117,11 @@ class Article(Publishable):
             models.Index(
                 fields=["series", "status", "published_at", "series_position", "id"], name="article_parts_of_series"
             ),
-            # The list of the admin, whatever the status.
+            # Whatever the status: the dates of the admin's filter, and the order of its list.
             models.Index(fields=["-published_at", "-id"], name="article_by_date"),
             # Whether another one has a title.
             models.Index(fields=["title"], name="article_title"),
+            models.Index(fields=["-worked_on_at", "-id"], name="article_last_worked_on"),
             models.Index(
                 fields=["status", "-published_at", "-id"], condition=Q(featured=True), name="article_featured"
             ),

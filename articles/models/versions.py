@@ -101,6 +101,9 @@ class Version(models.Model):
         indexes = [
             models.Index(fields=["goes_live_at"], condition=Q(state="scheduled"), name="version_due"),
             models.Index(fields=["by", "-changed_at"], condition=Q(state="working"), name="version_unfinished"),
+            models.Index(
+                fields=["-changed_at", "-article"], condition=Q(state="working"), name="version_last_worked_on"
+            ),
         ]
 
     def __str__(self):

@@ -185,6 +185,15 @@ class ReadOnly:
 class SingleRowAdmin(SiteModelAdmin):
     """The admin of a `SingleRow`: once saved, it can only be changed."""
 
+    def get_model_perms(self, request):
+        """For the menu, on every page: no query asks whether the row may still be added, which its list offers."""
+        return {
+            "add": False,
+            "change": self.has_change_permission(request),
+            "delete": False,
+            "view": self.has_view_permission(request),
+        }
+
     def has_add_permission(self, request):
         return super().has_add_permission(request) and not self.model.objects.exists()
 

@@ -1,0 +1,250 @@
+"""The list of articles in the admin: what was last worked on first, "Mine" and "All", filters, full-text search."""
+
+from datetime import date, datetime, time, timedelta
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.paginator import Paginator
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import Prefetch
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from publishing.bases.admin import SEARCH_LENGTH, SiteChangeList
+
+from ..lists.worked_on import WorkedOn
+from ..models import Article, Author, Byline, Category, Series, Status, Tag, Version
+from ..search import Hits
+from ..versions.steps import moment
+from .widgets import NamedAutocomplete
+
+State = Version.State
+MINE, ALL = "mine", "all"
+WHOSE = "whose"
+STATES = [*Status.choices[:2], ("scheduled", "Scheduled"), ("changed", "Changes unpublished"), *Status.choices[2:]]
+# Any time zone has a moment for these.
+DAYS = [MinValueValidator(date(1000, 1, 1)), MaxValueValidator(date(9000, 1, 1))]
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
+
+
+def _choice(model, name: str):
+    """One row, chosen by typing."""
+    widget = NamedAutocomplete(Article._meta.get_field(name), admin.site, placeholder=f"Any {model._meta.verbose_name}")
+    return forms.ModelChoiceField(model.objects, required=False, widget=widget, empty_label="")
+
+
+class FilterForm(forms.Form):
+    """The filters of the list. Of one that is not valid, nothing is shown but what is wrong."""
+
+    q = forms.CharField(label="Search", required=False, max_length=SEARCH_LENGTH, strip=True)
+    state = forms.ChoiceField(choices=[("", "Any state"), *STATES], required=False)
+    category = forms.ModelChoiceField(Category.objects, required=False, empty_label="Any category")
+    author = _choice(Author, "authors")
+    tag = _choice(Tag, "tags")
+    series = _choice(Series, "series")
+    since = forms.DateField(label="Published from", required=False, validators=DAYS, widget=DayInput)
+    until = forms.DateField(label="Published until", required=False, validators=DAYS, widget=DayInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="filter-%s", **kwargs)
+        self.fields["q"].widget.input_type = "search"
+        # Django's box for choosing by typing asks for the row of whatever was sent.
+        self.data = {name: value for name, value in self.data.items() if name not in self.errors}
+
+    @property
+    def is_used(self) -> bool:
+        return not self.is_valid() or any(self.cleaned_data.values())
+
+    @property
+    def has_filters(self) -> bool:
+        return not self.is_valid() or any(value for name, value in self.cleaned_data.items() if name != "q")
+
+    def filtered(self, articles):
+        if not self.is_valid():
+            return articles.none()
+        chosen = {name: value for name, value in self.cleaned_data.items() if value and name != "q"}
+        for name, value in chosen.items():
+            articles = getattr(self, f"_by_{name}", self._by_column)(articles, name, value)
+        return articles
+
+    def _by_column(self, articles, name, value):
+        return articles.filter(**{name: value})
+
+    def _by_state(self, articles, name, value):
+        if value in ("scheduled", "published"):
+            return getattr(articles, value)()
+        if value == "changed":
+            return articles.published().filter(pk__in=Version.objects.working().values("article"))
+        return articles.filter(status=value)
+
+    def _by_author(self, articles, name, value):
+        return articles.filter(pk__in=Byline.objects.filter(author=value).order_by().values("article"))
+
+    def _by_tag(self, articles, name, value):
+        return articles.filter(pk__in=Article.tags.through.objects.filter(tag=value).values("article"))
+
+    def _by_since(self, articles, name, value):
+        return articles.filter(published_at__gte=_midnight(value))
+
+    def _by_until(self, articles, name, value):
+        return articles.filter(published_at__lt=_midnight(value + timedelta(days=1)))
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
+
+
+class _Keys(Paginator):
+    """Pages of a sequence of primary keys, as rows in the same order. `rows(keys)` returns them by key."""
+
+    def __init__(self, keys, per_page, rows):
+        super().__init__(keys, per_page)
+        self._rows = rows
+
+    def page(self, number):
+        page = super().page(number)
+        found = self._rows(list(page.object_list))
+        page.object_list = [found[key] for key in page.object_list if key in found]
+        return page
+
+
+class ArticleList(SiteChangeList):
+    """Django's list with keys from an index of the order or of the text; reads the rows of one page."""
+
+    def get_filters_params(self, params=None):
+        own = {*FilterForm.base_fields, WHOSE}
+        return {name: value for name, value in super().get_filters_params(params).items() if name not in own}
+
+    @cached_property
+    def form(self) -> FilterForm:
+        return FilterForm({name: values[-1] for name, values in self.filter_params.items()} | {"q": self.query})
+
+    @cached_property
+    def whose(self) -> str:
+        """A search looks through all, unless it was made among one's own."""
+        wanted = self.filter_params.get(WHOSE, [""])[-1]
+        if wanted in (MINE, ALL):
+            return wanted
+        return MINE if not self.query and Article.objects.concerning(self.user).exists() else ALL
+
+    @cached_property
+    def _is_limited(self) -> bool:
+        return self.whose == MINE or self.form.has_filters
+
+    @cached_property
+    def _among(self):
+        """What tab and filters leave, before the search."""
+        # An author may see all of their own, which costs less than to ask for each article.
+        articles = Article.objects.concerning(self.user) if self.whose == MINE else self.root_queryset
+        return self.form.filtered(articles)
+
+    @cached_property
+    def _hits(self) -> Hits:
+        articles = Article.objects.concerning(self.user) if self.whose == MINE else Article.objects.all()
+        among = self.form.filtered(articles) if self._is_limited else None
+        return Hits(self.query, Article.objects.hidden_from(self.user), among=among)
+
+    def get_queryset(self, request, exclude_parameters=None):
+        self.user = request.user
+        *_, remaining, _, self.has_active_filters = self.get_filters(request)
+        if remaining:
+            raise IncorrectLookupParameters
+        self.filter_specs, self.has_filters = [], False
+        self.clear_all_filters_qs = self.get_query_string(remove=[*FilterForm.base_fields])
+        if self.query and self.form.is_valid():
+            return self.root_queryset.filter(pk__in=self._hits[0 : len(self._hits)] if len(self._hits) else [])
+        return self._among
+
+    def get_results(self, request):
+        if self.query and self.form.is_valid():
+            keys = self._hits
+        elif self._is_limited:
+            keys = WorkedOn(self._among)
+        else:
+            rows = None if Article.objects.hidden_from(self.user) is None else self._among
+            keys = WorkedOn(rows, lambda: Article.objects.count_visible_to(self.user))
+        self.paginator = _Keys(keys, self.list_per_page, self._rows)
+        self.result_count, self.full_result_count = self.paginator.count, None
+        self.show_full_result_count, self.show_admin_actions = False, True
+        self.can_show_all, self.multi_page = False, self.result_count > self.list_per_page
+        self.result_list = self.paginator.get_page(self.page_num).object_list
+
+    def _rows(self, keys) -> dict[int, Article]:
+        bylines = Byline.objects.select_related("author")
+        versions = Version.objects.exclude(state=State.OLD).select_related("by")
+        versions = versions.only("article", "state", "kind", "changed_at", "goes_live_at", "by__username",
+                                 "by__first_name", "by__last_name")  # fmt: skip
+        rows = Article.objects.select_related("category").prefetch_related(
+            Prefetch("bylines", bylines), Prefetch("versions", versions, to_attr="current_versions")
+        )
+        found = rows.only("title", "status", "published_at", "archives_at", "worked_on_at", "category__name").in_bulk(
+            keys
+        )
+        for article in found.values():
+            versions = {version.state: version for version in article.current_versions}
+            article.author_names = ", ".join(byline.author.name for byline in article.bylines.all())
+            article.state_in_words, article.last_work = state_of(article, versions), last_work_on(article, versions)
+        return found
+
+    @property
+    def tabs(self) -> list[tuple[str, str, bool]]:
+        """Label, query, and whether it is shown."""
+        labels = {MINE: "Mine", ALL: "All"}
+        return [
+            (label, self.get_query_string({WHOSE: name}, ["p"]), name == self.whose) for name, label in labels.items()
+        ]
+
+
+def state_of(article: Article, versions: dict) -> str:
+    """In words with its moment. `versions` are those of the article by state."""
+    working, scheduled, live = (versions.get(state) for state in (State.WORKING, State.SCHEDULED, State.LIVE))
+    if article.is_scheduled:
+        return f"Scheduled {moment(article.published_at)}"
+    if article.is_published:
+        parts = [f"Published {moment(article.published_at)}"]
+        if scheduled:
+            parts.append(f"changes scheduled {moment(scheduled.goes_live_at)}")
+        if working:
+            kinds = {Version.Kind.REVIEW: "in review", Version.Kind.SENT_BACK: "sent back"}
+            parts.append(f"changes {kinds.get(working.kind, 'unpublished')}")
+        if article.archives_at:
+            parts.append(f"until {moment(article.archives_at)}")
+        return ", ".join(parts)
+    latest = working or live
+    is_sent_back = article.status == Status.DRAFT and latest and latest.kind == Version.Kind.SENT_BACK
+    return "Draft, sent back" if is_sent_back else article.get_status_display()
+
+
+def last_work_on(article: Article, versions: dict) -> str:
+    """When and by whom."""
+    working = versions.get(State.WORKING)
+    latest = working or versions.get(State.LIVE)
+    name = f" by {latest.by.get_full_name() or latest.by.get_username()}" if latest and latest.by else ""
+    return f"{moment(working.changed_at if working else article.worked_on_at)}{name}"
+
+
+class ArticleListMixin:
+    """The list part of the admin of articles."""
+
+    # The columns are in the template: Django's table costs more than the queries.
+    list_display = ["title"]
+    list_per_page = 50
+    sortable_by = ()
+    change_list_template = "admin/articles/article/change_list.html"
+
+    def get_changelist(self, request, **kwargs):
+        return ArticleList
+
+    def get_search_results(self, request, queryset, search_term):
+        """By the full-text index; for fields that choose an article too."""
+        if not search_term:
+            return queryset, False
+        hits = Hits(search_term[:SEARCH_LENGTH], among=queryset)
+        return queryset.filter(pk__in=hits[0 : len(hits)]), False

@@ -1,0 +1,145 @@
+"""What the desk costs with 20,000 articles: CPU of the server, queries, and what they read from the database.
+
+`make bench-desk` runs it on a copy of the seed of `make bench`. A row of `PAGES` is a page of the admin: who asks, its
+address, and at most how many milliseconds of CPU, queries and kB. Queries and kB are counts; of the CPU time the median
+of some rounds is printed, without the page store, and its share of an empty page of the admin: other programs disturb
+that less. With `--database` it measures that SQLite file, which it changes.
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.bench.seeds import environment, seed  # noqa: E402
+
+ARTICLES, ROUNDS, TYPED = 20_000, 15, 40
+LIST = "/admin/articles/article/"
+LAST, MIDDLE = ARTICLES // 50, ARTICLES // 100
+AT_MOST = (60, 12, 200)
+# The password page asks for nothing but who it is.
+EMPTY = ("editor", "/admin/password_change/", (None, None, None))
+PAGES = {
+    "an empty page": EMPTY,
+    **{
+        f"article list, {what}, {who}": (who, LIST + query, AT_MOST)
+        for who in ("editor", "author")
+        for what, query in {
+            "opened": "",
+            "all, first page": "?whose=all",
+            "all, page in the middle": f"?whose=all&p={MIDDLE}",
+            "all, last page": f"?whose=all&p={LAST}",
+            "search, a word of few": "?q=zeppelin",
+            "search, a word of all": "?q=reader",
+            "of one author": "?whose=all&author=2",
+            "of one category, one year": "?whose=all&category=1&since=2024-01-01&until=2024-12-31",
+        }.items()
+    },
+}
+
+
+def people() -> dict:
+    """An editor, and an author with every sixth article. Both have unsaved changes."""
+    from articles.models import Article, Author
+    from articles.versions import saving
+    from publishing.tests.factories import make_user
+
+    users = {role: make_user(role) for role in ("editor", "author")}
+    Author.objects.filter(pk=1).update(user=users["author"])
+    for number, key in enumerate(Article.objects.order_by("pk").values_list("pk", flat=True)[:TYPED]):
+        now = saving.current(saving.locked(key))
+        by = users["editor"] if number % 2 else users["author"]
+        saving.save_working(now, now.fields | {"title": f"Typed {number}"}, by=by, token=now.digest)
+    return users
+
+
+class Reading:
+    """Counts the bytes of all values that are fetched while it is entered."""
+
+    def __enter__(self):
+        from django.db.backends.utils import CursorWrapper
+
+        self.bytes, self._kept = 0, {}
+        for name in ("fetchone", "fetchmany", "fetchall", "__iter__"):
+            self._kept[name] = CursorWrapper.__dict__.get(name)
+            setattr(CursorWrapper, name, self._counting(name))
+        return self
+
+    def __exit__(self, *error):
+        from django.db.backends.utils import CursorWrapper
+
+        for name, function in self._kept.items():
+            delattr(CursorWrapper, name) if function is None else setattr(CursorWrapper, name, function)
+
+    def _counting(self, name):
+        def fetch(cursor, *arguments):
+            found = getattr(cursor.cursor, name)(*arguments)
+            if name == "__iter__":
+                found = list(found)
+            rows = [found] if name == "fetchone" and found else found or ()
+            self.bytes += sum(len(str(value).encode()) for row in rows for value in row if value is not None)
+            return iter(found) if name == "__iter__" else found
+
+        return fetch
+
+
+def measure_pages() -> list[str]:
+    """Prints a row for each page; returns those above their limits."""
+    from django.test import Client
+
+    from benchmarks.bench.inside.costs import counted_statements, milliseconds
+
+    users, above, empty = people(), [], 0
+    print(f"{'':<52}{'CPU ms':>10}{'ratio':>8}{'queries':>10}{'kB read':>10}   at most")
+    for name, (who, address, limits) in PAGES.items():
+        client = Client(headers={"host": "127.0.0.1", "sec-fetch-site": "same-origin"})
+        client.force_login(users[who])
+
+        def get(client=client, address=address):
+            response = client.get(address)
+            if response.status_code != 200:
+                raise RuntimeError(f"{address}: {response.status_code}")
+
+        for _ in range(3):
+            get()
+        with counted_statements() as statements, Reading() as reading:
+            get()
+        cpu = milliseconds(get, ROUNDS)["cpu_ms"]
+        empty = empty or cpu
+        figures = (cpu, len(statements), reading.bytes / 1000)
+        said = "" if limits[0] is None else " / ".join(map(str, limits))
+        print(f"{name:<52}{cpu:>10.1f}{cpu / empty:>8.1f}{figures[1]:>10}{figures[2]:>10.1f}   {said}")
+        if any(limit is not None and figure > limit for figure, limit in zip(figures, limits, strict=True)):
+            above.append(name)
+    return above
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--database", type=Path)
+    parser.add_argument("--limits", action="store_true", help="fail if a figure is above its limit")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bench-desk-") as directory:
+        database = options.database or Path(directory) / "publishing.sqlite3"
+        if not options.database:
+            shutil.copyfile(seed(ARTICLES), database)
+        os.environ.update(environment(Path(directory), f"sqlite:///{database.resolve()}"))
+        import django
+
+        django.setup()
+        from django.conf import settings
+
+        settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+        above = measure_pages()
+        if above:
+            print(f"Above a limit: {', '.join(above)}.")
+            sys.exit(1 if options.limits else 0)
+
+
+if __name__ == "__main__":
+    main()
