@@ -73,7 +73,9 @@ def stops_old_code(migration, loader):
             operation.field.null or operation.field.many_to_many or operation.field.has_db_default()
         )
         if is_required and isinstance(operation, migrations.AlterField):
-            before = loader.project_state(migration.dependencies, at_end=True)
+            # The model of accounts is a dependency on the first migration of its app, whatever that is.
+            needed = [loader.check_key(key, migration.app_label) for key in migration.dependencies]
+            before = loader.project_state(needed, at_end=True)
             fields = before.models[migration.app_label, operation.model_name_lower].fields
             is_required = operation.name in fields and fields[operation.name].null
         if is_required or isinstance(operation, TAKE_AWAY):
