@@ -73,6 +73,14 @@ def for_article(article, authors, tags) -> dict:
         "wordCount": article.word_count,
         "timeRequired": f"PT{article.reading_minutes}M",
     }
+    if article.verified_on:
+        data["mainEntityOfPage"] = {
+            "@type": "WebPage",
+            "@id": _absolute(path),
+            "lastReviewed": article.verified_on.isoformat(),
+        }
+    if article.applies_to:
+        data["about"] = [{"@type": "Thing", "name": name.strip()} for name in article.applies_to.split(",")]
     # A draft may have no category yet.
     above = [(article.category.name, article.category.get_absolute_url())] if article.category else []
     trail = breadcrumbs(*above, (article.title, path))

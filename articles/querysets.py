@@ -1,7 +1,7 @@
 """Querysets of articles."""
 
 from django.db import models
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 
 from publishing.bases.publishable import PublishableQuerySet
@@ -69,6 +69,18 @@ class ArticleQuerySet(PublishableQuerySet):
     def for_page(self):
         """With all that the page of an article shows, but for authors and tags."""
         return self.select_related("category", "counts", "cover", "related", "series").defer("body", "text", "extra")
+
+    def past_review(self, now=None):
+        """Published articles that have to be checked again, the one first that was checked longest ago (`checked_on`).
+
+        One query for the spans of the categories, at once.
+        """
+        today = timezone.localdate(now)
+        due = models.Q(pk__in=[])
+        for category in self.model.category.field.related_model.objects.exclude(review_months=0):
+            due |= models.Q(category=category, checked_on__lte=category.checked_until(today))
+        checked_on = Coalesce("verified_on", TruncDate("published_at"))
+        return self.published(now).annotate(checked_on=checked_on).filter(due).order_by("checked_on", "pk")
 
     def in_series_order(self):
         return self.order_by("series_position", "published_at", "pk")

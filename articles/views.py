@@ -83,6 +83,7 @@ def render_article(request, article, *, status=200, **context):
     names += [f"image:{article.cover_id}"] if article.cover_id else []
     names += [f"series:{article.series_id}"] if article.series_id else []
     _shows_articles(request, *names)
+    pages.changes_at(request, article.review_due)
     siblings = fetching.in_series(series=article.series_id) if article.series_id else []
     around = [None, *siblings, None]
     position = next((index for index, sibling in enumerate(around) if sibling == article), None)

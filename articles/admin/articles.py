@@ -41,6 +41,7 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
             "Publication",
             {"fields": ["at", "note", "override", *CHANGE_FIELDS, "category", "tags", "byline", "featured"]},
         ),
+        ("Still true?", {"fields": ["applies_to", "verified_on"]}),
         ("Picture", {"fields": ["cover"]}),
         ("Series", {"fields": ["series", "series_position"]}),
         ("Search engines", {"classes": ["collapse"], "fields": ["seo_title", "seo_description", "canonical_url"]}),

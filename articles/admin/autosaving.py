@@ -15,7 +15,7 @@ from publishing.text.validators import validate_storable
 
 from ..models import BODY_LENGTH, Article
 from ..versions import buttons, saving
-from ..versions.content import EMPTY, KEYS, LISTS, TEXTS
+from ..versions.content import DATES, EMPTY, KEYS, LISTS, TEXTS, as_text
 
 # What does not fit a column is stored as it is typed, within reason.
 LINE_LENGTH = 2000
@@ -30,6 +30,16 @@ class KeyList(forms.TypedMultipleChoiceField):
 
     def valid_value(self, value):
         return value.isdecimal() and len(value) < 19
+
+
+class TypedDate(forms.DateField):
+    """A date that is not finished is none yet, so that the text beside it is saved."""
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except ValidationError:
+            return None
 
 
 class TypedForm(forms.Form):
@@ -52,6 +62,8 @@ class TypedForm(forms.Form):
             self.fields[name] = forms.CharField(
                 required=False, strip=False, max_length=length, validators=[validate_storable]
             )
+        for name in DATES:
+            self.fields[name] = TypedDate(required=False)
         for name in KEYS:
             self.fields[name] = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
 
@@ -66,6 +78,7 @@ class TypedForm(forms.Form):
         cleaned = self.cleaned_data
         fields = {name: normal_line_ends(cleaned[name]) for name in TEXTS}
         fields |= {name: cleaned[name] for name in (*KEYS, "series_position", "featured")}
+        fields |= {name: as_text(cleaned[name]) for name in DATES}
         return fields | {"tags": sorted(set(cleaned["tags"]))[:LIST_LENGTH], "authors": cleaned["byline"][:LIST_LENGTH]}
 
 

@@ -15,7 +15,7 @@ from publishing.text.parsing import normal_line_ends
 from ..checks import publishing
 from ..models import Article, Author, ChangeKind, Version
 from ..versions import buttons, saving
-from ..versions.content import KEYS, OTHERS, TEXTS, fields_of
+from ..versions.content import DATES, KEYS, OTHERS, TEXTS, as_text, fields_of
 from ..versions.notes import Change
 from .widgets import MarkdownWidget
 
@@ -111,10 +111,11 @@ class ArticleForm(forms.ModelForm):
 
     def content(self) -> dict:
         """The fields as a version stores them."""
-        cleaned = {**dict.fromkeys((*KEYS, *OTHERS)), **self.cleaned_data}
+        cleaned = {**dict.fromkeys((*KEYS, *OTHERS, *DATES)), **self.cleaned_data}
         fields = {name: normal_line_ends(cleaned[name]) for name in TEXTS}
         fields |= {name: cleaned[name] and cleaned[name].pk for name in KEYS}
         fields |= {name: cleaned[name] for name in OTHERS}
+        fields |= {name: as_text(cleaned[name]) for name in DATES}
         fields |= {"tags": sorted(tag.pk for tag in cleaned["tags"])}
         fields |= {"authors": [author.pk for author in cleaned["byline"]]}
         return buttons.permitted(fields, self.instance, self.version, self.user)

@@ -1,5 +1,6 @@
 """Articles and their bylines."""
 
+from datetime import date, datetime, time
 from functools import cache
 
 from django.core import signing
@@ -75,6 +76,12 @@ class Article(Publishable):
     seo_title = LineField("title for search engines", max_length=70, blank=True)
     seo_description = LineField("description for search engines", max_length=160, blank=True)
     canonical_url = models.URLField("canonical address", blank=True, help_text="Where this was published first.")
+    applies_to = LineField(
+        max_length=120, blank=True, help_text="Products and versions, with commas: Python 3.13, Django 5.2"
+    )
+    verified_on = models.DateField(
+        "last checked on", null=True, blank=True, help_text="When someone last made sure that all of it is true."
+    )
 
     # Computed from the body in `save`.
     html = models.TextField(editable=False, blank=True)
@@ -260,6 +267,22 @@ class Article(Publishable):
     def reading_time(self) -> str:
         """In words: "5 min read, 2 of code"."""
         return f"{self.reading_minutes} min read" + (f", {self.code_minutes} of code" if self.code_minutes else "")
+
+    @property
+    def last_check(self) -> date | None:
+        """The day on which somebody made sure that it is true, at first that of publication."""
+        return self.verified_on or (self.published_at and timezone.localdate(self.published_at))
+
+    @property
+    def review_due(self) -> datetime | None:
+        """From when on its page says how long ago it was checked; None: never."""
+        day = self.category.review_due(self.last_check) if self.category and self.last_check else None
+        return day and timezone.make_aware(datetime.combine(day, time.min))
+
+    @property
+    def is_past_review(self) -> bool:
+        due = self.review_due
+        return due is not None and due <= timezone.now()
 
     @property
     def safe_html(self):

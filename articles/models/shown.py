@@ -18,7 +18,9 @@ _FACTS = ("category_id", "cover_id", "published_at")
 _ROW = (*_LINK, "category_id", "published_at", "summary", "reading_minutes", "code_minutes")
 _ENTRY = (*_LINK, *_FACTS, "summary", "html", "modified_at")
 _SEO = ("seo_title", "seo_description", "canonical_url")
-_PAGE = (*_ENTRY, *_SEO, "contents", "slot_offsets", "word_count", "reading_minutes", "code_minutes", "series_id")
+_CHECK = ("applies_to", "verified_on")
+_MEASURES = ("word_count", "reading_minutes", "code_minutes")
+_PAGE = (*_ENTRY, *_SEO, *_CHECK, *_MEASURES, "contents", "slot_offsets", "series_id")
 
 ARTICLE = {
     # Its page, what lists show of it without a picture and with one, its entry in feeds, the picture drawn for it.

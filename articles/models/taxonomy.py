@@ -1,6 +1,10 @@
 """Categories, tags, authors and series of articles."""
 
+from calendar import monthrange
+from datetime import date
+
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils.text import slugify
 
@@ -31,15 +35,27 @@ class Listed(Addressed):
         return url_of(f"articles:{self._meta.model_name}", self.slug)
 
 
+def _month(day: date, months: int) -> tuple[int, int]:
+    """The year and the month so many months after `day`."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return year, month + 1
+
+
 class Category(Listed):
     """The kicker above an article's title."""
 
     SHOWN = {"category-page:{}": ("description",), "categories": ("description",)}
-    ALSO_READ = (*Listed.ALSO_READ, "name", "position")
+    ALSO_READ = (*Listed.ALSO_READ, "name", "position", "review_months")
 
     name = LineField(max_length=60, unique=True)
     description = LineField(max_length=300, blank=True)
     position = models.PositiveSmallIntegerField(default=0, help_text="Order in the navigation, smallest first.")
+    review_months = models.PositiveSmallIntegerField(
+        "months until a new check",
+        default=0,
+        validators=[MaxValueValidator(240)],
+        help_text="Articles that were not checked for so long say when they were. 0: never, as for opinion.",
+    )
 
     class Meta(Listed.Meta):
         ordering = ["position", "name"]
@@ -48,8 +64,23 @@ class Category(Listed):
     @classmethod
     def changed_names(cls, before, after):
         names = super().changed_names(before, after)
-        # The navigation is on every page.
-        return names | {changes.SITE} if differs(before, after, "name", "slug", "position") else names
+        # The navigation is on every page; the span concerns all articles.
+        shown = ("name", "slug", "position", "review_months")
+        return names | {changes.SITE} if differs(before, after, *shown) else names
+
+    def review_due(self, checked: date) -> date | None:
+        """The first day on which an article that was checked then has to be checked again; None: never."""
+        if not self.review_months:
+            return None
+        year, month = _month(checked, self.review_months)
+        if checked.day <= monthrange(year, month)[1]:
+            return date(year, month, checked.day)
+        return date(*_month(date(year, month, 1), 1), 1)
+
+    def checked_until(self, today: date) -> date:
+        """Articles checked on this day or before have to be checked again: the same rule as `review_due`."""
+        year, month = _month(today, -self.review_months)
+        return date(year, month, min(today.day, monthrange(year, month)[1]))
 
     def save(self, *args, **kwargs):
         """A new category without a position comes last."""

@@ -63,6 +63,7 @@ class Version(models.Model):
         PUBLISHED = "published", "Published"
         RESTORED = "restored", "Restored"
         CONFLICT = "conflict", "Saved from a conflict"
+        CHECKED = "checked", "Still true"
 
     article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()

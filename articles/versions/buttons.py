@@ -6,7 +6,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from ..models import Article, Status, Version
-from . import clock, steps
+from . import clock, steps, verifying
 from .notes import Change
 
 
@@ -38,6 +38,8 @@ def steps_for(article: Article, version: Version | None, user) -> list[Step]:
         send_back = [Step("send_back", "Send back")] if sent and may_publish(user) else []
         later = Step("keep", "Do not archive it") if article.archives_at else Step("archive_later", "Archive later")
         hide = [Step("unpublish", "Unpublish"), Step("archive", "Archive"), later] if may_publish(user) else []
+        if may_publish(user) and article.category and article.category.review_months:
+            hide.insert(0, Step("still_true", "Still true today"))
         # A press of the button may bring the first change.
         return [*changes, save, *send_back, *(discard if is_changed else []), *hide, Step("copy", "Copy")]
     others = [Step("copy", "Copy")] if article.pk else []
@@ -88,6 +90,7 @@ _STEPS = {
     "discard": (steps.discard, "Discarded. The text is in the history."),
     "unpublish": (steps.unpublish, "Unpublished. It is a draft again."),
     "archive": (steps.archive, "Archived. It is no longer on the site."),
+    "still_true": (verifying.still_true, "Readers see that it was checked today."),
     "keep": (clock.keep, "It stays on the site."),
     "revoke": (steps.revoke_previews, "All preview links that were made before have ended."),
 }

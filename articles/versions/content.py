@@ -1,17 +1,21 @@
 """The fields of an article that editors change, as data."""
 
+from datetime import date
+
 from publishing.text.parsing import normal_line_ends
 
 from ..models import Article, Author, Byline, Category, Image, Series, Tag, update_related
 from ..models.shown import labels, labels_changing
 
-TEXTS = ("title", "slug", "summary", "body", "seo_title", "seo_description", "canonical_url")
+TEXTS = ("title", "slug", "summary", "body", "seo_title", "seo_description", "canonical_url", "applies_to")
 KEYS = {"category": Category, "series": Series, "cover": Image}
 LISTS = {"tags": Tag, "authors": Author}
 OTHERS = ("series_position", "featured")
-NAMES = (*TEXTS, *KEYS, *LISTS, *OTHERS)
+# As text: JSON has no dates.
+DATES = ("verified_on",)
+NAMES = (*TEXTS, *KEYS, *LISTS, *OTHERS, *DATES)
 EMPTY = dict.fromkeys(TEXTS, "") | dict.fromkeys(KEYS) | {"tags": [], "authors": [], "series_position": None}
-EMPTY["featured"] = False
+EMPTY |= {"featured": False, "verified_on": None}
 
 
 def fields_of(article: Article) -> dict:
@@ -19,13 +23,20 @@ def fields_of(article: Article) -> dict:
     tags, authors = labels(article)
     fields = {name: getattr(article, name) for name in (*TEXTS, *OTHERS)}
     fields |= {name: getattr(article, f"{name}_id") for name in KEYS}
+    fields |= {name: as_text(getattr(article, name)) for name in DATES}
     return fields | {"body": normal_line_ends(article.body), "tags": sorted(tags), "authors": authors}
+
+
+def as_text(day: date | None) -> str | None:
+    return day and day.isoformat()
 
 
 def put(article: Article, fields: dict) -> None:
     """Put the fields into the object, without saving it. A row that is gone is left out."""
     for name in (*TEXTS, *OTHERS):
         setattr(article, name, fields[name])
+    for name in DATES:
+        setattr(article, name, fields[name] and date.fromisoformat(fields[name]))
     for name, model in KEYS.items():
         setattr(article, name, model.objects.filter(pk=fields[name]).first() if fields[name] else None)
 

@@ -25,6 +25,8 @@ LABELS = {
     "seo_title": "title for search engines",
     "seo_description": "description for search engines",
     "canonical_url": "canonical address",
+    "applies_to": "what it applies to",
+    "verified_on": "day of the last check",
 }
 
 # Chinese and Japanese have no spaces between words: there each character is one.

@@ -11,7 +11,7 @@ from django.utils import timezone
 from articles.models import Article, Correction
 from articles.versions import steps
 from articles.versions.notes import Change
-from publishing.tests.factories import make_article, make_user
+from publishing.tests.factories import make_article, make_author, make_user
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = timezone.now() - timedelta(days=30)
@@ -131,7 +131,7 @@ def test_an_author_is_not_asked_and_cannot_send_a_note(editor, article):
     assert "change_kind" not in page(author, url)
     assert author.post(url, {"step": "publish", "change_kind": "update", "public_note": "x"}).status_code == 403
     assert "change_kind" in page(editor, url)
-    draft = make_article(status="draft", published_at=None)
+    draft = make_article(status="draft", published_at=None, authors=[make_author()])
     assert "change_kind" not in page(editor, reverse("admin:articles_article_change", args=[draft.pk]))
     press(editor, draft, change_kind="update", public_note="x")
     assert Article.objects.published().filter(pk=draft.pk).exists()
