@@ -12,10 +12,10 @@ from publishing.text import markdown
 
 from ..checks import publishing
 from ..corrections import sources
-from ..models import BODY_LENGTH, Article, Pictures
+from ..models import BODY_LENGTH, Article, Pictures, Version
 from ..versions import buttons, saving
 from ..versions.content import fields_of, put
-from . import autosaving, versions
+from . import autosaving, checking, versions
 from .article_list import ArticleListMixin
 from .forms import ArticleForm
 
@@ -107,10 +107,15 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
             "steps": buttons.steps_for(article, version, request.user) if is_changeable else [],
             "conflict": getattr(form, "conflict", None),
             "version": version,
+            "checks": None,
             "autosave_url": reverse(
                 f"admin:articles_article_autosave{'' if obj else '_new'}", args=[obj.pk] if obj else []
             ),
         }
+        if version is not None and is_changeable:
+            is_changed = obj.is_published and version.state != Version.State.LIVE
+            live = fields_of(Article.objects.get(pk=obj.pk)) if is_changed else None
+            context |= checking.context(obj, version.fields, live)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def save_model(self, request, article, form, change):
@@ -191,6 +196,7 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
             "render": ("render/", self.render_preview),
             "autosave": ("<int:key>/autosave/", self.autosave),
             "autosave_new": ("autosave/", self.autosave),
+            "check": ("check/", self.check_typed),
         }
         urls = [
             path(route, self.admin_site.admin_view(require_POST(view)), name=f"articles_article_{name}")
@@ -203,6 +209,12 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
         if not (self.has_change_permission(request) if key else self.has_add_permission(request)):
             raise PermissionDenied
         return autosaving.save(request, key)
+
+    def check_typed(self, request):
+        """What checks find in what is typed: see `checking.check`."""
+        if not (self.has_add_permission(request) or self.has_change_permission(request)):
+            raise PermissionDenied
+        return checking.check(request)
 
     def render_preview(self, request):
         """The Markdown of the form as HTML."""

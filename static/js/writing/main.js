@@ -1,5 +1,6 @@
 // The form of an article: nothing that is typed is lost.
 
+import { Checks } from "./checks.js";
 import { compare } from "./compare.js";
 import { Copies } from "./copies.js";
 import { entriesOf, isSame, setFields } from "./fields.js";
@@ -10,6 +11,7 @@ const writing = document.getElementById("writing");
 const form = writing.closest("form");
 const state = writing.querySelector("[role=status]");
 const dialogs = { signIn: document.getElementById("sign-in"), compare: document.getElementById("compare") };
+const checks = new Checks(form, document.getElementById("checks"));
 const copies = new Copies(writing.dataset.key || form.elements.created_in.value);
 
 function status(text, isProblem = false) {
@@ -32,8 +34,10 @@ const saver = new Saver(form, writing.dataset.autosave, {
     history.replaceState(null, "", answer.change);
     form.action = answer.change;
     form.elements.created_in.remove();
+    writing.dataset.key = answer.key;
     copies.rename(answer.key);
   },
+  saved: () => checks.update(),
   merged: () => status("Merged with what someone else saved."),
 });
 

@@ -7,13 +7,14 @@ const LONGEST_WAIT = 15_000;
 const TIMEOUT = 20_000;
 const MOST_UNANSWERED = 3;
 
-function csrfToken() {
+export function csrfToken() {
   const cookie = document.cookie.match(/(?:^|; )(?:__Host-)?csrftoken=([^;]+)/);
   return cookie ? cookie[1] : document.querySelector("input[name=csrfmiddlewaretoken]").value;
 }
 
 export class Saver {
-  // `on` has functions: status(text, isProblem), conflict(answer), signIn(), created(answer), merged().
+  // `on` has functions: status(text, isProblem), conflict(answer), signIn(), created(answer), merged(),
+  // and saved().
   constructor(form, url, on) {
     Object.assign(this, { form, url, on, failures: 0, running: null, timer: null, isPaused: false });
     // Sent, and perhaps saved: the answer did not arrive.
@@ -110,6 +111,7 @@ export class Saver {
     }
     const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
     this.on.status(`Saved ${time}`);
+    this.on.saved();
     return true;
   }
 
