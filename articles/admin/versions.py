@@ -14,10 +14,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_POST
 
-from ..models import Article, Version
+from ..models import Article
 from ..versions import buttons, differences, saving, steps
 from ..versions.content import KEYS, LISTS
 from ..versions.differences import LABELS, Part
+from . import presence
 
 PAGE_LENGTH = 50
 MARKS = {
@@ -34,6 +35,7 @@ def urls(model_admin) -> list:
         "versions": ("<int:key>/versions/", require_GET(versions)),
         "difference": ("<int:key>/versions/compare/", require_GET(difference)),
         "restore": ("<int:key>/versions/restore/", require_POST(restore)),
+        "presence": ("<int:key>/presence/", require_POST(presence.beat)),
     }
     return [
         path(
@@ -58,7 +60,7 @@ def versions(request, key: int, model_admin) -> HttpResponse:
     """The versions in use, and the earlier ones on pages, newest first. Reads no texts."""
     article = _article(model_admin, request, key)
     rows = article.versions.select_related("by").only(*COLUMNS)
-    in_use = sorted(rows.exclude(state=Version.State.OLD), key=_place)
+    in_use = list(rows.shown())
     page = Paginator(rows.earlier(), PAGE_LENGTH).get_page(request.GET.get("page"))
     newest = [*in_use, *page.object_list][:2]
     context = {
@@ -77,7 +79,7 @@ def difference(request, key: int, model_admin) -> HttpResponse:
     form = NumbersForm(request.GET)
     if not form.is_valid():
         raise Http404("There is no such version.")
-    in_use = sorted(article.versions.exclude(state=Version.State.OLD).only("state", "number"), key=_place)
+    in_use = list(article.versions.shown().only("state", "number"))
     numbers = {name: form.cleaned_data[name] for name in ("old", "new")}
     for name, default in {"old": in_use[-1:], "new": in_use[:1]}.items():
         numbers[name] = numbers[name] or (default[0].number if default else 0)
@@ -122,11 +124,6 @@ def _article(model_admin, request, key: int) -> Article:
     if not model_admin.has_change_permission(request, article):
         raise PermissionDenied
     return article
-
-
-def _place(version: Version) -> int:
-    """What is worked on first, what is live last."""
-    return [Version.State.WORKING, Version.State.SCHEDULED, Version.State.LIVE].index(version.state)
 
 
 def _page(model_admin, request, article: Article, name: str, title: str, context: dict) -> HttpResponse:

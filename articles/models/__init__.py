@@ -7,4 +7,4 @@ from .images import Image, Pictures
 from .list_counts import ListCount
 from .related import RelatedArticles, related_to, update_related
 from .taxonomy import Author, Category, Series, Tag, author_of
-from .versions import Version, digest_of
+from .versions import Presence, Version, digest_of

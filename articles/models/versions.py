@@ -25,6 +25,11 @@ class VersionQuerySet(models.QuerySet):
     def live(self):
         return self.filter(state=Version.State.LIVE)
 
+    def shown(self):
+        """What a form shows comes first: the working version, else the scheduled one, else the live one."""
+        # "working" sorts after "scheduled", and that after "live".
+        return self.exclude(state=Version.State.OLD).order_by("-state")
+
     def earlier(self):
         """The history, newest first."""
         return self.filter(state=Version.State.OLD).order_by("-number")
@@ -109,6 +114,21 @@ class Version(models.Model):
 
     def __str__(self):
         return f"Version {self.number} of “{self.fields.get('title', '')}”"
+
+
+class Presence(models.Model):
+    """An open form of an article. Forms that were closed do not say so: `seen_at` gets old."""
+
+    article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    tab = models.CharField(max_length=40)
+    seen_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["article", "user", "tab"], name="presence_of_tab")]
+
+    def __str__(self):
+        return f"{self.user} at article {self.article_id}"
 
 
 def digest_of(fields: dict) -> str:

@@ -169,6 +169,7 @@ OTHER_ADMINS = {"axes.accesslog", "axes.accessfailurelog", "django_tasks_databas
 ADMIN_EXTRAS = {
     "articles_article_autosave": ("articles.article", [404, 409, 403, 409], [405] * 4),
     "articles_article_autosave_new": ("", [200, 200, 403, 200], [405] * 4),
+    "articles_article_presence": ("articles.article", [404, 400, 403, 400], [405] * 4),
     "articles_article_versions": ("articles.article", [405] * 4, [403, 200, 403, 200]),
     "articles_article_difference": ("articles.article", [405] * 4, [403, 200, 403, 200]),
     "articles_article_restore": ("articles.article", [403, 404, 403, 404], [405] * 4),

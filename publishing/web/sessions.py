@@ -39,6 +39,10 @@ class SessionStore(db.SessionStore):
     def _last_moment(self, data) -> datetime:
         return datetime.fromisoformat(data.setdefault(SINCE, timezone.now().isoformat())) + LONGEST
 
+    def do_not_roll(self) -> None:
+        """For what an open page asks by itself, while nobody may be there."""
+        self.expires_at = None
+
     @property
     def is_to_be_rolled(self) -> bool:
         """Whether it was read in this request, and storing it again gives it an hour or more. No query."""

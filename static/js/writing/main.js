@@ -4,6 +4,7 @@ import { Checks } from "./checks.js";
 import { compare } from "./compare.js";
 import { Copies } from "./copies.js";
 import { entriesOf, isSame, setFields } from "./fields.js";
+import { watchOthers } from "./presence.js";
 import { Saver } from "./saver.js";
 import { askToSignIn } from "./sign-in.js";
 
@@ -101,3 +102,4 @@ function offerCopy() {
 }
 
 offerCopy();
+watchOthers(saver, writing, copies.tab);

@@ -103,14 +103,14 @@ export class Saver {
     this.needsMerge = Boolean(answer.fields) && !isSame(sent, entriesOf(this.form));
     this.base = sent;
     if (this.needsMerge) return true;
+    const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    this.on.status(`Saved ${time}`);
     this.form.elements.token.value = answer.token;
     if (answer.fields) {
       setFields(this.form, answer.fields, answer.labels);
       this.base = entriesOf(this.form);
       this.on.merged(answer);
     }
-    const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    this.on.status(`Saved ${time}`);
     this.on.saved();
     return true;
   }
@@ -141,6 +141,13 @@ export class Saver {
     this.on.status("You are signed out. Your text is stored in this browser.", true);
     this.on.signIn();
     return false;
+  }
+
+  // Someone else saved: their text is fetched by saving.
+  merge() {
+    if (this.isPaused || this.running) return;
+    this.needsMerge = true;
+    this.save();
   }
 
   // After the sign-in.
