@@ -2,13 +2,13 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import path, reverse
-from django.utils.html import format_html
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from publishing.bases.admin import SiteModelAdmin
-from publishing.text import markdown
+from publishing.text import markdown, reading_time
 
 from ..checks import publishing
 from ..corrections import sources
@@ -19,11 +19,6 @@ from . import autosaving, checking, versions
 from .article_list import ArticleListMixin
 from .forms import ArticleForm
 
-# What a button asks for.
-STEP_FIELDS = ("at", "note", "override", "change_kind", "public_note")
-# Of them, what is asked about changes of a published article.
-CHANGE_FIELDS = ("change_kind", "public_note")
-
 
 @admin.register(Article)
 class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
@@ -32,19 +27,17 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["category", "series", "tags", "cover"]
     form_has_sidebar = list_has_sidebar = False
-    readonly_fields = ["links", "reading"]
     actions = ["publish_now", "archive"]
     show_full_result_count = False
     fieldsets = [
-        (None, {"fields": ["links", "title", "slug", "summary", "body", "reading"]}),
+        (None, {"fields": ["title", "summary", "body"]}),
+        ("Placed in", {"fields": ["category", "tags", "byline", "series", "series_position", "featured"]}),
+        ("Cover", {"classes": ["collapse"], "fields": ["cover"]}),
         (
-            "Publication",
-            {"fields": ["at", "note", "override", *CHANGE_FIELDS, "category", "tags", "byline", "featured"]},
+            "Address and search engines",
+            {"classes": ["collapse"], "fields": ["slug", "seo_title", "seo_description", "canonical_url"]},
         ),
-        ("Still true?", {"fields": ["applies_to", "verified_on"]}),
-        ("Picture", {"fields": ["cover"]}),
-        ("Series", {"fields": ["series", "series_position"]}),
-        ("Search engines", {"classes": ["collapse"], "fields": ["seo_title", "seo_description", "canonical_url"]}),
+        ("Still true?", {"classes": ["collapse"], "fields": ["applies_to", "verified_on"]}),
     ]
 
     # --- permissions ---
@@ -86,28 +79,21 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
             form.begun_note = sources.note_from(request.GET.get(sources.PARAMETER, ""), obj, request.user)
         return form
 
-    def get_fieldsets(self, request, obj=None):
-        fieldsets, hidden = super().get_fieldsets(request, obj), ()
-        if obj is not None and not self.has_change_permission(request, obj):
-            hidden = STEP_FIELDS
-        elif not self.has_publish_permission(request):
-            hidden = (*CHANGE_FIELDS, "override")
-        else:
-            hidden = ("override",) if obj is not None and obj.is_published else CHANGE_FIELDS
-        return [
-            (name, options | {"fields": [field for field in options["fields"] if field not in hidden]})
-            for name, options in fieldsets
-        ]
-
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         form = context["adminform"].form
         article, version = obj or Article(), getattr(obj, "version", None)
         is_changeable = self.has_change_permission(request, obj) if obj else True
+        steps = buttons.steps_for(article, version, request.user) if is_changeable else []
         context |= {
-            "steps": buttons.steps_for(article, version, request.user) if is_changeable else [],
+            "steps": steps,
+            "has_timed_steps": any(step.needs_time for step in steps),
+            "time_zone": timezone.get_current_timezone_name(),
             "conflict": getattr(form, "conflict", None),
             "version": version,
             "checks": None,
+            "step_fields": [form[name] for name in self.step_fields(article, request.user)] if steps else [],
+            "state": buttons.state_in_words(article, version),
+            "preview_url": obj and obj.get_preview_url(),
             "autosave_url": reverse(
                 f"admin:articles_article_autosave{'' if obj else '_new'}", args=[obj.pk] if obj else []
             ),
@@ -117,6 +103,12 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
             live = fields_of(Article.objects.get(pk=obj.pk)) if is_changed else None
             context |= checking.context(obj, version.fields, live)
         return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def step_fields(self, article: Article, user) -> list[str]:
+        """The fields of the form that say more about the next step."""
+        if not buttons.may_publish(user):
+            return ["note"]
+        return ["change_kind", "public_note", "note"] if article.is_published else ["note", "override"]
 
     def save_model(self, request, article, form, change):
         """The form has saved the working version of an article that exists."""
@@ -151,19 +143,6 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[result.key]))
 
     # --- links ---
-
-    @admin.display(description="preview")
-    def links(self, article):
-        if article.pk is None:
-            return "Save to get a preview link."
-        if article.is_published:
-            return format_html('<a href="{}">View on the site</a>', article.get_absolute_url())
-        link = '<a href="{}">Preview</a> (the link works for 7 days, without an account)'
-        return format_html(link, article.get_preview_url())
-
-    @admin.display(description="length")
-    def reading(self, article):
-        return f"{article.word_count:,} words, {article.reading_minutes} min read"
 
     def view_on_site(self, article):
         return article.get_absolute_url() if article.is_published else article.get_preview_url()
@@ -217,10 +196,13 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
         return checking.check(request)
 
     def render_preview(self, request):
-        """The Markdown of the form as HTML."""
+        """The Markdown of the form as HTML, with its length and headings."""
         if not (self.has_add_permission(request) or self.has_change_permission(request)):
             raise PermissionDenied
         source = request.POST.get("body", "")
         if len(source) > BODY_LENGTH:
             return HttpResponse("This text is too long to preview.", status=413, content_type="text/plain")
-        return HttpResponse(markdown.render_article(source, Pictures(source).resolve).html)
+        rendered = markdown.render_article(source, Pictures(source).resolve)
+        seconds = reading_time.reading_seconds(rendered.words, rendered.code_lines, rendered.images)
+        facts = {"words": rendered.words, "minutes": reading_time.minutes(seconds), "outline": rendered.contents}
+        return JsonResponse({"html": rendered.html} | facts)

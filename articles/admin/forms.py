@@ -86,8 +86,11 @@ class ArticleForm(forms.ModelForm):
 
     class Meta:
         widgets = {
-            "body": MarkdownWidget(attrs={"rows": 28, "cols": 90}),
-            "summary": forms.Textarea(attrs={"rows": 2, "cols": 90}),
+            "body": MarkdownWidget(attrs={"rows": 28, "cols": 90, "placeholder": "Text, in Markdown"}),
+            "title": forms.Textarea(attrs={"rows": 1, "cols": 60, "placeholder": "Title"}),
+            "summary": forms.Textarea(
+                attrs={"rows": 2, "cols": 90, "placeholder": "Summary: one or two sentences under the title"}
+            ),
         }
 
     # Set by the admin. `version` is what the form was filled with; None for a new article.

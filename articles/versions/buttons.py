@@ -17,6 +17,10 @@ class Step:
     name: str
     label: str
 
+    @property
+    def needs_time(self) -> bool:
+        return self.name in ("schedule", "archive_later")
+
 
 def may_publish(user) -> bool:
     return user.has_perm("articles.publish_article")
@@ -59,13 +63,29 @@ def steps_for(article: Article, version: Version | None, user) -> list[Step]:
     return [*first, *others]
 
 
+def state_in_words(article: Article, version: Version | None) -> str:
+    """What readers see of the article, and what is to come."""
+    if article.is_scheduled:
+        return f"Appears on {steps.moment(article.published_at)}"
+    if not article.is_published:
+        return article.get_status_display() if article.pk else "New draft"
+    state = f"Published on {steps.moment(article.published_at)}"
+    if article.archives_at:
+        state += f". Leaves the site on {steps.moment(article.archives_at)}"
+    if version is None or version.state == Version.State.LIVE:
+        return state
+    if version.state == Version.State.SCHEDULED:
+        return f"{state}. The changes appear on {steps.moment(version.goes_live_at)}"
+    return f"{state}, with changes that readers do not see yet"
+
+
 def problem(step: str, offered: list[Step], at: datetime | None, note: str, category) -> tuple[str | None, str] | None:
     """The field (None: no field) and the sentence that says why the step cannot be taken; None if it can."""
     if step not in {one.name for one in offered}:
         return None, "You cannot do this with the article as it is now. Look at its state and choose again."
     if step in ("publish", "schedule") and category is None:
         return "category", "Choose a category before you publish."
-    if step in ("schedule", "archive_later") and (at is None or at <= timezone.now()):
+    if Step(step, "").needs_time and (at is None or at <= timezone.now()):
         return "at", "Choose a time in the future."
     if step == "send_back" and not note:
         return "note", "Say what should change."

@@ -4,44 +4,83 @@ import { request } from "./helpers.js";
 import { attachPictures } from "./pictures.js";
 import "../vendor/markdown-toolbar-element/index.js";
 
-const PAUSE_MS = 500;
+// Until the text is rendered: sooner if the preview is open.
+const PAUSE_MS = 400;
+const PAUSE_HIDDEN_MS = 1500;
+const KEYS = { b: "md-bold", i: "md-italic", k: "md-link", e: "md-code" };
 
 function csrfToken() {
   return document.querySelector("input[name=csrfmiddlewaretoken]").value;
 }
 
-async function render(editor, textarea, preview) {
-  const source = textarea.value;
-  const body = new FormData();
-  body.set("body", source);
-  body.set("csrfmiddlewaretoken", csrfToken());
-  const response = await request(editor.dataset.renderUrl, { method: "POST", body }).catch(() => null);
-  const html = (await response?.text()) ?? null;
-  // The text has changed since, and a newer response will follow.
-  if (textarea.value !== source) return;
-  if (html === null) {
-    preview.textContent = "Preview not available. Try again later.";
-    return;
-  }
-  const page = new DOMParser().parseFromString(html, "text/html");
-  preview.replaceChildren(...page.body.childNodes);
+// A shadow root with the style sheet of the site: the preview looks as the page does.
+function bodyOf(preview, stylesheet) {
+  const root = preview.attachShadow({ mode: "open" });
+  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: stylesheet });
+  const body = document.createElement("div");
+  body.className = "prose";
+  root.append(link, body);
+  return body;
 }
 
-for (const editor of document.querySelectorAll(".markdown-editor")) {
+async function render(editor, textarea, body) {
+  const source = textarea.value;
+  const sent = new FormData();
+  sent.set("body", source);
+  sent.set("csrfmiddlewaretoken", csrfToken());
+  const options = { method: "POST", body: sent, headers: { Accept: "application/json" } };
+  const response = await request(editor.dataset.renderUrl, options).catch(() => null);
+  const rendered = await response?.json().catch(() => null);
+  // The text has changed since, and a newer response will follow.
+  if (textarea.value !== source) return;
+  if (!rendered) {
+    body.textContent = "Preview not available. Try again later.";
+    return;
+  }
+  const page = new DOMParser().parseFromString(rendered.html, "text/html");
+  body.replaceChildren(...page.body.childNodes);
+  const words = rendered.words.toLocaleString();
+  editor.querySelector(".markdown-length").textContent = `${words} words · ${rendered.minutes} min`;
+  editor.dispatchEvent(new CustomEvent("rendered", { detail: rendered }));
+}
+
+// Scroll to the part of the preview that is written: in a long text, about where the caret is.
+function follow(textarea, preview) {
+  const part = textarea.selectionEnd / (textarea.value.length || 1);
+  preview.scrollTop = part * preview.scrollHeight - preview.clientHeight / 2;
+}
+
+function attach(editor) {
   const textarea = editor.querySelector("textarea");
   const preview = editor.querySelector(".markdown-preview");
+  const body = bodyOf(preview, editor.dataset.stylesheet);
   const toggle = editor.querySelector("button[aria-controls]");
   editor.querySelector(".markdown-tools").hidden = false;
   let waiting;
-  const later = () => {
-    clearTimeout(waiting);
-    waiting = setTimeout(() => preview.hidden || render(editor, textarea, preview), PAUSE_MS);
+  const now = async () => {
+    await render(editor, textarea, body);
+    follow(textarea, preview);
   };
+  textarea.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(now, preview.hidden ? PAUSE_HIDDEN_MS : PAUSE_MS);
+  });
+  textarea.addEventListener("click", () => follow(textarea, preview));
   toggle.addEventListener("click", () => {
     preview.hidden = !preview.hidden;
     toggle.setAttribute("aria-expanded", String(!preview.hidden));
-    if (!preview.hidden) render(editor, textarea, preview);
+    if (!preview.hidden) now();
   });
-  textarea.addEventListener("input", later);
+  editor.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
+    const key = event.key.toLowerCase();
+    const button = event.shiftKey ? key === "p" && toggle : KEYS[key] && editor.querySelector(KEYS[key]);
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  });
   attachPictures(editor);
+  if (textarea.value) now();
 }
+
+document.querySelectorAll(".markdown-editor").forEach(attach);

@@ -4,6 +4,8 @@ import { Checks } from "./checks.js";
 import { compare } from "./compare.js";
 import { Copies } from "./copies.js";
 import { entriesOf, isSame, setFields } from "./fields.js";
+import { listenToKeys, onOneLine } from "./keys.js";
+import { showOutline } from "./outline.js";
 import { watchOthers } from "./presence.js";
 import { Saver } from "./saver.js";
 import { askToSignIn } from "./sign-in.js";
@@ -60,12 +62,30 @@ window.addEventListener("beforeunload", (event) => {
   if (!isLeaving && !saver.isSaved) event.preventDefault();
 });
 
-document.addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key === "s") {
-    event.preventDefault();
-    saver.save();
-  }
+listenToKeys(document.getElementById("keys"), {
+  s: () => saver.save(),
+  Enter: () => form.querySelector("button.first").click(),
 });
+onOneLine(form.elements.title);
+showOutline(document.getElementById("outline"), form.querySelector(".markdown-editor"));
+
+// The button says when.
+const [day, time] = [form.elements.at_0, form.elements.at_1];
+const schedule = form.querySelector("button[value=schedule]");
+const label = schedule?.textContent;
+function sayWhen() {
+  const at = new Date(`${day.value}T${time.value || "00:00"}`);
+  if (!schedule || Number.isNaN(at.getTime())) return;
+  const options = { weekday: "short", day: "numeric", month: "short" };
+  const isFirst = !label.includes("hanges");
+  const date = at.toLocaleDateString([], options);
+  schedule.textContent = `${isFirst ? "Publish" : "Publish changes"} on ${date}, ${time.value || "00:00"}`;
+}
+for (const field of [day, time]) {
+  field?.addEventListener("input", sayWhen);
+  // The calendar of Django's admin sends no event when it fills a field.
+  field?.addEventListener("focus", sayWhen);
+}
 
 function offerCopy() {
   const saved = Number(writing.dataset.changedAt);
