@@ -133,7 +133,7 @@ def test_an_author_is_not_asked_and_cannot_send_a_note(editor, article):
     assert "change_kind" in page(editor, url)
     draft = make_article(status="draft", published_at=None, authors=[make_author()])
     assert "change_kind" not in page(editor, reverse("admin:articles_article_change", args=[draft.pk]))
-    press(editor, draft, change_kind="update", public_note="x")
+    press(editor, draft, change_kind="update", public_note="x", override="A test.")
     assert Article.objects.published().filter(pk=draft.pk).exists()
     assert not Correction.objects.exists()
 
