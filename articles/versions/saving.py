@@ -111,6 +111,8 @@ def _stored(article, now: Version, fields: dict, by, *, is_merged: bool) -> Save
     if now.state != State.WORKING:
         added = add(article, fields, state=State.WORKING, kind=Kind.AUTOSAVED, by=by, base=now)
         return Saved(fields, added.digest, is_merged)
+    if now.kind in (Kind.SAVED, Kind.SENT_BACK):
+        keep_marked(now)
     if now.by_id != (by and by.pk):
         # The text of someone else is replaced.
         keep(article, now.fields, by=now.by)
@@ -135,6 +137,12 @@ def keep(article: Article, fields: dict, *, by, kind=Kind.CONFLICT) -> None:
     digest = digest_of(fields)
     if not article.versions.exclude(state=State.WORKING).filter(digest=digest).exists():
         add(article, fields, state=State.OLD, kind=kind, by=by)
+
+
+def keep_marked(version: Version) -> None:
+    """Add to the history what the version was saved for, by whom and why, before it changes."""
+    marks = {name: getattr(version, name) for name in ("kind", "by", "note", "changed_at", "base")}
+    add(version.article, version.fields, state=State.OLD, **marks)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from ..models.versions import SCHEDULED_CHANGES
 from .content import fields_of, store
 from .differences import changed_labels
 from .notes import Change, tell
-from .saving import Kind, State, add, create, current, locked
+from .saving import Kind, State, add, create, current, keep_marked, locked
 
 
 def moment(at: datetime) -> str:
@@ -152,9 +152,15 @@ def with_note(message: str, note: str) -> str:
 
 
 def mark(version: Version, kind: str, by, note: str) -> None:
-    """Say what a version was saved for, by whom and why."""
+    """Say what a version was saved for, by whom and why. What was said before stays in the history."""
+    waits = version.kind == Kind.REVIEW and version.state == State.WORKING
+    if version.kind in (Kind.SAVED, Kind.REVIEW, Kind.SENT_BACK, Kind.PUBLISHED) and version.kind != kind and not waits:
+        keep_marked(version)
     version.kind, version.by, version.note, version.changed_at = kind, by, note, timezone.now()
     version.save()
+    if kind == Kind.REVIEW and version.state == State.WORKING:
+        # It may be changed while it waits.
+        keep_marked(version)
 
 
 def go_live(article: Article, kind: str, *, by, note: str, message: str) -> None:

@@ -51,6 +51,37 @@ def test_each_step_is_in_the_list_with_who_and_why(client, article, editor):
     assert url("versions", article) in client.get(url("change", article)).content.decode()
 
 
+def test_each_named_save_and_step_of_review_is_a_version(article, editor):
+    author = make_user("author")
+    change(article, author, body="Named.")
+    steps.save(article, by=author, note="Before lunch")
+    change(article, author, body="Sent.")
+    steps.send_for_review(article, by=author, note="Ready")
+    change(article, author, body="Sent, and changed.")
+    change(article, author, body="Sent, and changed again.")
+    steps.send_back(article, by=editor, note="Too long")
+    change(article, author, body="Shorter.")
+    steps.publish(article, by=editor)
+
+    kept = article.versions.order_by("number").values_list("kind", "fields__body", "note").filter(state="old")
+    assert list(kept[1:]) == [
+        ("saved", "Named.", "Before lunch"),
+        ("review", "Sent.", "Ready"),
+        ("sent_back", "Sent, and changed again.", "Too long"),
+    ]
+
+
+def test_a_draft_that_is_published_as_it_was_sent_keeps_who_sent_it(editor):
+    author, article = make_user("author"), make_article(status="draft", published_at=None)
+    steps.send_for_review(article, by=author, note="Ready")
+    steps.publish(article, by=editor)
+
+    assert list(article.versions.order_by("number").values_list("state", "kind", "by")) == [
+        ("live", "published", editor.pk),
+        ("old", "review", author.pk),
+    ]
+
+
 def test_without_a_choice_the_live_version_is_compared_with_what_is_worked_on(client, article, editor):
     change(article, editor, body="First.\n\nThe new bridge was closed.\n", summary="A summary.")
     client.force_login(editor)
