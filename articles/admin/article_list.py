@@ -8,6 +8,7 @@ from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.paginator import Paginator
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Prefetch
+from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -17,6 +18,7 @@ from ..lists.worked_on import WorkedOn
 from ..models import Article, Author, Byline, Category, Series, Status, Tag, Version
 from ..search import Hits
 from ..versions.steps import moment
+from . import bulk
 from .widgets import NamedAutocomplete
 
 State = Version.State
@@ -129,10 +131,11 @@ class ArticleList(SiteChangeList):
     @cached_property
     def whose(self) -> str:
         """A search looks through all, unless it was made among one's own."""
-        wanted = self.filter_params.get(WHOSE, [""])[-1]
+        wanted = self.filter_params.get(WHOSE, [self.sent.get(WHOSE, "")])[-1]
         if wanted in (MINE, ALL):
             return wanted
-        return MINE if not self.query and Article.objects.concerning(self.user).exists() else ALL
+        is_opened = not self.query and not self.sent
+        return MINE if is_opened and Article.objects.concerning(self.user).exists() else ALL
 
     @cached_property
     def _is_limited(self) -> bool:
@@ -152,7 +155,8 @@ class ArticleList(SiteChangeList):
         return Hits(self.query, Article.objects.hidden_from(self.user), among=among)
 
     def get_queryset(self, request, exclude_parameters=None):
-        self.user = request.user
+        # An action says which tab it was chosen from: meanwhile there may be something of one's own.
+        self.user, self.sent = request.user, request.POST
         *_, remaining, _, self.has_active_filters = self.get_filters(request)
         if remaining:
             raise IncorrectLookupParameters
@@ -233,6 +237,7 @@ def last_work_on(article: Article, versions: dict) -> str:
 class ArticleListMixin:
     """The list part of the admin of articles."""
 
+    actions = bulk.ACTIONS
     # The columns are in the template: Django's table costs more than the queries.
     list_display = ["title"]
     list_per_page = 50
@@ -241,6 +246,10 @@ class ArticleListMixin:
 
     def get_changelist(self, request, **kwargs):
         return ArticleList
+
+    def get_urls(self):
+        bulk_page = self.admin_site.admin_view(bulk.page)
+        return [path("bulk/<str:key>/", bulk_page, name="articles_article_bulk"), *super().get_urls()]
 
     def get_search_results(self, request, queryset, search_term):
         """By the full-text index; for fields that choose an article too."""

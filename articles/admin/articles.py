@@ -27,7 +27,6 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["category", "series", "tags", "cover"]
     form_has_sidebar = list_has_sidebar = False
-    actions = ["publish_now", "archive"]
     show_full_result_count = False
     fieldsets = [
         (None, {"fields": ["title", "summary", "body"]}),
@@ -146,27 +145,6 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
 
     def view_on_site(self, article):
         return article.get_absolute_url() if article.is_published else article.get_preview_url()
-
-    # --- actions ---
-
-    @admin.action(description="Publish now", permissions=["publish"])
-    def publish_now(self, request, queryset):
-        stopped = [one for one in queryset if publishing.stopping("publish", one, fields_of(one))]
-        published = [one for one in queryset if one not in stopped]
-        for article in published:
-            article.publish(by=request.user)
-        if published:
-            self.message_user(request, f"Published: {len(published)}.", messages.SUCCESS)
-        if stopped:
-            titles = ", ".join(f"“{one}”" for one in stopped[:10])
-            message = f"Not published, because checks stop it: {len(stopped)}. See the form of {titles}."
-            self.message_user(request, message, messages.WARNING)
-
-    @admin.action(description="Archive", permissions=["publish"])
-    def archive(self, request, queryset):
-        for article in queryset:
-            article.archive(by=request.user)
-        self.message_user(request, f"Archived: {len(queryset)}. They are no longer on the site.", messages.SUCCESS)
 
     # --- what scripts send ---
 

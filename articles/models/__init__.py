@@ -1,6 +1,7 @@
 """Articles, their categories, tags, authors and series, their images and counts."""
 
 from .article import BODY_LENGTH, PREVIEW_SALT, PREVIEW_SECONDS, Article, Byline, Status
+from .bulk import BulkChange, BulkPart
 from .corrections import ChangeKind, Correction
 from .counts import ArticleCounts, Heart, View
 from .images import Image, Pictures

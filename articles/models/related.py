@@ -3,7 +3,7 @@
 from collections import Counter
 from itertools import islice
 
-from django.db import models
+from django.db import models, transaction
 
 from publishing.cache import pages
 
@@ -65,6 +65,32 @@ def update_related(article) -> None:
         names.append(f"article:{article.pk}")
     if names:
         pages.invalidate(*names)
+
+
+def left_with_few(model) -> list[int]:
+    """Keys of released articles with fewer released ones beside them than a page shows. Reads all, without texts.
+
+    After many were withdrawn: a change of one article asks only those that it is related to.
+    """
+    released = set(model.objects.released().order_by().values_list("pk", flat=True))
+    enough = min(SHOWN, len(released) - 1)
+    rows = RelatedArticles.objects.order_by("pk").values_list("pk", "keys")
+    return [key for key, keys in rows.iterator() if key in released and len(released.intersection(keys)) < enough]
+
+
+@transaction.atomic
+def refill(model, keys) -> None:
+    """Find what is related to the articles with these keys again, from what is released now."""
+    compared = _Compared(model)
+    compared.load(keys)
+    rows = [
+        RelatedArticles(pk=key, keys=compared.best(key, _candidates(compared.rows[key])))
+        for key in sorted(keys)
+        if compared.is_released(key)
+    ]
+    RelatedArticles.objects.bulk_create(rows, update_conflicts=True, unique_fields=["article"], update_fields=["keys"])
+    if rows:
+        pages.invalidate(*(f"article:{row.pk}" for row in rows))
 
 
 def _candidates(article) -> set[int]:

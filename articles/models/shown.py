@@ -94,6 +94,16 @@ def labels_changing(article):
     pages.invalidate(*sorted(names))
 
 
+def tag_changes(articles, tag, *, is_added: bool) -> None:
+    """Count and invalidate what shows that many articles got a tag or lost it. In the transaction that does it."""
+    lists = label_lists([tag.pk], []) * sum(article.is_released for article in articles)
+    add(lists, []) if is_added else add([], lists)
+    shown = [article.pk for article in articles if article.is_on_pages]
+    if shown:
+        names = {f"{name}:{key}" for key in shown for name in ("article", "entry")}
+        pages.invalidate(*sorted(names | {"dates:articles", "lists", "sitemap", f"tag-list:{tag.pk}"}))
+
+
 def card_names(articles) -> list[str]:
     """The names of a page that shows cards of `articles`."""
     cards = [f"card:{article.pk}" for article in articles]

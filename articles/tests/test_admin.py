@@ -2,7 +2,6 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
@@ -173,32 +172,6 @@ def test_an_author_cannot_publish_by_adding_fields_to_the_form(client):
     article = Article.objects.get()
     assert (article.status, article.featured, article.published_at, article.source) == ("draft", False, None, None)
     assert [byline.author for byline in article.bylines.all()] == [user.author]
-
-
-def test_publishing_and_archiving_many_is_logged(client):
-    client.force_login(make_user("editor"))
-    author = make_author()
-    articles = [make_article(status="draft", published_at=None, authors=[author]) for _ in range(2)]
-    chosen = {"_selected_action": [article.pk for article in articles]}
-
-    client.post(LIST, {"action": "publish_now", **chosen})
-    assert Article.objects.published().count() == 2
-
-    client.post(LIST, {"action": "archive", **chosen})
-    assert Article.objects.published().count() == 0
-    assert LogEntry.objects.filter(change_message="Archived").count() == 2
-
-
-def test_publishing_again_does_not_change_the_date_of_publication(client):
-    client.force_login(make_user("editor"))
-    article = make_article()
-    then = article.published_at
-
-    for action in ("archive", "publish_now"):
-        client.post(LIST, {"action": action, "_selected_action": [article.pk]})
-
-    article.refresh_from_db()
-    assert (article.status, article.published_at) == ("published", then)
 
 
 @pytest.mark.parametrize("state", ["draft", "review", "scheduled", "published", "archived"])

@@ -45,6 +45,7 @@ ORDER = {
         models
         covers images checks
         versions
+        bulk
         importing metadata lists navigation schedule
         sitemaps feeds forms templatetags
         corrections

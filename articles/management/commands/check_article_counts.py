@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.models.recounting import recount
+from articles.lists.recounting import recount
 
 
 class Command(BaseCommand):

@@ -18,8 +18,8 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 
 from articles import search  # noqa: E402
+from articles.lists.recounting import recount  # noqa: E402
 from articles.models import Article, ArticleCounts, Author, Byline, Category, Tag  # noqa: E402
-from articles.models.recounting import recount  # noqa: E402
 from comments.tests.factories import import_comment  # noqa: E402
 
 from .. import addresses  # noqa: E402

@@ -7,9 +7,8 @@ from django.db.models import Count
 
 from publishing.cache import changes, pages
 
-from .article import Article, Byline
-from .list_counts import ALL, AUTHOR, LISTING_FIELDS, SERIES, TAG, ListCount, lists_of
-from .taxonomy import Series, Tag
+from ..models import Article, Byline, Series, Tag
+from ..models.list_counts import ALL, AUTHOR, LISTING_FIELDS, SERIES, TAG, ListCount, lists_of
 
 
 @transaction.atomic

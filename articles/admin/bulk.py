@@ -1,0 +1,110 @@
+"""Changes of many articles: the actions of the list, and the page that asks, shows the progress and undoes."""
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from publishing.bases.admin import row_or_404
+
+from ..bulk import running
+from ..models import Article, BulkChange, Category
+from ..versions import buttons
+from .widgets import NamedAutocomplete
+
+Action = BulkChange.Action
+GONE = "their addresses answer that they are gone, and they leave lists, feeds, search and sitemap."
+NOTICES = {
+    Action.PUBLISH: "Drafts appear on the site at once, with what is worked on. What was published before keeps its "
+    "date. What is published or scheduled stays as it is; what has no category or is stopped by its checks, too.",
+    Action.ARCHIVE: f"Readers do not find them any more: {GONE}",
+    Action.UNPUBLISH: f"They become drafts: {GONE}",
+    Action.CATEGORY: "They move to another list, and their pages show its name. Addresses stay.",
+    Action.TAG: "Their pages show the tag, whose list and feed have them.",
+}
+
+
+def _action(action: Action):
+    def ask(model_admin, request, queryset):
+        keys = list(queryset.order_by("-pk").values_list("pk", flat=True)[: running.MOST + 1])
+        if len(keys) > running.MOST:
+            messages.error(request, f"Choose at most {running.MOST:,} articles: filter the list first.")
+            return None
+        return HttpResponseRedirect(url_of(running.ask(action, keys, by=request.user)))
+
+    ask.__name__ = action.value
+    return admin.action(ask, description=f"{action.label}…", permissions=["publish"])
+
+
+ACTIONS = [_action(action) for action in Action if action != Action.UNDO]
+
+
+class CategoryForm(forms.Form):
+    category = forms.ModelChoiceField(Category.objects, label="New category")
+
+
+class TagForm(forms.Form):
+    tag = forms.ModelChoiceField(
+        Article._meta.get_field("tags").related_model.objects,
+        widget=NamedAutocomplete(Article._meta.get_field("tags"), admin.site, placeholder="Choose a tag"),
+    )
+
+
+FORMS = {Action.CATEGORY: CategoryForm, Action.TAG: TagForm}
+
+
+def url_of(change: BulkChange) -> str:
+    return reverse("admin:articles_article_bulk", args=[change.pk])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def page(request, key):
+    """GET asks, or shows the progress; POST takes a `step`: confirm, continue, undo."""
+    if not buttons.may_publish(request.user):
+        raise PermissionDenied
+    change = row_or_404(BulkChange.objects.select_related("by", "category", "tag", "undoes", "undone_by"), key)
+    form = FORMS.get(change.action, forms.Form)(request.POST if "confirm" in request.POST else None)
+    if request.method == "POST":
+        if "undo" in request.POST:
+            return _undo(request, change)
+        if "continue" in request.POST and change.confirmed_at:
+            running.carry_out.enqueue(change.pk)
+            return HttpResponseRedirect(url_of(change))
+        if form.is_valid():
+            running.confirm(change, **form.cleaned_data)
+            return HttpResponseRedirect(url_of(change))
+    progress = running.progress(change)
+    context = admin.site.each_context(request) | {
+        "title": f"{change} ({progress.total:,} article{'' if progress.total == 1 else 's'})",
+        "change": change,
+        "form": form,
+        "notice": NOTICES.get(change.action, ""),
+        "progress": progress,
+        "counts": {} if change.confirmed_at else _counts(change),
+        "is_nav_sidebar_enabled": False,
+    }
+    return TemplateResponse(request, "admin/articles/bulk.html", context)
+
+
+def _undo(request, change):
+    try:
+        change = running.undo(change, by=request.user)
+    except ValueError as error:
+        messages.warning(request, str(error))
+    return HttpResponseRedirect(url_of(change))
+
+
+def _counts(change: BulkChange) -> dict[str, int]:
+    """How many of the chosen readers see now, will see, and do not see."""
+    keys = [key for part in change.parts.values_list("keys", flat=True) for key in part]
+    is_released, now = Q(status="published"), timezone.now()
+    return Article.objects.filter(pk__in=keys).aggregate(
+        public=Count("pk", filter=is_released & Q(published_at__lte=now)),
+        scheduled=Count("pk", filter=is_released & Q(published_at__gt=now)),
+        hidden=Count("pk", filter=~is_released),
+    )
