@@ -126,7 +126,8 @@ def save(request: HttpRequest, key: int | None) -> JsonResponse:
     if isinstance(result, saving.Conflict):
         return JsonResponse(_conflict(result), status=409)
     answer = {"token": result.token}
-    if result.is_merged:
+    # A new article has got the byline of who begins it.
+    if result.is_merged or (key is None and not form.cleaned_data["byline"]):
         answer |= {"fields": result.fields, "labels": _labels(result.fields)}
     if key is None:
         answer |= {"key": article.pk} | addresses(article.pk)

@@ -183,7 +183,8 @@ class ArticleForm(forms.ModelForm):
 
     def _post_clean(self):
         super()._post_clean()
-        if not self.errors:
+        # All that is missing is said at once.
+        if self.errors.keys() <= {"category"}:
             self._check(self.content())
         if self.version and not self.errors:
             with transaction.atomic():

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 
 from publishing.text.markdown import parse_article
 
-from ..models import Article, Byline, Pictures, Status
+from ..models import Article, Byline, Pictures, Status, Version
 from ..models.images import keys_in
 from .findings import Finding
 from .links import Links
@@ -19,6 +19,8 @@ from .texts import Text, check_fields, check_text
 BATCH = 50
 # More are not listed of one code: an editor sees them when these are mended.
 MOST_OF_A_KIND = 50
+# Drafts of a writer that are checked when somebody asks for them.
+MOST_DRAFTS = 20
 SEARCH_ENGINES = ("seo_title", "seo_description")
 COLUMNS = ("title", "slug", "summary", "body", *SEARCH_ENGINES, "category_id", "contents", "status", "published_at")
 
@@ -93,11 +95,24 @@ def _with_title(drafts: list[Draft]) -> dict[str, set[int]]:
 
 def stored(articles) -> Iterator[tuple[Article, list[Finding]]]:
     """Each article of a queryset as its columns are, with what is found, in the order of keys: `BATCH` at a time."""
-    rows = articles.annotate(has_author=Exists(Byline.objects.filter(article=OuterRef("pk")))).only(*COLUMNS)
-    last = 0
+    rows, last = _with_columns(articles), 0
     while batch := list(rows.order_by("pk").filter(pk__gt=last)[:BATCH]):
         last = batch[-1].pk
         yield from zip(batch, check_all([draft_of(article, _fields(article)) for article in batch]), strict=True)
+
+
+def drafts_by(user) -> list[tuple[Article, list[Finding]]]:
+    """The newest `MOST_DRAFTS` drafts of a writer that something stops, each with that, as they are worked on."""
+    own = Article.objects.filter(pk__in=Byline.objects.filter(author__user=user).values("article"))
+    rows = list(_with_columns(own.filter(status__in=[Status.DRAFT, Status.REVIEW])).order_by("-pk")[:MOST_DRAFTS])
+    typed = dict(Version.objects.working().filter(article__in=rows).values_list("article", "fields"))
+    found = check_all([draft_of(article, typed.get(article.pk) or _fields(article)) for article in rows])
+    stopped = [[one for one in findings if one.is_blocking] for findings in found]
+    return [(article, findings) for article, findings in zip(rows, stopped, strict=True) if findings]
+
+
+def _with_columns(articles):
+    return articles.annotate(has_author=Exists(Byline.objects.filter(article=OuterRef("pk")))).only(*COLUMNS)
 
 
 def _fields(article: Article) -> dict:

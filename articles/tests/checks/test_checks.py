@@ -6,10 +6,11 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from articles.checks.checking import Draft, check, draft_of
+from articles.checks.checking import Draft, check, draft_of, drafts_by
 from articles.models import Image
 from articles.versions.content import EMPTY, fields_of
-from publishing.tests.factories import make_article, make_author
+from articles.versions.saving import current, save_working
+from publishing.tests.factories import make_article, make_author, make_user
 
 pytestmark = pytest.mark.django_db
 LINK = "[A source](https://example.org/)\n\n"
@@ -167,3 +168,23 @@ def test_queries_do_not_grow_with_links(django_assert_max_num_queries):
 )
 def test_a_hostile_text_is_checked_like_any_other(body):
     assert len(found(body)) <= 100
+
+
+def test_the_drafts_of_a_writer_that_something_stops_are_found(django_assert_max_num_queries):
+    user = make_user("author")
+    author = make_author(user=user)
+    draft = {"status": "draft", "published_at": None, "authors": [author]}
+    make_article(**draft, title="Right")
+    make_article(**draft, title="Wrong", body="TK")
+    typed = make_article(**draft, title="Typed")
+    version = current(typed)
+    save_working(version, version.fields | {"body": "TODO"}, by=user, token=version.digest)
+    make_article(status="draft", published_at=None, body="TK", title="Of someone else")
+    make_article(authors=[author], body="TK", title="Published")
+
+    with django_assert_max_num_queries(4):
+        found = drafts_by(user)
+    assert [(article.title, [one.code for one in findings]) for article, findings in found] == [
+        ("Typed", ["placeholder"]),
+        ("Wrong", ["placeholder"]),
+    ]

@@ -86,7 +86,8 @@ def test_note_and_reason_have_to_fit_together(client, editor):
 
 
 def test_no_reason_overrides_a_missing_category(client, editor):
-    assert set(errors(press(client, "publish", override="Because."))) == {"category"}
+    assert set(errors(press(client, "publish", override="Because.", body="TK"))) == {"category"}
+    assert set(errors(press(client, "publish", body="TK"))) == {"__all__", "category", "body"}
 
 
 def test_a_new_article_gets_a_byline_and_needs_a_summary(client, editor):

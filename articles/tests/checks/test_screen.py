@@ -86,6 +86,9 @@ def test_a_click_puts_the_caret_at_the_line_and_a_save_updates_the_list(page, si
     body.press("Control+s")
 
     checks = page.get_by_role("region", name="Checks")
+    checks.get_by_text("Choose a category.").wait_for()
+    # The byline is that of the editor.
+    assert checks.get_by_role("link", name="Authors").count() == 0
     checks.get_by_role("link", name="Line 121").click()
     selected = body.evaluate("field => field.value.slice(field.selectionStart, field.selectionEnd)")
     scrolled = body.evaluate("field => field.scrollTop")
