@@ -14,7 +14,16 @@ APPS = ("articles", "comments", "publishing", "quizzes")
 LEFT_OUT = {"tests", "migrations"}
 CALLS = {("pages", "invalidate"), ("pages", "withdraw"), ("changes", "invalidate")}
 # Commands that change nothing that is stored, or that only call others.
-READS = {"lint_quiz", "export_quiz", "export_comments", "keep_quizzes", "create_roles", "load_demo", "prepare_demo"}
+READS = {
+    "lint_quiz",
+    "export_quiz",
+    "export_comments",
+    "keep_quizzes",
+    "create_roles",
+    "load_demo",
+    "prepare_demo",
+    "migrate",
+}
 
 
 def missing(magazine, functions: set[str]) -> list[str]:

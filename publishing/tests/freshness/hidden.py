@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from articles.models import Article, Image, Series, Tag
+from comments.mail import tasks
 from comments.models import Ban, CommentSettings, Word
 from comments.tests.factories import comment_url, sent
 from publishing.tests.factories import make_category
@@ -113,6 +114,7 @@ def _(m):
 @change("a digest is sent to moderators")
 def _(m):
     CommentSettings.objects.update(digest_due_at=now() - timedelta(minutes=1))
+    tasks.start_digest.enqueue()
     m.command("db_worker", "--batch", "--no-startup-delay", verbosity=0)
 
 

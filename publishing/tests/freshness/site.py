@@ -3,6 +3,7 @@
 from datetime import timedelta
 from io import StringIO
 
+from articles.models import ListCount
 from publishing.maintenance.models import Window
 from publishing.models import Publication, Redirect
 from publishing.sponsors.models import AdsTxt, Slot
@@ -78,6 +79,12 @@ def _(m):
 @change("a redirect is removed", "Redirect")
 def _(m):
     m.delete(Redirect.objects.get(old_path="/old"))
+
+
+@change("stored numbers of articles are repaired", "ListCount", is_on_every_page=True)
+def _(m):
+    ListCount.objects.filter(kind="all").update(number=99)
+    m.command("check_article_counts", repair=True, stdout=StringIO())
 
 
 @change("all pages are invalidated", is_on_every_page=True)
