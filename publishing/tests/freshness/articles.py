@@ -50,8 +50,15 @@ saved(
     canonical_url="https://example.com/a",
     in_vain="comments|report",
 )
-saved("an article moves to another month", "Article", lambda m: m.articles[5],
-      published_at=lambda m: now() - timedelta(days=41), in_vain="comments")  # fmt: skip
+saved("a text has a picture", "Article", lambda m: m.articles[5], body=lambda m: m.image.as_markdown("A loom", ""),
+      in_vain=SEARCH)  # fmt: skip
+
+
+@change("an article moves to another month", "Article", in_vain="comments")
+def _(m):
+    m.articles[5].refresh_from_db()
+    m.articles[5].published_at = now() - timedelta(days=41)
+    m.articles[5].save()
 
 
 @change("an article is corrected", "Correction Version", short=True)
@@ -78,7 +85,7 @@ def _(m):
 
 @change("an article has another author", "Byline", in_vain=SITEMAP)
 def _(m):
-    m.save(m.articles[2], **{"bylines-0-author": [str(m.ines.pk)]})
+    m.save(m.articles[2], byline=[m.ines])
 
 
 @change("an article is published", "Article ListCount RelatedArticles", in_vain=PUBLISHED, short=True)
@@ -93,7 +100,17 @@ def _(m):
 
 @change("an article is published again", "Article Redirect", in_vain=PUBLISHED)
 def _(m):
-    m.save(m.draft, status="published")
+    m.save(m.draft, step="publish")
+
+
+@change("an article is unpublished", "Article Redirect", in_vain=PUBLISHED)
+def _(m):
+    m.save(m.draft, step="unpublish")
+
+
+@change("the draft that it is now is published", "Article Redirect", in_vain=PUBLISHED)
+def _(m):
+    m.save(m.draft, step="publish", note="Corrected.")
 
 
 @change("an article is deleted", "Article ArticleCounts", in_vain=PUBLISHED)
@@ -123,4 +140,9 @@ def _(m):
 
 @change("an article is written", "Article", in_vain=PUBLISHED)
 def _(m):
-    m.add(Article, title="Written", slug="written", body="Words.", status="published", category__new=str(m.opinion.pk))
+    m.add(Article, title="Written", slug="written", body="Words.", step="publish", category__new=str(m.opinion.pk))
+
+
+@change("it is archived by its button", "Article Redirect", in_vain=PUBLISHED)
+def _(m):
+    m.save(Article.objects.get(slug="written"), step="archive")

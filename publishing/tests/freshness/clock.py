@@ -14,8 +14,8 @@ change = changes.change
 def _(m):
     m.moment = now() + m.soon
     m.add(
-        Article, title="Soon", slug="soon", body="Words.", status="published", category__new=str(m.opinion.pk),
-        **in_form("published_at", m.moment), tags=[str(m.tags[0].pk)], **{"bylines-0-author": [str(m.ines.pk)]},
+        Article, title="Soon", slug="soon", body="Words.", step="schedule", category__new=str(m.opinion.pk),
+        **in_form("at", m.moment), tags=[str(m.tags[0].pk)], byline=[str(m.ines.pk)],
     )  # fmt: skip
 
 

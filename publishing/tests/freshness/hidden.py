@@ -2,15 +2,19 @@
 
 from datetime import timedelta
 
+from django.contrib.auth.models import User
+
 from articles.models import Article, Image, Series, Tag
+from articles.versions import steps
 from comments.mail import tasks
 from comments.models import Ban, CommentSettings, Word
 from comments.tests.factories import comment_url, sent
 from publishing.tests.factories import make_category
+from publishing.tests.pictures import uploaded
 from quizzes.models import Quiz
 
 from .forms import submit
-from .magazine import Changes, admin_url, now, uploaded
+from .magazine import Changes, admin_url, now
 
 # Before a rule is saved, a page shows its effect.
 CONFIRMED = {"_confirmed__new": "1"}
@@ -19,12 +23,52 @@ change, saved = changes.change, changes.saved
 
 saved("a draft is saved", "Article", lambda m: m.draft, title="Another title", body="Words.\n\n" * 300, short=True)
 saved("a draft has another category", "Article", lambda m: m.draft, category=lambda m: m.practice)
-saved("a draft goes to review", "Article", lambda m: m.draft, status="review")
+saved("a draft goes to review", "Article", lambda m: m.draft, step="review")
+saved("a draft is sent back", "Article", lambda m: m.draft, step="send_back", note="Shorter, please.")
 
 
 @change("a draft gets tags and an author", "Byline")
 def _(m):
-    m.save(m.draft, tags=[m.tags[1]], **{"bylines-0-author": [str(m.ines.pk)]})
+    m.save(m.draft, tags=[m.tags[1]], byline=[m.ines])
+
+
+# Of a published article, readers see these changes when they are published.
+saved("changes of an article are saved", "Version", lambda m: m.articles[3], step="save", title="Not yet",
+      body="Not yet.", slug="not-yet", tags=lambda m: m.tags[:1], byline=lambda m: [m.ines], short=True)  # fmt: skip
+
+
+@change("changes of an article are saved while somebody types", "Version")
+def _(m):
+    m.type(m.articles[3], title="Nor now")
+
+
+@change("changes are sent for review and sent back", "Version")
+def _(m):
+    steps.send_for_review(m.articles[3], by=m.owner)
+    m.save(m.articles[3], step="send_back", note="Shorter, please.")
+
+
+saved("changes are discarded", "Version", lambda m: m.articles[3], step="discard", short=True)
+saved("changes are scheduled", "Version", lambda m: m.articles[3], step="schedule", title="In three days",
+      at=lambda m: now() + timedelta(days=3), short=True)  # fmt: skip
+
+
+@change("an earlier version is restored", "Version")
+def _(m):
+    steps.restore(m.articles[3].versions.last(), by=m.owner)
+    m.save(m.articles[3], step="discard")
+
+
+@change("an article is copied", "Article Version")
+def _(m):
+    m.save(m.articles[3], step="copy")
+    m.delete(Article.objects.order_by("pk").last())
+
+
+@change("a draft begins while somebody types", "Article Version")
+def _(m):
+    m.type(Article, title="Typed")
+    m.delete(Article.objects.get(title="Typed"))
 
 
 @change("a preview is read")
@@ -40,11 +84,10 @@ def _(m):
     assert m.admin.post(admin_url(Article, "render"), data).status_code == 200
 
 
-saved("an article is scheduled", "Article", lambda m: m.draft, status="published",
-      published_at=lambda m: now() + timedelta(days=3), short=True)  # fmt: skip
+saved("an article is scheduled", "Article", lambda m: m.draft, step="schedule",
+      at=lambda m: now() + timedelta(days=3), short=True)  # fmt: skip
 saved("a scheduled article is edited", "Article", lambda m: m.draft, summary="Soon.", short=True)
-saved("a scheduled article is a draft again", "Article", lambda m: m.draft, status="draft", published_at_0="",
-      published_at_1="", short=True)  # fmt: skip
+saved("a scheduled article is a draft again", "Article", lambda m: m.draft, step="unpublish", short=True)
 saved("an unpublished quiz is saved", "Quiz", lambda m: m.unpublished, title="Another quiz")
 saved("a picture is described that is on no page", "Image", lambda m: Image.objects.create(file=uploaded()),
       alt="A reed")  # fmt: skip
@@ -52,7 +95,7 @@ saved("a picture is described that is on no page", "Image", lambda m: Image.obje
 
 @change("a draft and a quiz are deleted that were never published", "Article Quiz")
 def _(m):
-    m.delete(m.add(Article, title="Nothing", slug="nothing", body="None.", category__new=str(m.opinion.pk)))
+    m.delete(m.add(Article, title="Nothing", slug="nothing", body="None.", step="save"))
     m.delete(m.add(Quiz, title="Nothing", slug="nothing"))
 
 
@@ -121,6 +164,17 @@ def _(m):
 @change("the names of staff")
 def _(m):
     m.save(m.owner, first_name="Ines")
+
+
+@change("a colleague gets an account, another name and role, leaves and comes back")
+def _(m):
+    new = {"name": "Noor Haddad", "email": "noor@example.com", "role": "Moderator"}
+    assert submit(m.admin, admin_url(User, "add"), "invite", **new).status_code == 302
+    colleague = User.objects.get(email="noor@example.com")
+    page = admin_url(colleague, "colleague", colleague.pk)
+    assert submit(m.admin, page, "role", name="Noor Hadad").status_code == 302
+    for button in ("_leave", "_come_back", "_link"):
+        assert submit(m.admin, page, button).status_code == 302
 
 
 def stored(model):

@@ -1,6 +1,10 @@
 """Changes of categories, tags, authors, series and pictures."""
 
-from .magazine import SITEMAP, Changes
+from io import StringIO
+
+from publishing.tests.pictures import picture, uploaded
+
+from .magazine import SEARCH, SITEMAP, Changes
 
 changes = Changes()
 change, saved = changes.change, changes.saved
@@ -13,7 +17,20 @@ saved("a tag has another address", "Tag", lambda m: m.tags[2], slug="renamed", i
 saved("a series has another title", "Series", lambda m: m.series, title="By machine")
 saved("a series is described", "Series", lambda m: m.series, description="In order.")
 saved("a picture is described", "Image", lambda m: m.image, alt="A hand loom")
-saved("a picture is credited", "Image", lambda m: m.image, credit="Omar Haddad")
+saved("a picture is credited", "Image", lambda m: m.image, credit="Omar Haddad", in_vain=SEARCH)
+
+
+@change("a picture is replaced", "Image", in_vain=SEARCH)
+def _(m):
+    m.image.refresh_from_db()
+    m.image.file = uploaded(picture(size=(600, 400)))
+    m.image.save()
+
+
+# Feeds show one file of a picture.
+@change("renditions of pictures are made", "Image", in_vain=f"{SEARCH}|feed|atom")
+def _(m):
+    m.command("make_renditions", stdout=StringIO())
 
 
 saved("a category has another address", "Category Redirect", lambda m: m.opinion, slug="moved", is_on_every_page=True)
@@ -34,19 +51,19 @@ def _(m):
     m.delete(m.series)
 
 
-@change("a picture is deleted", "Image")
+@change("a picture is deleted", "Image", in_vain=SEARCH)
 def _(m):
     m.delete(m.image)
 
 
 @change("an author is deleted", "Author Byline", in_vain=SITEMAP)
 def _(m):
-    m.save(m.articles[1], series_position="", **{"bylines-0-DELETE__new": "on"})
+    m.save(m.articles[1], series_position="", byline=[])
     # Its series is gone.
     m.save(m.articles[0], series_position="")
     for author in (m.ines, m.omar):
-        for byline in author.byline_set.all():
-            m.save(byline.article, **{f"bylines-{n}-DELETE__new": "on" for n in range(byline.article.bylines.count())})
+        for article in author.articles.all():
+            m.save(article, byline=[])
     m.delete(m.omar)
 
 

@@ -4,27 +4,22 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Author, Category, Image, Series, Tag
-from articles.tests.test_admin import picture
 from comments.models import Status
 from comments.tests.factories import make_comment
 from publishing.sponsors.models import AdsTxt
 from publishing.tests.factories import make_article, make_author, make_category
+from publishing.tests.pictures import uploaded
 from quizzes.models import Quiz
 from quizzes.tests.factories import make_quiz
 
-from .forms import submit
+from .forms import form_with, submit
 
 WITH_PAGE = (Article, Category, Tag, Author, Series, Quiz)
-
-
-def uploaded():
-    return SimpleUploadedFile("picture.png", picture())
 
 
 def now():
@@ -62,9 +57,11 @@ class Magazine:
         ]
         for number, article in enumerate(more):
             article.setdefault("published_at", now() - timedelta(hours=30 - number))
-        self.articles = [make_article(slug=f"a{n}", **article) for n, article in enumerate(more)]
+        # As a form sends it: one that ends with an empty line changes when its form is saved.
+        body = "One paragraph.\n\n## A heading\n\nAnother paragraph."
+        self.articles = [make_article(slug=f"a{n}", body=body, **article) for n, article in enumerate(more)]
         self.draft = make_article(
-            slug="draft", status="draft", published_at=None, tags=self.tags[:1], authors=[self.omar]
+            slug="draft", body=body, status="draft", published_at=None, tags=self.tags[:1], authors=[self.omar]
         )
         self.quizzes = [make_quiz(slug="q0", articles=self.articles[:1]), make_quiz(slug="q1", articles=[self.draft])]
         self.unpublished = make_quiz(slug="q2", published=False)
@@ -105,7 +102,10 @@ class Magazine:
     # --- what staff do ---
 
     def save(self, row, /, **values):
-        """Send the form of the admin for a row, with these values changed."""
+        """Send the form of the admin for a row, with these values changed.
+
+        What is changed of a public article is published, unless another `step` is given.
+        """
         names = {f.name for f in row._meta.get_fields() if getattr(f, "many_to_one", False)}
         sent = {}
         for name, value in values.items():
@@ -117,12 +117,22 @@ class Magazine:
                 sent[name] = [str(getattr(item, "pk", item)) for item in value]
             else:
                 sent[name] = "" if value is None else str(value.pk if name in names else value)
-        response = submit(self.admin, admin_url(row, "change", row.pk), "_save", **sent)
+        if isinstance(row, Article):
+            sent.setdefault("step", "publish" if row.is_published else "save")
+        response = submit(self.admin, admin_url(row, "change", row.pk), button_of(row), **sent)
         assert response.status_code == 302, errors(response)
         row.refresh_from_db()
 
+    def type(self, article, /, **values):
+        """What the form of an article sends while somebody types; of a new one if `article` is the model."""
+        key = [article.pk] if isinstance(article, Article) else []
+        page = self.admin.get(admin_url(Article, "change" if key else "add", *key))
+        data = form_with(page.content.decode(), "step").values | {name: [value] for name, value in values.items()}
+        response = self.admin.post(admin_url(Article, "autosave" if key else "autosave_new", *key), data)
+        assert response.status_code == 200, response.content
+
     def add(self, model, /, **values):
-        response = submit(self.admin, admin_url(model, "add"), "_save", **values)
+        response = submit(self.admin, admin_url(model, "add"), button_of(model), **values)
         assert response.status_code == 302, errors(response)
         return model.objects.order_by("-pk").first()
 
@@ -153,6 +163,11 @@ def in_form(name, moment) -> dict[str, str]:
     """A moment in the two fields of the admin."""
     local = timezone.localtime(moment)
     return {f"{name}_0": f"{local:%Y-%m-%d}", f"{name}_1": f"{local:%H:%M:%S}"}
+
+
+def button_of(model) -> str:
+    """The name of the buttons that save a form of the admin."""
+    return "step" if model._meta.model is Article else "_save"
 
 
 def admin_url(model, page, *arguments):

@@ -21,7 +21,7 @@ def _(m):
     m.save(AdsTxt.objects.get(), lines="example.com, 2, DIRECT")
 
 
-saved("a category has another name", "Category", lambda m: m.practice, name="Craft", is_on_every_page=True)
+saved("a category has another name", "Category", lambda m: m.opinion, name="Views", is_on_every_page=True)
 
 
 @change("the publication has another name", "Publication", is_on_every_page=True, short=True)
