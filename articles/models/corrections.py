@@ -68,7 +68,10 @@ class Correction(Invalidating):
         super().save(*args, **kwargs)
 
     def page_names(self):
-        return [f"article:{self.article_id}", "corrections"]
+        others = Correction.objects.published().exclude(pk=self.pk)
+        # With the first one, the sitemap gets a file.
+        first = [] if others.exists() else ["sitemap"]
+        return [f"article:{self.article_id}", "corrections", *first]
 
     @property
     def safe_note(self):

@@ -61,7 +61,7 @@ def update_related(article) -> None:
     # In one order, so that two changes at once never wait for each other.
     rows = [RelatedArticles(pk=key, keys=changed[key]) for key in sorted(changed)]
     RelatedArticles.objects.bulk_create(rows, update_conflicts=True, unique_fields=["article"], update_fields=["keys"])
-    if compared.is_released(article.pk):
+    if compared.is_released(article.pk) and compared.shown(own) != compared.shown(before):
         names.append(f"article:{article.pk}")
     if names:
         pages.invalidate(*names)

@@ -97,10 +97,11 @@ def discard(article: Article, *, by, note: str = "") -> None:
     article = locked(article.pk)
     version = current(article)
     if version.state != State.LIVE:
+        if version.state == State.SCHEDULED:
+            clock_changes(article)
         version.state, version.goes_live_at = State.OLD, None
         version.save()
         log(by, article, with_note("Discarded changes", note))
-        clock_changes(article)
 
 
 @transaction.atomic
