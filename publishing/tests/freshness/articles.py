@@ -140,7 +140,10 @@ def _(m):
 
 @change("an article is written", "Article", in_vain=PUBLISHED)
 def _(m):
-    m.add(Article, title="Written", slug="written", body="Words.", step="publish", category__new=str(m.opinion.pk))
+    m.add(
+        Article, title="Written", slug="written", body="Words.", summary="In short.", step="publish",
+        category__new=str(m.opinion.pk), byline=[str(m.ines.pk)],
+    )  # fmt: skip
 
 
 @change("it is archived by its button", "Article Redirect", in_vain=PUBLISHED)

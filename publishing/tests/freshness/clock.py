@@ -4,7 +4,7 @@ from articles.models import Article
 from publishing.maintenance import announcements
 from quizzes.tests.factories import make_quiz
 
-from .magazine import Changes, in_form, now
+from .magazine import PUBLISHED, Changes, in_form, now
 
 changes = Changes()
 change = changes.change
@@ -14,12 +14,25 @@ change = changes.change
 def _(m):
     m.moment = now() + m.soon
     m.add(
-        Article, title="Soon", slug="soon", body="Words.", step="schedule", category__new=str(m.opinion.pk),
-        **in_form("at", m.moment), tags=[str(m.tags[0].pk)], byline=[str(m.ines.pk)],
+        Article, title="Soon", slug="soon", body="Words.", summary="In short.", category__new=str(m.opinion.pk),
+        tags=[str(m.tags[0].pk)], byline=[str(m.ines.pk)], step="schedule", **in_form("at", m.moment),
     )  # fmt: skip
 
 
 @change("it appears", short=True)
+def _(m):
+    m.wait_until(m.moment)
+
+
+@change("changes of an article are to appear soon, and another one is to be archived", "Article Version", in_vain=".")
+def _(m):
+    m.moment = now() + m.soon
+    m.articles[0].refresh_from_db()
+    m.save(m.articles[0], step="schedule", at=m.moment, title="By the clock")
+    m.save(Article.objects.get(slug="soon"), step="archive_later", at=m.moment)
+
+
+@change("they appear, and it is archived", "Correction Redirect", in_vain=PUBLISHED)
 def _(m):
     m.wait_until(m.moment)
 

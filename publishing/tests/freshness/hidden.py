@@ -1,10 +1,11 @@
 """Changes of what readers do not see: they render nothing."""
 
 from datetime import timedelta
+from io import StringIO
 
 from django.contrib.auth.models import User
 
-from articles.models import Article, Image, Series, Tag
+from articles.models import Article, Image, Series, Tag, Version
 from articles.versions import steps
 from comments.mail import tasks
 from comments.models import Ban, CommentSettings, Word
@@ -49,14 +50,29 @@ def _(m):
 
 
 saved("changes are discarded", "Version", lambda m: m.articles[3], step="discard", short=True)
+# The page of the article ends at that moment.
 saved("changes are scheduled", "Version", lambda m: m.articles[3], step="schedule", title="In three days",
-      at=lambda m: now() + timedelta(days=3), short=True)  # fmt: skip
+      at=lambda m: now() + timedelta(days=3), in_vain="/a3/$", short=True)  # fmt: skip
 
 
 @change("an earlier version is restored", "Version")
 def _(m):
     steps.restore(m.articles[3].versions.last(), by=m.owner)
     m.save(m.articles[3], step="discard")
+
+
+@change("an article is to be archived, and is not", "Article", in_vain="/a3/$")
+def _(m):
+    m.save(m.articles[3], step="archive_later", at=now() + timedelta(days=3))
+    m.save(m.articles[3], step="keep")
+
+
+@change("old versions are thinned", "Version")
+def _(m):
+    for version in m.articles[3].versions.all():
+        steps.restore(version, by=m.owner)
+    Version.objects.update(changed_at=now() - timedelta(days=100))
+    m.command("thin_versions", stdout=StringIO())
 
 
 @change("an article is copied", "Article Version")
@@ -74,6 +90,11 @@ def _(m):
 @change("a preview is read")
 def _(m):
     assert m.reader.get(m.draft.get_preview_url()).status_code == 200
+
+
+@change("preview links are revoked", "Article")
+def _(m):
+    steps.revoke_previews(m.draft, by=m.owner)
 
 
 @change("the text of a draft is shown beside its editor")
