@@ -40,7 +40,15 @@ PAGES = {
             "of one category, one year": "?whose=all&category=1&since=2024-01-01&until=2024-12-31",
         }.items()
     },
+    "preview of 2,000 words": ("editor", f"{LIST}render/", (40, 4, None)),
+    "checks of them": ("editor", f"{LIST}check/", (40, 10, None)),
 }
+_PARAGRAPH = (
+    "A server answers each request with *one* page, see [the notes](/articles/none/) on locks and `queues`.\n\n"
+)
+_PART = f"## Part\n\n{_PARAGRAPH * 5}```python\ndef f(x):\n    return [x for x in range(9)]\n```\n\n- one\n- two\n\n"
+# What is sent to an address; others are read.
+SENT = dict.fromkeys((f"{LIST}render/", f"{LIST}check/"), {"title": "A title", "body": _PART * 22})
 
 
 def people() -> dict:
@@ -101,7 +109,7 @@ def measure_pages() -> list[str]:
         client.force_login(users[who])
 
         def get(client=client, address=address):
-            response = client.get(address)
+            response = client.post(address, SENT[address]) if address in SENT else client.get(address)
             if response.status_code != 200:
                 raise RuntimeError(f"{address}: {response.status_code}")
 
