@@ -180,7 +180,7 @@ def test_an_author_reaches_own_drafts_and_nobody_elses(client, author):
         assert Article.objects.filter(pk=article.pk).exists()
 
 
-@pytest.mark.parametrize("action", ["publish_now", "archive", "delete_selected"])
+@pytest.mark.parametrize("action", ["publish", "archive", "delete_selected"])
 def test_an_author_cannot_use_the_editors_actions(client, author, action):
     mine = make_article(status="draft", published_at=None, authors=[author.author])
 

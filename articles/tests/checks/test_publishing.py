@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from articles.models import Article
 from publishing.tests.factories import make_article, make_author, make_category, make_user
+from publishing.tests.worker import run_worker
 
 pytestmark = pytest.mark.django_db
 ADD = reverse("admin:articles_article_add")
@@ -141,8 +142,10 @@ def test_only_who_may_publish_may_override(client):
 def test_many_are_published_but_for_those_that_checks_stop(client, editor):
     right, wrong = make_draft(summary="What.", authors=[make_author()]), make_draft(title="Wrong")
 
-    chosen = {"action": "publish_now", "_selected_action": [right.pk, wrong.pk]}
-    html = client.post(LIST, chosen, follow=True).content.decode()
+    chosen = {"action": "publish", "_selected_action": [right.pk, wrong.pk]}
+    page = client.post(LIST, chosen)["Location"]
+    client.post(page, {"confirm": ""})
+    run_worker()
 
     assert list(Article.objects.published()) == [right]
-    assert "Not published, because checks stop it: 1. See the form of “Wrong”." in html
+    assert "<b>1</b> skipped: stopped by its checks" in client.get(page).content.decode()

@@ -90,12 +90,12 @@ def _(m):
 
 @change("an article is published", "Article ListCount RelatedArticles", in_vain=PUBLISHED, short=True)
 def _(m):
-    m.act("publish_now", m.draft)
+    m.change_many("publish", m.draft)
 
 
 @change("an article is archived", "Article Redirect RelatedArticles", in_vain=PUBLISHED, short=True)
 def _(m):
-    m.act("archive", m.draft)
+    m.change_many("archive", m.draft)
 
 
 @change("an article is published again", "Article Redirect", in_vain=PUBLISHED)

@@ -8,7 +8,8 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, Author, Category, Image, Series, Tag
+from articles.bulk.running import carry_out
+from articles.models import Article, Author, BulkChange, Category, Image, Series, Tag
 from comments.models import Status
 from comments.tests.factories import make_comment
 from publishing.sponsors.models import AdsTxt
@@ -147,6 +148,13 @@ class Magazine:
         response = submit(self.admin, url, "action", action=action, _selected_action=chosen, **values)
         assert response.status_code == 302, errors(response)
         self.actions.add((type(rows[0]).__name__, action))
+        return response
+
+    def change_many(self, action, /, *rows, **values):
+        """A change of many articles, confirmed and carried out by the worker's task."""
+        page = self.act(action, *rows, query="?whose=all")["Location"]
+        assert self.admin.post(page, {"confirm": "", **values}).status_code == 302
+        carry_out.func(BulkChange.objects.latest("pk").pk)
 
     def decide(self, comment, button, /, **values):
         """A button of the review page."""
