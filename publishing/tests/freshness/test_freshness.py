@@ -22,6 +22,8 @@ from .magazine import Magazine
 pytestmark = pytest.mark.django_db
 REQUESTS = RequestFactory()
 NOT_SHOWN = {
+    "BulkChange",
+    "BulkPart",
     "ModerationEntry", "Revision", "Report", "Batch", "BatchItem", "EmailAddress", "EndedMailbox", "NetworkKey",
     "BankCategory", "QuestionTag", "Attempt", "FunnelCount", "VisitorSalt", "View",
 }  # fmt: skip
