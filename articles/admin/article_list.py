@@ -244,6 +244,11 @@ class ArticleListMixin:
     sortable_by = ()
     change_list_template = "admin/articles/article/change_list.html"
 
+    @property
+    def media(self):
+        """With what the filters need to choose by typing."""
+        return super().media + FilterForm().media
+
     def get_changelist(self, request, **kwargs):
         return ArticleList
 

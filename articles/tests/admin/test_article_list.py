@@ -147,6 +147,13 @@ def test_the_list_costs_twelve_queries_and_reads_no_body(client, count_queries):
         assert not [sql for sql in queries if '."body"' in sql.split("FROM")[0] or '."fields"' in sql]
 
 
+def test_the_filters_have_the_scripts_that_choose_by_typing(client, editor):
+    html = client.get(LIST).content.decode()
+
+    assert "admin/js/autocomplete" in html
+    assert 'data-placeholder="Any author"' in html
+
+
 def test_archiving_leaves_an_article_in_the_list(client, editor):
     make_article(title="Old")
     Article.objects.get().archive(by=editor)
