@@ -181,7 +181,7 @@ class ArticleList(SiteChangeList):
         self.result_list = self.paginator.get_page(self.page_num).object_list
 
     def _rows(self, keys) -> dict[int, Article]:
-        bylines = Byline.objects.select_related("author")
+        bylines = Byline.objects.select_related("author").only("article", "position", "author__name")
         versions = Version.objects.exclude(state=State.OLD).select_related("by")
         versions = versions.only("article", "state", "kind", "changed_at", "goes_live_at", "by__username",
                                  "by__first_name", "by__last_name")  # fmt: skip

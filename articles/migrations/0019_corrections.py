@@ -31,6 +31,32 @@ class Migration(migrations.Migration):
                 ("note", models.CharField(max_length=500)),
                 ("note_html", models.TextField(editable=False)),
                 ("published_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "article",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="corrections", to="articles.article"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="corrections",
+                        to="articles.version",
+                    ),
+                ),
             ],
             options={
                 "ordering": ["-published_at", "-pk"],
@@ -46,6 +72,7 @@ class Migration(migrations.Migration):
                     ("correction", "Correction"),
                     ("update", "Update"),
                 ],
+                db_default="typo",
                 default="typo",
                 max_length=13,
             ),
@@ -53,7 +80,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="version",
             name="public_note",
-            field=models.CharField(blank=True, max_length=500),
+            field=models.CharField(blank=True, db_default="", max_length=500),
         ),
         migrations.AlterField(
             model_name="article",
@@ -75,35 +102,6 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="version_note_of_change",
-            ),
-        ),
-        migrations.AddField(
-            model_name="correction",
-            name="article",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="corrections", to="articles.article"
-            ),
-        ),
-        migrations.AddField(
-            model_name="correction",
-            name="by",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="correction",
-            name="version",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="corrections",
-                to="articles.version",
             ),
         ),
         migrations.AddIndex(

@@ -1,6 +1,6 @@
 from django.db import migrations, models
 from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Now
 
 
 def from_versions(apps, schema_editor):
@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="article",
             name="worked_on_at",
-            field=models.DateTimeField(auto_now=True),
+            field=models.DateTimeField(auto_now=True, db_default=Now()),
         ),
         migrations.RunPython(from_versions, migrations.RunPython.noop),
         migrations.AddIndex(

@@ -14,7 +14,10 @@ class Migration(migrations.Migration):
             model_name="article",
             name="applies_to",
             field=models.CharField(
-                blank=True, help_text="Products and versions, with commas: Python 3.13, Django 5.2", max_length=120
+                blank=True,
+                db_default="",
+                help_text="Products and versions, with commas: Python 3.13, Django 5.2",
+                max_length=120,
             ),
         ),
         migrations.AddField(
@@ -31,6 +34,7 @@ class Migration(migrations.Migration):
             model_name="category",
             name="review_months",
             field=models.PositiveSmallIntegerField(
+                db_default=0,
                 default=0,
                 help_text="Articles that were not checked for so long say when they were. 0: never, as for opinion.",
                 validators=[django.core.validators.MaxValueValidator(240)],

@@ -7,6 +7,7 @@ from django.core import signing
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import ExpressionWrapper, Q
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 
@@ -77,7 +78,10 @@ class Article(Publishable):
     seo_description = LineField("description for search engines", max_length=160, blank=True)
     canonical_url = models.URLField("canonical address", blank=True, help_text="Where this was published first.")
     applies_to = LineField(
-        max_length=120, blank=True, help_text="Products and versions, with commas: Python 3.13, Django 5.2"
+        max_length=120,
+        blank=True,
+        db_default="",
+        help_text="Products and versions, with commas: Python 3.13, Django 5.2",
     )
     verified_on = models.DateField(
         "last checked on", null=True, blank=True, help_text="When someone last made sure that all of it is true."
@@ -110,7 +114,7 @@ class Article(Publishable):
         help_text="When readers were last told of a change of title, summary or body.",
     )
     # The last save of a person. What is typed into a working version has its own moment: autosave writes no article.
-    worked_on_at = models.DateTimeField(auto_now=True)
+    worked_on_at = models.DateTimeField(auto_now=True, db_default=Now())
 
     objects = ArticleQuerySet.as_manager()
 

@@ -53,6 +53,7 @@ class Category(Listed):
     review_months = models.PositiveSmallIntegerField(
         "months until a new check",
         default=0,
+        db_default=0,
         validators=[MaxValueValidator(240)],
         help_text="Articles that were not checked for so long say when they were. 0: never, as for opinion.",
     )

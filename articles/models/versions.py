@@ -82,8 +82,10 @@ class Version(models.Model):
     note = LineField(max_length=SUMMARY_LENGTH, blank=True)
     goes_live_at = models.DateTimeField(null=True, blank=True)
     # What readers are told when it goes live.
-    change_kind = models.CharField(max_length=13, choices=ChangeKind, default=ChangeKind.TYPO)
-    public_note = LineField(max_length=NOTE_LENGTH, blank=True)
+    change_kind = models.CharField(
+        max_length=13, choices=ChangeKind, default=ChangeKind.TYPO, db_default=ChangeKind.TYPO
+    )
+    public_note = LineField(max_length=NOTE_LENGTH, blank=True, db_default="")
 
     objects = VersionQuerySet.as_manager()
 

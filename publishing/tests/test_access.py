@@ -169,6 +169,8 @@ OTHER_ADMINS = {"axes.accesslog", "axes.accessfailurelog", "django_tasks_databas
 ADMIN_EXTRAS = {
     "articles_article_autosave": ("articles.article", [404, 409, 403, 409], [405] * 4),
     "articles_article_autosave_new": ("", [200, 200, 403, 200], [405] * 4),
+    "articles_article_bulk": ("bulk", [403, 404, 403, 404], [403, 404, 403, 404]),
+    "articles_article_check": ("", [200, 200, 403, 200], [405] * 4),
     "articles_article_presence": ("articles.article", [404, 400, 403, 400], [405] * 4),
     "articles_article_versions": ("articles.article", [405] * 4, [403, 200, 403, 200]),
     "articles_article_difference": ("articles.article", [405] * 4, [403, 200, 403, 200]),
@@ -408,7 +410,7 @@ def test_each_role_has_its_part_of_the_admin(browsers, rows):
 def test_each_role_has_its_own_pages_of_the_admin(browsers, rows):
     quiz = rows["quizzes.quiz"]
     correction = Correction.objects.create(quiz=quiz, last_edition=1, question=1, action="disregard", note="x")
-    arguments = {"": [], "queue": ["pending"], "correction": [quiz.pk, correction.pk]}
+    arguments = {"": [], "bulk": ["1"], "queue": ["pending"], "correction": [quiz.pk, correction.pk]}
     for name, (about, expected, shown) in ADMIN_EXTRAS.items():
         path = reverse(f"admin:{name}", args=arguments[about] if about in arguments else [rows[about].pk])
         assert [browsers[role].post(path, {"body": "*x*"}).status_code for role in STAFF] == expected

@@ -32,7 +32,7 @@ export class Checks {
     const running = new AbortController();
     this.running = running;
     const body = new URLSearchParams(entriesOf(this.form));
-    body.set("key", this.section.closest("[data-key]").dataset.key);
+    body.set("key", document.getElementById("writing").dataset.key);
     try {
       const response = await fetch(this.section.dataset.url, {
         method: "POST",
