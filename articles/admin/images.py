@@ -121,9 +121,10 @@ class ImageAdmin(SiteModelAdmin):
 
     @admin.display(description="picture")
     def shown(self, image):
+        srcset = format_html(' srcset="{}" sizes="20rem"', image.srcset) if image.srcset else ""
         return format_html(
-            '<img src="{}" srcset="{}" sizes="20rem" alt="{}" width="{}" height="{}" class="focal">',
-            image.file.url, image.srcset, image.alt, image.width, image.height,
+            '<img src="{}"{} alt="{}" width="{}" height="{}" class="focal">',
+            image.file.url, srcset, image.alt, image.width, image.height,
         )  # fmt: skip
 
     @admin.display(description="size in pixels")

@@ -178,6 +178,7 @@ def everything_about_quizzes(article, owner):
     return {
         "headings": f"/admin/quizzes/question/headings/{article.pk}/",
         "delete correction": f"/admin/quizzes/quiz/{every.pk}/correct/{correction.pk}/",
+        "an article": f"/admin/articles/article/{article.pk}/change/",
         "every quiz": f"/admin/quizzes/quiz/{every.pk}/",
     }
 

@@ -19,7 +19,7 @@ ARTICLE = "/articles/everything/"
 # Addresses that answer no page: feeds, files, beacons, JSON, and what only leads elsewhere.
 NO_PAGES = {
     "articles:view", "articles:card", "articles:versioned-card", "articles:category-feed",
-    "articles:tag-feed", "articles:author-feed",
+    "articles:tag-feed", "articles:author-feed", "articles:corrections-feed",
     "articles:series-feed", "articles:rss", "articles:atom", "articles:json-feed", "articles:llms",
     "comments:thread-feed", "comments:thread-json", "comments:feed", "comments:mine-export", "comments:permalink",
     "quizzes:feed", "quizzes:start", "quizzes:progress",
@@ -148,6 +148,11 @@ def desk(owner, addresses):
     for name in ("preview", "export", "statistics", "correct"):
         owner.get(f"{addresses['every quiz']}{name}/", None)
     owner.post("/admin/articles/article/add/", {}, 403)
+    owner.get(addresses["an article"].replace("/change/", "/versions/compare/"), None)
+    chosen = {"action": "archive", "_selected_action": addresses["an article"].split("/")[-3]}
+    owner.submit("/admin/articles/article/?whose=all", chosen, None)
+    owner.get("/admin/password/")
+    owner.get("/admin/password/x/y/", None)
 
 
 def faults(reader, site):

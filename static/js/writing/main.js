@@ -92,7 +92,7 @@ function offerCopy() {
   const copy = copies.found().find(({ at, entries }) => at > saved && !isSame(entries, entriesOf(form)));
   if (!copy) return;
   const offer = writing.querySelector(".newer");
-  offer.querySelector("time").textContent = new Date(copy.at).toLocaleString([], {
+  offer.querySelector(".at").textContent = new Date(copy.at).toLocaleString([], {
     dateStyle: "medium",
     timeStyle: "short",
   });
