@@ -22,6 +22,9 @@ class Step:
         return self.name in ("schedule", "archive_later")
 
 
+REVOKE = Step("revoke", "End preview links")
+
+
 def may_publish(user) -> bool:
     return user.has_perm("articles.publish_article")
 
@@ -31,21 +34,22 @@ def steps_for(article: Article, version: Version | None, user) -> list[Step]:
     is_changed = version is not None and version.state != Version.State.LIVE
     save = Step("save", "Save draft")
     if article.is_published:
-        changes = [Step("publish", "Publish changes"), Step("schedule", "Schedule changes")]
-        if not may_publish(user):
-            changes = [Step("review", "Send changes for review")]
         is_planned = version is not None and version.state == Version.State.SCHEDULED
+        discard = [Step("discard", "Cancel the change" if is_planned else "Discard changes")] if is_changed else []
+        if not may_publish(user):
+            review = Step("review", "Send changes for review")
+            return [review, save, *([] if is_planned else discard), Step("copy", "Copy")]
+        # A press of the button may bring the first change.
+        changes = [Step("publish", "Publish changes"), Step("schedule", "Schedule changes")]
         if is_planned:
             changes = [Step("publish", "Publish changes now"), Step("schedule", "Change the time")]
-        discard = [Step("discard", "Cancel the change" if is_planned else "Discard changes")]
         sent = version is not None and version.kind == Version.Kind.REVIEW
-        send_back = [Step("send_back", "Send back")] if sent and may_publish(user) else []
+        send_back = [Step("send_back", "Send back")] if sent else []
         later = Step("keep", "Do not archive it") if article.archives_at else Step("archive_later", "Archive later")
-        hide = [Step("unpublish", "Unpublish"), Step("archive", "Archive"), later] if may_publish(user) else []
-        if may_publish(user) and article.category and article.category.review_months:
+        hide = [Step("unpublish", "Unpublish"), Step("archive", "Archive"), later, REVOKE]
+        if article.category and article.category.review_months:
             hide.insert(0, Step("still_true", "Still true today"))
-        # A press of the button may bring the first change.
-        return [*changes, save, *send_back, *(discard if is_changed else []), *hide, Step("copy", "Copy")]
+        return [*changes, save, *send_back, *discard, *hide, Step("copy", "Copy")]
     others = [Step("copy", "Copy")] if article.pk else []
     if not may_publish(user):
         review = Step("review", "Send for review")
@@ -60,7 +64,7 @@ def steps_for(article: Article, version: Version | None, user) -> list[Step]:
         first.append(Step("review", "Send for review"))
     if article.pk and article.status != Status.ARCHIVED:
         first.append(Step("archive", "Archive"))
-    return [*first, *others]
+    return [*first, *others, *([REVOKE] if article.pk else [])]
 
 
 def state_in_words(article: Article, version: Version | None) -> str:

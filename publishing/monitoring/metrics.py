@@ -9,6 +9,7 @@ import fcntl
 import json
 import logging
 import os
+import signal
 import threading
 import time
 from collections import Counter as Totals
@@ -135,9 +136,16 @@ _process: _Process | None = None
 def start(store) -> None:
     """Write the counters of this process from now on, and those of its page store; also in processes forked from it."""
     REGISTRY.register(StoreCollector(store))
-    atexit.register(lambda: _process.write())
+    atexit.register(_write_at_exit)
     os.register_at_fork(before=_writing.acquire, after_in_parent=_writing.release, after_in_child=_begin_in_child)
     _begin()
+
+
+def _write_at_exit() -> None:
+    # Ctrl-C reaches a worker twice, from the terminal and from gunicorn: the second time it would raise in here.
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    _process.write()
 
 
 def _begin_in_child() -> None:

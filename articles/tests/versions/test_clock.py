@@ -8,8 +8,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from articles.models import Article
-from articles.versions import clock, saving, steps
-from publishing.tests.factories import make_article, make_category, make_user
+from articles.versions import buttons, clock, saving, steps
+from publishing.tests.factories import make_article, make_author, make_category, make_user
 
 pytestmark = pytest.mark.django_db
 IN_A_DAY = timedelta(days=1)
@@ -107,6 +107,16 @@ def test_a_change_that_is_published_before_its_time_is_not_published_twice(a_day
 
     assert clock.make_changes() == 0
     assert article.versions.live().get().fields["body"] == "Changed."
+
+
+def test_an_author_neither_publishes_nor_cancels_a_change_that_is_scheduled():
+    author = make_user("author")
+    article = make_article(authors=[make_author(user=author)])
+    schedule(article, body="Changed.")
+
+    offered = [step.name for step in buttons.steps_for(article, saving.shown(article), author)]
+
+    assert offered == ["review", "save", "copy"]
 
 
 def test_an_article_leaves_the_site_at_its_time(client, a_day_later):
