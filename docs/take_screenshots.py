@@ -23,6 +23,7 @@ QUIZ = "/quizzes/read-the-traceback/"
 DESK = [
     ("quiz-bank", "/admin/quizzes/question/"),
     ("desk", "/admin/articles/article/"),
+    ("writing", "/admin/articles/article/4/change/"),
     ("moderation", "/admin/comments/comment/"),
     ("moderation-card", "/admin/comments/comment/desk/suspect/"),
 ]

@@ -72,7 +72,7 @@ def test_what_is_typed_into_a_live_article_is_saved_and_readers_see_it_when_it_i
     assert versions(article) == [("old", "first", "Live."), ("live", "published", "Typed.")]
 
 
-def test_a_hundred_saves_are_one_version_and_no_entry_in_the_log(open_tab):
+def test_many_saves_are_one_version_and_no_entry_in_the_log(open_tab):
     article = make_article(body="Live.")
     tab = open_tab(article)
 
