@@ -109,7 +109,8 @@ export class Saver {
     if (answer.fields) {
       setFields(this.form, answer.fields, answer.labels);
       this.base = entriesOf(this.form);
-      this.on.merged(answer);
+      // A new article gets its writer's byline.
+      if (!answer.change) this.on.merged(answer);
     }
     this.on.saved();
     return true;
