@@ -147,13 +147,19 @@ def keep_marked(version: Version) -> None:
 
 @transaction.atomic
 def create(fields: dict, *, by, key=None) -> Article:
-    """A new draft. Called again with the same `key`, which is of the tab, it returns the same article.
+    """A new draft. Called again with the same `key`, which is of the tab, it works on the same article.
 
-    Without a title it is called “Untitled”; a slug that is taken gets a number.
+    Without a title it is called “Untitled”; a slug that is taken gets a number. A key of an article that `by` may not
+    change is not used.
     """
     found = Article.objects.filter(created_in=key).first() if key else None
-    if found:
+    if found and by and Article.objects.editable_by(by).filter(pk=found.pk).exists():
+        now = current(locked(found.pk))
+        typed = {name: value for name, value in fields.items() if value}
+        save_working(now, now.fields | typed, by=by, token=now.digest)
         return found
+    if found:
+        key = None
     authors = fields["authors"] or ([author_of(by).pk] if by else [])
     title = fields["title"].strip() or "Untitled"
     fields = fields | {"authors": authors, "title": title, "slug": free_slug(fields["slug"] or slugify(title))}

@@ -163,6 +163,24 @@ def test_the_first_save_of_a_new_article_makes_a_draft_once(client):
     assert form.initial["byline"] == [user.author.pk]
 
 
+def test_a_form_that_is_sent_again_changes_its_own_article_and_nobody_elses(client):
+    author, other = make_user("author"), make_user("author")
+    add = reverse("admin:articles_article_add")
+    typed = {"title": "T", "slug": "t", "body": "First.", "step": "save", "created_in": str(uuid4())}
+
+    client.force_login(author)
+    client.post(add, typed)
+    client.post(add, typed | {"body": "Second.", "slug": "t-again"})
+    mine = Article.objects.get()
+    assert mine.body == "Second."
+    client.force_login(other)
+    client.post(NEW, typed | {"body": "Of another."})
+
+    mine.refresh_from_db()
+    assert mine.body == "Second."
+    assert Article.objects.exclude(pk=mine.pk).get().versions.working().get().fields["body"] == "Of another."
+
+
 def test_what_cannot_be_stored_is_refused_beside_the_field(open_tab):
     article = make_article(status="draft", published_at=None)
     tab = open_tab(article)
