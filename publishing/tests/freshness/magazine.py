@@ -153,7 +153,7 @@ class Magazine:
     def change_many(self, action, /, *rows, **values):
         """A change of many articles, confirmed and carried out by the worker's task."""
         page = self.act(action, *rows, query="?whose=all").headers["Location"]
-        assert self.admin.post(page, {"confirm": "", **values}).status_code == 302
+        assert submit(self.admin, page, "confirm", **values).status_code == 302
         carry_out.func(BulkChange.objects.latest("pk").pk)
 
     def decide(self, comment, button, /, **values):
