@@ -20,7 +20,7 @@ from publishing.web.staff import is_staff_browser
 from . import covers, metadata
 from .forms import HeartForm, PageForm, SearchForm
 from .lists import months, numbers, paging
-from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, fetching, related_to
+from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, fetching, names_of_hidden, related_to
 from .models.counts import count_view, set_heart
 from .models.list_counts import EVERY, month_list
 from .models.shown import byline_names, card_names, month_name, row_names
@@ -79,6 +79,7 @@ def render_article(request, article, *, status=200, **context):
         fetching.tags(article=article.pk),
     )
     names = [f"article:{article.pk}", *byline_names(article, authors), *card_names(related)]
+    names += names_of_hidden(article, related)
     names += [f"tag:{tag.pk}" for tag in tags]
     names += [f"image:{article.cover_id}"] if article.cover_id else []
     names += [f"series:{article.series_id}"] if article.series_id else []

@@ -6,6 +6,6 @@ from .corrections import ChangeKind, Correction
 from .counts import ArticleCounts, Heart, View
 from .images import Image, Pictures
 from .list_counts import ListCount
-from .related import RelatedArticles, related_to, update_related
+from .related import RelatedArticles, names_of_hidden, related_to, update_related
 from .taxonomy import Author, Category, Series, Tag, author_of
 from .versions import Presence, Version, digest_of

@@ -35,6 +35,14 @@ def related_to(article) -> list:
     return list(islice((rows[key] for key in keys if key in rows and rows[key].is_published), SHOWN))
 
 
+def names_of_hidden(article, related) -> list[str]:
+    """The names of the cards that would be on the page beside `related` if they were public (again)."""
+    stored, shown = getattr(article, "related", None), [row.pk for row in related]
+    keys = stored.keys if stored else []
+    before = keys[: keys.index(shown[-1])] if len(shown) == SHOWN else keys
+    return [f"card:{key}" for key in before if key not in shown]
+
+
 def update_related(article) -> None:
     """Find what is related to a saved article, and offer it to the articles that are. About ten small queries.
 

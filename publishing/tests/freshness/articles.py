@@ -118,13 +118,19 @@ def _(m):
     m.delete(m.draft)
 
 
+def import_articles(m, *titles, date="2026-01-02"):
+    folder = m.folder / titles[0]
+    folder.mkdir()
+    for title in titles:
+        (folder / f"{title}.md").write_text(
+            f"---\ntitle: {title}\ndate: {date}\ncategory: Opinion\ntags: [http]\n---\nA paragraph.\n"
+        )
+    m.command("import_markdown", folder, stdout=StringIO())
+
+
 @change("an article is imported", "Article Byline Tag", in_vain=PUBLISHED)
 def _(m):
-    folder = m.folder
-    (folder / "imported.md").write_text(
-        "---\ntitle: Imported\ndate: 2026-01-02\ncategory: Opinion\ntags: [http]\n---\nA paragraph.\n"
-    )
-    m.command("import_markdown", folder, stdout=StringIO())
+    import_articles(m, "imported")
 
 
 @change("two articles are hidden at once", "Article", in_vain=PUBLISHED)
@@ -149,3 +155,34 @@ def _(m):
 @change("it is archived by its button", "Article Redirect", in_vain=PUBLISHED)
 def _(m):
     m.save(Article.objects.get(slug="written"), step="archive")
+
+
+# All are more related to the others than these are to each other.
+@change("many articles are imported", "Article RelatedArticles", in_vain=PUBLISHED)
+def _(m):
+    import_articles(m, *(f"one-{number}" for number in range(8)), date="2026-01-03")
+
+
+@change("they are archived at once", "Article Redirect RelatedArticles", in_vain=PUBLISHED)
+def _(m):
+    m.change_many("archive", *Article.objects.filter(slug__startswith="one-"))
+
+
+@change("an article is unpublished with others", "Article Redirect", in_vain=PUBLISHED, short=True)
+def _(m):
+    m.change_many("unpublish", m.articles[5])
+
+
+@change("that is undone", "Article Redirect", in_vain=PUBLISHED, short=True)
+def _(m):
+    m.undo_many()
+
+
+@change("articles get another category at once", "Article ListCount RelatedArticles", in_vain=SITEMAP)
+def _(m):
+    m.change_many("category", *m.articles[:2], category=m.practice.pk)
+
+
+@change("articles get a tag at once", "Article ListCount RelatedArticles", in_vain=SITEMAP)
+def _(m):
+    m.change_many("tag", *m.articles[3:5], tag=m.tags[0].pk)

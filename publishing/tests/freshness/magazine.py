@@ -153,7 +153,14 @@ class Magazine:
     def change_many(self, action, /, *rows, **values):
         """A change of many articles, confirmed and carried out by the worker's task."""
         page = self.act(action, *rows, query="?whose=all").headers["Location"]
-        assert submit(self.admin, page, "confirm", **values).status_code == 302
+        self._carry_out(page, "confirm", **values)
+
+    def undo_many(self):
+        """Undo the last change of many articles."""
+        self._carry_out(admin_url(Article, "bulk", BulkChange.objects.latest("pk").pk), "undo")
+
+    def _carry_out(self, page, button, **values):
+        assert submit(self.admin, page, button, **values).status_code == 302
         carry_out.func(BulkChange.objects.latest("pk").pk)
 
     def decide(self, comment, button, /, **values):
