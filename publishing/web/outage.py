@@ -12,7 +12,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
 
 from ..cache import changes
-from ..database import replica, waiting
+from ..database import replica, schema, waiting
 from ..models import Publication
 from ..monitoring import request_ids
 from ..paths import is_staff_space
@@ -39,12 +39,13 @@ SQLITE = {
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Whether the database or the disk failed, rather than the program."""
+    """Whether the database or the disk failed or is not migrated yet, rather than the program."""
     if isinstance(error, OperationalError | InterfaceError):
         # The lowest byte of the extended code is the primary code.
         is_sqlite = isinstance(error.__cause__, sqlite3.Error)
-        return not is_sqlite or getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF in SQLITE
-    return isinstance(error, OSError) and error.errno in DISK
+        if not is_sqlite or getattr(error.__cause__, "sqlite_errorcode", 0) & 0xFF in SQLITE:
+            return True
+    return (isinstance(error, OSError) and error.errno in DISK) or schema.misses_migrations(error)
 
 
 class Outage(MiddlewareMixin):

@@ -3,9 +3,9 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.utils.crypto import constant_time_compare, salted_hmac
+
+from publishing.database.schema import is_behind
 
 from .load_demo import ACCOUNTS, password_file
 
@@ -28,8 +28,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args, **options):
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        if is_behind():
             call_command("migrate", verbosity=0)
         else:
             call_command("create_roles")

@@ -9,7 +9,17 @@ from django.conf import settings
 from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.files.uploadhandler import MemoryFileUploadHandler
-from django.db import DataError, InterfaceError, OperationalError, ProgrammingError, connection
+from django.db import (
+    DatabaseError,
+    DataError,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    connection,
+    transaction,
+)
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 from django.test import RequestFactory
 from django.urls import reverse
 
@@ -72,6 +82,21 @@ def test_what_may_be_over_in_a_while_is_an_outage(error):
 )  # fmt: skip
 def test_a_fault_of_the_program_is_none(error):
     assert not outage.is_outage(error)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    ["SELECT missing FROM articles_tag", "SELECT 1 FROM missing", "INSERT INTO articles_tag (x) VALUES (1)"],
+)
+def test_what_the_database_does_not_have_is_an_outage_until_it_is_migrated(statement):
+    with pytest.raises(DatabaseError) as found, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    assert not outage.is_outage(found.value)
+
+    ((app, name),) = MigrationLoader(connection).graph.leaf_nodes("articles")
+    MigrationRecorder(connection).record_unapplied(app, name)
+
+    assert outage.is_outage(found.value)
 
 
 FORMS = [
