@@ -144,7 +144,7 @@ def _with_time_outs(database: dict) -> dict:
             "transaction_mode": "IMMEDIATE",
             "timeout": DATABASE_TIMEOUT if IS_SERVING else 20,
             # Each thread has a connection with a cache of its own (KiB); the kernel has the file in memory once.
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-500;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-200;",
         }
         return database | {"ENGINE": "publishing.database.sqlite", "CONN_MAX_AGE": None}
     # The minimum of psycopg is 2.

@@ -29,8 +29,8 @@ from .second_level import SecondLevel, second_level
 
 logger = logging.getLogger(__name__)
 
-# In the memory of one process.
-STORE_BYTES = 16 * 1024 * 1024
+# In the memory of one process: a few hundred pages. What is asked for less often is read from the second level.
+STORE_BYTES = 3 * 1024 * 1024
 # As stored, and as rendered.
 PAGE_BYTES = 8 * 1024 * 1024
 RENDERED_BYTES = 64 * 1024 * 1024
