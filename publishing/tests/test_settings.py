@@ -136,7 +136,7 @@ def test_a_connection_to_sqlite_keeps_little_in_memory(tmp_path):
         connection.executescript(command)
 
         assert connection.execute("PRAGMA mmap_size").fetchone() == (0,)
-        assert connection.execute("PRAGMA cache_size").fetchone() == (-500,)
+        assert connection.execute("PRAGMA cache_size").fetchone() == (-200,)
 
 
 def test_postgres_and_redis_are_taken_from_their_addresses(tmp_path):
