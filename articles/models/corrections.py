@@ -24,8 +24,9 @@ class ChangeKind(models.TextChoices):
 class CorrectionQuerySet(models.QuerySet):
     def published(self, now=None):
         """Those of articles that readers see now, newest first, without the texts of the articles."""
-        now = now or timezone.now()
-        found = self.filter(article__status="published", article__published_at__lte=now)
+        # Asked of each correction: the articles of a join would be read from their own index, all of them.
+        articles = self.model._meta.get_field("article").related_model.objects.published(now)
+        found = self.filter(models.Exists(articles.filter(pk=models.OuterRef("article"))))
         return found.select_related("article").only(*COLUMNS).order_by("-published_at", "-pk")
 
 

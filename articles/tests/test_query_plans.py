@@ -24,6 +24,9 @@ PAGES = [
     "/archive/{0.year}/{0.month}/?page=2",
     "/search/?q=paragraph",
     "/feed.xml",
+    "/corrections/",
+    "/corrections/feed.xml",
+    "/sitemap.xml",
 ]
 # The columns of rows of articles.
 OF_ARTICLES = 'SELECT "articles_article"'
