@@ -19,6 +19,7 @@ BLOCKING = {
     "python-syntax": False,
     "same-title": False,
     "no-link": False,
+    "open-container": False,
 }
 
 

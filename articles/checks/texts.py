@@ -23,6 +23,8 @@ _FILE_NAME = re.compile(
     r"[\w .()-]+\.(?:jpe?g|png|gif|webp|avif|svg|heic|tiff?|bmp)|(?:IMG|DSCN?|PXL|Screen ?shot)[-_ ]?\d[\w .-]*",
     re.IGNORECASE,
 )
+# A line of text that looks like the beginning or end of a container.
+_LIKE_A_CONTAINER = re.compile(r"^:{3,}.{0,40}", re.MULTILINE)
 # Of HTML that an editor typed, as far as checks need it. Bounded, so that a hostile text takes linear time.
 _TAG = re.compile(r"<(\w{1,20})\b([^<>]{1,2000})>")
 _ATTRIBUTE = re.compile(r"""\b(src|alt|href|id)\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
@@ -68,6 +70,8 @@ def check_text(rendered: RenderedArticle, is_decorative) -> Text:
             _check_html(token, line, text, is_decorative)
         elif token.type == "text":
             _check_placeholder(token.content, line, text)
+        else:
+            _check_container(token, line, text)
     _check_python(rendered.tokens, text)
     if not any(not link.is_picture and not link.address.startswith("#") for link in text.links):
         text.add("no-link", "The text links to no other page. Link to a source or to something to read next.")
@@ -99,6 +103,16 @@ def _check_levels(tokens: list[Token], text: Text) -> None:
                 )
                 text.add("skipped-level", message, line=token.map and token.map[0] + 1, about=title)
             before = level
+
+
+def _check_container(token: Token, line: int | None, text: Text) -> None:
+    if not token.meta.get("is_closed", True):
+        message = f"{token.markup}{token.info.strip()} is not closed. Put {token.markup} on a line after its text."
+        text.add("open-container", message, line=line, about=token.info)
+    elif token.type == "inline" and (found := _LIKE_A_CONTAINER.search(token.content)):
+        at = line and line + token.content.count("\n", 0, found.start())
+        message = f"“{found[0]}” opens or closes nothing. A container in another one needs fewer colons than that one."
+        text.add("open-container", message, line=at, about=found[0])
 
 
 def _check_fence(token: Token, line: int | None, text: Text) -> None:

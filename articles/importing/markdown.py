@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils.text import Truncator, slugify
 
 from publishing.text import markdown
+from publishing.text.blocks import containers
 from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH
 from publishing.text.parsing import normal_line_ends, title_of
 from publishing.text.validators import sentences
@@ -200,7 +201,7 @@ def _title(title: str, body: str, stem: str) -> tuple[str, str]:
 
 def _first_paragraph(body: str) -> str:
     for paragraph in re.split(r"\n\s*\n", body):
-        if re.match(r"\s*(#|```|~~~|>|<|\||!\[|[-*+] |\d+\. |    )", paragraph):
+        if re.match(r"\s*(#|```|~~~|:::|>|<|\||!\[|[-*+] |\d+\. |    )", paragraph):
             continue
         if text := " ".join(markdown.render_article(paragraph).text.split()):
             return text
@@ -222,7 +223,9 @@ def _named(model, name: str, field_name: str = "name"):
 
 _FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
 _HEADING_ATTRIBUTES = re.compile(r"^( {0,3}#{1,6} .*?)\s*\{:?\s*[#.][^{}]*\}\s*$")
-_CONTAINER = re.compile(r"^ {0,3}:{3,}\s*([\w-]*)\s*(.*)$")
+# Of ours (`:::note Title`), Docusaurus (`:::note[Title]`) and Pandoc (`::: {.note}`).
+_CONTAINER = re.compile(r"^ {0,3}(:{3,})[ \t]*\{?\.?([\w-]*)(?:\[([^\]]*)\])?\}?[ \t]*(.*)$")
+_CONTAINERS = {name: name for name in containers.NAMES} | {"info": "note", "danger": "caution"}
 _ADMONITION = re.compile(r'^(?:!!!|\?\?\?\+?) ([\w-]+)(?: "(.*)")?\s*$')
 _EMBED = re.compile(r'<iframe\b[^>]*?\bsrc="(https?://[^"]+)"[^>]*>.*?</iframe>', re.DOTALL)
 
@@ -230,10 +233,10 @@ _EMBED = re.compile(r'<iframe\b[^>]*?\bsrc="(https?://[^"]+)"[^>]*>.*?</iframe>'
 def dialects_to_commonmark(text: str) -> str:
     """Rewrite extensions of other generators as CommonMark, outside code blocks.
 
-    Heading attributes (`## Title {#id}`) are removed, `:::` containers become their content, admonitions (`!!! note`)
-    become quotes with a bold first line, and embedded frames become links.
+    Heading attributes (`## Title {#id}`) are removed, `:::` containers that are none of ours become their content,
+    admonitions (`!!! note`) become quotes with a bold first line, and embedded frames become links.
     """
-    lines, fence, quoted = [], "", False
+    lines, fence, quoted, opened = [], "", False, []
     for line in text.split("\n"):
         if quoted and line.strip() and not line.startswith("    "):
             quoted = False
@@ -251,11 +254,20 @@ def dialects_to_commonmark(text: str) -> str:
                 lines += [f"> **{title}**" if title else ">", ">"]
                 quoted = True
                 continue
-            if _CONTAINER.match(line):
-                line = ""
+            if container := _CONTAINER.match(line):
+                line = _container(container, opened)
             line = _HEADING_ATTRIBUTES.sub(r"\1", line)
         lines.append(line)
     return _EMBED.sub(r"[Embedded: \1](\1)", "\n".join(lines))
+
+
+def _container(line: re.Match, opened: list[bool]) -> str:
+    """A line that opens or closes a container; `opened` says of each open one whether it is ours."""
+    colons, name, title, rest = line.groups()
+    if not name and not rest:
+        return line[0] if opened and opened.pop() else ""
+    opened.append(name in _CONTAINERS)
+    return f"{colons}{_CONTAINERS[name]} {title or rest}".rstrip() if opened[-1] else ""
 
 
 def summary_of(outcomes: list[Outcome]) -> list[str]:

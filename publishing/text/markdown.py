@@ -10,7 +10,6 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html import escape
-from html.parser import HTMLParser
 
 import nh3
 from django.utils.html import conditional_escape
@@ -20,25 +19,16 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from . import heading_ids, markdown_limits, pictures
-from .heading_ids import PAGE_IDS, PAGE_NUMBERS
+from .blocks import containers
+from .blocks.finishing import Block, Finisher
 from .highlighting import highlight
 from .reading_time import count_words
 
-VOID_TAGS = frozenset({"br", "hr", "img", "input", "col", "wbr"})
 # Lines of a drawn cover.
 SHAPE_LINES = 28
 # The most lines of a block, so that a cover shows more than the first paragraphs.
 SHAPE_BLOCK_LINES = {"heading": 1, "prose": 3, "code": 5}
 SHAPE_LINE_CHARACTERS = 62
-
-
-@dataclass(frozen=True)
-class Block:
-    """A top-level element of rendered HTML: tag, offset of its end, number of words."""
-
-    tag: str
-    end: int
-    words: int
 
 
 @dataclass
@@ -88,7 +78,7 @@ def _render_html_block(renderer, tokens, index, options, env):
 
 
 _ARTICLE = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).use(footnote_plugin)
-pictures.use_containers(_ARTICLE)
+containers.use_containers(_ARTICLE)
 _ARTICLE.block.ruler.at("table", markdown_limits.bounded_table, {"alt": ["paragraph", "reference"]})
 _ARTICLE.core.ruler.after("inline", "task_lists", markdown_limits.task_lists)
 _ARTICLE.add_render_rule("fence", _render_fence)
@@ -109,7 +99,10 @@ _ALLOWED_CLASSES = {
     "sup": {"footnote-ref"},
     "a": {"footnote-backref"},
     "hr": {"footnotes-sep"},
-    "div": {*pictures.CONTAINERS},
+    "div": {*pictures.PLACES},
+    "aside": {"box", *containers.BOXES},
+    "blockquote": {"pull"},
+    "p": {"label"},
 }
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _ALLOWED_ATTRIBUTES = {
@@ -123,12 +116,13 @@ _ALLOWED_ATTRIBUTES = {
     "li": {"id"},
     "input": {"type", "checked", "disabled"},
     "time": {"datetime"},
+    "aside": {"role"},
     **{heading: {"id"} for heading in _HEADINGS},
 }
 _ALLOWED_TAGS = set(
     "p br hr a em strong b i s del ins u mark small sub sup abbr cite q kbd samp var code pre span blockquote "  # noqa: SIM905
     "ul ol li dl dt dd table thead tbody tfoot tr th td caption figure figcaption img input label section div time "
-    "details summary".split()
+    "details summary aside".split()
 ) | set(_HEADINGS)
 
 _ALIGN = re.compile(r"text-align:(left|center|right)")
@@ -138,7 +132,7 @@ _CELL_ALIGN = re.compile(r'(<t[dh](?: [a-z]+="[^"]*")*?) align="([^"]*)"')
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:
     if name == "align":
         return value.lower() if value.lower() in ("left", "center", "right") else None
-    only = {("input", "type"): "checkbox", ("pre", "tabindex"): "0"}.get((tag, name), value)
+    only = {("input", "type"): "checkbox", ("pre", "tabindex"): "0", ("aside", "role"): "note"}.get((tag, name), value)
     return value if value == only else None
 
 
@@ -221,77 +215,6 @@ def _add_shape(rendered: RenderedArticle, kind: str, lines: list[str]) -> None:
     rendered.shape = [*rendered.shape, *block, ("gap", 0, 0)][:SHAPE_LINES]
 
 
-class _Finisher(HTMLParser):
-    """One pass over sanitised HTML: sizes of images, scrolling tables, unique ids, and a list of top-level blocks."""
-
-    def __init__(self, resolve_image, first_is_lazy):
-        super().__init__(convert_charrefs=False)
-        self.resolve_image, self.first_is_lazy, self.figures = resolve_image, first_is_lazy, pictures.Figures()
-        self.out, self.length, self.depth, self.words = [], 0, 0, 0
-        self.ids, self.blocks, self.images, self.links = set(PAGE_IDS), [], 0, 0
-
-    def write(self, text):
-        self.out.append(text)
-        self.length += len(text)
-
-    def handle_starttag(self, tag, attributes):
-        if tag == "img":
-            self.write(self.image(dict(attributes)))
-            return
-        if tag == "input" and ("type", "checkbox") not in attributes:
-            return
-        if tag == "table":
-            self.write('<div class="table" tabindex="0" role="region" aria-label="Table">')
-        text = self.get_starttag_text()
-        identifier = dict(attributes).get("id")
-        if identifier is not None:
-            if identifier in self.ids or PAGE_NUMBERS.fullmatch(identifier):
-                text = re.sub(r' id="[^"]*"', "", text, count=1)
-            self.ids.add(identifier)
-        self.write(text)
-        self.figures.start(tag, dict(attributes).get("class") or "")
-        self.links += tag == "a"
-        if tag not in VOID_TAGS:
-            self.depth += 1
-        elif not self.depth:
-            self.end_block(tag)
-
-    def handle_endtag(self, tag):
-        self.write(f"{self.figures.end(tag)}</{tag}>")
-        if tag == "table":
-            self.write("</div>")
-        self.links -= tag == "a"
-        self.depth -= 1
-        if not self.depth:
-            self.end_block(tag)
-
-    def handle_data(self, data):
-        self.words += count_words(data)
-        self.write(data)
-
-    def handle_entityref(self, name):
-        self.write(f"&{name};")
-
-    def handle_charref(self, name):
-        self.write(f"&#{name};")
-
-    def end_block(self, tag):
-        self.blocks.append(Block(tag, self.length, self.words))
-        self.words = 0
-
-    def image(self, attributes):
-        source, alt = attributes.get("src") or "", attributes.get("alt") or ""
-        info = self.resolve_image(source) if self.resolve_image and source else None
-        if info:
-            self.images += 1
-            self.figures.show(info, attributes.get("title") or "")
-            is_first = self.images == 1 and not self.first_is_lazy
-            return pictures.tag(info, alt, sizes=self.figures.sizes, lazy=not is_first)
-        if source.startswith(("http://", "https://")) and not self.links:
-            return f'<a href="{escape(source)}">{pictures.label(alt)}</a>'
-        return f"<em>{pictures.label(alt)}</em>"
-
-
 def render_article(
     source: str,
     resolve_image: pictures.Resolve | None = None,
@@ -306,7 +229,7 @@ def render_article(
     About 20 ms for 2,000 words, in linear time; a text over `markdown_limits.MOST_EFFORT` is shown as typed.
     """
     rendered, env = parse_article(source, resolve_image, known_headings)
-    finisher = _Finisher(resolve_image, first_is_lazy)
+    finisher = Finisher(resolve_image, first_is_lazy)
     finisher.feed(_clean(_ARTICLE.renderer.render(rendered.tokens, _ARTICLE.options, env)))
     finisher.close()
     rendered.html = mark_safe("".join(finisher.out))  # noqa: S308 - cleaned above

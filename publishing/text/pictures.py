@@ -1,4 +1,4 @@
-"""Pictures of Markdown: their tags, figures with captions, and the containers `:::gallery` and `:::wide`."""
+"""Pictures of Markdown: their tags, figures with captions, and the places `:::gallery` and `:::wide`."""
 
 import re
 from collections.abc import Callable
@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from html import escape, unescape
 from itertools import groupby
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.container import container_plugin
 
-# Containers, each a <div> with its name as class: the sizes of pictures in it, for the browser to choose a rendition.
-CONTAINERS = {
+# Containers for pictures, each a <div> with its name as class: their sizes, for the browser to choose a rendition.
+PLACES = {
     "gallery": "(min-width: 46rem) 21rem, 45vw",
     "wide": "(min-width: 64rem) 60rem, 92vw",
 }
@@ -33,12 +31,6 @@ class ImageInfo:
 
 
 Resolve = Callable[[str], ImageInfo | None]
-
-
-def use_containers(markdown: MarkdownIt) -> MarkdownIt:
-    for name in CONTAINERS:
-        markdown.use(container_plugin, name)
-    return markdown
 
 
 def label(alt: str) -> str:
@@ -130,7 +122,7 @@ class Figures:
         elif tag == "figcaption" and self.captions:
             self.captions[-1] = None
         elif tag == "div":
-            self.divisions.append(CONTAINERS.get(classes) or self.sizes)
+            self.divisions.append(PLACES.get(classes) or self.sizes)
 
     @property
     def sizes(self) -> str:

@@ -1,6 +1,7 @@
 // The editor's toolbar and preview. Without this script the field is a plain textarea.
 
 import { request } from "./helpers.js";
+import { insertBlock } from "./insert.js";
 import { attachPictures } from "./pictures.js";
 import "../vendor/markdown-toolbar-element/index.js";
 
@@ -8,6 +9,10 @@ import "../vendor/markdown-toolbar-element/index.js";
 const PAUSE_MS = 400;
 const PAUSE_HIDDEN_MS = 1500;
 const KEYS = { b: "md-bold", i: "md-italic", k: "md-link", e: "md-code" };
+const SHIFT_KEYS = { p: "[aria-controls]" };
+for (const [key, name] of Object.entries({ o: "note", l: "pull", f: "footnote" })) {
+  SHIFT_KEYS[key] = `[data-md-button="${name}"]`;
+}
 
 function csrfToken() {
   return document.querySelector("input[name=csrfmiddlewaretoken]").value;
@@ -73,12 +78,14 @@ function attach(editor) {
   });
   editor.addEventListener("keydown", (event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey) return;
-    const key = event.key.toLowerCase();
-    const button = event.shiftKey ? key === "p" && toggle : KEYS[key] && editor.querySelector(KEYS[key]);
-    if (!button) return;
+    const selector = (event.shiftKey ? SHIFT_KEYS : KEYS)[event.key.toLowerCase()];
+    if (!selector) return;
     event.preventDefault();
-    button.click();
+    editor.querySelector(selector).click();
   });
+  for (const button of editor.querySelectorAll("[data-md-button]")) {
+    button.addEventListener("click", () => insertBlock(textarea, button.dataset.mdButton));
+  }
   attachPictures(editor);
   if (textarea.value) now();
 }

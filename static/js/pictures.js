@@ -1,6 +1,7 @@
 // Pictures for the editor: paste, drop or choose a file, or one of the library.
 
 import { request } from "./helpers.js";
+import { insertParagraph } from "./insert.js";
 
 const SIGNED_OUT = "Not taken. If your session has ended, sign in in another tab and try again.";
 const AWAY = "The server does not answer. Try again.";
@@ -18,20 +19,6 @@ function plain(text) {
 function field(text, name, properties = {}) {
   const input = make("input", { type: "text", name, ...properties });
   return [make("label", {}, ...(input.type === "checkbox" ? [input, text] : [text, input])), input];
-}
-
-// A paragraph of its own, which the browser's undo takes back.
-function insert(textarea, [from, to], markdown) {
-  textarea.focus();
-  textarea.setSelectionRange(from, to);
-  const before = textarea.value.slice(0, from);
-  const after = textarea.value.slice(to);
-  const start = !before || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
-  const end = after.startsWith("\n\n") ? "" : after.startsWith("\n") ? "\n" : "\n\n";
-  const text = start + markdown + end;
-  if (document.execCommand("insertText", false, text)) return;
-  textarea.setRangeText(text, from, to, "end");
-  textarea.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
 // `answered` resolves to the status and the JSON of the answer, null if there is none.
@@ -124,7 +111,7 @@ class PictureDialog {
 
   use(picture) {
     this.dialog.close();
-    insert(this.textarea, this.place, picture.markdown);
+    insertParagraph(this.textarea, this.place, picture.markdown);
     this.keepPlace();
   }
 

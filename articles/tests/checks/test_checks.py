@@ -63,6 +63,10 @@ def test_what_is_wrong_with_a_field_is_found(fields, codes):
         ("```py\nx = 1\nprint 'x'\n```\n", [("python-syntax", 5)]),
         ("- List:\n\n  ```python\n  def f(:\n  ```\n", [("python-syntax", 6)]),
         ("```python\n>>> f()\n1\n```\n", []),
+        (":::note\na\n:::\n\n> [!TIP]\n> b\n", []),
+        (":::note\na\n", [("open-container", 3)]),
+        (":::notes\na\n:::\n", [("open-container", 3)]),
+        (":::note\n:::tip\na\n:::\nb\n:::\n", [("open-container", 8)]),
     ],
 )
 def test_what_is_wrong_with_the_text_is_found_with_its_line(body, expected):

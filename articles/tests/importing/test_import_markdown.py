@@ -232,12 +232,15 @@ def test_a_picture_outside_the_folder_is_not_fetched(folder, tmp_path):
 
 
 def test_what_other_generators_add_becomes_commonmark_outside_of_code():
-    text = (
-        '## Title {#id}\n!!! note "Mind"\n    The gap.\n\nNext.\n:::note\nInside\n:::\n```\n## kept {#id}\n:::\n```\n'
-    )
+    text = '## Title {#id}\n!!! note "Mind"\n    The gap.\n\nNext.\n'
+    text += "::: column\nInside\n:::\n```\n## kept {#id}\n:::\n```\n"
 
     assert dialects_to_commonmark(text) == (
         "## Title\n> **Mind**\n>\n> The gap.\n\nNext.\n\nInside\n\n```\n## kept {#id}\n:::\n```\n"
+    )
+    containers = "::::columns\n:::note Mind\na\n:::\n:::info[The *gap*]\nb\n:::\n::: {.tip}\nc\n:::\n::::\n"
+    assert dialects_to_commonmark(containers) == (
+        "\n:::note Mind\na\n:::\n:::note The *gap*\nb\n:::\n:::tip\nc\n:::\n\n"
     )
 
 

@@ -16,7 +16,7 @@ from publishing.cache.pages import PersonalPublicPage
 from publishing.maintenance import announcements
 from publishing.sponsors.tests.factories import switch
 from publishing.tests.factories import make_article, make_author, make_user
-from publishing.text import markdown
+from publishing.text import heading_ids
 from quizzes.tests.factories import make_quiz
 
 pytestmark = pytest.mark.django_db
@@ -338,7 +338,7 @@ def test_no_heading_of_an_article_takes_an_id_of_the_page_around_it(client):
     series = Series.objects.create(title="By hand", slug="by-hand")
     tag = Tag.objects.create(name="Python", slug="python")
     headings = "".join(
-        f"## {name.replace('-', ' ').replace('_', ' ')}\n\nText.\n\n" for name in sorted(markdown.PAGE_IDS)
+        f"## {name.replace('-', ' ').replace('_', ' ')}\n\nText.\n\n" for name in sorted(heading_ids.PAGE_IDS)
     )
     article = make_article(body=headings, series=series, series_position=1, authors=[make_author()], tags=[tag])
     make_article(series=series, series_position=2, tags=[tag])
@@ -352,5 +352,5 @@ def test_no_heading_of_an_article_takes_an_id_of_the_page_around_it(client):
     inside = set(re.findall(r'\sid="([^"]*)"', article.html))
     assert len(ids) == len(set(ids))
     around = set(ids) - inside
-    assert len(inside) == len(markdown.PAGE_IDS)
-    assert {name for name in around if not markdown.PAGE_NUMBERS.fullmatch(name)} <= markdown.PAGE_IDS
+    assert len(inside) == len(heading_ids.PAGE_IDS)
+    assert {name for name in around if not heading_ids.PAGE_NUMBERS.fullmatch(name)} <= heading_ids.PAGE_IDS

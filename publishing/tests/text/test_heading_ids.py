@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publishing.text import heading_ids, markdown
+from publishing.text import heading_ids
 from publishing.text.markdown import render_article
 
 
@@ -149,7 +149,7 @@ def test_any_stored_contents_and_any_body_give_a_page_whose_contents_can_be_reac
     rendered = render_article(f"## Why a lock\n\n{source}\n\n## a\n", known_headings=saved(*before))
 
     assert all(f' id="{heading["id"]}"' in rendered.html for heading in rendered.contents)
-    assert not {heading["id"] for heading in rendered.contents} & markdown.PAGE_IDS
+    assert not {heading["id"] for heading in rendered.contents} & heading_ids.PAGE_IDS
 
 
 # --- how long it may take ---

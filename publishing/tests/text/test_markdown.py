@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publishing.text import markdown
+from publishing.text import heading_ids, markdown
 from publishing.text.markdown import json_ld, render_article, render_fragment, render_reader_text
 from publishing.text.pictures import ImageInfo
 
@@ -139,9 +139,9 @@ def test_contents_name_each_heading_as_it_reads():
         "## Fn1\n\nx[^1]\n\n## Fnref1\n\n[^1]: y\n",
         '## x\n\n<h2 id="x">raw</h2>\n\n<a id="x"></a>\n',
         "<a id=\"it's\"></a> <a id=\"it's\"></a> <a id='a\"b'></a> <a id='a\"b'></a>",
-        "".join(f"## {name}\n\n" for name in sorted(markdown.PAGE_IDS)),
+        "".join(f"## {name}\n\n" for name in sorted(heading_ids.PAGE_IDS)),
         "## Comment\n\n## Comment 3\n\n## Question 1\n",
-        "".join(f'<a id="{name}"></a>\n\n' for name in ["comment-3", "question-1", *sorted(markdown.PAGE_IDS)]),
+        "".join(f'<a id="{name}"></a>\n\n' for name in ["comment-3", "question-1", *sorted(heading_ids.PAGE_IDS)]),
     ],
 )
 def test_ids_are_unique_and_never_those_of_the_page_around(source):
@@ -149,7 +149,7 @@ def test_ids_are_unique_and_never_those_of_the_page_around(source):
 
     ids = re.findall(r' id="([^"]*)"', rendered.html)
     assert len(ids) == len(set(ids))
-    assert not set(ids) & markdown.PAGE_IDS
+    assert not set(ids) & heading_ids.PAGE_IDS
     assert not [name for name in ids if re.fullmatch(r"(comment|question)(-\d+)?", name)]
     assert {heading["id"] for heading in rendered.contents} <= set(ids)
 

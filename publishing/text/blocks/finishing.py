@@ -1,0 +1,92 @@
+"""The pass over sanitised HTML: pictures, tables, ids, and a list of the blocks at its top."""
+
+import re
+from dataclasses import dataclass
+from html import escape
+from html.parser import HTMLParser
+
+from .. import pictures
+from ..heading_ids import PAGE_IDS, PAGE_NUMBERS
+from ..reading_time import count_words
+
+VOID_TAGS = frozenset({"br", "hr", "img", "input", "col", "wbr"})
+
+
+@dataclass(frozen=True)
+class Block:
+    """A top-level element of rendered HTML: tag, offset of its end, number of words."""
+
+    tag: str
+    end: int
+    words: int
+
+
+class Finisher(HTMLParser):
+    """One pass over sanitised HTML: sizes of images, scrolling tables, unique ids, and a list of top-level blocks."""
+
+    def __init__(self, resolve_image, first_is_lazy):
+        super().__init__(convert_charrefs=False)
+        self.resolve_image, self.first_is_lazy, self.figures = resolve_image, first_is_lazy, pictures.Figures()
+        self.out, self.length, self.depth, self.words = [], 0, 0, 0
+        self.ids, self.blocks, self.images, self.links = set(PAGE_IDS), [], 0, 0
+
+    def write(self, text):
+        self.out.append(text)
+        self.length += len(text)
+
+    def handle_starttag(self, tag, attributes):
+        if tag == "img":
+            self.write(self.image(dict(attributes)))
+            return
+        if tag == "input" and ("type", "checkbox") not in attributes:
+            return
+        if tag == "table":
+            self.write('<div class="table" tabindex="0" role="region" aria-label="Table">')
+        text = self.get_starttag_text()
+        identifier = dict(attributes).get("id")
+        if identifier is not None:
+            if identifier in self.ids or PAGE_NUMBERS.fullmatch(identifier):
+                text = re.sub(r' id="[^"]*"', "", text, count=1)
+            self.ids.add(identifier)
+        self.write(text)
+        self.figures.start(tag, dict(attributes).get("class") or "")
+        self.links += tag == "a"
+        if tag not in VOID_TAGS:
+            self.depth += 1
+        elif not self.depth:
+            self.end_block(tag)
+
+    def handle_endtag(self, tag):
+        self.write(f"{self.figures.end(tag)}</{tag}>")
+        if tag == "table":
+            self.write("</div>")
+        self.links -= tag == "a"
+        self.depth -= 1
+        if not self.depth:
+            self.end_block(tag)
+
+    def handle_data(self, data):
+        self.words += count_words(data)
+        self.write(data)
+
+    def handle_entityref(self, name):
+        self.write(f"&{name};")
+
+    def handle_charref(self, name):
+        self.write(f"&#{name};")
+
+    def end_block(self, tag):
+        self.blocks.append(Block(tag, self.length, self.words))
+        self.words = 0
+
+    def image(self, attributes):
+        source, alt = attributes.get("src") or "", attributes.get("alt") or ""
+        info = self.resolve_image(source) if self.resolve_image and source else None
+        if info:
+            self.images += 1
+            self.figures.show(info, attributes.get("title") or "")
+            is_first = self.images == 1 and not self.first_is_lazy
+            return pictures.tag(info, alt, sizes=self.figures.sizes, lazy=not is_first)
+        if source.startswith(("http://", "https://")) and not self.links:
+            return f'<a href="{escape(source)}">{pictures.label(alt)}</a>'
+        return f"<em>{pictures.label(alt)}</em>"
