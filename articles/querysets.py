@@ -46,8 +46,7 @@ class ArticleQuerySet(PublishableQuerySet):
         """Those with the byline of the account; for editors also those with a working version that they saved last."""
         own = models.Q(pk__in=self._written(user))
         if user.has_perm("articles.publish_article"):
-            versions = self.model._meta.get_field("versions").related_model.objects
-            own |= models.Q(pk__in=versions.working().filter(by=user).values("article"))
+            own |= models.Q(pk__in=self._versions.working().filter(by=user).values("article"))
         return self.filter(own)
 
     def written_by(self, user):
@@ -81,6 +80,40 @@ class ArticleQuerySet(PublishableQuerySet):
             due |= models.Q(category=category, checked_on__lte=category.checked_until(today))
         checked_on = Coalesce("verified_on", TruncDate("published_at"))
         return self.published(now).annotate(checked_on=checked_on).filter(due).order_by("checked_on", "pk")
+
+    # --- what waits for somebody, for the inbox and the filters of the list ---
+
+    def in_progress(self):
+        """Not published yet, or with changes that are not."""
+        return self.filter(models.Q(status__in=["draft", "review"]) | self._with_changes())
+
+    def to_review(self):
+        """Sent for review: articles, or changes of published ones."""
+        return self.filter(models.Q(status="review") | self._with_changes(kind="review"))
+
+    def sent_back(self):
+        """Returned with a note, and not saved since."""
+        returned = self._versions.live().filter(article=models.OuterRef("pk"), kind="sent_back")
+        return self.filter(models.Q(models.Exists(returned), status="draft") | self._with_changes(kind="sent_back"))
+
+    def with_unpublished_changes(self):
+        """Published, with a working version."""
+        return self.filter(self._with_changes())
+
+    def planned(self):
+        """What the clock will publish: scheduled articles, and scheduled changes of published ones."""
+        return self.filter(
+            models.Q(status="published", published_at__gt=timezone.now())
+            | models.Q(pk__in=self._versions.scheduled().values("article"))
+        )
+
+    @property
+    def _versions(self):
+        return self.model._meta.get_field("versions").related_model.objects
+
+    def _with_changes(self, **conditions) -> models.Q:
+        typed = self._versions.working().filter(**conditions).values("article")
+        return models.Q(status="published", published_at__lte=timezone.now(), pk__in=typed)
 
     def in_series_order(self):
         return self.order_by("series_position", "published_at", "pk")

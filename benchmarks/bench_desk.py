@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import timedelta
 from pathlib import Path
 from statistics import median
 
@@ -21,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from benchmarks.bench.seeds import environment, seed  # noqa: E402
 
-ARTICLES, ROUNDS, TYPED, ARCHIVED = 20_000, 15, 40, 9_960
+ARTICLES, ROUNDS, TYPED, ARCHIVED, READ = 20_000, 15, 40, 9_960, 3_000
 LIST = "/admin/articles/article/"
 LAST, MIDDLE = ARTICLES // 50, ARTICLES // 100
 AT_MOST = (60, 12, 200)
@@ -30,6 +31,8 @@ READERS = ("/", "/articles/the-smallest-framework-that-could-possibly-teach-you/
 EMPTY = ("editor", "/admin/password_change/", (None, None, None))
 PAGES = {
     "an empty page": EMPTY,
+    "inbox, editor": ("editor", "/admin/", (80, 25, None)),
+    "inbox, author": ("author", "/admin/", (80, 25, None)),
     **{
         f"article list, {what}, {who}": (who, LIST + query, AT_MOST)
         for who in ("editor", "author")
@@ -56,7 +59,7 @@ SENT = dict.fromkeys((f"{LIST}render/", f"{LIST}check/"), {"title": "A title", "
 
 
 def people() -> dict:
-    """An editor, and an author with every sixth article. Both have unsaved changes."""
+    """An editor, and an author with every sixth article, both with unsaved changes; all kinds of things wait."""
     from articles.models import Article, Author
     from articles.versions import saving
     from publishing.tests.factories import make_user
@@ -67,7 +70,38 @@ def people() -> dict:
         now = saving.current(saving.locked(key))
         by = users["editor"] if number % 2 else users["author"]
         saving.save_working(now, now.fields | {"title": f"Typed {number}"}, by=by, token=now.digest)
+    fill_inbox(users)
     return users
+
+
+def fill_inbox(users: dict) -> None:
+    """Twelve articles of each kind of the inbox, a quarter of all past their check, and views of 30 days of 3,000."""
+    from django.utils import timezone
+
+    from articles.models import Article, ArticleCounts, Author, Category, DailyViews
+    from articles.versions import clock, steps
+    from comments.tests.factories import make_comment
+    from publishing.tests.factories import make_article
+
+    Category.objects.filter(pk=1).update(review_months=6)
+    byline, now = Author.objects.get(pk=1), timezone.now()
+    for number in range(12):
+        draft = {"status": "draft", "published_at": None, "authors": [byline], "body": _PART * 22}
+        steps.send_for_review(make_article(title=f"To review {number}", **draft), by=users["author"])
+        returned = make_article(title=f"Sent back {number}", **draft)
+        steps.send_for_review(returned, by=users["author"])
+        steps.send_back(returned, by=users["editor"], note="Who says so?")
+        planned = draft | {"status": "published", "published_at": now + timedelta(days=1 + number)}
+        make_article(title=f"Scheduled {number}", **planned)
+        published = Article.objects.published().order_by("pk")[TYPED + number]
+        clock.archive_later(published, by=users["editor"], at=now + timedelta(days=2 + number))
+        make_comment(published)
+    today = timezone.localdate()
+    keys = list(Article.objects.order_by("pk").values_list("pk", flat=True)[:READ])
+    ArticleCounts.objects.filter(pk__in=keys).update(day=today, day_views=3)
+    days = [today - timedelta(days=day) for day in range(1, 30)]
+    rows = (DailyViews(counts_id=key, day=day, views=1 + key % 7) for key in keys for day in days)
+    DailyViews.objects.bulk_create(rows, batch_size=5000)
 
 
 class Reading:

@@ -21,6 +21,7 @@ PICTURES = [
 ]
 QUIZ = "/quizzes/read-the-traceback/"
 DESK = [
+    ("inbox", "/admin/"),
     ("quiz-bank", "/admin/quizzes/question/"),
     ("desk", "/admin/articles/article/"),
     ("writing", "/admin/articles/article/4/change/"),

@@ -8,6 +8,7 @@ from django_tasks_db.models import DBTaskResult
 from .bases.admin import SingleRowAdmin, SiteModelAdmin
 from .models import Publication, Redirect
 
+admin.site.index_title = "Inbox"
 admin.site.register(Publication, SingleRowAdmin)
 
 

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.conf import settings
+from django.utils.module_loading import autodiscover_modules
 
 from . import checks  # noqa: F401 - registers them
 from .web import limits
@@ -10,5 +11,7 @@ class PublishingConfig(AppConfig):
     verbose_name = "Publication"
 
     def ready(self):
+        # Their sections of the front page of the admin.
+        autodiscover_modules("inbox")
         if settings.IS_SERVING:
             limits.prepare()

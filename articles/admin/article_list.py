@@ -7,24 +7,33 @@ from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.paginator import Paginator
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Prefetch
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from publishing.bases.admin import SEARCH_LENGTH, SiteChangeList
 
+from ..lists.desk_rows import desk_rows
 from ..lists.worked_on import WorkedOn
-from ..models import Article, Author, Byline, Category, Series, Status, Tag, Version
+from ..models import Article, Author, Byline, Category, Series, Status, Tag
 from ..search import Hits
-from ..versions.steps import moment
 from . import bulk
 from .widgets import NamedAutocomplete
 
-State = Version.State
 MINE, ALL = "mine", "all"
 WHOSE = "whose"
-STATES = [*Status.choices[:2], ("scheduled", "Scheduled"), ("changed", "Changes unpublished"), *Status.choices[2:]]
+STATES = [
+    *Status.choices[:2],
+    ("to_review", "To review, with changes"),
+    ("sent_back", "Sent back"),
+    ("scheduled", "Scheduled"),
+    ("planned", "Scheduled, with changes"),
+    ("with_unpublished_changes", "Changes unpublished"),
+    ("past_review", "Past its check"),
+    *Status.choices[2:],
+]
+# The others are a status.
+QUERYSETS = {"to_review", "sent_back", "scheduled", "planned", "published", "with_unpublished_changes"}
 # Any time zone has a moment for these.
 DAYS = [MinValueValidator(date(1000, 1, 1)), MaxValueValidator(date(9000, 1, 1))]
 
@@ -80,11 +89,10 @@ class FilterForm(forms.Form):
         return articles.filter(**{name: value})
 
     def _by_state(self, articles, name, value):
-        if value in ("scheduled", "published"):
-            return getattr(articles, value)()
-        if value == "changed":
-            return articles.published().filter(pk__in=Version.objects.working().values("article"))
-        return articles.filter(status=value)
+        if value == "past_review":
+            # Without its order and the day of the check, which a list does not show.
+            return articles.filter(pk__in=Article.objects.past_review().order_by().values("pk"))
+        return getattr(articles, value)() if value in QUERYSETS else articles.filter(status=value)
 
     def _by_author(self, articles, name, value):
         return articles.filter(pk__in=Byline.objects.filter(author=value).order_by().values("article"))
@@ -174,28 +182,11 @@ class ArticleList(SiteChangeList):
         else:
             rows = None if Article.objects.hidden_from(self.user) is None else self._among
             keys = WorkedOn(rows, lambda: Article.objects.count_visible_to(self.user))
-        self.paginator = _Keys(keys, self.list_per_page, self._rows)
+        self.paginator = _Keys(keys, self.list_per_page, desk_rows)
         self.result_count, self.full_result_count = self.paginator.count, None
         self.show_full_result_count, self.show_admin_actions = False, True
         self.can_show_all, self.multi_page = False, self.result_count > self.list_per_page
         self.result_list = self.paginator.get_page(self.page_num).object_list
-
-    def _rows(self, keys) -> dict[int, Article]:
-        bylines = Byline.objects.select_related("author").only("article", "position", "author__name")
-        versions = Version.objects.exclude(state=State.OLD).select_related("by")
-        versions = versions.only("article", "state", "kind", "changed_at", "goes_live_at", "by__username",
-                                 "by__first_name", "by__last_name")  # fmt: skip
-        rows = Article.objects.select_related("category").prefetch_related(
-            Prefetch("bylines", bylines), Prefetch("versions", versions, to_attr="current_versions")
-        )
-        found = rows.only("title", "status", "published_at", "archives_at", "worked_on_at", "category__name").in_bulk(
-            keys
-        )
-        for article in found.values():
-            versions = {version.state: version for version in article.current_versions}
-            article.author_names = ", ".join(byline.author.name for byline in article.bylines.all())
-            article.state_in_words, article.last_work = state_of(article, versions), last_work_on(article, versions)
-        return found
 
     @property
     def tabs(self) -> list[tuple[str, str, bool]]:
@@ -204,34 +195,6 @@ class ArticleList(SiteChangeList):
         return [
             (label, self.get_query_string({WHOSE: name}, ["p"]), name == self.whose) for name, label in labels.items()
         ]
-
-
-def state_of(article: Article, versions: dict) -> str:
-    """In words with its moment. `versions` are those of the article by state."""
-    working, scheduled, live = (versions.get(state) for state in (State.WORKING, State.SCHEDULED, State.LIVE))
-    if article.is_scheduled:
-        return f"Scheduled {moment(article.published_at)}"
-    if article.is_published:
-        parts = [f"Published {moment(article.published_at)}"]
-        if scheduled:
-            parts.append(f"changes scheduled {moment(scheduled.goes_live_at)}")
-        if working:
-            kinds = {Version.Kind.REVIEW: "in review", Version.Kind.SENT_BACK: "sent back"}
-            parts.append(f"changes {kinds.get(working.kind, 'unpublished')}")
-        if article.archives_at:
-            parts.append(f"until {moment(article.archives_at)}")
-        return ", ".join(parts)
-    latest = working or live
-    is_sent_back = article.status == Status.DRAFT and latest and latest.kind == Version.Kind.SENT_BACK
-    return "Draft, sent back" if is_sent_back else article.get_status_display()
-
-
-def last_work_on(article: Article, versions: dict) -> str:
-    """When and by whom."""
-    working = versions.get(State.WORKING)
-    latest = working or versions.get(State.LIVE)
-    name = f" by {latest.by.get_full_name() or latest.by.get_username()}" if latest and latest.by else ""
-    return f"{moment(working.changed_at if working else article.worked_on_at)}{name}"
 
 
 class ArticleListMixin:

@@ -7,7 +7,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from publishing.bases.admin import SiteModelAdmin
+from publishing.bases.admin import SiteModelAdmin, row_or_404
 from publishing.text import markdown, reading_time
 
 from ..checks import publishing
@@ -154,6 +154,7 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
             "autosave": ("<int:key>/autosave/", self.autosave),
             "autosave_new": ("autosave/", self.autosave),
             "check": ("check/", self.check_typed),
+            "still_true": ("<int:key>/still-true/", self.still_true),
         }
         urls = [
             path(route, self.admin_site.admin_view(require_POST(view)), name=f"articles_article_{name}")
@@ -166,6 +167,19 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
         if not (self.has_change_permission(request) if key else self.has_add_permission(request)):
             raise PermissionDenied
         return autosaving.save(request, key)
+
+    def still_true(self, request, key):
+        """The button of the inbox, which is shown again."""
+        if not self.has_publish_permission(request):
+            raise PermissionDenied
+        article = row_or_404(Article.objects.all(), str(key))
+        wrong = buttons.problem("still_true", buttons.steps_for(article, None, request.user), None, "", None)
+        if wrong:
+            self.message_user(request, f"“{article}” needs no check: {wrong[1]}", messages.ERROR)
+        else:
+            result = buttons.take("still_true", article, by=request.user)
+            self.message_user(request, f"“{article}”: {result.message}", messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:index"))
 
     def check_typed(self, request):
         """What checks find in what is typed: see `checking.check`."""

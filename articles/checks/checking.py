@@ -1,10 +1,13 @@
 """All checks of one article or of many."""
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 
+from django.core.cache import caches
 from django.db.models import Exists, OuterRef
 
 from publishing.text.markdown import parse_article
@@ -19,6 +22,8 @@ from .texts import Text, check_fields, check_text
 BATCH = 50
 # More are not listed of one code: an editor sees them when these are mended.
 MOST_OF_A_KIND = 50
+# What is in a text depends on nothing but the text and this program.
+CACHED_SECONDS = 24 * 60 * 60
 # Drafts of a writer that are checked when somebody asks for them.
 MOST_DRAFTS = 20
 SEARCH_ENGINES = ("seo_title", "seo_description")
@@ -53,11 +58,14 @@ def check(draft: Draft) -> list[Finding]:
     return check_all([draft])[0]
 
 
-def check_all(drafts: list[Draft]) -> list[list[Finding]]:
-    """What is found in each, blocking first. Two queries and those of `Links`, as many as for one."""
+def check_all(drafts: list[Draft], read=None) -> list[list[Finding]]:
+    """What is found in each, blocking first. Two queries and those of `Links`, as many as for one.
+
+    `read` says what is in the text of a draft, if that is known without parsing it.
+    """
     pictures = Pictures(*(draft.fields["body"] for draft in drafts))
     decorative = {row.key for row in pictures.rows if row.is_decorative}
-    texts = [(draft.address, _text(draft, decorative)) for draft in drafts]
+    texts = [(draft.address, (read or _text)(draft, decorative)) for draft in drafts]
     links = Links(texts, {row.key for row in pictures.rows})
     with_title = _with_title(drafts)
     results = []
@@ -84,6 +92,13 @@ def _text(draft: Draft, decorative: set[str]) -> Text:
     return check_text(rendered, lambda address: bool(keys_in(address) & decorative))
 
 
+def _known_text(draft: Draft, decorative: set[str]) -> Text:
+    """The same, cached in this process: texts that wait for their day are not parsed at each look."""
+    what = [draft.fields["body"], draft.headings, sorted(keys_in(draft.fields["body"]) & decorative)]
+    digest = sha256(json.dumps(what).encode()).hexdigest()
+    return caches["local"].get_or_set(f"checked:{digest}", lambda: _text(draft, decorative), CACHED_SECONDS)
+
+
 def _with_title(drafts: list[Draft]) -> dict[str, set[int]]:
     """The articles that have each title, without archived ones."""
     found = defaultdict(set)
@@ -104,9 +119,24 @@ def stored(articles) -> Iterator[tuple[Article, list[Finding]]]:
 def drafts_by(user) -> list[tuple[Article, list[Finding]]]:
     """The newest `MOST_DRAFTS` drafts of a writer that something stops, each with that, as they are worked on."""
     own = Article.objects.filter(pk__in=Byline.objects.filter(author__user=user).values("article"))
-    rows = list(_with_columns(own.filter(status__in=[Status.DRAFT, Status.REVIEW])).order_by("-pk")[:MOST_DRAFTS])
-    typed = dict(Version.objects.working().filter(article__in=rows).values_list("article", "fields"))
-    found = check_all([draft_of(article, typed.get(article.pk) or _fields(article)) for article in rows])
+    return _stopped(own.filter(status__in=[Status.DRAFT, Status.REVIEW]).order_by("-pk")[:MOST_DRAFTS])
+
+
+def awaited(keys) -> list[tuple[Article, list[Finding]]]:
+    """Those of the articles with these keys that something stops, in review or scheduled, each with that. Two queries,
+    and those of `check_all`. Texts that were checked before are not parsed again.
+    """
+    return _stopped(Article.objects.filter(pk__in=keys).order_by("published_at", "pk"), _known_text)
+
+
+def _stopped(articles, read=None) -> list[tuple[Article, list[Finding]]]:
+    rows = list(_with_columns(articles))
+    # By the clock, readers see what the columns of a scheduled article hold.
+    open_rows = [article for article in rows if not article.is_scheduled]
+    typed = dict(Version.objects.working().filter(article__in=open_rows).values_list("article", "fields"))
+    moments = [article.published_at if article.is_scheduled else None for article in rows]
+    drafts = [draft_of(one, typed.get(one.pk) or _fields(one), at) for one, at in zip(rows, moments, strict=True)]
+    found = check_all(drafts, read)
     stopped = [[one for one in findings if one.is_blocking] for findings in found]
     return [(article, findings) for article, findings in zip(rows, stopped, strict=True) if findings]
 

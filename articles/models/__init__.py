@@ -3,7 +3,7 @@
 from .article import BODY_LENGTH, PREVIEW_SALT, PREVIEW_SECONDS, Article, Byline, Status
 from .bulk import BulkChange, BulkPart
 from .corrections import ChangeKind, Correction
-from .counts import ArticleCounts, Heart, View
+from .counts import ArticleCounts, DailyViews, Heart, View
 from .images import Image, Pictures
 from .list_counts import ListCount
 from .related import RelatedArticles, names_of_hidden, related_to, update_related

@@ -8,19 +8,42 @@ from django.db.models import F
 from django.utils import timezone
 
 VIEW_WINDOW = timedelta(hours=24)
+# Views of each day are kept for as long.
+KEPT_DAYS = timedelta(days=90)
 
 
 class ArticleCounts(models.Model):
-    """`hearts` is the number of rows in Heart; `views` only grows."""
+    """`hearts` is the number of rows in Heart; `views` only grows.
+
+    `day_views` are those of `day`, the last one on which it was read: a view changes one row. Those of days before are
+    in DailyViews.
+    """
 
     article = models.OneToOneField(
         "articles.Article", primary_key=True, on_delete=models.CASCADE, related_name="counts"
     )
     views = models.PositiveIntegerField(default=0)
     hearts = models.PositiveIntegerField(default=0)
+    day = models.DateField(null=True, db_index=True)
+    day_views = models.PositiveIntegerField(default=0, db_default=0)
 
     def __str__(self):
         return f"{self.views} views, {self.hearts} hearts"
+
+
+class DailyViews(models.Model):
+    """How often an article was read on a day before the last one with a view."""
+
+    counts = models.ForeignKey(ArticleCounts, on_delete=models.CASCADE, related_name="days", db_index=False)
+    day = models.DateField()
+    views = models.PositiveIntegerField()
+
+    class Meta:
+        default_permissions = []
+        constraints = [models.UniqueConstraint(fields=["counts", "day"], name="daily_views_once")]
+
+    def __str__(self):
+        return f"{self.views} views on {self.day}"
 
 
 class Heart(models.Model):
@@ -83,4 +106,20 @@ def count_view(article, visitor_hashes: list[str]) -> None:
     with suppress(IntegrityError), transaction.atomic():
         views.filter(seen_at__lte=now - VIEW_WINDOW).delete()
         View.objects.create(article=article, visitor=visitor_hashes[0], seen_at=now)
-        ArticleCounts.objects.filter(article=article).update(views=F("views") + 1)
+        _count_on(timezone.localdate(now), article)
+
+
+def _count_on(today, article) -> None:
+    """One view more, in one statement but for the first view of a day, which ends the day before."""
+    counts = ArticleCounts.objects.filter(article=article)
+    more = {"views": F("views") + 1, "day_views": F("day_views") + 1}
+    # After the clock was put back, the later day goes on.
+    if counts.filter(day__gte=today).update(**more):
+        return
+    last = counts.select_for_update().get()
+    if last.day is None or last.day < today:
+        if last.day_views:
+            DailyViews.objects.create(counts=last, day=last.day, views=last.day_views)
+        DailyViews.objects.filter(counts=last, day__lte=today - KEPT_DAYS).delete()
+        counts.update(day=today, day_views=0)
+    counts.update(**more)

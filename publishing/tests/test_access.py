@@ -174,6 +174,7 @@ ADMIN_EXTRAS = {
     "articles_article_presence": ("articles.article", [404, 400, 403, 400], [405] * 4),
     "articles_article_versions": ("articles.article", [405] * 4, [403, 200, 403, 200]),
     "articles_article_difference": ("articles.article", [405] * 4, [403, 200, 403, 200]),
+    "articles_article_still_true": ("articles.article", [403, 302, 403, 302], [405] * 4),
     "articles_article_restore": ("articles.article", [403, 404, 403, 404], [405] * 4),
     "articles_image_pick": ("", [405, 405, 405, 405], [200, 200, 403, 200]),
     "articles_image_upload": ("", [400, 400, 403, 400], [405] * 4),

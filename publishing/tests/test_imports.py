@@ -34,6 +34,7 @@ ORDER = {
         mail
         web
         bases
+        inbox
         maintenance
         sponsors
         admin views context templatetags checks
@@ -50,6 +51,7 @@ ORDER = {
         sitemaps feeds forms templatetags
         corrections
         views staff
+        inbox
         admin
         urls management apps
     """,
@@ -66,6 +68,7 @@ ORDER = {
         transfer
         templatetags feeds
         views
+        inbox
         admin
         urls management apps
     """,

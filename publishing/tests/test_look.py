@@ -21,6 +21,7 @@ ROOT = Path(settings.BASE_DIR)
 STYLES = sorted((ROOT / "static/css").glob("*.css"))
 ADMIN_STYLES = (
     "admin.css",
+    "inbox.css",
     "lists.css",
     "moderation.css",
     "pictures.css",

@@ -24,6 +24,7 @@ REQUESTS = RequestFactory()
 NOT_SHOWN = {
     "BulkChange",
     "BulkPart",
+    "DailyViews",
     "Presence",
     "ModerationEntry", "Revision", "Report", "Batch", "BatchItem", "EmailAddress", "EndedMailbox", "NetworkKey",
     "BankCategory", "QuestionTag", "Attempt", "FunnelCount", "VisitorSalt", "View",
