@@ -70,6 +70,8 @@ def test_no_page_reads_or_sorts_all_articles(client, statements, monkeypatch, sq
         for sql, parameters in statements:
             steps = "; ".join(plan(sql, parameters))
             assert not re.search(r"SCAN (articles_article|articles_listcount|U0)\b", steps), (steps, sql)
+            if 'FROM "articles_correction"' in sql:
+                assert "articles_correction" in steps.partition(";")[0], (steps, sql)
             if sql.startswith(OF_ARTICLES) and "article_parts_of_series" not in steps:
                 assert "TEMP B-TREE" not in steps, (steps, sql)
                 # Without a limit, the index of all articles would be read to its end.
