@@ -81,9 +81,15 @@ class FilterForm(forms.Form):
         if not self.is_valid():
             return articles.none()
         chosen = {name: value for name, value in self.cleaned_data.items() if value and name != "q"}
-        for name, value in chosen.items():
-            articles = getattr(self, f"_by_{name}", self._by_column)(articles, name, value)
-        return articles
+        author, tag = chosen.pop("author", None), chosen.pop("tag", None)
+        keys = [Byline.objects.filter(author=author).order_by().values("article")] if author else []
+        keys += [Article.tags.through.objects.filter(tag=tag).values("article")] if tag else []
+        if chosen:
+            rows = Article.objects.order_by()
+            for name, value in chosen.items():
+                rows = getattr(self, f"_by_{name}", self._by_column)(rows, name, value)
+            keys.append(rows.values("pk"))
+        return articles.among(*keys)
 
     def _by_column(self, articles, name, value):
         return articles.filter(**{name: value})
@@ -93,12 +99,6 @@ class FilterForm(forms.Form):
             # Without its order and the day of the check, which a list does not show.
             return articles.filter(pk__in=Article.objects.past_review().order_by().values("pk"))
         return getattr(articles, value)() if value in QUERYSETS else articles.filter(status=value)
-
-    def _by_author(self, articles, name, value):
-        return articles.filter(pk__in=Byline.objects.filter(author=value).order_by().values("article"))
-
-    def _by_tag(self, articles, name, value):
-        return articles.filter(pk__in=Article.tags.through.objects.filter(tag=value).values("article"))
 
     def _by_since(self, articles, name, value):
         return articles.filter(published_at__gte=_midnight(value))
@@ -152,9 +152,10 @@ class ArticleList(SiteChangeList):
     @cached_property
     def _among(self):
         """What tab and filters leave, before the search."""
-        # An author may see all of their own, which costs less than to ask for each article.
-        articles = Article.objects.concerning(self.user) if self.whose == MINE else self.root_queryset
-        return self.form.filtered(articles)
+        # An author may see all of their own. What is hidden from them is less than what they see.
+        if self.whose == MINE:
+            return self.form.filtered(Article.objects.concerning(self.user))
+        return self.form.filtered(Article.objects.among(without=Article.objects.hidden_from(self.user)))
 
     @cached_property
     def _hits(self) -> Hits:
