@@ -6,8 +6,15 @@ from django.utils import timezone
 
 from publishing.bases.publishable import PublishableQuerySet
 
+# The status of what lies in the trash.
+TRASHED = "trashed"
+
 
 class ArticleQuerySet(PublishableQuerySet):
+    def trashed(self):
+        """What lies in the trash; only `Article.everything` has any."""
+        return self.filter(status=TRASHED)
+
     def visible_to(self, user):
         """For editors all articles, for authors published ones and their own, for everyone else published ones."""
         if user.has_perm("articles.publish_article"):
@@ -24,6 +31,14 @@ class ArticleQuerySet(PublishableQuerySet):
             return self
         if user.has_perm("articles.change_article"):
             return self.written_by(user).exclude(status="archived")
+        return self.none()
+
+    def deletable_by(self, user):
+        """For editors all articles, for authors their own drafts that were never published."""
+        if user.has_perm("articles.publish_article"):
+            return self
+        if user.has_perm("articles.delete_article"):
+            return self.written_by(user).filter(status__in=["draft", "review"], published_at=None)
         return self.none()
 
     def published_between(self, first, end):
@@ -130,4 +145,11 @@ class ArticleQuerySet(PublishableQuerySet):
         """The article that leads the home page: the newest featured one, else the newest; at most one row."""
         newest = self.model.objects.published(now).newest_first().values("pk")
         lead = Coalesce(models.Subquery(newest.filter(featured=True)[:1]), models.Subquery(newest[:1]))
-        return self.filter(pk=lead)
+        return self.filter(pk=lead).order_by()
+
+
+class ArticleManager(models.Manager.from_queryset(ArticleQuerySet)):
+    """All but what lies in the trash. Relations to many use it too; foreign keys and joins see all."""
+
+    def get_queryset(self):
+        return super().get_queryset().exclude(status=TRASHED)

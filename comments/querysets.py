@@ -5,14 +5,20 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Substr
 from django.utils import timezone
 
-from articles.models import Article
+from articles.models import Article, TrashedArticle
+from articles.trash.moving import TRASH
 from publishing.bases.append_only import AppendOnlyQuerySet
+from publishing.cache.values import CachedValue
 
 # Of replies to replies.
 MAX_DEPTH = 5
 PATH_DIGITS = 12
 # As many as the longest rate counts (writing.submitting), and enough to find a repeated text.
 MOST_OF_NETWORK, MOST_OF_TEXT = 30, 10
+
+
+# Almost always it is empty or nearly so, and queues are counted often.
+_is_trash_used = CachedValue(lambda: TrashedArticle.objects.exists(), default=bool, names=(TRASH,))
 
 
 def _reported(threshold):
@@ -61,27 +67,35 @@ class CommentQuerySet(ByReader, models.QuerySet):
         entries = self.model._meta.get_field("entries").related_model.objects
         return self.filter(Q(is_visible=True) | Exists(entries.filter(comment=OuterRef("pk"), new_status="approved")))
 
-    # --- the moderators' queues; the default order is oldest first ---
+    def outside_trash(self):
+        """Without those on articles in the trash."""
+        return (
+            self.exclude(article__in=TrashedArticle.objects.order_by().values("article"))
+            if _is_trash_used.get()
+            else self
+        )
+
+    # --- the moderators' queues; the default order is oldest first. None has what lies in the trash ---
 
     def pending(self):
         """Waiting, and screening found nothing."""
-        return self.filter(status="pending", is_suspect=False)
+        return self.outside_trash().filter(status="pending", is_suspect=False)
 
     def suspect(self):
         """Waiting, and screening found something."""
-        return self.filter(status="pending", is_suspect=True)
+        return self.outside_trash().filter(status="pending", is_suspect=True)
 
     def reported(self, threshold: int):
         """Approved, and reported by `threshold` readers or more since a moderator's last decision."""
-        return self.filter(_reported(threshold))
+        return self.outside_trash().filter(_reported(threshold))
 
     def awaiting_moderation(self, threshold: int):
         """All of these: pending, suspect or reported."""
-        return self.filter(Q(status="pending") | _reported(threshold))
+        return self.outside_trash().filter(Q(status="pending") | _reported(threshold))
 
     def decided(self, status: str):
         """In a state other than waiting, latest decision first."""
-        return self.filter(status=status).order_by("-decided_at", "-pk")
+        return self.outside_trash().filter(status=status).order_by("-decided_at", "-pk")
 
     def unclaimed_by_others(self, user):
         """Without those that another moderator has claimed."""

@@ -355,7 +355,7 @@ LOGGING = {
 # --- roles of staff: groups and their permissions, set by `migrate` ---------------------------------
 
 _WRITE = [
-    *(f"articles.{action}_article" for action in ("add", "change", "view")),
+    *(f"articles.{action}_article" for action in ("add", "change", "delete", "view")),
     *(f"articles.{action}_image" for action in ("add", "view")),
     *(f"articles.{action}_byline" for action in ("add", "change", "delete", "view")),
     *(f"articles.view_{model}" for model in ("category", "tag", "author", "series")),

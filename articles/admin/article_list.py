@@ -18,6 +18,7 @@ from ..lists.worked_on import WorkedOn
 from ..models import Article, Author, Byline, Category, Series, Status, Tag
 from ..search import Hits
 from . import bulk
+from .trash import views as trash
 from .widgets import NamedAutocomplete
 
 MINE, ALL = "mine", "all"
@@ -217,8 +218,18 @@ class ArticleListMixin:
         return ArticleList
 
     def get_urls(self):
-        bulk_page = self.admin_site.admin_view(bulk.page)
-        return [path("bulk/<str:key>/", bulk_page, name="articles_article_bulk"), *super().get_urls()]
+        view = self.admin_site.admin_view
+        return [
+            path("bulk/<str:key>/", view(bulk.page), name="articles_article_bulk"),
+            path("trash/", view(trash.page), name="articles_article_trash"),
+            *super().get_urls(),
+        ]
+
+    def get_actions(self, request):
+        """Nothing is deleted but from the trash."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
 
     def get_search_results(self, request, queryset, search_term):
         """By the full-text index; for fields that choose an article too."""

@@ -1,6 +1,7 @@
 """The admin of articles."""
 
 from django.contrib import admin, messages
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import path, reverse
@@ -13,11 +14,13 @@ from publishing.text import markdown, reading_time
 from ..checks import publishing
 from ..corrections import sources
 from ..models import BODY_LENGTH, Article, Pictures, Version
+from ..trash import moving
 from ..versions import buttons, saving
 from ..versions.content import fields_of, put
 from . import autosaving, checking, versions
 from .article_list import ArticleListMixin
 from .forms import ArticleForm
+from .trash import views as trash
 
 
 @admin.register(Article)
@@ -51,7 +54,11 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
         return Article.objects.editable_by(request.user).filter(pk=obj.pk).exists()
 
     def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and buttons.may_publish(request.user)
+        """To move it to the trash."""
+        allowed = super().has_delete_permission(request, obj)
+        if obj is None or not allowed or buttons.may_publish(request.user):
+            return allowed
+        return Article.objects.deletable_by(request.user).filter(pk=obj.pk).exists()
 
     def has_publish_permission(self, request):
         return buttons.may_publish(request.user)
@@ -140,6 +147,27 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
         result = article.result
         self.message_user(request, result.message, messages.SUCCESS)
         return HttpResponseRedirect(reverse("admin:articles_article_change", args=[result.key]))
+
+    # --- the trash ---
+
+    def get_deleted_objects(self, objs, request):
+        """Nothing else: all that belongs to an article stays with it in the trash."""
+        return [], {}, set(), []
+
+    def render_delete_form(self, request, context):
+        return super().render_delete_form(request, context | {"title": "Move to the trash", "days": moving.KEPT_DAYS})
+
+    def log_deletions(self, request, queryset):
+        """To move it to the trash is logged there."""
+
+    def delete_model(self, request, article):
+        moving.trash(article, by=request.user)
+
+    def response_delete(self, request, obj_display, obj_id):
+        if IS_POPUP_VAR in request.POST:
+            return super().response_delete(request, obj_display, obj_id)
+        self.message_user(request, trash.moved_message(request, obj_display, obj_id), messages.SUCCESS)
+        return HttpResponseRedirect(reverse("admin:articles_article_changelist"))
 
     # --- links ---
 

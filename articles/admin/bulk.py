@@ -26,6 +26,7 @@ NOTICES = {
     Action.UNPUBLISH: f"They become drafts: {GONE}",
     Action.CATEGORY: "They move to another list, and their pages show its name. Addresses stay.",
     Action.TAG: "Their pages show the tag, whose list and feed have them.",
+    Action.TRASH: f"They can be restored for 30 days, with comments and quizzes. Until then {GONE}",
 }
 
 
@@ -38,7 +39,8 @@ def _action(action: Action):
         return HttpResponseRedirect(url_of(running.ask(action, keys, by=request.user)))
 
     ask.__name__ = action.value
-    return admin.action(ask, description=f"{action.label}…", permissions=["publish"])
+    permission = "delete" if action == Action.TRASH else "publish"
+    return admin.action(ask, description=f"{action.label}…", permissions=[permission])
 
 
 ACTIONS = [_action(action) for action in Action if action != Action.UNDO]
@@ -62,12 +64,20 @@ def url_of(change: BulkChange) -> str:
     return reverse("admin:articles_article_bulk", args=[change.pk])
 
 
+def _may_look(user, change: BulkChange) -> bool:
+    """Authors move their own drafts to the trash."""
+    is_of_trash = Action.TRASH in (change.action, change.undoes and change.undoes.action)
+    return buttons.may_publish(user) or (is_of_trash and change.by == user)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def page(request, key):
     """GET asks, or shows the progress; POST takes a `step`: confirm, continue, undo."""
-    if not buttons.may_publish(request.user):
+    if not request.user.has_perm("articles.delete_article"):
         raise PermissionDenied
     change = row_or_404(BulkChange.objects.select_related("by", "category", "tag", "undoes", "undone_by"), key)
+    if not _may_look(request.user, change):
+        raise PermissionDenied
     form = FORMS.get(change.action, forms.Form)(request.POST if "confirm" in request.POST else None)
     if request.method == "POST":
         if "undo" in request.POST:

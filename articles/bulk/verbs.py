@@ -13,15 +13,17 @@ from django.db import transaction
 from publishing.cache import pages
 
 from ..checks import publishing
-from ..models import Article, Status, Version, digest_of, update_related
+from ..models import Article, Status, TrashedArticle, Version, digest_of, update_related
 from ..models.bulk import BulkChange
 from ..models.shown import tag_changes
 from ..models.versions import SCHEDULED_CHANGES
+from ..trash import moving
 from ..versions import saving, steps
 
 Action = BulkChange.Action
 DONE, GONE, CHANGED = "done", "gone", "changed since"
 ALREADY, NO_CATEGORY, STOPPED = "already so", "without a category", "stopped by its checks"
+NOT_ALLOWED = "not yours to delete"
 COLUMNS = ("status", "published_at", "archives_at", "category_id")
 MESSAGES = {
     Action.PUBLISH: "Published",
@@ -29,6 +31,7 @@ MESSAGES = {
     Action.UNPUBLISH: "Unpublished",
     Action.CATEGORY: "Changed the category",
     Action.TAG: "Added a tag",
+    Action.TRASH: "Moved to the trash",
     Action.UNDO: "Undid a change of many articles",
 }
 
@@ -39,7 +42,9 @@ class Batch:
     def __init__(self, change: BulkChange, keys, undo: dict | None = None):
         self.change, self.undo, self.outcomes = change, {}, Counter()
         columns = {*Article.compared_fields(), *COLUMNS, "title"}
-        rows = Article.objects.locked().filter(pk__in=keys).order_by("pk").only(*columns)
+        is_restored = bool(change.undoes and change.undoes.action == Action.TRASH)
+        articles = Article.everything.trashed() if is_restored else Article.objects
+        rows = articles.locked().filter(pk__in=keys).order_by("pk").only(*columns)
         self.rows = list(rows)
         self.outcomes[GONE] = len(keys) - len(self.rows)
         # Of a change that is undone.
@@ -48,11 +53,13 @@ class Batch:
 
     def carry_out(self) -> None:
         action = self.change.undoes.action if self.change.undoes else self.change.action
-        changed = self._tags() if action == Action.TAG else self._columns()
+        ways = {Action.TAG: self._tags, Action.TRASH: self._trash}
+        changed = ways.get(action, self._columns)()
         self.outcomes[DONE] += len(changed)
-        if changed and self.change.by:
+        not_logged = [article for article in changed if article.pk not in self._logged]
+        if not_logged and self.change.by:
             LogEntry.objects.log_actions(
-                self.change.by_id, changed, CHANGE, change_message=MESSAGES[self.change.action]
+                self.change.by_id, not_logged, CHANGE, change_message=MESSAGES[self.change.action]
             )
 
     # --- columns ---
@@ -164,6 +171,26 @@ class Batch:
         self.undo = {str(key): [] for key in keys}
         self._versions(keys, lambda fields, key: _tagged(fields, tag.pk, is_added=not is_undo))
         return changed
+
+    # --- trash ---
+
+    def _trash(self) -> list[Article]:
+        """One by one, as the button does. Undone, they are as they were."""
+        by, keys = self.change.by, [article.pk for article in self.rows]
+        is_undo, allowed = self.change.action == Action.UNDO, {}
+        if by and is_undo:
+            allowed = TrashedArticle.objects.restorable_by(by).select_related("article").in_bulk(keys)
+        elif by:
+            allowed = Article.objects.deletable_by(by).only("pk").in_bulk(keys)
+        for row in allowed.values():
+            if is_undo:
+                moving.restore(row, by=by)
+            else:
+                moving.trash(row, by=by)
+        self.outcomes[NOT_ALLOWED] += len(keys) - len(allowed)
+        self._logged |= allowed.keys()
+        self.undo = {str(key): [] for key in allowed}
+        return [article for article in self.rows if article.pk in allowed]
 
     # --- versions ---
 

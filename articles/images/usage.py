@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from ..models import Article, Image, Version
 from ..models.images import keys_in
+from ..querysets import TRASHED
 
 # So many are listed of one picture.
 MOST = 100
@@ -46,8 +47,8 @@ def _elsewhere(keys: set[str] | None) -> Iterator[tuple[str, Use]]:
 def uses(image: Image) -> list[Use]:
     """Where a picture is used, at most `MOST` articles of each kind. Two queries, and those of the finders."""
     found = []
-    for how, articles in (("Cover of", image.covered), ("In the text of", image.articles)):
-        rows = articles.order_by("-pk").only("title", "status", "published_at")[:MOST]
+    for how, named in (("Cover of", {"cover": image}), ("In the text of", {"pictures": image})):
+        rows = Article.everything.filter(**named).order_by("-pk").only("title", "status", "published_at")[:MOST]
         found += [Use(how, row.title, _state(row), _change_url(row)) for row in rows]
     return found + [use for _, use in _elsewhere({image.key})]
 
@@ -67,17 +68,21 @@ def _unpublished(keys: set[str] | None) -> Iterator[tuple[str, Use]]:
 
 
 def _state(article: Article) -> str:
+    if article.status == TRASHED:
+        return "in the trash"
     return "scheduled" if article.is_scheduled else article.get_status_display().lower()
 
 
 def _change_url(article: Article) -> str:
+    if article.status == TRASHED:
+        return reverse("admin:articles_article_trash")
     return reverse("admin:articles_article_change", args=[article.pk])
 
 
 def counts(images: list[Image]) -> dict[int, int]:
     """In how many places each picture is used. Two queries, and those of the finders."""
     numbers, keys = Counter(), {image.key: image.pk for image in images}
-    for rows, name in ((Article.objects, "cover"), (Article.pictures.through.objects, "image")):
+    for rows, name in ((Article.everything, "cover"), (Article.pictures.through.objects, "image")):
         found = rows.filter(**{f"{name}__in": images}).order_by().values_list(name)
         numbers.update(dict(found.annotate(Count("pk"))))
     numbers.update(keys[key] for key, _ in _elsewhere(set(keys)))
@@ -87,5 +92,5 @@ def counts(images: list[Image]) -> dict[int, int]:
 def unused(images):
     """Those of a queryset that nothing shows."""
     elsewhere = {key for key, _ in _elsewhere(None)}
-    links, covers = Article.pictures.through.objects.values("image"), Article.objects.exclude(cover=None)
+    links, covers = Article.pictures.through.objects.values("image"), Article.everything.exclude(cover=None)
     return images.exclude(Q(pk__in=links) | Q(pk__in=covers.values("cover")) | Q(key__in=elsewhere))

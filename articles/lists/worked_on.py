@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.db.models import Exists, F, OuterRef
 
-from ..models import Article, Version
+from ..models import Article, TrashedArticle, Version
 
 
 class WorkedOn:
@@ -36,7 +36,7 @@ class WorkedOn:
     def _keys(self, order: str, start: int, stop: int) -> list[int]:
         working = Version.objects.working()
         saved = self._articles.filter(~Exists(working.filter(article=OuterRef("pk"))))
-        typed = working.order_by()
+        typed = working.order_by().exclude(article__in=TrashedArticle.objects.order_by().values("article"))
         if not self._are_all:
             # Tested for each of these, which are few.
             typed = typed.filter(Exists(self._articles.filter(pk=OuterRef("article_id"))))

@@ -1,6 +1,6 @@
 """Articles, their categories, tags, authors and series, their images and counts."""
 
-from .article import BODY_LENGTH, PREVIEW_SALT, PREVIEW_SECONDS, Article, Byline, Status
+from .article import BODY_LENGTH, PREVIEW_SALT, PREVIEW_SECONDS, Article, Byline, Status, TrashedArticle
 from .bulk import BulkChange, BulkPart
 from .corrections import ChangeKind, Correction
 from .counts import ArticleCounts, DailyViews, Heart, View

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 from functools import cache
 
+from django.conf import settings
 from django.core import signing
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -20,7 +21,7 @@ from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LineField, Pros
 from publishing.text.parsing import normal_line_ends
 
 from .. import search
-from ..querysets import ArticleQuerySet
+from ..querysets import TRASHED, ArticleManager, ArticleQuerySet
 from . import shown
 from .counts import ArticleCounts
 from .images import Image, Pictures
@@ -116,7 +117,9 @@ class Article(Publishable):
     # The last save of a person. What is typed into a working version has its own moment: autosave writes no article.
     worked_on_at = models.DateTimeField(auto_now=True, db_default=Now())
 
-    objects = ArticleQuerySet.as_manager()
+    objects = ArticleManager()
+    # With what lies in the trash.
+    everything = ArticleQuerySet.as_manager()
 
     class Meta(Publishable.Meta):
         ordering = ["-published_at", "-pk"]
@@ -132,7 +135,8 @@ class Article(Publishable):
             models.Index(fields=["-published_at", "-id"], name="article_by_date"),
             # Whether another one has a title.
             models.Index(fields=["title"], name="article_title"),
-            models.Index(fields=["-worked_on_at", "-id"], name="article_last_worked_on"),
+            # With the status, so that what lies in the trash is left out without reading rows.
+            models.Index(fields=["-worked_on_at", "-id", "status"], name="article_last_worked_on"),
             models.Index(
                 fields=["status", "-published_at", "-id"], condition=Q(featured=True), name="article_featured"
             ),
@@ -140,7 +144,7 @@ class Article(Publishable):
         ]
         constraints = [
             *Publishable.Meta.constraints,
-            models.CheckConstraint(condition=Q(status__in=Status.values), name="article_status_known"),
+            models.CheckConstraint(condition=Q(status__in=[*Status.values, TRASHED]), name="article_status_known"),
             models.CheckConstraint(condition=~Q(title=""), name="article_has_title"),
             models.CheckConstraint(
                 condition=~Q(status="published") | Q(published_at__isnull=False), name="article_published_has_moment"
@@ -196,7 +200,7 @@ class Article(Publishable):
             return None
         same_text = Q(title=self.title, summary=self.summary, body=normal_line_ends(self.body))
         named = Article.pictures.through.objects.filter(article=models.OuterRef("pk"))
-        row = Article.objects.locked().annotate(
+        row = Article.everything.locked().annotate(
             has_same_text=ExpressionWrapper(same_text, models.BooleanField()), had_pictures=models.Exists(named)
         )
         return row.only(*self.compared_fields()).filter(pk=self.pk).first()
@@ -253,7 +257,7 @@ class Article(Publishable):
 
     @transaction.atomic
     def delete(self, *args, **kwargs):
-        Article.objects.lock(self.pk)
+        Article.everything.lock(self.pk)
         search.remove(self.pk)
         return super().delete(*args, **kwargs)
 
@@ -320,3 +324,62 @@ class Byline(models.Model):
 
     def __str__(self):
         return self.author.name
+
+
+class TrashQuerySet(models.QuerySet):
+    def restorable_by(self, user):
+        """What an account may restore, and delete for ever: what it may move there (`deletable_by`)."""
+        if user.has_perm("articles.publish_article"):
+            return self
+        if user.has_perm("articles.delete_article"):
+            own = Article.everything.trashed().written_by(user).filter(published_at=None)
+            return self.filter(article__in=own, status__in=[Status.DRAFT, Status.REVIEW])
+        return self.none()
+
+
+class TrashedArticle(models.Model):
+    """An article that lies in the trash, and what it was before.
+
+    Its own columns have the status `TRASHED` and leave address, place in the series and file to others.
+    """
+
+    article = models.OneToOneField(Article, primary_key=True, on_delete=models.CASCADE, related_name="trashed")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+    status = models.CharField(max_length=10, choices=Status)
+    slug = models.SlugField(max_length=200, db_index=False)
+    series_position = models.PositiveSmallIntegerField(null=True)
+    source = models.CharField(max_length=400, null=True)  # noqa: DJ001 - as in Article
+
+    objects = TrashQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-article"]
+        default_permissions = []
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="trashed_article_status_known")
+        ]
+
+    def __str__(self):
+        return str(self.article)
+
+    @property
+    def was_public(self) -> bool:
+        return self.status == Status.PUBLISHED and self.article.published_at <= self.at
+
+    @property
+    def status_again(self) -> str:
+        """Its status if it is restored as it was. What the clock would have changed meanwhile does not appear."""
+        if self.status != Status.PUBLISHED:
+            return self.status
+        now = timezone.now()
+        if not self.was_public and self.article.published_at <= now:
+            return Status.DRAFT
+        return Status.ARCHIVED if self.article.archives_at and self.article.archives_at <= now else self.status
+
+    @property
+    def restore_label(self) -> str:
+        """What the button says."""
+        if self.status_again != Status.PUBLISHED:
+            return "Restore"
+        return "Publish again" if self.was_public else "Schedule again"

@@ -15,6 +15,7 @@ class BulkChange(models.Model):
         UNPUBLISH = "unpublish", "Unpublish"
         CATEGORY = "category", "Change the category"
         TAG = "tag", "Add a tag"
+        TRASH = "trash", "Move to the trash"
         UNDO = "undo", "Undo"
 
     action = models.CharField(max_length=10, choices=Action)
@@ -30,7 +31,7 @@ class BulkChange(models.Model):
         default_permissions = []
         constraints = [
             models.CheckConstraint(
-                condition=Q(action__in=["publish", "archive", "unpublish", "category", "tag", "undo"]),
+                condition=Q(action__in=["publish", "archive", "unpublish", "category", "tag", "trash", "undo"]),
                 name="bulk_change_action_known",
             ),
             models.CheckConstraint(
@@ -46,7 +47,7 @@ class BulkChange(models.Model):
     @property
     def hides(self) -> bool:
         """Whether it takes articles from readers, or may, as undoing does."""
-        return self.action in (self.Action.ARCHIVE, self.Action.UNPUBLISH, self.Action.UNDO)
+        return self.action in (self.Action.ARCHIVE, self.Action.UNPUBLISH, self.Action.TRASH, self.Action.UNDO)
 
     @property
     def may_be_undone(self) -> bool:

@@ -123,7 +123,7 @@ class _Compared:
         keys = [key for key in keys if key not in self.rows]
         if not keys:
             return
-        rows = self.model.objects.order_by().only("status", "published_at", "category_id").in_bulk(keys)
+        rows = self.model.everything.order_by().only("status", "published_at", "category_id").in_bulk(keys)
         self.rows |= rows
         self.tags |= {key: set() for key in rows}
         links = self.model.tags.through.objects.filter(article__in=rows)

@@ -129,6 +129,9 @@ class CommentAdmin(RecordAdmin):
             context |= {"summaries": queues.summaries(), "digest_reaches_nobody": messages.reaches_nobody()}
         return super().changelist_view(request, context | (extra_context or {}))
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).outside_trash()
+
     def get_changelist(self, request, **kwargs):
         return CommentList
 

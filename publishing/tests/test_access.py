@@ -169,7 +169,8 @@ OTHER_ADMINS = {"axes.accesslog", "axes.accessfailurelog", "django_tasks_databas
 ADMIN_EXTRAS = {
     "articles_article_autosave": ("articles.article", [404, 409, 403, 409], [405] * 4),
     "articles_article_autosave_new": ("", [200, 200, 403, 200], [405] * 4),
-    "articles_article_bulk": ("bulk", [403, 404, 403, 404], [403, 404, 403, 404]),
+    "articles_article_bulk": ("bulk", [404, 404, 403, 404], [404, 404, 403, 404]),
+    "articles_article_trash": ("", [302, 302, 403, 302], [200, 200, 403, 200]),
     "articles_article_check": ("", [200, 200, 403, 200], [405] * 4),
     "articles_article_presence": ("articles.article", [404, 400, 403, 400], [405] * 4),
     "articles_article_versions": ("articles.article", [405] * 4, [403, 200, 403, 200]),

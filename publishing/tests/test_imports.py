@@ -46,6 +46,7 @@ ORDER = {
         models
         covers images checks
         versions
+        trash
         bulk
         importing metadata lists navigation schedule
         sitemaps feeds forms templatetags

@@ -27,6 +27,7 @@ ADMIN_STYLES = (
     "pictures.css",
     "quiz-admin.css",
     "staff.css",
+    "trash.css",
     "versions.css",
     "writing.css",
 )

@@ -220,3 +220,33 @@ def test_a_second_press_and_a_second_undo_change_nothing(client, editor):
 
     assert BulkChange.objects.count() == 2
     assert Article.objects.get().is_published
+
+
+# --- the trash ---
+
+
+def test_many_articles_go_to_the_trash_and_come_back_as_they_were(client, editor):
+    articles = [make_article(), make_article(status="draft", published_at=None), make_article(status="archived")]
+    before = states()
+
+    page = do(client, "trash", articles)
+    assert not Article.objects.exists()
+    assert client.get(articles[0].get_absolute_url()).status_code == 410
+
+    undo(client, page)
+    assert states() == before
+    assert client.get(articles[0].get_absolute_url()).status_code == 200
+
+
+def test_authors_move_their_own_drafts_to_the_trash_and_no_others(client):
+    user = make_user("author")
+    client.force_login(user)
+    own = make_author(user=user)
+    articles = [make_article(status="draft", published_at=None, authors=[own]), make_article(authors=[own])]
+
+    page = do(client, "trash", articles)
+
+    assert list(Article.objects.all()) == articles[1:]
+    assert "not yours to delete" in client.get(page).content.decode()
+    undo(client, page)
+    assert Article.objects.count() == 2

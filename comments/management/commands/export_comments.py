@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--output", metavar="FILE", type=Path, help="the file to write (default: standard output)")
 
     def handle(self, *args, article, reader, output, verbosity, **options):
-        comments = Comment.objects.all()
+        comments = Comment.objects.outside_trash()
         if article:
             if not Article.objects.filter(slug=article).exists():
                 raise CommandError(f"There is no article “{article}”.")

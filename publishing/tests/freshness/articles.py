@@ -3,12 +3,17 @@
 from datetime import timedelta
 from io import StringIO
 
+from django.urls import reverse
+
 from articles.models import Article
 from articles.versions import steps
 from articles.versions.notes import Change
+from publishing.tests.factories import make_article
 
+from .forms import form_with, submit
 from .magazine import PUBLISHED, SEARCH, SITEMAP, Changes, now
 
+TRASH = reverse("admin:articles_article_trash")
 changes = Changes()
 change, saved = changes.change, changes.saved
 
@@ -113,7 +118,7 @@ def _(m):
     m.save(m.draft, step="publish", note="Corrected.")
 
 
-@change("an article is deleted", "Article ArticleCounts", in_vain=PUBLISHED)
+@change("an article is moved to the trash", "Article Redirect TrashedArticle", in_vain=PUBLISHED)
 def _(m):
     m.delete(m.draft)
 
@@ -126,6 +131,30 @@ def import_articles(m, *titles, date="2026-01-02"):
             f"---\ntitle: {title}\ndate: {date}\ncategory: Opinion\ntags: [http]\n---\nA paragraph.\n"
         )
     m.command("import_markdown", folder, stdout=StringIO())
+
+
+@change("an article is restored from the trash", "Article TrashedArticle", in_vain=PUBLISHED)
+def _(m):
+    assert submit(m.admin, TRASH, "chosen", restore__new=str(m.draft.pk)).status_code == 302
+
+
+@change("many articles are moved to the trash", "Article TrashedArticle", in_vain=PUBLISHED)
+def _(m):
+    m.change_many("trash", m.draft)
+
+
+@change("an article is deleted for ever", "Article ArticleCounts TrashedArticle")
+def _(m):
+    asked = submit(m.admin, TRASH, "chosen", delete__new=str(m.draft.pk))
+    form = form_with(asked.content.decode(), "delete_for_ever")
+    assert m.admin.post(TRASH, form.values | {"delete_for_ever": [""]}).status_code == 302
+
+
+@change("the trash is emptied", "Article TrashedArticle")
+def _(m):
+    other = make_article(status="draft", published_at=None)
+    m.delete(other)
+    m.command("empty_trash", days=0, verbosity=0)
 
 
 @change("an article is imported", "Article Byline Tag", in_vain=PUBLISHED)
