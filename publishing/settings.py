@@ -359,6 +359,9 @@ _WRITE = [
     *(f"articles.{action}_image" for action in ("add", "view")),
     *(f"articles.{action}_byline" for action in ("add", "change", "delete", "view")),
     *(f"articles.view_{model}" for model in ("category", "tag", "author", "series")),
+    *(f"quizzes.{action}_{model}" for action in ("add", "change", "view") for model in ("quiz", "question", "choice")),
+    "quizzes.delete_choice",
+    *(f"quizzes.view_{model}" for model in ("bankcategory", "questiontag")),
 ]
 _EDIT = [
     *(f"{app}.*" for app in ("articles", "quizzes", "maintenance", "sponsors", "publishing")),

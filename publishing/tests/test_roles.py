@@ -15,7 +15,18 @@ pytestmark = pytest.mark.django_db
 
 # What each role may and may not do, in the words of the permissions.
 MAY = {
-    "author": {"articles.add_article", "articles.change_article", "articles.delete_article", "articles.view_tag"},
+    "author": {
+        "articles.add_article",
+        "articles.change_article",
+        "articles.delete_article",
+        "articles.add_image",
+        "articles.view_tag",
+        "quizzes.add_quiz",
+        "quizzes.change_quiz",
+        "quizzes.change_question",
+        "quizzes.delete_choice",
+        "quizzes.view_bankcategory",
+    },
     "editor": {
         "articles.publish_article",
         "articles.delete_article",
@@ -42,7 +53,14 @@ MAY = {
     },
 }
 MAY_NOT = {
-    "author": {"articles.publish_article", "articles.add_tag", "quizzes.add_quiz"},
+    "author": {
+        "articles.publish_article",
+        "articles.add_tag",
+        "quizzes.publish_quiz",
+        "quizzes.delete_quiz",
+        "quizzes.delete_question",
+        "quizzes.add_bankcategory",
+    },
     "editor": {"comments.moderate_comment", "auth.change_user", "auth.change_group"},
     "moderator": {
         "articles.change_article",

@@ -69,8 +69,12 @@ class ImportForm(forms.Form):
         return data, {"name": name[-200:], "quiz": quiz.pk if quiz else None, "title": cleaned["title"]}
 
 
+# It makes categories of the bank and changes its questions, which authors may not.
+MAY_IMPORT = [f"quizzes.{name}" for name in ("add_quiz", "change_quiz", "change_question", "add_bankcategory")]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
-@permission_required(["quizzes.add_quiz", "quizzes.change_quiz", "quizzes.change_question"], raise_exception=True)
+@permission_required(MAY_IMPORT, raise_exception=True)
 def import_questions(request):
     """GET: the form. POST of a file: a preview. POST of an upload that was previewed: import it."""
     if "upload" in request.POST:
@@ -156,7 +160,7 @@ def _store(data: bytes) -> str:
 @permission_required("quizzes.view_quiz", raise_exception=True)
 def export(request, pk):
     """The saved questions in the format `?format=` asks for; without one, the list of formats."""
-    quiz = get_object_or_404(Quiz, pk=pk)
+    quiz = get_object_or_404(Quiz.objects.visible_to(request.user), pk=pk)
     file_format = request.GET.get("format", "")
     if file_format not in exporter.FORMATS:
         return render_page(request, "export", {"title": "Export", "quiz": quiz})

@@ -26,14 +26,14 @@ INVALID = "Some answers are not valid. See the questions below."
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("quizzes.view_quiz", raise_exception=True)
 def preview_quiz(request, pk):
-    quiz = get_object_or_404(Quiz.objects.select_related("category"), pk=pk)
+    quiz = get_object_or_404(Quiz.objects.visible_to(request.user).select_related("category"), pk=pk)
     return _preview(request, quiz, quiz.placed(), back=reverse("admin:quizzes_quiz_change", args=[pk]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @permission_required("quizzes.view_question", raise_exception=True)
 def preview_question(request, pk):
-    question = get_object_or_404(Question.objects.prefetch_related("choices"), pk=pk)
+    question = get_object_or_404(Question.objects.visible_to(request.user).prefetch_related("choices"), pk=pk)
     quiz = Quiz(title=str(question))
     back = reverse("admin:quizzes_question_change", args=[pk])
     return _preview(request, quiz, [Placement(quiz=quiz, question=question)], back=back)

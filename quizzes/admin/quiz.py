@@ -2,29 +2,33 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Max, OuterRef
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
 
+from articles.models import Article
 from publishing.bases.admin import SiteModelAdmin
+from publishing.text.fields import SUMMARY_LENGTH
 
 from .. import lint
-from ..models import Attempt, Placement, Quiz, Status
+from ..models import Attempt, Placement, Question, Quiz, Status
 from . import import_page, preview, statistics_page
 from .base import count_column, count_of
 from .corrections import views
 from .question.ordering import OrderedForm, OrderedFormSet
 from .readonly import EditionInline
 
+# Buttons beside those that save.
+STEPS = ("_publish", "_review", "_send_back")
 NEVER_PUBLISHED = "Never published."
 UP_TO_DATE = "Edition {} is published and up to date."
 UNPUBLISHED_CHANGES = "Edition {} is published. There are changes since; publish again to show them."
 
 
 class QuizPermissions:
-    """Mixin for an inline: those who may change a quiz may change its questions."""
+    """Mixin for an inline: those who may change a quiz may change its questions. Django asks for the quiz first."""
 
     def has_view_permission(self, request, obj=None):
         return request.user.has_perm("quizzes.view_quiz") or request.user.has_perm("quizzes.change_quiz")
@@ -97,10 +101,30 @@ class FromBankInline(QuizPermissions, admin.TabularInline):
     def get_queryset(self, request):
         return super().get_queryset(request).none()
 
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "question":
+            kwargs["queryset"] = Question.objects.visible_to(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
 
 class QuizForm(forms.ModelForm):
+    # With the button that sends it back.
+    note = forms.CharField(
+        label="What should change",
+        required=False,
+        max_length=SUMMARY_LENGTH,
+        validators=Quiz._meta.get_field("review_note").default_validators,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+
     class Meta:
         widgets = {"summary": forms.Textarea(attrs={"rows": 2, "cols": 90})}
+
+    def clean_note(self):
+        note = self.cleaned_data["note"]
+        if not note and "_send_back" in self.data:
+            raise ValidationError("Say what should change.")
+        return note
 
     def clean_published_at(self):
         published_at = self.cleaned_data["published_at"]
@@ -119,11 +143,25 @@ class QuizAdmin(SiteModelAdmin):
     search_fields = ["title", "summary", "slug"]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["articles", "category"]
-    readonly_fields = ["published_edition", "status"]
+    readonly_fields = ["published_edition", "status", "sent_back"]
     actions = ["publish", "archive"]
     form_has_sidebar = False
     fieldsets = [
-        (None, {"fields": ["published_edition", "title", "slug", "summary", "category", "difficulty", "articles"]}),
+        (
+            None,
+            {
+                "fields": [
+                    "published_edition",
+                    "sent_back",
+                    "title",
+                    "slug",
+                    "summary",
+                    "category",
+                    "difficulty",
+                    "articles",
+                ]
+            },
+        ),
         ("Taking the quiz", {"fields": ["layout", "shuffle_questions", "draw_count", "time_limit"]}),
         ("Publication", {"fields": ["status", "published_at"]}),
     ]
@@ -133,16 +171,51 @@ class QuizAdmin(SiteModelAdmin):
         js = [forms.Script("js/placement-order.js", type="module")]
 
     def get_queryset(self, request):
-        quizzes = super().get_queryset(request)
+        quizzes = super().get_queryset(request).visible_to(request.user)
         return quizzes.annotate(
             placement_count=count_of(Placement.objects, quiz=OuterRef("pk")),
             attempt_count=count_of(Attempt.objects, edition__quiz=OuterRef("pk")),
         )
 
+    # --- what authors may do ---
+
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        if obj is None or not allowed or self.has_publish_permission(request):
+            return allowed
+        return Quiz.objects.editable_by(request.user).filter(pk=obj.pk).exists()
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return fields if self.has_publish_permission(request) else [*fields, "published_at"]
+
+    def get_fieldsets(self, request, obj=None):
+        """The note is shown if there is one."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj and obj.review_note:
+            return fieldsets
+        (name, first), *others = fieldsets
+        return [(name, first | {"fields": [field for field in first["fields"] if field != "sent_back"]}), *others]
+
+    def get_autocomplete_fields(self, request):
+        """Authors choose among their own articles, which a box for typing would not limit."""
+        fields = super().get_autocomplete_fields(request)
+        return fields if self.has_publish_permission(request) else [name for name in fields if name != "articles"]
+
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        if db_field.name != "articles" or self.has_publish_permission(request):
+            return super().formfield_for_manytomany(db_field, request, **kwargs)
+        own = Article.objects.written_by(request.user).only("title").order_by("-worked_on_at", "-pk")
+        field = super().formfield_for_manytomany(db_field, request, queryset=own, **kwargs)
+        field.required, field.error_messages["required"] = True, "Choose the article that it belongs to."
+        return field
+
     # --- columns ---
 
     @admin.display(ordering="status")
     def state(self, quiz):
+        if quiz.status == Status.DRAFT and quiz.review_note:
+            return "Draft, sent back"
         is_scheduled = quiz.status == Status.PUBLISHED and not quiz.is_published
         return "Scheduled" if is_scheduled else quiz.get_status_display()
 
@@ -156,6 +229,9 @@ class QuizAdmin(SiteModelAdmin):
             return NEVER_PUBLISHED
         return (UNPUBLISHED_CHANGES if quiz.has_unpublished_changes() else UP_TO_DATE).format(quiz.edition_number)
 
+    def sent_back(self, quiz):
+        return quiz.review_note
+
     def view_on_site(self, quiz):
         return quiz.get_absolute_url() if quiz.is_published else None
 
@@ -166,14 +242,31 @@ class QuizAdmin(SiteModelAdmin):
             super().save_related(request, form, formsets, change)
 
     def response_change(self, request, quiz):
-        if "_publish" not in request.POST or not self.has_publish_permission(request):
+        """A button beside those that save takes a step, if the quiz is in the state for it."""
+        wanted = next((name for name in STEPS if name in request.POST), None)
+        if wanted is None:
             return super().response_change(request, quiz)
-        self._publish(request, quiz)
+        if wanted != "_review" and not self.has_publish_permission(request):
+            # What was saved is rolled back.
+            raise PermissionDenied
+        step = self._steps(request, quiz).get(wanted)
+        if step is None:
+            self.message_user(request, f"Saved. “{quiz}” is {self.state(quiz).lower()} now.", messages.WARNING)
+        else:
+            step(request, quiz)
         return HttpResponseRedirect(request.path)
+
+    def _steps(self, request, quiz) -> dict:
+        """What the account may do with a quiz that it may change, by the name of the button."""
+        if not self.has_publish_permission(request):
+            return {"_review": self._send_for_review} if quiz.status == Status.DRAFT else {}
+        send_back = {"_send_back": self._send_back} if quiz.status == Status.REVIEW else {}
+        return {"_publish": self._publish} | send_back
 
     def render_change_form(self, request, context, *args, obj=None, **kwargs):
         context["may_publish"] = self.has_publish_permission(request)
         if obj:
+            context["steps"] = self._steps(request, obj) if self.has_change_permission(request, obj) else {}
             context |= {"findings": lint.findings(obj.questions_in_order()), "corrections": views.corrections_of(obj)}
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
@@ -204,6 +297,20 @@ class QuizAdmin(SiteModelAdmin):
         for quiz in queryset:
             quiz.archive(by=request.user)
         self.message_user(request, f"Archived: {len(queryset)}. Readers can still see their results.", messages.SUCCESS)
+
+    def _send_for_review(self, request, quiz):
+        try:
+            quiz.send_for_review(by=request.user)
+        except ValidationError as error:
+            for sentence in error.messages:
+                self.message_user(request, f"“{quiz}” was not sent for review. {sentence}", messages.ERROR)
+        else:
+            self.message_user(request, f"Sent “{quiz}” for review. An editor will publish it.", messages.SUCCESS)
+
+    def _send_back(self, request, quiz):
+        # The form is valid, and has it.
+        quiz.send_back(by=request.user, note=request.POST["note"].strip())
+        self.message_user(request, f"Sent “{quiz}” back.", messages.SUCCESS)
 
     def _publish(self, request, quiz):
         try:

@@ -29,7 +29,7 @@ def quiz_statistics(request, pk):
 
     Many attempts are counted by a task, which this enqueues.
     """
-    quiz = get_object_or_404(Quiz, pk=pk)
+    quiz = get_object_or_404(Quiz.objects.visible_to(request.user), pk=pk)
     editions = {str(edition.number): edition for edition in quiz.editions.defer("bundle")}
     context = {"quiz": quiz, "title": "Statistics"}
     if editions:

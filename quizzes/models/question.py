@@ -2,6 +2,7 @@
 
 from hashlib import sha256
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -13,6 +14,7 @@ from publishing.text.parsing import normal_line_ends
 
 from ..kinds import RULES
 from ..kinds.grading import choices, numbers, ordering, texts
+from ..querysets import QuestionQuerySet
 from .bank import BankCategory, QuestionTag
 
 # A stem may contain a listing; a choice is a line, rarely a short listing.
@@ -73,8 +75,14 @@ class Question(models.Model):
         blank=True,
         help_text="The id of a heading in that article: the part of its address after the #.",
     )
+    # Authors change their own questions.
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
     external_id = LineField(max_length=200, blank=True, help_text="Identifies the question in imported files.")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = QuestionQuerySet.as_manager()
 
     class Meta:
         ordering = ["category__path", "name", "pk"]

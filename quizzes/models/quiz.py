@@ -35,6 +35,7 @@ class Difficulty(models.TextChoices):
 
 class Status(models.TextChoices):
     DRAFT = "draft", "Draft"
+    REVIEW = "review", "In review"
     PUBLISHED = "published", "Published"
     ARCHIVED = "archived", "Archived"
 
@@ -67,6 +68,8 @@ class Quiz(Publishable):
     summary = LineField(max_length=SUMMARY_LENGTH, blank=True, help_text="What it is about, in one or two sentences.")
     difficulty = models.CharField(max_length=12, choices=Difficulty, default=Difficulty.BEGINNER)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
+    # Why it was sent back.
+    review_note = LineField("note", max_length=SUMMARY_LENGTH, blank=True, editable=False, db_default="")
     published_at = models.DateTimeField(
         null=True, blank=True, help_text="In the future: a published quiz appears at this time."
     )
@@ -207,11 +210,24 @@ class Quiz(Publishable):
                 number = edition.number + 1 if edition else 1
                 edition = self.editions.create(number=number, bundle=bundle)
             before = (self.status, self.published_at, self.edition_number)
+            self.review_note = ""
             self.status, self.published_at = Status.PUBLISHED, at or self.published_at or timezone.now()
             self.edition_number, self.question_count = edition.number, self.draw_count or len(placements)
             if before != (self.status, self.published_at, self.edition_number):
                 self.save_and_log(by, f"Published edition {edition.number}")
         return edition
+
+    def send_for_review(self, *, by) -> None:
+        """Ask an editor to publish it. Raises ValidationError if it cannot be published as it is. Logged."""
+        if problems := validation.problems(self, self.placed()):
+            raise ValidationError(problems)
+        self.status, self.review_note = Status.REVIEW, ""
+        self.save_and_log(by, "Sent for review")
+
+    def send_back(self, *, by, note: str) -> None:
+        """Return what was sent for review, with a note that says why. Logged."""
+        self.status, self.review_note = Status.DRAFT, note
+        self.save_and_log(by, f"Sent back: {note}")
 
     @property
     def linked_articles(self) -> list[Article]:

@@ -320,7 +320,7 @@ def _set_status(quiz: Quiz, status: str | None, by, report: ImportReport) -> Non
         else:
             is_new = number != before
             report.notes.append(f"Published edition {number}." if is_new else f"Edition {number} is up to date.")
-    elif status and status != quiz.status:
+    elif status and status != quiz.status and not {status, quiz.status} <= {Status.DRAFT, Status.REVIEW}:
         change = quiz.archive if status == Status.ARCHIVED else quiz.withdraw
         change(by=by)
         report.notes.append(f"The quiz is now {Status(status).label.lower()}.")

@@ -17,8 +17,12 @@ from ..base import render_page
 
 class QuizChoiceForm(forms.Form):
     quiz = forms.ModelChoiceField(
-        Quiz.objects.all(), widget=AutocompleteSelect(Placement._meta.get_field("quiz"), admin.site)
+        Quiz.objects.none(), widget=AutocompleteSelect(Placement._meta.get_field("quiz"), admin.site)
     )
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["quiz"].queryset = Quiz.objects.editable_by(user)
 
 
 def add_questions(quiz: Quiz, questions, *, by) -> int:
@@ -39,7 +43,7 @@ def add_to_quiz(model_admin, request, queryset):
     if len(queryset) > QUESTIONS_PER_QUIZ:
         model_admin.message_user(request, f"A quiz has at most {QUESTIONS_PER_QUIZ} questions.", messages.ERROR)
         return None
-    form = QuizChoiceForm(request.POST if "confirm" in request.POST else None)
+    form = QuizChoiceForm(request.POST if "confirm" in request.POST else None, user=request.user)
     if form.is_valid():
         quiz = form.cleaned_data["quiz"]
         added = add_questions(quiz, queryset, by=request.user)

@@ -81,7 +81,37 @@ class QuestionAdmin(SiteModelAdmin):
 
     def get_queryset(self, request):
         count = count_of(Placement.objects, question=OuterRef("pk"))
-        return super().get_queryset(request).annotate(quiz_count=count)
+        return super().get_queryset(request).visible_to(request.user).annotate(quiz_count=count)
+
+    # --- what authors may do ---
+
+    def has_change_permission(self, request, obj=None):
+        allowed = super().has_change_permission(request, obj)
+        if obj is None or not allowed or request.user.has_perm("quizzes.publish_quiz"):
+            return allowed
+        return Question.objects.editable_by(request.user).filter(pk=obj.pk).exists()
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        """A class of its own for each request."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.user = request.user
+        return form
+
+    def get_object(self, request, object_id, from_field=None):
+        question = super().get_object(request, object_id, from_field)
+        if question is not None:
+            question.seen_by = request.user
+        return question
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "article":
+            kwargs["queryset"] = Article.objects.visible_to(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request, question, form, change):
+        if not change:
+            question.written_by = request.user
+        super().save_model(request, question, form, change)
 
     def get_fieldsets(self, request, obj=None):
         """The template puts the answers after the second fieldset."""
@@ -98,10 +128,13 @@ class QuestionAdmin(SiteModelAdmin):
     quiz_count = count_column("quiz_count", "quizzes")
 
     def used_in(self, question):
-        return self._links_to_quizzes(question) or "None. Add it in the list of questions, or on the page of a quiz."
+        return (
+            self._links_to_quizzes(question, question.seen_by)
+            or "None. Add it in the list of questions, or on the page of a quiz."
+        )
 
-    def _links_to_quizzes(self, question):
-        rows = question.quizzes.order_by("title").values_list("pk", "title")
+    def _links_to_quizzes(self, question, user):
+        rows = question.quizzes.visible_to(user).order_by("title").values_list("pk", "title")
         links = ((reverse("admin:quizzes_quiz_change", args=[pk]), title) for pk, title in rows)
         return format_html_join(", ", '<a href="{}">{}</a>', links)
 
@@ -114,7 +147,7 @@ class QuestionAdmin(SiteModelAdmin):
 
     def get_changeform_initial_data(self, request):
         """The quiz in the link, and the category and article of its last question."""
-        quiz = find_row(Quiz.objects, request.GET.get("quiz"))
+        quiz = find_row(Quiz.objects.editable_by(request.user), request.GET.get("quiz"))
         if quiz is None:
             return {}
         last = quiz.placements.select_related("question").last()
@@ -130,13 +163,13 @@ class QuestionAdmin(SiteModelAdmin):
         """A question that cannot be published yet is saved, with a warning for each problem."""
         super().save_related(request, form, formsets, change)
         question, quiz = form.instance, form.cleaned_data.get("quiz")
-        if quiz and request.user.has_perm("quizzes.change_quiz"):
+        if quiz:
             add_questions(quiz, [question], by=request.user)
         for problem in validation.problems_of_question(question, list(question.choices.all())):
             self.message_user(request, f"{NOT_PUBLISHABLE} {problem}", messages.WARNING)
         if problem := self._problem_of_heading(question):
             self.message_user(request, problem, messages.WARNING)
-        if quizzes := self._links_to_quizzes(question):
+        if quizzes := self._links_to_quizzes(question, request.user):
             self.message_user(request, format_html(UNPUBLISHED, quizzes), messages.INFO)
 
     def _problem_of_heading(self, question) -> str:
@@ -153,7 +186,7 @@ class QuestionAdmin(SiteModelAdmin):
         placement = Placement.objects.filter(question=obj).first() if "_popup" not in request.POST else None
         if placement and "_addanother" in request.POST:
             return HttpResponseRedirect(f"{request.path}?quiz={placement.quiz_id}")
-        if placement and "_continue" not in request.POST and request.user.has_perm("quizzes.view_quiz"):
+        if placement and "_continue" not in request.POST:
             return redirect("admin:quizzes_quiz_change", placement.quiz_id)
         return response
 

@@ -8,6 +8,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 
 from articles.admin.widgets import MarkdownWidget
+from articles.models import Article
 from publishing.text.parsing import normal_line_ends
 from quizzes.kinds import RULES
 from quizzes.kinds.grading.numbers import NOMINAL
@@ -42,7 +43,7 @@ def has_program(kind: str | None) -> bool:
 
 class QuestionForm(forms.ModelForm):
     quiz = forms.ModelChoiceField(
-        Quiz.objects.all(),
+        Quiz.objects.none(),
         label="Add to quiz",
         required=False,
         help_text="You can add it to other quizzes later.",
@@ -54,6 +55,8 @@ class QuestionForm(forms.ModelForm):
         help_text="Tick this if you ran the changed program and it printed the same.",
     )
 
+    # Who fills it in: set on the class for a request.
+    user = None
     # The path of the category for a new question if none was chosen.
     default_category = ""
 
@@ -69,9 +72,15 @@ class QuestionForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if "article" in self.fields and self.instance.article_id:
+            # One in the trash stays.
+            linked = Article.everything.filter(pk=self.instance.article_id)
+            self.fields["article"].queryset = self.fields["article"].queryset | linked
         if self.instance.pk:
             del self.fields["quiz"]
-        elif "category" in self.fields:
+        else:
+            self.fields["quiz"].queryset = Quiz.objects.editable_by(self.user)
+        if not self.instance.pk and "category" in self.fields:
             self.fields["category"].required = False
             self.fields["category"].help_text = "Empty: the category with the title of the quiz."
         # Leading indentation and blank lines count.

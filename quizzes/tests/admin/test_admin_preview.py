@@ -145,7 +145,7 @@ def test_a_preview_needs_the_permission_to_view_quizzes(client, editor):
     question = quiz.questions_in_order()[0]
     assert client.get(reverse("admin:quizzes_quiz_preview", args=[10**30])).status_code == 404
 
-    client.force_login(make_user("author"))
+    client.force_login(make_user("moderator"))
     for row in (quiz, question):
         assert client.get(preview_of(row)).status_code == client.post(preview_of(row)).status_code == 403
     client.logout()
