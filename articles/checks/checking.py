@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 
 from publishing.text.markdown import parse_article
 
+from ..links.table import stored_links
 from ..models import Article, Byline, Pictures, Status, Version
 from ..models.images import keys_in
 from .findings import Finding
@@ -59,14 +60,15 @@ def check(draft: Draft) -> list[Finding]:
 
 
 def check_all(drafts: list[Draft], read=None) -> list[list[Finding]]:
-    """What is found in each, blocking first. Two queries and those of `Links`, as many as for one.
+    """What is found in each, blocking first. Three queries and those of `Links`, as many as for one.
 
     `read` says what is in the text of a draft, if that is known without parsing it.
     """
     pictures = Pictures(*(draft.fields["body"] for draft in drafts))
     decorative = {row.key for row in pictures.rows if row.is_decorative}
     texts = [(draft.address, (read or _text)(draft, decorative)) for draft in drafts]
-    links = Links(texts, {row.key for row in pictures.rows})
+    known = stored_links([draft.key for draft in drafts if draft.key])
+    links = Links(texts, {row.key for row in pictures.rows}, known)
     with_title = _with_title(drafts)
     results = []
     for draft, (address, text) in zip(drafts, texts, strict=True):

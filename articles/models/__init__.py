@@ -1,5 +1,6 @@
 """Articles, their categories, tags, authors and series, their images and counts."""
 
+from ..links.table import Link
 from .article import BODY_LENGTH, PREVIEW_SALT, PREVIEW_SECONDS, Article, Byline, Status, TrashedArticle
 from .bulk import BulkChange, BulkPart
 from .corrections import ChangeKind, Correction

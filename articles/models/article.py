@@ -21,6 +21,7 @@ from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LineField, Pros
 from publishing.text.parsing import normal_line_ends
 
 from .. import search
+from ..links.table import Link, Links
 from ..querysets import TRASHED, ArticleManager, ArticleQuerySet
 from . import shown
 from .counts import ArticleCounts
@@ -173,12 +174,14 @@ class Article(Publishable):
         """
         with transaction.atomic():
             stored = self._stored()
-            pictures = self.render(stored.contents if stored and stored.published_at else ())
+            links = Links(self, has_stored=bool(stored and stored.had_links))
+            pictures = self.render(stored.contents if stored and stored.published_at else (), links)
             if stored and not stored.has_same_text and not stored.is_published:
                 self.modified_at = timezone.now()
             super().save(*args, stored=stored, **kwargs)
             if pictures or (stored and stored.had_pictures):
                 self.pictures.set(pictures)
+            links.store()
             ArticleCounts.objects.get_or_create(article=self)
             search.index(self)
             changed = stored is None or any(getattr(stored, name) != getattr(self, name) for name in RELATING_FIELDS)
@@ -195,13 +198,16 @@ class Article(Publishable):
         return url_of("articles:detail", self.slug)
 
     def _stored(self):
-        """The stored row without long source texts, and whether it `has_same_text` and `had_pictures`."""
+        """The stored row without long source texts, and whether it `has_same_text`, `had_pictures` and `had_links`."""
         if self._state.adding:
             return None
         same_text = Q(title=self.title, summary=self.summary, body=normal_line_ends(self.body))
         named = Article.pictures.through.objects.filter(article=models.OuterRef("pk"))
+        linked = Link.objects.filter(article=models.OuterRef("pk"))
         row = Article.everything.locked().annotate(
-            has_same_text=ExpressionWrapper(same_text, models.BooleanField()), had_pictures=models.Exists(named)
+            has_same_text=ExpressionWrapper(same_text, models.BooleanField()),
+            had_pictures=models.Exists(named),
+            had_links=models.Exists(linked),
         )
         return row.only(*self.compared_fields()).filter(pk=self.pk).first()
 
@@ -228,10 +234,11 @@ class Article(Publishable):
         """What a preview link is made for: it ends with this."""
         return "changes" if self.is_published else "archived" if self.status == Status.ARCHIVED else "draft"
 
-    def render(self, known_headings=()) -> list[Image]:
+    def render(self, known_headings=(), links: Links | None = None) -> list[Image]:
         """Compute all fields that depend on the body; returns the pictures that it names.
 
-        The ids of `known_headings` (`contents`) stay. One query if it names any.
+        The ids of `known_headings` (`contents`) stay. Its links are those of `links`, if they are to be stored. One
+        query if it names pictures, and those of `links`.
         """
         self.body = normal_line_ends(self.body)
         pictures = Pictures(self.body)
@@ -239,6 +246,8 @@ class Article(Publishable):
         rendered = markdown.render_article(
             self.body, pictures.resolve, known_headings, first_is_lazy=self.cover_id is not None
         )
+        if links:
+            links.follow(rendered)
         self.html, self.text, self.contents = rendered.html, rendered.text, rendered.contents
         # As it is read from the database.
         self.shape, self.word_count = [list(line) for line in rendered.shape], rendered.words

@@ -31,6 +31,8 @@ _pages: dict[str, str] = {}
 registered: dict[str, str] = {}
 # kind → functions that return further addresses of a row, which do not contain its slug
 _without_slug: dict[str, list[Callable]] = {}
+# functions that are called with a row that got an address, and the one that it had before (None: it is new)
+_followers: list[Callable] = []
 
 
 def register(kind: str, page: str, *below: str) -> None:
@@ -44,6 +46,12 @@ def register_below(kind: str, *below: str, without_slug: Callable | None = None)
     registered.update(dict.fromkeys(below, kind))
     if without_slug:
         _without_slug.setdefault(kind, []).append(without_slug)
+
+
+def when_moved(function: Callable) -> Callable:
+    """Decorate what else follows when a row gets an address, in the transaction that stores it."""
+    _followers.append(function)
+    return function
 
 
 def page_of(kind: str, slug: str) -> str:
@@ -171,6 +179,9 @@ def _update_redirects(pairs) -> None:
             was_public = was_public or redirects.is_withdrawn(old)
             if was_public:
                 redirects.leave(old, address)
+        if before is None or before.slug != row.slug:
+            for function in _followers:
+                function(row, before and before.get_absolute_url())
         if row.is_published:
             # At every save: a scheduled row is published by the clock, which stores nothing.
             published.append(address)

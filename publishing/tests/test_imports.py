@@ -35,6 +35,7 @@ ORDER = {
         web
         bases
         inbox
+        links
         maintenance
         sponsors
         admin views context templatetags checks
@@ -42,7 +43,7 @@ ORDER = {
         wsgi
     """,
     "articles": """
-        querysets search
+        querysets search links
         models
         covers images checks
         versions

@@ -13,7 +13,7 @@ __all__ = ["Finding", "findings"]
 def findings(questions: Iterable) -> list[Finding]:
     """The findings about each of these questions in order, then about all of them together.
 
-    At most three queries when the choices are prefetched.
+    The queries of `LinkTargets` when the choices are prefetched.
     """
     subjects = [Subject(question, list(question.choices.all())) for question in questions]
     targets = LinkTargets(subjects)

@@ -82,6 +82,15 @@ def _(m):
     m.save(m.articles[4], slug="a4")
 
 
+@change("an article that a text links to has another address", "Article Link Redirect", in_vain=SEARCH)
+def _(m):
+    m.articles[3].refresh_from_db()
+    m.save(m.articles[3], body="See [what is there](/articles/a5/).\n\n## A heading\n\nAnother paragraph.")
+    m.articles[5].refresh_from_db()
+    m.save(m.articles[5], slug="moved-too")
+    m.command("db_worker", "--batch", "--no-startup-delay", verbosity=0)
+
+
 @change("an article has other tags", "Article RelatedArticles", in_vain=SITEMAP)
 def _(m):
     m.articles[2].refresh_from_db()
