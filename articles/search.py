@@ -46,14 +46,15 @@ def remove(article_id: int) -> None:
 
 class Hits:
     """The articles that contain all words of `query`, in any state, without those of the queryset `hidden`; if there
-    is one, only those of the queryset `among`.
+    is one, only those of the queryset `among`. With `in_titles`, those whose titles contain them.
 
     The best come first. Of more than `RANKED` only the last `RANKED` are found, and the last come first: to rank them
     all would take as long as there are many. The last word matches as a prefix too, unless it is found that often as
     it is: all words with a prefix are read before the first hit is known.
     """
 
-    def __init__(self, query: str, hidden=None, *, among=None):
+    def __init__(self, query: str, hidden=None, *, among=None, in_titles=False):
+        self._in_titles = in_titles
         # At most 12, without anything that is syntax to a search engine.
         self._words = _WORD.findall(_fold(query[:QUERY_LENGTH]))[:12]
         is_sqlite = connection.vendor == "sqlite"
@@ -72,8 +73,12 @@ class Hits:
 
     def _match(self, prefix: bool) -> str:
         if connection.vendor == "sqlite":
-            return " ".join(f'"{word}"' for word in self._words) + "*" * prefix
-        return " & ".join(f"'{word}'" for word in self._words) + ":*" * prefix
+            words = " ".join(f'"{word}"' for word in self._words) + "*" * prefix
+            return f"title : ({words})" if self._in_titles else words
+        # Titles have the weight A.
+        weight = ":A" if self._in_titles else ""
+        start = " & ".join(f"'{word}'{weight}" for word in self._words)
+        return start.removesuffix(weight) + ":*" + weight[1:] if prefix else start
 
     @cached_property
     def _found(self) -> tuple[str, int]:

@@ -47,6 +47,11 @@ PAGES = {
             "of one category, one year": "?whose=all&category=1&since=2024-01-01&until=2024-12-31",
         }.items()
     },
+    **{
+        f"pages to link to, {what}, {who}": (who, f"{LIST}links/{query}", (40, 8, 20))
+        for who in ("editor", "author")
+        for what, query in {"newest": "", "a word of few": "?q=zeppelin", "a word of many": "?q=the"}.items()
+    },
     "preview of 2,000 words": ("editor", f"{LIST}render/", (40, 4, None)),
     "checks of them": ("editor", f"{LIST}check/", (40, 10, None)),
 }

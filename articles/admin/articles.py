@@ -6,13 +6,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import path, reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from publishing.bases.admin import SiteModelAdmin, row_or_404
 from publishing.text import markdown, reading_time
 
 from ..checks import publishing
 from ..corrections import sources
+from ..links.incoming import incoming, links_to
 from ..models import BODY_LENGTH, Article, Pictures, Version
 from ..trash import moving
 from ..versions import buttons, saving
@@ -20,7 +21,11 @@ from ..versions.content import fields_of, put
 from . import autosaving, checking, versions
 from .article_list import ArticleListMixin
 from .forms import ArticleForm
+from .links import picker
 from .trash import views as trash
+
+# Steps after which links lead nowhere.
+HIDING = ("unpublish", "archive", "archive_later")
 
 
 @admin.register(Article)
@@ -100,6 +105,8 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
             "step_fields": [form[name] for name in self.step_fields(article, request.user)] if steps else [],
             "state": buttons.state_in_words(article, version),
             "preview_url": obj and obj.get_preview_url(),
+            "incoming": incoming(obj, request.user) if obj else None,
+            "dying": links_to([obj.pk]) if any(step.name in HIDING for step in steps) and obj.is_published else None,
             "autosave_url": reverse(
                 f"admin:articles_article_autosave{'' if obj else '_new'}", args=[obj.pk] if obj else []
             ),
@@ -155,7 +162,11 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
         return [], {}, set(), []
 
     def render_delete_form(self, request, context):
-        return super().render_delete_form(request, context | {"title": "Move to the trash", "days": moving.KEPT_DAYS})
+        return super().render_delete_form(
+            request,
+            context
+            | {"title": "Move to the trash", "days": moving.KEPT_DAYS, "dying": links_to([context["object"].pk])},
+        )
 
     def log_deletions(self, request, queryset):
         """To move it to the trash is logged there."""
@@ -188,6 +199,8 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
             path(route, self.admin_site.admin_view(require_POST(view)), name=f"articles_article_{name}")
             for name, (route, view) in views.items()
         ]
+        pick = self.admin_site.admin_view(require_safe(lambda request: picker.pick(self, request)))
+        urls.append(path("links/", pick, name="articles_article_links"))
         return [*versions.urls(self), *urls, *super().get_urls()]
 
     def autosave(self, request, key=None):

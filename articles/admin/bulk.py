@@ -13,12 +13,15 @@ from django.views.decorators.http import require_http_methods
 from publishing.bases.admin import row_or_404
 
 from ..bulk import running
+from ..links.incoming import links_to
 from ..models import Article, BulkChange, Category
 from ..versions import buttons
 from .widgets import NamedAutocomplete
 
 Action = BulkChange.Action
 GONE = "their addresses answer that they are gone, and they leave lists, feeds, search and sitemap."
+# After these, links to the articles lead nowhere.
+HIDING = (Action.ARCHIVE, Action.UNPUBLISH, Action.TRASH)
 NOTICES = {
     Action.PUBLISH: "Drafts appear on the site at once, with what is worked on. What was published before keeps its "
     "date. What is published or scheduled stays as it is; what has no category or is stopped by its checks, too.",
@@ -96,6 +99,7 @@ def page(request, key):
         "notice": NOTICES.get(change.action, ""),
         "progress": progress,
         "counts": {} if change.confirmed_at else _counts(change),
+        "dying": links_to(_keys(change)) if change.action in HIDING and not change.confirmed_at else None,
         "is_nav_sidebar_enabled": False,
     }
     return TemplateResponse(request, "admin/articles/bulk.html", context)
@@ -109,9 +113,13 @@ def _undo(request, change):
     return HttpResponseRedirect(url_of(change))
 
 
+def _keys(change: BulkChange) -> list[int]:
+    return [key for part in change.parts.values_list("keys", flat=True) for key in part]
+
+
 def _counts(change: BulkChange) -> dict[str, int]:
     """How many of the chosen readers see now, will see, and do not see."""
-    keys = [key for part in change.parts.values_list("keys", flat=True) for key in part]
+    keys = _keys(change)
     is_released, now = Q(status="published"), timezone.now()
     return Article.objects.filter(pk__in=keys).aggregate(
         public=Count("pk", filter=is_released & Q(published_at__lte=now)),

@@ -173,6 +173,7 @@ ADMIN_EXTRAS = {
     "articles_article_bulk": ("bulk", [404, 404, 403, 404], [404, 404, 403, 404]),
     "articles_article_trash": ("", [302, 302, 403, 302], [200, 200, 403, 200]),
     "articles_article_check": ("", [200, 200, 403, 200], [405] * 4),
+    "articles_article_links": ("", [405] * 4, [200, 200, 403, 200]),
     "articles_article_presence": ("articles.article", [404, 400, 403, 400], [405] * 4),
     "articles_article_versions": ("articles.article", [405] * 4, [403, 200, 403, 200]),
     "articles_article_difference": ("articles.article", [405] * 4, [403, 200, 403, 200]),

@@ -7,7 +7,7 @@ const TEXTS = {
 };
 const TABLE = ["| Column | Column |", "|---|---|", "| Cell | Cell |"].join("\n");
 
-function insert(textarea, from, to, text) {
+export function insert(textarea, from, to, text) {
   textarea.focus();
   textarea.setSelectionRange(from, to);
   // execCommand is the only way that native undo knows of; it fails in a hidden field.

@@ -2,6 +2,7 @@
 
 import { request } from "./helpers.js";
 import { insertBlock } from "./insert.js";
+import { attachLinks } from "./link-picker.js";
 import { attachPictures } from "./pictures.js";
 import "../vendor/markdown-toolbar-element/index.js";
 
@@ -87,6 +88,7 @@ function attach(editor) {
     button.addEventListener("click", () => insertBlock(textarea, button.dataset.mdButton));
   }
   attachPictures(editor);
+  attachLinks(editor);
   if (textarea.value) now();
 }
 

@@ -6,7 +6,7 @@ import { insertParagraph } from "./insert.js";
 const SIGNED_OUT = "Not taken. If your session has ended, sign in in another tab and try again.";
 const AWAY = "The server does not answer. Try again.";
 
-function make(tag, properties = {}, ...children) {
+export function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
   element.append(...children);
   return element;
