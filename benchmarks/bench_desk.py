@@ -52,6 +52,12 @@ PAGES = {
         for who in ("editor", "author")
         for what, query in {"newest": "", "a word of few": "?q=zeppelin", "a word of many": "?q=the"}.items()
     },
+    **{
+        f"{kind} list, {what}": ("editor", f"/admin/articles/{kind}/{query}", AT_MOST)
+        for kind in ("tag", "author")
+        for what, query in {"opened": "", "by articles": "?o=-4", "unused": "?use=unused"}.items()
+    },
+    "labels by name": ("editor", f"{LIST}labels/tag/?q=a", (40, 6, None)),
     "preview of 2,000 words": ("editor", f"{LIST}render/", (40, 4, None)),
     "checks of them": ("editor", f"{LIST}check/", (40, 10, None)),
 }

@@ -16,6 +16,7 @@ from ..checks import publishing
 from ..models import Article, Status, TrashedArticle, Version, digest_of, update_related
 from ..models.bulk import BulkChange
 from ..models.shown import tag_changes
+from ..models.taxonomy import kept_key
 from ..models.versions import SCHEDULED_CHANGES
 from ..trash import moving
 from ..versions import saving, steps
@@ -101,7 +102,8 @@ class Batch:
         return ""
 
     def _set_back(self, article: Article) -> str:
-        before, after = self.earlier[str(article.pk)]
+        # A category may have been merged since.
+        before, after = ([*values[:3], kept_key("category", values[3])] for values in self.earlier[str(article.pk)])
         if _values(article) != after:
             return CHANGED
         status, published_at, archives_at, category = before

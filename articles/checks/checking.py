@@ -15,6 +15,7 @@ from publishing.text.markdown import parse_article
 from ..links.table import stored_links
 from ..models import Article, Byline, Pictures, Status, Version
 from ..models.images import keys_in
+from ..models.taxonomy import with_kept_labels
 from .findings import Finding
 from .links import Links
 from .texts import Text, check_fields, check_text
@@ -136,6 +137,7 @@ def _stopped(articles, read=None) -> list[tuple[Article, list[Finding]]]:
     # By the clock, readers see what the columns of a scheduled article hold.
     open_rows = [article for article in rows if not article.is_scheduled]
     typed = dict(Version.objects.working().filter(article__in=open_rows).values_list("article", "fields"))
+    typed = {key: with_kept_labels(fields) for key, fields in typed.items()}
     moments = [article.published_at if article.is_scheduled else None for article in rows]
     drafts = [draft_of(one, typed.get(one.pk) or _fields(one), at) for one, at in zip(rows, moments, strict=True)]
     found = check_all(drafts, read)

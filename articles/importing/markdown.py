@@ -22,6 +22,7 @@ from publishing.text.parsing import normal_line_ends, title_of
 from publishing.text.validators import sentences
 from publishing.web import redirects
 
+from ..labels import names
 from ..models import BODY_LENGTH, Article, Author, Byline, Category, Image, Series, Status, Tag, update_related
 from ..models.shown import labels_changing
 from ..versions import saving
@@ -211,7 +212,7 @@ def _first_paragraph(body: str) -> str:
 def _named(model, name: str, field_name: str = "name"):
     """The row with this name, created if needed. Names with the same slug are the same."""
     slug = slugify(name)[:200] or hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:12]
-    row = model.objects.filter(slug=slug).first() or model.objects.filter(**{field_name: name}).first()
+    row = model.objects.filter(slug=slug).first() or names.find(model, name)
     if row is None:
         row = model(slug=slug, **{field_name: name})
         row.full_clean()

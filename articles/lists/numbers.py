@@ -48,6 +48,11 @@ def published_in_months() -> list[tuple[date, int]]:
     return [(date(key // 100, key % 100, 1), number) for key, number in numbers if number > 0]
 
 
+def scheduled_in(name: tuple[str, int]) -> int:
+    """The number of scheduled articles of a list. Queries as above."""
+    return _scheduled()[name]
+
+
 def _scheduled() -> Counter:
     """How many articles of each list are scheduled. No query if none is."""
     if Article.next_publication() is None:

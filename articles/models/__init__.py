@@ -8,5 +8,5 @@ from .counts import ArticleCounts, DailyViews, Heart, View
 from .images import Image, Pictures
 from .list_counts import ListCount
 from .related import RelatedArticles, names_of_hidden, related_to, update_related
-from .taxonomy import Author, Category, Series, Tag, author_of
+from .taxonomy import Author, Category, MergedLabel, Series, Tag, author_of
 from .versions import Presence, Version, digest_of

@@ -88,17 +88,22 @@ def left_with_few(model) -> list[int]:
 
 @transaction.atomic
 def refill(model, keys) -> None:
-    """Find what is related to the articles with these keys again, from what is released now."""
+    """Find what is related to the articles with these keys again, from what is released now.
+
+    Pages are invalidated that show others now.
+    """
     compared = _Compared(model)
-    compared.load(keys)
+    before = dict(RelatedArticles.objects.filter(pk__in=keys).values_list("pk", "keys"))
+    compared.load({*keys, *(key for stored in before.values() for key in stored)})
     rows = [
         RelatedArticles(pk=key, keys=compared.best(key, _candidates(compared.rows[key])))
         for key in sorted(keys)
         if compared.is_released(key)
     ]
     RelatedArticles.objects.bulk_create(rows, update_conflicts=True, unique_fields=["article"], update_fields=["keys"])
-    if rows:
-        pages.invalidate(*(f"article:{row.pk}" for row in rows))
+    changed = [row.pk for row in rows if compared.shown(row.keys) != compared.shown(before.get(row.pk, []))]
+    if changed:
+        pages.invalidate(*(f"article:{key}" for key in changed))
 
 
 def _candidates(article) -> set[int]:

@@ -1,16 +1,19 @@
-"""Categories, tags, authors and series of articles."""
+"""The labels of articles: categories, tags, authors and series; and those that were merged into others."""
 
 from calendar import monthrange
 from datetime import date
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
-from django.db import models
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.text import slugify
 
 from publishing.bases.addressed import Addressed
 from publishing.bases.shown import differs
 from publishing.cache import changes
+from publishing.cache.values import CachedValue
 from publishing.mail import one_line
 from publishing.paths import url_of
 from publishing.text import markdown
@@ -18,7 +21,10 @@ from publishing.text.fields import TITLE_LENGTH, LineField, ProseField
 
 
 class Listed(Addressed):
-    """A model with a page that lists its articles."""
+    """A model with a page that lists its articles: a label of them."""
+
+    # The field with what readers call it.
+    NAME_FIELD = "name"
 
     class Meta(Addressed.Meta):
         abstract = True
@@ -138,13 +144,15 @@ def author_of(user) -> Author:
     author = Author.objects.filter(user=user).first()
     if author is None:
         name = one_line(user.get_full_name() or user.get_username(), Author._meta.get_field("name").max_length)
-        author, _ = Author.objects.get_or_create(user=user, defaults={"name": name, "slug": _free_slug(name)})
+        slug = free_slug(Author, name)
+        author, _ = Author.objects.get_or_create(user=user, defaults={"name": name, "slug": slug})
     return author
 
 
-def _free_slug(name):
-    slug = start = slugify(name)[:190] or "author"
-    taken = set(Author.objects.filter(slug__startswith=start).values_list("slug", flat=True))
+def free_slug(model: type[Listed], name: str) -> str:
+    """A slug made of a name, with a number behind it if another row has it. One query."""
+    slug = start = slugify(name)[:190] or model._meta.model_name
+    taken = set(model.objects.filter(slug__startswith=start).values_list("slug", flat=True))
     number = 1
     while slug in taken:
         number += 1
@@ -155,6 +163,7 @@ def _free_slug(name):
 class Series(Listed):
     """Articles in an order."""
 
+    NAME_FIELD = "title"
     SHOWN = {"series:{}": ("title", "slug"), "series-page:{}": ("description",)}
 
     title = LineField(max_length=TITLE_LENGTH)
@@ -166,3 +175,97 @@ class Series(Listed):
 
     def __str__(self):
         return self.title
+
+    def delete(self, *args, **kwargs):
+        """Its articles have no place any more."""
+        with transaction.atomic():
+            # Pages that show it are invalidated by its name.
+            self.articles.model._base_manager.filter(series=self).update(series_position=None)
+            return super().delete(*args, **kwargs)
+
+    @property
+    def next_place(self) -> int:
+        """The first place after those of its articles. One query."""
+        return (self.articles.aggregate(last=models.Max("series_position"))["last"] or 0) + 1
+
+
+# --- labels that were merged ---
+
+KINDS = {model._meta.model_name: model for model in (Category, Tag, Author, Series)}
+
+
+class MergedLabel(models.Model):
+    """A label that was merged into another one of its kind, and deleted. Whatever still has its key means `kept`."""
+
+    kind = models.CharField(max_length=10)
+    # Primary keys: its own, and that of the other one.
+    key = models.BigIntegerField()
+    kept = models.BigIntegerField()
+    # The columns that it had, and its articles: those that got the other label, and those that had both.
+    row = models.JSONField()
+    articles = models.JSONField()
+    # Of a series: how many places its articles moved back.
+    places = models.PositiveSmallIntegerField(default=0)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        default_permissions = []
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "key"], name="merged_label_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["category", "tag", "author", "series"]), name="merged_label_kind_known"
+            ),
+            models.CheckConstraint(condition=~Q(key=F("kept")), name="merged_label_into_another"),
+        ]
+        indexes = [models.Index(fields=["kind", "kept"], name="merged_label_kept")]
+
+    def __str__(self):
+        return self.row[KINDS[self.kind].NAME_FIELD]
+
+
+# The name of the cached value; no page shows it.
+MERGED = "merged-labels"
+
+
+def _all_merged() -> dict[tuple[str, int], tuple[int, int]]:
+    rows = MergedLabel.objects.values_list("kind", "key", "kept", "places")
+    return {(kind, key): (kept, places) for kind, key, kept, places in rows}
+
+
+_merged = CachedValue(_all_merged, default=dict, names=(MERGED,))
+
+
+def _follow(kind: str, key: int | None) -> tuple[int | None, int]:
+    """The key of the label that this one is now, and how many places an article moved back by that."""
+    merged, places = _merged.get(), 0
+    while (kind, key) in merged:
+        key, more = merged[kind, key]
+        places += more
+    return key, places
+
+
+def kept_key(kind: str, key: int | None) -> int | None:
+    """The key of the label that this one was merged into, or `key`. No query while nothing was merged."""
+    return _follow(kind, key)[0]
+
+
+def kept_keys(kind: str, keys) -> list[int]:
+    """The same for several, each once."""
+    return list(dict.fromkeys(kept_key(kind, key) for key in keys))
+
+
+def with_kept_labels(fields: dict) -> dict:
+    """The fields of a version without labels that were merged: with those that they are now."""
+    if not _merged.get():
+        return fields
+    series, places = _follow("series", fields.get("series"))
+    followed = {
+        "category": kept_key("category", fields.get("category")),
+        "tags": sorted(kept_keys("tag", fields.get("tags") or ())),
+        "authors": kept_keys("author", fields.get("authors") or ()),
+        "series": series,
+    }
+    if places and fields.get("series_position"):
+        followed["series_position"] = fields["series_position"] + places
+    return fields | {name: value for name, value in followed.items() if name in fields}

@@ -13,6 +13,7 @@ from publishing.cache.values import CachedValue
 from publishing.text.fields import SUMMARY_LENGTH, LineField
 
 from .corrections import NOTE_LENGTH, ChangeKind
+from .taxonomy import with_kept_labels
 
 
 class VersionQuerySet(models.QuerySet):
@@ -116,6 +117,14 @@ class Version(models.Model):
 
     def __str__(self):
         return f"Version {self.number} of “{self.fields.get('title', '')}”"
+
+    @classmethod
+    def from_db(cls, db, field_names, values):
+        """With labels that were merged since as those that they are now: no version is stored again for that."""
+        version = super().from_db(db, field_names, values)
+        if "fields" in version.__dict__:
+            version.fields = with_kept_labels(version.fields)
+        return version
 
 
 class Presence(models.Model):

@@ -39,6 +39,8 @@ def put(article: Article, fields: dict) -> None:
         setattr(article, name, fields[name] and date.fromisoformat(fields[name]))
     for name, model in KEYS.items():
         setattr(article, name, model.objects.filter(pk=fields[name]).first() if fields[name] else None)
+    if fields["series"] and article.series is None:
+        article.series_position = None
 
 
 def store(article: Article, fields: dict) -> None:

@@ -45,7 +45,7 @@ ORDER = {
     "articles": """
         querysets search links
         models
-        covers images checks
+        covers images checks labels
         versions
         trash
         bulk

@@ -2,6 +2,7 @@
 
 from io import StringIO
 
+from articles.models import Series
 from publishing.tests.pictures import picture, uploaded
 
 from .magazine import SEARCH, SITEMAP, Changes
@@ -39,6 +40,35 @@ saved("a category has its old address again", "Category Redirect", lambda m: m.o
 saved("an author has another address", "Author Redirect", lambda m: m.omar, slug="omar", in_vain="feed|atom")
 saved("a series has another address", "Series Redirect", lambda m: m.series, slug="moved", in_vain="feed|atom")
 saved("a category has another place", "Category", lambda m: m.practice, position="9", is_on_every_page=True, short=True)
+
+
+@change("a tag is merged into another one", "Tag MergedLabel", in_vain=SITEMAP, short=True)
+def _(m):
+    m.merge(m.tags[0], m.tags[2])
+
+
+@change("that is undone", "Tag MergedLabel", in_vain=SITEMAP)
+def _(m):
+    m.unmerge(m.tags[2])
+
+
+@change("an author is merged into another one, with a new name, and again", "Author Byline", in_vain=SITEMAP)
+def _(m):
+    m.merge(m.ines, m.omar, name="Ines O. Haddad")
+    m.unmerge(m.omar)
+
+
+@change("a series is merged into another one, and again", "Series Article", in_vain=SITEMAP)
+def _(m):
+    other = m.add(Series, title="Another", slug="another")
+    m.merge(other, m.series)
+    m.unmerge(m.series)
+
+
+@change("a category is merged into another one, and again", "Category Article", is_on_every_page=True)
+def _(m):
+    m.merge(m.opinion, m.practice)
+    m.unmerge(m.practice)
 
 
 @change("a tag is deleted", "Tag", in_vain=SITEMAP)

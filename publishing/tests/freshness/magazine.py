@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.bulk.running import carry_out
-from articles.models import Article, Author, BulkChange, Category, Image, Series, Tag
+from articles.labels.merging import relate
+from articles.models import Article, Author, BulkChange, Category, Image, MergedLabel, Series, Tag
 from comments.models import Status
 from comments.tests.factories import make_comment
 from publishing.sponsors.models import AdsTxt
@@ -162,6 +163,22 @@ class Magazine:
     def _carry_out(self, page, button, **values):
         assert submit(self.admin, page, button, **values).status_code == 302
         carry_out.func(BulkChange.objects.latest("pk").pk)
+
+    def merge(self, kept, *others, name=""):
+        """Labels, by the page that the action leads to."""
+        page = self.act("merge_or_rename", kept, *others).headers["Location"]
+        response = submit(self.admin, page, "merge", keep=str(kept.pk), name=name)
+        assert response.status_code == 302, errors(response)
+        relate.func(sorted(Article.objects.values_list("pk", flat=True)))
+
+    def unmerge(self, label):
+        kind = label._meta.model_name
+        merged = MergedLabel.objects.get(kind=kind, key=label.pk)
+        page = self.admin.get(admin_url(label, "change", merged.kept)).content.decode()
+        token = page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+        response = self.admin.post(admin_url(label, "unmerge", merged.pk), {"csrfmiddlewaretoken": token})
+        assert response.status_code == 302
+        relate.func(sorted(Article.objects.values_list("pk", flat=True)))
 
     def decide(self, comment, button, /, **values):
         """A button of the review page."""

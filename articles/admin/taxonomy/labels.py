@@ -1,0 +1,154 @@
+"""The admin of categories, tags, authors and series: their lists with the numbers of articles, their forms."""
+
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
+from django.urls import path, reverse
+from django.utils.html import format_html
+from django.views.decorators.http import require_POST
+
+from publishing.bases.admin import SiteModelAdmin
+
+from ...labels import names
+from ...lists import uses
+from ...models import Author, Category, MergedLabel, Series, Tag
+from . import merging
+
+
+class UseFilter(admin.SimpleListFilter):
+    title = "use"
+    parameter_name = "use"
+
+    def lookups(self, request, model_admin):
+        return [("unused", "Unused")]
+
+    def queryset(self, request, queryset):
+        return uses.unused(queryset) if self.value() else queryset
+
+
+class LabelForm(forms.ModelForm):
+    """Says what to do if another label has the name already."""
+
+    def clean(self):
+        cleaned = super().clean()
+        field = self._meta.model.NAME_FIELD
+        if cleaned.get(field) and field in self.changed_data and self._meta.model._meta.get_field(field).unique:
+            other = names.find(self._meta.model, cleaned[field])
+            if other and other.pk != self.instance.pk:
+                text = f"There is “{other}” already. To make one of both, use “Merge or rename” in the list."
+                raise ValidationError({field: text})
+        return cleaned
+
+
+def link_to_articles(label, number: int, **filters) -> str:
+    """The number, as a link to these articles in their list."""
+    query = urlencode({label._meta.model_name: label.pk, "whose": "all", **filters})
+    hidden = format_html('<span class="visually-hidden"> articles: {}</span>', label)
+    return format_html(
+        '<a href="{}?{}">{}{}</a>', reverse("admin:articles_article_changelist"), query, f"{number:,}", hidden
+    )
+
+
+class LabelAdmin(SiteModelAdmin):
+    """Numbers are read for the rows of one page; sorted by them, for all, in indexes."""
+
+    form = LabelForm
+    list_filter = [UseFilter]
+    readonly_fields = ["used"]
+    actions = ["merge_or_rename"]
+    change_form_template = "admin/articles/labels/change_form.html"
+    delete_confirmation_template = "admin/articles/labels/delete.html"
+    delete_selected_confirmation_template = "admin/articles/labels/delete_selected.html"
+
+    def get_queryset(self, request):
+        return uses.with_numbers(super().get_queryset(request))
+
+    def get_list_display(self, request):
+        numbers = ["published", "all_articles"] if request.user.has_perm("articles.publish_article") else ["published"]
+        return [*super().get_list_display(request), *numbers]
+
+    def get_fields(self, request, obj=None):
+        fields = super().get_fields(request, obj)
+        return fields if obj else [name for name in fields if name != "used"]
+
+    def has_merge_permission(self, request):
+        return self.has_change_permission(request) and self.has_delete_permission(request)
+
+    def view_on_site(self, label):
+        return label.get_absolute_url()
+
+    @admin.display(ordering="released_number")
+    def published(self, label):
+        return link_to_articles(label, uses.of(label).published, state="published")
+
+    # Not "articles": Django would show the relation of that name.
+    @admin.display(description="articles", ordering="article_number")
+    def all_articles(self, label):
+        return link_to_articles(label, label.article_number)
+
+    @admin.display(description="used")
+    def used(self, label):
+        return f"By {uses.of(label)}."
+
+    @admin.action(description="Merge or rename…", permissions=["merge"])
+    def merge_or_rename(self, request, queryset):
+        keys = queryset.order_by("pk").values_list("pk", flat=True)[: merging.MOST + 1]
+        return HttpResponseRedirect(merging.url_of(self.model, keys))
+
+    def get_deleted_objects(self, objs, request):
+        """Each with the number of its articles, which stay. A category or an author that has any is not deleted."""
+        lines = [f"“{label}”: {uses.of(label)}" for label in objs]
+        is_needed = self.model in (Category, Author)
+        protected = [line for label, line in zip(objs, lines, strict=True) if is_needed and label.article_number]
+        lacking = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
+        return lines, {str(self.opts.verbose_name_plural): len(lines)}, lacking, protected
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj:
+            merged = MergedLabel.objects.filter(kind=self.opts.model_name, kept=obj.pk).select_related("by")
+            may_merge = self.has_merge_permission(request)
+            context |= {"merged": merged.defer("articles").order_by("-pk"), "may_merge": may_merge}
+            context |= {"merge_url": may_merge and merging.url_of(self.model, [obj.pk])}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_urls(self):
+        name = f"articles_{self.opts.model_name}"
+        views = {"merge": ("merge/", merging.page), "unmerge": ("unmerge/<int:key>/", require_POST(merging.unmerge))}
+        return [
+            *(
+                path(route, self.admin_site.admin_view(view), {"model_admin": self}, name=f"{name}_{action}")
+                for action, (route, view) in views.items()
+            ),
+            *super().get_urls(),
+        ]
+
+
+class NamedAdmin(LabelAdmin):
+    prepopulated_fields = {"slug": ["name"]}
+    search_fields = ["name", "slug"]
+    list_display = ["name", "slug"]
+
+
+@admin.register(Category)
+class CategoryAdmin(NamedAdmin):
+    list_display = ["name", "slug", "position"]
+    list_editable = ["position"]
+
+
+admin.site.register(Tag, NamedAdmin)
+
+
+@admin.register(Author)
+class AuthorAdmin(NamedAdmin):
+    list_display = ["name", "slug", "user"]
+    autocomplete_fields = ["user"]
+
+
+@admin.register(Series)
+class SeriesAdmin(LabelAdmin):
+    prepopulated_fields = {"slug": ["title"]}
+    search_fields = ["title", "slug"]
+    list_display = ["title", "slug"]
