@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import path, reverse
+from django.urls import path, re_path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -15,6 +15,7 @@ from ..checks import publishing
 from ..corrections import sources
 from ..links.incoming import incoming, links_to
 from ..models import BODY_LENGTH, Article, Pictures, Version
+from ..models.taxonomy import KINDS
 from ..trash import moving
 from ..versions import buttons, saving
 from ..versions.content import fields_of, put
@@ -22,6 +23,7 @@ from . import autosaving, checking, versions
 from .article_list import ArticleListMixin
 from .forms import ArticleForm
 from .links import picker
+from .taxonomy import picking
 from .trash import views as trash
 
 # Steps after which links lead nowhere.
@@ -33,7 +35,7 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
     form = ArticleForm
     search_fields = ["title"]
     prepopulated_fields = {"slug": ["title"]}
-    autocomplete_fields = ["category", "series", "tags", "cover"]
+    autocomplete_fields = ["cover"]
     form_has_sidebar = list_has_sidebar = False
     show_full_result_count = False
     fieldsets = [
@@ -99,7 +101,8 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
             "steps": steps,
             "has_timed_steps": any(step.needs_time for step in steps),
             "time_zone": timezone.get_current_timezone_name(),
-            "conflict": getattr(form, "conflict", None),
+            "conflict": (conflict := getattr(form, "conflict", None)),
+            "conflicts": versions.conflict_in_words(conflict.merge) if conflict else [],
             "version": version,
             "checks": None,
             "step_fields": [form[name] for name in self.step_fields(article, request.user)] if steps else [],
@@ -201,6 +204,9 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
         ]
         pick = self.admin_site.admin_view(require_safe(lambda request: picker.pick(self, request)))
         urls.append(path("links/", pick, name="articles_article_links"))
+        labels = self.admin_site.admin_view(picking.labels)
+        route = rf"^labels/(?P<kind>{'|'.join(KINDS)})/$"
+        urls.append(re_path(route, labels, {"model_admin": self}, name="articles_article_labels"))
         return [*versions.urls(self), *urls, *super().get_urls()]
 
     def autosave(self, request, key=None):

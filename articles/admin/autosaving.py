@@ -14,6 +14,7 @@ from publishing.text.parsing import normal_line_ends
 from publishing.text.validators import validate_storable
 
 from ..models import BODY_LENGTH, Article
+from ..models.taxonomy import with_kept_labels
 from ..versions import buttons, saving
 from ..versions.content import DATES, EMPTY, KEYS, LISTS, TEXTS, as_text
 
@@ -79,7 +80,9 @@ class TypedForm(forms.Form):
         fields = {name: normal_line_ends(cleaned[name]) for name in TEXTS}
         fields |= {name: cleaned[name] for name in (*KEYS, "series_position", "featured")}
         fields |= {name: as_text(cleaned[name]) for name in DATES}
-        return fields | {"tags": sorted(set(cleaned["tags"]))[:LIST_LENGTH], "authors": cleaned["byline"][:LIST_LENGTH]}
+        fields |= {"tags": sorted(set(cleaned["tags"]))[:LIST_LENGTH], "authors": cleaned["byline"][:LIST_LENGTH]}
+        # Labels may have been merged since the form was opened.
+        return with_kept_labels(fields)
 
 
 def _content_of(pairs) -> dict:
@@ -134,11 +137,13 @@ def save(request: HttpRequest, key: int | None) -> JsonResponse:
     return JsonResponse(answer)
 
 
-def _labels(fields: dict) -> dict[str, dict[int, str]]:
+def _labels(*several: dict) -> dict[str, dict[int, str]]:
     """The names of the rows that the fields refer to."""
-    keys = {name: [fields[name]] if name in KEYS else fields[name] for name in (*KEYS, *LISTS)}
-    models = KEYS | LISTS
-    return {name: {pk: str(row) for pk, row in models[name].objects.in_bulk(keys[name]).items()} for name in keys}
+    found = {}
+    for name, model in (KEYS | LISTS).items():
+        keys = {key for fields in several for key in ([fields[name]] if name in KEYS else fields[name])}
+        found[name] = {pk: str(row) for pk, row in model.objects.in_bulk(keys - {None}).items()}
+    return found
 
 
 def addresses(key: int) -> dict[str, str]:
@@ -164,6 +169,7 @@ def _conflict(conflict: saving.Conflict) -> dict:
         "conflict": pieces,
         "fields": conflict.merge.fields,
         "theirs": conflict.theirs.fields,
+        "labels": _labels(conflict.merge.fields, conflict.theirs.fields),
         "token": conflict.token,
         "by": by.get_full_name() or by.get_username() if by else "",
     }

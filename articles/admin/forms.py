@@ -4,8 +4,7 @@ from functools import partial
 from uuid import uuid4
 
 from django import forms
-from django.contrib import admin
-from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelectMultiple
+from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -13,23 +12,18 @@ from publishing.text.fields import SUMMARY_LENGTH, LineField
 from publishing.text.parsing import normal_line_ends
 
 from ..checks import publishing
-from ..models import Article, Author, ChangeKind, Version
+from ..labels import names
+from ..models import Article, Author, Category, ChangeKind, Series, Tag, Version
 from ..versions import buttons, saving
 from ..versions.content import DATES, KEYS, OTHERS, TEXTS, as_text, fields_of
 from ..versions.notes import Change
+from .taxonomy.picking import LabelField, LabelsField
 from .widgets import MarkdownWidget
 
 STALE = "Someone else saved this article while you wrote. Compare both texts, then save again to keep yours."
 STOPPED = "Not published yet: see below what is missing. Or say why you publish it all the same."
 REASON_LENGTH = 150
-
-
-class OrderedChoiceField(forms.ModelMultipleChoiceField):
-    """Several rows, in the order in which they were sent."""
-
-    def clean(self, value):
-        rows = {row.pk: row for row in super().clean(value)}
-        return [rows[key] for key in dict.fromkeys(int(key) for key in value or ())]
+LABELS = ("category", "tags", "byline", "series")
 
 
 class ArticleForm(forms.ModelForm):
@@ -42,14 +36,11 @@ class ArticleForm(forms.ModelForm):
         assume_scheme="https",
         help_text="Where this was published first, if not here.",
     )
+    category = LabelField(Category)
+    tags = LabelsField(Tag)
     # Not "authors": Django's admin does not take the name of a relation with a table of its own.
-    byline = OrderedChoiceField(
-        Author.objects,
-        label="Authors",
-        required=False,
-        widget=AutocompleteSelectMultiple(Article._meta.get_field("authors"), admin.site),
-        help_text="In the order of the byline.",
-    )
+    byline = LabelsField(Author, is_ordered=True, label="Authors", help_text="Readers see them in this order.")
+    series = LabelField(Series)
     token = forms.CharField(required=False, widget=forms.HiddenInput)
     created_in = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
     # The value of the button that was pressed.
@@ -101,6 +92,8 @@ class ArticleForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        for name in LABELS:
+            self.fields[name].user = self.user
         self.conflict = None
         # What a reason overrides.
         self.overridden = []
@@ -125,8 +118,7 @@ class ArticleForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("series_position") and not cleaned.get("series"):
-            self.add_error("series_position", "Choose a series for this position.")
+        self._check_place(cleaned.get("series"), cleaned.get("series_position"))
         steps = buttons.steps_for(self.instance, self.version, self.user)
         problem = buttons.problem(
             self.wanted_step(), steps, cleaned.get("at"), cleaned.get("note"), cleaned.get("category")
@@ -135,6 +127,17 @@ class ArticleForm(forms.ModelForm):
             self.add_error(*problem)
         self._check_note(cleaned)
         return cleaned
+
+    def _check_place(self, series, place):
+        if place and not series:
+            self.add_error("series_position", "Choose a series for this position.")
+        if not place or not series or not series.pk:
+            return
+        other = series.articles.filter(series_position=place).exclude(pk=self.instance.pk)
+        if other.exists():
+            title = other.visible_to(self.user).values_list("title", flat=True).first()
+            taken = f"“{title}” has place {place} already." if title else f"Another article has place {place}."
+            self.add_error("series_position", f"{taken} The next free place is {series.next_place}.")
 
     def _check_note(self, cleaned):
         if not self.instance.is_published or self.wanted_step() not in ("publish", "schedule"):
@@ -182,13 +185,27 @@ class ArticleForm(forms.ModelForm):
             self.add_error(one.field, f"Line {one.line}: {one}" if one.line else str(one))
 
     def _post_clean(self):
-        super()._post_clean()
-        # All that is missing is said at once.
-        if self.errors.keys() <= {"category"}:
-            self._check(self.content())
-        if self.version and not self.errors:
-            with transaction.atomic():
+        with transaction.atomic():
+            # All that is missing is said at once.
+            if self.errors.keys() <= {"category"}:
+                self._make_labels()
+            super()._post_clean()
+            if self.errors.keys() <= {"category"}:
+                self._check(self.content())
+            if self.version and not self.errors:
                 self._save_working()
+            if self.errors and not self.conflict:
+                transaction.set_rollback(True)
+
+    def _make_labels(self):
+        """Save the labels whose names were typed and that there were not."""
+
+        def made(label):
+            return names.make(type(label), str(label), by=self.user) if label.pk is None else label
+
+        for name in set(LABELS) & self.cleaned_data.keys():
+            value = self.cleaned_data[name]
+            self.cleaned_data[name] = [*map(made, value)] if isinstance(value, list) else value and made(value)
 
     def _save_working(self):
         now, fields = saving.current(saving.locked(self.instance.pk)), self.content()
@@ -199,8 +216,6 @@ class ArticleForm(forms.ModelForm):
             result = save(base=saving.NO_BASE)
         if isinstance(result, saving.Saved) and result.is_merged:
             self._check(result.fields)
-            if self.errors:
-                transaction.set_rollback(True)
         if isinstance(result, saving.Conflict):
             self.conflict = result
             # The next save knows the other text.

@@ -176,6 +176,16 @@ def _in_words(name: str, value, rows: dict) -> str:
     return "" if value is None else str(value)
 
 
+def conflict_in_words(merge) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The fields that both changed, each with the pairs of what both wrote. One query for a field with rows."""
+    found = []
+    for name, pieces in merge.conflicts.items():
+        pairs = [(piece.mine, piece.theirs) for piece in pieces if piece.is_conflict]
+        rows = _rows(name, *({name: value} for pair in pairs for value in pair))
+        found.append((LABELS[name], [tuple(_in_words(name, value, rows) for value in pair) for pair in pairs]))
+    return found
+
+
 def _marked(parts) -> SafeString:
     return format_html_join("", "{}", ((format_html(MARKS[part.kind], _visible(part)),) for part in parts))
 

@@ -1,11 +1,11 @@
-"""How many articles have a label, for the admin: all, and those that readers see."""
+"""How many articles have a label, for the admin: all, those that readers see, those in the trash."""
 
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from ..models import Article, Byline, ListCount
+from ..models import Article, Byline, ListCount, TrashedArticle
 from ..models.list_counts import AUTHOR, TAG
 from ..models.taxonomy import Listed
 from . import numbers
@@ -15,33 +15,51 @@ from . import numbers
 class Uses:
     articles: int
     published: int
+    # Beside the others.
+    trashed: int = 0
 
     def __str__(self):
         articles = f"{self.articles:,} article{'' if self.articles == 1 else 's'}"
-        return f"{articles}, {self.published:,} of them published" if self.articles else "no article"
+        text = f"{articles}, {self.published:,} of them published" if self.articles else "no article"
+        return f"{text}; {self.trashed:,} in the trash" if self.trashed else text
 
 
 def _links(kind: str) -> QuerySet:
-    """The rows with a column of this name that say which article has which label."""
+    """The rows with a column of this name that say which article has which label, also of those in the trash."""
     links = {TAG: Article.tags.through.objects, AUTHOR: Byline.objects}
-    return links.get(kind, Article.objects).order_by()
+    return links.get(kind, Article.everything).order_by()
 
 
 def with_numbers(labels: QuerySet) -> QuerySet:
-    """Labels with `article_number` and `released_number`, which has scheduled ones too; both are read in indexes."""
+    """Labels with the numbers of their articles, read in indexes.
+
+    `link_number` has those in the trash too, which are `trashed_number`; `released_number` has scheduled ones.
+    """
     kind = labels.model._meta.model_name
-    every = _links(kind).filter(**{kind: OuterRef("pk")}).values(kind).annotate(number=Count("pk")).values("number")
+    every = _links(kind).filter(**{kind: OuterRef("pk")})
+    is_column = every.model is Article
+    trashed = every.filter(Exists(TrashedArticle.objects.filter(pk=OuterRef("pk" if is_column else "article"))))
     released = ListCount.objects.filter(kind=kind, key=OuterRef("pk")).values("number")
     return labels.annotate(
-        article_number=Coalesce(Subquery(every, output_field=IntegerField()), 0),
-        released_number=Coalesce(Subquery(released, output_field=IntegerField()), 0),
+        link_number=_number(_counted(every, kind)),
+        trashed_number=_number(_counted(trashed, kind)),
+        released_number=_number(released),
     )
+
+
+def _counted(links: QuerySet, kind: str) -> QuerySet:
+    return links.values(kind).annotate(number=Count("pk")).values("number")
+
+
+def _number(rows: QuerySet) -> Coalesce:
+    return Coalesce(Subquery(rows, output_field=IntegerField()), 0)
 
 
 def of(label: Listed) -> Uses:
     """Of a label `with_numbers`. No query unless an article is scheduled: then three, cached."""
     scheduled = numbers.scheduled_in((label._meta.model_name, label.pk))
-    return Uses(label.article_number, label.released_number - scheduled)
+    articles = label.link_number - label.trashed_number
+    return Uses(articles, label.released_number - scheduled, label.trashed_number)
 
 
 def unused(labels: QuerySet) -> QuerySet:

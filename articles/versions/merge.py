@@ -12,8 +12,8 @@ _PARAGRAPH = re.compile(r"(?:[^\n]+(?:\n(?!\s*\n))?)+(?:\n\s*\n|\n|$)|\n+")
 class Piece:
     """A part of a merged text. If both people changed it, `theirs` is the other one's text, else None."""
 
-    mine: str
-    theirs: str | None = None
+    mine: str | list
+    theirs: str | list | None = None
 
     @property
     def is_conflict(self) -> bool:
@@ -48,10 +48,22 @@ def _merged_value(base, mine, theirs) -> Piece:
     if mine == base:
         return Piece(theirs)
     if isinstance(mine, list):
-        base, theirs = base or [], theirs or []
-        left = [value for value in mine if value in theirs or value not in base]
-        return Piece(left + [value for value in theirs if value not in base and value not in left])
+        return _merged_list(base or [], mine, theirs or [])
     return Piece(mine, "" if theirs is None else theirs)
+
+
+def _merged_list(base: list, mine: list, theirs: list) -> Piece:
+    """What both kept and what either added, in the order of whoever changed it; a conflict if both did, differently."""
+    merged = [value for value in mine if value in theirs or value not in base]
+    merged += [value for value in theirs if value not in base and value not in merged]
+    before, ours, others = (
+        [value for value in one if value in base and value in merged] for one in (base, mine, theirs)
+    )
+    if others in (before, ours):
+        return Piece(merged)
+    ordered = [value for value in theirs if value in merged]
+    ordered += [value for value in mine if value in merged and value not in ordered]
+    return Piece(ordered) if ours == before else Piece(merged, ordered)
 
 
 def merge_texts(base: str, mine: str, theirs: str) -> list[Piece]:

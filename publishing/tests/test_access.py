@@ -15,6 +15,7 @@ from PIL import Image as Picture
 
 from articles import covers
 from articles.models import Article, Image, Series, Tag
+from articles.models.taxonomy import KINDS
 from articles.staff.links import link_for
 from comments.models import Comment, CommentSettings, EmailAddress, Status, Word
 from comments.moderation import bulk
@@ -174,6 +175,7 @@ ADMIN_EXTRAS = {
     "articles_article_trash": ("", [302, 302, 403, 302], [200, 200, 403, 200]),
     "articles_article_check": ("", [200, 200, 403, 200], [405] * 4),
     "articles_article_links": ("", [405] * 4, [200, 200, 403, 200]),
+    "articles_article_labels": ("kind", [403, 400, 403, 400], [200, 200, 403, 200]),
     "articles_article_presence": ("articles.article", [404, 400, 403, 400], [405] * 4),
     "articles_article_versions": ("articles.article", [405] * 4, [403, 200, 403, 200]),
     "articles_article_difference": ("articles.article", [405] * 4, [403, 200, 403, 200]),
@@ -182,6 +184,8 @@ ADMIN_EXTRAS = {
     "articles_image_pick": ("", [405, 405, 405, 405], [200, 200, 403, 200]),
     "articles_image_upload": ("", [400, 400, 403, 400], [405] * 4),
     "articles_article_render": ("", [200, 200, 403, 200], [405] * 4),
+    **{f"articles_{kind}_merge": ("", [403, 302, 403, 302], [403, 302, 403, 302]) for kind in KINDS},
+    **{f"articles_{kind}_unmerge": ("missing", [403, 404, 403, 404], [405] * 4) for kind in KINDS},
     "auth_user_colleague": ("auth.user", [403, 403, 403, 422], [403, 403, 403, 200]),
     "comments_comment_next": ("queue", [403, 403, 302, 302], [403, 200, 302, 200]),
     "comments_comment_requests": ("", [403, 403, 422, 422], [403, 403, 200, 200]),
@@ -414,7 +418,14 @@ def test_each_role_has_its_part_of_the_admin(browsers, rows):
 def test_each_role_has_its_own_pages_of_the_admin(browsers, rows):
     quiz = rows["quizzes.quiz"]
     correction = Correction.objects.create(quiz=quiz, last_edition=1, question=1, action="disregard", note="x")
-    arguments = {"": [], "bulk": ["1"], "queue": ["pending"], "correction": [quiz.pk, correction.pk]}
+    arguments = {
+        "": [],
+        "bulk": ["1"],
+        "kind": ["tag"],
+        "missing": [1],
+        "queue": ["pending"],
+        "correction": [quiz.pk, correction.pk],
+    }
     for name, (about, expected, shown) in ADMIN_EXTRAS.items():
         path = reverse(f"admin:{name}", args=arguments[about] if about in arguments else [rows[about].pk])
         assert [browsers[role].post(path, {"body": "*x*"}).status_code for role in STAFF] == expected

@@ -85,9 +85,9 @@ class LabelAdmin(SiteModelAdmin):
         return link_to_articles(label, uses.of(label).published, state="published")
 
     # Not "articles": Django would show the relation of that name.
-    @admin.display(description="articles", ordering="article_number")
+    @admin.display(description="articles", ordering="link_number")
     def all_articles(self, label):
-        return link_to_articles(label, label.article_number)
+        return link_to_articles(label, uses.of(label).articles)
 
     @admin.display(description="used")
     def used(self, label):
@@ -102,7 +102,7 @@ class LabelAdmin(SiteModelAdmin):
         """Each with the number of its articles, which stay. A category or an author that has any is not deleted."""
         lines = [f"“{label}”: {uses.of(label)}" for label in objs]
         is_needed = self.model in (Category, Author)
-        protected = [line for label, line in zip(objs, lines, strict=True) if is_needed and label.article_number]
+        protected = [line for label, line in zip(objs, lines, strict=True) if is_needed and label.link_number]
         lacking = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
         return lines, {str(self.opts.verbose_name_plural): len(lines)}, lacking, protected
 

@@ -42,7 +42,7 @@ class MergeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.model, self.labels = model, labels
         self.fields["keep"].queryset = labels
-        self.fields["keep"].initial = max(labels, key=lambda label: label.article_number)
+        self.fields["keep"].initial = max(labels, key=lambda label: label.link_number)
         if len(labels) == 1:
             # Nothing to choose, and nothing to do without a name.
             self.fields["keep"].widget = self.fields["keep"].hidden_widget()

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Author, Category, Series, Tag
+from articles.trash import moving
 from publishing.tests.factories import make_article, make_author, make_category, make_user
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +119,22 @@ def test_who_deletes_a_label_is_told_first_what_has_it(client, editor, kind):
     else:
         assert client.get(label.get_absolute_url()).status_code == 410
         assert client.get(article.get_absolute_url()).status_code == 200
+
+
+@kinds
+def test_articles_in_the_trash_keep_a_label_and_are_counted_apart(client, editor, kind):
+    label = MAKE[kind]("Used")
+    moving.trash(article_with(kind, label), by=None)
+
+    asked = client.get(page_of(kind, "delete", label.pk)).content.decode()
+    client.post(page_of(kind, "delete", label.pk), {"post": "yes"})
+    page = client.get(page_of(kind, "changelist") + "?q=used").content.decode()
+
+    assert "“Used”: no article; 1 in the trash" in asked
+    if kind in ("category", "author"):
+        assert cells(page, "all_articles")[0][0] == "0"
+    else:
+        assert not MODELS[kind].objects.filter(pk=label.pk).exists()
 
 
 @kinds

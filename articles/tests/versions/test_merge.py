@@ -95,3 +95,26 @@ def test_a_field_takes_the_change_of_the_one_who_changed_it(base, mine, theirs, 
 
     assert result.fields == {"field": merged}
     assert bool(result.conflicts) == is_conflict
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "merged"),
+    [
+        ([2, 1, 3], [1, 2, 3, 4], [2, 1, 3, 4]),
+        ([1, 2, 3, 4], [3, 2, 1], [3, 2, 1, 4]),
+        ([2, 1], [1, 2, 3], [2, 1]),
+        ([3, 1, 2], [3, 1, 2, 4], [3, 1, 2, 4]),
+        ([1, 3], [3, 2, 1], [3, 1]),
+    ],
+)
+def test_a_byline_has_the_order_of_whoever_changed_it_and_who_either_added(mine, theirs, merged):
+    result = merge_fields({"authors": [1, 2, 3]}, {"authors": mine}, {"authors": theirs})
+
+    assert (result.fields, result.conflicts) == ({"authors": merged}, {})
+
+
+def test_two_orders_of_a_byline_are_a_conflict():
+    result = merge_fields({"authors": [1, 2, 3]}, {"authors": [2, 1, 3]}, {"authors": [3, 2, 1, 4]})
+
+    (piece,) = result.conflicts["authors"]
+    assert (piece.mine, piece.theirs) == ([2, 1, 3, 4], [3, 2, 1, 4])

@@ -14,13 +14,19 @@ function choice(text, label, group, isChosen) {
   const heading = document.createElement("strong");
   heading.append(input, ` ${label}`);
   const shown = document.createElement("pre");
-  shown.textContent = Array.isArray(text) ? text.join(", ") : String(text ?? "").trim() || "(nothing)";
+  shown.textContent = text.trim() || "(nothing)";
   box.append(heading, shown);
   return { box, input };
 }
 
+// A value of a field as text. `names` has those of rows by key, if the field has keys.
+function textOf(value, names) {
+  if (!names || value === null) return String(value ?? "");
+  return [value].flat().map((key) => names[key] ?? key).join(", ");
+}
+
 // Show the pieces of a conflict by field. `onDone` gets the fields with what was chosen.
-export function compare(dialog, { fields, conflict, labels: [mine, theirs], onDone }) {
+export function compare(dialog, { fields, conflict, labels: [mine, theirs], names = {}, onDone }) {
   const list = dialog.querySelector(".pairs");
   list.replaceChildren();
   const chosen = { ...fields };
@@ -32,8 +38,8 @@ export function compare(dialog, { fields, conflict, labels: [mine, theirs], onDo
     const parts = pieces.map((piece, number) => {
       if (piece.theirs === null) return () => piece.mine;
       const group = `${name}-${number}`;
-      const own = choice(piece.mine, mine, group, true);
-      const other = choice(piece.theirs, theirs, group, false);
+      const own = choice(textOf(piece.mine, names[name]), mine, group, true);
+      const other = choice(textOf(piece.theirs, names[name]), theirs, group, false);
       const pair = document.createElement("div");
       pair.className = "pair";
       pair.append(own.box, other.box);

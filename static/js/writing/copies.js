@@ -24,11 +24,12 @@ export class Copies {
     return `${PREFIX}${this.name}:${this.tab}`;
   }
 
-  // Store what the function returns, at most once a second.
-  later(entries) {
+  // Store the entries and labels that the function returns, at most once a second.
+  later(content) {
     this.timer ??= setTimeout(() => {
       this.timer = null;
-      write(this.key, { at: Date.now(), entries: entries() });
+      const [entries, labels] = content();
+      write(this.key, { at: Date.now(), entries, labels });
     }, EVERY);
   }
 

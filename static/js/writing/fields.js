@@ -3,10 +3,11 @@
 const OF_STEPS = ["step", "at_0", "at_1", "note", "override", "change_kind", "public_note"];
 const IGNORED = new Set(["csrfmiddlewaretoken", "token", "created_in", ...OF_STEPS]);
 
-// The fields as [name, value] pairs, in the order of the form. Inline forms of other apps are left out.
+// The fields as [name, value] pairs, in the order of the form. Inline forms of other apps are left out, and
+// names that are typed and not chosen.
 export function entriesOf(form) {
   return [...new FormData(form)].filter(
-    ([name, value]) => !IGNORED.has(name) && typeof value === "string" && !/-\d+-|_FORMS$/.test(name),
+    ([name, value]) => !IGNORED.has(name) && typeof value === "string" && !/-\d+-|_FORMS$|_typed$/.test(name),
   );
 }
 
@@ -42,7 +43,7 @@ export function setFields(form, fields, labels = {}) {
     const field = form.elements[name === "authors" ? "byline" : name];
     if (!field) continue;
     if (field.type === "checkbox") field.checked = Boolean(value);
-    else if (field.tagName === "SELECT") setChosen(field, value, labels[name] ?? {});
+    else if (field.tagName === "SELECT") setChosen(field, value, labels[name] ?? labels[field.name] ?? {});
     else if (field.type === "text" || field.tagName === "TEXTAREA") setText(field, String(value ?? ""));
     else field.value = value ?? "";
   }
@@ -59,6 +60,24 @@ function setChosen(select, value, labels) {
   if (select.multiple) {
     select.append(...keys.map((key) => [...select.options].find((option) => option.value === key)));
   }
-  // Django's widget draws itself again on a jQuery event.
-  window.django?.jQuery?.(select).trigger("change");
+  // Widgets draw themselves again.
+  select.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
+// Entries by name; those of a field that may have several values are lists.
+export function valuesOf(form, entries) {
+  const selects = [...form.elements].filter((field) => field.multiple);
+  const values = Object.fromEntries(selects.map((field) => [field.name, []]));
+  for (const [name, value] of entries) {
+    if (Array.isArray(values[name])) values[name].push(value);
+    else values[name] = value;
+  }
+  return values;
+}
+
+// What the keys in selects stand for, by field and key.
+export function labelsOf(form) {
+  const selects = [...form.elements].filter((field) => field.tagName === "SELECT");
+  const labels = (field) => Object.fromEntries([...field.options].map((one) => [one.value, one.text]));
+  return Object.fromEntries(selects.map((field) => [field.name, labels(field)]));
 }

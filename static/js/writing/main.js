@@ -3,9 +3,10 @@
 import { Checks } from "./checks.js";
 import { compare } from "./compare.js";
 import { Copies } from "./copies.js";
-import { entriesOf, isSame, setFields } from "./fields.js";
+import { entriesOf, isSame, labelsOf, setFields, valuesOf } from "./fields.js";
 import { listenToKeys, onOneLine } from "./keys.js";
 import { showOutline } from "./outline.js";
+import { Picker } from "./labels/picker.js";
 import { watchOthers } from "./presence.js";
 import { Saver } from "./saver.js";
 import { askToSignIn } from "./sign-in.js";
@@ -16,6 +17,7 @@ const state = writing.querySelector("[role=status]");
 const dialogs = { signIn: document.getElementById("sign-in"), compare: document.getElementById("compare") };
 const checks = new Checks(form, document.getElementById("checks"));
 const copies = new Copies(writing.dataset.key || form.elements.created_in.value);
+for (const box of form.querySelectorAll(".picker")) new Picker(box);
 
 function status(text, isProblem = false) {
   state.textContent = text;
@@ -29,7 +31,8 @@ const saver = new Saver(form, writing.dataset.autosave, {
       fields: answer.fields,
       conflict: answer.conflict,
       labels: ["Yours", answer.by ? `Of ${answer.by}` : "Theirs"],
-      onDone: (fields) => saver.resolve(fields, answer.token),
+      names: answer.labels,
+      onDone: (fields) => saver.resolve(fields, answer.token, answer.labels),
     });
   },
   signIn: () => askToSignIn(dialogs.signIn, () => saver.resume()),
@@ -44,7 +47,11 @@ const saver = new Saver(form, writing.dataset.autosave, {
   merged: () => status("Merged with what someone else saved."),
 });
 
-form.addEventListener("input", () => copies.later(() => entriesOf(form)));
+form.addEventListener("input", () => copies.later(() => [entriesOf(form), labelsOf(form)]));
+// A series proposes its next place.
+form.addEventListener("picked", ({ detail }) => {
+  if (detail.place) form.elements.series_position.value = detail.place;
+});
 
 // The tokens of buttons are those of the last save, so what is typed is saved first.
 let isLeaving = false;
@@ -98,14 +105,16 @@ function offerCopy() {
   });
   offer.hidden = false;
   offer.querySelector("[value=compare]").onclick = () => {
-    const [stored, here] = [copy.entries, entriesOf(form)].map((entries) => Object.fromEntries(entries));
-    const names = Object.keys(stored).filter((name) => stored[name] !== here[name]);
+    const [stored, here] = [copy.entries, entriesOf(form)].map((entries) => valuesOf(form, entries));
+    const names = Object.keys(stored).filter((name) => !isSame(stored[name], here[name]));
+    const labels = { ...labelsOf(form), ...copy.labels };
     const pairOf = (name) => [name, [{ mine: stored[name], theirs: here[name] }]];
     const conflict = Object.fromEntries(names.map(pairOf));
     compare(dialogs.compare, {
       fields: {},
       conflict,
       labels: ["Newer text in this browser", "Saved text"],
+      names: labels,
       onDone: use,
     });
   };
@@ -114,7 +123,7 @@ function offerCopy() {
     offer.hidden = true;
   };
   function use(fields) {
-    setFields(form, fields);
+    setFields(form, fields, copy.labels);
     offer.hidden = true;
     copies.remove(copy.key);
     saver.save();

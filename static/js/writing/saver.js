@@ -117,8 +117,8 @@ export class Saver {
   }
 
   // Choices of a conflict, made from the text of the others.
-  resolve(fields, token) {
-    setFields(this.form, fields);
+  resolve(fields, token, labels) {
+    setFields(this.form, fields, labels);
     this.form.elements.token.value = token;
     this.isPaused = false;
     return this.save();

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("articles", "0025_views_of_days"),
+        ("articles", "0027_links"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
