@@ -1,6 +1,6 @@
 """What waits of articles for an account: authors see their own, editors all."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 
 from django.db.models import F, OuterRef, Q, Subquery
@@ -19,6 +19,7 @@ from ..versions.buttons import may_publish
 State, Kind = Version.State, Version.Kind
 # Findings that are shown of an article.
 FINDINGS = 3
+MINUTE = timedelta(minutes=1)
 
 
 @source
@@ -30,7 +31,7 @@ def articles(request):
 
 
 def _ago(moment: datetime) -> str:
-    return f"{timesince(moment, depth=1)} ago"
+    return f"{timesince(moment, depth=1)} ago" if timezone.now() - moment >= MINUTE else "just now"
 
 
 def _day(moment: datetime) -> str:
@@ -147,8 +148,8 @@ class _Desk:
             Row(article.title, _url(article), f"{timezone.localtime(at):%H:%M %Z} · {what}", heading=_day(at))
             for at, article, what in events[:SHOWN]
         ]
-        first = next((at for at, article, _ in events if article.is_scheduled), None)
-        said = f"The next article appears on {timezone.localtime(first):%A, %-d %B at %H:%M}." if first else ""
+        first = next((timezone.localtime(at) for at, article, _ in events if article.is_scheduled), None)
+        said = f"The next article appears on {_day(first)}, at {first:%H:%M}." if first else ""
         return Section("scheduled", "Scheduled", 40, len(self.planned) + len(self.leaving), rows, url, said=said)
 
     def _failing(self) -> Section:

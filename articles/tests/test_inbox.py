@@ -154,7 +154,7 @@ def test_what_the_clock_will_do_stands_under_its_day(client, editor, clock_at_no
         "All 3 : Scheduled Tuesday, 2 June 2026 Changed 12:00 UTC · Changes"
         " Wednesday, 3 June 2026 First 12:00 UTC · Ann Leaving 12:00 UTC · Leaves the site"
     )
-    assert "Nothing waits for you. The next article appears on Wednesday, 3 June at 12:00." in found[""]
+    assert "Nothing waits for you. The next article appears on Wednesday, 3 June 2026, at 12:00." in found[""]
     steps.unpublish(first, by=editor)
     assert "The next article" not in inbox(client)[""]
 

@@ -1,0 +1,55 @@
+"""Opens pages in Chromium, at the width of a desk in light and at that of a phone in dark."""
+
+from axe_playwright_python.sync_playwright import Axe
+
+from publishing.tests.browser import sign_in
+
+# `target-size` is off by default in axe; WCAG 2.2 asks for it.
+OPTIONS = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+# What depends on colours and widths.
+AGAIN = {"runOnly": ["color-contrast", "link-in-text-block", "target-size"], "resultTypes": ["violations"]}
+WATCH = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation",
+  (event) => window.violations.push(event.violatedDirective + " " + event.blockedURI));
+"""
+# What slides or fades is neither wide nor readable on its way.
+STILL = """() => Promise.allSettled(document.getAnimations()
+  .filter(({ effect, playState }) => playState === "running" && effect.getComputedTiming().endTime < Infinity)
+  .map((animation) => animation.finished)).then(() => null)"""
+RUN = "(options) => window.axe.run(document, options)"
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
+# What sticks out of the page, for the message.
+TOO_WIDE = """(width) => document.documentElement.scrollWidth <= width ? [] : [...document.querySelectorAll("body *")]
+  .filter((element) => element.getBoundingClientRect().right > width + 1)
+  .slice(0, 4).map((element) => element.outerHTML.slice(0, 110))"""
+
+
+def faults_of(browser, site, who: str, paths) -> list[str]:
+    """A line for each thing that axe finds, that sticks out, or that the content security policy refuses."""
+    context = browser.new_context(base_url=site.url, viewport=WIDE, reduced_motion="reduce")
+    page, told, errors = context.new_page(), [], []
+    page.add_init_script(WATCH)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    if who:
+        sign_in(page, who)
+    for path in paths:
+        page.set_viewport_size(WIDE)
+        page.emulate_media(color_scheme="light")
+        page.goto(path)
+        faults = [f"refused: {one}" for one in page.evaluate("window.violations")]
+        page.evaluate(STILL)
+        faults += _axe(Axe().run(page, options=OPTIONS).response)
+        page.set_viewport_size(NARROW)
+        page.emulate_media(color_scheme="dark")
+        page.evaluate(STILL)
+        faults += [f"too wide: {one}" for one in page.evaluate(TOO_WIDE, NARROW["width"])]
+        faults += [f"dark, narrow: {one}" for one in _axe(page.evaluate(RUN, AGAIN))]
+        faults += [f"script: {errors.pop()}" for _ in list(errors)]
+        told += [f"{who} {path}: {fault}" for fault in dict.fromkeys(faults)]
+    context.close()
+    return told
+
+
+def _axe(response) -> list[str]:
+    return [f"{each['id']}: {node['html'][:150]}" for each in response["violations"] for node in each["nodes"]]
