@@ -16,6 +16,10 @@ class QuizQuerySet(PublishableQuerySet):
         """Sent for review; what waits longest comes first."""
         return self.filter(status="review").order_by("modified_at", "pk")
 
+    def sent_back(self):
+        """With a note that says what should change; the one first that was changed last."""
+        return self.filter(status="draft").exclude(review_note="").order_by("-modified_at", "-pk")
+
     def visible_to(self, user):
         """For editors all quizzes, for authors those of their own articles alone."""
         if user.has_perm("quizzes.publish_quiz"):

@@ -165,11 +165,9 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
         return [], {}, set(), []
 
     def render_delete_form(self, request, context):
-        return super().render_delete_form(
-            request,
-            context
-            | {"title": "Move to the trash", "days": moving.KEPT_DAYS, "dying": links_to([context["object"].pk])},
-        )
+        dying = links_to([context["object"].pk])
+        context |= {"title": "Move to the trash", "days": moving.KEPT_DAYS, "is_nav_sidebar_enabled": False}
+        return super().render_delete_form(request, context | {"dying": dying})
 
     def log_deletions(self, request, queryset):
         """To move it to the trash is logged there."""

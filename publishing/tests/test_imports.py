@@ -89,6 +89,7 @@ ORDER = {
         schedule
         templatetags feeds sitemaps
         views
+        inbox
         admin
         urls management apps
     """,

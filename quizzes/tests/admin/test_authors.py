@@ -62,6 +62,8 @@ def test_a_quiz_goes_from_its_author_to_review_and_back_and_to_readers(client, a
 
     editor = make_user("editor")
     client.force_login(editor)
+    assert "Quizzes to review" in (front := client.get("/admin/").content.decode())
+    assert change_of(quiz) in front
     assert b"My quiz, done" in client.get(f"{LIST}?status__exact=review").content
     answer = submit(client, change_of(quiz), "_send_back", note="")
     assert b"Say what should change." in answer.content
@@ -69,6 +71,7 @@ def test_a_quiz_goes_from_its_author_to_review_and_back_and_to_readers(client, a
     assert not Quiz.objects.in_review()
 
     client.force_login(author)
+    assert b"One more question, please." in client.get("/admin/").content
     assert b"One more question, please." in client.get(change_of(quiz)).content
     assert b"Draft, sent back" in client.get(LIST).content
     submit(client, change_of(quiz), "_review")
