@@ -28,6 +28,7 @@ ORDER = {
         text
         database
         cache
+        outbound
         in_redis
         monitoring
         models
