@@ -14,7 +14,7 @@ from publishing.text import markdown, reading_time
 from ..checks import publishing
 from ..corrections import sources
 from ..links.incoming import incoming, links_to
-from ..models import BODY_LENGTH, Article, Pictures, Version
+from ..models import BODY_LENGTH, Article, LinkCard, Pictures, Version
 from ..models.taxonomy import KINDS
 from ..trash import moving
 from ..versions import buttons, saving
@@ -239,7 +239,7 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
         source = request.POST.get("body", "")
         if len(source) > BODY_LENGTH:
             return HttpResponse("This text is too long to preview.", status=413, content_type="text/plain")
-        rendered = markdown.render_article(source, Pictures(source).resolve)
+        rendered = markdown.render_article(source, Pictures(source).resolve, look_up_cards=LinkCard.objects.known)
         seconds = reading_time.reading_seconds(rendered.words, rendered.code_lines, rendered.images)
         facts = {"words": rendered.words, "minutes": reading_time.minutes(seconds), "outline": rendered.contents}
         return JsonResponse({"html": rendered.html} | facts)

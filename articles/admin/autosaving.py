@@ -9,11 +9,12 @@ from django.db import transaction
 from django.http import HttpRequest, JsonResponse, QueryDict
 from django.urls import reverse
 
+from publishing.text.blocks.cards import lines_with_addresses
 from publishing.text.fields import TITLE_LENGTH
 from publishing.text.parsing import normal_line_ends
 from publishing.text.validators import validate_storable
 
-from ..models import BODY_LENGTH, Article
+from ..models import BODY_LENGTH, Article, LinkCard
 from ..models.taxonomy import with_kept_labels
 from ..versions import buttons, saving
 from ..versions.content import DATES, EMPTY, KEYS, LISTS, TEXTS, as_text
@@ -121,11 +122,13 @@ def save(request: HttpRequest, key: int | None) -> JsonResponse:
             version = saving.current(article)
         if version.fields in form.cleaned_data["unanswered"]:
             token = version.digest
-        fields = buttons.permitted(fields, article, version, request.user)
+        fields, before = buttons.permitted(fields, article, version, request.user), version.fields["body"]
         try:
             result = saving.save_working(version, fields, by=request.user, token=token, base=form.cleaned_data["base"])
         except saving.UnknownBase:
             return JsonResponse({"base": None}, status=409)
+        if not isinstance(result, saving.Conflict):
+            _ask_for_cards(before, result.fields["body"])
     if isinstance(result, saving.Conflict):
         return JsonResponse(_conflict(result), status=409)
     answer = {"token": result.token}
@@ -135,6 +138,12 @@ def save(request: HttpRequest, key: int | None) -> JsonResponse:
     if key is None:
         answer |= {"key": article.pk} | addresses(article.pk)
     return JsonResponse(answer)
+
+
+def _ask_for_cards(before: str, after: str) -> None:
+    """Of addresses that were there at the save before, too: one that is being typed is none yet."""
+    if found := lines_with_addresses(after):
+        LinkCard.objects.of(set(found).intersection(lines_with_addresses(before)))
 
 
 def _labels(*several: dict) -> dict[str, dict[int, str]]:

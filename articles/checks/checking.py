@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef
 from publishing.text.markdown import parse_article
 
 from ..links.table import stored_links
-from ..models import Article, Byline, Pictures, Status, Version
+from ..models import Article, Byline, LinkCard, Pictures, Status, Version
 from ..models.images import keys_in
 from ..models.taxonomy import with_kept_labels
 from .findings import Finding
@@ -70,13 +70,15 @@ def check_all(drafts: list[Draft], read=None) -> list[list[Finding]]:
     texts = [(draft.address, (read or _text)(draft, decorative)) for draft in drafts]
     known = stored_links([draft.key for draft in drafts if draft.key])
     links = Links(texts, {row.key for row in pictures.rows}, known)
+    addresses = {address.url for _, text in texts for address in text.addresses}
+    failed = LinkCard.objects.failed(addresses) if addresses else {}
     with_title = _with_title(drafts)
     results = []
     for draft, (address, text) in zip(drafts, texts, strict=True):
         found = [*check_fields(draft.fields, is_new=draft.key is None)]
         if with_title[draft.fields["title"]] - {draft.key}:
             found.append(Finding("same-title", "Another article has this title. Say what is different here.", "title"))
-        found += [*text.findings, *links.dead(address, text, draft.moment)]
+        found += [*text.findings, *links.dead(address, text, draft.moment), *_without_card(text, failed)]
         results.append(_limited(sorted(found, key=lambda one: (not one.is_blocking, one.line or 0))))
     return results
 
@@ -100,6 +102,13 @@ def _known_text(draft: Draft, decorative: set[str]) -> Text:
     what = [draft.fields["body"], draft.headings, sorted(keys_in(draft.fields["body"]) & decorative)]
     digest = sha256(json.dumps(what).encode()).hexdigest()
     return caches["local"].get_or_set(f"checked:{digest}", lambda: _text(draft, decorative), CACHED_SECONDS)
+
+
+def _without_card(text: Text, failed: dict[str, str]) -> Iterator[Finding]:
+    for address in text.addresses:
+        if reason := failed.get(address.url):
+            message = f"{address.url[:200]} is a link without a card. {reason}"
+            yield Finding("no-card", message, line=address.line, about=address.url)
 
 
 def _with_title(drafts: list[Draft]) -> dict[str, set[int]]:

@@ -20,6 +20,7 @@ BLOCKING = {
     "same-title": False,
     "no-link": False,
     "open-container": False,
+    "no-card": False,
 }
 
 

@@ -7,6 +7,7 @@ from html import unescape
 
 from markdown_it.token import Token
 
+from publishing.text.blocks.cards import Address
 from publishing.text.heading_ids import PAGE_IDS
 from publishing.text.markdown import RenderedArticle
 from publishing.text.markdown_limits import bare_text
@@ -41,11 +42,12 @@ class Link:
 
 @dataclass
 class Text:
-    """What is in a text: findings, links, and the anchors that links may lead to."""
+    """What is in a text: findings, links, addresses for cards, and the anchors that links may lead to."""
 
     findings: list[Finding] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)
     anchors: set[str] = field(default_factory=set)
+    addresses: list[Address] = field(default_factory=list)
 
     def add(self, *args, **kwargs) -> None:
         self.findings.append(Finding(*args, **kwargs))
@@ -56,7 +58,8 @@ def check_text(rendered: RenderedArticle, is_decorative) -> Text:
 
     2 ms for 2,000 words, in linear time.
     """
-    text = Text(anchors={*PAGE_IDS, *(heading["id"] for heading in rendered.contents)})
+    anchors = {*PAGE_IDS, *(heading["id"] for heading in rendered.contents)}
+    text = Text(anchors=anchors, addresses=rendered.addresses)
     _check_levels(rendered.tokens, text)
     for line, token in _lines(rendered.tokens):
         if token.type == "fence":

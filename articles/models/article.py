@@ -17,6 +17,7 @@ from publishing.database.prepared import PreparedBulk
 from publishing.paths import url_of
 from publishing.sponsors import placement
 from publishing.text import markdown, reading_time
+from publishing.text.blocks.cards import Address
 from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LineField, ProseField
 from publishing.text.parsing import normal_line_ends
 
@@ -24,6 +25,7 @@ from .. import search
 from ..links.table import Link, Links
 from ..querysets import TRASHED, ArticleManager, ArticleQuerySet
 from . import shown
+from .cards.link_card import LinkCard, set_cards
 from .counts import ArticleCounts
 from .images import Image, Pictures
 from .list_counts import count_changes
@@ -76,6 +78,8 @@ class Article(Publishable):
     cover = models.ForeignKey(Image, null=True, blank=True, on_delete=models.SET_NULL, related_name="covered")
     # Those that the body names.
     pictures = models.ManyToManyField(Image, editable=False, related_name="articles")
+    # Of addresses that stand alone in their paragraph.
+    link_cards = models.ManyToManyField(LinkCard, editable=False, related_name="articles")
     seo_title = LineField("title for search engines", max_length=70, blank=True)
     seo_description = LineField("description for search engines", max_length=160, blank=True)
     canonical_url = models.URLField("canonical address", blank=True, help_text="Where this was published first.")
@@ -175,13 +179,16 @@ class Article(Publishable):
         with transaction.atomic():
             stored = self._stored()
             links = Links(self, has_stored=bool(stored and stored.had_links))
-            pictures = self.render(stored.contents if stored and stored.published_at else (), links)
+            known = stored.contents if stored and stored.published_at else ()
+            pictures, addresses = self.render(known, links)
             if stored and not stored.has_same_text and not stored.is_published:
                 self.modified_at = timezone.now()
             super().save(*args, stored=stored, **kwargs)
             if pictures or (stored and stored.had_pictures):
                 self.pictures.set(pictures)
             links.store()
+            if addresses or (stored and stored.had_cards):
+                set_cards(self, addresses)
             ArticleCounts.objects.get_or_create(article=self)
             search.index(self)
             changed = stored is None or any(getattr(stored, name) != getattr(self, name) for name in RELATING_FIELDS)
@@ -198,17 +205,15 @@ class Article(Publishable):
         return url_of("articles:detail", self.slug)
 
     def _stored(self):
-        """The stored row without long source texts, and whether it `has_same_text`, `had_pictures` and `had_links`."""
+        """The stored row without long source texts; whether it `has_same_text`, and what else it had."""
         if self._state.adding:
             return None
         same_text = Q(title=self.title, summary=self.summary, body=normal_line_ends(self.body))
-        named = Article.pictures.through.objects.filter(article=models.OuterRef("pk"))
-        linked = Link.objects.filter(article=models.OuterRef("pk"))
-        row = Article.everything.locked().annotate(
-            has_same_text=ExpressionWrapper(same_text, models.BooleanField()),
-            had_pictures=models.Exists(named),
-            had_links=models.Exists(linked),
-        )
+        related = {"pictures": Article.pictures.through, "cards": Article.link_cards.through, "links": Link}
+        own = {"article": models.OuterRef("pk")}
+        had = {f"had_{name}": models.Exists(model.objects.filter(**own)) for name, model in related.items()}
+        same = {"has_same_text": ExpressionWrapper(same_text, models.BooleanField())}
+        row = Article.everything.locked().annotate(**same, **had)
         return row.only(*self.compared_fields()).filter(pk=self.pk).first()
 
     def hide(self, status):
@@ -234,17 +239,17 @@ class Article(Publishable):
         """What a preview link is made for: it ends with this."""
         return "changes" if self.is_published else "archived" if self.status == Status.ARCHIVED else "draft"
 
-    def render(self, known_headings=(), links: Links | None = None) -> list[Image]:
-        """Compute all fields that depend on the body; returns the pictures that it names.
+    def render(self, known_headings=(), links: Links | None = None) -> tuple[list[Image], list[Address]]:
+        """Compute all fields that depend on the body; returns the pictures and the addresses for cards that it names.
 
-        The ids of `known_headings` (`contents`) stay. Its links are those of `links`, if they are to be stored. One
-        query if it names pictures, and those of `links`.
+        The ids of `known_headings` (`contents`) stay. Its links are those of `links`, if they are to be stored. A
+        query if it names pictures, one if it has addresses alone, and those of `links`.
         """
         self.body = normal_line_ends(self.body)
         pictures = Pictures(self.body)
         # A cover is the first picture of the page.
         rendered = markdown.render_article(
-            self.body, pictures.resolve, known_headings, first_is_lazy=self.cover_id is not None
+            self.body, pictures.resolve, known_headings, self.cover_id is not None, LinkCard.objects.known
         )
         if links:
             links.follow(rendered)
@@ -256,7 +261,7 @@ class Article(Publishable):
         self.reading_minutes = reading_time.minutes(seconds)
         code_seconds = reading_time.reading_seconds(0, rendered.code_lines)
         self.code_minutes = reading_time.minutes(code_seconds) if code_seconds >= 60 else 0
-        return pictures.rows
+        return pictures.rows, rendered.addresses
 
     def render_again(self) -> None:
         """Render the stored body again, because a picture in it has changed. `modified_at` stays."""

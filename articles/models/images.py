@@ -130,7 +130,7 @@ class Image(Shown):
             result = super().delete(*args, **kwargs)
             if before is not None:
                 before.delete_files()
-            _render(articles)
+            render_again(articles)
         return result
 
     @classmethod
@@ -151,7 +151,7 @@ class Image(Shown):
 
     def render_articles(self) -> None:
         """Render the articles again that show it."""
-        _render(list(self.articles.values_list("pk", flat=True)))
+        render_again(list(self.articles.values_list("pk", flat=True)))
 
     @classmethod
     def from_file(cls, file, alt: str) -> "Image":
@@ -243,7 +243,7 @@ def make_renditions(pk: int) -> str:
     return f"{len(image.widths or ())} there"
 
 
-def _render(keys: list[int]) -> None:
+def render_again(keys: list[int]) -> None:
     """Render articles again: a few now, the others in a task."""
     render_articles.func(keys[:AT_ONCE])
     if keys[AT_ONCE:]:

@@ -9,6 +9,7 @@ GROUPS: dict[str, dict[str, str | None]] = {
     "Writing": {
         "articles.article": None,
         "articles.image": "Pictures",
+        "articles.linkcard": None,
         "articles.category": None,
         "articles.tag": None,
         "articles.series": None,

@@ -14,7 +14,7 @@ from django.utils import timezone
 from PIL import Image as Picture
 
 from articles import covers
-from articles.models import Article, Image, Series, Tag
+from articles.models import Article, Image, LinkCard, Series, Tag
 from articles.models.taxonomy import KINDS
 from articles.staff.links import link_for
 from comments.models import Comment, CommentSettings, EmailAddress, Status, Word
@@ -144,6 +144,7 @@ ADMINS = {
     "articles.author": ([200, 200, 403, 200], [403, 200, 403, 200], [200, 200, 403, 200]),
     "articles.series": ([200, 200, 403, 200], [403, 200, 403, 200], [200, 200, 403, 200]),
     "articles.image": ([200, 200, 403, 200], [200, 200, 403, 200], [200, 200, 403, 200]),
+    "articles.linkcard": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
     "comments.comment": ([403, 200, 200, 200], [403, 403, 403, 403], [403, 200, 200, 200]),
     "comments.moderationentry": ([403, 200, 200, 200], [403, 403, 403, 403], [403, 302, 302, 302]),
     "comments.batch": ([403, 200, 200, 200], [403, 403, 403, 403], [403, 200, 200, 200]),
@@ -374,6 +375,7 @@ def rows(things):
     QuestionTag.objects.create(name="loops")
     bans.impose(bans.of_email("writer@reader.example"), by=None)
     bulk.start("approve", [], by=None)
+    LinkCard.objects.create(url="https://example.org/")
     found = {model._meta.label_lower: model.objects.first() for model in admin.site._registry}
     found["articles.article"] = Article.objects.get(slug=things["article"][0])
     yield {label: row for label, row in found.items() if label in ADMINS}

@@ -19,7 +19,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from . import heading_ids, markdown_limits, pictures
-from .blocks import containers
+from .blocks import cards, containers
 from .blocks.finishing import Block, Finisher
 from .highlighting import highlight
 from .reading_time import count_words
@@ -48,6 +48,8 @@ class RenderedArticle:
     code_lines: int = 0
     images: int = 0
     shape: list[tuple[str, int, int]] = field(default_factory=list)
+    # Those that have a card or could have one.
+    addresses: list[cards.Address] = field(default_factory=list)
     # Those of markdown-it, with the levels and ids of headings as in `contents`.
     tokens: list[Token] = field(default_factory=list, repr=False)
 
@@ -79,6 +81,7 @@ def _render_html_block(renderer, tokens, index, options, env):
 
 _ARTICLE = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).use(footnote_plugin)
 containers.use_containers(_ARTICLE)
+cards.use_cards(_ARTICLE)
 _ARTICLE.block.ruler.at("table", markdown_limits.bounded_table, {"alt": ["paragraph", "reference"]})
 _ARTICLE.core.ruler.after("inline", "task_lists", markdown_limits.task_lists)
 _ARTICLE.add_render_rule("fence", _render_fence)
@@ -99,7 +102,7 @@ _ALLOWED_CLASSES = {
     "sup": {"footnote-ref"},
     "a": {"footnote-backref"},
     "hr": {"footnotes-sep"},
-    "div": {*pictures.PLACES},
+    "div": {"box", "bookmark", *pictures.PLACES},
     "aside": {"box", *containers.BOXES},
     "blockquote": {"pull"},
     "p": {"label"},
@@ -190,6 +193,8 @@ def _prepare(tokens: list[Token], rendered: RenderedArticle) -> None:
             lines = [line for line in token.content.splitlines() if line.strip()]
             rendered.code_lines += len(lines)
             _add_shape(rendered, "code", lines)
+        elif token.type == "link_card":
+            texts.append(token.content)
         elif token.type in ("inline", "html_block"):
             text = _plain(token) if token.children else markdown_limits.bare_text(token.content)
             texts += [text, *pictures.captions(token)]
@@ -220,16 +225,18 @@ def render_article(
     resolve_image: pictures.Resolve | None = None,
     known_headings: Sequence[dict] = (),
     first_is_lazy: bool = True,
+    look_up_cards: cards.LookUp | None = None,
 ) -> RenderedArticle:
     """Render an editor's text, and all that is derived from it.
 
     An image is shown if `resolve_image` returns its size; others become links, since pages load nothing from other
     hosts. Alone in its paragraph it is a figure. Images load lazily; without `first_is_lazy`, all but the first.
-    `known_headings` are the `contents` of an earlier rendering, which keep their ids (`heading_ids.kept`).
+    `known_headings` are the `contents` of an earlier rendering, which keep their ids (`heading_ids.kept`). An address
+    alone in its paragraph is the card that `look_up_cards` knows, asked once for all, else a link.
     About 20 ms for 2,000 words, in linear time; a text over `markdown_limits.MOST_EFFORT` is shown as typed.
     """
-    rendered, env = parse_article(source, resolve_image, known_headings)
-    finisher = Finisher(resolve_image, first_is_lazy)
+    rendered, env = parse_article(source, resolve_image, known_headings, look_up_cards)
+    finisher = Finisher(resolve_image, first_is_lazy, cards.pictures_of(rendered.tokens))
     finisher.feed(_clean(_ARTICLE.renderer.render(rendered.tokens, _ARTICLE.options, env)))
     finisher.close()
     rendered.html = mark_safe("".join(finisher.out))  # noqa: S308 - cleaned above
@@ -238,7 +245,10 @@ def render_article(
 
 
 def parse_article(
-    source: str, resolve_image: pictures.Resolve | None = None, known_headings: Sequence[dict] = ()
+    source: str,
+    resolve_image: pictures.Resolve | None = None,
+    known_headings: Sequence[dict] = (),
+    look_up_cards: cards.LookUp | None = None,
 ) -> tuple[RenderedArticle, dict]:
     """What `render_article` derives from a text but for the HTML, and the parser's data for it. Half of its time."""
     rendered, env = RenderedArticle(), {}
@@ -246,6 +256,7 @@ def parse_article(
         tokens = [Token("code_block", "code", 0, content=source)]
     else:
         tokens = pictures.make_figures(_ARTICLE.parse(source, env), resolve_image)
+        tokens, rendered.addresses = cards.make_cards(tokens, look_up_cards)
     _prepare_headings(tokens, rendered, known_headings)
     _prepare(tokens, rendered)
     rendered.tokens = tokens

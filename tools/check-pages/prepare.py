@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image as Picture
 
-from articles.models import Image, Series, Tag
+from articles.models import Image, LinkCard, Series, Tag
 from comments.mail import notify
 from comments.models import Comment, CommentSettings, Policy, Thread, Word
 from comments.moderation import decisions
@@ -77,6 +77,23 @@ Inside.
 
 ***
 
+:::warning Back up *first*
+Then go on.
+
+> [!TIP]
+> Or not.
+:::
+
+:::details A `log`
+Inside.
+:::
+
+:::pull
+A framework is a set of answers.
+:::
+
+https://example.org/report?a=b&c=d
+
 [^a]: A note with `code` and [a link](#fn2).
 [^b]: Never used.
 """
@@ -94,6 +111,10 @@ def picture(name, size):
 
 def everything_about_articles():
     cover = picture("cover.png", (1200, 600))
+    LinkCard.objects.create(
+        url="https://example.org/report?a=b&c=d", state="ready", title='A <report> & "more"', site="example.org",
+        description="What they <found>.", picture=cover.file.name, width=cover.width, height=cover.height,
+    )  # fmt: skip
     body = BODY.replace("PICTURE", picture("tall.png", (300, 900)).file.url)
     author = make_author('Ann <"O\'Hara"> & Co')
     author.biography = BODY

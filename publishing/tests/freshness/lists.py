@@ -1,8 +1,10 @@
 """Changes of categories, tags, authors, series and pictures."""
 
 from io import StringIO
+from unittest.mock import patch
 
 from articles.models import Series
+from articles.models.cards import fetching
 from publishing.tests.pictures import picture, uploaded
 
 from .magazine import SEARCH, SITEMAP, Changes
@@ -26,6 +28,16 @@ def _(m):
     m.image.refresh_from_db()
     m.image.file = uploaded(picture(size=(600, 400)))
     m.image.save()
+
+
+saved("a text has an address alone", "Article", lambda m: m.articles[2], body="https://example.org/report",
+      in_vain=SEARCH)  # fmt: skip
+
+
+@change("the card of an address arrives", "LinkCard", in_vain=SEARCH)
+def _(m):
+    with patch.object(fetching, "fetch", return_value=fetching.Page("A report", "What they found.", "example.org")):
+        m.articles[2].link_cards.get().fetch()
 
 
 # Feeds show one file of a picture.

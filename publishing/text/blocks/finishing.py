@@ -22,11 +22,15 @@ class Block:
 
 
 class Finisher(HTMLParser):
-    """One pass over sanitised HTML: sizes of images, scrolling tables, unique ids, and a list of top-level blocks."""
+    """One pass over sanitised HTML: sizes of images, scrolling tables, unique ids, and a list of top-level blocks.
 
-    def __init__(self, resolve_image, first_is_lazy):
+    `card_pictures` are those of cards, by address: they are not counted as pictures of the text.
+    """
+
+    def __init__(self, resolve_image, first_is_lazy, card_pictures):
         super().__init__(convert_charrefs=False)
         self.resolve_image, self.first_is_lazy, self.figures = resolve_image, first_is_lazy, pictures.Figures()
+        self.card_pictures = card_pictures
         self.out, self.length, self.depth, self.words = [], 0, 0, 0
         self.ids, self.blocks, self.images, self.links = set(PAGE_IDS), [], 0, 0
 
@@ -81,6 +85,8 @@ class Finisher(HTMLParser):
 
     def image(self, attributes):
         source, alt = attributes.get("src") or "", attributes.get("alt") or ""
+        if source in self.card_pictures:
+            return pictures.tag(self.card_pictures[source], "")
         info = self.resolve_image(source) if self.resolve_image and source else None
         if info:
             self.images += 1
