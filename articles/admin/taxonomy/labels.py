@@ -46,10 +46,10 @@ class LabelForm(forms.ModelForm):
 def link_to_articles(label, number: int, **filters) -> str:
     """The number, as a link to these articles in their list."""
     query = urlencode({label._meta.model_name: label.pk, "whose": "all", **filters})
-    hidden = format_html('<span class="visually-hidden"> articles: {}</span>', label)
     return format_html(
-        '<a href="{}?{}">{}{}</a>', reverse("admin:articles_article_changelist"), query, f"{number:,}", hidden
-    )
+        '<a href="{}?{}" aria-label="{} articles: {}">{}</a>',
+        reverse("admin:articles_article_changelist"), query, f"{number:,}", label, f"{number:,}",
+    )  # fmt: skip
 
 
 class LabelAdmin(SiteModelAdmin):
@@ -57,6 +57,7 @@ class LabelAdmin(SiteModelAdmin):
 
     form = LabelForm
     list_filter = [UseFilter]
+    list_per_page = 50
     readonly_fields = ["used"]
     actions = ["merge_or_rename"]
     change_form_template = "admin/articles/labels/change_form.html"
@@ -71,8 +72,9 @@ class LabelAdmin(SiteModelAdmin):
         return [*super().get_list_display(request), *numbers]
 
     def get_fields(self, request, obj=None):
-        fields = super().get_fields(request, obj)
-        return fields if obj else [name for name in fields if name != "used"]
+        name = self.model.NAME_FIELD
+        others = [field for field in super().get_fields(request, obj) if field != name]
+        return [name, *(field for field in others if obj or field != "used")]
 
     def has_merge_permission(self, request):
         return self.has_change_permission(request) and self.has_delete_permission(request)

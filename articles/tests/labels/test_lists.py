@@ -38,7 +38,7 @@ def article_with(kind, label, **fields):
 
 def cells(page, column):
     """What a column says, by row, and the addresses that it links to."""
-    rows = re.findall(rf'field-{column}"[^>]*><a href="([^"]+)">([\d,]+)<', page)
+    rows = re.findall(rf'field-{column}"[^>]*><a href="([^"]+)"[^>]*>([\d,]+)<', page)
     return [(number, address.replace("&amp;", "&")) for address, number in rows]
 
 
