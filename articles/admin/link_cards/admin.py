@@ -3,11 +3,17 @@
 from django.contrib import admin, messages
 from django.utils.html import format_html
 
-from publishing.bases.admin import SiteModelAdmin
+from publishing.bases.admin import SiteChangeList, SiteModelAdmin
 
 from ...models import LinkCard
 
 MOST_TITLES = 20
+
+
+class Cards(SiteChangeList):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.title = "Cards of links"
 
 
 @admin.register(LinkCard)
@@ -21,6 +27,9 @@ class LinkCardAdmin(SiteModelAdmin):
     fields = readonly_fields = [
         "url", "state", "error", "title", "description", "site", "shown", "used", "asked_at", "fetched_at"
     ]  # fmt: skip
+
+    def get_changelist(self, request, **kwargs):
+        return Cards
 
     def has_add_permission(self, request):
         return False

@@ -186,7 +186,7 @@ def test_the_drafts_of_a_writer_that_something_stops_are_found(django_assert_max
     make_article(status="draft", published_at=None, body="TK", title="Of someone else")
     make_article(authors=[author], body="TK", title="Published")
 
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         found = drafts_by(user)
     assert [(article.title, [one.code for one in findings]) for article, findings in found] == [
         ("Typed", ["placeholder"]),
