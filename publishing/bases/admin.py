@@ -15,6 +15,8 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.dates import MONTHS
 
+from .named_fields import name_halves, named
+
 # More words would be more conditions than SQLite takes in one statement.
 SEARCH_LENGTH = 200
 DATE_PARTS = {"year": range(2, 9999), "month": range(1, 13), "day": range(1, 32)}
@@ -122,6 +124,19 @@ class SiteModelAdmin(admin.ModelAdmin):
             if isinstance(field, models.TextField | models.JSONField)
         }
         return sorted(columns - set(self.list_reads))
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field:
+            name_halves(field)
+        return field
+
+    def get_changelist_formset(self, request, **kwargs):
+        return named(super().get_changelist_formset(request, **kwargs))
+
+    def get_formsets_with_inlines(self, request, obj=None):
+        for formset, inline in super().get_formsets_with_inlines(request, obj):
+            yield named(formset), inline
 
     def get_inlines(self, request, obj):
         return [*super().get_inlines(request, obj), *_added_inlines.get(self.model, [])]

@@ -1,14 +1,15 @@
 """A browser that looks at the served demo."""
 
 import shutil
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 
-@pytest.fixture(scope="session")
-def browser():
-    """Debian's Chromium, with its own background traffic off."""
+@contextmanager
+def launched():
+    """Debian's Chromium, with its own background traffic off. A thread needs one of its own."""
     # A context of the headless shell costs a third of one of the whole browser, whose windows are pages themselves.
     program = next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
     if not program:
@@ -21,6 +22,12 @@ def browser():
         browser = playwright.chromium.launch(executable_path=program, args=quiet)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    with launched() as chromium:
+        yield chromium
 
 
 @pytest.fixture

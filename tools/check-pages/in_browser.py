@@ -1,8 +1,13 @@
 """Opens pages in Chromium, at the width of a desk in light and at that of a phone in dark."""
 
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
+from operator import itemgetter
+
 from axe_playwright_python.sync_playwright import Axe
 
-from publishing.tests.browser import sign_in
+from publishing.tests.browser import launched, sign_in
 
 # `target-size` is off by default in axe; WCAG 2.2 asks for it.
 OPTIONS = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
@@ -18,6 +23,7 @@ STILL = """() => Promise.allSettled(document.getAnimations()
   .filter(({ effect, playState }) => playState === "running" && effect.getComputedTiming().endTime < Infinity)
   .map((animation) => animation.finished)).then(() => null)"""
 RUN = "(options) => window.axe.run(document, options)"
+BROWSERS = 2
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
 # What sticks out of the page, for the message.
 TOO_WIDE = """(width) => document.documentElement.scrollWidth <= width ? [] : [...document.querySelectorAll("body *")]
@@ -25,30 +31,45 @@ TOO_WIDE = """(width) => document.documentElement.scrollWidth <= width ? [] : [.
   .slice(0, 4).map((element) => element.outerHTML.slice(0, 110))"""
 
 
-def faults_of(browser, site, who: str, paths) -> list[str]:
-    """A line for each thing that axe finds, that sticks out, or that the content security policy refuses."""
-    context = browser.new_context(base_url=site.url, viewport=WIDE, reduced_motion="reduce")
-    page, told, errors = context.new_page(), [], []
-    page.add_init_script(WATCH)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    if who:
-        sign_in(page, who)
-    for path in paths:
-        page.set_viewport_size(WIDE)
-        page.emulate_media(color_scheme="light")
-        page.goto(path)
-        faults = [f"refused: {one}" for one in page.evaluate("window.violations")]
-        page.evaluate(STILL)
-        faults += _axe(Axe().run(page, options=OPTIONS).response)
-        page.set_viewport_size(NARROW)
-        page.emulate_media(color_scheme="dark")
-        page.evaluate(STILL)
-        faults += [f"too wide: {one}" for one in page.evaluate(TOO_WIDE, NARROW["width"])]
-        faults += [f"dark, narrow: {one}" for one in _axe(page.evaluate(RUN, AGAIN))]
-        faults += [f"script: {errors.pop()}" for _ in list(errors)]
-        told += [f"{who} {path}: {fault}" for fault in dict.fromkeys(faults)]
-    context.close()
-    return told
+def faults_of(site, visits: list[tuple[str, str]]) -> list[str]:
+    """A line for each thing that axe finds, that sticks out, or that the content security policy refuses.
+
+    `visits` are pairs of who looks ("": nobody who is signed in) and a path. Two browsers share them: axe computes.
+    """
+    with ThreadPoolExecutor(BROWSERS) as pool:
+        parts = pool.map(lambda first: _faults_of(site, visits[first::BROWSERS]), range(BROWSERS))
+        return sorted(line for part in parts for line in part)
+
+
+def _faults_of(site, visits) -> list[str]:
+    found = []
+    with launched() as browser:
+        for who, pairs in groupby(sorted(visits), key=itemgetter(0)):
+            context = browser.new_context(base_url=site.url, viewport=WIDE, reduced_motion="reduce")
+            page, errors = context.new_page(), []
+            page.add_init_script(WATCH)
+            page.on("pageerror", lambda error, errors=errors: errors.append(f"script: {error}"))
+            if who:
+                sign_in(page, who)
+            for _, path in pairs:
+                found += [f"{who} {path}: {fault}" for fault in dict.fromkeys([*_faults(page, path), *errors])]
+                errors.clear()
+            context.close()
+    return found
+
+
+def _faults(page, path: str) -> Iterator[str]:
+    page.set_viewport_size(WIDE)
+    page.emulate_media(color_scheme="light")
+    page.goto(path)
+    yield from (f"refused: {one}" for one in page.evaluate("window.violations"))
+    page.evaluate(STILL)
+    yield from _axe(Axe().run(page, options=OPTIONS).response)
+    page.set_viewport_size(NARROW)
+    page.emulate_media(color_scheme="dark")
+    page.evaluate(STILL)
+    yield from (f"too wide: {one}" for one in page.evaluate(TOO_WIDE, NARROW["width"]))
+    yield from (f"dark, narrow: {one}" for one in _axe(page.evaluate(RUN, AGAIN)))
 
 
 def _axe(response) -> list[str]:

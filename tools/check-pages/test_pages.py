@@ -1,6 +1,7 @@
 """Every kind of page of the served demo, for readers and for staff, is valid HTML: `make check-pages`.
 
-The pages are saved and given to the Nu HTML Checker in one go. Errors fail; warnings are printed.
+The pages are saved and given to the Nu HTML Checker in one go. Errors fail; warnings are printed. Those of the admin
+are opened in Chromium too: they are accessible, fit a phone and break no rule of the content security policy.
 """
 
 import json
@@ -11,7 +12,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from visits import Visitor, crawl, names_of
+from in_browser import faults_of
+from visits import USUAL, Visitor, crawl, names_of
 
 HERE = Path(__file__).parent
 CHECKER = HERE / "node_modules/vnu-jar/build/dist/vnu.jar"
@@ -47,7 +49,7 @@ def addresses(site):
 
 @pytest.fixture(scope="session")
 def saved(site, addresses, tmp_path_factory):
-    """The folder of all pages, and the names of the addresses that they were found at."""
+    """The folder of all pages, the names of the addresses that they were found at, and what the owner saw by name."""
     folder, names = tmp_path_factory.mktemp("pages"), set()
     reader = Visitor(site, folder, names, "reader")
     crawl(reader, ["/", ARTICLE, "/comments/mine/"], limit=6)
@@ -57,9 +59,10 @@ def saved(site, addresses, tmp_path_factory):
     articles(reader)
     comments(reader, Visitor(site, folder, names, "stranger"), addresses)
     quizzes(reader)
-    desk(Visitor(site, folder, names, "owner"), addresses)
+    owner = Visitor(site, folder, names, "owner")
+    desk(owner, addresses)
     faults(reader, site)
-    return folder, names
+    return folder, names, owner.pages
 
 
 def articles(reader):
@@ -179,12 +182,12 @@ def faults(reader, site):
 
 
 def test_no_page_is_left_out(saved):
-    _, names = saved
+    _, names, _ = saved
     assert sorted(names_of() - NO_PAGES - names) == []
 
 
 def test_the_checker_finds_no_error(saved):
-    folder, _ = saved
+    folder, *_ = saved
     java = shutil.which("java")
     if not java or not CHECKER.exists():
         pytest.skip("needs Java (Debian: default-jre-headless), and `npm ci` in tools/check-pages")
@@ -204,3 +207,30 @@ def test_the_checker_finds_no_error(saved):
     told = [f"{text}\n    {len(places)} times\n    " + "\n    ".join(places[:3]) for text, places in found.items()]
     sys.stdout.write("\n".join([f"{len(list(folder.iterdir()))} pages checked", *sorted(told), ""]))
     assert [text for text in told if not text.startswith(("warning", "info"))] == []
+
+
+# Django's own pages, which look alike for all models.
+ALIKE = re.compile(
+    r"admin:(?!articles_article|comments_comment|quizzes_quiz|auth_user)\w+_(delete|history)$|admin:app_list$"
+)
+# Who opens what: pages that the owner does not come to, or that look different to others.
+OTHERS = {
+    "": ["/admin/login/", "/admin/password/", "/admin/password/x/y/", "/admin/no/such/page/"],
+    "author": ["/admin/", "/admin/articles/article/", "/admin/articles/article/add/", "/admin/quizzes/quiz/"],
+    "moderator": ["/admin/", "/admin/comments/comment/", "/admin/articles/article/"],
+    "owner": ["/admin/no/such/page/", "/admin/articles/category/add/?_popup=1"],
+}
+
+
+def test_pages_of_the_admin_are_accessible_fit_and_break_no_rule(saved, site):
+    *_, pages = saved
+    found = [
+        path
+        for (name, has_query), path in pages.items()
+        if path.startswith("/admin/") and not ALIKE.search(name) and not (has_query and USUAL.search(name))
+    ]
+    assert len(found) > 80
+    visits = [(who, path) for who, paths in (OTHERS | {"owner": {*OTHERS["owner"], *found}}).items() for path in paths]
+    told = faults_of(site, visits)
+    sys.stdout.write("\n".join([f"{len(visits)} pages of the admin opened", *told, ""]))
+    assert not told

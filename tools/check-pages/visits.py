@@ -85,6 +85,8 @@ class Visitor:
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
         self.opener.addheaders = [("User-Agent", "Mozilla/5.0 Firefox/140.0")]
         self.path, self.text, self.number = "", "", 0
+        # One address of each kind of page that was read, by name and whether it has a query.
+        self.pages = {}
 
     def get(self, path, status=200, **headers):
         return self._ask(path, None, status, headers)
@@ -126,6 +128,8 @@ class Visitor:
             self.text = body.decode()
             self.names.add(name_at(path))
             self.names.add(name_at(self.path))
+            if data is None:
+                self.pages.setdefault((name_at(self.path), "?" in self.path), self.path)
             self.save(f"{'post' if data is not None else 'get'} {answer.status} {path}", self.text)
         assert status in (None, answer.status), f"{self.who}: {path} answered {answer.status}, not {status}"
         return answer.status
