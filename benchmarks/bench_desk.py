@@ -98,12 +98,13 @@ def fill_inbox(users: dict) -> None:
     byline, now = Author.objects.get(pk=1), timezone.now()
     for number in range(12):
         draft = {"status": "draft", "published_at": None, "authors": [byline], "body": _PART * 22}
-        steps.send_for_review(make_article(title=f"To review {number}", **draft), by=users["author"])
-        returned = make_article(title=f"Sent back {number}", **draft)
+        reviewed = make_article(title=f"To review {number}", slug=f"to-review-{number}", **draft)
+        steps.send_for_review(reviewed, by=users["author"])
+        returned = make_article(title=f"Sent back {number}", slug=f"sent-back-{number}", **draft)
         steps.send_for_review(returned, by=users["author"])
         steps.send_back(returned, by=users["editor"], note="Who says so?")
         planned = draft | {"status": "published", "published_at": now + timedelta(days=1 + number)}
-        make_article(title=f"Scheduled {number}", **planned)
+        make_article(title=f"Scheduled {number}", slug=f"scheduled-{number}", **planned)
         published = Article.objects.published().order_by("pk")[TYPED + number]
         clock.archive_later(published, by=users["editor"], at=now + timedelta(days=2 + number))
         make_comment(published)
