@@ -264,7 +264,7 @@ class Article(Publishable):
         return pictures.rows, rendered.addresses
 
     def render_again(self) -> None:
-        """Render the stored body again, because a picture in it has changed. `modified_at` stays."""
+        """Render the stored body again, because what it shows or links to has changed. `modified_at` stays."""
         with transaction.atomic():
             if article := Article.objects.select_for_update().filter(pk=self.pk).first():
                 article.save(relate=False, update_fields=RENDERED_FIELDS)

@@ -8,7 +8,7 @@ from html import escape, unescape
 from publishing.text.markdown import RenderedArticle
 
 # In sanitised HTML: `<` and `"` stand nowhere else.
-_LINK = re.compile(r'(<a(?: [a-z]+="[^"]*")*? href=")([^"]*)"')
+_LINK = re.compile(r'(<a(?: [a-z-]+="[^"]*")*? href=")([^"]*)"')
 
 
 def addresses(html: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 import { request } from "./helpers.js";
 import { insert } from "./insert.js";
-import { make } from "./pictures.js";
+import { addDialogButton, make } from "./pictures.js";
 
 const PAUSE_MS = 150;
 const LONGEST = 200;
@@ -34,7 +34,7 @@ class LinkPicker {
     const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-controls": this.list.id };
     for (const [name, value] of Object.entries(attributes)) this.input.setAttribute(name, value);
     const cancel = make("button", { type: "button", className: "button", textContent: "Cancel" });
-    this.dialog = make("dialog", { className: "picture-dialog link-dialog" }, title,
+    this.dialog = make("dialog", { className: "editor-dialog link-dialog" }, title,
       make("label", {}, "Words of its title", this.input), this.list, this.said,
       make("div", { className: "picture-buttons" }, cancel));
     this.dialog.setAttribute("aria-labelledby", id);
@@ -92,6 +92,7 @@ class LinkPicker {
       return make("li", { id: `${this.list.id}_${number}`, role: "option" }, name, about);
     }));
     this.said.textContent = said;
+    this.list.hidden = !pages.length;
     this.input.setAttribute("aria-expanded", String(pages.length > 0));
     this.activate(0);
   }
@@ -139,10 +140,7 @@ export function attachLinks(editor) {
   if (!editor.dataset.linksUrl) return;
   const picker = new LinkPicker(editor.dataset.linksUrl, textarea);
   const open = () => picker.open(textarea.selectionStart, textarea.selectionEnd);
-  const button = make("button", { type: "button", textContent: "Page link", title: "Link to a page ([[)" });
-  button.setAttribute("aria-haspopup", "dialog");
-  button.addEventListener("click", open);
-  editor.querySelector("markdown-toolbar").after(button);
+  addDialogButton(editor, { textContent: "Page link", title: "Link to a page ([[)" }, open);
   editor.addEventListener("keydown", (event) => {
     const isKey = (event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === "k";
     if (!isKey || event.altKey) return;

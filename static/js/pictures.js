@@ -58,8 +58,8 @@ class PictureDialog {
     const title = make("h2", { id: `${textarea.id}_pictures`, textContent: "Insert a picture" });
     this.form = make("form", {}, ...Object.values(parts).map(([label]) => label), this.said,
       this.bar, make("div", { className: "picture-buttons" }, this.submit, cancel));
-    this.dialog = make("dialog", { className: "picture-dialog" }, title, this.form, searchLabel, this.found,
-      this.more);
+    this.dialog = make("dialog", { className: "editor-dialog picture-dialog" }, title, this.form, searchLabel,
+      this.found, this.more);
     this.dialog.setAttribute("aria-labelledby", title.id);
     document.body.append(this.dialog);
 
@@ -151,15 +151,21 @@ class PictureDialog {
   }
 }
 
+// A button of the toolbar, which moves the focus between its buttons with the arrow keys.
+export function addDialogButton(editor, properties, open) {
+  const button = make("button", { type: "button", tabIndex: -1, ...properties });
+  button.dataset.mdButton = "dialog";
+  button.setAttribute("aria-haspopup", "dialog");
+  button.addEventListener("click", open);
+  editor.querySelector("markdown-toolbar").append(button);
+}
+
 // Give a `.markdown-editor` its button, and let its textarea take files.
 export function attachPictures(editor) {
   const textarea = editor.querySelector("textarea");
   if (!editor.dataset.picturesUrl) return;
   const dialog = new PictureDialog(editor.dataset.picturesUrl, textarea);
-  const button = make("button", { type: "button", textContent: "Picture" });
-  button.setAttribute("aria-haspopup", "dialog");
-  button.addEventListener("click", () => dialog.open());
-  editor.querySelector("markdown-toolbar").after(button);
+  addDialogButton(editor, { textContent: "Picture" }, () => dialog.open());
   const take = (event, data) => {
     const files = [...data.files].filter((file) => file.type.startsWith("image/"));
     if (!files.length || (event.type === "paste" && data.types.includes("text/plain"))) return;
