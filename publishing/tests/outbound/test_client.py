@@ -28,7 +28,7 @@ def no_connection():
 
 @pytest.fixture
 def quick(monkeypatch):
-    monkeypatch.setattr(client, "DEADLINE", 0.4)
+    monkeypatch.setattr(client, "DEADLINE", 0.25)
 
 
 def resolving(monkeypatch, *answers):

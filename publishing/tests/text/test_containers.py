@@ -1,7 +1,5 @@
 """Boxes, pull quotes and text to fold out: `:::name` … `:::`, and GitHub's alerts."""
 
-from time import process_time
-
 import pytest
 
 from articles.importing import markdown as importing
@@ -70,7 +68,7 @@ def test_a_box_that_is_not_closed_ends_with_the_text_around_it():
 
 
 def test_html_cannot_make_a_class_or_role_of_its_own():
-    assert html('<aside class="slot" role="alert">a</aside>') == '<aside class="">a</aside>'
+    assert html('<aside class="slot" role="alert">a</aside>') == '<aside class="" role="note">a</aside>'
     assert html('<blockquote class="notice">a</blockquote>') == '<blockquote class="">a</blockquote>'
 
 
@@ -87,37 +85,13 @@ def test_a_slot_is_never_inside_a_box():
     assert [block.tag for block in rendered.blocks] == ["aside", "p"]
 
 
-HOSTILE = {
-    "openings": ":::note\n",
-    "openings apart": ":::note\n\n",
-    "openings of every length": "".join(":" * (3 + number % 40) + "note\n" for number in range(100)),
-    "boxes": ":::note\na\n:::\n",
-    "openings in lists": "- :::note\n",
-    "openings in quotes": "> :::note\n\n",
-    "alerts": "> [!NOTE]\n> a\n\n",
-    "alerts inside each other": "> [!NOTE]\n>",
-    "titles": ":::details " + "`*[" * 10 + "\n",
-}
-
-
-@pytest.mark.parametrize("name", HOSTILE)
-def test_many_boxes_take_time_in_proportion_to_their_number(name):
-    def seconds(number):
-        source = HOSTILE[name] * (number // HOSTILE[name].count("\n")) + "end"
-        start = process_time()
-        render_article(source)
-        return process_time() - start
-
-    short = min(seconds(1000) for _ in range(3))
-    assert seconds(10_000) < 25 * short + 0.05
-
-
 @pytest.mark.django_db
 def test_boxes_are_read_in_feeds_and_kept_by_the_importer(client, tmp_path):
     body = ":::warning Back up first\nThen go on.\n:::\n\n:::pull\nBack up.\n:::\n"
-    (tmp_path / "first.md").write_text(f"---\ntitle: First\nslug: first\n---\n{body}")
+    (tmp_path / "first.md").write_text(f"---\ntitle: First\nslug: first\n---\n{body}\nWhat it says.\n")
     assert [outcome.result for outcome in importing.import_folder(tmp_path)] == ["created"]
-    assert Article.objects.get(slug="first").body.strip() == body.strip()
+    article = Article.objects.get(slug="first")
+    assert (article.body.strip(), article.summary) == (f"{body}\nWhat it says.", "What it says.")
 
     make_article(body=body)
     (item,) = client.get("/feed.json").json()["items"]

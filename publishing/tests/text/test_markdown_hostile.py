@@ -13,7 +13,7 @@ from publishing.text.markdown import render_article, render_reader_text
 FORBIDDEN_TAGS = frozenset(
     "script style iframe object embed base meta link form button textarea select svg math template noscript title "  # noqa: SIM905
     "xmp plaintext noembed noframes frame frameset applet audio video source track canvas dialog portal html head "
-    "body main header footer nav aside h1 slot".split()
+    "body main header footer nav h1 slot".split()
 )
 ATTRIBUTES = frozenset(
     "href id title lang dir src alt width height loading decoding tabindex start colspan rowspan align scope "  # noqa: SIM905
@@ -30,6 +30,7 @@ class Inspector(HTMLParser):
     def __init__(self, html):
         super().__init__()
         self.tags, self.attributes, self.addresses, self.classes, self.inputs = set(), set(), [], set(), []
+        self.asides = []
         self.feed(html)
         self.close()
 
@@ -41,6 +42,8 @@ class Inspector(HTMLParser):
         self.classes |= set((named.get("class") or "").split())
         if tag == "input":
             self.inputs.append(named)
+        if tag == "aside":
+            self.asides.append(named)
 
     def handle_comment(self, data):
         self.tags.add("<!--")
@@ -62,6 +65,7 @@ def assert_safe(html):
     assert {scheme(address) for address in found.addresses} <= {"", "http", "https", "mailto"}
     assert found.classes <= {name for names in markdown._ALLOWED_CLASSES.values() for name in names} | {"table"}
     assert all(field.get("type") == "checkbox" for field in found.inputs)
+    assert all(aside.get("role") == "note" for aside in found.asides), "a landmark of the page"
 
 
 def assert_stable(html):
@@ -216,6 +220,7 @@ def test_an_escaped_tag_is_not_decoded_twice():
 LONG = {
     "a table of 5,000 columns": "|" + "a|" * 5000 + "\n|" + "-|" * 5000 + "\n|" + "b|" * 5000,
     "10,000 nested quotes": ">" * 10_000 + " x",
+    "10,000 open boxes": ":::note\n" * 10_000,
     "1,000 nested lists": "\n".join("  " * depth + "- x" for depth in range(1000)),
     "50,000 open brackets": "[" * 50_000,
     "100 kB of stars": "*" * 100_000,
@@ -297,6 +302,7 @@ PIECES = st.sampled_from(
         "href",
         "javascript:",
     ]
+    + [":::note ", ":::details ", ":::", "[!NOTE]", "https://a.example/", "<aside role="]
     + ["|", "---", "    ", "- ", "> ", "# ", "1. ", "[^1]", "[^1]: ", "\x00", "\u2028", "&#x"]
 )
 SOURCES = st.one_of(st.text(), st.lists(PIECES, max_size=12).map("".join))

@@ -47,6 +47,9 @@ class Finisher(HTMLParser):
         if tag == "table":
             self.write('<div class="table" tabindex="0" role="region" aria-label="Table">')
         text = self.get_starttag_text()
+        if tag == "aside" and ("role", "note") not in attributes:
+            # Otherwise it would be a landmark of the page.
+            text = f'{text.removesuffix(">")} role="note">'
         identifier = dict(attributes).get("id")
         if identifier is not None:
             if identifier in self.ids or PAGE_NUMBERS.fullmatch(identifier):
