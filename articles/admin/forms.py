@@ -201,7 +201,12 @@ class ArticleForm(forms.ModelForm):
         """Save the labels whose names were typed and that there were not."""
 
         def made(label):
-            return names.make(type(label), str(label), by=self.user) if label.pk is None else label
+            if label.pk is not None:
+                return label
+            if self.version:
+                # Before what `make` locks, in the order of every other change.
+                saving.locked(self.instance.pk)
+            return names.make(type(label), str(label), by=self.user)
 
         for name in set(LABELS) & self.cleaned_data.keys():
             value = self.cleaned_data[name]

@@ -7,6 +7,8 @@ from playwright.sync_api import expect
 from publishing.tests.browser import sign_in
 from publishing.tests.test_browser import AXE
 
+wide = pytest.mark.parametrize("writing", [1280], indirect=True)
+
 
 @pytest.fixture(params=[1280, 360])
 def writing(browser, site, request):
@@ -73,6 +75,7 @@ def test_labels_are_chosen_made_and_ordered_by_keys_alone_and_autosaved(writing,
     assert chosen(page, "tags") == []
 
 
+@wide
 def test_authors_are_dragged_and_leaving_asks_before_it_is_saved(writing):
     page = writing
     width = page.viewport_size["width"]
@@ -93,6 +96,7 @@ def test_authors_are_dragged_and_leaving_asks_before_it_is_saved(writing):
     assert asked
 
 
+@wide
 def test_a_series_fills_in_its_next_place(writing, site):
     site.run(
         "from articles.models import Series; from publishing.tests.factories import make_article\n"
@@ -120,3 +124,28 @@ def test_without_javascript_names_are_typed(browser, site):
     expect(page.locator("[name=tags] option")).to_have_text(["Plain", "Typed"])
     expect(page.locator("[name=byline] option")).to_have_text(["Fay Plain"])
     context.close()
+
+
+@wide
+def test_newer_text_in_the_browser_has_all_its_labels_by_name(writing, site):
+    page = writing
+    width = page.viewport_size["width"]
+    page.get_by_label("Title", exact=True).fill(f"Copied {width}")
+    page.wait_for_url("**/change/", timeout=15_000)
+    page.route("**/autosave/", lambda route: route.fulfill(status=503))
+    for name in (f"Gold {width}", f"Iron {width}"):
+        page.get_by_label("Tags:").fill(name)
+        page.get_by_role("option", name=f"Make “{name}”").click()
+        expect(page.get_by_role("button", name=f"Remove {name}")).to_be_visible()
+    page.wait_for_timeout(1500)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload(wait_until="networkidle")
+    page.unroute("**/autosave/")
+
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator("dialog pre").first).to_have_text(f"Gold {width}, Iron {width}")
+    page.locator("dialog#compare button[value=use]").click()
+
+    assert chosen(page, "tags") == [f"Gold {width}", f"Iron {width}"]
+    expect(page.get_by_text("Saved ", exact=False).first).to_be_visible(timeout=15_000)
+    page.faults[:] = [fault for fault in page.faults if "503" not in fault]
