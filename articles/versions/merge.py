@@ -1,11 +1,20 @@
 """Three-way merge of what two people made of the same article: by paragraph, and field by field. Pure."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import groupby
 
 # A paragraph with the empty lines after it.
 _PARAGRAPH = re.compile(r"(?:[^\n]+(?:\n(?!\s*\n))?)+(?:\n\s*\n|\n|$)|\n+")
+
+# How many comparisons of paragraphs a merge may cost. Above it, all from the first to the last change is one change.
+_MOST_COMPARISONS = 5_000_000
+_WORD = re.compile(r"\w+")
+# Which part of its words a paragraph has kept that is still the same one, how many of them are compared, and with how
+# many paragraphs before and after its place.
+_SIMILAR, _MOST_WORDS, _NEAR = 0.4, 200, 20
 
 
 @dataclass(frozen=True)
@@ -102,20 +111,46 @@ def paragraphs(text: str) -> list[str]:
     return _PARAGRAPH.findall(text)
 
 
+def aligned(old: list[str], new: list[str], wanted) -> dict[int, int]:
+    """Where each of the old paragraphs with the numbers `wanted` is among the new ones; without those that are gone.
+
+    A paragraph that was changed in place is at that place; among several new ones it is the most similar one.
+    """
+    places = {}
+    for tag, start, end, first, last in _opcodes(old, new):
+        for number in (number for number in wanted if start <= number < end):
+            offset = number - start
+            if tag == "equal" or tag == "replace" and end - start == last - first:
+                places[number] = first + offset
+            elif first < last:
+                near = range(max(first, first + offset - _NEAR), min(last, first + offset + _NEAR))
+                best = max(near, key=lambda place, text=old[number]: _similarity(text, new[place]), default=None)
+                if best is not None and _similarity(old[number], new[best]) >= _SIMILAR:
+                    places[number] = best
+    return places
+
+
+def _similarity(one: str, other: str) -> float:
+    """Which part of the words both have, from 0 to 1."""
+    words, others = (Counter(_WORD.findall(text.casefold())[:_MOST_WORDS]) for text in (one, other))
+    return 2 * (words & others).total() / ((words.total() + others.total()) or 1)
+
+
 class _Edits:
-    """What one side did: `changed` maps ranges of the old paragraphs to new text, `added` gaps to new paragraphs."""
+    """What one side did: `changed` has the end and the new text of ranges of old paragraphs, by their start; `added`
+    new paragraphs by the gap.
+    """
 
     def __init__(self):
-        self.changed: dict[tuple[int, int], list[str]] = {}
+        self.changed: dict[int, tuple[int, list[str]]] = {}
         self.added: dict[int, list[str]] = {}
 
     def result(self, old, start, end) -> str:
         """What became of the old paragraphs from `start` to `end`, with what was added between them."""
         text, position = [], start
-        ranges = {first: (last, new) for (first, last), new in self.changed.items()}
         while position < end:
             text += self.added.get(position, []) if position > start else []
-            last, new = ranges.get(position, (position + 1, [old[position]]))
+            last, new = self.changed.get(position, (position + 1, [old[position]]))
             text += new
             position = last
         return "".join(text)
@@ -130,14 +165,14 @@ def _edits(old: list[str], new: list[str]) -> _Edits:
             # As many as before: each was changed for itself.
             for offset in range(end - start):
                 if old[start + offset] != new[first + offset]:
-                    edits.changed[start + offset, start + offset + 1] = [new[first + offset]]
+                    edits.changed[start + offset] = start + offset + 1, [new[first + offset]]
         elif tag == "replace" and end - start < last - first:
             # The last new ones were added.
             for offset in range(end - start):
-                edits.changed[start + offset, start + offset + 1] = [new[first + offset]]
+                edits.changed[start + offset] = start + offset + 1, [new[first + offset]]
             edits.added[end] = new[first + end - start : last]
         elif tag != "equal":
-            edits.changed[start, end] = new[first:last]
+            edits.changed[start] = end, new[first:last]
     return edits
 
 
@@ -145,7 +180,7 @@ def _opcodes(old, new):
     """Like `SequenceMatcher.get_opcodes`; in what is as long as before, the same places are compared.
 
     Equal paragraphs at the start and at the end stay: otherwise one of two equal paragraphs may be found at the
-    place of the other.
+    place of the other. What would cost too much to compare is "rewritten".
     """
     head = next((n for n, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), None)
     if head is None:
@@ -155,28 +190,40 @@ def _opcodes(old, new):
     old_end, new_end = len(old) - tail, len(new) - tail
     if head:
         yield "equal", 0, head, 0, head
-    middle, changed = old[head:old_end], new[head:new_end]
-    matcher = SequenceMatcher(None, middle, changed, autojunk=False)
-    same_places = sum(one == other for one, other in zip(middle, changed, strict=False))
-    found = matcher.get_opcodes()
-    matched = sum(end - start for tag, start, end, *_ in found if tag == "equal")
-    if len(middle) == len(changed) and same_places >= matched:
-        found = [("replace", 0, len(middle), 0, len(changed))] if middle else []
-    for tag, start, end, first, last in found:
+    for tag, start, end, first, last in _middle_opcodes(old[head:old_end], new[head:new_end]):
         yield tag, start + head, end + head, first + head, last + head
     if tail:
         yield "equal", old_end, len(old), new_end, len(new)
 
 
+def _middle_opcodes(old, new):
+    same_places = sum(one == other for one, other in zip(old, new, strict=False))
+    if not old and not new:
+        return []
+    if _comparisons(old, new) > _MOST_COMPARISONS:
+        is_changed_in_place = len(old) == len(new) and same_places > len(old) / 2
+        return [("replace" if is_changed_in_place else "rewritten", 0, len(old), 0, len(new))]
+    found = SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    matched = sum(end - start for tag, start, end, *_ in found if tag == "equal")
+    if len(old) == len(new) and same_places >= matched:
+        return [("replace", 0, len(old), 0, len(new))]
+    return found
+
+
+def _comparisons(old, new) -> int:
+    """How many steps of `SequenceMatcher` there are at most: each match looks at all paragraphs and equal pairs."""
+    counts = Counter(new)
+    pairs = sum(number * counts[text] for text, number in Counter(old).items())
+    return (len(old) + pairs) * min(len(old), len(new))
+
+
 def _end_of_change(edits, start: int) -> int:
     """The end of the smallest range from `start` that no changed range of either side crosses."""
-    end, before = start + 1, start
-    while end != before:
-        before = end
+    end, position = start + 1, start
+    while position < end:
         for found in edits:
-            for first, last in found.changed:
-                if first < end and last > end:
-                    end = last
+            end = max(end, found.changed.get(position, (end,))[0])
+        position += 1
     return end
 
 
@@ -187,9 +234,7 @@ def _both(mine: list[str], theirs: list[str]) -> list[str]:
 def _joined(pieces) -> list[Piece]:
     """With neighbours that are no conflict as one."""
     joined: list[Piece] = []
-    for piece in pieces:
-        if joined and not piece.is_conflict and not joined[-1].is_conflict:
-            joined[-1] = Piece(joined[-1].mine + piece.mine)
-        else:
-            joined.append(piece)
+    for is_conflict, group in groupby(pieces, lambda piece: piece.is_conflict):
+        found = list(group)
+        joined += found if is_conflict else [Piece("".join(piece.mine for piece in found))]
     return joined

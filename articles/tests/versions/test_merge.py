@@ -1,5 +1,7 @@
 """What two people do to different paragraphs of one text is all in the merged text, in order."""
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -118,3 +120,24 @@ def test_two_orders_of_a_byline_are_a_conflict():
 
     (piece,) = result.conflicts["authors"]
     assert (piece.mine, piece.theirs) == ([2, 1, 3, 4], [3, 2, 1, 4])
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "other"), [("same", "same"), ("one {}", "other {}"), ("{}", "{}")], ids=["equal", "changed", "mixed"]
+)
+def test_a_merge_of_a_hostile_text_takes_linear_time(paragraph, other):
+    """Twice the paragraphs cost about twice as much, and no word is lost."""
+
+    def merged(number):
+        base = [paragraph.format(n) for n in range(number)]
+        mine = [text if n % 3 else f"{text} mine" for n, text in enumerate(base)][1:]
+        theirs = [other.format(n) if n % 2 else f"{n} theirs" for n in range(number)] + ["end"]
+        pieces = merge_texts(*("\n\n".join(texts) for texts in (base, mine, theirs)))
+        found = "".join(piece.mine + (piece.theirs or "") for piece in pieces)
+        assert all(text in found for text in (mine[-2], theirs[0], theirs[-1]))
+
+    started = process_time()
+    merged(20_000)
+    small = process_time() - started
+    merged(40_000)
+    assert process_time() - started - small < 4 * small + 1
