@@ -80,6 +80,7 @@ class ColleagueAdmin(SiteModelAdmin, UserAdmin):
     def get_urls(self):
         new, page = self.admin_site.admin_view(views.new_colleague), self.admin_site.admin_view(views.colleague)
         ours = [path("add/", new, name="auth_user_add"), path("<key>/colleague/", page, name="auth_user_colleague")]
+        ours.append(path("mails/", self.admin_site.admin_view(views.own_mails), name="auth_user_mails"))
         return [*ours, *super().get_urls()]
 
     # --- what a superuser has is given by a superuser only ---

@@ -4,6 +4,7 @@ from ..links.table import Link
 from .article import BODY_LENGTH, PREVIEW_SALT, PREVIEW_SECONDS, Article, Byline, Status, TrashedArticle
 from .bulk import BulkChange, BulkPart
 from .cards.link_card import LinkCard
+from .colleagues import MailChoice, News, ParagraphNote
 from .corrections import ChangeKind, Correction
 from .counts import ArticleCounts, DailyViews, Heart, View
 from .images import Image, Pictures

@@ -78,6 +78,8 @@ class Version(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     fields = models.JSONField()
     digest = models.CharField(max_length=16)
+    # Where the notes on its paragraphs are, by their keys: see `articles/versions/anchors.py`.
+    anchors = models.JSONField(null=True, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     changed_at = models.DateTimeField(default=timezone.now)
     note = LineField(max_length=SUMMARY_LENGTH, blank=True)

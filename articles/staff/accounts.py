@@ -10,6 +10,7 @@ from publishing.bases.log import log
 from publishing.cache import changes
 
 from ..models import Author, author_of
+from ..news.telling import choose, wants_news
 
 NAME_LENGTH = Author._meta.get_field("name").max_length
 # What a colleague is told about each of `settings.ROLES`.
@@ -55,7 +56,7 @@ def _numbered(base):
 
 
 @transaction.atomic
-def make(*, name: str, email: str, role: str, byline: Author | None, by: User) -> User:
+def make(*, name: str, email: str, role: str, byline: Author | None, by: User, news: bool = True) -> User:
     """A new account without a password, its role, and its byline if the role writes or one was chosen. Logged."""
     user = User(username=free_username(name, email), email=email, is_staff=True)
     _name(user, name)
@@ -64,11 +65,12 @@ def make(*, name: str, email: str, role: str, byline: Author | None, by: User) -
     log(by, user, f"Made as {role}", ADDITION)
     _set_role(user, role)
     _set_byline(user, role, byline)
+    _set_news(user, news)
     return user
 
 
 @transaction.atomic
-def change(user: User, *, name: str, email: str, role: str, byline: Author | None, by: User) -> None:
+def change(user: User, *, name: str, email: str, role: str, byline: Author | None, by: User, news: bool = True) -> None:
     """Change an account; nothing is logged if nothing changes."""
     changes = []
     if user.get_full_name() != name:
@@ -87,6 +89,7 @@ def change(user: User, *, name: str, email: str, role: str, byline: Author | Non
         _save(user)
         log(by, user, f"Changed {', '.join(changes)}")
     _set_byline(user, role, byline)
+    _set_news(user, news)
 
 
 def _save(user):
@@ -112,6 +115,11 @@ def _set_byline(user, role, byline):
         byline.save()
     elif byline is None and writes(role):
         author_of(user)
+
+
+def _set_news(user, news):
+    if wants_news(user) != news:
+        choose(user, news)
 
 
 @transaction.atomic

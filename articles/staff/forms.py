@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.db.models import Q
 
 from ..models import Author
+from ..news.telling import wants_news
 from .accounts import DUTIES, NAME_LENGTH, role_of
 
 NO_BYLINE = "A new one with the name above, if the role writes"
@@ -31,12 +32,20 @@ class ColleagueForm(forms.Form):
         help_text="Readers see it above articles. Choose one that is there to take over its articles.",
     )
 
+    news = forms.BooleanField(
+        label="Send mails about articles",
+        required=False,
+        initial=True,
+        help_text="What others do with articles that concern them: sent for review, sent back, published, notes.",
+    )
+
     def __init__(self, *args, user: User | None = None, by: User | None = None, **kwargs):
         """`user` is the account that is changed, None for a new one; `by` is who changes it."""
         self.user = user
         if user is not None:
             author = Author.objects.filter(user=user).first()
             initial = {"name": user.get_full_name(), "email": user.email, "role": role_of(user), "byline": author}
+            initial |= {"news": wants_news(user)}
             kwargs["initial"] = initial | kwargs.get("initial", {})
         super().__init__(*args, label_suffix="", **kwargs)
         if user is not None and (user == by or user.is_superuser):
@@ -64,4 +73,14 @@ class ColleagueForm(forms.Form):
 class NewColleagueForm(ColleagueForm):
     invite = forms.BooleanField(
         label="Send an invitation", required=False, initial=True, help_text="A mail with a link to choose a password."
+    )
+
+
+class MailsForm(forms.Form):
+    """What everyone chooses for their own account."""
+
+    news = forms.BooleanField(
+        label="Send me mails about articles",
+        required=False,
+        help_text="When a colleague sends one for review, sends mine back, publishes it, or writes a note.",
     )

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods
 from publishing import mail
 from publishing.bases.admin import row_or_404
 
+from ..news import telling
 from . import accounts, links
-from .forms import ColleagueForm, NewColleagueForm
+from .forms import ColleagueForm, MailsForm, NewColleagueForm
 from .mail import mail_link
 
 
@@ -28,7 +29,7 @@ def new_colleague(request):
         form = NewColleagueForm(request.POST)
         if not form.is_valid():
             return _render(request, "new.html", form, "New colleague", status=422)
-        values = {name: form.cleaned_data[name] for name in ("name", "email", "role", "byline")}
+        values = {name: form.cleaned_data[name] for name in ("name", "email", "role", "byline", "news")}
         user = accounts.make(**values, by=request.user)
         messages.success(request, f"{user.get_full_name()} has an account. The user name is {user.get_username()}.")
         if form.cleaned_data["invite"]:
@@ -90,6 +91,18 @@ def _send_link(request, user):
         mail_link.enqueue(user.pk)
         messages.success(request, f"A link to choose a password goes to {user.email}.")
     return _to(user)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def own_mails(request):
+    """Which mails somebody wants for their own account."""
+    if request.method != "POST":
+        form = MailsForm(initial={"news": telling.wants_news(request.user)}, label_suffix="")
+        return _render(request, "mails.html", form, "Mails to me")
+    form = MailsForm(request.POST)
+    telling.choose(request.user, form.is_valid() and form.cleaned_data["news"])
+    messages.success(request, "Your choice is saved.")
+    return redirect("admin:auth_user_mails")
 
 
 ACTIONS = {"_leave": _leave, "_come_back": _come_back, "_link": _send_link}

@@ -187,6 +187,7 @@ ADMIN_EXTRAS = {
     "articles_article_render": ("", [200, 200, 403, 200], [405] * 4),
     **{f"articles_{kind}_merge": ("", [403, 302, 403, 302], [403, 302, 403, 302]) for kind in KINDS},
     **{f"articles_{kind}_unmerge": ("missing", [403, 404, 403, 404], [405] * 4) for kind in KINDS},
+    "auth_user_mails": ("", [302, 302, 302, 302], [200, 200, 200, 200]),
     "auth_user_colleague": ("auth.user", [403, 403, 403, 422], [403, 403, 403, 200]),
     "comments_comment_next": ("queue", [403, 403, 302, 302], [403, 200, 302, 200]),
     "comments_comment_requests": ("", [403, 403, 422, 422], [403, 403, 200, 200]),
@@ -377,7 +378,8 @@ def rows(things):
     bulk.start("approve", [], by=None)
     LinkCard.objects.create(url="https://example.org/")
     found = {model._meta.label_lower: model.objects.first() for model in admin.site._registry}
-    found["articles.article"] = Article.objects.get(slug=things["article"][0])
+    article = Article.objects.get(slug=things["article"][0])
+    found["articles.article"] = article
     yield {label: row for label, row in found.items() if label in ADMINS}
     image.file.delete(save=False)
 

@@ -46,10 +46,10 @@ ORDER = {
     "articles": """
         querysets search links
         models
-        covers images checks labels
+        covers images checks labels news
         versions
         trash
-        bulk
+        bulk notes
         importing metadata lists navigation schedule
         sitemaps feeds forms templatetags
         corrections

@@ -25,7 +25,7 @@ NOT_SHOWN = {
     "BulkChange",
     "BulkPart",
     "DailyViews",
-    "Presence",
+    "Presence", "ParagraphNote", "News", "MailChoice",
     "ModerationEntry", "Revision", "Report", "Batch", "BatchItem", "EmailAddress", "EndedMailbox", "NetworkKey",
     "BankCategory", "QuestionTag", "Attempt", "FunnelCount", "VisitorSalt", "View",
 }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Colleagues are told by mail what others did with an article."""
