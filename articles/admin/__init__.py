@@ -1,6 +1,7 @@
 """The admin of articles, of what they are sorted by, of images and accounts. Importing the modules registers it."""
 
+from ..corrections import admin as corrections
 from . import articles, colleagues, images, taxonomy
 from .link_cards import admin as link_cards
 
-__all__ = ["articles", "colleagues", "images", "link_cards", "taxonomy"]
+__all__ = ["articles", "colleagues", "corrections", "images", "link_cards", "taxonomy"]

@@ -16,6 +16,7 @@ from ..corrections import sources
 from ..links.incoming import incoming, links_to
 from ..models import BODY_LENGTH, Article, LinkCard, Pictures, Version
 from ..models.taxonomy import KINDS
+from ..notes import views as notes
 from ..trash import moving
 from ..versions import buttons, saving
 from ..versions.content import fields_of, put
@@ -106,7 +107,7 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
             "version": version,
             "checks": None,
             "step_fields": [form[name] for name in self.step_fields(article, request.user)] if steps else [],
-            "state": buttons.state_in_words(article, version),
+            "state": buttons.state_in_words(article, filter(None, [version])),
             "preview_url": obj and obj.get_preview_url(),
             "incoming": incoming(obj, request.user) if obj else None,
             "dying": links_to([obj.pk]) if any(step.name in HIDING for step in steps) and obj.is_published else None,
@@ -205,7 +206,7 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
         labels = self.admin_site.admin_view(picking.labels)
         route = rf"^labels/(?P<kind>{'|'.join(KINDS)})/$"
         urls.append(re_path(route, labels, {"model_admin": self}, name="articles_article_labels"))
-        return [*versions.urls(self), *urls, *super().get_urls()]
+        return [*versions.urls(self), *notes.urls(self), *urls, *super().get_urls()]
 
     def autosave(self, request, key=None):
         """Save what is typed as the working version, valid or not: see `autosaving.save`."""

@@ -102,6 +102,9 @@ class ArticleForm(forms.ModelForm):
             self.initial |= {"tags": fields["tags"], "byline": fields["authors"], "token": self.version.digest}
             if self.version.state == Version.State.SCHEDULED:
                 self.initial |= {name: getattr(self.version, name) for name in ("change_kind", "public_note")}
+        # The last line end of a text is part of it: without it, opening and saving would be a change.
+        if "body" in self.fields:
+            self.fields["body"].strip = False
         if self.begun_note:
             self.initial |= {"change_kind": ChangeKind.CORRECTION, "public_note": self.begun_note}
 
@@ -221,6 +224,8 @@ class ArticleForm(forms.ModelForm):
             result = save(base=saving.NO_BASE)
         if isinstance(result, saving.Saved) and result.is_merged:
             self._check(result.fields)
+        if isinstance(result, saving.Saved) and not self.errors and self.instance.is_published:
+            self._check_change()
         if isinstance(result, saving.Conflict):
             self.conflict = result
             # The next save knows the other text.
@@ -229,3 +234,8 @@ class ArticleForm(forms.ModelForm):
             self.add_error(None, ValidationError(STALE, code="stale"))
             for name in result.merge.conflicts:
                 self.add_error("byline" if name == "authors" else name, "This was changed by both of you.")
+
+    def _check_change(self):
+        """Some steps of a published article need something that readers do not see yet."""
+        if problem := buttons.problem_without_change(self.wanted_step(), saving.shown(self.instance)):
+            self.add_error(None, problem)

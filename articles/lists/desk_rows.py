@@ -2,7 +2,8 @@
 
 from django.db.models import Prefetch
 
-from ..models import Article, Byline, Status, Version
+from ..models import Article, Byline, Version
+from ..versions.buttons import state_in_words
 from ..versions.steps import moment
 
 State = Version.State
@@ -25,29 +26,9 @@ def desk_rows(keys) -> dict[int, Article]:
     for article in found.values():
         article.by_state = {version.state: version for version in article.current_versions}
         article.author_names = ", ".join(byline.author.name for byline in article.bylines.all())
-        article.state_in_words = state_of(article, article.by_state)
+        article.state_in_words = state_in_words(article, article.current_versions)
         article.last_work = last_work_on(article, article.by_state)
     return found
-
-
-def state_of(article: Article, versions: dict) -> str:
-    """In words with its moment. `versions` are those of the article by state."""
-    working, scheduled, live = (versions.get(state) for state in (State.WORKING, State.SCHEDULED, State.LIVE))
-    if article.is_scheduled:
-        return f"Scheduled {moment(article.published_at)}"
-    if article.is_published:
-        parts = [f"Published {moment(article.published_at)}"]
-        if scheduled:
-            parts.append(f"changes scheduled {moment(scheduled.goes_live_at)}")
-        if working:
-            kinds = {Version.Kind.REVIEW: "in review", Version.Kind.SENT_BACK: "sent back"}
-            parts.append(f"changes {kinds.get(working.kind, 'unpublished')}")
-        if article.archives_at:
-            parts.append(f"until {moment(article.archives_at)}")
-        return ", ".join(parts)
-    latest = working or live
-    is_sent_back = article.status == Status.DRAFT and latest and latest.kind == Version.Kind.SENT_BACK
-    return "Draft, sent back" if is_sent_back else article.get_status_display()
 
 
 def last_work_on(article: Article, versions: dict) -> str:

@@ -1,5 +1,6 @@
 """The buttons of an article: which an account has, what each needs, and what it does."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +24,13 @@ class Step:
 
 
 REVOKE = Step("revoke", "End preview links")
+State = Version.State
+# Steps of a published article that need what readers do not see yet.
+_OF_CHANGES = {
+    "review": [State.WORKING],
+    "send_back": [State.WORKING],
+    "schedule": [State.WORKING, State.SCHEDULED],
+}
 
 
 def may_publish(user) -> bool:
@@ -31,10 +39,10 @@ def may_publish(user) -> bool:
 
 def steps_for(article: Article, version: Version | None, user) -> list[Step]:
     """The steps that the account may take, the primary one first. `version` is what its form shows."""
-    is_changed = version is not None and version.state != Version.State.LIVE
+    is_changed = version is not None and version.state != State.LIVE
     save = Step("save", "Save draft")
     if article.is_published:
-        is_planned = version is not None and version.state == Version.State.SCHEDULED
+        is_planned = version is not None and version.state == State.SCHEDULED
         discard = [Step("discard", "Cancel the change" if is_planned else "Discard changes")] if is_changed else []
         if not may_publish(user):
             review = Step("review", "Send changes for review")
@@ -43,7 +51,7 @@ def steps_for(article: Article, version: Version | None, user) -> list[Step]:
         changes = [Step("publish", "Publish changes"), Step("schedule", "Schedule changes")]
         if is_planned:
             changes = [Step("publish", "Publish changes now"), Step("schedule", "Change the time")]
-        sent = version is not None and version.kind == Version.Kind.REVIEW
+        sent = version is not None and version.kind == Version.Kind.REVIEW and version.state == State.WORKING
         send_back = [Step("send_back", "Send back")] if sent else []
         later = Step("keep", "Do not archive it") if article.archives_at else Step("archive_later", "Archive later")
         hide = [Step("unpublish", "Unpublish"), Step("archive", "Archive"), later, REVOKE]
@@ -67,20 +75,27 @@ def steps_for(article: Article, version: Version | None, user) -> list[Step]:
     return [*first, *others, *([REVOKE] if article.pk else [])]
 
 
-def state_in_words(article: Article, version: Version | None) -> str:
-    """What readers see of the article, and what is to come."""
+def state_in_words(article: Article, versions: Iterable[Version]) -> str:
+    """What readers see of the article and what is to come, with the moment. `versions` are those in use."""
+    in_use = {version.state: version for version in versions}
+    working, scheduled, live = (in_use.get(state) for state in (State.WORKING, State.SCHEDULED, State.LIVE))
+    if article.pk is None:
+        return "New draft"
     if article.is_scheduled:
-        return f"Appears on {steps.moment(article.published_at)}"
-    if not article.is_published:
-        return article.get_status_display() if article.pk else "New draft"
-    state = f"Published on {steps.moment(article.published_at)}"
-    if article.archives_at:
-        state += f". Leaves the site on {steps.moment(article.archives_at)}"
-    if version is None or version.state == Version.State.LIVE:
-        return state
-    if version.state == Version.State.SCHEDULED:
-        return f"{state}. The changes appear on {steps.moment(version.goes_live_at)}"
-    return f"{state}, with changes that readers do not see yet"
+        return f"Scheduled {steps.moment(article.published_at)}"
+    if article.is_published:
+        parts = [f"Published {steps.moment(article.published_at)}"]
+        if scheduled:
+            parts.append(f"changes scheduled {steps.moment(scheduled.goes_live_at)}")
+        if working:
+            kinds = {Version.Kind.REVIEW: "in review", Version.Kind.SENT_BACK: "sent back"}
+            parts.append(f"changes {kinds.get(working.kind, 'unpublished')}")
+        if article.archives_at:
+            parts.append(f"until {steps.moment(article.archives_at)}")
+        return ", ".join(parts)
+    latest = working or live
+    is_sent_back = article.status == Status.DRAFT and latest and latest.kind == Version.Kind.SENT_BACK
+    return "Draft, sent back" if is_sent_back else article.get_status_display()
 
 
 def problem(step: str, offered: list[Step], at: datetime | None, note: str, category) -> tuple[str | None, str] | None:
@@ -94,6 +109,11 @@ def problem(step: str, offered: list[Step], at: datetime | None, note: str, cate
     if step == "send_back" and not note:
         return "note", "Say what should change."
     return None
+
+
+def problem_without_change(step: str, version: Version) -> str:
+    """The sentence that says why a step cannot be taken with this version of a published article; "" if it can."""
+    return "" if version.state in _OF_CHANGES.get(step, State.values) else steps.NOTHING_CHANGED
 
 
 def permitted(fields: dict, article: Article, version: Version | None, user) -> dict:

@@ -13,11 +13,12 @@ from django_tasks import task
 from publishing.bases.log import log
 from publishing.cache import pages
 
-from ..models import Article, Version
+from ..models import Article, News, Version
 from ..models.versions import SCHEDULED_CHANGES, is_change_due
+from ..news import telling
 from . import notes
 from .saving import Kind, State, current, locked
-from .steps import archive, clock_changes, go_live, mark, moment, with_note
+from .steps import NOTHING_CHANGED, archive, clock_changes, end_notes, go_live, mark, moment, with_note
 
 logger = logging.getLogger(__name__)
 
@@ -33,7 +34,7 @@ def schedule_changes(
     article = locked(article.pk)
     version = current(article)
     if version.state == State.LIVE:
-        raise ValidationError("Nothing has been changed since it was published.")
+        raise ValidationError(NOTHING_CHANGED)
     if at <= timezone.now():
         raise ValidationError("Choose a time in the future.")
     article.versions.scheduled().exclude(pk=version.pk).update(state=State.OLD, goes_live_at=None)
@@ -41,6 +42,8 @@ def schedule_changes(
     notes.keep(version, change)
     mark(version, Kind.SAVED, by, note)
     log(by, article, f"Scheduled changes for {moment(at)}")
+    text = "\n".join(filter(None, [f"For {moment(at)}", note]))
+    telling.writers(article, News.What.SCHEDULED, by=by, text=text)
     clock_changes(article)
     make_due_changes.using(run_after=at).enqueue()
     return version
@@ -113,6 +116,8 @@ def _publish(key: int, now: datetime) -> bool:
             go_live(article, Kind.PUBLISHED, by=version.by, note=version.note, message="Published changes by the clock")
             if working:
                 article.versions.filter(pk=working.pk).update(state=State.WORKING, base=version)
+            else:
+                end_notes(article)
             return True
     except ValidationError as error:
         logger.warning("The change of article %s that was scheduled is not valid: %s", key, error)
@@ -129,6 +134,7 @@ def _give_back(key: int, error: ValidationError) -> None:
         version.note = f"Not published: {' '.join(error.messages)}"[:300]
         version.save()
         log(version.by, article, version.note)
+        telling.one(article, version.by, News.What.NOT_PUBLISHED, text=version.note)
         clock_changes(article)
 
 

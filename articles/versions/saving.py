@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from ..models import Article, Version, author_of, digest_of
+from .anchors import moved
 from .content import NAMES, fields_of, store
 from .merge import Merge, merge_fields
 
@@ -76,7 +77,13 @@ def record(article: Article, *, by=None, kind=Kind.FIRST, note="") -> Version:
     if live and live.fields == fields:
         return live
     article.versions.live().update(state=State.OLD)
-    return add(article, fields, state=State.LIVE, kind=kind, by=by, note=note, base=live)
+    anchors = carried(live, fields)
+    return add(article, fields, state=State.LIVE, kind=kind, by=by, note=note, base=live, anchors=anchors)
+
+
+def carried(version: Version | None, fields: dict) -> dict | None:
+    """The anchors of the notes on a version in the text of `fields`."""
+    return version and moved(version.anchors, version.fields["body"], fields["body"])
 
 
 def add(article: Article, fields: dict, **values) -> Version:
@@ -108,8 +115,9 @@ def save_working(now: Version, fields: dict, *, by, token: str, base: dict | Non
 def _stored(article, now: Version, fields: dict, by, *, is_merged: bool) -> Saved:
     if fields == now.fields:
         return Saved(fields, now.digest, is_merged)
+    anchors = carried(now, fields)
     if now.state != State.WORKING:
-        added = add(article, fields, state=State.WORKING, kind=Kind.AUTOSAVED, by=by, base=now)
+        added = add(article, fields, state=State.WORKING, kind=Kind.AUTOSAVED, by=by, base=now, anchors=anchors)
         return Saved(fields, added.digest, is_merged)
     if now.kind in (Kind.SAVED, Kind.SENT_BACK):
         keep_marked(now)
@@ -117,9 +125,10 @@ def _stored(article, now: Version, fields: dict, by, *, is_merged: bool) -> Save
         # The text of someone else is replaced.
         keep(article, now.fields, by=now.by)
     now.fields, now.digest, now.by, now.changed_at = fields, digest_of(fields), by, timezone.now()
+    now.anchors = anchors
     if now.kind != Kind.REVIEW:
         now.kind = Kind.AUTOSAVED
-    now.save(update_fields=["fields", "digest", "by", "changed_at", "kind"])
+    now.save(update_fields=["fields", "digest", "anchors", "by", "changed_at", "kind"])
     return Saved(fields, now.digest, is_merged)
 
 

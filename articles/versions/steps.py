@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -10,12 +11,15 @@ from publishing.bases.log import log
 from publishing.cache import pages
 from publishing.text.fields import TITLE_LENGTH
 
-from ..models import Article, Status, Version
+from ..models import Article, News, Status, Version
 from ..models.versions import SCHEDULED_CHANGES
+from ..news import telling
 from .content import fields_of, store
 from .differences import changed_labels
 from .notes import Change, tell
-from .saving import Kind, State, add, create, current, keep_marked, locked
+from .saving import Kind, State, add, carried, create, current, keep_marked, locked
+
+NOTHING_CHANGED = "Nothing has been changed since it was published."
 
 
 def moment(at: datetime) -> str:
@@ -29,9 +33,18 @@ def save(article: Article, *, by, note: str = "") -> None:
     article = locked(article.pk)
     version = current(article)
     if article.is_published:
-        mark(version, Kind.SAVED, by, note)
+        if version.state == State.WORKING:
+            mark(version, Kind.SAVED, by, note)
     else:
         go_live(article, Kind.SAVED, by=by, note=note, message="Saved")
+
+
+def changed_version(article: Article) -> Version:
+    """What is worked on of a published article. Raises ValidationError if that is nothing."""
+    version = current(article)
+    if version.state != State.WORKING:
+        raise ValidationError(NOTHING_CHANGED)
+    return version
 
 
 @transaction.atomic
@@ -39,10 +52,12 @@ def send_for_review(article: Article, *, by, note: str = "") -> None:
     """Ask an editor to publish it; of a published article, to publish its changes."""
     article = locked(article.pk)
     if article.is_published:
-        mark(current(article), Kind.REVIEW, by, note)
+        mark(changed_version(article), Kind.REVIEW, by, note)
         log(by, article, "Sent changes for review")
+        telling.editors(article, News.What.CHANGES_FOR_REVIEW, by=by, text=note)
     else:
         article.status = Status.REVIEW
+        telling.editors(article, News.What.REVIEW, by=by, text=note)
         go_live(article, Kind.REVIEW, by=by, note=note, message="Sent for review")
 
 
@@ -51,20 +66,28 @@ def send_back(article: Article, *, by, note: str) -> None:
     """Return what was sent for review, with a note that says why."""
     article = locked(article.pk)
     if article.is_published:
-        mark(current(article), Kind.SENT_BACK, by, note)
+        mark(changed_version(article), Kind.SENT_BACK, by, note)
         log(by, article, f"Sent changes back: {note}")
     else:
         article.status = Status.DRAFT
         go_live(article, Kind.SENT_BACK, by=by, note=note, message=f"Sent back: {note}")
+    telling.writers(article, News.What.SENT_BACK, by=by, text=note)
 
 
 @transaction.atomic
 def publish(
-    article: Article, *, by, at: datetime | None = None, note: str = "", change: Change | None = None
+    article: Article,
+    *,
+    by,
+    at: datetime | None = None,
+    note: str = "",
+    change: Change | None = None,
+    tells: bool = True,
 ) -> Article:
     """Publish it, at `at` or now; of a published article, its changes. The first moment of publication stays for ever.
 
-    `change` says what the changes are, by default what was said when they were scheduled.
+    `change` says what the changes are, by default what was said when they were scheduled. Unless it `tells`, its
+    writers get no mail.
     Raises ValidationError if what is worked on is not valid.
     """
     article = locked(article.pk)
@@ -75,7 +98,19 @@ def publish(
     if article.is_scheduled:
         message = "Scheduled"
     go_live(article, Kind.PUBLISHED, by=by, note=note, message=message)
+    end_notes(article)
+    if tells:
+        what = News.What.SCHEDULED if article.is_scheduled else News.What.PUBLISHED
+        at_moment = f"For {moment(article.published_at)}" if article.is_scheduled else ""
+        telling.writers(article, what, by=by, text="\n".join(filter(None, [at_moment, note])))
     return article
+
+
+def end_notes(article: Article) -> None:
+    """What notes on paragraphs asked for is done once the article is published."""
+    if article.paragraph_notes.exists():
+        article.paragraph_notes.all().delete()
+        article.versions.exclude(state=State.OLD).update(anchors=None)
 
 
 @transaction.atomic
@@ -101,6 +136,10 @@ def discard(article: Article, *, by, note: str = "") -> None:
             clock_changes(article)
         version.state, version.goes_live_at = State.OLD, None
         version.save()
+        if version.anchors:
+            left = current(article)
+            left.anchors = carried(version, left.fields)
+            left.save(update_fields=["anchors"])
         log(by, article, with_note("Discarded changes", note))
 
 
@@ -109,6 +148,7 @@ def unpublish(article: Article, *, by, note: str = "") -> None:
     """Make it a draft again: its address answers 410."""
     article = locked(article.pk)
     _hide(article, Status.DRAFT, by, with_note("Unpublished", note))
+    telling.writers(article, News.What.WITHDRAWN, by=by, text=note)
 
 
 @transaction.atomic
@@ -116,6 +156,7 @@ def archive(article: Article, *, by, note: str = "") -> None:
     """Take it off the site: its address answers 410."""
     article = locked(article.pk)
     _hide(article, Status.ARCHIVED, by, with_note("Archived", note))
+    telling.writers(article, News.What.WITHDRAWN, by=by, text=note)
 
 
 @transaction.atomic
@@ -134,11 +175,12 @@ def restore(version: Version, *, by, fields: dict | None = None) -> Version:
 
     What was worked on stays in the history.
     """
-    article = locked(version.article_id)
+    article, fields = locked(version.article_id), fields or version.fields
+    anchors = carried(current(article), fields)
     article.versions.working().update(state=State.OLD)
     live = article.versions.live().first()
     log(by, article, f"Restored version {version.number}")
-    return add(article, fields or version.fields, state=State.WORKING, kind=Kind.RESTORED, by=by, base=live)
+    return add(article, fields, state=State.WORKING, kind=Kind.RESTORED, by=by, base=live, anchors=anchors)
 
 
 def _hide(article: Article, status: str, by, message: str) -> None:

@@ -14,6 +14,7 @@ GROUPS: dict[str, dict[str, str | None]] = {
         "articles.tag": None,
         "articles.series": None,
         "articles.author": None,
+        "articles.correction": None,
     },
     "Comments": {
         "comments.comment": None,

@@ -143,6 +143,7 @@ ADMINS = {
     "articles.tag": ([200, 200, 403, 200], [403, 200, 403, 200], [200, 200, 403, 200]),
     "articles.author": ([200, 200, 403, 200], [403, 200, 403, 200], [200, 200, 403, 200]),
     "articles.series": ([200, 200, 403, 200], [403, 200, 403, 200], [200, 200, 403, 200]),
+    "articles.correction": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
     "articles.image": ([200, 200, 403, 200], [200, 200, 403, 200], [200, 200, 403, 200]),
     "articles.linkcard": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
     "comments.comment": ([403, 200, 200, 200], [403, 403, 403, 403], [403, 200, 200, 200]),
@@ -178,6 +179,8 @@ ADMIN_EXTRAS = {
     "articles_article_links": ("", [405] * 4, [200, 200, 403, 200]),
     "articles_article_labels": ("kind", [403, 400, 403, 400], [200, 200, 403, 200]),
     "articles_article_presence": ("articles.article", [404, 400, 403, 400], [405] * 4),
+    "articles_article_notes": ("articles.article", [404, 400, 403, 400], [405] * 4),
+    "articles_article_note": ("note", [404, 404, 403, 404], [405] * 4),
     "articles_article_versions": ("articles.article", [405] * 4, [403, 200, 403, 200]),
     "articles_article_difference": ("articles.article", [405] * 4, [403, 200, 403, 200]),
     "articles_article_still_true": ("articles.article", [403, 302, 403, 302], [405] * 4),
@@ -379,6 +382,7 @@ def rows(things):
     LinkCard.objects.create(url="https://example.org/")
     found = {model._meta.label_lower: model.objects.first() for model in admin.site._registry}
     article = Article.objects.get(slug=things["article"][0])
+    found["articles.correction"] = article.corrections.create(kind="update", note="Told to readers.")
     found["articles.article"] = article
     yield {label: row for label, row in found.items() if label in ADMINS}
     image.file.delete(save=False)
@@ -427,6 +431,7 @@ def test_each_role_has_its_own_pages_of_the_admin(browsers, rows):
         "bulk": ["1"],
         "kind": ["tag"],
         "missing": [1],
+        "note": [rows["articles.article"].pk, 1],
         "queue": ["pending"],
         "correction": [quiz.pk, correction.pk],
     }

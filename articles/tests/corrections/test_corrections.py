@@ -1,9 +1,11 @@
 """A change of what readers have seen: a typo in silence, the rest with a dated note."""
 
+import html
 import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -175,3 +177,19 @@ def test_the_list_has_pages(client, article):
     assert "Note 0." in page(client, f"{LIST}?page=2")
     assert client.get(f"{LIST}?page=3").status_code == 404
     assert client.get(f"{LIST}?page=x").status_code == 404
+
+
+def test_a_typo_in_a_note_is_mended_and_a_note_is_deleted_and_the_log_of_the_article_says_so(client, editor, article):
+    correction = Correction.objects.create(article=article, kind="update", note="The lopo ends.")
+    assert "The lopo ends." in page(client, article.get_absolute_url())
+    change = reverse("admin:articles_correction_change", args=[correction.pk])
+
+    editor.post(change, {"kind": "clarification", "note": "The *loop* ends."})
+    for url in (article.get_absolute_url(), LIST, FEED):
+        assert "The <em>loop</em> ends." in html.unescape(page(client, url)), url
+    assert dates(client, article)[0] == f"{article.modified_at:%Y-%m-%d}"
+    editor.post(reverse("admin:articles_correction_delete", args=[correction.pk]), {"post": "yes"})
+
+    assert "loop" not in page(client, article.get_absolute_url())
+    logged = LogEntry.objects.filter(content_type__model="article").values_list("change_message", flat=True)
+    assert sorted(logged) == ["Changed a public note: The *loop* ends.", "Deleted a public note: The *loop* ends."]

@@ -73,7 +73,7 @@ def test_the_token_tells_that_somebody_saved(article):
     assert ask(client, article).json()["token"] == saved.token
 
 
-def test_it_costs_three_queries_however_many_are_here(article):
+def test_it_costs_four_queries_however_many_are_here(article):
     for _ in range(3):
         ask(client_of(make_user("editor")), article)
     client = client_of(make_user("editor"))
@@ -87,7 +87,7 @@ def test_it_costs_three_queries_however_many_are_here(article):
     tables = [re.search(r"(?:FROM|INTO) \"(\w+)", query["sql"]) for query in queries]
     counted = [table[1] for table in tables if table and table[1].startswith("articles_")]
     # The token is read with the article.
-    assert counted == ["articles_version", "articles_presence", "articles_presence"]
+    assert counted == ["articles_version", "articles_presence", "articles_presence", "articles_paragraphnote"]
 
 
 def test_only_who_may_change_the_article_asks(article):

@@ -260,3 +260,43 @@ def test_a_discarded_change_stays_in_the_history(open_tab):
 
     assert open_tab(article).form.initial["body"] == "Live."
     assert versions(article) == [("live", "first", "Live."), ("old", "autosaved", "Typed.")]
+
+
+@pytest.mark.parametrize("step", ["review", "schedule"])
+def test_without_a_change_there_is_nothing_to_review_or_to_schedule(open_tab, step):
+    article = make_article(authors=[make_author(user=(user := make_user("author")))])
+    tab = open_tab(article, user=user if step == "review" else make_user("editor"))
+    at = timezone.localtime() + timedelta(days=2)
+
+    answer = tab.client.post(
+        change_url(article), tab.fields | {"step": step, "at_0": f"{at:%Y-%m-%d}", "at_1": f"{at:%H:%M}"}
+    )
+
+    assert "Nothing has been changed since it was published." in answer.content.decode()
+    assert set(article.versions.values_list("state", "kind")) == {("live", "first")}
+
+
+def test_a_scheduled_change_is_not_marked_by_a_step_without_a_change(open_tab):
+    article = make_article(authors=[make_author(user=(user := make_user("author")))], body="Live.")
+    at = timezone.localtime() + timedelta(days=2)
+    editor = open_tab(article)
+    editor.autosave(body="Planned.")
+    editor.client.post(
+        change_url(article), editor.fields | {"step": "schedule", "at_0": f"{at:%Y-%m-%d}", "at_1": f"{at:%H:%M}"}
+    )
+
+    answers = [open_tab(article, user=user).press(step) for step in ("review", "save")]
+
+    assert [answer.status_code for answer in answers] == [200, 302]
+    planned = article.versions.get(state="scheduled")
+    assert (planned.kind, planned.by.groups.get().name) == ("saved", "Editor")
+
+
+def test_the_last_line_end_of_a_text_is_kept(open_tab):
+    article = make_article(status="draft", published_at=None, body="Text.\n")
+
+    open_tab(article).press("save")
+
+    article.refresh_from_db()
+    assert article.body == "Text.\n"
+    assert versions(article) == [("live", "saved", "Text.\n")]

@@ -3,12 +3,20 @@
 const OF_STEPS = ["step", "at_0", "at_1", "note", "override", "change_kind", "public_note"];
 const IGNORED = new Set(["csrfmiddlewaretoken", "token", "created_in", ...OF_STEPS]);
 
-// The fields as [name, value] pairs, in the order of the form. Inline forms of other apps are left out, and
-// names that are typed and not chosen.
+// Inline forms of other apps, and names that are typed and not chosen.
+const LEFT_OUT = /-(\d+|__prefix__)-|_FORMS$|_typed$/;
+
+// The fields as [name, value] pairs, in the order of the form.
 export function entriesOf(form) {
   return [...new FormData(form)].filter(
-    ([name, value]) => !IGNORED.has(name) && typeof value === "string" && !/-\d+-|_FORMS$|_typed$/.test(name),
+    ([name, value]) => !IGNORED.has(name) && typeof value === "string" && !LEFT_OUT.test(name),
   );
+}
+
+// What is typed for the next step and not in any version yet: notes to readers and to colleagues, a reason.
+export function unsentOf(form) {
+  const fields = ["note", "override", "public_note"].map((name) => form.elements[name]);
+  return fields.filter((field) => field?.value.trim() && field.value !== field.defaultValue);
 }
 
 export function isSame(entries, others) {

@@ -3,8 +3,9 @@
 import { Checks } from "./checks.js";
 import { compare } from "./compare.js";
 import { Copies } from "./copies.js";
-import { entriesOf, isSame, labelsOf, setFields, valuesOf } from "./fields.js";
+import { entriesOf, isSame, labelsOf, setFields, unsentOf, valuesOf } from "./fields.js";
 import { listenToKeys, onOneLine } from "./keys.js";
+import { Notes } from "./notes.js";
 import { showOutline } from "./outline.js";
 import { Picker } from "./labels/picker.js";
 import { watchOthers } from "./presence.js";
@@ -65,8 +66,11 @@ form.addEventListener("submit", async (event) => {
   }
 });
 
+const notes = new Notes(document.getElementById("notes"), form.elements.body, saver);
+
+// What is typed for the next step is nowhere else.
 window.addEventListener("beforeunload", (event) => {
-  if (!isLeaving && !saver.isSaved) event.preventDefault();
+  if (!isLeaving && (!saver.isSaved || notes.isUnsent || unsentOf(form).length)) event.preventDefault();
 });
 
 listenToKeys(document.getElementById("keys"), {
@@ -131,4 +135,4 @@ function offerCopy() {
 }
 
 offerCopy();
-watchOthers(saver, writing, copies.tab);
+watchOthers(saver, writing, copies.tab, notes);

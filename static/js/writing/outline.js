@@ -27,11 +27,13 @@ export function showOutline(nav, editor) {
   });
 }
 
-function goTo(textarea, place) {
+// The caret to a place, scrolled into view, with the text behind it selected.
+export function goTo(textarea, place, length = 0) {
   textarea.focus();
   // The browser scrolls to the caret when it moves there.
   textarea.setSelectionRange(textarea.value.length, textarea.value.length);
   textarea.setSelectionRange(place, place);
   textarea.blur();
   textarea.focus();
+  textarea.setSelectionRange(place, place + length);
 }

@@ -1,4 +1,4 @@
-// Who else has the form of an article open. What they save is merged into it.
+// Who else has the form of an article open. What they save is merged into it, and their notes are shown.
 
 import { csrfToken } from "./saver.js";
 
@@ -12,7 +12,7 @@ function sentence({ others, tabs }) {
 }
 
 // Ask now, every 15 seconds, and when somebody comes back to the tab. `tab` is its name.
-export function watchOthers(saver, writing, tab) {
+export function watchOthers(saver, writing, tab, notes) {
   const box = document.createElement("p");
   box.className = "here";
   box.setAttribute("aria-live", "polite");
@@ -28,7 +28,7 @@ export function watchOthers(saver, writing, tab) {
     try {
       const response = await fetch(saver.url.replace(/autosave\/$/, "presence/"), {
         method: "POST",
-        body: new URLSearchParams({ tab }),
+        body: new URLSearchParams({ tab, notes: notes.digest }),
         headers: { "X-CSRFToken": csrfToken() },
         redirect: "manual",
         signal: AbortSignal.timeout(TIMEOUT),
@@ -37,6 +37,7 @@ export function watchOthers(saver, writing, tab) {
       const answer = await response.json();
       const text = sentence(answer);
       if (box.textContent !== text) box.textContent = text;
+      if (answer.notes) notes.show(answer.notes, answer.digest);
       // Not if this tab saved while it asked.
       if (answer.token && answer.token !== before && token() === before) saver.merge();
     } catch {

@@ -1,0 +1,1 @@
+"""Notes of colleagues on a paragraph of what is worked on."""
