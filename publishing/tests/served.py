@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import shutil
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -106,16 +107,28 @@ class Site:
         with closing(sqlite3.connect(self.database, timeout=20)) as database, database:
             return database.execute(statement).fetchall()
 
-    @contextmanager
-    def served(self, workers=2):
+    def start(self, workers=2):
+        """Serve it until it is stopped or killed."""
         command = [
             sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "--workers", str(workers),
             "--bind", f"127.0.0.1:{self.port}", "publishing.wsgi:application",
         ]  # fmt: skip
-        log = (self.directory / "gunicorn.log").open("w")
-        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        with (self.directory / "gunicorn.log").open("w") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=log, stderr=log)
+        wait_for(self.port, self.process)
+
+    def kill(self):
+        """End gunicorn and its workers in the middle of what they do."""
+        parent = self.process.pid
+        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        for number in [parent, *map(int, children)]:
+            os.kill(number, signal.SIGKILL)
+        self.process.wait(timeout=120)
+
+    @contextmanager
+    def served(self, workers=2):
         try:
-            wait_for(self.port, self.process)
+            self.start(workers)
             yield self
         finally:
             if self.shell:
@@ -123,7 +136,6 @@ class Site:
                 self.shell = None
             self.process.terminate()
             self.process.wait(timeout=120)
-            log.close()
 
 
 def made_once(tmp_path_factory, name, fill):

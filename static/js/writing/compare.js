@@ -1,5 +1,7 @@
 // Two texts side by side, one click each.
 
+import { openOver, whenPaused } from "./keys.js";
+
 const LABELS = { body: "Text", byline: "Authors", authors: "Authors" };
 
 function labelOf(name) {
@@ -57,5 +59,5 @@ export function compare(dialog, { fields, conflict, labels: [mine, theirs], name
     for (const pick of pickers) pick();
     onDone(chosen);
   };
-  dialog.showModal();
+  whenPaused(() => openOver(dialog));
 }

@@ -7,10 +7,30 @@ export function listenToKeys(dialog, actions) {
       event.preventDefault();
       actions[event.key]();
     } else if (event.key === "?" && !event.target.closest("input, textarea, select, [contenteditable]")) {
-      dialog.showModal();
+      openOver(dialog);
     }
   });
-  for (const button of document.querySelectorAll("[data-keys]")) button.onclick = () => dialog.showModal();
+  for (const button of document.querySelectorAll("[data-keys]")) button.onclick = () => openOver(dialog);
+}
+
+const PAUSE = 1000;
+let lastKey = 0;
+document.addEventListener("keydown", () => (lastKey = Date.now()), true);
+
+// Call the function once nobody has typed for a second: what a dialog opens over would get the keys.
+export function whenPaused(call) {
+  const left = lastKey + PAUSE - Date.now();
+  if (left > 0) setTimeout(whenPaused, left, call);
+  else call();
+}
+
+// Open a dialog. Browsers put the caret of the field below at its start; it stays where it was.
+export function openOver(dialog) {
+  const field = document.activeElement;
+  const place = [field.selectionStart, field.selectionEnd];
+  dialog.showModal();
+  if (typeof place[0] !== "number") return;
+  dialog.addEventListener("close", () => field.setSelectionRange(...place), { once: true });
 }
 
 // A title is one line, also when it is pasted.

@@ -3,6 +3,8 @@
 import { entriesOf, isSame, setFields } from "./fields.js";
 
 const PAUSE = 2000;
+// Of somebody who does not stop typing.
+const LONGEST_PAUSE = 10_000;
 const LONGEST_WAIT = 15_000;
 const TIMEOUT = 20_000;
 const MOST_UNANSWERED = 3;
@@ -32,25 +34,37 @@ export class Saver {
 
   later(wait = PAUSE) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.save(), wait);
+    this.waitsSince ??= Date.now();
+    const most = Math.max(0, this.waitsSince + LONGEST_PAUSE - Date.now());
+    this.timer = setTimeout(() => this.#run(), Math.min(wait, most));
   }
 
   // Save until nothing is left to save. Resolves to whether all is saved.
   save() {
+    this.isAsked = true;
+    return this.#run();
+  }
+
+  // What is typed meanwhile waits for the next pause, unless somebody asked to save.
+  #run() {
     clearTimeout(this.timer);
+    this.waitsSince = null;
     if (this.isPaused) return Promise.resolve(false);
     this.running ??= this.#saveAll().finally(() => {
       this.running = null;
+      this.isAsked = false;
     });
     return this.running;
   }
 
   async #saveAll() {
-    while (!this.isSaved || this.needsMerge) {
+    let isFirst = true;
+    while ((!this.isSaved && (isFirst || this.isAsked)) || this.needsMerge) {
       this.on.status("Saving…");
       if (!(await this.#saveOnce())) return false;
+      isFirst = false;
     }
-    return true;
+    return this.isSaved;
   }
 
   async #saveOnce(sendBase = this.needsMerge) {

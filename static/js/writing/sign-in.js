@@ -1,20 +1,35 @@
 // A dialog to sign in again, over the text that is being written.
 
+import { openOver, whenPaused } from "./keys.js";
+import { csrfToken } from "./saver.js";
+
 const SIGN_IN = "/admin/login/";
+
+// Tabs tell each other.
+const tabs = new BroadcastChannel("signed-in");
 
 export function askToSignIn(dialog, onDone) {
   const form = dialog.querySelector("form");
   const message = dialog.querySelector("[role=alert]");
-  dialog.showModal();
+  const done = () => {
+    // A sign-in makes a new token.
+    const fields = document.querySelectorAll("input[name=csrfmiddlewaretoken]");
+    for (const field of fields) field.value = csrfToken();
+    tabs.onmessage = null;
+    form.reset();
+    dialog.close();
+    onDone();
+  };
+  tabs.onmessage = done;
+  whenPaused(() => tabs.onmessage && openOver(dialog));
   form.onsubmit = async (event) => {
     event.preventDefault();
     message.textContent = "Signing in…";
     const problem = await signIn(new FormData(form)).catch(() => "No connection. Try again.");
     message.textContent = problem ?? "";
     if (problem) return;
-    form.reset();
-    dialog.close();
-    onDone();
+    done();
+    tabs.postMessage("");
   };
 }
 
