@@ -158,7 +158,7 @@ def test_a_picture_that_is_dropped_is_uploaded_and_inserted(editor):
 def test_a_note_follows_its_paragraph_and_is_answered_and_resolved(editor):
     address = begin(editor)
     put_caret(editor, PARAGRAPHS[1])
-    editor.get_by_role("button", name="Note", exact=True).click()
+    editor.get_by_role("button", name="Note to colleagues").click()
     editor.get_by_label("Note, for colleagues only").fill("Which one? <b>")
     editor.get_by_role("button", name="Add the note").click()
     notes = editor.locator("#notes")

@@ -48,7 +48,8 @@ export class Notes {
       textarea.setSelectionRange(...this.place);
     };
     this.marks = new Marks(textarea, (text) => this.#places(text));
-    const tool = make("button", { type: "button", textContent: "Note", onclick: () => this.begin() });
+    const tool = make("button", { type: "button", textContent: "Note to colleagues" });
+    tool.onclick = () => this.begin();
     tool.setAttribute("aria-haspopup", "dialog");
     textarea.closest(".markdown-editor").querySelector("markdown-toolbar").after(tool);
   }
