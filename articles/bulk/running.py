@@ -17,6 +17,8 @@ from .verbs import DONE, Batch
 
 # Articles of one change, and of one transaction: others write in between.
 MOST, AT_ONCE = 10_000, 100
+# Of changes that are made one by one, up to 0.04 s each.
+FEW_AT_ONCE = 20
 AGAIN_AFTER = timedelta(minutes=5)
 ASKED_FOR = timedelta(days=1)
 
@@ -43,10 +45,10 @@ def ask(action: str, keys: list[int], *, by) -> BulkChange:
     BulkChange.objects.filter(confirmed_at=None, asked_at__lt=timezone.now() - ASKED_FOR).delete()
     change = BulkChange.objects.create(action=action, by=by)
     keys = keys[:MOST]
-    starts = range(0, len(keys), AT_ONCE)
+    size = min(AT_ONCE, FEW_AT_ONCE) if action == BulkChange.Action.TRASH else AT_ONCE
+    starts = range(0, len(keys), size)
     BulkPart.objects.bulk_create(
-        BulkPart(change=change, number=number, keys=keys[start : start + AT_ONCE])
-        for number, start in enumerate(starts)
+        BulkPart(change=change, number=number, keys=keys[start : start + size]) for number, start in enumerate(starts)
     )
     return change
 

@@ -154,6 +154,10 @@ def desk(owner, addresses):
     owner.get(addresses["an article"].replace("/change/", "/versions/compare/"), None)
     chosen = {"action": "archive", "_selected_action": addresses["an article"].split("/")[-3]}
     owner.submit("/admin/articles/article/?whose=all", chosen, None)
+    key, trash = chosen["_selected_action"], "/admin/articles/article/trash/"
+    owner.submit(addresses["an article"].replace("/change/", "/delete/"), {}, 200)
+    owner.submit(trash, {"delete": key}, 200)
+    owner.submit(trash, {"restore": key}, 200)
     owner.get("/admin/password/")
     owner.get("/admin/password/x/y/", None)
 
