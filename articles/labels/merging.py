@@ -63,7 +63,7 @@ def _merge(label: Listed, kept: Listed, by) -> None:
     kind, key, address = kind_of(label), label.pk, label.get_absolute_url()
     row = {field.attname: getattr(label, field.attname) for field in label._meta.concrete_fields}
     statuses = _locked(Q(**{RELATIONS[kind]: label}))
-    list(type(label).objects.select_for_update().filter(pk__in=[key, kept.pk]).order_by("pk").values_list("pk"))
+    _lock(type(label), {key, kept.pk})
     articles, places = _move(kind, label, kept)
     released = sum(statuses.get(pk) == "published" for pk in map(int, articles["moved"]))
     add(Counter({(kind, kept.pk): released}), ())
@@ -80,6 +80,13 @@ def _merge(label: Listed, kept: Listed, by) -> None:
     MergedLabel.objects.create(kind=kind, key=key, kept=kept.pk, row=row, articles=articles, places=places, by=by)
     pages.invalidate(MERGED, *(_list_names(kind, kept.pk) if released else ()))
     _relate_later(kind, statuses)
+
+
+def _lock(model: type[Listed], keys: set[int]) -> None:
+    """Raises NotPossible if one of them is gone."""
+    rows = model.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+    if len(rows.values_list("pk")) < len(keys):
+        raise NotPossible("One of them is gone: somebody else has merged or deleted it.")
 
 
 def _locked(condition: Q) -> dict[int, str]:
@@ -134,6 +141,8 @@ def undo(merged: MergedLabel, *, by) -> Listed:
     address was given to another one. A few queries for each `AT_ONCE` articles.
     """
     kind, model = merged.kind, KINDS[merged.kind]
+    if not MergedLabel.objects.select_for_update().filter(pk=merged.pk):
+        raise NotPossible("Somebody else has undone it already.")
     statuses = _locked(Q(**{RELATIONS[kind]: merged.kept}))
     kept = model.objects.select_for_update().filter(pk=merged.kept).first()
     if kept is None:
@@ -208,7 +217,11 @@ def _page_names(kind: str, kept: Listed, keys) -> list[str]:
 
 @transaction.atomic
 def rename(label: Listed, name: str, *, by) -> None:
-    """Give it another name, and an address made of that; the old one redirects. Raises ValidationError."""
+    """Give it another name, and an address made of that; the old one redirects.
+
+    Raises ValidationError if it cannot be stored, NotPossible if the label is gone.
+    """
+    _lock(type(label), {label.pk})
     before, name = str(label), tidy(name)
     setattr(label, label.NAME_FIELD, name)
     if slugify(name) != label.slug:

@@ -39,6 +39,8 @@ class LabelForm(forms.ModelForm):
             other = names.find(self._meta.model, cleaned[field])
             if other and other.pk != self.instance.pk:
                 text = f"There is “{other}” already. To make one of both, use “Merge or rename” in the list."
+                if names.compared(str(other)) != names.compared(cleaned[field]):
+                    text = f"This was merged into “{other}”. To have both, undo that on its page."
                 raise ValidationError({field: text})
         return cleaned
 

@@ -234,6 +234,36 @@ def test_a_merge_into_a_label_that_was_merged_itself_is_undone_in_order(client, 
     assert tags_of(article) == {"One"}
 
 
+def test_what_somebody_else_has_merged_or_undone_meanwhile_is_left_alone(client, editor):
+    one, two = make_tag("One"), make_tag("Two")
+    stale = Tag.objects.get(pk=one.pk)
+    merge(client, two, one)
+
+    with pytest.raises(merging.NotPossible, match="somebody else"):
+        merging.merge([stale], two, by=editor)
+    stale = Tag.objects.get(pk=two.pk)
+    merged = MergedLabel.objects.get()
+    undo(client, one)
+    with pytest.raises(merging.NotPossible, match="undone it already"):
+        merging.undo(merged, by=editor)
+    two.delete()
+    with pytest.raises(merging.NotPossible, match="gone"):
+        merging.rename(stale, "Other", by=editor)
+
+    assert [tag.name for tag in Tag.objects.all()] == ["One"]
+
+
+def test_a_name_that_was_merged_is_not_given_again_by_mistake(client, editor):
+    js, javascript = make_tag("JS"), make_tag("JavaScript")
+    merge(client, javascript, js)
+
+    answer = client.post(reverse("admin:articles_tag_add"), {"name": "js", "slug": "js"}).content.decode()
+    chosen = client.get(reverse("admin:articles_article_labels", args=["tag"]), {"q": "js"}).json()
+
+    assert "This was merged into “JavaScript”" in answer
+    assert (chosen["results"][0]["name"], chosen["may_make"]) == ("JavaScript", False)
+
+
 def test_undoing_refuses_a_name_that_was_given_again(client, editor):
     one, two = make_tag("One"), make_tag("Two")
     merge(client, two, one)
