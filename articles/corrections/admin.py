@@ -6,6 +6,7 @@ from publishing.bases.admin import SiteModelAdmin
 from publishing.bases.log import log
 
 from ..models import Correction
+from ..querysets import TRASHED
 
 
 @admin.register(Correction)
@@ -18,6 +19,10 @@ class CorrectionAdmin(SiteModelAdmin):
     search_fields = ["note", "article__title"]
     fields = ["article", "published_at", "kind", "note"]
     readonly_fields = ["article", "published_at"]
+
+    def get_queryset(self, request):
+        """Without those of articles in the trash."""
+        return super().get_queryset(request).exclude(article__status=TRASHED)
 
     def has_add_permission(self, request):
         return False

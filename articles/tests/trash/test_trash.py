@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, ListCount, Series, Tag, TrashedArticle
+from articles.models import Article, Correction, ListCount, Series, Tag, TrashedArticle
 from articles.trash import moving
 from articles.versions import clock, saving, steps
 from comments.models import Comment, Status
@@ -76,8 +76,14 @@ def names_it(text):
 def test_what_is_deleted_is_nowhere_else(client, editor, placed):
     assert [path for path, text in shown(client, placed).items() if not names_it(text)] == ["/archive/"]
     make_comment(placed, body="A remark that waits")
+    Correction.objects.create(article=placed, kind="correction", note="It flies.")
+    corrections = reverse("admin:articles_correction_changelist")
+    assert all("It flies." in page_of(client, path) for path in (corrections, "/corrections/"))
 
     assert delete(client, placed)["Location"] == LIST
+
+    assert "is in the trash" in page_of(client, LIST)
+    assert not any("It flies." in page_of(client, path) for path in (corrections, "/corrections/"))
 
     placed.refresh_from_db()
     assert {path for path, text in shown(client, placed).items() if names_it(text)} == set()
@@ -87,7 +93,6 @@ def test_what_is_deleted_is_nowhere_else(client, editor, placed):
         f"/comments/{Comment.objects.first().pk}/",
     ):
         assert client.get(address).status_code == 410, address
-    assert "is in the trash" in page_of(client, LIST)
     for query in ("", "?whose=all", "?q=zeppelin", "?state=published", f"?tag={placed.tags.get().pk}"):
         assert WORD not in page_of(client, LIST + query), query
     found = client.get(
