@@ -1,7 +1,9 @@
 """Querysets of articles."""
 
+from datetime import datetime, time, timedelta
+
 from django.db import models
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from publishing.bases.publishable import PublishableQuerySet
@@ -93,16 +95,20 @@ class ArticleQuerySet(PublishableQuerySet):
         return self.select_related("category", "counts", "cover", "related", "series").defer("body", "text", "extra")
 
     def past_review(self, now=None):
-        """Published articles that have to be checked again, the one first that was checked longest ago (`checked_on`).
+        """Published articles that have to be checked again, the one first that was checked longest ago.
 
         One query for the spans of the categories, at once.
         """
         today = timezone.localdate(now)
         due = models.Q(pk__in=[])
         for category in self.model.category.field.related_model.objects.exclude(review_months=0):
-            due |= models.Q(category=category, checked_on__lte=category.checked_until(today))
-        checked_on = Coalesce("verified_on", TruncDate("published_at"))
-        return self.published(now).annotate(checked_on=checked_on).filter(due).order_by("checked_on", "pk")
+            last = category.checked_until(today)
+            # By moments: SQLite would ask Python for the day of each row.
+            end = timezone.make_aware(datetime.combine(last + timedelta(days=1), time.min))
+            checked = models.Q(verified_on__lte=last) | models.Q(verified_on=None, published_at__lt=end)
+            due |= models.Q(checked, category=category)
+        checked_at = Coalesce("verified_on", "published_at", output_field=models.DateTimeField())
+        return self.published(now).filter(due).order_by(checked_at, "pk")
 
     # --- what waits for somebody, for the inbox and the filters of the list ---
 

@@ -97,7 +97,6 @@ class FilterForm(forms.Form):
 
     def _by_state(self, articles, name, value):
         if value == "past_review":
-            # Without its order and the day of the check, which a list does not show.
             return articles.filter(pk__in=Article.objects.past_review().order_by().values("pk"))
         return getattr(articles, value)() if value in QUERYSETS else articles.filter(status=value)
 

@@ -5,9 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from hashlib import sha256
+from functools import lru_cache
 
-from django.core.cache import caches
 from django.db.models import Exists, OuterRef
 
 from publishing.text.markdown import parse_article
@@ -24,8 +23,8 @@ from .texts import Text, check_fields, check_text
 BATCH = 50
 # More are not listed of one code: an editor sees them when these are mended.
 MOST_OF_A_KIND = 50
-# What is in a text depends on nothing but the text and this program.
-CACHED_SECONDS = 24 * 60 * 60
+# Texts that wait in review or for their day, cached in a process with what is in them: 20 are shown in an inbox.
+KNOWN_TEXTS = 50
 # Drafts of a writer that are checked when somebody asks for them.
 MOST_DRAFTS = 20
 SEARCH_ENGINES = ("seo_title", "seo_description")
@@ -99,9 +98,13 @@ def _text(draft: Draft, decorative: set[str]) -> Text:
 
 def _known_text(draft: Draft, decorative: set[str]) -> Text:
     """The same, cached in this process: texts that wait for their day are not parsed at each look."""
-    what = [draft.fields["body"], draft.headings, sorted(keys_in(draft.fields["body"]) & decorative)]
-    digest = sha256(json.dumps(what).encode()).hexdigest()
-    return caches["local"].get_or_set(f"checked:{digest}", lambda: _text(draft, decorative), CACHED_SECONDS)
+    body = draft.fields["body"]
+    return _cached_text(body, json.dumps(draft.headings), frozenset(keys_in(body) & decorative))
+
+
+@lru_cache(maxsize=KNOWN_TEXTS)
+def _cached_text(body: str, headings: str, decorative: frozenset[str]) -> Text:
+    return _text(Draft({"body": body}, headings=json.loads(headings)), decorative)
 
 
 def _without_card(text: Text, failed: dict[str, str]) -> Iterator[Finding]:

@@ -52,7 +52,7 @@ def _keys(articles, order: str, **moments) -> list[int]:
 
 
 def _changed_at(versions, column: str = "changed_at"):
-    return Subquery(versions.filter(article=OuterRef("pk")).values(column)[:1])
+    return Subquery(versions.filter(article=OuterRef("pk")).order_by().values(column)[:1])
 
 
 class _Desk:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from urllib.parse import SplitResult, unquote, urljoin, urlsplit
 
 from django.conf import settings
@@ -23,6 +24,7 @@ _SITE = urlsplit(settings.SITE_URL)
 _HOSTS = {(scheme, _SITE.netloc.lower()) for scheme in ("http", "https")}
 
 
+@lru_cache(maxsize=2000)
 def internal(address: str, base: str) -> SplitResult | None:
     """The parts of an address of this site, absolute or not, that stands in the page `base`; None for others."""
     try:
