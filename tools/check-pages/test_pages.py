@@ -158,6 +158,9 @@ def desk(owner, addresses):
     owner.submit(addresses["an article"].replace("/change/", "/delete/"), {}, 200)
     owner.submit(trash, {"delete": key}, 200)
     owner.submit(trash, {"restore": key}, 200)
+    for label in ("category", "tag", "author", "series"):
+        owner.get(f"/admin/articles/{label}/merge/", None)
+    owner.get("/admin/articles/article/trash/")
     owner.get("/admin/password/")
     owner.get("/admin/password/x/y/", None)
 
