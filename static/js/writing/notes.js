@@ -1,5 +1,6 @@
 // Notes of colleagues on paragraphs of the text, beside it.
 
+import { addDialogButton } from "../pictures.js";
 import { Marks } from "./marks.js";
 import { goTo } from "./outline.js";
 import { csrfToken } from "./saver.js";
@@ -48,10 +49,8 @@ export class Notes {
       textarea.setSelectionRange(...this.place);
     };
     this.marks = new Marks(textarea, (text) => this.#places(text));
-    const tool = make("button", { type: "button", textContent: "Note to colleagues" });
-    tool.onclick = () => this.begin();
-    tool.setAttribute("aria-haspopup", "dialog");
-    textarea.closest(".markdown-editor").querySelector("markdown-toolbar").after(tool);
+    const editor = textarea.closest(".markdown-editor");
+    addDialogButton(editor, { textContent: "Note to colleagues" }, () => this.begin());
   }
 
   // A note on the paragraph with the caret.
@@ -144,7 +143,7 @@ export class Notes {
     this.resolved.replaceChildren(...done.map((note) => this.#item(note)));
     this.fold.hidden = !done.length;
     this.fold.querySelector("summary").textContent = `Resolved: ${done.length}`;
-    this.section.querySelector("small").textContent = open.length ? `${open.length} open` : "";
+    this.section.querySelector("small").textContent = open.length ? `${open.length} open` : "none open";
     this.list.querySelector(`[data-key="${this.answering}"]`)?.append(this.reply.box);
     if (wasAnswering) this.reply.text.focus();
     this.marks.show();
