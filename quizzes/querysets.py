@@ -8,8 +8,8 @@ from publishing.bases.publishable import PublishableQuerySet
 
 class QuizQuerySet(PublishableQuerySet):
     def for_list(self):
-        """With category and articles."""
-        articles = Article.objects.only("slug", "title", "status", "published_at").newest_first()
+        """With category and articles, also those in the trash: a page changes when one is restored."""
+        articles = Article.everything.only("slug", "title", "status", "published_at").newest_first()
         return self.select_related("category").prefetch_related(Prefetch("articles", queryset=articles))
 
     def in_review(self):

@@ -166,10 +166,10 @@ def update_files(quizzes, pk: int) -> None:
 
 
 def _articles(quiz, current: EditionSnapshot) -> list[Article]:
-    """The articles that the quiz or its questions link to, in any state. One query."""
+    """The articles that the quiz or its questions link to, in any state and in the trash. One query."""
     named = {question["read_again"]["article"] for question in current.questions if question["read_again"]}
     is_linked = Exists(type(quiz).articles.through.objects.filter(quiz=quiz.pk, article=OuterRef("pk")))
-    rows = Article.objects.annotate(is_linked=is_linked).filter(Q(is_linked=True) | Q(pk__in=named))
+    rows = Article.everything.annotate(is_linked=is_linked).filter(Q(is_linked=True) | Q(pk__in=named))
     return list(rows.newest_first().only("slug", "title", "status", "published_at", "contents"))
 
 

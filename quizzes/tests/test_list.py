@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from articles.trash import moving
 from publishing.tests.factories import make_article
 from quizzes.models import Quiz
 
@@ -73,3 +74,16 @@ def test_the_sitemap_names_published_quizzes(client):
     assert f"<loc>http://testserver{quiz.get_absolute_url()}</loc>" in page
     assert "<loc>http://testserver/quizzes/</loc>" in page
     assert draft.get_absolute_url() not in page
+
+
+def test_pages_of_a_quiz_change_when_its_article_is_restored_from_the_trash(client):
+    article = make_article(title="Restored")
+    quiz = make_quiz(articles=[article])
+    trashed = moving.trash(article, by=None)
+
+    for address in ("/quizzes/", quiz.get_absolute_url()):
+        answer = client.get(address)
+        assert "Restored" not in answer.content.decode()
+        assert f"link:{article.pk}" in answer["Cache-Tag"].split(",")
+    moving.restore(trashed, by=None)
+    assert "Restored" in client.get(quiz.get_absolute_url()).content.decode()
