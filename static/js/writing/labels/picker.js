@@ -132,6 +132,8 @@ export class Picker {
   }
 
   #key(event) {
+    // Keys of an input method choose among its own candidates.
+    if (event.isComposing) return;
     const { key } = event;
     const step = { ArrowDown: 1, ArrowUp: -1 }[key];
     const isOpen = !this.list.hidden;
