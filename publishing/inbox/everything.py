@@ -36,7 +36,7 @@ GROUPS: dict[str, dict[str, str | None]] = {
         "publishing.publication": None,
         "maintenance.window": "Maintenance",
         "sponsors.slot": None,
-        "sponsors.adstxt": None,
+        "sponsors.adstxt": "ads.txt",
         "publishing.redirect": None,
     },
     "People": {
@@ -65,7 +65,7 @@ class Entry:
 def _entry(label: str, entry: dict) -> Entry:
     _, name = _PLACES.get(label, (_LAST, None))
     noun = "colleague" if label == "auth.user" else entry["model"]._meta.verbose_name
-    words = capfirst(name or str(entry["name"]))
+    words = name or capfirst(entry["name"])
     return Entry(words, entry["admin_url"] or "", entry["add_url"] or "", noun)
 
 
