@@ -96,8 +96,10 @@ def fill_inbox(users: dict) -> None:
 
     Category.objects.filter(pk=1).update(review_months=6)
     byline, now = Author.objects.get(pk=1), timezone.now()
+    # 2,000 words with five dead links.
+    body = _PART + _PART.replace("[the notes](/articles/none/)", "the notes") * 21
     for number in range(12):
-        draft = {"status": "draft", "published_at": None, "authors": [byline], "body": _PART * 22}
+        draft = {"status": "draft", "published_at": None, "authors": [byline], "body": body}
         reviewed = make_article(title=f"To review {number}", slug=f"to-review-{number}", **draft)
         steps.send_for_review(reviewed, by=users["author"])
         returned = make_article(title=f"Sent back {number}", slug=f"sent-back-{number}", **draft)
