@@ -10,14 +10,25 @@ from axe_playwright_python.sync_playwright import Axe
 from publishing.tests.browser import launched, sign_in
 
 # `target-size` is off by default in axe; WCAG 2.2 asks for it.
-OPTIONS = {"rules": {"target-size": {"enabled": True}}, "resultTypes": ["violations"]}
+OPTIONS = {
+    "rules": {"target-size": {"enabled": True}, "css-orientation-lock": {"enabled": True}},
+    "resultTypes": ["violations"],
+}
 # What depends on colours and widths.
 AGAIN = {"runOnly": ["color-contrast", "link-in-text-block", "target-size"], "resultTypes": ["violations"]}
 WATCH = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation",
   (event) => window.violations.push(event.violatedDirective + " " + event.blockedURI));
+window.shift = 0;
+new PerformanceObserver((list) => { for (const entry of list.getEntries()) window.shift += entry.value; })
+  .observe({ type: "layout-shift", buffered: true });
 """
+# To the end, where pictures and slots are loaded.
+SCROLL = """() => {
+  window.scrollTo(0, document.body.scrollHeight);
+  return new Promise((done) => setTimeout(done, 150));
+}"""
 # What slides or fades is neither wide nor readable on its way.
 STILL = """() => Promise.allSettled(document.getAnimations()
   .filter(({ effect, playState }) => playState === "running" && effect.getComputedTiming().endTime < Infinity)
@@ -34,7 +45,8 @@ TOO_WIDE = """(width) => document.documentElement.scrollWidth <= width ? [] : [.
 def faults_of(site, visits: list[tuple[str, str]]) -> list[str]:
     """A line for each thing that axe finds, that sticks out, or that the content security policy refuses.
 
-    `visits` are pairs of who looks ("": nobody who is signed in) and a path. Two browsers share them: axe computes.
+    `visits` are pairs of who looks ("": nobody who is signed in) and a path. Pages of readers also stay put while they
+    load, ask no other host and have one main heading. Two browsers share the visits: axe computes.
     """
     with ThreadPoolExecutor(BROWSERS) as pool:
         parts = pool.map(lambda first: _faults_of(site, visits[first::BROWSERS]), range(BROWSERS))
@@ -49,13 +61,35 @@ def _faults_of(site, visits) -> list[str]:
             page, errors = context.new_page(), []
             page.add_init_script(WATCH)
             page.on("pageerror", lambda error, errors=errors: errors.append(f"script: {error}"))
+            page.on("request", lambda request, errors=errors: errors.extend(_foreign(request.url, site.url)))
             if who:
                 sign_in(page, who)
             for _, path in pairs:
-                found += [f"{who} {path}: {fault}" for fault in dict.fromkeys([*_faults(page, path), *errors])]
+                look = _faults if path.startswith("/admin/") else _readers_faults
+                found += [f"{who} {path}: {fault}" for fault in dict.fromkeys([*look(page, path), *errors])]
                 errors.clear()
             context.close()
     return found
+
+
+def _foreign(url: str, ours: str) -> list[str]:
+    return [] if url.startswith((ours, "data:", "blob:")) else [f"another host: {url}"]
+
+
+def _readers_faults(page, path: str) -> Iterator[str]:
+    for size, scheme in ((WIDE, "light"), (NARROW, "dark")):
+        page.set_viewport_size(size)
+        page.emulate_media(color_scheme=scheme)
+        page.goto(path, wait_until="networkidle")
+        page.evaluate(SCROLL)
+        yield from (f"refused: {one}" for one in page.evaluate("window.violations"))
+        yield from (f"too wide: {one}" for one in page.evaluate(TOO_WIDE, size["width"]))
+        if shift := page.evaluate("window.shift"):
+            yield f"moves while it loads: {shift:.3f}"
+        if (number := page.locator("h1").count()) != 1:
+            yield f"main headings: {number}"
+        page.evaluate(STILL)
+        yield from (f"{scheme}: {one}" for one in _axe(Axe().run(page, options=OPTIONS).response))
 
 
 def _faults(page, path: str) -> Iterator[str]:

@@ -1,7 +1,8 @@
 """Every kind of page of the served demo, for readers and for staff, is valid HTML: `make check-pages`.
 
-The pages are saved and given to the Nu HTML Checker in one go. Errors fail; warnings are printed. Those of the admin
-are opened in Chromium too: they are accessible, fit a phone and break no rule of the content security policy.
+The pages are saved and given to the Nu HTML Checker in one go. Errors fail; warnings are printed. Those of the admin,
+and of each kind that readers see, are opened in Chromium too: they are accessible, fit a phone and break no rule of the
+content security policy.
 """
 
 import json
@@ -227,6 +228,21 @@ OTHERS = {
     "moderator": ["/admin/", "/admin/comments/comment/", "/admin/articles/article/"],
     "owner": ["/admin/no/such/page/", "/admin/articles/category/add/?_popup=1"],
 }
+
+
+READERS = [
+    "/", "/articles/the-smallest-framework-that-could-possibly-teach-you/", ARTICLE, "/categories/opinion/",
+    "/tags/python/", "/authors/ines-okafor/", "/series/http-by-hand/", "/archive/", "/archive/2026/6/", "/search/",
+    "/search/?q=sqlite", "/search/?q=elephants", "/corrections/", "/quizzes/", "/quizzes/routing-and-requests/",
+    "/quizzes/read-the-traceback/", "/quizzes/why-a-dict-remembers-its-order/", "/no-such-page/",
+]  # fmt: skip
+
+
+def test_pages_of_readers_are_accessible_stay_put_fit_and_break_no_rule(saved, site):
+    site.manage("maintenance", "banner")
+    told = faults_of(site, [("", path) for path in READERS])
+    sys.stdout.write("\n".join([f"{len(READERS)} pages of readers opened", *told, ""]))
+    assert not told
 
 
 def test_pages_of_the_admin_are_accessible_fit_and_break_no_rule(saved, site):

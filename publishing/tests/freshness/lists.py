@@ -40,6 +40,12 @@ def _(m):
         m.articles[1].link_cards.get().fetch()
 
 
+@change("a card is to be fetched again, and those that nobody has are deleted", "LinkCard")
+def _(m):
+    m.act("fetch_again", m.articles[1].link_cards.get())
+    m.command("delete_unused_cards", verbosity=0)
+
+
 # Feeds show one file of a picture.
 @change("renditions of pictures are made", "Image", in_vain=f"{SEARCH}|feed|atom")
 def _(m):

@@ -70,7 +70,7 @@ def test_commonmark_is_followed(source, html):
 def test_a_table_keeps_its_alignment_without_a_style_and_can_be_scrolled_by_keyboard():
     html = render_article("| a | b |\n|:-:|--:|\n| `c\\|d` | e |\n").html
 
-    assert html.startswith('<div class="table" tabindex="0" role="region" aria-label="Table"><table>')
+    assert html.startswith('<div class="table" tabindex="0" role="group" aria-label="Table"><table>')
     assert '<th align="center">a</th>' in html
     assert '<td align="center"><code>c|d</code></td>' in html
     assert '<td align="right">e</td>' in html

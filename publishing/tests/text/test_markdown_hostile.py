@@ -20,7 +20,7 @@ ATTRIBUTES = frozenset(
     "type checked disabled datetime class role aria-label".split()
 )
 # What markup.py adds after cleaning; an article that is cleaned again loses it, and only it.
-ADDED = re.compile(r' (?:class="table" tabindex="0" role="region" aria-label="Table"|loading="lazy" decoding="async")')
+ADDED = re.compile(r' (?:class="table" tabindex="0" role="group" aria-label="Table"|loading="lazy" decoding="async")')
 IMAGE_SIZE = re.compile(r' width="\d+" height="\d+"')
 
 

@@ -45,7 +45,7 @@ class Finisher(HTMLParser):
         if tag == "input" and ("type", "checkbox") not in attributes:
             return
         if tag == "table":
-            self.write('<div class="table" tabindex="0" role="region" aria-label="Table">')
+            self.write('<div class="table" tabindex="0" role="group" aria-label="Table">')
         text = self.get_starttag_text()
         if tag == "aside" and ("role", "note") not in attributes:
             # Otherwise it would be a landmark of the page.
