@@ -1,4 +1,4 @@
-// Labels of an article, chosen by typing: https://www.w3.org/WAI/ARIA/apg/patterns/combobox/
+// Labels of an article, chosen by typing: the combobox pattern of the ARIA Authoring Practices Guide.
 // A select has what is chosen, in its order; it is what the form sends.
 
 import { liveRegion, request } from "../../helpers.js";
