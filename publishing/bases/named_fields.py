@@ -12,7 +12,8 @@ class NamedFields:
         for field in form.fields.values():
             # A wrapper with links to related rows shares its attributes with those of other forms.
             widget = getattr(field.widget, "widget", field.widget)
-            widget.attrs.setdefault("aria-label", f"{field.label}{about}")
+            if not widget.is_hidden:
+                widget.attrs.setdefault("aria-label", f"{field.label}{about}")
 
 
 def named(formset: type) -> type:
