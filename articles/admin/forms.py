@@ -21,7 +21,7 @@ from .taxonomy.picking import LabelField, LabelsField
 from .widgets import MarkdownWidget
 
 STALE = "Someone else saved this article while you wrote. Compare both texts, then save again to keep yours."
-STOPPED = "Not published yet: see below what is missing. Or say why you publish it all the same."
+STOPPED = "Not published yet: see below what is missing. Or give a reason to publish it anyway."
 REASON_LENGTH = 150
 LABELS = ("category", "tags", "byline", "series")
 
@@ -50,7 +50,7 @@ class ArticleForm(forms.ModelForm):
         required=False, max_length=SUMMARY_LENGTH, help_text="For your colleagues. Readers do not see it."
     )
     override = forms.CharField(
-        label="Publish all the same because",
+        label="Publish anyway because",
         max_length=REASON_LENGTH,
         required=False,
         validators=LineField.default_validators,

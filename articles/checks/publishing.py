@@ -45,6 +45,6 @@ def brought_in(draft, before=None) -> list[Finding]:
 
 
 def log_override(by, article: Article, findings: Iterable[Finding], reason: str) -> None:
-    """Keep who published it all the same, why, and what had been found."""
+    """Keep who published it anyway, why, and what had been found."""
     found = ", ".join(f"{one.code} (line {one.line})" if one.line else one.code for one in findings)
     log(by, article, f"Published despite checks: {reason}. Found: {found}")

@@ -204,7 +204,7 @@ def folder_read_only(table, folder):
     """As after a restore by another user, or a disk that the kernel has set to read-only."""
     site = prepared(folder)
     site.directory.chmod(0o555)
-    # root may write all the same, but not to a file system without it.
+    # root may write anyway, but not to a file system without it.
     mounted = ["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", site.directory]
     is_mounted = os.geteuid() == 0 and subprocess.run(mounted, check=False).returncode == 0
     try:

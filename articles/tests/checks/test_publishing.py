@@ -1,4 +1,4 @@
-"""Checks stop the first publication, and nothing later; an editor gives a reason to publish all the same."""
+"""Checks stop the first publication, and nothing later; an editor gives a reason to publish anyway."""
 
 from datetime import timedelta
 
