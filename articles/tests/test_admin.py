@@ -98,6 +98,16 @@ def test_what_is_wrong_is_said_beside_the_field_and_what_was_typed_is_kept(clien
     assert Article.objects.count() == 1
 
 
+def test_a_time_that_the_clock_skips_is_refused_beside_its_field(client):
+    client.force_login(make_user("editor"))
+
+    with timezone.override("Europe/Berlin"):
+        answer = client.post(ADD, fields(step="schedule", at_0="2027-03-28", at_1="02:30"))
+
+    assert "couldn’t be interpreted in time zone" in answer.content.decode()
+    assert not Article.objects.exists()
+
+
 def test_a_body_of_ten_megabytes_is_refused_in_words(client):
     client.force_login(make_user("editor"))
 
