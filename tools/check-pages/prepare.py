@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image as Picture
 
-from articles.models import Image, LinkCard, Series, Tag
+from articles.models import Article, Image, LinkCard, Series, Tag
 from comments.mail import notify
 from comments.models import Comment, CommentSettings, Policy, Thread, Word
 from comments.moderation import decisions
@@ -196,10 +196,12 @@ def everything_about_quizzes(article, owner):
     correction = corrections.correct(every, question, by=owner, note="Was <wrong> & is not.", action="disregard")
     BankCategory.objects.get_or_create(path="Tests/Deeper")
     QuestionTag.objects.create(name="loops")
+    with_results = Article.objects.get(slug="the-smallest-framework-that-could-possibly-teach-you")
     return {
         "headings": f"/admin/quizzes/question/headings/{article.pk}/",
         "delete correction": f"/admin/quizzes/quiz/{every.pk}/correct/{correction.pk}/",
         "an article": f"/admin/articles/article/{article.pk}/change/",
+        "an article with results": f"/admin/articles/article/{with_results.pk}/change/",
         "every quiz": f"/admin/quizzes/quiz/{every.pk}/",
     }
 
