@@ -5,14 +5,14 @@ from django import template
 from publishing.text import markdown
 
 from .. import covers
-from ..navigation import sections
+from ..navigation import header_menu
 
 # How wide covers are, for the browser to choose a rendition (static/css/site/cards.css, static/css/pages.css).
 LEAD_SIZES = "(min-width: 56rem) 29rem, 92vw"
 CARD_SIZES = "(min-width: 56rem) 22rem, (min-width: 38rem) 46vw, 6rem"
 
 register = template.Library()
-register.simple_tag(sections)
+register.simple_tag(header_menu)
 register.simple_tag(markdown.json_ld, name="json_ld")
 
 

@@ -113,9 +113,9 @@ def test_no_page_waits_for_more_than_ten_kilobytes_of_script(client, db):
 
 def test_text_and_controls_stand_out_from_what_is_behind_them():
     colours = tokens()
-    words = ("text", "muted", "link", "visited", "right", "wrong", "code")
+    words = ("text", "muted", "accent", "visited", "right", "wrong", "code")
     least = {(name, behind): 4.5 for name in words for behind in ("page", "raised")}
-    least |= {("control", "page"): 3, ("control", "raised"): 3, ("page", "link"): 4.5}  # the last is a filled button
+    least |= {("control", "page"): 3, ("control", "raised"): 3, ("page", "accent"): 4.5}  # the last is a filled button
 
     too_faint = {
         (name, behind, scheme): found
@@ -142,8 +142,9 @@ def test_every_token_that_a_style_sheet_uses_is_defined():
 def test_the_admin_has_the_colours_of_the_site():
     admin = (ROOT / "static/css/admin.css").read_text()
 
-    for name in ("page", "raised", "text", "muted", "link", "hair", "control", "right", "wrong"):
+    for name in ("page", "raised", "text", "muted", "hair", "control", "right", "wrong"):
         assert f"--{name}: light-dark({', '.join(tokens()[name])});" in admin
+    assert f"--link: light-dark({', '.join(tokens()['accent'])});" in admin
 
 
 # --- templates ----------------------------------------------------------------------------------
@@ -177,7 +178,7 @@ def test_the_theme_is_applied_before_the_style_sheets_and_its_control_needs_a_sc
 
     assert re.search(r'<script src="/static/js/theme\.js"></script>', page)
     assert page.index("theme.js") < page.index('rel="stylesheet"')
-    assert re.search(r'class="theme scripted">\s*<label for="theme">', page)
+    assert re.search(r'<button class="icon scripted" type="button" id="theme"', page)
     assert ":root:not([data-theme]) .scripted {\n  display: none;\n}" in SITE
 
 

@@ -21,7 +21,7 @@
       meta.media = theme === "auto" ? `(prefers-color-scheme: ${scheme})` : chosen;
     }
     const control = document.getElementById("theme");
-    if (control) control.value = theme;
+    if (control) control.title = control.ariaLabel = `Theme: ${theme}`;
   };
 
   apply(stored());
@@ -29,10 +29,11 @@
   addEventListener("pageshow", (event) => event.persisted && apply(stored()));
   addEventListener("DOMContentLoaded", () => {
     apply(root.dataset.theme);
-    document.getElementById("theme")?.addEventListener("change", ({ target }) => {
-      apply(target.value);
+    document.getElementById("theme")?.addEventListener("click", () => {
+      const theme = themes[(themes.indexOf(root.dataset.theme) + 1) % themes.length];
+      apply(theme);
       try {
-        localStorage.setItem("theme", target.value);
+        localStorage.setItem("theme", theme);
       } catch {
         // See above.
       }
