@@ -8,7 +8,7 @@ T ?=
 SIZES ?= 1000,20000
 export VAR_DIR
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres lint format check check-pages bench bench-short freshness bench-comments bench-quizzes bench-desk structure calls faults faults-short screenshots lock clean
+.PHONY: help run setup test test-postgres lint format check check-pages bench bench-short freshness bench-comments bench-quizzes bench-desk structure calls faults faults-short screenshots look lighthouse lock clean
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,6 +74,12 @@ faults-short: .venv/.dev ## most of the same, in four minutes
 screenshots: .venv/.dev ## the README's pictures, from the demo that `make run` serves on PORT
 	$(BIN)/python docs/take_screenshots.py http://127.0.0.1:$(PORT) "$$(cat $(VAR_DIR)/demo-password)"
 
+look: .venv/.dev ## bytes of the first view, the first line on a phone, and layout shift, of the demo that `make run` serves
+	$(BIN)/python tools/look/measure.py http://127.0.0.1:$(PORT)
+
+lighthouse: .venv/.dev tools/look/node_modules/.package-lock.json ## Lighthouse on a phone, the median of five runs of three pages
+	$(BIN)/python tools/look/measure.py http://127.0.0.1:$(PORT) --lighthouse
+
 lock: .venv/.dev ## pin every package with hashes after a change of requirements*.in
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements.in -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header requirements-s3.in -o requirements-s3.txt
@@ -99,8 +105,8 @@ clean: ## throw away the environment, the database, uploads and everything gener
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@touch $@ .venv/.runtime
 
-tools/check-pages/node_modules/.package-lock.json: tools/check-pages/package-lock.json
-	cd tools/check-pages && npm ci --ignore-scripts --no-audit --no-fund --silent
+tools/%/node_modules/.package-lock.json: tools/%/package-lock.json
+	cd tools/$* && npm ci --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
 
 $(VAR_DIR)/secret-key: | .venv/bin/python
