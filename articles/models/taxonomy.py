@@ -14,10 +14,11 @@ from publishing.bases.addressed import Addressed
 from publishing.bases.shown import differs
 from publishing.cache import changes
 from publishing.cache.values import CachedValue
+from publishing.identity import colours
 from publishing.mail import one_line
 from publishing.paths import url_of
 from publishing.text import markdown
-from publishing.text.fields import TITLE_LENGTH, LineField, ProseField
+from publishing.text.fields import TITLE_LENGTH, ColourField, LineField, ProseField
 
 
 class Listed(Addressed):
@@ -51,7 +52,7 @@ class Category(Listed):
     """The kicker above an article's title."""
 
     SHOWN = {"category-page:{}": ("description",), "categories": ("description",)}
-    ALSO_READ = (*Listed.ALSO_READ, "name", "position", "review_months")
+    ALSO_READ = (*Listed.ALSO_READ, "name", "position", "review_months", "colour")
 
     name = LineField(max_length=60, unique=True)
     description = LineField(max_length=300, blank=True)
@@ -64,6 +65,8 @@ class Category(Listed):
         help_text="Articles that were not checked for so long say when they were. 0: never, as for opinion.",
     )
 
+    colour = ColourField(help_text="Of its name, rules and covers, such as #ad2f17. Empty: chosen for you.")
+
     class Meta(Listed.Meta):
         ordering = ["position", "name"]
         verbose_name_plural = "categories"
@@ -71,9 +74,18 @@ class Category(Listed):
     @classmethod
     def changed_names(cls, before, after):
         names = super().changed_names(before, after)
-        # The navigation is on every page; the span concerns all articles.
-        shown = ("name", "slug", "position", "review_months")
+        # The navigation and the address of the colours are on every page; the span concerns all articles.
+        shown = ("name", "slug", "position", "review_months", "colour")
         return names | {changes.SITE} if differs(before, after, *shown) else names
+
+    @property
+    def colour_class(self) -> str:
+        """The class of whatever belongs to it, which gives it its colours."""
+        return f"c{self.pk}"
+
+    @property
+    def palette(self) -> colours.Palette:
+        return colours.palette(self.colour or colours.automatic(self.pk or 1))
 
     def review_due(self, checked: date) -> date | None:
         """The first day on which an article that was checked then has to be checked again; None: never."""

@@ -37,6 +37,7 @@ ORDER = {
         bases
         inbox
         links
+        identity
         maintenance
         sponsors
         admin views context templatetags checks

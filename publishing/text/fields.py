@@ -1,9 +1,10 @@
 """Model fields for text that people type. Migrations get Django's own fields, so they import no app code."""
 
+from django import forms
 from django.db import models
 
 from .markdown_limits import validate_effort
-from .validators import validate_no_turned_text, validate_one_line, validate_storable, validate_visible
+from .validators import validate_colour, validate_no_turned_text, validate_one_line, validate_storable, validate_visible
 
 # Of models with a page: articles, quizzes, series.
 TITLE_LENGTH = 200
@@ -26,3 +27,24 @@ class ProseField(_DjangoField, models.TextField):
     """Text of several lines that can be stored, and rendered in a few seconds."""
 
     default_validators = [validate_storable, validate_effort]
+
+
+class ColourField(_DjangoField, models.CharField):
+    """`#rrggbb`, or nothing. What is typed as `#RGB` or in capitals is stored like that."""
+
+    default_validators = [validate_colour]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_length": 7, "blank": True, "default": "", "db_default": ""} | kwargs)
+
+    def formfield(self, **kwargs):
+        # Its one sentence, without another one about the length.
+        return super().formfield(**{"form_class": _ColourInput, "max_length": None} | kwargs)
+
+
+class _ColourInput(forms.CharField):
+    default_validators = [validate_colour]
+
+    def to_python(self, value):
+        value = super().to_python(value).lower()
+        return "#" + "".join(2 * digit for digit in value[1:]) if len(value) == 4 else value

@@ -59,6 +59,11 @@ def validate_visible(value: str) -> None:
         raise ValidationError("Enter at least one letter or digit.")
 
 
+validate_colour = RegexValidator(
+    r"^#[0-9a-f]{6}\Z", "Enter a colour as # and six digits from 0 to 9 and a to f, such as #0b5c8a."
+)
+
+
 def validate_few_marks(value: str) -> None:
     """Refuse stacks of accents that cover the lines around them, in any script."""
     marks = []
