@@ -7,9 +7,10 @@
 import json
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from operator import itemgetter
 
 import nh3
 from django.utils.html import conditional_escape
@@ -263,17 +264,18 @@ def parse_article(
     return rendered, env
 
 
-def interleave(html: str, offsets: list[int], insert: str) -> SafeString:
-    """Rendered `html` with `insert`, escaped unless safe, after each paragraph that ends at one of `offsets`.
-
-    An offset that is not the end of a paragraph, because it belongs to another text, is ignored.
-    """
-    insert, parts, start = conditional_escape(insert), [], 0
-    for offset in sorted(set(offsets)):
-        if html.endswith("</p>", 0, max(0, offset)) and offset <= len(html):
-            parts += [html[start:offset], insert]
-            start = offset
+def interleave(html: str, inserts: Iterable[tuple[int, str]]) -> SafeString:
+    """Rendered `html` with texts, escaped unless safe, at their offsets. Those of one place stay in their order."""
+    parts, start = [], 0
+    for offset, insert in sorted(inserts, key=itemgetter(0)):
+        parts += [html[start:offset], conditional_escape(insert)]
+        start = offset
     return mark_safe("".join([*parts, html[start:]]))  # noqa: S308 - cleaned when it was rendered
+
+
+def ends_of_paragraphs(html: str, offsets: Iterable[int]) -> list[int]:
+    """Those of `offsets` at which a paragraph of `html` ends, once each: others belong to another text."""
+    return sorted({at for at in offsets if at <= len(html) and html.endswith("</p>", 0, max(0, at))})
 
 
 def render_fragment(source: str) -> SafeString:

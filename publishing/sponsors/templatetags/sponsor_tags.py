@@ -2,34 +2,49 @@ from django import template
 from django.template.loader import render_to_string
 
 from publishing.models import Publication
+from publishing.sponsors import placement
 from publishing.sponsors.models import LABEL, Key
 from publishing.text import markdown
 
 register = template.Library()
 
 
-def _slot(context, key):
+# The widths of the window at which one of two places of a slot is there (static/css/site/article.css).
+WIDE, NARROW = "wide", "narrow"
+
+
+def _slot(context, key, at=""):
     request = context.get("request")
     if request is None:
         return ""
     request.has_slot_places = True
     if key not in getattr(request, "slots", ()):
         return ""
-    return render_to_string(
-        "sponsors/_slot.html", {"key": key, "label": LABEL, "sentence": Publication.current().slot_sentence}
-    )
+    sentence = Publication.current().slot_sentence
+    return render_to_string("sponsors/_slot.html", {"key": key, "at": at, "label": LABEL, "sentence": sentence})
 
 
 @register.simple_tag(takes_context=True)
-def sponsored_slot(context, key):
-    """The slot `key`; nothing if this request does not have it. No query while nothing has changed."""
+def sponsored_slot(context, key, at=""):
+    """The slot `key`; nothing if this request does not have it. No query while nothing has changed.
+
+    With `at` it is there in wide windows only, or in narrow ones.
+    """
     if key not in Key.values:
         raise template.TemplateSyntaxError(f"There is no slot “{key}”; choose from {', '.join(Key.values)}.")
-    return _slot(context, key)
+    return _slot(context, key, at)
 
 
 @register.simple_tag(takes_context=True)
 def sponsored_body(context, html, offsets):
-    """An article's stored HTML, with slots at `offsets` if this request has them."""
-    slot = _slot(context, Key.ARTICLE_BODY.value)
-    return markdown.interleave(html, offsets if slot else [], slot)
+    """An article's stored HTML, with slots at `offsets` if this request has them.
+
+    In narrow windows with the slot above the article too: slots that would be near it are in wide ones only.
+    """
+    top, inner = _slot(context, Key.ARTICLE_TOP.value, NARROW), _slot(context, Key.ARTICLE_BODY.value)
+    place = placement.top_inside(html) if top else None
+    inserts = [] if place is None else [(place, top)]
+    for offset in markdown.ends_of_paragraphs(html, offsets) if inner else []:
+        is_near = place is not None and placement.is_near(html, place, offset)
+        inserts.append((offset, _slot(context, Key.ARTICLE_BODY.value, WIDE) if is_near else inner))
+    return markdown.interleave(html, inserts)

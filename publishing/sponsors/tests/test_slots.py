@@ -10,6 +10,7 @@ from django.test import RequestFactory
 from publishing.cache import changes, pages
 from publishing.maintenance.tests.factories import database_down
 from publishing.models import Publication
+from publishing.sponsors import placement
 from publishing.sponsors.middleware import Sponsors
 from publishing.sponsors.models import Key, Slot
 from publishing.tests.factories import make_article, make_user
@@ -40,7 +41,9 @@ def test_a_slot_has_its_label_and_says_that_it_is_a_preview(client):
 
     html = render('{% sponsored_slot "article-top" %}', request_with("article-top"))
 
-    assert '<aside class="slot slot-article-top" role="note" aria-label="Sponsored" data-nosnippet>' in html
+    assert '<aside class="slot slot-article-top" role="note" aria-label="Sponsored" data-nosnippet>' in " ".join(
+        html.split()
+    )
     assert "<p>Sponsored</p>" in html
     assert "<div>Kept &lt;free&gt;.</div>" in html
     assert "<a" not in html.replace("<aside", "") and "<script" not in html and "style=" not in html
@@ -52,9 +55,52 @@ def test_an_article_has_slots_above_inside_and_below(client):
 
     response = client.get(article.get_absolute_url())
 
-    assert slots_in(response) == ["article-top", "article-body", "article-body", "article-end"]
-    prose = response.text.partition('<div class="prose">')[2]
-    assert prose.index("<p>word") < prose.index("slot-article-body")
+    assert slots_in(response) == ["article-top", "article-top", "article-body", "article-body", "article-end"]
+    head, _, prose = response.text.partition('<div class="prose">')
+    assert head.index('slot-article-top" data-at="wide"') < head.index("<h1")
+    assert prose.count("<p>word", 0, prose.index('slot-article-top" data-at="narrow"')) == 2
+
+
+@pytest.mark.django_db
+def test_in_a_narrow_window_no_slot_is_near_the_one_that_stands_above_the_article_elsewhere():
+    """A slot inside that would be is there in wide windows only."""
+    body = render("{% sponsored_body html offsets %}", request_with("article-top", "article-body"), **paragraphs(8))
+
+    assert re.findall(r'slot-([a-z-]+)"(?: data-at="(\w+)")?', body) == [
+        ("article-top", "narrow"), ("article-body", "wide"), ("article-body", ""),
+    ]  # fmt: skip
+
+
+def paragraphs(number):
+    article = make_article(body="\n\n".join(["word " * 100] * number))
+    return {"html": article.html, "offsets": article.slot_offsets}
+
+
+TWO = "<p>One.</p><p>Two.</p>"
+
+
+@pytest.mark.parametrize(
+    ("html", "place"),
+    [
+        ("", None),
+        ("<p>One.</p>", None),
+        (TWO, None),
+        (f"{TWO}<p>Three.</p>", len(TWO)),
+        (f"{TWO}\n<h2 id='x'>Three</h2>", len(TWO)),
+        (f"{TWO}<ul><li>a</li></ul><p>Three.</p><p>Four.</p>", len(f"{TWO}<ul><li>a</li></ul><p>Three.</p>")),
+        (
+            f"<blockquote><p>Said.<br>So.</p></blockquote>{TWO}<p>x</p>",
+            len(f"<blockquote><p>Said.<br>So.</p></blockquote>{TWO}"),
+        ),
+        (
+            '<p><abbr title="</p> <p>">One</abbr></p><p>Two.</p><p>x</p>',
+            len('<p><abbr title="</p> <p>">One</abbr></p><p>Two.</p>'),
+        ),
+        ("<p>One.</p><ul><li><p>a</p></li><li><p>b</p></li></ul>", None),
+    ],
+)
+def test_the_slot_above_is_inside_after_the_second_paragraph_before_a_third_or_a_heading(html, place):
+    assert placement.top_inside(html) == place
 
 
 @pytest.mark.django_db
