@@ -39,6 +39,43 @@ def test_every_word_has_to_occur(client):
     assert titles(client, "routing elephants") == []
 
 
+LANGUAGE = {
+    "the transaction of a lock": ["Both", "Far"],
+    "how do I lock a transaction": ["Both", "Far"],
+    '"transactions lock"': ["Both"],
+    '"transactions lock': ["Both"],
+    "“transactions lock”": ["Both"],
+    '"lock the rows"': ["Both"],
+    "transaction -rows": ["Far"],
+    "transaction -locking": [],
+    'lock -"transactions lock"': ["Far"],
+    "lock -the": ["Both", "Far"],
+    "-rows lock": ["Far"],
+    "row-level": ["Both"],
+    "lock -row-level": ["Far"],
+    "C++": ["Signs"],
+    "c++17": ["Signs"],
+    "C#": ["Signs"],
+    "F#": ["Both"],
+    ".NET": ["Signs"],
+    "transaction -C#": ["Both", "Far"],
+    "3.14": ["Far"],
+    "config.example.org": ["Far"],
+    "--keepdb": ["Far"],
+    '"LOCK far"': ["Far"],
+}
+
+
+def test_the_language_of_queries(client):
+    make_article(title="Both", summary="", body="Transactions lock the rows. Row-level means a C library, and F#.")
+    make_article(title="Far", summary="", body="A lock, far from a transaction. 3.14 config.example.org `--keepdb`")
+    make_article(title="Signs", summary="", body="C++17, (C#) and .NET; see page#c and a+b.")
+
+    found = {query: sorted(titles(client, query)) for query in LANGUAGE}
+
+    assert found == LANGUAGE
+
+
 @pytest.mark.parametrize("status", ["draft", "review", "archived"])
 def test_only_published_articles_are_found(client, status):
     make_article(title="Moderation", status=status)
@@ -99,7 +136,7 @@ def test_hits_are_counted_and_shown_in_pages(client):
 
 
 def test_too_many_hits_to_rank_come_newest_first(client, monkeypatch):
-    monkeypatch.setattr("articles.search.RANKED", 13)
+    monkeypatch.setattr("articles.search.hits.RANKED", 13)
     for number in range(15):
         make_article(title=f"Locks {number}", body="locks " * number)
 

@@ -21,7 +21,7 @@ SEEDS = Path(os.environ.get("VAR_DIR", ROOT / "var")) / "bench"
 # The code on which the rows depend.
 MAKERS = ("benchmarks/bench/inside/fill.py", "benchmarks/bench/inside/prose.py", "benchmarks/bench/addresses.py")
 TABLES = (
-    "*/migrations/*.py", "*/*/migrations/*.py", "articles/search.py", "articles/models/*.py", "publishing/text/*.py",
+    "*/migrations/*.py", "*/*/migrations/*.py", "articles/search/*.py", "articles/models/*.py", "publishing/text/*.py",
 )  # fmt: skip
 
 

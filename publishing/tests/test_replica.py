@@ -6,8 +6,8 @@ from unittest.mock import patch
 import pytest
 from django.db import OperationalError, connection, connections
 
-from articles import search
 from articles.models import Article
+from articles.search import indexing
 from publishing.database import replica as module
 from publishing.tests.factories import make_article, make_user
 
@@ -51,8 +51,8 @@ def replica(settings, monkeypatch):
     copy.title = "As the replica has it"
     for row in (copy.category, copy, copy.counts):
         type(row).objects.using("replica").bulk_create([row])
-    with patch.object(search, "connection", connections["replica"]):
-        search.index(copy)
+    with patch.object(indexing, "connection", connections["replica"]):
+        indexing.index(copy)
     return connections["replica"]
 
 

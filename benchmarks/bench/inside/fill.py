@@ -20,6 +20,7 @@ from django.db import connection, transaction  # noqa: E402
 from articles import search  # noqa: E402
 from articles.lists.recounting import recount  # noqa: E402
 from articles.models import Article, ArticleCounts, Author, Byline, Category, Tag  # noqa: E402
+from articles.search import indexing  # noqa: E402
 from comments.tests.factories import import_comment  # noqa: E402
 
 from .. import addresses  # noqa: E402
@@ -105,7 +106,7 @@ class Publication:
 def fill(number: int) -> None:
     call_command("migrate", verbosity=0)
     # Bodies are shared, and removing accents from one takes as long as storing it.
-    search._fold = cache(search._fold)
+    indexing.words_of = cache(indexing.words_of)
     publication = Publication(number)
     for youngest in reversed(range(0, number, AT_ONCE)):
         publication.add(range(youngest, min(youngest + AT_ONCE, number)))

@@ -1,52 +1,19 @@
-"""Full-text search in title, summary and body with SQLite (FTS5) or PostgreSQL (tsvector).
-
-The index is the table `articles_search`, which a migration creates. Both stem English words, ignore accents and rank
-titles over summaries over bodies.
-"""
-
-import re
-import unicodedata
+"""The articles that a query finds, best first."""
 
 from django.db import connection
 from django.utils.functional import cached_property
 
 from publishing.database import replica
 
-TABLE = "articles_search"
-QUERY_LENGTH = 200
+from .indexing import TABLE
+from .query import Query
+
 RANKED = 5000
-_WORD = re.compile(r"\w+")
-
-
-def _fold(text: str) -> str:
-    """Remove accents, so that "cafe" finds "café"."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-
-
-def index(article) -> None:
-    remove(article.pk)
-    fields = [article.pk, _fold(article.title), _fold(article.summary), _fold(article.text)]
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(f"INSERT INTO {TABLE} (rowid, title, summary, body) VALUES (%s, %s, %s, %s)", fields)  # noqa: S608
-        else:
-            cursor.execute(
-                f"INSERT INTO {TABLE} (article_id, document) VALUES (%s, "  # noqa: S608
-                "setweight(to_tsvector('english', %s), 'A') || setweight(to_tsvector('english', %s), 'B') || "
-                "setweight(to_tsvector('english', left(%s, 400000)), 'D'))",
-                fields,
-            )
-
-
-def remove(article_id: int) -> None:
-    column = "rowid" if connection.vendor == "sqlite" else "article_id"
-    with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {TABLE} WHERE {column} = %s", [article_id])  # noqa: S608
 
 
 class Hits:
-    """The articles that contain all words of `query`, in any state, without those of the queryset `hidden`; if there
-    is one, only those of the queryset `among`. With `in_titles`, those whose titles contain them.
+    """The articles that a query finds (`Query`), in any state, without those of the queryset `hidden`; if there is
+    one, only those of the queryset `among`. With `in_titles`, only titles are searched.
 
     The best come first. Of more than `RANKED` only the last `RANKED` are found, and the last come first: to rank them
     all would take as long as there are many. The last word matches as a prefix too, unless it is found that often as
@@ -54,9 +21,7 @@ class Hits:
     """
 
     def __init__(self, query: str, hidden=None, *, among=None, in_titles=False):
-        self._in_titles = in_titles
-        # At most 12, without anything that is syntax to a search engine.
-        self._words = _WORD.findall(_fold(query[:QUERY_LENGTH]))[:12]
+        self._in_titles, self.query = in_titles, Query(query)
         is_sqlite = connection.vendor == "sqlite"
         self._key = "rowid" if is_sqlite else "article_id"
         self._from = (
@@ -71,22 +36,20 @@ class Hits:
                 self._from += f" AND {self._key} {are} ({sql})"
                 self._limits += parameters
 
-    def _match(self, prefix: bool) -> str:
-        if connection.vendor == "sqlite":
-            words = " ".join(f'"{word}"' for word in self._words) + "*" * prefix
-            return f"title : ({words})" if self._in_titles else words
-        # Titles have the weight A.
-        weight = ":A" if self._in_titles else ""
-        start = " & ".join(f"'{word}'{weight}" for word in self._words)
-        return start.removesuffix(weight) + ":*" + weight[1:] if prefix else start
+    def _match(self, *, prefix: bool) -> str:
+        ways = {"sqlite": self.query.for_sqlite, "postgresql": self.query.for_postgresql}
+        return ways[connection.vendor](prefix=prefix, in_titles=self._in_titles)
 
     @cached_property
     def _found(self) -> tuple[str, int]:
         """What to match, and the number of hits, at most one more than `RANKED`."""
-        if not self._words:
+        if not self.query.wanted:
             return "", 0
-        whole, prefix = self._match(prefix=False), self._match(prefix=True)
+        whole, prefix = self._match(prefix=False), self._match(prefix=self.query.has_prefix)
         count = f"(SELECT COUNT(*) FROM (SELECT {self._key} {self._from} LIMIT {RANKED + 1}) AS hits)"  # noqa: S608
+        if whole == prefix:
+            [(number,)] = self._read(f"SELECT {count}", whole, *self._limits)
+            return whole, number
         # Without the limit, the words would be counted twice.
         sql = f"""SELECT number, CASE WHEN number > {RANKED} THEN 0 ELSE {count} END
             FROM (SELECT {count} AS number LIMIT 1) AS whole"""  # noqa: S608

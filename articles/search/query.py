@@ -1,0 +1,76 @@
+"""What a reader types: words that all have to occur, "phrases in quotes", and -words or -"phrases" that must not."""
+
+import re
+from dataclasses import dataclass
+
+from .words import STOP_WORDS, words_of
+
+QUERY_LENGTH = 200
+MOST_WORDS = 12
+# A dash before a word, but not two: --keepdb is what somebody looks for. A quote that is not closed goes to the end.
+_QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
+_PART = re.compile(r'(?P<dash>(?<!\S)-(?=[^\s-]))?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+
+
+@dataclass(frozen=True)
+class Term:
+    """One word, or several that follow one another."""
+
+    words: tuple[str, ...]
+    is_excluded: bool = False
+    # As somebody is typing it.
+    is_last: bool = False
+
+    @property
+    def means_nothing(self) -> bool:
+        return all(word.lower() in STOP_WORDS for word in self.words)
+
+
+class Query:
+    """The terms of a text of any kind. Nothing in it is syntax to a database; at most `MOST_WORDS` words count."""
+
+    def __init__(self, text: str):
+        found = [term for term in _terms(text[:QUERY_LENGTH]) if not term.means_nothing]
+        self.wanted = [term for term in found if not term.is_excluded]
+        self.excluded = [term for term in found if term.is_excluded]
+
+    @property
+    def has_prefix(self) -> bool:
+        """Whether it ends in a word, which is matched as a prefix too; a single letter begins too many."""
+        last = self.wanted[-1] if self.wanted else None
+        return bool(last and last.is_last and not (len(last.words[0]) == 1 and last.words[0].isascii()))
+
+    def for_sqlite(self, *, prefix: bool, in_titles: bool) -> str:
+        """In the syntax of FTS5."""
+        column = "title : " if in_titles else ""
+        wanted = " ".join(_quoted(term, '"') for term in self.wanted) + "*" * prefix
+        excluded = " OR ".join(_quoted(term, '"') for term in self.excluded)
+        return f"{column}({wanted})" + (f" NOT {column}({excluded})" if excluded else "")
+
+    def for_postgresql(self, *, prefix: bool, in_titles: bool) -> str:
+        """In the syntax of `to_tsquery`. Titles have the weight A."""
+        weight = ":A" if in_titles else ""
+        wanted = [_quoted(term, "'") + weight for term in self.wanted]
+        if prefix:
+            wanted[-1] = wanted[-1].removesuffix(weight) + ":*" + weight[1:]
+        excluded = ["!" + _quoted(term, "'") + weight for term in self.excluded]
+        return " & ".join([*wanted, *excluded])
+
+
+def _quoted(term: Term, mark: str) -> str:
+    return f"{mark}{' '.join(term.words)}{mark}"
+
+
+def _terms(text: str):
+    left = MOST_WORDS
+    text = text.translate(_QUOTES).rstrip()
+    for match in _PART.finditer(text):
+        words, is_excluded = words_of(match["phrase"] or match["word"] or "")[:left], bool(match["dash"])
+        left -= len(words)
+        if match["phrase"] is not None or is_excluded:
+            if words:
+                yield Term(tuple(words), is_excluded)
+            continue
+        is_end = match.end() == len(text)
+        for place, word in enumerate(words, 1):
+            yield Term((word,), is_last=is_end and place == len(words))
