@@ -23,7 +23,7 @@ from .lists import months, numbers, paging
 from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, fetching, names_of_hidden, related_to
 from .models.counts import count_view, set_heart
 from .models.list_counts import EVERY, month_list
-from .models.shown import byline_names, card_names, month_name, row_names
+from .models.shown import author_names, byline_names, card_names, month_name, row_names
 from .search import Hits
 from .versions import saving
 from .versions.content import labels_of, put
@@ -196,6 +196,7 @@ def article_list(request, slug, model):
     page = _page_of(request, paging.pages_of(listed, articles))
     shown = row_names(page) if model is Series else card_names(page)
     names = [f"{kind}:{listed.pk}" for kind in (name, f"{name}-list", f"{name}-page")]
+    names += author_names(listed) if model is Author else []
     _shows_articles(request, *names, *shown)
     context = {
         "heading": listed,

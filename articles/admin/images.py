@@ -96,8 +96,20 @@ class Library(SiteChangeList):
             image.use_count = numbers[image.pk]
 
 
+class StoresPictures:
+    """Mixin of an admin whose form stores a picture, `request.new_picture`: rolled back, no file of it stays."""
+
+    def changeform_view(self, request, *args, **kwargs):
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except BaseException:
+            if hasattr(request, "new_picture"):
+                request.new_picture.discard_files()
+            raise
+
+
 @admin.register(Image)
-class ImageAdmin(SiteModelAdmin):
+class ImageAdmin(StoresPictures, SiteModelAdmin):
     form = ImageForm
     list_filter = [UseFilter, DescriptionFilter]
     search_fields = ["alt", "original_name", "credit", "caption"]
@@ -151,15 +163,6 @@ class ImageAdmin(SiteModelAdmin):
         super().save_model(request, obj, form, change)
         if "file" in form.changed_data:
             request.new_picture = obj
-
-    def changeform_view(self, request, *args, **kwargs):
-        """No file stays of a picture that is rolled back."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except BaseException:
-            if hasattr(request, "new_picture"):
-                request.new_picture.discard_files()
-            raise
 
     def get_urls(self):
         def endpoint(view, methods):

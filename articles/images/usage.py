@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Q
 from django.urls import reverse
 
-from ..models import Article, Image, Version
+from ..models import Article, Author, Image, Version
 from ..models.images import keys_in
 from ..querysets import TRASHED
 
@@ -65,6 +65,14 @@ def _unpublished(keys: set[str] | None) -> Iterator[tuple[str, Use]]:
         url = reverse("admin:articles_article_change", args=[article])
         use = Use("In a version of", title or "", Version.State(state).label.lower(), url)
         yield from ((key, use) for key in (found if keys is None else found & keys))
+
+
+@finder
+def _faces(keys: set[str] | None) -> Iterator[tuple[str, Use]]:
+    """Authors with a picture. One query."""
+    rows = Author.objects.exclude(picture=None) if keys is None else Author.objects.filter(picture__key__in=keys)
+    for pk, name, key in rows.order_by("name").values_list("pk", "name", "picture__key"):
+        yield key, Use("Picture of", name, "author", reverse("admin:articles_author_change", args=[pk]))
 
 
 def _state(article: Article) -> str:

@@ -16,7 +16,7 @@ from publishing.bases.log import log
 from publishing.cache import changes, pages
 from publishing.web import redirects
 
-from ..models import Article, BulkChange, Byline, ListCount, MergedLabel
+from ..models import Article, BulkChange, Byline, Image, ListCount, MergedLabel
 from ..models.list_counts import AUTHOR, CATEGORY, SERIES, TAG, add
 from ..models.related import refill
 from ..models.shown import MOST_LINKS
@@ -155,6 +155,8 @@ def undo(merged: MergedLabel, *, by) -> Listed:
             kept.save()
         else:
             label.user_id = None
+    if getattr(label, "picture_id", None) and not Image.objects.filter(pk=label.picture_id).exists():
+        label.picture_id = None
     label.save(force_insert=True)
     back, again = _move_back(merged, label, kept, statuses)
     released = Counter({key: statuses[key] == "published" for key in (*back, *again)})

@@ -17,7 +17,9 @@ _SLUG = Parameter("slug", SlugField())
 with_slug = Prepared(Article.objects.published(NOW).for_page().filter(slug=_SLUG))
 lead = Prepared(Article.objects.for_list().leading(NOW))
 
-authors = Prepared(Author.objects.filter(bylines__article=_ARTICLE).order_by("bylines__position", "bylines__pk"))
+authors = Prepared(
+    Author.objects.with_faces().filter(bylines__article=_ARTICLE).order_by("bylines__position", "bylines__pk")
+)
 _corrections = Prepared(Correction.objects.filter(article=_ARTICLE).order_by("-published_at", "-pk"))
 tags = Prepared(Tag.objects.filter(articles=_ARTICLE))
 in_series = Prepared(

@@ -33,7 +33,7 @@ class Image(Shown):
     the new file. `articles` are those whose bodies name it, `covered` those whose cover it is.
     """
 
-    # Pages of articles, their cards, and their entries in feeds.
+    # Pages of articles, their cards and faces of authors, and their entries in feeds.
     SHOWN = {
         "image:{}": ("file", "widths", "alt", "credit"),
         "cover:{}": ("file", "widths", "alt", "focus_x", "focus_y"),

@@ -125,7 +125,12 @@ def row_names(articles) -> list[str]:
 
 def byline_names(article, authors) -> list[str]:
     """The names of a page that shows the `authors` of `article`."""
-    return [f"byline:{article.pk}", *(f"author:{author.pk}" for author in authors)]
+    return [f"byline:{article.pk}", *(name for author in authors for name in author_names(author))]
+
+
+def author_names(author) -> list[str]:
+    """The names of a page that shows an author, with the face."""
+    return [f"author:{author.pk}"] + [f"cover:{author.picture_id}"] * bool(author.picture_id)
 
 
 def entry_names(articles) -> list[str]:

@@ -15,10 +15,12 @@ from publishing.bases.shown import differs
 from publishing.cache import changes
 from publishing.cache.values import CachedValue
 from publishing.identity import colours
+from publishing.links import lines
 from publishing.mail import one_line
 from publishing.paths import url_of
 from publishing.text import markdown
 from publishing.text.fields import TITLE_LENGTH, ColourField, LineField, ProseField
+from publishing.text.parsing import normal_line_ends
 
 
 class Listed(Addressed):
@@ -121,17 +123,41 @@ class Tag(Listed):
         return f"All articles about {self.name}."
 
 
+class AuthorQuerySet(models.QuerySet):
+    def with_faces(self):
+        """With all that `{% face %}` shows."""
+        return self.select_related("picture")
+
+
 class Author(Listed):
     """A person in bylines, with or without an account."""
 
-    SHOWN = {"author:{}": ("name", "slug"), "author-page:{}": ("biography_html",)}
+    SHOWN = {"author:{}": ("name", "slug", "picture_id"), "author-page:{}": ("biography_html", "link_lines")}
 
     name = LineField(max_length=100)
     biography = ProseField(max_length=2000, blank=True, help_text="Markdown.")
     biography_html = models.TextField(editable=False, blank=True)
+    picture = models.ForeignKey(
+        "articles.Image",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="faces",
+        help_text="Shown round. What stays in view is set on the page of the picture: its focal point.",
+    )
+    link_lines = lines.LinksField(
+        "links",
+        max_length=4000,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="One a line, words and then the address: My site https://example.org/",
+    )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="author"
     )
+
+    objects = AuthorQuerySet.as_manager()
 
     class Meta(Listed.Meta):
         ordering = ["name"]
@@ -144,7 +170,18 @@ class Author(Listed):
 
     def save(self, *args, **kwargs):
         self.biography_html = markdown.render_fragment(self.biography)
+        self.link_lines = normal_line_ends(self.link_lines).strip()
         super().save(*args, **kwargs)
+
+    @property
+    def links(self) -> list[tuple[str, str]]:
+        """Words and address of each."""
+        return lines.links_in(self.link_lines)
+
+    @property
+    def initial(self) -> str:
+        """What stands in place of a picture."""
+        return next((letter for letter in self.name if letter.isalnum()), self.name[:1]).upper()[:1]
 
     @property
     def safe_biography(self):

@@ -22,6 +22,15 @@ def facts(article):
     return {"article": article}
 
 
+@register.inclusion_tag("articles/_face.html")
+def face(author, large=False):
+    """The picture of an author, or their initial. No query for authors that were fetched `with_faces`.
+
+    Readers of screens do not hear of it: the name stands beside it.
+    """
+    return {"author": author, "size": 88 if large else 44, "large": large}
+
+
 @register.inclusion_tag("articles/_cover.html")
 def cover(article, lead=False):
     """The article's image, or one drawn from its text."""

@@ -75,5 +75,5 @@ def _set_authors(article: Article, keys: list[int]) -> None:
 def labels_of(version) -> dict[str, list]:
     """The tags and the authors of a version, those that are left."""
     tags = Tag.objects.filter(pk__in=version.fields["tags"])
-    authors = Author.objects.in_bulk(version.fields["authors"])
+    authors = Author.objects.with_faces().in_bulk(version.fields["authors"])
     return {"tags": list(tags), "authors": [authors[key] for key in version.fields["authors"] if key in authors]}

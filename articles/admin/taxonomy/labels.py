@@ -14,7 +14,9 @@ from publishing.bases.admin import SiteModelAdmin
 
 from ...labels import names
 from ...lists import uses
-from ...models import Author, Category, MergedLabel, Series, Tag
+from ...models import Author, Category, Image, MergedLabel, Series, Tag
+from ...models.picture_files import encode
+from ..images import StoresPictures
 from . import merging
 
 
@@ -145,10 +147,40 @@ class CategoryAdmin(NamedAdmin):
 admin.site.register(Tag, NamedAdmin)
 
 
+class AuthorForm(LabelForm):
+    upload = forms.FileField(
+        label="Or upload one", required=False, help_text="JPEG, PNG, WebP, GIF or AVIF, at most 10 MB."
+    )
+
+    def clean_upload(self):
+        """The encoded picture, if a file was sent."""
+        upload = self.cleaned_data["upload"]
+        return upload and encode(upload)
+
+
+def _may_upload(request) -> bool:
+    return request.user.has_perm("articles.add_image")
+
+
 @admin.register(Author)
-class AuthorAdmin(NamedAdmin):
+class AuthorAdmin(StoresPictures, NamedAdmin):
+    form = AuthorForm
     list_display = ["name", "slug", "user"]
-    autocomplete_fields = ["user"]
+    autocomplete_fields = ["user", "picture"]
+
+    def get_fields(self, request, obj=None):
+        """The field for a new picture stands after the one that chooses, for those who may add one."""
+        fields = [name for name in super().get_fields(request, obj) if name != "upload"]
+        if _may_upload(request):
+            fields.insert(fields.index("picture") + 1, "upload")
+        return fields
+
+    def save_model(self, request, obj, form, change):
+        if (upload := form.cleaned_data.get("upload")) and _may_upload(request):
+            obj.picture = Image.objects.filter(digest=upload.digest).first()
+            if obj.picture is None:
+                obj.picture = request.new_picture = Image.objects.create(file=upload, alt=f"Portrait of {obj.name}")
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(Series)

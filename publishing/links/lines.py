@@ -1,0 +1,69 @@
+"""Links that people type as lines: words, and then the address."""
+
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, URLValidator
+
+from publishing.text.fields import ProseField
+from publishing.text.validators import validate_no_turned_text, validate_storable, validate_visible
+
+MOST_LINKS = 12
+WORDS_LENGTH, ADDRESS_LENGTH = 60, 500
+_WEB = URLValidator(schemes=["http", "https"])
+_MAILBOX = EmailValidator()
+
+
+def links_in(text: str) -> list[tuple[str, str]]:
+    """Words and address of each line; without words, the host or the mailbox. Lines that are not right are left out."""
+    return [link for line in text.splitlines() if (link := _link(line)) and not _problem(*link)]
+
+
+def validate_links(text: str) -> None:
+    """Raises ValidationError with a sentence that names the first line which is not right."""
+    rows = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
+    if len(rows) > MOST_LINKS:
+        raise ValidationError(f"Give at most {MOST_LINKS} links.")
+    for number, line in rows:
+        if problem := _problem(*_link(line)):
+            raise ValidationError(f"Line {number}: {problem}")
+
+
+def _link(line: str) -> tuple[str, str] | None:
+    *words, address = line.split() or [""]
+    return (" ".join(words) or _host(address), address) if address else None
+
+
+def _host(address: str) -> str:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    return (parts.hostname or parts.path).removeprefix("www.")
+
+
+def _problem(words: str, address: str) -> str:
+    """Why readers cannot be given this link; empty if they can."""
+    scheme, _, rest = address.partition(":")
+    is_mail = scheme.lower() == "mailto"
+    if not is_mail and scheme.lower() not in ("http", "https"):
+        return "end it with an address that begins with https://, http:// or mailto:."
+    if len(words) > WORDS_LENGTH:
+        return f"use at most {WORDS_LENGTH} characters for the words."
+    if len(address) > ADDRESS_LENGTH:
+        return f"the address is longer than {ADDRESS_LENGTH} characters."
+    try:
+        validate_visible(words)
+        if is_mail:
+            _MAILBOX(rest.partition("?")[0])
+        else:
+            _WEB(address)
+    except ValidationError:
+        return f"“{address}” is not a whole address."
+    return ""
+
+
+class LinksField(ProseField):
+    """Lines that `links_in` reads."""
+
+    default_validators = [validate_storable, validate_no_turned_text, validate_links]
