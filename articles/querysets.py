@@ -7,6 +7,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from publishing.bases.publishable import PublishableQuerySet
+from publishing.text import markdown
 
 # The status of what lies in the trash.
 TRASHED = "trashed"
@@ -98,6 +99,10 @@ class ArticleQuerySet(PublishableQuerySet):
     def for_page(self):
         """With all that the page of an article shows, but for authors and tags."""
         return self.select_related("category", "counts", "cover", "related", "series").defer("body", "text", "extra")
+
+    def outdated(self):
+        """Those whose HTML another version of the renderer made."""
+        return self.exclude(renderer=markdown.VERSION)
 
     def past_review(self, now=None):
         """Published articles that have to be checked again, the one first that was checked longest ago.

@@ -117,7 +117,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "publishing.context.publication",
             ],
-            "builtins": ["publishing.templatetags.moments"],
+            "builtins": ["publishing.templatetags.moments", "publishing.templatetags.typography"],
         },
     },
 ]

@@ -1,7 +1,7 @@
 """Articles, their categories, tags, authors and series, their images and counts."""
 
 from ..links.table import Link
-from .article import BODY_LENGTH, PREVIEW_SALT, PREVIEW_SECONDS, Article, Byline, Status, TrashedArticle
+from .article import BODY_LENGTH, PREVIEW_SALT, PREVIEW_SECONDS, Article, Byline, Status
 from .bulk import BulkChange, BulkPart
 from .cards.link_card import LinkCard
 from .colleagues import MailChoice, News, ParagraphNote
@@ -11,4 +11,5 @@ from .images import Image, Pictures
 from .list_counts import ListCount
 from .related import RelatedArticles, names_of_hidden, related_to, update_related
 from .taxonomy import Author, Category, MergedLabel, Series, Tag, author_of
+from .trashed import TrashedArticle
 from .versions import Presence, Version, digest_of

@@ -3,7 +3,6 @@
 from datetime import date, datetime, time
 from functools import cache
 
-from django.conf import settings
 from django.core import signing
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
@@ -38,6 +37,7 @@ BODY_LENGTH = 500_000
 # What is computed from the body.
 RENDERED_FIELDS = (
     "html", "contents", "text", "slot_offsets", "shape", "word_count", "reading_minutes", "code_minutes",
+    "renderer",
 )  # fmt: skip
 # Besides tags, what decides which articles are related.
 RELATING_FIELDS = ("category_id", "status", "published_at")
@@ -102,6 +102,8 @@ class Article(Publishable):
     word_count = models.PositiveIntegerField(editable=False, default=0)
     reading_minutes = models.PositiveSmallIntegerField(editable=False, default=1)
     code_minutes = models.PositiveSmallIntegerField(editable=False, default=0)
+    # The version of the renderer that did it.
+    renderer = models.PositiveSmallIntegerField(editable=False, default=0, db_default=0)
 
     # Of an imported article: its file, the checksum of it, and keys of its front matter without a field.
     source = models.CharField(max_length=400, editable=False, null=True, unique=True)  # noqa: DJ001 - many have none
@@ -145,6 +147,7 @@ class Article(Publishable):
             models.Index(
                 fields=["status", "-published_at", "-id"], condition=Q(featured=True), name="article_featured"
             ),
+            models.Index(fields=["renderer"], name="article_renderer"),
             models.Index(fields=["archives_at"], condition=Q(archives_at__isnull=False), name="article_archives"),
         ]
         constraints = [
@@ -261,6 +264,7 @@ class Article(Publishable):
         self.reading_minutes = reading_time.minutes(seconds)
         code_seconds = reading_time.reading_seconds(0, rendered.code_lines)
         self.code_minutes = reading_time.minutes(code_seconds) if code_seconds >= 60 else 0
+        self.renderer = markdown.VERSION
         return pictures.rows, rendered.addresses
 
     def render_again(self) -> None:
@@ -338,62 +342,3 @@ class Byline(models.Model):
 
     def __str__(self):
         return self.author.name
-
-
-class TrashQuerySet(models.QuerySet):
-    def restorable_by(self, user):
-        """What an account may restore, and delete for ever: what it may move there (`deletable_by`)."""
-        if user.has_perm("articles.publish_article"):
-            return self
-        if user.has_perm("articles.delete_article"):
-            own = Article.everything.trashed().written_by(user).filter(published_at=None)
-            return self.filter(article__in=own, status__in=[Status.DRAFT, Status.REVIEW])
-        return self.none()
-
-
-class TrashedArticle(models.Model):
-    """An article that lies in the trash, and what it was before.
-
-    Its own columns have the status `TRASHED` and leave address, place in the series and file to others.
-    """
-
-    article = models.OneToOneField(Article, primary_key=True, on_delete=models.CASCADE, related_name="trashed")
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField(default=timezone.now, db_index=True)
-    status = models.CharField(max_length=10, choices=Status)
-    slug = models.SlugField(max_length=200, db_index=False)
-    series_position = models.PositiveSmallIntegerField(null=True)
-    source = models.CharField(max_length=400, null=True)  # noqa: DJ001 - as in Article
-
-    objects = TrashQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-at", "-article"]
-        default_permissions = []
-        constraints = [
-            models.CheckConstraint(condition=Q(status__in=Status.values), name="trashed_article_status_known")
-        ]
-
-    def __str__(self):
-        return str(self.article)
-
-    @property
-    def was_public(self) -> bool:
-        return self.status == Status.PUBLISHED and self.article.published_at <= self.at
-
-    @property
-    def status_again(self) -> str:
-        """Its status if it is restored as it was. What the clock would have changed meanwhile does not appear."""
-        if self.status != Status.PUBLISHED:
-            return self.status
-        now = timezone.now()
-        if not self.was_public and self.article.published_at <= now:
-            return Status.DRAFT
-        return Status.ARCHIVED if self.article.archives_at and self.article.archives_at <= now else self.status
-
-    @property
-    def restore_label(self) -> str:
-        """What the button says."""
-        if self.status_again != Status.PUBLISHED:
-            return "Restore"
-        return "Publish again" if self.was_public else "Schedule again"

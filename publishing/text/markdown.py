@@ -1,7 +1,8 @@
 """Markdown to safe HTML, in two profiles, rendered when the text is saved. No other module marks text safe.
 
-*article*, for editors: CommonMark with tables, footnotes, task lists, strikethrough and sanitised HTML.
-*reader*, for readers: plain text with links for web addresses and `code`.
+*article*, for editors: CommonMark with tables, footnotes, task lists, strikethrough, typographic punctuation and
+sanitised HTML.
+*reader*, for readers: plain text as typed, with links for web addresses and `code`.
 """
 
 import json
@@ -24,6 +25,10 @@ from .blocks import cards, containers
 from .blocks.finishing import Block, Finisher
 from .highlighting import highlight
 from .reading_time import count_words
+from .typography import LANGUAGE, straight, typography
+
+# One more with each change of what is stored: `manage.py migrate` has articles of an earlier one rendered again.
+VERSION = 1
 
 # Lines of a drawn cover.
 SHAPE_LINES = 28
@@ -36,9 +41,9 @@ SHAPE_LINE_CHARACTERS = 62
 class RenderedArticle:
     """What is stored with an article's source.
 
-    `contents` are the headings as {"level": 2–6, "id": str, "text": str}, `text` is plain text for the search, `words`
-    counts prose without footnotes, `code_lines` without blank lines. `shape` has (kind, indent, length in characters)
-    of the first lines; kind is "heading", "code", "prose", or "gap" after one.
+    `contents` are the headings as {"level": 2–6, "id": str, "text": str}, `text` is plain text for the search, with
+    straight quotes, `words` counts prose without footnotes, `code_lines` without blank lines. `shape` has (kind,
+    indent, length in characters) of the first lines; kind is "heading", "code", "prose", or "gap" after one.
     """
 
     html: SafeString = SafeString()
@@ -85,12 +90,14 @@ containers.use_containers(_ARTICLE)
 cards.use_cards(_ARTICLE)
 _ARTICLE.block.ruler.at("table", markdown_limits.bounded_table, {"alt": ["paragraph", "reference"]})
 _ARTICLE.core.ruler.after("inline", "task_lists", markdown_limits.task_lists)
+_ARTICLE.core.ruler.before("text_join", "typography", typography)
 _ARTICLE.add_render_rule("fence", _render_fence)
 _ARTICLE.add_render_rule("code_block", _render_fence)
 _ARTICLE.add_render_rule("html_inline", _render_html_inline)
 _ARTICLE.add_render_rule("html_block", _render_html_block)
 
 _LINE = MarkdownIt("zero").enable(["emphasis", "strikethrough", "link", "autolink", "backticks", "escape", "entity"])
+_LINE.core.ruler.before("text_join", "typography", typography)
 # What means something in a line of Markdown.
 _MARKUP = re.compile(r"[\\`*_~\[\]()<>&!]")
 
@@ -174,7 +181,10 @@ def _prepare_headings(tokens: list[Token], rendered: RenderedArticle, known: Seq
     # The title is the only h1, so headings of a text with an h1 move down by one.
     shift = 1 if any(tokens[place].tag == "h1" for place in places) else 0
     texts = [_plain(tokens[place + 1]) for place in places]
-    for place, text, anchor in zip(places, texts, heading_ids.ids(texts, known), strict=True):
+    # Whatever its punctuation, a heading is the same.
+    known = [heading | {"text": straight(heading["text"])} for heading in known]
+    anchors = heading_ids.ids([straight(text) for text in texts], known)
+    for place, text, anchor in zip(places, texts, anchors, strict=True):
         level = min(6, int(tokens[place].tag[1]) + shift)
         tokens[place].tag = tokens[place + 2].tag = f"h{level}"
         tokens[place].attrSet("id", anchor)
@@ -205,7 +215,8 @@ def _prepare(tokens: list[Token], rendered: RenderedArticle) -> None:
             # To wrap all of a text takes a sixth of the time.
             if len(rendered.shape) < SHAPE_LINES:
                 _add_shape(rendered, kind, textwrap.wrap(text, SHAPE_LINE_CHARACTERS))
-    rendered.text = "\n".join(texts)
+    # As it is searched for.
+    rendered.text = straight("\n".join(texts))
 
 
 def _add_shape(rendered: RenderedArticle, kind: str, lines: list[str]) -> None:
@@ -227,16 +238,18 @@ def render_article(
     known_headings: Sequence[dict] = (),
     first_is_lazy: bool = True,
     look_up_cards: cards.LookUp | None = None,
+    language: str = LANGUAGE,
 ) -> RenderedArticle:
     """Render an editor's text, and all that is derived from it.
 
     An image is shown if `resolve_image` returns its size; others become links, since pages load nothing from other
     hosts. Alone in its paragraph it is a figure. Images load lazily; without `first_is_lazy`, all but the first.
     `known_headings` are the `contents` of an earlier rendering, which keep their ids (`heading_ids.kept`). An address
-    alone in its paragraph is the card that `look_up_cards` knows, asked once for all, else a link.
+    alone in its paragraph is the card that `look_up_cards` knows, asked once for all, else a link. Quotes are those of
+    `language`.
     About 20 ms for 2,000 words, in linear time; a text over `markdown_limits.MOST_EFFORT` is shown as typed.
     """
-    rendered, env = parse_article(source, resolve_image, known_headings, look_up_cards)
+    rendered, env = parse_article(source, resolve_image, known_headings, look_up_cards, language)
     finisher = Finisher(resolve_image, first_is_lazy, cards.pictures_of(rendered.tokens))
     finisher.feed(_clean(_ARTICLE.renderer.render(rendered.tokens, _ARTICLE.options, env)))
     finisher.close()
@@ -250,9 +263,10 @@ def parse_article(
     resolve_image: pictures.Resolve | None = None,
     known_headings: Sequence[dict] = (),
     look_up_cards: cards.LookUp | None = None,
+    language: str = LANGUAGE,
 ) -> tuple[RenderedArticle, dict]:
     """What `render_article` derives from a text but for the HTML, and the parser's data for it. Half of its time."""
-    rendered, env = RenderedArticle(), {}
+    rendered, env = RenderedArticle(), {"language": language}
     if markdown_limits.effort(source) > markdown_limits.MOST_EFFORT:
         tokens = [Token("code_block", "code", 0, content=source)]
     else:

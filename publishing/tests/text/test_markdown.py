@@ -105,10 +105,6 @@ def test_strikethrough():
     assert render_article("~~gone~~ ~not~").html == "<p><s>gone</s> ~not~</p>\n"
 
 
-def test_typing_is_left_as_it_was():
-    assert render_article('"Quotes" -- (c) ...').html == '<p>"Quotes" -- (c) ...</p>\n'
-
-
 # --- headings ---
 
 

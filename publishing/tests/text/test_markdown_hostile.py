@@ -204,7 +204,7 @@ def test_nothing_that_acts_survives_in_a_readers_text():
 
 
 def test_what_a_template_would_read_is_only_text():
-    source = '{{ settings.SECRET_KEY }} {% include "x" %} {# y #}'
+    source = "{{ settings.SECRET_KEY }} {% include x %} {# y #}"
 
     assert render_article(source).html == f"<p>{source}</p>\n"
     assert render_reader_text(source) == f"<p>{source}</p>"
