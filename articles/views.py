@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from publishing.bases.addressed import Gone
 from publishing.cache import pages
 from publishing.models import Publication
+from publishing.sponsors.middleware import preview_slots
 from publishing.web import anonymous_ids, limits
 from publishing.web.refusals import with_retry
 from publishing.web.same_origin import is_same_origin
@@ -121,6 +122,7 @@ def preview(request, token):
         raise Gone("The article is not what it was when this link was made.")
     put(article, version.fields)
     article.render(article.contents if article.published_at else ())
+    preview_slots(request, article.get_absolute_url())
     response = render_article(request, article, is_preview=True, **labels_of(version))
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

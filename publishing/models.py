@@ -15,9 +15,7 @@ class Publication(SingleRow):
     name = LineField(max_length=80, default="A publication")
     tagline = LineField(max_length=160, blank=True)
     description = LineField(max_length=300, blank=True, help_text="For search engines and feeds.")
-    maintenance_sentence = LineField(
-        max_length=200, default="The site is under maintenance. The quizzes stay open while we work."
-    )
+    maintenance_sentence = LineField(max_length=200, default="Site under maintenance. Quizzes stay open.")
     slot_sentence = LineField(
         max_length=200, default="This space is kept free: a preview of the layout until AdSense is connected."
     )

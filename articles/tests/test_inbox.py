@@ -241,11 +241,11 @@ def test_maintenance_and_slots_are_there_only_if_they_are_not_normal(client, edi
     switch("list", True)
     assert list(inbox(client)) == [""]
 
-    switch("list", False)
+    switch("list", True, shows_empty=True)
     announcements.announce("read-only", ends_at=in_days(1))
 
     found = inbox(client)
-    assert found["Sponsored slots"].endswith("In lists of articles Switched off.")
+    assert found["Sponsored slots"].endswith("In lists of articles Readers see an empty box.")
     assert "Read-only Until" in found["Maintenance"]
     announcements.end()
     assert "Maintenance" not in inbox(client)

@@ -8,8 +8,10 @@ from .models import AdsTxt, Slot
 
 @admin.register(Slot)
 class SlotAdmin(SiteModelAdmin):
-    list_display = ["key", "enabled"]
-    list_editable = ["enabled"]
+    list_display = ["key", "enabled", "shows_empty", "where"]
+    list_editable = ["enabled", "shows_empty"]
+    list_reads = ("pages",)
+    fields = ["key", "enabled", "shows_empty", "pages"]
     readonly_fields = ["key"]
     actions = ["switch_on", "switch_off"]
 
@@ -17,6 +19,11 @@ class SlotAdmin(SiteModelAdmin):
         return False
 
     has_delete_permission = has_add_permission
+
+    @admin.display
+    def where(self, slot):
+        number = len(slot.pages.splitlines())
+        return f"on {number} page{'' if number == 1 else 's'}" if number else "everywhere"
 
     @admin.action(description="Switch on", permissions=["change"])
     def switch_on(self, request, queryset):

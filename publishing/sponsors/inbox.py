@@ -1,18 +1,18 @@
-"""Sponsored slots, in the inbox of those who may see them, while one is switched off."""
+"""Sponsored slots, in the inbox of those who may see them, while readers see an empty box."""
 
 from django.urls import reverse
 
 from publishing.inbox.sections import Row, Section, source
 
-from .models import Key, Slot
+from .models import Slot
 
 
 @source
 def slots(request):
     """No query while nothing has changed."""
-    off = [key for key in Key if key not in Slot.switched_on()]
-    if not (off and request.user.has_perm("sponsors.view_slot")):
+    empty = [slot for slot in Slot.all_rows() if slot.enabled and slot.shows_empty]
+    if not (empty and request.user.has_perm("sponsors.view_slot")):
         return []
     url = reverse("admin:sponsors_slot_changelist")
-    rows = [Row(key.label, url, "Switched off.") for key in off]
+    rows = [Row(slot.get_key_display(), url, "Readers see an empty box.") for slot in empty]
     return [Section("slots", "Sponsored slots", 20, rows=rows, is_aside=True)]

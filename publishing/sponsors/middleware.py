@@ -17,8 +17,14 @@ def has_slots(request, view) -> bool:
     return first not in ("preview", "search") and not (first == "quizzes" and rest)
 
 
+def preview_slots(request, path: str) -> None:
+    """A preview of the page with this path shows all its slots, and which of them readers do not see."""
+    request.slots = Slot.on(path)
+    request.unseen_slots = request.slots - Slot.seen_on(path)
+
+
 class Sponsors(MiddlewareMixin):
-    """Middleware: sets `request.slots`, the keys of the slots that the page may show. Error pages have none."""
+    """Middleware: sets `request.slots`, the keys of the slots that readers see on the page. Error pages have none."""
 
     def process_request(self, request):
         request.slots = NONE
@@ -31,7 +37,7 @@ class Sponsors(MiddlewareMixin):
 
     def process_view(self, request, view, args, kwargs):
         if has_slots(request, view):
-            request.slots = SimpleLazyObject(Slot.switched_on)
+            request.slots = SimpleLazyObject(lambda: Slot.seen_on(request.path_info))
 
     def process_exception(self, request, exception):
         request.slots = NONE

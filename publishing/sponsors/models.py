@@ -6,12 +6,16 @@ from django.db.models import Q
 
 from publishing.cache import changes, values
 from publishing.cache.models import Invalidating, SingleRow
+from publishing.paths import path_of
 from publishing.text.parsing import normal_line_ends
+from publishing.web import redirects
 
+from . import paths
 from .ads_txt import validate_ads_txt
 
 LABEL = "Sponsored"
 ADS_TXT_LENGTH = 20_000
+PAGES_LENGTH = 10_000
 
 
 class Key(models.TextChoices):
@@ -22,10 +26,24 @@ class Key(models.TextChoices):
 
 
 class Slot(Invalidating):
-    """A place for an advertisement. Without a row it is switched on."""
+    """A place for an advertisement. Without a row it is switched on, and readers do not see it while it is empty."""
 
     key = models.CharField("place", max_length=20, choices=Key, unique=True)
     enabled = models.BooleanField("switched on", default=True)
+    shows_empty = models.BooleanField(
+        "readers see the empty box",
+        default=False,
+        db_default=False,
+        help_text="As long as nothing fills it. Otherwise only the preview of an article shows it.",
+    )
+    pages = models.TextField(
+        "only on these pages",
+        max_length=PAGES_LENGTH,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="One address a line, such as /articles/a-title/. Empty: on all pages that have the place.",
+    )
 
     class Meta:
         ordering = ["pk"]
@@ -38,16 +56,40 @@ class Slot(Invalidating):
     def page_names(self):
         return [changes.SITE]
 
+    def clean(self):
+        try:
+            self.pages = "\n".join(paths.validated(self.pages))
+        except ValidationError as error:
+            raise ValidationError({"pages": error}) from error
+
+    def is_on(self, path: str) -> bool:
+        """Whether it is switched on for the page with this path. Pages that were renamed are found."""
+        if not (self.enabled and self.pages):
+            return self.enabled
+        return path_of(path) in {path_of(redirects.target(line) or line) for line in self.pages.splitlines()}
+
     @classmethod
-    def switched_on(cls) -> frozenset[str]:
-        """The keys of the slots that readers see. No query while nothing has changed."""
-        return _switched_on.get()
+    def all_rows(cls) -> list["Slot"]:
+        """One of each key. No query while nothing has changed; none at all while the database is down."""
+        return _all_rows.get()
+
+    @classmethod
+    def on(cls, path: str) -> frozenset[str]:
+        """The keys of the slots that the page with this path has, whether or not readers see them."""
+        return frozenset(slot.key for slot in cls.all_rows() if slot.is_on(path))
+
+    @classmethod
+    def seen_on(cls, path: str) -> frozenset[str]:
+        """The keys of those that readers see there. Nothing fills slots yet, so these are empty boxes."""
+        return frozenset(slot.key for slot in cls.all_rows() if slot.shows_empty and slot.is_on(path))
 
 
-_switched_on = values.CachedValue(
-    lambda: frozenset(Key.values).difference(Slot.objects.filter(enabled=False).values_list("key", flat=True)),
-    default=frozenset,
-)
+def _read() -> list[Slot]:
+    stored = {slot.key: slot for slot in Slot.objects.all()}
+    return [stored.get(key) or Slot(key=key) for key in Key.values]
+
+
+_all_rows = values.CachedValue(_read, default=list)
 
 
 class AdsTxt(SingleRow):

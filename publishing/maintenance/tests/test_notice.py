@@ -18,7 +18,7 @@ from publishing.models import Publication
 from .factories import database_down
 
 NOON = "2026-06-01T12:00:00Z"
-NOTICE = re.compile(r'<aside class="notice".*?</aside>', re.DOTALL)
+NOTICE = re.compile(r'<aside class="notice dark".*?</aside>', re.DOTALL)
 
 
 def notice_on(response):
@@ -192,7 +192,7 @@ def test_with_nothing_known_and_no_database_the_site_is_open(client):
 
 def test_every_process_shows_a_change_within_two_seconds(site):
     def notices():
-        return {b'class="notice"' in urlopen(f"{site.url}/").read() for _ in range(20)}
+        return {b'class="notice dark"' in urlopen(f"{site.url}/").read() for _ in range(20)}
 
     try:
         for verb, shown in (("off", False), ("banner", True)):

@@ -13,11 +13,13 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from publishing import files
+from publishing.sponsors.models import Key, Slot
 
 DEMO = settings.BASE_DIR / "demo"
 ACCOUNTS = {"owner": None, "editor": "Editor", "author": "Author", "moderator": "Moderator"}
 # The byline of the author's account.
 BYLINE = "mei-castellan"
+WITH_SLOT = "/articles/the-smallest-framework-that-could-possibly-teach-you/"
 
 
 def password_file() -> Path:
@@ -38,7 +40,15 @@ class Command(BaseCommand):
             call_command("import_quiz", path, **quiet)
         call_command("import_comments", DEMO / "comments.yaml", **quiet)
         call_command("maintenance", "banner", reason="Demo", **quiet)
+        self.place_slot()
         self.make_accounts()
+
+    def place_slot(self):
+        """One article has a slot, which is empty; nothing else does."""
+        for slot in Slot.objects.all():
+            slot.enabled = slot.shows_empty = slot.key == Key.ARTICLE_TOP
+            slot.pages = WITH_SLOT if slot.enabled else ""
+            slot.save()
 
     def make_accounts(self):
         password = os.environ.get("DEMO_PASSWORD") or secrets.token_urlsafe(9)

@@ -11,6 +11,7 @@ register = template.Library()
 
 # The widths of the window at which one of two places of a slot is there (static/css/site/article.css).
 WIDE, NARROW = "wide", "narrow"
+UNSEEN = "An empty slot. Readers do not see it."
 
 
 def _slot(context, key, at=""):
@@ -20,7 +21,8 @@ def _slot(context, key, at=""):
     request.has_slot_places = True
     if key not in getattr(request, "slots", ()):
         return ""
-    sentence = Publication.current().slot_sentence
+    is_unseen = key in getattr(request, "unseen_slots", ())
+    sentence = UNSEEN if is_unseen else Publication.current().slot_sentence
     return render_to_string("sponsors/_slot.html", {"key": key, "at": at, "label": LABEL, "sentence": sentence})
 
 

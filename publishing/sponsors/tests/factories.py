@@ -1,13 +1,20 @@
-from publishing.sponsors.models import Slot
+from publishing.sponsors.models import Key, Slot
 from publishing.text.markdown import Block
 
 
-def switch(key, on):
+def switch(key, on, **fields):
     """Switch a slot on or off, whether or not its row exists."""
     slot = Slot.objects.filter(key=key).first() or Slot(key=key)
-    slot.enabled = on
+    for name, value in ({"enabled": on} | fields).items():
+        setattr(slot, name, value)
     slot.save()
     return slot
+
+
+def show_boxes():
+    """Readers see every slot, although it is empty."""
+    for key in Key.values:
+        switch(key, True, shows_empty=True)
 
 
 def make_blocks(*described):

@@ -13,9 +13,10 @@ from publishing.models import Publication
 from publishing.sponsors import placement
 from publishing.sponsors.middleware import Sponsors
 from publishing.sponsors.models import Key, Slot
+from publishing.sponsors.templatetags.sponsor_tags import UNSEEN
 from publishing.tests.factories import make_article, make_user
 
-from .factories import switch
+from .factories import show_boxes, switch
 
 SLOT = re.compile(r'<aside class="slot slot-([a-z-]+)".*?</aside>', re.DOTALL)
 LONG_BODY = "\n\n".join(["word " * 100] * 7)
@@ -51,6 +52,7 @@ def test_a_slot_has_its_label_and_says_that_it_is_a_preview(client):
 
 @pytest.mark.django_db
 def test_an_article_has_slots_above_inside_and_below(client):
+    show_boxes()
     article = make_article(body=LONG_BODY)
 
     response = client.get(article.get_absolute_url())
@@ -121,6 +123,7 @@ def test_the_text_of_an_article_is_the_same_with_and_without_slots(client):
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", Key.values)
 def test_switching_one_slot_off_leaves_the_others(client, key):
+    show_boxes()
     article = make_article(body=LONG_BODY)
     shown = set(slots_in(client.get(article.get_absolute_url()))) | set(slots_in(client.get("/")))
     assert shown == set(Key.values)
@@ -136,6 +139,7 @@ def test_switching_one_slot_off_leaves_the_others(client, key):
     "path", ["/search/?q=word", "/nowhere/", "/articles/nowhere/", "/quizzes/nowhere/", "/admin/login/"]
 )
 def test_pages_on_which_nothing_sponsored_stands(client, path):
+    show_boxes()
     response = client.get(path)
 
     assert not response.wsgi_request.slots
@@ -143,13 +147,86 @@ def test_pages_on_which_nothing_sponsored_stands(client, path):
 
 
 @pytest.mark.django_db
-def test_previews_have_no_slots(client):
+def test_readers_see_no_empty_box_unless_the_owner_says_so(client):
+    article = make_article(body=LONG_BODY)
+    assert slots_in(client.get(article.get_absolute_url())) == slots_in(client.get("/")) == []
+
+    switch("article-end", True, shows_empty=True)
+
+    assert slots_in(client.get(article.get_absolute_url())) == ["article-end"]
+
+
+@pytest.mark.django_db
+def test_a_preview_shows_empty_slots_as_such(client):
     article = make_article(body=LONG_BODY, status="draft", published_at=None)
+    switch("article-end", True, shows_empty=True)
+    switch("article-top", False)
+    switch("article-body", True, pages="/articles/another/")
+    page = client.get(article.get_preview_url())
+    assert slots_in(page) == ["article-end"]
+    assert Publication.current().slot_sentence in page.text and UNSEEN not in page.text
 
-    response = client.get(article.get_preview_url())
+    switch("article-end", True, shows_empty=False)
+    switch("article-body", True, pages=article.get_absolute_url())
 
-    assert response.status_code == 200
-    assert slots_in(response) == []
+    page = client.get(article.get_preview_url())
+    assert slots_in(page) == ["article-body", "article-body", "article-end"]
+    assert page.text.count(UNSEEN) == 3
+
+
+@pytest.mark.django_db
+def test_a_slot_is_on_some_pages_only_also_after_they_are_renamed(client):
+    chosen, other = make_article(), make_article()
+    switch("article-top", True, shows_empty=True, pages=f"/\n{chosen.get_absolute_url()}")
+    pages_of = [client.get(article.get_absolute_url()) for article in (chosen, other)]
+    assert [slots_in(page) for page in pages_of] == [["article-top"], []]
+
+    chosen.slug = "renamed"
+    chosen.save()
+
+    assert slots_in(client.get("/articles/renamed/")) == ["article-top"]
+
+
+@pytest.mark.django_db
+def test_the_pages_of_a_slot_are_typed_in_the_admin(client, settings):
+    client.force_login(make_user("owner"))
+    article, draft = make_article(slug="one"), make_article(slug="two", status="draft", published_at=None)
+    article.slug = "three"
+    article.save()
+    slot = switch("article-top", True)
+    typed = f"/articles/one/\r\n\r\n {settings.SITE_URL}/articles/two/?x=1#y \n/articles/three/\n/"
+
+    response = client.post(f"/admin/sponsors/slot/{slot.pk}/change/", {"enabled": "on", "pages": typed})
+
+    assert response.status_code == 302
+    slot.refresh_from_db()
+    assert slot.pages.split("\n") == ["/articles/three/", draft.get_absolute_url(), "/"]
+    assert "on 3 pages" in client.get("/admin/sponsors/slot/").text
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("/articles/nowhere/", "Line 2: there is no such page here."),
+        ("/nowhere/", "Line 2: there is no such page here."),
+        ("/admin/", "Line 2: there is no such page here."),
+        ("https://example.org/", "Line 2: there is no such page here."),
+        ("javascript:alert(1)", "Line 2: there is no such page here."),
+        ("https://[", "Line 2: there is no such page here."),
+        ("/\x01", "cannot be stored"),
+        ("\n".join(f"/?{number}" for number in range(100)), "at most 100 pages"),
+    ],
+)
+def test_a_line_that_is_no_page_of_this_site_is_refused(client, line, sentence):
+    client.force_login(make_user("owner"))
+    slot = switch("article-top", True)
+
+    response = client.post(f"/admin/sponsors/slot/{slot.pk}/change/", {"enabled": "on", "pages": f"/\n{line}"})
+
+    assert sentence in response.text
+    slot.refresh_from_db()
+    assert slot.pages == ""
 
 
 def view_of(request):
@@ -179,6 +256,7 @@ def personal_view(request):
     ],
 )
 def test_which_requests_have_slots(method, path, view, has_slots):
+    show_boxes()
     request = RequestFactory().generic(method, path)
     middleware = Sponsors(view)
 
@@ -191,6 +269,7 @@ def test_which_requests_have_slots(method, path, view, has_slots):
 @pytest.mark.django_db
 @pytest.mark.parametrize("error", [Http404(), ImproperlyConfigured()])
 def test_a_view_that_fails_loses_its_slots_before_the_error_page(error):
+    show_boxes()
     request, middleware = RequestFactory().get("/articles/one/"), Sponsors(view_of)
     middleware(request)
     middleware.process_view(request, view_of, (), {})
@@ -203,6 +282,8 @@ def test_a_view_that_fails_loses_its_slots_before_the_error_page(error):
 
 @pytest.mark.django_db
 def test_slots_cost_no_query_while_nothing_changes_and_none_where_no_template_asks(count_queries):
+    show_boxes()
+
     def ask():
         request, middleware = RequestFactory().get("/"), Sponsors(view_of)
         middleware(request)
@@ -240,12 +321,15 @@ def test_a_slot_that_does_not_exist_is_a_fault_of_the_template():
 @pytest.mark.django_db
 def test_there_are_no_slots_while_the_database_is_down():
     with database_down():
-        assert Slot.switched_on() == frozenset()
+        assert Slot.seen_on("/") == Slot.on("/") == frozenset()
 
 
 @pytest.mark.django_db
-def test_every_kind_of_slot_is_on_to_begin_with():
-    assert Slot.switched_on() == {"article-top", "article-body", "article-end", "list"}
+def test_every_kind_of_slot_is_on_to_begin_with_and_readers_see_none():
+    Slot.objects.all()[0].delete()
+
+    assert Slot.on("/") == {"article-top", "article-body", "article-end", "list"}
+    assert Slot.seen_on("/") == frozenset()
 
 
 @pytest.mark.django_db

@@ -31,9 +31,14 @@ def _(m):
 
 @change("a slot is switched off", "Slot", is_on_every_page=True)
 def _(m):
-    switch("list", True)
+    switch("list", True, shows_empty=True)
     slot = Slot.objects.get(key="list")
     m.act("switch_off", slot)
+
+
+@change("readers see an empty slot on one page", "Slot", is_on_every_page=True)
+def _(m):
+    m.save(Slot.objects.get(key="article-top"), shows_empty=True, pages="/articles/a0/")
 
 
 @change("maintenance is announced", "Window", is_on_every_page=True)
