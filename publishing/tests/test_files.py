@@ -9,7 +9,7 @@ import signal
 import pytest
 from django.core.files.base import ContentFile
 
-from publishing.files import StaticFiles, WholeFiles, whole, with_imports
+from publishing.files import StaticFiles, WholeFiles, as_served, whole, with_imports
 
 
 def forked(run):
@@ -107,6 +107,20 @@ def test_a_style_sheet_is_served_with_what_it_imports(tmp_path):
     (tmp_path / "a.css").write_text('/*\n * Why.\n */\n@layer x;\n\n@import "a/b.css" layer(x);\n\na {\n  top: 0;\n}\n')
 
     assert with_imports(tmp_path / "a.css") == "@layer x;\n\n@layer x {\nb {\n  top: 0;\n}\n}\n\na {\n  top: 0;\n}\n"
+
+
+def test_style_sheets_and_scripts_are_served_without_what_only_people_need(tmp_path):
+    (tmp_path / "a.css").write_text(
+        '/* Why. */\n\na :is(b,\nc) > d::before {\n  content: "*  ; {";\n  inset: calc(1px + 2px) 0;\n}\n'
+        "\n@media (min-width: 64rem) and (hover: hover) {\n  a:hover {\n    top: 0;\n  }\n}\n"
+    )
+    (tmp_path / "a.js").write_text('// Why.\nconst a = "//b"; // kept\n  // gone\nf(a);\n')
+
+    assert as_served(tmp_path / "a.css") == (
+        'a :is(b,c) > d::before{content:"*  ; {";inset:calc(1px + 2px) 0;}'
+        "@media (min-width:64rem) and (hover:hover){a:hover{top:0;}}"
+    )
+    assert as_served(tmp_path / "a.js") == 'const a = "//b"; // kept\nf(a);\n'
 
 
 def test_collected_files_ask_for_nothing_that_is_not_named_by_its_content(static_files):
