@@ -71,8 +71,8 @@ def test_an_article_that_was_stored_with_align_is_shown_with_classes_and_keeps_i
     assert '<th class="left">a</th>' in html
     assert '<td class="right">3</td>' in html
     assert faults(html) == []
-    before = markdown.interleave(article.html, article.slot_offsets, "\n")
-    assert markdown.stored(before) == markdown.interleave(article.safe_html, article.slot_offsets, "\n")
+    slots = [(offset, "\n") for offset in article.slot_offsets]
+    assert markdown.stored(markdown.interleave(article.html, slots)) == markdown.interleave(article.safe_html, slots)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.footnote import footnote_plugin
 
 from . import heading_ids, markdown_limits, pictures
-from .blocks import cards, containers
+from .blocks import cards, containers, on_page
 from .blocks.finishing import Block, Finisher
 from .highlighting import highlight
 from .reading_time import count_words
@@ -285,6 +285,11 @@ def interleave(html: str, inserts: Iterable[tuple[int, str]]) -> SafeString:
         parts += [html[start:offset], conditional_escape(insert)]
         start = offset
     return mark_safe("".join([*parts, html[start:]]))  # noqa: S308 - cleaned when it was rendered
+
+
+def page_parts(html: str) -> list[tuple[int, SafeString]]:
+    """What the page of an article inserts into its rendered `html` (blocks/on_page.py), for `interleave`."""
+    return [(offset, mark_safe(part)) for offset, part in on_page.parts(html)]  # noqa: S308 - taken from `html`
 
 
 def ends_of_paragraphs(html: str, offsets: Iterable[int]) -> list[int]:

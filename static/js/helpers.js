@@ -70,6 +70,25 @@ export function liveRegion(parent) {
   return region;
 }
 
+// --- elements ---
+
+export function make(tag, properties, ...children) {
+  const element = Object.assign(document.createElement(tag), properties);
+  element.append(...children);
+  return element;
+}
+
+// A modal dialog, gone once it is closed.
+export function show(className, label, ...children) {
+  const close = make("button", { className: "button", textContent: "Close" });
+  const form = make("form", { method: "dialog" }, close);
+  const dialog = make("dialog", { className, ariaLabel: label }, ...children, form);
+  dialog.addEventListener("close", () => dialog.remove());
+  document.body.append(dialog);
+  dialog.showModal();
+  return dialog;
+}
+
 // --- events ---
 
 // A click that follows a link in this tab.

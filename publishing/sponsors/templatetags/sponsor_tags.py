@@ -38,14 +38,14 @@ def sponsored_slot(context, key, at=""):
 
 
 @register.simple_tag(takes_context=True)
-def sponsored_body(context, html, offsets):
-    """An article's stored HTML, with slots at `offsets` if this request has them.
+def sponsored_body(context, html, offsets, parts=()):
+    """An article's stored HTML with `parts` (pairs for `markdown.interleave`), and slots at `offsets` if it has them.
 
     In narrow windows with the slot above the article too: slots that would be near it are in wide ones only.
     """
     top, inner = _slot(context, Key.ARTICLE_TOP.value, NARROW), _slot(context, Key.ARTICLE_BODY.value)
     place = placement.top_inside(html) if top else None
-    inserts = [] if place is None else [(place, top)]
+    inserts = [*parts] if place is None else [*parts, (place, top)]
     for offset in markdown.ends_of_paragraphs(html, offsets) if inner else []:
         is_near = place is not None and placement.is_near(html, place, offset)
         inserts.append((offset, _slot(context, Key.ARTICLE_BODY.value, WIDE) if is_near else inner))
