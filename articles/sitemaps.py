@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from publishing.bases.sitemaps import RECENT, FrontSitemap, PublishableSitemap, Sitemap, one_by_one
 
-from .models import Article, Author, Category, Correction, Series, Tag
+from .models import Article, Author, Category, Correction, Page, Series, Tag
 
 
 class ArticleSitemap(PublishableSitemap):
@@ -52,9 +52,10 @@ class CorrectionSitemap(FrontSitemap):
 
 
 SITEMAPS = [
-    FrontSitemap("pages", Article, "articles:home", "articles:archive"),
+    FrontSitemap("front", Article, "articles:home", "articles:archive"),
     CorrectionSitemap(),
     ArticleSitemap(Article, "articles:detail"),
+    PublishableSitemap(Page, "pages:page"),
     ListSitemap(Category, "category"),
     ListSitemap(Tag, "tags"),
     ListSitemap(Author, "authors"),

@@ -91,7 +91,7 @@ MIDDLEWARE = [
     "publishing.maintenance.middleware.Maintenance",
     "publishing.sponsors.middleware.Sponsors",
     "articles.versions.clock.DueChanges",
-    "django.middleware.common.CommonMiddleware",
+    "publishing.links.routes.AppendSlash",
     "publishing.bases.addressed.OldAddresses",
     "publishing.web.staff.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -3,5 +3,6 @@
 from ..corrections import admin as corrections
 from . import articles, colleagues, images, taxonomy
 from .link_cards import admin as link_cards
+from .pages import admin as pages
 
-__all__ = ["articles", "colleagues", "corrections", "images", "link_cards", "taxonomy"]
+__all__ = ["articles", "colleagues", "corrections", "images", "link_cards", "pages", "taxonomy"]

@@ -125,12 +125,14 @@ class Image(Shown):
     def delete(self, *args, **kwargs):
         """Delete the row and, on commit, its files. Articles that showed it are rendered without it."""
         before = self.as_stored()
-        articles = list(self.articles.values_list("pk", flat=True))
+        articles, pages = list(self.articles.values_list("pk", flat=True)), list(self.pages.all())
         with transaction.atomic():
             result = super().delete(*args, **kwargs)
             if before is not None:
                 before.delete_files()
             render_again(articles)
+            for page in pages:
+                page.render_again()
         return result
 
     @classmethod
@@ -150,8 +152,10 @@ class Image(Shown):
             picture_files.delete_on_commit(names, [self.original] if self.original else [])
 
     def render_articles(self) -> None:
-        """Render the articles again that show it."""
+        """Render the articles and pages again that show it."""
         render_again(list(self.articles.values_list("pk", flat=True)))
+        for page in self.pages.all():
+            page.render_again()
 
     @classmethod
     def from_file(cls, file, alt: str) -> "Image":

@@ -34,6 +34,7 @@ GROUPS: dict[str, dict[str, str | None]] = {
     },
     "Site": {
         "publishing.publication": None,
+        "articles.page": "Pages",
         "maintenance.window": "Maintenance",
         "sponsors.slot": None,
         "sponsors.adstxt": "ads.txt",

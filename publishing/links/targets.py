@@ -15,6 +15,8 @@ from publishing.bases.publishable import PUBLISHED, Publishable
 from publishing.paths import path_of
 from publishing.web import redirects
 
+from . import routes
+
 # Kind and key of a row with a page; without a key none is known.
 Place = tuple[str, int | None]
 FILES = (settings.MEDIA_URL, settings.STATIC_URL)
@@ -81,9 +83,12 @@ def _target(path: str) -> Target:
     if path.startswith(_STAFF):
         return Target(path, is_staff=True)
     match = _match(path)
-    if match is None:
+    if match is None or match.view_name == routes.PAGE:
         moved = redirects.target(unquote(path))
-        match = _match(urlsplit(moved).path) if moved else None
+        elsewhere = _match(urlsplit(moved).path) if moved else None
+        # A page that has moved to another word is found by that redirect, too.
+        if match is None or (elsewhere and elsewhere.view_name != routes.PAGE):
+            match = elsewhere
     if match is None:
         return Target(path, is_found=False)
     return Target(path, addressed.registered.get(match.view_name, ""), match=match)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from PIL import Image as Picture
 
 from articles import covers
-from articles.models import Article, Image, LinkCard, Series, Tag
+from articles.models import Article, Image, LinkCard, Page, Series, Tag
 from articles.models.taxonomy import KINDS
 from articles.staff.links import link_for
 from comments.models import Comment, CommentSettings, EmailAddress, Status, Word
@@ -88,6 +88,8 @@ PUBLIC = {
     "quizzes:print": ("result", 200, 405),
     "staff:forgotten": ("", 200, 200),
     "staff:password": ("link", 302, 302),
+    "pages:page": ("page", 200, 405),
+    "pages:preview": ("preview of a page", 200, 405),
     "sitemap": ("", 200, 405),
     "sitemap-file": ("sitemap file", 200, 405),
     "robots": ("", 200, 405),
@@ -133,6 +135,8 @@ HIDDEN = {
     "quizzes:progress": ["unpublished quiz", "scheduled quiz", "missing"],
     "quizzes:result": ["missing"],
     "quizzes:print": ["missing"],
+    "pages:page": ["draft page", "scheduled page", "missing"],
+    "pages:preview": ["missing", "preview"],
     "sitemap-file": ["missing sitemap file", "sitemap file of no kind"],
     "media": ["missing media"],
 }
@@ -145,6 +149,7 @@ ADMINS = {
     "articles.series": ([200, 200, 403, 200], [403, 200, 403, 200], [200, 200, 403, 200]),
     "articles.correction": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
     "articles.image": ([200, 200, 403, 200], [200, 200, 403, 200], [200, 200, 403, 200]),
+    "articles.page": ([403, 200, 403, 200], [403, 200, 403, 200], [403, 200, 403, 200]),
     "articles.linkcard": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
     "comments.comment": ([403, 200, 200, 200], [403, 403, 403, 403], [403, 200, 200, 200]),
     "comments.moderationentry": ([403, 200, 200, 200], [403, 403, 403, 403], [403, 302, 302, 302]),
@@ -216,6 +221,23 @@ def names_of(patterns, namespace=""):
             yield from names_of(pattern.url_patterns, prefix)
 
 
+def make_page(slug, at=None):
+    page = Page.objects.create(title=slug, slug=slug)
+    page.publish(by=None, at=at)
+    return page
+
+
+def about_pages():
+    """The same for pages that are no article."""
+    draft = Page.objects.create(title="Soon", slug="soon")
+    return {
+        "page": [make_page("about").slug],
+        "draft page": [draft.slug],
+        "scheduled page": [make_page("then", timezone.now() + timedelta(days=1)).slug],
+        "preview of a page": [draft.get_preview_url().split("/")[3]],
+    }
+
+
 @pytest.fixture
 def things():
     """The arguments of an address, by what it is about."""
@@ -227,7 +249,7 @@ def things():
     quiz, unpublished = make_quiz(articles=[article]), make_quiz(published=False)
     later = make_quiz(published=False)
     later.publish(by=None, at=timezone.now() + timedelta(days=1))
-    for withdrawn in (make_article(slug="withdrawn"), make_quiz(slug="withdrawn")):
+    for withdrawn in (make_article(slug="withdrawn"), make_quiz(slug="withdrawn"), make_page("withdrawn")):
         withdrawn.archive(by=None)
     comment = make_comment(article, status=Status.APPROVED)
     address = EmailAddress.objects.create(reader="0" * 32, email="writer@reader.example")
@@ -273,6 +295,7 @@ def things():
         "missing sitemap file": ["articles", 10**30],
         "sitemap file of no kind": ["drafts", 1],
         "missing media": ["f" * 32 + ".webp"],
+        **about_pages(),
     }
     default_storage.delete(MEDIA)
 
@@ -325,7 +348,7 @@ def test_what_readers_do_not_see_is_hidden_from_everyone(browsers, things):
 
 def test_what_was_withdrawn_says_so_to_everyone(browsers, things):
     for name, kind in addressed.registered.items():
-        if kind not in ("article", "quiz"):
+        if kind not in ("article", "quiz", "page"):
             continue
         method = "post" if PUBLIC[name][1] == 405 else "get"
         for role in ["reader"] if name == "articles:view" else EVERYONE:

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image as Picture
 
-from articles.models import Article, Image, LinkCard, Series, Tag
+from articles.models import Article, Image, LinkCard, Page, Series, Tag
 from comments.mail import notify
 from comments.models import Comment, CommentSettings, Policy, Thread, Word
 from comments.moderation import decisions
@@ -206,9 +206,18 @@ def everything_about_quizzes(article, owner):
     }
 
 
+def pages():
+    body = f"{BODY}\n\nThe end."
+    page = Page.objects.create(title="About the checks", slug="about-the-checks", summary="<Who> & why.", body=body)
+    page.publish(by=None)
+    draft = Page.objects.create(title="Imprint", slug="imprint", body="Nobody yet.")
+    return {"page": page.get_absolute_url(), "draft page": draft.get_preview_url()}
+
+
 def prepare():
     owner = User.objects.get(username="owner")
     article, addresses = everything_about_articles()
+    addresses |= pages()
     addresses |= everything_about_comments(article, owner) | everything_about_quizzes(article, owner)
     sys.stdout.write(json.dumps(addresses))
 

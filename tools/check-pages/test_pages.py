@@ -234,7 +234,7 @@ READERS = [
     "/", "/articles/the-smallest-framework-that-could-possibly-teach-you/", ARTICLE, "/categories/opinion/",
     "/tags/python/", "/authors/ines-okafor/", "/series/http-by-hand/", "/archive/", "/archive/2026/6/", "/search/",
     "/search/?q=sqlite", "/search/?q=elephants", "/corrections/", "/quizzes/", "/quizzes/routing-and-requests/",
-    "/quizzes/read-the-traceback/", "/quizzes/why-a-dict-remembers-its-order/", "/no-such-page/",
+    "/about-the-checks/", "/quizzes/read-the-traceback/", "/quizzes/why-a-dict-remembers-its-order/", "/no-such-page/",
 ]  # fmt: skip
 
 

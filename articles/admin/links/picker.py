@@ -25,7 +25,7 @@ class QueryForm(forms.Form):
 def pick(model_admin, request) -> JsonResponse:
     """The pages whose titles have all words of `q`, the newest without one: {"pages": […]}; 400 with `errors`.
 
-    At most four queries beside session, user and permissions.
+    At most five queries beside session, user and permissions.
     """
     if not (model_admin.has_add_permission(request) or model_admin.has_change_permission(request)):
         raise PermissionDenied

@@ -7,7 +7,7 @@ from django.urls import get_resolver, resolve, reverse
 from django.urls.resolvers import URLPattern
 from django.utils import timezone
 
-from articles.models import Article, Author, Category, Series, Tag
+from articles.models import Article, Author, Category, Page, Series, Tag
 from publishing.bases import addressed
 from publishing.models import Redirect
 from publishing.tests.factories import make_article, make_category
@@ -21,6 +21,7 @@ LATER, EARLIER = timedelta(days=2), timedelta(hours=-1)
 MAKE = {
     "article": lambda slug: make_article(slug=slug),
     "quiz": lambda slug: make_quiz(slug=slug),
+    "page": lambda slug: Page.objects.create(title=slug, slug=slug, status="published", published_at=timezone.now()),
     "category": lambda slug: Category.objects.create(name=slug.title(), slug=slug),
     "tag": lambda slug: Tag.objects.create(name=slug.title(), slug=slug),
     "author": lambda slug: Author.objects.create(name=slug.title(), slug=slug),

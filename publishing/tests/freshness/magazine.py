@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from articles.bulk.running import carry_out
 from articles.labels.merging import relate
-from articles.models import Article, Author, BulkChange, Category, Image, MergedLabel, Series, Tag
+from articles.models import Article, Author, BulkChange, Category, Image, MergedLabel, Page, Series, Tag
 from comments.models import Status
 from comments.tests.factories import make_comment
 from publishing.sponsors.models import AdsTxt
@@ -21,7 +21,7 @@ from quizzes.tests.factories import make_quiz
 
 from .forms import form_with, submit
 
-WITH_PAGE = (Article, Category, Tag, Author, Series, Quiz)
+WITH_PAGE = (Article, Category, Tag, Author, Series, Quiz, Page)
 
 
 def now():
@@ -86,8 +86,12 @@ class Magazine:
         articles = [row for row in rows if isinstance(row, Article) and row.published_at]
         months = [timezone.localtime(article.published_at) for article in articles]
         self.months |= dict.fromkeys(f"/archive/{month:%Y}/{month.month}/" for month in months)
-        lists = [address for address in self.addresses if not address.startswith(("/articles/", "/quizzes/"))]
-        kinds = ("pages", "articles", "tags", "corrections", "quizzes")
+        lists = [
+            address
+            for address in self.addresses
+            if address.count("/") == 3 and not address.startswith(("/articles/", "/quizzes/"))
+        ]
+        kinds = ("front", "pages", "articles", "tags", "corrections", "quizzes")
         return list(dict.fromkeys([
             *self.addresses, *(f"{url}feed.xml" for url in lists[::2]), *self.later,
             "/", "/archive/", *self.months,

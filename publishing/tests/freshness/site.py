@@ -3,7 +3,7 @@
 from datetime import timedelta
 from io import StringIO
 
-from articles.models import ListCount
+from articles.models import ListCount, Page
 from publishing.maintenance.models import Window
 from publishing.models import Publication, Redirect
 from publishing.sponsors.models import AdsTxt, Slot
@@ -19,6 +19,23 @@ change, saved = changes.change, changes.saved
 @change("ads.txt", "AdsTxt")
 def _(m):
     m.save(AdsTxt.objects.get(), lines="example.com, 2, DIRECT")
+
+
+@change("a page is written and published", "Page", is_on_every_page=True, short=True)
+def _(m):
+    m.add(Page, title="About us", slug="about", body="Who *writes*.")
+    m.save(Page.objects.get(), _publish__new="1")
+
+
+saved("the text of a page is changed", "Page", lambda m: Page.objects.get(), body="Who writes, and why.", short=True)
+saved("a page has another address", "Page Redirect", lambda m: Page.objects.get(), slug="us", is_on_every_page=True)
+
+
+@change("a page is archived, published by an action, and deleted", "Page", is_on_every_page=True)
+def _(m):
+    m.act("archive", Page.objects.get())
+    m.act("publish", Page.objects.get())
+    m.delete(Page.objects.get())
 
 
 saved("a category has another name", "Category", lambda m: m.opinion, name="Views", is_on_every_page=True)

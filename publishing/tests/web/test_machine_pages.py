@@ -45,7 +45,7 @@ def test_robots_may_read_everything_but_the_desk_and_previews(client):
 
 
 @pytest.mark.parametrize(
-    "path", ["/sitemap.xml", "/sitemap-pages-1.xml", "/robots.txt", "/feed.xml", "/atom.xml", "/feed.json"]
+    "path", ["/sitemap.xml", "/sitemap-front-1.xml", "/robots.txt", "/feed.xml", "/atom.xml", "/feed.json"]
 )
 def test_addresses_start_with_ours_whatever_host_the_request_names(client, settings, path):
     settings.ALLOWED_HOSTS = ["*"]

@@ -89,7 +89,7 @@ def test_the_sitemap_follows_the_protocol(client, settings):
     make_quiz()
 
     index = client.get("/sitemap.xml")
-    files = [client.get(f"/sitemap-{kind}-1.xml") for kind in ("pages", "articles", "categories", "authors", "quizzes")]
+    files = [client.get(f"/sitemap-{kind}-1.xml") for kind in ("front", "articles", "categories", "authors", "quizzes")]
 
     for response, root, child in [(index, "sitemapindex", "sitemap"), *((file, "urlset", "url") for file in files)]:
         document = ElementTree.fromstring(response.content)

@@ -83,8 +83,19 @@ def test_what_is_not_there_is_404(client, path):
 
 def test_what_is_not_there_asks_no_database_once_everything_is_known(client, count_queries):
     client.get("/no/such/page/")
+    client.get("/nothing/")
 
-    for path in ("/no/such/page/", "/.env", "/wp-login.php", "/" + "x" * 8000, "/a" * 10_000, "/%00", "/account/x.css"):
+    for path in (
+        "/no/such/page/",
+        "/nothing",
+        "/something/",
+        "/.env",
+        "/wp-login.php",
+        "/" + "x" * 8000,
+        "/a" * 10_000,
+        "/%00",
+        "/account/x.css",
+    ):
         with count_queries() as queries:
             assert ask(client, path).status_code == 404
         assert queries == [], path
