@@ -11,7 +11,7 @@ class PublishingConfig(AppConfig):
     verbose_name = "Publication"
 
     def ready(self):
-        # Their sections of the front page of the admin.
-        autodiscover_modules("inbox")
+        # Their sections of the front page of the admin, and their colours.
+        autodiscover_modules("inbox", "identity")
         if settings.IS_SERVING:
             limits.prepare()

@@ -2,9 +2,10 @@
 
 from django.conf import settings
 
-from .models import Publication
+from .identity import face
 
 
 def publication(request):
-    """The row of names and sentences, and the start of absolute links. No query while nothing has changed."""
-    return {"publication": Publication.current(), "site_url": settings.SITE_URL}
+    """Names, sentences, colours and logo, and the start of absolute links. No query while nothing has changed."""
+    shown = face.shown_to(request)
+    return {"publication": shown.publication, "identity": shown, "site_url": settings.SITE_URL}

@@ -6,15 +6,41 @@ from django.db import models
 from .cache import changes
 from .cache.models import Invalidating, SingleRow
 from .paths import MAX_LENGTH, path_of, stored_path
-from .text.fields import LineField
+from .text.fields import ColourField, LineField, ProseField
+
+
+class CoverStyle(models.TextChoices):
+    LETTERS = "letters", "Letters of the title"
+    GEOMETRY = "geometry", "Shapes made from the text"
+    NONE = "none", "None: cards of text alone"
 
 
 class Publication(SingleRow):
-    """The publication's name and the sentences that readers see."""
+    """The publication's name, what it looks like, and the sentences that readers see."""
 
     name = LineField(max_length=80, default="A publication")
     tagline = LineField(max_length=160, blank=True)
     description = LineField(max_length=300, blank=True, help_text="For search engines and feeds.")
+    accent = ColourField(help_text="Of links, rules and the first button, such as #0b5c8a. Empty: ours, a blue.")
+    cover_style = models.CharField(
+        "covers",
+        max_length=10,
+        choices=CoverStyle,
+        default=CoverStyle.LETTERS,
+        db_default=CoverStyle.LETTERS,
+        help_text="Of articles without a picture of their own.",
+    )
+    link_lines = ProseField(
+        "links",
+        max_length=4000,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="At the foot of every page. One a line, words and then the address: Mastodon https://example.social/@us",
+    )
+    copyright_line = LineField(
+        "copyright line", max_length=200, blank=True, default="", db_default="", help_text="At the foot of every page."
+    )
     maintenance_sentence = LineField(max_length=200, default="Site under maintenance. Quizzes stay open.")
     slot_sentence = LineField(
         max_length=200, default="This space is kept free: a preview of the layout until AdSense is connected."
@@ -37,6 +63,27 @@ class Publication(SingleRow):
 
     def __str__(self):
         return self.name
+
+    def page_names(self):
+        return [changes.SITE]
+
+
+class IdentityFile(Invalidating):
+    """A file made of the logo or the icon, as it is served: small, so it is stored in one transaction with the rest."""
+
+    use = models.CharField(max_length=12, primary_key=True)
+    # Of its content; part of its address, with `kind` as the suffix.
+    digest = models.CharField(max_length=12)
+    kind = models.CharField(max_length=4)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        default_permissions = []
+
+    def __str__(self):
+        return f"{self.use}-{self.digest}.{self.kind}"
 
     def page_names(self):
         return [changes.SITE]

@@ -7,6 +7,7 @@ from quizzes.sitemaps import SITEMAPS as QUIZ_SITEMAPS
 from quizzes.taking import offline_queue
 
 from . import views
+from .identity import views as identity
 from .monitoring import views as monitoring
 from .sponsors.views import ads_txt
 
@@ -22,7 +23,14 @@ urlpatterns = [
     path("sitemap-<slug:kind>-<int:number>.xml", views.sitemap_file, {"kinds": SITEMAPS}, name="sitemap-file"),
     path("robots.txt", views.robots, name="robots"),
     path("ads.txt", ads_txt, name="ads"),
-    path("favicon.ico", views.favicon, name="favicon"),
+    path("identity/<slug:digest>.css", identity.stylesheet, name="identity-stylesheet"),
+    re_path(
+        r"^identity/(?P<use>[a-z0-9-]+)-(?P<digest>[0-9a-f]{12})\.(?P<kind>[a-z]{3,4})$",
+        identity.file,
+        name="identity-file",
+    ),
+    path("manifest.webmanifest", identity.manifest, name="manifest"),
+    path("favicon.ico", identity.favicon, name="favicon"),
     path(".well-known/security.txt", views.security_txt, name="security"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),

@@ -33,8 +33,6 @@ MEDIA_HEADERS = {
 }
 CSP_REPORT_BYTES = 8192
 PLAIN = "text/plain; charset=utf-8"
-# The address has no version, so a new icon takes a week to arrive.
-FAVICON_HEADERS = {"Cache-Control": "public, max-age=604800", "Cross-Origin-Resource-Policy": "cross-origin"}
 # RFC 9116 recommends less than a year.
 SECURITY_TXT_LIFE = timedelta(days=180)
 # A running worker starts a task within seconds.
@@ -67,14 +65,6 @@ def robots(request):
     pages.cacheable(request, "robots")
     text = f"User-agent: *\nDisallow: /admin/\nDisallow: /preview/\n\nSitemap: {settings.SITE_URL}/sitemap.xml\n"
     return HttpResponse(text, content_type=PLAIN)
-
-
-@pages.never_cached
-@require_safe
-def favicon(request):
-    """The icon for programs that request this address without reading a page first."""
-    icon = (settings.BASE_DIR / "static/img/favicon.ico").read_bytes()
-    return HttpResponse(icon, content_type="image/x-icon", headers=FAVICON_HEADERS)
 
 
 @require_safe

@@ -11,11 +11,13 @@ from math import atan2, cos, degrees, hypot, radians, sin
 
 # The backgrounds of static/css/site/tokens.css.
 LIGHT = ("#fdfcf9", "#f4f1ea")
-DARK = ("#17181a", "#202225")
+DARK = ("#151618", "#1f2124")
 # Of WCAG 2, level AA, for text.
 ENOUGH = 4.5
 HEX = re.compile(r"#[0-9a-f]{6}")
 
+# Of a publication that chose none; the one of tokens.css.
+ACCENT = "#0b5c8a"
 # Of categories without a colour, told apart from their neighbours in the list.
 AUTOMATIC = [
     *("#ad2f17", "#0d6650", "#805000", "#86286f", "#1f5aa8", "#5a6a10"),

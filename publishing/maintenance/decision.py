@@ -16,10 +16,10 @@ QUIZZES = "/quizzes/"
 
 # Open while the site is closed: everything below these first segments, and these files. With a robots.txt that fails,
 # search engines would treat the whole site as forbidden.
-OPEN_SEGMENTS = frozenset({"quizzes", "static", "media", "admin"})
+OPEN_SEGMENTS = frozenset({"quizzes", "static", "media", "identity", "admin"})
 OPEN_FILES = frozenset(
     {
-        "/robots.txt", "/ads.txt", "/sitemap.xml", "/favicon.ico", "/.well-known/security.txt",
+        "/robots.txt", "/ads.txt", "/sitemap.xml", "/favicon.ico", "/manifest.webmanifest", "/.well-known/security.txt",
         "/healthz", "/readyz", "/csp-report",
     }
 )  # fmt: skip

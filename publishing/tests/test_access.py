@@ -22,6 +22,7 @@ from comments.moderation import bulk
 from comments.screening import bans
 from comments.tests.factories import make_comment
 from publishing.bases import addressed
+from publishing.identity import face
 from publishing.maintenance import announcements
 from publishing.models import Publication, Redirect
 from publishing.sponsors.models import AdsTxt
@@ -95,6 +96,9 @@ PUBLIC = {
     "robots": ("", 200, 405),
     "ads": ("", 200, 405),
     "favicon": ("", 200, 405),
+    "manifest": ("", 200, 405),
+    "identity-stylesheet": ("colours", 200, 405),
+    "identity-file": ("icon", 200, 405),
     "security": ("", 404, 405),
     "healthz": ("", 200, 405),
     "readyz": ("", 200, 405),
@@ -139,6 +143,7 @@ HIDDEN = {
     "pages:preview": ["missing", "preview"],
     "sitemap-file": ["missing sitemap file", "sitemap file of no kind"],
     "media": ["missing media"],
+    "identity-file": ["missing icon"],
 }
 # Our models in the admin: list, form for a new one, an existing one. One row a role: author, editor, moderator, owner.
 ADMINS = {
@@ -255,9 +260,8 @@ def things():
     address = EmailAddress.objects.create(reader="0" * 32, email="writer@reader.example")
     AdsTxt(lines="google.com, pub-0000000000000000, DIRECT, f08c47fec0942fa0").save()
     default_storage.save(MEDIA, ContentFile(b"RIFF....WEBP"))
-    answered = Client().post(
-        quiz.get_absolute_url(), paper_data(quiz, "Right", "Right"), headers={"sec-fetch-site": "same-origin"}
-    )
+    paper = paper_data(quiz, "Right", "Right")
+    answered = Client().post(quiz.get_absolute_url(), paper, headers={"sec-fetch-site": "same-origin"})
     yield {
         "": [],
         "article": [article.slug],
@@ -277,6 +281,7 @@ def things():
         "quiz": [quiz.slug],
         "result": [answered.headers["Location"].split("/")[3]],
         "media": [MEDIA],
+        **of_the_look(),
         "link": link_for(make_user("author")).split("/")[-3:-1],
         **{status: [status] for status in ("draft", "review", "archived")},
         "scheduled": [scheduled.slug],
@@ -298,6 +303,15 @@ def things():
         **about_pages(),
     }
     default_storage.delete(MEDIA)
+
+
+def of_the_look():
+    current = face.current()
+    return {
+        "colours": [current.stylesheet.removeprefix("/identity/").removesuffix(".css")],
+        "icon": ["icon", current.files["icon"].digest, "svg"],
+        "missing icon": ["logo-light", "0" * 12, "svg"],
+    }
 
 
 @pytest.fixture

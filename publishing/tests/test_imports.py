@@ -55,7 +55,7 @@ ORDER = {
         sitemaps feeds forms templatetags
         corrections pages
         views staff
-        inbox
+        inbox identity
         admin
         urls management apps
     """,

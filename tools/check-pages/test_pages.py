@@ -27,7 +27,7 @@ NO_PAGES = {
     "comments:thread-feed", "comments:thread-json", "comments:feed", "comments:mine-export", "comments:permalink",
     "quizzes:feed", "quizzes:start", "quizzes:progress",
     "sitemap", "sitemap-file", "robots", "ads", "healthz", "readyz", "metrics", "csp-report", "media", "favicon",
-    "security", "articles:opensearch",
+    "security", "articles:opensearch", "manifest", "identity-stylesheet", "identity-file",
 }  # fmt: skip
 
 # What the checker says of templates and widgets of Django's admin that are not ours.

@@ -102,7 +102,7 @@ class Magazine:
             f"/comments/{self.other.pk}/", "/articles/a0/card.png",
             "/quizzes/", "/quizzes/feed.xml", "/corrections/", "/corrections/feed.xml",
             "/feed.xml", "/atom.xml", "/feed.json", "/comments/feed.xml", "/llms.txt", "/ads.txt", "/robots.txt",
-            "/sitemap.xml", *(f"/sitemap-{kind}-1.xml" for kind in kinds),
+            "/manifest.webmanifest", "/sitemap.xml", *(f"/sitemap-{kind}-1.xml" for kind in kinds),
         ]))  # fmt: skip
 
     # --- what staff do ---

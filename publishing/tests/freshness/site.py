@@ -5,7 +5,7 @@ from io import StringIO
 
 from articles.models import ListCount, Page
 from publishing.maintenance.models import Window
-from publishing.models import Publication, Redirect
+from publishing.models import IdentityFile, Publication, Redirect
 from publishing.sponsors.models import AdsTxt, Slot
 from publishing.sponsors.tests.factories import switch
 
@@ -38,12 +38,18 @@ def _(m):
     m.delete(Page.objects.get())
 
 
+saved("a category has another colour", "Category", lambda m: m.opinion, colour="#123456", is_on_every_page=True)
 saved("a category has another name", "Category", lambda m: m.opinion, name="Views", is_on_every_page=True)
 
 
 @change("the publication has another name", "Publication", is_on_every_page=True, short=True)
 def _(m):
     m.save(stored(Publication), name="The Reed")
+
+
+@change("there is another icon", "IdentityFile", is_on_every_page=True, short=True)
+def _(m):
+    IdentityFile(use="icon", digest="0" * 12, kind="png", width=48, height=48, content=b"").save()
 
 
 @change("a slot is switched off", "Slot", is_on_every_page=True)
