@@ -13,8 +13,8 @@ from publishing.cache import pages
 from publishing.models import Publication
 from publishing.paths import url_of
 
+from .covers.sharing import image_of
 from .lists import paging
-from .metadata import share_image
 from .models import Article, Byline, Tag
 from .models.shown import entry_names
 from .navigation import sections
@@ -22,7 +22,7 @@ from .navigation import sections
 NUMBER = 20
 LLMS_NUMBER = 100
 _RENDITIONS = re.compile(r' srcset="[^"]*" sizes="[^"]*"')
-UNUSED = ["body", "text", "contents", "extra"]
+UNUSED = ["body", "text", "contents", "shape", "extra"]
 
 
 def _newest(listed=None) -> list[Article]:
@@ -57,6 +57,10 @@ def _url(row) -> str:
 def _content(article) -> str:
     """Without renditions: feed readers need absolute addresses and choose none."""
     return absolute(_RENDITIONS.sub("", article.html), _url(article))
+
+
+def _image(article) -> str:
+    return image_of(article, [name for name, _ in article.writers]).url
 
 
 class LatestRss(SiteFeed):
@@ -107,7 +111,7 @@ class LatestRss(SiteFeed):
         return article.topics
 
     def item_extra_kwargs(self, article):
-        return {"content": _content(article), "image": share_image(article)}
+        return {"content": _content(article), "image": _image(article)}
 
 
 class LatestAtom(LatestRss):
@@ -148,7 +152,7 @@ def json_feed(request):
             "title": article.title,
             "summary": article.summary,
             "content_html": _content(article),
-            "image": share_image(article),
+            "image": _image(article),
             "date_published": article.published_at.isoformat(),
             "date_modified": article.modified_at.isoformat(),
             "authors": [

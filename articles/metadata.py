@@ -4,7 +4,7 @@ from django.conf import settings
 
 from publishing.models import Publication
 
-from . import covers
+from .covers import sharing
 
 CONTEXT = {"@context": "https://schema.org"}
 
@@ -45,22 +45,15 @@ def for_author(author, page) -> dict:
     return data | {"og_type": "profile", "structured_data": [person, *data["structured_data"]]}
 
 
-def share_image(article) -> str:
-    """The absolute address of the article's picture."""
-    if article.cover:
-        return _absolute(article.cover.file.url)
-    return f"{_absolute(article.get_absolute_url())}card-{covers.card_digest(article.shape)}.png"
-
-
 def for_article(article, authors, tags) -> dict:
-    path, image = article.get_absolute_url(), share_image(article)
+    path, image = article.get_absolute_url(), sharing.image_of(article, [author.name for author in authors])
     description = article.seo_description or article.summary
     data = {
         **CONTEXT,
         "@type": "Article",
         "headline": article.title,
         "description": description,
-        "image": [image],
+        "image": [image.url],
         "datePublished": article.published_at and article.published_at.isoformat(),
         "dateModified": article.modified_at.isoformat(),
         "author": [
@@ -90,5 +83,7 @@ def for_article(article, authors, tags) -> dict:
         "canonical": article.canonical_url or _absolute(path),
         "og_type": "article",
         "og_image": image,
+        "published_at": article.published_at,
+        "modified_at": article.modified_at,
         "structured_data": [data, trail],
     }

@@ -89,7 +89,14 @@ class ArticleQuerySet(PublishableQuerySet):
 
     def for_list(self):
         """With all that a card shows, without the bodies."""
-        return self.select_related("category", "counts", "cover").defer("body", "html", "text", "contents", "extra")
+        return self.select_related("category", "counts", "cover").defer(
+            "body", "html", "text", "contents", "shape", "extra"
+        )
+
+    def for_cover(self):
+        """With what its drawn cover shows, and its picture."""
+        shown = ("slug", "title", "status", "published_at", "cover_letters", "cover", "category")
+        return self.select_related("category", "cover").only(*shown)
 
     def with_authors(self):
         """With authors and their faces, in order (`Article.byline`). One query more, however many rows."""
@@ -98,7 +105,9 @@ class ArticleQuerySet(PublishableQuerySet):
 
     def for_page(self):
         """With all that the page of an article shows, but for authors and tags."""
-        return self.select_related("category", "counts", "cover", "related", "series").defer("body", "text", "extra")
+        return self.select_related("category", "counts", "cover", "related", "series").defer(
+            "body", "text", "shape", "extra"
+        )
 
     def outdated(self):
         """Those whose HTML another version of the renderer made."""

@@ -16,6 +16,8 @@ urlpatterns = [
     path("articles/<slug:slug>/", views.detail, name="detail"),
     path("articles/<slug:slug>/heart/", views.heart, name="heart"),
     path("articles/<slug:slug>/view/", views.view, name="view"),
+    path("articles/<slug:slug>/cover-<slug:digest>.svg", partial(views.cover, shape="wide"), name="cover"),
+    path("articles/<slug:slug>/square-<slug:digest>.svg", partial(views.cover, shape="square"), name="square-cover"),
     path("articles/<slug:slug>/card.png", views.card, name="card"),
     path("articles/<slug:slug>/card-<slug:digest>.png", views.card, name="versioned-card"),
     path("categories/<slug:slug>/", partial(views.article_list, model=Category), name="category"),
@@ -41,5 +43,6 @@ urlpatterns = [
 
 addressed.register("article", "articles:detail", "articles:heart", "articles:view")
 addressed.register_below("article", "articles:card", "articles:versioned-card")
+addressed.register_below("article", "articles:cover", "articles:square-cover")
 for name in ("category", "tag", "author", "series"):
     addressed.register(name, f"articles:{name}", f"articles:{name}-feed")

@@ -19,6 +19,7 @@ from publishing.web.same_origin import is_same_origin
 from publishing.web.staff import is_staff_browser
 
 from . import covers, metadata
+from .covers import sharing
 from .forms import HeartForm, PageForm, SearchForm
 from .lists import months, numbers, paging
 from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, fetching, names_of_hidden, related_to
@@ -32,7 +33,7 @@ from .versions.content import labels_of, put
 HEART_RATE = "60/minute; 600/day"
 # Of one network; visits above it get an answer and are not counted.
 VIEW_RATE = "120/minute; 2000/day"
-CARD_CACHE_CONTROL = "public, max-age=31536000, s-maxage=31536000, immutable"
+IMMUTABLE = "public, max-age=31536000, s-maxage=31536000, immutable"
 
 
 def _page_of(request, paginator):
@@ -172,19 +173,35 @@ view.handles_read_only = True
 
 @require_safe
 def card(request, slug, digest=None):
-    """The picture that other sites show with a link to the article: 1200 × 630 pixels, PNG.
+    """The card that other sites show with a link to the article: 1200 × 630 pixels, PNG.
 
     Its address has a digest of the picture, so it never changes; an outdated address redirects.
     """
-    article = get_object_or_404(Article.objects.published().only("slug", "shape"), slug=slug)
-    current = covers.card_digest(article.shape)
-    if digest not in (None, current):
-        return redirect("articles:versioned-card", slug, current)
-    pages.cacheable(request, f"picture:{article.pk}")
-    response = HttpResponse(covers.png(article.shape), content_type="image/png")
+    article = get_object_or_404(Article.objects.published().for_cover(), slug=slug)
+    authors = fetching.authors(article=article.pk)
+    current = sharing.card_of(article, [author.name for author in authors])
+    if digest not in (None, current.digest):
+        return redirect("articles:versioned-card", slug, current.digest)
+    pages.cacheable(request, f"picture:{article.pk}", *byline_names(article, authors))
+    response = HttpResponse(current.png(), content_type="image/png")
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     if digest:
-        response.headers["Cache-Control"] = CARD_CACHE_CONTROL
+        response.headers["Cache-Control"] = IMMUTABLE
+    return response
+
+
+@require_safe
+def cover(request, slug, digest, shape):
+    """The drawn cover of an article without a picture, as SVG. An outdated address redirects to the current one."""
+    article = get_object_or_404(Article.objects.published().for_cover(), slug=slug)
+    drawn = covers.of(article)
+    if drawn is None:
+        raise Http404("No cover is drawn.")
+    if digest != drawn.digest:
+        return redirect(request.resolver_match.view_name, slug, drawn.digest)
+    pages.cacheable(request, f"picture:{article.pk}")
+    response = HttpResponse(drawn.svg(shape), content_type="image/svg+xml")
+    response.headers["Cache-Control"] = IMMUTABLE
     return response
 
 

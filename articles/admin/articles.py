@@ -42,7 +42,7 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
     fieldsets = [
         (None, {"fields": ["title", "summary", "body"]}),
         ("Placed in", {"fields": ["category", "tags", "byline", "series", "series_position", "featured"]}),
-        ("Cover", {"classes": ["collapse"], "fields": ["cover"]}),
+        ("Cover", {"classes": ["collapse"], "fields": ["cover", "cover_letters"]}),
         (
             "Address and search engines",
             {"classes": ["collapse"], "fields": ["slug", "seo_title", "seo_description", "canonical_url"]},

@@ -36,8 +36,7 @@ from .versions import next_change_after
 BODY_LENGTH = 500_000
 # What is computed from the body.
 RENDERED_FIELDS = (
-    "html", "contents", "text", "slot_offsets", "shape", "word_count", "reading_minutes", "code_minutes",
-    "renderer",
+    "html", "contents", "text", "slot_offsets", "word_count", "reading_minutes", "code_minutes", "renderer",
 )  # fmt: skip
 # Besides tags, what decides which articles are related.
 RELATING_FIELDS = ("category_id", "status", "published_at")
@@ -76,6 +75,14 @@ class Article(Publishable):
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(9999)]
     )
     cover = models.ForeignKey(Image, null=True, blank=True, on_delete=models.SET_NULL, related_name="covered")
+    cover_letters = LineField(
+        "letters",
+        max_length=3,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Without a picture, the cover shows large letters of the title. Write others here, up to three.",
+    )
     # Those that the body names.
     pictures = models.ManyToManyField(Image, editable=False, related_name="articles")
     # Of addresses that stand alone in their paragraph.
@@ -98,6 +105,7 @@ class Article(Publishable):
     contents = models.JSONField(editable=False, default=list)
     text = models.TextField(editable=False, blank=True)
     slot_offsets = models.JSONField(editable=False, default=list)
+    # Not used any more; a later release removes it.
     shape = models.JSONField(editable=False, default=list)
     word_count = models.PositiveIntegerField(editable=False, default=0)
     reading_minutes = models.PositiveSmallIntegerField(editable=False, default=1)
@@ -257,8 +265,7 @@ class Article(Publishable):
         if links:
             links.follow(rendered)
         self.html, self.text, self.contents = rendered.html, rendered.text, rendered.contents
-        # As it is read from the database.
-        self.shape, self.word_count = [list(line) for line in rendered.shape], rendered.words
+        self.word_count = rendered.words
         self.slot_offsets = placement.offsets(rendered.blocks)
         seconds = reading_time.reading_seconds(rendered.words, rendered.code_lines, rendered.images)
         self.reading_minutes = reading_time.minutes(seconds)

@@ -16,7 +16,7 @@ _LINK = ("title", "slug")
 _OUTLINE = (*_LINK, "contents", "published_at")
 _FACTS = ("category_id", "cover_id", "published_at")
 _ROW = (*_LINK, "category_id", "published_at", "summary", "reading_minutes", "code_minutes")
-_ENTRY = (*_LINK, *_FACTS, "summary", "html", "modified_at")
+_ENTRY = (*_LINK, *_FACTS, "cover_letters", "summary", "html", "modified_at")
 _SEO = ("seo_title", "seo_description", "canonical_url")
 _CHECK = ("applies_to", "verified_on")
 _MEASURES = ("word_count", "reading_minutes", "code_minutes")
@@ -26,9 +26,9 @@ ARTICLE = {
     # Its page, what lists show of it without a picture and with one, its entry in feeds, the picture drawn for it.
     "article:{}": _PAGE,
     "row:{}": _ROW,
-    "card:{}": (*_ROW, "cover_id", "shape"),
+    "card:{}": (*_ROW, "cover_id", "cover_letters"),
     "entry:{}": _ENTRY,
-    "picture:{}": ("slug", "shape"),
+    "picture:{}": (*_LINK, "category_id", "cover_id", "cover_letters"),
     # Pages that link to it: those of its thread, quizzes.
     "link:{}": (*_LINK, "published_at", "canonical_url"),
     # Which articles there are, in which order; which one leads the home page; what the search finds.

@@ -15,6 +15,9 @@ from publishing.text.fields import SUMMARY_LENGTH, LineField
 from .corrections import NOTE_LENGTH, ChangeKind
 from .taxonomy import with_kept_labels
 
+# Fields that versions of before do not have.
+ADDED_LATER = {"cover_letters": ""}
+
 
 class VersionQuerySet(models.QuerySet):
     def working(self):
@@ -122,10 +125,13 @@ class Version(models.Model):
 
     @classmethod
     def from_db(cls, db, field_names, values):
-        """With labels that were merged since as those that they are now: no version is stored again for that."""
+        """With labels that were merged since as those that they are now: no version is stored again for that.
+
+        And with the fields that articles did not have when it was stored.
+        """
         version = super().from_db(db, field_names, values)
         if "fields" in version.__dict__:
-            version.fields = with_kept_labels(version.fields)
+            version.fields = ADDED_LATER | with_kept_labels(version.fields)
         return version
 
 

@@ -48,7 +48,18 @@ def face(author, large=False):
 
 
 @register.inclusion_tag("articles/_cover.html")
-def cover(article, lead=False):
-    """The article's image, or one drawn from its text."""
-    paths = {} if article.cover else covers.paths(article.shape)
-    return {"article": article, "paths": paths, "lead": lead, "sizes": LEAD_SIZES if lead else CARD_SIZES}
+def cover(article, lead=False, shape="wide"):
+    """The picture of an article, one that is drawn from its title, or nothing. No query for what `for_list` has.
+
+    `shape` is that of the drawn one, "wide" or "square"; a wide one that does not lead is square on phones.
+    """
+    context = {"picture": article.cover, "lead": lead, "sizes": LEAD_SIZES if lead else CARD_SIZES}
+    drawn = covers.of(article)
+    if drawn and article.is_published:
+        context |= {"drawn": drawn.path(article, shape), "size": covers.SHAPES[shape]}
+        if shape == "wide" and not lead:
+            context["square"] = drawn.path(article, "square")
+    elif drawn:
+        # Only its readers may see it: it has no address.
+        context["inline"] = markdown.stored(drawn.svg(shape))
+    return context

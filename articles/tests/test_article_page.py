@@ -153,14 +153,13 @@ def test_the_sharing_card_is_a_picture(client):
     picture = Picture.open(BytesIO(answer.content))
     assert answer["Content-Type"] == "image/png"
     assert (picture.format, picture.size) == ("PNG", (1200, 630))
-    assert len(picture.convert("RGB").getcolors()) == 3, "paper, prose and headings"
 
 
 def test_a_sharing_card_is_cached_for_a_year_at_a_versioned_address(client):
     article = make_article()
 
     address = shared_image(client, article)
-    article.body = "```\nx = 1\n```"
+    article.title = "Another title"
     article.save()
     changed = shared_image(client, article)
 

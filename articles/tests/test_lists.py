@@ -161,12 +161,3 @@ def test_published_is_the_same_rule_for_one_article_and_for_the_database():
 
     assert published == {article for article in Article.objects.all() if article.is_published}
     assert len(published) == 1
-
-
-def test_a_cover_is_drawn_from_the_text_when_there_is_no_picture(client):
-    make_article(body="## One\n\nProse.\n\n```python\nx = 1\n```\n")
-
-    html = client.get("/").content.decode()
-
-    for kind in "abc":
-        assert f'class="{kind}"' in html

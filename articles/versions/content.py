@@ -7,7 +7,17 @@ from publishing.text.parsing import normal_line_ends
 from ..models import Article, Author, Byline, Category, Image, Series, Tag, update_related
 from ..models.shown import labels, labels_changing
 
-TEXTS = ("title", "slug", "summary", "body", "seo_title", "seo_description", "canonical_url", "applies_to")
+TEXTS = (
+    "title",
+    "slug",
+    "summary",
+    "body",
+    "seo_title",
+    "seo_description",
+    "canonical_url",
+    "applies_to",
+    "cover_letters",
+)
 KEYS = {"category": Category, "series": Series, "cover": Image}
 LISTS = {"tags": Tag, "authors": Author}
 OTHERS = ("series_position", "featured")

@@ -22,6 +22,7 @@ LABELS = {
     "series_position": "position in the series",
     "featured": "featured",
     "cover": "cover",
+    "cover_letters": "letters of the cover",
     "seo_title": "title for search engines",
     "seo_description": "description for search engines",
     "canonical_url": "canonical address",

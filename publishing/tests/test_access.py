@@ -14,6 +14,7 @@ from django.utils import timezone
 from PIL import Image as Picture
 
 from articles import covers
+from articles.covers import sharing
 from articles.models import Article, Image, LinkCard, Page, Series, Tag
 from articles.models.taxonomy import KINDS
 from articles.staff.links import link_for
@@ -46,6 +47,8 @@ PUBLIC = {
     "articles:view": ("article", 405, 204),
     "articles:card": ("article", 200, 405),
     "articles:versioned-card": ("card", 200, 405),
+    "articles:cover": ("cover", 200, 405),
+    "articles:square-cover": ("cover", 200, 405),
     "articles:category": ("category", 200, 405),
     "articles:category-feed": ("category", 200, 405),
     "articles:tag": ("tag", 200, 405),
@@ -113,6 +116,8 @@ HIDDEN = {
     "articles:view": ["draft", "review", "archived", "scheduled", "missing"],
     "articles:card": ["draft", "review", "archived", "scheduled", "missing"],
     "articles:versioned-card": ["card of a draft", "missing card"],
+    "articles:cover": ["cover of a draft", "missing card"],
+    "articles:square-cover": ["cover of a draft", "missing card"],
     "comments:thread": ["draft", "review", "archived", "scheduled", "missing"],
     "comments:thread-feed": ["draft", "review", "archived", "scheduled", "missing"],
     "comments:thread-json": ["draft", "review", "archived", "scheduled", "missing"],
@@ -243,6 +248,16 @@ def about_pages():
     }
 
 
+def drawings_of(article, author, draft):
+    return {
+        "card": [article.slug, sharing.card_of(article, [author.name]).digest],
+        "card of a draft": ["draft", sharing.card_of(draft, []).digest],
+        "cover": [article.slug, covers.of(article).digest],
+        "cover of a draft": ["draft", covers.of(draft).digest],
+        "missing card": ["missing", "0" * 12],
+    }
+
+
 @pytest.fixture
 def things():
     """The arguments of an address, by what it is about."""
@@ -265,9 +280,7 @@ def things():
     yield {
         "": [],
         "article": [article.slug],
-        "card": [article.slug, covers.card_digest(article.shape)],
-        "card of a draft": ["draft", covers.card_digest(hidden["draft"].shape)],
-        "missing card": ["missing", "0" * 12],
+        **drawings_of(article, author, hidden["draft"]),
         "category": [article.category.slug],
         "tag": [tag.slug],
         "author": [author.slug],
@@ -378,7 +391,7 @@ def test_nothing_that_is_hidden_is_named_anywhere(client, things):
     make_quiz(title="Zeppelin", slug="zeppelin", published=False)
 
     for name, (about, status, _) in PUBLIC.items():
-        if status == 200 and name not in ("media", "articles:card", "articles:versioned-card"):
+        if status == 200 and name not in ("media", "articles:card", "articles:versioned-card", "articles:cover"):
             assert b"eppelin" not in client.get(reverse(name, args=things[about])).content, name
     assert b"zeppelin-2" not in client.get("/search/?q=zeppelin").content
 

@@ -25,7 +25,7 @@ FREE = {"publishing.urls", "publishing.settings"}
 ORDER = {
     "publishing": """
         files bucket paths date_formats serving
-        text
+        text drawing
         database
         cache
         outbound

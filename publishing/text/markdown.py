@@ -7,7 +7,6 @@ sanitised HTML.
 
 import json
 import re
-import textwrap
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -30,20 +29,13 @@ from .typography import LANGUAGE, straight, typography
 # One more with each change of what is stored: `manage.py migrate` has articles of an earlier one rendered again.
 VERSION = 1
 
-# Lines of a drawn cover.
-SHAPE_LINES = 28
-# The most lines of a block, so that a cover shows more than the first paragraphs.
-SHAPE_BLOCK_LINES = {"heading": 1, "prose": 3, "code": 5}
-SHAPE_LINE_CHARACTERS = 62
-
 
 @dataclass
 class RenderedArticle:
     """What is stored with an article's source.
 
     `contents` are the headings as {"level": 2–6, "id": str, "text": str}, `text` is plain text for the search, with
-    straight quotes, `words` counts prose without footnotes, `code_lines` without blank lines. `shape` has (kind,
-    indent, length in characters) of the first lines; kind is "heading", "code", "prose", or "gap" after one.
+    straight quotes, `words` counts prose without footnotes, `code_lines` without blank lines.
     """
 
     html: SafeString = SafeString()
@@ -53,7 +45,6 @@ class RenderedArticle:
     words: int = 0
     code_lines: int = 0
     images: int = 0
-    shape: list[tuple[str, int, int]] = field(default_factory=list)
     # Those that have a card or could have one.
     addresses: list[cards.Address] = field(default_factory=list)
     # Those of markdown-it, with the levels and ids of headings as in `contents`.
@@ -194,16 +185,14 @@ def _prepare_headings(tokens: list[Token], rendered: RenderedArticle, known: Seq
 def _prepare(tokens: list[Token], rendered: RenderedArticle) -> None:
     """Set the alignment of cells, and measure the text."""
     texts, footnotes = [], 0
-    for position, token in enumerate(tokens):
+    for token in tokens:
         if token.type in ("th_open", "td_open") and (align := _ALIGN.search(str(token.attrGet("style") or ""))):
             token.attrs = {"align": align[1]}
         elif token.type in ("footnote_block_open", "footnote_block_close"):
             footnotes += token.nesting
         elif token.type in ("fence", "code_block"):
             texts.append(token.content)
-            lines = [line for line in token.content.splitlines() if line.strip()]
-            rendered.code_lines += len(lines)
-            _add_shape(rendered, "code", lines)
+            rendered.code_lines += sum(bool(line.strip()) for line in token.content.splitlines())
         elif token.type == "link_card":
             texts.append(token.content)
         elif token.type in ("inline", "html_block"):
@@ -211,25 +200,8 @@ def _prepare(tokens: list[Token], rendered: RenderedArticle) -> None:
             texts += [text, *pictures.captions(token)]
             if not footnotes:
                 rendered.words += count_words(text)
-            kind = "heading" if tokens[position - 1].type == "heading_open" else "prose"
-            # To wrap all of a text takes a sixth of the time.
-            if len(rendered.shape) < SHAPE_LINES:
-                _add_shape(rendered, kind, textwrap.wrap(text, SHAPE_LINE_CHARACTERS))
     # As it is searched for.
     rendered.text = straight("\n".join(texts))
-
-
-def _add_shape(rendered: RenderedArticle, kind: str, lines: list[str]) -> None:
-    block = [
-        (kind, min(len(line) - len(line.lstrip()), 24), min(len(line.strip()), SHAPE_LINE_CHARACTERS))
-        for line in lines
-        if line.strip()
-    ]
-    limit = SHAPE_BLOCK_LINES[kind]
-    if len(block) > limit:
-        # The last line is short and makes the block look like one.
-        block = [*block[: limit - 1], block[-1]]
-    rendered.shape = [*rendered.shape, *block, ("gap", 0, 0)][:SHAPE_LINES]
 
 
 def render_article(

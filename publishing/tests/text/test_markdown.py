@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from publishing.text import heading_ids, markdown
+from publishing.text import heading_ids
 from publishing.text.markdown import json_ld, render_article, render_fragment, render_reader_text
 from publishing.text.pictures import ImageInfo
 
@@ -271,15 +271,6 @@ def test_blocks_end_just_after_each_top_level_element():
         assert before.endswith(("<hr>", f"</{block.tag}>", "</table></div>"))
         assert after.startswith("\n") or not after
     assert [block.words for block in rendered.blocks] == [2, 1, 2, 1, 2, 0, 1, 2]
-
-
-def test_the_shape_holds_the_first_lines():
-    rendered = render_article("## Head\n\n" + "word " * 40 + "\n\n```\nif a:\n    b\n```\n")
-
-    assert rendered.shape[:2] == [("heading", 0, 4), ("gap", 0, 0)]
-    assert [length for kind, _, length in rendered.shape if kind == "prose"] == [59, 59, 19], "words stay whole"
-    assert ("code", 4, 1) in rendered.shape
-    assert len(render_article("x\n\n" * 100).shape) == markdown.SHAPE_LINES
 
 
 def test_a_fragment_has_no_white_space_around():

@@ -1,0 +1,93 @@
+"""Covers of articles without a picture: drawn from title and category as SVG, the same for the same text."""
+
+import json
+from dataclasses import astuple
+from hashlib import blake2s, sha256
+from typing import NamedTuple
+
+from publishing.drawing.outlines import can_draw
+from publishing.identity.colours import Palette, automatic, palette
+from publishing.models import Publication
+
+from . import geometry, letters, words
+
+# Width and height.
+SHAPES = {"wide": (320, 200), "square": (200, 200)}
+MOST_BYTES = 2000
+# Part of the address of every cover: raise it when covers are drawn in another way.
+VERSION = 1
+DIGEST_LENGTH = 10
+LETTERS, GEOMETRY, NONE = "letters", "geometry", "none"
+# Behind the letters, by the number of the category.
+SIGNS = "“;${&?#*/=+[!@%<"
+
+
+class Cover(NamedTuple):
+    """What is drawn: everything that the picture depends on."""
+
+    style: str
+    title: str
+    letters: str
+    number: int
+    palette: Palette
+
+    @property
+    def digest(self) -> str:
+        """Part of the address: changes with the picture."""
+        return sha256(json.dumps([VERSION, *self[:-1], *astuple(self.palette)]).encode()).hexdigest()[:DIGEST_LENGTH]
+
+    @property
+    def seed(self) -> bytes:
+        return blake2s(self.title.encode(), digest_size=16, person=b"cover").digest()
+
+    @property
+    def inks(self) -> letters.Inks:
+        orders = letters.orders(self.palette.deep, self.palette.middle, self.palette.pale)
+        return orders[self.seed[0] % len(orders)]
+
+    @property
+    def sign(self) -> str:
+        return SIGNS[(self.number - 1) % len(SIGNS)]
+
+    def path(self, article, shape: str) -> str:
+        name = "square" if shape == "square" else "cover"
+        return f"{article.get_absolute_url()}{name}-{self.digest}.svg"
+
+    def svg(self, shape: str) -> str:
+        """The picture in one of `SHAPES`, at most `MOST_BYTES`."""
+        size, inks = SHAPES[shape], self.inks
+        if self.style == GEOMETRY:
+            lengths = words.lengths_of(self.title)
+            return _svg(*size, inks.ground, geometry.draw(*size, self.number - 1, lengths, self.seed, inks))
+        sign, word = (mark.svg for mark in letters.place(*size, self.letters, self.sign, self.seed, inks))
+        drawn = _svg(*size, inks.ground, sign + word)
+        return drawn if len(drawn) <= MOST_BYTES else _svg(*size, inks.ground, word)
+
+
+def _svg(width: int, height: int, ground: str, figures: str) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
+        f'<path fill="{ground}" d="M0 0h{width}v{height}H0z"/>{figures}</svg>'
+    )
+
+
+def of(article) -> Cover | None:
+    """The drawn cover of an article; None if it has a picture, or the publication has no covers. No query."""
+    if article.cover_id or _style() == NONE:
+        return None
+    return drawn(article)
+
+
+def _style() -> str:
+    return Publication.current().cover_style
+
+
+def drawn(article) -> Cover:
+    """The cover that is drawn for the article if it has no picture: its sharing card shows a part of it, too."""
+    text = article.cover_letters or words.letters_of(article.title, can_draw)
+    # Of other scripts there are no letters.
+    text, style = (text, _style()) if can_draw(text) else ("", GEOMETRY)
+    category = article.category
+    # A draft may have no category yet.
+    number, colours = (category.pk, category.palette) if category else (1, palette(automatic(1)))
+    return Cover(style, article.title, text, number, colours)

@@ -1,0 +1,146 @@
+"""Drawn covers: small pictures of their own, the same for the same text, told apart, whatever a title is."""
+
+import re
+from collections import Counter
+from xml.etree import ElementTree
+
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from articles import covers
+from articles.covers import words
+from articles.models import Article, Category
+from articles.versions.content import fields_of
+from publishing.drawing.outlines import can_draw
+from publishing.models import Publication
+from publishing.tests.factories import make_article, make_user
+
+pytestmark = pytest.mark.django_db
+COVER = re.compile(r'(?:src|srcset)="(/articles/[^"]+\.svg)"')
+HOSTILE = {
+    "long": "x" * 200,
+    "widest": "ggää" * 50,
+    "emoji": "🚀🚀 👩‍👩‍👧",
+    "cyrillic": "Привет, мир",
+    "arabic": "مرحبا بالعالم",
+    "chinese": "你好，世界",
+    "marks": "\u202eevil\u202c \u200f",
+    "empty words": "What is it and who are you",
+    "signs": "<&>\"'",
+    "one letter": "a",
+}
+
+
+def covers_in(client, path="/"):
+    return COVER.findall(client.get(path).content.decode())
+
+
+def svg_of(client, address):
+    response = client.get(address)
+    assert (response.status_code, response["Content-Type"]) == (200, "image/svg+xml"), address
+    return response.content.decode()
+
+
+def test_a_cover_is_a_small_picture_at_an_address_that_never_changes(client):
+    article = make_article(title="Caching is a conversation")
+
+    (address,) = covers_in(client)
+    picture = ElementTree.fromstring(svg_of(client, address))
+
+    assert (picture.get("width"), picture.get("height")) == ("320", "200")
+    assert "immutable" in client.get(address)["Cache-Control"]
+    assert svg_of(client, address) == svg_of(client, address)
+    article.title = "Cookies are a promise"
+    article.save()
+    assert client.get(address)["Location"] == covers_in(client)[0] != address
+
+
+def test_the_same_text_has_the_same_picture_and_another_category_other_colours():
+    one, same = (covers.of(make_article(title="Locks")) for _ in range(2))
+    other = covers.of(make_article(title="Locks", category=Category.objects.create(name="Tools", slug="tools")))
+
+    assert one == same and one.svg("wide") == same.svg("wide")
+    assert one.digest != other.digest and one.svg("wide") != other.svg("wide")
+
+
+@pytest.mark.parametrize("style", ["letters", "geometry"])
+@pytest.mark.parametrize("title", HOSTILE.values(), ids=HOSTILE)
+def test_every_title_has_a_well_formed_cover_of_at_most_two_kilobytes(title, style, monkeypatch):
+    monkeypatch.setattr(covers, "_style", lambda: style)
+    article = Article(title=title)
+
+    for number in range(1, 18):
+        article.category = Category(pk=number)
+        for shape, (width, height) in covers.SHAPES.items():
+            text = covers.of(article).svg(shape)
+            picture = ElementTree.fromstring(text)
+            assert len(text.encode()) <= covers.MOST_BYTES
+            assert (picture.get("width"), picture.get("height")) == (str(width), str(height))
+
+
+def test_letters_are_of_the_first_word_that_says_something():
+    expected = {
+        "The smallest framework that could possibly teach you": "fr",
+        "The log line you will want at 3 a.m.": "3",
+        "C++ without tears": "C+",
+        "SQLite is the database you already run": "SQ",
+        "Ångström and other units": "Ån",
+        "Привет, SQL": "SQ",
+        "What is it": "Wh",
+        "Привет": "",
+        "": "",
+    }
+
+    assert {title: words.letters_of(title, can_draw) for title in expected} == expected
+
+
+def test_covers_of_the_demo_are_told_apart():
+    call_command("loaddata", "demo/publication.yaml", verbosity=0)
+    call_command("import_markdown", "demo/articles", verbosity=0)
+    drawn = [(article, covers.drawn(article)) for article in Article.objects.select_related("category")]
+
+    for shape in covers.SHAPES:
+        assert len({cover.svg(shape) for _, cover in drawn}) == len(drawn) > 12
+    letters = Counter((article.category, cover.letters) for article, cover in drawn)
+    assert [pair for pair, times in letters.items() if times > 1] == []
+
+
+def test_an_editor_chooses_other_letters_and_every_version_has_them(client):
+    article, editor = make_article(title="Cookies"), make_user("editor")
+    client.force_login(editor)
+
+    form = client.get(reverse("admin:articles_article_change", args=[article.pk])).context["adminform"].form
+    article.cover_letters = "Oz"
+    article.save()
+
+    assert "cover_letters" in form.fields
+    assert covers.of(article).letters == "Oz"
+    assert fields_of(article)["cover_letters"] == "Oz"
+
+
+def test_a_picture_is_shown_instead_and_nothing_if_the_publication_wants_no_covers(client, monkeypatch):
+    article = make_article()
+    (address,) = covers_in(client)
+    monkeypatch.setattr(covers, "_style", lambda: "none")
+    Publication().save()
+
+    assert covers_in(client) == []
+    assert b'class="cover' not in client.get("/").content
+    assert client.get(address).status_code == 404
+    assert covers.drawn(article).letters, "its sharing card shows letters all the same"
+
+
+def test_covers_cost_no_query(client, django_assert_num_queries):
+    articles = [make_article() for _ in range(3)]
+    rows = list(Article.objects.for_list().filter(pk__in=[article.pk for article in articles]))
+    Publication.current()
+
+    with django_assert_num_queries(0):
+        assert all(covers.of(row).path(row, "square") for row in rows)
+
+
+def test_a_draft_shows_its_cover_in_the_preview_and_has_no_address_for_it(client):
+    draft = make_article(status="draft", published_at=None, title="Secret plans")
+
+    assert client.get(covers.of(draft).path(draft, "wide")).status_code == 404
