@@ -98,11 +98,6 @@ class ArticleQuerySet(PublishableQuerySet):
         shown = ("slug", "title", "status", "published_at", "cover_letters", "cover", "category")
         return self.select_related("category", "cover").only(*shown)
 
-    def with_authors(self):
-        """With authors and their faces, in order (`Article.byline`). One query more, however many rows."""
-        bylines = self.model.bylines.rel.related_model.objects.select_related("author__picture")
-        return self.prefetch_related(models.Prefetch("bylines", bylines))
-
     def for_page(self):
         """With all that the page of an article shows, but for authors and tags."""
         return self.select_related("category", "counts", "cover", "related", "series").defer(
@@ -165,12 +160,6 @@ class ArticleQuerySet(PublishableQuerySet):
 
     def in_series_order(self):
         return self.order_by("series_position", "published_at", "pk")
-
-    def leading(self, now=None):
-        """The article that leads the home page: the newest featured one, else the newest; at most one row."""
-        newest = self.model.objects.published(now).newest_first().values("pk")
-        lead = Coalesce(models.Subquery(newest.filter(featured=True)[:1]), models.Subquery(newest[:1]))
-        return self.filter(pk=lead).order_by()
 
 
 class ArticleManager(models.Manager.from_queryset(ArticleQuerySet)):

@@ -21,10 +21,11 @@ from publishing.web.staff import is_staff_browser
 from . import covers, metadata
 from .covers import sharing
 from .forms import HeartForm, PageForm, SearchForm
+from .front import placing
 from .lists import months, numbers, paging
 from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, fetching, names_of_hidden, related_to
 from .models.counts import count_view, set_heart
-from .models.list_counts import EVERY, month_list
+from .models.list_counts import month_list
 from .models.shown import author_names, byline_names, card_names, month_name, row_names
 from .search import Hits
 from .versions import saving
@@ -52,17 +53,16 @@ def _shows_articles(request, *names):
 @pages.reads("page")
 @require_safe
 def home(request):
-    published = Article.objects.published().newest_first()
-    lead = fetching.lead.first()
-    others = published.exclude(pk=lead.pk) if lead else published
-    page = _page_of(request, paging.ListPaginator(others, EVERY, left_out=int(bool(lead))))
-    names, context = card_names(page), {"articles": page, "page": page}
-    if lead and page.number == 1:
-        authors = fetching.authors(article=lead.pk)
-        names += [*card_names([lead]), *byline_names(lead, authors)]
-        context |= {"lead": lead, "lead_authors": authors}
-    _shows_articles(request, "articles", "home", *names)
-    return render(request, "articles/home.html", context | metadata.for_home(page))
+    """The front page; further pages list the articles that are not on it."""
+    page = _page_of(request, placing.FrontPaginator(placing.keys_above()))
+    front = page.paginator.front
+    shown = front.articles if front else list(page)
+    _shows_articles(request, "articles", "home", *card_names(shown), *(front.names if front else ()))
+    placing.changes_by_the_clock(request)
+    context = {"page": page, "front": front, "articles": shown} | metadata.for_home(page)
+    if front:
+        return render(request, "articles/home.html", context)
+    return render(request, "articles/article_list.html", context | {"heading": "Latest articles"})
 
 
 @require_safe
@@ -75,11 +75,9 @@ def detail(request, slug):
 
 def render_article(request, article, *, status=200, **context):
     """The page of an article, with the context of a preview or of a refused comment."""
-    related, authors, tags = (
-        related_to(article),
-        fetching.authors(article=article.pk),
-        fetching.tags(article=article.pk),
-    )
+    related, tags = related_to(article), fetching.tags(article=article.pk)
+    fetching.fetch_authors([article, *related])
+    authors = article.byline
     names = [f"article:{article.pk}", *byline_names(article, authors), *card_names(related)]
     names += names_of_hidden(article, related)
     names += [f"tag:{tag.pk}" for tag in tags]

@@ -1,8 +1,9 @@
 """The admin of articles, of what they are sorted by, of images and accounts. Importing the modules registers it."""
 
 from ..corrections import admin as corrections
+from ..front import admin as front
 from . import articles, colleagues, images, taxonomy
 from .link_cards import admin as link_cards
 from .pages import admin as pages
 
-__all__ = ["articles", "colleagues", "corrections", "images", "link_cards", "pages", "taxonomy"]
+__all__ = ["articles", "colleagues", "corrections", "front", "images", "link_cards", "pages", "taxonomy"]

@@ -1,20 +1,17 @@
 """Which articles were read most in the last 7 and 30 days, as a table and a chart of bars."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.core.cache import caches
-from django.db.models import Case, F, FilteredRelation, Q, Sum, Value, When
-from django.db.models.functions import Coalesce
 from django.urls import reverse
-from django.utils import timezone
 
 from publishing.inbox.sections import Section, source
 
-from ..models import Article, ArticleCounts
+from ..lists import most_read as counting
+from ..lists.most_read import MONTH, WEEK
+from ..models import Article
 from ..versions.buttons import may_publish
 
-WEEK, MONTH = 7, 30
 # Of each span; in seconds, how long the numbers are cached in a process.
 SHOWN, CACHED_SECONDS = 5, 10 * 60
 # Of the chart: height of a row and of its two bars in pixels, room left and right of the bars in percent.
@@ -48,32 +45,13 @@ class Read:
         ]
 
 
-def _most(articles, days: int) -> list[tuple[int, int, int]]:
-    """(article, views in a week, in a month) of those with the most views in so many days."""
-    today = timezone.localdate()
-    month, week = (today - timedelta(days=span - 1) for span in (MONTH, WEEK))
-    since = week if days == WEEK else month
-    recent = FilteredRelation("days", condition=Q(days__day__gte=month))
-    last = F("day_views")
-    rows = ArticleCounts.objects.filter(day__gte=since).annotate(recent=recent)
-    if articles is not None:
-        rows = rows.filter(article__in=articles)
-    rows = rows.annotate(
-        month=Coalesce(Sum("recent__views"), 0) + last,
-        week=Coalesce(Sum("recent__views", filter=Q(recent__day__gte=week)), 0)
-        + Case(When(day__gte=week, then=last), default=Value(0)),
-    )
-    order = "-week" if days == WEEK else "-month"
-    return list(rows.order_by(order, "-pk").values_list("pk", "week", "month")[: 2 * SHOWN])
-
-
 def numbers(user) -> list[tuple[int, int, int]]:
     """The most read of all articles, of an author's own. Two queries if they are not cached."""
     is_editor = may_publish(user)
 
     def load():
         own = None if is_editor else Article.objects.written_by(user).values("pk")
-        return [*_most(own, WEEK), *_most(own, MONTH)]
+        return [row for days in (WEEK, MONTH) for row in counting.most_read(own, days, 2 * SHOWN)]
 
     return caches["local"].get_or_set(f"most-read:{'' if is_editor else user.pk}", load, CACHED_SECONDS)
 

@@ -4,7 +4,7 @@ from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from ..models import Article, Status
+from ..models import Article, Status, fetching
 from ..models.list_counts import AUTHOR, TAG
 from . import numbers
 
@@ -21,10 +21,15 @@ class KeyPaginator(Paginator):
 
     def page(self, number):
         number = self.validate_number(number)
-        first = (number - 1) * self.per_page
-        keys = self.keys(first, min(first + self.per_page, self.count))
+        first, last = self.bounds(number)
+        keys = self.keys(first, min(last, self.count))
         rows = Article.cards(keys)
+        fetching.fetch_authors(rows.values())
         return self._get_page([rows[key] for key in keys if key in rows], number, self)
+
+    def bounds(self, number: int) -> tuple[int, int]:
+        """The places of the first article of a page, and of the first one after it."""
+        return (number - 1) * self.per_page, number * self.per_page
 
     def keys(self, first: int, last: int) -> list[int]:
         return self.object_list[first:last]

@@ -7,6 +7,7 @@ from .cards.link_card import LinkCard
 from .colleagues import MailChoice, News, ParagraphNote
 from .corrections import ChangeKind, Correction
 from .counts import ArticleCounts, DailyViews, Heart, View
+from .front.choices import FrontPage
 from .images import Image, Pictures
 from .list_counts import ListCount
 from .pages import PAGE_PREVIEW_SALT, Page

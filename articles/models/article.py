@@ -10,6 +10,7 @@ from django.db.models import ExpressionWrapper, Q
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from publishing.bases.publishable import Publishable
 from publishing.database.prepared import PreparedBulk
@@ -286,14 +287,14 @@ class Article(Publishable):
         search.remove(self.pk)
         return super().delete(*args, **kwargs)
 
-    @property
+    @cached_property
     def byline(self) -> list[Author]:
-        """The authors in order. No query if `bylines__author` was prefetched."""
+        """The authors in order. No query after `fetching.fetch_authors`, or if `bylines__author` was prefetched."""
         return [byline.author for byline in self.bylines.all()]
 
     @classmethod
     def cards(cls, keys) -> dict[int, "Article"]:
-        """The articles with these keys, published or not, with all that a list shows. One query."""
+        """The articles with these keys, published or not, with all that a list shows but authors. One query."""
         return _cards()(keys)
 
     @property

@@ -3,11 +3,11 @@
 from django.db.models import BigIntegerField, SlugField
 
 from publishing.cache import values
-from publishing.database.prepared import NOW, Parameter, Prepared
+from publishing.database.prepared import NOW, Parameter, Prepared, PreparedBulk
 
-from .article import Article
+from .article import Article, Byline
 from .corrections import Correction
-from .taxonomy import Author, Tag
+from .taxonomy import Tag
 
 _ARTICLE = Parameter("article", BigIntegerField())
 _SERIES = Parameter("series", BigIntegerField())
@@ -15,11 +15,7 @@ _SLUG = Parameter("slug", SlugField())
 
 # Of no or one article.
 with_slug = Prepared(Article.objects.published(NOW).for_page().filter(slug=_SLUG))
-lead = Prepared(Article.objects.for_list().leading(NOW))
 
-authors = Prepared(
-    Author.objects.with_faces().filter(bylines__article=_ARTICLE).order_by("bylines__position", "bylines__pk")
-)
 _corrections = Prepared(Correction.objects.filter(article=_ARTICLE).order_by("-published_at", "-pk"))
 tags = Prepared(Tag.objects.filter(articles=_ARTICLE))
 in_series = Prepared(
@@ -28,6 +24,18 @@ in_series = Prepared(
     .in_series_order()
     .only("title", "slug", "series_position", "published_at")
 )
+
+# Of several articles.
+_bylines = PreparedBulk(Byline.objects.select_related("author__picture"), "article__pk")
+
+
+def fetch_authors(articles) -> None:
+    """Give articles their authors, with faces (`Article.byline`). One query, however many they are."""
+    found = {article.pk: [] for article in articles}
+    for byline in sorted(_bylines(found).values(), key=lambda row: (row.position, row.pk)):
+        found[byline.article_id].append(byline.author)
+    for article in articles:
+        article.byline = found[article.pk]
 
 
 def _with_corrections():

@@ -90,7 +90,7 @@ def labels_changing(article):
     names |= {f"tag-list:{pk}" for pk in tags ^ new_tags}
     names |= {f"author-list:{pk}" for pk in {*authors} ^ {*new_authors}}
     if authors != new_authors:
-        names.add(f"byline:{article.pk}")
+        names |= {f"{name}:{article.pk}" for name in ("byline", "row", "card")}
     pages.invalidate(*sorted(names))
 
 
@@ -107,7 +107,7 @@ def tag_changes(articles, tag, *, is_added: bool) -> None:
 def card_names(articles) -> list[str]:
     """The names of a page that shows cards of `articles`."""
     cards = [f"card:{article.pk}" for article in articles]
-    return cards + [f"cover:{article.cover_id}" for article in articles if article.cover_id]
+    return cards + [f"cover:{article.cover_id}" for article in articles if article.cover_id] + _authors_of(articles)
 
 
 def link_names(keys) -> list[str]:
@@ -120,7 +120,12 @@ def link_names(keys) -> list[str]:
 
 def row_names(articles) -> list[str]:
     """The names of a page that lists `articles` without pictures."""
-    return [f"row:{article.pk}" for article in articles]
+    return [f"row:{article.pk}" for article in articles] + _authors_of(articles)
+
+
+def _authors_of(articles) -> list[str]:
+    """The names of the authors that cards and rows show. No query after `fetch_authors`."""
+    return sorted({f"author:{author.pk}" for article in articles for author in article.byline})
 
 
 def byline_names(article, authors) -> list[str]:
@@ -130,7 +135,7 @@ def byline_names(article, authors) -> list[str]:
 
 def author_names(author) -> list[str]:
     """The names of a page that shows an author, with the face."""
-    return [f"author:{author.pk}"] + [f"cover:{author.picture_id}"] * bool(author.picture_id)
+    return [f"author:{author.pk}", f"face:{author.pk}"] + [f"cover:{author.picture_id}"] * bool(author.picture_id)
 
 
 def entry_names(articles) -> list[str]:

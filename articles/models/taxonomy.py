@@ -132,7 +132,11 @@ class AuthorQuerySet(models.QuerySet):
 class Author(Listed):
     """A person in bylines, with or without an account."""
 
-    SHOWN = {"author:{}": ("name", "slug", "picture_id"), "author-page:{}": ("biography_html", "link_lines")}
+    SHOWN = {
+        "author:{}": ("name", "slug"),
+        "face:{}": ("picture_id",),
+        "author-page:{}": ("biography_html", "link_lines"),
+    }
 
     name = LineField(max_length=100)
     biography = ProseField(max_length=2000, blank=True, help_text="Markdown.")

@@ -5,6 +5,7 @@ from html import unescape
 
 from django import template
 from django.utils.html import strip_tags
+from django.utils.text import get_text_list
 
 from publishing.text import markdown
 
@@ -32,10 +33,17 @@ def first_sentence(html):
     return text[: end.start() + 1] if end else text
 
 
+@register.filter
+def names(authors):
+    """In words: "Mei Castellan and Rafael Lund"."""
+    return get_text_list([author.name for author in authors], "and")
+
+
 @register.inclusion_tag("articles/_facts.html")
-def facts(article):
-    """Month, reading time, views and hearts."""
-    return {"article": article}
+def facts(article, corrections=()):
+    """Of an article's page: day, the day of the last of `corrections`, reading time, and what is counted if any."""
+    updated = max((correction.published_at for correction in corrections), default=None)
+    return {"article": article, "updated": updated}
 
 
 @register.inclusion_tag("articles/_face.html")

@@ -272,7 +272,17 @@ def test_everything_is_in_groups_of_what_one_may_see(client, editor):
         parts = re.findall(r"<h2>(.*?)</h2>(.*?)</section>", page, re.DOTALL)
         return {title: re.findall(r'<li>\s*<a href="[^"]+">([^<]+)', part) for title, part in parts}
 
-    names = ["Articles", "Pictures", "Cards of links", "Categories", "Tags", "Series", "Authors", "Corrections"]
+    names = [
+        "Articles",
+        "Front page",
+        "Pictures",
+        "Cards of links",
+        "Categories",
+        "Tags",
+        "Series",
+        "Authors",
+        "Corrections",
+    ]
     assert groups()["Writing"] == names
     assert list(groups()) == ["Writing", "Comments", "Quizzes", "Site"]
     client.force_login(make_user("author"))

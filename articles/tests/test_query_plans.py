@@ -58,7 +58,7 @@ def test_no_page_reads_or_sorts_all_articles(client, statements, monkeypatch, sq
     tag, ines = Tag.objects.create(name="http", slug="http"), make_author()
     series = Series.objects.create(title="By hand", slug="by-hand")
     moment = timezone.now().replace(day=1, hour=0) - timedelta(days=20)
-    for part in range(1, 15):
+    for part in range(1, 17):
         make_article(
             slug=f"part-{part}", tags=[tag], authors=[ines], series=series, series_position=part, published_at=moment
         )

@@ -319,6 +319,12 @@ class Thread(models.Model):
         if not rows.update(comment_count=F("comment_count") + change):
             cls.objects.get_or_create(article_id=article_id)
             rows.update(comment_count=F("comment_count") + change)
+        pages.invalidate(cls.count_name(article_id))
+
+    @staticmethod
+    def count_name(article_id: int) -> str:
+        """That of lists of articles, which show the number and nothing else of a thread."""
+        return f"comment-count:{article_id}"
 
     @staticmethod
     def names(article_id: int) -> tuple[str, str]:

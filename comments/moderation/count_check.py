@@ -3,6 +3,8 @@
 from django.db import transaction
 from django.db.models import Count, F, Q
 
+from publishing.cache import pages
+
 from ..models import Comment, Thread
 
 
@@ -35,6 +37,7 @@ def repair(article) -> None:
     thread.save(update_fields=["comment_count"])
     # Some of them may not have been meant to be public.
     Thread.withdraw(article.pk)
+    pages.invalidate(Thread.count_name(article.pk))
 
 
 def _with_wrong_reports(article):

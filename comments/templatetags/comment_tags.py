@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from articles.models import Article
 from publishing.cache import pages
 from publishing.models import Publication
 from publishing.paths import url_of
@@ -52,6 +53,25 @@ def _shared(context, article, thread):
         "fields": _fields(form, held_sentence) if form else _empty_fields(held_sentence),
         "read_only_sentence": READ_ONLY_SENTENCE if read_only else "",
     }
+
+
+@register.simple_tag(takes_context=True)
+def count_comments(context, articles):
+    """Give each article its `comment_count`, for its card; or one article, for its page. One query.
+
+    The page is cached until one of the numbers changes.
+    """
+    if isinstance(articles, Article):
+        # The thread below it is not fetched again.
+        articles.thread = Thread.for_article(articles)
+        counts, articles = {articles.pk: articles.thread.comment_count}, [articles]
+    else:
+        threads = Thread.objects.filter(article__in=[article.pk for article in articles])
+        counts = dict(threads.values_list("article", "comment_count"))
+    for article in articles:
+        article.comment_count = counts.get(article.pk, 0)
+    pages.cacheable(context["request"], *(Thread.count_name(article.pk) for article in articles))
+    return ""
 
 
 @register.inclusion_tag("comments/_section.html", takes_context=True)

@@ -74,11 +74,11 @@ def _execute_prepared(compiler, *arguments, **options):
 
 
 class PreparedBulk:
-    """`queryset.in_bulk(keys)`, prepared for each number of keys."""
+    """`queryset.in_bulk(keys)`, prepared for each number of keys; they are those of `field`, by default its own."""
 
-    def __init__(self, queryset: QuerySet):
+    def __init__(self, queryset: QuerySet, field: str = "pk"):
         # By key alone: for an order databases would walk its index.
-        self._queryset, self._prepared = queryset.order_by(), {}
+        self._queryset, self._field, self._prepared = queryset.order_by(), field, {}
 
     def __call__(self, keys) -> dict:
         values = {f"key_{index}": key for index, key in enumerate(keys)}
@@ -86,5 +86,5 @@ class PreparedBulk:
             return {}
         if len(values) not in self._prepared:
             places = [Parameter(name, BigIntegerField()) for name in values]
-            self._prepared[len(values)] = Prepared(self._queryset.filter(pk__in=places))
+            self._prepared[len(values)] = Prepared(self._queryset.filter(**{f"{self._field}__in": places}))
         return {row.pk: row for row in self._prepared[len(values)](**values)}

@@ -8,6 +8,7 @@ from django.utils.text import capfirst
 GROUPS: dict[str, dict[str, str | None]] = {
     "Writing": {
         "articles.article": None,
+        "articles.frontpage": None,
         "articles.image": "Pictures",
         "articles.linkcard": None,
         "articles.category": None,

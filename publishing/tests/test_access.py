@@ -15,7 +15,7 @@ from PIL import Image as Picture
 
 from articles import covers
 from articles.covers import sharing
-from articles.models import Article, Image, LinkCard, Page, Series, Tag
+from articles.models import Article, FrontPage, Image, LinkCard, Page, Series, Tag
 from articles.models.taxonomy import KINDS
 from articles.staff.links import link_for
 from comments.models import Comment, CommentSettings, EmailAddress, Status, Word
@@ -157,6 +157,7 @@ ADMINS = {
     "articles.tag": ([200, 200, 403, 200], [403, 200, 403, 200], [200, 200, 403, 200]),
     "articles.author": ([200, 200, 403, 200], [403, 200, 403, 200], [200, 200, 403, 200]),
     "articles.series": ([200, 200, 403, 200], [403, 200, 403, 200], [200, 200, 403, 200]),
+    "articles.frontpage": ([403, 302, 403, 302], [403, 403, 403, 403], [403, 200, 403, 200]),
     "articles.correction": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
     "articles.image": ([200, 200, 403, 200], [200, 200, 403, 200], [200, 200, 403, 200]),
     "articles.page": ([403, 200, 403, 200], [403, 200, 403, 200], [403, 200, 403, 200]),
@@ -425,6 +426,7 @@ def rows(things):
     image = Image.from_file(ContentFile(picture.getvalue(), "cat.png"), "A cat")
     make_user("author")
     CommentSettings().save()
+    FrontPage().save()
     Word.objects.create(text="casino")
     QuestionTag.objects.create(name="loops")
     bans.impose(bans.of_email("writer@reader.example"), by=None)

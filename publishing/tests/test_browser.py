@@ -161,7 +161,8 @@ def hearts_of(page):
     """What the button says, whether it is pressed, and what the line under the title says."""
     page.wait_for_load_state("networkidle")
     button, beside = page.locator(".hearts [aria-pressed]"), page.locator(".byline [data-hearts]")
-    return button.inner_text(), button.get_attribute("aria-pressed"), beside.inner_text()
+    # Nothing is said of an article without views and hearts.
+    return button.inner_text(), button.get_attribute("aria-pressed"), beside.text_content() or "0 hearts"
 
 
 def words_of_hearts(hearted, number):

@@ -53,7 +53,7 @@ ORDER = {
         bulk notes
         importing metadata lists navigation schedule
         sitemaps feeds forms templatetags
-        corrections pages
+        corrections front pages
         views staff
         inbox identity
         admin

@@ -10,11 +10,13 @@ from django.contrib.staticfiles.finders import find
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from articles.models import FrontPage
 from comments.tests.factories import comment_url, import_comment
 from publishing.files import as_served, with_imports
 from publishing.models import Publication
+from quizzes.tests.factories import make_quiz
 
-from .factories import make_article, make_author
+from .factories import make_article, make_author, make_category
 from .rows import failures
 
 ROOT = Path(settings.BASE_DIR)
@@ -89,6 +91,25 @@ def test_style_sheets_of_a_page_of_the_admin_stay_below_ten_kilobytes_compressed
     own, *others = sorted((compressed(as_served(ROOT / "static/css" / name)) for name in ADMIN_STYLES), reverse=True)
 
     assert own + sum(others[:2]) < 10_000
+
+
+def test_the_front_page_adds_little_to_what_every_page_has():
+    assert compressed(as_served(ROOT / "static/css/home.css")) <= 1_300
+
+
+def test_the_first_view_of_a_full_front_page_fits_in_one_round_trip(client, db):
+    for number in range(16):
+        article = make_article(title=f"No. {number}: {SENTENCE[:50]}", summary=SENTENCE, authors=[make_author()])
+        import_comment(article, "A reader", SENTENCE, timezone.now())
+    make_quiz()
+    FrontPage(opinion=make_category("Practice")).save()
+    for number in range(4):
+        make_article(title=f"Practice {number}", category=make_category("Practice"), authors=[make_author()])
+
+    page, styles = served(client, "/")
+
+    assert "Older articles" in page
+    assert compressed(page) + sum(map(compressed, styles)) <= 14_336
 
 
 def test_the_first_view_of_an_article_with_twenty_comments_fits_in_one_round_trip(client, db):

@@ -21,7 +21,9 @@ function show(hearted, hearts) {
   heart.textContent = hearted ? "♥" : "♡";
   label.data = hearted ? " Remove your heart · " : " Heart this · ";
   number.textContent = hearts.toLocaleString("en");
-  if (beside) beside.textContent = `${number.textContent} heart${hearts === 1 ? "" : "s"}`;
+  if (!beside) return;
+  beside.textContent = `${number.textContent} heart${hearts === 1 ? "" : "s"}`;
+  beside.hidden = false;
 }
 
 function stored() {

@@ -5,12 +5,13 @@ from io import StringIO
 
 from django.urls import reverse
 
-from articles.models import Article
+from articles.models import Article, FrontPage
 from articles.versions import steps
 from articles.versions.notes import Change
 from publishing.tests.factories import make_article
 
 from .forms import form_with, submit
+from .hidden import stored
 from .magazine import PUBLISHED, SEARCH, SITEMAP, Changes, now
 
 TRASH = reverse("admin:articles_article_trash")
@@ -47,6 +48,9 @@ saved("an article enters a series", "Article", lambda m: m.articles[1], series=l
 saved("an article has another place in its series", "Article", lambda m: m.articles[0], series_position=9, short=True)
 saved("an article has a cover", "Article", lambda m: m.articles[4], cover=lambda m: m.image)
 saved("an article leads the home page", "Article", lambda m: m.articles[2], featured=True)
+saved("editors choose what leads the home page", "FrontPage", lambda m: stored(FrontPage), lead=lambda m: m.articles[1],
+      opinion=lambda m: m.opinion, short=True)  # fmt: skip
+saved("they leave it to the clock", "FrontPage", lambda m: stored(FrontPage), lead=None, opinion=None)
 saved("a title for search engines", "Article", lambda m: m.articles[2], seo_title="Found")
 saved(
     "an article was published elsewhere",

@@ -14,7 +14,7 @@ change, saved = changes.change, changes.saved
 
 saved("a category is described", "Category", lambda m: m.opinion, description="What we think.", short=True)
 saved("an author has a biography", "Author", lambda m: m.ines, biography="Writes.")
-saved("an author has a picture", "Author", lambda m: m.ines, lambda m: {"picture": m.image})
+saved("an author has a picture", "Author", lambda m: m.ines, picture=lambda m: m.image)
 saved("an author has links", "Author", lambda m: m.ines, link_lines="https://example.org/")
 saved("an author has another name", "Author", lambda m: m.omar, name="Omar H. Haddad")
 saved("a tag has another name", "Tag", lambda m: m.tags[0], name="HTTP/2")

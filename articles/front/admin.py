@@ -1,0 +1,59 @@
+"""Where editors choose what stands at the top of the front page."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+
+from publishing.bases.admin import SingleRowAdmin
+
+from ..models import Article, FrontPage
+from ..models.front.choices import PLACES
+from . import placing
+
+
+@admin.register(FrontPage)
+class FrontPageAdmin(SingleRowAdmin):
+    """One form. A place that is left empty has the newest article: the clock chooses."""
+
+    autocomplete_fields = PLACES
+    form_has_sidebar = list_has_sidebar = False
+    readonly_fields = ["now"]
+    fieldsets = [
+        (None, {"fields": ["now"]}),
+        *((place.capitalize(), {"fields": [place, f"{place}_until"]}) for place in PLACES),
+        ("Opinion", {"fields": ["opinion"]}),
+    ]
+
+    def changelist_view(self, request, extra_context=None):
+        """The form: there is one row."""
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        row = FrontPage.objects.only("pk").first()
+        page, arguments = ("change", [row.pk]) if row else ("add", [])
+        return redirect(reverse(f"admin:articles_frontpage_{page}", args=arguments))
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self.response_post_save_change(request, obj)
+
+    def view_on_site(self, obj):
+        return reverse("articles:home")
+
+    @admin.display(description="Now at the top")
+    def now(self, front):
+        """What readers see, and why."""
+        rows = Article.objects.only("title").in_bulk(keys := placing.keys_above().places)
+        chosen = FrontPage.current().chosen(timezone.now())
+        items = (
+            (
+                reverse("admin:articles_article_change", args=[key]),
+                rows[key],
+                "chosen" if key in chosen else "by the clock",
+            )
+            for key in keys
+        )
+        return (
+            format_html("<ol>{}</ol>", format_html_join("", '<li><a href="{}">{}</a>, {}</li>', items)) if keys else "–"
+        )
