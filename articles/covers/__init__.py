@@ -19,7 +19,7 @@ VERSION = 1
 DIGEST_LENGTH = 10
 LETTERS, GEOMETRY, NONE = "letters", "geometry", "none"
 # Behind the letters, by the number of the category.
-SIGNS = "“;${&?#*/=+[!@%<"
+SIGNS = "“;${&?#*/@+§!%¶<"
 
 
 class Cover(NamedTuple):
@@ -38,7 +38,7 @@ class Cover(NamedTuple):
 
     @property
     def seed(self) -> bytes:
-        return blake2s(self.title.encode(), digest_size=16, person=b"cover").digest()
+        return blake2s(self.title.encode(), digest_size=16, person=b"cover177").digest()
 
     @property
     def inks(self) -> letters.Inks:
@@ -54,21 +54,29 @@ class Cover(NamedTuple):
         return f"{article.get_absolute_url()}{name}-{self.digest}.svg"
 
     def svg(self, shape: str) -> str:
-        """The picture in one of `SHAPES`, at most `MOST_BYTES`."""
-        size, inks = SHAPES[shape], self.inks
+        """The picture in one of `SHAPES`, at most `MOST_BYTES`, without its colours in the dark."""
+        (width, height), inks = SHAPES[shape], self.inks
         if self.style == GEOMETRY:
             lengths = words.lengths_of(self.title)
-            return _svg(*size, inks.ground, geometry.draw(*size, self.number - 1, lengths, self.seed, inks))
-        sign, word = (mark.svg for mark in letters.place(*size, self.letters, self.sign, self.seed, inks))
-        drawn = _svg(*size, inks.ground, sign + word)
-        return drawn if len(drawn) <= MOST_BYTES else _svg(*size, inks.ground, word)
+            sign, figures = "", geometry.draw(width, height, self.number - 1, lengths, self.seed, inks)
+        else:
+            marks = letters.place(width, height, self.letters, self.sign, self.seed, inks)
+            sign, figures = (mark.svg for mark in marks)
+        start = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
+        start += f' viewBox="0 0 {width} {height}"><path fill="{inks.ground}" d="M0 0h{width}v{height}H0z"/>'
+        # Without the sign, any letters are short enough.
+        sign = sign if len(start) + len(sign) + len(figures) + len(self._in_the_dark) < MOST_BYTES - 6 else ""
+        return f"{start}{sign}{figures}</svg>"
 
+    def file(self, shape: str) -> bytes:
+        """The picture for `<img>`, which hands its `color-scheme` on. A page allows no style in its own SVG."""
+        return self.svg(shape).replace("</svg>", f"{self._in_the_dark}</svg>").encode()
 
-def _svg(width: int, height: int, ground: str, figures: str) -> str:
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
-        f'<path fill="{ground}" d="M0 0h{width}v{height}H0z"/>{figures}</svg>'
-    )
+    @property
+    def _in_the_dark(self) -> str:
+        """The pale ink would glare."""
+        rule = f'[fill="{self.palette.pale}"]{{fill:{self.palette.pale_dark}}}'
+        return f"<style>@media(prefers-color-scheme:dark){{{rule}}}</style>"
 
 
 def of(article) -> Cover | None:

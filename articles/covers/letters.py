@@ -43,8 +43,9 @@ class Placed(NamedTuple):
 def place(width: int, height: int, text: str, sign: str, seed: bytes, inks: Inks) -> list[Placed]:
     """The sign, then the letters at the other side. Of a picture that is not wide, one letter."""
     on_left, grown, is_wide = seed[2] % 2 == 0, seed[4] / 255, width > 1.3 * height
-    # Some show one letter, so large that little more than its form is left.
-    is_single = not is_wide or seed[1] % 5 == 0
+    wide, high = _size(text[:1])
+    # Some show one letter, so large that little more than its form is left; a narrow one would be a stroke.
+    is_single = not is_wide or (seed[1] % 5 == 0 and wide > 0.6 * high)
     text = text[:1] if is_single else text
     wide, high = _size(text)
     tall, share = (1.1, 0.84) if not is_wide else (1.5, 0.72) if is_single else (1.12, 0.74)

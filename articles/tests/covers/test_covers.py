@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.core.management import call_command
+from django.template import Context, Template
 from django.urls import reverse
 
 from articles import covers
@@ -73,9 +74,9 @@ def test_every_title_has_a_well_formed_cover_of_at_most_two_kilobytes(title, sty
     for number in range(1, 18):
         article.category = Category(pk=number)
         for shape, (width, height) in covers.SHAPES.items():
-            text = covers.of(article).svg(shape)
-            picture = ElementTree.fromstring(text)
-            assert len(text.encode()) <= covers.MOST_BYTES
+            file = covers.of(article).file(shape)
+            picture = ElementTree.fromstring(file)
+            assert len(file) <= covers.MOST_BYTES
             assert (picture.get("width"), picture.get("height")) == (str(width), str(height))
 
 
@@ -119,11 +120,10 @@ def test_an_editor_chooses_other_letters_and_every_version_has_them(client):
     assert fields_of(article)["cover_letters"] == "Oz"
 
 
-def test_a_picture_is_shown_instead_and_nothing_if_the_publication_wants_no_covers(client, monkeypatch):
+def test_a_picture_is_shown_instead_and_nothing_if_the_publication_wants_no_covers(client):
     article = make_article()
     (address,) = covers_in(client)
-    monkeypatch.setattr(covers, "_style", lambda: "none")
-    Publication().save()
+    Publication(cover_style="none").save()
 
     assert covers_in(client) == []
     assert b'class="cover' not in client.get("/").content
@@ -142,5 +142,7 @@ def test_covers_cost_no_query(client, django_assert_num_queries):
 
 def test_a_draft_shows_its_cover_in_the_preview_and_has_no_address_for_it(client):
     draft = make_article(status="draft", published_at=None, title="Secret plans")
+    markup = Template("{% load article_tags %}{% cover draft %}").render(Context({"draft": draft}))
 
+    assert "<svg" in markup and "<img" not in markup and "<style" not in markup
     assert client.get(covers.of(draft).path(draft, "wide")).status_code == 404

@@ -47,6 +47,7 @@ saved("an article leaves its series", "Article", lambda m: m.articles[1], series
 saved("an article enters a series", "Article", lambda m: m.articles[1], series=lambda m: m.series, series_position=4)
 saved("an article has another place in its series", "Article", lambda m: m.articles[0], series_position=9, short=True)
 saved("an article has a cover", "Article", lambda m: m.articles[4], cover=lambda m: m.image)
+saved("a cover has other letters", "Article", lambda m: m.articles[3], cover_letters="Oz")
 saved("an article leads the home page", "Article", lambda m: m.articles[2], featured=True)
 saved("editors choose what leads the home page", "FrontPage", lambda m: stored(FrontPage), lead=lambda m: m.articles[1],
       opinion=lambda m: m.opinion, short=True)  # fmt: skip
