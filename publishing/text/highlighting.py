@@ -1,10 +1,15 @@
-"""Syntax highlighting by class, without style attributes, which the content security policy forbids."""
+"""Syntax highlighting by class, without style attributes, which the content security policy forbids; marked lines,
+diffs, and what the line that opens a block of code says about it.
+"""
 
 import re
+from collections.abc import Iterable, Iterator
+from functools import cache
 from html import escape
+from typing import NamedTuple
 
 from pygments import lex
-from pygments.lexers import get_lexer_by_name
+from pygments.lexers import get_all_lexers, get_lexer_by_name
 from pygments.token import Comment, Keyword, Name, Number, Operator, String
 from pygments.util import ClassNotFound
 
@@ -44,10 +49,65 @@ def lexer_of(language: str):
     return None if LANGUAGES.isdisjoint(lexer.aliases) else lexer
 
 
-def highlight(code: str, language: str, env: dict | None = None) -> str:
+class Fence(NamedTuple):
+    """What ```` ```python title="tiny.py" {2,4-6} ```` says: language, what readers see of it, first and last lines."""
+
+    language: str = ""
+    label: str = ""
+    marked: tuple[tuple[int, int], ...] = ()
+
+
+INFO_LENGTH, LABEL_LENGTH, MOST_RANGES = 300, 100, 50
+_TITLE = re.compile(r"""\b(?:title|filename|file)=(?:"([^"]*)"|'([^']*)'|(\S+))""")
+_FILE = re.compile(r"[\w.@+/-]{0,80}[\w-]\.\w{1,10}|Dockerfile|Makefile")
+_LAST = re.compile(r"[^./]*\Z")
+_LINES = re.compile(r"\{([\d,\s-]*)\}")
+
+
+@cache
+def _languages_of_files() -> dict[str, str]:
+    """The languages of `LANGUAGES` by the ends of the names of their files, without the dot: {"py": "python"}."""
+    return {
+        pattern.removeprefix("*.").lower(): aliases[0]
+        for _, aliases, patterns, _ in get_all_lexers(plugins=False)
+        if not LANGUAGES.isdisjoint(aliases)
+        for pattern in patterns
+    } | {"h": "c"}
+
+
+def fence_of(info: str) -> Fence:
+    """The first word is a language or the name of a file, whose end tells the language; the rest in any order."""
+    info = info[:INFO_LENGTH]
+    title, lines = _TITLE.search(info), _LINES.search(info)
+    words = _LINES.sub(" ", _TITLE.sub(" ", info)).split()
+    language = words.pop(0) if words and not (title and info.startswith(title[0])) else ""
+    name = (title[1] or title[2] or title[3] or "") if title else next(filter(_FILE.fullmatch, words), "")
+    if language and not name and lexer_of(language) is None and _FILE.fullmatch(language):
+        language, name = "", language
+    if not language and name:
+        end = _LAST.search(name)[0].lower()
+        language = end if end in LANGUAGES else _languages_of_files().get(end, "")
+    lexer = lexer_of(language)
+    label = " · ".join(filter(None, (name[:LABEL_LENGTH], lexer.name if lexer else "")))
+    return Fence(language, label, tuple(_ranges(lines[1] if lines else "")))
+
+
+def _ranges(text: str) -> Iterator[tuple[int, int]]:
+    for part in text.split(",")[:MOST_RANGES]:
+        first, _, last = part.partition("-")
+        if first.strip().isdecimal() and (last.strip() or first).strip().isdecimal() and len(part) < 20:
+            yield int(first), int(last or first)
+
+
+# Runs of code of one class, which may be empty.
+Runs = list[tuple[str, str]]
+
+
+def highlight(code: str, language: str, env: dict | None = None, marked: Iterable[tuple[int, int]] = ()) -> str:
     """`code` as escaped HTML with `<span class>`. Plain if the language is unknown or a limit is reached.
 
-    `env` counts the code of one text.
+    Lines of a diff are in `<ins>` and `<del>`, those from first to last of each of `marked` in `<mark>`. `env` counts
+    the code of one text.
     """
     env = {} if env is None else env
     env["code"] = env.get("code", 0) + len(code)
@@ -55,16 +115,47 @@ def highlight(code: str, language: str, env: dict | None = None) -> str:
     if env["code"] > MOST_CODE_OF_A_TEXT or env["squares"] > MOST_SQUARES_OF_A_TEXT:
         language = ""
     lexer = lexer_of(language) if language and len(code) <= MOST_CODE and not _UNLIKE_CODE.search(code) else None
-    if lexer is None:
-        return escape(code, quote=False)
-    runs: list[list[str]] = []
+    is_diff = lexer is not None and "diff" in lexer.aliases
+    runs = [("", code)] if lexer is None or is_diff else _runs(code, lexer)
+    if not marked and not is_diff:
+        return _html(runs)
+    lines = []
+    for number, line in enumerate(_lines(runs), 1):
+        html = _html(line)
+        if is_diff and (name := _DIFF.get(line[0][1][:1])) and not line[0][1].startswith(("+++ ", "--- ")):
+            html = f"<{name}>{html}</{name.split()[0]}>"
+        if any(first <= number <= last for first, last in marked):
+            html = f"<mark>{html}</mark>"
+        lines.append(html)
+    return "\n".join(lines)
+
+
+_DIFF = {"+": "ins", "-": "del", "@": 'span class="n"'}
+
+
+def _runs(code: str, lexer) -> Runs:
+    runs: Runs = []
     for token_type, text in lex(code, lexer):
         name = next((name for kind, name in _CLASSES if token_type in kind), "") if text.strip() else ""
         if runs and (runs[-1][0] == name or not text.strip()):
-            runs[-1][1] += text
+            runs[-1][1].append(text)
         else:
-            runs.append([name, text])
+            runs.append((name, [text]))
+    return [(name, "".join(parts)) for name, parts in runs]
+
+
+def _lines(runs: Runs) -> list[Runs]:
+    """The runs of each line, at least one in each."""
+    lines: list[Runs] = [[]]
+    for name, text in runs:
+        first, *rest = text.split("\n")
+        lines[-1].append((name, first))
+        lines += [[(name, line)] for line in rest]
+    return lines
+
+
+def _html(runs: Runs) -> str:
     return "".join(
-        f'<span class="{name}">{escape(text, quote=False)}</span>' if name else escape(text, quote=False)
+        f'<span class="{name}">{escape(text, quote=False)}</span>' if name and text else escape(text, quote=False)
         for name, text in runs
     )

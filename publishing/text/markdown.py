@@ -22,7 +22,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from . import heading_ids, markdown_limits, pictures
 from .blocks import cards, containers, on_page
 from .blocks.finishing import Block, Finisher
-from .highlighting import highlight
+from .highlighting import fence_of, highlight
 from .reading_time import count_words
 from .typography import LANGUAGE, straight, typography
 
@@ -55,9 +55,10 @@ class RenderedArticle:
 
 
 def _render_fence(renderer, tokens, index, options, env):
-    token = tokens[index]
-    language = token.info.split()[0] if token.info.split() else ""
-    return f'<pre tabindex="0"><code>{highlight(token.content, language, env)}</code></pre>\n'
+    fence, code = fence_of(tokens[index].info), tokens[index].content
+    # What readers see above the code (static/css/site/code.css) is also what names it for those who do not.
+    label = f' role="group" aria-label="{escape(fence.label)}"' if fence.label else ""
+    return f'<pre tabindex="0"{label}><code>{highlight(code, fence.language, env, fence.marked)}</code></pre>\n'
 
 
 # Tags that only change the look are removed. Others that are not allowed are shown as text: `Member<T>`.
@@ -111,7 +112,7 @@ _ALLOWED_ATTRIBUTES = {
     "*": {"lang", "dir", "title"},
     "a": {"href", "id"},
     "img": {"src", "alt"},
-    "pre": {"tabindex"},
+    "pre": {"tabindex", "role", "aria-label"},
     "ol": {"start"},
     "td": {"colspan", "rowspan", "align"},
     "th": {"colspan", "rowspan", "align", "scope"},
@@ -131,11 +132,18 @@ _ALIGN = re.compile(r"text-align:(left|center|right)")
 _CELL_ALIGN = re.compile(r'(<t[dh](?: [a-z]+="[^"]*")*?) align="([^"]*)"')
 
 
+_ONLY = {
+    ("input", "type"): "checkbox",
+    ("pre", "tabindex"): "0",
+    ("pre", "role"): "group",
+    ("aside", "role"): "note",
+}
+
+
 def _keep_attribute(tag: str, name: str, value: str) -> str | None:
     if name == "align":
         return value.lower() if value.lower() in ("left", "center", "right") else None
-    only = {("input", "type"): "checkbox", ("pre", "tabindex"): "0", ("aside", "role"): "note"}.get((tag, name), value)
-    return value if value == only else None
+    return value if value == _ONLY.get((tag, name), value) else None
 
 
 _clean_article = nh3.Cleaner(

@@ -38,9 +38,63 @@ def test_an_unknown_language_stays_plain_and_escaped(language):
     assert highlight("<b> & 'c'", language) == "&lt;b&gt; &amp; 'c'"
 
 
-@pytest.mark.parametrize("info", ["python", "python title=x", "Python", "py"])
-def test_the_first_word_after_the_fence_names_the_language(info):
-    assert '<span class="k">def' in render_article(f"```{info}\ndef a(): pass\n```").html
+@pytest.mark.parametrize(
+    ("info", "label"),
+    [
+        ("python", "Python"),
+        ("Python", "Python"),
+        ("py {1}", "Python"),
+        ("python{1}", "Python"),
+        ('python title="tiny.py"', "tiny.py · Python"),
+        ("python title=src/tiny.py {1, 3-4}", "src/tiny.py · Python"),
+        ("python tiny.py", "tiny.py · Python"),
+        ("tiny.py", "tiny.py · Python"),
+        ("title='tiny.py'", "tiny.py · Python"),
+        ("python title='<b>\"x'", '<b>"x · Python'),
+    ],
+)
+def test_the_fence_names_language_and_file_for_eyes_and_ears(info, label):
+    html = render_article(f"```{info}\ndef a(): pass\n```").html
+
+    assert '<span class="k">def' in html
+    assert unescape(re.search(r'<pre tabindex="0" role="group" aria-label="([^"]*)"><code>', html)[1]) == unescape(
+        label
+    )
+    assert label not in re.sub(r"<[^>]*>", "", html), "copied with the code"
+
+
+@pytest.mark.parametrize("info", ["", "text", "mermaid", "{1}", "no-such-language and more"])
+def test_code_of_no_known_language_has_no_label(info):
+    assert "aria-label" not in render_article(f"```{info}\nx\n```").html
+
+
+def test_a_file_without_a_language_is_named():
+    assert 'aria-label="notes.txt"' in render_article("```text notes.txt\nx\n```").html
+
+
+@pytest.mark.parametrize(
+    ("marks", "marked"),
+    [("{2}", [2]), ("{1,3-4}", [1, 3, 4]), ("{ 2 - 3 }", [2, 3]), ("{0,9}", []), ("{4-2}", []), ("{x}", []), ("", [])],
+)
+def test_lines_are_marked(marks, marked):
+    html = render_article(f'```python {marks}\na = 1\nb = """two\nlines"""\n\n```').html
+    lines = html.split("<code>")[1].split("</code>")[0].split("\n")
+
+    assert [number for number, line in enumerate(lines, 1) if re.fullmatch("<mark>.*</mark>", line)] == marked
+    assert not marked or all(line.count("<span") == line.count("</span>") for line in lines)
+    assert [unescape(re.sub("<[^>]*>", "", line)) for line in lines] == ["a = 1", 'b = """two', 'lines"""', "", ""]
+
+
+def test_lines_of_a_diff_are_told_apart_by_their_element():
+    html = highlight("--- a\n+++ b\n@@ -1 +1 @@\n-x < 1\n+y\n z\n", "diff")
+
+    assert html == ('--- a\n+++ b\n<span class="n">@@ -1 +1 @@</span>\n<del>-x &lt; 1</del>\n<ins>+y</ins>\n z\n')
+
+
+def test_a_fence_takes_time_in_proportion_to_its_line():
+    info = "title='" * 20_000 + "{1-" * 20_000 + "{" + "1-9," * 50_000 + "}"
+
+    assert render_article(f"```{info}\nx\n```").html.endswith("x\n</code></pre>\n")
 
 
 def test_code_can_be_scrolled_by_keyboard():
