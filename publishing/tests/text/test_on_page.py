@@ -74,3 +74,31 @@ def test_without_notes_and_pictures_nothing_is_added():
     html = stored(render_article("One.\n\n> Two.").html)
 
     assert page_parts(html) == []
+
+
+def test_each_heading_with_an_id_has_a_link_to_it_that_says_where_it_leads():
+    source = "## It's `x` & *y*\n\nText.\n\n### Text\n\n<h2>Raw</h2>\n\n> ## In a quotation\n"
+    html = on_page(source)
+
+    assert re.findall(r'</?\w+><a class="away anchor" href="#([^"]*)" aria-label="([^"]*)">#</a></h[23]>', html) == [
+        ("its-x-y", "Link to “It’s x &amp; y”"),
+    ]
+    assert re.findall(r'<a class="away anchor" href="#([^"]*)"', html) == ["its-x-y", "text", "in-a-quotation"]
+    assert "#</a>" not in render_article(source).html
+
+
+def test_the_first_words_of_a_text_are_marked():
+    html = on_page("A web framework is the code that somebody else wrote between the socket and your function.")
+
+    assert html.startswith('<p><span class="lead-in">A web framework is the</span> code that')
+
+
+def test_an_opening_that_is_short_or_has_other_elements_is_left_alone():
+    for source in (
+        "A short paragraph of a few words.",
+        "## A heading first\n\nA web framework is the code that somebody else wrote between the socket and you.",
+        "*A* web framework is the code that somebody else wrote between the socket and your function.",
+        "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen und noch viel mehr Text als dieses eine Wort.",
+        "日本語の文章は空白がないので、" * 10,
+    ):
+        assert "lead-in" not in on_page(source)

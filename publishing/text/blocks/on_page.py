@@ -1,7 +1,10 @@
-"""What an article's page adds to the stored HTML of its text, which feeds show as it is: side notes, large pictures."""
+"""What an article's page adds to the stored HTML of its text, which feeds show as it is: side notes, large pictures,
+links to headings, an opening.
+"""
 
 import re
 from collections.abc import Iterator
+from html import escape, unescape
 from itertools import chain
 
 from .finishing import VOID_TAGS
@@ -16,12 +19,30 @@ _BACK = re.compile(r'\s*<a href="#fnref[^"]*" class="footnote-backref">.*?</a>')
 _TOO_MUCH = re.compile(r'<(?:li|pre|table|img|figure|h\d)\b|id="')
 _REFERENCE = re.compile(r'id="fnref(\d+)"')
 _TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)(?:[^>"]|"[^"]*")*>')
+_TAGS = re.compile(r"<[^>]*>")
+_HEADING = re.compile(r'<(h[2-6]) id="([^"]+)"[^>]*>(.*?)</\1>', re.DOTALL)
+# Of 20 to 40 letters, up to the end of a word, if the paragraph goes on.
+_FIRST_WORDS = re.compile(r"<p>([^<&\s][^<&]{19,39}?)(?=\s[^<]{40})")
 _FIGURE = re.compile(r'<figure>(<img src="([^"]+)" alt="[^"][^>]*>)')
 
 
 def parts(html: str) -> Iterator[tuple[int, str]]:
     """Pairs of an offset in rendered HTML and what is inserted there. Milliseconds; little for a text without notes."""
-    return chain(_side_notes(html), _links_to_pictures(html))
+    return chain(_opening(html), _side_notes(html), _links_to_pictures(html), _links_to_headings(html))
+
+
+def _opening(html: str) -> Iterator[tuple[int, str]]:
+    """Marks the first words of the text, if it begins with a paragraph of words."""
+    if words := _FIRST_WORDS.match(html):
+        yield words.start(1), '<span class="lead-in">'
+        yield words.end(1), "</span>"
+
+
+def _links_to_headings(html: str) -> Iterator[tuple[int, str]]:
+    """A sign behind each heading that has an id: a link to it, hidden until the pointer or the focus is there."""
+    for heading in _HEADING.finditer(html):
+        name = escape(" ".join(unescape(_TAGS.sub("", heading[3])).split()))
+        yield heading.end(3), f'<a class="away anchor" href="#{heading[2]}" aria-label="Link to “{name}”">#</a>'
 
 
 def _side_notes(html: str) -> list[tuple[int, str]]:
