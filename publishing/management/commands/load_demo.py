@@ -8,6 +8,7 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group, User
+from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
@@ -19,7 +20,8 @@ DEMO = settings.BASE_DIR / "demo"
 ACCOUNTS = {"owner": None, "editor": "Editor", "author": "Author", "moderator": "Moderator"}
 # The byline of the author's account.
 BYLINE = "mei-castellan"
-WITH_SLOT = "/articles/the-smallest-framework-that-could-possibly-teach-you/"
+CREDIT = "Drawn for The Indent"
+OPINION = "the-smallest-framework-that-could-possibly-teach-you"
 
 
 def password_file() -> Path:
@@ -33,21 +35,33 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         quiet = {"verbosity": 0, "stdout": StringIO()}
         call_command("loaddata", DEMO / "publication.yaml", **quiet)
-        for author in apps.get_model("articles", "Author").objects.all():
-            author.save()  # loaddata derives no fields
         call_command("import_markdown", DEMO / "articles", **quiet)
+        self.give_faces()
         for path in sorted((DEMO / "quizzes").glob("*.gift")):
             call_command("import_quiz", path, **quiet)
         call_command("import_comments", DEMO / "comments.yaml", **quiet)
         call_command("maintenance", "banner", reason="Demo", **quiet)
-        self.place_slot()
+        self.mark_opinion()
+        call_command("make_renditions", **quiet)
         self.make_accounts()
 
-    def place_slot(self):
-        """One article has a slot, which is empty; nothing else does."""
+    def give_faces(self):
+        """And say who drew the pictures. Saving an author renders the biography, too, which loaddata does not."""
+        image = apps.get_model("articles", "Image")
+        for author in apps.get_model("articles", "Author").objects.all():
+            path = DEMO / "faces" / f"{author.slug}.png"
+            author.picture = image.from_file(ContentFile(path.read_bytes(), path.name), f"Portrait of {author.name}")
+            author.save()
+        for picture in image.objects.all():
+            picture.credit = CREDIT
+            picture.save()
+
+    def mark_opinion(self):
+        """One article has been read, and has a slot, which is empty. No other has."""
+        apps.get_model("articles", "ArticleCounts").objects.filter(article__slug=OPINION).update(views=1)
         for slot in Slot.objects.all():
             slot.enabled = slot.shows_empty = slot.key == Key.ARTICLE_TOP
-            slot.pages = WITH_SLOT if slot.enabled else ""
+            slot.pages = f"/articles/{OPINION}/" if slot.enabled else ""
             slot.save()
 
     def make_accounts(self):

@@ -1,0 +1,43 @@
+"""What the demo publication shows of pictures, faces and slots."""
+
+import re
+from urllib.request import urlopen
+
+import pytest
+
+from publishing.management.commands.load_demo import OPINION
+
+WITH_COVER = ("git-bisect-while-the-tea-brews", "the-log-line-you-will-want-at-3-a-m", "caching-is-a-conversation")
+WITH_FIGURE = (
+    "a-request-is-a-paragraph-of-text",
+    "read-the-traceback-from-the-bottom",
+    "what-a-cookie-promises",
+)
+ALL = [*WITH_COVER, *WITH_FIGURE, "why-a-dict-remembers-its-order", "transactions-locks-and-lost-updates"]
+
+
+def read(site, path):
+    return urlopen(f"{site.url}{path}").read().decode()
+
+
+@pytest.mark.parametrize("slug", ALL)
+def test_an_article_has_drawn_pictures_with_alternative_text_and_a_credit(site, slug):
+    article = read(site, f"/articles/{slug}/").partition("<article")[2].partition("</article>")[0]
+
+    assert re.search(r'<img src="/media/[^"]+" alt="[^"]{20,}"', article)
+    assert "Drawn for The Indent" in article
+
+
+def test_one_article_has_a_slot_and_has_been_read_and_nothing_else(site):
+    opinion, other, home = (read(site, path) for path in (f"/articles/{OPINION}/", f"/articles/{ALL[0]}/", "/"))
+
+    assert re.findall(r'<aside class="slot slot-([a-z-]+)"', opinion) == ["article-top", "article-top"]
+    assert "until AdSense is connected" in opinion
+    assert 'class="slot' not in other + home
+
+
+def test_every_author_has_a_face_and_a_link(site):
+    for slug in ("ines-okafor", "jonas-hallberg", "mei-castellan", "rafael-lund"):
+        page = read(site, f"/authors/{slug}/")
+        assert re.search(r'<img class="face[^"]*"\s+src="/media/[0-9a-f]+\.webp" alt=""', page)
+        assert re.search(r'<a href="https://[^"]+" rel="me noopener">', page)
