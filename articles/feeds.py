@@ -12,6 +12,7 @@ from publishing.bases.feeds import Atom, SiteFeed, absolute, text_as_html
 from publishing.cache import pages
 from publishing.models import Publication
 from publishing.paths import url_of
+from publishing.text.typography import typeset
 
 from .covers.sharing import image_of
 from .lists import paging
@@ -88,10 +89,10 @@ class LatestRss(SiteFeed):
         return newest
 
     def item_title(self, article):
-        return article.title
+        return typeset(article.title)
 
     def item_description(self, article):
-        return text_as_html(article.summary)
+        return text_as_html(typeset(article.summary))
 
     def item_link(self, article):
         return _url(article)
@@ -105,7 +106,7 @@ class LatestRss(SiteFeed):
         return article.modified_at
 
     def item_author_name(self, article):
-        return ", ".join(name for name, _ in article.writers) or None
+        return ", ".join(typeset(name) for name, _ in article.writers) or None
 
     def item_categories(self, article):
         return article.topics
@@ -149,14 +150,14 @@ def json_feed(request):
         {
             "id": _url(article),
             "url": _url(article),
-            "title": article.title,
-            "summary": article.summary,
+            "title": typeset(article.title),
+            "summary": typeset(article.summary),
             "content_html": _content(article),
             "image": _image(article),
             "date_published": article.published_at.isoformat(),
             "date_modified": article.modified_at.isoformat(),
             "authors": [
-                {"name": name, "url": settings.SITE_URL + url_of("articles:author", slug)}
+                {"name": typeset(name), "url": settings.SITE_URL + url_of("articles:author", slug)}
                 for name, slug in article.writers
             ],
             "tags": article.topics,

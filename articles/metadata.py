@@ -3,6 +3,7 @@
 from django.conf import settings
 
 from publishing.models import Publication
+from publishing.text.typography import typeset
 
 from .covers import sharing
 
@@ -39,25 +40,26 @@ def for_home(page) -> dict:
 
 
 def for_author(author, page) -> dict:
-    path = author.get_absolute_url()
-    person = {**CONTEXT, "@type": "Person", "name": author.name, "url": _absolute(path)}
-    data = for_page(author.name, path, f"Articles by {author.name}.", page)
+    path, name = author.get_absolute_url(), typeset(author.name)
+    person = {**CONTEXT, "@type": "Person", "name": name, "url": _absolute(path)}
+    data = for_page(name, path, f"Articles by {name}.", page)
     return data | {"og_type": "profile", "structured_data": [person, *data["structured_data"]]}
 
 
 def for_article(article, authors, tags) -> dict:
     path, image = article.get_absolute_url(), sharing.image_of(article, [author.name for author in authors])
-    description = article.seo_description or article.summary
+    title, description = typeset(article.title), typeset(article.seo_description or article.summary)
     data = {
         **CONTEXT,
         "@type": "Article",
-        "headline": article.title,
+        "headline": title,
         "description": description,
         "image": [image.url],
         "datePublished": article.published_at and article.published_at.isoformat(),
         "dateModified": article.modified_at.isoformat(),
         "author": [
-            {"@type": "Person", "name": author.name, "url": _absolute(author.get_absolute_url())} for author in authors
+            {"@type": "Person", "name": typeset(author.name), "url": _absolute(author.get_absolute_url())}
+            for author in authors
         ],
         "publisher": {"@type": "Organization", "name": Publication.current().name, "url": _absolute("/")},
         "mainEntityOfPage": _absolute(path),
@@ -76,9 +78,9 @@ def for_article(article, authors, tags) -> dict:
         data["about"] = [{"@type": "Thing", "name": name.strip()} for name in article.applies_to.split(",")]
     # A draft may have no category yet.
     above = [(article.category.name, article.category.get_absolute_url())] if article.category else []
-    trail = breadcrumbs(*above, (article.title, path))
+    trail = breadcrumbs(*above, (title, path))
     return {
-        "meta_title": article.seo_title or article.title,
+        "meta_title": typeset(article.seo_title) or title,
         "description": description,
         "canonical": article.canonical_url or _absolute(path),
         "og_type": "article",

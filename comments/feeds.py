@@ -7,6 +7,7 @@ from django.urls import reverse
 from articles.models import Article
 from publishing.bases.feeds import Atom, SiteFeed
 from publishing.models import Publication
+from publishing.text.typography import typeset
 
 from .models import Comment
 
@@ -28,7 +29,7 @@ class NewestComments(SiteFeed):
         return response
 
     def title(self, article):
-        return f"Comments{f' on {article.title}' if article else ''} · {Publication.current().name}"
+        return f"Comments{f' on {typeset(article.title)}' if article else ''} · {Publication.current().name}"
 
     def subtitle(self, article):
         return Publication.current().comments_sentence
@@ -52,7 +53,7 @@ class NewestComments(SiteFeed):
         return comments
 
     def item_title(self, comment):
-        return f"{comment.name} on {comment.article.title}"
+        return f"{comment.name} on {typeset(comment.article.title)}"
 
     def item_link(self, comment):
         return settings.SITE_URL + comment.get_absolute_url()

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from publishing.bases.feeds import SiteFeed, text_as_html
 from publishing.models import Publication
+from publishing.text.typography import typeset
 
 from .models import Quiz
 from .taking import snapshots
@@ -35,12 +36,12 @@ class QuizRss(SiteFeed):
         return snapshots.newest(NUMBER)
 
     def item_title(self, quiz):
-        return quiz.title
+        return typeset(quiz.title)
 
     def item_description(self, quiz):
         questions = f"{quiz.question_count} question{pluralize(quiz.question_count)}"
         facts = f"{quiz.difficulty_name}, {questions}, about {quiz.minutes} minute{pluralize(quiz.minutes)}."
-        return text_as_html(f"{quiz.summary} {facts}".strip())
+        return text_as_html(f"{typeset(quiz.summary)} {facts}".strip())
 
     def item_link(self, quiz):
         return settings.SITE_URL + quiz.get_absolute_url()

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from publishing.bases.feeds import SiteFeed, absolute
 from publishing.models import Publication
+from publishing.text.typography import typeset
 
 from ..models import Article, Correction
 from ..models.shown import link_names
@@ -34,7 +35,7 @@ class CorrectionFeed(SiteFeed):
         return found
 
     def item_title(self, correction):
-        return f"{correction.get_kind_display()}: {correction.article.title}"
+        return f"{correction.get_kind_display()}: {typeset(correction.article.title)}"
 
     def item_description(self, correction):
         return absolute(correction.note_html, self.item_link(correction))

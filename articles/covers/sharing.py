@@ -8,6 +8,7 @@ from django.conf import settings
 from publishing.drawing import share_cards
 from publishing.drawing.share_cards import Mark, ShareCard
 from publishing.models import Publication
+from publishing.text.typography import typeset
 
 from .. import covers
 from . import letters
@@ -28,9 +29,9 @@ def image_of(article, names: Iterable[str]) -> ShareImage:
     """The picture of an article, or its card with the names of its authors. No query for what `for_list` has."""
     if picture := article.cover:
         url = settings.SITE_URL + picture.file.url
-        return ShareImage(url, picture.width, picture.height, picture.alt or article.title)
+        return ShareImage(url, picture.width, picture.height, picture.alt or typeset(article.title))
     path = f"{article.get_absolute_url()}card-{card_of(article, names).digest}.png"
-    return ShareImage(settings.SITE_URL + path, share_cards.WIDTH, share_cards.HEIGHT, article.title)
+    return ShareImage(settings.SITE_URL + path, share_cards.WIDTH, share_cards.HEIGHT, typeset(article.title))
 
 
 def card_of(article, names: Iterable[str]) -> ShareCard:
@@ -38,8 +39,8 @@ def card_of(article, names: Iterable[str]) -> ShareCard:
     palette, inks = drawn.palette, drawn.inks
     return ShareCard(
         kicker=article.category.name if article.category else "",
-        title=article.title,
-        foot=", ".join(names),
+        title=typeset(article.title),
+        foot=", ".join(map(typeset, names)),
         name=Publication.current().name,
         hue=palette.hue_light,
         tint=palette.tint_light,

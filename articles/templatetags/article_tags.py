@@ -8,6 +8,7 @@ from django.utils.html import strip_tags
 from django.utils.text import get_text_list
 
 from publishing.text import markdown
+from publishing.text.typography import typeset
 
 from .. import covers
 from ..navigation import header_menu
@@ -36,7 +37,7 @@ def first_sentence(html):
 @register.filter
 def names(authors):
     """In words: "Mei Castellan and Rafael Lund"."""
-    return get_text_list([author.name for author in authors], "and")
+    return get_text_list([typeset(author.name) for author in authors], "and")
 
 
 @register.inclusion_tag("articles/_facts.html")

@@ -100,3 +100,19 @@ def test_programs_that_read_get_one_plain_page(client):
     assert f"- [One (1)](http://testserver{article.get_absolute_url()}): What it says." in text
     assert "- [Opinion](http://testserver/categories/opinion/)" in text
     assert "Hidden" not in text
+
+
+def test_footnotes_lead_to_the_article_from_a_reader_that_shows_several(client):
+    article = make_article(body="A claim[^1].\n\n[^1]: A note.\n")
+    page = f"http://testserver{article.get_absolute_url()}"
+    rss, atom = (ElementTree.fromstring(client.get(path).content) for path in ("/feed.xml", "/atom.xml"))
+    texts = [
+        rss.find("channel/item").findtext(CONTENT),
+        atom.find(f"{ATOM}entry").findtext(f"{ATOM}content"),
+        json.loads(client.get("/feed.json").content)["items"][0]["content_html"],
+    ]
+
+    for text in texts:
+        assert f'<a href="{page}#fn1" id="fnref1">' in text
+        assert f'<a href="{page}#fnref1" class="footnote-backref">' in text
+        assert "anchor" not in text
