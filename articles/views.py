@@ -176,7 +176,8 @@ def card(request, slug, digest=None):
     Its address has a digest of the picture, so it never changes; an outdated address redirects.
     """
     article = get_object_or_404(Article.objects.published().for_cover(), slug=slug)
-    authors = fetching.authors(article=article.pk)
+    fetching.fetch_authors([article])
+    authors = article.byline
     current = sharing.card_of(article, [author.name for author in authors])
     if digest not in (None, current.digest):
         return redirect("articles:versioned-card", slug, current.digest)

@@ -76,8 +76,8 @@ def test_views_and_hearts_are_shown_as_soon_as_one_is_not_zero(client):
 def test_the_body_has_headings_lists_with_bold_lead_ins_and_highlighted_code(client):
     html = page_of(client, make_article(body=BODY))
 
-    assert '<h2 id="what-it-gives-you">What it gives you</h2>' in html
-    assert '<h3 id="1-the-first-page-is-free">1. The first page is free</h3>' in html
+    assert '<h2 id="what-it-gives-you">What it gives you<' in html
+    assert '<h3 id="1-the-first-page-is-free">1. The first page is free<' in html
     assert "<li><strong>Routing</strong>: an address" in html
     assert '<span class="k">def </span><span class="f">app</span>' in html
 
