@@ -1,21 +1,38 @@
-"""The entries of the menu in the head and at the foot of every page."""
+"""The menus in the head and at the foot of every page."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+from django.db.models import JSONField, TextField
 from django.urls import reverse
+from django.utils import timezone
 
-from publishing.cache import values
+from publishing.bases import addressed
+from publishing.bases.publishable import Publishable
+from publishing.cache import pages, values
 
-from .models import Category
+from .models import Article, Category, Menu, MenuEntry, Page
+from .models.sections import first_published
+
+# Of pages, without a menu for the foot.
+MOST_PAGES = 12
+# What rows in menus change by: their titles, addresses and dates.
+_NAMES = ("categories", "page-addresses", "articles", "llms", "quiz-list", "quizzes")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A link in a menu; `colour_class` is that of its category."""
+    """A link in a menu; `colour_class` is that of its category.
+
+    It is shown from the moment `since` on, never if that is None. Pages that show it have the `name`.
+    """
 
     words: str
     url: str
     colour_class: str = ""
+    since: datetime | None = datetime(1970, 1, 1, tzinfo=UTC)
+    name: str = ""
 
 
 def sections() -> list[Category]:
@@ -23,15 +40,88 @@ def sections() -> list[Category]:
     return _sections.get()
 
 
-def _entries():
-    entries = [Entry(row.name, row.get_absolute_url(), getattr(row, "colour_class", "")) for row in sections()]
-    return [*entries, Entry("Quizzes", reverse("quizzes:list")), Entry("Archive", reverse("articles:archive"))]
-
-
 _sections = values.CachedValue(lambda: list(Category.objects.all()), default=list, names=("categories",))
-_header = values.CachedValue(_entries, default=list, names=("categories",))
 
 
-def header_menu() -> list[Entry]:
-    """The entries in the head of every page, in order, cached."""
-    return _header.get()
+def header_menu(request=None) -> list[Entry]:
+    """The entries in the head of every page, in order. No query while nothing has changed."""
+    return _shown(request, _menus.get()[Menu.Place.HEADER])
+
+
+def footer_menu(request=None) -> list[Entry]:
+    """The same for the foot."""
+    return _shown(request, _menus.get()[Menu.Place.FOOTER])
+
+
+def _shown(request, entries: list[Entry]) -> list[Entry]:
+    """Those that readers can open now. A public page gets their names, and ends when the next one appears."""
+    now = timezone.now()
+    if getattr(request, "shown_names", None):
+        pages.cacheable(request, *(entry.name for entry in entries if entry.name))
+        for entry in entries:
+            pages.changes_at(request, entry.since)
+    return [entry for entry in entries if entry.since is not None and entry.since <= now]
+
+
+# --- what the site chooses ---
+
+
+def _default(place: str) -> list[Entry]:
+    if place == Menu.Place.HEADER:
+        return [
+            *(_of_row(row, since=row.first) for row in first_published(Article.objects, Category.objects.all())),
+            Entry("Quizzes", reverse("quizzes:list")),
+        ]
+    released = Page.objects.released().only("title", "slug", "status", "published_at")
+    return [
+        *(_of_row(page) for page in released[:MOST_PAGES]),
+        Entry("Archive", reverse("articles:archive")),
+        Entry("Corrections", reverse("articles:corrections")),
+    ]
+
+
+# --- what editors chose ---
+
+
+def _of_row(row, words: str = "", **others) -> Entry:
+    if isinstance(row, Publishable):
+        others.setdefault("since", row.published_at if row.is_released else None)
+    return Entry(words or str(row), row.get_absolute_url(), getattr(row, "colour_class", ""), **others)
+
+
+def rows_of(places) -> dict[tuple[str, int], object]:
+    """The rows by kind and key, without long texts. A query for each kind."""
+    keys, found = defaultdict(set), {}
+    for kind, key in places:
+        keys[kind].add(key)
+    for kind, some in keys.items():
+        model = addressed.model_of(kind)
+        long = [field.name for field in model._meta.concrete_fields if isinstance(field, TextField | JSONField)]
+        rows = model._default_manager.defer(*long).in_bulk(some)
+        found |= {(kind, key): row for key, row in rows.items()}
+    return found
+
+
+def _loaded() -> dict[str, list[Entry]]:
+    stored = list(MenuEntry.objects.all())
+    rows, menus = rows_of((entry.kind, entry.key) for entry in stored if entry.kind), {}
+    for entry in stored:
+        entries = menus.setdefault(entry.menu_id, [])
+        row = rows.get((entry.kind, entry.key))
+        if row is not None:
+            entries.append(_of_row(row, entry.words, name=_name_of(entry)))
+        elif not entry.kind:
+            entries.append(Entry(entry.words, entry.address))
+    return {place: menus[place] if place in menus else _default(place) for place in Menu.Place.values}
+
+
+def _name_of(entry: MenuEntry) -> str:
+    """The name of pages that link to the row."""
+    return f"{'link' if entry.kind == 'article' else entry.kind}:{entry.key}"
+
+
+def _without_database() -> dict[str, list[Entry]]:
+    return {place: [] for place in Menu.Place.values}
+
+
+_menus = values.CachedValue(_loaded, default=_without_database, names=_NAMES)

@@ -10,7 +10,7 @@ from .counts import ArticleCounts, DailyViews, Heart, View
 from .front.choices import FrontPage
 from .images import Image, Pictures
 from .list_counts import ListCount
-from .pages import PAGE_PREVIEW_SALT, Page
+from .pages import PAGE_PREVIEW_SALT, Menu, MenuEntry, Page
 from .related import RelatedArticles, names_of_hidden, related_to, update_related
 from .taxonomy import Author, Category, MergedLabel, Series, Tag, author_of
 from .trashed import TrashedArticle

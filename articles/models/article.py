@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from publishing.bases.publishable import Publishable
+from publishing.cache import changes, pages
 from publishing.database.prepared import PreparedBulk
 from publishing.paths import url_of
 from publishing.sponsors import placement
@@ -24,7 +25,7 @@ from publishing.text.parsing import normal_line_ends
 from .. import search
 from ..links.table import Link, Links
 from ..querysets import TRASHED, ArticleManager, ArticleQuerySet
-from . import shown
+from . import sections, shown
 from .cards.link_card import LinkCard, set_cards
 from .counts import ArticleCounts
 from .images import Image, Pictures
@@ -212,6 +213,8 @@ class Article(Publishable):
         pairs = list(pairs)
         super().invalidate(pairs)
         count_changes(pairs)
+        if pairs and sections.are_changed(cls.objects, pairs):
+            pages.invalidate(changes.SITE)
 
     def get_absolute_url(self):
         return url_of("articles:detail", self.slug)

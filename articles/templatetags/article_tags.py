@@ -10,8 +10,7 @@ from django.utils.text import get_text_list
 from publishing.text import markdown
 from publishing.text.typography import typeset
 
-from .. import covers
-from ..navigation import header_menu
+from .. import covers, navigation
 
 # How wide covers are, for the browser to choose a rendition (static/css/site/cards.css, static/css/pages.css).
 LEAD_SIZES = "(min-width: 56rem) 29rem, 92vw"
@@ -21,7 +20,6 @@ CARD_SIZES = "(min-width: 56rem) 22rem, (min-width: 38rem) 46vw, 6rem"
 END_OF_SENTENCE = re.compile(r"(?<!\b\w)(?<!\b(?:Mr|Ms|Dr))(?<!\bMrs)[.!?](?=\s+[^a-z\s])")
 
 register = template.Library()
-register.simple_tag(header_menu)
 register.simple_tag(markdown.json_ld, name="json_ld")
 register.filter(markdown.page_parts)
 
@@ -38,6 +36,18 @@ def first_sentence(html):
 def names(authors):
     """In words: "Mei Castellan and Rafael Lund"."""
     return get_text_list([typeset(author.name) for author in authors], "and")
+
+
+@register.simple_tag(takes_context=True)
+def header_menu(context):
+    """The entries in the head of every page."""
+    return navigation.header_menu(context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
+def footer_menu(context):
+    """The entries at the foot of every page."""
+    return navigation.footer_menu(context.get("request"))
 
 
 @register.inclusion_tag("articles/_facts.html")

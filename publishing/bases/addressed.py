@@ -54,6 +54,11 @@ def when_moved(function: Callable) -> Callable:
     return function
 
 
+def page_name(kind: str) -> str:
+    """The URL name of its page."""
+    return _pages[kind]
+
+
 def page_of(kind: str, slug: str) -> str:
     return reverse(_pages[kind], args=[slug])
 

@@ -36,6 +36,7 @@ GROUPS: dict[str, dict[str, str | None]] = {
     "Site": {
         "publishing.publication": None,
         "articles.page": "Pages",
+        "articles.menu": "Menus",
         "maintenance.window": "Maintenance",
         "sponsors.slot": None,
         "sponsors.adstxt": "ads.txt",

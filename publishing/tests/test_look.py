@@ -26,6 +26,7 @@ ADMIN_STYLES = (
     "inbox.css",
     "lists.css",
     "moderation.css",
+    "ordered.css",
     "pictures.css",
     "quiz-admin.css",
     "staff.css",

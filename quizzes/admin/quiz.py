@@ -10,6 +10,7 @@ from django.utils.html import format_html
 
 from articles.models import Article
 from publishing.bases.admin import SiteModelAdmin
+from publishing.bases.ordered import OrderedForm, OrderedFormSet
 from publishing.text.fields import SUMMARY_LENGTH
 
 from .. import lint
@@ -17,7 +18,6 @@ from ..models import Attempt, Placement, Question, Quiz, Status
 from . import import_page, preview, statistics_page
 from .base import count_column, count_of
 from .corrections import views
-from .question.ordering import OrderedForm, OrderedFormSet
 from .readonly import EditionInline
 
 # Buttons beside those that save.
@@ -167,7 +167,7 @@ class QuizAdmin(SiteModelAdmin):
     ]
 
     class Media:
-        css = {"all": ["css/quiz-admin.css"]}
+        css = {"all": ["css/ordered.css", "css/quiz-admin.css"]}
         js = [forms.Script("js/placement-order.js", type="module")]
 
     def get_queryset(self, request):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from io import StringIO
 
-from articles.models import ListCount, Page
+from articles.models import ListCount, Menu, Page
 from publishing.maintenance.models import Window
 from publishing.models import IdentityFile, Publication, Redirect
 from publishing.sponsors.models import AdsTxt, Slot
@@ -29,6 +29,24 @@ def _(m):
 
 saved("the text of a page is changed", "Page", lambda m: Page.objects.get(), body="Who writes, and why.", short=True)
 saved("a page has another address", "Page Redirect", lambda m: Page.objects.get(), slug="us", is_on_every_page=True)
+
+
+@change("menus have entries", "Menu MenuEntry", is_on_every_page=True, short=True)
+def _(m):
+    values = {"entries-0-position": "1", "entries-0-leads_to": "/quizzes/q1/", "entries-0-words": "Test yourself"}
+    m.save(Menu.objects.get(place="header"), **values)
+    m.save(Menu.objects.get(place="footer"), **values | {"entries-0-leads_to": "/articles/a5/", "entries-0-words": ""})
+
+
+saved("a quiz of a menu has another title", "Quiz", lambda m: m.quizzes[1], title="Read it", is_on_every_page=True)
+saved("an article of a menu has another address", "Article", lambda m: m.articles[5], slug="a-menu",
+      is_on_every_page=True)  # fmt: skip
+
+
+@change("menus have no entries", "MenuEntry", is_on_every_page=True)
+def _(m):
+    for menu in Menu.objects.all():
+        m.save(menu, **{"entries-0-DELETE__new": "on"})
 
 
 @change("a page is archived, published by an action, and deleted", "Page", is_on_every_page=True)

@@ -9,14 +9,13 @@ from django.core.exceptions import ValidationError
 
 from articles.admin.widgets import MarkdownWidget
 from articles.models import Article
+from publishing.bases.ordered import OrderedForm, OrderedFormSet
 from publishing.text.parsing import normal_line_ends
 from quizzes.kinds import RULES
 from quizzes.kinds.grading.numbers import NOMINAL
 from quizzes.models import BankCategory, Placement, Quiz
 from quizzes.models.question import SCORING
 from quizzes.transfer.import_lookup import category_path
-
-from .ordering import OrderedForm, OrderedFormSet
 
 
 def needs_as_json() -> str:

@@ -1,0 +1,5 @@
+"""The admin of menus."""
+
+from . import admin
+
+__all__ = ["admin"]

@@ -1,0 +1,54 @@
+"""The two menus, each with its entries in order."""
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count
+
+from publishing.bases.admin import SiteModelAdmin
+
+from ...models import Menu, MenuEntry
+from .forms import EntryForm, EntryFormSet, suggestions
+
+
+class EntryInline(admin.TabularInline):
+    model = MenuEntry
+    form = EntryForm
+    formset = EntryFormSet
+    fields = ["position", "leads_to", "words"]
+    extra = 1
+    classes = ["ordered"]
+
+
+@admin.register(Menu)
+class MenuAdmin(SiteModelAdmin):
+    inlines = [EntryInline]
+    list_display = ["name", "number"]
+    readonly_fields = ["place"]
+    form_has_sidebar = False
+    change_form_template = "admin/articles/menu/change_form.html"
+
+    class Media:
+        css = {"all": ["css/ordered.css"]}
+        js = [forms.Script("js/placement-order.js", type="module")]
+
+    def has_add_permission(self, request):
+        """There are two."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(entry_number=Count("entries"))
+
+    @admin.display(ordering="place")
+    def name(self, menu):
+        return menu.get_place_display()
+
+    @admin.display(description="entries")
+    def number(self, menu):
+        return menu.entry_number or "chosen by the site"
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        context |= {"suggestions": suggestions(request.user)}
+        return super().render_change_form(request, context, *args, **kwargs)

@@ -1,0 +1,107 @@
+"""The form of an entry of a menu: words, and where it leads."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, URLValidator
+from django.urls import reverse
+
+from publishing.bases import addressed
+from publishing.bases.ordered import OrderedForm, OrderedFormSet
+from publishing.links.targets import internal, targets
+from publishing.paths import MAX_LENGTH
+
+from ... import navigation
+from ...links import choices
+from ...models import Category, MenuEntry
+
+MOST_ENTRIES = 24
+_WEB, _MAILBOX = URLValidator(schemes=["http", "https"]), EmailValidator()
+# Lists at addresses of their own.
+LISTS = {
+    "quizzes:list": "All quizzes",
+    "articles:archive": "Archive",
+    "articles:corrections": "Corrections",
+    "articles:search": "Search",
+    "articles:home": "Front page",
+}
+
+
+def suggestions(user) -> list[tuple[str, str]]:
+    """Addresses and names of what an entry can lead to: all sections and lists; of all else, the newest."""
+    sections = [(row.get_absolute_url(), f"{row} (section)") for row in Category.objects.all()]
+    found = [(choice.address, f"{choice.title} ({name.lower()})") for name, choice in choices.found("", user)]
+    return [*sections, *((reverse(name), words) for name, words in LISTS.items()), *found]
+
+
+class EntryForm(OrderedForm):
+    leads_to = forms.CharField(
+        max_length=MAX_LENGTH,
+        widget=forms.TextInput(attrs={"list": "menu-places", "class": "vTextField", "autocomplete": "off"}),
+        help_text="A page of this site, such as /about/, or an address that begins with https://.",
+        error_messages={"required": "Say where the entry leads: choose a page, or type an address."},
+    )
+
+    class Meta:
+        model = MenuEntry
+        fields = ["position", "leads_to", "words"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        entry = self.instance
+        if entry.pk and entry.kind:
+            row = navigation.rows_of([(entry.kind, entry.key)]).get((entry.kind, entry.key))
+            self.initial["leads_to"] = row.get_absolute_url() if row else ""
+        elif entry.pk:
+            self.initial["leads_to"] = entry.address
+
+    def clean_leads_to(self):
+        """Where it leads as (kind, key, address)."""
+        address = self.cleaned_data["leads_to"]
+        parts = internal(address, "/") if not address.startswith("//") else None
+        is_path = address.startswith("/") and parts is not None
+        if not is_path and not address.lower().startswith(("http://", "https://", "mailto:")):
+            raise ValidationError("Begin with https://, or with / for a page of this site, such as /about/.")
+        if parts is None:
+            _check_elsewhere(address)
+            return "", None, address
+        target = targets([parts.path])[parts.path]
+        if target.is_staff:
+            raise ValidationError("Readers cannot open this page. Choose a public one.")
+        if not target.is_found or (target.kind and target.row is None):
+            raise ValidationError(f"There is no page at {parts.path[:80]} on this site.")
+        is_page_of_row = target.row and target.match.view_name == addressed.page_name(target.kind)
+        if is_page_of_row and not (parts.query or parts.fragment):
+            return target.kind, target.row["pk"], ""
+        return "", None, parts._replace(scheme="", netloc="").geturl()
+
+    def clean(self):
+        cleaned = super().clean()
+        if "leads_to" in cleaned:
+            self.instance.kind, self.instance.key, self.instance.address = cleaned["leads_to"]
+            if not self.instance.kind and not cleaned.get("words") and "words" not in self.errors:
+                self.add_error("words", "Say what the entry is called: this address has no name of its own.")
+        return cleaned
+
+
+def _check_elsewhere(address: str) -> None:
+    try:
+        if address.lower().startswith("mailto:"):
+            _MAILBOX(address[len("mailto:") :].partition("?")[0])
+        else:
+            _WEB(address)
+    except ValidationError as error:
+        raise ValidationError("This is not a complete address of a page or a mailbox.") from error
+
+
+class EntryFormSet(OrderedFormSet):
+    def clean(self):
+        super().clean()
+        rows, seen = self.rows(), set()
+        if len(rows) > MOST_ENTRIES:
+            raise ValidationError(f"A menu has at most {MOST_ENTRIES} entries.")
+        for form in rows:
+            place = form.cleaned_data.get("leads_to")
+            if place in seen:
+                form.add_error("leads_to", "This is in the menu already.")
+            elif place:
+                seen.add(place)
