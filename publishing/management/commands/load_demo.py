@@ -35,6 +35,8 @@ class Command(BaseCommand):
     def handle(self, *args, **options):
         quiet = {"verbosity": 0, "stdout": StringIO()}
         call_command("loaddata", DEMO / "publication.yaml", **quiet)
+        band = apps.get_model("articles", "Category").objects.get(slug="opinion")
+        apps.get_model("articles", "FrontPage")(opinion=band).save()
         call_command("import_markdown", DEMO / "articles", **quiet)
         self.give_faces()
         for path in sorted((DEMO / "quizzes").glob("*.gift")):
