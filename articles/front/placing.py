@@ -82,7 +82,11 @@ class Front:
         """The names of the faces and the category that the page shows, besides those of the cards."""
         faces = [*(self.lead.byline[:1] if self.lead else []), *([self.columnist] if self.columnist else [])]
         names = [name for author in faces for name in author_names(author)]
-        return [*names, f"category-page:{self.opinion.pk}"] if self.opinion else names
+        if self.opinion:
+            names.append(f"category-page:{self.opinion.pk}")
+        if self.columnist:
+            names.append(f"author-page:{self.columnist.pk}")
+        return names
 
     @property
     def articles(self) -> list[Article]:
