@@ -1,7 +1,7 @@
 """Markdown to safe HTML, in two profiles, rendered when the text is saved. No other module marks text safe.
 
-*article*, for editors: CommonMark with tables, footnotes, task lists, strikethrough, typographic punctuation and
-sanitised HTML.
+*article*, for editors: CommonMark with tables, footnotes, task and definition lists, strikethrough, typographic
+punctuation and sanitised HTML.
 *reader*, for readers: plain text as typed, with links for web addresses and `code`.
 """
 
@@ -17,6 +17,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from . import heading_ids, markdown_limits, pictures
@@ -27,7 +28,7 @@ from .reading_time import count_words
 from .typography import LANGUAGE, straight, typography
 
 # One more with each change of what is stored: `manage.py migrate` has articles of an earlier one rendered again.
-VERSION = 1
+VERSION = 2
 
 
 @dataclass
@@ -78,6 +79,7 @@ def _render_html_block(renderer, tokens, index, options, env):
 
 
 _ARTICLE = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).use(footnote_plugin)
+_ARTICLE.use(deflist_plugin)
 containers.use_containers(_ARTICLE)
 cards.use_cards(_ARTICLE)
 _ARTICLE.block.ruler.at("table", markdown_limits.bounded_table, {"alt": ["paragraph", "reference"]})

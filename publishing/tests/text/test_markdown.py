@@ -101,6 +101,15 @@ def test_a_task_list_has_boxes_that_nobody_can_tick():
     assert html.count('<li class="task-list-item">') == 2
 
 
+def test_definition_lists():
+    html = render_article('Term\n: Its *definition*\n: Another\n\nOther\n: "Quoted"\n').html
+
+    assert html == (
+        "<dl>\n<dt>Term</dt>\n<dd>Its <em>definition</em></dd>\n<dd>Another</dd>\n"
+        "<dt>Other</dt>\n<dd>“Quoted”</dd>\n</dl>\n"
+    )
+
+
 def test_strikethrough():
     assert render_article("~~gone~~ ~not~").html == "<p><s>gone</s> ~not~</p>\n"
 
