@@ -16,6 +16,7 @@ from publishing.bases.log import log
 from publishing.cache import changes, pages
 from publishing.web import redirects
 
+from .. import search
 from ..models import Article, BulkChange, Byline, Image, ListCount, MergedLabel
 from ..models.list_counts import AUTHOR, CATEGORY, SERIES, TAG, add
 from ..models.related import refill
@@ -79,7 +80,7 @@ def _merge(label: Listed, kept: Listed, by) -> None:
         kept.save()
     MergedLabel.objects.create(kind=kind, key=key, kept=kept.pk, row=row, articles=articles, places=places, by=by)
     pages.invalidate(MERGED, *(_list_names(kind, kept.pk) if released else ()))
-    _relate_later(kind, statuses)
+    _follow(kind, statuses)
 
 
 def _lock(model: type[Listed], keys: set[int]) -> None:
@@ -166,7 +167,7 @@ def undo(merged: MergedLabel, *, by) -> Listed:
     pages.invalidate(MERGED, *sorted(names))
     log(by, kept, f"Undid the merge of “{label}”")
     log(by, label, f"Not merged into “{kept}” any more")
-    _relate_later(kind, (*back, *again))
+    _follow(kind, (*back, *again))
     return label
 
 
@@ -233,10 +234,11 @@ def rename(label: Listed, name: str, *, by) -> None:
     log(by, label, f"Renamed from “{before}”")
 
 
-# --- related articles ---
+# --- related articles, and the search ---
 
 
-def _relate_later(kind: str, keys) -> None:
+def _follow(kind: str, keys) -> None:
+    search.labels.changed(keys)
     if kind in (CATEGORY, TAG) and keys:
         relate.enqueue(sorted(keys))
 

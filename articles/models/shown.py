@@ -8,6 +8,7 @@ from django.utils import timezone
 from publishing.bases.shown import differs
 from publishing.cache import pages
 
+from .. import search
 from .list_counts import add, label_lists
 
 MOST_LINKS = 100
@@ -19,6 +20,7 @@ _ROW = (*_LINK, "category_id", "published_at", "summary", "reading_minutes", "co
 _ENTRY = (*_LINK, *_FACTS, "cover_letters", "summary", "html", "modified_at")
 _SEO = ("seo_title", "seo_description", "canonical_url")
 _CHECK = ("applies_to", "verified_on")
+LABELS = ("category_id", "series_id")
 _MEASURES = ("word_count", "reading_minutes", "code_minutes")
 _PAGE = (*_ENTRY, *_SEO, *_CHECK, *_MEASURES, "contents", "slot_offsets", "series_id")
 
@@ -34,7 +36,7 @@ ARTICLE = {
     # Which articles there are, in which order; which one leads the home page; what the search finds.
     "articles": ("published_at",),
     "home": ("featured",),
-    "search": ("title", "summary", "html"),
+    "search": ("title", "summary", "html", "published_at", *LABELS),
     "llms": (*_LINK, "summary"),
     # The dates in the sitemap of lists and front pages.
     "dates:articles": ("changed_on",),
@@ -84,6 +86,8 @@ def labels_changing(article):
         new_tags, new_authors = labels(article)
         if article.is_released:
             add(label_lists(new_tags, new_authors), label_lists(tags, authors))
+        if (tags, authors) != (new_tags, new_authors):
+            search.labels.changed([article.pk])
     if not article.is_on_pages or (tags, authors) == (new_tags, new_authors):
         return
     names = {f"article:{article.pk}", f"entry:{article.pk}", "dates:articles", "lists", "sitemap"}
@@ -98,6 +102,7 @@ def tag_changes(articles, tag, *, is_added: bool) -> None:
     """Count and invalidate what shows that many articles got a tag or lost it. In the transaction that does it."""
     lists = label_lists([tag.pk], []) * sum(article.is_released for article in articles)
     add(lists, []) if is_added else add([], lists)
+    search.labels.changed(article.pk for article in articles)
     shown = [article.pk for article in articles if article.is_on_pages]
     if shown:
         names = {f"{name}:{key}" for key in shown for name in ("article", "entry")}

@@ -22,6 +22,8 @@ from publishing.text import markdown
 from publishing.text.fields import TITLE_LENGTH, ColourField, LineField, ProseField
 from publishing.text.parsing import normal_line_ends
 
+from .. import search
+
 
 class Listed(Addressed):
     """A model with a page that lists its articles: a label of them."""
@@ -39,6 +41,23 @@ class Listed(Addressed):
     def changed_names(cls, before, after):
         # No page links to a new row, and the sitemap has those with articles.
         return set() if before is None else super().changed_names(before, after)
+
+    @classmethod
+    def invalidate(cls, pairs):
+        """The search finds articles by the new name."""
+        pairs = list(pairs)
+        super().invalidate(pairs)
+        for before, after in pairs:
+            if before and after and differs(before, after, cls.NAME_FIELD):
+                search.labels.changed(after.articles.values_list("pk", flat=True))
+
+    def delete(self, *args, **kwargs):
+        """No article is found by its name any more."""
+        with transaction.atomic():
+            keys = list(self.articles.values_list("pk", flat=True))
+            deleted = super().delete(*args, **kwargs)
+            search.labels.changed(keys)
+            return deleted
 
     def get_absolute_url(self):
         return url_of(f"articles:{self._meta.model_name}", self.slug)
@@ -111,7 +130,7 @@ class Category(Listed):
 
 
 class Tag(Listed):
-    SHOWN = {"tag:{}": ("name", "slug")}
+    SHOWN = {"tag:{}": ("name", "slug"), "search": ("name", "slug")}
 
     name = LineField(max_length=60, unique=True)
 
@@ -134,6 +153,7 @@ class Author(Listed):
 
     SHOWN = {
         "author:{}": ("name", "slug"),
+        "search": ("name", "slug"),
         "face:{}": ("picture_id",),
         "author-page:{}": ("biography_html", "link_lines"),
     }
@@ -217,7 +237,7 @@ class Series(Listed):
     """Articles in an order."""
 
     NAME_FIELD = "title"
-    SHOWN = {"series:{}": ("title", "slug"), "series-page:{}": ("description",)}
+    SHOWN = {"series:{}": ("title", "slug"), "search": ("title",), "series-page:{}": ("description",)}
 
     title = LineField(max_length=TITLE_LENGTH)
     description = LineField(max_length=300, blank=True)

@@ -1,11 +1,12 @@
 """Full-text search with SQLite (FTS5) or PostgreSQL (tsvector).
 
 The index is the table `articles_search`, which a migration creates. Both stem English words, ignore accents and rank
-titles over summaries over bodies.
+titles over summaries and the names of labels over bodies.
 """
 
+from . import labels
 from .hits import Hits
 from .indexing import index, remove
 from .query import QUERY_LENGTH
 
-__all__ = ["QUERY_LENGTH", "Hits", "index", "remove"]
+__all__ = ["QUERY_LENGTH", "Hits", "index", "labels", "remove"]

@@ -2,19 +2,17 @@
 
 from django.db import connection
 
-from .words import words_of
+from .labels import names_of
+from .words import indexed
 
 TABLE = "articles_search"
 
 
-def _indexed(text: str) -> str:
-    """Only its words, so that no parser of a database takes several for one address or number."""
-    return " ".join(words_of(text))
-
-
 def index(article) -> None:
+    """Store the words of a saved article, as its columns are, and the names of its labels. Three queries."""
     remove(article.pk)
-    fields = [article.pk, *map(_indexed, (article.title, article.summary, article.text))]
+    summary = f"{article.summary} {names_of([article.pk])[article.pk]}"
+    fields = [article.pk, *map(indexed, (article.title, summary, article.text))]
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(f"INSERT INTO {TABLE} (rowid, title, summary, body) VALUES (%s, %s, %s, %s)", fields)  # noqa: S608

@@ -29,6 +29,11 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(_WITH_SIGNS.sub(_spelled_out, fold(text)))
 
 
+def indexed(text: str) -> str:
+    """Only its words, so that no parser of a database takes several for one address or number."""
+    return " ".join(words_of(text))
+
+
 def _spelled_out(match: re.Match) -> str:
     letter, signs, net = match.groups()
     return f" {letter}{_SIGNS[signs]} " if letter else f" dot{net} "

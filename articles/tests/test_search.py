@@ -4,9 +4,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from articles.models import Article
+from articles.labels import merging
+from articles.models import Article, MergedLabel, Series, Tag
+from articles.models.shown import labels_changing
 from articles.search import Hits
-from publishing.tests.factories import make_article
+from publishing.tests.factories import make_article, make_author, make_category, make_user
+from publishing.tests.worker import run_worker
 
 pytestmark = pytest.mark.django_db
 
@@ -189,3 +192,57 @@ def test_a_search_of_many_articles_uses_the_index(postgresql):
     # The words with the last one as a prefix, and as it is; then a page of hits.
     assert [plan.count("Bitmap Index Scan on articles_search_document") for plan in plans] == [2, 1]
     assert not any("Seq Scan on articles_search" in plan for plan in plans)
+
+
+# --- the names of labels ---
+
+
+def test_articles_are_found_by_author_tag_category_and_series(client):
+    series = Series.objects.create(title="By hand", slug="by-hand")
+    make_article(
+        title="Deadlocks", summary="Why?", body="", authors=[make_author("Ines Okafor")], series=series,
+        tags=[Tag.objects.create(name="Postgres", slug="postgres")], category=make_category("Databases"),
+    )  # fmt: skip
+    make_article(title="Okafor")
+
+    assert titles(client, "okafor") == ["Okafor", "Deadlocks"]
+    for query in ("ines deadlocks", '"ines okafor"', "postgres", "database deadlock", "why databases", "by hand"):
+        assert titles(client, query) == ["Deadlocks"], query
+
+
+def test_what_is_found_follows_labels_that_are_given_renamed_merged_and_deleted(client, monkeypatch):
+    monkeypatch.setattr("articles.search.labels.AT_ONCE", 1)
+    tools, ines, owner = make_category("Tools"), make_author("Ines"), make_user("owner")
+    tags = [Tag.objects.create(name=name, slug=name) for name in ("alpha", "beta")]
+    rows = [make_article(title=f"Part {i}", category=tools, authors=[ines], tags=tags[:1]) for i in range(2)]
+    found = {}
+
+    def note(step, *queries):
+        run_worker()
+        found[step] = {query: len(titles(client, query)) for query in queries}
+
+    note("before", "tools", "ines", "alpha", "beta")
+    ines.name = "Maria"
+    ines.save()
+    merging.rename(tools, "Methods", by=owner)
+    note("renamed", "tools", "methods", "ines", "maria")
+    merging.merge(tags[:1], tags[1], by=owner)
+    note("merged", "alpha", "beta")
+    merging.undo(MergedLabel.objects.get(), by=owner)
+    note("undone", "alpha", "beta")
+    with labels_changing(rows[0]):
+        rows[0].tags.set([tags[1]])
+    rows[0].category = make_category("News")
+    rows[0].save()
+    note("given", "alpha", "beta", "methods", "news")
+    Tag.objects.get(name="beta").delete()
+    note("deleted", "beta", "part")
+
+    assert found == {
+        "before": {"tools": 2, "ines": 2, "alpha": 2, "beta": 0},
+        "renamed": {"tools": 0, "methods": 2, "ines": 0, "maria": 2},
+        "merged": {"alpha": 0, "beta": 2},
+        "undone": {"alpha": 2, "beta": 0},
+        "given": {"alpha": 1, "beta": 1, "methods": 1, "news": 1},
+        "deleted": {"beta": 0, "part": 2},
+    }

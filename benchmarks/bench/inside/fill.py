@@ -106,7 +106,7 @@ class Publication:
 def fill(number: int) -> None:
     call_command("migrate", verbosity=0)
     # Bodies are shared, and removing accents from one takes as long as storing it.
-    indexing.words_of = cache(indexing.words_of)
+    indexing.indexed = cache(indexing.indexed)
     publication = Publication(number)
     for youngest in reversed(range(0, number, AT_ONCE)):
         publication.add(range(youngest, min(youngest + AT_ONCE, number)))
