@@ -14,7 +14,6 @@ from django.utils.functional import cached_property
 
 from publishing.bases.publishable import Publishable
 from publishing.cache import changes, pages
-from publishing.bases.shown import differs
 from publishing.database.prepared import PreparedBulk
 from publishing.paths import url_of
 from publishing.sponsors import placement
@@ -216,9 +215,7 @@ class Article(Publishable):
         count_changes(pairs)
         if pairs and sections.are_changed(cls.objects, pairs):
             pages.invalidate(changes.SITE)
-        search.labels.changed(
-            after.pk for before, after in pairs if before and after and differs(before, after, *shown.LABELS)
-        )
+        search.labels.changed(shown.relabelled(pairs))
 
     def get_absolute_url(self):
         return url_of("articles:detail", self.slug)

@@ -46,6 +46,11 @@ ARTICLE = {
 }
 
 
+def relabelled(pairs) -> list[int]:
+    """The keys of those with another category or series, of stored rows as they were and as they are."""
+    return [after.pk for before, after in pairs if before and after and differs(before, after, *LABELS)]
+
+
 def list_names(before, after) -> set[str]:
     """The names of the lists that have an article, as far as they change; None is an article that is not public."""
     rows, names = [row for row in (before, after) if row is not None], set()

@@ -13,14 +13,16 @@ RANKED = 5000
 
 class Hits:
     """The articles that a query finds (`Query`), in any state, without those of the queryset `hidden`; if there is
-    one, only those of the queryset `among`. With `in_titles`, only titles are searched.
+    one, only those of the queryset `among`, and with a key that each of the querysets `keys` has. With `in_titles`,
+    only titles are searched.
 
-    The best come first. Of more than `RANKED` only the last `RANKED` are found, and the last come first: to rank them
-    all would take as long as there are many. The last word matches as a prefix too, unless it is found that often as
-    it is: all words with a prefix are read before the first hit is known.
+    The best come first; those with the highest keys, if `is_newest_first`. Of more than `RANKED` only the last `RANKED`
+    are found, and the last come first: to rank them all would take as long as there are many. The last word matches as
+    a prefix too, unless it is found that often as it is: all words with a prefix are read before a hit is known.
     """
 
-    def __init__(self, query: str, hidden=None, *, among=None, in_titles=False):
+    def __init__(self, query: str, hidden=None, *, among=None, keys=(), in_titles=False, is_newest_first=False):
+        self._is_newest_first = is_newest_first
         self._in_titles, self.query = in_titles, Query(query)
         is_sqlite = connection.vendor == "sqlite"
         self._key = "rowid" if is_sqlite else "article_id"
@@ -30,11 +32,12 @@ class Hits:
             else (f"FROM {TABLE} WHERE document @@ to_tsquery('english', %s)")
         )
         self._limits = ()
-        for rows, are in ((hidden, "NOT IN"), (among, "IN")):
-            if rows is not None:
-                sql, parameters = rows.order_by().values("pk").query.sql_with_params()
-                self._from += f" AND {self._key} {are} ({sql})"
-                self._limits += parameters
+        tests = [(hidden, "NOT IN"), (among, "IN")]
+        tests = [(rows.order_by().values("pk"), are) for rows, are in tests if rows is not None]
+        for rows, are in [*tests, *((rows, "IN") for rows in keys)]:
+            sql, parameters = rows.query.sql_with_params()
+            self._from += f" AND {self._key} {are} ({sql})"
+            self._limits += parameters
 
     def _match(self, *, prefix: bool) -> str:
         ways = {"sqlite": self.query.for_sqlite, "postgresql": self.query.for_postgresql}
@@ -68,9 +71,10 @@ class Hits:
         if not len(self):
             return []
         match, order, ranked = self._found[0], "", []
-        if self.is_ranked and connection.vendor == "sqlite":
+        is_ranked = self.is_ranked and not self._is_newest_first
+        if is_ranked and connection.vendor == "sqlite":
             order = f"bm25({TABLE}, 10, 4, 1), "
-        elif self.is_ranked:
+        elif is_ranked:
             order, ranked = "ts_rank(document, to_tsquery('english', %s)) DESC, ", [match]
         sql = f"SELECT {self._key} {self._from} ORDER BY {order}{self._key} DESC LIMIT %s OFFSET %s"
         rows = self._read(sql, match, *self._limits, *ranked, part.stop - part.start, part.start)

@@ -9,6 +9,7 @@ from django_tasks import task
 
 from publishing.cache import pages
 
+from . import vocabulary
 from .words import indexed
 
 # Of one transaction. More are left to a task.
@@ -62,5 +63,7 @@ def _index(keys: list[int]) -> None:
         )
     with connection.cursor() as cursor:
         cursor.executemany(sql, parameters)
-    if any(status == "published" for *_, status in rows):
+    released = [key for key, _, status in rows if status == "published"]
+    if released:
+        vocabulary.add(vocabulary.words_in(indexed(names[key]) for key in released))
         pages.invalidate("search")

@@ -30,9 +30,22 @@ class Query:
     """The terms of a text of any kind. Nothing in it is syntax to a database; at most `MOST_WORDS` words count."""
 
     def __init__(self, text: str):
-        found = [term for term in _terms(text[:QUERY_LENGTH]) if not term.means_nothing]
+        typed = list(_terms(text[:QUERY_LENGTH]))
+        found = [term for term in typed if not term.means_nothing]
+        self._has_words = bool(typed)
         self.wanted = [term for term in found if not term.is_excluded]
         self.excluded = [term for term in found if term.is_excluded]
+
+    @property
+    def why_nothing(self) -> str:
+        """Why it finds nothing whatever there is; empty if it may find something."""
+        if self.wanted:
+            return ""
+        if self.excluded:
+            return "A minus only leaves out. Add a word that articles must have."
+        if self._has_words:
+            return "Words like “the” or “how” are in nearly every article. Add one that says what you look for."
+        return "There is no word in that. Type at least one letter or number."
 
     @property
     def has_prefix(self) -> bool:

@@ -1,0 +1,145 @@
+"""What a hit shows: a passage with the words of the query marked, in the text as readers know it.
+
+A database could mark the words of its index, which have neither accents nor punctuation.
+"""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from .query import Query, Term
+
+# Letters of a passage, and of a text in which one is looked for.
+LENGTH, READ = 240, 50_000
+# Places of one term that are compared, and letters before the first word of a passage.
+COMPARED, BEFORE = 100, 70
+_ENDINGS = (
+    "ational|ations|ation|ators|ator|ating|ated|ates|ate|ities|ity|ments|ment|ness|ingly|ings|ing|edly|ed|ies|ied|ily|"
+    "ions|ion|ively|ive|ers|er|es|e|ly|s|y"
+)
+_END_OF_WORD = r"(?![^\W_])"
+_SIGNS = re.compile(r"([a-z])(plusplus|sharp)|dotnet")
+_SENTENCE_END = re.compile(r"[.!?]\s+(?=\S)")
+_BLANKS = re.compile(r"\s+")
+# Letters that may have accents; punctuation has none.
+_OTHER_LETTERS = re.compile("[\xaa-\u1fff\u2c00-\U0010ffff]")
+
+
+class _Found(NamedTuple):
+    start: int
+    end: int
+    term: int
+
+
+class _Letters(dict):
+    """For `str.translate`: small letters without accents, one for each, so that places stay."""
+
+    def __missing__(self, code: int) -> int:
+        small = unicodedata.normalize("NFD", chr(code))[0].lower()
+        self[code] = found = ord(small) if len(small) == 1 else code
+        return found
+
+
+_letters = _Letters()
+
+
+class Marker:
+    """Marks the words of a query with `<mark>`, in any of their forms, as well as endings tell; the rest is escaped."""
+
+    def __init__(self, query: Query):
+        last = query.wanted[-1] if query.has_prefix else None
+        self._patterns = [_pattern(term, is_prefix=term is last) for term in query.wanted]
+
+    def marked(self, text: str) -> SafeString:
+        text = unicodedata.normalize("NFC", text)
+        return _html(text, self._found(text), 0, len(text))
+
+    def passage(self, summary: str, text: str) -> SafeString:
+        """The summary, marked; a part of the text if that has more of the words. Of equal parts, the first one."""
+        text = unicodedata.normalize("NFC", text[:READ])
+        in_text = _densest(self._found(text))
+        if _number(in_text) > _number(self._found(unicodedata.normalize("NFC", summary))):
+            return _html(text, in_text, *_window(text, in_text[0].start))
+        return self.marked(summary)
+
+    def _found(self, text: str) -> list[_Found]:
+        letters = text.translate(_letters) if _OTHER_LETTERS.search(text) else text.lower()
+        found = []
+        for term, (start, pattern) in enumerate(self._patterns):
+            # Much faster than to let the pattern search.
+            place, number = letters.find(start), 0
+            while place >= 0 and number < COMPARED:
+                if (match := pattern.match(letters, place)) and not (place and letters[place - 1].isalnum()):
+                    found.append(_Found(place, match.end(), term))
+                    number += 1
+                place = letters.find(start, place + 1)
+        return sorted(found)
+
+
+def _number(found: list[_Found]) -> int:
+    return len({one.term for one in found})
+
+
+def _densest(found: list[_Found]) -> list[_Found]:
+    """What is in the first passage that has the most terms."""
+    best = []
+    for place, first in enumerate(found):
+        near = [one for one in found[place : place + 20] if one.end <= first.start + LENGTH - BEFORE]
+        if _number(near) > _number(best):
+            best = near
+    return best
+
+
+def _pattern(term: Term, *, is_prefix: bool) -> tuple[str, re.Pattern]:
+    """What a term begins with, and all of it, in small letters."""
+    parts = [_stem(word.lower(), is_prefix=is_prefix) for word in term.words]
+    pattern = r"[\W_]+".join(re.escape(stem) + end for stem, end in parts)
+    return parts[0][0], re.compile(pattern)
+
+
+def _stem(word: str, *, is_prefix: bool) -> tuple[str, str]:
+    """What all forms of a word begin with, and a pattern of how they end."""
+    if match := _SIGNS.fullmatch(word):
+        signs = {"plusplus": "++", "sharp": "#"}
+        return (match[1] + signs[match[2]], "") if match[1] else (".net", _END_OF_WORD)
+    if len(word) <= 3:
+        return word, r"[^\W_]*" if is_prefix else "s?" + _END_OF_WORD
+    ending = next((one for one in _ENDINGS.split("|") if word.endswith(one) and len(word) - len(one) >= 3), "")
+    stem = word.removesuffix(ending)
+    if len(stem) > 3 and ending and stem[-1] == stem[-2] and stem[-1] not in "lsz":
+        stem = stem[:-1]
+    # "stop" in "stopped".
+    doubled = "" if stem[-1] in "aeiou" else f"(?:{re.escape(stem[-1])}(?=[ei]))?"
+    end = f"{doubled}(?:{_ENDINGS})?" + _END_OF_WORD
+    return stem, f"(?:{re.escape(word.removeprefix(stem))}[^\\W_]*|{end})" if is_prefix else end
+
+
+def _window(text: str, first: int) -> tuple[int, int]:
+    """Where the passage around `first` begins and ends: with a sentence if one begins shortly before, else a word."""
+    start = max(0, first - BEFORE)
+    if start:
+        ends = [match.end() for match in _SENTENCE_END.finditer(text, start, first + 1)]
+        space = text.find(" ", start, first)
+        start = ends[-1] if ends else space + 1 if space >= 0 else first
+    end = start + LENGTH
+    if end >= len(text):
+        return start, len(text)
+    space = text.rfind(" ", first, end)
+    return start, space if space > first else end
+
+
+def _html(text: str, found: list[_Found], start: int, end: int) -> SafeString:
+    pairs, place = [], start
+    for one in found:
+        if place <= one.start and one.end <= end:
+            pairs.append((_line(text[place : one.start]), _line(text[one.start : one.end])))
+            place = one.end
+    marked = format_html_join("", "{}<mark>{}</mark>", pairs)
+    return format_html("{}{}{}{}", "… " * (start > 0), marked, _line(text[place:end]), " …" * (end < len(text)))
+
+
+def _line(text: str) -> str:
+    return _BLANKS.sub(" ", text)
