@@ -2,13 +2,34 @@ from django import forms
 
 from publishing.text.validators import validate_storable
 
+from .lists.facets import Filters
+from .lists.results import NEWEST
+from .models import Category, Tag
 from .search import QUERY_LENGTH
 
 
 class SearchForm(forms.Form):
-    """The words to search for. Text that cannot be stored finds nothing."""
+    """The words to search for. Text that is too long or cannot be stored finds nothing."""
 
-    q = forms.CharField(max_length=QUERY_LENGTH, required=False, validators=[validate_storable])
+    q = forms.CharField(
+        max_length=QUERY_LENGTH,
+        required=False,
+        validators=[validate_storable],
+        error_messages={"max_length": f"Use fewer words: a search has at most {QUERY_LENGTH} letters."},
+    )
+
+
+class FilterForm(forms.Form):
+    """What the hits are limited to, and their order."""
+
+    category = forms.ModelChoiceField(Category.objects.all(), to_field_name="slug", required=False)
+    tag = forms.ModelChoiceField(Tag.objects.all(), to_field_name="slug", required=False)
+    year = forms.RegexField(r"\A[12][0-9]{3}\Z", required=False)
+    sort = forms.ChoiceField(choices=[(NEWEST, "Newest first")], required=False)
+
+    def filters(self) -> Filters:
+        values = self.cleaned_data
+        return Filters(values["category"], values["tag"], int(values["year"]) if values["year"] else None)
 
 
 class HeartForm(forms.Form):

@@ -20,14 +20,14 @@ from publishing.web.staff import is_staff_browser
 
 from . import covers, metadata
 from .covers import sharing
-from .forms import HeartForm, PageForm, SearchForm
+from .forms import FilterForm, HeartForm, PageForm, SearchForm
 from .front import placing
 from .lists import months, numbers, paging
+from .lists.results import Results
 from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, fetching, names_of_hidden, related_to
 from .models.counts import count_view, set_heart
 from .models.list_counts import month_list
 from .models.shown import author_names, byline_names, card_names, month_name, row_names
-from .search import Hits
 from .versions import saving
 from .versions.content import labels_of, put
 
@@ -266,18 +266,19 @@ def archive_month(request, year, month):
     return render(request, "articles/archive_month.html", context)
 
 
-@pages.reads("q", "page")
+@pages.reads("q", "category", "tag", "year", "sort", "page")
 @require_safe
 def search(request):
-    """Full-text search in title, summary and body."""
-    form = SearchForm(request.GET)
-    query = form.cleaned_data["q"] if form.is_valid() else ""
-    hits = Hits(query, Article.objects.hidden())
-    page = _page_of(request, paging.KeyPaginator(hits))
-    _shows_articles(request, "search" if query else "search-form", *row_names(page))
+    """Full-text search, which can be limited to a category, a tag and a year."""
+    form, choices = SearchForm(request.GET), FilterForm(request.GET)
+    if not choices.is_valid():
+        raise Http404("No such filter.")
+    text, order = form.cleaned_data["q"] if form.is_valid() else "", choices.cleaned_data["sort"]
+    results = Results(text, choices.filters(), order)
+    page = _page_of(request, results)
+    _shows_articles(request, "search" if text else "search-form", *row_names(page))
+    context = {"query": text, "form": form, "articles": page, "page": page, "results": results}
     description = f"Search the articles of {Publication.current().name}."
-    context = {"query": query, "form": form, "articles": page, "page": page, "total": len(hits)}
-    context["is_ranked"] = hits.is_ranked
     context |= metadata.for_page("Search", reverse("articles:search"), description)
     return render(request, "articles/search.html", context)
 

@@ -15,3 +15,8 @@ def month_range(year: int, month: int) -> tuple[datetime, datetime]:
         )
     except OverflowError as error:
         raise ValueError(f"No moments in {year}-{month}.") from error
+
+
+def year_range(year: int) -> tuple[datetime, datetime]:
+    """The same of a year."""
+    return month_range(year, 1)[0], month_range(year, 12)[1]
