@@ -10,6 +10,8 @@ from typing import NamedTuple
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from publishing.text.typography import typeset
+
 from .query import Query, Term
 
 # Letters of a passage, and of a text in which one is looked for.
@@ -54,15 +56,18 @@ class Marker:
         self._patterns = [_pattern(term, is_prefix=term is last) for term in query.wanted]
 
     def marked(self, text: str) -> SafeString:
-        text = unicodedata.normalize("NFC", text)
-        return _html(text, self._found(text), 0, len(text))
+        text = unicodedata.normalize("NFC", typeset(text))
+        return _html(text, self._found(text))
 
     def passage(self, summary: str, text: str) -> SafeString:
         """The summary, marked; a part of the text if that has more of the words. Of equal parts, the first one."""
         text = unicodedata.normalize("NFC", text[:READ])
         in_text = _densest(self._found(text))
         if _number(in_text) > _number(self._found(unicodedata.normalize("NFC", summary))):
-            return _html(text, in_text, *_window(text, in_text[0].start))
+            start, end = _window(text, in_text[0].start)
+            return format_html(
+                "{}{}{}", "… " * (start > 0), self.marked(text[start:end].strip()), " …" * (end < len(text))
+            )
         return self.marked(summary)
 
     def _found(self, text: str) -> list[_Found]:
@@ -131,15 +136,10 @@ def _window(text: str, first: int) -> tuple[int, int]:
     return start, space if space > first else end
 
 
-def _html(text: str, found: list[_Found], start: int, end: int) -> SafeString:
-    pairs, place = [], start
+def _html(text: str, found: list[_Found]) -> SafeString:
+    pairs, place = [], 0
     for one in found:
-        if place <= one.start and one.end <= end:
-            pairs.append((_line(text[place : one.start]), _line(text[one.start : one.end])))
+        if place <= one.start:
+            pairs.append((_BLANKS.sub(" ", text[place : one.start]), text[one.start : one.end]))
             place = one.end
-    marked = format_html_join("", "{}<mark>{}</mark>", pairs)
-    return format_html("{}{}{}{}", "… " * (start > 0), marked, _line(text[place:end]), " …" * (end < len(text)))
-
-
-def _line(text: str) -> str:
-    return _BLANKS.sub(" ", text)
+    return format_html("{}{}", format_html_join("", "{}<mark>{}</mark>", pairs), _BLANKS.sub(" ", text[place:]))

@@ -43,7 +43,7 @@ def test_a_hit_shows_category_passage_day_and_authors(client):
 
     assert hit.startswith("Tools On [locks]")
     assert "… Here a “[transaction]” [locks] rows. And what follows it." in hit
-    assert hit.endswith("… 9 March 2025 Ines Okafor Mei Castellan")
+    assert hit.endswith("… Ines Okafor and Mei Castellan 9 March 2025")
     assert len(hit) < 400
 
 
