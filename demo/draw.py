@@ -14,8 +14,8 @@ from playwright.sync_api import sync_playwright
 HERE = Path(__file__).parent
 FONTS = HERE.parent / "static" / "fonts"
 # Inks of the categories: deep, middle, pale. Deep is the ground, so that a picture suits light pages and dark ones.
-PRACTICE = "#0e4f43", "#45b18d", "#d5eee2"
-TOOLS, INTERNALS = ("#5c3a02", "#eab543", "#faecc6"), ("#5f1b53", "#cf76ba", "#f7e0f1")
+PRACTICE = "#095542", "#4eb092", "#d3f0e5"
+TOOLS, INTERNALS = ("#6b4200", "#d9a54a", "#fae8cd"), ("#70205d", "#d871bb", "#fae0f1")
 COLOURS = 48
 STYLE = """
 @font-face { font-family: N; src: url(data:font/woff2;base64,%s); font-weight: 200 800 }
