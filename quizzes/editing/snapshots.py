@@ -78,6 +78,7 @@ class QuizSnapshot:
     corrections: tuple[dict, ...]
     # Not in files that were written before.
     article_keys: tuple[int, ...] = ()
+    colour_class: str = ""
 
     @property
     def moment(self) -> datetime | None:
@@ -125,7 +126,9 @@ def edition_of(row: dict) -> EditionSnapshot:
 EDITION_FIELDS = ("pk", "quiz", "number", "bundle")
 
 
-SAME_FIELDS = ("pk", "slug", "summary", "difficulty_name", "category_name", "question_count", "minutes")
+SAME_FIELDS = (
+    "pk", "slug", "summary", "difficulty_name", "category_name", "colour_class", "question_count", "minutes",
+)  # fmt: skip
 
 
 def snapshot_of(quiz, current: EditionSnapshot) -> QuizSnapshot:

@@ -10,7 +10,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from articles.models import Article
+from articles.models import Article, Category
 from publishing.bases.publishable import Publishable
 from publishing.bases.shown import differs
 from publishing.cache import changes, pages
@@ -54,7 +54,7 @@ class Quiz(Publishable):
     # Which pages show what: `pages.cacheable` names them.
     SHOWN = {
         # On the home page and on articles, and its paper.
-        "quiz:{}": (*_FACTS, "title", "time_limit"),
+        "quiz:{}": (*_FACTS, "title", "time_limit", "category_id"),
         "paper:{}": (*_FACTS, "summary", "category_id", "published_at", "edition_number"),
         # Which quizzes there are, in which order; the list of them; the dates in the sitemap.
         "quizzes": ("published_at",),
@@ -164,6 +164,11 @@ class Quiz(Publishable):
     def category_name(self) -> str:
         """No query after `for_list()`."""
         return self.category.name if self.category else ""
+
+    @property
+    def colour_class(self) -> str:
+        """The class of what belongs to its category. No query."""
+        return Category(pk=self.category_id).colour_class if self.category_id else ""
 
     @property
     def minutes(self) -> int:

@@ -4,10 +4,10 @@ import pytest
 from django.utils import timezone
 
 from articles.trash import moving
-from publishing.tests.factories import make_article
+from publishing.tests.factories import make_article, make_category
 from quizzes.models import Quiz
 
-from .factories import make_quiz
+from .factories import make_quiz, paper_data
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +25,19 @@ def test_the_list_says_what_each_quiz_is(client):
     assert f'<a href="{quiz.get_absolute_url()}">Routing</a>' in page
     for text in ("Advanced", "3 questions", "about 2 minutes", "On paths.", f'href="{article.get_absolute_url()}"'):
         assert text in page
+
+
+def test_the_list_a_paper_and_a_result_are_in_the_colour_of_the_category(client, post_from_site):
+    category = make_category("Tools")
+    quiz, plain = make_quiz(category=category), make_quiz()
+    result = post_from_site(quiz.get_absolute_url(), paper_data(quiz, 0, 0), follow=True)
+
+    assert (
+        get(client).count(f'<li class="card {category.colour_class}">') == get(client).count('<li class="card">') == 1
+    )
+    for page in (client.get(quiz.get_absolute_url()), result):
+        assert f'class="paper {category.colour_class}"' in page.text
+    assert 'class="paper"' in client.get(plain.get_absolute_url()).text
 
 
 @pytest.mark.parametrize(("questions", "minutes"), [(1, 1), (2, 1), (8, 4), (9, 5)])
