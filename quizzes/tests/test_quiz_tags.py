@@ -43,11 +43,11 @@ def test_a_draft_is_not_shown_under_its_article():
 
 
 def test_the_newest_quizzes_are_shown_on_the_home_page(client):
-    quizzes = [make_quiz() for _ in range(4)]
+    quizzes = [make_quiz() for _ in range(5)]
 
     page = client.get("/").content.decode()
 
-    assert [quiz.get_absolute_url() in page for quiz in quizzes] == [False, True, True, True]
+    assert [quiz.get_absolute_url() in page for quiz in quizzes] == [False, True, True, True, True]
 
 
 def test_no_quizzes_leave_no_empty_section():
@@ -66,5 +66,5 @@ def test_a_box_of_quizzes_costs_one_query(count_queries, tag, number):
         text, request = render(tag, article=article)
 
     assert len(queries) == 1
-    assert text.count("about 1 minute") == number
+    assert text.count("1 minute") == number
     assert len([name for name in request.shown_names if name.startswith("quiz:")]) == number
