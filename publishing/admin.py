@@ -5,11 +5,11 @@ from django.contrib.auth.models import Group
 from django_tasks_db.admin import DBTaskResultAdmin
 from django_tasks_db.models import DBTaskResult
 
-from .bases.admin import SingleRowAdmin, SiteModelAdmin
-from .models import Publication, Redirect
+from .bases.admin import SiteModelAdmin
+from .identity import admin as identity  # noqa: F401 - registers its class
+from .models import Redirect
 
 admin.site.index_title = "Inbox"
-admin.site.register(Publication, SingleRowAdmin)
 
 
 @admin.register(Redirect)

@@ -1,7 +1,10 @@
-"""What articles add to the look of the publication: the colours of categories."""
+"""What articles add to the look of the publication: the colours of categories, and pages to preview it with."""
+
+from django.urls import reverse
 
 from publishing.identity import face
 
+from ..models import Article
 from ..navigation import sections
 
 
@@ -9,3 +12,14 @@ from ..navigation import sections
 def of_categories():
     """No query while nothing has changed."""
     return {category.colour_class: category.palette for category in sections()}
+
+
+@face.preview("front-page")
+def front_page():
+    return reverse("articles:home")
+
+
+@face.preview("article")
+def newest_article():
+    article = Article.objects.published().newest_first().only("slug").first()
+    return article and article.get_absolute_url()

@@ -119,7 +119,11 @@ class PublicPages(MiddlewareMixin):
             response = self.get_response(request)
             response.headers.setdefault("Cache-Control", "private, no-store")
             # jQuery and select2 of the admin build HTML from strings.
-            response._csp_replace = {"require-trusted-types-for": None, "trusted-types": None}
+            response._csp_replace = {
+                "require-trusted-types-for": None,
+                "trusted-types": None,
+                **(getattr(response, "_csp_replace", None) or {}),
+            }
             return response
         # Readers have no session and no token; views that handle POST check the origin.
         request._dont_enforce_csrf_checks = True

@@ -71,6 +71,35 @@ def palette(colour: str) -> Palette:
     )
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How a colour is shown in a scheme: its worst contrast there, and `shown` with that of its own."""
+
+    scheme: str
+    background: str
+    given: str
+    ratio: float
+    shown: str
+    shown_ratio: float
+
+    @property
+    def is_kept(self) -> bool:
+        return self.given == self.shown
+
+
+def readings(colour: str) -> list[Reading]:
+    """How a colour is shown in light and dark pages. Raises ValueError if it is not `#rrggbb`."""
+    made = palette(colour)
+    schemes = [
+        ("light", [*LIGHT, made.tint_light], made.hue_light),
+        ("dark", [*DARK, made.tint_dark], made.hue_dark),
+    ]
+    return [
+        Reading(name, backgrounds[0], colour, worst(colour, backgrounds), shown, worst(shown, backgrounds))
+        for name, backgrounds, shown in schemes
+    ]
+
+
 def _readable(given, backgrounds: list[str], step: float, start=None) -> str:
     """The colour if it can be read on all backgrounds; else the first one from `start` on, in steps of lightness."""
     if passes(colour := from_oklch(*given), backgrounds):
@@ -82,7 +111,11 @@ def _readable(given, backgrounds: list[str], step: float, start=None) -> str:
 
 
 def passes(colour: str, backgrounds) -> bool:
-    return all(contrast(colour, background) >= ENOUGH for background in backgrounds)
+    return worst(colour, backgrounds) >= ENOUGH
+
+
+def worst(colour: str, backgrounds) -> float:
+    return min(contrast(colour, background) for background in backgrounds)
 
 
 def contrast(one: str, other: str) -> float:

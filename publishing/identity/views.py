@@ -11,7 +11,6 @@ from . import face, icons
 IMMUTABLE = "public, max-age=31536000, s-maxage=31536000, immutable"
 # The address has no version, so a new icon takes a week to arrive.
 FAVICON_HEADERS = {"Cache-Control": "public, max-age=604800", "Cross-Origin-Resource-Policy": "cross-origin"}
-TYPES = {"svg": "image/svg+xml", "png": "image/png", "webp": "image/webp", "ico": "image/x-icon"}
 # A drawing that is opened by itself is a document: it runs nothing and loads nothing.
 FILE_HEADERS = {
     "Cache-Control": IMMUTABLE,
@@ -40,7 +39,7 @@ def file(request, use, digest, kind):
         raise Http404("There is no such file.")
     if request.path != found.address:
         return HttpResponseRedirect(found.address)
-    return HttpResponse(_content(found, current), content_type=TYPES[found.kind], headers=FILE_HEADERS)
+    return HttpResponse(_content(found, current), content_type=face.TYPES[found.kind], headers=FILE_HEADERS)
 
 
 def _content(file: face.File, current: face.Face) -> bytes:
@@ -77,7 +76,8 @@ def manifest(request):
         "background_color": icons.GROUND,
         "theme_color": icons.GROUND,
         "icons": [
-            {"src": icon.address, "sizes": f"{icon.width}x{icon.height}", "type": TYPES[icon.kind]} for icon in sizes
+            {"src": icon.address, "sizes": f"{icon.width}x{icon.height}", "type": face.TYPES[icon.kind]}
+            for icon in sizes
         ],
     }
     return JsonResponse(answer, content_type="application/manifest+json", json_dumps_params={"ensure_ascii": False})

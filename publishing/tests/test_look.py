@@ -23,6 +23,8 @@ ROOT = Path(settings.BASE_DIR)
 STYLES = sorted((ROOT / "static/css").glob("*.css"))
 ADMIN_STYLES = (
     "admin.css",
+    "colour.css",
+    "identity.css",
     "inbox.css",
     "lists.css",
     "moderation.css",

@@ -11,6 +11,9 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from publishing.bases.admin import SiteModelAdmin
+from publishing.identity import colours
+from publishing.identity.widgets import ColourInput
+from publishing.text.fields import ColourField
 
 from ...labels import names
 from ...lists import uses
@@ -140,8 +143,15 @@ class NamedAdmin(LabelAdmin):
 
 @admin.register(Category)
 class CategoryAdmin(NamedAdmin):
+    formfield_overrides = {ColourField: {"widget": ColourInput}}
     list_display = ["name", "slug", "position"]
     list_editable = ["position"]
+
+    def get_form(self, request, obj=None, **kwargs):
+        form = super().get_form(request, obj, **kwargs)
+        if obj and "colour" in form.base_fields:
+            form.base_fields["colour"].widget.automatic = colours.automatic(obj.pk)
+        return form
 
 
 admin.site.register(Tag, NamedAdmin)

@@ -4,7 +4,7 @@ import re
 import pytest
 from django.conf import settings
 
-from publishing.identity.colours import AUTOMATIC, DARK, LIGHT, contrast, palette, to_oklch
+from publishing.identity.colours import AUTOMATIC, DARK, LIGHT, contrast, palette, to_oklch, worst
 
 # What a publication is shown with when nobody chose a colour, drawn by hand: hue in the dark, middle ink.
 DRAWN = {
@@ -18,10 +18,6 @@ DRAWN = {
 def distance(one, other):
     """Of lightness, which is what the eye sees first."""
     return abs(to_oklch(one)[0] - to_oklch(other)[0])
-
-
-def worst(colour, backgrounds):
-    return min(contrast(colour, background) for background in backgrounds)
 
 
 def test_contrast_is_that_of_wcag():

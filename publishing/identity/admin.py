@@ -1,0 +1,111 @@
+"""Name, look and wording in the admin, with a live preview of pages beside the fields."""
+
+from copy import copy
+from dataclasses import replace
+
+from django.contrib import admin
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import path, resolve, reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from ..bases.admin import SingleRowAdmin
+from ..models import Publication
+from ..text.fields import ColourField
+from . import face, widgets
+from .colours import HEX
+from .forms import COLOURS, IdentityForm
+
+_SAME_SITE = "'self'"
+
+
+@require_safe
+def colour(request):
+    """How a colour reads, for the field that it is typed into."""
+    report = widgets.report(request.GET.get("colour", ""), request.GET.get("automatic", ""))
+    return render(request, "admin/colour/report.html", {"report": report})
+
+
+@require_safe
+def colours(request):
+    """The style sheet of a preview: that of the site with another accent."""
+    accent, logos = request.GET.get("accent", ""), request.GET.get("logos", "0")
+    css = face.css_with(accent if HEX.fullmatch(accent) else "", int(logos) if logos in ("1", "2") else 0)
+    return HttpResponse(css, content_type="text/css; charset=utf-8")
+
+
+@admin.register(Publication)
+class IdentityAdmin(SingleRowAdmin):
+    form = IdentityForm
+    change_form_template = "admin/publishing/publication/change_form.html"
+    formfield_overrides = {ColourField: COLOURS}
+    form_has_sidebar = False
+    fieldsets = [
+        (None, {"fields": ["name", "tagline", "description"]}),
+        ("Look", {"fields": ["logo_light", "logo_dark", "icon", "accent", "cover_style"]}),
+        ("At the foot of every page", {"fields": ["link_lines", "copyright_line"]}),
+        (
+            "Sentences",
+            {
+                "fields": [
+                    "maintenance_sentence", "slot_sentence", "comments_sentence", "comments_empty_sentence",
+                    "comments_held_sentence", "quizzes_sentence",
+                ]
+            },
+        ),
+    ]  # fmt: skip
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        form.save_files()
+
+    def get_urls(self):
+        views = [
+            path("preview/<slug:name>/", self.preview, name="publishing_publication_preview"),
+            path("colours.css", colours, name="publishing_publication_colours"),
+            path("colour/", colour, name="publishing_publication_colour"),
+        ]
+        for view in views:
+            view.callback = self.admin_site.admin_view(view.callback)
+        return [*views, *super().get_urls()]
+
+    def render_change_form(self, request, context, *args, **kwargs):
+        context["previews"] = [
+            (name, reverse("admin:publishing_publication_preview", args=[name])) for name in face.PREVIEWS
+        ]
+        response = super().render_change_form(request, context, *args, **kwargs)
+        response._csp_replace = {"frame-src": [_SAME_SITE]}
+        return response
+
+    def preview(self, request, name):
+        """A page of the site with what is typed into the form, of which nothing is stored; without a form, as it is."""
+        if not self.has_view_or_change_permission(request):
+            raise Http404("There is no preview.")
+        page = face.PREVIEWS[name]() if name in face.PREVIEWS else None
+        if page is None:
+            raise Http404("There is no such page.")
+        response = _rendered(request, page, self._tried(request))
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        response._csp_replace = {"frame-ancestors": [_SAME_SITE]}
+        return response
+
+    def _tried(self, request) -> face.Face:
+        """The look with the fields that are right; the others are as they are stored."""
+        stored = Publication.objects.first() or Publication()
+        if request.method != "POST":
+            return face.current()
+        form = self.get_form(request)(request.POST, request.FILES, instance=stored)
+        form.is_valid()
+        tried = face.of(form.instance, form.tried_files())
+        query = urlencode({"accent": tried.publication.accent, "logos": len(tried.logos)})
+        return replace(tried, other_stylesheet=f"{reverse('admin:publishing_publication_colours')}?{query}")
+
+
+def _rendered(request, page: str, tried: face.Face) -> HttpResponse:
+    """What the view of a public page answers, with another look."""
+    match = resolve(page)
+    inner = copy(request)
+    inner.method, inner.path, inner.path_info, inner.resolver_match = "GET", page, page, match
+    inner.GET, inner.POST, inner.tried_face = QueryDict(), QueryDict(), tried
+    return match.func(inner, *match.args, **match.kwargs)
