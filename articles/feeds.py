@@ -61,6 +61,9 @@ def _content(article) -> str:
 
 
 def _image(article) -> str:
+    """Its picture, or its card."""
+    if article.cover:
+        return settings.SITE_URL + article.cover.file.url
     return image_of(article, [name for name, _ in article.writers]).url
 
 

@@ -23,9 +23,10 @@ def breadcrumbs(*steps: tuple[str, str]) -> dict:
     return {**CONTEXT, "@type": "BreadcrumbList", "itemListElement": items}
 
 
-def for_page(title: str, path: str, description: str, page=None) -> dict:
-    """Any page; `page` is that of a list."""
+def for_page(title: str, path: str, description: str, page=None, card=None) -> dict:
+    """Any page; `page` is that of a list. Without a `card` of its own, it is shared with that of the publication."""
     return {
+        "og_image": sharing.image(path, card) if card else sharing.image("/", sharing.of_publication()),
         "description": description,
         "canonical": _absolute(path if page is None or page.number == 1 else f"{path}?page={page.number}"),
         "og_type": "website",
@@ -39,10 +40,14 @@ def for_home(page) -> dict:
     return for_page(name, "/", description, page) | {"structured_data": [site]}
 
 
-def for_author(author, page) -> dict:
-    path, name = author.get_absolute_url(), typeset(author.name)
+def for_list(listed, page) -> dict:
+    """Of a category, tag, author or series."""
+    path, name, is_author = listed.get_absolute_url(), typeset(str(listed)), listed._meta.model_name == "author"
+    description = f"Articles by {name}." if is_author else listed.description
+    data = for_page(name, path, description, page, sharing.of_list(listed, page.paginator.count))
+    if not is_author:
+        return data
     person = {**CONTEXT, "@type": "Person", "name": name, "url": _absolute(path)}
-    data = for_page(name, path, f"Articles by {name}.", page)
     return data | {"og_type": "profile", "structured_data": [person, *data["structured_data"]]}
 
 
@@ -54,7 +59,7 @@ def for_article(article, authors, tags) -> dict:
         "@type": "Article",
         "headline": title,
         "description": description,
-        "image": [image.url],
+        "image": [_absolute(article.cover.file.url) if article.cover else image.url],
         "datePublished": article.published_at and article.published_at.isoformat(),
         "dateModified": article.modified_at.isoformat(),
         "author": [

@@ -4,7 +4,7 @@ from django.urls import path
 
 from publishing.bases import addressed
 
-from . import feeds, views
+from . import drawings, feeds, views
 from .corrections.feeds import CorrectionFeed
 from .corrections.views import correction_list
 from .models import Author, Category, Series, Tag
@@ -13,21 +13,30 @@ app_name = "articles"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("card-<slug:digest>.png", drawings.home_card, name="home-card"),
     path("articles/<slug:slug>/", views.detail, name="detail"),
     path("articles/<slug:slug>/heart/", views.heart, name="heart"),
     path("articles/<slug:slug>/view/", views.view, name="view"),
-    path("articles/<slug:slug>/cover-<slug:digest>.svg", partial(views.cover, shape="wide"), name="cover"),
-    path("articles/<slug:slug>/square-<slug:digest>.svg", partial(views.cover, shape="square"), name="square-cover"),
-    path("articles/<slug:slug>/card.png", views.card, name="card"),
-    path("articles/<slug:slug>/card-<slug:digest>.png", views.card, name="versioned-card"),
+    path("articles/<slug:slug>/cover-<slug:digest>.svg", partial(drawings.cover, shape="wide"), name="cover"),
+    path("articles/<slug:slug>/square-<slug:digest>.svg", partial(drawings.cover, shape="square"), name="square-cover"),
+    path("articles/<slug:slug>/card.png", drawings.article_card, name="card"),
+    path("articles/<slug:slug>/card-<slug:digest>.png", drawings.article_card, name="versioned-card"),
     path("categories/<slug:slug>/", partial(views.article_list, model=Category), name="category"),
     path("categories/<slug:slug>/feed.xml", feeds.ListFeed(Category), name="category-feed"),
+    path(
+        "categories/<slug:slug>/card-<slug:digest>.png",
+        partial(drawings.list_card, model=Category),
+        name="category-card",
+    ),
     path("tags/<slug:slug>/", partial(views.article_list, model=Tag), name="tag"),
     path("tags/<slug:slug>/feed.xml", feeds.ListFeed(Tag), name="tag-feed"),
+    path("tags/<slug:slug>/card-<slug:digest>.png", partial(drawings.list_card, model=Tag), name="tag-card"),
     path("authors/<slug:slug>/", partial(views.article_list, model=Author), name="author"),
     path("authors/<slug:slug>/feed.xml", feeds.ListFeed(Author), name="author-feed"),
+    path("authors/<slug:slug>/card-<slug:digest>.png", partial(drawings.list_card, model=Author), name="author-card"),
     path("series/<slug:slug>/", partial(views.article_list, model=Series), name="series"),
     path("series/<slug:slug>/feed.xml", feeds.ListFeed(Series), name="series-feed"),
+    path("series/<slug:slug>/card-<slug:digest>.png", partial(drawings.list_card, model=Series), name="series-card"),
     path("archive/", views.archive, name="archive"),
     path("archive/<int:year>/<int:month>/", views.archive_month, name="month"),
     path("corrections/", correction_list, name="corrections"),
@@ -45,4 +54,4 @@ addressed.register("article", "articles:detail", "articles:heart", "articles:vie
 addressed.register_below("article", "articles:card", "articles:versioned-card")
 addressed.register_below("article", "articles:cover", "articles:square-cover")
 for name in ("category", "tag", "author", "series"):
-    addressed.register(name, f"articles:{name}", f"articles:{name}-feed")
+    addressed.register(name, f"articles:{name}", f"articles:{name}-feed", f"articles:{name}-card")

@@ -18,8 +18,7 @@ from publishing.web.refusals import with_retry
 from publishing.web.same_origin import is_same_origin
 from publishing.web.staff import is_staff_browser
 
-from . import covers, metadata
-from .covers import sharing
+from . import metadata
 from .forms import FilterForm, HeartForm, PageForm, SearchForm
 from .front import placing
 from .lists import months, numbers, paging
@@ -27,14 +26,13 @@ from .lists.results import Results
 from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, fetching, names_of_hidden, related_to
 from .models.counts import count_view, set_heart
 from .models.list_counts import month_list
-from .models.shown import author_names, byline_names, card_names, month_name, row_names
+from .models.shown import byline_names, card_names, listed_names, month_name, row_names
 from .versions import saving
 from .versions.content import labels_of, put
 
 HEART_RATE = "60/minute; 600/day"
 # Of one network; visits above it get an answer and are not counted.
 VIEW_RATE = "120/minute; 2000/day"
-IMMUTABLE = "public, max-age=31536000, s-maxage=31536000, immutable"
 
 
 def _page_of(request, paginator):
@@ -81,7 +79,7 @@ def render_article(request, article, *, status=200, **context):
     names = [f"article:{article.pk}", *byline_names(article, authors), *card_names(related)]
     names += names_of_hidden(article, related)
     names += [f"tag:{tag.pk}" for tag in tags]
-    names += [f"image:{article.cover_id}"] if article.cover_id else []
+    names += [f"image:{article.cover_id}", f"cover:{article.cover_id}"] if article.cover_id else []
     names += [f"series:{article.series_id}"] if article.series_id else []
     _shows_articles(request, *names)
     pages.changes_at(request, article.review_due)
@@ -169,41 +167,6 @@ def view(request, slug):
 view.handles_read_only = True
 
 
-@require_safe
-def card(request, slug, digest=None):
-    """The card that other sites show with a link to the article: 1200 × 630 pixels, PNG.
-
-    Its address has a digest of the picture, so it never changes; an outdated address redirects.
-    """
-    article = get_object_or_404(Article.objects.published().for_cover(), slug=slug)
-    fetching.fetch_authors([article])
-    authors = article.byline
-    current = sharing.card_of(article, [author.name for author in authors])
-    if digest not in (None, current.digest):
-        return redirect("articles:versioned-card", slug, current.digest)
-    pages.cacheable(request, f"picture:{article.pk}", *byline_names(article, authors))
-    response = HttpResponse(current.png(), content_type="image/png")
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    if digest:
-        response.headers["Cache-Control"] = IMMUTABLE
-    return response
-
-
-@require_safe
-def cover(request, slug, digest, shape):
-    """The drawn cover of an article without a picture, as SVG. An outdated address redirects to the current one."""
-    article = get_object_or_404(Article.objects.published().for_cover(), slug=slug)
-    drawn = covers.of(article)
-    if drawn is None:
-        raise Http404("No cover is drawn.")
-    if digest != drawn.digest:
-        return redirect(request.resolver_match.view_name, slug, drawn.digest)
-    pages.cacheable(request, f"picture:{article.pk}")
-    response = HttpResponse(drawn.file(shape), content_type="image/svg+xml")
-    response.headers["Cache-Control"] = IMMUTABLE
-    return response
-
-
 @pages.reads("page")
 @require_safe
 def article_list(request, slug, model):
@@ -213,9 +176,7 @@ def article_list(request, slug, model):
     articles = articles.in_series_order() if model is Series else articles.newest_first()
     page = _page_of(request, paging.pages_of(listed, articles))
     shown = row_names(page) if model is Series else card_names(page)
-    names = [f"{kind}:{listed.pk}" for kind in (name, f"{name}-list", f"{name}-page")]
-    names += author_names(listed) if model is Author else []
-    _shows_articles(request, *names, *shown)
+    _shows_articles(request, *listed_names(listed), *shown)
     context = {
         "heading": listed,
         "kicker": name.capitalize(),
@@ -224,11 +185,9 @@ def article_list(request, slug, model):
         "page": page,
         "feed_url": reverse(f"articles:{name}-feed", args=[slug]),
     }
-    if model is Author:
-        context |= metadata.for_author(listed, page)
-        return render(request, "articles/author_detail.html", context)
-    context |= metadata.for_page(str(listed), listed.get_absolute_url(), listed.description, page)
-    return render(request, "articles/article_list.html", context)
+    context |= metadata.for_list(listed, page)
+    template = "articles/author_detail.html" if model is Author else "articles/article_list.html"
+    return render(request, template, context)
 
 
 def _rendered_months():

@@ -92,10 +92,15 @@ def _style() -> str:
 
 def drawn(article) -> Cover:
     """The cover that is drawn for the article if it has no picture: its sharing card shows a part of it, too."""
-    text = article.cover_letters or words.letters_of(article.title, can_draw)
-    # Of other scripts there are no letters.
-    text, style = (text, _style()) if can_draw(text) else ("", GEOMETRY)
     category = article.category
     # A draft may have no category yet.
     number, colours = (category.pk, category.palette) if category else (1, palette(automatic(1)))
-    return Cover(style, article.title, text, number, colours)
+    return of_text(article.title, number, colours, article.cover_letters)
+
+
+def of_text(title: str, number: int, colours: Palette, chosen: str = "") -> Cover:
+    """With the letters that were chosen, or those of the title."""
+    text = chosen or words.letters_of(title, can_draw)
+    # Of other scripts there are no letters.
+    text, style = (text, _style()) if can_draw(text) else ("", GEOMETRY)
+    return Cover(style, title, text, number, colours)

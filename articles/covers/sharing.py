@@ -1,4 +1,4 @@
-"""What other sites and chats show with a link to an article: its picture, or a card."""
+"""What other sites and chats show with a link: a card with title, people and a letter or a picture."""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -6,14 +6,16 @@ from typing import NamedTuple
 from django.conf import settings
 
 from publishing.drawing import share_cards
+from publishing.drawing.outlines import outline
+from publishing.drawing.serving import card_path
 from publishing.drawing.share_cards import Mark, ShareCard
+from publishing.identity import face
+from publishing.identity.colours import Palette, palette
 from publishing.models import Publication
 from publishing.text.typography import typeset
 
 from .. import covers
-from . import letters
-
-PICTURE = (share_cards.WIDTH - share_cards.TEXT_WIDTH, share_cards.HEIGHT)
+from . import letters, words
 
 
 class ShareImage(NamedTuple):
@@ -25,33 +27,93 @@ class ShareImage(NamedTuple):
     alt: str
 
 
-def image_of(article, names: Iterable[str]) -> ShareImage:
-    """The picture of an article, or its card with the names of its authors. No query for what `for_list` has."""
-    if picture := article.cover:
-        url = settings.SITE_URL + picture.file.url
-        return ShareImage(url, picture.width, picture.height, picture.alt or typeset(article.title))
-    path = f"{article.get_absolute_url()}card-{card_of(article, names).digest}.png"
-    return ShareImage(settings.SITE_URL + path, share_cards.WIDTH, share_cards.HEIGHT, typeset(article.title))
+def image(page: str, card: ShareCard) -> ShareImage:
+    """The card of the page at this path."""
+    said = (card.kicker, card.title, card.foot)
+    alt = ". ".join(part for part in said if part)
+    return ShareImage(settings.SITE_URL + card_path(page, card), share_cards.WIDTH, share_cards.HEIGHT, alt)
 
 
-def card_of(article, names: Iterable[str]) -> ShareCard:
-    drawn = covers.drawn(article)
-    palette, inks = drawn.palette, drawn.inks
+def _card(*, palette: Palette, inks: letters.Inks, kicker="", title="", foot="", deck="", **others) -> ShareCard:
+    look, publication = face.current(), Publication.current()
     return ShareCard(
-        kicker=article.category.name if article.category else "",
-        title=typeset(article.title),
-        foot=", ".join(map(typeset, names)),
-        name=Publication.current().name,
+        kicker=typeset(kicker),
+        title=typeset(title),
+        foot=typeset(foot),
+        deck=typeset(deck),
+        name=publication.name,
         hue=palette.hue_light,
         tint=palette.tint_light,
         ground=inks.ground,
-        marks=marks_of(drawn),
+        accent="" if look.logos else look.accent,
+        **others,
     )
 
 
-def marks_of(drawn) -> tuple[Mark, ...]:
+def of_article(article, names: Iterable[str]) -> ShareCard:
+    """With its picture, or the letter of its cover. No query for what `for_list` has."""
+    drawn = covers.drawn(article)
+    return _card(
+        palette=drawn.palette,
+        inks=drawn.inks,
+        kicker=article.category.name if article.category else "",
+        title=article.title,
+        foot=", ".join(names),
+        marks=_letters(drawn),
+        **_picture(article.cover),
+    )
+
+
+def image_of(article, names: Iterable[str]) -> ShareImage:
+    return image(article.get_absolute_url(), of_article(article, names))
+
+
+def of_text(kicker: str, title: str, *, foot="", deck="", number=1, colours: Palette | None = None, picture=None):
+    """The card of a page that is no article: of a list, of an author, of the publication. No query."""
+    drawn = covers.of_text(title, number, colours or palette(face.current().accent))
+    marks = _letters(drawn)
+    texts = {"kicker": kicker, "title": title, "foot": foot, "deck": deck}
+    return _card(palette=drawn.palette, inks=drawn.inks, marks=marks, **texts, **_picture(picture))
+
+
+def of_mark(kicker: str, title: str, mark: str, *, foot="") -> ShareCard:
+    """A card that shows a sign or a number in the middle, as large as it fits."""
+    colours = palette(face.current().accent)
+    (width, height), (left, top, right, bottom) = share_cards.PICTURE, outline(mark).box
+    scale = min(0.8 * width / (right - left), 0.72 * height / (bottom - top))
+    x = (width - (right - left) * scale) / 2 - left * scale
+    y = (height - (bottom - top) * scale) / 2 - top * scale
+    inks = letters.Inks(colours.middle, colours.deep, colours.pale)
+    marks = (Mark(mark, x, y, 1000 * scale, inks.ink),)
+    return _card(palette=colours, inks=inks, kicker=kicker, title=title, foot=foot, marks=marks)
+
+
+def of_publication() -> ShareCard:
+    publication = Publication.current()
+    return of_text("", publication.name, deck=publication.tagline or publication.description)
+
+
+def of_list(listed, number: int) -> ShareCard:
+    """The card of a category, tag, author or series with so many articles."""
+    kind, foot = listed._meta.model_name, f"{number:,} article{'' if number == 1 else 's'}"
+    others = {"deck": listed.description} if kind in ("category", "series") else {}
+    if kind == "category":
+        others |= {"number": listed.pk, "colours": listed.palette}
+    elif kind == "author":
+        others |= {"deck": words.first_sentence(listed.biography_html), "picture": listed.picture}
+    return of_text(kind.capitalize(), str(listed), foot=foot, **others)
+
+
+def _picture(row) -> dict:
+    """Of a stored picture, the smallest file that is large enough."""
+    if row is None:
+        return {}
+    return {"picture": row.file_for(*share_cards.PICTURE), "focus": (row.focus_x, row.focus_y)}
+
+
+def _letters(drawn) -> tuple[Mark, ...]:
     """The letter and the sign of a cover, or rings."""
-    inks, (width, height) = drawn.inks, PICTURE
+    inks, (width, height) = drawn.inks, share_cards.PICTURE
     if drawn.style != covers.GEOMETRY:
         placed = letters.place(width, height, drawn.letters, drawn.sign, drawn.seed, inks)
         return tuple(Mark(*mark) for mark in placed)

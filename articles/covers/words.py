@@ -1,7 +1,10 @@
-"""Which letters of a title its cover shows. Pure."""
+"""Which words of a text stand for it: the letters on a cover, a first sentence."""
 
 import re
 from collections.abc import Callable
+from html import unescape
+
+from django.utils.html import strip_tags
 
 MOST_LETTERS = 2
 # They carry no meaning of their own, or that of every title.
@@ -21,6 +24,9 @@ SMALL = frozenset(_SMALL.split())
 # C++ and C# are words.
 _WORD = re.compile(r"[^\W_]+(?:\+\+|#(?!\w))?")
 
+# Not after an initial or a short form: the next word begins a sentence.
+END_OF_SENTENCE = re.compile(r"(?<!\b\w)(?<!\b(?:Mr|Ms|Dr))(?<!\bMrs)[.!?](?=\s+[^a-z\s])")
+
 
 def lengths_of(title: str) -> list[int]:
     return [len(word) for word in _WORD.findall(title)]
@@ -36,3 +42,10 @@ def letters_of(title: str, can_draw: Callable[[str], bool]) -> str:
     telling = [word for word in words if word.lower() not in SMALL and len(word) > 1]
     found = (word[:MOST_LETTERS] for word in (*numbers, *telling, *words))
     return next((letters for letters in found if can_draw(letters)), "")
+
+
+def first_sentence(html):
+    """The first sentence of rendered text, as plain text."""
+    text = " ".join(unescape(strip_tags(html)).split())
+    end = END_OF_SENTENCE.search(text)
+    return text[: end.start() + 1] if end else text

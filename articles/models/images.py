@@ -201,6 +201,11 @@ class Image(Shown):
         """The address of the smallest file."""
         return default_storage.url(self._rendition(self.widths[0])) if self.widths else self.file.url
 
+    def file_for(self, width: int, height: int) -> str:
+        """The name of the smallest file that covers an area of so many pixels, or of the largest one."""
+        wanted = max(width, height * self.width / max(self.height, 1))
+        return next((self._rendition(step) for step in sorted(self.widths or ()) if step >= wanted), self.file.name)
+
     @property
     def focus(self) -> str:
         """The classes of an image that is cropped, in steps of 10 %: "x3 y7"."""

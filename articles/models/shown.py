@@ -148,6 +148,13 @@ def author_names(author) -> list[str]:
     return [f"author:{author.pk}", f"face:{author.pk}"] + [f"cover:{author.picture_id}"] * bool(author.picture_id)
 
 
+def listed_names(listed) -> list[str]:
+    """The names of the page of a category, tag, author or series, without those of its articles."""
+    kind = listed._meta.model_name
+    names = [f"{name}:{listed.pk}" for name in (kind, f"{kind}-list", f"{kind}-page")]
+    return names + (author_names(listed) if kind == "author" else [])
+
+
 def entry_names(articles) -> list[str]:
     """The names of a feed with the text of `articles`, which have `label_names`."""
     names = [name for article in articles for name in (f"entry:{article.pk}", *article.label_names)]

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.text import slugify
 
-from publishing.bases.addressed import Addressed
+from publishing.bases.addressed import Addressed, AddressedQuerySet
 from publishing.bases.shown import differs
 from publishing.cache import changes
 from publishing.cache.values import CachedValue
@@ -142,7 +142,7 @@ class Tag(Listed):
         return f"All articles about {self.name}."
 
 
-class AuthorQuerySet(models.QuerySet):
+class AuthorQuerySet(AddressedQuerySet):
     def with_faces(self):
         """With all that `{% face %}` shows."""
         return self.select_related("picture")

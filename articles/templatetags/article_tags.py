@@ -1,35 +1,22 @@
 """Parts of articles, and the navigation."""
 
-import re
-from html import unescape
-
 from django import template
-from django.utils.html import strip_tags
 from django.utils.text import get_text_list
 
 from publishing.text import markdown
 from publishing.text.typography import typeset
 
 from .. import covers, navigation
+from ..covers.words import first_sentence
 
 # How wide covers are, for the browser to choose a rendition (static/css/site/cards.css, static/css/pages.css).
 LEAD_SIZES = "(min-width: 56rem) 29rem, 92vw"
 CARD_SIZES = "(min-width: 56rem) 22rem, (min-width: 38rem) 46vw, 6rem"
 
-# Not after an initial or a short form: the next word begins a sentence.
-END_OF_SENTENCE = re.compile(r"(?<!\b\w)(?<!\b(?:Mr|Ms|Dr))(?<!\bMrs)[.!?](?=\s+[^a-z\s])")
-
 register = template.Library()
 register.simple_tag(markdown.json_ld, name="json_ld")
 register.filter(markdown.page_parts)
-
-
-@register.filter
-def first_sentence(html):
-    """The first sentence of rendered text, as plain text."""
-    text = " ".join(unescape(strip_tags(html)).split())
-    end = END_OF_SENTENCE.search(text)
-    return text[: end.start() + 1] if end else text
+register.filter(first_sentence)
 
 
 @register.filter

@@ -37,11 +37,14 @@ pytestmark = pytest.mark.django_db
 
 STAFF = ("author", "editor", "moderator", "owner")
 EVERYONE = ("reader", *STAFF)
+# The digest of a card that is drawn in another way now.
+OLD = "0" * 12
 MEDIA = "0123456789abcdef0123456789abcdef.webp"
 
 # Name of the address: which thing it is about, and what GET and a POST from our own page answer, to everyone alike.
 PUBLIC = {
     "articles:home": ("", 200, 405),
+    "articles:home-card": ("old card", 302, 405),
     "articles:detail": ("article", 200, 405),
     "articles:heart": ("article", 405, 200),
     "articles:view": ("article", 405, 204),
@@ -51,12 +54,16 @@ PUBLIC = {
     "articles:square-cover": ("cover", 200, 405),
     "articles:category": ("category", 200, 405),
     "articles:category-feed": ("category", 200, 405),
+    "articles:category-card": ("old card of category", 302, 405),
     "articles:tag": ("tag", 200, 405),
     "articles:tag-feed": ("tag", 200, 405),
+    "articles:tag-card": ("old card of tag", 302, 405),
     "articles:author": ("author", 200, 405),
     "articles:author-feed": ("author", 200, 405),
+    "articles:author-card": ("old card of author", 302, 405),
     "articles:series": ("series", 200, 405),
     "articles:series-feed": ("series", 200, 405),
+    "articles:series-card": ("old card of series", 302, 405),
     "articles:archive": ("", 200, 405),
     "articles:month": ("month", 200, 405),
     "articles:corrections": ("", 200, 405),
@@ -90,6 +97,8 @@ PUBLIC = {
     "quizzes:progress": ("quiz", 405, 204),
     "quizzes:result": ("result", 200, 405),
     "quizzes:print": ("result", 200, 405),
+    "quizzes:card": ("old card of a quiz", 302, 405),
+    "quizzes:result-card": ("old card of a result", 302, 405),
     "staff:forgotten": ("", 200, 200),
     "staff:password": ("link", 302, 302),
     "pages:page": ("page", 200, 405),
@@ -123,12 +132,16 @@ HIDDEN = {
     "comments:thread-json": ["draft", "review", "archived", "scheduled", "missing"],
     "articles:category": ["missing"],
     "articles:category-feed": ["missing"],
+    "articles:category-card": ["missing card"],
     "articles:tag": ["missing"],
     "articles:tag-feed": ["missing"],
+    "articles:tag-card": ["missing card"],
     "articles:author": ["missing"],
     "articles:author-feed": ["missing"],
+    "articles:author-card": ["missing card"],
     "articles:series": ["missing"],
     "articles:series-feed": ["missing"],
+    "articles:series-card": ["missing card"],
     "articles:month": ["empty month", "no month"],
     "articles:preview": ["missing", "forged preview"],
     "comments:permalink": ["pending comment", "rejected comment", "comment on a draft", "missing number"],
@@ -144,6 +157,8 @@ HIDDEN = {
     "quizzes:progress": ["unpublished quiz", "scheduled quiz", "missing"],
     "quizzes:result": ["missing"],
     "quizzes:print": ["missing"],
+    "quizzes:card": ["card of an unpublished quiz", "missing card"],
+    "quizzes:result-card": ["missing card"],
     "pages:page": ["draft page", "scheduled page", "missing"],
     "pages:preview": ["missing", "preview"],
     "sitemap-file": ["missing sitemap file", "sitemap file of no kind"],
@@ -255,11 +270,22 @@ def about_pages():
 
 def drawings_of(article, author, draft):
     return {
-        "card": [article.slug, sharing.card_of(article, [author.name]).digest],
-        "card of a draft": ["draft", sharing.card_of(draft, []).digest],
+        "card": [article.slug, sharing.of_article(article, [author.name]).digest],
+        "card of a draft": ["draft", sharing.of_article(draft, []).digest],
         "cover": [article.slug, covers.of(article).digest],
         "cover of a draft": ["draft", covers.of(draft).digest],
-        "missing card": ["missing", "0" * 12],
+        "missing card": ["missing", OLD],
+    }
+
+
+def old_cards(article, author, tag, series, quiz, unpublished, answered):
+    rows = {"category": article.category, "author": author, "tag": tag, "series": series}
+    return {
+        **{f"old card of {kind}": [row.slug, OLD] for kind, row in rows.items()},
+        "old card": [OLD],
+        "old card of a quiz": [quiz.slug, OLD],
+        "card of an unpublished quiz": [unpublished.slug, OLD],
+        "old card of a result": [answered.headers["Location"].split("/")[3], OLD],
     }
 
 
@@ -286,6 +312,7 @@ def things():
         "": [],
         "article": [article.slug],
         **drawings_of(article, author, hidden["draft"]),
+        **old_cards(article, author, tag, series, quiz, unpublished, answered),
         "category": [article.category.slug],
         "tag": [tag.slug],
         "author": [author.slug],

@@ -25,10 +25,10 @@ FREE = {"publishing.urls", "publishing.settings"}
 ORDER = {
     "publishing": """
         files bucket paths date_formats serving
-        text drawing
+        text
         database
         cache
-        outbound
+        outbound drawing
         in_redis
         monitoring
         models
@@ -54,7 +54,7 @@ ORDER = {
         importing metadata lists navigation schedule
         sitemaps feeds forms templatetags
         corrections front pages
-        views staff
+        drawings views staff
         inbox identity
         admin
         urls management apps

@@ -24,6 +24,7 @@ from ..models import Quiz
 from ..taking import funnel, paper_context, snapshots, submitting, tickets
 from ..taking.papers import Paper
 from ..taking.tickets import BadTicket, Ticket
+from . import cards
 
 # Enough for a lecture hall behind one address; too little to fill the table.
 SUBMIT_RATE = "300/10 minutes"
@@ -214,4 +215,5 @@ def _metadata(quiz, articles: list[dict]) -> dict:
     }
     trail = metadata.breadcrumbs(("Quizzes", reverse("quizzes:list")), (quiz.title, path))
     structured_data = [{key: value for key, value in data.items() if value}, trail]
-    return metadata.for_page(quiz.title, path, quiz.summary) | {"structured_data": structured_data}
+    about = metadata.for_page(quiz.title, path, quiz.summary, card=cards.of_quiz(quiz))
+    return about | {"structured_data": structured_data}

@@ -8,12 +8,15 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from articles.covers import sharing
 from publishing.cache import pages
+from publishing.drawing.serving import card_response
 
 from ..results import result_context
 from ..results.result_context import points_text
 from ..taking import snapshots, submitting
 from ..taking.tickets import Ticket
+from . import cards
 
 
 def _context(token) -> dict:
@@ -37,7 +40,7 @@ def result(request, token):
     """Score, answers and explanations, with all corrections. Everyone with the link may read it."""
     context = _context(token)
     attempt, edition, quiz, questions = (context[name] for name in ("attempt", "edition", "quiz", "questions"))
-    counted = [question["points"] for question in questions if question["state"] != "disregarded"]
+    counted = _counted(questions)
     score, maximum = points_text(sum(counted)), len(counted)
     context |= {
         "articles": quiz.linked_articles,
@@ -48,8 +51,22 @@ def result(request, token):
         "retry_url": _retry_url(attempt, quiz, questions),
         "share_text": _share_text(quiz, score, maximum, questions),
         "score_before": points_text(attempt.score),
+        "og_image": sharing.image(attempt.get_absolute_url(), cards.of_result(edition, counted)),
     }
     return render(request, "quizzes/attempt_result.html", context)
+
+
+def _counted(questions: list[dict]) -> list:
+    """The points of the questions that count."""
+    return [question["points"] for question in questions if question["state"] != "disregarded"]
+
+
+@require_safe
+def result_card(request, token, digest):
+    """Whoever has the link sees the score; what was answered is not on it."""
+    context = _context(token)
+    card = cards.of_result(context["edition"], _counted(context["questions"]))
+    return card_response(request, card, digest, f"paper:{context['quiz'].pk}")
 
 
 @require_safe

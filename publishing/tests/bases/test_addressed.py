@@ -42,7 +42,8 @@ def names_with_slug(resolver=None, namespace="", above=()):
             )
 
 
-WITH_DIGEST = {"articles:versioned-card", "articles:cover", "articles:square-cover"}
+WITH_DIGEST = {"articles:versioned-card", "articles:cover", "articles:square-cover", "quizzes:card"}
+WITH_DIGEST |= {f"articles:{kind}-card" for kind in ("category", "tag", "author", "series")}
 
 
 def address(name, slug):

@@ -1,0 +1,106 @@
+"""Cards for sharing: 1200 × 630 pixels, small, with the title as far as the typeface has it, for every kind of page."""
+
+import re
+from io import BytesIO
+
+import pytest
+from django.core.files.base import ContentFile
+from PIL import Image as Picture
+
+from articles.models import Article, Author, Image, Series, Tag
+from publishing.drawing import share_cards
+from publishing.models import Publication
+from publishing.tests.factories import make_article, make_author
+
+from .test_covers import HOSTILE
+
+pytestmark = pytest.mark.django_db
+TITLE = (share_cards.LEFT, 90, share_cards.TEXT_WIDTH, share_cards.TITLE_BOTTOM)
+
+
+def metas(client, path):
+    html = client.get(path).content.decode()
+    return dict(re.findall(r'<meta (?:property|name)="((?:og|article|twitter):[^"]+)" content="([^"]*)">', html))
+
+
+def card_of(client, path):
+    """The card that a page names, as a picture."""
+    address = metas(client, path)["og:image"].removeprefix("http://testserver")
+    response = client.get(address)
+    assert (response.status_code, response["Content-Type"]) == (200, "image/png"), address
+    assert "immutable" in response["Cache-Control"]
+    assert len(response.content) <= 60_000
+    picture = Picture.open(BytesIO(response.content)).convert("RGB")
+    assert picture.size == (1200, 630)
+    return picture
+
+
+def has_ink(picture, box):
+    """Whether something is written there: dark pixels."""
+    return any(sum(colour) < 150 for _, colour in picture.crop(box).getcolors(1_000_000))
+
+
+def test_an_article_says_what_its_card_is_and_when_it_was_published(client):
+    article = make_article(title="Locks & keys", authors=[make_author("Mei Castellan")])
+
+    found = metas(client, article.get_absolute_url())
+
+    assert (found["og:image:width"], found["og:image:height"]) == ("1200", "630")
+    assert found["og:image:alt"] == "Opinion. Locks &amp; keys. Mei Castellan"
+    assert found["twitter:card"] == "summary_large_image"
+    assert found["article:published_time"][:19] == article.published_at.isoformat()[:19]
+    assert found["article:modified_time"][:19] == article.modified_at.isoformat()[:19]
+
+
+def test_every_kind_of_page_has_a_card(client):
+    tag, series = Tag.objects.create(name="Python", slug="python"), Series.objects.create(title="By hand", slug="hand")
+    article = make_article(authors=[make_author()], tags=[tag], series=series)
+    rows = (article, article.category, tag, series, Author.objects.get())
+
+    for path in ("/", "/archive/", "/search/", *(row.get_absolute_url() for row in rows)):
+        assert has_ink(card_of(client, path), TITLE), path
+
+
+def test_a_changed_name_changes_the_card_of_an_article_and_the_old_address_leads_to_it(client):
+    author = make_author("Mei Castellan")
+    path = make_article(authors=[author]).get_absolute_url()
+    old = metas(client, path)["og:image"]
+
+    author.name = "Mei C."
+    author.save()
+    new = metas(client, path)["og:image"]
+
+    assert old != new
+    assert "http://testserver" + client.get(old.removeprefix("http://testserver"))["Location"] == new
+
+
+@pytest.mark.parametrize("kind", [*HOSTILE, "wide", "many"])
+def test_no_title_breaks_a_card_and_what_the_typeface_lacks_is_left_off(client, kind):
+    title = (HOSTILE | {"wide": "W" * 200, "many": "On and on " * 20})[kind]
+    picture = card_of(client, make_article(title=title[:200]).get_absolute_url())
+
+    assert has_ink(picture, TITLE) == (kind not in ("emoji", "cyrillic", "arabic", "chinese"))
+    right = (share_cards.RIGHT + 8, 0, share_cards.TEXT_WIDTH, 630)
+    assert len(picture.crop(right).getcolors(100_000)) == 1, "nothing is written into the margin"
+
+
+def test_emoji_are_left_out_and_the_rest_of_the_title_stays():
+    assert share_cards.shown("Ship it 🚀 — “now” 👩‍👩‍👧\u200f!") == "Ship it — “now” !"
+    assert share_cards.shown("Привет, world") == ""
+
+
+def test_the_card_of_an_article_with_a_picture_shows_it(client):
+    file = BytesIO()
+    Picture.effect_noise((1200, 900), 90).convert("RGB").save(file, "JPEG")
+    image = Image.from_file(ContentFile(file.getvalue(), "noise.jpg"), "Noise")
+    path = make_article(cover=image).get_absolute_url()
+
+    picture = card_of(client, path)
+    colours = picture.crop((share_cards.TEXT_WIDTH, 0, 1200, 630)).getcolors(1_000_000)
+    image.file.storage.delete(image.file.name)
+    Publication(name="Without its file").save()
+
+    assert len(colours) > 5
+    assert has_ink(card_of(client, path), TITLE), "a file that is gone breaks no card"
+    Article.objects.all().delete()
+    image.delete()
