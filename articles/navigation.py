@@ -75,6 +75,9 @@ def _default(place: str) -> list[Entry]:
     released = Page.objects.released().only("title", "slug", "status", "published_at")
     return [
         *(_of_row(page) for page in released[:MOST_PAGES]),
+        Entry("Authors", reverse("articles:authors")),
+        Entry("Tags", reverse("articles:tags")),
+        Entry("Series", reverse("articles:all-series")),
         Entry("Archive", reverse("articles:archive")),
         Entry("Corrections", reverse("articles:corrections")),
     ]

@@ -51,8 +51,9 @@ class CorrectionSitemap(FrontSitemap):
         return [(reverse("articles:corrections"), newest.published_at)] if newest else []
 
 
+OVERVIEWS = ("articles:categories", "articles:tags", "articles:authors", "articles:all-series", "articles:follow")
 SITEMAPS = [
-    FrontSitemap("front", Article, "articles:home", "articles:archive"),
+    FrontSitemap("front", Article, "articles:home", "articles:archive", *OVERVIEWS),
     CorrectionSitemap(),
     ArticleSitemap(Article, "articles:detail"),
     PublishableSitemap(Page, "pages:page"),

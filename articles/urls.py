@@ -8,6 +8,9 @@ from . import drawings, feeds, views
 from .corrections.feeds import CorrectionFeed
 from .corrections.views import correction_list
 from .models import Author, Category, Series, Tag
+from .overviews.follow import follow
+from .overviews.labels import all_labels
+from .overviews.years import archive_year
 
 app_name = "articles"
 
@@ -37,7 +40,13 @@ urlpatterns = [
     path("series/<slug:slug>/", partial(views.article_list, model=Series), name="series"),
     path("series/<slug:slug>/feed.xml", feeds.ListFeed(Series), name="series-feed"),
     path("series/<slug:slug>/card-<slug:digest>.png", partial(drawings.list_card, model=Series), name="series-card"),
+    path("categories/", partial(all_labels, model=Category), name="categories"),
+    path("tags/", partial(all_labels, model=Tag), name="tags"),
+    path("authors/", partial(all_labels, model=Author), name="authors"),
+    path("series/", partial(all_labels, model=Series), name="all-series"),
+    path("follow/", follow, name="follow"),
     path("archive/", views.archive, name="archive"),
+    path("archive/<int:year>/", archive_year, name="year"),
     path("archive/<int:year>/<int:month>/", views.archive_month, name="month"),
     path("corrections/", correction_list, name="corrections"),
     path("corrections/feed.xml", CorrectionFeed(), name="corrections-feed"),

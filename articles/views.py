@@ -27,6 +27,7 @@ from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, fetc
 from .models.counts import count_view, set_heart
 from .models.list_counts import month_list
 from .models.shown import byline_names, card_names, listed_names, month_name, row_names
+from .overviews.labels import url_of_all
 from .versions import saving
 from .versions.content import labels_of, put
 
@@ -180,6 +181,7 @@ def article_list(request, slug, model):
     context = {
         "heading": listed,
         "kicker": name.capitalize(),
+        "all_url": url_of_all(model),
         "is_in_order": model is Series,
         "articles": page,
         "page": page,

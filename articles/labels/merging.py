@@ -20,7 +20,7 @@ from .. import search
 from ..models import Article, BulkChange, Byline, Image, ListCount, MergedLabel
 from ..models.list_counts import AUTHOR, CATEGORY, SERIES, TAG, add
 from ..models.related import refill
-from ..models.shown import MOST_LINKS
+from ..models.shown import MOST_LINKS, every_name
 from ..models.taxonomy import KINDS, MERGED, Listed, free_slug
 from .names import tidy
 
@@ -128,7 +128,7 @@ def _list_names(kind: str, key: int) -> list[str]:
     if kind == CATEGORY:
         return [changes.SITE]
     lists = [f"series:{key}"] if kind == SERIES else [f"{kind}-list:{key}"]
-    return [*lists, "lists", "dates:articles", "sitemap"]
+    return [*lists, every_name(kind), "lists", "dates:articles", "sitemap"]
 
 
 # --- undo ---

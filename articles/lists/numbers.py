@@ -53,6 +53,11 @@ def scheduled_in(name: tuple[str, int]) -> int:
     return _scheduled()[name]
 
 
+def scheduled_of(kind: str) -> dict[int, int]:
+    """The numbers of scheduled articles by the key of a list of this kind. Queries as above."""
+    return {key: number for (of, key), number in _scheduled().items() if of == kind}
+
+
 def _scheduled() -> Counter:
     """How many articles of each list are scheduled. No query if none is."""
     if Article.next_publication() is None:

@@ -56,17 +56,29 @@ def list_names(before, after) -> set[str]:
     rows, names = [row for row in (before, after) if row is not None], set()
     if differs(before, after, "published_at", "category_id"):
         names |= {f"category-list:{row.category_id}" for row in rows}
+    if len(rows) == 1 or differs(before, after, "category_id"):
+        names.add(every_name("category"))
+    if any(row.series_id for row in rows) and (len(rows) == 1 or differs(before, after, "series_id")):
+        names.add(every_name("series"))
     if differs(before, after, *_LINK, "published_at", "series_id", "series_position"):
         names |= {f"series:{row.series_id}" for row in rows if row.series_id}
     if differs(before, after, "published_at"):
         names |= {f"tag-list:{tag.pk}" for tag in rows[0].tags.all()}
         names |= {f"author-list:{byline.author_id}" for byline in rows[0].bylines.all()}
+        if len(rows) == 1:
+            names |= {every_name("tag") for _ in rows[0].tags.all()}
+            names |= {every_name("author") for _ in rows[0].bylines.all()}
         names |= {"corrections" for _ in rows[0].corrections.all()}
         months = {month_name(row.published_at) for row in rows}
         names |= months
         if len(months) > 1 or len(rows) == 1:
             names.add("archive")
     return names
+
+
+def every_name(kind: str) -> str:
+    """The name of pages that list all labels of a kind with the numbers of their articles."""
+    return f"every:{kind}"
 
 
 def month_name(moment) -> str:
@@ -98,6 +110,8 @@ def labels_changing(article):
     names = {f"article:{article.pk}", f"entry:{article.pk}", "dates:articles", "lists", "sitemap"}
     names |= {f"tag-list:{pk}" for pk in tags ^ new_tags}
     names |= {f"author-list:{pk}" for pk in {*authors} ^ {*new_authors}}
+    names |= {every_name("tag")} if tags != new_tags else set()
+    names |= {every_name("author")} if {*authors} != {*new_authors} else set()
     if authors != new_authors:
         names |= {f"{name}:{article.pk}" for name in ("byline", "row", "card")}
     pages.invalidate(*sorted(names))
@@ -111,7 +125,9 @@ def tag_changes(articles, tag, *, is_added: bool) -> None:
     shown = [article.pk for article in articles if article.is_on_pages]
     if shown:
         names = {f"{name}:{key}" for key in shown for name in ("article", "entry")}
-        pages.invalidate(*sorted(names | {"dates:articles", "lists", "sitemap", f"tag-list:{tag.pk}"}))
+        pages.invalidate(
+            *sorted(names | {"dates:articles", "lists", "sitemap", f"tag-list:{tag.pk}", every_name("tag")})
+        )
 
 
 def card_names(articles) -> list[str]:

@@ -40,7 +40,8 @@ class Listed(Addressed):
     @classmethod
     def changed_names(cls, before, after):
         # No page links to a new row, and the sitemap has those with articles.
-        return set() if before is None else super().changed_names(before, after)
+        names = set() if before is None else super().changed_names(before, after)
+        return names | {f"every:{cls._meta.model_name}"} if names else names
 
     @classmethod
     def invalidate(cls, pairs):

@@ -53,7 +53,7 @@ ORDER = {
         bulk notes
         importing metadata lists navigation schedule
         sitemaps feeds forms templatetags
-        corrections front pages
+        corrections front overviews pages
         drawings views staff
         inbox identity
         admin

@@ -232,7 +232,8 @@ OTHERS = {
 
 READERS = [
     "/", "/articles/the-smallest-framework-that-could-possibly-teach-you/", ARTICLE, "/categories/opinion/",
-    "/tags/python/", "/authors/ines-okafor/", "/series/http-by-hand/", "/archive/", "/archive/2026/6/", "/search/",
+    "/tags/python/", "/authors/ines-okafor/", "/series/http-by-hand/", "/archive/", "/archive/2026/",
+    "/archive/2026/6/", "/categories/", "/tags/", "/authors/", "/series/", "/follow/", "/search/",
     "/search/?q=sqlite", "/search/?q=elephants", "/corrections/", "/quizzes/", "/quizzes/routing-and-requests/",
     "/about-the-checks/", "/quizzes/read-the-traceback/", "/quizzes/why-a-dict-remembers-its-order/", "/no-such-page/",
 ]  # fmt: skip

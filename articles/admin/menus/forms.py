@@ -19,7 +19,12 @@ _WEB, _MAILBOX = URLValidator(schemes=["http", "https"]), EmailValidator()
 # Lists at addresses of their own.
 LISTS = {
     "quizzes:list": "All quizzes",
+    "articles:categories": "All sections",
+    "articles:tags": "All tags",
+    "articles:authors": "All authors",
+    "articles:all-series": "All series",
     "articles:archive": "Archive",
+    "articles:follow": "How to follow",
     "articles:corrections": "Corrections",
     "articles:search": "Search",
     "articles:home": "Front page",

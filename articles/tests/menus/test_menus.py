@@ -82,7 +82,9 @@ def test_without_a_menu_the_foot_has_the_published_pages(client):
     make_page()
     Page.objects.create(title="Draft", slug="draft")
 
-    assert words(client, "A publication") == ["About us", "Archive", "Corrections"]
+    assert words(client, "A publication") == [
+        "About us", "Authors", "Tags", "Series", "Archive", "Corrections",
+    ]  # fmt: skip
 
 
 def test_an_editor_makes_a_menu_of_sections_pages_quizzes_and_addresses(client, editor):

@@ -94,7 +94,8 @@ class Magazine:
         kinds = ("front", "pages", "articles", "tags", "corrections", "quizzes")
         return list(dict.fromkeys([
             *self.addresses, *(f"{url}feed.xml" for url in lists[::2]), *self.later,
-            "/", "/archive/", *self.months,
+            "/", "/archive/", *self.months, *(f"{month[:13]}/" for month in self.months),
+            "/categories/", "/tags/", "/authors/", "/series/", "/follow/",
             "/search/", "/search/?q=paragraph",
             "/articles/a0/comments/?sort=newest", f"/articles/a0/comments/?reply={self.comment.pk}",
             "/articles/a2/comments/", "/articles/a0/comments/feed.xml", "/articles/a0/comments.json",

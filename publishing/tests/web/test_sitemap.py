@@ -11,6 +11,7 @@ from publishing.tests.factories import make_article, make_author, make_category
 from quizzes.tests.factories import make_quiz
 
 pytestmark = pytest.mark.django_db
+OVERVIEWS = ("/categories/", "/tags/", "/authors/", "/series/", "/follow/")
 NAMESPACE = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
 
 
@@ -48,6 +49,7 @@ def test_the_sitemap_lists_what_is_published_and_nothing_else(client):
     assert set(sitemap_dates(client)) == {
         "/",
         "/archive/",
+        *OVERVIEWS,
         "/articles/out/",
         "/categories/opinion/",
         "/tags/python/",
@@ -70,7 +72,7 @@ def test_every_address_of_the_sitemap_says_when_it_last_changed(client):
     today = f"{timezone.now():%Y-%m-%d}"
     assert draft.modified_at > published
     assert sitemap_dates(client) == {
-        **dict.fromkeys(["/", "/archive/", "/categories/opinion/", "/articles/waited/"], "2026-07-01"),
+        **dict.fromkeys(["/", "/archive/", *OVERVIEWS, "/categories/opinion/", "/articles/waited/"], "2026-07-01"),
         **dict.fromkeys([thing.get_absolute_url() for thing in (author, tag, series)], "2026-07-01"),
         "/articles/old/": "2026-06-01",
         **dict.fromkeys(["/quizzes/", "/quizzes/open/"], today),
