@@ -1,38 +1,45 @@
-"""Take the pictures of the README from a running demo: `make run` in one terminal, `make screenshots` in another."""
+"""Take the pictures of the docs from a running demo: `make run` in one terminal, `make screenshots` in another.
 
+Pages of readers are taken at four widths and in both schemes, as `docs/images/pages/<page>-<width>-<scheme>.webp`.
+"""
+
+import io
 import shutil
 import sys
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import sync_playwright
 
+IMAGES = Path(__file__).parent / "images"
 ARTICLE = "/articles/the-smallest-framework-that-could-possibly-teach-you/"
-PICTURES = [
-    # name, path, width, height, colour scheme
-    ("home", "/", 1280, 1000, "light"),
-    ("article", ARTICLE, 1280, 1500, "light"),
-    ("article-dark", ARTICLE, 1280, 1000, "dark"),
-    ("quiz", "/quizzes/read-the-traceback/", 1280, 1000, "light"),
-    ("phone-quiz", "/quizzes/read-the-traceback/", 360, 740, "dark"),
-    ("phone", ARTICLE, 360, 740, "light"),
-    ("phone-home", "/", 360, 740, "dark"),
-    ("thread", ARTICLE + "#comments", 1280, 1000, "light"),
-    ("phone-thread", ARTICLE + "#comments", 360, 740, "light"),
-]
 QUIZ = "/quizzes/read-the-traceback/"
-DESK = [
-    ("inbox", "/admin/"),
-    ("quiz-bank", "/admin/quizzes/question/"),
-    ("desk", "/admin/articles/article/"),
-    ("writing", "/admin/articles/article/4/change/"),
-    ("moderation", "/admin/comments/comment/"),
-    ("moderation-card", "/admin/comments/comment/desk/suspect/"),
-]
+RESULT = "result"
+SIZES = ((360, 740), (768, 1024), (1280, 960), (1920, 1080))
+SCHEMES = ("light", "dark")
+PAGES = {
+    "home": "/",
+    "article": ARTICLE,
+    "author": "/authors/ines-okafor/",
+    "quiz": QUIZ,
+    RESULT: QUIZ,
+    "search": "/search/?q=cookies",
+    "page": "/about/",
+    "follow": "/follow/",
+}
+THREAD = [("thread", 1280, 1000), ("phone-thread", 360, 740)]
+DESK = {
+    "inbox": "/admin/",
+    "quiz-bank": "/admin/quizzes/question/",
+    "desk": "/admin/articles/article/",
+    "writing": "/admin/articles/article/4/change/",
+    "moderation": "/admin/comments/comment/",
+    "moderation-card": "/admin/comments/comment/desk/suspect/",
+}
 
 
 def submit(page) -> None:
     """Answer what can be answered by choosing, and go to the result."""
-    page.goto(QUIZ, wait_until="networkidle")
     for question in page.locator("form.quiz fieldset").all():
         if question.locator("input[type=radio], input[type=checkbox]").count():
             question.locator("input").nth(1).check()
@@ -42,31 +49,44 @@ def submit(page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def keep(page, name: str) -> None:
+    """What the window shows, as a small file."""
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    picture.save(IMAGES / f"{name}.webp", quality=72, method=6)
+
+
 def main(address: str, password: str) -> None:
-    folder = Path(__file__).parent / "images"
+    (IMAGES / "pages").mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium-headless-shell"), args=["--no-sandbox"]
         )
-        for name, path, width, height, scheme in PICTURES:
-            context = browser.new_context(
-                base_url=address, viewport={"width": width, "height": height}, color_scheme=scheme
-            )
-            page = context.new_page()
-            page.goto(path, wait_until="networkidle")
-            page.screenshot(path=folder / f"{name}.png")
-            context.close()
-        page = browser.new_context(base_url=address, viewport={"width": 1280, "height": 1000}).new_page()
-        submit(page)
-        page.screenshot(path=folder / "quiz-result.png")
-        page = browser.new_context(base_url=address, viewport={"width": 1280, "height": 800}).new_page()
+
+        def opened(width, height, scheme="light"):
+            size = {"width": width, "height": height}
+            return browser.new_context(base_url=address, viewport=size, color_scheme=scheme).new_page()
+
+        for width, height in SIZES:
+            for scheme in SCHEMES:
+                page = opened(width, height, scheme)
+                for name, path in PAGES.items():
+                    page.goto(path, wait_until="networkidle")
+                    if name == RESULT:
+                        submit(page)
+                    keep(page, f"pages/{name}-{width}-{scheme}")
+                page.context.close()
+        for name, width, height in THREAD:
+            page = opened(width, height)
+            page.goto(f"{ARTICLE}#comments", wait_until="networkidle")
+            keep(page, name)
+        page = opened(1280, 800)
         page.goto("/admin/login/")
         page.get_by_label("Username").fill("owner")
         page.get_by_label("Password").fill(password)
         page.get_by_role("button", name="Log in").click()
-        for name, path in DESK:
+        for name, path in DESK.items():
             page.goto(path, wait_until="networkidle")
-            page.screenshot(path=folder / f"{name}.png")
+            keep(page, name)
         browser.close()
 
 
