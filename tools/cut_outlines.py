@@ -3,7 +3,8 @@
     uv run --no-project --with fonttools --with brotli tools/cut_outlines.py static/fonts/newsreader-*-normal.woff2
 
 writes publishing/drawing/newsreader.json: of each letter, digit and sign the advance, the box (left, top, right,
-bottom) and the `d` of a path, in thousandths of the font size, with y downwards from the baseline.
+bottom) and the `d` of a path, in thousandths of the font size, with y downwards from the baseline; 1 if it is in the
+second file only.
 """
 
 import json
@@ -78,11 +79,13 @@ def outlines(path: str) -> dict[str, list]:
             glyphs[name].draw(bounds)
             left, low, right, high = (round(edge * scale) for edge in bounds.bounds)
             found[chr(code)] = [round(glyphs[name].width * scale), [left, -high, right, -low], "".join(pen.parts)]
+            found[chr(code)] += [1] if "latin-ext" in path else []
     return found
 
 
 def main(paths: list[str]) -> None:
-    found = {letter: outline for path in paths for letter, outline in outlines(path).items()}
+    # The first file comes last: what both have is from there.
+    found = {letter: outline for path in sorted(paths) for letter, outline in outlines(path).items()}
     rows = [f"{json.dumps(letter)}: {json.dumps(found[letter], separators=(',', ':'))}" for letter in sorted(found)]
     OUTPUT.write_text("{\n" + ",\n".join(rows) + "\n}\n")
 

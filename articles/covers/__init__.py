@@ -54,19 +54,24 @@ class Cover(NamedTuple):
         return f"{article.get_absolute_url()}{name}-{self.digest}.svg"
 
     def svg(self, shape: str) -> str:
-        """The picture in one of `SHAPES`, at most `MOST_BYTES`, without its colours in the dark."""
+        """The picture in one of `SHAPES`, without its colours in the dark."""
         (width, height), inks = SHAPES[shape], self.inks
-        if self.style == GEOMETRY:
-            lengths = words.lengths_of(self.title)
-            sign, figures = "", geometry.draw(width, height, self.number - 1, lengths, self.seed, inks)
-        else:
-            marks = letters.place(width, height, self.letters, self.sign, self.seed, inks)
-            sign, figures = (mark.svg for mark in marks)
         start = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
         start += f' viewBox="0 0 {width} {height}"><path fill="{inks.ground}" d="M0 0h{width}v{height}H0z"/>'
-        # Without the sign, any letters are short enough.
-        sign = sign if len(start) + len(sign) + len(figures) + len(self._in_the_dark) < MOST_BYTES - 6 else ""
-        return f"{start}{sign}{figures}</svg>"
+        room = MOST_BYTES - len(start) - len(self._in_the_dark) - len("</svg>")
+        return f"{start}{self._figures(width, height, room)}</svg>"
+
+    def _figures(self, width: int, height: int, room: int) -> str:
+        """Without the sign, or without the third letter, if it would be more than `room`."""
+        if self.style == GEOMETRY:
+            lengths = words.lengths_of(self.title)
+            return geometry.draw(width, height, self.number - 1, lengths, self.seed, self.inks)
+        for text in (self.letters, self.letters[:2]):
+            sign, word = letters.place(width, height, text, self.sign, self.seed, self.inks)
+            for figures in (sign.svg + word.svg, word.svg):
+                if len(figures) <= room:
+                    return figures
+        raise ValueError("Two letters have too many bytes.")
 
     def file(self, shape: str) -> bytes:
         """The picture for `<img>`, which hands its `color-scheme` on. A page allows no style in its own SVG."""

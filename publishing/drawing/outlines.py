@@ -20,6 +20,7 @@ class _Glyph(NamedTuple):
     advance: int
     box: tuple[int, int, int, int]
     path: str
+    is_extended: bool = False
 
 
 @cache
@@ -31,6 +32,11 @@ def _glyphs() -> dict[str, _Glyph]:
 
 def can_draw(letters: str) -> bool:
     return bool(letters) and all(letter in _glyphs() for letter in letters)
+
+
+def is_extended(letter: str) -> bool:
+    """Whether it is in the file of the typeface for Latin Extended, and not in the one for Latin."""
+    return letter in _glyphs() and bool(_glyphs()[letter].is_extended)
 
 
 def outline(letters: str, tracking: int = 0) -> Outline:

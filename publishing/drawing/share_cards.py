@@ -1,18 +1,14 @@
 """Cards for sharing: what other sites and chats show with a link. 1200 × 630 pixels, PNG of few colours."""
 
 import json
-import re
-import unicodedata
-from functools import lru_cache
 from hashlib import sha256
 from io import BytesIO
 from typing import NamedTuple
 
-from django.conf import settings
 from django.core.files.storage import default_storage
-from PIL import Image, ImageDraw, ImageFont, ImageOps
+from PIL import Image, ImageDraw, ImageOps
 
-from .outlines import can_draw
+from .typeface import Face, shown
 
 WIDTH, HEIGHT = 1200, 630
 # The part with text, and its margins.
@@ -28,9 +24,7 @@ MOST_BYTES = 60_000
 # Part of the address of every card: raise it when cards are drawn in another way.
 VERSION = 1
 DIGEST_LENGTH = 12
-FONT = settings.BASE_DIR / "static/fonts/newsreader-latin-wght-normal.woff2"
-# What fonts of text do not have, and texts do without: pictures, and marks that cannot be seen.
-_LEFT_OUT = {"So", "Sk", "Cf", "Cc", "Cs", "Co", "Cn"}
+KICKER, NAME, FACTS = Face(25, 700), Face(32, 700), Face(30, 600)
 
 
 # As in the head of the pages: from `start` and the baseline on.
@@ -48,7 +42,7 @@ class Mark(NamedTuple):
 
 
 class ShareCard(NamedTuple):
-    """What a card says. Texts that the typeface cannot show are left off: see `shown`."""
+    """What a card says. Texts that the typeface cannot show are left off: see `typeface.shown`."""
 
     kicker: str
     title: str
@@ -89,27 +83,27 @@ class ShareCard(NamedTuple):
         return _encoded(card.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE))
 
     def _write(self, draw) -> None:
-        _spaced(draw, (LEFT, KICKER_TOP), shown(self.kicker).upper(), font(25, 700), self.hue)
+        kicker = KICKER.cut(shown(self.kicker).upper(), (RIGHT - LEFT) * 0.86)
+        KICKER.draw_spaced(draw, LEFT, KICKER_TOP, kicker, self.hue, 2.4)
         bottom = _paragraph(draw, TITLE_TOP, TITLE_BOTTOM, shown(self.title), SIZES, 600, INK)
         if self.deck and bottom < TITLE_BOTTOM - 90:
             _paragraph(draw, bottom + 22, TITLE_BOTTOM, shown(self.deck), (32, 27), 400, MUTED)
-        name = shown(self.name)
-        start = RIGHT - font(32, 700).getlength(name)
-        draw.text((start, FOOT), name, INK, font(32, 700), "ls")
+        name = NAME.cut(shown(self.name), (RIGHT - LEFT) * 0.6)
+        start = RIGHT - NAME.width(name)
+        NAME.draw(draw, start, FOOT, name, INK)
         if self.accent:
             start -= 42
             for left, top, right, bottom, fill in _MARK:
                 box = (start + left, FOOT + top, start + right, FOOT + bottom)
                 draw.rectangle(box, INK if fill == "text" else self.accent)
-        foot = _cut(shown(self.foot), font(30, 600), start - LEFT - 24)
-        draw.text((LEFT, FOOT), foot, INK, font(30, 600), "ls")
+        FACTS.draw(draw, LEFT, FOOT, FACTS.cut(shown(self.foot), start - LEFT - 24), INK)
 
     def _drawn(self) -> Image.Image:
         picture = Image.new("RGB", PICTURE, self.ground)
         draw = ImageDraw.Draw(picture)
         for mark in self.marks:
             if mark.text:
-                draw.text((mark.x, mark.y), mark.text, mark.fill, font(round(mark.size), 700), "ls")
+                Face(round(mark.size), 700).draw(draw, mark.x, mark.y, mark.text, mark.fill)
             else:
                 _circle(picture, mark)
         return picture
@@ -147,68 +141,15 @@ def _circle(picture: Image.Image, mark: Mark) -> None:
     picture.paste(mark.fill, (round(mark.x) - side // 2, round(mark.y) - side // 2), mask.reduce(2))
 
 
-@lru_cache(maxsize=64)
-def font(size: int, weight: int) -> ImageFont.FreeTypeFont:
-    found = ImageFont.truetype(FONT, size)
-    found.set_variation_by_axes([weight])
-    return found
-
-
-def shown(text: str) -> str:
-    """The text as the typeface shows it, in one line, without emoji; "" if it has no letter for a part of it."""
-    text = unicodedata.normalize("NFC", text)
-    text = "".join(" " if char.isspace() else char for char in text if can_draw(char) or not _is_left_out(char))
-    text = re.sub(r" +", " ", text).strip()
-    return text if all(char == " " or can_draw(char) for char in text) else ""
-
-
-def _is_left_out(char: str) -> bool:
-    return not char.isspace() and (unicodedata.category(char) in _LEFT_OUT or "\ufe00" <= char <= "\ufe0f")
-
-
-def _spaced(draw, place, text: str, face, fill: str) -> None:
-    """Letters with space between them, as capitals need it."""
-    x, y = place
-    for char in _cut(text, face, (RIGHT - LEFT) * 0.86):
-        draw.text((x, y), char, fill, face, "ls")
-        x += face.getlength(char) + 2.4
-
-
-def _cut(text: str, face, width: float) -> str:
-    """The text, or as much of it as is no wider, with an ellipsis."""
-    if face.getlength(text) <= width:
-        return text
-    while text and face.getlength(text + "…") > width:
-        text = text[:-1]
-    return text.rstrip() + "…" if text else ""
-
-
-def _lines(text: str, face, width: int) -> list[str]:
-    """The lines of a paragraph; a word that is wider than a line goes on in the next one."""
-    lines, line = [], ""
-    for word in text.split():
-        longer = f"{line} {word}".strip()
-        if face.getlength(longer) <= width:
-            line = longer
-            continue
-        lines += [line] if line else []
-        while face.getlength(word) > width:
-            count = max(1, int(len(word) * width / face.getlength(word)))
-            lines.append(word[:count])
-            word = word[count:]
-        line = word
-    return [*lines, line] if line else lines
-
-
 def _paragraph(draw, top: int, bottom: int, text: str, sizes, weight: int, fill: str) -> float:
     """Write the text in the first of `sizes` in which it fits, cut if it fits in none; returns where it ends."""
     for size in sizes:
-        face, leading = font(size, weight), size * LEADING if size > 40 else size * 1.3
-        lines, room = _lines(text, face, RIGHT - LEFT), int((bottom - top) // leading)
+        face, leading = Face(size, weight), size * LEADING if size > 40 else size * 1.3
+        lines, room = face.lines(text, RIGHT - LEFT), int((bottom - top) // leading)
         if len(lines) <= room:
             break
     if len(lines) > room:
-        lines = [*lines[: room - 1], _cut(lines[room - 1] + " " + lines[room], face, RIGHT - LEFT)]
+        lines = [*lines[: room - 1], face.cut(lines[room - 1] + " " + lines[room], RIGHT - LEFT)]
     for number, line in enumerate(lines):
-        draw.text((LEFT, top + number * leading + size * 0.74), line, fill, face, "ls")
+        face.draw(draw, LEFT, top + number * leading + size * 0.74, line, fill)
     return top + len(lines) * leading

@@ -72,7 +72,7 @@ def test_every_title_has_a_well_formed_cover_of_at_most_two_kilobytes(title, sty
     article = Article(title=title)
 
     for number in range(1, 18):
-        article.category = Category(pk=number)
+        article.category, article.cover_letters = Category(pk=number), "ģģģ" if number == 17 else ""
         for shape, (width, height) in covers.SHAPES.items():
             file = covers.of(article).file(shape)
             picture = ElementTree.fromstring(file)

@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from PIL import Image as Picture
 
 from articles.models import Article, Author, Image, Series, Tag
-from publishing.drawing import share_cards
+from publishing.drawing import share_cards, typeface
 from publishing.models import Publication
 from publishing.tests.factories import make_article, make_author
 
@@ -85,8 +85,9 @@ def test_no_title_breaks_a_card_and_what_the_typeface_lacks_is_left_off(client, 
 
 
 def test_emoji_are_left_out_and_the_rest_of_the_title_stays():
-    assert share_cards.shown("Ship it 🚀 — “now” 👩‍👩‍👧\u200f!") == "Ship it — “now” !"
-    assert share_cards.shown("Привет, world") == ""
+    assert typeface.shown("Ship it 🚀 — “now” 👩‍👩‍👧\u200f!") == "Ship it — “now” !"
+    assert typeface.shown("Привет, world") == ""
+    assert typeface.shown("Łódź, İstanbul, Ștefan") == "Łódź, İstanbul, Ștefan"
 
 
 def test_the_card_of_an_article_with_a_picture_shows_it(client):
