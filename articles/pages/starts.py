@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 
+from publishing.models import Publication
+
 
 @dataclass(frozen=True)
 class Start:
@@ -24,5 +26,5 @@ def fields_of(slug: str) -> dict[str, str]:
     start = next((start for start in STARTS if start.slug == slug), None)
     if start is None:
         return {}
-    body = render_to_string(f"articles/pages/starts/{slug}.md").strip()
+    body = render_to_string(f"articles/pages/starts/{slug}.md", {"publication": Publication.current()}).strip()
     return {"title": start.title, "slug": slug, "summary": start.summary, "body": body}

@@ -41,3 +41,21 @@ def test_every_author_has_a_face_and_a_link(site):
         page = read(site, f"/authors/{slug}/")
         assert re.search(r'<img class="face[^"]*"\s+src="/media/[0-9a-f]+\.webp" alt=""', page)
         assert re.search(r'<a href="https://[^"]+" rel="me noopener">', page)
+
+
+def test_the_pages_of_the_templates_are_filled_in_and_the_head_has_six_entries(site):
+    home = read(site, "/")
+
+    for path in ("/about/", "/imprint/", "/privacy/"):
+        assert "Fill in" not in read(site, path)
+        assert f'href="{path}"' in home.partition('class="colophon"')[2]
+    menu = home.partition("<nav")[2].partition("</nav>")[0]
+    # Once in the line, and once in the menu of narrow windows.
+    assert list(dict.fromkeys(re.findall(r">(\w+)</a>", menu))) == [
+        "Opinion",
+        "Practice",
+        "Tools",
+        "Internals",
+        "Quizzes",
+        "About",
+    ]

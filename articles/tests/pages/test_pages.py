@@ -164,6 +164,7 @@ def test_a_page_from_a_template_is_not_published_before_it_is_filled_in(client, 
     editor.post(LIST, {"action": "publish", "_selected_action": [Page.objects.get().pk]})
 
     assert "[Fill in: " in begun["body"]
+    assert ("A publication" in begun["body"]) == (name != "imprint")
     assert "still marked" in refused.content.decode()
     assert client.get(f"/{name}/").status_code == 404
 

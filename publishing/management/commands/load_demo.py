@@ -1,10 +1,13 @@
 """Loads the demo publication with the importers for real content."""
 
 import os
+import re
 import secrets
+from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 
+import yaml
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group, User
@@ -12,8 +15,10 @@ from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import transaction
+from django.template.loader import render_to_string
 
 from publishing import files
+from publishing.models import Publication
 from publishing.sponsors.models import Key, Slot
 
 DEMO = settings.BASE_DIR / "demo"
@@ -21,6 +26,9 @@ ACCOUNTS = {"owner": None, "editor": "Editor", "author": "Author", "moderator": 
 # The byline of the author's account.
 BYLINE = "mei-castellan"
 CREDIT = "Drawn for The Indent"
+# As in "[Fill in: your address, or see [Imprint](/imprint/).]".
+TO_FILL_IN = re.compile(r"\[Fill in(?:[^\[\]]|\[[^\]]*\])*\]")
+PAGES_SINCE = datetime(2026, 2, 1, 8, tzinfo=UTC)
 OPINION = "the-smallest-framework-that-could-possibly-teach-you"
 
 
@@ -44,6 +52,8 @@ class Command(BaseCommand):
         call_command("import_comments", DEMO / "comments.yaml", **quiet)
         call_command("maintenance", "banner", reason="Demo", **quiet)
         self.mark_opinion()
+        self.make_pages()
+        self.make_menu()
         call_command("make_renditions", **quiet)
         self.make_accounts()
 
@@ -57,6 +67,24 @@ class Command(BaseCommand):
         for picture in image.objects.all():
             picture.credit = CREDIT
             picture.save()
+
+    def make_pages(self):
+        """Published pages that begin with our templates, whose marked places are filled in."""
+        model = apps.get_model("articles", "Page")
+        for slug, page in yaml.safe_load((DEMO / "pages.yaml").read_text()).items():
+            filled = iter(page.pop("filled"))
+            text = render_to_string(f"articles/pages/starts/{slug}.md", {"publication": Publication.current()})
+            body = TO_FILL_IN.sub(lambda mark, filled=filled: next(filled), text)
+            model.objects.create(slug=slug, body=body, status="published", published_at=PAGES_SINCE, **page)
+
+    def make_menu(self):
+        """In the head: the sections, the quizzes and the page about the publication."""
+        entries = [{"kind": "category", "key": row.pk} for row in apps.get_model("articles", "Category").objects.all()]
+        entries.append({"words": "Quizzes", "address": "/quizzes/"})
+        entries.append({"kind": "page", "key": apps.get_model("articles", "Page").objects.get(slug="about").pk})
+        menu = apps.get_model("articles", "Menu").objects.get(place="header")
+        for position, entry in enumerate(entries):
+            menu.entries.create(position=position, **entry)
 
     def mark_opinion(self):
         """One article has been read, and has a slot, which is empty. No other has."""
