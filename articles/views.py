@@ -79,6 +79,8 @@ def render_article(request, article, *, status=200, **context):
     authors = article.byline
     names = [f"article:{article.pk}", *byline_names(article, authors), *card_names(related)]
     names += names_of_hidden(article, related)
+    # The first sentence of what is said of them.
+    names += [f"author-page:{author.pk}" for author in authors]
     names += [f"tag:{tag.pk}" for tag in tags]
     names += [f"image:{article.cover_id}", f"cover:{article.cover_id}"] if article.cover_id else []
     names += [f"series:{article.series_id}"] if article.series_id else []

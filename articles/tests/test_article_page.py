@@ -300,3 +300,23 @@ def test_editor_and_stranger_get_the_same_bytes_of_a_public_page(client):
     assert editor.content == stranger.content
     assert editor["ETag"] == stranger["ETag"]
     assert not editor.cookies
+
+
+def test_the_end_says_who_wrote_it_in_one_sentence_and_where_they_are(client):
+    author = make_author("Ines Okafor")
+    author.biography = "Ines edits *Opinion* for J. Doe & Co. She changed her mind about tabs. Twice."
+    author.link_lines = "Her site https://ines.example/"
+    author.save()
+    article = make_article(authors=[author], tags=[Tag.objects.create(name="http", slug="http")])
+
+    html = page_of(client, article)
+    end = html[html.index('class="spread end"') : html.index('id="comments"')]
+
+    assert "<p>Ines edits Opinion for J. Doe &amp; Co.</p>" in end
+    assert 'href="https://ines.example/"' in end
+    places = [end.index(part) for part in ('id="hearts"', "/tags/http/", "Ines Okafor</a></h2>")]
+    assert places == sorted(places)
+
+    author.biography = "Another one."
+    author.save()
+    assert "<p>Another one.</p>" in page_of(client, article)

@@ -14,7 +14,8 @@ const AGE = 6 * 60 * 1000;
 const TOO_OFTEN = "Too many hearts. Try again in a minute.";
 const FAILED = "Not saved. Try again.";
 
-function show(hearted, hearts) {
+// The line under the title is silent while nothing is counted; what a reader just did may put it there.
+function show(hearted, hearts, isNew = true) {
   const [heart, label, number] = button.childNodes;
   button.setAttribute("aria-pressed", String(hearted));
   button.value = hearted ? "no" : "yes";
@@ -23,7 +24,10 @@ function show(hearted, hearts) {
   number.textContent = hearts.toLocaleString("en");
   if (!beside) return;
   beside.textContent = `${number.textContent} heart${hearts === 1 ? "" : "s"}`;
-  beside.hidden = false;
+  if (!isNew) return;
+  const views = beside.previousElementSibling;
+  views.textContent ||= "0 views";
+  views.hidden = beside.hidden = false;
 }
 
 function stored() {
@@ -63,8 +67,8 @@ async function copyLink() {
 if (form) {
   const record = stored();
   const hearts = Number(button.querySelector("b").textContent.replace(/\D/g, ""));
-  if (record?.hearted) show(true, Math.max(record.hearts, hearts));
-  else if (record && Date.now() - record.at < AGE) show(false, record.hearts);
+  if (record?.hearted) show(true, Math.max(record.hearts, hearts), false);
+  else if (record && Date.now() - record.at < AGE) show(false, record.hearts, false);
   form.addEventListener("submit", toggle);
   form.querySelector("[data-copy]").addEventListener("click", copyLink);
   // Another tab changed it.

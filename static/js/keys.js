@@ -9,7 +9,7 @@ let isOff = readText(OFF) !== null;
 
 // From the heading that has the focus, as long as it is in view; else from the top of the window.
 function go(step) {
-  const headings = [...document.querySelectorAll("main :is(h1, h2, h3)")].filter((each) => each.offsetParent);
+  const headings = [...document.querySelectorAll("main :is(h2, h3)")].filter((each) => each.offsetParent);
   const tops = headings.map((each) => each.getBoundingClientRect().top);
   const focused = headings.findIndex((each) => each.contains(document.activeElement));
   const below = tops.filter((top) => top <= 40).length;
@@ -17,7 +17,7 @@ function go(step) {
   if (tops[focused] >= 0 && tops[focused] < innerHeight) place = focused + step;
   const next = headings[Math.max(0, place)];
   if (!next) return;
-  const target = next.querySelector("a") ?? Object.assign(next, { tabIndex: -1 });
+  const target = next.querySelector("a:not(.anchor)") ?? Object.assign(next, { tabIndex: -1 });
   next.scrollIntoView();
   target.focus({ preventScroll: true, focusVisible: true });
 }

@@ -82,7 +82,9 @@ def weights(base: str, path: str, page) -> tuple[int, int]:
     time.sleep(0.3)
     html = len(sent(base + path))
     page.goto(path, wait_until="load")
-    styles = page.eval_on_selector_all("link[rel=stylesheet]:not([media=print])", "all => all.map((one) => one.href)")
+    styles = page.eval_on_selector_all(
+        "link[rel=stylesheet]:not([media=print], [data-reading])", "all => all.map((one) => one.href)"
+    )
     scripts = page.eval_on_selector_all(
         "script[src], link[rel=modulepreload]", "all => all.map((one) => one.src || one.href)"
     )
