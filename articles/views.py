@@ -23,11 +23,12 @@ from .forms import FilterForm, HeartForm, PageForm, SearchForm
 from .front import placing
 from .lists import months, numbers, paging
 from .lists.results import Results
-from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Series, fetching, names_of_hidden, related_to
+from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Page, Series, fetching, names_of_hidden, related_to
 from .models.counts import count_view, set_heart
 from .models.list_counts import month_list
 from .models.shown import byline_names, card_names, listed_names, month_name, row_names
 from .overviews.labels import url_of_all
+from .pages.finding import pages_with
 from .versions import saving
 from .versions.content import labels_of, put
 
@@ -239,8 +240,11 @@ def search(request):
     text, order = form.cleaned_data["q"] if form.is_valid() else "", choices.cleaned_data["sort"]
     results = Results(text, choices.filters(), order)
     page = _page_of(request, results)
-    _shows_articles(request, "search" if text else "search-form", *row_names(page))
+    _shows_articles(request, "search" if text else "search-form", "page-search", *row_names(page))
+    pages.changes_at(request, Page.next_publication())
     context = {"query": text, "form": form, "articles": page, "page": page, "results": results}
+    if page.number == 1 and not choices.filters():
+        context["found_pages"] = pages_with(results.hits.query)
     description = f"Search the articles of {Publication.current().name}."
     context |= metadata.for_page("Search", reverse("articles:search"), description)
     return render(request, "articles/search.html", context)

@@ -183,3 +183,19 @@ def test_a_picture_in_a_page_is_known_to_be_used_and_leaves_it_when_it_is_delete
 
     assert "Used 1 time" in library
     assert "<img" not in page.html
+
+
+def test_a_search_finds_published_pages_beside_articles(client):
+    make_page("Privacy", "privacy", summary="What we store.", body="A cookie, only when you write.")
+    make_page("Draft", "draft", published=False, body="A cookie.")
+
+    def found(query):
+        html = client.get("/search/", {"q": query}).content.decode()
+        return 'href="/privacy/">Privacy' in html.partition("<main")[2].partition("</main>")[0]
+
+    assert found("COOKIES")
+    assert found("cook")
+    assert found('write "a cookie"')
+    assert not found('"cookie only when we"')
+    assert not found("cookie -write")
+    assert "draft" not in client.get("/search/", {"q": "cookie"}).content.decode().partition("<main")[2]
