@@ -57,7 +57,7 @@ def home(request):
     page = _page_of(request, placing.FrontPaginator(placing.keys_above()))
     front = page.paginator.front
     shown = front.articles if front else list(page)
-    _shows_articles(request, "articles", "home", *card_names(shown), *(front.names if front else ()))
+    _shows_articles(request, "articles", "home", "front-page", *card_names(shown), *(front.names if front else ()))
     placing.changes_by_the_clock(request)
     context = {"page": page, "front": front, "articles": shown} | metadata.for_home(page)
     if front:

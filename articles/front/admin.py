@@ -21,11 +21,15 @@ class FrontPageAdmin(SingleRowAdmin):
     autocomplete_fields = PLACES
     form_has_sidebar = list_has_sidebar = False
     readonly_fields = ["now"]
-    fieldsets = [
-        (None, {"fields": ["now"]}),
-        *((place.capitalize(), {"fields": [place, f"{place}_until"]}) for place in PLACES),
-        ("Opinion", {"fields": ["opinion"]}),
-    ]
+    fields = ["now", *((place, f"{place}_until") for place in PLACES), "opinion"]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Articles and categories are chosen here, not made."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        for action in ("add", "change", "delete", "view"):
+            if hasattr(field.widget, f"can_{action}_related"):
+                setattr(field.widget, f"can_{action}_related", False)
+        return field
 
     def changelist_view(self, request, extra_context=None):
         """The form: there is one row."""

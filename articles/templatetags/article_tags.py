@@ -1,17 +1,21 @@
 """Parts of articles, and the navigation."""
 
+from functools import lru_cache
+
 from django import template
+from django.utils.html import format_html
 from django.utils.text import get_text_list
 
+from publishing.paths import url_of
 from publishing.text import markdown
 from publishing.text.typography import typeset
 
 from .. import covers, navigation
 from ..covers.words import first_sentence
 
-# How wide covers are, for the browser to choose a rendition (static/css/site/cards.css, static/css/pages.css).
-LEAD_SIZES = "(min-width: 56rem) 29rem, 92vw"
-CARD_SIZES = "(min-width: 56rem) 22rem, (min-width: 38rem) 46vw, 6rem"
+# How wide covers are, for the browser to choose a rendition (static/css/site/cards.css, static/css/home.css).
+LEAD_SIZES = "(min-width: 60rem) 36rem, 92vw"
+CARD_SIZES = "(min-width: 60rem) 24rem, (min-width: 38rem) 46vw, 7.5rem"
 
 register = template.Library()
 register.simple_tag(markdown.json_ld, name="json_ld")
@@ -35,6 +39,17 @@ def header_menu(context):
 def footer_menu(context):
     """The entries at the foot of every page."""
     return navigation.footer_menu(context.get("request"))
+
+
+@register.simple_tag
+def kicker(category):
+    """The name of a category above a title, with a link. Lists have a dozen of a few."""
+    return _kicker(url_of("articles:category", category.slug), category.name)
+
+
+@lru_cache(maxsize=200)
+def _kicker(url: str, name: str):
+    return format_html('<p class="kicker"><a href="{}">{}</a></p>', url, name)
 
 
 @register.inclusion_tag("articles/_facts.html")

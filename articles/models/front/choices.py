@@ -60,7 +60,7 @@ class FrontPage(SingleRow):
         return "Front page"
 
     def page_names(self):
-        return ["home"]
+        return ["front-page"]
 
     def chosen(self, now: datetime) -> list[int | None]:
         """The keys of the articles for the places in order; None is left to the clock. They may not be public."""

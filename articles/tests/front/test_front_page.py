@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, FrontPage
@@ -11,7 +12,7 @@ from articles.models.counts import count_view
 from comments.models import Status
 from comments.moderation import decisions
 from comments.tests.factories import make_comment
-from publishing.tests.factories import make_article, make_author, make_category
+from publishing.tests.factories import make_article, make_author, make_category, make_user
 from quizzes.tests.factories import make_quiz
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +155,57 @@ def test_the_ranking_is_of_this_week_and_changes_by_the_hour(client, clock):
 
     clock.shift(timedelta(days=8))
     assert "ranking" not in parts(client)
+
+
+# --- the form in the admin ---
+
+
+@pytest.fixture
+def desk(client):
+    client.force_login(make_user("editor"))
+    return client
+
+
+def send(desk, **values):
+    page = desk.get(reverse("admin:articles_frontpage_changelist"), follow=True)
+    return desk.post(page.redirect_chain[-1][0], values), page.text
+
+
+def test_editors_choose_lead_and_seconds_and_see_what_is_at_the_top(desk):
+    articles = fill(5)
+    FrontPage().save()
+
+    answer, _ = send(desk, lead=articles[3].pk, lead_until_0="2999-01-01", lead_until_1="12:00", third=articles[4].pk)
+
+    assert answer.status_code == 302
+    assert parts(desk)["lead"] == titles(4)
+    assert parts(desk)["seconds"] == titles(1, 5)
+    _, page = send(desk)
+    assert re.findall(r">(No\. \d)</a>, ([a-z ]+)<", page) == [
+        ("No. 4", "chosen"), ("No. 1", "by the clock"), ("No. 5", "chosen"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"lead": 0, "third": 0}, "Choose each article for one place."),
+        ({"lead_until_0": "soon"}, "Enter a valid date."),
+    ],
+)
+def test_a_choice_that_cannot_be_is_refused_and_nothing_is_stored(desk, values, sentence):
+    article = fill(1)[0]
+    FrontPage().save()
+
+    answer, _ = send(desk, **{name: article.pk if value == 0 else value for name, value in values.items()})
+
+    assert sentence in answer.text
+    assert FrontPage.objects.filter(lead=None, third=None, lead_until=None).exists()
+
+
+def test_the_first_choice_makes_the_row(desk):
+    article = fill(2)[1]
+
+    send(desk, second=article.pk)
+
+    assert FrontPage.objects.get().second == article

@@ -19,7 +19,7 @@ from django.db import connection, transaction  # noqa: E402
 
 from articles import search  # noqa: E402
 from articles.lists.recounting import recount  # noqa: E402
-from articles.models import Article, ArticleCounts, Author, Byline, Category, Tag  # noqa: E402
+from articles.models import Article, ArticleCounts, Author, Byline, Category, FrontPage, Tag  # noqa: E402
 from articles.search import indexing  # noqa: E402
 from comments.tests.factories import import_comment  # noqa: E402
 
@@ -108,6 +108,7 @@ def fill(number: int) -> None:
     # Bodies are shared, and removing accents from one takes as long as storing it.
     indexing.indexed = cache(indexing.indexed)
     publication = Publication(number)
+    FrontPage(opinion=publication.categories[0]).save()
     for youngest in reversed(range(0, number, AT_ONCE)):
         publication.add(range(youngest, min(youngest + AT_ONCE, number)))
     # Nothing was saved, so nothing is related or counted yet.
