@@ -24,7 +24,7 @@ def cover(request, slug, digest, shape):
     if digest != drawn.digest:
         return redirect(request.resolver_match.view_name, slug, drawn.digest)
     pages.cacheable(request, f"picture:{article.pk}")
-    response = HttpResponse(drawn.file(shape), content_type="image/svg+xml")
+    response = HttpResponse(drawn.svg(shape), content_type="image/svg+xml")
     response.headers["Cache-Control"] = IMMUTABLE
     return response
 

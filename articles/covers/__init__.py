@@ -54,11 +54,11 @@ class Cover(NamedTuple):
         return f"{article.get_absolute_url()}{name}-{self.digest}.svg"
 
     def svg(self, shape: str) -> str:
-        """The picture in one of `SHAPES`, without its colours in the dark."""
+        """The picture in one of `SHAPES`, at most `MOST_BYTES`."""
         (width, height), inks = SHAPES[shape], self.inks
         start = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}"'
         start += f' viewBox="0 0 {width} {height}"><path fill="{inks.ground}" d="M0 0h{width}v{height}H0z"/>'
-        room = MOST_BYTES - len(start) - len(self._in_the_dark) - len("</svg>")
+        room = MOST_BYTES - len(start) - len("</svg>")
         return f"{start}{self._figures(width, height, room)}</svg>"
 
     def _figures(self, width: int, height: int, room: int) -> str:
@@ -72,16 +72,6 @@ class Cover(NamedTuple):
                 if len(figures) <= room:
                     return figures
         raise ValueError("Two letters have too many bytes.")
-
-    def file(self, shape: str) -> bytes:
-        """The picture for `<img>`, which hands its `color-scheme` on. A page allows no style in its own SVG."""
-        return self.svg(shape).replace("</svg>", f"{self._in_the_dark}</svg>").encode()
-
-    @property
-    def _in_the_dark(self) -> str:
-        """The pale ink would glare."""
-        rule = f'[fill="{self.palette.pale}"]{{fill:{self.palette.pale_dark}}}'
-        return f"<style>@media(prefers-color-scheme:dark){{{rule}}}</style>"
 
 
 def of(article) -> Cover | None:

@@ -13,8 +13,10 @@ from publishing.text.typography import typeset
 from .. import covers, navigation
 from ..covers.words import first_sentence
 
-# How wide covers are, for the browser to choose a rendition (static/css/site/cards.css, static/css/home.css).
+# How wide covers are, for the browser to choose a rendition: of the article that leads the front page, of the first one
+# of a list, of a card (static/css/home.css, static/css/pages.css, static/css/site/cards.css).
 LEAD_SIZES = "(min-width: 60rem) 36rem, 92vw"
+LARGE_SIZES = "(min-width: 64rem) 50rem, (min-width: 38rem) 92vw, 7.5rem"
 CARD_SIZES = "(min-width: 60rem) 24rem, (min-width: 38rem) 46vw, 7.5rem"
 
 register = template.Library()
@@ -69,12 +71,14 @@ def face(author, large=False):
 
 
 @register.inclusion_tag("articles/_cover.html")
-def cover(article, lead=False, shape="wide"):
+def cover(article, lead=False, large=False, shape="wide"):
     """The picture of an article, one that is drawn from its title, or nothing. No query for what `for_list` has.
 
-    `shape` is that of the drawn one, "wide" or "square"; a wide one that does not lead is square on phones.
+    `shape` is that of the drawn one, "wide" or "square"; a wide one that does not lead the front page is square on
+    phones.
     """
-    context = {"picture": article.cover, "lead": lead, "sizes": LEAD_SIZES if lead else CARD_SIZES}
+    sizes = LEAD_SIZES if lead else LARGE_SIZES if large else CARD_SIZES
+    context = {"picture": article.cover, "is_first": lead or large, "sizes": sizes}
     drawn = covers.of(article)
     if drawn and article.is_published:
         context |= {"drawn": drawn.path(article, shape), "size": covers.SHAPES[shape]}
