@@ -6,8 +6,8 @@ from hashlib import blake2s, sha256
 from typing import NamedTuple
 
 from publishing.drawing.outlines import can_draw
+from publishing.identity import face
 from publishing.identity.colours import Palette, automatic, palette
-from publishing.models import Publication
 
 from . import geometry, letters, words
 
@@ -82,7 +82,7 @@ def of(article) -> Cover | None:
 
 
 def _style() -> str:
-    return Publication.current().cover_style
+    return face.current().publication.cover_style
 
 
 def drawn(article) -> Cover:

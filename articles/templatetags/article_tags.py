@@ -6,6 +6,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.text import get_text_list
 
+from publishing.identity import face as look
 from publishing.paths import url_of
 from publishing.text import markdown
 from publishing.text.typography import typeset
@@ -80,11 +81,11 @@ def cover(article, lead=False, large=False, shape="wide"):
     sizes = LEAD_SIZES if lead else LARGE_SIZES if large else CARD_SIZES
     context = {"picture": article.cover, "is_first": lead or large, "sizes": sizes}
     drawn = covers.of(article)
-    if drawn and article.is_published:
+    if drawn and article.is_published and not look.is_tried():
         context |= {"drawn": drawn.path(article, shape), "size": covers.SHAPES[shape]}
         if shape == "wide" and not lead:
             context["square"] = drawn.path(article, "square")
     elif drawn:
-        # Only its readers may see it: it has no address.
+        # A draft or a preview: it has no address.
         context["inline"] = markdown.stored(drawn.svg(shape))
     return context

@@ -1,5 +1,6 @@
 """Name, look and wording in the admin, with a live preview of pages beside the fields."""
 
+import re
 from copy import copy
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from .colours import HEX
 from .forms import COLOURS, IdentityForm
 
 _SAME_SITE = "'self'"
+_SCRIPT = re.compile(rb"<script\b.*?</script>", re.DOTALL)
 
 
 @require_safe
@@ -48,6 +50,7 @@ class IdentityAdmin(SingleRowAdmin):
         (
             "Sentences",
             {
+                "classes": ["collapse"],
                 "fields": [
                     "maintenance_sentence", "slot_sentence", "comments_sentence", "comments_empty_sentence",
                     "comments_held_sentence", "quizzes_sentence",
@@ -71,9 +74,9 @@ class IdentityAdmin(SingleRowAdmin):
         return [*views, *super().get_urls()]
 
     def render_change_form(self, request, context, *args, **kwargs):
-        context["previews"] = [
-            (name, reverse("admin:publishing_publication_preview", args=[name])) for name in face.PREVIEWS
-        ]
+        names = [(name.replace("-", " ").capitalize(), name) for name in face.PREVIEWS]
+        url = "admin:publishing_publication_preview"
+        context["previews"] = [(words, reverse(url, args=[name])) for words, name in names]
         response = super().render_change_form(request, context, *args, **kwargs)
         response._csp_replace = {"frame-src": [_SAME_SITE]}
         return response
@@ -102,10 +105,13 @@ class IdentityAdmin(SingleRowAdmin):
         return replace(tried, other_stylesheet=f"{reverse('admin:publishing_publication_colours')}?{query}")
 
 
-def _rendered(request, page: str, tried: face.Face) -> HttpResponse:
-    """What the view of a public page answers, with another look."""
+def _rendered(request, page: str, look: face.Face) -> HttpResponse:
+    """What the view of a public page answers, with another look and without scripts."""
     match = resolve(page)
     inner = copy(request)
     inner.method, inner.path, inner.path_info, inner.resolver_match = "GET", page, page, match
-    inner.GET, inner.POST, inner.tried_face = QueryDict(), QueryDict(), tried
-    return match.func(inner, *match.args, **match.kwargs)
+    inner.GET, inner.POST = QueryDict(), QueryDict()
+    with face.trying(look):
+        response = match.func(inner, *match.args, **match.kwargs)
+    response.content = _SCRIPT.sub(b"", response.content)
+    return response

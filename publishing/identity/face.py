@@ -5,11 +5,12 @@ All is cached in each process until something that is on every page changes.
 
 from base64 import b64encode
 from collections.abc import Callable
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 
-from django.http import HttpRequest
 from django.urls import reverse
 
 from ..cache.values import CachedValue
@@ -171,11 +172,25 @@ def _load() -> Face:
 _cached = CachedValue(_load, default=lambda: of(Publication.current(), []))
 
 
+# The look that is tried out in a preview, while it is rendered.
+_tried: ContextVar[Face | None] = ContextVar("tried", default=None)
+
+
 def current() -> Face:
     """No query while nothing has changed; then one, and those of what it is made from."""
-    return _cached.get()
+    return _tried.get() or _cached.get()
 
 
-def shown_to(request: HttpRequest) -> Face:
-    """The look in the answer to a request: the one that is tried out in a preview, or the current one."""
-    return getattr(request, "tried_face", None) or current()
+def is_tried() -> bool:
+    """Whether what is rendered is a preview of a look that is not stored, so that no other address knows it."""
+    return _tried.get() is not None
+
+
+@contextmanager
+def trying(look: Face):
+    """Inside, `look` is the current one."""
+    token = _tried.set(look)
+    try:
+        yield
+    finally:
+        _tried.reset(token)

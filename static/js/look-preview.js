@@ -38,8 +38,10 @@ function soon() {
   timer = setTimeout(show, 300);
 }
 
-// Links of a preview lead nowhere.
+// Links of a preview lead nowhere, and it has the theme of the admin.
 function hold(frame) {
+  const { theme } = document.documentElement.dataset;
+  if (theme) frame.contentDocument?.documentElement.setAttribute("data-theme", theme);
   frame.contentDocument?.addEventListener("click", (event) => event.preventDefault(), true);
 }
 

@@ -178,10 +178,19 @@ def test_a_preview_shows_what_is_typed_and_stores_nothing(desk):
     assert 'src="data:image/svg+xml;base64,' in answer.text
     assert stylesheet in answer.text
     assert "#7a1f5c" in desk.get(stylesheet.replace("&amp;", "&")).text
+    assert "<script" not in answer.text
     assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
     assert Publication.objects.get().name == Publication.current().name == "The Reed"
     assert "Only one" in desk.post(PREVIEW.replace("front-page", "article"), typed()).text
     assert "The Reed" in desk.post(PREVIEW, typed(name="", accent="no colour", logo_light=drawing("<script/>"))).text
+
+
+def test_a_preview_shows_another_style_of_covers(desk):
+    make_article(title="Only one")
+
+    assert '<div class="cover drawn"' in desk.post(PREVIEW, typed(cover_style="geometry")).text
+    assert "cover drawn" not in desk.post(PREVIEW, typed(cover_style="none")).text
+    assert '<picture class="cover drawn"' in desk.get("/").text
 
 
 def test_previews_are_for_those_who_may_change_the_look(client):
