@@ -131,7 +131,7 @@ def cookie() -> str:
         ends = (130, 670) if goes else (670, 130)
         parts += [
             arrow(ends[0], y, ends[1], y, "mm" if is_note else ""),
-            text(400, y - 16, words, 28, "mid code" + " m" * is_note),
+            text(400, y - 16, words, 28, "mid code"),
         ]
     return "".join(parts)
 

@@ -4,8 +4,12 @@ import re
 from urllib.request import urlopen
 
 import pytest
+from django.core.management import call_command
 
+from articles.models import Article, Author, Image, Page
 from publishing.management.commands.load_demo import OPINION
+from publishing.sponsors.models import Slot
+from publishing.tests.factories import make_article
 
 WITH_COVER = ("git-bisect-while-the-tea-brews", "the-log-line-you-will-want-at-3-a-m", "caching-is-a-conversation")
 WITH_FIGURE = (
@@ -59,3 +63,15 @@ def test_the_pages_of_the_templates_are_filled_in_and_the_head_has_six_entries(s
         "Quizzes",
         "About",
     ]
+
+
+@pytest.mark.django_db
+def test_a_publication_that_has_an_article_is_not_changed_by_the_next_start(capsys):
+    article, slots = make_article(title="Ours"), list(Slot.objects.values())
+
+    call_command("prepare_demo")
+
+    assert list(Article.objects.all()) == [article]
+    assert (Author.objects.count(), Image.objects.count(), Page.objects.count()) == (0, 0, 0)
+    assert list(Slot.objects.values()) == slots
+    assert "Demo logins" not in capsys.readouterr().out

@@ -159,7 +159,7 @@ admin.site.register(Tag, NamedAdmin)
 
 class AuthorForm(LabelForm):
     upload = forms.FileField(
-        label="Or upload one", required=False, help_text="JPEG, PNG, WebP, GIF or AVIF, at most 10 MB."
+        label="Or upload a picture", required=False, help_text="JPEG, PNG, WebP, GIF or AVIF, at most 10 MB."
     )
 
     def clean_upload(self):
