@@ -8,7 +8,7 @@ T ?=
 SIZES ?= 1000,20000
 export VAR_DIR
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres lint format check check-pages bench bench-short freshness bench-comments bench-quizzes bench-desk structure calls faults faults-short screenshots look lighthouse lock clean
+.PHONY: help run setup test test-postgres lint format check check-pages bench bench-short freshness bench-comments bench-quizzes bench-desk bench-drawings structure calls faults faults-short screenshots look lighthouse lock clean
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ bench-comments: .venv/.dev ## database time of a thread of 10,000 comments in a 
 bench-quizzes: .venv/.dev ## grading, papers and submissions; statistics of 100,000 attempts
 	$(BIN)/python benchmarks/bench_quizzes.py
 	$(BIN)/python benchmarks/bench_quiz_statistics.py
+
+bench-drawings: .venv/.dev ## bytes and CPU of covers and cards for sharing, with their limits
+	$(BIN)/python benchmarks/bench_drawings.py
 
 bench-desk: .venv/.dev ## CPU, queries and kB of pages of the admin with 20,000 articles
 	$(BIN)/python benchmarks/bench_desk.py

@@ -30,7 +30,7 @@ class ShareImage(NamedTuple):
 def image(page: str, card: ShareCard) -> ShareImage:
     """The card of the page at this path."""
     said = (card.kicker, card.title, card.foot)
-    alt = ". ".join(part for part in said if part)
+    alt = ". ".join(part.rstrip(".") for part in said if part)
     return ShareImage(settings.SITE_URL + card_path(page, card), share_cards.WIDTH, share_cards.HEIGHT, alt)
 
 
@@ -76,21 +76,30 @@ def of_text(kicker: str, title: str, *, foot="", deck="", number=1, colours: Pal
     return _card(palette=drawn.palette, inks=drawn.inks, marks=marks, **texts, **_picture(picture))
 
 
-def of_mark(kicker: str, title: str, mark: str, *, foot="") -> ShareCard:
+def of_mark(kicker: str, title: str, mark: str, *, foot="", colours: Palette | None = None) -> ShareCard:
     """A card that shows a sign or a number in the middle, as large as it fits."""
-    colours = palette(face.current().accent)
+    colours = colours or palette(face.current().accent)
     (width, height), (left, top, right, bottom) = share_cards.PICTURE, outline(mark).box
     scale = min(0.8 * width / (right - left), 0.72 * height / (bottom - top))
     x = (width - (right - left) * scale) / 2 - left * scale
     y = (height - (bottom - top) * scale) / 2 - top * scale
-    inks = letters.Inks(colours.middle, colours.deep, colours.pale)
-    marks = (Mark(mark, x, y, 1000 * scale, inks.ink),)
-    return _card(palette=colours, inks=inks, kicker=kicker, title=title, foot=foot, marks=marks)
+    marks = (Mark(mark, x, y, 1000 * scale, colours.deep),)
+    return _card(palette=colours, inks=_even(colours), kicker=kicker, title=title, foot=foot, marks=marks)
+
+
+def _even(colours: Palette) -> letters.Inks:
+    return letters.Inks(colours.middle, colours.deep, colours.pale)
 
 
 def of_publication() -> ShareCard:
-    publication = Publication.current()
-    return of_text("", publication.name, deck=publication.tagline or publication.description)
+    """Its tagline, or else its name; the mark, or with a logo of its own a letter."""
+    publication, look = Publication.current(), face.current()
+    title, kicker = publication.tagline or publication.name, publication.tagline and publication.name
+    if look.logos:
+        return of_text(kicker, title)
+    colours, (width, height) = palette(look.accent), share_cards.PICTURE
+    marks = share_cards.bars(0.14 * width, height / 2 - 0.306 * width, 0.036 * width, colours.deep, colours.pale)
+    return _card(palette=colours, inks=_even(colours), kicker=kicker, title=title, marks=tuple(marks))
 
 
 def of_list(listed, number: int) -> ShareCard:

@@ -27,18 +27,24 @@ DIGEST_LENGTH = 12
 KICKER, NAME, FACTS = Face(25, 700), Face(32, 700), Face(30, 600)
 
 
-# As in the head of the pages: from `start` and the baseline on.
-_MARK = ((0, -23, 29, -20, "text"), (12, -16, 29, -13, ""), (12, -9, 29, -6, ""), (0, -3, 29, 0, "text"))
-
-
 class Mark(NamedTuple):
-    """A text on the baseline `y`, or a circle of this radius around the place if there is no text."""
+    """A text on the baseline `y`; without a text a box, or without a height a circle round the place."""
 
     text: str
     x: float
     y: float
     size: float
     fill: str
+    height: float = 0
+
+
+def bars(x: float, y: float, scale: float, ink: str, accent: str) -> list[Mark]:
+    """The mark of a publication without a logo, as in the head of its pages: 20 × 17 units from the top left."""
+    rows = ((0, 0, 20, 3, ink), (8, 5, 12, 2.5, accent), (8, 9.5, 12, 2.5, accent), (0, 14, 20, 3, ink))
+    return [
+        Mark("", x + left * scale, y + top * scale, width * scale, fill, height * scale)
+        for left, top, width, height, fill in rows
+    ]
 
 
 class ShareCard(NamedTuple):
@@ -93,19 +99,12 @@ class ShareCard(NamedTuple):
         NAME.draw(draw, start, FOOT, name, INK)
         if self.accent:
             start -= 42
-            for left, top, right, bottom, fill in _MARK:
-                box = (start + left, FOOT + top, start + right, FOOT + bottom)
-                draw.rectangle(box, INK if fill == "text" else self.accent)
+            _draw(draw, bars(start, FOOT - 23, 1.45, INK, self.accent))
         FACTS.draw(draw, LEFT, FOOT, FACTS.cut(shown(self.foot), start - LEFT - 24), INK)
 
     def _drawn(self) -> Image.Image:
         picture = Image.new("RGB", PICTURE, self.ground)
-        draw = ImageDraw.Draw(picture)
-        for mark in self.marks:
-            if mark.text:
-                Face(round(mark.size), 700).draw(draw, mark.x, mark.y, mark.text, mark.fill)
-            else:
-                _circle(picture, mark)
+        _draw(ImageDraw.Draw(picture), self.marks)
         return picture
 
     def _photograph(self) -> Image.Image | None:
@@ -133,12 +132,23 @@ def _in_two_inks(picture: Image.Image, detail: int, dark: str, light: str) -> Im
     return ImageOps.colorize(grey, dark, light)
 
 
-def _circle(picture: Image.Image, mark: Mark) -> None:
+def _draw(draw: ImageDraw.ImageDraw, marks) -> None:
+    for mark in marks:
+        if mark.text:
+            Face(round(mark.size), 700).draw(draw, mark.x, mark.y, mark.text, mark.fill)
+        elif mark.height:
+            right, bottom = round(mark.x + mark.size) - 1, round(mark.y + mark.height) - 1
+            draw.rectangle((round(mark.x), round(mark.y), right, bottom), mark.fill)
+        else:
+            _circle(draw, mark)
+
+
+def _circle(draw: ImageDraw.ImageDraw, mark: Mark) -> None:
     """With a smooth edge: drawn large, then reduced."""
     side = round(mark.size) * 2
     mask = Image.new("L", (2 * side, 2 * side))
     ImageDraw.Draw(mask).ellipse((0, 0, 2 * side - 1, 2 * side - 1), 255)
-    picture.paste(mark.fill, (round(mark.x) - side // 2, round(mark.y) - side // 2), mask.reduce(2))
+    draw.bitmap((round(mark.x) - side // 2, round(mark.y) - side // 2), mask.reduce(2), mark.fill)
 
 
 def _paragraph(draw, top: int, bottom: int, text: str, sizes, weight: int, fill: str) -> float:

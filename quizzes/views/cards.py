@@ -4,8 +4,10 @@ from django.http import Http404
 from django.views.decorators.http import require_safe
 
 from articles.covers import sharing
+from articles.identity import of_categories
 from publishing.drawing.serving import card_response
 from publishing.drawing.share_cards import ShareCard
+from publishing.identity.colours import Palette
 
 from ..results.result_context import points_text
 from ..taking import snapshots
@@ -14,13 +16,19 @@ from ..taking import snapshots
 def of_quiz(quiz) -> ShareCard:
     questions = f"{quiz.question_count} question{'' if quiz.question_count == 1 else 's'}"
     foot = f"{questions}, {quiz.minutes} minute{'' if quiz.minutes == 1 else 's'}"
-    return sharing.of_mark(f"Quiz · {quiz.difficulty_name}", quiz.title, "?", foot=foot)
+    return sharing.of_mark(f"Quiz · {quiz.difficulty_name}", quiz.title, "?", foot=foot, colours=_colours(quiz))
 
 
-def of_result(edition, points: list) -> ShareCard:
+def _colours(quiz) -> Palette | None:
+    """Those of its category. No query while nothing has changed."""
+    return of_categories().get(quiz.colour_class)
+
+
+def of_result(quiz, edition, points: list) -> ShareCard:
     """`points` are those of the questions that count."""
     score, maximum = points_text(sum(points)), len(points)
-    return sharing.of_mark("Result of a quiz", edition.title, f"{score}/{maximum}", foot=f"{score} of {maximum} points")
+    foot = f"{score} of {maximum} point{'' if maximum == 1 else 's'}"
+    return sharing.of_mark("Result", edition.title, f"{score}/{maximum}", foot=foot, colours=_colours(quiz))
 
 
 @require_safe

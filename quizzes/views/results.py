@@ -51,7 +51,7 @@ def result(request, token):
         "retry_url": _retry_url(attempt, quiz, questions),
         "share_text": _share_text(quiz, score, maximum, questions),
         "score_before": points_text(attempt.score),
-        "og_image": sharing.image(attempt.get_absolute_url(), cards.of_result(edition, counted)),
+        "og_image": sharing.image(attempt.get_absolute_url(), cards.of_result(quiz, edition, counted)),
     }
     return render(request, "quizzes/attempt_result.html", context)
 
@@ -65,7 +65,7 @@ def _counted(questions: list[dict]) -> list:
 def result_card(request, token, digest):
     """Whoever has the link sees the score; what was answered is not on it."""
     context = _context(token)
-    card = cards.of_result(context["edition"], _counted(context["questions"]))
+    card = cards.of_result(context["quiz"], context["edition"], _counted(context["questions"]))
     return card_response(request, card, digest, f"paper:{context['quiz'].pk}")
 
 
