@@ -19,13 +19,15 @@ function csrfToken() {
   return document.querySelector("input[name=csrfmiddlewaretoken]").value;
 }
 
-// A shadow root with the style sheet of the site: the preview looks as the page does.
-function bodyOf(preview, stylesheet) {
+// A shadow root with the style sheets of the site: the preview looks as the page does.
+function bodyOf(preview, stylesheets) {
   const root = preview.attachShadow({ mode: "open" });
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: stylesheet });
+  const links = stylesheets.map((href) =>
+    Object.assign(document.createElement("link"), { rel: "stylesheet", href }),
+  );
   const body = document.createElement("div");
   body.className = "prose";
-  root.append(link, body);
+  root.append(...links, body);
   return body;
 }
 
@@ -59,7 +61,7 @@ function follow(textarea, preview) {
 function attach(editor) {
   const textarea = editor.querySelector("textarea");
   const preview = editor.querySelector(".markdown-preview");
-  const body = bodyOf(preview, editor.dataset.stylesheet);
+  const body = bodyOf(preview, editor.dataset.stylesheets.split(" "));
   const toggle = editor.querySelector("button[aria-controls]");
   editor.querySelector(".markdown-tools").hidden = false;
   let waiting;
