@@ -53,6 +53,12 @@ def footer_menu(request=None) -> list[Entry]:
     return _shown(request, _menus.get()[Menu.Place.FOOTER])
 
 
+def footer_sections(request=None) -> list[Entry]:
+    """The entries of the head that the foot has not got besides."""
+    others = {entry.url for entry in footer_menu(request)}
+    return [entry for entry in header_menu(request) if entry.url not in others]
+
+
 def _shown(request, entries: list[Entry]) -> list[Entry]:
     """Those that readers can open now. A public page gets their names, and ends when the next one appears."""
     now = timezone.now()

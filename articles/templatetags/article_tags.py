@@ -39,6 +39,12 @@ def header_menu(context):
 
 
 @register.simple_tag(takes_context=True)
+def footer_sections(context):
+    """The entries of the head that the foot has not got besides."""
+    return navigation.footer_sections(context.get("request"))
+
+
+@register.simple_tag(takes_context=True)
 def footer_menu(context):
     """The entries at the foot of every page."""
     return navigation.footer_menu(context.get("request"))

@@ -16,7 +16,8 @@ class EntryInline(admin.TabularInline):
     formset = EntryFormSet
     fields = ["position", "leads_to", "words"]
     extra = 1
-    classes = ["ordered"]
+    classes = ["ordered", "stacking"]
+    verbose_name, verbose_name_plural = "entry", "entries"
 
 
 @admin.register(Menu)
@@ -24,7 +25,7 @@ class MenuAdmin(SiteModelAdmin):
     inlines = [EntryInline]
     list_display = ["name", "number"]
     readonly_fields = ["place"]
-    form_has_sidebar = False
+    form_has_sidebar = list_has_sidebar = False
     change_form_template = "admin/articles/menu/change_form.html"
 
     class Media:

@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from publishing.bases import addressed
 from publishing.bases.ordered import OrderedForm, OrderedFormSet
@@ -41,7 +42,14 @@ def suggestions(user) -> list[tuple[str, str]]:
 class EntryForm(OrderedForm):
     leads_to = forms.CharField(
         max_length=MAX_LENGTH,
-        widget=forms.TextInput(attrs={"list": "menu-places", "class": "vTextField", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={
+                "list": "menu-places",
+                "class": "vTextField",
+                "autocomplete": "off",
+                "placeholder": "/about/ or https://…",
+            }
+        ),
         help_text="A page of this site, such as /about/, or an address that begins with https://.",
         error_messages={"required": "Say where the entry leads: choose a page, or type an address."},
     )
@@ -50,14 +58,14 @@ class EntryForm(OrderedForm):
         model = MenuEntry
         fields = ["position", "leads_to", "words"]
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, rows=(), **kwargs):
+        """`rows` are those that entries of the menu lead to, by kind and key."""
         super().__init__(*args, **kwargs)
         entry = self.instance
-        if entry.pk and entry.kind:
-            row = navigation.rows_of([(entry.kind, entry.key)]).get((entry.kind, entry.key))
-            self.initial["leads_to"] = row.get_absolute_url() if row else ""
-        elif entry.pk:
-            self.initial["leads_to"] = entry.address
+        row = dict(rows).get((entry.kind, entry.key))
+        if entry.pk:
+            self.initial["leads_to"] = row.get_absolute_url() if row else entry.address
+        self.fields["words"].widget.attrs["placeholder"] = str(row) if row else "Words"
 
     def clean_leads_to(self):
         """Where it leads as (kind, key, address)."""
@@ -99,6 +107,14 @@ def _check_elsewhere(address: str) -> None:
 
 
 class EntryFormSet(OrderedFormSet):
+    @cached_property
+    def rows_of_entries(self) -> dict:
+        """A query for each kind."""
+        return navigation.rows_of((entry.kind, entry.key) for entry in self.get_queryset() if entry.kind)
+
+    def get_form_kwargs(self, index):
+        return super().get_form_kwargs(index) | {"rows": self.rows_of_entries}
+
     def clean(self):
         super().clean()
         rows, seen = self.rows(), set()

@@ -47,7 +47,7 @@ class PageAdmin(SiteModelAdmin):
     search_fields = ["title", "slug", "text"]
     prepopulated_fields = {"slug": ["title"]}
     actions = ["publish", "archive"]
-    form_has_sidebar = False
+    form_has_sidebar = list_has_sidebar = False
     change_form_template = "admin/articles/page/change_form.html"
     change_list_template = "admin/articles/page/change_list.html"
 
