@@ -2,6 +2,7 @@
 
 from django.conf import settings
 
+from publishing.identity import face
 from publishing.models import Publication
 from publishing.text.typography import typeset
 
@@ -51,6 +52,15 @@ def for_list(listed, page) -> dict:
     return data | {"og_type": "profile", "structured_data": [person, *data["structured_data"]]}
 
 
+def _publisher() -> dict:
+    data = {"@type": "Organization", "name": Publication.current().name, "url": _absolute("/")}
+    for logo in face.current().logos[:1]:
+        data["logo"] = {
+            "@type": "ImageObject", "url": _absolute(logo.address), "width": logo.width, "height": logo.height,
+        }  # fmt: skip
+    return data
+
+
 def for_article(article, authors, tags) -> dict:
     path, image = article.get_absolute_url(), sharing.image_of(article, [author.name for author in authors])
     title, description = typeset(article.title), typeset(article.seo_description or article.summary)
@@ -66,7 +76,7 @@ def for_article(article, authors, tags) -> dict:
             {"@type": "Person", "name": typeset(author.name), "url": _absolute(author.get_absolute_url())}
             for author in authors
         ],
-        "publisher": {"@type": "Organization", "name": Publication.current().name, "url": _absolute("/")},
+        "publisher": _publisher(),
         "mainEntityOfPage": _absolute(path),
         "articleSection": article.category.name if article.category else None,
         "keywords": [tag.name for tag in tags],
@@ -92,5 +102,7 @@ def for_article(article, authors, tags) -> dict:
         "og_image": image,
         "published_at": article.published_at,
         "modified_at": article.modified_at,
+        # OpenGraph wants the addresses of profiles.
+        "author_urls": [_absolute(author.get_absolute_url()) for author in authors],
         "structured_data": [data, trail],
     }

@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import IS_POPUP_VAR
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.template.loader import render_to_string
 from django.urls import path, re_path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -11,8 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from publishing.bases.admin import SiteModelAdmin, row_or_404
 from publishing.text import markdown, reading_time
 
+from .. import covers
 from ..checks import publishing
 from ..corrections import sources
+from ..covers import neighbours
 from ..links.incoming import incoming, links_to
 from ..models import BODY_LENGTH, Article, LinkCard, Pictures, Version
 from ..models.taxonomy import KINDS
@@ -42,7 +45,7 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
     fieldsets = [
         (None, {"fields": ["title", "summary", "body"]}),
         ("Placed in", {"fields": ["category", "tags", "byline", "series", "series_position", "featured"]}),
-        ("Cover", {"classes": ["collapse"], "fields": ["cover", "cover_letters"]}),
+        ("Cover", {"classes": ["collapse"], "fields": ["cover", "drawn_cover", "cover_letters"]}),
         (
             "Address and search engines",
             {"classes": ["collapse"], "fields": ["slug", "seo_title", "seo_description", "canonical_url"]},
@@ -73,9 +76,17 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
 
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)
-        return fields if self.has_publish_permission(request) else [*fields, "featured"]
+        return [*fields, "drawn_cover"] + ([] if self.has_publish_permission(request) else ["featured"])
 
     # --- the form ---
+
+    @admin.display(description="without a picture")
+    def drawn_cover(self, article):
+        """The cover that is drawn, and whether another article shows the same letters. One query."""
+        drawn = covers.of(article) if article.title else None
+        context = {"article": article, "drawing": drawn and markdown.stored(drawn.svg("wide"))}
+        context["alike"] = neighbours.alike(article) if drawn else []
+        return render_to_string("admin/articles/article/_drawn_cover.html", context)
 
     def get_object(self, request, object_id, from_field=None):
         """The article with what is worked on."""

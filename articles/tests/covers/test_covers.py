@@ -11,12 +11,14 @@ from django.urls import reverse
 
 from articles import covers
 from articles.covers import words
-from articles.models import Article, Category
-from articles.versions.content import fields_of
+from articles.models import Article, Category, Version
+from articles.versions import saving
+from articles.versions.content import fields_of, put
 from publishing.drawing.outlines import can_draw
 from publishing.identity import face
 from publishing.models import Publication
-from publishing.tests.factories import make_article, make_user
+from publishing.tests.factories import make_article, make_author, make_user
+from publishing.tests.freshness.forms import submit
 
 pytestmark = pytest.mark.django_db
 COVER = re.compile(r'(?:src|srcset)="(/articles/[^"]+\.svg)"')
@@ -108,17 +110,30 @@ def test_covers_of_the_demo_are_told_apart():
     assert [pair for pair, times in letters.items() if times > 1] == []
 
 
-def test_an_editor_chooses_other_letters_and_every_version_has_them(client):
-    article, editor = make_article(title="Cookies"), make_user("editor")
-    client.force_login(editor)
+def test_an_editor_sees_that_another_article_shows_the_same_letters_and_chooses_others(client):
+    article = make_article(title="Cookies", authors=[make_author()])
+    make_article(title="Comets")
+    client.force_login(make_user("editor"))
+    url = reverse("admin:articles_article_change", args=[article.pk])
+    page = client.get(url).content.decode()
+    assert "<svg" in page and "“Comets” of the same category shows the same letters" in page
 
-    form = client.get(reverse("admin:articles_article_change", args=[article.pk])).context["adminform"].form
-    article.cover_letters = "Oz"
-    article.save()
+    submit(client, url, "step", step="publish", cover_letters="Oz", change_kind="typo")
+    article.refresh_from_db()
 
-    assert "cover_letters" in form.fields
-    assert covers.of(article).letters == "Oz"
-    assert fields_of(article)["cover_letters"] == "Oz"
+    assert (covers.of(article).letters, fields_of(article)["cover_letters"]) == ("Oz", "Oz")
+    assert "shows the same letters" not in client.get(url).content.decode()
+
+
+def test_versions_of_before_show_the_letters_of_the_title():
+    article = make_article(title="Cookies")
+    version = saving.record(article)
+    fields = {name: value for name, value in version.fields.items() if name != "cover_letters"}
+    Version.objects.filter(pk=version.pk).update(fields=fields)
+
+    put(article, Version.objects.get(pk=version.pk).fields)
+
+    assert covers.of(article).letters == "Co"
 
 
 def test_a_picture_is_shown_instead_and_nothing_if_the_publication_wants_no_covers(client):

@@ -9,7 +9,7 @@ from PIL import Image as Picture
 
 from articles.models import Article, Author, Image, Series, Tag
 from publishing.drawing import share_cards, typeface
-from publishing.models import Publication
+from publishing.models import IdentityFile, Publication
 from publishing.tests.factories import make_article, make_author
 
 from .test_covers import HOSTILE
@@ -49,6 +49,7 @@ def test_an_article_says_what_its_card_is_and_when_it_was_published(client):
     assert found["og:image:alt"] == "Opinion. Locks &amp; keys. Mei Castellan"
     assert found["twitter:card"] == "summary_large_image"
     assert found["article:published_time"][:19] == article.published_at.isoformat()[:19]
+    assert found["article:author"] == "http://testserver" + article.byline[0].get_absolute_url()
     assert found["article:modified_time"][:19] == article.modified_at.isoformat()[:19]
 
 
@@ -105,3 +106,13 @@ def test_the_card_of_an_article_with_a_picture_shows_it(client):
     assert has_ink(card_of(client, path), TITLE), "a file that is gone breaks no card"
     Article.objects.all().delete()
     image.delete()
+
+
+def test_machines_are_told_the_logo_of_the_publisher_if_there_is_one(client):
+    path = make_article().get_absolute_url()
+    assert '"logo"' not in client.get(path).content.decode()
+
+    IdentityFile(use="logo-light", digest="0" * 12, kind="png", width=300, height=100, content=b"").save()
+
+    (address,) = re.findall(r'"logo":\s*\{[^}]*"url":\s*"([^"]+)"', client.get(path).content.decode())
+    assert address.startswith("http://testserver/identity/logo-light-000000000000.png")
