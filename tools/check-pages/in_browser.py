@@ -36,6 +36,8 @@ STILL = """() => Promise.allSettled(document.getAnimations()
 RUN = "(options) => window.axe.run(document, options)"
 BROWSERS = 2
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
+# WCAG 2.2, 1.4.10.
+NARROWEST = {"width": 320, "height": 700}
 # What sticks out of the page, for the message.
 TOO_WIDE = """(width) => document.documentElement.scrollWidth <= width ? [] : [...document.querySelectorAll("body *")]
   .filter((element) => element.getBoundingClientRect().right > width + 1)
@@ -90,6 +92,8 @@ def _readers_faults(page, path: str) -> Iterator[str]:
             yield f"main headings: {number}"
         page.evaluate(STILL)
         yield from (f"{scheme}: {one}" for one in _axe(Axe().run(page, options=OPTIONS).response))
+    page.set_viewport_size(NARROWEST)
+    yield from (f"too wide for {NARROWEST['width']}: {one}" for one in page.evaluate(TOO_WIDE, NARROWEST["width"]))
 
 
 def _faults(page, path: str) -> Iterator[str]:

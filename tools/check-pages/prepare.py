@@ -10,7 +10,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image as Picture
 
-from articles.models import Article, Image, LinkCard, Page, Series, Tag
+from articles.models import Article, Author, Image, LinkCard, Page, Series, Tag
+from articles.models.counts import count_view
 from comments.mail import notify
 from comments.models import Comment, CommentSettings, Policy, Thread, Word
 from comments.moderation import decisions
@@ -184,6 +185,23 @@ def everything_about_comments(article, owner):
     }
 
 
+def one_word():
+    """Everything that has a name has one of 70 letters. The week has a most read article, too."""
+    word = "Rindfleischetikettierungsueberwachungsaufgabenuebertragungsgesetzeswort"
+    tag = Tag.objects.create(name=word[:60], slug="one-word")
+    series = Series.objects.create(title=word, slug="one-word", description=word)
+    author = make_author(word)
+    Author.objects.filter(pk=author.pk).update(slug="one-word", biography_html=f"<p>{word}</p>")
+    for number in range(4):
+        article = make_article(
+            title=f"{word}{number}", slug=f"one-word-{number}", summary=word, body=f"## {word}\n\n{word}", tags=[tag],
+            authors=[author], series=series, series_position=number + 1, published_at=timezone.now(),
+        )  # fmt: skip
+        count_view(article, [f"reader {number}"])
+    make_quiz(title=word, articles=[article])
+    return {"one word": article.get_absolute_url()}
+
+
 def everything_about_quizzes(article, owner):
     words = {"title": 'Every<kind> & "more"', "summary": "Map<K, V> & more"}
     every = make_quiz(slug="every-kind", kinds=list(EXAMPLES), articles=[article], category=article.category, **words)
@@ -210,14 +228,14 @@ def pages():
     body = f"{BODY}\n\nThe end."
     page = Page.objects.create(title="About the checks", slug="about-the-checks", summary="<Who> & why.", body=body)
     page.publish(by=None)
-    draft = Page.objects.create(title="Imprint", slug="imprint", body="Nobody yet.")
+    draft = Page.objects.create(title="Masthead", slug="who-we-are", body="Nobody yet.")
     return {"page": page.get_absolute_url(), "draft page": draft.get_preview_url()}
 
 
 def prepare():
     owner = User.objects.get(username="owner")
     article, addresses = everything_about_articles()
-    addresses |= pages()
+    addresses |= pages() | one_word()
     addresses |= everything_about_comments(article, owner) | everything_about_quizzes(article, owner)
     sys.stdout.write(json.dumps(addresses))
 

@@ -235,6 +235,7 @@ READERS = [
     "/tags/python/", "/authors/ines-okafor/", "/series/http-by-hand/", "/archive/", "/archive/2026/",
     "/archive/2026/6/", "/categories/", "/tags/", "/authors/", "/series/", "/follow/", "/search/",
     "/search/?q=sqlite", "/search/?q=elephants", "/corrections/", "/quizzes/", "/quizzes/routing-and-requests/",
+    "/articles/one-word-3/", "/tags/one-word/", "/authors/one-word/", "/series/one-word/",
     "/about-the-checks/", "/quizzes/read-the-traceback/", "/quizzes/why-a-dict-remembers-its-order/", "/no-such-page/",
 ]  # fmt: skip
 
