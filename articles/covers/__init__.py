@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import astuple
+from functools import lru_cache
 from hashlib import blake2s, sha256
 from typing import NamedTuple
 
@@ -34,7 +35,7 @@ class Cover(NamedTuple):
     @property
     def digest(self) -> str:
         """Part of the address: changes with the picture."""
-        return sha256(json.dumps([VERSION, *self[:-1], *astuple(self.palette)]).encode()).hexdigest()[:DIGEST_LENGTH]
+        return _digest(self)
 
     @property
     def seed(self) -> bytes:
@@ -72,6 +73,12 @@ class Cover(NamedTuple):
                 if len(figures) <= room:
                     return figures
         raise ValueError("Two letters have too many bytes.")
+
+
+@lru_cache(maxsize=1000)
+def _digest(cover: Cover) -> str:
+    text = json.dumps([VERSION, *cover[:-1], *astuple(cover.palette)])
+    return sha256(text.encode()).hexdigest()[:DIGEST_LENGTH]
 
 
 def of(article) -> Cover | None:

@@ -8,8 +8,8 @@ from django.db import connection
 from django.utils import timezone
 
 from articles.lists import paging
-from articles.models import Series, Tag
-from publishing.tests.factories import make_article, make_author
+from articles.models import FrontPage, Series, Tag
+from publishing.tests.factories import make_article, make_author, make_category
 from publishing.tests.rows import failures
 
 PAGES = [
@@ -55,10 +55,11 @@ def statements():
 @pytest.mark.parametrize("few", [0, paging.FEW])
 def test_no_page_reads_or_sorts_all_articles(client, statements, monkeypatch, sqlite, few):
     monkeypatch.setattr(paging, "FEW", few)
+    FrontPage(opinion=make_category()).save()
     tag, ines = Tag.objects.create(name="http", slug="http"), make_author()
     series = Series.objects.create(title="By hand", slug="by-hand")
     moment = timezone.now().replace(day=1, hour=0) - timedelta(days=20)
-    for part in range(1, 17):
+    for part in range(1, 19):
         make_article(
             slug=f"part-{part}", tags=[tag], authors=[ines], series=series, series_position=part, published_at=moment
         )
