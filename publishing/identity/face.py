@@ -22,7 +22,7 @@ from .colours import ACCENT, Palette, palette
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "webp": "image/webp", "ico": "image/x-icon"}
 # Of a logo in the line at the top, in CSS pixels.
 LOGO_HEIGHT = 32
-LOGO = ".wordmark img{width:auto;max-width:min(100%,14rem);object-fit:contain}"
+LOGO = ".wordmark img{height:2rem;width:auto;min-width:0;max-width:14rem;object-fit:contain}"
 # A reader's own choice of theme counts more than that of the system.
 _BOTH_LOGOS = """.logo-dark{display:none}
 @media (prefers-color-scheme:dark){:root:not([data-theme=light]) .logo-dark{display:inline}

@@ -7,23 +7,26 @@ from ..links.lines import validate_links
 from ..models import IdentityFile, Publication
 from . import face, uploads
 from .colours import ACCENT
-from .widgets import ColourInput
+from .widgets import ColourInput, LookFileInput
 
 _LOGO = "An SVG or a picture, up to 2 MB. It is shown 32 pixels high."
 # Fields of files, by the first use of what is made from them.
 LOGOS = {"logo_light": "logo-light", "logo_dark": "logo-dark"}
 
 
+class _LookFile(forms.FileField):
+    widget = LookFileInput
+
+    def __init__(self, **kwargs):
+        super().__init__(required=False, **kwargs)
+
+
 class IdentityForm(forms.ModelForm):
     """Files are made into what is served while the form is checked, so that a bad one is refused beside its field."""
 
-    logo_light = forms.FileField(label="Logo", required=False, help_text=f"{_LOGO} Without one, the name is shown.")
-    logo_dark = forms.FileField(
-        label="Logo on dark pages", required=False, help_text=f"{_LOGO} Without one, the other is used."
-    )
-    icon = forms.FileField(
-        required=False, help_text="A square picture of 512 pixels or more, for tabs and phones. Without one, the mark."
-    )
+    logo_light = _LookFile(label="Logo", help_text=f"{_LOGO} Without one, the name is shown.")
+    logo_dark = _LookFile(label="Logo on dark pages", help_text=f"{_LOGO} Without one, the other is used.")
+    icon = _LookFile(help_text="A square picture of 512 pixels or more, for tabs and phones. Without one, the mark.")
 
     class Meta:
         model = Publication

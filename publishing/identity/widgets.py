@@ -1,9 +1,15 @@
-"""The field for a colour, with what readers will see of it."""
+"""Fields for a colour and for a file, with what readers see of them."""
 
 from django.contrib.admin.widgets import AdminTextInputWidget
-from django.forms import Script
+from django.forms import ClearableFileInput, Script
 
 from .colours import HEX, readings
+
+
+class LookFileInput(ClearableFileInput):
+    """A file, with the stored one as readers see it."""
+
+    template_name = "admin/publishing/publication/file.html"
 
 
 class ColourInput(AdminTextInputWidget):
