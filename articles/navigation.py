@@ -1,6 +1,7 @@
 """The menus in the head and at the foot of every page."""
 
 from collections import defaultdict
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -17,8 +18,8 @@ from .models.sections import first_published
 
 # Of pages, without a menu for the foot.
 MOST_PAGES = 12
-# What rows in menus change by: their titles, addresses and dates.
-_NAMES = ("categories", "page-addresses", "articles", "llms", "quiz-list", "quizzes")
+# What articles and quizzes in menus change by: their titles, addresses and dates.
+_NAMES = ("articles", "llms", "quiz-list", "quizzes")
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,12 @@ _sections = values.CachedValue(lambda: list(Category.objects.all()), default=lis
 
 def header_menu(request=None) -> list[Entry]:
     """The entries in the head of every page, in order. No query while nothing has changed."""
-    return _shown(request, _menus.get()[Menu.Place.HEADER])
+    return _shown(request, _menu(Menu.Place.HEADER))
 
 
 def footer_menu(request=None) -> list[Entry]:
     """The same for the foot."""
-    return _shown(request, _menus.get()[Menu.Place.FOOTER])
+    return _shown(request, _menu(Menu.Place.FOOTER))
 
 
 def footer_sections(request=None) -> list[Entry]:
@@ -111,12 +112,17 @@ def rows_of(places) -> dict[tuple[str, int], object]:
     return found
 
 
-def _loaded() -> dict[str, list[Entry]]:
-    stored = list(MenuEntry.objects.all())
-    rows, menus = rows_of((entry.kind, entry.key) for entry in stored if entry.kind), {}
+def _name_of(entry: MenuEntry) -> str:
+    """The name of pages that link to the row."""
+    return f"{'link' if entry.kind == 'article' else entry.kind}:{entry.key}"
+
+
+def _composed(stored: list[MenuEntry], kinds: Container[str] | None = None) -> dict[str, list[Entry]]:
+    """The entries of each menu; of those that lead to rows only these `kinds`."""
+    wanted = [entry for entry in stored if entry.kind and (kinds is None or entry.kind in kinds)]
+    rows, menus = rows_of((entry.kind, entry.key) for entry in wanted), {}
     for entry in stored:
-        entries = menus.setdefault(entry.menu_id, [])
-        row = rows.get((entry.kind, entry.key))
+        entries, row = menus.setdefault(entry.menu_id, []), rows.get((entry.kind, entry.key))
         if row is not None:
             entries.append(_of_row(row, entry.words, name=_name_of(entry)))
         elif not entry.kind:
@@ -124,13 +130,22 @@ def _loaded() -> dict[str, list[Entry]]:
     return {place: menus[place] if place in menus else _default(place) for place in Menu.Place.values}
 
 
-def _name_of(entry: MenuEntry) -> str:
-    """The name of pages that link to the row."""
-    return f"{'link' if entry.kind == 'article' else entry.kind}:{entry.key}"
+def _load_steady() -> tuple[dict[str, list[Entry]], list[MenuEntry]]:
+    stored = list(MenuEntry.objects.all())
+    return _composed(stored, _STEADY), stored
 
 
-def _without_database() -> dict[str, list[Entry]]:
-    return {place: [] for place in Menu.Place.values}
+def _load_changing() -> dict[str, list[Entry]]:
+    _, stored = _steady.get()
+    return _composed(stored) if {entry.kind for entry in stored} - {"", *_STEADY} else {}
 
 
-_menus = values.CachedValue(_loaded, default=_without_database, names=_NAMES)
+def _menu(place: str) -> list[Entry]:
+    return (_changing.get() or _steady.get()[0])[place]
+
+
+# A change of these rows invalidates all pages, and with them every cached value.
+_STEADY = ("category", "page")
+_steady = values.CachedValue(_load_steady, default=lambda: (dict.fromkeys(Menu.Place.values, []), []))
+# Empty, without a query, as long as no menu leads to other rows, which change often.
+_changing = values.CachedValue(_load_changing, default=dict, names=_NAMES)

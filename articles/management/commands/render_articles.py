@@ -2,7 +2,7 @@
 
 from django.core.management.base import BaseCommand
 
-from articles.models import Article, Author, Correction
+from articles.models import Article, Author, Correction, Page
 from articles.models.images import render_articles
 from publishing.text import markdown
 
@@ -26,5 +26,10 @@ class Command(BaseCommand):
         for correction in Correction.objects.iterator():
             if correction.note_html != markdown.render_line(correction.note):
                 correction.save()
+        for page in Page.objects.iterator():
+            before = page.html
+            page.render()
+            if page.html != before:
+                page.render_again()
         if verbosity:
             self.stdout.write(f"Articles for the worker: {len(keys)}.")
