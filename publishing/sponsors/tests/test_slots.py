@@ -60,7 +60,7 @@ def test_an_article_has_slots_above_inside_and_below(client):
     assert slots_in(response) == ["article-top", "article-top", "article-body", "article-body", "article-end"]
     head, _, prose = response.text.partition('<div class="prose">')
     assert head.index('slot-article-top" data-at="wide"') < head.index("<h1")
-    assert prose.count("<p>word", 0, prose.index('slot-article-top" data-at="narrow"')) == 2
+    assert prose.count("</p>", 0, prose.index('slot-article-top" data-at="narrow"')) == 2
 
 
 @pytest.mark.django_db
