@@ -52,6 +52,10 @@ print("one")
 
 ''' + "More words to scroll by. " * 120 + '''
 
+| Column number 0 | Column number 1 | Column number 2 | Column number 3 | Column number 4 | Column number 5 | Column number 6 | Column number 7 | Column number 8 | Column number 9 | Column number 10 | Column number 11 |
+|---|---|---|---|---|---|---|---|---|---|---|---|
+| some words | some words | some words | some words | some words | some words | some words | some words | some words | some words | some words | some words |
+
 ## Gamma
 
 The last words are here, and they are the end of it.
@@ -142,8 +146,12 @@ def test_without_a_script_contents_stand_open_and_a_note_is_beside_the_text_or_b
     expect(notes).to_be_hidden()
 
     page.emulate_media(media="print")
+    page.set_viewport_size({"width": 643, "height": 900})
     expect(notes).to_be_visible()
     expect(side).to_be_hidden()
+    # Nothing is cut off on paper, and a listing may break.
+    assert page.locator(".table").evaluate("table => table.scrollWidth") <= 643
+    assert page.locator("pre").evaluate("listing => getComputedStyle(listing).overflowX") == "visible"
     page.emulate_media(media="screen")
     page.set_viewport_size(PHONE)
     expect(notes).to_be_visible()
