@@ -52,9 +52,7 @@ print("one")
 
 ''' + "More words to scroll by. " * 120 + '''
 
-| Column number 0 | Column number 1 | Column number 2 | Column number 3 | Column number 4 | Column number 5 | Column number 6 | Column number 7 | Column number 8 | Column number 9 | Column number 10 | Column number 11 |
-|---|---|---|---|---|---|---|---|---|---|---|---|
-| some words | some words | some words | some words | some words | some words | some words | some words | some words | some words | some words | some words |
+''' + "| Column number " * 12 + "|\\n" + "|---" * 12 + "|\\n" + "| some words " * 12 + '''|
 
 ## Gamma
 
@@ -117,6 +115,14 @@ def test_of_the_two_places_of_the_slot_above_an_article_one_has_a_box_and_nothin
     page.mouse.wheel(0, 20_000)
     page.wait_for_timeout(200)
     assert page.evaluate("window.shift") == 0
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_no_second_screen_of_furniture_is_between_the_text_and_the_discussion(reader, size):
+    page = reader(OPINION, size=size)
+    above, below = (page.locator(each).bounding_box()["y"] for each in ("form.hearts", "#comments"))
+
+    assert below - above < 1.25 * size["height"]
 
 
 def test_contents_stand_open_in_a_wide_margin_with_the_place_marked_and_are_a_line_on_a_phone(reader):
@@ -198,11 +204,14 @@ def test_keys_go_through_the_headings_and_to_the_search_unless_one_types_or_turn
     for key, heading in (("j", "Alpha"), ("j", "Beta"), ("k", "Alpha")):
         page.keyboard.press(key)
         assert page.evaluate(focused).startswith(heading)
+    page.goto("/")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.matches(':is(h2, h3) a')")
     page.keyboard.press("/")
     page.keyboard.type("j/")
     assert page.locator(".masthead input").input_value() == "j/"
 
-    page.locator("h1").click()
+    page.evaluate("document.activeElement.blur()")
     page.keyboard.press("?")
     dialog = page.get_by_role("dialog", name="Keys")
     expect(dialog.get_by_text("Search")).to_be_visible()
