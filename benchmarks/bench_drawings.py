@@ -43,7 +43,9 @@ def measure(folder: Path | None) -> int:
             for shape in covers.SHAPES:
                 draw = drawn._replace(style=style).svg
                 drawings["cover", f"{article.slug}-{style}-{shape}.svg"] = lambda draw=draw, shape=shape: draw(shape)
-        drawings["card", f"{article.slug}.png"] = sharing.of_article(article, ["Ada Lovelace"]).png
+        drawings["card", f"{article.slug}.png"] = sharing.of_article(
+            article, [author.name for author in article.byline]
+        ).png
     noise = io.BytesIO()
     Image.merge("RGB", [Image.effect_noise((1600, 1000), spread) for spread in (60, 90, 120)]).save(noise, "WEBP")
     picture = default_storage.save("0" * 32 + ".webp", ContentFile(noise.getvalue()))

@@ -20,7 +20,7 @@ SIZES = (76, 66, 56, 48, 42)
 LEADING = 1.06
 INK, MUTED = "#1b1a18", "#5c574f"
 COLOURS, PICTURE_COLOURS = 48, 112
-MOST_BYTES = 60_000
+MOST_BYTES, MOST_PICTURE_BYTES = 60_000, 42_000
 # Part of the address of every card: raise it when cards are drawn in another way.
 VERSION = 1
 DIGEST_LENGTH = 12
@@ -79,13 +79,15 @@ class ShareCard(NamedTuple):
         if picture is None:
             card.paste(self._drawn(), (TEXT_WIDTH, 0))
             return _encoded(card.quantize(COLOURS, Image.Quantize.FASTOCTREE))
-        card.paste(picture, (TEXT_WIDTH, 0))
-        found = _encoded(card.quantize(PICTURE_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE))
-        if len(found) <= MOST_BYTES:
-            return found
+        detail = _detail(picture)
+        if detail <= MOST_PICTURE_BYTES:
+            card.paste(picture, (TEXT_WIDTH, 0))
+            found = _encoded(card.quantize(PICTURE_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE))
+            if len(found) <= MOST_BYTES:
+                return found
         # The more detail a picture has, the less of it is kept.
-        detail = 4 if len(found) < 2 * MOST_BYTES else 9
-        card.paste(_in_two_inks(picture, detail, self.hue, self.tint), (TEXT_WIDTH, 0))
+        reduced = 4 if detail < 2 * MOST_PICTURE_BYTES else 9
+        card.paste(_in_two_inks(picture, reduced, self.hue, self.tint), (TEXT_WIDTH, 0))
         return _encoded(card.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE))
 
     def _write(self, draw) -> None:
@@ -125,9 +127,16 @@ def _encoded(card: Image.Image) -> bytes:
     return buffer.getvalue()
 
 
-def _in_two_inks(picture: Image.Image, detail: int, dark: str, light: str) -> Image.Image:
+def _detail(picture: Image.Image) -> int:
+    """About how many bytes it takes: four times those of its middle, which take a quarter of the time."""
+    width, height = picture.size
+    middle = picture.crop((width // 4, height // 4, width * 3 // 4, height * 3 // 4))
+    return 4 * len(_encoded(middle.quantize(PICTURE_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)))
+
+
+def _in_two_inks(picture: Image.Image, reduced: int, dark: str, light: str) -> Image.Image:
     """In few steps from one colour to the other, as a small press prints: a photograph has too many bytes as PNG."""
-    grey = picture.convert("L").reduce(detail).resize(picture.size, Image.Resampling.BICUBIC)
+    grey = picture.convert("L").reduce(reduced).resize(picture.size, Image.Resampling.BICUBIC)
     grey = ImageOps.posterize(ImageOps.autocontrast(grey, 1), 3)
     return ImageOps.colorize(grey, dark, light)
 
