@@ -30,9 +30,9 @@ def parts(client):
     """The titles in each part of the front page, and whether the part is there."""
     main = client.get("/").content.decode().partition("<main")[2].partition("</main>")[0]
     pieces = re.split(
-        r'(class="frame front|class="stack|<ul class="list"|class="band|id="latest|id="ranking|id="quizzes)', main
+        r'(class="frame front|class="shelf stack|<ul class="list"|class="band|id="latest|id="ranking|id="quizzes)', main
     )
-    names = {'class="frame front': "lead", 'class="stack': "seconds", '<ul class="list"': "headlines"}
+    names = {'class="frame front': "lead", 'class="shelf stack': "seconds", '<ul class="list"': "headlines"}
     found = {}
     for name, text in zip(pieces[1::2], pieces[2::2], strict=True):
         name = names.get(name, name.replace('class="', "").replace('id="', ""))
