@@ -13,7 +13,7 @@ from quizzes.tests.factories import make_quiz
 pytestmark = pytest.mark.django_db
 
 TITLE, SUMMARY, NAME = 'Python\'s "dict" -- ordered', "It's 'so'...", "Ann O'Hara"
-SHOWN = ["Python’s “dict” – ordered", "It’s ‘so’…", "Ann O’Hara"]
+SHOWN = ["Python’s “dict”\u00a0– ordered", "It’s ‘so’…", "Ann O’Hara"]
 
 
 @pytest.fixture

@@ -20,9 +20,11 @@ MOST_WORK = 10_000_000
 _TYPED = re.compile(r"""['"]|--|\.\.\.""")
 # Addresses come first, so that nothing in them is found. Unlike in the library, (c), .. and --option stay.
 _DASHES = re.compile(
-    r"https?://\S+|(?<![-<!])---(?![->])|(?:(?<=\s)--(?=\s)|(?<=[^\s\-<!])--(?=[^\s\->]|\Z))|(?<![./])\.\.\.(?![./])"
+    r"https?://\S+| ---?(?=\s)|(?<![-<!])---(?![->])|(?:(?<=\s)--(?=\s)|(?<=[^\s\-<!])--(?=[^\s\->]|\Z))"
+    r"|(?<![./])\.\.\.(?![./])"
 )
-_SIGNS = {"--": "–", "---": "—", "...": "…"}
+# A dash between spaces does not begin a line.
+_SIGNS = {"--": "–", "---": "—", "...": "…", " --": "\u00a0–", " ---": "\u00a0—"}
 # An apostrophe where an opening quote may stand: ’90s, rock ’n’ roll, ’tis.
 _APOSTROPHES = re.compile(r"(?<!\w)'(?:(?=(?:\d\ds?|tis|twas|em|til|cause)\b(?!'))|n'(?!\w))", re.IGNORECASE)
 # What opens and is not closed in its paragraph, as in the first ones of a quotation of several.
@@ -31,7 +33,7 @@ _CODE_TAG = re.compile(r"<(/?)(?:code|kbd|samp|var|pre|tt)\b", re.IGNORECASE)
 
 _BREAKS = ("softbreak", "hardbreak")
 _STRAIGHT = str.maketrans(
-    {**dict.fromkeys("“”„«»", '"'), **dict.fromkeys("‘’‚", "'"), "–": "--", "—": "---", "…": "..."}
+    {**dict.fromkeys("“”„«»", '"'), **dict.fromkeys("‘’‚", "'"), "–": "--", "—": "---", "…": "...", "\u00a0": " "}
 )
 
 
