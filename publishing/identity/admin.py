@@ -106,12 +106,12 @@ class IdentityAdmin(SingleRowAdmin):
 
 
 def _rendered(request, page: str, look: face.Face) -> HttpResponse:
-    """What the view of a public page answers, with another look and without scripts."""
+    """What the view of a public page answers, with another look; without scripts, and nothing can be clicked."""
     match = resolve(page)
     inner = copy(request)
     inner.method, inner.path, inner.path_info, inner.resolver_match = "GET", page, page, match
     inner.GET, inner.POST = QueryDict(), QueryDict()
     with face.trying(look):
         response = match.func(inner, *match.args, **match.kwargs)
-    response.content = _SCRIPT.sub(b"", response.content)
+    response.content = _SCRIPT.sub(b"", response.content).replace(b"<body", b"<body inert", 1)
     return response

@@ -38,16 +38,15 @@ function soon() {
   timer = setTimeout(show, 300);
 }
 
-// Links of a preview lead nowhere, and it has the theme of the admin.
-function hold(frame) {
+// The theme of the admin.
+function paint(frame) {
   const { theme } = document.documentElement.dataset;
   if (theme) frame.contentDocument?.documentElement.setAttribute("data-theme", theme);
-  frame.contentDocument?.addEventListener("click", (event) => event.preventDefault(), true);
 }
 
 form.addEventListener("input", soon);
 form.addEventListener("change", soon);
 for (const frame of frames) {
-  hold(frame);
-  frame.addEventListener("load", () => hold(frame));
+  paint(frame);
+  frame.addEventListener("load", () => paint(frame));
 }

@@ -179,6 +179,7 @@ def test_a_preview_shows_what_is_typed_and_stores_nothing(desk):
     assert stylesheet in answer.text
     assert "#7a1f5c" in desk.get(stylesheet.replace("&amp;", "&")).text
     assert "<script" not in answer.text
+    assert "<body inert" in answer.text
     assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
     assert Publication.objects.get().name == Publication.current().name == "The Reed"
     assert "Only one" in desk.post(PREVIEW.replace("front-page", "article"), typed()).text
