@@ -16,8 +16,8 @@ from publishing.cache import pages, values
 from .models import Article, Category, Menu, MenuEntry, Page
 from .models.sections import first_published
 
-# Of pages, without a menu for the foot.
-MOST_PAGES = 12
+# At the foot: of pages without a menu for it, and of sections.
+MOST_PAGES = MOST_SECTIONS = 12
 # What articles and quizzes in menus change by: their titles, addresses and dates.
 _NAMES = ("articles", "llms", "quiz-list", "quizzes")
 
@@ -55,9 +55,12 @@ def footer_menu(request=None) -> list[Entry]:
 
 
 def footer_sections(request=None) -> list[Entry]:
-    """The entries of the head that the foot has not got besides."""
+    """The entries of the head that the foot has not got besides; of many the first, and where all sections are."""
     others = {entry.url for entry in footer_menu(request)}
-    return [entry for entry in header_menu(request) if entry.url not in others]
+    entries = [entry for entry in header_menu(request) if entry.url not in others]
+    if len(entries) <= MOST_SECTIONS:
+        return entries
+    return [*entries[: MOST_SECTIONS - 1], Entry("All sections", reverse("articles:categories"))]
 
 
 def _shown(request, entries: list[Entry]) -> list[Entry]:

@@ -137,6 +137,18 @@ def test_the_seventh_entry_is_in_the_folded_menu_alone(client, editor):
     assert "Number 7" in folded.partition("</details>")[0]
 
 
+def test_forty_sections_fill_neither_head_nor_foot(client):
+    for number in range(40):
+        make_article(category=make_category(f"Section{number:02}"))
+
+    html = client.get("/search/").content.decode()
+    seen = html.partition('<ul class="sections">')[2].partition("</ul>")[0]
+    foot = [name for _, name in entries(html, "All sections")]
+    assert seen.count("<a ") == 6
+    assert len(foot) == 12
+    assert foot[-1] == "All sections"
+
+
 @pytest.mark.parametrize(
     ("address", "name", "sentence"),
     [
