@@ -16,7 +16,7 @@ from .. import covers, navigation
 from ..covers.words import first_sentence
 
 # How wide covers are, for the browser to choose a rendition: of the article that leads the front page, of the first one
-# of a list, of a card (static/css/home.css, static/css/pages.css, static/css/site/cards.css).
+# of a list, of a card (static/css/home.css, static/css/listing.css, static/css/site/cards.css).
 LEAD_SIZES = "(min-width: 60rem) 36rem, 92vw"
 LARGE_SIZES = "(min-width: 64rem) 50rem, (min-width: 38rem) 92vw, 7.5rem"
 CARD_SIZES = "(min-width: 60rem) 24rem, (min-width: 38rem) 46vw, 7.5rem"

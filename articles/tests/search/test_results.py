@@ -116,7 +116,7 @@ def test_each_filter_can_be_removed_and_the_pages_keep_them(client, library, mon
 def test_filters_that_leave_nothing_say_how_much_there_is_without_them(client, library):
     answer = page_of(client, q="lock", year="1999")
 
-    assert '<a href="?q=lock">5\n        articles without a limit</a>' in answer.text
+    assert re.search(r'<a href="\?q=lock">5\s+articles without a limit</a>', answer.text)
 
 
 def test_too_many_hits_to_count_offer_years_and_categories_without_numbers(client, library, monkeypatch):
