@@ -154,7 +154,7 @@ class Author(Listed):
 
     SHOWN = {
         "author:{}": ("name", "slug"),
-        "search": ("name", "slug"),
+        "search": ("name",),
         "face:{}": ("picture_id",),
         "author-page:{}": ("biography_html", "link_lines"),
     }

@@ -16,8 +16,8 @@ from .query import Query, Term
 
 # Letters of a passage, and of a text in which one is looked for.
 LENGTH, READ = 240, 50_000
-# Places of one term that are compared, and letters before the first word of a passage.
-COMPARED, BEFORE = 100, 70
+# Places of one term that are looked at, and of all terms that are compared; letters before the first word of a passage.
+LOOKED_AT, COMPARED, BEFORE = 500, 150, 70
 _ENDINGS = (
     "ational|ations|ation|ators|ator|ating|ated|ates|ate|ities|ity|ments|ment|ness|ingly|ings|ing|edly|ed|ies|ied|ily|"
     "ions|ion|ively|ive|ers|er|es|e|ly|s|y"
@@ -76,12 +76,11 @@ class Marker:
         for term, (start, pattern) in enumerate(self._patterns):
             # Much faster than to let the pattern search.
             place, number = letters.find(start), 0
-            while place >= 0 and number < COMPARED:
+            while place >= 0 and number < LOOKED_AT:
                 if (match := pattern.match(letters, place)) and not (place and letters[place - 1].isalnum()):
                     found.append(_Found(place, match.end(), term))
-                    number += 1
-                place = letters.find(start, place + 1)
-        return sorted(found)
+                place, number = letters.find(start, place + 1), number + 1
+        return sorted(found)[:COMPARED]
 
 
 def _number(found: list[_Found]) -> int:

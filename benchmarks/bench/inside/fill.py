@@ -20,7 +20,6 @@ from django.db import connection, transaction  # noqa: E402
 from articles import search  # noqa: E402
 from articles.lists.recounting import recount  # noqa: E402
 from articles.models import Article, ArticleCounts, Author, Byline, Category, FrontPage, Tag  # noqa: E402
-from articles.search import indexing  # noqa: E402
 from comments.tests.factories import import_comment  # noqa: E402
 
 from .. import addresses  # noqa: E402
@@ -90,8 +89,8 @@ class Publication:
         through.objects.bulk_create(
             through(article=article, tag=tag) for article in articles for tag in words.sample(self.tags, 3)
         )
-        for article in articles:
-            search.index(article)
+        for start in range(0, len(articles), search.indexing.AT_ONCE):
+            search.index(*articles[start : start + search.indexing.AT_ONCE])
 
     def discuss(self) -> None:
         """The comments of the measured article, and a draft to save."""
@@ -106,7 +105,7 @@ class Publication:
 def fill(number: int) -> None:
     call_command("migrate", verbosity=0)
     # Bodies are shared, and removing accents from one takes as long as storing it.
-    indexing.indexed = cache(indexing.indexed)
+    search.indexing.indexed = cache(search.indexing.indexed)
     publication = Publication(number)
     FrontPage(opinion=publication.categories[0]).save()
     for youngest in reversed(range(0, number, AT_ONCE)):
