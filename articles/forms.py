@@ -27,9 +27,17 @@ class FilterForm(forms.Form):
     year = forms.RegexField(r"\A[12][0-9]{3}\Z", required=False)
     sort = forms.ChoiceField(choices=[(NEWEST, "Newest first")], required=False)
 
-    def filters(self) -> Filters:
-        values = self.cleaned_data
-        return Filters(values["category"], values["tag"], int(values["year"]) if values["year"] else None)
+    @classmethod
+    def read(cls, values) -> tuple[Filters, str] | None:
+        """The filters and the order of a query string; None if it has a value that is none."""
+        if cls.base_fields.keys().isdisjoint(values):
+            return Filters(), ""
+        form = cls(values)
+        if not form.is_valid():
+            return None
+        found = form.cleaned_data
+        year = int(found["year"]) if found["year"] else None
+        return Filters(found["category"], found["tag"], year), found["sort"]
 
 
 class HeartForm(forms.Form):

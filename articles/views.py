@@ -234,16 +234,16 @@ def archive_month(request, year, month):
 @require_safe
 def search(request):
     """Full-text search, which can be limited to a category, a tag and a year."""
-    form, choices = SearchForm(request.GET), FilterForm(request.GET)
-    if not choices.is_valid():
+    form, chosen = SearchForm(request.GET), FilterForm.read(request.GET)
+    if chosen is None:
         raise Http404("No such filter.")
-    text, order = form.cleaned_data["q"] if form.is_valid() else "", choices.cleaned_data["sort"]
-    results = Results(text, choices.filters(), order)
+    text = form.cleaned_data["q"] if form.is_valid() else ""
+    results = Results(text, *chosen)
     page = _page_of(request, results)
     _shows_articles(request, "search" if text else "search-form", "page-search", *row_names(page))
     pages.changes_at(request, Page.next_publication())
     context = {"query": text, "form": form, "articles": page, "page": page, "results": results}
-    if page.number == 1 and not choices.filters():
+    if page.number == 1 and not results.filters:
         context["found_pages"] = pages_with(results.hits.query)
     description = f"Search the articles of {Publication.current().name}."
     context |= metadata.for_page("Search", reverse("articles:search"), description)

@@ -5,12 +5,15 @@ from urllib.parse import urlencode
 from django.db.models.functions import Substr
 from django.utils.functional import cached_property
 
+from publishing.database.prepared import PreparedBulk
+
 from ..models import Article
 from ..search import Hits, Marker, passages, suggestion
 from .facets import COUNTED, Filters, facets
 from .paging import KeyPaginator
 
 NEWEST = "new"
+_texts = PreparedBulk(Article.everything.only("pk").annotate(beginning=Substr("text", 1, passages.READ)))
 
 
 class Results(KeyPaginator):
@@ -31,11 +34,12 @@ class Results(KeyPaginator):
         """Its rows have `marked_title` and `passage`."""
         page = super().page(number)
         rows, marker = page.object_list, Marker(self.hits.query)
-        start = Substr("text", 1, passages.READ)
-        texts = dict(Article.objects.filter(pk__in=[row.pk for row in rows]).order_by().values_list("pk", start))
+        # A summary that has all words is the passage.
+        texts = _texts([row.pk for row in rows if not marker.marks_all(row.summary)])
         for row in rows:
             row.marked_title = marker.marked(row.title)
-            row.passage = marker.passage(row.summary, texts.get(row.pk, ""))
+            text = texts[row.pk].beginning if row.pk in texts else ""
+            row.passage = marker.passage(row.summary, text)
         return page
 
     def keys(self, first, last):
@@ -48,7 +52,7 @@ class Results(KeyPaginator):
 
     @cached_property
     def _facets(self):
-        return facets(self._all_keys, self.filters) if self.count > 1 else ([], {})
+        return facets(self._all_keys, self.filters, self.link()) if self.count > 1 else ([], {})
 
     @cached_property
     def _ordered(self) -> list[int] | None:

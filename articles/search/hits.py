@@ -36,7 +36,8 @@ class Hits:
         tests = [(rows.order_by().values("pk"), are) for rows, are in tests if rows is not None]
         for rows, are in [*tests, *((rows, "IN") for rows in keys)]:
             sql, parameters = rows.query.sql_with_params()
-            self._from += f" AND {self._key} {are} ({sql})"
+            # A key with a plus is tested for each hit: SQLite would search the index once for each key of the list.
+            self._from += f" AND {'+' * is_sqlite}{self._key} {are} ({sql})"
             self._limits += parameters
 
     def _match(self, *, prefix: bool) -> str:

@@ -59,49 +59,60 @@ class Marker:
         text = unicodedata.normalize("NFC", typeset(text))
         return _html(text, self._found(text))
 
+    def marks_all(self, text: str) -> bool:
+        """Whether a text has all words of the query."""
+        return _number(self._found(unicodedata.normalize("NFC", text))) == len(self._patterns)
+
     def passage(self, summary: str, text: str) -> SafeString:
         """The summary, marked; a part of the text if that has more of the words. Of equal parts, the first one."""
         text = unicodedata.normalize("NFC", text[:READ])
-        in_text = _densest(self._found(text))
-        if _number(in_text) > _number(self._found(unicodedata.normalize("NFC", summary))):
-            start, end = _window(text, in_text[0].start)
-            return format_html(
-                "{}{}{}", "… " * (start > 0), self.marked(text[start:end].strip()), " …" * (end < len(text))
-            )
-        return self.marked(summary)
+        in_text = self._densest(self._found_quickly(text))
+        if _number(in_text) <= _number(self._found(unicodedata.normalize("NFC", summary))):
+            return self.marked(summary)
+        start, end = _window(text, in_text[0].start)
+        return format_html("{}{}{}", "… " * (start > 0), self.marked(text[start:end].strip()), " …" * (end < len(text)))
 
     def _found(self, text: str) -> list[_Found]:
         letters = text.translate(_letters) if _OTHER_LETTERS.search(text) else text.lower()
+        return self._places(letters, [[start] for start, _ in self._patterns])
+
+    def _found_quickly(self, text: str) -> list[_Found]:
+        """Some places in a long text: words as they are mostly written, or if there are none, as `_found`."""
+        return self._places(text, [[start, start.capitalize()] for start, _ in self._patterns]) or self._found(text)
+
+    def _places(self, letters: str, starts: list[list[str]]) -> list[_Found]:
+        """To look for what a term begins with is much faster than to let its pattern search."""
         found = []
-        for term, (start, pattern) in enumerate(self._patterns):
-            # Much faster than to let the pattern search.
-            place, number = letters.find(start), 0
-            while place >= 0 and number < LOOKED_AT:
-                if (match := pattern.match(letters, place)) and not (place and letters[place - 1].isalnum()):
-                    found.append(_Found(place, match.end(), term))
-                place, number = letters.find(start, place + 1), number + 1
+        for term, (_, pattern) in enumerate(self._patterns):
+            for start in starts[term]:
+                place, number = letters.find(start), 0
+                while place >= 0 and number < LOOKED_AT:
+                    if (match := pattern.match(letters, place)) and not (place and letters[place - 1].isalnum()):
+                        found.append(_Found(place, match.end(), term))
+                    place, number = letters.find(start, place + 1), number + 1
         return sorted(found)[:COMPARED]
+
+    def _densest(self, found: list[_Found]) -> list[_Found]:
+        """What is in the first passage that has the most terms."""
+        best, most = [], 0
+        for place, first in enumerate(found):
+            near = [one for one in found[place : place + 20] if one.end <= first.start + LENGTH - BEFORE]
+            if _number(near) > most:
+                best, most = near, _number(near)
+            if most == len(self._patterns):
+                break
+        return best
 
 
 def _number(found: list[_Found]) -> int:
     return len({one.term for one in found})
 
 
-def _densest(found: list[_Found]) -> list[_Found]:
-    """What is in the first passage that has the most terms."""
-    best = []
-    for place, first in enumerate(found):
-        near = [one for one in found[place : place + 20] if one.end <= first.start + LENGTH - BEFORE]
-        if _number(near) > _number(best):
-            best = near
-    return best
-
-
 def _pattern(term: Term, *, is_prefix: bool) -> tuple[str, re.Pattern]:
     """What a term begins with, and all of it, in small letters."""
     parts = [_stem(word.lower(), is_prefix=is_prefix) for word in term.words]
     pattern = r"[\W_]+".join(re.escape(stem) + end for stem, end in parts)
-    return parts[0][0], re.compile(pattern)
+    return parts[0][0], re.compile(pattern, re.IGNORECASE)
 
 
 def _stem(word: str, *, is_prefix: bool) -> tuple[str, str]:

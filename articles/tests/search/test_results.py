@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from html import unescape
 
 import pytest
+from django.db import connection
 
 from articles.lists import facets
 from articles.models import Tag
@@ -143,6 +144,25 @@ def test_hits_come_newest_first_on_demand(client, library):
 )  # fmt: skip
 def test_a_filter_that_is_none_is_not_found(client, filters):
     assert client.get(f"/search/?q=lock&{filters}").status_code == 404
+
+
+def test_a_filter_is_tested_for_each_hit_and_searches_the_index_once(client, library, sqlite):
+    sent = []
+
+    def note(execute, sql, parameters, many, context):
+        if "MATCH" in sql:
+            sent.append((sql, parameters))
+        return execute(sql, parameters, many, context)
+
+    with connection.execute_wrapper(note):
+        page_of(client, q="lock", category="tools", tag="alpha", year="2024")
+    with connection.cursor() as cursor:
+        steps = [row[3] for sql, parameters in sent for row in cursor.execute(f"EXPLAIN QUERY PLAN {sql}", parameters)]
+
+    # An equals sign stands for a search by key.
+    searches = [step for step in steps if "VIRTUAL TABLE" in step]
+    assert searches
+    assert not any("INDEX 0:=" in step for step in searches), searches
 
 
 # --- bad input ---
