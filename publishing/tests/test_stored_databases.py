@@ -155,4 +155,4 @@ def test_the_lists_of_the_admin_answer(stored, client):
     client.force_login(User.objects.get(username="owner"))
     for model in admin.site._registry:
         path = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-        assert client.get(path).status_code == 200, path
+        assert client.get(path, follow=True).status_code == 200, path
