@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from publishing.bases.feeds import Atom, SiteFeed, absolute, text_as_html
@@ -16,9 +17,9 @@ from publishing.text.typography import typeset
 
 from .covers.sharing import image_of
 from .lists import paging
-from .models import Article, Byline, Tag
+from .models import Article, Byline, Category, Tag
+from .models.sections import first_published
 from .models.shown import entry_names
-from .navigation import sections
 
 NUMBER = 20
 LLMS_NUMBER = 100
@@ -188,7 +189,8 @@ def llms_txt(request):
     publication = Publication.current()
     articles = Article.objects.published().newest_first().only("title", "slug", "summary", "published_at")[:LLMS_NUMBER]
     lines = [f"# {publication.name}", "", f"> {publication.description}", "", "## Sections", ""]
-    lines += [_entry(section, section.description) for section in sections()]
+    sections = first_published(Article.objects, Category.objects.all()).filter(first__lte=timezone.now())
+    lines += [_entry(section, section.description) for section in sections]
     lines += ["", "## Articles", "", *(_entry(article, article.summary) for article in articles)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from articles.models import Tag
-from publishing.tests.factories import make_article, make_author
+from publishing.tests.factories import make_article, make_author, make_category
 
 pytestmark = pytest.mark.django_db
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -92,6 +92,7 @@ def test_pages_announce_their_feeds(client):
 def test_programs_that_read_get_one_plain_page(client):
     article = make_article(title="One [1]", summary="What it says.")
     make_article(title="Hidden", status="draft")
+    make_category("Empty")
 
     answer = client.get("/llms.txt")
 
@@ -100,6 +101,7 @@ def test_programs_that_read_get_one_plain_page(client):
     assert f"- [One (1)](http://testserver{article.get_absolute_url()}): What it says." in text
     assert "- [Opinion](http://testserver/categories/opinion/)" in text
     assert "Hidden" not in text
+    assert "Empty" not in text
 
 
 def test_footnotes_lead_to_the_article_from_a_reader_that_shows_several(client):
