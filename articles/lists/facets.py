@@ -89,12 +89,13 @@ def facets(keys: list[int] | None, filters: Filters, link: str) -> tuple[list[Fa
         "category": [Option(slug, name, number) for (slug, name), number in categories.items()],
         "tag": [Option(*row) for row in tags],
     }
-    limited = filters.named()
-    # A single option leaves what is there.
+    limited, number = filters.named(), len(keys or ())
+    # What all hits have limits nothing.
+    options = {name: [row for row in rows if row.number != number] for name, rows in options.items()}
     found = [
         Facet(name, name.capitalize(), f"?{link}&{name}=", rows)
         for name, rows in options.items()
-        if len(rows) > 1 and name not in limited
+        if rows and name not in limited
     ]
     return found, published
 

@@ -103,6 +103,11 @@ def test_facets_count_the_hits_and_limit_them(client, library):
     assert titles(page_of(client, q="lock", year="2024", category="tools", tag="beta")) == ["Lock 1"]
 
 
+def test_what_all_hits_have_is_not_offered(client, library):
+    assert offered(page_of(client, q="lock", category="tools")) == {"year": {"2024": 1, "2023": 1}, "tag": {"beta": 1}}
+    assert offered(page_of(client, q="lock", tag="alpha", year="2023")) == {}
+
+
 def test_each_filter_can_be_removed_and_the_pages_keep_them(client, library, monkeypatch):
     monkeypatch.setattr("articles.lists.paging.PAGE_SIZE", 1)
 

@@ -96,7 +96,7 @@ class Magazine:
             *self.addresses, *(f"{url}feed.xml" for url in lists[::2]), *self.later,
             "/", "/archive/", *self.months, *(f"{month[:13]}/" for month in self.months),
             "/categories/", "/tags/", "/authors/", "/series/", "/follow/",
-            "/search/", "/search/?q=paragraph",
+            "/search/", "/search/?q=paragraph", "/search/?q=haddad&sort=new",
             "/articles/a0/comments/?sort=newest", f"/articles/a0/comments/?reply={self.comment.pk}",
             "/articles/a2/comments/", "/articles/a0/comments/feed.xml", "/articles/a0/comments.json",
             f"/comments/{self.comment.pk}/report/", f"/comments/{self.other.pk}/report/",
