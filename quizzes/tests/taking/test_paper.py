@@ -45,7 +45,7 @@ def test_no_byte_of_the_paper_tells_the_answer(client):
     everything = response.content.decode() + str(response.headers)
     for secret in ("Feedback-A", "Secret-why", "31.25", "weight", "acceptedAnswer"):
         assert secret not in everything
-    values = re.findall(r'<input type="checkbox"[^>]* value="([^"]*)"', everything)
+    values = re.findall(r'<input type="checkbox"[^>]*\svalue="([^"]*)"', everything)
     assert len(values) == 3
     assert all(re.fullmatch("[0-9a-f]{16}", value) for value in values)
 
