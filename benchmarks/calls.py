@@ -16,8 +16,8 @@ WARM_UP = 2
 LIMITS = {
     "article page": 24_000,
     "with 20 comments": 38_000,
-    "home page": 27_000,
-    "category page": 15_000,
+    "home page": 33_000,
+    "category page": 19_000,
     "quiz paper": 24_000,
     "quiz submitted": 11_000,
     "comment posted": 8_000,
