@@ -32,6 +32,7 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0)
         else:
             call_command("create_roles")
+            call_command("render_articles", verbosity=0)
         if not apps.get_model("articles", "Article").objects.exists() and not User.objects.exists():
             call_command("load_demo")
         call_command("keep_quizzes", verbosity=0)
