@@ -38,6 +38,7 @@ ADMIN_STYLES = (
 )
 DJANGO_ADMIN = Path(find("admin/css/base.css")).read_text()
 SITE = with_imports(ROOT / "static/css/site.css")
+BELOW = with_imports(ROOT / "static/css/below.css")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SENTENCE = "Every large framework was once a small one that somebody could not say no to for long enough. "
 
@@ -70,9 +71,10 @@ def contrast(one, other):
 
 
 def served(client, address):
-    """A page, and the text of the style sheets that it waits for."""
+    """A page, and the text of the style sheets that its first view waits for: those in its head."""
     page = client.get(address).content.decode()
-    links = re.findall(r'<link rel="stylesheet" href="/static/(css/[a-z]+\.css)"(?! media)', page)
+    head = page[: page.index("</head>")]
+    links = re.findall(r'<link rel="stylesheet" href="/static/(css/[a-z]+\.css)"(?! media)', head)
     return page, [as_served(ROOT / "static" / link) for link in links]
 
 
@@ -201,7 +203,7 @@ def test_every_class_of_the_comment_form_is_styled(client, db, is_refused):
     classes = {name for value in re.findall(r'class="([^"]*)"', form) for name in value.split()}
 
     assert {"form-control", "form-label", "form-text"} <= classes
-    assert not {name for name in classes - BESIDE if not re.search(rf"\.{name}(?![\w-])", SITE)}
+    assert not {name for name in classes - BESIDE if not re.search(rf"\.{name}(?![\w-])", SITE + BELOW)}
 
 
 def test_the_theme_is_applied_before_the_style_sheets_and_its_control_needs_a_script(client, db):

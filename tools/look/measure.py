@@ -1,9 +1,10 @@
 """How pages of a served demo arrive and stay put: `make run` in one terminal, `make look` in another.
 
-Prints and limits: the bytes of the first view (HTML and style sheets as the server sends them, brotli) of the front
-page and of every article; the script of an article; the place of the first line of text on a phone; and the layout
-shift of every kind of page, at four widths, in both schemes, with the typeface 2.5 seconds late. Ends with status 1 if
-a limit is passed. With `--lighthouse`, Lighthouse rates three pages on a phone instead, in the median of five runs.
+Prints and limits: the bytes of the first view (HTML and the style sheets that it waits for, those in the head, as the
+server sends them with brotli) of the front page and of every article; the script of an article; the place of the first
+line of text on a phone; and the layout shift of every kind of page, at four widths, in both schemes, with the typeface
+2.5 seconds late. Ends with status 1 if a limit is passed. With `--lighthouse`, Lighthouse rates three pages on a phone
+instead, in the median of five runs.
 """
 
 import json
