@@ -20,10 +20,11 @@ function show(hearted, hearts, isNew = true) {
   button.setAttribute("aria-pressed", String(hearted));
   button.value = hearted ? "no" : "yes";
   heart.textContent = hearted ? "♥" : "♡";
-  label.data = hearted ? " Remove your heart · " : " Heart this · ";
-  number.textContent = hearts.toLocaleString("en");
+  label.data = hearted ? " Remove your heart" : " Heart this";
+  const said = hearts.toLocaleString("en");
+  number.textContent = hearts ? ` · ${said}` : "";
   if (!beside) return;
-  beside.textContent = `${number.textContent} heart${hearts === 1 ? "" : "s"}`;
+  beside.textContent = `${said} heart${hearts === 1 ? "" : "s"}`;
   if (!isNew) return;
   const views = beside.previousElementSibling;
   views.textContent ||= "0 views";
