@@ -97,7 +97,7 @@ def test_an_upload_from_the_writing_screen_is_stored_and_answers_with_its_markdo
     assert LogEntry.objects.get().object_id == str(image.pk)
     html = make_article(body=answer.json()["markdown"]).html
     assert 'alt="A [loom]"' in html
-    assert "<figcaption>Of &quot;1801&quot; <small>Omar</small>" in html
+    assert "<figcaption>Of “1801” <small>Omar</small>" in html
 
 
 def test_a_large_upload_which_waits_on_the_disk_is_stored_whole(desk):

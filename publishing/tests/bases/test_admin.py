@@ -23,6 +23,8 @@ from quizzes.tests.factories import make_quiz
 
 HUGE = "9" * 30
 ADMINS = {model._meta.label_lower: site_admin for model, site_admin in admin.site._registry.items()}
+# The list of the front page leads to its form.
+LISTED = sorted(ADMINS.keys() - {"articles.frontpage"})
 DATED = sorted(label for label, site_admin in ADMINS.items() if site_admin.date_hierarchy)
 EDITED_IN_PLACE = sorted(label for label, site_admin in ADMINS.items() if site_admin.list_editable)
 
@@ -67,8 +69,8 @@ def test_a_filter_that_the_page_does_not_offer_is_refused(client, rf):
     ]
     kinds = ("regex", "startswith", "gt")
     assert failures([(label, f"{column}__{kind}") for label, column in columns for kind in kinds], check) == {}
-    answers = {label: client.get(list_of(label), {"nonsense": "(("}).status_code for label in ADMINS}
-    assert answers == dict.fromkeys(ADMINS, 400)
+    answers = {label: client.get(list_of(label), {"nonsense": "(("}).status_code for label in LISTED}
+    assert answers == dict.fromkeys(LISTED, 400)
 
 
 @pytest.mark.django_db
@@ -94,7 +96,7 @@ def test_filters_cannot_probe_what_the_page_does_not_show(client, role, label, q
 @pytest.mark.usefixtures("owner")
 def test_every_link_that_a_list_offers_works(client):
     answers = {}
-    for label, site_admin in ADMINS.items():
+    for label, site_admin in ((label, ADMINS[label]) for label in LISTED):
         answer = client.get(list_of(label), {"_facets": "True"} if site_admin.show_facets.value else {})
         changelist = answer.context["cl"]
         links = [choice["query_string"] for spec in changelist.filter_specs for choice in spec.choices(changelist)]

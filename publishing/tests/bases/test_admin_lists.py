@@ -27,8 +27,10 @@ LONG = {
 MONTHS = ["December", "November", "October", "September", "August", "July", "June", "May"]
 # Where a picture is used is looked up in what is worked on and in questions.
 USES = {"version.fields", "choice.feedback", "choice.text", "question.explanation", "question.stem", "question.hints"}
-# The beginnings of comments and questions, and why a comment is held.
+# The beginnings of comments and questions, why a comment is held, and the addresses of slots; the only row has links.
 SHOWN = {
+    '"publishing_publication"."link_lines"',
+    '"sponsors_slot"."pages"',
     '"articles_image"."widths"',
     '"comments_comment"."body"',
     '"comments_comment"."holds"',

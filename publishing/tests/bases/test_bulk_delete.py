@@ -6,8 +6,9 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.test import RequestFactory
+from django.utils import timezone
 
-from articles.models import Category
+from articles.models import Category, Page
 from publishing.bases.admin import SiteModelAdmin
 from publishing.bases.shown import Shown
 from publishing.cache import changes, pages
@@ -31,6 +32,9 @@ def deletable(rows):  # noqa: F811
         "articles.category": Category.objects.create(name="Alone", slug="alone"),
         "axes.accessfailurelog": AccessFailureLog.objects.create(username="owner"),
         "axes.accesslog": AccessLog.objects.create(username="owner"),
+        "articles.page": Page.objects.create(
+            title="Alone", slug="alone", status="published", published_at=timezone.now()
+        ),
         "quizzes.bankcategory": BankCategory.objects.create(path="Alone"),
         "quizzes.quiz": make_quiz(published=False),
     }

@@ -13,6 +13,7 @@ from comments.tests.factories import comment_url, make_comment
 from publishing.bases.feeds import absolute
 from publishing.models import Publication
 from publishing.tests.factories import make_article
+from publishing.text.typography import typeset
 from quizzes.models import Quiz
 from quizzes.tests.factories import make_quiz
 
@@ -102,13 +103,14 @@ LISTS = [
 def test_articles_read_as_they_were_written(client, text):
     article, _, _ = make_all(text)
 
+    said = typeset(text)
     for path in LISTS:
         feed = parsed(client, path)
         (entry,) = feed.entries
-        assert entry.title == text and text in feed.feed.title
-        assert_shows(entry.summary_detail, text)
+        assert entry.title == said and text in feed.feed.title
+        assert_shows(entry.summary_detail, said)
         assert_shows(feed.feed.subtitle_detail, text)
-        assert entry.author == text
+        assert entry.author == said
         assert [tag.term for tag in entry.tags] == [text[:60], f"#{text[:59]}"]
         assert entry.link == entry.id == "http://testserver/articles/a/"
         assert tuple(entry.published_parsed)[:6] == (2026, 6, 1, 12, 30, 15)
@@ -116,26 +118,27 @@ def test_articles_read_as_they_were_written(client, text):
         assert re.fullmatch(r"http://testserver/articles/a/card-[0-9a-f]{12}\.png", image["url"])
         assert entry.content[0].type == "text/html"
     (item,) = json.loads(client.get("/feed.json").content)["items"]
-    assert (item["title"], item["summary"], item["tags"]) == (text, text, [text[:60], f"#{text[:59]}"])
-    assert item["authors"][0]["name"] == text
+    assert (item["title"], item["summary"], item["tags"]) == (said, said, [text[:60], f"#{text[:59]}"])
+    assert item["authors"][0]["name"] == said
     assert datetime.fromisoformat(item["date_published"]) == article.published_at
 
 
 @pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
 def test_quizzes_and_comments_read_as_they_were_written(client, text):
     _, quiz, comment = make_all(text)
+    said = typeset(text)
 
     feed = parsed(client, "/quizzes/feed.xml")
     (entry,) = feed.entries
-    assert entry.title == text and text in feed.feed.title
-    assert _Shown(entry.summary).text.startswith(text) and _Shown(entry.summary).tags == []
+    assert entry.title == said and text in feed.feed.title
+    assert _Shown(entry.summary).text.startswith(said) and _Shown(entry.summary).tags == []
     assert_shows(feed.feed.subtitle_detail, text)
     assert [tag.term for tag in entry.tags] == [text[:60]]
     assert entry.id == f"http://testserver/quizzes/#{quiz.pk}"
     for path in ("/comments/feed.xml", comment_url(comment.article) + "feed.xml"):
         feed = parsed(client, path)
         (entry,) = feed.entries
-        assert entry.title == f"{text[:50]} on {text}" and text in feed.feed.title
+        assert entry.title == f"{text[:50]} on {said}" and text in feed.feed.title
         assert entry.author == text[:50]
         assert_shows(feed.feed.subtitle_detail, text)
         assert _Shown(entry.content[0].value).text == _Shown(comment.html).text

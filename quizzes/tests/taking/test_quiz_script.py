@@ -374,7 +374,7 @@ def test_paper_start_result_and_print_are_accessible_and_no_wider_than_the_windo
     page.get_by_role("button", name="Move down").first.click()
     submit(page, anyway=True)
     assert_sound()
-    page.get_by_role("link", name="Print").click()
+    page.get_by_role("link", name="Print", exact=True).click()
     assert_sound()
     page.goto("/quizzes/")
     assert_sound()
