@@ -73,7 +73,7 @@ class QuestionAdmin(SiteModelAdmin):
     save_on_top = True
 
     class Media:
-        css = {"all": ["css/quiz-admin.css"]}
+        css = {"all": ["css/ordered.css", "css/quiz-admin.css"]}
         js = [
             forms.Script("js/question-form.js", type="module"),
             forms.Script("js/placement-order.js", type="module"),
