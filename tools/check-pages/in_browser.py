@@ -1,4 +1,4 @@
-"""Opens pages in Chromium, at the width of a desk in light and at that of a phone in dark."""
+"""Opens pages in Chromium, at the width of a desk in light and at that of a phone in dark; readers' in dark at both."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -92,6 +92,8 @@ def _readers_faults(page, path: str) -> Iterator[str]:
             yield f"main headings: {number}"
         page.evaluate(STILL)
         yield from (f"{scheme}: {one}" for one in _axe(Axe().run(page, options=OPTIONS).response))
+    page.set_viewport_size(WIDE)
+    yield from (f"dark, wide: {one}" for one in _axe(page.evaluate(RUN, AGAIN)))
     page.set_viewport_size(NARROWEST)
     yield from (f"too wide for {NARROWEST['width']}: {one}" for one in page.evaluate(TOO_WIDE, NARROWEST["width"]))
 
