@@ -11,7 +11,7 @@ from . import covers
 from .covers import sharing
 from .lists import paging
 from .models import Article, fetching
-from .models.shown import byline_names, card_names, listed_names
+from .models.shown import headline_names, listed_names
 
 
 @require_safe
@@ -34,7 +34,8 @@ def article_card(request, slug, digest=None):
     article = get_object_or_404(Article.objects.published().for_cover(), slug=slug)
     fetching.fetch_authors([article])
     card = sharing.of_article(article, [author.name for author in article.byline])
-    names = [f"picture:{article.pk}", *byline_names(article, article.byline), *card_names([article])]
+    names = [f"picture:{article.pk}", *headline_names([article])]
+    names += [f"file:{article.cover_id}"] if article.cover_id else []
     return card_response(request, card, digest, *names)
 
 

@@ -26,7 +26,7 @@ from .lists.results import Results
 from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Page, Series, fetching, names_of_hidden, related_to
 from .models.counts import count_view, set_heart
 from .models.list_counts import month_list
-from .models.shown import byline_names, card_names, listed_names, month_name, row_names
+from .models.shown import byline_names, card_names, listed_names, month_name, related_names, row_names
 from .overviews.labels import url_of_all
 from .pages.finding import pages_with
 from .versions import saving
@@ -57,7 +57,8 @@ def home(request):
     page = _page_of(request, placing.FrontPaginator(placing.keys_above()))
     front = page.paginator.front
     shown = front.articles if front else list(page)
-    _shows_articles(request, "articles", "home", "front-page", *card_names(shown), *(front.names if front else ()))
+    names = front.names if front else card_names(page)
+    _shows_articles(request, "articles", "home", "front-page", *names)
     placing.changes_by_the_clock(request)
     context = {"page": page, "front": front, "articles": shown} | metadata.for_home(page)
     if front:
@@ -78,7 +79,7 @@ def render_article(request, article, *, status=200, **context):
     related, tags = related_to(article), fetching.tags(article=article.pk)
     fetching.fetch_authors([article, *related])
     authors = article.byline
-    names = [f"article:{article.pk}", *byline_names(article, authors), *card_names(related)]
+    names = [f"article:{article.pk}", *byline_names(article, authors), *related_names(related)]
     names += names_of_hidden(article, related)
     # The first sentence of what is said of them.
     names += [f"author-page:{author.pk}" for author in authors]

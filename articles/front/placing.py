@@ -13,7 +13,7 @@ from ..lists.most_read import most_read_of_the_week
 from ..models import Article, Author, Category, FrontPage, fetching
 from ..models.front.choices import PLACES
 from ..models.list_counts import EVERY
-from ..models.shown import author_names
+from ..models.shown import author_names, card_names, headline_names, row_names
 
 HEADLINES, OPINIONS, LATEST = 5, 3, 6
 # A ranking of fewer says nothing.
@@ -79,9 +79,11 @@ class Front:
 
     @property
     def names(self) -> list[str]:
-        """The names of the faces and the category that the page shows, besides those of the cards."""
+        """The names of all that the page shows, by how much of it it shows."""
         faces = [*(self.lead.byline[:1] if self.lead else []), *([self.columnist] if self.columnist else [])]
         names = [name for author in faces for name in author_names(author)]
+        names += card_names([*([self.lead] if self.lead else []), *self.seconds])
+        names += row_names([*self.opinions, *self.latest]) + headline_names([*self.headlines, *self.ranking])
         if self.opinion:
             names.append(f"category-page:{self.opinion.pk}")
         if self.columnist:

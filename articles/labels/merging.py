@@ -210,8 +210,8 @@ def _move_back(merged: MergedLabel, label: Listed, kept: Listed, statuses: dict)
 def _page_names(kind: str, kept: Listed, keys) -> list[str]:
     """What shows the labels of these articles; one name for all if there are many."""
     if kind == SERIES or len(keys) > MOST_LINKS:
-        return [f"{kind}:{kept.pk}"]
-    names = {TAG: ("article", "entry"), AUTHOR: ("article", "entry", "byline")}
+        return [f"{kind}:{kept.pk}", *([f"author-name:{kept.pk}"] if kind == AUTHOR else [])]
+    names = {TAG: ("article", "entry"), AUTHOR: ("article", "entry", "byline", "row", "card")}
     return [f"{name}:{key}" for key in keys for name in names.get(kind, ())]
 
 

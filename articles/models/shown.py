@@ -25,8 +25,9 @@ _MEASURES = ("word_count", "reading_minutes", "code_minutes")
 _PAGE = (*_ENTRY, *_SEO, *_CHECK, *_MEASURES, "contents", "slot_offsets", "series_id")
 
 ARTICLE = {
-    # Its page, what lists show of it without a picture and with one, its entry in feeds, the picture drawn for it.
+    # Its page, what lists show of it: the title alone, without a picture, with one; its entry in feeds, what is drawn.
     "article:{}": _PAGE,
+    "headline:{}": (*_LINK, "category_id", "published_at"),
     "row:{}": _ROW,
     "card:{}": (*_ROW, "cover_id", "cover_letters"),
     "entry:{}": _ENTRY,
@@ -136,6 +137,17 @@ def card_names(articles) -> list[str]:
     return cards + [f"cover:{article.cover_id}" for article in articles if article.cover_id] + _authors_of(articles)
 
 
+def related_names(articles) -> list[str]:
+    """The names of a page that shows pictures and titles of `articles`."""
+    covers = [f"cover:{article.cover_id}" for article in articles if article.cover_id]
+    return [f"{name}:{article.pk}" for article in articles for name in ("headline", "picture")] + covers
+
+
+def headline_names(articles) -> list[str]:
+    """The names of a page that shows titles and authors of `articles`."""
+    return [f"{name}:{article.pk}" for article in articles for name in ("headline", "byline")] + _authors_of(articles)
+
+
 def link_names(keys) -> list[str]:
     """The names of a page that links to the articles with these keys, or will once they are published.
 
@@ -151,7 +163,7 @@ def row_names(articles) -> list[str]:
 
 def _authors_of(articles) -> list[str]:
     """The names of the authors that cards and rows show. No query after `fetch_authors`."""
-    return sorted({f"author:{author.pk}" for article in articles for author in article.byline})
+    return sorted({f"author-name:{author.pk}" for article in articles for author in article.byline})
 
 
 def byline_names(article, authors) -> list[str]:

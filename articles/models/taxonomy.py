@@ -154,6 +154,7 @@ class Author(Listed):
 
     SHOWN = {
         "author:{}": ("name", "slug"),
+        "author-name:{}": ("name",),
         "search": ("name",),
         "face:{}": ("picture_id",),
         "author-page:{}": ("biography_html", "link_lines"),

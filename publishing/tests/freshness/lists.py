@@ -15,13 +15,14 @@ change, saved = changes.change, changes.saved
 saved("a category is described", "Category", lambda m: m.opinion, description="What we think.", short=True)
 saved("an author has a biography", "Author", lambda m: m.ines, biography="Writes.")
 saved("an author has a picture", "Author", lambda m: m.ines, picture=lambda m: m.image)
-saved("an author has links", "Author", lambda m: m.ines, link_lines="https://example.org/")
+saved("an author has links", "Author", lambda m: m.ines, link_lines="https://example.org/",
+      in_vain="^/authors/$")  # fmt: skip
 saved("an author has another name", "Author", lambda m: m.omar, name="Omar H. Haddad")
 saved("a tag has another name", "Tag", lambda m: m.tags[0], name="HTTP/2")
 saved("a tag has another address", "Tag", lambda m: m.tags[2], slug="renamed", in_vain=f"feed|atom|{SEARCH}")
 saved("a series has another title", "Series", lambda m: m.series, title="By machine")
 saved("a series is described", "Series", lambda m: m.series, description="In order.")
-saved("a picture is described", "Image", lambda m: m.image, alt="A hand loom")
+saved("a picture is described", "Image", lambda m: m.image, alt="A hand loom", in_vain="^/authors/$")
 saved("a picture is credited", "Image", lambda m: m.image, credit="Omar Haddad", in_vain=SEARCH)
 
 

@@ -127,6 +127,18 @@ def _(m):
     m.delete(Redirect.objects.get(old_path="/old"))
 
 
+@change("the icon is removed, and a menu loses its row", "IdentityFile Menu", is_on_every_page=True)
+def _(m):
+    IdentityFile.objects.get().delete()
+    Menu.objects.get(place="footer").delete()
+
+
+@change("the search has all articles again, and what another renderer made is rendered again")
+def _(m):
+    m.command("rebuild_search", verbosity=0)
+    m.command("render_articles", verbosity=0)
+
+
 @change("stored numbers of articles are repaired", "ListCount", is_on_every_page=True)
 def _(m):
     ListCount.objects.filter(kind="all").update(number=99)
