@@ -14,6 +14,7 @@ import threading
 import time
 from collections import Counter as Totals
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -144,7 +145,9 @@ def start(store) -> None:
 def _write_at_exit() -> None:
     # Ctrl-C reaches a worker twice, from the terminal and from gunicorn: the second time it would raise in here.
     for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)
+        # It may come between two of them.
+        with suppress(SystemExit, KeyboardInterrupt):
+            signal.signal(number, signal.SIG_IGN)
     _process.write()
 
 
