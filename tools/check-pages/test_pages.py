@@ -28,6 +28,9 @@ NO_PAGES = {
     "quizzes:feed", "quizzes:start", "quizzes:progress",
     "sitemap", "sitemap-file", "robots", "ads", "healthz", "readyz", "metrics", "csp-report", "media", "favicon",
     "security", "articles:opensearch", "manifest", "identity-stylesheet", "identity-file",
+    # Of the form of the look: answers in JSON, and the front page and an article in a frame.
+    "admin:publishing_publication_colour", "admin:publishing_publication_colours",
+    "admin:publishing_publication_preview",
 }  # fmt: skip
 
 PICTURE = re.compile(r"[:-](card|cover)$")
