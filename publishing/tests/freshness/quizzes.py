@@ -11,7 +11,8 @@ changes = Changes()
 change, saved = changes.change, changes.saved
 
 saved("a quiz has another title", "Quiz", lambda m: m.quizzes[0], title="Renamed quiz")
-saved("a quiz has a category", "Quiz", lambda m: m.quizzes[0], category=lambda m: m.opinion)
+# The call to a quiz below an article does not show it.
+saved("a quiz has a category", "Quiz", lambda m: m.quizzes[0], category=lambda m: m.opinion, in_vain="/articles/a0/$")
 saved("a quiz has a summary", "Quiz", lambda m: m.quizzes[0], summary="On what you have read.")
 
 
