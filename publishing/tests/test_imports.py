@@ -37,6 +37,7 @@ ORDER = {
         bases
         inbox
         links
+        transfer
         identity
         maintenance
         sponsors

@@ -1,0 +1,18 @@
+"""The readers: each knows one kind of source by its content."""
+
+from publishing.transfer.files import Files
+from publishing.transfer.notes import Refused
+
+from ..options import Options
+from ..records import Reader
+
+# Functions that return a Reader for files of their kind, else None. Markdown comes last.
+READERS: list = []
+
+
+def reader_of(files: Files, options: Options) -> Reader:
+    """The reader for a source. Raises Refused if nothing in it can be imported."""
+    for recognise in READERS:
+        if reader := recognise(files, options):
+            return reader
+    raise Refused("nothing here can be imported: no Markdown, HTML, WordPress, Ghost, Substack or Medium export")

@@ -1,0 +1,1 @@
+"""What moves a publication in and out: files to read, notes on what became of them."""
