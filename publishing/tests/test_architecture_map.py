@@ -16,7 +16,10 @@ NAME = re.compile(r"`([^`\n]+)`")
 PATH = re.compile(r"[\w-][\w.-]*(/[\w.-]+)*(/[\w.-]+/|\.(py|md|css|js|html|txt|yaml|conf))")
 # Without CHANGELOG.md and docs/decisions.md, which also tell of files that are gone.
 PAGES = ["README.md", "CONTRIBUTING.md", "SECURITY.md", "deploy/README.md"]
-PAGES += [f"docs/{name}.md" for name in ("architecture", "moderating", "performance", "quizzes", "scaling", "writing")]
+PAGES += [
+    f"docs/{name}.md"
+    for name in ("architecture", "moderating", "moving", "performance", "quizzes", "scaling", "writing")
+]
 
 
 def modules():
