@@ -12,6 +12,6 @@ class PublishingConfig(AppConfig):
 
     def ready(self):
         # Their sections of the front page of the admin, and their colours.
-        autodiscover_modules("inbox", "identity")
+        autodiscover_modules("inbox", "identity", "following")
         if settings.IS_SERVING:
             limits.prepare()

@@ -118,6 +118,8 @@ class Article(Publishable):
     # Of an imported article: its file, the checksum of it, and keys of its front matter without a field.
     source = models.CharField(max_length=400, editable=False, null=True, unique=True)  # noqa: DJ001 - many have none
     source_digest = models.CharField(max_length=64, editable=False, blank=True)
+    # The digest of the version that the last import made: whether it was changed here since.
+    imported_digest = models.CharField(max_length=16, editable=False, blank=True, default="", db_default="")
     extra = models.JSONField(editable=False, default=dict)
 
     created_at = models.DateTimeField(auto_now_add=True)

@@ -43,15 +43,18 @@ def _refuse(pattern: str, message: str) -> RegexValidator:
 _TURNED = "This text contains a hidden character that changes the text direction."
 
 # Controls other than tab and line feed break feeds, terminals and logs; lone surrogates cannot be encoded.
+UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+# Embeddings and overrides.
+TURNING = re.compile(r"[\u202a-\u202e]")
 validate_storable = _refuse(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]",
+    UNSTORABLE.pattern,
     "This text contains a character that cannot be stored. Remove it, or type the text again.",
 )
 validate_one_line = _refuse(r"[\n\r\u2028\u2029\x0b\x0c\x85]", "Use one line only.")
 # Embeddings, overrides, isolates and marks.
 validate_no_bidi_controls = _refuse(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]", _TURNED)
 # Embeddings and overrides turn the text after them around; isolates and marks may be needed.
-validate_no_turned_text = _refuse(r"[\u202a-\u202e]", _TURNED)
+validate_no_turned_text = _refuse(TURNING.pattern, _TURNED)
 
 
 def validate_visible(value: str) -> None:

@@ -71,6 +71,11 @@ class Page(Publishable):
     # Those that the text names.
     pictures = models.ManyToManyField(Image, editable=False, related_name="pages")
 
+    # Of an imported page, as of an article; `imported_digest` is that of title, summary and text.
+    source = models.CharField(max_length=400, editable=False, null=True, unique=True)  # noqa: DJ001 - many have none
+    source_digest = models.CharField(max_length=64, editable=False, blank=True, default="", db_default="")
+    imported_digest = models.CharField(max_length=16, editable=False, blank=True, default="", db_default="")
+
     # Computed from the text in `save`.
     html = models.TextField(editable=False, blank=True)
     contents = models.JSONField(editable=False, default=list)

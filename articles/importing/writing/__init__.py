@@ -1,0 +1,1 @@
+"""The writer: stores what any reader yields, by one set of rules."""

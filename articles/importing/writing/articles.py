@@ -1,0 +1,153 @@
+"""Stores an article of a source, new or again. Call it in a transaction."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH
+from publishing.text.parsing import title_of
+from publishing.text.validators import sentences
+from publishing.transfer.notes import Kind, Notes, Refused, Result
+from publishing.web import redirects
+
+from ...models import BODY_LENGTH, Article, Image, Status, Version, digest_of
+from ...versions import content, saving
+from ...versions.merge import merge_fields
+from ..records import Post
+from .labels import Labels
+from .places import Place
+from .texts import first_paragraph, line
+
+NOTE = "Imported"
+# Left out of a post if they cannot be stored as they are.
+_LEFT_OUT = {"canonical_url": "", "seo_title": "", "seo_description": "", "series_position": None}
+
+
+def store(post: Post, place: Place, body: str, cover: Image | None, labels: Labels, *, overwrite: bool) -> Result:
+    """Create the article or update it. Sets `place.pk`, and adds to `post.notes`.
+
+    What was changed only in the source is updated, what was changed only here stays. If both changed the same,
+    nothing changes but that the source's fields are kept as a version. Raises Refused.
+    """
+    notes = post.notes
+    if len(body) > BODY_LENGTH:
+        raise Refused(f"the text is longer than {BODY_LENGTH:,} characters")
+    article = Article.objects.locked().get(pk=place.pk) if place.pk else Article(source=place.source)
+    fields = _fields(post, place, body, cover, labels)
+    if not place.pk:
+        article.status, article.published_at = _state(post, notes)
+        result, kind = Result.CREATED, Version.Kind.FIRST
+    else:
+        has_moved = _moves_on(article, post, notes)
+        before = content.fields_of(article)
+        fields = before | fields | {"slug": article.slug}
+        if digest_of(fields) == article.imported_digest and not has_moved:
+            # What changed in the source has no field here.
+            Article.objects.filter(pk=place.pk).update(source_digest=_digest(post), extra=post.extra)
+            return Result.UNCHANGED
+        merged = fields if overwrite else _merged(article, fields, before, notes)
+        if merged is None:
+            return Result.CONFLICT
+        fields, result = merged, Result.UPDATED
+        kind = Version.Kind.PUBLISHED if article.status == Status.PUBLISHED else Version.Kind.SAVED
+    _save(article, fields, notes)
+    place.pk = article.pk
+    version = saving.record(article, kind=kind, note=NOTE)
+    Article.objects.filter(pk=article.pk).update(
+        source_digest=_digest(post),
+        imported_digest=version.digest,
+        extra=post.extra,
+        # Not the time of the import.
+        modified_at=post.updated_at or article.published_at or article.modified_at,
+    )
+    return result
+
+
+def _digest(post: Post) -> str:
+    """Another one than the source has if a picture is missing: it may be there the next time."""
+    is_missing = any(note.is_loss and note.kind == Kind.PICTURE for note in post.notes)
+    return f"~{post.digest[:63]}" if is_missing else post.digest
+
+
+def _fields(post: Post, place: Place, body: str, cover: Image | None, labels: Labels) -> dict:
+    """The fields of a version: those of the article that the source knows of."""
+    notes = post.notes
+    category = labels.key("category", post.categories[0], notes)
+    tags = labels.keys("tag", [*post.tags, *post.categories[1:]], notes)
+    series = labels.key("series", post.series, notes) if post.series else None
+    title = line(post.title or title_of(post.name), "the title", TITLE_LENGTH, notes) or "Untitled"
+    summary = line(post.summary, "the summary", SUMMARY_LENGTH, notes)
+    return content.EMPTY | {
+        "title": title,
+        "slug": place.slug,
+        "summary": summary or line(first_paragraph(body), "", SUMMARY_LENGTH, notes, is_told=False),
+        "body": body,
+        "category": category,
+        "tags": sorted(tags),
+        "authors": labels.keys("author", post.authors, notes),
+        "series": series,
+        "series_position": post.series_position if series else None,
+        "cover": cover and cover.pk,
+        "featured": post.is_featured,
+        "seo_title": line(post.seo_title, "the title for search engines", 70, notes),
+        "seo_description": line(post.seo_description, "the description for search engines", 160, notes),
+        "canonical_url": post.canonical_url,
+    }
+
+
+def _state(post: Post, notes: Notes) -> tuple[str, datetime | None]:
+    """Status and moment of a new article: whatever is not public yet is a draft."""
+    if post.status != Status.PUBLISHED:
+        return post.status, post.published_at
+    if post.published_at is None:
+        notes.lose(Kind.DATE, "no date: a draft")
+        return Status.DRAFT, None
+    if post.published_at > timezone.now():
+        notes.add(Kind.STATUS, f"was to be published on {post.published_at:%Y-%m-%d}: a draft")
+        return Status.DRAFT, post.published_at
+    return Status.PUBLISHED, post.published_at
+
+
+def _moves_on(article: Article, post: Post, notes: Notes) -> bool:
+    """Publish a draft that the source publishes and that never was public here. Nothing goes the other way."""
+    was_public = redirects.is_withdrawn(article.get_absolute_url())
+    if article.status != Status.DRAFT or was_public or post.status != Status.PUBLISHED:
+        if post.status != Status.PUBLISHED and article.status == Status.PUBLISHED:
+            notes.add(Kind.STATUS, "not public in the source any more; it stays published here")
+        return False
+    status, moment = _state(post, notes)
+    if status == Status.DRAFT:
+        return False
+    article.status, article.published_at = status, article.published_at or moment
+    return True
+
+
+def _merged(article: Article, source: dict, here: dict, notes: Notes) -> dict | None:
+    """What the source and we changed since the last import; None, told and kept, if both changed the same."""
+    unsaved = article.versions.exclude(state__in=[Version.State.LIVE, Version.State.OLD]).exists()
+    if digest_of(here) == article.imported_digest and not unsaved:
+        return source
+    base = article.versions.filter(digest=article.imported_digest).order_by("number").first()
+    merge = merge_fields(base.fields if base else saving.NO_BASE, source, here)
+    if unsaved or merge.conflicts:
+        saving.keep(article, source, by=None)
+        told = "an editor is working on it" if unsaved else f"changed are {', '.join(sorted(merge.conflicts))}"
+        notes.lose(Kind.TEXT, f"changed in the source and here ({told}): left as it is, the source is a version of it")
+        return None
+    notes.add(Kind.TEXT, "changed here since the last import: what the source did not change stays")
+    return merge.fields
+
+
+def _save(article: Article, fields: dict, notes: Notes) -> None:
+    try:
+        content.store(article, fields)
+    except ValidationError as error:
+        wrong = set(getattr(error, "error_dict", {}))
+        if wrong == {"__all__"}:
+            # Another article has the place in the series.
+            wrong = {"series_position"}
+        if not wrong or not wrong <= set(_LEFT_OUT):
+            raise Refused(" ".join(sentences(error))) from error
+        notes.lose(Kind.HEAD, f"left out: {' '.join(sentences(error))}")
+        content.store(article, fields | {name: _LEFT_OUT[name] for name in wrong})

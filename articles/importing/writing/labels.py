@@ -1,0 +1,91 @@
+"""The labels that posts of a source name, found or made here."""
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+
+from publishing.text import slugs
+from publishing.text.fields import TITLE_LENGTH
+from publishing.text.parsing import normal_line_ends
+from publishing.text.validators import UNSTORABLE
+from publishing.transfer.notes import Kind, Notes
+
+from ...labels import names
+from ...models import Author, Category, Series, Tag
+from ...models.taxonomy import Listed
+from ..records import Label, Person, Reader
+from .texts import line
+
+MODELS = {"category": Category, "tag": Tag, "series": Series, "author": Author}
+_BIOGRAPHY = Author._meta.get_field("biography").max_length
+_DESCRIPTION = Category._meta.get_field("description").max_length
+
+
+class Labels:
+    """Keys of rows by kind and name, with a query for each name only once.
+
+    What is made in a transaction is known for good after `keep`; after a rollback, call `forget`.
+    """
+
+    def __init__(self, reader: Reader):
+        self._known: dict[tuple[str, str], int] = {}
+        self._made: list[tuple[str, str]] = []
+        self._told: dict[tuple[str, str], Label | Person] = {}
+        for label in reader.labels():
+            self._told.setdefault((label.kind, names.compared(label.name)), label)
+        for person in reader.people():
+            self._told.setdefault(("author", names.compared(person.name)), person)
+
+    def key(self, kind: str, name: str, notes: Notes) -> int | None:
+        """The key of the label with this name, made if there is none; None for a name without a letter."""
+        length = TITLE_LENGTH if kind == "series" else MODELS[kind]._meta.get_field("name").max_length
+        name = line(name, f"the name of the {kind} “{name[:60]}…”", length, notes)
+        if not name:
+            return None
+        place = kind, names.compared(name)
+        if place not in self._known:
+            row = names.find(MODELS[kind], name) or self._make(kind, name, self._told.get(place), notes)
+            self._known[place] = row.pk
+            self._made.append(place)
+        return self._known[place]
+
+    def keys(self, kind: str, several: list[str], notes: Notes) -> list[int]:
+        found = (self.key(kind, name, notes) for name in several)
+        return list(dict.fromkeys(key for key in found if key is not None))
+
+    def keep(self) -> None:
+        self._made.clear()
+
+    def forget(self) -> None:
+        for place in self._made:
+            del self._known[place]
+        self._made.clear()
+
+    def with_old_addresses(self):
+        """Pairs of a row that posts of the source name and its old addresses there."""
+        for place, told in self._told.items():
+            if told.old_addresses and place in self._known:
+                row = MODELS[place[0]].objects.filter(pk=self._known[place]).first()
+                if row:
+                    yield row, told.old_addresses
+
+    def _make(self, kind: str, name: str, told: Label | Person | None, notes: Notes) -> Listed:
+        model = MODELS[kind]
+        wanted = slugs.name_slug((told and told.slug) or name) or slugs.name_slug(name) or kind
+        taken = set(model.objects.filter(slug__startswith=wanted[:190]).values_list("slug", flat=True))
+        row = model(slug=slugs.free(wanted, taken), **{model.NAME_FIELD: name})
+        if isinstance(told, Person):
+            row.biography = UNSTORABLE.sub("", normal_line_ends(told.biography))[:_BIOGRAPHY]
+            row.link_lines = "\n".join(f"{words} {address}" for words, address in told.links)
+        elif told and hasattr(row, "description") and kind != "tag":
+            row.description = line(told.description, "the description", _DESCRIPTION, notes)
+        if kind == "category":
+            row.position = (Category.objects.aggregate(last=Max("position"))["last"] or 0) + 1
+        try:
+            row.full_clean()
+        except ValidationError as error:
+            # What is known besides the name costs nobody the label.
+            notes.add(Kind.NAME, f"of the {kind} {name} only the name was taken: {'; '.join(error.messages)}")
+            row = model(slug=row.slug, **{model.NAME_FIELD: name})
+            row.full_clean()
+        row.save()
+        return row

@@ -1,0 +1,86 @@
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from django.core.management.base import BaseCommand, CommandError
+
+from articles.importing.options import DATE_FROM, Options
+from articles.importing.reports import Report
+from articles.importing.running import Import
+from publishing.transfer.notes import Outcome, Refused, Result
+
+# Parts of --old-url.
+PARTS = ("stem", "slug", "year", "month", "day", "category", "path")
+
+
+class Command(BaseCommand):
+    help = (
+        "Import a magazine: a folder or zip of Markdown or HTML, an export of WordPress (WXR), Ghost, Substack or "
+        "Medium, or one of this system. What it is, is told by its content. Importing it again changes only what was "
+        "changed there. Each post with a note is reported, and all are counted."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("path", type=Path, help="a folder, a zip, or one file")
+        parser.add_argument("--dry-run", action="store_true", help="report what would change, without saving")
+        parser.add_argument("--category", default="Articles", help="for posts that name none (default: Articles)")
+        parser.add_argument(
+            "--old-url",
+            default="",
+            help="where the posts were published, such as /blog/{year}/{stem}/; gets a redirect. Parts: "
+            + ", ".join(f"{{{part}}}" for part in PARTS),
+        )
+        parser.add_argument("--date-from", choices=DATE_FROM, default="none", help="for posts without a date")
+        parser.add_argument("--zone", help="of dates without one, such as Europe/Berlin (default: that of this site)")
+        parser.add_argument("--media", type=Path, action="append", default=[], help="a folder with the site's pictures")
+        parser.add_argument("--fetch", action="store_true", help="download pictures from other sites")
+        parser.add_argument("--overwrite", action="store_true", help="replace what was changed here, too")
+        parser.add_argument("--strict", action="store_true", help="end with an error if anything was lost")
+        parser.add_argument("--report", type=Path, help="write all notes into this CSV file")
+
+    def handle(self, *args, path, strict, report, verbosity, **chosen):
+        options = self._options(chosen)
+        try:
+            site_import = Import(path, options)
+            total = site_import.prepare()
+            if verbosity:
+                self.stdout.write(f"{site_import.reader.label}: {total} posts")
+            with report.open("w", newline="", encoding="utf-8") if report else nullcontext() as file:
+                table = Report(file) if file else None
+                for number, outcome in enumerate(site_import.outcomes(), 1):
+                    if table:
+                        table.add(outcome)
+                    self._tell(outcome, number, total, verbosity)
+        except Refused as error:
+            raise CommandError(str(error)) from error
+        except OSError as error:
+            raise CommandError(f"{error.filename or path}: {error.strerror}") from error
+        if verbosity:
+            start = ["Dry run: nothing was saved."] * options.dry_run
+            self.stdout.write("\n".join([*start, *site_import.summary.lines()]))
+        if strict and site_import.summary.has_loss:
+            raise CommandError("Something was lost; see above.")
+
+    def _options(self, chosen) -> Options:
+        try:
+            chosen["old_url"].format(**dict.fromkeys(PARTS, ""))
+        except (KeyError, IndexError, ValueError) as error:
+            parts = " ".join(f"{{{part}}}" for part in PARTS)
+            raise CommandError(f"--old-url may contain {parts} and no other braces.") from error
+        try:
+            zone = ZoneInfo(chosen["zone"]) if chosen["zone"] else None
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise CommandError(f"--zone: there is no time zone {chosen['zone']}.") from error
+        if missing := [folder for folder in chosen["media"] if not folder.is_dir()]:
+            raise CommandError(f"--media: {missing[0]} is not a folder.")
+        names = ("category", "old_url", "date_from", "fetch", "overwrite", "dry_run")
+        return Options(**{name: chosen[name] for name in names}, zone=zone, media=tuple(chosen["media"]))
+
+    def _tell(self, outcome: Outcome, number: int, total: int, verbosity: int) -> None:
+        is_told = outcome.reason or outcome.notes or outcome.result == Result.CONFLICT
+        if verbosity > 1 or (verbosity and is_told):
+            details = "; ".join(filter(None, [outcome.reason, *(note.text for note in outcome.notes)]))
+            self.stdout.write(f"{outcome.result:9} {outcome.name}{': ' + details if details else ''}")
+        elif verbosity and sys.stderr.isatty():
+            self.stderr.write(f"\r{number} of {total}", ending="")
