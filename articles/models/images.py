@@ -114,6 +114,23 @@ class Image(Shown):
             self.discard_files()
             raise
 
+    def store_files(self) -> None:
+        """Store the files of a new row, which takes long, before a transaction in which `insert` stores the row.
+
+        If the row is not stored after all, call `discard_files`.
+        """
+        self._take(self.file.file)
+        storages["originals"].save(self.original, File(self._upload))
+        self.file.save(self.file.name, self.file.file, save=False)
+        # A post may have many of them.
+        del self._upload
+
+    def insert(self) -> None:
+        """Store the row of a picture whose files are stored."""
+        self.save(force_insert=True)
+        if self.width > WIDTHS[0]:
+            make_renditions.enqueue(self.pk)
+
     def _take(self, file) -> None:
         encoded = file if isinstance(file, Encoded) else encode(file)
         self.key = self.key or secrets.token_hex(KEY_LENGTH // 2)

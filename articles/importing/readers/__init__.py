@@ -5,10 +5,9 @@ from publishing.transfer.notes import Refused
 
 from ..options import Options
 from ..records import Reader
-from . import markdown
 
 # Functions that return a Reader for files of their kind, else None. Markdown comes last.
-READERS = [markdown.recognise]
+READERS: list = []
 
 
 def reader_of(files: Files, options: Options) -> Reader:
