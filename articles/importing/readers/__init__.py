@@ -5,9 +5,10 @@ from publishing.transfer.notes import Refused
 
 from ..options import Options
 from ..records import Reader
+from . import markdown
 
 # Functions that return a Reader for files of their kind, else None. Markdown comes last.
-READERS: list = []
+READERS = [markdown.recognise]
 
 
 def reader_of(files: Files, options: Options) -> Reader:

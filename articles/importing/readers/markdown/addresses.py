@@ -1,0 +1,175 @@
+"""Where a post was published until now."""
+
+import re
+from datetime import datetime
+from urllib.parse import quote, urljoin, urlsplit
+
+from django.utils.text import slugify
+
+from . import names
+
+# What `Options.old_url` may contain between braces.
+PLACEHOLDERS = ("stem", "slug", "year", "month", "day", "category", "path")
+_TOKEN = re.compile(r":(\w+)")
+_STYLES = {
+    "date": "/:categories/:year/:month/:day/:title.html",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "ordinal": "/:categories/:year/:y_day/:title.html",
+    "weekdate": "/:categories/:year/W:week/:short_day/:title.html",
+    "none": "/:categories/:title.html",
+}
+# Folders of sources that are no part of addresses.
+_ROOTS = re.compile(r"^(?:.*/)?(?:src/content|src/pages|src/posts|src/routes|source|content|_posts|_pages|src)/(?=.)")
+
+
+class Unknown(ValueError):
+    """A pattern with a part that is not known; the message names it."""
+
+
+def slug_of(address: str) -> str:
+    """The last part of an address, without what is an ending: "2024/01/02/App-1.2" gives "App-1.2"."""
+    path = urlsplit(address).path.rstrip("/")
+    path = re.sub(r"/index\.\w+$", "", path)
+    return names.without_ending(path.rpartition("/")[2]) if is_plain(address) else ""
+
+
+def is_plain(address: str) -> bool:
+    """Not a pattern."""
+    return not re.search(r"/:\w|^:\w|\{\{|\{%|[{}<>]", address)
+
+
+def filled(pattern: str, values: dict) -> str:
+    """A pattern with ":year". Raises Unknown."""
+
+    def value(found):
+        if (known := values.get(found[1])) is None:
+            raise Unknown(f":{found[1]}")
+        return known
+
+    address = _TOKEN.sub(value, _STYLES.get(pattern, pattern))
+    if re.search(r"[{}<>]", address):
+        raise Unknown(pattern)
+    return re.sub(r"/{2,}", "/", "/" + address)
+
+
+def values_of(title: str, slug: str, name: names.Name, at: datetime | None, categories: list[str]) -> dict:
+    """Of the parts of patterns, in the zone of `at`."""
+    words = slug or slugify(name.words, allow_unicode=True) or name.words
+    section = name.folders[-1] if name.folders else ""
+    values = {
+        "title": slug or name.words,
+        "slug": words,
+        "name": name.words,
+        "filename": name.words,
+        "post_title": name.words,
+        "contentbasename": name.stem,
+        "slugorfilename": words,
+        "slugorcontentbasename": words,
+        "stem": name.stem,
+        "basename": name.stem,
+        "path": names.without_ending(name.path),
+        "section": section,
+        "sections": "/".join(name.folders),
+        "categories": "/".join(slugify(category, allow_unicode=True) for category in categories),
+        "category": slugify(categories[0], allow_unicode=True) if categories else "",
+        "output_ext": ".html",
+        "lang": "",
+    }
+    if title and name.is_index is False and slug == "":
+        values["titleslug"] = slugify(title, allow_unicode=True)
+    if at:
+        values |= {"year": f"{at:%Y}", "month": f"{at:%m}", "day": f"{at:%d}", "hour": f"{at:%H}", "minute": f"{at:%M}"}
+        values |= {"second": f"{at:%S}", "i_month": str(at.month), "i_day": str(at.day), "short_year": f"{at:%y}"}
+        values |= {"y_day": f"{at:%j}", "yearday": str(at.timetuple().tm_yday), "week": f"{at:%V}"}
+        values |= {
+            "short_day": f"{at:%a}",
+            "short_month": f"{at:%b}",
+            "long_month": f"{at:%B}",
+            "monthname": f"{at:%B}",
+        }
+    return values
+
+
+def old_url(pattern: str, values: dict) -> str:
+    """`Options.old_url` for one post. Raises Unknown if it needs a date that is not known."""
+    try:
+        return pattern.format(**{name: values[name] for name in PLACEHOLDERS if name in values})
+    except (KeyError, IndexError, ValueError) as error:
+        raise Unknown(f"{{{error.args[0]}}}") from error
+
+
+def of_generator(site, name: names.Name, slug: str, values: dict, title: str) -> list[str]:
+    """Where the generator publishes such a file, the likeliest first. Without the root of the site."""
+    address = _of_generator(site, name, slug, values, title)
+    if site.generator == "jekyll" and not site.is_configured and address.endswith(".html"):
+        # Without its configuration: also Jekyll's second style, which is Hexo's first.
+        return [address, filled("/:year/:month/:day/:title/", values)]
+    return [address] if address else []
+
+
+def _of_generator(site, name, slug, values, title) -> str:
+    folders = "/".join(part for part in name.folders if not part.startswith("_"))
+    try:
+        match site.generator:
+            case "jekyll":
+                in_posts = "_posts" in name.folders
+                return filled(site.permalink or "date", values) if in_posts and name.date else ""
+            case "hexo":
+                is_post = "_posts" in name.folders
+                return filled(site.permalink or "/:year/:month/:day/:title/", values) if is_post else ""
+            case "docusaurus":
+                return _docusaurus(name, slug)
+            case "mkdocs":
+                day = filled("/:year/:month/:day/", values)
+                blog = folders.removesuffix("/posts").removesuffix("posts").removeprefix("docs/")
+                words = slug or slugify(title, allow_unicode=True)
+                return f"/{blog}{day}{words}/".replace("//", "/")
+            case "dated":
+                return ""
+            case "pelican":
+                return f"/{slug or slugify(title)}.html"
+            case "hugo" if pattern := site.permalinks.get(_section(name)):
+                return filled(pattern, {**values, "title": values.get("titleslug") or values["title"]})
+    except Unknown:
+        return ""
+    return _by_path(site, name, slug)
+
+
+def _section(name) -> str:
+    return _ROOTS.sub("", name.path).partition("/")[0]
+
+
+def _docusaurus(name, slug):
+    if slug.startswith("/"):
+        return f"/blog{slug}"
+    blog = "/".join(part for part in name.folders if not re.match(r"\d", part) and part != name.stem)
+    day = "/".join(f"{number:02}" for number in name.date) + "/" if name.date else ""
+    return f"/{blog or 'blog'}/" + (slug or f"{day}{name.words}")
+
+
+def _by_path(site, name, slug):
+    path = names.without_ending(_ROOTS.sub("", name.path))
+    path = path.removesuffix("/index") if name.is_index else path
+    parent = path.rpartition("/")[0]
+    # Zola cuts a date off the file's name; with others the name is the address.
+    words = slug or (name.words if site.generator == "zola" else name.stem)
+    words = words.strip("/")
+    return f"/{parent}/{words}/".replace("//", "/")
+
+
+def resolved(alias: str, address: str, generator: str) -> str:
+    """An alias as a path from the root, or whole; relative ones start at the post's address."""
+    alias = alias.strip()
+    if re.match(r"https?://|/", alias):
+        return alias
+    if alias.startswith("?"):
+        return f"/{alias}"
+    if alias.startswith(".") or generator == "hugo":
+        base = address if alias.startswith(".") else address.rstrip("/")
+        return urljoin(base or "/", alias)
+    return f"/{alias}"
+
+
+def quoted(address: str) -> str:
+    """With spaces and letters of any script as a browser asks for them."""
+    return quote(address, safe="/?&=#%:@!$'()*+,;~")

@@ -1,0 +1,145 @@
+"""The site that a folder belongs to: its generator, and what its configuration says."""
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import partial
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from publishing.transfer.files import Files
+from publishing.transfer.notes import Refused
+
+from . import heads, names
+
+MOST_BYTES = 512 * 1024
+_CONFIGURATIONS = re.compile(
+    r"(?:_config|hugo|config|zola|mkdocs|site)\.(?:ya?ml|toml|json)$"
+    r"|(?:docusaurus\.config|astro\.config|gatsby-config|pelicanconf|publishconf|conf|eleventy\.config)\.\w+$"
+)
+_PUBLIC = ("static", "public", "assets", "uploads", "images", "img", "media", "source", "content", "docs", "src")
+_LINE = re.compile(r"""^[ \t]*['"]?(\w+)['"]?[ \t]*[:=][ \t]*(['"`])(.*?)\2""", re.MULTILINE)
+
+
+@dataclass
+class Site:
+    """`generator`: "jekyll", "hexo", "hugo", "zola", "docusaurus", "mkdocs", "astro", "gatsby", "pelican", or ""."""
+
+    generator: str = ""
+    is_configured: bool = False
+    zone: ZoneInfo | None = None
+    # Of the site, without "/" at the end; `root` is its path.
+    url: str = ""
+    root: str = ""
+    # Such as "/:year/:title/"; of Hugo by sections.
+    permalink: str = ""
+    permalinks: dict = field(default_factory=dict)
+    # Folders "_name" that Jekyll publishes; None if that is not known.
+    collections: set[str] | None = None
+    author: str = ""
+    # Folders to which addresses from the root lead, with "/" at the end.
+    media: list[str] = field(default_factory=list)
+    # Whether a string of tags is split at spaces.
+    splits_tags: bool = False
+
+
+def site_of(files: Files) -> Site:
+    """Reads configurations as data, never as code."""
+    site = Site(media=_media(files))
+    found = [name for name in files.names if name.count("/") < 2 and _CONFIGURATIONS.search(name)]
+    for name in sorted(found, key=lambda name: name.count("/")):
+        _configure(site, name, _loaded(files, name))
+    site.is_configured = bool(site.generator)
+    site.generator = site.generator or _by_shape(files.names)
+    site.splits_tags = site.generator == "jekyll"
+    site.root = urlsplit(site.url).path.rstrip("/") if not site.root else site.root
+    return site
+
+
+def _loaded(files, name) -> dict:
+    try:
+        text = files.read(name, MOST_BYTES).decode(errors="replace")
+    except (Refused, OSError):
+        return {}
+    try:
+        if name.endswith((".yml", ".yaml", ".json")):
+            loaded = heads.load_yaml(text)
+        elif name.endswith(".toml"):
+            loaded = heads.tomllib.loads(text)
+        else:
+            loaded = {line[1]: line[3] for line in _LINE.finditer(text)}
+        return loaded if isinstance(loaded, dict) else {}
+    except (heads.yaml.YAMLError, ValueError, RecursionError, TypeError):
+        # A configuration with tags of its own, as MkDocs has them, is read line by line.
+        return {line[1]: line[2].strip() for line in re.finditer(r"^(\w+):[ \t]*(\S.*)$", text, re.MULTILINE)}
+
+
+def _configure(site: Site, name: str, config: dict) -> None:
+    base = name.rpartition("/")[2]
+    config = {str(key).lower(): value for key, value in config.items()}
+    site.generator = site.generator or _by_configuration(base, config)
+    zone = next((config[key] for key in ("timezone", "time_zone") if isinstance(config.get(key), str)), "")
+    with suppress(ValueError, OSError, KeyError):
+        site.zone = site.zone or (ZoneInfo(zone) if re.fullmatch(r"[\w+/-]+", zone) else None)
+    url = next(
+        (
+            config[key]
+            for key in ("baseurl", "base_url", "url", "siteurl", "site_url", "site", "site_domain")
+            if isinstance(config.get(key), str) and config[key].startswith("http")
+        ),
+        "",
+    )
+    root = config.get("baseurl") if site.generator in ("jekyll", "docusaurus") else config.get("root")
+    if url and not site.url:
+        site.url = url.rstrip("/")
+    if isinstance(root, str) and root.startswith("/") and root != "/":
+        site.root = root.rstrip("/")
+    if isinstance(config.get("permalink"), str):
+        site.permalink = config["permalink"]
+    if isinstance(config.get("permalinks"), dict):
+        pages = config["permalinks"].get("page")
+        site.permalinks = pages if isinstance(pages, dict) else config["permalinks"]
+    collections = config.get("collections")
+    if site.generator == "jekyll" and base.startswith("_config"):
+        site.collections = {str(item) for item in collections or ()} if isinstance(collections, (dict, list)) else set()
+    if isinstance(config.get("author"), str) and base.startswith(("pelicanconf", "_config")):
+        site.author = config["author"]
+
+
+def _by_configuration(base: str, config: dict) -> str:
+    if base.startswith("_config"):
+        is_hexo = {"new_post_name", "skip_render", "post_asset_folder", "per_page"} & set(config)
+        return "hexo" if is_hexo else "jekyll"
+    if base.startswith(("config.", "zola.")):
+        return "zola" if "base_url" in config else "hugo" if "baseurl" in config else ""
+    starts = {"hugo.": "hugo", "mkdocs.": "mkdocs", "docusaurus.": "docusaurus", "astro.": "astro"}
+    starts |= {"gatsby-": "gatsby", "pelicanconf": "pelican", "publishconf": "pelican", "eleventy.": "eleventy"}
+    return next((generator for start, generator in starts.items() if base.startswith(start)), "")
+
+
+def _by_shape(found: list[str]) -> str:
+    """From the names of the files alone: a folder of posts without the site around it."""
+    texts = [name for name in found if names.no_post(name) is None]
+    in_posts = [name for name in texts if "_posts/" in f"/{name}"]
+    is_dated = partial(re.search, r"(?:^|/)\d{4}-\d{1,2}-\d{1,2}-[^/]+$")
+    dated = sum(1 for name in texts if is_dated(name))
+    if in_posts:
+        return (
+            "jekyll" if all(map(is_dated, in_posts)) and not any("source/_posts" in name for name in in_posts) else ""
+        )
+    if any(re.search(r"(?:^|/)blog/authors\.yml$", name) for name in found):
+        return "docusaurus"
+    if any(name.endswith(".authors.yml") for name in found):
+        return "mkdocs"
+    # Only for the tags: where the posts were published is not known.
+    return "dated" if dated and dated * 2 > len(texts) else ""
+
+
+def _media(files: Files) -> list[str]:
+    """Folders of the usual names with pictures in or below them, the outer ones first."""
+    found = set()
+    for name in files.names:
+        if names.no_post(name) == ("a picture", False):
+            parts = name.split("/")[:-1]
+            found |= {"/".join(parts[: at + 1]) + "/" for at, part in enumerate(parts) if part.lower() in _PUBLIC}
+    return sorted(found, key=lambda name: (name.count("/"), name))
