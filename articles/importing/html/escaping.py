@@ -1,0 +1,70 @@
+"""Text and addresses in Markdown that mean nothing but themselves."""
+
+import re
+
+# In a line: backslashes, code, what may be HTML or an entity, footnotes and alerts, strikethrough; brackets that would
+# make a link or the definition of one; the end of a text in which the next one might complete it.
+_IN_LINE = re.compile(
+    r"\\(?=[!-/:-@\[-`{-~]|\Z)|`|<(?=[a-zA-Z/!?]|\Z)|&(?=#?\w{1,40};)|\[(?=[\^!])|\](?=[(\[:]|\Z)|~(?=~)|(?<=~)~"
+    r"|!(?=\[|\Z)"
+)
+# Stars and low lines that may open or close emphasis: not between spaces, low lines not within words.
+_STAR = re.compile(r"\*(?!(?<=\s\*)\s)")
+_LOW_LINE = re.compile(r"_(?!(?<=\s_)\s)(?:(?<!\w_)|(?!\w))")
+# At the start of a line: headings, quotes, lists, containers, definitions, rules and the second line of a table.
+_AT_START = re.compile(
+    r"^(\d{1,9}(?=[.)](?:\s|$))|(?=#{1,6}(?:\s|$)|[-+*](?:\s|$)|>|:{3}|[:~](?:\s|$)|=+\s*$|[ |:\-]*-[ |:\-]*$"
+    r"|(?:[_*-]\s*){3,}$|~{3}|\[[ xX]\]\s))",
+    re.MULTILINE,
+)
+_ALONE = re.compile(r"https?://[^\s<>\"]{1,490}", re.IGNORECASE)
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_NEEDS_BRACKETS = re.compile(r"[\s<>]|^$")
+_IN_ADDRESS = re.compile(r"\\(?=[!-/:-@\[-`{-~])|&(?=#?\w{1,40};)")
+
+
+def in_line(text: str) -> str:
+    """Text within a line."""
+    text = _IN_LINE.sub(r"\\\g<0>", text)
+    text = _STAR.sub(r"\\*", text) if "*" in text else text
+    return _LOW_LINE.sub(r"\\_", text) if "_" in text else text
+
+
+def block(text: str) -> str:
+    """The Markdown of a paragraph, of which no line begins another block."""
+    return _AT_START.sub(lambda start: f"{start[1] or ''}\\", text)
+
+
+def in_brackets(text: str) -> str:
+    """Plain text in brackets, as that of a picture."""
+    return re.sub(r"(?<!\\)[\[\]]", r"\\\g<0>", in_line(text))
+
+
+def unescaped(text: str) -> str:
+    return _ESCAPED.sub(r"\1", text)
+
+
+def is_address(text: str) -> bool:
+    return bool(_ALONE.fullmatch(text))
+
+
+def target(address: str, title: str = "") -> str:
+    """What stands in the parentheses of a link or a picture."""
+    address = _IN_ADDRESS.sub(r"\\\g<0>", address.strip())
+    if _NEEDS_BRACKETS.search(address) or not _is_balanced(address):
+        address = re.sub(r"\s*[\r\n]\s*", "", address).replace("<", "%3C").replace(">", "%3E")
+        address = f"<{address}>"
+    if not title:
+        return address
+    title = " ".join(title.split())
+    title = re.sub(r"\\(?=[!-/:-@\[-`{-~])|&(?=#?\w{1,40};)|\"", r"\\\g<0>", title)
+    return f'{address} "{title}"'
+
+
+def _is_balanced(address: str) -> bool:
+    depth = 0
+    for sign in re.findall(r"[()]", address):
+        depth += 1 if sign == "(" else -1
+        if depth < 0:
+            return False
+    return not depth

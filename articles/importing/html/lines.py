@@ -1,0 +1,122 @@
+"""What stands in a line: emphasis, links, code, pictures."""
+
+import re
+from functools import partial
+from html import escape
+from unicodedata import category
+
+from . import escaping, pictures
+from .tree import Node
+from .writing import Block, Writer
+
+_BACKTICKS = re.compile(r"`+")
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+
+
+def _emphasis(node: Node, writer: Writer, mark: str, tag: str) -> str:
+    """With marks where CommonMark reads them as such, else as an element."""
+    if mark in writer.marks:
+        return writer.inline(node.children)
+    before, after = writer.before, writer.after
+    writer.marks.add(mark)
+    text = writer.inline(node.children)
+    writer.marks.discard(mark)
+    core = text.strip(" \n")
+    if not core.strip():
+        return text
+    start, end = text[: text.index(core[0])], text[len(text.rstrip(" \n")) :]
+    before, after = start[-1:] or before, end[:1] or after
+    if _opens(before, core[0]) and _opens(after, core[-1]) and mark[0] not in (before, after):
+        return f"{start}{mark}{core}{mark}{end}"
+    return f"{start}<{tag}>{core}</{tag}>{end}"
+
+
+def _opens(outer: str, inner: str) -> bool:
+    return not inner.isspace() and (not _is_sign(inner) or not outer or outer.isspace() or _is_sign(outer))
+
+
+def _is_sign(character: str) -> bool:
+    return category(character)[0] in "PS"
+
+
+def _element(node: Node, writer: Writer) -> str:
+    """HTML that the renderer allows."""
+    text = writer.inline(node.children)
+    if not text.strip():
+        return text
+    title = f' title="{escape(node.get("title"))}"' if node.name == "abbr" and node.get("title") else ""
+    return f"<{node.name}{title}>{text}</{node.name}>"
+
+
+def _quotation(node: Node, writer: Writer) -> str:
+    return f"“{writer.inline(node.children)}”"
+
+
+def _link(node: Node, writer: Writer) -> str:
+    text = writer.inline(node.children)
+    address = node.get("href")
+    core = text.strip(" \n")
+    if not address or not core:
+        return text
+    start, end = text[: text.index(core[0])], text[len(text.rstrip(" \n")) :]
+    if escaping.unescaped(core) == address and escaping.is_address(address):
+        return f"{start}<{address}>{end}"
+    core = core.replace("\\\n", " ")
+    return f"{start}[{_balanced(core)}]({escaping.target(address, node.get('title'))}){end}"
+
+
+def _balanced(text: str) -> str:
+    """Text of a link in which no bracket ends it."""
+    depth = 0
+    for sign in re.findall(r"(?<!\\)[\[\]]", text):
+        depth += 1 if sign == "[" else -1
+        if depth < 0:
+            break
+    return text if not depth else re.sub(r"(?<!\\)[\[\]](?![(^])", r"\\\g<0>", text)
+
+
+def code(text: str) -> str:
+    longest = max(map(len, _BACKTICKS.findall(text)), default=0)
+    mark = "`" * (longest + 1) if longest != 1 else "``"
+    padding = " " if text.startswith("`") or text.endswith("`") or (text[0] == text[-1] == " " and text.strip()) else ""
+    return f"{mark}{padding}{text}{padding}{mark}"
+
+
+def _code(node: Node, writer: Writer) -> str:
+    links = node.elements()
+    if len(links) == 1 and links[0].name == "a" and node.text() == links[0].text():
+        return _link(Node("a", links[0].attributes, [Node("code", {}, links[0].children)]), writer)
+    text = _SPACE.sub(" ", node.text())
+    core = text.strip(" ")
+    if not core:
+        return text
+    start, end = text[: len(text) - len(text.lstrip(" "))], text[len(text.rstrip(" ")) :]
+    return f"{start}{code(core)}{end}"
+
+
+def _break(node: Node, writer: Writer) -> str:
+    return "<br>" if writer.in_cell else "\\\n"
+
+
+def _note(node: Node, writer: Writer) -> str:
+    return f"[^{node.get('number')}]"
+
+
+def _nothing(node: Node, writer: Writer) -> str:
+    return ""
+
+
+INLINE: dict[str, Block] = {
+    **dict.fromkeys(("b", "strong"), partial(_emphasis, mark="**", tag="strong")),
+    **dict.fromkeys(("i", "em"), partial(_emphasis, mark="*", tag="em")),
+    **dict.fromkeys(("s", "del", "strike"), partial(_emphasis, mark="~~", tag="del")),
+    **dict.fromkeys("u ins mark small sub sup abbr cite kbd samp var".split(), _element),  # noqa: SIM905
+    "a": _link,
+    "q": _quotation,
+    "code": _code,
+    "tt": _code,
+    "br": _break,
+    "img": pictures.in_line,
+    "note": _note,
+    **dict.fromkeys(("wbr", "input", "param", "source", "rp", "select", "textarea", "svg"), _nothing),
+}

@@ -1,0 +1,118 @@
+"""Any HTML as a tree: read as browsers read it, in linear time, of a limited depth."""
+
+import re
+
+import nh3
+
+from publishing.transfer.notes import Kind, Notes
+
+from .tree import Node, TreeBuilder
+
+# Elements nested deeper are left out; what is in them stays. Each level takes frames of Python's stack, those of
+# tables four times as many.
+DEPTH, TEXT_DEPTH = 40, 8
+_TEXT_TAGS = frozenset("a b big code em font i nobr s small strike strong tt u".split())  # noqa: SIM905
+# Void elements, and those that end where the next one begins.
+_SHALLOW_TAGS = frozenset(
+    "area base br col embed hr img input link meta param source track wbr p li dt dd tr td th thead tbody tfoot "  # noqa: SIM905
+    "option colgroup".split()
+)
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)")
+# Elements whose content is text up to their end tag.
+_RAW = ("iframe", "noembed", "noframes", "script", "style", "textarea", "title", "xmp")
+_RAW_TAG = re.compile(rf"<(/?)({'|'.join(_RAW)})\b([^<>]*>)?", re.IGNORECASE)
+_NOSCRIPT = re.compile(r"<(/?)noscript\b[^<>]*>", re.IGNORECASE)
+_GIST = re.compile(r"<script\b[^<>]*?\ssrc=[\"']?(https://gist\.github\.com/[^\"'\s<>]+?)\.js\b", re.IGNORECASE)
+_SCRIPT = re.compile(r"<script\b([^<>]*)>", re.IGNORECASE)
+_SOURCE = re.compile(r"\ssrc=[\"']?(?:https?:)?//([^\"'\s/<>]+)", re.IGNORECASE)
+# Plain text and descriptions for machines; what only makes an embedded quotation look like the original.
+_UNTOLD_SCRIPT = re.compile(
+    r"type=[\"']?(?:application/(?:ld\+)?json|text/(?:template|html))|platform\.(?:twitter|x)\.com|instagram\.com/embed"
+    r"|tiktok\.com/embed|embed\.(?:redditmedia|bsky)\.|/kg-[\w-]+\.js",
+    re.IGNORECASE,
+)
+
+_TAGS = set(
+    "a abbr address article aside audio b big blockquote br button caption center cite code col colgroup dd del "  # noqa: SIM905
+    "details dfn div dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hgroup hr i "
+    "iframe img input ins kbd label legend li main mark menu nav object ol option p param picture pre q rp rt ruby s "
+    "samp section select small source span strike strong sub summary sup svg table tbody td textarea tfoot th thead "
+    "time tr tt u ul var video wbr".split()
+)
+_ATTRIBUTES = {
+    "*": set("alt class cite colspan dir align href id lang name poster role rowspan scope src srcset start style "  # noqa: SIM905
+             "title type value checked data datetime width height open reversed controls".split()),
+}  # fmt: skip
+_SCHEMES = set("data feed ftp geo http https irc magnet mailto sms tel xmpp".split())  # noqa: SIM905
+
+
+def parse(html: str, notes: Notes) -> Node:
+    """The tree of `html` with elements and attributes that mean something here; scripts are named in `notes`."""
+    html = html.replace("\0", "")
+    _name_scripts(html, notes)
+    html = _GIST.sub(r'<iframe src="\1"></iframe>\g<0>', html)
+    # Its content would be text instead of elements.
+    html = _NOSCRIPT.sub(r'<\1span data-noscript="">', html).replace('</span data-noscript="">', "</span>")
+    html = _bounded(_closed(html), notes)
+    clean = nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        generic_attribute_prefixes={"data-"},
+        clean_content_tags={"script", "style", "title", "noembed", "noframes"},
+        url_schemes=_SCHEMES,
+        link_rel=None,
+    )
+    builder = TreeBuilder()
+    builder.feed(clean)
+    builder.close()
+    return builder.root
+
+
+def _name_scripts(html: str, notes: Notes) -> None:
+    names = {}
+    for attributes in _SCRIPT.findall(html):
+        if not _UNTOLD_SCRIPT.search(attributes) and "gist.github.com" not in attributes:
+            host = _SOURCE.search(attributes)
+            names[f"a script of {host[1][:100]}" if host else "a script"] = True
+    for name in names:
+        notes.lose(Kind.SYNTAX, f"{name} was left out")
+
+
+def _closed(html: str) -> str:
+    """`html` in which no element with raw text and no comment swallows what comes after it."""
+    end = html.rfind("-->") + 1
+    html = html[:end] + html[end:].replace("<!--", "")
+    tags = list(_RAW_TAG.finditer(html))
+    last = {tag[2].lower(): tag for tag in tags}
+    for tag in sorted(last.values(), key=lambda tag: -tag.start()):
+        if not tag[1]:
+            html = f"{html[: tag.end()]}{'' if tag[3] else '>'}</{tag[2]}>{html[tag.end() :]}"
+    return html
+
+
+def _bounded(html: str, notes: Notes) -> str:
+    """`html` without the tags that nest too deep: they become void elements, which are left out later."""
+    opened, too_deep = [], []
+
+    def check(tag: re.Match) -> str:
+        name = tag[2].lower()
+        if name in _SHALLOW_TAGS:
+            return tag[0]
+        if tag[1]:
+            if too_deep and too_deep[-1] == name:
+                too_deep.pop()
+                return "</wbr"
+            if name in opened:
+                del opened[len(opened) - 1 - opened[::-1].index(name) :]
+            return tag[0]
+        if len(opened) >= DEPTH or name in _TEXT_TAGS and sum(map(_TEXT_TAGS.__contains__, opened)) >= TEXT_DEPTH:
+            too_deep.append(name)
+            return "<wbr"
+        opened.append(name)
+        return tag[0]
+
+    html = _TAG.sub(check, html)
+    if len(opened) >= DEPTH:
+        notes.add(Kind.SYNTAX, f"elements nested more than {DEPTH} deep were left out, with their text kept")
+    return html

@@ -1,0 +1,153 @@
+"""Elements as Markdown: paragraphs of lines, and blocks of paragraphs."""
+
+import re
+from collections.abc import Callable
+
+from publishing.transfer.notes import Notes
+
+from . import escaping
+from .tree import PLAIN, Node
+
+_SPACE = re.compile(r"[ \t\r\n\f]+")
+_SPACES = re.compile(r" {2,}")
+_AROUND_BREAK = re.compile(r" *\\\n *")
+_EDGES = re.compile(r"\A(?:\s|\\\n)+|(?:[ \n]|\\\n)+\Z")
+# A block of Markdown, from the element that it is in.
+Block = Callable[[Node, "Writer"], str]
+
+
+class Writer:
+    """Writes the children of elements. `block_of` and `inline_of` write those of a name."""
+
+    def __init__(self, notes: Notes, block_of: dict[str, Block], inline_of: dict[str, Block]):
+        self.notes, self._block_of, self._inline_of = notes, block_of, inline_of
+        # Of headings that are linked to.
+        self.targets: set[str] = set()
+        # In a cell of a table, or a line of HTML: line breaks are elements.
+        self.in_cell = False
+        # Marks of emphasis that are open, and the signs before and after what is written now: they say whether it can
+        # have marks.
+        self.marks: set[str] = set()
+        self.before = self.after = ""
+
+    # --- blocks ---
+
+    def blocks(self, children: list, gap: str = "\n\n") -> str:
+        """`gap` comes between a line of text and a list, as in a list item."""
+        parts, run = [], []
+        for child in _spread(children):
+            if isinstance(child, str) or not child.is_block:
+                run.append(child)
+            else:
+                parts.append((self._lines(run), False))
+                parts.append((self.block(child), child.name in ("ul", "ol", "menu")))
+                run = []
+        parts.append((self._lines(run), False))
+        text = ""
+        for part, is_list in parts:
+            if part:
+                text += (gap if is_list else "\n\n") * bool(text) + part
+        return text
+
+    def block(self, node: Node) -> str:
+        write = self._block_of.get(node.name)
+        if write and not (node.name == "p" and node.has_block):
+            return write(node, self)
+        return self.blocks(node.children)
+
+    def _lines(self, run: list) -> str:
+        """Paragraphs of a run without blocks; two breaks are the end of one."""
+        paragraphs, start = [], 0
+        for end, is_break in enumerate([*(_is_break(run, place) for place in range(len(run))), True]):
+            if is_break and (text := self.paragraph(run[start:end])):
+                paragraphs.append(text)
+            if is_break:
+                start = end
+        return "\n\n".join(paragraphs)
+
+    def paragraph(self, children: list) -> str:
+        text = self.line(children)
+        plain = escaping.unescaped(text)
+        return plain if escaping.is_address(plain) else escaping.block(text)
+
+    # --- lines ---
+
+    def line(self, children: list) -> str:
+        """Text of one paragraph, without spaces around it."""
+        text = _SPACES.sub(" ", self.inline(children))
+        return _EDGES.sub("", _AROUND_BREAK.sub("\\\\\n", text))
+
+    def title(self, children: list) -> str:
+        """Text of one line, as of a heading."""
+        return " ".join(self.line(children).replace("\\\n", " ").split(" ")).strip()
+
+    def inline(self, children: list) -> str:
+        parts, around = [], (self.before, self.after)
+        before = around[0]
+        for place, child in enumerate(children):
+            if isinstance(child, str):
+                part = escaping.in_line(_SPACE.sub(" ", child))
+            else:
+                self.before = before
+                self.after = _first_sign(children[place + 1 : place + 3], around[1])
+                write = self._inline_of.get(child.name)
+                part = write(child, self) if write else self.inline(child.children)
+            parts.append(part)
+            before = part[-1:] or before
+        self.before, self.after = around
+        return "".join(parts)
+
+
+def _first_sign(children: list, otherwise: str) -> str:
+    for child in children:
+        if isinstance(child, str):
+            return child[:1]
+        if child.name in ("em", "i", "b", "strong", "del", "s", "strike"):
+            return "*"
+        if child.name in ("br", "img"):
+            return " "
+        if text := child.text():
+            return text[:1]
+    return otherwise
+
+
+def _is_break(run: list, place: int) -> bool:
+    """The second of two line breaks with nothing between."""
+    if not place or not isinstance(run[place], Node) or run[place].name != "br":
+        return False
+    before = place - 1
+    while before and isinstance(run[before], str) and not run[before].strip():
+        before -= 1
+    return isinstance(run[before], Node) and run[before].name == "br"
+
+
+def _spread(children: list) -> list:
+    """`children` without elements of lines that have blocks in them: these are in each block instead."""
+    spread = []
+    for child in children:
+        if isinstance(child, str) or child.is_block or not child.has_block:
+            spread.append(child)
+        elif child.name in PLAIN or child.name not in ("a", "b", "strong", "em", "i", "s", "del", "u", "mark"):
+            spread += _spread(child.children)
+        else:
+            spread += _spread(_within(child, child.children))
+    return spread
+
+
+def _within(around: Node, children: list) -> list:
+    """`children` with a copy of `around` in each block and around each run of others."""
+    found, run = [], []
+
+    def finish():
+        if any(not isinstance(child, str) or child.strip() for child in run):
+            found.append(Node(around.name, around.attributes, list(run)))
+        run.clear()
+
+    for child in children:
+        if isinstance(child, str) or not (child.is_block or child.has_block):
+            run.append(child)
+            continue
+        finish()
+        found.append(Node(child.name, child.attributes, _within(around, child.children)))
+    finish()
+    return found
