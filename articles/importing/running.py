@@ -3,27 +3,48 @@
 import errno
 import logging
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, transaction
 
 from publishing.text.validators import sentences
 from publishing.transfer.files import Files, open_source
 from publishing.transfer.notes import Kind, Outcome, Refused, Result, Summary
 from publishing.web import redirects
 
+from ..models import Article
+from ..models.related import refill
 from . import following
 from .options import Options
 from .readers import reader_of
-from .records import ARTICLE, Post, Unread
-from .writing import articles, pages
+from .records import ARTICLE, PAGE, Post, Unread
+from .writing import articles, creating, pages
 from .writing.labels import Labels
 from .writing.places import MODELS, Place, Places
 from .writing.texts import prose, title_and_body
 
 logger = logging.getLogger(__name__)
+
+# New articles of one transaction: others wait for it, a fifth of a second on SQLite.
+AT_ONCE = 10
+RELATED_AT_ONCE = 20
+
+
+@dataclass
+class _Waiting:
+    """A post on its way: where it goes, its text in Markdown, and at last what became of it."""
+
+    post: Post
+    place: Place
+    body: str = ""
+    outcome: Outcome | None = None
+
+    def __post_init__(self):
+        self.is_new = self.place.kind == ARTICLE and self.place.pk is None
 
 
 class Import:
@@ -38,6 +59,7 @@ class Import:
         self.files: Files = open_source(path)
         self.reader = reader_of(self.files, options)
         self._told: list[Outcome] = []
+        self._created: set[int] = set()
         # From the key of each post, and each of its old addresses, to the primary key of its article. In a dry run
         # that of an article that would be created is negative.
         self.articles: dict[str, int] = {}
@@ -51,91 +73,162 @@ class Import:
 
     def outcomes(self) -> Iterator[Outcome]:
         """The second pass. Call `prepare` first. Raises Refused if there is no space left; what came in stays."""
-        for note in self.files.notes:
-            yield self._counted(Outcome(self.files.name, Result.SKIPPED, note.text))
-        seen = set()
-        for post in self.reader.posts():
-            if isinstance(post, Unread):
-                if post.is_loss:
-                    yield self._counted(Outcome(post.key, Result.SKIPPED, post.reason))
-                else:
-                    self.summary.others[post.reason] += 1
-            elif post.key in seen:
-                yield self._counted(Outcome(post.key, Result.SKIPPED, "the source has another post with this key"))
-            else:
-                seen.add(post.key)
-                yield self._counted(self._outcome(post))
+        for outcome in chain(self._of_files(), self._of_posts()):
+            self.summary.count(outcome)
+            yield outcome
         if not self.options.dry_run:
-            self._redirect_labels()
+            self._finish()
         following.follow(self)
-        yield from map(self._counted, self._told)
+        for outcome in self._told:
+            self.summary.count(outcome)
+            yield outcome
+
+    def _of_files(self) -> Iterator[Outcome]:
+        for note in self.files.notes:
+            yield Outcome(self.files.name, Result.SKIPPED, note.text)
+
+    def _of_posts(self) -> Iterator[Outcome]:
+        """New articles are stored several at once, so what is told comes after a few posts."""
+        seen, waiting = set(), []
+        for post in self.reader.posts():
+            if isinstance(post, Unread) or post.key in seen:
+                yield from self._unread(post)
+                continue
+            seen.add(post.key)
+            place = self._places.of.get(post.key)
+            if place is None:
+                # It has come since the first pass.
+                place = self._places.of[post.key] = self._places.new(post)
+            waiting.append(_Waiting(post, place))
+            if len(waiting) == AT_ONCE:
+                yield from self._written(waiting)
+                waiting = []
+        yield from self._written(waiting)
+
+    def _unread(self, post: Post | Unread) -> Iterator[Outcome]:
+        if isinstance(post, Post):
+            yield Outcome(post.key, Result.SKIPPED, "the source has another post with this key")
+        elif post.is_loss:
+            yield Outcome(post.key, Result.SKIPPED, post.reason)
+        else:
+            self.summary.others[post.reason] += 1
 
     def tell(self, outcome: Outcome) -> None:
         """Of what comes after the posts."""
         self._told.append(outcome)
 
-    def _counted(self, outcome: Outcome) -> Outcome:
-        self.summary.count(outcome)
-        return outcome
+    def _written(self, several: list["_Waiting"]) -> Iterator[Outcome]:
+        """Convert the posts, and store those that are new in one transaction; if it fails, each in its own."""
+        for one in several:
+            one.outcome = self._guarded(one, self._converted)
+        new = [one for one in several if one.outcome is None and one.is_new]
+        if len(new) > 1 and self._guarded_all(new):
+            for one in new:
+                one.outcome = self._told_of(one, Result.CREATED)
+        for one in several:
+            if one.outcome is None:
+                one.outcome = self._guarded(one, self._store)
+            if one.place.kind == ARTICLE and one.outcome.result != Result.SKIPPED:
+                key = one.place.pk or -len(self.articles) - 1
+                self.articles |= dict.fromkeys([one.post.key, *one.post.old_addresses], key)
+            if self.options.dry_run and one.is_new:
+                one.place.pk = None
+            yield one.outcome
 
-    def _outcome(self, post: Post) -> Outcome:
-        place = self._places.of.get(post.key)
-        if place is None:
-            # It has come since the first pass.
-            place = self._places.of[post.key] = self._places.new(post)
-        pk = place.pk
-        try:
-            result = self._written(post, place)
-        except Refused as error:
-            return Outcome(post.key, Result.SKIPPED, str(error), post.notes)
-        except ValidationError as error:
-            return Outcome(post.key, Result.SKIPPED, " ".join(sentences(error)), post.notes)
-        except (OSError, OperationalError) as error:
-            if getattr(error, "errno", None) == errno.ENOSPC or "full" in str(error):
-                raise Refused(f"There is no space left: {error}") from error
-            raise
-        except Exception as error:
-            # A fault of ours costs one post, not the others.
-            logger.exception("Import of %s", post.key)
-            return Outcome(post.key, Result.SKIPPED, f"a fault of this program: {error!r}"[:300], post.notes)
-        finally:
-            self._labels.forget()
-            if self.options.dry_run:
-                place.pk = pk
-        if place.kind == ARTICLE:
-            key = place.pk or -len(self.articles) - 1
-            self.articles |= dict.fromkeys([post.key, *post.old_addresses], key)
-        return Outcome(post.key, result, "", post.notes, place.address)
-
-    def _written(self, post: Post, place: Place) -> Result:
+    def _converted(self, one: "_Waiting") -> Outcome | None:
+        """Do all that needs no transaction. The outcome of what need not be stored, else None."""
+        post, place = one.post, one.place
         if place.source in self._places.trashed:
             post.notes.add(Kind.STATUS, "lies in the trash here, and stays there")
-            return Result.UNCHANGED
+            return self._told_of(one, Result.UNCHANGED)
         if place.pk and self._is_stored(place, post.digest):
-            return Result.UNCHANGED
+            return self._told_of(one, Result.UNCHANGED)
         place.tell(post)
         post.title, body = title_and_body(post.title, post.to_markdown(post))
-        body = prose(body, post.notes).strip() + "\n"
+        one.body = prose(body, post.notes).strip() + "\n"
         if not post.categories:
             post.categories = [self.options.category]
-        with transaction.atomic():
-            if place.kind == ARTICLE:
-                result = articles.store(post, place, body, None, self._labels, overwrite=self.options.overwrite)
+        return None
+
+    def _store(self, one: "_Waiting") -> Outcome:
+        post, place = one.post, one.place
+        with self._transaction():
+            if place.kind == PAGE:
+                result = pages.store(post, place, one.body, overwrite=self.options.overwrite)
+            elif place.pk:
+                result = articles.update(post, place, one.body, None, self._labels, overwrite=self.options.overwrite)
             else:
-                result = pages.store(post, place, body, overwrite=self.options.overwrite)
+                self._create([one])
+                result = Result.CREATED
             _redirect(post, place)
+        return self._told_of(one, result)
+
+    def _create(self, several: list["_Waiting"]) -> None:
+        new = [articles.new(one.post, one.place, one.body, None, self._labels) for one in several]
+        creating.store(new, articles.NOTE)
+        for one, made in zip(several, new, strict=True):
+            one.place.pk = made.article.pk
+        self._created |= {one.place.pk for one in several}
+
+    def _guarded_all(self, new: list["_Waiting"]) -> bool:
+        """Whether all could be stored at once. If not, nothing is, and nothing is told."""
+        notes = [list(one.post.notes) for one in new]
+        try:
+            with self._transaction():
+                self._create(new)
+                for one in new:
+                    _redirect(one.post, one.place)
+        except Exception:  # noqa: BLE001 - each is tried alone, and told then
+            for one, before in zip(new, notes, strict=True):
+                one.post.notes[:], one.place.pk = before, None
+            return False
+        finally:
+            self._labels.forget()
+        return True
+
+    @contextmanager
+    def _transaction(self):
+        """In a dry run it is rolled back."""
+        with transaction.atomic():
+            yield
             if self.options.dry_run:
                 transaction.set_rollback(True)
         if not self.options.dry_run:
             self._labels.keep()
-        return result
+
+    def _guarded(self, one: "_Waiting", work) -> Outcome | None:
+        """What `work` returns, or what it raised as an outcome. Raises Refused if there is no space left."""
+        try:
+            return work(one)
+        except Refused as error:
+            reason = str(error)
+        except ValidationError as error:
+            reason = " ".join(sentences(error))
+        except IntegrityError:
+            reason = "its address, or its place in the series, was taken while it was imported"
+        except Exception as error:
+            if getattr(error, "errno", None) == errno.ENOSPC or "disk is full" in str(error):
+                raise Refused(f"There is no space left: {error}") from error
+            # A fault of ours costs one post, not the others.
+            logger.exception("Import of %s", one.post.key)
+            reason = f"a fault of this program: {error!r}"[:300]
+        finally:
+            self._labels.forget()
+        return Outcome(one.post.key, Result.SKIPPED, reason, one.post.notes)
+
+    def _told_of(self, one: "_Waiting", result: Result) -> Outcome:
+        return Outcome(one.post.key, result, "", one.post.notes, one.place.address)
 
     def _is_stored(self, place: Place, digest: str) -> bool:
         """Whether the source has not changed since it was imported."""
         rows = MODELS[place.kind].objects.filter(pk=place.pk)
         return rows.values_list("source_digest", flat=True).first() == digest
 
-    def _redirect_labels(self) -> None:
+    def _finish(self) -> None:
+        """What depends on all articles: what is related to each, and the old addresses of labels."""
+        keys = sorted(self._created)
+        for start in range(0, len(keys), RELATED_AT_ONCE):
+            refill(Article, keys[start : start + RELATED_AT_ONCE])
         for row, addresses in self._labels.with_old_addresses():
             with transaction.atomic():
                 for address in addresses:

@@ -150,7 +150,7 @@ class AddressedQuerySet(models.QuerySet):
             number = super().update(**values)
             pairs = [(before[pk], row) for pk, row in self._in_bulk(before, changed).items()]
             if changed & set(self.model.ADDRESS_FIELDS):
-                _update_redirects(pairs)
+                update_redirects(pairs)
             self.model.invalidate(pairs)
         return number
 
@@ -174,7 +174,7 @@ class AddressedQuerySet(models.QuerySet):
         return rows.in_bulk(list(keys))
 
 
-def _update_redirects(pairs) -> None:
+def update_redirects(pairs) -> None:
     """Store what became of the addresses of rows, each as it was stored (None if new) and as it is now."""
     withdrawn, published = [], []
     for before, row in pairs:
@@ -218,7 +218,7 @@ class Addressed(Shown):
         with transaction.atomic():
             before = stored or self.as_stored()
             super().save(*args, stored=before, **kwargs)
-            _update_redirects([(before, self)])
+            update_redirects([(before, self)])
 
     def delete(self, *args, **kwargs):
         stored = self.as_stored()

@@ -1,4 +1,4 @@
-"""Stores an article of a source, new or again. Call it in a transaction."""
+"""The article of a post: made of its fields, or merged with what became of it here."""
 
 from datetime import datetime
 
@@ -15,53 +15,66 @@ from ...models import BODY_LENGTH, Article, Image, Status, Version, digest_of
 from ...versions import content, saving
 from ...versions.merge import merge_fields
 from ..records import Post
+from .creating import New, moved_at
 from .labels import Labels
 from .places import Place
 from .texts import first_paragraph, line
 
 NOTE = "Imported"
+# What no source has.
+_ONLY_HERE = ("applies_to", "cover_letters", "verified_on")
 # Left out of a post if they cannot be stored as they are.
 _LEFT_OUT = {"canonical_url": "", "seo_title": "", "seo_description": "", "series_position": None}
 
 
-def store(post: Post, place: Place, body: str, cover: Image | None, labels: Labels, *, overwrite: bool) -> Result:
-    """Create the article or update it. Sets `place.pk`, and adds to `post.notes`.
+def new(post: Post, place: Place, body: str, cover: Image | None, labels: Labels) -> New:
+    """A new article, to be stored by `creating.store`. Raises Refused."""
+    fields = _fields(post, place, body, cover, labels)
+    article = Article(source=place.source, source_digest=_digest(post), extra=post.extra)
+    status, article.published_at = _state(post, post.notes)
+    article.modified_at = moved_at(post, article)
+    try:
+        return New(post, article, fields, status)
+    except ValidationError as error:
+        return New(post, article, fields | _left_out(error, post.notes), status)
+
+
+def update(post: Post, place: Place, body: str, cover: Image | None, labels: Labels, *, overwrite: bool) -> Result:
+    """Update the article of a post. Call it in a transaction. Adds to `post.notes`.
 
     What was changed only in the source is updated, what was changed only here stays. If both changed the same,
     nothing changes but that the source's fields are kept as a version. Raises Refused.
     """
-    notes = post.notes
-    if len(body) > BODY_LENGTH:
-        raise Refused(f"the text is longer than {BODY_LENGTH:,} characters")
-    article = Article.objects.locked().get(pk=place.pk) if place.pk else Article(source=place.source)
-    fields = _fields(post, place, body, cover, labels)
-    if not place.pk:
-        article.status, article.published_at = _state(post, notes)
-        result, kind = Result.CREATED, Version.Kind.FIRST
-    else:
-        has_moved = _moves_on(article, post, notes)
-        before = content.fields_of(article)
-        fields = before | fields | {"slug": article.slug}
-        if digest_of(fields) == article.imported_digest and not has_moved:
-            # What changed in the source has no field here.
-            Article.objects.filter(pk=place.pk).update(source_digest=_digest(post), extra=post.extra)
-            return Result.UNCHANGED
-        merged = fields if overwrite else _merged(article, fields, before, notes)
-        if merged is None:
-            return Result.CONFLICT
-        fields, result = merged, Result.UPDATED
-        kind = Version.Kind.PUBLISHED if article.status == Status.PUBLISHED else Version.Kind.SAVED
-    _save(article, fields, notes)
-    place.pk = article.pk
-    version = saving.record(article, kind=kind, note=NOTE)
+    article = Article.objects.locked().get(pk=place.pk)
+    has_moved = _moves_on(article, post, post.notes)
+    before = content.fields_of(article)
+    fields = before | _fields(post, place, body, cover, labels) | {"slug": article.slug}
+    fields |= {name: before[name] for name in _ONLY_HERE}
+    if digest_of(fields) == article.imported_digest and not has_moved:
+        # What changed in the source has no field here.
+        Article.objects.filter(pk=place.pk).update(source_digest=_digest(post), extra=post.extra)
+        return Result.UNCHANGED
+    merged = fields if overwrite else _merged(article, fields, before, post.notes)
+    if merged is None:
+        return Result.CONFLICT
+    try:
+        content.store(article, merged)
+    except ValidationError as error:
+        left_out = _left_out(error, post.notes)
+        fields, merged = fields | left_out, merged | left_out
+        content.store(article, merged)
+    kind = Version.Kind.PUBLISHED if article.status == Status.PUBLISHED else Version.Kind.SAVED
+    saving.record(article, kind=kind, note=NOTE)
+    if merged != fields:
+        # The next import merges from what the source has now.
+        saving.keep(article, fields, by=None, kind=Version.Kind.SAVED)
     Article.objects.filter(pk=article.pk).update(
         source_digest=_digest(post),
-        imported_digest=version.digest,
+        imported_digest=digest_of(fields),
         extra=post.extra,
-        # Not the time of the import.
-        modified_at=post.updated_at or article.published_at or article.modified_at,
+        modified_at=moved_at(post, article),
     )
-    return result
+    return Result.UPDATED
 
 
 def _digest(post: Post) -> str:
@@ -73,6 +86,8 @@ def _digest(post: Post) -> str:
 def _fields(post: Post, place: Place, body: str, cover: Image | None, labels: Labels) -> dict:
     """The fields of a version: those of the article that the source knows of."""
     notes = post.notes
+    if len(body) > BODY_LENGTH:
+        raise Refused(f"the text is longer than {BODY_LENGTH:,} characters")
     category = labels.key("category", post.categories[0], notes)
     tags = labels.keys("tag", [*post.tags, *post.categories[1:]], notes)
     series = labels.key("series", post.series, notes) if post.series else None
@@ -87,13 +102,23 @@ def _fields(post: Post, place: Place, body: str, cover: Image | None, labels: La
         "tags": sorted(tags),
         "authors": labels.keys("author", post.authors, notes),
         "series": series,
-        "series_position": post.series_position if series else None,
+        "series_position": _free_position(post, place, series),
         "cover": cover and cover.pk,
         "featured": post.is_featured,
         "seo_title": line(post.seo_title, "the title for search engines", 70, notes),
         "seo_description": line(post.seo_description, "the description for search engines", 160, notes),
         "canonical_url": post.canonical_url,
     }
+
+
+def _free_position(post: Post, place: Place, series: int | None) -> int | None:
+    """Its place in the series, unless another article has it. A query if it has one."""
+    position = post.series_position if series else None
+    others = Article.everything.filter(series=series, series_position=position).exclude(pk=place.pk)
+    if position and others.exists():
+        post.notes.lose(Kind.HEAD, f"another article is part {position} of the series")
+        return None
+    return position
 
 
 def _state(post: Post, notes: Notes) -> tuple[str, datetime | None]:
@@ -139,15 +164,10 @@ def _merged(article: Article, source: dict, here: dict, notes: Notes) -> dict | 
     return merge.fields
 
 
-def _save(article: Article, fields: dict, notes: Notes) -> None:
-    try:
-        content.store(article, fields)
-    except ValidationError as error:
-        wrong = set(getattr(error, "error_dict", {}))
-        if wrong == {"__all__"}:
-            # Another article has the place in the series.
-            wrong = {"series_position"}
-        if not wrong or not wrong <= set(_LEFT_OUT):
-            raise Refused(" ".join(sentences(error))) from error
-        notes.lose(Kind.HEAD, f"left out: {' '.join(sentences(error))}")
-        content.store(article, fields | {name: _LEFT_OUT[name] for name in wrong})
+def _left_out(error: ValidationError, notes: Notes) -> dict:
+    """Empty values for the fields that cannot be stored, told. Raises Refused if an article cannot be without one."""
+    wrong = set(getattr(error, "error_dict", {}))
+    if not wrong or not wrong <= set(_LEFT_OUT):
+        raise Refused(" ".join(sentences(error))) from error
+    notes.lose(Kind.HEAD, f"left out: {' '.join(sentences(error))}")
+    return {name: _LEFT_OUT[name] for name in wrong}
