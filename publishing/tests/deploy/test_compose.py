@@ -20,8 +20,8 @@ def commands(text):
 
 
 def test_it_has_every_part():
-    assert set(SERVICES) == {"prepare", "app", "worker", "tidy", "nginx", "database", "redis"}
-    assert set(OURS) == {"prepare", "app", "worker", "tidy"}
+    assert set(SERVICES) == {"prepare", "app", "worker", "tidy", "backup", "nginx", "database", "redis"}
+    assert set(OURS) == {"prepare", "app", "worker", "tidy", "backup"}
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -48,6 +48,7 @@ def test_its_commands_exist_and_the_daily_ones_are_those_of_the_unit():
     tidy = commands((DEPLOY / "publishing-tidy.service").read_text())
 
     assert commands(SERVICES["tidy"]["command"]) == tidy
+    assert commands(SERVICES["backup"]["command"]) == commands((DEPLOY / "publishing-backup.service").read_text())
     assert {command.split()[0] for name in OURS for command in commands(SERVICES[name]["command"])} <= set(
         get_commands()
     )
