@@ -1,0 +1,141 @@
+"""Rules within lines: attributes, marks, keys, emoji, mathematics, links between pages of a wiki."""
+
+import re
+from collections.abc import Callable
+
+import emoji
+
+from . import made
+from .hidden import END, START, Found, Hidden
+
+# What no rule of this module may change: targets of links, addresses, tags, definitions of references.
+_FIXED = re.compile(
+    r"\]\([^()\n]{0,1000}(?:\([^()\n]{0,200}\)[^()\n]{0,200}){0,3}\)|<(?:https?:|mailto:|/?[A-Za-z])[^<>]{0,2000}>"
+    r"|https?://[^\s<>()\"']+|www\.[^\s<>()\"']+|^ {0,3}\[[^\]\n]{1,200}\]:[^\n]*",
+    re.MULTILINE,
+)
+_VALUE = r"(?:\"[^\"\n]*\"|'[^'\n]*'|[^\s{}\"']+)"
+_ATTRIBUTE = rf"(?:[.#][\w:./-]+|[\w:-]+={_VALUE})"
+_ATTRIBUTES = re.compile(
+    rf"(?<=[)\]\w*_~>{END}])[ ]?(\{{:?[ \t]*(?:{_ATTRIBUTE}|:[a-z]\w*)(?:[ \t]+(?:{_ATTRIBUTE}|[\w-]+))*[ \t]*\}})"
+)
+_KRAMDOWN = re.compile(
+    r"[ \t]?\{:(?!:)[ \t]*[^{}\n|]{0,300}\}|\{::?/?(?:comment|options|nomarkdown|)\b[^{}\n]{0,300}/?\}|\{:/\}"
+)
+_KEYS = re.compile(
+    r"(?<![\w+])\+\+([a-z0-9-]{1,20}|\"[^\"\n]{1,20}\")((?:\+(?:[a-z0-9-]{1,20}|\"[^\"\n]{1,20}\"))*)\+\+(?![\w+])"
+)
+_MARK = re.compile(r"(?<![=\w])==(?=[^\s=])([^\n=]{1,300}?)(?<=\S)==(?![=\w])")
+_SUB = re.compile(r"(?<=[\w)\]])(?<!~)~([\w+\-()]{1,40})~(?!~)")
+_STRUCK = re.compile(r"(?<![\w~/\\])~(?=[^\s~])([^~\n]{1,200}?)(?<=[^\s\\])~(?![\w~/])")
+_SUP = re.compile(r"(?<=[\w)\]*_])\^([\w+\-()]{1,40})\^")
+_EMOJI = re.compile(r"(?<![\w:]):([a-z0-9_+-]{1,60}):(?![\w:])")
+_ICON = re.compile(r"(?<![\w:]):(?:material|octicons|fontawesome|simple|twemoji)-[a-z0-9-]+:(?:\{[^{}\n]*\})?[ ]?")
+_WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
+_MOVIE = re.compile(
+    r"!\[([^\]\n]{0,300})\]\(([^\s()]+\.(?:mp4|webm|ogv|mov|mp3|ogg|m4a|wav))(?:[ \t]+\"[^\"\n]*\")?\)", re.I
+)
+_MATHS = re.compile(
+    r"(?<![\\$])\$\$(?P<shown>(?:(?!\$\$|\n[ \t>]*\n).){1,5000})\$\$"
+    r"|(?<![\\$\w])\$(?P<inline>[^\s$`](?:[^$`\n]{0,500}[^\s$`\\])?)\$(?![\d$\w])"
+    r"|(?P<sign>\\\\[(\[])(?P<escaped>(?:(?!\\\\[()\[\]]|\n[ \t>]*\n).){1,5000})\\\\[)\]]",
+    re.DOTALL,
+)
+_NEEDS = re.compile(r"[_^*\\{}<~\[]")
+# Where a line of shown mathematics may begin and end.
+_ALONE = re.compile(r"[ \t>]*")
+
+
+def hide_maths(text: str, hidden: Hidden, found: Found) -> str:
+    """Mathematics as code, in which nothing is emphasis."""
+    if "$" not in text and "\\\\" not in text:
+        return text
+
+    def hide(formula: re.Match) -> str:
+        inner = formula["inline"]
+        if inner is not None:
+            if not _NEEDS.search(inner) or START in inner:
+                return formula[0]
+            found.changed["mathematics, kept as written"] += 1
+            return hidden.hide(f"`{formula[0]}`")
+        found.changed["mathematics, kept as written"] += 1
+        content = formula["shown"] if formula["shown"] is not None else formula["escaped"]
+        begin = text.rfind("\n", 0, formula.start()) + 1
+        end = text.find("\n", formula.end())
+        before, after = text[begin : formula.start()], text[formula.end() : end if end >= 0 else len(text)]
+        if _ALONE.fullmatch(before) and not after.strip() and formula["sign"] != "\\\\(":
+            lines = [line.removeprefix(before) for line in hidden.restore(content).strip("\n").split("\n")]
+            fence = ["```latex", *(line.strip() if len(lines) == 1 else line for line in lines), "```"]
+            return f"\n{before}".join(map(hidden.hide, fence))
+        return hidden.hide(f"`{' '.join(formula[0].split())}`")
+
+    return _MATHS.sub(hide, text)
+
+
+class Inline:
+    """`is_page` tells whether there is a page or a file of this name, to which `[[name]]` leads."""
+
+    def __init__(self, hidden: Hidden, found: Found, is_page: Callable[[str], bool] | None = None):
+        self.hidden, self.found, self.is_page = hidden, found, is_page
+
+    def replace(self, text: str, abbreviations: dict[str, str]) -> str:
+        text = _MOVIE.sub(lambda movie: made.link(movie[1] or movie[2].rsplit("/", 1)[-1], movie[2]), text)
+        if "[[" in text:
+            text = _WIKI.sub(self._wiki, text)
+        text = _FIXED.sub(lambda fixed: self._fixed(fixed[0]), text)
+        if "{" in text:
+            text = _ATTRIBUTES.sub("", _KRAMDOWN.sub("", text))
+        if "++" in text:
+            text = _KEYS.sub(_keys, text)
+        if "==" in text:
+            text = _MARK.sub(r"<mark>\1</mark>", text)
+        if "~" in text:
+            text = _STRUCK.sub(r"~~\1~~", _SUB.sub(r"<sub>\1</sub>", text))
+        if "^" in text:
+            text = _SUP.sub(r"<sup>\1</sup>", text)
+        if ":" in text:
+            text = _EMOJI.sub(_emoji, _ICON.sub(self._icon, text))
+        return self._abbreviated(text, abbreviations) if abbreviations else text
+
+    def _fixed(self, text: str) -> str:
+        # The bracket stays, for what follows a link.
+        return f"]{self.hidden.hide(text[1:])}" if text.startswith("](") else self.hidden.hide(text)
+
+    def _wiki(self, link: re.Match) -> str:
+        shows, target, words = link.groups()
+        name, _, fragment = target.partition("#")
+        if shows:
+            return made.picture(name.strip(), "" if (words or "").strip().isdigit() else words or "", before="x")
+        if self.is_page and not self.is_page(name.strip()):
+            return link[0]
+        if not self.is_page:
+            return link[0]
+        return made.link(words or target, name.strip() + (f"#{fragment}" if fragment else ""))
+
+    def _icon(self, icon: re.Match) -> str:
+        self.found.changed["a sign that only decorates: left out"] += 1
+        return ""
+
+    def _abbreviated(self, text: str, abbreviations: dict[str, str]) -> str:
+        words = sorted(abbreviations, key=len, reverse=True)[:200]
+        pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
+
+        def abbreviated(word: re.Match) -> str:
+            title = abbreviations[word[0]].replace('"', "&quot;")
+            return self.hidden.hide(f'<abbr title="{title}">{word[0]}</abbr>')
+
+        return pattern.sub(abbreviated, text)
+
+
+_KEY_NAMES = {"ctrl": "Ctrl", "cmd": "Cmd", "del": "Del", "esc": "Esc", "alt": "Alt"}
+
+
+def _keys(keys: re.Match) -> str:
+    names = [keys[1], *keys[2].split("+")[1:]]
+    shown = (name.strip('"') if name.startswith('"') else name.replace("-", " ").capitalize() for name in names)
+    return "+".join(f"<kbd>{name}</kbd>" for name in shown)
+
+
+def _emoji(code: re.Match) -> str:
+    sign = emoji.emojize(code[0], language="alias")
+    return sign if sign != code[0] else code[0]

@@ -1,0 +1,95 @@
+"""Liquid: variables, and the tags that decide and repeat."""
+
+import re
+
+from .hidden import Found, Hidden
+from .nesting import Tag
+
+_FILTER = re.compile(r"\|(?=(?:[^\"']|\"[^\"]*\"|'[^']*')*$)")
+_SITE_ROOT = frozenset({"site.url", "site.baseurl", "site.github.url", "page.baseurl", "url", "base_url", "base.url"})
+_CONTROL = frozenset(
+    "if unless elsif else case when for break continue cycle tablerow assign capture increment decrement set "  # noqa: SIM905
+    "block extends macro import from call filter layout render paginate form style javascript".split()
+)
+_ASSIGN = re.compile(
+    r"\{%-?\s*assign\s+([\w-]+)\s*=\s*(\"[^\"]*\"|'[^']*')\s*(?:\|\s*split:\s*(\"[^\"]*\"|'[^']*')\s*)?-?%\}\n?"
+)
+_LOOP = re.compile(
+    r"\{%-?\s*for\s+([\w-]+)\s+in\s+([\w-]+)\s*-?%\}\n?((?:(?!\{%-?\s*(?:for|endfor)\b).){0,5000}?)\{%-?\s*endfor\s*-?%\}\n?",
+    re.DOTALL,
+)
+MOST_TURNS = 500
+
+
+class Values:
+    """What is known to a template."""
+
+    def __init__(self, variables: dict[str, str], hidden: Hidden, found: Found):
+        self.variables, self.hidden, self.found = variables, hidden, found
+
+    def run(self, text: str) -> str:
+        """`text` with its lists of words assigned, and the loops over them run."""
+        if "assign" not in text:
+            return text
+        lists: dict[str, list[str]] = {}
+
+        def assign(found: re.Match) -> str:
+            value = found[2][1:-1]
+            if found[3]:
+                lists[found[1]] = value.split(found[3][1:-1] or None)
+            else:
+                self.variables[found[1]] = value
+            return ""
+
+        def loop(found: re.Match) -> str:
+            name, values, body = found.groups()
+            if values not in lists or len(lists[values]) > MOST_TURNS or "{%" in body:
+                return found[0]
+            place = re.compile(rf"\{{\{{-?\s*{re.escape(name)}\s*-?\}}\}}")
+            parts = place.split(body)
+            return "".join(value.join(parts) for value in lists[values])
+
+        return _LOOP.sub(loop, _ASSIGN.sub(assign, text))
+
+    def show(self, tag: Tag) -> str:
+        """The value of `{{ … }}`."""
+        expression = tag.name
+        if not expression or expression.startswith("/*"):
+            return ""
+        name, *filters = (part.strip() for part in _FILTER.split(expression))
+        if len(name) > 1 and name[0] in "\"'" and name[-1] == name[0]:
+            value = name[1:-1]
+            return self.hidden.hide(value) if re.search(r"[{}%]", value) else value
+        if name in _SITE_ROOT:
+            # Addresses from the root of the site stay such.
+            return next((word[9:].strip("\"' ") for word in filters if word.startswith("append:")), "")
+        if name.lower() in ("toc", "page.toc", "content | toc"):
+            return ""
+        return self.of(name, tag.source)
+
+    def of(self, name: str, source: str) -> str:
+        for key in (name, name.lower(), name.replace("$", "").lstrip("."), f"page.{name.rsplit('.', 1)[-1]}"):
+            if self.variables.get(key):
+                return str(self.variables[key])
+        self.found.lost[f"a value that is not known here: left out, {source[:120]}"] += 1
+        return ""
+
+    def render(self, tag: Tag, content: str | None) -> str | None:
+        """What decides and repeats is not run: the text of a condition stays, a loop does not."""
+        if tag.name not in _CONTROL:
+            return None
+        if tag.name in ("for", "tablerow"):
+            if content is not None:
+                self.found.lost[f"a loop that is not run: left out, {tag.source[:120]}"] += 1
+                return ""
+        elif tag.name == "capture" and content is not None:
+            self.variables[next(iter(tag.words), "")] = content.strip()
+            return ""
+        if tag.name in ("if", "unless", "case") and content is not None:
+            self.found.lost[f"a condition that is not decided: all of its text is kept, {tag.source[:120]}"] += 1
+            return content
+        if tag.name not in ("else", "elsif", "when", "assign", "set"):
+            self.found.lost[f"the tag “{tag.name}” of a template: left out"] += 1
+        elif tag.name in ("assign", "set"):
+            self.found.changed[f"a value that a template sets: left out, {tag.source[:120]}"] += 1
+        return ""

@@ -1,0 +1,317 @@
+"""HTML that the renderer does not show, and MDX: components, expressions, lines of JavaScript."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from . import made
+from .hidden import BREAK, Found, Hidden, block
+from .nesting import Tag, dedented, in_line, replace
+from .shortcodes import Shortcodes
+
+_START = re.compile(r"<(/?)([A-Za-z][\w.:-]*)|<(/?)>")
+_NAME = re.compile(r"[ \t\n]*([A-Za-z_:@][\w.:@-]*)(?:[ \t\n]*=[ \t\n]*)?|[ \t\n]*\{[ \t\n]*\.\.\.[^{}]*\}")
+_BARE = re.compile(r"[^\s\"'<>`{}]+")
+LONGEST_VALUE = 5000
+_RAW = {"script": re.compile(r"</script\s*>", re.I), "style": re.compile(r"</style\s*>", re.I)}
+_FRAMES = frozenset({"iframe", "object", "embed", "frame"})
+_MEDIA = frozenset({"video", "audio"})
+_VOID = frozenset({"source", "track", "embed", "img", "br", "hr", "input", "param", "wbr"})
+_PICTURES = frozenset(
+    "image img figure picture staticimage gatsbyimage blurimage themedimage nextimage optimizedimage zoomimage "  # noqa: SIM905
+    "imagefigure imagecaption photo".split()
+)
+_LINKS = frozenset({"link", "navlink", "a", "button", "linkbutton", "externallink", "anchor", "linkcard", "card"})
+_ADDRESS = ("src", "data-src", "data", "href", "url", "data-url", "poster")
+_WIDGETS = re.compile(
+    r"//(?:platform\.(?:twitter|instagram|x)|www\.instagram|cdn\.embedly|static\.codepen|cpwebassets)\."
+)
+_QUOTED_IN = re.compile(r"[\"'`]([^\"'`]+)[\"'`]")
+_ONLY_TAGS = re.compile(r"[ \t>]*(?:</?(?:div|center|section|figure|article)\b[^<>]*>[ \t]*)+")
+
+
+class Markup:
+    """Replaces the tags of one text. `is_mdx` if what stands in braces is JavaScript."""
+
+    def __init__(self, hidden: Hidden, found: Found, shortcodes: Shortcodes, *, is_mdx: bool):
+        self.hidden, self.found, self.shortcodes, self.is_mdx = hidden, found, shortcodes, is_mdx
+        # Files by the names under which they were imported.
+        self.imported: dict[str, str] = {}
+
+    def replace(self, text: str) -> str:
+        if self.is_mdx:
+            text = self._without_scripts(text)
+        text = replace(text, list(self._tags(text)), self._render)
+        return self._expressions(text) if self.is_mdx else text
+
+    # --- reading ---
+
+    def _tags(self, text: str) -> Iterator[Tag]:
+        last = text.rfind(">")
+        place, around = 0, None
+        while (start := _START.search(text, place)) and start.start() < last:
+            place = start.end()
+            tag = self._tag(text, start)
+            if not tag:
+                continue
+            place = tag.end
+            if tag.name in _MEDIA or tag.name == "object":
+                around = None if tag.is_end else tag
+            elif around and tag.name in ("source", "embed", "param") and tag.get("src"):
+                # The address of what it is in.
+                around.named.setdefault("src", tag.get("src"))
+                tag.name = "source"
+            tag.is_void = tag.is_void or tag.name in _VOID
+            if self._is_ours(tag):
+                yield tag
+
+    def _tag(self, text: str, start: re.Match) -> Tag | None:
+        name = start[2] or ""
+        tag = Tag(name.lower(), "", start.start(), start.end(), key=f"<{name}", is_end=bool(start[1] or start[3]))
+        tag.family = "jsx" if not name or name[0].isupper() or "." in name else "html"
+        end = self._attributes(tag, text, start.end())
+        if not end:
+            return None
+        tag.end = end
+        if tag.name in _RAW and not tag.is_end:
+            closing = _RAW[tag.name].search(text, end)
+            tag.words = [text[end : closing.start()]] if closing else []
+            tag.end, tag.is_void = closing.end() if closing else end, True
+        tag.source = self.hidden.restore(text[tag.start : min(tag.end, tag.start + 300)])
+        return tag
+
+    def _attributes(self, tag: Tag, text: str, place: int) -> int:
+        """Read them into `tag`; returns where the tag ends, 0 if it is none."""
+        while True:
+            if end := re.compile(r"[ \t\n]*(/?)>").match(text, place):
+                tag.is_void = tag.is_void or bool(end[1])
+                return end.end()
+            name = _NAME.match(text, place)
+            if not name:
+                return 0
+            place = name.end()
+            if not name[1]:
+                continue
+            key, value = name[1].lower(), ""
+            if "=" in name[0]:
+                value, place = self._value(text, place)
+                if not place:
+                    return 0
+                if value.startswith("{"):
+                    tag.words.append(name[1])
+                    value = self._of_expression(value[1:-1].strip())
+            tag.named[key] = self.hidden.restore(value)
+
+    def _value(self, text: str, place: int) -> tuple[str, int]:
+        sign = text[place : place + 1]
+        if sign in ('"', "'") and sign:
+            end = text.find(sign, place + 1, place + LONGEST_VALUE)
+            return (text[place + 1 : end], end + 1) if end > 0 else ("", 0)
+        if sign == "{":
+            depth = 0
+            for at in re.compile(r"[{}]").finditer(text, place, place + LONGEST_VALUE):
+                depth += 1 if at[0] == "{" else -1
+                if not depth:
+                    return text[place : at.end()], at.end()
+            return "", 0
+        bare = _BARE.match(text, place)
+        return (bare[0], bare.end()) if bare else ("", 0)
+
+    def _of_expression(self, text: str) -> str:
+        """What can be known of a value in JavaScript: its first string, or the file that was imported as it."""
+        if text in self.imported:
+            return self.imported[text]
+        plain = self.hidden.restore(text)
+        if found := _QUOTED_IN.search(plain):
+            return found[1] if not plain.startswith("{") else ""
+        name = re.match(r"[\w$]+", plain)
+        if name and name[0] in self.imported:
+            return self.imported[name[0]]
+        return plain if re.fullmatch(r"[\d.]+|true|false", plain) else ""
+
+    def _is_ours(self, tag: Tag) -> bool:
+        """Is it one that is replaced?"""
+        if tag.family == "jsx":
+            return self.is_mdx or tag.is_void or tag.name in _KNOWN or (bool(tag.words) and not tag.is_end)
+        if tag.name in _RAW or tag.name in _FRAMES or tag.name in _MEDIA or tag.name in ("source", "picture", "track"):
+            return True
+        return (
+            not tag.is_end
+            and bool(
+                tag.words
+                or "classname" in tag.named
+                or "markdown" in tag.named
+                or (tag.name == "a" and "name" in tag.named)
+            )
+            or (tag.is_end and tag.name in ("div", "section", "details", "figure", "article", "aside"))
+        )
+
+    # --- writing ---
+
+    def _render(self, tag: Tag, content: str | None, before: str) -> str:
+        if tag.is_end:
+            return "" if tag.family == "jsx" or tag.name in _FRAMES | _MEDIA | {"picture"} else tag.source
+        if tag.family == "jsx":
+            if not self.is_mdx and content is None and not tag.is_void and not tag.named:
+                # Words in angle brackets.
+                return tag.source
+            return self._component(tag, content, before)
+        if tag.name == "script":
+            return self._script(tag, before)
+        if tag.name == "style":
+            self.found.changed["a style sheet in the text: left out"] += 1
+            return ""
+        if tag.name in ("source", "track", "picture"):
+            return content or ""
+        if tag.name in _FRAMES or tag.name in _MEDIA:
+            return self._frame(tag, content, before)
+        return self._plain(tag, content)
+
+    def _plain(self, tag: Tag, content: str | None) -> str:
+        """An element of HTML without what is of JSX and of Markdown in HTML."""
+        named, braced = dict(tag.named), {word.lower() for word in tag.words}
+        is_markdown = named.pop("markdown", None) in ("1", "block", "span", "")
+        if tag.name == "a" and "name" in named:
+            named.setdefault("id", named.pop("name"))
+        named = {{"classname": "class", "htmlfor": "for"}.get(key, key): value for key, value in named.items()}
+        inside = "".join(
+            f' {key}="{value.replace(chr(34), "&quot;")}"' if value else f" {key}"
+            for key, value in named.items()
+            if value or key not in braced
+        )
+        start = f"<{tag.name}{inside}{' /' if tag.is_void else ''}>"
+        if content is None:
+            return start
+        if is_markdown and tag.name not in ("span", "a", "summary", "p"):
+            return f"{start}{BREAK}{dedented(content.strip(chr(10)))}{BREAK}</{tag.name}>"
+        return f"{start}{content}</{tag.name}>"
+
+    def _script(self, tag: Tag, before: str) -> str:
+        address = tag.get("src")
+        if re.search(r"//gist\.github\.com/|//asciinema\.org/a/", address):
+            return self._embed(re.sub(r"\.js(?=$|\?)", "", address), before)
+        if not _WIDGETS.search(address):
+            what = f", {address[:120]}" if address else ""
+            self.found.lost[f"a script in the text: left out{what}"] += 1
+        return ""
+
+    def _frame(self, tag: Tag, content: str | None, before: str) -> str:
+        address = tag.get(*_ADDRESS)
+        if not address:
+            self.found.lost[f"an element <{tag.name}> without an address: left out"] += 1
+            return content or ""
+        self.found.changed[f"<{tag.name}>: a link in its place"] += 1
+        return self._embed(_page_of(address), before)
+
+    def _embed(self, address: str, before: str) -> str:
+        if address.startswith("//"):
+            address = f"https:{address}"
+        if not in_line(before) and len(before) - len(before.lstrip(" ")) < 4 or _ONLY_TAGS.fullmatch(before):
+            return made.embed(address) if ":" in address else block(made.link(_file_name(address), address))
+        words = address if ":" in address else _file_name(address)
+        return f'<a href="{address}">{words}</a>'
+
+    def _component(self, tag: Tag, content: str | None, before: str) -> str:
+        """A component of MDX, as the shortcode that is called the same."""
+        if not tag.name:
+            return content or ""
+        name = tag.name.rsplit(".", 1)[-1]
+        tag.words = []
+        for key, embed in (("youtube", "youtube"), ("tweet", "tweet"), ("vimeo", "vimeo"), ("gist", "gist")):
+            if name.startswith(key) or name.endswith((f"{key}embed", key)):
+                name = embed
+        if name in _PICTURES and tag.get("src", "source", "light", "sources", "url"):
+            source = tag.get("src", "source", "light", "sources", "url")
+            caption = tag.get("caption", "title") or " ".join((content or "").split())
+            return made.picture(source, tag.get("alt"), caption, tag.get("href"), before)
+        if name in _LINKS and (address := tag.get("to", "href", "url")):
+            words = " ".join((content or tag.get("title", "text", "label") or address).split())
+            return made.link(words, address)
+        if name in ("codeblock", "code", "highlight") and content is not None:
+            code = self.hidden.restore(content).strip().strip("{}").strip().strip("`").strip("\n")
+            language = tag.get("language", "lang") or re.sub(r".*language-", "", tag.get("classname"))
+            title = f' title="{tag.get("title")}"' if tag.get("title") else ""
+            return block("\n".join(map(self.hidden.hide, f"```{language}{title}\n{code}\n```".split("\n"))))
+        if name in ("br", "hr"):
+            return f"<{name}>"
+        if name == "tabitem":
+            tag.named["label"] = tag.get("label", "title", "value")
+        tag.name = name
+        if content is not None:
+            content = dedented(content)
+        return self.shortcodes.render(tag, content, before)
+
+    # --- JavaScript ---
+
+    def _without_scripts(self, text: str) -> str:
+        """Without the lines that import and export, which reach to the next blank line."""
+        out, skips = [], False
+        for line in text.split("\n"):
+            if not skips and _MODULE.match(line):
+                self.found.changed["lines of JavaScript (import, export): left out"] += 1
+                skips = True
+            if skips:
+                if file := _IMPORTED.match(line):
+                    self.imported[file[1]] = file[2]
+                skips = bool(line.strip()) and not _ENDS.search(line)
+                continue
+            out.append(line)
+        return "\n".join(out)
+
+    def _expressions(self, text: str) -> str:
+        text = _COMMENT.sub("", text)
+
+        def value(found: re.Match) -> str:
+            inner = found[1].strip()
+            plain = self.hidden.restore(inner)
+            if len(plain) > 1 and plain[0] == plain[-1] and plain[0] in "\"'`":
+                return self.hidden.hide(plain[1:-1]) if plain[1:-1].strip() else " "
+            key = f"page.{plain.rsplit('.', 1)[-1]}"
+            if value := self.shortcodes.values.variables.get(key):
+                return str(value)
+            self.found.lost[f"an expression of JavaScript: left out, {self.hidden.restore(found[0])[:120]}"] += 1
+            return ""
+
+        return _EXPRESSION.sub(value, text)
+
+
+_MODULE = re.compile(r"(?:import\s+(?:[\w*{\"']|type\b)|export\s+(?:default|const|let|var|function|async|class|\{|\*))")
+_IMPORTED = re.compile(r"import\s+(?:\*\s+as\s+)?(\w+)\s+from\s+[\"']([^\"']+)[\"']")
+# An import is all of its line.
+_ENDS = re.compile(r"^(?:import\b.*|\}\s*from\s*)[\"'][^\"']+[\"'];?\s*$")
+_COMMENT = re.compile(r"\{[ \t]*/\*(?:(?!\*/|\{[ \t]*/\*).){0,5000}\*/[ \t]*\}", re.DOTALL)
+_EXPRESSION = re.compile(r"(?<![\\${#])\{(?![#.:%{])(\s*(?:'[^'\n]*'|\"[^\"\n]*\")\s*|[^{}\n]{0,300})\}")
+# A line by which a text is taken for MDX.
+IS_MDX = re.compile(
+    r"^(?:import\s+(?:[\w*{][^\n;'\"]*\s+from\s+)?[\"'][^\"'\n]+[\"'];?[ \t]*$|export\s+(?:const|default|function)\s)"
+    r"|<[A-Za-z][^<>\n]{0,200}\s\w+=\{|\{/\*",
+    re.MULTILINE,
+)
+_KNOWN = (
+    frozenset(made.PLACES)
+    | frozenset(made.KINDS)
+    | made.FOLDED
+    | frozenset({"tabs", "tabitem", "admonition", "callout", "image", "codeblock", "staticimage", "steps", "link"})
+) - {"x", "embed", "hint", "check", "done", "good", "red", "gray", "blue", "idea", "error", "default", "message"}
+_PAGES = (
+    (
+        re.compile(r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]+)(?:\?(.*))?"),
+        "https://www.youtube.com/watch?v={}",
+    ),
+    (re.compile(r"(?:https?:)?//player\.vimeo\.com/video/(\d+)"), "https://vimeo.com/{}"),
+    (re.compile(r"(?:https?:)?//www\.dailymotion\.com/embed/video/(\w+)"), "https://www.dailymotion.com/video/{}"),
+    (re.compile(r"(?:https?:)?//open\.spotify\.com/embed/([\w/]+)"), "https://open.spotify.com/{}"),
+)
+
+
+def _page_of(address: str) -> str:
+    """The page that has what a frame shows."""
+    address = address.replace("&amp;", "&")
+    for pattern, page in _PAGES:
+        if (found := pattern.match(address)) and found[1] != "videoseries":
+            return page.format(found[1])
+    return address
+
+
+def _file_name(address: str) -> str:
+    return unquote(re.split(r"[?#]", address)[0].rstrip("/").rsplit("/", 1)[-1]) or address

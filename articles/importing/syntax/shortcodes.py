@@ -1,0 +1,217 @@
+"""What shortcodes and tag plugins become. Liquid's own tags are in `liquid`."""
+
+import re
+
+from . import liquid, made
+from .hidden import Found, Hidden, block
+from .nesting import Tag, dedented, in_line, replace
+from .templates import tags_of
+
+_PICTURES = frozenset(
+    "figure fig img image images picture photo imgproc image-caption lightbox zoom resize_image asset_img imgcap "  # noqa: SIM905
+    "responsive-image featured-image figure.html image.html img.html picture.html".split()
+)
+_QUOTES = frozenset({"quote", "blockquote", "cite", "epigraph"})
+_PULLED = frozenset({"pullquote", "pull", "pull-quote", "centerquote", "cq"})
+_NOTES = frozenset({"sidenote", "sn", "footnote", "fn", "marginnote", "margin-note", "side-note"})
+_FILES = frozenset({"video", "audio", "video.html", "audio.html", "html5video", "mp4", "mp3", "podcast", "asset_link"})
+_TABS = frozenset({"tab", "tabitem", "tab-item", "codetab", "code-tab"})
+# They only arrange or decorate what is in them.
+_FRAMES = frozenset(
+    "tabs tabpane tabgroup columns column row col steps step cards card-group grid center left right div span lead "  # noqa: SIM905
+    "section wrapper container katex-inline markdown markdownify raw-html rawhtml html unsafe buttons subpost".split()
+)
+_ICONS = frozenset({"icon", "fa", "fas", "fab", "fontawesome", "emoji", "svg", "octicon", "iconify", "br", "newline"})
+_CONTENTS = frozenset(
+    {"toc", "table_of_contents", "toc.html", "toc.md", "contents", "tableofcontents", "table-of-contents"}
+)
+_MORE = frozenset({"more", "excerpt", "truncate"})
+_TEXTS = ("title", "text", "content", "caption", "description", "label")
+_ADDRESS = re.compile(r"(?:https?:)?//\S+")
+_PICTURE_FILE = re.compile(r"[^\s?#]+\.(?:png|jpe?g|gif|webp|avif|svg)(?:[?#]\S*)?", re.IGNORECASE)
+
+
+class Shortcodes:
+    """Replaces the tags of one text. `variables` are what templates know of the post: {"page.title": "…"}."""
+
+    def __init__(self, hidden: Hidden, found: Found, variables: dict[str, str]):
+        self.hidden, self.found, self.values = hidden, found, liquid.Values(variables, hidden, found)
+
+    def replace(self, text: str) -> str:
+        text = self.values.run(text)
+        return replace(text, tags_of(text, self.hidden), self.render)
+
+    def render(self, tag: Tag, content: str | None, before: str) -> str:
+        if tag.family == "variable":
+            return self.values.show(tag)
+        if tag.is_end:
+            # Its start is in code, or missing.
+            self.found.changed[f"{tag.source[:60]} without a beginning: left out"] += 1
+            return ""
+        if tag.family == "liquid" and tag.name in ("include", "include_relative", "include_cached", "partial"):
+            tag.name = (tag.words.pop(0) if tag.words else "").rsplit("/", 1)[-1].lower()
+        name = tag.name.removesuffix(".html").rsplit("/", 1)[-1]
+        if tag.family == "liquid" and (told := self.values.render(tag, content)) is not None:
+            return told
+        for part in (self._of_address, self._of_box, self._of_text):
+            if (told := part(name, tag, content, before)) is not None:
+                return told
+        return self._unknown(tag, content, before)
+
+    # Each returns None for what it does not know.
+
+    def _of_address(self, name: str, tag: Tag, content: str | None, before: str) -> str | None:
+        if name in _PICTURES or tag.name in _PICTURES:
+            return self._picture(name, tag, content, before)
+        if name in ("ref", "relref", "post_url", "asset_path", "post_path", "asset", "static_url"):
+            return _target(tag.value("path"))
+        if name == "link" and tag.family == "liquid":
+            if len(tag.words) == 1:
+                return _target(tag.words[0])
+            address = next((word for word in tag.words if _ADDRESS.fullmatch(word) or word.startswith("/")), "")
+            words = " ".join(word for word in tag.words if word not in (address, "true", "false"))
+            return made.link(words or address, address)
+        if name in ("post_link", "asset_link") and tag.words:
+            target, *words = tag.words
+            words = words[:-1] if words and words[-1] in ("true", "false") else words
+            return made.link(" ".join(words) or target, _target(target))
+        if name in _FILES:
+            address = tag.value("src", "file", "url", "mp4", "webm", "ogg", "mp3")
+            return made.embed(address, before) if address else None
+        if name in made.PLACES and content is None:
+            address = made.place_of(name, tag.words, tag.named)
+            return made.embed(address, before) if address else None
+        return None
+
+    def _picture(self, name: str, tag: Tag, content: str | None, before: str) -> str | None:
+        words = list(tag.words)
+        source = tag.get("src", "image_path", "source", "path", "file", "filename", "url", "image", "img", "name")
+        if not source:
+            # Hexo: classes, the address, the size, a title, alternative text.
+            place = next((at for at, word in enumerate(words) if re.search(r"[./]", word)), None)
+            if place is None:
+                return None
+            source, words = words[place], [word for word in words[place + 1 :] if not re.fullmatch(r"\d+(px|%)?", word)]
+        alt = tag.get("alt") or (words[1] if len(words) > 1 else words[0] if words and name != "img" else "")
+        title = tag.get("title") or (words[0] if len(words) > 1 or (words and name == "img") else "")
+        caption = tag.get("caption", "cap", "description", "legend") or " ".join((content or "").split())
+        caption = " – ".join(dict.fromkeys(filter(None, (title, caption))))
+        if credit := tag.get("attr", "credit", "attribution"):
+            credit = made.link(credit, tag.get("attrlink")) if tag.get("attrlink") else credit
+            caption = f"{caption} {credit}".strip()
+        target = (
+            tag.get("link", "href", "target") if tag.get("link", "href", "target") not in ("_blank", source) else ""
+        )
+        if tag.get("url") and tag.get("url") != source:
+            target = tag.get("url")
+        return made.picture(source, alt, caption, target, before)
+
+    def _of_box(self, name: str, tag: Tag, content: str | None, before: str) -> str | None:
+        if name in made.FOLDED and content is not None:
+            title = tag.get("title", "summary", "header") or " ".join(tag.words)
+            return block(made.box("details", title, content))
+        if name in _QUOTES and content is not None:
+            return block(made.quote(dedented(content).strip("\n"), _cited(tag)))
+        if name in _PULLED and content is not None:
+            return block(made.box("pull", "", dedented(content).strip("\n")))
+        if name in _TABS and content is not None:
+            label = tag.get("name", "label", "title", "header") or " ".join(tag.words)
+            return block(f"**{label}**\n\n{content.strip(chr(10))}" if label else content)
+        if name not in made.KINDS and name not in made.PLAIN_BOXES and name != "hint":
+            return None
+        text = content
+        if text is None:
+            text = tag.get("content", "text", "body", "message") or " ".join(tag.words)
+            tag.words = []
+            if not text:
+                return None
+        kind, title = _kind_and_title(name, tag)
+        if in_line(before) and "\n" not in text.strip():
+            # In the middle of a line: a box would tear it.
+            return f"**{title or kind.capitalize()}** {text.strip()}" if title else text.strip()
+        return block(made.admonition(kind, title, text))
+
+    def _of_text(self, name: str, tag: Tag, content: str | None, before: str) -> str | None:
+        if name in _NOTES:
+            text = content if content is not None else (tag.words[-1] if tag.words else "")
+            return f"^[{' '.join(text.split())}]" if text.strip() else ""
+        if name in _CONTENTS:
+            self.found.changed["the place of a list of contents: left out, pages have one"] += 1
+            return ""
+        if name in _MORE and content is None:
+            return ""
+        if name in _ICONS and content is None:
+            self.found.changed[f"a sign that only decorates, “{tag.name}”: left out"] += 1
+            return ""
+        if name in _FRAMES and content is not None:
+            return content
+        if name in ("kbd", "mark", "sub", "sup", "abbr") and (content or tag.words):
+            return f"<{name}>{content or ' '.join(tag.words)}</{name}>"
+        if name == "raw" and content is not None:
+            return content
+        if name == "comment":
+            return ""
+        if name == "param":
+            return self.values.of(f"page.{tag.value('name')}", tag.source)
+        return None
+
+    def _unknown(self, tag: Tag, content: str | None, before: str) -> str:
+        """Its content, its address and its texts stay; its name is told."""
+        what = f"the tag “{tag.name}”"
+        address = tag.get("href", "url", "link", "src", "to")
+        if not address:
+            address = next(
+                (word for word in tag.words if _ADDRESS.fullmatch(word) or _PICTURE_FILE.fullmatch(word)), ""
+            )
+        if content is not None:
+            self.found.changed[f"{what} is not known: its content is kept"] += 1
+            text = content.strip()
+            title = tag.get("title", "name", "header", "label", "summary")
+            if address and text and "\n" not in text and "](" not in text:
+                return made.link(text, address)
+            return block(f"**{title}**\n\n{content.strip(chr(10))}") if title and not in_line(before) else content
+        texts = list(dict.fromkeys(tag.get(key) for key in _TEXTS if tag.get(key)))
+        if address and _PICTURE_FILE.fullmatch(address):
+            return made.picture(address, tag.get("alt"), " – ".join(texts), "", before)
+        if address:
+            self.found.changed[f"{what} is not known: its address is kept"] += 1
+            return made.link(texts[0], address) if texts else made.embed(address, before)
+        if texts:
+            self.found.lost[f"{what} is not known: only its text is kept"] += 1
+            return " – ".join(texts)
+        self.found.lost[f"{what} is not known: left out, {tag.source[:120]}"] += 1
+        return ""
+
+
+def _target(path: str) -> str:
+    """The target of a link as it was written, on its own."""
+    return path.strip().replace(" ", "%20")
+
+
+def _cited(tag: Tag) -> str:
+    """Who is quoted and where: of Hexo `author, book address title`."""
+    author, source = tag.get("author", "by", "cite"), tag.get("link", "url", "source", "src")
+    words = []
+    for word in tag.words:
+        if not source and _ADDRESS.fullmatch(word):
+            source = word
+        else:
+            words.append(word)
+    author = author or " ".join(words)
+    if source:
+        return made.link(author or tag.get("title") or source, source)
+    return author
+
+
+# Words behind the name of a box that say how it looks.
+_LOOKS = frozenset({"flat", "simple", "modern", "disabled", "no-icon", "icon", "true", "false"})
+
+
+def _kind_and_title(name: str, tag: Tag) -> tuple[str, str]:
+    kind = tag.get("type", "kind", "level", "class", "color", "status", "style", "variant")
+    kind = next((word for word in kind.lower().split() if word in made.KINDS), "")
+    words = [word for word in tag.words if word.lower() not in _LOOKS]
+    if not kind and words and words[0].lower().removeprefix("alert-") in made.KINDS:
+        kind = words.pop(0).lower()
+    title = tag.get("title", "header", "heading", "name") or " ".join(words)
+    return kind or name, title

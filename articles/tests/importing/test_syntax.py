@@ -1,0 +1,253 @@
+"""Markdown of other generators becomes ours; code stays as it is."""
+
+import pytest
+
+from articles.importing.syntax import to_ours
+from publishing.transfer.notes import Notes
+
+
+def ours(text, **options):
+    return to_ours(text, Notes(), **options)
+
+
+def blocks(text):
+    """Without the number of blank lines between blocks."""
+    return "\n\n".join(part.strip("\n") for part in text.split("\n\n") if part.strip())
+
+
+YOUTUBE = "https://www.youtube.com/watch?v=abc123"
+
+SHORTCODES = {
+    "a video of Hugo": ("{{< youtube abc123 >}}", YOUTUBE),
+    "with its name": ('Text.\n{{< youtube id="abc123" autoplay="true" >}}\nMore.', f"Text.\n\n{YOUTUBE}\n\nMore."),
+    "in a list": ("- one\n- {{< vimeo 55 >}}\n- three", "- one\n- https://vimeo.com/55\n\n- three"),
+    "in a line": ("See {{< vimeo 55 >}} now.", "See <https://vimeo.com/55> now."),
+    "a post": ('{{< tweet user="ann" id="1" >}}', "https://x.com/ann/status/1"),
+    "a gist": ("{{< gist ann 12ab >}}", "https://gist.github.com/ann/12ab"),
+    "of Zola": ('{{ youtube(id="abc123") }}', YOUTUBE),
+    "of Jekyll": ("{% youtube abc123 %}", YOUTUBE),
+    "a picture": (
+        '{{< figure src="a b.png" alt="An [a]" caption="Says \\"b\\"" link="/c" >}}',
+        '[![An \\[a\\]](<a b.png> "Says \\"b\\"")](/c)',
+    ),
+    "a caption with a link": (
+        '{{< figure src="a.png" caption="By [Ann](/ann)" >}}',
+        "![](a.png)\n\nBy [Ann](/ann)",
+    ),
+    "a picture of Hexo": ("{% img left /a.png 10 20 \"Title\" 'Alt' %}", '![Alt](/a.png "Title")'),
+    "a picture beside the text": ("{% asset_img a.png A title %}", '![title](a.png "A")'),
+    "an included picture": ('{% include figure image_path="/a.png" alt="A" caption="C" %}', '![A](/a.png "C")'),
+    "a box": ("{{% note %}}\nText.\n{{% /note %}}", ":::note\nText.\n:::"),
+    "a box with a title": (
+        '{{% alert title="Mind" color="warning" %}}\nText.\n{{% /alert %}}',
+        ":::warning Mind\nText.\n:::",
+    ),
+    "a box of another kind": ("{% note danger %}\nText.\n{% endnote %}", ":::caution Danger\nText.\n:::"),
+    "a box in a box": (
+        '{{< notice tip >}}\n{{< details "More" >}}\nText.\n{{< /details >}}\n{{< /notice >}}',
+        "::::tip\n:::details More\nText.\n:::\n::::",
+    ),
+    "a box in a list": (
+        "1. one\n   {{% note %}}\n   Text.\n   {{% /note %}}\n2. two",
+        "1. one\n\n   :::note\n   Text.\n   :::\n\n2. two",
+    ),
+    "a quote of Zola": ('{% quote(author="Ann") %}\nText.\n{% end %}', "> Text.\n>\n> — Ann"),
+    "a quote of Hexo": (
+        "{% blockquote Ann, Book https://a.example/b %}\nText.\n{% endblockquote %}",
+        "> Text.\n>\n> — [Ann, Book](https://a.example/b)",
+    ),
+    "a pull quote": ("{% pullquote %}\nText.\n{% endpullquote %}", ":::pull\nText.\n:::"),
+    "a link to a post": ('[a]({{< ref "b.md" >}}) [c]({% post_url 2024-01-02-d %})', "[a](b.md) [c](2024-01-02-d)"),
+    "a link of Hexo": ('{% post_link a-b "The post" %}', "[The post](a-b)"),
+    "what is shown as text": ("{{</* youtube a */>}} and {{%/* note */%}}", "{{< youtube a >}} and {{% note %}}"),
+    "an end without a beginning": ("a {{< /note >}} b", "a  b"),
+    "ends that cross": ("{{< a1 >}}x{{< b1 >}}y{{< /a1 >}}z{{< /b1 >}}", "xyz"),
+    "an unknown one with content": ("{{< shiny >}}\nText.\n{{< /shiny >}}", "Text."),
+    "more": ("a\n\n<!-- more -->\n\nb", "a\n\nb"),
+}
+
+LIQUID = {
+    "code": ("{% highlight ruby linenos %}\n*x*\n{% endhighlight %}", "```ruby\n*x*\n```"),
+    "code of Hugo": ('{{< highlight go "hl_lines=2 4-5" >}}\nx\n{{< /highlight >}}', "```go {2,4-5}\nx\n```"),
+    "code of Hexo": (
+        "{% codeblock a.js lang:js mark:2,5 %}\nx\n{% endcodeblock %}",
+        '```js title="a.js" {2,5}\nx\n```',
+    ),
+    "code in a list": ("- a\n  {% code %}\n  x\n    y\n  {% endcode %}", "- a\n  ```\n  x\n    y\n  ```"),
+    "code with a fence in it": ("{% highlight md %}\n```\nx\n```\n{% endhighlight %}", "````md\n```\nx\n```\n````"),
+    "raw": ("{% raw %}{{ x }} {% y %}{% endraw %}", "{{ x }} {% y %}"),
+    "raw around code": ("{% raw %}\n```\n{{ x }}\n```\n{% endraw %}", "```\n{{ x }}\n```"),
+    "raw in code": ("```\n{% raw %}\n{{ x }}\n{% endraw %}\n```", "```\n{{ x }}\n```"),
+    "a comment": ("a{% comment %}b{% endcomment %}c", "ac"),
+    "the address of the site": (
+        "[a]({{ site.baseurl }}/b) ![c]({{ '/d.png' | relative_url }})",
+        "[a](/b) ![c](/d.png)",
+    ),
+    "a value": ("{{ page.title }}!", "A title!"),
+    "a loop over words": (
+        '{% assign all = "1|2" | split: "|" %}\n{% for one in all %}\n- {{ one }}\n{% endfor %}',
+        "- 1\n- 2",
+    ),
+    "kramdown": ('Text.\n{: .lead}\n\n![a](b.png){: width="3"} and *c*{:.d}', "Text.\n\n![a](b.png) and *c*"),
+    "a contents list": ("* TOC\n{:toc}\n\nText.", "Text."),
+}
+
+BOXES = {
+    "Docusaurus": (":::tip[Read *this*]\nText.\n:::", ":::tip Read *this*\nText.\n:::"),
+    "VitePress": ("::: danger\nText.\n:::", ":::caution Danger\nText.\n:::"),
+    "Pandoc": ('::: {.warning title="Mind"}\nText.\n:::', ":::warning Mind\nText.\n:::"),
+    "Zhihu of colons": ("::::note\n:::tip\nText.\n:::\n::::", "::::note\n:::tip\nText.\n:::\n::::"),
+    "boxes of equal colons": (":::note\n:::tip\nText.\n:::\nMore.\n:::", "::::note\n:::tip\nText.\n:::\nMore.\n::::"),
+    "an unknown one": ("::: columns\nText.\n:::", "Text."),
+    "unknown around known": ("::::shiny\n:::note\nText.\n:::\n::::", ":::note\nText.\n:::"),
+    "a group of listings": ("::: code-group\n```js [a.js]\nx\n```\n:::", '```js title="a.js"\nx\n```'),
+    "Material": (
+        '!!! note "Mind"\n    The gap.\n\n    ```\n    x\n    ```\n\nNext.',
+        ":::note Mind\nThe gap.\n\n```\nx\n```\n:::\n\nNext.",
+    ),
+    "Material, to fold": ('??? bug "Log"\n    x\n', ":::details Log\nx\n:::"),
+    "Material, nested": ("!!! note\n    a\n    !!! tip\n        b\n    c\n", "::::note\na\n\n:::tip\nb\n:::\nc\n::::"),
+    "tabs": ('=== "One"\n\n    a\n\n=== "Two"\n\n    b\n', "**One**\n\na\n\n**Two**\n\nb"),
+    "an alert": ("> [!NOTE]\n> Text.", "> [!NOTE]\n> Text."),
+    "an alert of Obsidian": ("> [!danger] Mind\n> Text.\n\nNext.", ":::caution Mind\nText.\n:::\n\nNext."),
+    "an alert to fold": ("> [!faq]- Why?\n> Text.", ":::details Why?\nText.\n:::"),
+    "not a box": ("::: : x\n\n10 != 3\n\n??? what", "::: : x\n\n10 != 3\n\n??? what"),
+}
+
+HEADINGS = {
+    "Hugo": ("## A {#b}", "## A {#b}"),
+    "Pandoc": ("## A {#b .c d=e}", "## A {#b}"),
+    "kramdown": ("## A\n{: #b}", "## A {#b}"),
+    "Docusaurus": ("## A {/* #b */}", "## A {#b}"),
+    "only a class": ("## A {.b}", "## A"),
+    "an anchor before it": ('<a name="b"></a>\n\n## A', "## A {#b}"),
+    "an anchor in it": ('## <a id="b"></a>A', "## A {#b}"),
+    "underlined": ("A {#b}\n---", "A {#b}\n---"),
+    "not an id": ("## A {b}", "## A {b}"),
+    "a link to one of GitHub": ("[x](#c--d-1)\n\n## C & D\n\n## C & D", "[x](#c-d-2)\n\n## C & D\n\n## C & D"),
+    "a link in another script": ("[x](#ärger)\n\n## Ärger", "[x](#arger)\n\n## Ärger"),
+    "a link to an own id": ("[x](#My_id)\n\n## C {#My_id}", "[x](#My_id)\n\n## C {#My_id}"),
+    "a link that leads nowhere": ("[x](#y)\n\n## C", "[x](#y)\n\n## C"),
+}
+
+MDX = {
+    "lines of JavaScript": ("import A from 'a'\nimport {\n  b\n} from 'b'\n\nexport const c = 1\n\nText.", "Text."),
+    "an expression": ("import A from 'a'\n\nHello {props.name}.", "Hello ."),
+    "a comment": ("a{/* b */}c", "ac"),
+    "a text": ("import A from 'a'\n\n{'{'}x{\"}\"}", "{x}"),
+    "tabs": (
+        '<Tabs>\n<TabItem value="a" label="A">\n\nOne.\n\n</TabItem>\n'
+        '<TabItem value="b">\n\nTwo.\n\n</TabItem>\n</Tabs>',
+        "**A**\n\nOne.\n\n**b**\n\nTwo.",
+    ),
+    "a box": ('<Admonition type="tip" title="T">\n\nText.\n\n</Admonition>', ":::tip T\nText.\n:::"),
+    "an embed": ('<LiteYouTubeEmbed id="abc123" title="x" />', YOUTUBE),
+    "a picture": ("import pic from './a.png'\n\n<Image src={pic} alt=\"A\" />", "![A](./a.png)"),
+    "a picture that is required": ("<Image src={require('./a.png').default} alt=\"A\" />", "![A](./a.png)"),
+    "a link": ('<Link to="/a">B</Link>', "[B](/a)"),
+    "an unknown component": ("import A from 'a'\n\n<A b={1}>Text.</A>", "Text."),
+    "attributes of JSX": (
+        '<div className="a" style={{color: "red"}}><img src={"b.png"} /></div>',
+        '<div class="a"><img src="b.png" /></div>',
+    ),
+    "not a component": ("A `List<T>` and List<T> of it.", "A `List<T>` and List<T> of it."),
+}
+
+INLINE = {
+    "a mark": ("==a b== but a == b", "<mark>a b</mark> but a == b"),
+    "below and above": ("H~2~O x^2^", "H<sub>2</sub>O x<sup>2</sup>"),
+    "struck": ("~a b~ ~~c~~ ~/d ~/e", "~~a b~~ ~~c~~ ~/d ~/e"),
+    "keys": ("++ctrl+alt+del++ but i++ and C++", "<kbd>Ctrl</kbd>+<kbd>Alt</kbd>+<kbd>Del</kbd> but i++ and C++"),
+    "emoji": (":tada: 10:30:45 :no_such: `:tada:`", "🎉 10:30:45 :no_such: `:tada:`"),
+    "an abbreviation": ('HTML.\n\n*[HTML]: Hyper "Text"', '<abbr title="Hyper &quot;Text&quot;">HTML</abbr>.'),
+    "mathematics": ("$a_1 * b_1$ costs $5 or $10", "`$a_1 * b_1$` costs $5 or $10"),
+    "mathematics, shown": ("$$\na_1 * b_1\n$$", "```latex\na_1 * b_1\n```"),
+    "attributes": ("[a](b){.c} ![d](e.png){ width=50% }", "[a](b) ![d](e.png)"),
+    "addresses": ("<https://a.example/~b~/c^d^> [x](y~1~z)", "<https://a.example/~b~/c^d^> [x](y~1~z)"),
+    "slots": ("[[Get]] and a[[1]]", "[[Get]] and a[[1]]"),
+    "a contents list": ("[[TOC]]\n\n[TOC]\n\nText.", "Text."),
+    "an embed of WordPress": ("[embed]https://a.example/b[/embed]", "https://a.example/b"),
+    "a movie as a picture": ("![A](b.mp4)", "[A](b.mp4)"),
+}
+
+HTML = {
+    "a frame": ("<iframe width=\"5\" src='//www.youtube.com/embed/abc123'></iframe>", YOUTUBE),
+    "without quotes": ("<iframe src=https://a.example/b></iframe>", "https://a.example/b"),
+    "in an element": (
+        '<div class="video"><iframe src="https://a.example/b"></iframe></div>',
+        '<div class="video">\n\nhttps://a.example/b\n\n</div>',
+    ),
+    "in a paragraph": (
+        '<p>See <iframe src="https://a.example/b"></iframe></p>',
+        '<p>See <a href="https://a.example/b">https://a.example/b</a></p>',
+    ),
+    "a gist": ('<script src="https://gist.github.com/ann/1.js"></script>', "https://gist.github.com/ann/1"),
+    "a video": ('<video controls><source src="/a/b.mp4">No video.</video>', "[b.mp4](/a/b.mp4)"),
+    "an object": ('<object data="https://a.example/b.pdf"></object>', "https://a.example/b.pdf"),
+    "Markdown in HTML": ('<div class="a" markdown="1">\n*b*\n</div>', '<div class="a">\n\n*b*\n\n</div>'),
+    "a name": ('<a name="b"></a>Text.', '<a id="b"></a>Text.'),
+    "what stays": (
+        "<details><summary>A</summary>\n\n*b*\n\n</details>",
+        "<details><summary>A</summary>\n\n*b*\n\n</details>",
+    ),
+    "pictures of several sources": (
+        '<picture><source srcset="a.webp"><img src="a.png"></picture>',
+        '<img src="a.png">',
+    ),
+}
+
+
+@pytest.mark.parametrize("cases", [SHORTCODES, LIQUID, BOXES, HEADINGS, MDX, INLINE, HTML])
+def test_what_other_generators_write_becomes_ours(cases):
+    got = {name: blocks(ours(text, variables={"page.title": "A title"})) for name, (text, _) in cases.items()}
+
+    assert got == {name: blocks(expected) for name, (_, expected) in cases.items()}
+
+
+CODE = [
+    "```\n{{< youtube a >}} {% x %} :::note ==a== :tada: {#b}\n## c {#d}\n:::\n```",
+    "~~~ python\n{: .x}\n[TOC]\n~~~",
+    "> ```\n> {{ x }}\n> ```",
+    "- a\n\n  ```\n  {{ x }}\n  ```",
+    "Text:\n\n    {{ x }} ==a==\n    {% y %}\n",
+    "- a\n\n      {{ x }}\n",
+    "`{{ x }}` and ``{% y ` %}`` and `a ==b== :tada:`",
+    "```\nnot closed {{ x }}\n",
+    "<pre>\n{{ x }} ==a==\n</pre>",
+]
+
+
+@pytest.mark.parametrize("text", CODE)
+def test_code_stays_as_it_is(text):
+    assert ours(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "note", "is_loss"),
+    [
+        ("{{< shiny 1 >}} {{< shiny 1 >}}", "the tag “shiny” is not known: left out, {{< shiny 1 >}} (2×)", True),
+        ("{{< shiny >}}a{{< /shiny >}}", "the tag “shiny” is not known: its content is kept", False),
+        ("{{ site.secret }}", "a value that is not known here: left out, {{ site.secret }}", True),
+        ("{% if a %}b{% endif %}", "a condition that is not decided: all of its text is kept, {% if a %}", True),
+        ("::: shiny\na\n:::", "the box “shiny” is not known: its content is kept", False),
+        ("[TOC]", "the place of a list of contents: left out, pages have one", False),
+        ("<script>alert(1)</script>", "a script in the text: left out", True),
+        ("import A from 'a'\n\n{a.b}", "an expression of JavaScript: left out, {a.b}", True),
+        ('--8<-- "a.md"', 'a file that is put into the text: left out, --8<-- "a.md"', True),
+    ],
+)
+def test_what_cannot_be_read_is_told_and_never_shown(text, note, is_loss):
+    notes = Notes()
+    text = to_ours(text, notes)
+
+    assert (note, is_loss) in [(note.text, note.is_loss) for note in notes]
+    assert not any(sign in text for sign in ("{{", "{%", ":::", "import", "script", "8<"))
+
+
+def test_what_is_ours_needs_no_note():
+    text = "# A\n\n:::note Title\nText with {braces}, a | b, 50 % and 5 < 6.\n:::\n\n"
+    text += '![a](b.png "C")\n\n- [ ] d[^1]\n\n[^1]: E.\n'
+    notes = Notes()
+
+    assert to_ours(text, notes) == text
+    assert notes == []
