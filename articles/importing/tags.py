@@ -50,6 +50,7 @@ class Tags:
     """Reads the tags of a range in their order."""
 
     text: str
+    in_link: bool = False
     # Of the open <picture>: where it starts, its sources, and the <img> in it.
     _picture: int | None = None
     _sources: list[tuple[float, str]] = field(default_factory=list)
@@ -59,6 +60,8 @@ class Tags:
         if "name" not in tag.re.groupindex:
             return
         name = tag["name"].lower()
+        if name == "a":
+            self.in_link = not tag["end"]
         if tag["end"]:
             if name == "picture" and self._picture is not None:
                 yield from self._whole(tag.end())

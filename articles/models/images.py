@@ -126,7 +126,8 @@ class Image(Shown):
         del self._upload
 
     def insert(self) -> None:
-        """Store the row of a picture whose files are stored."""
+        """Store the row of a picture whose files are stored; again, if a transaction with it was rolled back."""
+        self.pk, self._state.adding = None, True
         self.save(force_insert=True)
         if self.width > WIDTHS[0]:
             make_renditions.enqueue(self.pk)

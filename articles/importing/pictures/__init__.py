@@ -6,7 +6,8 @@ with prepare(pictures, post, body, post.cover, notes) as prepared:  # outside of
         body, cover = prepared.stored()
 """
 
+from .finding import Finder
 from .in_text import prepare
 from .preparing import Pictures, Prepared
 
-__all__ = ["Pictures", "Prepared", "prepare"]
+__all__ = ["Finder", "Pictures", "Prepared", "prepare"]

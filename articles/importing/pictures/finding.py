@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -75,13 +76,23 @@ class Finder:
     def __init__(self, reader: Reader, options: Options):
         self._names = Names(reader.files)
         # Several readers name the old site; others a folder.
-        self.site = reader.site if "://" in reader.site else ""
-        self._base = urlsplit(self.site).path.strip("/")
+        self._site = reader.site if "://" in reader.site else ""
+        self._hosts: Counter[str] = Counter()
         self._root = reader.files.root if isinstance(reader.files, Folder) else None
         inside = [folder.strip("/") for folder in reader.media()]
         self._inside = list(dict.fromkeys(["", *inside, *self._served_inside(reader.files)]))
         given = [(path.name, Names(Folder(path))) for path in options.media if path.is_dir()]
         self._outside = given + [(name, Names(Folder(path))) for name, path in self._served_beside()]
+
+    def learn(self, post: Post) -> None:
+        """Learn from the old address of a post where the site was, if its reader does not say."""
+        if not self._site and post.old_addresses and "://" in post.old_addresses[0]:
+            self._hosts["/".join(post.old_addresses[0].split("/")[:3])] += 1
+
+    @property
+    def site(self) -> str:
+        """The address of the old site; empty if it is not known."""
+        return self._site or next((site for site, _ in self._hosts.most_common(1)), "")
 
     @staticmethod
     def _served_inside(files: Files) -> Iterator[str]:
@@ -111,8 +122,8 @@ class Finder:
 
     # --- addresses ---
 
-    def own(self, address: str, post: Post) -> str | None:
-        """The address as a path of the old site or of the post's folder, without query; None if it is of another host.
+    def own(self, address: str) -> str | None:
+        """The address as a path of the old site or relative to a post, without query; None if it is of another host.
 
         A path from the root of the site starts with "/".
         """
@@ -137,7 +148,7 @@ class Finder:
 
     def find(self, address: str, post: Post) -> Found | None:
         """The file that an address in a post means. It may have a query or a fragment."""
-        path = self.own(address, post)
+        path = self.own(address)
         if not path or path.endswith("/"):
             return None
         # A name may have "?" or "#" in it.
@@ -180,9 +191,9 @@ class Finder:
         path = path.lstrip("/")
         if not path:
             return
-        paths = [path]
-        if self._base and path.startswith(f"{self._base}/"):
-            paths.insert(0, path.removeprefix(f"{self._base}/"))
+        paths, base = [path], urlsplit(self.site).path.strip("/")
+        if base and path.startswith(f"{base}/"):
+            paths.insert(0, path.removeprefix(f"{base}/"))
         for tried in paths:
             clean = normpath(tried)
             if not clean.startswith(".."):

@@ -19,7 +19,7 @@ def prepare(pictures: Pictures, post: Post, body: str, cover: Picture | None, no
     A picture that cannot be had is left out with a note, and its alternative text stays. A dry run stores no file and
     adds the same notes.
     """
-    prepared = Prepared(body, is_dry=pictures.options.dry_run)
+    prepared = Prepared(pictures, body)
     try:
         _Text(pictures, post, prepared, notes).prepare(cover)
     except BaseException as error:

@@ -1,15 +1,18 @@
 """Prepares the pictures of posts, which takes long, and stores them, which does not."""
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Self
+
+from django.db import DatabaseError
 
 from publishing.transfer.notes import Kind, Notes, Refused
 
 from ...models import Image
 from ...models.picture_files import MOST_BYTES, Encoded, digest_of
 from ..options import Options
-from ..records import Picture, Post, Reader
+from ..records import Picture, Post
 from . import reading
 from .finding import Finder, Found
 from .remote import Remote
@@ -26,10 +29,10 @@ class Prepared:
     deleted, whatever ended it.
     """
 
+    pictures: "Pictures"
     body: str = ""
     # In a dry run one without a key, if it is not here yet.
     cover: Image | None = None
-    is_dry: bool = False
     # By digest: those that are new, and those that were here.
     new: dict[str, Image] = field(default_factory=dict)
     known: dict[str, Image] = field(default_factory=dict)
@@ -37,29 +40,35 @@ class Prepared:
     def stored(self) -> tuple[str, Image | None]:
         """Insert the rows; returns the text and the cover. Call it in a transaction: no file is written here.
 
-        A dry run stores nothing, and its cover is one that was here before. Raises Refused if a picture was deleted
-        since it was found here.
+        If that is rolled back, call it again in the next one. A dry run stores nothing, and its cover is one that was
+        here before. Raises Refused if a picture was deleted since it was found here.
         """
         keys = {image.pk for image in self.known.values()}
         if keys and Image.objects.filter(pk__in=keys).count() < len(keys):
             raise Refused("a picture of it was deleted during the import; import it again")
-        if not self.is_dry:
+        if self.new and not self.pictures.options.dry_run:
+            # Posts of one transaction may have the same pictures.
+            there = dict(self._rows().values_list("key", "pk"))
             for image in self.new.values():
-                image.insert()
+                image.pk = there.get(image.key)
+                if image.pk is None:
+                    image.insert()
         return self.body, self.cover if self.cover and self.cover.pk else None
+
+    def _rows(self):
+        return Image.objects.filter(key__in=[image.key for image in self.new.values()])
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind, *error) -> None:
-        if self.is_dry or not self.new:
-            return
-        # After an error the database may not answer, and no row of this post stays.
-        keys = [image.key for image in self.new.values()]
-        kept = set() if kind else set(Image.objects.filter(key__in=keys).values_list("key", flat=True))
-        for image in self.new.values():
-            if image.key not in kept:
-                image.discard_files()
+    def __exit__(self, *error) -> None:
+        released = self.pictures.release(self)
+        # If the database does not answer, nobody knows which of them are shown.
+        with suppress(DatabaseError):
+            kept = set(self._rows().values_list("key", flat=True)) if released else set()
+            for image in released:
+                if image.key not in kept:
+                    image.discard_files()
 
 
 @dataclass(frozen=True)
@@ -77,8 +86,10 @@ class Got:
 class Pictures:
     """The pictures of the posts of one run. It keeps what it knows of each file, never its bytes."""
 
-    def __init__(self, reader: Reader, options: Options):
-        self.finder, self.options, self._remote = Finder(reader, options), options, Remote()
+    def __init__(self, finder: Finder, options: Options):
+        self.finder, self.options, self._remote = finder, options, Remote()
+        # New ones by digest, with the posts on their way that use them.
+        self._pending: dict[str, tuple[Image, list[Prepared]]] = {}
         # Of a file or an address: the digest of its picture, or why there is none.
         self._digests: dict[Found | str, str] = {}
         self._reasons: dict[Found | str, str] = {}
@@ -103,7 +114,7 @@ class Pictures:
                 return Got(self._image(url, url.partition("?")[0], prepared, picture, notes), url=url)
             except Refused as error:
                 return Got(reason=str(error), url=url)
-        is_own = self.finder.own(address, post) is not None
+        is_own = self.finder.own(address) is not None
         return Got(reason="not in the source" if is_own else "", url=url)
 
     def url(self, address: str, post: Post) -> str:
@@ -135,27 +146,41 @@ class Pictures:
     def _new(self, digest: str, encoded: Encoded, prepared: Prepared, picture: Picture, notes: Notes) -> Image:
         if len(picture.alt) > _ALT_LENGTH:
             notes.add(Kind.PICTURE, f"alternative text cut to {_ALT_LENGTH} characters: {picture.alt[:60]}…")
-        if prepared.is_dry:
+        if self.options.dry_run:
             self._readable.add(digest)
-            image = _not_stored(digest)
-            prepared.new[digest] = image
-            return image
+            return _not_stored(digest)
         alt, caption = reading.line(picture.alt, _ALT_LENGTH), reading.line(picture.caption, _CAPTION_LENGTH)
         # Known before its files are there, so that they go if this is where it ends.
         image = prepared.new[digest] = Image(file=encoded, alt=alt, caption=caption)
+        self._pending[digest] = image, [prepared]
         image.store_files()
         return image
+
+    def release(self, prepared: Prepared) -> list[Image]:
+        """The new pictures of a post that is stored, or will not be, and of no other on its way."""
+        released = []
+        for digest, image in prepared.new.items():
+            users = self._pending[digest][1]
+            users[:] = [user for user in users if user is not prepared]
+            if not users:
+                del self._pending[digest]
+                released.append(image)
+        return released
 
     def _known(self, digest: str, prepared: Prepared) -> Image | None:
         """The picture with this digest, if it need not be encoded."""
         if not digest:
             return None
-        known = prepared.new.get(digest) or prepared.known.get(digest)
-        if not known and (known := Image.objects.filter(digest=digest).first()):
+        if known := prepared.new.get(digest) or prepared.known.get(digest):
+            return known
+        if digest in self._pending:
+            image, users = self._pending[digest]
+            users.append(prepared)
+            prepared.new[digest] = image
+            return image
+        if known := Image.objects.filter(digest=digest).first():
             prepared.known[digest] = known
-        if not known and digest in self._readable:
-            known = _not_stored(digest)
-        return known
+        return known or (_not_stored(digest) if digest in self._readable else None)
 
 
 def _not_stored(digest: str) -> Image:

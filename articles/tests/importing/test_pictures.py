@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 
 from articles.importing.options import Options
-from articles.importing.pictures import Pictures, prepare
+from articles.importing.pictures import Finder, Pictures, prepare
 from articles.importing.records import Picture, Post
 from articles.models import Image
 from publishing.outbound import client
@@ -57,7 +57,7 @@ class Result:
     def __init__(self, folder, body="", path="a.md", cover=None, site="folder", folders=(), **options):
         self.notes, reader = Notes(), Source(open_source(folder), site, list(folders))
         self.options = Options(**options)
-        self.pictures = Pictures(reader, self.options)
+        self.pictures = Pictures(Finder(reader, self.options), self.options)
         post = Post(key=path, digest="", path=path, name=path.rpartition("/")[2].removesuffix(".md"))
         post.old_addresses = ["/2024/old/"]
         with prepare(self.pictures, post, body, cover, self.notes) as prepared, transaction.atomic():
@@ -350,7 +350,7 @@ def test_the_same_picture_is_encoded_once(folder, monkeypatch, new_files):
 @pytest.mark.parametrize("ends", [ValueError, KeyboardInterrupt])
 def test_a_post_that_is_not_stored_leaves_no_file(folder, ends, new_files):
     write(folder, "x.png")
-    pictures = Pictures(Source(open_source(folder)), Options())
+    pictures = Pictures(Finder(Source(open_source(folder)), Options()), Options())
     post = Post(key="a", digest="", path="a.md")
 
     with (
@@ -366,6 +366,28 @@ def test_a_post_that_is_not_stored_leaves_no_file(folder, ends, new_files):
         assert new_files()
     assert new_files() == set()
     assert Image.objects.count() == 0
+
+
+def test_posts_of_one_transaction_share_a_picture_until_the_last_of_them_fails(folder, new_files):
+    write(folder, "x.png", "y.png")
+    pictures = Pictures(Finder(Source(open_source(folder)), Options()), Options())
+    post = Post(key="a", digest="", path="a.md")
+    one = prepare(pictures, post, "![a](x.png)", None, Notes())
+    other = prepare(pictures, post, "![a](x.png) ![b](y.png)", None, Notes())
+    files = new_files()
+
+    with pytest.raises(ValueError, match="both"), transaction.atomic():
+        one.stored(), other.stored()
+        raise ValueError("both")
+    with pytest.raises(ValueError, match="one"), one, transaction.atomic():
+        one.stored()
+        raise ValueError("one")
+    with other, transaction.atomic():
+        other.stored()
+
+    assert len(files) == 4
+    assert new_files() == files
+    assert set(Image.objects.values_list("original_name", flat=True)) == {"x.png", "y.png"}
 
 
 def test_a_dry_run_tells_the_same_and_stores_nothing(folder, new_files):
@@ -385,7 +407,7 @@ def test_a_dry_run_tells_the_same_and_stores_nothing(folder, new_files):
 def test_files_are_written_before_the_transaction(folder, django_assert_max_num_queries, monkeypatch):
     names = [f"p{number}.png" for number in range(50)]
     write(folder, *names)
-    pictures = Pictures(Source(open_source(folder)), Options())
+    pictures = Pictures(Finder(Source(open_source(folder)), Options()), Options())
     post = Post(key="a", digest="", path="a.md")
 
     with prepare(pictures, post, "".join(f"![a]({name})\n" for name in names), None, Notes()) as prepared:
