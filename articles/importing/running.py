@@ -3,7 +3,7 @@
 import errno
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -20,6 +20,7 @@ from ..models import Article
 from ..models.related import refill
 from . import following
 from .options import Options
+from .pictures import Finder, Pictures, Prepared, prepare
 from .readers import reader_of
 from .records import ARTICLE, PAGE, Post, Unread
 from .writing import articles, creating, pages
@@ -36,11 +37,11 @@ RELATED_AT_ONCE = 20
 
 @dataclass
 class _Waiting:
-    """A post on its way: where it goes, its text in Markdown, and at last what became of it."""
+    """A post on its way: where it goes, its text and pictures, and at last what became of it."""
 
     post: Post
     place: Place
-    body: str = ""
+    prepared: Prepared | None = None
     outcome: Outcome | None = None
 
     def __post_init__(self):
@@ -58,6 +59,7 @@ class Import:
         self.options, self.summary = options, Summary()
         self.files: Files = open_source(path)
         self.reader = reader_of(self.files, options)
+        self._pictures = Pictures(Finder(self.reader, options), options)
         self._told: list[Outcome] = []
         self._created: set[int] = set()
         # From the key of each post, and each of its old addresses, to the primary key of its article. In a dry run
@@ -90,20 +92,29 @@ class Import:
     def _of_posts(self) -> Iterator[Outcome]:
         """New articles are stored several at once, so what is told comes after a few posts."""
         seen, waiting = set(), []
-        for post in self.reader.posts():
-            if isinstance(post, Unread) or post.key in seen:
-                yield from self._unread(post)
-                continue
-            seen.add(post.key)
-            place = self._places.of.get(post.key)
-            if place is None:
-                # It has come since the first pass.
-                place = self._places.of[post.key] = self._places.new(post)
-            waiting.append(_Waiting(post, place))
-            if len(waiting) == AT_ONCE:
-                yield from self._written(waiting)
-                waiting = []
-        yield from self._written(waiting)
+        with ExitStack() as files:
+            for post in self.reader.posts():
+                if isinstance(post, Unread) or post.key in seen:
+                    yield from self._unread(post)
+                    continue
+                seen.add(post.key)
+                one = _Waiting(post, self._place(post))
+                one.outcome = self._guarded(one, self._converted)
+                if one.prepared:
+                    files.enter_context(one.prepared)
+                waiting.append(one)
+                pictures = sum(len(other.prepared.new) for other in waiting if other.prepared)
+                if len(waiting) == AT_ONCE or pictures >= AT_ONCE:
+                    yield from self._written(waiting)
+                    waiting = []
+                    files.close()
+            yield from self._written(waiting)
+
+    def _place(self, post: Post) -> Place:
+        if post.key not in self._places.of:
+            # It has come since the first pass.
+            self._places.of[post.key] = self._places.new(post)
+        return self._places.of[post.key]
 
     def _unread(self, post: Post | Unread) -> Iterator[Outcome]:
         if isinstance(post, Post):
@@ -118,9 +129,7 @@ class Import:
         self._told.append(outcome)
 
     def _written(self, several: list["_Waiting"]) -> Iterator[Outcome]:
-        """Convert the posts, and store those that are new in one transaction; if it fails, each in its own."""
-        for one in several:
-            one.outcome = self._guarded(one, self._converted)
+        """Store those that are new in one transaction; if it fails, each in its own."""
         new = [one for one in several if one.outcome is None and one.is_new]
         if len(new) > 1 and self._guarded_all(new):
             for one in new:
@@ -128,6 +137,8 @@ class Import:
         for one in several:
             if one.outcome is None:
                 one.outcome = self._guarded(one, self._store)
+            if one.outcome.result in (Result.CREATED, Result.UPDATED):
+                self.summary.keys.update(one.post.extra.keys())
             if one.place.kind == ARTICLE and one.outcome.result != Result.SKIPPED:
                 key = one.place.pk or -len(self.articles) - 1
                 self.articles |= dict.fromkeys([one.post.key, *one.post.old_addresses], key)
@@ -145,18 +156,21 @@ class Import:
             return self._told_of(one, Result.UNCHANGED)
         place.tell(post)
         post.title, body = title_and_body(post.title, post.to_markdown(post))
-        one.body = prose(body, post.notes).strip() + "\n"
+        body = prose(body, post.notes).strip() + "\n"
+        one.prepared = prepare(self._pictures, post, body, post.cover, post.notes)
         if not post.categories:
             post.categories = [self.options.category]
         return None
 
     def _store(self, one: "_Waiting") -> Outcome:
-        post, place = one.post, one.place
+        post, place, overwrite = one.post, one.place, self.options.overwrite
         with self._transaction():
             if place.kind == PAGE:
-                result = pages.store(post, place, one.body, overwrite=self.options.overwrite)
+                body, _ = one.prepared.stored()
+                result = pages.store(post, place, body, overwrite=overwrite)
             elif place.pk:
-                result = articles.update(post, place, one.body, None, self._labels, overwrite=self.options.overwrite)
+                body, cover = one.prepared.stored()
+                result = articles.update(post, place, body, cover, self._labels, overwrite=overwrite)
             else:
                 self._create([one])
                 result = Result.CREATED
@@ -164,7 +178,7 @@ class Import:
         return self._told_of(one, result)
 
     def _create(self, several: list["_Waiting"]) -> None:
-        new = [articles.new(one.post, one.place, one.body, None, self._labels) for one in several]
+        new = [articles.new(one.post, one.place, *one.prepared.stored(), self._labels) for one in several]
         creating.store(new, articles.NOTE)
         for one, made in zip(several, new, strict=True):
             one.place.pk = made.article.pk

@@ -78,6 +78,8 @@ class Summary:
     notes: Counter = field(default_factory=Counter)
     losses: Counter = field(default_factory=Counter)
     reasons: Counter = field(default_factory=Counter)
+    # Keys of heads that have no field, and are kept beside the article.
+    keys: Counter = field(default_factory=Counter)
     # Files that are no posts: pictures, settings.
     others: Counter = field(default_factory=Counter)
     # Posts that arrived without a note, with notes, with a loss.
@@ -111,5 +113,6 @@ class Summary:
         )
         lines += [f"  lost, {kind}: {number}" for kind, number in self.losses.most_common()]
         lines += [f"  noted, {kind}: {number}" for kind, number in self.notes.most_common()]
+        lines += [f"  {number} kept without a field, {key}" for key, number in self.keys.most_common(20)]
         lines += [f"  not a post, {reason}: {number}" for reason, number in self.others.most_common(20)]
         return lines + [f"  skipped {number}: {reason}" for reason, number in self.reasons.most_common(20)]

@@ -22,7 +22,7 @@ LONG_AGO = datetime(2019, 5, 1, 8, tzinfo=UTC)
 class Source:
     """A reader of posts that a test has made."""
 
-    label, files = "Posts", SimpleNamespace(notes=[], name="posts")
+    label = "Posts"
 
     def __init__(self, *posts, people=(), labels=(), site="blog"):
         self._posts, self._people, self._labels, self.site = posts, people, labels, site
@@ -37,6 +37,9 @@ class Source:
     def labels(self):
         return list(self._labels)
 
+    def media(self):
+        return []
+
 
 def post(key="one.md", text="The text.\n", digest="", **fields):
     """A function that makes the post anew, as a reader does."""
@@ -50,10 +53,13 @@ def imported(monkeypatch, tmp_path):
     """Imports posts and returns the outcomes, with the summary as an attribute."""
 
     def run(*posts, options=None, **known):
-        source = Source(*posts, **known)
-        monkeypatch.setattr(running, "reader_of", lambda files, options: source)
+        def reader_of(files, options):
+            source = Source(*posts, **known)
+            source.files = files
+            return source
+
+        monkeypatch.setattr(running, "reader_of", reader_of)
         site_import = running.Import(tmp_path, options or Options())
-        site_import.files = source.files
         site_import.prepare()
         outcomes = list(site_import.outcomes())
         return SimpleNamespace(

@@ -193,8 +193,7 @@ class MarkdownReader:
             post.seo_title if post.seo_title != post.title else ""
         )
         post.seo_description = fields.first_text(head, fields.SEO_DESCRIPTIONS)
-        canonical = fields.first_text(head, fields.CANONICAL)
-        post.canonical_url = canonical if re.match(r"https?://[^\s/]+", canonical) else ""
+        post.canonical_url = fields.first_text(head, fields.CANONICAL)
 
     def _moment(self, value):
         return dates.read(value, self._zone, lambda: self._is_month_first)
