@@ -47,7 +47,7 @@ _DEFINITION = re.compile(
 )
 _MARK = re.compile(r"\\.|`+|!?\[|\]|<|https?://", re.DOTALL)
 _AUTOLINK = re.compile(r"<([a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^\s<>]{0,3000})>")
-_BARE = re.compile(r"https?://[^\s<>\"'`\\]{1,2000}")
+_BARE = re.compile(r"https?://[^\s<>\[\]\"'`\\]{1,2000}")
 
 
 class Form(StrEnum):

@@ -1,0 +1,86 @@
+"""Gives the links of a text the addresses of here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from publishing.transfer.notes import Kind, Notes
+
+from ...models.images import keys_in
+from .. import references
+from ..records import Post
+from ..references import Form, Reference
+from .index import _TEXT, ELSEWHERE, Addresses
+
+MOST_TOLD = 200
+
+
+def rewrite(body: str, post: Post, addresses: Addresses, notes: Notes) -> str:
+    """The text with links to posts of the source leading to where they are here, outside of code.
+
+    Adds a note, once for each address, on what leads nowhere: such a link leads to the old site, if that is known.
+    Linear in the length of the text. Call it once all posts are known, and after the pictures have their addresses.
+    """
+    found = references.read(body)
+    edits = list(_Links(post, addresses, notes).edits(found))
+    return references.changed(body, edits) if edits else body
+
+
+@dataclass
+class _Links:
+    post: Post
+    addresses: Addresses
+    notes: Notes
+    # By address as it is written.
+    _new: dict[str, str | None] = field(default_factory=dict)
+
+    def edits(self, found: references.References) -> Iterator[tuple[int, int, str]]:
+        used = {link.label for link in found.links if link.form == Form.USE}
+        inside = {inner for link in found.links for inner in link.inner}
+        for link in found.links:
+            if link.form == Form.USE or (link in inside and link.form in (Form.BARE, Form.AUTOLINK)):
+                continue
+            if new := self._address(link.address):
+                yield _edit(link, new)
+        for label in used:
+            definition = found.definitions[label]
+            if new := self._address(definition.address):
+                yield _edit(definition, new)
+
+    def _address(self, address: str) -> str | None:
+        """Where a link leads now; None if it stays as it is."""
+        if address not in self._new:
+            self._new[address] = self._found(address.strip())
+        return self._new[address]
+
+    def _found(self, address: str) -> str | None:
+        if not address or address.startswith("#") or keys_in(address):
+            return None
+        new = self.addresses.find(address, self.post)
+        if new is ELSEWHERE:
+            return None
+        if new is None:
+            old = self.addresses.finder.absolute(address, self.post)
+            self._tell(address, old)
+            new = old if old != address else None
+        return new
+
+    def _tell(self, address: str, old: str) -> None:
+        """A link to a page of the old site still leads there; one to a file may not."""
+        shown = address if len(address) <= MOST_TOLD else f"{address[:MOST_TOLD]}…"
+        stays = "; the link leads to the old site" if old else "; the link leads nowhere"
+        file = self.addresses.finder.find(address, self.post)
+        if file and not _TEXT.search(file.name):
+            self.notes.lose(Kind.FILE, f"{shown} has no place here, since it is no picture{stays}")
+        elif file:
+            self.notes.lose(Kind.LINK, f"{shown} was not imported{stays}")
+        elif old and (old == address or address.startswith("/")):
+            self.notes.add(Kind.LINK, f"{shown} is no post of the source{stays}")
+        else:
+            self.notes.lose(Kind.LINK, f"{shown} is no post of the source{stays}")
+
+
+def _edit(link: Reference, new: str) -> tuple[int, int, str]:
+    written = references.written(new, link)
+    if link.form in (Form.BARE, Form.AUTOLINK):
+        return link.start, link.end, f"[{link.words}]({written})"
+    return *link.at, written
