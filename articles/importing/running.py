@@ -62,7 +62,7 @@ class Import:
         self._pictures = Pictures(Finder(self.reader, options), options)
         self._told: list[Outcome] = []
         self._created: set[int] = set()
-        # From the key of each post, and each of its old addresses, to the primary key of its article. In a dry run
+        # From the key of each post, its old addresses and the new one to the primary key of its article. In a dry run
         # that of an article that would be created is negative.
         self.articles: dict[str, int] = {}
 
@@ -139,11 +139,11 @@ class Import:
                 one.outcome = self._guarded(one, self._store)
             if one.outcome.result in (Result.CREATED, Result.UPDATED):
                 self.summary.keys.update(one.post.extra.keys())
-            if one.place.kind == ARTICLE and one.outcome.result != Result.SKIPPED:
-                key = one.place.pk or -len(self.articles) - 1
-                self.articles |= dict.fromkeys([one.post.key, *one.post.old_addresses], key)
             if self.options.dry_run and one.is_new:
                 one.place.pk = None
+            if one.place.kind == ARTICLE and one.outcome.result != Result.SKIPPED:
+                key = one.place.pk or -len(self.articles) - 1
+                self.articles |= dict.fromkeys([one.post.key, *one.post.old_addresses, one.place.address], key)
             yield one.outcome
 
     def _converted(self, one: "_Waiting") -> Outcome | None:

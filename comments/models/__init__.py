@@ -6,6 +6,7 @@ from .record import ERASURE, WITHDRAWN, ModerationEntry, Report, ReportReason, R
 from .rules import Ban, CommentSettings, Word
 from .thread import (
     BODY_LENGTH,
+    IMPORTED_LENGTH,
     MAX_DEPTH,
     NAME_COLUMN_LENGTH,
     NAME_LENGTH,

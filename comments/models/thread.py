@@ -21,6 +21,8 @@ from publishing.text import markdown
 from ..querysets import MAX_DEPTH, PATH_DIGITS, CommentQuerySet
 
 BODY_LENGTH = 4000
+# Of a comment from another system, where it stood in full.
+IMPORTED_LENGTH = 65_535
 # Visible characters. The column is wider, for scripts that write one letter with several characters.
 NAME_LENGTH = 50
 NAME_COLUMN_LENGTH = 200
@@ -106,7 +108,7 @@ class Comment(models.Model):
     depth = models.PositiveSmallIntegerField(editable=False, default=1)
     kind = models.CharField(max_length=12, choices=CommentKind, default=CommentKind.PLAIN)
     name = models.CharField(max_length=NAME_COLUMN_LENGTH)
-    body = models.TextField(max_length=BODY_LENGTH)
+    body = models.TextField(max_length=IMPORTED_LENGTH)
     html = models.TextField(editable=False)
     status = models.CharField(max_length=10, choices=Status, default=Status.PENDING, editable=False)
     is_visible = models.BooleanField(default=False, editable=False)
@@ -181,7 +183,11 @@ class Comment(models.Model):
             models.CheckConstraint(condition=~Q(name="") | Q(erased_at__isnull=False), name="comment_has_name"),
             models.CheckConstraint(
                 condition=Q(~Q(body="") | Q(erased_at__isnull=False))
-                & LessThanOrEqual(Length("body"), BODY_LENGTH), name="comment_body_length",
+                & Q(
+                    LessThanOrEqual(Length("body"), BODY_LENGTH)
+                    | Q(~Q(external_id=""), LessThanOrEqual(Length("body"), IMPORTED_LENGTH))
+                ),
+                name="comment_body_length",
             ),
             models.CheckConstraint(
                 condition=Q(status="pending", decided_at__isnull=True)
@@ -254,6 +260,12 @@ class Comment(models.Model):
     @property
     def safe_html(self):
         return markdown.stored(self.html)
+
+    @property
+    def erased_sentence(self) -> str:
+        """What stands in the place of an erased comment. One that was deleted elsewhere came without its text."""
+        came_empty = self.erased_at == self.created_at
+        return "This comment was deleted." if came_empty else "This comment was erased by its author."
 
     @property
     def may_be_answered(self) -> bool:

@@ -2,43 +2,56 @@
 
 import re
 import unicodedata
+from html import unescape
 from html.parser import HTMLParser
 
 from django.core.exceptions import ValidationError
 from django.utils.text import normalize_newlines
 
 from ..forms import NameField
-from ..models import BODY_LENGTH, NAME_LENGTH
+from ..models import IMPORTED_LENGTH, NAME_LENGTH
 
 ANONYMOUS = "Anonymous"
 # With its markup. What is longer is too long in any case.
-HTML_LENGTH = 5 * BODY_LENGTH
+HTML_LENGTH = 5 * IMPORTED_LENGTH
 
 _BLOCKS = (
     "address article aside blockquote dd div dl dt figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p "
-    "pre section table td th tr ul"
+    "section table td th tr ul"
 )
 # What replaces a start or end tag.
-_MARKS = dict.fromkeys(_BLOCKS.split(), "\n\n") | {"code": "`"}
+_MARKS = dict.fromkeys(_BLOCKS.split(), "\n\n")
 _SILENT = {"script", "style", "template", "noscript", "iframe", "object", "svg", "math", "head"}
 # Controls, including those of direction.
 _NOT_SAID = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffd\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+# References that a system escaped once more. Those of XML may be what the writer wanted to show.
+_ESCAPED_TWICE = re.compile(
+    r"&(?:#[0-9]{2,7}|#[xX][0-9A-Fa-f]{2,6}|nbsp|quot|apos|hellip|[lr][sd]quo|[nm]dash|[a-z]{2,5}(?:acute|grave|circ|uml));",
+    re.IGNORECASE,
+)  # fmt: skip
+# Lines of code begin with a private character until lines are stripped.
+_CODE, _INDENT = "\ue000", "    "
+_ADDRESS = re.compile(r"([^@\s]+)@[^@\s]+\.[^@\s]+")
+_NETWORK_ADDRESS = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}|(?:[0-9a-fA-F]{0,4}:){2,7}[0-9a-fA-F]{0,4}")
 
 
 class _Text(HTMLParser):
-    """Collects what a browser shows: links with their address, blocks as paragraphs."""
+    """Collects what a browser shows: links with their address, blocks as paragraphs, code as it is indented."""
 
     def __init__(self):
         super().__init__(convert_charrefs=True)
-        self.parts, self.links, self.silent = [], [], []
+        self.parts, self.links, self.silent, self.code = [], [], [], []
 
     def handle_starttag(self, tag, attrs):
         if tag in _SILENT:
             self.silent.append(tag)
         elif tag == "a":
             self.links.append((len(self.parts), (dict(attrs).get("href") or "").strip()))
+        elif tag in ("pre", "code"):
+            self.code.append((tag, len(self.parts)))
         else:
-            self.parts.append("\n" if tag == "br" else _MARKS.get(tag, ""))
+            is_in_block = any(name == "pre" for name, _ in self.code)
+            self.parts.append("\n" if tag == "br" else "" if is_in_block else _MARKS.get(tag, ""))
 
     def handle_startendtag(self, tag, attrs):
         # <script/> is closed, as in XML, so that what follows is not lost.
@@ -53,32 +66,81 @@ class _Text(HTMLParser):
             text = "".join(self.parts[start:]).strip()
             if address.lower().startswith(("http://", "https://")) and address.rstrip("/") != text.rstrip("/"):
                 self.parts.append(f" ({address})")
+        elif any(name == tag for name, _ in self.code):
+            self._end_code(tag)
+        elif tag not in ("pre", "code"):
+            self.parts.append("" if any(name == "pre" for name, _ in self.code) else _MARKS.get(tag, ""))
+
+    def _end_code(self, tag):
+        """Make a block of several lines or of <pre>, else a piece of code in its sentence; <pre><code> is one block."""
+        while self.code:
+            name, start = self.code.pop()
+            if name == tag:
+                break
+        if any(name == "pre" for name, _ in self.code):
+            return
+        text = "".join(self.parts[start:])
+        if tag == "pre" or "\n" in text.strip("\n"):
+            lines = text.strip("\n").rstrip().split("\n")
+            self.parts[start:] = ["\n\n", *(f"{_CODE}{line.rstrip()}\n" for line in lines), "\n"]
         else:
-            self.parts.append(_MARKS.get(tag, ""))
+            self.parts[start:] = [f"`{text}`" if text.strip() else text]
 
     def handle_data(self, data):
         if not self.silent:
-            self.parts.append(data)
+            data = data.replace(_CODE, "")
+            self.parts.append(data if self.code else _ESCAPED_TWICE.sub(_unescaped, data))
+
+    def close(self):
+        super().close()
+        while self.code:
+            self._end_code(self.code[-1][0])
 
 
-def plain_text(html: str) -> str:
-    """The text of HTML, however broken, with at most one empty line at a time. Raises ValueError if it is too long."""
+def _unescaped(match) -> str:
+    character = unescape(match[0])
+    # No markup is made, and nothing that is not there.
+    return character if character not in "<>&" and character.isprintable() or character == "\xa0" else match[0]
+
+
+def plain_text(html: str, *, is_typed: bool = False) -> str:
+    """The text of HTML, however broken, with at most one empty line at a time.
+
+    Blocks of code are indented by four spaces and keep their lines and their own indentation; if `is_typed`, as in
+    WordPress, so do lines that their writer indented. Raises ValueError if it is too long.
+    """
     if len(html) > HTML_LENGTH:
-        raise ValueError(f"its text is {len(html):,} characters long; {BODY_LENGTH:,} is the most")
+        raise ValueError(f"its text is {len(html):,} characters long; {IMPORTED_LENGTH:,} is the most")
     parser = _Text()
     parser.feed(normalize_newlines(html))
     parser.close()
     text = _NOT_SAID.sub("", "".join(parser.parts))
-    text = "\n".join(line.strip() for line in text.split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
+    is_kept = (_CODE, _INDENT, "\t") if is_typed else _CODE
+    text = "\n".join(line.rstrip() if line.startswith(is_kept) else line.strip() for line in text.split("\n"))
+    text = re.sub(r"\n{3,}", "\n\n", text).strip("\n").rstrip()
+    return re.sub(r"(?m)[ \t]+$", "", text.replace(_CODE, _INDENT))
 
 
 def plain_name(name: str) -> str:
-    """A valid name: without invalid characters, cut to the limit, "Anonymous" if nothing is left."""
-    name = normalize_newlines(unicodedata.normalize("NFC", name[:1000]))
+    """A valid name: without entities, invalid characters and addresses, cut to the limit, "Anonymous" if nothing is
+    left."""
+    name = normalize_newlines(unicodedata.normalize("NFC", _without_entities(name[:1000])))
     kept = "".join(" " if c.isspace() else c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co"))
-    kept = " ".join(kept.split())[:NAME_LENGTH].strip()
+    kept = " ".join(kept.split())
+    if address := _ADDRESS.fullmatch(kept):
+        kept = address[1]
+    if _NETWORK_ADDRESS.fullmatch(kept):
+        return ANONYMOUS
     try:
-        return NameField().clean(kept)
+        return NameField().clean(kept[:NAME_LENGTH].strip())
     except ValidationError:
         return ANONYMOUS
+
+
+def _without_entities(name: str) -> str:
+    """Undone up to three times: some systems store names escaped, and escape them again in an export."""
+    for _ in range(3):
+        name, before = unescape(name), name
+        if name == before:
+            break
+    return name

@@ -1,7 +1,8 @@
 """Imports comments from a file: each format reads records and makes an `Entry` of each, which is stored here.
 
-A format is a module with `records(path)`, which raises `Unreadable` for a file that is not in this format, and
-`entry(record)`, which raises ValueError for one that cannot be imported.
+A format is a module with `records(files, name, tell)`, which raises Refused for a file that is not in this format, or
+where it breaks off, and `entry(record)`, which raises ValueError for one that cannot be imported, LeftOut for one that
+is not meant to be. A file is read twice: deleted comments keep their place if an answer needs it.
 """
 
 import re
@@ -10,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from hashlib import sha256
-from pathlib import Path
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -19,25 +19,25 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from articles.models import Article
-from publishing.models import Redirect
-from publishing.paths import path_of
 from publishing.text import lookalikes
 from publishing.text.validators import validate_storable
+from publishing.transfer.files import Files
+from publishing.transfer.notes import Refused
 
-from ..forms import BodyField, NameField
+from ..forms import BodyField, NameField, validate_body_length
 from ..mail import notify
-from ..models import MAX_DEPTH, NOTE_LENGTH, Comment, CommentKind, RejectReason, Status, Thread
+from ..models import IMPORTED_LENGTH, MAX_DEPTH, NOTE_LENGTH, Comment, CommentKind, RejectReason, Status, Thread
 from ..models.draft import Draft
 from ..moderation import decisions
 from ..screening import checks
+from .finding import Articles
+from .html_to_text import plain_name, plain_text
 
 # The source of comments that were written here or on another site of this system.
 SELF = "export"
 # `Entry.external_id`: the source, the id there, and the time.
 ORIGIN = re.compile(r"[a-z]{1,20}:[\w.-]{1,20}:-?[0-9]{1,20}", re.ASCII)
 _OF_OURS = re.compile(rf"{SELF}:([0-9]{{1,18}}):-?[0-9]+")
-_SLUG = re.compile(r"[-\w]{1,200}", re.ASCII)
 _REPEATED_ID = "another comment of this file has the id {}"
 # There were no comments on the Web before.
 FIRST_YEAR = 1990
@@ -48,8 +48,19 @@ _SAME_NAME = (
 _note = forms.CharField(required=False, strip=False, max_length=NOTE_LENGTH, validators=[validate_storable])
 
 
-class Unreadable(Exception):
-    """The whole file cannot be imported; the message says why."""
+class LeftOut(ValueError):  # noqa: N818 - of the input, not of the program
+    """What is not meant to be imported; the message says what it is, and its kind is counted."""
+
+
+class LongBodyField(BodyField):
+    """A text as long as other systems allow, which stood on a page for years."""
+
+    rules = tuple(rule for rule in BodyField.rules if rule is not validate_body_length)
+
+    def run_validators(self, value):
+        super().run_validators(value)
+        if len(value) > IMPORTED_LENGTH:
+            raise ValidationError(f"its text is {len(value):,} characters long; {IMPORTED_LENGTH:,} is the most")
 
 
 @dataclass(frozen=True)
@@ -78,6 +89,18 @@ class Entry:
     decided_at: datetime | None = None
     edited_at: datetime | None = None
     erased_at: datetime | None = None
+    # Where its article was, and the key of that post there.
+    addresses: tuple[str, ...] = ()
+    key: str = ""
+    # "html" or "typed" (plain_text) if name and body are not as they are stored.
+    html: str = ""
+    # Deleted there, or spam: it comes without its text, and only if an answer needs its place.
+    is_gone: bool = False
+
+    @property
+    def place(self) -> tuple:
+        """All that its article is found by."""
+        return self.slugs, self.addresses, self.key
 
     @property
     def external_id(self) -> str:
@@ -102,58 +125,87 @@ def parse_moment(value, zone: tzinfo | None = None) -> datetime:
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment, zone)
 
 
-def slugs_of(address: str) -> list[str]:
-    """What an article at `address` may be called here: the end of its path, or of where that redirects to."""
-    try:
-        path = path_of(address.strip())
-    except ValueError:
-        return []
-    moved = Redirect.objects.filter(old_path=path[:400]).values_list("new_path", flat=True) if "\0" not in path else []
-    ends = [re.sub(r"\.html?$", "", found.rstrip("/").rpartition("/")[2]) for found in (*moved, path)]
-    return [end for end in ends if end]
-
-
 class Importer:
-    """Imports the comments of a file, one transaction each, and counts them as created, unchanged or skipped.
+    """Imports the comments of files, one transaction each, and counts them as created, unchanged, skipped or left out.
 
-    `report` is called with a sentence for every comment that is skipped or changed.
+    `report` is called with a sentence for every comment that is skipped or changed, and with counts of the others; its
+    second argument says whether something of the source did not arrive.
     """
 
-    def __init__(self, report: Callable[[str], None], *, dry_run: bool = False):
+    def __init__(self, report: Callable[[str, bool], None], *, dry_run: bool = False, articles: Articles | None = None):
         self.report, self.dry_run = report, dry_run
         self.counts = Counter()
-        # By their slugs; None for those that do not exist.
-        self._articles = {}
+        self._articles = articles or Articles()
         # The numbers of stored comments by article and id in the file; None in a dry run.
         self._keys = {}
+        self._left_out, self._editors, self._unknown = Counter(), Counter(), Counter()
 
-    def import_file(self, file_format, path: Path) -> None:
-        """Import `path`. Raises `Unreadable`, with nothing imported, for a file that cannot be read to its end."""
-        for _ in file_format.records(path):
-            pass
+    def import_file(self, file_format, files: Files, name: str) -> None:
+        """Import a file. One that breaks off is imported up to there. Raises Refused if nothing of it can be read."""
+        survey = _Survey(file_format, self._articles)
+        survey.read(files, name)
         # Replies that come before their parents wait until the end, by the same keys.
-        early, unknown = {}, Counter()
-        for number, record in enumerate(file_format.records(path), 1):
-            try:
-                entry = file_format.entry(record)
-            except ValueError as error:
-                self._skip(number, error)
-                continue
-            article = self._article(entry)
-            if article is None:
-                unknown[" or ".join(dict.fromkeys(entry.slugs)) or "(no slug)"] += 1
-            elif not entry.parent or (article.pk, entry.parent) in self._keys:
-                self._import(number, article, entry)
-            elif (key := (article.pk, entry.id or f"#{number}")) in early:
-                self._skip(number, _REPEATED_ID.format(entry.id[:40]))
-            else:
-                early[key] = number, article, entry
+        early = {}
+        try:
+            for number, record in enumerate(file_format.records(files, name, self._tell), 1):
+                if (entry := self._entry(file_format, number, record, survey)) is None:
+                    continue
+                article, why = self._articles.find(entry)
+                if article is None:
+                    self._unknown[why] += 1
+                elif not entry.parent or (article.pk, entry.parent) in self._keys:
+                    self._import(number, article, entry)
+                elif (key := (article.pk, entry.id or f"#{number}")) in early:
+                    self._skip(number, _REPEATED_ID.format(entry.id[:40]))
+                else:
+                    early[key] = number, article, entry
+        except Refused as error:
+            self.counts["broken"] += 1
+            self.report(f"{name} breaks off, what comes before is imported: {error}", True)
         self._import_early(early)
-        self.counts["skipped"] += unknown.total()
-        for slug, number in unknown.items():
-            self.report(f"No article {slug[:200]}: {number} comment{'s' * (number > 1)} skipped")
+        self._sum_up()
+
+    def _entry(self, file_format, number, record, survey):
+        """The entry of a record, or None for one that is skipped or left out, which is reported."""
+        try:
+            entry = file_format.entry(record)
+            if entry.is_gone and entry.id not in survey.places:
+                raise LeftOut("deleted or spam, without an answer")
+        except LeftOut as kind:
+            self.counts["left out"] += 1
+            self._left_out[str(kind)] += 1
+            return None
+        except ValueError as error:
+            return self._skip(number, error)
+        parent = survey.nearest(entry.parent)
+        if not entry.is_gone:
+            return replace(entry, parent=parent)
+        # When it was deleted is not known.
+        return replace(entry, parent=parent, status=Status.APPROVED, erased_at=entry.created_at, is_editorial=False)
+
+    @property
+    def results(self) -> str:
+        """How many had each result."""
+        names = ["created", "unchanged", "skipped", *(["left out"] if self.counts["left out"] else [])]
+        return ", ".join(f"{self.counts[name]} {name}" for name in names)
+
+    def _sum_up(self):
+        """Report what is told as a number."""
+        self.counts["skipped"] += self._unknown.total()
+        for why, number in self._unknown.items():
+            self.report(f"{why}: {_comments(number)} skipped", True)
+        if self._left_out:
+            kinds = ", ".join(f"{number} × {kind}" for kind, number in self._left_out.items())
+            self._tell(f"Left out: {kinds}")
+        if self.counts["places"]:
+            self._tell(f"{_comments(self.counts['places'])} deleted there, kept as an empty place above an answer")
+        if self._editors:
+            names = ", ".join(f"{name} ({number})" for name, number in self._editors.most_common(20))
+            self._tell(f"{_comments(self._editors.total())} by an author or a moderator, now an editor's: {names}")
         if not self.dry_run and self.counts["waiting"]:
             notify.schedule_digest()
+        for told in (self._unknown, self._left_out, self._editors):
+            told.clear()
 
     def _import_early(self, early):
         """Import each after its parent. In a circle, and without a parent here, the first one replies to nothing."""
@@ -167,7 +219,10 @@ class Importer:
 
     def _skip(self, number, why):
         self.counts["skipped"] += 1
-        self.report(f"Comment {number} skipped: {why}")
+        self.report(f"Comment {number} skipped: {why}", True)
+
+    def _tell(self, sentence):
+        self.report(sentence, False)
 
     def _import(self, number, article, entry):
         key, parent = (article.pk, entry.id), (article.pk, entry.parent)
@@ -179,8 +234,11 @@ class Importer:
             self.counts["unchanged" if comment else "created"] += 1
             if not comment:
                 if entry.parent and parent not in self._keys:
-                    self.report(f"Comment {number}: no comment {entry.parent[:40]} to reply to, so it is top-level now")
+                    self._tell(f"Comment {number}: no comment {entry.parent[:40]} to reply to, so it is top-level now")
                 self.counts["waiting"] += entry.status == Status.PENDING
+                self.counts["places"] += entry.is_gone
+                if entry.is_editorial and entry.html:
+                    self._editors[entry.name] += 1
                 comment = None if self.dry_run else store(article, entry, self._keys.get(parent))
         except ValidationError as error:
             return self._skip(number, " ".join(error.messages))
@@ -204,11 +262,49 @@ class Importer:
             return written
         return unnamed.filter(Q(name=entry.name) | Q(erased_at__isnull=False)).first()
 
-    def _article(self, entry):
-        if entry.slugs not in self._articles:
-            found = Article.objects.in_bulk(filter(_SLUG.fullmatch, entry.slugs), field_name="slug")
-            self._articles[entry.slugs] = next((found[slug] for slug in entry.slugs if slug in found), None)
-        return self._articles[entry.slugs]
+
+class _Survey:
+    """What has to be known of a file before its first comment is stored: deleted ones that an answer needs."""
+
+    def __init__(self, file_format, articles):
+        self.file_format, self.articles = file_format, articles
+        # Deleted comments with their parents; those that keep their place.
+        self.gone, self.places = {}, set()
+
+    def read(self, files, name) -> None:
+        """Raises Refused if not even the first record can be read."""
+        answered, is_begun = set(), False
+        try:
+            for record in self.file_format.records(files, name, lambda sentence: None):
+                is_begun = True
+                try:
+                    entry = self.file_format.entry(record)
+                except ValueError:
+                    continue
+                self.articles.claim(entry)
+                if entry.is_gone:
+                    self.gone[entry.id] = entry.parent
+                elif entry.parent and entry.status == Status.APPROVED:
+                    answered.add(entry.parent)
+        except Refused:
+            if not is_begun:
+                raise
+        for key in answered & self.gone.keys():
+            while key in self.gone and key not in self.places:
+                self.places.add(key)
+                key = self.gone[key]
+
+    def nearest(self, parent: str) -> str:
+        """The comment to answer: the parent, or the next above it that comes in."""
+        seen = set()
+        while parent in self.gone and parent not in self.places and parent not in seen:
+            seen.add(parent)
+            parent = self.gone[parent]
+        return "" if parent in seen else parent
+
+
+def _comments(number: int) -> str:
+    return f"{number} comment{'s' * (number > 1)}"
 
 
 def checked(entry: Entry) -> Entry:
@@ -228,7 +324,12 @@ def checked(entry: Entry) -> Entry:
         reason, note = RejectReason.OTHER, note or reason
     if entry.erased_at:
         return replace(entry, name="", body="", reason=reason, note="")
-    name, body = NameField().clean(entry.name), BodyField().clean(entry.body)
+    name, body = entry.name, entry.body
+    if entry.html:
+        name, body = plain_name(name), plain_text(body, is_typed=entry.html == "typed")
+    # Only what has an origin may be longer than a reader's comment: that is a constraint.
+    field = LongBodyField() if entry.external_id else BodyField()
+    name, body = NameField().clean(name), field.clean(body)
     return replace(entry, name=name, body=body, reason=reason, note=_note.clean(note))
 
 

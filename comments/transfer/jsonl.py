@@ -3,19 +3,22 @@
 It contains what moderators see of a comment and nothing that identifies its writer: no key, address or network.
 """
 
+import io
 import json
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 from django.utils import timezone
 
+from publishing.transfer.files import Files
+from publishing.transfer.notes import Refused
+
 from ..models import CommentKind, RejectReason
-from .importer import ORIGIN, SELF, Entry, Unreadable, parse_moment
+from .importer import ORIGIN, SELF, Entry, parse_moment
 
 FORMAT = "comments"
 VERSION = 1
 # No comment is longer, with its escapes.
-LINE_LENGTH = 200_000
+LINE_LENGTH = 450_000
 
 _DATES = {"date": "created_at", "decided": "decided_at", "edited": "edited_at", "erased": "erased_at"}
 
@@ -51,20 +54,25 @@ def _line(fields) -> str:
     return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029") + "\n"
 
 
-def records(path: Path) -> Iterator[str]:
-    """The lines of an export that hold a comment. Raises `Unreadable` for another format or version."""
+def records(files: Files, name: str, tell: Callable[[str], None]) -> Iterator[str]:
+    """The lines of an export that hold a comment. Raises Refused for another format or version."""
     try:
-        with path.open(encoding="utf-8") as stream:
-            header = _parsed(stream.readline(LINE_LENGTH))
+        with files.open(name) as file, io.TextIOWrapper(file, encoding="utf-8") as stream:
+            header = _header(stream.readline(LINE_LENGTH))
             if header.get("format") != FORMAT or header.get("version") != VERSION:
-                raise Unreadable(f"it is not an export of comments in version {VERSION}")
+                raise Refused(f"it is not an export of comments in version {VERSION}")
             while line := stream.readline(LINE_LENGTH):
                 if line.strip():
                     yield line
     except (OSError, UnicodeDecodeError) as error:
-        raise Unreadable(str(error)) from error
+        raise Refused(str(error)) from error
+
+
+def _header(line) -> dict:
+    try:
+        return _parsed(line)
     except ValueError as error:
-        raise Unreadable(f"its first line is not the header of an export: {error}") from error
+        raise Refused(f"its first line is not the header of an export: {error}") from error
 
 
 def entry(line: str) -> Entry:

@@ -1,57 +1,129 @@
 """Comments in a WordPress export (WXR): https://wordpress.org/documentation/article/tools-export-screen/."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
+
+from publishing.transfer import xml
+from publishing.transfer.files import Files
+from publishing.transfer.notes import Refused
 
 from ..models import Status
-from . import xml_files
-from .html_to_text import plain_name, plain_text
-from .importer import Entry, slugs_of
+from .importer import Entry, LeftOut
 
 _OURS = re.compile(r"\{https?://wordpress\.org/export/[^}]*\}")
 # The table contains pingbacks, trackbacks and notes of orders too.
 TYPES = {"", "comment"}
 # Every other state is imported as waiting.
-STATES = {
-    "1": Status.APPROVED, "approve": Status.APPROVED, "approved": Status.APPROVED, "spam": Status.SPAM,
-    "trash": Status.REMOVED, "post-trashed": Status.REMOVED,
-}  # fmt: skip
+STATES = {"1": Status.APPROVED, "approve": Status.APPROVED, "approved": Status.APPROVED}
+GONE = {"spam", "trash", "post-trashed"}
 _NO_DATE = "0000-00-00 00:00:00"
+# Nothing else of a comment is kept: no address of its writer.
+_FIELDS = {
+    f"comment_{name}"
+    for name in ("id", "author", "content", "approved", "type", "parent", "date", "date_gmt", "user_id")
+}
+# Comments of one item that are kept, if what it is called comes after them.
+_MOST_KEPT = 1000
 
 
-def records(path: Path) -> Iterator[tuple[list[str], dict[str, str]]]:
-    """The fields of each comment, with the slugs of its item. Keeps one item in memory."""
-    item, slugs, comments = None, [], []
-    for element, parent in xml_files.pieces(path, 3):
-        if xml_files.local(parent) != "item":
-            continue
-        if parent is not item:
-            # The slugs of an item may come after its comments.
-            yield from ((tuple(slugs), fields) for fields in comments)
-            item, slugs, comments = parent, [], []
-        name = xml_files.local(element)
-        if name == "comment" and _OURS.match(element.tag):
-            comments.append({xml_files.local(child): (child.text or "").strip() for child in element})
-        elif name == "post_name" and _OURS.match(element.tag):
-            slugs[:0] = slugs_of(element.text or "")
-        elif element.tag == "link":
-            slugs += slugs_of(element.text or "")
-    yield from ((tuple(slugs), fields) for fields in comments)
+def records(files: Files, name: str, tell: Callable[[str], None]) -> Iterator[tuple]:
+    """The place and the fields of each comment, and whether an author of the site wrote it. Raises Refused at the
+    break of a file that breaks off."""
+    with files.open(name) as file:
+        source = xml.Xml(file)
+        items, broken = _Items(), None
+        try:
+            for element, parent in xml.pieces(source, 3):
+                yield from items.read(element, parent)
+        except Refused as error:
+            broken = error
+        # Of the last item, also if the file breaks off in it.
+        yield from items.rest()
+        for fault in source.faults:
+            tell(fault)
+        if broken:
+            raise broken
+
+
+class _Items:
+    """The comments of items, which are given as soon as it is known where these were."""
+
+    def __init__(self):
+        self.authors, self.item, self.place, self.kept = set(), None, _Place(), []
+
+    def read(self, element, parent) -> list[tuple]:
+        """The comments that are known with this piece."""
+        field, inside = xml.local(element), xml.local(parent)
+        if inside == "author" and field == "author_id":
+            self.authors.add((element.text or "").strip())
+        if inside != "item":
+            return []
+        done = []
+        if parent is not self.item:
+            done = self.rest()
+            self.item, self.place = parent, _Place()
+        if field == "comment" and _OURS.match(element.tag):
+            self.kept.append(_fields_of(element, self.authors))
+            return done + self.rest() if self.place.is_named or len(self.kept) == _MOST_KEPT else done
+        self.place.read(element, field)
+        return done
+
+    def rest(self) -> list[tuple]:
+        kept, self.kept = self.kept, []
+        return [(self.place.names, fields) for fields in kept]
+
+
+class _Place:
+    """What an item says of where it was."""
+
+    def __init__(self):
+        self.slug, self.link, self.number = "", "", ""
+
+    @property
+    def is_named(self) -> bool:
+        return bool(self.slug and self.link and self.number)
+
+    def read(self, element, field) -> None:
+        text = (element.text or "").strip()
+        if element.tag == "link":
+            self.link = text
+        elif field == "post_name" and _OURS.match(element.tag):
+            self.slug = text
+        elif field == "post_id" and _OURS.match(element.tag):
+            self.number = text
+
+    @property
+    def names(self) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+        """Those of an `Entry`: slugs, addresses, and the key of the post."""
+        number = f"/?p={self.number}" if self.number else ""
+        key = f"post-{self.number}" if self.number else ""
+        return tuple(filter(None, [self.slug])), tuple(filter(None, [self.link, number])), key
+
+
+def _fields_of(element, authors):
+    fields = {name: (child.text or "") for child in element if (name := xml.local(child)) in _FIELDS}
+    texts = {name: text if name == "comment_content" else text.strip() for name, text in fields.items()}
+    return texts | {"is_author": texts.get("comment_user_id", "") in authors - {"", "0"}}
 
 
 def entry(record) -> Entry:
-    slugs, fields = record
+    (slugs, addresses, key), fields = record
     kind, parent = fields.get("comment_type", ""), fields.get("comment_parent", "")
     if kind not in TYPES:
-        raise ValueError(f"it is a {kind[:40]}, not a comment")
+        raise LeftOut(kind[:40])
+    state = fields.get("comment_approved", "").lower()
     return Entry(
         slugs=slugs,
-        name=plain_name(fields.get("comment_author", "")),
-        body=plain_text(fields.get("comment_content", "")),
+        addresses=addresses,
+        key=key,
+        name=fields.get("comment_author", ""),
+        body=fields.get("comment_content", ""),
+        html="typed",
         created_at=_moment(fields),
-        status=STATES.get(fields.get("comment_approved", "").lower(), Status.PENDING),
+        status=STATES.get(state, Status.PENDING),
+        is_gone=state in GONE,
+        is_editorial=fields["is_author"],
         source="wordpress",
         id=fields.get("comment_id", ""),
         parent="" if parent == "0" else parent,

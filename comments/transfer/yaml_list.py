@@ -1,31 +1,33 @@
 """Comments in a YAML list that a person can write, such as demo/comments.yaml."""
 
 from collections import defaultdict
-from pathlib import Path
+from collections.abc import Callable
 
 import yaml
 from django.utils import timezone
 
 from publishing.text.parsing import NoAliasLoader
+from publishing.transfer.files import Files
+from publishing.transfer.notes import Refused
 
 from ..models import CommentKind, Status
-from .importer import Entry, Unreadable, parse_moment
+from .importer import Entry, parse_moment
 
 REQUIRED = {"article", "name", "body", "date"}
 FILE_BYTES = 10_000_000
 
 
-def records(path: Path) -> list:
-    """The items of the list. Raises `Unreadable` for anything but a list, and for more than 10 MB."""
+def records(files: Files, name: str, tell: Callable[[str], None]) -> list:
+    """The items of the list. Raises Refused for anything but a list, and for more than 10 MB."""
+    if files.size(name) > FILE_BYTES:
+        raise Refused(f"it is larger than {FILE_BYTES // 1_000_000} MB, the limit for YAML")
     try:
-        if path.stat().st_size > FILE_BYTES:
-            raise Unreadable(f"it is larger than {FILE_BYTES // 1_000_000} MB, the limit for YAML")
         # A SafeLoader that follows no aliases, which could expand to gigabytes.
-        items = yaml.load(path.read_text(encoding="utf-8"), Loader=NoAliasLoader)  # noqa: S506
+        items = yaml.load(files.read(name, FILE_BYTES).decode(), Loader=NoAliasLoader)  # noqa: S506
     except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
-        raise Unreadable(str(error)) from error
+        raise Refused(str(error)) from error
     if not isinstance(items, list):
-        raise Unreadable("it is not a list of comments")
+        raise Refused("it is not a list of comments")
     return items
 
 

@@ -73,7 +73,7 @@ ORDER = {
         transfer
         templatetags feeds
         views
-        inbox
+        inbox following
         admin
         urls management apps
     """,

@@ -110,7 +110,7 @@ def origins(tmp_path):
         tmp_path / "wp.xml",
         wp_item(wp_comment(1), wp_comment(2, parent=1), wp_comment(3, comment_approved=0, comment_author="Bo")),
     )
-    write_disqus(tmp_path / "disqus.xml", disqus_post(1), disqus_post(2, parent=1), disqus_post(3, spam="true"))
+    write_disqus(tmp_path / "disqus.xml", disqus_post(1), disqus_post(2, parent=1), disqus_post(3, more=WAITS))
     (tmp_path / "list.yaml").write_text(
         "- {article: one, name: Ann, body: By hand., date: 2026-06-09T08:00:00Z, state: approved, id: a}\n"
         "- {article: one, name: Bo, body: An answer., date: 2026-06-09T09:00:00Z, state: approved, reply_to: a}\n"
@@ -255,6 +255,7 @@ def test_an_export_is_made_row_by_row(count_queries):
     assert len(queries) == 1
 
 
+WAITS = "<isApproved>false</isApproved>"
 GOOD = '{"id":1,"article":"one","name":"Ann","body":"A thought.","state":"approved","date":"2026-01-01T08:00:00+00:00"}'
 
 

@@ -31,19 +31,20 @@ def test_a_thread_from_disqus_keeps_its_dates_states_and_depth(disqus):
         disqus_post(8, parent=3),
     )
 
-    assert "8 created, 0 unchanged, 0 skipped" in run_import(path)
-    assert "0 created, 8 unchanged, 0 skipped" in run_import(path)
+    assert "6 created, 0 unchanged, 0 skipped, 2 left out" in run_import(path)
+    assert "0 created, 6 unchanged, 0 skipped, 2 left out" in run_import(path)
 
     found = by_id(article)
-    assert [found[number].status for number in range(1, 7)] == [
-        "approved", "approved", "removed", "spam", "spam", "pending",
-    ]  # fmt: skip
+    states = {1: "approved", 2: "approved", 3: "approved", 6: "pending", 7: "approved", 8: "approved"}
+    assert {number: comment.status for number, comment in found.items()} == states
     assert found[1].body == "First.\n\nSee a (https://a.example/)."
     assert found[1].created_at == datetime(2015, 2, 1, 10, 1, tzinfo=UTC)
     assert (found[2].parent, found[2].depth) == (found[1], 2)
     assert found[7].name == "Anonymous"
-    assert (found[8].status, found[8].is_visible) == ("approved", False)
-    assert Thread.for_article(article).comment_count == 3
+    # A deleted one with an answer keeps its place, without name and text.
+    assert (found[3].name, found[3].body, bool(found[3].erased_at)) == ("", "", True)
+    assert (found[8].parent, found[8].is_visible) == (found[3], True)
+    assert Thread.for_article(article).comment_count == 5
 
 
 def test_bad_disqus_comments_are_reported_and_skipped(disqus):
