@@ -5,10 +5,10 @@ from publishing.transfer.notes import Refused
 
 from ..options import Options
 from ..records import Reader
-from . import markdown
+from . import markdown, wordpress
 
 # Functions that return a Reader for files of their kind, else None. Markdown comes last.
-READERS = [markdown.recognise]
+READERS = [wordpress.recognise, markdown.recognise]
 
 
 def reader_of(files: Files, options: Options) -> Reader:

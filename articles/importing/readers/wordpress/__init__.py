@@ -1,1 +1,5 @@
-"""WordPress exports (WXR 1.0 to 1.2)."""
+"""WordPress exports (WXR 1.0 to 1.2): https://developer.wordpress.org/advanced-administration/wordpress/import/."""
+
+from .reader import recognise
+
+__all__ = ["recognise"]
