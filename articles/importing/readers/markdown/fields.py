@@ -1,9 +1,11 @@
 """Values of heads as fields of a post: texts, names, pictures. Keys are compared in lower case, "-" as "_"."""
 
+import html
 import re
+from math import isfinite
 
 from ...records import Picture
-from . import texts
+from . import status, texts
 
 TITLES = ("title", "name", "headline")
 SLUGS = ("slug", "basename", "urlslug", "url_slug")
@@ -74,17 +76,23 @@ _INSIDE = (
 )
 # About the design of the site that the file comes from.
 _DESIGN = {"layout", "comments", "toc", "sidebar"}
-_MORE_READ = {"taxonomies", "cover_alt", "image_alt", "alt", "cover_caption", "image_caption", "extra", "head", "type"}
+_MORE_READ = {"summary", "description", "cover_alt", "image_alt", "alt", "cover_caption", "image_caption", "type"}
+# Mappings whose keys count like those of the head itself: of Zola, Hugo and Zola.
+_INNER = ("extra", "params", "taxonomies")
 USED = {
     *TITLES, *SLUGS, *ADDRESSES, *DATES, *UPDATES, *AUTHORS, *CATEGORIES, *TAGS, *SERIES, *POSITIONS, *FEATURED,
-    *ALIASES, *CANONICAL, *SEO_TITLES, *SEO_DESCRIPTIONS, *_DESIGN, *_MORE_READ, "summary", "description",
+    *ALIASES, *CANONICAL, *SEO_TITLES, *SEO_DESCRIPTIONS, *COVERS, *_DESIGN, *_MORE_READ, *status.KEYS,
 }  # fmt: skip
 
 
+def _plain(key: str) -> str:
+    return key.lower().replace("-", "_").strip()
+
+
 def lower(head: dict) -> dict:
-    """With plain keys; Zola's [extra] and [taxonomies] count where the head itself has no such key."""
-    plain = {str(key).lower().replace("-", "_").strip(): value for key, value in head.items()}
-    for name in ("extra", "params", "taxonomies"):
+    """With plain keys, and those of the inner mappings where the head itself has no such key."""
+    plain = {_plain(key): value for key, value in head.items()}
+    for name in _INNER:
         if isinstance(plain.get(name), dict):
             plain = {**lower(plain[name]), **plain}
     return plain
@@ -96,6 +104,31 @@ def text(value) -> str:
     if isinstance(value, dict):
         value = next((value[key] for key in ("name", "title", "label", "text") if value.get(key)), "")
     return texts.one_line(str(value)) if isinstance(value, (str, int, float)) else ""
+
+
+def without_markup(words: str) -> str:
+    """Words for a title or a summary: entities, tags in a line, links and marks of code are taken apart."""
+    words = html.unescape(words) if "&" in words else words
+    words = re.sub(
+        r"</?(?:i|b|em|strong|code|span|small|su[bp]|br|q|cite|mark|u|s|a|tt|kbd)(?:\s[^<>]*)?/?>", "", words
+    )
+    words = re.sub(r"!?\[([^\[\]]*)\]\([^()\s]*\)", r"\1", words)
+    return texts.one_line(re.sub(r"(`+)(?=[^`])(.+?)(?<!`)\1(?!`)", r"\2", words))
+
+
+def plain_text(head: dict, keys) -> str:
+    return without_markup(first_text(head, keys))
+
+
+def remaining(head: dict) -> dict:
+    """What has no field of ours."""
+    kept = {}
+    for key, value in head.items():
+        if _plain(key) in _INNER and isinstance(value, dict):
+            value = remaining({str(inner): item for inner, item in value.items()})
+        if _plain(key) not in USED and value not in ({}, None, ""):
+            kept[key] = storable(value)
+    return kept
 
 
 def first_text(head: dict, keys) -> str:
@@ -200,4 +233,5 @@ def storable(value, level: int = 0):
         return {str(key): storable(item, level + 1) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [storable(item, level + 1) for item in value]
-    return value if isinstance(value, (str, int, bool)) or value is None else str(value)
+    is_kept = value is None or isinstance(value, (str, int)) or (isinstance(value, float) and isfinite(value))
+    return value if is_kept else str(value)

@@ -35,10 +35,11 @@ class Broken(Exception):  # noqa: N818 - of the input
     """The head cannot be read; the message says why and where."""
 
 
-def split(text: str) -> tuple[dict, str, str]:
+def split(text: str, has_plain_lines: bool = True) -> tuple[dict, str, str]:
     """The head of `text` ({} if it has none), the text after it, and a remark for the editor if it was repaired.
 
-    Raises Broken if the head is not closed, too long, invalid, or nested too deeply.
+    Without `has_plain_lines`, lines "Key: value" are text. Raises Broken if the head is not closed, too long, invalid,
+    or nested too deeply.
     """
     text = text.lstrip("\n\ufeff")
     if fence := _FENCE.match(text):
@@ -51,7 +52,7 @@ def split(text: str) -> tuple[dict, str, str]:
     if _NIKOLA_LINE.match(text):
         end = re.compile(r"^(?!\.\. )", re.MULTILINE).search(text).start()
         return _nikola(text[:end]), text[end:], ""
-    return _plain(text)
+    return _plain(text) if has_plain_lines else ({}, text, "")
 
 
 def _fenced(text, fence):

@@ -10,12 +10,14 @@ RST = {".rst"}
 READ = MARKDOWN | HTML | RST
 # Formats of texts without a reader.
 UNREAD = {".org", ".adoc", ".asciidoc", ".asc", ".txt", ".textile", ".ipynb", ".rmd", ".qmd", ".docx", ".odt", ".rtf"}
-UNREAD |= {".doc", ".tex", ".pdf"}
+UNREAD |= {".doc", ".tex"}
 PICTURES = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".ico", ".tif", ".tiff", ".heic"}
 _ENDING = re.compile(r"\.(?:html?|md|markdown|mdown|mkd|mdx|rst|php)$", re.IGNORECASE)
 
 _TEMPLATES = {"_layouts", "_includes", "_sass", "layouts", "templates", "themes", "theme", "partials", "shortcodes"}
 _TEMPLATES |= {"archetypes", "scaffolds", "node_modules", "_site", "_templates", "includes", "__tests__", "vendor"}
+# Of files that are served as they are.
+PUBLIC = {"static", "public", "assets", "uploads", "images", "extra", "dist", "build"}
 _PEOPLE = {"authors", "_authors"}
 _DRAFTS = {"_drafts", "drafts", "draft", "_draft", "unpublished", "private", "_private"}
 _NO_POSTS = re.compile(
@@ -78,7 +80,7 @@ def no_post(path: str) -> tuple[str, bool] | None:
     if suffix in PICTURES:
         return "a picture", False
     if suffix in UNREAD:
-        is_loss = pure.stem.lower() not in _NO_TEXTS and not folders & _TEMPLATES
+        is_loss = pure.stem.lower() not in _NO_TEXTS and not folders & (_TEMPLATES | PUBLIC)
         return f"not Markdown (a {suffix} file)", is_loss
     if suffix not in READ:
         return f"no text (a {suffix or 'nameless'} file)", False

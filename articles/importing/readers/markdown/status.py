@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from .dates import NoDate
+from .when.dates import NoDate
 
 PUBLIC = {"published", "publish", "public", "final", "live", "ready", "done", "finished", "complete", "completed"}
 PUBLIC |= {"evergreen", "stable", "active", "everyone", "all", "open", "free", "visible", "listed", "online"}

@@ -5,31 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from articles.importing.options import Options
-from articles.importing.readers.markdown import recognise
 from articles.importing.records import PAGE, Post, Unread
-from publishing.transfer.files import open_source
 
 DATED = "---\ndate: 2026-01-01\n"
-
-
-@pytest.fixture
-def read(tmp_path):
-    """Of files by name and text: the posts, and the rest, by path."""
-
-    def read_files(files: dict, **options):
-        for name, text in files.items():
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        reader = recognise(open_source(tmp_path), Options(**options))
-        return {found.path if isinstance(found, Post) else found.key: found for found in reader.posts()}, reader
-
-    return read_files
-
-
-def one(read, text, name="one.md", **options):
-    return read({name: text}, **options)[0][name]
 
 
 def told(post):
@@ -54,8 +32,8 @@ HEADS["JSON of Hexo"] = ';;;\n"title": "One", "date": "2026-01-02", "tags": ["a"
 
 
 @pytest.mark.parametrize("form", HEADS)
-def test_heads_are_read_in_every_form(read, form):
-    post = one(read, HEADS[form])
+def test_heads_are_read_in_every_form(one, form):
+    post = one(HEADS[form])
 
     assert (post.title, post.tags, post.to_markdown(post)) == ("One", ["a", "b"], "Text.\n")
     assert post.published_at.isoformat() == "2026-01-02T00:00:00+00:00"
@@ -72,15 +50,15 @@ def test_a_text_without_a_head_keeps_its_first_lines(read):
         assert post.text.strip() == texts[path].strip()
 
 
-def test_words_that_are_values_elsewhere_stay_words(read):
-    post = one(read, DATED + "tags: [no, on, 1.10, 2024, 0777, true]\nversion: 1.10\nmood: 12\n---\nText.\n")
+def test_words_that_are_values_elsewhere_stay_words(one):
+    post = one(DATED + "tags: [no, on, 1.10, 2024, 0777, true]\nversion: 1.10\nmood: 12\n---\nText.\n")
 
     assert post.tags == ["no", "on", "1.10", "2024", "0777", "true"]
     assert post.extra == {"version": "1.10", "mood": 12}
 
 
-def test_a_title_with_a_colon_is_read_as_it_was_meant_and_told(read):
-    post = one(read, "---\ntitle: A: b\ndate: 2026-01-01\ndraft: true\n---\nText.\n")
+def test_a_title_with_a_colon_is_read_as_it_was_meant_and_told(one):
+    post = one("---\ntitle: A: b\ndate: 2026-01-01\ndraft: true\n---\nText.\n")
 
     assert (post.title, post.status) == ("A: b", "draft")
     assert "not valid (line 2)" in told(post)
@@ -133,8 +111,8 @@ def test_a_text_that_cannot_be_read_is_told_and_stops_no_other(read, text, why):
         ("別の記事.md", "", "", "別の記事"),
     ],
 )
-def test_slugs_and_names_lose_only_what_is_an_ending_or_a_date(read, path, head, slug, name):
-    post = one(read, f"---\n{head}draft: false\n---\nText.\n", path)
+def test_slugs_and_names_lose_only_what_is_an_ending_or_a_date(one, path, head, slug, name):
+    post = one(f"---\n{head}draft: false\n---\nText.\n", path)
 
     assert (post.slug, post.name, post.key) == (slug, name, path)
 
@@ -162,8 +140,8 @@ def test_what_is_no_post_is_told_and_only_texts_without_a_reader_are_losses(read
     assert found["notes.org"].reason == "not Markdown (a .org file)"
 
 
-def test_an_undated_page_is_a_page(read):
-    assert one(read, "---\ntitle: About\nlayout: page\n---\nText.\n").kind == PAGE
+def test_an_undated_page_is_a_page(one):
+    assert one("---\ntitle: About\nlayout: page\n---\nText.\n").kind == PAGE
 
 
 # --- not public ---------------------------------------------------------------------------------------------------
@@ -177,16 +155,16 @@ def test_an_undated_page_is_a_page(read):
     + ["hidden: true", "private: true", "publishDate: 2090-01-01", "expiryDate: 2026-02-01", "permalink: false"]
     + ["build: {render: never}", "date: 2090-01-01", "publishDate: soon"],
 )
-def test_what_says_that_a_post_is_not_public_makes_it_a_draft_with_a_note(read, line):
-    post = one(read, f"{DATED}{line}\n---\nText.\n")
+def test_what_says_that_a_post_is_not_public_makes_it_a_draft_with_a_note(one, line):
+    post = one(f"{DATED}{line}\n---\nText.\n")
 
     assert post.status == "draft"
     assert "not public" in told(post)
 
 
 @pytest.mark.parametrize("path", ["_drafts/x.md", "drafts/x.md", "blog/_x.md", "x.draft.md", "blog/Drafts/y/index.md"])
-def test_folders_and_names_make_drafts_too(read, path):
-    assert one(read, DATED + "---\nText.\n", path).status == "draft"
+def test_folders_and_names_make_drafts_too(one, path):
+    assert one(DATED + "---\nText.\n", path).status == "draft"
 
 
 @pytest.mark.parametrize(
@@ -194,8 +172,8 @@ def test_folders_and_names_make_drafts_too(read, path):
     ["draft: false", "draft: no", "published: true", "status: publish", "visibility: public", "unlisted: false"]
     + ["publishDate: 2025-12-01", "expiryDate: 2090-01-01", 'password: ""', "published: 2026-01-01"],
 )
-def test_what_says_nothing_of_the_kind_is_published(read, line):
-    post = one(read, f"{DATED}{line}\n---\nText.\n")
+def test_what_says_nothing_of_the_kind_is_published(one, line):
+    post = one(f"{DATED}{line}\n---\nText.\n")
 
     assert (post.status, post.notes) == ("published", [])
 
@@ -230,8 +208,8 @@ def test_what_says_nothing_of_the_kind_is_published(read, line):
         ("date: 2024-07-01", "2024-07-01T00:00+02:00"),
     ],
 )
-def test_dates_are_read_in_every_form_in_the_zone_of_the_source(read, line, moment):
-    post = one(read, f"---\n{line}\n---\nText.\n", zone=ZoneInfo("Europe/Berlin"))
+def test_dates_are_read_in_every_form_in_the_zone_of_the_source(one, line, moment):
+    post = one(f"---\n{line}\n---\nText.\n", zone=ZoneInfo("Europe/Berlin"))
 
     assert post.published_at == datetime.fromisoformat(moment)
     assert (post.status, post.notes) == ("published", [])
@@ -242,8 +220,8 @@ def test_dates_are_read_in_every_form_in_the_zone_of_the_source(read, line, mome
     ["2024-03-04-x.md", "2024-3-4-x.md", "2024_03_04_x.md", "20240304-x.md", "2024/03/04/x.md", "2024-03-04-x/index.md"]
     + ["2024/03-04-x.md", "2024-03-04.md", "blog/2024/03/04/x/index.md"],
 )
-def test_dates_are_read_from_names_and_folders(read, path):
-    assert one(read, "Text.\n", path).published_at.date().isoformat() == "2024-03-04"
+def test_dates_are_read_from_names_and_folders(one, path):
+    assert one("Text.\n", path).published_at.date().isoformat() == "2024-03-04"
 
 
 def test_a_date_that_can_be_read_in_two_ways_is_read_as_the_others_of_the_folder(read):
@@ -257,14 +235,14 @@ def test_a_date_that_can_be_read_in_two_ways_is_read_as_the_others_of_the_folder
 
 
 @pytest.mark.parametrize("head", ["---\ndate: 2019-09-31\n---\n", "+++\ndate = 2019-09-31\n+++\n"])
-def test_a_date_that_does_not_exist_makes_a_draft_and_is_a_loss(read, head):
-    post = one(read, head + "Text.\n")
+def test_a_date_that_does_not_exist_makes_a_draft_and_is_a_loss(one, head):
+    post = one(head + "Text.\n")
 
     assert (post.status, post.published_at) == ("draft", None)
     assert [(note.kind, note.is_loss) for note in post.notes] == [("date", True)]
-    assert one(read, head + "Text.\n", "2019-10-01-x.md").status == "published"
+    assert one(head + "Text.\n", "2019-10-01-x.md").status == "published"
 
 
-def test_undated_posts_have_the_date_of_the_file_only_if_that_is_asked_for(read):
-    assert one(read, "Text.\n").published_at is None
-    assert one(read, "Text.\n", date_from="mtime").published_at.year >= 2026
+def test_undated_posts_have_the_date_of_the_file_only_if_that_is_asked_for(one):
+    assert one("Text.\n").published_at is None
+    assert one("Text.\n", date_from="mtime").published_at.year >= 2026

@@ -2,11 +2,11 @@
 
 import re
 from datetime import datetime
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django.utils.text import slugify
 
-from . import names
+from .. import names
 
 # What `Options.old_url` may contain between braces.
 PLACEHOLDERS = ("stem", "slug", "year", "month", "day", "category", "path")
@@ -127,7 +127,7 @@ def _of_generator(site, name, slug, values, title) -> str:
             case "dated":
                 return ""
             case "pelican":
-                return f"/{slug or slugify(title)}.html"
+                return f"/{'pages/' if 'pages' in name.folders else ''}{slug or slugify(title)}.html"
             case "hugo" if pattern := site.permalinks.get(_section(name)):
                 return filled(pattern, {**values, "title": values.get("titleslug") or values["title"]})
     except Unknown:
@@ -170,6 +170,8 @@ def resolved(alias: str, address: str, generator: str) -> str:
     return f"/{alias}"
 
 
-def quoted(address: str) -> str:
-    """With spaces and letters of any script as a browser asks for them."""
-    return quote(address, safe="/?&=#%:@!$'()*+,;~")
+def whole(address: str, site) -> str:
+    """With the host and the root of the site, if they are known."""
+    if not site.url or not address.startswith("/"):
+        return address
+    return site.url.removesuffix(site.root) + site.root + address

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from publishing.transfer.files import Files
 from publishing.transfer.notes import Refused
 
-from . import heads, names
+from .. import heads, names
 
 MOST_BYTES = 512 * 1024
 _CONFIGURATIONS = re.compile(
@@ -18,7 +18,7 @@ _CONFIGURATIONS = re.compile(
     r"|(?:docusaurus\.config|astro\.config|gatsby-config|pelicanconf|publishconf|conf|eleventy\.config)\.\w+$"
 )
 _PUBLIC = ("static", "public", "assets", "uploads", "images", "img", "media", "source", "content", "docs", "src")
-_LINE = re.compile(r"""^[ \t]*['"]?(\w+)['"]?[ \t]*[:=][ \t]*(['"`])(.*?)\2""", re.MULTILINE)
+_LINE = re.compile(r"""^[ \t]*['"]?(\w+)['"]?[ \t]*[:=][ \t]*u?(['"`])(.*?)\2""", re.MULTILINE)
 
 
 @dataclass
@@ -39,8 +39,8 @@ class Site:
     author: str = ""
     # Folders to which addresses from the root lead, with "/" at the end.
     media: list[str] = field(default_factory=list)
-    # Whether a string of tags is split at spaces.
-    splits_tags: bool = False
+    # Texts of the configuration, which templates may name.
+    variables: dict[str, str] = field(default_factory=dict)
 
 
 def site_of(files: Files) -> Site:
@@ -51,8 +51,9 @@ def site_of(files: Files) -> Site:
         _configure(site, name, _loaded(files, name))
     site.is_configured = bool(site.generator)
     site.generator = site.generator or _by_shape(files.names)
-    site.splits_tags = site.generator == "jekyll"
-    site.root = urlsplit(site.url).path.rstrip("/") if not site.root else site.root
+    site.root = site.root or urlsplit(site.url).path.rstrip("/")
+    # Addresses are read from the root of the site.
+    site.variables |= {"baseurl": "", "url": ""}
     return site
 
 
@@ -76,6 +77,9 @@ def _loaded(files, name) -> dict:
 
 def _configure(site: Site, name: str, config: dict) -> None:
     base = name.rpartition("/")[2]
+    site.variables |= {
+        str(key): value for key, value in config.items() if isinstance(value, str) and len(value) < 1_000
+    }
     config = {str(key).lower(): value for key, value in config.items()}
     site.generator = site.generator or _by_configuration(base, config)
     zone = next((config[key] for key in ("timezone", "time_zone") if isinstance(config.get(key), str)), "")

@@ -1,0 +1,1 @@
+"""The site of a folder: its generator and its addresses."""
