@@ -11,7 +11,7 @@ class PublishingConfig(AppConfig):
     verbose_name = "Publication"
 
     def ready(self):
-        # Their sections of the front page of the admin, and their colours.
-        autodiscover_modules("inbox", "identity", "following")
+        # Their sections of the front page of the admin, their colours, and what an export has of them.
+        autodiscover_modules("inbox", "identity", "following", "identity.transfer", "transfer")
         if settings.IS_SERVING:
             limits.prepare()

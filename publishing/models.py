@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
 from .cache import changes
 from .cache.models import Invalidating, SingleRow
@@ -138,3 +139,19 @@ class VisitorSalt(models.Model):
 
     def __str__(self):
         return str(self.day)
+
+
+class UnfinishedImport(models.Model):
+    """An import of an export, from its first row to its last. If the process is killed, this stays, and the next import
+    deletes what that one has stored. `replaced` are the lines of rows that were there before, by table.
+    """
+
+    began_at = models.DateTimeField(default=timezone.now)
+    replaced = models.JSONField(default=dict)
+
+    class Meta:
+        default_permissions = []
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="only_one_unfinished_import")]
+
+    def __str__(self):
+        return f"begun at {self.began_at}"

@@ -1,0 +1,27 @@
+"""What an export has of sponsored slots."""
+
+from publishing.text.validators import validate_storable
+
+from ..transfer.export.tables import Part, Table, register
+from .ads_txt import validate_ads_txt
+from .models import AdsTxt, Slot
+
+
+def _check_pages(row: Slot) -> None:
+    validate_storable(row.pages)
+
+
+def _check_ads_txt(row: AdsTxt) -> None:
+    if row.lines:
+        validate_ads_txt(row.lines)
+
+
+register(
+    Part(
+        place=50,
+        tables=(
+            Table(Slot, prepare=_check_pages, is_replaced=True),
+            Table(AdsTxt, prepare=_check_ads_txt, is_replaced=True),
+        ),
+    )
+)

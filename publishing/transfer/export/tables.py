@@ -1,0 +1,150 @@
+"""What an export of the publication has: tables, row by row, and their files.
+
+Each app registers its part in its module or package `transfer`, imported at the start. A model that is in no part is
+forgotten: a test compares.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import models
+
+# Why a model stays behind.
+ACCOUNTS = "what belongs to accounts"
+READERS = "keys, networks, addresses and answers of readers"
+LOGS = "logs of what accounts did"
+PASSING = "what is about this moment only"
+COMPUTED = "computed again from what is exported"
+
+
+@dataclass(frozen=True)
+class RowFile:
+    """A file of a row: where it is in the zip, what reads it, and what stores it.
+
+    `read` raises OSError if it is gone. `store` gets what the zip has, raises ValidationError if that is not what it
+    should be, and returns whether it stored a new file. `remove` deletes it again.
+    """
+
+    path: str
+    read: Callable[[], bytes]
+    store: Callable[[bytes], bool]
+    remove: Callable[[], None] = lambda: None
+
+
+def stored_file(name: str, folder: str, check: Callable[[bytes], None], storage: str = "default") -> RowFile:
+    """A file of a storage. One with this name and the same content is left as it is."""
+    if PurePosixPath(name).name != name or name.startswith("."):
+        raise ValidationError("The name of a file of it is none of ours.")
+
+    def read() -> bytes:
+        with storages[storage].open(name) as file:
+            return file.read()
+
+    def store(data: bytes) -> bool:
+        check(data)
+        if storages[storage].exists(name):
+            if read() != data:
+                raise ValidationError(f"Another file has the name {name}.")
+            return False
+        storages[storage].save(name, ContentFile(data))
+        return True
+
+    return RowFile(f"{folder}/{name}", read, store, lambda: storages[storage].delete(name))
+
+
+@dataclass(frozen=True)
+class Table:
+    """A model whose rows are exported, in the order of a column that sorts them alike on every database.
+
+    `without` are columns that are left out; after an import they have their defaults. Columns that lead to accounts
+    are left out of every table. `prepare` computes, of a row that was read, what it left out, and raises
+    ValidationError for what no row of ours has. Rows of a table that `is_replaced` are settings: an import into an
+    empty publication replaces them.
+    """
+
+    model: type[models.Model]
+    without: frozenset[str] = frozenset()
+    order: str = "pk"
+    prepare: Callable[[models.Model], None] | None = None
+    # Changes a row before it is written.
+    outgoing: Callable[[dict], dict] | None = None
+    files: Callable[[models.Model], Iterable[RowFile]] | None = None
+    # A row without its files is refused. Others were gone, or left out, when it was exported.
+    needs_files: bool = False
+    # Of a column with choices: values that are none of them.
+    also: frozenset[str] = frozenset()
+    is_replaced: bool = False
+    # Of one transaction of an import.
+    batch: int = 200
+
+    @property
+    def label(self) -> str:
+        return self.model._meta.label_lower
+
+    @property
+    def path(self) -> str:
+        """Of its rows in the zip."""
+        app, _, name = self.label.partition(".")
+        return f"data/{app}/{name}.jsonl"
+
+    @property
+    def fields(self) -> list[models.Field]:
+        """The columns that are exported."""
+        return [
+            column
+            for column in self.model._meta.concrete_fields
+            if column.name not in self.without and not leads_to_account(column)
+        ]
+
+
+def leads_to_account(column: models.Field) -> bool:
+    return column.is_relation and column.related_model._meta.label == settings.AUTH_USER_MODEL
+
+
+@dataclass(frozen=True)
+class Part:
+    """What an app exports. Tables come after those that their keys lead to: of parts, the one with a smaller `place`.
+
+    `left` are the models of which nothing is exported, and why. `complete` computes what follows from the rows once all
+    are stored, in transactions of bounded size; it yields how many rows it has done after each, and raises
+    ValidationError. `clear` deletes what is computed and hangs on no row. `readable` yields names and contents, in
+    pieces, of files for people and other programs, in an order that does not depend on the database.
+    """
+
+    place: int
+    tables: tuple[Table, ...]
+    left: dict[type[models.Model], str] = field(default_factory=dict)
+    complete: Callable[[], Iterator[int]] = lambda: iter(())
+    clear: Callable[[], None] = lambda: None
+    readable: Callable[[], Iterator[tuple[str, Iterable[bytes]]]] = lambda: iter(())
+
+
+_PARTS: list[Part] = []
+
+
+def register(part: Part) -> Part:
+    _PARTS.append(part)
+    return part
+
+
+def parts() -> list[Part]:
+    """All of them, in the order in which they are stored."""
+    return sorted(_PARTS, key=lambda part: part.place)
+
+
+def tables() -> list[Table]:
+    return [table for part in parts() for table in part.tables]
+
+
+def left_behind() -> dict[str, list[str]]:
+    """The names of what stays behind, by the reason, but for what is computed again."""
+    reasons = {}
+    for part in parts():
+        for model, reason in part.left.items():
+            reasons.setdefault(reason, []).append(str(model._meta.verbose_name_plural))
+    return {reason: sorted(names) for reason, names in sorted(reasons.items()) if reason != COMPUTED}
