@@ -6,9 +6,9 @@ titles over summaries and the names of labels over bodies.
 
 from . import labels
 from .hits import Hits
-from .indexing import index, rebuild, remove
+from .indexing import clear, index, rebuild, remove
 from .passages import Marker
 from .query import QUERY_LENGTH
 from .suggestions import suggestion
 
-__all__ = ["QUERY_LENGTH", "Hits", "Marker", "index", "labels", "rebuild", "remove", "suggestion"]
+__all__ = ["QUERY_LENGTH", "Hits", "Marker", "clear", "index", "labels", "rebuild", "remove", "suggestion"]

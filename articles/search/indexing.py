@@ -45,6 +45,13 @@ def remove(key: int) -> None:
         cursor.execute(f"DELETE FROM {TABLE} WHERE {column} = %s", [key])  # noqa: S608
 
 
+def clear() -> None:
+    """Remove all articles from the index, and all words."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {TABLE}")  # noqa: S608
+        vocabulary.remove(vocabulary.stored())
+
+
 def rebuild(after: int = 0) -> Iterator[tuple[int, int, int]]:
     """Index all articles again, those with a key above `after`, in batches, each in a transaction.
 

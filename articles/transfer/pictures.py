@@ -1,0 +1,76 @@
+"""The files of pictures and of cards in an export: the public ones where texts look for them, the originals apart."""
+
+import re
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from io import BytesIO
+
+from django.core.exceptions import ValidationError
+from PIL import Image as Picture
+
+from publishing.transfer.export.tables import RowFile, stored_file
+
+from ..models import Image, LinkCard
+from ..models.images import KEY_LENGTH
+from ..models.picture_files import FORMATS, HEIGHT, MOST_BYTES, WIDTH, WIDTHS
+
+# Hugo and others serve what lies there at the root of a site: at /media/, as texts name it.
+PUBLIC, ORIGINALS = "static/media", "originals"
+_NAME = re.compile(r"[\w-]{1,90}\.\w{3,4}", re.ASCII)
+
+
+def _named(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ValidationError("The name of a picture is none of ours.")
+    return name
+
+
+def _is_picture(size: tuple[int, int] | None, most: tuple[int, int] = (WIDTH, HEIGHT)) -> Callable[[bytes], None]:
+    """A check of a public file: a picture that browsers show, of this size or at most of that."""
+
+    def check(data: bytes) -> None:
+        try:
+            with Picture.open(BytesIO(data), formats=FORMATS) as picture:
+                found = picture.size
+                if found[0] > most[0] or found[1] > most[1]:
+                    raise ValidationError("A picture is larger than any of ours.")
+                picture.load()
+        except ValidationError:
+            raise
+        # What decoders raise for damaged files is of many kinds.
+        except Exception as error:
+            raise ValidationError("A file is no picture, or damaged.") from error
+        if size and found != size:
+            raise ValidationError("A picture has another size than its row says.")
+
+    return check
+
+
+def of_image(row: Image) -> Iterator[RowFile]:
+    name = _named(row.file.name)
+    yield stored_file(name, PUBLIC, _is_picture((row.width, row.height)))
+    stem, dot, suffix = name.rpartition(".")
+    for width in row.widths or ():
+        yield stored_file(f"{stem}-{width}{dot}{suffix}", PUBLIC, _is_picture(None, (width, HEIGHT)))
+    if row.original:
+        yield stored_file(_named(row.original), ORIGINALS, _is_upload(row.digest), "originals")
+
+
+def _is_upload(digest: str) -> Callable[[bytes], None]:
+    def check(data: bytes) -> None:
+        if len(data) > MOST_BYTES or sha256(data).hexdigest() != digest:
+            raise ValidationError("An original is not the file that was uploaded.")
+
+    return check
+
+
+def check_row(row: Image) -> None:
+    if row.key and not row.file.name.startswith(row.key[:KEY_LENGTH]):
+        raise ValidationError("The file of a picture has the name of another one.")
+    if row.widths is not None and not (isinstance(row.widths, list) and set(row.widths) <= set(WIDTHS)):
+        raise ValidationError("The sizes of a picture are none of ours.")
+
+
+def of_card(row: LinkCard) -> Iterator[RowFile]:
+    if row.picture:
+        yield stored_file(_named(row.picture), PUBLIC, _is_picture((row.width, row.height)))
