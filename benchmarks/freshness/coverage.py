@@ -19,6 +19,7 @@ READS = {
     "lint_quiz",
     "export_quiz",
     "export_comments",
+    "export_site",
     "keep_quizzes",
     "create_roles",
     "load_demo",

@@ -25,14 +25,20 @@ _DATES = {"date": "created_at", "decided": "decided_at", "edited": "edited_at", 
 
 def write(comments, stream) -> int:
     """Write the queryset `comments`, each after its parent; returns how many. Fetches 1,000 rows at a time."""
-    stream.write(_line({"format": FORMAT, "version": VERSION, "exported": timezone.now().isoformat()}))
-    rows = comments.order_by("article__slug", "path").select_related("article", "pinned_in")
-    names = ("name", "body", "kind", "status", "reason", "note", "is_editorial", "parent_id", "external_id")
-    number = 0
-    fetched = rows.only(*names, *_DATES.values(), "article__slug", "pinned_in__article_id")
-    for number, comment in enumerate(fetched.iterator(chunk_size=1000), 1):  # noqa: B007 - used after the loop
-        stream.write(_line(_fields(comment)))
+    number = -1
+    for number, line in enumerate(lines(comments, timezone.now().isoformat())):  # noqa: B007 - used after the loop
+        stream.write(line)
     return number
+
+
+def lines(comments, exported: str, order=("article__slug", "path")) -> Iterator[str]:
+    """The same line by line, the header first. `exported` is the moment in it."""
+    yield _line({"format": FORMAT, "version": VERSION, "exported": exported})
+    rows = comments.order_by(*order).select_related("article", "pinned_in")
+    names = ("name", "body", "kind", "status", "reason", "note", "is_editorial", "parent_id", "external_id")
+    fetched = rows.only(*names, *_DATES.values(), "article__slug", "pinned_in__article_id")
+    for comment in fetched.iterator(chunk_size=1000):
+        yield _line(_fields(comment))
 
 
 def _fields(comment):

@@ -53,6 +53,7 @@ ORDER = {
         trash
         bulk notes
         importing metadata lists navigation schedule
+        transfer
         sitemaps feeds forms templatetags
         corrections front overviews pages
         drawings views staff

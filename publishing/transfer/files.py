@@ -38,6 +38,8 @@ class Files:
 
     # Of the folder, or of the file without its ending.
     name: str
+    # More are refused.
+    most_files = MOST_FILES
 
     def __init__(self):
         self.notes = Notes()
@@ -104,8 +106,8 @@ class Folder(Files):
         found = []
         for name in self._walk():
             found.append(self._readable(name))
-            if len(found) > MOST_FILES:
-                raise Refused(f"more than {MOST_FILES:,} files")
+            if len(found) > self.most_files:
+                raise Refused(f"more than {self.most_files:,} files")
         return sorted(found)
 
     def _walk(self) -> Iterator[str]:
@@ -242,8 +244,8 @@ class Zip(Files):
             if name in infos:
                 self.notes.lose(Kind.FILE, f"{name[:200]} is there several times; the last one counts")
             infos[name] = info
-            if len(infos) > MOST_FILES:
-                raise Refused(f"more than {MOST_FILES:,} files")
+            if len(infos) > self.most_files:
+                raise Refused(f"more than {self.most_files:,} files")
         roots = {name.partition("/")[0] for name in infos} if all("/" in name for name in infos) else set()
         if len(roots) == 1:
             return {name.partition("/")[2]: info for name, info in infos.items()}
