@@ -1,4 +1,5 @@
-"""The ids of an article's headings: made from their text once, and kept when it changes.
+"""The ids of an article's headings: given by the text (`## Title {#id}`), else made from their words once, and kept
+when these change.
 
 Quizzes, bookmarks and other sites link to them, so a heading keeps its id when it is renamed, moved or given another
 level. Headings of two versions are matched by their texts and neighbours; only the ids are stored.
@@ -25,25 +26,39 @@ COMPARED_LETTERS = 60
 COMPARISONS = 50 * 50
 
 
-def ids(texts: list[str], known: Sequence[dict] = ()) -> list[str]:
+_GIVEN = re.compile(r"[ \t]+\{#([\w.:-]{1,80})\}[ \t]*\Z")
+
+
+def taken_from(text: str) -> tuple[str, str]:
+    """The text of a heading without the id that it gives, and that id or ""."""
+    given = _GIVEN.search(text, max(0, len(text) - 100))
+    return (text[: given.start()].rstrip(), given[1]) if given else (text, "")
+
+
+def ids(texts: list[str], known: Sequence[dict] = (), given: Sequence[str] = ()) -> list[str]:
     """An id for each heading, in order: unique, never one of the page around, never empty.
 
-    `known` are the headings of the stored article ({"id", "text"}), which keep their ids as in `kept`. A new heading
-    gets an id from its text that none of them had. Time is linear, and limited for comparing texts.
+    `known` are the headings of the stored article ({"id", "text"}), which keep their ids as in `kept`, unless `given`
+    has one for them. A new heading gets an id from its text that none of them had. Time is linear, and limited for
+    comparing texts.
     """
     taken = dict.fromkeys(PAGE_IDS, 1)
+    fixed = {index: _unique(anchor, taken) for index, anchor in enumerate(given) if anchor}
     stay = {
         index: anchor
         for index, anchor in kept(known, texts).items()
         if anchor not in taken and not PAGE_NUMBERS.fullmatch(anchor)
     }
     taken |= dict.fromkeys((heading["id"] for heading in known), 1)
-    return [stay.get(index) or _new(text, taken) for index, text in enumerate(texts)]
+    return [fixed.get(index) or stay.get(index) or _new(text, taken) for index, text in enumerate(texts)]
 
 
 def _new(text: str, taken: dict[str, int]) -> str:
     """An id that is not in `taken`, which has the highest number tried for each, so that it takes one step."""
-    base = slugify(text)[:80].strip("-") or "section"
+    return _unique(slugify(text)[:80].strip("-") or "section", taken)
+
+
+def _unique(base: str, taken: dict[str, int]) -> str:
     if PAGE_NUMBERS.fullmatch(base) or _FOOTNOTE_IDS.fullmatch(base):
         base = f"section-{base}"
     anchor, number = base, taken.get(base, 1)

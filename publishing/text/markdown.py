@@ -1,7 +1,7 @@
 """Markdown to safe HTML, in two profiles, rendered when the text is saved. No other module marks text safe.
 
-*article*, for editors: CommonMark with tables, footnotes, task and definition lists, strikethrough, typographic
-punctuation and sanitised HTML.
+*article*, for editors: CommonMark with tables, footnotes, task and definition lists, strikethrough, links for bare
+addresses, ids of headings, typographic punctuation and sanitised HTML.
 *reader*, for readers: plain text as typed, with links for web addresses and `code`.
 """
 
@@ -16,19 +16,20 @@ import nh3
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from . import heading_ids, markdown_limits, pictures
-from .blocks import cards, containers, on_page
+from .blocks import autolinks, cards, containers, on_page
 from .blocks.finishing import Block, Finisher
 from .highlighting import fence_of, highlight
 from .reading_time import count_words
 from .typography import LANGUAGE, straight, typography
 
 # One more with each change of what is stored: `manage.py migrate` has articles of an earlier one rendered again.
-VERSION = 3
+VERSION = 4
 
 
 @dataclass
@@ -78,12 +79,22 @@ def _render_html_block(renderer, tokens, index, options, env):
     return markdown_limits.bounded_block(tokens[index].content, env)
 
 
+def _take_heading_ids(state: StateCore) -> None:
+    """The ids that the text gives its headings, before its inline markup is read."""
+    for place, token in enumerate(state.tokens):
+        if token.type == "heading_open":
+            inline = state.tokens[place + 1]
+            inline.content, token.meta["id"] = heading_ids.taken_from(inline.content)
+
+
 _ARTICLE = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).use(footnote_plugin)
 _ARTICLE.use(deflist_plugin)
 containers.use_containers(_ARTICLE)
 cards.use_cards(_ARTICLE)
 _ARTICLE.block.ruler.at("table", markdown_limits.bounded_table, {"alt": ["paragraph", "reference"]})
 _ARTICLE.core.ruler.after("inline", "task_lists", markdown_limits.task_lists)
+autolinks.use_autolinks(_ARTICLE)
+_ARTICLE.core.ruler.after("block", "heading_ids", _take_heading_ids)
 _ARTICLE.core.ruler.before("text_join", "typography", typography)
 _ARTICLE.add_render_rule("fence", _render_fence)
 _ARTICLE.add_render_rule("code_block", _render_fence)
@@ -153,7 +164,7 @@ _clean_article = nh3.Cleaner(
     attributes=_ALLOWED_ATTRIBUTES,
     allowed_classes=_ALLOWED_CLASSES,
     attribute_filter=_keep_attribute,
-    url_schemes={"http", "https", "mailto"},
+    url_schemes={"http", "https", "mailto", "ftp"},
     link_rel=None,
 ).clean
 
@@ -208,7 +219,8 @@ def _prepare_headings(tokens: list[Token], rendered: RenderedArticle, known: Seq
     texts = [_plain(tokens[place + 1]) for place in places]
     # Whatever its punctuation, a heading is the same.
     known = [heading | {"text": straight(heading["text"])} for heading in known]
-    anchors = heading_ids.ids([straight(text) for text in texts], known)
+    given = [tokens[place].meta.get("id", "") for place in places]
+    anchors = heading_ids.ids([straight(text) for text in texts], known, given)
     for place, text, anchor in zip(places, texts, anchors, strict=True):
         level = min(6, int(tokens[place].tag[1]) + shift)
         tokens[place].tag = tokens[place + 2].tag = f"h{level}"

@@ -111,8 +111,25 @@ _SWALLOWING = re.compile(
 )
 
 
+# A tag up to where it ends, or where it cannot be one.
+_REST_OF_TAG = re.compile(r"""(?:[^<>"']++|"[^"]*+"|'[^']*+')*+(>?)""")
+
+
+def _with_whole_tags(html: str) -> str:
+    """`html` with the brackets of tags escaped that do not end: they would swallow what comes after them."""
+    out, start = [], 0
+    while tag := _TAG.search(html, start):
+        rest = _REST_OF_TAG.match(html, tag.end())
+        whole = html[tag.start() : rest.end()]
+        # Past its end, so that each character is read once.
+        out += [html[start : tag.start()], whole if rest[1] else whole.replace("<", "&lt;")]
+        start = rest.end()
+    return "".join([*out, html[start:]])
+
+
 def bounded_block(html: str, env: dict) -> str:
-    """`bounded_html` of a block, in which no element may swallow what comes after it."""
+    """`bounded_html` of a block, in which no element and no tag may swallow what comes after it."""
+    html = _with_whole_tags(html)
     slashes = _SWALLOWING.findall(html)
     is_open = slashes.count("") > slashes.count("/")
     return bounded_html(_SWALLOWING.sub("&lt;", html) if is_open else html, env)

@@ -13,7 +13,7 @@ from .inline import Inline, hide_maths
 from .markup import IS_MDX, Markup
 from .shortcodes import Shortcodes
 
-MDX = frozenset({"mdx", "docusaurus", "astro", "gatsby", "next"})
+MDX = frozenset({"mdx", "docusaurus"})
 _CONTENTS = re.compile(r"\s*(?:toc|tocstop|table of contents)\s*", re.IGNORECASE)
 
 

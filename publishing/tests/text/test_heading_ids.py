@@ -152,6 +152,42 @@ def test_any_stored_contents_and_any_body_give_a_page_whose_contents_can_be_reac
     assert not {heading["id"] for heading in rendered.contents} & heading_ids.PAGE_IDS
 
 
+# --- given by the text ---
+
+GIVEN = {
+    "by the writer": ("## A {#b}", [("b", "A")]),
+    "as it is": ("## A {#My_id-1.2}", [("My_id-1.2", "A")]),
+    "in another script": ("## A {#ünder}", [("ünder", "A")]),
+    "behind markup": ("## *A* `b` {#c}", [("c", "A b")]),
+    "underlined": ("A {#b}\n---", [("b", "A")]),
+    "twice": ("## A {#b}\n\n## C {#b}", [("b", "A"), ("b-2", "C")]),
+    "to one that comes later": ("## B\n\n## A {#b}", [("b-2", "B"), ("b", "A")]),
+    "one of the page": ("## A {#search}", [("search-2", "A")]),
+    "one of a comment": ("## A {#comment-1}", [("section-comment-1", "A")]),
+    "none": ("## A {#}\n\n## B {#b c}\n\n## C{#d}", [("a", "A {#}"), ("b-b-c", "B {#b c}"), ("cd", "C{#d}")]),
+}
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_heading_has_the_id_that_the_text_gives_it(name):
+    source, headings = GIVEN[name]
+    rendered = render_article(source)
+
+    assert [(heading["id"], heading["text"]) for heading in rendered.contents] == headings
+    assert all(f' id="{anchor}"' in rendered.html for anchor, _ in headings)
+
+
+def test_a_given_id_wins_over_the_one_that_a_heading_had_and_no_other_heading_keeps_it():
+    assert heading_ids.ids(["A", "B"], saved("A", "B"), ["x", ""]) == ["x", "b"]
+    assert heading_ids.ids(["A", "B"], saved("A", "B"), ["b", ""]) == ["b", "b-2"]
+
+
+def test_an_id_that_is_no_longer_given_stays():
+    before = render_article("## A {#x}\n\n## B").contents
+
+    assert [heading["id"] for heading in render_article("## A\n\n## B", known_headings=before).contents] == ["x", "b"]
+
+
 # --- how long it may take ---
 
 

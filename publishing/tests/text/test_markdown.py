@@ -221,6 +221,19 @@ def test_an_open_block_of_bare_text_does_not_swallow_the_rest():
     assert "The end." in render_article("<div>\n<script>\n\nThe end.\n").html
 
 
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ('<div id="a"\nfirst\n\nnext', '&lt;div id="a"\nfirst\n<p>next</p>\n'),
+        ("<div class\nfirst\n\nnext", "&lt;div class\nfirst\n<p>next</p>\n"),
+        ("<div *-<b>\nfirst</b>\n\nnext", "&lt;div *-<b>\nfirst</b>\n<p>next</p>\n"),
+        ('<p title="a\n\nb">', '&lt;p title="a\n<p>b"&gt;</p>\n'),
+    ],
+)
+def test_a_tag_that_does_not_end_does_not_swallow_what_is_near_it(source, text):
+    assert render_article(source).html == text
+
+
 def test_tags_that_only_change_the_look_go_and_what_they_hold_stays():
     assert render_article("a <tt>b</tt> <font color=red>c</font>").html == "<p>a b c</p>\n"
 

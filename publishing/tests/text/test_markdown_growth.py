@@ -103,6 +103,15 @@ SHAPES = {
     "addresses": repeated("<http://a>"),
     "one address": lambda length: "<http://" + "a" * length,
     "addresses of mail": repeated("<a@b"),
+    "bare addresses": repeated("http://"),
+    "bare addresses closed": lambda length: "http://a.example/" + "(" * (length // 2) + ")" * (length // 2),
+    "bare addresses of many dots": lambda length: "http://" + "a." * (length // 2),
+    "bare addresses without a scheme": repeated("www.a."),
+    "colons": repeated("a:"),
+    "at signs": repeated("a@b."),
+    "open values": lambda length: "<p>" + '<p a="' * (length // 6) + ">",
+    "headings that give one id": repeated("# a {#b}\n"),
+    "braces in headings": repeated("# {#b} {#b\n"),
 }
 READERS_SHAPES = {
     "links": repeated("http://a.example/ "),

@@ -62,7 +62,7 @@ def assert_safe(html):
     found = Inspector(html)
     assert not found.tags & FORBIDDEN_TAGS and "<!--" not in found.tags
     assert found.attributes <= ATTRIBUTES, found.attributes - ATTRIBUTES
-    assert {scheme(address) for address in found.addresses} <= {"", "http", "https", "mailto"}
+    assert {scheme(address) for address in found.addresses} <= {"", "http", "https", "mailto", "ftp"}
     assert found.classes <= {name for names in markdown._ALLOWED_CLASSES.values() for name in names} | {"table"}
     assert all(field.get("type") == "checkbox" for field in found.inputs)
     assert all(aside.get("role") == "note" for aside in found.asides), "a landmark of the page"

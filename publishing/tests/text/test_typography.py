@@ -50,7 +50,10 @@ def test_what_programmers_write_in_prose_stays(source):
             "<a href=\"https://a.example/it's--x\">https://a.example/it's--x</a> “y”",
         ),
         ("[it's](https://a.example/it's--x)", '<a href="https://a.example/it\'s--x">it’s</a>'),
-        ("https://a.example/a--b...c -- d", "https://a.example/a--b...c&nbsp;– d"),
+        (
+            "https://a.example/a--b...c -- d",
+            '<a href="https://a.example/a--b...c">https://a.example/a--b...c</a>&nbsp;– d',
+        ),
         ('\\"straight\\" \\-- x', '"straight" -- x'),
         ("*a*--b `c`--d\n--flag", "<em>a</em>–b <code>c</code>–d\n--flag"),
         ("\"A *quoted 'word'*,\" she said", "“A <em>quoted ‘word’</em>,” she said"),
