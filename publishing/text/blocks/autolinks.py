@@ -39,7 +39,9 @@ def _after_scheme(state: StateInline, silent: bool) -> bool:
         return False
     before = state.pending[-6:].lower()
     scheme = next((scheme for scheme in _SCHEMES if before.endswith(scheme)), "")
-    if not scheme or re.match(r"[A-Za-z0-9]", before[: -len(scheme)][-1:]) or not (found := _AFTER_SCHEME.match(state.src, state.pos)):
+    if not scheme or re.match(r"[A-Za-z0-9]", before[: -len(scheme)][-1:]):
+        return False
+    if not (found := _AFTER_SCHEME.match(state.src, state.pos)):
         return False
     rest = _trimmed(found[0])
     if not _is_domain(found[1]) or len(rest) <= 3:
