@@ -19,6 +19,8 @@ _STATES = {
     "private": "private",
     "future": "scheduled",
 }
+# Of the whole site, not of a post.
+_ROOTS = {("", ""), ("/", "")}
 _NO_DATE = "0000-00-00"
 _SERIES = {"series", "organize-series"}
 # Of plugins and of WordPress itself: no subjects.
@@ -174,7 +176,7 @@ def set_search(post: Post, element: Element, site: Site) -> None:
     post.seo_title = "" if title == post.title else title
     post.seo_description = description
     canonical = element.value("_yoast_wpseo_canonical") or element.value("rank_math_canonical_url")
-    if canonical.startswith(("https://", "http://")) and not is_of(site, canonical):
+    if canonical.startswith(("https://", "http://")) and not site.is_own(canonical):
         post.canonical_url = canonical
 
 
@@ -199,12 +201,6 @@ def _resolved(text: str, known: dict[str, str]) -> str:
 # --- addresses ---
 
 
-def is_of(site: Site, address: str) -> bool:
-    """Whether an address is one of the old site, with or without "www" and TLS."""
-    ours, theirs = (urlsplit(url).netloc.lower().removeprefix("www.") for url in (site.address, address))
-    return bool(ours) and ours == theirs
-
-
 def set_addresses(post: Post, element: Element, site: Site) -> None:
     """Its path, and where else it was found: by its number and under former slugs."""
     link, id = element["link"], element["post_id"]
@@ -223,8 +219,8 @@ def set_addresses(post: Post, element: Element, site: Site) -> None:
         root = urlsplit(site.address).path
         names = ["page_id", "p"] if post.kind == PAGE else ["p"]
         former += [f"{root}/?{name}={id}" for name in names]
-    guid = element["guid"]
-    query = parse_qs(urlsplit(guid).query)
-    if is_of(site, guid) and ("p" in query or "page_id" in query or not urlsplit(guid).query):
-        former.append(guid)
-    post.old_addresses = [address for address in dict.fromkeys(former) if urlsplit(address).path or "?" in address]
+    guid = urlsplit(element["guid"])
+    query = parse_qs(guid.query)
+    if site.is_own(element["guid"]) and ("p" in query or "page_id" in query or not guid.query):
+        former.append(f"{guid.path or '/'}?{guid.query}" if guid.query else element["guid"])
+    post.old_addresses = [address for address in dict.fromkeys(former) if urlsplit(address)[2:4] not in _ROOTS]

@@ -44,6 +44,10 @@ def full_address(site: Site, address: str, id: str = "") -> str:
 
     An id counts only for an attachment of the same name: it may come from another site.
     """
+    return site.held(_of_file_itself(site, address, id))
+
+
+def _of_file_itself(site: Site, address: str, id: str) -> str:
     parts = urlsplit(address)
     if _PHOTON.match(parts.netloc):
         host, _, path = parts.path.lstrip("/").partition("/")

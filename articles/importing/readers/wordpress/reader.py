@@ -17,7 +17,7 @@ from ...options import Options
 from ...records import ARTICLE, PAGE, Label, Person, Picture, Post, Unread
 from . import fields, text
 from .items import Broken, Element, read
-from .site import Site, plain, site_of
+from .site import Site, file_of, plain, site_of
 
 _ENDINGS = {".xml", ".wxr", ".rss"}
 _FEED = re.compile(rb"<rss[\s>]")
@@ -71,7 +71,11 @@ class WordPress:
 
     @cached_property
     def _site(self) -> Site:
-        return site_of(element for name in self.names for element in self._elements(name))
+        site = site_of(element for name in self.names for element in self._elements(name))
+        for name in self.files.names:
+            if PurePosixPath(name).suffix.lower() not in _ENDINGS:
+                site.uploads.setdefault(file_of(f"/{name}"), name)
+        return site
 
     @cached_property
     def _foreign(self) -> dict[str, str]:
@@ -196,7 +200,7 @@ class WordPress:
     def _set_cover(self, post: Post, element: Element) -> None:
         id = element.value("_thumbnail_id")
         if attachment := self._site.attachments.get(id):
-            post.cover = Picture(attachment.address, attachment.alt, plain(attachment.caption))
+            post.cover = Picture(self._site.held(attachment.address), attachment.alt, plain(attachment.caption))
         elif id and id not in ("0", "-1"):
             post.notes.lose(Kind.PICTURE, f"its cover, number {id}, is not in the export")
 

@@ -57,6 +57,8 @@ class Site:
         # Their ids by what their addresses end with, without the site: "2013/06/cat.jpg".
         self.by_file: dict[str, str] = {}
         self.by_post: dict[str, list[str]] = defaultdict(list)
+        # Files of the source by their paths below "uploads", for addresses of other hosts.
+        self.uploads: dict[str, str] = {}
         # Reusable blocks: id and text.
         self.blocks: dict[str, str] = {}
         # First parts of addresses that end with the slug of a category or a tag, as links have them.
@@ -84,6 +86,16 @@ class Site:
             return usual
         best = max(counts, key=counts.get)
         return best if counts[best] > 1 else usual
+
+    def is_own(self, address: str) -> bool:
+        """Whether an address is one of the old site, with or without "www" and TLS."""
+        ours, theirs = (urlsplit(url).netloc.lower().removeprefix("www.") for url in (self.address, address))
+        return bool(ours) and ours == theirs
+
+    def held(self, address: str) -> str:
+        """The address of an upload; of one that another host served, the path of its file if the source has that."""
+        name = self.uploads.get(file_of(address)) if "://" in address and not self.is_own(address) else None
+        return f"/{name}" if name else address
 
     # --- elements of the channel ---
 

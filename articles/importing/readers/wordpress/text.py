@@ -63,6 +63,8 @@ def to_html(text: str, source: Source, notes: Notes) -> str:
     """Plain HTML, as any converter reads it. What it cannot show is told."""
     shortcodes = Shortcodes(source.site, source.post_id)
     blocks = Blocks(source.site, source.footnotes)
+    # Of XML in a text; as HTML it would be a comment.
+    text = text.replace("<![CDATA[", "&lt;![CDATA[")
     text = _NEXT_PAGE.sub("\n\n<hr>\n\n", _MORE.sub("\n\n", text))
     if _BLOCKS.search(text):
         html = shortcodes.html(without_comments(blocks.html(text)))

@@ -8,7 +8,7 @@ import pytest
 from articles.importing.options import Options
 from articles.importing.records import PAGE, Picture
 
-from .conftest import SITE, UPLOADS, attachment, item
+from .conftest import SITE, UPLOADS, attachment, export, item
 
 TERMS = (
     "<wp:category><wp:term_id>1</wp:term_id><wp:category_nicename>news</wp:category_nicename>"
@@ -148,6 +148,18 @@ def test_a_cover_has_the_words_of_its_file(read):
     assert "its cover, number 20, is not in the export" in told(first(read, item(meta=meta)))
 
 
+def test_an_upload_that_another_host_served_is_the_file_that_lies_beside_the_export(read):
+    cover = attachment("20", "cat.jpg", attachment_url="https://cdn.example/wp-content/uploads/2024/01/cat.jpg")
+    image = '<img class="wp-image-20" src="https://cdn.example/wp-content/uploads/2024/01/cat-9x9.jpg">'
+    data = export(cover, item(image,
+                              meta=[("_thumbnail_id", "20")]))  # fmt: skip
+    found = read(**{"export__xml": data, "uploads/2024/01/cat__jpg": b"picture"})
+
+    assert found.posts[0].cover.address == "/uploads/2024/01/cat.jpg"
+    assert found.posts[0].to_markdown(found.posts[0]) == "![](/uploads/2024/01/cat.jpg)\n"
+    assert found.reader.media() == [""]
+
+
 def test_an_address_of_this_machine_is_only_an_address(read):
     cover = attachment("20", "x.jpg", attachment_url="http://127.0.0.1:9/x.jpg")
     post = read(cover, item('<img class="wp-image-20" src="http://127.0.0.1:9/x-10x10.jpg">',
@@ -189,8 +201,9 @@ def test_old_addresses_are_the_link_former_slugs_and_the_number(read):
     post = first(read, item(guid=f"{SITE}/?p=7", meta=[("_wp_old_slug", "uno"), ("_wp_old_slug", "eins")]))
 
     assert post.old_addresses == [
-        f"{SITE}/2024/01/one/", f"{SITE}/2024/01/uno/", f"{SITE}/2024/01/eins/", "/?p=7", f"{SITE}/?p=7",
+        f"{SITE}/2024/01/one/", f"{SITE}/2024/01/uno/", f"{SITE}/2024/01/eins/", "/?p=7",
     ]  # fmt: skip
+    assert first(read, item(guid=f"{SITE}/", link=f"{SITE}/?p=7")).old_addresses == ["/?p=7"]
 
 
 def test_a_page_is_a_page_and_is_found_by_its_number(read):
