@@ -181,7 +181,7 @@ def _set_status(source, post, head: dict, name: Name) -> None:
 
 def _set_labels(source, post, head: dict, name: Name) -> None:
     splits = source.site.generator in ("jekyll", "dated")
-    post.tags = fields.labels(head, fields.TAGS, splits)
+    post.tags = [source.told.names.get(tag, tag) for tag in fields.labels(head, fields.TAGS, splits)]
     post.categories = fields.labels(head, fields.CATEGORIES, splits)
     if post.categories:
         return

@@ -1,5 +1,6 @@
 """Reads a folder, a zip or a file of texts as posts."""
 
+import logging
 from collections.abc import Iterator
 
 from publishing.transfer.files import Files
@@ -8,7 +9,10 @@ from publishing.transfer.notes import Refused
 from ...options import Options
 from ...records import Label, Person, Post, Unread
 from . import formats, heads, names, posts
+from .sites import labels
 from .source import Source
+
+logger = logging.getLogger(__name__)
 
 
 class MarkdownReader:
@@ -19,6 +23,9 @@ class MarkdownReader:
         self._source = Source(files, options)
         # Whom posts describe themselves, by name.
         self._described: dict[str, Person] | None = None
+        # What posts are labelled with: what it is here, what it is there, the name; and their authors.
+        self._used: set[tuple[str, str, str]] = set()
+        self._authors: set[str] = set()
 
     @property
     def site(self) -> str:
@@ -38,21 +45,38 @@ class MarkdownReader:
                 found = Unread(path, f"cannot be read: {error.strerror}")
             except RecursionError:
                 found = Unread(path, "nested too deeply")
+            except Exception as error:
+                # A fault of ours costs one post, not the others.
+                logger.exception("Reading %s", path)
+                found = Unread(path, f"a fault of this program: {error!r}"[:300])
+            if isinstance(found, Post):
+                self._note(found)
             yield found
         self._described = described
 
-    def people(self) -> list[Person]:
-        """Those of files about authors, then those whom posts describe."""
+    def _note(self, post: Post) -> None:
+        self._authors.update(post.authors)
+        self._used.update(
+            ("tag" if place else "category", "category", name) for place, name in enumerate(post.categories)
+        )
+        self._used.update(("tag", "tag", name) for name in post.tags)
+
+    def _know_posts(self) -> None:
         if self._described is None:
             for _ in self.posts():
                 pass
+
+    def people(self) -> list[Person]:
+        """Those of files about authors, those whom posts describe, and those whom they name."""
+        self._know_posts()
         by_name: dict[str, Person] = {}
         for person in [*self._source.people.values(), *(self._described or {}).values()]:
             by_name.setdefault(person.name, person)
-        return list(by_name.values())
+        return labels.with_addresses(self._source.site, list(by_name.values()), self._authors)
 
     def labels(self) -> list[Label]:
-        return []
+        self._know_posts()
+        return labels.labels(self._source.site, self._source.told, self._used)
 
     def redirects(self) -> Iterator[tuple[str, str]]:
         """Of pages of HTML that only lead to another one."""

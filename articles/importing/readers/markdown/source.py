@@ -13,7 +13,7 @@ from publishing.transfer.notes import Kind, Refused
 from ...options import Options
 from ...records import Person
 from . import names, people
-from .sites import configuration
+from .sites import configuration, labels
 from .when import dates, history
 
 # Of the files that are asked how they write ambiguous dates.
@@ -33,13 +33,20 @@ class Source:
     @cached_property
     def name(self) -> str:
         """The address of the site if its configuration lies here, else the name of the folder."""
-        host = urlsplit(self.site.url).hostname
+        try:
+            host = urlsplit(self.site.url).hostname
+        except ValueError:
+            host = ""
         return self.files.name if not host or _NO_SITES.search(host) else self.site.url
 
     @cached_property
     def people(self) -> dict[str, Person]:
         """By their keys."""
         return people.described(self.files)
+
+    @cached_property
+    def told(self) -> labels.Told:
+        return labels.told(self.files)
 
     @cached_property
     def zone(self):

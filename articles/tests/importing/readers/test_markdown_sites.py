@@ -37,7 +37,8 @@ DATED = "---\ndate: 2026-01-02\n"
 def test_keys_become_the_people_of_the_files_about_authors(read, name, text):
     found, reader = read({"one.md": f"{DATED}authors: [ann, Ben]\n---\nText.\n", name: text})
 
-    (ann,) = reader.people()
+    ann, ben = reader.people()
+    assert ben.name == "Ben"
     assert found["one.md"].authors == ["Ann A", "Ben"]
     assert (ann.name, ann.biography, ann.picture) == ("Ann A", "Editor", "/a.png")
     assert [address for _, address in ann.links] == ["https://a.org"]
@@ -217,6 +218,32 @@ def test_the_pattern_of_the_old_address_knows_what_is_known_of_a_post(read):
 
 def test_a_draft_has_no_address_that_nobody_gave_it(one):
     assert one(DATED + "draft: true\n---\nText.\n", "blog/one.md").old_addresses == []
+
+
+def test_labels_and_authors_keep_the_addresses_of_their_pages(read):
+    head = "---\ndate: 2026-01-02\nauthor: Ann A\ncategories: [News, Film]\ntags: [C++]\n---\nText.\n"
+    term = "---\ndescription: A language.\n---\n"
+    files = {
+        "content/blog/one.md": head,
+        "content/tags/c++/_index.md": term,
+        "hugo.toml": 'baseURL = "https://old.org"\n',
+    }
+    _, reader = read(files)
+
+    assert {(label.kind, label.name, label.description, *label.old_addresses) for label in reader.labels()} == {
+        ("category", "News", "", "https://old.org/categories/news/"),
+        ("tag", "Film", "", "https://old.org/categories/film/"),
+        ("tag", "C++", "A language.", "https://old.org/tags/c++/"),
+    }
+    assert reader.people()[0].old_addresses == ["https://old.org/authors/ann-a/"]
+
+
+def test_keys_of_tags_become_the_names_that_the_site_gives_them(read):
+    files = {"blog/authors.yml": "a: {name: A}\n", "blog/tags.yml": "up: {label: Updates, permalink: /news}\n"}
+    found, reader = read({"blog/one.md": DATED + "tags: [up]\n---\nText.\n", **files})
+
+    assert found["blog/one.md"].tags == ["Updates"]
+    assert reader.labels()[0].old_addresses == ["/blog/tags/news"]
 
 
 # --- the site -----------------------------------------------------------------------------------------------------

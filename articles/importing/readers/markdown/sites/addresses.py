@@ -28,9 +28,17 @@ class Unknown(ValueError):
 
 def slug_of(address: str) -> str:
     """The last part of an address, without what is an ending: "2024/01/02/App-1.2" gives "App-1.2"."""
-    path = urlsplit(address).path.rstrip("/")
+    path = path_of(address).rstrip("/")
     path = re.sub(r"/index\.\w+$", "", path)
     return names.without_ending(path.rpartition("/")[2]) if is_plain(address) else ""
+
+
+def path_of(address: str) -> str:
+    """The path of an address; "" if it is broken."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
 
 
 def is_plain(address: str) -> bool:
@@ -166,7 +174,7 @@ def resolved(alias: str, address: str, generator: str) -> str:
         return f"/{alias}"
     if alias.startswith(".") or generator == "hugo":
         base = address if alias.startswith(".") else address.rstrip("/")
-        return urljoin(base or "/", alias)
+        return urljoin(path_of(base) or "/", f"./{alias}")
     return f"/{alias}"
 
 

@@ -4,13 +4,13 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from publishing.transfer.files import Files
 from publishing.transfer.notes import Refused
 
 from .. import heads, names
+from .addresses import path_of
 
 MOST_BYTES = 512 * 1024
 _CONFIGURATIONS = re.compile(
@@ -51,7 +51,7 @@ def site_of(files: Files) -> Site:
         _configure(site, name, _loaded(files, name))
     site.is_configured = bool(site.generator)
     site.generator = site.generator or _by_shape(files.names)
-    site.root = site.root or urlsplit(site.url).path.rstrip("/")
+    site.root = site.root or path_of(site.url).rstrip("/")
     # Addresses are read from the root of the site.
     site.variables |= {"baseurl": "", "url": ""}
     return site
