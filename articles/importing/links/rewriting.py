@@ -17,7 +17,7 @@ MOST_TOLD = 200
 def rewrite(body: str, post: Post, addresses: Addresses, notes: Notes) -> str:
     """The text with links to posts of the source leading to where they are here, outside of code.
 
-    Adds a note, once for each address, on what leads nowhere: such a link leads to the old site, if that is known.
+    Adds a note, once for each page, on what leads nowhere: such a link leads to the old site, if that is known.
     Linear in the length of the text. Call it once all posts are known, and after the pictures have their addresses.
     """
     found = references.read(body)
@@ -32,6 +32,8 @@ class _Links:
     notes: Notes
     # By address as it is written.
     _new: dict[str, str | None] = field(default_factory=dict)
+    # Addresses without a fragment that were told of.
+    _told: set[str] = field(default_factory=set)
 
     def edits(self, found: references.References) -> Iterator[tuple[int, int, str]]:
         used = {link.label for link in found.links if link.form == Form.USE}
@@ -66,6 +68,10 @@ class _Links:
 
     def _tell(self, address: str, old: str) -> None:
         """A link to a page of the old site still leads there; one to a file may not."""
+        address = address.partition("#")[0]
+        if address in self._told:
+            return
+        self._told.add(address)
         shown = address if len(address) <= MOST_TOLD else f"{address[:MOST_TOLD]}…"
         stays = "; the link leads to the old site" if old else "; the link leads nowhere"
         file = self.addresses.finder.find(address, self.post)
@@ -73,7 +79,7 @@ class _Links:
             self.notes.lose(Kind.FILE, f"{shown} has no place here, since it is no picture{stays}")
         elif file:
             self.notes.lose(Kind.LINK, f"{shown} was not imported{stays}")
-        elif old and (old == address or address.startswith("/")):
+        elif old and (old.startswith(address) or address.startswith("/")):
             self.notes.add(Kind.LINK, f"{shown} is no post of the source{stays}")
         else:
             self.notes.lose(Kind.LINK, f"{shown} is no post of the source{stays}")

@@ -19,11 +19,14 @@ from ..records import Post, Reader
 # Folders of generators to whose files addresses from the root of the site lead.
 SERVED = ("static", "public", "assets", "uploads", "images", "content", "content/images", "wp-content/uploads",
           "docs/public", "docs", "src", "source", "site", "media")  # fmt: skip
-# Above the source, in how many folders such folders are looked for.
-LEVELS = 3
+# In the source and above it, in how many folders the beginning of its project is looked for.
+LEVELS = 4
+# Of folders with such names in a source, how many are looked into.
+MOST_SERVED = 40
 # What is where a project begins; nothing above it belongs to the source.
 _TOPS = (".git", "package.json", "hugo.toml", "config.toml", "_config.yml", "mkdocs.yml", "go.mod")
 # Smaller copies that WordPress makes of a picture: "-300x200", "-scaled", "-e1512345678901".
+_COPIES = re.compile(r"i\d\.wp\.com")
 VARIANT = re.compile(r"-(?:\d{1,5}x\d{1,5}|scaled|rotated|e\d{9,14})(?=\.\w+$)")
 
 
@@ -41,8 +44,8 @@ class Found:
 class Names:
     """The files of one folder by their names: exactly, then whatever their case and the form of their accents."""
 
-    def __init__(self, files: Files):
-        self.files = files
+    def __init__(self, files: Files, *, is_exact: bool = False):
+        self.files, self._is_exact = files, is_exact
 
     @cached_property
     def _folded(self) -> dict[str, str]:
@@ -62,8 +65,22 @@ class Names:
         for tried in (name, unquote(name)):
             if tried in self.files:
                 return Found(self.files, tried)
-        folded = self._folded.get(_fold(unquote(name)))
+        folded = not self._is_exact and self._folded.get(_fold(unquote(name)))
         return Found(self.files, folded) if folded else None
+
+    @cached_property
+    def _by_last(self) -> dict[str, str | None]:
+        """Names by their last part; None if several files have it."""
+        last: dict[str, str | None] = {}
+        for name in self.files.names:
+            key = _fold(name.rpartition("/")[2])
+            last[key] = None if key in last else name
+        return last
+
+    def find_anywhere(self, last: str) -> Found | None:
+        """The only file with this last part of its name."""
+        name = self._by_last.get(_fold(unquote(last)))
+        return Found(self.files, name) if name else None
 
 
 def _fold(name: str) -> str:
@@ -79,10 +96,14 @@ class Finder:
         self._site = reader.site if "://" in reader.site else ""
         self._hosts: Counter[str] = Counter()
         self._root = reader.files.root if isinstance(reader.files, Folder) else None
+        self._only = isinstance(reader.files, Folder) and reader.files.only
         inside = [folder.strip("/") for folder in reader.media()]
         self._inside = list(dict.fromkeys(["", *inside, *self._served_inside(reader.files)]))
         given = [(path.name, Names(Folder(path))) for path in options.media if path.is_dir()]
         self._outside = given + [(name, Names(Folder(path))) for name, path in self._served_beside()]
+        if self._only:
+            # The neighbours of a file that is imported alone, by their exact names.
+            self._outside.append(("", Names(Folder(self._root), is_exact=True)))
 
     def learn(self, post: Post) -> None:
         """Learn from the old address of a post where the site was, if its reader does not say."""
@@ -95,30 +116,26 @@ class Finder:
         return self._site or next((site for site, _ in self._hosts.most_common(1)), "")
 
     @staticmethod
-    def _served_inside(files: Files) -> Iterator[str]:
-        """The folders with such names, those nearest to the root first."""
-        folders = {"/".join(parts[:depth]) for name in files.names
-                   for parts in [name.split("/")[:-1]] for depth in range(1, min(len(parts), 4) + 1)}  # fmt: skip
+    def _served_inside(files: Files) -> list[str]:
+        """The folders with such names near the root, the nearest first."""
+        folders: set[str] = set()
+        for name in files.names:
+            parts = name.split("/")[:-1]
+            folders.update("/".join(parts[:depth]) for depth in range(1, min(len(parts), 3) + 1))
         served = [folder for folder in folders if f"/{folder}".endswith(tuple(f"/{name}" for name in SERVED))]
-        return iter(sorted(served, key=lambda folder: (folder.count("/"), folder)))
+        return sorted(served, key=lambda folder: (folder.count("/"), folder))[:MOST_SERVED]
 
     def _served_beside(self) -> Iterator[tuple[str, Path]]:
-        if not self._root:
+        """Such folders above the source, up to where its project begins, or just above it."""
+        if not self._root or self._only:
             return
-        for folder in [self._root, *self._root.parents][:LEVELS]:
-            if any((folder / top).exists() for top in _TOPS):
-                break
-        else:
-            folder = None
-        for parent in list(self._root.parents)[:LEVELS]:
-            if self._root == folder:
-                return
+        folders = [self._root, *self._root.parents][:LEVELS]
+        top = next((place for place, folder in enumerate(folders) if any((folder / t).exists() for t in _TOPS)), 1)
+        for parent in folders[1 : top + 1]:
             for name in SERVED:
                 path = parent / name
                 if path.is_dir() and not path.is_symlink() and not self._root.is_relative_to(path):
                     yield name, path
-            if parent == folder:
-                return
 
     # --- addresses ---
 
@@ -133,8 +150,14 @@ class Finder:
             return None
         if not parts.scheme and not parts.netloc:
             return parts.path
-        is_web = parts.scheme.lower() in ("", "http", "https")
-        return (parts.path or "/") if is_web and self.site and _host(address) == _host(self.site) else None
+        if parts.scheme.lower() not in ("", "http", "https") or not self.site:
+            return None
+        host, site, path = _host(address), _host(self.site), parts.path or "/"
+        if host == site or (host.partition(".")[::2] == (site.partition(".")[0], "files.wordpress.com")):
+            return path
+        # A copy that a service of WordPress has of the site's pictures.
+        copied, _, rest = path.lstrip("/").partition("/")
+        return f"/{rest}" if _COPIES.fullmatch(host) and copied.removeprefix("www.") == site else None
 
     def absolute(self, address: str, post: Post) -> str:
         """Where it was on the old site; empty if that is not known."""
@@ -169,6 +192,8 @@ class Finder:
                     return found
             elif found := self._names.find(name):
                 return found
+        if "/" not in path and "." in path and (found := self._names.find_anywhere(path)):
+            return found
         for folder, names in self._outside:
             for name in _below(path.lstrip("/"), folder):
                 if found := names.find(name):
@@ -195,9 +220,8 @@ class Finder:
         if base and path.startswith(f"{base}/"):
             paths.insert(0, path.removeprefix(f"{base}/"))
         for tried in paths:
-            clean = normpath(tried)
-            if not clean.startswith(".."):
-                yield from (join(folder, clean) for folder in self._inside)
+            for folder in self._inside:
+                yield from (join(folder, below) for below in _below(tried, folder.rpartition("/")[2]))
 
     def _above(self, name: str) -> Found | None:
         """A file above the source, if it lies in a folder of pictures."""
@@ -216,8 +240,8 @@ def _below(path: str, folder: str) -> Iterator[str]:
     if clean.startswith(".."):
         return
     yield clean
-    before, found, rest = f"/{clean}".partition(f"/{folder}/")
-    if found:
+    rest = f"/{clean}".partition(f"/{folder}/")[2] if folder else ""
+    if rest:
         yield rest
 
 

@@ -93,14 +93,21 @@ class Pictures:
         # Of a file or an address: the digest of its picture, or why there is none.
         self._digests: dict[Found | str, str] = {}
         self._reasons: dict[Found | str, str] = {}
-        # Digests of those that a dry run would have stored.
+        # Digests of those that a dry run would have stored, and of those of several frames.
         self._readable: set[str] = set()
+        self._moving: set[str] = set()
 
     def get(self, address: str, post: Post, prepared: Prepared, picture: Picture, notes: Notes) -> Got:
         """The picture at an address of a post, encoded and with its files stored if it is new here.
 
         One of another host only if such are to be fetched.
         """
+        got = self._get(address, post, prepared, picture, notes)
+        if got.image and got.image.digest in self._moving:
+            notes.lose(Kind.PICTURE, f"{address[:200]} moves; only its first picture is shown")
+        return got
+
+    def _get(self, address: str, post: Post, prepared: Prepared, picture: Picture, notes: Notes) -> Got:
         try:
             if (data := reading.of_data_address(address)) is not None:
                 return Got(self._image(sha256(data).hexdigest(), "picture", prepared, picture, notes, data))
@@ -144,6 +151,8 @@ class Pictures:
         return self._new(digest, encoded, prepared, picture, notes)
 
     def _new(self, digest: str, encoded: Encoded, prepared: Prepared, picture: Picture, notes: Notes) -> Image:
+        if encoded.moves:
+            self._moving.add(digest)
         if len(picture.alt) > _ALT_LENGTH:
             notes.add(Kind.PICTURE, f"alternative text cut to {_ALT_LENGTH} characters: {picture.alt[:60]}…")
         if self.options.dry_run:

@@ -51,6 +51,8 @@ def _reason(file: ContentFile, error: ValidationError) -> str:
     start = file.read(16)
     if start[4:8] == b"ftyp" and start[8:12] in _HEIF:
         return "HEIC pictures cannot be read here"
+    if start.startswith(b"version https://"):
+        return "a pointer of Git LFS, not the picture itself"
     ending = PurePosixPath(file.name or "").suffix[1:].lower()
     if ending in ("bmp", "tif", "tiff", "jxl", "jp2", "ico"):
         return f"{ending.upper()} pictures cannot be read here"

@@ -142,10 +142,10 @@ def test_code_other_sites_and_fragments_stay_as_they_are(site, text):
 
 
 def test_what_leads_nowhere_is_told_once_and_leads_to_the_old_site(site):
-    text = "[a](gone.md) [b](gone.md) [c](/?p=999) [d](left-out.md) [e](/files/paper.pdf) [f](sound.mp3)"
+    text = "[a](gone.md) [b](gone.md#x) [c](/?p=999) [d](left-out.md) [e](/files/paper.pdf) [f](sound.mp3)"
 
     assert site.rewritten(text) == (
-        "[a](https://old.example/blog/2024/05/01/here/gone.md) [b](https://old.example/blog/2024/05/01/here/gone.md)"
+        "[a](https://old.example/blog/2024/05/01/here/gone.md) [b](https://old.example/blog/2024/05/01/here/gone.md#x)"
         " [c](https://old.example/?p=999) [d](https://old.example/blog/2024/05/01/here/left-out.md)"
         " [e](https://old.example/files/paper.pdf) [f](https://old.example/blog/2024/05/01/here/sound.mp3)"
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.db import transaction
+from PIL import Image as Pixels
 
 from articles.importing.options import Options
 from articles.importing.pictures import Finder, Pictures, prepare
@@ -42,6 +43,7 @@ def new_files():
 def folder(tmp_path):
     folder = tmp_path / "top" / "project" / "blog"
     folder.mkdir(parents=True)
+    (tmp_path / "top" / "package.json").touch()
     return folder
 
 
@@ -161,6 +163,9 @@ def test_code_and_escaped_marks_stay_as_they_are(folder):
         (["кот.PNG"], "a.md", "%D0%BA%D0%BE%D1%82.png"),
         (["src/assets/pic.png"], "a.md", "@/assets/pic.png"),
         (["assets/pic.png"], "sub/a.md", "assets/pic.png"),
+        (["attached/by hand/pic.png", "attached/pic 2.png"], "sub/a.md", "pic.png"),
+        (["uploads/2024/pic.png"], "2024/a", "https://i0.wp.com/old.example/wp-content/uploads/2024/pic.png?w=300"),
+        (["uploads/2024/pic.png"], "2024/a", "https://old.files.wordpress.com/2024/pic.png"),
     ],
 )
 def test_the_places_where_pictures_lie(folder, files, path, address):
@@ -171,6 +176,32 @@ def test_the_places_where_pictures_lie(folder, files, path, address):
 
     assert result.told == []
     assert Image.objects.count() == 1
+
+
+def test_two_files_of_one_name_are_not_guessed(folder):
+    write(folder, "one/pic.png", "two/pic.png")
+
+    assert Result(folder, "![a](pic.png)").losses == ["pic.png: not in the source"]
+
+
+def test_a_post_that_is_imported_alone_has_the_pictures_beside_it(folder):
+    write(folder, "x.png", "img/y.png", "../static/z.png")
+    (folder / "a.md").touch()
+
+    result = Result(folder / "a.md", "![a](x.png) ![b](img/y.png) ![c](/z.png) ![d](X.PNG)")
+
+    assert Image.objects.count() == 2
+    assert result.losses == ["/z.png: not in the source", "X.PNG: not in the source"]
+
+
+def test_a_picture_that_moves_is_shown_by_its_first_frame_and_told(folder):
+    frames = [Pixels.new("RGB", (20, 20), colour) for colour in ("red", "blue")]
+    frames[0].save(folder / "moves.gif", save_all=True, append_images=frames[1:])
+
+    result = Result(folder, "![a](moves.gif)")
+
+    assert result.body.startswith("![a](/media/")
+    assert result.losses == ["moves.gif moves; only its first picture is shown"]
 
 
 def test_nothing_is_taken_from_outside_of_the_source_and_of_folders_of_pictures(folder):
@@ -203,6 +234,7 @@ def test_a_folder_of_pictures_can_be_named(folder, tmp_path):
         (b"\0" * (10 * 1024 * 1024 + 1), "p.png", "larger than 10 MB"),
         (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "p.heic", "HEIC pictures cannot be read here"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'><g></svg>", "p.svg", "the SVG is damaged"),
+        (b"version https://git-lfs.github.com/spec/v1\noid", "p.png", "a pointer of Git LFS, not the picture itself"),
         (b"II*\0", "p.tif", "TIF pictures cannot be read here"),
     ],
 )
