@@ -55,7 +55,7 @@ def _quote(node: Node, writer: Writer) -> str:
     if boxes.is_pull(node):
         return boxes.pull(node, writer)
     text = writer.blocks(node.children)
-    return re.sub(r"^ ", "> ", re.sub(r"^", "> ", text, flags=re.MULTILINE)).replace("> \n", ">\n") if text else ""
+    return re.sub(r"^(?=(\n)?)", lambda line: ">" if line[1] else "> ", text, flags=re.MULTILINE) if text else ""
 
 
 def _list(node: Node, writer: Writer) -> str:
@@ -69,8 +69,13 @@ def _list(node: Node, writer: Writer) -> str:
         mark = f"{number}{')' if other else '.'}" if is_ordered else "*" if other else "-"
         number += 1
         text = _item(item, writer)
-        if text:
-            written.append((mark + " " + indented(text, " " * (len(mark) + 1)).lstrip(" "), "\n\n" in text))
+        if text or is_ordered:
+            written.append(
+                (
+                    (mark + " " + indented(text, " " * (len(mark) + 1)).lstrip(" ")).strip(),
+                    "\n\n" in text,
+                )
+            )
     is_loose = any(has_gap for _, has_gap in written)
     return ("\n\n" if is_loose else "\n").join(text for text, _ in written)
 
@@ -128,7 +133,7 @@ def fence(text: str, name: str = "") -> str:
 
 
 def language(node: Node) -> str:
-    around = [node, *node.all("code"), *[parent for _, parent in zip(range(3), node.ancestors(), strict=False)]]
+    around = [node, *node.all("code"), *[parent for _, parent in zip(range(6), node.ancestors(), strict=False)]]
     for element in around:
         for name in _LANGUAGE_ATTRIBUTES:
             if re.fullmatch(r"[\w+#.-]+", element.get(name)):
@@ -158,16 +163,21 @@ def _definitions(node: Node, writer: Writer) -> str:
         or len("".join(node.text().split())) != sum(len("".join(term.text().split())) for term in terms)
     ):
         return writer.blocks(node.children)
-    text, before = "", ""
+    text, names = "", []
     for term in terms:
         if term.name == "dt":
-            part = escaping.block(writer.title(term.children))
-            text += ("\n\n" if before == "dd" else "\n") * bool(text) + part
-        else:
-            part = writer.blocks(term.children)
-            text += "\n: " + indented(part, "  ").lstrip(" ")
-        before = term.name if part else before
-    return text
+            # Markdown has one line for what is defined.
+            names += filter(None, [writer.title(term.children)])
+            continue
+        definition = writer.blocks(term.children)
+        if definition and not names and not text:
+            return writer.blocks(node.children)
+        if names:
+            text += "\n\n" * bool(text) + escaping.block(", ".join(names))
+            names = []
+        if definition:
+            text += "\n: " + indented(definition, "  ").lstrip(" ")
+    return text + "\n\n" * bool(names) + escaping.block(", ".join(names))
 
 
 def _list_of(node: Node) -> Node | None:
@@ -184,8 +194,16 @@ def _division(node: Node, writer: Writer) -> str:
     return writer.blocks(node.children)
 
 
+def _figure(node: Node, writer: Writer) -> str:
+    return boxes.pull(node, writer) if boxes.is_pull(node) else pictures.figure(node, writer)
+
+
 def _address(node: Node, writer: Writer) -> str:
-    return node.get("href")
+    address = node.get("href")
+    if escaping.is_address(address):
+        return address
+    name = address.rstrip("/").rpartition("/")[2].partition("?")[0] or address
+    return f"[{escaping.in_brackets(name)}]({escaping.target(address)})"
 
 
 def _nothing(node: Node, writer: Writer) -> str:
@@ -200,7 +218,7 @@ BLOCK: dict[str, Block] = {
     "pre": _code,
     "hr": _rule,
     "dl": _definitions,
-    "figure": pictures.figure,
+    "figure": _figure,
     "details": boxes.details,
     "table": tables.table,
     **dict.fromkeys(("div", "section", "aside", "article", "header", "footer"), _division),

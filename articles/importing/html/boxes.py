@@ -8,7 +8,8 @@ from .writing import Writer
 _COLONS = re.compile(r"^[ >]*(:{3,})", re.MULTILINE)
 _PULL = frozenset("pullquote pull-quote wp-block-pullquote kg-blockquote-alt graf--pullquote".split())  # noqa: SIM905
 _BOX = frozenset(
-    "callout kg-callout-card admonition alert notice infobox info-box tip-box callout-block message-box".split()  # noqa: SIM905
+    "callout kg-callout-card markdown-alert admonition alert notice infobox info-box tip-box "  # noqa: SIM905
+    "callout-block message-box".split()
 )
 _KINDS = {
     "caution": ("danger", "error", "caution", "attention"),
@@ -16,7 +17,7 @@ _KINDS = {
     "important": ("important",),
     "tip": ("tip", "hint", "success"),
 }
-_TITLE = ("admonition-title", "callout-title", "alert-heading", "kg-callout-title", "title")
+_TITLE = ("admonition-title", "markdown-alert-title", "callout-title", "alert-heading", "kg-callout-title", "title")
 
 
 def container(name: str, text: str) -> str:

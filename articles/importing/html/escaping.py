@@ -5,16 +5,16 @@ import re
 # In a line: backslashes, code, what may be HTML or an entity, footnotes and alerts, strikethrough; brackets that would
 # make a link or the definition of one; the end of a text in which the next one might complete it.
 _IN_LINE = re.compile(
-    r"\\(?=[!-/:-@\[-`{-~]|\Z)|`|<(?=[a-zA-Z/!?]|\Z)|&(?=#?\w{1,40};)|\[(?=[\^!])|\](?=[(\[:]|\Z)|~(?=~)|(?<=~)~"
+    r"\\(?![a-zA-Z\d])|`|<(?=[a-zA-Z/!?]|\Z)|&(?=#?\w{1,40};)|\[(?=[\^!])|\](?=[(\[:]|\Z)|~(?=~|\s?\Z)|(?<=~)~|(?<=\A)~|(?<=\A\s)~"
     r"|!(?=\[|\Z)"
 )
 # Stars and low lines that may open or close emphasis: not between spaces, low lines not within words.
-_STAR = re.compile(r"\*(?!(?<=\s\*)\s)")
-_LOW_LINE = re.compile(r"_(?!(?<=\s_)\s)(?:(?<!\w_)|(?!\w))")
+_STAR = re.compile(r"\*(?!(?<=\S\s\*)\s\S)")
+_LOW_LINES = re.compile(r"_+(?!(?<=\S\s_)\s\S)")
 # At the start of a line: headings, quotes, lists, containers, definitions, rules and the second line of a table.
 _AT_START = re.compile(
-    r"^(\d{1,9}(?=[.)](?:\s|$))|(?=#{1,6}(?:\s|$)|[-+*](?:\s|$)|>|:{3}|[:~](?:\s|$)|=+\s*$|[ |:\-]*-[ |:\-]*$"
-    r"|(?:[_*-]\s*){3,}$|~{3}|\[[ xX]\]\s))",
+    r"^(\d{1,9}(?=[.)](?:\s|$))|(?=#{1,6}(?:\s|$)|[-+*](?:\s|$)|>|:{3}|[:~](?:\s|$)|=+\s*$|(?=[ |:]*-)[ |:\-]*+$"
+    r"|(?P<rule>[_*-])\s*(?:(?P=rule)\s*){2,}$|~{3}|\[[ xX]\]\s))",
     re.MULTILINE,
 )
 _ALONE = re.compile(r"https?://[^\s<>\"]{1,490}", re.IGNORECASE)
@@ -27,7 +27,14 @@ def in_line(text: str) -> str:
     """Text within a line."""
     text = _IN_LINE.sub(r"\\\g<0>", text)
     text = _STAR.sub(r"\\*", text) if "*" in text else text
-    return _LOW_LINE.sub(r"\\_", text) if "_" in text else text
+    return _LOW_LINES.sub(_low_lines, text) if "_" in text else text
+
+
+def _low_lines(run: re.Match) -> str:
+    text, start, end = run.string, run.start(), run.end()
+    if text[start - 1 : start].isalnum() and text[end : end + 1].isalnum():
+        return run[0]
+    return run[0].replace("_", r"\_")
 
 
 def block(text: str) -> str:
@@ -36,7 +43,7 @@ def block(text: str) -> str:
 
 
 def in_brackets(text: str) -> str:
-    """Plain text in brackets, as that of a picture."""
+    """Text within the brackets of a link or a picture."""
     return re.sub(r"(?<!\\)[\[\]]", r"\\\g<0>", in_line(text))
 
 
@@ -57,14 +64,14 @@ def target(address: str, title: str = "") -> str:
     if not title:
         return address
     title = " ".join(title.split())
-    title = re.sub(r"\\(?=[!-/:-@\[-`{-~])|&(?=#?\w{1,40};)|\"", r"\\\g<0>", title)
+    title = re.sub(r"\\(?![a-zA-Z\d])|&(?=#?\w{1,40};)|\"", r"\\\g<0>", title)
     return f'{address} "{title}"'
 
 
-def _is_balanced(address: str) -> bool:
+def _is_balanced(text: str) -> bool:
     depth = 0
-    for sign in re.findall(r"[()]", address):
-        depth += 1 if sign == "(" else -1
+    for sign in text:
+        depth += (sign == "(") - (sign == ")")
         if depth < 0:
             return False
     return not depth

@@ -1,12 +1,15 @@
 """Footnotes in the forms of many systems: two places that link to each other."""
 
 import re
+from collections.abc import Iterator
 
 from .tree import Node
 
 _NOTE_NAME = re.compile(
     r"(?:^|[-_:\s])(?:fn|footnote|ftn|_ftn|easy-footnote-bottom|endnote|note)s?(?:$|[-_:\d\s])", re.IGNORECASE
 )
+_NOTES = re.compile(r"footnotes|endnotes|\bnotes\b", re.IGNORECASE)
+_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _NUMBER = re.compile(r"\s*[\[(]?(?:\d{1,3}|[*†‡§])[\])]?[.:)]?\s*")
 _BACK = re.compile(
     r"[\s\[\]()↩↑^⤴←︎⏎\ufe0e\ufe0f\u200d]*(?:back|return|jump up|zurück)?[\s\[\]()↩↑^⤴←⏎\ufe0e\ufe0f.\d]*", re.IGNORECASE
@@ -17,15 +20,33 @@ _HOLDERS = ("li", "p", "div", "dd", "aside", "td", "section")
 
 def take(root: Node) -> list[tuple[str, list]]:
     """Put a `note` in place of each reference; take out the notes, and return their numbers and contents."""
-    targets = {}
-    links = []
+    notes: dict[int, tuple[str, Node, Node]] = {}
+    found = _references(root)
+    # What refers from within a note to the text is a way back.
+    holders = {id(holder) for _, _, holder in found}
+    for link, target, holder in found:
+        if not any(id(parent) in holders for parent in link.ancestors()):
+            number, _, _ = notes.setdefault(id(holder), (str(len(notes) + 1), target, holder))
+            _refer(link, number)
+    around = [parent for _, _, holder in notes.values() for parent in _sections(holder)]
+    taken = [(number, _content(target, holder)) for number, target, holder in notes.values()]
+    for section in dict.fromkeys(around):
+        left = [node for node in section.walk() if node.name in _HEADINGS]
+        if len("".join(section.text().split())) <= sum(len("".join(node.text().split())) for node in left):
+            section.remove()
+    return taken
+
+
+def _references(root: Node) -> list[tuple[Node, Node, Node]]:
+    """Links to notes, what they lead to, and the elements with all of these notes."""
+    targets, links, found = {}, [], []
     for node in root.walk():
         for name in filter(None, (node.get("id"), node.get("name") if node.name == "a" else "")):
             targets.setdefault(name, node)
-        if node.name == "a" and len(node.get("href")) > 1 and "#" in node.get("href"):
+        _, sign, name = node.get("href").rpartition("#")
+        # A note comes after what refers to it.
+        if node.name == "a" and sign and name and name not in targets:
             links.append(node)
-    notes: dict[int, tuple[str, Node, Node]] = {}
-    found: list[tuple[Node, Node, Node]] = []
     for link in links:
         target = targets.get(link.get("href").rpartition("#")[2])
         if target is None or (link.get("href")[0] != "#" and not _is_named(link, target)):
@@ -33,15 +54,16 @@ def take(root: Node) -> list[tuple[str, list]]:
         holder = _holder(target)
         if holder is not None and not _is_inside(link, holder) and _is_reference(link, target, holder):
             found.append((link, target, holder))
-    # What refers from within a note to the text is a way back.
-    holders = {id(holder) for _, _, holder in found}
-    for link, target, holder in found:
-        if any(id(parent) in holders for parent in link.ancestors()):
-            continue
-        if id(holder) not in notes:
-            notes[id(holder)] = (str(len(notes) + 1), target, holder)
-        _refer(link, notes[id(holder)][0])
-    return [(number, _content(target, holder)) for number, target, holder in notes.values()]
+    return found
+
+
+def _sections(holder: Node) -> Iterator[Node]:
+    """What is around nothing but notes, with a rule and a heading of its own."""
+    for parent in list(holder.ancestors())[:3]:
+        if parent.name in ("div", "section", "footer", "aside", "ol", "ul") and _NOTES.search(
+            f"{parent.get('class')} {parent.get('id')} {parent.get('role')}"
+        ):
+            yield parent
 
 
 def _holder(target: Node) -> Node | None:

@@ -7,7 +7,7 @@ from unicodedata import category
 
 from . import escaping, pictures
 from .tree import Node
-from .writing import Block, Writer
+from .writing import Block, Writer, edges
 
 _BACKTICKS = re.compile(r"`+")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
@@ -21,14 +21,19 @@ def _emphasis(node: Node, writer: Writer, mark: str, tag: str) -> str:
     writer.marks.add(mark)
     text = writer.inline(node.children)
     writer.marks.discard(mark)
-    core = text.strip(" \n")
+    start, core, end = edges(text)
     if not core.strip():
         return text
-    start, end = text[: text.index(core[0])], text[len(text.rstrip(" \n")) :]
     before, after = start[-1:] or before, end[:1] or after
-    if _opens(before, core[0]) and _opens(after, core[-1]) and mark[0] not in (before, after):
+    if _opens(before, core[0]) and _opens(after, core[-1]) and mark[0] not in (before, after) and not _is_marked(core):
         return f"{start}{mark}{core}{mark}{end}"
     return f"{start}<{tag}>{core}</{tag}>{end}"
+
+
+def _is_marked(text: str) -> bool:
+    """It begins or ends with stars of emphasis, but for text that all is in one."""
+    ends = text.startswith("*") or (text.endswith("*") and not text.endswith("\\*"))
+    return ends and not re.fullmatch(r"(\*\*?)[^*]+\1", text)
 
 
 def _opens(outer: str, inner: str) -> bool:
@@ -53,26 +58,16 @@ def _quotation(node: Node, writer: Writer) -> str:
 
 
 def _link(node: Node, writer: Writer) -> str:
-    text = writer.inline(node.children)
     address = node.get("href")
-    core = text.strip(" \n")
+    before, writer.in_link = writer.in_link, bool(address) and not {"[", "]"}.isdisjoint(node.text())
+    start, core, end = edges(writer.inline(node.children))
+    writer.in_link = before
     if not address or not core:
-        return text
-    start, end = text[: text.index(core[0])], text[len(text.rstrip(" \n")) :]
+        return start + core + end
     if escaping.unescaped(core) == address and escaping.is_address(address):
         return f"{start}<{address}>{end}"
     core = core.replace("\\\n", " ")
-    return f"{start}[{_balanced(core)}]({escaping.target(address, node.get('title'))}){end}"
-
-
-def _balanced(text: str) -> str:
-    """Text of a link in which no bracket ends it."""
-    depth = 0
-    for sign in re.findall(r"(?<!\\)[\[\]]", text):
-        depth += 1 if sign == "[" else -1
-        if depth < 0:
-            break
-    return text if not depth else re.sub(r"(?<!\\)[\[\]](?![(^])", r"\\\g<0>", text)
+    return f"{start}[{core}]({escaping.target(address, node.get('title'))}){end}"
 
 
 def code(text: str) -> str:
@@ -102,6 +97,10 @@ def _note(node: Node, writer: Writer) -> str:
     return f"[^{node.get('number')}]"
 
 
+def _reading(node: Node, writer: Writer) -> str:
+    return f"({writer.inline(node.children)})"
+
+
 def _nothing(node: Node, writer: Writer) -> str:
     return ""
 
@@ -118,5 +117,6 @@ INLINE: dict[str, Block] = {
     "br": _break,
     "img": pictures.in_line,
     "note": _note,
+    "rt": _reading,
     **dict.fromkeys(("wbr", "input", "param", "source", "rp", "select", "textarea", "svg"), _nothing),
 }

@@ -32,6 +32,10 @@ _UNTOLD_SCRIPT = re.compile(
     re.IGNORECASE,
 )
 
+# Stand for ampersands and non-breaking spaces, in no text.
+_AS_OWN = {ord("&"): "\ufdd0", ord("\xa0"): "\ufdd1"}
+_OWN = re.compile("[\0\ufdd0\ufdd1]")
+
 _TAGS = set(
     "a abbr address article aside audio b big blockquote br button caption center cite code col colgroup dd del "  # noqa: SIM905
     "details dfn div dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hgroup hr i "
@@ -48,7 +52,8 @@ _SCHEMES = set("data feed ftp geo http https irc magnet mailto sms tel xmpp".spl
 
 def parse(html: str, notes: Notes) -> Node:
     """The tree of `html` with elements and attributes that mean something here; scripts are named in `notes`."""
-    html = html.replace("\0", "")
+    # The library takes quadratic time for references to characters and for what it writes as such.
+    html = _OWN.sub("", html).translate(_AS_OWN)
     _name_scripts(html, notes)
     html = _GIST.sub(r'<iframe src="\1"></iframe>\g<0>', html)
     # Its content would be text instead of elements.
@@ -63,7 +68,7 @@ def parse(html: str, notes: Notes) -> Node:
         url_schemes=_SCHEMES,
         link_rel=None,
     )
-    builder = TreeBuilder()
+    builder = TreeBuilder({own: chr(usual) for usual, own in _AS_OWN.items()})
     builder.feed(clean)
     builder.close()
     return builder.root
@@ -93,7 +98,7 @@ def _closed(html: str) -> str:
 
 def _bounded(html: str, notes: Notes) -> str:
     """`html` without the tags that nest too deep: they become void elements, which are left out later."""
-    opened, too_deep = [], []
+    opened, too_deep, told = [], [], []
 
     def check(tag: re.Match) -> str:
         name = tag[2].lower()
@@ -108,11 +113,12 @@ def _bounded(html: str, notes: Notes) -> str:
             return tag[0]
         if len(opened) >= DEPTH or name in _TEXT_TAGS and sum(map(_TEXT_TAGS.__contains__, opened)) >= TEXT_DEPTH:
             too_deep.append(name)
+            told.append(name)
             return "<wbr"
         opened.append(name)
         return tag[0]
 
     html = _TAG.sub(check, html)
-    if len(opened) >= DEPTH:
-        notes.add(Kind.SYNTAX, f"elements nested more than {DEPTH} deep were left out, with their text kept")
+    if told:
+        notes.add(Kind.SYNTAX, "elements nested very deep were left out, with their text kept")
     return html

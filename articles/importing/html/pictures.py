@@ -93,9 +93,10 @@ def gallery(node: Node, writer: Writer) -> str:
 
 
 def _figure(img: Node, caption: Node | None) -> str:
-    """A picture with a caption, which has a link around it if it had one. A caption with links needs HTML."""
+    """A picture with the link around it and a caption, which with links or in a list needs HTML."""
     link = next((parent.get("href") for parent in img.ancestors() if parent.name == "a"), "")
-    if caption and (caption.first("a", "note") or len(caption.text()) > 1000):
+    is_in_list = any(parent.name in ("li", "dd") for parent in img.ancestors())
+    if caption and (is_in_list or caption.first("a", "note")):
         return _html(img, link, caption)
     text = " ".join(caption.text().split()) if caption else ""
     picture = _markdown(img, text)
@@ -106,7 +107,7 @@ def _html(img: Node, link: str, caption: Node) -> str:
     picture = f'<img src="{escape(address(img))}" alt="{escape(" ".join(img.get("alt").split()))}">'
     if link:
         picture = f'<a href="{escape(link)}">{picture}</a>'
-    return f"<figure>\n{picture}\n<figcaption>{html_line(caption.children)}</figcaption>\n</figure>"
+    return f"<figure>\n{picture}\n<figcaption>{html_line(caption.children).strip()}</figcaption>\n</figure>"
 
 
 IN_HTML = frozenset("a abbr b cite code del em i ins kbd mark q s samp small strong sub sup u var br".split())  # noqa: SIM905
@@ -127,7 +128,7 @@ def html_line(children: list) -> str:
             parts.append(f"<{child.name}{link}>{html_line(child.children)}</{child.name}>")
         else:
             parts.append(html_line(child.children))
-    return "".join(parts).strip() if not parts or len(parts) > 1 else parts[0]
+    return "".join(parts)
 
 
 def figure(node: Node, writer: Writer) -> str:

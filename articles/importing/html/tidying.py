@@ -13,10 +13,14 @@ _FORM_TEXT = 300
 
 def tidy(root: Node, notes: Notes) -> None:
     _unpack_noscript(root)
+    _name_captions(root)
     left_out: Counter = Counter()
     for node in root.walk():
         if node.name in ("iframe", "video", "audio", "object", "embed"):
             _embed(node, notes)
+        elif node.name == "code" and node.first("br") and not _is_in_code(node):
+            node.name = "pre"
+            _is_block_now(node)
         elif node.name in ("ul", "ol"):
             _mark_second_list(node)
         elif node.name == "blockquote" and node.has_class("twitter-tweet", "instagram-media", "tiktok-embed"):
@@ -27,6 +31,10 @@ def tidy(root: Node, notes: Notes) -> None:
     for name, number in left_out.items():
         if number:
             notes.lose(Kind.SYNTAX, f"{name} was left out" + (f", {number} times" if number > 1 else ""))
+
+
+def _is_in_code(node: Node) -> bool:
+    return any(parent.name in ("pre", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th") for parent in node.ancestors())
 
 
 def _leave_out(node: Node, left_out: Counter) -> None:
@@ -43,16 +51,36 @@ def _leave_out(node: Node, left_out: Counter) -> None:
 
 
 def _unpack_noscript(root: Node) -> None:
-    """What is shown without scripts, unless it repeats a picture that is there."""
-    for node in root.all("span"):
-        if "data-noscript" not in node.attributes:
-            continue
-        siblings = node.parent.children
-        place = next(place for place, child in enumerate(siblings) if child is node)
-        before = [child for child in siblings[max(0, place - 3) : place] if isinstance(child, Node)]
-        is_copy = bool(node.all("img")) and any(child.name == "img" or child.first("img") for child in before[-1:])
-        if is_copy or not node.all("img"):
-            node.remove()
+    """Pictures that are shown without scripts stay, unless they repeat the one before."""
+    for parent in [root, *root.walk()]:
+        before = None
+        for child in parent.elements():
+            if "data-noscript" in child.attributes:
+                is_copy = before is not None and (before.name == "img" or before.first("img") is not None)
+                if is_copy or not child.first("img"):
+                    child.remove()
+            before = child
+
+
+_CAPTIONS = frozenset("wp-caption-text gallery-caption tr-caption image-caption imagecaption".split())  # noqa: SIM905
+_CAPTIONED = frozenset("wp-caption tr-caption-container captioned-image-container".split())  # noqa: SIM905
+
+
+def _name_captions(root: Node) -> None:
+    """Pictures with captions as they were before there were elements for them."""
+    for node in root.walk():
+        if node.has_class(*_CAPTIONS) and node.name in ("p", "div", "dd", "td", "span"):
+            node.name = "figcaption"
+            _is_block_now(node)
+        elif node.has_class(*_CAPTIONED) and node.name in ("div", "table", "p") and not node.first("figure"):
+            node.name = "figure"
+
+
+def _is_block_now(node: Node) -> None:
+    for parent in node.ancestors():
+        if parent.has_block:
+            break
+        parent.has_block = True
 
 
 def _embed(node: Node, notes: Notes) -> None:

@@ -1,6 +1,8 @@
 """A tree of elements that can be changed in linear time."""
 
+import re
 from collections.abc import Callable, Iterator
+from html import unescape
 from html.parser import HTMLParser
 
 VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())  # noqa: SIM905
@@ -11,6 +13,9 @@ BLOCKS = frozenset(
 )
 # What has neither a meaning nor a place of its own in Markdown.
 PLAIN = frozenset("big center dfn font label span".split())  # noqa: SIM905
+
+
+_REFERENCE = re.compile(r"&(?:#\w{1,8}|[a-zA-Z]\w{1,31});")
 
 
 class Node:
@@ -105,13 +110,15 @@ class Node:
 class TreeBuilder(HTMLParser):
     """The tree of HTML in which every element is closed."""
 
-    def __init__(self):
+    def __init__(self, signs: dict[str, str]):
+        """`signs` are replaced in text and attributes, before references to characters are."""
         super().__init__()
+        self._signs = str.maketrans(signs)
         self.root = Node("div")
         self._open = [self.root]
 
     def handle_starttag(self, tag, attrs):
-        node = Node(tag, {name: value or "" for name, value in attrs})
+        node = Node(tag, {name: self._attribute(value or "") for name, value in attrs})
         parent = self._open[-1]
         node.parent = parent
         parent.children.append(node)
@@ -127,4 +134,8 @@ class TreeBuilder(HTMLParser):
             parent.has_block = parent.has_block or node.has_block or node.is_block
 
     def handle_data(self, data):
-        self._open[-1].children.append(data)
+        self._open[-1].children.append(unescape(data.translate(self._signs)))
+
+    def _attribute(self, value: str) -> str:
+        """With references as in attributes: "?a=1&copy=2" has none."""
+        return _REFERENCE.sub(lambda found: unescape(found[0]), value.translate(self._signs))

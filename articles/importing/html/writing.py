@@ -11,6 +11,7 @@ from .tree import PLAIN, Node
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _SPACES = re.compile(r" {2,}")
 _AROUND_BREAK = re.compile(r" *\\\n *")
+_START, _END = re.compile(r"(?:[ \n]|\\\n|<br>)*"), re.compile(r"(?:[ \n]|\\\n|<br>)*\Z")
 _EDGES = re.compile(r"\A(?:\s|\\\n)+|(?:[ \n]|\\\n)+\Z")
 # A block of Markdown, from the element that it is in.
 Block = Callable[[Node, "Writer"], str]
@@ -25,6 +26,8 @@ class Writer:
         self.targets: set[str] = set()
         # In a cell of a table, or a line of HTML: line breaks are elements.
         self.in_cell = False
+        # In the text of a link that has brackets.
+        self.in_link = False
         # Marks of emphasis that are open, and the signs before and after what is written now: they say whether it can
         # have marks.
         self.marks: set[str] = set()
@@ -86,7 +89,8 @@ class Writer:
         before = around[0]
         for place, child in enumerate(children):
             if isinstance(child, str):
-                part = escaping.in_line(_SPACE.sub(" ", child))
+                escape = escaping.in_brackets if self.in_link else escaping.in_line
+                part = escape(_SPACE.sub(" ", child))
             else:
                 self.before = before
                 self.after = _first_sign(children[place + 1 : place + 3], around[1])
@@ -96,6 +100,13 @@ class Writer:
             before = part[-1:] or before
         self.before, self.after = around
         return "".join(parts)
+
+
+def edges(text: str) -> tuple[str, str, str]:
+    """Spaces and breaks before a text, the text, and those after it."""
+    start, end = _START.match(text)[0], _END.search(text)[0]
+    core = text[len(start) : len(text) - len(end)]
+    return (start, core, end) if core else (text, "", "")
 
 
 def _first_sign(children: list, otherwise: str) -> str:
