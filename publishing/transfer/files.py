@@ -44,6 +44,15 @@ class Files:
     def __init__(self):
         self.notes = Notes()
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Nothing is read after this."""
+
     @cached_property
     def names(self) -> list[str]:
         raise NotImplementedError
@@ -228,6 +237,9 @@ class Zip(Files):
         # What was unpacked of each file.
         self._unpacked: dict[str, int] = {}
         self._total = 0
+
+    def close(self):
+        self._zip.close()
 
     @cached_property
     def _infos(self) -> dict[str, ZipInfo]:

@@ -65,11 +65,17 @@ def header(rows: dict[str, int]) -> bytes:
     return (json.dumps(data, indent=1, sort_keys=True) + "\n").encode()
 
 
-def opened(path: Path) -> Files | None:
-    """The files of an export, a zip or a folder; None if it is something else. Raises Refused if it cannot be read."""
+def is_export(path: Path) -> bool:
+    """Whether a zip or folder is one, whatever its version. Raises Refused if it cannot be read."""
+    with opened(path) as files:
+        return HEADER in files and any(name.startswith("data/") for name in files.names)
+
+
+def opened(path: Path) -> Files:
+    """The files of an export, which may be more than those of other sources. Close them."""
     files = open_source(path)
     files.most_files = MOST_FILES
-    return files if HEADER in files and any(name.startswith("data/") for name in files.names) else None
+    return files
 
 
 def read_header(files: Files) -> dict[str, int]:

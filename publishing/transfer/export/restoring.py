@@ -6,7 +6,9 @@ again, at the latest by the next import if the process is killed.
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from itertools import islice
+from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
@@ -37,12 +39,17 @@ def check_empty() -> None:
             raise NotEmpty(f"this publication is not empty: there are {what} already")
 
 
-def restore(files: Files, report: Callable[[str], None] = lambda text: None) -> Counter:
+def restore(path: Path, report: Callable[[str], None] = lambda text: None) -> Counter:
     """Store an export in an empty publication, and return the numbers of rows by table.
 
     Raises NotEmpty, and Refused if something in it is not as an export of ours has it; then nothing of it stays.
     About 20 ms for each article; no lock for longer than a batch. Call it inside `transfer.lock.exclusive`.
     """
+    with archive.opened(path) as files:
+        return _restored(files, report)
+
+
+def _restored(files: Files, report) -> Counter:
     expected = archive.read_header(files)
     if unknown := sorted(expected.keys() - {table.label for table in tables()}):
         raise Refused(f"it has rows of “{unknown[0][:60]}”, which this site does not know")
@@ -142,6 +149,14 @@ def _reset_sequences() -> None:
 # --- rows -----------------------------------------------------------------------------------------
 
 
+def prepared(table: Table, line: bytes) -> models.Model:
+    """The row of a line with what is computed of it, not stored. Raises Refused and ValidationError."""
+    row = rows.instance(table, line)
+    if table.prepare:
+        table.prepare(row)
+    return row
+
+
 class _Run:
     def __init__(self, files: Files, report: Callable[[str], None]):
         self.files, self.report, self.counts = files, report, Counter()
@@ -154,12 +169,12 @@ class _Run:
             if expected:
                 raise Refused(f"{table.path} is missing")
             return
-        lines = archive.lines(self.files, table.path)
-        while batch := self._read(table, lines):
-            with transaction.atomic():
-                _insert(table, batch)
-            self.counts[table.label] += len(batch)
-            self.report(f"{table.model._meta.verbose_name_plural}: {self.counts[table.label]:,} of {expected:,}")
+        with closing(archive.lines(self.files, table.path)) as lines:
+            while batch := self._read(table, lines):
+                with transaction.atomic():
+                    _insert(table, batch)
+                self.counts[table.label] += len(batch)
+                self.report(f"{table.model._meta.verbose_name_plural}: {self.counts[table.label]:,} of {expected:,}")
         if self.counts[table.label] != expected:
             raise Refused(f"{table.path} has {self.counts[table.label]:,} rows instead of {expected:,}")
 
@@ -169,9 +184,7 @@ class _Run:
         for number, line in enumerate(islice(lines, table.batch), self.counts[table.label] + 1):
             self.place = f"{table.path}, row {number}"
             try:
-                row = rows.instance(table, line)
-                if table.prepare:
-                    table.prepare(row)
+                row = prepared(table, line)
                 self._store_files(table, row)
             except (Refused, ValidationError) as error:
                 reason = error if isinstance(error, Refused) else " ".join(sentences(error))

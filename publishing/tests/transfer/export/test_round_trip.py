@@ -1,11 +1,8 @@
 """An export that is read into an empty publication gives the same export, byte for byte, and the same pages."""
 
-import os
 import shutil
-from contextlib import contextmanager
 from zipfile import ZipFile
 
-import pytest
 from django.core.management import call_command
 from django.db import connection, models
 
@@ -14,14 +11,12 @@ from comments.models import ModerationEntry
 from publishing.cache import values
 from publishing.models import UnfinishedImport
 from publishing.tests.database import ON_SQLITE
-from publishing.transfer.export.archive import opened
 from publishing.transfer.export.restoring import restore
 from publishing.transfer.export.tables import leads_to_account, tables
 from publishing.transfer.export.writing import export
 
-from .publications import ADDRESS, NETWORK, READER, full, on_postgresql, on_sqlite
+from .publications import ADDRESS, NETWORK, READER, full
 
-pytestmark = pytest.mark.usefixtures("transactional_db")
 # Of the rows of exported tables, what stays behind: all else is there again, read or computed.
 LEFT = {
     "articles.article": {"created_in"},
@@ -30,26 +25,6 @@ LEFT = {
     },
     "comments.commentsettings": {"digest_due_at", "digest_sent_at"},
 }  # fmt: skip
-
-
-@pytest.fixture
-def empty(request, tmp_path):
-    """Contexts with an empty publication each, in turns on the databases that this run has."""
-    numbers = iter(range(10))
-
-    @contextmanager
-    def make(*, is_other=False):
-        number = next(numbers)
-        folder = tmp_path / f"publication-{number}"
-        if ON_SQLITE or is_other:
-            with on_sqlite(folder, request.getfixturevalue("migrated")):
-                yield folder
-        else:
-            request.getfixturevalue("migrated_postgres")
-            with on_postgresql(folder, f"publication_{os.getpid()}_{number}"):
-                yield folder
-
-    return make
 
 
 def all_rows():
@@ -102,12 +77,12 @@ def test_a_row_of_every_table_comes_back_with_the_same_bytes(empty, tmp_path, cl
         before = all_rows()
         export(again)
     with empty(is_other=True):
-        restore(opened(first))
+        restore(first)
         export(second)
         after = all_rows()
         found = client.get("/search/", {"q": "headings"}).content.decode()
     with empty():
-        restore(opened(second))
+        restore(second)
         export(third)
 
     assert {table.label for table in tables()} == set(+exported.rows), "a table without a row proves nothing"
@@ -145,7 +120,7 @@ def test_the_demo_comes_back_with_the_same_bytes_and_pages(empty, tmp_path, requ
         export(first)
         before = all_rows()
     with empty(is_other=True):
-        restore(opened(first))
+        restore(first)
         export(second)
         after = all_rows()
         page = client.get("/articles/why-a-dict-remembers-its-order/").content.decode()
@@ -162,7 +137,7 @@ def test_rows_that_come_after_an_import_have_keys_of_their_own(empty, tmp_path):
         full()
         export(path)
     with empty():
-        restore(opened(path))
+        restore(path)
         keys = set(Page.objects.values_list("pk", flat=True))
         assert Page.objects.create(title="New", slug="new").pk not in keys
         assert not UnfinishedImport.objects.exists()
