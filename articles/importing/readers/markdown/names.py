@@ -95,6 +95,11 @@ def no_post(path: str) -> tuple[str, bool] | None:
     return None
 
 
+def says_something(folder: str) -> bool:
+    """Whether the name of a folder says something of the posts in it."""
+    return folder.lower() in {"_posts", *_DRAFTS, *_PEOPLE}
+
+
 def draft_reason(path: str, collections: set[str] | None = None) -> str:
     """Why a file is a draft by its path, else "". `collections`: the folders "_name" that the site publishes."""
     *folders, name = PurePosixPath(path).parts

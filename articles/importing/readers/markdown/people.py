@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
-from publishing.transfer.files import Files
+from publishing.transfer.files import Files, Folder
 from publishing.transfer.notes import Refused
 
 from ...records import Person
@@ -14,6 +14,8 @@ MOST_BYTES = 2 * 1024 * 1024
 _LIST = re.compile(r"(?:^|/)(?:\.?authors|members|people|team|contributors)\.(?:ya?ml|json|toml)$")
 # One file for each: Hugo's data, content and Jekyll's collections.
 _EACH = re.compile(r"(?:^|/)_?authors/(?:(?P<key>[^/_][^/]*)\.(?:ya?ml|json|toml|md)|(?P<folder>[^/]+)/_?index\.md)$")
+# Of a site, where they lie.
+_FOLDERS = (".", "_data", "data", "data/authors", "blog", "_authors")
 _HANDLES = {
     "twitter": "https://x.com/",
     "x": "https://x.com/",
@@ -30,10 +32,21 @@ _PICTURES = ("image_url", "imageurl", "image", "avatar", "picture", "photo", "pi
 _DESCRIPTION = re.compile(r"(?!(?:de|da|di|du|van|von|der|den|del|la|le|el|al|bin|ibn|ter|zu)\b)[a-z]")
 
 
-def described(files: Files) -> dict[str, Person]:
-    """By their keys, the people in the files of authors. A file that cannot be read is a note of the files."""
+def described(files: Files, around: Folder | None) -> dict[str, Person]:
+    """By their keys, the people in the files of authors. A file that cannot be read is a note of the files.
+
+    `around` is the folder of the site if the files are a part of it.
+    """
+    found = _in(files, files.names)
+    if around:
+        paths = (path for folder in _FOLDERS for path in around.root.glob(f"{folder}/*") if path.is_file())
+        found = _in(around, sorted(path.relative_to(around.root).as_posix() for path in paths)) | found
+    return found
+
+
+def _in(files: Files, names: list[str]) -> dict[str, Person]:
     found = {}
-    for name in files.names:
+    for name in names:
         if _LIST.search(name):
             for key, value in _entries(_loaded(files, name)):
                 if person := person_of(value, key):

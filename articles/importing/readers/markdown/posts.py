@@ -44,18 +44,21 @@ def read(source: Source, path: str, described: dict[str, Person]) -> Post | Unre
     head, body, to_markdown = found
     if len(body) > BODY_LENGTH and name.suffix not in names.HTML:
         raise Refused(f"the text is longer than {BODY_LENGTH:,} characters")
-    plain = fields.lower(head)
-    post = Post(path, hashlib.sha256(data).hexdigest(), path, text=body, to_markdown=to_markdown, notes=notes)
+    inherited = source.inherited.of(path)
+    plain = fields.lower(inherited) | fields.lower(head)
+    digest = hashlib.sha256(data + repr(inherited).encode() if inherited else data).hexdigest()
+    post = Post(path, digest, path, text=body, to_markdown=to_markdown, notes=notes)
     post.name = name.words
     _set_title(source, post, plain, name)
     _set_texts(post, plain)
     _set_dates(source, post, plain, name)
     if _is_list(source, post, name):
         return Unread(path, "the page of a section", False)
-    _set_status(source, post, plain, name)
-    _set_labels(source, post, plain, name)
+    placed = source.placed(path)
+    _set_status(source, post, plain, placed)
+    _set_labels(source, post, plain, placed)
     _set_authors(source, post, plain, described)
-    _set_addresses(source, post, plain, name)
+    _set_addresses(source, post, plain, placed)
     post.cover = fields.cover(plain) or _cover_beside(source, name)
     post.extra = fields.remaining(head)
     return post
@@ -167,7 +170,7 @@ def _date_elsewhere(source, post, head: dict, name: Name) -> datetime | None:
 def _set_status(source, post, head: dict, name: Name) -> None:
     said, why = status.read(head, source.moment, timezone.now())
     at = post.published_at
-    if said == "published" and (folder := names.draft_reason(post.path, source.site.collections)):
+    if said == "published" and (folder := names.draft_reason(name.path, source.site.collections)):
         said, why = "draft", folder
     if said == "published" and at and at > timezone.now():
         said, why = "draft", f"it is to be published at {at:%Y-%m-%d %H:%M} UTC"

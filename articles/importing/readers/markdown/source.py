@@ -14,6 +14,7 @@ from ...options import Options
 from ...records import Person
 from . import names, people
 from .sites import configuration, labels
+from .sites.inherited import Inherited
 from .when import dates, history
 
 # Of the files that are asked how they write ambiguous dates.
@@ -39,10 +40,18 @@ class Source:
             host = ""
         return self.files.name if not host or _NO_SITES.search(host) else self.site.url
 
+    def placed(self, path: str) -> names.Name:
+        """The name of a file, in the folders of the whole site."""
+        return names.name_of(f"{self.site.prefix}/{path}" if self.site.prefix else path)
+
     @cached_property
     def people(self) -> dict[str, Person]:
         """By their keys."""
-        return people.described(self.files)
+        return people.described(self.files, self.site.around)
+
+    @cached_property
+    def inherited(self) -> Inherited:
+        return Inherited(self.files, self.site.defaults)
 
     @cached_property
     def told(self) -> labels.Told:

@@ -260,6 +260,36 @@ def test_a_configuration_tells_zone_address_and_what_is_published(read):
     assert found["_news/one.md"].to_markdown(found["_news/one.md"]) == "Old\n"
 
 
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"_config.yml": "defaults:\n- scope: {path: '', type: posts}\n  values: {published: false, author: Ann}\n"},
+        {"_posts/_index.md": "---\ncascade: {draft: true, author: Ann}\n---\n"},
+        {"_posts/_posts.json": '{"draft": true, "author": "Ann"}'},
+    ],
+)
+def test_what_the_posts_of_a_folder_have_in_common_counts_for_each(read, files):
+    found, _ = read(
+        {"_posts/2026-01-02-one.md": "Text.\n", "_posts/2026-01-02-two.md": "---\nauthor: Ben\n---\n", **files}
+    )
+
+    one, two = (found[f"_posts/2026-01-02-{name}.md"] for name in ("one", "two"))
+    assert (one.status, two.status, one.authors, two.authors) == ("draft", "draft", ["Ann"], ["Ben"])
+
+
+def test_a_part_of_a_site_is_read_with_the_configuration_and_the_authors_around_it(tmp_path, read):
+    config = "url: https://old.org\ntimezone: Europe/Berlin\npermalink: /:year/:title/\ncollections: [news]\n"
+    post = DATED + "author: ann\n---\nText.\n"
+    read({"_config.yml": config, "_data/authors.yml": "ann: {name: Ann A}\n", "_posts/2026-01-02-one.md": post})
+    read({"_drafts/two.md": post})
+
+    (one,) = recognise(open_source(tmp_path / "_posts"), Options()).posts()
+    (two,) = recognise(open_source(tmp_path / "_drafts"), Options()).posts()
+    assert (one.old_addresses, one.authors, one.key) == (["https://old.org/2026/one/"], ["Ann A"], "2026-01-02-one.md")
+    assert one.published_at.isoformat() == "2026-01-01T23:00:00+00:00"
+    assert (one.status, two.status) == ("published", "draft")
+
+
 def test_folders_with_pictures_that_are_served_from_the_root_are_named(read):
     _, reader = read({"one.md": "Text.\n", "static/img/a.png": b"x", "docs/public/b.png": b"x", "text/c.png": b"x"})
 

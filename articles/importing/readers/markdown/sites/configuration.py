@@ -4,18 +4,21 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from publishing.transfer.files import Files
+from publishing.transfer.files import Files, Folder
 from publishing.transfer.notes import Refused
 
 from .. import heads, names
 from .addresses import path_of
 
 MOST_BYTES = 512 * 1024
+# Above the source, in how many folders a configuration is looked for.
+LEVELS = 3
 _CONFIGURATIONS = re.compile(
-    r"(?:_config|hugo|config|zola|mkdocs|site)\.(?:ya?ml|toml|json)$"
-    r"|(?:docusaurus\.config|astro\.config|gatsby-config|pelicanconf|publishconf|conf|eleventy\.config)\.\w+$"
+    r"(?:^|/)(?:_config|hugo|config|zola|mkdocs)\.(?:ya?ml|toml|json)$"
+    r"|(?:^|/)(?:docusaurus\.config|astro\.config|gatsby-config|pelicanconf|publishconf|conf|eleventy\.config)\.\w+$"
 )
 _PUBLIC = ("static", "public", "assets", "uploads", "images", "img", "media", "source", "content", "docs", "src")
 _LINE = re.compile(r"""^[ \t]*['"]?(\w+)['"]?[ \t]*[:=][ \t]*u?(['"`])(.*?)\2""", re.MULTILINE)
@@ -34,27 +37,51 @@ class Site:
     # Such as "/:year/:title/"; of Hugo by sections.
     permalink: str = ""
     permalinks: dict = field(default_factory=dict)
+    # Of a source that is a part of a site: the folder with the configuration, and the names from there to the source.
+    around: Folder | None = None
+    prefix: str = ""
     # Folders "_name" that Jekyll publishes; None if that is not known.
     collections: set[str] | None = None
     author: str = ""
     # Folders to which addresses from the root lead, with "/" at the end.
     media: list[str] = field(default_factory=list)
+    # Jekyll's defaults of heads.
+    defaults: list = field(default_factory=list)
     # Texts of the configuration, which templates may name.
     variables: dict[str, str] = field(default_factory=dict)
 
 
 def site_of(files: Files) -> Site:
-    """Reads configurations as data, never as code."""
+    """Reads configurations as data, never as code: of the source, else of one of the folders around it."""
     site = Site(media=_media(files))
-    found = [name for name in files.names if name.count("/") < 2 and _CONFIGURATIONS.search(name)]
+    found = [name for name in files.names if _CONFIGURATIONS.search(name) and _is_outer(name)]
     for name in sorted(found, key=lambda name: name.count("/")):
         _configure(site, name, _loaded(files, name))
+    if not site.generator and isinstance(files, Folder):
+        site.prefix = files.root.name if names.says_something(files.root.name) else ""
+        _look_around(site, files.root)
     site.is_configured = bool(site.generator)
-    site.generator = site.generator or _by_shape(files.names)
+    site.generator = site.generator or _by_shape([f"{site.prefix}/{name}" for name in files.names])
     site.root = site.root or path_of(site.url).rstrip("/")
     # Addresses are read from the root of the site.
     site.variables |= {"baseurl": "", "url": ""}
     return site
+
+
+def _is_outer(name: str) -> bool:
+    return name.count("/") < 2 or name.startswith("config/_default/")
+
+
+def _look_around(site: Site, root: Path) -> None:
+    for parent in list(root.parents)[:LEVELS]:
+        around = Folder(parent)
+        found = [path.name for path in parent.glob("*.*") if _CONFIGURATIONS.search(path.name)]
+        for name in sorted(found):
+            _configure(site, name, _loaded(around, name))
+        if site.generator:
+            site.around, site.prefix = around, root.relative_to(parent).as_posix()
+        if site.generator or (parent / ".git").exists():
+            return
 
 
 def _loaded(files, name) -> dict:
@@ -77,9 +104,7 @@ def _loaded(files, name) -> dict:
 
 def _configure(site: Site, name: str, config: dict) -> None:
     base = name.rpartition("/")[2]
-    site.variables |= {
-        str(key): value for key, value in config.items() if isinstance(value, str) and len(value) < 1_000
-    }
+    site.variables |= _texts(config)
     config = {str(key).lower(): value for key, value in config.items()}
     site.generator = site.generator or _by_configuration(base, config)
     zone = next((config[key] for key in ("timezone", "time_zone") if isinstance(config.get(key), str)), "")
@@ -103,11 +128,26 @@ def _configure(site: Site, name: str, config: dict) -> None:
     if isinstance(config.get("permalinks"), dict):
         pages = config["permalinks"].get("page")
         site.permalinks = pages if isinstance(pages, dict) else config["permalinks"]
-    collections = config.get("collections")
+    if isinstance(config.get("defaults"), list):
+        site.defaults = config["defaults"]
     if site.generator == "jekyll" and base.startswith("_config"):
-        site.collections = {str(item) for item in collections or ()} if isinstance(collections, (dict, list)) else set()
-    if isinstance(config.get("author"), str) and base.startswith(("pelicanconf", "_config")):
+        listed = [config.get(key) for key in ("collections", "include")]
+        site.collections = {
+            str(item).strip("_/") for items in listed if isinstance(items, (dict, list)) for item in items
+        }
+    if isinstance(config.get("author"), str) and base.startswith("pelicanconf"):
         site.author = config["author"]
+
+
+def _texts(config: dict, before: str = "") -> dict[str, str]:
+    """What a template may name: "title", "author.name"."""
+    found = {}
+    for key, value in config.items():
+        if isinstance(value, dict) and before.count(".") < 2:
+            found |= _texts(value, f"{before}{key}.")
+        elif isinstance(value, (str, int)) and len(str(value)) < 1_000:
+            found[f"{before}{key}"] = str(value)
+    return found
 
 
 def _by_configuration(base: str, config: dict) -> str:
