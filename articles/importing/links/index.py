@@ -84,7 +84,8 @@ class Addresses:
     def add_label(self, kind: str, label: Label | Person, slug: str, address: str) -> None:
         """`kind` is "category", "tag", "series" or "author"; its slug here, and the address of its page here."""
         for old in label.old_addresses:
-            if (key := self._address_key(old)) is not None:
+            # "/?cat=3" is none of a path.
+            if key := self._address_key(old):
                 self._addresses.setdefault(key, address)
         for name in {slug, label.slug, label.name.replace(" ", "-"), label.name} - {""}:
             for pattern in _LABELS.get(kind, ()):

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from publishing.transfer.notes import Kind, Notes
 
@@ -215,12 +215,10 @@ def set_addresses(post: Post, element: Element, site: Site) -> None:
             if old.strip() and slug and old.strip() != slug:
                 head = link.rstrip("/")[: -len(slug)]
                 former.append(f"{head}{old.strip()}{'/' if link.endswith('/') else ''}")
-    if id:
-        root = urlsplit(site.address).path
-        names = ["page_id", "p"] if post.kind == PAGE else ["p"]
-        former += [f"{root}/?{name}={id}" for name in names]
+    # WordPress finds a post by its number at the root of the site, in whatever folder that is.
+    numbers = (("page_id", "p") if post.kind == PAGE else ("p",)) if id else ()
+    former += [f"/?{name}={id}" for name in numbers]
     guid = urlsplit(element["guid"])
-    query = parse_qs(guid.query)
-    if site.is_own(element["guid"]) and ("p" in query or "page_id" in query or not guid.query):
-        former.append(f"{guid.path or '/'}?{guid.query}" if guid.query else element["guid"])
+    if site.is_own(element["guid"]) and not guid.query:
+        former.append(element["guid"])
     post.old_addresses = [address for address in dict.fromkeys(former) if urlsplit(address)[2:4] not in _ROOTS]

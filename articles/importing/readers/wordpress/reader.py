@@ -180,6 +180,11 @@ class WordPress:
         post = Post(key, "", "", kind=_POSTS[element["post_type"] or "post"], text=element["content"])
         post.title = plain(element["title"])
         post.slug = unquote(element["post_name"])
+        # Instead of a title; a number is none.
+        post.name = "" if post.slug.isdigit() else post.slug
+        if not post.title and not post.name and (words := text.first_words(element)):
+            post.title = words
+            post.notes.add(Kind.NAME, "without a title: its first words are one")
         zone = self.options.zone or timezone.get_default_timezone()
         post.published_at, post.updated_at = fields.dates(element, zone, post.notes)
         post.status = fields.status(element, post.published_at, post.notes)
@@ -212,7 +217,8 @@ class WordPress:
         for login, author in site.authors.items():
             slug = re.sub(r"[^\w-]+", "-", login.lower()).strip("-") if "@" not in login else ""
             links = [("Website", author.website)] if author.website.startswith(("https://", "http://")) else []
-            addresses = [f"{root}/author/{slug}/", f"{root}/author/{slug}/feed/"] if slug else []
+            addresses = [f"{root}/author/{slug}/"] if slug else []
+            addresses += [f"/?author={author.id}"] if author.id else []
             people.append(Person(author.name, slug, author.biography, "", links, addresses))
         return people
 
@@ -224,15 +230,16 @@ class WordPress:
                 above = reversed(fields.parents(term, site) if kind == "category" else [])
                 path = "/".join([site.base(kind), *(parent.slug for parent in above), term.slug])
                 short = f"{site.base(kind)}/{term.slug}"
-                addresses = [f"{root}/{way}/{end}" for way in dict.fromkeys([path, short]) for end in ("", "feed/")]
+                addresses = [f"{root}/{way}/" for way in dict.fromkeys([path, short])]
+                number = term.id if kind == "category" else term.slug
+                addresses += [f"/?{'cat' if kind == 'category' else 'tag'}={number}"] if number else []
                 label = Label(kind, term.name, unquote(term.slug), term.description)
                 labels.setdefault((kind, term.name), label).old_addresses += addresses
         return list(labels.values())
 
     def redirects(self) -> Iterator[tuple[str, str]]:
-        root = urlsplit(self._site.address).path
-        for old, new in (("feed/", "/feed.xml"), ("feed/atom/", "/atom.xml"), ("feed/rss2/", "/feed.xml")):
-            yield f"{root}/{old}", new
+        """None: posts, people and labels have their old addresses themselves."""
+        yield from ()
 
     def media(self) -> list[str]:
         """The folders above "wp-content" and "uploads"."""

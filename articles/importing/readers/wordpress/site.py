@@ -19,6 +19,7 @@ class Author(NamedTuple):
     name: str
     biography: str = ""
     website: str = ""
+    id: str = ""
 
 
 class Term(NamedTuple):
@@ -121,7 +122,7 @@ class Site:
             names = [plain(name) for name in names if plain(name)]
             # An address of an author is not published.
             name = next((name for name in names if "@" not in name), names[0].partition("@")[0])
-            self.authors[login] = Author(name, plain(element["author_description"]))
+            self.authors[login] = Author(name, plain(element["author_description"]), "", element["author_id"])
 
     def _category(self, element):
         slug, name = element["category_nicename"], plain(element["cat_name"])

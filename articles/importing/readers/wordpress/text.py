@@ -5,6 +5,8 @@ from collections import Counter
 from dataclasses import dataclass
 from html import escape
 
+from django.utils.text import Truncator
+
 from publishing.transfer.notes import Kind, Notes
 
 from ...html import to_markdown as html_to_markdown
@@ -47,6 +49,11 @@ def summary(element: Element) -> str:
     more = _MORE.search(element["content"])
     before = plain(without(without_comments(element["content"][: more.start()] if more else "")))
     return before if len(before) <= _SUMMARY else ""
+
+
+def first_words(element: Element) -> str:
+    """Of the text, for a post without a title and a name."""
+    return Truncator(plain(without(without_comments(element["content"][:5000])))).words(9, truncate="…")
 
 
 def references(text: str) -> list[str]:
