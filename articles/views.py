@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from publishing.bases.addressed import Gone
 from publishing.cache import pages
 from publishing.models import Publication
+from publishing.paths import ROOT_PARAMETERS
 from publishing.sponsors.middleware import preview_slots
 from publishing.web import anonymous_ids, limits
 from publishing.web.refusals import with_retry
@@ -50,10 +51,13 @@ def _shows_articles(request, *names):
     pages.cacheable(request, *names, until=Article.next_publication())
 
 
-@pages.reads("page")
+@pages.reads("page", *ROOT_PARAMETERS)
 @require_safe
 def home(request):
     """The front page; further pages list the articles that are not on it."""
+    if not request.GET.keys().isdisjoint(ROOT_PARAMETERS):
+        # Of another system: the middleware of old addresses knows where it is now.
+        raise Http404("No such page.")
     page = _page_of(request, placing.FrontPaginator(placing.keys_above()))
     front = page.paginator.front
     shown = front.articles if front else list(page)

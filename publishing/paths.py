@@ -2,7 +2,7 @@
 
 import re
 from functools import cache
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.urls import reverse
 
@@ -27,9 +27,21 @@ def _around_key(name: str) -> list[str]:
     return reverse(name, args=[_KEY]).split(_KEY)
 
 
+# With these, the root of another system is the page of something else: /?p=123. The words are those of WordPress.
+ROOT_PARAMETERS = ("p", "page_id", "cat", "tag", "author", "attachment_id")
+
+
 def path_of(address: str) -> str:
-    """The path of an address: decoded, one leading slash, no trailing slash, no query."""
-    return "/" + unquote(urlsplit(address).path).strip("/")
+    """The path of an address: decoded, one leading slash, no trailing slash, no query but one at the root.
+
+    That one is of `ROOT_PARAMETERS`.
+    """
+    parts = urlsplit(address)
+    path = "/" + unquote(parts.path).strip("/")
+    if path != "/" or not parts.query:
+        return path
+    asked = dict(parse_qsl(parts.query))
+    return next((f"/?{name}={asked[name]}" for name in ROOT_PARAMETERS if name in asked), path)
 
 
 def stored_path(address: str) -> str:

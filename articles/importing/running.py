@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from publishing.text.validators import sentences
 from publishing.transfer.files import Files, open_source
@@ -19,6 +20,7 @@ from publishing.web import redirects
 from ..models import Article
 from ..models.related import refill
 from . import following
+from .links import Addresses, rewrite
 from .options import Options
 from .pictures import Finder, Pictures, Prepared, prepare
 from .readers import reader_of
@@ -32,6 +34,8 @@ logger = logging.getLogger(__name__)
 
 # New articles of one transaction: others wait for it, a fifth of a second on SQLite.
 AT_ONCE = 10
+# Where other systems have their feeds: below the root, and below each list.
+FEEDS = ("feed", "feed/atom", "rss", "rss.xml", "index.xml")
 RELATED_AT_ONCE = 20
 
 
@@ -59,7 +63,6 @@ class Import:
         self.options, self.summary = options, Summary()
         self.files: Files = open_source(path)
         self.reader = reader_of(self.files, options)
-        self._pictures = Pictures(Finder(self.reader, options), options)
         self._told: list[Outcome] = []
         self._created: set[int] = set()
         # From the key of each post, its old addresses and the new one to the primary key of its article. In a dry run
@@ -71,6 +74,14 @@ class Import:
         # Without texts: what is kept of each is small.
         posts = [replace(post, text="") for post in self.reader.posts() if isinstance(post, Post)]
         self._places, self._labels = Places(self.reader.site, posts), Labels(self.reader)
+        finder = Finder(self.reader, self.options)
+        self._pictures, self._addresses = Pictures(finder, self.options), Addresses(finder)
+        for post in posts:
+            self._addresses.add(post, self._places.of[post.key].address)
+        for kind, told, slug, address in self._labels.to_come():
+            self._addresses.add_label(kind, told, slug, address)
+        for old, new in self.reader.redirects():
+            self._addresses.add_redirect(old, new)
         return len(posts)
 
     def outcomes(self) -> Iterator[Outcome]:
@@ -158,6 +169,7 @@ class Import:
         post.title, body = title_and_body(post.title, post.to_markdown(post))
         body = prose(body, post.notes).strip() + "\n"
         one.prepared = prepare(self._pictures, post, body, post.cover, post.notes)
+        one.prepared.body = rewrite(one.prepared.body, post, self._addresses, post.notes)
         if not post.categories:
             post.categories = [self.options.category]
         return None
@@ -239,14 +251,30 @@ class Import:
         return rows.values_list("source_digest", flat=True).first() == digest
 
     def _finish(self) -> None:
-        """What depends on all articles: what is related to each, and the old addresses of labels."""
+        """What depends on all articles: what is related to each, and the old addresses of lists."""
         keys = sorted(self._created)
         for start in range(0, len(keys), RELATED_AT_ONCE):
             refill(Article, keys[start : start + RELATED_AT_ONCE])
-        for row, addresses in self._labels.with_old_addresses():
+        for old, new in self._old_lists():
             with transaction.atomic():
-                for address in addresses:
-                    _leave(address, row.get_absolute_url())
+                _leave(old, new)
+
+    def _old_lists(self) -> Iterator[tuple[str, str]]:
+        """Old and new addresses of feeds, of labels with their feeds, and of what the old site itself redirected."""
+        for name in FEEDS:
+            yield f"/{name}", reverse("articles:rss")
+        for row, addresses in self._labels.with_old_addresses():
+            for address in addresses:
+                yield address, row.get_absolute_url()
+                for name in FEEDS:
+                    yield (
+                        f"{address.rstrip('/')}/{name}",
+                        reverse(f"articles:{row._meta.model_name}-feed", args=[row.slug]),
+                    )
+        root = Post(key="", digest="", path="")
+        for old, new in self.reader.redirects():
+            if isinstance(target := self._addresses.find(new, root), str):
+                yield old, target
 
 
 def _redirect(post: Post, place: Place) -> None:

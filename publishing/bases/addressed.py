@@ -16,7 +16,7 @@ from django.utils.deprecation import MiddlewareMixin
 
 from ..cache import pages
 from ..models import WITHDRAWN, Redirect
-from ..paths import is_staff_space
+from ..paths import is_staff_space, path_of
 from ..web import redirects
 from ..web.same_origin import SAFE_METHODS
 from ..web.sent_forms import typed_text
@@ -106,7 +106,10 @@ class OldAddresses(MiddlewareMixin):
         match, is_read = request.resolver_match, request.method in SAFE_METHODS
         kind = registered.get(match.view_name) if match else None
         page = redirects.target(page_of(kind, match.kwargs["slug"])) if kind else None
-        target = redirects.target(request.path_info) if page is None else page
+        # At the root, the query may be a part of the address.
+        is_root, sent = request.path_info == "/", request.META.get("QUERY_STRING", "")
+        path = path_of(f"/?{sent}") if is_root else request.path_info
+        target = redirects.target(path) if page is None else page
         if target == WITHDRAWN:
             return gone(request)
         if page and not is_read:
@@ -115,7 +118,7 @@ class OldAddresses(MiddlewareMixin):
             target = _below(match, kind, page)
         if target is None or not is_read:
             return response
-        query = request.META.get("publishing.query", request.META.get("QUERY_STRING", ""))
+        query = "" if is_root else request.META.get("publishing.query", sent)
         return HttpResponsePermanentRedirect(f"{target}?{query}" if query else target)
 
     def _forward(self, request, address):

@@ -60,6 +60,12 @@ class Labels:
             del self._known[place]
         self._made.clear()
 
+    def to_come(self):
+        """Of each label of which the source knows more: its kind, that, and its slug and address here. Queries."""
+        for (kind, _), told in self._told.items():
+            row = names.find(MODELS[kind], told.name) or MODELS[kind](slug=self._slug(kind, told.name, told))
+            yield kind, told, row.slug, row.get_absolute_url()
+
     def with_old_addresses(self):
         """Pairs of a row that posts of the source name and its old addresses there."""
         for place, told in self._told.items():
@@ -68,11 +74,14 @@ class Labels:
                 if row:
                     yield row, told.old_addresses
 
+    def _slug(self, kind: str, name: str, told: Label | Person | None) -> str:
+        wanted = slugs.name_slug((told and told.slug) or name) or slugs.name_slug(name) or kind
+        taken = MODELS[kind].objects.filter(slug__startswith=wanted[:190]).values_list("slug", flat=True)
+        return slugs.free(wanted, set(taken))
+
     def _make(self, kind: str, name: str, told: Label | Person | None, notes: Notes) -> Listed:
         model = MODELS[kind]
-        wanted = slugs.name_slug((told and told.slug) or name) or slugs.name_slug(name) or kind
-        taken = set(model.objects.filter(slug__startswith=wanted[:190]).values_list("slug", flat=True))
-        row = model(slug=slugs.free(wanted, taken), **{model.NAME_FIELD: name})
+        row = model(slug=self._slug(kind, name, told), **{model.NAME_FIELD: name})
         if isinstance(told, Person):
             row.biography = UNSTORABLE.sub("", normal_line_ends(told.biography))[:_BIOGRAPHY]
             row.link_lines = "\n".join(f"{words} {address}" for words, address in told.links)

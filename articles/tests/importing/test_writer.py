@@ -24,8 +24,9 @@ class Source:
 
     label = "Posts"
 
-    def __init__(self, *posts, people=(), labels=(), site="blog"):
-        self._posts, self._people, self._labels, self.site = posts, people, labels, site
+    def __init__(self, *posts, people=(), labels=(), redirects=(), site="blog"):
+        self._posts, self._people, self._labels, self._redirects = posts, people, labels, redirects
+        self.site = site
 
     def posts(self):
         for made in self._posts:
@@ -36,6 +37,9 @@ class Source:
 
     def labels(self):
         return list(self._labels)
+
+    def redirects(self):
+        return iter(self._redirects)
 
     def media(self):
         return []
@@ -178,6 +182,24 @@ def test_old_addresses_lead_to_the_article(imported, client):
 
     assert client.get("/2019/05/one.html")["Location"] == "/articles/one/"
     assert client.get("/2019/05/one.html/")["Location"] == "/articles/one/"
+    assert client.get("/?p=12")["Location"] == "/articles/one/"
+    assert client.get("/?p=13").status_code == 404
+    assert client.get("/?utm_source=x").status_code == 200
+
+
+def test_links_between_posts_and_old_feeds_and_redirects_lead_to_what_is_here(imported, client):
+    imported(
+        post("a.md", text="See [b](b.md), [c](/2019/c/) and [gone](gone.md).\n"),
+        post("b.md", categories=["News"], old_addresses=["/2019/b/"]),
+        post("c.md", old_addresses=["/2019/c/"]),
+        labels=[Label("category", "News", old_addresses=["/category/news/"])],
+        redirects=[("/very/old/", "/2019/b/")],
+    )
+
+    assert "See [b](/articles/b/), [c](/articles/c/) and" in Article.objects.get(slug="a").body
+    assert client.get("/very/old/")["Location"] == "/articles/b/"
+    assert client.get("/feed/")["Location"] == "/feed.xml"
+    assert client.get("/category/news/feed/")["Location"] == "/categories/news/feed.xml"
 
 
 def test_the_same_again_changes_nothing_also_from_a_folder_of_another_name(imported):
