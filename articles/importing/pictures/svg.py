@@ -6,6 +6,7 @@ both, and the library ends the process that asks for too much.
 
 import gzip
 import re
+import signal
 import subprocess
 import sys
 import zlib
@@ -21,7 +22,7 @@ from publishing.transfer.notes import Refused
 from ...models.picture_files import HEIGHT, MOST_BYTES, WIDTH
 
 _DRAWING = Path(__file__).with_name("svg_process.py")
-SECONDS = 20
+SECONDS = 15
 MOST_ELEMENTS = 100_000
 _START = re.compile(
     rb"\s*(?:<\?xml[^>]{0,200}\?>|<!--.{0,5000}?-->|<!DOCTYPE[^>\[]{0,500}(?:\[[^\]]{0,20000}\]\s*)?>|\s)*"
@@ -57,6 +58,8 @@ def rasterised(data: bytes) -> bytes:
         raise Refused("the SVG takes too long to draw") from error
     except RecursionError as error:
         raise Refused("the SVG is nested too deep") from error
+    if done.returncode == -signal.SIGXCPU:
+        raise Refused("the SVG takes too long to draw")
     if done.returncode or not done.stdout:
         raise Refused("the SVG cannot be drawn")
     return done.stdout

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 import pytest
+from django.core.files.storage import storages
 from django.db import transaction
 from PIL import Image as Pixels
 
@@ -333,6 +334,20 @@ def test_an_svg_becomes_a_picture_without_what_it_would_load(folder):
     assert result.told == []
     assert (small.width, small.height, wide.width, wide.height) == (40, 20, 1600, 800)
     assert small.original.endswith(".png")
+
+
+def test_the_text_of_an_svg_is_drawn_whatever_its_font(folder):
+    start = b"<svg xmlns='http://www.w3.org/2000/svg' width='200' height='40'>"
+    (folder / "text.svg").write_bytes(start + b"<text y='30' font-family='No such font'>Hello</text></svg>")
+    (folder / "none.svg").write_bytes(start + b"</svg>")
+
+    Result(folder, "![a](text.svg) ![b](none.svg)")
+
+    extrema = {}
+    for image in Image.objects.all():
+        with storages["originals"].open(image.original) as file, Pixels.open(file) as pixels:
+            extrema[image.original_name] = pixels.getchannel("A").getextrema()
+    assert extrema == {"text.png": (0, 255), "none.png": (0, 0)}
 
 
 @pytest.mark.parametrize(
