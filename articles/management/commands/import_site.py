@@ -9,6 +9,7 @@ from articles.importing.options import DATE_FROM, Options
 from articles.importing.reports import Report
 from articles.importing.running import Import
 from publishing.transfer.notes import Outcome, Refused, Result
+from publishing.transfer.stopping import cleaned_up_when_stopped
 
 # Parts of --old-url.
 PARTS = ("stem", "slug", "year", "month", "day", "category", "path")
@@ -46,7 +47,8 @@ class Command(BaseCommand):
             total = site_import.prepare()
             if verbosity:
                 self.stdout.write(f"{site_import.reader.label}: {total} posts")
-            with report.open("w", newline="", encoding="utf-8") if report else nullcontext() as file:
+            opened = report.open("w", newline="", encoding="utf-8") if report else nullcontext()
+            with cleaned_up_when_stopped(), opened as file:
                 table = Report(file) if file else None
                 for number, outcome in enumerate(site_import.outcomes(), 1):
                     if table:

@@ -1,17 +1,20 @@
 """Pictures of an imported post: found in the source in every notation, stored, shown, and told of if that fails."""
 
+import os
 import re
+import signal
 from dataclasses import dataclass, field
 
 import pytest
 from django.core.files.storage import storages
+from django.core.management import call_command
 from django.db import transaction
 from PIL import Image as Pixels
 
 from articles.importing.options import Options
 from articles.importing.pictures import Finder, Pictures, prepare
 from articles.importing.records import Picture, Post
-from articles.models import Image
+from articles.models import Article, Image
 from publishing.outbound import client
 from publishing.tests.pictures import picture, stored_files
 from publishing.text.markdown import render_article
@@ -413,6 +416,33 @@ def test_a_post_that_is_not_stored_leaves_no_file(folder, ends, new_files):
         assert new_files()
     assert new_files() == set()
     assert Image.objects.count() == 0
+
+
+@pytest.fixture
+def no_signal():
+    """A SIGTERM that nobody handles does nothing."""
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGTERM, before)
+
+
+@pytest.mark.usefixtures("no_signal")
+@pytest.mark.django_db(transaction=True)
+def test_an_import_that_is_stopped_leaves_no_file_of_a_post_that_is_not_stored(folder, new_files, monkeypatch):
+    write(folder, "x.png", "y.png")
+    for name in ("a", "b"):
+        (folder / f"{name}.md").write_text("---\ntitle: T\ndate: 2024-01-02\n---\n![a](x.png) ![b](y.png)\n")
+
+    def stop(image):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    monkeypatch.setattr(Image, "insert", stop)
+
+    with pytest.raises(SystemExit):
+        call_command("import_site", folder, verbosity=0)
+
+    assert new_files() == set()
+    assert (Image.objects.count(), Article.objects.count()) == (0, 0)
 
 
 def test_posts_of_one_transaction_share_a_picture_until_the_last_of_them_fails(folder, new_files):
