@@ -42,7 +42,7 @@ def test_what_a_folder_links_to_is_here_or_named(samples, name, pictures, links)
             body, _ = prepared.stored()
         body = rewrite(body, post, addresses, post.notes)
         told = "\n".join(note.text for note in post.notes)
-        shown += body.count("](/media/")
+        shown += body.count("/media/")
         for address in map(unescape, ADDRESS.findall(render_article(body).html)):
             page = unquote(address.partition("#")[0])
             linked += page in new.values()
