@@ -21,7 +21,7 @@ DATES = (
     "datepublished",
 )
 DATES += ("date_published", "publishdate", "publish_date", "published_time", "published", "published_on", "publishedon")
-DATES += ("created", "created_at", "createdat", "creation_date", "date_created", "datecreated", "posted", "time", "day")
+DATES += ("created", "created_at", "createdat", "creation_date", "date_created", "datecreated", "posted")
 UPDATES = (
     "updated",
     "lastmod",

@@ -14,15 +14,19 @@ UNREAD |= {".doc", ".tex"}
 PICTURES = {".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".ico", ".tif", ".tiff", ".heic"}
 _ENDING = re.compile(r"\.(?:html?|md|markdown|mdown|mkd|mdx|rst|php)$", re.IGNORECASE)
 
-_TEMPLATES = {"_layouts", "_includes", "_sass", "layouts", "templates", "themes", "theme", "partials", "shortcodes"}
-_TEMPLATES |= {"archetypes", "scaffolds", "node_modules", "_site", "_templates", "includes", "__tests__", "vendor"}
+# Wherever they are, and where they are outermost; a text in one of the second kind may be a post if it has a date.
+_TEMPLATES = {"_layouts", "_includes", "_sass", "_site", "_templates", "node_modules", "__tests__"}
+_OUTER_TEMPLATES = {"layouts", "templates", "themes", "theme", "partials", "shortcodes", "archetypes", "scaffolds"}
+_OUTER_TEMPLATES |= {"includes", "vendor", "layout"}
 # Of files that are served as they are.
-PUBLIC = {"static", "public", "assets", "uploads", "images", "extra", "dist", "build"}
+PUBLIC = {"static", "public", "assets", "uploads", "images", "extra", "dist", "build", "output"}
 _PEOPLE = {"authors", "_authors"}
 _DRAFTS = {"_drafts", "drafts", "draft", "_draft", "unpublished", "private", "_private"}
-_NO_POSTS = re.compile(
-    r"(?:readme|license|licence|contributing|code[-_]of[-_]conduct|security|404|_404|changelog|summary"
-    r"|pull_request_template|issue_template|_sidebar|_navbar|_footer|_coverpage)$",
+_NO_POSTS = re.compile(r"(?:readme|_?404|_sidebar|_navbar|_footer|_coverpage)$", re.IGNORECASE)
+# Of a project, beside its posts; a post may have such a name, too, if it has a date.
+_OF_PROJECT = re.compile(
+    r"(?:license|licence|contributing|code[-_]of[-_]conduct|security|changelog|summary|governance|agents|claude"
+    r"|pull_request_template|issue_template)$",
     re.IGNORECASE,
 )
 _NO_TEXTS = {"robots", "humans", "ads", "security", "requirements", "license", "licence", "requirements-dev", "llms"}
@@ -93,6 +97,14 @@ def no_post(path: str) -> tuple[str, bool] | None:
     if _NO_POSTS.match(stem):
         return "about the folder or the site", False
     return None
+
+
+def no_post_without_date(path: str) -> str:
+    """Why a text is no post if it has no date, else ""."""
+    pure = PurePosixPath(path)
+    if pure.parts[0].lower() in _OUTER_TEMPLATES and len(pure.parts) > 1:
+        return "a template"
+    return "about the folder or the site" if len(pure.parts) == 1 and _OF_PROJECT.match(without_ending(path)) else ""
 
 
 def says_something(folder: str) -> bool:

@@ -22,6 +22,8 @@ FILE_BYTES = 2 * 1024 * 1024
 INDEX_CHARACTERS = 300
 _PAGE_FOLDERS = {"pages", "_pages"}
 _COVERS_BESIDE = [f"{name}.{ending}" for name in ("cover", "featured", "feature") for ending in ("jpg", "png", "webp")]
+# Of the pages that list posts.
+_LISTING = re.compile(r"\{%-?\s*(?:for|paginate|block|extends)\b|\{\{-?\s*(?:content|range|template|partial|block)\b")
 _HEADING = re.compile(r"\s*(?:#[ \t]+(.+?)[ \t]*#*|(\S.*)\n=+)[ \t]*(?:\n|$)")
 
 
@@ -33,7 +35,7 @@ def read(source: Source, path: str, described: dict[str, Person]) -> Post | Unre
     try:
         head, body, remark = heads.split(text, has_plain_lines=name.suffix not in names.RST)
     except heads.Broken:
-        if name.suffix in names.HTML:
+        if name.suffix in names.HTML or names.no_post_without_date(path):
             return Unread(path, "a template", False)
         raise
     if remark:
@@ -48,12 +50,14 @@ def read(source: Source, path: str, described: dict[str, Person]) -> Post | Unre
     plain = fields.lower(inherited) | fields.lower(head)
     digest = hashlib.sha256(data + repr(inherited).encode() if inherited else data).hexdigest()
     post = Post(path, digest, path, text=body, to_markdown=to_markdown, notes=notes)
-    post.name = name.words
+    post.name = texts.one_line(name.words)
+    if texts.TURNING.search(text) and texts.TURNING.search(str(head)) or texts.TURNING.search(path):
+        notes.add(Kind.NAME, "characters that turn the direction of a text were taken out of names")
     _set_title(source, post, plain, name)
     _set_texts(post, plain)
     _set_dates(source, post, plain, name)
-    if _is_list(source, post, name):
-        return Unread(path, "the page of a section", False)
+    if reason := _no_post(source, post, name):
+        return Unread(path, reason, False)
     placed = source.placed(path)
     _set_status(source, post, plain, placed)
     _set_labels(source, post, plain, placed)
@@ -70,16 +74,22 @@ def _data(source, path: str) -> bytes:
     return source.files.read(path, FILE_BYTES)
 
 
-def _is_list(source, post: Post, name: Name) -> bool:
-    """An index without a date and much of a text, where other posts lie in or below its folder."""
+def _no_post(source, post: Post, name: Name) -> str:
+    """Why a text without a date is none, else ""; an index with much of a text is a page."""
+    if post.published_at or post.status == "draft":
+        return ""
+    if reason := names.no_post_without_date(name.path):
+        return reason
+    if _LISTING.search(post.text):
+        return "a template"
     is_index = name.is_index or name.path.partition(".")[0].lower() == "index"
-    if not is_index or post.published_at or "/".join(name.folders) not in source.folders_of_posts:
-        return False
+    if not is_index or "/".join(name.folders) not in source.folders_of_posts:
+        return ""
     if len(post.text.strip()) < INDEX_CHARACTERS:
-        return True
+        return "the page of a section"
     # Its folder has the name of the list.
     post.kind, post.name = PAGE, ""
-    return False
+    return ""
 
 
 def _set_title(source, post: Post, head: dict, name: Name) -> None:
@@ -178,7 +188,9 @@ def _set_status(source, post, head: dict, name: Name) -> None:
         post.status = said
         post.notes.add(Kind.STATUS, f"not public ({why}): {said}")
     is_page = head.get("layout") == "page" or head.get("type") == "page" or _PAGE_FOLDERS & set(name.folders)
-    if is_page and not at and "_posts" not in name.folders:
+    # With these generators, what is no post by its folder is a page.
+    is_page = is_page or (source.site.is_configured and source.site.generator in ("jekyll", "hexo") and bool(head))
+    if is_page and not at and not any(folder.startswith("_") and folder != "_pages" for folder in name.folders):
         post.kind, post.name = PAGE, "" if name.is_index and name.folders[-1] in _PAGE_FOLDERS else post.name
 
 

@@ -18,7 +18,22 @@ _CLOSED += ("eleventyexcludefromcollections", "internal", "email_only", "subscri
 # And those that do if they are false.
 _OPEN = ("published", "publish", "public", "ispublished", "is_published", "listed", "render", "visible", "is_public")
 _OPEN += ("permalink", "output")
-_WORDS = ("status", "state", "visibility", "access", "audience", "post_status", "poststatus")
+_WORDS = ("status", "visibility", "post_status", "poststatus")
+# Keys that may mean something else: only these words count there.
+_OTHER_WORDS = ("state", "access", "audience")
+_CLOSED_WORDS = {
+    "draft",
+    "private",
+    "hidden",
+    "pending",
+    "members",
+    "member",
+    "paid",
+    "only_paid",
+    "only_free",
+    "premium",
+}
+_CLOSED_WORDS |= {"subscribers", "internal", "unlisted", "restricted", "password", "founding", "tiers", "staff"}
 _FUTURE = ("publishdate", "publish_date", "scheduled", "scheduled_at", "publish_at", "embargo")
 _EXPIRY = ("expirydate", "expiry_date", "expires", "expire", "expiredate", "unpublishdate", "unpublish_date")
 KEYS = {*_CLOSED, *_OPEN, *_WORDS, *_EXPIRY, "password", "build", "_build"} - {"permalink", "hide"}
@@ -41,10 +56,8 @@ def read(head: dict, moment: Callable, now: datetime) -> tuple[str, str]:
     for key in _OPEN:
         if key in head and is_false(head[key]):
             return "draft", f"{key}: {str(head[key]).lower()}"
-    for key in _WORDS:
-        word = str(head.get(key) or "").strip().lower()
-        if word and word not in PUBLIC and not is_true(word):
-            return (word if word in KEPT else "draft"), f"{key}: {word[:40]}"
+    if said := _by_word(head):
+        return said
     if head.get("password"):
         return "draft", "it has a password"
     for key in ("build", "_build"):
@@ -52,6 +65,17 @@ def read(head: dict, moment: Callable, now: datetime) -> tuple[str, str]:
         if isinstance(build, dict) and (is_false(build.get("render")) or is_false(build.get("list"))):
             return "draft", "its page is not built"
     return _by_date(head, moment, now)
+
+
+def _by_word(head) -> tuple[str, str] | None:
+    for key in _WORDS:
+        word = str(head.get(key) or "").strip().lower()
+        if word and word not in PUBLIC and not is_true(word):
+            return (word if word in KEPT else "draft"), f"{key}: {word[:40]}"
+    for key in _OTHER_WORDS:
+        if (word := str(head.get(key) or "").strip().lower()) in _CLOSED_WORDS:
+            return "draft", f"{key}: {word}"
+    return None
 
 
 def _by_date(head, moment, now):

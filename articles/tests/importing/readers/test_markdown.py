@@ -140,6 +140,36 @@ def test_what_is_no_post_is_told_and_only_texts_without_a_reader_are_losses(read
     assert found["notes.org"].reason == "not Markdown (a .org file)"
 
 
+def test_names_of_projects_and_templates_are_posts_where_they_have_a_date(read):
+    files = dict.fromkeys(("security.md", "themes/one.md", "blog/changelog.md"), DATED + "---\nText.\n")
+    files |= {
+        "license.md": "Text.\n",
+        "layouts/two.md": "Text.\n",
+        "archive.md": "---\nlayout: a\n---\n{% for x in y %}\n",
+    }
+
+    found, _ = read(files)
+
+    assert [path for path, item in found.items() if isinstance(item, Post)] == [
+        "blog/changelog.md",
+        "security.md",
+        "themes/one.md",
+    ]
+
+
+def test_characters_that_turn_the_text_are_taken_out_of_names_with_a_note(one):
+    post = one(DATED + 'title: "A\u202eb"\ntags: ["c\u202ed"]\n---\nText.\n', "x\u202ey.md")
+
+    assert (post.title, post.tags, post.name) == ("Ab", ["cd"], "xy")
+    assert "turn the direction" in told(post)
+
+
+def test_undated_texts_beside_the_posts_of_jekyll_are_pages(read):
+    found, _ = read({"_config.yml": "title: A\n", "about.md": "---\ntitle: B\n---\nText.\n", "_posts/c.md": "Text.\n"})
+
+    assert (found["about.md"].kind, found["_posts/c.md"].kind) == (PAGE, "article")
+
+
 def test_an_undated_page_is_a_page(one):
     assert one("---\ntitle: About\nlayout: page\n---\nText.\n").kind == PAGE
 
