@@ -8,12 +8,16 @@ from publishing.transfer.notes import Notes
 from .boxes import Boxes
 from .code import hide_code
 from .headings import with_fragments, with_ids
-from .hidden import Found, Hidden, separated, without_marks
+from .hidden import Found, Hidden, block, separated, without_marks, without_unknown
 from .inline import Inline, hide_maths
 from .markup import IS_MDX, Markup
 from .shortcodes import Shortcodes
 
 MDX = frozenset({"mdx", "docusaurus"})
+# Of Hexo's NexT, in its tag `tabs`.
+_TAB = re.compile(r"\s*tab\s+([^@\n]*[^@\s])(?:@.*)?\s*")
+_KRAMDOWN_COMMENT = re.compile(r"\{::comment\}(?:(?!\{:/|\{::).){0,5000}\{:/(?:comment)?\}", re.DOTALL)
+_COLONS = re.compile(r"^[ \t>]*(?:[-*+][ \t]+)?:{3,}", re.MULTILINE)
 _CONTENTS = re.compile(r"\s*(?:toc|tocstop|table of contents)\s*", re.IGNORECASE)
 
 
@@ -36,23 +40,27 @@ def to_ours(
     text = hide_maths(_without_comments(text, found), hidden, found)
     is_mdx = dialect in MDX or bool(IS_MDX.search(text))
     shortcodes = Shortcodes(hidden, found, dict(variables or {}))
-    text = separated(shortcodes.replace(text))
+    text = without_unknown(separated(shortcodes.replace(text)))
     text = with_ids(text, hidden)
-    text = separated(Markup(hidden, found, shortcodes, is_mdx=is_mdx).replace(text))
+    text = without_unknown(separated(Markup(hidden, found, shortcodes, is_mdx=is_mdx).replace(text)))
     boxes = Boxes(hidden, found)
     text = separated(boxes.replace(text))
     text = with_ids(text, hidden)
     text = with_fragments(text, hidden)
     text = Inline(hidden, found, is_page).replace(text, boxes.abbreviations)
     found.tell(notes)
+    if hidden.colons:
+        text = _COLONS.sub(rf"\g<0>{':' * (hidden.colons - 2)}", text)
     return hidden.restore(text)
 
 
 def _without_comments(text: str, found: Found) -> str:
     """Comments are not shown; they end a paragraph as before."""
+    if "{::comment}" in text:
+        text = _KRAMDOWN_COMMENT.sub("", text)
     if "<!--" not in text:
         return text
-    out, start = [], 0
+    out, start, has_tabs = [], 0, "{% tabs" in text
     while (begin := text.find("<!--", start)) >= 0:
         end = text.find("-->", begin)
         if end < 0:
@@ -60,5 +68,7 @@ def _without_comments(text: str, found: Found) -> str:
         if _CONTENTS.fullmatch(text[begin + 4 : end]):
             found.changed["the place of a list of contents: left out, pages have one"] += 1
         out.append(text[start:begin])
+        if has_tabs and (tab := _TAB.fullmatch(text, begin + 4, end)):
+            out.append(block(f"**{tab[1]}**"))
         start = end + 3
     return "".join([*out, text[start:]])

@@ -7,7 +7,7 @@ from publishing.text.blocks.containers import BOXES, NAMES
 
 from . import made
 from .hidden import BREAK, Found, Hidden
-from .nesting import Tag
+from .nesting import DEPTH, Tag
 from .templates import arguments
 
 _COLONS = re.compile(r"([ \t>]*(?:[-*+][ \t]+)?)(:{3,})[ \t]*(.*?)[ \t]*:*")
@@ -54,6 +54,8 @@ class Boxes:
         self.hidden, self.found = hidden, found
         self.out: list[str] = []
         self.opened: list[_Box] = []
+        # Boxes that are nested too deep; their content is kept.
+        self.deeper = 0
         self.abbreviations: dict[str, str] = {}
 
     def replace(self, text: str) -> str:
@@ -88,11 +90,12 @@ class Boxes:
             if box.column:
                 shift += 4
             elif not box.colons:
-                quote = _QUOTED.match(line)
+                quote = _QUOTED.match(line, shift)
                 if not quote:
                     self._close_until(place)
                     break
-                return line[quote.end() :]
+                line, shift = line[quote.end() :], 0
+                indent = len(line) - len(line.lstrip(" "))
         return line[shift:]
 
     def _close_until(self, place: int) -> None:
@@ -146,6 +149,9 @@ class Boxes:
         if not found:
             return False
         prefix, colons, rest = found.groups()
+        if not rest and self.deeper:
+            self.deeper -= 1
+            return True
         if not rest:
             places = [place for place, box in enumerate(self.opened) if box.colons]
             fitting = [place for place in places if self.opened[place].colons <= len(colons)]
@@ -159,6 +165,9 @@ class Boxes:
             return False
         name = named[1].lower()
         title = self._title(named[2].strip(), braced=rest.startswith("{"))
+        if len(self.opened) >= DEPTH:
+            self.deeper += 1
+            return True
         if name not in made.KINDS and name not in made.FOLDED and name not in NAMES and name not in _FRAMES:
             self.found.changed[f"the box “{named[1]}” is not known: its content is kept"] += 1
         self.opened.append(_Box(name, title, prefix, colons=len(colons)))
@@ -189,13 +198,15 @@ class Boxes:
         if sign.startswith("?"):
             kind, title = "details", title or kind.capitalize()
         column = len(indent) + 4 + 4 * sum(bool(box.column) for box in self.opened)
+        if len(self.opened) >= DEPTH:
+            return False
         self._lines.append("")
         self.opened.append(_Box(kind.lower(), title, indent, column=column))
         return True
 
     def _alert(self, alert: re.Match) -> bool:
         indent, kind, fold, title = alert.groups()
-        if kind.lower() in BOXES and not title and not fold:
+        if (kind.lower() in BOXES and not title and not fold) or len(self.opened) >= DEPTH:
             # The renderer has these.
             return False
         name = "details" if fold else kind.lower()

@@ -15,6 +15,8 @@ _VERBATIM = re.compile(
     r"\{%-?[ \t]*(?P<liquid>highlight|codeblock|code|prism|katex|mathjax|math|mermaid)\b(?P<liquid_args>[^%]*)-?%\}|"
     r"\{\{[<%][ \t]*(?P<hugo>highlight|code|codeblock|math|katex|mermaid)\b(?P<hugo_args>[^>%]*)(?<!/)[>%]\}\})(.*)"
 )
+# The first line of indented code for CodeHilite of Python-Markdown.
+_MARKED_LANGUAGE = re.compile(r"([ \t]+)(?::::|#!)([\w+#-]+)[ \t]*")
 _PRE = re.compile(r"[ \t>]*<pre\b", re.IGNORECASE)
 _PREFIX = re.compile(r"[ \t>]*")
 _MATHS = frozenset({"katex", "mathjax", "math"})
@@ -56,7 +58,10 @@ class _Lines:
                     yield self._hide_line(part, _PREFIX.match(part)[0])
                 self.place = end
             elif self._is_indented_code(line):
-                yield self._hide_line(line, " " * min(_indent(line), self._column()))
+                if language := _MARKED_LANGUAGE.fullmatch(line):
+                    yield from self._marked(language)
+                else:
+                    yield self._hide_line(line, " " * min(_indent(line), self._column()))
             else:
                 yield self._outside(line)
 
@@ -155,6 +160,21 @@ class _Lines:
                 continue
             width = _common(prefix, code)
             yield code[:width] + self.hidden.hide(code[width:]) if code[width:] else code
+
+    def _marked(self, language: re.Match) -> list[str]:
+        """A fence for indented code that says its language."""
+        width, code = _indent(language[0]), []
+        while self.place < len(self.lines):
+            line = self.lines[self.place]
+            if line.strip() and _indent(line) < width:
+                break
+            code.append(line.expandtabs(4)[width:])
+            self.place += 1
+        blank = len(code) - len("\n".join(code).rstrip().split("\n")) if any(code) else 0
+        prefix = " " * self._column()
+        lines = self._as_fence([prefix + line for line in code], language[2], prefix)
+        self.after_blank, self.in_code = True, False
+        return [*lines, *[""] * blank]
 
     def _verbatim(self, tag: re.Match) -> list[str] | None:
         """The lines of a fence for a tag of a generator around code, if it is closed."""

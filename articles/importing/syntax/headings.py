@@ -8,9 +8,10 @@ from publishing.text import markdown
 
 from .hidden import END, Hidden
 
-_HEADING = re.compile(r"(?P<start>[ \t>]*#{1,6}[ \t]+)(?P<text>.*?)(?:[ \t]+#+)?[ \t]*")
+_HEADING = re.compile(r"([ \t>]*#{1,6}[ \t]+)(.*)")
+_CLOSING = re.compile(r"[ \t]#+\Z")
 _UNDERLINE = re.compile(r"[ \t>]*(?:=+|-+)[ \t]*")
-_BRACES = re.compile(r"[ \t]*\{:?(?:/\*)?([^{}]*?)(?:\*/)?\}[ \t]*\Z")
+_BRACES = re.compile(r"\{:?[ \t]*(/\*)?([^{}]{0,300}?)(?:\*/)?[ \t]*\}\Z")
 _ID = re.compile(r"#([^\s{}#]+)|\bid[ \t]*=[ \t]*[\"']?([^\s\"'{}]+)")
 _IS_ATTRIBUTES = re.compile(r"\s*(?:[.#:][\w.:#-]|[\w-]+\s*=|-\s*\Z)")
 _ANCHOR = re.compile(r"<a\s+(?:class=[\"'][^\"']*[\"']\s+)?(?:name|id)=[\"']?([^\s\"'>]+)[\"']?\s*(?:/>|>\s*</a>)")
@@ -33,7 +34,7 @@ def with_ids(text: str, hidden: Hidden) -> str:
             # It has one already.
             continue
         if heading or (line.strip() and len(line) < 300 and following and _UNDERLINE.fullmatch(following)):
-            start, title = (heading["start"], heading["text"]) if heading else ("", line)
+            start, title = heading.groups() if heading else ("", line)
             title, identifier = _with_id(title, before)
             lines[place] = start + title + (" " + hidden.hide(f"{{#{identifier}}}") if identifier else "")
             if before and identifier == before:
@@ -46,14 +47,15 @@ def with_ids(text: str, hidden: Hidden) -> str:
 
 def _with_id(title: str, before: str) -> tuple[str, str]:
     """The title without what says its id, and the id; `before` is that of an anchor above the heading."""
-    identifier = before
+    identifier, title = before, _CLOSING.sub("", title.rstrip()).rstrip()
     if anchor := _ANCHOR.search(title):
         identifier = clean_id(anchor[1])
         title = f"{title[: anchor.start()]} {title[anchor.end() :]}".strip()
-    while (braces := _BRACES.search(title)) and _IS_ATTRIBUTES.match(braces[1]):
-        found = _ID.search(braces[1])
-        identifier = clean_id(found[1] or found[2]) if found else identifier
-        title = title[: braces.start()]
+    while (braces := _BRACES.search(title)) and (braces[1] or _IS_ATTRIBUTES.match(braces[2])):
+        found = _ID.search(braces[2])
+        if found or braces[1]:
+            identifier = clean_id(found[1] or found[2] if found else braces[2].strip())
+        title = title[: braces.start()].rstrip()
     return title, identifier
 
 

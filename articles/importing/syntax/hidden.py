@@ -6,9 +6,9 @@ from collections import Counter
 from publishing.transfer.notes import Kind, Notes
 
 # Noncharacters, which no text has: they are taken out of the source first.
-START, END, BREAK = "\ufdd0", "\ufdd1", "\ufdd2"
+START, END, BREAK, UNKNOWN = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
 _MARK = re.compile(f"{START}(\\d+){END}")
-_RESERVED = re.compile(f"[{START}{END}{BREAK}]")
+_RESERVED = re.compile(f"[{START}{END}{BREAK}{UNKNOWN}]")
 
 
 def without_marks(text: str) -> str:
@@ -18,10 +18,15 @@ def without_marks(text: str) -> str:
 class Hidden:
     def __init__(self):
         self.parts: list[str] = []
+        # The most colons with which a line of them begins: boxes around them need more.
+        self.colons = 0
 
     def hide(self, text: str) -> str:
         """A mark for `text`, which may have marks itself."""
-        self.parts.append(self.restore(text))
+        part = self.restore(text)
+        if part.startswith(":::"):
+            self.colons = max(self.colons, len(part) - len(part.lstrip(":")))
+        self.parts.append(part)
         return f"{START}{len(self.parts) - 1}{END}"
 
     def restore(self, text: str) -> str:
@@ -48,6 +53,27 @@ class Found:
 def block(text: str) -> str:
     """`text` with a blank line before and after it, where there is none; see `separated`."""
     return f"{BREAK}{text}{BREAK}"
+
+
+_LINK = re.compile(rf"!?\[([^\[\]\n]{{0,500}})\]\([^()\s]{{0,500}}{UNKNOWN}[^()\n]{{0,500}}\)")
+_DEFINITION = re.compile(rf"^[ \t>]*\[([^\]\n]{{1,200}})\]:[^\n{UNKNOWN}]{{0,500}}{UNKNOWN}[^\n]*\n?", re.MULTILINE)
+_USE = re.compile(r"\[([^\[\]\n]{1,500})\](?:\[([^\[\]\n]{0,200})\])?(?![(:])")
+
+
+def without_unknown(text: str) -> str:
+    """`text` without links to addresses of which a part is not known; their words stay."""
+    if UNKNOWN not in text:
+        return text
+    text = _LINK.sub(r"\1", text)
+    labels = {" ".join(label.lower().split()) for label in _DEFINITION.findall(text)}
+    if labels:
+        text = _DEFINITION.sub("", text)
+
+        def plain(use: re.Match) -> str:
+            return use[1] if " ".join((use[2] or use[1]).lower().split()) in labels else use[0]
+
+        text = _USE.sub(plain, text)
+    return text.replace(UNKNOWN, "")
 
 
 _PREFIX = re.compile(r"[ \t>]*")

@@ -59,17 +59,22 @@ def hide_maths(text: str, hidden: Hidden, found: Found) -> str:
             found.changed["mathematics, kept as written"] += 1
             return hidden.hide(f"`{formula[0]}`")
         found.changed["mathematics, kept as written"] += 1
-        content = formula["shown"] if formula["shown"] is not None else formula["escaped"]
-        begin = text.rfind("\n", 0, formula.start()) + 1
-        end = text.find("\n", formula.end())
-        before, after = text[begin : formula.start()], text[formula.end() : end if end >= 0 else len(text)]
+        content = formula["shown"] if formula["shown"] is not None else _unescaped(formula["escaped"])
+        before = text[max(0, formula.start() - 200) : formula.start()].rsplit("\n", 1)[-1]
+        after = text[formula.end() : formula.end() + 200].split("\n", 1)[0]
         if _ALONE.fullmatch(before) and not after.strip() and formula["sign"] != "\\\\(":
             lines = [line.removeprefix(before) for line in hidden.restore(content).strip("\n").split("\n")]
             fence = ["```latex", *(line.strip() if len(lines) == 1 else line for line in lines), "```"]
             return f"\n{before}".join(map(hidden.hide, fence))
-        return hidden.hide(f"`{' '.join(formula[0].split())}`")
+        source = formula[0] if formula["shown"] is not None else _unescaped(formula[0])
+        return hidden.hide(f"`{' '.join(source.split())}`")
 
     return _MATHS.sub(hide, text)
+
+
+def _unescaped(text: str) -> str:
+    """As Markdown hands it on to what shows mathematics."""
+    return re.sub(r"\\([\\_*()\[\]{}#!])", r"\1", text)
 
 
 class Inline:

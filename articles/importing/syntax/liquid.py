@@ -2,7 +2,7 @@
 
 import re
 
-from .hidden import Found, Hidden
+from .hidden import UNKNOWN, Found, Hidden
 from .nesting import Tag
 
 _FILTER = re.compile(r"\|(?=(?:[^\"']|\"[^\"]*\"|'[^']*')*$)")
@@ -26,6 +26,8 @@ class Values:
 
     def __init__(self, variables: dict[str, str], hidden: Hidden, found: Found):
         self.variables, self.hidden, self.found = variables, hidden, found
+        # Names of what is shown where it is captured.
+        self.shown: set[str] = set()
 
     def run(self, text: str) -> str:
         """`text` with its lists of words assigned, and the loops over them run."""
@@ -63,16 +65,27 @@ class Values:
         if name in _SITE_ROOT:
             # Addresses from the root of the site stay such.
             return next((word[9:].strip("\"' ") for word in filters if word.startswith("append:")), "")
-        if name.lower() in ("toc", "page.toc", "content | toc"):
+        if name in self.shown or name.lower() in ("toc", "page.toc", "content | toc"):
             return ""
         return self.of(name, tag.source)
 
     def of(self, name: str, source: str) -> str:
-        for key in (name, name.lower(), name.replace("$", "").lstrip("."), f"page.{name.rsplit('.', 1)[-1]}"):
+        plain = name.lstrip("$.").lower()
+        last = plain.rsplit(".", 1)[-1]
+        others = (
+            () if plain.startswith(("site.", "config.")) else (f"page.{last}", f"site.params.{last}", f"site.{last}")
+        )
+        for key in (name, plain, *others):
             if self.variables.get(key):
                 return str(self.variables[key])
         self.found.lost[f"a value that is not known here: left out, {source[:120]}"] += 1
-        return ""
+        return UNKNOWN
+
+    def resolved(self, tag: Tag) -> None:
+        """Put values in place of their names among the arguments of a tag."""
+        for key, value in tag.named.items():
+            if re.fullmatch(r"(?:page|site)\.[\w.-]+", value):
+                tag.named[key] = str(self.variables.get(value) or "")
 
     def render(self, tag: Tag, content: str | None) -> str | None:
         """What decides and repeats is not run: the text of a condition stays, a loop does not."""
@@ -83,8 +96,9 @@ class Values:
                 self.found.lost[f"a loop that is not run: left out, {tag.source[:120]}"] += 1
                 return ""
         elif tag.name == "capture" and content is not None:
-            self.variables[next(iter(tag.words), "")] = content.strip()
-            return ""
+            # It is shown here, not where it is put.
+            self.shown.add(next(iter(tag.words), ""))
+            return content
         if tag.name in ("if", "unless", "case") and content is not None:
             self.found.lost[f"a condition that is not decided: all of its text is kept, {tag.source[:120]}"] += 1
             return content

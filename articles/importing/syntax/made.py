@@ -13,13 +13,14 @@ _KINDS = {
     "tip": "hint success check done good green idea pro-tip protip",
     "important": "",
     "warning": "warn attention orange yellow",
-    "caution": "alert-danger danger error bug fail failure missing red critical negative",
+    "caution": "alert-danger pitfall danger error bug fail failure missing red critical negative",
 }
 KINDS = {name: kind for kind, names in _KINDS.items() for name in (kind, *names.split())}
 # They say only that there is a box.
 PLAIN_BOXES = frozenset({"admonition", "alert", "box", "callout", "default", "note", "notice", "message", "aside"})
 FOLDED = frozenset(
-    "details spoiler expand collapse collapsible toggle accordion accordion-item fold expandable dropdown".split()  # noqa: SIM905
+    "details deepdive spoiler expand collapse collapsible toggle accordion accordion-item fold expandable "  # noqa: SIM905
+    "dropdown folding hidetoggle".split()
 )
 _COLONS = re.compile(r"^[ \t>]*(:{3,})", re.MULTILINE)
 _LINK_OR_TAG = re.compile(r"\]\(|</?[a-z]|<https?:", re.IGNORECASE)
@@ -125,6 +126,14 @@ PLACES = {
 }
 
 
+_EMBEDS = ("youtube", "vimeo", "tweet", "twitter", "instagram", "gist", "codepen", "jsfiddle", "spotify", "soundcloud")
+
+
+def embed_of(name: str) -> str:
+    """The name in `PLACES` of an embed that is called `name`; empty if it is none."""
+    return name if name in PLACES else next((embed for embed in _EMBEDS if embed in name), "")
+
+
 def place_of(name: str, words: list[str], named: dict[str, str]) -> str:
     """The address that an embed of this name shows; empty if it says none."""
     key = next((named[key] for key in ("id", "videoid", "tweetid", "url", "src", "link", "code") if named.get(key)), "")
@@ -142,3 +151,23 @@ def place_of(name: str, words: list[str], named: dict[str, str]) -> str:
     if user and name in ("gist", "codepen"):
         return f"https://gist.github.com/{user}/{key}" if name == "gist" else f"https://codepen.io/{user}/pen/{key}"
     return PLACES[name].format(key) if key else ""
+
+
+_PAGES = (
+    (
+        re.compile(r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]+)(?:\?(.*))?"),
+        "https://www.youtube.com/watch?v={}",
+    ),
+    (re.compile(r"(?:https?:)?//player\.vimeo\.com/video/(\d+)"), "https://vimeo.com/{}"),
+    (re.compile(r"(?:https?:)?//www\.dailymotion\.com/embed/video/(\w+)"), "https://www.dailymotion.com/video/{}"),
+    (re.compile(r"(?:https?:)?//open\.spotify\.com/embed/([\w/]+)"), "https://open.spotify.com/{}"),
+)
+
+
+def page_of(address: str) -> str:
+    """The page that has what a frame shows."""
+    address = address.replace("&amp;", "&")
+    for pattern, page in _PAGES:
+        if (found := pattern.match(address)) and found[1] != "videoseries":
+            return page.format(found[1])
+    return address

@@ -77,6 +77,7 @@ class Markup:
             closing = _RAW[tag.name].search(text, end)
             tag.words = [text[end : closing.start()]] if closing else []
             tag.end, tag.is_void = closing.end() if closing else end, True
+        tag.is_alone = _is_alone(text, tag)
         tag.source = self.hidden.restore(text[tag.start : min(tag.end, tag.start + 300)])
         return tag
 
@@ -132,7 +133,9 @@ class Markup:
     def _is_ours(self, tag: Tag) -> bool:
         """Is it one that is replaced?"""
         if tag.family == "jsx":
-            return self.is_mdx or tag.is_void or tag.name in _KNOWN or (bool(tag.words) and not tag.is_end)
+            return (
+                self.is_mdx or tag.is_void or tag.is_alone or tag.name in _KNOWN or (bool(tag.words) and not tag.is_end)
+            )
         if tag.name in _RAW or tag.name in _FRAMES or tag.name in _MEDIA or tag.name in ("source", "picture", "track"):
             return True
         return (
@@ -154,7 +157,7 @@ class Markup:
         if tag.family == "jsx":
             if not self.is_mdx and content is None and not tag.is_void and not tag.named:
                 # Words in angle brackets.
-                return tag.source
+                return tag.source if tag.name else "<>"
             return self._component(tag, content, before)
         if tag.name == "script":
             return self._script(tag, before)
@@ -201,7 +204,7 @@ class Markup:
             self.found.lost[f"an element <{tag.name}> without an address: left out"] += 1
             return content or ""
         self.found.changed[f"<{tag.name}>: a link in its place"] += 1
-        return self._embed(_page_of(address), before)
+        return self._embed(made.page_of(address), before)
 
     def _embed(self, address: str, before: str) -> str:
         if address.startswith("//"):
@@ -217,9 +220,8 @@ class Markup:
             return content or ""
         name = tag.name.rsplit(".", 1)[-1]
         tag.words = []
-        for key, embed in (("youtube", "youtube"), ("tweet", "tweet"), ("vimeo", "vimeo"), ("gist", "gist")):
-            if name.startswith(key) or name.endswith((f"{key}embed", key)):
-                name = embed
+        if content is None and set(tag.named) == {"id"}:
+            return f'<a id="{tag.get("id")}"></a>'
         if name in _PICTURES and tag.get("src", "source", "light", "sources", "url"):
             source = tag.get("src", "source", "light", "sources", "url")
             caption = tag.get("caption", "title") or " ".join((content or "").split())
@@ -283,7 +285,8 @@ _COMMENT = re.compile(r"\{[ \t]*/\*(?:(?!\*/|\{[ \t]*/\*).){0,5000}\*/[ \t]*\}",
 _EXPRESSION = re.compile(r"(?<![\\${#])\{(?![#.:%{])(\s*(?:'[^'\n]*'|\"[^\"\n]*\")\s*|[^{}\n]{0,300})\}")
 # A line by which a text is taken for MDX.
 IS_MDX = re.compile(
-    r"^(?:import\s+(?:[\w*{][^\n;'\"]*\s+from\s+)?[\"'][^\"'\n]+[\"'];?[ \t]*$|export\s+(?:const|default|function)\s)"
+    r"^(?:import[ ]{1,4}(?:[\w*{][^\n;'\"]{0,300}[ ]from[ ]{1,4})?[\"'][^\"'\n]{1,300}[\"'];?[ \t]*$"
+    r"|export[ ]+(?:const|default|function)[ ])"
     r"|<[A-Za-z][^<>\n]{0,200}\s\w+=\{|\{/\*",
     re.MULTILINE,
 )
@@ -293,24 +296,12 @@ _KNOWN = (
     | made.FOLDED
     | frozenset({"tabs", "tabitem", "admonition", "callout", "image", "codeblock", "staticimage", "steps", "link"})
 ) - {"x", "embed", "hint", "check", "done", "good", "red", "gray", "blue", "idea", "error", "default", "message"}
-_PAGES = (
-    (
-        re.compile(r"(?:https?:)?//(?:www\.)?youtube(?:-nocookie)?\.com/embed/([\w-]+)(?:\?(.*))?"),
-        "https://www.youtube.com/watch?v={}",
-    ),
-    (re.compile(r"(?:https?:)?//player\.vimeo\.com/video/(\d+)"), "https://vimeo.com/{}"),
-    (re.compile(r"(?:https?:)?//www\.dailymotion\.com/embed/video/(\w+)"), "https://www.dailymotion.com/video/{}"),
-    (re.compile(r"(?:https?:)?//open\.spotify\.com/embed/([\w/]+)"), "https://open.spotify.com/{}"),
-)
 
 
-def _page_of(address: str) -> str:
-    """The page that has what a frame shows."""
-    address = address.replace("&amp;", "&")
-    for pattern, page in _PAGES:
-        if (found := pattern.match(address)) and found[1] != "videoseries":
-            return page.format(found[1])
-    return address
+def _is_alone(text: str, tag: Tag) -> bool:
+    """Is the tag all of its line?"""
+    before, after = text[max(0, tag.start - 200) : tag.start], text[tag.end : tag.end + 200]
+    return not before.rsplit("\n", 1)[-1].strip() and not after.split("\n", 1)[0].strip()
 
 
 def _file_name(address: str) -> str:

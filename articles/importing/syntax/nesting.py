@@ -29,6 +29,12 @@ class Tag:
     family: str = ""
     # The end of the tag that closes it.
     closes: int | None = None
+    # It is all of its line.
+    is_alone: bool = False
+    # A cell of a table ends behind it.
+    is_in_row: bool = False
+    # It is indented as HTML is, which would be code in Markdown.
+    is_indented: bool = False
 
     def get(self, *names: str) -> str:
         """The first of the named arguments that is there and not empty."""
@@ -60,6 +66,7 @@ def replace(text: str, tags: list[Tag], render: Render) -> str:
     A content, and what replaces a tag, has the quote and list item around it taken off and put on again.
     """
     pair(tags)
+    _set_places(text, tags)
     frames: list[_Frame] = [_Frame()]
     start = 0
     for place, tag in enumerate(tags):
@@ -69,7 +76,7 @@ def replace(text: str, tags: list[Tag], render: Render) -> str:
             if tag.closes is not None and len(frames) <= DEPTH:
                 frames.append(_Frame(tag, frames[-1].tail))
             else:
-                frames[-1].place(render(tag, None, frames[-1].tail))
+                frames[-1].place(render(tag, None, "|" if tag.is_in_row else frames[-1].tail))
             continue
         depth = next((depth for depth in range(len(frames) - 1, 0, -1) if frames[depth].tag.closes == place), 0)
         if not depth:
@@ -78,11 +85,30 @@ def replace(text: str, tags: list[Tag], render: Render) -> str:
         while len(frames) > depth + 1:
             _close_void(frames, render)
         frame = frames.pop()
-        frames[-1].place(render(frame.tag, frame.content(), frames[-1].tail))
+        content = dedented(frame.content()) if frame.tag.is_indented else frame.content()
+        frames[-1].place(render(frame.tag, content, frames[-1].tail))
     frames[-1].add(text[start:])
     while len(frames) > 1:
         _close_void(frames, render)
     return "".join(frames[0].parts)
+
+
+_LOOKS_BACK = 3000
+
+
+def _set_places(text: str, tags: list[Tag]) -> None:
+    """Let tags that are indented because they are inside of HTML begin with their lines, and find those in tables."""
+    for tag in tags:
+        begin = text.rfind("\n", max(0, tag.start - _LONGEST_TAIL - 1), tag.start) + 1
+        indent = tag.start - begin
+        tag.is_in_row = text[tag.end : tag.end + 3].lstrip(" ").startswith("|")
+        if indent < 4 or indent > _LONGEST_TAIL or text[begin : tag.start].strip(" \t") or tag.is_end:
+            continue
+        for line in reversed(text[max(0, begin - _LOOKS_BACK) : begin].split("\n")):
+            if line.strip() and len(line) - len(line.lstrip(" \t")) < indent:
+                if line.lstrip().startswith("<") and not line.lstrip().startswith("<!"):
+                    tag.is_indented, tag.start = True, begin
+                break
 
 
 def _close_void(frames: "list[_Frame]", render: Render) -> None:

@@ -19,11 +19,21 @@ _TABS = frozenset({"tab", "tabitem", "tab-item", "codetab", "code-tab"})
 # They only arrange or decorate what is in them.
 _FRAMES = frozenset(
     "tabs tabpane tabgroup columns column row col steps step cards card-group grid center left right div span lead "  # noqa: SIM905
-    "section wrapper container katex-inline markdown markdownify raw-html rawhtml html unsafe buttons subpost".split()
+    "section wrapper container raw katex-inline markdown markdownify raw-html rawhtml html unsafe buttons".split()
 )
 _ICONS = frozenset({"icon", "fa", "fas", "fab", "fontawesome", "emoji", "svg", "octicon", "iconify", "br", "newline"})
 _CONTENTS = frozenset(
-    {"toc", "table_of_contents", "toc.html", "toc.md", "contents", "tableofcontents", "table-of-contents"}
+    {
+        "toc",
+        "inlinetoc",
+        "tocinline",
+        "table_of_contents",
+        "toc.html",
+        "toc.md",
+        "contents",
+        "tableofcontents",
+        "table-of-contents",
+    }
 )
 _MORE = frozenset({"more", "excerpt", "truncate"})
 _TEXTS = ("title", "text", "content", "caption", "description", "label")
@@ -50,10 +60,11 @@ class Shortcodes:
             return ""
         if tag.family == "liquid" and tag.name in ("include", "include_relative", "include_cached", "partial"):
             tag.name = (tag.words.pop(0) if tag.words else "").rsplit("/", 1)[-1].lower()
-        name = tag.name.removesuffix(".html").rsplit("/", 1)[-1]
+            self.values.resolved(tag)
+        name = re.sub(r"\.(?:html|liquid|md)$", "", tag.name).rsplit("/", 1)[-1]
         if tag.family == "liquid" and (told := self.values.render(tag, content)) is not None:
             return told
-        for part in (self._of_address, self._of_box, self._of_text):
+        for part in (self._of_address, self._of_box, self._of_text, self._of_element):
             if (told := part(name, tag, content, before)) is not None:
                 return told
         return self._unknown(tag, content, before)
@@ -78,9 +89,9 @@ class Shortcodes:
         if name in _FILES:
             address = tag.value("src", "file", "url", "mp4", "webm", "ogg", "mp3")
             return made.embed(address, before) if address else None
-        if name in made.PLACES and content is None:
-            address = made.place_of(name, tag.words, tag.named)
-            return made.embed(address, before) if address else None
+        if not (content or "").strip() and (embed := made.embed_of(name)):
+            address = made.place_of(embed, tag.words, tag.named)
+            return made.embed(made.page_of(address), before) if address else None
         return None
 
     def _picture(self, name: str, tag: Tag, content: str | None, before: str) -> str | None:
@@ -113,7 +124,8 @@ class Shortcodes:
         if name in _QUOTES and content is not None:
             return block(made.quote(dedented(content).strip("\n"), _cited(tag)))
         if name in _PULLED and content is not None:
-            return block(made.box("pull", "", dedented(content).strip("\n")))
+            quoted = re.sub(r'\{" ?| ?"\}', "", dedented(content))
+            return block(made.box("pull", "", quoted.strip("\n")))
         if name in _TABS and content is not None:
             label = tag.get("name", "label", "title", "header") or " ".join(tag.words)
             return block(f"**{label}**\n\n{content.strip(chr(10))}" if label else content)
@@ -138,21 +150,26 @@ class Shortcodes:
         if name in _CONTENTS:
             self.found.changed["the place of a list of contents: left out, pages have one"] += 1
             return ""
-        if name in _MORE and content is None:
-            return ""
         if name in _ICONS and content is None:
             self.found.changed[f"a sign that only decorates, “{tag.name}”: left out"] += 1
             return ""
-        if name in _FRAMES and content is not None:
-            return content
-        if name in ("kbd", "mark", "sub", "sup", "abbr") and (content or tag.words):
-            return f"<{name}>{content or ' '.join(tag.words)}</{name}>"
-        if name == "raw" and content is not None:
-            return content
-        if name == "comment":
+        if name == "comment" or (name in _MORE and content is None):
             return ""
+        if name in _FRAMES and content is not None:
+            # Of Hugo's Book, between columns.
+            return content.replace("\n<--->\n", "\n\n")
         if name == "param":
             return self.values.of(f"page.{tag.value('name')}", tag.source)
+        return None
+
+    def _of_element(self, name: str, tag: Tag, content: str | None, before: str) -> str | None:
+        if name in ("kbd", "mark", "sub", "sup", "abbr") and (content or tag.words):
+            return f"<{name}>{content or ' '.join(tag.words)}</{name}>"
+        if name == "label" and tag.words:
+            # Of Hexo: `{% label info@text %}`.
+            return " ".join(tag.words).rpartition("@")[2]
+        if name == "mermaid" and content is not None:
+            return block(f"```mermaid\n{content.strip(chr(10))}\n```")
         return None
 
     def _unknown(self, tag: Tag, content: str | None, before: str) -> str:
@@ -171,6 +188,9 @@ class Shortcodes:
                 return made.link(text, address)
             return block(f"**{title}**\n\n{content.strip(chr(10))}") if title and not in_line(before) else content
         texts = list(dict.fromkeys(tag.get(key) for key in _TEXTS if tag.get(key)))
+        if address in tag.words and not texts:
+            texts = list(filter(None, [" ".join(word.strip(",") for word in tag.words if word != address)]))
+            address = address.strip(",")
         if address and _PICTURE_FILE.fullmatch(address):
             return made.picture(address, tag.get("alt"), " – ".join(texts), "", before)
         if address:

@@ -1,8 +1,11 @@
 """Markdown of other generators becomes ours; code stays as it is."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from articles.importing.syntax import to_ours
+from publishing.tests.text.test_markdown_growth import MOST_GROWTH, growth, repeated
 from publishing.transfer.notes import Notes
 
 
@@ -63,6 +66,22 @@ SHORTCODES = {
     "an end without a beginning": ("a {{< /note >}} b", "a  b"),
     "ends that cross": ("{{< a1 >}}x{{< b1 >}}y{{< /a1 >}}z{{< /b1 >}}", "xyz"),
     "an unknown one with content": ("{{< shiny >}}\nText.\n{{< /shiny >}}", "Text."),
+    "called otherwise": ('{% include youtubePlayer.html id="abc123" %}', YOUTUBE),
+    "in indented HTML": (
+        '<div>\n    <div>\n        {% include figure.liquid path="a.png" title="A" %}\n    </div>\n</div>',
+        '<div>\n    <div>\n\n![](a.png "A")\n\n    </div>\n</div>',
+    ),
+    "in a row": (
+        '|a|b|\n|-|-|\n|{{< vimeo 5 >}}|{{< figure src="c.png" >}}|',
+        "|a|b|\n|-|-|\n|<https://vimeo.com/5>|![](c.png)|",
+    ),
+    "a button": ("{% btn https://a.example/b, Go on %}", "[Go on](https://a.example/b)"),
+    "a label": ("{% label info@text %}", "text"),
+    "tabs": ('{{< tabs >}}\n{{< tab "A" >}}\na\n{{< /tab >}}\n{{< /tabs >}}', "**A**\n\na"),
+    "tabs of Hexo": ("{% tabs x %}\n<!-- tab A@icon -->\na\n<!-- endtab -->\n{% endtabs %}", "**A**\n\na"),
+    "a diagram": ("{% mermaid() %}\na-->b\n{% end %}", "```mermaid\na-->b\n```"),
+    "a box as a value": ('{{ admonition(type="tip", body="**b**") }}', ":::tip\n**b**\n:::"),
+    "a note beside the text": ("a{{< sidenote >}}b c{{< /sidenote >}}", "a^[b c]"),
     "more": ("a\n\n<!-- more -->\n\nb", "a\n\nb"),
 }
 
@@ -88,6 +107,13 @@ LIQUID = {
         '{% assign all = "1|2" | split: "|" %}\n{% for one in all %}\n- {{ one }}\n{% endfor %}',
         "- 1\n- 2",
     ),
+    "a link to an unknown address": (
+        "[a]({{ site.b }}/c) [d][1] [1] [e](f)\n\n[1]: {{ site.b }}/g\n\nEnd.",
+        "a d 1 [e](f)\n\nEnd.",
+    ),
+    "what is captured": ("{% capture a %}b{% endcapture %}{{ a }}.", "b."),
+    "a comment of kramdown": ("a\n\n{::comment}\nb\n{:/comment}\n\nc", "a\n\nc"),
+    "CodeHilite": ("a:\n\n    :::python\n    x\n\n    y\n\nb", "a:\n\n```python\nx\n\ny\n```\n\nb"),
     "kramdown": ('Text.\n{: .lead}\n\n![a](b.png){: width="3"} and *c*{:.d}', "Text.\n\n![a](b.png) and *c*"),
     "a contents list": ("* TOC\n{:toc}\n\nText.", "Text."),
 }
@@ -111,6 +137,11 @@ BOXES = {
     "an alert": ("> [!NOTE]\n> Text.", "> [!NOTE]\n> Text."),
     "an alert of Obsidian": ("> [!danger] Mind\n> Text.\n\nNext.", ":::caution Mind\nText.\n:::\n\nNext."),
     "an alert to fold": ("> [!faq]- Why?\n> Text.", ":::details Why?\nText.\n:::"),
+    "an alert in an alert": (
+        "> [!info] A\n> a\n> > [!tip] B\n> > b\n> c",
+        "::::note A\na\n:::tip B\nb\n:::\nc\n::::",
+    ),
+    "colons in code": (":::note\n```\n:::\n```\n:::", "::::note\n```\n:::\n```\n::::"),
     "not a box": ("::: : x\n\n10 != 3\n\n??? what", "::: : x\n\n10 != 3\n\n??? what"),
 }
 
@@ -119,6 +150,7 @@ HEADINGS = {
     "Pandoc": ("## A {#b .c d=e}", "## A {#b}"),
     "kramdown": ("## A\n{: #b}", "## A {#b}"),
     "Docusaurus": ("## A {/* #b */}", "## A {#b}"),
+    "React": ("## A {/*b*/}", "## A {#b}"),
     "only a class": ("## A {.b}", "## A"),
     "an anchor before it": ('<a name="b"></a>\n\n## A', "## A {#b}"),
     "an anchor in it": ('## <a id="b"></a>A', "## A {#b}"),
@@ -150,6 +182,8 @@ MDX = {
         '<div className="a" style={{color: "red"}}><img src={"b.png"} /></div>',
         '<div class="a"><img src="b.png" /></div>',
     ),
+    "an anchor": ("import A from 'a'\n\n<Anchor id=\"b\"/>Text.", '<a id="b"></a>Text.'),
+    "a component alone on its line": ("<Intro>\n\nText {x}.\n\n</Intro>", "Text {x}."),
     "not a component": ("A `List<T>` and List<T> of it.", "A `List<T>` and List<T> of it."),
 }
 
@@ -162,6 +196,7 @@ INLINE = {
     "an abbreviation": ('HTML.\n\n*[HTML]: Hyper "Text"', '<abbr title="Hyper &quot;Text&quot;">HTML</abbr>.'),
     "mathematics": ("$a_1 * b_1$ costs $5 or $10", "`$a_1 * b_1$` costs $5 or $10"),
     "mathematics, shown": ("$$\na_1 * b_1\n$$", "```latex\na_1 * b_1\n```"),
+    "escaped mathematics": ("\\\\(a\\_b\\\\) c", "`\\(a_b\\)` c"),
     "attributes": ("[a](b){.c} ![d](e.png){ width=50% }", "[a](b) ![d](e.png)"),
     "addresses": ("<https://a.example/~b~/c^d^> [x](y~1~z)", "<https://a.example/~b~/c^d^> [x](y~1~z)"),
     "slots": ("[[Get]] and a[[1]]", "[[Get]] and a[[1]]"),
@@ -251,3 +286,52 @@ def test_what_is_ours_needs_no_note():
 
     assert to_ours(text, notes) == text
     assert notes == []
+
+
+# --- any text ---
+
+SIGNS = st.sampled_from(
+    "{{< a >}} {{< /a >}} {{% note %}} {{% /note %}} {% if a %} {% endif %} {{ a }} {% raw %} {% endraw %} ::: :::note "  # noqa: SIM905
+    "!!! ??? === > > - 1. # ## {#a} {: .b} <A> </A> <a <div> </div> <iframe src=a> ` ``` ~~~ $ $$ == ~ ^ :a: [[ ]] "
+    "[a](#b) "
+    "<!-- --> *[a]: https://a.example import export {a} | \\".split()
+    + ["\n", "\n\n", "    ", "word", " "]
+)
+
+
+@settings(deadline=None, derandomize=True, max_examples=300)
+@given(st.lists(SIGNS, max_size=40))
+def test_any_text_is_read_to_its_end(parts):
+    text = "".join(parts)
+
+    assert text.count("word") <= ours(text).count("word") or "{% if" in text or "<!--" in text or "import" in text
+
+
+SHAPES = {
+    "open tags": "{{<",
+    "nested tags": "{{< note >}}\n",
+    "tags": "{{< a >}}\n{{< /a >}}\n",
+    "values": '{{ a | b: "',
+    "raw": "{% raw %}",
+    "boxes": ":::note\n",
+    "indented boxes": '!!! note "a"\n    b\n',
+    "alerts": "> [!danger] a\n>",
+    "headings": "# a  {#b} {\n",
+    "links to headings": "[a](#b)\n\n# B\n\n",
+    "components": "<A>\n",
+    "open values": '<a b="',
+    "open braces": "<a b={",
+    "backticks": "`` ` ",
+    "mathematics": "$a_b",
+    "signs": "==a ~b ^c ++d ",
+    "attributes": "){.a ",
+    "abbreviations": "*[a]: b\n",
+    "comments": "<!--",
+    "JavaScript": "import a\n",
+    "spaces": " ",
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_time_is_in_proportion_to_the_text(name):
+    assert growth(ours, repeated(SHAPES[name]), 6_000, 8) <= MOST_GROWTH * 8
