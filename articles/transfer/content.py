@@ -27,7 +27,6 @@ BATCH = 100
 _UNREAD = ("html", "text", "contents", "shape", "slot_offsets", "extra")
 # How texts would call a shortcode of Hugo. In a text of ours it is code that is talked about.
 _SHORTCODE = re.compile(r"\{\{([<%])(.*?)([%>])\}\}", re.DOTALL)
-_ESCAPED = re.compile(r"\{\{([<%])/\*(.*?)\*/([%>])\}\}", re.DOTALL)
 _dump = partial(
     yaml.dump,
     Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper),
@@ -118,6 +117,7 @@ def _head(row: Article | Page, old: dict) -> dict:
         "lastmod": _moment(row.modified_at),
         "draft": not is_public,
         # What Hugo has no word for: "review", "archived".
+        # As `articles/importing/readers/own.py` reads it.
         "status": "" if row.status in ("published", "draft") else row.status,
         "slug": row.slug,
         "url": address,
@@ -152,10 +152,6 @@ def _file(head: dict, body: str) -> bytes:
 def escaped(body: str) -> str:
     """A text in which Hugo shows shortcodes as they are typed, instead of calling them."""
     return _SHORTCODE.sub(r"{{\1/*\2*/\3}}", body)
-
-
-def unescaped(body: str) -> str:
-    return _ESCAPED.sub(r"{{\1\2\3}}", body)
 
 
 def term_of(name: str) -> str:

@@ -23,13 +23,13 @@ def _files(row: IdentityFile) -> list[RowFile]:
     def read() -> bytes:
         return bytes(IdentityFile.objects.values_list("content", flat=True).get(pk=row.pk))
 
-    def store(data: bytes) -> bool:
+    def check(data: bytes) -> None:
         row.content = _checked(row.kind, data)
         if row.digest != face.digest_of(row.content):
             raise ValidationError("A file of the logo or the icon is another one than it was.")
-        return False
 
-    return [RowFile(f"identity/{row.use}.{row.kind}", read, store)]
+    # With the row.
+    return [RowFile(f"identity/{row.use}.{row.kind}", read, check, lambda data: False)]
 
 
 def _checked(kind: str, data: bytes) -> bytes:

@@ -5,10 +5,10 @@ from publishing.transfer.notes import Refused
 
 from ..options import Options
 from ..records import Reader
-from . import markdown, wordpress
+from . import markdown, own, wordpress
 
 # Functions that return a Reader for files of their kind, else None. Markdown comes last.
-READERS = [wordpress.recognise, markdown.recognise]
+READERS = [own.recognise, wordpress.recognise, markdown.recognise]
 
 
 def reader_of(files: Files, options: Options) -> Reader:

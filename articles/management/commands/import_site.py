@@ -8,6 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from articles.importing.options import DATE_FROM, Options
 from articles.importing.reports import Report
 from articles.importing.running import Import
+from publishing.transfer.export.archive import is_export
+from publishing.transfer.export.restoring import NotEmpty, restore
+from publishing.transfer.lock import Busy, exclusive
 from publishing.transfer.notes import Outcome, Refused, Result
 from publishing.transfer.stopping import cleaned_up_when_stopped
 
@@ -36,13 +39,21 @@ class Command(BaseCommand):
         parser.add_argument("--zone", help="of dates without one, such as Europe/Berlin (default: that of this site)")
         parser.add_argument("--media", type=Path, action="append", default=[], help="a folder with the site's pictures")
         parser.add_argument("--fetch", action="store_true", help="download pictures from other sites")
+        parser.add_argument(
+            "--merge",
+            action="store_true",
+            help="add texts and comments of an export of this system to what is here; without it, the site is empty",
+        )
         parser.add_argument("--overwrite", action="store_true", help="replace what was changed here, too")
         parser.add_argument("--strict", action="store_true", help="end with an error if anything was lost")
         parser.add_argument("--report", type=Path, help="write all notes into this CSV file")
 
-    def handle(self, *args, path, strict, report, verbosity, **chosen):
+    def handle(self, *args, path, strict, report, merge, verbosity, **chosen):
         options = self._options(chosen)
         try:
+            if not merge and is_export(path):
+                self._restore(path, verbosity, dry_run=options.dry_run)
+                return
             site_import = Import(path, options)
             total = site_import.prepare()
             if verbosity:
@@ -63,6 +74,24 @@ class Command(BaseCommand):
             self.stdout.write("\n".join([*start, *site_import.summary.lines()]))
         if strict and site_import.summary.has_loss:
             raise CommandError("Something was lost; see above.")
+
+    def _restore(self, path: Path, verbosity: int, *, dry_run: bool) -> None:
+        """Take all rows of an export of this system into an empty one. Raises Refused."""
+        is_shown = verbosity and sys.stderr.isatty()
+        try:
+            with exclusive("An import"):
+                rows = restore(path, self._progress if is_shown else lambda text: None, dry_run=dry_run)
+        except Busy as busy:
+            raise CommandError(f"Nothing was imported: {busy}") from busy
+        except NotEmpty as error:
+            raise CommandError(f"{error}. With --merge, texts and comments are added to what is here.") from error
+        if verbosity:
+            for label, number in rows.items():
+                self.stdout.write(f"{number:>9,}  {label}")
+            self.stdout.write("Dry run: nothing was saved." if dry_run else "Everything of the export is here.")
+
+    def _progress(self, text: str) -> None:
+        self.stderr.write(f"\r{text:<60}", ending="")
 
     def _options(self, chosen) -> Options:
         try:

@@ -39,22 +39,31 @@ def check_empty() -> None:
             raise NotEmpty(f"this publication is not empty: there are {what} already")
 
 
-def restore(path: Path, report: Callable[[str], None] = lambda text: None) -> Counter:
+def restore(path: Path, report: Callable[[str], None] = lambda text: None, *, dry_run: bool = False) -> Counter:
     """Store an export in an empty publication, and return the numbers of rows by table.
+
+    A dry run reads every row and file, and stores none: what only the database would refuse is not found.
 
     Raises NotEmpty, and Refused if something in it is not as an export of ours has it; then nothing of it stays.
     About 20 ms for each article; no lock for longer than a batch. Call it inside `transfer.lock.exclusive`.
     """
     with archive.opened(path) as files:
-        return _restored(files, report)
+        expected = archive.read_header(files)
+        if unknown := sorted(expected.keys() - {table.label for table in tables()}):
+            raise Refused(f"it has rows of “{unknown[0][:60]}”, which this site does not know")
+        run = _Run(files, report, is_stored=not dry_run)
+        return _stored(run, expected) if run.is_stored else _read(run, expected)
 
 
-def _restored(files: Files, report) -> Counter:
-    expected = archive.read_header(files)
-    if unknown := sorted(expected.keys() - {table.label for table in tables()}):
-        raise Refused(f"it has rows of “{unknown[0][:60]}”, which this site does not know")
+def _read(run: "_Run", expected: dict[str, int]) -> Counter:
+    check_empty()
+    for table in tables():
+        run.store(table, expected.get(table.label, 0))
+    return run.counts
+
+
+def _stored(run: "_Run", expected: dict[str, int]) -> Counter:
     _begin()
-    run = _Run(files, report)
     try:
         for table in tables():
             run.store(table, expected.get(table.label, 0))
@@ -158,8 +167,8 @@ def prepared(table: Table, line: bytes) -> models.Model:
 
 
 class _Run:
-    def __init__(self, files: Files, report: Callable[[str], None]):
-        self.files, self.report, self.counts = files, report, Counter()
+    def __init__(self, files: Files, report: Callable[[str], None], *, is_stored: bool):
+        self.files, self.report, self.is_stored, self.counts = files, report, is_stored, Counter()
         self.new_files: list[RowFile] = []
         # For messages: the table and the number of the row.
         self.place = ""
@@ -171,8 +180,9 @@ class _Run:
             return
         with closing(archive.lines(self.files, table.path)) as lines:
             while batch := self._read(table, lines):
-                with transaction.atomic():
-                    _insert(table, batch)
+                if self.is_stored:
+                    with transaction.atomic():
+                        _insert(table, batch)
                 self.counts[table.label] += len(batch)
                 self.report(f"{table.model._meta.verbose_name_plural}: {self.counts[table.label]:,} of {expected:,}")
         if self.counts[table.label] != expected:
@@ -205,7 +215,8 @@ class _Run:
                     data = self.files.read(file.path, archive.MOST_FILE_BYTES)
                 except archive.DAMAGED as error:
                     raise Refused(f"{file.path} is damaged: {error}") from error
-                if file.store(data):
+                file.check(data)
+                if self.is_stored and file.store(data):
                     self.new_files.append(file)
 
     def complete(self, part) -> None:

@@ -26,12 +26,13 @@ COMPUTED = "computed again from what is exported"
 class RowFile:
     """A file of a row: where it is in the zip, what reads it, and what stores it.
 
-    `read` raises OSError if it is gone. `store` gets what the zip has, raises ValidationError if that is not what it
-    should be, and returns whether it stored a new file. `remove` deletes it again.
+    `read` raises OSError if it is gone. `check` gets what the zip has, and raises ValidationError if that is not what
+    it should be. `store` stores it, and returns whether it is a new file; `remove` deletes it again.
     """
 
     path: str
     read: Callable[[], bytes]
+    check: Callable[[bytes], None]
     store: Callable[[bytes], bool]
     remove: Callable[[], None] = lambda: None
 
@@ -46,7 +47,6 @@ def stored_file(name: str, folder: str, check: Callable[[bytes], None], storage:
             return file.read()
 
     def store(data: bytes) -> bool:
-        check(data)
         if storages[storage].exists(name):
             if read() != data:
                 raise ValidationError(f"Another file has the name {name}.")
@@ -54,7 +54,7 @@ def stored_file(name: str, folder: str, check: Callable[[bytes], None], storage:
         storages[storage].save(name, ContentFile(data))
         return True
 
-    return RowFile(f"{folder}/{name}", read, store, lambda: storages[storage].delete(name))
+    return RowFile(f"{folder}/{name}", read, check, store, lambda: storages[storage].delete(name))
 
 
 @dataclass(frozen=True)

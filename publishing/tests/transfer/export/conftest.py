@@ -6,8 +6,9 @@ from contextlib import contextmanager
 import pytest
 
 from publishing.tests.database import ON_SQLITE
+from publishing.transfer.export.writing import export
 
-from .publications import on_postgresql, on_sqlite
+from .publications import full, on_postgresql, on_sqlite
 
 
 @pytest.fixture
@@ -28,3 +29,13 @@ def empty(request, tmp_path, transactional_db):
                 yield folder
 
     return make
+
+
+@pytest.fixture(scope="session")
+def exported(tmp_path_factory, migrated, django_db_setup, django_db_blocker):
+    """A zip of a magazine with a row of everything."""
+    folder = tmp_path_factory.mktemp("exported")
+    with django_db_blocker.unblock(), on_sqlite(folder / "site", migrated):
+        full()
+        export(folder / "out.zip")
+    return folder / "out.zip"

@@ -14,21 +14,16 @@ from publishing.tests.pictures import picture
 from publishing.transfer.export import restoring
 from publishing.transfer.export.restoring import NotEmpty, restore
 from publishing.transfer.export.tables import tables
-from publishing.transfer.export.writing import export
 from publishing.transfer.notes import Refused
 from quizzes.models import Edition
 
-from .publications import DRAWING, full, on_sqlite
+from .publications import DRAWING
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory, migrated, django_db_setup, django_db_blocker):
+def whole(exported):
     """The files of an export that has a row of everything."""
-    folder = tmp_path_factory.mktemp("whole")
-    with django_db_blocker.unblock(), on_sqlite(folder / "site", migrated):
-        full()
-        export(folder / "out.zip")
-    with ZipFile(folder / "out.zip") as file:
+    with ZipFile(exported) as file:
         return {name: file.read(name) for name in file.namelist()}
 
 

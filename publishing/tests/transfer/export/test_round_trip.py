@@ -91,14 +91,10 @@ def test_a_row_of_every_table_comes_back_with_the_same_bytes(empty, tmp_path, cl
     assert "/articles/first/" in found
 
 
-def test_nothing_of_accounts_and_readers_is_in_it(empty, tmp_path):
-    path = tmp_path / "out.zip"
-    with empty():
-        full()
-        export(path)
+def test_nothing_of_accounts_and_readers_is_in_it(exported):
     secrets = [READER, NETWORK, ADDRESS, "account@example.org", "owner-"]
 
-    with ZipFile(path) as file:
+    with ZipFile(exported) as file:
         texts = {name: file.read(name) for name in file.namelist()}
     found = [(name, secret) for name, data in texts.items() for secret in secrets if secret.encode() in data]
     assert found == []
@@ -131,13 +127,9 @@ def test_the_demo_comes_back_with_the_same_bytes_and_pages(empty, tmp_path, requ
     assert "comments" in page
 
 
-def test_rows_that_come_after_an_import_have_keys_of_their_own(empty, tmp_path):
-    path = tmp_path / "out.zip"
+def test_rows_that_come_after_an_import_have_keys_of_their_own(empty, exported):
     with empty():
-        full()
-        export(path)
-    with empty():
-        restore(path)
+        restore(exported)
         keys = set(Page.objects.values_list("pk", flat=True))
         assert Page.objects.create(title="New", slug="new").pk not in keys
         assert not UnfinishedImport.objects.exists()
