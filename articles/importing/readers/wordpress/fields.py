@@ -10,6 +10,7 @@ from publishing.transfer.notes import Kind, Notes
 from ...records import PAGE, Post
 from .items import Element
 from .site import Author, Site, Term, plain
+from .texts.names import FOR_SOME
 
 # Why a post is not public; "publish" alone is, and "inherit" says nothing.
 _STATES = {
@@ -21,6 +22,14 @@ _STATES = {
 }
 # Of the whole site, not of a post.
 _ROOTS = {("", ""), ("/", "")}
+# Custom fields that keep a post for members or subscribers, and the values with which they do not.
+_FOR_SOME = {
+    "_jetpack_newsletter_access": {"", "everybody"},
+    "_members_access_role": {""},
+    "rcp_subscription_level": {""},
+    "rcp_user_level": {"", "All"},
+    "_rcp_restrict": {"", "0"},
+}
 _NO_DATE = "0000-00-00"
 _SERIES = {"series", "organize-series"}
 # Of plugins and of WordPress itself: no subjects.
@@ -62,6 +71,8 @@ def status(element: Element, published_at: datetime | None, notes: Notes) -> str
     state = element["status"] or "publish"
     if element["post_password"]:
         reason = "protected by a password"
+    elif state == "publish" and is_for_some(element):
+        reason = "all or a part of it only for some readers"
     elif state in ("publish", "inherit"):
         return "published"
     else:
@@ -70,6 +81,12 @@ def status(element: Element, published_at: datetime | None, notes: Notes) -> str
         reason += f" for {published_at:%Y-%m-%d %H:%M} UTC"
     notes.add(Kind.STATUS, f"{reason} in the source: a draft here")
     return "draft"
+
+
+def is_for_some(element: Element) -> bool:
+    """Whether a plugin keeps it, or a part of its text, for members or subscribers."""
+    kept = any(element.value(key) not in open_to_all for key, open_to_all in _FOR_SOME.items())
+    return kept or bool(FOR_SOME.search(element["content"]))
 
 
 # --- terms ---

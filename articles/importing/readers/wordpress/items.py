@@ -20,7 +20,7 @@ _META = re.compile(
     r"_thumbnail_id|_wp_attachment_image_alt|_wp_old_slug|footnotes|enclosure|_series_part|cap-[\w-]+"
     r"|_yoast_wpseo_(?:title|metadesc|canonical|primary_category)"
     r"|rank_math_(?:title|description|canonical_url|primary_category)"
-    r"|_aioseop?_(?:title|description)|_seopress_titles_(?:title|desc)"
+    r"|_aioseop?_(?:title|description)|_seopress_titles_(?:title|desc)|_jetpack_newsletter_access|_members_access_role|_?rcp_\w+"
 )
 
 

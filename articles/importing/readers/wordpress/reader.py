@@ -15,7 +15,7 @@ from publishing.transfer.xml import Xml
 
 from ...options import Options
 from ...records import ARTICLE, PAGE, Label, Person, Picture, Post, Unread
-from . import fields, text
+from . import fields, texts
 from .items import Broken, Element, read
 from .site import Site, file_of, plain, site_of
 
@@ -182,7 +182,7 @@ class WordPress:
         post.slug = unquote(element["post_name"])
         # Instead of a title; a number is none.
         post.name = "" if post.slug.isdigit() else post.slug
-        if not post.title and not post.name and (words := text.first_words(element)):
+        if not post.title and not post.name and (words := texts.first_words(element)):
             post.title = words
             post.notes.add(Kind.NAME, "without a title: its first words are one")
         zone = self.options.zone or timezone.get_default_timezone()
@@ -194,11 +194,11 @@ class WordPress:
         fields.set_terms(post, element, site)
         post.authors = fields.authors(element, site)
         post.is_featured = element["is_sticky"] == "1"
-        post.summary = text.summary(element)
+        post.summary = texts.summary(element)
         fields.set_search(post, element, site)
         fields.set_addresses(post, element, site)
         self._set_cover(post, element)
-        post.to_markdown = partial(text.to_markdown, source=text.Source.of(element, site))
+        post.to_markdown = partial(texts.to_markdown, source=texts.Source.of(element, site))
         post.digest = _digest(post, element, site)
         return post
 
@@ -254,6 +254,6 @@ class WordPress:
 
 
 def _digest(post: Post, element: Element, site: Site) -> str:
-    blocks = [site.blocks.get(id, "") for id in text.references(post.text)]
+    blocks = [site.blocks.get(id, "") for id in texts.references(post.text)]
     parts = [element.fields, element.terms, element.meta, post.authors, post.categories, post.tags, post.cover, blocks]
     return sha256(repr(parts).encode("utf-8", "replace")).hexdigest()

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from .items import Broken, Element
 
 _TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
-_LINK = re.compile(r"""href=["'](?:https?://[^/"']+)?/([\w%-]+)/(?:[\w%-]+/)*([\w%-]+)/?["']""")
+_LINK = re.compile(r"""href=["'](?:https?://[^/"']+)?/((?:[\w%-]+/){1,6})([\w%-]+)/?["']""")
 
 _MOST_LINKS = 20_000
 
@@ -72,9 +72,15 @@ class Site:
             read(element)
 
     def finish(self) -> None:
+        root = urlsplit(self.address).path.strip("/")
         for kind, terms in (("category", self.categories), ("tag", self.tags)):
-            for (base, slug), number in self._links.items():
-                if slug in terms and base != slug:
+            for (path, slug), number in self._links.items():
+                parts = path.removeprefix(f"{root}/").strip("/").split("/")
+                while parts and parts[-1] in self.categories:
+                    # Those above it.
+                    parts.pop()
+                if slug in terms and parts and not parts[0].isdigit():
+                    base = "/".join(parts)
                     self.bases[kind][base] = self.bases[kind].get(base, 0) + number
         self._links.clear()
         for ids in self.by_post.values():
@@ -82,11 +88,9 @@ class Site:
 
     def base(self, kind: str) -> str:
         """The first part of the addresses of categories or tags: WordPress' own unless links show another one."""
-        counts, usual = self.bases[kind], {"category": "category", "tag": "tag"}[kind]
-        if usual in counts or not counts:
-            return usual
-        best = max(counts, key=counts.get)
-        return best if counts[best] > 1 else usual
+        counts = self.bases[kind]
+        best = max(counts, key=lambda base: (base.rpartition("/")[2] == kind, counts[base]), default=kind)
+        return best if best.rpartition("/")[2] == kind or counts[best] > 1 else kind
 
     def is_own(self, address: str) -> bool:
         """Whether an address is one of the old site, with or without "www" and TLS."""
@@ -152,7 +156,7 @@ class Site:
             self._guest(element)
         elif kind in ("post", "page"):
             for base, slug in _LINK.findall(element["content"]):
-                if not base.isdigit() and len(self._links) < _MOST_LINKS:
+                if not base[:4].isdigit() and len(self._links) < _MOST_LINKS:
                     self._links[base, slug] += 1
 
     def _attachment(self, element, id):

@@ -239,12 +239,36 @@ def test_labels_have_their_slugs_descriptions_and_old_addresses(read):
     assert labels["C#"].old_addresses == ["/tag/c-sharp/", "/?tag=c-sharp"]
 
 
+@pytest.mark.parametrize(
+    ("content", "meta"),
+    [
+        ("a <!-- wp:premium-content/container --><p>b</p><!-- /wp:premium-content/container -->", []),
+        ("a [members_only]b[/members_only]", []),
+        ("a", [("_jetpack_newsletter_access", "paid_subscribers")]),
+        ("a", [("_members_access_role", "editor")]),
+    ],
+)
+def test_what_only_members_see_in_a_part_is_a_draft(read, content, meta):
+    post = first(read, item(content, meta=meta))
+
+    assert (post.status, "only for some readers" in told(post)) == ("draft", True)
+    everybody = item("a [member of us] [private]", meta=[("_jetpack_newsletter_access", "everybody")])
+    assert first(read, everybody).status == "published"
+
+
 def test_the_base_of_categories_and_tags_is_the_one_that_links_show(read):
     content = f'<a href="{SITE}/rubrik/art/">x</a> <a href="/rubrik/film">y</a> <a href="/thema/c-sharp/">z</a> ' * 2
     labels = {label.name: label for label in read(TERMS, item(content)).reader.labels()}
 
-    assert "/rubrik/art/" in labels["Art"].old_addresses
+    assert labels["Film"].old_addresses[:2] == ["/rubrik/news/film/", "/rubrik/film/"]
     assert "/thema/c-sharp/" in labels["C#"].old_addresses
+
+
+def test_the_base_of_a_site_in_a_folder_may_have_several_parts(read):
+    content = f'<a href="{SITE}/blog/archives/category/news/film/">x</a>'
+    labels = read(export__xml=export(TERMS, item(content), site=f"{SITE}/blog")).reader.labels()
+
+    assert labels[2].old_addresses[0] == "/blog/archives/category/art/"
 
 
 def test_a_summary_without_an_excerpt_is_what_stands_before_more(read):

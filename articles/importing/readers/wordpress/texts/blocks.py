@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from html import escape
 
+from ..site import Site
 from . import pictures
 from .markup import IMAGE, elements, inner, text_of, without_elements, without_tags
 from .paragraphs import paragraphs
-from .site import Site
 
 _COMMENT = re.compile(r"<!--\s*(/?)wp:([a-z][\w-]*(?:/[a-z][\w-]*)?)")
 _DEEPEST = 200

@@ -9,15 +9,15 @@ from django.utils.text import Truncator
 
 from publishing.transfer.notes import Kind, Notes
 
-from ...html import to_markdown as html_to_markdown
-from ...records import Post
+from ....html import to_markdown as html_to_markdown
+from ....records import Post
+from ..items import Element
+from ..site import Site, plain
 from . import pictures
 from .blocks import Blocks
-from .items import Element
 from .markup import without_comments
 from .paragraphs import paragraphs
 from .shortcodes import Shortcodes, without
-from .site import Site, plain
 
 _BLOCKS = re.compile(r"<!--\s*/?wp:")
 _REFERENCE = re.compile(r"<!--\s*wp:(?:core/)?block\s+\{[^}]*\"ref\":\s*(\d+)")

@@ -4,8 +4,8 @@ import re
 from html import escape, unescape
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from ..site import Attachment, Site, file_of
 from .markup import IMAGE
-from .site import Attachment, Site, file_of
 
 _LINKED = re.compile(
     r"<a\b((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>\s*(<img\b(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>)\s*</a>", re.IGNORECASE
