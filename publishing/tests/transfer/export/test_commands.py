@@ -51,10 +51,8 @@ def test_a_publication_with_articles_gets_the_texts_and_comments_if_it_is_asked_
         came = Article.objects.get(title__startswith="Первая")
         statuses = dict(Article.objects.values_list("slug", "status"))
         comments = set(Comment.objects.values_list("article__slug", "status"))
-        people, tags = (
-            list(Author.objects.values_list("name", flat=True)),
-            list(Tag.objects.values_list("name", "slug")),
-        )
+        people = set(Author.objects.values_list("name", flat=True))
+        tags = list(Tag.objects.values_list("name", "slug"))
         series = Series.objects.get()
         pages = dict(Page.objects.values_list("slug", "status"))
         again = printed("import_site", exported, merge=True)
