@@ -11,7 +11,7 @@ class PublishingConfig(AppConfig):
     verbose_name = "Publication"
 
     def ready(self):
-        # Their sections of the front page of the admin, their colours, and what an export has of them.
-        autodiscover_modules("inbox", "identity", "following", "identity.transfer", "transfer")
+        # Their sections of the front page of the admin, their colours, and what is moved in and out of them.
+        autodiscover_modules("inbox", "identity", "following", "identity.transfer", "transfer", "moving")
         if settings.IS_SERVING:
             limits.prepare()

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "publishing",
     "publishing.maintenance",
     "publishing.sponsors",
+    "publishing.moving",
     "articles",
     "comments",
     "quizzes",
@@ -310,21 +311,17 @@ if STORAGE_URL := env.str("STORAGE_URL", default=""):
 # Whether a public page that sets a cookie fails; otherwise the cookie is removed and logged.
 STRICT_PUBLIC_PAGES = env.bool("STRICT_PUBLIC_PAGES", default=DEBUG)
 
+# --- moving in and out (publishing/moving) ---------------------------------------------------------
+
+# A folder of the server whose files and folders can be chosen in the admin, besides uploads.
+IMPORT_ROOT = env.str("IMPORT_ROOT", default="")
+IMPORT_UPLOAD_MB = env.int("IMPORT_UPLOAD_MB", default=512)
+
 # --- backups (publishing/transfer/backup) ---------------------------------------------------------
 
 BACKUP_DIR = Path(env.str("BACKUP_DIR", default=str(VAR_DIR / "backups")))
 # The folder with pg_dump, pg_restore and psql, if PATH does not lead to those of the server's version.
 PG_BIN = env.str("PG_BIN", default="")
-# Tables whose rows are secrets, or only for now: who is signed in, tries of passwords, keys for some days.
-BACKUP_LEAVES_OUT = [
-    "django_session",
-    *(f"axes_{name}" for name in ("accessattemptexpiration", "accessattempt", "accesslog", "accessfailurelog")),
-    "publishing_visitorsalt",
-    "comments_networkkey",
-    "articles_presence",
-]
-# Files in VAR_DIR with what was accepted and is not in the database yet.
-SPOOL_FILES = ["quizzes/attempts.spool*"]
 
 # --- language, time, mail, log ----------------------------------------------------------------
 
@@ -394,5 +391,6 @@ _OWN = [
     *(f"auth.{codename}" for codename in ("add_user", "change_user", "view_user", "view_group")),
     *(f"axes.view_{model}" for model in ("accesslog", "accessfailurelog")),
     "django_tasks_database.view_dbtaskresult",
+    "moving.move_site",
 ]
 ROLES = {"Author": _WRITE, "Editor": _EDIT, "Moderator": _MODERATE, "Owner": [*_EDIT, *_MODERATE, *_OWN]}

@@ -65,6 +65,7 @@ class Import:
         self.reader = reader_of(self.files, options)
         self._told: list[Outcome] = []
         self._created: set[int] = set()
+        self._is_stopped = False
         # From the key of each post, its old addresses and the new one to the primary key of its article. In a dry run
         # that of an article that would be created is negative.
         self.articles: dict[str, int] = {}
@@ -105,6 +106,8 @@ class Import:
         seen, waiting = set(), []
         with ExitStack() as files:
             for post in self.reader.posts():
+                if self._is_stopped:
+                    break
                 if isinstance(post, Unread) or post.key in seen:
                     yield from self._unread(post)
                     continue
@@ -134,6 +137,10 @@ class Import:
             yield Outcome(post.key, Result.SKIPPED, post.reason)
         else:
             self.summary.others[post.reason] += 1
+
+    def stop(self) -> None:
+        """No more posts are read. What came in gets what belongs to the end."""
+        self._is_stopped = True
 
     def tell(self, outcome: Outcome) -> None:
         """Of what comes after the posts."""

@@ -15,7 +15,9 @@ LEFT_OUT = {"tests", "migrations"}
 CALLS = {("pages", "invalidate"), ("pages", "withdraw"), ("changes", "invalidate")}
 # Commands that change nothing that is stored, or that only call others.
 READS = {
+    "backup",
     "check_articles",
+    "delete_old_transfers",
     "lint_quiz",
     "export_quiz",
     "export_comments",

@@ -41,6 +41,7 @@ GROUPS: dict[str, dict[str, str | None]] = {
         "sponsors.slot": None,
         "sponsors.adstxt": "ads.txt",
         "publishing.redirect": None,
+        "moving.transfer": None,
     },
     "People": {
         "auth.user": "Colleagues",

@@ -26,6 +26,7 @@ from publishing.bases import addressed
 from publishing.identity import face
 from publishing.maintenance import announcements
 from publishing.models import Publication, Redirect
+from publishing.moving.models import Transfer
 from publishing.sponsors.models import AdsTxt
 from publishing.sponsors.tests.factories import switch
 from quizzes.models import Attempt, Correction, QuestionTag
@@ -200,6 +201,7 @@ ADMINS = {
     "quizzes.attempt": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
     "publishing.publication": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
     "publishing.redirect": ([403, 200, 403, 200], [403, 200, 403, 200], [403, 200, 403, 200]),
+    "moving.transfer": ([403, 403, 403, 200], [403, 403, 403, 403], [403, 403, 403, 200]),
     "maintenance.window": ([403, 200, 403, 200], [403, 200, 403, 200], [403, 200, 403, 200]),
     "sponsors.slot": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
     "sponsors.adstxt": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
@@ -232,6 +234,9 @@ ADMIN_EXTRAS = {
     "publishing_publication_preview": ("preview of the look", [404, 200, 404, 200], [404, 200, 404, 200]),
     "publishing_publication_colours": ("", [405] * 4, [200] * 4),
     "publishing_publication_colour": ("", [405] * 4, [200] * 4),
+    "moving_transfer_in": ("", [403, 403, 403, 422], [403, 403, 403, 200]),
+    "moving_transfer_part": ("", [403, 403, 403, 422], [403, 403, 403, 405]),
+    "moving_transfer_report": ("moving.transfer", [403, 403, 403, 405], [403, 403, 403, 200]),
     "auth_user_mails": ("", [302, 302, 302, 302], [200, 200, 200, 200]),
     "auth_user_colleague": ("auth.user", [403, 403, 403, 422], [403, 403, 403, 200]),
     "comments_comment_next": ("queue", [403, 403, 302, 302], [403, 200, 302, 200]),
@@ -472,6 +477,7 @@ def rows(things):
     bans.impose(bans.of_email("writer@reader.example"), by=None)
     bulk.start("approve", [], by=None)
     LinkCard.objects.create(url="https://example.org/")
+    Transfer.objects.create(step="preview", state="done", name="blog.zip")
     found = {model._meta.label_lower: model.objects.first() for model in admin.site._registry}
     article = Article.objects.get(slug=things["article"][0])
     found["articles.correction"] = article.corrections.create(kind="update", note="Told to readers.")

@@ -41,6 +41,7 @@ ORDER = {
         identity
         maintenance
         sponsors
+        moving
         admin views context templatetags checks
         urls settings management apps
         wsgi
@@ -57,7 +58,7 @@ ORDER = {
         sitemaps feeds forms templatetags
         corrections front overviews pages
         drawings views staff
-        inbox identity
+        inbox identity moving
         admin
         urls management apps
     """,

@@ -28,6 +28,7 @@ ADMIN_STYLES = (
     "inbox.css",
     "lists.css",
     "moderation.css",
+    "moving.css",
     "ordered.css",
     "pictures.css",
     "quiz-admin.css",

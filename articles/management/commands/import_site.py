@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.core.management.base import BaseCommand, CommandError
 
 from articles.importing.options import DATE_FROM, Options
-from articles.importing.reports import Report
 from articles.importing.running import Import
 from publishing.transfer.export.archive import is_export
 from publishing.transfer.export.restoring import NotEmpty, restore
 from publishing.transfer.lock import Busy, exclusive
 from publishing.transfer.notes import Outcome, Refused, Result
+from publishing.transfer.reports import Report
 from publishing.transfer.stopping import cleaned_up_when_stopped
 
 # Parts of --old-url.

@@ -12,6 +12,7 @@ from psycopg.conninfo import make_conninfo
 
 from ..notes import Refused
 from .archive import Manifest
+from .contents import LEFT_OUT
 from .tables import MIGRATIONS, another, counts_of, migrations_of
 
 # What stops an old table from being dropped: a site that still runs.
@@ -56,7 +57,7 @@ def dump(path: Path) -> tuple[dict[str, int], list[list[str]]]:
         cursor.execute("SELECT pg_export_snapshot()")
         snapshot = cursor.fetchone()[0]
         counts, migrations = counts_of(cursor), migrations_of(cursor)
-        left_out = [f"--exclude-table-data=public.{table}" for table in settings.BACKUP_LEAVES_OUT]
+        left_out = [f"--exclude-table-data=public.{table}" for table in LEFT_OUT]
         _run(
             "pg_dump", "--format=custom", f"--snapshot={snapshot}", "--no-owner", "--no-privileges", *left_out,
             f"--file={path}",

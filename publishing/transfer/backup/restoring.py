@@ -16,6 +16,7 @@ from publishing.cache import changes, pages
 from ..notes import Refused
 from . import tables, uploads
 from .archive import DATABASES, MEDIA, ORIGINALS, SPOOL, Archive, Manifest
+from .contents import SPOOL_FILES
 from .writing import ENGINES
 
 NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
@@ -78,7 +79,7 @@ def _put_back_spool(archive: Archive, stored: list[Callable]) -> None:
     """Under new names, beside what waits here now: nothing that was accepted is lost."""
     for name in archive.names(SPOOL):
         target = settings.VAR_DIR / f"{name}.restored-{time.time_ns()}"
-        if not any(target.relative_to(settings.VAR_DIR).match(pattern) for pattern in settings.SPOOL_FILES):
+        if not any(target.relative_to(settings.VAR_DIR).match(pattern) for pattern in SPOOL_FILES):
             raise Refused(f"{name[:100]} does not belong in a backup.")
         target.parent.mkdir(mode=0o700, exist_ok=True)
         stored.append(lambda target=target: target.unlink(missing_ok=True))

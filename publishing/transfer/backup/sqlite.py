@@ -4,11 +4,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from django.conf import settings
 from django.db import DatabaseError, connection
 
 from ..notes import Refused
 from .archive import Manifest
+from .contents import LEFT_OUT
 from .tables import another, counts_of, migrations_of
 
 
@@ -31,7 +31,7 @@ def dump(path: Path) -> tuple[dict[str, int], list[list[str]]]:
             cursor.execute("PRAGMA secure_delete = ON")
             cursor.execute("PRAGMA journal_mode = MEMORY")
             cursor.execute("PRAGMA foreign_keys = OFF")
-            for table in set(settings.BACKUP_LEAVES_OUT) & set(copy.introspection.table_names(cursor)):
+            for table in set(LEFT_OUT) & set(copy.introspection.table_names(cursor)):
                 cursor.execute(f"DELETE FROM {copy.ops.quote_name(table)}")  # noqa: S608 - a name of the settings
             return counts_of(cursor), migrations_of(cursor)
     except Exception as error:

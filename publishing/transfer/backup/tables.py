@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.migrations.loader import MigrationLoader
+
+from .contents import LEFT_OUT
 
 MIGRATIONS = "django_migrations"
 # These have rows once `migrate` has run.
@@ -31,7 +32,7 @@ def counts_of(cursor, tables: Iterable[str] | None = None) -> dict[str, int]:
     if tables is None:
         existing = set(connection.introspection.table_names(cursor))
         ours = {MIGRATIONS, *connection.introspection.django_table_names()} & existing
-        tables = ours - set(settings.BACKUP_LEAVES_OUT)
+        tables = ours - set(LEFT_OUT)
     counts = {}
     for table in sorted(tables):
         cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608 - quoted

@@ -16,6 +16,7 @@ from publishing import files
 
 from . import postgresql, sqlite, uploads
 from .archive import DATABASES, MEDIA, ORIGINALS, SPOOL, Archive, Manifest, Writer
+from .contents import LEFT_OUT, SPOOL_FILES
 
 ENGINES = {"sqlite": sqlite, "postgresql": postgresql}
 NAME = re.compile(r"publication-\d{8}T\d{6}Z\.zip")
@@ -55,7 +56,7 @@ def back_up(folder: Path, *, with_bucket: bool = False) -> Path:
             created_at=timezone.now().astimezone(UTC).isoformat(timespec="seconds"),
             migrations=migrations,
             counts=counts,
-            left_out=settings.BACKUP_LEAVES_OUT,
+            left_out=LEFT_OUT,
             in_bucket={part: uploads.listed(part) for part in (MEDIA, ORIGINALS) if part not in copied},
         )
         writer.finish(manifest)
@@ -98,7 +99,7 @@ def _tidy(folder: Path) -> None:
 
 
 def _add_spool(writer: Writer) -> None:
-    for pattern in settings.SPOOL_FILES:
+    for pattern in SPOOL_FILES:
         for path in sorted(settings.VAR_DIR.glob(pattern)):
             try:
                 source = path.open("rb")

@@ -3,7 +3,7 @@
 import csv
 from typing import TextIO
 
-from publishing.transfer.notes import Outcome
+from .notes import Outcome
 
 HEAD = ("post", "result", "address", "kind", "lost", "note")
 

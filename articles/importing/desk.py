@@ -1,0 +1,72 @@
+"""Imports that are asked for in the admin: how they begin, what they made, and how they are undone."""
+
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from ..models import Article, Status, Version, digest_of
+from ..trash import moving
+from ..versions.content import fields_of
+from .options import Options
+from .running import Import
+
+
+class Run(Import):
+    """An import as publishing.moving wants it."""
+
+    @property
+    def label(self) -> str:
+        return self.reader.label
+
+    def key_of(self, outcome) -> int | None:
+        return self.articles.get(outcome.name)
+
+
+def begin(path: Path, chosen: dict, dry_run: bool) -> Run:
+    """`chosen` is what the form of articles.moving has stored. Raises Refused."""
+    zone = ZoneInfo(chosen["zone"]) if chosen.get("zone") else None
+    names = ("category", "old_url", "date_from", "fetch", "overwrite")
+    media = tuple(Path(folder) for folder in chosen.get("media", ()))
+    return Run(path, Options(**{name: chosen[name] for name in names}, zone=zone, media=media, dry_run=dry_run))
+
+
+def undo(keys: list[int], by) -> tuple[int, int]:
+    """Move articles to the trash that nobody has changed since they were imported.
+
+    Returns how many were, and how many were changed and stay. What is not there any more is neither.
+    """
+    deleted = changed = 0
+    for key in keys:
+        with transaction.atomic():
+            article = Article.objects.locked().filter(pk=key).first()
+            if article is None:
+                continue
+            if _is_changed(article):
+                changed += 1
+            else:
+                moving.trash(article, by=by)
+                deleted += 1
+    return deleted, changed
+
+
+def _is_changed(article: Article) -> bool:
+    """Whether somebody has saved, scheduled or published another text here."""
+    unsaved = article.versions.exclude(state__in=[Version.State.LIVE, Version.State.OLD]).exists()
+    return unsaved or digest_of(fields_of(article)) != article.imported_digest
+
+
+def rows(keys: list[int]) -> dict[int, tuple[str, str, bool]]:
+    """Title, address in the admin, and whether it is public, of articles that are there."""
+    found = Article.objects.filter(pk__in=keys).values_list("pk", "title", "status", "published_at")
+    now = timezone.now()
+    return {
+        pk: (
+            title,
+            reverse("admin:articles_article_change", args=[pk]),
+            status == Status.PUBLISHED and bool(at) and at <= now,
+        )
+        for pk, title, status, at in found
+    }
