@@ -8,7 +8,7 @@ T ?=
 SIZES ?= 1000,20000
 export VAR_DIR
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres lint format check check-pages bench bench-short freshness bench-comments bench-quizzes bench-desk bench-drawings structure calls faults faults-short screenshots look lighthouse lock clean
+.PHONY: help run setup test test-postgres lint format check check-pages bench bench-short freshness check-imports bench-comments bench-quizzes bench-desk bench-drawings structure calls faults faults-short screenshots look lighthouse lock clean
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ bench-short: .venv/.dev ## the same in counts only, in 4 minutes; fails on a wor
 
 freshness: .venv/.dev ## every change of every app in front of two workers: no page is stale, none rendered in vain
 	$(BIN)/python -m benchmarks.freshness
+
+check-imports: .venv/.dev ## import every sample below SAMPLES into an empty database, and count the posts that arrive right
+	$(BIN)/python tools/check-imports $(T)
 
 bench-comments: .venv/.dev ## database time of a thread of 10,000 comments in a table of 1,000,000
 	$(BIN)/python benchmarks/bench_comments.py
