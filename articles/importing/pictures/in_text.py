@@ -48,9 +48,7 @@ class _Text:
         found = references.read(self.prepared.body)
         self.prepared.body = references.changed(found.text, list(self._edits(found)))
         if number := len(self._elsewhere):
-            what = (
-                "1 picture of another host is a link" if number == 1 else f"{number} pictures of other hosts are links"
-            )
+            what = "1 picture of the web is a link" if number == 1 else f"{number} pictures of the web are links"
             self.notes.add(Kind.PICTURE, f"{what}; --fetch gets such pictures")
 
     def _edits(self, found: References) -> Iterator[Edit]:

@@ -121,13 +121,12 @@ class Pictures:
                 return Got(self._image(url, url.partition("?")[0], prepared, picture, notes), url=url)
             except Refused as error:
                 return Got(reason=str(error), url=url)
-        is_own = self.finder.own(address) is not None
-        return Got(reason="not in the source" if is_own else "", url=url)
+        # A whole address is none of a file of the source, whichever host it has.
+        return Got(reason="" if _is_whole(address) else "not in the source", url=url)
 
     def url(self, address: str, post: Post) -> str:
         """Where it is on the web; empty if that is not known."""
-        is_whole = address.lower().startswith(("http://", "https://", "//"))
-        return address if is_whole else self.finder.absolute(address, post)
+        return address if _is_whole(address) else self.finder.absolute(address, post)
 
     def _image(
         self, source: Found | str, name: str, prepared: Prepared, picture: Picture, notes: Notes, data=None
@@ -190,6 +189,10 @@ class Pictures:
         if known := Image.objects.filter(digest=digest).first():
             prepared.known[digest] = known
         return known or (_not_stored(digest) if digest in self._readable else None)
+
+
+def _is_whole(address: str) -> bool:
+    return address.lower().startswith(("http://", "https://", "//"))
 
 
 def _not_stored(digest: str) -> Image:

@@ -274,9 +274,9 @@ def test_pictures_of_other_hosts_stay_links_and_are_counted(folder):
     (folder / "a.md").touch()
     text = '![a](https://x.example/a.png) ![b](//y.example/b.png) <img src="https://x.example/c.png" alt="c">'
 
-    result = Result(folder, text)
+    result = Result(folder, f"{text} ![d](https://old.example/d.png)", site="https://old.example")
 
-    assert result.told == ["3 pictures of other hosts are links; --fetch gets such pictures"]
+    assert result.told == ["4 pictures of the web are links; --fetch gets such pictures"]
     assert (result.losses, Image.objects.count()) == ([], 0)
 
 
