@@ -8,7 +8,7 @@ T ?=
 SIZES ?= 1000,20000
 export VAR_DIR
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres lint format check check-pages bench bench-short freshness check-imports bench-comments bench-quizzes bench-desk bench-drawings structure calls faults faults-short screenshots look lighthouse lock clean
+.PHONY: help run setup test test-postgres lint format check check-pages bench bench-short freshness check-imports bench-comments bench-quizzes bench-desk bench-drawings bench-import structure calls faults faults-short screenshots look lighthouse lock clean
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ bench-quizzes: .venv/.dev ## grading, papers and submissions; statistics of 100,
 
 bench-drawings: .venv/.dev ## bytes and CPU of covers and cards for sharing, with their limits
 	$(BIN)/python benchmarks/bench_drawings.py
+
+bench-import: .venv/.dev ## CPU, memory and waits of an import of 5,000 posts, with their limits; POSTS=500 for a short run
+	$(BIN)/python benchmarks/bench_import.py
 
 bench-desk: .venv/.dev ## CPU, queries and kB of pages of the admin with 20,000 articles
 	$(BIN)/python benchmarks/bench_desk.py

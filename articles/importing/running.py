@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
+from publishing.database.sharing import Turns
 from publishing.text.validators import sentences
 from publishing.transfer.files import Files, open_source
 from publishing.transfer.notes import Kind, Outcome, Refused, Result, Summary
@@ -66,6 +67,7 @@ class Import:
         self._told: list[Outcome] = []
         self._created: set[int] = set()
         self._is_stopped = False
+        self._turns = Turns()
         # From the key of each post, its old addresses and the new one to the primary key of its article. In a dry run
         # that of an article that would be created is negative.
         self.articles: dict[str, int] = {}
@@ -222,7 +224,7 @@ class Import:
     @contextmanager
     def _transaction(self):
         """In a dry run it is rolled back."""
-        with transaction.atomic():
+        with self._turns.transaction():
             yield
             if self.options.dry_run:
                 transaction.set_rollback(True)
@@ -261,9 +263,10 @@ class Import:
         """What depends on all articles: what is related to each, and the old addresses of lists."""
         keys = sorted(self._created)
         for start in range(0, len(keys), RELATED_AT_ONCE):
-            refill(Article, keys[start : start + RELATED_AT_ONCE])
+            with self._turns.transaction():
+                refill(Article, keys[start : start + RELATED_AT_ONCE])
         for old, new in self._old_lists():
-            with transaction.atomic():
+            with self._turns.transaction():
                 _leave(old, new)
 
     def _old_lists(self) -> Iterator[tuple[str, str]]:

@@ -114,8 +114,9 @@ def _fields(post: Post, place: Place, body: str, cover: Image | None, labels: La
 def _free_position(post: Post, place: Place, series: int | None) -> int | None:
     """Its place in the series, unless another article has it. A query if it has one."""
     position = post.series_position if series else None
-    others = Article.everything.filter(series=series, series_position=position).exclude(pk=place.pk)
-    if position and others.exists():
+    if not position:
+        return None
+    if Article.everything.filter(series=series, series_position=position).exclude(pk=place.pk).exists():
         post.notes.lose(Kind.HEAD, f"another article is part {position} of the series")
         return None
     return position
