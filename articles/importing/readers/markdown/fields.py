@@ -7,6 +7,8 @@ from math import isfinite
 from ...records import Picture
 from . import status, texts
 
+# Of a title or a summary with marks in it.
+MOST_CHARACTERS = 1_000
 TITLES = ("title", "name", "headline")
 SLUGS = ("slug", "basename", "urlslug", "url_slug")
 ADDRESSES = ("permalink", "path", "url")
@@ -108,6 +110,8 @@ def text(value) -> str:
 
 def without_markup(words: str) -> str:
     """Words for a title or a summary: entities, tags in a line, links and marks of code are taken apart."""
+    if len(words) > MOST_CHARACTERS:
+        return words
     words = html.unescape(words) if "&" in words else words
     words = re.sub(
         r"</?(?:i|b|em|strong|code|span|small|su[bp]|br|q|cite|mark|u|s|a|tt|kbd)(?:\s[^<>]*)?/?>", "", words

@@ -27,8 +27,8 @@ _NIKOLA_LINE = re.compile(r"\.\. ([a-z_]+):[ \t]*(.*)$", re.MULTILINE)
 _DASHED = re.compile(r"([A-Za-z][\w-]*:[ \t][^\n]*\n(?:[^\n]+\n)*?)-{3,}[ \t]*\n")
 # A head of plain lines has one of these; other lines with a colon are text.
 _PLAIN_KEYS = {"title", "date", "author", "authors", "category", "slug", "tags"}
-_COLON_IN_VALUE = re.compile(r"""^([A-Za-z][\w-]*):[ \t]+((?![\['"{|>&*!%@`#]).*?)[ \t]*$""", re.MULTILINE)
-_TOML_DATE = re.compile(r"^([ \t]*[\w-]+[ \t]*=[ \t]*)(\d{4}-\d\d-\d\d[^\"'#\n]*?)[ \t]*(?:#.*)?$", re.MULTILINE)
+_COLON_IN_VALUE = re.compile(r"""^([A-Za-z][\w-]*):[ \t]+((?![\['"{|>&*!%@`#])\S.*)$""", re.MULTILINE)
+_TOML_DATE = re.compile(r"^([ \t]*[\w-]+[ \t]*=[ \t]*)(\d{4}-\d\d-\d\d[\dTZ:. +-]{0,40})[ \t]*(?:#.*)?$", re.MULTILINE)
 
 
 class Broken(Exception):  # noqa: N818 - of the input
@@ -120,7 +120,7 @@ def _yaml(head: str):
     except (ValueError, RecursionError, TypeError) as error:
         raise Broken(f"the YAML front matter is broken: {str(error)[:200]}") from error
     # A colon in a title without quotes is what most broken heads have.
-    quoted = _COLON_IN_VALUE.sub(lambda line: f"{line[1]}: {json.dumps(line[2], ensure_ascii=False)}", head)
+    quoted = _COLON_IN_VALUE.sub(lambda line: f"{line[1]}: {json.dumps(line[2].rstrip(), ensure_ascii=False)}", head)
     mark = getattr(told, "problem_mark", None)
     where = f" (line {mark.line + 2})" if mark else ""
     try:

@@ -11,6 +11,8 @@ from ...records import Person
 from . import heads, texts
 
 MOST_BYTES = 2 * 1024 * 1024
+# Of a line of authors.
+MOST_CHARACTERS = 1_000
 _LIST = re.compile(r"(?:^|/)(?:\.?authors|members|people|team|contributors)\.(?:ya?ml|json|toml)$")
 # One file for each: Hugo's data, content and Jekyll's collections.
 _EACH = re.compile(r"(?:^|/)_?authors/(?:(?P<key>[^/_][^/]*)\.(?:ya?ml|json|toml|md)|(?P<folder>[^/]+)/_?index\.md)$")
@@ -161,7 +163,7 @@ def named(value) -> list[Person]:
 
 def names_in(line: str, is_line: bool = True) -> list[str]:
     """Names of one line such as "[Ann](https://…), Ben and Cleo — a remark"; remarks on them are left out."""
-    line = re.sub(r"<[^<>]*>", "", line)
+    line = re.sub(r"<[^<>]*>", "", line[:MOST_CHARACTERS])
     line = re.sub(r"\s+[—–]\s.*$", "", line)
     # "Ann ([@ann](https://…)), a remark" or "[Ann](https://…), a remark".
     handles = len(re.findall(r"\]\(", line)) == 1

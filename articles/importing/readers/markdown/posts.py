@@ -20,11 +20,12 @@ from .when.dates import NoDate, is_ambiguous
 FILE_BYTES = 2 * 1024 * 1024
 # An index with as much text as this, or more, is a page and not only a list of others.
 INDEX_CHARACTERS = 300
+LISTING_WORDS = 200
 _PAGE_FOLDERS = {"pages", "_pages"}
 _COVERS_BESIDE = [f"{name}.{ending}" for name in ("cover", "featured", "feature") for ending in ("jpg", "png", "webp")]
 # Of the pages that list posts.
 _LISTING = re.compile(r"\{%-?\s*(?:for|paginate|block|extends)\b|\{\{-?\s*(?:content|range|template|partial|block)\b")
-_HEADING = re.compile(r"\s*(?:#[ \t]+(.+?)[ \t]*#*|(\S.*)\n=+)[ \t]*(?:\n|$)")
+_FENCE = re.compile(r" *(`{3,}|~{3,})")
 
 
 def read(source: Source, path: str, described: dict[str, Person]) -> Post | Unread:
@@ -56,7 +57,7 @@ def read(source: Source, path: str, described: dict[str, Person]) -> Post | Unre
     _set_title(source, post, plain, name)
     _set_texts(post, plain)
     _set_dates(source, post, plain, name)
-    if reason := _no_post(source, post, name):
+    if reason := _no_post(source, post, head, name):
         return Unread(path, reason, False)
     placed = source.placed(path)
     _set_status(source, post, plain, placed)
@@ -74,13 +75,13 @@ def _data(source, path: str) -> bytes:
     return source.files.read(path, FILE_BYTES)
 
 
-def _no_post(source, post: Post, name: Name) -> str:
+def _no_post(source, post: Post, head: dict, name: Name) -> str:
     """Why a text without a date is none, else ""; an index with much of a text is a page."""
     if post.published_at or post.status == "draft":
         return ""
     if reason := names.no_post_without_date(name.path):
         return reason
-    if _LISTING.search(post.text):
+    if head and _is_listing(post.text):
         return "a template"
     is_index = name.is_index or name.path.partition(".")[0].lower() == "index"
     if not is_index or "/".join(name.folders) not in source.folders_of_posts:
@@ -92,24 +93,45 @@ def _no_post(source, post: Post, name: Name) -> str:
     return ""
 
 
+def _is_listing(text: str) -> bool:
+    """Whether a text is a loop over posts, and little else."""
+    if not _LISTING.search(text):
+        return False
+    lines, fence = [], ""
+    for line in text.split("\n"):
+        mark = _FENCE.match(line)
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        elif not fence and "`" not in line:
+            lines.append(line)
+    bare = "\n".join(lines)
+    return bool(_LISTING.search(bare)) and len(bare.split()) < LISTING_WORDS
+
+
+def _first_heading(text: str) -> tuple[str, str]:
+    """The words of a heading of level one at the start, "" without one, and the text after it."""
+    first, _, rest = text.lstrip().partition("\n")
+    second, _, after = rest.partition("\n")
+    if first.startswith(("# ", "#\t")):
+        words, rest = first[1:].strip().rstrip("#").strip(), rest
+    elif second and not second.strip("= \t") and second.startswith("=") and not first.startswith(("#", ">", "-", "|")):
+        words, rest = first, after
+    else:
+        return "", text
+    words = re.sub(r"\{:?[ ]?[#.][^{}]*\}$|\*\*|(?<!\w)[*_]|[*_](?!\w)", "", words[:1_000])
+    return fields.without_markup(words), rest
+
+
 def _set_title(source, post: Post, head: dict, name: Name) -> None:
     """From the head, else from a heading of level one at the start, else from the file's name."""
     title = fields.plain_text(head, fields.TITLES)
-    heading = _HEADING.match(post.text) if name.suffix in names.MARKDOWN else None
-    if heading:
-        words = fields.without_markup(
-            re.sub(r"\s*\{[:#.][^{}]*\}$|\*\*|(?<!\w)[*_]|[*_](?!\w)", "", heading[1] or heading[2])
-        )
-        if title and source.site.generator == "mkdocs" and words:
-            # The title in the head is for search engines; the page shows the heading.
-            post.seo_title = title if title.casefold() != words.casefold() else ""
-            title = re.sub(r":[\w-]+:\s*", "", words)
-        elif not title or words.casefold() == title.casefold():
-            title = title or words
-        else:
-            heading = None
-    if heading:
-        post.text = post.text[heading.end() :]
+    words, rest = _first_heading(post.text) if name.suffix in names.MARKDOWN else ("", "")
+    if words and title and source.site.generator == "mkdocs":
+        # The title in the head is for search engines; the page shows the heading.
+        post.seo_title = title if title.casefold() != words.casefold() else ""
+        title, post.text = re.sub(r":[\w-]+:\s*", "", words), rest
+    elif words and (not title or words.casefold() == title.casefold()):
+        title, post.text = title or words, rest
     post.title = title or title_of(name.words) or "Untitled"
 
 

@@ -144,6 +144,7 @@ def test_names_of_projects_and_templates_are_posts_where_they_have_a_date(read):
     files = dict.fromkeys(("security.md", "themes/one.md", "blog/changelog.md"), DATED + "---\nText.\n")
     files |= {
         "license.md": "Text.\n",
+        "about-loops.md": "---\ntitle: A\n---\n```\n{% for x in y %}\n```\n",
         "layouts/two.md": "Text.\n",
         "archive.md": "---\nlayout: a\n---\n{% for x in y %}\n",
     }
@@ -151,6 +152,7 @@ def test_names_of_projects_and_templates_are_posts_where_they_have_a_date(read):
     found, _ = read(files)
 
     assert [path for path, item in found.items() if isinstance(item, Post)] == [
+        "about-loops.md",
         "blog/changelog.md",
         "security.md",
         "themes/one.md",

@@ -15,7 +15,7 @@ from .markdown_text import without_prefixes
 
 # Of template languages. In a page with front matter they are the text's own.
 _TEMPLATE = re.compile(r"\{%-?\s*\w+|\{\{-?\s*[\w.#/$'\"]|<%|<\?php|\bv-for=|\bng-\w+=|\bth:\w+=")
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}")
+_TAG = re.compile(r"\{\{.{0,500}?\}\}|\{%.{0,500}?%\}")
 _REFRESH = re.compile(r"<meta[^>]{1,40}http-equiv=[\"']?refresh[^>]{0,40}url=[\"']?([^\"'>\s]{1,500})", re.IGNORECASE)
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 _OTHER = "script, style, template, noscript, nav, form, header[role=banner], footer[role=contentinfo], .sharing, .share"

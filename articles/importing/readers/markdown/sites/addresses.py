@@ -83,8 +83,7 @@ def values_of(title: str, slug: str, name: names.Name, at: datetime | None, cate
         "output_ext": ".html",
         "lang": "",
     }
-    if title and name.is_index is False and slug == "":
-        values["titleslug"] = slugify(title, allow_unicode=True)
+    values["title_words"] = urlized(title)
     if at:
         values |= {"year": f"{at:%Y}", "month": f"{at:%m}", "day": f"{at:%d}", "hour": f"{at:%H}", "minute": f"{at:%M}"}
         values |= {"second": f"{at:%S}", "i_month": str(at.month), "i_day": str(at.day), "short_year": f"{at:%y}"}
@@ -137,7 +136,7 @@ def _of_generator(site, name, slug, values, title) -> str:
             case "pelican":
                 return f"/{'pages/' if 'pages' in name.folders else ''}{slug or slugify(title)}.html"
             case "hugo" if pattern := site.permalinks.get(_section(name)):
-                return filled(pattern, {**values, "title": values.get("titleslug") or values["title"]})
+                return filled(pattern, {**values, "title": values["title_words"]})
     except Unknown:
         return ""
     return _by_path(site, name, slug)
@@ -163,6 +162,11 @@ def _by_path(site, name, slug):
     words = slug or (name.words if site.generator == "zola" else name.stem)
     words = words.strip("/")
     return f"/{parent}/{words}/".replace("//", "/")
+
+
+def urlized(words: str) -> str:
+    """As Hugo, Zola and others make the part of an address: "C++" is not "C", and "1.2" stays whole."""
+    return re.sub(r"[^\w.+~#-]", "", "-".join(words.lower().split())).strip("-")
 
 
 def resolved(alias: str, address: str, generator: str) -> str:

@@ -10,7 +10,7 @@ from publishing.transfer.notes import Refused
 
 from ....records import Label, Person
 from .. import fields, heads, texts
-from .addresses import whole
+from .addresses import urlized, whole
 
 MOST_BYTES = 512 * 1024
 _TERM = re.compile(r"(?:^|/)(?:tags|categories)/([^/]+)/_index\.(?:md|html)$")
@@ -50,21 +50,16 @@ def told(files: Files) -> Told:
             if isinstance(value, dict):
                 label = fields.text(value.get("label")) if not term else ""
                 found.names[str(key)] = label or str(key)
-                found.descriptions[slug_of(label or str(key))] = fields.text(value.get("description"))
+                found.descriptions[urlized(label or str(key))] = fields.text(value.get("description"))
                 found.addresses[label] = fields.text(value.get("permalink"))
     return found
-
-
-def slug_of(name: str) -> str:
-    """As Hugo, Zola and others make it: "C++" is not "C"."""
-    return re.sub(r"[^\w.+#~-]", "", "-".join(name.lower().split())).strip("-")
 
 
 def labels(site, said: Told, used: set[tuple[str, str, str]]) -> list[Label]:
     """Of the labels that posts use: rows of what they are here, what they are there, and the name."""
     found: dict[tuple[str, str], Label] = {}
     for ours, theirs, name in sorted(used):
-        label = found.setdefault((ours, name), Label(ours, name, description=said.descriptions.get(slug_of(name), "")))
+        label = found.setdefault((ours, name), Label(ours, name, description=said.descriptions.get(urlized(name), "")))
         permalink = said.addresses.get(name, "").strip("/") if theirs == "tag" else ""
         label.old_addresses += [f"/blog/tags/{permalink}"] if permalink else _addresses(site, theirs, name)
     return list(found.values())
@@ -84,6 +79,6 @@ def _addresses(site, kind: str, name: str) -> list[str]:
     if not pattern:
         return []
     forms = (
-        [slug_of(name)] if site.generator in ("hugo", "zola") else [slugify(name, allow_unicode=True), slug_of(name)]
+        [urlized(name)] if site.generator in ("hugo", "zola") else [slugify(name, allow_unicode=True), urlized(name)]
     )
     return [whole(pattern.format(form), site) for form in dict.fromkeys(forms) if form]

@@ -35,6 +35,7 @@ _MONTH_OF = {word: number for number, words in _MONTHS.items() for word in words
 _ZONES = {"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7}
 _ZONES |= {"CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "IST": 5.5, "JST": 9, "KST": 9, "WET": 0, "BST": 1}
 _TZINFOS = {name: timezone(timedelta(hours=hours)) for name, hours in _ZONES.items()}
+MOST_CHARACTERS = 100
 CREATED_KEYS = ("created", "published", "date", "start", "value")
 
 
@@ -69,6 +70,8 @@ def _moment(value, is_month_first) -> datetime:
     if isinstance(value, date):
         return datetime(value.year, value.month, value.day)  # noqa: DTZ001 - the caller knows the zone
     text = str(value).strip()
+    if len(text) > MOST_CHARACTERS:
+        raise NoDate(f"“{text[:40]}…” is not a date")
     if numbers := _NUMBERS.match(text):
         return _of_numbers(numbers)
     if _EPOCH.match(text):
@@ -76,7 +79,7 @@ def _moment(value, is_month_first) -> datetime:
         return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
     if found := _AMBIGUOUS.match(text):
         return _of_three(found, is_month_first)
-    if not re.search(r"\d", text) or len(text) > 100:
+    if not re.search(r"\d", text):
         raise NoDate(f"“{text[:40]}” is not a date")
     try:
         return parsedate_to_datetime(text)
@@ -148,7 +151,7 @@ def _month_name(word: str) -> str:
 
 def is_ambiguous(value) -> bool:
     """Whether it can be read with the day or with the month first."""
-    found = _AMBIGUOUS.match(str(value).strip()) if isinstance(value, str) else None
+    found = _AMBIGUOUS.match(value.strip()[:MOST_CHARACTERS]) if isinstance(value, str) else None
     return bool(found) and found[2] != "." and int(found[1]) <= 12 and int(found[3]) <= 12 and found[1] != found[3]
 
 
