@@ -83,8 +83,8 @@ class WordPress:
         if len(self.names) == 1:
             return {}
         addresses = {name: self._address(name) for name in self.names}
-        first = next(filter(None, addresses.values()), "")
-        return {name: address for name, address in addresses.items() if address and address != first}
+        first = _compared(next(filter(None, addresses.values()), ""))
+        return {name: address for name, address in addresses.items() if address and _compared(address) != first}
 
     def _address(self, name: str) -> str:
         site = Site()
@@ -96,10 +96,15 @@ class WordPress:
         return site.address
 
     def _read(self, name: str) -> Iterator[Element | Broken]:
-        with self.files.open(name) as stream:
-            xml = Xml(stream)
-            yield from read(xml)
-            self._faults[name] = xml.faults
+        self._faults[name] = []
+        try:
+            with self.files.open(name) as stream:
+                xml = Xml(stream)
+                yield from read(xml)
+                self._faults[name] = xml.faults
+        except Refused as error:
+            # It has gone meanwhile, or its encoding is unknown: the other files come in.
+            yield Broken("rss", 1, str(error))
 
     def _elements(self, name: str) -> Iterator[Element | Broken]:
         if name not in self._foreign:
@@ -251,6 +256,12 @@ class WordPress:
                     folders.add(f"{head}/".lstrip("/"))
                     break
         return sorted(folders)
+
+
+def _compared(address: str) -> tuple[str, str]:
+    """Of a site, with or without "www" and TLS."""
+    parts = urlsplit(address)
+    return parts.netloc.lower().removeprefix("www."), parts.path.strip("/")
 
 
 def _digest(post: Post, element: Element, site: Site) -> str:

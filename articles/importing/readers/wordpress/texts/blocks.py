@@ -122,7 +122,7 @@ def _attributes(text: str) -> dict:
 
 # --- blocks whose HTML is not plain, or not all ---
 
-_DYNAMIC = {"gallery", "shortcode", "contact-form", "jetpack/contact-form", "query", "latest-posts", "social-links",
+_DYNAMIC = {"gallery", "contact-form", "jetpack/contact-form", "query", "latest-posts", "social-links",
             "jetpack/slideshow", "jetpack/map", "jetpack/subscriptions"}  # fmt: skip
 
 
@@ -234,6 +234,11 @@ def _nothing(attributes: dict, html: str, site: Site) -> str:
     return "\n"
 
 
+def _shortcode(attributes: dict, html: str, site: Site) -> str:
+    """Whatever its name, it is one: "[name /]" says so."""
+    return re.sub(r"^\s*\[([A-Za-z][\w-]*)\]\s*$", r"[\1 /]", html)
+
+
 def _classic(attributes: dict, html: str, site: Site) -> str:
     return html if "<p" in html else paragraphs(html)
 
@@ -261,4 +266,5 @@ _WRITTEN: dict[str, Callable[[dict, str, Site], str]] = {
     "more": _nothing,
     "spacer": _nothing,
     "freeform": _classic,
+    "shortcode": _shortcode,
 }

@@ -77,9 +77,9 @@ def to_html(text: str, source: Source, notes: Notes) -> str:
         html = shortcodes.html(without_comments(blocks.html(text)))
     else:
         html = paragraphs(shortcodes.html(without_comments(text)))
-    html = pictures.with_full_files(html, source.site)
+    html = pictures.with_full_files(html + shortcodes.notes(), source.site)
     for address in source.enclosures:
-        if address not in html:
+        if escape(address) not in html and address not in html:
             html += f'\n<figure><audio src="{escape(address)}"></audio></figure>'
     _tell(blocks, shortcodes, notes)
     return html

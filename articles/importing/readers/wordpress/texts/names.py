@@ -35,9 +35,16 @@ BY_NUMBER = {
 # Folded out by the reader; "title" is what they see first.
 DETAILS = {"toggle", "spoiler", "expand", "su_spoiler", "collapse", "accordion_item", "accordion-item", "bg_collapse",
            "hide", "su_expand", "faq"}  # fmt: skip
+# Notes that stand where they are referred to.
+FOOTNOTES = {"mfn", "ref", "efn_note", "fn", "footnote", "footnotes_note", "sidenote"}
+QUOTES = {"quote", "blockquote", "pullquote", "pull_quote", "pull-quote", "su_quote", "su_pullquote"}
+# They draw a line or a gap, or list the headings: nothing is missing without them.
+LAYOUT = {"divider", "hr", "clear", "clearfix", "separator", "spacer", "line", "gap", "br", "toc", "tableofcontents",
+          "ez-toc", "lwptoc", "clearboth", "footnotes", "mfn_footnotes", "references", "reflist"}  # fmt: skip
+RULES = {"divider", "hr", "separator", "line"}
 # Of WordPress itself: they are shortcodes wherever they stand.
 OWN = {"caption", "wp_caption", "gallery", "audio", "video", "playlist", "embed", "nextpage"}
-KNOWN = OWN | FORMS | EMBEDS | {"more"}
+KNOWN = OWN | FORMS | EMBEDS | LAYOUT | {"more"}
 
 # Parts of a text that only some readers see, by blocks and by the ends of shortcodes of plugins for members.
 FOR_SOME = re.compile(

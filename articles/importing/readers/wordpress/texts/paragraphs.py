@@ -16,6 +16,7 @@ _LINES = {"p", "address"}
 _RAW = {"pre", "script", "style", "textarea", "svg"}
 _EMPTY = {"hr"}
 _INLINE = {"a", "b", "strong", "i", "em", "u", "s", "del", "ins", "span", "small", "big", "font", "mark", "code", "q"}
+_DEEPEST = 20
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
 _PARTS = re.compile(r"\n[ \t\r\f\v]*\n\s*")
 _LINE = re.compile(r"[ \t]*\n[ \t]*")
@@ -96,11 +97,11 @@ def _closed(parts: list[str]) -> list[str]:
         for found in _TAG.finditer(part):
             name = found[2].lower()
             if name in _INLINE and not found[1] and not found[3].endswith("/"):
-                opened.append((name, found[0]))
+                if len(opened) < _DEEPEST:
+                    opened.append((name, found[0]))
             elif name in _INLINE and any(name == other for other, _ in opened):
                 last = max(place for place, (other, _) in enumerate(opened) if other == name)
                 del opened[last]
-        del opened[20:]
         end = "".join(f"</{name}>" for name, _ in reversed(opened))
         closed.append(f"{start}{part}{end}")
     return [part for part in closed if part.strip()]

@@ -14,7 +14,7 @@ from ..site import Attachment, Site
 from . import pictures
 from .blocks import code
 from .markup import text_of
-from .names import BY_NUMBER, CODE, DETAILS, EMBEDS, FORMS, KNOWN, LANGUAGES
+from .names import BY_NUMBER, CODE, DETAILS, EMBEDS, FOOTNOTES, FORMS, KNOWN, LANGUAGES, LAYOUT, OWN, QUOTES, RULES
 from .tokens import TOKEN, Token, attributes, tokens
 
 _ADDRESS = re.compile(r"https?://[^\s\"'<>\[\]|]+")
@@ -34,6 +34,8 @@ class Shortcodes:
     lost: Counter = field(default_factory=Counter)
     opened: Counter = field(default_factory=Counter)
     missing: list[str] = field(default_factory=list)
+    # Footnotes, which come behind the text.
+    footnotes: list[str] = field(default_factory=list)
 
     def html(self, text: str) -> str:
         """Takes time in proportion to the text."""
@@ -63,18 +65,24 @@ class Shortcodes:
         stack[-1][1].append(text[position:])
         return "".join(stack[0][1])
 
+    def notes(self) -> str:
+        """What stands behind the text: its footnotes."""
+        items = (
+            f'<li id="fn-{number}">{content} <a href="#fn-{number}-link">↩</a></li>'
+            for number, content in enumerate(self.footnotes, 1)
+        )
+        return f'\n<ol class="footnotes">{"".join(items)}</ol>\n' if self.footnotes else ""
+
     def _written(self, token: Token, content: str) -> str:
         name, values = token.name.lower(), attributes(token.text)
-        if name in ("caption", "wp_caption"):
-            return _caption(values, content)
-        if name == "gallery":
-            return self._gallery(values)
-        if name in ("audio", "video"):
-            return _media(name, values, content)
-        if name == "playlist":
-            return self._playlist(values)
-        if name in ("more", "nextpage"):
-            return "\n\n<hr>\n\n" if name == "nextpage" else "\n\n"
+        if name in OWN and (name != "embed" or content.strip()):
+            return self._own(name, values, content)
+        if name in FOOTNOTES and content.strip() and "title" not in values:
+            self.footnotes.append(content.strip())
+            number = len(self.footnotes)
+            return f'<sup><a href="#fn-{number}" id="fn-{number}-link">{number}</a></sup>'
+        if (name in LAYOUT or name == "more") and not content:
+            return "\n\n<hr>\n\n" if name in RULES else "\n\n"
         if name in FORMS:
             self.lost[name] += 1
             return "\n\n"
@@ -83,6 +91,19 @@ class Shortcodes:
         if name in ("vc_raw_html", "vc_raw_js"):
             content = _decoded(content) if name == "vc_raw_html" else ""
         return self._plugin(name, values, content)
+
+    def _own(self, name: str, values: dict[str, str], content: str) -> str:
+        """Of WordPress itself."""
+        if name in ("caption", "wp_caption"):
+            return _caption(values, content)
+        if name in ("audio", "video"):
+            return _media(name, values, content)
+        if name == "embed":
+            address = _embedded(name, values, content)
+            return _line(address) if address else content
+        if name == "nextpage":
+            return "\n\n<hr>\n\n"
+        return self._gallery(values) if name == "gallery" else self._playlist(values)
 
     # --- of plugins ---
 
@@ -219,6 +240,8 @@ def _embedded(name: str, values: dict[str, str], content: str) -> str:
 
 
 def _opened(name: str, title: str, content: str, address: str) -> str:
+    if name in QUOTES:
+        return f'\n\n<blockquote class="pullquote">\n\n{content}\n\n</blockquote>\n\n'
     if name in DETAILS:
         return f"\n\n<details><summary>{escape(title)}</summary>\n\n{content}\n\n</details>\n\n"
     if "button" in name and address:

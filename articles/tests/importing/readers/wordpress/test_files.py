@@ -106,6 +106,19 @@ def test_parts_of_one_export_know_of_each_other(read):
     assert found.posts[0].cover.address.endswith("/cat.jpg")
 
 
+def test_parts_of_a_site_with_and_without_tls_are_of_one(read):
+    found = read(a__xml=export(item()), b__xml=export(item(post_id="8", title="Two"), site="http://www.old.example/"))
+
+    assert titles(found) == ["One", "Two"]
+
+
+def test_a_part_in_an_unknown_encoding_is_told_and_the_others_come_in(read):
+    found = read(a__xml=export(item()), b__xml=export(item()).replace("UTF-8", "klingon"))
+
+    assert titles(found) == ["One"]
+    assert "klingon" in found.lost[0]
+
+
 def test_a_file_of_another_site_beside_it_is_told_and_left_out(read):
     found = read(a__xml=export(item()), b__xml=export(item(title="Other"), site="https://new.example"))
 

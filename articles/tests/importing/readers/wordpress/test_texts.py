@@ -50,7 +50,15 @@ def test_classic_text_has_the_paragraphs_and_breaks_of_wordpress(markdown, text,
 
 
 @pytest.mark.parametrize(
-    "text", ["a\n\n" * 20_000, "<b>" * 30_000, "<div>\n\n" * 20_000, "<pre>" * 20_000, "<" * 50_000]
+    "text",
+    [
+        "a\n\n" * 20_000,
+        "<b>" * 30_000,
+        "<b>" * 15_000 + "</b>" * 15_000,
+        "<div>\n\n" * 20_000,
+        "<pre>" * 20_000,
+        "<" * 50_000,
+    ],
 )
 def test_paragraphs_take_time_in_proportion_to_the_text(text):
     assert len(paragraphs(text)) < 40 * len(text)
@@ -84,6 +92,7 @@ CAT, DOG = f'![A cat]({UPLOADS}cat.jpg "Tom")', f"![]({UPLOADS}dog.jpg)"
         ("[python]\nx = [1]\n[/python]", "```python\nx = [1]\n```"),
         ("[[gallery ids=1]] and <code>[[more]]</code>", "[gallery ids=1] and `[more]`"),
         ("<code>[gallery] [x y=1]</code>", "`[gallery] [x y=1]`"),
+        ("a[mfn]The <em>note</em>.[/mfn] b\n\n[toc]\n\nc [clear /]", "a[^1] b\n\nc\n\n[^1]: The *note*."),
         ('<a href="/x" title="[gallery]">x</a>', '[x](/x "[gallery]")'),
     ],
 )  # fmt: skip
@@ -111,6 +120,8 @@ def test_shortcodes_of_wordpress_are_shown_as_it_shows_them(markdown, text, expe
         (f'[blurb image="{UPLOADS}dog.jpg"]Kept.[/blurb]', f"{DOG}\n\nKept.", "blurb (1)"),
         (f"[frame image_id=1]{UPLOADS}dog.jpg[/frame]", DOG, "frame (1)"),
         ("[vc_raw_html]JTNDYiUzRUtlcHQlM0MlMkZiJTNF[/vc_raw_html]", "**Kept**", "vc_raw_html (1)"),
+        ("[pullquote]Said.[/pullquote]", ":::pull\nSaid.\n:::", "pullquote (1)"),
+        (block("shortcode", "[portfolio]"), "", "portfolio (1)"),
         ("a\n\n[my-widget]\n\nb", "a\n\nb", "my-widget (1)"),
         ("[a][b]x[/a]y[/b]", "xy", "a (1), b (1)"),
     ],
