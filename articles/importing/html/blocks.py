@@ -48,7 +48,7 @@ def _identifiers(node: Node) -> list[str]:
     found = [node.get("id")]
     for child in node.walk():
         found += [child.get("id"), child.get("name")]
-    return [name for name in found if re.fullmatch(r"[^\s{}#]+", name)]
+    return [name for name in found if re.fullmatch(r"[\w.:-]{1,80}", name)]
 
 
 def _quote(node: Node, writer: Writer) -> str:

@@ -5,8 +5,8 @@ import re
 # In a line: backslashes, code, what may be HTML or an entity, footnotes and alerts, strikethrough; brackets that would
 # make a link or the definition of one; the end of a text in which the next one might complete it.
 _IN_LINE = re.compile(
-    r"\\(?![a-zA-Z\d])|`|<(?=[a-zA-Z/!?]|\Z)|&(?=#?\w{1,40};)|\[(?=[\^!])|\](?=[(\[:]|\Z)|~(?=~|\s?\Z)|(?<=~)~|(?<=\A)~|(?<=\A\s)~"
-    r"|!(?=\[|\Z)"
+    r"\\(?![a-zA-Z\d])|`|<(?=[a-zA-Z/!?])|&(?=#?\w{1,40};)|\[(?=[\^!])|\](?=[(\[:])|~(?=~|\s?\Z)|(?<=~)~|(?<=\A)~|(?<=\A\s)~"
+    r"|!(?=\[)"
 )
 # Stars and low lines that may open or close emphasis: not between spaces, low lines not within words.
 _STAR = re.compile(r"\*(?!(?<=\S\s\*)\s\S)")
@@ -17,6 +17,7 @@ _AT_START = re.compile(
     r"|(?P<rule>[_*-])\s*(?:(?P=rule)\s*){2,}$|~{3}|\[[ xX]\]\s))",
     re.MULTILINE,
 )
+_NOTE = re.compile(r"\[\^\d+\]\Z")
 _ALONE = re.compile(r"https?://[^\s<>\"]{1,490}", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _NEEDS_BRACKETS = re.compile(r"[\s<>]|^$")
@@ -28,6 +29,17 @@ def in_line(text: str) -> str:
     text = _IN_LINE.sub(r"\\\g<0>", text)
     text = _STAR.sub(r"\\*", text) if "*" in text else text
     return _LOW_LINES.sub(_low_lines, text) if "_" in text else text
+
+
+def joint(before: str, after: str) -> str:
+    """`before`, changed where the text after it would give its last sign a meaning."""
+    sign = before[-1:]
+    has_meaning = (
+        (sign == "!" and after.startswith("["))
+        or (sign == "]" and after[:1] in ("(", "[", ":") and not _NOTE.search(before))
+        or (sign == "<" and (after[:1].isalpha() or after[:1] in ("/", "!", "?")))
+    )
+    return f"{before[:-1]}\\{sign}" if after and has_meaning and not before.endswith(f"\\{sign}") else before
 
 
 def _low_lines(run: re.Match) -> str:

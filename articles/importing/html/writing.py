@@ -60,8 +60,9 @@ class Writer:
 
     def _lines(self, run: list) -> str:
         """Paragraphs of a run without blocks; two breaks are the end of one."""
-        paragraphs, start = [], 0
-        for end, is_break in enumerate([*(_is_break(run, place) for place in range(len(run))), True]):
+        paragraphs, start, has_pictures = [], 0, _has_pictures_only(run)
+        breaks = [_is_break(run, place, is_any=has_pictures) for place in range(len(run))]
+        for end, is_break in enumerate([*breaks, True]):
             if is_break and (text := self.paragraph(run[start:end])):
                 paragraphs.append(text)
             if is_break:
@@ -96,6 +97,8 @@ class Writer:
                 self.after = _first_sign(children[place + 1 : place + 3], around[1])
                 write = self._inline_of.get(child.name)
                 part = write(child, self) if write else self.inline(child.children)
+            if parts:
+                parts[-1] = escaping.joint(parts[-1], part)
             parts.append(part)
             before = part[-1:] or before
         self.before, self.after = around
@@ -122,10 +125,20 @@ def _first_sign(children: list, otherwise: str) -> str:
     return otherwise
 
 
-def _is_break(run: list, place: int) -> bool:
-    """The second of two line breaks with nothing between."""
+def _has_pictures_only(run: list) -> bool:
+    nodes = [child for child in run if isinstance(child, Node)]
+    return len(nodes) == len(run) - sum(isinstance(child, str) and not child.strip() for child in run) and all(
+        node.name in ("img", "br") or (node.name == "a" and node.first("img") and not node.text().strip())
+        for node in nodes
+    )
+
+
+def _is_break(run: list, place: int, *, is_any: bool) -> bool:
+    """The second of two line breaks with nothing between, or any one."""
     if not place or not isinstance(run[place], Node) or run[place].name != "br":
         return False
+    if is_any:
+        return True
     before = place - 1
     while before and isinstance(run[before], str) and not run[before].strip():
         before -= 1
