@@ -6,8 +6,9 @@ with prepare(pictures, post, body, post.cover, notes) as prepared:  # outside of
         body, cover = prepared.stored()
 """
 
+from . import portraits
 from .finding import Finder
 from .in_text import prepare
 from .preparing import Pictures, Prepared
 
-__all__ = ["Finder", "Pictures", "Prepared", "prepare"]
+__all__ = ["Finder", "Pictures", "Prepared", "portraits", "prepare"]

@@ -44,6 +44,8 @@ class _Text:
             got = self._get([cover.address], cover)
             self.prepared.cover = got.image
             if not got.image:
+                # It cannot be a link.
+                got = got if got.reason else Got(reason="not fetched; --fetch does", url=got.url)
                 self._tell(cover.address, got, "; it was the cover")
         found = references.read(self.prepared.body)
         self.prepared.body = references.changed(found.text, list(self._edits(found)))

@@ -12,9 +12,9 @@ from django.db import transaction
 from PIL import Image as Pixels
 
 from articles.importing.options import Options
-from articles.importing.pictures import Finder, Pictures, prepare
-from articles.importing.records import Picture, Post
-from articles.models import Article, Image
+from articles.importing.pictures import Finder, Pictures, portraits, prepare
+from articles.importing.records import Person, Picture, Post
+from articles.models import Article, Author, Image
 from publishing.outbound import client
 from publishing.tests.pictures import picture, stored_files
 from publishing.text.markdown import render_article
@@ -381,7 +381,31 @@ def test_a_cover_is_stored_with_its_texts_and_not_shown_twice(folder):
     assert (len(result.cover.alt), result.cover.caption) == (300, "C")
     assert result.shown == "Its caption\n\nText.\n\n![d](d.png)"
     assert [note.split(":")[0] for note in result.told] == ["alternative text cut to 300 characters"]
+    remote = Result(folder, cover=Picture("https://x.example/c.png"))
+    assert remote.losses == ["https://x.example/c.png: not fetched; --fetch does; it was the cover"]
     assert Result(folder, cover=Picture("no.png")).losses == ["no.png: not in the source; it was the cover"]
+
+
+def test_an_author_without_a_picture_gets_that_of_the_source(folder):
+    write(folder, "static/img/ann.png", "ben.png")
+    author = Author.objects.create(name="Ann", slug="ann")
+    finder = Finder(Source(open_source(folder)), Options())
+
+    def give(address, **options):
+        notes = portraits.give(author, Person("Ann", picture=address), Pictures(finder, Options(**options)))
+        author.refresh_from_db()
+        return [note.text for note in notes]
+
+    assert give("/img/no.png") == ["/img/no.png: not in the source; it was the portrait"]
+    assert give("https://x.example/a.png") == [
+        "https://x.example/a.png: not fetched; --fetch does; it was the portrait"
+    ]
+    assert give("/img/ann.png", dry_run=True) == []
+    assert author.picture is None
+    assert give("/img/ann.png") == []
+    assert (author.picture.original_name, author.picture.alt) == ("ann.png", "Portrait of Ann")
+    assert give("ben.png") == []
+    assert author.picture.original_name == "ann.png"
 
 
 def test_the_same_picture_is_encoded_once(folder, monkeypatch, new_files):

@@ -1,0 +1,31 @@
+"""Faces of the authors of a source."""
+
+from django.db import transaction
+
+from publishing.transfer.notes import Kind, Notes
+
+from ...models import Author
+from ..records import Person, Picture, Post
+from .preparing import Pictures, Prepared
+
+
+def give(author: Author, person: Person, pictures: Pictures) -> Notes:
+    """Give an author without a picture the one that the source has, in a transaction; a dry run only tells."""
+    notes = Notes()
+    if author.picture_id or not person.picture:
+        return notes
+    prepared = Prepared(pictures)
+    with prepared:
+        # Its address is relative to the source.
+        nowhere = Post(key=person.name, digest="", path="")
+        portrait = Picture(person.picture, f"Portrait of {person.name}")
+        got = pictures.get(person.picture, nowhere, prepared, portrait, notes)
+        if not got.image:
+            reason = got.reason or "not fetched; --fetch does"
+            notes.lose(Kind.PICTURE, f"{person.picture[:200]}: {reason}; it was the portrait")
+        elif not pictures.options.dry_run:
+            prepared.cover = got.image
+            with transaction.atomic():
+                author.picture = prepared.stored()[1]
+                author.save()
+    return notes
