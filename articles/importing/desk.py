@@ -1,11 +1,15 @@
 """Imports that are asked for in the admin: how they begin, what they made, and how they are undone."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+
+from publishing.transfer.export import archive, restoring
+from publishing.transfer.notes import Outcome, Result, Summary
 
 from ..models import Article, Status, Version, digest_of
 from ..trash import moving
@@ -25,8 +29,44 @@ class Run(Import):
         return self.articles.get(outcome.name)
 
 
-def begin(path: Path, chosen: dict, dry_run: bool) -> Run:
-    """`chosen` is what the form of articles.moving has stored. Raises Refused."""
+class Whole:
+    """An export of this system that is taken whole by a site with nothing in it, all or nothing."""
+
+    label = "Export of a whole site"
+
+    def __init__(self, path: Path, dry_run: bool):
+        self.path, self.dry_run, self.summary = path, dry_run, Summary()
+
+    def prepare(self) -> int:
+        with archive.opened(self.path) as files:
+            return len(archive.read_header(files))
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """One for each table, at the end."""
+        for label, number in restoring.restore(self.path, dry_run=self.dry_run).items():
+            outcome = Outcome(f"{label}: {number:,}", Result.CREATED)
+            self.summary.count(outcome)
+            yield outcome
+
+    def stop(self) -> None:
+        """It cannot be, in the middle."""
+
+    def key_of(self, outcome: Outcome) -> None:
+        return None
+
+
+def begin(path: Path, chosen: dict, dry_run: bool) -> Run | Whole:
+    """`chosen` is what the form of articles.moving has stored. Raises Refused.
+
+    An export of this system is taken whole if there is nothing here; else its texts and comments are added.
+    """
+    if archive.is_export(path):
+        try:
+            restoring.check_empty()
+        except restoring.NotEmpty:
+            pass
+        else:
+            return Whole(path, dry_run)
     zone = ZoneInfo(chosen["zone"]) if chosen.get("zone") else None
     names = ("category", "old_url", "date_from", "fetch", "overwrite")
     media = tuple(Path(folder) for folder in chosen.get("media", ()))

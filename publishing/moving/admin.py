@@ -42,6 +42,8 @@ class TransferAdmin(ReadOnly, SiteModelAdmin):
         views = {
             "in/": (pages.move_in, "in"),
             "in/part/": (pages.part, "part"),
+            "out/": (pages.move_out, "out"),
+            "<path:key>/download/": (pages.download, "download"),
             "<path:key>/report.csv": (pages.report, "report"),
         }
         own = [

@@ -40,7 +40,7 @@ def path_of(name: str) -> Path:
 
 def new_name(original: str) -> str:
     """A name that cannot be guessed, with the ending of the original. Raises Unfit for an ending that is not read."""
-    ending = Path(original).suffix.lower()
+    ending = Path(f"x{original}" if original.startswith(".") else original).suffix.lower()
     if ending not in STARTS:
         raise Unfit("Choose a zip, or an XML, JSON, Markdown or HTML file.")
     return secrets.token_hex(16) + ending

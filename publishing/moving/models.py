@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-# A task that says nothing for so long was killed; it says something every 10 s.
+# A task that says nothing for so long was killed; it says something every few seconds.
 SILENT = timedelta(seconds=90)
 # Afterwards the page says that the worker may not run.
 SLOW = timedelta(seconds=15)

@@ -6,12 +6,16 @@ from functools import wraps
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpResponseRedirect, JsonResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..bases.admin import row_or_404
+from ..models import Publication
+from ..transfer.export.tables import left_behind
 from ..transfer.lock import Busy
 from . import files, registry, reports, running
 from .forms import SourceForm
@@ -64,6 +68,33 @@ def move_in(request):
     return _page(request, "move_in", context, status=422 if request.method == "POST" else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def move_out(request):
+    """GET: what an export has. POST: let the worker write one."""
+    busy = ""
+    if request.method == "POST":
+        name = f"{slugify(Publication.current().name) or 'publication'}-{timezone.localdate()}.zip"
+        row = Transfer(by=request.user, name=name, options={"has_files": "has_files" in request.POST})
+        try:
+            running.start(row, Step.EXPORT)
+        except Busy as error:
+            busy = str(error)
+        else:
+            return HttpResponseRedirect(url_of(row))
+    context = {"title": "Move out", "busy": busy or _busy(), "left": left_behind()}
+    return _page(request, "move_out", context, status=409 if busy else 200)
+
+
+@require_safe
+def download(request, key):
+    """The file of an export, as long as it is there."""
+    row = row_or_404(Transfer.objects.filter(step=Step.EXPORT, state=State.DONE), key)
+    path = files.path_of(row.path)
+    if not path.exists():
+        raise Http404("The file was deleted.")
+    return FileResponse(path.open("rb"), as_attachment=True, filename=row.name, content_type="application/zip")
+
+
 def _busy() -> str:
     other = next((row for row in Transfer.objects.active().select_related("by") if row.is_active), None)
     return f"{other} by {other.who}" if other else ""
@@ -108,6 +139,8 @@ def transfer(request, key):
         "marks": [(mark.value, mark.label, _number(summary, mark)) for mark in TransferPost.Mark],
         "counts": _counts(summary),
         "can": _can(row),
+        "has_file": row.step == Step.EXPORT and row.state == State.DONE and files.path_of(row.path).exists(),
+        "days": files.DAYS,
         "busy": "" if row.is_active else _busy(),
         "undoable": running.created(row).count() if row.imported_at and not row.is_active else 0,
     }
@@ -135,6 +168,8 @@ def _can(row: Transfer) -> set[str]:
     """The steps that can be taken now."""
     if row.is_active:
         return {"stop"}
+    if row.step == Step.EXPORT:
+        return set()
     has_source = row.step != Step.UNDO and not (row.step == Step.IMPORT and row.state == State.DONE and row.is_upload)
     can = set()
     if has_source:

@@ -3,16 +3,15 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 from django_tasks import task
 
+from ..transfer.export.writing import export
 from ..transfer.lock import Busy, exclusive
 from ..transfer.notes import Outcome, Refused, Result, Summary
 from . import files, registry
@@ -23,7 +22,7 @@ logger = logging.getLogger(__name__)
 Step, State, Mark = Transfer.Step, Transfer.State, TransferPost.Mark
 # Posts of one write of the progress, or so many seconds.
 AT_ONCE, SECONDS = 50, 2.0
-BEAT_SECONDS = 10.0
+BEAT_SECONDS = 3.0
 UNDONE_AT_ONCE = 20
 NOTES = 30
 KEPT_DAYS = 90
@@ -67,8 +66,10 @@ def carry_out(key: int) -> str:
     transfer = Transfer.objects.select_related("by").get(pk=key)
     error = ""
     try:
-        with exclusive(f"{transfer} by {transfer.who}"), _beating(key):
-            STEPS[transfer.step](transfer)
+        with exclusive(f"{transfer} by {transfer.who}"), _Beat(transfer) as beat:
+            STEPS[transfer.step](transfer, beat)
+    except _Stopped:
+        pass
     except (Refused, Busy) as refused:
         error = str(refused)
     except OSError as fault:
@@ -95,25 +96,48 @@ def _finish(transfer: Transfer, error: str) -> str:
     return transfer.state
 
 
-@contextmanager
-def _beating(key: int) -> Iterator[None]:
-    """Say every few seconds that the task is alive, also in a phase without posts."""
-    ended = threading.Event()
+class _Stopped(Exception):  # noqa: N818 - somebody asked for it
+    """An export is given up."""
 
-    def beat():
+
+class _Beat(threading.Thread):
+    """Says every few seconds that the task is alive and where it is, and whether it is to stop, on a connection of its
+    own: an export reads one state of the database all the time.
+    """
+
+    def __init__(self, transfer: Transfer):
+        super().__init__(name=f"transfer-{transfer.pk}", daemon=True)
+        self.key, self.text, self.stop_asked = transfer.pk, "", False
+        self._ended = threading.Event()
+
+    def run(self):
         try:
-            while not ended.wait(BEAT_SECONDS):
-                Transfer.objects.filter(pk=key).update(beat_at=timezone.now())
+            while not self._ended.wait(BEAT_SECONDS):
+                self._beat()
         finally:
             connection.close()
 
-    thread = threading.Thread(target=beat, name=f"transfer-{key}", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        thread.join()
+    def _beat(self):
+        row = Transfer.objects.filter(pk=self.key)
+        try:
+            row.update(beat_at=timezone.now(), **({"label": self.text[:100]} if self.text else {}))
+            self.stop_asked = row.values_list("stop_asked", flat=True).get()
+        except DatabaseError:
+            logger.warning("Transfer %s could not say that it is alive", self.key)
+
+    def tell(self, text: str) -> None:
+        """Raises _Stopped if it is to stop."""
+        self.text = text
+        if self.stop_asked:
+            raise _Stopped
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *error):
+        self._ended.set()
+        self.join()
 
 
 def source_of(transfer: Transfer) -> Path:
@@ -124,7 +148,7 @@ def source_of(transfer: Transfer) -> Path:
     return path
 
 
-def _move_in(transfer: Transfer) -> None:
+def _move_in(transfer: Transfer, beat: _Beat) -> None:
     is_dry_run = transfer.step == Step.PREVIEW
     transfer.posts.all().delete()
     run = registry.call(registry.importer().begin, source_of(transfer), transfer.options, is_dry_run)
@@ -199,7 +223,7 @@ def created(transfer: Transfer):
     return transfer.posts.filter(result=Result.CREATED, key__isnull=False)
 
 
-def _undo(transfer: Transfer) -> None:
+def _undo(transfer: Transfer, beat: _Beat) -> None:
     """What it created goes to the trash, unless somebody has changed it since."""
     keys = list(created(transfer).order_by("-number").values_list("key", flat=True))
     transfer.total, deleted, stay = len(keys), 0, 0
@@ -214,7 +238,20 @@ def _undo(transfer: Transfer) -> None:
             return
 
 
-STEPS = {Step.PREVIEW: _move_in, Step.IMPORT: _move_in, Step.UNDO: _undo}
+def _move_out(transfer: Transfer, beat: _Beat) -> None:
+    name = files.new_name(".zip")
+    path = files.path_of(name)
+    exported = export(path, beat.tell, has_files=transfer.options["has_files"])
+    transfer.path, transfer.label = name, ""
+    transfer.seen = transfer.total = sum(exported.rows.values())
+    transfer.summary = {
+        "rows": dict(exported.rows), "files": exported.files, "missing": len(exported.missing),
+        "bytes": path.stat().st_size,
+    }  # fmt: skip
+    transfer.save(update_fields=["path", "label", "seen", "total", "summary"])
+
+
+STEPS = {Step.PREVIEW: _move_in, Step.IMPORT: _move_in, Step.UNDO: _undo, Step.EXPORT: _move_out}
 
 
 def delete_old() -> tuple[int, int]:

@@ -235,6 +235,8 @@ ADMIN_EXTRAS = {
     "publishing_publication_colours": ("", [405] * 4, [200] * 4),
     "publishing_publication_colour": ("", [405] * 4, [200] * 4),
     "moving_transfer_in": ("", [403, 403, 403, 422], [403, 403, 403, 200]),
+    "moving_transfer_out": ("", [403, 403, 403, 302], [403, 403, 403, 200]),
+    "moving_transfer_download": ("moving.transfer", [403, 403, 403, 405], [403, 403, 403, 404]),
     "moving_transfer_part": ("", [403, 403, 403, 422], [403, 403, 403, 405]),
     "moving_transfer_report": ("moving.transfer", [403, 403, 403, 405], [403, 403, 403, 200]),
     "auth_user_mails": ("", [302, 302, 302, 302], [200, 200, 200, 200]),

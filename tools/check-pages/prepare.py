@@ -19,6 +19,7 @@ from comments.screening import bans
 from comments.tests.factories import make_comment
 from comments.writing import submitting
 from publishing.models import Publication, Redirect
+from publishing.moving.models import Transfer, TransferPost
 from publishing.sponsors.tests.factories import switch
 from publishing.tests.factories import make_article, make_author
 from quizzes.models import BankCategory, QuestionTag
@@ -232,11 +233,31 @@ def pages():
     return {"page": page.get_absolute_url(), "draft page": draft.get_preview_url()}
 
 
+def everything_about_moves(owner):
+    """A preview with a post of each kind, and an export whose file is gone."""
+    summary = {"right": 1, "noted": 60, "lossy": 1, "results": {"created": 62, "skipped": 1}, "losses": {"picture": 2},
+               "notes": {"date": 60}, "reasons": {"larger than <2> MB & more": 1}}  # fmt: skip
+    move = Transfer.objects.create(step="preview", state="done", by=owner, name="<old> & blog.zip", label="A folder",
+                                   total=63, seen=63, summary=summary)  # fmt: skip
+    kinds = ["right", "loss", "left-out", *["noted"] * 60]
+    TransferPost.objects.bulk_create(
+        TransferPost(
+            transfer=move, number=number, mark=mark, name=f"content/posts/{'long-' * 20}{number}.md",
+            result="skipped" if mark == "left-out" else "created", reason="larger" if mark == "left-out" else "",
+            notes=[] if mark == "right" else [["picture", 'No <picture> at "a.png"', mark == "loss"]],
+        )
+        for number, mark in enumerate(kinds, 1)
+    )  # fmt: skip
+    failed = Transfer.objects.create(step="export", state="failed", by=owner, name="out.zip", error="No <space> left.")
+    return {f"move {row.state}": f"/admin/moving/transfer/{row.pk}/change/" for row in (move, failed)}
+
+
 def prepare():
     owner = User.objects.get(username="owner")
     article, addresses = everything_about_articles()
     addresses |= pages() | one_word()
     addresses |= everything_about_comments(article, owner) | everything_about_quizzes(article, owner)
+    addresses |= everything_about_moves(owner)
     sys.stdout.write(json.dumps(addresses))
 
 

@@ -58,13 +58,16 @@ class Command(BaseCommand):
             total = site_import.prepare()
             if verbosity:
                 self.stdout.write(f"{site_import.reader.label}: {total} posts")
+            lock = nullcontext() if options.dry_run else exclusive("An import")
             opened = report.open("w", newline="", encoding="utf-8") if report else nullcontext()
-            with cleaned_up_when_stopped(), opened as file:
+            with lock, cleaned_up_when_stopped(), opened as file:
                 table = Report(file) if file else None
                 for number, outcome in enumerate(site_import.outcomes(), 1):
                     if table:
                         table.add(outcome)
                     self._tell(outcome, number, total, verbosity)
+        except Busy as busy:
+            raise CommandError(f"Nothing was imported: {busy}") from busy
         except Refused as error:
             raise CommandError(str(error)) from error
         except OSError as error:
