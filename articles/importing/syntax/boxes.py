@@ -19,7 +19,10 @@ _INDENTED = re.compile(
 )
 _ALERT = re.compile(r"([ \t]*)>[ \t]*\[!([\w-]+)\]([+-]?)[ \t]*(.*)")
 _QUOTED = re.compile(r"[ \t]*> ?")
-_ATTRIBUTES = re.compile(r"[ \t>]*(\{:(?!:)[^{}]*\}|\{[ \t]*[.#][^{}\s|]+(?:[ \t]+[^{}|]*)?\})[ \t]*")
+_ATTRIBUTES = re.compile(
+    r"[ \t>]*(\{:(?!:)[^{}]*\}|\{[ \t]*[.#][^{}\s|]+(?:[ \t]+[^{}|]*)?\}"
+    r"|\{[ \t]*[a-z][\w-]*=\"[^{}\"|]*\"[ \t]*\})[ \t]*"
+)
 _CONTENTS = re.compile(
     r"[ \t>]*(?:\[TOC\]|\[\[_?TOC_?\]\]|@\[TOC\](?:\([^)]*\))?|\$\{TOC\}|%TOC%|\{TOC\}|\[table of contents\])"
     r"(?:\{[^}]*\})?[ \t]*",

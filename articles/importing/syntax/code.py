@@ -86,9 +86,12 @@ class _Lines:
         if box := _INDENTING.match(line):
             self.columns.append(len(box[1]) + 4)
         elif (item := _ITEM.match(line.expandtabs(4))) and indent < self._column() + 4:
-            is_narrow = item[2][0] in "-*+:" or item[2][0].isdigit()
-            width = len(item[2]) if is_narrow and len(item[2].strip()) + 4 >= len(item[2]) else 4
-            self.columns.append(len(item[1]) + max(2, width))
+            if item[2].startswith("["):
+                # The text of a footnote is indented by four, however far the footnote is.
+                self.columns.append(4)
+            else:
+                width = len(item[2]) if len(item[2].strip()) + 4 >= len(item[2]) else 4
+                self.columns.append(len(item[1]) + max(2, width))
 
     def _column(self) -> int:
         return self.columns[-1] if self.columns else 0

@@ -35,6 +35,10 @@ _WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
 _MOVIE = re.compile(
     r"!\[([^\]\n]{0,300})\]\(([^\s()]+\.(?:mp4|webm|ogv|mov|mp3|ogg|m4a|wav))(?:[ \t]+\"[^\"\n]*\")?\)", re.I
 )
+_LIGHT = re.compile(r"(!\[[^\]\n]{0,300}\]\([^()\s]{1,500})#(?:gh-light-mode-only|only-light)(?=[\s)])")
+_DARK = re.compile(
+    r"!\[[^\]\n]{0,300}\]\([^()\s]{1,500}#(?:gh-dark-mode-only|only-dark)(?:[ \t]+\"[^\"\n]*\")?\)(?:\{[^{}\n]*\})?"
+)
 _MATHS = re.compile(
     r"(?<![\\$])\$\$(?P<shown>(?:(?!\$\$|\n[ \t>]*\n).){1,5000})\$\$"
     r"|(?<![\\$\w])\$(?P<inline>[^\s$`](?:[^$`\n]{0,500}[^\s$`\\])?)\$(?![\d$\w])"
@@ -85,6 +89,8 @@ class Inline:
 
     def replace(self, text: str, abbreviations: dict[str, str]) -> str:
         text = _MOVIE.sub(lambda movie: made.link(movie[1] or movie[2].rsplit("/", 1)[-1], movie[2]), text)
+        if "dark" in text:
+            text = self._in_light(text)
         if "[[" in text:
             text = _WIKI.sub(self._wiki, text)
         text = _FIXED.sub(lambda fixed: self._fixed(fixed[0]), text)
@@ -101,6 +107,14 @@ class Inline:
         if ":" in text:
             text = _EMOJI.sub(_emoji, _ICON.sub(self._icon, text))
         return self._abbreviated(text, abbreviations) if abbreviations else text
+
+    def _in_light(self, text: str) -> str:
+        """Without the pictures for dark pages, of which there are others for light ones."""
+        light, dark = (len(pattern.findall(text)) for pattern in (_LIGHT, _DARK))
+        if light and dark:
+            self.found.changed["a picture for dark pages: left out, that for light ones is kept"] += dark
+            text = _DARK.sub("", text)
+        return _LIGHT.sub(r"\1", text)
 
     def _fixed(self, text: str) -> str:
         # The bracket stays, for what follows a link.

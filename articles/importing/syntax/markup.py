@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from publishing.text import markdown
+
 from . import made
-from .hidden import BREAK, Found, Hidden, block
+from .hidden import BREAK, START, Found, Hidden, block
 from .nesting import Tag, dedented, in_line, replace
 from .shortcodes import Shortcodes
 
@@ -22,6 +24,30 @@ _PICTURES = frozenset(
     "imagefigure imagecaption photo".split()
 )
 _LINKS = frozenset({"link", "navlink", "a", "button", "linkbutton", "externallink", "anchor", "linkcard", "card"})
+_BLOCKS = frozenset({"div", "section", "details", "figure", "article", "aside"})
+_TEXTS = frozenset(
+    [
+        "figcaption",
+        "p",
+        "li",
+        "td",
+        "th",
+        "dt",
+        "dd",
+        "summary",
+        "center",
+        "small",
+        "caption",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+    ]
+)
+_TAG = re.compile(r"(<[^<>]*>)")
+_MARKUP = re.compile(rf"[*_\[{START}]")
 _ADDRESS = ("src", "data-src", "data", "href", "url", "data-url", "poster")
 _WIDGETS = re.compile(
     r"//(?:platform\.(?:twitter|instagram|x)|www\.instagram|cdn\.embedly|static\.codepen|cpwebassets)\."
@@ -77,8 +103,9 @@ class Markup:
             closing = _RAW[tag.name].search(text, end)
             tag.words = [text[end : closing.start()]] if closing else []
             tag.end, tag.is_void = closing.end() if closing else end, True
+        tag.keeps_place = tag.family == "html" and tag.name not in _RAW and tag.name not in _FRAMES | _MEDIA
         tag.is_alone = _is_alone(text, tag)
-        tag.source = self.hidden.restore(text[tag.start : min(tag.end, tag.start + 300)])
+        tag.source = self.hidden.restore(text[tag.start : tag.end])
         return tag
 
     def _attributes(self, tag: Tag, text: str, place: int) -> int:
@@ -138,16 +165,7 @@ class Markup:
             )
         if tag.name in _RAW or tag.name in _FRAMES or tag.name in _MEDIA or tag.name in ("source", "picture", "track"):
             return True
-        return (
-            not tag.is_end
-            and bool(
-                tag.words
-                or "classname" in tag.named
-                or "markdown" in tag.named
-                or (tag.name == "a" and "name" in tag.named)
-            )
-            or (tag.is_end and tag.name in ("div", "section", "details", "figure", "article", "aside"))
-        )
+        return tag.name in _BLOCKS or (self.is_mdx and tag.name in _TEXTS) or _is_foreign(tag)
 
     # --- writing ---
 
@@ -172,6 +190,10 @@ class Markup:
 
     def _plain(self, tag: Tag, content: str | None) -> str:
         """An element of HTML without what is of JSX and of Markdown in HTML."""
+        if content and self.is_mdx and tag.name in _TEXTS and "\n\n" not in content:
+            content = self._with_markup(content)
+        if not _is_foreign(tag):
+            return tag.source if content is None else f"{tag.source}{content}</{tag.name}>"
         named, braced = dict(tag.named), {word.lower() for word in tag.words}
         is_markdown = named.pop("markdown", None) in ("1", "block", "span", "")
         if tag.name == "a" and "name" in named:
@@ -188,6 +210,16 @@ class Markup:
         if is_markdown and tag.name not in ("span", "a", "summary", "p"):
             return f"{start}{BREAK}{dedented(content.strip(chr(10)))}{BREAK}</{tag.name}>"
         return f"{start}{content}</{tag.name}>"
+
+    def _with_markup(self, content: str) -> str:
+        """The text of a block of HTML, in which MDX reads Markdown, as HTML."""
+        parts = _TAG.split(content)
+        for place in range(0, len(parts), 2):
+            if _MARKUP.search(parts[place]):
+                text = self.hidden.restore(parts[place])
+                before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+                parts[place] = before + self.hidden.hide(markdown.render_line(text)) + after
+        return "".join(parts)
 
     def _script(self, tag: Tag, before: str) -> str:
         address = tag.get("src")
@@ -296,6 +328,12 @@ _KNOWN = (
     | made.FOLDED
     | frozenset({"tabs", "tabitem", "admonition", "callout", "image", "codeblock", "staticimage", "steps", "link"})
 ) - {"x", "embed", "hint", "check", "done", "good", "red", "gray", "blue", "idea", "error", "default", "message"}
+
+
+def _is_foreign(tag: Tag) -> bool:
+    """Has an element of HTML what only JSX or Markdown in HTML reads?"""
+    is_name = tag.name == "a" and "name" in tag.named
+    return not tag.is_end and bool(tag.words or is_name or {"classname", "htmlfor", "markdown"} & set(tag.named))
 
 
 def _is_alone(text: str, tag: Tag) -> bool:

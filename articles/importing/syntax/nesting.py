@@ -33,6 +33,8 @@ class Tag:
     is_alone: bool = False
     # A cell of a table ends behind it.
     is_in_row: bool = False
+    # It is HTML that stays.
+    keeps_place: bool = False
     # It is indented as HTML is, which would be code in Markdown.
     is_indented: bool = False
 
@@ -74,7 +76,7 @@ def replace(text: str, tags: list[Tag], render: Render) -> str:
         start = tag.end
         if not tag.is_end:
             if tag.closes is not None and len(frames) <= DEPTH:
-                frames.append(_Frame(tag, frames[-1].tail))
+                frames.append(_Frame(tag, "" if tag.keeps_place else frames[-1].tail))
             else:
                 frames[-1].place(render(tag, None, "|" if tag.is_in_row else frames[-1].tail))
             continue
@@ -86,7 +88,8 @@ def replace(text: str, tags: list[Tag], render: Render) -> str:
             _close_void(frames, render)
         frame = frames.pop()
         content = dedented(frame.content()) if frame.tag.is_indented else frame.content()
-        frames[-1].place(render(frame.tag, content, frames[-1].tail))
+        put = frames[-1].add if frame.tag.keeps_place else frames[-1].place
+        put(render(frame.tag, content, frames[-1].tail))
     frames[-1].add(text[start:])
     while len(frames) > 1:
         _close_void(frames, render)
@@ -102,7 +105,7 @@ def _set_places(text: str, tags: list[Tag]) -> None:
         begin = text.rfind("\n", max(0, tag.start - _LONGEST_TAIL - 1), tag.start) + 1
         indent = tag.start - begin
         tag.is_in_row = text[tag.end : tag.end + 3].lstrip(" ").startswith("|")
-        if indent < 4 or indent > _LONGEST_TAIL or text[begin : tag.start].strip(" \t") or tag.is_end:
+        if tag.keeps_place or tag.is_end or not 4 <= indent <= _LONGEST_TAIL or text[begin : tag.start].strip(" \t"):
             continue
         for line in reversed(text[max(0, begin - _LOOKS_BACK) : begin].split("\n")):
             if line.strip() and len(line) - len(line.lstrip(" \t")) < indent:

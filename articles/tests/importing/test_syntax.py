@@ -184,6 +184,10 @@ MDX = {
     ),
     "an anchor": ("import A from 'a'\n\n<Anchor id=\"b\"/>Text.", '<a id="b"></a>Text.'),
     "a component alone on its line": ("<Intro>\n\nText {x}.\n\n</Intro>", "Text {x}."),
+    "Markdown in an element": (
+        "<figure>\n  <figcaption style={{ a: 1 }}>A `b` [c](d).<br/>*E*</figcaption>\n</figure>\n\n{/* f */}",
+        '<figure>\n  <figcaption>A <code>b</code> <a href="d">c</a>.<br/><em>E</em></figcaption>\n</figure>',
+    ),
     "not a component": ("A `List<T>` and List<T> of it.", "A `List<T>` and List<T> of it."),
 }
 
@@ -198,6 +202,9 @@ INLINE = {
     "mathematics, shown": ("$$\na_1 * b_1\n$$", "```latex\na_1 * b_1\n```"),
     "escaped mathematics": ("\\\\(a\\_b\\\\) c", "`\\(a_b\\)` c"),
     "attributes": ("[a](b){.c} ![d](e.png){ width=50% }", "[a](b) ![d](e.png)"),
+    "attributes of a paragraph": ('a\n{ style="b: c" }', "a"),
+    "light and dark pictures": ("![a](b.png#only-light)![a](c.png#only-dark){ .d }", "![a](b.png)"),
+    "a footnote": ('  [^1]:\n    a\n\n    b{ title="c" }', "  [^1]:\n    a\n\n    b"),
     "addresses": ("<https://a.example/~b~/c^d^> [x](y~1~z)", "<https://a.example/~b~/c^d^> [x](y~1~z)"),
     "slots": ("[[Get]] and a[[1]]", "[[Get]] and a[[1]]"),
     "a contents list": ("[[TOC]]\n\n[TOC]\n\nText.", "Text."),
