@@ -23,7 +23,7 @@ from ..models.related import refill
 from . import following
 from .links import Addresses, rewrite
 from .options import Options
-from .pictures import Finder, Pictures, Prepared, prepare
+from .pictures import Finder, Pictures, Prepared, portraits, prepare
 from .readers import reader_of
 from .records import ARTICLE, PAGE, Post, Unread
 from .writing import articles, creating, pages
@@ -94,6 +94,7 @@ class Import:
             yield outcome
         if not self.options.dry_run:
             self._finish()
+        self._give_faces()
         following.follow(self)
         for outcome in self._told:
             self.summary.count(outcome)
@@ -258,6 +259,11 @@ class Import:
         """Whether the source has not changed since it was imported."""
         rows = MODELS[place.kind].objects.filter(pk=place.pk)
         return rows.values_list("source_digest", flat=True).first() == digest
+
+    def _give_faces(self) -> None:
+        for author, person in self._labels.with_pictures():
+            if notes := portraits.give(author, person, self._pictures):
+                self.tell(Outcome(person.name, Result.UNCHANGED, notes=notes))
 
     def _finish(self) -> None:
         """What depends on all articles: what is related to each, and the old addresses of lists."""

@@ -12,7 +12,8 @@ from .preparing import Pictures, Prepared
 def give(author: Author, person: Person, pictures: Pictures) -> Notes:
     """Give an author without a picture the one that the source has, in a transaction; a dry run only tells."""
     notes = Notes()
-    if author.picture_id or not person.picture:
+    is_dry = pictures.options.dry_run
+    if author.picture_id or not person.picture or (author.pk is None and not is_dry):
         return notes
     prepared = Prepared(pictures)
     with prepared:
@@ -23,7 +24,7 @@ def give(author: Author, person: Person, pictures: Pictures) -> Notes:
         if not got.image:
             reason = got.reason or "not fetched; --fetch does"
             notes.lose(Kind.PICTURE, f"{person.picture[:200]}: {reason}; it was the portrait")
-        elif not pictures.options.dry_run:
+        elif not is_dry:
             prepared.cover = got.image
             with transaction.atomic():
                 author.picture = prepared.stored()[1]

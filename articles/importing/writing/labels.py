@@ -29,6 +29,8 @@ class Labels:
     def __init__(self, reader: Reader):
         self._known: dict[tuple[str, str], int] = {}
         self._made: list[tuple[str, str]] = []
+        # Those that posts name, stored or not.
+        self._named: dict[tuple[str, str], None] = {}
         self._told: dict[tuple[str, str], Label | Person] = {}
         for label in reader.labels():
             self._told.setdefault((label.kind, names.compared(label.name)), label)
@@ -42,6 +44,7 @@ class Labels:
         if not name:
             return None
         place = kind, names.compared(name)
+        self._named[place] = None
         if place not in self._known:
             row = names.find(MODELS[kind], name) or self._make(kind, name, self._told.get(place), notes)
             self._known[place] = row.pk
@@ -73,6 +76,16 @@ class Labels:
                 row = MODELS[place[0]].objects.filter(pk=self._known[place]).first()
                 if row:
                     yield row, told.old_addresses
+
+    def with_pictures(self):
+        """Pairs of an author that posts of the source name and the person there, with a picture. Queries.
+
+        In a dry run the author may be no row.
+        """
+        for place in self._named:
+            person = self._told.get(place)
+            if isinstance(person, Person) and person.picture:
+                yield names.find(Author, person.name) or Author(name=person.name), person
 
     def _slug(self, kind: str, name: str, told: Label | Person | None) -> str:
         wanted = slugs.name_slug((told and told.slug) or name) or slugs.name_slug(name) or kind

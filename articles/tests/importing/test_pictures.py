@@ -14,6 +14,7 @@ from PIL import Image as Pixels
 from articles.importing.options import Options
 from articles.importing.pictures import Finder, Pictures, portraits, prepare
 from articles.importing.records import Person, Picture, Post
+from articles.importing.running import Import
 from articles.models import Article, Author, Image
 from publishing.outbound import client
 from publishing.tests.pictures import picture, stored_files
@@ -517,3 +518,21 @@ def test_files_are_written_before_the_transaction(folder, django_assert_max_num_
             prepared.stored()
 
     assert Image.objects.count() == 50
+
+
+def test_authors_of_a_folder_have_their_faces(folder):
+    write(folder, "static/ann.png")
+    (folder / "authors.yml").write_text(
+        "ann:\n  name: Ann\n  image_url: /ann.png\nben:\n  name: Ben\n  image_url: /no.png\n"
+    )
+    (folder / "a.md").write_text("---\ntitle: T\ndate: 2024-01-02\nauthors: [ann, ben]\n---\nText.\n")
+    told = {}
+
+    for is_dry in (True, False):
+        done = Import(folder, Options(dry_run=is_dry))
+        done.prepare()
+        told[is_dry] = [(outcome.name, [note.text for note in outcome.notes]) for outcome in done.outcomes()]
+
+    assert told[True] == told[False]
+    assert ("Ben", ["/no.png: not in the source; it was the portrait"]) in told[False]
+    assert Author.objects.get(name="Ann").picture.original_name == "ann.png"
