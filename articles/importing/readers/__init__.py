@@ -5,10 +5,17 @@ from publishing.transfer.notes import Refused
 
 from ..options import Options
 from ..records import Reader
-from . import ghost, markdown, own, wordpress
+from . import ghost, markdown, medium, own, substack, wordpress
 
 # Functions that return a Reader for files of their kind, else None. Markdown comes last.
-READERS = [own.recognise, wordpress.recognise, ghost.recognise, markdown.recognise]
+READERS = [
+    own.recognise,
+    wordpress.recognise,
+    ghost.recognise,
+    medium.recognise,
+    substack.recognise,
+    markdown.recognise,
+]
 
 
 def reader_of(files: Files, options: Options) -> Reader:
