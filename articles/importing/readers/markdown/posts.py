@@ -259,7 +259,7 @@ def _set_addresses(source, post, head: dict, name: Name) -> None:
     except addresses.Unknown as error:
         post.notes.add(Kind.ADDRESS, f"the address {said[:100]} is a pattern of which {error} is not known")
     # Nobody has seen a draft where the generator would have published it.
-    guessed = [] if found else addresses.of_generator(source.site, name, slug, values, post.title)
+    guessed = [] if found else addresses.of_generator(source.site, name, slug, values)
     address = next(iter(found or guessed), "")
     found = [addresses.whole(item, source.site) for item in found or guessed if found or post.status != "draft"]
     if source.options.old_url:

@@ -42,7 +42,8 @@ class Source:
 
     def placed(self, path: str) -> names.Name:
         """The name of a file, in the folders of the whole site."""
-        return names.name_of(f"{self.site.prefix}/{path}" if self.site.prefix else path)
+        base = f"{self.site.base}/" if self.site.base else ""
+        return names.name_of(f"{self.site.prefix}/{path}" if self.site.prefix else path.removeprefix(base))
 
     @cached_property
     def people(self) -> dict[str, Person]:

@@ -177,6 +177,10 @@ TITLED = "---\ntitle: A b\ndate: 2026-01-02\n---\nText.\n"
         ({"blog/2026-01-02-one/index.md": TITLED, "blog/authors.yml": "a: {name: A}\n"}, "/blog/2026/01/02/one"),
         ({"blog/posts/one.md": TITLED, "blog/.authors.yml": "authors: {}\n"}, "/blog/2026/01/02/a-b/"),
         ({"src/content/blog/one.md": TITLED}, "/blog/one/"),
+        ({"web/blog/one.md": TITLED, "web/docusaurus.config.js": "url: 'https://old.org'"}, "https://old.org/blog/one"),
+        ({"posts/one.md": TITLED, "package.json": '{"devDependencies": {"vitepress": "1"}}'}, "/posts/one.html"),
+        ({"about.md": TITLED, "_config.yml": "title: A\n"}, "/about.html"),
+        ({"a/one.html": "<p>Some words of a text.</p>"}, "/a/one.html"),
         ({"content/one.md": TITLED, "pelicanconf.py": "SITEURL = 'https://old.org'\n"}, "https://old.org/a-b.html"),
     ],
 )  # fmt: skip

@@ -42,6 +42,8 @@ def read(source, name: names.Name, head: dict, body: str):
     for other in soup.select(_OTHER):
         other.decompose()
     main = _main(soup)
+    for heading in main.find_all(re.compile("^h[1-6]$")):
+        _without_anchors(heading)
     titles = main.find_all("h1") or soup.find_all("h1")
     if len(titles) == 1 and titles[0].get_text(strip=True):
         head["title"] = titles[0].get_text(" ", strip=True)
@@ -67,6 +69,15 @@ def _without_title(head: dict, body: str) -> str:
     title = fields.plain_text(fields.lower(head), fields.TITLES)
     words = " ".join(re.sub(r"<[^<>]*>", " ", heading[1]).split()) if heading else ""
     return body[heading.end() :] if heading and words.casefold() == title.casefold() else body
+
+
+def _without_anchors(heading: Tag) -> None:
+    """A heading without links to itself: around its words, or a sign beside them."""
+    for link in heading.find_all("a", href=re.compile("^#")):
+        if link.get_text(strip=True) == heading.get_text(strip=True):
+            link.unwrap()
+        elif len(link.get_text(strip=True)) < 2:
+            link.decompose()
 
 
 def _main(soup) -> Tag:

@@ -83,7 +83,7 @@ def values_of(title: str, slug: str, name: names.Name, at: datetime | None, cate
         "output_ext": ".html",
         "lang": "",
     }
-    values["title_words"] = urlized(title)
+    values |= {"title_words": urlized(title), "title_slug": slugify(title, allow_unicode=True)}
     if at:
         values |= {"year": f"{at:%Y}", "month": f"{at:%m}", "day": f"{at:%d}", "hour": f"{at:%H}", "minute": f"{at:%M}"}
         values |= {"second": f"{at:%S}", "i_month": str(at.month), "i_day": str(at.day), "short_year": f"{at:%y}"}
@@ -105,63 +105,98 @@ def old_url(pattern: str, values: dict) -> str:
         raise Unknown(f"{{{error.args[0]}}}") from error
 
 
-def of_generator(site, name: names.Name, slug: str, values: dict, title: str) -> list[str]:
+def of_generator(site, name: names.Name, slug: str, values: dict) -> list[str]:
     """Where the generator publishes such a file, the likeliest first. Without the root of the site."""
-    address = _of_generator(site, name, slug, values, title)
-    if site.generator == "jekyll" and not site.is_configured and address.endswith(".html"):
-        # Without its configuration: also Jekyll's second style, which is Hexo's first.
-        return [address, filled("/:year/:month/:day/:title/", values)]
-    return [address] if address else []
-
-
-def _of_generator(site, name, slug, values, title) -> str:
-    folders = "/".join(part for part in name.folders if not part.startswith("_"))
     try:
-        match site.generator:
-            case "jekyll":
-                in_posts = "_posts" in name.folders
-                return filled(site.permalink or "date", values) if in_posts and name.date else ""
-            case "hexo":
-                is_post = "_posts" in name.folders
-                return filled(site.permalink or "/:year/:month/:day/:title/", values) if is_post else ""
-            case "docusaurus":
-                return _docusaurus(name, slug)
-            case "mkdocs":
-                day = filled("/:year/:month/:day/", values)
-                blog = folders.removesuffix("/posts").removesuffix("posts").removeprefix("docs/")
-                words = slug or slugify(title, allow_unicode=True)
-                return f"/{blog}{day}{words}/".replace("//", "/")
-            case "dated":
-                return ""
-            case "pelican":
-                return f"/{'pages/' if 'pages' in name.folders else ''}{slug or slugify(title)}.html"
-            case "hugo" if pattern := site.permalinks.get(_section(name)):
-                return filled(pattern, {**values, "title": values["title_words"]})
+        return _GENERATORS.get(site.generator, _plain)(site, name, slug, values)
     except Unknown:
-        return ""
-    return _by_path(site, name, slug)
+        return []
+
+
+def _jekyll(site, name, slug, values) -> list[str]:
+    if "_posts" not in name.folders:
+        path = re.sub(r"(^|/)_", r"\1", names.without_ending(name.path)).removesuffix("/index")
+        return [f"/{path}/" if site.permalink == "pretty" or name.is_index else f"/{path}.html"]
+    if not name.date:
+        return []
+    address = filled(site.permalink or "date", values)
+    if site.is_configured:
+        return [address]
+    # Without its configuration: also Jekyll's second style, which is Hexo's first.
+    return [address, filled("/:year/:month/:day/:title/", values)]
+
+
+def _hexo(site, name, slug, values) -> list[str]:
+    is_post = "_posts" in name.folders
+    return [filled(site.permalink or "/:year/:month/:day/:title/", values)] if is_post else _by_path(name, slug)
+
+
+def _mkdocs(site, name, slug, values) -> list[str]:
+    blog = "/".join(name.folders).removeprefix("docs/").removesuffix("posts").strip("/")
+    return [filled(f"/{blog}/:year/:month/:day/{slug or values['title_slug']}/", values)]
+
+
+def _pelican(site, name, slug, values) -> list[str]:
+    return [f"/{'pages/' if 'pages' in name.folders else ''}{slug or values['title_slug']}.html"]
+
+
+def _hugo(site, name, slug, values) -> list[str]:
+    pattern = site.permalinks.get(_section(name))
+    return [filled(pattern, {**values, "title": values["title_words"]})] if pattern else _by_path(name, slug)
+
+
+def _vitepress(site, name, slug, values) -> list[str]:
+    path = "/" + names.without_ending(name.path.removeprefix("docs/").removeprefix("src/"))
+    return [f"{path}.html", path]
+
+
+def _gatsby(site, name, slug, values) -> list[str]:
+    return [f"/{slug or name.stem}/".replace("//", "/"), *_by_path(name, slug)]
+
+
+def _zola(site, name, slug, values) -> list[str]:
+    # A date is cut off the file's name; with others the name is the address.
+    return _by_path(name, slug or name.words)
+
+
+def _docusaurus(site, name, slug, values) -> list[str]:
+    if slug.startswith("/"):
+        return [f"/blog{slug}"]
+    blog = "/".join(part for part in name.folders if not re.match(r"\d", part) and part != name.stem)
+    day = "/".join(f"{number:02}" for number in name.date) + "/" if name.date else ""
+    return [f"/{blog or 'blog'}/" + (slug or f"{day}{name.words}")]
+
+
+def _plain(site, name, slug, values) -> list[str]:
+    return _by_path(name, slug)
+
+
+_GENERATORS = {
+    "jekyll": _jekyll,
+    "hexo": _hexo,
+    "mkdocs": _mkdocs,
+    "pelican": _pelican,
+    "hugo": _hugo,
+    "vitepress": _vitepress,
+    "vuepress": _vitepress,
+    "gatsby": _gatsby,
+    "zola": _zola,
+    "docusaurus": _docusaurus,
+    "dated": lambda *known: [],
+}
 
 
 def _section(name) -> str:
     return _ROOTS.sub("", name.path).partition("/")[0]
 
 
-def _docusaurus(name, slug):
-    if slug.startswith("/"):
-        return f"/blog{slug}"
-    blog = "/".join(part for part in name.folders if not re.match(r"\d", part) and part != name.stem)
-    day = "/".join(f"{number:02}" for number in name.date) + "/" if name.date else ""
-    return f"/{blog or 'blog'}/" + (slug or f"{day}{name.words}")
-
-
-def _by_path(site, name, slug):
+def _by_path(name, slug) -> list[str]:
+    if name.suffix in names.HTML and not slug:
+        return [f"/{name.path.removesuffix('index.html').removesuffix('index.htm')}"]
     path = names.without_ending(_ROOTS.sub("", name.path))
     path = path.removesuffix("/index") if name.is_index else path
     parent = path.rpartition("/")[0]
-    # Zola cuts a date off the file's name; with others the name is the address.
-    words = slug or (name.words if site.generator == "zola" else name.stem)
-    words = words.strip("/")
-    return f"/{parent}/{words}/".replace("//", "/")
+    return [f"/{parent}/{slug.strip('/') or name.stem}/".replace("//", "/")]
 
 
 def urlized(words: str) -> str:

@@ -14,10 +14,14 @@ from .. import heads, names
 from .addresses import path_of
 
 MOST_BYTES = 512 * 1024
+_PACKAGES = {
+    "@docusaurus/core": "docusaurus", "vitepress": "vitepress", "vuepress": "vuepress", "astro": "astro",
+    "gatsby": "gatsby", "@11ty/eleventy": "eleventy", "hexo": "hexo", "next": "next",
+}  # fmt: skip
 # Above the source, in how many folders a configuration is looked for.
 LEVELS = 3
 _CONFIGURATIONS = re.compile(
-    r"(?:^|/)(?:_config|hugo|config|zola|mkdocs)\.(?:ya?ml|toml|json)$"
+    r"(?:^|/)package\.json$|(?:^|/)(?:_config|hugo|config|zola|mkdocs)\.(?:ya?ml|toml|json)$"
     r"|(?:^|/)(?:docusaurus\.config|astro\.config|gatsby-config|pelicanconf|publishconf|conf|eleventy\.config)\.\w+$"
 )
 _PUBLIC = ("static", "public", "assets", "uploads", "images", "img", "media", "source", "content", "docs", "src")
@@ -37,6 +41,8 @@ class Site:
     # Such as "/:year/:title/"; of Hugo by sections.
     permalink: str = ""
     permalinks: dict = field(default_factory=dict)
+    # The folder of the source with the configuration.
+    base: str = ""
     # Of a source that is a part of a site: the folder with the configuration, and the names from there to the source.
     around: Folder | None = None
     prefix: str = ""
@@ -55,7 +61,8 @@ def site_of(files: Files) -> Site:
     """Reads configurations as data, never as code: of the source, else of one of the folders around it."""
     site = Site(media=_media(files))
     found = [name for name in files.names if _CONFIGURATIONS.search(name) and _is_outer(name)]
-    for name in sorted(found, key=lambda name: name.count("/")):
+    # What a package needs says less than a configuration.
+    for name in sorted(found, key=lambda name: (name.endswith("package.json"), name.count("/"))):
         _configure(site, name, _loaded(files, name))
     if not site.generator and isinstance(files, Folder):
         site.prefix = files.root.name if names.says_something(files.root.name) else ""
@@ -76,7 +83,7 @@ def _look_around(site: Site, root: Path) -> None:
     for parent in list(root.parents)[:LEVELS]:
         around = Folder(parent)
         found = [path.name for path in parent.glob("*.*") if _CONFIGURATIONS.search(path.name)]
-        for name in sorted(found):
+        for name in sorted(found, key=lambda name: (name == "package.json", name)):
             _configure(site, name, _loaded(around, name))
         if site.generator:
             site.around, site.prefix = around, root.relative_to(parent).as_posix()
@@ -103,10 +110,16 @@ def _loaded(files, name) -> dict:
 
 
 def _configure(site: Site, name: str, config: dict) -> None:
-    base = name.rpartition("/")[2]
+    folder, _, base = name.rpartition("/")
+    if base == "package.json":
+        packages = [config.get(key) for key in ("dependencies", "devDependencies") if isinstance(config.get(key), dict)]
+        told = next((_PACKAGES[item] for row in packages for item in row if item in _PACKAGES), "")
+        site.generator, site.base = site.generator or told, site.base or (folder if told else "")
+        return
     site.variables |= _texts(config)
     config = {str(key).lower(): value for key, value in config.items()}
-    site.generator = site.generator or _by_configuration(base, config)
+    if not site.generator and (told := _by_configuration(base, config)):
+        site.generator, site.base = told, folder.removesuffix("config/_default")
     zone = next((config[key] for key in ("timezone", "time_zone") if isinstance(config.get(key), str)), "")
     with suppress(ValueError, OSError, KeyError):
         site.zone = site.zone or (ZoneInfo(zone) if re.fullmatch(r"[\w+/-]+", zone) else None)
