@@ -7,12 +7,14 @@ from publishing.transfer.notes import Notes
 
 from .boxes import Boxes
 from .code import hide_code
-from .headings import with_fragments, with_ids
+from .headings import with_fragments, with_ids, with_old_ids
 from .hidden import Found, Hidden, block, separated, without_marks, without_unknown
 from .inline import Inline, hide_maths
 from .markup import IS_MDX, Markup
 from .shortcodes import Shortcodes
 
+# They make ids of headings as GitHub does.
+GITHUB_IDS = frozenset({"hugo", "docusaurus", "jekyll", "gatsby", "astro", "mdx"})
 MDX = frozenset({"mdx", "docusaurus"})
 # Of Hexo's NexT, in its tag `tabs`.
 _TAB = re.compile(r"\s*tab\s+([^@\n]*[^@\s])(?:@.*)?\s*")
@@ -46,6 +48,8 @@ def to_ours(
     boxes = Boxes(hidden, found)
     text = separated(boxes.replace(text))
     text = with_ids(text, hidden)
+    if dialect in GITHUB_IDS:
+        text = with_old_ids(text, hidden)
     text = with_fragments(text, hidden)
     text = Inline(hidden, found, is_page).replace(text, boxes.abbreviations)
     found.tell(notes)

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from urllib.parse import unquote
 
-from publishing.text import markdown
+from publishing.text import heading_ids, markdown
+from publishing.text.typography import straight
 
 from .hidden import END, Hidden
 
@@ -57,6 +58,32 @@ def _with_id(title: str, before: str) -> tuple[str, str]:
             identifier = clean_id(found[1] or found[2] if found else braces[2].strip())
         title = title[: braces.start()].rstrip()
     return title, identifier
+
+
+_LINK = re.compile(r"!?\[([^\[\]]*)\](?:\([^()]*\)|\[[^\[\]]*\])")
+_MARKUP = re.compile(r"<[^<>]*>|[`*]|(?<!\w)_+|_+(?!\w)|\\(?=[^\w\s])")
+_GIVEN = re.compile(r"[ \t]\{#([^{}]+)\}\Z")
+
+
+def with_old_ids(text: str, hidden: Hidden) -> str:
+    """Headings with the ids of GitHub's rule where ours would be others, for links from other pages and sites."""
+    lines, found = text.split("\n"), []
+    for place, line in enumerate(lines):
+        if heading := _HEADING.fullmatch(line):
+            words = hidden.restore(heading[2])
+            given = _GIVEN.search(words)
+            words = _MARKUP.sub("", _LINK.sub(r"\1", words[: given.start()] if given else words))
+            found.append((place, straight(words.strip()), given[1] if given else ""))
+    ours = heading_ids.ids([words for _, words, _ in found], (), [given for *_, given in found])
+    counts: dict[str, int] = {}
+    for (place, words, given), our_id in zip(found, ours, strict=True):
+        slug = _github(words)
+        number = counts[slug] = counts.get(slug, -1) + 1
+        slug = f"{slug}-{number}" if number else slug
+        is_id = len(slug) <= ID_LENGTH and slug.strip("-") and slug not in heading_ids.PAGE_IDS
+        if not given and is_id and slug != our_id:
+            lines[place] = f"{lines[place].rstrip()} {hidden.hide(f'{{#{slug}}}')}"
+    return "\n".join(lines)
 
 
 _FRAGMENT = re.compile(

@@ -246,6 +246,16 @@ def test_what_other_generators_write_becomes_ours(cases):
     assert got == {name: blocks(expected) for name, (_, expected) in cases.items()}
 
 
+def test_headings_keep_the_ids_of_their_generator_for_links_from_elsewhere():
+    text = "## C & `d`\n\n## C & d\n\n## Ärger\n\n## Plain *words*\n\n## E {#own}\n\n## Comments"
+
+    assert ours(text, dialect="hugo") == (
+        "## C & `d` {#c--d}\n\n## C & d {#c--d-1}\n\n## Ärger {#ärger}\n\n## Plain *words*\n\n"
+        "## E {#own}\n\n## Comments"
+    )
+    assert ours(text) == text
+
+
 CODE = [
     "```\n{{< youtube a >}} {% x %} :::note ==a== :tada: {#b}\n## c {#d}\n:::\n```",
     "~~~ python\n{: .x}\n[TOC]\n~~~",
