@@ -93,6 +93,30 @@ def test_a_text_that_cannot_be_read_is_told_and_stops_no_other(read, text, why):
     assert found["good.md"].published_at
 
 
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        ("Café à la crème", "cp1252"),
+        ("Привет, это текст о городе и людях.", "cp1251"),
+        ("这是一个文章，讲述北京的故事。", "gb18030"),
+        ("東京タワーは高いです。", "shift_jis"),
+        ("Naïve and so on", "utf-16"),
+    ],
+)
+def test_texts_in_other_encodings_are_read_with_a_note(one, words, encoding):
+    post = one(f"---\ntitle: {words}\ndate: 2026-01-01\n---\n{words}\n".encode(encoding))
+
+    assert (post.title, post.text.strip(), post.status) == (words, words, "published")
+    assert encoding in told(post).lower()
+
+
+def test_what_is_broken_in_utf_8_and_control_characters_cost_only_themselves(one):
+    post = one("---\ntitle: Ä\x07 ö ü\ndate: 2026-01-01\n---\nÄ\x00 ö ü ".encode() + b"\xff\n")
+
+    assert (post.title, post.text.strip()) == ("Ä ö ü", "Ä ö ü \ufffd")
+    assert [note.is_loss for note in post.notes] == [True, False]
+
+
 # --- names --------------------------------------------------------------------------------------------------------
 
 
