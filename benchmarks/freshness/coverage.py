@@ -29,6 +29,14 @@ READS = {
     "migrate",
 }
 
+# What puts all rows in the place of others and so invalidates every page. It needs a site that is empty.
+WHOLE = {
+    "publishing/transfer/backup/restoring.py:restore",
+    "publishing/transfer/export/restoring.py:_end",
+    "publishing/transfer/export/restoring.py:_undo",
+    "restore",
+}
+
 
 def missing(magazine, functions: set[str]) -> list[str]:
     """Sentences; `functions` are those that were recorded."""
@@ -45,9 +53,9 @@ def missing(magazine, functions: set[str]) -> list[str]:
         if path.stem != "__init__"
     }
     return [
-        *(f"{name} is in no change" for name in sorted(wanted - functions)),
+        *(f"{name} is in no change" for name in sorted(wanted - WHOLE - functions)),
         *(f"the action {action} of {model} is in no change" for model, action in sorted(actions - magazine.actions)),
-        *(f"the command {name} is in no change" for name in sorted(commands - READS - magazine.commands)),
+        *(f"the command {name} is in no change" for name in sorted(commands - READS - WHOLE - magazine.commands)),
     ]
 
 
