@@ -57,13 +57,13 @@ def _all_files() -> Iterator[tuple[str, bytes]]:
     for page in Page.objects.order_by("pk").defer("html", "text", "contents").iterator(chunk_size=BATCH):
         yield f"content/{page.slug}.md", _page(page, old)
     for model, (kind, text) in LABELS.items():
-        for label in model.objects.order_by("pk").iterator(chunk_size=BATCH):
+        for label, folder in _with_folders(model.objects.order_by("pk"), kind):
             head = _label_head(label, old) | {"description": getattr(label, text) if text else ""}
-            yield f"content/{kind}/{term_of(str(label))}/_index.md", _file(head, "")
-    for author in Author.objects.select_related("picture").order_by("pk").iterator(chunk_size=BATCH):
+            yield f"{folder}/_index.md", _file(head, "")
+    for author, folder in _with_folders(Author.objects.select_related("picture").order_by("pk"), "authors"):
         head = _label_head(author, old) | {"cover": _picture(author.picture)}
         head["links"] = [{"name": words, "url": url} for words, url in author.links]
-        yield f"content/authors/{term_of(author.name)}/_index.md", _file(head, author.biography)
+        yield f"{folder}/_index.md", _file(head, author.biography)
 
 
 def _old_addresses() -> dict[str, list[str]]:
@@ -152,6 +152,16 @@ def _file(head: dict, body: str) -> bytes:
 def escaped(body: str) -> str:
     """A text in which Hugo shows shortcodes as they are typed, instead of calling them."""
     return _SHORTCODE.sub(r"{{\1/*\2*/\3}}", body)
+
+
+def _with_folders(labels: models.QuerySet, kind: str) -> Iterator[tuple[models.Model, str]]:
+    """Each label with a folder of its own. Of several that are one term for Hugo, the first has its name."""
+    taken = set()
+    for label in labels.iterator(chunk_size=BATCH):
+        term = term_of(str(label))
+        term = f"{term}-{label.pk}" if term in taken else term
+        taken.add(term)
+        yield label, f"content/{kind}/{term}"
 
 
 def term_of(name: str) -> str:

@@ -161,6 +161,9 @@ def _articles(user) -> list[Article]:
 
 
 def _labels(user, articles):
+    # One term for Hugo.
+    for slug in ("wsgi", "wsgi-2"):
+        Tag.objects.create(name=slug.replace("wsgi-2", "WSGI"), slug=slug)
     kept, merged = (Tag.objects.create(name=name, slug=name) for name in ("kept", "merged"))
     articles[1].tags.add(merged)
     merging.merge([merged], kept, by=user)
