@@ -20,6 +20,7 @@ MDX = frozenset({"mdx", "docusaurus"})
 _TAB = re.compile(r"\s*tab\s+([^@\n]*[^@\s])(?:@.*)?\s*")
 _KRAMDOWN_COMMENT = re.compile(r"\{::comment\}(?:(?!\{:/|\{::).){0,5000}\{:/(?:comment)?\}", re.DOTALL)
 _COLONS = re.compile(r"^[ \t>]*(?:[-*+][ \t]+)?:{3,}", re.MULTILINE)
+_SEPARATOR = re.compile(r"\s*(?:(?:end )?(?:of )?list|separator)?\s*", re.IGNORECASE)
 _CONTENTS = re.compile(r"\s*(?:toc|tocstop|table of contents)\s*", re.IGNORECASE)
 
 
@@ -39,7 +40,7 @@ def to_ours(
     """
     hidden, found = Hidden(), Found()
     text = hide_code(without_marks(text), hidden, found)
-    text = hide_maths(_without_comments(text, found), hidden, found)
+    text = hide_maths(_without_comments(text, hidden, found), hidden, found)
     is_mdx = dialect in MDX or bool(IS_MDX.search(text))
     shortcodes = Shortcodes(hidden, found, dict(variables or {}))
     text = without_unknown(separated(shortcodes.replace(text)))
@@ -58,7 +59,7 @@ def to_ours(
     return hidden.restore(text)
 
 
-def _without_comments(text: str, found: Found) -> str:
+def _without_comments(text: str, hidden: Hidden, found: Found) -> str:
     """Comments are not shown; they end a paragraph as before."""
     if "{::comment}" in text:
         text = _KRAMDOWN_COMMENT.sub("", text)
@@ -72,6 +73,9 @@ def _without_comments(text: str, found: Found) -> str:
         if _CONTENTS.fullmatch(text[begin + 4 : end]):
             found.changed["the place of a list of contents: left out, pages have one"] += 1
         out.append(text[start:begin])
+        if _SEPARATOR.fullmatch(text, begin + 4, end):
+            # Between two lists.
+            out.append(hidden.hide("<!-- -->"))
         if has_tabs and (tab := _TAB.fullmatch(text, begin + 4, end)):
             out.append(block(f"**{tab[1]}**"))
         start = end + 3

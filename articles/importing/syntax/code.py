@@ -13,10 +13,12 @@ _STARTS = re.compile(r" *(?:#{1,6} |>|[-*+] |\d+[.)] |:::|!!!|\?\?\?|===)")
 _VERBATIM = re.compile(
     r"([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?)(?:"
     r"\{%-?[ \t]*(?P<liquid>highlight|codeblock|code|prism|katex|mathjax|math|mermaid)\b(?P<liquid_args>[^%]*)-?%\}|"
-    r"\{\{[<%][ \t]*(?P<hugo>highlight|code|codeblock|math|katex|mermaid)\b(?P<hugo_args>[^>%]*)(?<!/)[>%]\}\})(.*)"
+    r"\{\{[<%][ \t]*(?P<hugo>(?!codepen|codesandbox)(?:code|highlight)[\w-]*|math|katex|mermaid)\b"
+    r"(?P<hugo_args>[^>%]*)(?<!/)[>%]\}\})(.*)"
 )
 # The first line of indented code for CodeHilite of Python-Markdown.
 _MARKED_LANGUAGE = re.compile(r"([ \t]+)(?::::|#!)([\w+#-]+)[ \t]*")
+MOST_OPEN = 20
 _PRE = re.compile(r"[ \t>]*<pre\b", re.IGNORECASE)
 _PREFIX = re.compile(r"[ \t>]*")
 _MATHS = frozenset({"katex", "mathjax", "math"})
@@ -187,12 +189,19 @@ class _Lines:
             rf"\{{%-?[ \t]*end{name}[ \t]*-?%\}}" if liquid else rf"\{{\{{[<%][ \t]*/[ \t]*{name}\b.*?\}}\}}"
         )
         key = end.pattern
-        if key in self.open_ended:
+        if key in self.open_ended or len(self.open_ended) > MOST_OPEN:
             return None
         before, rest, place = tag[1], tag[6], self.place
         code = []
         while not (closing := end.search(rest)):
             code.append(rest)
+            if (
+                not liquid
+                and code[1:]
+                and (_VERBATIM.fullmatch(rest) or (_FENCE.fullmatch(rest) and not any(code[:-1])))
+            ):
+                # It is around code that can be told apart by itself.
+                return None
             if place >= len(self.lines):
                 self.open_ended.add(key)
                 return None

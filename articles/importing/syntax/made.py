@@ -9,7 +9,7 @@ from .hidden import block
 # Of other systems, by what they mean.
 _KINDS = {
     "note": "abstract aside callout default docs help info information message notice primary question quote secondary "
-    "seealso summary tldr todo light dark gray blue purple faq example article info-circle",
+    "seealso summary tldr todo light dark gray blue purple faq example info-circle",
     "tip": "hint success check done good green idea pro-tip protip",
     "important": "",
     "warning": "warn attention orange yellow",

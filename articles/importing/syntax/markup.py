@@ -11,7 +11,7 @@ from .hidden import BREAK, START, Found, Hidden, block
 from .nesting import Tag, dedented, in_line, replace
 from .shortcodes import Shortcodes
 
-_START = re.compile(r"<(/?)([A-Za-z][\w.:-]*)|<(/?)>")
+_START = re.compile(r"<(/?)([A-Za-z][\w.-]*)|<(/?)>")
 _NAME = re.compile(r"[ \t\n]*([A-Za-z_:@][\w.:@-]*)(?:[ \t\n]*=[ \t\n]*)?|[ \t\n]*\{[ \t\n]*\.\.\.[^{}]*\}")
 _BARE = re.compile(r"[^\s\"'<>`{}]+")
 LONGEST_VALUE = 5000
@@ -93,8 +93,17 @@ class Markup:
 
     def _tag(self, text: str, start: re.Match) -> Tag | None:
         name = start[2] or ""
-        tag = Tag(name.lower(), "", start.start(), start.end(), key=f"<{name}", is_end=bool(start[1] or start[3]))
-        tag.family = "jsx" if not name or name[0].isupper() or "." in name else "html"
+        tag = Tag(
+            name.lower(),
+            "",
+            start.start(),
+            start.end(),
+            key=f"<{name.lower() if name.isupper() else name}",
+            is_end=bool(start[1] or start[3]),
+        )
+        # <DIV> is HTML as it was written long ago.
+        is_component = not name or (name[0].isupper() and not (name.isupper() and len(name) > 1)) or "." in name
+        tag.family = "jsx" if is_component else "html"
         end = self._attributes(tag, text, start.end())
         if not end:
             return None
@@ -193,7 +202,7 @@ class Markup:
         if content and self.is_mdx and tag.name in _TEXTS and "\n\n" not in content:
             content = self._with_markup(content)
         if not _is_foreign(tag):
-            return tag.source if content is None else f"{tag.source}{content}</{tag.name}>"
+            return tag.source if content is None else f"{tag.source}{content}</{tag.source[1 : 1 + len(tag.name)]}>"
         named, braced = dict(tag.named), {word.lower() for word in tag.words}
         is_markdown = named.pop("markdown", None) in ("1", "block", "span", "")
         if tag.name == "a" and "name" in named:
@@ -259,8 +268,11 @@ class Markup:
             caption = tag.get("caption", "title") or " ".join((content or "").split())
             return made.picture(source, tag.get("alt"), caption, tag.get("href"), before)
         if name in _LINKS and (address := tag.get("to", "href", "url")):
-            words = " ".join((content or tag.get("title", "text", "label") or address).split())
-            return made.link(words, address)
+            title = tag.get("title", "text", "label")
+            if content and ("](" in content or "\n" in content.strip()):
+                return block(f"{made.link(title or address, address)}\n\n{dedented(content).strip(chr(10))}")
+            words = " – ".join(filter(None, (title, " ".join((content or "").split()))))
+            return made.link(words or address, address)
         if name in ("codeblock", "code", "highlight") and content is not None:
             code = self.hidden.restore(content).strip().strip("{}").strip().strip("`").strip("\n")
             language = tag.get("language", "lang") or re.sub(r".*language-", "", tag.get("classname"))
@@ -279,15 +291,17 @@ class Markup:
 
     def _without_scripts(self, text: str) -> str:
         """Without the lines that import and export, which reach to the next blank line."""
-        out, skips = [], False
+        out, skips, depth = [], False, 0
         for line in text.split("\n"):
             if not skips and _MODULE.match(line):
                 self.found.changed["lines of JavaScript (import, export): left out"] += 1
-                skips = True
+                skips, depth = True, 0
             if skips:
                 if file := _IMPORTED.match(line):
                     self.imported[file[1]] = file[2]
-                skips = bool(line.strip()) and not _ENDS.search(line)
+                depth += sum(map(line.count, "{[(")) - sum(map(line.count, ")]}"))
+                # Or to the end of what it opens. A heading is no JavaScript.
+                skips = (bool(line.strip()) or depth > 0) and not _ENDS.search(line) and not line.startswith("# ")
                 continue
             out.append(line)
         return "\n".join(out)

@@ -19,7 +19,8 @@ _TABS = frozenset({"tab", "tabitem", "tab-item", "codetab", "code-tab"})
 # They only arrange or decorate what is in them.
 _FRAMES = frozenset(
     "tabs tabpane tabgroup columns column row col steps step cards card-group grid center left right div span lead "  # noqa: SIM905
-    "section wrapper container raw katex-inline markdown markdownify raw-html rawhtml html unsafe buttons".split()
+    "section wrapper container raw code codeblock code-toggle highlight "
+    " katex-inline markdown markdownify raw-html rawhtml html unsafe buttons".split()
 )
 _ICONS = frozenset({"icon", "fa", "fas", "fab", "fontawesome", "emoji", "svg", "octicon", "iconify", "br", "newline"})
 _CONTENTS = frozenset(

@@ -92,6 +92,11 @@ LIQUID = {
         "{% codeblock a.js lang:js mark:2,5 %}\nx\n{% endcodeblock %}",
         '```js title="a.js" {2,5}\nx\n```',
     ),
+    "code that is called otherwise": (
+        "{{< code-toggle file=hugo >}}\n# a\n{{< /code-toggle >}}",
+        '```title="hugo"\n# a\n```',
+    ),
+    "fences in a tag for code": ("{{< code >}}\n```go\nx\n```\n{{< /code >}}", "```go\nx\n```"),
     "code in a list": ("- a\n  {% code %}\n  x\n    y\n  {% endcode %}", "- a\n  ```\n  x\n    y\n  ```"),
     "code with a fence in it": ("{% highlight md %}\n```\nx\n```\n{% endhighlight %}", "````md\n```\nx\n```\n````"),
     "raw": ("{% raw %}{{ x }} {% y %}{% endraw %}", "{{ x }} {% y %}"),
@@ -165,6 +170,7 @@ HEADINGS = {
 MDX = {
     "lines of JavaScript": ("import A from 'a'\nimport {\n  b\n} from 'b'\n\nexport const c = 1\n\nText.", "Text."),
     "an expression": ("import A from 'a'\n\nHello {props.name}.", "Hello ."),
+    "an export with blank lines": ("export const a = {\n  b: 1,\n\n  c: [\n  ],\n}\n\nText.", "Text."),
     "a comment": ("a{/* b */}c", "ac"),
     "a text": ("import A from 'a'\n\n{'{'}x{\"}\"}", "{x}"),
     "tabs": (
@@ -176,6 +182,7 @@ MDX = {
     "an embed": ('<LiteYouTubeEmbed id="abc123" title="x" />', YOUTUBE),
     "a picture": ("import pic from './a.png'\n\n<Image src={pic} alt=\"A\" />", "![A](./a.png)"),
     "a picture that is required": ("<Image src={require('./a.png').default} alt=\"A\" />", "![A](./a.png)"),
+    "a card": ('{/* b */}\n\n<Card title="A" href="/b">Text.</Card>', "[A – Text.](/b)"),
     "a link": ('<Link to="/a">B</Link>', "[B](/a)"),
     "an unknown component": ("import A from 'a'\n\n<A b={1}>Text.</A>", "Text."),
     "attributes of JSX": (
@@ -228,6 +235,9 @@ HTML = {
     "an object": ('<object data="https://a.example/b.pdf"></object>', "https://a.example/b.pdf"),
     "Markdown in HTML": ('<div class="a" markdown="1">\n*b*\n</div>', '<div class="a">\n\n*b*\n\n</div>'),
     "a name": ('<a name="b"></a>Text.', '<a id="b"></a>Text.'),
+    "tags in capitals": ("<DIV>\n\n*a*\n\n</DIV>", "<DIV>\n\n*a*\n\n</DIV>"),
+    "an address in capitals": ("<MAILTO:A@B.EXAMPLE>", "<MAILTO:A@B.EXAMPLE>"),
+    "a comment between lists": ("- a\n\n<!-- -->\n\n- b", "- a\n\n<!-- -->\n\n- b"),
     "what stays": (
         "<details><summary>A</summary>\n\n*b*\n\n</details>",
         "<details><summary>A</summary>\n\n*b*\n\n</details>",
