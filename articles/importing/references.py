@@ -32,18 +32,18 @@ _DESTINATION = (
     r"|(?P<bare>(?!<)(?:\\.|[^\s()\\]|\((?:\\.|[^\s()\\]|\([^\s()]{0,300}\)){0,500}\)){1,3000}+)"
 )
 _TITLE = r'"(?:\\.|[^"\\]){0,2000}"|\'(?:\\.|[^\'\\]){0,2000}\'|\((?:\\.|[^()\\]){0,2000}\)'
-_INLINE = re.compile(rf"\(\s*+(?:{_DESTINATION})?(?:\s++(?P<title>{_TITLE}))?+\s*+\)", re.DOTALL)
+_INLINE = re.compile(rf"\(\s*+(?:{_DESTINATION})?(?:\s++(?P<title>{_TITLE}))?+\s*+\)", re.DOTALL | re.ASCII)
 # Not CommonMark, but read by other generators: spaces in the address, a size behind it.
 _LOOSE = re.compile(
     r"\(\s*+(?P<bare>[^()<>\n\"]{1,500}?\.(?:png|jpe?g|gif|webp|avif|svg)(?:\?[^()\s\"]{0,200})?)"
     rf"(?:\s++=[\d.%]*x[\d.%]*)?(?:\s++(?P<title>{_TITLE}))?+\s*+\)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _LABEL = re.compile(r"\[((?:\\.|[^\[\]\\]){0,999})\]", re.DOTALL)
 _DEFINITION = re.compile(
     rf"[ \t>]*+(?:(?:[-+*]|\d{{1,9}}[.)])[ \t]++)*+\[(?:\\.|[^\[\]\\])+\]:[\s>]*+(?:{_DESTINATION})"
     rf"(?:[\s>]++(?P<title>{_TITLE}))?+",
-    re.DOTALL,
+    re.DOTALL | re.ASCII,
 )
 _MARK = re.compile(r"\\.|`+|!?\[|\]|<|https?://", re.DOTALL)
 _AUTOLINK = re.compile(r"<([a-zA-Z][a-zA-Z0-9+.-]{1,31}:[^\s<>]{0,3000})>")
@@ -138,9 +138,11 @@ def read(text: str) -> References:
 
 
 def changed(text: str, edits: Iterable[tuple[int, int, str]]) -> str:
-    """The text with new parts from start to end. None may overlap another."""
+    """The text with new parts from start to end. One inside of another does not count."""
     parts, done = [], 0
-    for start, end, new in sorted(edits, key=lambda edit: edit[:2]):
+    for start, end, new in sorted(edits, key=lambda edit: (edit[0], -edit[1])):
+        if start < done:
+            continue
         parts += [text[done:start], new]
         done = end
     return "".join([*parts, text[done:]])
@@ -219,12 +221,15 @@ def _scan(found: References, start: int, end: int) -> None:
             is_open = opener.is_picture or len(openers) >= closed_below
             closed_below = min(closed_below, len(openers))
             reference = _closed(found, opener, mark.start(), end) if is_open else None
-            if reference and not reference.is_picture:
-                # Links have no links in them.
-                reference.inner = found.found[opener.before :]
-                closed_below = len(openers)
             if reference:
                 place = reference.end
+                if reference.is_picture:
+                    # Its words are text.
+                    del found.found[opener.before :]
+                else:
+                    # Links have no links in them.
+                    reference.inner = found.found[opener.before :]
+                    closed_below = len(openers)
                 found.found.append(reference)
 
 
@@ -261,6 +266,8 @@ def _add_angle(found: References, html: tags.Tags, start: int, end: int) -> int:
     if auto := _AUTOLINK.match(found.text, start, end):
         found.found.append(Reference(False, Form.AUTOLINK, *auto.span(), [auto[1]], auto.span(), auto[1]))
         return auto.end()
+    if found.text.startswith("<!--", start):
+        return html.end_of_comment(start, end) or start + 4
     if tag := tags.match(found.text, start, end):
         _add_html(found, html, tag, in_html=False)
         return tag.end()
@@ -287,6 +294,10 @@ def _scan_html(found: References, start: int, end: int) -> None:
     """Find those of a range that is HTML."""
     html, place = tags.Tags(found.text), start
     while (place := found.text.find("<", place, end)) >= 0:
+        if found.text.startswith("<!--", place):
+            # One that is not closed hides the rest.
+            place = html.end_of_comment(place, end) or end
+            continue
         tag = tags.match(found.text, place, end)
         if not tag:
             place += 1

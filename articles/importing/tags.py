@@ -7,7 +7,6 @@ from html import unescape
 
 _VALUE = r"\"[^\"]{0,20000}+\"|'[^']{0,20000}+'"
 _TAG = re.compile(rf"<(?P<end>/?)(?P<name>[a-zA-Z][\w-]{{0,30}})(?P<rest>(?:[^<>\"']++|{_VALUE})*+)>")
-_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 _ATTRIBUTE = re.compile(r"""([^\s=>/"']++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++)))?+""")
 _RAW = {name: re.compile(rf"</{name}\b", re.IGNORECASE) for name in ("script", "style", "textarea")}
 _URL = re.compile(r"url\(\s*(?:\"([^\"]{1,2000})\"|'([^']{1,2000})'|([^)\"']{1,2000}))\s*\)", re.IGNORECASE)
@@ -34,13 +33,13 @@ class Named:
 
 
 def match(text: str, start: int, end: int) -> re.Match | None:
-    """The tag or comment that starts there."""
-    return _TAG.match(text, start, end) or _COMMENT.match(text, start, end)
+    """The tag that starts there."""
+    return _TAG.match(text, start, end)
 
 
 def end_of_raw(text: str, tag: re.Match, end: int) -> int:
     """Where HTML goes on behind a tag: that of a script, behind its text."""
-    name = "name" in tag.re.groupindex and not tag["end"] and tag["name"].lower()
+    name = not tag["end"] and tag["name"].lower()
     closing = name in _RAW and _RAW[name].search(text, tag.end(), end)
     return closing.start() if closing else tag.end()
 
@@ -51,14 +50,20 @@ class Tags:
 
     text: str
     in_link: bool = False
+    # Once no comment of the range ends any more, none is looked for.
+    _ends_no_comment: bool = False
     # Of the open <picture>: where it starts, its sources, and the <img> in it.
     _picture: int | None = None
     _sources: list[tuple[float, str]] = field(default_factory=list)
     _image: Named | None = None
 
+    def end_of_comment(self, start: int, end: int) -> int:
+        """Where the comment that starts there ends; 0 if it does not."""
+        place = -1 if self._ends_no_comment else self.text.find("-->", start + 4, end)
+        self._ends_no_comment = place < 0
+        return place + 3 if place >= 0 else 0
+
     def read(self, tag: re.Match) -> Iterator[Named]:
-        if "name" not in tag.re.groupindex:
-            return
         name = tag["name"].lower()
         if name == "a":
             self.in_link = not tag["end"]
