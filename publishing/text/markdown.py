@@ -29,7 +29,7 @@ from .reading_time import count_words
 from .typography import LANGUAGE, straight, typography
 
 # One more with each change of what is stored: `manage.py migrate` has articles of an earlier one rendered again.
-VERSION = 4
+VERSION = 5
 
 
 @dataclass

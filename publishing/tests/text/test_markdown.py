@@ -188,6 +188,10 @@ def test_a_known_image_has_its_size_so_that_nothing_moves():
         ("![A cat](https://a.example/b.png)", '<p><a href="https://a.example/b.png">Image: A cat</a></p>'),
         ("![](https://a.example/b.png)", '<p><a href="https://a.example/b.png">Image</a></p>'),
         ("![A cat](/media/unknown.png)", "<p><em>Image: A cat</em></p>"),
+        (
+            '![A cat](https://a.example/b.png "By Ana")',
+            '<p><a href="https://a.example/b.png">Image: A cat</a> <small>By Ana</small></p>',
+        ),
         ("[![A cat](https://a.example/b.png)](/c)", '<p><a href="/c"><em>Image: A cat</em></a></p>'),
         ("![A cat](//a.example/b.png)", "<p><em>Image: A cat</em></p>"),
     ],

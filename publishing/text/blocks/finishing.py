@@ -96,6 +96,8 @@ class Finisher(HTMLParser):
             self.figures.show(info, attributes.get("title") or "")
             is_first = self.images == 1 and not self.first_is_lazy
             return pictures.tag(info, alt, sizes=self.figures.sizes, lazy=not is_first)
+        caption = attributes.get("title") or ""
+        below = f" <small>{escape(caption, quote=False)}</small>" if caption else ""
         if source.startswith(("http://", "https://")) and not self.links:
-            return f'<a href="{escape(source)}">{pictures.label(alt)}</a>'
-        return f"<em>{pictures.label(alt)}</em>"
+            return f'<a href="{escape(source)}">{pictures.label(alt)}</a>{below}'
+        return f"<em>{pictures.label(alt)}</em>{below}"
