@@ -41,7 +41,7 @@ GROUPS: dict[str, dict[str, str | None]] = {
         "sponsors.slot": None,
         "sponsors.adstxt": "ads.txt",
         "publishing.redirect": None,
-        "moving.transfer": None,
+        "moving.transfer": "Moving in and out",
     },
     "People": {
         "auth.user": "Colleagues",

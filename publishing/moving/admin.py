@@ -52,6 +52,9 @@ class TransferAdmin(ReadOnly, SiteModelAdmin):
         ]
         return [*own, *super().get_urls()]
 
+    def changelist_view(self, request, extra_context=None):
+        return super().changelist_view(request, {"title": "Moving in and out"} | (extra_context or {}))
+
     def _guarded(self, view):
         return pages.needs(PERMISSION)(view)
 

@@ -31,7 +31,7 @@ class SourceForm(forms.Form):
     upload_name = forms.CharField(required=False, widget=forms.HiddenInput, max_length=200)
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, label_suffix="", **kwargs)
         self.fields["file"].help_text = (
             "A zip of Markdown or HTML, an export of WordPress (XML), Ghost (JSON or zip), Substack or Medium (zip), "
             f"up to {settings.IMPORT_UPLOAD_MB} MB."

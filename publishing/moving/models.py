@@ -69,7 +69,7 @@ class Transfer(models.Model):
         default_permissions = []
         permissions = [("move_site", "Can move articles in and the site out")]
         verbose_name = "move"
-        verbose_name_plural = "moving in and out"
+        verbose_name_plural = "moves"
         ordering = ["-asked_at"]
         constraints = [
             models.CheckConstraint(
@@ -144,6 +144,8 @@ class TransferPost(models.Model):
 
     class Meta:
         default_permissions = []
+        verbose_name = "post of a move"
+        verbose_name_plural = "posts of moves"
         constraints = [
             models.UniqueConstraint(fields=["transfer", "number"], name="transfer_post_number"),
             models.CheckConstraint(

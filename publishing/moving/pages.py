@@ -53,7 +53,7 @@ def _page(request, template: str, context: dict, status: int = 200) -> TemplateR
 def move_in(request):
     """GET: what to move in, and how. POST: store it, and let the worker make a preview."""
     data = (request.POST, request.FILES) if request.method == "POST" else ()
-    source, options = SourceForm(*data), registry.importer().form(*data[:1])
+    source, options = SourceForm(*data), registry.importer().form(*data[:1], label_suffix="")
     # Options first: an upload is stored by the other form.
     if request.method == "POST" and options.is_valid() and source.is_valid():
         chosen = options.options() | ({"media": source.pictures} if source.pictures else {})
@@ -81,7 +81,7 @@ def move_out(request):
             busy = str(error)
         else:
             return HttpResponseRedirect(url_of(row))
-    context = {"title": "Move out", "busy": busy or _busy(), "left": left_behind()}
+    context = {"title": "Move out", "busy": busy or _busy(), "left": list(left_behind())}
     return _page(request, "move_out", context, status=409 if busy else 200)
 
 
@@ -142,7 +142,7 @@ def transfer(request, key):
         "has_file": row.step == Step.EXPORT and row.state == State.DONE and files.path_of(row.path).exists(),
         "days": files.DAYS,
         "busy": "" if row.is_active else _busy(),
-        "undoable": running.created(row).count() if row.imported_at and not row.is_active else 0,
+        "undoable": 0 if row.is_active else len(running.created(row)),
     }
     return _page(request, "transfer", context)
 
@@ -177,7 +177,7 @@ def _can(row: Transfer) -> set[str]:
         # What could not be read is not imported.
         if row.step == Step.IMPORT or (row.step == Step.PREVIEW and row.state == State.DONE and row.total):
             can.add("import")
-    if row.imported_at:
+    if running.created(row):
         can.add("undo")
     return can
 

@@ -39,7 +39,8 @@ def start(transfer: Transfer, step: str) -> None:
     transfer.error, transfer.stop_asked, transfer.asked_at = "", False, timezone.now()
     transfer.started_at = transfer.beat_at = transfer.finished_at = None
     if step != Step.UNDO:
-        transfer.summary = {}
+        # What an import before has created can still be undone.
+        transfer.summary = {"created": created(transfer)}
     try:
         with transaction.atomic():
             transfer.save()
@@ -169,11 +170,14 @@ class _Progress:
     def __init__(self, transfer: Transfer, summary: Summary):
         self.transfer, self.summary = transfer, summary
         self._rows, self._written_at = [], time.monotonic()
+        self._created = created(transfer)
 
     def add(self, outcome: Outcome, key: int | None) -> bool:
         """Whether it is to stop."""
         self.transfer.seen += 1
         self._rows.append(_row(self.transfer, outcome, key))
+        if outcome.result == Result.CREATED and key:
+            self._created.append(key)
         if len(self._rows) >= AT_ONCE or time.monotonic() - self._written_at > SECONDS:
             return self.write()
         return False
@@ -182,6 +186,7 @@ class _Progress:
         """Whether it is to stop."""
         transfer = self.transfer
         transfer.summary, transfer.beat_at = _numbers(self.summary), timezone.now()
+        transfer.summary["created"] = self._created
         with transaction.atomic():
             TransferPost.objects.bulk_create(self._rows)
             transfer.save(update_fields=["summary", "beat_at", "seen", "total", "label"])
@@ -218,21 +223,22 @@ def _mark(outcome: Outcome) -> str:
     return Mark.NOTED if outcome.notes else Mark.RIGHT
 
 
-def created(transfer: Transfer):
-    """The rows of the report of what an import created here."""
-    return transfer.posts.filter(result=Result.CREATED, key__isnull=False)
+def created(transfer: Transfer) -> list[int]:
+    """The keys of what its imports have created here, and nobody has undone."""
+    return list(transfer.summary.get("created", ()))
 
 
 def _undo(transfer: Transfer, beat: _Beat) -> None:
     """What it created goes to the trash, unless somebody has changed it since."""
-    keys = list(created(transfer).order_by("-number").values_list("key", flat=True))
+    keys = created(transfer)[::-1]
     transfer.total, deleted, stay = len(keys), 0, 0
     for start_at in range(0, len(keys), UNDONE_AT_ONCE):
         some = keys[start_at : start_at + UNDONE_AT_ONCE]
         done, changed = registry.call(registry.importer().undo, some, transfer.by)
         deleted, stay = deleted + done, stay + changed
         transfer.seen, transfer.beat_at = transfer.seen + len(some), timezone.now()
-        transfer.summary |= {"deleted": deleted, "stay": stay}
+        left = keys[start_at + UNDONE_AT_ONCE :][::-1]
+        transfer.summary |= {"deleted": deleted, "stay": stay, "created": left}
         transfer.save(update_fields=["total", "seen", "beat_at", "summary"])
         if Transfer.objects.values_list("stop_asked", flat=True).get(pk=transfer.pk):
             return

@@ -228,6 +228,10 @@ def test_it_stops_after_the_post_at_hand_and_to_import_again_goes_on(client, mov
     assert "to import again goes on" in page
     take(client, transfer, "import")
     assert Article.objects.count() == 30
+    # What the first part created, too.
+    take(client, transfer, "undo")
+    assert Article.objects.count() == 0
+    assert "Delete what this import created" not in client.get(page_of(transfer)).content.decode()
 
 
 def test_a_large_upload_comes_in_parts_and_not_more_than_is_allowed(client, owner, settings):
