@@ -163,10 +163,10 @@ class Boxes:
             else:
                 self.found.changed["a line of colons that closes nothing: left out"] += 1
             return True
-        named = _NAMED.fullmatch(rest)
+        named = _NAMED.fullmatch("div" if rest.startswith("{#") else rest)
         if not named:
             return False
-        name = named[1].lower()
+        name = named[1].lower().removeprefix("callout-").removeprefix("admonition-")
         title = self._title(named[2].strip(), braced=rest.startswith("{"))
         if len(self.opened) >= DEPTH:
             self.deeper += 1
@@ -184,7 +184,7 @@ class Boxes:
         bracketed, attributes, text = _TITLED.fullmatch(rest).groups()
         if not bracketed and not text and attributes and "title" in attributes:
             return self._title(attributes.strip("{}"), braced=True)
-        return bracketed or text.strip('"')
+        return bracketed or re.sub(r"[ \t]*\{[^{}]*\}\Z", "", text).strip('"')
 
     def _indented(self, line: str) -> bool:
         found = _INDENTED.fullmatch(line)
@@ -229,8 +229,10 @@ class Boxes:
         elif _BREAKS.fullmatch(line):
             self._lines.append("")
         elif embed := _EMBED.fullmatch(line):
-            address = embed[1] or made.place_of(embed[2].lower(), [embed[3]], {}) or embed[3]
-            self._lines.append(made.embed(address))
+            if address := embed[1] or made.place_of(embed[2].lower(), [embed[3]], {}):
+                self._lines.append(made.embed(address))
+            else:
+                self.found.lost[f"a file that is put into the text: left out, {line.strip()[:120]}"] += 1
         else:
             return False
         return True

@@ -255,6 +255,7 @@ _TITLE = re.compile(
     r"""\b(?:title|filename|file|name|caption)\s*[=:]\s*("[^"]*"|'[^']*'|[^\s,{}]+)|\[([^\]]+)\](?!\s*[,}])"""
 )
 _MARKED = re.compile(r"""(?:\bhl_lines\s*=\s*|\bmark:)(\[[^\]]*\]|"[^"]*"|'[^']*'|[\d,\s-]+)|\{([\d,\s-]+)\}""")
+_WORDS = re.compile(r"([\w+#-]+)(?::([\w./-]+\.\w+)|[ ]+([^={}:]*\w)[ ]+https?://\S+[^={}]*)")
 _NUMBERS = re.compile(r"\d+(?:-\d+)?")
 
 
@@ -265,6 +266,9 @@ def fence_info(info: str) -> str:
     language = _LANGUAGE.match(info)[1]
     if info[len(language) :].startswith(("=", "/")):
         language = ""
+    if words := _WORDS.fullmatch(info):
+        # Of Qiita `ruby:a.rb`, of Octopress `ruby A title https://… words`.
+        info = f'{words[1]} title="{(words[2] or words[3]).strip()}"'
     title, marked = _TITLE.search(info), _MARKED.search(info)
     if not title and not marked and not re.search(r"[{}=,:]", info):
         return info

@@ -19,6 +19,8 @@ _ATTRIBUTE = rf"(?:[.#][\w:./-]+|[\w:-]+={_VALUE})"
 _ATTRIBUTES = re.compile(
     rf"(?<=[)\]\w*_~>{END}])[ ]?(\{{:?[ \t]*(?:{_ATTRIBUTE}|:[a-z]\w*)(?:[ \t]+(?:{_ATTRIBUTE}|[\w-]+))*[ \t]*\}})"
 )
+_SPAN = re.compile(rf"(?<![!\\\]])\[([^\[\]\n]{{1,500}})\](?=\{{[ \t]*{_ATTRIBUTE})")
+_LABEL = re.compile(r"^ {0,3}\[([^\]\n]{1,200})\]:", re.MULTILINE)
 _KRAMDOWN = re.compile(
     r"[ \t]?\{:(?!:)[ \t]*[^{}\n|]{0,300}\}|\{::?/?(?:comment|options|nomarkdown|)\b[^{}\n]{0,300}/?\}|\{:/\}"
 )
@@ -68,6 +70,7 @@ def hide_maths(text: str, hidden: Hidden, found: Found) -> str:
         after = text[formula.end() : formula.end() + 200].split("\n", 1)[0]
         if _ALONE.fullmatch(before) and not after.strip() and formula["sign"] != "\\\\(":
             lines = [line.removeprefix(before) for line in hidden.restore(content).strip("\n").split("\n")]
+            lines = lines if lines[-1].strip(" \t>") else lines[:-1]
             fence = ["```latex", *(line.strip() if len(lines) == 1 else line for line in lines), "```"]
             return f"\n{before}".join(map(hidden.hide, fence))
         source = formula[0] if formula["shown"] is not None else _unescaped(formula[0])
@@ -93,6 +96,8 @@ class Inline:
             text = self._in_light(text)
         if "[[" in text:
             text = _WIKI.sub(self._wiki, text)
+        if "]{" in text:
+            text = self._without_spans(text)
         text = _FIXED.sub(lambda fixed: self._fixed(fixed[0]), text)
         if "{" in text:
             text = _ATTRIBUTES.sub("", _KRAMDOWN.sub("", text))
@@ -115,6 +120,11 @@ class Inline:
             self.found.changed["a picture for dark pages: left out, that for light ones is kept"] += dark
             text = _DARK.sub("", text)
         return _LIGHT.sub(r"\1", text)
+
+    def _without_spans(self, text: str) -> str:
+        """`[text]{.class}` is only its text, unless it is a link."""
+        labels = {label.lower() for label in _LABEL.findall(text)}
+        return _SPAN.sub(lambda span: span[0] if span[1].lower() in labels else span[1], text)
 
     def _fixed(self, text: str) -> str:
         # The bracket stays, for what follows a link.

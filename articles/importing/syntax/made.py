@@ -150,7 +150,7 @@ def place_of(name: str, words: list[str], named: dict[str, str]) -> str:
         return f"https://x.com/{user.lstrip('@')}/status/{key}"
     if user and name in ("gist", "codepen"):
         return f"https://gist.github.com/{user}/{key}" if name == "gist" else f"https://codepen.io/{user}/pen/{key}"
-    return PLACES[name].format(key) if key else ""
+    return PLACES.get(name, "").format(key) if key else ""
 
 
 _PAGES = (

@@ -14,7 +14,7 @@ from .shortcodes import Shortcodes
 _START = re.compile(r"<(/?)([A-Za-z][\w.-]*)|<(/?)>")
 _NAME = re.compile(r"[ \t\n]*([A-Za-z_:@][\w.:@-]*)(?:[ \t\n]*=[ \t\n]*)?|[ \t\n]*\{[ \t\n]*\.\.\.[^{}]*\}")
 _BARE = re.compile(r"[^\s\"'<>`{}]+")
-LONGEST_VALUE = 5000
+LONGEST_VALUE, LONGEST_SCRIPT = 5000, 200
 _RAW = {"script": re.compile(r"</script\s*>", re.I), "style": re.compile(r"</style\s*>", re.I)}
 _FRAMES = frozenset({"iframe", "object", "embed", "frame"})
 _MEDIA = frozenset({"video", "audio"})
@@ -104,7 +104,7 @@ class Markup:
         # <DIV> is HTML as it was written long ago.
         is_component = not name or (name[0].isupper() and not (name.isupper() and len(name) > 1)) or "." in name
         tag.family = "jsx" if is_component else "html"
-        end = self._attributes(tag, text, start.end())
+        end = self._attributes(tag, text, start.end()) if name else start.end()
         if not end:
             return None
         tag.end = end
@@ -217,6 +217,8 @@ class Markup:
         if content is None:
             return start
         if is_markdown and tag.name not in ("span", "a", "summary", "p"):
+            # A summary is a line of HTML, to which the next line would belong.
+            content = content.replace("</summary>", f"</summary>{BREAK}", 1)
             return f"{start}{BREAK}{dedented(content.strip(chr(10)))}{BREAK}</{tag.name}>"
         return f"{start}{content}</{tag.name}>"
 
@@ -290,20 +292,19 @@ class Markup:
     # --- JavaScript ---
 
     def _without_scripts(self, text: str) -> str:
-        """Without the lines that import and export, which reach to the next blank line."""
-        out, skips, depth = [], False, 0
-        for line in text.split("\n"):
-            if not skips and _MODULE.match(line):
-                self.found.changed["lines of JavaScript (import, export): left out"] += 1
-                skips, depth = True, 0
-            if skips:
+        """Without the lines that import and export."""
+        lines, out, place = text.split("\n"), [], 0
+        while place < len(lines):
+            if not _MODULE.match(lines[place]):
+                out.append(lines[place])
+                place += 1
+                continue
+            self.found.changed["lines of JavaScript (import, export): left out"] += 1
+            end = _end_of_script(lines, place)
+            for line in lines[place:end]:
                 if file := _IMPORTED.match(line):
                     self.imported[file[1]] = file[2]
-                depth += sum(map(line.count, "{[(")) - sum(map(line.count, ")]}"))
-                # Or to the end of what it opens. A heading is no JavaScript.
-                skips = (bool(line.strip()) or depth > 0) and not _ENDS.search(line) and not line.startswith("# ")
-                continue
-            out.append(line)
+            place = end
         return "\n".join(out)
 
     def _expressions(self, text: str) -> str:
@@ -342,6 +343,21 @@ _KNOWN = (
     | made.FOLDED
     | frozenset({"tabs", "tabitem", "admonition", "callout", "image", "codeblock", "staticimage", "steps", "link"})
 ) - {"x", "embed", "hint", "check", "done", "good", "red", "gray", "blue", "idea", "error", "default", "message"}
+
+
+def _end_of_script(lines: list[str], start: int) -> int:
+    """The place after the lines of JavaScript from `start`: they reach to a blank line, behind what they open."""
+    depth, blank = 0, 0
+    for place in range(start, min(len(lines), start + LONGEST_SCRIPT)):
+        line = lines[place]
+        depth += sum(map(line.count, "{[(")) - sum(map(line.count, ")]}"))
+        if _ENDS.search(line):
+            return place + 1
+        if not line.strip():
+            blank = blank or place
+            if depth <= 0:
+                return place
+    return blank or (len(lines) if depth <= 0 and len(lines) < start + LONGEST_SCRIPT else start + 1)
 
 
 def _is_foreign(tag: Tag) -> bool:

@@ -22,6 +22,7 @@ _FRAMES = frozenset(
     "section wrapper container raw code codeblock code-toggle highlight "
     " katex-inline markdown markdownify raw-html rawhtml html unsafe buttons".split()
 )
+_GALLERIES = frozenset({"gallery", "carousel", "slider", "image-gallery", "photo-gallery"})
 _ICONS = frozenset({"icon", "fa", "fas", "fab", "fontawesome", "emoji", "svg", "octicon", "iconify", "br", "newline"})
 _CONTENTS = frozenset(
     {
@@ -39,6 +40,7 @@ _CONTENTS = frozenset(
 _MORE = frozenset({"more", "excerpt", "truncate"})
 _TEXTS = ("title", "text", "content", "caption", "description", "label")
 _ADDRESS = re.compile(r"(?:https?:)?//\S+")
+_FILE = re.compile(r"/[^\s?#]+\.\w{2,5}|[^\s?#]+\.(?:png|jpe?g|gif|webp|avif|svg)", re.IGNORECASE)
 _PICTURE_FILE = re.compile(r"[^\s?#]+\.(?:png|jpe?g|gif|webp|avif|svg)(?:[?#]\S*)?", re.IGNORECASE)
 
 
@@ -156,7 +158,9 @@ class Shortcodes:
             return ""
         if name == "comment" or (name in _MORE and content is None):
             return ""
-        if name in _FRAMES and content is not None:
+        if name in _GALLERIES and content and "![" in content:
+            return block(made.box("gallery", "", dedented(content).strip("\n")))
+        if name in _FRAMES | _GALLERIES and content is not None:
             # Of Hugo's Book, between columns.
             return content.replace("\n<--->\n", "\n\n")
         if name == "param":
@@ -178,9 +182,7 @@ class Shortcodes:
         what = f"the tag “{tag.name}”"
         address = tag.get("href", "url", "link", "src", "to")
         if not address:
-            address = next(
-                (word for word in tag.words if _ADDRESS.fullmatch(word) or _PICTURE_FILE.fullmatch(word)), ""
-            )
+            address = next((word for word in tag.words if _ADDRESS.fullmatch(word) or _FILE.fullmatch(word)), "")
         if content is not None:
             self.found.changed[f"{what} is not known: its content is kept"] += 1
             text = content.strip()
