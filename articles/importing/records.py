@@ -91,6 +91,8 @@ class Post:
     # Keys of the head without a field.
     extra: dict = field(default_factory=dict)
     notes: Notes = field(default_factory=Notes)
+    # Pictures of the web that were not fetched, counted when its pictures are prepared.
+    on_web: int = 0
 
 
 @dataclass

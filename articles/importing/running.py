@@ -28,7 +28,7 @@ from .readers import reader_of
 from .records import ARTICLE, PAGE, Post, Unread
 from .writing import articles, creating, pages
 from .writing.labels import Labels
-from .writing.places import MODELS, Place, Places
+from .writing.places import MODELS, Place, Places, is_same
 from .writing.texts import prose, title_and_body
 
 logger = logging.getLogger(__name__)
@@ -258,7 +258,8 @@ class Import:
     def _is_stored(self, place: Place, digest: str) -> bool:
         """Whether the source has not changed since it was imported."""
         rows = MODELS[place.kind].objects.filter(pk=place.pk)
-        return rows.values_list("source_digest", flat=True).first() == digest
+        stored = rows.values_list("source_digest", flat=True).first()
+        return is_same(stored, digest, fetch=self.options.fetch)
 
     def _give_faces(self) -> None:
         for author, person in self._labels.with_pictures():

@@ -153,6 +153,10 @@ class Finder:
         if parts.scheme.lower() not in ("", "http", "https") or not self.site:
             return None
         host, site, path = _host(address), _host(self.site), parts.path or "/"
+        site_path = urlsplit(self.site).path.rstrip("/")
+        if site_path.startswith(("/@", "/~")) and not f"{path}/".startswith(f"{site_path}/"):
+            # Of somebody else at a host of many.
+            return None
         if host == site or (host.partition(".")[::2] == (site.partition(".")[0], "files.wordpress.com")):
             return path
         # A copy that a service of WordPress has of the site's pictures.

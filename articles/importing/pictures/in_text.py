@@ -43,13 +43,18 @@ class _Text:
         if cover and cover.address:
             got = self._get([cover.address], cover)
             self.prepared.cover = got.image
-            if not got.image:
+            if not got.image and not got.reason:
                 # It cannot be a link.
-                got = got if got.reason else Got(reason="not fetched; --fetch does", url=got.url)
+                self.post.on_web += 1
+                self.post.extra.setdefault("cover", cover.address)
+                what = f"{cover.address[:200]}: the cover is of the web: its address is kept in “extra”"
+                self.notes.add(Kind.PICTURE, f"{what}; --fetch gets it")
+            elif not got.image:
                 self._tell(cover.address, got, "; it was the cover")
         found = references.read(self.prepared.body)
         self.prepared.body = references.changed(found.text, list(self._edits(found)))
         if number := len(self._elsewhere):
+            self.post.on_web += number
             what = "1 picture of the web is a link" if number == 1 else f"{number} pictures of the web are links"
             self.notes.add(Kind.PICTURE, f"{what}; --fetch gets such pictures")
 

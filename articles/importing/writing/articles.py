@@ -17,7 +17,7 @@ from ...versions.merge import merge_fields
 from ..records import Post
 from .creating import New, moved_at
 from .labels import Labels
-from .places import Place
+from .places import Place, stored_digest
 from .texts import first_paragraph, line
 
 NOTE = "Imported"
@@ -30,7 +30,7 @@ _LEFT_OUT = {"canonical_url": "", "seo_title": "", "seo_description": "", "serie
 def new(post: Post, place: Place, body: str, cover: Image | None, labels: Labels) -> New:
     """A new article, to be stored by `creating.store`. Raises Refused."""
     fields = _fields(post, place, body, cover, labels)
-    article = Article(source=place.source, source_digest=_digest(post), extra=post.extra)
+    article = Article(source=place.source, source_digest=stored_digest(post), extra=post.extra)
     status, article.published_at = _state(post, post.notes)
     article.modified_at = moved_at(post, article)
     try:
@@ -52,7 +52,7 @@ def update(post: Post, place: Place, body: str, cover: Image | None, labels: Lab
     fields |= {name: before[name] for name in _ONLY_HERE}
     if digest_of(fields) == article.imported_digest and not has_moved:
         # What changed in the source has no field here.
-        Article.objects.filter(pk=place.pk).update(source_digest=_digest(post), extra=post.extra)
+        Article.objects.filter(pk=place.pk).update(source_digest=stored_digest(post), extra=post.extra)
         return Result.UNCHANGED
     merged = fields if overwrite else _merged(article, fields, before, post.notes)
     if merged is None:
@@ -69,18 +69,12 @@ def update(post: Post, place: Place, body: str, cover: Image | None, labels: Lab
         # The next import merges from what the source has now.
         saving.keep(article, fields, by=None, kind=Version.Kind.SAVED)
     Article.objects.filter(pk=article.pk).update(
-        source_digest=_digest(post),
+        source_digest=stored_digest(post),
         imported_digest=digest_of(fields),
         extra=post.extra,
         modified_at=moved_at(post, article),
     )
     return Result.UPDATED
-
-
-def _digest(post: Post) -> str:
-    """Another one than the source has if a picture is missing: it may be there the next time."""
-    is_missing = any(note.is_loss and note.kind == Kind.PICTURE for note in post.notes)
-    return f"~{post.digest[:63]}" if is_missing else post.digest
 
 
 def _fields(post: Post, place: Place, body: str, cover: Image | None, labels: Labels) -> dict:

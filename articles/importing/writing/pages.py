@@ -10,7 +10,7 @@ from publishing.transfer.notes import Kind, Refused, Result
 
 from ...models import Page, digest_of
 from ..records import Post
-from .places import Place
+from .places import Place, stored_digest
 from .texts import line
 
 
@@ -23,7 +23,7 @@ def store(post: Post, place: Place, body: str, *, overwrite: bool) -> Result:
     page.summary = line(post.summary, "the summary", SUMMARY_LENGTH, post.notes)
     page.body, page.slug = body, place.slug
     if place.pk and _digest_of(page) == page.imported_digest:
-        Page.objects.filter(pk=place.pk).update(source_digest=post.digest)
+        Page.objects.filter(pk=place.pk).update(source_digest=stored_digest(post))
         return Result.UNCHANGED
     if is_changed_here and not overwrite:
         post.notes.lose(Kind.TEXT, "changed in the source and here: left as it is")
@@ -32,7 +32,7 @@ def store(post: Post, place: Place, body: str, *, overwrite: bool) -> Result:
         page.published_at = post.published_at or (timezone.now() if post.status == Page.Status.PUBLISHED else None)
         is_public = post.status == Page.Status.PUBLISHED and page.published_at <= timezone.now()
         page.status = Page.Status.PUBLISHED if is_public else Page.Status.DRAFT
-    page.source_digest, page.imported_digest = post.digest, _digest_of(page)
+    page.source_digest, page.imported_digest = stored_digest(post), _digest_of(page)
     try:
         page.full_clean()
     except ValidationError as error:

@@ -86,6 +86,18 @@ def source_of(site: str, key: str) -> str:
     return f"{source[: _SOURCE_LENGTH - 33]} {sha256(source.encode()).hexdigest()[:32]}"
 
 
+def stored_digest(post: Post) -> str:
+    """Another one than the source has, if a picture is missing: it may be there, or be fetched, the next time."""
+    is_missing = any(note.is_loss and note.kind == Kind.PICTURE for note in post.notes)
+    mark = "~" if is_missing else "^" if post.on_web else ""
+    return f"{mark}{post.digest}"[:64]
+
+
+def is_same(stored: str | None, digest: str, *, fetch: bool) -> bool:
+    """Whether a source has nothing that was not stored under this `stored_digest`."""
+    return stored == digest or (not fetch and stored == f"^{digest}"[:64])
+
+
 def _everything(kind: str):
     return getattr(MODELS[kind], "everything", MODELS[kind].objects)
 

@@ -168,6 +168,15 @@ def test_without_an_old_site_a_link_that_leads_nowhere_is_a_loss(tmp_path):
     assert all(note.is_loss for note in site.notes)
 
 
+def test_other_people_at_the_same_host_are_other_sites(tmp_path):
+    site = Site(tmp_path, site="https://host.example/@me")
+    site.add(post("x", "https://host.example/@me/x-12"), "/articles/x/")
+
+    text = "[a](https://host.example/@you/x-12) [b](https://host.example/@me/x-12)"
+    assert site.rewritten(text) == "[a](https://host.example/@you/x-12) [b](/articles/x/)"
+    assert site.told == []
+
+
 def test_the_old_site_is_learnt_from_the_addresses_of_posts(tmp_path):
     site = Site(tmp_path, site="folder")
     site.add(post("content/x.md", "https://learnt.example/x/"), "/articles/x/")

@@ -66,7 +66,7 @@ class Result:
         self.options = Options(**options)
         self.pictures = Pictures(Finder(reader, self.options), self.options)
         post = Post(key=path, digest="", path=path, name=path.rpartition("/")[2].removesuffix(".md"))
-        post.old_addresses = ["/2024/old/"]
+        post.old_addresses, self.post = ["/2024/old/"], post
         with prepare(self.pictures, post, body, cover, self.notes) as prepared, transaction.atomic():
             self.body, self.cover = prepared.stored()
         self.told = [note.text for note in self.notes]
@@ -311,6 +311,20 @@ def test_nothing_is_fetched_from_this_machine_and_a_silent_host_is_given_up(fold
     assert "its server gave none of the pictures before it" in result.losses[-1]
 
 
+def test_pictures_that_were_not_fetched_are_fetched_by_a_later_import(folder, monkeypatch):
+    (folder / "a.md").write_text("---\ntitle: T\ndate: 2024-01-02\n---\n![a](https://x.example/a.png)\n")
+    monkeypatch.setattr(client, "fetch", lambda url, **options: client.Fetched(picture(), "", url))
+    results = []
+
+    for fetch in (False, False, True, True):
+        done = Import(folder, Options(fetch=fetch))
+        done.prepare()
+        results += [str(outcome.result) for outcome in done.outcomes()]
+
+    assert results == ["created", "unchanged", "updated", "unchanged"]
+    assert "/media/" in Article.objects.get().body
+
+
 def test_a_picture_in_the_address_itself_is_stored(folder):
     (folder / "a.md").touch()
     import_base64 = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -383,7 +397,8 @@ def test_a_cover_is_stored_with_its_texts_and_not_shown_twice(folder):
     assert result.shown == "Its caption\n\nText.\n\n![d](d.png)"
     assert [note.split(":")[0] for note in result.told] == ["alternative text cut to 300 characters"]
     remote = Result(folder, cover=Picture("https://x.example/c.png"))
-    assert remote.losses == ["https://x.example/c.png: not fetched; --fetch does; it was the cover"]
+    assert (remote.losses, remote.cover, remote.post.extra) == ([], None, {"cover": "https://x.example/c.png"})
+    assert "the cover is of the web" in remote.told[0]
     assert Result(folder, cover=Picture("no.png")).losses == ["no.png: not in the source; it was the cover"]
 
 
