@@ -32,11 +32,8 @@ def sources_of(samples: Path, rules: dict) -> list[tuple[str, Path]]:
         if not folder.is_dir() or name in rules["no_sources"]:
             continue
         if name in rules["each_file"]:
-            found += [
-                (file.relative_to(samples).as_posix(), file)
-                for file in sorted(folder.rglob("*.[xj]*"))
-                if file.is_file()
-            ]
+            files = (file for file in sorted(folder.rglob("*")) if file.suffix in (".xml", ".json"))
+            found += [(file.relative_to(samples).as_posix(), file) for file in files]
         else:
             found.append((name, folder))
     files = [file for pattern in ("wordpress/*.xml", "ghost/*.json") for file in sorted(samples.glob(pattern))]

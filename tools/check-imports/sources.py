@@ -32,6 +32,7 @@ class Expected:
     date: datetime | str | None = None
     is_public: bool = True
     is_page: bool = False
+    text: str = ""
     words: Counter = field(default_factory=Counter)
     # Addresses of links to other posts of the source, and of others; pictures that lie in the source.
     own_links: list[str] = field(default_factory=list)
@@ -70,16 +71,17 @@ def _of_texts(root: Path, names: list[str]) -> list[Expected]:
             post.names = _names(name, head)
             body = re.sub(r"\A\s*# .*\n", "", body) if not post.title else body
             reads[name] = (from_html(body) if name.endswith((".html", ".htm")) else from_markdown(body), body)
-            post.words = reads[name][0].words
+            post.words, post.text = reads[name][0].words, reads[name][0].text
             posts.append(post)
     known = set().union(*(post.names for post in posts)) if posts else set()
     files = set(names)
     for post in posts:
         read, body = reads[post.key]
-        _links(post, read, known)
+        _links(post, read, known, files)
         refs = re.findall(r"post_url\s+([^\s%]+)|ref\s+\"([^\"]+)\"|\{%\s*post_link\s+([^\s%]+)", body)
         post.own_links += [ref for refs_of in refs for ref in refs_of if ref and _stem(ref) in known]
         post.pictures = {found for src in read.pictures if (found := _file_of(src, post.key, files))}
+    _in_one_place(posts)
     return posts
 
 
@@ -135,12 +137,38 @@ def _names(name: str, head: dict) -> set[str]:
     return {_stem(found) for found in (name, *(text for text in written if isinstance(text, str)))} - {"", "index"}
 
 
-def _links(post: Expected, read: Read, known: set[str]) -> None:
+def _links(post: Expected, read: Read, known: set[str], files: set[str]) -> None:
     for address in (unescape(link) for link in read.links):
         if re.match(r"https?://", address):
             post.links.add(address)
-        elif not re.match(r"[a-z][a-z+.-]*:|#|//|$", address) and _stem(address) in known - post.names:
-            post.own_links.append(address)
+        elif address.startswith("/") and not address.startswith("//"):
+            if _stem(address) in known - post.names:
+                post.own_links.append(address)
+        elif not re.match(r"[a-z][a-z+.-]*:|#|//|$", address):
+            path = _joined(post.key, re.split(r"[?#]", address)[0])
+            # Beside the file, or one level higher, where the page of the file was.
+            places = {path, _joined(f"{post.key}/x", re.split(r"[?#]", address)[0])}
+            forms = {f"{place}{end}" for place in places for end in ("", *TEXTS, "/index.md", "/index.mdx")}
+            if forms & (files - {post.key}):
+                post.own_links.append(address)
+
+
+def _in_one_place(posts: list[Expected]) -> None:
+    """Of addresses from the root only those in the folder where most lead: others only end like a post."""
+    tops = Counter(link.split("/")[1] for post in posts for link in post.own_links if link.startswith("/"))
+    top = tops.most_common(1)[0][0] if tops else ""
+    for post in posts:
+        post.own_links = [link for link in post.own_links if link.split("/")[:2] == ["", top] or link[:1] != "/"]
+
+
+def _joined(key: str, address: str) -> str:
+    parts = []
+    for part in [*PurePosixPath(key).parts[:-1], *address.split("/")]:
+        if part == "..":
+            parts = parts[:-1]
+        elif part not in (".", ""):
+            parts.append(part)
+    return "/".join(parts)
 
 
 def _file_of(address: str, key: str, files: set[str]) -> str:
@@ -151,13 +179,7 @@ def _file_of(address: str, key: str, files: set[str]) -> str:
     if address.startswith("/"):
         tail = address.lstrip("/")
         return next((file for file in files if file == tail or file.endswith(f"/{tail}")), "")
-    parts = []
-    for part in [*PurePosixPath(key).parts[:-1], *address.split("/")]:
-        if part == "..":
-            parts = parts[:-1]
-        elif part not in (".", ""):
-            parts.append(part)
-    beside = "/".join(parts)
+    beside = _joined(key, address)
     folder = f"{key.rsplit('.', 1)[0]}/{address}"
     return next((name for name in (beside, folder) if name in files and name.lower().endswith(PICTURES)), "")
 
@@ -180,9 +202,15 @@ def _of_wordpress(path: Path) -> Iterator[Expected]:
         )
         post.date = _parsed(moment)
         post.is_public = status == "publish" and not _field(item, "wp:post_password")
-        read = from_html(_field(item, "content:encoded"))
-        post.words, post.links = read.words, {link for link in map(unescape, read.links) if link.startswith("http")}
+        _take(post, from_html(_field(item, "content:encoded")))
         yield post
+
+
+def _take(post: Expected, read: Read) -> None:
+    post.words, post.text = read.words, read.text
+    # A picture that leads to a larger one is a picture.
+    links = {link for link in map(unescape, read.links) if link.startswith("http")}
+    post.links = {link for link in links if not re.split(r"[?#]", link)[0].lower().endswith(PICTURES)}
 
 
 def _field(item: str, name: str) -> str:
@@ -221,7 +249,7 @@ def _of_ghost(path: Path) -> Iterator[Expected]:
         read = from_html(html) if html else None
         expected.words = read.words if read else words(" ".join(_strings(post.get("lexical") or post.get("mobiledoc"))))
         if read:
-            expected.links = {link for link in map(unescape, read.links) if link.startswith("http")}
+            _take(expected, read)
         yield expected
 
 
@@ -250,7 +278,7 @@ def _of_substack(root: Path) -> Iterator[Expected]:
                 row["post_id"], title=unescape(row["title"]), date=_parsed(row["post_date"]), words=read.words
             )
             post.is_public = row["is_published"].lower() == "true" and row["audience"] in ("everyone", "")
-            post.links = {link for link in map(unescape, read.links) if link.startswith("http")}
+            _take(post, read)
             yield post
 
 
@@ -265,5 +293,5 @@ def _of_medium(root: Path) -> Iterator[Expected]:
             file.relative_to(root).as_posix(), title=unescape(title[1].strip()) if title else "", words=read.words
         )
         post.date, post.is_public = _parsed(moment[1] if moment else ""), not file.name.startswith("draft")
-        post.links = {link for link in map(unescape, read.links) if link.startswith("http")}
+        _take(post, read)
         yield post

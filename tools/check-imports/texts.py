@@ -30,7 +30,11 @@ _SYNTAX = [
     (re.compile(r"\[\[?_?toc_?\]?\]", re.IGNORECASE), ""),
     (re.compile(r"\[\^[^\]\s]+\]:?"), ""),
     (re.compile(r"(?<![\w:]):[a-z][a-z0-9_+-]*:(?![\w:])"), ""),
-    (re.compile(r"\[/?embed[^\]]*\]"), ""),
+    (re.compile(r"\[/?embed\]"), ""),
+    (re.compile(r"\{\s*/\*.*?\*/\s*\}"), ""),
+    (re.compile(r"^([ \t]*(?:[-*+]|\d+[.)])[ \t]+)\[[ xX]\][ \t]", re.MULTILINE), r"\1"),
+    # What an abbreviation means is not part of the text.
+    (re.compile(r"^\*\[[^\]\n]+\]:.*$", re.MULTILINE), ""),
     (re.compile(r"^[ \t]*--8<--.*$", re.MULTILINE), ""),
 ]  # fmt: skip
 # What readers must not see, outside of code.
@@ -39,7 +43,7 @@ SHOWN = re.compile(
     r"|\{:?\s*[#.][\w-]+[^{}\n]*\}|\{:\s*\w+=|<!--|--8<--|^import\s.*\sfrom\s['\"]|^export\s(?:const|default)\s|__GHOST_URL__"
     r"|\[/?(?:caption|gallery|embed|audio|video|playlist|vc_\w+|et_pb_\w+|youtube|contact-form[\w-]*)\b[^\]]*\]"
     r"|wp:(?:paragraph|image|html|more|heading|list|quote|gallery)|(?<![\w:]):(?:[a-z]+_[a-z0-9_]+|tada|smile|rocket|warning|heart|\+1|bug|sparkles):(?![\w:])"
-    r"|\[\^[^\]\s]+\]|</?[A-Z]\w*[^>]*/?>|</?(?:p|div|span|figure|iframe|img|br|video|audio|script|details|summary)\b[^>]*>"
+    r"|\[\^[^\]\s]+\]|(?-i:</[A-Z]\w*>|<[A-Z]\w*(?:\s[^>]*)?/>|<[A-Z]\w*\s+\w+=[^>]*>)|\{\s*/\*|</?(?:p|div|span|figure|iframe|img|br|video|audio|script|details|summary)\b[^>]*>"
     r"|^\s*={3,}\s|post_url\s|%\}",
     re.MULTILINE | re.IGNORECASE,
 )  # fmt: skip
@@ -78,7 +82,14 @@ class Read:
 
 def from_markdown(body: str) -> Read:
     """A text of some generator, without its syntax, as CommonMark shows it."""
-    return Read(_MARKDOWN.render(_without_syntax(body)))
+    # Liquid is read before Markdown, also in code.
+    body = re.sub(r"\{%-?\s*(?:end)?raw\s*-?%\}", "", body)
+    read = Read(_MARKDOWN.render(_without_syntax(body)))
+    # Markdown inside of HTML, which CommonMark leaves as it is.
+    text = re.sub(r"!?\[([^\[\]\n]*)\]\([^)\n]*\)", r"\1", read.text)
+    # A picture in a link.
+    read.words = words(re.sub(r"\[([^\[\]\n]*)\]\([^)\n]*\)", r"\1", text))
+    return read
 
 
 def _without_syntax(body: str) -> str:
