@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 
 import yaml
 from dateutil import parser as dates
-from texts import Read, from_html, from_markdown, words
+from texts import Read, from_html, from_markdown, without, words
 
 TEXTS = (".md", ".markdown", ".mdx", ".html", ".htm")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
@@ -273,9 +273,13 @@ def _of_substack(root: Path) -> Iterator[Expected]:
     with (root / "posts.csv").open(encoding="utf-8") as file:
         for row in csv.DictReader(file):
             files = list((root / "posts").glob(f"{row['post_id'].split('.')[0]}*.html"))
-            read = from_html(files[0].read_text(encoding="utf-8")) if files else Read("")
+            html = files[0].read_text(encoding="utf-8") if files else ""
+            read = from_html(without(html, ".button-wrapper", ".subscription-widget-wrap", ".subscription-widget"))
             post = Expected(
-                row["post_id"], title=unescape(row["title"]), date=_parsed(row["post_date"]), words=read.words
+                f"post-{row['post_id'].partition('.')[0]}",
+                title=unescape(row["title"]),
+                date=_parsed(row["post_date"]),
+                words=read.words,
             )
             post.is_public = row["is_published"].lower() == "true" and row["audience"] in ("everyone", "")
             _take(post, read)

@@ -138,6 +138,15 @@ def _dedented(text: str) -> str:
     return "\n".join(lines)
 
 
+def without(html: str, *selectors: str) -> str:
+    """HTML without what a system put into it for its readers: buttons to subscribe, to comment and to share."""
+    soup = BeautifulSoup(html, "html.parser")
+    for selector in selectors:
+        for tag in soup.select(selector):
+            tag.decompose()
+    return str(soup)
+
+
 def from_html(html: str) -> Read:
     """HTML of WordPress, Ghost, Substack or Medium, without comments of blocks and codes in brackets."""
     html = re.sub(r"<!--.*?-->", "", html, flags=re.DOTALL)
