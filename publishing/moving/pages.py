@@ -128,6 +128,7 @@ def transfer(request, key):
     keys = [post.key for post in page if post.key]
     found = registry.call(registry.importer().rows, keys) if keys else {}
     summary = row.summary
+    marks = [(mark.value, mark.label, _number(summary, mark)) for mark in TransferPost.Mark]
     context = {
         "title": str(row),
         "transfer": row,
@@ -136,7 +137,8 @@ def transfer(request, key):
         "shown": shown,
         "filter": f"show={shown}&" if shown in TransferPost.Mark.values else "",
         "articles": reverse("admin:articles_article_changelist"),
-        "marks": [(mark.value, mark.label, _number(summary, mark)) for mark in TransferPost.Mark],
+        "marks": marks,
+        "number": sum(number for _, _, number in marks),
         "counts": _counts(summary),
         "can": _can(row),
         "has_file": row.step == Step.EXPORT and row.state == State.DONE and files.path_of(row.path).exists(),
