@@ -242,6 +242,15 @@ def test_labels_and_authors_keep_the_addresses_of_their_pages(read):
     assert reader.people()[0].old_addresses == ["https://old.org/authors/ann-a/"]
 
 
+def test_the_page_of_a_category_that_is_also_a_tag_leads_to_the_category(read):
+    files = {f"{name}.md": f"{DATED}categories: [{name}, {other}]\n---\nText.\n" for name, other in ("ab", "ba")}
+    _, reader = read(files)
+
+    addresses = {(label.kind, label.name): label.old_addresses for label in reader.labels()}
+    assert addresses["category", "a"] == ["/categories/a/"]
+    assert addresses["tag", "a"] == []
+
+
 def test_keys_of_tags_become_the_names_that_the_site_gives_them(read):
     files = {"blog/authors.yml": "a: {name: A}\n", "blog/tags.yml": "up: {label: Updates, permalink: /news}\n"}
     found, reader = read({"blog/one.md": DATED + "tags: [up]\n---\nText.\n", **files})

@@ -58,10 +58,14 @@ def told(files: Files) -> Told:
 def labels(site, said: Told, used: set[tuple[str, str, str]]) -> list[Label]:
     """Of the labels that posts use: rows of what they are here, what they are there, and the name."""
     found: dict[tuple[str, str], Label] = {}
+    # A page there has one here: that of a category, if its name is also one of a tag.
+    taken: set[str] = set()
     for ours, theirs, name in sorted(used):
         label = found.setdefault((ours, name), Label(ours, name, description=said.descriptions.get(urlized(name), "")))
         permalink = said.addresses.get(name, "").strip("/") if theirs == "tag" else ""
-        label.old_addresses += [f"/blog/tags/{permalink}"] if permalink else _addresses(site, theirs, name)
+        addresses = [f"/blog/tags/{permalink}"] if permalink else _addresses(site, theirs, name)
+        label.old_addresses += [address for address in addresses if address not in taken]
+        taken.update(addresses)
     return list(found.values())
 
 
