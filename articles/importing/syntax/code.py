@@ -119,11 +119,17 @@ class _Lines:
             self.after_blank = True
         if not self.is_raw and "{" not in line:
             return line
-        parts, start = [], 0
+        return "".join(self._text(part) for part in self._parts(line))
+
+    def _parts(self, line: str) -> Iterator[str]:
+        """The line without the tags that begin and end what is raw; `is_raw` is that of the part."""
+        start = 0
         for tag in _RAW.finditer(line):
-            parts.append(self._text(line[start : tag.start()]))
-            self.is_raw, start = not tag[1], tag.end()
-        return "".join([*parts, self._text(line[start:])])
+            # In what is raw, only its end is a tag.
+            if self.is_raw == bool(tag[1]):
+                yield line[start : tag.start()]
+                self.is_raw, start = not tag[1], tag.end()
+        yield line[start:]
 
     def _text(self, text: str) -> str:
         if self.is_raw:
@@ -134,9 +140,7 @@ class _Lines:
         """A line of code without the tags that kept a generator from reading it; None if it had nothing else."""
         if "{" not in line:
             return line
-        for tag in _RAW.finditer(line):
-            self.is_raw = not tag[1]
-        code = _ESCAPED.sub(_unescaped, _RAW.sub("", line))
+        code = _ESCAPED.sub(_unescaped, "".join(self._parts(line)))
         return code if code.strip() or not line.strip() or code == line else None
 
     def _hide_line(self, line: str, prefix: str) -> str:

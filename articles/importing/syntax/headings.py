@@ -26,9 +26,13 @@ def clean_id(identifier: str) -> str:
 
 def with_ids(text: str, hidden: Hidden) -> str:
     """Headings with the ids that the text gives them, as `## Title {#id}`."""
+    if "{" not in text and "<a" not in text:
+        return text
     lines = text.split("\n")
     before, anchored = "", 0
     for place, line in enumerate(lines):
+        if "{" not in line and "<a" not in line and not before:
+            continue
         heading = _HEADING.fullmatch(line)
         following = lines[place + 1] if place + 1 < len(lines) else ""
         if line.endswith(END) and hidden.restore(line).endswith("}") and "{#" in hidden.restore(line):

@@ -111,6 +111,7 @@ LIQUID = {
     ),
     "code with a fence in it": ("{% highlight md %}\n```\nx\n```\n{% endhighlight %}", "````md\n```\nx\n```\n````"),
     "raw": ("{% raw %}{{ x }} {% y %}{% endraw %}", "{{ x }} {% y %}"),
+    "raw in raw": ("`{% raw %}{% raw %}{% endraw %}` {{ page.title }}", "`{% raw %}` A title"),
     "raw around code": ("{% raw %}\n```\n{{ x }}\n```\n{% endraw %}", "```\n{{ x }}\n```"),
     "raw in code": ("```\n{% raw %}\n{{ x }}\n{% endraw %}\n```", "```\n{{ x }}\n```"),
     "a comment": ("a{% comment %}b{% endcomment %}c", "ac"),
