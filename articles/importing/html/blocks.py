@@ -19,6 +19,7 @@ _LANGUAGE_ATTRIBUTES = (
     "data-language data-lang data-code-block-lang data-enlighter-language data-code-language".split()  # noqa: SIM905
 )
 _FENCES = re.compile(r"^\s*(`{3,})", re.MULTILINE)
+_UNDERLINE = re.compile(r"^\s*(?:=+|-+)\s*$", re.MULTILINE)
 _LINE = re.compile(r"^(?=[^\n])", re.MULTILINE)
 
 
@@ -176,7 +177,8 @@ def _definitions(node: Node, writer: Writer) -> str:
             text += "\n\n" * bool(text) + escaping.block(", ".join(names))
             names = []
         if definition:
-            text += "\n: " + indented(definition, "  ").lstrip(" ")
+            # A line of these signs would make a heading of what is above it, up to an empty line.
+            text += ("\n\n: " if _UNDERLINE.search(definition) else "\n: ") + indented(definition, "  ").lstrip(" ")
     return text + "\n\n" * bool(names) + escaping.block(", ".join(names))
 
 

@@ -7,8 +7,9 @@ from unicodedata import category
 
 from . import escaping, pictures
 from .tree import Node
-from .writing import Block, Writer, edges
+from .writing import MARKS, Block, Writer, edges
 
+_TAGS = {"**": "strong", "*": "em", "~~": "del"}
 _BACKTICKS = re.compile(r"`+")
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 
@@ -106,9 +107,7 @@ def _nothing(node: Node, writer: Writer) -> str:
 
 
 INLINE: dict[str, Block] = {
-    **dict.fromkeys(("b", "strong"), partial(_emphasis, mark="**", tag="strong")),
-    **dict.fromkeys(("i", "em"), partial(_emphasis, mark="*", tag="em")),
-    **dict.fromkeys(("s", "del", "strike"), partial(_emphasis, mark="~~", tag="del")),
+    **{name: partial(_emphasis, mark=mark, tag=_TAGS[mark]) for name, mark in MARKS.items()},
     **dict.fromkeys("u ins mark small sub sup abbr cite kbd samp var".split(), _element),  # noqa: SIM905
     "a": _link,
     "q": _quotation,

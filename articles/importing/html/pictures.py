@@ -124,7 +124,7 @@ def html_line(children: list) -> str:
         elif child.name == "img":
             parts.append(f'<img src="{escape(address(child))}" alt="{escape(child.get("alt"))}">')
         elif child.name in IN_HTML:
-            link = f' href="{escape(child.get("href"))}"' if child.get("href") else ""
+            link = f' href="{escape(child.get("href"))}"' if child.name == "a" and child.get("href") else ""
             parts.append(f"<{child.name}{link}>{html_line(child.children)}</{child.name}>")
         else:
             parts.append(html_line(child.children))

@@ -10,6 +10,7 @@ from .writing import Writer
 _ALIGN = re.compile(r"text-align:\s*(left|center|right)", re.IGNORECASE)
 _ALIGN_CLASS = re.compile(r"(?:^|[-_\s])(?:align|text)-?(left|center|right)(?:$|\s)", re.IGNORECASE)
 _MARKS = {"left": ":---", "center": ":---:", "right": "---:", "": "---"}
+_KEPT = ("href", "colspan", "rowspan", "start", "title", "scope")
 _BAR = re.compile(r"(?<!\\)((?:\\\\)*)\|")
 _IN_CELL = frozenset(
     "p ul ol li dl dt dd pre code blockquote h2 h3 h4 h5 h6 hr figure figcaption img div table thead tbody tfoot tr "  # noqa: SIM905
@@ -135,9 +136,7 @@ def _element(node: Node, in_code: bool) -> str:
 
 
 def _attributes(node: Node) -> str:
-    kept = {
-        name: node.get(name) for name in ("href", "colspan", "rowspan", "start", "title", "scope") if node.get(name)
-    }
+    kept = {name: node.get(name) for name in _KEPT if node.get(name) and (name == "href") <= (node.name == "a")}
     if node.name in ("td", "th") and (align := _alignment(node)):
         kept["align"] = align
     return "".join(f' {name}="{escape(value)}"' for name, value in kept.items())

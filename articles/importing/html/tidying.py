@@ -18,7 +18,7 @@ def tidy(root: Node, notes: Notes) -> None:
     for node in root.walk():
         if node.name in ("iframe", "video", "audio", "object", "embed"):
             _embed(node, notes)
-        elif node.name == "code" and node.first("br") and not _is_in_code(node):
+        elif node.name == "code" and node.first("br") and _is_alone(node):
             node.name = "pre"
             _is_block_now(node)
         elif node.name in ("ul", "ol"):
@@ -33,8 +33,11 @@ def tidy(root: Node, notes: Notes) -> None:
             notes.lose(Kind.SYNTAX, f"{name} was left out" + (f", {number} times" if number > 1 else ""))
 
 
-def _is_in_code(node: Node) -> bool:
-    return any(parent.name in ("pre", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th") for parent in node.ancestors())
+def _is_alone(node: Node) -> bool:
+    """All that its paragraph has."""
+    parent = node.parent
+    others = [child for child in parent.children if child is not node and (isinstance(child, Node) or child.strip())]
+    return not others and parent.name in ("p", "div", "li", "blockquote", "section", "article", "figure")
 
 
 def _leave_out(node: Node, left_out: Counter) -> None:

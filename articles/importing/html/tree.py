@@ -113,7 +113,7 @@ class TreeBuilder(HTMLParser):
     def __init__(self, signs: dict[str, str]):
         """`signs` are replaced in text and attributes, before references to characters are."""
         super().__init__()
-        self._signs = str.maketrans(signs)
+        self._signs = list(signs.items())
         self.root = Node("div")
         self._open = [self.root]
 
@@ -134,8 +134,13 @@ class TreeBuilder(HTMLParser):
             parent.has_block = parent.has_block or node.has_block or node.is_block
 
     def handle_data(self, data):
-        self._open[-1].children.append(unescape(data.translate(self._signs)))
+        self._open[-1].children.append(unescape(self._usual(data)))
 
     def _attribute(self, value: str) -> str:
         """With references as in attributes: "?a=1&copy=2" has none."""
-        return _REFERENCE.sub(lambda found: unescape(found[0]), value.translate(self._signs))
+        return _REFERENCE.sub(lambda found: unescape(found[0]), self._usual(value))
+
+    def _usual(self, text: str) -> str:
+        for sign, usual in self._signs:
+            text = text.replace(sign, usual)
+        return text

@@ -13,6 +13,8 @@ _SPACES = re.compile(r" {2,}")
 _AROUND_BREAK = re.compile(r" *\\\n *")
 _START, _END = re.compile(r"(?:[ \n]|\\\n|<br>)*"), re.compile(r"(?:[ \n]|\\\n|<br>)*\Z")
 _EDGES = re.compile(r"\A(?:\s|\\\n)+|(?:[ \n]|\\\n)+\Z")
+# Of emphasis; in an element of its kind there is no other one.
+MARKS = {"b": "**", "strong": "**", "i": "*", "em": "*", "s": "~~", "del": "~~", "strike": "~~"}
 # A block of Markdown, from the element that it is in.
 Block = Callable[[Node, "Writer"], str]
 
@@ -36,20 +38,22 @@ class Writer:
     # --- blocks ---
 
     def blocks(self, children: list, gap: str = "\n\n") -> str:
-        """`gap` comes between a line of text and a list, as in a list item."""
+        """`gap` comes between a paragraph and a list, as in a list item."""
         parts, run = [], []
         for child in _spread(children):
             if isinstance(child, str) or not child.is_block:
                 run.append(child)
             else:
-                parts.append((self._lines(run), False))
-                parts.append((self.block(child), child.name in ("ul", "ol", "menu")))
+                parts.append((self._lines(run), "p"))
+                parts.append((self.block(child), "p" if child.name == "p" and not child.has_block else child.name))
                 run = []
-        parts.append((self._lines(run), False))
-        text = ""
-        for part, is_list in parts:
+        parts.append((self._lines(run), "p"))
+        text, before = "", ""
+        for part, name in parts:
             if part:
-                text += (gap if is_list else "\n\n") * bool(text) + part
+                is_near = before == "p" and name in ("ul", "ol", "menu")
+                text += (gap if is_near else "\n\n") * bool(text) + part
+                before = name
         return text
 
     def block(self, node: Node) -> str:
@@ -94,7 +98,7 @@ class Writer:
                 part = escape(_SPACE.sub(" ", child))
             else:
                 self.before = before
-                self.after = _first_sign(children[place + 1 : place + 3], around[1])
+                self.after = _first_sign(children[place + 1 : place + 3], around[1], self.marks)
                 write = self._inline_of.get(child.name)
                 part = write(child, self) if write else self.inline(child.children)
             if parts:
@@ -112,11 +116,11 @@ def edges(text: str) -> tuple[str, str, str]:
     return (start, core, end) if core else (text, "", "")
 
 
-def _first_sign(children: list, otherwise: str) -> str:
+def _first_sign(children: list, otherwise: str, opened: set[str]) -> str:
     for child in children:
         if isinstance(child, str):
             return child[:1]
-        if child.name in ("em", "i", "b", "strong", "del", "s", "strike"):
+        if child.name in MARKS and MARKS[child.name] not in opened:
             return "*"
         if child.name in ("br", "img"):
             return " "
