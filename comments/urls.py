@@ -8,9 +8,9 @@ from .views import addresses, mine, receipts, reports, thread
 app_name = "comments"
 
 urlpatterns = [
-    path("articles/<slug:slug>/comments/", thread.thread, name="thread"),
-    path("articles/<slug:slug>/comments/feed.xml", feeds.ThreadFeed(), name="thread-feed"),
-    path("articles/<slug:slug>/comments.json", thread.thread_json, name="thread-json"),
+    path("articles/<words:slug>/comments/", thread.thread, name="thread"),
+    path("articles/<words:slug>/comments/feed.xml", feeds.ThreadFeed(), name="thread-feed"),
+    path("articles/<words:slug>/comments.json", thread.thread_json, name="thread-json"),
     path("comments/feed.xml", feeds.NewestComments(), name="feed"),
     path("comments/receipts/<str:token>/", receipts.receipt, name="receipt"),
     path("comments/receipts/<str:token>/edit/", receipts.edit, name="edit"),

@@ -311,6 +311,9 @@ if STORAGE_URL := env.str("STORAGE_URL", default=""):
 # Whether a public page that sets a cookie fails; otherwise the cookie is removed and logged.
 STRICT_PUBLIC_PAGES = env.bool("STRICT_PUBLIC_PAGES", default=DEBUG)
 
+# Addresses keep the letters of their script: /articles/東京/ instead of /articles/dongjing/.
+NATIVE_SLUGS = env.bool("NATIVE_SLUGS", default=False)
+
 # --- moving in and out (publishing/moving) ---------------------------------------------------------
 
 # A folder of the server whose files and folders can be chosen in the admin, besides uploads.

@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import include, path, re_path, register_converter
 
 from articles.sitemaps import SITEMAPS as ARTICLE_SITEMAPS
 from comments.moderation import queues
@@ -10,7 +10,9 @@ from . import views
 from .identity import views as identity
 from .monitoring import views as monitoring
 from .sponsors.views import ads_txt
+from .text.slugs import SlugConverter
 
+register_converter(SlugConverter, "words")
 SITEMAPS = [*ARTICLE_SITEMAPS, *QUIZ_SITEMAPS]
 
 urlpatterns = [

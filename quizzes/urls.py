@@ -12,10 +12,10 @@ urlpatterns = [
     path("results/<slug:token>/", views.result, name="result"),
     path("results/<slug:token>/print/", views.printout, name="print"),
     path("results/<slug:token>/card-<slug:digest>.png", views.result_card, name="result-card"),
-    path("<slug:slug>/", views.paper, name="paper"),
-    path("<slug:slug>/card-<slug:digest>.png", views.quiz_card, name="card"),
-    path("<slug:slug>/start/", views.start, name="start"),
-    path("<slug:slug>/progress/", views.progress, name="progress"),
+    path("<words:slug>/", views.paper, name="paper"),
+    path("<words:slug>/card-<slug:digest>.png", views.quiz_card, name="card"),
+    path("<words:slug>/start/", views.start, name="start"),
+    path("<words:slug>/progress/", views.progress, name="progress"),
 ]
 
 addressed.register("quiz", "quizzes:paper", "quizzes:start", "quizzes:progress", "quizzes:card")

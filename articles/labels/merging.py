@@ -9,11 +9,11 @@ from collections import Counter
 from django.contrib.admin.models import DELETION
 from django.db import transaction
 from django.db.models import F, Max, Q
-from django.utils.text import slugify
 from django_tasks import task
 
 from publishing.bases.log import log
 from publishing.cache import changes, pages
+from publishing.text import slugs
 from publishing.web import redirects
 
 from .. import search
@@ -227,7 +227,7 @@ def rename(label: Listed, name: str, *, by) -> None:
     _lock(type(label), {label.pk})
     before, name = str(label), tidy(name)
     setattr(label, label.NAME_FIELD, name)
-    if slugify(name) != label.slug:
+    if slugs.name_slug(name) != label.slug:
         label.slug = free_slug(type(label), name)
     label.full_clean()
     label.save()

@@ -8,7 +8,6 @@ from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.text import slugify
 
 from publishing.bases.addressed import Addressed, AddressedQuerySet
 from publishing.bases.shown import differs
@@ -18,7 +17,7 @@ from publishing.identity import colours
 from publishing.links import lines
 from publishing.mail import one_line
 from publishing.paths import url_of
-from publishing.text import markdown
+from publishing.text import markdown, slugs
 from publishing.text.fields import TITLE_LENGTH, ColourField, LineField, ProseField
 from publishing.text.parsing import normal_line_ends
 
@@ -226,13 +225,9 @@ def author_of(user) -> Author:
 
 def free_slug(model: type[Listed], name: str) -> str:
     """A slug made of a name, with a number behind it if another row has it. One query."""
-    slug = start = slugify(name)[:190] or model._meta.model_name
-    taken = set(model.objects.filter(slug__startswith=start).values_list("slug", flat=True))
-    number = 1
-    while slug in taken:
-        number += 1
-        slug = f"{start}-{number}"
-    return slug
+    wanted = slugs.name_slug(name) or model._meta.model_name
+    taken = model.objects.filter(slug__startswith=wanted[: slugs.LENGTH - 10]).values_list("slug", flat=True)
+    return slugs.free(wanted, set(taken))
 
 
 class Series(Listed):

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from publishing.text.fields import SlugField
+
 from .article import Article, Status
 
 
@@ -29,7 +31,7 @@ class TrashedArticle(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField(default=timezone.now, db_index=True)
     status = models.CharField(max_length=10, choices=Status)
-    slug = models.SlugField(max_length=200, db_index=False)
+    slug = SlugField(max_length=200, db_index=False)
     series_position = models.PositiveSmallIntegerField(null=True)
     source = models.CharField(max_length=400, null=True)  # noqa: DJ001 - as in Article
 

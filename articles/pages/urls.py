@@ -10,7 +10,7 @@ app_name = "pages"
 
 urlpatterns = [
     path("preview/pages/<str:token>/", views.preview, name="preview"),
-    path("<slug:slug>/", views.page, name="page"),
+    path("<words:slug>/", views.page, name="page"),
 ]
 
 addressed.register("page", "pages:page")

@@ -1,11 +1,11 @@
 """The working version: what is typed is saved there at once, merged with what others saved meanwhile."""
 
 from dataclasses import dataclass
-from itertools import count
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
+
+from publishing.text import slugs
 
 from ..models import Article, Version, author_of, digest_of
 from .anchors import moved
@@ -171,7 +171,7 @@ def create(fields: dict, *, by, key=None) -> Article:
         key = None
     authors = fields["authors"] or ([author_of(by).pk] if by else [])
     title = fields["title"].strip() or "Untitled"
-    fields = fields | {"authors": authors, "title": title, "slug": free_slug(fields["slug"] or slugify(title))}
+    fields = fields | {"authors": authors, "title": title, "slug": free_slug(fields["slug"] or slugs.slug_of(title))}
     article = Article(created_in=key)
     store(article, fields)
     add(article, fields_of(article), state=State.LIVE, kind=Kind.FIRST, by=by)
@@ -180,7 +180,6 @@ def create(fields: dict, *, by, key=None) -> Article:
 
 def free_slug(wanted: str) -> str:
     """`wanted`, with a number behind it if another article has it."""
-    stem = wanted[:190] or "untitled"
-    taken = set(Article.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    numbered = (f"{stem}-{number}" for number in count(2))
-    return stem if stem not in taken else next(slug for slug in numbered if slug not in taken)
+    wanted = wanted or "untitled"
+    taken = Article.objects.filter(slug__startswith=wanted[: slugs.LENGTH - 10]).values_list("slug", flat=True)
+    return slugs.free(wanted, set(taken))

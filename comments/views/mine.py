@@ -21,7 +21,7 @@ PAGE_SIZE = 20
 
 
 class ListForm(forms.Form):
-    article = forms.SlugField(required=False, max_length=200)
+    article = forms.SlugField(required=False, max_length=200, allow_unicode=True)
     page = forms.IntegerField(required=False, min_value=1, max_value=100_000)
     erased = forms.BooleanField(required=False)
 

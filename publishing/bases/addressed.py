@@ -17,6 +17,7 @@ from django.utils.deprecation import MiddlewareMixin
 from ..cache import pages
 from ..models import WITHDRAWN, Redirect
 from ..paths import is_staff_space, path_of
+from ..text.fields import SlugField
 from ..web import redirects
 from ..web.same_origin import SAFE_METHODS
 from ..web.sent_forms import typed_text
@@ -105,7 +106,7 @@ class OldAddresses(MiddlewareMixin):
         pages.cacheable(request, Redirect.NAME)
         match, is_read = request.resolver_match, request.method in SAFE_METHODS
         kind = registered.get(match.view_name) if match else None
-        page = redirects.target(page_of(kind, match.kwargs["slug"])) if kind else None
+        page = redirects.target(path_of(page_of(kind, match.kwargs["slug"]))) if kind else None
         # At the root, the query may be a part of the address.
         is_root, sent = request.path_info == "/", request.META.get("QUERY_STRING", "")
         path = path_of(f"/?{sent}") if is_root else request.path_info
@@ -207,7 +208,7 @@ class Addressed(Shown):
     # What the sitemap shows.
     SITEMAP_FIELDS: tuple[str, ...] = ("slug",)
 
-    slug = models.SlugField(max_length=200, unique=True)
+    slug = SlugField(max_length=200, unique=True)
 
     objects = AddressedQuerySet.as_manager()
 

@@ -121,7 +121,7 @@ def targets(
 
 def _moved_slug(target: Target) -> str | None:
     """The slug that the page of a row has now, by the stored redirects."""
-    moved = redirects.target(addressed.page_of(target.kind, target.slug))
+    moved = redirects.target(path_of(addressed.page_of(target.kind, target.slug)))
     match = _match(urlsplit(moved).path) if moved else None
     is_same_kind = match is not None and addressed.registered.get(match.view_name) == target.kind
     return match.kwargs["slug"] if is_same_kind else None

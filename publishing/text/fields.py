@@ -17,6 +17,19 @@ class _DjangoField:
         return name, f"django.db.models.{self.get_internal_type()}", args, kwargs
 
 
+class SlugField(_DjangoField, models.SlugField):
+    """Letters of any script, digits, hyphens and underscores."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs, allow_unicode=True)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        # No column differs by that.
+        kwargs.pop("allow_unicode", None)
+        return name, path, args, kwargs
+
+
 class LineField(_DjangoField, models.CharField):
     """One line, empty or with a visible character."""
 

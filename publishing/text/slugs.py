@@ -5,20 +5,37 @@ from collections.abc import Container
 from itertools import count
 
 from anyascii import anyascii
+from django.conf import settings
 from django.utils.text import slugify
 
 LENGTH = 200
 # Names that differ in nothing else: C, C++, C#, .NET.
 _SIGNS = [(re.compile(r"\+\+"), " plus plus"), (re.compile(r"(?<=\w)\+"), " plus"), (re.compile(r"(?<=\w)#"), " sharp")]
+# App 1.2 is not App 12.
+_DOT_INSIDE = re.compile(r"(?<=\w)\.(?=\w)")
 _LEADING_DOT = re.compile(r"^\.(?=\w)")
 
 
 def slug_of(text: str) -> str:
-    """Lower-case ASCII letters, digits and hyphens, at most `LENGTH`: other scripts as they are pronounced.
+    """Lower-case letters, digits and hyphens, at most `LENGTH`; "" for a text without a letter or a digit.
 
-    "" for a text without a letter or a digit.
+    Other scripts are written in ASCII, about as they are pronounced, unless the setting NATIVE_SLUGS keeps them.
     """
-    return slugify(anyascii(text))[:LENGTH].strip("-_")
+    text = _DOT_INSIDE.sub("-", text)
+    slug = slugify(text, allow_unicode=True) if settings.NATIVE_SLUGS else slugify(anyascii(text))
+    return slug[:LENGTH].strip("-_")
+
+
+class SlugConverter:
+    """In a route, `<words:slug>`: a slug with letters of any script."""
+
+    regex = r"[-\w]+"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
 
 
 def name_slug(name: str) -> str:

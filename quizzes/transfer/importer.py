@@ -9,12 +9,12 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.text import slugify
 
 from articles.models import Article, Category
 from publishing.text import markdown
 from publishing.text.fields import TITLE_LENGTH
 from publishing.text.parsing import title_of
+from publishing.text.slugs import slug_of
 from publishing.text.validators import sentences
 
 from .. import formats
@@ -159,7 +159,7 @@ def _values(fields: Fields) -> dict:
 
 def _save_quiz(fields: Fields, default_title: str, report: ImportReport) -> Quiz:
     values = _values(fields)
-    slug = fields.get("slug") or slugify(fields.get("title") or default_title)
+    slug = fields.get("slug") or slug_of(fields.get("title") or default_title)
     quiz = Quiz.objects.filter(slug=slug).first() or Quiz(slug=slug, title=default_title)
     report.is_new = quiz.pk is None
     if "category" in fields:

@@ -14,7 +14,7 @@ from publishing.cache import changes
 from publishing.links import routes
 from publishing.paths import url_of
 from publishing.text import markdown
-from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LineField, ProseField
+from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LineField, ProseField, SlugField
 from publishing.text.parsing import normal_line_ends
 
 from ..images import Image, Pictures
@@ -57,7 +57,7 @@ class Page(Publishable):
     ALSO_READ = (*Publishable.ALSO_READ, "modified_at")
 
     title = LineField(max_length=TITLE_LENGTH)
-    slug = models.SlugField("address", max_length=200, unique=True, help_text="One word: the page is at /word/.")
+    slug = SlugField("address", max_length=200, unique=True, help_text="One word: the page is at /word/.")
     summary = LineField(
         max_length=SUMMARY_LENGTH, blank=True, help_text="One or two sentences, under the title and for search engines."
     )
