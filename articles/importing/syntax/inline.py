@@ -34,6 +34,9 @@ _SUP = re.compile(r"(?<=[\w)\]*_])\^([\w+\-()]{1,40})\^")
 _EMOJI = re.compile(r"(?<![\w:]):([a-z0-9_+-]{1,60}):(?![\w:])")
 _ICON = re.compile(r"(?<![\w:]):(?:material|octicons|fontawesome|simple|twemoji)-[a-z0-9-]+:(?:\{[^{}\n]*\})?[ ]?")
 _WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
+_PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg|bmp)\Z", re.IGNORECASE)
+# Of two words or in a folder.
+_PAGE = re.compile(r"[^\W\d_][\w.,'’&()-]*(?:[ /][\w.,'’&()-]+)+")
 _MOVIE = re.compile(
     r"!\[([^\]\n]{0,300})\]\(([^\s()]+\.(?:mp4|webm|ogv|mov|mp3|ogg|m4a|wav))(?:[ \t]+\"[^\"\n]*\")?\)", re.I
 )
@@ -133,13 +136,16 @@ class Inline:
     def _wiki(self, link: re.Match) -> str:
         shows, target, words = link.groups()
         name, _, fragment = target.partition("#")
-        if shows:
-            return made.picture(name.strip(), "" if (words or "").strip().isdigit() else words or "", before="x")
-        if self.is_page and not self.is_page(name.strip()):
+        name = name.strip()
+        if shows and _PICTURE.search(name):
+            return made.picture(name, "" if (words or "").strip().isdigit() else words or "", before="x")
+        if self.is_page and self.is_page(name):
+            return made.link(words or target, name + (f"#{fragment}" if fragment else ""))
+        if not words and not _PAGE.fullmatch(name):
+            # Such as the slots of JavaScript, `[[Get]]`.
             return link[0]
-        if not self.is_page:
-            return link[0]
-        return made.link(words or target, name.strip() + (f"#{fragment}" if fragment else ""))
+        self.found.lost[f"a link to a page that is not in the source: its words are kept, {link[0]}"] += 1
+        return words or target
 
     def _icon(self, icon: re.Match) -> str:
         self.found.changed["a sign that only decorates: left out"] += 1
