@@ -6,6 +6,7 @@ Pages of readers are taken at four widths and in both schemes, as `docs/images/p
 import io
 import shutil
 import sys
+import zipfile
 from pathlib import Path
 
 from PIL import Image
@@ -38,6 +39,18 @@ DESK = {
 }
 
 
+# A blog of before, with what can be missing.
+OLD_BLOG = {
+    "posts/2024-03-02-a-quiet-parser.md": "---\ntitle: A quiet parser\ntags: [parsing]\n---\nIt says nothing.",
+    "posts/2024-05-19-tabs-again.md": "---\ntitle: Tabs, again\n---\n![A chart](chart.png) See [part one](tabs.md).",
+    "posts/2024-09-30-late-binding.md": "---\ntitle: Late binding\ncategory: Essays\n---\nNames are looked up late.",
+    "posts/2025-01-07-half-done.md": "---\ntitle: Half done\ndraft: true\n---\nNot yet.",
+    "posts/on-naming.md": "---\ntitle: On naming\n---\nA name is a promise.",
+    "posts/2025-02-11-a-lint-a-day.md": "---\ntitle: A lint a day\n---\nOne warning each morning.",
+    "posts/agenda.org": "* Agenda",
+}
+
+
 def submit(page) -> None:
     """Answer what can be answered by choosing, and go to the result."""
     for question in page.locator("form.quiz fieldset").all():
@@ -53,6 +66,19 @@ def keep(page, name: str) -> None:
     """What the window shows, as a small file."""
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     picture.save(IMAGES / f"{name}.webp", quality=72, method=6)
+
+
+def preview_of_a_move(page) -> None:
+    """As far as the preview, which the worker makes."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, text in OLD_BLOG.items():
+            archive.writestr(name, text)
+    page.goto("/admin/moving/transfer/in/")
+    upload = {"name": "old-blog.zip", "mimeType": "application/zip", "buffer": file.getvalue()}
+    page.locator("input[type=file]").set_input_files(upload)
+    page.get_by_role("button", name="Preview").click()
+    page.locator(".moving-done").wait_for(timeout=120_000)
 
 
 def main(address: str, password: str) -> None:
@@ -87,6 +113,8 @@ def main(address: str, password: str) -> None:
         for name, path in DESK.items():
             page.goto(path, wait_until="networkidle")
             keep(page, name)
+        preview_of_a_move(page)
+        keep(page, "moving")
         browser.close()
 
 
