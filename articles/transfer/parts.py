@@ -49,7 +49,7 @@ from . import checks, pictures
 from .content import readable
 
 # Articles of one transaction, which are rendered before it begins.
-BATCH = 50
+BATCH = 25
 # Computed from the text; ids of headings (`contents`) are not, they stay if a heading is renamed.
 _RENDERED = frozenset(RENDERED_FIELDS) - {"contents"} | {"shape"}
 

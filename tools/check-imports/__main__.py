@@ -3,7 +3,7 @@
 `SAMPLES` names the folder: sources are its folders in markdown/ and sites/, and its files in wordpress/ and ghost/. A
 post is right if it is published with its date (or, where it was not public, is not), shows no syntax of its generator
 and has its words, pictures and links. What may be lost is named in expected.toml, with reasons; anything else fails, as
-does a dry run that tells something else, and a second import that changes anything.
+does a dry run that tells something else, a second import that changes anything, and an export that does not come back.
 
 Arguments are the names of sources to check, or their beginnings. `--all` prints the expected losses, too.
 """
@@ -60,22 +60,15 @@ def prepare(folder: Path) -> None:
 def check_one(job):
     """In a process of its own: the source in a copy of the empty database."""
     name, path, folder, fixtures = job
-    from django.conf import settings
-    from django.core.files.storage import storages
+    import checking
+    import round_trip
     from django.db import connections
 
     own = Path(tempfile.mkdtemp(dir=folder))
-    shutil.copy(folder / "empty.sqlite3", own / "db.sqlite3")
-    connections["default"].settings_dict["NAME"] = str(own / "db.sqlite3")
-    settings.MEDIA_ROOT = own / "media"
-    for storage in ("default", "originals"):
-        storages[storage].__dict__.update(
-            _location=str(own / storage), base_location=str(own / storage), location=str(own / storage)
-        )
-    import checking
-
+    round_trip.use(own, folder / "empty.sqlite3")
     start = time.process_time()
     report = checking.check(name, path, fixtures)
+    report.faults += round_trip.faults(own, folder / "empty.sqlite3")
     report.seconds = time.process_time() - start
     connections.close_all()
     shutil.rmtree(own)

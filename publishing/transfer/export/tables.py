@@ -80,7 +80,7 @@ class Table:
     also: frozenset[str] = frozenset()
     is_replaced: bool = False
     # Of one transaction of an import.
-    batch: int = 200
+    batch: int = 100
 
     @property
     def label(self) -> str:
