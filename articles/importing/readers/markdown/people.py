@@ -170,7 +170,7 @@ def names_in(line: str, is_line: bool = True) -> list[str]:
     line = re.sub(r"\(\[.*?\]\([^)]*\)\)", "", line)
     line = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line)
     line = re.sub(r"\s*\([^()]*@[^()]*\)", "", line)
-    pieces = re.split(r",\s*(?:and\s+)?|\s+and\s+|\s*&\s*|\s*;\s*", line) if is_line else [line]
+    pieces = re.split(r",\s*(?:and\s+)?|\s+and\s+|\s+&\s+|\s*;\s*", line) if is_line else [line]
     names = [name for piece in pieces if (name := texts.one_line(piece.strip(" *_")))]
     if handles and is_line and len(names) == 2 and " and " not in line:
         names = names[:1]

@@ -8,8 +8,8 @@ from publishing.transfer.notes import Refused
 
 from ...options import Options
 from ...records import Label, Person, Post, Unread
-from . import formats, heads, names, posts
-from .sites import labels
+from . import heads, names, posts
+from .sites import labels, redirects
 from .source import Source
 
 logger = logging.getLogger(__name__)
@@ -79,10 +79,9 @@ class MarkdownReader:
         return labels.labels(self._source.site, self._source.told, self._used)
 
     def redirects(self) -> Iterator[tuple[str, str]]:
-        """Of pages of HTML that only lead to another one."""
-        for path in self._source.texts:
-            if path.lower().endswith(tuple(names.HTML)) and (target := formats.html_page.target_of(self.files, path)):
-                yield f"/{path.removesuffix('index.html')}", target
+        """Those that the site has itself."""
+        pages = [path for path in self._source.texts if path.lower().endswith(tuple(names.HTML))]
+        return redirects.of(self.files, pages)
 
     def media(self) -> list[str]:
         return self._source.site.media

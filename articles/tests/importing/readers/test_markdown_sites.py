@@ -259,6 +259,18 @@ def test_keys_of_tags_become_the_names_that_the_site_gives_them(read):
     assert reader.labels()[0].old_addresses == ["/blog/tags/news"]
 
 
+def test_redirects_of_the_site_are_read_from_its_pages_and_its_lists(read):
+    files = {
+        "static/_redirects": "# Old\n/a /b 301\n/c/* /d/:splat\n",
+        "netlify.toml": '[[redirects]]\nfrom = "/e"\nto = "/f"\n',
+        "vercel.json": '{"redirects": [{"source": "/g", "destination": "/h"}]}',
+        "static/i/index.html": '<meta http-equiv="refresh" content="0; url=/j">',
+        "one.md": "Text.\n",
+    }
+
+    assert set(read(files)[1].redirects()) == {("/a", "/b"), ("/e", "/f"), ("/g", "/h"), ("/i/", "/j")}
+
+
 # --- the site -----------------------------------------------------------------------------------------------------
 
 

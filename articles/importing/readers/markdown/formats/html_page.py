@@ -4,24 +4,20 @@ import re
 
 from bs4 import BeautifulSoup, Tag
 
-from publishing.transfer.files import Files
-from publishing.transfer.notes import Refused
-
 from ....html import to_markdown as markdown_of
 from ....records import Post
 from ....syntax import to_ours
 from .. import fields, names
+from ..sites.redirects import REFRESH, START_BYTES
 from .markdown_text import without_prefixes
 
 # Of template languages. In a page with front matter they are the text's own.
 _TEMPLATE = re.compile(r"\{%-?\s*\w+|\{\{-?\s*[\w.#/$'\"]|<%|<\?php|\bv-for=|\bng-\w+=|\bth:\w+=")
 _TAG = re.compile(r"\{\{.{0,500}?\}\}|\{%.{0,500}?%\}")
-_REFRESH = re.compile(r"<meta[^>]{1,40}http-equiv=[\"']?refresh[^>]{0,40}url=[\"']?([^\"'>\s]{1,500})", re.IGNORECASE)
 _JSON_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{4,40})"')
 _OTHER = "script, style, template, noscript, nav, form, header[role=banner], footer[role=contentinfo], .sharing, .share"
 _TEXTS = (".e-content", ".entry-content", ".post-content", ".article-content", "[itemprop=articleBody]")
 _TIMES = "time[pubdate], time[itemprop=datePublished], .dt-published, article time, main time, time[datetime]"
-START_BYTES = 4_000
 # A page with fewer words, and without a picture, has nothing to read.
 LEAST_WORDS = 5
 
@@ -29,7 +25,7 @@ LEAST_WORDS = 5
 def read(source, name: names.Name, head: dict, body: str):
     if head:
         return head, _without_title(head, body), to_markdown
-    if _REFRESH.search(body[:START_BYTES]):
+    if REFRESH.search(body[:START_BYTES]):
         return "a page that leads to another one"
     if _TEMPLATE.search(body):
         return "a template"
@@ -51,16 +47,6 @@ def read(source, name: names.Name, head: dict, body: str):
     if len(main.get_text(" ").split()) < LEAST_WORDS and not main.find(("p", "img")):
         return "a page without a text"
     return head, main.decode_contents(), to_markdown
-
-
-def target_of(files: Files, path: str) -> str:
-    """Where a page leads at once; "" if it is another one."""
-    try:
-        with files.open(path) as file:
-            found = _REFRESH.search(file.read(START_BYTES).decode("utf-8", "replace"))
-    except (Refused, OSError):
-        return ""
-    return found[1] if found else ""
 
 
 def _without_title(head: dict, body: str) -> str:
