@@ -189,7 +189,8 @@ def _file_of(address: str, key: str, files: set[str]) -> str:
 
 def _of_wordpress(path: Path) -> Iterator[Expected]:
     text = path.read_text(encoding="utf-8", errors="replace")
-    for item in re.findall(r"<item>(.*?)</item>", text, re.DOTALL):
+    keys: Counter = Counter()
+    for item in re.findall(r"<item[^>]*>(.*?)</item>", text, re.DOTALL):
         kind, status = _field(item, "wp:post_type") or "post", _field(item, "wp:status") or "publish"
         if kind not in ("post", "page") or status in ("trash", "auto-draft", "inherit"):
             continue
@@ -197,9 +198,11 @@ def _of_wordpress(path: Path) -> Iterator[Expected]:
         if moment.startswith(("", "0000")[not moment]) and moment.startswith("0000"):
             moment = _field(item, "wp:post_date")
         moment = moment or _field(item, "pubDate")
-        post = Expected(
-            f"post-{_field(item, 'wp:post_id')}", title=unescape(_field(item, "title")), is_page=kind == "page"
-        )
+        key = f"post-{_field(item, 'wp:post_id')}"
+        keys[key] += 1
+        # Of two posts with one number, the second has another key.
+        key += f"-{keys[key]}" if keys[key] > 1 else ""
+        post = Expected(key, title=unescape(_field(item, "title")), is_page=kind == "page")
         post.date = _parsed(moment)
         post.is_public = status == "publish" and not _field(item, "wp:post_password")
         _take(post, from_html(_field(item, "content:encoded")))

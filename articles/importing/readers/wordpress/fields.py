@@ -56,6 +56,13 @@ def dates(element: Element, zone: tzinfo, notes: Notes) -> tuple[datetime | None
     return published, _moment(element, "post_modified", zone)
 
 
+def date_by_file(post: Post, seconds: float | None) -> None:
+    """For a post without a date, that of the file of the export."""
+    if seconds is not None:
+        post.published_at = datetime.fromtimestamp(seconds, UTC)
+        post.notes.add(Kind.DATE, "without a date: that of the export's file")
+
+
 def _moment(element: Element, name: str, zone: tzinfo) -> datetime | None:
     for field, its_zone in ((f"{name}_gmt", UTC), (name, zone)):
         try:

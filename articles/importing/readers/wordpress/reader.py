@@ -149,6 +149,8 @@ class WordPress:
         if kind not in _POSTS:
             return self._other(key, kind, element)
         post = self._post(key, element)
+        if post.published_at is None and post.status == "published" and self.options.date_from == "mtime":
+            fields.date_by_file(post, self.files.modified(file))
         return self._again(post, where, seen) if key in seen else self._first(post, seen)
 
     def _first(self, post: Post, seen: dict) -> Post:

@@ -58,7 +58,9 @@ def _of_file_itself(site: Site, address: str, id: str) -> str:
         address = urlunsplit(parts)
     known = site.attachments.get(id)
     if known and _stem(known.address) == _stem(address):
-        return known.address
+        # With or without TLS, as it was written.
+        is_same = known.address.partition(":")[2] == address.partition(":")[2]
+        return address if is_same else known.address
     file = file_of(address)
     if file in site.by_file:
         return address

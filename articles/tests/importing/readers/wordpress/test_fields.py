@@ -66,6 +66,13 @@ def test_dates_are_those_in_utc_else_local_ones_else_those_of_the_feed(read, fie
     assert ("is not a date" in told(post)) == ("02-30" in str(fields))
 
 
+def test_a_post_without_a_date_has_that_of_the_file_if_wanted(read):
+    undated = item(post_date="", post_date_gmt="")
+
+    assert first(read, undated).published_at is None
+    assert first(read, undated, date_from="mtime").published_at is not None
+
+
 @pytest.mark.parametrize(
     ("fields", "reason", "has_date"),
     [
