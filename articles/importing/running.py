@@ -102,7 +102,10 @@ class Import:
 
     def _of_files(self) -> Iterator[Outcome]:
         for note in self.files.notes:
-            yield Outcome(self.files.name, Result.SKIPPED, note.text)
+            if note.is_loss:
+                yield Outcome(self.files.name, Result.SKIPPED, note.text)
+            else:
+                self.summary.others[note.text] += 1
 
     def _of_posts(self) -> Iterator[Outcome]:
         """New articles are stored several at once, so what is told comes after a few posts."""

@@ -117,6 +117,9 @@ class Folder(Files):
             found.append(self._readable(name))
             if len(found) > self.most_files:
                 raise Refused(f"more than {self.most_files:,} files")
+        if number := len(self._renamed):
+            first = min(self._renamed)[:200]
+            self.notes.add(Kind.FILE, f"{first} has a name that is not UTF-8, as have {number - 1} others")
         return sorted(found)
 
     def _walk(self) -> Iterator[str]:
@@ -173,7 +176,6 @@ class Folder(Files):
         shown = _decoded(name)
         if shown != name:
             self._renamed[shown] = name
-            self.notes.add(Kind.FILE, f"{shown[:200]} has a name that is not UTF-8")
         return shown
 
     def __contains__(self, name):

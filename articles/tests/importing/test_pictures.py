@@ -4,6 +4,7 @@ import os
 import re
 import signal
 from dataclasses import dataclass, field
+from zipfile import ZipFile
 
 import pytest
 from django.core.files.storage import storages
@@ -197,6 +198,21 @@ def test_a_post_that_is_imported_alone_has_the_pictures_beside_it(folder):
 
     assert Image.objects.count() == 2
     assert result.losses == ["/z.png: not in the source", "X.PNG: not in the source"]
+
+
+def test_pictures_of_a_zip_are_found_as_those_of_a_folder_and_a_damaged_one_costs_itself(folder, tmp_path):
+    write(folder, "posts/x.png", "static/y.png", "static/bad.png")
+    path = tmp_path / "site.zip"
+    with ZipFile(path, "w") as archive:
+        for name in ("posts/x.png", "static/y.png", "static/bad.png"):
+            archive.write(folder / name, name)
+    data = (folder / "static/bad.png").read_bytes()
+    path.write_bytes(path.read_bytes().replace(data[-30:], b"x" * 30))
+
+    result = Result(path, "![a](x.png) ![b](/y.png) ![c](/bad.png)", "posts/a.md")
+
+    assert set(Image.objects.values_list("original_name", flat=True)) == {"x.png", "y.png"}
+    assert result.losses[0].startswith("/bad.png: cannot be read from the zip: Bad CRC-32")
 
 
 def test_a_picture_that_moves_is_shown_by_its_first_frame_and_told(folder):

@@ -154,7 +154,7 @@ def test_a_name_that_is_not_utf_8_is_read_as_an_old_one(folder):
     files = open_source(folder)
 
     assert files.names == ["café.md", "posts/a.md"]
-    assert told(files) == ["café.md has a name that is not UTF-8"]
+    assert told(files) == ["café.md has a name that is not UTF-8, as have 0 others"]
     assert files.read("café.md", 10) == b"B"
 
 
@@ -167,12 +167,12 @@ def test_a_file_alone_is_a_source_and_its_neighbours_are_not(folder):
     assert "b.md" not in files
 
 
-def test_more_files_than_are_allowed_are_refused(folder, zipped, monkeypatch):
-    monkeypatch.setattr(transfer, "MOST_FILES", 2)
+def test_more_files_than_are_allowed_are_refused(folder, zipped):
     for name in ("b.md", "c.md"):
         (folder / name).touch()
 
     for files in (open_source(folder), zipped([(f"{number}.md", "") for number in range(3)])):
+        files.most_files = 2
         with pytest.raises(Refused, match="more than 2 files"):
             files.names  # noqa: B018 - found when they are asked for
 
