@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from publishing.transfer.files import Files, Folder
-from publishing.transfer.notes import Refused
+from publishing.transfer.notes import Kind, Refused
 
 from ...records import Person
 from . import heads, texts
@@ -73,7 +73,7 @@ def _loaded(files, name):
                 # JSON is YAML.
                 return heads.load_yaml(text)
     except (Refused, heads.Broken, heads.yaml.YAMLError, OSError, ValueError, RecursionError, TypeError) as error:
-        files.notes.lose("name", f"{name}, with authors, cannot be read: {str(error)[:100]}")
+        files.notes.lose(Kind.NAME, f"{name}, with authors, cannot be read: {str(error)[:100]}")
         return None
 
 

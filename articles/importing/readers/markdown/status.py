@@ -36,6 +36,7 @@ _CLOSED_WORDS = {
 _CLOSED_WORDS |= {"subscribers", "internal", "unlisted", "restricted", "password", "founding", "tiers", "staff"}
 _FUTURE = ("publishdate", "publish_date", "scheduled", "scheduled_at", "publish_at", "embargo")
 _EXPIRY = ("expirydate", "expiry_date", "expires", "expire", "expiredate", "unpublishdate", "unpublish_date")
+_NEVER = {"never", "none", "no", "n/a", "-"}
 KEYS = {*_CLOSED, *_OPEN, *_WORDS, *_EXPIRY, "password", "build", "_build"} - {"permalink", "hide"}
 
 
@@ -84,6 +85,8 @@ def _by_date(head, moment, now):
         (_EXPIRY, "expired at", lambda at: at <= now),
     ):
         for key in keys:
+            if keys is _EXPIRY and str(head.get(key)).lower() in _NEVER:
+                continue
             try:
                 at = moment(head.get(key))
             except NoDate:

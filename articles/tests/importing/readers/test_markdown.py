@@ -226,7 +226,7 @@ def test_folders_and_names_make_drafts_too(one, path):
 @pytest.mark.parametrize(
     "line",
     ["draft: false", "draft: no", "published: true", "status: publish", "visibility: public", "unlisted: false"]
-    + ["publishDate: 2025-12-01", "expiryDate: 2090-01-01", 'password: ""', "published: 2026-01-01"],
+    + ["publishDate: 2025-12-01", "expiryDate: 2090-01-01", "expires: never", 'password: ""', "published: 2026-01-01"],
 )
 def test_what_says_nothing_of_the_kind_is_published(one, line):
     post = one(f"{DATED}{line}\n---\nText.\n")

@@ -314,6 +314,9 @@ def test_a_part_of_a_site_is_read_with_the_configuration_and_the_authors_around_
     assert one.published_at.isoformat() == "2026-01-01T23:00:00+00:00"
     assert (one.status, two.status) == ("published", "draft")
 
+    (alone,) = recognise(open_source(tmp_path / "_posts" / "2026-01-02-one.md"), Options()).posts()
+    assert (alone.old_addresses, alone.authors) == (one.old_addresses, one.authors)
+
 
 def test_folders_with_pictures_that_are_served_from_the_root_are_named(read):
     _, reader = read({"one.md": "Text.\n", "static/img/a.png": b"x", "docs/public/b.png": b"x", "text/c.png": b"x"})

@@ -80,13 +80,14 @@ def _is_outer(name: str) -> bool:
 
 
 def _look_around(site: Site, root: Path) -> None:
-    for parent in list(root.parents)[:LEVELS]:
+    # A source of one file has not looked into its own folder.
+    for parent in [root, *root.parents][: LEVELS + 1]:
         around = Folder(parent)
         found = [path.name for path in parent.glob("*.*") if _CONFIGURATIONS.search(path.name)]
         for name in sorted(found, key=lambda name: (name == "package.json", name)):
             _configure(site, name, _loaded(around, name))
         if site.generator:
-            site.around, site.prefix = around, root.relative_to(parent).as_posix()
+            site.around, site.prefix = around, root.relative_to(parent).as_posix().removeprefix(".")
         if site.generator or (parent / ".git").exists():
             return
 
