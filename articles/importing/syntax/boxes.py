@@ -243,5 +243,17 @@ class Boxes:
             if lines and _TOC_ITEM.fullmatch(lines[-1]):
                 lines.pop()
             self.found.changed["the place of a list of contents: left out, pages have one"] += 1
+        elif (kind := _kind(text)) and lines and lines[-1].startswith(">"):
+            # Of Jekyll's Chirpy: what kind of box the quote above is.
+            start = len(lines)
+            while start and lines[start - 1].startswith(">") and not lines[start - 1].startswith("> [!"):
+                start -= 1
+            lines.insert(start, f"> [!{kind.upper()}]")
         elif (found := _ID.search(text)) and lines and _HEADING.match(lines[-1]) and "{#" not in lines[-1]:
             lines[-1] += f" {{#{found[1] or found[2]}}}"
+
+
+def _kind(attributes: str) -> str:
+    """The kind of box that a class names."""
+    names = (name.removeprefix("prompt-") for name in re.findall(r"\.([\w-]+)", attributes))
+    return next((made.KINDS[name] for name in names if name in made.KINDS), "")

@@ -138,6 +138,8 @@ def place_of(name: str, words: list[str], named: dict[str, str]) -> str:
     """The address that an embed of this name shows; empty if it says none."""
     key = next((named[key] for key in ("id", "videoid", "tweetid", "url", "src", "link", "code") if named.get(key)), "")
     user = named.get("user") or named.get("username") or ""
+    if name == "spotify" and key and named.get("type"):
+        key = f"{named['type']}/{key}"
     if not key and words:
         key = words[0]
         if name == "gist" and len(words) > 1 and "/" not in key:

@@ -122,7 +122,7 @@ class Shortcodes:
 
     def _of_box(self, name: str, tag: Tag, content: str | None, before: str) -> str | None:
         if name in made.FOLDED and content is not None:
-            title = tag.get("title", "summary", "header") or " ".join(tag.words)
+            title = tag.get("title", "summary", "header", "label") or " ".join(tag.words)
             return block(made.box("details", title, content))
         if name in _QUOTES and content is not None:
             return block(made.quote(dedented(content).strip("\n"), _cited(tag)))

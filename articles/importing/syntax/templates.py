@@ -7,7 +7,8 @@ from .nesting import Tag
 
 # What begins a tag again ends one that was not closed, so that time is linear.
 _TAGS = re.compile(
-    r"\{\{(?P<mark>[<%])[ \t\n]*(?P<hugo>(?:(?!\{\{[<%]|[>%]\}\}).){0,5000})[>%]\}\}"
+    r"\{\{\s*(?P<literal>\"[^\"\n]{1,300}\"|'[^'\n]{1,300}')\s*\}\}|\{\{\{(?P<triple>[^{}\n]{1,300})\}\}\}"
+    r"|\{\{(?P<mark>[<%])[ \t\n]*(?P<hugo>(?:(?!\{\{[<%]|[>%]\}\}).){0,5000})[>%]\}\}"
     r"|\{%-?[ \t\n]*(?P<liquid>(?:(?!\{%|%\}).){0,5000}?)[ \t\n]*-?%\}"
     r"|(?<![=$\\])\{\{(?![<%])-?(?P<variable>(?:(?!\{\{|\}\}).){0,1000}?)-?\}\}",
     re.DOTALL,
@@ -31,7 +32,8 @@ def _tag(found: re.Match, hidden: Hidden) -> Tag | None:
         return _hugo(tag, found["hugo"].strip(), hidden)
     if found["liquid"] is not None:
         return _liquid(tag, found["liquid"].strip(), hidden)
-    return _variable(tag, hidden.restore(found["variable"]).strip(), hidden)
+    variable = found["literal"] or found["triple"] or found["variable"] or ""
+    return _variable(tag, hidden.restore(variable).strip(), hidden)
 
 
 def _hugo(tag: Tag, inner: str, hidden: Hidden) -> Tag | None:

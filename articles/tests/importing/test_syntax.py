@@ -114,6 +114,8 @@ LIQUID = {
     "raw in raw": ("`{% raw %}{% raw %}{% endraw %}` {{ page.title }}", "`{% raw %}` A title"),
     "raw around code": ("{% raw %}\n```\n{{ x }}\n```\n{% endraw %}", "```\n{{ x }}\n```"),
     "raw in code": ("```\n{% raw %}\n{{ x }}\n{% endraw %}\n```", "```\n{{ x }}\n```"),
+    "a quoted value": ("{{ '{{ x }}' }} {{{ page.title }}}", "{{ x }} A title"),
+    "a quote that is a box": ("> a\n> b\n{: .prompt-tip }", "> [!TIP]\n> a\n> b"),
     "a comment": ("a{% comment %}b{% endcomment %}c", "ac"),
     "the address of the site": (
         "[a]({{ site.baseurl }}/b) ![c]({{ '/d.png' | relative_url }})",
