@@ -27,6 +27,12 @@ BATCH = 100
 _UNREAD = ("html", "text", "contents", "shape", "slot_offsets", "extra")
 # How texts would call a shortcode of Hugo. In a text of ours it is code that is talked about.
 _SHORTCODE = re.compile(r"\{\{([<%])(.*?)([%>])\}\}", re.DOTALL)
+# One that does not end would stop Hugo.
+_OPENED = re.compile(r"\{\{([<%])(?!/\*)")
+_ENTITIES = {"<": "&lt;", "%": "&#37;"}
+# The start of a listing with braces, and what in these are numbers of lines.
+_FENCE = re.compile(r"^([ \t>*+-]*(?:`{3,}|~{3,})[^`\n{]*)\{([^}\n]*)\}([^\n]*)$", re.MULTILINE)
+_LINES = re.compile(r"\d+(?:-\d+)?(?:\s*,\s*\d+(?:-\d+)?)*")
 _dump = partial(
     yaml.dump,
     Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper),
@@ -150,8 +156,18 @@ def _file(head: dict, body: str) -> bytes:
 
 
 def escaped(body: str) -> str:
-    """A text in which Hugo shows shortcodes as they are typed, instead of calling them."""
-    return _SHORTCODE.sub(r"{{\1/*\2*/\3}}", body)
+    """A text in which Hugo shows shortcodes as they are typed, and marks the lines of listings that are marked here."""
+    body = _OPENED.sub(lambda mark: f"{{{{{_ENTITIES[mark[1]]}", _SHORTCODE.sub(r"{{\1/*\2*/\3}}", body))
+    return _FENCE.sub(_with_attributes, body)
+
+
+def _with_attributes(fence: re.Match) -> str:
+    """Hugo reads braces after the language of a listing as attributes, and stops if they are none."""
+    start, inside, end = fence.groups()
+    if _LINES.fullmatch(inside):
+        lines = ",".join(f'"{part.strip()}"' for part in inside.split(","))
+        return f"{start}{{hl_lines=[{lines}]}}{end}"
+    return f"{start}&#123;{inside}}}{end}"
 
 
 def _with_folders(labels: models.QuerySet, kind: str) -> Iterator[tuple[models.Model, str]]:

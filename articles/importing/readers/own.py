@@ -32,8 +32,10 @@ _READ = {
 }  # fmt: skip
 
 
-# As an export writes what would call a shortcode of Hugo.
-_ESCAPED = re.compile(r"\{\{([<%])/\*(.*?)\*/([%>])\}\}", re.DOTALL)
+# As an export writes what Hugo would take for something else (`articles/transfer/content.py`).
+_SHORTCODE = re.compile(r"\{\{([<%])/\*(.*?)\*/([%>])\}\}", re.DOTALL)
+_LINES = re.compile(r"^([ \t>*+-]*(?:`{3,}|~{3,})[^`\n{]*)\{hl_lines=\[([\d\", -]*)\]\}", re.MULTILINE)
+_BRACES = re.compile(r"^([ \t>*+-]*(?:`{3,}|~{3,})[^`\n{&]*)&#123;", re.MULTILINE)
 
 
 def recognise(files: Files, options: Options) -> "OwnReader | None":
@@ -81,7 +83,7 @@ class OwnReader:
             head, body, _ = heads.split(data.decode())
         except UnicodeDecodeError as error:
             raise Refused("not UTF-8") from error
-        return head, _ESCAPED.sub(r"{{\1\2\3}}", body.lstrip("\n")), hashlib.sha256(data).hexdigest()
+        return head, as_typed(body.lstrip("\n")), hashlib.sha256(data).hexdigest()
 
     def people(self) -> list[Person]:
         found = []
@@ -118,6 +120,12 @@ class OwnReader:
 
     def media(self) -> list[str]:
         return ["static/"]
+
+
+def as_typed(body: str) -> str:
+    body = _SHORTCODE.sub(r"{{\1\2\3}}", _BRACES.sub(r"\1{", body))
+    body = body.replace("{{&lt;", "{{<").replace("{{&#37;", "{{%")
+    return _LINES.sub(lambda found: f"{found[1]}{{{found[2].replace(chr(34), '')}}}", body)
 
 
 def _set_status(post: Post, head: dict) -> None:
