@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from publishing.transfer.notes import Kind, Notes
 
-from ...models.images import keys_in
 from .. import references
 from ..records import Post
 from ..references import Form, Reference
@@ -55,7 +54,7 @@ class _Links:
         return self._new[address]
 
     def _found(self, address: str) -> str | None:
-        if not address or address.startswith("#") or keys_in(address):
+        if not address or address.startswith("#") or address in self.addresses.finder.ours:
             return None
         new = self.addresses.find(address, self.post)
         if new is ELSEWHERE:

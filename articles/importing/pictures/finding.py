@@ -95,6 +95,8 @@ class Finder:
         # Several readers name the old site; others a folder.
         self._site = reader.site if "://" in reader.site else ""
         self._hosts: Counter[str] = Counter()
+        # New addresses of pictures, which may look like old ones.
+        self.ours: set[str] = set()
         self._root = reader.files.root if isinstance(reader.files, Folder) else None
         self._only = isinstance(reader.files, Folder) and reader.files.only
         inside = [folder.strip("/") for folder in reader.media()]

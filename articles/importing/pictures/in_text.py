@@ -125,6 +125,7 @@ class _Text:
         for address in addresses:
             got = self.pictures.get(address, self.post, self.prepared, picture, self.notes)
             if got.image:
+                self.pictures.finder.ours.add(got.image.file.url)
                 return got
             first = first if first and first.reason else got
         return first or Got(reason="it has no address")

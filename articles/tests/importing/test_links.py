@@ -131,7 +131,6 @@ def test_every_notation_of_a_link_is_read(site, text, new):
         "[a](https://elsewhere.example/?p=123)",
         "[a](#part) [b](mailto:a@b.example) [c](tel:123) [d](javascript:x) [e](http://[)",
         "\\[a](other-post.md)",
-        "![a](/media/0123456789abcdef0123456789abcdef.webp) [a](/media/0123456789abcdef0123456789abcdef.webp)",
         "<!-- [a](other-post.md) -->",
         "[unused]: other-post-that-is-not-there.md",
     ],
@@ -175,6 +174,13 @@ def test_other_people_at_the_same_host_are_other_sites(tmp_path):
     text = "[a](https://host.example/@you/x-12) [b](https://host.example/@me/x-12)"
     assert site.rewritten(text) == "[a](https://host.example/@you/x-12) [b](/articles/x/)"
     assert site.told == []
+
+
+def test_new_addresses_of_pictures_stay_and_old_ones_that_look_like_them_are_told(site):
+    site.addresses.finder.ours.add("/media/0123.webp")
+
+    assert site.rewritten("[a](/media/0123.webp) [b](/media/report.pdf)").startswith("[a](/media/0123.webp) [b](https:")
+    assert site.told == ["/media/report.pdf is no post of the source; the link leads to the old site"]
 
 
 def test_the_old_site_is_learnt_from_the_addresses_of_posts(tmp_path):

@@ -138,6 +138,16 @@ def test_captions_alternative_texts_and_links_stay(folder):
     assert (image.alt, image.caption) == ("An alt", "A caption")
 
 
+def test_every_format_that_can_be_uploaded_comes_in(folder):
+    names = [f"p.{kind.lower()}" for kind in ("JPEG", "WEBP", "GIF", "AVIF", "PNG")]
+    for name in names:
+        (folder / name).write_bytes(picture(name[2:].upper()))
+
+    result = Result(folder, " ".join(f"![a]({name})" for name in names))
+
+    assert (result.told, sorted(Image.objects.values_list("original_name", flat=True))) == ([], sorted(names))
+
+
 def test_code_and_escaped_marks_stay_as_they_are(folder):
     write(folder, "x.png")
     text = "`![a](x.png)` ``` <img src='x.png'> ``` \\![a](x.txt)\n\n    ![a](x.png)\n\n```\n![a](x.png)\n```\n"
