@@ -211,7 +211,10 @@ def _set_status(source, post, head: dict, name: Name) -> None:
         post.notes.add(Kind.STATUS, f"not public ({why}): {said}")
     is_page = head.get("layout") == "page" or head.get("type") == "page" or _PAGE_FOLDERS & set(name.folders)
     # With these generators, what is no post by its folder is a page.
-    is_page = is_page or (source.site.is_configured and source.site.generator in ("jekyll", "hexo") and bool(head))
+    is_outside = source.site.generator in ("jekyll", "hexo") or (
+        source.site.generator in ("hugo", "zola") and name.folders in ((), ("content",))
+    )
+    is_page = is_page or (source.site.is_configured and is_outside and bool(head))
     if is_page and not at and not any(folder.startswith("_") and folder != "_pages" for folder in name.folders):
         post.kind, post.name = PAGE, "" if name.is_index and name.folders[-1] in _PAGE_FOLDERS else post.name
 

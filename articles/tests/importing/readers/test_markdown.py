@@ -190,10 +190,17 @@ def test_characters_that_turn_the_text_are_taken_out_of_names_with_a_note(one):
     assert "turn the direction" in told(post)
 
 
-def test_undated_texts_beside_the_posts_of_jekyll_are_pages(read):
-    found, _ = read({"_config.yml": "title: A\n", "about.md": "---\ntitle: B\n---\nText.\n", "_posts/c.md": "Text.\n"})
+@pytest.mark.parametrize(
+    ("page", "post", "configuration"),
+    [
+        ("about.md", "_posts/c.md", {"_config.yml": "title: A\n"}),
+        ("content/about.md", "content/blog/c.md", {"hugo.toml": 'baseURL = "https://old.org"\n'}),
+    ],
+)
+def test_undated_texts_beside_the_folders_of_posts_are_pages(read, page, post, configuration):
+    found, _ = read({page: "---\ntitle: B\n---\nText.\n", post: "Text.\n", **configuration})
 
-    assert (found["about.md"].kind, found["_posts/c.md"].kind) == (PAGE, "article")
+    assert (found[page].kind, found[post].kind) == (PAGE, "article")
 
 
 def test_an_undated_page_is_a_page(one):
