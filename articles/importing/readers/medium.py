@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from hashlib import sha256
 from html import unescape
+from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from dateutil import parser
@@ -19,6 +20,7 @@ from ..records import Label, Person, Picture, Post, Unread
 from . import medium_html
 
 _FILE = re.compile(r"(?:^|/)posts/([^/]+)\.html$")
+_ALONE = re.compile(r"^([^/]+)\.html$")
 _PROFILE = re.compile(r"(?:^|/)profile/profile\.html$")
 _MOST = 16 * 1024 * 1024
 _HEAD = 16 * 1024
@@ -44,6 +46,8 @@ _PROFILES = re.compile(r"<a(?: class=\"u-url\")? href=\"(https://(?:medium|twitt
 
 def recognise(files: Files, options: Options) -> "Medium | None":
     names = [name for name in files.names if _FILE.search(name)]
+    # If the folder "posts" was packed or given alone.
+    names = names or [name for name in files.names if _ALONE.search(name)]
     return Medium(files, options, names) if any(_is_post(files, name) for name in names[:_LOOKED_AT]) else None
 
 
@@ -109,7 +113,7 @@ class Medium:
         body, footer = _body(page)
         if body is None:
             return Unread(name, "no post of Medium")
-        stem = _FILE.search(name)[1]
+        stem = PurePosixPath(name).stem
         found, subtitle = _TITLE.search(page), _SUBTITLE.search(page)
         post = Post(_key(stem), "", name, _plain(found[1]) if found else "", body, name=stem)
         post.summary = _plain(subtitle[1]) if subtitle else ""

@@ -20,7 +20,8 @@ from ..options import Options
 from ..records import PAGE, Label, Person, Post, Unread
 from . import substack_html
 
-_FILE = re.compile(r"(?:^|/)posts/((\d+)\.([^/]*))\.html$")
+# In "posts/", but if that was packed or given alone.
+_FILE = re.compile(r"(?:^|/)((\d+)\.([^/.]*))\.html$")
 _LIST = re.compile(r"(?:^|/)posts\.csv$")
 _READERS = re.compile(r"(?:^|/)(?:email_list|subscribers?|.*subscriber)[^/]*\.csv$", re.IGNORECASE)
 _DETAILS = re.compile(r"\.(?:opens|delivers|clicks)\.csv$")

@@ -69,10 +69,10 @@ def _special(node: Node, notes: Notes) -> None:
     data = _data(node)
     if node.has_class("tweet") or node.has_class("twitter-embed"):
         words, address = _text(data, "full_text"), _text(data, "url")
-        if words and not node.text().strip():
-            by = f"— {_text(data, 'name')} (@{_text(data, 'username')})"
-            quote = [Node("p", {}, [words]), Node("p", {}, [by])]
-            node.become("div", [Node("blockquote", {}, quote), Node("iframe", {"src": address}, [])])
+        if words and address:
+            by = f"{_text(data, 'name')} (@{_text(data, 'username')})"
+            quote = [Node("p", {}, [words]), Node("p", {}, ["— ", Node("a", {"href": address}, [by])])]
+            node.become("blockquote", quote)
     elif node.has_class("digest-post-embed", "embedded-post-wrap", "embedded-publication-wrap"):
         _embedded(node, data)
     elif node.has_class("mention-wrap") and not node.text().strip():

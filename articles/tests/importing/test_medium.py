@@ -47,6 +47,11 @@ def test_a_post_comes_with_its_date_author_tags_and_old_addresses(read):
     assert post.to_markdown(post) == "Text\n"
 
 
+def test_the_folder_of_posts_can_be_read_alone(read, tmp_path):
+    read()
+    assert only(reader_of(open_source(tmp_path / "posts"), Options())).title == "One & two"
+
+
 def test_a_draft_stays_one(read):
     post = only(read(footer="<p>View original", name="draft_One-abc123abc123"))
     assert (post.status, post.published_at) == ("draft", None)
