@@ -3,10 +3,13 @@
 from zoneinfo import available_timezones
 
 from django import forms
+from django.urls import reverse
+from django.utils import timezone
 
 from publishing.moving.registry import Importer, register
 
 from .importing.options import Options
+from .models import Article, Status
 
 PARTS = ("stem", "slug", "year", "month", "day", "category", "path")
 
@@ -61,11 +64,25 @@ class OptionsForm(forms.Form):
         return dict(self.cleaned_data)
 
 
+def rows(keys: list[int]) -> dict[int, tuple[str, str, bool]]:
+    """Title, address in the admin, and whether it is public, of articles that are there."""
+    found = Article.objects.filter(pk__in=keys).values_list("pk", "title", "status", "published_at")
+    now = timezone.now()
+    return {
+        pk: (
+            title,
+            reverse("admin:articles_article_change", args=[pk]),
+            status == Status.PUBLISHED and bool(at) and at <= now,
+        )
+        for pk, title, status, at in found
+    }
+
+
 register(
     Importer(
         form=OptionsForm,
         begin="articles.importing.desk.begin",
         undo="articles.importing.desk.undo",
-        rows="articles.importing.desk.rows",
+        rows="articles.moving.rows",
     )
 )

@@ -5,13 +5,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.urls import reverse
-from django.utils import timezone
 
 from publishing.transfer.export import archive, restoring
 from publishing.transfer.notes import Outcome, Result, Summary
 
-from ..models import Article, Status, Version, digest_of
+from ..models import Article, Version, digest_of
 from ..trash import moving
 from ..versions.content import fields_of
 from .options import Options
@@ -96,17 +94,3 @@ def _is_changed(article: Article) -> bool:
     """Whether somebody has saved, scheduled or published another text here."""
     unsaved = article.versions.exclude(state__in=[Version.State.LIVE, Version.State.OLD]).exists()
     return unsaved or digest_of(fields_of(article)) != article.imported_digest
-
-
-def rows(keys: list[int]) -> dict[int, tuple[str, str, bool]]:
-    """Title, address in the admin, and whether it is public, of articles that are there."""
-    found = Article.objects.filter(pk__in=keys).values_list("pk", "title", "status", "published_at")
-    now = timezone.now()
-    return {
-        pk: (
-            title,
-            reverse("admin:articles_article_change", args=[pk]),
-            status == Status.PUBLISHED and bool(at) and at <= now,
-        )
-        for pk, title, status, at in found
-    }

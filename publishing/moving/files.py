@@ -47,20 +47,29 @@ def new_name(original: str) -> str:
 
 
 def append(name: str, chunks, offset: int) -> int:
-    """Add bytes to an upload; returns its size. Raises Unfit if they do not follow what is there, or are too many."""
+    """Add bytes to an upload; returns its size.
+
+    Raises Unfit if they do not follow what is there or are too many, and OSError; then nothing of it stays.
+    """
     most = settings.IMPORT_UPLOAD_MB * 1024 * 1024
     path = path_of(name)
     size = path.stat().st_size if path.exists() else 0
     if size != offset:
         raise Unfit("A part of the upload is missing. Start it again.")
-    with path.open("ab") as file:
-        for chunk in chunks:
-            size += len(chunk)
-            if size > most:
-                path.unlink()
-                raise Unfit(f"The file has more than {settings.IMPORT_UPLOAD_MB} MB. Import it on the server instead.")
-            file.write(chunk)
-    path.chmod(0o600)
+    try:
+        with path.open("ab") as file:
+            path.chmod(0o600)
+            for chunk in chunks:
+                size += len(chunk)
+                if size > most:
+                    raise Unfit(
+                        f"The file has more than {settings.IMPORT_UPLOAD_MB} MB. Import it on the server instead."
+                    )
+                file.write(chunk)
+    except (Unfit, OSError):
+        # It cannot become whole any more: the disk is full, or it is too large.
+        path.unlink(missing_ok=True)
+        raise
     return size
 
 

@@ -62,8 +62,10 @@ class SourceForm(forms.Form):
         self.pictures = [str(Path(settings.IMPORT_ROOT) / media)] if media else []
         try:
             self.source = self._source(cleaned)
-        except (files.Unfit, OSError) as error:
+        except files.Unfit as error:
             self.add_error("file", str(error))
+        except OSError as error:
+            self.add_error("file", f"The file could not be stored: {error.strerror}.")
         return cleaned
 
     def _source(self, cleaned) -> dict:

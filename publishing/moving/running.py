@@ -122,7 +122,7 @@ class _Beat(threading.Thread):
         row = Transfer.objects.filter(pk=self.key)
         try:
             row.update(beat_at=timezone.now(), **({"label": self.text[:100]} if self.text else {}))
-            self.stop_asked = row.values_list("stop_asked", flat=True).get()
+            self.stop_asked = bool(row.values_list("stop_asked", flat=True).first())
         except DatabaseError:
             logger.warning("Transfer %s could not say that it is alive", self.key)
 

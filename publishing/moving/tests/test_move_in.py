@@ -253,6 +253,19 @@ def test_a_large_upload_comes_in_parts_and_not_more_than_is_allowed(client, owne
     assert "more than 0 MB" in part(b"x", 0).content.decode()
 
 
+def test_a_full_disk_is_told_and_nothing_of_the_upload_stays(client, owner, monkeypatch):
+    def full(path, mode):
+        path.touch()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(type(files.folder()), "open", full)
+    response = send(client, a_zip(**posts()))
+
+    assert response.status_code == 422
+    assert "No space left" in response.content.decode()
+    assert not list(files.folder().iterdir())
+
+
 def test_a_folder_of_the_server_can_be_chosen_if_there_is_one(client, owner, settings, tmp_path):
     assert 'name="folder"' not in client.get(MOVE_IN).content.decode()
     settings.IMPORT_ROOT = str(tmp_path / "old")
