@@ -7,9 +7,22 @@ from django.core.management import call_command
 
 from articles.models import Article
 from comments.models import Comment
-from comments.tests.foreign import disqus_post, write_disqus
+from comments.tests.foreign import disqus_post, wp_comment, write_disqus, write_wxr
 
 pytestmark = pytest.mark.django_db
+
+
+def item(number, name, *comments):
+    fields = {
+        "post_id": number, "post_name": name, "post_type": "post", "status": "publish",
+        "post_date": "2010-01-01 08:00:00", "post_date_gmt": "2010-01-01 08:00:00",
+    }  # fmt: skip
+    inside = "".join(f"<wp:{key}>{value}</wp:{key}>" for key, value in fields.items())
+    return (
+        f"<item><title>{name.title()}</title><link>https://old.example/?p={number}</link>{inside}"
+        f"<content:encoded xmlns:content='http://purl.org/rss/1.0/modules/content/'>Text.</content:encoded>"
+        f"{''.join(comments)}</item>"
+    )
 
 
 def lines(path, **options):
@@ -43,4 +56,24 @@ def test_comments_come_in_with_their_posts_and_once(tmp_path):
     assert [article.comments.count() for article in Article.objects.order_by("slug")] == [2, 1]
     before = list(Comment.objects.order_by("pk").values())
     assert "unchanged disqus.xml: comments: 0 created, 3 unchanged, 1 skipped, 1 left out" in told()[0]
+    assert list(Comment.objects.order_by("pk").values()) == before
+
+
+def test_an_export_of_wordpress_brings_its_comments(tmp_path):
+    path = write_wxr(
+        tmp_path / "x.xml",
+        item(1, "one", wp_comment(1), wp_comment(2, parent=1), wp_comment(3, comment_type="pingback")),
+        item(2, "two", wp_comment(4), wp_comment(5, comment_date_gmt="2099-01-01 00:00:00")),
+    )
+
+    def told(lines):
+        return [line for line in lines if "comments" in line]
+
+    dry = told(lines(path, dry_run=True))
+    assert not Comment.objects.exists()
+    assert told(lines(path)) == dry
+    assert dry[0].startswith("created   x.xml: comments: 3 created, 0 unchanged, 1 skipped, 1 left out; ")
+    assert [article.comments.count() for article in Article.objects.order_by("slug")] == [2, 1]
+    before = list(Comment.objects.order_by("pk").values())
+    assert "unchanged x.xml: comments: 0 created, 3 unchanged, 1 skipped, 1 left out" in told(lines(path))[0]
     assert list(Comment.objects.order_by("pk").values()) == before
