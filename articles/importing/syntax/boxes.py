@@ -246,9 +246,11 @@ class Boxes:
         elif (kind := _kind(text)) and lines and lines[-1].startswith(">"):
             # Of Jekyll's Chirpy: what kind of box the quote above is.
             start = len(lines)
-            while start and lines[start - 1].startswith(">") and not lines[start - 1].startswith("> [!"):
+            while start and lines[start - 1].startswith(">"):
                 start -= 1
             lines.insert(start, f"> [!{kind.upper()}]")
+            # The next quote is another one.
+            lines.append("")
         elif (found := _ID.search(text)) and lines and _HEADING.match(lines[-1]) and "{#" not in lines[-1]:
             lines[-1] += f" {{#{found[1] or found[2]}}}"
 
