@@ -401,6 +401,8 @@ Text [#n]_ and ``x``.
 .. image:: {static}/a.png
    :alt: An a
 
+.. image:: b.png
+
 .. raw:: html
 
    <script>x</script>
@@ -419,7 +421,7 @@ Text [#n]_ and ``x``.
     assert post.published_at.date().isoformat() == "2012-11-30"
     assert markdown_of(post) == (
         "Text [^1] and `x`.\n\n```python\nx = 1\n```\n\n:::note\nMind.\n:::\n\n"
-        "![An a](/a.png)\n\nKept.\n\n[^1]: The note.\n"
+        "![An a](/a.png)\n\n![](b.png)\n\nKept.\n\n[^1]: The note.\n"
     )
     assert [note.text.rpartition(": ")[2] for note in post.notes] == [
         '"raw" directive disabled.',

@@ -177,6 +177,11 @@ class _Translator(html5_polyglot.HTMLTranslator):
         )
         raise nodes.SkipNode
 
+    def visit_image(self, node):
+        # Otherwise docutils makes its address the alternative text.
+        node.setdefault("alt", "")
+        super().visit_image(node)
+
     def visit_footnote_reference(self, node):
         mark = f'<sup><a href="#{node["refid"]}" id="{node["ids"][0]}">{node.astext()}</a></sup>'
         self.body.append(mark)
