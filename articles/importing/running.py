@@ -150,6 +150,7 @@ class Import:
 
     def tell(self, outcome: Outcome) -> None:
         """Of what comes after the posts."""
+        outcome.is_post = False
         self._told.append(outcome)
 
     def _written(self, several: list["_Waiting"]) -> Iterator[Outcome]:

@@ -64,6 +64,8 @@ class Outcome:
     reason: str = ""
     notes: Notes = field(default_factory=Notes)
     address: str = ""
+    # Else it is about something besides the posts: comments, a portrait.
+    is_post: bool = True
 
     @property
     def has_loss(self) -> bool:
@@ -88,12 +90,15 @@ class Summary:
     lossy: int = 0
 
     def count(self, outcome: Outcome) -> None:
-        self.results[outcome.result] += 1
         if outcome.result == Result.SKIPPED:
             self.reasons[outcome.reason] += 1
-            return
         for note in outcome.notes:
             (self.losses if note.is_loss else self.notes)[note.kind] += 1
+        if not outcome.is_post:
+            return
+        self.results[outcome.result] += 1
+        if outcome.result == Result.SKIPPED:
+            return
         if outcome.has_loss:
             self.lossy += 1
         elif outcome.notes:
@@ -103,7 +108,7 @@ class Summary:
 
     @property
     def has_loss(self) -> bool:
-        return bool(self.lossy or self.results[Result.SKIPPED])
+        return bool(self.losses or self.lossy or self.reasons)
 
     def lines(self) -> list[str]:
         """Sentences for a terminal or a page."""
