@@ -180,7 +180,10 @@ class _Translator(html5_polyglot.HTMLTranslator):
     def visit_image(self, node):
         # Otherwise docutils makes its address the alternative text.
         node.setdefault("alt", "")
+        is_block = not isinstance(node.parent, (nodes.TextElement, nodes.figure))
+        self.body.append("<p>" if is_block else "")
         super().visit_image(node)
+        self.body.append("</p>" if is_block else "")
 
     def visit_footnote_reference(self, node):
         mark = f'<sup><a href="#{node["refid"]}" id="{node["ids"][0]}">{node.astext()}</a></sup>'
