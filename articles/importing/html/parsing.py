@@ -21,6 +21,9 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)")
 # Elements whose content is text up to their end tag.
 _RAW = ("iframe", "noembed", "noframes", "script", "style", "textarea", "title", "xmp")
 _RAW_TAG = re.compile(rf"<(/?)({'|'.join(_RAW)})\b([^<>]*>)?", re.IGNORECASE)
+# In which another one begins.
+_ENDLESS = re.compile(r"<(?=(?:[a-zA-Z/?]|!\[)[^<>]*(?:<|\Z))")
+MOST_ENDLESS = 200
 _NOSCRIPT = re.compile(r"<(/?)noscript\b[^<>]*>", re.IGNORECASE)
 _GIST = re.compile(r"<script\b[^<>]*?\ssrc=[\"']?(https://gist\.github\.com/[^\"'\s<>]+?)\.js\b", re.IGNORECASE)
 _SCRIPT = re.compile(r"<script\b([^<>]*)>", re.IGNORECASE)
@@ -84,10 +87,20 @@ def _name_scripts(html: str, notes: Notes) -> None:
         notes.lose(Kind.SYNTAX, f"{name} was left out")
 
 
+def readable(html: str) -> str:
+    """`html` that Python's own parser reads in linear time: many tags that do not end are text."""
+    html = _without_open_comments(html)
+    return _ENDLESS.sub("&lt;", html) if len(_ENDLESS.findall(html)) > MOST_ENDLESS else html
+
+
+def _without_open_comments(html: str) -> str:
+    end = html.rfind("-->") + 1
+    return html[:end] + html[end:].replace("<!--", "")
+
+
 def _closed(html: str) -> str:
     """`html` in which no element with raw text and no comment swallows what comes after it."""
-    end = html.rfind("-->") + 1
-    html = html[:end] + html[end:].replace("<!--", "")
+    html = _without_open_comments(html)
     tags = list(_RAW_TAG.finditer(html))
     last = {tag[2].lower(): tag for tag in tags}
     for tag in sorted(last.values(), key=lambda tag: -tag.start()):

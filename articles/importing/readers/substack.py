@@ -37,8 +37,8 @@ _LOOKED_INTO = 20
 
 def recognise(files: Files, options: Options) -> "Substack | None":
     lists = [name for name in files.names if _LIST.search(name) and _is_list(files, name)]
-    texts = [name for name in files.names if _FILE.search(name)]
-    # Files of other systems may be called so, too.
+    # Files of other systems may be called so, too, with smaller numbers.
+    texts = [name for name in files.names if (found := _FILE.search(name)) and len(found[2]) > 4]
     if not lists and (not texts or len(texts) < sum(name.endswith(".html") for name in files.names)):
         return None
     return Substack(files, options, lists[0] if lists else "")

@@ -9,6 +9,7 @@ import nh3
 import pytest
 
 from articles.importing.html import to_markdown
+from articles.importing.html.parsing import readable
 from publishing.text import markdown
 from publishing.text.pictures import ImageInfo
 from publishing.transfer.notes import Notes
@@ -143,6 +144,18 @@ def test_what_is_nested_too_deep_keeps_its_text_and_is_told(html):
 @pytest.mark.parametrize("start", ["<script>", "<iframe src='/x'>", "<!--", "<textarea>", "<title>", "<a href='"])
 def test_what_is_not_closed_swallows_nothing(start):
     assert "word" in to_markdown(f"<p>a</p>{start}\n<p>word</p>", Notes()) or start.startswith("<a")
+
+
+@pytest.mark.parametrize("start", ["<a ", "<a x='", "<!--", "<![CDATA[", "</", "<?"])
+def test_many_tags_without_an_end_are_text(start):
+    """Python's parser looks for the end of each in the rest of the page."""
+    html = readable(start * 1000 + "<p>word</p>")
+    assert html.count("<") == len(["<p>", "</p>"])
+    assert html.endswith("<p>word</p>")
+
+
+def test_a_page_with_a_sign_in_an_attribute_stays_as_it_is():
+    assert readable('<a title="a < b">c</a><!-- <b> -->') == '<a title="a < b">c</a><!-- <b> -->'
 
 
 # --- any HTML ---

@@ -5,6 +5,7 @@ import re
 from bs4 import BeautifulSoup, Tag
 
 from ....html import to_markdown as markdown_of
+from ....html.parsing import readable
 from ....records import Post
 from ....syntax import to_ours
 from .. import fields, names
@@ -31,7 +32,7 @@ def read(source, name: names.Name, head: dict, body: str):
         return "a template"
     if source.has_markdown and names.PUBLIC & {folder.lower() for folder in name.folders}:
         return "a page that is served as it is"
-    soup = BeautifulSoup(body, "html.parser")
+    soup = BeautifulSoup(readable(body), "html.parser")
     if soup.find("canvas"):
         return "a page that a script draws"
     head = _head(soup)
