@@ -49,7 +49,7 @@ class Command(BaseCommand):
         parser.add_argument("--report", type=Path, help="write all notes into this CSV file")
 
     def handle(self, *args, path, strict, report, merge, verbosity, **chosen):
-        options = self._options(chosen)
+        options, site_import = self._options(chosen), None
         try:
             if not merge and is_export(path):
                 self._restore(path, verbosity, dry_run=options.dry_run)
@@ -69,14 +69,19 @@ class Command(BaseCommand):
         except Busy as busy:
             raise CommandError(f"Nothing was imported: {busy}") from busy
         except Refused as error:
+            if site_import:
+                self._sum_up(site_import, verbosity)
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"{error.filename or path}: {error.strerror}") from error
-        if verbosity:
-            start = ["Dry run: nothing was saved."] * options.dry_run
-            self.stdout.write("\n".join([*start, *site_import.summary.lines()]))
+        self._sum_up(site_import, verbosity)
         if strict and site_import.summary.has_loss:
             raise CommandError("Something was lost; see above.")
+
+    def _sum_up(self, site_import: Import, verbosity: int) -> None:
+        if verbosity:
+            start = ["Dry run: nothing was saved."] * site_import.options.dry_run
+            self.stdout.write("\n".join([*start, *site_import.summary.lines()]))
 
     def _restore(self, path: Path, verbosity: int, *, dry_run: bool) -> None:
         """Take all rows of an export of this system into an empty one. Raises Refused."""

@@ -123,7 +123,7 @@ def test_a_loss_ends_a_strict_import_with_an_error_and_the_report_has_a_row_for_
     with pytest.raises(CommandError, match="lost"):
         run(folder, strict=True, report=report)
 
-    head, row = csv.reader(report.open(encoding="utf-8"))
+    head, row = csv.reader(report.read_text(encoding="utf-8").splitlines())
     assert head == ["post", "result", "address", "kind", "lost", "note"]
     assert row[:5] == ["'=one.md", "created", "/articles/one/", "picture", "yes"]
     assert "gone.png" in row[5]

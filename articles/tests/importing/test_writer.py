@@ -5,6 +5,7 @@ from hashlib import sha256
 from types import SimpleNamespace
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from articles.importing import running
@@ -13,7 +14,7 @@ from articles.importing.records import PAGE, Label, Person, Post, Unread
 from articles.models import Article, Author, Category, Page, Tag
 from articles.trash import moving
 from publishing.models import Redirect
-from publishing.transfer.notes import Result
+from publishing.transfer.notes import Refused, Result
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = datetime(2019, 5, 1, 8, tzinfo=UTC)
@@ -371,3 +372,23 @@ def test_links_between_them_and_from_here_lead_to_them(imported):
     imported(post())
 
     assert ours.links.get().key == Article.objects.get(slug="one").pk
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("sqlite")
+def test_a_full_disk_ends_the_import_with_a_sentence_nothing_is_half_and_it_goes_on_later(imported):
+    posts = [post(f"{number}.md", text=f"{number} " + "word " * 2000, tags=["t"]) for number in range(60)]
+    with connection.cursor() as cursor:
+        pages = cursor.execute("PRAGMA page_count").fetchone()[0]
+        cursor.execute(f"PRAGMA max_page_count = {pages + 200}")
+    try:
+        with pytest.raises(Refused, match="no space left"):
+            imported(*posts)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA max_page_count = 4294967294")
+
+    came = Article.objects.count()
+    assert 0 < came < 60
+    assert Article.objects.filter(versions__state="live", tags__slug="t", counts__isnull=False).count() == came
+    assert imported(*posts).results.count("created") == 60 - came
