@@ -18,7 +18,6 @@ from publishing.transfer.notes import Refused
 
 MAP_BYTES = 20_000_000
 _SLUG = re.compile(r"[-\w]{1,200}")
-_PLAIN = re.compile(r"[-a-zA-Z0-9_]{1,200}")
 _INDEX = re.compile(r"(^|/)index\.(?:html?|php|aspx?|mdx?)$", re.IGNORECASE)
 _ENDING = re.compile(r"\.(?:html?|php|aspx?|mdx?)$", re.IGNORECASE)
 _BY_NUMBER = ("p", "page_id")
@@ -42,14 +41,9 @@ def whole_path(address: str) -> str:
     return _ENDING.sub("", path) or (f"/?p={number}" if re.fullmatch("[0-9]{1,15}", number, re.ASCII) else "")
 
 
-def _forms(path: str) -> list[str]:
-    """How a whole path may have been stored."""
-    return [path, *(f"{path}{ending}" for ending in (".html", ".htm", ".php", "/index.html", "/index.php"))]
-
-
 def _page(slug: str) -> str:
     """The whole path of an article's page here."""
-    return url_of("articles:detail", slug).rstrip("/") if _PLAIN.fullmatch(slug) else f"/{slug}"
+    return f"{url_of('articles:detail', 'x').removesuffix('x/')}{slug}"
 
 
 def _is_address(key: str) -> bool:
@@ -152,12 +146,14 @@ class Articles:
         # A dry run has numbers below zero for articles that it would create.
         return Article(pk=number) if number < 0 else Article.objects.filter(pk=number).only(*_FIELDS).first()
 
-    @staticmethod
-    def _by_redirect(wholes) -> int | None:
-        paths = [form for path in wholes for form in _forms(path)]
-        found = targets(paths)
-        rows = (found[path].row for path in paths if found[path].kind == "article")
-        return next((row["pk"] for row in rows if row), None)
+    def _by_redirect(self, wholes) -> int | None:
+        """By stored redirects, and by addresses of this site."""
+        for path in wholes:
+            if len(found := self._redirects.get(path, ())) == 1:
+                return next(iter(found))
+            if path.startswith(_page("")) and (article := self._by_slug(path.removeprefix(_page("")))):
+                return article.pk
+        return None
 
     def _by_source(self, wholes) -> int | None:
         """By the path of the file: one of both paths ends with the other, which has two parts or more."""
@@ -181,16 +177,23 @@ class Articles:
         return found
 
     @cached_property
-    def _ends(self) -> dict[str, set[int]]:
-        """The articles to which redirects lead, by the last parts of the old paths."""
+    def _redirects(self) -> dict[str, set[int]]:
+        """The articles to which redirects lead, by the whole old paths."""
         rows = Redirect.objects.filter(new_path__startswith="/").values_list("old_path", "new_path")
         pairs: list[tuple[str, str]] = list(rows)
-        found, ends = targets({new for _, new in pairs}), defaultdict(set)
+        found, articles = targets({new for _, new in pairs}), defaultdict(set)
         for old, new in pairs:
             if found[new].kind == "article" and found[new].row:
-                ends[whole_path(old).rpartition("/")[2]].add(found[new].row["pk"])
-        for path, pk in self._known_paths.items():
-            ends[path.rpartition("/")[2]].add(pk)
+                articles[whole_path(old)].add(found[new].row["pk"])
+        return articles
+
+    @cached_property
+    def _ends(self) -> dict[str, set[int]]:
+        """The same by the last parts of the paths, with the posts of this run."""
+        ends = defaultdict(set)
+        known = ((path, {pk}) for path, pk in self._known_paths.items())
+        for path, articles in chain(self._redirects.items(), known):
+            ends[path.rpartition("/")[2]] |= articles
         return ends
 
 
