@@ -1,6 +1,5 @@
 """When files were first committed, from one `git log` of the whole folder."""
 
-import os
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +15,14 @@ class NoGit(Exception):  # noqa: N818 - of the machine or the folder
 
 def first_commits(root: Path) -> dict[str, datetime]:
     """By names relative to `root`. Raises NoGit."""
-    command = ["git", "--no-pager", *(part for setting in _SAFE for part in ("-c", setting)), "-C", str(root)]
+    command = [
+        "git",
+        "--no-pager",
+        "--no-optional-locks",
+        *(part for setting in _SAFE for part in ("-c", setting)),
+        "-C",
+        str(root),
+    ]
     command += [
         "log",
         "--format=%x01%at",
@@ -29,9 +35,8 @@ def first_commits(root: Path) -> dict[str, datetime]:
         ".",
     ]
     try:
-        done = subprocess.run(  # noqa: S603 - a fixed command
-            command, capture_output=True, timeout=SECONDS, check=True, env={**os.environ, "GIT_OPTIONAL_LOCKS": "0"}
-        )
+        # A fixed command.
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603
     except FileNotFoundError as error:
         raise NoGit("git is not installed") from error
     except subprocess.TimeoutExpired as error:
