@@ -10,6 +10,7 @@ from .code import hide_code
 from .headings import with_fragments, with_ids, with_old_ids
 from .hidden import Found, Hidden, block, separated, without_marks, without_unknown
 from .inline import Inline, hide_maths
+from .lists import PYTHON_MARKDOWN, at_four
 from .markup import IS_MDX, Markup
 from .shortcodes import Shortcodes
 
@@ -39,7 +40,10 @@ def to_ours(
     is noted, each kind once with its number. In linear time.
     """
     hidden, found = Hidden(), Found()
-    text = hide_code(without_marks(text), hidden, found)
+    text = without_marks(text)
+    if dialect in PYTHON_MARKDOWN:
+        text = at_four(text)
+    text = hide_code(text, hidden, found)
     text = hide_maths(_without_comments(text, hidden, found), hidden, found)
     is_mdx = dialect in MDX or bool(IS_MDX.search(text))
     shortcodes = Shortcodes(hidden, found, dict(variables or {}))

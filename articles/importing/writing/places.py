@@ -1,6 +1,6 @@
 """Where each post of a source is here: the rows that were imported before, and the slugs of new ones."""
 
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -17,7 +17,7 @@ from ..records import ARTICLE, PAGE, Post
 MODELS: dict[str, type[Model]] = {ARTICLE: Article, PAGE: Page}
 _ADDRESSES = {ARTICLE: "articles:detail", PAGE: "pages:page"}
 _SOURCE_LENGTH = 400
-# Of the posts that both name, how many have to be equal for a source of another name to be the same, moved.
+# How many of its posts have to be here, equal, for a source of another name to be one that was moved.
 _SAME_SOURCE = 0.5
 
 
@@ -112,13 +112,13 @@ def _site_here(site: str, posts: list[Post]) -> str:
     if Article.everything.filter(source__startswith=f"{site}/").exists() or not posts:
         return site
     keys = {post.key: post for post in posts}
-    equal, common = defaultdict(int), defaultdict(int)
+    equal = Counter()
     rows = Article.everything.filter(source__isnull=False).values_list("source", "source_digest", "title")
     for source, digest, title in rows.iterator():
         # A key may have slashes as well as the name of the site.
         for place in (index for index, letter in enumerate(source) if letter == "/"):
             if post := keys.get(source[place + 1 :]):
-                common[source[:place]] += 1
                 equal[source[:place]] += digest == post.digest or (title == post.title and bool(title))
-    found = [name for name, number in equal.items() if number >= max(1, _SAME_SOURCE * common[name])]
-    return max(found, key=lambda name: equal[name], default=site)
+    # Two sites may both have the post that their system comes with.
+    (name, number), *_ = equal.most_common(1) or [(site, 0)]
+    return name if number and number >= _SAME_SOURCE * len(posts) else site

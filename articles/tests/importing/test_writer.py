@@ -214,7 +214,10 @@ def test_the_same_again_changes_nothing_also_from_a_folder_of_another_name(impor
 
 
 def test_another_source_with_equal_names_is_another_source(imported):
-    imported(post("a.md"), post("b.md"))
+    hello = post("hello.md", text="Welcome.")
+    imported(post("a.md"), post("b.md"), hello)
+    more = [post(f"{number}.md") for number in range(3)]
+    assert imported(hello, *more, site="third").results == ["created"] * 4
 
     assert imported(post("a.md", text="X.", title="X"), post("b.md", text="Y.", title="Y"), site="other").results == [
         "created",
