@@ -263,7 +263,7 @@ def test_an_editor_may_lead_an_old_address_to_the_front_page(client):
         ("/a/", "/a"),
         ("/a/", "/a/?page=2"),
         ("/", "/archive/"),
-        ("?p=1", "/archive/"),
+        ("?q=1", "/archive/"),
         ("//[", "/archive/"),
         ("/" + "%41" * 390, "/archive/"),
         ("", ""),
