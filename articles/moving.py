@@ -8,10 +8,8 @@ from django.utils import timezone
 
 from publishing.moving.registry import Importer, register
 
-from .importing.options import Options
+from .importing.options import PARTS, Options, is_pattern
 from .models import Article, Status
-
-PARTS = ("stem", "slug", "year", "month", "day", "category", "path")
 
 
 class OptionsForm(forms.Form):
@@ -48,10 +46,8 @@ class OptionsForm(forms.Form):
 
     def clean_old_url(self):
         pattern = self.cleaned_data["old_url"]
-        try:
-            pattern.format(**dict.fromkeys(PARTS, ""))
-        except (KeyError, IndexError, ValueError, AttributeError) as error:
-            raise forms.ValidationError("It may contain the parts below, and no other braces.") from error
+        if not is_pattern(pattern):
+            raise forms.ValidationError("It may contain the parts below, and no other braces.")
         return pattern
 
     def clean_zone(self):

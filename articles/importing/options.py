@@ -6,6 +6,17 @@ from zoneinfo import ZoneInfo
 
 # Where the date of a post comes from that has none in its head, its name or its folders.
 DATE_FROM = ("none", "mtime", "git")
+# What a pattern of old addresses may contain.
+PARTS = ("stem", "slug", "year", "month", "day", "category", "path")
+
+
+def is_pattern(old_url: str) -> bool:
+    """Whether it has no other braces than those of `PARTS`."""
+    try:
+        old_url.format(**dict.fromkeys(PARTS, ""))
+    except (KeyError, IndexError, ValueError, AttributeError):
+        return False
+    return True
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from publishing.text.validators import TURNING, UNSTORABLE, visible_length
 from publishing.transfer.notes import Kind, Notes
 
 _HEADING = re.compile(r"\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)|\s*(\S.*)\n=+[ \t]*(?:\n|\Z)")
-_NO_PARAGRAPH = re.compile(r"\s*(#|```|~~~|:::|>|<|\||!\[|[-*+] |\d+\. |    )")
+_NO_PARAGRAPH = re.compile(r"\s*(#|```|~~~|:::|>|<|\||!\[|[-*+] |\d+\. |    |https?://\S+\s*\Z)")
 
 
 def prose(text: str, notes: Notes) -> str:

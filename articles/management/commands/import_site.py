@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.management.base import BaseCommand, CommandError
 
-from articles.importing.options import DATE_FROM, Options
+from articles.importing.options import DATE_FROM, PARTS, Options, is_pattern
 from articles.importing.running import Import
 from publishing.transfer.export.archive import is_export
 from publishing.transfer.export.restoring import NotEmpty, restore
@@ -13,9 +13,6 @@ from publishing.transfer.lock import Busy, exclusive
 from publishing.transfer.notes import Outcome, Refused, Result
 from publishing.transfer.reports import Report
 from publishing.transfer.stopping import cleaned_up_when_stopped
-
-# Parts of --old-url.
-PARTS = ("stem", "slug", "year", "month", "day", "category", "path")
 
 
 class Command(BaseCommand):
@@ -102,11 +99,9 @@ class Command(BaseCommand):
         self.stderr.write(f"\r{text:<60}", ending="")
 
     def _options(self, chosen) -> Options:
-        try:
-            chosen["old_url"].format(**dict.fromkeys(PARTS, ""))
-        except (KeyError, IndexError, ValueError) as error:
+        if not is_pattern(chosen["old_url"]):
             parts = " ".join(f"{{{part}}}" for part in PARTS)
-            raise CommandError(f"--old-url may contain {parts} and no other braces.") from error
+            raise CommandError(f"--old-url may contain {parts} and no other braces.")
         try:
             zone = ZoneInfo(chosen["zone"]) if chosen["zone"] else None
         except (ZoneInfoNotFoundError, ValueError) as error:

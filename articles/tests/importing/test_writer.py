@@ -132,6 +132,12 @@ def test_names_and_texts_that_are_too_long_or_cannot_be_stored_are_mended_with_a
     assert "left out: canonical_url" in done.told
 
 
+def test_the_summary_is_the_first_paragraph_of_words(imported):
+    imported(post(text="# T\n\nhttps://video.example/1\n\n![x](https://p.example/x.png)\n\nThe *first* words.\n"))
+
+    assert Article.objects.get().summary == "The first words."
+
+
 def test_the_first_category_is_ours_and_others_are_tags(imported):
     imported(post(categories=["News", "Film"], tags=["one"]))
 
