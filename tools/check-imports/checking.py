@@ -131,6 +131,8 @@ def _losses(post: Expected, row, notes: list[str]):
     page = Read(row.html, is_page=True)
     yield from _of_state(post, row, notes)
     yield from _of_words(post, row, page)
+    if missing := words(post.title) - words(f"{row.title} {page.prose}"):
+        yield f"title: “{row.title}” lacks {', '.join(missing)}"
     seen = f"{page.prose}\n{row.title}\n{getattr(row, 'summary', '')}"
     # What the source shows, too, is no syntax.
     if shown := next((found for found in SHOWN.finditer(seen) if found[0].strip() not in post.text), None):

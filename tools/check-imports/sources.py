@@ -61,7 +61,7 @@ def posts_of(path: Path) -> list[Expected]:
 
 def _of_texts(root: Path, names: list[str]) -> list[Expected]:
     posts = []
-    reads = {}
+    reads, heads = {}, {}
     for name in names:
         if name.lower().endswith(TEXTS) and not PurePosixPath(name).name.startswith("_"):
             text = (root / name).read_text(encoding="utf-8-sig", errors="replace")
@@ -69,6 +69,7 @@ def _of_texts(root: Path, names: list[str]) -> list[Expected]:
             post = Expected(name, title=str(head.get("title") or ""), date=_date_of(head, name))
             post.is_public = _is_public(head, name, post.date)
             post.names = _names(name, head)
+            heads[name] = text[: -len(body)] if body and body in text else ""
             body = re.sub(r"\A\s*# .*\n", "", body) if not post.title else body
             reads[name] = (from_html(body) if name.endswith((".html", ".htm")) else from_markdown(body), body)
             post.words, post.text = reads[name][0].words, reads[name][0].text
@@ -80,7 +81,8 @@ def _of_texts(root: Path, names: list[str]) -> list[Expected]:
         _links(post, read, known, files)
         refs = re.findall(r"post_url\s+([^\s%]+)|ref\s+\"([^\"]+)\"|\{%\s*post_link\s+([^\s%]+)", body)
         post.own_links += [ref for refs_of in refs for ref in refs_of if ref and _stem(ref) in known]
-        post.pictures = {found for src in read.pictures if (found := _file_of(src, post.key, files))}
+        named = [*read.pictures, *re.findall(r"[\w./%-]+\.(?:png|jpe?g|gif|webp|svg)\b", heads[post.key])]
+        post.pictures = {found for src in named if (found := _file_of(src, post.key, files))}
     _in_one_place(posts)
     return posts
 
