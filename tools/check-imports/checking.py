@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from django.apps import apps
 from sources import Expected, posts_of
-from texts import SHOWN, Read, words
+from texts import SHOWN, Read, plain, words
 
 from articles.importing.options import Options
 from articles.importing.running import Import
@@ -131,7 +131,7 @@ def _losses(post: Expected, row, notes: list[str]):
     page = Read(row.html, is_page=True)
     yield from _of_state(post, row, notes)
     yield from _of_words(post, row, page)
-    if missing := words(post.title) - words(f"{row.title} {page.prose}"):
+    if missing := words(plain(post.title)) - words(f"{row.title} {page.prose}"):
         yield f"title: “{row.title}” lacks {', '.join(missing)}"
     seen = f"{page.prose}\n{row.title}\n{getattr(row, 'summary', '')}"
     # What the source shows, too, is no syntax.

@@ -15,6 +15,8 @@ BLOCKS = re.findall(
 )
 _MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 _FENCE = re.compile(r"^[ >\t]*(?:[-*+] +|\d+[.)] +)?(`{3,}|~{3,})")
+# Controls and what takes no place: some of them may not be stored.
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffd]")
 _URL = re.compile(r"(?:https?|ftp)://[^\s<>\")\]]+|\bwww\.[^\s<>\")\]]+")
 # Syntax of generators that is no text, outside of code; in this order.
 _SYNTAX = [
@@ -51,7 +53,7 @@ SHOWN = re.compile(
 
 def words(text: str) -> Counter:
     """How often each word is there; addresses are no words."""
-    text = unicodedata.normalize("NFKC", _URL.sub(" ", text)).casefold()
+    text = unicodedata.normalize("NFKC", _URL.sub(" ", _UNSEEN.sub("", text))).casefold()
     return Counter(re.findall(r"[^\W_]+", text))
 
 
