@@ -256,7 +256,8 @@ def _common(prefix: str, line: str) -> int:
 
 _LANGUAGE = re.compile(r"\{?[ \t]*\.?([\w+#.-]*)")
 _TITLE = re.compile(
-    r"""\b(?:title|filename|file|name|caption)\s*[=:]\s*("[^"]*"|'[^']*'|[^\s,{}]+)|\[([^\]]+)\](?!\s*[,}])"""
+    r"""\b(?:title|filename|file|name|displayName|label|caption)\s*[=:]\s*("[^"]*"|'[^']*'|[^\s,{}]+)"""
+    r"""|\[([^\[\]]+)\](?!\s*[,}\]])"""
 )
 _MARKED = re.compile(r"""(?:\bhl_lines\s*=\s*|\bmark:)(\[[^\]]*\]|"[^"]*"|'[^']*'|[\d,\s-]+)|\{([\d,\s-]+)\}""")
 _WORDS = re.compile(r"([\w+#-]+)(?::([\w./-]+\.\w+)|[ ]+([^={}:]*\w)[ ]+https?://\S+[^={}]*)")

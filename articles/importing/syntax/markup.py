@@ -24,6 +24,7 @@ _PICTURES = frozenset(
     "imagefigure imagecaption photo".split()
 )
 _LINKS = frozenset({"link", "navlink", "a", "button", "linkbutton", "externallink", "anchor", "linkcard", "card"})
+_CODE = frozenset({"codeblock", "code", "highlight", "terminal", "terminalblock"})
 _BLOCKS = frozenset({"div", "section", "details", "figure", "article", "aside"})
 _TEXTS = frozenset(
     [
@@ -47,6 +48,8 @@ _TEXTS = frozenset(
     ]
 )
 _TAG = re.compile(r"(<[^<>]*>)")
+_BLOCK = re.compile(r"<(?:p|div|ul|ol|table|h[1-6]|figure|blockquote|pre|section)\b", re.IGNORECASE)
+_LAZY = re.compile(r"<img\b[^<>]*\bdata-(?:\w+-)?(?:src|original)\b")
 _MARKUP = re.compile(rf"[*_\[{START}]")
 _ADDRESS = ("src", "data-src", "data", "href", "url", "data-url", "poster")
 _WIDGETS = re.compile(
@@ -174,13 +177,13 @@ class Markup:
             )
         if tag.name in _RAW or tag.name in _FRAMES or tag.name in _MEDIA or tag.name in ("source", "picture", "track"):
             return True
-        return tag.name in _BLOCKS or (self.is_mdx and tag.name in _TEXTS) or _is_foreign(tag)
+        return tag.name in _BLOCKS or tag.name == "noscript" or (self.is_mdx and tag.name in _TEXTS) or _is_foreign(tag)
 
     # --- writing ---
 
     def _render(self, tag: Tag, content: str | None, before: str) -> str:
         if tag.is_end:
-            return "" if tag.family == "jsx" or tag.name in _FRAMES | _MEDIA | {"picture"} else tag.source
+            return "" if tag.family == "jsx" or tag.name in _FRAMES | _MEDIA | {"picture", "noscript"} else tag.source
         if tag.family == "jsx":
             if not self.is_mdx and content is None and not tag.is_void and not tag.named:
                 # Words in angle brackets.
@@ -193,6 +196,8 @@ class Markup:
             return ""
         if tag.name in ("source", "track", "picture"):
             return content or ""
+        if tag.name == "noscript":
+            return _shown_without_scripts(content or "", before)
         if tag.name in _FRAMES or tag.name in _MEDIA:
             return self._frame(tag, content, before)
         return self._plain(tag, content)
@@ -275,7 +280,7 @@ class Markup:
                 return block(f"{made.link(title or address, address)}\n\n{dedented(content).strip(chr(10))}")
             words = " – ".join(filter(None, (title, " ".join((content or "").split()))))
             return made.link(words or address, address)
-        if name in ("codeblock", "code", "highlight") and content is not None:
+        if name in _CODE and content is not None:
             code = self.hidden.restore(content).strip().strip("{}").strip().strip("`").strip("\n")
             language = tag.get("language", "lang") or re.sub(r".*language-", "", tag.get("classname"))
             title = f' title="{tag.get("title")}"' if tag.get("title") else ""
@@ -358,6 +363,14 @@ def _end_of_script(lines: list[str], start: int) -> int:
             if depth <= 0:
                 return place
     return blank or (len(lines) if depth <= 0 and len(lines) < start + LONGEST_SCRIPT else start + 1)
+
+
+def _shown_without_scripts(content: str, before: str) -> str:
+    """What is shown without scripts, which are not kept; a picture there may repeat one that a script loads."""
+    if "<img" in content and _LAZY.search(before):
+        return ""
+    name = "div" if "\n" in content or _BLOCK.search(content) else "span"
+    return f"<{name}>{content}</{name}>" if content.strip() else ""
 
 
 def _is_foreign(tag: Tag) -> bool:

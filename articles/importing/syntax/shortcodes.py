@@ -42,6 +42,8 @@ _TEXTS = ("title", "text", "content", "caption", "description", "label")
 _ADDRESS = re.compile(r"(?:https?:)?//\S+")
 _FILE = re.compile(r"/[^\s?#]+\.\w{2,5}|[^\s?#]+\.(?:png|jpe?g|gif|webp|avif|svg)", re.IGNORECASE)
 _PICTURE_FILE = re.compile(r"[^\s?#]+\.(?:png|jpe?g|gif|webp|avif|svg)(?:[?#]\S*)?", re.IGNORECASE)
+# Not words for readers: "preserving_state_1".
+_IDENTIFIER = re.compile(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*_[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*")
 
 
 class Shortcodes:
@@ -132,6 +134,8 @@ class Shortcodes:
         if name in _TABS and content is not None:
             label = tag.get("name", "label", "title", "header") or " ".join(tag.words)
             return block(f"**{label}**\n\n{content.strip(chr(10))}" if label else content)
+        # "AlertBox" is an alert.
+        name = name if name in made.KINDS else re.sub(r"(?<=\w)[_-]?box$", "", name)
         if name not in made.KINDS and name not in made.PLAIN_BOXES and name != "hint":
             return None
         text = content
@@ -185,11 +189,7 @@ class Shortcodes:
             address = next((word for word in tag.words if _ADDRESS.fullmatch(word) or _FILE.fullmatch(word)), "")
         if content is not None:
             self.found.changed[f"{what} is not known: its content is kept"] += 1
-            text = content.strip()
-            title = tag.get("title", "name", "header", "label", "summary")
-            if address and text and "\n" not in text and "](" not in text:
-                return made.link(text, address)
-            return block(f"**{title}**\n\n{content.strip(chr(10))}") if title and not in_line(before) else content
+            return self._around(tag, content, address, before)
         texts = list(dict.fromkeys(tag.get(key) for key in _TEXTS if tag.get(key)))
         if address in tag.words and not texts:
             texts = list(filter(None, [" ".join(word.strip(",") for word in tag.words if word != address)]))
@@ -204,6 +204,24 @@ class Shortcodes:
             return " – ".join(texts)
         self.found.lost[f"{what} is not known: left out, {tag.source[:120]}"] += 1
         return ""
+
+    def _around(self, tag: Tag, content: str, address: str, before: str) -> str:
+        """The content of an unknown tag with the title, the address and the picture that the tag has."""
+        text, alt = content.strip("\n"), tag.get("alt")
+        title = tag.get("title", "name", "header", "label", "summary")
+        title = "" if _IDENTIFIER.fullmatch(title) else title
+        if address and _PICTURE_FILE.fullmatch(address):
+            return block(f"{made.picture(address, alt, title)}\n\n{text}")
+        if address and text.strip() and "\n" not in text.strip() and "](" not in text:
+            return made.link(text.strip(), address)
+        if alt and not address:
+            lost = f"the tag “{tag.name}” has a picture without an address: left out, “{alt[:120]}”"
+            self.found.lost[lost] += 1
+        link = made.link(title or address, address) if address else ""
+        if in_line(before):
+            return f"{content} {link}".rstrip() if link else content
+        heading = link or (f"**{title}**" if title else "")
+        return block(f"{heading}\n\n{text}") if heading else content
 
 
 def _target(path: str) -> str:
@@ -237,4 +255,5 @@ def _kind_and_title(name: str, tag: Tag) -> tuple[str, str]:
     if not kind and words and words[0].lower().removeprefix("alert-") in made.KINDS:
         kind = words.pop(0).lower()
     title = tag.get("title", "header", "heading", "name") or " ".join(words)
-    return kind or name, title
+    # A sign such as "!" says no more than the kind.
+    return kind or name, title if re.search(r"\w", title) else ""

@@ -19,6 +19,8 @@ _ARGUMENT = re.compile(
     rf"|(?P<word>{_STRING}|[^\s()]+)",
     re.DOTALL,
 )
+# Of Zola since 0.23: `{{ <youtube id="x" /> }}`, `{% <note> %} … {% </note> %}`.
+_COMPONENT = re.compile(r"<(/?[A-Za-z_].*)>", re.DOTALL)
 _NAME = re.compile(r"/?[ \t\n]*([\w./-]+)")
 
 
@@ -49,6 +51,8 @@ def _hugo(tag: Tag, inner: str, hidden: Hidden) -> Tag | None:
 
 
 def _liquid(tag: Tag, inner: str, hidden: Hidden) -> Tag | None:
+    if component := _COMPONENT.fullmatch(inner):
+        return _hugo(tag, component[1], hidden)
     name = re.match(r"[\w-]+", inner)
     if not name:
         return None
@@ -66,7 +70,9 @@ def _liquid(tag: Tag, inner: str, hidden: Hidden) -> Tag | None:
     return tag
 
 
-def _variable(tag: Tag, inner: str, hidden: Hidden) -> Tag:
+def _variable(tag: Tag, inner: str, hidden: Hidden) -> Tag | None:
+    if component := _COMPONENT.fullmatch(inner):
+        return _hugo(tag, component[1], hidden)
     call = re.match(r"([A-Za-z_][\w:]*)\s*\(", inner)
     if call and inner.endswith(")"):
         # Of Zola: `{{ youtube(id="x") }}`.

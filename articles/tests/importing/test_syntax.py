@@ -84,6 +84,13 @@ SHORTCODES = {
     ),
     "a file": ("{% pdf /a/b.pdf %}", "[/a/b.pdf](/a/b.pdf)"),
     "a label": ("{% label info@text %}", "text"),
+    "a component of Zola": ('{{ <youtube id="abc123" /> }}', YOUTUBE),
+    "components of Zola": ('{% <note title="A"> %}\n*b*{{ <hr/> }}\n{% </note> %}', ":::note A\n*b*\n:::"),
+    "an unknown one with an address": (
+        '{{< shiny title="A" link="/b" >}}\n*c*\n\nd\n{{< /shiny >}}',
+        "[A](/b)\n\n*c*\n\nd",
+    ),
+    "an unknown one with a picture": ('{{< shiny src="b.png" alt="B" >}}\nc\n{{< /shiny >}}', "![B](b.png)\n\nc"),
     "tabs": ('{{< tabs >}}\n{{< tab "A" >}}\na\n{{< /tab >}}\n{{< /tabs >}}', "**A**\n\na"),
     "tabs of Hexo": ("{% tabs x %}\n<!-- tab A@icon -->\na\n<!-- endtab -->\n{% endtabs %}", "**A**\n\na"),
     "a diagram": ("{% mermaid() %}\na-->b\n{% end %}", "```mermaid\na-->b\n```"),
@@ -104,6 +111,10 @@ LIQUID = {
         '```title="hugo"\n# a\n```',
     ),
     "fences in a tag for code": ("{{< code >}}\n```go\nx\n```\n{{< /code >}}", "```go\nx\n```"),
+    "names of a listing": (
+        '```js displayName="Before"\n```\n\n```js [[1, 2, "a"], [2, 5, "b"]]\n```\n\n```js [a.js]\n```',
+        '```js title="Before"\n```\n\n```js\n```\n\n```js title="a.js"\n```',
+    ),
     "code in a list": ("- a\n  {% code %}\n  x\n    y\n  {% endcode %}", "- a\n  ```\n  x\n    y\n  ```"),
     "the line of a fence": (
         '```ruby:a.rb\n```\n\n```js A title https://a.example/b\n```\n\n``` py hl_lines="1 3" linenums="1"\n```',
@@ -196,6 +207,9 @@ MDX = {
         "**A**\n\nOne.\n\n**b**\n\nTwo.",
     ),
     "a box": ('<Admonition type="tip" title="T">\n\nText.\n\n</Admonition>', ":::tip T\nText.\n:::"),
+    "a box with a sign": ('<AlertBox level="warning" title="!">\n  Text.\n</AlertBox>', ":::warning\nText.\n:::"),
+    "a terminal": ("<TerminalBlock>\n\na *b*\n\n</TerminalBlock>", "```\na *b*\n```"),
+    "a name for programs": ('<Diagram name="a_b_c1" alt="A">\n\nText.\n\n</Diagram>', "Text."),
     "an embed": ('<LiteYouTubeEmbed id="abc123" title="x" />', YOUTUBE),
     "a picture": ("import pic from './a.png'\n\n<Image src={pic} alt=\"A\" />", "![A](./a.png)"),
     "a picture that is required": ("<Image src={require('./a.png').default} alt=\"A\" />", "![A](./a.png)"),
@@ -249,6 +263,14 @@ HTML = {
     "in a paragraph": (
         '<p>See <iframe src="https://a.example/b"></iframe></p>',
         '<p>See <a href="https://a.example/b">https://a.example/b</a></p>',
+    ),
+    "what is shown without scripts": (
+        '<div>\n<div><noscript>\n<img src="a.png">\n</noscript></div>\n</div>\n\nA <noscript>b</noscript>.',
+        '<div>\n<div><div>\n<img src="a.png">\n</div></div>\n</div>\n\nA <span>b</span>.',
+    ),
+    "a picture for when there are no scripts": (
+        '<img src="b.gif" data-src="a.png"><noscript><img src="a.png"></noscript>',
+        '<img src="b.gif" data-src="a.png">',
     ),
     "a gist": ('<script src="https://gist.github.com/ann/1.js"></script>', "https://gist.github.com/ann/1"),
     "a video": ('<video controls><source src="/a/b.mp4">No video.</video>', "[b.mp4](/a/b.mp4)"),
@@ -313,6 +335,7 @@ def test_code_stays_as_it_is(text):
     [
         ("{{< shiny 1 >}} {{< shiny 1 >}}", "the tag “shiny” is not known: left out, {{< shiny 1 >}} (2×)", True),
         ("{{< shiny >}}a{{< /shiny >}}", "the tag “shiny” is not known: its content is kept", False),
+        ('<A alt="B">\n\nc\n\n</A>', "the tag “a” has a picture without an address: left out, “B”", True),
         ("{{ site.secret }}", "a value that is not known here: left out, {{ site.secret }}", True),
         ("{% if a %}b{% endif %}", "a condition that is not decided: all of its text is kept, {% if a %}", True),
         ("::: shiny\na\n:::", "the box “shiny” is not known: its content is kept", False),

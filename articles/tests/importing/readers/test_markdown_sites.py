@@ -177,6 +177,8 @@ TITLED = "---\ntitle: A b\ndate: 2026-01-02\n---\nText.\n"
         ({"blog/2026-01-02-one/index.md": TITLED, "blog/authors.yml": "a: {name: A}\n"}, "/blog/2026/01/02/one"),
         ({"blog/posts/one.md": TITLED, "blog/.authors.yml": "authors: {}\n"}, "/blog/2026/01/02/a-b/"),
         ({"src/content/blog/one.md": TITLED}, "/blog/one/"),
+        ({"apps/site/pages/en/blog/one.md": TITLED}, "/en/blog/one/"),
+        ({"pages/blog/one.mdx": TITLED, "package.json": '{"dependencies": {"next": "1"}}'}, "/blog/one/"),
         ({"web/blog/one.md": TITLED, "web/docusaurus.config.js": "url: 'https://old.org'"}, "https://old.org/blog/one"),
         ({"posts/one.md": TITLED, "package.json": '{"devDependencies": {"vitepress": "1"}}'}, "/posts/one.html"),
         ({"about.md": TITLED, "_config.yml": "title: A\n"}, "/about.html"),

@@ -19,7 +19,10 @@ _STYLES = {
     "none": "/:categories/:title.html",
 }
 # Folders of sources that are no part of addresses.
-_ROOTS = re.compile(r"^(?:.*/)?(?:src/content|src/pages|src/posts|src/routes|source|content|_posts|_pages|src)/(?=.)")
+_ROOTS = re.compile(
+    r"^(?:.*/)?(?:src/content|src/pages|src/posts|src/routes|source|content|_posts|_pages|src"
+    r"|(?:apps|packages)/[^/]+/pages)/(?=.)"
+)
 
 
 class Unknown(ValueError):
@@ -167,6 +170,11 @@ def _docusaurus(site, name, slug, values) -> list[str]:
     return [f"/{blog or 'blog'}/" + (slug or f"{day}{name.words}")]
 
 
+def _next(site, name, slug, values) -> list[str]:
+    address = _by_path(name, slug)[0]
+    return [address.removeprefix("/pages")]
+
+
 def _plain(site, name, slug, values) -> list[str]:
     return _by_path(name, slug)
 
@@ -182,6 +190,7 @@ _GENERATORS = {
     "gatsby": _gatsby,
     "zola": _zola,
     "docusaurus": _docusaurus,
+    "next": _next,
     "dated": lambda *known: [],
 }
 
