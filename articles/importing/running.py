@@ -35,8 +35,12 @@ logger = logging.getLogger(__name__)
 
 # New articles of one transaction: others wait for it, a fifth of a second on SQLite.
 AT_ONCE = 10
-# Where other systems have their feeds: below the root, and below each list.
+# Where other systems have their feeds: below the root and below each list; and those of all posts elsewhere.
 FEEDS = ("feed", "feed/atom", "rss", "rss.xml", "index.xml")
+SITE_FEEDS = (
+    *("blog/rss.xml", "blog/feed.xml", "blog/atom.xml", "blog/index.xml", "posts/index.xml"),
+    *("feeds/all.atom.xml", "feeds/all.rss.xml", "feed.rss", "feed_rss_created.xml"),
+)
 RELATED_AT_ONCE = 20
 
 
@@ -282,7 +286,7 @@ class Import:
 
     def _old_lists(self) -> Iterator[tuple[str, str]]:
         """Old and new addresses of feeds, of labels with their feeds, and of what the old site itself redirected."""
-        for name in FEEDS:
+        for name in (*FEEDS, *SITE_FEEDS):
             yield f"/{name}", reverse("articles:rss")
         for row, addresses in self._labels.with_old_addresses():
             for address in addresses:

@@ -35,7 +35,8 @@ class _Links:
     _told: set[str] = field(default_factory=set)
 
     def edits(self, found: references.References) -> Iterator[tuple[int, int, str]]:
-        used = {link.label for link in found.links if link.form == Form.USE}
+        # In the order of the text, so that each run tells the same.
+        used = dict.fromkeys(link.label for link in found.links if link.form == Form.USE)
         inside = {inner for link in found.links for inner in link.inner}
         for link in found.links:
             if link.form == Form.USE or (link in inside and link.form in (Form.BARE, Form.AUTOLINK)):

@@ -16,6 +16,7 @@ _PULLED = frozenset({"pullquote", "pull", "pull-quote", "centerquote", "cq"})
 _NOTES = frozenset({"sidenote", "sn", "footnote", "fn", "marginnote", "margin-note", "side-note"})
 _FILES = frozenset({"video", "audio", "video.html", "audio.html", "html5video", "mp4", "mp3", "podcast", "asset_link"})
 _TABS = frozenset({"tab", "tabitem", "tab-item", "codetab", "code-tab"})
+_TAB_FRAMES = frozenset({"tabs", "tabpane", "tabgroup", "tab-group", "code-tabs", "codetabs"})
 # They only arrange or decorate what is in them.
 _FRAMES = frozenset(
     "tabs tabpane tabgroup columns column row col steps step cards card-group grid center left right div span lead "  # noqa: SIM905
@@ -54,7 +55,9 @@ class Shortcodes:
 
     def replace(self, text: str) -> str:
         text = self.values.run(text)
-        return replace(text, tags_of(text, self.hidden), self.render)
+        tags = tags_of(text, self.hidden)
+        _name_tabs(tags)
+        return replace(text, tags, self.render)
 
     def render(self, tag: Tag, content: str | None, before: str) -> str:
         if tag.family == "variable":
@@ -227,6 +230,26 @@ class Shortcodes:
 def _target(path: str) -> str:
     """The target of a link as it was written, on its own."""
     return path.strip().replace(" ", "%20")
+
+
+def _name_tabs(tags: list[Tag]) -> None:
+    """Give tabs the names that the element around them has: `items="A,B"`, or `tabName1="A" tabID1="a"`."""
+    labels: list[str] = []
+    by_id: dict[str, str] = {}
+    for tag in tags:
+        if tag.is_end:
+            continue
+        named = tag.named
+        if tag.name in _TAB_FRAMES:
+            labels = [item.strip() for item in named.get("items", "").split(",") if item.strip()]
+            labels = labels or [named[f"tabname{at}"] for at in range(1, len(named) + 1) if f"tabname{at}" in named]
+            ids = {key.removeprefix("tabid"): value for key, value in named.items() if key.startswith("tabid")}
+            by_id = {value: named.get(f"tabname{number}", "") for number, value in ids.items()}
+        elif tag.name in _TABS and labels and not tag.words and not tag.get("name", "label", "title", "header"):
+            # Those without an id have the names in their order.
+            label = by_id.get(named.get("tabid", ""), labels[0])
+            labels = [other for other in labels if other != label]
+            tag.named["label"] = label
 
 
 def _cited(tag: Tag) -> str:

@@ -10,7 +10,10 @@ from publishing.text.validators import TURNING, UNSTORABLE, visible_length
 from publishing.transfer.notes import Kind, Notes
 
 _HEADING = re.compile(r"\s*#[ \t]+(.+?)[ \t]*#*[ \t]*(?:\n|\Z)|\s*(\S.*)\n=+[ \t]*(?:\n|\Z)")
-_NO_PARAGRAPH = re.compile(r"\s*(#|```|~~~|:::|>|<|\||!\[|[-*+] |\d+\. |    |https?://\S+\s*\Z)")
+_NO_PARAGRAPH = re.compile(r"\s*(#|```|~~~|:::|>|<|\||!\[|[-*+] |\d+\. |    |https?://\S+\s*\Z|\[\^[^\]\n]+\]:)")
+# The number of a footnote, or code, which may look like one.
+_FOOTNOTE = re.compile(r"(`+)[^`]*\1|\[\^[^\]\s]+\]")
+_DEFINITION = re.compile(r"^ {0,3}\[(?!\^)([^\]\n]+)\]:.*$", re.MULTILINE)
 
 
 def prose(text: str, notes: Notes) -> str:
@@ -44,6 +47,11 @@ def title_and_body(title: str, body: str) -> tuple[str, str]:
 def first_paragraph(body: str) -> str:
     """The words of the first paragraph, for a summary; "" without one."""
     for paragraph in re.split(r"\n\s*\n", body[:20_000]):
-        if not _NO_PARAGRAPH.match(paragraph) and (text := markdown.render_article(paragraph).text):
+        if _NO_PARAGRAPH.match(paragraph):
+            continue
+        words = _FOOTNOTE.sub(lambda found: found[0] if found[1] else "", paragraph)
+        # Links may have their addresses at the end of the text.
+        defined = [found[0] for found in _DEFINITION.finditer(body) if found[1].casefold() in words.casefold()]
+        if text := markdown.render_article("\n\n".join([words, *defined])).text:
             return " ".join(text.split())
     return ""

@@ -92,6 +92,15 @@ SHORTCODES = {
     ),
     "an unknown one with a picture": ('{{< shiny src="b.png" alt="B" >}}\nc\n{{< /shiny >}}', "![B](b.png)\n\nc"),
     "tabs": ('{{< tabs >}}\n{{< tab "A" >}}\na\n{{< /tab >}}\n{{< /tabs >}}', "**A**\n\na"),
+    "tabs that are named around them": (
+        '{{< tabs items="A,B" >}}\n{{< tab >}}\na\n{{< /tab >}}\n{{< tab >}}\nb\n{{< /tab >}}\n{{< /tabs >}}',
+        "**A**\n\na\n\n**B**\n\nb",
+    ),
+    "tabs that are named by their ids": (
+        '{{< tabs tabID1="a" tabName1="A" tabID2="b" tabName2="B" >}}\n{{< tab tabID="b" >}}\nb\n{{< /tab >}}\n'
+        '{{< tab tabID="a" >}}\na\n{{< /tab >}}\n{{< /tabs >}}',
+        "**B**\n\nb\n\n**A**\n\na",
+    ),
     "tabs of Hexo": ("{% tabs x %}\n<!-- tab A@icon -->\na\n<!-- endtab -->\n{% endtabs %}", "**A**\n\na"),
     "a diagram": ("{% mermaid() %}\na-->b\n{% end %}", "```mermaid\na-->b\n```"),
     "a box as a value": ('{{ admonition(type="tip", body="**b**") }}', ":::tip\n**b**\n:::"),

@@ -138,6 +138,13 @@ def test_the_summary_is_the_first_paragraph_of_words(imported):
     assert Article.objects.get().summary == "The first words."
 
 
+def test_a_summary_has_no_marks_of_footnotes_and_of_links_whose_addresses_come_later(imported):
+    text = "The [first] and [the next][2] words[^1], `[^a]`.\n\n[first]: https://a.example/\n[2]: https://b.example/\n"
+    imported(post(text=f"{text}\n[^1]: A note.\n"))
+
+    assert Article.objects.get().summary == "The first and the next words, [^a]."
+
+
 def test_the_first_category_is_ours_and_others_are_tags(imported):
     imported(post(categories=["News", "Film"], tags=["one"]))
 
@@ -205,7 +212,8 @@ def test_links_between_posts_and_old_feeds_and_redirects_lead_to_what_is_here(im
 
     assert "See [b](/articles/b/), [c](/articles/c/) and" in Article.objects.get(slug="a").body
     assert client.get("/very/old/")["Location"] == "/articles/b/"
-    assert client.get("/feed/")["Location"] == "/feed.xml"
+    for old in ("/feed/", "/blog/rss.xml", "/feeds/all.atom.xml"):
+        assert client.get(old)["Location"] == "/feed.xml"
     assert client.get("/category/news/feed/")["Location"] == "/categories/news/feed.xml"
 
 

@@ -180,6 +180,13 @@ TITLED = "---\ntitle: A b\ndate: 2026-01-02\n---\nText.\n"
         ({"apps/site/pages/en/blog/one.md": TITLED}, "/en/blog/one/"),
         ({"pages/blog/one.mdx": TITLED, "package.json": '{"dependencies": {"next": "1"}}'}, "/blog/one/"),
         ({"web/blog/one.md": TITLED, "web/docusaurus.config.js": "url: 'https://old.org'"}, "https://old.org/blog/one"),
+        (
+            {
+                "blog/one.md": TITLED,
+                "docusaurus.config.js": "x = {title: 'A', url: 'https://old.org', menu: [\n{url: 'https://b.org'}]}",
+            },
+            "https://old.org/blog/one",
+        ),
         ({"posts/one.md": TITLED, "package.json": '{"devDependencies": {"vitepress": "1"}}'}, "/posts/one.html"),
         ({"about.md": TITLED, "_config.yml": "title: A\n"}, "/about.html"),
         ({"a/one.html": "<p>Some words of a text.</p>"}, "/a/one.html"),
@@ -242,6 +249,16 @@ def test_labels_and_authors_keep_the_addresses_of_their_pages(read):
         ("tag", "C++", "A language.", "https://old.org/tags/c++/"),
     }
     assert reader.people()[0].old_addresses == ["https://old.org/authors/ann-a/"]
+
+
+def test_hugos_patterns_for_the_pages_of_labels_are_read(read):
+    config = 'baseURL = "https://old.org/"\n[permalinks]\ntags = "/blog/tag/:title/"\ncategories = "/c/:slug/"\n'
+    _, reader = read({"content/one.md": DATED + "categories: [News]\ntags: [1.x]\n---\nText.\n", "hugo.toml": config})
+
+    assert {(label.name, *label.old_addresses) for label in reader.labels()} == {
+        ("News", "https://old.org/c/news/"),
+        ("1.x", "https://old.org/blog/tag/1.x/"),
+    }
 
 
 def test_the_page_of_a_category_that_is_also_a_tag_leads_to_the_category(read):

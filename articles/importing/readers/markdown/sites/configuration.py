@@ -25,7 +25,7 @@ _CONFIGURATIONS = re.compile(
     r"|(?:^|/)(?:docusaurus\.config|astro\.config|gatsby-config|pelicanconf|publishconf|conf|eleventy\.config)\.\w+$"
 )
 _PUBLIC = ("static", "public", "assets", "uploads", "images", "img", "media", "source", "content", "docs", "src")
-_LINE = re.compile(r"""^[ \t]*['"]?(\w+)['"]?[ \t]*[:=][ \t]*u?(['"`])(.*?)\2""", re.MULTILINE)
+_LINE = re.compile(r"""(?:^|[{,])[ \t]*['"]?(\w+)['"]?[ \t]*[:=][ \t]*u?(['"`])(.*?)\2""", re.MULTILINE)
 
 
 @dataclass
@@ -41,6 +41,8 @@ class Site:
     # Such as "/:year/:title/"; of Hugo by sections.
     permalink: str = ""
     permalinks: dict = field(default_factory=dict)
+    # Of Hugo's labels, such as {"tags": "/tag/:title/"}.
+    terms: dict[str, str] = field(default_factory=dict)
     # The folder of the source with the configuration.
     base: str = ""
     # Of a source that is a part of a site: the folder with the configuration, and the names from there to the source.
@@ -103,7 +105,10 @@ def _loaded(files, name) -> dict:
         elif name.endswith(".toml"):
             loaded = heads.tomllib.loads(text)
         else:
-            loaded = {line[1]: line[3] for line in _LINE.finditer(text)}
+            # Of equal names that of the site itself comes first, those of menus later.
+            loaded = {}
+            for line in _LINE.finditer(text):
+                loaded.setdefault(line[1], line[3])
         return loaded if isinstance(loaded, dict) else {}
     except (heads.yaml.YAMLError, ValueError, RecursionError, TypeError):
         # A configuration with tags of its own, as MkDocs has them, is read line by line.
@@ -140,8 +145,10 @@ def _configure(site: Site, name: str, config: dict) -> None:
     if isinstance(config.get("permalink"), str):
         site.permalink = config["permalink"]
     if isinstance(config.get("permalinks"), dict):
-        pages = config["permalinks"].get("page")
+        pages, terms = (config["permalinks"].get(kind) for kind in ("page", "term"))
         site.permalinks = pages if isinstance(pages, dict) else config["permalinks"]
+        terms = terms if isinstance(terms, dict) else config["permalinks"]
+        site.terms = {kind: pattern for kind, pattern in terms.items() if isinstance(pattern, str)}
     if isinstance(config.get("defaults"), list):
         site.defaults = config["defaults"]
     if site.generator == "jekyll" and base.startswith("_config"):

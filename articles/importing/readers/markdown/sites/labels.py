@@ -80,7 +80,10 @@ def with_addresses(site, people: list[Person], names: set[str]) -> list[Person]:
 
 def _addresses(site, kind: str, name: str) -> list[str]:
     pattern = _PAGES.get(site.generator, _SITE).get(kind)
-    if not pattern:
+    if site.generator == "hugo" and (given := site.terms.get({"category": "categories", "tag": "tags"}.get(kind))):
+        # The last part is the name of the label, whatever it is called.
+        pattern = re.sub(r":(?:title|slug|filename|contentbasename|slugor\w+)\b", "{}", given)
+    if not pattern or pattern.count("{}") != 1:
         return []
     forms = (
         [urlized(name)] if site.generator in ("hugo", "zola") else [slugify(name, allow_unicode=True), urlized(name)]
