@@ -219,6 +219,7 @@ class Finder:
                     yield normpath(join(folder, stem, path))
                 if post.name and post.name != stem:
                     yield normpath(join(folder, post.name, path))
+                path = _published(path, post) if path.startswith("../") else path
         path = path.lstrip("/")
         if not path:
             return
@@ -238,6 +239,14 @@ class Finder:
             if path.is_relative_to(names.files.root):
                 return names.find(path.relative_to(names.files.root).as_posix())
         return None
+
+
+def _published(path: str, post: Post) -> str:
+    """The path on the old site, from its root, of one that is relative to where a post was published."""
+    try:
+        return urlsplit(urljoin(next(iter(post.old_addresses), "/"), path)).path
+    except ValueError:
+        return path
 
 
 def _below(path: str, folder: str) -> Iterator[str]:

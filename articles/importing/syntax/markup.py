@@ -195,7 +195,8 @@ class Markup:
             self.found.changed["a style sheet in the text: left out"] += 1
             return ""
         if tag.name in ("source", "track", "picture"):
-            return content or ""
+            # Lines that are empty now would end the HTML around it, and what is indented after them would be code.
+            return (content or "").strip()
         if tag.name == "noscript":
             return _shown_without_scripts(content or "", before)
         if tag.name in _FRAMES or tag.name in _MEDIA:

@@ -216,7 +216,8 @@ class Shortcodes:
         if address and _PICTURE_FILE.fullmatch(address):
             return block(f"{made.picture(address, alt, title)}\n\n{text}")
         if address and text.strip() and "\n" not in text.strip() and "](" not in text:
-            return made.link(text.strip(), address)
+            words = f"{title} – {text.strip()}" if title else text.strip()
+            return made.link(words, address)
         if alt and not address:
             lost = f"the tag “{tag.name}” has a picture without an address: left out, “{alt[:120]}”"
             self.found.lost[lost] += 1

@@ -161,6 +161,8 @@ def test_code_and_escaped_marks_stay_as_they_are(folder):
 @pytest.mark.parametrize(
     ("files", "path", "address"),
     [
+        # Relative to where the post was published.
+        (["static/img/x.png"], "content/deep/a.md", "../../../img/x.png"),
         (["posts/a/pic.png"], "posts/a.md", "pic.png"),
         (["posts/a/pic.png"], "posts/a/index.md", "./pic.png"),
         (["posts/pic.png"], "posts/a/index.md", "../pic.png"),

@@ -90,6 +90,7 @@ SHORTCODES = {
         '{{< shiny title="A" link="/b" >}}\n*c*\n\nd\n{{< /shiny >}}',
         "[A](/b)\n\n*c*\n\nd",
     ),
+    "an unknown one with an address and words": ('{{< shiny title="A" url="/b" >}}\nc\n{{< /shiny >}}', "[A – c](/b)"),
     "an unknown one with a picture": ('{{< shiny src="b.png" alt="B" >}}\nc\n{{< /shiny >}}', "![B](b.png)\n\nc"),
     "tabs": ('{{< tabs >}}\n{{< tab "A" >}}\na\n{{< /tab >}}\n{{< /tabs >}}', "**A**\n\na"),
     "tabs that are named around them": (
@@ -272,6 +273,10 @@ HTML = {
     "in a paragraph": (
         '<p>See <iframe src="https://a.example/b"></iframe></p>',
         '<p>See <a href="https://a.example/b">https://a.example/b</a></p>',
+    ),
+    "a picture of several files in HTML": (
+        '<div>\n  <picture>\n      <source srcset="b.png">\n      <img src="a.png">\n  </picture>\n</div>',
+        '<div>\n  <img src="a.png">\n</div>',
     ),
     "what is shown without scripts": (
         '<div>\n<div><noscript>\n<img src="a.png">\n</noscript></div>\n</div>\n\nA <noscript>b</noscript>.',
