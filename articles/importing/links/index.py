@@ -135,14 +135,15 @@ class Addresses:
     def _of_path(self, path: str, post: Post) -> str | None:
         if not path:
             return None
-        is_root = path.startswith(("/", "@/", "~/"))
-        if is_root:
+        # A reference, "@/", may also be a name or relative to the post.
+        is_root, is_reference = path.startswith(("/", "~/")), path.startswith("@/")
+        if is_root or is_reference:
             path = path.lstrip("@~").lstrip("/")
         for table, key in self._keys(path, is_root, post):
             if found := table.get(key):
                 return found
         key = _key(path)
-        if is_root and key in ("", self._base):
+        if (is_root or is_reference) and key in ("", self._base):
             return reverse("articles:home")
         if found := _of_date(key.removeprefix(f"{self._base}/")):
             return found

@@ -61,9 +61,11 @@ class _Links:
         if new is ELSEWHERE:
             return None
         if new is None:
-            old = self.addresses.finder.absolute(address, self.post)
-            self._tell(address, old)
-            new = old if old != address else None
+            # What a reference, "@/", does not find is below the root of the old site.
+            rooted = address[1:] if address.startswith("@/") else address
+            old = self.addresses.finder.absolute(rooted, self.post)
+            self._tell(rooted, old)
+            new = (old or rooted) if rooted != address else old if old != address else None
         return new
 
     def _tell(self, address: str, old: str) -> None:

@@ -82,6 +82,9 @@ class Shortcodes:
     def _of_address(self, name: str, tag: Tag, content: str | None, before: str) -> str | None:
         if name in _PICTURES or tag.name in _PICTURES:
             return self._picture(name, tag, content, before)
+        if name in ("ref", "relref") and re.match(r"[^./#@]", tag.value("path")):
+            # Hugo looks beside the text and then from the root, as "@/" means here.
+            return _target(f"@/{tag.value('path')}")
         if name in ("ref", "relref", "post_url", "asset_path", "post_path", "asset", "static_url"):
             return _target(tag.value("path"))
         if name == "link" and tag.family == "liquid":

@@ -67,6 +67,8 @@ def site(tmp_path):
         ("../bundle", "/articles/bundle/"),
         ("@/posts/bundle/index.md", "/articles/bundle/"),
         ("@/posts/2024-04-01-other-post.md#x", f"{OTHER}#x"),
+        ("@/other-post", OTHER),
+        ("@/bundle#x", "/articles/bundle/#x"),
         ("/posts/bundle.md", "/articles/bundle/"),
         ("/blog/2024/04/01/other-post", OTHER),
         ("/blog/2024/04/01/other-post/index.html", OTHER),
@@ -157,6 +159,14 @@ def test_what_leads_nowhere_is_told_once_and_leads_to_the_old_site(site):
     ]
     assert [note.kind for note in site.notes] == ["link", "link", "link", "file", "file"]
     assert [note.is_loss for note in site.notes] == [True, False, True, True, True]
+
+
+def test_a_reference_that_is_not_found_leads_to_the_root_of_the_old_site(site, tmp_path):
+    assert site.rewritten("[a](@/docs/cli#x) [b](@ann)") == (
+        "[a](https://old.example/docs/cli#x) [b](https://old.example/blog/2024/05/01/here/@ann)"
+    )
+    assert site.told[0] == "/docs/cli is no post of the source; the link leads to the old site"
+    assert Site(tmp_path, site="folder").rewritten("[a](@/docs)") == "[a](/docs)"
 
 
 def test_without_an_old_site_a_link_that_leads_nowhere_is_a_loss(tmp_path):

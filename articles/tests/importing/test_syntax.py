@@ -62,7 +62,7 @@ SHORTCODES = {
         "> Text.\n>\n> — [Ann, Book](https://a.example/b)",
     ),
     "a pull quote": ("{% pullquote %}\nText.\n{% endpullquote %}", ":::pull\nText.\n:::"),
-    "a link to a post": ('[a]({{< ref "b.md" >}}) [c]({% post_url 2024-01-02-d %})', "[a](b.md) [c](2024-01-02-d)"),
+    "a link to a post": ('[a]({{< ref "b.md" >}}) [c]({% post_url 2024-01-02-d %})', "[a](@/b.md) [c](2024-01-02-d)"),
     "a link of Hexo": ('{% post_link a-b "The post" %}', "[The post](a-b)"),
     "what is shown as text": ("{{</* youtube a */>}} and {{%/* note */%}}", "{{< youtube a >}} and {{% note %}}"),
     "an end without a beginning": ("a {{< /note >}} b", "a  b"),
