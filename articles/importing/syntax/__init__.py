@@ -20,6 +20,7 @@ MDX = frozenset({"mdx", "docusaurus"})
 # Of Hexo's NexT, in its tag `tabs`.
 _TAB = re.compile(r"\s*tab\s+([^@\n]*[^@\s])(?:@.*)?\s*")
 _KRAMDOWN_COMMENT = re.compile(r"\{::comment\}(?:(?!\{:/|\{::).){0,5000}\{:/(?:comment)?\}", re.DOTALL)
+_TEMPLATE = re.compile(r"\{(?=[{%])|(?<=[}%])\}")
 _COLONS = re.compile(r"^[ \t>]*(?:[-*+][ \t]+)?:{3,}", re.MULTILINE)
 _SEPARATOR = re.compile(r"\s*(?:(?:end )?(?:of )?list|separator)?\s*", re.IGNORECASE)
 _CONTENTS = re.compile(r"\s*(?:toc|tocstop|table of contents)\s*", re.IGNORECASE)
@@ -31,18 +32,23 @@ def to_ours(
     dialect: str = "",
     variables: Mapping[str, str] | None = None,
     is_page: Callable[[str], bool] | None = None,
+    *,
+    is_template: bool = True,
 ) -> str:
     """`text` with the syntax of other generators rewritten or taken out; code stays as it is.
 
     `dialect` is the generator, if it is known: "docusaurus" and the others of `MDX` have JavaScript in braces.
-    `variables` are what templates may say of the post: {"page.title": "…"}. `is_page` tells whether there is a page of
-    a name, for `[[name]]`. Targets of links and addresses of pictures stay as they are written. What could not be read
-    is noted, each kind once with its number. In linear time.
+    `variables` are what templates may say of the post: {"page.title": "…"}. `is_page` tells whether there is a page
+    of a name, for `[[name]]`. Tags of templates are text if it is no template. Targets of links and addresses of
+    pictures stay as they are written. What could not be read is noted, each kind once with its number. In linear
+    time.
     """
     hidden, found = Hidden(), Found()
     text = without_marks(text)
     if dialect in PYTHON_MARKDOWN:
         text = at_four(text)
+    if not is_template:
+        text = _TEMPLATE.sub(lambda sign: hidden.hide(sign[0]), text)
     text = hide_code(text, hidden, found)
     text = hide_maths(_without_comments(text, hidden, found), hidden, found)
     is_mdx = dialect in MDX or bool(IS_MDX.search(text))

@@ -199,6 +199,17 @@ def test_the_old_address_is_worked_out_as_the_generator_does(read, files, addres
     assert found[next(iter(files))].old_addresses[0] == address
 
 
+def test_where_zola_reads_no_templates_their_tags_are_text(read):
+    text = f"{HUGO}`{{{{ a }}}}` {{% if b %}} {{{{ c }}}}\n\n```\n{{% raw %}}\n{{{{ d }}}}\n```\n"
+    files = {f"content/{name}/one.md": text for name in ("plain", "other")}
+
+    found, _ = read({**files, "config.toml": 'base_url = "https://old.org"\nskip_content_templating = ["plain/**"]\n'})
+
+    plain, other = (found[path].to_markdown(found[path]) for path in files)
+    assert text.endswith(plain)
+    assert "{{ c }}" not in other
+
+
 @pytest.mark.parametrize(
     ("head", "addresses"),
     [

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from fnmatch import fnmatch
 from pathlib import PurePosixPath
 
 from ....records import Post
@@ -14,9 +15,12 @@ _PELICAN = re.compile(r"(?<=[(<\"'=\s])(\{|%7B|\|)(?:filename|static|attach|phot
 
 def converter(source, name: names.Name, head: dict) -> Callable[[Post], str]:
     dialect = "mdx" if name.suffix == ".mdx" else source.site.generator
+    below = source.placed(name.path).path.removeprefix("content/")
+    is_template = not any(fnmatch(below, pattern) for pattern in source.site.untemplated)
 
     def to_markdown(post: Post) -> str:
-        text = to_ours(post.text, post.notes, dialect, _variables(source, post, head), source.has_page)
+        variables = _variables(source, post, head)
+        text = to_ours(post.text, post.notes, dialect, variables, source.has_page, is_template=is_template)
         return without_prefixes(text).strip() + "\n"
 
     return to_markdown

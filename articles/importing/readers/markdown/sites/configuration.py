@@ -53,6 +53,8 @@ class Site:
     author: str = ""
     # Folders to which addresses from the root lead, with "/" at the end.
     media: list[str] = field(default_factory=list)
+    # Of Zola: patterns of the files, below `content`, in which templates mean nothing.
+    untemplated: list[str] = field(default_factory=list)
     # Jekyll's defaults of heads.
     defaults: list = field(default_factory=list)
     # Texts of the configuration, which templates may name.
@@ -151,11 +153,17 @@ def _configure(site: Site, name: str, config: dict) -> None:
         site.terms = {kind: pattern for kind, pattern in terms.items() if isinstance(pattern, str)}
     if isinstance(config.get("defaults"), list):
         site.defaults = config["defaults"]
+    _configure_generator(site, base, config)
+
+
+def _configure_generator(site: Site, base: str, config: dict) -> None:
     if site.generator == "jekyll" and base.startswith("_config"):
         listed = [config.get(key) for key in ("collections", "include")]
         site.collections = {
             str(item).strip("_/") for items in listed if isinstance(items, (dict, list)) for item in items
         }
+    if site.generator == "zola" and isinstance(config.get("skip_content_templating"), list):
+        site.untemplated = [str(pattern) for pattern in config["skip_content_templating"]]
     if isinstance(config.get("author"), str) and base.startswith("pelicanconf"):
         site.author = config["author"]
 
