@@ -27,7 +27,7 @@ NOT_SHOWN = {
     "DailyViews",
     "Presence", "ParagraphNote", "News", "MailChoice",
     "ModerationEntry", "Revision", "Report", "Batch", "BatchItem", "EmailAddress", "EndedMailbox", "NetworkKey",
-    "Transfer", "TransferPost",
+    "Transfer", "TransferPost", "UnfinishedImport",
     "BankCategory", "QuestionTag", "Attempt", "FunnelCount", "VisitorSalt", "View",
 }  # fmt: skip
 # Changes before pages are compared with new ones, which costs most of the time.
