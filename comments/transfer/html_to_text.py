@@ -49,6 +49,8 @@ class _Text(HTMLParser):
             self.links.append((len(self.parts), (dict(attrs).get("href") or "").strip()))
         elif tag in ("pre", "code"):
             self.code.append((tag, len(self.parts)))
+        elif tag == "img":
+            self.parts.append("" if self.silent else _picture(dict(attrs)))
         else:
             is_in_block = any(name == "pre" for name, _ in self.code)
             self.parts.append("\n" if tag == "br" else "" if is_in_block else _MARKS.get(tag, ""))
@@ -95,6 +97,15 @@ class _Text(HTMLParser):
         super().close()
         while self.code:
             self._end_code(self.code[-1][0])
+
+
+def _picture(attributes) -> str:
+    """Its words and its address, as of a link; of a smiley its sign alone."""
+    alt, address = (attributes.get("alt") or "").strip(), (attributes.get("src") or "").strip()
+    is_sign = any(sign in (attributes.get("class") or "").lower() for sign in ("smiley", "emoji"))
+    if is_sign or not address.lower().startswith(("http://", "https://")):
+        return alt
+    return f"{alt} ({address})" if alt else address
 
 
 def _unescaped(match) -> str:

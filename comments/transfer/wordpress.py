@@ -102,8 +102,8 @@ class _Place:
 
 
 def _fields_of(element, authors):
-    fields = {name: (child.text or "") for child in element if (name := xml.local(child)) in _FIELDS}
-    texts = {name: text if name == "comment_content" else text.strip() for name, text in fields.items()}
+    # WordPress trims what is typed, its text too; space around it is of the file's layout.
+    texts = {name: (child.text or "").strip() for child in element if (name := xml.local(child)) in _FIELDS}
     return texts | {"is_author": texts.get("comment_user_id", "") in authors - {"", "0"}}
 
 
