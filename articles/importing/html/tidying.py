@@ -21,6 +21,8 @@ def tidy(root: Node, notes: Notes) -> None:
         elif node.name == "code" and node.first("br") and _is_alone(node):
             node.name = "pre"
             _is_block_now(node)
+        elif node.name == "acronym":
+            node.name = "abbr"
         elif node.name in ("ul", "ol"):
             _mark_second_list(node)
         elif node.name == "blockquote" and node.has_class("twitter-tweet", "instagram-media", "tiktok-embed"):
@@ -95,6 +97,8 @@ def _embed(node: Node, notes: Notes) -> None:
     elif "googletagmanager.com" in address:
         node.remove()
     else:
+        if (poster := node.get("poster")) and "spacergif.org" not in poster:
+            notes.add(Kind.PICTURE, f"the picture before a video was left out: {poster[:200]}")
         node.become("address-line", [], {"href": address})
 
 

@@ -273,6 +273,8 @@ def _cited(tag: Tag) -> str:
 
 # Words behind the name of a box that say how it looks.
 _LOOKS = frozenset({"flat", "simple", "modern", "disabled", "no-icon", "icon", "true", "false"})
+# The one word behind "alert" in themes of Hugo: "circle-info", "lightbulb".
+_ICON = re.compile(r"[a-z][a-z0-9-]*")
 
 
 def _kind_and_title(name: str, tag: Tag) -> tuple[str, str]:
@@ -281,6 +283,8 @@ def _kind_and_title(name: str, tag: Tag) -> tuple[str, str]:
     words = [word for word in tag.words if word.lower() not in _LOOKS]
     if not kind and words and words[0].lower().removeprefix("alert-") in made.KINDS:
         kind = words.pop(0).lower()
+    if name == "alert" and len(words) == 1 and _ICON.fullmatch(words[0]):
+        words = []
     title = tag.get("title", "header", "heading", "name") or " ".join(words)
     # A sign such as "!" says no more than the kind.
     return kind or name, title if re.search(r"\w", title) else ""

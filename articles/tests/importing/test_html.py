@@ -30,6 +30,7 @@ def converted(html):
         ('<a href="/x">y</a>', "[y](/x)"),
         ('<a href="/x (1) y">y</a>', "[y](</x (1) y>)"),
         ("<p>H<sub>2</sub>O <kbd>Esc</kbd>", "H<sub>2</sub>O <kbd>Esc</kbd>"),
+        ('<acronym title="For The Win">ftw</acronym>', '<abbr title="For The Win">ftw</abbr>'),
         ("<p>a<br>b", "a\\\nb"),
         ("<p>a<br><br>b", "a\n\nb"),
         ("<p>Tom &amp; Jerry&nbsp;x", "Tom & Jerry\xa0x"),
@@ -129,6 +130,14 @@ def test_what_is_left_out_is_named():
     assert to_markdown(html, notes) == "a\n"
     assert [note.is_loss for note in notes] == [True, True]
     assert "ads.example" in notes[0].text
+
+
+def test_the_picture_before_a_video_is_named():
+    notes = Notes()
+    assert to_markdown('<video poster="/p.jpg" src="https://x.example/v.mp4"></video>', notes) == (
+        "https://x.example/v.mp4\n"
+    )
+    assert "/p.jpg" in notes[0].text
 
 
 @pytest.mark.parametrize(

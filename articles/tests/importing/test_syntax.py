@@ -47,6 +47,7 @@ SHORTCODES = {
         '{{% alert title="Mind" color="warning" %}}\nText.\n{{% /alert %}}',
         ":::warning Mind\nText.\n:::",
     ),
+    "a box with an icon": ('{{< alert "circle-check" >}}\nText.\n{{< /alert >}}', ":::note\nText.\n:::"),
     "a box of another kind": ("{% note danger %}\nText.\n{% endnote %}", ":::caution Danger\nText.\n:::"),
     "a box in a box": (
         '{{< notice tip >}}\n{{< details "More" >}}\nText.\n{{< /details >}}\n{{< /notice >}}',

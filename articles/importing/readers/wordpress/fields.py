@@ -165,8 +165,12 @@ def authors(element: Element, site: Site) -> list[str]:
     return [name for name in dict.fromkeys(names) if name]
 
 
+# What WordPress takes away from names of users when it imports.
+_NOT_IN_LOGIN = re.compile(r"[^\w .@-]")
+
+
 def _shown(site: Site, login: str, name: str) -> str:
-    author = site.authors.get(login) or site.authors.get(name)
+    author = site.authors.get(login) or site.authors.get(name) or site.authors.get(_NOT_IN_LOGIN.sub("", login))
     if author is None:
         name = plain(name or login)
         author = Author(name.partition("@")[0] if "@" in name.strip("@") else name)

@@ -130,6 +130,7 @@ def test_tags_series_and_terms_of_other_taxonomies_come_in_and_those_of_the_desi
         ("ann", [], ["Ann Ash"]),
         ("ben", [], ["Ben"]),
         ("nobody", [], ["nobody"]),
+        (">ann", [], ["Ann Ash"]),
         ("cleo@mail.example", [], ["cleo"]),
         ("ann", [("author", "cap-ben", "ben"), ("author", "cap-ann", "ann"), ("author", "cap-ann", "ann")],
          ["Ben", "Ann Ash"]),
