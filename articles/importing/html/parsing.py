@@ -40,11 +40,11 @@ _AS_OWN = {ord("&"): "\ufdd0", ord("\xa0"): "\ufdd1"}
 _OWN = re.compile("[\0\ufdd0\ufdd1]")
 
 _TAGS = set(
-    "a abbr acronym address article aside audio b big blockquote br button caption center cite code col colgroup dd del "  # noqa: SIM905
+    "a abbr acronym address article aside audio b big blockquote br button caption center cite code col colgroup dd "  # noqa: SIM905
     "details dfn div dl dt em embed fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 header hgroup hr i "
     "iframe img input ins kbd label legend li main mark menu nav object ol option p param picture pre q rp rt ruby s "
     "samp section select small source span strike strong sub summary sup svg table tbody td textarea tfoot th thead "
-    "time tr tt u ul var video wbr".split()
+    "del time tr tt u ul var video wbr".split()
 )
 _ATTRIBUTES = {
     "*": set("alt class cite colspan dir align href id lang name poster role rowspan scope src srcset start style "  # noqa: SIM905
