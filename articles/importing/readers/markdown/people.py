@@ -31,6 +31,8 @@ _HANDLES = {
 _SITES = ("url", "website", "web", "homepage", "site", "link", "uri", "blog")
 _BIOGRAPHIES = ("bio", "biography", "description", "about", "title", "role")
 _PICTURES = ("image_url", "imageurl", "image", "avatar", "picture", "photo", "pic", "profile_image")
+# What the head of a post says of its only author beside the name.
+IN_HEAD = re.compile(r"author_?(title|role|bio|url|website|image|image_?url|avatar|photo|twitter|github|linkedin)")
 _DESCRIPTION = re.compile(r"(?!(?:de|da|di|du|van|von|der|den|del|la|le|el|al|bin|ibn|ter|zu)\b)[a-z]")
 
 

@@ -235,8 +235,9 @@ def _set_labels(source, post, head: dict, name: Name) -> None:
 def _set_authors(source, post, head: dict, described: dict[str, Person]) -> None:
     value = next((head[key] for key in fields.AUTHORS if head.get(key)), None) or source.site.author
     if isinstance(value, str):
-        # As older versions of Docusaurus write it, or a key, such as "Doe, Jane".
-        inline = {key: head[f"author_{key}"] for key in ("title", "url", "image_url") if head.get(f"author_{key}")}
+        # As older versions of Docusaurus write it (author_title, authorURL), or a key, such as "Doe, Jane".
+        parts = [(people.IN_HEAD.fullmatch(key), said) for key, said in head.items() if said and isinstance(said, str)]
+        inline = {part[1]: said for part, said in parts if part} if len(people.names_in(value)) == 1 else {}
         value = {"name": value, **inline} if inline else [value] if value.strip() in source.people else value
     is_mapped = False
     for person in people.named(value):

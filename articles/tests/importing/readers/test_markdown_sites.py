@@ -74,6 +74,19 @@ def test_people_that_posts_describe_are_known_with_links_and_without_addresses_o
     assert ann.links == [("Website", "https://a.example"), ("Twitter", "https://x.com/ann")]
 
 
+@pytest.mark.parametrize("keys", ["authorTitle authorURL authorImageURL", "author_title author_url author_image_url"])
+def test_the_head_of_a_post_may_describe_its_only_author(read, keys):
+    title, url, picture = keys.split()
+    said = f"{title}: Editor\n{url}: https://a.example\n{picture}: /a.png\n---\nText.\n"
+    found, reader = read({"one.md": f"{DATED}author: Ann\n{said}", "two.md": f"{DATED}author: Ben and Cleo\n{said}"})
+
+    ann, *others = reader.people()
+    assert (ann.name, ann.biography, ann.picture, ann.links) == (
+        "Ann", "Editor", "/a.png", [("Website", "https://a.example")]
+    )  # fmt: skip
+    assert [(person.name, person.biography) for person in others] == [("Ben", ""), ("Cleo", "")]
+
+
 # --- labels and pictures ------------------------------------------------------------------------------------------
 
 
