@@ -91,6 +91,8 @@ class Markup:
                 around.named.setdefault("src", tag.get("src"))
                 tag.name = "source"
             tag.is_void = tag.is_void or tag.name in _VOID
+            if tag.name == "math" and not tag.is_end:
+                self.found.lost["mathematics in MathML: only its words and signs are kept"] += 1
             if self._is_ours(tag):
                 yield tag
 
@@ -320,7 +322,8 @@ class Markup:
             inner = found[1].strip()
             plain = self.hidden.restore(inner)
             if len(plain) > 1 and plain[0] == plain[-1] and plain[0] in "\"'`":
-                return self.hidden.hide(plain[1:-1]) if plain[1:-1].strip() else " "
+                text = plain[1:-1].replace("\\n", "\n").replace("\\t", " ")
+                return "\n".join(self.hidden.hide(line) for line in text.split("\n")) if text.strip() else " "
             key = f"page.{plain.rsplit('.', 1)[-1]}"
             if value := self.shortcodes.values.variables.get(key):
                 return str(value)

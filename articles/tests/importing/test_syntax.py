@@ -212,6 +212,7 @@ MDX = {
     "an export with blank lines": ("export const a = {\n  b: 1,\n\n  c: [\n  ],\n}\n\nText.", "Text."),
     "a comment": ("a{/* b */}c", "ac"),
     "a text": ("import A from 'a'\n\n{'{'}x{\"}\"}", "{x}"),
+    "the end of a line": ("import A from 'a'\n\na{'\\n'}b", "a b"),
     "tabs": (
         '<Tabs>\n<TabItem value="a" label="A">\n\nOne.\n\n</TabItem>\n'
         '<TabItem value="b">\n\nTwo.\n\n</TabItem>\n</Tabs>',
@@ -353,6 +354,7 @@ def test_code_stays_as_it_is(text):
         ('<A alt="B">\n\nc\n\n</A>', "the tag “a” has a picture without an address: left out, “B”", True),
         ("{{ site.secret }}", "a value that is not known here: left out, {{ site.secret }}", True),
         ("{% if a %}b{% endif %}", "a condition that is not decided: all of its text is kept, {% if a %}", True),
+        ("<math><mi>x</mi></math>", "mathematics in MathML: only its words and signs are kept", True),
         ("::: shiny\na\n:::", "the box “shiny” is not known: its content is kept", False),
         ("[TOC]", "the place of a list of contents: left out, pages have one", False),
         ("<script>alert(1)</script>", "a script in the text: left out", True),
