@@ -80,6 +80,16 @@ def embed(address: str, before: str = "") -> str:
     return block(address if ":" in address else link(address, address))
 
 
+_TEX = re.compile(r"<annotation\b[^<>]*>([^<>]*)</annotation>")
+
+
+def formula(content: str) -> str:
+    """The words and signs of MathML, which the renderer drops; its TeX if it has that."""
+    tex = _TEX.search(content)
+    words = " ".join(re.sub(r"<[^<>]*>", " ", tex[1] if tex else content).split())
+    return f"<code>{words.replace('*', '&#42;').replace('_', '&#95;')}</code>" if words else ""
+
+
 def quote(content: str, source: str = "") -> str:
     lines = content.strip().split("\n")
     if source:

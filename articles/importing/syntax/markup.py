@@ -91,8 +91,6 @@ class Markup:
                 around.named.setdefault("src", tag.get("src"))
                 tag.name = "source"
             tag.is_void = tag.is_void or tag.name in _VOID
-            if tag.name == "math" and not tag.is_end:
-                self.found.lost["mathematics in MathML: only its words and signs are kept"] += 1
             if self._is_ours(tag):
                 yield tag
 
@@ -179,13 +177,17 @@ class Markup:
             )
         if tag.name in _RAW or tag.name in _FRAMES or tag.name in _MEDIA or tag.name in ("source", "picture", "track"):
             return True
-        return tag.name in _BLOCKS or tag.name == "noscript" or (self.is_mdx and tag.name in _TEXTS) or _is_foreign(tag)
+        return tag.name in _BLOCKS | {"noscript", "math"} or (self.is_mdx and tag.name in _TEXTS) or _is_foreign(tag)
 
     # --- writing ---
 
     def _render(self, tag: Tag, content: str | None, before: str) -> str:
         if tag.is_end:
-            return "" if tag.family == "jsx" or tag.name in _FRAMES | _MEDIA | {"picture", "noscript"} else tag.source
+            return (
+                ""
+                if tag.family == "jsx" or tag.name in _FRAMES | _MEDIA | {"picture", "noscript", "math"}
+                else tag.source
+            )
         if tag.family == "jsx":
             if not self.is_mdx and content is None and not tag.is_void and not tag.named:
                 # Words in angle brackets.
@@ -201,6 +203,9 @@ class Markup:
             return (content or "").strip()
         if tag.name == "noscript":
             return _shown_without_scripts(content or "", before)
+        if tag.name == "math":
+            self.found.lost["mathematics in MathML: only its words and signs are kept"] += 1
+            return made.formula(content or "")
         if tag.name in _FRAMES or tag.name in _MEDIA:
             return self._frame(tag, content, before)
         return self._plain(tag, content)

@@ -288,6 +288,10 @@ HTML = {
         '<img src="b.gif" data-src="a.png"><noscript><img src="a.png"></noscript>',
         '<img src="b.gif" data-src="a.png">',
     ),
+    "mathematics": (
+        '<math display="block">\n  <mi>x</mi>\n  <mo>*</mo>\n</math>\n\n<math><mi>y</mi></math>.',
+        "<code>x &#42;</code>\n\n<code>y</code>.",
+    ),
     "a gist": ('<script src="https://gist.github.com/ann/1.js"></script>', "https://gist.github.com/ann/1"),
     "a video": ('<video controls><source src="/a/b.mp4">No video.</video>', "[b.mp4](/a/b.mp4)"),
     "an object": ('<object data="https://a.example/b.pdf"></object>', "https://a.example/b.pdf"),
