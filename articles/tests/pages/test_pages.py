@@ -85,7 +85,15 @@ def test_no_page_has_an_address_of_the_site(editor, slug):
     assert not Page.objects.exists()
 
 
-@pytest.mark.parametrize("slug", ["feed.xml", "a/b", "", "über"])
+def test_a_page_may_have_the_letters_of_any_script_in_its_address(editor, client):
+    editor.post(ADD, form(slug="über", _publish=""))
+
+    page = Page.objects.get(slug="über")
+    page.publish(by=None)
+    assert client.get("/%C3%BCber/").status_code == 200
+
+
+@pytest.mark.parametrize("slug", ["feed.xml", "a/b", "", "two words"])
 def test_an_address_is_one_word(editor, slug):
     assert editor.post(ADD, form(slug=slug)).status_code == 200
     assert not Page.objects.exists()
