@@ -11,7 +11,7 @@ from publishing.paths import url_of
 
 
 @pytest.mark.parametrize("name", ["articles:detail", "articles:tag", "comments:thread", "quizzes:paper"])
-@pytest.mark.parametrize("slug", ["a", "1234567890", "A-b_9", "-", "x" * 200])
+@pytest.mark.parametrize("slug", ["a", "1234567890", "A-b_9", "-", "x" * 200, "ü", "東京"])
 def test_a_link_to_a_row_is_the_one_that_its_url_pattern_makes(name, slug):
     assert url_of(name, slug) == reverse(name, args=[slug])
 
@@ -21,7 +21,7 @@ def test_a_link_to_a_numbered_row_is_the_one_that_its_url_pattern_makes(key):
     assert url_of("comments:permalink", key) == reverse("comments:permalink", args=[key])
 
 
-@pytest.mark.parametrize("slug", ["", "ü", "a b", "a/b", "a?b", '"'])
+@pytest.mark.parametrize("slug", ["", "a b", "a/b", "a?b", '"'])
 def test_a_slug_that_no_url_pattern_accepts_has_no_link(slug):
     with pytest.raises(NoReverseMatch):
         url_of("articles:detail", slug)
