@@ -18,6 +18,7 @@ READS = {
     "backup",
     "check_articles",
     "delete_old_transfers",
+    "import_markdown",
     "lint_quiz",
     "export_quiz",
     "export_comments",

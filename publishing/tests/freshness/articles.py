@@ -144,7 +144,7 @@ def import_articles(m, *titles, date="2026-01-02"):
         (folder / f"{title}.md").write_text(
             f"---\ntitle: {title}\ndate: {date}\ncategory: Opinion\ntags: [http]\n---\nA paragraph.\n"
         )
-    m.command("import_markdown", folder, stdout=StringIO())
+    m.command("import_site", folder, stdout=StringIO())
 
 
 @change("an article is restored from the trash", "Article TrashedArticle", in_vain=PUBLISHED)
