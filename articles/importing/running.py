@@ -19,7 +19,7 @@ from publishing.transfer.notes import Kind, Outcome, Refused, Result, Summary
 from publishing.web import redirects
 
 from ..models import Article
-from ..models.related import refill
+from ..models.related import Refilling
 from . import following
 from .links import Addresses, rewrite
 from .options import Options
@@ -276,10 +276,10 @@ class Import:
 
     def _finish(self) -> None:
         """What depends on all articles: what is related to each, and the old addresses of lists."""
-        keys = sorted(self._created)
+        keys, related = sorted(self._created), Refilling(Article)
         for start in range(0, len(keys), RELATED_AT_ONCE):
             with self._turns.transaction():
-                refill(Article, keys[start : start + RELATED_AT_ONCE])
+                related.refill(keys[start : start + RELATED_AT_ONCE])
         for old, new in self._old_lists():
             with self._turns.transaction():
                 _leave(old, new)

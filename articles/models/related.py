@@ -50,7 +50,8 @@ def update_related(article) -> None:
     """
     compared = _Compared(type(article))
     before = RelatedArticles.objects.filter(pk=article.pk).values_list("keys", flat=True).first() or []
-    own = compared.best(article.pk, _candidates(article))
+    tags = article.tags.through.objects.filter(article=article).values_list("tag", flat=True)
+    own = compared.best(article.pk, _Candidates(type(article)).of(tags, article.category_id))
     changed, names = {article.pk: own}, []
     neighbours = {*own, *before}
     stored = dict(RelatedArticles.objects.filter(pk__in=neighbours).values_list("pk", "keys"))
@@ -92,30 +93,60 @@ def refill(model, keys) -> None:
 
     Pages are invalidated that show others now.
     """
-    compared = _Compared(model)
-    before = dict(RelatedArticles.objects.filter(pk__in=keys).values_list("pk", "keys"))
-    compared.load({*keys, *(key for stored in before.values() for key in stored)})
-    rows = [
-        RelatedArticles(pk=key, keys=compared.best(key, _candidates(compared.rows[key])))
-        for key in sorted(keys)
-        if compared.is_released(key)
-    ]
-    RelatedArticles.objects.bulk_create(rows, update_conflicts=True, unique_fields=["article"], update_fields=["keys"])
-    changed = [row.pk for row in rows if compared.shown(row.keys) != compared.shown(before.get(row.pk, []))]
-    if changed:
-        pages.invalidate(*(f"article:{key}" for key in changed))
+    Refilling(model).refill(keys)
 
 
-def _candidates(article) -> set[int]:
+class Refilling:
+    """Finds it again for many, some at a time. What one part has read the next one does not read again."""
+
+    def __init__(self, model):
+        self._compared, self._candidates = _Compared(model), _Candidates(model)
+
+    def refill(self, keys) -> None:
+        """In a transaction. Two queries, and those for what was not read yet."""
+        compared = self._compared
+        before = dict(RelatedArticles.objects.filter(pk__in=keys).values_list("pk", "keys"))
+        compared.load({*keys, *(key for stored in before.values() for key in stored)})
+        rows = [RelatedArticles(pk=key, keys=self._best(key)) for key in sorted(keys) if compared.is_released(key)]
+        RelatedArticles.objects.bulk_create(
+            rows, update_conflicts=True, unique_fields=["article"], update_fields=["keys"]
+        )
+        changed = [row.pk for row in rows if compared.shown(row.keys) != compared.shown(before.get(row.pk, []))]
+        if changed:
+            pages.invalidate(*(f"article:{key}" for key in changed))
+
+    def _best(self, key: int) -> list[int]:
+        tags, category = self._compared.tags[key], self._compared.rows[key].category_id
+        return self._compared.best(key, self._candidates.of(tags, category))
+
+
+class _Candidates:
     """Keys of articles that may be the best: by tags, the newest of the category and the newest of all."""
-    links, shared = article.tags.through.objects, Counter()
-    for tag in links.filter(article=article).values_list("tag", flat=True):
-        shared.update(links.filter(tag=tag).order_by("-pk").values_list("article", flat=True)[:NEWEST])
-    by_tags = sorted(shared, key=lambda key: (shared[key], key), reverse=True)[:COMPARED]
-    newest = type(article).objects.published().newest_first().values_list("pk", flat=True)
-    # One more than needed, because it is among them itself.
-    by_category = newest.filter(category=article.category_id)[: STORED + 1] if article.category_id else ()
-    return {*by_tags, *by_category, *newest[: STORED + 1]}
+
+    def __init__(self, model):
+        self._links = model.tags.through.objects
+        self._published = model.objects.published().newest_first().values_list("pk", flat=True)
+        self._of_tag: dict[int, list[int]] = {}
+        # By category; of all by None.
+        self._newest: dict[int | None, list[int]] = {}
+
+    def of(self, tags, category: int | None) -> set[int]:
+        """A query for each tag and category that was not asked for before, and one for all."""
+        shared = Counter()
+        for tag in tags:
+            if tag not in self._of_tag:
+                newest = self._links.filter(tag=tag).order_by("-pk").values_list("article", flat=True)
+                self._of_tag[tag] = list(newest[:NEWEST])
+            shared.update(self._of_tag[tag])
+        by_tags = sorted(shared, key=lambda key: (shared[key], key), reverse=True)[:COMPARED]
+        return {*by_tags, *(self._of_category(category) if category else ()), *self._of_category(None)}
+
+    def _of_category(self, category: int | None) -> list[int]:
+        if category not in self._newest:
+            rows = self._published.filter(category=category) if category else self._published
+            # One more than needed, because the article is among them itself.
+            self._newest[category] = list(rows[: STORED + 1])
+        return self._newest[category]
 
 
 class _Compared:
