@@ -11,13 +11,14 @@ from publishing.tests.postgres import new_database, programs
 
 
 @pytest.fixture
-def own_site(request, transactional_db, tmp_path, settings):
+def own_site(request, transactional_db, tmp_path, settings, worker_id):
     """An empty, migrated site, whose VAR_DIR is the result."""
     if ON_SQLITE:
         name = tmp_path / "own.sqlite3"
         shutil.copyfile(request.getfixturevalue("migrated"), name)
     else:
-        name = "backed_up"
+        # Other processes have databases of their own on the same server.
+        name = f"backed_up_{worker_id}"
         new_database(name, request.getfixturevalue("migrated_postgres"))
         settings.PG_BIN = programs()
     settings.VAR_DIR = tmp_path / "var"
