@@ -169,13 +169,15 @@ class _Progress:
 
     def __init__(self, transfer: Transfer, summary: Summary):
         self.transfer, self.summary = transfer, summary
-        self._rows, self._written_at = [], time.monotonic()
+        self._rows, self._written_at, self._number = [], time.monotonic(), 0
         self._created = created(transfer)
 
     def add(self, outcome: Outcome, key: int | None) -> bool:
         """Whether it is to stop."""
-        self.transfer.seen += 1
-        self._rows.append(_row(self.transfer, outcome, key))
+        self._number += 1
+        # Comments and portraits are told too, and are no posts.
+        self.transfer.seen += outcome.is_post
+        self._rows.append(_row(self.transfer, self._number, outcome, key))
         if outcome.result == Result.CREATED and key:
             self._created.append(key)
         if len(self._rows) >= AT_ONCE or time.monotonic() - self._written_at > SECONDS:
@@ -201,10 +203,10 @@ def _numbers(summary: Summary) -> dict:
     return found | {name: getattr(summary, name) for name in ("right", "noted", "lossy")}
 
 
-def _row(transfer: Transfer, outcome: Outcome, key: int | None) -> TransferPost:
+def _row(transfer: Transfer, number: int, outcome: Outcome, key: int | None) -> TransferPost:
     return TransferPost(
         transfer=transfer,
-        number=transfer.seen,
+        number=number,
         mark=_mark(outcome),
         result=str(outcome.result),
         name=outcome.name[:300],

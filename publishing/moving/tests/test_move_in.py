@@ -109,6 +109,16 @@ def test_the_import_brings_them_in_and_deletes_the_upload(client, move_in):
     assert client.get(article.get_absolute_url()).status_code == 200
 
 
+def test_what_is_told_besides_the_posts_is_not_counted_as_one(client, move_in):
+    picture = "https://pictures.example/ann.png"
+    head = f"title: One\ndate: 2024-01-02\nauthors: [{{name: Ann, image_url: {picture}}}]"
+    transfer = move_in(a_zip(one=f"---\n{head}\n---\nText.\n"))
+    page = take(client, transfer, "import")
+
+    assert (transfer.total, Transfer.objects.get().seen) == (1, 1)
+    assert "ann.png" in page
+
+
 def test_undo_moves_what_nobody_changed_to_the_trash(client, move_in):
     transfer = move_in()
     take(client, transfer, "import")
