@@ -8,7 +8,7 @@ T ?=
 SIZES ?= 1000,20000
 export VAR_DIR
 .DEFAULT_GOAL := help
-.PHONY: help run setup test test-postgres lint format check check-pages bench bench-short freshness check-imports bench-comments bench-quizzes bench-desk bench-drawings bench-import structure calls faults faults-short screenshots look lighthouse lock clean
+.PHONY: help messages run setup test test-postgres lint format check check-pages bench bench-short freshness check-imports bench-comments bench-quizzes bench-desk bench-drawings bench-import structure calls faults faults-short screenshots look lighthouse lock clean
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ bench-import: .venv/.dev ## CPU, memory and waits of an import of 5,000 posts, w
 
 bench-desk: .venv/.dev ## CPU, queries and kB of pages of the admin with 20,000 articles
 	$(BIN)/python benchmarks/bench_desk.py
+
+messages: .venv/.dev ## collect what is to be translated and compile the catalogues, with GNU gettext; LANGUAGE=it begins one
+	$(BIN)/python tools/messages $(LANGUAGE)
 
 structure: .venv/.dev ## size and shape of the code in figures, with their limits
 	$(BIN)/python benchmarks/structure.py

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import environ
 from csp.constants import NONE, SELF
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ImproperlyConfigured
 from limits import parse_many
 
@@ -94,6 +95,7 @@ MIDDLEWARE = [
     "articles.versions.clock.DueChanges",
     "publishing.links.routes.AppendSlash",
     "publishing.bases.addressed.OldAddresses",
+    "publishing.web.staff.DeskLanguage",
     "publishing.web.staff.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "publishing.web.staff.AuthenticationMiddleware",
@@ -123,7 +125,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "publishing.context.publication",
             ],
-            "builtins": ["publishing.templatetags.moments", "publishing.templatetags.typography"],
+            "builtins": [
+                "publishing.templatetags.moments",
+                "publishing.templatetags.typography",
+                "publishing.templatetags.words",
+            ],
         },
     },
 ]
@@ -328,8 +334,21 @@ PG_BIN = env.str("PG_BIN", default="")
 
 # --- language, time, mail, log ----------------------------------------------------------------
 
-LANGUAGE_CODE = "en"
-USE_I18N = False
+LOCALE_PATHS = [BASE_DIR / "publishing" / "locale"]
+# Of readers' pages, feeds and mails: that of the code, and those with a catalogue (docs/translating.md).
+LANGUAGES = [
+    (language, LANG_INFO[language]["name_local"])
+    for language in sorted({"en", *(folder.name for folder in LOCALE_PATHS[0].glob("*/"))})
+]
+LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
+if LANGUAGE_CODE not in dict(LANGUAGES):
+    raise ImproperlyConfigured(f"LANGUAGE_CODE is one of {', '.join(dict(LANGUAGES))}.")
+# Of the admin.
+DESK_LANGUAGES = ("de", "en")
+DESK_LANGUAGE = env.str("DESK_LANGUAGE", default=LANGUAGE_CODE if LANGUAGE_CODE in DESK_LANGUAGES else "en")
+if DESK_LANGUAGE not in DESK_LANGUAGES:
+    raise ImproperlyConfigured(f"DESK_LANGUAGE is one of {', '.join(DESK_LANGUAGES)}.")
+USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("TIME_ZONE", default="UTC")
 # For the admin; pages for readers name their formats.

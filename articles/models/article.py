@@ -19,7 +19,8 @@ from publishing.paths import url_of
 from publishing.sponsors import placement
 from publishing.text import markdown, reading_time
 from publishing.text.blocks.cards import Address
-from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LineField, ProseField
+from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LanguageField, LineField, ProseField
+from publishing.text.languages import language_of_text
 from publishing.text.parsing import normal_line_ends
 
 from .. import search
@@ -38,7 +39,8 @@ from .versions import next_change_after
 BODY_LENGTH = 500_000
 # What is computed from the body.
 RENDERED_FIELDS = (
-    "html", "contents", "text", "slot_offsets", "word_count", "reading_minutes", "code_minutes", "renderer",
+    "html", "contents", "text", "slot_offsets", "word_count", "reading_minutes", "code_minutes", "text_language",
+    "renderer",
 )  # fmt: skip
 # Besides tags, what decides which articles are related.
 RELATING_FIELDS = ("category_id", "status", "published_at")
@@ -89,6 +91,7 @@ class Article(Publishable):
     pictures = models.ManyToManyField(Image, editable=False, related_name="articles")
     # Of addresses that stand alone in their paragraph.
     link_cards = models.ManyToManyField(LinkCard, editable=False, related_name="articles")
+    language = LanguageField(help_text="A tag such as en, pt-BR or ar. Empty: found by its letters.")
     seo_title = LineField("title for search engines", max_length=70, blank=True)
     seo_description = LineField("description for search engines", max_length=160, blank=True)
     canonical_url = models.URLField("canonical address", blank=True, help_text="Where this was published first.")
@@ -112,6 +115,8 @@ class Article(Publishable):
     word_count = models.PositiveIntegerField(editable=False, default=0)
     reading_minutes = models.PositiveSmallIntegerField(editable=False, default=1)
     code_minutes = models.PositiveSmallIntegerField(editable=False, default=0)
+    # `language`, or what was found.
+    text_language = models.CharField(max_length=35, editable=False, default="", db_default="")
     # The version of the renderer that did it.
     renderer = models.PositiveSmallIntegerField(editable=False, default=0, db_default=0)
 
@@ -264,10 +269,16 @@ class Article(Publishable):
         query if it names pictures, one if it has addresses alone, and those of `links`.
         """
         self.body = normal_line_ends(self.body)
+        self.text_language = language_of_text(f"{self.title}\n{self.summary}\n{self.body}", self.language)
         pictures = Pictures(self.body)
         # A cover is the first picture of the page.
         rendered = markdown.render_article(
-            self.body, pictures.resolve, known_headings, self.cover_id is not None, LinkCard.objects.known
+            self.body,
+            pictures.resolve,
+            known_headings,
+            self.cover_id is not None,
+            LinkCard.objects.known,
+            self.text_language,
         )
         if links:
             links.follow(rendered)

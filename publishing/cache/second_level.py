@@ -45,12 +45,14 @@ _SCHEMA = """
 
 @cache
 def release() -> str:
-    """A digest of the Python files, the templates, the list of static files and the settings that pages depend on."""
+    """A digest of all that pages depend on: Python files, templates, translations, list of static files, settings."""
     digest = blake2b(digest_size=8)
     for name in RELEASE_SETTINGS:
         digest.update(repr(getattr(settings, name)).encode())
     files = [file for folder in RELEASE_FOLDERS for file in (settings.BASE_DIR / folder).rglob("*.*")]
-    files = [file for file in files if file.suffix in (".py", ".html", ".xml", ".txt") and "tests" not in file.parts]
+    files = [
+        file for file in files if file.suffix in (".py", ".html", ".xml", ".txt", ".mo") and "tests" not in file.parts
+    ]
     for file in [*sorted(files), settings.STATIC_ROOT / "staticfiles.json"]:
         if file.is_file():
             digest.update(file.read_bytes())

@@ -3,6 +3,7 @@
 from django import forms
 from django.db import models
 
+from .languages import TAG_LENGTH, clean_tag
 from .markdown_limits import validate_effort
 from .validators import validate_colour, validate_no_turned_text, validate_one_line, validate_storable, validate_visible
 
@@ -61,3 +62,13 @@ class _ColourInput(forms.CharField):
     def to_python(self, value):
         value = super().to_python(value).lower()
         return "#" + "".join(2 * digit for digit in value[1:]) if len(value) == 4 else value
+
+
+class LanguageField(_DjangoField, models.CharField):
+    """A language tag of BCP 47 in its usual form (`pt-BR` for what is typed as `pt_br`), or nothing."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **{"max_length": TAG_LENGTH, "blank": True, "default": "", "db_default": ""} | kwargs)
+
+    def to_python(self, value):
+        return clean_tag(super().to_python(value) or "")

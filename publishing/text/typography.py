@@ -74,7 +74,7 @@ def _protect(children: list[Token]) -> None:
 
 
 def _typeset(children: list[Token], length: int, language: str, env: dict) -> None:
-    quotes = QUOTES.get(language, QUOTES[LANGUAGE])
+    quotes = QUOTES.get(language.partition("-")[0], QUOTES[LANGUAGE])
     number = 0
     for place, child in enumerate(children):
         if child.type == "image" and child.attrs.get("title"):

@@ -13,6 +13,7 @@ from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
 from django.core.exceptions import BadRequest, ValidationError
 from django.db import DataError
+from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 
 from ..paths import is_staff_space
@@ -49,6 +50,23 @@ class SessionMiddleware(_StaffSpaceOnly, sessions.SessionMiddleware):
         elif cookie:
             response.delete_cookie(STAFF_COOKIE, samesite="Lax")
         return response
+
+
+class DeskLanguage:
+    """Middleware: the admin is in the language of the desk, everything else in that of the site.
+
+    What a request of the desk makes for readers (a preview, a mail, a value that is cached) is made in
+    `publishing.text.languages.of_the_site`.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if settings.DESK_LANGUAGE == settings.LANGUAGE_CODE or not is_staff_space(request):
+            return self.get_response(request)
+        with translation.override(settings.DESK_LANGUAGE):
+            return self.get_response(request)
 
 
 class AuthenticationMiddleware(_StaffSpaceOnly, auth.AuthenticationMiddleware):

@@ -15,6 +15,7 @@ from publishing.links import routes
 from publishing.paths import url_of
 from publishing.text import markdown
 from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LineField, ProseField, SlugField
+from publishing.text.languages import language_of_text
 from publishing.text.parsing import normal_line_ends
 
 from ..images import Image, Pictures
@@ -80,6 +81,8 @@ class Page(Publishable):
     html = models.TextField(editable=False, blank=True)
     contents = models.JSONField(editable=False, default=list)
     text = models.TextField(editable=False, blank=True)
+    # Found by its letters.
+    text_language = models.CharField(max_length=35, editable=False, default="", db_default="")
 
     objects = PageQuerySet.as_manager()
 
@@ -119,8 +122,11 @@ class Page(Publishable):
     def render(self) -> list[Image]:
         """Compute what depends on the text; returns the pictures that it names. Headings keep their ids."""
         self.body = normal_line_ends(self.body)
+        self.text_language = language_of_text(f"{self.title}\n{self.summary}\n{self.body}")
         pictures = Pictures(self.body)
-        rendered = markdown.render_article(self.body, pictures.resolve, self.contents, first_is_lazy=False)
+        rendered = markdown.render_article(
+            self.body, pictures.resolve, self.contents, first_is_lazy=False, language=self.text_language
+        )
         self.html, self.contents, self.text = rendered.html, rendered.contents, rendered.text
         return pictures.rows
 
