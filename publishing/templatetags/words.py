@@ -35,9 +35,15 @@ def translate(parser, token):
 
 
 @register.simple_tag
-def page_language() -> SafeString:
-    """The attributes of <html>: the language of the words around a text."""
-    return _attributes(get_language() or settings.LANGUAGE_CODE)
+def page_language() -> str:
+    """The `lang` of <html>, of the words around a text."""
+    return get_language() or settings.LANGUAGE_CODE
+
+
+@register.simple_tag
+def page_direction() -> str:
+    """The `dir` of <html>."""
+    return languages.direction_of(page_language())
 
 
 @register.simple_tag

@@ -38,10 +38,7 @@ _TAG = re.compile(r"(\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\})", re.DOTALL)
 _QUOTED = re.compile(r'"([^"\n]*)"|\'([^\'\n]*)\'')
 # Tags whose words in quotes are names.
 _NAMES = ("load", "extends", "include", "static", "url", "block", "if", "elif", "with", "cycle", "now", "for", "crispy")
-_GETTEXT = {
-    "_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy", "npgettext",
-    "npgettext_lazy", "noop", "lazy",
-}  # fmt: skip
+_GETTEXT = {"_", "noop", *(f"{kind}gettext{form}" for kind in ("", "n", "p", "np") for form in ("", "_lazy", "_noop"))}
 # Their messages are for developers and operators.
 _SILENT = re.compile(
     r"(Error|ImproperlyConfigured|Warning|NotImplemented|Http404|PermissionDenied|BadRequest|SuspiciousOperation)$"
@@ -120,7 +117,8 @@ class _Code(ast.NodeVisitor):
         self.generic_visit(node)
 
     def visit_keyword(self, node):
-        if node.arg in _LABELS and isinstance(node.value, ast.Constant) and _WORD.search(str(node.value.value)):
+        is_text = isinstance(getattr(node.value, "value", None), str)
+        if node.arg in _LABELS and is_text and _WORD.search(node.value.value):
             self.found.append((node.value.lineno, node.value.value))
         else:
             self.generic_visit(node)
