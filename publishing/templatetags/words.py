@@ -1,10 +1,12 @@
 """Builtins of templates: Django's tags for translation, and the language of a page or of a text in it."""
 
+from functools import lru_cache
+
 from django import template
 from django.conf import settings
 from django.template.base import Node
 from django.templatetags import i18n
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
 from django.utils.translation import get_language
 
 from publishing.text import languages
@@ -47,12 +49,12 @@ def page_direction() -> str:
 
 
 @register.simple_tag
-def language_of(text) -> SafeString:
-    """` lang="…" dir="…"` of an element with words of an article or a page, if they are not in the site's language."""
+def language_of(text) -> str:
+    """`lang="…" dir="…"` of an element with words of an article or a page, if they are not in the site's language."""
     language = text.text_language
-    return SafeString() if not language or language == settings.LANGUAGE_CODE else " " + _attributes(language)
+    return _attributes(language) if language and language != settings.LANGUAGE_CODE else ""
 
 
-def _attributes(language: str) -> SafeString:
-    # A tag that was validated has only ASCII letters, digits and hyphens.
-    return mark_safe(f'lang="{language}" dir="{languages.direction_of(language)}"')  # noqa: S308
+@lru_cache(maxsize=500)
+def _attributes(language: str):
+    return format_html(' lang="{}" dir="{}"', language, languages.direction_of(language))
