@@ -8,6 +8,7 @@ from quizzes.taking import offline_queue
 
 from . import views
 from .identity import views as identity
+from .inbox import words
 from .monitoring import views as monitoring
 from .sponsors.views import ads_txt
 from .text.slugs import SlugConverter
@@ -20,6 +21,7 @@ urlpatterns = [
     path("", include("comments.urls")),
     path("quizzes/", include("quizzes.urls")),
     path("admin/password/", include("articles.staff.urls")),
+    path("admin/words-<slug:digest>.js", words.script, name="desk-words"),
     path("admin/", admin.site.urls),
     path("sitemap.xml", views.sitemap, {"kinds": SITEMAPS}, name="sitemap"),
     path("sitemap-<slug:kind>-<int:number>.xml", views.sitemap_file, {"kinds": SITEMAPS}, name="sitemap-file"),

@@ -1,13 +1,14 @@
-"""The front page of the admin."""
+"""The front page of the admin, and the words of its scripts."""
 
 from django import template
 
-from publishing.inbox import everything
+from publishing.inbox import everything, words
 from publishing.inbox.sections import inbox_of
 
 register = template.Library()
 register.filter("grouped", everything.grouped)
 register.filter("main_lists", everything.main_lists)
+register.simple_tag(words.address, name="words_address")
 
 
 @register.simple_tag(takes_context=True)

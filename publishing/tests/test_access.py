@@ -24,6 +24,7 @@ from comments.screening import bans
 from comments.tests.factories import make_comment
 from publishing.bases import addressed
 from publishing.identity import face
+from publishing.inbox import words
 from publishing.maintenance import announcements
 from publishing.models import Publication, Redirect
 from publishing.moving.models import Transfer
@@ -110,6 +111,7 @@ PUBLIC = {
     "staff:password": ("link", 302, 302),
     "pages:page": ("page", 200, 405),
     "pages:preview": ("preview of a page", 200, 405),
+    "desk-words": ("words of the admin", 200, 405),
     "sitemap": ("", 200, 405),
     "sitemap-file": ("sitemap file", 200, 405),
     "robots": ("", 200, 405),
@@ -371,6 +373,7 @@ def of_the_look():
     return {
         "colours": [current.stylesheet.removeprefix("/identity/").removesuffix(".css")],
         "icon": ["icon", current.files["icon"].digest, "svg"],
+        "words of the admin": [words.address().removeprefix("/admin/words-").removesuffix(".js")],
         "missing icon": ["logo-light", "0" * 12, "svg"],
     }
 
