@@ -1,8 +1,9 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.utils.module_loading import autodiscover_modules
 
 from . import checks  # noqa: F401 - registers them
+from .bases import names
 from .web import limits
 
 
@@ -11,6 +12,7 @@ class PublishingConfig(AppConfig):
     verbose_name = "Publication"
 
     def ready(self):
+        names.translate(apps.get_models())
         # Their sections of the front page of the admin, their colours, and what is moved in and out of them.
         autodiscover_modules("inbox", "identity", "following", "identity.transfer", "transfer", "moving")
         if settings.IS_SERVING:

@@ -7,6 +7,7 @@ have djangojs.po for its scripts besides. What only the admin says is left out o
 import os
 import re
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 
 import django
@@ -17,6 +18,7 @@ from django.core.management import call_command
 # Of the header: only the translations themselves change a file.
 UNUSED = ("POT-Creation-Date", "PO-Revision-Date", "Report-Msgid-Bugs-To", "Last-Translator", "Language-Team")
 ROOT = Path(__file__).parents[2]
+DERIVED = ROOT / "publishing" / "models-derived.py"
 LEFT_OUT = [
     "benchmarks/*",
     "demo/*",
@@ -45,11 +47,27 @@ def file_of(language: str, domain: str = "django") -> Path:
     return settings.LOCALE_PATHS[0] / language / "LC_MESSAGES" / f"{domain}.po"
 
 
+@contextmanager
+def derived_names():
+    """Names of models and fields that stand nowhere as a message, in a file for xgettext."""
+    from django.apps import apps
+
+    from publishing.bases import names
+
+    own = [model for model in apps.get_models() if (ROOT / model.__module__.partition(".")[0]).is_dir()]
+    DERIVED.write_text("".join(f"_({name!r})\n" for name in sorted(names.derived(own))))
+    try:
+        yield
+    finally:
+        DERIVED.unlink()
+
+
 def collect(languages: list[str], domain: str) -> None:
     for language in languages:
         file_of(language).parent.mkdir(parents=True, exist_ok=True)
     written = {"add_location": "file", "no_obsolete": True, "no_wrap": True, "verbosity": 0}
-    call_command("makemessages", locale=languages, domain=domain, ignore_patterns=LEFT_OUT, **written)
+    with derived_names():
+        call_command("makemessages", locale=languages, domain=domain, ignore_patterns=LEFT_OUT, **written)
     for language in filter(lambda language: file_of(language, domain).exists(), languages):
         catalogue = polib.pofile(str(file_of(language, domain)), wrapwidth=0)
         if language not in settings.DESK_LANGUAGES:
