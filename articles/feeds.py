@@ -13,6 +13,7 @@ from publishing.bases.feeds import Atom, SiteFeed, absolute, text_as_html
 from publishing.cache import pages
 from publishing.models import Publication
 from publishing.paths import url_of
+from publishing.templatetags.words import language_of
 from publishing.text.typography import typeset
 
 from .covers.sharing import image_of
@@ -57,8 +58,9 @@ def _url(row) -> str:
 
 
 def _content(article) -> str:
-    """Without renditions: feed readers need absolute addresses and choose none."""
-    return absolute(_RENDITIONS.sub("", article.html), _url(article))
+    """Without renditions: feed readers need absolute addresses and choose none. In an element with its language."""
+    html, attributes = absolute(_RENDITIONS.sub("", article.html), _url(article)), language_of(article)
+    return f"<div{attributes}>{html}</div>" if attributes else html
 
 
 def _image(article) -> str:
@@ -93,10 +95,10 @@ class LatestRss(SiteFeed):
         return newest
 
     def item_title(self, article):
-        return typeset(article.title)
+        return typeset(article.title, article.text_language)
 
     def item_description(self, article):
-        return text_as_html(typeset(article.summary))
+        return text_as_html(typeset(article.summary, article.text_language))
 
     def item_link(self, article):
         return _url(article)
@@ -116,7 +118,7 @@ class LatestRss(SiteFeed):
         return article.topics
 
     def item_extra_kwargs(self, article):
-        return {"content": _content(article), "image": _image(article)}
+        return {"content": _content(article), "image": _image(article), "item_language": article.text_language}
 
 
 class LatestAtom(LatestRss):
@@ -154,8 +156,8 @@ def json_feed(request):
         {
             "id": _url(article),
             "url": _url(article),
-            "title": typeset(article.title),
-            "summary": typeset(article.summary),
+            "title": typeset(article.title, article.text_language),
+            "summary": typeset(article.summary, article.text_language),
             "content_html": _content(article),
             "image": _image(article),
             "date_published": article.published_at.isoformat(),
@@ -165,6 +167,7 @@ def json_feed(request):
                 for name, slug in article.writers
             ],
             "tags": article.topics,
+            **({"language": article.text_language} if article.text_language else {}),
         }
         for article in articles
     ]

@@ -4,6 +4,7 @@ from django.conf import settings
 
 from publishing.identity import face
 from publishing.models import Publication
+from publishing.text import languages
 from publishing.text.typography import typeset
 
 from .covers import sharing
@@ -31,6 +32,7 @@ def for_page(title: str, path: str, description: str, page=None, card=None) -> d
         "description": description,
         "canonical": _absolute(path if page is None or page.number == 1 else f"{path}?page={page.number}"),
         "og_type": "website",
+        "og_locale": languages.locale_of(settings.LANGUAGE_CODE),
         "structured_data": [breadcrumbs((title, path))],
     }
 
@@ -38,6 +40,7 @@ def for_page(title: str, path: str, description: str, page=None, card=None) -> d
 def for_home(page) -> dict:
     name, description = Publication.current().name, Publication.current().description
     site = {**CONTEXT, "@type": "WebSite", "name": name, "url": _absolute("/"), "description": description}
+    site["inLanguage"] = settings.LANGUAGE_CODE
     return for_page(name, "/", description, page) | {"structured_data": [site]}
 
 
@@ -63,7 +66,10 @@ def _publisher() -> dict:
 
 def for_article(article, authors, tags) -> dict:
     path, image = article.get_absolute_url(), sharing.image_of(article, [author.name for author in authors])
-    title, description = typeset(article.title), typeset(article.seo_description or article.summary)
+    language = article.text_language
+    title, description = (
+        typeset(text, language) for text in (article.title, article.seo_description or article.summary)
+    )
     data = {
         **CONTEXT,
         "@type": "Article",
@@ -80,6 +86,7 @@ def for_article(article, authors, tags) -> dict:
         "mainEntityOfPage": _absolute(path),
         "articleSection": article.category.name if article.category else None,
         "keywords": [tag.name for tag in tags],
+        "inLanguage": language or settings.LANGUAGE_CODE,
         "wordCount": article.word_count,
         "timeRequired": f"PT{article.reading_minutes}M",
     }
@@ -95,10 +102,11 @@ def for_article(article, authors, tags) -> dict:
     above = [(article.category.name, article.category.get_absolute_url())] if article.category else []
     trail = breadcrumbs(*above, (title, path))
     return {
-        "meta_title": typeset(article.seo_title) or title,
+        "meta_title": typeset(article.seo_title, language) or title,
         "description": description,
         "canonical": article.canonical_url or _absolute(path),
         "og_type": "article",
+        "og_locale": languages.locale_of(language),
         "og_image": image,
         "published_at": article.published_at,
         "modified_at": article.modified_at,

@@ -22,7 +22,7 @@ in_series = Prepared(
     Article.objects.published(NOW)
     .filter(series=_SERIES)
     .in_series_order()
-    .only("title", "slug", "series_position", "published_at")
+    .only("title", "slug", "text_language", "series_position", "published_at")
 )
 
 # Of several articles.

@@ -13,7 +13,8 @@ from .list_counts import add, label_lists
 
 MOST_LINKS = 100
 
-_LINK = ("title", "slug")
+# `text_language` is that of the title.
+_LINK = ("title", "slug", "text_language")
 _OUTLINE = (*_LINK, "contents", "published_at")
 _FACTS = ("category_id", "cover_id", "published_at")
 _ROW = (*_LINK, "category_id", "published_at", "summary", "reading_minutes", "code_minutes")

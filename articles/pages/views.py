@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from publishing.bases.addressed import Gone
 from publishing.cache import pages, values
 from publishing.database.prepared import NOW, Parameter, Prepared
+from publishing.text import languages
 
 from .. import metadata
 from ..models import PAGE_PREVIEW_SALT, PREVIEW_SECONDS, Page
@@ -39,6 +40,7 @@ page.has_page = _has_page
 
 def _rendered(request, row, **context):
     about = metadata.for_page(row.title, row.get_absolute_url(), row.summary)
+    about["og_locale"] = languages.locale_of(row.text_language)
     context = {"heading": row, "shown": row, "is_preview": False} | context | about
     return render(request, "articles/pages/page.html", context)
 

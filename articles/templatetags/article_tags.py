@@ -9,6 +9,7 @@ from django.utils.text import get_text_list
 from publishing.identity import face as look
 from publishing.paths import url_of
 from publishing.templatetags.moments import counted, time_element
+from publishing.templatetags.words import language_of
 from publishing.text import markdown
 from publishing.text.typography import typeset
 
@@ -76,6 +77,22 @@ def kicker(category):
 @lru_cache(maxsize=200)
 def _kicker(url: str, name: str):
     return format_html('<p class="kicker"><a href="{}">{}</a></p>', url, name)
+
+
+@register.simple_tag
+def headline(article, level, words=""):
+    """The title of an article in a list, or other `words`, with a link. In Python, as `brief_facts`."""
+    title = words or typeset(article.title, article.text_language)
+    attributes, url = language_of(article), article.get_absolute_url()
+    return format_html('<h{0}{1}><a href="{2}">{3}</a></h{0}>', level, attributes, url, title)
+
+
+@register.simple_tag
+def deck(text):
+    """The summary of an article or a page, if it has one."""
+    if not text.summary:
+        return ""
+    return format_html('<p class="deck"{}>{}</p>', language_of(text), typeset(text.summary, text.text_language))
 
 
 @register.simple_tag

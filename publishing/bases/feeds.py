@@ -50,7 +50,10 @@ def _storable(value):
 
 
 class _Storable:
-    """Mixin: leaves out characters that would make the whole feed unreadable, and adds HTML and picture of an item."""
+    """Mixin: leaves out characters that would make the whole feed unreadable.
+
+    Adds HTML, picture and language of an item.
+    """
 
     def __init__(self, *args, **kwargs):
         super().__init__(*map(_storable, args), **{name: _storable(value) for name, value in kwargs.items()})
@@ -68,6 +71,10 @@ class _Storable:
         text = StringIO()
         super().write(text, encoding)
         outfile.write(text.getvalue().encode(encoding))
+
+    def item_attributes(self, item):
+        language = item.get("item_language")
+        return super().item_attributes(item) | ({"xml:lang": language} if language else {})
 
     def add_item_elements(self, handler, item):
         super().add_item_elements(handler, item)

@@ -67,6 +67,15 @@ def direction_of(language: str) -> str:
     return "rtl" if script_of(language) in RIGHT_TO_LEFT else "ltr"
 
 
+@lru_cache(maxsize=500)
+def locale_of(language: str) -> str:
+    """As OpenGraph writes it, with the territory where most of its writers live: "pt_BR". "" if it is not known."""
+    if not language or language.startswith("und"):
+        return ""
+    tag = langcodes.Language.get(language).maximize()
+    return f"{tag.language}_{tag.territory}" if tag.territory else ""
+
+
 def written_in(text: str) -> str:
     """The script of most letters of a text; "" for one without letters. Han with a tenth of kana is Japanese.
 
