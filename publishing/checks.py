@@ -1,5 +1,8 @@
-"""System checks that `migrate` runs first."""
+"""System checks: `migrate` runs them first, so a site with such a fault does not start."""
 
+from gettext import GNUTranslations
+
+from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.db import connections
 
@@ -31,3 +34,17 @@ def missing_columns(connection):
                 description = connection.introspection.get_table_description(cursor, table)
                 if column not in {field.name for field in description}:
                     yield table, column
+
+
+@register(Tags.translation)
+def check_catalogues(**kwargs):
+    """Refuse a catalogue of which every page would fail."""
+    errors = []
+    for file in sorted(path for folder in settings.LOCALE_PATHS for path in folder.glob("*/LC_MESSAGES/*.mo")):
+        try:
+            with file.open("rb") as compiled:
+                GNUTranslations(compiled)
+        except (OSError, ValueError, IndexError, RecursionError) as error:
+            message = f"The translations in {'/'.join(file.parts[-3:])} cannot be read: {error}."
+            errors.append(Error(message, hint="Mend its .po file, then run `make messages`.", id="publishing.E002"))
+    return errors
