@@ -8,6 +8,7 @@ from .cache import changes
 from .cache.models import Invalidating, SingleRow
 from .paths import MAX_LENGTH, path_of, stored_path
 from .text.fields import ColourField, LineField, ProseField
+from .wording import sentence
 
 
 class CoverStyle(models.TextChoices):
@@ -42,20 +43,14 @@ class Publication(SingleRow):
     copyright_line = LineField(
         "copyright line", max_length=200, blank=True, default="", db_default="", help_text="At the foot of every page."
     )
-    maintenance_sentence = LineField(max_length=200, default="Site under maintenance. Quizzes stay open.")
-    slot_sentence = LineField(
-        max_length=200, default="This space is kept free: a preview of the layout until AdSense is connected."
-    )
-    comments_sentence = LineField(
-        max_length=200, default="Questions, corrections and tips stay visible to everyone who reads the page."
-    )
-    comments_empty_sentence = LineField(
-        max_length=200, default="Be the first: ask what was unclear, or correct what is wrong."
-    )
-    comments_held_sentence = LineField(max_length=200, default="A moderator reads every comment before it appears.")
-    quizzes_sentence = LineField(
-        max_length=200, default="Short tests on what you have just read. No clock, no account."
-    )
+    # By language, by name: the sentences that the owner wrote.
+    wording = models.JSONField(editable=False, default=dict, db_default={})
+    maintenance_sentence = sentence("maintenance_sentence")
+    slot_sentence = sentence("slot_sentence")
+    comments_sentence = sentence("comments_sentence")
+    comments_empty_sentence = sentence("comments_empty_sentence")
+    comments_held_sentence = sentence("comments_held_sentence")
+    quizzes_sentence = sentence("quizzes_sentence")
 
     class Meta:
         verbose_name = "name and wording"

@@ -4,16 +4,22 @@ import re
 from copy import copy
 from dataclasses import replace
 
+from django.conf import settings
 from django.contrib import admin
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import path, resolve, reverse
+from django.utils.functional import lazy
 from django.utils.http import urlencode
+from django.utils.translation import get_language_info, gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from .. import wording
 from ..bases.admin import SingleRowAdmin
 from ..models import Publication
 from ..text.fields import ColourField
+from ..text.languages import of_the_site
 from . import face, widgets
 from .colours import HEX
 from .forms import COLOURS, IdentityForm
@@ -37,6 +43,13 @@ def colours(request):
     return HttpResponse(css, content_type="text/css; charset=utf-8")
 
 
+def _about_sentences() -> str:
+    name = get_language_info(settings.LANGUAGE_CODE)["name_translated"]
+    return gettext("In the language of the site: %(language)s. An empty field has our sentence, in grey.") % {
+        "language": name
+    }
+
+
 @admin.register(Publication)
 class IdentityAdmin(SingleRowAdmin):
     form = IdentityForm
@@ -45,19 +58,17 @@ class IdentityAdmin(SingleRowAdmin):
     form_has_sidebar = False
     fieldsets = [
         (None, {"fields": ["name", "tagline", "description"]}),
-        ("Look", {"fields": ["logo_light", "logo_dark", "icon", "accent", "cover_style"]}),
-        ("At the foot of every page", {"fields": ["link_lines", "copyright_line"]}),
+        (_("Look"), {"fields": ["logo_light", "logo_dark", "icon", "accent", "cover_style"]}),
+        (_("At the foot of every page"), {"fields": ["link_lines", "copyright_line"]}),
         (
-            "Sentences",
+            _("Sentences"),
             {
                 "classes": ["collapse"],
-                "fields": [
-                    "maintenance_sentence", "slot_sentence", "comments_sentence", "comments_empty_sentence",
-                    "comments_held_sentence", "quizzes_sentence",
-                ]
+                "description": lazy(_about_sentences, str)(),
+                "fields": list(wording.DEFAULTS),
             },
         ),
-    ]  # fmt: skip
+    ]
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
@@ -74,9 +85,8 @@ class IdentityAdmin(SingleRowAdmin):
         return [*views, *super().get_urls()]
 
     def render_change_form(self, request, context, *args, **kwargs):
-        names = [(name.replace("-", " ").capitalize(), name) for name in face.PREVIEWS]
         url = "admin:publishing_publication_preview"
-        context["previews"] = [(words, reverse(url, args=[name])) for words, name in names]
+        context["previews"] = [(words, reverse(url, args=[name])) for name, (words, _path) in face.PREVIEWS.items()]
         response = super().render_change_form(request, context, *args, **kwargs)
         response._csp_replace = {"frame-src": [_SAME_SITE]}
         return response
@@ -85,7 +95,8 @@ class IdentityAdmin(SingleRowAdmin):
         """A page of the site with what is typed into the form, of which nothing is stored; without a form, as it is."""
         if not self.has_view_or_change_permission(request):
             raise Http404("There is no preview.")
-        page = face.PREVIEWS[name]() if name in face.PREVIEWS else None
+        _words, shown = face.PREVIEWS.get(name, ("", lambda: None))
+        page = shown()
         if page is None:
             raise Http404("There is no such page.")
         response = _rendered(request, page, self._tried(request))
@@ -111,7 +122,7 @@ def _rendered(request, page: str, look: face.Face) -> HttpResponse:
     inner = copy(request)
     inner.method, inner.path, inner.path_info, inner.resolver_match = "GET", page, page, match
     inner.GET, inner.POST = QueryDict(), QueryDict()
-    with face.trying(look):
+    with face.trying(look), of_the_site():
         response = match.func(inner, *match.args, **match.kwargs)
     response.content = _SCRIPT.sub(b"", response.content).replace(b"<body", b"<body inert", 1)
     return response

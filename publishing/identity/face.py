@@ -32,7 +32,8 @@ _BOTH_LOGOS = """.logo-dark{display:none}
 """
 # The path of a page that shows the look, for the preview; None if there is none.
 Shown = Callable[[], str | None]
-PREVIEWS: dict[str, Shown] = {}
+# By name: the words for it, and what finds it.
+PREVIEWS: dict[str, tuple[str, Shown]] = {}
 # The palettes of an app, by the class that gets them.
 Source = Callable[[], dict[str, Palette]]
 _SOURCES: list[Source] = []
@@ -44,11 +45,11 @@ def palettes(source: Source) -> Source:
     return source
 
 
-def preview(name: str) -> Callable[[Shown], Shown]:
+def preview(name: str, words: str) -> Callable[[Shown], Shown]:
     """Decorate what finds a page for the preview of the look, whose name is a slug."""
 
     def register(path: Shown) -> Shown:
-        PREVIEWS[name] = path
+        PREVIEWS[name] = words, path
         return path
 
     return register

@@ -1,15 +1,20 @@
 """The form of name, look and wording."""
 
 from django import forms
+from django.conf import settings
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
 
+from .. import wording
 from ..links.lines import validate_links
 from ..models import IdentityFile, Publication
+from ..text.fields import LineField
+from ..text.languages import direction_of
 from . import face, uploads
 from .colours import ACCENT
 from .widgets import ColourInput, LookFileInput
 
-_LOGO = "An SVG or a picture, up to 2 MB. It is shown 32 pixels high."
 # Fields of files, by the first use of what is made from them.
 LOGOS = {"logo_light": "logo-light", "logo_dark": "logo-dark"}
 
@@ -21,12 +26,37 @@ class _LookFile(forms.FileField):
         super().__init__(required=False, **kwargs)
 
 
+class _Sentence(forms.CharField):
+    """One for readers, in the language of the site."""
+
+    default_validators = LineField.default_validators
+    widget = AdminTextInputWidget
+
+    def __init__(self, label):
+        super().__init__(label=label, required=False, max_length=wording.LENGTH)
+
+
 class IdentityForm(forms.ModelForm):
     """Files are made into what is served while the form is checked, so that a bad one is refused beside its field."""
 
-    logo_light = _LookFile(label="Logo", help_text=f"{_LOGO} Without one, the name is shown.")
-    logo_dark = _LookFile(label="Logo on dark pages", help_text=f"{_LOGO} Without one, the other is used.")
-    icon = _LookFile(help_text="A square picture of 512 pixels or more, for tabs and phones. Without one, the mark.")
+    logo_light = _LookFile(
+        label=_("Logo"),
+        help_text=_("An SVG or a picture, up to 2 MB. It is shown 32 pixels high. Without one, the name is shown."),
+    )
+    logo_dark = _LookFile(
+        label=_("Logo on dark pages"),
+        help_text=_("An SVG or a picture, up to 2 MB. It is shown 32 pixels high. Without one, the other is used."),
+    )
+    icon = _LookFile(
+        label=_("Icon"),
+        help_text=_("A square picture of 512 pixels or more, for tabs and phones. Without one, the mark."),
+    )
+    maintenance_sentence = _Sentence(_("Maintenance sentence"))
+    slot_sentence = _Sentence(_("Slot sentence"))
+    comments_sentence = _Sentence(_("Comments sentence"))
+    comments_empty_sentence = _Sentence(_("Comments empty sentence"))
+    comments_held_sentence = _Sentence(_("Comments held sentence"))
+    quizzes_sentence = _Sentence(_("Quizzes sentence"))
 
     class Meta:
         model = Publication
@@ -39,6 +69,18 @@ class IdentityForm(forms.ModelForm):
         self.stored = {file.use: file for file in face.stored_files()}
         for field, use in {**LOGOS, "icon": "icon"}.items():
             self.fields[field].initial = self.stored.get(use)
+        language = settings.LANGUAGE_CODE
+        for name in wording.DEFAULTS:
+            self.initial[name] = wording.own(self.instance.wording, name)
+            shown = {"placeholder": wording.default(name), "lang": language, "dir": direction_of(language)}
+            self.fields[name].widget.attrs |= shown
+
+    def clean(self):
+        """The sentences that are right, in the row; the others stay as they are stored."""
+        for name in wording.DEFAULTS:
+            if name in self.cleaned_data:
+                setattr(self.instance, name, self.cleaned_data[name])
+        return super().clean()
 
     def _made(self, field: str, make):
         """What `make` returns for a file that was sent; None to keep what is stored, False to remove it."""

@@ -5,6 +5,7 @@ from io import BytesIO
 from django.core.exceptions import ValidationError
 from PIL import Image
 
+from .. import wording
 from ..links.lines import validate_links
 from ..models import IdentityFile, Publication, Redirect, UnfinishedImport, VisitorSalt
 from ..transfer.export.tables import PASSING, READERS, Part, RowFile, Table, register
@@ -17,6 +18,7 @@ _RASTER = ("webp", "png")
 def _check_look(row: Publication) -> None:
     if row.link_lines:
         validate_links(row.link_lines)
+    wording.check(row.wording)
 
 
 def _files(row: IdentityFile) -> list[RowFile]:

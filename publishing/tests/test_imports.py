@@ -26,6 +26,7 @@ ORDER = {
     "publishing": """
         files bucket paths date_formats roles serving
         text
+        wording
         database
         cache
         outbound drawing

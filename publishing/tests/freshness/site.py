@@ -65,6 +65,11 @@ def _(m):
     m.save(stored(Publication), name="The Reed")
 
 
+@change("a sentence for readers is another one", "Publication", is_on_every_page=True, short=True)
+def _(m):
+    m.save(stored(Publication), comments_sentence="Ask what is not clear.")
+
+
 @change("there is another icon", "IdentityFile", is_on_every_page=True, short=True)
 def _(m):
     IdentityFile(use="icon", digest="0" * 12, kind="png", width=48, height=48, content=b"").save()

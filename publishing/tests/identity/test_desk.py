@@ -1,3 +1,4 @@
+import re
 from io import BytesIO
 
 import pytest
@@ -5,6 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image as Picture
 
+from publishing import wording
 from publishing.identity import face
 from publishing.models import IdentityFile, Publication
 from publishing.tests.factories import make_article, make_user
@@ -192,6 +194,39 @@ def test_a_preview_shows_another_style_of_covers(desk):
     assert '<div class="cover drawn"' in desk.post(PREVIEW, typed(cover_style="geometry")).text
     assert "cover drawn" not in desk.post(PREVIEW, typed(cover_style="none")).text
     assert '<picture class="cover drawn"' in desk.get("/").text
+
+
+def test_a_sentence_of_the_owner_replaces_ours_in_the_language_of_the_site_only(desk, settings):
+    article = make_article().get_absolute_url()
+    save(desk, comments_sentence="Ask away.")
+    assert "Ask away." in desk.get(article).text
+
+    settings.LANGUAGE_CODE = "de"
+    ours = wording.default("comments_sentence")
+    assert Publication.current().comments_sentence == ours != "Ask away."
+    field = re.search(r"<input[^>]*name=\"comments_sentence\"[^>]*>", desk.get(ADDRESS).text)[0]
+    assert f'placeholder="{ours}" lang="de" dir="ltr"' in field
+    assert "value=" not in field
+    save(desk, comments_sentence="Fragen Sie.")
+    assert Publication.current().comments_sentence == "Fragen Sie."
+
+    settings.LANGUAGE_CODE = "en"
+    assert Publication.current().comments_sentence == "Ask away."
+
+
+def test_a_sentence_that_is_emptied_is_ours_again(desk):
+    save(desk, quizzes_sentence="Have you read it?")
+    save(desk, quizzes_sentence="")
+
+    assert Publication.objects.get().wording["en"] == {}
+    assert "Short tests on what you have just read." in desk.get("/quizzes/").text
+
+
+def test_a_preview_is_in_the_language_of_readers(desk, settings):
+    settings.LANGUAGE_CODE, settings.DESK_LANGUAGE = "ar", "en"
+
+    assert re.search(r"<html[^>]* lang=\"ar\" dir=\"rtl\"", desk.post(PREVIEW, typed()).text)
+    assert re.search(r"<html[^>]* lang=\"en\" dir=\"ltr\"", desk.get(ADDRESS).text)
 
 
 def test_previews_are_for_those_who_may_change_the_look(client):

@@ -112,7 +112,9 @@ def full():
 
 
 def _look():
-    Publication(name="Любопытный 🐈", tagline="«Quotes»", link_lines="Here https://example.org/").save()
+    wording = {"en": {"quizzes_sentence": "Have you read it?"}, "ar": {"quizzes_sentence": "هل قرأته؟"}}
+    links = "Here https://example.org/"
+    Publication(name="Любопытный 🐈", tagline="«Quotes»", link_lines=links, wording=wording).save()
     made = {"logo-light": uploads.logo(ContentFile(DRAWING))} | uploads.icon(ContentFile(picture(size=(200, 200))))
     for use, file in made.items():
         digest = face.digest_of(file.content)
