@@ -22,7 +22,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
 from . import heading_ids, markdown_limits, pictures
-from .blocks import autolinks, cards, containers, on_page
+from .blocks import autolinks, cards, containers, marks, on_page
 from .blocks.finishing import Block, Finisher
 from .highlighting import fence_of, highlight
 from .reading_time import count_words
@@ -87,8 +87,9 @@ def _take_heading_ids(state: StateCore) -> None:
             inline.content, token.meta["id"] = heading_ids.taken_from(inline.content)
 
 
-_ARTICLE = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"]).use(footnote_plugin)
+_ARTICLE = MarkdownIt("commonmark", {"html": True}).enable("table").use(footnote_plugin)
 _ARTICLE.use(deflist_plugin)
+marks.use_marks(_ARTICLE)
 containers.use_containers(_ARTICLE)
 cards.use_cards(_ARTICLE)
 _ARTICLE.block.ruler.at("table", markdown_limits.bounded_table, {"alt": ["paragraph", "reference"]})
@@ -101,10 +102,10 @@ _ARTICLE.add_render_rule("code_block", _render_fence)
 _ARTICLE.add_render_rule("html_inline", _render_html_inline)
 _ARTICLE.add_render_rule("html_block", _render_html_block)
 
-_LINE = MarkdownIt("zero").enable(["emphasis", "strikethrough", "link", "autolink", "backticks", "escape", "entity"])
+_LINE = marks.use_marks(MarkdownIt("zero").enable(["emphasis", "link", "autolink", "backticks", "escape", "entity"]))
 _LINE.core.ruler.before("text_join", "typography", typography)
 # What means something in a line of Markdown.
-_MARKUP = re.compile(r"[\\`*_~\[\]()<>&!]")
+_MARKUP = re.compile(r"[\\`*_~^=$\[\]()<>&!]")
 
 _ALLOWED_CLASSES = {
     "span": {"k", "s", "f", "n", "d"},
@@ -120,6 +121,8 @@ _ALLOWED_CLASSES = {
     "blockquote": {"pull"},
     "p": {"label"},
 }
+# Of addresses in articles. Others act, or lead nowhere in a browser.
+SCHEMES = {"http", "https", "mailto", "ftp", "tel"}
 _HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 _ALLOWED_ATTRIBUTES = {
     "*": {"lang", "dir", "title"},
@@ -164,7 +167,7 @@ _clean_article = nh3.Cleaner(
     attributes=_ALLOWED_ATTRIBUTES,
     allowed_classes=_ALLOWED_CLASSES,
     attribute_filter=_keep_attribute,
-    url_schemes={"http", "https", "mailto", "ftp"},
+    url_schemes=SCHEMES,
     link_rel=None,
 ).clean
 
@@ -188,7 +191,7 @@ _clean_finished = nh3.Cleaner(
     },
     allowed_classes=_ALLOWED_CLASSES | {"div": _ALLOWED_CLASSES["div"] | {"table"}},
     attribute_filter=_keep_attribute,
-    url_schemes={"http", "https", "mailto"},
+    url_schemes=SCHEMES,
     link_rel=None,
 ).clean
 

@@ -17,6 +17,7 @@ IN_TEXT = "(min-width: 46rem) 42rem, 92vw"
 
 _TAG = re.compile(r'<img src="(?P<source>[^"]*)" alt="(?P<alt>[^"]*)"[^>]*>')
 _SIZES = re.compile(r' sizes="([^"]*)"')
+_TITLE = re.compile(r' title="([^"]*)"')
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,13 @@ def label(alt: str) -> str:
     return escape(f"Image: {alt}" if alt else "Image", quote=False)
 
 
-def tag(info: ImageInfo, alt: str, *, sizes: str = IN_TEXT, lazy: bool = True) -> str:
+def tag(info: ImageInfo, alt: str, *, sizes: str = IN_TEXT, lazy: bool = True, title: str = "") -> str:
     loading = 'loading="lazy" ' if lazy else ""
+    title = f' title="{escape(title)}"' if title else ""
     renditions = f'srcset="{escape(info.srcset)}" sizes="{escape(sizes)}" ' if info.srcset else ""
     return (
         f'<img src="{escape(info.url)}" alt="{escape(alt)}" width="{info.width}" height="{info.height}" '
-        f'{renditions}{loading}decoding="async">'
+        f'{renditions}{loading}decoding="async"{title}>'
     )
 
 
@@ -52,8 +54,10 @@ def with_current(html: str, resolve: Resolve) -> str:
 
     def current(found):
         info, alt = resolve(unescape(found["source"])), unescape(found["alt"])
-        sizes = _SIZES.search(found[0])
-        return tag(info, alt, sizes=unescape(sizes[1]) if sizes else IN_TEXT) if info else f"<em>{label(alt)}</em>"
+        if not info:
+            return f"<em>{label(alt)}</em>"
+        sizes, title = _SIZES.search(found[0]), _TITLE.search(found[0])
+        return tag(info, alt, sizes=unescape(sizes[1]) if sizes else IN_TEXT, title=unescape(title[1]) if title else "")
 
     return _TAG.sub(current, html)
 
@@ -128,11 +132,14 @@ class Figures:
     def sizes(self) -> str:
         return self.divisions[-1] if self.divisions else IN_TEXT
 
-    def show(self, info: ImageInfo, caption: str) -> None:
-        """An image whose Markdown title is the caption."""
-        if self.captions and self.captions[-1] is not None:
+    def show(self, info: ImageInfo, caption: str) -> str:
+        """An image whose Markdown title is the caption; returns what is its title, as it is in no figure."""
+        if not self.captions:
+            return caption
+        if self.captions[-1] is not None:
             credit = f"<small>{escape(info.credit)}</small>" if info.credit else ""
             self.captions[-1] += [part for part in (escape(caption), credit) if part]
+        return ""
 
     def end(self, tag: str) -> str:
         """What to insert before the end tag."""

@@ -20,7 +20,7 @@ MOST_WORK = 10_000_000
 _TYPED = re.compile(r"""['"]|--|\.\.\.""")
 # Addresses come first, so that nothing in them is found. Unlike in the library, (c), .. and --option stay.
 _DASHES = re.compile(
-    r"https?://\S+| ---?(?=\s)|(?<![-<!])---(?![->])|(?:(?<=\s)--(?=\s)|(?<=[^\s\-<!])--(?=[^\s\->]|\Z))"
+    r"https?://\S+|(?<!\|) ---?(?=\s)|(?<![-<!])(?<!\| )---(?![->])|(?:(?<=\s)--(?=\s)|(?<=[^\s\-<!])--(?=[^\s\->]|\Z))"
     r"|(?<![./])\.\.\.(?![./])"
 )
 # A dash between spaces does not begin a line.

@@ -110,8 +110,23 @@ def test_definition_lists():
     )
 
 
-def test_strikethrough():
-    assert render_article("~~gone~~ ~not~").html == "<p><s>gone</s> ~not~</p>\n"
+MARKS = {
+    "~~gone~~ and ~gone~, ~~~not~~~ ~a~~": "<del>gone</del> and <del>gone</del>, ~~~not~~~ ~a~~",
+    "H~2~O, x~i,j~, x~*i*~": "H<sub>2</sub>O, x<sub>i,j</sub>, x<sub><em>i</em></sub>",
+    "~/bin:~/lib, 10~20 and 30~40": "~/bin:~/lib, 10~20 and 30~40",
+    "1~2個、3~4個": "1~2個、3~4個",
+    "x^2^, 2^n-1^, ^14^C, Na^+^": "x<sup>2</sup>, 2<sup>n-1</sup>, <sup>14</sup>C, Na<sup>+</sup>",
+    "x^2+y^2, x^2 and y^2, (^o^), ^_^": "x^2+y^2, x^2 and y^2, (^o^), ^_^",
+    "==a *b* c==, これは==d==です": "<mark>a <em>b</em> c</mark>, これは<mark>d</mark>です",
+    "a==b and c==d, x == y == z, ===a===": "a==b and c==d, x == y == z, ===a===",
+    "[==a==](/b) \\==c==": '<a href="/b"><mark>a</mark></a> ==c==',
+    "`~~a~~ ==b== c^d^`": "<code>~~a~~ ==b== c^d^</code>",
+}
+
+
+@pytest.mark.parametrize("source", MARKS)
+def test_signs_around_words(source):
+    assert render_article(source).html == f"<p>{MARKS[source]}</p>\n"
 
 
 # --- headings ---

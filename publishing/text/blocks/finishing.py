@@ -46,7 +46,7 @@ class Finisher(HTMLParser):
             return
         if tag == "table":
             self.write('<div class="table" tabindex="0" role="group" aria-label="Table">')
-        text = self.get_starttag_text()
+        text = self.get_starttag_text().replace(' class=""', "")
         if tag == "aside" and ("role", "note") not in attributes:
             # Otherwise it would be a landmark of the page.
             text = f'{text.removesuffix(">")} role="note">'
@@ -93,9 +93,9 @@ class Finisher(HTMLParser):
         info = self.resolve_image(source) if self.resolve_image and source else None
         if info:
             self.images += 1
-            self.figures.show(info, attributes.get("title") or "")
+            title = self.figures.show(info, attributes.get("title") or "")
             is_first = self.images == 1 and not self.first_is_lazy
-            return pictures.tag(info, alt, sizes=self.figures.sizes, lazy=not is_first)
+            return pictures.tag(info, alt, sizes=self.figures.sizes, lazy=not is_first, title=title)
         caption = attributes.get("title") or ""
         below = f" <small>{escape(caption, quote=False)}</small>" if caption else ""
         if source.startswith(("http://", "https://")) and not self.links:
