@@ -118,7 +118,9 @@ class LatestRss(SiteFeed):
         return article.topics
 
     def item_extra_kwargs(self, article):
-        return {"content": _content(article), "image": _image(article), "item_language": article.text_language}
+        extra = {"content": _content(article), "image": _image(article)}
+        is_other = article.text_language not in ("", settings.LANGUAGE_CODE)
+        return extra | ({"item_language": article.text_language} if is_other else {})
 
 
 class LatestAtom(LatestRss):

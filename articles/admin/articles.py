@@ -50,6 +50,7 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
             "Address and search engines",
             {"classes": ["collapse"], "fields": ["slug", "seo_title", "seo_description", "canonical_url"]},
         ),
+        ("Language", {"classes": ["collapse"], "fields": ["language"]}),
         ("Still true?", {"classes": ["collapse"], "fields": ["applies_to", "verified_on"]}),
     ]
 

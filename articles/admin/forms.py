@@ -7,7 +7,9 @@ from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from publishing.text import languages
 from publishing.text.fields import SUMMARY_LENGTH, LineField
 from publishing.text.parsing import normal_line_ends
 
@@ -18,7 +20,7 @@ from ..versions import buttons, saving
 from ..versions.content import DATES, KEYS, OTHERS, TEXTS, as_text, fields_of
 from ..versions.notes import Change
 from .taxonomy.picking import LabelField, LabelsField
-from .widgets import MarkdownWidget
+from .widgets import LanguageWidget, MarkdownWidget
 
 STALE = "Someone else saved this article while you wrote. Compare both texts, then save again to keep yours."
 STOPPED = "Not published yet: see below what is missing. Or give a reason to publish it anyway."
@@ -79,6 +81,7 @@ class ArticleForm(forms.ModelForm):
         widgets = {
             "body": MarkdownWidget(attrs={"rows": 28, "cols": 90, "placeholder": "Text, in Markdown"}),
             "title": forms.Textarea(attrs={"rows": 1, "cols": 60, "placeholder": "Title"}),
+            "language": LanguageWidget(attrs={"size": 12}),
             "summary": forms.Textarea(
                 attrs={"rows": 2, "cols": 90, "placeholder": "Summary: one or two sentences under the title"}
             ),
@@ -105,6 +108,12 @@ class ArticleForm(forms.ModelForm):
         # The last line end of a text is part of it: without it, opening and saving would be a change.
         if "body" in self.fields:
             self.fields["body"].strip = False
+        if self.version and "language" in self.fields:
+            texts = (self.version.fields[name] for name in ("title", "summary", "body"))
+            found = languages.language_of_text("\n".join(texts))
+            self.fields["language"].help_text = _(
+                "A tag such as en, pt-BR or ar, if the letters do not tell it. Empty: %(language)s, by the letters."
+            ) % {"language": languages.name_of(found)}
         if self.begun_note:
             self.initial |= {"change_kind": ChangeKind.CORRECTION, "public_note": self.begun_note}
 

@@ -1,7 +1,9 @@
 """Form widgets for editors."""
 
 from django import forms
-from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect
+from django.contrib.admin.widgets import AdminTextareaWidget, AdminTextInputWidget, AutocompleteSelect
+
+from publishing.text import languages
 
 
 class MarkdownWidget(AdminTextareaWidget):
@@ -12,6 +14,18 @@ class MarkdownWidget(AdminTextareaWidget):
     class Media:
         css = {"all": ["css/pictures.css"]}
         js = [forms.Script("js/markdown-editor.js", type="module")]
+
+
+class LanguageWidget(AdminTextInputWidget):
+    """A tag, with a list of usual ones."""
+
+    template_name = "articles/language_widget.html"
+
+    def get_context(self, *args):
+        context = super().get_context(*args)
+        attributes = context["widget"]["attrs"]
+        attributes["list"] = f"{attributes['id']}-tags"
+        return context | {"tags": languages.usual()}
 
 
 class NamedAutocomplete(AutocompleteSelect):

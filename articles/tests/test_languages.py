@@ -60,7 +60,7 @@ def test_feeds_tell_the_language_of_each_entry(client, arabic):
     make_article(title="Plain words")
     for path, entry in (("/feed.xml", "item"), ("/atom.xml", "entry")):
         text = text_of(client, path)
-        assert f'<{entry} xml:lang="ar">' in text and f'<{entry} xml:lang="en">' in text
+        assert f'<{entry} xml:lang="ar">' in text and f"<{entry}>" in text
         assert text.count('&lt;div lang="ar" dir="rtl"&gt;') == 1
     feed = json.loads(text_of(client, "/feed.json"))
     assert feed["language"] == "en"

@@ -17,6 +17,7 @@ TEXTS = (
     "canonical_url",
     "applies_to",
     "cover_letters",
+    "language",
 )
 KEYS = {"category": Category, "series": Series, "cover": Image}
 LISTS = {"tags": Tag, "authors": Author}

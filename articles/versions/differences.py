@@ -23,6 +23,7 @@ LABELS = {
     "featured": "featured",
     "cover": "cover",
     "cover_letters": "letters of the cover",
+    "language": "language",
     "seo_title": "title for search engines",
     "seo_description": "description for search engines",
     "canonical_url": "canonical address",

@@ -72,3 +72,12 @@ class LanguageField(_DjangoField, models.CharField):
 
     def to_python(self, value):
         return clean_tag(super().to_python(value) or "")
+
+    def formfield(self, **kwargs):
+        # Its one sentence, without another one about the length.
+        return super().formfield(**{"form_class": _LanguageInput, "max_length": None} | kwargs)
+
+
+class _LanguageInput(forms.CharField):
+    def to_python(self, value):
+        return clean_tag(super().to_python(value))

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 import langcodes
 from django.conf import settings
+from django.conf.locale import LANG_INFO
 from django.core.exceptions import ValidationError
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -29,8 +30,23 @@ _FIND = {script: re.compile(f"[{letters}]") for script, letters in _LETTERS.item
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
 # The language of a text of which only the script is known, where nearly all texts in that script have it.
 _USUAL = {"Arab": "ar", "Hebr": "he", "Jpan": "ja", "Hani": "zh", "Kore": "ko", "Thai": "th", "Grek": "el"}
-# So many characters tell the script of a text.
-_SAMPLE = 20_000
+# Texts with these letters alone are in the language of a site that is written with others besides.
+_ALSO = {"Jpan": "Hani", "Kore": "Hani"}
+# Words of these have half as many letters as those of others, at most.
+_SHORT = ("Jpan", "Hani", "Kore")
+# So many characters tell the script of a text, without what is no prose, which is looked for in this part of it.
+_SAMPLE, _READ = 20_000, 100_000
+# In Markdown: code, formulas, HTML, addresses and entities.
+_NO_PROSE = re.compile(
+    r"^[ \t>]*(?P<fence>`{3,}|~{3,}).*?(?:^[ \t>]*(?P=fence)|\Z)|^\$\$.*?(?:\$\$|\Z)|(?P<code>`+)[^`\n]+(?P=code)"
+    r"|\$[^$\s][^$\n]*\$|<[A-Za-z/!][^<>]{0,2000}>|https?://\S+|\]\([^()\s]*|&#?\w{1,30};",
+    re.DOTALL | re.MULTILINE,
+)
+# In words: of Latin letters and others in which many languages are written.
+_LETTERS_OF = {
+    "Latn": _("Latin letters"), "Cyrl": _("Cyrillic letters"), "Deva": _("Devanagari letters"),
+    "Syrc": _("Syriac letters"), "Thaa": _("Thaana letters"),
+}  # fmt: skip
 
 
 def clean_tag(tag: str) -> str:
@@ -57,7 +73,11 @@ def script_of(language: str) -> str:
 
     Chinese has "Hani" in both of its forms. "Latn" for a language that is not known.
     """
-    script = langcodes.Language.get(language or "und").maximize().script or "Latn"
+    try:
+        script = langcodes.Language.get(language or "und").maximize().script or "Latn"
+    except ValueError:
+        # Of what is being typed.
+        script = "Latn"
     return "Hani" if script in ("Hans", "Hant") else script
 
 
@@ -77,13 +97,18 @@ def locale_of(language: str) -> str:
 
 
 def written_in(text: str) -> str:
-    """The script of most letters of a text; "" for one without letters. Han with a tenth of kana is Japanese.
+    """The script of most words of a text in Markdown; "" for one without letters. Han with a tenth of kana is Japanese.
 
-    Looks at the first 20,000 characters: 2 ms, and nothing for ASCII.
+    Code, formulas, HTML and addresses do not count. Looks at 20,000 characters: 2 ms; less for ASCII.
     """
-    text = text[:_SAMPLE]
-    counts = {} if text.isascii() else {script: len(find.findall(text)) for script, find in _FIND.items()}
+    text = text[:_READ]
+    if text.isascii():
+        return "Latn" if _LATIN.search(text) else ""
+    text = _NO_PROSE.sub(" ", text)[:_SAMPLE]
+    counts = {script: len(find.findall(text)) for script, find in _FIND.items()}
     counts["Latn"] = len(_LATIN.findall(text))
+    for script in _SHORT:
+        counts[script] *= 2
     if counts.get("Jpan", 0) * 10 > counts.get("Hani", 0):
         counts["Jpan"] += counts.pop("Hani")
     script = max(counts, key=counts.__getitem__)
@@ -91,16 +116,45 @@ def written_in(text: str) -> str:
 
 
 def language_of_text(text: str, chosen: str = "") -> str:
-    """The tag of a text: `chosen`; else the site's language if its script is that of the text; else the usual one.
+    """The tag of a text: `chosen` if it is one, else that of the site if it has the script of the text, or a usual one.
 
     `und-Cyrl`, "not known, in Cyrillic letters", for a script in which many languages are written.
     """
-    if chosen:
-        return chosen
-    script = written_in(text)
-    if not script or script == script_of(settings.LANGUAGE_CODE):
+    try:
+        return clean_tag(chosen) or _language_in(written_in(text))
+    except ValidationError:
+        return _language_in(written_in(text))
+
+
+def found_now(tag: str) -> str:
+    """What `language_of_text` finds now of texts for which it found `tag`, perhaps on a site of another language."""
+    return _language_in(script_of(tag))
+
+
+def _language_in(script: str) -> str:
+    ours = script_of(settings.LANGUAGE_CODE)
+    if not script or script in (ours, _ALSO.get(ours)):
         return settings.LANGUAGE_CODE
     return _USUAL.get(script, f"und-{script}")
+
+
+def name_of(tag: str) -> str:
+    """For people: "Arabic", "Brazilian Portuguese", "Cyrillic letters"; a tag that has no name here as it is."""
+    if tag.startswith("und-"):
+        return str(_LETTERS_OF.get(tag.removeprefix("und-"), tag))
+    try:
+        info = translation.get_language_info(tag.lower())
+    except KeyError:
+        return tag
+    name = info["name_translated"]
+    return name if info["code"] == tag.lower() else f"{name} ({tag})"
+
+
+@lru_cache(maxsize=1)
+def usual() -> list[tuple[str, str]]:
+    """Tags that people choose among, and the names of the languages in themselves."""
+    rows = {langcodes.standardize_tag(tag): info.get("name_local") for tag, info in LANG_INFO.items()}
+    return sorted((tag, name) for tag, name in rows.items() if name)
 
 
 def of_the_site():
