@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from articles.models import Article
 from publishing.bases.feeds import Atom, SiteFeed
@@ -29,7 +30,8 @@ class NewestComments(SiteFeed):
         return response
 
     def title(self, article):
-        return f"Comments{f' on {typeset(article.title)}' if article else ''} · {Publication.current().name}"
+        words = _("Comments on %(title)s") % {"title": typeset(article.title)} if article else _("Comments")
+        return f"{words} · {Publication.current().name}"
 
     def subtitle(self, article):
         return Publication.current().comments_sentence
@@ -53,7 +55,7 @@ class NewestComments(SiteFeed):
         return comments
 
     def item_title(self, comment):
-        return f"{comment.name} on {typeset(comment.article.title)}"
+        return _("%(name)s on %(title)s") % {"name": comment.name, "title": typeset(comment.article.title)}
 
     def item_link(self, comment):
         return settings.SITE_URL + comment.get_absolute_url()

@@ -6,7 +6,11 @@ import unicodedata
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
+from django.utils.formats import number_format
+from django.utils.functional import lazy
 from django.utils.text import normalize_newlines
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.text.validators import (
     ReachableEmailValidator,
@@ -23,7 +27,7 @@ from publishing.web.same_origin import is_same_origin
 from .models import BODY_LENGTH, NAME_COLUMN_LENGTH, NAME_LENGTH, Comment, CommentKind
 from .models.draft import Draft
 
-READ_ONLY_SENTENCE = "Comments are read-only during maintenance."
+READ_ONLY_SENTENCE = _("Comments are read-only during maintenance.")
 # A hidden field for bots: some fill in every field, others post without it.
 TRAP = "homepage"
 
@@ -42,33 +46,38 @@ _SPELLING = re.compile(
 _SHAPELESS = re.compile(r"[\u034f\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
+def _grouped(number: int) -> str:
+    return number_format(number, force_grouping=True)
+
+
 def validate_nothing_hidden(value: str) -> None:
     """Refuse invisible characters, with which one name can look like another."""
     for character in _SPELLING.sub("", value):
         category = unicodedata.category(character)
         blank = category[0] not in "CMZ" and not visible_length(character)
         if blank or category in ("Cc", "Cf", "Cs") or _SHAPELESS.match(character):
-            raise ValidationError("This contains a hidden character. Remove it or retype the text.")
+            raise ValidationError(_("This contains a hidden character. Remove it or retype the text."))
 
 
 def validate_name_length(value: str) -> None:
     """Refuse names of more than 50 visible characters, or more than fit into the column."""
     if visible_length(value) > NAME_LENGTH or len(value) > NAME_COLUMN_LENGTH:
-        raise ValidationError(f"Use at most {NAME_LENGTH} characters.")
+        raise ValidationError(_("Use at most %(limit)s characters."), params={"limit": NAME_LENGTH})
 
 
 def validate_body_length(value: str) -> None:
     """Refuse more than 4,000 characters, line ends counted as one."""
     if (excess := len(value) - BODY_LENGTH) > 0:
         raise ValidationError(
-            f"This is {len(value):,} characters long. The limit is {BODY_LENGTH:,}: remove at least {excess:,}."
+            _("This is %(length)s characters long. The limit is %(limit)s: remove at least %(excess)s."),
+            params={"length": _grouped(len(value)), "limit": _grouped(BODY_LENGTH), "excess": _grouped(excess)},
         )
 
 
 def validate_readable(value: str) -> None:
     """Refuse the replacement character of decoders."""
     if "\ufffd" in value:
-        raise ValidationError("This contains an unreadable character. Remove it or retype the text.")
+        raise ValidationError(_("This contains an unreadable character. Remove it or retype the text."))
 
 
 class ReaderField(forms.CharField):
@@ -95,7 +104,7 @@ class ReaderField(forms.CharField):
 class NameField(ReaderField):
     """1 to 50 visible characters on one line, composed (NFC), none hidden."""
 
-    default_error_messages = {"required": "Enter your name."}
+    default_error_messages = {"required": _("Enter your name.")}
     rules = (
         validate_storable,
         validate_readable,
@@ -115,7 +124,7 @@ class NameField(ReaderField):
 class BodyField(ReaderField):
     """1 to 4,000 characters, line ends counted as one, without controls of direction."""
 
-    default_error_messages = {"required": "Enter your comment."}
+    default_error_messages = {"required": _("Enter your comment.")}
     widget = forms.Textarea
     rules = (
         validate_storable,
@@ -148,10 +157,10 @@ class ParentField(forms.Field):
         number = int(value) if re.fullmatch("[0-9]{1,12}", str(value), re.ASCII) else 0
         parent = Comment.objects.visible().filter(article=self.article, pk=number).first()
         if parent is None or parent.erased_at:
-            gone = "The comment you replied to was removed. Submit again to post yours as a new comment."
+            gone = _("The comment you replied to was removed. Submit again to post yours as a new comment.")
             raise ValidationError(gone, "gone")
         if not parent.may_be_answered:
-            deep = "Replies cannot be nested deeper. Submit again to post yours as a new comment."
+            deep = _("Replies cannot be nested deeper. Submit again to post yours as a new comment.")
             raise ValidationError(deep, "deep")
         return parent
 
@@ -162,22 +171,30 @@ class EmailField(forms.EmailField):
     default_validators = [ReachableEmailValidator(), validate_storable, MaxLengthValidator(EMAIL_LENGTH)]
 
 
+def _limit_sentence() -> str:
+    return gettext("Up to %(limit)s characters") % {"limit": _grouped(BODY_LENGTH)}
+
+
 class RevisionForm(forms.Form):
     """What a writer can change while the comment waits. Bound, it keeps what was sent."""
 
-    name = NameField(help_text="Shown next to your comment.", widget=forms.TextInput({"autocomplete": "name"}))
+    name = NameField(
+        label=_("Name"),
+        help_text=_("Shown next to your comment."),
+        widget=forms.TextInput({"autocomplete": "name"}),
+    )
     body = BodyField(
-        label="Comment",
-        help_text=f"Up to {BODY_LENGTH:,} characters",
+        label=_("Comment"),
+        help_text=lazy(_limit_sentence, str)(),
         widget=forms.Textarea({"rows": 8, "data-limit": BODY_LENGTH}),
     )
     kind = forms.ChoiceField(
-        label="Kind",
+        label=_("Kind"),
         choices=CommentKind.choices,
         initial=CommentKind.PLAIN,
         required=False,
         widget=forms.Select({"class": "form-select"}),
-        error_messages={"invalid_choice": "Choose one of these kinds."},
+        error_messages={"invalid_choice": _("Choose one of these kinds.")},
     )
 
     def clean_kind(self):
@@ -193,15 +210,15 @@ class CommentForm(RevisionForm):
     """The form under an article. Bound, it keeps what was sent whatever is wrong with it."""
 
     email = EmailField(
-        label="E-mail",
+        label=_("E-mail"),
         required=False,
         max_length=None,
-        help_text="Optional, never shown. We send a link to confirm it.",
+        help_text=_("Optional, never shown. We send a link to confirm it."),
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
     parent = ParentField(required=False, widget=forms.HiddenInput)
     homepage = TrapField(
-        label="Leave this empty",
+        label=_("Leave this empty"),
         required=False,
         strip=False,
         widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"}),
@@ -217,7 +234,8 @@ class CommentForm(RevisionForm):
 
     def clean(self):
         if self.data.getlist(TRAP) != [""]:
-            raise ValidationError("Your comment was not sent because a hidden field was filled in. Submit it again.")
+            filled_in = _("Your comment was not sent because a hidden field was filled in. Submit it again.")
+            raise ValidationError(filled_in)
         del self.cleaned_data[TRAP]
         if "parent" in self.errors:
             # Submitted again, it is a top-level comment.
@@ -236,7 +254,7 @@ class CommentForm(RevisionForm):
 class SureForm(forms.Form):
     """A tick for what cannot be undone."""
 
-    sure = forms.BooleanField(error_messages={"required": "Tick the box to confirm. This cannot be undone."})
+    sure = forms.BooleanField(error_messages={"required": _("Tick the box to confirm. This cannot be undone.")})
 
 
 def check_write(request) -> None:
@@ -244,7 +262,7 @@ def check_write(request) -> None:
     if not is_same_origin(request):
         raise Refused(FOREIGN)
     if request.maintenance.is_read_only:
-        sentence = f"{READ_ONLY_SENTENCE} Submit this form again after it."
+        sentence = gettext("Comments are read-only during maintenance. Submit this form again after it.")
         raise Refused(sentence, 503, request.maintenance.retry_after)
 
 

@@ -4,13 +4,17 @@ Plain text only. What somebody typed is one line in a header and in a list, so t
 mail that confirms an address contains nothing by the reader who typed it.
 """
 
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.db.models import Count
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
 
 from publishing.mail import message, one_line
+from publishing.text import languages
 
 from ..models import Comment, CommentSettings, Status
 from ..models.thread import LONG_PARTS_OF_ARTICLE
@@ -26,22 +30,18 @@ def ago(moment) -> str:
     return timesince(moment, depth=1).replace("\xa0", " ")
 
 
-def _message(template, *args, **context) -> EmailMessage:
-    return message(f"comments/mail/{template}.txt", *args, **context)
-
-
 def confirmation(address, article) -> EmailMessage:
-    return _message(
-        "confirmation", "Confirm your address", address.email, address.get_stop_url(),
-        article=one_line(article.title), confirm_url=address.get_confirm_url(),
-    )  # fmt: skip
+    with languages.of_the_site():
+        return message(
+            "comments/mail/confirmation.txt", _("Confirm your address"), address.email, address.get_stop_url(),
+            article=one_line(article.title), confirm_url=address.get_confirm_url(),
+        )  # fmt: skip
 
 
 def reply_news(replies: list[Comment]) -> EmailMessage:
     """About `replies` of one conversation, to the writer of the comments above them."""
     first, count = replies[0], len(replies)
     address, article = first.parent.notify, one_line(first.article.title)
-    noun = "A reply" if count == 1 else f"{count} replies"
     shown = [
         {
             "name": one_line(reply.name),
@@ -51,10 +51,12 @@ def reply_news(replies: list[Comment]) -> EmailMessage:
         }
         for reply in replies[:LISTED]
     ]
-    return _message(
-        "reply", f"{noun} on “{article}”", address.email, address.get_stop_url(first.root_id),
-        article=article, count=count, more=count - LISTED, replies=shown,
-    )  # fmt: skip
+    with languages.of_the_site():
+        subject = ngettext("A reply on “%(article)s”", "%(count)s replies on “%(article)s”", count)
+        return message(
+            "comments/mail/reply.txt", subject % {"count": count, "article": article}, address.email,
+            address.get_stop_url(first.root_id), article=article, count=count, more=count - LISTED, replies=shown,
+        )  # fmt: skip
 
 
 def waiting():
@@ -78,19 +80,24 @@ def reaches_nobody() -> bool:
 
 
 def digest(user) -> EmailMessage | None:
-    """What waits for a moderator, oldest first; None if nothing does. Three queries."""
+    """What waits for a moderator, oldest first, in the desk's language; None if nothing does. Three queries."""
+    with override(settings.DESK_LANGUAGE):
+        return _digest(user)
+
+
+def _digest(user):
     count = waiting().count()
     if not count:
         return None
     comments = waiting().select_related("article").defer(*LONG_PARTS_OF_ARTICLE)[:LISTED]
     under = waiting().values_list("article__title").annotate(number=Count("pk")).order_by("-number", "article__title")
     articles = [(one_line(title), number) for title, number in under[: LISTED + 1]]
-    noun = "comment is waiting" if count == 1 else "comments are waiting"
+    subject = ngettext("%(count)s comment is waiting", "%(count)s comments are waiting", count) % {"count": count}
     listed = [
         {
             "pk": comment.pk,
             "name": one_line(comment.name),
-            "kind": comment.get_kind_display().lower(),
+            "kind": comment.get_kind_display(),
             "is_reported": comment.status != Status.PENDING,
             "article": one_line(comment.article.title),
             "excerpt": one_line(comment.body, EXCERPT_LENGTH),
@@ -98,8 +105,8 @@ def digest(user) -> EmailMessage | None:
         }
         for comment in comments
     ]
-    return _message(
-        "digest", f"{count} {noun}", user.email, count=count, noun=noun, articles=articles[:LISTED],
-        more_articles=len(articles) > LISTED, comments=listed, more=count - len(listed),
+    return message(
+        "admin/comments/digest.txt", subject, user.email, count=count, articles=articles[:LISTED],
+        more_articles=len(articles) > LISTED, comments=listed, oldest=listed[0]["waited"], more=count - len(listed),
         hours=CommentSettings.current().digest_hours,
     )  # fmt: skip

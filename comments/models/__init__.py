@@ -1,8 +1,9 @@
 """Comments and their threads, the record of decisions, the rules, and who gets mails."""
 
+from ..choices import CommentKind, RejectReason, ReportReason
 from .batch import Batch, BatchItem
 from .people import EmailAddress, EndedMailbox, NetworkKey
-from .record import ERASURE, WITHDRAWN, ModerationEntry, Report, ReportReason, Revision
+from .record import ERASURE, WITHDRAWN, ModerationEntry, Report, Revision
 from .rules import Ban, CommentSettings, Word
 from .thread import (
     BODY_LENGTH,
@@ -15,9 +16,7 @@ from .thread import (
     RECEIPT_SALT,
     UNPUBLISHED,
     Comment,
-    CommentKind,
     Policy,
-    RejectReason,
     Status,
     Thread,
 )

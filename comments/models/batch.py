@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from .thread import NOTE_LENGTH, RejectReason, Status, account_field
+from ..choices import RejectReason
+from .thread import NOTE_LENGTH, Status, account_field
 
 
 class Batch(models.Model):

@@ -6,14 +6,13 @@ from django.utils import timezone
 
 from publishing.bases.append_only import AppendOnly
 
+from ..choices import CommentKind, RejectReason, ReportReason
 from ..querysets import RecordQuerySet
 from .thread import (
     BODY_LENGTH,
     NAME_COLUMN_LENGTH,
     NOTE_LENGTH,
     Comment,
-    CommentKind,
-    RejectReason,
     Status,
     account_field,
 )
@@ -89,14 +88,6 @@ class Revision(AppendOnly):
 
     def __str__(self):
         return f"before {self.created_at:%Y-%m-%d %H:%M}"
-
-
-class ReportReason(models.TextChoices):
-    UNKIND = "unkind", "It attacks someone"
-    SPAM = "spam", "It is advertising or spam"
-    PRIVATE = "private", "It contains personal details"
-    WRONG = "wrong", "It contains harmful false information"
-    OTHER = "other", "Something else"
 
 
 class Report(models.Model):

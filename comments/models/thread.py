@@ -12,12 +12,14 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact, LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from publishing.cache import pages
 from publishing.database.prepared import Parameter, Prepared
 from publishing.paths import url_of
 from publishing.text import markdown
 
+from ..choices import CommentKind, RejectReason
 from ..querysets import MAX_DEPTH, PATH_DIGITS, CommentQuerySet
 
 BODY_LENGTH = 4000
@@ -50,25 +52,6 @@ class Status(models.TextChoices):
 
 # These end the trust in a writer, unless they withdrew or erased the comment.
 UNPUBLISHED = (Status.REJECTED, Status.SPAM, Status.REMOVED)
-
-
-class CommentKind(models.TextChoices):
-    PLAIN = "comment", "Comment"
-    QUESTION = "question", "Question"
-    CORRECTION = "correction", "Correction"
-    TIP = "tip", "Tip"
-
-
-class RejectReason(models.TextChoices):
-    """Why a comment was rejected, as its writer reads it."""
-
-    OFF_TOPIC = "off-topic", "It is not about this article."
-    UNKIND = "unkind", "It attacks a person instead of an opinion."
-    ADVERTISING = "advertising", "It advertises something."
-    PRIVATE = "private", "It contains personal details of someone."
-    REPEATED = "repeated", "It repeats another comment."
-    UNCLEAR = "unclear", "It is unclear."
-    OTHER = "other", "It does not fit our rules for comments."
 
 
 class Policy(models.TextChoices):
@@ -265,7 +248,28 @@ class Comment(models.Model):
     def erased_sentence(self) -> str:
         """What stands in the place of an erased comment. One that was deleted elsewhere came without its text."""
         came_empty = self.erased_at == self.created_at
-        return "This comment was deleted." if came_empty else "This comment was erased by its author."
+        if came_empty:
+            # Translators: for readers.
+            return gettext("This comment was deleted.")
+        # Translators: for readers.
+        return gettext("This comment was erased by its author.")
+
+    # The names of links below a comment, where 40 calls for a tag in a template would be many.
+
+    @property
+    def reply_label(self) -> str:
+        # Translators: for readers.
+        return gettext("Reply to %(name)s") % {"name": self.name}
+
+    @property
+    def link_label(self) -> str:
+        # Translators: for readers.
+        return gettext("Link to %(name)s’s comment") % {"name": self.name}
+
+    @property
+    def report_label(self) -> str:
+        # Translators: for readers.
+        return gettext("Report %(name)s’s comment") % {"name": self.name}
 
     @property
     def may_be_answered(self) -> bool:

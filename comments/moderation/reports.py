@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.translation import gettext
 
 from publishing.bases.addressed import Gone
 
@@ -23,7 +24,8 @@ def report(comment: Comment, reader: str, reason: str, address: str = "unknown")
         # With the thread locked, so that a decision answers the reports before it and none after it.
         current = decisions.locked(comment)
         if not current.is_visible or current.erased_at:
-            raise Gone("The comment has been removed, so you cannot report it.")
+            # Translators: for readers.
+            raise Gone(gettext("The comment has been removed, so you cannot report it."))
         same_sender = Q(reader=reader)
         if known.is_known:
             same_sender |= Q(network__in=known.in_window())

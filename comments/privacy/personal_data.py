@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Q, prefetch_related_objects
 from django.http import JsonResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from articles.models.counts import Heart
 from publishing.text.mailboxes import hashes
@@ -103,15 +104,21 @@ def _comment(comment, state):
 
 
 def _decision(entry):
-    by = "a moderator" if entry.moderator_id else {WITHDRAWN: "you", ERASURE: "an erasure"}.get(entry.rule, "a rule")
     return {
         "at": entry.created_at,
-        "by": by,
+        "by": _decided_by(entry),
         "from": _public(entry.old_status),
         "to": _public(entry.new_status),
         "reason": entry.get_reason_display(),
         "note": entry.note,
     }
+
+
+def _decided_by(entry):
+    # Translators: who decided about a comment.
+    if entry.moderator_id:
+        return _("a moderator")
+    return {WITHDRAWN: _("you"), ERASURE: _("an erasure")}.get(entry.rule) or _("a rule")
 
 
 def _public(status):

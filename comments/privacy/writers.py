@@ -9,6 +9,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
+from publishing.text import languages
 from publishing.text.mailboxes import hashes, mailbox_of
 from publishing.web.refusals import Refused
 
@@ -120,7 +121,8 @@ def export(search: Search, by) -> dict:
     comments = list(rows[: MOST + 1])
     if len(comments) > MOST:
         raise Refused(f"These are more than {MOST:,} comments, the limit of one file. Add a name or words.", 422)
-    data = personal_data.collect(comments, search.addresses(), {comment.reader for comment in comments})
+    with languages.of_the_site():
+        data = personal_data.collect(comments, search.addresses(), {comment.reader for comment in comments})
     _log(by, CHANGE, f"Exported comments: {len(comments):,}.")
     return data
 

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 from django.db.models import BigIntegerField, CharField, Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404
+from django.utils.translation import gettext as _
 
 from publishing.bases.addressed import Gone
 from publishing.database.prepared import Parameter, Prepared, PreparedBulk
@@ -134,9 +135,9 @@ def public_or_gone(comments, pk):
         return comment
     hidden = Comment.objects.ever_public().select_related("article").filter(pk=pk).first()
     if hidden and hidden.article.is_published:
-        raise Gone("The comment was removed.")
+        raise Gone(_("The comment was removed."))
     if hidden and redirects.target(hidden.article.get_absolute_url()) == WITHDRAWN:
-        raise Gone("The article was withdrawn.")
+        raise Gone(_("The article was withdrawn."))
     raise Http404("No such comment.")
 
 

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from django.utils import timezone
 from django.utils.timesince import timesince
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .. import models
 from ..models import Comment, ModerationEntry, Status
@@ -26,14 +28,14 @@ class WriterStatus(NamedTuple):
     is_unread: bool = False
 
 
-WAITING = WriterStatus("pending", "Waiting for a moderator")
-VISIBLE = WriterStatus("approved", "Published")
-HIDDEN = WriterStatus("approved", "Approved, but hidden with the comment it replies to")
-REJECTED = WriterStatus("rejected", "Not published")
-REJECTED_BY_RULE = WriterStatus("rejected", "Not published", is_unread=True)
-REMOVED = WriterStatus("removed", "Removed by a moderator")
-WITHDRAWN = WriterStatus("removed", "Withdrawn by you", is_withdrawn=True)
-ERASED = WriterStatus("removed", "Name and text erased")
+WAITING = WriterStatus("pending", _("Waiting for a moderator"))
+VISIBLE = WriterStatus("approved", _("Published"))
+HIDDEN = WriterStatus("approved", _("Approved, but hidden with the comment it replies to"))
+REJECTED = WriterStatus("rejected", _("Not published"))
+REJECTED_BY_RULE = WriterStatus("rejected", _("Not published"), is_unread=True)
+REMOVED = WriterStatus("removed", _("Removed by a moderator"))
+WITHDRAWN = WriterStatus("removed", _("Withdrawn by you"), is_withdrawn=True)
+ERASED = WriterStatus("removed", _("Name and text erased"))
 
 
 def statuses(comments: list[Comment]) -> list[WriterStatus]:
@@ -72,4 +74,4 @@ def usual_wait() -> str:
     if len(waits) < FEWEST_DECISIONS:
         return ""
     wait, now = median(waits.values()), timezone.now()
-    return timesince(now - wait, now) if wait >= timedelta(minutes=1) else "less than a minute"
+    return timesince(now - wait, now) if wait >= timedelta(minutes=1) else gettext("less than a minute")

@@ -17,6 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import DateField, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from publishing.cache import values
 from publishing.database.prepared import Parameter, Prepared
@@ -149,17 +150,17 @@ def _in_force():
 _active = values.CachedValue(lambda: list(_in_force()), names=("bans",))
 
 
-def until(moment: datetime | None) -> str:
-    """ " until 9 April 2026", or nothing for a ban without an end."""
-    return f" until {timezone.localtime(moment):%-d %B %Y}" if moment else ""
-
-
 def refuse(sender, email: str, keys: dict[date, bytes]) -> None:
     """Raise `Banned` for a banned sender. No query while nothing has changed; one if an e-mail address is banned."""
     now = timezone.now()
     active = [ban for ban in _active.get() if ban.expires_at is None or ban.expires_at > now]
     if ban := matching(sender, email, keys, active):
-        raise Banned(f"You cannot comment here{until(ban.expires_at)}. Nothing was saved. Your text is below.")
+        if ban.expires_at:
+            # Translators: for readers.
+            sentence = gettext("You cannot comment here until %(day)s. Nothing was saved. Your text is below.")
+            raise Banned(sentence % {"day": f"{timezone.localtime(ban.expires_at):%-d %B %Y}"})
+        # Translators: for readers.
+        raise Banned(gettext("You cannot comment here. Nothing was saved. Your text is below."))
 
 
 def matching(sender, email: str, keys: dict[date, bytes], bans: list[Ban]) -> Ban | None:

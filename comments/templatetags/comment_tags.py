@@ -6,6 +6,7 @@ from django import template
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from articles.models import Article
 from publishing.cache import pages
@@ -24,8 +25,8 @@ def _fields(form, held_sentence: str) -> SafeString:
 
 
 @lru_cache(maxsize=4)
-def _empty_fields(held_sentence: str) -> SafeString:
-    """The fields of an empty form, which are the same under every article."""
+def _empty_fields(held_sentence: str, language: str) -> SafeString:
+    """The fields of an empty form, which are the same under every article in one language."""
     return _fields(CommentForm(article=None), held_sentence)
 
 
@@ -50,7 +51,7 @@ def _shared(context, article, thread):
         "closes_at": closes_at,
         "has_run_out": closes_at is not None and closes_at <= timezone.now(),
         "comment_form": form,
-        "fields": _fields(form, held_sentence) if form else _empty_fields(held_sentence),
+        "fields": _fields(form, held_sentence) if form else _empty_fields(held_sentence, get_language()),
         "read_only_sentence": READ_ONLY_SENTENCE if read_only else "",
     }
 

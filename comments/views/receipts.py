@@ -7,6 +7,8 @@ from django.core import signing
 from django.forms import Form, model_to_dict
 from django.http import Http404
 from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from publishing.bases.addressed import Gone
@@ -22,8 +24,8 @@ from ..writing import submitting
 
 EDIT_RATES = "10/10 minutes; 50/day"
 
-NOT_YOURS = "You can only change a comment in the browser in which you wrote it, and not after clearing its cookies."
-NOT_ERASABLE = "The name and text are already erased."
+NOT_YOURS = _("You can only change a comment in the browser in which you wrote it, and not after clearing its cookies.")
+NOT_ERASABLE = _("The name and text are already erased.")
 
 
 def _comment_of(token) -> Comment:
@@ -34,7 +36,7 @@ def _comment_of(token) -> Comment:
         raise Http404("Invalid status page link.") from error
     comment = Comment.objects.select_related("article", "notify").filter(pk=primary_key).first()
     if comment is None:
-        raise Gone("This comment was deleted.")
+        raise Gone(gettext("This comment was deleted."))
     return comment
 
 
@@ -113,7 +115,8 @@ def edit(request, token):
 
     def save(form):
         if seconds := limits.seconds_to_wait(EDIT_RATES, "comment-change", anonymous_ids.network(request)):
-            raise Refused(f"Too many changes. Try again in {waiting_time(seconds)}.", 429, seconds)
+            sentence = gettext("Too many changes. Try again in %(time)s.") % {"time": waiting_time(seconds)}
+            raise Refused(sentence, 429, seconds)
         submitting.revise(comment, form.draft, anonymous_ids.client_address(request))
 
     return _change(request, comment, "edit", RevisionForm, _closed(comment), save)

@@ -2,6 +2,8 @@
 
 from django import forms
 from django.shortcuts import render
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from publishing.cache import pages
@@ -23,7 +25,7 @@ class ReportForm(forms.Form):
     reason = forms.ChoiceField(
         choices=ReportReason,
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose a reason.", "invalid_choice": "Choose one of these reasons."},
+        error_messages={"required": _("Choose a reason."), "invalid_choice": _("Choose one of these reasons.")},
     )
 
 
@@ -50,13 +52,14 @@ def _send(request, comment):
     try:
         form = ReportForm(request.POST)
     except UNREADABLE:
-        return _page(request, comment, ReportForm(), 413, "This was too long.")
+        return _page(request, comment, ReportForm(), 413, gettext("This was too long."))
     try:
         check_write(request)
         if not form.is_valid():
             return _page(request, comment, form, 422, form.errors["reason"][0])
         if wait := limits.seconds_to_wait(REPORT_RATE, "report", anonymous_ids.network(request)):
-            raise Refused(f"Too many reports. Try again in {waiting_time(wait)}.", 429, wait)
+            sentence = gettext("Too many reports. Try again in %(time)s.") % {"time": waiting_time(wait)}
+            raise Refused(sentence, 429, wait)
     except Refused as refusal:
         return with_retry(_page(request, comment, form, refusal.status, str(refusal)), refusal.seconds)
     reader = anonymous_ids.key_for_write(request)

@@ -8,6 +8,8 @@ from django.db.models import SlugField, Subquery
 from django.http import Http404, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles.models import Article
@@ -36,7 +38,7 @@ _to_comment_on = Prepared(
 )
 
 JSON_PAGE = 100
-TOO_MANY_FIELDS = "The form had too many fields. Submit it again from this page."
+TOO_MANY_FIELDS = _("The form had too many fields. Submit it again from this page.")
 
 
 @pages.reads(*PageForm.base_fields)
@@ -189,7 +191,7 @@ def _create(request, slug):
     try:
         check_write(request)
         if not CommentSettings.current().is_open(article, Thread.for_article(article)):
-            raise Refused("Comments on this article are closed.")
+            raise Refused(gettext("Comments on this article are closed."))
         if not form.is_valid():
             return _page_with(request, form, 422)
         comment = submitting.submit(article, form.draft, sender)

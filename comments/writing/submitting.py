@@ -6,6 +6,7 @@ from functools import cache
 from django.db import transaction
 from django.db.models import CharField, DateTimeField
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from publishing.database.prepared import Parameter, Prepared
 from publishing.text import lookalikes
@@ -29,7 +30,7 @@ class NotWaiting(Refused):
     """A moderator has decided about the comment."""
 
     def __init__(self):
-        super().__init__("A moderator has already decided about this comment, so you cannot change it.", 409)
+        super().__init__(_("A moderator has already decided about this comment, so you cannot change it."), 409)
 
 
 def submit(article, draft: Draft, sender: Sender) -> Comment:
@@ -51,7 +52,8 @@ def submit(article, draft: Draft, sender: Sender) -> Comment:
             return earlier
         bans.refuse(sender, draft.email, networks.keys)
         if seconds := seconds_to_wait([c.created_at for c in lately if c.network in networks.lately]):
-            raise Refused(f"You are posting too fast. Try again in {waiting_time(seconds)}.", 429, seconds)
+            sentence = _("You are posting too fast. Try again in %(time)s.") % {"time": waiting_time(seconds)}
+            raise Refused(sentence, 429, seconds)
         same_text = [comment for comment in lately if comment.text_key == text_key]
         holds = [*checks.screen(draft, same_text), *verdict]
         comment = Comment(

@@ -26,16 +26,17 @@ function entitle(comment) {
   const heading = form.querySelector("h3");
   form.querySelector("[data-answered]")?.remove();
   if (!comment) {
-    heading.textContent = "Join the discussion";
+    heading.textContent = form.dataset.sayJoin;
     return;
   }
   const name = document.createElement("bdi");
   name.textContent = comment.querySelector("bdi").textContent;
-  heading.replaceChildren("Reply to ", name);
+  const [before, after] = form.dataset.sayReply.split("…");
+  heading.replaceChildren(before, name, after);
   const line = document.createElement("p");
   line.dataset.answered = "";
   const cancel = document.createElement("button");
-  Object.assign(cancel, { type: "button", className: "plain", textContent: "Cancel the reply" });
+  Object.assign(cancel, { type: "button", className: "plain", textContent: form.dataset.sayCancel });
   cancel.dataset.cancel = "";
   line.append(cancel);
   heading.after(line);

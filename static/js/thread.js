@@ -70,7 +70,7 @@ async function showOwn() {
   for (const comment of own.map((each) => document.adoptNode(each))) {
     const note = document.createElement("span");
     note.className = "tag";
-    note.textContent = "Waiting – only you see this";
+    note.textContent = thread.dataset.sayWaiting;
     for (const known of comment.querySelectorAll(".tag:last-of-type, footer a + a")) known.remove();
     comment.querySelector("header").append(note);
     const item = document.createElement("li");

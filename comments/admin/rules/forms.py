@@ -2,6 +2,8 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from comments.models import Ban, CommentSettings, Policy, Thread, Word
 from comments.models.draft import Sender
@@ -130,7 +132,10 @@ class NewBanForm(BanForm):
         for name in ("kind", "value", "day", "label"):
             setattr(ban, name, getattr(new, name))
         if existing := bans.existing(ban):
-            raise ValidationError(f"Already banned{bans.until(existing.expires_at)}.")
+            if not existing.expires_at:
+                raise ValidationError(_("Already banned."))
+            day = f"{timezone.localtime(existing.expires_at):%-d %B %Y}"
+            raise ValidationError(_("Already banned until %(day)s."), params={"day": day})
         super().complete(ban)
         is_deciding = self.cleaned_data["waiting"] or self.cleaned_data["published"]
         if is_deciding and banned.written_by(self.target(ban)) is None:

@@ -234,7 +234,7 @@ def test_the_mail_lists_the_oldest_first_and_counts_by_article(moderator, hold, 
     assert message.subject.startswith("23 comments ")
     assert "22 · The busy one" in body and "1 · The quiet one" in body
     assert body.index("22 · The busy one") < body.index("1 · The quiet one")
-    assert "1. Odalys, question, 17 minutes ago" in body
+    assert "1. Odalys, Question, 17 minutes ago" in body
     assert "First of all. A second paragraph." in body
     assert body.count("/change/") == 20
     assert "… and 3 more." in body

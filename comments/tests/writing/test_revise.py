@@ -245,7 +245,7 @@ def test_the_link_alone_only_reads(comment, verb):
     for browser in (stranger, other):
         page = browser.get(path(comment, verb))
         assert page.status_code == 403
-        assert NOT_YOURS in page.text
+        assert str(NOT_YOURS) in page.text
         answer = post(browser, path(comment, verb), CHANGE | {"sure": "on"})
         assert answer.status_code == 403
         assert verb != "edit" or "or for &lt;three&gt;?" in answer.content.decode()
