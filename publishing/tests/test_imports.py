@@ -64,7 +64,7 @@ ORDER = {
         urls management apps
     """,
     "comments": """
-        querysets
+        choices querysets
         models
         reading
         mail
