@@ -14,7 +14,14 @@ from statistics import median
 from demo_visits import prepare
 
 # kB, and milliseconds of the slowest.
-LIMITS = {"cover": (2, 5), "card": (60, 150)}
+LIMITS = {"cover": (2, 5), "card": (60, 150), "card with new font": (60, 200)}
+TITLES = {
+    "ar": "المجلات الصغيرة وكيف تُقرأ: دليل قصير للكتّاب الجدد",
+    "ja": "小さな雑誌の読み方、書き方。「東京」で考えたこと",
+    "zh": "小杂志的读法与写法：从骨头说起",
+    "ko": "작은 잡지를 읽는 법과 쓰는 법",
+    "ru": "Маленькие журналы и как их читать",
+}
 
 
 def main() -> int:
@@ -51,6 +58,12 @@ def measure(folder: Path | None) -> int:
     picture = default_storage.save("0" * 32 + ".webp", ContentFile(noise.getvalue()))
     drawings["card", "a-picture-of-noise.png"] = sharing.of_publication()._replace(picture=picture).png
     drawings["card", "a-long-title.png"] = sharing.of_text("Kicker", "On and on " * 20, foot="x" * 200).png
+
+    for language, title in TITLES.items():
+        # The first loads the fonts.
+        for kind in ("card with new font", "card"):
+            draw = sharing.of_text("Kicker", title)._replace(language=language).png
+            drawings[kind, f"a-title-in-{language}.png"] = draw
 
     found = {kind: [] for kind in LIMITS}
     for (kind, name), draw in drawings.items():

@@ -3,8 +3,11 @@
 from gettext import GNUTranslations
 
 from django.conf import settings
-from django.core.checks import Error, Tags, register
+from django.core.checks import Error, Tags, Warning, register
 from django.db import connections
+from PIL import features
+
+from .text.languages import script_of
 
 # Migrations of 22 November 2026 were edited after they had been applied: older databases lack these columns.
 ADDED_LATER = {"articles_author": "biography_html", "comments_emailaddress": "mailbox"}
@@ -48,3 +51,17 @@ def check_catalogues(**kwargs):
             message = f"The translations in {'/'.join(file.parts[-3:])} cannot be read: {error}."
             errors.append(Error(message, hint="Mend its .po file, then run `make messages`.", id="publishing.E002"))
     return errors
+
+
+@register()
+def check_shaping(**kwargs):
+    """Cards for sharing leave out the titles of a whole site if nothing joins its letters."""
+    if script_of(settings.LANGUAGE_CODE) not in ("Arab", "Hebr") or features.check("raqm"):
+        return []
+    return [
+        Warning(
+            "Cards for sharing have no titles in the site's language: Pillow finds no FriBiDi to draw them.",
+            hint="Install it. Debian has it as libfribidi0.",
+            id="publishing.W003",
+        )
+    ]

@@ -36,6 +36,7 @@ def image(page: str, card: ShareCard) -> ShareImage:
 
 def _card(*, palette: Palette, inks: letters.Inks, kicker="", title="", foot="", deck="", **others) -> ShareCard:
     look, publication = face.current(), Publication.current()
+    others.setdefault("language", settings.LANGUAGE_CODE)
     return ShareCard(
         kicker=typeset(kicker),
         title=typeset(title),
@@ -60,6 +61,7 @@ def of_article(article, names: Iterable[str]) -> ShareCard:
         title=article.title,
         foot=", ".join(names),
         marks=_letters(drawn),
+        language=article.text_language,
         **_picture(article.cover),
     )
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw, ImageOps
 
-from .typeface import Face, shown
+from .bidirectional import is_right_to_left
+from .typeface import Face, is_plain, shown
 
 WIDTH, HEIGHT = 1200, 630
 # The part with text, and its margins.
@@ -17,12 +18,12 @@ PICTURE = (WIDTH - TEXT_WIDTH, HEIGHT)
 KICKER_TOP, TITLE_TOP, TITLE_BOTTOM, FOOT = 78, 124, 500, 566
 # Of the title, the first that is small enough for it.
 SIZES = (76, 66, 56, 48, 42)
-LEADING = 1.06
+LEADING, LOOSE = 1.06, 1.32
 INK, MUTED = "#1b1a18", "#5c574f"
 COLOURS, PICTURE_COLOURS = 48, 112
 MOST_BYTES, MOST_PICTURE_BYTES = 60_000, 42_000
 # Part of the address of every card: raise it when cards are drawn in another way.
-VERSION = 1
+VERSION = 2
 DIGEST_LENGTH = 12
 KICKER, NAME, FACTS = Face(25, 700), Face(32, 700), Face(30, 600)
 
@@ -48,7 +49,10 @@ def bars(x: float, y: float, scale: float, ink: str, accent: str) -> list[Mark]:
 
 
 class ShareCard(NamedTuple):
-    """What a card says. Texts that the typeface cannot show are left off: see `typeface.shown`."""
+    """What a card says. Texts that no font can show are left off: see `typeface.shown`.
+
+    With a title from right to left all of it is mirrored.
+    """
 
     kicker: str
     title: str
@@ -65,6 +69,8 @@ class ShareCard(NamedTuple):
     # The name of a file in the default storage, which is shown instead of marks; what of it stays in view, in %.
     picture: str = ""
     focus: tuple[int, int] = (50, 50)
+    # Of the title, if it is known: the forms of Chinese characters differ by it.
+    language: str = ""
 
     @property
     def digest(self) -> str:
@@ -75,34 +81,42 @@ class ShareCard(NamedTuple):
         """At most 60 kB. A twentieth of a second of CPU, twice that with a picture."""
         card = Image.new("RGB", (WIDTH, HEIGHT), self.tint)
         self._write(ImageDraw.Draw(card))
-        picture = self._photograph()
+        picture, place = self._photograph(), (0 if self._is_mirrored else TEXT_WIDTH, 0)
         if picture is None:
-            card.paste(self._drawn(), (TEXT_WIDTH, 0))
+            card.paste(self._drawn(), place)
             return _encoded(card.quantize(COLOURS, Image.Quantize.FASTOCTREE))
         detail = _detail(picture)
         if detail <= MOST_PICTURE_BYTES:
-            card.paste(picture, (TEXT_WIDTH, 0))
+            card.paste(picture, place)
             found = _encoded(card.quantize(PICTURE_COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE))
             if len(found) <= MOST_BYTES:
                 return found
         # The more detail a picture has, the less of it is kept.
         reduced = 4 if detail < 2 * MOST_PICTURE_BYTES else 9
-        card.paste(_in_two_inks(picture, reduced, self.hue, self.tint), (TEXT_WIDTH, 0))
+        card.paste(_in_two_inks(picture, reduced, self.hue, self.tint), place)
         return _encoded(card.quantize(COLOURS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE))
 
+    @property
+    def _is_mirrored(self) -> bool:
+        return is_right_to_left(shown(self.title, self.language) or self.name)
+
     def _write(self, draw) -> None:
-        kicker = KICKER.cut(shown(self.kicker).upper(), (RIGHT - LEFT) * 0.86)
-        KICKER.draw_spaced(draw, LEFT, KICKER_TOP, kicker, self.hue, 2.4)
-        bottom = _paragraph(draw, TITLE_TOP, TITLE_BOTTOM, shown(self.title), SIZES, 600, INK)
+        column, language = _Column(draw, self._is_mirrored, self.language), self.language
+        name, facts = (face._replace(language=language) for face in (NAME, FACTS))
+        kicker = shown(self.kicker, language).upper()
+        column.write_spaced(KICKER_TOP, KICKER._replace(language=language), kicker, self.hue)
+        # For a title without letters in any font, at least whose page it is.
+        title = shown(self.title, language) or shown(self.name, language)
+        bottom = column.paragraph(TITLE_TOP, TITLE_BOTTOM, title, SIZES, 600, INK)
         if self.deck and bottom < TITLE_BOTTOM - 90:
-            _paragraph(draw, bottom + 22, TITLE_BOTTOM, shown(self.deck), (32, 27), 400, MUTED)
-        name = NAME.cut(shown(self.name), (RIGHT - LEFT) * 0.6)
-        start = RIGHT - NAME.width(name)
-        NAME.draw(draw, start, FOOT, name, INK)
+            column.paragraph(bottom + 22, TITLE_BOTTOM, shown(self.deck, language), (32, 27), 400, MUTED)
+        signed = name.cut(shown(self.name, language), (RIGHT - LEFT) * 0.6)
+        start = RIGHT - name.width(signed)
+        column.write(start, FOOT, name, signed, INK)
         if self.accent:
             start -= 42
-            _draw(draw, bars(start, FOOT - 23, 1.45, INK, self.accent))
-        FACTS.draw(draw, LEFT, FOOT, FACTS.cut(shown(self.foot), start - LEFT - 24), INK)
+            column.marks(bars(start, FOOT - 23, 1.45, INK, self.accent))
+        column.write(LEFT, FOOT, facts, facts.cut(shown(self.foot, language), start - LEFT - 24), INK)
 
     def _drawn(self) -> Image.Image:
         picture = Image.new("RGB", PICTURE, self.ground)
@@ -160,15 +174,37 @@ def _circle(draw: ImageDraw.ImageDraw, mark: Mark) -> None:
     draw.bitmap((round(mark.x) - side // 2, round(mark.y) - side // 2), mask.reduce(2), mark.fill)
 
 
-def _paragraph(draw, top: int, bottom: int, text: str, sizes, weight: int, fill: str) -> float:
-    """Write the text in the first of `sizes` in which it fits, cut if it fits in none; returns where it ends."""
-    for size in sizes:
-        face, leading = Face(size, weight), size * LEADING if size > 40 else size * 1.3
-        lines, room = face.lines(text, RIGHT - LEFT), int((bottom - top) // leading)
-        if len(lines) <= room:
-            break
-    if len(lines) > room:
-        lines = [*lines[: room - 1], face.cut(lines[room - 1] + " " + lines[room], RIGHT - LEFT)]
-    for number, line in enumerate(lines):
-        face.draw(draw, LEFT, top + number * leading + size * 0.74, line, fill)
-    return top + len(lines) * leading
+class _Column(NamedTuple):
+    """The part of a card with text. Places are measured from the edge at which its lines start."""
+
+    draw: ImageDraw.ImageDraw
+    is_mirrored: bool
+    language: str
+
+    def _left(self, x: float, width: float) -> float:
+        return WIDTH - x - width if self.is_mirrored else x
+
+    def write(self, x: float, y: float, face: Face, text: str, fill: str) -> None:
+        face.draw(self.draw, self._left(x, face.width(text)), y, text, fill)
+
+    def write_spaced(self, y: float, face: Face, text: str, fill: str) -> None:
+        text, space = face.cut(text, (RIGHT - LEFT) * 0.86), 2.4 if is_plain(text) else 0
+        left = self._left(LEFT, face.width(text) + space * len(text))
+        face.draw_spaced(self.draw, left, y, text, fill, space)
+
+    def marks(self, marks) -> None:
+        _draw(self.draw, [mark._replace(x=self._left(mark.x, mark.size)) for mark in marks])
+
+    def paragraph(self, top: float, bottom: float, text: str, sizes, weight: int, fill: str) -> float:
+        """Write the text in the first of `sizes` in which it fits, cut if it fits in none; returns where it ends."""
+        tight = LEADING if is_plain(text) else LOOSE
+        for size in sizes:
+            face, leading = Face(size, weight, self.language), size * (tight if size > 40 else max(tight, 1.3))
+            lines, room = face.lines(text, RIGHT - LEFT), int((bottom - top) // leading)
+            if len(lines) <= room:
+                break
+        if len(lines) > room:
+            lines = [*lines[: room - 1], face.cut(lines[room - 1] + " " + lines[room], RIGHT - LEFT)]
+        for number, line in enumerate(lines):
+            self.write(LEFT, top + number * leading + size * 0.74, face, line, fill)
+        return top + len(lines) * leading

@@ -8,6 +8,8 @@ from django.conf import settings
 
 STATIC = settings.BASE_DIR / "static"
 VENDOR = STATIC / "vendor"
+# Of cards for sharing.
+DRAWN = settings.BASE_DIR / "publishing/drawing/fonts"
 ROWS = re.findall(
     r"^\| `([^`]+)` \| ([^|]+) \| ([^|]+) \| `([0-9a-f]{64})` \|$", (VENDOR / "README.md").read_text(), re.M
 )
@@ -37,7 +39,7 @@ def test_a_file_is_what_was_published(name, package, licence, checksum):
 
 def test_every_vendored_file_and_every_font_has_its_row():
     vendored = {path for path in VENDOR.rglob("*") if path.is_file() and path.name not in ("README.md", "LICENSE")}
-    fonts = set((STATIC / "fonts").glob("*.woff*"))
+    fonts = {*(STATIC / "fonts").glob("*.woff*"), *DRAWN.glob("*.woff*")}
 
     assert {(VENDOR / row[0]).resolve() for row in ROWS} == vendored | fonts
     assert vendored
@@ -45,7 +47,11 @@ def test_every_vendored_file_and_every_font_has_its_row():
 
 def test_every_licence_is_there():
     assert all((folder / "LICENSE").is_file() for folder in VENDOR.iterdir() if folder.is_dir())
-    assert (STATIC / "fonts" / "OFL.txt").is_file()
+    assert all((folder / "OFL.txt").is_file() for folder in (STATIC / "fonts", DRAWN))
+
+
+def test_fonts_of_other_scripts_are_at_most_five_megabytes():
+    assert sum(path.stat().st_size for path in DRAWN.iterdir()) < 5_000_000
 
 
 def test_no_template_and_no_static_file_names_another_host():
