@@ -1,6 +1,6 @@
 """Markdown to safe HTML, in two profiles, rendered when the text is saved. No other module marks text safe.
 
-*article*, for editors: CommonMark with tables, footnotes, task and definition lists, strikethrough, links for bare
+*article*, for editors: CommonMark with tables, footnotes, task and definition lists, marks, math, links for bare
 addresses, ids of headings, typographic punctuation and sanitised HTML.
 *reader*, for readers: plain text as typed, with links for web addresses and `code`.
 """
@@ -13,6 +13,8 @@ from html import escape
 from operator import itemgetter
 
 import nh3
+from django.conf import settings
+from django.utils import translation
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
@@ -21,15 +23,15 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from . import heading_ids, markdown_limits, pictures
-from .blocks import autolinks, cards, containers, marks, on_page
+from . import heading_ids, languages, markdown_limits, pictures
+from .blocks import autolinks, cards, cleaning, containers, formulas, marks, on_page
 from .blocks.finishing import Block, Finisher
 from .highlighting import fence_of, highlight
 from .reading_time import count_words
 from .typography import LANGUAGE, straight, typography
 
 # One more with each change of what is stored: `manage.py migrate` has articles of an earlier one rendered again.
-VERSION = 5
+VERSION = 6
 
 
 @dataclass
@@ -71,7 +73,7 @@ _TAG_NAME = re.compile(r"</?([a-zA-Z][\w:-]*)")
 def _render_html_inline(renderer, tokens, index, options, env):
     tag = tokens[index].content
     name = _TAG_NAME.match(tag)
-    is_text = name and name[1].lower() not in _ALLOWED_TAGS | _UNSEEN_TAGS
+    is_text = name and name[1].lower() not in cleaning.TAGS | _UNSEEN_TAGS
     return escape(tag, quote=False) if is_text else markdown_limits.bounded_html(tag, env)
 
 
@@ -90,6 +92,7 @@ def _take_heading_ids(state: StateCore) -> None:
 _ARTICLE = MarkdownIt("commonmark", {"html": True}).enable("table").use(footnote_plugin)
 _ARTICLE.use(deflist_plugin)
 marks.use_marks(_ARTICLE)
+formulas.use_formulas(_ARTICLE)
 containers.use_containers(_ARTICLE)
 cards.use_cards(_ARTICLE)
 _ARTICLE.block.ruler.at("table", markdown_limits.bounded_table, {"alt": ["paragraph", "reference"]})
@@ -107,110 +110,19 @@ _LINE.core.ruler.before("text_join", "typography", typography)
 # What means something in a line of Markdown.
 _MARKUP = re.compile(r"[\\`*_~^=$\[\]()<>&!]")
 
-_ALLOWED_CLASSES = {
-    "span": {"k", "s", "f", "n", "d"},
-    "section": {"footnotes"},
-    "ol": {"footnotes-list"},
-    "ul": {"contains-task-list"},
-    "li": {"footnote-item", "task-list-item"},
-    "sup": {"footnote-ref"},
-    "a": {"footnote-backref"},
-    "hr": {"footnotes-sep"},
-    "div": {"box", "bookmark", *pictures.PLACES},
-    "aside": {"box", *containers.BOXES},
-    "blockquote": {"pull"},
-    "p": {"label"},
-}
-# Of addresses in articles. Others act, or lead nowhere in a browser.
-SCHEMES = {"http", "https", "mailto", "ftp", "tel"}
-_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
-_ALLOWED_ATTRIBUTES = {
-    "*": {"lang", "dir", "title"},
-    "a": {"href", "id"},
-    "img": {"src", "alt"},
-    "pre": {"tabindex", "role", "aria-label"},
-    "ol": {"start"},
-    "td": {"colspan", "rowspan", "align"},
-    "th": {"colspan", "rowspan", "align", "scope"},
-    "li": {"id"},
-    "input": {"type", "checked", "disabled"},
-    "time": {"datetime"},
-    "aside": {"role"},
-    **{heading: {"id"} for heading in _HEADINGS},
-}
-_ALLOWED_TAGS = set(
-    "p br hr a em strong b i s del ins u mark small sub sup abbr cite q kbd samp var code pre span blockquote "  # noqa: SIM905
-    "ul ol li dl dt dd table thead tbody tfoot tr th td caption figure figcaption img input label section div time "
-    "details summary aside".split()
-) | set(_HEADINGS)
-
 _ALIGN = re.compile(r"text-align:(left|center|right)")
 _CELL_ALIGN = re.compile(r'(<t[dh](?: [a-z]+="[^"]*")*?) align="([^"]*)"')
 
 
-_ONLY = {
-    ("input", "type"): "checkbox",
-    ("pre", "tabindex"): "0",
-    ("pre", "role"): "group",
-    ("aside", "role"): "note",
-}
+_WITH_TEXT = frozenset({"text", "code_inline", "image", "formula", "softbreak", "hardbreak"})
 
 
-def _keep_attribute(tag: str, name: str, value: str) -> str | None:
-    if name == "align":
-        return value.lower() if value.lower() in ("left", "center", "right") else None
-    return value if value == _ONLY.get((tag, name), value) else None
-
-
-_clean_article = nh3.Cleaner(
-    tags=_ALLOWED_TAGS,
-    attributes=_ALLOWED_ATTRIBUTES,
-    allowed_classes=_ALLOWED_CLASSES,
-    attribute_filter=_keep_attribute,
-    url_schemes=SCHEMES,
-    link_rel=None,
-).clean
-
-
-def _clean(html: str) -> str:
-    """Sanitised HTML that parses to itself, so browsers read it as the sanitiser did. 1 ms for a page."""
-    for _ in range(5):
-        html, before = _clean_article(html), html
-        if html == before:
-            return html
-    return escape(html, quote=False)
-
-
-# What a finished text has besides: pictures with their sizes, tables that scroll, and boxes that are no landmarks.
-_clean_finished = nh3.Cleaner(
-    tags=_ALLOWED_TAGS,
-    attributes=_ALLOWED_ATTRIBUTES
-    | {
-        "img": {"src", "alt", "width", "height", "srcset", "sizes", "loading", "decoding"},
-        "div": {"tabindex", "role", "aria-label"},
-    },
-    allowed_classes=_ALLOWED_CLASSES | {"div": _ALLOWED_CLASSES["div"] | {"table"}},
-    attribute_filter=_keep_attribute,
-    url_schemes=SCHEMES,
-    link_rel=None,
-).clean
-
-
-def cleaned_again(html: str) -> str:
-    """HTML from outside that claims to be of `render_article`: all that this never writes is taken out."""
-    for _ in range(5):
-        html, before = _clean_finished(html), html
-        if html == before:
-            return html
-    return escape(html, quote=False)
-
-
-def _plain(token: Token) -> str:
-    """The text of an inline token, with code and alt texts."""
+def _plain(token: Token, formula: str = "") -> str:
+    """The text of an inline token, with code and alt texts, and formulas as typed or as the word `formula`."""
     return "".join(
-        " " if child.type.endswith("break") else child.content
+        " " if child.type.endswith("break") else (child.type == "formula" and formula) or child.content
         for child in token.children or ()
-        if child.type in ("text", "code_inline", "image", "softbreak", "hardbreak")
+        if child.type in _WITH_TEXT
     )
 
 
@@ -244,13 +156,24 @@ def _prepare(tokens: list[Token], rendered: RenderedArticle) -> None:
             rendered.code_lines += sum(bool(line.strip()) for line in token.content.splitlines())
         elif token.type == "link_card":
             texts.append(token.content)
+        elif token.type == "formula_block":
+            texts.append(token.content)
+            rendered.words += not footnotes
         elif token.type in ("inline", "html_block"):
             text = _plain(token) if token.children else markdown_limits.bare_text(token.content)
             texts += [text, *pictures.captions(token)]
             if not footnotes:
-                rendered.words += count_words(text)
+                rendered.words += count_words(_plain(token, "x") if token.children else text)
     # As it is searched for.
     rendered.text = straight("\n".join(texts))
+
+
+def _words_in(language: str):
+    """Our words in a text (“Note”, “Details”) are in its language, or without a translation in that of the site."""
+    for one in (language.lower(), language.partition("-")[0].lower()):
+        if one in dict(settings.LANGUAGES):
+            return translation.override(one)
+    return languages.of_the_site()
 
 
 def render_article(
@@ -271,9 +194,12 @@ def render_article(
     About 20 ms for 2,000 words, in linear time; a text over `markdown_limits.MOST_EFFORT` is shown as typed.
     """
     rendered, env = parse_article(source, resolve_image, known_headings, look_up_cards, language)
-    finisher = Finisher(resolve_image, first_is_lazy, cards.pictures_of(rendered.tokens))
-    finisher.feed(_clean(_ARTICLE.renderer.render(rendered.tokens, _ARTICLE.options, env)))
-    finisher.close()
+    with _words_in(language):
+        html = cleaning.clean(_ARTICLE.renderer.render(rendered.tokens, _ARTICLE.options, env))
+        hidden = env.get("formulas", formulas.Formulas())
+        finisher = Finisher(resolve_image, first_is_lazy, cards.pictures_of(rendered.tokens), hidden)
+        finisher.feed(html)
+        finisher.close()
     rendered.html = mark_safe("".join(finisher.out))  # noqa: S308 - cleaned above
     rendered.blocks, rendered.images = finisher.blocks, finisher.images
     return rendered
@@ -291,7 +217,8 @@ def parse_article(
     if markdown_limits.effort(source) > markdown_limits.MOST_EFFORT:
         tokens = [Token("code_block", "code", 0, content=source)]
     else:
-        tokens = pictures.make_figures(_ARTICLE.parse(source, env), resolve_image)
+        with _words_in(language):
+            tokens = pictures.make_figures(_ARTICLE.parse(source, env), resolve_image)
         tokens, rendered.addresses = cards.make_cards(tokens, look_up_cards)
     _prepare_headings(tokens, rendered, known_headings)
     _prepare(tokens, rendered)
@@ -325,7 +252,7 @@ def render_fragment(source: str) -> SafeString:
 
 def render_line(source: str) -> SafeString:
     """An editor's Markdown in one line as safe HTML: emphasis, links, code."""
-    return mark_safe(_clean_article(_LINE.renderInline(source)).strip())  # noqa: S308 - cleaned in this line
+    return mark_safe(cleaning.once(_LINE.renderInline(source)).strip())  # noqa: S308 - cleaned in this line
 
 
 def escaped(text: str) -> str:
@@ -339,7 +266,9 @@ def stored(html: str) -> SafeString:
     Cells are stored with `align`, which feed readers understand; HTML 5 knows none, so pages get a class. Both are of
     one length: offsets of blocks stay right. Footnotes, behind all of them, get their name.
     """
-    html = html.replace('<section class="footnotes">', '<section class="footnotes" aria-label="Footnotes">')
+    if '<section class="footnotes">' in html:
+        name = escape(translation.gettext("Footnotes"))
+        html = html.replace('<section class="footnotes">', f'<section class="footnotes" aria-label="{name}">')
     return mark_safe(_CELL_ALIGN.sub(r'\1 class="\2"', html))  # noqa: S308 - cleaned when it was stored
 
 

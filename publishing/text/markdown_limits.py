@@ -20,7 +20,7 @@ from .parsing import normal_line_ends
 # articles by others (a changelog of links) 0.3.
 MOST_EFFORT = 100_000
 # Characters that may begin markup cost a unit; a line may be a list item, and a bar a cell, of several tokens each.
-_EFFORT = {"\n": 3, "|": 2, "^": 3} | dict.fromkeys("*_`~=[]!<&\\", 1)
+_EFFORT = {"\n": 3, "|": 2, "^": 3, "$": 2} | dict.fromkeys("*_`~=[]!<&\\", 1)
 
 
 def effort(source: str) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from html import escape, unescape
 from itertools import groupby
 
+from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
 # Containers for pictures, each a <div> with its name as class: their sizes, for the browser to choose a rendition.
@@ -36,7 +37,7 @@ Resolve = Callable[[str], ImageInfo | None]
 
 def label(alt: str) -> str:
     """What stands for an image that is not shown."""
-    return escape(f"Image: {alt}" if alt else "Image", quote=False)
+    return escape(_("Image: %(words)s") % {"words": alt} if alt else _("Image"), quote=False)
 
 
 def tag(info: ImageInfo, alt: str, *, sizes: str = IN_TEXT, lazy: bool = True, title: str = "") -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
 
-from publishing.text import markdown
+from publishing.text.blocks.cleaning import cleaned_again
 from publishing.transfer.export.tables import READERS, Part, Table, register
 
 from ..editing import freezing
@@ -47,7 +47,7 @@ def _has(value, shape: dict) -> bool:
 def _cleaned(value, *, is_html: bool = False):
     match value:
         case str():
-            return markdown.cleaned_again(value) if is_html else value
+            return cleaned_again(value) if is_html else value
         case list():
             return [_cleaned(one, is_html=is_html) for one in value]
         case dict():

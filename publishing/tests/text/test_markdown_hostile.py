@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from publishing.tests.rows import failures
 from publishing.text import markdown
+from publishing.text.blocks import cleaning
 from publishing.text.markdown import render_article, render_reader_text
 
 FORBIDDEN_TAGS = frozenset(
@@ -63,7 +64,7 @@ def assert_safe(html):
     assert not found.tags & FORBIDDEN_TAGS and "<!--" not in found.tags
     assert found.attributes <= ATTRIBUTES, found.attributes - ATTRIBUTES
     assert {scheme(address) for address in found.addresses} <= {"", "http", "https", "mailto", "ftp"}
-    assert found.classes <= {name for names in markdown._ALLOWED_CLASSES.values() for name in names} | {"table"}
+    assert found.classes <= {name for names in cleaning.CLASSES.values() for name in names} | {"table"}
     assert all(field.get("type") == "checkbox" for field in found.inputs)
     assert all(aside.get("role") == "note" for aside in found.asides), "a landmark of the page"
 
@@ -71,7 +72,7 @@ def assert_safe(html):
 def assert_stable(html):
     """Cleaning what was cleaned changes nothing, so no browser can read it as something else than the cleaner did."""
     bare = IMAGE_SIZE.sub("", ADDED.sub("", html))
-    assert markdown._clean_article(bare) == bare
+    assert cleaning.once(bare) == bare
 
 
 HOSTILE = [

@@ -7,6 +7,8 @@ is a pull quote, `:::gallery` and `:::wide` are places of pictures. What stands 
 import re
 from itertools import takewhile
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -14,7 +16,13 @@ from mdit_py_plugins.container import container_plugin
 
 from ..pictures import PLACES
 
-BOXES = {"note": "Note", "tip": "Tip", "important": "Important", "warning": "Warning", "caution": "Caution"}
+BOXES = {
+    "note": _("Note"),
+    "tip": _("Tip"),
+    "important": _("Important"),
+    "warning": _("Warning"),
+    "caution": _("Caution"),
+}
 NAMES = (*BOXES, "details", "pull", *PLACES)
 # https://docs.github.com/en/get-started/writing-on-github/getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax#alerts
 _ALERT = re.compile(rf"\[!({'|'.join(BOXES)})\][ \t]*(?:\n|\Z)", re.IGNORECASE)
@@ -84,9 +92,9 @@ def _open(token: Token, name: str, title: str) -> list[Token]:
         return _line(token, "paragraph", "p", title) if title else []
     if name == "details":
         token.tag, token.attrs = "details", {}
-        return _line(token, "summary", "summary", title or "Details")
+        return _line(token, "summary", "summary", title or gettext("Details"))
     token.tag, token.attrs = "aside", {"class": f"box {name}", "role": "note"}
-    return _line(token, "label", "p", title or BOXES[name])
+    return _line(token, "label", "p", title or str(BOXES[name]))
 
 
 def _line(token: Token, kind: str, tag: str, content: str) -> list[Token]:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from html import escape
 from html.parser import HTMLParser
 
+from django.utils.translation import gettext as _
+
 from .. import pictures
 from ..heading_ids import PAGE_IDS, PAGE_NUMBERS
 from ..reading_time import count_words
+from .formulas import frame
 
 VOID_TAGS = frozenset({"br", "hr", "img", "input", "col", "wbr"})
 
@@ -24,13 +27,14 @@ class Block:
 class Finisher(HTMLParser):
     """One pass over sanitised HTML: sizes of images, scrolling tables, unique ids, and a list of top-level blocks.
 
-    `card_pictures` are those of cards, by address: they are not counted as pictures of the text.
+    `card_pictures` are those of cards, by address: they are not counted as pictures of the text. `formulas` are those
+    that the sanitiser did not see.
     """
 
-    def __init__(self, resolve_image, first_is_lazy, card_pictures):
+    def __init__(self, resolve_image, first_is_lazy, card_pictures, formulas):
         super().__init__(convert_charrefs=False)
         self.resolve_image, self.first_is_lazy, self.figures = resolve_image, first_is_lazy, pictures.Figures()
-        self.card_pictures = card_pictures
+        self.card_pictures, self.formulas = card_pictures, formulas
         self.out, self.length, self.depth, self.words = [], 0, 0, 0
         self.ids, self.blocks, self.images, self.links = set(PAGE_IDS), [], 0, 0
 
@@ -45,8 +49,10 @@ class Finisher(HTMLParser):
         if tag == "input" and ("type", "checkbox") not in attributes:
             return
         if tag == "table":
-            self.write('<div class="table" tabindex="0" role="group" aria-label="Table">')
+            self.write(f'<div class="table" tabindex="0" role="group" aria-label="{escape(_("Table"))}">')
         text = self.get_starttag_text().replace(' class=""', "")
+        if tag in ("div", "span") and ("class", "math") in attributes:
+            text = frame(tag)
         if tag == "aside" and ("role", "note") not in attributes:
             # Otherwise it would be a landmark of the page.
             text = f'{text.removesuffix(">")} role="note">'
@@ -73,8 +79,8 @@ class Finisher(HTMLParser):
             self.end_block(tag)
 
     def handle_data(self, data):
-        self.words += count_words(data)
-        self.write(data)
+        self.words += count_words(self.formulas.as_words(data))
+        self.write(self.formulas.shown(data))
 
     def handle_entityref(self, name):
         self.write(f"&{name};")

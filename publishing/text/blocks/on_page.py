@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from html import escape, unescape
 from itertools import chain
 
+from django.utils.translation import gettext as _
+
 from .finishing import VOID_TAGS
 
 # Longer notes would hang far below what they are about.
@@ -40,9 +42,10 @@ def _opening(html: str) -> Iterator[tuple[int, str]]:
 
 def _links_to_headings(html: str) -> Iterator[tuple[int, str]]:
     """A sign behind each heading that has an id: a link to it, hidden until the pointer or the focus is there."""
+    label = _("Link to “%(heading)s”")
     for heading in _HEADING.finditer(html):
-        name = escape(" ".join(unescape(_TAGS.sub("", heading[3])).split()))
-        yield heading.end(3), f'<a class="away anchor" href="#{heading[2]}" aria-label="Link to “{name}”">#</a>'
+        name = label % {"heading": escape(" ".join(unescape(_TAGS.sub("", heading[3])).split()))}
+        yield heading.end(3), f'<a class="away anchor" href="#{heading[2]}" aria-label="{name}">#</a>'
 
 
 def _side_notes(html: str) -> list[tuple[int, str]]:
