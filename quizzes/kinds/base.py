@@ -11,6 +11,7 @@ from fractions import Fraction
 from .grading import texts
 from .grading.answers import Answer, Graded
 from .grading.weights import fraction_of, fractions_of
+from .messages import gettext_noop as _
 
 # Keeps the lowest common denominator of all points of a paper below 2^63, and a question on one screen.
 CHOICES_PER_QUESTION = 20
@@ -36,8 +37,9 @@ class Rules:
     usual_scoring = ""
     # How typed texts are usually compared; "" where nothing is typed.
     usual_matching = ""
-    # The fewest and the most choices, and what one is called.
-    least, most, noun = 2, CHOICES_PER_QUESTION, "choice"
+    # The fewest and the most choices, and what is said of too few, and of an empty one.
+    least, most = 2, CHOICES_PER_QUESTION
+    too_few, one_empty = _("It needs at least two choices."), _("One of its choices is empty.")
     # Whether the choices are listed, and a reader ticks some; whether several; whether wrong ones may distract.
     is_ticked = takes_several = has_distractors = False
     # Whether the texts of choices must differ to those who read them.
@@ -65,8 +67,8 @@ class Rules:
     def problem_of_texts(self, texts: Sequence[str]) -> str:
         """That the choices of a draft or a file are too few or empty, as a sentence; "" when they are not."""
         if len(texts) < self.least:
-            return f"It needs at least {'one' if self.least == 1 else 'two'} {self.noun}{'s' * (self.least > 1)}."
-        return "" if all(text.strip() for text in texts) else f"One of its {self.noun}s is empty."
+            return self.too_few
+        return "" if all(text.strip() for text in texts) else self.one_empty
 
     def problems_of_choices(self, question, choices: Sequence) -> list[str]:
         """The other problems, once there are enough choices and none is empty."""
@@ -80,9 +82,10 @@ class Rules:
         """Whether a choice of this weight is one of the right ones."""
         return weight == 1
 
-    def problems_of_best(self, choices: Sequence, what: str) -> list[str]:
+    def problems_of_best(self, choices: Sequence, none: str) -> list[str]:
+        """`none`, the sentence for choices of which none is worth the whole point."""
         best = max(fraction_of(choice.weight) for choice in choices)
-        return [] if best == 1 else [f"One of {what} has to be worth the whole point (weight 100)."]
+        return [] if best == 1 else [none]
 
     # --- editions ---
 
@@ -191,6 +194,7 @@ class Rules:
         return False
 
 
-def problems_of_repeated(texts: Sequence[str], what: str) -> list[str]:
+def problems_of_repeated(texts: Sequence[str], message: Callable[..., str]) -> list[str]:
+    """A problem for each text that is there more than once; `message` makes a sentence of it, as its `text`."""
     times = Counter(" ".join(text.split()) for text in texts)
-    return [f"“{text[:60]}” is repeated in its {what}." for text in times if times[text] > 1]
+    return [message(text[:60]) for text in times if times[text] > 1]

@@ -6,11 +6,14 @@ fields to lists of submitted values.
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from functools import reduce
 from html import unescape
 
 from django.core.exceptions import ValidationError
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from publishing.text import markdown
 from publishing.text.parsing import normal_line_ends
@@ -19,11 +22,12 @@ from publishing.text.validators import validate_storable
 from .base import Rules, field_name
 from .cloze.rules import AS_WRITTEN, FIRST_BLANK, LAST_BLANK
 from .grading.numbers import NumberProblem, read_number
+from .words import translated
 
 # A word, a line of code.
 TEXT_LENGTH = 500
 _BLOCK = re.compile(r"<(?=/?(?:p|pre|li|div|h[1-6]|br|tr|td|table|ul|ol|blockquote)\b)")
-UNKNOWN = "An answer was sent that is not on this paper. Choose again."
+UNKNOWN = gettext_lazy("An answer was sent that is not on this paper. Choose again.")
 
 
 class Forms:
@@ -60,7 +64,7 @@ class Forms:
 def text_of(html: str, longest: int = 160) -> str:
     """HTML of an edition as one line of text, "(a picture)" for one alone."""
     text = " ".join(unescape(strip_tags(_BLOCK.sub(" <", html.translate(AS_WRITTEN)))).split())
-    return Truncator(text).chars(longest) or "(a picture)"
+    return Truncator(text).chars(longest) or _("(a picture)")
 
 
 def words(html: str) -> dict:
@@ -77,6 +81,11 @@ def split_stem(html: str) -> tuple[str, str]:
     if not html.startswith("<p>") or any(FIRST_BLANK <= character <= LAST_BLANK for character in first):
         return "", html
     return first, rest.strip()
+
+
+def any_of(texts: Collection[str]) -> str:
+    """Accepted answers as one text: "a or b"."""
+    return reduce(lambda some, text: _("%(some)s or %(text)s") % {"some": some, "text": text}, texts) if texts else ""
 
 
 def first_sent(sent: Mapping, name: str) -> str:
@@ -97,18 +106,22 @@ def ids_of(known: Mapping[str, int], tokens: Collection[str]) -> list[int]:
 def one_text(values: Collection[str], longest: int = TEXT_LENGTH) -> str:
     """The text of one field that is typed into; "" for white space. Raises ValidationError."""
     if len(values) > 1:
-        raise ValidationError("This question takes one answer, but several were sent. Type one.", code="several")
+        raise ValidationError(_("This question takes one answer, but several were sent. Type one."), code="several")
     text = normal_line_ends("".join(values))
     if len(text) > longest:
-        raise ValidationError(f"An answer has at most {longest} characters; this one has {len(text)}.", code="long")
+        message = _("An answer has at most %(most)s characters; this one has %(count)s.")
+        raise ValidationError(message, code="long", params={"most": longest, "count": len(text)})
     validate_storable(text)
     return text if text.strip() else ""
 
 
-def number_errors(text: str, before: str = "") -> list[ValidationError]:
-    """The error of a text that is not a number, whose sentence starts with `before`."""
+def number_errors(text: str, blank: str = "") -> list[ValidationError]:
+    """The error of a text that is not a number; it names the `blank` that it was typed into, if there is one."""
     try:
         read_number(text)
     except NumberProblem as error:
-        return [ValidationError(f"{before}{error}", code="number")]
+        words = translated(error.args[0])
+        if blank:
+            words = _("Blank %(number)s: %(problem)s") % {"number": blank, "problem": words}
+        return [ValidationError(words, code="number")]
     return []

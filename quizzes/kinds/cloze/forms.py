@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from publishing.text import markdown
 
 from ..base import field_name
-from ..base_forms import UNKNOWN, Forms, first_sent, number_errors, one_text, split_stem
+from ..base_forms import UNKNOWN, Forms, any_of, first_sent, number_errors, one_text, split_stem
 from ..grading.weights import fraction_of
 from .rules import by_blank, number_blanks, offered_texts, pieces
 
@@ -18,7 +18,7 @@ class ClozeForms(Forms):
         if any(text not in offered.get(int(number), [text]) for number, text in filled.items()):
             raise ValidationError(UNKNOWN, code="unknown")
         numbers = sorted(filled.keys() & set(map(str, number_blanks(question))))
-        if errors := [error for number in numbers for error in number_errors(filled[number], f"Blank {number}: ")]:
+        if errors := [error for number in numbers for error in number_errors(filled[number], number)]:
             raise ValidationError(errors)
         return filled
 
@@ -52,7 +52,7 @@ class ClozeForms(Forms):
                     "html": markdown.stored(html),
                     "number": number,
                     "given": (answer or {}).get(str(number), ""),
-                    "right": " or ".join(choice["text"] for choice in accepted if choice["text"] != "*"),
+                    "right": any_of([choice["text"] for choice in accepted if choice["text"] != "*"]),
                     "is_right": any(choice["id"] in mark.matched for choice in accepted),
                 }
             )

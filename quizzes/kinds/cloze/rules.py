@@ -11,6 +11,8 @@ from fractions import Fraction
 from ..base import CHOICES_PER_QUESTION, field_name, problems_of_repeated
 from ..grading import texts
 from ..grading.answers import Graded, first_that_fits, is_answer, parts, text
+from ..messages import gettext_noop as _
+from ..messages import ngettext_noop as ngettext
 from ..numeric.rules import Numeric
 from ..short_answer.rules import ShortAnswer, with_variant
 
@@ -61,14 +63,41 @@ def pieces(html: str) -> list[tuple[str, int]]:
 def like_a_blank(source: str) -> str:
     """The problem of [[01]] in a text, as a sentence; "" without one."""
     found = _LEADING_ZERO.search(source)
-    return f"{found[0]} is not a blank; write {found[0].replace('0', '')}." if found else ""
+    if not found:
+        return ""
+    return _("%(found)s is not a blank; write %(blank)s.", found=found[0], blank=found[0].replace("0", ""))
+
+
+def _none_is_best(number: int) -> str:
+    return _(
+        "One of the accepted answers of blank [[%(number)s]] has to be worth the whole point (weight 100).",
+        number=number,
+    )
+
+
+def _too_many(number: int) -> str:
+    return ngettext(
+        "It has %(count)s blank; %(most)s is the most.",
+        "It has %(count)s blanks; %(most)s is the most.",
+        number,
+        most=CHOICES_PER_QUESTION,
+    )
+
+
+def _stray(number: int) -> str:
+    if not number:
+        return _("There are answers for blank (none), which its text does not have.")
+    return _("There are answers for blank %(number)s, which its text does not have.", number=number)
 
 
 class Cloze(ShortAnswer):
-    name, label, hint = "cloze", "Fill the blanks", "fill the blanks"
+    name, label = "cloze", _("Fill the blanks")
+    # Translators: for readers.
+    hint = _("fill the blanks")
     columns = {
-        "blank": "Blank", "text": "Accepted answer", "is_offered": "In a list", "tolerance": "Tolerance of a number",
-        "tolerance_kind": "which is", "weight": "Weight", "feedback": "Feedback",
+        "blank": _("Blank"), "text": _("Accepted answer"), "is_offered": _("In a list"),
+        "tolerance": _("Tolerance of a number"), "tolerance_kind": _("which is"), "weight": _("Weight"),
+        "feedback": _("Feedback"),
     }  # fmt: skip
     most = TEXTS_PER_CLOZE
     has_blanks = True
@@ -78,25 +107,27 @@ class Cloze(ShortAnswer):
             return [wrong]
         shown = Counter(int(number) for number in BLANK.findall(question.stem))
         if not shown:
-            return ["Its text has no blank; write [[1]] where the first one belongs."]
+            return [_("Its text has no blank; write [[1]] where the first one belongs.")]
         if shown.total() > CHOICES_PER_QUESTION:
-            return [f"It has {shown.total()} blanks; {CHOICES_PER_QUESTION} is the most."]
-        found = [f"Blank [[{number}]] is repeated in its text." for number, times in shown.items() if times > 1]
+            return [_too_many(shown.total())]
+        repeated = [number for number, times in shown.items() if times > 1]
+        found = [_("Blank [[%(number)s]] is repeated in its text.", number=number) for number in repeated]
         for number in sorted(shown):
             accepted = [choice for choice in choices if choice.blank == number]
             if not accepted:
-                found.append(f"Blank [[{number}]] has no accepted answer.")
+                found.append(_("Blank [[%(number)s]] has no accepted answer.", number=number))
             elif not all(choice.text.strip() for choice in accepted):
-                found.append(f"An accepted answer of blank [[{number}]] is empty.")
+                found.append(_("An accepted answer of blank [[%(number)s]] is empty.", number=number))
             else:
                 is_listed = any(choice.is_offered for choice in accepted)
                 kind = _kind(is_listed, any(choice.tolerance for choice in accepted))
-                found += [f"Blank [[{number}]]: {wrong}" for wrong in kind.problems_of_texts(question, accepted)]
-                found += self.problems_of_best(accepted, f"the accepted answers of blank [[{number}]]")
+                found += [
+                    _("Blank [[%(number)s]]: %(problem)s", number=number, problem=wrong)
+                    for wrong in kind.problems_of_texts(question, accepted)
+                ]
+                found += self.problems_of_best(accepted, _none_is_best(number))
         strays = sorted({choice.blank or 0 for choice in choices} - set(shown))
-        return found + [
-            f"There are answers for blank {number or '(none)'}, which its text does not have." for number in strays
-        ]
+        return found + [_stray(number) for number in strays]
 
     def field_count(self, question, choices):
         return len(set(BLANK.findall(question.stem)))
@@ -144,7 +175,7 @@ class Cloze(ShortAnswer):
     def part(self, question, text, blank):
         listed = offered_texts(question).get(blank, [text])
         if text not in listed:
-            raise ValueError(f"Write one of its list: {', '.join(listed)}.")
+            raise ValueError(_("Write one of its list: %(texts)s.", texts=", ".join(listed)))
         return {**question, "choices": by_blank(question)[blank]}, {blank: text}
 
     def accepting(self, question, correction, new_id):
@@ -157,7 +188,7 @@ class Cloze(ShortAnswer):
 
     def missing(self, item):
         is_sound = all(choice.blank for choice in item.choices)
-        wrong = "" if is_sound else "An accepted answer belongs to no blank."
+        wrong = "" if is_sound else _("An accepted answer belongs to no blank.")
         return super().missing(item) or wrong or like_a_blank(item.stem.source)
 
     def is_number(self, tolerance):
@@ -169,12 +200,14 @@ class _Listed(ShortAnswer):
 
     def problems_of_texts(self, question, choices):
         wrong = {
-            "either all of its texts are in the list, or none.": not all(choice.is_offered for choice in choices),
-            "a list needs at least two texts.": len(choices) < 2,
-            "a text of a list has no tolerance.": any(choice.tolerance for choice in choices),
+            _("either all of its texts are in the list, or none."): not all(choice.is_offered for choice in choices),
+            _("a list needs at least two texts."): len(choices) < 2,
+            _("a text of a list has no tolerance."): any(choice.tolerance for choice in choices),
         }
         found = [sentence for sentence, is_wrong in wrong.items() if is_wrong]
-        return found + problems_of_repeated([choice.text for choice in choices], "list")
+        return found + problems_of_repeated(
+            [choice.text for choice in choices], lambda text: _("“%(text)s” is repeated in its list.", text=text)
+        )
 
     def grade(self, question, answer):
         return first_that_fits(question["choices"], lambda choice: choice["text"] == answer)

@@ -7,6 +7,7 @@ right. The rule that counts every box, ticked or not, is left out on purpose: it
 from collections.abc import Collection, Mapping
 from fractions import Fraction
 
+from ..messages import gettext_noop as _
 from .weights import clamped
 
 SINGLE = "single"
@@ -53,10 +54,10 @@ RULES = {
 
 # For those who choose one.
 WORDS = {
-    SINGLE: "The weight of the choice",
-    RIGHT_MINUS_WRONG: "Right minus wrong",
-    WEIGHTED_SUM: "The sum of the weights",
-    ALL_OR_NOTHING: "All or nothing",
+    SINGLE: _("The weight of the choice"),
+    RIGHT_MINUS_WRONG: _("Right minus wrong"),
+    WEIGHTED_SUM: _("The sum of the weights"),
+    ALL_OR_NOTHING: _("All or nothing"),
 }
 
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 
+from ..messages import gettext_noop as _
+
 LONGEST = 50
 # What a double can hold, and so what the programs of the articles print.
 LARGEST_EXPONENT = 308
@@ -12,7 +14,7 @@ EPSILON = Fraction(1, 10**14)
 
 NOMINAL, RELATIVE, GEOMETRIC = "nominal", "relative", "geometric"
 # With the words for those who choose one.
-TOLERANCE_KINDS = {NOMINAL: "plus or minus", RELATIVE: "a share of the value", GEOMETRIC: "a factor"}
+TOLERANCE_KINDS = {NOMINAL: _("plus or minus"), RELATIVE: _("a share of the value"), GEOMETRIC: _("a factor")}
 ANYTHING = "*"
 
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-")
@@ -35,7 +37,7 @@ _NOT_ASCII_DIGIT = re.compile(r"(?![0-9])\d")
 
 
 class NumberProblem(ValueError):
-    """Why a text is not taken as a number, as one sentence to the person who typed it."""
+    """Why a text is not taken as a number, as one sentence to the person who typed it: a message (messages.py)."""
 
 
 def read_number(text: str) -> Fraction:
@@ -69,22 +71,23 @@ def _parts(text: str) -> tuple[str, str, str, int]:
         raise NumberProblem(_problem(typed))
     exponent = int((found["exponent"] or (found["raised"] or "0").translate(_SUPERSCRIPTS)).replace("−", "-"))
     if abs(exponent) > LARGEST_EXPONENT:
-        raise NumberProblem(f"“{typed}” is too {'large' if exponent > 0 else 'small'}.")
+        words = _("“%(text)s” is too large.", text=typed), _("“%(text)s” is too small.", text=typed)
+        raise NumberProblem(words[exponent < 0])
     return found["sign"].replace("−", "-"), found["whole"] or "", found["only"] or found["part"] or "", exponent
 
 
 def _problem(typed: str) -> str:
     if not typed:
-        return "Write a number."
+        return _("Write a number.")
     if len(typed) > LONGEST:
-        return f"Write the number with at most {LONGEST} characters."
+        return _("Write the number with at most %(most)s characters.", most=LONGEST)
     if _NOT_ASCII_DIGIT.search(typed):
-        return "Write the number with the digits 0 to 9."
+        return _("Write the number with the digits 0 to 9.")
     if _THOUSAND.match(typed):
-        return f"“{typed}” can be read in two ways; write the number without a comma."
+        return _("“%(text)s” can be read in two ways; write the number without a comma.", text=typed)
     if re.search(r"[0-9][\s_'’]+[0-9]", typed):
-        return "Write the number without anything between its digits."
-    return f"“{typed}” is not a number; write it like 42, 3.14 or 6.02e23."
+        return _("Write the number without anything between its digits.")
+    return _("“%(text)s” is not a number; write it like 42, 3.14 or 6.02e23.", text=typed)
 
 
 def interval(value: Fraction, tolerance: Fraction, kind: str = NOMINAL) -> tuple[Fraction, Fraction]:
@@ -118,11 +121,11 @@ def problem_of(text: str, tolerance: str = "", kind: str = NOMINAL) -> str:
     try:
         value, room = read_number(text), read_number(tolerance.strip() or "0")
     except NumberProblem as error:
-        return str(error)
+        return error.args[0]
     if room < 0:
-        return f"The tolerance {tolerance} is negative."
+        return _("The tolerance %(tolerance)s is negative.", tolerance=tolerance)
     is_nothing = value == 0 and room and kind != NOMINAL
-    return "The answer is 0, so give the tolerance as plus or minus." if is_nothing else ""
+    return _("The answer is 0, so give the tolerance as plus or minus.") if is_nothing else ""
 
 
 def is_accepted(number: Fraction, choice: Mapping) -> bool:

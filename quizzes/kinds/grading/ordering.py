@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations, pairwise
 
+from ..messages import gettext_noop as _
+
 
 def all_or_nothing(places: Sequence[int]) -> Fraction:
     """1 when every item is in its place, otherwise 0. Moodle's grading −1."""
@@ -86,15 +88,15 @@ def relative_to_correct(places: Sequence[int]) -> Fraction:
 DEFAULT_RULE = "all-previous-and-next"
 # In the order of Moodle's numbers, which start at -1, with the words for those who choose one.
 _RULES = {
-    "all-or-nothing": (all_or_nothing, "All or nothing"),
-    "absolute-position": (absolute_position, "Each item in its place"),
-    "next-exclude-last": (next_exclude_last, "Each item before its next"),
-    "next-include-last": (next_include_last, "Each item before its next, and the last one last"),
-    "previous-and-next": (previous_and_next, "Each item between its neighbours"),
-    DEFAULT_RULE: (all_previous_and_next, "Each pair in the right order"),
-    "longest-ordered-subset": (longest_ordered_subset, "The longest row in the right order"),
-    "longest-contiguous-subset": (longest_contiguous_subset, "The longest row of neighbours"),
-    "relative-to-correct": (relative_to_correct, "How far each item is from its place"),
+    "all-or-nothing": (all_or_nothing, _("All or nothing")),
+    "absolute-position": (absolute_position, _("Each item in its place")),
+    "next-exclude-last": (next_exclude_last, _("Each item before its next")),
+    "next-include-last": (next_include_last, _("Each item before its next, and the last one last")),
+    "previous-and-next": (previous_and_next, _("Each item between its neighbours")),
+    DEFAULT_RULE: (all_previous_and_next, _("Each pair in the right order")),
+    "longest-ordered-subset": (longest_ordered_subset, _("The longest row in the right order")),
+    "longest-contiguous-subset": (longest_contiguous_subset, _("The longest row of neighbours")),
+    "relative-to-correct": (relative_to_correct, _("How far each item is from its place")),
 }
 RULES = {name: rule for name, (rule, _) in _RULES.items()}
 WORDS = {name: words for name, (_, words) in _RULES.items()}

@@ -24,18 +24,19 @@ from collections.abc import Callable
 
 from publishing.text.parsing import normal_line_ends
 
+from ..messages import gettext_noop as _
 from .python_tokens import is_same
 
 LONGEST = 5_000
 # With the words for those who choose one.
 MODES = {
-    "plain": "Words: capitals and spacing do not count",
-    "case": "Words: capitals count",
-    "whitespace": "Code: white space does not count",
-    "quotes": "Code: white space and the kind of quotes do not count",
-    "python": "Python: compared token by token",
-    "set": "A set: order and repetition do not count",
-    "lines": "Output: only trailing white space does not count",
+    "plain": _("Words: capitals and spacing do not count"),
+    "case": _("Words: capitals count"),
+    "whitespace": _("Code: white space does not count"),
+    "quotes": _("Code: white space and the kind of quotes do not count"),
+    "python": _("Python: compared token by token"),
+    "set": _("A set: order and repetition do not count"),
+    "lines": _("Output: only trailing white space does not count"),
 }
 PLAIN, CASE, WHITESPACE, QUOTES, PYTHON, SET, LINES = MODES
 

@@ -1,4 +1,5 @@
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from publishing.text import markdown
 
@@ -17,7 +18,7 @@ class MatchingForms(Forms):
         for name, values in sent.items():
             chosen = [value for value in values if value]
             if len(chosen) > 1:
-                raise ValidationError("One of the pairs has several right sides. Choose one.", code="several")
+                raise ValidationError(_("One of the pairs has several right sides. Choose one."), code="several")
             if chosen:
                 pairs[str(lefts[name.partition("-")[2]])] = ids_of(rights, chosen)[0]
         return pairs
@@ -34,7 +35,7 @@ class MatchingForms(Forms):
         pairs = {str(choice["id"]): choice["pair"] for choice in question["choices"]}
         lefts = {str(choice["id"]): text_of(choice["html"], 60) for choice in question["choices"] if choice["html"]}
         return report.parts(
-            "Pairs",
+            _("Pairs"),
             lefts,
             lambda left, right: f"{lefts[left]} → {pairs[right]}",
             lambda left, right: pairs[left] == pairs[right],

@@ -4,13 +4,16 @@ from fractions import Fraction
 
 from ..base import Rules, field_name, problems_of_repeated
 from ..grading.answers import Graded, ids, parts
+from ..messages import gettext_noop as _
 
 
 class Matching(Rules):
-    name, label, hint = "matching", "Matching", "match the pairs"
+    name, label = "matching", _("Matching")
+    # Translators: for readers.
+    hint = _("match the pairs")
     fields = ("shuffle",)
-    columns = {"text": "Left side", "pair": "belongs to"}
-    noun = "pair"
+    columns = {"text": _("Left side"), "pair": _("belongs to")}
+    too_few, one_empty = _("It needs at least two pairs."), _("One of its pairs is empty.")
     has_weights = False
     has_field_per_choice = True
 
@@ -18,9 +21,9 @@ class Matching(Rules):
         lefts = [choice.text for choice in choices if choice.text.strip()]
         if too_few := self.problem_of_texts(lefts):
             return [too_few]
-        found = problems_of_repeated(lefts, "left sides")
+        found = problems_of_repeated(lefts, lambda text: _("“%(text)s” is repeated in its left sides.", text=text))
         if not all(choice.pair.strip() for choice in choices):
-            found.append("One of its pairs has no right side.")
+            found.append(_("One of its pairs has no right side."))
         return found
 
     def frozen_choice(self, choice, html):
@@ -52,7 +55,7 @@ class Matching(Rules):
         lefts = {str(choice["id"]): choice for choice in question["choices"] if choice["html"].strip()}
         rights = {choice["id"]: choice["pair"] for choice in question["choices"]}
         given = [(lefts[str(left)], right) for left, right in parts(answer) if right is not None]
-        for _, right in given:
+        for _left, right in given:
             ids([right], rights)
         matched = frozenset(left["id"] for left, right in given if rights[right] == left["pair"])
         return Graded(Fraction(len(matched), len(lefts)), matched)

@@ -4,15 +4,18 @@ from decimal import Decimal
 
 from ..grading import choices as scoring
 from ..grading.weights import fraction_of, fractions_of, is_whole
+from ..messages import gettext_noop as _
 from ..single.rules import Single
 
 
 class Multiple(Single):
-    name, label, hint = "multiple", "Multiple choice", "choose all that apply"
+    name, label = "multiple", _("Multiple choice")
+    # Translators: for readers.
+    hint = _("choose all that apply")
     fields = ("shuffle", "rule")
     scoring = (scoring.RIGHT_MINUS_WRONG, scoring.WEIGHTED_SUM, scoring.ALL_OR_NOTHING)
     takes_several = has_field_per_choice = True
-    accept_words = "Ignore a choice: it may be ticked or not."
+    accept_words = _("Ignore a choice: it may be ticked or not.")
     accepted = {"is_neutral": True}
 
     def problems_of_choices(self, question, choices):
@@ -21,8 +24,11 @@ class Multiple(Single):
             return []
         total = sum((weight for weight in weights if weight > 0), Decimal())
         return [
-            f"The weights of its right choices have to add up to 100 percent; they add up to {total.normalize():f}."
-            " For equal shares of three, write 33.33333 for each."
+            _(
+                "The weights of its right choices have to add up to 100 percent; they add up to %(total)s."
+                " For equal shares of three, write 33.33333 for each.",
+                total=f"{total.normalize():f}",
+            )
         ]
 
     def is_right(self, weight):

@@ -2,15 +2,18 @@
 
 from ..grading import numbers
 from ..grading.answers import first_that_fits, text
+from ..messages import gettext_noop as _
 from ..short_answer.rules import ShortAnswer
 
 
 class Numeric(ShortAnswer):
-    name, label, hint = "numeric", "Numeric", "type a number"
+    name, label = "numeric", _("Numeric")
+    # Translators: for readers.
+    hint = _("type a number")
     fields = ()
     columns = {
-        "text": "Accepted number", "tolerance": "Tolerance", "tolerance_kind": "which is", "weight": "Weight",
-        "feedback": "Feedback",
+        "text": _("Accepted number"), "tolerance": _("Tolerance"), "tolerance_kind": _("which is"),
+        "weight": _("Weight"), "feedback": _("Feedback"),
     }  # fmt: skip
     usual_matching = ""
 

@@ -1,4 +1,6 @@
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from publishing.text import markdown
 
@@ -16,11 +18,14 @@ class OrderingForms(Forms):
         known = paper.ids_by_token(question)
         ids = ids_of(known, [token for token in tokens if token])
         if len(set(ids)) < len(ids):
-            raise ValidationError("An item is in two places. Give each item its own place.", code="repeated")
-        if len(ids) < len(known):
-            raise ValidationError(
-                f"{len(known) - len(ids)} of {len(known)} items have no place yet.", code="incomplete"
+            raise ValidationError(_("An item is in two places. Give each item its own place."), code="repeated")
+        if missing := len(known) - len(ids):
+            message = ngettext(
+                "%(count)s of %(all)s items have no place yet.",
+                "%(count)s of %(all)s items have no place yet.",
+                missing,
             )
+            raise ValidationError(message, code="incomplete", params={"count": missing, "all": len(known)})
         return ids
 
     def shown(self, question, paper, sent):
@@ -29,18 +34,26 @@ class OrderingForms(Forms):
             for place, choice in enumerate(paper.choices(question))
         ]
         places = sent_to(question, sent)[: len(items)]
-        return {"items": items, "places": places + [""] * (len(items) - len(places))}
+        return {"items": items, "places": places + [""] * (len(items) - len(places)), **self._words()}
+
+    def _words(self) -> dict[str, str]:
+        """The sentences of the script, which fills their placeholders."""
+        return {
+            "moved": _("“%(item)s” is now number %(place)s of %(count)s."),
+            "first": _("“%(item)s” is already first."),
+            "last": _("“%(item)s” is already last."),
+        }
 
     def answer_groups(self, question, report):
         items = {str(choice["id"]): text_of(choice["html"]) for choice in question["choices"]}
         right = {item: str(place) for place, item in enumerate(items, 1)}
         yield from report.parts(
-            "Items in their places",
+            _("Items in their places"),
             right.values(),
             lambda place, item: f"{place}. {items[item]}",
             lambda place, item: right[item] == place,
         )
-        yield from report.whole("Orders", lambda key: " ".join(right.get(item, "?") for item in key.split(",")))
+        yield from report.whole(_("Orders"), lambda key: " ".join(right.get(item, "?") for item in key.split(",")))
 
     def reviewed(self, question, answer, mark):
         items = {choice["id"]: markdown.stored(choice["html"]) for choice in question["choices"]}

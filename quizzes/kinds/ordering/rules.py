@@ -5,20 +5,25 @@ from fractions import Fraction
 from ..base import Rules, problems_of_repeated
 from ..grading import ordering
 from ..grading.answers import Graded, ids
+from ..messages import gettext_noop as _
 
 
 class Ordering(Rules):
-    name, label, hint = "ordering", "Ordering", "put in order"
+    name, label = "ordering", _("Ordering")
+    # Translators: for readers.
+    hint = _("put in order")
     fields = ("rule",)
-    columns = {"text": "Item, in its right place"}
+    columns = {"text": _("Item, in its right place")}
     scoring = scoring_in_files = tuple(ordering.RULES)
     usual_scoring = ordering.DEFAULT_RULE
-    noun = "item"
+    too_few, one_empty = _("It needs at least two items."), _("One of its items is empty.")
     has_weights = False
     choices_differ = has_field_per_choice = True
 
     def problems_of_choices(self, question, choices):
-        return problems_of_repeated([choice.text for choice in choices], "items")
+        return problems_of_repeated(
+            [choice.text for choice in choices], lambda text: _("“%(text)s” is repeated in its items.", text=text)
+        )
 
     def is_shuffled(self, question):
         return True

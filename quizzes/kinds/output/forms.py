@@ -1,10 +1,12 @@
+from django.utils.translation import gettext_lazy as _
+
 from publishing.text import markdown
 
 from ..short_answer.forms import ShortAnswerForms
 
 
 class OutputForms(ShortAnswerForms):
-    label, longest = "What it prints", 5_000
+    label, longest = _("What it prints"), 5_000
 
     def shown(self, question, paper, sent):
         return super().shown(question, paper, sent) | {"program": markdown.stored(question["program_html"])}

@@ -1,13 +1,17 @@
 """What a program prints. An answer is the text as typed."""
 
 from ..grading import texts
+from ..messages import gettext_noop as _
+from ..messages import joined
 from ..short_answer.rules import ShortAnswer
 
 FENCE = "`" * 8
 
 
 class Output(ShortAnswer):
-    name, label, hint = "output", "Predict the output", "predict the output"
+    name, label = "output", _("Predict the output")
+    # Translators: for readers.
+    hint = _("predict the output")
     fields = ("program", "language", "recorded_output", "interpreter", "has_run", "recording")
     columns = {}
     usual_matching = texts.LINES
@@ -15,14 +19,14 @@ class Output(ShortAnswer):
 
     def problems(self, question, choices):
         parts = {
-            "a program": question.program,
-            "a recorded output": question.recorded_output,
-            "the interpreter it was run with": question.interpreter,
+            _("a program"): question.program,
+            _("a recorded output"): question.recorded_output,
+            _("the interpreter it was run with"): question.interpreter,
         }
         if missing := [words for words, value in parts.items() if not value.strip()]:
-            return [f"It needs {' and '.join(missing)}."]
+            return [_("It needs %(parts)s.", parts=joined(missing))]
         if question.is_recording_stale:
-            return ["The program has changed since its output was recorded. Run it, and record what it prints now."]
+            return [_("The program has changed since its output was recorded. Run it, and record what it prints now.")]
         return []
 
     def frozen(self, question, choices, html):

@@ -1,10 +1,12 @@
+from django.utils.translation import gettext_lazy as _
+
 from ..base_forms import TEXT_LENGTH, Forms, one_text, sent_to
 from ..grading.weights import fraction_of
 
 
 class ShortAnswerForms(Forms):
     template = "quizzes/_{}_typed.html"
-    label, longest = "Your answer", TEXT_LENGTH
+    label, longest = _("Your answer"), TEXT_LENGTH
 
     def clean(self, question, paper, sent):
         return one_text(sent_to(question, sent), self.longest)

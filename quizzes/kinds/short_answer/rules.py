@@ -6,19 +6,24 @@ from ..base import Rules
 from ..grading import texts
 from ..grading.answers import first_that_fits, text
 from ..grading.weights import fraction_of
+from ..messages import gettext_noop as _
 
 
 class ShortAnswer(Rules):
-    name, label, hint = "short_answer", "Short answer", "type an answer"
+    name, label = "short_answer", _("Short answer")
+    # Translators: for readers.
+    hint = _("type an answer")
     fields = ("matching",)
-    columns = {"text": "Accepted answer", "weight": "Weight", "feedback": "Feedback"}
+    columns = {"text": _("Accepted answer"), "weight": _("Weight"), "feedback": _("Feedback")}
     usual_matching = texts.PLAIN
-    least, noun = 1, "accepted answer"
+    least, too_few = 1, _("It needs at least one accepted answer.")
+    one_empty = _("One of its accepted answers is empty.")
     is_typed = True
-    accept_words = "Accept an answer that was not accepted."
+    accept_words = _("Accept an answer that was not accepted.")
 
     def problems_of_choices(self, question, choices):
-        return self.problems_of_texts(question, choices) + self.problems_of_best(choices, "its accepted answers")
+        none = _("One of its accepted answers has to be worth the whole point (weight 100).")
+        return self.problems_of_texts(question, choices) + self.problems_of_best(choices, none)
 
     def problems_of_texts(self, question, choices) -> list[str]:
         """Problems of the accepted answers of a question with one field, or of one blank.
@@ -33,7 +38,8 @@ class ShortAnswer(Rules):
             self.grade(plain_question, self.sample(plain_question, accepted)).points == 1 for accepted in whole
         ):
             return []
-        return [f"“{whole[0][:60]}” is worth the whole point, but an earlier accepted answer matches it first."]
+        first = whole[0][:60]
+        return [_("“%(text)s” is worth the whole point, but an earlier accepted answer matches it first.", text=first)]
 
     def sample(self, plain_question, accepted: str) -> str:
         """An answer that the accepted one matches; a star is any text."""

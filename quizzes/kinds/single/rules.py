@@ -4,19 +4,22 @@ from ..base import Rules
 from ..grading import choices as scoring
 from ..grading.answers import Graded, ids
 from ..grading.weights import fraction_of
+from ..messages import gettext_noop as _
 
 
 class Single(Rules):
-    name, label, hint = "single", "Single choice", "choose one"
+    name, label = "single", _("Single choice")
+    # Translators: for readers.
+    hint = _("choose one")
     fields = ("shuffle",)
-    columns = {"text": "Choice", "weight": "Weight", "feedback": "Feedback", "is_pinned": "Pinned"}
+    columns = {"text": _("Choice"), "weight": _("Weight"), "feedback": _("Feedback"), "is_pinned": _("Pinned")}
     scoring_in_files = tuple(scoring.RULES)
     usual_scoring = scoring.SINGLE
     is_ticked = has_distractors = choices_differ = True
-    accept_words = "Accept another choice too: it is now worth the whole point."
+    accept_words = _("Accept another choice too: it is now worth the whole point.")
 
     def problems_of_choices(self, question, choices):
-        return self.problems_of_best(choices, "its choices")
+        return self.problems_of_best(choices, _("One of its choices has to be worth the whole point (weight 100)."))
 
     def laid_out(self, question, paper):
         choices = question["choices"]
