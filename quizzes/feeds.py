@@ -1,15 +1,15 @@
 """RSS of the newest quizzes."""
 
 from django.conf import settings
-from django.template.defaultfilters import pluralize
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from publishing.bases.feeds import SiteFeed, text_as_html
 from publishing.models import Publication
 from publishing.text.typography import typeset
 
 from .models import Quiz
-from .taking import snapshots
+from .taking import facts, snapshots
 
 NUMBER = 20
 
@@ -21,7 +21,7 @@ class QuizRss(SiteFeed):
     next_change = Quiz.next_publication
 
     def title(self):
-        return f"{Publication.current().name}: quizzes"
+        return _("%(name)s: quizzes") % {"name": Publication.current().name}
 
     def description(self):
         return text_as_html(Publication.current().quizzes_sentence)
@@ -39,9 +39,12 @@ class QuizRss(SiteFeed):
         return typeset(quiz.title)
 
     def item_description(self, quiz):
-        questions = f"{quiz.question_count} question{pluralize(quiz.question_count)}"
-        facts = f"{quiz.difficulty_name}, {questions}, about {quiz.minutes} minute{pluralize(quiz.minutes)}."
-        return text_as_html(f"{typeset(quiz.summary)} {facts}".strip())
+        said = _("%(difficulty)s, %(questions)s, %(time)s.") % {
+            "difficulty": quiz.difficulty_name,
+            "questions": facts.questions(quiz.question_count),
+            "time": facts.about_minutes(quiz.minutes),
+        }
+        return text_as_html(f"{typeset(quiz.summary)} {said}".strip())
 
     def item_link(self, quiz):
         return settings.SITE_URL + quiz.get_absolute_url()

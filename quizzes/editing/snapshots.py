@@ -19,6 +19,7 @@ from articles.models import Article
 from publishing import files
 from publishing.bases.publishable import PUBLISHED
 from publishing.paths import url_of
+from publishing.text import languages
 
 from . import freezing, pictures
 
@@ -132,8 +133,10 @@ SAME_FIELDS = (
 
 
 def snapshot_of(quiz, current: EditionSnapshot) -> QuizSnapshot:
-    """The snapshot of a quiz, saved or not. Two queries."""
+    """The snapshot of a quiz, saved or not, in the site's language. Two queries."""
     articles = _articles(quiz, current)
+    with languages.of_the_site():
+        facts = {name: getattr(quiz, name) for name in SAME_FIELDS}
     return QuizSnapshot(
         category_slug=quiz.category.slug if quiz.category else "",
         status=str(quiz.status),
@@ -144,7 +147,7 @@ def snapshot_of(quiz, current: EditionSnapshot) -> QuizSnapshot:
         articles=tuple(_as_dict(article) for article in articles if article.status == PUBLISHED),
         article_keys=tuple(article.pk for article in articles),
         corrections=tuple(correction.as_data() for correction in quiz.corrections.all()) if quiz.pk else (),
-        **{name: getattr(quiz, name) for name in SAME_FIELDS},
+        **facts,
     )
 
 

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Category
 from publishing.bases.publishable import Publishable
@@ -28,9 +29,12 @@ LONGEST_TIME_LIMIT = 600
 
 
 class Difficulty(models.TextChoices):
-    BEGINNER = "beginner", "Beginner"
-    INTERMEDIATE = "intermediate", "Intermediate"
-    ADVANCED = "advanced", "Advanced"
+    # Translators: for readers.
+    BEGINNER = "beginner", _("Beginner")
+    # Translators: for readers.
+    INTERMEDIATE = "intermediate", _("Intermediate")
+    # Translators: for readers.
+    ADVANCED = "advanced", _("Advanced")
 
 
 class Status(models.TextChoices):

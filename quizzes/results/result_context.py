@@ -2,6 +2,10 @@
 
 from fractions import Fraction
 
+from django.utils.formats import number_format
+from django.utils.translation import ngettext
+from django.utils.translation import pgettext_lazy as pgettext
+
 from publishing.text import markdown
 
 from .. import kinds
@@ -10,15 +14,38 @@ from ..kinds.base_forms import split_stem
 from ..kinds.forms import FORMS
 
 STATE_MARKS = {"right": "✓", "partly": "◐", "wrong": "✗", "unanswered": "–"}
+STATE_NAMES = {
+    "right": pgettext("answer", "right"),
+    "partly": pgettext("answer", "partly right"),
+    "wrong": pgettext("answer", "wrong"),
+    "unanswered": pgettext("answer", "not answered"),
+    "disregarded": pgettext("answer", "not counted"),
+}
 
 
 def points_text(points: Fraction) -> str:
-    """Points with at most two decimals: "7", "6.5", "0.67". A fraction is not rounded to a whole number."""
+    """Points with at most two decimals: "7", "6.5", "0.67". A fraction is not rounded to a whole number.
+
+    The decimal sign is that of the language.
+    """
     hundredths = points * 100
     rounded = round(hundredths)
     if points != int(points) and rounded % 100 == 0:
         rounded = int(hundredths) if rounded else 1
-    return f"{rounded / 100:g}"
+    return number_format(f"{rounded / 100:g}")
+
+
+def time_taken(attempt) -> str:
+    """How long after the start it was submitted; "" without a time limit."""
+    seconds = attempt.seconds
+    if not seconds:
+        return ""
+    if seconds < 90:
+        words = ngettext("%(count)s second after the start", "%(count)s seconds after the start", seconds)
+        return words % {"count": seconds}
+    minutes = round(seconds / 60)
+    words = ngettext("%(count)s minute after the start", "%(count)s minutes after the start", minutes)
+    return words % {"count": minutes}
 
 
 def _questions(attempt, edition: EditionSnapshot) -> list[dict]:
@@ -53,6 +80,7 @@ def review(attempt, edition: EditionSnapshot, quiz: QuizSnapshot) -> list[dict]:
                 "lead": markdown.stored(lead),
                 "rest": markdown.stored(rest),
                 "state": state,
+                "state_name": STATE_NAMES[state],
                 "mark": STATE_MARKS.get(state, "·"),
                 "points": mark.points,
                 "points_text": points_text(mark.points),

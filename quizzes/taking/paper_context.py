@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
+from django.utils.translation import gettext as _
+
 from publishing.text import markdown
 
 from ..kinds.base import field_name
 from ..kinds.base_forms import split_stem
 from ..kinds.forms import FORMS
+from ..kinds.words import translated
 from .papers import Paper
 
 
@@ -25,7 +28,7 @@ def questions(paper: Paper, sent: Mapping[str, Sequence[str]], errors: Mapping[s
                 "number": number,
                 "name": name,
                 "kind": question["kind"],
-                "hint": forms.rules.hint,
+                "hint": translated(forms.rules.hint),
                 "lead": markdown.stored(lead),
                 "rest": markdown.stored(rest),
                 "hints": [markdown.stored(hint) for hint in question["hints"]],
@@ -38,6 +41,16 @@ def questions(paper: Paper, sent: Mapping[str, Sequence[str]], errors: Mapping[s
             }
         )
     return shown
+
+
+def words() -> dict[str, str]:
+    """The sentences of the scripts, which fill their placeholders."""
+    return {
+        "answered": _("%(answered)s of %(count)s answered"),
+        "unanswered": _("%(unanswered)s of %(count)s not answered"),
+        "left": _("%(time)s left"),
+        "unknown": _("Ends at %(time)s. The time left could not be checked with the server."),
+    }
 
 
 def scripts(paper: Paper) -> list[str]:

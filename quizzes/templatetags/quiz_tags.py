@@ -9,8 +9,12 @@ from publishing.cache import pages
 from publishing.database.prepared import NOW, Parameter, Prepared
 
 from ..models import Quiz
+from ..taking import facts
 
 register = template.Library()
+register.filter("questions", facts.questions)
+register.filter("in_minutes", facts.minutes)
+register.filter("about_minutes", facts.about_minutes)
 
 
 @cache

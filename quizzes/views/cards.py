@@ -1,6 +1,8 @@
 """The cards that other sites show with a link to a quiz or a result: a score, and never an answer."""
 
 from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from articles.covers import sharing
@@ -10,13 +12,13 @@ from publishing.drawing.share_cards import ShareCard
 from publishing.identity.colours import Palette
 
 from ..results.result_context import points_text
-from ..taking import snapshots
+from ..taking import facts, snapshots
 
 
 def of_quiz(quiz) -> ShareCard:
-    questions = f"{quiz.question_count} question{'' if quiz.question_count == 1 else 's'}"
-    foot = f"{questions}, {quiz.minutes} minute{'' if quiz.minutes == 1 else 's'}"
-    return sharing.of_mark(f"Quiz · {quiz.difficulty_name}", quiz.title, "?", foot=foot, colours=_colours(quiz))
+    said = {"questions": facts.questions(quiz.question_count), "time": facts.minutes(quiz.minutes)}
+    foot = _("%(questions)s, %(time)s") % said
+    return sharing.of_mark(f"{_('Quiz')} · {quiz.difficulty_name}", quiz.title, "?", foot=foot, colours=_colours(quiz))
 
 
 def _colours(quiz) -> Palette | None:
@@ -27,8 +29,9 @@ def _colours(quiz) -> Palette | None:
 def of_result(quiz, edition, points: list) -> ShareCard:
     """`points` are those of the questions that count."""
     score, maximum = points_text(sum(points)), len(points)
-    foot = f"{score} of {maximum} point{'' if maximum == 1 else 's'}"
-    return sharing.of_mark("Result", edition.title, f"{score}/{maximum}", foot=foot, colours=_colours(quiz))
+    foot = ngettext("%(score)s of %(maximum)s point", "%(score)s of %(maximum)s points", maximum)
+    foot %= {"score": score, "maximum": maximum}
+    return sharing.of_mark(_("Result"), edition.title, f"{score}/{maximum}", foot=foot, colours=_colours(quiz))
 
 
 @require_safe

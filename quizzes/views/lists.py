@@ -2,6 +2,7 @@
 
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles import metadata
@@ -19,5 +20,16 @@ def quiz_list(request):
     quizzes = snapshots.newest()
     articles = {key for quiz in quizzes for key in quiz.article_keys}
     pages.cacheable(request, "quizzes", "quiz-list", "quiz-links", *link_names(articles), until=Quiz.next_publication())
-    context = metadata.for_page("Quizzes", reverse("quizzes:list"), Publication.current().quizzes_sentence)
-    return render(request, "quizzes/quiz_list.html", context | {"quizzes": quizzes})
+    publication = Publication.current()
+    context = metadata.for_page(_("Quizzes"), reverse("quizzes:list"), publication.quizzes_sentence)
+    context |= {
+        "quizzes": quizzes,
+        "feed_title": _("%(name)s: quizzes") % {"name": publication.name},
+        "words": _words(),
+    }
+    return render(request, "quizzes/quiz_list.html", context)
+
+
+def _words() -> dict[str, str]:
+    """The sentences of the script, which fills their placeholders."""
+    return {"score": _("%(score)s of %(maximum)s"), "deleted": _("“%(title)s” deleted.")}

@@ -8,6 +8,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from articles import metadata
@@ -21,7 +23,7 @@ from publishing.web.same_origin import is_same_origin
 from ..editing import pictures
 from ..forms import PaperForm, ProgressForm, StartForm
 from ..models import Quiz
-from ..taking import funnel, paper_context, snapshots, submitting, tickets
+from ..taking import facts, funnel, paper_context, snapshots, submitting, tickets
 from ..taking.papers import Paper
 from ..taking.tickets import BadTicket, Ticket
 from . import cards
@@ -30,16 +32,16 @@ from . import cards
 SUBMIT_RATE = "300/10 minutes"
 PROGRESS_RATE = "600/10 minutes"
 
-REFUSED = "Your answers were not sent from this site's own page. They are still here: submit them again."
-INVALID = "Check these questions. Your answers are still here."
-UNANSWERED = "Answer them, or use “Submit anyway” at the end of the page."
-NO_TICKET = (
+REFUSED = _("Your answers were not sent from this site's own page. They are still here: submit them again.")
+INVALID = _("Check these questions. Your answers are still here.")
+UNANSWERED = _("Answer them, or use “Submit anyway” at the end of the page.")
+NO_TICKET = _(
     "Part of the form was lost or changed, so your answers cannot be matched to their questions. "
     "This is the current quiz: check your answers and submit them again."
 )
-BAD_ADDRESS = "The link is incomplete or was changed. This is the quiz as everyone gets it."
-NOT_STARTED = "Start the quiz first to get your questions."
-NOT_STORED = (
+BAD_ADDRESS = _("The link is incomplete or was changed. This is the quiz as everyone gets it.")
+NOT_STARTED = _("Start the quiz first to get your questions.")
+NOT_STORED = _(
     "Your answers could not be saved because of a fault on this site. They are still here: submit them again later."
 )
 
@@ -93,7 +95,7 @@ def start(request, slug):
         return _render(request, quiz, paper, problem=REFUSED, status=403)
     form = StartForm(request.POST)
     if not form.is_valid():
-        return _render(request, quiz, paper, problem="Choose one of the times.", status=422)
+        return _render(request, quiz, paper, problem=gettext("Choose one of the times."), status=422)
     if paper.edition.time_limit:
         ticket = tickets.issued(quiz.edition, now=int(time.time()), extension=form.cleaned_data["extension"])
     else:
@@ -160,8 +162,12 @@ def _requested_step(request, paper) -> int:
 
 def _too_many(seconds: int) -> str:
     minutes = -(-seconds // 60)
-    wait = "a minute" if minutes == 1 else f"{minutes} minutes"
-    return f"Too many submissions from your network. Your answers are still here: try again in {wait}."
+    words = ngettext(
+        "Too many submissions from your network. Your answers are still here: try again in a minute.",
+        "Too many submissions from your network. Your answers are still here: try again in %(count)s minutes.",
+        minutes,
+    )
+    return words % {"count": minutes}
 
 
 def _render(request, quiz, paper, form=None, *, problem="", status=200, step=None, needs_confirmation=False):
@@ -172,6 +178,7 @@ def _render(request, quiz, paper, form=None, *, problem="", status=200, step=Non
     answered = sum([question["is_answered"] for question in questions])
     if step is None:
         step = 1 if edition.bundle["layout"] == "one" and not problem else 0
+    words, count = paper_context.words(), len(paper.questions)
     context = {
         "quiz": quiz,
         "heading": quiz.title,
@@ -180,20 +187,28 @@ def _render(request, quiz, paper, form=None, *, problem="", status=200, step=Non
         "scripts": paper_context.scripts(paper) if questions else [],
         "problem": problem,
         "needs_confirmation": needs_confirmation,
-        "count": len(paper.questions),
+        "count": count,
         "answered": answered,
-        "unanswered": len(questions) - answered,
+        "conditions": facts.of_paper(paper),
+        "words": words,
+        "answered_words": words["answered"] % {"answered": answered, "count": count},
+        "unanswered_words": words["unanswered"] % {"unanswered": len(questions) - answered, "count": count},
         "ticket": ticket,
         "step": step,
         "deadline": ticket.seconds_left(edition.time_limit, 0),
         "grace": tickets.GRACE.seconds,
-        "extensions": tickets.EXTENSIONS,
+        "extensions": _extensions(paper),
         # Where the browser saves the answers until they are graded.
         "storage_key": f"quiz:{edition.quiz}:{edition.number}{':' if ticket.seed else ''}{ticket.seed}",
         "articles": articles,
         **_metadata(quiz, articles),
     }
     return render(request, "quizzes/quiz_paper.html", context, status=status)
+
+
+def _extensions(paper) -> list[tuple[int, str]]:
+    limit = paper.edition.time_limit
+    return [(percent, facts.extra_time(limit, percent)) for percent in tickets.EXTENSIONS] if limit else []
 
 
 def _metadata(quiz, articles: list[dict]) -> dict:
@@ -213,7 +228,7 @@ def _metadata(quiz, articles: list[dict]) -> dict:
         "about": [{"@type": "Thing", "name": article["title"]} for article in articles],
         "isBasedOn": [settings.SITE_URL + article["url"] for article in articles],
     }
-    trail = metadata.breadcrumbs(("Quizzes", reverse("quizzes:list")), (quiz.title, path))
+    trail = metadata.breadcrumbs((gettext("Quizzes"), reverse("quizzes:list")), (quiz.title, path))
     structured_data = [{key: value for key, value in data.items() if value}, trail]
     about = metadata.for_page(quiz.title, path, quiz.summary, card=cards.of_quiz(quiz))
     return about | {"structured_data": structured_data}

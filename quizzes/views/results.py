@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import Http404
 from django.shortcuts import render
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from articles.covers import sharing
@@ -50,6 +51,8 @@ def result(request, token):
         "corrections": _corrections(quiz.corrections_for(edition, attempt.created_at), questions),
         "retry_url": _retry_url(attempt, quiz, questions),
         "share_text": _share_text(quiz, score, maximum, questions),
+        "shared_title": _scored(edition.title, score, maximum),
+        "time_taken": result_context.time_taken(attempt),
         "score_before": points_text(attempt.score),
         "og_image": sharing.image(attempt.get_absolute_url(), cards.of_result(quiz, edition, counted)),
     }
@@ -98,4 +101,8 @@ def _retry_url(attempt, quiz, questions) -> str:
 def _share_text(quiz, score, maximum, questions) -> str:
     """The score and the marks of the questions, without answers."""
     marks = "".join(question["mark"] for question in questions)
-    return f"{quiz.title}: {score} of {maximum}\n{marks}\n{settings.SITE_URL}{quiz.get_absolute_url()}"
+    return f"{_scored(quiz.title, score, maximum)}\n{marks}\n{settings.SITE_URL}{quiz.get_absolute_url()}"
+
+
+def _scored(title: str, score: str, maximum: int) -> str:
+    return _("%(title)s: %(score)s of %(maximum)s") % {"title": title, "score": score, "maximum": maximum}

@@ -70,6 +70,13 @@ export function liveRegion(parent) {
   return region;
 }
 
+// --- sentences ---
+
+// A sentence of the page with its placeholders %(name)s filled.
+export function fill(sentence, values) {
+  return sentence.replace(/%\((\w+)\)s/g, (_, name) => values[name]);
+}
+
 // --- elements ---
 
 export function make(tag, properties, ...children) {

@@ -1,15 +1,15 @@
 // Shows the minutes left, and announces them to screen readers. Nothing is submitted when time is up. The
 // clock of this computer may be wrong or be changed, so time is counted from the server's answer.
 
-import { request } from "./helpers.js";
+import { fill, request } from "./helpers.js";
 
 const shown = document.querySelector("[data-deadline]");
 const spoken = document.querySelector("[data-time]");
 const deadline = 1000 * shown.dataset.deadline;
 // The server accepts answers as in time until so long after the deadline.
 const grace = 1000 * shown.dataset.grace;
-const OVER = "Time is up. You can still submit; your result will be marked late.";
-const UNKNOWN = "The time left could not be checked with the server.";
+const words = shown.dataset;
+const { lang } = document.documentElement;
 const MINUTE = 60_000;
 const RETRY = 10_000;
 // If `Date` and `performance` drift apart by more, the computer was asleep or its clock was changed.
@@ -22,12 +22,14 @@ let announced;
 
 const localOffset = () => Date.now() - performance.now();
 const endsAt = () => new Intl.DateTimeFormat([], { timeStyle: "short" }).format(deadline);
+const inMinutes = { style: "unit", unit: "minute", unitDisplay: "long", numberingSystem: "latn" };
+const counted = new Intl.NumberFormat(lang, inMinutes);
 
-function words(left) {
-  if (left <= -grace) return "Time is up";
-  if (left <= 0) return "Submit now";
+function said(left) {
+  if (left <= -grace) return words.over;
+  if (left <= 0) return words.due;
   const minutes = Math.ceil(left / MINUTE);
-  return minutes === 1 ? "Less than a minute left" : `${minutes} minutes left`;
+  return minutes === 1 ? words.last : fill(words.left, { time: counted.format(minutes) });
 }
 
 function announce(left) {
@@ -35,7 +37,7 @@ function announce(left) {
   if (mark === announced) return;
   announced = mark;
   const isOver = left <= -grace;
-  spoken.textContent = isOver ? OVER : mark === Infinity ? "" : `${words(left)}.`;
+  spoken.textContent = isOver ? words.late : mark === Infinity ? "" : `${said(left)}.`;
   // At the end the sentence is visible too.
   spoken.className = isOver ? "alert" : "away";
 }
@@ -52,10 +54,10 @@ function tick() {
   }
   if (serverStart !== undefined) {
     const left = deadline - serverStart - performance.now();
-    show(words(left), left <= 5 * MINUTE);
+    show(said(left), left <= 5 * MINUTE);
     announce(left);
   } else if (!isComparing) {
-    show(`Ends at ${endsAt()}. ${UNKNOWN}`);
+    show(fill(words.unknown, { time: endsAt() }));
     announce(Infinity);
   }
 }

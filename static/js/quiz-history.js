@@ -1,12 +1,16 @@
 // Lists the results stored in this browser. Deleting can be undone until the page is left.
 
-import { read, write } from "./helpers.js";
+import { fill, read, write } from "./helpers.js";
 
 const KEY = "quiz-history";
 const section = document.querySelector("[data-history]");
 const list = section.querySelector("ul");
 const notice = section.querySelector("[data-deleted]");
-const dates = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "UTC" });
+const words = section.dataset;
+// As the site writes dates.
+const { lang } = document.documentElement;
+const language = lang === "en" ? "en-GB" : `${lang}-u-ca-gregory-nu-latn`;
+const dates = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
 let before = [];
 
 // What is stored may come from another version of this page, or from anywhere.
@@ -25,17 +29,18 @@ function make(tag, content, properties = {}) {
 }
 
 function row(entry) {
-  const name = make("span", `: ${entry.title}, ${entry.score} of ${entry.maximum}`, { className: "away" });
-  const remove = make("button", ["Delete", name], { type: "button", className: "plain" });
+  const score = fill(words.score, entry);
+  const name = make("span", `: ${entry.title}, ${score}`, { className: "away" });
+  const remove = make("button", [words.delete, name], { type: "button", className: "plain" });
   remove.addEventListener("click", () => {
     change(
       stored().filter(({ result }) => result !== entry.result),
-      `“${entry.title}” deleted.`,
+      fill(words.deletedOne, entry),
     );
   });
   return make("li", [
-    make("a", entry.title, { href: entry.result }),
-    make("b", `${entry.score} of ${entry.maximum}`),
+    make("a", entry.title, { href: entry.result, dir: "auto" }),
+    make("b", score),
     make("time", dates.format(new Date(entry.date)), { dateTime: entry.date }),
     remove,
   ]);
@@ -48,17 +53,17 @@ function show() {
   section.hidden = !entries.length && notice.hidden;
 }
 
-function change(entries, words) {
+function change(entries, sentence) {
   before = stored();
   store(entries);
   notice.hidden = false;
-  notice.querySelector("span").textContent = words;
+  notice.querySelector("span").textContent = sentence;
   show();
   notice.querySelector("button").focus();
 }
 
 section.querySelector("[data-delete-all]").addEventListener("click", () => {
-  change([], "All results deleted.");
+  change([], words.deletedAll);
 });
 notice.querySelector("button").addEventListener("click", () => {
   store(before);

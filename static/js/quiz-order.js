@@ -1,6 +1,8 @@
 // Ordering: buttons, Alt with the arrow keys, and dragging move items. The selects, which the style sheet
 // hides when scripts run, hold the order.
 
+import { fill } from "./helpers.js";
+
 const paper = document.querySelector("form.quiz");
 
 const text = (item) => {
@@ -31,7 +33,7 @@ function arrange(order) {
 
   function announce(item) {
     const place = [...list.children].indexOf(item) + 1;
-    live.textContent = `“${text(item)}” is now number ${place} of ${original.length}.`;
+    live.textContent = fill(order.dataset.moved, { item: text(item), place, count: original.length });
   }
 
   // Moves the neighbour, so that the item keeps focus and pointer.
@@ -43,7 +45,7 @@ function arrange(order) {
 
   function move(item, by) {
     if (!swap(item, by)) {
-      live.textContent = `“${text(item)}” is already ${by < 0 ? "first" : "last"}.`;
+      live.textContent = fill(by < 0 ? order.dataset.first : order.dataset.last, { item: text(item) });
       return;
     }
     write();
@@ -95,7 +97,7 @@ function arrange(order) {
   });
   order.querySelector("[data-keep]").addEventListener("click", () => {
     write();
-    live.textContent = "This order is your answer.";
+    live.textContent = order.dataset.kept;
     list.querySelector("button").focus();
   });
   paper.addEventListener("restored", readBack);

@@ -29,13 +29,13 @@ function storeResult() {
   write("quiz-history", history.slice(0, LONGEST));
 }
 
-async function copy(output) {
+async function copy(output, words) {
   try {
     await navigator.clipboard.writeText(share.value);
-    output.value = "Copied.";
+    output.value = words.done;
   } catch {
     share.select();
-    output.value = "Select all and copy.";
+    output.value = words.failed;
   }
 }
 
@@ -44,7 +44,8 @@ if (result) {
   result.focus();
   const output = document.querySelector(".share output");
   const button = document.querySelector("[data-share]");
-  document.querySelector("[data-copy]").addEventListener("click", () => copy(output));
+  const copier = document.querySelector("[data-copy]");
+  copier.addEventListener("click", () => copy(output, copier.dataset));
   button.hidden = !navigator.share;
   // Rejected when the reader cancels.
   button.addEventListener("click", () => navigator.share({ text: share.value }).catch(() => {}));

@@ -27,7 +27,7 @@ function show(number) {
   previous.hidden = step < 2;
   next.hidden = isLast;
   submit.classList.toggle("first", !step || isLast);
-  toggle.textContent = step ? "All on one page" : "One at a time";
+  toggle.textContent = step ? toggle.dataset.page : toggle.dataset.one;
 }
 
 function turnTo(number) {
@@ -64,7 +64,7 @@ paper.addEventListener("progress", () => {
   questions.forEach((question, place) => {
     const isAnswered = question.hasAttribute("data-answered");
     numbers[place].classList.toggle("done", isAnswered);
-    numbers[place].lastElementChild.textContent = isAnswered ? "answered" : "";
+    numbers[place].lastElementChild.textContent = isAnswered ? nav.dataset.done : "";
   });
 });
 // A link to a hidden question shows it before the browser goes there.

@@ -1,7 +1,7 @@
 // On a paper: counts the answers, saves them in this browser until they are graded, and asks before a paper
 // with unanswered questions is submitted. Quizzes work without it.
 
-import { SESSION, read, write } from "./helpers.js";
+import { SESSION, fill, read, write } from "./helpers.js";
 
 const paper = document.querySelector("form.quiz");
 const place = paper.dataset.storage;
@@ -86,7 +86,7 @@ function restoreAnswers() {
 function show() {
   const gaps = unanswered();
   const answered = questions.length - gaps.length;
-  const text = `${answered} of ${questions.length} answered`;
+  const text = fill(paper.dataset.answeredWords, { answered, count: questions.length });
   if (status.textContent !== text) status.textContent = text;
   bar.value = answered;
   for (const question of questions) question.toggleAttribute("data-answered", !gaps.includes(question));
@@ -95,12 +95,13 @@ function show() {
 
 function ask(gaps) {
   document.getElementById("problem")?.remove();
-  notice.querySelector("h2").textContent = `${gaps.length} of ${questions.length} not answered`;
+  const counted = { unanswered: gaps.length, count: questions.length };
+  notice.querySelector("h2").textContent = fill(paper.dataset.unansweredWords, counted);
   const list = document.createElement("ul");
   for (const question of gaps) {
     const link = document.createElement("a");
     link.href = `#${question.id}`;
-    link.textContent = `Question ${questions.indexOf(question) + 1}`;
+    link.textContent = `${paper.dataset.question} ${questions.indexOf(question) + 1}`;
     list.appendChild(document.createElement("li")).append(link);
   }
   notice.querySelector("ul")?.remove();
@@ -108,7 +109,7 @@ function ask(gaps) {
   notice.hidden = false;
   notice.focus();
   if (paper.elements.confirm) return;
-  const words = { name: "confirm", value: "yes", className: "button", textContent: "Submit anyway" };
+  const words = { name: "confirm", value: "yes", className: "button", textContent: paper.dataset.anyway };
   const confirm = Object.assign(document.createElement("button"), words);
   paper.querySelector("[data-submit]").after(" ", confirm);
 }

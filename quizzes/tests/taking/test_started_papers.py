@@ -98,7 +98,7 @@ def test_a_paper_has_to_be_started_before_it_is_submitted(post_from_site):
     response = post_from_site(quiz.get_absolute_url(), paper_data(quiz, "Right", "Right"))
 
     assert response.status_code == 422
-    assert NOT_STARTED in response.content.decode()
+    assert str(NOT_STARTED) in response.content.decode()
     assert not Attempt.objects.exists()
 
 
