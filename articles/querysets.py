@@ -7,7 +7,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from publishing.bases.publishable import PublishableQuerySet
-from publishing.text import markdown
+from publishing.text import languages, markdown
 
 # The status of what lies in the trash.
 TRASHED = "trashed"
@@ -105,8 +105,14 @@ class ArticleQuerySet(PublishableQuerySet):
         )
 
     def outdated(self):
-        """Those whose HTML another version of the renderer made."""
-        return self.exclude(renderer=markdown.VERSION)
+        """Those whose HTML another version of the renderer made, or whose language the site has changed."""
+        found = self.filter(language="").exclude(text_language="").order_by().values_list("text_language", flat=True)
+        others = [tag for tag in found.distinct() if languages.found_now(tag) != tag]
+        rows = self.exclude(renderer=markdown.VERSION)
+        if not others:
+            return rows
+        moved = self.filter(language="", text_language__in=others)
+        return self.filter(models.Q(pk__in=rows.values("pk")) | models.Q(pk__in=moved.values("pk")))
 
     def past_review(self, now=None):
         """Published articles that have to be checked again, the one first that was checked longest ago.

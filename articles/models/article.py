@@ -165,6 +165,8 @@ class Article(Publishable):
                 fields=["status", "-published_at", "-id"], condition=Q(featured=True), name="article_featured"
             ),
             models.Index(fields=["renderer"], name="article_renderer"),
+            # Of which languages articles are that name none.
+            models.Index(fields=["text_language", "status"], condition=Q(language=""), name="article_found_language"),
             models.Index(fields=["archives_at"], condition=Q(archives_at__isnull=False), name="article_archives"),
         ]
         constraints = [

@@ -18,7 +18,7 @@ from .taxonomy import with_kept_labels
 # Fields that versions of before do not have.
 ADDED_LATER = {"cover_letters": "", "language": ""}
 # Without a value it is no part of a digest: those of versions before it would be others.
-_UNTOLD = {"language": ""}
+_UNTOLD = [("language", "")]
 
 
 class VersionQuerySet(models.QuerySet):
@@ -154,7 +154,7 @@ class Presence(models.Model):
 
 def digest_of(fields: dict) -> str:
     """A digest of the fields of a version: the token of a form that was filled with them."""
-    fields = {name: value for name, value in fields.items() if _UNTOLD.get(name) != value}
+    fields = {name: value for name, value in fields.items() if (name, value) not in _UNTOLD}
     text = json.dumps(fields, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return sha256(text.encode()).hexdigest()[:16]
 

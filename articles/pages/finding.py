@@ -23,14 +23,15 @@ class FoundPage(NamedTuple):
     published_at: datetime
     # Its words, between spaces.
     words: str
+    text_language: str = ""
 
 
 def _all() -> list[FoundPage]:
-    rows = Page.objects.released().only("title", "slug", "summary", "text", "published_at")
+    rows = Page.objects.released().only("title", "slug", "summary", "text", "text_language", "published_at")
     return [
         FoundPage(
             str(row), row.get_absolute_url(), row.summary, row.published_at,
-            f" {indexed(f'{row.title} {row.summary} {row.text[:READ]}').lower()} ",
+            f" {indexed(f'{row.title} {row.summary} {row.text[:READ]}').lower()} ", row.text_language,
         )
         for row in rows
     ]  # fmt: skip

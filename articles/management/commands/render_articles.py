@@ -11,8 +11,8 @@ BATCH = 100
 
 class Command(BaseCommand):
     help = (
-        "Have articles rendered again whose HTML is of another version of the renderer: by the worker, each in a "
-        "transaction of its own. `migrate` does this too. Safe to run at any time."
+        "Have articles rendered again whose HTML is of another version of the renderer or another language of the "
+        "site: by the worker, each in a transaction of its own. `migrate` does this too. Safe to run at any time."
     )
 
     def handle(self, *args, verbosity, **options):
@@ -27,9 +27,9 @@ class Command(BaseCommand):
             if correction.note_html != markdown.render_line(correction.note):
                 correction.save()
         for page in Page.objects.iterator():
-            before = page.html
+            before = page.html, page.text_language
             page.render()
-            if page.html != before:
+            if (page.html, page.text_language) != before:
                 page.render_again()
         if verbosity:
             self.stdout.write(f"Articles for the worker: {len(keys)}.")

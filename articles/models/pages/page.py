@@ -24,7 +24,7 @@ BODY_LENGTH = 100_000
 PAGE_PREVIEW_SALT = "pages.preview"
 # Of a place in a template that the owner has to fill in: "[Fill in: your address]".
 TO_FILL_IN = "[Fill in"
-_RENDERED = ("html", "contents", "text")
+_RENDERED = ("html", "contents", "text", "text_language")
 
 
 class Status(models.TextChoices):
@@ -48,12 +48,12 @@ class Page(Publishable):
     Status = Status
 
     SHOWN = {
-        "page:{}": ("title", "slug", "summary", "html", "changed_on"),
+        "page:{}": ("title", "slug", "summary", "html", "text_language", "changed_on"),
         # The foot of every page may list it.
         changes.SITE: ("title", "slug", "published_at"),
         # Values: which addresses there are. Pages: what the search finds.
         "page-addresses": ("slug", "published_at"),
-        "page-search": ("title", "slug", "summary", "text", "published_at"),
+        "page-search": ("title", "slug", "summary", "text", "text_language", "published_at"),
     }
     ALSO_READ = (*Publishable.ALSO_READ, "modified_at")
 

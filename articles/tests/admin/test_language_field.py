@@ -75,7 +75,8 @@ def test_what_is_being_typed_is_kept_and_breaks_nothing(editor):
 
 
 def test_a_version_of_before_there_were_languages_has_the_digest_that_it_had():
-    fields = {"title": "A"}
+    fields = {"title": "A", "series": None}
+    assert digest_of(fields) == "20657cdaf69262da"
     assert digest_of(fields) == digest_of(fields | {"language": ""}) != digest_of(fields | {"language": "de"})
 
 
