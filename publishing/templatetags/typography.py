@@ -1,4 +1,4 @@
-"""Builtin of templates: `{{ article.title|typeset }}`."""
+"""Builtin of templates: `{{ publication.name|typeset }}`, `{{ article.title|typeset:article.text_language }}`."""
 
 from django import template
 
@@ -8,6 +8,9 @@ register = template.Library()
 
 
 @register.filter(name="typeset")
-def typeset_text(text):
-    """Plain text, a title or a name, with curly quotes and dashes. Whatever is no text is its words."""
-    return typeset(str(text)) if text else ""
+def typeset_text(text, language=""):
+    """Plain text, a title or a name, with the quotes and dashes of a language, by default the site's.
+
+    Whatever is no text is its words.
+    """
+    return typeset(str(text), language) if text else ""

@@ -28,7 +28,7 @@ from .blocks import autolinks, cards, cleaning, containers, formulas, marks, on_
 from .blocks.finishing import Block, Finisher
 from .highlighting import fence_of, highlight
 from .reading_time import count_words
-from .typography import LANGUAGE, straight, typography
+from .typography import straight, typography
 
 # One more with each change of what is stored: `manage.py migrate` has articles of an earlier one rendered again.
 VERSION = 6
@@ -182,15 +182,15 @@ def render_article(
     known_headings: Sequence[dict] = (),
     first_is_lazy: bool = True,
     look_up_cards: cards.LookUp | None = None,
-    language: str = LANGUAGE,
+    language: str = "",
 ) -> RenderedArticle:
     """Render an editor's text, and all that is derived from it.
 
     An image is shown if `resolve_image` returns its size; others become links, since pages load nothing from other
     hosts. Alone in its paragraph it is a figure. Images load lazily; without `first_is_lazy`, all but the first.
     `known_headings` are the `contents` of an earlier rendering, which keep their ids (`heading_ids.kept`). An address
-    alone in its paragraph is the card that `look_up_cards` knows, asked once for all, else a link. Quotes are those of
-    `language`.
+    alone in its paragraph is the card that `look_up_cards` knows, asked once for all, else a link. Quotes and our words
+    are those of `language`, by default the site's.
     About 20 ms for 2,000 words, in linear time; a text over `markdown_limits.MOST_EFFORT` is shown as typed.
     """
     rendered, env = parse_article(source, resolve_image, known_headings, look_up_cards, language)
@@ -210,7 +210,7 @@ def parse_article(
     resolve_image: pictures.Resolve | None = None,
     known_headings: Sequence[dict] = (),
     look_up_cards: cards.LookUp | None = None,
-    language: str = LANGUAGE,
+    language: str = "",
 ) -> tuple[RenderedArticle, dict]:
     """What `render_article` derives from a text but for the HTML, and the parser's data for it. Half of its time."""
     rendered, env = RenderedArticle(), {"language": language}

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publishing.text.markdown import render_article, render_line, render_reader_text
-from publishing.text.typography import straight, typeset
+from publishing.text.typography import _typeset_line, straight, typeset
 
 PROSE = [
     ("\"Quotes\" and it's 'so'", "“Quotes” and it’s ‘so’"),
@@ -89,10 +89,41 @@ def test_the_searched_text_and_the_ids_of_headings_are_those_of_the_source():
     assert render_article("## Don't--stop", known_headings=known).contents[0]["id"] == "kept"
 
 
-def test_another_language_has_its_quotes():
-    assert render_article("\"Das ist 'so'\"", language="de").html == "<p>„Das ist ‚so‘“</p>\n"
-    assert typeset('"Oui"', "fr") == "«\u202fOui\u202f»"
-    assert typeset('"x"', "tlh") == "“x”"
+LANGUAGES = {
+    "en": "“a ‘b’”", "en-GB": "“a ‘b’”", "de": "„a ‚b‘“", "de-AT": "„a ‚b‘“", "de-CH": "«a ‹b›»",
+    "fr": "«\u202fa “b”\u202f»", "fr-CH": "«a ‹b›»", "es": "“a ‘b’”", "es-MX": "“a ‘b’”", "it": "“a ‘b’”",
+    "pt-BR": "“a ‘b’”", "pt-PT": "«a “b”»", "pl": "„a «b»”", "nl": "“a ‘b’”", "sv": "”a ’b’”", "da": "“a ‘b’”",
+    "nb": "«a ‘b’»", "fi": "”a ’b’”", "cs": "„a ‚b‘“", "hu": "„a »b«”", "ro": "„a «b»”", "ru": "«a „b“»",
+    "uk": "«a „b“»", "el": "«a “b”»", "he": "”a ’b’”", "ar": "”a ’b‘“", "fa": "«a ‹b›»", "tr": "“a ‘b’”",
+    "zh-Hant-TW": "「a 'b'」", "ja": "「a 'b'」", "tlh": "“a ‘b’”",
+}  # fmt: skip
+
+
+def test_each_language_has_its_quotes():
+    assert {language: typeset("\"a 'b'\"", language) for language in LANGUAGES} == LANGUAGES
+    html = {language: unescape(render_article("\"a 'b'\"", language=language).html) for language in LANGUAGES}
+    assert html == {language: f"<p>{text}</p>\n" for language, text in LANGUAGES.items()}
+
+
+def test_quotes_of_languages_without_spaces_open_and_close_in_turn():
+    assert typeset('これは"重要"です。Don\'t "x y".', "ja") == "これは「重要」です。Don’t 「x y」."
+    assert typeset('이것은 "중요"라고', "ko") == "이것은 “중요”라고"
+    assert typeset('5" 和 "x"', "zh") == '5" 和 "x"', "one of them is none"
+    assert render_article('*"重要"*`"x"` "y"', language="zh").html == ('<p><em>“重要”</em><code>"x"</code> “y”</p>\n')
+
+
+def test_french_spaces_before_signs_do_not_break():
+    assert typeset("Quoi ? Oui ! Donc ; et : voilà", "fr") == "Quoi\u202f? Oui\u202f! Donc\u202f; et\u00a0: voilà"
+    assert typeset("« Oui » à 10:30, http://a.example/?b", "fr") == "«\u202fOui\u202f» à 10:30, http://a.example/?b"
+    assert typeset("Quoi ? ", "en") == "Quoi ? "
+    assert straight(typeset("« Oui » ?", "fr")) == straight("« Oui » ?") == '"Oui" ?'
+
+
+def test_without_a_language_quotes_are_those_of_the_site(settings):
+    settings.LANGUAGE_CODE = "de"
+
+    assert typeset('"x"') == "„x“"
+    assert render_article('"x"').html == "<p>„x“</p>\n"
 
 
 def test_readers_text_stays_as_they_typed_it():
@@ -103,6 +134,7 @@ def test_the_filter_of_templates_typesets_and_still_escapes():
     html = Template("{{ title|typeset }}").render(Context({"title": 'It\'s <b> & "x"'}))
 
     assert html == "It’s &lt;b&gt; &amp; “x”"
+    assert Template("{{ title|typeset:'de' }}").render(Context({"title": '"x"'})) == "„x“"
 
 
 LETTERS = st.text(alphabet="ab'\"-. <>(`*\n", max_size=40)
@@ -125,7 +157,7 @@ def test_typesetting_takes_time_in_proportion_to_the_text(piece):
     def seconds(length):
         source = (piece * length)[:length]
         started = time.thread_time()
-        typeset.__wrapped__(source)
+        _typeset_line.__wrapped__(source, "en")
         return time.thread_time() - started
 
     grown = []
