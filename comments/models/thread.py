@@ -67,6 +67,12 @@ class Policy(models.TextChoices):
 CLOSE_AFTER = [(0, "never"), (14, "after 14 days"), (90, "after 90 days")]
 
 
+def reason_of(hold: dict) -> str:
+    """Why screening holds a comment, in words. Stored by an older version, they are English."""
+    words = gettext(hold["detail"])
+    return words % hold["facts"] if hold.get("facts") else words
+
+
 class Comment(models.Model):
     """A reader's comment on an article.
 
@@ -238,7 +244,7 @@ class Comment(models.Model):
 
     @property
     def hold_reasons(self) -> list[str]:
-        return [hold["detail"] for hold in self.holds if hold.get("detail")]
+        return [reason_of(hold) for hold in self.holds if hold.get("detail")]
 
     @property
     def safe_html(self):

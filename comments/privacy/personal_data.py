@@ -80,7 +80,7 @@ def _comment(comment, state):
             for row in comment.revisions.all()
         ],
         "state": state.status,
-        "state_in_words": state.words,
+        "state_in_words": str(state.words),
         "held_because": comment.hold_reasons,
         "reason": comment.get_reason_display() if is_rejected else "",
         "note": comment.note if is_rejected else "",

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import Q
+from django.utils.translation import gettext_noop as _
 from linkify_it import LinkifyIt
 
 from articles.models import Author
@@ -20,6 +21,7 @@ from publishing.text import lookalikes, markdown
 from publishing.web import limits
 
 from ..models import CommentSettings, Word
+from ..models.thread import reason_of
 from . import akismet, bans
 
 # Of each rule, so that a comment full of links has a short list.
@@ -44,7 +46,8 @@ _addresses = LinkifyIt()
 
 @dataclass(frozen=True)
 class Hold:
-    """One finding: the rule, the reason as text, and its place in the original text (offsets in code points)."""
+    """One finding: the rule, the reason in English (`reason_of` has it in words of the moment's language) with the
+    facts in it, and its place in the original text (offsets in code points)."""
 
     rule: str
     detail: str
@@ -52,6 +55,7 @@ class Hold:
     start: int = 0
     end: int = 0
     rejects: bool = False
+    facts: dict | None = None
 
 
 class MarkedText(NamedTuple):
@@ -82,12 +86,16 @@ def ask_akismet(article, draft, sender) -> list[Hold]:
         return []
     place = bans.hash_of_one(sender.address, b"")
     if limits.seconds_to_wait(AKISMET_RATE, "akismet", place):
-        return [Hold("akismet-unreachable", "Not checked by Akismet: too many comments from the same address.")]
+        # Translators: for readers.
+        too_many = _("Not checked by Akismet: too many comments from the same address.")
+        return [Hold("akismet-unreachable", too_many)]
     try:
         is_spam = akismet.is_spam(article, draft, sender)
     except akismet.Unreachable:
-        return [Hold("akismet-unreachable", "Akismet could not be reached.")]
-    return [Hold("akismet", "Akismet marked this as spam.")] if is_spam else []
+        # Translators: for readers.
+        return [Hold("akismet-unreachable", _("Akismet could not be reached."))]
+    # Translators: for readers.
+    return [Hold("akismet", _("Akismet marked this as spam."))] if is_spam else []
 
 
 def attach(comment, holds: list[Hold]) -> None:
@@ -101,10 +109,10 @@ def highlight(text: str, holds: Iterable[Hold | dict], field: str) -> list[Marke
     """
     spans = []
     for hold in holds:
-        hold = Hold(**hold) if isinstance(hold, dict) else hold
-        start, end = max(0, hold.start), min(len(text), hold.end)
-        if hold.field == field and start < end:
-            spans.append((start, end, hold.detail))
+        hold = hold if isinstance(hold, dict) else asdict(hold)
+        start, end = max(0, hold["start"]), min(len(text), hold["end"])
+        if hold["field"] == field and start < end:
+            spans.append((start, end, reason_of(hold)))
     edges = {0, len(text), *(start for start, _, _ in spans), *(end for _, end, _ in spans)}
     pieces = []
     for start, end in pairwise(sorted(edges)):
@@ -125,13 +133,21 @@ def lexicon_of(words: Iterable[Word]) -> lookalikes.Lexicon:
 _words = values.CachedValue(lambda: lexicon_of(Word.objects.all()), default=lambda: lexicon_of([]), names=("words",))
 
 
+_LISTED = {
+    # Translators: for readers.
+    True: _("“%(word)s” is on the list of banned words."),
+    # Translators: for readers.
+    False: _("“%(word)s” is on the list of suspect words."),
+}
+
+
 def words_in(draft, lexicon: lookalikes.Lexicon) -> list[Hold]:
     holds = []
     for field in ("name", "body"):
         for word, start, end in lexicon.find(getattr(draft, field))[:MOST_FINDINGS]:
-            detail = f"“{word.text}” is on the list of {word.severity} words."
             is_banned = word.severity == Word.Severity.BANNED
-            holds.append(Hold(f"{word.severity}-word", detail, field, start, end, is_banned))
+            facts = {"word": word.text}
+            holds.append(Hold(f"{word.severity}-word", _LISTED[is_banned], field, start, end, is_banned, facts))
     return holds
 
 
@@ -147,8 +163,10 @@ def links_in(body: str, links_held: int) -> list[Hold]:
         address = html.unescape(address)
         found = next((typed for typed in (html.unescape(shown), address) if typed in body[start:]), "")
         start = body.index(found, start)
-        host = urlsplit(address).netloc
-        holds.append(Hold("links", f"Link {number} of {len(anchors)}: {host}", "body", start, start + len(found)))
+        facts = {"number": number, "total": len(anchors), "host": urlsplit(address).netloc}
+        # Translators: for readers.
+        words = _("Link %(number)s of %(total)s: %(host)s")
+        holds.append(Hold("links", words, "body", start, start + len(found), facts=facts))
         start += len(found)
     return holds
 
@@ -156,17 +174,24 @@ def links_in(body: str, links_held: int) -> list[Hold]:
 def _duplicate(draft, same_text):
     if not same_text:
         return []
-    last, number = same_text[0], len(same_text)
-    more = f" and {number - 1} more" if number > 1 else ""
-    return [Hold("duplicate", f"The same text as comment {last.pk}{more} in 24 hours.", "body", 0, len(draft.body))]
+    facts = {"number": same_text[0].pk, "more": len(same_text) - 1}
+    # Translators: for readers.
+    words = _("The same text as comment %(number)s in 24 hours.")
+    if facts["more"]:
+        # Translators: for readers.
+        words = _("The same text as comment %(number)s and %(more)s more in 24 hours.")
+    return [Hold("duplicate", words, "body", 0, len(draft.body), facts=facts)]
 
 
 def _name_holds(name):
     holds = []
     if taken := reserved_name_like(name):
-        holds.append(Hold("staff-name", f"The name looks like “{taken}”.", "name", 0, len(name)))
+        # Translators: for readers.
+        words = _("The name looks like “%(name)s”.")
+        holds.append(Hold("staff-name", words, "name", 0, len(name), facts={"name": taken}))
     for link in (_addresses.match(name) or [])[:1]:
-        detail = "The name contains a web or e-mail address."
+        # Translators: for readers.
+        detail = _("The name contains a web or e-mail address.")
         holds.append(Hold("link-in-name", detail, "name", link.index, link.last_index))
     return holds
 

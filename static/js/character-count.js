@@ -3,12 +3,13 @@
 import { liveRegion } from "./helpers.js";
 
 const NEAR = 200;
-const format = new Intl.NumberFormat("en");
+const format = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-latn`);
 
 // Characters as the server counts them: not UTF-16 units, a line end as one, without blanks at the ends.
 const lengthOf = (text) => [...text.replace(/^\n+/, "").trimEnd()].length;
 
 function addCounter(field) {
+  const { sayWritten, sayLeft, sayOver } = field.dataset;
   const limit = Number(field.dataset.limit);
   const shown = document.createElement("div");
   shown.className = "form-text";
@@ -22,13 +23,15 @@ function addCounter(field) {
       field.parentElement.append(shown);
       spoken = liveRegion(field.parentElement);
     }
-    shown.textContent = `${format.format(limit - left)} of ${format.format(limit)}`;
+    const words = (left < 0 ? sayOver : sayLeft).replace("{number}", format.format(Math.abs(left)));
+    shown.textContent = sayWritten
+      .replace("{number}", format.format(limit - left))
+      .replace("{limit}", format.format(limit));
     shown.classList.toggle("invalid-feedback", left < 0);
-    field.setCustomValidity(left < 0 ? `Remove at least ${format.format(-left)} characters.` : "");
+    field.setCustomValidity(left < 0 ? words : "");
     clearTimeout(timer);
     timer = setTimeout(() => {
-      const words = left < 0 ? "characters too many" : "characters left";
-      spoken.textContent = left > NEAR ? "" : `${format.format(Math.abs(left))} ${words}`;
+      spoken.textContent = left > NEAR ? "" : words;
     }, 1000);
   });
 }

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from comments.models import Comment, CommentSettings, ModerationEntry, Word
 from comments.models.draft import Draft
+from comments.models.thread import reason_of
 from comments.screening import checks
 from comments.screening.checks import Hold
 from comments.tests.factories import comment_url, make_comment, sent
@@ -54,7 +55,7 @@ def test_a_banned_word_rejects_with_an_entry_that_names_the_rule(client, post_fr
     assert (hold["rule"], hold["field"], comment.body[hold["start"] : hold["end"]]) == (
         "banned-word", "body", "V\u00adI\u200bAGRA",
     )  # fmt: skip
-    assert "“viagra”" in hold["detail"]
+    assert "“viagra”" in comment.hold_reasons[0]
     entry = ModerationEntry.objects.get()
     assert (entry.old_status, entry.new_status, entry.rule, entry.moderator) == ("", "rejected", "banned-word", None)
     assert "Cheap" not in client.get(article.get_absolute_url()).content.decode()
@@ -143,7 +144,7 @@ def test_each_link_is_pointed_at_and_its_host_named():
     assert [shown(hold, body) for hold in holds] == [
         "https://a.example/%E2%82%AC", "https://b.example/?a=1&b=2", "https://a.example/%E2%82%AC",
     ]  # fmt: skip
-    assert holds[1].detail == "Link 2 of 3: b.example"
+    assert reason_of(asdict(holds[1])) == "Link 2 of 3: b.example"
     assert holds[0].start < holds[1].start < holds[2].start
 
 
@@ -167,8 +168,8 @@ def test_the_same_text_by_another_reader_or_elsewhere_is_held(client, post_from_
 
     assert first.holds == []
     assert [second.holds[0]["rule"], third.holds[0]["rule"]] == ["duplicate", "duplicate"]
-    assert second.holds[0]["detail"] == f"The same text as comment {first.pk} in 24 hours."
-    assert "and 1 more" in third.holds[0]["detail"]
+    assert second.hold_reasons == [f"The same text as comment {first.pk} in 24 hours."]
+    assert "and 1 more" in third.hold_reasons[0]
 
 
 def test_the_same_text_after_a_day_is_nothing_new(post_from_site):
