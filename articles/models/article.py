@@ -11,6 +11,8 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.publishable import Publishable
 from publishing.cache import changes, pages
@@ -47,10 +49,10 @@ RELATING_FIELDS = ("category_id", "status", "published_at")
 
 
 class Status(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    REVIEW = "review", "In review"
-    PUBLISHED = "published", "Published"
-    ARCHIVED = "archived", "Archived"
+    DRAFT = "draft", _("Draft")
+    REVIEW = "review", _("In review")
+    PUBLISHED = "published", _("Published")
+    ARCHIVED = "archived", _("Archived")
 
 
 class Article(Publishable):
@@ -62,14 +64,14 @@ class Article(Publishable):
 
     title = LineField(max_length=TITLE_LENGTH)
     summary = LineField(
-        max_length=SUMMARY_LENGTH, blank=True, help_text="One or two sentences under the title (the dek)."
+        max_length=SUMMARY_LENGTH, blank=True, help_text=_("One or two sentences under the title (the dek).")
     )
-    body = ProseField(max_length=BODY_LENGTH, blank=True, help_text="Markdown.")
+    body = ProseField(max_length=BODY_LENGTH, blank=True, help_text=_("Markdown."))
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     published_at = models.DateTimeField(
-        null=True, blank=True, help_text="In the future: the article appears at this time."
+        null=True, blank=True, help_text=_("In the future: the article appears at this time.")
     )
-    featured = models.BooleanField(default=False, help_text="The newest featured article leads the home page.")
+    featured = models.BooleanField(default=False, help_text=_("The newest featured article leads the home page."))
     # A draft may have none yet.
     category = models.ForeignKey(Category, null=True, blank=True, on_delete=models.PROTECT, related_name="articles")
     tags = models.ManyToManyField(Tag, blank=True, related_name="articles")
@@ -80,29 +82,29 @@ class Article(Publishable):
     )
     cover = models.ForeignKey(Image, null=True, blank=True, on_delete=models.SET_NULL, related_name="covered")
     cover_letters = LineField(
-        "letters",
+        _("letters"),
         max_length=3,
         blank=True,
         default="",
         db_default="",
-        help_text="Without a picture, the cover shows large letters of the title. Write others here, up to three.",
+        help_text=_("Without a picture, the cover shows large letters of the title. Write others here, up to three."),
     )
     # Those that the body names.
     pictures = models.ManyToManyField(Image, editable=False, related_name="articles")
     # Of addresses that stand alone in their paragraph.
     link_cards = models.ManyToManyField(LinkCard, editable=False, related_name="articles")
-    language = LanguageField(help_text="A tag such as en, pt-BR or ar. Empty: found by its letters.")
-    seo_title = LineField("title for search engines", max_length=70, blank=True)
-    seo_description = LineField("description for search engines", max_length=160, blank=True)
-    canonical_url = models.URLField("canonical address", blank=True, help_text="Where this was published first.")
+    language = LanguageField(help_text=_("A tag such as en, pt-BR or ar. Empty: found by its letters."))
+    seo_title = LineField(_("title for search engines"), max_length=70, blank=True)
+    seo_description = LineField(_("description for search engines"), max_length=160, blank=True)
+    canonical_url = models.URLField(_("canonical address"), blank=True, help_text=_("Where this was published first."))
     applies_to = LineField(
         max_length=120,
         blank=True,
         db_default="",
-        help_text="Products and versions, with commas: Python 3.13, Django 5.2",
+        help_text=_("Products and versions, with commas: Python 3.13, Django 5.2"),
     )
     verified_on = models.DateField(
-        "last checked on", null=True, blank=True, help_text="When someone last made sure that all of it is true."
+        _("last checked on"), null=True, blank=True, help_text=_("When someone last made sure that all of it is true.")
     )
 
     # Computed from the body in `save`.
@@ -179,13 +181,13 @@ class Article(Publishable):
             models.CheckConstraint(
                 condition=~Q(status="published") | Q(category__isnull=False),
                 name="article_published_has_category",
-                violation_error_message="Choose a category before you publish.",
+                violation_error_message=_("Choose a category before you publish."),
             ),
             models.UniqueConstraint(
                 fields=["series", "series_position"],
                 condition=Q(series__isnull=False, series_position__isnull=False),
                 name="article_series_position",
-                violation_error_message="Another article of the series has this position.",
+                violation_error_message=_("Another article of the series has this position."),
             ),
         ]
 
@@ -344,7 +346,7 @@ class Article(Publishable):
     def publish(self, *, by, at=None) -> None:
         """Publish what the columns hold, at `at` or now. Logged."""
         self.release(at)
-        self.save_and_log(by, "Scheduled" if self.is_scheduled else "Published")
+        self.save_and_log(by, gettext("Scheduled") if self.is_scheduled else gettext("Published"))
 
 
 @cache

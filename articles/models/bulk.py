@@ -4,19 +4,21 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 
 class BulkChange(models.Model):
     """One change of many articles. Saved before it is confirmed; a task carries it out; it is undone as one."""
 
     class Action(models.TextChoices):
-        PUBLISH = "publish", "Publish"
-        ARCHIVE = "archive", "Archive"
-        UNPUBLISH = "unpublish", "Unpublish"
-        CATEGORY = "category", "Change the category"
-        TAG = "tag", "Add a tag"
-        TRASH = "trash", "Move to the trash"
-        UNDO = "undo", "Undo"
+        PUBLISH = "publish", _("Publish")
+        ARCHIVE = "archive", _("Archive")
+        UNPUBLISH = "unpublish", _("Unpublish")
+        CATEGORY = "category", _("Change the category")
+        TAG = "tag", _("Add a tag")
+        TRASH = "trash", _("Move to the trash")
+        UNDO = "undo", _("Undo")
 
     action = models.CharField(max_length=10, choices=Action)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
@@ -41,7 +43,7 @@ class BulkChange(models.Model):
 
     def __str__(self):
         if self.action == self.Action.UNDO and self.undoes:
-            return f"Undo: {self.undoes}"
+            return gettext("Undo: %(change)s") % {"change": self.undoes}
         return " ".join(filter(None, [self.get_action_display(), str(self.category or self.tag or "")]))
 
     @property

@@ -4,6 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.cache.models import Invalidating
 from publishing.text import markdown
@@ -15,10 +18,14 @@ NOTE_LENGTH = 500
 class ChangeKind(models.TextChoices):
     """What a change of a published article is. All but a typo need a public note, and move `modified_at`."""
 
-    TYPO = "typo", "Typo"
-    CLARIFICATION = "clarification", "Clarification"
-    CORRECTION = "correction", "Correction"
-    UPDATE = "update", "Update"
+    # Translators: for readers.
+    TYPO = "typo", _("Typo")
+    # Translators: for readers.
+    CLARIFICATION = "clarification", _("Clarification")
+    # Translators: for readers.
+    CORRECTION = "correction", _("Correction")
+    # Translators: for readers.
+    UPDATE = "update", _("Update")
 
 
 class CorrectionQuerySet(models.QuerySet):
@@ -62,7 +69,8 @@ class Correction(Invalidating):
         ]
 
     def __str__(self):
-        return f"{self.get_kind_display()} of {self.published_at:%Y-%m-%d}"
+        day = date_format(timezone.localtime(self.published_at), "DATE_FORMAT")
+        return gettext("%(kind)s of %(date)s") % {"kind": self.get_kind_display(), "date": day}
 
     def save(self, *args, **kwargs):
         self.note_html = markdown.render_line(self.note)

@@ -9,6 +9,7 @@ from django.core.files.storage import default_storage, storages
 from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from publishing.bases.shown import Shown
@@ -47,25 +48,25 @@ class Image(Shown):
         max_length=100, editable=False, blank=True, db_default="", help_text="What was uploaded; not public."
     )
     alt = LineField(
-        "alternative text",
+        _("alternative text"),
         max_length=300,
         blank=True,
-        help_text="Describe the image for people who cannot see it. Leave empty only if it is decorative.",
+        help_text=_("Describe the image for people who cannot see it. Leave empty only if it is decorative."),
     )
     is_decorative = models.BooleanField(
-        "decorative", default=False, db_default=False, help_text="It says nothing that the text does not say."
+        _("decorative"), default=False, db_default=False, help_text=_("It says nothing that the text does not say.")
     )
-    caption = LineField(max_length=300, blank=True, db_default="", help_text="Offered when it is put into a text.")
+    caption = LineField(max_length=300, blank=True, db_default="", help_text=_("Offered when it is put into a text."))
     credit = LineField(max_length=200, blank=True)
     focus_x = models.PositiveSmallIntegerField(
-        "focal point from the left, %",
+        _("focal point from the left, %"),
         default=50,
         db_default=50,
         validators=[MaxValueValidator(100)],
-        help_text="What stays in view if it is cropped.",
+        help_text=_("What stays in view if it is cropped."),
     )
     focus_y = models.PositiveSmallIntegerField(
-        "focal point from the top, %", default=50, db_default=50, validators=[MaxValueValidator(100)]
+        _("focal point from the top, %"), default=50, db_default=50, validators=[MaxValueValidator(100)]
     )
     # Of the renditions that are stored beside the file.
     widths = models.JSONField(editable=False, null=True, default=list)
@@ -81,7 +82,7 @@ class Image(Shown):
             models.CheckConstraint(
                 condition=Q(is_decorative=False) | Q(alt=""),
                 name="image_decorative_has_no_alt",
-                violation_error_message="A decorative picture has no alternative text.",
+                violation_error_message=_("A decorative picture has no alternative text."),
             ),
             models.CheckConstraint(condition=Q(focus_x__lte=100, focus_y__lte=100), name="image_focus_is_inside"),
         ]

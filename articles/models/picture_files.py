@@ -16,6 +16,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 from PIL import Image as Picture
 from PIL import ImageCms, ImageOps
@@ -32,7 +34,7 @@ WIDTH, WIDTHS = 1600, (480, 960)
 HEIGHT = 4 * WIDTH
 MOST_PROFILE_BYTES = 1024 * 1024
 _SRGB = ImageCms.createProfile("sRGB")
-NOT_A_PICTURE = "Upload a valid JPEG, PNG, WebP, GIF or AVIF image."
+NOT_A_PICTURE = _("Upload a valid JPEG, PNG, WebP, GIF or AVIF image.")
 
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 25, 2 * 60, 10 * 60, 24 * 60)]
 
@@ -61,7 +63,7 @@ def encode(upload) -> Encoded:
     takes a second and up to 360 MB of memory, a JPEG 0.3 s and 60 MB.
     """
     if upload.size > MOST_BYTES:
-        raise ValidationError("The image is larger than 10 MB.", code="too_large")
+        raise ValidationError(gettext("The image is larger than 10 MB."), code="too_large")
     picture, kind, moves = decoded(upload)
     return Encoded(as_webp(picture, WIDTH, HEIGHT), upload, kind, moves)
 
@@ -83,7 +85,7 @@ def decoded(upload):
             ImageOps.exif_transpose(picture, in_place=True)
             return _as_seen(picture), kind, moves
     except Picture.DecompressionBombError as error:
-        raise ValidationError("The image has more than 40 million pixels.", code="too_large") from error
+        raise ValidationError(gettext("The image has more than 40 million pixels."), code="too_large") from error
     # What decoders raise for damaged files is of many kinds.
     except Exception as error:
         raise ValidationError(NOT_A_PICTURE) from error

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.addressed import Addressed, AddressedQuerySet
 from publishing.bases.shown import differs
@@ -77,20 +78,20 @@ class Category(Listed):
 
     name = LineField(max_length=60, unique=True)
     description = LineField(max_length=300, blank=True)
-    position = models.PositiveSmallIntegerField(default=0, help_text="Order in the navigation, smallest first.")
+    position = models.PositiveSmallIntegerField(default=0, help_text=_("Order in the navigation, smallest first."))
     review_months = models.PositiveSmallIntegerField(
-        "months until a new check",
+        _("months until a new check"),
         default=0,
         db_default=0,
         validators=[MaxValueValidator(240)],
-        help_text="Articles that were not checked for so long say when they were. 0: never, as for opinion.",
+        help_text=_("Articles that were not checked for so long say when they were. 0: never, as for opinion."),
     )
 
-    colour = ColourField(help_text="Of its name, rules and covers, such as #ad2f17. Empty: chosen for you.")
+    colour = ColourField(help_text=_("Of its name, rules and covers, such as #ad2f17. Empty: chosen for you."))
 
     class Meta(Listed.Meta):
         ordering = ["position", "name"]
-        verbose_name_plural = "categories"
+        verbose_name_plural = _("categories")
 
     @classmethod
     def changed_names(cls, before, after):
@@ -160,7 +161,7 @@ class Author(Listed):
     }
 
     name = LineField(max_length=100)
-    biography = ProseField(max_length=2000, blank=True, help_text="Markdown.")
+    biography = ProseField(max_length=2000, blank=True, help_text=_("Markdown."))
     biography_html = models.TextField(editable=False, blank=True)
     picture = models.ForeignKey(
         "articles.Image",
@@ -168,15 +169,15 @@ class Author(Listed):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="faces",
-        help_text="Shown round. What stays in view is set on the page of the picture: its focal point.",
+        help_text=_("Shown round. What stays in view is set on the page of the picture: its focal point."),
     )
     link_lines = lines.LinksField(
-        "links",
+        _("links"),
         max_length=4000,
         blank=True,
         default="",
         db_default="",
-        help_text="One a line, words and then the address: My site https://example.org/",
+        help_text=_("One a line, words and then the address: My site https://example.org/"),
     )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="author"
@@ -241,7 +242,7 @@ class Series(Listed):
 
     class Meta(Listed.Meta):
         ordering = ["title"]
-        verbose_name_plural = "series"
+        verbose_name_plural = _("series")
 
     def __str__(self):
         return self.title

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from publishing.text.fields import SlugField
 
@@ -65,5 +66,5 @@ class TrashedArticle(models.Model):
     def restore_label(self) -> str:
         """What the button says."""
         if self.status_again != Status.PUBLISHED:
-            return "Restore"
-        return "Publish again" if self.was_public else "Schedule again"
+            return _("Restore")
+        return _("Publish again") if self.was_public else _("Schedule again")

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.cache.values import CachedValue
 from publishing.text.fields import SUMMARY_LENGTH, LineField
@@ -60,21 +62,21 @@ class Version(models.Model):
     """
 
     class State(models.TextChoices):
-        WORKING = "working", "Working version"
-        SCHEDULED = "scheduled", "Scheduled change"
-        LIVE = "live", "Live version"
-        OLD = "old", "Earlier version"
+        WORKING = "working", _("Working version")
+        SCHEDULED = "scheduled", _("Scheduled change")
+        LIVE = "live", _("Live version")
+        OLD = "old", _("Earlier version")
 
     class Kind(models.TextChoices):
-        FIRST = "first", "First version"
-        AUTOSAVED = "autosaved", "Saved automatically"
-        SAVED = "saved", "Saved"
-        REVIEW = "review", "Sent for review"
-        SENT_BACK = "sent_back", "Sent back"
-        PUBLISHED = "published", "Published"
-        RESTORED = "restored", "Restored"
-        CONFLICT = "conflict", "Saved from a conflict"
-        CHECKED = "checked", "Still true"
+        FIRST = "first", _("First version")
+        AUTOSAVED = "autosaved", _("Saved automatically")
+        SAVED = "saved", _("Saved")
+        REVIEW = "review", _("Sent for review")
+        SENT_BACK = "sent_back", _("Sent back")
+        PUBLISHED = "published", _("Published")
+        RESTORED = "restored", _("Restored")
+        CONFLICT = "conflict", _("Saved from a conflict")
+        CHECKED = "checked", _("Still true")
 
     article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
@@ -123,7 +125,8 @@ class Version(models.Model):
         ]
 
     def __str__(self):
-        return f"Version {self.number} of “{self.fields.get('title', '')}”"
+        title = self.fields.get("title", "")
+        return gettext("Version %(number)s of “%(title)s”") % {"number": self.number, "title": title}
 
     @classmethod
     def from_db(cls, db, field_names, values):

@@ -157,6 +157,11 @@ def usual() -> list[tuple[str, str]]:
     return sorted((tag, name) for tag, name in rows.items() if name)
 
 
+def of_the_desk():
+    """A context in which words are those of editors, for what a task or the clock writes down for them."""
+    return translation.override(settings.DESK_LANGUAGE)
+
+
 def of_the_site():
     """A context in which words are those of readers: for a preview, a mail or a value that the admin makes for them."""
     return translation.override(settings.LANGUAGE_CODE)

@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.utils.translation import gettext as _
 from PIL import Image as Picture
 
 from publishing.outbound import client, page_head
@@ -41,7 +42,7 @@ def fetch(url: str) -> Page:
     head = page_head.read(found.body, found.charset)
     title = _fitting(head.title, TITLE_LENGTH)
     if not title:
-        raise NotFetched("Its page has no title.")
+        raise NotFetched(_("Its page has no title."))
     host = urlsplit(url).hostname or ""
     site = _fitting(head.site, SITE_LENGTH) or host.removeprefix("www.")[:SITE_LENGTH]
     return Page(title, _fitting(head.description, DESCRIPTION_LENGTH), site, *_picture(head.picture, found.url))

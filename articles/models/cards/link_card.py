@@ -11,10 +11,12 @@ from django.core.files.storage import default_storage
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from publishing.cache import changes
 from publishing.outbound.client import NotFetched
+from publishing.text import languages
 from publishing.text.blocks.cards import URL_LENGTH, Address, CardInfo, lines_with_addresses
 from publishing.text.pictures import ImageInfo
 
@@ -33,9 +35,9 @@ BATCH = 500
 
 
 class State(models.TextChoices):
-    WAITING = "waiting", "Waiting"
-    READY = "ready", "Ready"
-    FAILED = "failed", "Failed"
+    WAITING = "waiting", _("Waiting")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Failed")
 
 
 class LinkCardQuerySet(models.QuerySet):
@@ -98,9 +100,9 @@ class LinkCardQuerySet(models.QuerySet):
 class LinkCard(models.Model):
     """What is known of the page at an address. `articles` are those whose texts have it alone in a paragraph."""
 
-    url = models.CharField("address", max_length=URL_LENGTH, unique=True)
+    url = models.CharField(_("address"), max_length=URL_LENGTH, unique=True)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    error = models.CharField(max_length=200, blank=True, help_text="Why it was not fetched the last time.")
+    error = models.CharField(max_length=200, blank=True, help_text=_("Why it was not fetched the last time."))
     title = models.CharField(max_length=TITLE_LENGTH, blank=True)
     description = models.CharField(max_length=DESCRIPTION_LENGTH, blank=True)
     site = models.CharField(max_length=SITE_LENGTH, blank=True)
@@ -113,8 +115,8 @@ class LinkCard(models.Model):
     objects = LinkCardQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "card of a link"
-        verbose_name_plural = "cards of links"
+        verbose_name = _("card of a link")
+        verbose_name_plural = _("cards of links")
         ordering = ["-asked_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="linkcard_state_known"),
@@ -136,7 +138,9 @@ class LinkCard(models.Model):
     def fetch(self) -> str:
         """Fetch the page, and render the articles again that show it. Up to 20 seconds, outside of a transaction."""
         try:
-            page = fetching.fetch(self.url)
+            # Why not is said to editors.
+            with languages.of_the_desk():
+                page = fetching.fetch(self.url)
         except NotFetched as error:
             self._store(state=State.READY if self.title else State.FAILED, error=str(error)[:200])
             return str(error)

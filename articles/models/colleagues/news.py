@@ -9,8 +9,6 @@ class News(models.Model):
     """Something that happened to an article, for one colleague. Deleted once the mail is sent."""
 
     class What(models.TextChoices):
-        """As in "Ada Obi … “The title”"."""
-
         REVIEW = "review", "sent for review"
         CHANGES_FOR_REVIEW = "changes", "sent for review the changes of"
         SENT_BACK = "back", "sent back"

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 LONGEST_NOTE = 2000
 # The first words of a paragraph, by which a note is recognised.
@@ -36,4 +37,4 @@ class ParagraphNote(models.Model):
         ]
 
     def __str__(self):
-        return f"Note on “{self.words}”"
+        return _("Note on “%(words)s”") % {"words": self.words}

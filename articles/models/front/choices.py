@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.cache.models import SingleRow
 
@@ -20,7 +22,7 @@ def _article(label: str):
 
 
 def _until(label: str):
-    return models.DateTimeField(label, null=True, blank=True, help_text="Empty: until you choose another one.")
+    return models.DateTimeField(label, null=True, blank=True, help_text=_("Empty: until you choose another one."))
 
 
 class FrontPage(SingleRow):
@@ -29,35 +31,35 @@ class FrontPage(SingleRow):
     A place that nobody filled, or whose time is over, is left to the clock.
     """
 
-    lead, lead_until = _article("lead"), _until("lead until")
-    second, second_until = _article("second"), _until("second until")
-    third, third_until = _article("third"), _until("third until")
+    lead, lead_until = _article(_("lead")), _until(_("lead until"))
+    second, second_until = _article(_("second")), _until(_("second until"))
+    third, third_until = _article(_("third")), _until(_("third until"))
     opinion = models.ForeignKey(
         Category,
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        verbose_name="category with a band",
-        help_text="Its articles get a band of their own, with the face of their author. Empty: no band.",
+        verbose_name=_("category with a band"),
+        help_text=_("Its articles get a band of their own, with the face of their author. Empty: no band."),
     )
 
     class Meta:
-        verbose_name = verbose_name_plural = "front page"
+        verbose_name = verbose_name_plural = _("front page")
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="only_one_front_page"),
             *(
                 models.CheckConstraint(
                     condition=Q(**{f"{one}__isnull": True}) | Q(**{f"{other}__isnull": True}) | ~Q(**{one: F(other)}),
                     name=f"front_page_{one}_is_not_{other}",
-                    violation_error_message="Choose each article for one place.",
+                    violation_error_message=_("Choose each article for one place."),
                 )
                 for one, other in (("lead", "second"), ("lead", "third"), ("second", "third"))
             ),
         ]
 
     def __str__(self):
-        return "Front page"
+        return gettext("Front page")
 
     def page_names(self):
         return ["front-page"]

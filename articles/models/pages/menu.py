@@ -2,6 +2,8 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.cache import changes
 from publishing.cache.models import Invalidating
@@ -13,8 +15,8 @@ class Menu(Invalidating):
     """One of two. Without entries, the site chooses what it has."""
 
     class Place(models.TextChoices):
-        HEADER = "header", "Header"
-        FOOTER = "footer", "Footer"
+        HEADER = "header", _("Header")
+        FOOTER = "footer", _("Footer")
 
     place = models.CharField(max_length=6, primary_key=True, choices=Place)
 
@@ -23,7 +25,7 @@ class Menu(Invalidating):
         constraints = [models.CheckConstraint(condition=Q(place__in=["header", "footer"]), name="menu_place_known")]
 
     def __str__(self):
-        return f"Menu of the {self.place}"
+        return gettext("Menu of the header") if self.place == self.Place.HEADER else gettext("Menu of the footer")
 
     def page_names(self):
         return [changes.SITE]
@@ -37,14 +39,14 @@ class MenuEntry(Invalidating):
 
     menu = models.ForeignKey(Menu, on_delete=models.CASCADE, related_name="entries")
     position = models.PositiveSmallIntegerField(default=0)
-    words = LineField(max_length=60, blank=True, help_text="Empty: the name of the page.")
+    words = LineField(max_length=60, blank=True, help_text=_("Empty: the name of the page."))
     kind = models.CharField(max_length=20, blank=True, editable=False)
     key = models.BigIntegerField(null=True, editable=False)
     address = models.CharField(max_length=MAX_LENGTH, blank=True, editable=False)
 
     class Meta:
         ordering = ["position", "pk"]
-        verbose_name_plural = "entries"
+        verbose_name_plural = _("entries")
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="", key=None) & ~Q(address="") & ~Q(words="")

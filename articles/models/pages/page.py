@@ -8,6 +8,8 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.publishable import Publishable, PublishableQuerySet
 from publishing.cache import changes
@@ -28,9 +30,9 @@ _RENDERED = ("html", "contents", "text", "text_language")
 
 
 class Status(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    PUBLISHED = "published", "Published"
-    ARCHIVED = "archived", "Archived"
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    ARCHIVED = "archived", _("Archived")
 
 
 class PageQuerySet(PublishableQuerySet):
@@ -58,14 +60,16 @@ class Page(Publishable):
     ALSO_READ = (*Publishable.ALSO_READ, "modified_at")
 
     title = LineField(max_length=TITLE_LENGTH)
-    slug = SlugField("address", max_length=200, unique=True, help_text="One word: the page is at /word/.")
+    slug = SlugField(_("address"), max_length=200, unique=True, help_text=_("One word: the page is at /word/."))
     summary = LineField(
-        max_length=SUMMARY_LENGTH, blank=True, help_text="One or two sentences, under the title and for search engines."
+        max_length=SUMMARY_LENGTH,
+        blank=True,
+        help_text=_("One or two sentences, under the title and for search engines."),
     )
-    body = ProseField("text", max_length=BODY_LENGTH, blank=True, help_text="Markdown.")
+    body = ProseField(_("text"), max_length=BODY_LENGTH, blank=True, help_text=_("Markdown."))
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT, editable=False)
     published_at = models.DateTimeField(
-        null=True, blank=True, help_text="In the future: a published page appears at this time."
+        null=True, blank=True, help_text=_("In the future: a published page appears at this time.")
     )
     created_at = models.DateTimeField(auto_now_add=True)
     modified_at = models.DateTimeField(auto_now=True)
@@ -97,7 +101,7 @@ class Page(Publishable):
             models.CheckConstraint(
                 condition=~Q(status="published") | Q(published_at__isnull=False),
                 name="page_published_has_moment",
-                violation_error_message="A published page needs a date. To hide it from readers, archive it.",
+                violation_error_message=_("A published page needs a date. To hide it from readers, archive it."),
             ),
         ]
 
@@ -109,7 +113,8 @@ class Page(Publishable):
 
     def clean(self):
         if self.slug and routes.is_taken(self.slug):
-            raise ValidationError({"slug": f"The site itself uses /{self.slug}/. Choose another address for the page."})
+            message = _("The site itself uses /%(slug)s/. Choose another address for the page.")
+            raise ValidationError({"slug": ValidationError(message, params={"slug": self.slug})})
 
     def save(self, *args, **kwargs):
         """Save it with all that is computed from the text. Two queries more if it names pictures or did."""
@@ -141,8 +146,12 @@ class Page(Publishable):
     def check_filled_in(self) -> None:
         """Raises ValidationError if marks of a template are left in the text."""
         if places := self.body.count(TO_FILL_IN):
-            noun = "place is" if places == 1 else "places are"
-            raise ValidationError(f"{places} {noun} still marked “{TO_FILL_IN}: …]”. Fill in or delete them first.")
+            message = ngettext(
+                "%(count)s place is still marked “%(mark)s: …]”. Fill in or delete them first.",
+                "%(count)s places are still marked “%(mark)s: …]”. Fill in or delete them first.",
+                places,
+            )
+            raise ValidationError(message, params={"count": places, "mark": TO_FILL_IN})
 
     def get_preview_url(self) -> str:
         """A link to it for people without an account: seven days, as long as it is what it is now, a draft or not."""
@@ -153,9 +162,9 @@ class Page(Publishable):
         self.check_filled_in()
         # As the form sends it back: a fraction of a second would change it.
         self.release(at or self.published_at or timezone.now().replace(microsecond=0))
-        self.save_and_log(by, "Scheduled" if self.is_scheduled else "Published")
+        self.save_and_log(by, gettext("Scheduled") if self.is_scheduled else gettext("Published"))
 
     def withdraw(self, *, by) -> None:
         """Make it a draft; its address answers 410. Logged."""
         self.hide(Status.DRAFT)
-        self.save_and_log(by, "Withdrawn to draft")
+        self.save_and_log(by, gettext("Withdrawn to draft"))
