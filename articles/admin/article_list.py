@@ -10,6 +10,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.urls import path
 from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from publishing.bases.admin import SEARCH_LENGTH, SiteChangeList
 
@@ -25,12 +27,12 @@ MINE, ALL = "mine", "all"
 WHOSE = "whose"
 STATES = [
     *Status.choices[:2],
-    ("to_review", "To review, with changes"),
-    ("sent_back", "Sent back"),
-    ("scheduled", "Scheduled"),
-    ("planned", "Scheduled, with changes"),
-    ("with_unpublished_changes", "Changes unpublished"),
-    ("past_review", "Past its check"),
+    ("to_review", _("To review, with changes")),
+    ("sent_back", _("Sent back")),
+    ("scheduled", _("Scheduled")),
+    ("planned", _("Scheduled, with changes")),
+    ("with_unpublished_changes", _("Changes unpublished")),
+    ("past_review", _("Past its check")),
     *Status.choices[2:],
 ]
 # The others are a status.
@@ -46,23 +48,25 @@ class DayInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d")
 
 
-def _choice(model, name: str):
+def _choice(model, name: str, label, placeholder):
     """One row, chosen by typing."""
-    widget = NamedAutocomplete(Article._meta.get_field(name), admin.site, placeholder=f"Any {model._meta.verbose_name}")
-    return forms.ModelChoiceField(model.objects, required=False, widget=widget, empty_label="")
+    widget = NamedAutocomplete(Article._meta.get_field(name), admin.site, placeholder=placeholder)
+    return forms.ModelChoiceField(model.objects, label=label, required=False, widget=widget, empty_label="")
 
 
 class FilterForm(forms.Form):
     """The filters of the list. Of one that is not valid, nothing is shown but what is wrong."""
 
-    q = forms.CharField(label="Search", required=False, max_length=SEARCH_LENGTH, strip=True)
-    state = forms.ChoiceField(choices=[("", "Any state"), *STATES], required=False)
-    category = forms.ModelChoiceField(Category.objects, required=False, empty_label="Any category")
-    author = _choice(Author, "authors")
-    tag = _choice(Tag, "tags")
-    series = _choice(Series, "series")
-    since = forms.DateField(label="Published from", required=False, validators=DAYS, widget=DayInput)
-    until = forms.DateField(label="Published until", required=False, validators=DAYS, widget=DayInput)
+    q = forms.CharField(label=_("Search"), required=False, max_length=SEARCH_LENGTH, strip=True)
+    state = forms.ChoiceField(label=_("State"), choices=[("", _("Any state")), *STATES], required=False)
+    category = forms.ModelChoiceField(
+        Category.objects, label=_("Category"), required=False, empty_label=_("Any category")
+    )
+    author = _choice(Author, "authors", _("Author"), _("Any author"))
+    tag = _choice(Tag, "tags", _("Tag"), _("Any tag"))
+    series = _choice(Series, "series", _("Series"), _("Any series"))
+    since = forms.DateField(label=_("Published from"), required=False, validators=DAYS, widget=DayInput)
+    until = forms.DateField(label=_("Published until"), required=False, validators=DAYS, widget=DayInput)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, auto_id="filter-%s", **kwargs)
@@ -192,7 +196,7 @@ class ArticleList(SiteChangeList):
     @property
     def tabs(self) -> list[tuple[str, str, bool]]:
         """Label, query, and whether it is shown."""
-        labels = {MINE: "Mine", ALL: "All"}
+        labels = {MINE: pgettext("articles", "Mine"), ALL: pgettext("articles", "All")}
         return [
             (label, self.get_query_string({WHOSE: name}, ["p"]), name == self.whose) for name, label in labels.items()
         ]

@@ -7,10 +7,12 @@ from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.template.loader import render_to_string
 from django.urls import path, re_path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from publishing.bases.admin import SiteModelAdmin, row_or_404
-from publishing.text import markdown, reading_time
+from publishing.text import languages, markdown, reading_time
 
 from .. import covers
 from ..checks import publishing
@@ -44,14 +46,14 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
     show_full_result_count = False
     fieldsets = [
         (None, {"fields": ["title", "summary", "body"]}),
-        ("Placed in", {"fields": ["category", "tags", "byline", "series", "series_position", "featured"]}),
-        ("Cover", {"classes": ["collapse"], "fields": ["cover", "drawn_cover", "cover_letters"]}),
+        (_("Placed in"), {"fields": ["category", "tags", "byline", "series", "series_position", "featured"]}),
+        (_("Cover"), {"classes": ["collapse"], "fields": ["cover", "drawn_cover", "cover_letters"]}),
         (
-            "Address and search engines",
+            _("Address and search engines"),
             {"classes": ["collapse"], "fields": ["slug", "seo_title", "seo_description", "canonical_url"]},
         ),
-        ("Language", {"classes": ["collapse"], "fields": ["language"]}),
-        ("Still true?", {"classes": ["collapse"], "fields": ["applies_to", "verified_on"]}),
+        (_("Language"), {"classes": ["collapse"], "fields": ["language"]}),
+        (_("Still true?"), {"classes": ["collapse"], "fields": ["applies_to", "verified_on"]}),
     ]
 
     # --- permissions ---
@@ -81,7 +83,7 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
 
     # --- the form ---
 
-    @admin.display(description="without a picture")
+    @admin.display(description=_("without a picture"))
     def drawn_cover(self, article):
         """The cover that is drawn, and whether another article shows the same letters. One query."""
         drawn = covers.of(article) if article.title else None
@@ -179,7 +181,7 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
 
     def render_delete_form(self, request, context):
         dying = links_to([context["object"].pk])
-        context |= {"title": "Move to the trash", "days": moving.KEPT_DAYS, "is_nav_sidebar_enabled": False}
+        context |= {"title": gettext("Move to the trash"), "days": moving.KEPT_DAYS, "is_nav_sidebar_enabled": False}
         return super().render_delete_form(request, context | {"dying": dying})
 
     def log_deletions(self, request, queryset):
@@ -233,7 +235,8 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
         article = row_or_404(Article.objects.all(), str(key))
         wrong = buttons.problem("still_true", buttons.steps_for(article, None, request.user), None, "", None)
         if wrong:
-            self.message_user(request, f"“{article}” needs no check: {wrong[1]}", messages.ERROR)
+            text = gettext("“%(title)s” needs no check: %(reason)s") % {"title": article, "reason": wrong[1]}
+            self.message_user(request, text, messages.ERROR)
         else:
             result = buttons.take("still_true", article, by=request.user)
             self.message_user(request, f"“{article}”: {result.message}", messages.SUCCESS)
@@ -251,8 +254,9 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
             raise PermissionDenied
         source = request.POST.get("body", "")
         if len(source) > BODY_LENGTH:
-            return HttpResponse("This text is too long to preview.", status=413, content_type="text/plain")
-        rendered = markdown.render_article(source, Pictures(source).resolve, look_up_cards=LinkCard.objects.known)
+            return HttpResponse(gettext("This text is too long to preview."), status=413, content_type="text/plain")
+        with languages.of_the_site():
+            rendered = markdown.render_article(source, Pictures(source).resolve, look_up_cards=LinkCard.objects.known)
         seconds = reading_time.reading_seconds(rendered.words, rendered.code_lines, rendered.images)
         facts = {"words": rendered.words, "minutes": reading_time.minutes(seconds), "outline": rendered.contents}
         return JsonResponse({"html": rendered.html} | facts)

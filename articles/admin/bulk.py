@@ -8,6 +8,10 @@ from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from publishing.bases.admin import row_or_404
@@ -19,17 +23,27 @@ from ..versions import buttons
 from .widgets import NamedAutocomplete
 
 Action = BulkChange.Action
-GONE = "their addresses answer that they are gone, and they leave lists, feeds, search and sitemap."
 # After these, links to the articles lead nowhere.
 HIDING = (Action.ARCHIVE, Action.UNPUBLISH, Action.TRASH)
 NOTICES = {
-    Action.PUBLISH: "Drafts appear on the site at once, with what is worked on. What was published before keeps its "
-    "date. What is published or scheduled stays as it is; what has no category or is stopped by its checks, too.",
-    Action.ARCHIVE: f"Readers do not find them any more: {GONE}",
-    Action.UNPUBLISH: f"They become drafts: {GONE}",
-    Action.CATEGORY: "They move to another list, and their pages show its name. Addresses stay.",
-    Action.TAG: "Their pages show the tag, whose list and feed have them.",
-    Action.TRASH: f"They can be restored for 30 days, with comments and quizzes. Until then {GONE}",
+    Action.PUBLISH: _(
+        "Drafts appear on the site at once, with what is worked on. What was published before keeps its date. What is "
+        "published or scheduled stays as it is; what has no category or is stopped by its checks, too."
+    ),
+    Action.ARCHIVE: _(
+        "Readers do not find them any more: their addresses answer that they are gone, and they leave lists, feeds, "
+        "search and sitemap."
+    ),
+    Action.UNPUBLISH: _(
+        "They become drafts: their addresses answer that they are gone, and they leave lists, feeds, search and "
+        "sitemap."
+    ),
+    Action.CATEGORY: _("They move to another list, and their pages show its name. Addresses stay."),
+    Action.TAG: _("Their pages show the tag, whose list and feed have them."),
+    Action.TRASH: _(
+        "They can be restored for 30 days, with comments and quizzes. Until then their addresses answer that they are "
+        "gone, and they leave lists, feeds, search and sitemap."
+    ),
 }
 
 
@@ -37,26 +51,28 @@ def _action(action: Action):
     def ask(model_admin, request, queryset):
         keys = list(queryset.order_by("-pk").values_list("pk", flat=True)[: running.MOST + 1])
         if len(keys) > running.MOST:
-            messages.error(request, f"Choose at most {running.MOST:,} articles: filter the list first.")
+            text = gettext("Choose at most %(count)s articles: filter the list first.")
+            messages.error(request, text % {"count": number_format(running.MOST, force_grouping=True)})
             return None
         return HttpResponseRedirect(url_of(running.ask(action, keys, by=request.user)))
 
     ask.__name__ = action.value
     permission = "delete" if action == Action.TRASH else "publish"
-    return admin.action(ask, description=f"{action.label}…", permissions=[permission])
+    return admin.action(ask, description=format_lazy("{}…", action.label), permissions=[permission])
 
 
 ACTIONS = [_action(action) for action in Action if action != Action.UNDO]
 
 
 class CategoryForm(forms.Form):
-    category = forms.ModelChoiceField(Category.objects, label="New category")
+    category = forms.ModelChoiceField(Category.objects, label=_("New category"))
 
 
 class TagForm(forms.Form):
     tag = forms.ModelChoiceField(
         Article._meta.get_field("tags").related_model.objects,
-        widget=NamedAutocomplete(Article._meta.get_field("tags"), admin.site, placeholder="Choose a tag"),
+        label=_("Tag"),
+        widget=NamedAutocomplete(Article._meta.get_field("tags"), admin.site, placeholder=_("Choose a tag")),
     )
 
 
@@ -93,7 +109,7 @@ def page(request, key):
             return HttpResponseRedirect(url_of(change))
     progress = running.progress(change)
     context = admin.site.each_context(request) | {
-        "title": f"{change} ({progress.total:,} article{'' if progress.total == 1 else 's'})",
+        "title": _title(change, progress.total),
         "change": change,
         "form": form,
         "notice": NOTICES.get(change.action, ""),
@@ -103,6 +119,11 @@ def page(request, key):
         "is_nav_sidebar_enabled": False,
     }
     return TemplateResponse(request, "admin/articles/bulk.html", context)
+
+
+def _title(change: BulkChange, total: int) -> str:
+    text = ngettext("%(change)s (%(count)s article)", "%(change)s (%(count)s articles)", total)
+    return text % {"change": change, "count": number_format(total, force_grouping=True)}
 
 
 def _undo(request, change):

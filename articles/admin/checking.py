@@ -5,15 +5,18 @@ from dataclasses import dataclass
 from django import forms
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 
 from ..checks import publishing
 from ..checks.checking import check_all, draft_of
 from ..checks.findings import Finding
 from ..models import Article
+from ..versions import differences
 from ..versions.content import fields_of
 from .autosaving import TypedForm
 
-LABELS = {"byline": "Authors"}
+LABELS = {"byline": _("authors")} | differences.LABELS
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class Shown:
 
     @property
     def label(self) -> str:
-        return LABELS.get(self.field, self.field.capitalize())
+        return capfirst(LABELS[self.field])
 
 
 def context(article: Article, fields: dict, live: dict | None = None) -> dict:

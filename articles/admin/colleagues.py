@@ -11,6 +11,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.admin import SiteModelAdmin
 
@@ -24,15 +26,15 @@ class AccountForm(UserChangeForm):
         email = self.cleaned_data["email"]
         others = User.objects.filter(email__iexact=email).exclude(pk=self.instance.pk)
         if email and "email" in self.changed_data and others.exists():
-            raise forms.ValidationError("Another account has this address.")
+            raise forms.ValidationError(_("Another account has this address."))
         return email
 
 
 class RoleFilter(admin.SimpleListFilter):
-    title = parameter_name = "role"
+    title, parameter_name = _("role"), "role"
 
     def lookups(self, request, model_admin):
-        return [(role, role) for role in settings.ROLES]
+        return [(role, accounts.role_name(role)) for role in settings.ROLES]
 
     def queryset(self, request, queryset):
         role = self.value()
@@ -44,10 +46,10 @@ class RoleFilter(admin.SimpleListFilter):
 
 
 class AccountFilter(admin.SimpleListFilter):
-    title = parameter_name = "account"
+    title, parameter_name = _("account"), "account"
 
     def lookups(self, request, model_admin):
-        return [(state, state) for state in ("open", "invited", "ended")]
+        return [("open", pgettext("an account", "open")), ("invited", gettext("invited")), ("ended", gettext("ended"))]
 
     def queryset(self, request, queryset):
         state = self.value()
@@ -94,30 +96,30 @@ class ColleagueAdmin(SiteModelAdmin, UserAdmin):
         return fields if request.user.is_superuser else [*fields, "is_superuser", "user_permissions"]
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": "Colleagues"} | (extra_context or {}))
+        return super().changelist_view(request, {"title": gettext("Colleagues")} | (extra_context or {}))
 
     # --- columns ---
 
-    @admin.display(ordering="last_name")
+    @admin.display(description=_("name"), ordering="last_name")
     def name(self, user):
         link = reverse("admin:auth_user_colleague", args=[user.pk])
         return format_html('<a href="{}">{}</a>', link, user.get_full_name() or user.get_username())
 
-    @admin.display
+    @admin.display(description=_("role"))
     def role(self, user):
-        return accounts.role_of(user) or "–"
+        return accounts.role_name(accounts.role_of(user)) or "–"
 
-    @admin.display(description="account", ordering="is_active")
+    @admin.display(description=_("account"), ordering="is_active")
     def account(self, user):
         if not user.is_active:
-            return "ended"
-        return "open" if user.has_usable_password() else "invited"
+            return gettext("ended")
+        return pgettext("an account", "open") if user.has_usable_password() else gettext("invited")
 
-    @admin.display(ordering="last_login", empty_value="never")
+    @admin.display(description=_("last sign-in"), ordering="last_login", empty_value=_("never"))
     def last_sign_in(self, user):
         return user.last_login
 
-    @admin.display
+    @admin.display(description=_("byline"))
     def byline(self, user):
         author = getattr(user, "author", None)
         return author and format_html('<a href="{}">{}</a>', author.get_absolute_url(), author)

@@ -7,7 +7,8 @@ from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.text import languages
 from publishing.text.fields import SUMMARY_LENGTH, LineField
@@ -22,8 +23,8 @@ from ..versions.notes import Change
 from .taxonomy.picking import LabelField, LabelsField
 from .widgets import LanguageWidget, MarkdownWidget
 
-STALE = "Someone else saved this article while you wrote. Compare both texts, then save again to keep yours."
-STOPPED = "Not published yet: see below what is missing. Or give a reason to publish it anyway."
+STALE = _("Someone else saved this article while you wrote. Compare both texts, then save again to keep yours.")
+STOPPED = _("Not published yet: see below what is missing. Or give a reason to publish it anyway.")
 REASON_LENGTH = 150
 LABELS = ("category", "tags", "byline", "series")
 
@@ -32,45 +33,48 @@ class ArticleForm(forms.ModelForm):
     """All fields of a version. A valid form is saved as the working version, merged with what others saved."""
 
     canonical_url = forms.URLField(
-        label="Canonical address",
+        label=_("Canonical address"),
         max_length=200,
         required=False,
         assume_scheme="https",
-        help_text="Where this was published first, if not here.",
+        help_text=_("Where this was published first, if not here."),
     )
-    category = LabelField(Category)
-    tags = LabelsField(Tag)
+    category = LabelField(Category, label=_("Category"))
+    tags = LabelsField(Tag, label=_("Tags"))
     # Not "authors": Django's admin does not take the name of a relation with a table of its own.
-    byline = LabelsField(Author, is_ordered=True, label="Authors", help_text="Readers see them in this order.")
-    series = LabelField(Series)
+    byline = LabelsField(Author, is_ordered=True, label=_("Authors"), help_text=_("Readers see them in this order."))
+    series = LabelField(Series, label=_("Series"))
     token = forms.CharField(required=False, widget=forms.HiddenInput)
     created_in = forms.UUIDField(required=False, widget=forms.HiddenInput, initial=uuid4)
     # The value of the button that was pressed.
     step = forms.CharField(required=False)
-    at = forms.SplitDateTimeField(label="When", required=False, widget=AdminSplitDateTime)
+    at = forms.SplitDateTimeField(label=_("When"), required=False, widget=AdminSplitDateTime)
     note = forms.CharField(
-        required=False, max_length=SUMMARY_LENGTH, help_text="For your colleagues. Readers do not see it."
+        label=_("Note"),
+        required=False,
+        max_length=SUMMARY_LENGTH,
+        help_text=_("For your colleagues. Readers do not see it."),
     )
     override = forms.CharField(
-        label="Publish anyway because",
+        label=_("Publish anyway because"),
         max_length=REASON_LENGTH,
         required=False,
         validators=LineField.default_validators,
-        help_text="If checks stop it. The reason is kept.",
+        help_text=_("If checks stop it. The reason is kept."),
     )
     # Of a published article.
     change_kind = forms.ChoiceField(
-        label="What the change is",
+        label=_("What the change is"),
         choices=ChangeKind.choices,
         required=False,
         initial=ChangeKind.TYPO,
-        help_text="All but a typo stand at the foot of the article and move its date.",
+        help_text=_("All but a typo stand at the foot of the article and move its date."),
     )
     public_note = Version._meta.get_field("public_note").formfield(
-        label="Public note",
+        label=_("Public note"),
         validators=Version._meta.get_field("public_note").validators,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 90}),
-        help_text="What was wrong, and what is right. Readers see it, with the date. Links, emphasis and code work.",
+        help_text=_("What was wrong, and what is right. Readers see it, with the date. Links, emphasis and code work."),
     )
 
     class Media:
@@ -79,11 +83,11 @@ class ArticleForm(forms.ModelForm):
 
     class Meta:
         widgets = {
-            "body": MarkdownWidget(attrs={"rows": 28, "cols": 90, "placeholder": "Text, in Markdown"}),
-            "title": forms.Textarea(attrs={"rows": 1, "cols": 60, "placeholder": "Title"}),
+            "body": MarkdownWidget(attrs={"rows": 28, "cols": 90, "placeholder": _("Text, in Markdown")}),
+            "title": forms.Textarea(attrs={"rows": 1, "cols": 60, "placeholder": _("Title")}),
             "language": LanguageWidget(attrs={"size": 12}),
             "summary": forms.Textarea(
-                attrs={"rows": 2, "cols": 90, "placeholder": "Summary: one or two sentences under the title"}
+                attrs={"rows": 2, "cols": 90, "placeholder": _("Summary: one or two sentences under the title")}
             ),
         }
 
@@ -142,25 +146,30 @@ class ArticleForm(forms.ModelForm):
 
     def _check_place(self, series, place):
         if place and not series:
-            self.add_error("series_position", "Choose a series for this position.")
+            self.add_error("series_position", gettext("Choose a series for this position."))
         if not place or not series or not series.pk:
             return
         other = series.articles.filter(series_position=place).exclude(pk=self.instance.pk)
         if other.exists():
             title = other.visible_to(self.user).values_list("title", flat=True).first()
-            taken = f"“{title}” has place {place} already." if title else f"Another article has place {place}."
-            self.add_error("series_position", f"{taken} The next free place is {series.next_place}.")
+            values = {"title": title, "place": place, "next": series.next_place}
+            taken = gettext("Another article has place %(place)s. The next free place is %(next)s.")
+            if title:
+                taken = gettext("“%(title)s” has place %(place)s already. The next free place is %(next)s.")
+            self.add_error("series_position", taken % values)
 
     def _check_note(self, cleaned):
         if not self.instance.is_published or self.wanted_step() not in ("publish", "schedule"):
             return
         kind, note = cleaned.get("change_kind") or ChangeKind.TYPO, cleaned.get("public_note")
         if kind == ChangeKind.TYPO and note:
-            self.add_error("change_kind", "A typo has no public note. Choose what the change is, or remove the note.")
+            self.add_error(
+                "change_kind", gettext("A typo has no public note. Choose what the change is, or remove the note.")
+            )
         elif kind != ChangeKind.TYPO and not note and "public_note" not in self.errors:
-            self.add_error("public_note", "Tell readers what has changed.")
+            self.add_error("public_note", gettext("Tell readers what has changed."))
         elif note and note.startswith("…"):
-            self.add_error("public_note", "Say what has changed, in place of the “…”.")
+            self.add_error("public_note", gettext("Say what has changed, in place of the “…”."))
 
     @property
     def change(self) -> Change | None:
@@ -178,7 +187,8 @@ class ArticleForm(forms.ModelForm):
         note = self.cleaned_data["note"]
         if not self.overridden:
             return note
-        return f"{note} – despite checks: {self.cleaned_data['override']}".removeprefix(" – ")
+        reason = gettext("despite checks: %(reason)s") % {"reason": self.cleaned_data["override"]}
+        return f"{note} – {reason}" if note else reason
 
     def _check(self, fields: dict) -> None:
         """Add what stops the publication of these fields as errors beside the form's, unless there is a reason."""
@@ -190,11 +200,14 @@ class ArticleForm(forms.ModelForm):
         if not found or (self.cleaned_data["override"] and buttons.may_publish(self.user)):
             self.overridden = found
             if len(self.version_note()) > SUMMARY_LENGTH:
-                self.add_error("note", "Shorten the note: it is kept together with the reason.")
+                self.add_error("note", gettext("Shorten the note: it is kept together with the reason."))
             return
         self.add_error(None, ValidationError(STOPPED, code="stopped"))
         for one in found:
-            self.add_error(one.field, f"Line {one.line}: {one}" if one.line else str(one))
+            self.add_error(
+                one.field,
+                gettext("Line %(line)s: %(problem)s") % {"line": one.line, "problem": one} if one.line else str(one),
+            )
 
     def _post_clean(self):
         with transaction.atomic():
@@ -242,7 +255,7 @@ class ArticleForm(forms.ModelForm):
             self.data["token"] = result.token
             self.add_error(None, ValidationError(STALE, code="stale"))
             for name in result.merge.conflicts:
-                self.add_error("byline" if name == "authors" else name, "This was changed by both of you.")
+                self.add_error("byline" if name == "authors" else name, gettext("This was changed by both of you."))
 
     def _check_change(self):
         """Some steps of a published article need something that readers do not see yet."""

@@ -5,6 +5,8 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.urls import path
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from publishing.bases.admin import SiteChangeList, SiteModelAdmin
@@ -48,29 +50,29 @@ class ImageForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         if "alt" in cleaned and bool(cleaned["alt"]) == bool(cleaned.get("is_decorative")):
-            said = "A decorative picture has no alternative text: remove it, or do not tick “decorative”."
-            missing = "Describe what the picture shows, or tick “decorative”."
+            said = gettext("A decorative picture has no alternative text: remove it, or do not tick “decorative”.")
+            missing = gettext("Describe what the picture shows, or tick “decorative”.")
             raise ValidationError({"alt": said if cleaned["alt"] else missing})
         return cleaned
 
 
 class UseFilter(admin.SimpleListFilter):
-    title = "use"
+    title = _("use")
     parameter_name = "use"
 
     def lookups(self, request, model_admin):
-        return [("unused", "Unused")]
+        return [("unused", gettext("Unused"))]
 
     def queryset(self, request, queryset):
         return usage.unused(queryset) if self.value() else queryset
 
 
 class DescriptionFilter(admin.SimpleListFilter):
-    title = "description"
+    title = _("description")
     parameter_name = "description"
 
     def lookups(self, request, model_admin):
-        return [("missing", "Without alternative text"), ("decorative", "Decorative")]
+        return [("missing", gettext("Without alternative text")), ("decorative", gettext("Decorative"))]
 
     def queryset(self, request, queryset):
         match self.value():
@@ -86,7 +88,7 @@ class Library(SiteChangeList):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.title = "Pictures"
+        self.title = gettext("Pictures")
 
     def get_results(self, request):
         super().get_results(request)
@@ -131,7 +133,7 @@ class ImageAdmin(StoresPictures, SiteModelAdmin):
             "file", *described
         ]  # fmt: skip
 
-    @admin.display(description="picture")
+    @admin.display(description=_("picture"))
     def shown(self, image):
         srcset = format_html(' srcset="{}" sizes="20rem"', image.srcset) if image.srcset else ""
         return format_html(
@@ -139,25 +141,25 @@ class ImageAdmin(StoresPictures, SiteModelAdmin):
             image.file.url, srcset, image.alt, image.width, image.height,
         )  # fmt: skip
 
-    @admin.display(description="size in pixels")
+    @admin.display(description=_("size in pixels"))
     def size(self, image):
         return f"{image.width} × {image.height}"
 
-    @admin.display(description="Markdown")
+    @admin.display(description=_("Markdown"))
     def markdown(self, image):
         return image.as_markdown(image.alt, image.caption)
 
-    @admin.display(description="used")
+    @admin.display(description=_("used"))
     def used(self, image):
         if not (lines := _lines(image)):
-            return "Nowhere."
+            return gettext("Nowhere.")
         return format_html('<ul class="uses">{}</ul>', format_html_join("", "<li>{}</li>", ([line] for line in lines)))
 
     def get_deleted_objects(self, objs, request):
         """The pictures with where each is used, which stays."""
-        pictures = [entry for image in objs for entry in (str(image), _lines(image) or ["Used nowhere."])]
-        lacking = set() if self.has_delete_permission(request) else {"image"}
-        return pictures, {"images": len(objs)}, lacking, []
+        pictures = [entry for image in objs for entry in (str(image), _lines(image) or [gettext("Used nowhere.")])]
+        lacking = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
+        return pictures, {str(self.opts.verbose_name_plural): len(objs)}, lacking, []
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import JsonResponse
+from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.admin import SEARCH_LENGTH
 
@@ -11,7 +12,7 @@ from ..models import Image
 from ..models.picture_files import digest_of
 
 PAGE_LENGTH = 24
-FIRST_FRAME = "The picture moves. Its first frame is stored."
+FIRST_FRAME = _("The picture moves. Its first frame is stored.")
 
 
 class PageForm(forms.Form):

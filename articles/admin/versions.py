@@ -10,8 +10,10 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ..models import Article
@@ -21,11 +23,8 @@ from ..versions.differences import LABELS, Part
 from . import presence
 
 PAGE_LENGTH = 50
-MARKS = {
-    "same": "{}",
-    "del": '<del><span class="visually-hidden">removed: </span>{}</del>',
-    "ins": '<ins><span class="visually-hidden">added: </span>{}</ins>',
-}
+# What screen readers say before the text.
+MARKS = {"del": _("removed:"), "ins": _("added:")}
 COLUMNS = ["number", "state", "kind", "changed_at", "note", "goes_live_at", "article_id"]
 COLUMNS += ["by__username", "by__first_name", "by__last_name"]
 
@@ -70,7 +69,7 @@ def versions(request, key: int, model_admin) -> HttpResponse:
         "new": newest[0].number if newest else None,
         "old": newest[-1].number if newest else None,
     }
-    return _page(model_admin, request, article, "versions", "Versions", context)
+    return _page(model_admin, request, article, "versions", gettext("Versions"), context)
 
 
 def difference(request, key: int, model_admin) -> HttpResponse:
@@ -92,13 +91,13 @@ def difference(request, key: int, model_admin) -> HttpResponse:
     context = {
         "old": old,
         "new": new,
-        "sides": [("Old", old), ("New", new)],
+        "sides": [("old", gettext("Old"), old), ("new", gettext("New"), new)],
         "changes": _changes(old.fields, new.fields),
         "blocks": blocks,
         "left_out": left_out,
         "shown": in_use[0].number if in_use else None,
     }
-    title = f"Version {old.number} and version {new.number}"
+    title = gettext("Version %(old)s and version %(new)s") % {"old": old.number, "new": new.number}
     return _page(model_admin, request, article, "difference", title, context)
 
 
@@ -111,9 +110,10 @@ def restore(request, key: int, model_admin) -> HttpResponse:
     version = get_object_or_404(article.versions, number=form.cleaned_data["version"] or 0)
     fields = buttons.permitted(version.fields, article, saving.shown(article), request.user)
     steps.restore(version, by=request.user, fields=fields)
-    text = f"Version {version.number} is restored. What was worked on before is in the history."
+    text = gettext("Version %(number)s is restored. What was worked on before is in the history.")
+    text %= {"number": version.number}
     if article.is_published:
-        text += " Readers see it once you publish changes."
+        text = f"{text} {gettext('Readers see it once you publish changes.')}"
     model_admin.message_user(request, text, messages.SUCCESS)
     return HttpResponseRedirect(reverse("admin:articles_article_change", args=[key]))
 
@@ -152,7 +152,7 @@ def _changes(old: dict, new: dict) -> list[Change]:
         rows = _rows(name, old, new)
         parts = differences.word_difference(*(_in_words(name, fields.get(name), rows) for fields in (old, new)))
         sides = (_marked(part for part in parts if part.kind != hidden) for hidden in ("ins", "del"))
-        changes.append(Change(LABELS[name], *sides))
+        changes.append(Change(str(LABELS[name]), *sides))
     return changes
 
 
@@ -170,9 +170,9 @@ def _keys(value) -> list[int]:
 
 def _in_words(name: str, value, rows: dict) -> str:
     if name in KEYS or name in LISTS:
-        return ", ".join(str(rows[key]) if key in rows else "one that is deleted" for key in _keys(value))
+        return ", ".join(str(rows[key]) if key in rows else gettext("one that is deleted") for key in _keys(value))
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return gettext("yes") if value else gettext("no")
     return "" if value is None else str(value)
 
 
@@ -182,17 +182,24 @@ def conflict_in_words(merge) -> list[tuple[str, list[tuple[str, str]]]]:
     for name, pieces in merge.conflicts.items():
         pairs = [(piece.mine, piece.theirs) for piece in pieces if piece.is_conflict]
         rows = _rows(name, *({name: value} for pair in pairs for value in pair))
-        found.append((LABELS[name], [tuple(_in_words(name, value, rows) for value in pair) for pair in pairs]))
+        found.append((str(LABELS[name]), [tuple(_in_words(name, value, rows) for value in pair) for pair in pairs]))
     return found
 
 
 def _marked(parts) -> SafeString:
-    return format_html_join("", "{}", ((format_html(MARKS[part.kind], _visible(part)),) for part in parts))
+    return format_html_join("", "{}", ((_with_mark(part),) for part in parts))
+
+
+def _with_mark(part: Part) -> SafeString:
+    if part.kind == "same":
+        return conditional_escape(part.text)
+    element = '<{0}><span class="visually-hidden">{1} </span>{2}</{0}>'
+    return format_html(element, part.kind, MARKS[part.kind], _visible(part))
 
 
 def _visible(part: Part) -> str:
     """Line ends alone are marked."""
-    return part.text.replace("\n", "↵\n") if part.kind != "same" and part.text.isspace() else part.text
+    return part.text.replace("\n", "↵\n") if part.text.isspace() else part.text
 
 
 def _body(old: dict, new: dict) -> tuple[list[tuple[SafeString, int]], int]:

@@ -1,6 +1,7 @@
 """The admin of public notes: a typo in one is mended, or one that is wrong deleted."""
 
 from django.contrib import admin
+from django.utils.translation import gettext as _
 
 from publishing.bases.admin import SiteModelAdmin
 from publishing.bases.log import log
@@ -33,8 +34,8 @@ class CorrectionAdmin(SiteModelAdmin):
     def save_model(self, request, correction, form, change):
         super().save_model(request, correction, form, change)
         if form.changed_data:
-            log(request.user, correction.article, f"Changed a public note: {correction.note}")
+            log(request.user, correction.article, _("Changed a public note: %(note)s") % {"note": correction.note})
 
     def delete_model(self, request, correction):
-        log(request.user, correction.article, f"Deleted a public note: {correction.note}")
+        log(request.user, correction.article, _("Deleted a public note: %(note)s") % {"note": correction.note})
         super().delete_model(request, correction)

@@ -6,6 +6,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.admin import SingleRowAdmin
 
@@ -45,7 +47,7 @@ class FrontPageAdmin(SingleRowAdmin):
     def view_on_site(self, obj):
         return reverse("articles:home")
 
-    @admin.display(description="Now at the top")
+    @admin.display(description=_("Now at the top"))
     def now(self, front):
         """What readers see, and why."""
         rows = Article.objects.only("title").in_bulk(keys := placing.keys_above().places)
@@ -54,7 +56,7 @@ class FrontPageAdmin(SingleRowAdmin):
             (
                 reverse("admin:articles_article_change", args=[key]),
                 rows[key],
-                "chosen" if key in chosen else "by the clock",
+                gettext("chosen") if key in chosen else gettext("by the clock"),
             )
             for key in keys
         )

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
+from ..links.incoming import word_for
 from ..models import Article, Author, Image, Version
 from ..models.images import keys_in
 from ..querysets import TRASHED
@@ -47,10 +49,10 @@ def _elsewhere(keys: set[str] | None) -> Iterator[tuple[str, Use]]:
 def uses(image: Image) -> list[Use]:
     """Where a picture is used, at most `MOST` articles of each kind. Two queries, and those of the finders."""
     found = []
-    for how, named in (("Cover of", {"cover": image}), ("In the text of", {"pictures": image})):
+    for how, named in ((_("Cover of"), {"cover": image}), (_("In the text of"), {"pictures": image})):
         rows = Article.everything.filter(**named).order_by("-pk").only("title", "status", "published_at")[:MOST]
         found += [Use(how, row.title, _state(row), _change_url(row)) for row in rows]
-    return found + [use for _, use in _elsewhere({image.key})]
+    return found + [use for _key, use in _elsewhere({image.key})]
 
 
 @finder
@@ -60,10 +62,11 @@ def _unpublished(keys: set[str] | None) -> Iterator[tuple[str, Use]]:
     versions = list(rows.values_list("article", "state", "fields__title", "fields__body", "fields__cover"))
     covers = {row[4] for row in versions} - {None}
     key_of = dict(Image.objects.filter(pk__in=covers).values_list("pk", "key")) if covers else {}
+    states = {Version.State.WORKING: _("working version"), Version.State.SCHEDULED: _("scheduled change")}
     for article, state, title, body, cover in versions:
         found = keys_in(body or "") | ({key_of[cover]} if cover in key_of else set())
         url = reverse("admin:articles_article_change", args=[article])
-        use = Use("In a version of", title or "", Version.State(state).label.lower(), url)
+        use = Use(_("In a version of"), title or "", states[state], url)
         yield from ((key, use) for key in (found if keys is None else found & keys))
 
 
@@ -72,13 +75,13 @@ def _faces(keys: set[str] | None) -> Iterator[tuple[str, Use]]:
     """Authors with a picture. One query."""
     rows = Author.objects.exclude(picture=None) if keys is None else Author.objects.filter(picture__key__in=keys)
     for pk, name, key in rows.order_by("name").values_list("pk", "name", "picture__key"):
-        yield key, Use("Picture of", name, "author", reverse("admin:articles_author_change", args=[pk]))
+        yield key, Use(_("Picture of"), name, _("author"), reverse("admin:articles_author_change", args=[pk]))
 
 
 def _state(article: Article) -> str:
     if article.status == TRASHED:
-        return "in the trash"
-    return "scheduled" if article.is_scheduled else article.get_status_display().lower()
+        return _("in the trash")
+    return word_for("scheduled" if article.is_scheduled else article.status)
 
 
 def _change_url(article: Article) -> str:
@@ -93,12 +96,12 @@ def counts(images: list[Image]) -> dict[int, int]:
     for rows, name in ((Article.everything, "cover"), (Article.pictures.through.objects, "image")):
         found = rows.filter(**{f"{name}__in": images}).order_by().values_list(name)
         numbers.update(dict(found.annotate(Count("pk"))))
-    numbers.update(keys[key] for key, _ in _elsewhere(set(keys)))
+    numbers.update(keys[key] for key, _use in _elsewhere(set(keys)))
     return numbers
 
 
 def unused(images):
     """Those of a queryset that nothing shows."""
-    elsewhere = {key for key, _ in _elsewhere(None)}
+    elsewhere = {key for key, _use in _elsewhere(None)}
     links, covers = Article.pictures.through.objects.values("image"), Article.everything.exclude(cover=None)
     return images.exclude(Q(pk__in=links) | Q(pk__in=covers.values("cover")) | Q(key__in=elsewhere))

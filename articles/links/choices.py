@@ -33,4 +33,4 @@ def kind(name: str) -> Callable[[Kind], Kind]:
 
 def found(query: str, user) -> list[tuple[str, Choice]]:
     """Pairs of the name of a kind and a page, kind by kind."""
-    return [(name, choice) for name, function in _KINDS.items() for choice in function(query, user)]
+    return [(str(name), choice) for name, function in _KINDS.items() for choice in function(query, user)]

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from .table import Link
 
 MOST, MOST_DYING = 20, 10
@@ -46,6 +48,16 @@ def _first(articles, most: int) -> Incoming:
 
 def state_of(row) -> str:
     """What readers do not see of a row that is published, in a word: "draft"; "" if they see it."""
-    if row.is_published:
-        return ""
-    return "scheduled" if row.is_scheduled else row.get_status_display().lower()
+    return "" if row.is_published else word_for("scheduled" if row.is_scheduled else row.status)
+
+
+def word_for(status: str) -> str:
+    """A status inside of a sentence, where not every language has small letters."""
+    words = {
+        "draft": _("draft"),
+        "review": _("in review"),
+        "scheduled": _("scheduled"),
+        "published": _("published"),
+        "archived": _("archived"),
+    }
+    return words[status]

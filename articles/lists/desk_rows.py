@@ -1,6 +1,7 @@
 """Articles as lists of the admin show them: their state in words, who writes them, who last worked on them."""
 
 from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 
 from ..models import Article, Byline, Version
 from ..versions.buttons import state_in_words
@@ -35,5 +36,7 @@ def last_work_on(article: Article, versions: dict) -> str:
     """When and by whom."""
     working = versions.get(State.WORKING)
     latest = working or versions.get(State.LIVE)
-    name = f" by {latest.by.get_full_name() or latest.by.get_username()}" if latest and latest.by else ""
-    return f"{moment(working.changed_at if working else article.worked_on_at)}{name}"
+    at = moment(working.changed_at if working else article.worked_on_at)
+    if not latest or not latest.by:
+        return at
+    return _("%(moment)s by %(name)s") % {"moment": at, "name": latest.by.get_full_name() or latest.by.get_username()}

@@ -1,14 +1,20 @@
 """How many articles have a label, for the admin: all, those that readers see, those in the trash."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ..models import Article, Byline, ListCount, TrashedArticle
 from ..models.list_counts import AUTHOR, TAG
 from ..models.taxonomy import Listed
 from . import numbers
+
+_grouped = partial(number_format, force_grouping=True)
 
 
 @dataclass(frozen=True)
@@ -19,9 +25,18 @@ class Uses:
     trashed: int = 0
 
     def __str__(self):
-        articles = f"{self.articles:,} article{'' if self.articles == 1 else 's'}"
-        text = f"{articles}, {self.published:,} of them published" if self.articles else "no article"
-        return f"{text}; {self.trashed:,} in the trash" if self.trashed else text
+        numbers = {"count": _grouped(self.articles), "published": _grouped(self.published)}
+        text = _("no article")
+        if self.articles:
+            text = ngettext(
+                "%(count)s article, %(published)s of them published",
+                "%(count)s articles, %(published)s of them published",
+                self.articles,
+            )
+            text %= numbers
+        if not self.trashed:
+            return text
+        return _("%(articles)s; %(count)s in the trash") % {"articles": text, "count": _grouped(self.trashed)}
 
 
 def _links(kind: str) -> QuerySet:

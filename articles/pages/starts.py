@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 from publishing.models import Publication
+from publishing.text import languages
 
 
 @dataclass(frozen=True)
@@ -15,9 +17,12 @@ class Start:
 
 
 STARTS = (
-    Start("about", "About", "Who writes here, and why."),
-    Start("imprint", "Imprint", "Who is responsible for this site."),
-    Start("privacy", "Privacy", "What this site stores about its readers, where, and for how long."),
+    # Translators: for readers. The title of a page, and its summary.
+    Start("about", _("About"), _("Who writes here, and why.")),
+    # Translators: for readers. The title of a page, and its summary.
+    Start("imprint", _("Imprint"), _("Who is responsible for this site.")),
+    # Translators: for readers. The title of a page, and its summary.
+    Start("privacy", _("Privacy"), _("What this site stores about its readers, where, and for how long.")),
 )
 
 
@@ -26,5 +31,6 @@ def fields_of(slug: str) -> dict[str, str]:
     start = next((start for start in STARTS if start.slug == slug), None)
     if start is None:
         return {}
-    body = render_to_string(f"articles/pages/starts/{slug}.md", {"publication": Publication.current()}).strip()
-    return {"title": start.title, "slug": slug, "summary": start.summary, "body": body}
+    with languages.of_the_site():
+        body = render_to_string(f"articles/pages/starts/{slug}.md", {"publication": Publication.current()}).strip()
+        return {"title": str(start.title), "slug": slug, "summary": str(start.summary), "body": body}

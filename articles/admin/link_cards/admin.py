@@ -2,6 +2,8 @@
 
 from django.contrib import admin, messages
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.admin import SiteChangeList, SiteModelAdmin
 
@@ -13,7 +15,7 @@ MOST_TITLES = 20
 class Cards(SiteChangeList):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.title = "Cards of links"
+        self.title = gettext("Cards of links")
 
 
 @admin.register(LinkCard)
@@ -43,25 +45,26 @@ class LinkCardAdmin(SiteModelAdmin):
     def has_fetch_permission(self, request):
         return request.user.has_perm("articles.change_linkcard")
 
-    @admin.action(description="Fetch again", permissions=["fetch"])
+    @admin.action(description=_("Fetch again"), permissions=["fetch"])
     def fetch_again(self, request, queryset):
         cards = list(queryset)
         for card in cards:
             card.fetch_again()
-        self.message_user(request, f"{len(cards)} will be fetched again.", messages.SUCCESS)
+        text = ngettext("%(count)s will be fetched again.", "%(count)s will be fetched again.", len(cards))
+        self.message_user(request, text % {"count": len(cards)}, messages.SUCCESS)
 
-    @admin.display(description="title or error")
+    @admin.display(description=_("title or error"))
     def known(self, card):
         return card.error or card.title
 
-    @admin.display(description="picture")
+    @admin.display(description=_("picture"))
     def shown(self, card):
         picture = card.info.picture
         return picture and format_html(
             '<img src="{}" alt="" width="{}" height="{}">', picture.url, picture.width, picture.height
         )
 
-    @admin.display(description="used in")
+    @admin.display(description=_("used in"))
     def used(self, card):
         titles = card.articles.order_by("-pk").values_list("title", flat=True)[:MOST_TITLES]
-        return ", ".join(titles) or "No article"
+        return ", ".join(titles) or gettext("No article")

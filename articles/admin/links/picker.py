@@ -5,6 +5,7 @@ import re
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import JsonResponse
+from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.admin import SEARCH_LENGTH
 
@@ -45,7 +46,7 @@ def _data(kind: str, choice: Choice) -> dict:
     }
 
 
-@choices.kind("Article")
+@choices.kind(_("Article"))
 def _articles(query: str, user) -> list[Choice]:
     """Those that the account may see, but for archived ones. Three queries."""
     articles = Article.objects

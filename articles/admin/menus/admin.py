@@ -3,6 +3,8 @@
 from django import forms
 from django.contrib import admin
 from django.db.models import Count
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.admin import SiteModelAdmin
 
@@ -17,7 +19,7 @@ class EntryInline(admin.TabularInline):
     fields = ["position", "leads_to", "words"]
     extra = 1
     classes = ["ordered", "stacking"]
-    verbose_name, verbose_name_plural = "entry", "entries"
+    verbose_name, verbose_name_plural = _("entry"), _("entries")
 
 
 @admin.register(Menu)
@@ -42,13 +44,13 @@ class MenuAdmin(SiteModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(entry_number=Count("entries"))
 
-    @admin.display(ordering="place")
+    @admin.display(description=_("name"), ordering="place")
     def name(self, menu):
         return menu.get_place_display()
 
-    @admin.display(description="entries")
+    @admin.display(description=_("entries"))
     def number(self, menu):
-        return menu.entry_number or "chosen by the site"
+        return menu.entry_number or gettext("chosen by the site")
 
     def render_change_form(self, request, context, *args, **kwargs):
         context |= {"suggestions": suggestions(request.user)}

@@ -5,11 +5,16 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.admin import SiteModelAdmin
 from publishing.text.fields import SUMMARY_LENGTH
 
-from ...links.incoming import state_of
+from ...links.incoming import state_of, word_for
 from ...models import Page
 from ...pages import starts
 from ..widgets import MarkdownWidget
@@ -28,7 +33,7 @@ class PageForm(forms.ModelForm):
     def clean(self):
         cleaned = super().clean()
         if self.instance.is_released and not cleaned.get("published_at"):
-            sentence = "A published page needs a date. To hide it from readers, make it a draft or archive it."
+            sentence = gettext("A published page needs a date. To hide it from readers, make it a draft or archive it.")
             self.add_error("published_at", sentence)
         if cleaned.get("body") and (self.instance.is_released or "_publish" in self.data):
             try:
@@ -57,13 +62,16 @@ class PageAdmin(SiteModelAdmin):
     def view_on_site(self, page):
         return page.get_absolute_url() if page.is_published else page.get_preview_url()
 
-    @admin.display(ordering="slug")
+    @admin.display(description=_("address"), ordering="slug")
     def address(self, page):
         return f"/{page.slug}/"
 
-    @admin.display(ordering="status")
+    @admin.display(description=_("state"), ordering="status")
     def state(self, page):
-        return (state_of(page) or "published").capitalize()
+        return capfirst(self._state(page))
+
+    def _state(self, page) -> str:
+        return state_of(page) or word_for("published")
 
     # --- the form ---
 
@@ -84,10 +92,10 @@ class PageAdmin(SiteModelAdmin):
         if not (self.has_publish_permission(request) and self.has_change_permission(request, page)):
             return {}
         if not page.is_released:
-            archive = {"_archive": "Save and archive"} if page.status == Page.Status.DRAFT and page.pk else {}
-            draft = {"_withdraw": "Save as a draft again"} if page.status == Page.Status.ARCHIVED else {}
-            return {"_publish": "Save and publish"} | draft | archive
-        return {"_withdraw": "Save and make it a draft", "_archive": "Save and archive"}
+            archive = {"_archive": gettext("Save and archive")} if page.status == Page.Status.DRAFT and page.pk else {}
+            draft = {"_withdraw": gettext("Save as a draft again")} if page.status == Page.Status.ARCHIVED else {}
+            return {"_publish": gettext("Save and publish")} | draft | archive
+        return {"_withdraw": gettext("Save and make it a draft"), "_archive": gettext("Save and archive")}
 
     def response_add(self, request, page, post_url_continue=None):
         return self._take_step(request, page) or super().response_add(request, page, post_url_continue)
@@ -103,7 +111,8 @@ class PageAdmin(SiteModelAdmin):
             # What was saved is rolled back.
             raise PermissionDenied
         if wanted not in self._steps(request, page):
-            self.message_user(request, f"Saved. “{page}” is {self.state(page).lower()} now.", messages.WARNING)
+            text = gettext("Saved. “%(title)s” is %(state)s now.") % {"title": page, "state": self._state(page)}
+            self.message_user(request, text, messages.WARNING)
         else:
             {"_publish": self._publish, "_withdraw": self._withdraw, "_archive": self._archive}[wanted](request, page)
         return HttpResponseRedirect(reverse("admin:articles_page_change", args=[page.pk]))
@@ -112,27 +121,32 @@ class PageAdmin(SiteModelAdmin):
         try:
             page.publish(by=request.user)
         except ValidationError as error:
-            self.message_user(request, f"“{page}” was not published. {error.messages[0]}", messages.ERROR)
+            text = gettext("“%(title)s” was not published. %(reason)s")
+            self.message_user(request, text % {"title": page, "reason": error.messages[0]}, messages.ERROR)
         else:
-            when = f"will appear on {page.published_at:%-d %B %Y}" if page.is_scheduled else "is published"
-            self.message_user(request, f"“{page}” {when}.", messages.SUCCESS)
+            text = gettext("“%(title)s” is published.")
+            if page.is_scheduled:
+                text = gettext("“%(title)s” will appear on %(date)s.")
+            values = {"title": page, "date": date_format(timezone.localtime(page.published_at), _("j F Y"))}
+            self.message_user(request, text % values, messages.SUCCESS)
 
     def _withdraw(self, request, page):
         page.withdraw(by=request.user)
-        self.message_user(request, f"“{page}” is a draft now.", messages.SUCCESS)
+        self.message_user(request, gettext("“%(title)s” is a draft now.") % {"title": page}, messages.SUCCESS)
 
     def _archive(self, request, page):
         page.archive(by=request.user)
-        self.message_user(request, f"“{page}” is archived: readers do not see it.", messages.SUCCESS)
+        text = gettext("“%(title)s” is archived: readers do not see it.")
+        self.message_user(request, text % {"title": page}, messages.SUCCESS)
 
     # --- actions ---
 
-    @admin.action(description="Publish", permissions=["publish"])
+    @admin.action(description=_("Publish"), permissions=["publish"])
     def publish(self, request, queryset):
         for page in queryset:
             self._publish(request, page)
 
-    @admin.action(description="Archive", permissions=["publish"])
+    @admin.action(description=_("Archive"), permissions=["publish"])
     def archive(self, request, queryset):
         for page in queryset:
             self._archive(request, page)

@@ -7,12 +7,16 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
+from django.utils.formats import number_format
 from django.utils.html import format_html
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from publishing.bases.admin import SiteModelAdmin
 from publishing.identity import colours
 from publishing.identity.widgets import ColourInput
+from publishing.text import languages
 from publishing.text.fields import ColourField
 
 from ...labels import names
@@ -24,11 +28,11 @@ from . import merging
 
 
 class UseFilter(admin.SimpleListFilter):
-    title = "use"
+    title = _("use")
     parameter_name = "use"
 
     def lookups(self, request, model_admin):
-        return [("unused", "Unused")]
+        return [("unused", gettext("Unused"))]
 
     def queryset(self, request, queryset):
         return uses.unused(queryset) if self.value() else queryset
@@ -43,20 +47,21 @@ class LabelForm(forms.ModelForm):
         if cleaned.get(field) and field in self.changed_data and self._meta.model._meta.get_field(field).unique:
             other = names.find(self._meta.model, cleaned[field])
             if other and other.pk != self.instance.pk:
-                text = f"There is “{other}” already. To make one of both, use “Merge or rename” in the list."
+                text = gettext("There is “%(name)s” already. To make one of both, use “Merge or rename” in the list.")
                 if names.compared(str(other)) != names.compared(cleaned[field]):
-                    text = f"This was merged into “{other}”. To have both, undo that on its page."
-                raise ValidationError({field: text})
+                    text = gettext("This was merged into “%(name)s”. To have both, undo that on its page.")
+                raise ValidationError({field: text % {"name": other}})
         return cleaned
 
 
 def link_to_articles(label, number: int, **filters) -> str:
     """The number, as a link to these articles in their list."""
     query = urlencode({label._meta.model_name: label.pk, "whose": "all", **filters})
-    return format_html(
-        '<a href="{}?{}" aria-label="{} articles: {}">{}</a>',
-        reverse("admin:articles_article_changelist"), query, f"{number:,}", label, f"{number:,}",
-    )  # fmt: skip
+    shown = number_format(number, force_grouping=True)
+    spoken = ngettext("%(count)s article: %(name)s", "%(count)s articles: %(name)s", number)
+    spoken %= {"count": shown, "name": label}
+    url = reverse("admin:articles_article_changelist")
+    return format_html('<a href="{}?{}" aria-label="{}">{}</a>', url, query, spoken, shown)
 
 
 class LabelAdmin(SiteModelAdmin):
@@ -89,27 +94,27 @@ class LabelAdmin(SiteModelAdmin):
     def view_on_site(self, label):
         return label.get_absolute_url()
 
-    @admin.display(ordering="released_number")
+    @admin.display(description=_("published"), ordering="released_number")
     def published(self, label):
         return link_to_articles(label, uses.of(label).published, state="published")
 
     # Not "articles": Django would show the relation of that name.
-    @admin.display(description="articles", ordering="link_number")
+    @admin.display(description=_("articles"), ordering="link_number")
     def all_articles(self, label):
         return link_to_articles(label, uses.of(label).articles)
 
-    @admin.display(description="used")
+    @admin.display(description=_("used"))
     def used(self, label):
-        return f"By {uses.of(label)}."
+        return gettext("By %(uses)s.") % {"uses": uses.of(label)}
 
-    @admin.action(description="Merge or rename…", permissions=["merge"])
+    @admin.action(description=_("Merge or rename…"), permissions=["merge"])
     def merge_or_rename(self, request, queryset):
         keys = queryset.order_by("pk").values_list("pk", flat=True)[: merging.MOST + 1]
         return HttpResponseRedirect(merging.url_of(self.model, keys))
 
     def get_deleted_objects(self, objs, request):
         """Each with the number of its articles, which stay. A category or an author that has any is not deleted."""
-        lines = [f"“{label}”: {uses.of(label)}" for label in objs]
+        lines = [gettext("“%(name)s”: %(uses)s") % {"name": label, "uses": uses.of(label)} for label in objs]
         is_needed = self.model in (Category, Author)
         protected = [line for label, line in zip(objs, lines, strict=True) if is_needed and label.link_number]
         lacking = set() if self.has_delete_permission(request) else {str(self.opts.verbose_name)}
@@ -159,7 +164,7 @@ admin.site.register(Tag, NamedAdmin)
 
 class AuthorForm(LabelForm):
     upload = forms.FileField(
-        label="Or upload a picture", required=False, help_text="JPEG, PNG, WebP, GIF or AVIF, at most 10 MB."
+        label=_("Or upload a picture"), required=False, help_text=_("JPEG, PNG, WebP, GIF or AVIF, at most 10 MB.")
     )
 
     def clean_upload(self):
@@ -189,7 +194,9 @@ class AuthorAdmin(StoresPictures, NamedAdmin):
         if (upload := form.cleaned_data.get("upload")) and _may_upload(request):
             obj.picture = Image.objects.filter(digest=upload.digest).first()
             if obj.picture is None:
-                obj.picture = request.new_picture = Image.objects.create(file=upload, alt=f"Portrait of {obj.name}")
+                with languages.of_the_site():
+                    alt = gettext("Portrait of %(name)s") % {"name": obj.name}
+                obj.picture = request.new_picture = Image.objects.create(file=upload, alt=alt)
         super().save_model(request, obj, form, change)
 
 

@@ -12,6 +12,8 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from publishing.text.validators import sentences
@@ -35,8 +37,8 @@ class LabelField(forms.ModelChoiceField):
 
 
 class MergeForm(forms.Form):
-    keep = LabelField(None, label="Which one stays", widget=forms.RadioSelect, empty_label=None)
-    name = forms.CharField(label="New name", required=False, help_text="Empty: its name and its address stay.")
+    keep = LabelField(None, label=_("Which one stays"), widget=forms.RadioSelect, empty_label=None)
+    name = forms.CharField(label=_("New name"), required=False, help_text=_("Empty: its name and its address stay."))
 
     def __init__(self, *args, model: type[Listed], labels, **kwargs):
         super().__init__(*args, **kwargs)
@@ -53,7 +55,8 @@ class MergeForm(forms.Form):
         other = names.find(self.model, name) if name else None
         if other and other not in self.labels and self.model._meta.get_field(self.model.NAME_FIELD).unique:
             url = url_of(self.model, [label.pk for label in (*self.labels, other)])
-            raise ValidationError(format_html("There is “{}” already. <a href='{}'>Merge with it?</a>", other, url))
+            text = gettext("There is “{name}” already. <a href='{url}'>Merge with it?</a>")
+            raise ValidationError(format_html(text, name=other, url=url))
         return name
 
     def _post_clean(self):
@@ -92,25 +95,24 @@ def page(request, model_admin) -> HttpResponse:
     opts = model_admin.opts
     to_list = reverse(f"admin:articles_{opts.model_name}_changelist")
     if not 1 <= len(labels) <= MOST:
-        messages.error(request, f"Choose up to {MOST} {opts.verbose_name_plural} that are still there.")
+        text = gettext("Choose up to %(count)s %(kind)s that are still there.")
+        messages.error(request, text % {"count": MOST, "kind": opts.verbose_name_plural})
         return HttpResponseRedirect(to_list)
     form = MergeForm(request.POST if request.method == "POST" else None, model=model_admin.model, labels=labels)
     form.user = request.user
     if form.is_bound and form.is_valid():
         kept = form.cleaned_data["keep"]
-        done = "Merged" if len(labels) > 1 else "Renamed"
-        text = format_html(
-            "{}. <a href='{}'>{}</a>: {}. Old addresses lead to it.",
-            done, reverse(f"admin:articles_{opts.model_name}_change", args=[kept.pk]), kept,
-            uses.of(model_admin.get_queryset(request).get(pk=kept.pk)),
-        )  # fmt: skip
-        messages.success(request, text)
+        text = gettext("Renamed. <a href='{url}'>{name}</a>: {uses}. Old addresses lead to it.")
+        if len(labels) > 1:
+            text = gettext("Merged. <a href='{url}'>{name}</a>: {uses}. Old addresses lead to it.")
+        url = reverse(f"admin:articles_{opts.model_name}_change", args=[kept.pk])
+        used = uses.of(model_admin.get_queryset(request).get(pk=kept.pk))
+        messages.success(request, format_html(text, url=url, name=kept, uses=used))
         return HttpResponseRedirect(to_list)
     # As they are stored: what was tried is rolled back.
     labels = _labels(request, model_admin)
-    what = opts.verbose_name_plural if len(labels) > 1 else opts.verbose_name
     context = admin.site.each_context(request) | {
-        "title": f"Merge {len(labels)} {what}" if len(labels) > 1 else f"Rename the {what} “{labels[0]}”",
+        "title": _title(opts, labels),
         "opts": opts,
         "labels": [(label, uses.of(label)) for label in labels],
         "having_several": uses.having_several(list(labels)),
@@ -119,6 +121,12 @@ def page(request, model_admin) -> HttpResponse:
         "is_nav_sidebar_enabled": False,
     }
     return TemplateResponse(request, "admin/articles/labels/merge.html", context)
+
+
+def _title(opts, labels) -> str:
+    if len(labels) > 1:
+        return gettext("Merge %(count)s %(kind)s") % {"count": len(labels), "kind": opts.verbose_name_plural}
+    return gettext("Rename the %(kind)s “%(name)s”") % {"kind": opts.verbose_name, "name": labels[0]}
 
 
 def _labels(request, model_admin):
@@ -139,5 +147,6 @@ def unmerge(request, key: int, model_admin) -> HttpResponse:
     except merging.NotPossible as error:
         messages.error(request, str(error))
         return HttpResponseRedirect(reverse(f"admin:articles_{name}_changelist"))
-    messages.success(request, f"“{label}” is there again, with its address and its articles.")
+    text = gettext("“%(name)s” is there again, with its address and its articles.")
+    messages.success(request, text % {"name": label})
     return HttpResponseRedirect(reverse(f"admin:articles_{name}_change", args=[label.pk]))

@@ -9,6 +9,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Case, Max, OuterRef, Q, Subquery, When
 from django.http import JsonResponse
 from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods
 
 from publishing.bases.admin import SEARCH_LENGTH
@@ -52,7 +54,7 @@ class Picker(forms.Select):
         keys = [int(key) for key in value if key.isdecimal() and len(key) < LONGEST_KEY]
         rows = self.model.objects.in_bulk(keys)
         options = [(key, str(rows[key])) for key in dict.fromkeys(keys) if key in rows]
-        nothing = [] if self.allow_multiple_selected else [("", "None")]
+        nothing = [] if self.allow_multiple_selected else [("", gettext("None"))]
         return [
             (None, [self.create_option(name, key, label, key != "" or not options, index)], index)
             for index, (key, label) in enumerate([*nothing, *options])
@@ -87,12 +89,14 @@ class _ByName:
     def _kept(self, key):
         """A form that was open while a label was merged sends its old key."""
         if not str(key).isdecimal() or len(str(key)) >= LONGEST_KEY:
-            raise ValidationError(f"Choose a {self.model._meta.verbose_name} that there is.")
+            text = gettext("Choose a %(kind)s that there is.")
+            raise ValidationError(text % {"kind": self.model._meta.verbose_name})
         return str(kept_key(self.model._meta.model_name, int(key)))
 
     def _named(self, typed: str) -> list[Listed]:
         if len(typed) > TYPED_LENGTH:
-            raise ValidationError(f"Type at most {TYPED_LENGTH:,} characters.")
+            count = number_format(TYPED_LENGTH, force_grouping=True)
+            raise ValidationError(gettext("Type at most %(count)s characters.") % {"count": count})
         whole = names.find(self.model, typed)
         if whole or not self.widget.allow_multiple_selected:
             return [whole or self._new(typed)]
@@ -102,12 +106,13 @@ class _ByName:
     def _new(self, name: str) -> Listed:
         what = self.model._meta.verbose_name
         if not may_make(self.model, self.user):
-            raise ValidationError(f"There is no {what} “{names.tidy(name)}”. Choose one that there is.")
+            text = gettext("There is no %(kind)s “%(name)s”. Choose one that there is.")
+            raise ValidationError(text % {"kind": what, "name": names.tidy(name)})
         try:
             return names.new(self.model, name)
         except ValidationError as error:
-            text = " ".join(error.messages)
-            raise ValidationError(f"“{names.tidy(name)[:80]}” cannot be a {what}: {text}") from error
+            values = {"kind": what, "name": names.tidy(name)[:80], "reason": " ".join(error.messages)}
+            raise ValidationError(gettext("“%(name)s” cannot be a %(kind)s: %(reason)s") % values) from error
 
 
 class LabelField(_ByName, forms.ModelChoiceField):
@@ -163,7 +168,7 @@ def labels(request, kind: str, model_admin) -> JsonResponse:
         raise PermissionDenied
     model, form = KINDS[kind], QueryForm(request.GET if request.method == "GET" else request.POST)
     if not form.is_valid():
-        return JsonResponse({"problem": "This is too long."}, status=400)
+        return JsonResponse({"problem": gettext("This is too long.")}, status=400)
     is_allowed = may_make(model, request.user)
     if request.method == "POST":
         if not is_allowed:
@@ -191,7 +196,8 @@ def _results(model: type[Listed], condition: Q, query: str = "") -> list[dict]:
         rows = rows.annotate(last=Subquery(last.annotate(last=Max("series_position")).values("last")))
     results = []
     for row in rows[:MOST_RESULTS]:
-        note = f"{row.released_number:,} article{'' if row.released_number == 1 else 's'}"
+        note = ngettext("%(count)s article", "%(count)s articles", row.released_number)
+        note %= {"count": number_format(row.released_number, force_grouping=True)}
         place = {"place": (row.last or 0) + 1} if model is Series else {}
         results.append({"key": row.pk, "name": str(row), "note": note} | place)
     return results

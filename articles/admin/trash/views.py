@@ -8,13 +8,16 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from ...links.incoming import state_of
 from ...models import Article, TrashedArticle
 from ...trash import moving
 
 PER_PAGE = 50
-GONE = "It is not in the trash any more."
+GONE = _("It is not in the trash any more.")
 COLUMNS = ("by", "at", "status", "slug", "article__title", "article__published_at", "article__archives_at")
 
 
@@ -30,7 +33,7 @@ def page(request):
     shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("p"))
     for row in shown:
         row.days_left = moving.days_left(row)
-    return _render(request, "trash", title="Trash", page=shown, days=moving.KEPT_DAYS)
+    return _render(request, "trash", title=gettext("Trash"), page=shown, days=moving.KEPT_DAYS)
 
 
 def moved_message(request, title: str, key: int) -> str:
@@ -48,7 +51,7 @@ def _act(request, rows):
     keys = [int(key) for key in wanted[:PER_PAGE] if key.isdecimal() and len(key) < 19]
     chosen = list(rows.filter(pk__in=keys))
     if not chosen:
-        messages.warning(request, GONE if keys else "Choose articles first.")
+        messages.warning(request, GONE if keys else gettext("Choose articles first."))
         return _back(request)
     return steps[step](request, chosen)
 
@@ -59,13 +62,13 @@ def _restore(request, chosen, *, as_draft=False):
         try:
             sentences = moving.restore(row, by=request.user, as_draft=as_draft)
         except TrashedArticle.DoesNotExist:
-            messages.warning(request, f"“{row}” is not in the trash any more.")
+            messages.warning(request, gettext("“%(title)s” is not in the trash any more.") % {"title": row})
         else:
             restored.append(row.article_id)
             for sentence in sentences:
                 messages.warning(request, f"“{row}”: {sentence}")
     found = Article.objects.only("title", "status", "published_at").in_bulk(restored)
-    context = {"articles": [found[key] for key in restored if key in found]}
+    context = {"articles": [(found[key], state_of(found[key])) for key in restored if key in found]}
     messages.success(request, render_to_string("admin/articles/trash/restored.html", context))
     return _back(request)
 
@@ -75,13 +78,14 @@ def _restore_as_drafts(request, chosen):
 
 
 def _ask(request, chosen):
-    return _render(request, "delete", title="Delete for ever?", rows=chosen)
+    return _render(request, "delete", title=gettext("Delete for ever?"), rows=chosen)
 
 
 def _delete(request, chosen):
     for row in chosen:
         moving.delete(row, by=request.user)
-    messages.success(request, f"Deleted for ever: {', '.join(f'“{row}”' for row in chosen)}.")
+    titles = ", ".join(gettext("“%(title)s”") % {"title": row} for row in chosen)
+    messages.success(request, gettext("Deleted for ever: %(titles)s.") % {"titles": titles})
     return _back(request)
 
 

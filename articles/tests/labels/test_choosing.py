@@ -132,8 +132,8 @@ def test_two_orders_of_a_byline_are_shown_with_names(client, editor):
 
     answer = client.post(change_url(article), fields(byline=[three.pk, two.pk, one.pk], **sent)).content.decode()
 
-    assert "<pre>Three, Two, One</pre>" in answer
-    assert "<pre>Two, One, Three</pre>" in answer
+    assert '<pre dir="auto">Three, Two, One</pre>' in answer
+    assert '<pre dir="auto">Two, One, Three</pre>' in answer
 
 
 # --- series ---
