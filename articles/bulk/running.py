@@ -9,11 +9,14 @@ from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tasks import task
+
+from publishing.text import languages
 
 from ..models import Article, BulkChange, BulkPart
 from ..models.related import left_with_few, refill
-from .verbs import DONE, Batch
+from .verbs import DONE, OUTCOMES, Batch
 
 # Articles of one change, and of one transaction: others write in between.
 MOST, AT_ONCE = 10_000, 100
@@ -36,7 +39,8 @@ class Progress:
     @property
     def skipped(self) -> list[tuple[int, str]]:
         """Number and reason."""
-        return [(number, reason) for reason, number in self.outcomes.items() if number and reason != DONE]
+        reasons = self.outcomes.items()
+        return [(number, OUTCOMES.get(reason, reason)) for reason, number in reasons if number and reason != DONE]
 
 
 @transaction.atomic
@@ -69,7 +73,7 @@ def undo(change: BulkChange, *, by) -> BulkChange:
     """
     change = BulkChange.objects.select_for_update(of=["self"]).get(pk=change.pk)
     if not change.may_be_undone:
-        raise ValueError("This was already undone.")
+        raise ValueError(_("This was already undone."))
     now = timezone.now()
     change.parts.filter(done_at=None).delete()
     BulkChange.objects.filter(pk=change.pk, finished_at=None).update(finished_at=now)
@@ -109,7 +113,8 @@ def _do_next(key: int) -> bool:
     if part is None:
         return False
     batch = Batch(change, part.keys, part.undo)
-    batch.carry_out()
+    with languages.of_the_desk():
+        batch.carry_out()
     part.undo, part.outcomes, part.done_at = batch.undo, dict(batch.outcomes), timezone.now()
     part.save()
     return True

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from publishing.cache import pages
 
@@ -22,18 +23,28 @@ from ..trash import moving
 from ..versions import saving, steps
 
 Action = BulkChange.Action
+# Stored, with how many there were of each.
 DONE, GONE, CHANGED = "done", "gone", "changed since"
 ALREADY, NO_CATEGORY, STOPPED = "already so", "without a category", "stopped by its checks"
 NOT_ALLOWED = "not yours to delete"
+# Why articles were skipped, in words.
+OUTCOMES = {
+    GONE: _("gone"),
+    CHANGED: _("changed since"),
+    ALREADY: _("already so"),
+    NO_CATEGORY: _("without a category"),
+    STOPPED: _("stopped by its checks"),
+    NOT_ALLOWED: _("not yours to delete"),
+}
 COLUMNS = ("status", "published_at", "archives_at", "category_id")
 MESSAGES = {
-    Action.PUBLISH: "Published",
-    Action.ARCHIVE: "Archived",
-    Action.UNPUBLISH: "Unpublished",
-    Action.CATEGORY: "Changed the category",
-    Action.TAG: "Added a tag",
-    Action.TRASH: "Moved to the trash",
-    Action.UNDO: "Undid a change of many articles",
+    Action.PUBLISH: _("Published"),
+    Action.ARCHIVE: _("Archived"),
+    Action.UNPUBLISH: _("Unpublished"),
+    Action.CATEGORY: _("Changed the category"),
+    Action.TAG: _("Added a tag"),
+    Action.TRASH: _("Moved to the trash"),
+    Action.UNDO: _("Undid a change of many articles"),
 }
 
 
@@ -60,7 +71,7 @@ class Batch:
         not_logged = [article for article in changed if article.pk not in self._logged]
         if not_logged and self.change.by:
             LogEntry.objects.log_actions(
-                self.change.by_id, not_logged, CHANGE, change_message=MESSAGES[self.change.action]
+                self.change.by_id, not_logged, CHANGE, change_message=str(MESSAGES[self.change.action])
             )
 
     # --- columns ---
@@ -199,7 +210,7 @@ class Batch:
     def _versions(self, keys, change) -> None:
         """The live version follows the columns, as one more; what is worked on or scheduled is changed with it."""
         for article in Article.objects.filter(pk__in=keys).order_by("pk"):
-            note = MESSAGES[self.change.action]
+            note = str(MESSAGES[self.change.action])
             saving.record(article, by=self.change.by, kind=Version.Kind.SAVED, note=note)
         states = [Version.State.WORKING, Version.State.SCHEDULED]
         for version in Version.objects.filter(article__in=keys, state__in=states):

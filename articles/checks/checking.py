@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import lru_cache
 
 from django.db.models import Exists, OuterRef
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from publishing.text.markdown import parse_article
 
@@ -69,14 +71,16 @@ def check_all(drafts: list[Draft], read=None) -> list[list[Finding]]:
     texts = [(draft.address, (read or _text)(draft, decorative)) for draft in drafts]
     known = stored_links([draft.key for draft in drafts if draft.key])
     links = Links(texts, {row.key for row in pictures.rows}, known)
-    addresses = {address.url for _, text in texts for address in text.addresses}
+    addresses = {address.url for _base, text in texts for address in text.addresses}
     failed = LinkCard.objects.failed(addresses) if addresses else {}
     with_title = _with_title(drafts)
     results = []
     for draft, (address, text) in zip(drafts, texts, strict=True):
         found = [*check_fields(draft.fields, is_new=draft.key is None)]
         if with_title[draft.fields["title"]] - {draft.key}:
-            found.append(Finding("same-title", "Another article has this title. Say what is different here.", "title"))
+            found.append(
+                Finding("same-title", _("Another article has this title. Say what is different here."), "title")
+            )
         found += [*text.findings, *links.dead(address, text, draft.moment), *_without_card(text, failed)]
         results.append(_limited(sorted(found, key=lambda one: (not one.is_blocking, one.line or 0))))
     return results
@@ -92,25 +96,26 @@ def _limited(findings: list[Finding]) -> list[Finding]:
 
 
 def _text(draft: Draft, decorative: set[str]) -> Text:
-    rendered, _ = parse_article(draft.fields["body"], None, draft.headings)
+    rendered, _cards = parse_article(draft.fields["body"], None, draft.headings)
     return check_text(rendered, lambda address: bool(keys_in(address) & decorative))
 
 
 def _known_text(draft: Draft, decorative: set[str]) -> Text:
     """The same, cached in this process: texts that wait for their day are not parsed at each look."""
     body = draft.fields["body"]
-    return _cached_text(body, json.dumps(draft.headings), frozenset(keys_in(body) & decorative))
+    return _cached_text(body, json.dumps(draft.headings), frozenset(keys_in(body) & decorative), get_language())
 
 
 @lru_cache(maxsize=KNOWN_TEXTS)
-def _cached_text(body: str, headings: str, decorative: frozenset[str]) -> Text:
+def _cached_text(body: str, headings: str, decorative: frozenset[str], language: str) -> Text:
     return _text(Draft({"body": body}, headings=json.loads(headings)), decorative)
 
 
 def _without_card(text: Text, failed: dict[str, str]) -> Iterator[Finding]:
     for address in text.addresses:
         if reason := failed.get(address.url):
-            message = f"{address.url[:200]} is a link without a card. {reason}"
+            message = _("%(address)s is a link without a card. %(reason)s")
+            message %= {"address": address.url[:200], "reason": reason}
             yield Finding("no-card", message, line=address.line, about=address.url)
 
 

@@ -6,6 +6,7 @@ from urllib.parse import unquote
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from publishing.links.targets import FILES, Place, Target, internal, targets
 from publishing.text.heading_ids import PAGE_IDS, PAGE_NUMBERS
@@ -55,14 +56,15 @@ class Links:
             path, fragment = found
             if path.startswith(FILES):
                 is_there = path.startswith(settings.STATIC_URL) or keys_in(path) & self._picture_keys
-                problem = None if is_there else "There is no such picture in the library."
+                problem = None if is_there else _("There is no such picture in the library.")
             elif path == base or link.address.startswith("#"):
                 yield from self._own(link, fragment, text)
                 continue
             else:
                 problem = self._problem(self._targets[path], moment or timezone.now())
             if problem:
-                yield Finding("dead-link", f"{link.address[:200]}: {problem}", line=link.line, about=link.address)
+                message = _("%(address)s: %(problem)s") % {"address": link.address[:200], "problem": problem}
+                yield Finding("dead-link", message, line=link.line, about=link.address)
             elif self._lacks_anchor(path, fragment):
                 yield _dead_anchor(link)
 
@@ -74,12 +76,12 @@ class Links:
     def _problem(self, place: Target, moment: datetime) -> str | None:
         """What is wrong with the page itself, as a sentence."""
         if place.is_staff:
-            return "Readers cannot open this page. Link to the public one."
+            return _("Readers cannot open this page. Link to the public one.")
         if place.is_public(moment):
             return None
         if place.row is None:
-            return "There is no such page on this site."
-        return "Readers do not see this page, or not yet. Publish it first, or take the link out."
+            return _("There is no such page on this site.")
+        return _("Readers do not see this page, or not yet. Publish it first, or take the link out.")
 
     def _lacks_anchor(self, path: str, fragment: str) -> bool:
         place = self._targets.get(path)
@@ -101,5 +103,5 @@ def _is_heading(fragment: str, row: dict) -> bool:
 
 
 def _dead_anchor(link: Link) -> Finding:
-    message = f"{link.address[:200]}: no heading of that page has this anchor."
+    message = _("%(address)s: no heading of that page has this anchor.") % {"address": link.address[:200]}
     return Finding("dead-anchor", message, line=link.line, about=link.address)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from publishing.bases.log import log
 
@@ -46,5 +47,9 @@ def brought_in(draft, before=None) -> list[Finding]:
 
 def log_override(by, article: Article, findings: Iterable[Finding], reason: str) -> None:
     """Keep who published it anyway, why, and what had been found."""
-    found = ", ".join(f"{one.code} (line {one.line})" if one.line else one.code for one in findings)
-    log(by, article, f"Published despite checks: {reason}. Found: {found}")
+    found = ", ".join(
+        _("%(code)s (line %(line)s)") % {"code": one.code, "line": one.line} if one.line else one.code
+        for one in findings
+    )
+    text = _("Published despite checks: %(reason)s. Found: %(findings)s") % {"reason": reason, "findings": found}
+    log(by, article, text)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from html import unescape
 
+from django.utils.translation import gettext as _
 from markdown_it.token import Token
 
 from publishing.text.blocks.cards import Address
@@ -77,7 +78,7 @@ def check_text(rendered: RenderedArticle, is_decorative) -> Text:
             _check_container(token, line, text)
     _check_python(rendered.tokens, text)
     if not any(not link.is_picture and not link.address.startswith("#") for link in text.links):
-        text.add("no-link", "The text links to no other page. Link to a source or to something to read next.")
+        text.add("no-link", _("The text links to no other page. Link to a source or to something to read next."))
     text.links = text.links[:MOST_LINKS]
     return text
 
@@ -101,26 +102,27 @@ def _check_levels(tokens: list[Token], text: Text) -> None:
         if token.type == "heading_open":
             level, title = int(token.tag[1]), tokens[place + 1].content
             if level > before + 1:
-                message = (
-                    f"“{_short(title)}” skips a level of headings: take away {level - before - 1} of its signs (#)."
-                )
+                message = _("“%(heading)s” skips a level of headings: take away %(count)s of its signs (#).")
+                message %= {"heading": _short(title), "count": level - before - 1}
                 text.add("skipped-level", message, line=token.map and token.map[0] + 1, about=title)
             before = level
 
 
 def _check_container(token: Token, line: int | None, text: Text) -> None:
     if not token.meta.get("is_closed", True):
-        message = f"{token.markup}{token.info.strip()} is not closed. Put {token.markup} on a line after its text."
+        message = _("%(begin)s is not closed. Put %(end)s on a line after its text.")
+        message %= {"begin": f"{token.markup}{token.info.strip()}", "end": token.markup}
         text.add("open-container", message, line=line, about=token.info)
     elif token.type == "inline" and (found := _LIKE_A_CONTAINER.search(token.content)):
         at = line and line + token.content.count("\n", 0, found.start())
-        message = f"“{found[0]}” opens or closes nothing. A container in another one needs fewer colons than that one."
+        message = _("“%(line)s” opens or closes nothing. A container in another one needs fewer colons than that one.")
+        message %= {"line": found[0]}
         text.add("open-container", message, line=at, about=found[0])
 
 
 def _check_fence(token: Token, line: int | None, text: Text) -> None:
     if not token.info.strip():
-        message = "Say the language of this code after ```, or “text”."
+        message = _("Say the language of this code after ```, or “text”.")
         text.add("no-language", message, line=line, about=token.content[:200])
 
 
@@ -136,17 +138,18 @@ def _check_python(tokens: list[Token], text: Text) -> None:
             line, message = found
             # The code begins on the line after the fence.
             line += token.map[0] + 1 if token.map else 0
-            text.add("python-syntax", f"This Python does not parse: {message}.", line=line, about=token.content[:200])
+            message = _("This Python does not parse: %(reason)s.") % {"reason": message}
+            text.add("python-syntax", message, line=line, about=token.content[:200])
 
 
 def _check_picture(source: str, alt: str, line: int | None, text: Text, is_decorative) -> None:
     text.links.append(Link(source, line, is_picture=True))
     if not alt.strip():
         if not is_decorative(source):
-            message = "Say what this picture shows between the brackets, or mark it as decorative in the library."
+            message = _("Say what this picture shows between the brackets, or mark it as decorative in the library.")
             text.add("no-alt", message, line=line, about=source)
     elif _FILE_NAME.fullmatch(alt.strip()):
-        message = f"“{_short(alt)}” is the name of a file. Say what the picture shows."
+        message = _("“%(name)s” is the name of a file. Say what the picture shows.") % {"name": _short(alt)}
         text.add("file-name-alt", message, line=line, about=alt)
 
 
@@ -170,7 +173,7 @@ def _check_html(token: Token, line: int | None, text: Text, is_decorative) -> No
 
 def _check_placeholder(content: str, line: int | None, text: Text) -> None:
     if found := PLACEHOLDER.search(content):
-        message = f"Write what {found[0]} stands for, or take it out."
+        message = _("Write what %(mark)s stands for, or take it out.") % {"mark": found[0]}
         text.add("placeholder", message, line=line, about=content.strip()[:200])
 
 
@@ -182,17 +185,20 @@ def check_fields(fields: dict, *, is_new: bool) -> Iterator[Finding]:
     """What is found in the other fields of a version. A new article gets the byline of who begins it."""
     title, summary = fields["title"], fields["summary"]
     if not summary.strip():
-        yield Finding("no-summary", "Write a summary of one or two sentences.", "summary")
+        yield Finding("no-summary", _("Write a summary of one or two sentences."), "summary")
     if not fields["category"]:
-        yield Finding("no-category", "Choose a category.", "category")
+        yield Finding("no-category", _("Choose a category."), "category")
     if not fields["authors"] and not is_new:
-        yield Finding("no-byline", "Choose at least one author.", "byline")
+        yield Finding("no-byline", _("Choose at least one author."), "byline")
     for name in ("title", "summary"):
         if found := PLACEHOLDER.search(fields[name]):
-            yield Finding("placeholder", f"Write what {found[0]} stands for.", name, about=fields[name])
+            message = _("Write what %(mark)s stands for.") % {"mark": found[0]}
+            yield Finding("placeholder", message, name, about=fields[name])
     if len(fields["seo_title"] or title) > TITLE_SHOWN:
-        message = f"Search engines cut titles after about {TITLE_SHOWN} characters. Shorten it, or give them another."
+        message = _("Search engines cut titles after about %(count)s characters. Shorten it, or give them another.")
+        message %= {"count": TITLE_SHOWN}
         yield Finding("long-title", message, "title")
     if len(fields["seo_description"] or summary) > SUMMARY_SHOWN:
-        message = f"Search engines cut summaries after about {SUMMARY_SHOWN} characters. Say the most important first."
+        message = _("Search engines cut summaries after about %(count)s characters. Say the most important first.")
+        message %= {"count": SUMMARY_SHOWN}
         yield Finding("long-summary", message, "summary")

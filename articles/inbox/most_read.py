@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.core.cache import caches
 from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from publishing.inbox.sections import Section, source
 
@@ -35,7 +37,11 @@ class Read:
 
     def _bar(self, views: int) -> dict:
         width = (100 - LEFT - RIGHT) * views / self.most
-        return {"width": f"{width:.2f}%", "end": f"{LEFT + width + 1:.2f}%", "views": f"{views:,}"}
+        return {
+            "width": f"{width:.2f}%",
+            "end": f"{LEFT + width + 1:.2f}%",
+            "views": number_format(views, force_grouping=True),
+        }
 
     @property
     def bars(self) -> list[dict]:
@@ -63,18 +69,18 @@ def most_read(request):
     if not user.has_perm("articles.change_article"):
         return []
     found = numbers(user)
-    titles = dict(Article.objects.published().filter(pk__in={key for key, *_ in found}).values_list("pk", "title"))
+    titles = dict(Article.objects.published().filter(pk__in={key for key, *_spans in found}).values_list("pk", "title"))
     # Some may have been withdrawn since.
     public = [row for row in dict.fromkeys(found) if row[0] in titles and row[2]]
     spans = [sorted(public, key=lambda row, by=column: (-row[by], row[0]))[:SHOWN] for column in (1, 2)]
     chosen = sorted({*spans[0], *spans[1]}, key=lambda row: (-row[1], -row[2], row[0]))
     if not chosen:
         return []
-    most = max(month for _, _, month in chosen)
+    most = max(month for _key, _week, month in chosen)
     rows = [
         Read(rank, titles[key], reverse("admin:articles_article_change", args=[key]), week, month, most)
         for rank, (key, week, month) in enumerate(chosen, 1)
     ]
     context = {"rows": rows, "height": len(rows) * ROW}
     template = "admin/articles/_most_read.html"
-    return [Section("most-read", "Most read", 30, is_aside=True, template=template, context=context)]
+    return [Section("most-read", _("Most read"), 30, is_aside=True, template=template, context=context)]

@@ -7,7 +7,10 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from publishing.inbox.sections import COUNTED, SHOWN, Button, Row, Section, source
 
@@ -31,15 +34,18 @@ def articles(request):
 
 
 def _ago(moment: datetime) -> str:
-    return f"{timesince(moment, depth=1)} ago" if timezone.now() - moment >= MINUTE else "just now"
+    if timezone.now() - moment < MINUTE:
+        return _("just now")
+    return _("%(time)s ago") % {"time": timesince(moment, depth=1)}
 
 
 def _day(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%A, %-d %B %Y}"
+    # Translators: a day, in the letters of Django's filter "date".
+    return date_format(timezone.localtime(moment), _("l, j F Y"))
 
 
 def _name(user) -> str:
-    return (user.get_full_name() or user.get_username()) if user else "somebody"
+    return (user.get_full_name() or user.get_username()) if user else _("somebody")
 
 
 def _url(article: Article) -> str:
@@ -81,15 +87,17 @@ class _Desk:
 
     def sections(self):
         mine, all_of = self._list_url("mine"), self._list_url("mine" if not self.is_editor else "all")
-        yield self._section("sent-back", "Sent back", 10, self.sent_back, f"{mine}&state=sent_back", self._sent_back)
-        yield self._section("mine", "Mine", 20, self.mine, mine, self._mine)
-        yield self._section("to-review", "To review", 30, self.to_review, f"{all_of}&state=to_review", self._to_review)
+        yield self._section("sent-back", _("Sent back"), 10, self.sent_back, f"{mine}&state=sent_back", self._sent_back)
+        yield self._section("mine", pgettext("articles", "Mine"), 20, self.mine, mine, self._mine)
+        yield self._section(
+            "to-review", _("To review"), 30, self.to_review, f"{all_of}&state=to_review", self._to_review
+        )
         yield self._scheduled(f"{all_of}&state=planned")
         yield self._failing()
         changed = f"{all_of}&state=with_unpublished_changes"
-        yield self._section("unfinished", "Unfinished changes", 60, self.unfinished, changed, self._unfinished_row)
+        yield self._section("unfinished", _("Unfinished changes"), 60, self.unfinished, changed, self._unfinished_row)
         past = f"{all_of}&state=past_review"
-        yield self._section("past-review", "Still true?", 70, self.past_review, past, self._past_review)
+        yield self._section("past-review", _("Still true?"), 70, self.past_review, past, self._past_review)
 
     def _list_url(self, whose: str) -> str:
         return f"{reverse('admin:articles_article_changelist')}?whose={whose}"
@@ -104,7 +112,8 @@ class _Desk:
     def _mine(self, article) -> Row:
         working = article.by_state.get(State.WORKING)
         at = working.changed_at if working else article.worked_on_at
-        return Row(article.title, _url(article), f"{article.state_in_words} · edited {_ago(at)}")
+        edited = _("edited %(ago)s") % {"ago": _ago(at)}
+        return Row(article.title, _url(article), f"{article.state_in_words} · {edited}")
 
     def _version(self, article) -> Version | None:
         is_change = article.is_published or State.LIVE not in article.by_state
@@ -112,24 +121,35 @@ class _Desk:
 
     def _sent_back(self, article) -> Row:
         version = self._version(article)
-        facts = f"By {_name(version.by)}, {_ago(version.changed_at)}" if version else ""
+        facts = ""
+        if version:
+            facts = _("By %(name)s, %(ago)s") % {"name": _name(version.by), "ago": _ago(version.changed_at)}
         return Row(article.title, _url(article), facts, version.note if version else "")
 
     def _to_review(self, article) -> Row:
-        version, what = self._version(article), "changes, " if article.is_published else ""
-        asked = f"{what}asked {_ago(version.changed_at)}" if version else article.state_in_words
+        version, asked = self._version(article), article.state_in_words
+        if version:
+            text = _("changes, asked %(ago)s") if article.is_published else _("asked %(ago)s")
+            asked = text % {"ago": _ago(version.changed_at)}
         note = version.note if version else ""
-        return Row(article.title, _url(article), f"{article.author_names or 'No byline'} · {asked}", note)
+        return Row(article.title, _url(article), f"{article.author_names or _('No byline')} · {asked}", note)
 
     def _unfinished_row(self, article) -> Row:
         working = article.by_state.get(State.WORKING)
-        facts = f"Edited by {_name(working.by)}, {_ago(working.changed_at)}" if working else ""
+        facts = ""
+        if working:
+            values = {"name": _name(working.by), "ago": _ago(working.changed_at)}
+            facts = _("Edited by %(name)s, %(ago)s") % values
         return Row(article.title, _url(article), facts)
 
     def _past_review(self, article) -> Row:
-        checked = f"Last checked on {article.last_check:%-d %B %Y}" if article.last_check else ""
+        checked = ""
+        if article.last_check:
+            checked = _("Last checked on %(date)s") % {"date": date_format(article.last_check, _("j F Y"))}
         url = reverse("admin:articles_article_still_true", args=[article.pk])
-        return Row(article.title, _url(article), checked, button=Button("Still true", url) if self.is_editor else None)
+        return Row(
+            article.title, _url(article), checked, button=Button(_("Still true"), url) if self.is_editor else None
+        )
 
     # --- sections of their own kind ---
 
@@ -138,19 +158,27 @@ class _Desk:
         events = []
         for article in (self.rows[key] for key in self.planned[:SHOWN] if key in self.rows):
             if article.is_scheduled:
-                events.append((article.published_at, article, article.author_names or "No byline"))
+                events.append((article.published_at, article, article.author_names or _("No byline")))
             elif change := article.by_state.get(State.SCHEDULED):
-                events.append((change.goes_live_at, article, "Changes"))
+                events.append((change.goes_live_at, article, _("Changes")))
         leaving = [self.rows[key] for key in self.leaving[:SHOWN] if key in self.rows]
-        events += [(article.archives_at, article, "Leaves the site") for article in leaving if article.archives_at]
+        events += [(article.archives_at, article, _("Leaves the site")) for article in leaving if article.archives_at]
         events.sort(key=lambda event: (event[0], event[1].pk))
         rows = [
-            Row(article.title, _url(article), f"{timezone.localtime(at):%H:%M %Z} · {what}", heading=_day(at))
+            Row(
+                article.title,
+                _url(article),
+                f"{date_format(timezone.localtime(at), 'H:i T')} · {what}",
+                heading=_day(at),
+            )
             for at, article, what in events[:SHOWN]
         ]
-        first = next((timezone.localtime(at) for at, article, _ in events if article.is_scheduled), None)
-        said = f"The next article appears on {_day(first)}, at {first:%H:%M}." if first else ""
-        return Section("scheduled", "Scheduled", 40, len(self.planned) + len(self.leaving), rows, url, said=said)
+        first = next((timezone.localtime(at) for at, article, _what in events if article.is_scheduled), None)
+        said = ""
+        if first:
+            values = {"day": _day(first), "time": date_format(first, "H:i")}
+            said = _("The next article appears on %(day)s, at %(time)s.") % values
+        return Section("scheduled", _("Scheduled"), 40, len(self.planned) + len(self.leaving), rows, url, said=said)
 
     def _failing(self) -> Section:
         """What would stop the articles that are shown in review or scheduled."""
@@ -164,6 +192,7 @@ class _Desk:
         for article, findings in found:
             lines = [str(finding) for finding in findings[:FINDINGS]]
             if len(findings) > FINDINGS:
-                lines.append(f"And {len(findings) - FINDINGS} more.")
+                more = len(findings) - FINDINGS
+                lines.append(ngettext("And %(count)s more.", "And %(count)s more.", more) % {"count": more})
             rows.append(Row(article.title, _url(article), self.rows[article.pk].state_in_words, "\n".join(lines)))
-        return Section("checks", "Failing checks", 50, len(rows), rows[:SHOWN])
+        return Section("checks", _("Failing checks"), 50, len(rows), rows[:SHOWN])

@@ -9,6 +9,8 @@ from collections import Counter
 from django.contrib.admin.models import DELETION
 from django.db import transaction
 from django.db.models import F, Max, Q
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from publishing.bases.log import log
@@ -52,12 +54,12 @@ def merge(labels: list[Listed], kept: Listed, *, by) -> None:
 
     An account goes along. Raises NotPossible if both authors have one.
     """
-    names = ", ".join(f"“{label}”" for label in labels)
+    names = ", ".join(_("“%(name)s”") % {"name": label} for label in labels)
     if len([one for one in (*labels, kept) if getattr(one, "user_id", None)]) > 1:
-        raise NotPossible("More than one of them has an account. Choose one byline for each account first.")
+        raise NotPossible(_("More than one of them has an account. Choose one byline for each account first."))
     for label in labels:
         _merge(label, kept, by)
-    log(by, kept, f"Merged {names} into it")
+    log(by, kept, _("Merged %(names)s into it") % {"names": names})
 
 
 def _merge(label: Listed, kept: Listed, by) -> None:
@@ -72,7 +74,7 @@ def _merge(label: Listed, kept: Listed, by) -> None:
     if kind in (CATEGORY, TAG):
         BulkChange.objects.filter(**{kind: label}).update(**{kind: kept})
     account = getattr(label, "user_id", None)
-    log(by, label, f"Merged into “{kept}”", DELETION)
+    log(by, label, _("Merged into “%(name)s”") % {"name": kept}, DELETION)
     label.delete()
     redirects.leave(address, kept.get_absolute_url())
     if account:
@@ -87,7 +89,7 @@ def _lock(model: type[Listed], keys: set[int]) -> None:
     """Raises NotPossible if one of them is gone."""
     rows = model.objects.select_for_update().filter(pk__in=keys).order_by("pk")
     if len(rows.values_list("pk")) < len(keys):
-        raise NotPossible("One of them is gone: somebody else has merged or deleted it.")
+        raise NotPossible(_("One of them is gone: somebody else has merged or deleted it."))
 
 
 def _locked(condition: Q) -> dict[int, str]:
@@ -104,7 +106,8 @@ def _move(kind: str, label: Listed, kept: Listed) -> tuple[dict, int]:
         if kind == SERIES:
             places, further = (_last_place(series) for series in (kept, label))
             if places + further > MOST_PLACES:
-                raise NotPossible(f"Its places would go past {MOST_PLACES:,}. Give its articles smaller ones first.")
+                text = _("Its places would go past %(count)s. Give its articles smaller ones first.")
+                raise NotPossible(text % {"count": number_format(MOST_PLACES, force_grouping=True)})
             columns["series_position"] = F("series_position") + places
         rows.update(**columns)
         return {"moved": moved, "both": {}}, places
@@ -143,11 +146,11 @@ def undo(merged: MergedLabel, *, by) -> Listed:
     """
     kind, model = merged.kind, KINDS[merged.kind]
     if not MergedLabel.objects.select_for_update().filter(pk=merged.pk):
-        raise NotPossible("Somebody else has undone it already.")
+        raise NotPossible(_("Somebody else has undone it already."))
     statuses = _locked(Q(**{RELATIONS[kind]: merged.kept}))
     kept = model.objects.select_for_update().filter(pk=merged.kept).first()
     if kept is None:
-        raise NotPossible("What it was merged into is gone. If that was merged too, undo that first.")
+        raise NotPossible(_("What it was merged into is gone. If that was merged too, undo that first."))
     _check_free(model, merged)
     label = model(**merged.row)
     if getattr(label, "user_id", None):
@@ -165,8 +168,8 @@ def undo(merged: MergedLabel, *, by) -> Listed:
     merged.delete()
     names = {*_list_names(kind, kept.pk), *_list_names(kind, label.pk), *_page_names(kind, kept, (*back, *again))}
     pages.invalidate(MERGED, *sorted(names))
-    log(by, kept, f"Undid the merge of “{label}”")
-    log(by, label, f"Not merged into “{kept}” any more")
+    log(by, kept, _("Undid the merge of “%(name)s”") % {"name": label})
+    log(by, label, _("Not merged into “%(name)s” any more") % {"name": kept})
     _follow(kind, (*back, *again))
     return label
 
@@ -174,9 +177,11 @@ def undo(merged: MergedLabel, *, by) -> Listed:
 def _check_free(model: type[Listed], merged: MergedLabel) -> None:
     field, what = model._meta.get_field(model.NAME_FIELD), model._meta.verbose_name
     if field.unique and model.objects.filter(**{field.name: str(merged)}).exists():
-        raise NotPossible(f"There is another {what} called “{merged}” now. Rename it first.")
+        text = _("There is another %(kind)s called “%(name)s” now. Rename it first.")
+        raise NotPossible(text % {"kind": what, "name": merged})
     if model.objects.filter(slug=merged.row["slug"]).exists():
-        raise NotPossible(f"Another {what} has its address, {merged.row['slug']}. Change that first.")
+        text = _("Another %(kind)s has its address, %(slug)s. Change that first.")
+        raise NotPossible(text % {"kind": what, "slug": merged.row["slug"]})
 
 
 def _move_back(merged: MergedLabel, label: Listed, kept: Listed, statuses: dict) -> tuple[list[int], list[int]]:
@@ -231,7 +236,7 @@ def rename(label: Listed, name: str, *, by) -> None:
         label.slug = free_slug(type(label), name)
     label.full_clean()
     label.save()
-    log(by, label, f"Renamed from “{before}”")
+    log(by, label, _("Renamed from “%(name)s”") % {"name": before})
 
 
 # --- related articles, and the search ---

@@ -4,6 +4,7 @@ import unicodedata
 
 from django.contrib.admin.models import ADDITION
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from publishing.bases.log import log
 
@@ -60,5 +61,5 @@ def make(model: type[Listed], name: str, *, by) -> Listed:
             if label is None:
                 raise
         else:
-            log(by, label, "Added on the writing screen", ADDITION)
+            log(by, label, _("Added on the writing screen"), ADDITION)
     return label

@@ -10,9 +10,12 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from publishing.mail import NOTHING_TO_SEND, SENT, message, next_try, one_line, send
+from publishing.text import languages
 
 from ..models import Article, MailChoice, News
 
@@ -39,9 +42,9 @@ def send_news(article_id: int) -> str:
         if max(moments) > now - PAUSE and min(moments) > now - LONGEST_PAUSE:
             # The task of what happened last sends all of it.
             return NOT_YET
-        News.objects.filter(pk__in=[key for _, key, _ in found]).update(is_claimed=True)
+        News.objects.filter(pk__in=[key for _to, key, _at in found]).update(is_claimed=True)
         for user, group in groupby(found, lambda row: row[0]):
-            mail_news.enqueue(user, [key for _, key, _ in group])
+            mail_news.enqueue(user, [key for _to, key, _at in group])
     return f"{len(found)} to send"
 
 
@@ -57,7 +60,9 @@ def mail_news(user_id: int, keys: list[int], attempt: int = 0) -> str:
             News.objects.filter(pk__in=keys).delete()
             return NOTHING_TO_SEND
         again = next_try(mail_news, attempt, user_id, keys)
-    result = send(_message(user, article, rows), again)
+    with languages.of_the_desk():
+        mail = _message(user, article, rows)
+    result = send(mail, again)
     if result == SENT:
         News.objects.filter(pk__in=keys).delete()
     return result
@@ -77,7 +82,7 @@ def _message(user, article: Article, rows: list[News]) -> EmailMessage:
     last = rows[-1]
     mail = message(
         "admin/articles/news.txt",
-        f"“{title}”: {SUBJECTS.get(last.what, last.get_what_display())}",
+        gettext("“%(title)s”: %(what)s") % {"title": title, "what": SUBJECTS[last.what]},
         user.email,
         happened=found[-LISTED:],
         form=reverse("admin:articles_article_change", args=[article.pk]),
@@ -89,15 +94,31 @@ def _message(user, article: Article, rows: list[News]) -> EmailMessage:
     return mail
 
 
+What = News.What
 SUBJECTS = {
-    News.What.CHANGES_FOR_REVIEW: "changes sent for review",
-    News.What.WITHDRAWN: "withdrawn",
-    News.What.NOT_PUBLISHED: "changes not published",
-    News.What.NOTE: "a note",
-    News.What.ANSWER: "an answer to a note",
+    What.REVIEW: _("sent for review"),
+    What.CHANGES_FOR_REVIEW: _("changes sent for review"),
+    What.SENT_BACK: _("sent back"),
+    What.PUBLISHED: _("published"),
+    What.SCHEDULED: _("scheduled"),
+    What.WITHDRAWN: _("withdrawn"),
+    What.NOT_PUBLISHED: _("changes not published"),
+    What.NOTE: _("a note"),
+    What.ANSWER: _("an answer to a note"),
+}
+SENTENCES = {
+    What.REVIEW: _("%(name)s sent for review “%(title)s”"),
+    What.CHANGES_FOR_REVIEW: _("%(name)s sent for review the changes of “%(title)s”"),
+    What.SENT_BACK: _("%(name)s sent back “%(title)s”"),
+    What.PUBLISHED: _("%(name)s published “%(title)s”"),
+    What.SCHEDULED: _("%(name)s scheduled “%(title)s”"),
+    What.WITHDRAWN: _("%(name)s withdrew “%(title)s”"),
+    What.NOT_PUBLISHED: _("%(name)s could not publish the changes of “%(title)s”"),
+    What.NOTE: _("%(name)s wrote a note on “%(title)s”"),
+    What.ANSWER: _("%(name)s answered a note on “%(title)s”"),
 }
 
 
 def _sentence(row: News, article: Article) -> str:
-    name = one_line(row.by.get_full_name() or row.by.get_username()) if row.by else "The site"
-    return f"{name} {row.get_what_display()} “{one_line(article.title)}”"
+    name = one_line(row.by.get_full_name() or row.by.get_username()) if row.by else gettext("The site")
+    return SENTENCES[row.what] % {"name": name, "title": one_line(article.title)}

@@ -1,9 +1,12 @@
 """The notes on an article, as its form shows them."""
 
 import json
+from datetime import datetime
 from hashlib import sha256
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from ..models import ParagraphNote
 
@@ -32,13 +35,18 @@ def _note(row: ParagraphNote, anchor: dict, user) -> dict:
         "key": row.pk,
         "start": anchor.get("start"),
         "words": anchor.get("words", row.words),
-        "resolved": _name(row.resolved_by) or "somebody" if row.resolved_at else "",
+        "resolved": _name(row.resolved_by) or _("somebody") if row.resolved_at else "",
         "removable": may_remove(row, user),
     }
 
 
 def _said(row: ParagraphNote) -> dict:
-    return {"text": row.text, "by": _name(row.by), "at": timezone.localtime(row.written_at).strftime("%-d %b, %H:%M")}
+    return {"text": row.text, "by": _name(row.by), "at": _short(row.written_at)}
+
+
+def _short(at: datetime) -> str:
+    # Translators: a moment without the year, in the letters of Django's filter "date".
+    return date_format(timezone.localtime(at), _("j M, H:i"))
 
 
 def _name(user) -> str:

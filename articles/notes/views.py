@@ -5,6 +5,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from publishing.text.parsing import normal_line_ends
@@ -15,7 +17,7 @@ from ..models.colleagues.notes import LONGEST_NOTE
 from . import writing
 from .listing import listed, may_remove
 
-STALE = "Somebody saved meanwhile. Put the caret into the paragraph and try again."
+STALE = _("Somebody saved meanwhile. Put the caret into the paragraph and try again.")
 
 
 class NoteText(forms.CharField):
@@ -42,7 +44,7 @@ class ActionForm(forms.Form):
 
     def clean(self):
         if self.cleaned_data.get("action") == "answer" and not self.errors and not self.cleaned_data["text"]:
-            self.add_error("text", "Write an answer.")
+            self.add_error("text", gettext("Write an answer."))
 
 
 def urls(model_admin) -> list:

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..models import Article, News, ParagraphNote, Version
 from ..news import telling
@@ -29,7 +30,7 @@ def write(article: Article, *, by, text: str, start: int, token: str) -> Paragra
         raise Stale
     anchor = anchor_at(version.fields["body"], start)
     if anchor is None:
-        raise ValidationError("Put the caret into a paragraph first.")
+        raise ValidationError(_("Put the caret into a paragraph first."))
     _check_number(article)
     note = ParagraphNote.objects.create(article=article, by=by, text=text, words=anchor["words"])
     _anchor(version, note, anchor)
@@ -49,7 +50,7 @@ def answer(note: ParagraphNote, *, by, text: str) -> ParagraphNote:
 
 def _check_number(article: Article) -> None:
     if article.paragraph_notes.count() >= MOST_NOTES:
-        raise ValidationError(f"There are {MOST_NOTES} notes and answers. Delete some first.")
+        raise ValidationError(_("There are %(count)s notes and answers. Delete some first.") % {"count": MOST_NOTES})
 
 
 def resolve(note: ParagraphNote, *, by) -> None:

@@ -5,6 +5,8 @@ from django.contrib.admin.models import ADDITION
 from django.contrib.auth.models import Group, Permission, User
 from django.db import transaction
 from django.utils.text import slugify
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.log import log
 from publishing.cache import changes
@@ -15,11 +17,12 @@ from ..news.telling import choose, wants_news
 NAME_LENGTH = Author._meta.get_field("name").max_length
 # What a colleague is told about each of `settings.ROLES`.
 DUTIES = {
-    "Author": "writes, and sends drafts for review",
-    "Editor": "writes and publishes, and runs quizzes, slots and maintenance",
-    "Moderator": "decides about comments",
-    "Owner": "all of that, and accounts",
+    "Author": _("writes, and sends drafts for review"),
+    "Editor": _("writes and publishes, and runs quizzes, slots and maintenance"),
+    "Moderator": _("decides about comments"),
+    "Owner": _("all of that, and accounts"),
 }
+ROLE_NAMES = {"Author": _("Author"), "Editor": _("Editor"), "Moderator": _("Moderator"), "Owner": _("Owner")}
 
 
 def role_of(user: User) -> str:
@@ -28,6 +31,11 @@ def role_of(user: User) -> str:
     if user.is_superuser:
         return "Owner"
     return next((role for role in reversed(settings.ROLES) if role in names), "")
+
+
+def role_name(role: str) -> str:
+    """A role, as it is stored, in words."""
+    return str(ROLE_NAMES.get(role, role))
 
 
 def writes(role: str) -> bool:
@@ -62,7 +70,7 @@ def make(*, name: str, email: str, role: str, byline: Author | None, by: User, n
     _name(user, name)
     user.set_unusable_password()
     _save(user)
-    log(by, user, f"Made as {role}", ADDITION)
+    log(by, user, gettext("Made as %(role)s") % {"role": role_name(role)}, ADDITION)
     _set_role(user, role)
     _set_byline(user, role, byline)
     _set_news(user, news)
@@ -74,20 +82,21 @@ def change(user: User, *, name: str, email: str, role: str, byline: Author | Non
     """Change an account; nothing is logged if nothing changes."""
     changes = []
     if user.get_full_name() != name:
-        changes.append(f"name: {name}")
+        changes.append(gettext("name: %(name)s") % {"name": name})
     if user.email != email:
-        changes.append("address")
+        changes.append(gettext("address"))
     if role_of(user) != role:
-        changes.append(f"role: {role_of(user) or 'none'} → {role}")
+        values = {"old": role_name(role_of(user)) or gettext("none"), "new": role_name(role)}
+        changes.append(gettext("role: %(old)s → %(new)s") % values)
         _set_role(user, role)
     if byline and byline.user_id != user.pk:
-        changes.append(f"byline: {byline}")
+        changes.append(gettext("byline: %(name)s") % {"name": byline})
     if changes:
         _name(user, name)
         user.email = email
         user.is_staff = True
         _save(user)
-        log(by, user, f"Changed {', '.join(changes)}")
+        log(by, user, gettext("Changed %(fields)s") % {"fields": ", ".join(changes)})
     _set_byline(user, role, byline)
     _set_news(user, news)
 
@@ -99,7 +108,7 @@ def _save(user):
 
 
 def _name(user, name):
-    user.first_name, _, user.last_name = name.rpartition(" ")
+    user.first_name, _space, user.last_name = name.rpartition(" ")
 
 
 def _set_role(user, role):
@@ -129,7 +138,7 @@ def end(user: User, *, by: User) -> None:
     # The hash of the password is part of sessions, of links and of known browsers.
     user.set_unusable_password()
     _save(user)
-    log(by, user, "Ended the account")
+    log(by, user, gettext("Ended the account"))
 
 
 @transaction.atomic
@@ -137,4 +146,4 @@ def begin_again(user: User, *, by: User) -> None:
     """The account works again, once its owner has chosen a password. Logged."""
     user.is_active = True
     _save(user)
-    log(by, user, "Opened the account again")
+    log(by, user, gettext("Opened the account again"))

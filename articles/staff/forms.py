@@ -4,39 +4,42 @@ from django import forms
 from django.conf import settings
 from django.contrib.auth.models import User
 from django.db.models import Q
+from django.utils.text import format_lazy
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from ..models import Author
 from ..news.telling import wants_news
-from .accounts import DUTIES, NAME_LENGTH, role_of
+from .accounts import DUTIES, NAME_LENGTH, ROLE_NAMES, role_of
 
-NO_BYLINE = "A new one with the name above, if the role writes"
+NO_BYLINE = _("A new one with the name above, if the role writes")
 
 
 class ColleagueForm(forms.Form):
     name = forms.CharField(
-        label="Name", max_length=NAME_LENGTH, validators=Author._meta.get_field("name").validators,
-        help_text="First name, then last name.",
+        label=_("Name"), max_length=NAME_LENGTH, validators=Author._meta.get_field("name").validators,
+        help_text=_("First name, then last name."),
     )  # fmt: skip
-    email = forms.EmailField(label="E-mail address", max_length=254)
+    email = forms.EmailField(label=_("E-mail address"), max_length=254)
     role = forms.ChoiceField(
-        label="Role",
-        choices=[(role, f"{role}: {DUTIES[role]}") for role in settings.ROLES],
+        label=_("Role"),
+        choices=[(role, format_lazy("{}: {}", ROLE_NAMES[role], DUTIES[role])) for role in settings.ROLES],
         widget=forms.RadioSelect,
         initial="Author",
     )
     byline = forms.ModelChoiceField(
         Author.objects.none(),
-        label="Byline",
+        label=_("Byline"),
         required=False,
         empty_label=NO_BYLINE,
-        help_text="Readers see it above articles. Choose one that is there to take over its articles.",
+        help_text=_("Readers see it above articles. Choose one that is there to take over its articles."),
     )
 
     news = forms.BooleanField(
-        label="Send mails about articles",
+        label=_("Send mails about articles"),
         required=False,
         initial=True,
-        help_text="What others do with articles that concern them: sent for review, sent back, published, notes.",
+        help_text=_("What others do with articles that concern them: sent for review, sent back, published, notes."),
     )
 
     def __init__(self, *args, user: User | None = None, by: User | None = None, **kwargs):
@@ -66,13 +69,17 @@ class ColleagueForm(forms.Form):
             others = others.exclude(pk=self.user.pk)
         if other := others.first():
             name = other.get_full_name() or other.get_username()
-            raise forms.ValidationError(f"This is the address of {name}. Each account has its own.")
+            text = gettext("This is the address of %(name)s. Each account has its own.")
+            raise forms.ValidationError(text % {"name": name})
         return email
 
 
 class NewColleagueForm(ColleagueForm):
     invite = forms.BooleanField(
-        label="Send an invitation", required=False, initial=True, help_text="A mail with a link to choose a password."
+        label=_("Send an invitation"),
+        required=False,
+        initial=True,
+        help_text=_("A mail with a link to choose a password."),
     )
 
 
@@ -80,7 +87,7 @@ class MailsForm(forms.Form):
     """What everyone chooses for their own account."""
 
     news = forms.BooleanField(
-        label="Send me mails about articles",
+        label=_("Send me mails about articles"),
         required=False,
-        help_text="When a colleague sends one for review, sends mine back, publishes it, or writes a note.",
+        help_text=_("When a colleague sends one for review, sends mine back, publishes it, or writes a note."),
     )

@@ -3,12 +3,14 @@
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from publishing.mail import NOTHING_TO_SEND, message, next_try, one_line, send
+from publishing.text import languages
 
 from . import links
-from .accounts import DUTIES, role_of
+from .accounts import DUTIES, role_name, role_of
 
 
 @task()
@@ -19,7 +21,9 @@ def mail_link(user_id: int, attempt: int = 0) -> str:
         if user is None or not links.is_open(user):
             return NOTHING_TO_SEND
         again = next_try(mail_link, attempt, user_id)
-    return send(_message(user), again)
+    with languages.of_the_desk():
+        mail = _message(user)
+    return send(mail, again)
 
 
 def _message(user) -> EmailMessage:
@@ -27,11 +31,11 @@ def _message(user) -> EmailMessage:
     role = role_of(user)
     return message(
         "admin/articles/staff/mail.txt",
-        "Your account" if is_new else "A new password",
+        _("Your account") if is_new else _("A new password"),
         user.email,
         name=one_line(user.get_full_name() or user.get_username()),
         username=user.get_username(),
-        role=role,
+        role=role_name(role),
         duty=DUTIES.get(role, ""),
         is_new=is_new,
         link=links.link_for(user),

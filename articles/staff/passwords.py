@@ -7,6 +7,8 @@ from django.contrib.auth.views import PasswordResetConfirmView
 from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from publishing import mail
@@ -21,7 +23,7 @@ FORGOTTEN_RATE = "1/minute; 4/hour"
 
 class ForgottenForm(forms.Form):
     email = forms.EmailField(
-        label="E-mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label=_("E-mail address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
 
 
@@ -39,7 +41,7 @@ def forgotten(request):
                 mail_link.enqueue(key)
     context = {
         **admin.site.each_context(request),
-        "title": "New password",
+        "title": gettext("New password"),
         "form": form,
         "is_sent": is_sent,
         "has_mail": mail.is_set_up(),
@@ -53,19 +55,20 @@ class ChoosePassword(PasswordResetConfirmView):
     token_generator = links.tokens
     template_name = "admin/articles/staff/password.html"
     success_url = reverse_lazy("admin:login")
-    title = "Choose your password"
+    title = _("Choose your password")
 
     def get_user(self, uidb64):
         user = super().get_user(uidb64)
         return user if user and links.is_open(user) else None
 
     def form_valid(self, form):
-        messages.success(self.request, f"Your password is stored. Log in as {self.user.get_username()}.")
+        text = gettext("Your password is stored. Log in as %(name)s.")
+        messages.success(self.request, text % {"name": self.user.get_username()})
         return super().form_valid(form)
 
     def get_context_data(self, **kwargs):
         context = admin.site.each_context(self.request) | super().get_context_data(**kwargs)
-        return context if self.validlink else context | {"title": "This link no longer works"}
+        return context if self.validlink else context | {"title": gettext("This link no longer works")}
 
     def render_to_response(self, context, **kwargs):
         return super().render_to_response(context, status=200 if self.validlink else 410, **kwargs)

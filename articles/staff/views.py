@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
@@ -23,15 +24,16 @@ def new_colleague(request):
     if not request.user.has_perm("auth.add_user"):
         raise PermissionDenied
     if request.method != "POST":
-        return _render(request, "new.html", NewColleagueForm(), "New colleague")
+        return _render(request, "new.html", NewColleagueForm(), _("New colleague"))
     with transaction.atomic():
         accounts.lock()
         form = NewColleagueForm(request.POST)
         if not form.is_valid():
-            return _render(request, "new.html", form, "New colleague", status=422)
+            return _render(request, "new.html", form, _("New colleague"), status=422)
         values = {name: form.cleaned_data[name] for name in ("name", "email", "role", "byline", "news")}
         user = accounts.make(**values, by=request.user)
-        messages.success(request, f"{user.get_full_name()} has an account. The user name is {user.get_username()}.")
+        text = _("%(name)s has an account. The user name is %(username)s.")
+        messages.success(request, text % {"name": user.get_full_name(), "username": user.get_username()})
         if form.cleaned_data["invite"]:
             return _send_link(request, user)
     return _to(user)
@@ -59,23 +61,25 @@ def _save(request, user):
     if not form.is_valid():
         return _page(request, user, form, status=422)
     accounts.change(user, **form.cleaned_data, by=request.user)
-    messages.success(request, f"{user.get_full_name()} is saved.")
+    messages.success(request, _("%(name)s is saved.") % {"name": user.get_full_name()})
     return _to(user)
 
 
 def _leave(request, user):
     if user == request.user:
-        messages.error(request, "Nobody ends their own account.")
+        messages.error(request, _("Nobody ends their own account."))
     elif user.is_active:
         accounts.end(user, by=request.user)
-        messages.success(request, f"{_name(user)} can no longer sign in. The byline and the articles stay.")
+        text = _("%(name)s can no longer sign in. The byline and the articles stay.")
+        messages.success(request, text % {"name": _name(user)})
     return _to(user)
 
 
 def _come_back(request, user):
     if not user.is_active:
         accounts.begin_again(user, by=request.user)
-        messages.success(request, f"The account of {_name(user)} is open. Send a link to choose a password.")
+        text = _("The account of %(name)s is open. Send a link to choose a password.")
+        messages.success(request, text % {"name": _name(user)})
     return _to(user)
 
 
@@ -83,13 +87,13 @@ def _come_back(request, user):
 def _send_link(request, user):
     """By mail, or else shown on the page, once: it is not stored."""
     if not links.is_open(user):
-        messages.error(request, f"The account of {_name(user)} is closed.")
+        messages.error(request, _("The account of %(name)s is closed.") % {"name": _name(user)})
     elif not mail.is_set_up() or not user.email:
         form = ColleagueForm(user=user, by=request.user)
         return _page(request, user, form, link=links.link_for(user))
     else:
         mail_link.enqueue(user.pk)
-        messages.success(request, f"A link to choose a password goes to {user.email}.")
+        messages.success(request, _("A link to choose a password goes to %(email)s.") % {"email": user.email})
     return _to(user)
 
 
@@ -98,10 +102,10 @@ def own_mails(request):
     """Which mails somebody wants for their own account."""
     if request.method != "POST":
         form = MailsForm(initial={"news": telling.wants_news(request.user)}, label_suffix="")
-        return _render(request, "mails.html", form, "Mails to me")
+        return _render(request, "mails.html", form, _("Mails to me"))
     form = MailsForm(request.POST)
     telling.choose(request.user, form.is_valid() and form.cleaned_data["news"])
-    messages.success(request, "Your choice is saved.")
+    messages.success(request, _("Your choice is saved."))
     return redirect("admin:auth_user_mails")
 
 

@@ -7,6 +7,7 @@ import re
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from publishing.text import markdown
 from publishing.transfer.export import rows
@@ -24,7 +25,7 @@ _WEB = re.compile(r"https?://[^\s\"<>]+\Z")
 
 
 def _refuse(what: str):
-    raise ValidationError(f"{what} is not as this site stores it.")
+    raise ValidationError(_("%(what)s is not as this site stores it.") % {"what": what})
 
 
 def _is_number(value) -> bool:
@@ -42,32 +43,32 @@ def _has_shape(value, shape: dict) -> bool:
 def contents(value) -> None:
     """Of a rendered text: its headings."""
     if not isinstance(value, list) or not all(_has_shape(one, _CONTENTS) for one in value):
-        _refuse("The list of headings")
+        _refuse(_("The list of headings"))
 
 
 def article(row: Article) -> None:
     contents(row.contents)
     if not isinstance(row.extra, dict):
-        _refuse("What an imported article had besides")
+        _refuse(_("What an imported article had besides"))
 
 
 def version(row: Version) -> None:
     fields = row.fields
     if not isinstance(fields, dict) or not {"title", "body"} <= fields.keys() <= {*content.NAMES}:
-        _refuse("A version of an article")
+        _refuse(_("A version of an article"))
     kinds = dict.fromkeys(content.TEXTS, str) | dict.fromkeys(content.LISTS, list) | {"featured": bool}
     for name, value in fields.items():
         if name in kinds and not isinstance(value, kinds[name]):
-            _refuse(f"The {name} of a version")
+            _refuse(_("The %(name)s of a version") % {"name": name})
         if name in content.LISTS and not all(map(_is_number, value)):
-            _refuse(f"The {name} of a version")
+            _refuse(_("The %(name)s of a version") % {"name": name})
         if name in (*content.KEYS, "series_position") and not (value is None or _is_number(value)):
-            _refuse(f"The {name} of a version")
+            _refuse(_("The %(name)s of a version") % {"name": name})
         if name in content.DATES and not (value is None or _is_day(value)):
-            _refuse(f"The {name} of a version")
+            _refuse(_("The %(name)s of a version") % {"name": name})
     anchors = {} if row.anchors is None else row.anchors
     if not isinstance(anchors, dict) or not all(_has_shape(anchor, _ANCHOR) for anchor in anchors.values()):
-        _refuse("The places of notes in a version")
+        _refuse(_("The places of notes in a version"))
 
 
 def _is_day(value) -> bool:
@@ -80,21 +81,21 @@ def _is_day(value) -> bool:
 def merged_label(row: MergedLabel) -> None:
     """What undoing the merge stores again: its columns and its articles. Nothing in it leads to an account."""
     if row.kind not in KINDS or not isinstance(row.row, dict):
-        _refuse("A merged label")
+        _refuse(_("A merged label"))
     model = KINDS[row.kind]
     accounts = {field.attname for field in model._meta.concrete_fields if leads_to_account(field)}
     columns = {field.attname: field.name for field in model._meta.concrete_fields}
     if not row.row.keys() <= columns.keys() or any(row.row.get(name) is not None for name in accounts):
-        _refuse("A merged label")
+        _refuse(_("A merged label"))
     kept = {columns[name]: value for name, value in row.row.items() if name not in accounts}
     try:
         label = rows.instance(Table(model), rows.line(kept))
     except Refused as error:
-        raise ValidationError(f"A merged label: {error}") from error
+        raise ValidationError(_("A merged label: %(reason)s") % {"reason": error}) from error
     if "biography_html" in row.row:
         row.row["biography_html"] = str(markdown.render_fragment(label.biography))
     if label.pk != row.key or not _are_moved(row.articles):
-        _refuse("A merged label")
+        _refuse(_("A merged label"))
 
 
 def _are_moved(value) -> bool:
@@ -117,19 +118,19 @@ def without_account(row: dict) -> dict:
 
 def card(row: LinkCard) -> None:
     if not _WEB.match(row.url):
-        _refuse("The address of a card")
+        _refuse(_("The address of a card"))
 
 
 def link(row: Link) -> None:
     if not row.path.startswith("/"):
-        _refuse("The address of a link")
+        _refuse(_("The address of a link"))
 
 
 def related(row: RelatedArticles) -> None:
     if not isinstance(row.keys, list) or len(row.keys) > STORED or not all(map(_is_number, row.keys)):
-        _refuse("A list of related articles")
+        _refuse(_("A list of related articles"))
 
 
 def menu_entry(row: MenuEntry) -> None:
     if row.address and not (row.address.startswith("/") or _WEB.match(row.address)):
-        _refuse("The address of an entry of a menu")
+        _refuse(_("The address of an entry of a menu"))

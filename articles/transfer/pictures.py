@@ -6,6 +6,7 @@ from hashlib import sha256
 from io import BytesIO
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from PIL import Image as Picture
 
 from publishing.transfer.export.tables import RowFile, stored_file
@@ -21,7 +22,7 @@ _NAME = re.compile(r"[\w-]{1,90}\.\w{3,4}", re.ASCII)
 
 def _named(name: str) -> str:
     if not _NAME.fullmatch(name):
-        raise ValidationError("The name of a picture is none of ours.")
+        raise ValidationError(_("The name of a picture is none of ours."))
     return name
 
 
@@ -33,15 +34,15 @@ def _is_picture(size: tuple[int, int] | None, most: tuple[int, int] = (WIDTH, HE
             with Picture.open(BytesIO(data), formats=FORMATS) as picture:
                 found = picture.size
                 if found[0] > most[0] or found[1] > most[1]:
-                    raise ValidationError("A picture is larger than any of ours.")
+                    raise ValidationError(_("A picture is larger than any of ours."))
                 picture.load()
         except ValidationError:
             raise
         # What decoders raise for damaged files is of many kinds.
         except Exception as error:
-            raise ValidationError("A file is no picture, or damaged.") from error
+            raise ValidationError(_("A file is no picture, or damaged.")) from error
         if size and found != size:
-            raise ValidationError("A picture has another size than its row says.")
+            raise ValidationError(_("A picture has another size than its row says."))
 
     return check
 
@@ -59,16 +60,16 @@ def of_image(row: Image) -> Iterator[RowFile]:
 def _is_upload(digest: str) -> Callable[[bytes], None]:
     def check(data: bytes) -> None:
         if len(data) > MOST_BYTES or sha256(data).hexdigest() != digest:
-            raise ValidationError("An original is not the file that was uploaded.")
+            raise ValidationError(_("An original is not the file that was uploaded."))
 
     return check
 
 
 def check_row(row: Image) -> None:
     if row.key and not row.file.name.startswith(row.key[:KEY_LENGTH]):
-        raise ValidationError("The file of a picture has the name of another one.")
+        raise ValidationError(_("The file of a picture has the name of another one."))
     if row.widths is not None and not (isinstance(row.widths, list) and set(row.widths) <= set(WIDTHS)):
-        raise ValidationError("The sizes of a picture are none of ours.")
+        raise ValidationError(_("The sizes of a picture are none of ours."))
 
 
 def of_card(row: LinkCard) -> Iterator[RowFile]:

@@ -7,12 +7,14 @@ from uuid import uuid4
 from django.contrib.admin.models import DELETION
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from publishing.bases.log import log
 from publishing.cache import pages
 from publishing.web import redirects
 
 from .. import search
+from ..links.incoming import word_for
 from ..models import Article, Status, TrashedArticle, Version, digest_of, update_related
 from ..models.versions import SCHEDULED_CHANGES
 from ..querysets import TRASHED
@@ -44,7 +46,7 @@ def trash(article: Article, *, by) -> TrashedArticle:
         article.status = TRASHED
         update_related(article)
     pages.invalidate(TRASH, SCHEDULED_CHANGES)
-    log(by, article, "Moved to the trash")
+    log(by, article, _("Moved to the trash"))
     return row
 
 
@@ -71,7 +73,7 @@ def restore(row: TrashedArticle, *, by, as_draft: bool = False) -> list[str]:
         redirects.reopen(*article.public_addresses())
     _follow(article, row, values, by)
     pages.invalidate(TRASH, SCHEDULED_CHANGES)
-    log(by, article, f"Restored from the trash: {article.get_status_display().lower()}")
+    log(by, article, _("Restored from the trash: %(state)s") % {"state": word_for(article.status)})
     return list(_taken(article, row))
 
 
@@ -79,7 +81,7 @@ def restore(row: TrashedArticle, *, by, as_draft: bool = False) -> list[str]:
 def delete(row: TrashedArticle, *, by) -> None:
     """Delete an article for ever, with its comments and versions."""
     article = Article.everything.get(pk=row.pk)
-    log(by, article, "Deleted for ever", DELETION)
+    log(by, article, _("Deleted for ever"), DELETION)
     article.delete()
     pages.invalidate(TRASH)
 
@@ -118,7 +120,7 @@ def _follow(article: Article, row: TrashedArticle, values: dict, by) -> None:
     changed = {name: value for name, value in values.items() if value != getattr(row, name)}
     if not changed:
         return
-    record(article, by=by, kind=Version.Kind.RESTORED, note="Restored from the trash")
+    record(article, by=by, kind=Version.Kind.RESTORED, note=_("Restored from the trash"))
     for version in article.versions.working():
         same = {name: value for name, value in changed.items() if version.fields[name] == getattr(row, name)}
         version.fields = version.fields | same
@@ -128,6 +130,7 @@ def _follow(article: Article, row: TrashedArticle, values: dict, by) -> None:
 
 def _taken(article: Article, row: TrashedArticle) -> Iterable[str]:
     if article.slug != row.slug:
-        yield f"Another article has its address now, so that it has the address “{article.slug}”."
+        text = _("Another article has its address now, so that it has the address “%(slug)s”.")
+        yield text % {"slug": article.slug}
     if article.series_position != row.series_position:
-        yield "Its place in the series is taken, so that it has none."
+        yield _("Its place in the series is taken, so that it has none.")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from ..models import Article, Status, Version
 from . import clock, steps, verifying
@@ -23,7 +25,7 @@ class Step:
         return self.name in ("schedule", "archive_later")
 
 
-REVOKE = Step("revoke", "End preview links")
+REVOKE = Step("revoke", _("End preview links"))
 State = Version.State
 # Steps of a published article that need what readers do not see yet.
 _OF_CHANGES = {
@@ -40,38 +42,46 @@ def may_publish(user) -> bool:
 def steps_for(article: Article, version: Version | None, user) -> list[Step]:
     """The steps that the account may take, the primary one first. `version` is what its form shows."""
     is_changed = version is not None and version.state != State.LIVE
-    save = Step("save", "Save draft")
+    save = Step("save", gettext("Save draft"))
     if article.is_published:
         is_planned = version is not None and version.state == State.SCHEDULED
-        discard = [Step("discard", "Cancel the change" if is_planned else "Discard changes")] if is_changed else []
+        discard = (
+            [Step("discard", gettext("Cancel the change") if is_planned else gettext("Discard changes"))]
+            if is_changed
+            else []
+        )
         if not may_publish(user):
-            review = Step("review", "Send changes for review")
-            return [review, save, *([] if is_planned else discard), Step("copy", "Copy")]
+            review = Step("review", gettext("Send changes for review"))
+            return [review, save, *([] if is_planned else discard), Step("copy", gettext("Copy"))]
         # A press of the button may bring the first change.
-        changes = [Step("publish", "Publish changes"), Step("schedule", "Schedule changes")]
+        changes = [Step("publish", gettext("Publish changes")), Step("schedule", gettext("Schedule changes"))]
         if is_planned:
-            changes = [Step("publish", "Publish changes now"), Step("schedule", "Change the time")]
+            changes = [Step("publish", gettext("Publish changes now")), Step("schedule", gettext("Change the time"))]
         sent = version is not None and version.kind == Version.Kind.REVIEW and version.state == State.WORKING
-        send_back = [Step("send_back", "Send back")] if sent else []
-        later = Step("keep", "Do not archive it") if article.archives_at else Step("archive_later", "Archive later")
-        hide = [Step("unpublish", "Unpublish"), Step("archive", "Archive"), later, REVOKE]
+        send_back = [Step("send_back", gettext("Send back"))] if sent else []
+        later = (
+            Step("keep", gettext("Do not archive it"))
+            if article.archives_at
+            else Step("archive_later", gettext("Archive later"))
+        )
+        hide = [Step("unpublish", gettext("Unpublish")), Step("archive", gettext("Archive")), later, REVOKE]
         if article.category and article.category.review_months:
-            hide.insert(0, Step("still_true", "Still true today"))
-        return [*changes, save, *send_back, *discard, *hide, Step("copy", "Copy")]
-    others = [Step("copy", "Copy")] if article.pk else []
+            hide.insert(0, Step("still_true", gettext("Still true today")))
+        return [*changes, save, *send_back, *discard, *hide, Step("copy", gettext("Copy"))]
+    others = [Step("copy", gettext("Copy"))] if article.pk else []
     if not may_publish(user):
-        review = Step("review", "Send for review")
+        review = Step("review", gettext("Send for review"))
         return [save, *others] if article.status == Status.REVIEW else [review, save, *others]
-    first = [Step("publish", "Publish now"), save]
-    first.append(Step("schedule", "Change the time" if article.is_scheduled else "Schedule"))
+    first = [Step("publish", gettext("Publish now")), save]
+    first.append(Step("schedule", gettext("Change the time") if article.is_scheduled else gettext("Schedule")))
     if article.is_scheduled:
-        first.append(Step("unpublish", "Do not publish"))
+        first.append(Step("unpublish", gettext("Do not publish")))
     elif article.status == Status.REVIEW:
-        first.append(Step("send_back", "Send back"))
+        first.append(Step("send_back", gettext("Send back")))
     elif article.status == Status.DRAFT:
-        first.append(Step("review", "Send for review"))
+        first.append(Step("review", gettext("Send for review")))
     if article.pk and article.status != Status.ARCHIVED:
-        first.append(Step("archive", "Archive"))
+        first.append(Step("archive", gettext("Archive")))
     return [*first, *others, *([REVOKE] if article.pk else [])]
 
 
@@ -80,34 +90,37 @@ def state_in_words(article: Article, versions: Iterable[Version]) -> str:
     in_use = {version.state: version for version in versions}
     working, scheduled, live = (in_use.get(state) for state in (State.WORKING, State.SCHEDULED, State.LIVE))
     if article.pk is None:
-        return "New draft"
+        return gettext("New draft")
     if article.is_scheduled:
-        return f"Scheduled {steps.moment(article.published_at)}"
+        return gettext("Scheduled %(moment)s") % {"moment": steps.moment(article.published_at)}
     if article.is_published:
-        parts = [f"Published {steps.moment(article.published_at)}"]
+        parts = [gettext("Published %(moment)s") % {"moment": steps.moment(article.published_at)}]
         if scheduled:
-            parts.append(f"changes scheduled {steps.moment(scheduled.goes_live_at)}")
+            parts.append(gettext("changes scheduled %(moment)s") % {"moment": steps.moment(scheduled.goes_live_at)})
         if working:
-            kinds = {Version.Kind.REVIEW: "in review", Version.Kind.SENT_BACK: "sent back"}
-            parts.append(f"changes {kinds.get(working.kind, 'unpublished')}")
+            kinds = {
+                Version.Kind.REVIEW: gettext("changes in review"),
+                Version.Kind.SENT_BACK: gettext("changes sent back"),
+            }
+            parts.append(kinds.get(working.kind) or gettext("changes unpublished"))
         if article.archives_at:
-            parts.append(f"until {steps.moment(article.archives_at)}")
+            parts.append(gettext("until %(moment)s") % {"moment": steps.moment(article.archives_at)})
         return ", ".join(parts)
     latest = working or live
     is_sent_back = article.status == Status.DRAFT and latest and latest.kind == Version.Kind.SENT_BACK
-    return "Draft, sent back" if is_sent_back else article.get_status_display()
+    return gettext("Draft, sent back") if is_sent_back else article.get_status_display()
 
 
 def problem(step: str, offered: list[Step], at: datetime | None, note: str, category) -> tuple[str | None, str] | None:
     """The field (None: no field) and the sentence that says why the step cannot be taken; None if it can."""
     if step not in {one.name for one in offered}:
-        return None, "You cannot do this with the article as it is now. Look at its state and choose again."
+        return None, gettext("You cannot do this with the article as it is now. Look at its state and choose again.")
     if step in ("publish", "schedule") and category is None:
-        return "category", "Choose a category before you publish."
+        return "category", gettext("Choose a category before you publish.")
     if Step(step, "").needs_time and (at is None or at <= timezone.now()):
-        return "at", "Choose a time in the future."
+        return "at", gettext("Choose a time in the future.")
     if step == "send_back" and not note:
-        return "note", "Say what should change."
+        return "note", gettext("Say what should change.")
     return None
 
 
@@ -127,16 +140,16 @@ def permitted(fields: dict, article: Article, version: Version | None, user) -> 
 
 
 _STEPS = {
-    "save": (steps.save, "Saved."),
-    "review": (steps.send_for_review, "Sent for review."),
-    "send_back": (steps.send_back, "Sent back."),
-    "publish": (steps.publish, "Published."),
-    "discard": (steps.discard, "Discarded. The text is in the history."),
-    "unpublish": (steps.unpublish, "Unpublished. It is a draft again."),
-    "archive": (steps.archive, "Archived. It is no longer on the site."),
-    "still_true": (verifying.still_true, "Readers see that it was checked today."),
-    "keep": (clock.keep, "It stays on the site."),
-    "revoke": (steps.revoke_previews, "All preview links that were made before have ended."),
+    "save": (steps.save, _("Saved.")),
+    "review": (steps.send_for_review, _("Sent for review.")),
+    "send_back": (steps.send_back, _("Sent back.")),
+    "publish": (steps.publish, _("Published.")),
+    "discard": (steps.discard, _("Discarded. The text is in the history.")),
+    "unpublish": (steps.unpublish, _("Unpublished. It is a draft again.")),
+    "archive": (steps.archive, _("Archived. It is no longer on the site.")),
+    "still_true": (verifying.still_true, _("Readers see that it was checked today.")),
+    "keep": (clock.keep, _("It stays on the site.")),
+    "revoke": (steps.revoke_previews, _("All preview links that were made before have ended.")),
 }
 
 
@@ -153,15 +166,19 @@ def take(
 ) -> Result:
     """Take the step of a button (`steps_for`). Raises ValidationError, and KeyError for an unknown one."""
     if step == "copy":
-        return Result(steps.copy(article, by=by).pk, "This is the copy.")
+        return Result(steps.copy(article, by=by).pk, gettext("This is the copy."))
     if step == "schedule":
-        message = "The changes appear on {}." if article.is_published else "Scheduled: it appears on {}."
+        message = (
+            gettext("The changes appear on %(moment)s.")
+            if article.is_published
+            else gettext("Scheduled: it appears on %(moment)s.")
+        )
         function = clock.schedule_changes if article.is_published else steps.publish
         function(article, by=by, at=at, note=note, change=change)
-        return Result(article.pk, message.format(steps.moment(at)))
+        return Result(article.pk, message % {"moment": steps.moment(at)})
     if step == "archive_later":
         clock.archive_later(article, by=by, at=at, note=note)
-        return Result(article.pk, f"It leaves the site on {steps.moment(at)}.")
+        return Result(article.pk, gettext("It leaves the site on %(moment)s.") % {"moment": steps.moment(at)})
     function, message = _STEPS[step]
     more = {"change": change} if step == "publish" else {}
     function(article, by=by, note=note, **more)

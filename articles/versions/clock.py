@@ -8,17 +8,19 @@ from django.db import Error as DatabaseFailure
 from django.db import transaction
 from django.utils import timezone
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from publishing.bases.log import log
 from publishing.cache import pages
+from publishing.text import languages
 
 from ..models import Article, News, Version
 from ..models.versions import SCHEDULED_CHANGES, is_change_due
 from ..news import telling
 from . import notes
 from .saving import Kind, State, current, locked
-from .steps import NOTHING_CHANGED, archive, clock_changes, end_notes, go_live, mark, moment, with_note
+from .steps import NOTHING_CHANGED, archive, clock_changes, end_notes, for_moment, go_live, mark, moment, with_note
 
 logger = logging.getLogger(__name__)
 
@@ -36,13 +38,13 @@ def schedule_changes(
     if version.state == State.LIVE:
         raise ValidationError(NOTHING_CHANGED)
     if at <= timezone.now():
-        raise ValidationError("Choose a time in the future.")
+        raise ValidationError(_("Choose a time in the future."))
     article.versions.scheduled().exclude(pk=version.pk).update(state=State.OLD, goes_live_at=None)
     version.state, version.goes_live_at = State.SCHEDULED, at
     notes.keep(version, change)
     mark(version, Kind.SAVED, by, note)
-    log(by, article, f"Scheduled changes for {moment(at)}")
-    text = "\n".join(filter(None, [f"For {moment(at)}", note]))
+    log(by, article, _("Scheduled changes for %(moment)s") % {"moment": moment(at)})
+    text = "\n".join(filter(None, [for_moment(at), note]))
     telling.writers(article, News.What.SCHEDULED, by=by, text=text)
     clock_changes(article)
     make_due_changes.using(run_after=at).enqueue()
@@ -54,7 +56,7 @@ def archive_later(article: Article, *, by, at: datetime, note: str = "") -> None
     """Archive it at `at`, by the clock."""
     article = locked(article.pk)
     Article.objects.filter(pk=article.pk).update(archives_at=at)
-    log(by, article, with_note(f"Archives on {moment(at)}", note))
+    log(by, article, with_note(_("Archives on %(moment)s") % {"moment": moment(at)}, note))
     clock_changes(article)
     make_due_changes.using(run_after=at).enqueue()
 
@@ -64,7 +66,7 @@ def keep(article: Article, *, by, note: str = "") -> None:
     """Do not archive it by the clock."""
     article = locked(article.pk)
     Article.objects.filter(pk=article.pk).update(archives_at=None)
-    log(by, article, with_note("Is not archived by date any more", note))
+    log(by, article, with_note(_("Is not archived by date any more"), note))
     clock_changes(article)
 
 
@@ -92,9 +94,11 @@ def make_changes() -> int:
     """Publish the changes and archive the articles that are due; returns how many."""
     now = timezone.now()
     due = Version.objects.scheduled().filter(goes_live_at__lte=now).order_by("goes_live_at", "pk")
-    made = sum(_publish(version.article_id, now) for version in due.only("article_id"))
     ended = Article.objects.filter(archives_at__lte=now).order_by("archives_at", "pk").values_list("pk", flat=True)
-    made += sum(_archive(key, now) for key in ended)
+    # What is written down of it is for editors.
+    with languages.of_the_desk():
+        made = sum(_publish(version.article_id, now) for version in due.only("article_id"))
+        made += sum(_archive(key, now) for key in ended)
     pages.invalidate(SCHEDULED_CHANGES)
     return made
 
@@ -113,7 +117,9 @@ def _publish(key: int, now: datetime) -> bool:
                 article.versions.filter(pk=working.pk).update(state=State.OLD)
             if article.is_published:
                 notes.tell(article, version, None, by=version.by)
-            go_live(article, Kind.PUBLISHED, by=version.by, note=version.note, message="Published changes by the clock")
+            go_live(
+                article, Kind.PUBLISHED, by=version.by, note=version.note, message=_("Published changes by the clock")
+            )
             if working:
                 article.versions.filter(pk=working.pk).update(state=State.WORKING, base=version)
             else:
@@ -131,7 +137,7 @@ def _give_back(key: int, error: ValidationError) -> None:
     version, has_working = article.versions.scheduled().first(), article.versions.working().exists()
     if version:
         version.state, version.goes_live_at = State.OLD if has_working else State.WORKING, None
-        version.note = f"Not published: {' '.join(error.messages)}"[:300]
+        version.note = (_("Not published: %(reason)s") % {"reason": " ".join(error.messages)})[:300]
         version.save()
         log(version.by, article, version.note)
         telling.one(article, version.by, News.What.NOT_PUBLISHED, text=version.note)

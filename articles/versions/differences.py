@@ -8,27 +8,29 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import chain, groupby
 
+from django.utils.translation import gettext_lazy as _
+
 from .merge import paragraphs
 
 LABELS = {
-    "title": "title",
-    "slug": "slug",
-    "summary": "summary",
-    "body": "text",
-    "category": "category",
-    "tags": "tags",
-    "authors": "authors",
-    "series": "series",
-    "series_position": "position in the series",
-    "featured": "featured",
-    "cover": "cover",
-    "cover_letters": "letters of the cover",
-    "language": "language",
-    "seo_title": "title for search engines",
-    "seo_description": "description for search engines",
-    "canonical_url": "canonical address",
-    "applies_to": "what it applies to",
-    "verified_on": "day of the last check",
+    "title": _("title"),
+    "slug": _("slug"),
+    "summary": _("summary"),
+    "body": _("text"),
+    "category": _("category"),
+    "tags": _("tags"),
+    "authors": _("authors"),
+    "series": _("series"),
+    "series_position": _("position in the series"),
+    "featured": _("featured"),
+    "cover": _("cover"),
+    "cover_letters": _("letters of the cover"),
+    "language": _("language"),
+    "seo_title": _("title for search engines"),
+    "seo_description": _("description for search engines"),
+    "canonical_url": _("canonical address"),
+    "applies_to": _("what it applies to"),
+    "verified_on": _("day of the last check"),
 }
 
 # Chinese and Japanese have no spaces between words: there each character is one.
@@ -46,7 +48,7 @@ MOST_PARAGRAPHS = 5_000
 
 def changed_labels(before: dict, after: dict) -> list[str]:
     """The names of the fields that differ, in the words of an editor."""
-    return [label for name, label in LABELS.items() if before.get(name) != after.get(name)]
+    return [str(label) for name, label in LABELS.items() if before.get(name) != after.get(name)]
 
 
 @dataclass(frozen=True)
@@ -157,7 +159,7 @@ def _anchors(old: list[str], new: list[str]) -> list[tuple[int, int]]:
     ends: list[int] = []
     before: list[int | None] = []
     indexes: list[int] = []
-    for index, (_, place) in enumerate(common):
+    for index, (_pair, place) in enumerate(common):
         length = bisect_left(ends, place)
         before.append(indexes[length - 1] if length else None)
         ends[length : length + 1] = [place]

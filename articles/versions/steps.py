@@ -6,6 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.log import log
 from publishing.cache import pages
@@ -19,12 +22,18 @@ from .differences import changed_labels
 from .notes import Change, tell
 from .saving import Kind, State, add, carried, create, current, keep_marked, locked
 
-NOTHING_CHANGED = "Nothing has been changed since it was published."
+NOTHING_CHANGED = _("Nothing has been changed since it was published.")
 
 
 def moment(at: datetime) -> str:
     """In words, with the time zone: "Thu 24 Dec 2026, 06:00 UTC"."""
-    return f"{timezone.localtime(at):%a %-d %b %Y, %H:%M %Z}"
+    # Translators: a moment, in the letters of Django's filter "date".
+    return date_format(timezone.localtime(at), gettext("D j M Y, H:i T"))
+
+
+def for_moment(at: datetime) -> str:
+    """As a line of a mail."""
+    return gettext("For %(moment)s") % {"moment": moment(at)}
 
 
 @transaction.atomic
@@ -36,7 +45,7 @@ def save(article: Article, *, by, note: str = "") -> None:
         if version.state == State.WORKING:
             mark(version, Kind.SAVED, by, note)
     else:
-        go_live(article, Kind.SAVED, by=by, note=note, message="Saved")
+        go_live(article, Kind.SAVED, by=by, note=note, message=gettext("Saved"))
 
 
 def changed_version(article: Article) -> Version:
@@ -53,12 +62,12 @@ def send_for_review(article: Article, *, by, note: str = "") -> None:
     article = locked(article.pk)
     if article.is_published:
         mark(changed_version(article), Kind.REVIEW, by, note)
-        log(by, article, "Sent changes for review")
+        log(by, article, gettext("Sent changes for review"))
         telling.editors(article, News.What.CHANGES_FOR_REVIEW, by=by, text=note)
     else:
         article.status = Status.REVIEW
         telling.editors(article, News.What.REVIEW, by=by, text=note)
-        go_live(article, Kind.REVIEW, by=by, note=note, message="Sent for review")
+        go_live(article, Kind.REVIEW, by=by, note=note, message=gettext("Sent for review"))
 
 
 @transaction.atomic
@@ -67,10 +76,11 @@ def send_back(article: Article, *, by, note: str) -> None:
     article = locked(article.pk)
     if article.is_published:
         mark(changed_version(article), Kind.SENT_BACK, by, note)
-        log(by, article, f"Sent changes back: {note}")
+        log(by, article, gettext("Sent changes back: %(note)s") % {"note": note})
     else:
         article.status = Status.DRAFT
-        go_live(article, Kind.SENT_BACK, by=by, note=note, message=f"Sent back: {note}")
+        message = gettext("Sent back: %(note)s") % {"note": note}
+        go_live(article, Kind.SENT_BACK, by=by, note=note, message=message)
     telling.writers(article, News.What.SENT_BACK, by=by, text=note)
 
 
@@ -91,17 +101,17 @@ def publish(
     Raises ValidationError if what is worked on is not valid.
     """
     article = locked(article.pk)
-    message = "Published changes" if article.is_published else "Published"
+    message = gettext("Published changes") if article.is_published else gettext("Published")
     if article.is_published:
         tell(article, current(article), change, by=by)
     article.release(at)
     if article.is_scheduled:
-        message = "Scheduled"
+        message = gettext("Scheduled")
     go_live(article, Kind.PUBLISHED, by=by, note=note, message=message)
     end_notes(article)
     if tells:
         what = News.What.SCHEDULED if article.is_scheduled else News.What.PUBLISHED
-        at_moment = f"For {moment(article.published_at)}" if article.is_scheduled else ""
+        at_moment = for_moment(article.published_at) if article.is_scheduled else ""
         telling.writers(article, what, by=by, text="\n".join(filter(None, [at_moment, note])))
     return article
 
@@ -118,7 +128,7 @@ def revoke_previews(article: Article, *, by, note: str = "") -> None:
     """End all preview links that were made for it."""
     article = locked(article.pk)
     Article.objects.filter(pk=article.pk).update(preview_number=F("preview_number") + 1)
-    log(by, article, with_note("Revoked preview links", note))
+    log(by, article, with_note(gettext("Revoked preview links"), note))
 
 
 def clock_changes(article: Article) -> None:
@@ -140,14 +150,14 @@ def discard(article: Article, *, by, note: str = "") -> None:
             left = current(article)
             left.anchors = carried(version, left.fields)
             left.save(update_fields=["anchors"])
-        log(by, article, with_note("Discarded changes", note))
+        log(by, article, with_note(gettext("Discarded changes"), note))
 
 
 @transaction.atomic
 def unpublish(article: Article, *, by, note: str = "") -> None:
     """Make it a draft again: its address answers 410."""
     article = locked(article.pk)
-    _hide(article, Status.DRAFT, by, with_note("Unpublished", note))
+    _hide(article, Status.DRAFT, by, with_note(gettext("Unpublished"), note))
     telling.writers(article, News.What.WITHDRAWN, by=by, text=note)
 
 
@@ -155,7 +165,7 @@ def unpublish(article: Article, *, by, note: str = "") -> None:
 def archive(article: Article, *, by, note: str = "") -> None:
     """Take it off the site: its address answers 410."""
     article = locked(article.pk)
-    _hide(article, Status.ARCHIVED, by, with_note("Archived", note))
+    _hide(article, Status.ARCHIVED, by, with_note(gettext("Archived"), note))
     telling.writers(article, News.What.WITHDRAWN, by=by, text=note)
 
 
@@ -163,9 +173,9 @@ def archive(article: Article, *, by, note: str = "") -> None:
 def copy(article: Article, *, by) -> Article:
     """A new draft with what is worked on."""
     fields = current(locked(article.pk)).fields
-    title = f"Copy of {fields['title']}"[:TITLE_LENGTH]
+    title = (gettext("Copy of %(title)s") % {"title": fields["title"]})[:TITLE_LENGTH]
     copied = create(fields | {"title": title, "slug": "", "series_position": None, "canonical_url": ""}, by=by)
-    log(by, copied, f"Copied from “{fields['title']}”")
+    log(by, copied, gettext("Copied from “%(title)s”") % {"title": fields["title"]})
     return copied
 
 
@@ -179,7 +189,7 @@ def restore(version: Version, *, by, fields: dict | None = None) -> Version:
     anchors = carried(current(article), fields)
     article.versions.working().update(state=State.OLD)
     live = article.versions.live().first()
-    log(by, article, f"Restored version {version.number}")
+    log(by, article, gettext("Restored version %(number)s") % {"number": version.number})
     return add(article, fields, state=State.WORKING, kind=Kind.RESTORED, by=by, base=live, anchors=anchors)
 
 
@@ -217,4 +227,6 @@ def go_live(article: Article, kind: str, *, by, note: str, message: str) -> None
     mark(version, kind, by, note)
     store(article, version.fields)
     changed = changed_labels(before, version.fields)
-    log(by, article, f"{message}. Changed: {', '.join(changed)}" if changed else message)
+    if changed:
+        message = gettext("%(done)s. Changed: %(fields)s") % {"done": message, "fields": ", ".join(changed)}
+    log(by, article, message)

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from publishing.bases.log import log
 
@@ -33,4 +34,4 @@ def still_true(article: Article, *, by, note: str = "") -> None:
         version.save(update_fields=["fields", "digest", "base"])
     article.verified_on = today
     article.save(relate=False)
-    log(by, article, "Still true today")
+    log(by, article, _("Still true today"))
