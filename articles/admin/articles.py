@@ -255,8 +255,12 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
         source = request.POST.get("body", "")
         if len(source) > BODY_LENGTH:
             return HttpResponse(gettext("This text is too long to preview."), status=413, content_type="text/plain")
+        typed = "\n".join(request.POST.get(name, "") for name in ("title", "summary", "body"))
+        language = languages.language_of_text(typed, request.POST.get("language", ""))
+        look_up = Pictures(source).resolve
         with languages.of_the_site():
-            rendered = markdown.render_article(source, Pictures(source).resolve, look_up_cards=LinkCard.objects.known)
-        seconds = reading_time.reading_seconds(rendered.words, rendered.code_lines, rendered.images)
+            rendered = markdown.render_article(source, look_up, (), False, LinkCard.objects.known, language)
+        seconds = reading_time.reading_seconds(rendered.words, rendered.code_lines, rendered.images, language)
         facts = {"words": rendered.words, "minutes": reading_time.minutes(seconds), "outline": rendered.contents}
+        facts |= {"language": language, "direction": languages.direction_of(language)}
         return JsonResponse({"html": rendered.html} | facts)

@@ -289,7 +289,8 @@ class Article(Publishable):
         self.html, self.text, self.contents = rendered.html, rendered.text, rendered.contents
         self.word_count = rendered.words
         self.slot_offsets = placement.offsets(rendered.blocks)
-        seconds = reading_time.reading_seconds(rendered.words, rendered.code_lines, rendered.images)
+        measures = rendered.words, rendered.code_lines, rendered.images
+        seconds = reading_time.reading_seconds(*measures, self.text_language)
         self.reading_minutes = reading_time.minutes(seconds)
         code_seconds = reading_time.reading_seconds(0, rendered.code_lines)
         self.code_minutes = reading_time.minutes(code_seconds) if code_seconds >= 60 else 0

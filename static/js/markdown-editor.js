@@ -35,6 +35,7 @@ async function render(editor, textarea, body) {
   const source = textarea.value;
   const sent = new FormData();
   sent.set("body", source);
+  for (const name of ["title", "summary", "language"]) sent.set(name, textarea.form?.elements[name]?.value ?? "");
   sent.set("csrfmiddlewaretoken", csrfToken());
   const options = { method: "POST", body: sent, headers: { Accept: "application/json" } };
   const response = await request(editor.dataset.renderUrl, options).catch(() => null);
@@ -47,6 +48,7 @@ async function render(editor, textarea, body) {
   }
   const page = new DOMParser().parseFromString(rendered.html, "text/html");
   body.replaceChildren(...page.body.childNodes);
+  Object.assign(body, { lang: rendered.language, dir: rendered.direction });
   const words = rendered.words.toLocaleString();
   editor.querySelector(".markdown-length").textContent = `${words} words · ${rendered.minutes} min`;
   editor.dispatchEvent(new CustomEvent("rendered", { detail: rendered }));
