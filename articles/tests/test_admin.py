@@ -210,7 +210,12 @@ def test_the_preview_renders_what_is_being_typed_as_readers_would_see_it(client)
         "words": 2,
         "minutes": 1,
         "outline": [],
+        "language": "en",
+        "direction": "ltr",
     }
+    typed = {"body": "نص", "title": "عنوان", "language": "fa"}
+    answer = client.post(reverse("admin:articles_article_render"), typed).json()
+    assert (answer["language"], answer["direction"]) == ("fa", "rtl")
 
 
 def picture(kind="PNG", size=(60, 40), **options):

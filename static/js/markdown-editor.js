@@ -35,7 +35,9 @@ async function render(editor, textarea, body) {
   const source = textarea.value;
   const sent = new FormData();
   sent.set("body", source);
-  for (const name of ["title", "summary", "language"]) sent.set(name, textarea.form?.elements[name]?.value ?? "");
+  for (const name of ["title", "summary", "language"]) {
+    sent.set(name, textarea.form?.elements[name]?.value ?? "");
+  }
   sent.set("csrfmiddlewaretoken", csrfToken());
   const options = { method: "POST", body: sent, headers: { Accept: "application/json" } };
   const response = await request(editor.dataset.renderUrl, options).catch(() => null);
