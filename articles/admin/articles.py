@@ -259,7 +259,7 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
         language = languages.language_of_text(typed, request.POST.get("language", ""))
         look_up = Pictures(source).resolve
         with languages.of_the_site():
-            rendered = markdown.render_article(source, look_up, (), False, LinkCard.objects.known, language)
+            rendered = markdown.render_article(source, look_up, look_up_cards=LinkCard.objects.known, language=language)
         seconds = reading_time.reading_seconds(rendered.words, rendered.code_lines, rendered.images, language)
         facts = {"words": rendered.words, "minutes": reading_time.minutes(seconds), "outline": rendered.contents}
         facts |= {"language": language, "direction": languages.direction_of(language)}
