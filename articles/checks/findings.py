@@ -21,6 +21,8 @@ BLOCKING = {
     "no-link": False,
     "open-container": False,
     "no-card": False,
+    "left-out": False,
+    "unread-formula": False,
 }
 
 

@@ -15,6 +15,7 @@ from publishing.text.markdown_limits import bare_text
 
 from . import python_code
 from .findings import Finding
+from .left_out import left_out
 
 TITLE_SHOWN, SUMMARY_SHOWN = 60, 160
 # More are not looked up: a query has a limited number of parameters.
@@ -63,6 +64,7 @@ def check_text(rendered: RenderedArticle, is_decorative) -> Text:
     text = Text(anchors=anchors, addresses=rendered.addresses)
     _check_levels(rendered.tokens, text)
     for line, token in _lines(rendered.tokens):
+        text.findings += left_out(token, line)
         if token.type == "fence":
             _check_fence(token, line, text)
         elif token.type == "link_open":

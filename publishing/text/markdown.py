@@ -65,15 +65,13 @@ def _render_fence(renderer, tokens, index, options, env):
     return f'<pre tabindex="0"{label}><code>{highlight(code, fence.language, env, fence.marked)}</code></pre>\n'
 
 
-# Tags that only change the look are removed. Others that are not allowed are shown as text: `Member<T>`.
-_UNSEEN_TAGS = frozenset({"big", "button", "center", "font", "nobr", "tt"})
 _TAG_NAME = re.compile(r"</?([a-zA-Z][\w:-]*)")
 
 
 def _render_html_inline(renderer, tokens, index, options, env):
     tag = tokens[index].content
     name = _TAG_NAME.match(tag)
-    is_text = name and name[1].lower() not in cleaning.TAGS | _UNSEEN_TAGS
+    is_text = name and name[1].lower() not in cleaning.TAGS | cleaning.UNSEEN_TAGS
     return escape(tag, quote=False) if is_text else markdown_limits.bounded_html(tag, env)
 
 

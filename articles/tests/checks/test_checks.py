@@ -192,3 +192,40 @@ def test_the_drafts_of_a_writer_that_something_stops_are_found(django_assert_max
         ("Typed", ["placeholder"]),
         ("Wrong", ["placeholder"]),
     ]
+
+
+LEFT_OUT = {
+    "Words\n\n<script>\nf()\n</script>\n": [(5, "<script> is left out, with all that is in it.")],
+    "<p>\na\n<iframe src='https://a.example/'></iframe>\n</p>": [(5, "<iframe> is left out. What is in it stays.")],
+    "<center>a</center>": [(3, "<center> is left out. What is in it stays.")],
+    "a\nMember<T> b": [(4, "<T> is shown as text. Put it in `…` if it is code.")],
+    '<p style="color: red" onclick="f()" lang=en>a</p>': [
+        (3, "style of <p> is left out."),
+        (3, "onclick of <p> is left out."),
+    ],
+    "<a href='java&#10;script:f()'>a</a>": [(3, "The address javascript: is left out. What it stands on stays.")],
+    "a <irc://a.example>": [(3, "The address irc: is left out. What it stands on stays.")],
+    "[a](tel:+4930123) <a href='mailto:a@b.example'>a</a> <img src=/a.png alt=b width=3>": [],
+    "Let $x$ and\n$\\frac{a$ be": [
+        (4, 'The formula “\\frac{a” is shown as typed. Expected closing token "}", but reached end of input.')
+    ],
+    "$$\n\\foo\n$$": [(3, 'The formula “\\foo” is shown as typed. Unknown command "\\foo".')],
+    "```math\n\\def\\x{y} \\x\n```": [
+        (3, "The formula “\\def\\x{y} \\x” is shown as typed. It defines a command. Write out what that stands for.")
+    ],
+    "$" + "{" * 900 + "}" * 900 + "$": [
+        (3, "The formula “" + "{" * 59 + "…” is shown as typed. Its braces nest too deep.")
+    ],
+    "$$" + "{" * 10_000 + "$$": [
+        (3, "The formula “" + "{" * 59 + "…” is shown as typed. A formula has at most 2000 characters.")
+    ],
+}
+
+
+@pytest.mark.parametrize("body", LEFT_OUT)
+def test_what_readers_do_not_get_is_named_with_its_line(body):
+    fields = EMPTY | {"title": "A title", "slug": "a-title", "summary": "What.", "category": 1, "authors": [1]}
+    findings = check(Draft(fields | {"body": LINK + body}, key=0))
+
+    told = [(one.line, one.message) for one in findings if one.code in ("left-out", "unread-formula")]
+    assert told == LEFT_OUT[body]

@@ -39,6 +39,8 @@ ATTRIBUTES = {
     "aside": {"role"},
     **{heading: {"id"} for heading in _HEADINGS},
 }
+# Tags that only change the look are removed. Others that are not allowed are shown as text: `Member<T>`.
+UNSEEN_TAGS = frozenset({"big", "button", "center", "font", "nobr", "tt"})
 TAGS = set(
     "p br hr a em strong b i s del ins u mark small sub sup abbr cite q kbd samp var code pre span blockquote "  # noqa: SIM905
     "ul ol li dl dt dd table thead tbody tfoot tr th td caption figure figcaption img input label section div time "

@@ -21,6 +21,7 @@ from . import mathml
 TYPES = ("formula", "formula_block")
 # Of one text; further formulas are shown as typed.
 MOST_FORMULAS = 5000
+TOO_MANY = "too many"
 
 _WORD = re.compile(r"[A-Za-z0-9_$]")
 # $n$th, two $x$s
@@ -146,7 +147,7 @@ def _convert(state: StateCore) -> None:
 
 def _made(latex: str, is_block: bool, count: int) -> dict:
     if count >= MOST_FORMULAS:
-        return {"problem": "too many"}
+        return {"problem": TOO_MANY}
     try:
         return {"html": mathml.from_latex(latex, is_block=is_block)}
     except mathml.UnreadableError as error:
