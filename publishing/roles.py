@@ -2,7 +2,7 @@
 
 _WRITE = [
     *(f"articles.{action}_article" for action in ("add", "change", "delete", "view")),
-    *(f"articles.{action}_image" for action in ("add", "view")),
+    *(f"articles.{action}_{upload}" for action in ("add", "view") for upload in ("image", "recording")),
     *(f"articles.{action}_byline" for action in ("add", "change", "delete", "view")),
     *(f"articles.view_{model}" for model in ("category", "tag", "author", "series")),
     *(f"quizzes.{action}_{model}" for action in ("add", "change", "view") for model in ("quiz", "question", "choice")),

@@ -45,7 +45,7 @@ urlpatterns = [
         name="metrics",
     ),
     path("csp-report", views.csp_report, name="csp-report"),
-    re_path(r"^media/(?P<name>[0-9a-f]{32}(-[0-9]{3,4})?\.[a-z]{3,4})$", views.media, name="media"),
+    re_path(r"^media/(?P<name>[0-9a-f]{32}(-[0-9]{3,4})?\.[a-z0-9]{3,4})$", views.media, name="media"),
     # Any word that is left.
     path("", include("articles.pages.urls")),
 ]

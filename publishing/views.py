@@ -10,7 +10,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.core.files.storage import default_storage
 from django.db import Error as DatabaseFailure
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpResponse, HttpResponseNotFound, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseNotFound, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +22,8 @@ from .bases import sitemaps
 from .cache import cdn, changes, pages
 from .models import Publication
 from .monitoring import request_ids
-from .web import anonymous_ids, limits, outage
+from .text import recordings
+from .web import anonymous_ids, limits, outage, ranges
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ MEDIA_HEADERS = {
     "Cross-Origin-Resource-Policy": "cross-origin",
     "Content-Security-Policy": "default-src 'none'; sandbox; style-src 'unsafe-inline'",
 }
+MEDIA_TYPES = {**recordings.TYPES, "vtt": "text/vtt; charset=utf-8"}
 CSP_REPORT_BYTES = 8192
 PLAIN = "text/plain; charset=utf-8"
 # RFC 9116 recommends less than a year.
@@ -133,12 +135,14 @@ def csp_report(request):
 @pages.never_cached
 @require_safe
 def media(request, name):
-    """An uploaded picture, whose name is never used again. Usually served by nginx. A CDN finds it as `media:` name."""
+    """An upload, whose name is never used again. Usually served by nginx. A CDN finds it as `media:` name."""
     try:
         file = default_storage.open(name)
     except FileNotFoundError as error:
         raise Http404("No such file.") from error
-    response = FileResponse(file, headers=MEDIA_HEADERS)
+    response = ranges.answer(request, file, MEDIA_TYPES.get(name.rpartition(".")[2]))
+    for header, value in MEDIA_HEADERS.items():
+        response.headers[header] = value
     if settings.CDN:
         cdn.add_headers(response, [f"media:{name}"])
     return response

@@ -2,9 +2,12 @@
 
 from ..corrections import admin as corrections
 from ..front import admin as front
-from . import articles, colleagues, images, taxonomy
+from . import articles, colleagues, images, recordings, taxonomy
 from .link_cards import admin as link_cards
 from .menus import admin as menus
 from .pages import admin as pages
 
-__all__ = ["articles", "colleagues", "corrections", "front", "images", "link_cards", "menus", "pages", "taxonomy"]
+__all__ = [
+    "articles", "colleagues", "corrections", "front", "images", "link_cards", "menus", "pages", "recordings",
+    "taxonomy",
+]  # fmt: skip

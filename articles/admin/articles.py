@@ -19,7 +19,7 @@ from ..checks import publishing
 from ..corrections import sources
 from ..covers import neighbours
 from ..links.incoming import incoming, links_to
-from ..models import BODY_LENGTH, Article, LinkCard, Pictures, Version
+from ..models import BODY_LENGTH, Article, LinkCard, Uploads, Version
 from ..models.taxonomy import KINDS
 from ..notes import views as notes
 from ..trash import moving
@@ -257,7 +257,7 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
             return HttpResponse(gettext("This text is too long to preview."), status=413, content_type="text/plain")
         typed = "\n".join(request.POST.get(name, "") for name in ("title", "summary", "body"))
         language = languages.language_of_text(typed, request.POST.get("language", ""))
-        look_up = Pictures(source).resolve
+        look_up = Uploads(source).resolve
         with languages.of_the_site():
             rendered = markdown.render_article(source, look_up, look_up_cards=LinkCard.objects.known, language=language)
         seconds = reading_time.reading_seconds(rendered.words, rendered.code_lines, rendered.images, language)

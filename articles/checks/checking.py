@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from publishing.text.markdown import parse_article
 
 from ..links.table import stored_links
-from ..models import Article, Byline, LinkCard, Pictures, Status, Version
-from ..models.images import keys_in
+from ..models import Article, Byline, LinkCard, Status, Uploads, Version
 from ..models.taxonomy import with_kept_labels
+from ..models.uploads.in_texts import keys_in
 from .findings import Finding
 from .links import Links
 from .texts import Text, check_fields, check_text
@@ -66,7 +66,7 @@ def check_all(drafts: list[Draft], read=None) -> list[list[Finding]]:
 
     `read` says what is in the text of a draft, if that is known without parsing it.
     """
-    pictures = Pictures(*(draft.fields["body"] for draft in drafts))
+    pictures = Uploads(*(draft.fields["body"] for draft in drafts))
     decorative = {row.key for row in pictures.rows if row.is_decorative}
     texts = [(draft.address, (read or _text)(draft, decorative)) for draft in drafts]
     known = stored_links([draft.key for draft in drafts if draft.key])

@@ -12,7 +12,7 @@ from publishing.links.targets import FILES, Place, Target, internal, targets
 from publishing.text.heading_ids import PAGE_IDS, PAGE_NUMBERS
 
 from ..models import Article
-from ..models.images import keys_in
+from ..models.uploads.in_texts import keys_in
 from .findings import Finding
 from .texts import Link, Text
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from ..links.incoming import word_for
 from ..models import Article, Author, Image, Version
-from ..models.images import keys_in
+from ..models.uploads.in_texts import keys_in
 from ..querysets import TRASHED
 
 # So many are listed of one picture.

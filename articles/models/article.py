@@ -31,10 +31,11 @@ from ..querysets import TRASHED, ArticleManager, ArticleQuerySet
 from . import sections, shown
 from .cards.link_card import LinkCard, set_cards
 from .counts import ArticleCounts
-from .images import Image, Pictures
+from .images import Image
 from .list_counts import count_changes
 from .related import update_related
 from .taxonomy import Author, Category, Series, Tag
+from .uploads.in_texts import Uploads
 from .versions import next_change_after
 
 # Rendering a body of this length takes a second.
@@ -274,7 +275,7 @@ class Article(Publishable):
         """
         self.body = normal_line_ends(self.body)
         self.text_language = language_of_text(f"{self.title}\n{self.summary}\n{self.body}", self.language)
-        pictures = Pictures(self.body)
+        pictures = Uploads(self.body)
         # A cover is the first picture of the page.
         rendered = markdown.render_article(
             self.body,

@@ -3,7 +3,6 @@
 import re
 import secrets
 
-from django.conf import settings
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage, storages
 from django.core.validators import MaxValueValidator
@@ -23,7 +22,6 @@ from .picture_files import WIDTHS, Encoded, as_webp, digest_of, encode
 AT_ONCE = 10
 # Of 32 hexadecimal digits in the name of a file.
 KEY_LENGTH = 24
-_NAME = re.compile(rf"{re.escape(settings.MEDIA_URL)}(\w[\w-]{{1,90}})\.\w{{3,4}}")
 _ESCAPED, _BACKSLASH = re.compile(r"""[\\\[\]"`*_<&]"""), r"\\\g<0>"
 
 
@@ -233,32 +231,17 @@ class Image(Shown):
 
     def as_markdown(self, alt: str, caption: str) -> str:
         """What shows it in a text."""
-        title = f' "{_ESCAPED.sub(_BACKSLASH, caption)}"' if caption else ""
-        return f"![{_ESCAPED.sub(_BACKSLASH, alt)}]({self.file.url}{title})"
+        title = f' "{escaped(caption)}"' if caption else ""
+        return f"![{escaped(alt)}]({self.file.url}{title})"
 
     @property
     def info(self) -> ImageInfo:
         return ImageInfo(self.file.url, self.width, self.height, self.srcset, self.credit)
 
 
-def keys_in(*texts: str) -> set[str]:
-    """The keys of the pictures that texts name, stored or not."""
-    return {name[:KEY_LENGTH] for text in texts for name in _NAME.findall(text)}
-
-
-class Pictures:
-    """The stored pictures that Markdown texts name. One query, and none for texts without a picture."""
-
-    def __init__(self, *texts: str):
-        keys = keys_in(*texts)
-        self.rows = list(Image.objects.filter(key__in=keys)) if keys else []
-        self._by_key = {row.key: row for row in self.rows}
-
-    def resolve(self, address: str) -> ImageInfo | None:
-        """What is shown for an address of a picture in the texts."""
-        name = _NAME.fullmatch(address)
-        row = self._by_key.get(name[1][:KEY_LENGTH]) if name else None
-        return row and row.info
+def escaped(text: str) -> str:
+    """`text` in the brackets or the quotes of Markdown."""
+    return _ESCAPED.sub(_BACKSLASH, text)
 
 
 @task()

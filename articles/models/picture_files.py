@@ -45,7 +45,12 @@ class Encoded(ContentFile):
     def __init__(self, content, upload, kind: str, moves: bool):
         super().__init__(content, name="picture.webp")
         self.upload, self.kind, self.moves, self.digest = upload, kind.lower(), moves, digest_of(upload)
-        self.upload_name = PurePosixPath(upload.name or "").name[-200:]
+        self.upload_name = name_of(upload)
+
+
+def name_of(upload) -> str:
+    """The name with which a file was uploaded, without folders."""
+    return PurePosixPath(upload.name or "").name[-200:]
 
 
 def digest_of(upload) -> str:

@@ -276,6 +276,7 @@ def test_everything_is_in_groups_of_what_one_may_see(client, editor):
         "Articles",
         "Front page",
         "Pictures",
+        "Audio and video",
         "Cards of links",
         "Categories",
         "Tags",

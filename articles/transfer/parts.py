@@ -34,6 +34,7 @@ from ..models import (
     Page,
     ParagraphNote,
     Presence,
+    Recording,
     RelatedArticles,
     Series,
     Tag,
@@ -130,6 +131,8 @@ register(
         tables=(
             # With up to four files each.
             Table(Image, files=pictures.of_image, prepare=pictures.check_row, batch=20),
+            # Each may be large.
+            Table(Recording, files=pictures.of_recording, batch=1),
             Table(Category),
             Table(Tag),
             Table(Author, frozenset({"biography_html"}), prepare=_author),

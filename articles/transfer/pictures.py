@@ -1,4 +1,4 @@
-"""The files of pictures and of cards in an export: the public ones where texts look for them, the originals apart."""
+"""The files of uploads and of cards in an export: the public ones where texts look for them, the originals apart."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -6,14 +6,17 @@ from hashlib import sha256
 from io import BytesIO
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from PIL import Image as Picture
 
+from publishing.text.recordings import TYPES
 from publishing.transfer.export.tables import RowFile, stored_file
 
-from ..models import Image, LinkCard
+from ..models import Image, LinkCard, Recording
 from ..models.images import KEY_LENGTH
 from ..models.picture_files import FORMATS, HEIGHT, MOST_BYTES, WIDTH, WIDTHS
+from ..models.uploads.recording_files import check_captions, measure
 
 # Hugo and others serve what lies there at the root of a site: at /media/, as texts name it.
 PUBLIC, ORIGINALS = "static/media", "originals"
@@ -70,6 +73,24 @@ def check_row(row: Image) -> None:
         raise ValidationError(_("The file of a picture has the name of another one."))
     if row.widths is not None and not (isinstance(row.widths, list) and set(row.widths) <= set(WIDTHS)):
         raise ValidationError(_("The sizes of a picture are none of ours."))
+
+
+def of_recording(row: Recording) -> Iterator[RowFile]:
+    name = row.file.name
+    if not name.startswith(row.key) or not _NAME.fullmatch(name) or name.rpartition(".")[2] not in TYPES:
+        raise ValidationError(_("The file of a recording has the name of something else."))
+    yield stored_file(name, PUBLIC, _is_recording(row))
+    if row.captions:
+        yield stored_file(_named(row.captions.name), PUBLIC, lambda data: check_captions(ContentFile(data)))
+
+
+def _is_recording(row: Recording) -> Callable[[bytes], None]:
+    def check(data: bytes) -> None:
+        measured = measure(ContentFile(data))
+        if measured.suffix != row.file.name.rpartition(".")[2] or sha256(data).hexdigest() != row.digest:
+            raise ValidationError(_("A recording is not the file that was uploaded."))
+
+    return check
 
 
 def of_card(row: LinkCard) -> Iterator[RowFile]:

@@ -10,6 +10,7 @@ GROUPS: dict[str, dict[str, str | None]] = {
         "articles.article": None,
         "articles.frontpage": None,
         "articles.image": "Pictures",
+        "articles.recording": "Audio and video",
         "articles.linkcard": None,
         "articles.category": None,
         "articles.tag": None,

@@ -15,9 +15,10 @@ from PIL import Image as Picture
 
 from articles import covers
 from articles.covers import sharing
-from articles.models import Article, FrontPage, Image, LinkCard, Page, Series, Tag
+from articles.models import Article, FrontPage, Image, LinkCard, Page, Recording, Series, Tag
 from articles.models.taxonomy import KINDS
 from articles.staff.links import link_for
+from articles.tests.recordings.files import sound
 from comments.models import Comment, CommentSettings, EmailAddress, Status, Word
 from comments.moderation import bulk
 from comments.screening import bans
@@ -185,6 +186,7 @@ ADMINS = {
     "articles.frontpage": ([403, 302, 403, 302], [403, 403, 403, 403], [403, 200, 403, 200]),
     "articles.correction": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
     "articles.image": ([200, 200, 403, 200], [200, 200, 403, 200], [200, 200, 403, 200]),
+    "articles.recording": ([200, 200, 403, 200], [200, 200, 403, 200], [200, 200, 403, 200]),
     "articles.page": ([403, 200, 403, 200], [403, 200, 403, 200], [403, 200, 403, 200]),
     "articles.menu": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
     "articles.linkcard": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
@@ -482,6 +484,7 @@ def rows(things):
     bans.impose(bans.of_email("writer@reader.example"), by=None)
     bulk.start("approve", [], by=None)
     LinkCard.objects.create(url="https://example.org/")
+    Recording.objects.create(file=sound(), title="An interview")
     Transfer.objects.create(step="preview", state="done", name="blog.zip")
     found = {model._meta.label_lower: model.objects.first() for model in admin.site._registry}
     article = Article.objects.get(slug=things["article"][0])

@@ -23,7 +23,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
 
-from . import heading_ids, languages, markdown_limits, pictures
+from . import heading_ids, languages, markdown_limits, pictures, recordings
 from .blocks import autolinks, cards, cleaning, containers, formulas, marks, on_page
 from .blocks.finishing import Block, Finisher
 from .highlighting import fence_of, highlight
@@ -72,7 +72,18 @@ def _render_html_inline(renderer, tokens, index, options, env):
     tag = tokens[index].content
     name = _TAG_NAME.match(tag)
     is_text = name and name[1].lower() not in cleaning.TAGS | cleaning.UNSEEN_TAGS
+    if name and name[1].lower() in recordings.ELEMENTS:
+        # Without an end it would take the rest of the paragraph for what it shows instead.
+        is_text = is_text or not _has_end(tokens, index, env)
     return escape(tag, quote=False) if is_text else markdown_limits.bounded_html(tag, env)
+
+
+def _has_end(tokens: list[Token], index: int, env: dict) -> bool:
+    """Whether an <audio> or <video> at `index` of a paragraph ends in it."""
+    if env.get("players", (None,))[0] is not tokens:
+        ends = [place for place, token in enumerate(tokens) if token.content.lower().startswith(("</audio", "</video"))]
+        env["players"] = tokens, max(ends, default=-1)
+    return index <= env["players"][1]
 
 
 def _render_html_block(renderer, tokens, index, options, env):

@@ -107,7 +107,8 @@ _SHALLOW_TAGS = frozenset(
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)")
 # Elements with raw text. One that is not closed would swallow the rest of the article.
 _SWALLOWING = re.compile(
-    r"<(?=(/?)(?:iframe|noembed|noframes|noscript|plaintext|script|style|template|textarea|title|xmp)\b)", re.I
+    r"<(?=(/?)(?:audio|iframe|noembed|noframes|noscript|plaintext|script|style|template|textarea|title|video|xmp)\b)",
+    re.I,
 )
 
 

@@ -137,10 +137,13 @@ class Figures:
         """An image whose Markdown title is the caption; returns what is its title, as it is in no figure."""
         if not self.captions:
             return caption
-        if self.captions[-1] is not None:
-            credit = f"<small>{escape(info.credit)}</small>" if info.credit else ""
-            self.captions[-1] += [part for part in (escape(caption), credit) if part]
+        self.say(caption, info.credit)
         return ""
+
+    def say(self, caption: str, credit: str = "") -> None:
+        if self.captions and self.captions[-1] is not None:
+            credit = f"<small>{escape(credit)}</small>" if credit else ""
+            self.captions[-1] += [part for part in (escape(caption), credit) if part]
 
     def end(self, tag: str) -> str:
         """What to insert before the end tag."""

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from articles.images.usage import Use, finder
-from articles.models.images import keys_in
+from articles.models.uploads.in_texts import keys_in
 
 from ..models import Choice, Question
 

@@ -15,7 +15,7 @@ explanation, html and feedback are clean HTML; in a stem a character from U+E001
 
 from collections.abc import Sequence
 
-from articles.models import Pictures
+from articles.models import Uploads
 from publishing.text import markdown
 
 from .. import kinds
@@ -24,7 +24,7 @@ BUNDLE_FORMAT = 2
 
 
 def _html(source: str) -> str:
-    return str(markdown.render_article(source, Pictures(source).resolve).html).strip() if source.strip() else ""
+    return str(markdown.render_article(source, Uploads(source).resolve).html).strip() if source.strip() else ""
 
 
 def _question(placement) -> dict:

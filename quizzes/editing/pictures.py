@@ -1,8 +1,8 @@
-"""Pictures in frozen texts: an edition never changes, but a picture may be deleted or get another file."""
+"""Uploads in frozen texts: an edition never changes, but a picture may be deleted or get another file."""
 
 import json
 
-from articles.models import Pictures
+from articles.models import Uploads
 from publishing.text import pictures
 
 
@@ -14,7 +14,7 @@ def current(bundle: dict) -> dict:
     """The bundle with its pictures as they are now; those that were deleted as words. One query if it has any."""
     if not are_in(bundle):
         return bundle
-    stored = Pictures(json.dumps(bundle, ensure_ascii=False))
+    stored = Uploads(json.dumps(bundle, ensure_ascii=False))
 
     def changed(value):
         match value:

@@ -20,7 +20,8 @@ from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LineField, Pros
 from publishing.text.languages import language_of_text
 from publishing.text.parsing import normal_line_ends
 
-from ..images import Image, Pictures
+from ..images import Image
+from ..uploads.in_texts import Uploads
 
 BODY_LENGTH = 100_000
 PAGE_PREVIEW_SALT = "pages.preview"
@@ -128,7 +129,7 @@ class Page(Publishable):
         """Compute what depends on the text; returns the pictures that it names. Headings keep their ids."""
         self.body = normal_line_ends(self.body)
         self.text_language = language_of_text(f"{self.title}\n{self.summary}\n{self.body}")
-        pictures = Pictures(self.body)
+        pictures = Uploads(self.body)
         rendered = markdown.render_article(
             self.body, pictures.resolve, self.contents, first_is_lazy=False, language=self.text_language
         )

@@ -3,8 +3,9 @@
 from io import StringIO
 from unittest.mock import patch
 
-from articles.models import Series
+from articles.models import Recording, Series
 from articles.models.cards import fetching
+from articles.tests.recordings.files import sound
 from publishing.tests.pictures import picture, uploaded
 
 from .magazine import SEARCH, SITEMAP, Changes
@@ -33,6 +34,20 @@ def _(m):
     m.image.save()
 
 
+@change("a text plays a recording", "Article", in_vain=f"{SEARCH}|^/archive/")
+def _(m):
+    m.recording = Recording.objects.create(file=sound(), title="An interview")
+    m.articles[1].body = f"![]({m.recording.file.url})"
+    m.articles[1].save()
+
+
+saved(
+    "a recording has another title",
+    "Recording",
+    lambda m: m.recording,
+    title="The interview",
+    in_vain=f"{SEARCH}|^/archive/",
+)
 saved("a text has an address alone", "Article", lambda m: m.articles[1], body="https://example.org/report",
       in_vain=f"{SEARCH}|^/archive/")  # fmt: skip
 

@@ -37,6 +37,8 @@ ATTRIBUTES = {
     "input": {"type", "checked", "disabled"},
     "time": {"datetime"},
     "aside": {"role"},
+    **dict.fromkeys(("audio", "video"), {"src", "aria-label"}),
+    **dict.fromkeys(("source", "track"), {"src"}),
     **{heading: {"id"} for heading in _HEADINGS},
 }
 # Tags that only change the look are removed. Others that are not allowed are shown as text: `Member<T>`.
@@ -44,7 +46,7 @@ UNSEEN_TAGS = frozenset({"big", "button", "center", "font", "nobr", "tt"})
 TAGS = set(
     "p br hr a em strong b i s del ins u mark small sub sup abbr cite q kbd samp var code pre span blockquote "  # noqa: SIM905
     "ul ol li dl dt dd table thead tbody tfoot tr th td caption figure figcaption img input label section div time "
-    "details summary aside".split()
+    "details summary aside audio video source track".split()
 ) | set(_HEADINGS)
 
 
@@ -89,6 +91,9 @@ _finished_once = nh3.Cleaner(
         "img": {"src", "alt", "width", "height", "srcset", "sizes", "loading", "decoding"},
         "div": {"tabindex", "role", "aria-label"},
         "span": {"tabindex", "role", "aria-label"},
+        "audio": {"controls", "preload", "src", "aria-label"},
+        "video": {"controls", "preload", "src", "width", "height", "aria-label"},
+        "track": {"kind", "src", "srclang", "default"},
     },
     allowed_classes=CLASSES | {"div": CLASSES["div"] | {"table"}},
     attribute_filter=_keep_attribute,

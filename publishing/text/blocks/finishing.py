@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 from django.utils.translation import gettext as _
 
-from .. import pictures
+from .. import pictures, recordings
 from ..heading_ids import PAGE_IDS, PAGE_NUMBERS
 from ..reading_time import count_words
 from .formulas import frame
@@ -37,19 +37,33 @@ class Finisher(HTMLParser):
         self.card_pictures, self.formulas = card_pictures, formulas
         self.out, self.length, self.depth, self.words = [], 0, 0, 0
         self.ids, self.blocks, self.images, self.links = set(PAGE_IDS), [], 0, 0
+        # The addresses and the name of an <audio> or <video> that is open.
+        self.player = None
 
     def write(self, text):
         self.out.append(text)
         self.length += len(text)
 
     def handle_starttag(self, tag, attributes):
+        if tag in recordings.ELEMENTS or self.player:
+            self.open_player(tag, dict(attributes))
+            return
         if tag == "img":
             self.write(self.image(dict(attributes)))
             return
-        if tag == "input" and ("type", "checkbox") not in attributes:
+        if tag in ("source", "track") or (tag == "input" and ("type", "checkbox") not in attributes):
             return
         if tag == "table":
             self.write(f'<div class="table" tabindex="0" role="group" aria-label="{escape(_("Table"))}">')
+        self.write(self.opening(tag, attributes))
+        self.figures.start(tag, dict(attributes).get("class") or "")
+        self.links += tag == "a"
+        if tag not in VOID_TAGS:
+            self.depth += 1
+        elif not self.depth:
+            self.end_block(tag)
+
+    def opening(self, tag, attributes):
         text = self.get_starttag_text().replace(' class=""', "")
         if tag in ("div", "span") and ("class", "math") in attributes:
             text = frame(tag)
@@ -61,15 +75,13 @@ class Finisher(HTMLParser):
             if identifier in self.ids or PAGE_NUMBERS.fullmatch(identifier):
                 text = re.sub(r' id="[^"]*"', "", text, count=1)
             self.ids.add(identifier)
-        self.write(text)
-        self.figures.start(tag, dict(attributes).get("class") or "")
-        self.links += tag == "a"
-        if tag not in VOID_TAGS:
-            self.depth += 1
-        elif not self.depth:
-            self.end_block(tag)
+        return text
 
     def handle_endtag(self, tag):
+        if self.player:
+            if tag in recordings.ELEMENTS:
+                self.close_player(tag)
+            return
         self.write(f"{self.figures.end(tag)}</{tag}>")
         if tag == "table":
             self.write("</div>")
@@ -78,15 +90,35 @@ class Finisher(HTMLParser):
         if not self.depth:
             self.end_block(tag)
 
+    def open_player(self, tag, attributes):
+        """An element of HTML that plays something; what is in it is for browsers that cannot."""
+        if tag in recordings.ELEMENTS:
+            self.player = [], attributes.get("title") or attributes.get("aria-label") or ""
+        if self.player and attributes.get("src") and tag != "track":
+            self.player[0].append(attributes["src"])
+
+    def close_player(self, tag):
+        (addresses, label), self.player = self.player, None
+        found = (self.resolve_image and self.resolve_image(address) for address in addresses)
+        info = next((info for info in found if isinstance(info, recordings.RecordingInfo)), None)
+        text = recordings.tag(info, label or info.title) if info else recordings.link(tag, addresses, label)
+        self.write(text if info or self.depth else f"<p>{text}</p>")
+        if not self.depth:
+            self.end_block(tag if info else "p")
+
     def handle_data(self, data):
+        if self.player:
+            return
         self.words += count_words(self.formulas.as_words(data))
         self.write(self.formulas.shown(data))
 
     def handle_entityref(self, name):
-        self.write(f"&{name};")
+        if not self.player:
+            self.write(f"&{name};")
 
     def handle_charref(self, name):
-        self.write(f"&#{name};")
+        if not self.player:
+            self.write(f"&#{name};")
 
     def end_block(self, tag):
         self.blocks.append(Block(tag, self.length, self.words))
@@ -97,6 +129,10 @@ class Finisher(HTMLParser):
         if source in self.card_pictures:
             return pictures.tag(self.card_pictures[source], "")
         info = self.resolve_image(source) if self.resolve_image and source else None
+        if isinstance(info, recordings.RecordingInfo):
+            label = alt or info.title
+            self.figures.say(attributes.get("title") or label)
+            return recordings.tag(info, label)
         if info:
             self.images += 1
             title = self.figures.show(info, attributes.get("title") or "")

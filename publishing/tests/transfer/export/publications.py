@@ -23,6 +23,7 @@ from articles.models import (
     Menu,
     Page,
     ParagraphNote,
+    Recording,
     Series,
     Tag,
     Version,
@@ -30,6 +31,7 @@ from articles.models import (
 from articles.models.cards.link_card import State
 from articles.models.counts import set_heart
 from articles.models.picture_files import as_webp, decoded
+from articles.tests.recordings.files import captions, film
 from articles.trash.moving import trash
 from articles.versions import saving
 from articles.versions.content import fields_of
@@ -124,6 +126,7 @@ def _look():
 def _articles(user) -> list[Article]:
     large = Image.objects.create(file=uploaded(picture(size=(700, 40))), alt="A loom", credit="Mei")
     large.make_renditions()
+    Recording.objects.create(file=film(), title="A loom at work", captions=captions(), captions_language="en")
     LinkCard.objects.create(url="https://example.org/waiting")
     picture_of_card = as_webp(decoded(ContentFile(picture(size=(90, 80))))[0], 480)
     LinkCard.objects.create(

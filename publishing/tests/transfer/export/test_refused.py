@@ -124,6 +124,8 @@ BAD_ROWS = [
     ("articles/mergedlabel", {"kind": "author", "row": {"id": 1, "name": "A", "user_id": 1}}, "merged label"),
     ("articles/image", {"file": "../../x.webp"}, "picture"),
     ("articles/image", {"original": "/etc/passwd"}, "picture"),
+    ("articles/recording", {"file": "../../x.mp4"}, "recording"),
+    ("articles/recording", {"file": "0123456789abcdef0123456789abcdef.html"}, "recording"),
     ("articles/image", {"key": "f" * 24}, "another one"),
     ("articles/image", {"widths": ["../x"]}, "sizes"),
 ]
