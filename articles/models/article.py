@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.publishable import Publishable
@@ -23,6 +23,7 @@ from publishing.text import markdown, reading_time
 from publishing.text.blocks.cards import Address
 from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LanguageField, LineField, ProseField
 from publishing.text.languages import language_of_text
+from publishing.text.moments import counted
 from publishing.text.parsing import normal_line_ends
 
 from .. import search
@@ -323,7 +324,12 @@ class Article(Publishable):
     @property
     def reading_time(self) -> str:
         """In words: "5 min read, 2 of code"."""
-        return f"{self.reading_minutes} min read" + (f", {self.code_minutes} of code" if self.code_minutes else "")
+        if not self.code_minutes:
+            return counted(self.reading_minutes, "minute")
+        words = "%(number)s min read, %(code)s of code"
+        # Translators: for readers. So many minutes to read an article, of which some are for its code.
+        words = ngettext("%(number)s min read, %(code)s of code", words, self.reading_minutes)
+        return words % {"number": self.reading_minutes, "code": self.code_minutes}
 
     @property
     def last_check(self) -> date | None:

@@ -3,14 +3,15 @@
 from functools import lru_cache
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
-from django.utils.text import get_text_list
 
 from publishing.identity import face as look
 from publishing.paths import url_of
-from publishing.templatetags.moments import counted, time_element
+from publishing.templatetags.moments import time_element
 from publishing.templatetags.words import language_of
 from publishing.text import markdown
+from publishing.text.moments import counted, listed
 from publishing.text.typography import typeset
 
 from .. import covers, navigation
@@ -31,7 +32,14 @@ register.filter(first_sentence)
 @register.filter
 def names(authors):
     """In words: "Mei Castellan and Rafael Lund"."""
-    return get_text_list([typeset(author.name) for author in authors], "and")
+    return listed([typeset(author.name) for author in authors])
+
+
+@register.filter
+def linked_names(authors):
+    """The same with links."""
+    links = [format_html('<a href="{}">{}</a>', one.get_absolute_url(), typeset(one.name)) for one in authors]
+    return markdown.stored(listed(links))
 
 
 @register.simple_tag(takes_context=True)
@@ -99,8 +107,10 @@ def deck(text):
 def brief_facts(article, no_names=False, no_day=False, no_minutes=False):
     """Of a card, in a line. In Python: a page has two dozen of them, and a template takes four times as long."""
     byline = format_html("<b>{}</b>", names(article.byline)) if article.byline and not no_names else ""
-    day = "" if no_day else time_element(article.published_at, "day")
-    minutes = "" if no_minutes else format_html("<span>{} min read</span>", article.reading_minutes)
+    at = article.published_at
+    # A draft in a preview has none.
+    day = "" if no_day or at is None else time_element(timezone.localtime(at), "day")
+    minutes = "" if no_minutes else format_html("<span>{}</span>", counted(article.reading_minutes, "minute"))
     number, comments = getattr(article, "comment_count", 0), ""
     if number:
         words = counted(number, "comment")

@@ -5,9 +5,11 @@ import re
 from django.template.loaders import filesystem
 
 # Indentation, empty lines, and the ends of lines that have only tags: the line before has ended, so no words meet.
-# What is shown as it is stored, in <pre> and <textarea>, comes from variables.
+# Tags that are words stay on their line. What is shown as it is stored, in <pre> and <textarea>, comes from variables.
 _INDENTATION = re.compile(r"^[ \t]+|^\n", re.MULTILINE)
-_ONLY_TAGS = re.compile(r"^[ \t]*((?:\{%[^%\n]*%\}[ \t]*)+|\{#[^\n]*#\}[ \t]*)\n", re.MULTILINE)
+_ONLY_TAGS = re.compile(
+    r"^[ \t]*((?:\{%(?! (?:end)?(?:block)?translate)[^%\n]*%\}[ \t]*)+|\{#[^\n]*#\}[ \t]*)\n", re.MULTILINE
+)
 
 
 class Loader(filesystem.Loader):

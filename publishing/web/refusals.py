@@ -4,11 +4,13 @@ from math import ceil
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-FOREIGN = "The form came from another site, so nothing was changed. Submit it from this page."
+FOREIGN = _("The form came from another site, so nothing was changed. Submit it from this page.")
 # Raised when a form is larger than any of ours, and the message for it.
 UNREADABLE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
-UNREAD = "The text is too long. Go back: your browser usually keeps what you typed."
+UNREAD = _("The text is too long. Go back: your browser usually keeps what you typed.")
 
 
 class Refused(Exception):
@@ -30,10 +32,17 @@ class SeeOther(HttpResponseRedirect):
 
 def waiting_time(seconds: int) -> str:
     """Rounded up: "1 second", "12 seconds", "3 minutes", "5 hours"."""
-    for unit, length in (("second", 1), ("minute", 60), ("hour", 3600)):
-        number = ceil(seconds / length)
-        if number < 60 or unit == "hour":
-            return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+    if seconds <= 59:
+        number = ceil(seconds)
+        # Translators: This and the next two stand behind “Try again in”.
+        words = ngettext("%(number)s second", "%(number)s seconds", number)
+    elif seconds <= 59 * 60:
+        number = ceil(seconds / 60)
+        words = ngettext("%(number)s minute", "%(number)s minutes", number)
+    else:
+        number = ceil(seconds / 3600)
+        words = ngettext("%(number)s hour", "%(number)s hours", number)
+    return words % {"number": number}
 
 
 def with_retry(response, seconds: int | None):

@@ -1,7 +1,10 @@
 from django import template
 from django.utils import timezone
+from django.utils.formats import time_format
+from django.utils.html import format_html
 
 from publishing.maintenance.decision import QUIZZES
+from publishing.text.moments import in_words
 
 register = template.Library()
 
@@ -19,5 +22,6 @@ def back_about(ends_at):
     if ends_at is None:
         return {}
     local = timezone.localtime(ends_at)
-    day = "" if local.date() == timezone.localdate() else f"{local.day} {local:%B}, "
-    return {"ends_at": local, "words": f"{day}{local:%H:%M %Z}"}
+    words = time_format(local, "H:i") if local.date() == timezone.localdate() else in_words(local, "soon")
+    machine_time = local.isoformat(timespec="seconds")
+    return {"moment": format_html('<time datetime="{}">{} {}</time>', machine_time, words, local.tzname())}
