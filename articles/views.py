@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from publishing.bases.addressed import Gone
@@ -14,6 +15,7 @@ from publishing.cache import pages
 from publishing.models import Publication
 from publishing.paths import ROOT_PARAMETERS
 from publishing.sponsors.middleware import preview_slots
+from publishing.text.moments import counted, in_words, number
 from publishing.web import anonymous_ids, limits
 from publishing.web.refusals import with_retry
 from publishing.web.same_origin import is_same_origin
@@ -67,7 +69,7 @@ def home(request):
     context = {"page": page, "front": front, "articles": shown} | metadata.for_home(page)
     if front:
         return render(request, "articles/home.html", context)
-    return render(request, "articles/article_list.html", context | {"heading": "Latest articles"})
+    return render(request, "articles/article_list.html", context | {"heading": _("Latest articles")})
 
 
 @require_safe
@@ -120,12 +122,12 @@ def preview(request, token):
         raise Http404("This preview link is invalid or has expired.") from error
     article = get_object_or_404(Article.objects.select_related("counts", "related"), pk=primary_key)
     if number != article.preview_number:
-        raise Gone("This preview link was revoked.")
+        raise Gone(_("This preview link was revoked."))
     version = saving.shown(article)
     if article.is_published and (state != "changes" or version.state == version.State.LIVE):
         return redirect(article)
     if state != article.preview_state:
-        raise Gone("The article is not what it was when this link was made.")
+        raise Gone(_("The article is not what it was when this link was made."))
     put(article, version.fields)
     article.render(article.contents if article.published_at else ())
     preview_slots(request, article.get_absolute_url())
@@ -148,7 +150,8 @@ def heart(request, slug):
     reader = anonymous_ids.key_for_write(request)
     hearted, hearts = set_heart(article, reader, HeartForm(request.POST).is_wanted())
     if request.headers.get("Accept", "").startswith("application/json"):
-        response = JsonResponse({"hearted": hearted, "hearts": hearts})
+        words = {"number": number(hearts), "words": counted(hearts, "heart"), "no_views": counted(0, "view")}
+        response = JsonResponse({"hearted": hearted, "hearts": hearts, **words})
     else:
         context = {"article": article, "hearted": hearted, "hearts": hearts}
         response = render(request, "articles/heart_done.html", context)
@@ -188,7 +191,7 @@ def article_list(request, slug, model):
     _shows_articles(request, *listed_names(listed), *shown)
     context = {
         "heading": listed,
-        "kicker": name.capitalize(),
+        "kicker": listed.kind_name,
         "all_url": url_of_all(model),
         "is_in_order": model is Series,
         "articles": page,
@@ -208,10 +211,10 @@ def _rendered_months():
 def archive(request):
     """All months that have articles, newest first."""
     _shows_articles(request, "archive")
-    description = f"All articles of {Publication.current().name} by month."
+    description = _("All articles of %(name)s by month.") % {"name": Publication.current().name}
     context = {
         "months": numbers.cached("months", _rendered_months),
-        **metadata.for_page("Archive", reverse("articles:archive"), description),
+        **metadata.for_page(_("Archive"), reverse("articles:archive"), description),
     }
     return render(request, "articles/archive.html", context)
 
@@ -230,8 +233,9 @@ def archive_month(request, year, month):
     _shows_articles(request, month_name(beginning), *row_names(page))
     first = date(year, month, 1)
     context = {"month": first, "articles": page, "page": page}
-    description = f"Articles of {Publication.current().name} from {first:%B %Y}."
-    context |= metadata.for_page(f"{first:%B %Y}", reverse("articles:month", args=[year, month]), description, page)
+    words = {"name": Publication.current().name, "month": in_words(first, "month")}
+    description = _("Articles of %(name)s from %(month)s.") % words
+    context |= metadata.for_page(words["month"], reverse("articles:month", args=[year, month]), description, page)
     return render(request, "articles/archive_month.html", context)
 
 
@@ -250,8 +254,8 @@ def search(request):
     context = {"query": text, "form": form, "articles": page, "page": page, "results": results}
     if page.number == 1 and not results.filters:
         context["found_pages"] = pages_with(results.hits.query)
-    description = f"Search the articles of {Publication.current().name}."
-    context |= metadata.for_page("Search", reverse("articles:search"), description)
+    description = _("Search the articles of %(name)s.") % {"name": Publication.current().name}
+    context |= metadata.for_page(_("Search"), reverse("articles:search"), description)
     return render(request, "articles/search.html", context)
 
 

@@ -1,15 +1,15 @@
 // Copies the address beside a button.
 
 for (const button of document.querySelectorAll("[data-address]")) {
-  const label = button.firstChild;
-  const words = label.data;
+  const { address, copied, notCopied } = button.dataset;
+  const words = button.textContent;
   button.addEventListener("click", async () => {
     try {
-      await navigator.clipboard.writeText(button.dataset.address);
-      label.data = "Copied";
+      await navigator.clipboard.writeText(address);
+      button.textContent = copied;
     } catch {
-      label.data = "Select the address to copy it";
+      button.textContent = notCopied;
     }
-    setTimeout(() => (label.data = words), 3000);
+    setTimeout(() => (button.textContent = words), 3000);
   });
 }

@@ -5,6 +5,6 @@ const place = document.querySelector("[data-edit]");
 if (place && /(^|; )staff=1/.test(document.cookie)) {
   const link = document.createElement("a");
   link.href = place.dataset.edit;
-  link.textContent = "Edit";
+  link.textContent = place.dataset.words;
   place.append(" ", link);
 }

@@ -5,29 +5,30 @@ import { read, request, write } from "./helpers.js";
 const form = document.querySelector("form.hearts");
 const button = form?.querySelector("[aria-pressed]");
 const status = form?.querySelector("output");
+const sentences = form?.dataset;
 const beside = document.querySelector(".byline [data-hearts]");
 // By the article's id, so that a new slug loses no heart.
 const key = `heart:${form?.dataset.article}`;
 
 // Cached pages are the same for everyone and may be some minutes old.
 const AGE = 6 * 60 * 1000;
-const TOO_OFTEN = "Too many hearts. Try again in a minute.";
-const FAILED = "Not saved. Try again.";
 
-// The line under the title is silent while nothing is counted; what a reader just did may put it there.
-function show(hearted, hearts, isNew = true) {
+// `number` and `words` say how many hearts there are, as the server writes it; without them the page is
+// right. The line under the title is silent while nothing is counted; what a reader just did may put it
+// there.
+function show({ hearted, hearts, number: said, words, no_views: noViews }, isNew = true) {
   const [heart, label, number] = button.childNodes;
   button.setAttribute("aria-pressed", String(hearted));
   button.value = hearted ? "no" : "yes";
   heart.textContent = hearted ? "♥" : "♡";
-  label.data = hearted ? " Remove your heart" : " Heart this";
-  const said = hearts.toLocaleString("en");
+  label.data = ` ${hearted ? button.dataset.take : button.dataset.give}`;
+  if (!words) return;
   number.textContent = hearts ? ` · ${said}` : "";
   if (!beside) return;
-  beside.textContent = `${said} heart${hearts === 1 ? "" : "s"}`;
+  beside.textContent = words;
   if (!isNew) return;
   const views = beside.previousElementSibling;
-  views.textContent ||= "0 views";
+  views.textContent ||= noViews;
   views.hidden = beside.hidden = false;
 }
 
@@ -45,12 +46,12 @@ async function toggle(event) {
     const body = new URLSearchParams({ wanted: button.value });
     const headers = { Accept: "application/json" };
     const response = await request(form.action, { method: "POST", body, headers });
-    const { hearted, hearts } = await response.json();
-    show(hearted, hearts);
-    write(key, { hearted, hearts, at: Date.now() });
-    status.value = hearted ? "Thank you." : "Removed.";
+    const record = await response.json();
+    show(record);
+    write(key, { ...record, at: Date.now() });
+    status.value = record.hearted ? sentences.thanks : sentences.removed;
   } catch ({ response }) {
-    status.value = response?.status === 429 ? TOO_OFTEN : FAILED;
+    status.value = response?.status === 429 ? sentences.tooOften : sentences.failed;
   }
   form.ariaBusy = "false";
 }
@@ -59,7 +60,7 @@ async function copyLink() {
   const address = document.querySelector("link[rel=canonical]")?.href ?? location.href.split("#")[0];
   try {
     await navigator.clipboard.writeText(address);
-    status.value = "Link copied.";
+    status.value = sentences.copied;
   } catch {
     status.value = address;
   }
@@ -68,15 +69,16 @@ async function copyLink() {
 if (form) {
   const record = stored();
   const hearts = Number(button.querySelector("b").textContent.replace(/\D/g, ""));
-  if (record?.hearted) show(true, Math.max(record.hearts, hearts), false);
-  else if (record && Date.now() - record.at < AGE) show(false, record.hearts, false);
+  // The higher number is the newer one.
+  if (record?.hearted) show(record.hearts > hearts ? record : { hearted: true, hearts }, false);
+  else if (record && Date.now() - record.at < AGE) show(record, false);
   form.addEventListener("submit", toggle);
   form.querySelector("[data-copy]").addEventListener("click", copyLink);
   // Another tab changed it.
   addEventListener("storage", (event) => {
     const changed = event.key === key && stored();
     if (!changed) return;
-    show(changed.hearted, changed.hearts);
+    show(changed);
     status.value = "";
   });
 }

@@ -85,10 +85,10 @@ export function make(tag, properties, ...children) {
   return element;
 }
 
-// A modal dialog, gone once it is closed.
-export function show(className, label, ...children) {
-  const close = make("button", { className: "button", textContent: "Close" });
-  const form = make("form", { method: "dialog" }, close);
+// A modal dialog, gone once it is closed. `close` is what its button says.
+export function show(className, label, close, ...children) {
+  const button = make("button", { className: "button", textContent: close });
+  const form = make("form", { method: "dialog" }, button);
   const dialog = make("dialog", { className, ariaLabel: label }, ...children, form);
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);

@@ -3,7 +3,9 @@
 
 import { make, readText, show, writeText } from "./helpers.js";
 
-const KEYS = { j: "Next heading or article", k: "Previous one", "/": "Search", "?": "These keys" };
+// Sentences are those of the page.
+const words = document.getElementById("keys").dataset;
+const KEYS = { j: words.j, k: words.k, "/": words.search, "?": words.help };
 const OFF = "keys-off";
 let isOff = readText(OFF) !== null;
 
@@ -30,15 +32,15 @@ function search() {
 }
 
 function help() {
-  const lines = Object.entries(KEYS).map(([key, words]) =>
-    make("p", {}, make("kbd", { textContent: key }), ` ${words}`),
+  const lines = Object.entries(KEYS).map(([key, action]) =>
+    make("p", {}, make("kbd", { textContent: key }), ` ${action}`),
   );
   const box = make("input", { type: "checkbox", checked: !isOff });
   box.addEventListener("change", () => {
     isOff = !box.checked;
     writeText(OFF, isOff ? "1" : null);
   });
-  show("keys", "Keys", ...lines, make("label", {}, box, " Use them"));
+  show("keys", words.title, words.close, ...lines, make("label", {}, box, ` ${words.use}`));
 }
 
 const ACTIONS = { j: () => go(1), k: () => go(-1), "/": search, "?": help };

@@ -4,6 +4,8 @@
 import { isPlainClick, make, show } from "./helpers.js";
 
 const prose = document.querySelector(".spread > .prose");
+// Sentences are those of the page.
+const said = document.getElementById("reading").dataset;
 const styles = document.querySelector("link[data-reading]");
 if (styles) styles.media = "all";
 
@@ -43,15 +45,15 @@ async function copy(text, button) {
   const words = button.textContent;
   try {
     await navigator.clipboard.writeText(text);
-    button.textContent = "Copied";
+    button.textContent = said.copied;
   } catch {
-    button.textContent = "Not copied";
+    button.textContent = said.notCopied;
   }
   setTimeout(() => (button.textContent = words), 2000);
 }
 
 function addCopyButton(listing) {
-  const button = make("button", { type: "button", className: "copy", textContent: "Copy" });
+  const button = make("button", { type: "button", className: "copy", textContent: said.copy });
   button.setAttribute("aria-live", "polite");
   button.addEventListener("click", () => copy(listing.querySelector("code").textContent, button));
   listing.prepend(make("span", { className: "copying" }, button));
@@ -100,8 +102,7 @@ function linkTo(range) {
   return `${address()}#:~:text=${parts.map(encoded).join(",")}`;
 }
 
-const quote = make("button", { type: "button", className: "quote", textContent: "Copy link to this" });
-quote.hidden = true;
+const quote = make("button", { type: "button", className: "quote", hidden: true });
 
 function selected() {
   const selection = getSelection();
@@ -122,6 +123,7 @@ function offer() {
 
 if (prose) {
   let timer = 0;
+  quote.textContent = said.copyLink;
   document.body.append(quote);
   document.addEventListener("selectionchange", () => {
     clearTimeout(timer);
@@ -140,7 +142,7 @@ if (prose) {
 function enlarge(link) {
   const small = link.querySelector("img");
   const large = make("img", { src: link.href, alt: small.alt });
-  const dialog = show("enlarged", "Picture", large);
+  const dialog = show("enlarged", said.picture, said.close, large);
   dialog.addEventListener("click", () => dialog.close());
 }
 

@@ -21,7 +21,7 @@
       meta.media = theme === "auto" ? `(prefers-color-scheme: ${scheme})` : chosen;
     }
     const control = document.getElementById("theme");
-    if (control) control.title = control.ariaLabel = `Theme: ${theme}`;
+    if (control) control.title = control.ariaLabel = control.dataset[theme];
   };
 
   apply(stored());
