@@ -7,6 +7,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from publishing.bases.feeds import Atom, SiteFeed, absolute, text_as_html
@@ -193,10 +194,10 @@ def llms_txt(request):
     pages.cacheable(request, "articles", "llms", "categories", until=Article.next_publication())
     publication = Publication.current()
     articles = Article.objects.published().newest_first().only("title", "slug", "summary", "published_at")[:LLMS_NUMBER]
-    lines = [f"# {publication.name}", "", f"> {publication.description}", "", "## Sections", ""]
+    lines = [f"# {publication.name}", "", f"> {publication.description}", "", f"## {_('Sections')}", ""]
     sections = first_published(Article.objects, Category.objects.all()).filter(first__lte=timezone.now())
     lines += [_entry(section, section.description) for section in sections]
-    lines += ["", "## Articles", "", *(_entry(article, article.summary) for article in articles)]
+    lines += ["", f"## {_('Articles')}", "", *(_entry(article, article.summary) for article in articles)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 

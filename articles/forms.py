@@ -1,4 +1,5 @@
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from publishing.text.validators import validate_storable
 
@@ -15,7 +16,7 @@ class SearchForm(forms.Form):
         max_length=QUERY_LENGTH,
         required=False,
         validators=[validate_storable],
-        error_messages={"max_length": f"Use fewer words: a search has at most {QUERY_LENGTH} letters."},
+        error_messages={"max_length": _("Use fewer words: a search has at most %(limit_value)s letters.")},
     )
 
 
@@ -25,7 +26,7 @@ class FilterForm(forms.Form):
     category = forms.ModelChoiceField(Category.objects.all(), to_field_name="slug", required=False)
     tag = forms.ModelChoiceField(Tag.objects.all(), to_field_name="slug", required=False)
     year = forms.RegexField(r"\A[12][0-9]{3}\Z", required=False)
-    sort = forms.ChoiceField(choices=[(NEWEST, "Newest first")], required=False)
+    sort = forms.ChoiceField(choices=[(NEWEST, _("Newest first"))], required=False)
 
     @classmethod
     def read(cls, values) -> tuple[Filters, str] | None:
@@ -43,7 +44,7 @@ class FilterForm(forms.Form):
 class HeartForm(forms.Form):
     """What the button said. Without a valid value the heart is toggled."""
 
-    wanted = forms.ChoiceField(choices=[("yes", "Heart this"), ("no", "Remove your heart")], required=False)
+    wanted = forms.ChoiceField(choices=[("yes", _("Heart this")), ("no", _("Remove your heart"))], required=False)
 
     def is_wanted(self) -> bool | None:
         return {"yes": True, "no": False}.get(self.cleaned_data["wanted"]) if self.is_valid() else None

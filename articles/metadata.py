@@ -1,6 +1,7 @@
 """What pages tell machines: description, canonical address, OpenGraph, JSON-LD."""
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from publishing.identity import face
 from publishing.models import Publication
@@ -47,7 +48,7 @@ def for_home(page) -> dict:
 def for_list(listed, page) -> dict:
     """Of a category, tag, author or series."""
     path, name, is_author = listed.get_absolute_url(), typeset(str(listed)), listed._meta.model_name == "author"
-    description = f"Articles by {name}." if is_author else listed.description
+    description = _("Articles by %(name)s.") % {"name": name} if is_author else listed.description
     data = for_page(name, path, description, page, sharing.of_list(listed, page.paginator.count))
     if not is_author:
         return data

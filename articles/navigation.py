@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from django.db.models import JSONField, TextField
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from publishing.bases import addressed
 from publishing.bases.publishable import Publishable
 from publishing.cache import pages, values
+from publishing.text import languages
 
 from .models import Article, Category, Menu, MenuEntry, Page
 from .models.sections import first_published
@@ -60,7 +62,7 @@ def footer_sections(request=None) -> list[Entry]:
     entries = [entry for entry in header_menu(request) if entry.url not in others]
     if len(entries) <= MOST_SECTIONS:
         return entries
-    return [*entries[: MOST_SECTIONS - 1], Entry("All sections", reverse("articles:categories"))]
+    return [*entries[: MOST_SECTIONS - 1], Entry(_("All sections"), reverse("articles:categories"))]
 
 
 def _shown(request, entries: list[Entry]) -> list[Entry]:
@@ -76,20 +78,21 @@ def _shown(request, entries: list[Entry]) -> list[Entry]:
 # --- what the site chooses ---
 
 
+@languages.of_the_site()
 def _default(place: str) -> list[Entry]:
     if place == Menu.Place.HEADER:
         return [
             *(_of_row(row, since=row.first) for row in first_published(Article.objects, Category.objects.all())),
-            Entry("Quizzes", reverse("quizzes:list")),
+            Entry(_("Quizzes"), reverse("quizzes:list")),
         ]
     released = Page.objects.released().only("title", "slug", "status", "published_at")
     return [
         *(_of_row(page) for page in released[:MOST_PAGES]),
-        Entry("Authors", reverse("articles:authors")),
-        Entry("Tags", reverse("articles:tags")),
-        Entry("Series", reverse("articles:all-series")),
-        Entry("Archive", reverse("articles:archive")),
-        Entry("Corrections", reverse("articles:corrections")),
+        Entry(_("Authors"), reverse("articles:authors")),
+        Entry(_("Tags"), reverse("articles:tags")),
+        Entry(_("Series"), reverse("articles:all-series")),
+        Entry(_("Archive"), reverse("articles:archive")),
+        Entry(_("Corrections"), reverse("articles:corrections")),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from publishing.bases.feeds import SiteFeed, absolute
 from publishing.models import Publication
@@ -18,10 +19,10 @@ class CorrectionFeed(SiteFeed):
     next_change = Article.next_publication
 
     def title(self):
-        return f"Corrections · {Publication.current().name}"
+        return f"{_('Corrections')} · {Publication.current().name}"
 
     def description(self):
-        return f"What was corrected in the articles of {Publication.current().name}."
+        return _("What was corrected in the articles of %(name)s.") % {"name": Publication.current().name}
 
     def link(self):
         return settings.SITE_URL + reverse("articles:corrections")

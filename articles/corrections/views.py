@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from publishing.cache import pages
@@ -29,7 +30,7 @@ def correction_list(request):
     links = link_names({correction.article_id for correction in page})
     pages.cacheable(request, "corrections", *links, until=Article.next_publication())
     context = {"corrections": page, "page": page, "feed_url": reverse("articles:corrections-feed")}
-    context["heading"] = "Corrections"
-    description = f"What was corrected in the articles of {Publication.current().name}."
-    context |= metadata.for_page("Corrections", path, description, page)
+    context["heading"] = _("Corrections")
+    description = _("What was corrected in the articles of %(name)s.") % {"name": Publication.current().name}
+    context |= metadata.for_page(context["heading"], path, description, page)
     return render(request, "articles/corrections.html", context)

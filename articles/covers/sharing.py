@@ -12,6 +12,7 @@ from publishing.drawing.share_cards import Mark, ShareCard
 from publishing.identity import face
 from publishing.identity.colours import Palette, palette
 from publishing.models import Publication
+from publishing.text.moments import counted
 from publishing.text.typography import typeset
 
 from .. import covers
@@ -106,13 +107,13 @@ def of_publication() -> ShareCard:
 
 def of_list(listed, number: int) -> ShareCard:
     """The card of a category, tag, author or series with so many articles."""
-    kind, foot = listed._meta.model_name, f"{number:,} article{'' if number == 1 else 's'}"
+    kind, foot = listed._meta.model_name, counted(number, "article")
     others = {"deck": listed.description} if kind in ("category", "series") else {}
     if kind == "category":
         others |= {"number": listed.pk, "colours": listed.palette}
     elif kind == "author":
         others |= {"deck": words.first_sentence(listed.biography_html), "picture": listed.picture}
-    return of_text(kind.capitalize(), str(listed), foot=foot, **others)
+    return of_text(str(listed.kind_name), str(listed), foot=foot, **others)
 
 
 def _picture(row) -> dict:

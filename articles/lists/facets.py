@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from publishing.database import replica
 
@@ -51,6 +52,9 @@ class Filters:
         return {name: getattr(value, "slug", None) or str(value) for name, value in vars(self).items() if value}
 
 
+_HEADINGS = {"year": _("Year"), "category": _("Category"), "tag": _("Tag")}
+
+
 @dataclass(frozen=True)
 class Option:
     value: str
@@ -93,7 +97,7 @@ def facets(keys: list[int] | None, filters: Filters, link: str) -> tuple[list[Fa
     # What all hits have limits nothing.
     options = {name: [row for row in rows if row.number != number] for name, rows in options.items()}
     found = [
-        Facet(name, name.capitalize(), f"?{link}&{name}=", rows)
+        Facet(name, str(_HEADINGS[name]), f"?{link}&{name}=", rows)
         for name, rows in options.items()
         if rows and name not in limited
     ]

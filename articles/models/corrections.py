@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from publishing.cache.models import Invalidating
@@ -18,14 +18,13 @@ NOTE_LENGTH = 500
 class ChangeKind(models.TextChoices):
     """What a change of a published article is. All but a typo need a public note, and move `modified_at`."""
 
-    # Translators: for readers.
     TYPO = "typo", _("Typo")
     # Translators: for readers.
     CLARIFICATION = "clarification", _("Clarification")
     # Translators: for readers.
     CORRECTION = "correction", _("Correction")
-    # Translators: for readers.
-    UPDATE = "update", _("Update")
+    # Translators: for readers. What was added to an article later.
+    UPDATE = "update", pgettext_lazy("noun", "Update")
 
 
 class CorrectionQuerySet(models.QuerySet):

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.addressed import Addressed, AddressedQuerySet
@@ -28,8 +29,9 @@ from .. import search
 class Listed(Addressed):
     """A model with a page that lists its articles: a label of them."""
 
-    # The field with what readers call it.
+    # The field with what readers call it, and what they call its kind.
     NAME_FIELD = "name"
+    kind_name: str
 
     class Meta(Addressed.Meta):
         abstract = True
@@ -73,6 +75,7 @@ def _month(day: date, months: int) -> tuple[int, int]:
 class Category(Listed):
     """The kicker above an article's title."""
 
+    kind_name = _("Category")
     SHOWN = {"category-page:{}": ("description",), "categories": ("description",)}
     ALSO_READ = (*Listed.ALSO_READ, "name", "position", "review_months", "colour")
 
@@ -131,6 +134,7 @@ class Category(Listed):
 
 
 class Tag(Listed):
+    kind_name = _("Tag")
     SHOWN = {"tag:{}": ("name", "slug"), "search": ("name", "slug")}
 
     name = LineField(max_length=60, unique=True)
@@ -140,7 +144,8 @@ class Tag(Listed):
 
     @property
     def description(self) -> str:
-        return f"All articles about {self.name}."
+        # Translators: for readers.
+        return gettext("All articles about %(tag)s.") % {"tag": self.name}
 
 
 class AuthorQuerySet(AddressedQuerySet):
@@ -152,6 +157,7 @@ class AuthorQuerySet(AddressedQuerySet):
 class Author(Listed):
     """A person in bylines, with or without an account."""
 
+    kind_name = _("Author")
     SHOWN = {
         "author:{}": ("name", "slug"),
         "author-name:{}": ("name",),
@@ -234,6 +240,7 @@ def free_slug(model: type[Listed], name: str) -> str:
 class Series(Listed):
     """Articles in an order."""
 
+    kind_name = _("Series")
     NAME_FIELD = "title"
     SHOWN = {"series:{}": ("title", "slug"), "search": ("title",), "series-page:{}": ("description",)}
 

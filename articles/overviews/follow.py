@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from publishing.cache import pages
@@ -15,7 +17,7 @@ from .labels import url_of_all, with_articles
 
 # Of each kind, those with most articles.
 MOST = 24
-WORDS = {Category: "A section", Author: "An author", Series: "A series", Tag: "A tag"}
+WORDS = {Category: _("A section"), Author: _("An author"), Series: _("A series"), Tag: _("A tag")}
 
 
 def _feeds(model) -> dict:
@@ -37,7 +39,13 @@ def follow(request):
         ("Atom", settings.SITE_URL + reverse("articles:atom")),
         ("JSON Feed", settings.SITE_URL + reverse("articles:json-feed")),
     ]
-    context = {"whole": whole, "kinds": [kind for kind in kinds if kind["feeds"]]}
-    description = f"How to hear of new articles in {Publication.current().name}, without an account."
-    context |= metadata.for_page("Follow", reverse("articles:follow"), description)
+    others = [
+        (_("Corrections"), settings.SITE_URL + reverse("articles:corrections-feed")),
+        (_("All comments"), settings.SITE_URL + reverse("comments:feed")),
+        (_("New quizzes"), settings.SITE_URL + reverse("quizzes:feed")),
+    ]
+    context = {"whole": whole, "kinds": [kind for kind in kinds if kind["feeds"]], "others": others}
+    description = gettext("How to hear of new articles in %(name)s, without an account.")
+    description %= {"name": Publication.current().name}
+    context |= metadata.for_page(gettext("Follow"), reverse("articles:follow"), description)
     return render(request, "articles/overviews/follow.html", context)

@@ -5,6 +5,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from publishing.cache import pages
@@ -19,10 +20,10 @@ from ..models.shown import author_names, every_name
 PAGE_SIZE = 60
 # The name of the URL, what the page is called, and the sentence below.
 KINDS = {
-    Category: ("categories", "Sections", "What {} is about."),
-    Tag: ("tags", "Tags", "Every subject that articles of {} are tagged with."),
-    Author: ("authors", "Authors", "Everyone who writes in {}."),
-    Series: ("all-series", "Series", "Articles of {} that belong together, in their order."),
+    Category: ("categories", _("Sections"), _("What %(name)s is about.")),
+    Tag: ("tags", _("Tags"), _("Every subject that articles of %(name)s are tagged with.")),
+    Author: ("authors", _("Authors"), _("Everyone who writes in %(name)s.")),
+    Series: ("all-series", _("Series"), _("Articles of %(name)s that belong together, in their order.")),
 }
 
 
@@ -54,6 +55,7 @@ def published_number(label) -> int:
 def all_labels(request, model):
     """Two queries, however many labels and articles there are."""
     name, heading, sentence = KINDS[model]
+    heading = str(heading)
     paginator, number = Paginator(with_articles(model), PAGE_SIZE), PageForm(request.GET).number()
     if number is None or number > paginator.num_pages:
         raise Http404("No such page.")
@@ -64,6 +66,6 @@ def all_labels(request, model):
     faces = [name for author in page for name in author_names(author)] if model is Author else []
     pages.cacheable(request, every_name(model._meta.model_name), *faces, until=Article.next_publication())
     context = {"heading": heading, "labels": page, "page": page, "kind": model._meta.model_name}
-    description = sentence.format(Publication.current().name)
+    description = sentence % {"name": Publication.current().name}
     context |= metadata.for_page(heading, reverse(f"articles:{name}"), description, page)
     return render(request, "articles/overviews/labels.html", context)

@@ -4,6 +4,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from publishing.cache import pages
@@ -44,7 +45,8 @@ def archive_year(request, year):
     fetching.fetch_authors(page.object_list)
     names = (f"month:{year}{month:02}" for month in range(1, 13))
     pages.cacheable(request, *names, *row_names(page), until=Article.next_publication())
-    path, description = reverse("articles:year", args=[year]), f"Articles of {Publication.current().name} from {year}."
+    path = reverse("articles:year", args=[year])
+    description = _("Articles of %(name)s from %(year)s.") % {"name": Publication.current().name, "year": year}
     context = {"year": year, "months": found[::-1], "articles": page, "page": page}
     context |= metadata.for_page(str(year), path, description, page)
     return render(request, "articles/overviews/year.html", context)

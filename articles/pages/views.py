@@ -4,6 +4,7 @@ from django.core import signing
 from django.db.models import SlugField
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from publishing.bases.addressed import Gone
@@ -57,7 +58,7 @@ def preview(request, token):
     if row.is_published:
         return redirect(row)
     if row.status != status:
-        raise Gone("The page is not what it was when this link was made.")
+        raise Gone(_("The page is not what it was when this link was made."))
     response = _rendered(request, row, is_preview=True)
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from .words import STOP_WORDS, words_of
 
 QUERY_LENGTH = 200
@@ -42,10 +44,10 @@ class Query:
         if self.wanted:
             return ""
         if self.excluded:
-            return "A minus only leaves out. Add a word that articles must have."
+            return _("A minus only leaves out. Add a word that articles must have.")
         if self._has_words:
-            return "Words like “the” or “how” are in nearly every article. Add one that says what you look for."
-        return "There is no word in that. Type at least one letter or number."
+            return _("Words like “the” or “how” are in nearly every article. Add one that says what you look for.")
+        return _("There is no word in that. Type at least one letter or number.")
 
     @property
     def has_prefix(self) -> bool:

@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponsePermanentRedirect
 from django.shortcuts import render
 from django.urls import Resolver404, resolve, reverse
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import gettext_lazy as _
 
 from ..cache import pages
 from ..models import WITHDRAWN, Redirect
@@ -76,11 +77,22 @@ class Gone(Http404):
     """Raised for what was withdrawn. The argument is a sentence for readers."""
 
 
+_GONE = {
+    "article": _("This article was withdrawn"),
+    "author": _("This author was withdrawn"),
+    "category": _("This category was withdrawn"),
+    "page": _("This page was withdrawn"),
+    "quiz": _("This quiz was withdrawn"),
+    "series": _("This series was withdrawn"),
+    "tag": _("This tag was withdrawn"),
+}
+
+
 def gone(request, sentence: str = ""):
     """Status 410, with what was typed into a form."""
     match = request.resolver_match
     kind = registered.get(match.view_name, "page") if match else "page"
-    context = {"kind": kind, "sentence": sentence, "typed": typed_text(request)}
+    context = {"title": _GONE.get(kind, _GONE["page"]), "sentence": sentence, "typed": typed_text(request)}
     return render(request, "410.html", context, status=410)
 
 

@@ -3,6 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from publishing.cache import changes, values
 from publishing.cache.models import Invalidating, SingleRow
@@ -13,7 +14,8 @@ from publishing.web import redirects
 from . import paths
 from .ads_txt import validate_ads_txt
 
-LABEL = "Sponsored"
+# Translators: for readers.
+LABEL = _("Sponsored")
 ADS_TXT_LENGTH = 20_000
 PAGES_LENGTH = 10_000
 

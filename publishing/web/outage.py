@@ -10,6 +10,7 @@ from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
 from django.utils.deprecation import MiddlewareMixin
+from django.utils.translation import gettext_lazy as _
 
 from ..cache import changes
 from ..database import replica, schema, waiting
@@ -22,7 +23,7 @@ from .sent_forms import sent_fields
 logger = logging.getLogger(__name__)
 
 RETRY_SECONDS = 10
-READ_ONLY = "The site is read-only for a moment. The pages that most people read and the quizzes still work."
+READ_ONLY = _("The site is read-only for a moment. The pages that most people read and the quizzes still work.")
 JSON_TYPES = ("application/problem+json", "application/json")
 # Disk full, quota used up, file too large, read-only, or input/output error.
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
@@ -108,7 +109,7 @@ def unavailable(request, seconds, sentence, template, context, title="Service Un
     """
     is_script = request.headers.get("Sec-Fetch-Dest") == "empty"
     if is_script or request.get_preferred_type(["text/html", *JSON_TYPES]) in JSON_TYPES:
-        problem = {"type": "about:blank", "title": title, "status": 503, "detail": sentence}
+        problem = {"type": "about:blank", "title": title, "status": 503, "detail": str(sentence)}
         response = JsonResponse(problem, status=503, content_type=JSON_TYPES[0])
     else:
         response = HttpResponse(page(template, context), status=503)

@@ -245,7 +245,7 @@ def test_ten_megabytes_are_refused_with_a_page_and_stored_nowhere(client, articl
     )
 
     assert response.status_code == 413
-    assert UNREAD in response.content.decode()
+    assert str(UNREAD) in response.content.decode()
     assert not Comment.objects.exists()
 
 

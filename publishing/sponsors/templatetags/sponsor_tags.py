@@ -1,5 +1,6 @@
 from django import template
 from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
 
 from publishing.models import Publication
 from publishing.sponsors import placement
@@ -11,7 +12,8 @@ register = template.Library()
 
 # The widths of the window at which one of two places of a slot is there (static/css/site/article.css).
 WIDE, NARROW = "wide", "narrow"
-UNSEEN = "An empty slot. Readers do not see it."
+# In a preview.
+UNSEEN = _("An empty slot. Readers do not see it.")
 
 
 def _slot(context, key, at=""):

@@ -164,14 +164,14 @@ def test_a_preview_shows_empty_slots_as_such(client):
     switch("article-body", True, pages="/articles/another/")
     page = client.get(article.get_preview_url())
     assert slots_in(page) == ["article-end"]
-    assert Publication.current().slot_sentence in page.text and UNSEEN not in page.text
+    assert Publication.current().slot_sentence in page.text and str(UNSEEN) not in page.text
 
     switch("article-end", True, shows_empty=False)
     switch("article-body", True, pages=article.get_absolute_url())
 
     page = client.get(article.get_preview_url())
     assert slots_in(page) == ["article-body", "article-body", "article-end"]
-    assert page.text.count(UNSEEN) == 3
+    assert page.text.count(str(UNSEEN)) == 3
 
 
 @pytest.mark.django_db

@@ -145,7 +145,7 @@ def test_text_stands_in_fields_with_their_labels_and_marks_up_nothing(post_from_
     assert "&lt;/textarea&gt;&lt;script&gt;x&lt;/script&gt;</textarea>" in page
     assert "<script>" not in page
     assert '<input type="hidden" name="kind" value="question">' in page
-    assert outage.READ_ONLY in page
+    assert str(outage.READ_ONLY) in page
 
 
 @pytest.mark.parametrize("headers", [{"sec-fetch-site": "cross-site"}, {}])
