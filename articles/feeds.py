@@ -7,6 +7,7 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.feedgenerator import Enclosure
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -22,6 +23,7 @@ from .lists import paging
 from .models import Article, Byline, Category, Tag
 from .models.sections import first_published
 from .models.shown import entry_names
+from .models.uploads.in_texts import recordings_in
 
 NUMBER = 20
 LLMS_NUMBER = 100
@@ -51,6 +53,8 @@ def _newest(listed=None) -> list[Article]:
     for pk, author, *writer in bylines:
         found[pk].writers.append(writer)
         found[pk].label_names.append(f"author:{author}")
+    for pk, recordings in recordings_in({pk: article.html for pk, article in found.items()}).items():
+        found[pk].recordings = recordings
     return list(found.values())
 
 
@@ -62,6 +66,13 @@ def _content(article) -> str:
     """Without renditions: feed readers need absolute addresses and choose none. In an element with its language."""
     html, attributes = absolute(_RENDITIONS.sub("", article.html), _url(article)), language_of(article)
     return f"<div{attributes}>{html}</div>" if attributes else html
+
+
+def _attachment(recording) -> dict:
+    length = {"duration_in_seconds": recording.seconds} if recording.seconds else {}
+    url = settings.SITE_URL + recording.file.url
+    known = {"mime_type": recording.type, "title": recording.title, "size_in_bytes": recording.size}
+    return {"url": url} | known | length
 
 
 def _image(article) -> str:
@@ -118,6 +129,13 @@ class LatestRss(SiteFeed):
     def item_categories(self, article):
         return article.topics
 
+    def item_enclosures(self, article):
+        """What it plays: the first one, since readers of podcasts take one a post."""
+        return [
+            Enclosure(settings.SITE_URL + recording.file.url, str(recording.size), recording.type)
+            for recording in article.recordings[:1]
+        ]
+
     def item_extra_kwargs(self, article):
         extra = {"content": _content(article), "image": _image(article)}
         is_other = article.text_language not in ("", settings.LANGUAGE_CODE)
@@ -170,6 +188,7 @@ def json_feed(request):
                 for name, slug in article.writers
             ],
             "tags": article.topics,
+            **({"attachments": list(map(_attachment, article.recordings))} if article.recordings else {}),
             **({"language": article.text_language} if article.text_language else {}),
         }
         for article in articles

@@ -18,7 +18,7 @@ from ..models import Publication
 # Characters that XML 1.0 cannot hold.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # Stored HTML has its attributes in double quotes, and no double quote inside them.
-_LINKING_TAG = re.compile(r'<(?:a|img)(?:\s+[a-z-]+="[^"]*")+')
+_LINKING_TAG = re.compile(r'<(?:a|audio|img|track|video)(?:\s+[a-z-]+(?:="[^"]*")?)+')
 _ATTRIBUTE = re.compile(r'(\s[a-z-]+)="([^"]*)"')
 
 EMPTY_SINCE = datetime(1970, 1, 1, tzinfo=UTC)

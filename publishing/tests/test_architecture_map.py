@@ -66,7 +66,8 @@ def test_every_file_that_a_page_names_is_there(page):
     text = (ROOT / page).read_text()
     paths = [name for name in NAME.findall(text) if PATH.fullmatch(name)]
     paths += re.findall(r"[\w/]+/test_\w+\.py", text)
-    links = [link for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text) if link]
+    shown = re.sub(r"`[^`\n]*`", "", text)
+    links = [link for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", shown) if link]
 
     names = file_names()
     missing = {path for path in paths if not ((ROOT / path).exists() if "/" in path else path in names)}

@@ -18,6 +18,15 @@ def keys_in(*texts: str) -> set[str]:
     return {name[:KEY_LENGTH] for name, suffix in _names(texts) if suffix not in TYPES}
 
 
+def recordings_in(texts: dict) -> dict:
+    """The recordings that each of several texts plays, in its order, by the keys of `texts`. One query, or none."""
+    names = {key: dict.fromkeys(name[:KEY_LENGTH] for name, suffix in _names((text,)) if suffix in TYPES)
+             for key, text in texts.items()}  # fmt: skip
+    wanted = {name for found in names.values() for name in found}
+    rows = {row.key: row for row in Recording.objects.filter(key__in=wanted)} if wanted else {}
+    return {key: [rows[name] for name in found if name in rows] for key, found in names.items()}
+
+
 def _names(texts: tuple[str, ...]) -> list[tuple[str, str]]:
     return [found for text in texts for found in _NAME.findall(text)]
 

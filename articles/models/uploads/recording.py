@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.shown import Shown
 from publishing.text.fields import LanguageField, LineField
-from publishing.text.recordings import RecordingInfo
+from publishing.text.recordings import TYPES, RecordingInfo
 
 from .. import picture_files
 from ..images import KEY_LENGTH, Image, escaped, render_again
@@ -107,6 +107,11 @@ class Recording(Shown):
         render_again(list(articles.values_list("pk", flat=True)))
         for page in pages:
             page.render_again()
+
+    @property
+    def type(self) -> str:
+        """Its media type: "audio/mpeg"."""
+        return TYPES[self.file.name.rpartition(".")[2]]
 
     @property
     def info(self) -> RecordingInfo:

@@ -9,7 +9,7 @@ from tinytag import TinyTag, TinyTagException
 
 from publishing.text.recordings import TYPES
 
-MOST_BYTES = 500 * 1024 * 1024
+MOST_BYTES = 200 * 1024 * 1024
 MOST_CAPTIONS = 1024 * 1024
 _HEAD = 64
 # Boxes of MP4 that hold others on the way to the size of a track, and how many are looked at.

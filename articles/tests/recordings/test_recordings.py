@@ -1,5 +1,6 @@
 """Audio and video of one's own: uploaded in the admin, played in texts, and gone with their rows."""
 
+import feedparser
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -202,3 +203,25 @@ def test_a_range_that_the_file_does_not_have_is_refused_and_nonsense_is_ignored(
     for asked in ("bytes=-", "bytes=5-2-1", "pages=1-2", "bytes=1-2, 5-6", "bytes=" + "9" * 40 + "-"):
         assert client.get(row.file.url, headers={"range": asked}).status_code == 200
     assert client.get(row.file.url, headers={"range": "bytes=5-2"}).status_code == 416
+
+
+# --- feeds ---
+
+
+def test_feeds_have_the_file_for_readers_of_podcasts(client, settings):
+    row = make(sound(3))
+    make_article(title="A talk", body=f"![]({row.file.url})")
+    make_article(title="A text")
+    address = f"{settings.SITE_URL}{row.file.url}"
+
+    rss, atom = feedparser.parse(client.get("/feed.xml").content), feedparser.parse(client.get("/atom.xml").content)
+    for feed in (rss, atom):
+        found = {entry.title: entry.enclosures for entry in feed.entries}
+        assert found["A text"] == []
+        assert [(each.href, each.length, each.type) for each in found["A talk"]] == [
+            (address, str(row.size), "audio/wav")
+        ]
+    assert f'src="{address}"' in next(entry.content[0].value for entry in rss.entries if entry.title == "A talk")
+    items = {item["title"]: item.get("attachments") for item in client.get("/feed.json").json()["items"]}
+    known = {"mime_type": "audio/wav", "title": "The interview", "size_in_bytes": row.size, "duration_in_seconds": 3}
+    assert items == {"A talk": [{"url": address} | known], "A text": None}
