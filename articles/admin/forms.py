@@ -101,6 +101,8 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in LABELS:
             self.fields[name].user = self.user
+        for name in ("note", "override"):
+            self.fields[name].widget.attrs["dir"] = "auto"
         self.conflict = None
         # What a reason overrides.
         self.overridden = []

@@ -31,13 +31,22 @@ class SlugField(_DjangoField, models.SlugField):
         return name, path, args, kwargs
 
 
-class LineField(_DjangoField, models.CharField):
+class _Written(_DjangoField):
+    """What people write in any script: it is typed in the direction of its letters, whatever that of the form is."""
+
+    def formfield(self, **kwargs):
+        field = super().formfield(**kwargs)
+        field.widget.attrs.setdefault("dir", "auto")
+        return field
+
+
+class LineField(_Written, models.CharField):
     """One line, empty or with a visible character."""
 
     default_validators = [validate_storable, validate_one_line, validate_visible, validate_no_turned_text]
 
 
-class ProseField(_DjangoField, models.TextField):
+class ProseField(_Written, models.TextField):
     """Text of several lines that can be stored, and rendered in a few seconds."""
 
     default_validators = [validate_storable, validate_effort]

@@ -23,7 +23,7 @@ function nameBox(container) {
 }
 
 function nameSearch(field) {
-  if (!field.getAttribute("aria-label")) field.setAttribute("aria-label", "Type to search");
+  if (!field.getAttribute("aria-label")) field.setAttribute("aria-label", gettext("Type to search"));
 }
 
 function nameIn(root) {

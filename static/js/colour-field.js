@@ -7,7 +7,8 @@ for (const field of document.querySelectorAll(".colour-field")) {
 
   const picker = document.createElement("input");
   picker.type = "color";
-  picker.ariaLabel = `Choose: ${input.labels[0]?.textContent.replace(":", "").trim() ?? "colour"}`;
+  const name = input.labels[0]?.textContent.replace(":", "").trim() ?? gettext("colour");
+  picker.ariaLabel = interpolate(gettext("Choose: %s"), [name]);
 
   const isColour = () => /^#[0-9a-f]{6}$/i.test(input.value.trim());
   const update = async () => {

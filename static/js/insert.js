@@ -1,11 +1,12 @@
 // Insert Markdown into a textarea so that the browser's undo takes it back.
 
 const TEXTS = {
-  note: "Text of the note",
-  pull: "A sentence of the article",
-  footnote: "Text of the footnote",
+  note: gettext("Text of the note"),
+  pull: gettext("A sentence of the article"),
+  footnote: gettext("Text of the footnote"),
 };
-const TABLE = ["| Column | Column |", "|---|---|", "| Cell | Cell |"].join("\n");
+const [COLUMN, CELL] = [gettext("Column"), gettext("Cell")];
+const TABLE = [`| ${COLUMN} | ${COLUMN} |`, "|---|---|", `| ${CELL} | ${CELL} |`].join("\n");
 
 export function insert(textarea, from, to, text) {
   textarea.focus();
@@ -52,7 +53,7 @@ export function insertBlock(textarea, name) {
   } else if (name === "table") {
     const [, to] = selectedLines(textarea);
     start = insertParagraph(textarea, [to, to], TABLE) + 2;
-    text = "Column";
+    text = COLUMN;
   } else {
     const [from, to] = selectedLines(textarea);
     text = textarea.value.slice(from, to).trim() || TEXTS[name];

@@ -6,7 +6,8 @@ import { addDialogButton, make } from "./pictures.js";
 
 const PAUSE_MS = 150;
 const LONGEST = 200;
-const AWAY = "No answer. If your session has ended, sign in in another tab and try again.";
+const AWAY = gettext("No answer. If your session has ended, sign in in another tab and try again.");
+const NOTHING = gettext("No page has these words in its title.");
 
 // Whether the text ends in a block of code or between backticks.
 function endsInCode(text) {
@@ -27,15 +28,15 @@ class LinkPicker {
   constructor(url, textarea) {
     Object.assign(this, { url, textarea, pages: [], active: -1 });
     const id = `${textarea.id}_links`;
-    const title = make("h2", { id, textContent: "Link to a page" });
-    this.input = make("input", { type: "text", maxLength: LONGEST, autocomplete: "off" });
-    this.list = make("ul", { id: `${id}_found`, role: "listbox", ariaLabel: "Pages" });
+    const title = make("h2", { id, textContent: gettext("Link to a page") });
+    this.input = make("input", { type: "text", dir: "auto", maxLength: LONGEST, autocomplete: "off" });
+    this.list = make("ul", { id: `${id}_found`, role: "listbox", ariaLabel: gettext("Pages") });
     this.said = make("p", { role: "status" });
     const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-controls": this.list.id };
     for (const [name, value] of Object.entries(attributes)) this.input.setAttribute(name, value);
-    const cancel = make("button", { type: "button", className: "button", textContent: "Cancel" });
+    const cancel = make("button", { type: "button", className: "button", textContent: gettext("Cancel") });
     this.dialog = make("dialog", { className: "editor-dialog link-dialog" }, title,
-      make("label", {}, "Words of its title", this.input), this.list, this.said,
+      make("label", {}, gettext("Words of its title"), this.input), this.list, this.said,
       make("div", { className: "picture-buttons" }, cancel));
     this.dialog.setAttribute("aria-labelledby", id);
     document.body.append(this.dialog);
@@ -80,7 +81,7 @@ class LinkPicker {
     const query = new URLSearchParams({ q: this.input.value });
     this.looking = request(`${this.url}?${query}`, { signal: asking.signal })
       .then((response) => response.json())
-      .then(({ pages }) => this.show(pages, pages.length ? "" : "No page has these words in its title."))
+      .then(({ pages }) => this.show(pages, pages.length ? "" : NOTHING))
       .catch(() => asking.signal.aborted || this.show([], AWAY));
   }
 
@@ -140,7 +141,7 @@ export function attachLinks(editor) {
   if (!editor.dataset.linksUrl) return;
   const picker = new LinkPicker(editor.dataset.linksUrl, textarea);
   const open = () => picker.open(textarea.selectionStart, textarea.selectionEnd);
-  addDialogButton(editor, { textContent: "Page link", title: "Link to a page ([[)" }, open);
+  addDialogButton(editor, { textContent: gettext("Page link"), title: gettext("Link to a page ([[)") }, open);
   editor.addEventListener("keydown", (event) => {
     const isKey = (event.ctrlKey || event.metaKey) && event.shiftKey && event.key.toLowerCase() === "k";
     if (!isKey || event.altKey) return;

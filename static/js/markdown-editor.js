@@ -45,14 +45,16 @@ async function render(editor, textarea, body) {
   // The text has changed since, and a newer response will follow.
   if (textarea.value !== source) return;
   if (!rendered) {
-    body.textContent = "Preview not available. Try again later.";
+    body.textContent = gettext("Preview not available. Try again later.");
     return;
   }
   const page = new DOMParser().parseFromString(rendered.html, "text/html");
   body.replaceChildren(...page.body.childNodes);
   Object.assign(body, { lang: rendered.language, dir: rendered.direction });
-  const words = rendered.words.toLocaleString();
-  editor.querySelector(".markdown-length").textContent = `${words} words · ${rendered.minutes} min`;
+  const { words, minutes } = rendered;
+  const length = ngettext("%(words)s word · %(minutes)s min", "%(words)s words · %(minutes)s min", words);
+  const facts = { words: words.toLocaleString(document.documentElement.lang), minutes };
+  editor.querySelector(".markdown-length").textContent = interpolate(length, facts, true);
   editor.dispatchEvent(new CustomEvent("rendered", { detail: rendered }));
 }
 

@@ -3,8 +3,8 @@
 import { request } from "./helpers.js";
 import { insertParagraph } from "./insert.js";
 
-const SIGNED_OUT = "Not taken. If your session has ended, sign in in another tab and try again.";
-const AWAY = "The server does not answer. Try again.";
+const SIGNED_OUT = gettext("Not taken. If your session has ended, sign in in another tab and try again.");
+const AWAY = gettext("The server does not answer. Try again.");
 
 export function make(tag, properties = {}, ...children) {
   const element = Object.assign(document.createElement(tag), properties);
@@ -40,22 +40,23 @@ class PictureDialog {
   constructor(url, textarea) {
     Object.assign(this, { url, textarea, waiting: [], found: make("ul", { className: "pictures" }) });
     const parts = {
-      file: field("Picture", "file", { type: "file", accept: "image/*" }),
-      alt: field("What it shows, for people who cannot see it", "alt", { maxLength: 300 }),
-      decorative: field("It is decorative", "decorative", { type: "checkbox" }),
-      caption: field("Caption", "caption", { maxLength: 300 }),
-      credit: field("Credit", "credit", { maxLength: 200 }),
+      file: field(gettext("Picture"), "file", { type: "file", accept: "image/*" }),
+      alt: field(gettext("What it shows, for people who cannot see it"), "alt", { maxLength: 300 }),
+      decorative: field(gettext("It is decorative"), "decorative", { type: "checkbox" }),
+      caption: field(gettext("Caption"), "caption", { maxLength: 300 }),
+      credit: field(gettext("Credit"), "credit", { maxLength: 200 }),
     };
     this.names = Object.keys(parts);
     for (const name of this.names) this[name] = parts[name][1];
+    for (const name of ["alt", "caption", "credit"]) this[name].dir = "auto";
     this.said = make("p", { hidden: true });
     this.said.setAttribute("role", "alert");
-    this.bar = make("progress", { hidden: true, max: 1, ariaLabel: "Upload" });
-    this.submit = make("button", { type: "submit", className: "button", textContent: "Upload and insert" });
-    const cancel = plain("Cancel");
-    const [searchLabel, search] = field("Or choose from the library", "q", { type: "search" });
-    this.more = plain("More");
-    const title = make("h2", { id: `${textarea.id}_pictures`, textContent: "Insert a picture" });
+    this.bar = make("progress", { hidden: true, max: 1, ariaLabel: gettext("Upload") });
+    this.submit = Object.assign(plain(gettext("Upload and insert")), { type: "submit" });
+    const cancel = plain(gettext("Cancel"));
+    const [searchLabel, search] = field(gettext("Or choose from the library"), "q", { type: "search" });
+    this.more = plain(gettext("More"));
+    const title = make("h2", { id: `${textarea.id}_pictures`, textContent: gettext("Insert a picture") });
     this.form = make("form", {}, ...Object.values(parts).map(([label]) => label), this.said,
       this.bar, make("div", { className: "picture-buttons" }, this.submit, cancel));
     this.dialog = make("dialog", { className: "editor-dialog picture-dialog" }, title, this.form, searchLabel,
@@ -116,7 +117,7 @@ class PictureDialog {
   }
 
   async upload() {
-    if (!this.file.files.length) return this.say("Choose a picture first.");
+    if (!this.file.files.length) return this.say(gettext("Choose a picture first."));
     const body = new FormData(this.form);
     body.set("csrfmiddlewaretoken", document.querySelector("input[name=csrfmiddlewaretoken]").value);
     this.say("");
@@ -165,7 +166,7 @@ export function attachPictures(editor) {
   const textarea = editor.querySelector("textarea");
   if (!editor.dataset.picturesUrl) return;
   const dialog = new PictureDialog(editor.dataset.picturesUrl, textarea);
-  addDialogButton(editor, { textContent: "Picture" }, () => dialog.open());
+  addDialogButton(editor, { textContent: gettext("Picture") }, () => dialog.open());
   const take = (event, data) => {
     const files = [...data.files].filter((file) => file.type.startsWith("image/"));
     if (!files.length || (event.type === "paste" && data.types.includes("text/plain"))) return;

@@ -12,7 +12,7 @@ function tell(sent, whole) {
   shown.hidden = false;
   shown.querySelector("progress").value = Math.floor((100 * sent) / whole);
   const sizes = [sent, whole].map((bytes) => (bytes / 1024 / 1024).toFixed(1));
-  shown.querySelector("[data-number]").textContent = `${sizes[0]} of ${sizes[1]} MB`;
+  shown.querySelector("[data-number]").textContent = interpolate(gettext("%s of %s MB"), sizes);
 }
 
 async function send(source) {
@@ -47,7 +47,7 @@ form.addEventListener("submit", async (event) => {
   } catch (error) {
     const told = await error.response?.json().catch(() => null);
     shown.hidden = false;
-    const words = told?.error ?? "The server does not answer. Try again.";
+    const words = told?.error ?? gettext("The server does not answer. Try again.");
     shown.querySelector("[data-number]").textContent = words;
     button.disabled = false;
   }

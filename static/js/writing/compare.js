@@ -2,11 +2,18 @@
 
 import { openOver, whenPaused } from "./keys.js";
 
-const LABELS = { body: "Text", byline: "Authors", authors: "Authors" };
+const LABELS = {
+  title: gettext("Title"),
+  summary: gettext("Summary"),
+  body: gettext("Text"),
+  byline: gettext("Authors"),
+  authors: gettext("Authors"),
+};
 
+// As the form calls it.
 function labelOf(name) {
-  const words = LABELS[name] ?? name.replaceAll("_", " ");
-  return words[0].toUpperCase() + words.slice(1);
+  const words = document.querySelector(`label[for="id_${name}"]`)?.textContent.trim().replace(/:$/, "");
+  return LABELS[name] ?? words ?? name;
 }
 
 function choice(text, label, group, isChosen) {
@@ -16,7 +23,8 @@ function choice(text, label, group, isChosen) {
   const heading = document.createElement("strong");
   heading.append(input, ` ${label}`);
   const shown = document.createElement("pre");
-  shown.textContent = text.trim() || "(nothing)";
+  shown.dir = "auto";
+  shown.textContent = text.trim() || gettext("(nothing)");
   box.append(heading, shown);
   return { box, input };
 }

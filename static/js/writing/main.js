@@ -31,7 +31,7 @@ const saver = new Saver(form, writing.dataset.autosave, {
     compare(dialogs.compare, {
       fields: answer.fields,
       conflict: answer.conflict,
-      labels: ["Yours", answer.by ? `Of ${answer.by}` : "Theirs"],
+      labels: [gettext("Yours"), answer.by ? interpolate(gettext("Of %s"), [answer.by]) : gettext("Theirs")],
       names: answer.labels,
       onDone: (fields) => saver.resolve(fields, answer.token, answer.labels),
     });
@@ -45,7 +45,7 @@ const saver = new Saver(form, writing.dataset.autosave, {
     copies.rename(answer.key);
   },
   saved: () => checks.update(),
-  merged: () => status("Merged with what someone else saved."),
+  merged: () => status(gettext("Merged with what someone else saved.")),
 });
 
 form.addEventListener("input", () => copies.later(() => [entriesOf(form), labelsOf(form)]));
@@ -83,14 +83,16 @@ showOutline(document.getElementById("outline"), form.querySelector(".markdown-ed
 // The button says when.
 const [day, time] = [form.elements.at_0, form.elements.at_1];
 const schedule = form.querySelector("button[value=schedule]");
-const label = schedule?.textContent;
+const language = document.documentElement.lang;
 function sayWhen() {
   const at = new Date(`${day.value}T${time.value || "00:00"}`);
   if (!schedule || Number.isNaN(at.getTime())) return;
   const options = { weekday: "short", day: "numeric", month: "short" };
-  const isFirst = !label.includes("hanges");
-  const date = at.toLocaleDateString([], options);
-  schedule.textContent = `${isFirst ? "Publish" : "Publish changes"} on ${date}, ${time.value || "00:00"}`;
+  const when = { date: at.toLocaleDateString(language, options), time: time.value || "00:00" };
+  const words = form.elements.public_note
+    ? gettext("Publish changes on %(date)s, %(time)s")
+    : gettext("Publish on %(date)s, %(time)s");
+  schedule.textContent = interpolate(words, when, true);
 }
 for (const field of [day, time]) {
   field?.addEventListener("input", sayWhen);
@@ -103,7 +105,7 @@ function offerCopy() {
   const copy = copies.found().find(({ at, entries }) => at > saved && !isSame(entries, entriesOf(form)));
   if (!copy) return;
   const offer = writing.querySelector(".newer");
-  offer.querySelector(".at").textContent = new Date(copy.at).toLocaleString([], {
+  offer.querySelector(".at").textContent = new Date(copy.at).toLocaleString(language, {
     dateStyle: "medium",
     timeStyle: "short",
   });
@@ -117,7 +119,7 @@ function offerCopy() {
     compare(dialogs.compare, {
       fields: {},
       conflict,
-      labels: ["Newer text in this browser", "Saved text"],
+      labels: [gettext("Newer text in this browser"), gettext("Saved text")],
       names: labels,
       onDone: use,
     });

@@ -1,19 +1,13 @@
 // Notes of colleagues on paragraphs of the text, beside it.
 
-import { addDialogButton } from "../pictures.js";
+import { addDialogButton, make } from "../pictures.js";
 import { Marks } from "./marks.js";
 import { goTo } from "./outline.js";
 import { csrfToken } from "./saver.js";
 
 const TIMEOUT = 20_000;
-const SIGNED_OUT = "Not stored: your session has ended. Sign in, then try again.";
-const AWAY = "Not stored: the server does not answer. Try again.";
-
-function make(tag, properties = {}, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-}
+const SIGNED_OUT = gettext("Not stored: your session has ended. Sign in, then try again.");
+const AWAY = gettext("Not stored: the server does not answer. Try again.");
 
 function plain(textContent, onclick) {
   return make("button", { type: "button", className: "plain", textContent, onclick });
@@ -50,7 +44,7 @@ export class Notes {
     };
     this.marks = new Marks(textarea, (text) => this.#places(text));
     const editor = textarea.closest(".markdown-editor");
-    addDialogButton(editor, { textContent: "Note to colleagues" }, () => this.begin());
+    addDialogButton(editor, { textContent: gettext("Note to colleagues") }, () => this.begin());
   }
 
   // A note on the paragraph with the caret.
@@ -58,8 +52,9 @@ export class Notes {
     const { box, text } = this.writing;
     this.place = [this.textarea.selectionStart, this.textarea.selectionEnd];
     const words = wordsAt(this.textarea.value, this.place[0]);
-    const on = words ? `On “${words}”` : "Put the caret into a paragraph first.";
-    box.querySelector(".on").textContent = on;
+    box.querySelector(".on").textContent = words
+      ? interpolate(gettext("On “%s”"), [words])
+      : gettext("Put the caret into a paragraph first.");
     box.hidden = false;
     box.showModal();
     text.focus();
@@ -80,7 +75,7 @@ export class Notes {
     const form = { box, text, close };
     store.onclick = async () => {
       store.disabled = true;
-      alert.textContent = text.value.trim() ? await send() : "Write something first.";
+      alert.textContent = text.value.trim() ? await send() : gettext("Write something first.");
       store.disabled = false;
       if (alert.textContent) return;
       text.value = "";
@@ -101,7 +96,7 @@ export class Notes {
 
   // The note is on the text that is stored, so that is stored first.
   async #add() {
-    if (!(await this.saver.save())) return "The text is not saved yet. Try again when it is.";
+    if (!(await this.saver.save())) return gettext("The text is not saved yet. Try again when it is.");
     // A place in characters, not in the units of JavaScript.
     const start = [...this.textarea.value.slice(0, this.place[0])].length;
     const { value: token } = this.saver.form.elements.token;
@@ -128,7 +123,8 @@ export class Notes {
     }).catch(() => null);
     if (response?.type === "opaqueredirect") return SIGNED_OUT;
     const answer = await response?.json().catch(() => null);
-    if (!answer?.notes) return answer?.errors?.join(" ") ?? (response?.status === 404 ? "It is gone." : AWAY);
+    const away = response?.status === 404 ? gettext("It is gone.") : AWAY;
+    if (!answer?.notes) return answer?.errors?.join(" ") ?? away;
     this.show(answer.notes);
     return "";
   }
@@ -142,8 +138,10 @@ export class Notes {
     this.list.replaceChildren(...open.map((note) => this.#item(note)));
     this.resolved.replaceChildren(...done.map((note) => this.#item(note)));
     this.fold.hidden = !done.length;
-    this.fold.querySelector("summary").textContent = `Resolved: ${done.length}`;
-    this.section.querySelector("small").textContent = open.length ? `${open.length} open` : "none open";
+    this.fold.querySelector("summary").textContent = interpolate(gettext("Resolved: %s"), [done.length]);
+    this.section.querySelector("small").textContent = open.length
+      ? interpolate(ngettext("%s open", "%s open", open.length), [open.length])
+      : gettext("none open");
     this.list.querySelector(`[data-key="${this.answering}"]`)?.append(this.reply.box);
     if (wasAnswering) this.reply.text.focus();
     this.marks.show();
@@ -161,26 +159,31 @@ export class Notes {
     item.dataset.key = note.key;
     const isGone = note.start === null;
     const jump = plain(`“${note.words}”`, () => this.#jump(note));
-    const gone = make("p", { className: "gone", textContent: `The paragraph is gone: “${note.words}”` });
+    const textContent = interpolate(gettext("The paragraph is gone: “%s”"), [note.words]);
+    const gone = make("p", { className: "gone", textContent });
     item.append(isGone ? gone : jump);
     for (const { text, by, at } of [note, ...note.answers]) {
-      item.append(make("p", { className: "said" }, make("b", { textContent: by || "Somebody" }), ` ${at}`));
-      item.append(make("p", { className: "text", textContent: text }));
+      const name = make("b", { textContent: by || gettext("Somebody") });
+      item.append(make("p", { className: "said" }, name, ` ${at}`));
+      item.append(make("p", { className: "text", dir: "auto", textContent: text }));
     }
     const buttons = note.resolved
-      ? [`Resolved by ${note.resolved} `, plain("Open again", () => this.#act(note.key, "open"))]
+      ? [
+          `${interpolate(gettext("Resolved by %s"), [note.resolved])} `,
+          plain(gettext("Open again"), () => this.#act(note.key, "open")),
+        ]
       : [
-          plain("Answer", () => {
+          plain(gettext("Answer"), () => {
             this.answering = note.key;
             item.append(this.reply.box);
             this.reply.box.hidden = false;
             this.reply.text.focus();
           }),
-          plain("Resolve", () => this.#act(note.key, "resolve")),
+          plain(gettext("Resolve"), () => this.#act(note.key, "resolve")),
         ];
     if (note.removable) {
-      const remove = () => window.confirm("Delete this note?") && this.#act(note.key, "remove");
-      buttons.push(plain("Delete", remove));
+      const remove = () => window.confirm(gettext("Delete this note?")) && this.#act(note.key, "remove");
+      buttons.push(plain(gettext("Delete"), remove));
     }
     item.append(make("p", { className: "steps" }, ...buttons));
     return item;

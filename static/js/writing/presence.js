@@ -4,11 +4,12 @@ import { csrfToken } from "./saver.js";
 
 const EVERY = 15_000;
 const TIMEOUT = 10_000;
-const list = new Intl.ListFormat("en");
+const list = new Intl.ListFormat(document.documentElement.lang);
 
 function sentence({ others, tabs }) {
-  if (others.length) return `${list.format(others)} ${others.length > 1 ? "are" : "is"} here too.`;
-  return tabs ? "You have this open in another tab, too." : "";
+  const here = ngettext("%s is here too.", "%s are here too.", others.length);
+  if (others.length) return interpolate(here, [list.format(others)]);
+  return tabs ? gettext("You have this open in another tab, too.") : "";
 }
 
 // Ask now, every 15 seconds, and when somebody comes back to the tab. `tab` is its name.

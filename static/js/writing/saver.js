@@ -60,7 +60,7 @@ export class Saver {
   async #saveAll() {
     let isFirst = true;
     while ((!this.isSaved && (isFirst || this.isAsked)) || this.needsMerge) {
-      this.on.status("Saving…");
+      this.on.status(gettext("Saving…"));
       if (!(await this.#saveOnce())) return false;
       isFirst = false;
     }
@@ -85,7 +85,7 @@ export class Saver {
       });
     } catch {
       this.unanswered = [...this.unanswered, sent].slice(-MOST_UNANSWERED);
-      return this.#failed("No connection. Your text is stored in this browser.");
+      return this.#failed(gettext("No connection. Your text is stored in this browser."));
     }
     // A redirect leads to the sign-in; a refused token is of a session that ended.
     if (response.type === "opaqueredirect" || response.status === 403) return this.#signedOut();
@@ -94,17 +94,19 @@ export class Saver {
     if (response.status === 409 && answer) {
       if ("base" in answer && !sendBase) return this.#saveOnce(true);
       this.isPaused = true;
-      this.on.status("Someone else changed the same text.", true);
+      this.on.status(gettext("Someone else changed the same text."), true);
       this.on.conflict(answer, sent);
       return false;
     }
     if (response.status === 400 && answer) {
       const [message] = Object.values(answer.errors).flat();
-      return this.#stopped(`Not saved: ${message.message}`);
+      return this.#stopped(interpolate(gettext("Not saved: %s"), [message.message]));
     }
-    if (response.status === 404) return this.#stopped("Not saved: the article was deleted. Copy your text.");
+    if (response.status === 404) {
+      return this.#stopped(gettext("Not saved: the article was deleted. Copy your text."));
+    }
     this.unanswered = [...this.unanswered, sent].slice(-MOST_UNANSWERED);
-    return this.#failed("The server does not answer. Your text is stored in this browser.");
+    return this.#failed(gettext("The server does not answer. Your text is stored in this browser."));
   }
 
   #saved(answer, sent) {
@@ -117,8 +119,9 @@ export class Saver {
     this.needsMerge = Boolean(answer.fields) && !isSame(sent, entriesOf(this.form));
     this.base = sent;
     if (this.needsMerge) return true;
-    const time = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-    this.on.status(`Saved ${time}`);
+    const options = { hour: "2-digit", minute: "2-digit" };
+    const time = new Date().toLocaleTimeString(document.documentElement.lang, options);
+    this.on.status(interpolate(gettext("Saved %s"), [time]));
     this.form.elements.token.value = answer.token;
     if (answer.fields) {
       setFields(this.form, answer.fields, answer.labels);
@@ -140,7 +143,7 @@ export class Saver {
 
   #failed(text) {
     this.failures += 1;
-    this.on.status(`${text} Trying again…`, true);
+    this.on.status(`${text} ${gettext("Trying again…")}`, true);
     this.later(Math.min(PAUSE * this.failures, LONGEST_WAIT));
     return false;
   }
@@ -153,7 +156,7 @@ export class Saver {
 
   #signedOut() {
     this.isPaused = true;
-    this.on.status("You are signed out. Your text is stored in this browser.", true);
+    this.on.status(gettext("You are signed out. Your text is stored in this browser."), true);
     this.on.signIn();
     return false;
   }

@@ -24,8 +24,8 @@ export function askToSignIn(dialog, onDone) {
   whenPaused(() => tabs.onmessage && openOver(dialog));
   form.onsubmit = async (event) => {
     event.preventDefault();
-    message.textContent = "Signing in…";
-    const problem = await signIn(new FormData(form)).catch(() => "No connection. Try again.");
+    message.textContent = gettext("Signing in…");
+    const problem = await signIn(new FormData(form)).catch(() => gettext("No connection. Try again."));
     message.textContent = problem ?? "";
     if (problem) return;
     done();
@@ -46,7 +46,7 @@ async function signIn(fields) {
   if (response.type === "opaqueredirect") return null;
   const answer = parsed(await response.text());
   const message = answer.querySelector(".errornote, .errorlist, main p");
-  return message?.textContent.trim() || "That did not work. Try again.";
+  return message?.textContent.trim() || gettext("That did not work. Try again.");
 }
 
 function parsed(html) {

@@ -51,20 +51,20 @@ export class Chosen {
       this.select.append(option);
     }
     option.selected = true;
-    this.#done(`${name} added`);
+    this.#done(interpolate(gettext("%s added"), [name]));
   }
 
   remove(option) {
     option.selected = false;
     if (this.select.multiple) option.remove();
-    this.#done(`${option.text} removed`);
+    this.#done(interpolate(gettext("%s removed"), [option.text]));
   }
 
   #row(option) {
     const name = option.text;
     const row = element("li", {}, element("span", { textContent: name }));
     if (this.isOrdered) this.#makeMovable(row, option, name);
-    row.append(button("×", `Remove ${name}`, () => this.remove(option)));
+    row.append(button("×", interpolate(gettext("Remove %s"), [name]), () => this.remove(option)));
     return row;
   }
 
@@ -79,8 +79,8 @@ export class Chosen {
       this.dragged = null;
     };
     row.append(
-      button("↑", `Move ${name} up`, () => this.#move(option, place() - 1, 0)),
-      button("↓", `Move ${name} down`, () => this.#move(option, place() + 1, 1)),
+      button("↑", interpolate(gettext("Move %s up"), [name]), () => this.#move(option, place() - 1, 0)),
+      button("↓", interpolate(gettext("Move %s down"), [name]), () => this.#move(option, place() + 1, 1)),
     );
     row.onkeydown = (event) => {
       const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
@@ -96,7 +96,8 @@ export class Chosen {
     if (place < 0 || place > others.length) return;
     others.splice(place, 0, option);
     this.select.append(...others);
-    this.#done(`${option.text}: place ${place + 1} of ${others.length}`);
+    const facts = { name: option.text, place: place + 1, all: others.length };
+    this.#done(interpolate(gettext("%(name)s: place %(place)s of %(all)s"), facts, true));
     if (focused >= 0) this.list.children[place].querySelectorAll("button")[focused].focus();
   }
 

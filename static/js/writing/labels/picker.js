@@ -61,7 +61,7 @@ export class Picker {
       this.#choose(await (await request(this.box.dataset.url, options)).json());
     } catch (error) {
       const answer = await error.response?.json().catch(() => null);
-      this.#say(answer?.problem ?? "No answer. It is made when you save.");
+      this.#say(answer?.problem ?? gettext("No answer. It is made when you save."));
     }
   }
 
@@ -89,11 +89,13 @@ export class Picker {
 
   #show(query, { results, same, may_make: mayMake }) {
     this.results = results.filter((result) => !this.chosen.keys.includes(String(result.key)));
-    this.live.textContent = `${this.results.length} found`;
+    const number = this.results.length;
+    this.live.textContent = interpolate(ngettext("%s found", "%s found", number), [number]);
     if (mayMake) this.results.push({ name: query, isNew: true });
     this.list.replaceChildren(...this.results.map((result, index) => this.#option(result, index)));
     if (!this.results.length) {
-      const text = same ? "It is chosen already." : query ? "No such name." : "Type a name.";
+      const none = query ? gettext("No such name.") : gettext("Type a name.");
+      const text = same ? gettext("It is chosen already.") : none;
       this.list.append(element("li", { textContent: text, role: "option", ariaDisabled: "true" }));
     }
     this.shown = query;
@@ -103,7 +105,7 @@ export class Picker {
   }
 
   #option(result, index) {
-    const textContent = result.isNew ? `Make “${result.name}”` : result.name;
+    const textContent = result.isNew ? interpolate(gettext("Make “%s”"), [result.name]) : result.name;
     const option = element("li", { id: `${this.list.id}_${index}`, textContent, role: "option" });
     if (result.note) option.append(" ", element("small", { textContent: result.note }));
     option.onclick = () => this.#take(index);
