@@ -16,7 +16,7 @@ from ...models import Article
 from ...search import Hits
 
 # What means something in the text of a link.
-_MARKUP = re.compile(r"[\\\[\]`*_]|~(?=~)|<(?=[a-zA-Z/!?])|&(?=#?\w+;)")
+_MARKUP = re.compile(r"[\\\[\]`*_~^]|=(?==)|<(?=[a-zA-Z/!?])|&(?=#?\w+;)")
 
 
 class QueryForm(forms.Form):
