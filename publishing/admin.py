@@ -2,6 +2,8 @@ from axes.models import AccessFailureLog, AccessLog
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin
 from django.contrib.auth.models import Group
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django_tasks_db.admin import DBTaskResultAdmin
 from django_tasks_db.models import DBTaskResult
 
@@ -9,7 +11,7 @@ from .bases.admin import SiteModelAdmin
 from .identity import admin as identity  # noqa: F401 - registers its class
 from .models import Redirect
 
-admin.site.index_title = "Inbox"
+admin.site.index_title = _("Inbox")
 
 
 @admin.register(Redirect)
@@ -18,9 +20,9 @@ class RedirectAdmin(SiteModelAdmin):
     search_fields = ["old_path", "new_path"]
     show_full_result_count = False
 
-    @admin.display(ordering="new_path")
+    @admin.display(description=_("leads to"), ordering="new_path")
     def leads_to(self, redirect):
-        return redirect.new_path or "withdrawn"
+        return redirect.new_path or gettext("withdrawn")
 
 
 # --- admin classes of other packages, registered again with our base class ---
@@ -45,7 +47,7 @@ class SignInAdmin(SiteModelAdmin):
     def has_add_permission(self, request):
         return False
 
-    @admin.display(ordering="ip_address")
+    @admin.display(description=_("network"), ordering="ip_address")
     def network(self, sign_in):
         if not sign_in.ip_address:
             return "–"
@@ -60,6 +62,6 @@ class TaskAdmin(SiteModelAdmin, DBTaskResultAdmin):
     list_filter = ["status"]
     show_full_result_count = False
 
-    @admin.display(description="run after", ordering="run_after")
+    @admin.display(description=_("run after"), ordering="run_after")
     def run_after_or_now(self, task):
         return self.display_run_after(task)

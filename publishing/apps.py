@@ -1,6 +1,7 @@
 from django.apps import AppConfig, apps
 from django.conf import settings
 from django.utils.module_loading import autodiscover_modules
+from django.utils.translation import gettext_lazy as _
 
 from . import checks  # noqa: F401 - registers them
 from .bases import names
@@ -9,7 +10,7 @@ from .web import limits
 
 class PublishingConfig(AppConfig):
     name = "publishing"
-    verbose_name = "Publication"
+    verbose_name = _("Publication")
 
     def ready(self):
         names.translate(apps.get_models())

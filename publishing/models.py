@@ -3,6 +3,8 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .cache import changes
 from .cache.models import Invalidating, SingleRow
@@ -12,9 +14,9 @@ from .wording import sentence
 
 
 class CoverStyle(models.TextChoices):
-    LETTERS = "letters", "Letters of the title"
-    GEOMETRY = "geometry", "Shapes made from the text"
-    NONE = "none", "None: cards of text alone"
+    LETTERS = "letters", _("Letters of the title")
+    GEOMETRY = "geometry", _("Shapes made from the text")
+    NONE = "none", _("None: cards of text alone")
 
 
 class Publication(SingleRow):
@@ -22,26 +24,33 @@ class Publication(SingleRow):
 
     name = LineField(max_length=80, default="A publication")
     tagline = LineField(max_length=160, blank=True)
-    description = LineField(max_length=300, blank=True, help_text="For search engines and feeds.")
-    accent = ColourField(help_text="Of links, rules and the first button, such as #0b5c8a. Empty: ours, a blue.")
+    description = LineField(max_length=300, blank=True, help_text=_("For search engines and feeds."))
+    accent = ColourField(help_text=_("Of links, rules and the first button, such as #0b5c8a. Empty: ours, a blue."))
     cover_style = models.CharField(
-        "covers",
+        _("covers"),
         max_length=10,
         choices=CoverStyle,
         default=CoverStyle.LETTERS,
         db_default=CoverStyle.LETTERS,
-        help_text="Of articles without a picture of their own.",
+        help_text=_("Of articles without a picture of their own."),
     )
     link_lines = ProseField(
-        "links",
+        _("links"),
         max_length=4000,
         blank=True,
         default="",
         db_default="",
-        help_text="At the foot of every page. One a line, words and then the address: Mastodon https://example.social/@us",
+        help_text=_(
+            "At the foot of every page. One a line, words and then the address: Mastodon https://example.social/@us"
+        ),
     )
     copyright_line = LineField(
-        "copyright line", max_length=200, blank=True, default="", db_default="", help_text="At the foot of every page."
+        _("copyright line"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("At the foot of every page."),
     )
     # By language, by name: the sentences that the owner wrote.
     wording = models.JSONField(editable=False, default=dict, db_default={})
@@ -53,8 +62,8 @@ class Publication(SingleRow):
     quizzes_sentence = sentence("quizzes_sentence")
 
     class Meta:
-        verbose_name = "name and wording"
-        verbose_name_plural = "name and wording"
+        verbose_name = _("name and wording")
+        verbose_name_plural = _("name and wording")
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="only_one_publication")]
 
     def __str__(self):
@@ -96,12 +105,14 @@ class Redirect(Invalidating):
     NAME = "redirects"
 
     old_path = models.CharField(
-        max_length=MAX_LENGTH, unique=True, help_text="Starts with a slash; no slash at the end."
+        max_length=MAX_LENGTH, unique=True, help_text=_("Starts with a slash; no slash at the end.")
     )
     new_path = models.CharField(
         max_length=MAX_LENGTH,
         blank=True,
-        help_text="A path on this site, starting with a slash. Empty: readers see that the page was withdrawn (410).",
+        help_text=_(
+            "A path on this site, starting with a slash. Empty: readers see that the page was withdrawn (410)."
+        ),
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -109,7 +120,7 @@ class Redirect(Invalidating):
         ordering = ["old_path"]
 
     def __str__(self):
-        return f"{self.old_path} → {self.new_path or 'withdrawn'}"
+        return f"{self.old_path} → {self.new_path or gettext('withdrawn')}"
 
     def page_names(self):
         return [self.NAME]
@@ -117,13 +128,13 @@ class Redirect(Invalidating):
     def clean(self):
         is_outside = not self.new_path.startswith("/") or self.new_path.startswith(("//", "/\\"))
         if self.new_path != WITHDRAWN and is_outside:
-            raise ValidationError({"new_path": "Enter a path on this site, starting with one slash."})
+            raise ValidationError({"new_path": _("Enter a path on this site, starting with one slash.")})
         try:
             self.old_path = stored_path(self.old_path)
         except ValueError as error:
             raise ValidationError({"old_path": str(error)}) from error
         if self.new_path != WITHDRAWN and self.old_path == path_of(self.new_path):
-            raise ValidationError({"new_path": "The new path is the same as the old path."})
+            raise ValidationError({"new_path": _("The new path is the same as the old path.")})
 
 
 class VisitorSalt(models.Model):

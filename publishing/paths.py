@@ -5,6 +5,7 @@ from functools import cache
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 MAX_LENGTH = 400
 # A slug or a number, with which every path converter of ours agrees.
@@ -48,7 +49,8 @@ def stored_path(address: str) -> str:
     """`path_of(address)`. Raises ValueError for an address without a path, or with one over `MAX_LENGTH` characters."""
     path = path_of(address)
     if path == "/" or len(path) > MAX_LENGTH:
-        raise ValueError(f"“{address[:80]}” is not a path of 1 to {MAX_LENGTH} characters.")
+        message = _("“%(address)s” is not a path of 1 to %(most)s characters.")
+        raise ValueError(message % {"address": address[:80], "most": MAX_LENGTH})
     return path
 
 

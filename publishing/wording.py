@@ -56,8 +56,8 @@ def check(wording) -> None:
     field = fields.LineField(max_length=LENGTH)
     for language, sentences in wording.items() if isinstance(wording, dict) else [("", None)]:
         if not language or languages.clean_tag(language) != language or not isinstance(sentences, dict):
-            raise ValidationError("Wording has sentences by language.")
+            raise ValidationError(gettext("Wording has sentences by language."))
         for name, words in sentences.items():
             if name not in DEFAULTS or not isinstance(words, str):
-                raise ValidationError("Wording has a sentence that no page shows.")
+                raise ValidationError(gettext("Wording has a sentence that no page shows."))
             field.clean(words, None)

@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element, tostring  # noqa: S405 - a tree; defu
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 MOST_BYTES = 100_000
 MOST_ELEMENTS, MOST_DEPTH, MOST_USES = 3000, 40, 50
@@ -40,17 +41,17 @@ def sanitised(content: bytes) -> tuple[bytes, float, float]:
     Raises ValidationError with a sentence if it is no drawing, too large, or has what may not be in a logo.
     """
     if len(content) > MOST_BYTES:
-        raise ValidationError("The drawing is larger than 100 kB. Make it simpler, or upload a PNG.")
+        raise ValidationError(gettext("The drawing is larger than 100 kB. Make it simpler, or upload a PNG."))
     try:
         root = fromstring(content, forbid_dtd=False, forbid_entities=True, forbid_external=True)
     except DefusedXmlException as error:
         raise ValidationError(
-            "The drawing defines entities, which a logo may not have. Save it as plain SVG."
+            gettext("The drawing defines entities, which a logo may not have. Save it as plain SVG.")
         ) from error
     except (ParseError, ValueError, LookupError) as error:
-        raise ValidationError("This is no SVG: it cannot be read as XML.") from error
+        raise ValidationError(gettext("This is no SVG: it cannot be read as XML.")) from error
     if _name(root) != "svg":
-        raise ValidationError("This is no SVG: its first element is not <svg>.")
+        raise ValidationError(gettext("This is no SVG: its first element is not <svg>."))
     _measure(root)
     _check_uses(root)
     made = _clean(root)
@@ -72,7 +73,7 @@ def _measure(root) -> None:
         number += len(level)
         level = [child for element in level for child in element]
     if level or number > MOST_ELEMENTS:
-        raise ValidationError("The drawing has too many parts. Make it simpler, or upload a PNG.")
+        raise ValidationError(gettext("The drawing has too many parts. Make it simpler, or upload a PNG."))
 
 
 def _check_uses(root) -> None:
@@ -85,13 +86,16 @@ def _check_uses(root) -> None:
         if element.get("id") in copied and any(_name(part) == "use" for part in element.iter())
     ]
     if nested or len(uses) > MOST_USES:
-        raise ValidationError("The drawing has copies of copies. Make it simpler, or upload a PNG.")
+        raise ValidationError(gettext("The drawing has copies of copies. Make it simpler, or upload a PNG."))
 
 
 def _clean(element) -> Element:
     name = _name(element)
     if name not in ELEMENTS:
-        raise ValidationError(f"The drawing has <{name[:40]}>, which a logo may not have. Remove it, or upload a PNG.")
+        raise ValidationError(
+            gettext("The drawing has <%(name)s>, which a logo may not have. Remove it, or upload a PNG.")
+            % {"name": name[:40]}
+        )
     made = Element(name, dict(filter(None, (_attribute(*pair) for pair in element.attrib.items()))))
     made.text, made.tail = element.text, element.tail
     if name == "style":
@@ -103,10 +107,12 @@ def _clean(element) -> Element:
 def _attribute(name: str, value: str) -> tuple[str, str] | None:
     """The attribute as it may stay; None if it is left out."""
     if name.lower().startswith("on"):
-        raise ValidationError(f"The drawing has a script ({name[:40]}), which a logo may not have.")
+        raise ValidationError(
+            gettext("The drawing has a script (%(name)s), which a logo may not have.") % {"name": name[:40]}
+        )
     if name in _HREF:
         if not value.strip().startswith("#"):
-            raise ValidationError("The drawing refers to something outside itself, which a logo may not do.")
+            raise ValidationError(gettext("The drawing refers to something outside itself, which a logo may not do."))
         return "href", value.strip()
     _check_style(value)
     return (name, value) if name in ATTRIBUTES else None
@@ -114,7 +120,9 @@ def _attribute(name: str, value: str) -> tuple[str, str] | None:
 
 def _check_style(text: str) -> None:
     if _LOADS.search(_COMMENT.sub("", text)):
-        raise ValidationError("The drawing has a style that loads something from outside, which a logo may not do.")
+        raise ValidationError(
+            gettext("The drawing has a style that loads something from outside, which a logo may not do.")
+        )
 
 
 def _size(root) -> tuple[float, float]:
@@ -128,7 +136,9 @@ def _size(root) -> tuple[float, float]:
         except ValueError:
             sizes = [0, 0]
     if not all(0 < size <= LONGEST_SIDE for size in sizes):
-        raise ValidationError("The drawing has no size. Its first element needs a viewBox, such as “0 0 120 40”.")
+        raise ValidationError(
+            gettext("The drawing has no size. Its first element needs a viewBox, such as “0 0 120 40”.")
+        )
     if max(sizes) > MOST_RATIO * min(sizes):
-        raise ValidationError("The drawing is more than 20 times as long as it is wide.")
+        raise ValidationError(gettext("The drawing is more than 20 times as long as it is wide."))
     return sizes[0], sizes[1]

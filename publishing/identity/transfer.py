@@ -3,6 +3,7 @@
 from io import BytesIO
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from PIL import Image
 
 from .. import wording
@@ -28,7 +29,7 @@ def _files(row: IdentityFile) -> list[RowFile]:
     def check(data: bytes) -> None:
         row.content = _checked(row.kind, data)
         if row.digest != face.digest_of(row.content):
-            raise ValidationError("A file of the logo or the icon is another one than it was.")
+            raise ValidationError(_("A file of the logo or the icon is another one than it was."))
 
     # With the row.
     return [RowFile(f"identity/{row.use}.{row.kind}", read, check, lambda data: False)]
@@ -41,26 +42,26 @@ def _checked(kind: str, data: bytes) -> bytes:
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as picture:
             if (picture.format or "").lower() != kind or picture.width * picture.height > MOST_PIXELS:
-                raise ValidationError("A logo or icon is too large, or of another format than its name says.")
+                raise ValidationError(_("A logo or icon is too large, or of another format than its name says."))
             picture.load()
     except ValidationError:
         raise
     # What decoders raise for damaged files is of many kinds.
     except Exception as error:
-        raise ValidationError("A logo or icon is no picture.") from error
+        raise ValidationError(_("A logo or icon is no picture.")) from error
     return data
 
 
 def _check_redirect(row: Redirect) -> None:
     if not row.old_path.startswith("/") or row.new_path and not row.new_path.startswith("/"):
-        raise ValidationError("A redirect leads from one path of the site to another.")
+        raise ValidationError(_("A redirect leads from one path of the site to another."))
     if row.new_path.startswith(("//", "/\\")):
-        raise ValidationError("A redirect leads to another site.")
+        raise ValidationError(_("A redirect leads to another site."))
 
 
 def _check_use(row: IdentityFile) -> None:
     if not row.use.replace("-", "").isalnum() or row.kind not in ("svg", *_RASTER):
-        raise ValidationError("A logo or icon is an SVG, a WebP or a PNG.")
+        raise ValidationError(_("A logo or icon is an SVG, a WebP or a PNG."))
 
 
 register(

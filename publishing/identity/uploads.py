@@ -5,6 +5,7 @@ from io import BytesIO
 from warnings import catch_warnings, simplefilter
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from PIL import Image, ImageOps
 
 from . import icons, svg
@@ -45,10 +46,13 @@ def icon(upload) -> dict[str, Made]:
     """The icon in all its sizes, by use. Raises ValidationError with a sentence."""
     content = _read(upload)
     if _is_xml(content):
-        raise ValidationError("Upload a PNG or another picture: phones do not take an SVG as icon.")
+        raise ValidationError(_("Upload a PNG or another picture: phones do not take an SVG as icon."))
     picture = _decoded(content)
     if min(picture.size) < SMALLEST_ICON:
-        raise ValidationError(f"The icon is smaller than {SMALLEST_ICON} × {SMALLEST_ICON} pixels.")
+        raise ValidationError(
+            _("The icon is smaller than %(smallest_icon)s × %(smallest_icon)s pixels.")
+            % {"smallest_icon": SMALLEST_ICON}
+        )
     return {
         use: Made(icons.as_png(picture, size, on_ground=use != "icon"), "png", size, size)
         for use, size in icons.SIZES.items()
@@ -57,7 +61,7 @@ def icon(upload) -> dict[str, Made]:
 
 def _read(upload) -> bytes:
     if upload.size > MOST_BYTES:
-        raise ValidationError("The file is larger than 2 MB.")
+        raise ValidationError(_("The file is larger than 2 MB."))
     upload.seek(0)
     return upload.read()
 
@@ -73,11 +77,11 @@ def _decoded(content: bytes) -> Image.Image:
             simplefilter("ignore", Image.DecompressionBombWarning)
             picture = Image.open(BytesIO(content), formats=FORMATS)
         if picture.width * picture.height > MOST_PIXELS:
-            raise ValidationError("The picture has more than 16 million pixels.")
+            raise ValidationError(_("The picture has more than 16 million pixels."))
         ImageOps.exif_transpose(picture, in_place=True)
         return picture.convert("RGBA")
     except ValidationError:
         raise
     # What decoders raise for damaged files is of many kinds.
     except Exception as error:
-        raise ValidationError("This is neither an SVG nor a picture: PNG, JPEG, WebP, GIF or AVIF.") from error
+        raise ValidationError(_("This is neither an SVG nor a picture: PNG, JPEG, WebP, GIF or AVIF.")) from error

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 # Rows of a section. More are counted up to a limit, which bounds what a section costs.
 SHOWN, COUNTED = 10, 100
@@ -75,10 +77,14 @@ class Inbox:
         """How much waits, and what is to come, in short sentences."""
         numbers = [section.number for section in self.main if section.is_asked]
         number = sum(numbers)
-        words = f"{number} things wait" if number > 1 else "One thing waits" if number else "Nothing waits"
         if any(one > COUNTED for one in numbers):
-            words = f"More than {COUNTED} things wait"
-        return " ".join([f"{words} for you.", *(section.said for section in self.main if section.said)])
+            words = _("More than %(number)s things wait for you.") % {"number": COUNTED}
+        elif number:
+            words = ngettext("One thing waits for you.", "%(number)s things wait for you.", number)
+            words = words % {"number": number}
+        else:
+            words = _("Nothing waits for you.")
+        return " ".join([words, *(section.said for section in self.main if section.said)])
 
 
 def inbox_of(request: HttpRequest) -> Inbox:

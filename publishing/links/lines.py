@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
+from django.utils.translation import gettext
 
 from publishing.text.fields import ProseField
 from publishing.text.validators import validate_no_turned_text, validate_storable, validate_visible
@@ -23,10 +24,10 @@ def validate_links(text: str) -> None:
     """Raises ValidationError with a sentence that names the first line which is not right."""
     rows = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
     if len(rows) > MOST_LINKS:
-        raise ValidationError(f"Give at most {MOST_LINKS} links.")
+        raise ValidationError(gettext("Give at most %(most_links)s links.") % {"most_links": MOST_LINKS})
     for number, line in rows:
         if problem := _problem(*_link(line)):
-            raise ValidationError(f"Line {number}: {problem}")
+            raise ValidationError(gettext("Line %(number)s: %(problem)s") % {"number": number, "problem": problem})
 
 
 def _link(line: str) -> tuple[str, str] | None:
@@ -47,11 +48,11 @@ def _problem(words: str, address: str) -> str:
     scheme, _, rest = address.partition(":")
     is_mail = scheme.lower() == "mailto"
     if not is_mail and scheme.lower() not in ("http", "https"):
-        return "end it with an address that begins with https://, http:// or mailto:."
+        return gettext("end it with an address that begins with https://, http:// or mailto:.")
     if len(words) > WORDS_LENGTH:
-        return f"use at most {WORDS_LENGTH} characters for the words."
+        return gettext("use at most %(words_length)s characters for the words.") % {"words_length": WORDS_LENGTH}
     if len(address) > ADDRESS_LENGTH:
-        return f"the address is longer than {ADDRESS_LENGTH} characters."
+        return gettext("the address is longer than %(address_length)s characters.") % {"address_length": ADDRESS_LENGTH}
     try:
         validate_visible(words)
         if is_mail:
@@ -59,7 +60,7 @@ def _problem(words: str, address: str) -> str:
         else:
             _WEB(address)
     except ValidationError:
-        return f"“{address}” is not a whole address."
+        return gettext("“%(address)s” is not a whole address.") % {"address": address}
     return ""
 
 

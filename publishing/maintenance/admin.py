@@ -1,6 +1,8 @@
 """Maintenance windows. The list is the history: what is over cannot be changed."""
 
 from django.contrib import admin, messages
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.admin import SiteModelAdmin
 
@@ -17,9 +19,9 @@ class WindowAdmin(SiteModelAdmin):
     date_hierarchy = "starts_at"
     actions = ["end_now"]
 
-    @admin.display(description="sentence")
+    @admin.display(description=_("sentence"))
     def shown_sentence(self, window):
-        return window.sentence or "(default)"
+        return window.sentence or gettext("(default)")
 
     def has_change_permission(self, request, obj=None):
         return super().has_change_permission(request, obj) and not (obj and obj.is_over)
@@ -44,10 +46,12 @@ class WindowAdmin(SiteModelAdmin):
 
     log_change = log_addition
 
-    @admin.action(description="End now", permissions=["change"])
+    @admin.action(description=_("End now"), permissions=["change"])
     def end_now(self, request, queryset):
         ended = announcements.end(request.user, queryset)
         if ended:
-            self.message_user(request, f"{ended} ended.", messages.SUCCESS)
+            message = ngettext("%(number)s ended.", "%(number)s ended.", ended) % {"number": ended}
+            self.message_user(request, message, messages.SUCCESS)
         else:
-            self.message_user(request, "Nothing was ended: the selected windows are over.", messages.WARNING)
+            message = gettext("Nothing was ended: the selected windows are over.")
+            self.message_user(request, message, messages.WARNING)

@@ -5,6 +5,7 @@ import logging
 from django.contrib.admin.models import ADDITION, CHANGE
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop
 
 from publishing.bases.log import log
 from publishing.cache import changes, pages, values
@@ -52,7 +53,7 @@ def put(window: Window, *, by=None) -> None:
             if active.ends_at is None or active.ends_at > window.starts_at:
                 _end_at(active, window.starts_at, by)
         window.save()
-        _record(window, ADDITION, "Announced", by)
+        _record(window, ADDITION, gettext_noop("Announced"), by)
 
 
 def amend(window: Window, *, by=None) -> None:
@@ -60,7 +61,7 @@ def amend(window: Window, *, by=None) -> None:
     with transaction.atomic():
         window.full_clean()
         window.save()
-        _record(window, CHANGE, "Changed", by)
+        _record(window, CHANGE, gettext_noop("Changed"), by)
 
 
 def end(by=None, windows=None) -> int:
@@ -80,10 +81,10 @@ def end(by=None, windows=None) -> int:
 def _end_at(window, moment, by):
     window.ends_at = moment
     window.save(update_fields=["ends_at"])
-    _record(window, CHANGE, "Ended", by)
+    _record(window, CHANGE, gettext_noop("Ended"), by)
 
 
 def _record(window, flag, message, by):
-    log(by, window, message, flag)
+    log(by, window, gettext(message), flag)
     logger.info("Maintenance, %s by %s: %s", message.lower(), by or "the command line", window)
     pages.invalidate(changes.SITE)

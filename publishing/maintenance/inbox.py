@@ -2,6 +2,8 @@
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from publishing.inbox.sections import Row, Section, source
 
@@ -15,7 +17,10 @@ def maintenance(request):
     situation = announcements.current_situation()
     if not (situation.is_on and request.user.has_perm("maintenance.view_window")):
         return []
-    until = situation.ends_at and f"{timezone.localtime(situation.ends_at):%a %-d %b, %H:%M %Z}"
+    words = _("Until somebody ends it.")
+    if situation.ends_at:
+        moment = date_format(timezone.localtime(situation.ends_at), "DATETIME_FORMAT")
+        words = _("Until %(moment)s.") % {"moment": moment}
     url = reverse("admin:maintenance_window_changelist")
-    row = Row(State(situation.state).label, url, f"Until {until}." if until else "Until somebody ends it.")
-    return [Section("maintenance", "Maintenance", 10, rows=[row], is_aside=True)]
+    row = Row(State(situation.state).label, url, words)
+    return [Section("maintenance", _("Maintenance"), 10, rows=[row], is_aside=True)]

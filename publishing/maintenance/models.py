@@ -6,6 +6,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.text.fields import LineField
 
@@ -17,9 +20,9 @@ OPEN_END = Q(ends_at__isnull=True)
 class State(models.TextChoices):
     """From mild to strict."""
 
-    BANNER = "banner", "Banner"
-    READ_ONLY = "read-only", "Read-only"
-    CLOSED = "closed", "Closed"
+    BANNER = "banner", _("Banner")
+    READ_ONLY = "read-only", _("Read-only")
+    CLOSED = "closed", _("Closed")
 
 
 class WindowQuerySet(models.QuerySet):
@@ -39,18 +42,24 @@ class WindowQuerySet(models.QuerySet):
         return later.filter(starts_at__lt=ends_at) if ends_at else later
 
 
+def _words(moment) -> str:
+    """With the name of the zone."""
+    moment = timezone.localtime(moment)
+    return f"{date_format(moment, 'DATETIME_FORMAT')} {moment:%Z}"
+
+
 class Window(models.Model):
     """Maintenance from `starts_at` until just before `ends_at`. The rows are the history."""
 
     state = models.CharField(max_length=10, choices=State)
     sentence = LineField(
-        max_length=200, blank=True, help_text="Readers see this. Empty: the sentence from “Name and wording”."
+        max_length=200, blank=True, help_text=_("Readers see this. Empty: the sentence from “Name and wording”.")
     )
-    starts_at = models.DateTimeField("from", default=timezone.now, db_index=True)
+    starts_at = models.DateTimeField(_("from"), default=timezone.now, db_index=True)
     ends_at = models.DateTimeField(
-        "until", null=True, blank=True, help_text="A closed site opens again after 24 hours at most."
+        _("until"), null=True, blank=True, help_text=_("A closed site opens again after 24 hours at most.")
     )
-    reason = LineField(max_length=200, blank=True, help_text="Only staff see this.")
+    reason = LineField(max_length=200, blank=True, help_text=_("Only staff see this."))
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
@@ -60,7 +69,7 @@ class Window(models.Model):
 
     class Meta:
         ordering = ["-starts_at", "-pk"]
-        verbose_name = "maintenance window"
+        verbose_name = _("maintenance window")
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="window_state_known"),
             models.CheckConstraint(
@@ -74,8 +83,12 @@ class Window(models.Model):
         ]
 
     def __str__(self):
-        until = f" until {timezone.localtime(self.ends_at):%Y-%m-%d %H:%M %Z}" if self.ends_at else ""
-        return f"{self.get_state_display()} from {timezone.localtime(self.starts_at):%Y-%m-%d %H:%M %Z}{until}"
+        moments = {"from": self.starts_at, "until": self.ends_at}
+        words = {name: _words(moment) for name, moment in moments.items() if moment}
+        words["state"] = self.get_state_display()
+        if self.ends_at:
+            return gettext("%(state)s from %(from)s until %(until)s") % words
+        return gettext("%(state)s from %(from)s") % words
 
     def clean(self):
         """A new window that starts in the past starts now."""
@@ -91,16 +104,17 @@ class Window(models.Model):
             # Active ones will be ended.
             others = others.filter(starts_at__gt=now)
         if other := others.order_by("starts_at").first():
-            raise ValidationError(f"This overlaps with another window: {other}. End that one, or choose other times.")
+            message = _("This overlaps with another window: %(other)s. End that one, or choose other times.")
+            raise ValidationError(message, params={"other": other})
 
     def _problem_with_end(self, now) -> str:
         if self.ends_at is None:
             closed = self.state == State.CLOSED
-            return "Enter when the site opens again." if closed else ""
+            return gettext("Enter when the site opens again.") if closed else ""
         if self.ends_at <= self.starts_at:
-            return "The end must be after the start and in the future."
+            return gettext("The end must be after the start and in the future.")
         if self.state == State.CLOSED and self.ends_at - self.starts_at > LONGEST_CLOSURE:
-            return "The site can be closed for 24 hours at most."
+            return gettext("The site can be closed for 24 hours at most.")
         return ""
 
     @property
@@ -109,7 +123,7 @@ class Window(models.Model):
         return self.ends_at is not None and self.ends_at <= max(self.starts_at or self.ends_at, timezone.now())
 
     @property
-    @admin.display(description="active now", boolean=True)
+    @admin.display(description=_("active now"), boolean=True)
     def is_active(self) -> bool:
         """The same rule as `WindowQuerySet.active`."""
         return bool(self.starts_at) and self.starts_at <= timezone.now() and not self.is_over

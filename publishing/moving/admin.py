@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from ..bases.admin import ReadOnly, SiteModelAdmin
 from . import pages
@@ -20,16 +21,16 @@ class TransferAdmin(ReadOnly, SiteModelAdmin):
     list_has_sidebar = False
     show_full_result_count = False
 
-    @admin.display(description="what")
+    @admin.display(description=_("what"))
     def what(self, transfer):
         address = reverse("admin:moving_transfer_change", args=[transfer.pk])
         return format_html('<a href="{}">{}</a>', address, transfer)
 
-    @admin.display(description="posts")
+    @admin.display(description=_("posts"))
     def posts_seen(self, transfer):
         return transfer.seen
 
-    @admin.display(description="by")
+    @admin.display(description=_("by"))
     def who(self, transfer):
         return transfer.who
 
@@ -53,7 +54,7 @@ class TransferAdmin(ReadOnly, SiteModelAdmin):
         return [*own, *super().get_urls()]
 
     def changelist_view(self, request, extra_context=None):
-        return super().changelist_view(request, {"title": "Moving in and out"} | (extra_context or {}))
+        return super().changelist_view(request, {"title": _("Moving in and out")} | (extra_context or {}))
 
     def _guarded(self, view):
         return pages.needs(PERMISSION)(view)

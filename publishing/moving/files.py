@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 DAYS = 7
 _NAME = re.compile(r"[0-9a-f]{32}(\.\w{1,10})?")
@@ -34,7 +35,7 @@ def folder() -> Path:
 def path_of(name: str) -> Path:
     """Raises Unfit for what is no name of ours."""
     if not _NAME.fullmatch(name):
-        raise Unfit("This upload is not known.")
+        raise Unfit(_("This upload is not known."))
     return folder() / name
 
 
@@ -42,7 +43,7 @@ def new_name(original: str) -> str:
     """A name that cannot be guessed, with the ending of the original. Raises Unfit for an ending that is not read."""
     ending = Path(f"x{original}" if original.startswith(".") else original).suffix.lower()
     if ending not in STARTS:
-        raise Unfit("Choose a zip, or an XML, JSON, Markdown or HTML file.")
+        raise Unfit(_("Choose a zip, or an XML, JSON, Markdown or HTML file."))
     return secrets.token_hex(16) + ending
 
 
@@ -55,16 +56,15 @@ def append(name: str, chunks, offset: int) -> int:
     path = path_of(name)
     size = path.stat().st_size if path.exists() else 0
     if size != offset:
-        raise Unfit("A part of the upload is missing. Start it again.")
+        raise Unfit(_("A part of the upload is missing. Start it again."))
     try:
         with path.open("ab") as file:
             path.chmod(0o600)
             for chunk in chunks:
                 size += len(chunk)
                 if size > most:
-                    raise Unfit(
-                        f"The file has more than {settings.IMPORT_UPLOAD_MB} MB. Import it on the server instead."
-                    )
+                    message = _("The file has more than %(most)s MB. Import it on the server instead.")
+                    raise Unfit(message % {"most": settings.IMPORT_UPLOAD_MB})
                 file.write(chunk)
     except (Unfit, OSError):
         # It cannot become whole any more: the disk is full, or it is too large.
@@ -77,14 +77,15 @@ def check(name: str) -> None:
     """Raises Unfit if an upload is not what its ending says."""
     path = path_of(name)
     if not path.exists():
-        raise Unfit("This upload is not there any more. Choose the file again.")
+        raise Unfit(_("This upload is not there any more. Choose the file again."))
     with path.open("rb") as file:
         start = file.read(4)
     starts = STARTS[path.suffix]
     if not start:
-        raise Unfit("The file is empty.")
+        raise Unfit(_("The file is empty."))
     if starts and not start.startswith(starts):
-        raise Unfit(f"The file is no {path.suffix[1:].upper()}, whatever its name says.")
+        message = _("The file is no %(format)s, whatever its name says.")
+        raise Unfit(message % {"format": path.suffix[1:].upper()})
 
 
 def delete(name: str) -> None:

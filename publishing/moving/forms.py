@@ -4,10 +4,12 @@ from pathlib import Path
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from . import files
 
-CHOOSE = "Choose a file."
+CHOOSE = _("Choose a file.")
 MOST_FOLDERS = 500
 
 
@@ -26,28 +28,30 @@ def folders() -> list[str]:
 class SourceForm(forms.Form):
     """`upload` names a file whose parts a script has sent before."""
 
-    file = forms.FileField(required=False, label="File")
+    file = forms.FileField(required=False, label=_("File"))
     upload = forms.CharField(required=False, widget=forms.HiddenInput, max_length=60)
     upload_name = forms.CharField(required=False, widget=forms.HiddenInput, max_length=200)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, label_suffix="", **kwargs)
-        self.fields["file"].help_text = (
+        self.fields["file"].help_text = gettext(
             "A zip of Markdown or HTML, an export of WordPress (XML), Ghost (JSON or zip), Substack or Medium (zip), "
-            f"up to {settings.IMPORT_UPLOAD_MB} MB."
-        )
+            "up to %(most)s MB."
+        ) % {"most": settings.IMPORT_UPLOAD_MB}
         if found := folders():
             self.fields["folder"] = forms.ChoiceField(
                 choices=[("", "–"), *((name, name) for name in found)],
                 required=False,
-                label="or from the server",
-                help_text="What lies in the folder IMPORT_ROOT.",
+                label=_("or from the server"),
+                help_text=_("What lies in the folder IMPORT_ROOT."),
             )
             self.fields["media"] = forms.ChoiceField(
                 choices=[("", "–"), *((name, name) for name in found)],
                 required=False,
-                label="Folder with its pictures",
-                help_text="If the source names pictures that it does not have: the uploads of WordPress, for example.",
+                label=_("Folder with its pictures"),
+                help_text=_(
+                    "If the source names pictures that it does not have: the uploads of WordPress, for example."
+                ),
             )
 
     def clean(self):
@@ -56,7 +60,9 @@ class SourceForm(forms.Form):
         if self.errors:
             return cleaned
         if sum(chosen) != 1:
-            self.add_error("file", "Choose a file or a folder of the server, not both." if all(chosen) else CHOOSE)
+            self.add_error(
+                "file", gettext("Choose a file or a folder of the server, not both.") if all(chosen) else CHOOSE
+            )
             return cleaned
         media = cleaned.get("media")
         self.pictures = [str(Path(settings.IMPORT_ROOT) / media)] if media else []
@@ -65,7 +71,8 @@ class SourceForm(forms.Form):
         except files.Unfit as error:
             self.add_error("file", str(error))
         except OSError as error:
-            self.add_error("file", f"The file could not be stored: {error.strerror}.")
+            message = gettext("The file could not be stored: %(problem)s.")
+            self.add_error("file", message % {"problem": error.strerror})
         return cleaned
 
     def _source(self, cleaned) -> dict:

@@ -6,6 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext, gettext_noop, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from ..transfer.notes import KIND_NAMES
 
 # A task that says nothing for so long was killed; it says something every few seconds.
 SILENT = timedelta(seconds=90)
@@ -28,17 +32,17 @@ class Transfer(models.Model):
     """A source that is moved in, or the site that is moved out. The last step that was asked for, and how far it is."""
 
     class Step(models.TextChoices):
-        PREVIEW = "preview", "Preview"
-        IMPORT = "import", "Import"
-        UNDO = "undo", "Undo of an import"
-        EXPORT = "export", "Export"
+        PREVIEW = "preview", _("Preview")
+        IMPORT = "import", pgettext_lazy("noun", "Import")
+        UNDO = "undo", _("Undo of an import")
+        EXPORT = "export", pgettext_lazy("noun", "Export")
 
     class State(models.TextChoices):
-        QUEUED = "queued", "Waiting"
-        RUNNING = "running", "Running"
-        DONE = "done", "Done"
-        STOPPED = "stopped", "Stopped"
-        FAILED = "failed", "Failed"
+        QUEUED = "queued", _("Waiting")
+        RUNNING = "running", _("Running")
+        DONE = "done", _("Done")
+        STOPPED = "stopped", _("Stopped")
+        FAILED = "failed", _("Failed")
 
     step = models.CharField(max_length=10, choices=Step)
     state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
@@ -67,9 +71,9 @@ class Transfer(models.Model):
 
     class Meta:
         default_permissions = []
-        permissions = [("move_site", "Can move articles in and the site out")]
-        verbose_name = "move"
-        verbose_name_plural = "moves"
+        permissions = [("move_site", _("Can move articles in and the site out"))]
+        verbose_name = pgettext_lazy("noun", "move")
+        verbose_name_plural = pgettext_lazy("noun", "moves")
         ordering = ["-asked_at"]
         constraints = [
             models.CheckConstraint(
@@ -101,23 +105,24 @@ class Transfer(models.Model):
 
     @property
     def problem(self) -> str:
-        return LOST if self.is_lost else self.error
+        return gettext(LOST) if self.is_lost or self.error == LOST else self.error
 
     @property
     def who(self) -> str:
-        return (self.by.get_full_name() or self.by.get_username()) if self.by else "somebody"
+        return (self.by.get_full_name() or self.by.get_username()) if self.by else gettext("somebody")
 
 
 ACTIVE = [Transfer.State.QUEUED, Transfer.State.RUNNING]
-LOST = "The worker was stopped in the middle. Start it again: what came in already is not imported twice."
+# Stored as it is, in English.
+LOST = gettext_noop("The worker was stopped in the middle. Start it again: what came in already is not imported twice.")
 
 
 RESULTS = {
-    "created": "new",
-    "updated": "updated",
-    "unchanged": "unchanged since the last import",
-    "conflict": "changed here and there: left as it is",
-    "skipped": "left out",
+    "created": _("new"),
+    "updated": _("updated"),
+    "unchanged": _("unchanged since the last import"),
+    "conflict": _("changed here and there: left as it is"),
+    "skipped": _("left out"),
 }
 
 
@@ -125,10 +130,10 @@ class TransferPost(models.Model):
     """What became of one post of a source: a row of the report."""
 
     class Mark(models.TextChoices):
-        RIGHT = "right", "Right"
-        NOTED = "noted", "With notes"
-        LOSS = "loss", "Something is missing"
-        LEFT_OUT = "left-out", "Left out"
+        RIGHT = "right", pgettext_lazy("of a post", "Right")
+        NOTED = "noted", _("With notes")
+        LOSS = "loss", _("Something is missing")
+        LEFT_OUT = "left-out", _("Left out")
 
     transfer = models.ForeignKey(Transfer, on_delete=models.CASCADE, related_name="posts", db_index=False)
     number = models.PositiveIntegerField()
@@ -144,8 +149,8 @@ class TransferPost(models.Model):
 
     class Meta:
         default_permissions = []
-        verbose_name = "post of a move"
-        verbose_name_plural = "posts of moves"
+        verbose_name = _("post of a move")
+        verbose_name_plural = _("posts of moves")
         constraints = [
             models.UniqueConstraint(fields=["transfer", "number"], name="transfer_post_number"),
             models.CheckConstraint(
@@ -159,3 +164,8 @@ class TransferPost(models.Model):
     @property
     def words(self) -> str:
         return RESULTS.get(self.result, self.result)
+
+    @property
+    def told(self) -> list[tuple[str, str, bool]]:
+        """The notes: the name of the kind, text, and whether it is a loss."""
+        return [(KIND_NAMES.get(kind, kind), text, is_loss) for kind, text, is_loss in self.notes]

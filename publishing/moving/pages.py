@@ -11,12 +11,14 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ..bases.admin import row_or_404
 from ..models import Publication
 from ..transfer.export.tables import left_behind
 from ..transfer.lock import Busy
+from ..transfer.notes import KIND_NAMES
 from . import files, registry, reports, running
 from .forms import SourceForm
 from .models import RESULTS, Transfer, TransferPost
@@ -64,7 +66,7 @@ def move_in(request):
             source.add_error(None, str(busy))
         else:
             return HttpResponseRedirect(url_of(transfer))
-    context = {"title": "Move in", "source": source, "options": options, "busy": _busy()}
+    context = {"title": _("Move in"), "source": source, "options": options, "busy": _busy()}
     return _page(request, "move_in", context, status=422 if request.method == "POST" else 200)
 
 
@@ -81,7 +83,7 @@ def move_out(request):
             busy = str(error)
         else:
             return HttpResponseRedirect(url_of(row))
-    context = {"title": "Move out", "busy": busy or _busy(), "left": list(left_behind())}
+    context = {"title": _("Move out"), "busy": busy or _busy(), "left": list(left_behind())}
     return _page(request, "move_out", context, status=409 if busy else 200)
 
 
@@ -97,7 +99,7 @@ def download(request, key):
 
 def _busy() -> str:
     other = next((row for row in Transfer.objects.active().select_related("by") if row.is_active), None)
-    return f"{other} by {other.who}" if other else ""
+    return running.described(other) if other else ""
 
 
 @require_POST
@@ -107,7 +109,7 @@ def part(request):
     try:
         upload = request.POST.get("upload") or files.new_name(request.POST.get("name", ""))
         if sent is None:
-            raise files.Unfit("Nothing was sent.")
+            raise files.Unfit(_("Nothing was sent."))
         size = files.append(upload, sent.chunks(), int(request.POST.get("offset", "0")))
     except ValueError as error:
         return JsonResponse({"error": str(error)}, status=422)
@@ -138,7 +140,7 @@ def transfer(request, key):
         "filter": f"show={shown}&" if shown in TransferPost.Mark.values else "",
         "articles": reverse("admin:articles_article_changelist"),
         "marks": marks,
-        "number": sum(number for _, _, number in marks),
+        "number": sum(number for *_names, number in marks),
         "counts": _counts(summary),
         "can": _can(row),
         "has_file": row.step == Step.EXPORT and row.state == State.DONE and files.path_of(row.path).exists(),
@@ -156,11 +158,17 @@ def _number(summary: dict, mark: str) -> int:
 
 def _counts(summary: dict) -> list[tuple[str, list[tuple[str, int]]]]:
     """Lists of words and numbers, the largest first."""
-    heads = {"results": "Posts", "losses": "Missing, by kind", "notes": "Notes, by kind", "reasons": "Left out because"}
-    heads["others"] = "Not posts"
+    heads = {
+        "results": _("Posts"),
+        "losses": _("Missing, by kind"),
+        "notes": _("Notes, by kind"),
+        "reasons": _("Left out because"),
+        "others": _("Not posts"),
+    }
+    names = RESULTS | KIND_NAMES
     found = []
     for name, head in heads.items():
-        pairs = [(RESULTS.get(words, words), number) for words, number in summary.get(name, {}).items() if number]
+        pairs = [(names.get(words, words), number) for words, number in summary.get(name, {}).items() if number]
         if pairs:
             found.append((head, sorted(pairs, key=lambda pair: -pair[1])))
     return found
@@ -187,7 +195,7 @@ def _can(row: Transfer) -> set[str]:
 def _take(request, row: Transfer) -> None:
     step = request.POST.get("step")
     if step not in _can(row):
-        messages.warning(request, "That is not possible any more.")
+        messages.warning(request, _("That is not possible any more."))
     elif step == "stop":
         running.stop(row)
     else:

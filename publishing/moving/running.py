@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from ..transfer.export.writing import export
@@ -28,12 +29,20 @@ NOTES = 30
 KEPT_DAYS = 90
 
 
+def described(transfer: Transfer) -> str:
+    return _("%(move)s by %(name)s") % {"move": transfer, "name": transfer.who}
+
+
 def start(transfer: Transfer, step: str) -> None:
     """Let the worker take a step. Raises Busy if another transfer waits or runs, with a sentence who it is."""
     Transfer.objects.end_lost()
     other = Transfer.objects.active().select_related("by").first()
     if other:
-        raise Busy(f"{other} by {other.who} is {other.get_state_display().lower()}. One at a time.")
+        message = {
+            State.QUEUED: _("%(move)s is waiting. One at a time."),
+            State.RUNNING: _("%(move)s is running. One at a time."),
+        }[other.state]
+        raise Busy(message % {"move": described(other)})
     transfer.step, transfer.state = step, State.QUEUED
     transfer.total = transfer.seen = 0
     transfer.error, transfer.stop_asked, transfer.asked_at = "", False, timezone.now()
@@ -46,7 +55,7 @@ def start(transfer: Transfer, step: str) -> None:
             transfer.save()
             carry_out.enqueue(transfer.pk)
     except IntegrityError as error:
-        raise Busy("Somebody else has just started one.") from error
+        raise Busy(_("Somebody else has just started one.")) from error
 
 
 def stop(transfer: Transfer) -> None:
@@ -67,7 +76,7 @@ def carry_out(key: int) -> str:
     transfer = Transfer.objects.select_related("by").get(pk=key)
     error = ""
     try:
-        with exclusive(f"{transfer} by {transfer.who}"), _Beat(transfer) as beat:
+        with exclusive(described(transfer)), _Beat(transfer) as beat:
             STEPS[transfer.step](transfer, beat)
     except _Stopped:
         pass
@@ -75,11 +84,11 @@ def carry_out(key: int) -> str:
         error = str(refused)
     except OSError as fault:
         logger.exception("Transfer %s", key)
-        error = f"The disk: {fault.strerror or fault}."
+        error = _("The disk: %(problem)s.") % {"problem": fault.strerror or fault}
     except Exception as fault:
         # A fault of the program must not leave it running for ever.
         logger.exception("Transfer %s", key)
-        error = f"A fault of this program ended it: {fault!r}"
+        error = _("A fault of this program ended it: %(fault)s") % {"fault": repr(fault)}
     return _finish(transfer, error)
 
 
@@ -145,7 +154,7 @@ def source_of(transfer: Transfer) -> Path:
     """Raises Refused if it is not there."""
     path = files.path_of(transfer.path) if transfer.is_upload else Path(settings.IMPORT_ROOT) / transfer.path
     if not path.exists():
-        raise Refused("The file is not there any more, or not on the machine of the worker. Choose it again.")
+        raise Refused(_("The file is not there any more, or not on the machine of the worker. Choose it again."))
     return path
 
 

@@ -3,6 +3,8 @@
 import ipaddress
 import socket
 
+from django.utils.translation import gettext as _
+
 # IPv6 has no other addresses that hosts of the web have (RFC 4291, section 4).
 _GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
 _REFUSED = [
@@ -41,8 +43,8 @@ def resolve(host: str, port: int) -> list[str]:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise NotPublic("There is no such host.") from error
+        raise NotPublic(_("There is no such host.")) from error
     addresses = list(dict.fromkeys(entry[4][0] for entry in found))
     if not addresses or not all(map(is_public, addresses)):
-        raise NotPublic("Its host is not on the public internet.")
+        raise NotPublic(_("Its host is not on the public internet."))
     return addresses

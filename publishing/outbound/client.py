@@ -16,6 +16,7 @@ from time import monotonic
 from urllib.parse import SplitResult, urljoin, urlsplit
 
 from django.utils.encoding import iri_to_uri, punycode
+from django.utils.translation import gettext
 
 from . import addresses
 
@@ -63,7 +64,7 @@ def fetch(url: str, *, kinds: tuple[str, ...], most_bytes: int, user_agent: str,
                 _check_time(ends)
                 return Fetched(body, response.headers.get_content_charset() or "", parts.geturl())
             url = urljoin(parts.geturl(), response.getheader("Location", ""))
-    raise NotFetched("It redirects too often.")
+    raise NotFetched(gettext("It redirects too often."))
 
 
 def _checked(url: str) -> SplitResult:
@@ -72,14 +73,14 @@ def _checked(url: str) -> SplitResult:
         parts, host = urlsplit(iri_to_uri(url)), punycode(urlsplit(url).hostname or "")
         port = parts.port or DEFAULT_PORTS.get(parts.scheme)
     except (ValueError, UnicodeError) as error:
-        raise NotFetched("It is no valid address.") from error
+        raise NotFetched(gettext("It is no valid address.")) from error
     has_space = any(letter <= " " for letter in host)
     if len(url) > MOST_CHARACTERS or parts.scheme not in DEFAULT_PORTS or not host or has_space:
-        raise NotFetched("It is no address of the web.")
+        raise NotFetched(gettext("It is no address of the web."))
     if parts.username is not None or parts.password is not None:
-        raise NotFetched("It has a name or password in it.")
+        raise NotFetched(gettext("It has a name or password in it."))
     if port not in PORTS:
-        raise NotFetched("Its port is not one of the web.")
+        raise NotFetched(gettext("Its port is not one of the web."))
     return parts._replace(netloc=f"[{host}]:{port}" if ":" in host else f"{host}:{port}", fragment="")
 
 
@@ -105,7 +106,7 @@ def _connected(parts: SplitResult, ends: float) -> Iterator[HTTPConnection]:
         yield connection
     except (OSError, HTTPException, ValueError) as error:
         _check_time(ends)
-        raise NotFetched("Its server does not answer as a web server does.") from error
+        raise NotFetched(gettext("Its server does not answer as a web server does.")) from error
     finally:
         watch.cancel()
         connection.close()
@@ -120,7 +121,7 @@ def _open(found: list[str], port: int, ends: float) -> socket.socket:
             sock = socket.create_connection((address, port), timeout=min(CONNECT_SECONDS, left))
             sock.settimeout(left)
             return sock
-    raise NotFetched("Its server does not answer.")
+    raise NotFetched(gettext("Its server does not answer."))
 
 
 @cache
@@ -134,7 +135,7 @@ def _encrypted(sock: socket.socket, host: str) -> ssl.SSLSocket:
         return _tls().wrap_socket(sock, server_hostname=host, do_handshake_on_connect=False)
     except ValueError as error:
         sock.close()
-        raise NotFetched("It is no valid address.") from error
+        raise NotFetched(gettext("It is no valid address.")) from error
 
 
 def _shut(sock: socket.socket) -> None:
@@ -145,18 +146,18 @@ def _shut(sock: socket.socket) -> None:
 
 def _check_time(ends: float) -> None:
     if monotonic() >= ends:
-        raise NotFetched("Its server is too slow.")
+        raise NotFetched(gettext("Its server is too slow."))
 
 
 def _body(response: HTTPResponse, kinds: tuple[str, ...], most_bytes: int, may_cut: bool) -> bytes:
     if response.status != 200:
-        raise NotFetched(f"Its server answers {response.status}.")
+        raise NotFetched(gettext("Its server answers %(status)s.") % {"status": response.status})
     if response.headers.get_content_type() not in kinds:
-        raise NotFetched(f"It is not {' or '.join(kinds)}.")
+        raise NotFetched(gettext("It is not %(kinds)s.") % {"kinds": " or ".join(kinds)})
     if response.getheader("Content-Encoding", "identity").lower() != "identity":
         # A few bytes could become gigabytes.
-        raise NotFetched("Its server sends it compressed without being asked.")
+        raise NotFetched(gettext("Its server sends it compressed without being asked."))
     body = response.read(most_bytes + 1)
     if len(body) > most_bytes and not may_cut:
-        raise NotFetched(f"It is larger than {most_bytes // 1024} kB.")
+        raise NotFetched(gettext("It is larger than %(most_bytes)s kB.") % {"most_bytes": most_bytes // 1024})
     return body[:most_bytes]

@@ -1,5 +1,7 @@
 from django.contrib import admin, messages
 from django.db import transaction
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.admin import SingleRowAdmin, SiteModelAdmin
 
@@ -20,28 +22,31 @@ class SlotAdmin(SiteModelAdmin):
 
     has_delete_permission = has_add_permission
 
-    @admin.display
+    @admin.display(description=_("where"))
     def where(self, slot):
         number = len(slot.pages.splitlines())
-        return f"on {number} page{'' if number == 1 else 's'}" if number else "everywhere"
+        if not number:
+            return gettext("everywhere")
+        return ngettext("on %(number)s page", "on %(number)s pages", number) % {"number": number}
 
-    @admin.action(description="Switch on", permissions=["change"])
+    @admin.action(description=_("Switch on"), permissions=["change"])
     def switch_on(self, request, queryset):
         self._switch(request, queryset, True)
 
-    @admin.action(description="Switch off", permissions=["change"])
+    @admin.action(description=_("Switch off"), permissions=["change"])
     def switch_off(self, request, queryset):
         self._switch(request, queryset, False)
 
     def _switch(self, request, queryset, enabled):
-        word = "on" if enabled else "off"
         with transaction.atomic():
             slots = list(queryset.exclude(enabled=enabled))
             for slot in slots:
                 slot.enabled = enabled
                 slot.save()
-                self.log_change(request, slot, f"Switched {word}")
-        self.message_user(request, f"Switched {word}: {', '.join(map(str, slots)) or 'nothing'}.", messages.SUCCESS)
+                self.log_change(request, slot, gettext("Switched on") if enabled else gettext("Switched off"))
+        message = gettext("Switched on: %(slots)s.") if enabled else gettext("Switched off: %(slots)s.")
+        names = ", ".join(map(str, slots)) or gettext("nothing")
+        self.message_user(request, message % {"slots": names}, messages.SUCCESS)
 
 
 admin.site.register(AdsTxt, SingleRowAdmin)

@@ -21,35 +21,35 @@ PAGES_LENGTH = 10_000
 
 
 class Key(models.TextChoices):
-    ARTICLE_TOP = "article-top", "Above an article"
-    ARTICLE_BODY = "article-body", "Inside an article"
-    ARTICLE_END = "article-end", "Below an article"
-    LIST = "list", "In lists of articles"
+    ARTICLE_TOP = "article-top", _("Above an article")
+    ARTICLE_BODY = "article-body", _("Inside an article")
+    ARTICLE_END = "article-end", _("Below an article")
+    LIST = "list", _("In lists of articles")
 
 
 class Slot(Invalidating):
     """A place for an advertisement. Without a row it is switched on, and readers do not see it while it is empty."""
 
-    key = models.CharField("place", max_length=20, choices=Key, unique=True)
-    enabled = models.BooleanField("switched on", default=True)
+    key = models.CharField(_("place"), max_length=20, choices=Key, unique=True)
+    enabled = models.BooleanField(_("switched on"), default=True)
     shows_empty = models.BooleanField(
-        "readers see the empty box",
+        _("readers see the empty box"),
         default=False,
         db_default=False,
-        help_text="As long as nothing fills it. Otherwise only the preview of an article shows it.",
+        help_text=_("As long as nothing fills it. Otherwise only the preview of an article shows it."),
     )
     pages = models.TextField(
-        "only on these pages",
+        _("only on these pages"),
         max_length=PAGES_LENGTH,
         blank=True,
         default="",
         db_default="",
-        help_text="One address a line, such as /articles/a-title/. Empty: on all pages that have the place.",
+        help_text=_("One address a line, such as /articles/a-title/. Empty: on all pages that have the place."),
     )
 
     class Meta:
         ordering = ["pk"]
-        verbose_name = "sponsored slot"
+        verbose_name = _("sponsored slot")
         constraints = [models.CheckConstraint(condition=Q(key__in=Key.values), name="slot_key_known")]
 
     def __str__(self):
@@ -100,8 +100,10 @@ class AdsTxt(SingleRow):
     lines = models.TextField(
         blank=True,
         max_length=ADS_TXT_LENGTH,
-        help_text="One record a line: domain, account id, DIRECT or RESELLER, and a certification id if there is one. "
-        "A # starts a comment. Empty: /ads.txt answers 404.",
+        help_text=_(
+            "One record a line: domain, account id, DIRECT or RESELLER, and a certification id if there is one. "
+            "A # starts a comment. Empty: /ads.txt answers 404."
+        ),
     )
 
     class Meta:

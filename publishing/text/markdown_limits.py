@@ -8,6 +8,7 @@ from html import unescape
 
 import nh3
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from markdown_it.rules_block import StateBlock, table
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -32,8 +33,10 @@ def effort(source: str) -> int:
 def validate_effort(value: str) -> None:
     if effort(value) > MOST_EFFORT:
         raise ValidationError(
-            "This text has too many short lines, table cells or Markdown characters for one page. "
-            "Split it into several pages."
+            _(
+                "This text has too many short lines, table cells or Markdown characters for one page. Split "
+                "it into several pages."
+            )
         )
 
 

@@ -7,6 +7,8 @@ from functools import lru_cache
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, RegexValidator
 from django.utils.encoding import punycode
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 # Letters, marks or symbols that draw nothing, or a box. Unicode has no property for them, so they are found by name:
 # braille blank, Hangul fillers, null notehead, object replacement character.
@@ -40,7 +42,7 @@ def _refuse(pattern: str, message: str) -> RegexValidator:
     return RegexValidator(pattern, message, code="character", inverse_match=True)
 
 
-_TURNED = "This text contains a hidden character that changes the text direction."
+_TURNED = _("This text contains a hidden character that changes the text direction.")
 
 # Controls other than tab and line feed break feeds, terminals and logs; lone surrogates cannot be encoded.
 UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
@@ -48,9 +50,9 @@ UNSTORABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800
 TURNING = re.compile(r"[\u202a-\u202e]")
 validate_storable = _refuse(
     UNSTORABLE.pattern,
-    "This text contains a character that cannot be stored. Remove it, or type the text again.",
+    _("This text contains a character that cannot be stored. Remove it, or type the text again."),
 )
-validate_one_line = _refuse(r"[\n\r\u2028\u2029\x0b\x0c\x85]", "Use one line only.")
+validate_one_line = _refuse(r"[\n\r\u2028\u2029\x0b\x0c\x85]", _("Use one line only."))
 # Embeddings, overrides, isolates and marks.
 validate_no_bidi_controls = _refuse(r"[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]", _TURNED)
 # Embeddings and overrides turn the text after them around; isolates and marks may be needed.
@@ -59,11 +61,11 @@ validate_no_turned_text = _refuse(TURNING.pattern, _TURNED)
 
 def validate_visible(value: str) -> None:
     if not visible_length(value):
-        raise ValidationError("Enter at least one letter or digit.")
+        raise ValidationError(gettext("Enter at least one letter or digit."))
 
 
 validate_colour = RegexValidator(
-    r"^#[0-9a-f]{6}\Z", "Enter a colour as # and six digits from 0 to 9 and a to f, such as #0b5c8a."
+    r"^#[0-9a-f]{6}\Z", _("Enter a colour as # and six digits from 0 to 9 and a to f, such as #0b5c8a.")
 )
 
 
@@ -73,7 +75,7 @@ def validate_few_marks(value: str) -> None:
     for character in unicodedata.normalize("NFD", value):
         marks = [*marks, character] if unicodedata.category(character)[0] == "M" else []
         if len(marks) > MARKS_IN_A_ROW and len(marks) > _most_marks(marks):
-            raise ValidationError("There are too many accents on one letter.")
+            raise ValidationError(gettext("There are too many accents on one letter."))
 
 
 def _most_marks(marks: list[str]) -> int:
@@ -85,13 +87,13 @@ class ReachableEmailValidator(EmailValidator):
     """Also refuses `user@localhost`, an address in brackets, a host without an ASCII form, and more than 64 characters
     before the @ (RFC 5321, 4.5.3.1.1)."""
 
-    message = "Enter an email address in the format name@example.org."
+    message = _("Enter an email address in the format name@example.org.")
     domain_allowlist = []
 
     def __call__(self, value):
         super().__call__(value)
         if len(value.rpartition("@")[0]) > 64:
-            raise ValidationError("Use at most 64 characters before the @.", code=self.code)
+            raise ValidationError(gettext("Use at most 64 characters before the @."), code=self.code)
 
     def validate_domain_part(self, domain_part):
         try:

@@ -10,6 +10,8 @@ from typing import IO
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 # Of the advisory lock of PostgreSQL: any number that nothing else uses.
 NUMBER = 7_215_604_930
@@ -33,7 +35,9 @@ def exclusive(work: str, wait: float = 0) -> Iterator[None]:
                 if time.monotonic() >= deadline:
                     raise Busy(holder)
             else:
-                _write(file, f"{work} has been running since {timezone.localtime():%d %B, %H:%M}.")
+                message = _("%(work)s has been running since %(moment)s.")
+                moment = date_format(timezone.localtime(), "DATETIME_FORMAT")
+                _write(file, message % {"work": work, "moment": moment})
                 with _in_database():
                     yield
                 _write(file, "")
@@ -56,7 +60,7 @@ def _held_by(file: IO) -> str:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         file.seek(0)
-        return file.read() or "Something else is running."
+        return file.read() or _("Something else is running.")
     return ""
 
 
@@ -77,7 +81,7 @@ def _in_database() -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [NUMBER])
             if not cursor.fetchone()[0]:
-                raise Busy("A backup, restore, import or export is running on another machine.")
+                raise Busy(_("A backup, restore, import or export is running on another machine."))
         yield
     finally:
         connection.close()

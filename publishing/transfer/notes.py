@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from django.utils.translation import gettext_lazy as _
+
 
 class Kind(StrEnum):
     """What a note is about; the summary counts by these."""
@@ -19,6 +21,22 @@ class Kind(StrEnum):
     STATUS = "status"
     SYNTAX = "syntax"
     TEXT = "text"
+
+
+# For people.
+KIND_NAMES = {
+    Kind.ADDRESS: _("address"),
+    Kind.COMMENT: _("comment"),
+    Kind.DATE: _("date"),
+    Kind.FILE: _("file"),
+    Kind.HEAD: _("head"),
+    Kind.LINK: _("link"),
+    Kind.NAME: _("name"),
+    Kind.PICTURE: _("picture"),
+    Kind.STATUS: _("status"),
+    Kind.SYNTAX: _("syntax"),
+    Kind.TEXT: _("text"),
+}
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import re
 
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from ..models import Publication
 
@@ -29,8 +30,10 @@ class GuessablePasswordValidator(CommonPasswordValidator):
         words |= {re.sub(r"^(.+?)\1+$", r"\1", word) for word in words}
         if "" in words or words & (self.passwords | self._names(user)):
             raise ValidationError(
-                "This is a name or a common password with something added, so it is easy to guess. "
-                "Use several unrelated words.",
+                _(
+                    "This is a name or a common password with something added, so it is easy to guess. Use "
+                    "several unrelated words."
+                ),
                 code="password_guessable",
             )
 
@@ -41,4 +44,4 @@ class GuessablePasswordValidator(CommonPasswordValidator):
         return ROLES | {re.sub(r"[\W_\d]+", "", text.casefold()) for text in texts if text} | set(parts)
 
     def get_help_text(self):
-        return "Your password can’t be a name or a common password, even with digits or a year added."
+        return _("Your password can’t be a name or a common password, even with digits or a year added.")

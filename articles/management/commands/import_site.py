@@ -4,6 +4,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext
 
 from articles.importing.options import DATE_FROM, PARTS, Options, is_pattern
 from articles.importing.running import Import
@@ -55,7 +56,7 @@ class Command(BaseCommand):
             total = site_import.prepare()
             if verbosity:
                 self.stdout.write(f"{site_import.reader.label}: {total} posts")
-            lock = nullcontext() if options.dry_run else exclusive("An import")
+            lock = nullcontext() if options.dry_run else exclusive(gettext("An import"))
             opened = report.open("w", newline="", encoding="utf-8") if report else nullcontext()
             with lock, cleaned_up_when_stopped(), opened as file:
                 table = Report(file) if file else None
@@ -84,7 +85,7 @@ class Command(BaseCommand):
         """Take all rows of an export of this system into an empty one. Raises Refused."""
         is_shown = verbosity and sys.stderr.isatty()
         try:
-            with exclusive("An import"):
+            with exclusive(gettext("An import")):
                 rows = restore(path, self._progress if is_shown else lambda text: None, dry_run=dry_run)
         except Busy as busy:
             raise CommandError(f"Nothing was imported: {busy}") from busy

@@ -96,7 +96,7 @@ def test_the_page_has_its_heading_the_way_to_the_quizzes_and_nothing_from_elsewh
 
     html = client.get("/").text
 
-    assert '<html lang="en">' in html
+    assert '<html lang="en" dir="ltr">' in html
     assert html.count("<h1>") == 1 and "<h1>Maintenance</h1>" in html
     assert "We are moving house." in html
     assert '<a class="button first" href="/quizzes/">Go to quizzes</a>' in html

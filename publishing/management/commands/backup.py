@@ -4,6 +4,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
+from django.utils.translation import gettext
 
 from publishing.transfer.backup import writing
 from publishing.transfer.lock import Busy, exclusive
@@ -28,7 +29,7 @@ class Command(BaseCommand):
         if keep is not None and keep < 1:
             raise CommandError("--keep is at least 1.")
         try:
-            with exclusive("A backup", wait):
+            with exclusive(gettext("A backup"), wait):
                 path = writing.back_up(folder, with_bucket=with_bucket)
                 old = writing.remove_old(folder, keep) if keep else []
         except Busy as busy:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext
 
 from publishing.transfer.export.tables import left_behind
 from publishing.transfer.export.writing import Exported, export
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         is_shown = verbosity and self.stdout.isatty()
         report = self._progress if is_shown else lambda text: None
         try:
-            with exclusive("An export"):
+            with exclusive(gettext("An export")):
                 exported = export(output, report, has_files=not no_pictures)
         except Busy as busy:
             raise CommandError(f"Nothing was exported: {busy}") from busy

@@ -3,6 +3,7 @@ from pathlib import Path
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext
 
 from publishing.database.schema import is_behind
 from publishing.transfer.backup import restoring
@@ -22,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *, file, replace, yes, **options):
         try:
-            with exclusive("A restore"):
+            with exclusive(gettext("A restore")):
                 self.restore(file, replace, yes)
         except Busy as busy:
             raise CommandError(f"Nothing was restored: {busy}") from busy
