@@ -42,8 +42,8 @@ def test_a_slot_has_its_label_and_says_that_it_is_a_preview(client):
 
     html = render('{% sponsored_slot "article-top" %}', request_with("article-top"))
 
-    start = '<aside class="slot slot-article-top" lang="en" dir="ltr" role="note" aria-label="Sponsored" data-nosnippet>'
-    assert start in " ".join(html.split())
+    words = 'lang="en" dir="ltr" role="note" aria-label="Sponsored"'
+    assert f'<aside class="slot slot-article-top" {words} data-nosnippet>' in " ".join(html.split())
     assert "<p>Sponsored</p>" in html
     assert "<div>Kept &lt;free&gt;.</div>" in html
     assert "<a" not in html.replace("<aside", "") and "<script" not in html and "style=" not in html
