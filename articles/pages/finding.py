@@ -45,7 +45,7 @@ def pages_with(query: Query) -> list[FoundPage]:
 
     At most `MOST`. They are cached: no query while none has changed.
     """
-    wanted, excluded = ([" ".join(term.words).lower() for term in terms] for terms in (query.wanted, query.excluded))
+    wanted, excluded = ([" ".join(term.indexed).lower() for term in terms] for terms in (query.wanted, query.excluded))
     # A plural finds the singular.
     wanted = [words.removesuffix("s") if len(words) > 3 else words for words in wanted]
     now = timezone.now()

@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
-from .words import STOP_WORDS, words_of
+from .words import STOP_WORDS, has_no_spaces, pairs, words_of
 
 QUERY_LENGTH = 200
 MOST_WORDS = 12
@@ -22,6 +23,31 @@ class Term:
     is_excluded: bool = False
     # As somebody is typing it.
     is_last: bool = False
+
+    @cached_property
+    def indexed(self) -> tuple[str, ...]:
+        """As the index has its words: pairs of characters of those without spaces.
+
+        The last character alone is a word of the index too, so that the next one follows it.
+        """
+        found = []
+        for word in self.words:
+            found += pairs(word) if has_no_spaces(word) else [word]
+        return tuple(found[:-1] if self._ends_unspaced and len(self.words[-1]) > 1 else found)
+
+    @property
+    def _ends_unspaced(self) -> bool:
+        return has_no_spaces(self.words[-1])
+
+    @property
+    def begins_anywhere(self) -> bool:
+        """Whether what it begins with may stand inside a run of characters."""
+        return has_no_spaces(self.words[0])
+
+    @property
+    def is_one_character(self) -> bool:
+        """Whether it ends in a single character: what begins with that is meant, a pair or itself."""
+        return self._ends_unspaced and len(self.words[-1]) == 1
 
     @property
     def means_nothing(self) -> bool:
@@ -53,27 +79,31 @@ class Query:
     def has_prefix(self) -> bool:
         """Whether it ends in a word, which is matched as a prefix too; a single letter begins too many."""
         last = self.wanted[-1] if self.wanted else None
-        return bool(last and last.is_last and not (len(last.words[0]) == 1 and last.words[0].isascii()))
+        if not last or not last.is_last or has_no_spaces(last.words[0]):
+            return False
+        return not (len(last.words[0]) == 1 and last.words[0].isascii())
 
     def for_sqlite(self, *, prefix: bool, in_titles: bool) -> str:
         """In the syntax of FTS5."""
         column = "title : " if in_titles else ""
-        wanted = " ".join(_quoted(term, '"') for term in self.wanted) + "*" * prefix
-        excluded = " OR ".join(_quoted(term, '"') for term in self.excluded)
+        wanted = " ".join(_for_sqlite(term) for term in self.wanted) + "*" * prefix
+        excluded = " OR ".join(_for_sqlite(term) for term in self.excluded)
         return f"{column}({wanted})" + (f" NOT {column}({excluded})" if excluded else "")
 
     def for_postgresql(self, *, prefix: bool, in_titles: bool) -> str:
         """In the syntax of `to_tsquery`. Titles have the weight A."""
-        weight = ":A" if in_titles else ""
-        wanted = [_quoted(term, "'") + weight for term in self.wanted]
-        if prefix:
-            wanted[-1] = wanted[-1].removesuffix(weight) + ":*" + weight[1:]
-        excluded = ["!" + _quoted(term, "'") + weight for term in self.excluded]
-        return " & ".join([*wanted, *excluded])
+        weight, last = "A" * in_titles, self.wanted[-1] if prefix else None
+        wanted = [_for_postgresql(term, weight, begins=term is last) for term in self.wanted]
+        return " & ".join([*wanted, *("!" + _for_postgresql(term, weight) for term in self.excluded)])
 
 
-def _quoted(term: Term, mark: str) -> str:
-    return f"{mark}{' '.join(term.words)}{mark}"
+def _for_sqlite(term: Term) -> str:
+    return f'"{" ".join(term.indexed)}"' + "*" * term.is_one_character
+
+
+def _for_postgresql(term: Term, weight: str, *, begins: bool = False) -> str:
+    flags = "*" * (begins or term.is_one_character) + weight
+    return f"'{' '.join(term.indexed)}'" + f":{flags}" * bool(flags)
 
 
 def _terms(text: str):

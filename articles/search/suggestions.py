@@ -5,7 +5,7 @@ import re
 from . import vocabulary
 from .hits import Hits
 from .query import Query
-from .words import fold
+from .words import fold, unfolded
 
 # Misspelled words of one query, and words like one of them that are tried.
 MOST_WORDS, TRIED = 3, 4
@@ -33,4 +33,5 @@ def suggestion(text: str, **limits) -> str | None:
         # Letters in another order are the likeliest mistake.
         best = max(tried, key=lambda like: (tried[like] > 0 and sorted(like) == sorted(word), tried[like]))  # noqa: B023
         suggested = re.sub(rf"(?<![^\W_]){word}(?![^\W_])", best, suggested, flags=re.IGNORECASE)
+    suggested = unfolded(suggested)
     return suggested if len(Hits(suggested, **limits)) else None

@@ -18,7 +18,8 @@ TABLE = "articles_search_words"
 SHORTEST, LONGEST = 4, 30
 # Of words with the same beginning.
 COMPARED = 1000
-_WORD = re.compile(rf"[^\W\d_]{{3,{LONGEST}}}")
+# Not those with letters that stand for signs (words.py).
+_WORD = re.compile(rf"[^\W\d_\U00020000-\U0010ffff]{{3,{LONGEST}}}")
 
 
 def words_in(texts: Iterable[str]) -> set[str]:
