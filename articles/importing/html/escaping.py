@@ -2,11 +2,13 @@
 
 import re
 
-# In a line: backslashes, code, what may be HTML or an entity, footnotes and alerts, strikethrough; brackets that would
-# make a link or the definition of one; the end of a text in which the next one might complete it.
+# In a line: backslashes, code, what may be HTML or an entity, footnotes and alerts; brackets that would make a link or
+# the definition of one; what may close a formula, strike or lower, open a mark, or raise; the end of a text in which
+# the next one might complete it.
 _IN_LINE = re.compile(
-    r"\\(?![a-zA-Z\d])|`|<(?=[a-zA-Z/!?])|&(?=#?\w{1,40};)|\[(?=[\^!])|\](?=[(\[:])|~(?=~|\s?\Z)|(?<=~)~|(?<=\A)~|(?<=\A\s)~"
-    r"|!(?=\[)"
+    r"\\(?![a-zA-Z\d])|`|<(?=[a-zA-Z/!?])|&(?=#?\w{1,40};)|\[(?=[\^!])|\](?=[(\[:])|!(?=\[)"
+    r"|\$(?=\$|\s?\Z)|(?<!\s)\$(?!(?!(?:th|st|nd|rd|s)(?!\w))\w)"
+    r"|~(?=~|\s?\Z)|(?<!\s)~|(?<=\A\s)~|(?<![=A-Za-z0-9_])=(?==(?:[^\s=]|\Z))|\^(?=\S{0,60}(?:\^|\Z))"
 )
 # Stars and low lines that may open or close emphasis: not between spaces, low lines not within words.
 _STAR = re.compile(r"\*(?!(?<=\S\s\*)\s\S)")

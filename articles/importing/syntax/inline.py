@@ -27,10 +27,6 @@ _KRAMDOWN = re.compile(
 _KEYS = re.compile(
     r"(?<![\w+])\+\+([a-z0-9-]{1,20}|\"[^\"\n]{1,20}\")((?:\+(?:[a-z0-9-]{1,20}|\"[^\"\n]{1,20}\"))*)\+\+(?![\w+])"
 )
-_MARK = re.compile(r"(?<![=\w])==(?=[^\s=])([^\n=]{1,300}?)(?<=\S)==(?![=\w])")
-_SUB = re.compile(r"(?<=[\w)\]])(?<!~)~([\w+\-()]{1,40})~(?!~)")
-_STRUCK = re.compile(r"(?<![\w~/\\])~(?=[^\s~])([^~\n]{1,200}?)(?<=[^\s\\])~(?![\w~/])")
-_SUP = re.compile(r"(?<=[\w)\]*_])\^([\w+\-()]{1,40})\^")
 _EMOJI = re.compile(r"(?<![\w:]):([a-z0-9_+-]{1,60}):(?![\w:])")
 _ICON = re.compile(r"(?<![\w:]):(?:material|octicons|fontawesome|simple|twemoji)-[a-z0-9-]+:(?:\{[^{}\n]*\})?[ ]?")
 _WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
@@ -56,7 +52,7 @@ _ALONE = re.compile(r"[ \t>]*")
 
 
 def hide_maths(text: str, hidden: Hidden, found: Found) -> str:
-    """Mathematics as code, in which nothing is emphasis."""
+    """Mathematics in dollars, hidden: nothing in it is emphasis."""
     if "$" not in text and "\\\\" not in text:
         return text
 
@@ -66,7 +62,7 @@ def hide_maths(text: str, hidden: Hidden, found: Found) -> str:
             if not _NEEDS.search(inner) or START in inner:
                 return formula[0]
             found.changed["mathematics, kept as written"] += 1
-            return hidden.hide(f"`{formula[0]}`")
+            return hidden.hide(formula[0])
         found.changed["mathematics, kept as written"] += 1
         content = formula["shown"] if formula["shown"] is not None else _unescaped(formula["escaped"])
         before = text[max(0, formula.start() - 200) : formula.start()].rsplit("\n", 1)[-1]
@@ -74,10 +70,10 @@ def hide_maths(text: str, hidden: Hidden, found: Found) -> str:
         if _ALONE.fullmatch(before) and not after.strip() and formula["sign"] != "\\\\(":
             lines = [line.removeprefix(before) for line in hidden.restore(content).strip("\n").split("\n")]
             lines = lines if lines[-1].strip(" \t>") else lines[:-1]
-            fence = ["```latex", *(line.strip() if len(lines) == 1 else line for line in lines), "```"]
-            return f"\n{before}".join(map(hidden.hide, fence))
-        source = formula[0] if formula["shown"] is not None else _unescaped(formula[0])
-        return hidden.hide(f"`{' '.join(source.split())}`")
+            shown = ["$$", *(line.strip() if len(lines) == 1 else line for line in lines), "$$"]
+            return f"\n{before}".join(map(hidden.hide, shown))
+        sign = "$" if formula["sign"] == "\\\\(" else "$$"
+        return hidden.hide(f"{sign}{' '.join(content.split())}{sign}")
 
     return _MATHS.sub(hide, text)
 
@@ -106,12 +102,6 @@ class Inline:
             text = _ATTRIBUTES.sub("", _KRAMDOWN.sub("", text))
         if "++" in text:
             text = _KEYS.sub(_keys, text)
-        if "==" in text:
-            text = _MARK.sub(r"<mark>\1</mark>", text)
-        if "~" in text:
-            text = _STRUCK.sub(r"~~\1~~", _SUB.sub(r"<sub>\1</sub>", text))
-        if "^" in text:
-            text = _SUP.sub(r"<sup>\1</sup>", text)
         if ":" in text:
             text = _EMOJI.sub(_emoji, _ICON.sub(self._icon, text))
         return self._abbreviated(text, abbreviations) if abbreviations else text

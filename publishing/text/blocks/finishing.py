@@ -78,8 +78,9 @@ class Finisher(HTMLParser):
         return text
 
     def handle_endtag(self, tag):
-        if self.player:
-            if tag in recordings.ELEMENTS:
+        if self.player or tag in recordings.ELEMENTS:
+            # The end of one in another has closed both.
+            if self.player and tag in recordings.ELEMENTS:
                 self.close_player(tag)
             return
         self.write(f"{self.figures.end(tag)}</{tag}>")

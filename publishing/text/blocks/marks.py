@@ -11,8 +11,13 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.rules_inline.state_inline import Delimiter
 
 _LENGTHS = {"~": (1, 2), "=": (2,), "^": (1,)}
-_TAGS = {"~~": ("s", "del"), "~": ("s", "del"), "==": ("mark", "mark"), "^": ("sup", "sup")}
-_SUB = ("sub", "sub")
+_TAGS = {
+    "~~": ("s", "del"),
+    "~": ("s", "del"),
+    "==": ("mark", "mark"),
+    "^": ("sup", "sup"),
+    "_": ("sub", "sub"),
+}
 # Longer ones are two signs that have nothing to do with each other.
 LONGEST = 60
 _LOWERED = re.compile(rf"[\w+\-−=.,()*'′/\\{{}}]{{1,{LONGEST}}}")
@@ -34,30 +39,49 @@ def _scan(state: StateInline, silent: bool) -> bool:
     if silent or sign not in _LENGTHS or state.src.startswith("^[", state.pos):
         return False
     scanned = state.scanDelims(state.pos, True)
-    end = state.pos + scanned.length
+    start, end = state.pos, state.pos + scanned.length
     token = state.push("text", "", 0)
     token.content = sign * scanned.length
-    if scanned.length in _LENGTHS[sign]:
-        before, after = state.src[max(0, state.pos - 1) : state.pos], state.src[end : end + 1]
-        opens, closes = scanned.can_open, scanned.can_close
-        if sign == "=":
-            # a==b is a comparison.
-            opens, closes = opens and not _ASCII_WORD.match(before), closes and not _ASCII_WORD.match(after)
-        elif scanned.length == 1:
-            # Na^+^ and x~(i)~; but ~/a is a folder.
-            lowers = sign == "^" or _ends_word(before)
-            opens = bool(after.strip()) if lowers else opens and after != "/"
-            closes = bool(before.strip())
-        token.meta = {"start": state.pos, "end": end, "lowers": token.content == "~" and _ends_word(before)}
-        # Signs pair with those of the same length. Without a length, rules of emphasis for three signs are off.
-        marker = ord(sign) + 256 * scanned.length
-        state.delimiters.append(Delimiter(marker, 0, len(state.tokens) - 1, -1, opens, closes))
     state.pos = end
+    if scanned.length not in _LENGTHS[sign]:
+        return True
+    before, after = state.src[max(0, start - 1) : start], state.src[end : end + 1]
+    opens, closes, kind = scanned.can_open, scanned.can_close, token.content
+    if sign == "=":
+        # a==b is a comparison.
+        opens, closes = opens and not _ASCII_WORD.match(before), closes and not _ASCII_WORD.match(after)
+    elif scanned.length == 1:
+        # What does not close is no opening: it would take away emphasis between itself and another sign.
+        ends = state.env.setdefault("ends_of_marks", {}).setdefault(state.src, set())
+        opens, closes = opens and after != "/", bool(before.strip()) and not _ASCII_WORD.match(after)
+        if start in ends:
+            opens, closes, kind = False, True, "^" if sign == "^" else "_"
+        elif sign == "^" or before.isalnum() or before in (")", "]"):
+            opens, kind = False, "^" if sign == "^" else kind
+            closes = closes and sign == "~"
+            if (at := _end(state.src, start)) > 0:
+                ends.add(at)
+                opens, closes, kind = True, False, "^" if sign == "^" else "_"
+    token.meta["kind"] = kind
+    # Signs pair with those of the same kind. Without a length, rules of emphasis for three signs are off.
+    marker = 256 + list(_TAGS).index(kind)
+    state.delimiters.append(Delimiter(marker, 0, len(state.tokens) - 1, -1, opens, closes))
     return True
 
 
-def _ends_word(before: str) -> bool:
-    return before.isalnum() or before in (")", "]")
+def _end(source: str, start: int) -> int:
+    """Where what is raised or lowered by the sign at `start` ends; -1 if it is none."""
+    sign = source[start]
+    end = source.find(sign, start + 2, start + LONGEST + 2)
+    text = source[start + 1 : end]
+    if end < 0 or source.startswith(sign, end + 1):
+        return -1
+    if sign == "~":
+        return end if _LOWERED.fullmatch(text) else -1
+    before, after = source[max(0, start - 1) : start], source[end + 1 : end + 2]
+    is_power = not (after.isalnum() and _OPERATOR.search(text))
+    # (^o^) is a face.
+    return end if _RAISED.fullmatch(text) and is_power and (before, after) != ("(", ")") else -1
 
 
 def _pair(state: StateInline) -> None:
@@ -65,28 +89,8 @@ def _pair(state: StateInline) -> None:
         delimiters = meta["delimiters"] if meta and "delimiters" in meta else []
         for opening in delimiters:
             if opening.marker >= 256 and opening.end >= 0:
-                _make(state, opening.token, delimiters[opening.end].token)
-
-
-def _make(state: StateInline, opening: int, closing: int) -> None:
-    """Make elements of two tokens, if what is between them may be one."""
-    first, last = state.tokens[opening], state.tokens[closing]
-    sign, start, end = first.content, first.meta["end"], last.meta["start"]
-    kind = _TAGS[sign]
-    if first.meta["lowers"] or sign == "^":
-        text = state.src[start:end] if end - start <= LONGEST else ""
-        if not (_is_raised(state.src, text, first, last) if sign == "^" else _LOWERED.fullmatch(text)):
-            return
-        kind = _TAGS[sign] if sign == "^" else _SUB
-    for token, nesting, word in ((first, 1, "open"), (last, -1, "close")):
-        token.type, token.tag, token.nesting = f"{kind[0]}_{word}", kind[1], nesting
-        token.markup, token.content = sign, ""
-
-
-def _is_raised(source: str, text: str, first, last) -> bool:
-    start, end = first.meta["start"], last.meta["end"]
-    before, after = source[max(0, start - 1) : start], source[end : end + 1]
-    if not _RAISED.fullmatch(text) or (after.isalnum() and _OPERATOR.search(text)):
-        return False
-    # (^o^) is a face.
-    return (before, after) != ("(", ")")
+                for place, nesting, word in ((opening.token, 1, "open"), (delimiters[opening.end].token, -1, "close")):
+                    token = state.tokens[place]
+                    name, tag = _TAGS[token.meta["kind"]]
+                    token.type, token.tag, token.nesting = f"{name}_{word}", tag, nesting
+                    token.markup, token.content = token.content, ""
