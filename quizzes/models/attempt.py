@@ -6,6 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from .edition import Edition
 
@@ -52,7 +55,8 @@ class Attempt(models.Model):
         ]
 
     def __str__(self):
-        return f"{float(self.score):g} of {self.maximum}"
+        score = number_format(f"{float(self.score):g}")
+        return gettext("%(score)s of %(maximum)s") % {"score": score, "maximum": self.maximum}
 
     def get_absolute_url(self):
         return reverse("quizzes:result", args=[self.token])
@@ -63,9 +67,9 @@ class Attempt(models.Model):
 
 
 class Stage(models.TextChoices):
-    SEEN = "seen", "Seen"
-    STARTED = "started", "Started"
-    ANSWERED = "answered", "Answered"
+    SEEN = "seen", _("Seen")
+    STARTED = "started", _("Started")
+    ANSWERED = "answered", _("Answered")
 
 
 class FunnelCount(models.Model):

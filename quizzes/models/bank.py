@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
 
 from publishing.text.fields import LineField
 
@@ -17,13 +18,13 @@ class BankCategory(models.Model):
     """A category of the question bank. The paths of its subcategories start with its own and a slash."""
 
     path = LineField(
-        max_length=PATH_LENGTH, unique=True, help_text="Subcategories come after a slash: Python/Iteration."
+        max_length=PATH_LENGTH, unique=True, help_text=_("Subcategories come after a slash: Python/Iteration.")
     )
 
     class Meta:
         ordering = ["path"]
-        verbose_name = "bank category"
-        verbose_name_plural = "bank categories"
+        verbose_name = _("bank category")
+        verbose_name_plural = _("bank categories")
         constraints = [models.CheckConstraint(condition=~models.Q(path=""), name="bank_category_has_path")]
 
     def __str__(self):
@@ -39,13 +40,15 @@ class BankCategory(models.Model):
 
     def clean(self):
         if self.path and self.path != normal_path(self.path):
-            raise ValidationError({"path": "Write it like Python/Iteration, without slashes at the ends."})
+            raise ValidationError({"path": _("Write it like Python/Iteration, without slashes at the ends.")})
         moves = self._subcategory_moves()
         if any(len(path) > PATH_LENGTH for path in moves.values()):
-            raise ValidationError({"path": f"The path of a subcategory would have more than {PATH_LENGTH} characters."})
+            message = _("The path of a subcategory would have more than %(most)s characters.")
+            raise ValidationError({"path": ValidationError(message, params={"most": PATH_LENGTH})})
         taken = BankCategory.objects.filter(path__in=moves.values()).exclude(path__in=moves).exclude(pk=self.pk)
         if category := taken.first():
-            raise ValidationError({"path": f"A subcategory would become “{category}”, which exists already."})
+            message = _("A subcategory would become “%(category)s”, which exists already.")
+            raise ValidationError({"path": ValidationError(message, params={"category": category})})
 
     def _subcategory_moves(self) -> dict[str, str]:
         """Old and new paths of the subcategories, in an order in which each new path is free."""

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.append_only import AppendOnly
 from publishing.cache.models import Invalidating
@@ -25,12 +27,12 @@ class Edition(AppendOnly):
         ]
 
     def __str__(self):
-        return f"{self.quiz}, edition {self.number}"
+        return gettext("%(quiz)s, edition %(number)s") % {"quiz": self.quiz, "number": self.number}
 
 
 class CorrectionAction(models.TextChoices):
-    DISREGARD = "disregard", "Disregard the question"
-    ACCEPT = "accept", "Accept this answer too"
+    DISREGARD = "disregard", _("Disregard the question")
+    ACCEPT = "accept", _("Accept this answer too")
 
 
 class Correction(Invalidating):
@@ -46,8 +48,8 @@ class Correction(Invalidating):
     action = models.CharField(max_length=10, choices=CorrectionAction)
     choice = models.PositiveBigIntegerField(null=True, blank=True)
     blank = models.PositiveSmallIntegerField(null=True, blank=True)
-    text = models.CharField(max_length=1000, blank=True, help_text="The typed answer to accept too.")
-    note = LineField(max_length=300, help_text="What was wrong. Shown to readers who answered the question.")
+    text = models.CharField(max_length=1000, blank=True, help_text=_("The typed answer to accept too."))
+    note = LineField(max_length=300, help_text=_("What was wrong. Shown to readers who answered the question."))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 

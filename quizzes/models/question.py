@@ -1,5 +1,6 @@
 """Questions of the bank, as editors write them. Readers see them in published quizzes."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 
 from django.conf import settings
@@ -8,12 +9,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
 
 from publishing.text.fields import TITLE_LENGTH, LineField, ProseField
 from publishing.text.parsing import normal_line_ends
 
 from ..kinds import RULES
 from ..kinds.grading import choices, numbers, ordering, texts
+from ..kinds.words import translated_lazy
 from ..querysets import QuestionQuerySet
 from .bank import BankCategory, QuestionTag
 
@@ -21,43 +24,50 @@ from .bank import BankCategory, QuestionTag
 STEM_LENGTH = 20_000
 CHOICE_LENGTH = 5_000
 
+
+def _choices(words: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(name, translated_lazy(label)) for name, label in words.items()]
+
+
 # The rules of scoring, grouped by kind.
-SCORING = [("Choices", [*choices.WORDS.items()]), ("Ordering", [*ordering.WORDS.items()])]
-KINDS = [(name, rules.label) for name, rules in RULES.items()]
+SCORING = [(_("Choices"), _choices(choices.WORDS)), (_("Ordering"), _choices(ordering.WORDS))]
+KINDS = _choices({name: rules.label for name, rules in RULES.items()})
 
 
 class Question(models.Model):
     """A question, which any number of quizzes may use."""
 
     kind = models.CharField(max_length=12, choices=KINDS, default=KINDS[0][0])
-    name = LineField(max_length=TITLE_LENGTH, blank=True, help_text="For editors; readers do not see it.")
-    stem = ProseField("text", max_length=STEM_LENGTH, help_text="Markdown. Write blanks as [[1]], [[2]].")
-    program = ProseField(max_length=STEM_LENGTH, blank=True, help_text="Readers predict its output. It is never run.")
-    language = LineField(max_length=40, blank=True, help_text="For syntax highlighting, for example python.")
-    recorded_output = ProseField(
-        max_length=CHOICE_LENGTH, blank=True, help_text="Exactly what the program printed when you ran it."
+    name = LineField(max_length=TITLE_LENGTH, blank=True, help_text=_("For editors; readers do not see it."))
+    stem = ProseField(_("text"), max_length=STEM_LENGTH, help_text=_("Markdown. Write blanks as [[1]], [[2]]."))
+    program = ProseField(
+        max_length=STEM_LENGTH, blank=True, help_text=_("Readers predict its output. It is never run.")
     )
-    interpreter = LineField(max_length=80, blank=True, help_text="Name and version, for example CPython 3.11.7.")
+    language = LineField(max_length=40, blank=True, help_text=_("For syntax highlighting, for example python."))
+    recorded_output = ProseField(
+        max_length=CHOICE_LENGTH, blank=True, help_text=_("Exactly what the program printed when you ran it.")
+    )
+    interpreter = LineField(max_length=80, blank=True, help_text=_("Name and version, for example CPython 3.11.7."))
     # Digest of the program that the output was recorded for; a changed program needs a new recording.
     recorded_for = models.CharField(max_length=64, blank=True, editable=False)
-    explanation = ProseField(max_length=STEM_LENGTH, blank=True, help_text="Markdown. Shown with every result.")
+    explanation = ProseField(max_length=STEM_LENGTH, blank=True, help_text=_("Markdown. Shown with every result."))
     hints = ProseField(
         max_length=STEM_LENGTH,
         blank=True,
-        help_text="Markdown. Readers open them one by one. Put a line --- between two hints.",
+        help_text=_("Markdown. Readers open them one by one. Put a line --- between two hints."),
     )
-    shuffle = models.BooleanField(default=True, help_text="Off: the choices keep their order.")
+    shuffle = models.BooleanField(default=True, help_text=_("Off: the choices keep their order."))
     matching = models.CharField(
         max_length=12,
-        choices=[*texts.MODES.items()],
+        choices=_choices(texts.MODES),
         default=texts.PLAIN,
-        help_text="How typed answers are compared with accepted ones.",
+        help_text=_("How typed answers are compared with accepted ones."),
     )
     rule = models.CharField(
         max_length=32,
         blank=True,
-        choices=[("", "By the weights"), *SCORING],
-        help_text="By the weights: right minus wrong, or the sum of weights of your own.",
+        choices=[("", _("By the weights")), *SCORING],
+        help_text=_("By the weights: right minus wrong, or the sum of weights of your own."),
     )
     category = models.ForeignKey(BankCategory, on_delete=models.PROTECT, related_name="questions")
     tags = models.ManyToManyField(QuestionTag, blank=True, related_name="questions")
@@ -67,19 +77,19 @@ class Question(models.Model):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="+",
-        help_text="The article that explains the answer.",
+        help_text=_("The article that explains the answer."),
     )
     anchor = LineField(
         "heading",
         max_length=200,
         blank=True,
-        help_text="The id of a heading in that article: the part of its address after the #.",
+        help_text=_("The id of a heading in that article: the part of its address after the #."),
     )
     # Authors change their own questions.
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
-    external_id = LineField(max_length=200, blank=True, help_text="Identifies the question in imported files.")
+    external_id = LineField(max_length=200, blank=True, help_text=_("Identifies the question in imported files."))
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = QuestionQuerySet.as_manager()
@@ -94,7 +104,7 @@ class Question(models.Model):
                 fields=["category", "external_id"],
                 condition=~Q(external_id=""),
                 name="question_external_id_once",
-                violation_error_message="Another question of this category has this external id.",
+                violation_error_message=_("Another question of this category has this external id."),
             ),
         ]
 
@@ -135,32 +145,36 @@ class Choice(models.Model):
     text = ProseField(
         max_length=CHOICE_LENGTH,
         blank=True,
-        help_text="Markdown, or the accepted text of a typed answer. Leave empty for a right side without a left one.",
+        help_text=_(
+            "Markdown, or the accepted text of a typed answer. Leave empty for a right side without a left one."
+        ),
     )
-    pair = LineField("belongs to", max_length=300, blank=True, help_text="Matching: the right side, plain text.")
+    pair = LineField(_("belongs to"), max_length=300, blank=True, help_text=_("Matching: the right side, plain text."))
     blank = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(99)],
-        help_text="Fill the blanks: the number of the blank.",
+        help_text=_("Fill the blanks: the number of the blank."),
     )
     weight = models.DecimalField(
         max_digits=8,
         decimal_places=5,
         default=0,
-        help_text="Percent of the point: 100 right, 0 wrong.",
+        help_text=_("Percent of the point: 100 right, 0 wrong."),
         validators=[MinValueValidator(-100), MaxValueValidator(100)],
     )
-    tolerance = LineField(max_length=40, blank=True, help_text="Numeric: how far off an answer may be.")
-    tolerance_kind = models.CharField(
-        max_length=10, choices=[*numbers.TOLERANCE_KINDS.items()], default=numbers.NOMINAL
-    )
+    tolerance = LineField(max_length=40, blank=True, help_text=_("Numeric: how far off an answer may be."))
+    tolerance_kind = models.CharField(max_length=10, choices=_choices(numbers.TOLERANCE_KINDS), default=numbers.NOMINAL)
     feedback = ProseField(
-        max_length=CHOICE_LENGTH, blank=True, help_text="Markdown. Shown to readers who gave this answer."
+        max_length=CHOICE_LENGTH, blank=True, help_text=_("Markdown. Shown to readers who gave this answer.")
     )
-    is_pinned = models.BooleanField("pinned", default=False, help_text="Keeps its place when choices are shuffled.")
+    is_pinned = models.BooleanField(
+        _("pinned"), default=False, help_text=_("Keeps its place when choices are shuffled.")
+    )
     is_offered = models.BooleanField(
-        "in a list", default=False, help_text="Fill the blanks: readers choose it from a list instead of typing it."
+        _("in a list"),
+        default=False,
+        help_text=_("Fill the blanks: readers choose it from a list instead of typing it."),
     )
     position = models.PositiveIntegerField(default=0)
 

@@ -9,6 +9,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article, Category
@@ -38,15 +39,15 @@ class Difficulty(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    DRAFT = "draft", "Draft"
-    REVIEW = "review", "In review"
-    PUBLISHED = "published", "Published"
-    ARCHIVED = "archived", "Archived"
+    DRAFT = "draft", _("Draft")
+    REVIEW = "review", _("In review")
+    PUBLISHED = "published", _("Published")
+    ARCHIVED = "archived", _("Archived")
 
 
 class Layout(models.TextChoices):
-    PAGE = "page", "All questions on one page"
-    ONE = "one", "One question at a time"
+    PAGE = "page", _("All questions on one page")
+    ONE = "one", _("One question at a time")
 
 
 _FACTS = ("slug", "difficulty", "question_count")
@@ -69,13 +70,15 @@ class Quiz(Publishable):
     ALSO_FETCHED = ("articles",)
 
     title = LineField(max_length=TITLE_LENGTH)
-    summary = LineField(max_length=SUMMARY_LENGTH, blank=True, help_text="What it is about, in one or two sentences.")
+    summary = LineField(
+        max_length=SUMMARY_LENGTH, blank=True, help_text=_("What it is about, in one or two sentences.")
+    )
     difficulty = models.CharField(max_length=12, choices=Difficulty, default=Difficulty.BEGINNER)
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT)
     # Why it was sent back.
-    review_note = LineField("note", max_length=SUMMARY_LENGTH, blank=True, editable=False, db_default="")
+    review_note = LineField(_("note"), max_length=SUMMARY_LENGTH, blank=True, editable=False, db_default="")
     published_at = models.DateTimeField(
-        null=True, blank=True, help_text="In the future: a published quiz appears at this time."
+        null=True, blank=True, help_text=_("In the future: a published quiz appears at this time.")
     )
     category = models.ForeignKey(
         "articles.Category", null=True, blank=True, on_delete=models.SET_NULL, related_name="quizzes"
@@ -83,18 +86,18 @@ class Quiz(Publishable):
     articles = models.ManyToManyField("articles.Article", blank=True, related_name="quizzes")
     questions = models.ManyToManyField(Question, through="Placement", related_name="quizzes")
     draw_count = models.PositiveSmallIntegerField(
-        "questions drawn",
+        _("questions drawn"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(validation.QUESTIONS_PER_QUIZ)],
-        help_text="How many questions each reader gets, picked at random. Empty: all of them.",
+        help_text=_("How many questions each reader gets, picked at random. Empty: all of them."),
     )
-    shuffle_questions = models.BooleanField(default=False, help_text="Off: the questions keep your order.")
+    shuffle_questions = models.BooleanField(default=False, help_text=_("Off: the questions keep your order."))
     time_limit = models.PositiveSmallIntegerField(
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(LONGEST_TIME_LIMIT)],
-        help_text="In minutes. Best left empty: readers take the time they need.",
+        help_text=_("In minutes. Best left empty: readers take the time they need."),
     )
     layout = models.CharField(max_length=4, choices=Layout, default=Layout.PAGE)
     # Of the current edition; 0 before the first. The number of questions is that of one paper.
@@ -107,7 +110,7 @@ class Quiz(Publishable):
 
     class Meta(Publishable.Meta):
         ordering = ["-published_at", "-pk"]
-        verbose_name_plural = "quizzes"
+        verbose_name_plural = _("quizzes")
         permissions = [("publish_quiz", "Can publish and archive quizzes")]
         indexes = [models.Index(fields=["status", "-published_at", "-id"], name="quiz_newest")]
         constraints = [
@@ -118,7 +121,7 @@ class Quiz(Publishable):
             models.CheckConstraint(
                 condition=~Q(status="published") | Q(published_at__isnull=False, edition_number__gt=0),
                 name="quiz_published_has_edition",
-                violation_error_message="A published quiz needs a publication date.",
+                violation_error_message=_("A published quiz needs a publication date."),
             ),
         ]
 
@@ -223,7 +226,7 @@ class Quiz(Publishable):
             self.status, self.published_at = Status.PUBLISHED, at or self.published_at or timezone.now()
             self.edition_number, self.question_count = edition.number, self.draw_count or len(placements)
             if before != (self.status, self.published_at, self.edition_number):
-                self.save_and_log(by, f"Published edition {edition.number}")
+                self.save_and_log(by, gettext("Published edition %(number)s") % {"number": edition.number})
         return edition
 
     def send_for_review(self, *, by) -> None:
@@ -231,12 +234,12 @@ class Quiz(Publishable):
         if problems := validation.problems(self, self.placed()):
             raise ValidationError(problems)
         self.status, self.review_note = Status.REVIEW, ""
-        self.save_and_log(by, "Sent for review")
+        self.save_and_log(by, gettext("Sent for review"))
 
     def send_back(self, *, by, note: str) -> None:
         """Return what was sent for review, with a note that says why. Logged."""
         self.status, self.review_note = Status.DRAFT, note
-        self.save_and_log(by, f"Sent back: {note}")
+        self.save_and_log(by, gettext("Sent back: %(note)s") % {"note": note})
 
     @property
     def linked_articles(self) -> list[Article]:
@@ -272,7 +275,7 @@ class Quiz(Publishable):
     def withdraw(self, *, by) -> None:
         """Make it a draft; its address answers 410. Papers that are open can still be submitted. Logged."""
         self.status = Status.DRAFT
-        self.save_and_log(by, "Withdrawn to draft")
+        self.save_and_log(by, gettext("Withdrawn to draft"))
 
 
 class Placement(models.Model):
@@ -280,9 +283,9 @@ class Placement(models.Model):
 
     quiz = models.ForeignKey(Quiz, on_delete=models.CASCADE, related_name="placements")
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="placements")
-    position = models.PositiveIntegerField(default=0, help_text="Order in the quiz, smallest first.")
+    position = models.PositiveIntegerField(default=0, help_text=_("Order in the quiz, smallest first."))
     is_always = models.BooleanField(
-        "always", default=False, help_text="Every reader gets it, even if questions are drawn."
+        _("always"), default=False, help_text=_("Every reader gets it, even if questions are drawn.")
     )
 
     class Meta:
@@ -291,7 +294,7 @@ class Placement(models.Model):
             models.UniqueConstraint(
                 fields=["quiz", "question"],
                 name="question_once_in_a_quiz",
-                violation_error_message="This question is already in the quiz.",
+                violation_error_message=_("This question is already in the quiz."),
             )
         ]
 

@@ -27,7 +27,9 @@ class TrueFalse(Single):
         if tuple(choice.text for choice in choices) != self.fixed_texts:
             found.append(_("It needs the two choices True and False, in this order."))
         if right != 1:
-            found.append(_("Exactly one of its choices has to be right (weight 100)."))
+            none = _("Exactly one of its choices has to be right (weight 100); none is.")
+            several = _("Exactly one of its choices has to be right (weight 100); %(count)s is.", count=right)
+            found.append(several if right else none)
         return found
 
     def frozen(self, question, choices, html):
