@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.timesince import timesince
+from django.utils.translation import gettext as _
 
 from publishing.inbox.sections import COUNTED, SHOWN, Row, Section, source
 
@@ -19,7 +20,7 @@ def waiting(request):
     found = list(quizzes.only("title", "review_note", "modified_at")[: COUNTED + 1])
     if not found:
         return []
-    title = "Quizzes to review" if is_editor else "Quizzes sent back"
+    title = _("Quizzes to review") if is_editor else _("Quizzes sent back")
     url = f"{reverse('admin:quizzes_quiz_changelist')}?status__exact={'review' if is_editor else 'draft'}"
     rows = [_row(quiz) for quiz in found[:SHOWN]]
     return [Section("quizzes", title, 32 if is_editor else 12, len(found), rows, url, is_asked=True)]
@@ -27,4 +28,5 @@ def waiting(request):
 
 def _row(quiz: Quiz) -> Row:
     ago = timesince(quiz.modified_at, depth=1)
-    return Row(quiz.title, reverse("admin:quizzes_quiz_change", args=[quiz.pk]), f"changed {ago} ago", quiz.review_note)
+    changed = _("changed %(time)s ago") % {"time": ago}
+    return Row(quiz.title, reverse("admin:quizzes_quiz_change", args=[quiz.pk]), changed, quiz.review_note)

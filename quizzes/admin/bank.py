@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.db.models import Count
+from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.admin import SiteModelAdmin
 
@@ -13,7 +14,7 @@ class CountsQuestions(SiteModelAdmin):
     """A list that shows how many questions each row has."""
 
     show_full_result_count = False
-    question_count = count_column("question_count", "questions")
+    question_count = count_column("question_count", _("questions"))
 
     def get_queryset(self, request):
         return super().get_queryset(request).annotate(question_count=Count("questions"))

@@ -6,12 +6,15 @@ from django.contrib import admin
 from django.db.models import F
 from django.forms import BaseInlineFormSet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from articles.models import Article
 from publishing.bases.admin import ReadOnly, inline_of
 
+from ..kinds.words import translated
 from ..models import Edition, Placement, Question
 from ..statistics import items, readings, results
+from ..statistics.answer_reports import figure
 
 
 @dataclass
@@ -28,12 +31,12 @@ class HeadingResult:
     @property
     def facility(self) -> str:
         if readings.missing(self.attempts):
-            return "too few attempts" if self.is_counted else "being counted"
-        return f"{self.points / self.attempts:.0f} %"
+            return _("too few attempts") if self.is_counted else _("being counted")
+        return figure(self.points / self.attempts, 0, " %")
 
     @property
     def reading(self) -> str:
-        return "" if readings.missing(self.attempts) else readings.of_facility(self.points / self.attempts)
+        return "" if readings.missing(self.attempts) else translated(readings.of_facility(self.points / self.attempts))
 
 
 def heading_results(article: Article) -> list[HeadingResult]:
@@ -43,7 +46,7 @@ def heading_results(article: Article) -> list[HeadingResult]:
     quizzes = Placement.objects.filter(question__in=anchors).values("quiz")
     current = Edition.objects.filter(quiz__in=quizzes, number=F("quiz__edition_number"))
     editions = list(current.select_related("quiz"))
-    rows = {anchor: HeadingResult(headings.get(anchor, "Whole article")) for anchor in [*headings, ""]}
+    rows = {anchor: HeadingResult(headings.get(anchor, _("Whole article"))) for anchor in [*headings, ""]}
     for edition, result in zip(editions, results.for_editions(editions).values(), strict=True):
         figures = {item.question: item for item in items.item_statistics(result.counts)} if result.counts else {}
         for question in edition.bundle["questions"]:

@@ -12,9 +12,12 @@ from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from publishing import files
+from publishing.text import languages
 from publishing.text.fields import TITLE_LENGTH
 from publishing.text.validators import sentences, validate_storable
 
@@ -26,17 +29,19 @@ from .base import render_page
 SALT = "quizzes.import"
 # How long an upload is stored while its preview waits for the button.
 UPLOAD_SECONDS = 24 * 60 * 60
-EXPIRED = "Nothing was saved: this upload has expired. Choose the file again."
-CHANGED = "Not saved: the questions have changed since the preview. Here is the new preview."
-CHOOSE = "Choose a file or paste its text."
+EXPIRED = _("Nothing was saved: this upload has expired. Choose the file again.")
+CHANGED = _("Not saved: the questions have changed since the preview. Here is the new preview.")
+CHOOSE = _("Choose a file or paste its text.")
 CONTENT_TYPES = {"gift": "text/plain", "aiken": "text/plain", "xml": "application/xml", "json": "application/json"}
 
 
 class ImportForm(forms.Form):
-    file = forms.FileField(required=False, help_text="GIFT, Aiken, Moodle XML or JSON, up to 10 MB.")
+    file = forms.FileField(
+        label=_("File"), required=False, help_text=_("GIFT, Aiken, Moodle XML or JSON, up to 10 MB.")
+    )
     text = forms.CharField(
         required=False,
-        label="or paste its text",
+        label=_("or paste its text"),
         strip=False,
         validators=[validate_storable],
         widget=forms.Textarea(attrs={"rows": 12, "cols": 90, "class": "mono", "spellcheck": "false"}),
@@ -44,29 +49,36 @@ class ImportForm(forms.Form):
     quiz = forms.ModelChoiceField(
         Quiz.objects.order_by("title"),
         required=False,
-        empty_label="A new quiz",
-        label="Import into",
-        help_text="An existing quiz gets the questions; its title and settings do not change.",
+        empty_label=_("A new quiz"),
+        label=_("Import into"),
+        help_text=_("An existing quiz gets the questions; its title and settings do not change."),
     )
     title = forms.CharField(
         required=False,
         max_length=TITLE_LENGTH,
-        label="Title of a new quiz",
-        help_text="Empty: use the title in the file.",
+        label=_("Title of a new quiz"),
+        help_text=_("Empty: use the title in the file."),
     )
 
     def clean(self):
         cleaned = super().clean()
         if not self.errors and bool(cleaned["file"]) == bool(cleaned["text"].strip()):
-            self.add_error("file", "Choose a file or paste its text, not both." if cleaned["file"] else CHOOSE)
+            self.add_error("file", _("Choose a file or paste its text, not both.") if cleaned["file"] else CHOOSE)
         return cleaned
 
     def read(self) -> tuple[bytes, dict]:
         """The content, and what `_import` needs to know about it. Only of a valid form."""
         cleaned = self.cleaned_data
         file, quiz = cleaned["file"], cleaned["quiz"]
-        data, name = (file.read(MAX_BYTES + 1), file.name) if file else (cleaned["text"].encode(), "Imported questions")
+        data, name = (file.read(MAX_BYTES + 1), file.name) if file else (cleaned["text"].encode(), _imported())
         return data, {"name": name[-200:], "quiz": quiz.pk if quiz else None, "title": cleaned["title"]}
+
+
+def _imported() -> str:
+    """The name of pasted questions, which readers see as the title of their quiz."""
+    with languages.of_the_site():
+        # Translators: for readers.
+        return gettext("Imported questions")
 
 
 # It makes categories of the bank and changes its questions, which authors may not.
@@ -88,13 +100,13 @@ def import_questions(request):
             form.add_error("file" if form.cleaned_data["file"] else "text", " ".join(sentences(error)))
         else:
             return _preview(request, report, upload | {"file": _store(data) if report.has_imported else ""})
-    context = {"title": "Import questions", "form": form}
+    context = {"title": _("Import questions"), "form": form}
     return render_page(request, "import", context, status=422 if form.is_bound else 200)
 
 
 def _preview(request, report, upload: dict):
     token = signing.dumps(upload | {"digest": report.digest}, salt=SALT) if report.has_imported else ""
-    return render_page(request, "import_preview", {"title": "Import questions", "report": report, "upload": token})
+    return render_page(request, "import_preview", {"title": _("Import questions"), "report": report, "upload": token})
 
 
 def _confirm(request):
@@ -113,7 +125,7 @@ def _confirm(request):
             return _preview(request, report, upload)
         report = _import(request, data, upload, dry_run=False)
     except ValidationError as error:
-        messages.error(request, f"Nothing was saved. {' '.join(sentences(error))}")
+        messages.error(request, _("Nothing was saved. %(problem)s") % {"problem": " ".join(sentences(error))})
         return redirect("admin:quizzes_quiz_import")
     path.unlink(missing_ok=True)
     for note in report.notes:
@@ -163,7 +175,7 @@ def export(request, pk):
     quiz = get_object_or_404(Quiz.objects.visible_to(request.user), pk=pk)
     file_format = request.GET.get("format", "")
     if file_format not in exporter.FORMATS:
-        return render_page(request, "export", {"title": "Export", "quiz": quiz})
+        return render_page(request, "export", {"title": _("Export"), "quiz": quiz})
     written = exporter.written(quiz, file_format)
     response = HttpResponse(written.text, content_type=f"{CONTENT_TYPES[file_format]}; charset=utf-8")
     name = f"{quiz.slug}{exporter.FORMATS[file_format]}"

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from articles.images.usage import Use, finder
 from articles.models.uploads.in_texts import keys_in
@@ -26,5 +27,5 @@ def questions(keys):
     used = {pk: named if keys is None else named & keys for pk, named in found.items()}
     rows = Question.objects.in_bulk([pk for pk, named in used.items() if named])
     for pk, question in rows.items():
-        use = Use("In the question", str(question), "bank", reverse("admin:quizzes_question_change", args=[pk]))
+        use = Use(_("In the question"), str(question), "bank", reverse("admin:quizzes_question_change", args=[pk]))
         yield from ((key, use) for key in used[pk])

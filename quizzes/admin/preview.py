@@ -1,12 +1,21 @@
-"""Preview a quiz or a question: the saved questions as readers will see them, and a result. Nothing is stored."""
+"""Preview a quiz or a question: the saved questions as readers will see them, and a result. Nothing is stored.
+
+The page is in the site's language, under a notice in that of the desk.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import get_object_or_404, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
+
+from publishing.models import Publication
+from publishing.text import languages
 
 from ..editing import freezing, snapshots, validation
 from ..editing.snapshots import EditionSnapshot
@@ -19,8 +28,8 @@ from ..taking.papers import Paper
 
 # The id of the edition that is previewed; no stored edition has it.
 NO_EDITION = 0
-BAD_TICKET = "This preview is out of date. Here is the current one: please answer it again."
-INVALID = "Some answers are not valid. See the questions below."
+BAD_TICKET = _("This preview is out of date. Here is the current one: please answer it again.")
+INVALID = _("Some answers are not valid. See the questions below.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +71,9 @@ def _preview(request, quiz: Quiz, placements: Sequence[Placement], *, back: str)
         return _show_paper(request, Paper(edition, unshuffled), context | {"problem": BAD_TICKET}, status=400)
     paper = Paper(edition, ticket)
     form = PaperForm(request.POST, paper=paper)
-    if not form.is_valid():
+    with languages.of_the_site():
+        is_valid = form.is_valid()
+    if not is_valid:
         return _show_paper(request, paper, context | {"problem": INVALID}, form=form, status=422)
     return _show_result(request, paper, form.answers(), context)
 
@@ -78,24 +89,37 @@ def _edition(quiz, placements) -> EditionSnapshot:
 def _show_paper(request, paper: Paper, context, *, form=None, status=200):
     sent, errors = (form.sent(), form.errors) if form else ({}, {})
     bundle = paper.edition.bundle
+    with languages.of_the_site():
+        questions = paper_context.questions(paper, sent, errors)
     context |= {
-        "questions": paper_context.questions(paper, sent, errors),
+        "questions": questions,
         "scripts": paper_context.scripts(paper),
         "ticket": paper.ticket.sealed(),
         "is_varied": bundle["shuffle_questions"]
         or bundle["draw"]
         or any(rules_of(question["kind"]).is_shuffled(question) for question in paper.questions),
     }
-    return render(request, "admin/quizzes/preview_paper.html", context, status=status)
+    return _page(request, "preview_paper", context, status)
 
 
 def _show_result(request, paper: Paper, answers, context):
     record = submitting.attempt_record(paper, answers, sender="", reader="", now=datetime.now().astimezone())
     attempt = submitting.attempt_of(record)
     quiz = snapshots.snapshot_of(context["quiz"], paper.edition)
+    with languages.of_the_site():
+        questions = result_context.review(attempt, paper.edition, quiz)
+        score = result_context.points_text(attempt.score)
+    context |= {"questions": questions, "score": score, "maximum": attempt.maximum, "is_result": True}
+    return _page(request, "preview_result", context)
+
+
+def _page(request, name: str, context, status=200):
+    titles = {"title": context["quiz"].title, "name": Publication.current().name}
     context |= {
-        "questions": result_context.review(attempt, paper.edition, quiz),
-        "score": result_context.points_text(attempt.score),
-        "maximum": attempt.maximum,
+        "title": _("Preview: %(title)s · %(name)s") % titles,
+        "desk": get_language(),
+        "problem": str(context.get("problem", "")),
+        "notice": render_to_string("admin/quizzes/preview_notice.html", context, request),
     }
-    return render(request, "admin/quizzes/preview_result.html", context)
+    with languages.of_the_site():
+        return render(request, f"admin/quizzes/{name}.html", context, status=status)

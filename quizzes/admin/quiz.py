@@ -7,6 +7,7 @@ from django.db.models import Max, OuterRef
 from django.http import HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 from publishing.bases.admin import SiteModelAdmin
@@ -22,9 +23,9 @@ from .readonly import EditionInline
 
 # Buttons beside those that save.
 STEPS = ("_publish", "_review", "_send_back")
-NEVER_PUBLISHED = "Never published."
-UP_TO_DATE = "Edition {} is published and up to date."
-UNPUBLISHED_CHANGES = "Edition {} is published. There are changes since; publish again to show them."
+NEVER_PUBLISHED = _("Never published.")
+UP_TO_DATE = _("Edition %(number)s is published and up to date.")
+UNPUBLISHED_CHANGES = _("Edition %(number)s is published. There are changes since; publish again to show them.")
 
 
 class QuizPermissions:
@@ -47,7 +48,7 @@ class PlacementInline(QuizPermissions, admin.TabularInline):
     readonly_fields = ["question_link", "kind"]
     extra = 0
     classes = ["ordered"]
-    verbose_name_plural = "questions"
+    verbose_name_plural = _("questions")
 
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("question__category")
@@ -55,12 +56,13 @@ class PlacementInline(QuizPermissions, admin.TabularInline):
     def has_add_permission(self, request, obj=None):
         return False
 
-    @admin.display(description="question")
+    @admin.display(description=_("question"))
     def question_link(self, placement):
         url = reverse("admin:quizzes_question_change", args=[placement.question_id])
         category = placement.question.category
         return format_html('<a href="{}">{}</a> <span class="quiet">{}</span>', url, placement.question, category)
 
+    @admin.display(description=_("kind"))
     def kind(self, placement):
         return placement.question.get_kind_display()
 
@@ -78,7 +80,7 @@ class FromBankFormSet(forms.BaseInlineFormSet):
         for form in self.forms:
             question = getattr(form, "cleaned_data", {}).get("question")
             if question and question.pk in present:
-                form.add_error("question", "This question is already in the quiz.")
+                form.add_error("question", _("This question is already in the quiz."))
             elif question:
                 present.add(question.pk)
 
@@ -95,8 +97,8 @@ class FromBankInline(QuizPermissions, admin.TabularInline):
     autocomplete_fields = ["question"]
     extra = 1
     can_delete = False
-    verbose_name = "question from the bank"
-    verbose_name_plural = "add from the bank"
+    verbose_name = _("question from the bank")
+    verbose_name_plural = _("add from the bank")
 
     def get_queryset(self, request):
         return super().get_queryset(request).none()
@@ -110,7 +112,7 @@ class FromBankInline(QuizPermissions, admin.TabularInline):
 class QuizForm(forms.ModelForm):
     # With the button that sends it back.
     note = forms.CharField(
-        label="What should change",
+        label=_("What should change"),
         required=False,
         max_length=SUMMARY_LENGTH,
         validators=Quiz._meta.get_field("review_note").default_validators,
@@ -123,13 +125,13 @@ class QuizForm(forms.ModelForm):
     def clean_note(self):
         note = self.cleaned_data["note"]
         if not note and "_send_back" in self.data:
-            raise ValidationError("Say what should change.")
+            raise ValidationError(_("Say what should change."))
         return note
 
     def clean_published_at(self):
         published_at = self.cleaned_data["published_at"]
         if published_at is None and self.instance.status == Status.PUBLISHED:
-            raise ValidationError("A published quiz needs a date. To hide it from readers, archive it.")
+            raise ValidationError(_("A published quiz needs a date. To hide it from readers, archive it."))
         return published_at
 
 
@@ -162,8 +164,8 @@ class QuizAdmin(SiteModelAdmin):
                 ]
             },
         ),
-        ("Taking the quiz", {"fields": ["layout", "shuffle_questions", "draw_count", "time_limit"]}),
-        ("Publication", {"fields": ["status", "published_at"]}),
+        (_("Taking the quiz"), {"fields": ["layout", "shuffle_questions", "draw_count", "time_limit"]}),
+        (_("Publication"), {"fields": ["status", "published_at"]}),
     ]
 
     class Media:
@@ -207,28 +209,30 @@ class QuizAdmin(SiteModelAdmin):
             return super().formfield_for_manytomany(db_field, request, **kwargs)
         own = Article.objects.written_by(request.user).only("title").order_by("-worked_on_at", "-pk")
         field = super().formfield_for_manytomany(db_field, request, queryset=own, **kwargs)
-        field.required, field.error_messages["required"] = True, "Choose the article that it belongs to."
+        field.required, field.error_messages["required"] = True, _("Choose the article that it belongs to.")
         return field
 
     # --- columns ---
 
-    @admin.display(ordering="status")
+    @admin.display(description=_("state"), ordering="status")
     def state(self, quiz):
         if quiz.status == Status.DRAFT and quiz.review_note:
-            return "Draft, sent back"
+            return _("Draft, sent back")
         is_scheduled = quiz.status == Status.PUBLISHED and not quiz.is_published
-        return "Scheduled" if is_scheduled else quiz.get_status_display()
+        return _("Scheduled") if is_scheduled else quiz.get_status_display()
 
-    placement_count = count_column("placement_count", "questions")
-    attempts = count_column("attempt_count", "attempts")
+    placement_count = count_column("placement_count", _("questions"))
+    attempts = count_column("attempt_count", _("attempts"))
 
+    @admin.display(description=_("published edition"))
     def published_edition(self, quiz):
         if quiz.pk is None:
-            return "Save the quiz, then add questions."
+            return _("Save the quiz, then add questions.")
         if quiz.edition_number == 0:
             return NEVER_PUBLISHED
-        return (UNPUBLISHED_CHANGES if quiz.has_unpublished_changes() else UP_TO_DATE).format(quiz.edition_number)
+        return (UNPUBLISHED_CHANGES if quiz.has_unpublished_changes() else UP_TO_DATE) % {"number": quiz.edition_number}
 
+    @admin.display(description=_("sent back"))
     def sent_back(self, quiz):
         return quiz.review_note
 
@@ -251,7 +255,8 @@ class QuizAdmin(SiteModelAdmin):
             raise PermissionDenied
         step = self._steps(request, quiz).get(wanted)
         if step is None:
-            self.message_user(request, f"Saved. “{quiz}” is {self.state(quiz).lower()} now.", messages.WARNING)
+            words = _("Saved. “%(quiz)s” is now in the state “%(state)s”.") % {"quiz": quiz, "state": self.state(quiz)}
+            self.message_user(request, words, messages.WARNING)
         else:
             step(request, quiz)
         return HttpResponseRedirect(request.path)
@@ -287,36 +292,41 @@ class QuizAdmin(SiteModelAdmin):
     def has_publish_permission(self, request):
         return request.user.has_perm("quizzes.publish_quiz")
 
-    @admin.action(description="Publish", permissions=["publish"])
+    @admin.action(description=_("Publish"), permissions=["publish"])
     def publish(self, request, queryset):
         for quiz in queryset:
             self._publish(request, quiz)
 
-    @admin.action(description="Archive", permissions=["publish"])
+    @admin.action(description=_("Archive"), permissions=["publish"])
     def archive(self, request, queryset):
         for quiz in queryset:
             quiz.archive(by=request.user)
-        self.message_user(request, f"Archived: {len(queryset)}. Readers can still see their results.", messages.SUCCESS)
+        words = _("Archived: %(count)s. Readers can still see their results.") % {"count": len(queryset)}
+        self.message_user(request, words, messages.SUCCESS)
 
     def _send_for_review(self, request, quiz):
         try:
             quiz.send_for_review(by=request.user)
         except ValidationError as error:
             for sentence in error.messages:
-                self.message_user(request, f"“{quiz}” was not sent for review. {sentence}", messages.ERROR)
+                words = _("“%(quiz)s” was not sent for review. %(problem)s") % {"quiz": quiz, "problem": sentence}
+                self.message_user(request, words, messages.ERROR)
         else:
-            self.message_user(request, f"Sent “{quiz}” for review. An editor will publish it.", messages.SUCCESS)
+            words = _("Sent “%(quiz)s” for review. An editor will publish it.") % {"quiz": quiz}
+            self.message_user(request, words, messages.SUCCESS)
 
     def _send_back(self, request, quiz):
         # The form is valid, and has it.
         quiz.send_back(by=request.user, note=request.POST["note"].strip())
-        self.message_user(request, f"Sent “{quiz}” back.", messages.SUCCESS)
+        self.message_user(request, _("Sent “%(quiz)s” back.") % {"quiz": quiz}, messages.SUCCESS)
 
     def _publish(self, request, quiz):
         try:
             edition = quiz.publish(by=request.user)
         except ValidationError as error:
             for sentence in error.messages:
-                self.message_user(request, f"“{quiz}” was not published. {sentence}", messages.ERROR)
+                words = _("“%(quiz)s” was not published. %(problem)s") % {"quiz": quiz, "problem": sentence}
+                self.message_user(request, words, messages.ERROR)
         else:
-            self.message_user(request, f"Published edition {edition.number} of “{quiz}”.", messages.SUCCESS)
+            words = _("Published edition %(number)s of “%(quiz)s”.") % {"number": edition.number, "quiz": quiz}
+            self.message_user(request, words, messages.SUCCESS)

@@ -5,6 +5,7 @@ import json
 from django.contrib import admin
 from django.db.models import Count
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.admin import PeriodFilter, ReadOnly, SiteModelAdmin
 
@@ -22,8 +23,8 @@ class EditionInline(ReadOnly, admin.TabularInline):
     readonly_fields = fields
     extra = 0
     show_change_link = True
-    verbose_name_plural = "published editions"
-    attempt_count = count_column("attempt_count", "attempts")
+    verbose_name_plural = _("published editions")
+    attempt_count = count_column("attempt_count", _("attempts"))
 
     def get_queryset(self, request):
         return super().get_queryset(request).defer("bundle").annotate(attempt_count=Count("attempts"))
@@ -37,12 +38,13 @@ class EditionAdmin(ReadOnly, SiteModelAdmin):
     fields = ["quiz", "number", "published_at", "content"]
     readonly_fields = ["content"]
 
+    @admin.display(description=_("content"))
     def content(self, edition):
         return as_json(edition.bundle)
 
 
 class SubmittedFilter(PeriodFilter):
-    title = "date"
+    title = _("date")
     field = "created_at"
 
 
@@ -58,17 +60,19 @@ class AttemptAdmin(ReadOnly, SiteModelAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("edition__quiz").defer("edition__bundle")
 
+    @admin.display(description=_("score"))
     def score(self, attempt):
         return str(attempt)
 
-    @admin.display(description="time", ordering="seconds")
+    @admin.display(description=_("time"), ordering="seconds")
     def time_taken(self, attempt):
         if attempt.seconds is None:
             return "–"
         minutes, seconds = divmod(attempt.seconds, 60)
-        return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+        said = {"minutes": minutes, "seconds": seconds}
+        return (_("%(minutes)s min %(seconds)s s") if minutes else _("%(seconds)s s")) % said
 
-    @admin.display(description="answers")
+    @admin.display(description=_("answers"))
     def raw_answers(self, attempt):
         return as_json(attempt.answers)
 

@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ..models import Quiz
@@ -31,7 +32,7 @@ def quiz_statistics(request, pk):
     """
     quiz = get_object_or_404(Quiz.objects.visible_to(request.user), pk=pk)
     editions = {str(edition.number): edition for edition in quiz.editions.defer("bundle")}
-    context = {"quiz": quiz, "title": "Statistics"}
+    context = {"quiz": quiz, "title": _("Statistics")}
     if editions:
         edition = editions.get(request.GET.get("edition", str(quiz.edition_number)))
         if edition is None:

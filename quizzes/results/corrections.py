@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from publishing.bases.log import log
 
@@ -38,7 +39,9 @@ def correct(quiz: Quiz, question: dict, *, by, note: str, action: str, **accepte
             by=by,
             **accepted,
         )
-        log(by, quiz, f"Corrected “{text_of(question['stem'], 60)}”: {correction.get_action_display()}. {note}")
+        words = _("Corrected “%(question)s”: %(action)s. %(note)s")
+        named = {"question": text_of(question["stem"], 60), "action": correction.get_action_display(), "note": note}
+        log(by, quiz, words % named)
     return correction
 
 
@@ -46,4 +49,5 @@ def delete(correction: Correction, *, by) -> None:
     """Results show the uncorrected score again. Logged."""
     with transaction.atomic():
         correction.delete()
-        log(by, correction.quiz, f"Deleted a correction: {correction.get_action_display()}. {correction.note}")
+        named = {"action": correction.get_action_display(), "note": correction.note}
+        log(by, correction.quiz, _("Deleted a correction: %(action)s. %(note)s") % named)

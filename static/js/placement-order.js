@@ -43,7 +43,7 @@ function step(handle, row, by) {
   moveBefore(row, by < 0 ? rows[index] : rows[index + 1]);
   number(body);
   handle.focus();
-  announcer.textContent = `Moved to position ${index + 1} of ${rows.length}.`;
+  announcer.textContent = interpolate(gettext("Moved to position %s of %s."), [index + 1, rows.length]);
 }
 
 // Listens on the document, because the handle moves while it is dragged.
@@ -77,8 +77,8 @@ function addHandle(row) {
   handle.type = "button";
   handle.className = "grip";
   handle.textContent = "⠿";
-  handle.setAttribute("aria-label", "Move with the arrow keys");
-  handle.title = "Drag, or move with the arrow keys";
+  handle.setAttribute("aria-label", gettext("Move with the arrow keys"));
+  handle.title = gettext("Drag, or move with the arrow keys");
   handle.addEventListener("keydown", (event) => {
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!by || event.altKey || event.ctrlKey || event.metaKey) return;

@@ -5,11 +5,13 @@ from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from quizzes.editing import freezing
 from quizzes.kinds import corrected, rules_of
 from quizzes.kinds.base_forms import text_of
+from quizzes.kinds.words import translated
 from quizzes.models import Correction, Quiz
 from quizzes.results import corrections
 
@@ -28,7 +30,7 @@ def corrections_of(quiz: Quiz) -> list[Correction]:
 
 def _add_texts(correction, questions) -> None:
     question = questions.get(correction.question)
-    correction.question_text, correction.accepted = "A question of an earlier edition", correction.text
+    correction.question_text, correction.accepted = _("A question of an earlier edition"), correction.text
     if question:
         correction.question_text = text_of(question["stem"], 80)
         chosen = [choice for choice in question["choices"] if choice["id"] == correction.choice]
@@ -59,19 +61,19 @@ def correct(request, pk):
     earlier = quiz.corrections.filter(question=question["id"])
     current = corrected(question, [correction.as_data() for correction in earlier])
     if current is None:
-        messages.info(request, "This question is already disregarded. To correct it, delete that correction first.")
+        messages.info(request, _("This question is already disregarded. To correct it, delete that correction first."))
         return _back(quiz)
     form = CorrectionForm(request.POST if request.method == "POST" else None, question=current)
     if form.is_valid():
         corrections.correct(quiz, question, by=request.user, **form.correction())
-        messages.success(request, "Correction saved. Results show the score before and after, with your note.")
+        messages.success(request, _("Correction saved. Results show the score before and after, with your note."))
         return _back(quiz)
     editions = corrections.editions_with(quiz, question["id"], quiz.edition_number)
     context = {
         "quiz": quiz,
-        "title": "Correct a published question",
+        "title": _("Correct a published question"),
         "text": text_of(question["stem"], 400),
-        "kind": rules_of(question["kind"]).hint,
+        "kind": translated(rules_of(question["kind"]).hint),
         "form": form,
         "editions": sorted(edition.number for edition in editions),
         "attempts": corrections.attempts_with(editions, question["id"]),
@@ -82,10 +84,10 @@ def correct(request, pk):
 
 def _choose(request, quiz, questions):
     rows = [
-        {"id": pk, "text": text_of(question["stem"], 120), "kind": rules_of(question["kind"]).hint}
+        {"id": pk, "text": text_of(question["stem"], 120), "kind": translated(rules_of(question["kind"]).hint)}
         for pk, question in questions.items()
     ]
-    context = {"quiz": quiz, "title": "Which question?", "questions": rows}
+    context = {"quiz": quiz, "title": _("Which question?"), "questions": rows}
     return render_page(request, "correction_choose", context)
 
 
@@ -97,8 +99,8 @@ def delete(request, pk, correction):
     correction = get_object_or_404(quiz.corrections.select_related("quiz"), pk=correction)
     if request.method == "POST":
         corrections.delete(correction, by=request.user)
-        messages.success(request, "Correction deleted. Results show the original score again.")
+        messages.success(request, _("Correction deleted. Results show the original score again."))
         return _back(quiz)
     _add_texts(correction, _questions(quiz))
-    context = {"quiz": quiz, "title": "Delete a correction", "correction": correction}
+    context = {"quiz": quiz, "title": _("Delete a correction"), "correction": correction}
     return render_page(request, "correction_delete", context)

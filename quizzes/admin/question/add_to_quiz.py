@@ -7,6 +7,7 @@ from django.contrib.admin.widgets import AutocompleteSelect
 from django.db import transaction
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.log import log
 from quizzes.editing.validation import QUESTIONS_PER_QUIZ
@@ -17,7 +18,7 @@ from ..base import render_page
 
 class QuizChoiceForm(forms.Form):
     quiz = forms.ModelChoiceField(
-        Quiz.objects.none(), widget=AutocompleteSelect(Placement._meta.get_field("quiz"), admin.site)
+        Quiz.objects.none(), label=_("Quiz"), widget=AutocompleteSelect(Placement._meta.get_field("quiz"), admin.site)
     )
 
     def __init__(self, *args, user, **kwargs):
@@ -33,26 +34,29 @@ def add_questions(quiz: Quiz, questions, *, by) -> int:
         for question in new:
             quiz.place(question)
         if new:
-            log(by, quiz, f"Added from the bank: {', '.join(map(str, new))}")
+            log(by, quiz, _("Added from the bank: %(questions)s") % {"questions": ", ".join(map(str, new))})
     return len(new)
 
 
-@admin.action(description="Add to a quiz…", permissions=["change_quiz"])
+@admin.action(description=_("Add to a quiz…"), permissions=["change_quiz"])
 def add_to_quiz(model_admin, request, queryset):
     """An action with a page that asks for the quiz."""
     if len(queryset) > QUESTIONS_PER_QUIZ:
-        model_admin.message_user(request, f"A quiz has at most {QUESTIONS_PER_QUIZ} questions.", messages.ERROR)
+        model_admin.message_user(
+            request, _("A quiz has at most %(most)s questions.") % {"most": QUESTIONS_PER_QUIZ}, messages.ERROR
+        )
         return None
     form = QuizChoiceForm(request.POST if "confirm" in request.POST else None, user=request.user)
     if form.is_valid():
         quiz = form.cleaned_data["quiz"]
         added = add_questions(quiz, queryset, by=request.user)
         link = format_html('<a href="{}">{}</a>', reverse("admin:quizzes_quiz_change", args=[quiz.pk]), quiz)
-        message = format_html("Added to {}: {}. Already there: {}.", link, added, len(queryset) - added)
+        words = _("Added to {quiz}: {added}. Already there: {present}.")
+        message = format_html(words, quiz=link, added=added, present=len(queryset) - added)
         model_admin.message_user(request, message, messages.SUCCESS)
         return None
     context = {
-        "title": "Add to a quiz",
+        "title": _("Add to a quiz"),
         "opts": model_admin.opts,
         "form": form,
         "media": model_admin.media + form.media,

@@ -8,6 +8,7 @@ from django.http import HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from articles.models import Article
@@ -22,9 +23,9 @@ from ..base import count_column, count_of
 from .add_to_quiz import add_questions, add_to_quiz
 from .forms import ChoiceForm, ChoiceFormSet, QuestionForm
 
-NOT_PUBLISHABLE = "Saved, but the question cannot be published yet."
-STALE_OUTPUT = "The program has changed since its output was recorded. Record it again before you publish."
-UNPUBLISHED = "Readers see the changes after you publish again: {}."
+NOT_PUBLISHABLE = _("Saved, but the question cannot be published yet.")
+STALE_OUTPUT = _("The program has changed since its output was recorded. Record it again before you publish.")
+UNPUBLISHED = _("Readers see the changes after you publish again: {quizzes}.")
 
 
 class ChoiceInline(admin.TabularInline):
@@ -36,7 +37,7 @@ class ChoiceInline(admin.TabularInline):
         "is_pinned",
     ]  # fmt: skip
     max_num = validation.MOST_CHOICES
-    verbose_name_plural = "answers"
+    verbose_name_plural = _("answers")
     classes = ["ordered"]
 
     def get_extra(self, request, obj=None, **kwargs):
@@ -44,11 +45,11 @@ class ChoiceInline(admin.TabularInline):
 
 
 class UseFilter(admin.SimpleListFilter):
-    title = "use"
+    title = _("use")
     parameter_name = "use"
 
     def lookups(self, request, model_admin):
-        return [("none", "In no quiz"), ("some", "In a quiz")]
+        return [("none", _("In no quiz")), ("some", _("In a quiz"))]
 
     def queryset(self, request, queryset):
         if self.value() is None:
@@ -117,20 +118,20 @@ class QuestionAdmin(SiteModelAdmin):
         """The template puts the answers after the second fieldset."""
         return [
             (None, {"fields": ["used_in" if obj else "quiz", "kind", "stem"]}),
-            ("Program and output", {"fields": Output.fields, "classes": ["of-output"]}),
-            ("Answering and scoring", {"fields": ["shuffle", "matching", "rule", "hints"]}),
-            ("Shown with the result", {"fields": ["explanation", "article", "anchor"]}),
-            ("Question bank", {"fields": ["name", "category", "tags", "external_id"]}),
+            (_("Program and output"), {"fields": Output.fields, "classes": ["of-output"]}),
+            (_("Answering and scoring"), {"fields": ["shuffle", "matching", "rule", "hints"]}),
+            (_("Shown with the result"), {"fields": ["explanation", "article", "anchor"]}),
+            (_("Question bank"), {"fields": ["name", "category", "tags", "external_id"]}),
         ]
 
     # --- columns and links ---
 
-    quiz_count = count_column("quiz_count", "quizzes")
+    quiz_count = count_column("quiz_count", _("quizzes"))
 
+    @admin.display(description=_("used in"))
     def used_in(self, question):
-        return (
-            self._links_to_quizzes(question, question.seen_by)
-            or "None. Add it in the list of questions, or on the page of a quiz."
+        return self._links_to_quizzes(question, question.seen_by) or _(
+            "None. Add it in the list of questions, or on the page of a quiz."
         )
 
     def _links_to_quizzes(self, question, user):
@@ -138,10 +139,11 @@ class QuestionAdmin(SiteModelAdmin):
         links = ((reverse("admin:quizzes_quiz_change", args=[pk]), title) for pk, title in rows)
         return format_html_join(", ", '<a href="{}">{}</a>', links)
 
+    @admin.display(description=_("recording"))
     def recording(self, question):
         if question.pk is None or not question.recorded_output:
-            return "No output yet. Programs are never run here: run it yourself and enter its output."
-        return STALE_OUTPUT if question.is_recording_stale else "The output is up to date."
+            return _("No output yet. Programs are never run here: run it yourself and enter its output.")
+        return STALE_OUTPUT if question.is_recording_stale else _("The output is up to date.")
 
     # --- the form ---
 
@@ -170,15 +172,17 @@ class QuestionAdmin(SiteModelAdmin):
         if problem := self._problem_of_heading(question):
             self.message_user(request, problem, messages.WARNING)
         if quizzes := self._links_to_quizzes(question, request.user):
-            self.message_user(request, format_html(UNPUBLISHED, quizzes), messages.INFO)
+            self.message_user(request, format_html(UNPUBLISHED, quizzes=quizzes), messages.INFO)
 
     def _problem_of_heading(self, question) -> str:
         if not question.anchor:
             return ""
         if not question.article:
-            return "Choose the article that has this heading."
-        headings = {heading["id"] for heading in question.article.contents}
-        return "" if question.anchor in headings else f"“{question.article}” has no heading “{question.anchor}”."
+            return _("Choose the article that has this heading.")
+        if question.anchor in {heading["id"] for heading in question.article.contents}:
+            return ""
+        named = {"article": question.article, "heading": question.anchor}
+        return _("“%(article)s” has no heading “%(heading)s”.") % named
 
     def response_add(self, request, obj, post_url_continue=None):
         """Return to the quiz that the question was added to, or to the form for its next question."""

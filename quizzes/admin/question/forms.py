@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from articles.admin.widgets import MarkdownWidget
 from articles.models import Article
@@ -13,6 +14,7 @@ from publishing.bases.ordered import OrderedForm, OrderedFormSet
 from publishing.text.parsing import normal_line_ends
 from quizzes.kinds import RULES
 from quizzes.kinds.grading.numbers import NOMINAL
+from quizzes.kinds.words import translated
 from quizzes.models import BankCategory, Placement, Quiz
 from quizzes.models.question import SCORING
 from quizzes.transfer.import_lookup import category_path
@@ -27,13 +29,19 @@ def needs_as_json() -> str:
         {
             kind: {
                 "fields": rules.fields,
-                "columns": {name: heading for name, heading in rules.columns.items() if heading},
+                "columns": {name: translated(heading) for name, heading in rules.columns.items() if heading},
                 "rules": ["", *rules.scoring],
-                "group": next((group for group, of_group in SCORING if set(rules.scoring) <= set(dict(of_group))), ""),
+                "group": next(
+                    (str(group) for group, of_group in SCORING if set(rules.scoring) <= set(dict(of_group))), ""
+                ),
             }
             for kind, rules in RULES.items()
         }
     )
+
+
+def _group_of(scoring) -> str:
+    return next((str(group) for group, of_group in SCORING if set(scoring) <= set(dict(of_group))), "")
 
 
 def has_program(kind: str | None) -> bool:
@@ -43,15 +51,15 @@ def has_program(kind: str | None) -> bool:
 class QuestionForm(forms.ModelForm):
     quiz = forms.ModelChoiceField(
         Quiz.objects.none(),
-        label="Add to quiz",
+        label=_("Add to quiz"),
         required=False,
-        help_text="You can add it to other quizzes later.",
+        help_text=_("You can add it to other quizzes later."),
         widget=AutocompleteSelect(Placement._meta.get_field("quiz"), admin.site),
     )
     has_run = forms.BooleanField(
-        label="This is the output of the program above",
+        label=_("This is the output of the program above"),
         required=False,
-        help_text="Tick this if you ran the changed program and it printed the same.",
+        help_text=_("Tick this if you ran the changed program and it printed the same."),
     )
 
     # Who fills it in: set on the class for a request.
@@ -81,7 +89,7 @@ class QuestionForm(forms.ModelForm):
             self.fields["quiz"].queryset = Quiz.objects.editable_by(self.user)
         if not self.instance.pk and "category" in self.fields:
             self.fields["category"].required = False
-            self.fields["category"].help_text = "Empty: the category with the title of the quiz."
+            self.fields["category"].help_text = _("Empty: the category with the title of the quiz.")
         # Leading indentation and blank lines count.
         for name in {"program", "recorded_output"} & set(self.fields):
             self.fields[name].strip = False
@@ -92,7 +100,7 @@ class QuestionForm(forms.ModelForm):
         cleaned = super().clean()
         if "category" in self.fields and not cleaned.get("category") and "category" not in self.errors:
             if cleaned.get("quiz") is None:
-                self.add_error("category", "Choose a category or a quiz.")
+                self.add_error("category", _("Choose a category or a quiz."))
             else:
                 self.default_category = category_path("", cleaned["quiz"])
         if has_program(cleaned.get("kind")) and cleaned.get("has_run"):
@@ -127,7 +135,7 @@ class ChoiceForm(OrderedForm):
             "weight": forms.NumberInput(attrs={"step": "any", "min": -100, "max": 100}),
             "tolerance": forms.TextInput(attrs={"size": 8}),
         }
-        help_texts = {"tolerance": "The largest accepted error. In a blank, enter 0 to compare an exact number."}
+        help_texts = {"tolerance": _("The largest accepted error. In a blank, enter 0 to compare an exact number.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -145,7 +153,7 @@ class ChoiceForm(OrderedForm):
         cleaned = super().clean()
         sides = {"text", "pair"}
         if not sides & set(self.errors) and not any(cleaned.get(name) for name in sides):
-            raise ValidationError({"text": "Enter a text, or tick Delete."})
+            raise ValidationError({"text": _("Enter a text, or tick Delete.")})
         return cleaned
 
 

@@ -111,9 +111,9 @@ def test_a_published_quiz_needs_a_date(client, editor):
 def test_the_form_says_whether_the_published_edition_is_up_to_date(client, editor):
     quiz = make_quiz()
 
-    assert UP_TO_DATE.format(1) in client.get(change_of(quiz)).content.decode()
+    assert UP_TO_DATE % {"number": 1} in client.get(change_of(quiz)).content.decode()
     Choice.objects.filter(text="Wrong").update(text="Other")
-    assert UNPUBLISHED_CHANGES.format(1) in client.get(change_of(quiz)).content.decode()
+    assert UNPUBLISHED_CHANGES % {"number": 1} in client.get(change_of(quiz)).content.decode()
 
 
 # --- the questions of a quiz ---

@@ -114,7 +114,7 @@ def test_a_ticket_of_no_preview_is_refused(client, editor, ticket):
     answer = client.post(preview_of(quiz), {"ticket": ticket})
 
     assert answer.status_code == 400
-    assert BAD_TICKET in answer.content.decode()
+    assert str(BAD_TICKET) in answer.content.decode()
 
 
 def test_questions_with_problems_are_left_out_and_named(client, editor):

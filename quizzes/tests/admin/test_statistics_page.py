@@ -193,7 +193,7 @@ def test_a_disregarded_question_that_was_answered_has_a_page(client, editor):
     question = quiz.current_edition.bundle["questions"][0]
     corrections.correct(quiz, question, by=make_user("editor"), note="It was wrong.", action="disregard")
 
-    assert reports.DISREGARDED in text_of(page_of(client, quiz))
+    assert str(reports.DISREGARDED) in text_of(page_of(client, quiz))
 
 
 # --- the article --------------------------------------------------------------------------------

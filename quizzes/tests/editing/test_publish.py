@@ -75,7 +75,7 @@ def test_edits_and_new_editions_do_not_change_past_results(client, post_from_sit
     after = client.get(result).content.decode()
     assert "You got 1 of 2" in after
     assert "Once right" not in after
-    changed = " The quiz has changed since; this is the version you answered."
+    changed = " <span>The quiz has changed since; this is the version you answered.</span>"
     assert " ".join(after.split()).replace(changed, "") == " ".join(before.decode().split())
 
 
