@@ -8,10 +8,18 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
 from ..kinds.cloze.rules import BLANK
 from .texts import Subject
 
 GIVEAWAY, MISSING, UNCLEAR = "giveaway", "missing", "unclear"
+SEVERITIES = {
+    GIVEAWAY: gettext_lazy("giveaway"),
+    MISSING: gettext_lazy("missing"),
+    UNCLEAR: gettext_lazy("unclear"),
+}
 
 # A right choice this many times as long as each wrong one gives itself away, unless all are short (in characters).
 MUCH_LONGER, LONG_ENOUGH = 1.3, 20
@@ -40,6 +48,10 @@ class Finding:
     question: int | None = None
     title: str = ""
 
+    @property
+    def severity_name(self) -> str:
+        return SEVERITIES[self.severity]
+
 
 QUESTION_RULES: list[Rule] = []
 QUIZ_RULES: list[Rule] = []
@@ -66,7 +78,7 @@ def longest_choice(subject: Subject) -> Iterator[str]:
     shortest_right = min(subject.lengths[index] for index in subject.right)
     longest_wrong = max(subject.lengths[index] for index in subject.wrong)
     if shortest_right > LONG_ENOUGH and shortest_right >= MUCH_LONGER * longest_wrong:
-        yield "The right choice is much longer than the wrong ones. Shorten it, or lengthen the others."
+        yield _("The right choice is much longer than the wrong ones. Shorten it, or lengthen the others.")
 
 
 @_rule(QUESTION_RULES, GIVEAWAY)
@@ -79,7 +91,8 @@ def short_distractor(subject: Subject) -> Iterator[str]:
         return
     for index in subject.wrong:
         if subject.lengths[index] < usual * MUCH_SHORTER and not _ABOVE.search(subject.parsed_choices[index].plain):
-            yield f"Choice {index + 1} is wrong and much shorter than the others, so it is easy to rule out."
+            words = _("Choice %(number)s is wrong and much shorter than the others, so it is easy to rule out.")
+            yield words % {"number": index + 1}
 
 
 def _is_single_choice(subject: Subject) -> bool:
@@ -90,7 +103,7 @@ def _is_single_choice(subject: Subject) -> bool:
 def few_choices(subject: Subject) -> Iterator[str]:
     """A single choice question has fewer than three choices."""
     if _is_single_choice(subject) and len(subject.choices) < FEW_CHOICES:
-        yield "With two choices half of all guesses are right. Add a third, or make it a true or false question."
+        yield _("With two choices half of all guesses are right. Add a third, or make it a true or false question.")
 
 
 @_rule(QUESTION_RULES, GIVEAWAY)
@@ -106,7 +119,8 @@ def answer_in_stem(subject: Subject) -> Iterator[str]:
             continue
         if re.search(rf"(?<!\w){re.escape(text)}(?!\w)", stem, flags):
             reported.add((choice.blank, text))
-            yield f"The question text contains “{text[:60]}”, the answer to blank [[{choice.blank}]]."
+            words = _("The question text contains “%(text)s”, the answer to blank [[%(blank)s]].")
+            yield words % {"text": text[:60], "blank": choice.blank}
 
 
 # --- what is unclear ---
@@ -126,7 +140,8 @@ def all_of_the_above(subject: Subject) -> Iterator[str]:
         return
     for number, (choice, text) in enumerate(zip(subject.choices, subject.parsed_choices, strict=True), 1):
         if not choice.is_pinned and (match := _ABOVE.search(text.plain)):
-            yield f"Choice {number} says “{match[0]}”, but choices are shuffled. Pin it, or reword it."
+            words = _("Choice %(number)s says “%(words)s”, but choices are shuffled. Pin it, or reword it.")
+            yield words % {"number": number, "words": match[0]}
 
 
 @_rule(QUESTION_RULES, UNCLEAR)
@@ -141,7 +156,7 @@ def duplicate_choices(subject: Subject) -> Iterator[str]:
     for group in groups.values():
         for (first, words, text), (second, other_words, other_text) in pairwise(group):
             if words == other_words or not (text.code and other_text.code):
-                yield f"Choices {first} and {second} have the same text."
+                yield _("Choices %(first)s and %(second)s have the same text.") % {"first": first, "second": second}
 
 
 _NEGATIVE = re.compile(r"\b(not|except|never)\b")
@@ -158,7 +173,8 @@ def negative_stem(subject: Subject) -> Iterator[str]:
         for match in _NEGATIVE.finditer(sentence):
             word, at = match[0], start + match.start()
             if subject.stem.emphasised[at : at + len(word)] != word:
-                yield f"The question depends on “{word}”. Write **{word}**, or ask a positive question."
+                words = _("The question depends on “%(word)s”. Write **%(word)s**, or ask a positive question.")
+                yield words % {"word": word}
                 return
 
 
@@ -175,7 +191,7 @@ def _sentences(prose: str) -> list[str]:
 def missing_explanation(subject: Subject) -> Iterator[str]:
     """There is no explanation."""
     if not subject.question.explanation.strip():
-        yield "Add an explanation. Without it readers see what is right, but not why."
+        yield _("Add an explanation. Without it readers see what is right, but not why.")
 
 
 @_rule(QUESTION_RULES, MISSING)
@@ -185,7 +201,8 @@ def missing_feedback(subject: Subject) -> Iterator[str]:
         return
     missing = [str(index + 1) for index in subject.wrong if not subject.choices[index].feedback.strip()]
     if missing and len(missing) < len(subject.wrong):
-        yield f"Some wrong choices have feedback, others have none: {', '.join(missing)}."
+        words = _("Some wrong choices have feedback, others have none: %(numbers)s.")
+        yield words % {"numbers": ", ".join(missing)}
 
 
 @_rule(QUESTION_RULES, MISSING)
@@ -193,7 +210,8 @@ def image_without_alt(subject: Subject) -> Iterator[str]:
     """An image has no alternative text."""
     for where, text in subject.texts:
         if not all(text.alt_texts):
-            yield f"An image in {where} has no alternative text. Write ![what it shows](…)."
+            words = _("An image in %(where)s has no alternative text. Write ![what it shows](…).")
+            yield words % {"where": where}
 
 
 @_rule(QUESTION_RULES, MISSING)
@@ -201,9 +219,10 @@ def code_without_language(subject: Subject) -> Iterator[str]:
     """A code block or program has no language, so it is shown without colours."""
     for where, text in subject.texts:
         if not all(text.languages):
-            yield f"A code block in {where} has no language. Write, for example, ```python."
+            words = _("A code block in %(where)s has no language. Write, for example, ```python.")
+            yield words % {"where": where}
     if "program" in subject.rules.fields and not subject.question.language.strip():
-        yield "The program has no language."
+        yield _("The program has no language.")
 
 
 @_rule(QUESTION_RULES, MISSING)
@@ -212,10 +231,11 @@ def dead_link(subject: Subject) -> Iterator[str]:
     for where, text in subject.texts:
         for href in dict.fromkeys(text.links):
             if problem := subject.targets.problem(href):
-                yield f"The link to {href[:120]} in {where} does not work: {problem}."
+                words = _("The link to %(address)s in %(where)s does not work: %(problem)s.")
+                yield words % {"address": href[:120], "where": where, "problem": problem}
     question = subject.question
     if question.article_id and (problem := subject.targets.article_problem(question.article_id, question.anchor)):
-        yield f"The link to the article with the answer does not work: {problem}."
+        yield _("The link to the article with the answer does not work: %(problem)s.") % {"problem": problem}
 
 
 # --- the questions of a quiz together ---
@@ -231,7 +251,8 @@ def longest_choice_pattern(subjects: list[Subject]) -> Iterator[str]:
     singles = _singles(subjects)
     count = sum(one.lengths[one.right[0]] > max(one.lengths[index] for index in one.wrong) for one in singles)
     if len(singles) >= PATTERN and count * 2 > len(singles):
-        yield f"In {count} of {len(singles)} single choice questions the longest choice is right."
+        words = _("In %(count)s of %(all)s single choice questions the longest choice is right.")
+        yield words % {"count": count, "all": len(singles)}
 
 
 @_rule(QUIZ_RULES, GIVEAWAY)
@@ -245,4 +266,5 @@ def key_position(subjects: list[Subject]) -> Iterator[str]:
         return
     index, count = Counter(indexes).most_common(1)[0]
     if count * 2 > len(indexes):
-        yield f"In {count} of {len(indexes)} single choice questions without shuffling, choice {index + 1} is right."
+        words = _("In %(count)s of %(all)s single choice questions without shuffling, choice %(number)s is right.")
+        yield words % {"count": count, "all": len(indexes), "number": index + 1}

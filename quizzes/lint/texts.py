@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -116,8 +117,10 @@ class Subject:
     def texts(self) -> list[tuple[str, Parsed]]:
         """(where, text) for everything that is Markdown."""
         question = self.question
-        named = [("the question text", self.stem), ("the explanation", parsed(question.explanation))]
-        named += [(f"hint {number}", parsed(hint)) for number, hint in enumerate(question.hint_list, 1)]
+        named = [(_("the question text"), self.stem), (_("the explanation"), parsed(question.explanation))]
+        for number, hint in enumerate(question.hint_list, 1):
+            named.append((_("hint %(number)s") % {"number": number}, parsed(hint)))
         for number, (choice, text) in enumerate(zip(self.choices, self.parsed_choices, strict=True), 1):
-            named += [(f"choice {number}", text), (f"the feedback of choice {number}", parsed(choice.feedback))]
+            named.append((_("choice %(number)s") % {"number": number}, text))
+            named.append((_("the feedback of choice %(number)s") % {"number": number}, parsed(choice.feedback)))
         return named

@@ -5,11 +5,16 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import NamedTuple
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
+
 from ..kinds import grade
 from ..kinds.base import Rules
 from ..kinds.base_forms import text_of
 from ..kinds.forms import FORMS
 from ..kinds.grading.weights import fraction_of
+from ..kinds.words import translated
 from . import charts, items
 from .counting import KEY_LENGTH, QuestionCounts
 from .items import AnswerStatistics
@@ -18,16 +23,24 @@ from .items import AnswerStatistics
 MOST_TYPED, MOST_ORDERS, MOST_FILLINGS, MOST_WRONG = 12, 6, 6, 2
 
 
+WORTH = {
+    "right": pgettext_lazy("answer", "right"),
+    "partly right": pgettext_lazy("answer", "partly right"),
+    "wrong": pgettext_lazy("answer", "wrong"),
+    "not counted": pgettext_lazy("answer", "not counted"),
+}
+
+
 def figure(value: float | None, digits: int = 2, unit: str = "") -> str:
-    """A figure as it is shown, with a real minus sign; "–" for None."""
+    """A figure as it is shown, with a real minus sign and the decimal sign of the language; "–" for None."""
     if value is None:
         return "–"
     text = f"{value:.{digits}f}"
-    return (text.lstrip("-") if not float(text) else text.replace("-", "−")) + unit
+    return number_format(text.lstrip("-") if not float(text) else text.replace("-", "−")) + unit
 
 
 class AnswerRow(NamedTuple):
-    """One answer: its short `label` in the chart, the answer as `text`, and what it is `worth`, in words."""
+    """One answer: its short `label` in the chart, the answer as `text`, and what it is `worth`, of `WORTH`."""
 
     label: str
     text: str
@@ -35,6 +48,10 @@ class AnswerRow(NamedTuple):
     answer: AnswerStatistics
     share: str
     point_biserial: str
+
+    @property
+    def worth_name(self) -> str:
+        return WORTH.get(self.worth, "")
 
     @property
     def bar(self) -> tuple[str, int, float, str]:
@@ -59,7 +76,7 @@ def _worth(points: Fraction) -> str:
 
 
 def _graded(question: Mapping, answer, maximum: int = 1) -> str:
-    """What an answer is worth, in words; "" for one that cannot be graded, such as a cut text."""
+    """What an answer is worth; "" for one that cannot be graded, such as a cut text."""
     try:
         return _worth(grade(question, answer).points * maximum)
     except (KeyError, ValueError):
@@ -94,11 +111,12 @@ class _Groups:
             weights[choice["id"]] = weight
             worths.append(worth)
         answers = items.choices(self.counts, weights)
+        named = {text: translated(text) for text in rules.fixed_texts}
         rows = [
-            self._row(chr(ord("A") + place), text_of(choice["html"]), worth, answer)
+            self._row(chr(ord("A") + place), named.get(text := text_of(choice["html"]), text), worth, answer)
             for place, (choice, worth, answer) in enumerate(zip(choices, worths, answers, strict=True))
         ]
-        yield from self._group("Choices", rows)
+        yield from self._group(_("Choices"), rows)
 
     def whole(self, title: str, words: Callable[[str], str], worth=None, most: int = MOST_ORDERS):
         """The most frequent whole answers. `words` makes text of a key such as "3,7", `worth` says what it is worth."""
@@ -111,7 +129,7 @@ class _Groups:
         def worth(text):
             return "" if len(text) == KEY_LENGTH else _graded(self.question, text)
 
-        return self.whole("Typed answers", str, worth, MOST_TYPED)
+        return self.whole(_("Typed answers"), str, worth, MOST_TYPED)
 
     def parts(
         self,
@@ -137,14 +155,14 @@ class _Groups:
             for text, answer in answers[:MOST_FILLINGS]:
                 worth = _graded(self.question, {blank: text}, len(blanks))
                 rows.append(self._row(len(rows) + 1, f"[[{blank}]] {text}", worth, answer))
-            others += sum(answer.count for _, answer in answers[MOST_FILLINGS:])
-        return self._group("Blanks", rows, others)
+            others += sum(answer.count for _text, answer in answers[MOST_FILLINGS:])
+        return self._group(_("Blanks"), rows, others)
 
     def _by_first(self, firsts: Iterable) -> Iterable[tuple[str, list]]:
         """Parts such as "left:right" by their left side, in the order of `firsts`: (left, [(right, part), …])."""
         parts = {str(first): [] for first in firsts}
         for part in items.answers(self.counts, self.counts.parts):
-            first, _, second = part.key.partition(":")
+            first, _colon, second = part.key.partition(":")
             parts[first].append((second, part))
         return parts.items()
 

@@ -11,6 +11,9 @@ from itertools import count
 from math import ceil
 from typing import NamedTuple
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
 from .readings import USUAL_FACILITY
 
 # Of a histogram: most bars, most labels below them, and its heights in pixels.
@@ -79,6 +82,11 @@ class BarChart(NamedTuple):
     band: Band | None = None
 
 
+def grouped(number: int) -> str:
+    """A number with its thousands apart: "1,200"."""
+    return number_format(number, force_grouping=True)
+
+
 def _percent(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") + "%"
 
@@ -107,9 +115,9 @@ def _bins(totals: Mapping[str | Fraction, int], maximum: int) -> list[tuple[str,
         if last == start and (is_whole or start == top):
             words = str(start)
         elif is_whole or last == top:
-            words = f"{start} to {last}"
+            words = _("%(first)s to %(last)s") % {"first": start, "last": last}
         else:
-            words = f"{start} to below {last + 1}"
+            words = _("%(first)s to below %(end)s") % {"first": start, "end": last + 1}
         bins.append((str(start), words, attempts[start // size]))
     return bins
 
@@ -117,14 +125,15 @@ def _bins(totals: Mapping[str | Fraction, int], maximum: int) -> list[tuple[str,
 def histogram(totals: Mapping[str | Fraction, int], maximum: int) -> Histogram:
     """Attempts by total, from exact fractions up to `maximum`; at most 21 bars, each whole points wide."""
     bins = _bins(totals, maximum)
-    most = max(1, *(attempts for _, _, attempts in bins))
+    most = max(1, *(attempts for *_rest, attempts in bins))
     step = _round_step(most)
     top = step * ceil(most / step)
     room, base, every = (100 - AXIS_WIDTH) / len(bins), PLOT_TOP + PLOT_HEIGHT, ceil(len(bins) / MOST_TICKS)
     bars, ticks = [], []
     for number, (label, words, attempts) in enumerate(bins):
         x, height = AXIS_WIDTH + number * room, PLOT_HEIGHT * attempts / top
-        title, width = f"Total {words}: {attempts}", _percent(room * 0.84)
+        title = _("Total %(points)s: %(attempts)s") % {"points": words, "attempts": attempts}
+        width = _percent(room * 0.84)
         bars.append(Bar(title, _percent(x + room * 0.08), f"{base - height:.1f}", width, f"{height:.1f}"))
         if number % every == 0:
             ticks.append(Label(_percent(x + room / 2), label))
@@ -133,9 +142,9 @@ def histogram(totals: Mapping[str | Fraction, int], maximum: int) -> Histogram:
         base=str(base),
         axis=_percent(AXIS_WIDTH),
         bars=bars,
-        lines=[Label(f"{base - PLOT_HEIGHT * at / top:.1f}", f"{at:,}") for at in range(0, top + 1, step)],
+        lines=[Label(f"{base - PLOT_HEIGHT * at / top:.1f}", grouped(at)) for at in range(0, top + 1, step)],
         ticks=ticks,
-        rows=[(words, attempts) for _, words, attempts in bins],
+        rows=[(words, attempts) for _start, words, attempts in bins],
     )
 
 
@@ -156,8 +165,9 @@ def facility(questions: Sequence[tuple[str, float | None]]) -> BarChart:
     """A bar for the facility of each question, (label, percent or None), with the usual range marked."""
     rows = []
     for label, value in questions:
-        text, words = ("–", "no attempts") if value is None else (f"{value:.0f} %",) * 2
-        rows.append((label, text, f"Question {label}: {words}", (value or 0) / 100, ""))
+        text, words = ("–", _("no attempts")) if value is None else (f"{value:.0f} %",) * 2
+        title = _("Question %(number)s: %(facility)s") % {"number": label, "facility": words}
+        rows.append((label, text, title, (value or 0) / 100, ""))
     low, high = USUAL_FACILITY
     start, end = (LABEL_WIDTH + (100 - LABEL_WIDTH - VALUE_WIDTH) * limit / 100 for limit in USUAL_FACILITY)
     places = map(_percent, (start, end, end - start, (start + end) / 2))
@@ -168,10 +178,10 @@ def facility(questions: Sequence[tuple[str, float | None]]) -> BarChart:
 
 def funnel(steps: Sequence[tuple[str, int]]) -> BarChart:
     """A bar for each step, (label, browsers), with its share of the first one. The longest bar fills the width."""
-    most, first, rows = max(1, *(browsers for _, browsers in steps)), steps[0][1], []
+    most, first, rows = max(1, *(browsers for _label, browsers in steps)), steps[0][1], []
     for label, browsers in steps:
         share = f" · {100 * browsers / first:.0f} %" if first >= browsers and first else ""
-        value = f"{browsers:,}{share}"
+        value = f"{grouped(browsers)}{share}"
         rows.append((label, value, f"{label}: {value}", browsers / most, ""))
     return _chart("funnel", rows, TEXT_ABOVE)
 

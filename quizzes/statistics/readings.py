@@ -1,4 +1,4 @@
-"""What a figure usually means, in words, and from how many attempts on it means anything.
+"""What a figure usually means, in words (quizzes/kinds/messages.py), and from how many attempts on it means anything.
 
 The bands are those of Moodle's documentation ("Quiz report statistics") with whole limits. They are for examinations:
 a quiz for readers may well be easier.
@@ -6,20 +6,22 @@ a quiz for readers may well be easier.
 
 from functools import partial
 
+from ..kinds.messages import gettext_noop as _
+
 # Below this an index depends more on chance than on the question; our own figure.
 MINIMUM_ATTEMPTS = 30
 # In percent.
 USUAL_FACILITY = (35, 80)
 
 # ((from this value on, words), …), highest first, and the words for everything below.
-_FACILITY = [(81, "easy"), (65, "fairly easy"), (35, "about right"), (20, "rather hard")], "hard"
+_FACILITY = [(81, _("easy")), (65, _("fairly easy")), (35, _("about right")), (20, _("rather hard"))], _("hard")
 _DISCRIMINATION = (
-    [(50, "very good"), (30, "adequate"), (20, "weak"), (5, "very weak"), (0, "no better than chance")],
-    "probably wrong or ambiguous",
+    [(50, _("very good")), (30, _("adequate")), (20, _("weak")), (5, _("very weak")), (0, _("no better than chance"))],
+    _("probably wrong or ambiguous"),
 )
-_CONSISTENCY = [(75, "satisfactory"), (64, "moderate")], "low: the questions are unrelated, or too few"
-_SKEWNESS = [(0.5, "a tail of high totals"), (-0.5, "about symmetric")], "a tail of low totals"
-_KURTOSIS = [(1, "peaked, with outliers"), (-0.5, "close to normal")], "flatter than normal"
+_CONSISTENCY = [(75, _("satisfactory")), (64, _("moderate"))], _("low: the questions are unrelated, or too few")
+_SKEWNESS = [(0.5, _("a tail of high totals")), (-0.5, _("about symmetric"))], _("a tail of low totals")
+_KURTOSIS = [(1, _("peaked, with outliers")), (-0.5, _("close to normal"))], _("flatter than normal")
 
 
 def missing(attempts: int) -> int:

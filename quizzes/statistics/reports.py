@@ -5,9 +5,12 @@ from fractions import Fraction
 from math import ceil
 from typing import NamedTuple
 
+from django.utils.translation import gettext_lazy as _
+
 from ..editing import freezing
 from ..kinds import corrected, rules_of
 from ..kinds.base_forms import text_of
+from ..kinds.words import translated
 from ..models import Edition, FunnelCount, Stage
 from . import charts, items, readings, whole
 from .answer_reports import AnswerGroup, figure, groups
@@ -17,10 +20,10 @@ from .items import ItemStatistics
 # Most steps "answered so many" in a funnel.
 FUNNEL_STEPS = 10
 
-DISREGARDED = "Disregarded: not counted."
-DRAWN = "Drawn at random: some readers did not get it."
-CORRECTED = "Corrected: all answers are graded as corrected."
-NEGATIVE = "Strong readers do worse here: check the key and the wording."
+DISREGARDED = _("Disregarded: not counted.")
+DRAWN = _("Drawn at random: some readers did not get it.")
+CORRECTED = _("Corrected: all answers are graded as corrected.")
+NEGATIVE = _("Strong readers do worse here: check the key and the wording.")
 
 
 class Figure(NamedTuple):
@@ -73,15 +76,19 @@ def report(bundle: Mapping, corrections: Sequence[Mapping], counts: Counts) -> E
 
 def _figures(quiz: whole.QuizStatistics) -> list[Figure]:
     figures = [
-        Figure("First attempts", f"{quiz.attempts:,}", "whole papers, in time"),
-        Figure("Mean", figure(quiz.mean), "points"),
-        Figure("Median", figure(quiz.median), "points"),
-        Figure("Standard deviation", figure(quiz.sd), "points"),
-        Figure("Skewness", figure(quiz.skewness), readings.of_skewness(quiz.skewness)),
-        Figure("Kurtosis", figure(quiz.kurtosis), readings.of_kurtosis(quiz.kurtosis)),
-        Figure("Internal consistency", figure(quiz.consistency, 0, " %"), readings.of_consistency(quiz.consistency)),
-        Figure("Error ratio", figure(quiz.error_ratio, 0, " %"), "of the deviation is due to chance"),
-        Figure("Standard error", figure(quiz.standard_error), "points"),
+        Figure(_("First attempts"), charts.grouped(quiz.attempts), _("whole papers, in time")),
+        Figure(_("Mean"), figure(quiz.mean), _("points")),
+        Figure(_("Median"), figure(quiz.median), _("points")),
+        Figure(_("Standard deviation"), figure(quiz.sd), _("points")),
+        Figure(_("Skewness"), figure(quiz.skewness), translated(readings.of_skewness(quiz.skewness))),
+        Figure(_("Kurtosis"), figure(quiz.kurtosis), translated(readings.of_kurtosis(quiz.kurtosis))),
+        Figure(
+            _("Internal consistency"),
+            figure(quiz.consistency, 0, " %"),
+            translated(readings.of_consistency(quiz.consistency)),
+        ),
+        Figure(_("Error ratio"), figure(quiz.error_ratio, 0, " %"), _("of the deviation is due to chance")),
+        Figure(_("Standard error"), figure(quiz.standard_error), _("points")),
     ]
     return figures[:3] if readings.missing(quiz.attempts) else figures
 
@@ -98,26 +105,30 @@ def _question(
     return QuestionReport(
         number=number,
         id=question["id"],
-        kind=rules_of(question["kind"]).label,
+        kind=translated(rules_of(question["kind"]).label),
         text=text_of(question["stem"]),
         item=item,
         figures=[
-            Figure("Facility", figure(item.facility, 0, " %"), readings.of_facility(item.facility)),
-            Figure("SD", figure(item.sd)),
-            Figure("DI", figure(item.discrimination, 0), readings.of_discrimination(item.discrimination)),
-            Figure("DE", figure(item.efficiency, 0)),
-            Figure("Weight", figure(item.weight, 1, " %")),
+            Figure(_("Facility"), figure(item.facility, 0, " %"), translated(readings.of_facility(item.facility))),
+            Figure(_("SD"), figure(item.sd)),
+            Figure(
+                _("DI"), figure(item.discrimination, 0), translated(readings.of_discrimination(item.discrimination))
+            ),
+            Figure(_("DE"), figure(item.efficiency, 0)),
+            Figure(_("Weight"), figure(item.weight, 1, " %")),
         ],
         groups=answers,
-        notes=[note for note, applies in notes.items() if applies],
+        notes=[str(note) for note, applies in notes.items() if applies],
         flags=_flags(item, answers),
     )
 
 
 def _flags(item: ItemStatistics, answers: list[AnswerGroup]) -> list[str]:
-    flags = [NEGATIVE] if item.is_weight_negative or (item.discrimination or 0) < 0 else []
+    flags = [str(NEGATIVE)] if item.is_weight_negative or (item.discrimination or 0) < 0 else []
     strong = [row.label for group in answers for row in group.rows if row.answer.attracts_strong]
-    return [*flags, f"Strong readers prefer a wrong choice: {', '.join(strong)}."] if strong else flags
+    if not strong:
+        return flags
+    return [*flags, _("Strong readers prefer a wrong choice: %(choices)s.") % {"choices": ", ".join(strong)}]
 
 
 def funnel_of(edition: Edition, attempts: int) -> charts.BarChart | None:
@@ -129,11 +140,11 @@ def funnel_of(edition: Edition, attempts: int) -> charts.BarChart | None:
 
 def funnel(bundle: Mapping, attempts: int, counts: Mapping[tuple[str, int], int]) -> charts.BarChart | None:
     """The same from {(stage, number of answers): browsers}. Long quizzes show every second, third, … number."""
-    if not any(count for (stage, _), count in counts.items() if stage != Stage.STARTED):
+    if not any(count for (stage, _answered), count in counts.items() if stage != Stage.STARTED):
         return None
     last = bundle["draw"] or len(bundle["questions"])
     numbers = [number for number in range(1, last + 1) if number % ceil(last / FUNNEL_STEPS) == 0 or number == last]
-    steps = [("Seen", Stage.SEEN, 0), ("Started", Stage.STARTED, 0)]
-    steps += [(f"Answered {number}", Stage.ANSWERED, number) for number in numbers]
+    steps = [(Stage.SEEN.label, Stage.SEEN, 0), (Stage.STARTED.label, Stage.STARTED, 0)]
+    steps += [(_("Answered %(number)s") % {"number": number}, Stage.ANSWERED, number) for number in numbers]
     browsers = [(label, counts.get((stage, number), 0)) for label, stage, number in steps]
-    return charts.funnel([*browsers, ("Submitted", attempts)])
+    return charts.funnel([*browsers, (_("Submitted"), attempts)])

@@ -2,6 +2,8 @@
 
 from difflib import unified_diff
 
+from django.utils.translation import gettext as _
+
 from ..formats.items import Item, ItemChoice
 
 
@@ -15,24 +17,24 @@ def between(before: Item, after: Item) -> list[tuple[str, str]]:
 
 def _lines(item: Item) -> list[str]:
     labelled = [
-        ("Name", item.name),
+        (_("Name"), item.name),
         ("", item.stem.source),
-        ("Program", f"{item.language}\n{item.program}" if item.program else ""),
-        ("Output", item.recorded_output),
+        (_("Program"), f"{item.language}\n{item.program}" if item.program else ""),
+        (_("Output"), item.recorded_output),
     ]
     for choice in item.choices:
-        labelled += [("", _choice(choice)), ("  Feedback", choice.feedback and choice.feedback.source)]
+        labelled += [("", _choice(choice)), (f"  {_('Feedback')}", choice.feedback and choice.feedback.source)]
     labelled += [
-        ("Explanation", item.explanation and item.explanation.source),
-        *(("Hint", hint.source) for hint in item.hints),
-        ("Kind", item.kind),
-        ("Comparison", item.matching),
-        ("Scoring", item.rule),
-        ("Shuffled", "" if item.shuffle else "no"),
-        ("Interpreter", item.interpreter),
-        ("Article", item.read_again),
-        ("Tags", ", ".join(item.tags)),
-        ("Category", item.category),
+        (_("Explanation"), item.explanation and item.explanation.source),
+        *((_("Hint"), hint.source) for hint in item.hints),
+        (_("Kind"), item.kind),
+        (_("Comparison"), item.matching),
+        (_("Scoring"), item.rule),
+        (_("Shuffled"), "" if item.shuffle else _("no")),
+        (_("Interpreter"), item.interpreter),
+        (_("Article"), item.read_again),
+        (_("Tags"), ", ".join(item.tags)),
+        (_("Category"), item.category),
     ]
     return "\n".join(f"{label}: {text}" if label else text for label, text in labelled if text).split("\n")
 
@@ -40,12 +42,12 @@ def _lines(item: Item) -> list[str]:
 def _choice(choice: ItemChoice) -> str:
     marks = []
     if choice.blank:
-        marks.append(f"blank {choice.blank}")
+        marks.append(_("blank %(number)s") % {"number": choice.blank})
     if choice.weight is not None:
         marks.append(f"{choice.weight.normalize():f} %")
     if choice.tolerance:
         marks.append(f"± {choice.tolerance} {choice.tolerance_kind}")
     if choice.is_pinned:
-        marks.append("pinned")
+        marks.append(_("pinned"))
     pair = f" → {choice.pair}" if choice.pair else ""
     return f"• {choice.text.source}{pair}" + (f" ({', '.join(marks)})" if marks else "")

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
 from articles.models import Article, Image, picture_files
 
@@ -155,7 +156,8 @@ def _image_url(name: str, data: bytes, undo: ExitStack) -> str:
     try:
         image = Image.from_file(ContentFile(data, name=name), alt="")
     except ValidationError as error:
-        raise ValidationError(f"“{name}”: {' '.join(error.messages)}") from error
+        said = {"name": name, "problem": " ".join(error.messages)}
+        raise ValidationError(_("“%(name)s”: %(problem)s"), params=said) from error
     if not is_stored:
         undo.callback(picture_files.delete, [image.file.name], [image.original])
     return image.file.url
@@ -163,13 +165,13 @@ def _image_url(name: str, data: bytes, undo: ExitStack) -> str:
 
 def _article_and_anchor(source: str, articles: Mapping[str, Article], notes: list[str]) -> tuple[Article | None, str]:
     """The article and heading of "slug#heading"."""
-    slug, _, anchor = one_line(source).partition("#")
+    slug, _sharp, anchor = one_line(source).partition("#")
     article = articles.get(slug)
     if article is None:
-        notes += [f"There is no article “{slug}” to link to."] if slug else []
+        notes += [_("There is no article “%(slug)s” to link to.") % {"slug": slug}] if slug else []
         return None, ""
     if anchor and all(anchor != heading["id"] for heading in article.contents):
-        notes.append(f"The article “{slug}” has no heading “{anchor}”.")
+        notes.append(_("The article “%(slug)s” has no heading “%(heading)s”.") % {"slug": slug, "heading": anchor})
     return article, anchor
 
 
@@ -179,7 +181,8 @@ def _valid_tags(names, notes: list[str]) -> tuple[str, ...]:
         try:
             QuestionTag(name=name).clean_fields()
         except ValidationError as error:
-            notes.append(f"The tag “{name[:60]}” was left out. {' '.join(error.messages)}")
+            said = {"tag": name[:60], "problem": " ".join(error.messages)}
+            notes.append(_("The tag “%(tag)s” was left out. %(problem)s") % said)
         else:
             valid.add(name)
     return tuple(sorted(valid))

@@ -9,9 +9,11 @@ from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from articles.models import Article, Category
-from publishing.text import markdown
+from publishing.text import languages, markdown
 from publishing.text.fields import TITLE_LENGTH
 from publishing.text.parsing import title_of
 from publishing.text.slugs import slug_of
@@ -19,6 +21,7 @@ from publishing.text.validators import sentences
 
 from .. import formats
 from ..formats.items import MAX_BYTES, Item, ItemFile, UnreadableFile
+from ..kinds.words import translated
 from ..models import BankCategory, Difficulty, Layout, Placement, Question, Quiz, Status
 from . import differences, exporter, import_question
 from .import_lookup import QuestionLookup, category_path, merged
@@ -32,6 +35,19 @@ Fields = Mapping[str, str]
 # Ten times what a quiz can have; more would lock the database for too long.
 MOST_QUESTIONS = 1000
 IMPORTED = ("new", "shared", "changed", "unchanged")
+OUTCOMES = {
+    "new": pgettext_lazy("question", "new"),
+    "shared": pgettext_lazy("question", "shared"),
+    "changed": pgettext_lazy("question", "changed"),
+    "unchanged": pgettext_lazy("question", "unchanged"),
+    "skipped": pgettext_lazy("question", "skipped"),
+    "error": pgettext_lazy("question", "error"),
+}
+NOW = {
+    Status.DRAFT: gettext_lazy("The quiz is now a draft."),
+    Status.REVIEW: gettext_lazy("The quiz is now in review."),
+    Status.ARCHIVED: gettext_lazy("The quiz is now archived."),
+}
 BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -48,6 +64,14 @@ class Row:
     reason: str = ""
     item: Item | None = None
     changes: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def outcome_words(self) -> str:
+        return OUTCOMES[self.outcome]
+
+    @property
+    def kind(self) -> str:
+        return translated(self.item.rules.label) if self.item else ""
 
     @property
     def stem_html(self) -> str:
@@ -74,9 +98,13 @@ class ImportReport:
     @property
     def counts(self) -> str:
         outcomes = [row.outcome for row in self.rows]
-        counts = ", ".join(f"{outcomes.count(outcome)} {outcome}" for outcome in IMPORTED)
-        left_out = len(outcomes) - sum(map(outcomes.count, IMPORTED))
-        return f"Questions: {counts}, {left_out} left out."
+        counts = {outcome: outcomes.count(outcome) for outcome in IMPORTED}
+        counts["left_out"] = len(outcomes) - sum(counts.values())
+        words = _(
+            "Questions: %(new)s new, %(shared)s shared, %(changed)s changed, %(unchanged)s unchanged, "
+            "%(left_out)s left out."
+        )
+        return words % counts
 
     @property
     def digest(self) -> str:
@@ -95,9 +123,9 @@ def import_file(
     try:
         file = formats.read(data, name)
     except UnreadableFile as error:
-        raise ValidationError(str(error)) from error
+        raise ValidationError(translated(error.args[0])) from error
     fields = {key: value for key, value in file.header.items() if value or key == "articles"}
-    title = title_of(Path(name).stem)[:TITLE_LENGTH] or "Imported"
+    title = title_of(Path(name).stem)[:TITLE_LENGTH] or _imported()
     return import_items(file, fields_of(fields), default_title=title, dry_run=dry_run, by=by)
 
 
@@ -113,14 +141,17 @@ def import_items(file: ItemFile, fields: Fields, *, default_title: str, dry_run:
     no question could be imported, and if an exception is raised: ValidationError when fields of the quiz are wrong, and
     for more than 1,000 questions. Two queries for each question, ten more for each that is not unchanged.
     """
-    report = ImportReport(rows=[Row(problem.line, "error", reason=problem.message) for problem in file.problems])
+    report = ImportReport(
+        rows=[Row(problem.line, "error", reason=translated(problem.message)) for problem in file.problems]
+    )
     report.rows += [
-        Row(skipped.line, "skipped", reason=f"This kind of question is not supported: {skipped.kind}.")
+        Row(skipped.line, "skipped", reason=_("This kind of question is not supported: %(kind)s.") % skipped._asdict())
         for skipped in file.skipped
     ]
-    report.notes = [f"Line {note.line}: {note.message}" for note in file.notes]
+    report.notes = [_on_line(note.line, translated(note.message)) for note in file.notes]
     if len(file.items) > MOST_QUESTIONS:
-        raise ValidationError(f"The file has {len(file.items)} questions. The limit is {MOST_QUESTIONS}.")
+        counts = {"count": len(file.items), "most": MOST_QUESTIONS}
+        raise ValidationError(_("The file has %(count)s questions. The limit is %(most)s."), params=counts)
     if not file.items:
         return report
     with ExitStack() as undo:
@@ -137,6 +168,17 @@ def import_items(file: ItemFile, fields: Fields, *, default_title: str, dry_run:
     return report
 
 
+def _imported() -> str:
+    """The title of a quiz whose file tells none, for readers."""
+    with languages.of_the_site():
+        # Translators: for readers.
+        return pgettext("title of a quiz", "Imported")
+
+
+def _on_line(line: int, note: str) -> str:
+    return _("Line %(line)s: %(note)s") % {"line": line, "note": note}
+
+
 def _values(fields: Fields) -> dict:
     """The fields as values of the model. Raises ValidationError with a sentence for each wrong one."""
     values = {name: fields[name] for name in ("title", "summary", "difficulty", "layout") if name in fields}
@@ -147,13 +189,15 @@ def _values(fields: Fields) -> dict:
     for name in {"draw_count", "time_limit"} & set(fields):
         values[name] = int(fields[name]) if re.fullmatch("[0-9]{1,5}", fields[name]) else 0
         if values[name] == 0:
-            allowed[name] = "a whole number from 1"
+            allowed[name] = _("a whole number from 1")
     if "shuffle_questions" in fields:
         values["shuffle_questions"] = BOOLEANS.get(fields["shuffle_questions"].lower())
         if values["shuffle_questions"] is None:
             allowed["shuffle_questions"] = "true or false"
     if allowed:
-        raise ValidationError([f"{name} cannot be “{fields[name]}”. Use: {words}." for name, words in allowed.items()])
+        message = _("%(field)s cannot be “%(value)s”. Use: %(allowed)s.")
+        said = [{"field": name, "value": fields[name], "allowed": words} for name, words in allowed.items()]
+        raise ValidationError([ValidationError(message, params=params) for params in said])
     return values
 
 
@@ -166,13 +210,13 @@ def _save_quiz(fields: Fields, default_title: str, report: ImportReport) -> Quiz
         if category := Category.objects.filter(slug=fields["category"]).first():
             values["category"] = category
         else:
-            report.notes.append(f"There is no category “{fields['category']}” for the quiz.")
+            report.notes.append(_("There is no category “%(category)s” for the quiz.") % fields)
     changed = {name: value for name, value in values.items() if value != getattr(quiz, name)}
     for name, value in changed.items():
         if not report.is_new:
-            label = quiz._meta.get_field(name).verbose_name
-            before, after = _as_text(getattr(quiz, name)), _as_text(value)
-            report.notes.append(f"The {label} of the quiz changes from “{before}” to “{after}”.")
+            said = {"field": quiz._meta.get_field(name).verbose_name}
+            said |= {"before": _as_text(getattr(quiz, name)), "after": _as_text(value)}
+            report.notes.append(_("The %(field)s of the quiz changes from “%(before)s” to “%(after)s”.") % said)
         setattr(quiz, name, value)
     quiz.full_clean()
     if changed or report.is_new:
@@ -183,18 +227,21 @@ def _save_quiz(fields: Fields, default_title: str, report: ImportReport) -> Quiz
 
 
 def _as_text(value) -> str:
-    return {None: "none", "": "none", True: "yes", False: "no"}.get(value) or str(value)
+    none = pgettext("value", "none")
+    return {None: none, "": none, True: _("yes"), False: _("no")}.get(value) or str(value)
 
 
 def _link(quiz: Quiz, slugs: list[str], report: ImportReport) -> None:
     articles = {article.slug: article for article in Article.objects.filter(slug__in=slugs).only("slug")}
     report.notes += [
-        f"There is no article “{slug}”, so the quiz is not linked to it." for slug in slugs if slug not in articles
+        _("There is no article “%(slug)s”, so the quiz is not linked to it.") % {"slug": slug}
+        for slug in slugs
+        if slug not in articles
     ]
     if {article.pk for article in articles.values()} != set(quiz.articles.values_list("pk", flat=True)):
         quiz.link_to(articles.values())
         if not report.is_new:
-            report.notes.append("The linked articles of the quiz change.")
+            report.notes.append(_("The linked articles of the quiz change."))
 
 
 def _import_items(quiz: Quiz, items: list[Item], report: ImportReport, undo: ExitStack) -> list[tuple[int, Placement]]:
@@ -208,7 +255,8 @@ def _import_items(quiz: Quiz, items: list[Item], report: ImportReport, undo: Exi
     for index, item in enumerate(items):
         key, first_line = lookup.identify(item)
         if first_line:
-            report.rows.append(Row(item.line, "error", item.name, f"The same question is on line {first_line}."))
+            reason = _("The same question is on line %(line)s.") % {"line": first_line}
+            report.rows.append(Row(item.line, "error", item.name, reason))
             continue
         try:
             with ExitStack() as images, transaction.atomic():
@@ -219,11 +267,13 @@ def _import_items(quiz: Quiz, items: list[Item], report: ImportReport, undo: Exi
             report.rows.append(Row(item.line, "error", item.name, " ".join(sentences(error))))
             continue
         report.rows.append(row)
-        report.notes += [f"Line {item.line}: {note}" for note in content.notes]
+        report.notes += [_on_line(item.line, note) for note in content.notes]
         imported.append((index, placement))
-    _reorder(before, [placement for _, placement in imported], report)
+    _reorder(before, [placement for _index, placement in imported], report)
     if others := lookup.not_in_file():
-        report.notes.append(f"Not in this file, but still in the quiz: {_quoted(others)}.")
+        report.notes.append(
+            _("Not in this file, but still in the quiz: %(questions)s.") % {"questions": _quoted(others)}
+        )
     return imported
 
 
@@ -238,7 +288,8 @@ def _import_item(
     if question is None:
         if question := lookup.in_bank(item, content):
             others = _other_quizzes(question, quiz)
-            reason = f"Shared with {others}." if others else "Already in the question bank."
+            shared = _("Shared with %(quizzes)s.") % {"quizzes": others}
+            reason = shared if others else _("Already in the question bank.")
             return row("shared", question, reason), quiz.place(question)
         question = Question(external_id=lookup.free_id(key, path))
         import_question.store(question, content, BankCategory.named(path))
@@ -251,7 +302,9 @@ def _import_item(
         return row("unchanged", question), placement
     others = _other_quizzes(question, quiz)
     if others and before == replace(after, category=old_path):
-        return row("unchanged", question, f"Stays in the category “{old_path}”: {others} has it too."), placement
+        said = {"category": old_path, "quizzes": others}
+        reason = _("Stays in the category “%(category)s”: %(quizzes)s has it too.") % said
+        return row("unchanged", question, reason), placement
     changes, category = tuple(differences.between(before, after)), BankCategory.named(after.category)
     if not others:
         import_question.store(question, content, category)
@@ -259,7 +312,8 @@ def _import_item(
     placement.question = Question(external_id=lookup.free_id(key, after.category))
     import_question.store(placement.question, content, category)
     placement.save()
-    return row("new", placement.question, f"Replaces a question that stays unchanged in {others}.", changes), placement
+    reason = _("Replaces a question that stays unchanged in %(quizzes)s.") % {"quizzes": others}
+    return row("new", placement.question, reason, changes), placement
 
 
 def _with_valid_category(quiz: Quiz, lookup: QuestionLookup, item: Item, notes: list[str]) -> tuple[Item, str]:
@@ -269,7 +323,8 @@ def _with_valid_category(quiz: Quiz, lookup: QuestionLookup, item: Item, notes: 
         BankCategory(path=path).clean_fields()
     except ValidationError as error:
         path = category_path("", quiz)
-        notes.insert(0, f"Filed under “{path}”, because its category is not valid. {' '.join(error.messages)}")
+        said = {"category": path, "problem": " ".join(error.messages)}
+        notes.insert(0, _("Filed under “%(category)s”, because its category is not valid. %(problem)s") % said)
         item = replace(item, category="")
     return item, path
 
@@ -291,7 +346,7 @@ def _reorder(before: list[Placement], imported: list[Placement], report: ImportR
     if order == list(placements):
         return
     if [pk for pk in order if pk in current] != current:
-        report.notes.append("The order of the questions changes.")
+        report.notes.append(_("The order of the questions changes."))
     for position, pk in enumerate(order, 1):
         placements[pk].position = position
     Placement.objects.bulk_update(placements.values(), ["position"])
@@ -316,11 +371,11 @@ def _set_status(quiz: Quiz, status: str | None, by, report: ImportReport) -> Non
         try:
             number = quiz.publish(by=by).number
         except ValidationError as error:
-            report.notes += ["Not published:", *sentences(error)]
+            report.notes += [_("Not published:"), *sentences(error)]
         else:
-            is_new = number != before
-            report.notes.append(f"Published edition {number}." if is_new else f"Edition {number} is up to date.")
+            words = _("Published edition %(number)s.") if number != before else _("Edition %(number)s is up to date.")
+            report.notes.append(words % {"number": number})
     elif status and status != quiz.status and not {status, quiz.status} <= {Status.DRAFT, Status.REVIEW}:
         change = quiz.archive if status == Status.ARCHIVED else quiz.withdraw
         change(by=by)
-        report.notes.append(f"The quiz is now {Status(status).label.lower()}.")
+        report.notes.append(str(NOW[status]))

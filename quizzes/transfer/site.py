@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from publishing.text.blocks.cleaning import cleaned_again
 from publishing.transfer.export.tables import READERS, Part, Table, register
@@ -32,12 +33,12 @@ def _edition(row: Edition) -> None:
     """Its texts were rendered when it was published: whatever no renderer of ours writes is taken out."""
     bundle = row.bundle
     if not _has(bundle, _QUIZ) or not all(_has(question, _QUESTION) for question in bundle["questions"]):
-        raise ValidationError("A published quiz is not as this site stores it.")
+        raise ValidationError(_("A published quiz is not as this site stores it."))
     row.bundle = _cleaned(bundle)
     try:
         freezing.upgraded(row.bundle)
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValidationError("A published quiz is not as this site stores it.") from error
+        raise ValidationError(_("A published quiz is not as this site stores it.")) from error
 
 
 def _has(value, shape: dict) -> bool:
