@@ -6,12 +6,12 @@ import unicodedata
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.utils.formats import number_format
 from django.utils.functional import lazy
 from django.utils.text import normalize_newlines
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from publishing.text.moments import number
 from publishing.text.validators import (
     ReachableEmailValidator,
     validate_few_marks,
@@ -46,10 +46,6 @@ _SPELLING = re.compile(
 _SHAPELESS = re.compile(r"[\u034f\u180b-\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
-def _grouped(number: int) -> str:
-    return number_format(number, force_grouping=True)
-
-
 def validate_nothing_hidden(value: str) -> None:
     """Refuse invisible characters, with which one name can look like another."""
     for character in _SPELLING.sub("", value):
@@ -70,7 +66,7 @@ def validate_body_length(value: str) -> None:
     if (excess := len(value) - BODY_LENGTH) > 0:
         raise ValidationError(
             _("This is %(length)s characters long. The limit is %(limit)s: remove at least %(excess)s."),
-            params={"length": _grouped(len(value)), "limit": _grouped(BODY_LENGTH), "excess": _grouped(excess)},
+            params={"length": number(len(value)), "limit": number(BODY_LENGTH), "excess": number(excess)},
         )
 
 
@@ -172,7 +168,7 @@ class EmailField(forms.EmailField):
 
 
 def _limit_sentence() -> str:
-    return gettext("Up to %(limit)s characters") % {"limit": _grouped(BODY_LENGTH)}
+    return gettext("Up to %(limit)s characters") % {"limit": number(BODY_LENGTH)}
 
 
 # For static/js/character-count.js. A script knows no plurals.

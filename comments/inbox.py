@@ -2,6 +2,7 @@
 
 from django.template.defaultfilters import truncatechars
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from publishing.inbox.sections import Row, Section, source
 
@@ -30,7 +31,7 @@ def waiting(request):
     return [
         Section(
             "comments",
-            "Comments waiting",
+            _("Comments waiting"),
             place,
             number,
             url=reverse("admin:comments_comment_changelist"),
@@ -49,4 +50,5 @@ def _oldest():
 
 def _row(comment: Comment) -> Row:
     url = queues.Place(queues.QUEUES["pending"]).comment_url(comment.pk)
-    return Row(f"{comment.name} on {comment.article.title}", url, note=truncatechars(comment.body, EXCERPT))
+    label = _("%(name)s on %(title)s") % {"name": comment.name, "title": comment.article.title}
+    return Row(label, url, note=truncatechars(comment.body, EXCERPT))

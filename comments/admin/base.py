@@ -6,31 +6,34 @@ from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.core.paginator import Page, Paginator
 from django.utils.text import capfirst
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.admin import ReadOnly, SiteModelAdmin
+from publishing.text import moments
 
 from ..models import ERASURE, WITHDRAWN, Batch, Comment, ModerationEntry
 from ..moderation import bulk, decisions, queues
 from ..moderation.decisions import Outcome, may_read
 
 # Who decided where no moderator did, by the rule of the entry.
-WISHES = {WITHDRAWN: "its writer", ERASURE: "an erasure on request"}
-# What a comment is after each action.
+WISHES = {WITHDRAWN: _("its writer"), ERASURE: _("an erasure on request")}
+# What so many comments are after each action.
 DONE = {
-    "approve": "approved",
-    "reject": "rejected",
-    "spam": "marked as spam",
-    "remove": "removed",
-    "restore": "restored to the queue",
-    "undo": "undone",
+    "approve": _("%(number)s approved"),
+    "reject": _("%(number)s rejected"),
+    "spam": _("%(number)s marked as spam"),
+    "remove": _("%(number)s removed"),
+    "restore": _("%(number)s restored to the queue"),
+    "undo": _("%(number)s undone"),
 }
 SKIPPED = {
-    Outcome.CHANGED: "edited after you opened the page",
-    Outcome.DECIDED: "decided by someone else",
-    Outcome.FINAL: "withdrawn by the writer, or erased",
-    Outcome.CLAIMED: "claimed by a colleague",
-    Outcome.ALREADY: "already in this state",
-    Outcome.GONE: "deleted",
+    Outcome.CHANGED: _("%(number)s skipped, edited after you opened the page"),
+    Outcome.DECIDED: _("%(number)s skipped, decided by someone else"),
+    Outcome.FINAL: _("%(number)s skipped, withdrawn by the writer, or erased"),
+    Outcome.CLAIMED: _("%(number)s skipped, claimed by a colleague"),
+    Outcome.ALREADY: _("%(number)s skipped, already in this state"),
+    Outcome.GONE: _("%(number)s skipped, deleted"),
 }
 
 
@@ -111,14 +114,14 @@ def holder_of(comment: Comment) -> str:
 
 
 def name_of(user) -> str:
-    return user.get_full_name() or user.get_username() if user else "a deleted account"
+    return user.get_full_name() or user.get_username() if user else gettext("a deleted account")
 
 
-@admin.display(description="who")
+@admin.display(description=_("who"))
 def who_decided(entry: ModerationEntry) -> str:
     if entry.rule and not entry.moderator:
-        return WISHES.get(entry.rule, f"the rule “{entry.rule}”")
-    return name_of(entry.moderator) if entry.moderator or entry.old_status else "an import"
+        return WISHES.get(entry.rule) or gettext("the rule “%(rule)s”") % {"rule": entry.rule}
+    return name_of(entry.moderator) if entry.moderator or entry.old_status else gettext("an import")
 
 
 def add_results(request, batch: Batch) -> None:
@@ -128,15 +131,20 @@ def add_results(request, batch: Batch) -> None:
 
 def results(batch: Batch, progress: bulk.Progress) -> list[tuple[int, str]]:
     """Level and text of at most eight messages, however many comments the batch has."""
-    done = ", ".join(f"{number:,} {DONE[action]}" for action, number in sorted(progress.done.items()))
+    done = ", ".join(
+        DONE[action] % {"number": moments.number(number)} for action, number in sorted(progress.done.items())
+    )
     found = [(messages.SUCCESS, f"{done}.")] if done else []
     if batch.action == Batch.Action.BAN:
-        found.insert(0, (messages.SUCCESS, f"{batch.ban.label} is banned." if batch.ban else "The ban has ended."))
-    for outcome, reason in SKIPPED.items():
+        banned = gettext("%(label)s is banned.") % {"label": batch.ban.label} if batch.ban else ""
+        found.insert(0, (messages.SUCCESS, banned or gettext("The ban has ended.")))
+    for outcome, sentence in SKIPPED.items():
         if number := progress.outcomes[outcome]:
             level = messages.ERROR if outcome == Outcome.CHANGED else messages.WARNING
-            names = ", ".join(f"“{one}” ({one.get_status_display().lower()})" for one in progress.named[outcome])
-            more = number - len(progress.named[outcome])
-            names += f" and {more:,} more" if names and more else ""
-            found.append((level, f"{number:,} skipped, {reason}{': ' if names else ''}{names}."))
+            names = ", ".join(f"“{one}” ({one.status_inside})" for one in progress.named[outcome])
+            if names and (more := number - len(progress.named[outcome])):
+                facts = {"names": names, "number": moments.number(more)}
+                names = gettext("%(names)s and %(number)s more") % facts
+            skipped = sentence % {"number": moments.number(number)}
+            found.append((level, f"{skipped}{': ' if names else ''}{names}."))
     return found

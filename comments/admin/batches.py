@@ -5,9 +5,12 @@ from django.http import JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from publishing.bases.admin import row_or_404
+from publishing.text import moments
 
 from ..models import Batch
 from ..moderation import bulk
@@ -33,19 +36,19 @@ class BatchAdmin(RecordAdmin):
     def open(self, request, number):
         return page(request, number)
 
-    @admin.display(description="decision")
+    @admin.display(description=_("decision"))
     def what(self, batch):
         return format_html('<a href="{}">{}</a>', url_of(batch), batch)
 
-    @admin.display(description="who")
+    @admin.display(description=_("who"))
     def who(self, batch):
         return name_of(batch.moderator)
 
-    @admin.display(description="state")
+    @admin.display(description=_("state"))
     def state(self, batch):
         if hasattr(batch, "undone_by"):
-            return "Undone"
-        return "Finished" if batch.finished_at else "Not finished"
+            return gettext("Undone")
+        return gettext("Finished") if batch.finished_at else gettext("Not finished")
 
 
 def find(number) -> Batch:
@@ -71,7 +74,7 @@ def page(request, number):
         return JsonResponse({"total": progress.total, "finished": progress.finished, "is_finished": is_finished})
     progress = bulk.progress(batch)
     context = comment_view.frame(request, place) | {
-        "title": f"{batch} ({progress.total:,})",
+        "title": f"{batch} ({moments.number(progress.total)})",
         "batch": batch,
         "progress": progress,
         "results": [text for _, text in results(batch, progress)],

@@ -8,8 +8,11 @@ from django.urls import path
 from django.utils.html import format_html, format_html_join
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.admin import SiteChangeList
+from publishing.text import moments
 
 from ..mail import messages
 from ..models import Batch, BatchItem, Comment, CommentKind, RejectReason, Status
@@ -26,14 +29,14 @@ EVERYTHING = "all"
 
 class BulkRejectionForm(ActionForm):
     reason = forms.ChoiceField(
-        label="Reason to reject:", choices=RejectReason.choices, initial=RejectReason.OTHER, required=False
+        label=_("Reason to reject:"), choices=RejectReason.choices, initial=RejectReason.OTHER, required=False
     )
 
 
 class QueueFilter(ChoiceFilter):
     """Drawn by the template as the tabs of the queues."""
 
-    title = "queue"
+    title = _("queue")
     parameter_name = "queue"
 
     def lookups(self, request, model_admin):
@@ -45,7 +48,7 @@ class QueueFilter(ChoiceFilter):
 
 
 class KindFilter(ChoiceFilter):
-    title = "kind"
+    title = _("kind")
     parameter_name = "kind"
 
     def lookups(self, request, model_admin):
@@ -120,9 +123,9 @@ class CommentAdmin(RecordAdmin):
         need(may_decide if request.method == "POST" else may_read, request.user)
         place = place_of(request)
         context = {
-            "title": f"{place.queue.label} comments" if place.queue else "Comments",
+            "title": place.queue.title if place.queue else gettext("Comments"),
             "place": place,
-            "most_at_once": f"{bulk.MOST:,}",
+            "most_at_once": moments.number(bulk.MOST),
             "may_decide": self.has_moderate_permission(request),
         }
         if request.method != "POST":
@@ -141,36 +144,37 @@ class CommentAdmin(RecordAdmin):
         """Without the state where all have the same."""
         return [name for name in self.list_display if name != "state" or not place_of(request).queue]
 
-    @admin.display(description="comment")
+    @admin.display(description=_("comment"))
     def excerpt(self, comment):
         """The beginning of the text, and hidden what the actions compare: the state and the digest of all of it."""
         text = Truncator(" ".join(comment.body.split())).chars(EXCERPT_LENGTH)
         seen = format_html(
             '<input type="hidden" name="seen-{}" value="{} {}">', comment.pk, comment.status, comment.digest
         )
-        link = format_html('<a href="{}"><bdi>{}</bdi></a>', comment.review_url, text or "(erased)")
+        link = format_html('<a href="{}"><bdi>{}</bdi></a>', comment.review_url, text or gettext("(erased)"))
         return format_html("{}{}{}", link, self._labels(comment), seen)
 
     def _labels(self, comment):
         labels = [] if comment.kind == CommentKind.PLAIN else [comment.get_kind_display()]
-        labels += [f"reply to {comment.parent.name}"] if comment.parent else []
+        labels += [gettext("reply to %(name)s") % {"name": comment.parent.name}] if comment.parent else []
         labels += comment.hold_reasons[:3]
-        labels += [f"{comment.open_reports} reports"] if comment.open_reports else []
+        if number := comment.open_reports:
+            labels.append(ngettext("%(number)s report", "%(number)s reports", number) % {"number": number})
         if holder := holder_of(comment):
-            labels.append(f"claimed by {holder}")
+            labels.append(gettext("claimed by %(name)s") % {"name": holder})
         if not labels:
             return ""
         shown = format_html_join(" ", '<span class="label">{}</span>', ([label] for label in labels))
         return format_html('<span class="labels">{}</span>', shown)
 
-    @admin.display
+    @admin.display(description=_("state"))
     def state(self, comment):
         reason = f": {comment.get_reason_display()}" if comment.reason else ""
         return f"{comment.get_status_display()}{reason}"
 
-    @admin.display
+    @admin.display(description=_("received"))
     def received(self, comment):
-        return f"{timesince(comment.created_at, depth=1)} ago"
+        return gettext("%(time)s ago") % {"time": timesince(comment.created_at, depth=1)}
 
     # --- many at once ---
 
@@ -190,7 +194,8 @@ class CommentAdmin(RecordAdmin):
         if not bulk.carry_on(batch):
             return redirect(batches.url_of(batch))
         add_results(request, batch)
-        self.message_user(request, format_html('<a href="{}">View or undo this decision</a>', batches.url_of(batch)))
+        words = gettext("View or undo this decision")
+        self.message_user(request, format_html('<a href="{}">{}</a>', batches.url_of(batch), words))
         return None
 
     def _missing_items(self, request, items):

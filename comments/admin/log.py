@@ -8,6 +8,8 @@ from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.text import Truncator
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from publishing.bases.admin import row_or_404
@@ -26,7 +28,7 @@ STAFF_LISTED = 100
 
 
 class WhoFilter(ChoiceFilter):
-    title = "who decided"
+    title = _("who decided")
     parameter_name = "who"
 
     def lookups(self, request, model_admin):
@@ -34,7 +36,7 @@ class WhoFilter(ChoiceFilter):
         moderators = User.objects.with_perm("comments.moderate_comment", backend=backend)
         others = moderators.exclude(pk=request.user.pk).order_by("username")[:STAFF_LISTED]
         names = [(str(user.pk), name_of(user)) for user in others]
-        return [("me", "My decisions"), *names, ("nobody", "Rules and writers")]
+        return [("me", _("My decisions")), *names, ("nobody", _("Rules and writers"))]
 
     def queryset(self, request, queryset):
         if self.value() is None:
@@ -65,7 +67,7 @@ class ModerationEntryAdmin(RecordAdmin):
         return [name for name in self.list_display if name != "undo" or may_decide(request.user)]
 
     def changelist_view(self, request, extra_context=None):
-        mine = {"title": "My decisions"} if request.GET.get("who") == "me" else {}
+        mine = {"title": gettext("My decisions")} if request.GET.get("who") == "me" else {}
         return super().changelist_view(request, mine | (extra_context or {}))
 
     def open(self, request, number):
@@ -77,32 +79,32 @@ class ModerationEntryAdmin(RecordAdmin):
 
     # --- columns ---
 
-    @admin.display(description="decision")
+    @admin.display(description=_("decision"))
     def change(self, entry):
-        return f"{'Undone: ' if entry.undoes_id else ''}{entry}"
+        return gettext("Undone: %(decision)s") % {"decision": entry} if entry.undoes_id else str(entry)
 
-    @admin.display(description="comment")
+    @admin.display(description=_("comment"))
     def about(self, entry):
         if entry.comment is None:
-            return format_html("comment {} on {} (deleted)", entry.comment_number, entry.article)
+            facts = {"number": entry.comment_number, "title": entry.article}
+            return gettext("comment %(number)s on %(title)s (deleted)") % facts
         text = Truncator(str(entry.comment)).chars(EXCERPT_LENGTH)
-        return format_html(
-            '<a href="{}"><bdi>{}</bdi></a> on {}', Place().comment_url(entry.comment_id), text, entry.article
-        )
+        link = format_html('<a href="{}"><bdi>{}</bdi></a>', Place().comment_url(entry.comment_id), text)
+        return format_html(gettext("{comment} on {title}"), comment=link, title=entry.article)
 
-    @admin.display(description="reason", empty_value="")
+    @admin.display(description=_("reason"), empty_value="")
     def why(self, entry):
         return " ".join(part for part in (entry.get_reason_display(), entry.note) if part)
 
-    @admin.display(description="undo", empty_value="")
+    @admin.display(description=_("undo"), empty_value="")
     def undo(self, entry):
         is_final = entry.comment is None or entry.comment.erased_at or entry.rule == WITHDRAWN
         if is_final or entry.has_later or not entry.old_status:
             return ""
         address = reverse("admin:comments_moderationentry_undo", args=[entry.pk])
         return format_html(
-            '<button class="button" formaction="{}" name="back" value="log">Undo<span class="visually-hidden">: {}, {}'
-            "</span></button>", address, entry, entry.comment.name,
+            '<button class="button" formaction="{}" name="back" value="log">{}<span class="visually-hidden">: {}, {}'
+            "</span></button>", address, pgettext("verb", "Undo"), entry, entry.comment.name,
         )  # fmt: skip
 
 
@@ -119,11 +121,15 @@ def undo(request, number):
         comment = decisions.undo(entry, request.user)
     except decisions.CannotUndo as refusal:
         if refusal.comment is None:
-            context = comment_view.frame(request, Place()) | {"title": "This comment was deleted", "is_gone": True}
+            context = comment_view.frame(request, Place()) | {
+                "title": gettext("This comment was deleted"),
+                "is_gone": True,
+            }
             return render(request, comment_view.EMPTY, context, status=409)
         comment = comment_view.find(refusal.comment.pk)
         return comment_view.show(request, comment, place, status=409, refusal={"what": "undo", "why": str(refusal)})
-    messages.success(request, f"Undone. “{comment}” is {comment.get_status_display().lower()} again.")
+    facts = {"comment": comment, "state": comment.status_inside}
+    messages.success(request, gettext("Undone. “%(comment)s” is %(state)s again.") % facts)
     if request.POST.get("back") == "log":
         return redirect(reverse("admin:comments_moderationentry_changelist") + "?who=me")
     decisions.claim(comment, request.user)

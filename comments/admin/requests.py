@@ -8,8 +8,11 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from publishing.text import moments
 from publishing.text.validators import validate_one_line, validate_storable
 from publishing.web.refusals import Refused
 
@@ -31,24 +34,25 @@ class NumbersField(forms.Field):
     def clean(self, value):
         numbers = value or []
         if len(numbers) > SHOWN or not all(re.fullmatch(NUMBER, number) for number in numbers):
-            raise ValidationError("The page has changed since you opened it.")
+            raise ValidationError(_("The page has changed since you opened it."))
         return tuple(map(int, numbers))
 
 
 class SearchForm(forms.Form):
     email = forms.EmailField(
-        label="E-mail address",
+        label=_("E-mail address"),
         required=False,
         max_length=EMAIL_LENGTH,
-        help_text="Other spellings of the same mailbox are found too.",
+        help_text=_("Other spellings of the same mailbox are found too."),
     )
     name = forms.CharField(
-        required=False, max_length=NAME_COLUMN_LENGTH, validators=[validate_storable, validate_one_line],
-        help_text="The full name shown next to a comment.",
+        label=_("Name"), required=False,
+        max_length=NAME_COLUMN_LENGTH, validators=[validate_storable, validate_one_line],
+        help_text=_("The full name shown next to a comment."),
     )  # fmt: skip
     text = forms.CharField(
-        label="Words", required=False, min_length=4, max_length=400, validators=[validate_storable],
-        help_text="Part of a comment’s text, exactly as written.",
+        label=_("Words"), required=False, min_length=4, max_length=400, validators=[validate_storable],
+        help_text=_("Part of a comment’s text, exactly as written."),
     )  # fmt: skip
     unconfirmed = forms.BooleanField(required=False, widget=forms.HiddenInput)
     same_browsers = forms.BooleanField(required=False, widget=forms.HiddenInput)
@@ -62,7 +66,7 @@ class SearchForm(forms.Form):
 
     def clean(self):
         if not self.errors and not any(self.cleaned_data[name] for name in ("email", "name", "text")):
-            raise ValidationError("Fill in at least one field.")
+            raise ValidationError(_("Fill in at least one field."))
 
     @property
     def search(self) -> writers.Search:
@@ -89,7 +93,7 @@ def requests(request):
 
 def _page(request, form, status=200, **context):
     recorded = [(entry, name_of(entry.user)) for entry in writers.recorded()[:RECORDED]]
-    return _render(request, "requests.html", "Data requests", form, status, recorded=recorded, **context)
+    return _render(request, "requests.html", gettext("Data requests"), form, status, recorded=recorded, **context)
 
 
 def _render(request, template, title, form, status, **context):
@@ -133,9 +137,9 @@ def _export(request, form):
 def _confirm(request, form, sure, status=200):
     summary = writers.summary(form.search)
     if not summary.total and not summary.addresses:
-        return _found(request, form, 422, problem="Nothing is selected.")
+        return _found(request, form, 422, problem=gettext("Nothing is selected."))
     context = {"search": form.search, "sure": sure, "summary": summary}
-    return _render(request, "requests_erase.html", "Erase comments", form, status, **context)
+    return _render(request, "requests_erase.html", gettext("Erase comments"), form, status, **context)
 
 
 def _erase(request, form):
@@ -143,8 +147,12 @@ def _erase(request, form):
     if not sure.is_valid():
         return _confirm(request, form, sure, status=422)
     number, left, addresses = writers.erase(form.search, request.user)
-    messages.success(request, f"Comments erased: {number:,}. E-mail addresses deleted: {addresses:,}.")
+    facts = {"number": moments.number(number), "addresses": moments.number(addresses)}
+    erased = gettext("Comments erased: %(number)s. E-mail addresses deleted: %(addresses)s.")
+    messages.success(request, erased % facts)
     if left:
-        messages.warning(request, f"{left:,} are left. Erase again to continue.")
+        messages.warning(
+            request, gettext("%(number)s are left. Erase again to continue.") % {"number": moments.number(left)}
+        )
         return _confirm(request, form, SureForm())
     return redirect(reverse("admin:comments_comment_requests"))

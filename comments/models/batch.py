@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from ..choices import RejectReason
 from .thread import NOTE_LENGTH, Status, account_field
@@ -13,13 +14,13 @@ class Batch(models.Model):
     after an interruption, and undone as one."""
 
     class Action(models.TextChoices):
-        APPROVE = "approve", "Approve"
-        REJECT = "reject", "Reject"
-        SPAM = "spam", "Mark as spam"
-        REMOVE = "remove", "Remove"
-        RESTORE = "restore", "Put back into the queue"
-        BAN = "ban", "Ban, with their comments"
-        UNDO = "undo", "Undo"
+        APPROVE = "approve", _("Approve")
+        REJECT = "reject", _("Reject")
+        SPAM = "spam", _("Mark as spam")
+        REMOVE = "remove", _("Remove")
+        RESTORE = "restore", _("Put back into the queue")
+        BAN = "ban", _("Ban, with their comments")
+        UNDO = "undo", _("Undo")
 
     action = models.CharField(max_length=10, choices=Action)
     reason = models.CharField(max_length=20, choices=RejectReason, blank=True)
@@ -28,13 +29,13 @@ class Batch(models.Model):
     # Until it ends.
     ban = models.ForeignKey("comments.Ban", null=True, on_delete=models.SET_NULL, related_name="+")
     undoes = models.OneToOneField("self", null=True, on_delete=models.SET_NULL, related_name="undone_by")
-    created_at = models.DateTimeField("at", default=timezone.now)
-    finished_at = models.DateTimeField("finished", null=True)
+    created_at = models.DateTimeField(_("at"), default=timezone.now)
+    finished_at = models.DateTimeField(_("finished"), null=True)
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        verbose_name = "bulk decision"
-        verbose_name_plural = "bulk decisions"
+        verbose_name = _("bulk decision")
+        verbose_name_plural = _("bulk decisions")
         default_permissions = []
         indexes = [models.Index(fields=["-created_at", "-id"], name="batch_newest")]
         constraints = [

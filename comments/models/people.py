@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from publishing.text.mailboxes import hashes, mailbox_of
 
@@ -26,7 +27,7 @@ class EmailAddress(models.Model):
 
     class Meta:
         default_permissions = []
-        verbose_name_plural = "e-mail addresses"
+        verbose_name_plural = _("e-mail addresses")
         indexes = [models.Index(fields=["mailbox"], name="email_by_mailbox")]
         constraints = [
             models.UniqueConstraint(fields=["reader", "email"], name="email_once_per_reader"),
@@ -62,7 +63,7 @@ class EndedMailbox(models.Model):
 
     class Meta:
         default_permissions = []
-        verbose_name_plural = "ended mailboxes"
+        verbose_name_plural = _("ended mailboxes")
 
     def __str__(self):
         return f"ended on {self.created_at:%Y-%m-%d}"

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.append_only import AppendOnly
 
@@ -29,28 +31,28 @@ class ModerationEntry(AppendOnly):
     """
 
     comment = models.ForeignKey(Comment, null=True, on_delete=models.SET_NULL, related_name="entries")
-    comment_number = models.BigIntegerField("comment's number")
+    comment_number = models.BigIntegerField(_("comment's number"))
     article = models.ForeignKey("articles.Article", on_delete=models.CASCADE, related_name="+")
     reader = models.CharField(max_length=32, blank=True)
     moderator = account_field(editable=True)
     rule = models.CharField(max_length=40, blank=True)
-    old_status = models.CharField("from", max_length=10, choices=Status, blank=True)
-    new_status = models.CharField("to", max_length=10, choices=Status)
+    old_status = models.CharField(pgettext_lazy("state before", "from"), max_length=10, choices=Status, blank=True)
+    new_status = models.CharField(pgettext_lazy("state after", "to"), max_length=10, choices=Status)
     reason = models.CharField(max_length=20, choices=RejectReason, blank=True)
     note = models.CharField(max_length=NOTE_LENGTH, blank=True)
-    digest = models.CharField("digest of the text", max_length=64)
+    digest = models.CharField(_("digest of the text"), max_length=64)
     undoes = models.OneToOneField("self", null=True, on_delete=models.SET_NULL, related_name="undone_by")
     batch = models.ForeignKey(
         "comments.Batch", null=True, on_delete=models.SET_NULL, related_name="entries", db_index=False
     )
-    created_at = models.DateTimeField("at", default=timezone.now)
+    created_at = models.DateTimeField(_("at"), default=timezone.now)
 
     objects = RecordQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "pk"]
-        verbose_name = "decision"
-        verbose_name_plural = "decisions"
+        verbose_name = _("decision")
+        verbose_name_plural = _("decisions")
         default_permissions = ["view"]
         indexes = [
             models.Index(fields=["moderator", "-created_at", "-id"], name="entry_by_moderator"),
@@ -67,7 +69,7 @@ class ModerationEntry(AppendOnly):
         ]
 
     def __str__(self):
-        return f"{self.get_old_status_display() or 'New'} → {self.get_new_status_display()}"
+        return f"{self.get_old_status_display() or gettext('New')} → {self.get_new_status_display()}"
 
 
 class Revision(AppendOnly):

@@ -7,6 +7,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.cache import pages
 from publishing.cache.models import Invalidating, SingleRow
@@ -25,40 +27,42 @@ class CommentSettings(SingleRow):
     """The rules that every thread inherits, in one row."""
 
     policy = models.CharField(
-        "new comments",
+        _("new comments"),
         max_length=10,
         choices=[choice for choice in Policy.choices if choice[0] != Policy.INHERIT],
         default=Policy.HOLD_ALL,
-        help_text="A confirmed e-mail address or approved comments make a writer known, until a rejection or removal.",
+        help_text=_(
+            "A confirmed e-mail address or approved comments make a writer known, until a rejection or removal."
+        ),
     )
     close_after_days = models.PositiveSmallIntegerField(
-        "close comments", choices=CLOSE_AFTER, default=0, help_text="After the publication of the article."
+        _("close comments"), choices=CLOSE_AFTER, default=0, help_text=_("After the publication of the article.")
     )
     trusted_after = _limit(
-        "known after", 2, "Approved comments since the last rejection or removal, by the cookie of one browser."
+        _("known after"), 2, _("Approved comments since the last rejection or removal, by the cookie of one browser.")
     )
-    links_held = _limit("links before a review", 2, "A comment with this many links or more is suspect.")
-    report_threshold = _limit("reports before a review", 3)
+    links_held = _limit(_("links before a review"), 2, _("A comment with this many links or more is suspect."))
+    report_threshold = _limit(_("reports before a review"), 3)
     digest_hours = models.PositiveSmallIntegerField(
-        "hours between mails to moderators",
+        _("hours between mails to moderators"),
         default=4,
         validators=[MaxValueValidator(168)],
-        help_text="At most one mail in this time, and only while something waits. 0: no mails.",
+        help_text=_("At most one mail in this time, and only while something waits. 0: no mails."),
     )
     # Empty while nothing waits.
     digest_due_at = models.DateTimeField(null=True, blank=True, editable=False)
     digest_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
-        verbose_name = "rules for comments"
-        verbose_name_plural = "rules for comments"
+        verbose_name = _("rules for comments")
+        verbose_name_plural = _("rules for comments")
         constraints = [
             models.CheckConstraint(condition=Q(pk=1), name="only_one_comment_settings"),
             models.CheckConstraint(condition=Q(policy__in=["hold", "trust", "closed"]), name="settings_policy_known"),
         ]
 
     def __str__(self):
-        return "Rules for comments"
+        return gettext("Rules for comments")
 
     def save(self, *args, **kwargs):
         """Save the rules, but not the schedule of digests, which `comments.mail` may have changed meanwhile."""
@@ -93,15 +97,15 @@ class Word(Invalidating):
     """A word or phrase that screening finds, with its look-alikes (`publishing.text.lookalikes`)."""
 
     class Severity(models.TextChoices):
-        SUSPECT = "suspect", "Hold the comment as suspect"
-        BANNED = "banned", "Reject the comment"
+        SUSPECT = "suspect", _("Hold the comment as suspect")
+        BANNED = "banned", _("Reject the comment")
 
-    text = LineField("word or phrase", max_length=80)
+    text = LineField(_("word or phrase"), max_length=80)
     # What is compared; two words that look alike have the same.
     tokens = models.CharField(max_length=400, unique=True, editable=False)
     severity = models.CharField(max_length=10, choices=Severity, default=Severity.SUSPECT)
     created_by = account_field()
-    created_at = models.DateTimeField("added", default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("added"), default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["tokens"]
@@ -124,20 +128,25 @@ class Word(Invalidating):
         """Refuse a word that can never be found, and one that is listed already."""
         self.tokens = lookalikes.key(self.text)
         if not self.tokens:
-            raise ValidationError({"text": "Enter at least one letter or digit."})
+            raise ValidationError({"text": _("Enter at least one letter or digit.")})
         if len(self.tokens.split()) > lookalikes.MAX_TOKENS:
-            raise ValidationError({"text": f"Use at most {lookalikes.MAX_TOKENS} words."})
+            words = ngettext("Use at most %(limit)s word.", "Use at most %(limit)s words.", lookalikes.MAX_TOKENS)
+            raise ValidationError({"text": words % {"limit": lookalikes.MAX_TOKENS}})
         if like := Word.objects.filter(tokens=self.tokens).exclude(pk=self.pk).first():
-            raise ValidationError({"text": f"“{like}” is already on the list and looks the same."})
+            listed = gettext("“%(word)s” is already on the list and looks the same.")
+            raise ValidationError({"text": listed % {"word": like}})
 
 
 class Ban(Invalidating):
     """A reader, mailbox or network that cannot comment for a time, stored as a key or a hash."""
 
     class Kind(models.TextChoices):
-        READER = "reader", "This browser"
-        EMAIL = "email", "An e-mail address"
-        NETWORK = "network", "An address range"
+        # Translators: for readers.
+        READER = "reader", _("This browser")
+        # Translators: for readers.
+        EMAIL = "email", _("An e-mail address")
+        # Translators: for readers.
+        NETWORK = "network", _("An address range")
 
     kind = models.CharField(max_length=10, choices=Kind)
     # The reader's key, the hash of an e-mail address, or a hash of comments.screening.bans with its prefix.
@@ -145,11 +154,11 @@ class Ban(Invalidating):
     # The day whose key made the hash of a network; the ban ends with that key.
     day = models.DateField(null=True, blank=True, editable=False)
     # "An IPv4 range, /24", "The browser that wrote comment 12".
-    label = models.CharField("who", max_length=100, editable=False)
-    reason = LineField(max_length=200, help_text="Only moderators see this.")
-    expires_at = models.DateTimeField("until", null=True, blank=True)
+    label = models.CharField(_("who"), max_length=100, editable=False)
+    reason = LineField(max_length=200, help_text=_("Only moderators see this."))
+    expires_at = models.DateTimeField(_("until"), null=True, blank=True)
     created_by = account_field()
-    created_at = models.DateTimeField("since", default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("since"), default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["-created_at", "-pk"]

@@ -12,7 +12,8 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact, LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from publishing.cache import pages
 from publishing.database.prepared import Parameter, Prepared
@@ -43,11 +44,25 @@ def account_field(*, editable: bool = False) -> models.ForeignKey:
 
 
 class Status(models.TextChoices):
-    PENDING = "pending", "Waiting"
-    APPROVED = "approved", "Approved"
-    REJECTED = "rejected", "Rejected"
-    SPAM = "spam", "Spam"
-    REMOVED = "removed", "Removed"
+    PENDING = "pending", _("Waiting")
+    APPROVED = "approved", _("Approved")
+    REJECTED = "rejected", _("Rejected")
+    SPAM = "spam", _("Spam")
+    REMOVED = "removed", _("Removed")
+
+    @property
+    def inside(self) -> str:
+        """The label inside of a sentence."""
+        return _INSIDE[self]
+
+
+_INSIDE = {
+    Status.PENDING: pgettext_lazy("inside of a sentence", "waiting"),
+    Status.APPROVED: pgettext_lazy("inside of a sentence", "approved"),
+    Status.REJECTED: pgettext_lazy("inside of a sentence", "rejected"),
+    Status.SPAM: pgettext_lazy("inside of a sentence", "spam"),
+    Status.REMOVED: pgettext_lazy("inside of a sentence", "removed"),
+}
 
 
 # These end the trust in a writer, unless they withdrew or erased the comment.
@@ -57,19 +72,19 @@ UNPUBLISHED = (Status.REJECTED, Status.SPAM, Status.REMOVED)
 class Policy(models.TextChoices):
     """Which comments wait for a moderator. `CommentSettings` has the one that threads inherit."""
 
-    INHERIT = "inherit", "Site default"
-    HOLD_ALL = "hold", "Hold all"
-    TRUST_KNOWN = "trust", "Trust known writers"
-    CLOSED = "closed", "Closed"
+    INHERIT = "inherit", _("Site default")
+    HOLD_ALL = "hold", _("Hold all")
+    TRUST_KNOWN = "trust", _("Trust known writers")
+    CLOSED = "closed", _("Closed")
 
 
 # Days after publication.
-CLOSE_AFTER = [(0, "never"), (14, "after 14 days"), (90, "after 90 days")]
+CLOSE_AFTER = [(0, _("never")), (14, _("after 14 days")), (90, _("after 90 days"))]
 
 
 def reason_of(hold: dict) -> str:
     """Why screening holds a comment, in words. Stored by an older version, they are English."""
-    words = gettext(hold["detail"])
+    words = gettext(hold["detail"]) if hold["detail"] else ""
     return words % hold["facts"] if hold.get("facts") else words
 
 
@@ -103,7 +118,7 @@ class Comment(models.Model):
     is_visible = models.BooleanField(default=False, editable=False)
     reason = models.CharField(max_length=20, choices=RejectReason, blank=True, editable=False)
     note = models.CharField(max_length=NOTE_LENGTH, blank=True, editable=False)
-    is_editorial = models.BooleanField("by an editor", default=False, editable=False)
+    is_editorial = models.BooleanField(_("by an editor"), default=False, editable=False)
     # What screening found: a list of `screening.checks.Hold` as dictionaries.
     holds = models.JSONField(default=list, blank=True, editable=False)
     is_suspect = models.BooleanField(default=False, editable=False)
@@ -128,7 +143,7 @@ class Comment(models.Model):
     network_range = models.CharField(max_length=80, blank=True, editable=False)
     # Equal for texts that look alike (publishing.text.lookalikes.text_key).
     text_key = models.CharField(max_length=32, blank=True, editable=False)
-    created_at = models.DateTimeField("received", default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("received"), default=timezone.now, editable=False)
     edited_at = models.DateTimeField(null=True, blank=True, editable=False)
     decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Since then it has no text and no name, only its place in the thread.
@@ -207,7 +222,9 @@ class Comment(models.Model):
         ]  # fmt: skip
 
     def __str__(self):
-        return f"{self.name}: {shorten(self.body, 60, placeholder='…')}" if not self.erased_at else "An erased comment"
+        if self.erased_at:
+            return gettext("An erased comment")
+        return f"{self.name}: {shorten(self.body, 60, placeholder='…')}"
 
     def save(self, *args, **kwargs):
         """Save the comment with its HTML and, when it is new, its path. One query, two when new."""
@@ -245,6 +262,10 @@ class Comment(models.Model):
     @property
     def hold_reasons(self) -> list[str]:
         return [reason_of(hold) for hold in self.holds if hold.get("detail")]
+
+    @property
+    def status_inside(self) -> str:
+        return Status(self.status).inside
 
     @property
     def safe_html(self):
@@ -296,26 +317,27 @@ class Thread(models.Model):
     article = models.OneToOneField(
         "articles.Article", primary_key=True, on_delete=models.CASCADE, related_name="thread"
     )
-    comment_count = models.PositiveIntegerField("comments", default=0, editable=False)
-    policy = models.CharField("new comments", max_length=10, choices=Policy, default=Policy.INHERIT)
+    comment_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
+    policy = models.CharField(_("new comments"), max_length=10, choices=Policy, default=Policy.INHERIT)
     close_after_days = models.PositiveSmallIntegerField(
-        "close comments",
+        _("close comments"),
         null=True,
         blank=True,
         choices=CLOSE_AFTER,
-        help_text="After publication. Empty: use the site default.",
+        help_text=_("After publication. Empty: use the site default."),
     )
     pinned = models.OneToOneField(
         Comment, null=True, blank=True, on_delete=models.SET_NULL, related_name="pinned_in", editable=False
     )
 
     class Meta:
-        verbose_name = "comments under the article"
-        verbose_name_plural = "comments under the article"
+        verbose_name = _("comments under the article")
+        verbose_name_plural = _("comments under the article")
         constraints = [models.CheckConstraint(condition=Q(policy__in=Policy.values), name="thread_policy_known")]
 
     def __str__(self):
-        return f"{self.comment_count} in thread"
+        words = ngettext("%(number)s in thread", "%(number)s in thread", self.comment_count)
+        return words % {"number": self.comment_count}
 
     @classmethod
     def for_article(cls, article) -> "Thread":

@@ -12,6 +12,7 @@ from time import monotonic
 from django.db import transaction
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from ..models import Batch, BatchItem, Comment, ModerationEntry, RejectReason
 from . import decisions
@@ -86,7 +87,7 @@ def undo(batch: Batch, by) -> Batch:
     """
     batch = Batch.objects.select_for_update().get(pk=batch.pk)
     if not batch.may_be_undone:
-        raise ValueError("This was already undone.")
+        raise ValueError(_("This was already undone."))
     batch.items.filter(outcome="").delete()
     _finish(batch)
     if batch.ban:

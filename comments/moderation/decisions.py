@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from publishing.cache import pages
 from publishing.web.refusals import Refused
@@ -80,7 +81,7 @@ def undo(entry: ModerationEntry, by, *, batch=None) -> Comment:
         if current and (gone := _why_nothing_is_left(current)):
             raise CannotUndo(gone, current)
         if not is_last or not entry.old_status:
-            raise CannotUndo("The comment has changed since.", current)
+            raise CannotUndo(_("The comment has changed since."), current)
         earlier = current.entries.filter(new_status=entry.old_status, created_at__lte=entry.created_at)
         earlier = earlier.exclude(pk=entry.pk).order_by("created_at", "pk").last()
         reason, note = (earlier.reason, earlier.note) if earlier else ("", "")
@@ -111,7 +112,7 @@ def release(numbers: list[int], by) -> None:
 def pin(comment: Comment) -> None:
     """Raises ValueError for a reply, and for a comment that is not visible or was erased."""
     if not comment.may_be_pinned:
-        raise ValueError("Only a published top-level comment can be pinned.")
+        raise ValueError(_("Only a published top-level comment can be pinned."))
     Thread.objects.filter(article=comment.article_id).update(pinned=comment)
     pages.invalidate(f"thread:{comment.article_id}")
 
@@ -151,11 +152,11 @@ def _decide(comment, by, status, reason="", note="", *, seen=None, was=None, ove
         if status not in (current.status, Status.REMOVED) and (gone := _why_nothing_is_left(current)):
             raise AlreadyDecided(gone, current, Outcome.FINAL)
         if seen is not None and seen != current.digest:
-            raise DecisionRefused(f"Comment {comment.pk} has changed since it was shown.", current, Outcome.CHANGED)
+            raise DecisionRefused(_("This comment has changed since it was shown."), current, Outcome.CHANGED)
         if was is not None and was != current.status:
-            raise AlreadyDecided(f"Comment {comment.pk} was decided meanwhile.", current)
+            raise AlreadyDecided(_("This comment was decided meanwhile."), current)
         if not over_claim and is_claimed_by_other(current, by):
-            raise DecisionRefused(f"Comment {comment.pk} is claimed by a colleague.", current, Outcome.CLAIMED)
+            raise DecisionRefused(_("This comment is claimed by a colleague."), current, Outcome.CLAIMED)
         is_kept = status == Status.APPROVED and current.open_reports > 0
         is_change = current.status != status or is_kept
         entry = change_state(current, status, reason, note, by=by, batch=batch) if is_change else None
@@ -186,8 +187,8 @@ def is_withdrawn(comment: Comment) -> bool:
 def _why_nothing_is_left(comment):
     """Why it can only be removed; empty for all others."""
     if comment.erased_at:
-        return "The name and text were erased."
-    return "The writer withdrew it." if is_withdrawn(comment) else ""
+        return _("The name and text were erased.")
+    return _("The writer withdrew it.") if is_withdrawn(comment) else ""
 
 
 def is_claimed(comment: Comment) -> bool:

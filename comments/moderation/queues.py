@@ -12,6 +12,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.timesince import timesince
+from django.utils.translation import gettext_lazy as _
+
+from publishing.text import moments
 
 from ..models import Comment, CommentSettings, Status
 from . import decisions
@@ -23,7 +26,8 @@ TRIES = 20
 
 
 def bounded(number: int) -> str:
-    return f"{COUNTED:,}+" if number > COUNTED else f"{number:,}"
+    shown = moments.number(min(number, COUNTED))
+    return f"{shown}+" if number > COUNTED else shown
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,8 @@ class Queue:
 
     name: str
     label: str
+    # Of a page about it.
+    title: str
     select: Callable[[QuerySet], QuerySet]
     empty: str
     moment: str = "created_at"
@@ -124,18 +130,30 @@ def query_of(**parameters) -> str:
 QUEUES = {
     queue.name: queue
     for queue in [
-        Queue("pending", "Waiting", methodcaller("pending"), "The queue is empty."),
-        Queue("suspect", "Suspect", methodcaller("suspect"), "There are no suspect comments."),
+        Queue("pending", _("Waiting"), _("Waiting comments"), methodcaller("pending"), _("The queue is empty.")),
+        Queue(
+            "suspect",
+            _("Suspect"),
+            _("Suspect comments"),
+            methodcaller("suspect"),
+            _("There are no suspect comments."),
+        ),
         Queue(
             "reported",
-            "Reported",
+            _("Reported"),
+            _("Reported comments"),
             lambda rows: rows.reported(CommentSettings.current().report_threshold),
-            "There are no reported comments to review.",
+            _("There are no reported comments to review."),
         ),
         *(
-            Queue(status.value, status.label, methodcaller("decided", status.value),
-                  f"There are no {status.label.lower()} comments.", "decided_at", newest_first=True)
-            for status in (Status.APPROVED, Status.REJECTED, Status.SPAM, Status.REMOVED)
+            Queue(status.value, status.label, title, methodcaller("decided", status.value), empty, "decided_at",
+                  newest_first=True)
+            for status, title, empty in (
+                (Status.APPROVED, _("Approved comments"), _("There are no approved comments.")),
+                (Status.REJECTED, _("Rejected comments"), _("There are no rejected comments.")),
+                (Status.SPAM, _("Spam comments"), _("There are no spam comments.")),
+                (Status.REMOVED, _("Removed comments"), _("There are no removed comments.")),
+            )
         ),
     ]
 }  # fmt: skip

@@ -8,8 +8,9 @@ from django.contrib.admin.models import CHANGE, DELETION, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
 
-from publishing.text import languages
+from publishing.text import languages, moments
 from publishing.text.mailboxes import hashes, mailbox_of
 from publishing.web.refusals import Refused
 
@@ -120,10 +121,11 @@ def export(search: Search, by) -> dict:
     rows = search.comments().select_related("article", "notify").defer(*LONG_PARTS_OF_ARTICLE)
     comments = list(rows[: MOST + 1])
     if len(comments) > MOST:
-        raise Refused(f"These are more than {MOST:,} comments, the limit of one file. Add a name or words.", 422)
+        sentence = _("These are more than %(limit)s comments, the limit of one file. Add a name or words.")
+        raise Refused(sentence % {"limit": moments.number(MOST)}, 422)
     with languages.of_the_site():
         data = personal_data.collect(comments, search.addresses(), {comment.reader for comment in comments})
-    _log(by, CHANGE, f"Exported comments: {len(comments):,}.")
+    _log(by, CHANGE, _("Exported comments: %(number)s.") % {"number": moments.number(len(comments))})
     return data
 
 
@@ -142,7 +144,9 @@ def erase(search: Search, by=None) -> tuple[int, int, int]:
         gone = deleted.get(EmailAddress._meta.label, 0)
         if by:
             articles = len({comment.article_id for comment in chosen})
-            _log(by, DELETION, f"Erased comments: {number:,}, articles: {articles:,}, e-mail addresses: {gone:,}.")
+            counts = {"number": number, "articles": articles, "addresses": gone}
+            erased = _("Erased comments: %(number)s, articles: %(articles)s, e-mail addresses: %(addresses)s.")
+            _log(by, DELETION, erased % {name: moments.number(count) for name, count in counts.items()})
     return number, left, gone
 
 

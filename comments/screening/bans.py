@@ -22,6 +22,7 @@ from django.utils.translation import gettext
 from publishing.cache import values
 from publishing.database.prepared import Parameter, Prepared
 from publishing.text import mailboxes
+from publishing.text.moments import in_words
 from publishing.web.refusals import Refused
 
 from ..models import Ban, Comment, EmailAddress, NetworkKey
@@ -158,7 +159,7 @@ def refuse(sender, email: str, keys: dict[date, bytes]) -> None:
         if ban.expires_at:
             # Translators: for readers.
             sentence = gettext("You cannot comment here until %(day)s. Nothing was saved. Your text is below.")
-            raise Banned(sentence % {"day": f"{timezone.localtime(ban.expires_at):%-d %B %Y}"})
+            raise Banned(sentence % {"day": in_words(timezone.localtime(ban.expires_at), "day")})
         # Translators: for readers.
         raise Banned(gettext("You cannot comment here. Nothing was saved. Your text is below."))
 
@@ -202,26 +203,29 @@ def of_comment(comment: Comment, kind: str, *, wide: bool = False) -> Ban:
 
     Raises ValueError with a message when that is not stored.
     """
-    writer = f"comment {comment.pk}"
+    writer = {"number": comment.pk}
     if kind == Ban.Kind.READER and comment.reader:
-        return Ban(kind=kind, value=comment.reader, label=f"The browser that wrote {writer}")
+        label = gettext("The browser that wrote comment %(number)s") % writer
+        return Ban(kind=kind, value=comment.reader, label=label)
     if kind == Ban.Kind.EMAIL and comment.notify_id:
-        return Ban(kind=kind, value=hashed_emails(comment.notify.email)[0], label=f"The e-mail address of {writer}")
+        label = gettext("The e-mail address of comment %(number)s") % writer
+        return Ban(kind=kind, value=hashed_emails(comment.notify.email)[0], label=label)
     if kind == Ban.Kind.NETWORK:
         value = comment.network_range if wide else comment.network
         day = comment.created_at.astimezone(UTC).date()
         if value.startswith("0/0:"):
-            raise ValueError("The address of this comment is not known.")
+            raise ValueError(gettext("The address of this comment is not known."))
         if value and destroyed_on(day) > timezone.now().date():
             ban = Ban(kind=kind, value=value, day=day)
-            ban.label = f"The address of {writer}, /{prefix_of(ban)}"
+            facts = writer | {"prefix": prefix_of(ban)}
+            ban.label = gettext("The address of comment %(number)s, /%(prefix)s") % facts
             return ban
-        raise ValueError("The address of this comment is no longer known.")
-    raise ValueError("Nothing is stored that identifies this writer.")
+        raise ValueError(gettext("The address of this comment is no longer known."))
+    raise ValueError(gettext("Nothing is stored that identifies this writer."))
 
 
 def of_email(email: str) -> Ban:
-    return Ban(kind=Ban.Kind.EMAIL, value=hashed_emails(email)[0], label="An e-mail address")
+    return Ban(kind=Ban.Kind.EMAIL, value=hashed_emails(email)[0], label=gettext("An e-mail address"))
 
 
 def of_range(network: ipaddress.IPv4Network | ipaddress.IPv6Network, *, to_store: bool) -> Ban:
@@ -229,7 +233,8 @@ def of_range(network: ipaddress.IPv4Network | ipaddress.IPv6Network, *, to_store
     day = timezone.now().date()
     keys = keys_with_today() if to_store else _key_to_come() | live_keys()
     value = hash_address(str(network.network_address), network.prefixlen, keys[day])
-    label = f"An IPv{network.version} range, /{network.prefixlen}"
+    facts = {"version": network.version, "prefix": network.prefixlen}
+    label = gettext("An IPv%(version)s range, /%(prefix)s") % facts
     return Ban(kind=Ban.Kind.NETWORK, value=value, day=day, label=label)
 
 
@@ -248,12 +253,14 @@ def normal_range(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network:
         network = ipaddress.ip_network(f"{address.split('%')[0]}{slash}{prefix}", strict=False)
     except ValueError as error:
         if slash and prefix.isdigit() and address:
-            raise ValueError("The prefix length is at most 32 for IPv4 and 128 for IPv6.") from error
-        raise ValueError("Enter an IP address or range, such as 203.0.113.0/24 or 2001:db8::/48.") from error
+            raise ValueError(gettext("The prefix length is at most 32 for IPv4 and 128 for IPv6.")) from error
+        such_as = gettext("Enter an IP address or range, such as 203.0.113.0/24 or 2001:db8::/48.")
+        raise ValueError(such_as) from error
     if network.version == 6 and network.subnet_of(_MAPPED):
         network = ipaddress.ip_network(f"{network.network_address.ipv4_mapped}/{network.prefixlen - 96}", strict=False)
     if network.prefixlen < WIDEST[network.version]:
-        raise ValueError(f"This range is too wide: /{WIDEST[network.version]} is the widest for IPv{network.version}.")
+        facts = {"widest": WIDEST[network.version], "version": network.version}
+        raise ValueError(gettext("This range is too wide: /%(widest)s is the widest for IPv%(version)s.") % facts)
     narrowest = ONE[network.version]
     return network.supernet(new_prefix=narrowest) if network.prefixlen > narrowest else network
 
@@ -269,15 +276,14 @@ def is_about(ban: Ban, sender: Sender, email: str = "") -> bool:
 def validate_end(ban: Ban) -> None:
     """Give a ban of a network its end if it has none. Raises ValidationError for one in the past or past the key."""
     if ban.expires_at and ban.expires_at <= timezone.now():
-        raise ValidationError({"expires_at": "This time is in the past. Choose a later time."})
+        raise ValidationError({"expires_at": gettext("This time is in the past. Choose a later time.")})
     if ban.kind == Ban.Kind.NETWORK:
         latest = datetime.combine(destroyed_on(ban.day), time.min, UTC)
         ban.expires_at = ban.expires_at or latest
         if ban.expires_at > latest:
-            moment = timezone.localtime(latest).strftime("%-d %B %Y, %H:%M")
-            raise ValidationError(
-                {"expires_at": f"This ends on {moment} at the latest, because its hash key is deleted then."}
-            )
+            moment = in_words(timezone.localtime(latest), "minute")
+            ends = gettext("This ends on %(moment)s at the latest, because its hash key is deleted then.")
+            raise ValidationError({"expires_at": ends % {"moment": moment}})
 
 
 def existing(ban: Ban) -> Ban | None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from ..models import Ban, Comment, ModerationEntry, Status, Word
 from . import bans, checks
 
@@ -47,8 +50,9 @@ class Effect:
         return self.caught[Status.APPROVED] - len(self.wrongly)
 
     @property
-    def by_state(self) -> list[tuple[str, int]]:
-        return [(status.label.lower(), self.caught[status]) for status in Status if self.caught[status]]
+    def states(self) -> str:
+        """ "2 approved, 1 rejected"."""
+        return ", ".join(f"{self.caught[status]} {status.inside}" for status in Status if self.caught[status])
 
 
 Finds = Callable[[Comment], list[checks.Hold]]
@@ -72,10 +76,10 @@ def of_ban(ban: Ban, network: ipaddress.IPv4Network | ipaddress.IPv6Network | No
         Ban.Kind.EMAIL: lambda comment: comment.notify and ban.value in bans.hashed_emails(comment.notify.email),
         Ban.Kind.NETWORK: lambda comment: {comment.network, comment.network_range} & (hashes or set()),
     }[Ban.Kind(ban.kind)]
-    hold = checks.Hold("ban", "Its writer would be banned.")
+    hold = checks.Hold("ban", gettext_noop("Its writer would be banned."))
     effect = _compare(lambda comment: [hold] if by_banned(comment) else [])
     if hashes is None:
-        effect.unknown = "This range is too large to compare with past comments."
+        effect.unknown = _("This range is too large to compare with past comments.")
     return effect
 
 

@@ -26,6 +26,7 @@ from ..models import (
     Thread,
     Word,
 )
+from ..models.thread import reason_of
 from . import jsonl
 
 # Articles of one transaction.
@@ -34,7 +35,7 @@ BATCH = 100
 _PERSONAL = {"notify", "writer_hash", "reader", "network", "network_range", "open_reports"}
 _COMPUTED = {"html", "text_key", "depth", "root", "is_visible"}
 _PASSING = {"claimed_until", "notified_at"}
-_HOLD = {"rule": str, "detail": str, "field": str, "start": int, "end": int, "rejects": bool}
+_HOLD = {"rule": str, "detail": str, "field": str, "start": int, "end": int, "rejects": bool, "facts": dict | None}
 _PATH = re.compile(rf"(?:\d{{{PATH_DIGITS}}})+", re.ASCII)
 
 
@@ -53,11 +54,16 @@ def _comment(row: Comment) -> None:
 
 
 def _is_hold(value) -> bool:
-    return (
-        isinstance(value, dict)
-        and {"rule", "detail"} <= value.keys() <= _HOLD.keys()
-        and all(isinstance(value[name], _HOLD[name]) for name in value)
-    )
+    if not isinstance(value, dict) or not {"rule", "detail"} <= value.keys() <= _HOLD.keys():
+        return False
+    if not all(isinstance(value[name], _HOLD[name]) for name in value):
+        return False
+    try:
+        reason_of(value)
+    except (KeyError, TypeError, ValueError):
+        # The sentence names other facts.
+        return False
+    return True
 
 
 def _word(row: Word) -> None:

@@ -17,12 +17,13 @@ function show({ finished, total }) {
   const bar = form.querySelector("progress");
   bar.max = total;
   bar.value = finished;
-  form.querySelector("[data-number]").textContent = `${finished} of ${total}`;
+  const words = interpolate(gettext("%(finished)s of %(total)s"), { finished, total }, true);
+  form.querySelector("[data-number]").textContent = words;
 }
 
 async function run(button) {
   button.hidden = true;
-  said.textContent = "Working…";
+  said.textContent = gettext("Working…");
   for (let failed = 0; failed < TRIES;) {
     try {
       const state = await step();
@@ -33,7 +34,9 @@ async function run(button) {
       failed += 1;
     }
   }
-  said.textContent = "The server did not respond. Finished decisions are saved: continue later.";
+  said.textContent = gettext(
+    "The server did not respond. Finished decisions are saved: continue later.",
+  );
   button.hidden = false;
 }
 

@@ -142,7 +142,7 @@ async function claim(button) {
   data.append("_claim", "1");
   data.append("quiet", "1");
   const response = await request(button.form.action, { method: "POST", body: data }).catch(() => null);
-  if (response?.status === 204) button.replaceWith("Claimed by you for 5 minutes.");
+  if (response?.status === 204) button.replaceWith(gettext("Claimed by you for 5 minutes."));
 }
 
 // --- a comment that was put on the screen ---

@@ -5,18 +5,19 @@ export function showError(about, refused, show) {
   box.className = "refusal";
   box.role = "alert";
   const name = document.createElement("p");
-  name.textContent = `Not saved: ${about.dataset.title}.`;
+  const { title } = about.dataset;
+  name.textContent = interpolate(gettext("Not saved: %(title)s."), { title }, true);
   box.append(name);
   const why = refused?.querySelector(".refusal, .errorlist")?.cloneNode(true);
   if (why) box.append(...why.childNodes);
-  else if (!refused) name.append(" The server did not respond.");
+  else if (!refused) name.append(" ", gettext("The server did not respond."));
   box.append(
-    buttonOf("Show it", () => {
+    buttonOf(gettext("Show it"), () => {
       box.remove();
       show();
     }),
   );
-  box.append(buttonOf("Close", () => box.remove()));
+  box.append(buttonOf(pgettext("verb", "Close"), () => box.remove()));
   document.querySelector("[data-errors]").append(box);
 }
 

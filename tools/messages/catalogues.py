@@ -24,7 +24,7 @@ _DESK = re.compile(
     r"^templates/admin/|^publishing/(settings|checks|models)\b|(^|/)migrations/"
     r"|^quizzes/kinds/(base\.py|messages\.py|\w+/rules\.py|grading/(choices|ordering|texts)\.py)"
     r"|(^|/)(admin|backup|bulk|checks|editing|formats|identity|importing|inbox|labels|lint|management|models|moderation"
-    r"|moving|notes|screening|staff|statistics|transfer|trash|versions)(/|\.py$)"
+    r"|moving|notes|screening|staff|statistics|transfer|trash|versions|writers)(/|\.py$)"
 )
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 _TAG = re.compile(r"</?[a-z][^>]*>")

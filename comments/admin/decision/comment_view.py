@@ -16,6 +16,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from comments.forms import BodyField, NameField
 from comments.models import (
@@ -52,6 +54,12 @@ RECORDED = [
 REVISIONS_SHOWN = 5
 # How long the next page shows the decision before.
 NOTICE_TIME = timedelta(hours=1)
+TITLES = {
+    CommentKind.PLAIN: _("%(queue)s: comment by %(name)s"),
+    CommentKind.QUESTION: _("%(queue)s: question by %(name)s"),
+    CommentKind.CORRECTION: _("%(queue)s: correction by %(name)s"),
+    CommentKind.TIP: _("%(queue)s: tip by %(name)s"),
+}
 EMPTY = "admin/comments/comment/review_empty.html"
 
 
@@ -62,11 +70,11 @@ class DecisionForm(forms.Form):
     was = forms.ChoiceField(choices=Status.choices, widget=forms.HiddenInput)
     over_claim = forms.BooleanField(required=False, widget=forms.HiddenInput)
     note = forms.CharField(
-        label="Note",
+        label=_("Note"),
         validators=[validate_storable, validate_one_line],
         max_length=NOTE_LENGTH,
         required=False,
-        help_text="Optional. The writer sees it with the reason.",
+        help_text=_("Optional. The writer sees it with the reason."),
         widget=forms.TextInput({"autocomplete": "off"}),
     )
 
@@ -76,7 +84,7 @@ class DecisionForm(forms.Form):
 
     def clean(self):
         if self.verb == "reject" and self.data.get("_reject") not in RejectReason.values:
-            self.add_error("note", "Choose a reason.")
+            self.add_error("note", gettext("Choose a reason."))
 
     @property
     def details(self) -> dict:
@@ -103,8 +111,8 @@ class PreloadedForm(forms.Form):
 
 
 class ReplyForm(forms.Form):
-    name = NameField(label="Name")
-    body = BodyField(label="Reply", widget=forms.Textarea({"rows": 5}))
+    name = NameField(label=_("Name"))
+    body = BodyField(label=_("Reply"), widget=forms.Textarea({"rows": 5}))
 
 
 # --- the page ---
@@ -147,8 +155,11 @@ def show(request, comment, place, *, status=200, **more):
     revisions = comment.revisions.order_by("-created_at", "-pk")[:REVISIONS_SHOWN]
     colleague = holder_of(comment) if decisions.is_claimed_by_other(comment, request.user) else ""
     context = frame(request, place) | {
-        "title": f"{queue.label if queue else comment.get_status_display()}: {comment.get_kind_display().lower()} "
-        f"by {comment.name or 'an erased name'}",
+        "title": TITLES[comment.kind]
+        % {
+            "queue": queue.label if queue else comment.get_status_display(),
+            "name": comment.name or gettext("an erased name"),
+        },
         "comment": comment,
         "passage": comment.article.summary or Truncator(comment.opening or "").chars(OPENING_LENGTH),
         "pieces": checks.highlight(comment.body, comment.holds, "body"),
@@ -199,7 +210,7 @@ def frame(request, place):
 def empty(place):
     waiting = queues.summaries(*queues.WAITING)
     return {
-        "title": f"{place.queue.label} comments",
+        "title": place.queue.title,
         "address": place.queue_url(),
         "has_claimed": place.rows().exists(),
         "following": next((other for other in waiting if other.number and other.queue is not place.queue), None),
@@ -242,7 +253,7 @@ def _writer(comment):
     counts = Counter(latest.values())
     waiting = Comment.objects.by_reader(comment.reader).filter(status=Status.PENDING).exclude(pk=comment.pk)
     return {
-        "counts": [(status.label, counts[status]) for status in Status if counts[status]],
+        "counts": [(status.inside, counts[status]) for status in Status if counts[status]],
         "decisions": [
             {
                 "number": entry.comment_id,
@@ -261,9 +272,9 @@ def _writer(comment):
 def _ban_links(comment, place) -> list[tuple[str, str]]:
     """Label and address of each ban that is possible for the writer; `place` is where to continue afterwards."""
     known = [
-        (Ban.Kind.READER, comment.reader, "this browser"),
-        (Ban.Kind.EMAIL, comment.notify_id, "this e-mail address"),
-        (Ban.Kind.NETWORK, comment.network, "this network"),
+        (Ban.Kind.READER, comment.reader, _("Ban this browser")),
+        (Ban.Kind.EMAIL, comment.notify_id, _("Ban this e-mail address")),
+        (Ban.Kind.NETWORK, comment.network, _("Ban this network")),
     ]
     add = reverse("admin:comments_ban_add")
     return [

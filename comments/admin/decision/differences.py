@@ -6,6 +6,8 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 from typing import NamedTuple
 
+from django.utils.translation import gettext as _
+
 from comments.models import Comment, CommentKind, Revision
 
 _WORD = re.compile(r"\s+|\S+")
@@ -37,9 +39,9 @@ def difference(old: str, new: str) -> list[ChangedText]:
 def _parts(old, new):
     """The differences between two versions of a comment, each a `Revision` or the comment itself."""
     pairs = {
-        "Kind": (CommentKind(old.kind).label, CommentKind(new.kind).label),
-        "Name": (old.name, new.name),
-        "Text": (old.body, new.body),
+        _("Kind"): (CommentKind(old.kind).label, CommentKind(new.kind).label),
+        _("Name"): (old.name, new.name),
+        _("Text"): (old.body, new.body),
     }
     return {name: difference(*pair) for name, pair in pairs.items() if pair[0] != pair[1]}
 

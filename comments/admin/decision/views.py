@@ -11,6 +11,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from comments.models import Comment, CommentKind, Status
@@ -68,7 +69,7 @@ def _go_on(request, place):
         return redirect(place.comment_url(following.pk))
     if current is None:
         return redirect(place.queue_url())
-    messages.info(request, "This is the first comment." if backwards else "There are no more comments.")
+    messages.info(request, _("This is the first comment.") if backwards else _("There are no more comments."))
     return redirect(place.comment_url(current.pk))
 
 
@@ -114,12 +115,13 @@ def _decide(request, comment, place, verb):
     try:
         entry = bulk.VERBS[verb](comment, request.user, **form.details)
         if entry is None:
-            messages.info(request, f"That comment was already {comment.get_status_display().lower()}.")
+            already = _("That comment was already %(state)s.") % {"state": comment.status_inside}
+            messages.info(request, already)
     except decisions.DecisionRefused as refusal:
         return _not_saved(request, refusal, form, place)
     except Comment.DoesNotExist:
         # Since it was looked up above.
-        messages.warning(request, "That comment no longer exists.")
+        messages.warning(request, _("That comment no longer exists."))
         entry = None
     decided = entry and entry.pk
     if following.queue is None:
@@ -151,15 +153,14 @@ def _reply(request, comment, place):
         current = decisions.locked(comment)
         same = Comment.objects.filter(parent=current, is_editorial=True, status=Status.APPROVED, **fields)
         if earlier := same.filter(entries__moderator=request.user, entries__old_status="").first():
-            messages.info(request, "You have already posted this reply.")
+            messages.info(request, _("You have already posted this reply."))
             return redirect(place.comment_url(earlier.pk))
         if not current.may_be_answered:
-            form.add_error(
-                None, "You cannot reply to this comment: it is not published, or replies cannot be nested deeper."
-            )
+            sentence = _("You cannot reply to this comment: it is not published, or replies cannot be nested deeper.")
+            form.add_error(None, sentence)
             return show(request, find(comment.pk), place, status=422, reply=form)
         reply = decisions.answer(current, by=request.user, **fields)
-    messages.success(request, "Reply published." if reply.is_visible else "Reply saved.")
+    messages.success(request, _("Reply published.") if reply.is_visible else _("Reply saved."))
     return redirect(place.comment_url(comment.pk))
 
 
@@ -167,13 +168,13 @@ def _pin(request, comment, place):
     need(may_pin, request.user)
     if "_unpin" in request.POST:
         decisions.unpin(comment)
-        messages.success(request, "Comment unpinned.")
+        messages.success(request, _("Comment unpinned."))
     else:
         try:
             decisions.pin(comment)
         except ValueError as error:
             return _refused(request, comment, place, "pin", why=str(error))
-        messages.success(request, "Comment pinned to the top of its thread.")
+        messages.success(request, _("Comment pinned to the top of its thread."))
     return redirect(place.comment_url(comment.pk))
 
 
@@ -222,7 +223,7 @@ def _one_more(
     if following:
         return show(request, following, place, last=entry)
     if backwards:
-        messages.info(request, "This is the first comment.")
+        messages.info(request, _("This is the first comment."))
     context = frame(request, place) | {"last": entry, "has_more": bool(numbers)}
     if not numbers:
         context |= comment_view.empty(place)

@@ -8,6 +8,8 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.timezone import localtime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from articles.models import Article
 from comments.mail import messages, notify
@@ -16,6 +18,7 @@ from comments.moderation import banned, bulk
 from comments.moderation.decisions import may_decide
 from comments.screening import bans
 from publishing.bases.admin import SingleRowAdmin, inline_of, row_or_404
+from publishing.text.moments import in_words
 
 from .. import batches
 from ..base import BoundedListAdmin, add_results, name_of
@@ -45,7 +48,7 @@ class RuleAdmin(BoundedListAdmin):
         if not form.effect:
             return super().render_change_form(request, context, add, change, form_url, obj)
         context |= {
-            "title": "Effect on past decisions",
+            "title": gettext("Effect on past decisions"),
             "subtitle": None,
             "effect": form.effect,
             "consequence": form.consequence,
@@ -65,10 +68,12 @@ class ModeratorRuleAdmin(RuleAdmin):
 
     has_module_permission = has_add_permission = has_change_permission = has_delete_permission = has_view_permission
 
-    @admin.display(description="added", ordering="created_at")
+    @admin.display(description=_("added"), ordering="created_at")
     def added(self, rule):
-        day = f"{localtime(rule.created_at):%-d %B %Y}"
-        return f"{day} by {name_of(rule.created_by)}" if rule.created_by else day
+        day = in_words(localtime(rule.created_at), "day")
+        if not rule.created_by:
+            return day
+        return gettext("%(day)s by %(name)s") % {"day": day, "name": name_of(rule.created_by)}
 
 
 @admin.register(Word)
@@ -95,12 +100,13 @@ class BanAdmin(ModeratorRuleAdmin):
     readonly_fields = ["label", "kind", "created_by", "created_at"]
     add_form_template = change_form_template = "admin/comments/ban/change_form.html"
 
-    @admin.display(description="end", ordering="expires_at")
+    @admin.display(description=_("end"), ordering="expires_at")
     def end(self, ban):
         if ban.expires_at is None:
-            return "No end date"
-        day = f"{localtime(ban.expires_at):%-d %B %Y}"
-        return f"Ended {day}" if ban.expires_at <= timezone.now() else f"Until {day}"
+            return gettext("No end date")
+        day = in_words(localtime(ban.expires_at), "day")
+        words = gettext("Ended %(day)s") if ban.expires_at <= timezone.now() else gettext("Until %(day)s")
+        return words % {"day": day}
 
     def changelist_view(self, request, extra_context=None):
         return super().changelist_view(request, self._key_context() | (extra_context or {}))
@@ -110,7 +116,7 @@ class BanAdmin(ModeratorRuleAdmin):
         context = self._key_context() | only_save | (extra_context or {})
         if object_id is None and may_decide(request.user) and (about := self._about(request)):
             comment, place = about[0], place_in(request, kind="only")
-            title = f"Ban the writer of comment {comment.pk}"
+            title = gettext("Ban the writer of comment %(number)s") % {"number": comment.pk}
             context |= {"about": comment, "title": title, "back": place.comment_url(comment.pk)}
         response = super().changeform_view(request, object_id, form_url, context)
         # With the ban committed: the decisions are transactions of their own.

@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from comments.models import Ban, CommentSettings, Policy, Thread, Word
@@ -10,6 +11,7 @@ from comments.models.draft import Sender
 from comments.moderation import banned
 from comments.screening import bans, dry_run
 from publishing.cache import pages
+from publishing.text.moments import in_words, number
 from publishing.text.validators import validate_one_line, validate_storable
 from publishing.web import anonymous_ids
 
@@ -43,7 +45,7 @@ class WordForm(DryRunForm):
     class Meta:
         model = Word
         fields = ["text", "severity"]
-        help_texts = {"text": "Matches whole words. Case, accents and look-alike characters are ignored."}
+        help_texts = {"text": _("Matches whole words. Case, accents and look-alike characters are ignored.")}
 
     def dry_run(self):
         before = Word.objects.filter(pk=self.instance.pk).first() if "severity" not in self.changed_data else None
@@ -71,12 +73,12 @@ class BanForm(DryRunForm):
     class Meta:
         model = Ban
         fields = ["reason", "expires_at"]
-        help_texts = {"expires_at": "Leave empty for no end date. IP bans end when their hash key is deleted."}
+        help_texts = {"expires_at": _("Leave empty for no end date. IP bans end when their hash key is deleted.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         parts = getattr(self.fields["expires_at"].widget, "widgets", [])
-        for part, label in zip(parts, ("Until, date", "Until, time"), strict=False):
+        for part, label in zip(parts, (_("Until, date"), _("Until, time")), strict=False):
             part.attrs["aria-label"] = label
 
     def dry_run(self):
@@ -100,14 +102,14 @@ class NewBanForm(BanForm):
 
     request = None
     waiting = forms.ChoiceField(
-        label="Their waiting comments",
-        choices=[("", "leave in the queue"), ("spam", "mark as spam"), ("reject", "reject")],
+        label=_("Their waiting comments"),
+        choices=[("", _("leave in the queue")), ("spam", _("mark as spam")), ("reject", _("reject"))],
         required=False,
     )
     published = forms.BooleanField(
-        label="Remove their published comments",
+        label=_("Remove their published comments"),
         required=False,
-        help_text="Also removes the replies. You can undo all of it in one step.",
+        help_text=_("Also removes the replies. You can undo all of it in one step."),
     )
     ban_anyway = forms.BooleanField(required=False, widget=forms.HiddenInput({"value": ""}))
 
@@ -120,9 +122,11 @@ class NewBanForm(BanForm):
     def consequence(self) -> str:
         waiting, published = (rows.count() for rows in banned.waiting_and_published(self.target(self.instance)))
         action = self.cleaned_data["waiting"]
-        parts = [f"{waiting:,} waiting: {dict(self.fields['waiting'].choices)[action]}"] if action else []
-        parts += [f"{published:,} published: remove"] if self.cleaned_data["published"] else []
-        return f"Their comments: {'; '.join(parts)}." if parts else ""
+        facts = {"number": number(waiting), "action": dict(self.fields["waiting"].choices)[action]}
+        parts = [gettext("%(number)s waiting: %(action)s") % facts] if action else []
+        if self.cleaned_data["published"]:
+            parts.append(gettext("%(number)s published: remove") % {"number": number(published)})
+        return gettext("Their comments: %(actions)s.") % {"actions": "; ".join(parts)} if parts else ""
 
     def complete(self, ban):
         try:
@@ -134,33 +138,34 @@ class NewBanForm(BanForm):
         if existing := bans.existing(ban):
             if not existing.expires_at:
                 raise ValidationError(_("Already banned."))
-            day = f"{timezone.localtime(existing.expires_at):%-d %B %Y}"
+            day = in_words(timezone.localtime(existing.expires_at), "day")
             raise ValidationError(_("Already banned until %(day)s."), params={"day": day})
         super().complete(ban)
         is_deciding = self.cleaned_data["waiting"] or self.cleaned_data["published"]
         if is_deciding and banned.written_by(self.target(ban)) is None:
             raise ValidationError(
-                "This range is too large to tell which comments came from it, so they cannot be selected."
+                _("This range is too large to tell which comments came from it, so they cannot be selected.")
             )
         me = Sender(anonymous_ids.known_key(self.request) or "", anonymous_ids.client_address(self.request))
         if not self.cleaned_data["ban_anyway"] and bans.is_about(ban, me, self.request.user.email):
             self.fields["ban_anyway"].widget = forms.CheckboxInput()
-            self.add_error(
-                "ban_anyway", "This ban includes you: you could not comment from here. Tick the box to continue."
-            )
+            includes_you = _("This ban includes you: you could not comment from here. Tick the box to continue.")
+            self.add_error("ban_anyway", includes_you)
 
 
 class TypedBanForm(NewBanForm):
     kind = forms.ChoiceField(
         choices=[choice for choice in Ban.Kind.choices if choice[0] != Ban.Kind.READER],
-        help_text="To ban a browser, use the ban button on one of its comments.",
+        help_text=_("To ban a browser, use the ban button on one of its comments."),
     )
     whom = forms.CharField(
-        label="E-mail or IP address",
+        label=_("E-mail or IP address"),
         max_length=254,
         validators=[validate_storable, validate_one_line],
-        help_text="Also an IP range, such as 203.0.113.0/24 or 2001:db8::/48. "
-        "Only a hash is stored, so the list cannot show it.",
+        help_text=_(
+            "Also an IP range, such as 203.0.113.0/24 or 2001:db8::/48. "
+            "Only a hash is stored, so the list cannot show it."
+        ),
         widget=forms.TextInput({"autocomplete": "off", "size": 40}),
     )
     network = None
@@ -195,7 +200,7 @@ class CommentBanForm(NewBanForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["reason"].initial = "Spam"
+        self.fields["reason"].initial = gettext("Spam")
 
     def make_ban(self, is_range=None):
         is_range = self.cleaned_data.get("breadth") == "range" if is_range is None else is_range
@@ -221,23 +226,35 @@ class WriterBanForm(CommentBanForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         waiting, published = self.counts()
-        self.fields["waiting"].label = f"Their {waiting:,} waiting comment{'s' * (waiting != 1)}"
+        label = ngettext("Their %(number)s waiting comment", "Their %(number)s waiting comments", waiting)
+        self.fields["waiting"].label = label % {"number": number(waiting)}
         self.fields["waiting"].initial = "spam"
-        self.fields["published"].label = f"Remove their {published:,} published comment{'s' * (published != 1)}"
+        label = ngettext(
+            "Remove their %(number)s published comment", "Remove their %(number)s published comments", published
+        )
+        self.fields["published"].label = label % {"number": number(published)}
         self.fields["published"].disabled = not published
 
 
 class NetworkBanForm(CommentBanForm):
     """A ban of a network can hit others, so no decision about their comments is preselected."""
 
-    breadth = forms.ChoiceField(label="How wide", initial="one", widget=forms.RadioSelect)
+    breadth = forms.ChoiceField(label=_("How wide"), initial="one", widget=forms.RadioSelect)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        labels = {"one": "This address only (/32, or /64 for IPv6)", "range": "The range around it (/24 or /48)"}
-        counts = "{:,} waiting, {:,} published on that day"
+        labels = {
+            "one": gettext(
+                "This address only (/32, or /64 for IPv6): %(waiting)s waiting, %(published)s published on that day"
+            ),
+            "range": gettext(
+                "The range around it (/24 or /48): %(waiting)s waiting, %(published)s published on that day"
+            ),
+        }
+        counts = {name: map(number, self.counts(name == "range")) for name in labels}
         self.fields["breadth"].choices = [
-            (name, f"{label}: {counts.format(*self.counts(name == 'range'))}") for name, label in labels.items()
+            (name, label % dict(zip(("waiting", "published"), counts[name], strict=True)))
+            for name, label in labels.items()
         ]
 
 

@@ -32,7 +32,7 @@ def corpus():
 
 
 def counts(outcome):
-    return outcome.looked_at, outcome.total, outcome.caught["approved"], dict(outcome.by_state)
+    return outcome.looked_at, outcome.total, outcome.caught["approved"], dict(outcome.caught)
 
 
 def word(text, severity="suspect"):

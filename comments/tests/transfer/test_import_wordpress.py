@@ -175,7 +175,7 @@ def test_an_invalid_comment_is_reported_by_number_and_skipped(wxr, fields, why):
     output = run_import(wxr(wp_item(wp_comment(1, **fields), wp_comment(2))))
 
     assert "1 created, 0 unchanged, 1 skipped" in output
-    assert "Comment 1 skipped: " in output and why in output
+    assert "Comment 1 skipped: " in output and str(why) in output
 
 
 def test_a_date_of_zeros_is_replaced_by_the_local_one(wxr):
