@@ -86,6 +86,10 @@ class Post:
     seo_title: str = ""
     seo_description: str = ""
     canonical_url: str = ""
+    # Tags as the source writes them: of the post, and of all its site; "ltr" or "rtl".
+    language: str = ""
+    language_of_site: str = ""
+    direction: str = ""
     # Paths or whole addresses, with "?p=123", where it was found until now; the likeliest first.
     old_addresses: list[str] = field(default_factory=list)
     # Keys of the head without a field.

@@ -15,6 +15,7 @@ from django.db import models
 from publishing.identity import face
 from publishing.models import WITHDRAWN, Publication, Redirect
 from publishing.paths import path_of
+from publishing.text import languages
 from publishing.transfer.export import tables
 
 from ..models import Article, Author, Category, Page, Series, Tag
@@ -104,6 +105,7 @@ def _article(article: Article, old: dict) -> bytes:
         "seo_title": article.seo_title,
         "seo_description": article.seo_description,
         "canonical_url": article.canonical_url,
+        "language": article.language,
         "applies_to": article.applies_to,
         "verified_on": article.verified_on and article.verified_on.isoformat(),
     }
@@ -194,13 +196,15 @@ def _settings(publication: Publication) -> str:
         "# Hugo reads this folder as it is: run “hugo server” in it. With a theme, delete the folder “layouts”.",
         f"baseURL = {_quoted(settings.SITE_URL.rstrip('/') + '/')}",
         f"title = {_quoted(publication.name)}",
-        'locale = "en"',
+        f"locale = {_quoted(settings.LANGUAGE_CODE)}",
         f"timeZone = {_quoted(settings.TIME_ZONE)}",
         "enableRobotsTXT = true",
         "",
         "[params]",
         f"description = {_quoted(publication.description)}",
         f"tagline = {_quoted(publication.tagline)}",
+        f"language = {_quoted(settings.LANGUAGE_CODE)}",
+        f"direction = {_quoted(languages.direction_of(settings.LANGUAGE_CODE))}",
         f"accent = {_quoted(publication.accent or face.ACCENT)}",
         "",
         "[taxonomies]",

@@ -28,7 +28,8 @@ AUTHORS = "content/authors/"
 # What a post has fields for, or what is told by them.
 _READ = {
     "title", "date", "lastmod", "draft", "status", "slug", "url", "aliases", "description", "authors", "categories",
-    "tags", "series", "series_position", "cover", "featured", "seo_title", "seo_description", "canonical_url", "type",
+    "tags", "series", "series_position", "cover", "featured", "seo_title", "seo_description", "canonical_url",
+    "language", "type",
 }  # fmt: skip
 
 
@@ -62,7 +63,7 @@ class OwnReader:
         except (Refused, heads.Broken) as error:
             return Unread(name, str(error))
         post = Post(name, digest, name, text=body, kind=kind)
-        for field in ("title", "slug", "seo_title", "seo_description", "canonical_url"):
+        for field in ("title", "slug", "seo_title", "seo_description", "canonical_url", "language"):
             setattr(post, field, _text(head, field))
         post.summary = _text(head, "description")
         post.published_at, post.updated_at = _moment(head, "date"), _moment(head, "lastmod")

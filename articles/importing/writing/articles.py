@@ -17,6 +17,7 @@ from ...versions.merge import merge_fields
 from ..records import Post
 from .creating import New, moved_at
 from .labels import Labels
+from .languages import language_of
 from .places import Place, stored_digest
 from .texts import first_paragraph, line
 
@@ -102,6 +103,7 @@ def _fields(post: Post, place: Place, body: str, cover: Image | None, labels: La
         "seo_title": line(post.seo_title, "the title for search engines", 70, notes),
         "seo_description": line(post.seo_description, "the description for search engines", 160, notes),
         "canonical_url": post.canonical_url,
+        "language": language_of(post, body),
     }
 
 

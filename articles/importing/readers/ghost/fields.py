@@ -35,6 +35,7 @@ def set_fields(post: Post, row: dict, site: Site) -> None:
     post.is_featured = row.get("featured") in (True, 1, "1")
     post.seo_title, post.seo_description = words(both.get("meta_title")), words(both.get("meta_description"))
     post.canonical_url = words(row.get("canonical_url")).replace(texts.GHOST_URL, site.address)
+    post.language_of_site = site.language
     if post.slug:
         post.old_addresses = [f"/{post.slug}/"]
     for name in ("codeinjection_head", "codeinjection_foot"):

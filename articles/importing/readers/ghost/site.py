@@ -31,6 +31,7 @@ class Site:
     """Numbers are strings here: exports have them as either."""
 
     address: str = ""
+    language: str = ""
     users: dict[str, dict] = field(default_factory=dict)
     tags: dict[str, dict] = field(default_factory=dict)
     meta: dict[str, dict] = field(default_factory=dict)
@@ -61,6 +62,8 @@ class Site:
             self.members += 1
         elif table == "settings" and row.get("key") in ("url", "site_url") and isinstance(row.get("value"), str):
             self.address = row["value"].rstrip("/")
+        elif table == "settings" and row.get("key") in ("lang", "locale"):
+            self.language = words(row.get("value"))
 
     def _carry(self, row: dict) -> None:
         users = [row.get("author"), *(row.get("authors") if isinstance(row.get("authors"), list) else [])]

@@ -55,6 +55,8 @@ POSITIONS = ("series_position", "series_order", "part", "series_weight", "series
 FEATURED = ("featured", "sticky", "pinned", "pin", "is_featured")
 ALIASES = ("aliases", "alias", "redirect_from", "redirects", "old_url", "old_urls", "redirect_froms")
 CANONICAL = ("canonical_url", "canonical", "canonicalurl", "canonical_link", "originalurl", "original_url")
+LANGUAGES = ("lang", "language", "locale", "languagecode")
+DIRECTIONS = ("dir", "direction", "text_direction")
 SEO_TITLES = ("seo_title", "meta_title", "metatitle", "seotitle")
 SEO_DESCRIPTIONS = ("seo_description", "meta_description", "metadescription", "seodescription")
 COVERS = ("cover", "cover_image", "coverimage", "featured_image", "featuredimage", "feature_image", "featureimage")
@@ -83,7 +85,8 @@ _MORE_READ = {"summary", "description", "cover_alt", "image_alt", "alt", "cover_
 _INNER = ("extra", "params", "taxonomies")
 USED = {
     *TITLES, *SLUGS, *ADDRESSES, *DATES, *UPDATES, *AUTHORS, *CATEGORIES, *TAGS, *SERIES, *POSITIONS, *FEATURED,
-    *ALIASES, *CANONICAL, *SEO_TITLES, *SEO_DESCRIPTIONS, *COVERS, *_DESIGN, *_MORE_READ, *status.KEYS,
+    *ALIASES, *CANONICAL, *LANGUAGES, *DIRECTIONS, *SEO_TITLES, *SEO_DESCRIPTIONS, *COVERS,
+    *_DESIGN, *_MORE_READ, *status.KEYS,
 }  # fmt: skip
 
 

@@ -56,6 +56,7 @@ def read(source: Source, path: str, described: dict[str, Person]) -> Post | Unre
         notes.add(Kind.NAME, "characters that turn the direction of a text were taken out of names")
     _set_title(source, post, plain, name)
     _set_texts(post, plain)
+    post.language_of_site = source.site.language
     _set_dates(source, post, plain, name)
     if reason := _no_post(source, post, head, name):
         return Unread(path, reason, False)
@@ -142,6 +143,7 @@ def _set_texts(post, head: dict) -> None:
     post.seo_title = fields.plain_text(head, fields.SEO_TITLES) or post.seo_title
     post.seo_description = fields.plain_text(head, fields.SEO_DESCRIPTIONS)
     post.canonical_url = fields.first_text(head, fields.CANONICAL)
+    post.language, post.direction = (fields.first_text(head, keys) for keys in (fields.LANGUAGES, fields.DIRECTIONS))
 
 
 def _set_dates(source, post, head: dict, name: Name) -> None:

@@ -109,6 +109,9 @@ def set_terms(post: Post, element: Element, site: Site) -> None:
             categories[term.name] = term
         elif taxonomy in ("post_tag", "tag"):
             tags[(site.tags.get(slug) or Term("", slug, name)).name] = None
+        elif taxonomy == "language":
+            # Of plugins for several languages.
+            post.language = slug
         elif taxonomy in _SERIES:
             post.series = post.series or name
         elif taxonomy not in _NO_SUBJECTS and name:

@@ -201,6 +201,7 @@ class WordPress:
         fields.set_terms(post, element, site)
         post.authors = fields.authors(element, site)
         post.is_featured = element["is_sticky"] == "1"
+        post.language_of_site = site.language
         post.summary = texts.summary(element)
         fields.set_search(post, element, site)
         fields.set_addresses(post, element, site)

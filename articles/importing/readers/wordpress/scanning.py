@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from publishing.transfer.xml import Xml
 
-_CHILD = r"(?:[\w.-]+:)?(?:item|author|wp_author|category|tag|term|base_blog_url|base_site_url|link|title)"
+_CHILD = r"(?:[\w.-]+:)?(?:item|author|wp_author|category|tag|term|base_blog_url|base_site_url|language|link|title)"
 _OUTSIDE = re.compile(rf"<!\[CDATA\[|<!--|<!DOCTYPE|</?(?:rss|channel)\b[^<>]*>|<({_CHILD})(?=[\s>/])[^<>]*>")
 _ENDS = {"<![CDATA[": "]]>", "<!--": "-->"}
 

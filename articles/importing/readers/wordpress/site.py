@@ -50,7 +50,7 @@ def plain(html: str) -> str:
 
 class Site:
     def __init__(self):
-        self.address = self.title = ""
+        self.address = self.title = self.language = ""
         self.authors: dict[str, Author] = {}
         self.categories: dict[str, Term] = {}
         self.tags: dict[str, Term] = {}
@@ -114,6 +114,9 @@ class Site:
         text = text.strip().rstrip("/")
         if urlsplit(text).scheme in ("http", "https") and (is_sure or not self.address):
             self.address = text
+
+    def _language(self, element):
+        self.language = self.language or element.text.strip()
 
     def _title(self, element):
         self.title = self.title or plain(element.text)

@@ -25,6 +25,15 @@ _CONFIGURATIONS = re.compile(
     r"|(?:^|/)(?:docusaurus\.config|astro\.config|gatsby-config|pelicanconf|publishconf|conf|eleventy\.config)\.\w+$"
 )
 _PUBLIC = ("static", "public", "assets", "uploads", "images", "img", "media", "source", "content", "docs", "src")
+_LANGUAGES = (
+    "languagecode",
+    "defaultcontentlanguage",
+    "default_language",
+    "default_lang",
+    "lang",
+    "language",
+    "locale",
+)
 _LINE = re.compile(r"""(?:^|[{,])[ \t]*['"]?(\w+)['"]?[ \t]*[:=][ \t]*u?(['"`])(.*?)\2""", re.MULTILINE)
 
 
@@ -51,6 +60,7 @@ class Site:
     # Folders "_name" that Jekyll publishes; None if that is not known.
     collections: set[str] | None = None
     author: str = ""
+    language: str = ""
     # Folders to which addresses from the root lead, with "/" at the end.
     media: list[str] = field(default_factory=list)
     # Of Zola: patterns of the files, below `content`, in which templates mean nothing.
@@ -153,6 +163,7 @@ def _configure(site: Site, name: str, config: dict) -> None:
         site.terms = {kind: pattern for kind, pattern in terms.items() if isinstance(pattern, str)}
     if isinstance(config.get("defaults"), list):
         site.defaults = config["defaults"]
+    site.language = site.language or next((config[key] for key in _LANGUAGES if isinstance(config.get(key), str)), "")
     _configure_generator(site, base, config)
 
 
