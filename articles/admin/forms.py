@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from publishing.text import languages
@@ -50,7 +50,7 @@ class ArticleForm(forms.ModelForm):
     step = forms.CharField(required=False)
     at = forms.SplitDateTimeField(label=_("When"), required=False, widget=AdminSplitDateTime)
     note = forms.CharField(
-        label=_("Note"),
+        label=pgettext_lazy("to colleagues", "Note"),
         required=False,
         max_length=SUMMARY_LENGTH,
         help_text=_("For your colleagues. Readers do not see it."),

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,7 +13,7 @@ class BulkChange(models.Model):
 
     class Action(models.TextChoices):
         PUBLISH = "publish", _("Publish")
-        ARCHIVE = "archive", _("Archive")
+        ARCHIVE = "archive", pgettext_lazy("verb", "Archive")
         UNPUBLISH = "unpublish", _("Unpublish")
         CATEGORY = "category", _("Change the category")
         TAG = "tag", _("Add a tag")

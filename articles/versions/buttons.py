@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Article, Status, Version
@@ -64,7 +64,7 @@ def steps_for(article: Article, version: Version | None, user) -> list[Step]:
             if article.archives_at
             else Step("archive_later", gettext("Archive later"))
         )
-        hide = [Step("unpublish", gettext("Unpublish")), Step("archive", gettext("Archive")), later, REVOKE]
+        hide = [Step("unpublish", gettext("Unpublish")), Step("archive", pgettext("verb", "Archive")), later, REVOKE]
         if article.category and article.category.review_months:
             hide.insert(0, Step("still_true", gettext("Still true today")))
         return [*changes, save, *send_back, *discard, *hide, Step("copy", gettext("Copy"))]
@@ -81,7 +81,7 @@ def steps_for(article: Article, version: Version | None, user) -> list[Step]:
     elif article.status == Status.DRAFT:
         first.append(Step("review", gettext("Send for review")))
     if article.pk and article.status != Status.ARCHIVED:
-        first.append(Step("archive", gettext("Archive")))
+        first.append(Step("archive", pgettext("verb", "Archive")))
     return [*first, *others, *([REVOKE] if article.pk else [])]
 
 

@@ -22,6 +22,8 @@ LEFT_OUT = [f"{folder}/*" for folder in FOLDERS]
 # `Translators: for readers.` on the line above.
 _DESK = re.compile(
     r"^templates/admin/|^publishing/(settings|checks|models)\b|(^|/)migrations/"
+    r"|^articles/(apps|front|images|links|lists/(desk_rows|uses)|news|pages/choices)\b|^articles/corrections/admin\.py"
+    r"|^templates/articles/(markdown_widget|picker)\.html"
     r"|^quizzes/kinds/(base\.py|messages\.py|\w+/rules\.py|grading/(choices|ordering|texts)\.py)"
     r"|(^|/)(admin|backup|bulk|checks|editing|formats|identity|importing|inbox|labels|lint|management|models|moderation"
     r"|moving|notes|screening|staff|statistics|transfer|trash|versions|writers)(/|\.py$)"

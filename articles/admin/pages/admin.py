@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.admin import SiteModelAdmin
@@ -146,7 +146,7 @@ class PageAdmin(SiteModelAdmin):
         for page in queryset:
             self._publish(request, page)
 
-    @admin.action(description=_("Archive"), permissions=["publish"])
+    @admin.action(description=pgettext_lazy("verb", "Archive"), permissions=["publish"])
     def archive(self, request, queryset):
         for page in queryset:
             self._archive(request, page)
