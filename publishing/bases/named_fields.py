@@ -1,6 +1,7 @@
 """Names for the fields of admin forms that have no label of their own: in tables, and halves of a moment."""
 
 from django.contrib.admin.widgets import AdminSplitDateTime
+from django.utils.translation import gettext
 
 
 class NamedFields:
@@ -24,5 +25,5 @@ def named(formset: type) -> type:
 def name_halves(field) -> None:
     """Say of which moment date and time are."""
     if isinstance(field.widget, AdminSplitDateTime):
-        for half, widget in zip(("date", "time"), field.widget.widgets, strict=True):
+        for half, widget in zip((gettext("date"), gettext("time")), field.widget.widgets, strict=True):
             widget.attrs["aria-label"] = f"{field.label}, {half}"
