@@ -40,9 +40,9 @@ def _card(*, palette: Palette, inks: letters.Inks, kicker="", title="", foot="",
     others.setdefault("language", settings.LANGUAGE_CODE)
     return ShareCard(
         kicker=typeset(kicker),
-        title=typeset(title),
+        title=typeset(title, others["language"]),
         foot=typeset(foot),
-        deck=typeset(deck),
+        deck=typeset(deck, others["language"]),
         name=publication.name,
         hue=palette.hue_light,
         tint=palette.tint_light,

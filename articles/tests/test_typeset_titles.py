@@ -46,3 +46,12 @@ def test_machines_get_the_same_words_and_the_source_stays(client, article):
     assert [item["title"], item["summary"], item["authors"][0]["name"]] == SHOWN
     stored = Article.objects.get(pk=article.pk)
     assert (stored.title, stored.summary) == (TITLE, SUMMARY)
+
+
+def test_titles_have_the_quotes_of_the_language_of_their_text(client):
+    make_article(slug="deutsch", title='Das "Wort"', summary='Ein "Satz".', body='"Ja"', language="de")
+    text = text_of(client, "/articles/deutsch/")
+
+    assert "Das „Wort“" in text and "Ein „Satz“." in text and "<p>„Ja“</p>" in text
+    assert "“Wort”" not in text
+    assert "Das „Wort“" in text_of(client, "/feed.xml")
