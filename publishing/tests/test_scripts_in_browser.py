@@ -168,6 +168,14 @@ def test_every_page_of_a_site_in_arabic_runs_from_right_to_left(arabic, page, pa
         assert_accessible(page)
 
 
+def test_what_points_is_turned(arabic, english, page):
+    sign = "(link) => getComputedStyle(link, '::before').content"
+    for site, pointing in ((english, "← "), (arabic, "→ ")):
+        show(page, site, "/?page=2")
+        assert page.locator("nav > [rel=prev]").evaluate(sign) == f'"{pointing}" / ""'
+        assert styles(page, ".wordmark svg", "scale") == (("-1 1",) if site is arabic else ("none",))
+
+
 def test_on_paper_it_does_too_and_an_address_is_not_turned(arabic, page):
     page.emulate_media(media="print")
     show(page, arabic, "/articles/in-ar/")
