@@ -55,6 +55,17 @@ def language_of(text) -> str:
     return _attributes(language) if language and language != settings.LANGUAGE_CODE else ""
 
 
+@register.simple_tag
+def has_other_letters(*texts) -> bool:
+    """Whether the words around the texts or one of these need letters.css. A text that a page does not have is ""."""
+    return any(map(_is_other, (page_language(), *(getattr(text, "text_language", "") for text in texts))))
+
+
+@lru_cache(maxsize=500)
+def _is_other(language: str) -> bool:
+    return languages.script_of(language) not in ("Latn", "Cyrl", "Grek")
+
+
 @lru_cache(maxsize=500)
 def _attributes(language: str):
     return format_html(' lang="{}" dir="{}"', language, languages.direction_of(language))
