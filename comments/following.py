@@ -1,5 +1,7 @@
 """Comments come in with the articles of the same source."""
 
+from django.utils.translation import gettext as _
+
 from articles.importing import following
 from publishing.transfer.files import Files
 from publishing.transfer.notes import Kind, Note, Outcome, Refused, Result
@@ -23,7 +25,7 @@ def import_comments(run) -> None:
 
 
 def _imported(run, name: str) -> Outcome | None:
-    outcome = Outcome(f"{name}: comments", Result.UNCHANGED)
+    outcome = Outcome(_("%(name)s: comments") % {"name": name}, Result.UNCHANGED)
     importer = Importer(
         lambda sentence, is_loss: outcome.notes.append(Note(Kind.COMMENT, sentence, is_loss)),
         dry_run=run.options.dry_run,

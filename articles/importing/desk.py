@@ -5,6 +5,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from publishing.transfer.export import archive, restoring
 from publishing.transfer.notes import Outcome, Result, Summary
@@ -30,7 +31,7 @@ class Run(Import):
 class Whole:
     """An export of this system that is taken whole by a site with nothing in it, all or nothing."""
 
-    label = "Export of a whole site"
+    label = _("Export of a whole site")
 
     def __init__(self, path: Path, dry_run: bool):
         self.path, self.dry_run, self.summary = path, dry_run, Summary()

@@ -11,6 +11,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from publishing.database.sharing import Turns
 from publishing.text.validators import sentences
@@ -142,7 +143,7 @@ class Import:
 
     def _unread(self, post: Post | Unread) -> Iterator[Outcome]:
         if isinstance(post, Post):
-            yield Outcome(post.key, Result.SKIPPED, "the source has another post with this key")
+            yield Outcome(post.key, Result.SKIPPED, gettext("the source has another post with this key"))
         elif post.is_loss:
             yield Outcome(post.key, Result.SKIPPED, post.reason)
         else:
@@ -179,7 +180,7 @@ class Import:
         """Do all that needs no transaction. The outcome of what need not be stored, else None."""
         post, place = one.post, one.place
         if place.source in self._places.trashed:
-            post.notes.add(Kind.STATUS, "lies in the trash here, and stays there")
+            post.notes.add(Kind.STATUS, gettext("lies in the trash here, and stays there"))
             return self._told_of(one, Result.UNCHANGED)
         if place.pk and self._is_stored(place, post.digest):
             return self._told_of(one, Result.UNCHANGED)
@@ -249,10 +250,10 @@ class Import:
         except ValidationError as error:
             reason = " ".join(sentences(error))
         except IntegrityError:
-            reason = "its address, or its place in the series, was taken while it was imported"
+            reason = gettext("its address, or its place in the series, was taken while it was imported")
         except Exception as error:
             if getattr(error, "errno", None) == errno.ENOSPC or "disk is full" in str(error):
-                raise Refused(f"There is no space left: {error}") from error
+                raise Refused(gettext("There is no space left: %(error)s") % {"error": error}) from error
             # A fault of ours costs one post, not the others.
             logger.exception("Import of %s", one.post.key)
             reason = f"a fault of this program: {error!r}"[:300]
@@ -305,7 +306,7 @@ class Import:
 def _redirect(post: Post, place: Place) -> None:
     for address in dict.fromkeys(filter(None, post.old_addresses)):
         if problem := _leave(address, place.address):
-            post.notes.lose(Kind.ADDRESS, f"no redirect: {problem}")
+            post.notes.lose(Kind.ADDRESS, gettext("no redirect: %(problem)s") % {"problem": problem})
 
 
 def _leave(old: str, new: str) -> str:

@@ -83,7 +83,7 @@ def move_out(request):
             busy = str(error)
         else:
             return HttpResponseRedirect(url_of(row))
-    context = {"title": _("Move out"), "busy": busy or _busy(), "left": list(left_behind())}
+    context = {"title": _("Move out"), "busy": busy or _busy(), "left": [_(reason) for reason in left_behind()]}
     return _page(request, "move_out", context, status=409 if busy else 200)
 
 

@@ -14,6 +14,9 @@ from posixpath import normpath
 from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
 from . import zip_entries
 from .notes import Kind, Notes, Refused
 
@@ -83,9 +86,9 @@ class Files:
             try:
                 data = file.read(most + 1)
             except OSError as error:
-                raise Refused(f"cannot be read: {error.strerror or error}") from error
+                raise Refused(_("cannot be read: %(strerror)s") % {"strerror": error.strerror or error}) from error
         if len(data) > most:
-            raise Refused(f"larger than {most // 1024 // 1024} MB")
+            raise Refused(_("larger than %(most)s MB") % {"most": most // 1024 // 1024})
         return data
 
 
@@ -116,10 +119,17 @@ class Folder(Files):
         for name in self._walk():
             found.append(self._readable(name))
             if len(found) > self.most_files:
-                raise Refused(f"more than {self.most_files:,} files")
+                raise Refused(
+                    _("more than %(most_files)s files")
+                    % {"most_files": number_format(self.most_files, force_grouping=True)}
+                )
         if number := len(self._renamed):
             first = min(self._renamed)[:200]
-            self.notes.add(Kind.FILE, f"{first} has a name that is not UTF-8, as have {number - 1} others")
+            self.notes.add(
+                Kind.FILE,
+                _("%(first)s has a name that is not UTF-8, as have %(number)s others")
+                % {"first": first, "number": number - 1},
+            )
         return sorted(found)
 
     def _walk(self) -> Iterator[str]:
@@ -131,7 +141,7 @@ class Folder(Files):
                 with os.scandir(self.root / folder) as entries:
                     found = sorted(entries, key=lambda entry: entry.name)
             except OSError as error:
-                self._tell(folder or self.name, f"cannot be read: {error.strerror}")
+                self._tell(folder or self.name, _("cannot be read: %(strerror)s") % {"strerror": error.strerror})
                 continue
             for entry in found:
                 name = f"{folder}/{entry.name}" if folder else entry.name
@@ -143,26 +153,26 @@ class Folder(Files):
                     elif self._is_file(entry, name):
                         yield name
                 except OSError as error:
-                    self._tell(name, f"cannot be read: {error.strerror}")
+                    self._tell(name, _("cannot be read: %(strerror)s") % {"strerror": error.strerror})
 
     def _is_file(self, entry: os.DirEntry, name: str) -> bool:
         """Whether it is a file, or a link to one in the folder; tells of what is neither."""
         if not entry.is_symlink():
             mode = entry.stat(follow_symlinks=False).st_mode
             if not stat.S_ISREG(mode):
-                self._tell(name, f"is {zip_entries.KINDS.get(stat.S_IFMT(mode), 'no file')}")
+                self._tell(name, _("is %(kinds)s") % {"kinds": zip_entries.KINDS.get(stat.S_IFMT(mode), "no file")})
             return stat.S_ISREG(mode)
         try:
             target = Path(entry.path).resolve()
         except (OSError, RuntimeError):
-            self._tell(name, "is a link that leads to itself")
+            self._tell(name, _("is a link that leads to itself"))
             return False
         if not target.is_relative_to(self.root):
-            self._tell(name, "is a link to a place outside of the folder")
+            self._tell(name, _("is a link to a place outside of the folder"))
         elif target.is_dir():
-            self._tell(name, "is a link to a folder, whose files are read where they are", is_loss=False)
+            self._tell(name, _("is a link to a folder, whose files are read where they are"), is_loss=False)
         elif not target.exists():
-            self._tell(name, "is a link to nothing")
+            self._tell(name, _("is a link to nothing"))
         else:
             return target.is_file()
         return False
@@ -192,9 +202,9 @@ class Folder(Files):
         try:
             path = (self.root / self._renamed.get(name, name)).resolve()
         except (OSError, RuntimeError) as error:
-            raise Refused("cannot be read: a link that leads to itself") from error
+            raise Refused(_("cannot be read: a link that leads to itself")) from error
         if not path.is_relative_to(self.root):
-            raise Refused("outside of the folder")
+            raise Refused(_("outside of the folder"))
         return path
 
     def open(self, name):
@@ -203,10 +213,10 @@ class Folder(Files):
             number = os.open(self._path(name), os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
             if not stat.S_ISREG(os.fstat(number).st_mode):
                 os.close(number)
-                raise Refused("cannot be read: no file any more")
+                raise Refused(_("cannot be read: no file any more"))
             return os.fdopen(number, "rb")
         except OSError as error:
-            raise Refused(f"cannot be read: {error.strerror}") from error
+            raise Refused(_("cannot be read: %(strerror)s") % {"strerror": error.strerror}) from error
 
     def size(self, name):
         return self._stat(name).st_size
@@ -218,7 +228,7 @@ class Folder(Files):
         try:
             return self._path(name).stat()
         except OSError as error:
-            raise Refused(f"cannot be read: {error.strerror}") from error
+            raise Refused(_("cannot be read: %(strerror)s") % {"strerror": error.strerror}) from error
 
 
 class Zip(Files):
@@ -235,7 +245,7 @@ class Zip(Files):
                 zip_entries.check_directory(file)
             self._zip = ZipFile(path)
         except (BadZipFile, OSError, NotImplementedError, ValueError) as error:
-            raise Refused(f"the zip is damaged, or not all of it is there: {error}") from error
+            raise Refused(_("the zip is damaged, or not all of it is there: %(error)s") % {"error": error}) from error
         # What was unpacked of each file.
         self._unpacked: dict[str, int] = {}
         self._total = 0
@@ -256,10 +266,15 @@ class Zip(Files):
                 continue
             name = normpath(name)
             if name in infos:
-                self.notes.lose(Kind.FILE, f"{name[:200]} is there several times; the last one counts")
+                self.notes.lose(
+                    Kind.FILE, _("%(name)s is there several times; the last one counts") % {"name": name[:200]}
+                )
             infos[name] = info
             if len(infos) > self.most_files:
-                raise Refused(f"more than {self.most_files:,} files")
+                raise Refused(
+                    _("more than %(most_files)s files")
+                    % {"most_files": number_format(self.most_files, force_grouping=True)}
+                )
         roots = {name.partition("/")[0] for name in infos} if all("/" in name for name in infos) else set()
         if len(roots) == 1:
             return {name.partition("/")[2]: info for name, info in infos.items()}
@@ -276,14 +291,14 @@ class Zip(Files):
         try:
             file = self._zip.open(self._infos[name])
         except KeyError as error:
-            raise Refused("cannot be read from the zip: there is no such file") from error
+            raise Refused(_("cannot be read from the zip: there is no such file")) from error
         except _DAMAGED as error:
-            raise Refused(f"cannot be read from the zip: {error}") from error
+            raise Refused(_("cannot be read from the zip: %(error)s") % {"error": error}) from error
         return BufferedReader(_Unpacked(self, name, file), 256 * 1024)
 
     def size(self, name):
         if name not in self._infos:
-            raise Refused("cannot be read from the zip: there is no such file")
+            raise Refused(_("cannot be read from the zip: there is no such file"))
         return self._infos[name].file_size
 
     def modified(self, name):
@@ -296,12 +311,15 @@ class Zip(Files):
         """So much of a file was unpacked. Raises Refused for what unpacks to much more than it says or should."""
         before, info = self._unpacked.get(name, 0), self._infos[name]
         if size > max(MOST_SMALL, MOST_RATIO * info.compress_size):
-            raise Refused(f"unpacks to more than {MOST_RATIO} times its size")
+            raise Refused(_("unpacks to more than %(most_ratio)s times its size") % {"most_ratio": MOST_RATIO})
         if size > before:
             self._unpacked[name] = size
             self._total += size - before
         if self._total > MOST_UNPACKED:
-            raise Refused(f"the files before it unpack to more than {MOST_UNPACKED // 1024**3} GB")
+            raise Refused(
+                _("the files before it unpack to more than %(most_unpacked)s GB")
+                % {"most_unpacked": MOST_UNPACKED // 1024**3}
+            )
 
 
 class _Unpacked(RawIOBase):
@@ -317,7 +335,7 @@ class _Unpacked(RawIOBase):
         try:
             data = self._file.read(len(buffer))
         except _DAMAGED as error:
-            raise Refused(f"cannot be read from the zip: {error}") from error
+            raise Refused(_("cannot be read from the zip: %(error)s") % {"error": error}) from error
         self._size += len(data)
         self._source.count(self._name, self._size)
         buffer[: len(data)] = data
@@ -343,9 +361,9 @@ def open_source(path: Path) -> Files:
         if path.is_dir():
             return Folder(path)
         if not path.is_file():
-            raise Refused("there is no such file or folder")
+            raise Refused(_("there is no such file or folder"))
         with path.open("rb") as file:
             start = file.read(4)
     except OSError as error:
-        raise Refused(f"cannot be read: {error.strerror}") from error
+        raise Refused(_("cannot be read: %(strerror)s") % {"strerror": error.strerror}) from error
     return Zip(path) if start in (b"PK\x03\x04", b"PK\x05\x06") else Folder(path.parent, path)

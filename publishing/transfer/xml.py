@@ -12,6 +12,8 @@ from xml.etree.ElementTree import Element  # noqa: S405 - only its name; defused
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, iterparse
+from django.utils.formats import number_format
+from django.utils.translation import gettext, ngettext
 
 from .notes import Refused
 
@@ -46,7 +48,7 @@ def _decoder_for(start: bytes) -> codecs.IncrementalDecoder:
         "".encode(name)
         return codecs.getincrementaldecoder(name)("replace" if name == "utf-16" else "surrogateescape")
     except (LookupError, ValueError) as error:
-        raise Refused(f"its encoding “{name}” is unknown") from error
+        raise Refused(gettext("its encoding “%(name)s” is unknown") % {"name": name}) from error
 
 
 class Xml:
@@ -77,7 +79,10 @@ class Xml:
             clean = self._cleaned(text)
             self.in_piece += len(clean)
             if self.in_piece > MOST_IN_PIECE:
-                raise Refused(f"one entry of it is longer than {MOST_IN_PIECE // 1024 // 1024} million characters")
+                raise Refused(
+                    gettext("one entry of it is longer than %(most_in_piece)s million characters")
+                    % {"most_in_piece": MOST_IN_PIECE // 1024 // 1024}
+                )
             if clean:
                 return clean
         return ""
@@ -85,11 +90,17 @@ class Xml:
     @property
     def faults(self) -> list[str]:
         """Sentences about what was wrong, empty for sound XML."""
-        counts = [
-            (self.removed, "character{} that XML forbids removed"),
-            (self.repaired, "fault{} of its XML repaired"),
-        ]
-        return [f"{number:,} {words.format('s' * (number > 1))}" for number, words in counts if number]
+        removed = ngettext(
+            "%(number)s character that XML forbids removed",
+            "%(number)s characters that XML forbids removed",
+            self.removed,
+        )
+        repaired = ngettext(
+            "%(number)s fault of its XML repaired", "%(number)s faults of its XML repaired", self.repaired
+        )
+        counts = [(self.removed, removed), (self.repaired, repaired)]
+        shown = [(number_format(number, force_grouping=True), words) for number, words in counts if number]
+        return [words % {"number": number} for number, words in shown]
 
     def _without_forbidden(self, text):
         return _FORBIDDEN.sub(self._instead, text)
@@ -200,9 +211,9 @@ def _events(xml, *names):
     try:
         yield from iterparse(xml, events=names, forbid_dtd=True)
     except DefusedXmlException as error:
-        raise Refused("it declares a document type or entities, which are not allowed") from error
+        raise Refused(gettext("it declares a document type or entities, which are not allowed")) from error
     except ParseError as error:
-        raise Refused(f"it is not well-formed XML: {error}") from error
+        raise Refused(gettext("it is not well-formed XML: %(error)s") % {"error": error}) from error
     except (OSError, ValueError) as error:
         raise Refused(str(error)) from error
 

@@ -9,10 +9,18 @@ from pathlib import PurePosixPath
 from typing import BinaryIO
 from zipfile import BadZipFile, ZipInfo
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from .notes import Refused
 
 MOST_DIRECTORY = 40 * 1024 * 1024
-KINDS = {stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFBLK: "a device", stat.S_IFCHR: "a device"}
+KINDS = {
+    stat.S_IFIFO: _("a pipe"),
+    stat.S_IFSOCK: _("a socket"),
+    stat.S_IFBLK: _("a device"),
+    stat.S_IFCHR: _("a device"),
+}
 _DRIVE = re.compile(r"^[A-Za-z]:")
 _ENCRYPTED, _UTF_8 = 0x1, 0x800
 
@@ -25,14 +33,14 @@ def check_directory(file: BinaryIO) -> None:
     end = file.read()
     place = end.rfind(b"PK\5\6")
     if place < 0 or len(end) < place + 22:
-        raise BadZipFile("it has no end")
+        raise BadZipFile(gettext("it has no end"))
     (length,) = struct.unpack_from("<L", end, place + 12)
     if length == 0xFFFFFFFF and end[place - 20 : place - 16] == b"PK\6\7":
         file.seek(struct.unpack_from("<Q", end, place - 12)[0])
         record = file.read(56)
         length = struct.unpack_from("<Q", record, 40)[0] if record[:4] == b"PK\6\6" and len(record) == 56 else length
     if length > MOST_DIRECTORY:
-        raise Refused("too many files")
+        raise Refused(gettext("too many files"))
 
 
 def name_of(info: ZipInfo) -> str:
@@ -47,15 +55,15 @@ def name_of(info: ZipInfo) -> str:
 def problem(info: ZipInfo, name: str, shared: set[int]) -> str:
     """Why an entry is left out."""
     if name.startswith("/") or ".." in PurePosixPath(name).parts or _DRIVE.match(name):
-        return "leads out of the zip"
+        return gettext("leads out of the zip")
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind == stat.S_IFLNK:
-        return "is a link"
+        return gettext("is a link")
     if kind not in (0, stat.S_IFREG):
-        return f"is {KINDS.get(kind, 'no file')}"
+        return gettext("is %(kinds)s") % {"kinds": KINDS.get(kind, "no file")}
     if info.flag_bits & _ENCRYPTED:
-        return "is encrypted"
-    return "shares its bytes with another file of the zip" if info.header_offset in shared else ""
+        return gettext("is encrypted")
+    return gettext("shares its bytes with another file of the zip") if info.header_offset in shared else ""
 
 
 def overlapping(infos: list[ZipInfo]) -> set[int]:

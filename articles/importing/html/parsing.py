@@ -3,6 +3,7 @@
 import re
 
 import nh3
+from django.utils.translation import gettext as _
 
 from publishing.transfer.notes import Kind, Notes
 
@@ -82,9 +83,10 @@ def _name_scripts(html: str, notes: Notes) -> None:
     for attributes in _SCRIPT.findall(html):
         if not _UNTOLD_SCRIPT.search(attributes) and "gist.github.com" not in attributes:
             host = _SOURCE.search(attributes)
-            names[f"a script of {host[1][:100]}" if host else "a script"] = True
+            names[host[1][:100] if host else ""] = True
     for name in names:
-        notes.lose(Kind.SYNTAX, f"{name} was left out")
+        words = _("a script of %(host)s was left out") if name else _("a script was left out")
+        notes.lose(Kind.SYNTAX, words % {"host": name})
 
 
 def readable(html: str) -> str:
@@ -133,5 +135,5 @@ def _bounded(html: str, notes: Notes) -> str:
 
     html = _TAG.sub(check, html)
     if told:
-        notes.add(Kind.SYNTAX, "elements nested very deep were left out, with their text kept")
+        notes.add(Kind.SYNTAX, _("elements nested very deep were left out, with their text kept"))
     return html

@@ -2,6 +2,9 @@
 
 from collections import Counter
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from publishing.transfer.notes import Kind, Notes
 
 from . import embeds, pictures
@@ -32,7 +35,8 @@ def tidy(root: Node, notes: Notes) -> None:
             _merge(node)
     for name, number in left_out.items():
         if number:
-            notes.lose(Kind.SYNTAX, f"{name} was left out" + (f", {number} times" if number > 1 else ""))
+            message = ngettext("%(name)s was left out", "%(name)s was left out, %(number)s times", number)
+            notes.lose(Kind.SYNTAX, message % {"name": name, "number": number})
 
 
 def _is_alone(node: Node) -> bool:
@@ -46,13 +50,13 @@ def _leave_out(node: Node, left_out: Counter) -> None:
     if node.name == "form":
         _form(node, left_out)
     elif node.name in ("select", "textarea") or (node.name == "input" and node.get("type") != "checkbox"):
-        left_out["a field of a form"] += node.get("type") != "hidden"
+        left_out[_("a field of a form")] += node.get("type") != "hidden"
         node.remove()
     elif node.name == "svg":
-        left_out["a drawing (SVG)"] += bool(node.text().strip())
+        left_out[_("a drawing (SVG)")] += bool(node.text().strip())
         node.remove()
     elif node.name == "img" and not pictures.address(node):
-        left_out["a picture without an address"] += not node.get("src").startswith("data:")
+        left_out[_("a picture without an address")] += not node.get("src").startswith("data:")
 
 
 def _unpack_noscript(root: Node) -> None:
@@ -92,13 +96,13 @@ def _embed(node: Node, notes: Notes) -> None:
     source = embeds.source_of(node)
     address = embeds.watch_address(source)
     if not address:
-        notes.lose(Kind.SYNTAX, f"an element without an address was left out: {node.name}")
+        notes.lose(Kind.SYNTAX, _("an element without an address was left out: %(name)s") % {"name": node.name})
         node.remove()
     elif "googletagmanager.com" in address:
         node.remove()
     else:
         if (poster := node.get("poster")) and "spacergif.org" not in poster:
-            notes.add(Kind.PICTURE, f"the picture before a video was left out: {poster[:200]}")
+            notes.add(Kind.PICTURE, _("the picture before a video was left out: %(poster)s") % {"poster": poster[:200]})
         node.become("address-line", [], {"href": address})
 
 

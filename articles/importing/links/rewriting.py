@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+
 from publishing.transfer.notes import Kind, Notes
 
 from .. import references
@@ -75,16 +77,19 @@ class _Links:
             return
         self._told.add(address)
         shown = address if len(address) <= MOST_TOLD else f"{address[:MOST_TOLD]}…"
-        stays = "; the link leads to the old site" if old else "; the link leads nowhere"
+        stays = gettext("the link leads to the old site") if old else gettext("the link leads nowhere")
+        said = {"address": shown, "link": stays}
         file = self.addresses.finder.find(address, self.post)
         if file and not _TEXT.search(file.name):
-            self.notes.lose(Kind.FILE, f"{shown} has no place here, since it is no picture{stays}")
+            self.notes.lose(
+                Kind.FILE, gettext("%(address)s has no place here, since it is no picture; %(link)s") % said
+            )
         elif file:
-            self.notes.lose(Kind.LINK, f"{shown} was not imported{stays}")
+            self.notes.lose(Kind.LINK, gettext("%(address)s was not imported; %(link)s") % said)
         elif old and (old.startswith(address) or address.startswith("/")):
-            self.notes.add(Kind.LINK, f"{shown} is no post of the source{stays}")
+            self.notes.add(Kind.LINK, gettext("%(address)s is no post of the source; %(link)s") % said)
         else:
-            self.notes.lose(Kind.LINK, f"{shown} is no post of the source{stays}")
+            self.notes.lose(Kind.LINK, gettext("%(address)s is no post of the source; %(link)s") % said)
 
 
 def _edit(link: Reference, new: str) -> tuple[int, int, str]:

@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from publishing.transfer.notes import Kind, Notes
 
 from .. import references
@@ -47,16 +50,20 @@ class _Text:
                 # It cannot be a link.
                 self.post.on_web += 1
                 self.post.extra.setdefault("cover", cover.address)
-                what = f"{cover.address[:200]}: the cover is of the web: its address is kept in “extra”"
-                self.notes.add(Kind.PICTURE, f"{what}; --fetch gets it")
+                words = _("%(address)s: the cover is of the web: its address is kept in “extra”; --fetch gets it")
+                self.notes.add(Kind.PICTURE, words % {"address": cover.address[:200]})
             elif not got.image:
-                self._tell(cover.address, got, "; it was the cover")
+                self._tell(cover.address, got, is_cover=True)
         found = references.read(self.prepared.body)
         self.prepared.body = references.changed(found.text, list(self._edits(found)))
         if number := len(self._elsewhere):
             self.post.on_web += number
-            what = "1 picture of the web is a link" if number == 1 else f"{number} pictures of the web are links"
-            self.notes.add(Kind.PICTURE, f"{what}; --fetch gets such pictures")
+            words = ngettext(
+                "%(number)s picture of the web is a link; --fetch gets such pictures",
+                "%(number)s pictures of the web are links; --fetch gets such pictures",
+                number,
+            )
+            self.notes.add(Kind.PICTURE, words % {"number": number})
 
     def _edits(self, found: References) -> Iterator[Edit]:
         """What changes in the text."""
@@ -128,13 +135,17 @@ class _Text:
                 self.pictures.finder.ours.add(got.image.file.url)
                 return got
             first = first if first and first.reason else got
-        return first or Got(reason="it has no address")
+        return first or Got(reason=_("it has no address"))
 
-    def _tell(self, address: str, got: Got, more: str = "") -> None:
+    def _tell(self, address: str, got: Got, *, is_cover: bool = False) -> None:
         """Once for each address."""
         if not got.reason:
             self._elsewhere.add(address)
         elif address not in self._told:
             self._told.add(address)
-            stays = "; a link to it stays" if got.url and not more else ""
-            self.notes.lose(Kind.PICTURE, f"{address[:200]}: {got.reason}{stays}{more}")
+            words = "%(address)s: %(reason)s"
+            if is_cover:
+                words = _("%(address)s: %(reason)s; it was the cover")
+            elif got.url:
+                words = _("%(address)s: %(reason)s; a link to it stays")
+            self.notes.lose(Kind.PICTURE, words % {"address": address[:200], "reason": got.reason})

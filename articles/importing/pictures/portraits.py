@@ -1,6 +1,7 @@
 """Faces of the authors of a source."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from publishing.transfer.notes import Kind, Notes
 
@@ -19,11 +20,13 @@ def give(author: Author, person: Person, pictures: Pictures) -> Notes:
     with prepared:
         # Its address is relative to the source.
         nowhere = Post(key=person.name, digest="", path="")
-        portrait = Picture(person.picture, f"Portrait of {person.name}")
+        # Translators: for readers.
+        portrait = Picture(person.picture, _("Portrait of %(name)s") % {"name": person.name})
         got = pictures.get(person.picture, nowhere, prepared, portrait, notes)
         if not got.image:
-            reason = got.reason or "not fetched; --fetch does"
-            notes.lose(Kind.PICTURE, f"{person.picture[:200]}: {reason}; it was the portrait")
+            reason = got.reason or _("not fetched; --fetch does")
+            words = _("%(address)s: %(reason)s; it was the portrait")
+            notes.lose(Kind.PICTURE, words % {"address": person.picture[:200], "reason": reason})
         elif not is_dry:
             prepared.cover = got.image
             with transaction.atomic():

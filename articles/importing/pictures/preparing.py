@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import Self
 
 from django.db import DatabaseError
+from django.utils.translation import gettext as _
 
 from publishing.transfer.notes import Kind, Notes, Refused
 
@@ -45,7 +46,7 @@ class Prepared:
         """
         keys = {image.pk for image in self.known.values()}
         if keys and Image.objects.filter(pk__in=keys).count() < len(keys):
-            raise Refused("a picture of it was deleted during the import; import it again")
+            raise Refused(_("a picture of it was deleted during the import; import it again"))
         if self.new and not self.pictures.options.dry_run:
             # Posts of one transaction may have the same pictures.
             there = dict(self._rows().values_list("key", "pk"))
@@ -104,7 +105,9 @@ class Pictures:
         """
         got = self._get(address, post, prepared, picture, notes)
         if got.image and got.image.digest in self._moving:
-            notes.lose(Kind.PICTURE, f"{address[:200]} moves; only its first picture is shown")
+            notes.lose(
+                Kind.PICTURE, _("%(address)s moves; only its first picture is shown") % {"address": address[:200]}
+            )
         return got
 
     def _get(self, address: str, post: Post, prepared: Prepared, picture: Picture, notes: Notes) -> Got:
@@ -122,7 +125,7 @@ class Pictures:
             except Refused as error:
                 return Got(reason=str(error), url=url)
         # A whole address is none of a file of the source, whichever host it has.
-        return Got(reason="" if _is_whole(address) else "not in the source", url=url)
+        return Got(reason="" if _is_whole(address) else _("not in the source"), url=url)
 
     def url(self, address: str, post: Post) -> str:
         """Where it is on the web; empty if that is not known."""
@@ -153,7 +156,11 @@ class Pictures:
         if encoded.moves:
             self._moving.add(digest)
         if len(picture.alt) > _ALT_LENGTH:
-            notes.add(Kind.PICTURE, f"alternative text cut to {_ALT_LENGTH} characters: {picture.alt[:60]}…")
+            notes.add(
+                Kind.PICTURE,
+                _("alternative text cut to %(alt_length)s characters: %(alt)s…")
+                % {"alt_length": _ALT_LENGTH, "alt": picture.alt[:60]},
+            )
         if self.options.dry_run:
             self._readable.add(digest)
             return _not_stored(digest)

@@ -8,6 +8,7 @@ from urllib.parse import unquote_to_bytes
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.utils.translation import gettext as _
 
 from publishing.text.validators import TURNING, UNSTORABLE
 from publishing.transfer.notes import Refused
@@ -50,13 +51,13 @@ def _reason(file: ContentFile, error: ValidationError) -> str:
     file.seek(0)
     start = file.read(16)
     if start[4:8] == b"ftyp" and start[8:12] in _HEIF:
-        return "HEIC pictures cannot be read here"
+        return _("HEIC pictures cannot be read here")
     if start.startswith(b"version https://"):
-        return "a pointer of Git LFS, not the picture itself"
+        return _("a pointer of Git LFS, not the picture itself")
     ending = PurePosixPath(file.name or "").suffix[1:].lower()
     if ending in ("bmp", "tif", "tiff", "jxl", "jp2", "ico"):
-        return f"{ending.upper()} pictures cannot be read here"
-    return "damaged, or no picture"
+        return _("%(ending)s pictures cannot be read here") % {"ending": ending.upper()}
+    return _("damaged, or no picture")
 
 
 def of_data_address(address: str) -> bytes | None:
@@ -66,7 +67,7 @@ def of_data_address(address: str) -> bytes | None:
         return None
     rest = address[head.end() :]
     if len(rest) > 2 * MOST_BYTES:
-        raise Refused("it is larger than 10 MB")
+        raise Refused(_("it is larger than 10 MB"))
     data = unquote_to_bytes(rest)
     try:
         return base64.b64decode(re.sub(rb"\s", b"", data), validate=True) if head[3] else data

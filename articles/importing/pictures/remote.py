@@ -3,6 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from publishing.outbound import client
 from publishing.transfer.notes import Refused
@@ -25,9 +26,9 @@ class Remote:
         try:
             host = urlsplit(url).netloc.lower()
         except ValueError as error:
-            raise Refused("it is no valid address") from error
+            raise Refused(_("it is no valid address")) from error
         if self._failures.get(host, 0) >= MOST_FAILURES:
-            raise Refused("its server gave none of the pictures before it")
+            raise Refused(_("its server gave none of the pictures before it"))
         address = f"https:{url}" if url.startswith("//") else url
         try:
             body = client.fetch(address, kinds=KINDS, most_bytes=MOST_BYTES, user_agent=_user_agent()).body

@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import ParseError, fromstring
+from django.utils.translation import gettext as _
 
 from publishing.transfer.notes import Refused
 
@@ -58,13 +59,13 @@ def rasterised(data: bytes) -> bytes:
             command, input=buffer.getvalue(), capture_output=True, timeout=SECONDS, check=False, env={}
         )
     except subprocess.TimeoutExpired as error:
-        raise Refused("the SVG takes too long to draw") from error
+        raise Refused(_("the SVG takes too long to draw")) from error
     except RecursionError as error:
-        raise Refused("the SVG is nested too deep") from error
+        raise Refused(_("the SVG is nested too deep")) from error
     if done.returncode == -signal.SIGXCPU:
-        raise Refused("the SVG takes too long to draw")
+        raise Refused(_("the SVG takes too long to draw"))
     if done.returncode or not done.stdout:
-        raise Refused("the SVG cannot be drawn")
+        raise Refused(_("the SVG cannot be drawn"))
     return done.stdout
 
 
@@ -75,9 +76,9 @@ def _unpacked(data: bytes) -> bytes:
         with gzip.GzipFile(fileobj=BytesIO(data)) as file:
             data = file.read(MOST_BYTES + 1)
     except (OSError, EOFError, zlib.error) as error:
-        raise Refused("the SVG is damaged") from error
+        raise Refused(_("the SVG is damaged")) from error
     if len(data) > MOST_BYTES or not is_svg(data) or data[:2] == b"\x1f\x8b":
-        raise Refused("no SVG is packed in it")
+        raise Refused(_("no SVG is packed in it"))
     return data
 
 
@@ -86,7 +87,7 @@ def _cleaned(data: bytes) -> ElementTree.Element:
     try:
         root = fromstring(_without_entities(data), forbid_entities=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError, RecursionError) as error:
-        raise Refused("the SVG is damaged") from error
+        raise Refused(_("the SVG is damaged")) from error
     count = 0
     for parent in root.iter():
         count += 1
@@ -96,7 +97,7 @@ def _cleaned(data: bytes) -> ElementTree.Element:
             if not _INSIDE.match(parent.attrib[name]):
                 del parent.attrib[name]
     if count > MOST_ELEMENTS:
-        raise Refused("the SVG has too many elements")
+        raise Refused(_("the SVG has too many elements"))
     return root
 
 

@@ -1,5 +1,7 @@
 """The readers: each knows one kind of source by its content."""
 
+from django.utils.translation import gettext as _
+
 from publishing.transfer.files import Files
 from publishing.transfer.notes import Refused
 
@@ -23,4 +25,4 @@ def reader_of(files: Files, options: Options) -> Reader:
     for recognise in READERS:
         if reader := recognise(files, options):
             return reader
-    raise Refused("nothing here can be imported: no Markdown, HTML, WordPress, Ghost, Substack or Medium export")
+    raise Refused(_("nothing here can be imported: no Markdown, HTML, WordPress, Ghost, Substack or Medium export"))

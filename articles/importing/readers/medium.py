@@ -10,6 +10,8 @@ from urllib.parse import unquote, urlsplit
 
 from dateutil import parser
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.transfer.files import Files
 from publishing.transfer.notes import Kind, Notes, Refused
@@ -62,7 +64,7 @@ def _plain(html: str) -> str:
 
 
 class Medium:
-    label = "Medium export"
+    label = _("Medium export")
 
     def __init__(self, files: Files, options: Options, names: list[str]):
         self.files, self.options, self.names = files, options, names
@@ -103,7 +105,7 @@ class Medium:
                 and not _PROFILE.search(name)
                 and name.lower().endswith((".html", ".md", ".json"))
             ):
-                yield Unread(name, "of the account there, no post", is_loss=False)
+                yield Unread(name, gettext("of the account there, no post"), is_loss=False)
 
     @cached_property
     def _posts(self) -> frozenset[str]:
@@ -112,14 +114,16 @@ class Medium:
     def _entry(self, name: str, page: str) -> Post | Unread:
         body, footer = _body(page)
         if body is None:
-            return Unread(name, "no post of Medium")
+            return Unread(name, gettext("no post of Medium"))
         stem = PurePosixPath(name).stem
         found, subtitle = _TITLE.search(page), _SUBTITLE.search(page)
         post = Post(_key(stem), "", name, _plain(found[1]) if found else "", body, name=stem)
         post.summary = _plain(subtitle[1]) if subtitle else ""
         if not subtitle and medium_html.is_response(post.title, body):
             return Unread(
-                name, f"a response to a post of somebody else, or a note without a title: “{post.title[:60]}”"
+                name,
+                gettext("a response to a post of somebody else, or a note without a title: “%(title)s”")
+                % {"title": post.title[:60]},
             )
         self._set_footer(post, footer, stem)
         if self.options.fetch and (cover := medium_html.cover(body)):
@@ -190,5 +194,5 @@ def _moment(value: str, notes: Notes):
         found = parser.isoparse(value) if value else None
         return timezone.make_aware(found) if found and timezone.is_naive(found) else found
     except (ValueError, OverflowError):
-        notes.lose(Kind.DATE, f"“{value[:40]}” is not a date")
+        notes.lose(Kind.DATE, gettext("“%(value)s” is not a date") % {"value": value[:40]})
         return None

@@ -10,6 +10,8 @@ from datetime import datetime
 
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.transfer.export.archive import HEADER
 from publishing.transfer.files import Files
@@ -45,7 +47,7 @@ def recognise(files: Files, options: Options) -> "OwnReader | None":
 
 
 class OwnReader:
-    label = "Export of this system, its texts"
+    label = _("Export of this system, its texts")
 
     def __init__(self, files: Files):
         self.files, self.site = files, files.name
@@ -83,7 +85,7 @@ class OwnReader:
         try:
             head, body, _ = heads.split(data.decode())
         except UnicodeDecodeError as error:
-            raise Refused("not UTF-8") from error
+            raise Refused(gettext("not UTF-8")) from error
         return head, as_typed(body.lstrip("\n")), hashlib.sha256(data).hexdigest()
 
     def people(self) -> list[Person]:
@@ -134,7 +136,11 @@ def _set_status(post: Post, head: dict) -> None:
     post.status = said if said in Status.values else "draft"
     if post.status == Status.PUBLISHED and post.published_at and post.published_at > timezone.now():
         post.status = "draft"
-        post.notes.add(Kind.STATUS, f"it is to be published at {post.published_at:%Y-%m-%d %H:%M} UTC: a draft")
+        post.notes.add(
+            Kind.STATUS,
+            gettext("it is to be published at %(published_at)s UTC: a draft")
+            % {"published_at": f"{post.published_at:%Y-%m-%d %H:%M}"},
+        )
 
 
 def _text(head: dict, key: str) -> str:

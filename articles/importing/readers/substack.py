@@ -11,6 +11,8 @@ from pathlib import PurePosixPath
 
 from dateutil import parser
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.transfer.files import Files
 from publishing.transfer.notes import Kind, Notes, Refused
@@ -51,7 +53,7 @@ def _is_list(files: Files, name: str) -> bool:
 
 
 class Substack:
-    label = "Substack export"
+    label = _("Substack export")
 
     def __init__(self, files: Files, options: Options, posts_list: str):
         self.files, self.options, self._list = files, options, posts_list
@@ -90,7 +92,7 @@ class Substack:
                 known.add(number)
                 yield self._entry(number, row)
         except csv.Error as error:
-            yield Unread(self._list, f"{self._list} is damaged: {error}")
+            yield Unread(self._list, gettext("%(list)s is damaged: %(error)s") % {"list": self._list, "error": error})
         for number in self._texts:
             if number not in known:
                 yield self._entry(number, {})
@@ -101,7 +103,8 @@ class Substack:
         title = unescape(row.get("title", ""))
         key = f"post-{number}"
         if not name and not row.get("podcast_url"):
-            return Unread(key, f"“{title}” has no text in the export: " + (row.get("type") or "no file"))
+            words = gettext("“%(title)s” has no text in the export: %(reason)s")
+            return Unread(key, words % {"title": title, "reason": row.get("type") or gettext("no file")})
         try:
             text = self._read(name) if name else ""
         except Refused as error:
@@ -125,11 +128,11 @@ class Substack:
             if name == self._list or _FILE.search(name):
                 continue
             if _READERS.search(name):
-                yield Unread(name, "a list of subscribers: accounts and subscriptions are not imported")
+                yield Unread(name, gettext("a list of subscribers: accounts and subscriptions are not imported"))
             elif _DETAILS.search(name):
-                yield Unread(name, "who got or opened an e-mail", is_loss=False)
+                yield Unread(name, gettext("who got or opened an e-mail"), is_loss=False)
             elif PurePosixPath(name).suffix.lower() in (".csv", ".html", ".md", ".json"):
-                yield Unread(name, "a file beside the export that is none", is_loss=False)
+                yield Unread(name, gettext("a file beside the export that is none"), is_loss=False)
 
     # --- the rest ---
 
@@ -152,21 +155,23 @@ def _moment(value: str, notes: Notes):
         found = parser.isoparse(value.replace(" ", "T", 1)) if value else None
         return timezone.make_aware(found) if found and timezone.is_naive(found) else found
     except (ValueError, OverflowError):
-        notes.lose(Kind.DATE, f"“{value[:40]}” is not a date")
+        notes.lose(Kind.DATE, gettext("“%(value)s” is not a date") % {"value": value[:40]})
         return None
 
 
 def _status(row: dict[str, str], text: str, notes: Notes) -> str:
     if not row:
-        notes.add(Kind.STATUS, "not in posts.csv, so it may not have been public: a draft here")
+        notes.add(Kind.STATUS, gettext("not in posts.csv, so it may not have been public: a draft here"))
         return "draft"
     if row.get("is_published", "").lower() not in ("true", "1", "t", "yes"):
         return "draft"
     if row.get("audience", "") not in ("everyone", ""):
-        notes.add(Kind.STATUS, f"for some readers only there ({row['audience'][:40]}): a draft here")
+        notes.add(
+            Kind.STATUS, gettext("for some readers only there (%(row)s): a draft here") % {"row": row["audience"][:40]}
+        )
         return "draft"
     if substack_html.PAYWALL in text:
-        notes.add(Kind.STATUS, "a part of it is for subscribers only there: a draft here")
+        notes.add(Kind.STATUS, gettext("a part of it is for subscribers only there: a draft here"))
         return "draft"
     return "published"
 

@@ -3,6 +3,9 @@
 import json
 import re
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from publishing.transfer.notes import Kind, Notes
 
 from ..html.tree import Node
@@ -21,8 +24,8 @@ _ASKS = re.compile(
 )
 _PICTURE = re.compile(r"substackcdn\.com|substack-post-media|bucketeer-|\.(?:jpe?g|png|gif|webp|avif|heic)(?:$|\?)")
 # Whose content is only in the page of Substack: what they are.
-_NAMED = {"poll-embed": "a poll", "native-video-embed": "a video that was uploaded there",
-          "native-audio-embed": "a recording that was uploaded there"}  # fmt: skip
+_NAMED = {"poll-embed": _("a poll"), "native-video-embed": _("a video that was uploaded there"),
+          "native-audio-embed": _("a recording that was uploaded there")}  # fmt: skip
 
 
 def prepare(root: Node, notes: Notes) -> None:
@@ -86,7 +89,7 @@ def _special(node: Node, notes: Notes) -> None:
     else:
         for name, what in _NAMED.items():
             if node.has_class(name):
-                notes.lose(Kind.SYNTAX, f"{what} was left out")
+                notes.lose(Kind.SYNTAX, gettext("%(what)s was left out") % {"what": what})
 
 
 def _embedded(node: Node, data: dict) -> None:

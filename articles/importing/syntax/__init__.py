@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Mapping
 
+from django.utils.translation import gettext as _
+
 from publishing.transfer.notes import Notes
 
 from .boxes import Boxes
@@ -81,7 +83,7 @@ def _without_comments(text: str, hidden: Hidden, found: Found) -> str:
         if end < 0:
             break
         if _CONTENTS.fullmatch(text[begin + 4 : end]):
-            found.changed["the place of a list of contents: left out, pages have one"] += 1
+            found.changed[_("the place of a list of contents: left out, pages have one")] += 1
         out.append(text[start:begin])
         if _SEPARATOR.fullmatch(text, begin + 4, end):
             # Between two lists.

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext
+
 from publishing.text.blocks.containers import BOXES, NAMES
 
 from . import made
@@ -161,7 +163,7 @@ class Boxes:
             if places:
                 self._close_until((fitting or places)[-1])
             else:
-                self.found.changed["a line of colons that closes nothing: left out"] += 1
+                self.found.changed[gettext("a line of colons that closes nothing: left out")] += 1
             return True
         named = _NAMED.fullmatch("div" if rest.startswith("{#") else rest)
         if not named:
@@ -172,7 +174,9 @@ class Boxes:
             self.deeper += 1
             return True
         if name not in made.KINDS and name not in made.FOLDED and name not in NAMES and name not in _FRAMES:
-            self.found.changed[f"the box “{named[1]}” is not known: its content is kept"] += 1
+            self.found.changed[
+                gettext("the box “%(named)s” is not known: its content is kept") % {"named": named[1]}
+            ] += 1
         self.opened.append(_Box(name, title, prefix, colons=len(colons)))
         return True
 
@@ -221,9 +225,11 @@ class Boxes:
         if attributes := _ATTRIBUTES.fullmatch(line):
             self._attributes(attributes[1])
         elif _CONTENTS.fullmatch(line):
-            self.found.changed["the place of a list of contents: left out, pages have one"] += 1
+            self.found.changed[gettext("the place of a list of contents: left out, pages have one")] += 1
         elif _SNIPPET.fullmatch(line):
-            self.found.lost[f"a file that is put into the text: left out, {line.strip()[:120]}"] += 1
+            self.found.lost[
+                gettext("a file that is put into the text: left out, %(line)s") % {"line": line.strip()[:120]}
+            ] += 1
         elif abbreviation := _ABBREVIATION.fullmatch(line):
             self.abbreviations[abbreviation[1]] = abbreviation[2].strip()
         elif _BREAKS.fullmatch(line):
@@ -232,7 +238,9 @@ class Boxes:
             if address := embed[1] or made.place_of(embed[2].lower(), [embed[3]], {}):
                 self._lines.append(made.embed(address))
             else:
-                self.found.lost[f"a file that is put into the text: left out, {line.strip()[:120]}"] += 1
+                self.found.lost[
+                    gettext("a file that is put into the text: left out, %(line)s") % {"line": line.strip()[:120]}
+                ] += 1
         else:
             return False
         return True
@@ -242,7 +250,7 @@ class Boxes:
         if re.match(r"\{:\s*toc\b", text) or re.search(r"\s:toc\b", text):
             if lines and _TOC_ITEM.fullmatch(lines[-1]):
                 lines.pop()
-            self.found.changed["the place of a list of contents: left out, pages have one"] += 1
+            self.found.changed[gettext("the place of a list of contents: left out, pages have one")] += 1
         elif (kind := _kind(text)) and lines and lines[-1].startswith(">"):
             # Of Jekyll's Chirpy: what kind of box the quote above is.
             start = len(lines)

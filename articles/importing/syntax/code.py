@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
 from .hidden import END, START, Found, Hidden, prefix_of
 
 _FENCE = re.compile(r"([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(`{3,}(?=[^`]*\Z)|~{3,})(.*)")
@@ -215,7 +217,7 @@ class _Lines:
         after = rest[closing.end() :]
         info = "latex" if name in _MATHS else _tag_info(name, tag["liquid_args"] if liquid else tag["hugo_args"])
         if name in _MATHS:
-            self.found.changed["mathematics, kept as written"] += 1
+            self.found.changed[_("mathematics, kept as written")] += 1
         lines = self._as_fence(code, info, before)
         return [*lines, prefix_of(before) + after.strip()] if after.strip() else lines
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import emoji
+from django.utils.translation import gettext
 
 from . import made
 from .hidden import END, START, Found, Hidden
@@ -61,9 +62,9 @@ def hide_maths(text: str, hidden: Hidden, found: Found) -> str:
         if inner is not None:
             if not _NEEDS.search(inner) or START in inner:
                 return formula[0]
-            found.changed["mathematics, kept as written"] += 1
+            found.changed[gettext("mathematics, kept as written")] += 1
             return hidden.hide(formula[0])
-        found.changed["mathematics, kept as written"] += 1
+        found.changed[gettext("mathematics, kept as written")] += 1
         content = formula["shown"] if formula["shown"] is not None else _unescaped(formula["escaped"])
         before = text[max(0, formula.start() - 200) : formula.start()].rsplit("\n", 1)[-1]
         after = text[formula.end() : formula.end() + 200].split("\n", 1)[0]
@@ -110,7 +111,7 @@ class Inline:
         """Without the pictures for dark pages, of which there are others for light ones."""
         light, dark = (len(pattern.findall(text)) for pattern in (_LIGHT, _DARK))
         if light and dark:
-            self.found.changed["a picture for dark pages: left out, that for light ones is kept"] += dark
+            self.found.changed[gettext("a picture for dark pages: left out, that for light ones is kept")] += dark
             text = _DARK.sub("", text)
         return _LIGHT.sub(r"\1", text)
 
@@ -134,11 +135,13 @@ class Inline:
         if not words and not _PAGE.fullmatch(name):
             # Such as the slots of JavaScript, `[[Get]]`.
             return link[0]
-        self.found.lost[f"a link to a page that is not in the source: its words are kept, {link[0]}"] += 1
+        self.found.lost[
+            gettext("a link to a page that is not in the source: its words are kept, %(link)s") % {"link": link[0]}
+        ] += 1
         return words or target
 
     def _icon(self, icon: re.Match) -> str:
-        self.found.changed["a sign that only decorates: left out"] += 1
+        self.found.changed[gettext("a sign that only decorates: left out")] += 1
         return ""
 
     def _abbreviated(self, text: str, abbreviations: dict[str, str]) -> str:

@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext as _
+
 from .hidden import UNKNOWN, Found, Hidden
 from .nesting import Tag
 
@@ -78,7 +80,7 @@ class Values:
         for key in (name, plain, *others):
             if self.variables.get(key):
                 return str(self.variables[key])
-        self.found.lost[f"a value that is not known here: left out, {source[:120]}"] += 1
+        self.found.lost[_("a value that is not known here: left out, %(source)s") % {"source": source[:120]}] += 1
         return UNKNOWN
 
     def resolved(self, tag: Tag) -> None:
@@ -93,17 +95,21 @@ class Values:
             return None
         if tag.name in ("for", "tablerow"):
             if content is not None:
-                self.found.lost[f"a loop that is not run: left out, {tag.source[:120]}"] += 1
+                self.found.lost[_("a loop that is not run: left out, %(source)s") % {"source": tag.source[:120]}] += 1
                 return ""
         elif tag.name == "capture" and content is not None:
             # It is shown here, not where it is put.
             self.shown.add(next(iter(tag.words), ""))
             return content
         if tag.name in ("if", "unless", "case") and content is not None:
-            self.found.lost[f"a condition that is not decided: all of its text is kept, {tag.source[:120]}"] += 1
+            self.found.lost[
+                _("a condition that is not decided: all of its text is kept, %(source)s") % {"source": tag.source[:120]}
+            ] += 1
             return content
         if tag.name not in ("else", "elsif", "when", "assign", "set"):
-            self.found.lost[f"the tag “{tag.name}” of a template: left out"] += 1
+            self.found.lost[_("the tag “%(name)s” of a template: left out") % {"name": tag.name}] += 1
         elif tag.name in ("assign", "set"):
-            self.found.changed[f"a value that a template sets: left out, {tag.source[:120]}"] += 1
+            self.found.changed[
+                _("a value that a template sets: left out, %(source)s") % {"source": tag.source[:120]}
+            ] += 1
         return ""

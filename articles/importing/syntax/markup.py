@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
+from django.utils.translation import gettext as _
+
 from publishing.text import markdown
 
 from . import made
@@ -196,7 +198,7 @@ class Markup:
         if tag.name == "script":
             return self._script(tag, before)
         if tag.name == "style":
-            self.found.changed["a style sheet in the text: left out"] += 1
+            self.found.changed[_("a style sheet in the text: left out")] += 1
             return ""
         if tag.name in ("source", "track", "picture"):
             # Lines that are empty now would end the HTML around it, and what is indented after them would be code.
@@ -204,7 +206,7 @@ class Markup:
         if tag.name == "noscript":
             return _shown_without_scripts(content or "", before)
         if tag.name == "math":
-            self.found.lost["mathematics in MathML: only its words and signs are kept"] += 1
+            self.found.lost[_("mathematics in MathML: only its words and signs are kept")] += 1
             return made.formula(content or "")
         if tag.name in _FRAMES or tag.name in _MEDIA:
             return self._frame(tag, content, before)
@@ -250,16 +252,16 @@ class Markup:
         if re.search(r"//gist\.github\.com/|//asciinema\.org/a/", address):
             return self._embed(re.sub(r"\.js(?=$|\?)", "", address), before)
         if not _WIDGETS.search(address):
-            what = f", {address[:120]}" if address else ""
-            self.found.lost[f"a script in the text: left out{what}"] += 1
+            told = _("a script in the text: left out, %(address)s") if address else _("a script in the text: left out")
+            self.found.lost[told % {"address": address[:120]}] += 1
         return ""
 
     def _frame(self, tag: Tag, content: str | None, before: str) -> str:
         address = tag.get(*_ADDRESS)
         if not address:
-            self.found.lost[f"an element <{tag.name}> without an address: left out"] += 1
+            self.found.lost[_("an element <%(name)s> without an address: left out") % {"name": tag.name}] += 1
             return content or ""
-        self.found.changed[f"<{tag.name}>: a link in its place"] += 1
+        self.found.changed[_("<%(name)s>: a link in its place") % {"name": tag.name}] += 1
         return self._embed(made.page_of(address), before)
 
     def _embed(self, address: str, before: str) -> str:
@@ -312,7 +314,7 @@ class Markup:
                 out.append(lines[place])
                 place += 1
                 continue
-            self.found.changed["lines of JavaScript (import, export): left out"] += 1
+            self.found.changed[_("lines of JavaScript (import, export): left out")] += 1
             end = _end_of_script(lines, place)
             for line in lines[place:end]:
                 if file := _IMPORTED.match(line):
@@ -332,7 +334,8 @@ class Markup:
             key = f"page.{plain.rsplit('.', 1)[-1]}"
             if value := self.shortcodes.values.variables.get(key):
                 return str(value)
-            self.found.lost[f"an expression of JavaScript: left out, {self.hidden.restore(found[0])[:120]}"] += 1
+            source = self.hidden.restore(found[0])[:120]
+            self.found.lost[_("an expression of JavaScript: left out, %(source)s") % {"source": source}] += 1
             return ""
 
         return _EXPRESSION.sub(value, text)

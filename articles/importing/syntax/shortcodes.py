@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext
+
 from . import liquid, made
 from .hidden import Found, Hidden, block
 from .nesting import Tag, dedented, in_line, replace
@@ -64,7 +66,7 @@ class Shortcodes:
             return self.values.show(tag)
         if tag.is_end:
             # Its start is in code, or missing.
-            self.found.changed[f"{tag.source[:60]} without a beginning: left out"] += 1
+            self.found.changed[gettext("%(source)s without a beginning: left out") % {"source": tag.source[:60]}] += 1
             return ""
         if tag.family == "liquid" and tag.name in ("include", "include_relative", "include_cached", "partial"):
             tag.name = (tag.words.pop(0) if tag.words else "").rsplit("/", 1)[-1].lower()
@@ -161,10 +163,10 @@ class Shortcodes:
             text = content if content is not None else (tag.words[-1] if tag.words else "")
             return f"^[{' '.join(text.split())}]" if text.strip() else ""
         if name in _CONTENTS:
-            self.found.changed["the place of a list of contents: left out, pages have one"] += 1
+            self.found.changed[gettext("the place of a list of contents: left out, pages have one")] += 1
             return ""
         if name in _ICONS and content is None:
-            self.found.changed[f"a sign that only decorates, “{tag.name}”: left out"] += 1
+            self.found.changed[gettext("a sign that only decorates, “%(name)s”: left out") % {"name": tag.name}] += 1
             return ""
         if name == "comment" or (name in _MORE and content is None):
             return ""
@@ -189,12 +191,11 @@ class Shortcodes:
 
     def _unknown(self, tag: Tag, content: str | None, before: str) -> str:
         """Its content, its address and its texts stay; its name is told."""
-        what = f"the tag “{tag.name}”"
         address = tag.get("href", "url", "link", "src", "to")
         if not address:
             address = next((word for word in tag.words if _ADDRESS.fullmatch(word) or _FILE.fullmatch(word)), "")
         if content is not None:
-            self.found.changed[f"{what} is not known: its content is kept"] += 1
+            self.found.changed[gettext("the tag “%(tag)s” is not known: its content is kept") % {"tag": tag.name}] += 1
             return self._around(tag, content, address, before)
         texts = list(dict.fromkeys(tag.get(key) for key in _TEXTS if tag.get(key)))
         if address in tag.words and not texts:
@@ -203,12 +204,13 @@ class Shortcodes:
         if address and _PICTURE_FILE.fullmatch(address):
             return made.picture(address, tag.get("alt"), " – ".join(texts), "", before)
         if address:
-            self.found.changed[f"{what} is not known: its address is kept"] += 1
+            self.found.changed[gettext("the tag “%(tag)s” is not known: its address is kept") % {"tag": tag.name}] += 1
             return made.link(texts[0], address) if texts else made.embed(address, before)
         if texts:
-            self.found.lost[f"{what} is not known: only its text is kept"] += 1
+            self.found.lost[gettext("the tag “%(tag)s” is not known: only its text is kept") % {"tag": tag.name}] += 1
             return " – ".join(texts)
-        self.found.lost[f"{what} is not known: left out, {tag.source[:120]}"] += 1
+        words = gettext("the tag “%(tag)s” is not known: left out, %(source)s")
+        self.found.lost[words % {"tag": tag.name, "source": tag.source[:120]}] += 1
         return ""
 
     def _around(self, tag: Tag, content: str, address: str, before: str) -> str:
@@ -222,8 +224,8 @@ class Shortcodes:
             words = f"{title} – {text.strip()}" if title else text.strip()
             return made.link(words, address)
         if alt and not address:
-            lost = f"the tag “{tag.name}” has a picture without an address: left out, “{alt[:120]}”"
-            self.found.lost[lost] += 1
+            words = gettext("the tag “%(tag)s” has a picture without an address: left out, “%(words)s”")
+            self.found.lost[words % {"tag": tag.name, "words": alt[:120]}] += 1
         link = made.link(title or address, address) if address else ""
         if in_line(before):
             return f"{content} {link}".rstrip() if link else content

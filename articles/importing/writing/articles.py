@@ -4,6 +4,8 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH
 from publishing.text.parsing import title_of
@@ -82,12 +84,16 @@ def _fields(post: Post, place: Place, body: str, cover: Image | None, labels: La
     """The fields of a version: those of the article that the source knows of."""
     notes = post.notes
     if len(body) > BODY_LENGTH:
-        raise Refused(f"the text is longer than {BODY_LENGTH:,} characters")
+        raise Refused(
+            _("the text is longer than %(body_length)s characters")
+            % {"body_length": number_format(BODY_LENGTH, force_grouping=True)}
+        )
     category = labels.key("category", post.categories[0], notes)
     tags = labels.keys("tag", [*post.tags, *post.categories[1:]], notes)
     series = labels.key("series", post.series, notes) if post.series else None
-    title = line(post.title or title_of(post.name), "the title", TITLE_LENGTH, notes) or "Untitled"
-    summary = line(post.summary, "the summary", SUMMARY_LENGTH, notes)
+    # Translators: for readers.
+    title = line(post.title or title_of(post.name), _("the title"), TITLE_LENGTH, notes) or _("Untitled")
+    summary = line(post.summary, _("the summary"), SUMMARY_LENGTH, notes)
     return content.EMPTY | {
         "title": title,
         "slug": place.slug,
@@ -100,8 +106,8 @@ def _fields(post: Post, place: Place, body: str, cover: Image | None, labels: La
         "series_position": _free_position(post, place, series),
         "cover": cover and cover.pk,
         "featured": post.is_featured,
-        "seo_title": line(post.seo_title, "the title for search engines", 70, notes),
-        "seo_description": line(post.seo_description, "the description for search engines", 160, notes),
+        "seo_title": line(post.seo_title, _("the title for search engines"), 70, notes),
+        "seo_description": line(post.seo_description, _("the description for search engines"), 160, notes),
         "canonical_url": post.canonical_url,
         "language": language_of(post, body),
     }
@@ -113,7 +119,7 @@ def _free_position(post: Post, place: Place, series: int | None) -> int | None:
     if not position:
         return None
     if Article.everything.filter(series=series, series_position=position).exclude(pk=place.pk).exists():
-        post.notes.lose(Kind.HEAD, f"another article is part {position} of the series")
+        post.notes.lose(Kind.HEAD, _("another article is part %(position)s of the series") % {"position": position})
         return None
     return position
 
@@ -123,10 +129,13 @@ def _state(post: Post, notes: Notes) -> tuple[str, datetime | None]:
     if post.status != Status.PUBLISHED:
         return post.status, post.published_at
     if post.published_at is None:
-        notes.lose(Kind.DATE, "no date: a draft")
+        notes.lose(Kind.DATE, _("no date: a draft"))
         return Status.DRAFT, None
     if post.published_at > timezone.now():
-        notes.add(Kind.STATUS, f"was to be published on {post.published_at:%Y-%m-%d}: a draft")
+        notes.add(
+            Kind.STATUS,
+            _("was to be published on %(published_at)s: a draft") % {"published_at": f"{post.published_at:%Y-%m-%d}"},
+        )
         return Status.DRAFT, post.published_at
     return Status.PUBLISHED, post.published_at
 
@@ -136,7 +145,7 @@ def _moves_on(article: Article, post: Post, notes: Notes) -> bool:
     was_public = redirects.is_withdrawn(article.get_absolute_url())
     if article.status != Status.DRAFT or was_public or post.status != Status.PUBLISHED:
         if post.status != Status.PUBLISHED and article.status == Status.PUBLISHED:
-            notes.add(Kind.STATUS, "not public in the source any more; it stays published here")
+            notes.add(Kind.STATUS, _("not public in the source any more; it stays published here"))
         return False
     status, moment = _state(post, notes)
     if status == Status.DRAFT:
@@ -154,10 +163,18 @@ def _merged(article: Article, source: dict, here: dict, notes: Notes) -> dict | 
     merge = merge_fields(base.fields if base else saving.NO_BASE, source, here)
     if unsaved or merge.conflicts:
         saving.keep(article, source, by=None)
-        told = "an editor is working on it" if unsaved else f"changed are {', '.join(sorted(merge.conflicts))}"
-        notes.lose(Kind.TEXT, f"changed in the source and here ({told}): left as it is, the source is a version of it")
+        told = (
+            _("an editor is working on it")
+            if unsaved
+            else _("changed are %(conflicts)s") % {"conflicts": ", ".join(sorted(merge.conflicts))}
+        )
+        notes.lose(
+            Kind.TEXT,
+            _("changed in the source and here (%(told)s): left as it is, the source is a version of it")
+            % {"told": told},
+        )
         return None
-    notes.add(Kind.TEXT, "changed here since the last import: what the source did not change stays")
+    notes.add(Kind.TEXT, _("changed here since the last import: what the source did not change stays"))
     return merge.fields
 
 
@@ -166,5 +183,5 @@ def _left_out(error: ValidationError, notes: Notes) -> dict:
     wrong = set(getattr(error, "error_dict", {}))
     if not wrong or not wrong <= set(_LEFT_OUT):
         raise Refused(" ".join(sentences(error))) from error
-    notes.lose(Kind.HEAD, f"left out: {' '.join(sentences(error))}")
+    notes.lose(Kind.HEAD, _("left out: %(error)s") % {"error": " ".join(sentences(error))})
     return {name: _LEFT_OUT[name] for name in wrong}

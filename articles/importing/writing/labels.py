@@ -2,6 +2,8 @@
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.text import slugs
 from publishing.text.fields import TITLE_LENGTH
@@ -18,6 +20,21 @@ from .texts import line
 MODELS = {"category": Category, "tag": Tag, "series": Series, "author": Author}
 _BIOGRAPHY = Author._meta.get_field("biography").max_length
 _DESCRIPTION = Category._meta.get_field("description").max_length
+
+
+# What is told of them, by kind.
+_NAME_OF = {
+    "category": _("the name of the category “%(name)s…”"),
+    "tag": _("the name of the tag “%(name)s…”"),
+    "series": _("the name of the series “%(name)s…”"),
+    "author": _("the name of the author “%(name)s…”"),
+}
+_ONLY_NAME = {
+    "category": _("of the category %(name)s only the name was taken: %(problem)s"),
+    "tag": _("of the tag %(name)s only the name was taken: %(problem)s"),
+    "series": _("of the series %(name)s only the name was taken: %(problem)s"),
+    "author": _("of the author %(name)s only the name was taken: %(problem)s"),
+}
 
 
 class Labels:
@@ -40,7 +57,7 @@ class Labels:
     def key(self, kind: str, name: str, notes: Notes) -> int | None:
         """The key of the label with this name, made if there is none; None for a name without a letter."""
         length = TITLE_LENGTH if kind == "series" else MODELS[kind]._meta.get_field("name").max_length
-        name = line(name, f"the name of the {kind} “{name[:60]}…”", length, notes)
+        name = line(name, _NAME_OF[kind] % {"name": name[:60]}, length, notes)
         if not name:
             return None
         place = kind, names.compared(name)
@@ -65,7 +82,7 @@ class Labels:
 
     def to_come(self):
         """Of each label of which the source knows more: its kind, that, and its slug and address here. Queries."""
-        for (kind, _), told in self._told.items():
+        for (kind, _name), told in self._told.items():
             row = names.find(MODELS[kind], told.name) or MODELS[kind](slug=self._slug(kind, told.name, told))
             yield kind, told, row.slug, row.get_absolute_url()
 
@@ -99,14 +116,15 @@ class Labels:
             row.biography = UNSTORABLE.sub("", normal_line_ends(told.biography))[:_BIOGRAPHY]
             row.link_lines = "\n".join(f"{words} {address}" for words, address in told.links)
         elif told and hasattr(row, "description") and kind != "tag":
-            row.description = line(told.description, "the description", _DESCRIPTION, notes)
+            row.description = line(told.description, gettext("the description"), _DESCRIPTION, notes)
         if kind == "category":
             row.position = (Category.objects.aggregate(last=Max("position"))["last"] or 0) + 1
         try:
             row.full_clean()
         except ValidationError as error:
             # What is known besides the name costs nobody the label.
-            notes.add(Kind.NAME, f"of the {kind} {name} only the name was taken: {'; '.join(error.messages)}")
+            words = _ONLY_NAME[kind] % {"name": name, "problem": "; ".join(error.messages)}
+            notes.add(Kind.NAME, words)
             row = model(slug=row.slug, **{model.NAME_FIELD: name})
             row.full_clean()
         row.save()

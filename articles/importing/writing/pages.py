@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH
 from publishing.text.parsing import title_of
@@ -19,14 +20,15 @@ def store(post: Post, place: Place, body: str, *, overwrite: bool) -> Result:
     page = Page.objects.select_for_update().get(pk=place.pk) if place.pk else Page(source=place.source)
     before = _digest_of(page)
     is_changed_here = bool(place.pk) and before != page.imported_digest
-    page.title = line(post.title or title_of(post.name), "the title", TITLE_LENGTH, post.notes) or "Untitled"
-    page.summary = line(post.summary, "the summary", SUMMARY_LENGTH, post.notes)
+    # Translators: for readers.
+    page.title = line(post.title or title_of(post.name), _("the title"), TITLE_LENGTH, post.notes) or _("Untitled")
+    page.summary = line(post.summary, _("the summary"), SUMMARY_LENGTH, post.notes)
     page.body, page.slug = body, place.slug
     if place.pk and _digest_of(page) == page.imported_digest:
         Page.objects.filter(pk=place.pk).update(source_digest=stored_digest(post))
         return Result.UNCHANGED
     if is_changed_here and not overwrite:
-        post.notes.lose(Kind.TEXT, "changed in the source and here: left as it is")
+        post.notes.lose(Kind.TEXT, _("changed in the source and here: left as it is"))
         return Result.CONFLICT
     if not place.pk:
         page.published_at = post.published_at or (timezone.now() if post.status == Page.Status.PUBLISHED else None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from django.db.models import Model
+from django.utils.translation import gettext
 
 from publishing.links import routes
 from publishing.paths import url_of
@@ -37,7 +38,11 @@ class Place:
     def tell(self, post: Post) -> None:
         """Add a note if its slug is not the one that it would have alone."""
         if not self.pk and self.slug != _wanted(post):
-            post.notes.add(Kind.ADDRESS, f"its address ends in {self.slug}, since {_wanted(post)} is taken")
+            post.notes.add(
+                Kind.ADDRESS,
+                gettext("its address ends in %(slug)s, since %(post)s is taken")
+                % {"slug": self.slug, "post": _wanted(post)},
+            )
 
 
 class Places:

@@ -3,6 +3,7 @@
 import re
 
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from publishing.text import markdown
 from publishing.text.parsing import normal_line_ends
@@ -18,21 +19,28 @@ _DEFINITION = re.compile(r"^ {0,3}\[(?!\^)([^\]\n]+)\]:.*$", re.MULTILINE)
 
 def prose(text: str, notes: Notes) -> str:
     """The text of several lines without characters that cannot be stored, which are told with their number."""
-    return _storable(normal_line_ends(text), "the text", notes)
+    return _storable(normal_line_ends(text), _("the text"), notes)
 
 
 def line(text: str, what: str, length: int, notes: Notes, *, is_told=True) -> str:
     """A text on one line, cut to `length` characters. Empty if it has no visible character."""
     text = " ".join(_storable(TURNING.sub("", text), what, notes).split())
     if len(text) > length and is_told:
-        notes.add(Kind.TEXT, f"{what} shortened from {len(text)} to {length} characters")
+        notes.add(
+            Kind.TEXT,
+            _("%(what)s shortened from %(number)s to %(length)s characters")
+            % {"what": what, "number": len(text), "length": length},
+        )
     return Truncator(text).chars(length) if visible_length(text) else ""
 
 
 def _storable(text: str, what: str, notes: Notes) -> str:
     text, number = UNSTORABLE.subn("", text)
     if number:
-        notes.add(Kind.TEXT, f"{number} characters taken out of {what} that cannot be stored")
+        notes.add(
+            Kind.TEXT,
+            _("%(number)s characters taken out of %(what)s that cannot be stored") % {"number": number, "what": what},
+        )
     return text
 
 

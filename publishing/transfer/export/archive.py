@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from django.utils.translation import gettext as _
+
 from ..files import Files, open_source
 from ..notes import Refused
 from .rows import MOST_BYTES
@@ -86,11 +88,16 @@ def read_header(files: Files) -> dict[str, int]:
         if not isinstance(version, int) or not all(isinstance(number, int) for number in rows.values()):
             raise TypeError
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise Refused(f"this is no export of a publication: {HEADER} cannot be read") from error
+        raise Refused(
+            _("this is no export of a publication: %(header)s cannot be read") % {"header": HEADER}
+        ) from error
     if found != FORMAT:
-        raise Refused("this is no export of a publication")
+        raise Refused(_("this is no export of a publication"))
     if version > VERSION:
-        raise Refused(f"this export has version {version}; this site reads version {VERSION}. Update it first")
+        raise Refused(
+            _("this export has version %(version)s; this site reads version %(version_2)s. Update it first")
+            % {"version": version, "version_2": VERSION}
+        )
     return rows
 
 
@@ -100,7 +107,9 @@ def lines(files: Files, name: str) -> Iterator[bytes]:
         with files.open(name) as stream:
             while text := stream.readline(MOST_BYTES + 1):
                 if len(text) > MOST_BYTES or not text.endswith(b"\n"):
-                    raise Refused(f"{name} has a line that is too long, or ends in the middle of one")
+                    raise Refused(
+                        _("%(name)s has a line that is too long, or ends in the middle of one") % {"name": name}
+                    )
                 yield text
     except DAMAGED as error:
-        raise Refused(f"{name} is damaged: {error}") from error
+        raise Refused(_("%(name)s is damaged: %(error)s") % {"name": name, "error": error}) from error

@@ -13,6 +13,8 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from ...cache import changes, pages
 from ...models import UnfinishedImport
@@ -36,7 +38,7 @@ def check_empty() -> None:
     for table in tables():
         if not table.is_replaced and models.QuerySet(table.model).exists():
             what = table.model._meta.verbose_name_plural
-            raise NotEmpty(f"this publication is not empty: there are {what} already")
+            raise NotEmpty(_("this publication is not empty: there are %(what)s already") % {"what": what})
 
 
 def restore(path: Path, report: Callable[[str], None] = lambda text: None, *, dry_run: bool = False) -> Counter:
@@ -50,7 +52,9 @@ def restore(path: Path, report: Callable[[str], None] = lambda text: None, *, dr
     with archive.opened(path) as files:
         expected = archive.read_header(files)
         if unknown := sorted(expected.keys() - {table.label for table in tables()}):
-            raise Refused(f"it has rows of “{unknown[0][:60]}”, which this site does not know")
+            raise Refused(
+                _("it has rows of “%(unknown)s”, which this site does not know") % {"unknown": unknown[0][:60]}
+            )
         run = _Run(files, report, is_stored=not dry_run)
         return _stored(run, expected) if run.is_stored else _read(run, expected)
 
@@ -77,7 +81,10 @@ def _stored(run: "_Run", expected: dict[str, int]) -> Counter:
             raise
         if isinstance(error, ValidationError):
             raise Refused(" ".join(sentences(error))) from error
-        raise Refused(f"{run.place}: the database refuses it: {str(error).splitlines()[0][:200]}") from error
+        raise Refused(
+            _("%(place)s: the database refuses it: %(error)s")
+            % {"place": run.place, "error": str(error).splitlines()[0][:200]}
+        ) from error
     except BaseException:
         _undo(run.new_files)
         raise
@@ -176,7 +183,7 @@ class _Run:
     def store(self, table: Table, expected: int) -> None:
         if table.path not in self.files:
             if expected:
-                raise Refused(f"{table.path} is missing")
+                raise Refused(_("%(path)s is missing") % {"path": table.path})
             return
         with closing(archive.lines(self.files, table.path)) as lines:
             while batch := self._read(table, lines):
@@ -184,9 +191,23 @@ class _Run:
                     with transaction.atomic():
                         _insert(table, batch)
                 self.counts[table.label] += len(batch)
-                self.report(f"{table.model._meta.verbose_name_plural}: {self.counts[table.label]:,} of {expected:,}")
+                self.report(
+                    _("%(verbose_name_plural)s: %(counts)s of %(expected)s")
+                    % {
+                        "verbose_name_plural": table.model._meta.verbose_name_plural,
+                        "counts": number_format(self.counts[table.label], force_grouping=True),
+                        "expected": number_format(expected, force_grouping=True),
+                    }
+                )
         if self.counts[table.label] != expected:
-            raise Refused(f"{table.path} has {self.counts[table.label]:,} rows instead of {expected:,}")
+            raise Refused(
+                _("%(path)s has %(counts)s rows instead of %(expected)s")
+                % {
+                    "path": table.path,
+                    "counts": number_format(self.counts[table.label], force_grouping=True),
+                    "expected": number_format(expected, force_grouping=True),
+                }
+            )
 
     def _read(self, table: Table, lines: Iterator[bytes]) -> list[models.Model]:
         """The next rows, with their files stored; a file without a row is deleted if anything fails."""
@@ -209,22 +230,22 @@ class _Run:
         for file in table.files(row) if table.files else ():
             if file.path not in self.files:
                 if table.needs_files:
-                    raise Refused(f"{file.path} is missing")
+                    raise Refused(_("%(path)s is missing") % {"path": file.path})
             else:
                 try:
                     data = self.files.read(file.path, archive.MOST_FILE_BYTES)
                 except archive.DAMAGED as error:
-                    raise Refused(f"{file.path} is damaged: {error}") from error
+                    raise Refused(_("%(path)s is damaged: %(error)s") % {"path": file.path, "error": error}) from error
                 file.check(data)
                 if self.is_stored and file.store(data):
                     self.new_files.append(file)
 
     def complete(self, part) -> None:
         done = 0
-        self.place = "what is computed of the rows"
+        self.place = _("what is computed of the rows")
         for number in part.complete():
             done += number
-            self.report(f"computed: {done:,}")
+            self.report(_("computed: %(done)s") % {"done": number_format(done, force_grouping=True)})
 
 
 def _insert(table: Table, batch: list[models.Model]) -> None:

@@ -9,6 +9,8 @@ from math import isfinite
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from ...text.validators import sentences
 from ..notes import Refused
@@ -52,9 +54,9 @@ def instance(table: Table, text: bytes) -> models.Model:
     values = _parsed(text)
     fields = {field.name: field for field in table.fields}
     if unknown := sorted(values.keys() - fields.keys()):
-        raise Refused(f"{unknown[0][:40]!r} is no column of it")
+        raise Refused(gettext("%(unknown)s is no column of it") % {"unknown": repr(unknown[0][:40])})
     if table.model._meta.pk.name not in values:
-        raise Refused("it has no key")
+        raise Refused(gettext("it has no key"))
     try:
         return table.model(**{fields[name].attname: _value(table, fields[name], values[name]) for name in values})
     except ValidationError as error:
@@ -65,9 +67,9 @@ def _parsed(text: bytes) -> dict:
     try:
         values = json.loads(text.decode())
     except (ValueError, RecursionError) as error:
-        raise Refused("it is no JSON in UTF-8, or nested too deeply") from error
+        raise Refused(gettext("it is no JSON in UTF-8, or nested too deeply")) from error
     if not isinstance(values, dict):
-        raise Refused("it is no object")
+        raise Refused(gettext("it is no object"))
     _check_texts(values)
     return values
 
@@ -75,10 +77,10 @@ def _parsed(text: bytes) -> dict:
 def _check_texts(value, depth: int = 0) -> None:
     """Refuse what a database cannot store: lone surrogates, NUL, and numbers that are none."""
     if depth > DEEPEST:
-        raise Refused("it is nested too deeply")
+        raise Refused(gettext("it is nested too deeply"))
     if isinstance(value, str):
         if "\0" in value or not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
-            raise Refused("it has a character that cannot be stored")
+            raise Refused(gettext("it has a character that cannot be stored"))
     elif isinstance(value, dict):
         for key, inner in value.items():
             _check_texts(key, depth + 1)
@@ -87,7 +89,7 @@ def _check_texts(value, depth: int = 0) -> None:
         for inner in value:
             _check_texts(inner, depth + 1)
     elif isinstance(value, float) and not isfinite(value):
-        raise Refused("it has a number that cannot be stored")
+        raise Refused(gettext("it has a number that cannot be stored"))
 
 
 def _value(table: Table, field: models.Field, value):
@@ -99,13 +101,13 @@ def _value(table: Table, field: models.Field, value):
         column = column.target_field
     kind, read = next((kind, read) for of, kind, read in _KINDS if isinstance(column, of))
     if not isinstance(value, kind) or kind is int and isinstance(value, bool):
-        raise Refused(f"its {field.name} is no {_WORDS[kind]}")
+        raise Refused(gettext("its %(name)s is no %(words)s") % {"name": field.name, "words": _WORDS[kind]})
     try:
         value = read(value)
     except (ValueError, InvalidOperation, OverflowError) as error:
-        raise Refused(f"its {field.name} cannot be read") from error
+        raise Refused(gettext("its %(name)s cannot be read") % {"name": field.name}) from error
     if value is None:
-        raise Refused(f"its {field.name} cannot be read")
+        raise Refused(gettext("its %(name)s cannot be read") % {"name": field.name})
     _check(table, field, value)
     return value
 
@@ -114,16 +116,21 @@ def _check(table: Table, field: models.Field, value) -> None:
     if isinstance(field, models.JSONField):
         return
     if field.choices and value not in ("", *dict(field.flatchoices), *table.also):
-        raise Refused(f"its {field.name} is none of the choices")
+        raise Refused(gettext("its %(name)s is none of the choices") % {"name": field.name})
     if isinstance(value, str) and field.max_length and len(value) > field.max_length:
-        raise Refused(f"its {field.name} is longer than {field.max_length} characters")
+        raise Refused(
+            gettext("its %(name)s is longer than %(max_length)s characters")
+            % {"name": field.name, "max_length": field.max_length}
+        )
     if isinstance(value, int) and not -MOST_KEY <= value <= MOST_KEY:
-        raise Refused(f"its {field.name} is too large")
+        raise Refused(gettext("its %(name)s is too large") % {"name": field.name})
     if not field.is_relation:
         try:
             field.run_validators(value)
         except ValidationError as error:
-            raise Refused(f"its {field.name}: {' '.join(error.messages)}") from error
+            raise Refused(
+                gettext("its %(name)s: %(messages)s") % {"name": field.name, "messages": " ".join(error.messages)}
+            ) from error
 
 
 def _moment(text: str) -> datetime:
@@ -158,4 +165,4 @@ _KINDS = (
     (models.IntegerField, int, _same),
     (models.Field, str, _same),
 )
-_WORDS = {bool: "true or false", int: "number", str: "text"}
+_WORDS = {bool: _("true or false"), int: _("number"), str: _("text")}

@@ -13,13 +13,14 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import models
+from django.utils.translation import gettext, gettext_noop
 
 # Why a model stays behind.
-ACCOUNTS = "what belongs to accounts"
-READERS = "keys, networks, addresses and answers of readers"
-LOGS = "logs of what accounts did"
-PASSING = "what is about this moment only"
-COMPUTED = "computed again from what is exported"
+ACCOUNTS = gettext_noop("what belongs to accounts")
+READERS = gettext_noop("keys, networks, addresses and answers of readers")
+LOGS = gettext_noop("logs of what accounts did")
+PASSING = gettext_noop("what is about this moment only")
+COMPUTED = gettext_noop("computed again from what is exported")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class RowFile:
 def stored_file(name: str, folder: str, check: Callable[[bytes], None], storage: str = "default") -> RowFile:
     """A file of a storage. One with this name and the same content is left as it is."""
     if PurePosixPath(name).name != name or name.startswith("."):
-        raise ValidationError("The name of a file of it is none of ours.")
+        raise ValidationError(gettext("The name of a file of it is none of ours."))
 
     def read() -> bytes:
         with storages[storage].open(name) as file:
@@ -49,7 +50,7 @@ def stored_file(name: str, folder: str, check: Callable[[bytes], None], storage:
     def store(data: bytes) -> bool:
         if storages[storage].exists(name):
             if read() != data:
-                raise ValidationError(f"Another file has the name {name}.")
+                raise ValidationError(gettext("Another file has the name %(name)s.") % {"name": name})
             return False
         storages[storage].save(name, ContentFile(data))
         return True

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.db import connection, transaction
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from ... import files
 from . import archive, rows
@@ -86,7 +88,13 @@ def _write_files(writer: Writer, table: Table, exported: Exported, report) -> No
             except FileNotFoundError:
                 exported.missing.append(file.path)
         if not number % STEP:
-            report(f"files of {table.model._meta.verbose_name_plural}: {number:,}")
+            report(
+                _("files of %(verbose_name_plural)s: %(number)s")
+                % {
+                    "verbose_name_plural": table.model._meta.verbose_name_plural,
+                    "number": number_format(number, force_grouping=True),
+                }
+            )
 
 
 def _write_readable(writer: Writer, part: Part, report) -> None:
@@ -94,4 +102,4 @@ def _write_readable(writer: Writer, part: Part, report) -> None:
         with writer.opened(name) as stream:
             stream.writelines(pieces)
         if not number % STEP:
-            report(f"texts: {number:,}")
+            report(_("texts: %(number)s") % {"number": number_format(number, force_grouping=True)})

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from html import escape
 
+from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 from mdit_py_plugins.footnote import footnote_plugin
 
@@ -23,9 +24,9 @@ def html_of(name: str, card: dict, notes: Notes) -> str:
     if write := _CARDS.get(name):
         return write(_Fields(card))
     if name in _MAIL:
-        notes.lose(Kind.SYNTAX, "a card for e-mails only was left out")
+        notes.lose(Kind.SYNTAX, _("a card for e-mails only was left out"))
     elif name != "paywall":
-        notes.lose(Kind.SYNTAX, f"a card of the kind “{name[:40]}” is not known")
+        notes.lose(Kind.SYNTAX, _("a card of the kind “%(name)s” is not known") % {"name": name[:40]})
         return str(card.get("html") or "")
     return ""
 

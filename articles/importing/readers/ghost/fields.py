@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from dateutil import parser
+from django.utils.translation import gettext
 
 from publishing.transfer.notes import Kind, Notes
 
@@ -40,25 +41,27 @@ def set_fields(post: Post, row: dict, site: Site) -> None:
         post.old_addresses = [f"/{post.slug}/"]
     for name in ("codeinjection_head", "codeinjection_foot"):
         if words(row.get(name)):
-            post.notes.lose(Kind.SYNTAX, f"code for all of its page was left out ({name})")
+            post.notes.lose(Kind.SYNTAX, gettext("code for all of its page was left out (%(name)s)") % {"name": name})
 
 
 def _status(row: dict, meta: dict, post: Post) -> str:
     status, visibility = words(row.get("status")) or "published", row.get("visibility")
     why = ""
     if status == "scheduled":
-        why = f"scheduled there for {post.published_at:%Y-%m-%d %H:%M}" if post.published_at else "scheduled there"
+        why = gettext("scheduled there")
+        if post.published_at:
+            why = gettext("scheduled there for %(moment)s") % {"moment": f"{post.published_at:%Y-%m-%d %H:%M}"}
     elif status == "sent" or meta.get("email_only") in (True, 1, "1"):
-        why = "sent there by e-mail only"
+        why = gettext("sent there by e-mail only")
     elif status != "published":
         post.published_at = None
         return "draft"
     elif visibility not in _PUBLIC:
-        why = f"for some readers only there ({words(visibility)[:60]})"
+        why = gettext("for some readers only there (%(visibility)s)") % {"visibility": words(visibility)[:60]}
     elif texts.has_paywall(row):
-        why = "a part of it is for members only there"
+        why = gettext("a part of it is for members only there")
     if why:
-        post.notes.add(Kind.STATUS, f"{why}: a draft here")
+        post.notes.add(Kind.STATUS, gettext("%(why)s: a draft here") % {"why": why})
     return "draft" if why else "published"
 
 
@@ -68,7 +71,11 @@ def _set_tags(post: Post, tags: list[dict]) -> None:
     post.categories, post.tags = public[:1], public[1:]
     if internal:
         post.extra["internal_tags"] = internal
-        post.notes.add(Kind.NAME, f"internal tags are kept with the article, not shown: {', '.join(internal)}")
+        post.notes.add(
+            Kind.NAME,
+            gettext("internal tags are kept with the article, not shown: %(internal)s")
+            % {"internal": ", ".join(internal)},
+        )
 
 
 def moment(value: object, notes: Notes) -> datetime | None:
@@ -81,5 +88,5 @@ def moment(value: object, notes: Notes) -> datetime | None:
         found = parser.isoparse(str(value).strip().replace(" ", "T", 1))
         return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError, OSError):
-        notes.lose(Kind.DATE, f"“{str(value)[:40]}” is not a date")
+        notes.lose(Kind.DATE, gettext("“%(value)s” is not a date") % {"value": str(value)[:40]})
         return None

@@ -3,6 +3,8 @@
 import json
 from html import escape
 
+from django.utils.translation import gettext as _
+
 from publishing.transfer.notes import Notes, Refused
 
 from . import cards
@@ -17,16 +19,16 @@ def to_html(source: str, notes: Notes) -> str:
     try:
         root = json.loads(source, strict=False)["root"]
     except RecursionError as error:
-        raise Refused("its text is nested too deeply") from error
+        raise Refused(_("its text is nested too deeply")) from error
     except (ValueError, TypeError, KeyError) as error:
-        raise Refused("its text (Lexical) is damaged") from error
+        raise Refused(_("its text (Lexical) is damaged")) from error
     return _children(root, notes, 0)
 
 
 def _children(node: object, notes: Notes, depth: int) -> str:
     children = node.get("children") if isinstance(node, dict) else None
     if depth > _DEPTH:
-        raise Refused("its text is nested too deeply")
+        raise Refused(_("its text is nested too deeply"))
     return "".join(_html(child, notes, depth + 1) for child in children or () if isinstance(child, dict))
 
 

@@ -3,6 +3,8 @@
 import json
 from html import escape
 
+from django.utils.translation import gettext
+
 from publishing.transfer.notes import Notes, Refused
 
 from . import cards
@@ -17,9 +19,9 @@ def to_html(source: str, notes: Notes) -> str:
         document = json.loads(source, strict=False)
         return "".join(_section(section, document, notes) for section in document["sections"])
     except RecursionError as error:
-        raise Refused("its text is nested too deeply") from error
+        raise Refused(gettext("its text is nested too deeply")) from error
     except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-        raise Refused("its text (Mobiledoc) is damaged") from error
+        raise Refused(gettext("its text (Mobiledoc) is damaged")) from error
 
 
 def _section(section: list, document: dict, notes: Notes) -> str:

@@ -8,6 +8,9 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
 from publishing.transfer.files import Files
 from publishing.transfer.notes import Kind, Refused
 
@@ -46,7 +49,7 @@ def _is_export(files: Files, name: str) -> bool:
 
 
 class Ghost:
-    label = "Ghost export"
+    label = _("Ghost export")
 
     def __init__(self, files: Files, options: Options, names: list[str]):
         self.files, self.options, self.names = files, options, names
@@ -83,7 +86,9 @@ class Ghost:
                     if table == "posts":
                         yield self._entry(row, site, seen)
             except Refused as error:
-                yield Unread(name, f"{name}: {error}; what comes before it came in")
+                yield Unread(
+                    name, gettext("%(name)s: %(error)s; what comes before it came in") % {"name": name, "error": error}
+                )
             yield from self._not_taken(name, site)
         yield from self._left_out()
 
@@ -91,9 +96,9 @@ class Ghost:
         address, row = as_row(row)
         post = self._post(row, address, site)
         if seen.get(post.key) == post.digest:
-            return Unread(post.key, "a post that is there twice", is_loss=False)
+            return Unread(post.key, gettext("a post that is there twice"), is_loss=False)
         if post.key in seen:
-            post.notes.add(Kind.ADDRESS, "two posts of the source have the same number")
+            post.notes.add(Kind.ADDRESS, gettext("two posts of the source have the same number"))
             number = next(number for number in range(2, len(seen) + 3) if f"{post.key}-{number}" not in seen)
             post.key = f"{post.key}-{number}"
         seen[post.key] = post.digest
@@ -113,20 +118,31 @@ class Ghost:
 
     def _not_taken(self, name: str, site: Site) -> Iterator[Unread]:
         if site.members:
-            yield Unread(f"{name}: members", f"{site.members} members: accounts and subscriptions are not imported")
+            words = ngettext(
+                "%(number)s member: accounts and subscriptions are not imported",
+                "%(number)s members: accounts and subscriptions are not imported",
+                site.members,
+            )
+            yield Unread(gettext("%(file)s: members") % {"file": name}, words % {"number": site.members})
         for table, number in site.orphans.items():
-            reason = f"{number} lines of {table} are about posts, tags or users that are not there"
-            yield Unread(f"{name}: {table}", reason, is_loss=False)
+            words = ngettext(
+                "%(number)s line of %(table)s is about posts, tags or users that are not there",
+                "%(number)s lines of %(table)s are about posts, tags or users that are not there",
+                number,
+            )
+            yield Unread(f"{name}: {table}", words % {"number": number, "table": table}, is_loss=False)
 
     def _left_out(self) -> Iterator[Unread]:
         for name in self.files.names:
             lowered = name.lower()
             if _MEMBERS.search(lowered):
-                yield Unread(name, "a list of members: accounts and subscriptions are not imported")
+                yield Unread(name, gettext("a list of members: accounts and subscriptions are not imported"))
             elif name not in self.names and lowered.endswith((".json", *_KNOWN)) and not self._is_of_redirects(name):
-                yield Unread(name, "a file beside the export that is none", is_loss=False)
-        for pattern, _ in self._redirects[1]:
-            yield Unread(pattern, "a redirect with a regular expression: write it into the configuration of the server")
+                yield Unread(name, gettext("a file beside the export that is none"), is_loss=False)
+        for pattern, _target in self._redirects[1]:
+            yield Unread(
+                pattern, gettext("a redirect with a regular expression: write it into the configuration of the server")
+            )
 
     # --- the rest ---
 

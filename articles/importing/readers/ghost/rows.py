@@ -6,6 +6,9 @@ from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext
+
 from publishing.transfer.notes import Refused
 
 _PIECE = 256 * 1024
@@ -29,12 +32,12 @@ class Rows:
 
     def __iter__(self) -> Iterator[tuple[str, dict]]:
         if self._next() != "{":
-            raise self._damage("no object of JSON")
+            raise self._damage(gettext("no object of JSON"))
         yield from self._object()
 
     def _object(self, depth: int = 0) -> Iterator[tuple[str, dict]]:
         if depth > 4:
-            raise Refused("the JSON is nested too deeply")
+            raise Refused(gettext("the JSON is nested too deeply"))
         for _ in self._items("}"):
             key = self._value()
             self._expect(":")
@@ -70,7 +73,7 @@ class Rows:
             if sign == end:
                 return
             if sign != ",":
-                raise self._damage(f"a comma or {end} is missing")
+                raise self._damage(gettext("a comma or %(end)s is missing") % {"end": end})
 
     def _next(self) -> str:
         """The next sign that is no space."""
@@ -79,11 +82,11 @@ class Rows:
             if self._at < len(self._text):
                 return self._text[self._at]
             if not self._fill():
-                raise Refused("the JSON ends in the middle")
+                raise Refused(gettext("the JSON ends in the middle"))
 
     def _expect(self, sign: str) -> None:
         if self._next() != sign:
-            raise self._damage(f"{sign} is missing")
+            raise self._damage(gettext("%(sign)s is missing") % {"sign": sign})
         self._at += 1
 
     def _value(self):
@@ -92,10 +95,10 @@ class Rows:
             try:
                 value, end = self._json.raw_decode(self._text, self._at)
             except RecursionError as error:
-                raise Refused("the JSON is nested too deeply") from error
+                raise Refused(gettext("the JSON is nested too deeply")) from error
             except json.JSONDecodeError as error:
                 if len(self._text) - self._at > _LONGEST:
-                    raise Refused("an entry of the JSON is too long, or damaged") from error
+                    raise Refused(gettext("an entry of the JSON is too long, or damaged")) from error
                 if not self._fill():
                     raise self._damage(error.msg) from error
                 continue
@@ -117,5 +120,8 @@ class Rows:
 
     def _damage(self, what: str) -> Refused:
         if self._has_ended and self._at >= len(self._text) - 1:
-            return Refused("the JSON ends in the middle")
-        return Refused(f"the JSON is damaged at character {self._offset + self._at:,}: {what}")
+            return Refused(gettext("the JSON ends in the middle"))
+        return Refused(
+            gettext("the JSON is damaged at character %(offset)s: %(what)s")
+            % {"offset": number_format(self._offset + self._at, force_grouping=True), "what": what}
+        )

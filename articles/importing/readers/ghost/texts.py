@@ -3,6 +3,8 @@
 import re
 from html import unescape
 
+from django.utils.translation import gettext as _
+
 from publishing.transfer.notes import Kind, Refused
 
 from ...html import to_markdown as markdown_of
@@ -48,11 +50,11 @@ def to_markdown(post: Post, form: str) -> str:
         return post.text.replace(GHOST_URL, "")
     html = post.text
     if form == "plaintext":
-        raise Refused("it has a plain text only")
+        raise Refused(_("it has a plain text only"))
     if form in _FORMS:
         html = _FORMS[form](html, post.notes)
     if "kg-email" in html:
-        post.notes.lose(Kind.SYNTAX, "a card for e-mails only was left out")
+        post.notes.lose(Kind.SYNTAX, _("a card for e-mails only was left out"))
     return markdown_of(html, post.notes, _prepare)
 
 

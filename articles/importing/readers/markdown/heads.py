@@ -9,6 +9,7 @@ import re
 import tomllib
 
 import yaml
+from django.utils.translation import gettext
 
 from publishing.text.parsing import NoAliasLoader
 
@@ -61,7 +62,9 @@ def _fenced(text, fence):
     if not end:
         if mark == "---" and not re.match(r"\s*[\"'\w][^\n]*:(\s|$)", text[start:]):
             return {}, text, ""
-        raise Broken(f"the front matter that starts with {mark} is not closed by another {mark}")
+        raise Broken(
+            gettext("the front matter that starts with %(mark)s is not closed by another %(mark)s") % {"mark": mark}
+        )
     head, body = text[start : end.start()], text[end.end() :].removeprefix("\n")
     language = _LANGUAGES.get(fence[2] or mark, (fence[2] or "").upper())
     if language == "JSON":
@@ -78,7 +81,7 @@ def _checked(metadata) -> dict:
     if metadata is None:
         return {}
     if not isinstance(metadata, dict):
-        raise Broken("the front matter is not a list of keys and values")
+        raise Broken(gettext("the front matter is not a list of keys and values"))
     return {str(key): value for key, value in metadata.items()}
 
 
@@ -118,39 +121,43 @@ def _yaml(head: str):
     except yaml.YAMLError as error:
         told = error
     except (ValueError, RecursionError, TypeError) as error:
-        raise Broken(f"the YAML front matter is broken: {str(error)[:200]}") from error
+        raise Broken(gettext("the YAML front matter is broken: %(error)s") % {"error": str(error)[:200]}) from error
     # A colon in a title without quotes is what most broken heads have.
     quoted = _COLON_IN_VALUE.sub(lambda line: f"{line[1]}: {json.dumps(line[2].rstrip(), ensure_ascii=False)}", head)
     mark = getattr(told, "problem_mark", None)
-    where = f" (line {mark.line + 2})" if mark else ""
+    where = {"line": mark.line + 2 if mark else "?"}
     try:
-        return load_yaml(quoted), f"the YAML front matter is not valid{where}; it was read as it was meant"
+        words = gettext("the YAML front matter is not valid (line %(line)s); it was read as it was meant")
+        return load_yaml(quoted), words % where
     except (yaml.YAMLError, ValueError, RecursionError, TypeError):
         problem = getattr(told, "problem", None) or str(told)
-        raise Broken(f"the YAML front matter is broken{where}: {problem[:200]}") from told
+        raise Broken(
+            gettext("the YAML front matter is broken (line %(line)s): %(problem)s")
+            % {**where, "problem": problem[:200]}
+        ) from told
 
 
 def _toml(head: str):
     try:
         return tomllib.loads(head), ""
     except RecursionError as error:
-        raise Broken("the front matter is nested too deeply") from error
+        raise Broken(gettext("the front matter is nested too deeply")) from error
     except ValueError as error:
         told = error
     # A date that does not exist is the business of the dates.
     try:
         return tomllib.loads(_TOML_DATE.sub(r'\1"\2"', head)), ""
     except (ValueError, RecursionError) as error:
-        raise Broken(f"the TOML front matter is broken: {str(told)[:200]}") from error
+        raise Broken(gettext("the TOML front matter is broken: %(told)s") % {"told": str(told)[:200]}) from error
 
 
 def _json(text: str):
     try:
         metadata, end = json.JSONDecoder().raw_decode(text.lstrip())
     except RecursionError as error:
-        raise Broken("the front matter is nested too deeply") from error
+        raise Broken(gettext("the front matter is nested too deeply")) from error
     except ValueError as error:
-        raise Broken(f"the JSON front matter is broken: {str(error)[:200]}") from error
+        raise Broken(gettext("the JSON front matter is broken: %(error)s") % {"error": str(error)[:200]}) from error
     return _checked(metadata), text.lstrip()[end:], ""
 
 

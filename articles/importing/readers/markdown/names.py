@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from django.utils.translation import gettext as _
+
 MARKDOWN = {".md", ".markdown", ".mdown", ".mkd", ".mdx"}
 HTML = {".html", ".htm", ".xhtml"}
 RST = {".rst"}
@@ -82,20 +84,20 @@ def no_post(path: str) -> tuple[str, bool] | None:
     suffix, stem = pure.suffix.lower(), without_ending(pure.name)
     folders = {part.lower() for part in pure.parts[:-1]}
     if suffix in PICTURES:
-        return "a picture", False
+        return _("a picture"), False
     if suffix in UNREAD:
         is_loss = pure.stem.lower() not in _NO_TEXTS and not folders & (_TEMPLATES | PUBLIC)
-        return f"not Markdown (a {suffix} file)", is_loss
+        return _("not Markdown (a %(suffix)s file)") % {"suffix": suffix}, is_loss
     if suffix not in READ:
-        return f"no text (a {suffix or 'nameless'} file)", False
+        return _("no text (a %(suffix)s file)") % {"suffix": suffix or "nameless"}, False
     if folders & _TEMPLATES:
-        return "a template", False
+        return _("a template"), False
     if folders & _PEOPLE:
-        return "about an author", False
+        return _("about an author"), False
     if stem.lower() == "_index":
-        return "the page of a section", False
+        return _("the page of a section"), False
     if _NO_POSTS.match(stem):
-        return "about the folder or the site", False
+        return _("about the folder or the site"), False
     return None
 
 
@@ -103,8 +105,8 @@ def no_post_without_date(path: str) -> str:
     """Why a text is no post if it has no date, else ""."""
     pure = PurePosixPath(path)
     if pure.parts[0].lower() in _OUTER_TEMPLATES and len(pure.parts) > 1:
-        return "a template"
-    return "about the folder or the site" if len(pure.parts) == 1 and _OF_PROJECT.match(without_ending(path)) else ""
+        return _("a template")
+    return _("about the folder or the site") if len(pure.parts) == 1 and _OF_PROJECT.match(without_ending(path)) else ""
 
 
 def says_something(folder: str) -> bool:
@@ -117,11 +119,11 @@ def draft_reason(path: str, collections: set[str] | None = None) -> str:
     *folders, name = PurePosixPath(path).parts
     for folder in folders:
         if folder.lower() in _DRAFTS:
-            return f"it is in the folder {folder}"
+            return _("it is in the folder %(folder)s") % {"folder": folder}
         if folder.startswith("_") and collections is not None and folder[1:] not in {"posts", *collections}:
-            return f"it is in the folder {folder}"
+            return _("it is in the folder %(folder)s") % {"folder": folder}
     if name.startswith("_"):
-        return "its name begins with _"
+        return _("its name begins with _")
     if re.search(r"\.draft\.\w+$", name, re.IGNORECASE):
-        return "its name ends in .draft"
+        return _("its name ends in .draft")
     return ""

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from django.utils.translation import gettext
+
 from publishing.transfer.files import Files, Folder
 from publishing.transfer.notes import Kind, Refused
 
@@ -75,7 +77,10 @@ def _loaded(files, name):
                 # JSON is YAML.
                 return heads.load_yaml(text)
     except (Refused, heads.Broken, heads.yaml.YAMLError, OSError, ValueError, RecursionError, TypeError) as error:
-        files.notes.lose(Kind.NAME, f"{name}, with authors, cannot be read: {str(error)[:100]}")
+        files.notes.lose(
+            Kind.NAME,
+            gettext("%(name)s, with authors, cannot be read: %(error)s") % {"name": name, "error": str(error)[:100]},
+        )
         return None
 
 

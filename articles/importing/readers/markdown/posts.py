@@ -5,6 +5,8 @@ import re
 from datetime import UTC, datetime
 
 from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from publishing.text.parsing import title_of
 from publishing.transfer.notes import Kind, Notes, Refused
@@ -37,7 +39,7 @@ def read(source: Source, path: str, described: dict[str, Person]) -> Post | Unre
         head, body, remark = heads.split(text, has_plain_lines=name.suffix not in names.RST)
     except heads.Broken:
         if name.suffix in names.HTML or names.no_post_without_date(path):
-            return Unread(path, "a template", False)
+            return Unread(path, _("a template"), False)
         raise
     if remark:
         notes.add(Kind.HEAD, remark)
@@ -46,14 +48,17 @@ def read(source: Source, path: str, described: dict[str, Person]) -> Post | Unre
         return Unread(path, found, False)
     head, body, to_markdown = found
     if len(body) > BODY_LENGTH and name.suffix not in names.HTML:
-        raise Refused(f"the text is longer than {BODY_LENGTH:,} characters")
+        raise Refused(
+            _("the text is longer than %(body_length)s characters")
+            % {"body_length": number_format(BODY_LENGTH, force_grouping=True)}
+        )
     inherited = source.inherited.of(path)
     plain = fields.lower(inherited) | fields.lower(head)
     digest = hashlib.sha256(data + repr(inherited).encode() if inherited else data).hexdigest()
     post = Post(path, digest, path, text=body, to_markdown=to_markdown, notes=notes)
     post.name = texts.one_line(name.words)
     if texts.TURNING.search(text) and texts.TURNING.search(str(head)) or texts.TURNING.search(path):
-        notes.add(Kind.NAME, "characters that turn the direction of a text were taken out of names")
+        notes.add(Kind.NAME, _("characters that turn the direction of a text were taken out of names"))
     _set_title(source, post, plain, name)
     _set_texts(post, plain)
     post.language_of_site = source.site.language
@@ -72,7 +77,7 @@ def read(source: Source, path: str, described: dict[str, Person]) -> Post | Unre
 
 def _data(source, path: str) -> bytes:
     if source.files.size(path) > FILE_BYTES:
-        raise Refused(f"larger than {FILE_BYTES // 1024 // 1024} MB")
+        raise Refused(_("larger than %(file_bytes)s MB") % {"file_bytes": FILE_BYTES // 1024 // 1024})
     return source.files.read(path, FILE_BYTES)
 
 
@@ -83,12 +88,12 @@ def _no_post(source, post: Post, head: dict, name: Name) -> str:
     if reason := names.no_post_without_date(name.path):
         return reason
     if head and _is_listing(post.text):
-        return "a template"
+        return _("a template")
     is_index = name.is_index or name.path.partition(".")[0].lower() == "index"
     if not is_index or "/".join(name.folders) not in source.folders_of_posts:
         return ""
     if len(post.text.strip()) < INDEX_CHARACTERS:
-        return "the page of a section"
+        return _("the page of a section")
     # Its folder has the name of the list.
     post.kind, post.name = PAGE, ""
     return ""
@@ -159,16 +164,18 @@ def _set_dates(source, post, head: dict, name: Name) -> None:
             unread = unread or str(error)
         if post.published_at:
             if is_ambiguous(value):
-                order = "month" if source.is_month_first else "day"
-                post.notes.add(Kind.DATE, f"“{value}” was read with the {order} first")
+                month, day = _("“%(date)s” was read with the month first"), _("“%(date)s” was read with the day first")
+                post.notes.add(Kind.DATE, (month if source.is_month_first else day) % {"date": value})
             break
     _set_update(source, post, head)
     post.published_at = post.published_at or _date_elsewhere(source, post, head, name)
     if unread and post.published_at:
         day = post.published_at.astimezone(source.zone)
-        post.notes.add(Kind.DATE, f"{unread}; {day:%Y-%m-%d} was taken instead")
+        post.notes.add(
+            Kind.DATE, _("%(unread)s; %(day)s was taken instead") % {"unread": unread, "day": f"{day:%Y-%m-%d}"}
+        )
     elif unread:
-        post.notes.lose(Kind.DATE, f"{unread}: a draft")
+        post.notes.lose(Kind.DATE, _("%(unread)s: a draft") % {"unread": unread})
         post.status = "draft"
 
 
@@ -178,7 +185,7 @@ def _set_update(source, post, head: dict) -> None:
         try:
             post.updated_at = post.updated_at or source.moment(value)
         except NoDate as error:
-            post.notes.add(Kind.DATE, f"changed at: {error}")
+            post.notes.add(Kind.DATE, _("changed at: %(error)s") % {"error": error})
 
 
 def _date_elsewhere(source, post, head: dict, name: Name) -> datetime | None:
@@ -192,7 +199,9 @@ def _date_elsewhere(source, post, head: dict, name: Name) -> datetime | None:
         except NoDate:
             continue
         if not day:
-            post.notes.add(Kind.DATE, f"only the month is known: {year}-{month:02}")
+            post.notes.add(
+                Kind.DATE, _("only the month is known: %(year)s-%(month)s") % {"year": year, "month": f"{month:02}"}
+            )
         return at
     if source.options.date_from == "mtime" and (seconds := source.files.modified(post.path)):
         return datetime.fromtimestamp(seconds, UTC)
@@ -207,10 +216,10 @@ def _set_status(source, post, head: dict, name: Name) -> None:
     if said == "published" and (folder := names.draft_reason(name.path, source.site.collections)):
         said, why = "draft", folder
     if said == "published" and at and at > timezone.now():
-        said, why = "draft", f"it is to be published at {at:%Y-%m-%d %H:%M} UTC"
+        said, why = "draft", _("it is to be published at %(at)s UTC") % {"at": f"{at:%Y-%m-%d %H:%M}"}
     if said != "published":
         post.status = said
-        post.notes.add(Kind.STATUS, f"not public ({why}): {said}")
+        post.notes.add(Kind.STATUS, _("not public (%(why)s): %(said)s") % {"why": why, "said": said})
     is_page = head.get("layout") == "page" or head.get("type") == "page" or _PAGE_FOLDERS & set(name.folders)
     # With these generators, what is no post by its folder is a page.
     is_outside = source.site.generator in ("jekyll", "hexo") or (
@@ -263,7 +272,11 @@ def _set_addresses(source, post, head: dict, name: Name) -> None:
         if said and not status.is_false(said):
             found = [addresses.resolved(said, "", "") if addresses.is_plain(said) else addresses.filled(said, values)]
     except addresses.Unknown as error:
-        post.notes.add(Kind.ADDRESS, f"the address {said[:100]} is a pattern of which {error} is not known")
+        post.notes.add(
+            Kind.ADDRESS,
+            _("the address %(said)s is a pattern of which %(error)s is not known")
+            % {"said": said[:100], "error": error},
+        )
     # Nobody has seen a draft where the generator would have published it.
     guessed = [] if found else addresses.of_generator(source.site, name, slug, values)
     address = next(iter(found or guessed), "")
@@ -272,7 +285,11 @@ def _set_addresses(source, post, head: dict, name: Name) -> None:
         try:
             found.insert(0, addresses.old_url(source.options.old_url, {**values, "slug": post.slug or name.words}))
         except addresses.Unknown as error:
-            post.notes.add(Kind.ADDRESS, f"no redirect from {source.options.old_url}: {error} is not known")
+            post.notes.add(
+                Kind.ADDRESS,
+                _("no redirect from %(old_url)s: %(error)s is not known")
+                % {"old_url": source.options.old_url, "error": error},
+            )
     for key in fields.ALIASES:
         found += [addresses.resolved(alias, address, source.site.generator) for alias in fields.many(head.get(key))]
     post.old_addresses = [item for item in dict.fromkeys(found) if item not in ("", "/")]

@@ -3,6 +3,9 @@
 import logging
 from collections.abc import Iterator
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from publishing.transfer.files import Files
 from publishing.transfer.notes import Refused
 
@@ -16,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 class MarkdownReader:
-    label = "Folder of Markdown, HTML or reStructuredText"
+    label = _("Folder of Markdown, HTML or reStructuredText")
 
     def __init__(self, files: Files, options: Options):
         self.files = files
@@ -42,9 +45,9 @@ class MarkdownReader:
             except (Refused, heads.Broken) as error:
                 found = Unread(path, str(error))
             except OSError as error:
-                found = Unread(path, f"cannot be read: {error.strerror}")
+                found = Unread(path, gettext("cannot be read: %(strerror)s") % {"strerror": error.strerror})
             except RecursionError:
-                found = Unread(path, "nested too deeply")
+                found = Unread(path, gettext("nested too deeply"))
             except Exception as error:
                 # A fault of ours costs one post, not the others.
                 logger.exception("Reading %s", path)

@@ -6,6 +6,7 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from publishing.transfer.files import Files, Folder
 from publishing.transfer.notes import Kind, Refused
@@ -111,8 +112,8 @@ class Source:
         """The first commit of each file. Without a history, that is a note of the files."""
         try:
             if not isinstance(self.files, Folder):
-                raise history.NoGit("only a folder has a history, not a zip")
+                raise history.NoGit(_("only a folder has a history, not a zip"))
             return history.first_commits(self.files.root)
         except history.NoGit as error:
-            self.files.notes.lose(Kind.DATE, f"no dates from git: {error}")
+            self.files.notes.lose(Kind.DATE, _("no dates from git: %(error)s") % {"error": error})
             return {}

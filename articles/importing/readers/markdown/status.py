@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from .when.dates import NoDate
 
 PUBLIC = {"published", "publish", "public", "final", "live", "ready", "done", "finished", "complete", "completed"}
@@ -60,11 +62,11 @@ def read(head: dict, moment: Callable, now: datetime) -> tuple[str, str]:
     if said := _by_word(head):
         return said
     if head.get("password"):
-        return "draft", "it has a password"
+        return "draft", gettext("it has a password")
     for key in ("build", "_build"):
         build = head.get(key)
         if isinstance(build, dict) and (is_false(build.get("render")) or is_false(build.get("list"))):
-            return "draft", "its page is not built"
+            return "draft", gettext("its page is not built")
     return _by_date(head, moment, now)
 
 
@@ -81,8 +83,8 @@ def _by_word(head) -> tuple[str, str] | None:
 
 def _by_date(head, moment, now):
     for keys, words, is_closed in (
-        (_FUTURE, "is to be published at", lambda at: at > now),
-        (_EXPIRY, "expired at", lambda at: at <= now),
+        (_FUTURE, gettext("it is to be published at %(moment)s UTC"), lambda at: at > now),
+        (_EXPIRY, gettext("it expired at %(moment)s UTC"), lambda at: at <= now),
     ):
         for key in keys:
             if keys is _EXPIRY and str(head.get(key)).lower() in _NEVER:
@@ -90,7 +92,7 @@ def _by_date(head, moment, now):
             try:
                 at = moment(head.get(key))
             except NoDate:
-                return "draft", f"{key} cannot be read"
+                return "draft", gettext("%(key)s cannot be read") % {"key": key}
             if at and is_closed(at):
-                return "draft", f"it {words} {at:%Y-%m-%d %H:%M} UTC"
+                return "draft", words % {"moment": f"{at:%Y-%m-%d %H:%M}"}
     return "published", ""

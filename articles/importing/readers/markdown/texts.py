@@ -3,6 +3,9 @@
 import re
 from operator import and_
 
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
 from publishing.text.parsing import normal_line_ends
 from publishing.text.validators import TURNING, UNSTORABLE
 from publishing.transfer.notes import Kind, Notes, Refused
@@ -27,8 +30,9 @@ def decoded(data: bytes, notes: Notes) -> str:
     cleaned, controls = UNSTORABLE.subn("", normal_line_ends(text))
     if controls:
         if controls * 20 > len(text):
-            raise Refused("not a text")
-        notes.add(Kind.TEXT, f"{controls} control character{'s' * (controls > 1)} removed")
+            raise Refused(_("not a text"))
+        words = ngettext("%(number)s control character removed", "%(number)s control characters removed", controls)
+        notes.add(Kind.TEXT, words % {"number": controls})
     return cleaned
 
 
@@ -40,19 +44,22 @@ def _decoded(data: bytes, notes: Notes) -> str:
             except UnicodeDecodeError:
                 break
             if encoding != "utf-8":
-                notes.add(Kind.TEXT, f"read as {encoding.upper()}")
+                notes.add(Kind.TEXT, _("read as %(encoding)s") % {"encoding": encoding.upper()})
             return text
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        told = f"not UTF-8 (byte {error.start + 1})"
+        byte = error.start + 1
     if data[:4096].count(0) * 20 > len(data[:4096]):
-        raise Refused("not a text")
+        raise Refused(_("not a text"))
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     if broken * 3 < sum(1 for letter in text if letter > "\x7f"):
         # UTF-8, but for some places.
-        notes.lose(Kind.TEXT, f"{told}: {broken} places cannot be read")
+        notes.lose(
+            Kind.TEXT,
+            _("not UTF-8 (byte %(byte)s): %(number)s places cannot be read") % {"byte": byte, "number": broken},
+        )
         return text
     declared = _DECLARED.search(data[:2048])
     for encoding in filter(None, [declared and declared[1].decode(), _encoding_of(data)]):
@@ -60,9 +67,11 @@ def _decoded(data: bytes, notes: Notes) -> str:
             text = data.decode(encoding)
         except (LookupError, UnicodeDecodeError):
             continue
-        notes.add(Kind.TEXT, f"{told}: read as {encoding}")
+        notes.add(
+            Kind.TEXT, _("not UTF-8 (byte %(byte)s): read as %(encoding)s") % {"byte": byte, "encoding": encoding}
+        )
         return text
-    raise Refused(f"{told}, and its encoding cannot be told")
+    raise Refused(_("not UTF-8 (byte %(byte)s), and its encoding cannot be told") % {"byte": byte})
 
 
 def _encoding_of(data: bytes) -> str:

@@ -5,6 +5,9 @@ from datetime import UTC, datetime, tzinfo
 from email.utils import parsedate_to_datetime
 from urllib.parse import unquote, urlsplit
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from publishing.transfer.notes import Kind, Notes
 
 from ...records import PAGE, Post
@@ -14,9 +17,9 @@ from .texts.names import FOR_SOME
 
 # Why a post is not public; "publish" alone is, and "inherit" says nothing.
 _STATES = {
-    "draft": "a draft",
-    "auto-draft": "a draft",
-    "pending": "waiting for review",
+    "draft": _("a draft"),
+    "auto-draft": _("a draft"),
+    "pending": _("waiting for review"),
     "private": "private",
     "future": "scheduled",
 }
@@ -52,7 +55,7 @@ def dates(element: Element, zone: tzinfo, notes: Notes) -> tuple[datetime | None
             published = None
     written = [date for date in (element["post_date_gmt"], element["post_date"]) if date and _NO_DATE not in date]
     if published is None and written:
-        notes.lose(Kind.DATE, f"“{written[0][:40]}” is not a date")
+        notes.lose(Kind.DATE, gettext("“%(written)s” is not a date") % {"written": written[0][:40]})
     return published, _moment(element, "post_modified", zone)
 
 
@@ -60,7 +63,7 @@ def date_by_file(post: Post, seconds: float | None) -> None:
     """For a post without a date, that of the file of the export."""
     if seconds is not None:
         post.published_at = datetime.fromtimestamp(seconds, UTC)
-        post.notes.add(Kind.DATE, "without a date: that of the export's file")
+        post.notes.add(Kind.DATE, gettext("without a date: that of the export's file"))
 
 
 def _moment(element: Element, name: str, zone: tzinfo) -> datetime | None:
@@ -77,16 +80,19 @@ def status(element: Element, published_at: datetime | None, notes: Notes) -> str
     """What is not public for everyone is a draft, with a note."""
     state = element["status"] or "publish"
     if element["post_password"]:
-        reason = "protected by a password"
+        reason = gettext("protected by a password")
     elif state == "publish" and is_for_some(element):
-        reason = "all or a part of it only for some readers"
+        reason = gettext("all or a part of it only for some readers")
     elif state in ("publish", "inherit"):
         return "published"
     else:
         reason = _STATES.get(state, f"“{state[:40]}”")
+    said = {"state": reason}
+    words = gettext("%(state)s in the source: a draft here")
     if state == "future" and published_at:
-        reason += f" for {published_at:%Y-%m-%d %H:%M} UTC"
-    notes.add(Kind.STATUS, f"{reason} in the source: a draft here")
+        said["moment"] = f"{published_at:%Y-%m-%d %H:%M}"
+        words = gettext("%(state)s for %(moment)s UTC in the source: a draft here")
+    notes.add(Kind.STATUS, words % said)
     return "draft"
 
 
@@ -121,7 +127,7 @@ def set_terms(post: Post, element: Element, site: Site) -> None:
         post.series_position = int(element.value("_series_part")) or None
     if others:
         kinds = ", ".join(sorted(set(others.values())))
-        post.notes.add(Kind.NAME, f"terms of {kinds} became tags")
+        post.notes.add(Kind.NAME, gettext("terms of %(kinds)s became tags") % {"kinds": kinds})
     post.categories = [name for name in names if name]
     post.tags = [name for name in dict.fromkeys([*tags, *others]) if name and name not in post.categories]
 

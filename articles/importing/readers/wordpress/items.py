@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from html import escape
 from xml.parsers import expat  # noqa: S407 - elements without a document type: there is nothing to expand
 
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
 from publishing.transfer.xml import Xml
 
 from .scanning import End, Scanner, Start
@@ -79,13 +82,16 @@ class _Parser:
             self._expat.Parse(xml, is_last)
         except expat.ExpatError as error:
             line = self.element.line + error.lineno - 1
-            self.error = f"it is not well-formed XML (line {line}: {expat.errors.messages.get(error.code, 'broken')})"
+            self.error = _("it is not well-formed XML (line %(line)s: %(messages)s)") % {
+                "line": line,
+                "messages": expat.errors.messages.get(error.code, "broken"),
+            }
 
     def finish(self, end: End) -> Element | Broken:
         if end.is_whole:
             self.feed(f"</{self.tag}>", is_last=True)
         elif not self.error:
-            self.error = f"it ends in the middle (line {end.line})"
+            self.error = _("it ends in the middle (line %(line)s)") % {"line": end.line}
         # The parser and its functions hold each other, and what was read, in memory.
         self._expat = None
         if self.error:
@@ -108,7 +114,9 @@ class _Parser:
         if is_wanted and not (len(self._path) > 1 and _local(self._path[1]) in _LEFT_OUT):
             self._size += len(text)
             if self._size > MOST_CHARACTERS:
-                self.error = f"a field is longer than {MOST_CHARACTERS:,} characters"
+                self.error = _("a field is longer than %(most_characters)s characters") % {
+                    "most_characters": number_format(MOST_CHARACTERS, force_grouping=True)
+                }
             else:
                 self._text.append(text)
 
@@ -163,6 +171,6 @@ def read(xml: Xml) -> Iterator[Element | Broken]:
     if not scanner.has_channel:
         yield Broken("rss", 1, "it is not well-formed XML: there is no <channel>")
     elif not scanner.is_whole and not is_cut:
-        yield Broken("rss", scanner.line, f"the file ends in the middle (line {scanner.line})")
+        yield Broken("rss", scanner.line, _("the file ends in the middle (line %(line)s)") % {"line": scanner.line})
     if scanner.has_document_type:
-        yield Broken("doctype", 1, "it declares a document type; nothing that it declares was read")
+        yield Broken("doctype", 1, _("it declares a document type; nothing that it declares was read"))

@@ -8,6 +8,8 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from publishing.transfer.files import Files
 from publishing.transfer.notes import Kind, Refused
@@ -26,11 +28,11 @@ _HEAD = 64 * 1024
 _POSTS = {"post": ARTICLE, "page": PAGE}
 # Of other types, those that never are texts for readers.
 _OTHERS = {
-    "attachment": "a file of the media library: those that posts show come with them",
-    "nav_menu_item": "an entry of a menu: menus are made anew here",
-    "revision": "an old version of a post",
-    "wp_block": "a reusable block: it comes with the posts that show it",
-    "guest-author": "an author",
+    "attachment": _("a file of the media library: those that posts show come with them"),
+    "nav_menu_item": _("an entry of a menu: menus are made anew here"),
+    "revision": _("an old version of a post"),
+    "wp_block": _("a reusable block: it comes with the posts that show it"),
+    "guest-author": _("an author"),
 }
 _TOOLS = re.compile(
     r"wp_\w+|custom_css|customize_changeset|oembed_cache|user_request|acf-[\w-]+|elementor_\w+|shop_\w+|feedback"
@@ -45,7 +47,7 @@ def recognise(files: Files, options: Options) -> "WordPress | None":
     if exports:
         return WordPress(files, options, exports)
     if candidates and len(files.names) == 1:
-        raise Refused(f"{candidates[0]} is XML, but no WordPress export")
+        raise Refused(gettext("%(candidates)s is XML, but no WordPress export") % {"candidates": candidates[0]})
     return None
 
 
@@ -58,7 +60,7 @@ def _is_export(files: Files, name: str) -> bool:
 
 
 class WordPress:
-    label = "WordPress export"
+    label = _("WordPress export")
 
     def __init__(self, files: Files, options: Options, names: list[str]):
         self.files, self.options, self.names = files, options, names
@@ -116,7 +118,7 @@ class WordPress:
         seen: dict[str, tuple[str, bytes]] = {}
         for name in self.names:
             if name in self._foreign:
-                yield Unread(name, "an export of another site: import it by itself")
+                yield Unread(name, gettext("an export of another site: import it by itself"))
                 continue
             has_posts = False
             for element in self._read(name):
@@ -126,26 +128,28 @@ class WordPress:
             for fault in self._faults[name]:
                 yield Unread(name, f"{name}: {fault}", is_loss=False)
             if not has_posts:
-                yield Unread(name, "an export without posts", is_loss=False)
+                yield Unread(name, gettext("an export without posts"), is_loss=False)
         yield from self._left_out()
 
     def _left_out(self) -> Iterator[Unread]:
         for name in self.files.names:
             suffix = PurePosixPath(name).suffix.lower()
             if name not in self.names and suffix in (*_ENDINGS, ".md", ".html", ".htm"):
-                yield Unread(name, "a file beside the export that is none", is_loss=False)
+                yield Unread(name, gettext("a file beside the export that is none"), is_loss=False)
 
     def _entry(self, file: str, element: Element | Broken, seen: dict) -> Post | Unread | None:
         where = f"{file}, line {element.line}"
         if isinstance(element, Broken):
-            what = f"“{element.title}” " if element.title else ""
-            return Unread(where, f"{what}cannot be read: {element.reason}")
+            words = gettext("cannot be read: %(reason)s")
+            if element.title:
+                words = gettext("“%(title)s” cannot be read: %(reason)s")
+            return Unread(where, words % {"title": element.title, "reason": element.reason})
         if element.name != "item":
             return None
         kind = element["post_type"] or "post"
         key = self._key(element)
         if element["status"] == "trash" and kind in _POSTS:
-            return Unread(key, "in the trash there", is_loss=False)
+            return Unread(key, gettext("in the trash there"), is_loss=False)
         if kind not in _POSTS:
             return self._other(key, kind, element)
         post = self._post(key, element)
@@ -161,10 +165,13 @@ class WordPress:
         """A second item with the number of another: of several files, or of numbers that were written by hand."""
         path, digest = seen[post.key]
         if bytes.fromhex(post.digest)[:16] == digest:
-            return Unread(post.key, "a post that is there twice", is_loss=False)
+            return Unread(post.key, gettext("a post that is there twice"), is_loss=False)
         if (post.path or post.slug) == path:
-            return Unread(where, f"“{post.title}” is there twice with different texts: the first came in")
-        post.notes.add(Kind.ADDRESS, f"two posts have the number {post.key.partition('-')[2]}")
+            return Unread(
+                where,
+                gettext("“%(title)s” is there twice with different texts: the first came in") % {"title": post.title},
+            )
+        post.notes.add(Kind.ADDRESS, gettext("two posts have the number %(key)s") % {"key": post.key.partition("-")[2]})
         number = next(number for number in range(2, len(seen) + 3) if f"{post.key}-{number}" not in seen)
         post.key = f"{post.key}-{number}"
         return self._first(post, seen)
@@ -178,9 +185,14 @@ class WordPress:
 
     def _other(self, key: str, kind: str, element: Element) -> Unread:
         if kind in _OTHERS or _TOOLS.fullmatch(kind) or not element["content"].strip():
-            return Unread(key, _OTHERS.get(kind) or f"of the type “{kind}”", is_loss=False)
+            return Unread(
+                key, str(_OTHERS.get(kind, "")) or gettext("of the type “%(kind)s”") % {"kind": kind}, is_loss=False
+            )
         title = plain(element["title"])
-        return Unread(f"{key} {title}".strip(), f"a text of the type “{kind}”, which is neither a post nor a page")
+        return Unread(
+            f"{key} {title}".strip(),
+            gettext("a text of the type “%(kind)s”, which is neither a post nor a page") % {"kind": kind},
+        )
 
     def _post(self, key: str, element: Element) -> Post:
         site = self._site
@@ -191,7 +203,7 @@ class WordPress:
         post.name = "" if post.slug.isdigit() else post.slug
         if not post.title and not post.name and (words := texts.first_words(element)):
             post.title = words
-            post.notes.add(Kind.NAME, "without a title: its first words are one")
+            post.notes.add(Kind.NAME, gettext("without a title: its first words are one"))
         zone = self.options.zone or timezone.get_default_timezone()
         post.published_at, post.updated_at = fields.dates(element, zone, post.notes)
         post.status = fields.status(element, post.published_at, post.notes)
@@ -215,7 +227,7 @@ class WordPress:
         if attachment := self._site.attachments.get(id):
             post.cover = Picture(self._site.held(attachment.address), attachment.alt, plain(attachment.caption))
         elif id and id not in ("0", "-1"):
-            post.notes.lose(Kind.PICTURE, f"its cover, number {id}, is not in the export")
+            post.notes.lose(Kind.PICTURE, gettext("its cover, number %(id)s, is not in the export") % {"id": id})
 
     # --- the rest ---
 

@@ -3,6 +3,7 @@
 import re
 
 from bs4 import BeautifulSoup, Tag
+from django.utils.translation import gettext as _
 
 from ....html import to_markdown as markdown_of
 from ....html.parsing import readable
@@ -27,14 +28,14 @@ def read(source, name: names.Name, head: dict, body: str):
     if head:
         return head, _without_title(head, body), to_markdown
     if REFRESH.search(body[:START_BYTES]):
-        return "a page that leads to another one"
+        return _("a page that leads to another one")
     if _TEMPLATE.search(body):
-        return "a template"
+        return _("a template")
     if source.has_markdown and names.PUBLIC & {folder.lower() for folder in name.folders}:
-        return "a page that is served as it is"
+        return _("a page that is served as it is")
     soup = BeautifulSoup(readable(body), "html.parser")
     if soup.find("canvas"):
-        return "a page that a script draws"
+        return _("a page that a script draws")
     head = _head(soup)
     for other in soup.select(_OTHER):
         other.decompose()
@@ -46,7 +47,7 @@ def read(source, name: names.Name, head: dict, body: str):
         head["title"] = titles[0].get_text(" ", strip=True)
         titles[0].decompose()
     if len(main.get_text(" ").split()) < LEAST_WORDS and not main.find(("p", "img")):
-        return "a page without a text"
+        return _("a page without a text")
     return head, main.decode_contents(), to_markdown
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from django.utils.translation import gettext, ngettext
 from docutils import nodes
 from docutils.core import publish_doctree, publish_from_doctree
 from docutils.frontend import get_default_settings
@@ -80,7 +81,7 @@ def to_markdown(post: Post) -> str:
             document, writer=_Writer(), settings_overrides=_SETTINGS | {"output_encoding": "unicode"}
         )
     except (SystemMessage, RecursionError, ValueError, AttributeError, LookupError, TypeError) as error:
-        raise Refused(f"the reStructuredText is broken: {str(error)[:200]}") from error
+        raise Refused(gettext("the reStructuredText is broken: %(error)s") % {"error": str(error)[:200]}) from error
     reader.tell(document, post.notes)
     body = html.partition("<body")[2].partition(">")[2].rpartition("</body>")[0]
     return without_prefixes(markdown_of(_KIND_AS_TITLE.sub("", body), post.notes))
@@ -99,10 +100,18 @@ class _Reader(standalone.Reader):
         for message in self.messages:
             words = message.children[0].astext() if message.children else ""
             if words and (message["level"] >= 3 or "disabled" in words):
-                notes.lose(Kind.SYNTAX, f"reStructuredText, line {message.get('line', '?')}: {words[:150]}")
+                notes.lose(
+                    Kind.SYNTAX,
+                    gettext("reStructuredText, line %(message)s: %(words)s")
+                    % {"message": message.get("line", "?"), "words": words[:150]},
+                )
         for name, count in getattr(document, "other_directives", {}).items():
-            times = f" ({count} times)" if count > 1 else ""
-            notes.lose(Kind.SYNTAX, f"the directive {name} is not known: only its text was kept{times}")
+            told = ngettext(
+                "the directive %(name)s is not known: only its text was kept",
+                "the directive %(name)s is not known: only its text was kept (%(number)s times)",
+                count,
+            )
+            notes.lose(Kind.SYNTAX, told % {"name": name, "number": count})
 
 
 def _register_unknown(text: str) -> None:

@@ -4,7 +4,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from zoneinfo import ZoneInfo
 
 from publishing.transfer.files import Files, Folder
@@ -223,7 +223,7 @@ def _media(files: Files) -> list[str]:
     """Folders of the usual names with pictures in or below them, the outer ones first."""
     found = set()
     for name in files.names:
-        if names.no_post(name) == ("a picture", False):
+        if PurePosixPath(name).suffix.lower() in names.PICTURES:
             parts = name.split("/")[:-1]
             found |= {"/".join(parts[: at + 1]) + "/" for at, part in enumerate(parts) if part.lower() in _PUBLIC}
     return sorted(found, key=lambda name: (name.count("/"), name))

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 
 from dateutil import parser
+from django.utils.translation import gettext as _
 
 _NUMBERS = re.compile(
     r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})日?"
@@ -61,7 +62,7 @@ def read(value, zone: tzinfo, is_month_first: Callable[[], bool] = lambda: True)
     except NoDate:
         raise
     except (ValueError, OverflowError, TypeError, KeyError) as error:
-        raise NoDate(f"“{str(value)[:40]}” is not a date, or one that does not exist") from error
+        raise NoDate(_("“%(value)s” is not a date, or one that does not exist") % {"value": str(value)[:40]}) from error
 
 
 def _moment(value, is_month_first) -> datetime:
@@ -71,7 +72,7 @@ def _moment(value, is_month_first) -> datetime:
         return datetime(value.year, value.month, value.day)  # noqa: DTZ001 - the caller knows the zone
     text = str(value).strip()
     if len(text) > MOST_CHARACTERS:
-        raise NoDate(f"“{text[:40]}…” is not a date")
+        raise NoDate(_("“%(text)s…” is not a date") % {"text": text[:40]})
     if numbers := _NUMBERS.match(text):
         return _of_numbers(numbers)
     if _EPOCH.match(text):
@@ -80,7 +81,7 @@ def _moment(value, is_month_first) -> datetime:
     if found := _AMBIGUOUS.match(text):
         return _of_three(found, is_month_first)
     if not re.search(r"\d", text):
-        raise NoDate(f"“{text[:40]}” is not a date")
+        raise NoDate(_("“%(text)s” is not a date") % {"text": text[:40]})
     try:
         return parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError):
@@ -94,9 +95,9 @@ def _of_numbers(found) -> datetime:
     try:
         moment = datetime(int(year), int(month), int(day), 0, minute, second, microsecond)  # noqa: DTZ001 - as above
     except ValueError as error:
-        raise NoDate(f"“{found[0].strip()[:40]}” is a date that does not exist") from error
+        raise NoDate(_("“%(found)s” is a date that does not exist") % {"found": found[0].strip()[:40]}) from error
     if hour > 24:
-        raise NoDate(f"“{found[0].strip()[:40]}” is a time that does not exist")
+        raise NoDate(_("“%(found)s” is a time that does not exist") % {"found": found[0].strip()[:40]})
     moment += timedelta(hours=hour)
     return moment.replace(tzinfo=_offset(zone)) if zone else moment
 
@@ -140,7 +141,7 @@ def _of_words(text: str) -> datetime:
             for year in (2000, 2004)
         )
     if first.year != second.year or not re.search(r"\d{4}|'\d\d|\d[-/]\d+[-/]\d\d\b", words):
-        raise NoDate(f"“{text[:40]}” is a date without a year")
+        raise NoDate(_("“%(text)s” is a date without a year") % {"text": text[:40]})
     return first
 
 

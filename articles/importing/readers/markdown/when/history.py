@@ -4,6 +4,8 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
+from django.utils.translation import gettext as _
+
 SECONDS = 300
 # A foreign repository may name programs to run in its configuration; none of them is needed here.
 _SAFE = ("core.fsmonitor=false", "core.hooksPath=/dev/null", "log.showSignature=false", "core.quotePath=off")
@@ -38,11 +40,11 @@ def first_commits(root: Path) -> dict[str, datetime]:
         # A fixed command.
         done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=True)  # noqa: S603
     except FileNotFoundError as error:
-        raise NoGit("git is not installed") from error
+        raise NoGit(_("git is not installed")) from error
     except subprocess.TimeoutExpired as error:
-        raise NoGit(f"git took more than {SECONDS} seconds") from error
+        raise NoGit(_("git took more than %(seconds)s seconds") % {"seconds": SECONDS}) from error
     except subprocess.CalledProcessError as error:
-        raise NoGit(f"git: {error.stderr.decode(errors='replace').strip()[:100]}") from error
+        raise NoGit(_("git: %(stderr)s") % {"stderr": error.stderr.decode(errors="replace").strip()[:100]}) from error
     found, moment = {}, None
     for part in done.stdout.decode("utf-8", "surrogateescape").split("\0"):
         for line in filter(None, part.split("\n")):

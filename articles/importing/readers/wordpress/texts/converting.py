@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from html import escape
 
 from django.utils.text import Truncator
+from django.utils.translation import gettext as _
 
 from publishing.transfer.notes import Kind, Notes
 
@@ -87,16 +88,28 @@ def to_html(text: str, source: Source, notes: Notes) -> str:
 
 def _tell(blocks: Blocks, shortcodes: Shortcodes, notes: Notes) -> None:
     if blocks.lost:
-        notes.lose(Kind.SYNTAX, f"blocks that are made anew for each page are left out: {_listed(blocks.lost)}")
+        notes.lose(
+            Kind.SYNTAX,
+            _("blocks that are made anew for each page are left out: %(lost)s") % {"lost": _listed(blocks.lost)},
+        )
     if blocks.dropped:
-        notes.add(Kind.SYNTAX, f"blocks of the site's design are left out: {_listed(blocks.dropped)}")
+        notes.add(
+            Kind.SYNTAX,
+            _("blocks of the site's design are left out: %(dropped)s") % {"dropped": _listed(blocks.dropped)},
+        )
     if shortcodes.lost:
-        notes.lose(Kind.SYNTAX, f"shortcodes without a text of their own are left out: {_listed(shortcodes.lost)}")
+        notes.lose(
+            Kind.SYNTAX,
+            _("shortcodes without a text of their own are left out: %(lost)s") % {"lost": _listed(shortcodes.lost)},
+        )
     if shortcodes.opened:
-        notes.add(Kind.SYNTAX, f"of shortcodes only the content was taken: {_listed(shortcodes.opened)}")
+        notes.add(
+            Kind.SYNTAX,
+            _("of shortcodes only the content was taken: %(opened)s") % {"opened": _listed(shortcodes.opened)},
+        )
     if shortcodes.missing:
         ids = ", ".join(shortcodes.missing[:20])
-        notes.lose(Kind.PICTURE, f"files of galleries that are not in the export: {ids}")
+        notes.lose(Kind.PICTURE, _("files of galleries that are not in the export: %(ids)s") % {"ids": ids})
 
 
 def _listed(counts: Counter) -> str:
