@@ -72,6 +72,25 @@ def test_nonsense_is_refused(tmp_path, wrong):
     assert run(["-c", PRINT], tmp_path, **wrong).returncode != 0
 
 
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"LANGUAGE_CODE": "xx"}, "LANGUAGE_CODE is one of ar, de, en, es, fr, ja, pl."),
+        ({"LANGUAGE_CODE": "ar", "DESK_LANGUAGE": "ar"}, "DESK_LANGUAGE is one of de, en."),
+    ],
+)
+def test_a_language_without_words_is_refused(tmp_path, wrong, sentence):
+    finished = run(["manage.py", "check"], tmp_path, **wrong)
+
+    assert finished.returncode != 0
+    assert sentence in finished.stderr
+
+
+def test_the_admin_has_the_language_of_the_site_if_it_has_its_words(tmp_path):
+    for language, desk in {"de": "de", "ar": "en"}.items():
+        assert values(tmp_path, "DESK_LANGUAGE", LANGUAGE_CODE=language) == {"DESK_LANGUAGE": desk}
+
+
 HTTPS_ONLY = {
     "SESSION_COOKIE_SECURE": True,
     "SESSION_COOKIE_NAME": "__Host-sessionid",

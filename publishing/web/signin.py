@@ -20,6 +20,7 @@ from django.contrib.auth.forms import UsernameField
 from django.core import signing
 from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.deprecation import MiddlewareMixin
 
@@ -147,7 +148,9 @@ def _refused(request, wait, busy=False):
         "wait": wait,
     }
     # Without the request, no context processor queries the user.
-    response = render(None, "admin/sign_in_refused.html", context, status=429)
+    # Before publishing.web.staff.DeskLanguage.
+    with translation.override(settings.DESK_LANGUAGE):
+        response = render(None, "admin/sign_in_refused.html", context, status=429)
     response.headers["Retry-After"] = str(wait)
     response.headers["Cache-Control"] = "private, no-store"
     return response
