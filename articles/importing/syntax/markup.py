@@ -70,8 +70,7 @@ class Markup:
         self.imported: dict[str, str] = {}
 
     def replace(self, text: str) -> str:
-        if self.is_mdx:
-            text = self._without_scripts(text)
+        text = self._without_scripts(text) if self.is_mdx else text
         text = replace(text, list(self._tags(text)), self._render)
         return self._expressions(text) if self.is_mdx else text
 
