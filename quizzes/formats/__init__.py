@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from ..kinds import RULES
+from ..kinds.messages import gettext_noop as _
 from . import aiken, quiz_json
 from .decoding import decode
 from .gift import reader
@@ -75,13 +76,13 @@ def write(file_format: str, items: Iterable[Item], header: Mapping[str, str] | N
     name, kinds, writer = _WRITERS[file_format]
     written, left_out = [], []
     for number, item in enumerate(map(normal, items), 1):
-        refusal = "" if item.kind in kinds else f"{name} has no questions of this kind."
+        refusal = "" if item.kind in kinds else _("%(name)s has no questions of this kind.", name=name)
         refusal = refusal or what_is_missing(item) or (aiken.refusal(item) if file_format == "aiken" else "")
         if refusal:
             left_out.append(Problem(number, refusal))
             continue
         written.append(item)
         if item.images and file_format == "gift":
-            left_out.append(Problem(number, "Its images are left out; GIFT has none."))
+            left_out.append(Problem(number, _("Its images are left out; GIFT has none.")))
     lines = {key: value for key in HEADER_KEYS if (value := one_line((header or {}).get(key, "")))}
     return Written(writer(written, lines), left_out)

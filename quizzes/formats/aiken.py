@@ -11,6 +11,7 @@ from string import ascii_uppercase as LETTERS
 
 from publishing.text.parsing import normal_line_ends
 
+from ..kinds.messages import gettext_noop as _
 from .items import Item, ItemChoice, ItemFile, Text, WrongItem, one_line
 
 KINDS_WRITTEN = ("single", "true_false")
@@ -71,20 +72,22 @@ def _drafts(text: str) -> Iterator[_Draft]:
 def _item(draft: _Draft) -> Item:
     line, choices = draft.line, draft.choices
     if not draft.stem:
-        wrong = "choice comes before the question. A question cannot start with a capital letter and . or )."
-        raise WrongItem(line, f"A {wrong}" if choices else "An answer comes before the question.")
+        wrong = _("A choice comes before the question. A question cannot start with a capital letter and . or ).")
+        raise WrongItem(line, wrong if choices else _("An answer comes before the question."))
     if not draft.answer:
-        no_choice = "A question is one line; the next lines are its choices: A. … or A) …."
-        raise WrongItem(line, "The question has no line “ANSWER: A”." if choices else no_choice)
+        no_choice = _("A question is one line; the next lines are its choices: A. … or A) ….")
+        raise WrongItem(line, _("The question has no line “ANSWER: A”.") if choices else no_choice)
     if len(choices) < 2:
-        raise WrongItem(line, "It needs at least two choices.")
+        raise WrongItem(line, _("It needs at least two choices."))
     if empty := [number for number, text in choices if not text]:
-        raise WrongItem(empty[0], "A choice is empty.")
+        raise WrongItem(empty[0], _("A choice is empty."))
     answer_line, answer = draft.answer
     letters = LETTERS[: len(choices)]
     right = letters.find(answer[0].upper()) if answer and answer[0].isascii() else -1
     if right < 0:
-        raise WrongItem(answer_line, f"The answer is “{answer[:20]}”; it can be A to {letters[-1]}.")
+        raise WrongItem(
+            answer_line, _("The answer is “%(answer)s”; it can be A to %(last)s.", answer=answer[:20], last=letters[-1])
+        )
     parts = (
         ItemChoice(number, Text(text, "plain"), Decimal(100 if index == right else 0))
         for index, (number, text) in enumerate(choices)
@@ -107,10 +110,10 @@ def refusal(item: Item) -> str:
     """Why a question of `KINDS_WRITTEN` cannot be written; "" when it can."""
     weights = sorted(choice.percent for choice in item.choices)
     if weights[-1] != 100 or weights[-2] != 0 or weights[0] != 0:
-        return "Aiken supports only one right answer, with the other choices all wrong."
+        return _("Aiken supports only one right answer, with the other choices all wrong.")
     if len(weights) > len(LETTERS):
-        return f"Aiken supports at most {len(LETTERS)} choices."
+        return _("Aiken supports at most %(most)s choices.", most=len(LETTERS))
     stem = one_line(item.stem.source)
     if _CHOICE.fullmatch(stem) or _ANSWER.fullmatch(stem) or len(stem) < 2:
-        return "Its text would be taken for a choice or an answer."
+        return _("Its text would be taken for a choice or an answer.")
     return ""

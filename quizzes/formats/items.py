@@ -15,6 +15,7 @@ from ..kinds import rules_of
 from ..kinds.base import Rules
 from ..kinds.grading.numbers import ANYTHING, NOMINAL, TOLERANCE_KINDS, NumberProblem, plain_number, problem_of
 from ..kinds.grading.texts import MODES
+from ..kinds.messages import gettext_noop as _
 
 MAX_BYTES = 10 * 1024 * 1024
 
@@ -44,7 +45,7 @@ _MARKUP = re.compile(
     rf"</?(?:(?P<breaks>{_BREAKS})|a|b|big|code|em|font|i|small|span|strong|sub|sup|tt|u)(?:\s[^<>]{{0,1000}})?/?>",
     re.IGNORECASE,
 )
-MARKUP_REMOVED = "Its accepted answers were HTML; they are plain text now."
+MARKUP_REMOVED = _("Its accepted answers were HTML; they are plain text now.")
 _CONTEXT = re.compile(r"^\$\w{1,20}\$(?:/top(?=/|$))?/?")
 _SPECIAL = re.compile(r"[\\`*_\[\]<>~|]|&(?=[#\w]{1,40};)")
 # What a backslash follows.
@@ -161,9 +162,9 @@ class ItemFile:
 
     def add(self, item: Item, notes: Iterable[str] = ()) -> None:
         """Raises WrongItem when the images of the file would be larger than 5 MB together."""
-        image_bytes = self.image_bytes + sum(len(data) for _, data in item.images)
+        image_bytes = self.image_bytes + sum(len(data) for _name, data in item.images)
         if image_bytes > MAX_IMAGE_BYTES_TOGETHER:
-            raise WrongItem(item.line, "With this question, the images of the file are larger than 5 MB together.")
+            raise WrongItem(item.line, _("With this question, the images of the file are larger than 5 MB together."))
         self.image_bytes = image_bytes
         self.items.append(item)
         self.notes += [Problem(item.line, note) for note in notes]
@@ -191,7 +192,7 @@ def image_data(line: int, name: str, encoded: str) -> bytes:
     try:
         return base64.b64decode(encoded, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise WrongItem(line, f"The image “{name[:80]}” is not valid base64.") from error
+        raise WrongItem(line, _("The image “%(name)s” is not valid base64.", name=name[:80])) from error
 
 
 def is_image(data: bytes) -> bool:
@@ -204,21 +205,21 @@ def check_images(images: Iterable[tuple[str, bytes]], line: int) -> None:
     seen = set()
     for name, data in images:
         if not _IMAGE_NAME.fullmatch(name) or name in (".", ".."):
-            raise WrongItem(line, "An image has no valid file name.")
+            raise WrongItem(line, _("An image has no valid file name."))
         if name in seen:
-            raise WrongItem(line, f"There are two different images called “{name}”.")
+            raise WrongItem(line, _("There are two different images called “%(name)s”.", name=name))
         seen.add(name)
         if len(data) > MAX_IMAGE_BYTES:
-            raise WrongItem(line, f"The image “{name}” is larger than 1 MB.")
+            raise WrongItem(line, _("The image “%(name)s” is larger than 1 MB.", name=name))
         if not is_image(data):
-            raise WrongItem(line, f"“{name}” is not a PNG, JPEG, GIF or WebP image.")
+            raise WrongItem(line, _("“%(name)s” is not a PNG, JPEG, GIF or WebP image.", name=name))
     if len(seen) > MAX_IMAGES:
-        raise WrongItem(line, f"It has {len(seen)} images; {MAX_IMAGES} is the most.")
+        raise WrongItem(line, _("It has %(count)s images; %(most)s is the most.", count=len(seen), most=MAX_IMAGES))
 
 
 def what_is_missing(item: Item) -> str:
     """Why an item cannot be written and read again, as a sentence; "" when it can."""
-    return item.rules.missing(item) if item.stem.source.strip() else "The question has no text."
+    return item.rules.missing(item) if item.stem.source.strip() else _("The question has no text.")
 
 
 def checked(item: Item) -> Item:
@@ -237,9 +238,17 @@ def checked(item: Item) -> Item:
 
 def check_option(line: int, name: str, value: str, options: Collection[str]) -> None:
     if not options:
-        raise WrongItem(line, f"“{name}” does not belong to this kind of question.")
+        raise WrongItem(line, _("“%(name)s” does not belong to this kind of question.", name=name))
     if value not in options:
-        raise WrongItem(line, f"“{name}” is “{value[:40]}”; it can be {', '.join(options)}.")
+        raise WrongItem(
+            line,
+            _(
+                "“%(name)s” is “%(value)s”; it can be %(options)s.",
+                name=name,
+                value=value[:40],
+                options=", ".join(options),
+            ),
+        )
 
 
 def _check_choice(choice: ItemChoice, rules: Rules) -> None:
@@ -247,7 +256,7 @@ def _check_choice(choice: ItemChoice, rules: Rules) -> None:
     if choice.tolerance_kind:
         check_option(line, "tolerance_kind", choice.tolerance_kind, TOLERANCE_KINDS)
     if choice.blank is not None and not 1 <= choice.blank <= 99:
-        raise WrongItem(line, "“blank” is a number from 1 to 99.")
+        raise WrongItem(line, _("“blank” is a number from 1 to 99."))
     if rules.is_number(choice.tolerance) and (wrong := problem_of(choice.text.source, choice.tolerance)):
         raise WrongItem(line, wrong)
 
@@ -255,7 +264,7 @@ def _check_choice(choice: ItemChoice, rules: Rules) -> None:
 def weight_of(line: int, text: str) -> Decimal:
     """A weight in percent. Raises WrongItem."""
     if not re.fullmatch(WEIGHT, text) or abs(Decimal(text)) > 100:
-        raise WrongItem(line, f"The weight “{text[:40]}” is not a number between -100 and 100.")
+        raise WrongItem(line, _("The weight “%(text)s” is not a number between -100 and 100.", text=text[:40]))
     return Decimal(text)
 
 
@@ -296,7 +305,7 @@ def _normal_choice(item: Item, number: int, choice: ItemChoice, is_number: bool)
     is_offered = choice.is_offered and rules.has_blanks
     is_number = is_number and not is_offered and text.source != ANYTHING
     if rules.fixed_texts:
-        text = Text(rules.fixed_texts[number % 2], "plain")
+        text = Text(str(rules.fixed_texts[number % 2]), "plain")
     elif is_number:
         text = Text(_normal_number(text.source), "plain")
     elif rules.is_typed:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..kinds import RULES
+from ..kinds.messages import gettext_noop as _
 from . import items
 from .decoding import decode
 from .items import HEADER_KEYS, Item, ItemChoice, ItemFile, Text, UnreadableFile, WrongItem, one_line
@@ -35,7 +36,9 @@ _SAME = {
 }  # fmt: skip
 _TEXT = {"format": str, "text": str}
 _IMAGE = {"name": str, "data": str}
-_WORDS = {str: "a text", list: "a list", dict: "an object", bool: "true or false", int: "a whole number"}
+_WORDS = {
+    str: _("a text"), list: _("a list"), dict: _("an object"), bool: _("true or false"), int: _("a whole number"),
+}  # fmt: skip
 
 
 class _Repeated(str):
@@ -46,14 +49,14 @@ def read(data: bytes) -> ItemFile:
     """Raises UnreadableFile; an error in one question is in `problems`."""
     whole = _parsed(decode(data))
     if isinstance(whole, dict) and whole.get("format") != FORMAT:
-        raise UnreadableFile(f"The file is JSON without “format”: “{FORMAT}”.")
+        raise UnreadableFile(_("The file is JSON without “format”: “%(format)s”.", format=FORMAT))
     try:
         given = _object(0, "file", whole, _FILE)
         header = _object(0, "quiz", given.get("quiz", {}), dict.fromkeys(HEADER_KEYS, str))
     except WrongItem as error:
-        raise UnreadableFile(str(error)) from error
+        raise UnreadableFile(error.problem.message) from error
     if given.get("version") != VERSION:
-        raise UnreadableFile(f"The file has no “version”: {VERSION}.")
+        raise UnreadableFile(_("The file has no “version”: %(version)s.", version=VERSION))
     result = ItemFile({key: one_line(value) for key, value in header.items()})
     for number, question in enumerate(given.get("questions", ()), 1):
         try:
@@ -72,28 +75,33 @@ def _parsed(text: str) -> Any:
     try:
         return json.loads(text, object_pairs_hook=_unique, parse_constant=float)
     except RecursionError as error:
-        raise UnreadableFile("The file is nested too deeply.") from error
+        raise UnreadableFile(_("The file is nested too deeply.")) from error
     except json.JSONDecodeError as error:
-        raise UnreadableFile(f"The file is not JSON: {error.msg} on line {error.lineno}.") from error
+        raise UnreadableFile(
+            _("The file is not JSON: %(problem)s on line %(line)s.", problem=error.msg, line=error.lineno)
+        ) from error
     except ValueError as error:
-        raise UnreadableFile("A number in the file is too long.") from error
+        raise UnreadableFile(_("A number in the file is too long.")) from error
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict | _Repeated:
     result = dict(pairs)
     if len(result) == len(pairs):
         return result
-    return _Repeated(Counter(key for key, _ in pairs).most_common(1)[0][0])
+    return _Repeated(Counter(key for key, _value in pairs).most_common(1)[0][0])
 
 
 def _typed(line: int, name: str, value: Any, wanted: type) -> Any:
     """The value. Raises WrongItem for another type and for a text with a forbidden character."""
     if isinstance(value, _Repeated):
-        raise WrongItem(line, f"“{value[:40]}” appears twice in the same {name}.")
+        raise WrongItem(line, _("“%(value)s” appears twice in the same %(name)s.", value=value[:40], name=name))
     if type(value) is not wanted:
-        raise WrongItem(line, f"“{name}” is not {_WORDS[wanted]}.")
+        raise WrongItem(line, _("“%(name)s” is not %(type)s.", name=name, type=_WORDS[wanted]))
     if wanted is str and (found := items.FORBIDDEN.search(value)):
-        raise WrongItem(line, f"“{name}” has the character U+{ord(found[0]):04X}, which is not allowed.")
+        raise WrongItem(
+            line,
+            _("“%(name)s” has the character U+%(code)s, which is not allowed.", name=name, code=f"{ord(found[0]):04X}"),
+        )
     return value
 
 
@@ -101,7 +109,7 @@ def _object(line: int, name: str, value: Any, types: Mapping[str, type]) -> dict
     """The value, an object with no other keys and types than these. Raises WrongItem."""
     for key, part in _typed(line, name, value, dict).items():
         if key not in types:
-            raise WrongItem(line, f"“{key[:40]}” is not a key of a {name}.")
+            raise WrongItem(line, _("“%(key)s” is not a key of a %(name)s.", key=key[:40], name=name))
         if key != "blank" or part is not None:
             _typed(line, key, part, types[key])
     return value

@@ -7,6 +7,7 @@ from decimal import Decimal, localcontext
 from typing import NamedTuple
 
 from ...kinds.grading.numbers import ANYTHING, LONGEST, NOMINAL, NumberProblem, plain_number
+from ...kinds.messages import gettext_noop as _
 from ..items import WEIGHT, ItemChoice, Text, WrongItem, weight_of
 from ..moodle import ordering
 from .comments import prefixed
@@ -78,19 +79,19 @@ def choices(answers: Answers) -> Iterator[ItemChoice]:
     """Right choices after =, others after ~."""
     for line, mark, raw in answers.pieces(_CHOICE_MARK):
         if not mark:
-            raise WrongItem(line, f"“{_excerpt(raw)}” comes before the first ~ or =.")
+            raise WrongItem(line, _("“%(text)s” comes before the first ~ or =.", text=_excerpt(raw)))
         yield _choice(line, mark, raw, answers)
 
 
 def short_answers(answers: Answers) -> Iterator[ItemChoice]:
     """Accepted texts; the first one needs no `=`."""
-    return (_choice(line, "=", raw, answers) for line, _, raw in answers.pieces(_ANSWER_MARK))
+    return (_choice(line, "=", raw, answers) for line, _sign, raw in answers.pieces(_ANSWER_MARK))
 
 
 def true_and_false(answers: Answers) -> Iterator[ItemChoice]:
     """The choices True and False, in this order. The first feedback is for the wrong answer, then the right."""
-    answer, _, feedback = answers.text.partition("#")
-    wrong, _, right = feedback.partition("#")
+    answer, _sign, feedback = answers.text.partition("#")
+    wrong, _sign, right = feedback.partition("#")
     for word, words in (("True", TRUE), ("False", FALSE)):
         is_right = answer.strip() in words
         feedback = text_of(right if is_right else wrong, answers.format)
@@ -102,10 +103,10 @@ def pairs(answers: Answers) -> Iterator[ItemChoice]:
     for line, mark, raw in answers.pieces(_ANSWER_MARK):
         left, arrow, right = raw.partition(ARROW)
         if not mark or not arrow:
-            raise WrongItem(line, f"“{_excerpt(raw)}” is not a pair; write =left -> right.")
+            raise WrongItem(line, _("“%(text)s” is not a pair; write =left -> right.", text=_excerpt(raw)))
         right = " ".join(right.split()).translate(RESTORE).strip()
         if not right:
-            raise WrongItem(line, "A pair has no right side.")
+            raise WrongItem(line, _("A pair has no right side."))
         left = text_of(left, answers.format) or Text("", answers.format)
         yield ItemChoice(line, left, pair=right)
 
@@ -116,10 +117,12 @@ def in_order(answers: Answers) -> Iterator[ItemChoice]:
     count = answers.text.count("=")
     for number in range(1, count + 1):
         if str(number) not in found:
-            raise WrongItem(answers.line, f"The items to order are numbered -> 1 to -> {count}, each once.")
+            raise WrongItem(
+                answers.line, _("The items to order are numbered -> 1 to -> %(count)s, each once.", count=count)
+            )
         choice = found[str(number)]
         if not choice.text.source:
-            raise WrongItem(choice.line, "An item to order is empty.")
+            raise WrongItem(choice.line, _("An item to order is empty."))
         yield ItemChoice(choice.line, choice.text)
 
 
@@ -129,14 +132,16 @@ def moodle_order(answers: Answers) -> tuple[list[ItemChoice], str, list[str]]:
     if not head:
         raise WrongItem(
             answers.line,
-            "After { and >, write a line like 4 ALL VERTICAL ABSOLUTE_POSITION SHOW none, then one item to order a "
-            "line. For an accepted answer that starts with >, write =>.",
+            _(
+                "After { and >, write a line like 4 ALL VERTICAL ABSOLUTE_POSITION SHOW none, then one item to order a "
+                "line. For an accepted answer that starts with >, write =>."
+            ),
         )
     row, found = head[0].count("\n"), []
     for line, raw in zip(answers.rows[row:], answers.text[head.end() :].split("\n"), strict=False):
         text = text_of(raw, answers.format)
         if text is None and raw.strip():
-            raise WrongItem(line, "An item to order is empty.")
+            raise WrongItem(line, _("An item to order is empty."))
         found += [ItemChoice(line, text)] if text else []
     select, grading = head["select"] or "RANDOM", head["grading"] or ""
     return found, *ordering.rule_and_notes(answers.line, grading, select, head["count"], len(found))
@@ -145,12 +150,14 @@ def moodle_order(answers: Answers) -> tuple[list[ItemChoice], str, list[str]]:
 def numbers(answers: Answers) -> Iterator[ItemChoice]:
     """Accepted numbers: value, value:tolerance or low..high, each with its weight; `~` or `*` is any other number."""
     # The # that marks a numeric question comes before everything else.
-    before, _, text = answers.text.partition("#")
+    before, _sign, text = answers.text.partition("#")
     answers = answers._replace(text=text, rows=answers.rows[before.count("\n") :])
     for line, mark, raw in answers.pieces(_CHOICE_MARK):
         weight, answer, feedback = _parts(line, mark, raw, answers)
         if mark == "~" and answer not in ("", ANYTHING):
-            raise WrongItem(line, f"After ~ comes only feedback for every other number, not “{_excerpt(answer)}”.")
+            raise WrongItem(
+                line, _("After ~ comes only feedback for every other number, not “%(text)s”.", text=_excerpt(answer))
+            )
         value, tolerance = (ANYTHING, "") if mark == "~" else _number_and_tolerance(line, answer)
         choice = ItemChoice(line, Text(value, "plain"), weight, feedback)
         yield replace(choice, tolerance=tolerance, tolerance_kind=NOMINAL)
@@ -160,18 +167,18 @@ def _choice(line: int, mark: str, raw: str, answers: Answers) -> ItemChoice:
     weight, answer, feedback = _parts(line, mark, raw, answers)
     text = text_of(answer, answers.format)
     if text is None:
-        raise WrongItem(line, "An answer is empty. In a text, write \\~ or \\= for ~ or =.")
+        raise WrongItem(line, _("An answer is empty. In a text, write \\~ or \\= for ~ or =."))
     return ItemChoice(line, text, weight, feedback)
 
 
 def _parts(line: int, mark: str, raw: str, answers: Answers) -> tuple[Decimal, str, Text | None]:
     """`%weight%answer#feedback`; without a weight, all or nothing by the mark."""
-    answer, _, feedback = raw.partition("#")
+    answer, _sign, feedback = raw.partition("#")
     answer, weight = answer.strip(), Decimal(0 if mark == "~" else 100)
     if found := _WEIGHT.match(answer):
         weight, answer = weight_of(line, found[1]), answer[found.end() :].strip()
     elif meant := _LIKE_A_WEIGHT.match(answer):
-        raise WrongItem(line, f"The weight {meant[0]} is not written like %50% or %33.33333%.")
+        raise WrongItem(line, _("The weight %(weight)s is not written like %%50%% or %%33.33333%%.", weight=meant[0]))
     return weight, answer, text_of(feedback, answers.format)
 
 
@@ -179,19 +186,27 @@ def _number_and_tolerance(line: int, answer: str) -> tuple[str, str]:
     """As written; a range as its middle and half its width."""
     answer = answer.translate(RESTORE)
     if ".." not in answer:
-        value, _, tolerance = answer.partition(":")
+        value, _sign, tolerance = answer.partition(":")
         return value.strip(), tolerance.strip()
     try:
         # Any number that can be read has a finite decimal form.
         low, high = (Decimal(plain_number(end)) for end in answer.split("..", 1))
     except NumberProblem as error:
-        raise WrongItem(line, str(error)) from error
+        raise WrongItem(line, error.args[0]) from error
     if low > high:
-        raise WrongItem(line, f"The range from {low} to {high} ends before it starts.")
+        raise WrongItem(line, _("The range from %(low)s to %(high)s ends before it starts.", low=low, high=high))
     with localcontext(prec=1000):
         middle, half = (format((number / 2).normalize(), "f") for number in (high + low, high - low))
     if max(len(middle), len(half)) > LONGEST:
-        raise WrongItem(line, f"The middle of the range from {low} to {high} has more than {LONGEST} digits.")
+        raise WrongItem(
+            line,
+            _(
+                "The middle of the range from %(low)s to %(high)s has more than %(most)s digits.",
+                low=low,
+                high=high,
+                most=LONGEST,
+            ),
+        )
     return middle, half
 
 

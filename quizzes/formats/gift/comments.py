@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...kinds.cloze.rules import BLANK
+from ...kinds.messages import gettext_noop as _
 from ..items import Item, Text, WrongItem
 
 LONGEST_ID = 200
@@ -69,7 +70,7 @@ class Comments(defaultdict):
         for value in self[key]:
             found = _NUMBERED.match(value)
             if not found or int(found[1]) > most:
-                raise WrongItem(line, f"[{key}:…] starts with the number of a choice and a colon.")
+                raise WrongItem(line, _("[%(key)s:…] starts with the number of a choice and a colon.", key=key))
             yield int(found[1]) - 1, value[found.end() :]
 
     def listed(self, key: str) -> list[str]:
@@ -93,7 +94,7 @@ def shown(text: str, kind: str, text_format: str = "plain") -> str:
 def completed(item: Item, comments: Comments) -> Item:
     """The question with what its comments define for its answers. Raises WrongItem."""
     line, kind, count = item.line, item.kind, len(item.choices)
-    changes = [{} for _ in item.choices]
+    changes = [{} for _choice in item.choices]
     for index, value in comments.numbered("text", line, count):
         text = item.choices[index].text
         if text.source == shown(value, kind, text.format):
@@ -108,7 +109,7 @@ def completed(item: Item, comments: Comments) -> Item:
     blanks = _blanks(item, comments) if item.rules.has_blanks else [None] * count
     kinds = comments.listed("tolerance-kinds") or [choice.tolerance_kind for choice in item.choices]
     if len(kinds) != count:
-        raise WrongItem(line, "[tolerance-kinds:…] lists one for each answer.")
+        raise WrongItem(line, _("[tolerance-kinds:…] lists one for each answer."))
     pinned, offered = set(comments.listed("pinned")), set(comments.listed("offered"))
     for index, change in enumerate(changes):
         number = str(index + 1)
@@ -126,7 +127,7 @@ def _blanks(item: Item, comments: Comments) -> list[int]:
         in_stem = list(dict.fromkeys(BLANK.findall(item.stem.source)))
         listed = in_stem * count if len(in_stem) == 1 else in_stem
     if len(listed) != count or not all(BLANK.fullmatch(f"[[{number}]]") for number in listed):
-        raise WrongItem(item.line, "[blanks:1,1,2] has to say for each answer which blank it belongs to.")
+        raise WrongItem(item.line, _("[blanks:1,1,2] has to say for each answer which blank it belongs to."))
     return [int(number) for number in listed]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from publishing.text.parsing import normal_line_ends
 
+from ...kinds.messages import gettext_noop as _
 from ..items import HEADER_KEYS, Item, ItemFile, Skipped, WrongItem, category_path, check_option, checked
 from . import answer_syntax
 from .answer_syntax import ESCAPED, RESTORE, Answers, text_of
@@ -56,7 +57,7 @@ class _Block:
 
     @property
     def text(self) -> str:
-        return "\n".join(text for _, text in self.lines)
+        return "\n".join(text for _number, text in self.lines)
 
     @property
     def line(self) -> int:
@@ -117,7 +118,7 @@ def _item(block: _Block, source: str, category: str, notes: list[str]) -> Item |
     line = block.line
     for number, text in block.lines:
         if _CONTROL.search(text):
-            raise WrongItem(number, "This line has a control character.")
+            raise WrongItem(number, _("This line has a control character."))
     name, position = _name(line, source)
     opening, closing = source.find("{", position), source.find("}", position)
     if opening < 0 and closing < 0:
@@ -126,17 +127,19 @@ def _item(block: _Block, source: str, category: str, notes: list[str]) -> Item |
     tail = source[closing + 1 :]
     raw_stem = source[position:opening] + (_GAP + tail if tail.strip() else "")
     if (named := _LIKE_A_FORMAT.match(raw_stem.strip())) and not FORMAT.match(raw_stem.strip()):
-        raise WrongItem(line, f"{named[0]} is none of the formats [html], [markdown], [moodle] and [plain].")
+        raise WrongItem(
+            line, _("%(format)s is none of the formats [html], [markdown], [moodle] and [plain].", format=named[0])
+        )
     stem = text_of(raw_stem, "moodle")
     if stem is None:
-        raise WrongItem(line, "The question has no text.")
+        raise WrongItem(line, _("The question has no text."))
     body, mark, explanation = source[opening + 1 : closing].rpartition("####")
     if not mark:
         body, explanation = explanation, ""
     kind = _kind(line, body.strip(), block.comments)
     if kind == "essay":
         return Skipped(line, kind)
-    rows = [number for number, _ in block.lines[source.count("\n", 0, opening) :]]
+    rows = [number for number, _text in block.lines[source.count("\n", 0, opening) :]]
     answers = Answers(body, rows, stem.format)
     rule = ""
     if kind == "ordering" and body.lstrip().startswith(">"):
@@ -163,7 +166,7 @@ def _name(line: int, source: str) -> tuple[str, int]:
     if found := _NAME.match(source):
         return " ".join(found[1].translate(RESTORE).split()), found.end()
     if source.lstrip().startswith("::"):
-        raise WrongItem(line, "The name starts with :: and does not end with ::.")
+        raise WrongItem(line, _("The name starts with :: and does not end with ::."))
     return "", 0
 
 
@@ -171,14 +174,14 @@ def _check_braces(block: _Block, source: str, opening: int, closing: int) -> Non
     if closing < 0:
         raise _Unclosed(
             block.line_at(source, opening),
-            "The answers start with { and do not end with }. A blank line ends a question; write \\n for one.",
+            _("The answers start with { and do not end with }. A blank line ends a question; write \\n for one."),
         )
     if opening < 0 or closing < opening:
-        raise WrongItem(block.line_at(source, closing), "There is a } without a { before it. In a text, write \\}.")
+        raise WrongItem(block.line_at(source, closing), _("There is a } without a { before it. In a text, write \\}."))
     for brace in _BRACE.finditer(source, opening + 1):
         if brace.start() != closing:
             line = block.line_at(source, brace.start())
-            raise WrongItem(line, f"There is a second {brace[0]} here. In a text, write \\{brace[0]}.")
+            raise WrongItem(line, _("There is a second %(brace)s here. In a text, write \\%(brace)s.", brace=brace[0]))
 
 
 def _kind(line: int, body: str, comments: Comments) -> str:
@@ -187,7 +190,7 @@ def _kind(line: int, body: str, comments: Comments) -> str:
     if stated and by_signs != "essay":
         check_option(line, "kind", stated, _KINDS_READ)
         if by_signs not in _KINDS_READ[stated][0]:
-            raise WrongItem(line, f"These answers do not fit [kind:{stated}].")
+            raise WrongItem(line, _("These answers do not fit [kind:%(stated)s].", stated=stated))
         return stated
     if by_signs == "choice":
         return "single" if "=" in body else "multiple"

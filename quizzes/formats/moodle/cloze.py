@@ -12,6 +12,7 @@ from typing import Any
 
 from ...kinds.cloze.rules import BLANK
 from ...kinds.grading.numbers import ANYTHING, NOMINAL
+from ...kinds.messages import gettext_noop as _
 from ..items import MARKUP_REMOVED, ItemChoice, Text, WrongItem, has_markup, weight_of, without_markup
 
 _TYPED = {"SHORTANSWER": "plain", "SA": "plain", "MW": "plain", "SHORTANSWER_C": "case", "SAC": "case", "MWC": "case"}
@@ -39,11 +40,15 @@ def read(text: Text, line: int, notes: list[str]) -> dict[str, Any]:
         share, kind = found.groups()
         end = _END.search(source, found.end())
         if not end:
-            raise WrongItem(line, f"The blank {{{share}:{kind}: does not end with }}.")
+            raise WrongItem(line, _("The blank {%(share)s:%(kind)s: does not end with }.", share=share, kind=kind))
         is_list = bool(_LIST.fullmatch(kind))
         if not is_list and kind not in (*_TYPED, *_NUMBER):
             raise WrongItem(
-                line, f"A blank of the kind {kind} is not supported, only a text or number to type and a list of texts."
+                line,
+                _(
+                    "A blank of the kind %(kind)s is not supported, only a text or number to type and a list of texts.",
+                    kind=kind,
+                ),
             )
         number = len(pieces) // 2 + 1
         pieces += [source[at : found.start()], f"[[{number}]]"]
@@ -56,11 +61,11 @@ def read(text: Text, line: int, notes: list[str]) -> dict[str, Any]:
             choices.append(replace(choice, is_offered=is_list))
         at = end.end()
     if not choices:
-        raise WrongItem(line, "It has no blank.")
+        raise WrongItem(line, _("It has no blank."))
     if {"plain", "case"} <= modes:
-        notes.append("Capitals counted in some of its blanks; they do not now.")
+        notes.append(_("Capitals counted in some of its blanks; they do not now."))
     if len(shares) > 1:
-        notes.append("Its blanks counted differently; they count the same now.")
+        notes.append(_("Its blanks counted differently; they count the same now."))
     stem = replace(text, source="".join([*pieces, source[at:]]))
     return {"stem": stem, "choices": tuple(choices), "matching": "case" if modes - {None} == {"case"} else "plain"}
 
@@ -77,10 +82,10 @@ def _answer(raw: str, blank: int, is_number: bool, text_format: str, line: int, 
         notes += [MARKUP_REMOVED] * (has_markup(answer) and MARKUP_REMOVED not in notes)
         answer = without_markup(answer).strip()
     if is_number and answer not in ("", ANYTHING):
-        answer, _, tolerance = (part.strip() for part in answer.partition(":"))
+        answer, _sign, tolerance = (part.strip() for part in answer.partition(":"))
         tolerance = tolerance or "0"
     if not answer:
-        raise WrongItem(line, f"An accepted answer of blank {blank} is empty.")
+        raise WrongItem(line, _("An accepted answer of blank %(blank)s is empty.", blank=blank))
     return ItemChoice(
         line,
         Text(answer, "plain"),

@@ -10,6 +10,7 @@ from xml.sax.xmlreader import Locator  # noqa: S406
 from defusedxml import DefusedXmlException
 from defusedxml.sax import make_parser
 
+from ...kinds.messages import gettext_noop as _
 from .. import decoding
 from ..items import UnreadableFile
 
@@ -40,7 +41,9 @@ def decode(data: bytes) -> str:
     text = decoding.decode(_MISSING_MARKS.get(data[:2], b"") + data)
     declared = _ENCODING.match(text.lstrip()[:200])
     if declared and declared[1].lower() not in _READ:
-        raise UnreadableFile(f"The file declares the encoding {declared[1]}. Only UTF-8 and UTF-16 are supported.")
+        raise UnreadableFile(
+            _("The file declares the encoding %(encoding)s. Only UTF-8 and UTF-16 are supported.", encoding=declared[1])
+        )
     return text
 
 
@@ -58,10 +61,14 @@ def read_children(data: bytes, take: Callable[[Node], None]) -> None:
         parser.feed(decode(data))
         parser.close()
     except DefusedXmlException as error:
-        raise UnreadableFile("The file declares a document type or entities, which is not allowed.") from error
+        raise UnreadableFile(_("The file declares a document type or entities, which is not allowed.")) from error
     except SAXParseException as error:
         raise UnreadableFile(
-            f"The file is not well-formed XML: {error.getMessage()} on line {error.getLineNumber()}."
+            _(
+                "The file is not well-formed XML: %(problem)s on line %(line)s.",
+                problem=error.getMessage(),
+                line=error.getLineNumber(),
+            )
         ) from error
 
 
@@ -74,10 +81,10 @@ class _Builder(ContentHandler):
 
     def startElement(self, name, attributes):
         if not self.open and name != "quiz":
-            raise UnreadableFile(f"The file starts with <{name[:40]}>, not with <quiz>.")
+            raise UnreadableFile(_("The file starts with <%(name)s>, not with <quiz>.", name=name[:40]))
         self.count += 1
         if len(self.open) >= MAX_DEPTH or self.count > MAX_NODES:
-            raise UnreadableFile(f"The question on line {self.open[1][0].line} has too many elements.")
+            raise UnreadableFile(_("The question on line %(line)s has too many elements.", line=self.open[1][0].line))
         node = Node(name, dict(attributes), self.locator.getLineNumber())
         if len(self.open) > 1:
             self.open[-1][0].append(node)

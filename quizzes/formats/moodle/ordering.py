@@ -6,6 +6,7 @@ Source: Moodle, question/type/ordering/questiontype.php (`import_from_gift`, `se
 import re
 
 from ...kinds.grading.ordering import RULES
+from ...kinds.messages import gettext_noop as _
 from ..items import WrongItem
 
 GRADING_TYPES = (
@@ -31,8 +32,8 @@ GIFT_HEAD = re.compile(
     r"(?:[^\S\n]+(?:none|123|abc|ABCD|iii|IIII)\b)?[^\S\n]*(?:\n|$)"
 )
 
-SHOWS_ALL = "It showed some of its items; all are shown now."
-NO_GRADING_TYPE = "It names no grading type; each item before its next counts, as in Moodle."
+SHOWS_ALL = _("It showed some of its items; all are shown now.")
+NO_GRADING_TYPE = _("It names no grading type; each item before its next counts, as in Moodle.")
 
 
 def rule_and_notes(line: int, grading: str, select: str, count: str, items: int) -> tuple[str, list[str]]:
@@ -42,9 +43,11 @@ def rule_and_notes(line: int, grading: str, select: str, count: str, items: int)
     """
     rule, selected = _RULE_OF.get(grading.strip().upper()), select.strip().upper()
     if grading and not rule:
-        raise WrongItem(line, f"The grading type “{grading[:40]}” is unknown.")
+        raise WrongItem(line, _("The grading type “%(grading)s” is unknown.", grading=grading[:40]))
     if selected not in _ALL + _SOME:
-        raise WrongItem(line, f"The selection “{select[:40]}” is not ALL, RANDOM or CONTIGUOUS.")
+        raise WrongItem(
+            line, _("The selection “%(selection)s” is not ALL, RANDOM or CONTIGUOUS.", selection=select[:40])
+        )
     notes = [] if rule else [NO_GRADING_TYPE]
     # Moodle shows at least two, and all where it does not have as many.
     if selected in _SOME and (not count.isdecimal() or int(count[:9]) < items):

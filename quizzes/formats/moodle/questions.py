@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ...kinds.cloze.rules import BLANK
 from ...kinds.grading.numbers import NOMINAL
+from ...kinds.messages import gettext_noop as _
 from .. import items
 from ..items import MARKUP_REMOVED, Item, ItemChoice, Text, WrongItem, one_line, without_markup
 from . import cloze, ordering
@@ -67,7 +68,7 @@ def _part(node: Node, inherited: str) -> ItemChoice:
     """An answer or an item to order, with its feedback."""
     text = _text(node, inherited)
     if text is None:
-        raise WrongItem(node.line, "An answer is empty.")
+        raise WrongItem(node.line, _("An answer is empty."))
     return ItemChoice(node.line, text, feedback=_text(node.find("feedback"), inherited))
 
 
@@ -115,7 +116,7 @@ def _true_or_false(question: Question) -> dict:
     if words == ["false", "true"]:
         answers.reverse()
     elif words != ["true", "false"] and len(answers) == 2:
-        question.notes.append("Its answers are not called true and false; the first was taken for true.")
+        question.notes.append(_("Its answers are not called true and false; the first was taken for true."))
     if len(answers) == 2:
         answers = [replace(answer, text=Text(word, "plain")) for answer, word in zip(answers, WORDS, strict=True)]
     return {"kind": "true_false", "choices": answers}
@@ -142,7 +143,7 @@ def _output(question: Question) -> dict:
 
 def _numbers(question: Question) -> dict:
     if question.node.find(".//unit") is not None:
-        question.notes.append("Its units were left out; answers are plain numbers.")
+        question.notes.append(_("Its units were left out; answers are plain numbers."))
     return {"kind": "numeric", "choices": _accepted(question)}
 
 
@@ -151,7 +152,7 @@ def _pairs(question: Question) -> dict:
     for pair in question.node.findall("subquestion"):
         left, right = _text(pair, inherited) or Text("", inherited), one_line(pair.text_of("answer/text"))
         if not right:
-            raise WrongItem(pair.line, "A pair has no right side.")
+            raise WrongItem(pair.line, _("A pair has no right side."))
         choices.append(ItemChoice(pair.line, left, feedback=_text(pair.find("feedback"), inherited), pair=right))
     return {"kind": "matching", "choices": choices, "shuffle": _is_true(question.node.text_of("shuffleanswers"))}
 
@@ -184,9 +185,23 @@ def _lists(question: Question) -> dict:
     def blank(found: re.Match) -> str:
         number = choices[-1].blank + 1 if choices else 1
         if number > MAX_BLANKS or len(choices) > MAX_OFFERED:
-            raise WrongItem(line, f"It has more than {MAX_BLANKS} blanks or {MAX_OFFERED} texts in its lists.")
+            raise WrongItem(
+                line,
+                _(
+                    "It has more than %(max_blanks)s blanks or %(max_offered)s texts in its lists.",
+                    max_blanks=MAX_BLANKS,
+                    max_offered=MAX_OFFERED,
+                ),
+            )
         if int(found[1]) > len(listed):
-            raise WrongItem(line, f"Its text has {found[0]}, but there are {len(listed)} texts to choose from.")
+            raise WrongItem(
+                line,
+                _(
+                    "Its text has %(blank)s, but there are %(count)s texts to choose from.",
+                    blank=found[0],
+                    count=len(listed),
+                ),
+            )
         group, right = listed[int(found[1]) - 1]
         for text in dict.fromkeys(text for other, text in listed if other == group):
             weight = Decimal(100 if text == right else 0)
@@ -195,9 +210,9 @@ def _lists(question: Question) -> dict:
 
     stem = replace(question.stem, source=BLANK.sub(blank, question.stem.source))
     if not choices:
-        raise WrongItem(line, "It has no blank.")
+        raise WrongItem(line, _("It has no blank."))
     if question.node.find("dragbox") is not None:
-        question.notes.append("Its words were dragged into place; they are chosen from lists now.")
+        question.notes.append(_("Its words were dragged into place; they are chosen from lists now."))
     return {"kind": "cloze", "stem": stem, "choices": choices}
 
 
@@ -233,9 +248,9 @@ def _images(node: Node, stem: Text, notes: list[str]) -> tuple[Text, dict[str, b
 def _add_image(images: dict[str, bytes], name: str, file: Node, notes: list[str]) -> None:
     encoded = "".join(file.text.split())
     if len(encoded) > items.MAX_IMAGE_BYTES * 4 // 3 + 4:
-        raise WrongItem(file.line, f"The image “{name[:80]}” is larger than 1 MB.")
+        raise WrongItem(file.line, _("The image “%(name)s” is larger than 1 MB.", name=name[:80]))
     data = items.image_data(file.line, name, encoded)
     if not items.is_image(data):
-        notes.append(f"“{name[:80]}” was left out; only PNG, JPEG, GIF and WebP images are taken.")
+        notes.append(_("“%(name)s” was left out; only PNG, JPEG, GIF and WebP images are taken.", name=name[:80]))
     elif images.setdefault(name, data) != data:
-        raise WrongItem(file.line, f"There are two different images called “{name[:80]}”.")
+        raise WrongItem(file.line, _("There are two different images called “%(name)s”.", name=name[:80]))
