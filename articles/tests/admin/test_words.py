@@ -1,16 +1,19 @@
 """The admin of articles has no word that is not in the catalogue: each is shown with marks around it here."""
 
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import trans_real
 
 from articles.bulk import running
-from articles.models import Author, Category, Tag
+from articles.models import Author, Category, Tag, Version
 from articles.trash import moving
-from articles.versions import saving
+from articles.versions import clock, saving
 from publishing.tests.factories import make_article, make_user
 
 pytestmark = pytest.mark.django_db
@@ -141,3 +144,37 @@ def test_what_is_said_after_each_step_is_of_the_catalogue(client, owner, marked)
         found[name] = unmarked(client.get(url(f"articles_article_{name}", article.pk)).content.decode())
 
     assert {step: words for step, words in found.items() if words} == {}
+
+
+def test_the_preview_of_a_text_is_in_the_language_of_readers(client, owner, marked):
+    answer = client.post(url("articles_article_render"), {"body": "Text.[^1]\n\n:::details\nMore.\n:::\n\n[^1]: N."})
+
+    assert "Details" in answer.json()["html"] and "⟦" not in answer.json()["html"]
+
+
+def test_what_the_clock_does_is_written_down_in_the_language_of_the_desk(owner, marked):
+    article = make_article()
+    saving.save_working(saving.current(saving.locked(article.pk)), saving.current(article).fields | {"title": "NEW"},
+                        by=owner, token=saving.current(article).digest)  # fmt: skip
+    clock.schedule_changes(article, by=owner, at=timezone.now() + timedelta(hours=1))
+    Version.objects.scheduled().update(goes_live_at=timezone.now())
+
+    clock.make_changes()
+
+    assert LogEntry.objects.latest("pk").change_message == "⟦⟦Published changes by the clock⟧. Changed: ⟦title⟧⟧"
+
+
+@pytest.mark.parametrize(
+    ("page", "fields"),
+    [
+        ("articles_article_add", ["title", "summary", "body", "cover_letters", "seo_title", "note", "byline_typed"]),
+        ("articles_page_add", ["title", "summary", "body"]),
+        ("articles_image_add", ["alt", "caption", "credit"]),
+        ("articles_author_add", ["name", "biography"]),
+    ],
+)
+def test_what_is_written_is_typed_in_the_direction_of_its_letters(client, owner, page, fields):
+    html = client.get(url(page)).content.decode()
+
+    for name in fields:
+        assert re.search(rf'<(?:input|textarea)[^>]*\bname="{name}"[^>]*>', html)[0].count('dir="auto"') == 1

@@ -6,6 +6,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import trans_real
 from django_tasks_db.models import DBTaskResult
 
 from articles.models import MailChoice, News
@@ -52,6 +53,17 @@ def later(minutes=5):
 def sent():
     """(address, subject without the name of the site) of each mail."""
     return sorted((message.to[0], message.subject.rpartition(" · ")[0]) for message in mail.outbox)
+
+
+def test_a_mail_to_a_colleague_is_in_the_language_of_the_desk(draft, author, editor, settings, monkeypatch):
+    settings.DESK_LANGUAGE = "de"
+    monkeypatch.setattr(trans_real.translation("de"), "gettext", lambda text: text.replace("review", "Durchsicht"))
+
+    steps.send_for_review(draft, by=author)
+    later()
+
+    assert sent() == [(editor.email, "“Looms”: sent for Durchsicht")]
+    assert mail.outbox[0].body.startswith(f"{author.get_username()} sent for Durchsicht “Looms”")
 
 
 def test_editors_hear_of_a_review_and_the_author_of_the_answer(draft, author, editor):
