@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from . import checks  # noqa: F401 - registers them
 from .bases import names
+from .text import languages
 from .web import limits
 
 
@@ -13,6 +14,7 @@ class PublishingConfig(AppConfig):
     verbose_name = _("Publication")
 
     def ready(self):
+        languages.keep_by_thread()
         names.translate(apps.get_models())
         # Their sections of the front page of the admin, their colours, and what is moved in and out of them.
         autodiscover_modules("inbox", "identity", "following", "identity.transfer", "transfer", "moving")

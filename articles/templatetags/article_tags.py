@@ -1,10 +1,12 @@
 """Parts of articles, and the navigation."""
 
+from datetime import datetime
 from functools import lru_cache
 
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import get_language
 
 from publishing.identity import face as look
 from publishing.paths import url_of
@@ -106,15 +108,21 @@ def deck(text):
 @register.simple_tag
 def brief_facts(article, no_names=False, no_day=False, no_minutes=False):
     """Of a card, in a line. In Python: a page has two dozen of them, and a template takes four times as long."""
-    byline = format_html("<b>{}</b>", names(article.byline)) if article.byline and not no_names else ""
-    at = article.published_at
-    # A draft in a preview has none.
-    day = "" if no_day or at is None else time_element(timezone.localtime(at), "day")
-    minutes = "" if no_minutes else format_html("<span>{}</span>", counted(article.reading_minutes, "minute"))
-    number, comments = getattr(article, "comment_count", 0), ""
-    if number:
-        words = counted(number, "comment")
-        comments = format_html('<span><a href="{}#comments">{}</a></span>', article.get_absolute_url(), words)
+    people = () if no_names else tuple(author.name for author in article.byline)
+    at = None if no_day or article.published_at is None else timezone.localtime(article.published_at)
+    minutes, number = 0 if no_minutes else article.reading_minutes, getattr(article, "comment_count", 0)
+    url = article.get_absolute_url() if number else ""
+    # The text of a moment has its time zone; equal moments may differ in it.
+    return _brief_facts(people, at and at.isoformat(), minutes, number, url, get_language())
+
+
+@lru_cache(maxsize=1000)
+def _brief_facts(people: tuple[str], at: str | None, minutes: int, number: int, url: str, language: str):
+    byline = format_html("<b>{}</b>", listed([typeset(name) for name in people])) if people else ""
+    day = time_element(datetime.fromisoformat(at), "day") if at else ""
+    minutes = format_html("<span>{}</span>", counted(minutes, "minute")) if minutes else ""
+    words = counted(number, "comment") if number else ""
+    comments = format_html('<span><a href="{}#comments">{}</a></span>', url, words) if number else ""
     return format_html('<p class="facts">{}{}{}{}</p>', byline, day, minutes, comments)
 
 

@@ -1,6 +1,6 @@
 """Comments, and the thread of an article."""
 
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from textwrap import shorten
 
@@ -12,7 +12,7 @@ from django.db.models.functions import Length
 from django.db.models.lookups import Exact, LessThanOrEqual
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from publishing.cache import pages
@@ -285,18 +285,15 @@ class Comment(models.Model):
 
     @property
     def reply_label(self) -> str:
-        # Translators: for readers.
-        return gettext("Reply to %(name)s") % {"name": self.name}
+        return _labels(get_language())["reply"] % {"name": self.name}
 
     @property
     def link_label(self) -> str:
-        # Translators: for readers.
-        return gettext("Link to %(name)s’s comment") % {"name": self.name}
+        return _labels(get_language())["link"] % {"name": self.name}
 
     @property
     def report_label(self) -> str:
-        # Translators: for readers.
-        return gettext("Report %(name)s’s comment") % {"name": self.name}
+        return _labels(get_language())["report"] % {"name": self.name}
 
     @property
     def may_be_answered(self) -> bool:
@@ -305,6 +302,19 @@ class Comment(models.Model):
     @property
     def may_be_pinned(self) -> bool:
         return self.is_visible and self.depth == 1 and not self.erased_at
+
+
+@lru_cache(maxsize=20)
+def _labels(language: str) -> dict[str, str]:
+    """Of the links below a comment, looked up once: a page has dozens of comments."""
+    return {
+        # Translators: for readers.
+        "reply": gettext("Reply to %(name)s"),
+        # Translators: for readers.
+        "link": gettext("Link to %(name)s’s comment"),
+        # Translators: for readers.
+        "report": gettext("Report %(name)s’s comment"),
+    }
 
 
 class Thread(models.Model):

@@ -1,32 +1,72 @@
-"""Builtins of templates: Django's tags for translation, and the language of a page or of a text in it."""
+"""Builtins of templates: Django's tags for translation, made cheap, and the language of a page or of a text in it."""
 
 from functools import lru_cache
 
 from django import template
 from django.conf import settings
-from django.template.base import Node
+from django.template.base import Node, render_value_in_context
 from django.templatetags import i18n
 from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from publishing.text import languages
 
 register = template.Library()
-register.tag("blocktranslate", i18n.do_block_translate)
 
 
-class _Words(Node):
-    """Words that never change: translated once for each language, since pages have dozens of them."""
+class _Translated(Node):
+    """Words or a sentence, looked up once for each language: a page has a hundred of them."""
 
     def __init__(self, node):
         self.node, self.texts = node, {}
 
-    def render(self, context):
-        language = get_language()
+    def text(self, context) -> str:
+        # A page is asked once for its language.
+        page = context.render_context
+        try:
+            language = page.language
+        except AttributeError:
+            language = page.language = get_language()
         text = self.texts.get(language)
         if text is None:
-            text = self.texts[language] = self.node.render(context)
+            text = self.texts[language] = self.translated(context)
         return text
+
+
+class _Words(_Translated):
+    """`translate` with a constant."""
+
+    def translated(self, context):
+        return self.node.render(context)
+
+    # Nothing can be wrong with it that would have to be shown.
+    render = render_annotated = _Translated.text
+
+
+class _Sentence(_Translated):
+    """`blocktranslate` with one form, at half of the cost of Django's."""
+
+    def __init__(self, node, parser):
+        super().__init__(node)
+        self.message, names = node.render_token_list(node.singular)
+        self.values = {name: node.extra_context.get(name) or parser.compile_filter(name) for name in names}
+
+    def translated(self, context):
+        return gettext(self.message)
+
+    def render(self, context):
+        values = {name: render_value_in_context(value.resolve(context), context) for name, value in self.values.items()}
+        try:
+            return self.text(context) % values
+        except (KeyError, TypeError, ValueError):
+            # A translation with a fault.
+            return self.message % values
+
+
+@register.tag
+def blocktranslate(parser, token):
+    node = i18n.do_block_translate(parser, token)
+    return node if node.countervar or node.message_context or node.asvar else _Sentence(node, parser)
 
 
 @register.tag
