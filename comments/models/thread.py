@@ -281,8 +281,6 @@ class Comment(models.Model):
         # Translators: for readers.
         return gettext("This comment was erased by its author.")
 
-    # The names of links below a comment, where 40 calls for a tag in a template would be many.
-
     @property
     def reply_label(self) -> str:
         return _labels(get_language())["reply"] % {"name": self.name}
