@@ -20,7 +20,8 @@ _RUN = re.compile(f"[{UNSPACED}]")
 _WITH_SIGNS = re.compile(r"(?<![\w+#])([a-z])(\+\+|#)(?![+#_]|[^\W\d])|(?<![\w.])\.(net)(?!\w)", re.IGNORECASE)
 _SIGNS = {"++": "plusplus", "#": "sharp", None: "dot"}
 # O'Reilly is found as oreilly too; not "don't", whose end is no word.
-_JOINED = re.compile(r"(?<![^\W_])([^\W_]{1,4})['’]([^\W_]{3,})")
+_APOSTROPHE = re.compile(r"['’]([^\W_]{3,})")
+_BEFORE_IT = re.compile(r"(?<![^\W_])[^\W_]{1,4}\Z")
 # Letters that no normalization takes apart; Arabic ones that are written in several ways, and the line that only
 # stretches a word.
 _ALIKE = {
@@ -71,7 +72,11 @@ def unfolded(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """Its words; what has no spaces is one."""
-    text = _WITH_SIGNS.sub(_spelled_out, fold(text))
+    return _words_of_folded(fold(text))
+
+
+def _words_of_folded(text: str) -> list[str]:
+    text = _WITH_SIGNS.sub(_spelled_out, text)
     return (_WORD if text.isascii() or not _RUN.search(text) else _PIECE).findall(text)
 
 
@@ -87,11 +92,14 @@ def pairs(word: str) -> list[str]:
 
 def indexed(text: str) -> str:
     """Only its words, so that no parser of a database takes several for one address or number."""
-    words = words_of(text)
-    if not text.isascii():
+    text = fold(text)
+    words = _words_of_folded(text)
+    if not text.isascii() and _RUN.search(text):
         words = [part for word in words for part in (pairs(word) if has_no_spaces(word) else (word,))]
-    if "'" in text or "’" in text:
-        words += [first + second for first, second in _JOINED.findall(fold(text))]
+    for match in _APOSTROPHE.finditer(text):
+        start = match.start()
+        if before := _BEFORE_IT.search(text, max(0, start - 5), start):
+            words.append(before[0] + match[1])
     return " ".join(words)
 
 

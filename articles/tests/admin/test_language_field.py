@@ -106,3 +106,30 @@ def test_prose_tells_the_language(text, found):
 def test_a_text_in_the_letters_of_the_site_is_in_its_language(settings, site, text, found):
     settings.LANGUAGE_CODE = site
     assert languages.language_of_text(text) == found
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "لغة Python في عشر دقائق",
+        "لغة \u200fC++\u200e و\u2068C#\u2069",
+        "مقدمة إلى Django 5.2 (الجزء 1)",
+        "שלום world",
+        "می\u200cخواهم",
+    ],
+)
+def test_a_title_of_two_directions_is_taken_with_the_marks_that_it_needs(editor, client, title):
+    editor.post(ADD, fields(title=title, language="ar", step="publish"))
+
+    article = Article.objects.get()
+    assert article.title == title
+    assert f'<h1 lang="ar" dir="rtl">{title}</h1>' in client.get(article.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("control", ["\u202a", "\u202b", "\u202d", "\u202e", "\u202c"])
+def test_a_title_that_turns_what_follows_it_is_refused(editor, control):
+    page = editor.post(ADD, fields(title=f"لغة {control}Python", step="publish"))
+
+    assert not Article.objects.filter(status="published").exists()
+    assert page.context["adminform"].form.errors.keys() == {"title"}
+    assert page.context["adminform"].form["title"].value() == f"لغة {control}Python"
