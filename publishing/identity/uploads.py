@@ -49,10 +49,7 @@ def icon(upload) -> dict[str, Made]:
         raise ValidationError(_("Upload a PNG or another picture: phones do not take an SVG as icon."))
     picture = _decoded(content)
     if min(picture.size) < SMALLEST_ICON:
-        raise ValidationError(
-            _("The icon is smaller than %(smallest_icon)s × %(smallest_icon)s pixels.")
-            % {"smallest_icon": SMALLEST_ICON}
-        )
+        raise ValidationError(_("The icon is smaller than %(size)s × %(size)s pixels.") % {"size": SMALLEST_ICON})
     return {
         use: Made(icons.as_png(picture, size, on_ground=use != "icon"), "png", size, size)
         for use, size in icons.SIZES.items()

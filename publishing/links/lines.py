@@ -24,7 +24,7 @@ def validate_links(text: str) -> None:
     """Raises ValidationError with a sentence that names the first line which is not right."""
     rows = [(number, line) for number, line in enumerate(text.splitlines(), start=1) if line.strip()]
     if len(rows) > MOST_LINKS:
-        raise ValidationError(gettext("Give at most %(most_links)s links.") % {"most_links": MOST_LINKS})
+        raise ValidationError(gettext("Give at most %(most)s links.") % {"most": MOST_LINKS})
     for number, line in rows:
         if problem := _problem(*_link(line)):
             raise ValidationError(gettext("Line %(number)s: %(problem)s") % {"number": number, "problem": problem})
@@ -50,9 +50,9 @@ def _problem(words: str, address: str) -> str:
     if not is_mail and scheme.lower() not in ("http", "https"):
         return gettext("end it with an address that begins with https://, http:// or mailto:.")
     if len(words) > WORDS_LENGTH:
-        return gettext("use at most %(words_length)s characters for the words.") % {"words_length": WORDS_LENGTH}
+        return gettext("use at most %(most)s characters for the words.") % {"most": WORDS_LENGTH}
     if len(address) > ADDRESS_LENGTH:
-        return gettext("the address is longer than %(address_length)s characters.") % {"address_length": ADDRESS_LENGTH}
+        return gettext("the address is longer than %(most)s characters.") % {"most": ADDRESS_LENGTH}
     try:
         validate_visible(words)
         if is_mail:

@@ -153,11 +153,11 @@ def _body(response: HTTPResponse, kinds: tuple[str, ...], most_bytes: int, may_c
     if response.status != 200:
         raise NotFetched(gettext("Its server answers %(status)s.") % {"status": response.status})
     if response.headers.get_content_type() not in kinds:
-        raise NotFetched(gettext("It is not %(kinds)s.") % {"kinds": " or ".join(kinds)})
+        raise NotFetched(gettext("It is not %(kind)s.") % {"kind": " or ".join(kinds)})
     if response.getheader("Content-Encoding", "identity").lower() != "identity":
         # A few bytes could become gigabytes.
         raise NotFetched(gettext("Its server sends it compressed without being asked."))
     body = response.read(most_bytes + 1)
     if len(body) > most_bytes and not may_cut:
-        raise NotFetched(gettext("It is larger than %(most_bytes)s kB.") % {"most_bytes": most_bytes // 1024})
+        raise NotFetched(gettext("It is larger than %(most)s kB.") % {"most": most_bytes // 1024})
     return body[:most_bytes]

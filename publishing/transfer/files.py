@@ -86,7 +86,7 @@ class Files:
             try:
                 data = file.read(most + 1)
             except OSError as error:
-                raise Refused(_("cannot be read: %(strerror)s") % {"strerror": error.strerror or error}) from error
+                raise Refused(_("cannot be read: %(problem)s") % {"problem": error.strerror or error}) from error
         if len(data) > most:
             raise Refused(_("larger than %(most)s MB") % {"most": most // 1024 // 1024})
         return data
@@ -120,8 +120,7 @@ class Folder(Files):
             found.append(self._readable(name))
             if len(found) > self.most_files:
                 raise Refused(
-                    _("more than %(most_files)s files")
-                    % {"most_files": number_format(self.most_files, force_grouping=True)}
+                    _("more than %(most)s files") % {"most": number_format(self.most_files, force_grouping=True)}
                 )
         if number := len(self._renamed):
             first = min(self._renamed)[:200]
@@ -141,7 +140,7 @@ class Folder(Files):
                 with os.scandir(self.root / folder) as entries:
                     found = sorted(entries, key=lambda entry: entry.name)
             except OSError as error:
-                self._tell(folder or self.name, _("cannot be read: %(strerror)s") % {"strerror": error.strerror})
+                self._tell(folder or self.name, _("cannot be read: %(problem)s") % {"problem": error.strerror})
                 continue
             for entry in found:
                 name = f"{folder}/{entry.name}" if folder else entry.name
@@ -153,14 +152,14 @@ class Folder(Files):
                     elif self._is_file(entry, name):
                         yield name
                 except OSError as error:
-                    self._tell(name, _("cannot be read: %(strerror)s") % {"strerror": error.strerror})
+                    self._tell(name, _("cannot be read: %(problem)s") % {"problem": error.strerror})
 
     def _is_file(self, entry: os.DirEntry, name: str) -> bool:
         """Whether it is a file, or a link to one in the folder; tells of what is neither."""
         if not entry.is_symlink():
             mode = entry.stat(follow_symlinks=False).st_mode
             if not stat.S_ISREG(mode):
-                self._tell(name, _("is %(kinds)s") % {"kinds": zip_entries.KINDS.get(stat.S_IFMT(mode), "no file")})
+                self._tell(name, _("is %(kind)s") % {"kind": zip_entries.KINDS.get(stat.S_IFMT(mode), _("no file"))})
             return stat.S_ISREG(mode)
         try:
             target = Path(entry.path).resolve()
@@ -216,7 +215,7 @@ class Folder(Files):
                 raise Refused(_("cannot be read: no file any more"))
             return os.fdopen(number, "rb")
         except OSError as error:
-            raise Refused(_("cannot be read: %(strerror)s") % {"strerror": error.strerror}) from error
+            raise Refused(_("cannot be read: %(problem)s") % {"problem": error.strerror}) from error
 
     def size(self, name):
         return self._stat(name).st_size
@@ -228,7 +227,7 @@ class Folder(Files):
         try:
             return self._path(name).stat()
         except OSError as error:
-            raise Refused(_("cannot be read: %(strerror)s") % {"strerror": error.strerror}) from error
+            raise Refused(_("cannot be read: %(problem)s") % {"problem": error.strerror}) from error
 
 
 class Zip(Files):
@@ -272,8 +271,7 @@ class Zip(Files):
             infos[name] = info
             if len(infos) > self.most_files:
                 raise Refused(
-                    _("more than %(most_files)s files")
-                    % {"most_files": number_format(self.most_files, force_grouping=True)}
+                    _("more than %(most)s files") % {"most": number_format(self.most_files, force_grouping=True)}
                 )
         roots = {name.partition("/")[0] for name in infos} if all("/" in name for name in infos) else set()
         if len(roots) == 1:
@@ -311,15 +309,12 @@ class Zip(Files):
         """So much of a file was unpacked. Raises Refused for what unpacks to much more than it says or should."""
         before, info = self._unpacked.get(name, 0), self._infos[name]
         if size > max(MOST_SMALL, MOST_RATIO * info.compress_size):
-            raise Refused(_("unpacks to more than %(most_ratio)s times its size") % {"most_ratio": MOST_RATIO})
+            raise Refused(_("unpacks to more than %(most)s times its size") % {"most": MOST_RATIO})
         if size > before:
             self._unpacked[name] = size
             self._total += size - before
         if self._total > MOST_UNPACKED:
-            raise Refused(
-                _("the files before it unpack to more than %(most_unpacked)s GB")
-                % {"most_unpacked": MOST_UNPACKED // 1024**3}
-            )
+            raise Refused(_("the files before it unpack to more than %(most)s GB") % {"most": MOST_UNPACKED // 1024**3})
 
 
 class _Unpacked(RawIOBase):
@@ -365,5 +360,5 @@ def open_source(path: Path) -> Files:
         with path.open("rb") as file:
             start = file.read(4)
     except OSError as error:
-        raise Refused(_("cannot be read: %(strerror)s") % {"strerror": error.strerror}) from error
+        raise Refused(_("cannot be read: %(problem)s") % {"problem": error.strerror}) from error
     return Zip(path) if start in (b"PK\x03\x04", b"PK\x05\x06") else Folder(path.parent, path)

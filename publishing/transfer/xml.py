@@ -80,8 +80,8 @@ class Xml:
             self.in_piece += len(clean)
             if self.in_piece > MOST_IN_PIECE:
                 raise Refused(
-                    gettext("one entry of it is longer than %(most_in_piece)s million characters")
-                    % {"most_in_piece": MOST_IN_PIECE // 1024 // 1024}
+                    gettext("one entry of it is longer than %(most)s million characters")
+                    % {"most": MOST_IN_PIECE // 1024 // 1024}
                 )
             if clean:
                 return clean

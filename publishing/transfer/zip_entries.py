@@ -60,7 +60,7 @@ def problem(info: ZipInfo, name: str, shared: set[int]) -> str:
     if kind == stat.S_IFLNK:
         return gettext("is a link")
     if kind not in (0, stat.S_IFREG):
-        return gettext("is %(kinds)s") % {"kinds": KINDS.get(kind, "no file")}
+        return gettext("is %(kind)s") % {"kind": KINDS.get(kind, gettext("no file"))}
     if info.flag_bits & _ENCRYPTED:
         return gettext("is encrypted")
     return gettext("shares its bytes with another file of the zip") if info.header_offset in shared else ""

@@ -158,8 +158,8 @@ class Pictures:
         if len(picture.alt) > _ALT_LENGTH:
             notes.add(
                 Kind.PICTURE,
-                _("alternative text cut to %(alt_length)s characters: %(alt)s…")
-                % {"alt_length": _ALT_LENGTH, "alt": picture.alt[:60]},
+                _("alternative text cut to %(most)s characters: %(alt)s…")
+                % {"most": _ALT_LENGTH, "alt": picture.alt[:60]},
             )
         if self.options.dry_run:
             self._readable.add(digest)

@@ -167,7 +167,8 @@ def _status(row: dict[str, str], text: str, notes: Notes) -> str:
         return "draft"
     if row.get("audience", "") not in ("everyone", ""):
         notes.add(
-            Kind.STATUS, gettext("for some readers only there (%(row)s): a draft here") % {"row": row["audience"][:40]}
+            Kind.STATUS,
+            gettext("for some readers only there (%(audience)s): a draft here") % {"audience": row["audience"][:40]},
         )
         return "draft"
     if substack_html.PAYWALL in text:

@@ -85,8 +85,7 @@ def _fields(post: Post, place: Place, body: str, cover: Image | None, labels: La
     notes = post.notes
     if len(body) > BODY_LENGTH:
         raise Refused(
-            _("the text is longer than %(body_length)s characters")
-            % {"body_length": number_format(BODY_LENGTH, force_grouping=True)}
+            _("the text is longer than %(most)s characters") % {"most": number_format(BODY_LENGTH, force_grouping=True)}
         )
     category = labels.key("category", post.categories[0], notes)
     tags = labels.keys("tag", [*post.tags, *post.categories[1:]], notes)

@@ -1,6 +1,7 @@
 """The language of a post, as its head says it, or the site that it comes from."""
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from publishing.text import languages
 from publishing.transfer.notes import Kind
@@ -19,7 +20,11 @@ def language_of(post: Post, body: str) -> str:
     direction = post.direction.strip().lower()
     if direction in ("ltr", "rtl") and direction != languages.direction_of(found):
         name = languages.name_of(found)
-        post.notes.add(Kind.HEAD, f"the direction “{direction}” was left out: it follows the script, here of {name}")
+        post.notes.add(
+            Kind.HEAD,
+            _("the direction “%(direction)s” was left out: it follows the script, here of %(name)s")
+            % {"direction": direction, "name": name},
+        )
     return tag
 
 
@@ -27,7 +32,7 @@ def _said(post: Post) -> str:
     try:
         return languages.clean_tag(post.language)
     except ValidationError as error:
-        post.notes.add(Kind.HEAD, f"{' '.join(error.messages)} It was left out.")
+        post.notes.add(Kind.HEAD, _("%(problem)s It was left out.") % {"problem": " ".join(error.messages)})
         post.extra["language"] = post.language
         return ""
 

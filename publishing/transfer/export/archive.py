@@ -95,8 +95,8 @@ def read_header(files: Files) -> dict[str, int]:
         raise Refused(_("this is no export of a publication"))
     if version > VERSION:
         raise Refused(
-            _("this export has version %(version)s; this site reads version %(version_2)s. Update it first")
-            % {"version": version, "version_2": VERSION}
+            _("this export has version %(version)s; this site reads version %(known)s. Update it first")
+            % {"version": version, "known": VERSION}
         )
     return rows
 

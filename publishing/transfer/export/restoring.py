@@ -192,9 +192,9 @@ class _Run:
                         _insert(table, batch)
                 self.counts[table.label] += len(batch)
                 self.report(
-                    _("%(verbose_name_plural)s: %(counts)s of %(expected)s")
+                    _("%(names)s: %(counts)s of %(expected)s")
                     % {
-                        "verbose_name_plural": table.model._meta.verbose_name_plural,
+                        "names": table.model._meta.verbose_name_plural,
                         "counts": number_format(self.counts[table.label], force_grouping=True),
                         "expected": number_format(expected, force_grouping=True),
                     }

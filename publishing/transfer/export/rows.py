@@ -119,8 +119,7 @@ def _check(table: Table, field: models.Field, value) -> None:
         raise Refused(gettext("its %(name)s is none of the choices") % {"name": field.name})
     if isinstance(value, str) and field.max_length and len(value) > field.max_length:
         raise Refused(
-            gettext("its %(name)s is longer than %(max_length)s characters")
-            % {"name": field.name, "max_length": field.max_length}
+            gettext("its %(name)s is longer than %(most)s characters") % {"name": field.name, "most": field.max_length}
         )
     if isinstance(value, int) and not -MOST_KEY <= value <= MOST_KEY:
         raise Refused(gettext("its %(name)s is too large") % {"name": field.name})
@@ -129,7 +128,7 @@ def _check(table: Table, field: models.Field, value) -> None:
             field.run_validators(value)
         except ValidationError as error:
             raise Refused(
-                gettext("its %(name)s: %(messages)s") % {"name": field.name, "messages": " ".join(error.messages)}
+                gettext("its %(name)s: %(problem)s") % {"name": field.name, "problem": " ".join(error.messages)}
             ) from error
 
 

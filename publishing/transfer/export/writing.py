@@ -89,9 +89,9 @@ def _write_files(writer: Writer, table: Table, exported: Exported, report) -> No
                 exported.missing.append(file.path)
         if not number % STEP:
             report(
-                _("files of %(verbose_name_plural)s: %(number)s")
+                _("files of %(names)s: %(number)s")
                 % {
-                    "verbose_name_plural": table.model._meta.verbose_name_plural,
+                    "names": table.model._meta.verbose_name_plural,
                     "number": number_format(number, force_grouping=True),
                 }
             )

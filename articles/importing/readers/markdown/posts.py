@@ -49,8 +49,7 @@ def read(source: Source, path: str, described: dict[str, Person]) -> Post | Unre
     head, body, to_markdown = found
     if len(body) > BODY_LENGTH and name.suffix not in names.HTML:
         raise Refused(
-            _("the text is longer than %(body_length)s characters")
-            % {"body_length": number_format(BODY_LENGTH, force_grouping=True)}
+            _("the text is longer than %(most)s characters") % {"most": number_format(BODY_LENGTH, force_grouping=True)}
         )
     inherited = source.inherited.of(path)
     plain = fields.lower(inherited) | fields.lower(head)
@@ -77,7 +76,7 @@ def read(source: Source, path: str, described: dict[str, Person]) -> Post | Unre
 
 def _data(source, path: str) -> bytes:
     if source.files.size(path) > FILE_BYTES:
-        raise Refused(_("larger than %(file_bytes)s MB") % {"file_bytes": FILE_BYTES // 1024 // 1024})
+        raise Refused(_("larger than %(most)s MB") % {"most": FILE_BYTES // 1024 // 1024})
     return source.files.read(path, FILE_BYTES)
 
 

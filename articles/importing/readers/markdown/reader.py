@@ -45,7 +45,7 @@ class MarkdownReader:
             except (Refused, heads.Broken) as error:
                 found = Unread(path, str(error))
             except OSError as error:
-                found = Unread(path, gettext("cannot be read: %(strerror)s") % {"strerror": error.strerror})
+                found = Unread(path, gettext("cannot be read: %(problem)s") % {"problem": error.strerror})
             except RecursionError:
                 found = Unread(path, gettext("nested too deeply"))
             except Exception as error:

@@ -127,7 +127,7 @@ def set_terms(post: Post, element: Element, site: Site) -> None:
         post.series_position = int(element.value("_series_part")) or None
     if others:
         kinds = ", ".join(sorted(set(others.values())))
-        post.notes.add(Kind.NAME, gettext("terms of %(kinds)s became tags") % {"kinds": kinds})
+        post.notes.add(Kind.NAME, gettext("terms of %(kind)s became tags") % {"kind": kinds})
     post.categories = [name for name in names if name]
     post.tags = [name for name in dict.fromkeys([*tags, *others]) if name and name not in post.categories]
 

@@ -82,9 +82,9 @@ class _Parser:
             self._expat.Parse(xml, is_last)
         except expat.ExpatError as error:
             line = self.element.line + error.lineno - 1
-            self.error = _("it is not well-formed XML (line %(line)s: %(messages)s)") % {
+            self.error = _("it is not well-formed XML (line %(line)s: %(problem)s)") % {
                 "line": line,
-                "messages": expat.errors.messages.get(error.code, "broken"),
+                "problem": expat.errors.messages.get(error.code, "broken"),
             }
 
     def finish(self, end: End) -> Element | Broken:
@@ -114,8 +114,8 @@ class _Parser:
         if is_wanted and not (len(self._path) > 1 and _local(self._path[1]) in _LEFT_OUT):
             self._size += len(text)
             if self._size > MOST_CHARACTERS:
-                self.error = _("a field is longer than %(most_characters)s characters") % {
-                    "most_characters": number_format(MOST_CHARACTERS, force_grouping=True)
+                self.error = _("a field is longer than %(most)s characters") % {
+                    "most": number_format(MOST_CHARACTERS, force_grouping=True)
                 }
             else:
                 self._text.append(text)

@@ -138,7 +138,7 @@ class WordPress:
                 yield Unread(name, gettext("a file beside the export that is none"), is_loss=False)
 
     def _entry(self, file: str, element: Element | Broken, seen: dict) -> Post | Unread | None:
-        where = f"{file}, line {element.line}"
+        where = gettext("%(file)s, line %(line)s") % {"file": file, "line": element.line}
         if isinstance(element, Broken):
             words = gettext("cannot be read: %(reason)s")
             if element.title:

@@ -102,8 +102,8 @@ class _Reader(standalone.Reader):
             if words and (message["level"] >= 3 or "disabled" in words):
                 notes.lose(
                     Kind.SYNTAX,
-                    gettext("reStructuredText, line %(message)s: %(words)s")
-                    % {"message": message.get("line", "?"), "words": words[:150]},
+                    gettext("reStructuredText, line %(line)s: %(words)s")
+                    % {"line": message.get("line", "?"), "words": words[:150]},
                 )
         for name, count in getattr(document, "other_directives", {}).items():
             told = ngettext(

@@ -44,7 +44,7 @@ def first_commits(root: Path) -> dict[str, datetime]:
     except subprocess.TimeoutExpired as error:
         raise NoGit(_("git took more than %(seconds)s seconds") % {"seconds": SECONDS}) from error
     except subprocess.CalledProcessError as error:
-        raise NoGit(_("git: %(stderr)s") % {"stderr": error.stderr.decode(errors="replace").strip()[:100]}) from error
+        raise NoGit(_("git: %(problem)s") % {"problem": error.stderr.decode(errors="replace").strip()[:100]}) from error
     found, moment = {}, None
     for part in done.stdout.decode("utf-8", "surrogateescape").split("\0"):
         for line in filter(None, part.split("\n")):
