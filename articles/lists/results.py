@@ -37,9 +37,9 @@ class Results(KeyPaginator):
         # A summary that has all words is the passage.
         texts = _texts([row.pk for row in rows if not marker.marks_all(row.summary)])
         for row in rows:
-            row.marked_title = marker.marked(row.title)
+            row.marked_title = marker.marked(row.title, row.text_language)
             text = texts[row.pk].beginning if row.pk in texts else ""
-            row.passage = marker.passage(row.summary, text)
+            row.passage = marker.passage(row.summary, text, row.text_language)
         return page
 
     def keys(self, first, last):

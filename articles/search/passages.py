@@ -87,22 +87,23 @@ class Marker:
         """Patterns that a text is searched with: slower than to look for what a term begins with."""
         return [_loose_pattern(term, is_prefix=is_prefix) for term, is_prefix in self._terms]
 
-    def marked(self, text: str) -> SafeString:
-        text = unicodedata.normalize("NFC", typeset(text))
+    def marked(self, text: str, language: str = "") -> SafeString:
+        text = unicodedata.normalize("NFC", typeset(text, language))
         return _html(text, self._found(text))
 
     def marks_all(self, text: str) -> bool:
         """Whether a text has all words of the query."""
         return _number(self._found(unicodedata.normalize("NFC", text))) == len(self._patterns)
 
-    def passage(self, summary: str, text: str) -> SafeString:
+    def passage(self, summary: str, text: str, language: str = "") -> SafeString:
         """The summary, marked; a part of the text if that has more of the words. Of equal parts, the first one."""
         text = unicodedata.normalize("NFC", text[:READ])
         in_text = self._densest(self._found_quickly(text))
         if _number(in_text) <= _number(self._found(unicodedata.normalize("NFC", summary))):
-            return self.marked(summary)
+            return self.marked(summary, language)
         start, end = _window(text, in_text[0].start)
-        return format_html("{}{}{}", "… " * (start > 0), self.marked(text[start:end].strip()), " …" * (end < len(text)))
+        part = self.marked(text[start:end].strip(), language)
+        return format_html("{}{}{}", "… " * (start > 0), part, " …" * (end < len(text)))
 
     def _found(self, text: str) -> list[_Found]:
         letters = text.translate(_letters) if _OTHER_LETTERS.search(text) else text.lower()
