@@ -33,9 +33,10 @@ def left_out(token: Token, line: int | None) -> Iterator[Finding]:
     elif token.type == "image":
         yield from _address(str(token.attrGet("src") or ""), line)
     elif token.type in ("html_block", "html_inline"):
+        content = formulas.Formulas().hide_all(token.content) if "<math" in token.content else token.content
         at = 0
-        for tag in _TAG.finditer(token.content):
-            line, at = line and line + token.content.count("\n", at, tag.start()), tag.start()
+        for tag in _TAG.finditer(content):
+            line, at = line and line + content.count("\n", at, tag.start()), tag.start()
             yield from _html(tag[1], tag[2], line, is_block=token.type == "html_block")
 
 

@@ -87,7 +87,10 @@ def _has_end(tokens: list[Token], index: int, env: dict) -> bool:
 
 
 def _render_html_block(renderer, tokens, index, options, env):
-    return markdown_limits.bounded_block(tokens[index].content, env)
+    content = tokens[index].content
+    if "<math" in content:
+        content = env.setdefault("formulas", formulas.Formulas()).hide_all(content)
+    return markdown_limits.bounded_block(content, env)
 
 
 def _take_heading_ids(state: StateCore) -> None:

@@ -215,7 +215,7 @@ class _Lines:
         code.append(rest[: closing.start()])
         self.place = place
         after = rest[closing.end() :]
-        info = "latex" if name in _MATHS else _tag_info(name, tag["liquid_args"] if liquid else tag["hugo_args"])
+        info = "math" if name in _MATHS else _tag_info(name, tag["liquid_args"] if liquid else tag["hugo_args"])
         if name in _MATHS:
             self.found.changed[_("mathematics, kept as written")] += 1
         lines = self._as_fence(code, info, before)

@@ -2,9 +2,12 @@
 
 import re
 
-from publishing.text.blocks.containers import BOXES
+from django.utils.translation import gettext as _
 
-from .hidden import block
+from publishing.text.blocks.containers import BOXES
+from publishing.text.blocks.mathml import checked
+
+from .hidden import Found, Hidden, block
 
 # Of other systems, by what they mean.
 _KINDS = {
@@ -83,8 +86,12 @@ def embed(address: str, before: str = "") -> str:
 _TEX = re.compile(r"<annotation\b[^<>]*>([^<>]*)</annotation>")
 
 
-def formula(content: str) -> str:
-    """The words and signs of MathML, which the renderer drops; its TeX if it has that."""
+def formula(start: str, content: str, hidden: Hidden, found: Found) -> str:
+    """A <math> element in one line; of what is not all MathML, its TeX, or else its words and signs."""
+    try:
+        return hidden.hide(checked(" ".join(f"{start}{hidden.restore(content)}</math>".split())))
+    except ValueError:
+        found.lost[_("mathematics in MathML: only its words and signs are kept")] += 1
     tex = _TEX.search(content)
     words = " ".join(re.sub(r"<[^<>]*>", " ", tex[1] if tex else content).split())
     return f"<code>{words.replace('*', '&#42;').replace('_', '&#95;')}</code>" if words else ""

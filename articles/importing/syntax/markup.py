@@ -205,8 +205,7 @@ class Markup:
         if tag.name == "noscript":
             return _shown_without_scripts(content or "", before)
         if tag.name == "math":
-            self.found.lost[_("mathematics in MathML: only its words and signs are kept")] += 1
-            return made.formula(content or "")
+            return made.formula(tag.source, content or "", self.hidden, self.found)
         if tag.name in _FRAMES or tag.name in _MEDIA:
             return self._frame(tag, content, before)
         return self._plain(tag, content)

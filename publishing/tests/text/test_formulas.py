@@ -214,6 +214,19 @@ def test_a_heading_with_a_formula_has_an_id_of_its_words():
     assert render_article("## On $x^2$").contents == [{"level": 2, "id": "on-x2", "text": "On x^2"}]
 
 
+def test_mathml_that_somebody_typed_is_a_formula():
+    typed = '<math xmlns="http://www.w3.org/1998/Math/MathML" alttext="x"><semantics><mi onclick="f()">x</mi>'
+    typed += '<annotation encoding="application/x-tex">x</annotation></semantics></math>'
+    html = "<math><mrow><mi>x</mi></mrow></math>"
+
+    assert render_article(f"Let {typed} be").html == f"<p>Let {html} be</p>\n"
+    assert render_article(f"<div>{typed}\n</div>").html == f"<div>{html}\n</div>"
+    assert render_article("<math display='block'>\n <mi>x</mi>\n</math>").html == (
+        '<math display="block">\n <mi>x</mi>\n</math>'
+    )
+    assert "<math" not in render_article("a <math><script>f()</script></math> <math><mi>x").html
+
+
 def test_stored_html_that_is_cleaned_again_keeps_its_formulas():
     html = render_article("Let $x < y$ be\n\n$$\n\\begin{align} a &= b \\end{align}\n$$").html
 

@@ -34,6 +34,7 @@ _MATH = re.compile(r"<math\b|</math>")
 
 def use_formulas(markdown: MarkdownIt) -> MarkdownIt:
     markdown.inline.ruler.after("escape", "formula", _in_line)
+    markdown.inline.ruler.before("html_inline", "mathml", _mathml)
     alternatives = {"alt": ["paragraph", "reference", "blockquote", "list"]}
     markdown.block.ruler.before("fence", "formula_block", _block, alternatives)
     markdown.core.ruler.after("inline", "formulas", _convert)
@@ -69,6 +70,24 @@ def _in_line(state: StateInline, silent: bool) -> bool:
         token.meta["source"] = source[start:after]
     state.pos = after
     return True
+
+
+def _mathml(state: StateInline, silent: bool) -> bool:
+    """A <math> element that somebody typed."""
+    source, start = state.src, state.pos
+    if not source.startswith("<math", start):
+        return False
+    following = source.find("<math", start + 1)
+    end = source.find("</math>", start, following if following > 0 else len(source)) + len("</math>")
+    try:
+        html = mathml.checked(source[start:end]) if end >= len("</math>") else ""
+    except ValueError:
+        return False
+    if html and not silent:
+        token = state.push("formula", "math", 0)
+        token.content, token.markup, token.meta = " ".join(_TAG.sub(" ", html).split()), "<math>", {"html": html}
+    state.pos = end if html else start
+    return bool(html)
 
 
 def _text(state: StateInline, length: int, silent: bool) -> bool:
@@ -138,7 +157,7 @@ def _convert(state: StateCore) -> None:
             token.type, token.tag = "formula_block", "math"
             token.meta["source"] = token.content
         for formula in (token, *(token.children or ())):
-            if formula.type in TYPES:
+            if formula.type in TYPES and formula.markup != "<math>":
                 key = formula.content, formula.markup not in ("$", "$`")
                 if key not in made:
                     made[key] = _made(*key, count=len(made))
@@ -192,7 +211,7 @@ class Formulas:
         return self._place.sub(" x ", text)
 
     def hide_all(self, html: str) -> str:
-        """HTML from outside without its MathML, of which is hidden what is as this module writes it."""
+        """HTML without its MathML, but for such that has something else in it."""
         out, end, opened = [], 0, -1
         for tag in _MATH.finditer(html):
             if tag[0] != "</math>":
@@ -201,7 +220,7 @@ class Formulas:
                 try:
                     found = self.hide(mathml.checked(html[opened : tag.end()]))
                 except ValueError:
-                    found = ""
+                    found = html[opened : tag.end()]
                 out += [html[end:opened], found]
                 end, opened = tag.end(), -1
         return "".join([*out, html[end:]])

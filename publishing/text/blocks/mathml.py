@@ -45,8 +45,12 @@ _ATTRIBUTES = {
     "mtd": {"class", "columnspan", "rowspan"},
 }
 _VALUE = re.compile(r"[A-Za-z0-9.#%+-]{1,40}(?: [a-z]{1,20}){0,3}")
-_PART = re.compile(r'<(/?)([a-z]{1,20})((?: [a-z-]{1,20}="[^"<>]*")*)(/?)>|[^<>]+')
-_ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
+_PART = re.compile(r"""<(/?)([a-z]{1,20})((?:\s+[A-Za-z:-]{1,40}\s*=\s*(?:"[^"<>]*"|'[^'<>]*'))*)\s*(/?)>|[^<>]+""")
+_ATTRIBUTE = re.compile(r"""\s([A-Za-z:-]+)\s*=\s*["']([^"']*)["']""")
+# Says the same in another way, in text.
+_ANNOTATION = re.compile(r"<annotation\b[^<>]*>[^<>]*</annotation>")
+# The frame of a formula and what is said of it.
+_OTHER_TAGS = {"semantics": "mrow"}
 # The style attributes of the library that say where a cell belongs, as classes: pages have no styles of their own.
 _CELL_STYLES = {
     "text-align: left": "left",
@@ -94,6 +98,7 @@ def _depth(latex: str) -> int:
 
 def checked(html: str) -> str:
     """One <math> element, written anew with what is allowed in it. Raises ValueError for anything else."""
+    html = _ANNOTATION.sub("", html) if "<annotation" in html else html
     out, opened, end = [], [], 0
     while end < len(html):
         part = _PART.match(html, end)
@@ -101,6 +106,7 @@ def checked(html: str) -> str:
             raise ValueError("not MathML")
         end = part.end()
         closing, tag, attributes, is_empty = part.groups()
+        tag = _OTHER_TAGS.get(tag, tag)
         if tag is None:
             out.append(escape(unescape(part[0]), quote=False))
         elif tag not in _TAGS or (tag == "math" and bool(closing or is_empty) != (opened == ["math"])):
