@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from .served import Site
-from .test_browser import assert_accessible
+from .test_browser import WATCH, assert_accessible
 
 WIDTHS = (360, 1280)
 AUTHOR = "Grundstücksverkehrsgenehmigungszuständigkeitsübertragungsverordnungen"
@@ -221,3 +221,12 @@ def test_japanese_and_arabic_are_neither_slanted_nor_spaced(english, page):
 
     show(page, english, "/articles/in-ar/")
     assert styles(page, ".prose em", "font-style", "letter-spacing") == ("normal", "normal")
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_nothing_moves_while_a_text_of_another_script_loads(either, page, width):
+    page.add_init_script(WATCH)
+    for language in ARTICLES:
+        show(page, either, f"/articles/in-{language}/", width)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("window.shift") < 0.001, language
