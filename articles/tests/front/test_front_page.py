@@ -36,7 +36,7 @@ def parts(client):
     found = {}
     for name, text in zip(pieces[1::2], pieces[2::2], strict=True):
         name = names.get(name, name.replace('class="', "").replace('id="', ""))
-        found[name] = re.findall(r"<h[23]>\s*<a[^>]*>([^<]+)</a>", text)
+        found[name] = re.findall(r"<h[23][^>]*>\s*<a[^>]*>([^<]+)</a>", text)
     return found
 
 
