@@ -17,13 +17,19 @@ def as_json(data) -> str:
     return format_html("<pre>{}</pre>", json.dumps(data, ensure_ascii=False, indent=1))
 
 
+@admin.display(description=_("published at"), ordering="published_at")
+def _moment_of_publication(admin, edition):
+    return edition.published_at
+
+
 class EditionInline(ReadOnly, admin.TabularInline):
     model = Edition
-    fields = ["number", "published_at", "attempt_count"]
+    fields = ["number", "published", "attempt_count"]
     readonly_fields = fields
     extra = 0
     show_change_link = True
     verbose_name_plural = _("published editions")
+    published = _moment_of_publication
     attempt_count = count_column("attempt_count", _("attempts"))
 
     def get_queryset(self, request):
@@ -32,11 +38,13 @@ class EditionInline(ReadOnly, admin.TabularInline):
 
 @admin.register(Edition)
 class EditionAdmin(ReadOnly, SiteModelAdmin):
-    list_display = ["quiz", "number", "published_at"]
+    list_display = ["quiz", "number", "published"]
     list_filter = ["quiz"]
     list_select_related = ["quiz"]
-    fields = ["quiz", "number", "published_at", "content"]
-    readonly_fields = ["content"]
+    fields = ["quiz", "number", "published", "content"]
+    readonly_fields = ["published", "content"]
+
+    published = _moment_of_publication
 
     @admin.display(description=_("content"))
     def content(self, edition):

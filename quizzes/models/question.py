@@ -80,7 +80,7 @@ class Question(models.Model):
         help_text=_("The article that explains the answer."),
     )
     anchor = LineField(
-        "heading",
+        _("heading"),
         max_length=200,
         blank=True,
         help_text=_("The id of a heading in that article: the part of its address after the #."),
