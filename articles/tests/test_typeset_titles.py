@@ -55,3 +55,13 @@ def test_titles_have_the_quotes_of_the_language_of_their_text(client):
     assert "Das „Wort“" in text and "Ein „Satz“." in text and "<p>„Ja“</p>" in text
     assert "“Wort”" not in text
     assert "Das „Wort“" in text_of(client, "/feed.xml")
+
+
+def test_formulas_are_on_the_page_and_in_feeds_and_are_found_as_typed(client):
+    make_article(slug="energy", title="Energy", body="It is $E = mc^2$.\n\n$$\n\\foo\n$$")
+    formula = "<math><mi>E</mi><mo>=</mo><mi>m</mi><msup><mi>c</mi><mn>2</mn></msup></math>"
+
+    assert formula in client.get("/articles/energy/").content.decode()
+    assert formula in text_of(client, "/feed.xml") and formula in text_of(client, "/atom.xml")
+    assert formula in json.loads(client.get("/feed.json").content)["items"][0]["content_html"]
+    assert "/articles/energy/" in text_of(client, "/search/?q=mc")

@@ -227,6 +227,14 @@ def test_mathml_that_somebody_typed_is_a_formula():
     assert "<math" not in render_article("a <math><script>f()</script></math> <math><mi>x").html
 
 
+def test_cells_of_a_formula_have_their_places_without_a_style():
+    html = render_article("$$\\begin{align} a &= b \\end{align} \\begin{array}{l|r} c & d \\end{array}$$").html
+
+    assert " style=" not in html and "(1)" not in html
+    assert '<mtd class="no-end right"><mi>a</mi></mtd><mtd class="left no-start">' in html
+    assert '<mtd class="left line-right"><mi>c</mi></mtd><mtd class="right"><mi>d</mi></mtd>' in html
+
+
 def test_stored_html_that_is_cleaned_again_keeps_its_formulas():
     html = render_article("Let $x < y$ be\n\n$$\n\\begin{align} a &= b \\end{align}\n$$").html
 

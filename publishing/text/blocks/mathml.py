@@ -18,6 +18,8 @@ TOO_LONG, TOO_DEEP, DEFINITION = "too long", "too deep", "definition"
 _MACROS = {"substack": r"\begin{gathered}#1\end{gathered}"}
 _OTHER_NAMES = re.compile(r"\\(begin|end)\{(split|smallmatrix)\}")
 _NAMES = {"split": "aligned", "smallmatrix": "matrix"}
+# Each formula would begin with (1): only a \tag is shown.
+_NUMBERED = re.compile(r"\\(begin|end)\{(equation|align|gather|multline)\}")
 _DEFINITION = re.compile(
     r"\\(?:[egx]?def|let|futurelet|(?:re)?newcommand|providecommand|DeclareMathOperator|(?:re)?newenvironment)(?![A-Za-z])"
 )
@@ -55,6 +57,8 @@ _OTHER_TAGS = {"semantics": "mrow"}
 _CELL_STYLES = {
     "text-align: left": "left",
     "text-align: right": "right",
+    "padding-left: 0;": "no-start",
+    "padding-right: 0;": "no-end",
     "border-right": "line-right",
     "border-left": "line-left",
     "border-top": "line-top",
@@ -81,6 +85,8 @@ def from_latex(latex: str, *, is_block: bool) -> str:
     if _depth(latex) > DEEPEST:
         raise UnreadableError(TOO_DEEP)
     latex = _OTHER_NAMES.sub(lambda found: rf"\{found[1]}{{{_NAMES[found[2]]}}}", latex)
+    if "\\tag" not in latex and "\\label" not in latex:
+        latex = _NUMBERED.sub(r"\\\1{\2*}", latex)
     try:
         return checked(_converter.convert_with_local_state(latex, displaystyle=is_block))
     except (LatexError, ValueError) as error:
