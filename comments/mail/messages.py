@@ -4,14 +4,13 @@ Plain text only. What somebody typed is one line in a header and in a list, so t
 mail that confirms an address contains nothing by the reader who typed it.
 """
 
-from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.mail import EmailMessage
 from django.db.models import Count
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext
 
 from publishing.mail import message, one_line
 from publishing.text import languages
@@ -81,7 +80,7 @@ def reaches_nobody() -> bool:
 
 def digest(user) -> EmailMessage | None:
     """What waits for a moderator, oldest first, in the desk's language; None if nothing does. Three queries."""
-    with override(settings.DESK_LANGUAGE):
+    with languages.of_the_desk():
         return _digest(user)
 
 

@@ -10,6 +10,8 @@ from itertools import chain
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from django.utils.translation import gettext as _
+
 from articles.models import Article
 from publishing.links.targets import targets
 from publishing.models import Redirect
@@ -54,14 +56,26 @@ def read_map(path: Path) -> dict[str, str]:
     """Old addresses, as they are or as whole paths, and slugs: the lines of a CSV file. Raises Refused."""
     try:
         if path.stat().st_size > MAP_BYTES:
-            raise Refused(f"it is larger than {MAP_BYTES // 1_000_000} MB")
+            raise Refused(_("it is larger than %(limit)s MB") % {"limit": MAP_BYTES // 1_000_000})
         rows = list(csv.reader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
     except (OSError, ValueError, csv.Error) as error:
         raise Refused(str(error)) from error
     pairs = [(row[0].strip(), row[1].strip().strip("/").rpartition("/")[2]) for row in rows if len(row) > 1]
     if not pairs:
-        raise Refused("it has no line with an old address, a comma and a slug")
+        raise Refused(_("it has no line with an old address, a comma and a slug"))
     return {key: slug for old, slug in pairs for key in (old, whole_path(old)) if key}
+
+
+def _could_be_any(*, is_of_file: bool) -> str:
+    if is_of_file:
+        return _(
+            "%(address)s could be any: %(number)s pages of the file end in %(name)s; name the slug in a map (--map)"
+        )
+    return _("%(address)s could be any: %(number)s articles end in %(name)s; name the slug in a map (--map)")
+
+
+def _no_mapped(slug: str) -> str:
+    return _("No article %(name)s, which the map names") % {"name": slug[:100]}
 
 
 class Articles:
@@ -98,12 +112,12 @@ class Articles:
         for key in (*entry.addresses, *wholes):
             if key in self.moved:
                 article = self._by_slug(self.moved[key])
-                return article, "" if article else f"No article {self.moved[key][:100]}, which the map names"
+                return article, "" if article else _no_mapped(self.moved[key])
         own = [] if entry.addresses else [_page(slug) for slug in entry.slugs if _SLUG.fullmatch(slug)]
         numbers = [self.known.get(entry.key), *(self._known_paths.get(path) for path in wholes or own)]
         if found := next(filter(None, numbers), None):
             article = self._by_number(found)
-            return article, "" if article else "The article lies in the trash"
+            return article, "" if article else _("The article lies in the trash")
         if found := self._by_redirect(wholes or own) or self._by_source(wholes):
             return self._by_number(found), ""
         return self._by_name(entry)
@@ -120,7 +134,7 @@ class Articles:
         return list(filter(_SLUG.fullmatch, names))
 
     def _by_name(self, entry):
-        named = " or ".join(self._names(entry)) or next(filter(None, entry.addresses), "")[:200] or "(no slug)"
+        named = _(" or ").join(self._names(entry)) or next(filter(None, entry.addresses), "")[:200] or _("(no slug)")
         for name in self._names(entry):
             article = self._by_slug(name)
             here = {article.pk} if article else set()
@@ -130,11 +144,10 @@ class Articles:
                 continue
             others = len(self._claims[name])
             if others > 1 or len(here) > 1:
-                pages = f"{others} pages of the file" if others > 1 else f"{len(here)} articles"
-                where = self._identity(entry)
-                return None, f"{where} could be any: {pages} end in {name}; name the slug in a map (--map)"
+                facts = {"address": self._identity(entry), "name": name, "number": others if others > 1 else len(here)}
+                return None, _could_be_any(is_of_file=others > 1) % facts
             return article or self._by_number(here.pop()), ""
-        return None, f"No article {named}"
+        return None, _("No article %(name)s") % {"name": named}
 
     def _by_slug(self, slug) -> Article | None:
         if number := self._known_paths.get(_page(slug)):

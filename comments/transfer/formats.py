@@ -2,6 +2,8 @@
 
 from types import ModuleType
 
+from django.utils.translation import gettext as _
+
 from publishing.transfer import xml
 from publishing.transfer.files import Files
 from publishing.transfer.notes import Refused
@@ -23,5 +25,6 @@ def format_of(files: Files, name: str) -> ModuleType:
     with files.open(name) as file:
         root = xml.root_name(file)
     if root not in XML:
-        raise Refused(f"“{root[:40]}” is the export neither of WordPress nor of Disqus")
+        problem = _("“%(name)s” is the export neither of WordPress nor of Disqus")
+        raise Refused(problem % {"name": root[:40]})
     return XML[root]

@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Iterator
 from datetime import UTC
 
+from django.utils.translation import gettext as _
+
 from publishing.transfer.files import Files
 from publishing.transfer.notes import Refused
 
@@ -64,12 +66,12 @@ def _data(files, name) -> dict:
     try:
         found = json.loads(files.read(name, MOST_BYTES))
     except (ValueError, RecursionError) as error:
-        raise Refused(f"it is not JSON: {error}") from error
+        raise Refused(_("it is not JSON: %(problem)s") % {"problem": error}) from error
     databases = found.get("db") if isinstance(found, dict) else None
     first = databases[0] if isinstance(databases, list) and databases else None
     data = first.get("data") if isinstance(first, dict) else None
     if not isinstance(data, dict):
-        raise Refused("it is not the backup of a Ghost site")
+        raise Refused(_("it is not the backup of a Ghost site"))
     return data
 
 

@@ -7,11 +7,14 @@ from html.parser import HTMLParser
 
 from django.core.exceptions import ValidationError
 from django.utils.text import normalize_newlines
+from django.utils.translation import gettext as _
+
+from publishing.text import languages
+from publishing.text.moments import number
 
 from ..forms import NameField
 from ..models import IMPORTED_LENGTH, NAME_LENGTH
 
-ANONYMOUS = "Anonymous"
 # With its markup. What is longer is too long in any case.
 HTML_LENGTH = 5 * IMPORTED_LENGTH
 
@@ -114,6 +117,11 @@ def _unescaped(match) -> str:
     return character if character not in "<>&" and character.isprintable() or character == "\xa0" else match[0]
 
 
+def too_long(length: int) -> str:
+    words = _("its text is %(length)s characters long; %(limit)s is the most")
+    return words % {"length": number(length), "limit": number(IMPORTED_LENGTH)}
+
+
 def plain_text(html: str, *, is_typed: bool = False) -> str:
     """The text of HTML, however broken, with at most one empty line at a time.
 
@@ -121,7 +129,7 @@ def plain_text(html: str, *, is_typed: bool = False) -> str:
     WordPress, so do lines that their writer indented. Raises ValueError if it is too long.
     """
     if len(html) > HTML_LENGTH:
-        raise ValueError(f"its text is {len(html):,} characters long; {IMPORTED_LENGTH:,} is the most")
+        raise ValueError(too_long(len(html)))
     parser = _Text()
     parser.feed(normalize_newlines(html))
     parser.close()
@@ -141,16 +149,22 @@ def plain_name(name: str) -> str:
     if address := _ADDRESS.fullmatch(kept):
         kept = address[1]
     if _NETWORK_ADDRESS.fullmatch(kept):
-        return ANONYMOUS
+        return _anonymous()
     try:
         return NameField().clean(kept[:NAME_LENGTH].strip())
     except ValidationError:
-        return ANONYMOUS
+        return _anonymous()
+
+
+def _anonymous():
+    with languages.of_the_site():
+        # Translators: for readers. Stored as the name of a comment that came without one.
+        return _("Anonymous")
 
 
 def _without_entities(name: str) -> str:
     """Undone up to three times: some systems store names escaped, and escape them again in an export."""
-    for _ in range(3):
+    for _unused in range(3):
         name, before = unescape(name), name
         if name == before:
             break

@@ -18,6 +18,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from publishing.text import lookalikes
 from publishing.text.validators import validate_storable
@@ -31,14 +33,13 @@ from ..models.draft import Draft
 from ..moderation import decisions
 from ..screening import checks
 from .finding import Articles
-from .html_to_text import plain_name, plain_text
+from .html_to_text import plain_name, plain_text, too_long
 
 # The source of comments that were written here or on another site of this system.
 SELF = "export"
 # `Entry.external_id`: the source, the id there, and the time.
 ORIGIN = re.compile(r"[a-z]{1,20}:[\w.-]{1,20}:-?[0-9]{1,20}", re.ASCII)
 _OF_OURS = re.compile(rf"{SELF}:([0-9]{{1,18}}):-?[0-9]+")
-_REPEATED_ID = "another comment of this file has the id {}"
 # There were no comments on the Web before.
 FIRST_YEAR = 1990
 _SAME_NAME = (
@@ -60,7 +61,7 @@ class LongBodyField(BodyField):
     def run_validators(self, value):
         super().run_validators(value)
         if len(value) > IMPORTED_LENGTH:
-            raise ValidationError(f"its text is {len(value):,} characters long; {IMPORTED_LENGTH:,} is the most")
+            raise ValidationError(too_long(len(value)))
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,8 @@ def parse_moment(value, zone: tzinfo | None = None) -> datetime:
     except ValueError:
         moment = None
     if not isinstance(moment, datetime) or (timezone.is_naive(moment) and zone is None):
-        raise ValueError(f"“{str(value)[:40]}” is not a date and time; write 2026-06-30T08:00:00Z")
+        problem = _("“%(text)s” is not a date and time; write 2026-06-30T08:00:00Z")
+        raise ValueError(problem % {"text": str(value)[:40]})
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment, zone)
 
 
@@ -156,12 +158,13 @@ class Importer:
                 elif not entry.parent or (article.pk, entry.parent) in self._keys:
                     self._import(number, article, entry)
                 elif (key := (article.pk, entry.id or f"#{number}")) in early:
-                    self._skip(number, _REPEATED_ID.format(entry.id[:40]))
+                    self._skip(number, _repeated(entry))
                 else:
                     early[key] = number, article, entry
         except Refused as error:
             self.counts["broken"] += 1
-            self.report(f"{name} breaks off, what comes before is imported: {error}", True)
+            broken = _("%(file)s breaks off, what comes before is imported: %(problem)s")
+            self.report(broken % {"file": name, "problem": error}, True)
         self._import_early(early)
         self._sum_up()
 
@@ -170,7 +173,7 @@ class Importer:
         try:
             entry = file_format.entry(record)
             if entry.is_gone and entry.id not in survey.places:
-                raise LeftOut("deleted or spam, without an answer")
+                raise LeftOut(_("deleted or spam, without an answer"))
         except LeftOut as kind:
             self.counts["left out"] += 1
             self._left_out[str(kind)] += 1
@@ -186,22 +189,39 @@ class Importer:
     @property
     def results(self) -> str:
         """How many had each result."""
-        names = ["created", "unchanged", "skipped", *(["left out"] if self.counts["left out"] else [])]
-        return ", ".join(f"{self.counts[name]} {name}" for name in names)
+        sentences = {
+            "created": _("%(number)s created"),
+            "unchanged": _("%(number)s unchanged"),
+            "skipped": _("%(number)s skipped"),
+            **({"left out": _("%(number)s left out")} if self.counts["left out"] else {}),
+        }
+        return ", ".join(words % {"number": self.counts[name]} for name, words in sentences.items())
 
     def _sum_up(self):
         """Report what is told as a number."""
         self.counts["skipped"] += self._unknown.total()
         for why, number in self._unknown.items():
-            self.report(f"{why}: {_comments(number)} skipped", True)
+            skipped = ngettext("%(why)s: %(number)s comment skipped", "%(why)s: %(number)s comments skipped", number)
+            self.report(skipped % {"why": why, "number": number}, True)
         if self._left_out:
             kinds = ", ".join(f"{number} × {kind}" for kind, number in self._left_out.items())
-            self._tell(f"Left out: {kinds}")
-        if self.counts["places"]:
-            self._tell(f"{_comments(self.counts['places'])} deleted there, kept as an empty place above an answer")
+            self._tell(_("Left out: %(kinds)s") % {"kinds": kinds})
+        if number := self.counts["places"]:
+            kept = ngettext(
+                "%(number)s comment deleted there, kept as an empty place above an answer",
+                "%(number)s comments deleted there, kept as an empty place above an answer",
+                number,
+            )
+            self._tell(kept % {"number": number})
         if self._editors:
             names = ", ".join(f"{name} ({number})" for name, number in self._editors.most_common(20))
-            self._tell(f"{_comments(self._editors.total())} by an author or a moderator, now an editor's: {names}")
+            number = self._editors.total()
+            editors = ngettext(
+                "%(number)s comment by an author or a moderator, now an editor's: %(names)s",
+                "%(number)s comments by an author or a moderator, now an editor's: %(names)s",
+                number,
+            )
+            self._tell(editors % {"number": number, "names": names})
         if not self.dry_run and self.counts["waiting"]:
             notify.schedule_digest()
         for told in (self._unknown, self._left_out, self._editors):
@@ -219,7 +239,7 @@ class Importer:
 
     def _skip(self, number, why):
         self.counts["skipped"] += 1
-        self.report(f"Comment {number} skipped: {why}", True)
+        self.report(_("Comment %(number)s skipped: %(why)s") % {"number": number, "why": why}, True)
 
     def _tell(self, sentence):
         self.report(sentence, False)
@@ -227,14 +247,15 @@ class Importer:
     def _import(self, number, article, entry):
         key, parent = (article.pk, entry.id), (article.pk, entry.parent)
         if entry.id and key in self._keys:
-            return self._skip(number, _REPEATED_ID.format(entry.id[:40]))
+            return self._skip(number, _repeated(entry))
         try:
             entry = checked(entry)
             comment = self._existing(article, entry)
             self.counts["unchanged" if comment else "created"] += 1
             if not comment:
                 if entry.parent and parent not in self._keys:
-                    self._tell(f"Comment {number}: no comment {entry.parent[:40]} to reply to, so it is top-level now")
+                    top = _("Comment %(number)s: no comment %(parent)s to reply to, so it is top-level now")
+                    self._tell(top % {"number": number, "parent": entry.parent[:40]})
                 self.counts["waiting"] += entry.status == Status.PENDING
                 self.counts["places"] += entry.is_gone
                 if entry.is_editorial and entry.html:
@@ -303,20 +324,23 @@ class _Survey:
         return "" if parent in seen else parent
 
 
-def _comments(number: int) -> str:
-    return f"{number} comment{'s' * (number > 1)}"
+def _repeated(entry: Entry) -> str:
+    return _("another comment of this file has the id %(id)s") % {"id": entry.id[:40]}
 
 
 def checked(entry: Entry) -> Entry:
     """The entry with its texts as they are stored. Raises ValueError or ValidationError for what no comment can be."""
     moments = [moment for moment in (entry.created_at, entry.decided_at, entry.edited_at, entry.erased_at) if moment]
     if max(moments) > timezone.now():
-        raise ValueError("its date is in the future")
+        raise ValueError(_("its date is in the future"))
     if min(moments).year < FIRST_YEAR:
-        raise ValueError(f"its date is before {FIRST_YEAR}")
-    for value, what, choices in ((entry.status, "state", Status), (entry.kind, "kind", CommentKind)):
+        raise ValueError(_("its date is before %(year)s") % {"year": FIRST_YEAR})
+    for value, choices, problem in (
+        (entry.status, Status, _("“%(value)s” is not a state; write one of %(choices)s")),
+        (entry.kind, CommentKind, _("“%(value)s” is not a kind; write one of %(choices)s")),
+    ):
         if value not in choices.values:
-            raise ValueError(f"“{value[:40]}” is not a {what}; write one of {', '.join(choices.values)}")
+            raise ValueError(problem % {"value": value[:40], "choices": ", ".join(choices.values)})
     reason, note = entry.reason, entry.note
     if entry.status != Status.REJECTED:
         reason = note = ""

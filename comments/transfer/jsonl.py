@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterator
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from publishing.transfer.files import Files
 from publishing.transfer.notes import Refused
@@ -66,7 +67,7 @@ def records(files: Files, name: str, tell: Callable[[str], None]) -> Iterator[st
         with files.open(name) as file, io.TextIOWrapper(file, encoding="utf-8") as stream:
             header = _header(stream.readline(LINE_LENGTH))
             if header.get("format") != FORMAT or header.get("version") != VERSION:
-                raise Refused(f"it is not an export of comments in version {VERSION}")
+                raise Refused(_("it is not an export of comments in version %(version)s") % {"version": VERSION})
             while line := stream.readline(LINE_LENGTH):
                 if line.strip():
                     yield line
@@ -78,14 +79,15 @@ def _header(line) -> dict:
     try:
         return _parsed(line)
     except ValueError as error:
-        raise Refused(f"its first line is not the header of an export: {error}") from error
+        raise Refused(_("its first line is not the header of an export: %(problem)s") % {"problem": error}) from error
 
 
 def entry(line: str) -> Entry:
     fields = _parsed(line)
     external, reason = _text(fields, "external"), _text(fields, "reason")
     if external and not ORIGIN.fullmatch(external):
-        raise ValueError(f"its “external” is not a system, an id and a time: “{external[:40]}”")
+        problem = _("its “external” is not a system, an id and a time: “%(text)s”")
+        raise ValueError(problem % {"text": external[:40]})
     moments = {field: _text(fields, key) for key, field in _DATES.items()}
     return Entry(
         slugs=(_text(fields, "article"),),
@@ -109,21 +111,21 @@ def _parsed(line) -> dict:
     try:
         fields = json.loads(line)
     except RecursionError as error:
-        raise ValueError("it is nested too deeply") from error
+        raise ValueError(_("it is nested too deeply")) from error
     if not isinstance(fields, dict):
-        raise ValueError("it is not an object")
+        raise ValueError(_("it is not an object"))
     return fields
 
 
 def _text(fields, key) -> str:
     value = fields.get(key, "")
     if not isinstance(value, str):
-        raise ValueError(f"its “{key}” is not a text")
+        raise ValueError(_("its “%(name)s” is not a text") % {"name": key})
     return value
 
 
 def _number(fields, key) -> str:
     value = fields.get(key)
     if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
-        raise ValueError(f"its “{key}” is not a number")
+        raise ValueError(_("its “%(name)s” is not a number") % {"name": key})
     return "" if value is None else str(value)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, F
+from django.utils.translation import gettext as _
 
 from publishing.text import lookalikes, markdown
 from publishing.transfer.export.tables import LOGS, PASSING, READERS, Part, Table, register
@@ -42,12 +43,12 @@ _PATH = re.compile(rf"(?:\d{{{PATH_DIGITS}}})+", re.ASCII)
 def _comment(row: Comment) -> None:
     """What follows from the text, and from the path, which has the keys of all comments above it."""
     if not _PATH.fullmatch(row.path):
-        raise ValidationError("The place of a comment in its thread is none of ours.")
+        raise ValidationError(_("The place of a comment in its thread is none of ours."))
     keys = [int(row.path[start : start + PATH_DIGITS]) for start in range(0, len(row.path), PATH_DIGITS)]
     if keys[-1] != row.pk or (keys[-2] if len(keys) > 1 else None) != row.parent_id:
-        raise ValidationError("A comment has another place in its thread than the comment that it answers.")
+        raise ValidationError(_("A comment has another place in its thread than the comment that it answers."))
     if not isinstance(row.holds, list) or not all(map(_is_hold, row.holds)):
-        raise ValidationError("What screening found in a comment is not as this site stores it.")
+        raise ValidationError(_("What screening found in a comment is not as this site stores it."))
     row.depth, row.root_id = len(keys), keys[0] if len(keys) > 1 else None
     row.html = markdown.render_reader_text(row.body) if row.body else ""
     row.text_key = lookalikes.text_key(row.body) if row.body else ""
@@ -74,7 +75,7 @@ def _complete() -> Iterator[int]:
     """Which comments readers see, and how many there are in each thread. Raises ValidationError for a wrong thread."""
     answers = Comment.objects.exclude(parent=None)
     if answers.exclude(path__startswith=F("parent__path"), article=F("parent__article")).exists():
-        raise ValidationError("A comment answers one under another article.")
+        raise ValidationError(_("A comment answers one under another article."))
     articles = Comment.objects.order_by("article").values_list("article", flat=True).distinct()
     keys = list(articles)
     for start in range(0, len(keys), BATCH):

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
+from django.utils.translation import gettext as _
+
 from publishing.transfer import xml
 from publishing.transfer.files import Files
 from publishing.transfer.notes import Refused
@@ -137,4 +139,4 @@ def _moment(fields):
     try:
         return datetime.strptime(text, "%Y-%m-%d %H:%M:%S").replace(tzinfo=UTC)
     except ValueError as error:
-        raise ValueError(f"“{text[:40]}” is not a date and time") from error
+        raise ValueError(_("“%(text)s” is not a date and time") % {"text": text[:40]}) from error
