@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="article",
             index=models.Index(
-                fields=["text_language", "status"], condition=Q(language=""), name="article_found_language"
+                fields=["text_language", "status", "language"], condition=Q(language=""), name="article_found_language"
             ),
         ),
         migrations.RunPython(from_extra, migrations.RunPython.noop),

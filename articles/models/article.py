@@ -170,7 +170,9 @@ class Article(Publishable):
             ),
             models.Index(fields=["renderer"], name="article_renderer"),
             # Of which languages articles are that name none.
-            models.Index(fields=["text_language", "status"], condition=Q(language=""), name="article_found_language"),
+            models.Index(
+                fields=["text_language", "status", "language"], condition=Q(language=""), name="article_found_language"
+            ),
             models.Index(fields=["archives_at"], condition=Q(archives_at__isnull=False), name="article_archives"),
         ]
         constraints = [
