@@ -4,7 +4,7 @@
 import { make, readText, show, writeText } from "./helpers.js";
 
 // Sentences are those of the page.
-const words = document.getElementById("keys").dataset;
+const words = document.querySelector("script[data-use]").dataset;
 const KEYS = { j: words.j, k: words.k, "/": words.search, "?": words.help };
 const OFF = "keys-off";
 let isOff = readText(OFF) !== null;

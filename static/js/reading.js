@@ -5,7 +5,7 @@ import { isPlainClick, make, show } from "./helpers.js";
 
 const prose = document.querySelector(".spread > .prose");
 // Sentences are those of the page.
-const said = document.getElementById("reading").dataset;
+const said = document.querySelector("script[data-copy-link]").dataset;
 const styles = document.querySelector("link[data-reading]");
 if (styles) styles.media = "all";
 
