@@ -106,7 +106,8 @@ def test_covers_of_the_demo_are_told_apart():
 
     for shape in covers.SHAPES:
         assert len({cover.svg(shape) for _, cover in drawn}) == len(drawn) > 12
-    letters = Counter((article.category, cover.letters) for article, cover in drawn)
+    # Those of titles in other scripts have none.
+    letters = Counter((article.category, cover.letters) for article, cover in drawn if cover.letters)
     assert [pair for pair, times in letters.items() if times > 1] == []
 
 
