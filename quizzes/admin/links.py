@@ -1,5 +1,7 @@
 """Quizzes that articles may link to."""
 
+from django.utils.translation import gettext_lazy as _
+
 from articles.links import choices
 from articles.links.choices import Choice
 from articles.links.incoming import state_of
@@ -7,7 +9,7 @@ from articles.links.incoming import state_of
 from ..models import Quiz
 
 
-@choices.kind("Quiz")
+@choices.kind(_("Quiz"))
 def _quizzes(query: str, user) -> list[Choice]:
     """Published ones and those that the account may see besides, but for archived ones. One query."""
     may_publish = user.has_perm("quizzes.publish_quiz")
