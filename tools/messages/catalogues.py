@@ -34,6 +34,9 @@ _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 _TAG = re.compile(r"</?[a-z][^>]*>")
 # Of what is counted, one form may say it in a word: "one comment".
 _COUNT = re.compile(r"%\(\w*(count|number|counter|total|n)\w*\)[sd]|%d")
+_SPACES = (" ", "\t", "\n")
+# Signs that have their space in them.
+_WIDE = ("、", "。", "：", "，")
 NUMBERS = (*range(0, 202), 1000, 1_000_000)
 
 
@@ -113,6 +116,11 @@ def faults(catalogue: polib.POFile) -> Iterator[str]:
         yield from _differences(entry)
 
 
+def _edges(text: str) -> tuple[bool, bool]:
+    """Whether it begins and ends with a space that HTML folds. French has others before signs."""
+    return text[:1] in _SPACES, text[-1:] in _SPACES
+
+
 def _differences(entry: polib.POEntry) -> Iterator[str]:
     source = entry.msgid_plural or entry.msgid
     for text in filter(None, texts_of(entry)):
@@ -124,5 +132,5 @@ def _differences(entry: polib.POEntry) -> Iterator[str]:
             lacking = {name for name in wanted - given if not (entry.msgid_plural and _COUNT.fullmatch(name))}
             if lacking or given - wanted:
                 yield f"“{entry.msgid[:80]}”: the {what} of “{text[:80]}” differ."
-        if source[:1].isspace() != text[:1].isspace() or source[-1:].isspace() != text[-1:].isspace():
+        if _edges(source) != _edges(text) and not text.endswith(_WIDE):
             yield f"“{entry.msgid[:80]}”: “{text[:80]}” begins or ends with another space."
