@@ -16,6 +16,7 @@ class PublishingConfig(AppConfig):
     def ready(self):
         languages.keep_by_thread()
         names.translate(apps.get_models())
+        apps.get_app_config("django_tasks_database").verbose_name = _("Tasks")
         # Their sections of the front page of the admin, their colours, and what is moved in and out of them.
         autodiscover_modules("inbox", "identity", "following", "identity.transfer", "transfer", "moving")
         if settings.IS_SERVING:

@@ -1,6 +1,7 @@
 """Inlines whose rows have a position; a row without one comes last."""
 
 from django import forms
+from django.utils.translation import gettext as _
 
 
 class OrderedFormSet(forms.BaseInlineFormSet):
@@ -31,7 +32,7 @@ class OrderedForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "position" in self.fields:
             self.fields["position"].required = False
-            self.fields["position"].widget.attrs |= {"class": "position", "aria-label": "Position"}
+            self.fields["position"].widget.attrs |= {"class": "position", "aria-label": _("Position")}
         if self.instance._state.adding:
             self.initial["position"] = None
 

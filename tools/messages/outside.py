@@ -61,8 +61,9 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag, attributes):
         self.silent += tag in ("script", "style")
+        is_button = tag == "input" and ("type", "submit") in attributes
         for name, value in attributes:
-            is_spoken = name in _SPOKEN or (name == "value" and tag == "button")
+            is_spoken = name in _SPOKEN or (name == "value" and is_button)
             is_sentence = name == "content" or name.startswith("data-")
             if value and ((is_spoken and _WORD.search(value)) or (is_sentence and _SENTENCE.match(value))):
                 self.found.append((self.getpos()[0], value))

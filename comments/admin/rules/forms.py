@@ -111,7 +111,7 @@ class NewBanForm(BanForm):
         required=False,
         help_text=_("Also removes the replies. You can undo all of it in one step."),
     )
-    ban_anyway = forms.BooleanField(required=False, widget=forms.HiddenInput({"value": ""}))
+    ban_anyway = forms.BooleanField(label=_("Ban anyway"), required=False, widget=forms.HiddenInput({"value": ""}))
 
     @property
     def decision(self) -> dict:
