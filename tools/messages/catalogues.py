@@ -33,7 +33,7 @@ _DESK = re.compile(
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]")
 _TAG = re.compile(r"</?[a-z][^>]*>")
 # Of what is counted, one form may say it in a word: "one comment".
-_COUNT = re.compile(r"%\(\w*(count|number|counter|total|n)\w*\)[sd]|%d")
+_COUNT = re.compile(r"%\(\w*(count|number|counter|total|maximum|n)\w*\)[sd]|%d")
 _SPACES = (" ", "\t", "\n")
 # Signs that have their space in them.
 _WIDE = ("、", "。", "：", "，")
