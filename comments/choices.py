@@ -2,13 +2,14 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class CommentKind(models.TextChoices):
-    PLAIN = "comment", _("Comment")
-    QUESTION = "question", _("Question")
-    CORRECTION = "correction", _("Correction")
-    TIP = "tip", _("Tip")
+    PLAIN = "comment", pgettext_lazy("kind of comment", "Comment")
+    QUESTION = "question", pgettext_lazy("kind of comment", "Question")
+    CORRECTION = "correction", pgettext_lazy("kind of comment", "Correction")
+    TIP = "tip", pgettext_lazy("kind of comment", "Tip")
 
 
 class RejectReason(models.TextChoices):
