@@ -153,7 +153,7 @@ def _body(response: HTTPResponse, kinds: tuple[str, ...], most_bytes: int, may_c
     if response.status != 200:
         raise NotFetched(gettext("Its server answers %(status)s.") % {"status": response.status})
     if response.headers.get_content_type() not in kinds:
-        raise NotFetched(gettext("It is not %(kind)s.") % {"kind": " or ".join(kinds)})
+        raise NotFetched(gettext("It is not %(kind)s.") % {"kind": ", ".join(kinds)})
     if response.getheader("Content-Encoding", "identity").lower() != "identity":
         # A few bytes could become gigabytes.
         raise NotFetched(gettext("Its server sends it compressed without being asked."))
