@@ -1,5 +1,6 @@
 """Audio and video of one's own in Markdown, `![Title](/media/….mp3)`, and in HTML."""
 
+import re
 from dataclasses import dataclass
 from html import escape
 
@@ -18,6 +19,12 @@ TYPES = {
     "webm": "video/webm",
 }
 ELEMENTS = ("audio", "video")
+_ENDING = re.compile(r"\.(?:mp3|m4[abv]|og[gav]|opus|wav|flac|aac|mp4|webm|mov)\Z", re.IGNORECASE)
+
+
+def is_named_so(address: str) -> bool:
+    """Whether an address ends as those of audio and video do, whether browsers play it or not."""
+    return bool(_ENDING.search(re.split(r"[?#]", address.strip(), maxsplit=1)[0]))
 
 
 @dataclass(frozen=True)

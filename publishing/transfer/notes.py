@@ -18,6 +18,7 @@ class Kind(StrEnum):
     LINK = "link"
     NAME = "name"
     PICTURE = "picture"
+    RECORDING = "recording"
     STATUS = "status"
     SYNTAX = "syntax"
     TEXT = "text"
@@ -33,6 +34,7 @@ KIND_NAMES = {
     Kind.LINK: _("link"),
     Kind.NAME: _("name"),
     Kind.PICTURE: _("picture"),
+    Kind.RECORDING: _("audio or video"),
     Kind.STATUS: _("status"),
     Kind.SYNTAX: _("syntax"),
     Kind.TEXT: _("text"),

@@ -201,10 +201,10 @@ def _figure(node: Node, writer: Writer) -> str:
 
 
 def _address(node: Node, writer: Writer) -> str:
-    address = node.get("href")
-    if escaping.is_address(address):
+    address, name = node.get("href"), node.get("title")
+    if escaping.is_address(address) and not name:
         return address
-    name = address.rstrip("/").rpartition("/")[2].partition("?")[0] or address
+    name = name or address.rstrip("/").rpartition("/")[2].partition("?")[0] or address
     return f"[{escaping.in_brackets(name)}]({escaping.target(address)})"
 
 

@@ -3,6 +3,8 @@
 import re
 from html import escape
 
+from publishing.text.recordings import is_named_so
+
 from . import escaping
 from .tree import Node
 from .writing import Writer
@@ -138,8 +140,12 @@ def figure(node: Node, writer: Writer) -> str:
     captions = node.all("figcaption")
     shown = _shown(node)
     rest = sum(len("".join(caption.text().split())) for caption in captions)
-    is_picture = len(shown) == 1 and len(captions) < 2 and len("".join(node.text().split())) == rest
-    if is_picture and not node.first("table", "pre", "address-line", "hr"):
+    is_bare = len(captions) < 2 and len("".join(node.text().split())) == rest
+    if is_bare and len(shown) == 1 and not node.first("table", "pre", "address-line", "hr"):
         text = _figure(shown[0], captions[0] if captions else None)
         return f":::wide\n{text}\n:::" if node.has_class(*_WIDE) else text
+    players = [line.get("href") for line in node.all("address-line")]
+    if is_bare and rest and not shown and len(players) == 1 and is_named_so(players[0]) and not captions[0].first("a"):
+        # Its caption names it.
+        return f"[{writer.title(captions[0].children)}]({escaping.target(players[0])})"
     return writer.blocks(node.children)

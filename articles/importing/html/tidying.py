@@ -5,6 +5,7 @@ from collections import Counter
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from publishing.text.recordings import is_named_so
 from publishing.transfer.notes import Kind, Notes
 
 from . import embeds, pictures
@@ -103,7 +104,8 @@ def _embed(node: Node, notes: Notes) -> None:
     else:
         if (poster := node.get("poster")) and "spacergif.org" not in poster:
             notes.add(Kind.PICTURE, _("the picture before a video was left out: %(poster)s") % {"poster": poster[:200]})
-        node.become("address-line", [], {"href": address})
+        title = (node.get("title") or node.get("aria-label")) if is_named_so(address) else ""
+        node.become("address-line", [], {"href": address, "title": title})
 
 
 def _form(node: Node, left_out: Counter) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext
 
+from publishing.text.recordings import is_named_so
 from publishing.transfer.notes import Kind, Notes
 
 from .. import references
@@ -80,9 +81,13 @@ class _Links:
         stays = gettext("the link leads to the old site") if old else gettext("the link leads nowhere")
         said = {"address": shown, "link": stays}
         file = self.addresses.finder.find(address, self.post)
-        if file and not _TEXT.search(file.name):
+        if is_named_so(address) and (not file or file in self.addresses.finder.refused):
+            reason = self.addresses.finder.refused.get(file, gettext("not in the source"))
+            self.notes.lose(Kind.RECORDING, gettext("%(address)s: %(reason)s; %(link)s") % {"reason": reason, **said})
+        elif file and not _TEXT.search(file.name):
             self.notes.lose(
-                Kind.FILE, gettext("%(address)s has no place here, since it is no picture; %(link)s") % said
+                Kind.FILE,
+                gettext("%(address)s has no place here: it is neither a picture nor audio or video; %(link)s") % said,
             )
         elif file:
             self.notes.lose(Kind.LINK, gettext("%(address)s was not imported; %(link)s") % said)

@@ -97,6 +97,8 @@ class Finder:
         self._hosts: Counter[str] = Counter()
         # New addresses of pictures, which may look like old ones.
         self.ours: set[str] = set()
+        # Audio and video that cannot be taken, and why.
+        self.refused: dict[Found, str] = {}
         self._root = reader.files.root if isinstance(reader.files, Folder) else None
         self._only = isinstance(reader.files, Folder) and reader.files.only
         inside = [folder.strip("/") for folder in reader.media()]

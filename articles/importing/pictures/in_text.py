@@ -11,7 +11,7 @@ from publishing.transfer.notes import Kind, Notes
 from .. import references
 from ..records import Picture, Post
 from ..references import Form, Reference, References
-from . import reading, writing
+from . import reading, recordings, writing
 from .preparing import Got, Pictures, Prepared
 from .writing import Edit
 
@@ -67,8 +67,12 @@ class _Text:
 
     def _edits(self, found: References) -> Iterator[Edit]:
         """What changes in the text."""
+        played = recordings.InText(self.pictures, self.post, self.prepared, found)
+        changes = played.edits()
         for reference in found.found:
-            if reference.is_picture:
+            if reference in changes:
+                yield from changes[reference]
+            elif reference.is_picture:
                 picture = Picture(reference.address, writing.plain(reference.words), reference.title)
                 self._got[reference] = self._get(reference.addresses, picture)
             elif self._leads_to_picture(reference):
@@ -77,16 +81,16 @@ class _Text:
         dropped, edit = self._repeated_cover(found)
         if edit:
             yield edit
-        images = {}
+        definitions = played.definitions
         for reference in found.found:
             got = self._got.get(reference)
             if got and got.image and reference.label:
-                images[reference.label] = got.image
-            if reference not in dropped:
+                definitions[reference.label] = got.image.file.url
+            if reference not in dropped and reference not in changes:
                 yield from self._picture(reference, got) if reference.is_picture else self._link(reference, got)
-        for label, image in images.items():
+        for label, url in definitions.items():
             definition = found.definitions[label]
-            yield *definition.at, references.written(image.file.url, definition)
+            yield *definition.at, references.written(url, definition)
 
     def _leads_to_picture(self, link: Reference) -> bool:
         """Whether a link leads to a picture of the source."""
@@ -95,7 +99,7 @@ class _Text:
 
     def _repeated_cover(self, found: References) -> tuple[set[Reference], Edit | None]:
         """The references at the start of a text that show the cover again, and what takes them away."""
-        first = next((reference for reference in found.found if reference.is_picture), None)
+        first = next((picture for picture in found.pictures if picture in self._got), None)
         cover = self.prepared.cover
         if not cover or not first or not self._got[first].image or self._got[first].image.digest != cover.digest:
             return set(), None
@@ -111,7 +115,7 @@ class _Text:
         yield from writing.left_on_web(reference, got.url) if got.url else writing.as_words(reference)
 
     def _link(self, link: Reference, got: Got | None) -> Iterator[Edit]:
-        pictures = [inner for inner in link.inner if inner.is_picture]
+        pictures = [inner for inner in link.inner if inner.is_picture and inner in self._got]
         if len(pictures) == 1 and reading.is_picture(link.address) and self._is_same(link, got, pictures[0]):
             yield from writing.unlinked(link, pictures[0])
         elif got and got.image and link.at:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from publishing.transfer.notes import Kind, Notes, Refused
 
-from ...models import Image
+from ...models import Image, Recording
 from ...models.picture_files import MOST_BYTES, Encoded, digest_of
 from ..options import Options
 from ..records import Picture, Post
@@ -34,9 +34,9 @@ class Prepared:
     body: str = ""
     # In a dry run one without a key, if it is not here yet.
     cover: Image | None = None
-    # By digest: those that are new, and those that were here.
-    new: dict[str, Image] = field(default_factory=dict)
-    known: dict[str, Image] = field(default_factory=dict)
+    # By digest: those that are new, and those that were here; audio and video, too.
+    new: dict[str, Image | Recording] = field(default_factory=dict)
+    known: dict[str, Image | Recording] = field(default_factory=dict)
 
     def stored(self) -> tuple[str, Image | None]:
         """Insert the rows; returns the text and the cover. Call it in a transaction: no file is written here.
@@ -44,20 +44,34 @@ class Prepared:
         If that is rolled back, call it again in the next one. A dry run stores nothing, and its cover is one that was
         here before. Raises Refused if a picture was deleted since it was found here.
         """
-        keys = {image.pk for image in self.known.values()}
-        if keys and Image.objects.filter(pk__in=keys).count() < len(keys):
-            raise Refused(_("a picture of it was deleted during the import; import it again"))
+        for model, message in self._gone():
+            keys = {row.pk for row in self.known.values() if isinstance(row, model)}
+            if keys and model.objects.filter(pk__in=keys).count() < len(keys):
+                raise Refused(message)
         if self.new and not self.pictures.options.dry_run:
             # Posts of one transaction may have the same pictures.
-            there = dict(self._rows().values_list("key", "pk"))
-            for image in self.new.values():
-                image.pk = there.get(image.key)
-                if image.pk is None:
-                    image.insert()
+            there = self._there()
+            for row in self.new.values():
+                row.pk = there.get(row.key)
+                if row.pk is None:
+                    row.insert()
         return self.body, self.cover if self.cover and self.cover.pk else None
 
-    def _rows(self):
-        return Image.objects.filter(key__in=[image.key for image in self.new.values()])
+    @staticmethod
+    def _gone() -> list[tuple[type[Image | Recording], str]]:
+        """What is told of each model if a row has gone."""
+        return [
+            (Image, _("a picture of it was deleted during the import; import it again")),
+            (Recording, _("an audio or video file of it was deleted during the import; import it again")),
+        ]
+
+    def _there(self) -> dict[str, int]:
+        """Of the new ones, the primary keys of those whose rows are stored, by their keys."""
+        there = {}
+        for model in (Image, Recording):
+            if keys := [row.key for row in self.new.values() if isinstance(row, model)]:
+                there |= model.objects.filter(key__in=keys).values_list("key", "pk")
+        return there
 
     def __enter__(self) -> Self:
         return self
@@ -66,10 +80,10 @@ class Prepared:
         released = self.pictures.release(self)
         # If the database does not answer, nobody knows which of them are shown.
         with suppress(DatabaseError):
-            kept = set(self._rows().values_list("key", flat=True)) if released else set()
-            for image in released:
-                if image.key not in kept:
-                    image.discard_files()
+            kept = self._there() if released else {}
+            for row in released:
+                if row.key not in kept:
+                    row.discard_files()
 
 
 @dataclass(frozen=True)
@@ -90,12 +104,12 @@ class Pictures:
     def __init__(self, finder: Finder, options: Options):
         self.finder, self.options, self._remote = finder, options, Remote()
         # New ones by digest, with the posts on their way that use them.
-        self._pending: dict[str, tuple[Image, list[Prepared]]] = {}
+        self._pending: dict[str, tuple[Image | Recording, list[Prepared]]] = {}
         # Of a file or an address: the digest of its picture, or why there is none.
-        self._digests: dict[Found | str, str] = {}
+        self.digests: dict[Found | str, str] = {}
         self._reasons: dict[Found | str, str] = {}
-        # Digests of those that a dry run would have stored, and of those of several frames.
-        self._readable: set[str] = set()
+        # What a dry run would have stored, by digest; and the digests of pictures of several frames.
+        self._readable: dict[str, Image | Recording] = {}
         self._moving: set[str] = set()
 
     def get(self, address: str, post: Post, prepared: Prepared, picture: Picture, notes: Notes) -> Got:
@@ -137,14 +151,14 @@ class Pictures:
         """Raises Refused if it cannot be read."""
         if source in self._reasons:
             raise Refused(self._reasons[source])
-        if known := self._known(self._digests.get(source, ""), prepared):
+        if known := self.known(self.digests.get(source, ""), prepared):
             return known
         try:
             if data is None:
                 data = self._remote.fetch(source) if isinstance(source, str) else source.read(MOST_BYTES)
             file = reading.taken(data, name)
-            digest = self._digests[source] = digest_of(file)
-            if known := self._known(digest, prepared):
+            digest = self.digests[source] = digest_of(file)
+            if known := self.known(digest, prepared):
                 return known
             encoded = reading.encoded(file)
         except Refused as error:
@@ -161,49 +175,53 @@ class Pictures:
                 _("alternative text cut to %(most)s characters: %(alt)s…")
                 % {"most": _ALT_LENGTH, "alt": picture.alt[:60]},
             )
-        if self.options.dry_run:
-            self._readable.add(digest)
-            return _not_stored(digest)
         alt, caption = reading.line(picture.alt, _ALT_LENGTH), reading.line(picture.caption, _CAPTION_LENGTH)
-        # Known before its files are there, so that they go if this is where it ends.
-        image = prepared.new[digest] = Image(file=encoded, alt=alt, caption=caption)
-        self._pending[digest] = image, [prepared]
-        image.store_files()
-        return image
+        return self.keep(Image(file=encoded, alt=alt, caption=caption), digest, "webp", prepared)
 
-    def release(self, prepared: Prepared) -> list[Image]:
+    def keep(self, row: Image | Recording, digest: str, suffix: str, prepared: Prepared) -> Image | Recording:
+        """Store the files of a new row; in a dry run, what stands for it."""
+        if self.options.dry_run:
+            self._readable[digest] = _not_stored(type(row), digest, suffix)
+            return self._readable[digest]
+        # Known before its files are there, so that they go if this is where it ends.
+        prepared.new[digest] = row
+        self._pending[digest] = row, [prepared]
+        row.store_files()
+        return row
+
+    def release(self, prepared: Prepared) -> list[Image | Recording]:
         """The new pictures of a post that is stored, or will not be, and of no other on its way."""
         released = []
-        for digest, image in prepared.new.items():
+        for digest, row in prepared.new.items():
             users = self._pending[digest][1]
             users[:] = [user for user in users if user is not prepared]
             if not users:
                 del self._pending[digest]
-                released.append(image)
+                released.append(row)
         return released
 
-    def _known(self, digest: str, prepared: Prepared) -> Image | None:
-        """The picture with this digest, if it need not be encoded."""
+    def known(self, digest: str, prepared: Prepared, model=Image) -> Image | Recording | None:
+        """The row of a model with this digest, if its files need not be made."""
         if not digest:
             return None
         if known := prepared.new.get(digest) or prepared.known.get(digest):
             return known
         if digest in self._pending:
-            image, users = self._pending[digest]
+            row, users = self._pending[digest]
             users.append(prepared)
-            prepared.new[digest] = image
-            return image
-        if known := Image.objects.filter(digest=digest).first():
+            prepared.new[digest] = row
+            return row
+        if known := model.objects.filter(digest=digest).first():
             prepared.known[digest] = known
-        return known or (_not_stored(digest) if digest in self._readable else None)
+        return known or self._readable.get(digest)
 
 
 def _is_whole(address: str) -> bool:
     return address.lower().startswith(("http://", "https://", "//"))
 
 
-def _not_stored(digest: str) -> Image:
-    """What stands for a picture in a dry run: its address is as long as it would be."""
-    image = Image(digest=digest)
-    image.__dict__["file"] = f"{digest[:32]}.webp"
-    return image
+def _not_stored(model: type[Image | Recording], digest: str, suffix: str) -> Image | Recording:
+    """What stands for a row in a dry run: its address is as long as it would be."""
+    row = model(digest=digest)
+    row.__dict__["file"] = f"{digest[:32]}.{suffix}"
+    return row

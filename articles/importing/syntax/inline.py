@@ -34,9 +34,6 @@ _WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]{1,200})(?:\|([^\[\]\n]{1,200}))?\]\]")
 _PICTURE = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|svg|bmp)\Z", re.IGNORECASE)
 # Of two words or in a folder.
 _PAGE = re.compile(r"[^\W\d_][\w.,'’&()-]*(?:[ /][\w.,'’&()-]+)+")
-_MOVIE = re.compile(
-    r"!\[([^\]\n]{0,300})\]\(([^\s()]+\.(?:mp4|webm|ogv|mov|mp3|ogg|m4a|wav))(?:[ \t]+\"[^\"\n]*\")?\)", re.I
-)
 _LIGHT = re.compile(r"(!\[[^\]\n]{0,300}\]\([^()\s]{1,500})#(?:gh-light-mode-only|only-light)(?=[\s)])")
 _DARK = re.compile(
     r"!\[[^\]\n]{0,300}\]\([^()\s]{1,500}#(?:gh-dark-mode-only|only-dark)(?:[ \t]+\"[^\"\n]*\")?\)(?:\{[^{}\n]*\})?"
@@ -91,7 +88,6 @@ class Inline:
         self.hidden, self.found, self.is_page = hidden, found, is_page
 
     def replace(self, text: str, abbreviations: dict[str, str]) -> str:
-        text = _MOVIE.sub(lambda movie: made.link(movie[1] or movie[2].rsplit("/", 1)[-1], movie[2]), text)
         if "dark" in text:
             text = self._in_light(text)
         if "[[" in text:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from publishing.text.blocks.containers import BOXES
 from publishing.text.blocks.mathml import checked
+from publishing.text.recordings import is_named_so
 
 from .hidden import Found, Hidden, block
 
@@ -73,14 +74,19 @@ def picture(source: str, alt: str = "", caption: str = "", target: str = "", bef
     return block(made) + (block(below) if below else "")
 
 
-def embed(address: str, before: str = "") -> str:
-    """An address alone in its paragraph, from which a card is made; in a line or a table, a link."""
+def embed(address: str, before: str = "", words: str = "") -> str:
+    """An address alone in its paragraph, from which a card is made; in a line or a table, a link.
+
+    `words` name audio or video, which has no card.
+    """
     address = address.strip().replace(" ", "%20")
     if address.startswith("//"):
         address = "https:" + address
+    words = " ".join(words.replace("[", "\\[").replace("]", "\\]").split()) if is_named_so(address) else ""
+    is_whole = ":" in address and not words
     if before.strip(" \t>") and not re.fullmatch(r"[ \t>]*(?:[-*+]|\d+[.)])[ \t]+", before):
-        return f"<{address}>" if ":" in address else link(address, address)
-    return block(address if ":" in address else link(address, address))
+        return f"<{address}>" if is_whole else link(words or address, address)
+    return block(address if is_whole else link(words or address, address))
 
 
 _TEX = re.compile(r"<annotation\b[^<>]*>([^<>]*)</annotation>")

@@ -101,7 +101,7 @@ class Shortcodes:
             return made.link(" ".join(words) or target, _target(target))
         if name in _FILES:
             address = tag.value("src", "file", "url", "mp4", "webm", "ogg", "mp3")
-            return made.embed(address, before) if address else None
+            return made.embed(address, before, tag.get("title", "caption")) if address else None
         if not (content or "").strip() and (embed := made.embed_of(name)):
             address = made.place_of(embed, tag.words, tag.named)
             return made.embed(made.page_of(address), before) if address else None

@@ -92,8 +92,8 @@ def source_of(site: str, key: str) -> str:
 
 
 def stored_digest(post: Post) -> str:
-    """Another one than the source has, if a picture is missing: it may be there, or be fetched, the next time."""
-    is_missing = any(note.is_loss and note.kind == Kind.PICTURE for note in post.notes)
+    """Another one than the source has, if a file of it is missing: it may be there, or be fetched, the next time."""
+    is_missing = any(note.is_loss and note.kind in (Kind.PICTURE, Kind.RECORDING) for note in post.notes)
     mark = "~" if is_missing else "^" if post.on_web else ""
     return f"{mark}{post.digest}"[:64]
 

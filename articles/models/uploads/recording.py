@@ -62,8 +62,7 @@ class Recording(Shown):
         new = []
         try:
             if self.file and not self.file._committed:
-                self._take(self.file.file)
-                self.file.save(self.file.name, self.file.file, save=False)
+                self.store_files()
                 new.append(self.file.name)
             if self.captions and not self.captions._committed:
                 self.captions.save(f"{secrets.token_hex(16)}.vtt", File(self.captions.file), save=False)
@@ -79,6 +78,23 @@ class Recording(Shown):
         except BaseException:
             picture_files.delete(new)
             raise
+
+    def store_files(self) -> None:
+        """Store the file of a new row, before a transaction in which `insert` stores the row.
+
+        Raises ValidationError. If the row is not stored after all, call `discard_files`.
+        """
+        self._take(self.file.file)
+        self.file.save(self.file.name, self.file.file, save=False)
+
+    def insert(self) -> None:
+        """Store the row whose file is stored; again, if a transaction with it was rolled back."""
+        self.pk, self._state.adding = None, True
+        self.save(force_insert=True)
+
+    def discard_files(self) -> None:
+        """Delete the file that was stored with a row which was rolled back."""
+        picture_files.delete([self.file.name])
 
     def _take(self, file) -> None:
         measured = measure(file)

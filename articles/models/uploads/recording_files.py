@@ -71,6 +71,17 @@ def _seconds(upload) -> float:
         return 0
 
 
+def title_of(upload) -> str:
+    """The title that a file gives itself; often none."""
+    upload.seek(0)
+    try:
+        return TinyTag.get(file_obj=upload, duration=False).title or ""
+    except (TinyTagException, ArithmeticError, LookupError, ValueError, OSError):
+        return ""
+    finally:
+        upload.seek(0)
+
+
 def _size_in_mp4(upload) -> tuple[int, int]:
     """Width and height of the first track that has them (ISO 14496-12: `tkhd`); zeros if there is none."""
     upload.seek(0)

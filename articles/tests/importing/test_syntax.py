@@ -262,7 +262,7 @@ INLINE = {
     "pages of a wiki": ("[[A page]] [[b|c]] ![[d.png]]", "A page c ![](d.png)"),
     "a contents list": ("[[TOC]]\n\n[TOC]\n\nText.", "Text."),
     "an embed of WordPress": ("[embed]https://a.example/b[/embed]", "https://a.example/b"),
-    "a movie as a picture": ("![A](b.mp4)", "[A](b.mp4)"),
+    "a movie as a picture": ("![A](b.mp4)", "![A](b.mp4)"),
 }
 
 HTML = {
