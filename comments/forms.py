@@ -171,16 +171,6 @@ def _limit_sentence() -> str:
     return gettext("Up to %(limit)s characters") % {"limit": number(BODY_LENGTH)}
 
 
-# For static/js/character-count.js. A script knows no plurals.
-COUNTER = {
-    "data-limit": BODY_LENGTH,
-    # Translators: characters written, and the most that there may be.
-    "data-say-written": _("{number} of {limit}"),
-    "data-say-left": _("Characters left: {number}"),
-    "data-say-over": _("Characters to remove: {number}"),
-}
-
-
 class RevisionForm(forms.Form):
     """What a writer can change while the comment waits. Bound, it keeps what was sent."""
 
@@ -192,7 +182,7 @@ class RevisionForm(forms.Form):
     body = BodyField(
         label=_("Comment"),
         help_text=lazy(_limit_sentence, str)(),
-        widget=forms.Textarea({"rows": 8} | COUNTER),
+        widget=forms.Textarea({"rows": 8, "data-limit": BODY_LENGTH}),
     )
     kind = forms.ChoiceField(
         label=_("Kind"),

@@ -8,10 +8,11 @@ from quizzes.taking import offline_queue
 
 from . import views
 from .identity import views as identity
-from .inbox import words
+from .inbox import words as desk
 from .monitoring import views as monitoring
 from .sponsors.views import ads_txt
 from .text.slugs import SlugConverter
+from .web.words import words
 
 register_converter(SlugConverter, "words")
 SITEMAPS = [*ARTICLE_SITEMAPS, *QUIZ_SITEMAPS]
@@ -21,7 +22,7 @@ urlpatterns = [
     path("", include("comments.urls")),
     path("quizzes/", include("quizzes.urls")),
     path("admin/password/", include("articles.staff.urls")),
-    path("admin/words-<slug:digest>.js", words.script, name="desk-words"),
+    path("admin/words-<slug:digest>.js", desk.script, name="desk-words"),
     path("admin/", admin.site.urls),
     path("sitemap.xml", views.sitemap, {"kinds": SITEMAPS}, name="sitemap"),
     path("sitemap-<slug:kind>-<int:number>.xml", views.sitemap_file, {"kinds": SITEMAPS}, name="sitemap-file"),
@@ -33,6 +34,7 @@ urlpatterns = [
         identity.file,
         name="identity-file",
     ),
+    path("words-<slug:digest>.json", words, name="words"),
     path("manifest.webmanifest", identity.manifest, name="manifest"),
     path("favicon.ico", identity.favicon, name="favicon"),
     path(".well-known/security.txt", views.security_txt, name="security"),

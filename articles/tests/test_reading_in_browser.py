@@ -224,6 +224,31 @@ def test_keys_go_through_the_headings_and_to_the_search_unless_one_types_or_turn
     assert page.evaluate("document.activeElement === document.body")
 
 
+def test_without_the_file_of_their_words_scripts_do_the_same_and_say_little(reader):
+    page = reader()
+    errors = []
+    page.on("pageerror", lambda error: errors.append(error))
+    page.route("**/words-*.json", lambda route: route.abort())
+    page.reload(wait_until="networkidle")
+    page.locator("pre").hover()
+    page.locator("pre button").click()
+    heart = page.locator("form.hearts [aria-pressed]")
+    heart.click()
+    expect(heart).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("form.hearts output")).to_have_text("…")
+    heart.click()
+    expect(heart).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("?")
+    page.get_by_role("dialog").get_by_role("button").click()
+    # Once it is there, they say what they should.
+    page.unroute("**/words-*.json")
+    page.keyboard.press("?")
+
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    assert page.evaluate("window.copied") == ['print("one")\n']
+    assert errors == []
+
+
 def test_the_first_heart_appears_below_the_title_and_moves_nothing(reader, site):
     page = reader(size=PHONE)
     facts = page.locator(".byline .facts")

@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, gettext
 
 from publishing.text import languages
+from publishing.web import words
 
 register = template.Library()
 
@@ -86,6 +87,12 @@ def page_language() -> str:
 def page_direction() -> str:
     """The `dir` of <html>."""
     return languages.direction_of(page_language())
+
+
+@register.simple_tag
+def words_of_scripts() -> str:
+    """The address of what scripts say."""
+    return words.address()
 
 
 @register.simple_tag

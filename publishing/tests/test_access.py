@@ -25,12 +25,13 @@ from comments.screening import bans
 from comments.tests.factories import make_comment
 from publishing.bases import addressed
 from publishing.identity import face
-from publishing.inbox import words
+from publishing.inbox import words as desk
 from publishing.maintenance import announcements
 from publishing.models import Publication, Redirect
 from publishing.moving.models import Transfer
 from publishing.sponsors.models import AdsTxt
 from publishing.sponsors.tests.factories import switch
+from publishing.web import words
 from quizzes.models import Attempt, Correction, QuestionTag
 from quizzes.tests.factories import make_quiz, paper_data
 
@@ -113,6 +114,7 @@ PUBLIC = {
     "pages:page": ("page", 200, 405),
     "pages:preview": ("preview of a page", 200, 405),
     "desk-words": ("words of the admin", 200, 405),
+    "words": ("words of readers' scripts", 200, 405),
     "sitemap": ("", 200, 405),
     "sitemap-file": ("sitemap file", 200, 405),
     "robots": ("", 200, 405),
@@ -375,7 +377,8 @@ def of_the_look():
     return {
         "colours": [current.stylesheet.removeprefix("/identity/").removesuffix(".css")],
         "icon": ["icon", current.files["icon"].digest, "svg"],
-        "words of the admin": [words.address().removeprefix("/admin/words-").removesuffix(".js")],
+        "words of the admin": [desk.address().removeprefix("/admin/words-").removesuffix(".js")],
+        "words of readers' scripts": [words.address().removeprefix("/words-").removesuffix(".json")],
         "missing icon": ["logo-light", "0" * 12, "svg"],
     }
 

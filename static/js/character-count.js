@@ -1,6 +1,6 @@
 // Counts the characters of a field against the server's limit.
 
-import { liveRegion } from "./helpers.js";
+import { liveRegion, words } from "./helpers.js";
 
 const NEAR = 200;
 const format = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-latn`);
@@ -9,7 +9,6 @@ const format = new Intl.NumberFormat(`${document.documentElement.lang}-u-nu-latn
 const lengthOf = (text) => [...text.replace(/^\n+/, "").trimEnd()].length;
 
 function addCounter(field) {
-  const { sayWritten, sayLeft, sayOver } = field.dataset;
   const limit = Number(field.dataset.limit);
   const shown = document.createElement("div");
   shown.className = "form-text";
@@ -17,21 +16,22 @@ function addCounter(field) {
   let timer = 0;
 
   // Added with the first key, so that the page does not shift before.
-  field.addEventListener("input", () => {
+  field.addEventListener("input", async () => {
+    const said = await words();
     const left = limit - lengthOf(field.value);
     if (!spoken) {
       field.parentElement.append(shown);
       spoken = liveRegion(field.parentElement);
     }
-    const words = (left < 0 ? sayOver : sayLeft).replace("{number}", format.format(Math.abs(left)));
-    shown.textContent = sayWritten
+    const sentence = (left < 0 ? said.over : said.left).replace("{number}", format.format(Math.abs(left)));
+    shown.textContent = said.written
       .replace("{number}", format.format(limit - left))
       .replace("{limit}", format.format(limit));
     shown.classList.toggle("invalid-feedback", left < 0);
-    field.setCustomValidity(left < 0 ? words : "");
+    field.setCustomValidity(left < 0 ? sentence : "");
     clearTimeout(timer);
     timer = setTimeout(() => {
-      spoken.textContent = left > NEAR ? "" : words;
+      spoken.textContent = left > NEAR ? "" : sentence;
     }, 1000);
   });
 }

@@ -1,7 +1,7 @@
 // The comment form: keeps the text as a draft in this browser until it is sent, remembers the writer's name,
 // and moves below the comment to reply to. Everything works without it.
 
-import { SESSION, isPlainClick, read, readText, write, writeText } from "./helpers.js";
+import { SESSION, isPlainClick, read, readText, words, write, writeText } from "./helpers.js";
 
 const form = document.querySelector("form#join");
 // The number of the article: a draft outlives a new slug.
@@ -22,21 +22,22 @@ let home = null;
 let answered = null;
 
 // The heading names the comment to reply to, with a button to cancel below it.
-function entitle(comment) {
+async function entitle(comment) {
+  const said = await words();
   const heading = form.querySelector("h3");
   form.querySelector("[data-answered]")?.remove();
   if (!comment) {
-    heading.textContent = form.dataset.sayJoin;
+    heading.textContent = said.join;
     return;
   }
   const name = document.createElement("bdi");
   name.textContent = comment.querySelector("bdi").textContent;
-  const [before, after] = form.dataset.sayReply.split("…");
+  const [before, after = ""] = said.reply.split("%(name)s");
   heading.replaceChildren(before, name, after);
   const line = document.createElement("p");
   line.dataset.answered = "";
   const cancel = document.createElement("button");
-  Object.assign(cancel, { type: "button", className: "plain", textContent: form.dataset.sayCancel });
+  Object.assign(cancel, { type: "button", className: "plain", textContent: said.cancel });
   cancel.dataset.cancel = "";
   line.append(cancel);
   heading.after(line);

@@ -1,15 +1,17 @@
 // Copies the address beside a button.
 
+import { words } from "./helpers.js";
+
 for (const button of document.querySelectorAll("[data-address]")) {
-  const { address, copied, notCopied } = button.dataset;
-  const words = button.textContent;
+  const { textContent } = button;
   button.addEventListener("click", async () => {
+    let result = "copied";
     try {
-      await navigator.clipboard.writeText(address);
-      button.textContent = copied;
+      await navigator.clipboard.writeText(button.dataset.address);
     } catch {
-      button.textContent = notCopied;
+      result = "selectAddress";
     }
-    setTimeout(() => (button.textContent = words), 3000);
+    button.textContent = (await words())[result];
+    setTimeout(() => Object.assign(button, { textContent }), 3000);
   });
 }

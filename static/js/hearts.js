@@ -1,11 +1,10 @@
 // The heart button and the button that copies the link. Without this script the form works by itself.
 
-import { read, request, write } from "./helpers.js";
+import { read, request, words, write } from "./helpers.js";
 
 const form = document.querySelector("form.hearts");
 const button = form?.querySelector("[aria-pressed]");
 const status = form?.querySelector("output");
-const sentences = form?.dataset;
 const beside = document.querySelector(".byline [data-hearts]");
 // By the article's id, so that a new slug loses no heart.
 const key = `heart:${form?.dataset.article}`;
@@ -13,19 +12,24 @@ const key = `heart:${form?.dataset.article}`;
 // Cached pages are the same for everyone and may be some minutes old.
 const AGE = 6 * 60 * 1000;
 
+async function name(hearted) {
+  const { give, take } = await words();
+  button.childNodes[1].data = ` ${hearted ? take : give}`;
+}
+
 // `number` and `words` say how many hearts there are, as the server writes it; without them the page is
 // right. The line under the title is silent while nothing is counted; what a reader just did may put it
 // there.
-function show({ hearted, hearts, number: said, words, no_views: noViews }, isNew = true) {
-  const [heart, label, number] = button.childNodes;
+function show({ hearted, hearts, number: said, words: sentence, no_views: noViews }, isNew = true) {
+  const [heart, , number] = button.childNodes;
   button.setAttribute("aria-pressed", String(hearted));
   button.value = hearted ? "no" : "yes";
   heart.textContent = hearted ? "♥" : "♡";
-  label.data = ` ${hearted ? button.dataset.take : button.dataset.give}`;
-  if (!words) return;
+  name(hearted);
+  if (!sentence) return;
   number.textContent = hearts ? ` · ${said}` : "";
   if (!beside) return;
-  beside.textContent = words;
+  beside.textContent = sentence;
   if (!isNew) return;
   const views = beside.previousElementSibling;
   views.textContent ||= noViews;
@@ -49,9 +53,11 @@ async function toggle(event) {
     const record = await response.json();
     show(record);
     write(key, { ...record, at: Date.now() });
-    status.value = record.hearted ? sentences.thanks : sentences.removed;
+    const { thanks, removed } = await words();
+    status.value = record.hearted ? thanks : removed;
   } catch ({ response }) {
-    status.value = response?.status === 429 ? sentences.tooOften : sentences.failed;
+    const { tooOften, failed } = await words();
+    status.value = response?.status === 429 ? tooOften : failed;
   }
   form.ariaBusy = "false";
 }
@@ -60,13 +66,15 @@ async function copyLink() {
   const address = document.querySelector("link[rel=canonical]")?.href ?? location.href.split("#")[0];
   try {
     await navigator.clipboard.writeText(address);
-    status.value = sentences.copied;
+    status.value = (await words()).linkCopied;
   } catch {
     status.value = address;
   }
 }
 
 if (form) {
+  // Now, because the connection may be gone when there is something to say.
+  words();
   const record = stored();
   const hearts = Number(button.querySelector("b").textContent.replace(/\D/g, ""));
   // The higher number is the newer one.

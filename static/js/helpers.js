@@ -72,6 +72,16 @@ export function liveRegion(parent) {
 
 // --- sentences ---
 
+let asked;
+// What scripts of readers' pages say (publishing/web/words.py), by name: "…" for each while it cannot be had.
+export function words() {
+  asked ??= request(document.body.dataset.words).then((answer) => answer.json());
+  return asked.catch(() => {
+    asked = null;
+    return new Proxy({}, { get: () => "…" });
+  });
+}
+
 // A sentence of the page with its placeholders %(name)s filled.
 export function fill(sentence, values) {
   return sentence.replace(/%\((\w+)\)s/g, (_, name) => values[name]);

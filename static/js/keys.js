@@ -1,11 +1,8 @@
 // Keys for reading: j and k go to the next or previous heading, / to the search, ? tells of them. They can
 // be turned off, since people who speak to their computer type letters by accident.
 
-import { make, readText, show, writeText } from "./helpers.js";
+import { make, readText, show, words, writeText } from "./helpers.js";
 
-// Sentences are those of the page.
-const words = document.querySelector("script[data-use]").dataset;
-const KEYS = { j: words.j, k: words.k, "/": words.search, "?": words.help };
 const OFF = "keys-off";
 let isOff = readText(OFF) !== null;
 
@@ -31,8 +28,10 @@ function search() {
   else document.querySelector(".masthead a.icon").click();
 }
 
-function help() {
-  const lines = Object.entries(KEYS).map(([key, action]) =>
+async function help() {
+  const said = await words();
+  const keys = { j: said.next, k: said.previous, "/": said.search, "?": said.theseKeys };
+  const lines = Object.entries(keys).map(([key, action]) =>
     make("p", {}, make("kbd", { textContent: key }), ` ${action}`),
   );
   const box = make("input", { type: "checkbox", checked: !isOff });
@@ -40,7 +39,7 @@ function help() {
     isOff = !box.checked;
     writeText(OFF, isOff ? "1" : null);
   });
-  show("keys", words.title, words.close, ...lines, make("label", {}, box, ` ${words.use}`));
+  show("keys", said.keys, said.close, ...lines, make("label", {}, box, ` ${said.useKeys}`));
 }
 
 const ACTIONS = { j: () => go(1), k: () => go(-1), "/": search, "?": help };

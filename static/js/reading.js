@@ -1,11 +1,9 @@
 // What makes reading an article easier: the place in the contents, copy buttons, links to a passage, large
 // pictures, notes beside the text. Without it contents open, and links lead to files and notes.
 
-import { isPlainClick, make, show } from "./helpers.js";
+import { isPlainClick, make, show, words } from "./helpers.js";
 
 const prose = document.querySelector(".spread > .prose");
-// Sentences are those of the page.
-const said = document.querySelector("script[data-copy-link]").dataset;
 const styles = document.querySelector("link[data-reading]");
 if (styles) styles.media = "all";
 
@@ -42,18 +40,19 @@ const address = () => document.querySelector("link[rel=canonical]")?.href ?? loc
 
 // Says what happened on the button itself for two seconds.
 async function copy(text, button) {
-  const words = button.textContent;
+  const { textContent } = button;
+  let result = "copied";
   try {
     await navigator.clipboard.writeText(text);
-    button.textContent = said.copied;
   } catch {
-    button.textContent = said.notCopied;
+    result = "notCopied";
   }
-  setTimeout(() => (button.textContent = words), 2000);
+  button.textContent = (await words())[result];
+  setTimeout(() => Object.assign(button, { textContent }), 2000);
 }
 
-function addCopyButton(listing) {
-  const button = make("button", { type: "button", className: "copy", textContent: said.copy });
+async function addCopyButton(listing) {
+  const button = make("button", { type: "button", className: "copy", textContent: (await words()).copy });
   button.setAttribute("aria-live", "polite");
   button.addEventListener("click", () => copy(listing.querySelector("code").textContent, button));
   listing.prepend(make("span", { className: "copying" }, button));
@@ -111,7 +110,8 @@ function selected() {
   return isInText && range.toString().trim().length > 2 ? range : null;
 }
 
-function offer() {
+async function offer() {
+  quote.textContent ||= (await words()).copyLink;
   const range = selected();
   quote.hidden = !range;
   if (!range) return;
@@ -123,7 +123,6 @@ function offer() {
 
 if (prose) {
   let timer = 0;
-  quote.textContent = said.copyLink;
   document.body.append(quote);
   document.addEventListener("selectionchange", () => {
     clearTimeout(timer);
@@ -139,10 +138,11 @@ if (prose) {
 
 // --- a picture in its own size, and notes beside the text ---
 
-function enlarge(link) {
+async function enlarge(link) {
+  const { picture, close } = await words();
   const small = link.querySelector("img");
   const large = make("img", { src: link.href, alt: small.alt });
-  const dialog = show("enlarged", said.picture, said.close, large);
+  const dialog = show("enlarged", picture, close, large);
   dialog.addEventListener("click", () => dialog.close());
 }
 

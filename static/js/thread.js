@@ -1,7 +1,7 @@
 // The thread of an article: loads more replies and the next page into this one, and shows readers their own
 // waiting comments. Without this script the links lead to separate pages.
 
-import { isPlainClick, readText, write } from "./helpers.js";
+import { isPlainClick, readText, words, write } from "./helpers.js";
 
 const thread = document.getElementById("comments");
 const slug = thread?.dataset.slug;
@@ -62,6 +62,7 @@ thread?.addEventListener("click", (event) => {
 
 async function showOwn() {
   const page = await load(`/comments/mine/?article=${slug}`);
+  const { waiting } = await words();
   const own = [...page.querySelectorAll(`.comment[data-status=pending][data-article="${slug}"]`)].reverse();
   if (!own.length) return write(KEY, null);
   // Below the public comments and above the form, wherever that is.
@@ -70,7 +71,7 @@ async function showOwn() {
   for (const comment of own.map((each) => document.adoptNode(each))) {
     const note = document.createElement("span");
     note.className = "tag";
-    note.textContent = thread.dataset.sayWaiting;
+    note.textContent = waiting;
     for (const known of comment.querySelectorAll(".tag:last-of-type, footer a + a")) known.remove();
     comment.querySelector("header").append(note);
     const item = document.createElement("li");
