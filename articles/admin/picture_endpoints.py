@@ -1,5 +1,7 @@
 """What the writing screen asks for: to store a picture, and to choose one of the library. Both answer in JSON."""
 
+from collections.abc import Callable
+
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -63,16 +65,19 @@ def pick(model_admin, request) -> JsonResponse:
     """The newest pictures, or those with all words of `q`: {"pictures": […], "next": the number of the next page}."""
     if not model_admin.has_view_permission(request):
         raise PermissionDenied
+    return page_of(model_admin, request, "pictures", lambda image: _data(image, image.alt, image.caption))
+
+
+def page_of(model_admin, request, name: str, data: Callable) -> JsonResponse:
+    """A page of the newest rows, or of those with all words of `q`, under a name."""
     form = PageForm(request.GET)
     if not form.is_valid():
         return JsonResponse({"errors": form.errors}, status=400)
     number = form.cleaned_data["page"] or 1
-    rows, _ = model_admin.get_search_results(request, Image.objects.order_by("-created_at"), form.cleaned_data["q"])
-    rows = rows[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH + 1]
-    pictures = [_data(image, image.alt, image.caption) for image in rows]
-    return JsonResponse(
-        {"pictures": pictures[:PAGE_LENGTH], "next": number + 1 if len(pictures) > PAGE_LENGTH else None}
-    )
+    newest = model_admin.model.objects.order_by("-created_at")
+    rows, _ = model_admin.get_search_results(request, newest, form.cleaned_data["q"])
+    found = [data(row) for row in rows[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH + 1]]
+    return JsonResponse({name: found[:PAGE_LENGTH], "next": number + 1 if len(found) > PAGE_LENGTH else None})
 
 
 def _data(image, alt: str, caption: str) -> dict:

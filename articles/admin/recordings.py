@@ -3,17 +3,19 @@
 from django import forms
 from django.contrib import admin
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
 
 from publishing.bases.admin import SiteModelAdmin
 from publishing.text import recordings
 
 from ..models import Recording
 from ..models.uploads.recording_files import check_captions, measure
+from . import recording_endpoints
 
 MOST_USES = 100
 
@@ -31,6 +33,7 @@ class RecordingForm(forms.ModelForm):
         if "file" in self.fields:
             accepted = ",".join(f".{suffix}" for suffix in recordings.TYPES)
             self.fields["file"].widget.attrs["accept"] = f"{accepted},audio/*,video/*"
+        if "captions" in self.fields:
             self.fields["captions"].widget.attrs["accept"] = ".vtt,text/vtt"
 
     def clean_file(self):
@@ -57,6 +60,16 @@ class RecordingAdmin(SiteModelAdmin):
         fields = ["file", "title", "captions", "captions_language"]
         return ["player", *fields, *self.readonly_fields[1:]] if obj else fields
 
+    def get_urls(self):
+        def endpoint(view, methods):
+            return self.admin_site.admin_view(methods(lambda request: view(self, request)))
+
+        return [
+            path("upload/", endpoint(recording_endpoints.upload, require_POST), name="articles_recording_upload"),
+            path("pick/", endpoint(recording_endpoints.pick, require_safe), name="articles_recording_pick"),
+            *super().get_urls(),
+        ]
+
     @admin.display(description=_("player"))
     def player(self, recording):
         return recordings.tag(recording.info, recording.title)
@@ -79,7 +92,7 @@ class RecordingAdmin(SiteModelAdmin):
 
     @admin.display(description="Markdown")
     def markdown(self, recording):
-        return recording.as_markdown
+        return recording.as_markdown()
 
     @admin.display(description=_("used"))
     def used(self, recording):

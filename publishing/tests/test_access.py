@@ -234,6 +234,8 @@ ADMIN_EXTRAS = {
     "articles_article_restore": ("articles.article", [403, 404, 403, 404], [405] * 4),
     "articles_image_pick": ("", [405, 405, 405, 405], [200, 200, 403, 200]),
     "articles_image_upload": ("", [400, 400, 403, 400], [405] * 4),
+    "articles_recording_pick": ("", [405, 405, 405, 405], [200, 200, 403, 200]),
+    "articles_recording_upload": ("", [400, 400, 403, 400], [405] * 4),
     "articles_article_render": ("", [200, 200, 403, 200], [405] * 4),
     **{f"articles_{kind}_merge": ("", [403, 302, 403, 302], [403, 302, 403, 302]) for kind in KINDS},
     **{f"articles_{kind}_unmerge": ("missing", [403, 404, 403, 404], [405] * 4) for kind in KINDS},

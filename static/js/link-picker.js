@@ -2,7 +2,7 @@
 
 import { request } from "./helpers.js";
 import { insert } from "./insert.js";
-import { addDialogButton, make } from "./pictures.js";
+import { addDialogButton, make } from "./upload-dialog.js";
 
 const PAUSE_MS = 150;
 const LONGEST = 200;

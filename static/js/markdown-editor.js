@@ -3,7 +3,7 @@
 import { request } from "./helpers.js";
 import { insertBlock } from "./insert.js";
 import { attachLinks } from "./link-picker.js";
-import { attachPictures } from "./pictures.js";
+import { attachFiles } from "./pictures.js";
 import "../vendor/markdown-toolbar-element/index.js";
 
 // Until the text is rendered: sooner if the preview is open.
@@ -95,7 +95,7 @@ function attach(editor) {
   for (const button of editor.querySelectorAll("[data-md-button]")) {
     button.addEventListener("click", () => insertBlock(textarea, button.dataset.mdButton));
   }
-  attachPictures(editor);
+  attachFiles(editor);
   attachLinks(editor);
   if (textarea.value) now();
 }

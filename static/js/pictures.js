@@ -1,177 +1,100 @@
-// Pictures for the editor: paste, drop or choose a file, or one of the library.
+// Pictures, audio and video for the editor: paste, drop or choose a file, or one of the library.
 
-import { request } from "./helpers.js";
-import { insertParagraph } from "./insert.js";
+import { UploadDialog, addDialogButton, field, make } from "./upload-dialog.js";
 
-const SIGNED_OUT = gettext("Not taken. If your session has ended, sign in in another tab and try again.");
-const AWAY = gettext("The server does not answer. Try again.");
+// Not every system knows the types of all of them.
+const ENDING = /\.(mp3|m4a|ogg|wav|flac|mp4|webm)$/i;
 
-export function make(tag, properties = {}, ...children) {
-  const element = Object.assign(document.createElement(tag), properties);
-  element.append(...children);
-  return element;
-}
-
-function plain(text) {
-  return make("button", { type: "button", className: "button", textContent: text });
-}
-
-function field(text, name, properties = {}) {
-  const input = make("input", { type: "text", name, ...properties });
-  return [make("label", {}, ...(input.type === "checkbox" ? [input, text] : [text, input])), input];
-}
-
-// `answered` resolves to the status and the JSON of the answer, null if there is none.
-function send(url, body, onProgress) {
-  const sending = new XMLHttpRequest();
-  const answered = new Promise((resolve) => {
-    sending.addEventListener("loadend", () => {
-      const isJson = sending.getResponseHeader("Content-Type")?.startsWith("application/json");
-      resolve({ status: sending.status, answer: isJson ? JSON.parse(sending.responseText) : null });
-    });
-  });
-  sending.upload.addEventListener("progress", (event) => onProgress(event.loaded / event.total));
-  sending.open("POST", url);
-  sending.send(body);
-  return { answered, cancel: () => sending.abort() };
-}
-
-class PictureDialog {
+class PictureDialog extends UploadDialog {
   constructor(url, textarea) {
-    Object.assign(this, { url, textarea, waiting: [], found: make("ul", { className: "pictures" }) });
-    const parts = {
+    const words = {
+      id: "pictures",
+      rows: "pictures",
+      title: gettext("Insert a picture"),
+      missing: gettext("Choose a picture first."),
+    };
+    super(url, textarea, words, {
       file: field(gettext("Picture"), "file", { type: "file", accept: "image/*" }),
       alt: field(gettext("What it shows, for people who cannot see it"), "alt", { maxLength: 300 }),
       decorative: field(gettext("It is decorative"), "decorative", { type: "checkbox" }),
       caption: field(gettext("Caption"), "caption", { maxLength: 300 }),
       credit: field(gettext("Credit"), "credit", { maxLength: 200 }),
-    };
-    this.names = Object.keys(parts);
-    for (const name of this.names) this[name] = parts[name][1];
-    for (const name of ["alt", "caption", "credit"]) this[name].dir = "auto";
-    this.said = make("p", { hidden: true });
-    this.said.setAttribute("role", "alert");
-    this.bar = make("progress", { hidden: true, max: 1, ariaLabel: gettext("Upload") });
-    this.submit = Object.assign(plain(gettext("Upload and insert")), { type: "submit" });
-    const cancel = plain(gettext("Cancel"));
-    const [searchLabel, search] = field(gettext("Or choose from the library"), "q", { type: "search" });
-    this.more = plain(gettext("More"));
-    const title = make("h2", { id: `${textarea.id}_pictures`, textContent: gettext("Insert a picture") });
-    this.form = make("form", {}, ...Object.values(parts).map(([label]) => label), this.said,
-      this.bar, make("div", { className: "picture-buttons" }, this.submit, cancel));
-    this.dialog = make("dialog", { className: "editor-dialog picture-dialog" }, title, this.form, searchLabel,
-      this.found, this.more);
-    this.dialog.setAttribute("aria-labelledby", title.id);
-    document.body.append(this.dialog);
-
-    this.form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.upload();
     });
-    cancel.addEventListener("click", () => this.dialog.close());
+    this.first = this.alt;
     this.decorative.addEventListener("change", () => (this.alt.disabled = this.decorative.checked));
-    let pause;
-    search.addEventListener("input", () => {
-      clearTimeout(pause);
-      pause = setTimeout(() => this.look(search.value), 300);
-    });
-    this.more.addEventListener("click", () => this.look(search.value, this.next));
-    this.dialog.addEventListener("close", () => {
-      this.sending?.cancel();
-      this.textarea.focus();
-      this.textarea.setSelectionRange(...this.place);
-      if (this.waiting.length) this.open(this.waiting.shift());
-    });
   }
 
-  open(file, ...others) {
-    this.waiting.push(...others);
-    this.keepPlace();
-    this.form.reset();
+  open(file) {
     this.alt.disabled = false;
-    this.say("");
-    if (file) {
-      const files = new DataTransfer();
-      files.items.add(file);
-      this.file.files = files.files;
-    }
-    this.dialog.showModal();
-    (file ? this.alt : this.file).focus();
-    this.look("");
+    super.open(file);
   }
 
-  // A modal dialog takes the selection away.
-  keepPlace() {
-    this.place = [this.textarea.selectionStart, this.textarea.selectionEnd];
+  shown(picture) {
+    const image = make("img", { src: picture.thumbnail, alt: "", loading: "lazy" });
+    return [image, make("b", { textContent: picture.name })];
   }
+}
 
-  say(text) {
-    this.said.textContent = text;
-    this.said.hidden = !text;
-  }
-
-  use(picture) {
-    this.dialog.close();
-    insertParagraph(this.textarea, this.place, picture.markdown);
-    this.keepPlace();
-  }
-
-  async upload() {
-    if (!this.file.files.length) return this.say(gettext("Choose a picture first."));
-    const body = new FormData(this.form);
-    body.set("csrfmiddlewaretoken", document.querySelector("input[name=csrfmiddlewaretoken]").value);
-    this.say("");
-    this.submit.disabled = true;
-    this.bar.hidden = false;
-    this.sending = send(`${this.url}upload/`, body, (part) => (this.bar.value = part));
-    const { status, answer } = await this.sending.answered;
-    this.submit.disabled = false;
-    this.bar.hidden = true;
-    if (answer?.markdown) return this.use(answer);
-    const errors = Object.entries(answer?.errors ?? {});
-    for (const name of this.names) {
-      this[name].setAttribute("aria-invalid", String(errors.some(([wrong]) => wrong === name)));
-    }
-    this.say(errors.flatMap(([, sentences]) => sentences).join(" ") || (status ? SIGNED_OUT : AWAY));
-  }
-
-  async look(words, page = 1) {
-    const query = new URLSearchParams({ q: words, page });
-    const response = await request(`${this.url}pick/?${query}`).catch(() => null);
-    const { pictures, next } = (await response?.json().catch(() => null)) ?? { pictures: [], next: null };
-    const items = pictures.map((picture) => {
-      const image = make("img", { src: picture.thumbnail, alt: "", loading: "lazy" });
-      const button = make("button", { type: "button" }, image, make("b", { textContent: picture.name }));
-      button.addEventListener("click", () => this.use(picture));
-      return make("li", {}, button);
+class RecordingDialog extends UploadDialog {
+  constructor(url, textarea) {
+    const words = {
+      id: "recordings",
+      rows: "recordings",
+      title: gettext("Insert audio or video"),
+      missing: gettext("Choose a file first."),
+    };
+    super(url, textarea, words, {
+      file: field(gettext("Audio or video file"), "file", { type: "file", accept: "audio/*,video/*" }),
+      title: field(gettext("Title, shown below the player"), "title", { maxLength: 200 }),
     });
-    if (page === 1) this.found.replaceChildren(...items);
-    else this.found.append(...items);
-    this.next = next;
-    this.more.hidden = !next;
+    this.first = this.title;
+    this.file.addEventListener("change", () => this.suggest());
+  }
+
+  // The name of the file, until a title is typed.
+  suggest() {
+    const name = this.file.files[0]?.name.replace(/\.\w+$/, "").replace(/[_-]+/g, " ") ?? "";
+    if (this.title.value === (this.suggested ?? "") || !this.title.value) this.title.value = name;
+    this.suggested = name;
+  }
+
+  open(file) {
+    super.open(file);
+    if (file) this.title.select();
+  }
+
+  shown({ title, facts }) {
+    return [make("b", { textContent: title, dir: "auto" }), make("small", { textContent: facts })];
   }
 }
 
-// A button of the toolbar, which moves the focus between its buttons with the arrow keys.
-export function addDialogButton(editor, properties, open) {
-  const button = make("button", { type: "button", tabIndex: -1, ...properties });
-  button.dataset.mdButton = "dialog";
-  button.setAttribute("aria-haspopup", "dialog");
-  button.addEventListener("click", open);
-  editor.querySelector("markdown-toolbar").append(button);
-}
-
-// Give a `.markdown-editor` its button, and let its textarea take files.
-export function attachPictures(editor) {
+// Give a `.markdown-editor` its buttons, and let its textarea take files.
+export function attachFiles(editor) {
   const textarea = editor.querySelector("textarea");
-  if (!editor.dataset.picturesUrl) return;
-  const dialog = new PictureDialog(editor.dataset.picturesUrl, textarea);
-  addDialogButton(editor, { textContent: gettext("Picture") }, () => dialog.open());
+  const { picturesUrl, recordingsUrl } = editor.dataset;
+  if (!picturesUrl) return;
+  const [made, waiting] = [new Map(), []];
+  const open = (Dialog, url, file) => {
+    if (!made.has(Dialog)) {
+      made.set(Dialog, new Dialog(url, textarea));
+      made.get(Dialog).dialog.addEventListener("close", openNext);
+    }
+    made.get(Dialog).open(file);
+  };
+  const openNext = () => waiting.length && open(...waiting.shift());
+  addDialogButton(editor, { textContent: gettext("Picture") }, () => open(PictureDialog, picturesUrl));
+  addDialogButton(editor, { textContent: gettext("Audio or video") },
+    () => open(RecordingDialog, recordingsUrl));
   const take = (event, data) => {
-    const files = [...data.files].filter((file) => file.type.startsWith("image/"));
+    const files = [...data.files].flatMap((file) => {
+      if (file.type.startsWith("image/")) return [[PictureDialog, picturesUrl, file]];
+      const isRecording = /^(audio|video)\//.test(file.type) || ENDING.test(file.name);
+      return isRecording ? [[RecordingDialog, recordingsUrl, file]] : [];
+    });
     if (!files.length || (event.type === "paste" && data.types.includes("text/plain"))) return;
     event.preventDefault();
-    dialog.open(...files);
+    waiting.push(...files);
+    openNext();
   };
   textarea.addEventListener("paste", (event) => take(event, event.clipboardData));
   textarea.addEventListener("drop", (event) => take(event, event.dataTransfer));

@@ -13,7 +13,7 @@ from django.urls import Resolver404, URLPattern, get_resolver, resolve
 NOT_VISITED = re.compile(
     r"media$|admin:(jsi18n|autocomplete|view_on_site|logout|\w+_undo|quizzes_question_headings"
     r"|articles_article_(render|autosave|autosave_new|check|presence|notes?|restore|labels|links|still_true)"
-    r"|moving_transfer_(part|report|download)|articles_image_(pick|upload)|articles_\w+_unmerge)$"
+    r"|moving_transfer_(part|report|download)|articles_(image|recording)_(pick|upload)|articles_\w+_unmerge)$"
 )
 # Pages that every model has in the admin. Some are closed to everybody.
 USUAL = re.compile(r"admin:\w+_(changelist|add|change|delete|history)$|admin:(app_list|password_change_done)$")

@@ -136,7 +136,6 @@ class Recording(Shown):
             self.file.url, self.title, self.width, self.height, captions, self.captions_language if captions else ""
         )
 
-    @property
-    def as_markdown(self) -> str:
-        """What plays it in a text."""
-        return f"![{escaped(self.title)}]({self.file.url})"
+    def as_markdown(self, title: str = "") -> str:
+        """What plays it in a text, where it may have another title."""
+        return f"![{escaped(title or self.title)}]({self.file.url})"

@@ -1,6 +1,6 @@
 // Notes of colleagues on paragraphs of the text, beside it.
 
-import { addDialogButton, make } from "../pictures.js";
+import { addDialogButton, make } from "../upload-dialog.js";
 import { Marks } from "./marks.js";
 import { goTo } from "./outline.js";
 import { csrfToken } from "./saver.js";
