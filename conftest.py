@@ -6,4 +6,5 @@ pytest_plugins = [
     "publishing.tests.served",
     "publishing.tests.database",
     "publishing.tests.browser",
+    "publishing.tests.words",
 ]

@@ -5,7 +5,6 @@ from datetime import timedelta
 import polib
 import pytest
 from django.core import mail
-from django.template import engines
 from django.urls import reverse
 from django.utils import timezone, translation
 
@@ -32,7 +31,7 @@ WORDS = {
 
 
 @pytest.fixture(autouse=True)
-def arabic_site(settings, tmp_path):
+def arabic_site(fresh_words, settings, tmp_path):
     """The site is in Arabic, with `WORDS`; the desk is in English."""
     folder = tmp_path / "ar" / "LC_MESSAGES"
     folder.mkdir(parents=True)
@@ -42,17 +41,8 @@ def arabic_site(settings, tmp_path):
         plural = {"msgid_plural": "%(count)s replies on “%(article)s”", "msgstr_plural": {0: arabic, 1: arabic}}
         catalogue.append(polib.POEntry(msgid=english, **(plural if "A reply" in english else {"msgstr": arabic})))
     catalogue.save_as_mofile(str(folder / "django.mo"))
-    _forget_words()
     settings.LOCALE_PATHS = [tmp_path]
     settings.LANGUAGE_CODE, settings.DESK_LANGUAGE = "ar", "en"
-    yield
-    _forget_words()
-
-
-def _forget_words():
-    """Of the templates, which have them for each language."""
-    for loader in engines["django"].engine.template_loaders:
-        loader.reset()
 
 
 def test_a_mail_that_a_moderator_causes_at_an_english_desk_is_in_the_language_of_the_site(client, moderator, clock):

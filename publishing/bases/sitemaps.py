@@ -35,8 +35,13 @@ SELECT number FROM file WHERE number IS NOT NULL
 """  # noqa: S608 - a constant
 
 
+# Of models whose names do not take an s. Addresses of files have them in every language.
+_PLURALS = {"category": "categories", "quiz": "quizzes", "series": "series"}
+
+
 def kind_of(model) -> str:
-    return str(model._meta.verbose_name_plural)
+    name = model._meta.model_name
+    return _PLURALS.get(name, f"{name}s")
 
 
 def page_name(model, pk: int) -> str:

@@ -118,3 +118,14 @@ def test_the_end_of_maintenance_is_a_time_of_the_language(client, settings):
         announcements.announce("banner", ends_at=datetime(2026, 6, 2, 2, tzinfo=UTC))
         text = page(client, settings, "de", "/quizzes/")
     assert '<time datetime="2026-06-02T02:00:00+00:00">2. Juni, 02:00 UTC</time>' in text
+
+
+@pytest.mark.django_db
+def test_addresses_are_the_same_in_every_language(client, settings):
+    make_article()
+    before = client.get("/sitemap.xml").content
+
+    settings.LANGUAGE_CODE = "de"
+
+    assert b"/sitemap-articles-1.xml" in before
+    assert client.get("/sitemap.xml").content == before

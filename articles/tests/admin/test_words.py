@@ -51,7 +51,7 @@ class _Shown(HTMLParser):
 
 
 @pytest.fixture
-def marked(settings, monkeypatch):
+def marked(fresh_words, settings, monkeypatch):
     """The desk in a language in which each message is in marks."""
     settings.DESK_LANGUAGE = "de"
     german = trans_real.translation("de")

@@ -6,7 +6,6 @@ from html.parser import HTMLParser
 import pytest
 from django.apps import apps
 from django.db import models
-from django.template import engines
 from django.urls import reverse
 from django.utils import translation
 
@@ -43,19 +42,12 @@ _MACHINES = re.compile(r"https?://\S+|/?\S+/\S+|\{\w+\}|\b[0-9a-f]{20,}\S*")
 
 
 @pytest.fixture
-def brackets(monkeypatch):
+def brackets(fresh_words, monkeypatch):
     """Every message comes in brackets, Django's own too."""
-    loaders = engines["django"].engine.template_loaders
-    for loader in loaders:
-        loader.reset()
     real = translation._trans
     for name in ("gettext", "ngettext", "pgettext", "npgettext"):
         call = getattr(real, name)
         monkeypatch.setattr(real, name, lambda *args, call=call: f"⟦{call(*args)}⟧")
-    yield
-    monkeypatch.undo()
-    for loader in loaders:
-        loader.reset()
 
 
 class _Words(HTMLParser):

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import models
+from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
 # Why a model stays behind.
@@ -147,5 +148,6 @@ def left_behind() -> dict[str, list[str]]:
     reasons = {}
     for part in parts():
         for model, reason in part.left.items():
-            reasons.setdefault(reason, []).append(str(model._meta.verbose_name_plural))
+            with translation.override(None):
+                reasons.setdefault(reason, []).append(str(model._meta.verbose_name_plural))
     return {reason: sorted(names) for reason, names in sorted(reasons.items()) if reason != COMPUTED}
