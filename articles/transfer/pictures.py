@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator
-from hashlib import sha256
-from io import BytesIO
 
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import File
 from django.utils.translation import gettext as _
 from PIL import Image as Picture
 
@@ -15,8 +13,9 @@ from publishing.transfer.export.tables import RowFile, stored_file
 
 from ..models import Image, LinkCard, Recording
 from ..models.images import KEY_LENGTH
-from ..models.picture_files import FORMATS, HEIGHT, MOST_BYTES, WIDTH, WIDTHS
-from ..models.uploads.recording_files import check_captions, measure
+from ..models.picture_files import FORMATS, HEIGHT, MOST_BYTES, WIDTH, WIDTHS, digest_of
+from ..models.uploads import recording_files
+from ..models.uploads.recording_files import check_captions
 
 # Hugo and others serve what lies there at the root of a site: at /media/, as texts name it.
 PUBLIC, ORIGINALS = "static/media", "originals"
@@ -29,12 +28,12 @@ def _named(name: str) -> str:
     return name
 
 
-def _is_picture(size: tuple[int, int] | None, most: tuple[int, int] = (WIDTH, HEIGHT)) -> Callable[[bytes], None]:
+def _is_picture(size: tuple[int, int] | None, most: tuple[int, int] = (WIDTH, HEIGHT)) -> Callable[[File], None]:
     """A check of a public file: a picture that browsers show, of this size or at most of that."""
 
-    def check(data: bytes) -> None:
+    def check(file: File) -> None:
         try:
-            with Picture.open(BytesIO(data), formats=FORMATS) as picture:
+            with Picture.open(file, formats=FORMATS) as picture:
                 found = picture.size
                 if found[0] > most[0] or found[1] > most[1]:
                     raise ValidationError(_("A picture is larger than any of ours."))
@@ -60,9 +59,9 @@ def of_image(row: Image) -> Iterator[RowFile]:
         yield stored_file(_named(row.original), ORIGINALS, _is_upload(row.digest), "originals")
 
 
-def _is_upload(digest: str) -> Callable[[bytes], None]:
-    def check(data: bytes) -> None:
-        if len(data) > MOST_BYTES or sha256(data).hexdigest() != digest:
+def _is_upload(digest: str) -> Callable[[File], None]:
+    def check(file: File) -> None:
+        if file.size > MOST_BYTES or digest_of(file) != digest:
             raise ValidationError(_("An original is not the file that was uploaded."))
 
     return check
@@ -79,15 +78,15 @@ def of_recording(row: Recording) -> Iterator[RowFile]:
     name = row.file.name
     if not name.startswith(row.key) or not _NAME.fullmatch(name) or name.rpartition(".")[2] not in TYPES:
         raise ValidationError(_("The file of a recording has the name of something else."))
-    yield stored_file(name, PUBLIC, _is_recording(row))
+    yield stored_file(name, PUBLIC, _is_recording(row), most=recording_files.MOST_BYTES)
     if row.captions:
-        yield stored_file(_named(row.captions.name), PUBLIC, lambda data: check_captions(ContentFile(data)))
+        yield stored_file(_named(row.captions.name), PUBLIC, check_captions)
 
 
-def _is_recording(row: Recording) -> Callable[[bytes], None]:
-    def check(data: bytes) -> None:
-        measured = measure(ContentFile(data))
-        if measured.suffix != row.file.name.rpartition(".")[2] or sha256(data).hexdigest() != row.digest:
+def _is_recording(row: Recording) -> Callable[[File], None]:
+    def check(file: File) -> None:
+        suffix = recording_files.measure(file).suffix
+        if suffix != row.file.name.rpartition(".")[2] or digest_of(file) != row.digest:
             raise ValidationError(_("A recording is not the file that was uploaded."))
 
     return check

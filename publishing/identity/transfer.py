@@ -3,6 +3,7 @@
 from io import BytesIO
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
 from PIL import Image
 
@@ -23,16 +24,16 @@ def _check_look(row: Publication) -> None:
 
 
 def _files(row: IdentityFile) -> list[RowFile]:
-    def read() -> bytes:
-        return bytes(IdentityFile.objects.values_list("content", flat=True).get(pk=row.pk))
+    def opened() -> File:
+        return ContentFile(bytes(IdentityFile.objects.values_list("content", flat=True).get(pk=row.pk)))
 
-    def check(data: bytes) -> None:
-        row.content = _checked(row.kind, data)
+    def check(file: File) -> None:
+        row.content = _checked(row.kind, file.read())
         if row.digest != face.digest_of(row.content):
             raise ValidationError(_("A file of the logo or the icon is another one than it was."))
 
     # With the row.
-    return [RowFile(f"identity/{row.use}.{row.kind}", read, check, lambda data: False)]
+    return [RowFile(f"identity/{row.use}.{row.kind}", opened, check, lambda file: False)]
 
 
 def _checked(kind: str, data: bytes) -> bytes:

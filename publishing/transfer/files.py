@@ -5,15 +5,18 @@ import os
 import stat
 import zlib
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cached_property
 from io import BufferedReader, RawIOBase
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
+from tempfile import SpooledTemporaryFile
 from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from django.conf import settings
+from django.core.files.base import File
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
@@ -23,6 +26,8 @@ from .notes import Kind, Notes, Refused
 # Of one source, and of one file that is read whole.
 MOST_FILES = 100_000
 MOST_BYTES = 512 * 1024 * 1024
+# Of a file that is read piece by piece: what is kept in memory before the disk is used, and one piece.
+SPOOLED, _PIECE = 4 * 1024 * 1024, 1024 * 1024
 # Of a zip: of all that is unpacked, and how much a file may grow that is not small then.
 MOST_UNPACKED = 16 * 1024**3
 MOST_RATIO, MOST_SMALL = 250, 16 * 1024 * 1024
@@ -88,8 +93,23 @@ class Files:
             except OSError as error:
                 raise Refused(_("cannot be read: %(problem)s") % {"problem": error.strerror or error}) from error
         if len(data) > most:
-            raise Refused(_("larger than %(most)s MB") % {"most": most // 1024 // 1024})
+            raise Refused(too_large(most))
         return data
+
+    @contextmanager
+    def seekable(self, name: str, most: int) -> Iterator[File]:
+        """A file of any size, to be read from any place; a few MB of it are in memory. Raises Refused as `read`."""
+        with self.open(name) as source, SpooledTemporaryFile(SPOOLED, dir=settings.FILE_UPLOAD_TEMP_DIR) as copy:
+            while piece := source.read(_PIECE):
+                copy.write(piece)
+                if copy.tell() > most:
+                    raise Refused(too_large(most))
+            copy.seek(0)
+            yield File(copy, PurePosixPath(name).name)
+
+
+def too_large(most: int) -> str:
+    return _("larger than %(most)s MB") % {"most": most // 1024 // 1024}
 
 
 def is_hidden(name: str) -> bool:
@@ -216,6 +236,13 @@ class Folder(Files):
             return os.fdopen(number, "rb")
         except OSError as error:
             raise Refused(_("cannot be read: %(problem)s") % {"problem": error.strerror}) from error
+
+    @contextmanager
+    def seekable(self, name, most):
+        with self.open(name) as source:
+            if os.fstat(source.fileno()).st_size > most:
+                raise Refused(too_large(most))
+            yield File(source, PurePosixPath(name).name)
 
     def size(self, name):
         return self._stat(name).st_size

@@ -2,20 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from tempfile import TemporaryFile
 from urllib.parse import unquote, urlsplit
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext as _
 
 from publishing.text.markdown import escaped
 from publishing.text.recordings import is_named_so
-from publishing.transfer.files import Folder
+from publishing.transfer.files import too_large
 from publishing.transfer.notes import Refused
 
 from ...models import Recording
@@ -29,32 +26,9 @@ from .preparing import Pictures, Prepared
 from .writing import Edit
 
 _TITLE_LENGTH = Recording._meta.get_field("title").max_length
-_PIECE = 1024 * 1024
 # What may stand before a paragraph in its line, and on the lines around it.
 _BEFORE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*")
 _AROUND = re.compile(r"[ \t>]*(?:\Z|:::|(?:[-*+]|\d{1,9}[.)])[ \t])")
-
-
-@contextmanager
-def opened(found: Found) -> Iterator[File]:
-    """The file, to be read from any place; of a zip, a copy on the disk. Raises Refused. No more than a piece of it is
-    in memory."""
-    with found.files.open(found.name) as source:
-        name = PurePosixPath(found.name).name
-        if isinstance(found.files, Folder):
-            yield File(source, name)
-            return
-        with TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as copy:
-            while piece := source.read(_PIECE):
-                copy.write(piece)
-                if copy.tell() > MOST_BYTES:
-                    raise Refused(_larger())
-            copy.seek(0)
-            yield File(copy, name)
-
-
-def _larger() -> str:
-    return _("larger than %(most)s MB") % {"most": MOST_BYTES // 1024 // 1024}
 
 
 def checked(file: File) -> str:
@@ -63,7 +37,7 @@ def checked(file: File) -> str:
         return measure(file).suffix
     except ValidationError as error:
         if error.code == "too_large":
-            raise Refused(_larger()) from error
+            raise Refused(too_large(MOST_BYTES)) from error
         file.seek(0)
         if file.read(16).startswith(b"version https://"):
             raise Refused(_("a pointer of Git LFS, not the file itself")) from error
@@ -80,7 +54,7 @@ def get(pictures: Pictures, found: Found, prepared: Prepared, title: str) -> Rec
     if known := pictures.known(pictures.digests.get(found, ""), prepared, Recording):
         return known
     try:
-        with opened(found) as file:
+        with found.files.seekable(found.name, MOST_BYTES) as file:
             suffix = checked(file)
             digest = pictures.digests[found] = digest_of(file)
             if known := pictures.known(digest, prepared, Recording):

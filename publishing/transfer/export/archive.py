@@ -5,9 +5,11 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import copyfileobj
 from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from django.core.files.base import File
 from django.utils.translation import gettext as _
 
 from ..files import Files, open_source
@@ -21,8 +23,6 @@ _MOMENT = (1980, 1, 1, 0, 0, 0)
 _LEVEL = 6
 # An article is one file, a picture up to four.
 MOST_FILES = 2_000_000
-# Of one file that belongs to a row.
-MOST_FILE_BYTES = 32 * 1024 * 1024
 # What reading a damaged zip raises.
 DAMAGED = (BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError)
 
@@ -38,9 +38,16 @@ class Writer:
     def __exit__(self, *error) -> None:
         self._zip.close()
 
-    def add(self, name: str, data: bytes, *, is_packed: bool = False) -> None:
-        """`is_packed`: of a picture, which does not become smaller."""
-        self._zip.writestr(_info(name, is_packed), data)
+    def add(self, name: str, data: bytes) -> None:
+        self._zip.writestr(_info(name), data)
+        self.files += 1
+
+    def copy(self, name: str, file: File) -> None:
+        """A picture or another file that does not become smaller, piece by piece."""
+        info = _info(name, is_packed=True)
+        info.file_size = file.size
+        with self._zip.open(info, "w") as stream:
+            copyfileobj(file, stream)
         self.files += 1
 
     @contextmanager

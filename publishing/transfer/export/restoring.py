@@ -6,11 +6,12 @@ again, at the latest by the next import if the process is killed.
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from itertools import islice
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
 from django.utils.formats import number_format
@@ -232,13 +233,20 @@ class _Run:
                 if table.needs_files:
                     raise Refused(_("%(path)s is missing") % {"path": file.path})
             else:
-                try:
-                    data = self.files.read(file.path, archive.MOST_FILE_BYTES)
-                except archive.DAMAGED as error:
-                    raise Refused(_("%(path)s is damaged: %(error)s") % {"path": file.path, "error": error}) from error
-                file.check(data)
-                if self.is_stored and file.store(data):
-                    self.new_files.append(file)
+                with self._opened(file) as data:
+                    file.check(data)
+                    if self.is_stored and file.store(data):
+                        self.new_files.append(file)
+
+    @contextmanager
+    def _opened(self, file: RowFile) -> Iterator[File]:
+        """Raises Refused if it cannot be read."""
+        with ExitStack() as stack:
+            try:
+                data = stack.enter_context(self.files.seekable(file.path, file.most))
+            except archive.DAMAGED as error:
+                raise Refused(_("%(path)s is damaged: %(error)s") % {"path": file.path, "error": error}) from error
+            yield data
 
     def complete(self, part) -> None:
         done = 0

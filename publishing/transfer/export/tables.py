@@ -10,12 +10,14 @@ from pathlib import PurePosixPath
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.files.base import ContentFile
+from django.core.files.base import File
 from django.core.files.storage import storages
 from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
+# Of a file that is compared.
+PIECE = 1024 * 1024
 # Why a model stays behind.
 ACCOUNTS = gettext_noop("what belongs to accounts")
 READERS = gettext_noop("keys, networks, addresses and answers of readers")
@@ -26,37 +28,50 @@ COMPUTED = gettext_noop("computed again from what is exported")
 
 @dataclass(frozen=True)
 class RowFile:
-    """A file of a row: where it is in the zip, what reads it, and what stores it.
+    """A file of a row: where it is in the zip, what opens it, and what stores it.
 
-    `read` raises OSError if it is gone. `check` gets what the zip has, and raises ValidationError if that is not what
-    it should be. `store` stores it, and returns whether it is a new file; `remove` deletes it again.
+    `open` raises OSError if it is gone. `check` gets what the zip has, of at most `most` bytes, and raises
+    ValidationError if that is not what it should be. `store` stores it, and returns whether it is a new file; `remove`
+    deletes it again. Files may be large: they are read piece by piece.
     """
 
     path: str
-    read: Callable[[], bytes]
-    check: Callable[[bytes], None]
-    store: Callable[[bytes], bool]
+    open: Callable[[], File]
+    check: Callable[[File], None]
+    store: Callable[[File], bool]
     remove: Callable[[], None] = lambda: None
+    most: int = 32 * 1024 * 1024
 
 
-def stored_file(name: str, folder: str, check: Callable[[bytes], None], storage: str = "default") -> RowFile:
+def stored_file(
+    name: str, folder: str, check: Callable[[File], None], storage: str = "default", **limits: int
+) -> RowFile:
     """A file of a storage. One with this name and the same content is left as it is."""
     if PurePosixPath(name).name != name or name.startswith("."):
         raise ValidationError(gettext("The name of a file of it is none of ours."))
 
-    def read() -> bytes:
-        with storages[storage].open(name) as file:
-            return file.read()
+    def open_stored() -> File:
+        return storages[storage].open(name)
 
-    def store(data: bytes) -> bool:
+    def store(file: File) -> bool:
+        file.seek(0)
         if storages[storage].exists(name):
-            if read() != data:
-                raise ValidationError(gettext("Another file has the name %(name)s.") % {"name": name})
+            with open_stored() as stored:
+                if not _is_same(stored, file):
+                    raise ValidationError(gettext("Another file has the name %(name)s.") % {"name": name})
             return False
-        storages[storage].save(name, ContentFile(data))
+        storages[storage].save(name, file)
         return True
 
-    return RowFile(f"{folder}/{name}", read, check, store, lambda: storages[storage].delete(name))
+    path = f"{folder}/{name}"
+    return RowFile(path, open_stored, check, store, lambda: storages[storage].delete(name), **limits)
+
+
+def _is_same(one: File, other: File) -> bool:
+    while (piece := one.read(PIECE)) == other.read(PIECE):
+        if not piece:
+            return True
+    return False
 
 
 @dataclass(frozen=True)

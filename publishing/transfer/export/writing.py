@@ -84,7 +84,8 @@ def _write_files(writer: Writer, table: Table, exported: Exported, report) -> No
     for number, row in enumerate(rows.stored_rows(table), 1):
         for file in table.files(table.model(**{attributes[name]: value for name, value in row.items()})):
             try:
-                writer.add(file.path, file.read(), is_packed=True)
+                with file.open() as stored:
+                    writer.copy(file.path, stored)
             except FileNotFoundError:
                 exported.missing.append(file.path)
         if not number % STEP:

@@ -1,14 +1,18 @@
 """What an export costs: no lock, and queries that do not depend on the number of articles."""
 
 import sqlite3
-from contextlib import closing
+import tracemalloc
+from contextlib import closing, contextmanager
 from zipfile import ZipFile
 
 import pytest
+from django.core.files.storage import default_storage
 
-from articles.models import Article
+from articles.models import Article, Recording
+from articles.tests.recordings.files import sound
 from publishing.tests.factories import make_article, make_author
 from publishing.transfer.export import writing
+from publishing.transfer.export.restoring import restore
 from publishing.transfer.export.writing import export
 
 
@@ -47,3 +51,29 @@ def test_more_articles_are_no_more_queries(count_queries, tmp_path):
         export(tmp_path / "many.zip")
 
     assert len(few) == len(many)
+
+
+def test_a_large_file_is_never_whole_in_memory(empty, tmp_path):
+    size = 40 * 1024 * 1024
+    with empty():
+        row = Recording.objects.create(file=sound(size / 8000), title="A long talk")
+        with peak() as of_export:
+            export(tmp_path / "out.zip")
+    with empty(), peak() as of_import:
+        restore(tmp_path / "out.zip")
+        stored = default_storage.size(row.file.name)
+
+    assert stored > size
+    assert max(*of_export, *of_import) < size / 2
+
+
+@contextmanager
+def peak():
+    """The most memory that is taken meanwhile, in bytes."""
+    found = []
+    tracemalloc.start()
+    try:
+        yield found
+    finally:
+        found.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
