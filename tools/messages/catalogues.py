@@ -21,7 +21,7 @@ LEFT_OUT = [f"{folder}/*" for folder in FOLDERS]
 # Folders and modules whose words are those of the admin. A message there that readers see, too, has a comment
 # `Translators: for readers.` on the line above.
 _DESK = re.compile(
-    r"^templates/admin/|^publishing/(settings|checks|models)\b|(^|/)migrations/"
+    r"^derived-names|^templates/admin/|^publishing/(settings|checks|models)\b|(^|/)migrations/"
     r"|^articles/(apps|front|images|links|lists/(desk_rows|uses)|news|pages/choices)\b|^articles/corrections/admin\.py"
     r"|^templates/articles/(markdown_widget|picker)\.html"
     r"|^quizzes/kinds/(base\.py|messages\.py|\w+/rules\.py|grading/(choices|ordering|texts)\.py)"
@@ -58,7 +58,8 @@ def derived_names():
     """Names of models and fields that stand nowhere as a message, in a file for xgettext."""
     root = settings.BASE_DIR
     own = [model for model in apps.get_models() if (root / model.__module__.partition(".")[0]).is_dir()]
-    file = root / "publishing" / "models-derived.py"
+    # Not among the files of the site, whose digest names its cached pages.
+    file = root / "derived-names.py"
     file.write_text("".join(f"_({name!r})\n" for name in sorted(names.derived(own))))
     try:
         yield
