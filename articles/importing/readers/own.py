@@ -42,7 +42,7 @@ _BRACES = re.compile(r"^([ \t>*+-]*(?:`{3,}|~{3,})[^`\n{&]*)&#123;", re.MULTILIN
 
 
 def recognise(files: Files, options: Options) -> "OwnReader | None":
-    has_texts = HEADER in files and any(name.startswith(PAGES) for name in files.names)
+    has_texts = HEADER in files and any(name.startswith(PAGES) and name.endswith(".md") for name in files.names)
     return OwnReader(files) if has_texts else None
 
 

@@ -112,7 +112,7 @@ def test_an_export_of_ghost_plays_the_files_beside_it(tmp_path):
     folder.mkdir(parents=True)
     (folder / "talk.wav").write_bytes(sound().read())
     (folder / "film.mp4").write_bytes(film().read())
-    (tmp_path / "site.ghost.json").write_text(
+    (tmp_path / "export.json").write_text(
         json.dumps({"db": [{"meta": {"exported_on": 1}, "data": {"posts": [post | {"html": html}]}}]})
     )
 
