@@ -15,10 +15,12 @@ from django.db import models
 from publishing.identity import face
 from publishing.models import WITHDRAWN, Publication, Redirect
 from publishing.paths import path_of
-from publishing.text import languages
+from publishing.text import languages, markdown
+from publishing.text.parsing import normal_line_ends
 from publishing.transfer.export import tables
 
-from ..models import Article, Author, Category, Page, Series, Tag
+from ..importing import references
+from ..models import Article, Author, Category, Page, Recording, Series, Tag
 from ..navigation import footer_menu, header_menu
 
 # With a page of Hugo's own each, and one for each label or article.
@@ -52,6 +54,7 @@ def readable() -> Iterator[tuple[str, list[bytes]]]:
 
 def _all_files() -> Iterator[tuple[str, bytes]]:
     publication, old = Publication.current(), _old_addresses()
+    titles = {row.file.url: row.title for row in Recording.objects.only("file", "title")}
     yield "README.md", _readme(publication).encode()
     yield "hugo.toml", _settings(publication).encode()
     for path in sorted(HUGO.rglob("*.*")):
@@ -60,9 +63,9 @@ def _all_files() -> Iterator[tuple[str, bytes]]:
     yield "content/_index.md", _file({"title": publication.name, "description": publication.description}, "")
     yield "content/articles/_index.md", _file({"title": "Articles"}, "")
     for article in _articles():
-        yield f"content/articles/{article.slug}/index.md", _article(article, old)
+        yield f"content/articles/{article.slug}/index.md", _article(article, old, titles)
     for page in Page.objects.order_by("pk").defer("html", "text", "contents").iterator(chunk_size=BATCH):
-        yield f"content/{page.slug}.md", _page(page, old)
+        yield f"content/{page.slug}.md", _page(page, old, titles)
     for model, (kind, text) in LABELS.items():
         for label, folder in _with_folders(model.objects.order_by("pk"), kind):
             head = _label_head(label, old) | {"description": getattr(label, text) if text else ""}
@@ -92,7 +95,7 @@ def _articles() -> Iterator[Article]:
         last = batch[-1].pk
 
 
-def _article(article: Article, old: dict) -> bytes:
+def _article(article: Article, old: dict, titles: dict) -> bytes:
     head = _head(article, old) | {
         "authors": [author.name for author in article.byline],
         "categories": [article.category.name] if article.category else [],
@@ -109,11 +112,24 @@ def _article(article: Article, old: dict) -> bytes:
         "applies_to": article.applies_to,
         "verified_on": article.verified_on and article.verified_on.isoformat(),
     }
-    return _file(head, article.body)
+    return _file(head, named(article.body, titles))
 
 
-def _page(page: Page, old: dict) -> bytes:
-    return _file(_head(page, old), page.body)
+def _page(page: Page, old: dict, titles: dict) -> bytes:
+    return _file(_head(page, old), named(page.body, titles))
+
+
+def named(body: str, titles: dict[str, str]) -> str:
+    """A text whose players without words have the titles of their files, which only this site knows."""
+    if "![](" not in body:
+        return body
+    pictures = references.read(normal_line_ends(body)).pictures
+    edits = [
+        (reference.start + 2, reference.start + 2, markdown.escaped(titles[reference.address]))
+        for reference in pictures
+        if reference.form == references.Form.INLINE and not reference.words and reference.address in titles
+    ]
+    return references.changed(normal_line_ends(body), edits) if edits else body
 
 
 def _head(row: Article | Page, old: dict) -> dict:

@@ -15,7 +15,9 @@ from articles.importing.pictures import preparing
 from articles.importing.running import Import
 from articles.models import Article, Recording
 from articles.tests.importing.readers.wordpress.conftest import UPLOADS, attachment, export, item
+from publishing.tests.factories import make_article
 from publishing.tests.pictures import stored_files
+from publishing.transfer.export.writing import export as export_all
 from publishing.transfer.notes import Notes
 
 from .files import film, sound
@@ -119,6 +121,23 @@ def test_an_export_of_ghost_plays_the_files_beside_it(tmp_path):
     assert imported(None, path=tmp_path) == []
 
     assert body() == "![My talk](My talk)\n\n![A film](A film)"
+
+
+def test_texts_of_an_export_of_ours_bring_their_recordings_with_their_titles(tmp_path):
+    row = Recording.objects.create(file=sound(), title="A [long] talk")
+    article = make_article(title="A post", body=f"![]({row.file.url})\n\n`![]({row.file.url})`\n")
+    export_all(tmp_path / "out.zip")
+    with ZipFile(tmp_path / "out.zip") as file:
+        text = file.read(f"content/articles/{article.slug}/index.md").decode()
+    assert f"![A \\[long\\] talk]({row.file.url})\n\n`![]({row.file.url})`" in text
+
+    Article.objects.all().delete()
+    row.delete()
+    assert imported(None, path=tmp_path / "out.zip") == []
+
+    again = Recording.objects.get()
+    assert again.title == "A [long] talk"
+    assert Article.objects.get().body.startswith(f"![A \\[long\\] talk]({again.file.url})")
 
 
 def test_readers_see_the_player(folder):
