@@ -3,6 +3,7 @@
 import re
 import threading
 from functools import lru_cache
+from unicodedata import normalize
 
 import langcodes
 from django.conf import settings
@@ -156,7 +157,7 @@ def name_of(tag: str) -> str:
 def usual() -> list[tuple[str, str]]:
     """Tags that people choose among, and the names of the languages in themselves."""
     rows = {langcodes.standardize_tag(tag): info.get("name_local") for tag, info in LANG_INFO.items()}
-    return sorted((tag, name) for tag, name in rows.items() if name)
+    return sorted((tag, normalize("NFC", name)) for tag, name in rows.items() if name)
 
 
 def of_the_desk():
