@@ -68,6 +68,11 @@ def _content(article) -> str:
     return f"<div{attributes}>{html}</div>" if attributes else html
 
 
+def _recording_names(articles) -> list[str]:
+    """Names of pages that name recordings."""
+    return [f"recording:{recording.pk}" for article in articles for recording in article.recordings]
+
+
 def _attachment(recording) -> dict:
     length = {"duration_in_seconds": recording.seconds} if recording.seconds else {}
     url = settings.SITE_URL + recording.file.url
@@ -103,7 +108,7 @@ class LatestRss(SiteFeed):
 
     def items(self, obj=None):
         newest = _newest(obj)
-        self.shows(*entry_names(newest))
+        self.shows(*entry_names(newest), *_recording_names(newest))
         return newest
 
     def item_title(self, article):
@@ -171,7 +176,8 @@ class ListFeed(LatestRss):
 def json_feed(request):
     """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
     articles = _newest()
-    pages.cacheable(request, "articles", *entry_names(articles), until=Article.next_publication())
+    names = (*entry_names(articles), *_recording_names(articles))
+    pages.cacheable(request, "articles", *names, until=Article.next_publication())
     publication = Publication.current()
     items = [
         {

@@ -20,6 +20,9 @@ from .recording_files import measure
 class Recording(Shown):
     """An uploaded audio or video file. Texts name it by its address, which begins with `key`."""
 
+    # Feeds name it beside the text; what the text shows of it is rendered again.
+    SHOWN = {"recording:{}": ("file", "title", "size", "seconds")}
+
     key = models.CharField(max_length=KEY_LENGTH, editable=False, unique=True)
     file = models.FileField(_("file"), upload_to="", help_text=_("MP3, M4A, OGG, WAV, FLAC, MP4 or WebM."))
     title = LineField(

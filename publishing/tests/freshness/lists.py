@@ -48,6 +48,13 @@ saved(
     title="The interview",
     in_vain=f"{SEARCH}|^/archive/",
 )
+
+
+@change("a recording is deleted", "Recording", in_vain=f"{SEARCH}|^/archive/")
+def _(m):
+    m.recording.delete()
+
+
 saved("a text has an address alone", "Article", lambda m: m.articles[1], body="https://example.org/report",
       in_vain=f"{SEARCH}|^/archive/")  # fmt: skip
 
