@@ -13,7 +13,7 @@ _SPACE = re.compile(r"[ \t\n\r]+")
 
 
 def parsed(html: str, **options):
-    """The root of a fragment, parsed by the algorithm of the HTML standard: https://pypi.org/project/justhtml/."""
+    """The root of a fragment, parsed by the algorithm of the HTML standard (justhtml)."""
     return JustHTML(html, fragment=True, sanitize=False, **options).root
 
 
