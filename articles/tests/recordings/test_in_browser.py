@@ -6,7 +6,7 @@ MAKE = """
 from articles.models import Recording
 from articles.tests.recordings.files import film, sound
 from publishing.tests.factories import make_article
-files = [Recording.objects.create(file=file, title="Played") for file in (sound(), film(1920, 1080))]
+files = [Recording.objects.create(file=file, title="Played") for file in (sound(7), film(1920, 1080))]
 text = "\\n\\n".join(f"![]({row.file.url})" for row in files)
 print(make_article(title="To be played", body=text + "\\n\\n$$\\n\\\\int_0^1 x \\\\, dx\\n$$").get_absolute_url())
 """
