@@ -66,11 +66,11 @@ def check_all(drafts: list[Draft], read=None) -> list[list[Finding]]:
 
     `read` says what is in the text of a draft, if that is known without parsing it.
     """
-    pictures = Uploads(*(draft.fields["body"] for draft in drafts))
-    decorative = {row.key for row in pictures.rows if row.is_decorative}
+    uploads = Uploads(*(draft.fields["body"] for draft in drafts))
+    decorative = {row.key for row in uploads.rows if row.is_decorative}
     texts = [(draft.address, (read or _text)(draft, decorative)) for draft in drafts]
     known = stored_links([draft.key for draft in drafts if draft.key])
-    links = Links(texts, {row.key for row in pictures.rows}, known)
+    links = Links(texts, uploads, known)
     addresses = {address.url for _base, text in texts for address in text.addresses}
     failed = LinkCard.objects.failed(addresses) if addresses else {}
     with_title = _with_title(drafts)

@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from publishing.links.targets import FILES, Place, Target, internal, targets
 from publishing.text.heading_ids import PAGE_IDS, PAGE_NUMBERS
+from publishing.text.recordings import is_named_so
 
 from ..models import Article
-from ..models.uploads.in_texts import keys_in
+from ..models.uploads.in_texts import Uploads
 from .findings import Finding
 from .texts import Link, Text
 
@@ -25,11 +26,11 @@ class Links:
     anchor that is no heading of its page.
     """
 
-    def __init__(self, texts: Iterable[tuple[str, Text]], picture_keys: set[str], known: Mapping[str, Place]):
-        """`texts` are pairs of the address of a page and what is in its text; `picture_keys` those of the library;
-        `known` says what stored links lead to.
+    def __init__(self, texts: Iterable[tuple[str, Text]], uploads: Uploads, known: Mapping[str, Place]):
+        """`texts` are pairs of the address of a page and what is in its text; `uploads` those that they name; `known`
+        says what stored links lead to.
         """
-        self._picture_keys = picture_keys
+        self._uploads = uploads
         found = {_place(link.address, base) for base, text in texts for link in text.links} - {None}
         places = {place for place in found if not place[0].startswith(FILES)}
         self._targets = targets((path for path, _ in places), known, COLUMNS)
@@ -55,8 +56,8 @@ class Links:
                 continue
             path, fragment = found
             if path.startswith(FILES):
-                is_there = path.startswith(settings.STATIC_URL) or keys_in(path) & self._picture_keys
-                problem = None if is_there else _("There is no such picture in the library.")
+                is_there = path.startswith(settings.STATIC_URL) or self._uploads.resolve(path)
+                problem = None if is_there else _no_file(path)
             elif path == base or link.address.startswith("#"):
                 yield from self._own(link, fragment, text)
                 continue
@@ -93,6 +94,12 @@ def _place(address: str, base: str) -> tuple[str, str] | None:
     """Path and anchor of an address of this site; None for others."""
     parts = internal(address, base)
     return parts and (parts.path, unquote(parts.fragment))
+
+
+def _no_file(path: str) -> str:
+    if is_named_so(path):
+        return _("There is no such audio or video file.")
+    return _("There is no such picture in the library.")
 
 
 def _is_heading(fragment: str, row: dict) -> bool:

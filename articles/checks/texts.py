@@ -12,6 +12,7 @@ from publishing.text.blocks.cards import Address
 from publishing.text.heading_ids import PAGE_IDS
 from publishing.text.markdown import RenderedArticle
 from publishing.text.markdown_limits import bare_text
+from publishing.text.recordings import is_named_so
 
 from . import python_code
 from .findings import Finding
@@ -146,6 +147,9 @@ def _check_python(tokens: list[Token], text: Text) -> None:
 
 def _check_picture(source: str, alt: str, line: int | None, text: Text, is_decorative) -> None:
     text.links.append(Link(source, line, is_picture=True))
+    if is_named_so(source):
+        # The player has the title of its file.
+        return
     if not alt.strip():
         if not is_decorative(source):
             message = _("Say what this picture shows between the brackets, or mark it as decorative in the library.")

@@ -6,7 +6,9 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from articles.checks.checking import check, draft_of
 from articles.models import Article, Page, Recording
+from articles.versions.content import fields_of
 from publishing.tests.factories import make_article, make_user
 
 from .files import captions, film, sound
@@ -203,6 +205,20 @@ def test_a_range_that_the_file_does_not_have_is_refused_and_nonsense_is_ignored(
     for asked in ("bytes=-", "bytes=5-2-1", "pages=1-2", "bytes=1-2, 5-6", "bytes=" + "9" * 40 + "-"):
         assert client.get(row.file.url, headers={"range": asked}).status_code == 200
     assert client.get(row.file.url, headers={"range": "bytes=5-2"}).status_code == 416
+
+
+# --- checks ---
+
+
+def test_a_text_with_a_recording_can_be_published_and_one_that_is_gone_is_named():
+    there, gone = make().file.url, "/media/0123456789abcdef0123456789abcdef.mp3"
+
+    def found(body):
+        article = make_article(body=body)
+        return {(one.code, one.line) for one in check(draft_of(article, fields_of(article))) if one.line}
+
+    assert found(f"![]({there})\n\n![Part 1]({there})") == set()
+    assert found(f"Text.\n\n![Part 1]({gone})") == {("dead-link", 3)}
 
 
 # --- feeds ---
