@@ -41,7 +41,7 @@ function soon() {
 // The theme of the admin.
 function paint(frame) {
   const { theme } = document.documentElement.dataset;
-  if (theme) frame.contentDocument?.documentElement.setAttribute("data-theme", theme);
+  if (theme) frame.contentDocument?.documentElement?.setAttribute("data-theme", theme);
 }
 
 form.addEventListener("input", soon);
