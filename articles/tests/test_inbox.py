@@ -15,7 +15,7 @@ from articles.versions.notes import Change
 from comments.models import Comment
 from comments.tests.factories import make_comment
 from publishing.maintenance import announcements
-from publishing.sponsors.tests.factories import switch
+from publishing.sponsors.tests.factories import fill
 from publishing.tests.factories import make_article, make_author, make_category, make_user
 
 pytestmark = pytest.mark.django_db
@@ -238,10 +238,10 @@ def test_the_list_that_a_section_leads_to_has_its_articles(client, editor, state
 
 
 def test_maintenance_and_slots_are_there_only_if_they_are_not_normal(client, editor):
-    switch("list", True)
+    fill("list")
     assert list(inbox(client)) == [""]
 
-    switch("list", True, shows_empty=True)
+    fill("list")
     announcements.announce("read-only", ends_at=in_days(1))
 
     found = inbox(client)

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from publishing.bases.append_only import AppendOnly
 from publishing.text.fields import LineField
 
 # The site opens again even if somebody forgets it.
@@ -59,6 +60,19 @@ class Window(models.Model):
     ends_at = models.DateTimeField(
         _("until"), null=True, blank=True, help_text=_("A closed site opens again after 24 hours at most.")
     )
+    # How long before the start readers are told.
+    announce_before = models.DurationField(
+        _("announce before"), default=timedelta(), db_default=timedelta(), blank=True
+    )
+    announcement = LineField(
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Readers see this before it begins. Empty: the sentence from “Name and wording”."),
+    )
+    # Names of `groups.Group`; none: all but quizzes.
+    groups = models.JSONField(_("applies to"), default=list, db_default=[], blank=True)
     reason = LineField(max_length=200, blank=True, help_text=_("Only staff see this."))
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
@@ -70,6 +84,7 @@ class Window(models.Model):
     class Meta:
         ordering = ["-starts_at", "-pk"]
         verbose_name = _("maintenance window")
+        permissions = [("bypass_maintenance", "Can use the site while it is closed or read-only")]
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="window_state_known"),
             models.CheckConstraint(
@@ -127,3 +142,56 @@ class Window(models.Model):
     def is_active(self) -> bool:
         """The same rule as `WindowQuerySet.active`."""
         return bool(self.starts_at) and self.starts_at <= timezone.now() and not self.is_over
+
+
+class Change(AppendOnly):
+    """Who changed maintenance, when, how, from which state to which, and why."""
+
+    made_at = models.DateTimeField(default=timezone.now, db_index=True)
+    # None: the command line, or an account that was deleted.
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    window = models.ForeignKey(Window, null=True, blank=True, on_delete=models.SET_NULL, related_name="changes")
+    # What was done: announced, changed, ended, a link made or revoked.
+    action = models.CharField(max_length=20)
+    # "off", "announced" or a `State`, of the site before and after.
+    from_state = models.CharField(max_length=10)
+    to_state = models.CharField(max_length=10)
+    reason = models.CharField(max_length=200, blank=True, default="")
+
+    class Meta:
+        ordering = ["-made_at", "-pk"]
+        default_permissions = ["view"]
+        verbose_name = _("change of maintenance")
+        verbose_name_plural = _("changes of maintenance")
+
+    def __str__(self):
+        return f"{self.action}: {self.from_state} → {self.to_state}"
+
+
+class PassLinkQuerySet(models.QuerySet):
+    def valid(self):
+        return self.filter(revoked_at=None, expires_at__gt=timezone.now())
+
+
+class PassLink(models.Model):
+    """A link with which a tester without an account uses the site during maintenance."""
+
+    name = LineField(max_length=80, help_text=_("Who gets it. Only staff see this."))
+    expires_at = models.DateTimeField(_("valid until"))
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    objects = PassLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("link for testers")
+        verbose_name_plural = _("links for testers")
+
+    def __str__(self):
+        return self.name

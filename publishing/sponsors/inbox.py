@@ -5,13 +5,13 @@ from django.utils.translation import gettext as _
 
 from publishing.inbox.sections import Row, Section, source
 
-from .models import Slot
+from .models import Slot, Source
 
 
 @source
 def slots(request):
     """No query while nothing has changed."""
-    empty = [slot for slot in Slot.all_rows() if slot.enabled and slot.shows_empty]
+    empty = [slot for slot in Slot.all_rows() if slot.source == Source.PREVIEW]
     if not (empty and request.user.has_perm("sponsors.view_slot")):
         return []
     url = reverse("admin:sponsors_slot_changelist")

@@ -19,8 +19,8 @@ def has_slots(request, view) -> bool:
 
 def preview_slots(request, path: str) -> None:
     """A preview of the page with this path shows all its slots, and which of them readers do not see."""
-    request.slots = Slot.on(path)
-    request.unseen_slots = request.slots - Slot.seen_on(path)
+    request.slots = frozenset(slot.key for slot in Slot.all_rows() if slot.is_for(path))
+    request.unseen_slots = request.slots - Slot.on(path)
 
 
 class Sponsors(MiddlewareMixin):
@@ -37,7 +37,7 @@ class Sponsors(MiddlewareMixin):
 
     def process_view(self, request, view, args, kwargs):
         if has_slots(request, view):
-            request.slots = SimpleLazyObject(lambda: Slot.seen_on(request.path_info))
+            request.slots = SimpleLazyObject(lambda: Slot.on(request.path_info))
 
     def process_exception(self, request, exception):
         request.slots = NONE

@@ -30,7 +30,7 @@ from publishing.maintenance import announcements
 from publishing.models import Publication, Redirect
 from publishing.moving.models import Transfer
 from publishing.sponsors.models import AdsTxt
-from publishing.sponsors.tests.factories import switch
+from publishing.sponsors.tests.factories import fill
 from publishing.web import words
 from quizzes.models import Attempt, Correction, QuestionTag
 from quizzes.tests.factories import make_quiz, paper_data
@@ -474,7 +474,7 @@ def test_a_post_from_another_site_stores_nothing(browsers, things):
 @pytest.fixture
 def rows(things):
     """One existing row of every model in the admin."""
-    switch("article-top", True)
+    fill("article-top")
     announcements.announce("banner", reason="Works")
     Publication().save()
     Redirect.objects.create(old_path="/old", new_path="/")

@@ -11,7 +11,7 @@ from articles.models import Article
 from comments.tests.factories import make_comment
 from publishing.maintenance import announcements
 from publishing.models import Publication
-from publishing.sponsors.tests.factories import switch
+from publishing.sponsors.tests.factories import fill
 from publishing.text import markdown
 from quizzes.tests.factories import make_quiz, paper_data
 
@@ -64,7 +64,7 @@ def test_templates_write_moments_with_the_filter_for_them():
 
 @pytest.mark.django_db
 def test_an_article_that_was_stored_with_align_is_shown_with_classes_and_keeps_its_slots(client):
-    switch("article-body", True)
+    fill("article-body")
     article = make_article(body="Words and words.\n\n" * 40 + TABLE + "More words.\n\n" * 40)
     assert '<td align="right">3</td>' in Article.objects.get().html
 

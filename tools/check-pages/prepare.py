@@ -20,7 +20,7 @@ from comments.tests.factories import make_comment
 from comments.writing import submitting
 from publishing.models import Publication, Redirect
 from publishing.moving.models import Transfer, TransferPost
-from publishing.sponsors.tests.factories import switch
+from publishing.sponsors.tests.factories import fill
 from publishing.tests.factories import make_article, make_author
 from quizzes.models import BankCategory, QuestionTag
 from quizzes.results import corrections
@@ -140,7 +140,7 @@ def everything_about_articles():
     Publication.objects.filter(pk=1).update(tagline='Say <it> & "mean" it')
     Redirect.objects.create(old_path="/old", new_path="/")
     for key in ("article-top", "article-body", "article-end", "list"):
-        switch(key, True)
+        fill(key)
     return article, {"draft": draft.get_preview_url(), "later": later.get_preview_url()}
 
 

@@ -19,7 +19,7 @@ from django.template.loader import render_to_string
 
 from publishing import files
 from publishing.models import Publication
-from publishing.sponsors.models import Key, Slot
+from publishing.sponsors.models import Key, Slot, Source
 
 DEMO = settings.BASE_DIR / "demo"
 ACCOUNTS = {"owner": None, "editor": "Editor", "author": "Author", "moderator": "Moderator"}
@@ -90,8 +90,9 @@ class Command(BaseCommand):
         """One article has been read, and has a slot, which is empty. No other has."""
         apps.get_model("articles", "ArticleCounts").objects.filter(article__slug=OPINION).update(views=1)
         for slot in Slot.objects.all():
-            slot.enabled = slot.shows_empty = slot.key == Key.ARTICLE_TOP
-            slot.pages = f"/articles/{OPINION}/" if slot.enabled else ""
+            is_shown = slot.key == Key.ARTICLE_TOP
+            slot.source = Source.PREVIEW if is_shown else Source.OFF
+            slot.pages = f"/articles/{OPINION}/" if is_shown else ""
             slot.save()
 
     def make_accounts(self):

@@ -2,10 +2,10 @@ from publishing.sponsors.models import Key, Slot
 from publishing.text.markdown import Block
 
 
-def switch(key, on, **fields):
-    """Switch a slot on or off, whether or not its row exists."""
+def fill(key, source="preview", **fields):
+    """Let a source fill a slot, whether or not its row exists."""
     slot = Slot.objects.filter(key=key).first() or Slot(key=key)
-    for name, value in ({"enabled": on} | fields).items():
+    for name, value in ({"source": source} | fields).items():
         setattr(slot, name, value)
     slot.save()
     return slot
@@ -14,7 +14,7 @@ def switch(key, on, **fields):
 def show_boxes():
     """Readers see every slot, although it is empty."""
     for key in Key.values:
-        switch(key, True, shows_empty=True)
+        fill(key)
 
 
 def make_blocks(*described):

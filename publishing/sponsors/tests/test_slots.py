@@ -16,7 +16,7 @@ from publishing.sponsors.models import Key, Slot
 from publishing.sponsors.templatetags.sponsor_tags import UNSEEN
 from publishing.tests.factories import make_article, make_user
 
-from .factories import show_boxes, switch
+from .factories import fill, show_boxes
 
 SLOT = re.compile(r'<aside class="slot slot-([a-z-]+)".*?</aside>', re.DOTALL)
 LONG_BODY = "\n\n".join(["word " * 100] * 7)
@@ -127,7 +127,7 @@ def test_switching_one_slot_off_leaves_the_others(client, key):
     shown = set(slots_in(client.get(article.get_absolute_url()))) | set(slots_in(client.get("/")))
     assert shown == set(Key.values)
 
-    switch(key, False)
+    fill(key, "off")
 
     shown = set(slots_in(client.get(article.get_absolute_url()))) | set(slots_in(client.get("/")))
     assert shown == set(Key.values) - {key}
@@ -150,7 +150,7 @@ def test_readers_see_no_empty_box_unless_the_owner_says_so(client):
     article = make_article(body=LONG_BODY)
     assert slots_in(client.get(article.get_absolute_url())) == slots_in(client.get("/")) == []
 
-    switch("article-end", True, shows_empty=True)
+    fill("article-end", "preview")
 
     assert slots_in(client.get(article.get_absolute_url())) == ["article-end"]
 
@@ -158,15 +158,15 @@ def test_readers_see_no_empty_box_unless_the_owner_says_so(client):
 @pytest.mark.django_db
 def test_a_preview_shows_empty_slots_as_such(client):
     article = make_article(body=LONG_BODY, status="draft", published_at=None)
-    switch("article-end", True, shows_empty=True)
-    switch("article-top", False)
-    switch("article-body", True, pages="/articles/another/")
+    fill("article-end", "preview")
+    fill("article-top", "off")
+    fill("article-body", "preview", pages="/articles/another/")
     page = client.get(article.get_preview_url())
     assert slots_in(page) == ["article-end"]
     assert Publication.current().slot_sentence in page.text and str(UNSEEN) not in page.text
 
-    switch("article-end", True, shows_empty=False)
-    switch("article-body", True, pages=article.get_absolute_url())
+    fill("article-end", "off")
+    fill("article-body", "preview", pages=article.get_absolute_url())
 
     page = client.get(article.get_preview_url())
     assert slots_in(page) == ["article-body", "article-body", "article-end"]
@@ -176,7 +176,7 @@ def test_a_preview_shows_empty_slots_as_such(client):
 @pytest.mark.django_db
 def test_a_slot_is_on_some_pages_only_also_after_they_are_renamed(client):
     chosen, other = make_article(), make_article()
-    switch("article-top", True, shows_empty=True, pages=f"/\n{chosen.get_absolute_url()}")
+    fill("article-top", "preview", pages=f"/\n{chosen.get_absolute_url()}")
     pages_of = [client.get(article.get_absolute_url()) for article in (chosen, other)]
     assert [slots_in(page) for page in pages_of] == [["article-top"], []]
 
@@ -192,7 +192,7 @@ def test_the_pages_of_a_slot_are_typed_in_the_admin(client, settings):
     article, draft = make_article(slug="one"), make_article(slug="two", status="draft", published_at=None)
     article.slug = "three"
     article.save()
-    slot = switch("article-top", True)
+    slot = fill("article-top", "preview")
     typed = f"/articles/one/\r\n\r\n {settings.SITE_URL}/articles/two/?x=1#y \n/articles/three/\n/"
 
     response = client.post(f"/admin/sponsors/slot/{slot.pk}/change/", {"enabled": "on", "pages": typed})
@@ -219,7 +219,7 @@ def test_the_pages_of_a_slot_are_typed_in_the_admin(client, settings):
 )
 def test_a_line_that_is_no_page_of_this_site_is_refused(client, line, sentence):
     client.force_login(make_user("owner"))
-    slot = switch("article-top", True)
+    slot = fill("article-top", "preview")
 
     response = client.post(f"/admin/sponsors/slot/{slot.pk}/change/", {"enabled": "on", "pages": f"/\n{line}"})
 
@@ -301,7 +301,7 @@ def test_slots_cost_no_query_while_nothing_changes_and_none_where_no_template_as
 @pytest.mark.django_db
 def test_a_page_with_a_place_names_slots_even_while_they_are_off(client):
     assert "slots" in client.get("/")["Cache-Tag"].split(",")
-    switch("list", False)
+    fill("list", "off")
     assert "slots" in client.get("/")["Cache-Tag"].split(",")
     assert "slots" not in client.get("/robots.txt")["Cache-Tag"].split(",")
 
@@ -354,7 +354,7 @@ def test_slots_are_switched_in_the_admin(client, action, enabled):
 @pytest.mark.django_db
 def test_slots_are_neither_added_nor_deleted_in_the_admin(client):
     client.force_login(make_user("owner"))
-    slot = switch("list", True)
+    slot = fill("list", "preview")
 
     assert client.get("/admin/sponsors/slot/add/").status_code == 403
     assert client.post(f"/admin/sponsors/slot/{slot.pk}/delete/", {"post": "yes"}).status_code == 403

@@ -14,7 +14,7 @@ from comments.tests.factories import make_comment
 from publishing.cache import pages
 from publishing.cache.pages import PersonalPublicPage
 from publishing.maintenance import announcements
-from publishing.sponsors.tests.factories import switch
+from publishing.sponsors.tests.factories import fill
 from publishing.tests.factories import make_article, make_author, make_user
 from publishing.text import heading_ids
 from quizzes.tests.factories import make_quiz
@@ -344,7 +344,7 @@ def test_no_heading_of_an_article_takes_an_id_of_the_page_around_it(client):
     make_article(series=series, series_position=2, tags=[tag])
     make_quiz(articles=[article])
     make_comment(article, status=Status.APPROVED)
-    switch("article-top", True)
+    fill("article-top")
     announcements.announce("banner", reason="Works")
 
     html = client.get(article.get_absolute_url()).content.decode()

@@ -7,7 +7,7 @@ from articles.models import ListCount, Menu, Page
 from publishing.maintenance.models import Window
 from publishing.models import IdentityFile, Publication, Redirect
 from publishing.sponsors.models import AdsTxt, Slot
-from publishing.sponsors.tests.factories import switch
+from publishing.sponsors.tests.factories import fill
 
 from .hidden import stored
 from .magazine import Changes
@@ -77,14 +77,13 @@ def _(m):
 
 @change("a slot is switched off", "Slot", is_on_every_page=True)
 def _(m):
-    switch("list", True, shows_empty=True)
-    slot = Slot.objects.get(key="list")
-    m.act("switch_off", slot)
+    fill("list")
+    m.save(Slot.objects.get(key="list"), source="off")
 
 
 @change("readers see an empty slot on one page", "Slot", is_on_every_page=True)
 def _(m):
-    m.save(Slot.objects.get(key="article-top"), shows_empty=True, pages="/articles/a0/")
+    m.save(Slot.objects.get(key="article-top"), source="preview", pages="/articles/a0/")
 
 
 @change("maintenance is announced", "Window", is_on_every_page=True)
@@ -97,13 +96,11 @@ def _(m):
     m.act("end_now", Window.objects.order_by("-pk").first())
 
 
-@change("a slot is switched on, and on again by losing its row", "Slot", is_on_every_page=True)
+@change("a slot is switched on, and off by losing its row", "Slot", is_on_every_page=True)
 def _(m):
     slot = Slot.objects.get(key="list")
-    m.act("switch_on", slot)
-    slot.enabled = False
-    slot.save()
-    slot.delete()
+    m.save(slot, source="preview")
+    m.delete(slot)
 
 
 @change("a closure begins and ends", "Window", is_on_every_page=True)

@@ -107,7 +107,7 @@ def full():
     _quizzes(user, articles)
     Window.objects.create(state="banner", ends_at=timezone.now() + timedelta(hours=1), created_by=user)
     AdsTxt(lines="example.com, 1, DIRECT").save()
-    Slot.objects.filter(key="list").update(enabled=False)
+    Slot.objects.filter(key="list").update(source="preview", ad_unit="0123456789")
     # What the worker does after an address has changed.
     for article in articles:
         article.render_again()
