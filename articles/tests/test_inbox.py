@@ -238,7 +238,7 @@ def test_the_list_that_a_section_leads_to_has_its_articles(client, editor, state
 
 
 def test_maintenance_and_slots_are_there_only_if_they_are_not_normal(client, editor):
-    fill("list")
+    fill("list", "off")
     assert list(inbox(client)) == [""]
 
     fill("list")

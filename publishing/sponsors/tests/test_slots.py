@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.template import Context, Template, TemplateSyntaxError
 from django.test import RequestFactory
 
-from publishing.cache import changes, pages
+from publishing.cache import pages
 from publishing.maintenance.tests.factories import database_down
 from publishing.models import Publication
 from publishing.sponsors import placement
@@ -335,20 +335,6 @@ def test_every_kind_of_slot_is_on_to_begin_with_and_readers_see_none():
 def test_the_database_knows_which_slots_there_are():
     with pytest.raises(IntegrityError), transaction.atomic():
         Slot.objects.create(key="footer")
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize(("action", "enabled"), [("switch_on", True), ("switch_off", False)])
-def test_slots_are_switched_in_the_admin(client, action, enabled):
-    client.force_login(make_user("owner"))
-    slot, before = switch("list", not enabled), changes.current()
-
-    response = client.post("/admin/sponsors/slot/", {"action": action, "_selected_action": [slot.pk]}, follow=True)
-
-    slot.refresh_from_db()
-    assert slot.enabled == enabled
-    assert "In lists of articles" in response.text
-    assert changes.current() > before
 
 
 @pytest.mark.django_db
