@@ -28,6 +28,7 @@ urlpatterns = [
     path("sitemap-<slug:kind>-<int:number>.xml", views.sitemap_file, {"kinds": SITEMAPS}, name="sitemap-file"),
     path("robots.txt", views.robots, name="robots"),
     path("ads.txt", ads_txt, name="ads"),
+    path("sponsored/", include("publishing.sponsors.urls")),
     path("identity/<slug:digest>.css", identity.stylesheet, name="identity-stylesheet"),
     re_path(
         r"^identity/(?P<use>[a-z0-9-]+)-(?P<digest>[0-9a-f]{12})\.(?P<kind>[a-z]{3,4})$",

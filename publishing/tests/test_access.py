@@ -31,6 +31,7 @@ from publishing.models import Publication, Redirect
 from publishing.moving.models import Transfer
 from publishing.sponsors.models import AdsTxt
 from publishing.sponsors.tests.factories import fill
+from publishing.sponsors.tests.house.factories import make_creative
 from publishing.web import words
 from quizzes.models import Attempt, Correction, QuestionTag
 from quizzes.tests.factories import make_quiz, paper_data
@@ -129,6 +130,8 @@ PUBLIC = {
     "metrics": ("", 404, 405),
     "csp-report": ("", 405, 204),
     "media": ("media", 200, 405),
+    "sponsors:seen": ("creative", 405, 204),
+    "sponsors:clicked": ("creative", 405, 204),
 }
 # The same addresses about things that readers do not see: 404 for everyone, staff too.
 HIDDEN = {
@@ -326,7 +329,6 @@ def things():
         withdrawn.archive(by=None)
     comment = make_comment(article, status=Status.APPROVED)
     address = EmailAddress.objects.create(reader="0" * 32, email="writer@reader.example")
-    AdsTxt(lines="google.com, pub-0000000000000000, DIRECT, f08c47fec0942fa0").save()
     default_storage.save(MEDIA, ContentFile(b"RIFF....WEBP"))
     paper = paper_data(quiz, "Right", "Right")
     answered = Client().post(quiz.get_absolute_url(), paper, headers={"sec-fetch-site": "same-origin"})
@@ -351,6 +353,7 @@ def things():
         "result": [answered.headers["Location"].split("/")[3]],
         "media": [MEDIA],
         **of_the_look(),
+        **of_slots(),
         "link": link_for(make_user("author")).split("/")[-3:-1],
         **{status: [status] for status in ("draft", "review", "archived")},
         "scheduled": [scheduled.slug],
@@ -372,6 +375,12 @@ def things():
         **about_pages(),
     }
     default_storage.delete(MEDIA)
+
+
+def of_slots():
+    AdsTxt(lines="google.com, pub-0000000000000000, DIRECT, f08c47fec0942fa0").save()
+    creative = make_creative()
+    return {"creative": [creative.pk]}
 
 
 def of_the_look():

@@ -6,14 +6,15 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from publishing.cache import changes
 from publishing.cache.models import Invalidating
 from publishing.text.fields import LineField
 
 MOST_WEIGHT = 100
+# The name of pages with places for slots, also while they show none.
+PAGES = "slots"
 
 
-class Advertiser(models.Model):
+class Advertiser(Invalidating):
     name = LineField(max_length=120, unique=True)
     # Part of the signed link to their report; a new number revokes the old link.
     link_number = models.PositiveIntegerField(default=1, db_default=1, editable=False)
@@ -24,6 +25,9 @@ class Advertiser(models.Model):
 
     def __str__(self):
         return self.name
+
+    def page_names(self):
+        return [PAGES]
 
 
 class Kind(models.TextChoices):
@@ -72,7 +76,7 @@ class Creative(Invalidating):
         return self.name
 
     def page_names(self):
-        return [changes.SITE]
+        return [PAGES]
 
 
 class CreativeDay(models.Model):

@@ -1,0 +1,64 @@
+"""What a slot of the site's own advertisements shows."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.files.storage import default_storage
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from ..models import Creative, Kind
+from . import choosing, running
+
+Sizes = Collection[tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The HTML of an advertisement, "" if none runs: then the slot has no box.
+
+    The page changes by the clock at `changes_at`, also if it shows none now. `by` names the advertiser in a sentence,
+    for the line of the label. `creative` is its key.
+    """
+
+    html: str
+    changes_at: datetime | None
+    by: str = ""
+    creative: int | None = None
+
+
+def fill(key: str, path: str, now: datetime, *, sizes: Sizes | None = None, taken: Sequence[int] = ()) -> Filled:
+    """What the slot `key` of the page with this path shows. No query while nothing has changed.
+
+    `sizes` are the (width, height) that its box may hold, None for any. `taken` are the keys of advertisements that
+    the page shows already: another one comes first.
+    """
+    fitting = [creative for creative in running.at(now) if fits(creative, key, sizes)]
+    edge = running.next_edge(now)
+    creative = choosing.choose(fitting, path, now, taken)
+    if creative is None:
+        return Filled("", edge)
+    # One alone does not change with the hour.
+    ends = [edge, choosing.period_end(path, now) if len(fitting) > 1 else None]
+    changes_at = min((end for end in ends if end), default=None)
+    return Filled(html_of(creative), changes_at, advertised_by(creative), creative.pk)
+
+
+def fits(creative: Creative, key: str, sizes: Sizes | None = None) -> bool:
+    """Whether an advertisement may be in a slot whose box holds `sizes`. A text fits in all of them."""
+    if creative.slots and key not in creative.slots:
+        return False
+    is_text = creative.kind == Kind.TEXT
+    return is_text or sizes is None or (creative.width, creative.height) in {tuple(size) for size in sizes}
+
+
+def html_of(creative: Creative) -> str:
+    address = default_storage.url(creative.picture) if creative.kind == Kind.PICTURE else ""
+    context = {"creative": creative, "address": address, "by": advertised_by(creative)}
+    return render_to_string("sponsors/_creative.html", context)
+
+
+def advertised_by(creative: Creative) -> str:
+    # Translators: for readers.
+    return _("Advertisement of %(advertiser)s") % {"advertiser": creative.advertiser.name}

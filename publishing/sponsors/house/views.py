@@ -1,0 +1,49 @@
+"""Beacons of readers' pages."""
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from publishing.web import anonymous_ids, limits
+from publishing.web.same_origin import is_same_origin
+from publishing.web.staff import is_staff_browser
+
+from . import running
+from .counting import count
+
+# Of one network: a class or an office reads from one, a program that counts for somebody does not get far.
+SEEN_RATE = "300/10 minutes"
+# Of one network, for each advertisement.
+SEEN_OF_ONE_RATE, CLICKED_OF_ONE_RATE = "60/10 minutes", "5/10 minutes"
+
+
+def _beacon(request, key: int, what: str, *rates: tuple[str, tuple]) -> HttpResponse:
+    """Answers 204 whether or not it counts, so that nobody learns what does not. No query if it does not."""
+    creative = next((creative for creative in running.at(timezone.now()) if creative.pk == key), None)
+    if (
+        creative
+        and is_same_origin(request)
+        and not is_staff_browser(request)
+        and not anonymous_ids.is_bot(request)
+        and not anonymous_ids.is_prefetch(request)
+        and not request.maintenance.is_read_only
+        and not any(limits.seconds_to_wait(rate, *who, anonymous_ids.network(request)) for rate, who in rates)
+    ):
+        count(creative, what)
+    return HttpResponse(status=204)
+
+
+@require_POST
+def seen(request, key):
+    """Half of an advertisement was visible for a second."""
+    return _beacon(request, key, "seen", (SEEN_RATE, ("sponsored",)), (SEEN_OF_ONE_RATE, ("sponsored-seen", str(key))))
+
+
+@require_POST
+def clicked(request, key):
+    """A reader followed the link of an advertisement."""
+    return _beacon(request, key, "clicked", (CLICKED_OF_ONE_RATE, ("sponsored-clicked", str(key))))
+
+
+# In read-only maintenance nothing is counted, without an error.
+seen.handles_read_only = clicked.handles_read_only = True
