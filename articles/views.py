@@ -14,7 +14,6 @@ from publishing.bases.addressed import Gone
 from publishing.cache import pages
 from publishing.models import Publication
 from publishing.paths import ROOT_PARAMETERS
-from publishing.sponsors.middleware import preview_slots
 from publishing.text.moments import counted, in_words, number
 from publishing.web import anonymous_ids, limits
 from publishing.web.refusals import with_retry
@@ -130,7 +129,6 @@ def preview(request, token):
         raise Gone(_("The article is not what it was when this link was made."))
     put(article, version.fields)
     article.render(article.contents if article.published_at else ())
-    preview_slots(request, article.get_absolute_url())
     response = render_article(request, article, is_preview=True, **labels_of(version))
     response.headers["Referrer-Policy"] = "no-referrer"
     return response

@@ -18,7 +18,7 @@ from publishing.bases.publishable import Publishable
 from publishing.cache import changes, pages
 from publishing.database.prepared import PreparedBulk
 from publishing.paths import url_of
-from publishing.sponsors import placement
+from publishing.sponsors.slots import placement
 from publishing.text import markdown, reading_time
 from publishing.text.blocks.cards import Address
 from publishing.text.fields import SUMMARY_LENGTH, TITLE_LENGTH, LanguageField, LineField, ProseField

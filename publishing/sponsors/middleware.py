@@ -17,12 +17,6 @@ def has_slots(request, view) -> bool:
     return first not in ("preview", "search") and not (first == "quizzes" and rest)
 
 
-def preview_slots(request, path: str) -> None:
-    """A preview of the page with this path shows all its slots, and which of them readers do not see."""
-    request.slots = frozenset(slot.key for slot in Slot.all_rows() if slot.is_for(path))
-    request.unseen_slots = request.slots - Slot.on(path)
-
-
 class Sponsors(MiddlewareMixin):
     """Middleware: sets `request.slots`, the keys of the slots that readers see on the page. Error pages have none."""
 

@@ -2,10 +2,9 @@ from .ads_txt import AdsTxt
 from .adsense import AdSense, Consent
 from .house import Advertiser, Creative, CreativeDay, Kind
 from .proof import Proof
-from .slot import LABEL, Key, Slot, Source
+from .slot import Key, Slot, Source
 
 __all__ = [
-    "LABEL",
     "AdSense",
     "AdsTxt",
     "Advertiser",

@@ -10,10 +10,8 @@ from publishing.cache.models import Invalidating
 from publishing.paths import path_of
 from publishing.web import redirects
 
-from .. import paths
+from ..slots import paths, sizes
 
-# Translators: for readers.
-LABEL = _("Sponsored")
 PAGES_LENGTH = 10_000
 
 
@@ -39,7 +37,7 @@ class Slot(Invalidating):
 
     key = models.CharField(_("place"), max_length=20, choices=Key, unique=True)
     source = models.CharField(_("filled by"), max_length=10, choices=Source, default=Source.OFF, db_default=Source.OFF)
-    # By breakpoint (`sizes.BREAKPOINTS`), a list of [width, height] in CSS pixels. Empty: the usual ones of the place.
+    # By breakpoint (slots/sizes.py), a list of [width, height] in CSS pixels. Empty: the usual ones of the place.
     sizes = models.JSONField(default=dict, db_default={}, blank=True)
     # Kinds of page that do not have it.
     excluded_kinds = models.JSONField(_("not on"), default=list, db_default=[], blank=True)
@@ -73,6 +71,15 @@ class Slot(Invalidating):
             self.pages = "\n".join(paths.validated(self.pages))
         except ValidationError as error:
             raise ValidationError({"pages": error}) from error
+        try:
+            sizes.validate(self.key, self.sizes)
+        except ValidationError as error:
+            raise ValidationError({"sizes": error}) from error
+
+    @property
+    def sizes_here(self) -> dict[str, list[tuple[int, int]]]:
+        """What it may hold at each breakpoint at which it has a box."""
+        return sizes.of(self.key, self.sizes)
 
     def is_for(self, path: str) -> bool:
         """Whether the page with this path may have it. Pages that were renamed are found."""
@@ -84,6 +91,11 @@ class Slot(Invalidating):
     def all_rows(cls) -> list["Slot"]:
         """One of each key. No query while nothing has changed; none at all while the database is down."""
         return _all_rows.get()
+
+    @classmethod
+    def row(cls, key: str) -> "Slot":
+        """That of a key, as `all_rows`."""
+        return next((slot for slot in cls.all_rows() if slot.key == key), None) or cls(key=key)
 
     @classmethod
     def on(cls, path: str) -> frozenset[str]:

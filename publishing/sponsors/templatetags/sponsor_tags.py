@@ -1,19 +1,14 @@
 from django import template
-from django.template.loader import render_to_string
-from django.utils.translation import gettext_lazy as _
 
-from publishing.models import Publication
-from publishing.sponsors import placement
-from publishing.sponsors.models import LABEL, Key
+from publishing.sponsors.models import Key, Slot
+from publishing.sponsors.slots import filling, placement
 from publishing.text import markdown
 
 register = template.Library()
 
 
-# The widths of the window at which one of two places of a slot is there (static/css/site/article.css).
+# The widths of the window at which one of two places of a slot is there (static/css/slots.css).
 WIDE, NARROW = "wide", "narrow"
-# In a preview.
-UNSEEN = _("An empty slot. Readers do not see it.")
 
 
 def _slot(context, key, at=""):
@@ -23,9 +18,7 @@ def _slot(context, key, at=""):
     request.has_slot_places = True
     if key not in getattr(request, "slots", ()):
         return ""
-    is_unseen = key in getattr(request, "unseen_slots", ())
-    sentence = UNSEEN if is_unseen else Publication.current().slot_sentence
-    return render_to_string("sponsors/_slot.html", {"key": key, "at": at, "label": LABEL, "sentence": sentence})
+    return filling.box(Slot.row(key), request, at)
 
 
 @register.simple_tag(takes_context=True)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from publishing.sponsors.placement import HEADINGS, number_of_slots, offsets
+from publishing.sponsors.slots.placement import HEADINGS, number_of_slots, offsets
 from publishing.text import markdown
 
 from .factories import make_blocks

@@ -10,10 +10,9 @@ from django.test import RequestFactory
 from publishing.cache import pages
 from publishing.maintenance.tests.factories import database_down
 from publishing.models import Publication
-from publishing.sponsors import placement
 from publishing.sponsors.middleware import Sponsors
 from publishing.sponsors.models import Key, Slot
-from publishing.sponsors.templatetags.sponsor_tags import UNSEEN
+from publishing.sponsors.slots import placement
 from publishing.tests.factories import make_article, make_user
 
 from .factories import fill, show_boxes
@@ -39,13 +38,14 @@ def request_with(*keys):
 @pytest.mark.django_db
 def test_a_slot_has_its_label_and_says_that_it_is_a_preview(client):
     Publication(slot_sentence="Kept <free>.").save()
+    fill("article-top")
 
     html = render('{% sponsored_slot "article-top" %}', request_with("article-top"))
 
     words = 'lang="en" dir="ltr" role="note" aria-label="Sponsored"'
     assert f'<aside class="slot slot-article-top" {words} data-nosnippet>' in " ".join(html.split())
     assert "<p>Sponsored</p>" in html
-    assert "<div>Kept &lt;free&gt;.</div>" in html
+    assert "<span>Kept &lt;free&gt;.</span>" in html
     assert "<a" not in html.replace("<aside", "") and "<script" not in html and "style=" not in html
 
 
@@ -56,7 +56,7 @@ def test_an_article_has_slots_above_inside_and_below(client):
 
     response = client.get(article.get_absolute_url())
 
-    assert slots_in(response) == ["article-top", "article-top", "article-body", "article-body", "article-end"]
+    assert slots_in(response) == ["article-top", "article-top", "article-body", "article-body", "beside", "article-end"]
     head, _, prose = response.text.partition('<div class="prose">')
     assert head.index('slot-article-top" data-at="wide"') < head.index("<h1")
     assert prose.count("</p>", 0, prose.index('slot-article-top" data-at="narrow"')) == 2
@@ -65,6 +65,7 @@ def test_an_article_has_slots_above_inside_and_below(client):
 @pytest.mark.django_db
 def test_in_a_narrow_window_no_slot_is_near_the_one_that_stands_above_the_article_elsewhere():
     """A slot inside that would be is there in wide windows only."""
+    show_boxes()
     body = render("{% sponsored_body html offsets %}", request_with("article-top", "article-body"), **paragraphs(8))
 
     assert re.findall(r'slot-([a-z-]+)"(?: data-at="(\w+)")?', body) == [
@@ -106,6 +107,7 @@ def test_the_slot_above_is_inside_after_the_second_paragraph_before_a_third_or_a
 
 @pytest.mark.django_db
 def test_the_text_of_an_article_is_the_same_with_and_without_slots(client):
+    show_boxes()
     article = make_article(body=LONG_BODY)
 
     body = render(
@@ -156,21 +158,11 @@ def test_readers_see_no_empty_box_unless_the_owner_says_so(client):
 
 
 @pytest.mark.django_db
-def test_a_preview_shows_empty_slots_as_such(client):
+def test_the_preview_of_a_draft_has_no_slots(client):
+    show_boxes()
     article = make_article(body=LONG_BODY, status="draft", published_at=None)
-    fill("article-end", "preview")
-    fill("article-top", "off")
-    fill("article-body", "preview", pages="/articles/another/")
-    page = client.get(article.get_preview_url())
-    assert slots_in(page) == ["article-end"]
-    assert Publication.current().slot_sentence in page.text and str(UNSEEN) not in page.text
 
-    fill("article-end", "off")
-    fill("article-body", "preview", pages=article.get_absolute_url())
-
-    page = client.get(article.get_preview_url())
-    assert slots_in(page) == ["article-body", "article-body", "article-end"]
-    assert page.text.count(str(UNSEEN)) == 3
+    assert slots_in(client.get(article.get_preview_url())) == []
 
 
 @pytest.mark.django_db
@@ -195,7 +187,7 @@ def test_the_pages_of_a_slot_are_typed_in_the_admin(client, settings):
     slot = fill("article-top", "preview")
     typed = f"/articles/one/\r\n\r\n {settings.SITE_URL}/articles/two/?x=1#y \n/articles/three/\n/"
 
-    response = client.post(f"/admin/sponsors/slot/{slot.pk}/change/", {"enabled": "on", "pages": typed})
+    response = client.post(f"/admin/sponsors/slot/{slot.pk}/change/", {"source": "preview", "pages": typed})
 
     assert response.status_code == 302
     slot.refresh_from_db()
@@ -221,7 +213,7 @@ def test_a_line_that_is_no_page_of_this_site_is_refused(client, line, sentence):
     client.force_login(make_user("owner"))
     slot = fill("article-top", "preview")
 
-    response = client.post(f"/admin/sponsors/slot/{slot.pk}/change/", {"enabled": "on", "pages": f"/\n{line}"})
+    response = client.post(f"/admin/sponsors/slot/{slot.pk}/change/", {"source": "preview", "pages": f"/\n{line}"})
 
     assert sentence in response.text
     slot.refresh_from_db()
@@ -320,15 +312,15 @@ def test_a_slot_that_does_not_exist_is_a_fault_of_the_template():
 @pytest.mark.django_db
 def test_there_are_no_slots_while_the_database_is_down():
     with database_down():
-        assert Slot.seen_on("/") == Slot.on("/") == frozenset()
+        assert Slot.on("/") == frozenset()
 
 
 @pytest.mark.django_db
-def test_every_kind_of_slot_is_on_to_begin_with_and_readers_see_none():
+def test_every_slot_is_off_to_begin_with_also_without_a_row():
+    assert Slot.on("/") == frozenset()
     Slot.objects.all()[0].delete()
 
-    assert Slot.on("/") == {"article-top", "article-body", "article-end", "list"}
-    assert Slot.seen_on("/") == frozenset()
+    assert Slot.on("/") == frozenset()
 
 
 @pytest.mark.django_db
