@@ -5,6 +5,7 @@ from django.urls import Resolver404, resolve
 from django.utils.deprecation import MiddlewareMixin
 
 from publishing.cache import pages
+from publishing.identity import face
 from publishing.models import Publication
 from publishing.paths import is_staff_space
 from publishing.web.outage import unavailable
@@ -64,6 +65,7 @@ def refusal(request) -> HttpResponse:
     context = {
         "maintenance": situation,
         "publication": Publication.current(),
+        "identity": face.current(),
         "quizzes": QUIZZES,
         "typed": typed_text(request),
     }

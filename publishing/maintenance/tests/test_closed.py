@@ -10,6 +10,7 @@ from django.template.loader import get_template
 from django.urls import path as route
 from django.utils import timezone
 
+from publishing import urls
 from publishing.cache import changes
 from publishing.maintenance.announcements import announce
 from publishing.models import Publication
@@ -71,7 +72,7 @@ def a_view_that_handles_read_only(request):
 
 a_view_that_works.works_in_maintenance = True
 a_view_that_handles_read_only.handles_read_only = True
-urlpatterns = [route("works/", a_view_that_works), route("handles/", a_view_that_handles_read_only)]
+urlpatterns = [route("works/", a_view_that_works), route("handles/", a_view_that_handles_read_only), *urls.urlpatterns]
 
 
 @pytest.mark.urls(__name__)
