@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from publishing.cache import pages
 from publishing.drawing.serving import IMMUTABLE, card_response
+from publishing.groups import Group, in_group
 
 from . import covers
 from .covers import sharing
@@ -14,6 +15,7 @@ from .models import Article, fetching
 from .models.shown import headline_names, listed_names
 
 
+@in_group(Group.ARTICLES)
 @require_safe
 def cover(request, slug, digest, shape):
     """The drawn cover of an article without a picture. An outdated address redirects to the current one."""
@@ -29,6 +31,7 @@ def cover(request, slug, digest, shape):
     return response
 
 
+@in_group(Group.ARTICLES)
 @require_safe
 def article_card(request, slug, digest=None):
     article = get_object_or_404(Article.objects.published().for_cover(), slug=slug)
@@ -39,6 +42,7 @@ def article_card(request, slug, digest=None):
     return card_response(request, card, digest, *names)
 
 
+@in_group(Group.ARTICLES)
 @require_safe
 def list_card(request, slug, digest, model):
     """Of a category, tag, author or series."""
@@ -47,6 +51,7 @@ def list_card(request, slug, digest, model):
     return card_response(request, sharing.of_list(listed, number), digest, *listed_names(listed))
 
 
+@in_group(Group.ARTICLES)
 @require_safe
 def home_card(request, digest):
     return card_response(request, sharing.of_publication(), digest, "home")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from publishing.bases.feeds import Atom, SiteFeed, absolute, text_as_html
 from publishing.cache import pages
+from publishing.groups import Group, in_group
 from publishing.models import Publication
 from publishing.paths import url_of
 from publishing.templatetags.words import language_of
@@ -172,6 +173,7 @@ class ListFeed(LatestRss):
         return f"{obj} · {Publication.current().name}"
 
 
+@in_group(Group.FEEDS)
 @require_safe
 def json_feed(request):
     """JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
@@ -213,6 +215,7 @@ def json_feed(request):
     return response
 
 
+@in_group(Group.FEEDS)
 @require_safe
 def llms_txt(request):
     """Categories and newest articles in plain text for language models (https://llmstxt.org)."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from publishing.bases.addressed import Gone
 from publishing.cache import pages
+from publishing.groups import Group, in_group
 from publishing.models import Publication
 from publishing.paths import ROOT_PARAMETERS
 from publishing.text.moments import counted, in_words, number
@@ -52,6 +53,7 @@ def _shows_articles(request, *names):
     pages.cacheable(request, *names, until=Article.next_publication())
 
 
+@in_group(Group.ARTICLES)
 @pages.reads("page", *ROOT_PARAMETERS)
 @require_safe
 def home(request):
@@ -71,6 +73,7 @@ def home(request):
     return render(request, "articles/article_list.html", context | {"heading": _("Latest articles")})
 
 
+@in_group(Group.ARTICLES)
 @require_safe
 def detail(request, slug):
     article = fetching.with_slug.first(slug=slug)
@@ -111,6 +114,7 @@ def render_article(request, article, *, status=200, **context):
     return render(request, "articles/article_detail.html", context, status=status)
 
 
+@in_group(Group.PREVIEWS)
 @pages.personal
 @require_safe
 def preview(request, token):
@@ -134,6 +138,7 @@ def preview(request, token):
     return response
 
 
+@in_group(Group.ARTICLES)
 @require_POST
 def heart(request, slug):
     """Add or remove this reader's heart: JSON for the script, else a page.
@@ -157,6 +162,7 @@ def heart(request, slug):
     return response
 
 
+@in_group(Group.ARTICLES)
 @require_POST
 def view(request, slug):
     """The beacon of a page that was visible for a second. Answers 204 whether or not the visit counts."""
@@ -177,6 +183,7 @@ def view(request, slug):
 view.handles_read_only = True
 
 
+@in_group(Group.ARTICLES)
 @pages.reads("page")
 @require_safe
 def article_list(request, slug, model):
@@ -205,6 +212,7 @@ def _rendered_months():
     return render_to_string("articles/_months.html", {"months": numbers.published_in_months()})
 
 
+@in_group(Group.ARTICLES)
 @require_safe
 def archive(request):
     """All months that have articles, newest first."""
@@ -217,6 +225,7 @@ def archive(request):
     return render(request, "articles/archive.html", context)
 
 
+@in_group(Group.ARTICLES)
 @pages.reads("page")
 @require_safe
 def archive_month(request, year, month):
@@ -237,6 +246,7 @@ def archive_month(request, year, month):
     return render(request, "articles/archive_month.html", context)
 
 
+@in_group(Group.SEARCH)
 @pages.reads("q", "category", "tag", "year", "sort", "page")
 @require_safe
 def search(request):
@@ -257,6 +267,7 @@ def search(request):
     return render(request, "articles/search.html", context)
 
 
+@in_group(Group.SEARCH)
 @require_safe
 def opensearch(request):
     """The description with which browsers add this search to their address bar."""

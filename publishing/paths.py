@@ -56,4 +56,8 @@ def stored_path(address: str) -> str:
 
 def is_staff_space(request) -> bool:
     """Whether the request is for the admin."""
-    return request.path_info == "/admin" or request.path_info.startswith("/admin/")
+    return is_staff_path(request.path_info)
+
+
+def is_staff_path(path: str) -> bool:
+    return path == "/admin" or path.startswith("/admin/")

@@ -20,6 +20,7 @@ from django_tasks_db.models import DBTaskResult
 from . import files
 from .bases import sitemaps
 from .cache import cdn, changes, pages
+from .groups import ALWAYS, in_group
 from .models import Publication
 from .monitoring import request_ids
 from .text import recordings
@@ -41,6 +42,7 @@ SECURITY_TXT_LIFE = timedelta(days=180)
 LATE = timedelta(minutes=15)
 
 
+@in_group(ALWAYS)
 @require_safe
 def sitemap(request, kinds):
     """The index of the files with all public addresses."""
@@ -50,6 +52,7 @@ def sitemap(request, kinds):
     return HttpResponse(sitemaps.as_index(paths), content_type="application/xml")
 
 
+@in_group(ALWAYS)
 @require_safe
 def sitemap_file(request, kinds, kind, number):
     """One file of the sitemap."""
@@ -61,6 +64,7 @@ def sitemap_file(request, kinds, kind, number):
     return HttpResponse(sitemaps.as_file(entries), content_type="application/xml")
 
 
+@in_group(ALWAYS)
 @require_safe
 def robots(request):
     """Search pages are allowed: crawlers see their noindex only if they fetch them."""
@@ -69,6 +73,7 @@ def robots(request):
     return HttpResponse(text, content_type=PLAIN)
 
 
+@in_group(ALWAYS)
 @require_safe
 def security_txt(request):
     """Contacts for vulnerabilities (RFC 9116); 404 without SECURITY_CONTACT. Changes once a day (UTC)."""
@@ -85,6 +90,7 @@ def security_txt(request):
     return HttpResponse("\n".join(lines) + "\n", content_type=PLAIN)
 
 
+@in_group(ALWAYS)
 @pages.never_cached
 @require_safe
 def healthz(request):
@@ -92,6 +98,7 @@ def healthz(request):
     return HttpResponse("ok\n", content_type=PLAIN)
 
 
+@in_group(ALWAYS)
 @pages.never_cached
 @require_safe
 def readyz(request):
@@ -118,6 +125,7 @@ def _are_tasks_late() -> bool:
     return DBTaskResult.objects.ready().filter(since).exists()
 
 
+@in_group(ALWAYS)
 @require_POST
 def csp_report(request):
     """Log what a browser refused to load, ten reports a minute from one network."""
@@ -132,6 +140,7 @@ def csp_report(request):
     return HttpResponse(status=204)
 
 
+@in_group(ALWAYS)
 @pages.never_cached
 @require_safe
 def media(request, name):

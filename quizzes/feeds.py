@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from publishing.bases.feeds import SiteFeed, text_as_html
+from publishing.groups import Group
 from publishing.models import Publication
 from publishing.text.typography import typeset
 
@@ -17,6 +18,7 @@ NUMBER = 20
 class QuizRss(SiteFeed):
     """The newest quizzes, without their questions. Works while the database is down."""
 
+    group = Group.QUIZZES
     page_names = ("quizzes", "quiz-list")
     next_change = Quiz.next_publication
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from publishing.cache import pages
+from publishing.groups import Group, in_group
 from publishing.models import Publication
 
 from .. import metadata
@@ -18,6 +19,7 @@ from ..models.shown import link_names
 PAGE_SIZE = 30
 
 
+@in_group(Group.ARTICLES)
 @pages.reads("page")
 @require_safe
 def correction_list(request):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from publishing.cache import pages
+from publishing.groups import Group, in_group
 from publishing.models import Publication
 
 from .. import metadata
@@ -28,6 +29,7 @@ def _feeds(model) -> dict:
     return {"words": WORDS[model], "feeds": found, "all_url": url_of_all(model), "has_more": len(rows) > MOST}
 
 
+@in_group(Group.ARTICLES)
 @require_safe
 def follow(request):
     """What feeds are, and the addresses of all; four queries."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from publishing.cache import pages
+from publishing.groups import Group, in_group
 from publishing.models import Publication
 
 from .. import metadata
@@ -50,6 +51,7 @@ def published_number(label) -> int:
     return label.number - numbers.scheduled_in((label._meta.model_name, label.pk))
 
 
+@in_group(Group.ARTICLES)
 @pages.reads("page")
 @require_safe
 def all_labels(request, model):

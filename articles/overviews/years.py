@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from publishing.cache import pages
+from publishing.groups import Group, in_group
 from publishing.models import Publication
 
 from .. import metadata
@@ -28,6 +29,7 @@ class _YearPaginator(paging.ListPaginator):
         return self._number
 
 
+@in_group(Group.ARTICLES)
 @pages.reads("page")
 @require_safe
 def archive_year(request, year):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from publishing.bases.addressed import Gone
 from publishing.cache import pages, values
 from publishing.database.prepared import NOW, Parameter, Prepared
+from publishing.groups import Group, in_group
 from publishing.text import languages
 
 from .. import metadata
@@ -26,6 +27,7 @@ def _has_page(slug: str) -> bool:
     return slug in _addresses.get()
 
 
+@in_group(Group.ARTICLES)
 @require_safe
 def page(request, slug):
     """One query; none for a word that is no page."""
@@ -46,6 +48,7 @@ def _rendered(request, row, **context):
     return render(request, "articles/pages/page.html", context)
 
 
+@in_group(Group.PREVIEWS)
 @pages.personal
 @require_safe
 def preview(request, token):

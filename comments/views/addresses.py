@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from publishing.cache import pages
+from publishing.groups import Group, in_group
 from publishing.web import anonymous_ids
 from publishing.web.refusals import FOREIGN, SeeOther
 from publishing.web.same_origin import is_same_origin
@@ -16,6 +17,7 @@ from publishing.web.same_origin import is_same_origin
 from ..mail import notify
 
 
+@in_group(Group.COMMENTS)
 @pages.personal
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request, token):
@@ -34,6 +36,7 @@ def confirm(request, token):
     return render(request, "comments/address_confirm.html", context, status=403 if context["problem"] else 200)
 
 
+@in_group(Group.COMMENTS)
 @pages.personal
 @require_http_methods(["GET", "HEAD", "POST"])
 def stop(request, token):

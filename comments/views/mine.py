@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from publishing.cache import pages
+from publishing.groups import Group, in_group
 from publishing.web import anonymous_ids
 from publishing.web.refusals import FOREIGN, UNREAD, UNREADABLE, SeeOther
 from publishing.web.same_origin import is_same_origin
@@ -32,6 +33,7 @@ def _own(request):
     return comments.select_related("article").order_by("-created_at", "-pk")
 
 
+@in_group(Group.COMMENTS)
 @pages.personal
 @require_safe
 def mine(request):
@@ -60,6 +62,7 @@ def _page(request, form, *, problem="", status=200):
     return render(request, "comments/mine.html", context, status=status)
 
 
+@in_group(Group.COMMENTS)
 @pages.personal
 @require_safe
 def export(request):
@@ -70,6 +73,7 @@ def export(request):
     return personal_data.as_file(data, "my-comments.json")
 
 
+@in_group(Group.COMMENTS)
 @require_POST
 def erase(request):
     """Erase all comments of this browser, and delete its addresses. 422 without the tick, 403 from another site."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from publishing.bases.addressed import Gone
 from publishing.cache import pages
+from publishing.groups import Group, in_group
 from publishing.web import anonymous_ids, limits
 from publishing.web.refusals import UNREAD, UNREADABLE, Refused, SeeOther, waiting_time, with_retry
 
@@ -44,6 +45,7 @@ def _is_writer(request, comment) -> bool:
     return bool(comment.reader) and anonymous_ids.known_key(request) == comment.reader
 
 
+@in_group(Group.COMMENTS)
 @pages.personal
 @require_safe
 def receipt(request, token):
@@ -108,6 +110,7 @@ def _of_the_writer(view):
     return view
 
 
+@in_group(Group.COMMENTS)
 @_of_the_writer
 def edit(request, token):
     """Change a comment while it waits; it is screened again."""
@@ -125,6 +128,7 @@ def edit(request, token):
 edit.takes = RevisionForm
 
 
+@in_group(Group.COMMENTS)
 @_of_the_writer
 def withdraw(request, token):
     """Withdraw a comment while it waits."""
@@ -132,6 +136,7 @@ def withdraw(request, token):
     return _change(request, comment, "withdraw", Form, _closed(comment), lambda form: submitting.withdraw(comment))
 
 
+@in_group(Group.COMMENTS)
 @_of_the_writer
 def erase(request, token):
     """Delete the name and the text of one comment, in whatever state."""

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from publishing.cache import pages
+from publishing.groups import Group, in_group
 from publishing.web import anonymous_ids, limits
 from publishing.web.refusals import UNREADABLE, Refused, waiting_time, with_retry
 
@@ -29,6 +30,7 @@ class ReportForm(forms.Form):
     )
 
 
+@in_group(Group.COMMENTS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request, pk):
     """GET the comment with the reasons, POST one of them; 410 once the comment is hidden.

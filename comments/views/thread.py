@@ -16,6 +16,7 @@ from articles.models import Article
 from articles.views import render_article
 from publishing.cache import pages
 from publishing.database.prepared import NOW, Parameter, Prepared
+from publishing.groups import Group, in_group
 from publishing.web import anonymous_ids
 from publishing.web.refusals import UNREAD, UNREADABLE, Refused, SeeOther, with_retry
 
@@ -41,6 +42,7 @@ JSON_PAGE = 100
 TOO_MANY_FIELDS = _("The form had too many fields. Submit it again from this page.")
 
 
+@in_group(Group.COMMENTS)
 @pages.reads(*PageForm.base_fields)
 @require_http_methods(["GET", "HEAD", "POST"])
 def thread(request, slug):
@@ -109,6 +111,7 @@ def _context(article, **context):
     return {"article": article, "canonical": canonical} | context
 
 
+@in_group(Group.COMMENTS)
 @require_safe
 def permalink(request, pk):
     """Redirect to the comment on the page that shows it; 410 once it is hidden. Five queries at most."""
@@ -125,6 +128,7 @@ def permalinks(article) -> list[str]:
 # --- the thread for programs ---
 
 
+@in_group(Group.COMMENTS)
 @pages.reads(*PageForm.base_fields)
 @require_safe
 def thread_json(request, slug):

@@ -13,6 +13,7 @@ from django.http import HttpResponseNotAllowed
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
 
 from ..cache import pages
+from ..groups import Group
 from ..models import Publication
 
 # Characters that XML 1.0 cannot hold.
@@ -111,6 +112,7 @@ class SiteFeed(Feed):
     `get_object` and `items` name what else it shows with `self.shows(*names)`.
     """
 
+    group = Group.FEEDS
     feed_type = Rss
     page_names: tuple[str, ...] = ()
 

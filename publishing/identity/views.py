@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from ..cache import pages
+from ..groups import ALWAYS, in_group
 from ..models import IdentityFile
 from . import face, icons
 
@@ -19,6 +20,7 @@ FILE_HEADERS = {
 }
 
 
+@in_group(ALWAYS)
 @require_safe
 def stylesheet(request, digest):
     """The colours of the publication and its categories as custom properties. An outdated address redirects."""
@@ -29,6 +31,7 @@ def stylesheet(request, digest):
     return HttpResponse(current.css, content_type="text/css; charset=utf-8", headers={"Cache-Control": IMMUTABLE})
 
 
+@in_group(ALWAYS)
 @require_safe
 def file(request, use, digest, kind):
     """A file of the logo or the icon. An outdated address redirects."""
@@ -50,6 +53,7 @@ def _content(file: face.File, current: face.Face) -> bytes:
     return icons.as_png(icons.drawn(current.accent, file.width), file.width)
 
 
+@in_group(ALWAYS)
 @pages.never_cached
 @require_safe
 def favicon(request):
@@ -60,6 +64,7 @@ def favicon(request):
     return HttpResponse(icons.as_ico(png), content_type="image/x-icon", headers=FAVICON_HEADERS)
 
 
+@in_group(ALWAYS)
 @require_safe
 def manifest(request):
     """Name, colours and icons for a publication that is put on the screen of a phone (Web Application Manifest)."""

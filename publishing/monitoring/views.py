@@ -17,6 +17,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from ..cache import pages
+from ..groups import ALWAYS, in_group
 from .metrics import AllProcesses
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 Queue = tuple[str, int, datetime | None]
 
 
+@in_group(ALWAYS)
 @pages.personal
 @require_safe
 def metrics(request, queues: Iterable[Callable[[], list[Queue]]]):

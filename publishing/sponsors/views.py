@@ -2,12 +2,14 @@ from django.http import HttpResponse, HttpResponseNotFound
 from django.views.decorators.http import require_safe
 
 from publishing.cache import pages
+from publishing.groups import ALWAYS, in_group
 
 from .models import AdsTxt
 
 PLAIN = "text/plain; charset=utf-8"
 
 
+@in_group(ALWAYS)
 @require_safe
 def ads_txt(request):
     """404 while it is empty. No query while nothing has changed."""

@@ -24,7 +24,7 @@ FREE = {"publishing.urls", "publishing.settings"}
 # The modules and folders of each app, from low to high: each may import those on the lines above it.
 ORDER = {
     "publishing": """
-        files bucket paths date_formats roles serving
+        files bucket paths date_formats groups roles serving
         text
         wording
         database

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from ..cache import pages
+from ..groups import ALWAYS, in_group
 
 _HEADERS = {"Cache-Control": "public, max-age=31536000, s-maxage=31536000, immutable"}
 
@@ -73,6 +74,7 @@ def address() -> str:
     return _address(settings.LANGUAGE_CODE)
 
 
+@in_group(ALWAYS)
 @require_safe
 def words(request, digest):
     """An outdated address redirects."""

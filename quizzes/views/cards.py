@@ -9,6 +9,7 @@ from articles.covers import sharing
 from articles.identity import of_categories
 from publishing.drawing.serving import card_response
 from publishing.drawing.share_cards import ShareCard
+from publishing.groups import Group, in_group
 from publishing.identity.colours import Palette
 
 from ..results.result_context import points_text
@@ -34,6 +35,7 @@ def of_result(quiz, edition, points: list) -> ShareCard:
     return sharing.of_mark(_("Result"), edition.title, f"{score}/{maximum}", foot=foot, colours=_colours(quiz))
 
 
+@in_group(Group.QUIZZES)
 @require_safe
 def quiz_card(request, slug, digest):
     quiz = snapshots.quiz(slug)

@@ -8,12 +8,14 @@ from django.views.decorators.http import require_safe
 from articles import metadata
 from articles.models.shown import link_names
 from publishing.cache import pages
+from publishing.groups import Group, in_group
 from publishing.models import Publication
 
 from ..models import Quiz
 from ..taking import snapshots
 
 
+@in_group(Group.QUIZZES)
 @require_safe
 def quiz_list(request):
     """All published quizzes, newest first. Works while the database is down."""

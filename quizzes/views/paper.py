@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from articles import metadata
 from articles.models.shown import link_names
 from publishing.cache import pages
+from publishing.groups import Group, in_group
 from publishing.web import anonymous_ids, limits
 from publishing.web.outage import RETRY_SECONDS
 from publishing.web.refusals import SeeOther, with_retry
@@ -67,6 +68,7 @@ def _paper(quiz, sealed=None) -> Paper:
     return Paper(edition, ticket, tuple(quiz.corrections_for(edition)))
 
 
+@in_group(Group.QUIZZES)
 @pages.reads("paper")
 @require_http_methods(["GET", "HEAD", "POST"])
 def paper(request, slug):
@@ -86,6 +88,7 @@ def paper(request, slug):
         return _render(request, quiz, _paper(quiz), problem=BAD_ADDRESS, status=400)
 
 
+@in_group(Group.QUIZZES)
 @require_POST
 def start(request, slug):
     """Issue a paper to one reader: questions are drawn, and the time starts."""
@@ -104,6 +107,7 @@ def start(request, slug):
     return SeeOther(f"{quiz.get_absolute_url()}?{urlencode({'paper': ticket.sealed()})}")
 
 
+@in_group(Group.QUIZZES)
 @require_POST
 def progress(request, slug):
     """Count how far a browser got, and nothing about its reader. Always answers 204, also for what is not counted."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from articles.covers import sharing
 from publishing.cache import pages
 from publishing.drawing.serving import card_response
+from publishing.groups import Group, in_group
 
 from ..results import result_context
 from ..results.result_context import points_text
@@ -35,6 +36,7 @@ def _context(token) -> dict:
     }
 
 
+@in_group(Group.QUIZZES)
 @require_safe
 @pages.personal
 def result(request, token):
@@ -64,6 +66,7 @@ def _counted(questions: list[dict]) -> list:
     return [question["points"] for question in questions if question["state"] != "disregarded"]
 
 
+@in_group(Group.QUIZZES)
 @require_safe
 def result_card(request, token, digest):
     """Whoever has the link sees the score; what was answered is not on it."""
@@ -72,6 +75,7 @@ def result_card(request, token, digest):
     return card_response(request, card, digest, f"paper:{context['quiz'].pk}")
 
 
+@in_group(Group.QUIZZES)
 @require_safe
 @pages.personal
 def printout(request, token):
