@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from publishing.groups import ALWAYS, in_group
 from publishing.web import anonymous_ids, limits
 from publishing.web.same_origin import is_same_origin
 from publishing.web.staff import is_staff_browser
@@ -18,7 +19,10 @@ SEEN_OF_ONE_RATE, CLICKED_OF_ONE_RATE = "60/10 minutes", "5/10 minutes"
 
 
 def _beacon(request, key: int, what: str, *rates: tuple[str, tuple]) -> HttpResponse:
-    """Answers 204 whether or not it counts, so that nobody learns what does not. No query if it does not."""
+    """Answers 204 whether or not it counts, so that nobody learns what does not. No query if it does not.
+
+    In read-only maintenance nothing is counted.
+    """
     creative = next((creative for creative in running.at(timezone.now()) if creative.pk == key), None)
     if (
         creative
@@ -33,17 +37,15 @@ def _beacon(request, key: int, what: str, *rates: tuple[str, tuple]) -> HttpResp
     return HttpResponse(status=204)
 
 
+@in_group(ALWAYS)
 @require_POST
 def seen(request, key):
     """Half of an advertisement was visible for a second."""
     return _beacon(request, key, "seen", (SEEN_RATE, ("sponsored",)), (SEEN_OF_ONE_RATE, ("sponsored-seen", str(key))))
 
 
+@in_group(ALWAYS)
 @require_POST
 def clicked(request, key):
     """A reader followed the link of an advertisement."""
     return _beacon(request, key, "clicked", (CLICKED_OF_ONE_RATE, ("sponsored-clicked", str(key))))
-
-
-# In read-only maintenance nothing is counted, without an error.
-seen.handles_read_only = clicked.handles_read_only = True
