@@ -1,5 +1,5 @@
-// Advertisements of AdSense. Nothing of Google is loaded before the reader has agreed; then its script, once, when the
-// first box is near, and each box when it is.
+// Advertisements of AdSense. Nothing of Google is loaded before the reader has agreed; then its script, once,
+// when the first box is near, and each box when it is.
 
 import { answer, ask, onAnswer } from "./consent.js";
 import { askAgain, watch } from "./consent-platform.js";

@@ -1,5 +1,5 @@
-// The owner's certified platform asks (IAB Europe, Transparency & Consent Framework 2.2). Until it says yes, its host is
-// the only foreign one.
+// The owner's certified platform asks (IAB Europe, Transparency & Consent Framework 2.2). Until it says yes,
+// its host is the only foreign one.
 
 import { make } from "./helpers.js";
 

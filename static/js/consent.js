@@ -1,4 +1,5 @@
-// What a reader has agreed to: the site's own question, and the link at the foot of each page that asks again.
+// What a reader has agreed to: the site's own question, and the link at the foot of each page that asks
+// again.
 
 import { make, read, words, write } from "./helpers.js";
 
@@ -52,8 +53,8 @@ function styled() {
   });
 }
 
-// Show the question at the lower edge of the window, beside which the page can be read and used. `opener` asked for
-// it, and gets the focus back.
+// Show the question at the lower edge of the window, beside which the page can be read and used. `opener`
+// asked for it, and gets the focus back.
 export async function ask(opener) {
   const [text] = await Promise.all([words(), shown ?? styled()]);
   // Nobody agrees to what they cannot read.
@@ -62,11 +63,11 @@ export async function ask(opener) {
   const title = make("h2", { id: "consent", textContent: text.askTitle });
   const now = text[answer()];
   const more = make("a", { href: link.href, textContent: text.askMore });
-  const choices = make("p", {}, button(text.decline, "declined", opener), button(text.accept, "accepted", opener));
+  const [no, yes] = [button(text.decline, "declined", opener), button(text.accept, "accepted", opener)];
   const said = make("p", { textContent: `${text.ask} ` }, more);
   shown = make("section", { className: "consent", tabIndex: -1 }, title, said);
   if (now) shown.append(make("p", { textContent: now }));
-  shown.append(choices);
+  shown.append(make("p", {}, no, yes));
   shown.setAttribute("role", "dialog");
   shown.setAttribute("aria-labelledby", title.id);
   shown.addEventListener("keydown", (event) => {

@@ -1,5 +1,5 @@
-// Starts the modules of a page whose policy knows scripts by their hashes: those that a known script inserts may
-// import others.
+// Starts the modules of a page whose policy knows scripts by their hashes: those that a known script inserts
+// may import others.
 
 for (const src of document.currentScript.dataset.modules.split(" ").filter(Boolean)) {
   const script = document.createElement("script");
