@@ -55,6 +55,9 @@ class Publication(SingleRow):
     # By language, by name: the sentences that the owner wrote.
     wording = models.JSONField(editable=False, default=dict, db_default={})
     maintenance_sentence = sentence("maintenance_sentence")
+    maintenance_announced_sentence = sentence("maintenance_announced_sentence")
+    maintenance_read_only_sentence = sentence("maintenance_read_only_sentence")
+    maintenance_closed_sentence = sentence("maintenance_closed_sentence")
     slot_sentence = sentence("slot_sentence")
     comments_sentence = sentence("comments_sentence")
     comments_empty_sentence = sentence("comments_empty_sentence")

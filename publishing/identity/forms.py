@@ -52,6 +52,9 @@ class IdentityForm(forms.ModelForm):
         help_text=_("A square picture of 512 pixels or more, for tabs and phones. Without one, the mark."),
     )
     maintenance_sentence = _Sentence(_("Maintenance sentence"))
+    maintenance_announced_sentence = _Sentence(_("Sentence before maintenance"))
+    maintenance_read_only_sentence = _Sentence(_("Read-only sentence"))
+    maintenance_closed_sentence = _Sentence(_("Closed sentence"))
     slot_sentence = _Sentence(_("Slot sentence"))
     comments_sentence = _Sentence(_("Comments sentence"))
     comments_empty_sentence = _Sentence(_("Comments empty sentence"))
