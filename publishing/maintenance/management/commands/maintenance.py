@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from publishing.maintenance import announcements
 from publishing.maintenance.models import State, Window
+from publishing.maintenance.moments import in_zone
 
 USUAL_CLOSURE = timedelta(hours=2)
 _UNITS = {"d": "days", "h": "hours", "m": "minutes"}
@@ -25,13 +26,22 @@ def parse_duration(text: str) -> timedelta:
 
 
 def parse_moment(text: str) -> datetime:
-    """An ISO 8601 date and time; without an offset it is in the site's time zone. Raises CommandError."""
+    """An ISO 8601 date and time; without an offset it is in the site's time zone.
+
+    Raises CommandError, also for a time that the clocks skip and for one that they show twice, if it has no offset.
+    """
     try:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         example = "2026-11-22T14:30 or 2026-11-22T14:30+01:00"
         raise CommandError(f"“{text}” is not a date and time. Use {example}.") from error
-    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
+    if timezone.is_aware(moment):
+        return moment
+    try:
+        return in_zone(moment)
+    except ValidationError as error:
+        ask = " Enter it with its offset, such as 02:30+01:00." if error.code == "fold" else ""
+        raise CommandError(f"{error.messages[0]}{ask}") from error
 
 
 class Command(BaseCommand):
