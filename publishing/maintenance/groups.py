@@ -21,11 +21,11 @@ def group_at(path: str) -> str:
     So `/quizzes-evil`, `/QUIZZES` and `//quizzes` are not in the group of `/quizzes/`, whose slash may be missing at
     the end. A path with `.` or `..` as a segment belongs to no part of the site: it is in the group of the home page.
     """
-    if is_staff_path(path):
-        return DESK
     segments = path.split("/")
     if {".", ".."} & set(segments):
         return Group.ARTICLES
+    if is_staff_path(path):
+        return DESK
     if any(len(url) > 1 and path.startswith(url) for url in (settings.STATIC_URL, settings.MEDIA_URL)):
         return ALWAYS
     if len(segments) <= MOST_SEGMENTS and (group := _declared(path)):

@@ -100,7 +100,16 @@ def test_what_only_looks_like_quizzes_is_not_in_their_group(path):
 
 
 @pytest.mark.parametrize(
-    "path", ["/static/../articles/one/", "/static-evil/x", "/robots.txt/x", "/adminx/", "/media/./x", "//static/x"]
+    "path",
+    [
+        "/static/../articles/one/",
+        "/static-evil/x",
+        "/robots.txt/x",
+        "/adminx/",
+        "/admin/../x/",
+        "/media/./x",
+        "//static/x",
+    ],
 )
 def test_what_only_looks_like_a_file_or_the_admin_is_not(path):
     assert group_at(path) == Group.ARTICLES
