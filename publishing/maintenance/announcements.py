@@ -1,32 +1,39 @@
 """Announce, change and end maintenance windows. Each is logged, and every process sees it."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 
 from django.contrib.admin.models import ADDITION, CHANGE
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.translation import gettext, gettext_noop
+from django.utils.translation import gettext as _
 
 from publishing.bases.log import log
 from publishing.cache import changes, pages, values
 
 from .decision import Period, Situation, situation_at
-from .models import Window
+from .models import Action, Change, Window
 
 logger = logging.getLogger(__name__)
 
+# Of the advisory lock of PostgreSQL: any number that nothing else uses.
+LOCK = 7_215_604_931
+_COLUMNS = ("state", "starts_at", "ends_at", "sentence", "announce_before", "announcement", "groups")
+
 
 def _periods() -> list[Period]:
-    rows = Window.objects.not_over().values_list("state", "starts_at", "ends_at", "sentence")
-    return [Period(*row) for row in rows]
+    return [Period(*row) for row in Window.objects.not_over().values_list(*_COLUMNS)]
 
 
-# With planned windows, so that one begins and ends by the clock without a query.
+# With planned windows, so that one is announced, begins and ends by the clock without a query.
 _cached_periods = values.CachedValue(_periods, default=list)
 
 
 def current_situation() -> Situation:
-    """The state now. No query while nothing has changed; the last known one while the database is down."""
+    """The state now. No query while nothing has changed; that of the last known windows while the database is down."""
     return situation_at(timezone.now(), _cached_periods.get())
 
 
@@ -35,56 +42,94 @@ def stored_situation() -> Situation:
     return situation_at(timezone.now(), _periods())
 
 
-def announce(state, *, by=None, starts_at=None, ends_at=None, sentence="", reason="") -> Window:
+def announce(state, *, by=None, starts_at=None, ends_at=None, reason="", **texts) -> Window:
     """Announce `state` from `starts_at` (default: now) until `ends_at` (default: open end); see `put`."""
-    window = Window(
-        state=state, starts_at=starts_at or timezone.now(), ends_at=ends_at, sentence=sentence, reason=reason
-    )
-    put(window, by=by)
+    starts_at = starts_at or timezone.now()
+    window = Window(state=state, starts_at=starts_at, ends_at=ends_at, reason=reason, **texts)
+    put(window, by=by, reason=reason)
     return window
 
 
-def put(window: Window, *, by=None) -> None:
-    """Store a new window. Active ones end when it starts. Raises ValidationError."""
-    with transaction.atomic():
+def put(window: Window, *, by=None, reason: str = "") -> None:
+    """Store a new window; active ones make way for it (`Window.to_make_way`). Raises ValidationError."""
+    with _changing(by, reason or window.reason) as done:
         window.created_by = by
         window.full_clean()
-        for active in Window.objects.select_for_update().active():
-            if active.ends_at is None or active.ends_at > window.starts_at:
-                _end_at(active, window.starts_at, by)
+        for active in window.to_make_way(timezone.now()):
+            _end_at(active, window.starts_at)
+            done.append((active, Action.ENDED))
         window.save()
-        _record(window, ADDITION, gettext_noop("Announced"), by)
+        done.append((window, Action.ANNOUNCED))
 
 
-def amend(window: Window, *, by=None) -> None:
+def amend(window: Window, *, by=None, reason: str = "") -> None:
     """Store changes of a window. Raises ValidationError."""
-    with transaction.atomic():
+    _amend(window, Action.CHANGED, by, reason)
+
+
+def extend(window: Window, ends_at: datetime, *, by=None, reason: str = "") -> None:
+    """Let a window end later, at most at its longest. Raises ValidationError."""
+    if window.ends_at is None or ends_at <= window.ends_at:
+        raise ValidationError({"ends_at": _("Enter an end that is later than the present one.")})
+    window.ends_at = ends_at
+    _amend(window, Action.EXTENDED, by, reason)
+
+
+def _amend(window, action, by, reason):
+    with _changing(by, reason) as done:
         window.full_clean()
         window.save()
-        _record(window, CHANGE, gettext_noop("Changed"), by)
+        done.append((window, action))
 
 
-def end(by=None, windows=None) -> int:
+def end(by=None, windows=None, reason: str = "") -> int:
     """End the active windows now, or those of `windows` that are not over; a planned one never begins.
 
     Returns the number ended.
     """
-    now = timezone.now()
-    with transaction.atomic():
+    with _changing(by, reason) as done:
+        now = timezone.now()
         chosen = Window.objects.active() if windows is None else windows.not_over()
-        ended = list(chosen.select_for_update(of=("self",)))
-        for window in ended:
-            _end_at(window, max(now, window.starts_at), by)
-    return len(ended)
+        for window in chosen:
+            _end_at(window, max(now, window.starts_at))
+            done.append((window, Action.ENDED))
+    return len(done)
 
 
-def _end_at(window, moment, by):
+def record(action: Action, *, by=None, reason: str = "") -> None:
+    """Log what was done besides windows: links for testers."""
+    state = current_situation().state
+    Change.objects.create(action=action, made_by=by, from_state=state, to_state=state, reason=reason)
+
+
+def _end_at(window, moment):
     window.ends_at = moment
     window.save(update_fields=["ends_at"])
-    _record(window, CHANGE, gettext_noop("Ended"), by)
 
 
-def _record(window, flag, message, by):
-    log(by, window, gettext(message), flag)
-    logger.info("Maintenance, %s by %s: %s", message.lower(), by or "the command line", window)
-    pages.invalidate(changes.SITE)
+def alone() -> None:
+    """Until the transaction ends nobody else stores a window, so that none that overlaps gets in meanwhile.
+
+    SQLite: a transaction has the only write lock from its beginning.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+
+
+@contextmanager
+def _changing(by, reason: str) -> Iterator[list[tuple[Window, Action]]]:
+    """One transaction, with a `Change` of the site from the state before to the state after for all that is done."""
+    done: list[tuple[Window, Action]] = []
+    with transaction.atomic():
+        alone()
+        before = stored_situation().state
+        yield done
+        after = stored_situation().state
+        for window, action in done:
+            states = {"from_state": before, "to_state": after}
+            Change.objects.create(window=window, action=action, made_by=by, reason=reason, **states)
+            log(by, window, str(action.label), ADDITION if action == Action.ANNOUNCED else CHANGE)
+            logger.info("Maintenance, %s by %s: %s", action.value, by or "the command line", window)
+        if done:
+            pages.invalidate(changes.SITE)

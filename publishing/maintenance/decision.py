@@ -1,120 +1,151 @@
 """What maintenance means at a time and for a request: pure functions."""
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
 
 from publishing.models import Publication
 from publishing.web.same_origin import SAFE_METHODS
 
-from .models import LONGEST_CLOSURE, State
+from .groups import USUAL, Group
+from .models import LONGEST_NOTICE, State, end_of, shifted
 
-OFF = "off"
+# Besides a `State`.
+OFF, ANNOUNCED = "off", "announced"
 QUIZZES = "/quizzes/"
-
-# Open while the site is closed: everything below these first segments, and these files. With a robots.txt that fails,
-# search engines would treat the whole site as forbidden.
-OPEN_SEGMENTS = frozenset({"quizzes", "static", "media", "identity", "admin"})
-OPEN_FILES = frozenset(
-    {
-        "/robots.txt", "/ads.txt", "/sitemap.xml", "/favicon.ico", "/manifest.webmanifest", "/.well-known/security.txt",
-        "/healthz", "/readyz", "/csp-report",
-    }
-)  # fmt: skip
-SITEMAP_FILE = re.compile(r"/sitemap-[a-z-]+-[0-9]+\.xml")
+# Names of the sentences in `Publication`.
+SENTENCES = {
+    ANNOUNCED: "maintenance_announced_sentence",
+    State.BANNER: "maintenance_sentence",
+    State.READ_ONLY: "maintenance_read_only_sentence",
+    State.CLOSED: "maintenance_closed_sentence",
+}
 
 # Seconds in Retry-After, at most as long as a closure.
 SHORTEST_RETRY, LONGEST_RETRY, RETRY_WITHOUT_END = 60, 86_400, 3600
-
-
-def is_open(path: str) -> bool:
-    """Whether a decoded path is open while the site is closed.
-
-    Segments are compared exactly: `/quizzes-evil`, `/QUIZZES` and `//quizzes` are closed, and so is any path with `.`
-    or `..` as a segment.
-    """
-    if path in OPEN_FILES or SITEMAP_FILE.fullmatch(path):
-        return True
-    root, *segments = path.split("/")
-    return not root and bool(OPEN_SEGMENTS & set(segments[:1])) and not {".", ".."} & set(segments)
-
-
-def is_refused(path: str, method: str, state: str) -> bool:
-    """Whether a request for a decoded path is refused while the site is in `state` ("off" or a `State`).
-
-    Open paths never are. *Closed* refuses all methods but OPTIONS, *read-only* those that change something.
-    """
-    if state == State.CLOSED:
-        is_method_refused = method != "OPTIONS"
-    else:
-        is_method_refused = state == State.READ_ONLY and method not in SAFE_METHODS
-    return is_method_refused and not is_open(path)
 
 
 @dataclass(frozen=True)
 class Period:
     """A window without its row: from `starts_at` until just before `ends_at`, None for an open end.
 
-    A closure ends after a day, however it is stored.
+    Readers are told from `announced_at`. It is over at `over_at`: none is longer than `models.LONGEST`, however it is
+    stored. It applies to `groups`; none are `USUAL`.
     """
 
     state: str
     starts_at: datetime
     ends_at: datetime | None
     sentence: str = ""
+    announce_before: timedelta = timedelta()
+    announcement: str = ""
+    groups: Iterable[str] = ()
+    announced_at: datetime = field(init=False)
+    over_at: datetime = field(init=False)
 
     def __post_init__(self):
-        if self.state == State.CLOSED:
-            latest = self.starts_at + LONGEST_CLOSURE
-            object.__setattr__(self, "ends_at", min(self.ends_at or latest, latest))
+        over_at = end_of(self.state, self.starts_at, self.ends_at)
+        notice = min(max(self.announce_before, timedelta()), LONGEST_NOTICE)
+        computed = {
+            "ends_at": self.ends_at and over_at,
+            "over_at": over_at,
+            "announced_at": shifted(self.starts_at, -notice),
+            "groups": frozenset(group for group in Group.values if group in self.groups) or USUAL,
+        }
+        for name, value in computed.items():
+            object.__setattr__(self, name, value)
 
     def is_active_at(self, moment: datetime) -> bool:
-        return self.starts_at <= moment and (self.ends_at is None or moment < self.ends_at)
+        return self.starts_at <= moment < self.over_at
+
+    def is_announced_at(self, moment: datetime) -> bool:
+        return self.announced_at <= moment < self.starts_at < self.over_at
 
 
 @dataclass(frozen=True)
 class Situation:
-    """The state at one time: "off" or a `State`, its sentence and its end, if known.
+    """The state at one time: "off", "announced" or a `State`, and the start and the end of its window, if known.
 
     `retry_after` is in whole seconds; `changes_at` is when any of this next changes by the clock, or None.
     """
 
     state: str = OFF
     own_sentence: str = ""
+    starts_at: datetime | None = None
     ends_at: datetime | None = None
     retry_after: int = RETRY_WITHOUT_END
     changes_at: datetime | None = None
+    groups: frozenset[str] = USUAL
 
     @property
     def is_on(self) -> bool:
+        """Whether readers see a notice."""
         return self.state != OFF
+
+    def state_for(self, group: str) -> str:
+        """The state for a group of routes: "off" for one that the window leaves alone."""
+        return self.state if group in self.groups else OFF
 
     @property
     def is_read_only(self) -> bool:
         return self.state == State.READ_ONLY
 
+    def is_read_only_for(self, group: str) -> bool:
+        return self.state_for(group) == State.READ_ONLY
+
     @property
     def sentence(self) -> str:
         """What readers see; empty when it is off. No query while nothing has changed."""
-        return (self.own_sentence or Publication.current().maintenance_sentence) if self.is_on else ""
+        if not self.is_on:
+            return ""
+        return self.own_sentence or getattr(Publication.current(), SENTENCES[self.state])
+
+
+def is_refused(group: str, method: str, situation: Situation) -> bool:
+    """Whether a request to a view of `group` is refused with 503 from those who may not pass.
+
+    *Closed* refuses all methods but OPTIONS, *read-only* those that change something.
+    """
+    state = situation.state_for(group)
+    if state == State.CLOSED:
+        return method != "OPTIONS"
+    return state == State.READ_ONLY and method not in SAFE_METHODS
 
 
 def situation_at(now: datetime, periods: Iterable[Period]) -> Situation:
-    """The state at `now`: that of the strictest active period, the longest of equally strict ones."""
+    """The state at `now`: that of the strictest active period, the longest of equally strict ones, else that of the
+    announced period that begins first.
+    """
     periods = list(periods)
-    moments = [moment for period in periods for moment in (period.starts_at, period.ends_at) if moment and moment > now]
-    changes_at = min(moments, default=None)
-    active = [period for period in periods if period.is_active_at(now)]
-    if not active:
+    moments = [moment for each in periods for moment in (each.announced_at, each.starts_at, each.over_at)]
+    changes_at = min((moment for moment in moments if moment > now), default=None)
+    if active := [period for period in periods if period.is_active_at(now)]:
+        period = max(active, key=lambda p: (State.values.index(p.state), p.ends_at is None, p.over_at))
+        state, words = period.state, period.sentence
+    elif announced := [period for period in periods if period.is_announced_at(now)]:
+        period = min(announced, key=lambda p: p.starts_at)
+        state, words = ANNOUNCED, period.announcement
+    else:
         return Situation(changes_at=changes_at)
-    period = max(active, key=lambda p: (State.values.index(p.state), p.ends_at is None, p.ends_at or now))
-    return Situation(period.state, period.sentence, period.ends_at, retry_after(now, period.ends_at), changes_at)
+    return Situation(
+        state=state,
+        own_sentence=words,
+        starts_at=period.starts_at,
+        ends_at=period.ends_at,
+        retry_after=retry_after(now, period.ends_at, period.over_at),
+        changes_at=changes_at,
+        groups=period.groups,
+    )
 
 
-def retry_after(now: datetime, ends_at: datetime | None) -> int:
-    """Whole seconds until `ends_at`, rounded up, between a minute and a day; an hour for an open end."""
-    if ends_at is None:
+def retry_after(now: datetime, ends_at: datetime | None, over_at: datetime | None = None) -> int:
+    """Whole seconds until `ends_at`, rounded up, between a minute and a day.
+
+    For an open end an hour, and less if it is over before that.
+    """
+    end = ends_at or over_at
+    if end is None:
         return RETRY_WITHOUT_END
-    return min(LONGEST_RETRY, max(SHORTEST_RETRY, ceil((ends_at - now) / timedelta(seconds=1))))
+    longest = LONGEST_RETRY if ends_at else RETRY_WITHOUT_END
+    return min(longest, max(SHORTEST_RETRY, ceil((end - now) / timedelta(seconds=1))))

@@ -13,6 +13,7 @@ from publishing.web.sent_forms import typed_text
 
 from .announcements import current_situation
 from .decision import QUIZZES, is_refused
+from .groups import group_at
 from .models import State
 
 
@@ -41,11 +42,11 @@ class Maintenance(MiddlewareMixin):
     def process_view(self, request, view, args, kwargs):
         if is_staff_space(request) or not self._must_wait(request) or _works(view):
             return None
-        handles_it = request.maintenance.is_read_only and getattr(view, "handles_read_only", False)
+        handles_it = request.maintenance.state == State.READ_ONLY and getattr(view, "handles_read_only", False)
         return None if handles_it else refusal(request)
 
     def _must_wait(self, request):
-        return is_refused(request.path_info, request.method, request.maintenance.state)
+        return is_refused(group_at(request.path_info), request.method, request.maintenance)
 
 
 def _view_of(request):

@@ -21,6 +21,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "maintenance window",
             },
         ),
+        migrations.AlterField(
+            model_name="window",
+            name="ends_at",
+            field=models.DateTimeField(
+                blank=True,
+                help_text="Empty: until somebody ends it. It ends by itself: closed after 24 hours, read-only after "
+                "7 days, a banner after 31 days.",
+                null=True,
+                verbose_name="until",
+            ),
+        ),
         migrations.AddField(
             model_name="window",
             name="announce_before",
@@ -52,7 +63,20 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("made_at", models.DateTimeField(db_index=True, default=django.utils.timezone.now)),
-                ("action", models.CharField(max_length=20)),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("announced", "Announced"),
+                            ("changed", "Changed"),
+                            ("extended", "Extended"),
+                            ("ended", "Ended"),
+                            ("link-made", "Link for testers made"),
+                            ("link-revoked", "Link for testers revoked"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
                 ("from_state", models.CharField(max_length=10)),
                 ("to_state", models.CharField(max_length=10)),
                 ("reason", models.CharField(blank=True, default="", max_length=200)),

@@ -54,8 +54,10 @@ def test_adding_a_window_announces_it_once_in_the_log(client, owner):
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"state": "closed"}, "when the site opens again"),
         ({"state": "closed", "lasts": timedelta(hours=25)}, "24 hours at most"),
+        ({"state": "read-only", "lasts": timedelta(days=8)}, "7 days at most"),
+        ({"starts": timedelta(days=800)}, "two years ahead"),
+        ({"starts": timedelta(days=-2)}, "more than a day ago"),
         ({"lasts": timedelta(hours=-1)}, "after the start"),
         ({"starts": timedelta(hours=3)}, "overlaps"),
     ],

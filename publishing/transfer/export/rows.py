@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from math import isfinite
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime, parse_duration
+from django.utils.duration import duration_iso_string
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,8 @@ def line(row: dict) -> bytes:
 def _as_json(value):
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
+    if isinstance(value, timedelta):
+        return duration_iso_string(value)
     return str(value) if isinstance(value, Decimal) else value.isoformat()
 
 
@@ -143,6 +146,10 @@ def _day(text: str) -> date | None:
     return parse_date(text)
 
 
+def _length(text: str) -> timedelta | None:
+    return parse_duration(text)
+
+
 def _same(value):
     return value
 
@@ -160,6 +167,7 @@ _KINDS = (
     (models.BooleanField, bool, _same),
     (models.DateTimeField, str, _moment),
     (models.DateField, str, _day),
+    (models.DurationField, str, _length),
     (models.DecimalField, str, _number),
     (models.IntegerField, int, _same),
     (models.Field, str, _same),

@@ -42,7 +42,8 @@ from comments.tests.factories import make_comment
 from publishing.cache import values
 from publishing.database.sqlite.base import DatabaseWrapper as SQLite
 from publishing.identity import face, uploads
-from publishing.maintenance.models import Window
+from publishing.maintenance import announcements
+from publishing.maintenance.models import PassLink, Window
 from publishing.models import IdentityFile, Publication
 from publishing.sponsors.models import AdsTxt, Slot
 from publishing.tests.database import other_database
@@ -105,12 +106,21 @@ def full():
     _versions(user, articles)
     _comments(user, articles)
     _quizzes(user, articles)
-    Window.objects.create(state="banner", ends_at=timezone.now() + timedelta(hours=1), created_by=user)
+    _maintenance(user)
     AdsTxt(lines="example.com, 1, DIRECT").save()
     Slot.objects.filter(key="list").update(source="preview", ad_unit="0123456789")
     # What the worker does after an address has changed.
     for article in articles:
         article.render_again()
+
+
+def _maintenance(user):
+    window = Window(
+        state="banner", starts_at=timezone.now() + timedelta(days=1), ends_at=timezone.now() + timedelta(days=2),
+        announce_before=timedelta(days=3, seconds=1), announcement="Tomorrow.", groups=["articles", "quizzes"],
+    )  # fmt: skip
+    announcements.put(window, by=user, reason="A new disk")
+    PassLink.objects.create(name="Mei", expires_at=timezone.now() + timedelta(days=1), created_by=user)
 
 
 def _look():
