@@ -20,6 +20,7 @@ from django_tasks_db.models import DBTaskResult
 from . import files
 from .bases import sitemaps
 from .cache import cdn, changes, pages
+from .database import away
 from .groups import ALWAYS, in_group
 from .models import Publication
 from .monitoring import request_ids
@@ -102,9 +103,15 @@ def healthz(request):
 @pages.never_cached
 @require_safe
 def readyz(request):
-    """The state of each part: 200 if database, disk and counters of changes work, else 503. Late tasks are reported."""
+    """The state of each part: 200 if database, disk and counters of changes work, else 503.
+
+    Late tasks are reported, and a database that is read-only: its pages can be read.
+    """
     try:
-        parts = {"tasks": "late" if _are_tasks_late() else "ok", "database": "ok"}
+        with away.asking():
+            parts = {"tasks": "late" if _are_tasks_late() else "ok", "database": "ok"}
+        if away.state() == away.READ_ONLY:
+            parts["database"] = "read-only"
     except DatabaseFailure as error:
         logger.warning("not ready: %s", error)
         parts = {"database": "down"}
@@ -113,7 +120,7 @@ def readyz(request):
         "disk": "ok" if files.can_be_written(settings.VAR_DIR) else "full",
         "maintenance": request.maintenance.state,
     }
-    ready = all(parts[part] == "ok" for part in ("database", "changes", "disk"))
+    ready = all(parts[part] in ("ok", away.READ_ONLY) for part in ("database", "changes", "disk"))
     return JsonResponse({"ready": ready, **parts}, status=200 if ready else 503)
 
 

@@ -1,4 +1,4 @@
-"""PostgreSQL stopped, and PostgreSQL frozen: it accepts connections and answers nothing."""
+"""PostgreSQL stopped; frozen: it accepts connections and answers nothing; and read-only."""
 
 import secrets
 import time
@@ -8,14 +8,17 @@ from urllib.parse import quote
 
 import psycopg
 
+from publishing.database import away
 from publishing.tests.postgres import Postgres
 
 from .forms import QUIZ, comment, counted, quiz_forms, readers_forms, send
 from .site import ARTICLE, COMMENTS, ask, prepared, signed_in
 from .table import SECONDS, fault
 
-# Until a database that is back is used again, at the latest.
-BACK_SECONDS = 10
+# Until a database that is back is used again, at the latest: a pause, and what a try may take.
+BACK_SECONDS = away.SECONDS + SECONDS
+# An answer without a try.
+AT_ONCE = 0.5
 
 
 @contextmanager
@@ -49,6 +52,8 @@ def postgres_away(table, folder):
                 _quizzes(table, site, paper, earlier)
                 _desk(table, site, staff)
             _back(table, site, comments, attempts)
+        table.fault = "PostgreSQL read-only"
+        _read_only(table, site, postgres, forms, paper)
         table.fault = "PostgreSQL table locked"
         _locked(table, site, postgres, forms)
     postgres.cleanup()
@@ -79,6 +84,7 @@ def _pages(table, site, before):
     # Never requested before, so no page is cached.
     for path in (f"/search/?q={quote(table.fault)}", "/archive/", "/feed.xml", "/sitemap.xml", f"{COMMENTS}feed.xml"):
         table.answer(path, ask(site, "GET", path), 503)
+    table.answer("a page that is not cached, at once", ask(site, "GET", "/tags/"), 503, seconds=AT_ONCE)
     for path in ("/robots.txt", "/healthz"):
         table.answer(path, ask(site, "GET", path), 200)
     table.answer("/readyz", ask(site, "GET", "/readyz"), 503, retry=False)
@@ -110,6 +116,34 @@ def _desk(table, site, staff):
 def _comment(site):
     """The answer to a comment from an address that has not sent one a moment ago."""
     return ask(site, "POST", COMMENTS, comment(f"After {time.time()}"), network=f"203.0.113.{secrets.randbelow(250)}")
+
+
+def _read_only(table, site, postgres, forms, paper):
+    """As a primary that another one has replaced. Pages are read, and papers are taken."""
+    attempts = counted(site, "quizzes_attempt")
+    with psycopg.connect(postgres.address, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET default_transaction_read_only = on")
+        connection.execute("SELECT pg_reload_conf()")
+        time.sleep(AT_ONCE)
+        table.answer(forms[0].name, send(site, forms[0]), 503, keeps=forms[0].keeps)
+        for form in forms:
+            table.answer(f"{form.name}, at once", send(site, form), 503, keeps=form.keeps, seconds=AT_ONCE)
+        table.answer("a page that is not cached", ask(site, "GET", "/search/?q=read-only"), 200)
+        for form in quiz_forms(paper):
+            table.answer(form.name, send(site, form), form.answers)
+        found = ask(site, "GET", "/readyz")
+        table.answer("/readyz", found, 200)
+        table.promise("it says so", '"database": "read-only"' in found.text, found.text)
+        connection.execute("ALTER SYSTEM RESET default_transaction_read_only")
+        connection.execute("SELECT pg_reload_conf()")
+    started = time.monotonic()
+    while (sent := _comment(site)).status == 503 and time.monotonic() < started + BACK_SECONDS:
+        time.sleep(0.5)
+    table.answer("comment, sent again", sent, 303)
+    while counted(site, "quizzes_attempt") <= attempts and time.monotonic() < started + BACK_SECONDS:
+        time.sleep(0.5)
+    found = counted(site, "quizzes_attempt") - attempts
+    table.promise("the attempt is there once", found == 1, f"{found} of it")
 
 
 def _locked(table, site, postgres, forms):

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from django.db import DatabaseError, InterfaceError
 
+from ..database import away
 from . import changes
 
 logger = logging.getLogger(__name__)
@@ -41,6 +42,8 @@ class CachedValue(Generic[T]):
             if not changes.changed_since(cached[0], self._slots):
                 self._cached = (number, *cached[1:])
                 return cached[2]
+        if cached and away.is_paused():
+            return cached[2]
         try:
             value = self._load()
         except (DatabaseError, InterfaceError) as error:

@@ -10,6 +10,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import caches
 
 from publishing.cache import changes, values
+from publishing.database import away
 from publishing.web import limits
 
 
@@ -40,6 +41,7 @@ def _fresh_process(request, monkeypatch):
     """Nothing is cached and no limit is used up."""
     values.CachedValue.clear_all()
     limits.reset()
+    away.forget()
     caches["local"].clear()
     if "transactional_db" not in request.fixturenames:
         # The test's own transaction never commits; what would be invalidated then is invalidated at once.

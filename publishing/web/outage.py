@@ -3,6 +3,7 @@
 import errno
 import logging
 import sqlite3
+from math import ceil
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
@@ -13,7 +14,8 @@ from django.utils.deprecation import MiddlewareMixin
 from django.utils.translation import gettext_lazy as _
 
 from ..cache import changes
-from ..database import replica, schema, waiting
+from ..database import away, replica, schema, waiting
+from ..groups import ALWAYS, Group, group_of
 from ..models import Publication
 from ..monitoring import request_ids
 from ..paths import is_staff_space
@@ -25,6 +27,8 @@ logger = logging.getLogger(__name__)
 RETRY_SECONDS = 10
 READ_ONLY = _("The site is read-only for a moment. The pages that most people read and the quizzes still work.")
 JSON_TYPES = ("application/problem+json", "application/json")
+# Groups of views that keep nothing in the database, or keep it elsewhere meanwhile.
+KEEPS_ELSEWHERE = (Group.QUIZZES, ALWAYS)
 # Disk full, quota used up, file too large, read-only, or input/output error.
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 # SQLite raises one class for "disk full" and for "no such column"; these codes are no programming errors.
@@ -57,10 +61,19 @@ class Outage(MiddlewareMixin):
     """
 
     def __call__(self, request):
-        with waiting.patiently() if is_staff_space(request) else replica.one_request():
+        if is_staff_space(request):
+            with waiting.patiently(), away.asking():
+                return self.get_response(request)
+        with replica.one_request():
             return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
+        if (
+            request.method not in SAFE_METHODS
+            and away.state() == away.READ_ONLY
+            and group_of(view) not in KEEPS_ELSEWHERE
+        ):
+            return answer(request)
         may_lag = replica.is_there() and _is_public_page(request, view)
         if may_lag and changes.seconds_since_change() >= settings.REPLICA_LAG:
             replica.read()
@@ -80,13 +93,24 @@ class Outage(MiddlewareMixin):
         return answer(request, error)
 
 
+def _needs_writes(request, view) -> bool:
+    is_write = request.method not in SAFE_METHODS and group_of(view) not in KEEPS_ELSEWHERE
+    return is_write and not is_staff_space(request)
+
+
 def _is_public_page(request, view) -> bool:
     return request.method in SAFE_METHODS and not is_staff_space(request) and not getattr(view, "personal", False)
 
 
-def answer(request, error) -> HttpResponse:
-    """The response to an outage, with the form as it was sent. Needs no query."""
-    logger.error("%s %s is answered with 503: %s: %s", request.method, request.path, type(error).__name__, error)
+def answer(request, error: BaseException | None = None) -> HttpResponse:
+    """The response to an outage, with the form as it was sent. Needs no query.
+
+    Without an error it is that of a moment ago, which was logged.
+    """
+    if not away.state():
+        logger.error("%s %s is answered with 503: %s: %s", request.method, request.path, type(error).__name__, error)
+        away.note(error)
+    seconds = ceil(away.SECONDS) if away.state() else RETRY_SECONDS
     # The page store may have a copy of the page (publishing/cache/page_store.py).
     request.META["publishing.outage"] = True
     is_read = request.method in SAFE_METHODS
@@ -99,7 +123,7 @@ def answer(request, error) -> HttpResponse:
         "fields": None if is_read else sent_fields(request),
         "reference": request_ids.current.get(),
     }
-    return unavailable(request, RETRY_SECONDS, READ_ONLY, "503.html", context)
+    return unavailable(request, seconds, READ_ONLY, "503.html", context)
 
 
 def unavailable(request, seconds, sentence, template, context, title="Service Unavailable") -> HttpResponse:

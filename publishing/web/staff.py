@@ -16,6 +16,7 @@ from django.db import DataError
 from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 
+from ..database import away
 from ..paths import is_staff_space
 
 logger = logging.getLogger(__name__)
@@ -41,7 +42,8 @@ class SessionMiddleware(_StaffSpaceOnly, sessions.SessionMiddleware):
 
     def process_response(self, request, response):
         session = request.session
-        if session.is_to_be_rolled:
+        # Pages of the admin can be read while the database is read-only.
+        if session.is_to_be_rolled and not away.state():
             session.modified = True
         response = super().process_response(request, response)
         cookie = response.cookies.get(settings.SESSION_COOKIE_NAME)

@@ -4,6 +4,7 @@
 acknowledges packets. Here the client cancels; if that is not answered in `CANCEL_SECONDS`, it closes the connection.
 """
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,36 +12,75 @@ from functools import partial
 from types import SimpleNamespace
 
 import psycopg
+from django.db import DEFAULT_DB_ALIAS
 from django.db.backends.postgresql import base
 from psycopg import errors
 from psycopg.types.numeric import Int8
 from psycopg_pool import PoolTimeout
 
+from publishing.database import away
 from publishing.database.waiting import Breaker, assigned, seconds
 
 # For the request to cancel, and once more for the answer to it.
 CANCEL_SECONDS = 0.25
+# A pool that has no connection for a request has none at all if it failed to make one within this time.
+FAILED_SECONDS = 5.0
+# The server is there and has no place left, as PostgreSQL says it; psycopg has no code of a refusal.
+BUSY = ("too many clients", "too many connections", "remaining connection slots")
 
 # While a connection is opened: the breaker was checked before.
 _is_connecting: ContextVar[bool] = ContextVar("is_connecting", default=False)
 _connecting = partial(assigned, _is_connecting, True)
 
 
-class Silent(psycopg.OperationalError):
+class Silent(psycopg.OperationalError, away.Unreachable):
     """The server did not answer in time."""
+
+
+class Unreachable(psycopg.OperationalError, away.Unreachable):
+    """No connection can be made."""
+
+
+class Paused(psycopg.OperationalError):
+    """It is not asked, as it did not answer a moment ago."""
+
+
+class ReadOnly(psycopg.OperationalError):
+    """What psycopg has as an internal error: the server takes no writes."""
+
+    sqlstate = away.READ_ONLY_STATE
 
 
 class Connection(psycopg.Connection):
     """A connection whose statements time out."""
 
-    # That of the server.
+    # That of the server, and when it could last not be reached.
     breaker: Breaker
+    failed_at = float("-inf")
+
+    @classmethod
+    def connect(cls, *arguments, **options):
+        try:
+            connection = super().connect(*arguments, **options)
+        except psycopg.OperationalError as error:
+            if any(words in str(error) for words in BUSY):
+                raise
+            cls.failed_at = time.monotonic()
+            raise Unreachable(str(error)) from error
+        cls.failed_at = float("-inf")
+        return connection
 
     def wait(self, gen, *arguments, **options):
+        try:
+            return self._wait(gen, *arguments, **options)
+        except errors.ReadOnlySqlTransaction as error:
+            raise ReadOnly(str(error)) from error
+
+    def _wait(self, gen, *arguments, **options):
         if (limit := seconds()) is None:
             return super().wait(gen, *arguments, **options)
         if not _is_connecting.get() and not self.breaker.may_try():
-            raise Silent("PostgreSQL did not answer a moment ago.")
+            raise Paused("PostgreSQL did not answer a moment ago.")
         try:
             return super().wait(gen, timeout=limit)
         except errors._WaitTimeout:
@@ -59,6 +99,7 @@ class Connection(psycopg.Connection):
         except psycopg.OperationalError as error:
             self.pgconn.finish()
             self.breaker.silent()
+            type(self).failed_at = time.monotonic()
             raise Silent("PostgreSQL does not answer.") from error
 
 
@@ -86,21 +127,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *arguments, **options):
         super().__init__(*arguments, **options)
-        new = type("Connection", (Connection,), {"breaker": Breaker(pause=2.0)})
-        connection = _connections.setdefault(self.alias, new)
-        self.breaker = connection.breaker
+        breaker = (away.Breaker if self.alias == DEFAULT_DB_ALIAS else Breaker)(pause=2.0)
+        connection = _connections.setdefault(self.alias, type("Connection", (Connection,), {"breaker": breaker}))
+        self.breaker, self._class = connection.breaker, connection
         self.Database = SimpleNamespace(**vars(psycopg) | {"connect": connection.connect})
         if pool := self.settings_dict["OPTIONS"].get("pool"):
             self.settings_dict["OPTIONS"]["pool"] = {"connection_class": connection} | pool
 
     def get_new_connection(self, conn_params):
         if seconds() is not None and not self.breaker.may_try():
-            raise Silent("PostgreSQL did not answer a moment ago.")
+            raise Paused("PostgreSQL did not answer a moment ago.")
         try:
             with _connecting():
                 connection = super().get_new_connection(conn_params)
-        except (errors.ConnectionTimeout, PoolTimeout):
+        except PoolTimeout as error:
             self.breaker.silent()
+            if time.monotonic() - self._class.failed_at < FAILED_SECONDS:
+                raise Unreachable(str(error)) from error
+            raise
+        except Unreachable as error:
+            if isinstance(error.__cause__, errors.ConnectionTimeout):
+                self.breaker.silent()
             raise
         self.breaker.answered()
         return connection

@@ -5,9 +5,10 @@ Each waits for `DATABASE_TIMEOUT` at most. Otherwise a few writes would keep eve
 
 import sqlite3
 
-from django.db import OperationalError
+from django.db import DEFAULT_DB_ALIAS, OperationalError
 from django.db.backends.sqlite3 import base
 
+from publishing.database import away
 from publishing.database.waiting import Breaker, seconds
 
 # A lock may be free at any time, so try soon.
@@ -15,6 +16,15 @@ _breaker = Breaker(pause=0.2)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    def get_new_connection(self, conn_params):
+        is_primary = self.alias == DEFAULT_DB_ALIAS
+        if is_primary and seconds() is not None and away.is_paused():
+            raise OperationalError("The database could not be opened a moment ago.")
+        connection = super().get_new_connection(conn_params)
+        if is_primary:
+            away.answered()
+        return connection
+
     def _start_transaction_under_autocommit(self):
         """BEGIN IMMEDIATE, which takes the write lock."""
         if seconds() is None:
