@@ -68,11 +68,7 @@ class Outage(MiddlewareMixin):
             return self.get_response(request)
 
     def process_view(self, request, view, args, kwargs):
-        if (
-            request.method not in SAFE_METHODS
-            and away.state() == away.READ_ONLY
-            and group_of(view) not in KEEPS_ELSEWHERE
-        ):
+        if away.state() == away.READ_ONLY and _needs_writes(request, view):
             return answer(request)
         may_lag = replica.is_there() and _is_public_page(request, view)
         if may_lag and changes.seconds_since_change() >= settings.REPLICA_LAG:
@@ -107,8 +103,11 @@ def answer(request, error: BaseException | None = None) -> HttpResponse:
 
     Without an error it is that of a moment ago, which was logged.
     """
-    if not away.state():
-        logger.error("%s %s is answered with 503: %s: %s", request.method, request.path, type(error).__name__, error)
+    if error:
+        level = logging.INFO if away.state() else logging.ERROR
+        logger.log(
+            level, "%s %s is answered with 503: %s: %s", request.method, request.path, type(error).__name__, error
+        )
         away.note(error)
     seconds = ceil(away.SECONDS) if away.state() else RETRY_SECONDS
     # The page store may have a copy of the page (publishing/cache/page_store.py).
