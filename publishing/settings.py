@@ -366,6 +366,8 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="publication@localhos
 # With a key, every comment and its IP address are sent to Akismet before it is stored.
 AKISMET_KEY = env.str("AKISMET_KEY", default="")
 AKISMET_URL = env.str("AKISMET_URL", default="https://rest.akismet.com/1.1/comment-check")
+# What readers' browsers load of AdSense once they have agreed; tests have a server of their own.
+ADSENSE_SCRIPT_URL = env.str("ADSENSE_SCRIPT_URL", "https://pagead2.googlesyndication.com/pagead/js/adsbygoogle.js")
 
 # --- monitoring ---------------------------------------------------------------------------------
 

@@ -4,6 +4,7 @@ from django.utils.functional import SimpleLazyObject
 from publishing.cache import pages
 from publishing.paths import is_staff_space
 
+from .adsense import serving
 from .models import Slot
 
 NONE = frozenset()
@@ -27,6 +28,7 @@ class Sponsors(MiddlewareMixin):
         # Also if the page shows none now: it changes when slots are switched on.
         if getattr(request, "has_slot_places", False) and getattr(request, "shown_names", None):
             pages.cacheable(request, "slots")
+        serving.finish(request, response)
         return response
 
     def process_view(self, request, view, args, kwargs):

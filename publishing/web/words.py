@@ -45,6 +45,18 @@ def _words() -> dict[str, str]:
         "removed": _("Removed."),
         "failed": _("Not saved. Try again."),
         "tooOften": _("Too many hearts. Try again in a minute."),
+        # Before and after advertisements of AdSense.
+        "askTitle": _("Advertisements"),
+        "ask": _(
+            "This site has advertisements of Google AdSense. If you accept, Google and its partners learn that you "
+            "read this page, and store cookies in your browser. If you decline, nothing of theirs is loaded. You can "
+            "change that at any time at the foot of each page."
+        ),
+        "askMore": _("What we do with your data"),
+        "accept": _("Accept"),
+        "decline": _("Decline"),
+        "accepted": _("You have accepted."),
+        "declined": _("You have declined."),
         # Comments.
         "join": _("Join the discussion"),
         "reply": _("Reply to %(name)s"),

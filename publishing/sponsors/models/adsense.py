@@ -1,11 +1,14 @@
 """The connection to AdSense."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from publishing.cache import changes
 from publishing.cache.models import SingleRow
+
+from ..adsense.ids import validate_client
 
 
 class Consent(models.TextChoices):
@@ -42,3 +45,10 @@ class AdSense(SingleRow):
 
     def page_names(self):
         return [changes.SITE]
+
+    def clean(self):
+        if self.client:
+            try:
+                validate_client(self.client)
+            except ValidationError as error:
+                raise ValidationError({"client": error}) from error

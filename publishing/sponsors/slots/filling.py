@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from publishing.models import Publication
 
+from ..adsense import serving
 from ..models import Slot, Source
 from . import labels, sizes
 
@@ -51,6 +52,7 @@ def box(slot: Slot, request: HttpRequest, at: str = "") -> str:
         "classes": sizes.classes(here),
         "sizes": sizes.written(here),
         "own": own,
+        "unit": serving.unit(request, slot),
         "sentence": Publication.current().slot_sentence,
     }
     return render_to_string("sponsors/_slot.html", context)
