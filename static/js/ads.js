@@ -19,6 +19,15 @@ const near = new IntersectionObserver(
   },
   { rootMargin: NEAR },
 );
+const held = new Set();
+const styles = new MutationObserver((changes) => {
+  // The first of several has what it was before; what is set back here is no change of theirs.
+  for (const { oldValue, target } of changes.reverse()) {
+    if (oldValue === null) target.removeAttribute("style");
+    else target.setAttribute("style", oldValue);
+  }
+  styles.takeRecords();
+});
 let isAllowed = false;
 let isLoaded = false;
 
@@ -41,12 +50,13 @@ function sizeOf(unit) {
     .sort((one, other) => other[0] * other[1] - one[0] * one[1])[0];
 }
 
-// What is filled in writes styles to the elements around it, such as "height: auto". These keep their size.
-function hold(...elements) {
-  const styles = new MutationObserver(() => {
-    for (const element of elements) if (element.hasAttribute("style")) element.removeAttribute("style");
-  });
-  for (const element of elements) styles.observe(element, { attributes: true, attributeFilter: ["style"] });
+// What is filled in writes styles to the elements around it, such as "height: auto". These keep theirs.
+function hold(unit) {
+  for (let element = unit; element !== document.body; element = element.parentElement) {
+    if (held.has(element)) return;
+    held.add(element);
+    styles.observe(element, { attributes: true, attributeFilter: ["style"], attributeOldValue: true });
+  }
 }
 
 function fill(unit) {
@@ -55,7 +65,7 @@ function fill(unit) {
   const size = sizeOf(unit);
   if (!size) return;
   load();
-  hold(unit, unit.parentElement, unit.closest(".slot"));
+  hold(unit);
   const place = make("ins", { className: "adsbygoogle" });
   Object.assign(place.dataset, { adClient: client, adSlot: unit.dataset.unit, fullWidthResponsive: "false" });
   Object.assign(place.style, { width: `${size[0]}px`, height: `${size[1]}px` });

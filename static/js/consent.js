@@ -10,7 +10,7 @@ const MONTHS = 12;
 
 const link = document.querySelector("[data-privacy-choices]");
 const heard = [];
-let shown;
+let shown, sheet;
 
 // "accepted", "declined", or "" if they have not answered within twelve months.
 export function answer() {
@@ -48,15 +48,16 @@ function button(text, chosen, opener) {
 
 function styled() {
   return new Promise((done) => {
-    const sheet = make("link", { rel: "stylesheet", href: link.dataset.styles, onload: done, onerror: done });
-    document.head.append(sheet);
+    const properties = { rel: "stylesheet", href: link.dataset.styles, onload: done, onerror: done };
+    document.head.append(make("link", properties));
   });
 }
 
 // Show the question at the lower edge of the window, beside which the page can be read and used. `opener`
 // asked for it, and gets the focus back.
 export async function ask(opener) {
-  const [text] = await Promise.all([words(), shown ?? styled()]);
+  sheet ??= styled();
+  const [text] = await Promise.all([words(), sheet]);
   // Nobody agrees to what they cannot read.
   if (text.accept === "…") return;
   close();

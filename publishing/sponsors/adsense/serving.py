@@ -23,7 +23,9 @@ from publishing.paths import is_staff_space
 from ..models import AdSense, Consent, Source
 
 UNIT = b"<div data-unit="
-_SCRIPT = re.compile(r'<script (type="module" )?src="([^"]+)"></script>\n?')
+# One that is a file: data for machines are between the tags.
+_SCRIPT = re.compile(r"<script\b([^>]*)></script>\n?")
+_SOURCE = re.compile(r'\bsrc="([^"]+)"')
 # Starts the modules of a page: by the hash of a module alone, what it imports would be refused.
 _STARTER = "js/modules.js"
 HEADERS = {
@@ -82,20 +84,19 @@ def _by_hash(html: str) -> tuple[str, list[str]]:
     """The page with the hash of each script on it; its modules are started by a script that has one."""
     modules, hashes = [], []
 
-    def classic(address: str) -> str:
-        hashes.append(digest := _digest(address))
-        return f'<script src="{address}" integrity="{digest}"'
+    def with_hash(attributes: str) -> str:
+        hashes.append(digest := _digest(_SOURCE.search(attributes)[1]))
+        return f'<script integrity="{digest}"{attributes}></script>\n'
 
     def replaced(found: re.Match) -> str:
-        is_module, address = found.groups()
-        if is_module:
-            modules.append(address)
-            return ""
-        return f"{classic(address)}></script>\n"
+        attributes = found[1]
+        if 'type="module"' not in attributes:
+            return with_hash(attributes)
+        modules.append(_SOURCE.search(attributes)[1])
+        return ""
 
-    html = _SCRIPT.sub(replaced, html)
-    start, end = html.rsplit("</body>", 1)
-    starter = f'{classic(static(_STARTER))} data-modules="{" ".join(modules)}"></script>\n'
+    start, end = _SCRIPT.sub(replaced, html).rsplit("</body>", 1)
+    starter = with_hash(f' src="{static(_STARTER)}" data-modules="{" ".join(dict.fromkeys(modules))}"')
     return f"{start}{starter}</body>{end}", list(dict.fromkeys(hashes))
 
 
