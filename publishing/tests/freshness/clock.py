@@ -64,10 +64,16 @@ def _(m):
     m.wait_until(m.moment + m.soon)
 
 
-@change("a closure is to begin soon and to end", "Window", is_on_every_page=True)
+@change("a closure is to begin soon and to end, of which readers are told before", "Window", is_on_every_page=True)
 def _(m):
     m.moment = now() + m.soon
-    announcements.announce("closed", starts_at=m.moment, ends_at=m.moment + m.soon)
+    announcements.announce("closed", starts_at=m.moment + m.soon, ends_at=m.moment + 2 * m.soon, announce_before=m.soon)
+
+
+@change("readers are told of it")
+def _(m):
+    m.wait_until(m.moment)
+    m.moment += m.soon
 
 
 @change("it begins")
