@@ -1,113 +1,180 @@
-"""manage.py maintenance status | banner | read-only | closed | off"""
+"""manage.py maintenance status | history | schedule | announce | banner | read-only | close | off"""
 
 import json
-import re
+import sys
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from publishing.maintenance import announcements
+from publishing.maintenance.decision import ANNOUNCED, OFF
+from publishing.maintenance.desk import history, plans, printed, typed
 from publishing.maintenance.models import State, Window
-from publishing.maintenance.moments import in_zone
 
 USUAL_CLOSURE = timedelta(hours=2)
-_UNITS = {"d": "days", "h": "hours", "m": "minutes"}
-
-
-def parse_duration(text: str) -> timedelta:
-    """ "2h", "30m", "1d" or "1h30m" as a length of time. Raises CommandError."""
-    parts = re.findall(r"([0-9]{1,4})([dhm])", text, re.ASCII)
-    length = sum((timedelta(**{_UNITS[unit]: int(number)}) for number, unit in parts), timedelta())
-    if not length or "".join(number + unit for number, unit in parts) != text:
-        raise CommandError(f"“{text}” is not a duration. Use 30m, 2h, 1d or 1h30m.")
-    return length
-
-
-def parse_moment(text: str) -> datetime:
-    """An ISO 8601 date and time; without an offset it is in the site's time zone.
-
-    Raises CommandError, also for a time that the clocks skip and for one that they show twice, if it has no offset.
-    """
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        example = "2026-11-22T14:30 or 2026-11-22T14:30+01:00"
-        raise CommandError(f"“{text}” is not a date and time. Use {example}.") from error
-    if timezone.is_aware(moment):
-        return moment
-    try:
-        return in_zone(moment)
-    except ValidationError as error:
-        ask = " Enter it with its offset, such as 02:30+01:00." if error.code == "fold" else ""
-        raise CommandError(f"{error.messages[0]}{ask}") from error
+NOTHING_TO_DO = 3
+# Of `status --exit-code`.
+STATES = {OFF: 0, ANNOUNCED: 10, State.BANNER: 11, State.READ_ONLY: 12, State.CLOSED: 13}
+EXIT_CODES = """\
+exit codes: 0 done; 1 refused, for the reason that is printed; 2 wrong usage; 3 nothing to do.
+status --exit-code: 0 off, 10 announced, 11 banner, 12 read-only, 13 closed.
+"""
+VERBS = {
+    "status": "show the current and the planned state",
+    "history": "show what people and the clock did, newest first",
+    "schedule": "show what is planned, or plan a state that readers are not told of before unless you say so",
+    "announce": "plan a state and tell readers of it: from now on, unless you say when",
+    State.BANNER: "readers see a notice; everything works",
+    State.READ_ONLY: "readers can read; forms are off, except in quizzes",
+    "close": "only the quizzes are available; 24 hours at most",
+    "off": "end the active window, or call off a planned one",
+}
 
 
 class Command(BaseCommand):
-    help = "Show or change whether the site is under maintenance. The quizzes stay open in every state."
+    help = "Show or change whether the site is under maintenance. The quizzes stay open unless you close them too."
+
+    def create_parser(self, prog_name, subcommand, **kwargs):
+        return super().create_parser(prog_name, subcommand, epilog=EXIT_CODES, **kwargs)
 
     def add_arguments(self, parser):
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="status|banner|read-only|closed|off")
-        status = verbs.add_parser("status", help="show the current and the planned state")
-        status.add_argument("--json", action="store_true", help="for programs")
-        for state, summary in (
-            (State.BANNER, "readers see a notice; everything works"),
-            (State.READ_ONLY, "readers can read; forms are off, except in quizzes"),
-            (State.CLOSED, "only the quizzes are available; 24 hours at most"),
-        ):
-            announce = verbs.add_parser(state.value, help=summary)
-            announce.add_argument(
-                "--from", dest="starts_at", type=parse_moment, metavar="MOMENT", help="ISO 8601; default: now"
-            )
-            until = announce.add_mutually_exclusive_group()
-            until.add_argument("--for", dest="length", type=parse_duration, metavar="LENGTH", help="30m, 2h, 1d")
-            until.add_argument("--until", dest="ends_at", type=parse_moment, metavar="MOMENT", help="ISO 8601")
-            announce.add_argument("--sentence", default="", help="what readers see; default: the sentence in the admin")
-            announce.add_argument("--reason", default="", help="a note for staff")
-        verbs.add_parser("off", help="end the active window")
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="|".join(VERBS))
+        # Commands of others may have the name of the state.
+        aliases = {"close": ["closed"]}
+        added = {
+            name: verbs.add_parser(name, help=summary, aliases=aliases.get(name, ())) for name, summary in VERBS.items()
+        }
+        for verb in added.values():
+            verb.add_argument("--json", action="store_true", help="for programs")
+        added["status"].add_argument("--exit-code", action="store_true", help="tell the state by the exit code")
+        added["history"].add_argument("--limit", type=int, default=20, help="how many; default: 20")
+        for name in ("schedule", "announce"):
+            number = "?" if name == "schedule" else None
+            added[name].add_argument("state", nargs=number, choices=[*State.values, "close"], help="what is to come")
+        for name in ("schedule", "announce", State.BANNER, State.READ_ONLY, "close"):
+            _add_options(added[name])
+        off = added["off"]
+        off.add_argument("--window", type=int, metavar="NUMBER", help="one that is planned; `schedule` has the numbers")
+        off.add_argument("--dry-run", action="store_true", help="show what it would do")
+        off.add_argument("--reason", default="", help="a note for staff")
 
     def handle(self, *args, verb, **options):
+        verb = "close" if verb == "closed" else verb
         if verb == "status":
-            self._show_status(options["json"])
+            self._show_status(options)
+        elif verb == "history":
+            self._show_history(options)
         elif verb == "off":
-            self._end()
+            self._end(options)
+        elif verb == "schedule" and not options["state"]:
+            self._show_planned(options)
         else:
-            self._announce(verb, options)
+            self._plan(verb, options)
 
-    def _announce(self, state, options):
-        starts_at, ends_at = options["starts_at"], options["ends_at"]
-        begins = starts_at or timezone.now()
-        if options["length"]:
-            ends_at = begins + options["length"]
-        elif state == State.CLOSED and ends_at is None:
-            ends_at = begins + USUAL_CLOSURE
-            self.stdout.write("No end was given. The site opens again after 2 hours.")
+    def _print(self, as_json, data, lines):
+        """`data` for programs or `lines` for people."""
+        text = json.dumps(data, default=_for_json, ensure_ascii=False) if as_json else "\n".join(lines)
+        if text:
+            self.stdout.write(text)
+
+    def _plan(self, verb, options):
+        state = options.get("state") or verb
+        if verb in ("schedule", "announce") and not options["starts_at"]:
+            raise CommandError("Say with --from when it begins.", returncode=2)
+        window = self._window(State.CLOSED if state == "close" else state, verb, options)
         try:
-            window = announcements.announce(
-                state, starts_at=starts_at, ends_at=ends_at, sentence=options["sentence"], reason=options["reason"]
-            )
+            window.full_clean()
+            planned = plans.of(window)
+            if not options["dry_run"]:
+                announcements.put(window, reason=options["reason"])
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        self.stdout.write(f"{window}.")
+        if options["dry_run"]:
+            self._print(options["json"], printed.plan(planned), printed.plan_lines(planned))
+        else:
+            self._print(options["json"], printed.window(window), [f"{printed.line(window)}."])
 
-    def _end(self):
-        ended = announcements.end()
-        self.stdout.write("Maintenance is off." if ended else "Maintenance is already off.")
-        for window in Window.objects.scheduled().order_by("starts_at"):
-            self.stdout.write(f"Planned: {window}.")
+    def _window(self, state, verb, options) -> Window:
+        now = timezone.now()
+        starts_at, ends_at = options["starts_at"] or now, options["ends_at"]
+        if options["length"]:
+            ends_at = starts_at + options["length"]
+        elif state == State.CLOSED and ends_at is None:
+            ends_at = starts_at + USUAL_CLOSURE
+            self.stderr.write("No end was given. The site opens again after 2 hours.")
+        notice = options["announce_before"]
+        if notice is None:
+            notice = max(starts_at - now, timedelta()) if verb == "announce" else timedelta()
+        return Window(
+            state=state,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            announce_before=notice,
+            groups=options["groups"],
+            sentence=options["sentence"],
+            announcement=options["announcement"],
+            reason=options["reason"],
+        )
 
-    def _show_status(self, as_json):
-        situation = announcements.stored_situation()
-        scheduled = Window.objects.scheduled().order_by("starts_at")
-        if as_json:
-            planned = [{"state": each.state, "from": each.starts_at, "until": each.ends_at} for each in scheduled]
-            status = {"state": situation.state, "sentence": situation.sentence, "until": situation.ends_at}
-            self.stdout.write(json.dumps(status | {"to_come": planned}, default=datetime.isoformat))
+    def _end(self, options):
+        number = options["window"]
+        windows = Window.objects.active() if number is None else Window.objects.not_over().filter(pk=number)
+        ended = list(windows)
+        if options["dry_run"] and ended:
+            planned = plans.of_end(ended)
+            self._print(options["json"], printed.plan(planned), printed.plan_lines(planned))
             return
-        self.stdout.write(situation.state)
-        if situation.is_on:
-            until = f"{timezone.localtime(situation.ends_at):%Y-%m-%d %H:%M %Z}" if situation.ends_at else "it is ended"
-            self.stdout.write(f"sentence: {situation.sentence}\nuntil: {until}")
-        for window in scheduled:
-            self.stdout.write(f"to come: {window}")
+        if not options["dry_run"]:
+            announcements.end(windows=windows, reason=options["reason"])
+        state = announcements.stored_situation().state
+        words = "is off" if ended else "is already off" if number is None else f"has no window {number} to end"
+        planned = Window.objects.scheduled().order_by("starts_at")
+        lines = [f"Maintenance {words}.", *(f"Planned: {printed.line(window)}." for window in planned)]
+        if ended and state not in (OFF, ANNOUNCED):
+            lines[0] = f"Ended: {printed.line(ended[0])}. The state is {state}."
+        self._print(options["json"], {"state": state, "ended": [printed.window(each) for each in ended]}, lines)
+        if not ended:
+            sys.exit(NOTHING_TO_DO)
+
+    def _show_status(self, options):
+        now = announcements.stored_situation()
+        planned = list(Window.objects.scheduled().order_by("starts_at"))
+        lines = [now.state]
+        if now.is_on:
+            lines += [f"from: {printed.moment(now.starts_at)}"] if now.state == ANNOUNCED else []
+            lines += [f"sentence: {now.sentence}", f"until: {printed.moment(now.ends_at)}"]
+        lines += [f"to come: {printed.line(window)}" for window in planned]
+        data = printed.situation(now) | {"to_come": [printed.window(window) for window in planned]}
+        self._print(options["json"], data, lines)
+        if options["exit_code"] and STATES[now.state]:
+            sys.exit(STATES[now.state])
+
+    def _show_planned(self, options):
+        windows = list(Window.objects.scheduled().order_by("starts_at"))
+        lines = [printed.line(window) for window in windows] or ["Nothing is planned."]
+        self._print(options["json"], [printed.window(window) for window in windows], lines)
+
+    def _show_history(self, options):
+        found = history.events(list(history.keys()[: max(1, options["limit"])]))
+        self._print(options["json"], [printed.event(each) for each in found], map(printed.event_line, found))
+
+
+def _add_options(verb: CommandParser) -> None:
+    verb.add_argument("--from", dest="starts_at", type=typed.moment, metavar="MOMENT", help="ISO 8601; default: now")
+    until = verb.add_mutually_exclusive_group()
+    until.add_argument("--for", dest="length", type=typed.duration, metavar="LENGTH", help="30m, 2h, 1d")
+    until.add_argument("--until", dest="ends_at", type=typed.moment, metavar="MOMENT", help="ISO 8601")
+    verb.add_argument("--groups", type=typed.groups, default=[], metavar="NAMES", help="articles,comments,…")
+    verb.add_argument(
+        "--announce-before", type=typed.notice, metavar="LENGTH", help="how long before readers are told; 0: not at all"
+    )
+    verb.add_argument("--sentence", default="", help="what readers see; default: the sentence in the admin")
+    verb.add_argument("--announcement", default="", help="what readers see before it begins")
+    verb.add_argument("--reason", default="", help="a note for staff")
+    verb.add_argument("--dry-run", action="store_true", help="check it and show what it would do")
+
+
+def _for_json(value) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
