@@ -27,6 +27,7 @@ ADMIN_STYLES = (
     "identity.css",
     "inbox.css",
     "lists.css",
+    "maintenance.css",
     "moderation.css",
     "moving.css",
     "ordered.css",

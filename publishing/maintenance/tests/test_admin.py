@@ -1,16 +1,25 @@
+"""The pages about maintenance in the admin, as people use them."""
+
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.test import Client
 from django.utils import timezone
 
 from publishing.maintenance.announcements import announce, end
-from publishing.maintenance.models import Window
+from publishing.maintenance.desk import undo
+from publishing.maintenance.models import Change, Window
 from publishing.tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 
 LIST = "/admin/maintenance/window/"
+PLAN, PAST, UNDO = f"{LIST}add/", f"{LIST}past/", f"{LIST}undo/"
+USUAL = ["articles", "comments", "feeds", "previews", "search"]
 
 
 @pytest.fixture
@@ -20,77 +29,198 @@ def owner(client):
     return user
 
 
-def window_fields(state="banner", starts=timedelta(0), lasts=None, **fields):
-    start = timezone.now() + starts
-    finish = start + lasts if lasts else None
+def moment_fields(name, moment):
+    moment = timezone.localtime(moment) if moment else None
     return {
+        f"{name}_0": f"{moment:%Y-%m-%d}" if moment else "",
+        f"{name}_1": f"{moment:%H:%M:%S}" if moment else "",
+    }
+
+
+def fields(state="banner", starts=None, lasts="open", ends=None, **others):
+    now = timezone.now()
+    values = {
         "state": state,
+        "length": lasts,
+        "announce_before": "0",
+        "announce_hours": "",
         "sentence": "",
+        "announcement": "",
         "reason": "",
-        "starts_at_0": f"{start:%Y-%m-%d}",
-        "starts_at_1": f"{start:%H:%M:%S}",
-        "ends_at_0": f"{finish:%Y-%m-%d}" if finish else "",
-        "ends_at_1": f"{finish:%H:%M:%S}" if finish else "",
-    } | fields
+        "groups": USUAL,
+    }
+    values |= moment_fields("starts_at", None if starts is None else now + starts)
+    values |= moment_fields("ends_at", None if ends is None else now + ends)
+    return values | others
+
+
+def hidden(response):
+    """What the form for confirming sends."""
+    form = response.text[response.text.index('name="digest"') - 200 :]
+    found: dict[str, list[str]] = {}
+    for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form):
+        found.setdefault(name, []).append(unescape(value))
+    return found
+
+
+def confirm(client, values, address=PLAN):
+    shown = client.post(address, values)
+    assert shown.status_code == 200, shown.context["form"].errors.as_text()
+    return client.post(address, hidden(shown) | {"action": "confirm"}, follow=True)
 
 
 def errors(response):
-    return response.context["adminform"].form.errors.as_text()
+    return response.context["form"].errors.as_text()
 
 
-def test_adding_a_window_announces_it_once_in_the_log(client, owner):
+def test_nothing_is_stored_before_it_is_confirmed(client, owner):
+    for state in ("announced", "banner", "read-only", "closed"):
+        assert client.get(f"{LIST}plan/{state}/").status_code == 200
+    shown = client.post(PLAN, fields("closed", lasts="60"))
+
+    assert "503" in shown.text and "200 → 503" in shown.text
+    assert not Window.objects.exists() and not Change.objects.exists()
+
+
+def test_confirming_begins_the_window_and_logs_who_and_why(client, owner):
     old = announce("read-only")
 
-    response = client.post(f"{LIST}add/", window_fields(sentence="A new disk."))
+    page = confirm(client, fields(sentence="A new disk.", reason="Ticket 12"))
 
-    assert response.status_code == 302
     window = Window.objects.active().get()
     assert (window.state, window.sentence, window.created_by) == ("banner", "A new disk.", owner)
     old.refresh_from_db()
     assert old.is_over
     assert [entry.change_message for entry in LogEntry.objects.filter(object_id=window.pk)] == ["Announced"]
+    change = Change.objects.filter(window=window).get()
+    assert (change.made_by, change.from_state, change.to_state, change.reason) == (
+        owner, "read-only", "banner", "Ticket 12",
+    )  # fmt: skip
+    assert "Now: Banner" in page.text and "Ticket 12" in page.text and "owner" in page.text
+
+
+def test_what_the_new_window_ends_is_named_before_it_is_confirmed(client, owner):
+    old = announce("banner", reason="Works")
+
+    assert str(old) in client.post(PLAN, fields("closed", lasts="60")).text
 
 
 @pytest.mark.parametrize(
-    ("fields", "words"),
+    ("values", "field", "words"),
     [
-        ({"state": "closed", "lasts": timedelta(hours=25)}, "24 hours at most"),
-        ({"state": "read-only", "lasts": timedelta(days=8)}, "7 days at most"),
-        ({"starts": timedelta(days=800)}, "two years ahead"),
-        ({"starts": timedelta(days=-2)}, "more than a day ago"),
-        ({"lasts": timedelta(hours=-1)}, "after the start"),
-        ({"starts": timedelta(hours=3)}, "overlaps"),
+        (fields("closed", lasts="until"), "ends_at", "Enter the end"),
+        (fields("closed", lasts="until", ends=timedelta(hours=25)), "ends_at", "24 hours at most"),
+        (fields(lasts="until", ends=timedelta(hours=-1)), "ends_at", "after the start"),
+        (fields(lasts="until", ends=timedelta(days=36_525)), "ends_at", "31 days at most"),
+        (fields(lasts="60", ends=timedelta(hours=3)), "ends_at", "Leave this empty"),
+        (fields(starts=timedelta(days=36_525), lasts="60"), "starts_at", "two years ahead"),
+        (fields("read-only", lasts="until", ends=timedelta(days=8)), "ends_at", "7 days at most"),
+        (fields(starts=timedelta(days=800)), "starts_at", "two years ahead"),
+        (fields(starts=timedelta(days=-2)), "starts_at", "more than a day ago"),
+        (fields(starts=timedelta(hours=3)), "__all__", "overlaps"),
+        (fields(announce_before="other"), "announce_hours", "how many hours"),
+        (fields(announce_before="other", announce_hours="-3"), "announce_hours", "greater than"),
+        (fields(announce_before="other", announce_hours="8000"), "announce_before", "31 days before at most"),
+        (fields(groups=[]), "groups", "required"),
+        (fields(groups=["admin"]), "groups", "not one of the available choices"),
+        (fields("off"), "state", "not one of the available choices"),
+        (fields(lasts="١"), "length", "not one of the available choices"),
+        (fields(sentence="x" * 201), "sentence", "at most 200"),
+        (fields(starts_at_0="2026-02-30", starts_at_1="10:00"), "starts_at", "valid date"),
     ],
 )
-def test_a_window_that_makes_no_sense_is_explained_once_and_not_stored(client, owner, fields, words):
-    coming = announce("banner", starts_at=timezone.now() + timedelta(hours=4))
+def test_what_makes_no_sense_is_explained_beside_its_field_and_what_was_typed_is_kept(
+    client, owner, values, field, words
+):
+    coming = announce(
+        "banner", starts_at=timezone.now() + timedelta(hours=4), ends_at=timezone.now() + timedelta(days=2)
+    )
 
-    response = client.post(f"{LIST}add/", window_fields(**fields))
+    response = client.post(PLAN, values | {"reason": "Ticket <12>"})
 
-    assert response.status_code == 200
-    assert errors(response).count(words) == 1
+    assert response.status_code == 422
+    assert words in " ".join(response.context["form"].errors[field])
+    assert 'value="Ticket &lt;12&gt;"' in response.text
     assert list(Window.objects.all()) == [coming]
 
 
-def test_the_list_says_which_window_is_active(client, owner):
-    announce("closed", ends_at=timezone.now() + timedelta(hours=1), reason="Ticket 12")
+def test_back_to_the_form_keeps_what_was_typed(client, owner):
+    values = fields("read-only", lasts="240", sentence="A new disk.", groups=["feeds"])
 
-    html = client.get(LIST).text
+    back = client.post(PLAN, hidden(client.post(PLAN, values)) | {"action": "edit"})
 
-    assert "Closed" in html and "Ticket 12" in html
-    assert 'alt="True"' in html
-    end()
-    assert 'alt="True"' not in client.get(LIST).text
+    assert back.status_code == 200
+    form = back.context["form"]
+    assert {name: form[name].value() for name in ("state", "length", "sentence", "groups")} == {
+        "state": "read-only", "length": "240", "sentence": "A new disk.", "groups": ["feeds"],
+    }  # fmt: skip
+    assert not Window.objects.exists()
+
+
+def test_a_confirmation_of_what_somebody_else_has_changed_is_shown_again(client, owner):
+    first = hidden(client.post(PLAN, fields("closed", lasts="60")))
+    second = hidden(client.post(PLAN, fields("banner")))
+    client.post(PLAN, second | {"action": "confirm"})
+
+    refused = client.post(PLAN, first | {"action": "confirm"})
+
+    assert refused.status_code == 409
+    assert "Somebody changed maintenance" in refused.text and "Banner → Closed" in refused.text
+    assert [window.state for window in Window.objects.active()] == ["banner"]
+    client.post(PLAN, hidden(refused) | {"action": "confirm"})
+    assert [window.state for window in Window.objects.active()] == ["closed"]
+
+
+def test_quizzes_stay_open_unless_they_are_chosen(client, owner):
+    shown = client.get(PLAN)
+    assert set(shown.context["form"]["groups"].value()) == set(USUAL)
+
+    confirm(client, fields("closed", lasts="60"))
+    assert client.get("/quizzes/").status_code == 200
+    confirm(client, fields("closed", lasts="60", groups=[*USUAL, "quizzes"]))
+    assert client.get("/quizzes/").status_code == 503
+
+
+def test_a_planned_window_is_announced_and_can_be_changed_and_called_off(client, owner):
+    confirm(client, fields("closed", timedelta(days=1), "60", announce_before="4320", announcement="Soon."))
+    window = Window.objects.get()
+    page = client.get(LIST).text
+    assert window.announce_before == timedelta(days=3)
+    assert "Now: Announced" in page and "Soon." in page and "Call off" in page
+
+    address = f"{LIST}{window.pk}/change/"
+    initial = client.get(address).context["form"]
+    assert (initial["length"].value(), initial["announce_before"].value()) == ("until", "4320")
+    confirm(client, fields("read-only", timedelta(days=2), "240"), address)
+    window.refresh_from_db()
+    assert (window.state, window.ends_at - window.starts_at) == ("read-only", timedelta(hours=4))
+
+    assert "It is ended." in client.post(f"{LIST}{window.pk}/end/", follow=True).text
+    assert not Window.objects.not_over().exists()
+    assert "Nothing was ended" in client.post(f"{LIST}{window.pk}/end/", follow=True).text
 
 
 def test_an_active_window_can_be_amended_but_not_turned_into_another(client, owner):
     window = announce("banner")
 
-    response = client.post(f"{LIST}{window.pk}/change/", window_fields("closed", sentence="Nearly done."))
+    confirm(client, fields("closed", lasts="open", sentence="Nearly done."), f"{LIST}{window.pk}/change/")
 
-    assert response.status_code == 302
     window.refresh_from_db()
     assert (window.state, window.sentence) == ("banner", "Nearly done.")
+
+
+def test_the_end_is_moved_by_a_button_and_never_beyond_the_longest(client, owner):
+    window = announce("closed", ends_at=timezone.now() + timedelta(hours=22))
+    before = window.ends_at
+
+    client.post(f"{LIST}{window.pk}/extend/", {"minutes": "60"})
+    window.refresh_from_db()
+    assert window.ends_at == before + timedelta(hours=1)
+    assert "24 hours at most" in client.post(f"{LIST}{window.pk}/extend/", {"minutes": "120"}, follow=True).text
+    for wrong in ("", "-30", "1000000", "٣٠"):
+        client.post(f"{LIST}{window.pk}/extend/", {"minutes": wrong})
+    window.refresh_from_db()
+    assert window.ends_at == before + timedelta(hours=1)
 
 
 def test_what_is_over_stays_as_it_was_and_nothing_is_deleted(client, owner):
@@ -98,39 +228,150 @@ def test_what_is_over_stays_as_it_was_and_nothing_is_deleted(client, owner):
     end()
 
     assert client.get(f"{LIST}{window.pk}/change/").status_code == 200
-    assert client.post(f"{LIST}{window.pk}/change/", window_fields(sentence="Rewritten.")).status_code == 403
+    assert client.post(f"{LIST}{window.pk}/change/", fields(sentence="Rewritten.")).status_code == 403
     assert client.post(f"{LIST}{window.pk}/delete/", {"post": "yes"}).status_code == 403
-    client.post(LIST, {"action": "delete_selected", "_selected_action": [window.pk], "post": "yes"})
+    assert client.post(LIST, {"action": "delete_selected"}).status_code == 405
     assert Window.objects.get().sentence == "As it was."
 
 
-def test_windows_are_ended_from_the_list_by_post_only(client, owner):
-    active, coming = announce("banner"), announce("read-only", starts_at=timezone.now() + timedelta(hours=4))
-    choice = {"action": "end_now", "_selected_action": [active.pk, coming.pk]}
+def test_only_a_post_changes_anything(client, owner):
+    window = announce("banner", ends_at=timezone.now() + timedelta(hours=2))
+    before = list(Window.objects.values()), Change.objects.count()
 
-    client.get(LIST, choice)
-    assert Window.objects.not_over().count() == 2
-    assert "2 ended." in client.post(LIST, choice, follow=True).text
-    assert not Window.objects.not_over().exists()
-    assert "Nothing was ended" in client.post(LIST, choice, follow=True).text
+    for address in (f"{LIST}{window.pk}/end/", f"{LIST}{window.pk}/extend/?minutes=60", UNDO):
+        assert client.get(address).status_code == 405
+    for address in (LIST, PAST, f"{PLAN}?action=confirm", f"{LIST}plan/closed/", f"{LIST}{window.pk}/change/"):
+        assert client.get(address).status_code == 200
+    assert (list(Window.objects.values()), Change.objects.count()) == before
+    assert client.get(f"{LIST}plan/off/").status_code == 404
 
 
-def test_the_list_costs_the_same_for_two_windows_and_for_twelve(client, owner, count_queries):
-    counts = []
-    for number in (2, 12):
-        while Window.objects.count() < number:
-            Window.objects.create(state="banner", starts_at=timezone.now(), created_by=make_user("owner"))
-        client.get(LIST)
-        with count_queries() as queries:
-            client.get(LIST)
-        counts.append(len(queries))
+def test_who_may_only_look_sees_the_state_and_no_buttons(client):
+    user = make_user("moderator")
+    user.user_permissions.add(Permission.objects.get(codename="view_window"))
+    client.force_login(user)
+    window = announce("banner", ends_at=timezone.now() + timedelta(hours=2))
 
-    assert counts[0] == counts[1]
+    page = client.get(LIST)
+
+    assert "Now: Banner" in page.text
+    assert "End now" not in page.text and "Extend" not in page.text and "plan/closed/" not in page.text
+    for address in (PLAN, f"{LIST}{window.pk}/end/", f"{LIST}{window.pk}/extend/", UNDO):
+        assert client.post(address, fields()).status_code == 403
+    assert client.get(f"{LIST}{window.pk}/change/").status_code == 200
+    assert Window.objects.active().get() == window
+
+
+def test_a_form_of_another_site_changes_nothing():
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(make_user("owner"))
+    window = announce("banner")
+
+    for address in (PLAN, f"{LIST}{window.pk}/end/", f"{LIST}{window.pk}/extend/", UNDO):
+        assert (
+            browser.post(address, fields(action="confirm"), headers={"sec-fetch-site": "cross-site"}).status_code == 403
+        )
+    assert Window.objects.active().get() == window
 
 
 def test_a_closed_site_does_not_lock_out_who_can_open_it(client, owner):
     window = announce("closed", ends_at=timezone.now() + timedelta(hours=1))
 
-    client.post(LIST, {"action": "end_now", "_selected_action": [window.pk]})
+    client.post(f"{LIST}{window.pk}/end/")
 
     assert client.get("/robots.txt").wsgi_request.maintenance.state == "off"
+
+
+# --- taking back ---
+
+
+def states():
+    return [(window.state, window.ends_at) for window in Window.objects.not_over().order_by("starts_at")]
+
+
+def test_a_switch_can_be_undone_and_what_it_ended_goes_on(client, owner):
+    until = timezone.now() + timedelta(hours=5)
+    announce("banner", ends_at=until, reason="Works")
+
+    page = confirm(client, fields("closed", lasts="60"))
+    assert "Undo the last change" in page.text
+    assert "The last change is undone." in client.post(UNDO, follow=True).text
+
+    assert states() == [("banner", until)]
+    assert Window.objects.active().get().reason == "Works"
+    assert "Undo the last change" not in client.get(LIST).text
+
+
+def test_an_end_and_an_extension_can_be_undone(client, owner):
+    until = timezone.now() + timedelta(hours=5)
+    window = announce("read-only", ends_at=until)
+    client.post(f"{LIST}{window.pk}/extend/", {"minutes": "120"})
+    client.post(UNDO)
+    assert states() == [("read-only", until)]
+
+    client.post(f"{LIST}{window.pk}/end/")
+    assert states() == []
+    client.post(UNDO)
+    assert states() == [("read-only", until)]
+
+
+def test_nothing_is_undone_after_somebody_else_has_changed_it_or_too_late(client, owner, monkeypatch):
+    confirm(client, fields("banner"))
+    announce("read-only")
+
+    assert "Nothing was undone" in client.post(UNDO, follow=True).text
+    assert Window.objects.active().get().state == "read-only"
+    confirm(client, fields("banner"))
+    monkeypatch.setattr(undo, "SECONDS", -1)
+    assert "Nothing was undone" in client.post(UNDO, follow=True).text
+    assert Window.objects.active().get().state == "banner"
+
+
+# --- the history ---
+
+
+def rows(response):
+    cells = re.findall(r"<td>(.*?)</td>", response.text, re.DOTALL)
+    words = [" ".join(unescape(re.sub("<[^>]+>", "", cell)).split()) for cell in cells]
+    return [words[start + 1 : start + 5] for start in range(0, len(words), 5)]
+
+
+def test_the_history_has_what_people_did_and_what_the_clock_did(client, owner, time_machine):
+    time_machine.move_to("2026-06-01T12:00:00Z", tick=False)
+    client.force_login(owner)
+    start = timezone.now() + timedelta(hours=1)
+    announce("read-only", by=owner, starts_at=start, ends_at=start + timedelta(hours=1), reason="A new disk")
+    time_machine.move_to("2026-06-01T15:00:00Z", tick=False)
+    announce("banner")
+    end(reason="It was short")
+
+    assert rows(client.get(PAST)) == [
+        ["Ended", "Banner → Off", "the command line", "It was short"],
+        ["Announced", "Off → Banner", "the command line", ""],
+        ["Ended", "Read-only → Off", "by the clock", "A new disk"],
+        ["Began", "Off → Read-only", "by the clock", "A new disk"],
+        ["Announced", "Off → Off", owner.get_username(), "A new disk"],
+    ]
+    assert [row[2] for row in rows(client.get(PAST, {"who": "clock"}))] == ["by the clock"] * 2
+    assert [row[2] for row in rows(client.get(PAST, {"who": str(owner.pk)}))] == [owner.get_username()]
+    assert [row[1] for row in rows(client.get(PAST, {"to": "banner"}))] == ["Off → Banner"]
+    for nonsense in ({"who": "x"}, {"to": "<b>"}, {"page": "-1"}, {"page": "9" * 30}, {"who": "١"}):
+        assert client.get(PAST, nonsense).status_code == 200
+
+
+def test_the_pages_cost_the_same_for_two_windows_and_for_fifty(client, owner, count_queries):
+    counts = []
+    for number in (2, 50):
+        while Window.objects.count() < number:
+            announce("banner", by=owner)
+        found = []
+        for address in (LIST, PAST):
+            client.get(address)
+            with count_queries() as queries:
+                client.get(address)
+            found.append(len(queries))
+        counts.append(found)
+
+    assert counts[0] == counts[1]
+    assert len(rows(client.get(PAST))) == 30
+    assert "Older" in client.get(PAST).text and "Newer" in client.get(PAST, {"page": "2"}).text

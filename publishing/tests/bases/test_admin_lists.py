@@ -27,13 +27,14 @@ LONG = {
 MONTHS = ["December", "November", "October", "September", "August", "July", "June", "May"]
 # Where a picture is used is looked up in what is worked on and in questions.
 USES = {"version.fields", "choice.feedback", "choice.text", "question.explanation", "question.stem", "question.hints"}
-# The beginnings of comments and questions, why a comment is held, and the addresses of slots; the only row has links
-# and sentences.
+# The beginnings of comments and questions, the parts of the site under maintenance, why a comment is held, and the
+# addresses of slots; the only row has links and sentences.
 SHOWN = {
     '"publishing_publication"."link_lines"',
     '"publishing_publication"."wording"',
     '"sponsors_slot"."pages"',
     '"articles_image"."widths"',
+    '"maintenance_window"."groups"',
     '"comments_comment"."body"',
     '"comments_comment"."holds"',
     '"quizzes_question"."stem"',
