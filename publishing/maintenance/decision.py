@@ -95,6 +95,11 @@ class Situation:
         return self.state_for(group) == State.READ_ONLY
 
     @property
+    def quizzes(self) -> str:
+        """Where readers are sent; empty while the quizzes are closed, too."""
+        return "" if self.state_for(Group.QUIZZES) == State.CLOSED else QUIZZES
+
+    @property
     def sentence(self) -> str:
         """What readers see; empty when it is off. No query while nothing has changed."""
         if not self.is_on:

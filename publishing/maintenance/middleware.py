@@ -12,7 +12,7 @@ from publishing.web.outage import unavailable
 from publishing.web.sent_forms import typed_text
 
 from .announcements import current_situation
-from .decision import QUIZZES, is_refused
+from .decision import is_refused
 from .groups import group_at
 from .models import State
 
@@ -67,7 +67,6 @@ def refusal(request) -> HttpResponse:
         "maintenance": situation,
         "publication": Publication.current(),
         "identity": face.current(),
-        "quizzes": QUIZZES,
         "typed": typed_text(request),
     }
     seconds, sentence = situation.retry_after, situation.sentence

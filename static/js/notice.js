@@ -44,14 +44,15 @@
   // The line with the reader's times, without the name of the zone if that takes another line; if even that
   // does, the line stays as it was sent, so that nothing below it moves.
   const localise = (line) => {
-    const height = line.offsetHeight;
+    const text = line.parentElement;
+    const height = text.offsetHeight;
     for (const zone of [true, false]) {
       const copy = line.cloneNode(true);
       const times = [...copy.querySelectorAll("time")];
       const local = words(times.map((time) => new Date(time.dateTime)), zone);
       times.forEach((time, index) => (time.textContent = local[index]));
       line.replaceWith(copy);
-      if (copy.offsetHeight === height) return;
+      if (text.offsetHeight === height) return;
       copy.replaceWith(line);
     }
   };

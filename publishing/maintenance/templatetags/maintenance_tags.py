@@ -8,11 +8,9 @@ from django.utils import timezone
 from django.utils.formats import time_format
 from django.utils.html import format_html
 
-from publishing.maintenance.decision import OFF, QUIZZES, Situation
+from publishing.maintenance.decision import ANNOUNCED, Situation
 from publishing.maintenance.models import State
 from publishing.text.moments import in_words
-
-ANNOUNCED = "announced"
 
 register = template.Library()
 
@@ -31,9 +29,9 @@ def maintenance_notice(context):
 
 def _shown(context) -> dict:
     situation = getattr(context.get("request"), "maintenance", None)
-    if not situation or situation.state == OFF:
+    if not situation or not situation.is_on:
         return {}
-    return {"maintenance": situation, "quizzes": QUIZZES, "dismissal": dismissal(situation)}
+    return {"maintenance": situation, "dismissal": dismissal(situation)}
 
 
 def dismissal(situation: Situation) -> str:
@@ -43,7 +41,7 @@ def dismissal(situation: Situation) -> str:
     """
     if situation.state not in (ANNOUNCED, State.BANNER):
         return ""
-    shown = (situation.state, situation.sentence, getattr(situation, "starts_at", None), situation.ends_at)
+    shown = (situation.state, situation.sentence, situation.starts_at, situation.ends_at)
     return sha256(repr(shown).encode()).hexdigest()[:8]
 
 
@@ -53,7 +51,7 @@ def times_of(situation):
 
     In the site's time zone; the script of the notice puts in that of the reader.
     """
-    start = getattr(situation, "starts_at", None) if situation.state == ANNOUNCED else None
+    start = situation.starts_at if situation.state == ANNOUNCED else None
     end = situation.ends_at
     return {
         "start": start and _moment(start, timezone.now(), with_zone=not end),
