@@ -21,7 +21,7 @@ LEFT_OUT = [f"{folder}/*" for folder in FOLDERS]
 # Folders and modules whose words are those of the admin. A message there that readers see, too, has a comment
 # `Translators: for readers.` on the line above.
 _DESK = re.compile(
-    r"^derived-names|^templates/admin/|^publishing/(settings|checks|models)\b|(^|/)migrations/"
+    r"^derived-names|^templates/admin/|^publishing/(settings|checks|models|drawing/pictures)\b|(^|/)migrations/"
     r"|^articles/(apps|front|images|links|lists/(desk_rows|uses)|news|pages/choices)\b|^articles/corrections/admin\.py"
     r"|^templates/articles/(markdown_widget|picker)\.html"
     r"|^quizzes/kinds/(base\.py|messages\.py|\w+/rules\.py|grading/(choices|ordering|texts)\.py)"
