@@ -1,54 +1,29 @@
-"""The geometry of the charts, which templates turn into SVG.
-
-Widths are in percent of the chart and heights in pixels, so that a chart fills its room and its text keeps its size.
-Attributes are text, so that templates format no numbers. Each chart has a table with the same figures beside it.
-"""
+"""The charts of statistics, as `publishing.drawing.charts` has them."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from itertools import count
 from math import ceil
 from typing import NamedTuple
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+
+from publishing.drawing.charts import Bar, Label, columns, grouped, percent
 
 from .readings import USUAL_FACILITY
 
-# Of a histogram: most bars, most labels below them, and its heights in pixels.
-MOST_BINS, MOST_TICKS = 21, 7
-PLOT_TOP, PLOT_HEIGHT, TICK_HEIGHT = 18, 160, 24
+# Of a histogram.
+MOST_BINS = 21
 # Of a bar chart, for a label above its first row.
 HEAD_HEIGHT = 22
-# In percent: the axis of a histogram, and the labels and values beside bars.
-AXIS_WIDTH, LABEL_WIDTH, VALUE_WIDTH = 14, 15, 17
+# In percent: the labels and values beside bars.
+LABEL_WIDTH, VALUE_WIDTH = 15, 17
 
 
 # Rows of bar charts. In pixels: height of a row, height of its bar, offset of the bar in the row, offset of the text's
 # baseline from the top of the bar; in percent: room left and right of the bars.
 TEXT_BESIDE = (26, 14, 6, 11, LABEL_WIDTH, VALUE_WIDTH)
 TEXT_ABOVE = (44, 16, 20, -6, 0, 0)
-
-
-class Bar(NamedTuple):
-    """A bar with its texts. `title` says all; `mark` is "", "right" or "strong", which the label shows too."""
-
-    title: str
-    x: str
-    y: str
-    width: str
-    height: str
-    label: str = ""
-    value: str = ""
-    mark: str = ""
-
-
-class Label(NamedTuple):
-    """A horizontal line of a histogram (at y) or a label below it (at x)."""
-
-    place: str
-    label: str
 
 
 class Histogram(NamedTuple):
@@ -82,22 +57,7 @@ class BarChart(NamedTuple):
     band: Band | None = None
 
 
-def grouped(number: int) -> str:
-    """A number with its thousands apart: "1,200"."""
-    return number_format(number, force_grouping=True)
-
-
-def _percent(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".") + "%"
-
-
 # --- histogram ----------------------------------------------------------------------------------
-
-
-def _round_step(most: int, lines: int = 4) -> int:
-    """The smallest of 1, 2, 5, 10, 20, 50, … of which at most `lines` steps reach `most`."""
-    steps = (digit * 10**power for power in count() for digit in (1, 2, 5))
-    return next(step for step in steps if step * lines >= most)
 
 
 def _bins(totals: Mapping[str | Fraction, int], maximum: int) -> list[tuple[str, str, int]]:
@@ -125,27 +85,9 @@ def _bins(totals: Mapping[str | Fraction, int], maximum: int) -> list[tuple[str,
 def histogram(totals: Mapping[str | Fraction, int], maximum: int) -> Histogram:
     """Attempts by total, from exact fractions up to `maximum`; at most 21 bars, each whole points wide."""
     bins = _bins(totals, maximum)
-    most = max(1, *(attempts for *_rest, attempts in bins))
-    step = _round_step(most)
-    top = step * ceil(most / step)
-    room, base, every = (100 - AXIS_WIDTH) / len(bins), PLOT_TOP + PLOT_HEIGHT, ceil(len(bins) / MOST_TICKS)
-    bars, ticks = [], []
-    for number, (label, words, attempts) in enumerate(bins):
-        x, height = AXIS_WIDTH + number * room, PLOT_HEIGHT * attempts / top
-        title = _("Total %(points)s: %(attempts)s") % {"points": words, "attempts": attempts}
-        width = _percent(room * 0.84)
-        bars.append(Bar(title, _percent(x + room * 0.08), f"{base - height:.1f}", width, f"{height:.1f}"))
-        if number % every == 0:
-            ticks.append(Label(_percent(x + room / 2), label))
-    return Histogram(
-        height=str(base + TICK_HEIGHT),
-        base=str(base),
-        axis=_percent(AXIS_WIDTH),
-        bars=bars,
-        lines=[Label(f"{base - PLOT_HEIGHT * at / top:.1f}", grouped(at)) for at in range(0, top + 1, step)],
-        ticks=ticks,
-        rows=[(words, attempts) for _start, words, attempts in bins],
-    )
+    titles = (_("Total %(points)s: %(attempts)s") % {"points": words, "attempts": n} for _start, words, n in bins)
+    drawn = columns([(label, title, n) for (label, _words, n), title in zip(bins, titles, strict=True)])
+    return Histogram(**drawn._asdict(), rows=[(words, attempts) for _start, words, attempts in bins])
 
 
 # --- bars ---------------------------------------------------------------------------------------
@@ -156,8 +98,8 @@ def _chart(name: str, rows: Iterable[tuple], layout: tuple, head: int = 0) -> Ba
     row_height, bar_height, bar_offset, text_offset, left, right = layout
     bars = []
     for number, (label, value, title, share, mark) in enumerate(rows):
-        y, width = str(head + number * row_height + bar_offset), _percent((100 - left - right) * share)
-        bars.append(Bar(title, _percent(left), y, width, str(bar_height), label, value, mark))
+        y, width = str(head + number * row_height + bar_offset), percent((100 - left - right) * share)
+        bars.append(Bar(title, percent(left), y, width, str(bar_height), label, value, mark))
     return BarChart(name, str(head + len(bars) * row_height), str(text_offset), bars)
 
 
@@ -170,7 +112,7 @@ def facility(questions: Sequence[tuple[str, float | None]]) -> BarChart:
         rows.append((label, text, title, (value or 0) / 100, ""))
     low, high = USUAL_FACILITY
     start, end = (LABEL_WIDTH + (100 - LABEL_WIDTH - VALUE_WIDTH) * limit / 100 for limit in USUAL_FACILITY)
-    places = map(_percent, (start, end, end - start, (start + end) / 2))
+    places = map(percent, (start, end, end - start, (start + end) / 2))
     return _chart("facility", rows, TEXT_BESIDE, HEAD_HEIGHT)._replace(
         band=Band(*places, top=str(HEAD_HEIGHT), label=f"{low}–{high} %")
     )

@@ -5,6 +5,7 @@ import pytest
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from publishing.drawing import charts as drawing
 from quizzes.statistics import charts
 
 FOLDER = Path(settings.BASE_DIR) / "templates/quizzes/statistics"
@@ -45,7 +46,7 @@ def test_a_histogram_of_any_paper_has_few_bars_and_all_attempts(maximum):
     chart = charts.histogram({str(total): 1 for total in range(maximum + 1)}, maximum)
 
     assert len(chart.bars) <= charts.MOST_BINS
-    assert len(chart.ticks) <= charts.MOST_TICKS
+    assert len(chart.ticks) <= drawing.MOST_TICKS
     assert sum(count for _, count in chart.rows) == maximum + 1
     assert inside(chart)
 
@@ -142,7 +143,7 @@ def test_what_readers_typed_is_only_ever_text():
 
 
 def test_text_in_a_drawing_is_at_least_twelve_pixels_high():
-    sheet = (Path(settings.BASE_DIR) / "static/css/quiz-admin.css").read_text()
+    sheet = (Path(settings.BASE_DIR) / "static/css/charts.css").read_text()
 
     assert float(re.search(r"\.chart text \{[^}]*?font-size: ([\d.]+)px", sheet)[1]) >= 12
     assert not any("viewBox" in path.read_text() for path in FOLDER.glob("*.html"))
