@@ -3,6 +3,7 @@
 import csv
 from typing import TextIO
 
+from ..web.spreadsheets import plain
 from .notes import Outcome
 
 HEAD = ("post", "result", "address", "kind", "lost", "note")
@@ -20,9 +21,4 @@ class Report:
         rows = [(*start, str(note.kind), "yes" if note.is_loss else "", note.text) for note in outcome.notes]
         if outcome.reason or not rows:
             rows.insert(0, (*start, "", "yes" if outcome.reason else "", outcome.reason))
-        self._writer.writerows([[_plain(value) for value in row] for row in rows])
-
-
-def _plain(value: str) -> str:
-    """A spreadsheet would run what starts like a formula."""
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+        self._writer.writerows([[plain(value) for value in row] for row in rows])

@@ -1,8 +1,5 @@
 """Statistics of a quiz: a page, and its table of questions as a CSV file."""
 
-import csv
-import re
-
 from django.contrib.auth.decorators import permission_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -10,13 +7,12 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from publishing.web import spreadsheets
+
 from ..models import Quiz
 from ..statistics import reports, results
 from .base import render_page
 
-# A spreadsheet reads text that begins with one of these as a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 COLUMNS = [
     "question", "text", "kind", "attempts", "facility %", "standard deviation", "discrimination index",
     "discriminative efficiency %", "effective weight %", "answered", "id", "remarks",
@@ -56,23 +52,13 @@ def quiz_statistics(request, pk):
 
 
 def _csv_response(report: reports.EditionReport, name: str) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    writer = csv.writer(response)
-    writer.writerow(COLUMNS)
+    rows = []
     for question in report.questions:
         item = question.item
         figures = (item.facility, item.sd, item.discrimination, item.efficiency, item.weight)
-        row = [
+        rows.append([
             question.number, question.text, question.kind, item.attempts,
             *("" if value is None else f"{value:.6f}".rstrip("0").rstrip(".") for value in figures),
             item.answered, question.id, " ".join(question.flags + question.notes),
-        ]  # fmt: skip
-        writer.writerow(_cell(value) for value in row)
-    return response
-
-
-def _cell(value):
-    """Text that a spreadsheet would read as a formula gets an apostrophe."""
-    is_formula = isinstance(value, str) and value.startswith(FORMULA_STARTS) and not NUMBER.fullmatch(value)
-    return f"'{value}" if is_formula else value
+        ])  # fmt: skip
+    return spreadsheets.response(name, COLUMNS, rows)
