@@ -53,9 +53,10 @@ def fits(creative: Creative, key: str, sizes: Sizes | None = None) -> bool:
     return is_text or sizes is None or (creative.width, creative.height) in {tuple(size) for size in sizes}
 
 
-def html_of(creative: Creative) -> str:
+def html_of(creative: Creative, *, is_counted: bool = True) -> str:
+    """Its HTML; of one in a preview, nothing is counted."""
     address = default_storage.url(creative.picture) if creative.kind == Kind.PICTURE else ""
-    context = {"creative": creative, "address": address, "by": advertised_by(creative)}
+    context = {"creative": creative, "address": address, "is_counted": is_counted}
     return render_to_string("sponsors/_creative.html", context)
 
 

@@ -1,6 +1,6 @@
 from .ads_txt import AdsTxt
 from .adsense import AdSense, Consent
-from .house import Advertiser, Creative, CreativeDay, Kind
+from .house import Advertiser, Creative, CreativeDay, Kind, State
 from .proof import Proof
 from .slot import Key, Slot, Source
 
@@ -16,4 +16,5 @@ __all__ = [
     "Proof",
     "Slot",
     "Source",
+    "State",
 ]

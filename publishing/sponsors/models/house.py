@@ -1,15 +1,24 @@
 """Advertisements that the publication sells itself, who pays for them, and how often they were seen."""
 
+from datetime import datetime
+
+from django.core import signing
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from publishing.cache.models import Invalidating
+from publishing.drawing import pictures
 from publishing.text.fields import LineField
 
+from ..house.editing.targets import validate_target
+
 MOST_WEIGHT = 100
+REPORT_SALT = "publishing.sponsors.report"
 # The name of pages with places for slots, also while they show none.
 PAGES = "slots"
 
@@ -29,10 +38,38 @@ class Advertiser(Invalidating):
     def page_names(self):
         return [PAGES]
 
+    def get_report_url(self) -> str:
+        """The report for somebody without an account, until `revoke_link`."""
+        token = signing.Signer(salt=REPORT_SALT).sign_object([self.pk, self.link_number])
+        return reverse("sponsors:report", args=[token])
+
+    @classmethod
+    def with_link(cls, token: str) -> "Advertiser":
+        """Raises signing.BadSignature for a link that is none of ours, and DoesNotExist for one that was revoked."""
+        try:
+            key, number = signing.Signer(salt=REPORT_SALT).unsign_object(token)
+        except (TypeError, ValueError) as error:
+            raise signing.BadSignature from error
+        return cls.objects.get(pk=key, link_number=number)
+
+    def revoke_link(self) -> None:
+        """The link is another one from now on."""
+        type(self).objects.filter(pk=self.pk).update(link_number=F("link_number") + 1)
+
 
 class Kind(models.TextChoices):
     PICTURE = "picture", _("Picture")
     TEXT = "text", _("Text")
+
+
+class State(models.TextChoices):
+    """Of an advertisement, computed."""
+
+    RUNNING = "running", _("Running")
+    PLANNED = "planned", _("Planned")
+    CAPPED = "capped", _("Seen often enough")
+    OVER = "over", _("Over")
+    OFF = "off", _("Off")
 
 
 class Creative(Invalidating):
@@ -77,6 +114,40 @@ class Creative(Invalidating):
 
     def page_names(self):
         return [PAGES]
+
+    def clean(self):
+        try:
+            validate_target(self.target)
+        except ValidationError as error:
+            raise ValidationError({"target": error}) from error
+
+    def delete(self, *args, **kwargs):
+        """Its counts go with it, and its picture once this is committed."""
+        with transaction.atomic():
+            result = super().delete(*args, **kwargs)
+            self.delete_picture()
+        return result
+
+    def show(self, picture: str, width: int, height: int) -> None:
+        """Save it with another picture, the name of a stored file. The one before is deleted once this is committed."""
+        with transaction.atomic():
+            self.delete_picture()
+            self.picture, self.width, self.height = picture, width, height
+            self.save()
+
+    def delete_picture(self) -> None:
+        if self.picture:
+            pictures.delete_on_commit([self.picture], [])
+
+    def state(self, seen: int, now: datetime) -> State:
+        """Whether it may be shown, and if not, why; `seen` is how often it was."""
+        if not self.is_on:
+            return State.OFF
+        if self.ends_at and self.ends_at <= now:
+            return State.OVER
+        if self.most_seen is not None and seen >= self.most_seen:
+            return State.CAPPED
+        return State.PLANNED if self.starts_at > now else State.RUNNING
 
 
 class CreativeDay(models.Model):
