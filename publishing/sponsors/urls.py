@@ -7,4 +7,5 @@ app_name = "sponsors"
 urlpatterns = [
     path("<int:key>/seen/", views.seen, name="seen"),
     path("<int:key>/clicked/", views.clicked, name="clicked"),
+    path("reports/<str:token>/", views.report, name="report"),
 ]

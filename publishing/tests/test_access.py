@@ -132,6 +132,7 @@ PUBLIC = {
     "media": ("media", 200, 405),
     "sponsors:seen": ("creative", 405, 204),
     "sponsors:clicked": ("creative", 405, 204),
+    "sponsors:report": ("report", 200, 405),
 }
 # The same addresses about things that readers do not see: 404 for everyone, staff too.
 HIDDEN = {
@@ -179,6 +180,7 @@ HIDDEN = {
     "pages:preview": ["missing", "preview"],
     "sitemap-file": ["missing sitemap file", "sitemap file of no kind"],
     "media": ["missing media"],
+    "sponsors:report": ["missing", "forged report"],
     "identity-file": ["missing icon"],
 }
 # Our models in the admin: list, form for a new one, an existing one. One row a role: author, editor, moderator, owner.
@@ -213,6 +215,8 @@ ADMINS = {
     "moving.transfer": ([403, 403, 403, 200], [403, 403, 403, 403], [403, 403, 403, 200]),
     "maintenance.window": ([403, 200, 403, 200], [403, 200, 403, 200], [403, 200, 403, 200]),
     "sponsors.slot": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
+    "sponsors.advertiser": ([403, 200, 403, 200], [403, 200, 403, 200], [403, 200, 403, 200]),
+    "sponsors.creative": ([403, 200, 403, 200], [403, 200, 403, 200], [403, 200, 403, 200]),
     "sponsors.adstxt": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
     "auth.user": ([403, 403, 403, 200], [403, 403, 403, 200], [403, 403, 403, 200]),
     "auth.group": ([403, 403, 403, 200], [403, 403, 403, 403], [403, 403, 403, 200]),
@@ -255,6 +259,8 @@ ADMIN_EXTRAS = {
     "maintenance_window_undo": ("", [403, 302, 403, 302], [405] * 4),
     "maintenance_window_end": ("maintenance.window", [403, 302, 403, 302], [405] * 4),
     "maintenance_window_extend": ("maintenance.window", [403, 302, 403, 302], [405] * 4),
+    "sponsors_advertiser_report": ("sponsors.advertiser", [405] * 4, [403, 200, 403, 200]),
+    "sponsors_advertiser_new_link": ("sponsors.advertiser", [403, 302, 403, 302], [405] * 4),
     "auth_user_mails": ("", [302, 302, 302, 302], [200, 200, 200, 200]),
     "auth_user_colleague": ("auth.user", [403, 403, 403, 422], [403, 403, 403, 200]),
     "comments_comment_next": ("queue", [403, 403, 302, 302], [403, 200, 302, 200]),
@@ -385,7 +391,8 @@ def things():
 def of_slots():
     AdsTxt(lines="google.com, pub-0000000000000000, DIRECT, f08c47fec0942fa0").save()
     creative = make_creative()
-    return {"creative": [creative.pk]}
+    token = creative.advertiser.get_report_url().split("/")[3]
+    return {"creative": [creative.pk], "report": [token], "forged report": [token[:-1] + "_"]}
 
 
 def of_the_look():

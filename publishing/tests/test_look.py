@@ -23,6 +23,7 @@ ROOT = Path(settings.BASE_DIR)
 STYLES = sorted((ROOT / "static/css").glob("*.css"))
 ADMIN_STYLES = (
     "admin.css",
+    "charts.css",
     "colour.css",
     "identity.css",
     "inbox.css",
@@ -33,6 +34,7 @@ ADMIN_STYLES = (
     "ordered.css",
     "pictures.css",
     "quiz-admin.css",
+    "sponsored.css",
     "staff.css",
     "trash.css",
     "versions.css",

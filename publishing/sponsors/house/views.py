@@ -1,15 +1,21 @@
-"""Beacons of readers' pages."""
+"""Beacons of readers' pages, and the report that an advertiser has a link to."""
 
-from django.http import HttpResponse
+from django.core import signing
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
-from publishing.groups import ALWAYS, in_group
+from publishing.bases.addressed import Gone
+from publishing.cache import pages
+from publishing.groups import ALWAYS, Group, in_group
 from publishing.web import anonymous_ids, limits
 from publishing.web.same_origin import is_same_origin
 from publishing.web.staff import is_staff_browser
 
-from . import running
+from ..models import Advertiser
+from . import reports, running
 from .counting import count
 
 # Of one network: a class or an office reads from one, a program that counts for somebody does not get far.
@@ -49,3 +55,23 @@ def seen(request, key):
 def clicked(request, key):
     """A reader followed the link of an advertisement."""
     return _beacon(request, key, "clicked", (CLICKED_OF_ONE_RATE, ("sponsored-clicked", str(key))))
+
+
+@in_group(Group.PREVIEWS)
+@pages.personal
+@require_safe
+def report(request, token):
+    """The report of one advertiser, for whoever has the link; as CSV with `?format=csv`. Nothing can be changed."""
+    try:
+        advertiser = Advertiser.with_link(token)
+    except signing.BadSignature as error:
+        raise Http404("This link is none of ours.") from error
+    except Advertiser.DoesNotExist as error:
+        raise Gone(_("This link to a report was revoked.")) from error
+    if request.GET.get("format") == "csv":
+        response = reports.csv_of(advertiser, request.GET)
+    else:
+        response = render(request, "sponsors/report.html", reports.context_of(advertiser, request.GET))
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
