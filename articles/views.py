@@ -15,6 +15,8 @@ from publishing.cache import pages
 from publishing.groups import Group, in_group
 from publishing.models import Publication
 from publishing.paths import ROOT_PARAMETERS
+from publishing.sponsors.slots.decision import describe
+from publishing.sponsors.slots.kinds import Kind, on
 from publishing.text.moments import counted, in_words, number
 from publishing.web import anonymous_ids, limits
 from publishing.web.refusals import with_retry
@@ -26,7 +28,18 @@ from .forms import FilterForm, HeartForm, PageForm, SearchForm
 from .front import placing
 from .lists import months, numbers, paging
 from .lists.results import Results
-from .models import PREVIEW_SALT, PREVIEW_SECONDS, Article, Author, Page, Series, fetching, names_of_hidden, related_to
+from .models import (
+    PREVIEW_SALT,
+    PREVIEW_SECONDS,
+    Article,
+    Author,
+    Category,
+    Page,
+    Series,
+    fetching,
+    names_of_hidden,
+    related_to,
+)
 from .models.counts import count_view, set_heart
 from .models.list_counts import month_list
 from .models.shown import byline_names, card_names, listed_names, month_name, related_names, row_names
@@ -53,6 +66,7 @@ def _shows_articles(request, *names):
     pages.cacheable(request, *names, until=Article.next_publication())
 
 
+@on(Kind.HOME)
 @in_group(Group.ARTICLES)
 @pages.reads("page", *ROOT_PARAMETERS)
 @require_safe
@@ -67,12 +81,14 @@ def home(request):
     names = front.names if front else card_names(page)
     _shows_articles(request, "articles", "home", "front-page", *names)
     placing.changes_by_the_clock(request)
+    describe(request, entries=len(shown))
     context = {"page": page, "front": front, "articles": shown} | metadata.for_home(page)
     if front:
         return render(request, "articles/home.html", context)
     return render(request, "articles/article_list.html", context | {"heading": _("Latest articles")})
 
 
+@on(Kind.ARTICLE)
 @in_group(Group.ARTICLES)
 @require_safe
 def detail(request, slug):
@@ -80,6 +96,19 @@ def detail(request, slug):
     if article is None:
         raise Http404("No such article.")
     return render_article(request, article)
+
+
+def _describe_article(request, article):
+    """For its slots."""
+    describe(
+        request,
+        words=article.word_count,
+        is_sensitive=article.is_sensitive,
+        offsets=article.slot_offsets,
+        blocks=article.blocks,
+    )
+    if article.category:
+        describe(request, category=article.category.name, category_has_slots=article.category.has_slots)
 
 
 def render_article(request, article, *, status=200, **context):
@@ -96,6 +125,7 @@ def render_article(request, article, *, status=200, **context):
     names += [f"series:{article.series_id}"] if article.series_id else []
     _shows_articles(request, *names)
     pages.changes_at(request, article.review_due)
+    _describe_article(request, article)
     siblings = fetching.in_series(series=article.series_id) if article.series_id else []
     around = [None, *siblings, None]
     position = next((index for index, sibling in enumerate(around) if sibling == article), None)
@@ -183,6 +213,7 @@ def view(request, slug):
 view.handles_read_only = True
 
 
+@on("")
 @in_group(Group.ARTICLES)
 @pages.reads("page")
 @require_safe
@@ -194,6 +225,9 @@ def article_list(request, slug, model):
     page = _page_of(request, paging.pages_of(listed, articles))
     shown = row_names(page) if model is Series else card_names(page)
     _shows_articles(request, *listed_names(listed), *shown)
+    describe(request, entries=len(page.object_list))
+    if model is Category:
+        describe(request, category=listed.name, category_has_slots=listed.has_slots)
     context = {
         "heading": listed,
         "kicker": listed.kind_name,

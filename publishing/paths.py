@@ -55,9 +55,9 @@ def stored_path(address: str) -> str:
 
 
 def is_staff_space(request) -> bool:
-    """Whether the request is for the admin."""
+    """Whether the request is for the admin, or for a page with what only staff see of it."""
     return is_staff_path(request.path_info)
 
 
 def is_staff_path(path: str) -> bool:
-    return path == "/admin" or path.startswith("/admin/")
+    return path == "/admin" or path.startswith(("/admin/", "/preview/slots/"))

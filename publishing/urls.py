@@ -10,6 +10,7 @@ from . import views
 from .identity import views as identity
 from .inbox import words as desk
 from .monitoring import views as monitoring
+from .sponsors.slots.views import preview as slot_preview
 from .sponsors.views import ads_txt
 from .text.slugs import SlugConverter
 from .web.words import words
@@ -18,6 +19,8 @@ register_converter(SlugConverter, "words")
 SITEMAPS = [*ARTICLE_SITEMAPS, *QUIZ_SITEMAPS]
 
 urlpatterns = [
+    path("preview/slots/", slot_preview, name="slot-preview-home"),
+    path("preview/slots/<path:path>", slot_preview, name="slot-preview"),
     path("", include("articles.urls")),
     path("", include("comments.urls")),
     path("quizzes/", include("quizzes.urls")),

@@ -54,6 +54,7 @@ class ArticleAdmin(ArticleListMixin, SiteModelAdmin):
         ),
         (_("Language"), {"classes": ["collapse"], "fields": ["language"]}),
         (_("Still true?"), {"classes": ["collapse"], "fields": ["applies_to", "verified_on"]}),
+        (_("Sponsored slots"), {"classes": ["collapse"], "fields": ["is_sensitive"]}),
     ]
 
     # --- permissions ---

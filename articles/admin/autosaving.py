@@ -51,6 +51,7 @@ class TypedForm(forms.Form):
     tags, byline = KeyList(), KeyList()
     series_position = forms.IntegerField(required=False, min_value=0, max_value=32767)
     featured = forms.BooleanField(required=False)
+    is_sensitive = forms.BooleanField(required=False)
     token = forms.CharField(required=False, max_length=16)
     # Fields as [name, value] pairs: what was saved last, and what was sent since without an answer.
     base = forms.JSONField(required=False)
@@ -79,7 +80,7 @@ class TypedForm(forms.Form):
     def content(self) -> dict:
         cleaned = self.cleaned_data
         fields = {name: normal_line_ends(cleaned[name]) for name in TEXTS}
-        fields |= {name: cleaned[name] for name in (*KEYS, "series_position", "featured")}
+        fields |= {name: cleaned[name] for name in (*KEYS, "series_position", "featured", "is_sensitive")}
         fields |= {name: as_text(cleaned[name]) for name in DATES}
         fields |= {"tags": sorted(set(cleaned["tags"]))[:LIST_LENGTH], "authors": cleaned["byline"][:LIST_LENGTH]}
         # Labels may have been merged since the form was opened.

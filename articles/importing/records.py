@@ -83,6 +83,7 @@ class Post:
     series_position: int | None = None
     cover: Picture | None = None
     is_featured: bool = False
+    is_sensitive: bool = False
     seo_title: str = ""
     seo_description: str = ""
     canonical_url: str = ""

@@ -109,6 +109,13 @@ class Article(Publishable):
         _("last checked on"), null=True, blank=True, help_text=_("When someone last made sure that all of it is true.")
     )
 
+    is_sensitive = models.BooleanField(
+        _("sensitive"),
+        default=False,
+        db_default=False,
+        help_text=_("About death, violence or the like: nothing sponsored is on its page."),
+    )
+
     # Computed from the body in `save`.
     html = models.TextField(editable=False, blank=True)
     contents = models.JSONField(editable=False, default=list)
@@ -279,15 +286,7 @@ class Article(Publishable):
         self.body = normal_line_ends(self.body)
         self.text_language = language_of_text(f"{self.title}\n{self.summary}\n{self.body}", self.language)
         pictures = Uploads(self.body)
-        # A cover is the first picture of the page.
-        rendered = markdown.render_article(
-            self.body,
-            pictures.resolve,
-            known_headings,
-            self.cover_id is not None,
-            LinkCard.objects.known,
-            self.text_language,
-        )
+        rendered = self._rendered(pictures, known_headings)
         if links:
             links.follow(rendered)
         self.html, self.text, self.contents = rendered.html, rendered.text, rendered.contents
@@ -300,6 +299,17 @@ class Article(Publishable):
         self.code_minutes = reading_time.minutes(code_seconds) if code_seconds >= 60 else 0
         self.renderer = markdown.VERSION
         return pictures.rows, rendered.addresses
+
+    def _rendered(self, pictures, known_headings):
+        # A cover is the first picture of the page.
+        has_cover, cards = self.cover_id is not None, LinkCard.objects.known
+        return markdown.render_article(
+            self.body, pictures.resolve, known_headings, has_cover, cards, self.text_language
+        )
+
+    def blocks(self) -> list[markdown.Block]:
+        """The blocks of its body, which are not stored. Renders it, with a few queries: for the desk."""
+        return self._rendered(Uploads(self.body), self.contents).blocks
 
     def render_again(self) -> None:
         """Render the stored body again, because what it shows or links to has changed. `modified_at` stays."""

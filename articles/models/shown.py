@@ -23,7 +23,7 @@ _SEO = ("seo_title", "seo_description", "canonical_url")
 _CHECK = ("applies_to", "verified_on")
 LABELS = ("category_id", "series_id")
 _MEASURES = ("word_count", "reading_minutes", "code_minutes")
-_PAGE = (*_ENTRY, *_SEO, *_CHECK, *_MEASURES, "contents", "slot_offsets", "series_id")
+_PAGE = (*_ENTRY, *_SEO, *_CHECK, *_MEASURES, "contents", "slot_offsets", "series_id", "is_sensitive")
 
 ARTICLE = {
     # Its page, what lists show of it: the title alone, without a picture, with one; its entry in feeds, what is drawn.

@@ -77,7 +77,7 @@ class Category(Listed):
 
     kind_name = _("Category")
     SHOWN = {"category-page:{}": ("description",), "categories": ("description",)}
-    ALSO_READ = (*Listed.ALSO_READ, "name", "position", "review_months", "colour")
+    ALSO_READ = (*Listed.ALSO_READ, "name", "position", "review_months", "colour", "has_slots")
 
     name = LineField(max_length=60, unique=True)
     description = LineField(max_length=300, blank=True)
@@ -90,6 +90,12 @@ class Category(Listed):
         help_text=_("Articles that were not checked for so long say when they were. 0: never, as for opinion."),
     )
 
+    has_slots = models.BooleanField(
+        _("sponsored slots"),
+        default=True,
+        db_default=True,
+        help_text=_("Whether its page and its articles may have them."),
+    )
     colour = ColourField(help_text=_("Of its name, rules and covers, such as #ad2f17. Empty: chosen for you."))
 
     class Meta(Listed.Meta):
@@ -100,7 +106,7 @@ class Category(Listed):
     def changed_names(cls, before, after):
         names = super().changed_names(before, after)
         # The navigation and the address of the colours are on every page; the span concerns all articles.
-        shown = ("name", "slug", "position", "review_months", "colour")
+        shown = ("name", "slug", "position", "review_months", "colour", "has_slots")
         return names | {changes.SITE} if differs(before, after, *shown) else names
 
     @property

@@ -18,9 +18,9 @@ from .corrections import NOTE_LENGTH, ChangeKind
 from .taxonomy import with_kept_labels
 
 # Fields that versions of before do not have.
-ADDED_LATER = {"cover_letters": "", "language": ""}
+ADDED_LATER = {"cover_letters": "", "language": "", "is_sensitive": False}
 # Without a value it is no part of a digest: those of versions before it would be others.
-_UNTOLD = [("language", "")]
+_UNTOLD = [("language", ""), ("is_sensitive", False)]
 
 
 class VersionQuerySet(models.QuerySet):

@@ -56,7 +56,11 @@ def version(row: Version) -> None:
     fields = row.fields
     if not isinstance(fields, dict) or not {"title", "body"} <= fields.keys() <= {*content.NAMES}:
         _refuse(_("A version of an article"))
-    kinds = dict.fromkeys(content.TEXTS, str) | dict.fromkeys(content.LISTS, list) | {"featured": bool}
+    kinds = (
+        dict.fromkeys(content.TEXTS, str)
+        | dict.fromkeys(content.LISTS, list)
+        | {"featured": bool, "is_sensitive": bool}
+    )
     for name, value in fields.items():
         if name in kinds and not isinstance(value, kinds[name]):
             _refuse(_("The %(name)s of a version") % {"name": name})

@@ -105,6 +105,7 @@ def _article(article: Article, old: dict, titles: dict) -> bytes:
         "series_position": article.series_position,
         "cover": _picture(article.cover),
         "featured": article.featured,
+        "sensitive": article.is_sensitive,
         "seo_title": article.seo_title,
         "seo_description": article.seo_description,
         "canonical_url": article.canonical_url,

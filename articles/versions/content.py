@@ -21,12 +21,12 @@ TEXTS = (
 )
 KEYS = {"category": Category, "series": Series, "cover": Image}
 LISTS = {"tags": Tag, "authors": Author}
-OTHERS = ("series_position", "featured")
+OTHERS = ("series_position", "featured", "is_sensitive")
 # As text: JSON has no dates.
 DATES = ("verified_on",)
 NAMES = (*TEXTS, *KEYS, *LISTS, *OTHERS, *DATES)
 EMPTY = dict.fromkeys(TEXTS, "") | dict.fromkeys(KEYS) | {"tags": [], "authors": [], "series_position": None}
-EMPTY |= {"featured": False, "verified_on": None}
+EMPTY |= {"featured": False, "is_sensitive": False, "verified_on": None}
 
 
 def fields_of(article: Article) -> dict:

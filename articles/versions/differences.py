@@ -23,6 +23,7 @@ LABELS = {
     "series": _("series"),
     "series_position": _("position in the series"),
     "featured": _("featured"),
+    "is_sensitive": _("sensitive"),
     "cover": _("cover"),
     "cover_letters": _("letters of the cover"),
     "language": _("language"),

@@ -149,7 +149,7 @@ class NamedAdmin(LabelAdmin):
 @admin.register(Category)
 class CategoryAdmin(NamedAdmin):
     formfield_overrides = {ColourField: {"widget": ColourInput}}
-    list_display = ["name", "slug", "position"]
+    list_display = ["name", "slug", "position", "has_slots"]
     list_editable = ["position"]
 
     def get_form(self, request, obj=None, **kwargs):

@@ -30,8 +30,8 @@ AUTHORS = "content/authors/"
 # What a post has fields for, or what is told by them.
 _READ = {
     "title", "date", "lastmod", "draft", "status", "slug", "url", "aliases", "description", "authors", "categories",
-    "tags", "series", "series_position", "cover", "featured", "seo_title", "seo_description", "canonical_url",
-    "language", "type",
+    "tags", "series", "series_position", "cover", "featured", "sensitive", "seo_title", "seo_description",
+    "canonical_url", "language", "type",
 }  # fmt: skip
 
 
@@ -74,6 +74,7 @@ class OwnReader:
         position = head.get("series_position")
         post.series_position = position if isinstance(position, int) else None
         post.is_featured, post.cover = head.get("featured") is True, _picture(head)
+        post.is_sensitive = head.get("sensitive") is True
         post.old_addresses = [*_texts(head, "aliases"), *filter(None, [_text(head, "url")])]
         post.extra = {str(key): value for key, value in head.items() if key not in _READ}
         _set_status(post, head)

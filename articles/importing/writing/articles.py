@@ -24,8 +24,8 @@ from .places import Place, stored_digest
 from .texts import first_paragraph, line
 
 NOTE = "Imported"
-# What no source has.
-_ONLY_HERE = ("applies_to", "cover_letters", "verified_on")
+# What no source has, or only an export of ours.
+_ONLY_HERE = ("applies_to", "cover_letters", "is_sensitive", "verified_on")
 # Left out of a post if they cannot be stored as they are.
 _LEFT_OUT = {"canonical_url": "", "seo_title": "", "seo_description": "", "series_position": None}
 
@@ -105,6 +105,7 @@ def _fields(post: Post, place: Place, body: str, cover: Image | None, labels: La
         "series_position": _free_position(post, place, series),
         "cover": cover and cover.pk,
         "featured": post.is_featured,
+        "is_sensitive": post.is_sensitive,
         "seo_title": line(post.seo_title, _("the title for search engines"), 70, notes),
         "seo_description": line(post.seo_description, _("the description for search engines"), 160, notes),
         "canonical_url": post.canonical_url,

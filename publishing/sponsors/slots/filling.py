@@ -1,58 +1,67 @@
 """What is in the box of a slot, by its source."""
 
-from collections.abc import Callable
+from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.safestring import SafeString
+from django.utils import timezone
 from django.utils.translation import get_language
 
+from publishing.cache import pages
 from publishing.models import Publication
 
 from ..adsense import serving
+from ..house import filling as house
 from ..models import Slot, Source
 from . import labels, sizes
 
-Filler = Callable[[Slot, HttpRequest], SafeString | None]
-_FILLERS: dict[str, Filler] = {}
+
+@dataclass(frozen=True)
+class Own:
+    """An advertisement of the publication's own, as HTML, and whose it is."""
+
+    html: str = ""
+    by: str = ""
 
 
-def fills(source: str):
-    """Decorator of what makes the HTML of advertisements of a source: `fill(slot, request)`.
+def own(slot: Slot, request) -> Own:
+    """The advertisement of the publication's own for a slot of this page, another one in each slot.
 
-    It answers None if it has none for this slot on this page: then there is no box either.
+    The slot above an article has two places and one advertisement. The page changes by the clock when it does.
     """
+    known = request.__dict__.setdefault("own_advertisements", {})
+    if slot.key in known and slot.key != "article-body":
+        return known[slot.key]
+    allowed = {size for at in slot.sizes_here.values() for size in at}
+    taken = request.__dict__.setdefault("taken_advertisements", [])
+    filled = house.fill(slot.key, request.path_info, timezone.now(), sizes=allowed, taken=taken)
+    pages.changes_at(request, filled.changes_at)
+    if filled.creative:
+        taken.append(filled.creative)
+    known[slot.key] = Own(filled.html, filled.by)
+    return known[slot.key]
 
-    def register(filler: Filler) -> Filler:
-        _FILLERS[source] = filler
-        return filler
 
-    return register
+def box(slot: Slot, request, at: str = "", outline: dict | None = None) -> str:
+    """The slot with its label and its box; "" if it has nothing to show.
 
-
-def fill(slot: Slot, request: HttpRequest) -> SafeString | None:
-    """The advertisement of the publication's own for a slot, or None. The same for every visitor.
-
-    In a slot of AdSense it stands until a reader agrees, and if AdSense has none.
+    An `outline` of it has what staff have to know of it (templates/sponsors/_outline.html) in place of what fills it.
     """
-    filler = _FILLERS.get(Source.HOUSE)
-    return filler(slot, request) if filler else None
-
-
-def box(slot: Slot, request: HttpRequest, at: str = "") -> str:
-    """The slot with its label and its box; "" if it has nothing to show."""
-    own = fill(slot, request) if slot.source in (Source.HOUSE, Source.ADSENSE) else None
-    if slot.source == Source.OFF or (slot.source == Source.HOUSE and own is None):
+    is_adsense = slot.source == Source.ADSENSE
+    unit = "" if outline else serving.unit(request, slot)
+    filled = own(slot, request) if slot.source in (Source.HOUSE, Source.ADSENSE) and not outline else Own()
+    # In a box of AdSense it stands until a reader agrees, and if AdSense has none.
+    if not outline and slot.source != Source.PREVIEW and not (unit or filled.html):
         return ""
     here = slot.sizes_here
     context = {
         "slot": slot,
         "at": at or ("broad" if slot.key == "beside" and sizes.is_broad(here) else ""),
-        "label": labels.label(get_language() or "", is_adsense=slot.source == Source.ADSENSE),
+        "label": labels.label(get_language() or "", is_adsense=is_adsense),
         "classes": sizes.classes(here),
         "sizes": sizes.written(here),
-        "own": own,
-        "unit": serving.unit(request, slot),
-        "sentence": Publication.current().slot_sentence,
+        "unit": unit,
+        "own": filled,
+        "sentence": Publication.current().slot_sentence if slot.source == Source.PREVIEW else "",
+        "outline": outline,
     }
     return render_to_string("sponsors/_slot.html", context)

@@ -1,7 +1,7 @@
 from django import template
 
 from publishing.sponsors.models import Key, Slot
-from publishing.sponsors.slots import filling, placement
+from publishing.sponsors.slots import explaining, filling, placement
 from publishing.text import markdown
 
 register = template.Library()
@@ -18,7 +18,9 @@ def _slot(context, key, at=""):
     request.has_slot_places = True
     if key not in getattr(request, "slots", ()):
         return ""
-    return filling.box(Slot.row(key), request, at)
+    slot, language = Slot.row(key), getattr(request, "slots_outlined_in", "")
+    outline = explaining.outline(slot, request.slot_page, language) if language else None
+    return filling.box(slot, request, at, outline)
 
 
 @register.simple_tag(takes_context=True)
@@ -38,10 +40,11 @@ def sponsored_body(context, html, offsets, parts=()):
 
     In narrow windows with the slot above the article too: slots that would be near it are in wide ones only.
     """
-    top, inner = _slot(context, Key.ARTICLE_TOP.value, NARROW), _slot(context, Key.ARTICLE_BODY.value)
+    top = _slot(context, Key.ARTICLE_TOP.value, NARROW)
     place = placement.top_inside(html) if top else None
     inserts = [*parts] if place is None else [*parts, (place, top)]
-    for offset in markdown.ends_of_paragraphs(html, offsets) if inner else []:
+    is_on = Key.ARTICLE_BODY in getattr(context.get("request"), "slots", ())
+    for offset in markdown.ends_of_paragraphs(html, offsets) if is_on else []:
         is_near = place is not None and placement.is_near(html, place, offset)
-        inserts.append((offset, _slot(context, Key.ARTICLE_BODY.value, WIDE) if is_near else inner))
+        inserts.append((offset, _slot(context, Key.ARTICLE_BODY.value, WIDE if is_near else "")))
     return markdown.interleave(html, inserts)

@@ -1,4 +1,6 @@
 from publishing.sponsors.models import Key, Slot
+from publishing.sponsors.slots.decision import THIN_ENTRIES
+from publishing.tests.factories import make_article
 from publishing.text.markdown import Block
 
 
@@ -15,6 +17,11 @@ def show_boxes():
     """Readers see every slot, although it is empty."""
     for key in Key.values:
         fill(key)
+
+
+def make_list():
+    """As many articles as a list needs for a slot, each of one category. Returns that of the last one."""
+    return [make_article() for _ in range(THIN_ENTRIES)][-1].category
 
 
 def make_blocks(*described):

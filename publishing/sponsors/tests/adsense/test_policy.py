@@ -5,7 +5,7 @@ import re
 import pytest
 
 from publishing.sponsors.models import AdSense, Consent
-from publishing.sponsors.tests.factories import fill
+from publishing.sponsors.tests.factories import fill, make_list
 from publishing.tests.factories import make_article
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def has_profile(response):
 
 def test_a_page_with_a_slot_of_adsense_allows_what_it_needs_and_no_more(client, connected):
     fill("list", "adsense", ad_unit=UNIT)
-    make_article()
+    make_list()
 
     response = client.get("/")
     found = policy(response)
@@ -64,7 +64,7 @@ def test_each_script_of_it_has_a_hash_that_the_policy_names(client, connected):
 
 def test_it_is_the_same_for_every_visitor(client, connected):
     fill("list", "adsense", ad_unit=UNIT)
-    make_article()
+    make_list()
     pages = [client.get("/", headers={"Cookie": cookie}) for cookie in ("", "sessionid=1")]
 
     assert pages[0].content == pages[1].content
@@ -88,7 +88,7 @@ def test_it_is_the_same_for_every_visitor(client, connected):
 def test_without_a_slot_of_adsense_a_page_keeps_the_strict_policy(client, slot, row):
     AdSense(**{"client": CLIENT, "is_on": True, "consent": Consent.OWN, "privacy_page": "/privacy/"} | row).save()
     fill("list", **slot)
-    make_article()
+    make_list()
 
     response = client.get("/")
 
@@ -104,6 +104,7 @@ def test_of_all_kinds_of_page_those_have_it_that_show_a_slot(client, connected):
         fill(key, "adsense", ad_unit=UNIT)
     article = make_article(body=f'{LONG}\n\n`<div data-unit="1">`')
     thin = make_article(slug="thin", body="Short.")
+    make_list()
     kinds = ["/", article.get_absolute_url(), thin.get_absolute_url(), article.category.get_absolute_url(), "/archive/",
              "/search/?q=short", "/quizzes/", "/missing/", "/feed.xml", article.get_preview_url(), "/robots.txt",
              "/follow/", "/comments/mine/"]  # fmt: skip

@@ -1,0 +1,23 @@
+"""A page with its slots in outline."""
+
+from django.http import Http404
+from django.views.decorators.http import require_safe
+
+from publishing.groups import DESK, in_group
+
+from . import explaining
+
+
+@in_group(DESK)
+@require_safe
+def preview(request, path=""):
+    """For staff who may see slots; for all others there is no such page."""
+    if not request.user.has_perm("sponsors.view_slot"):
+        raise Http404("No such page.")
+    found = explaining.find(f"/{path}")
+    if found is None:
+        raise Http404("No page with slots.")
+    response, _page = explaining.show(request, *found)
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
