@@ -116,13 +116,15 @@ class IdentityAdmin(SingleRowAdmin):
         return replace(tried, other_stylesheet=f"{reverse('admin:publishing_publication_colours')}?{query}")
 
 
-def _rendered(request, page: str, look: face.Face) -> HttpResponse:
-    """What the view of a public page answers, with another look; without scripts, and nothing can be clicked."""
-    match = resolve(page)
+def _rendered(request, page, look: face.Face) -> HttpResponse:
+    """What a view or that of a public path answers, with another look; without scripts, and nothing can be clicked."""
     inner = copy(request)
-    inner.method, inner.path, inner.path_info, inner.resolver_match = "GET", page, page, match
-    inner.GET, inner.POST = QueryDict(), QueryDict()
+    inner.method, inner.GET, inner.POST = "GET", QueryDict(), QueryDict()
+    view, args, kwargs = page, (), {}
+    if isinstance(page, str):
+        view, args, kwargs = inner.resolver_match = resolve(page)
+        inner.path = inner.path_info = page
     with face.trying(look), of_the_site():
-        response = match.func(inner, *match.args, **match.kwargs)
+        response = view(inner, *args, **kwargs)
     response.content = _SCRIPT.sub(b"", response.content).replace(b"<body", b"<body inert", 1)
     return response

@@ -30,8 +30,8 @@ _BOTH_LOGOS = """.logo-dark{display:none}
 [data-theme=dark] .logo-dark{display:inline}
 [data-theme=dark] .logo-light{display:none}
 """
-# The path of a page that shows the look, for the preview; None if there is none.
-Shown = Callable[[], str | None]
+# The path of a page that shows the look, for the preview, or a view of one that has no path; None if there is none.
+Shown = Callable[[], str | Callable | None]
 # By name: the words for it, and what finds it.
 PREVIEWS: dict[str, tuple[str, Shown]] = {}
 # The palettes of an app, by the class that gets them.

@@ -32,8 +32,12 @@ class _Sentence(forms.CharField):
     default_validators = LineField.default_validators
     widget = AdminTextInputWidget
 
-    def __init__(self, label):
-        super().__init__(label=label, required=False, max_length=wording.LENGTH)
+    def __init__(self, label, help_text=""):
+        super().__init__(label=label, help_text=help_text, required=False, max_length=wording.LENGTH)
+
+
+# On a phone, the notice has two lines for it and one for the times.
+_OF_NOTICE = _("Up to 80 characters leave the notice low on phones.")
 
 
 class IdentityForm(forms.ModelForm):
@@ -51,9 +55,9 @@ class IdentityForm(forms.ModelForm):
         label=_("Icon"),
         help_text=_("A square picture of 512 pixels or more, for tabs and phones. Without one, the mark."),
     )
-    maintenance_sentence = _Sentence(_("Maintenance sentence"))
-    maintenance_announced_sentence = _Sentence(_("Sentence before maintenance"))
-    maintenance_read_only_sentence = _Sentence(_("Read-only sentence"))
+    maintenance_sentence = _Sentence(_("Maintenance sentence"), _OF_NOTICE)
+    maintenance_announced_sentence = _Sentence(_("Sentence before maintenance"), _OF_NOTICE)
+    maintenance_read_only_sentence = _Sentence(_("Read-only sentence"), _OF_NOTICE)
     maintenance_closed_sentence = _Sentence(_("Closed sentence"))
     slot_sentence = _Sentence(_("Slot sentence"))
     comments_sentence = _Sentence(_("Comments sentence"))

@@ -5,6 +5,7 @@ from django.urls import path
 
 from publishing.bases.admin import SiteModelAdmin, find_row
 
+from . import identity  # noqa: F401 - registers its preview
 from .desk import pages
 from .models import Window
 

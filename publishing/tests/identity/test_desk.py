@@ -249,3 +249,23 @@ def test_a_colour_that_cannot_be_read_is_shown_with_its_sibling(desk):
     report = desk.get("/admin/publishing/publication/colour/?colour=%23ffd400&automatic=").text
     assert "4.5 : 1)" in report
     assert desk.get("/admin/publishing/publication/colour/?colour=red").text.strip() == ""
+
+
+def test_sentences_about_maintenance_are_seen_in_each_state_and_stored_for_readers(desk):
+    sentences = {
+        "maintenance_announced_sentence": "Soon a new disk.",
+        "maintenance_sentence": "There is a new disk.",
+        "maintenance_read_only_sentence": "The disk is being copied.",
+        "maintenance_closed_sentence": "The disk is being changed.",
+    }
+    preview = desk.post("/admin/publishing/publication/preview/maintenance/", typed(**sentences)).text
+    before = Publication.objects.get()
+    save(desk, **sentences)
+    after = Publication.objects.get()
+
+    for name, words in sentences.items():
+        assert words in preview
+        assert getattr(before, name) == wording.default(name)
+        assert getattr(after, name) == words
+    assert preview.count('<aside class="notice dark"') == 3
+    assert "<h1>Maintenance</h1>" in preview
