@@ -361,7 +361,7 @@ vars().update(env.email("EMAIL_URL", default="consolemail://"))
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="publication@localhost")
 
-# --- spam ---------------------------------------------------------------------------------------
+# --- spam, maintenance, monitoring --------------------------------------------------------------
 
 # With a key, every comment and its IP address are sent to Akismet before it is stored.
 AKISMET_KEY = env.str("AKISMET_KEY", default="")
@@ -369,8 +369,9 @@ AKISMET_URL = env.str("AKISMET_URL", default="https://rest.akismet.com/1.1/comme
 # What readers' browsers load of AdSense once they have agreed; tests have a server of their own.
 ADSENSE_SCRIPT_URL = env.str("ADSENSE_SCRIPT_URL", "https://pagead2.googlesyndication.com/pagead/js/adsbygoogle.js")
 
-# --- monitoring ---------------------------------------------------------------------------------
-
+# Without the database (publishing/maintenance/switch.py): "off" or a state; the default holds until windows are read.
+MAINTENANCE, MAINTENANCE_DEFAULT = env.str("MAINTENANCE", default=""), env.str("MAINTENANCE_DEFAULT", default="off")
+MAINTENANCE_FILE = env.str("MAINTENANCE_FILE", default=str(VAR_DIR / "maintenance"))
 # The bearer token of /metrics. Without it nothing is counted and the page does not exist.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 

@@ -71,13 +71,15 @@ class Request(NamedTuple):
     key: str
     query: str
     accepted: frozenset[str]
+    # Begins the key.
+    variant: str = ""
 
 
 class Ready:
-    """Answers to hits, by what the requests had of `ANSWERED_FROM`. They hold until `until`, or any change."""
+    """Answers to hits, by what the requests had of `ANSWERED_FROM`: until `until`, any change, or another variant."""
 
-    def __init__(self, mark, until: float):
-        self.mark, self.until = mark, until
+    def __init__(self, mark, variant: str, until: float):
+        self.mark, self.variant, self.until = mark, variant, until
         self.answers: dict[tuple, tuple] = {}
 
     def add(self, sent, page, answer):
@@ -118,17 +120,20 @@ class PageStore:
     """WSGI wrapper: answers GET and HEAD from the cache, and passes everything else on to `application`.
 
     `query_parameters(path)` returns the names of the query parameters that the view of a path reads, or None if its
-    responses are never cached. Of this process, `hits`, `stale` and `misses` count the requests that got a page, an old
-    copy and the answer of the application; `renders` counts the pages that were stored.
+    responses are never cached. A page that was rendered for one `variant()` is not served for another. Of this process,
+    `hits`, `stale` and `misses` count the requests that got a page, an old copy and the answer of the application;
+    `renders` counts the pages that were stored.
     """
 
-    def __init__(self, application, query_parameters=pages.query_parameters, shared: SecondLevel | None = None):
-        self.application, self._query_parameters = application, query_parameters
+    def __init__(
+        self, application, query_parameters=pages.query_parameters, shared: SecondLevel | None = None, variant=str
+    ):
+        self.application, self._query_parameters, self._variant = application, query_parameters, variant
         self._shared = shared or second_level()
         self.hits = self.stale = self.misses = self.renders = 0
         self._lock, self._bytes = threading.Lock(), 0
         self._pages: OrderedDict[str, Page] = OrderedDict()
-        self._ready = Ready(None, 0.0)
+        self._ready = Ready(None, "", 0.0)
         self._to_compress: queue.SimpleQueue[str] = queue.SimpleQueue()
         self._compressor = None
 
@@ -143,9 +148,9 @@ class PageStore:
         """
         # The mark first: what is found fresh afterwards is fresh until another mark.
         sent, mark, now = tuple(map(environ.get, ANSWERED_FROM)), self._mark(), time.monotonic()
-        ready = self._ready
-        if ready.mark != mark or ready.until <= now:
-            ready = self._ready = Ready(mark, now + READY_SECONDS)
+        ready, variant = self._ready, self._variant()
+        if ready.mark != mark or ready.until <= now or ready.variant != variant:
+            ready = self._ready = Ready(mark, variant, now + READY_SECONDS)
         elif found := ready.answers.get(sent):
             self.hits += 1
             return found
@@ -189,7 +194,8 @@ class PageStore:
             if len(query) > QUERY_LENGTH:
                 return None
         accepted = encodings.accepted(environ.get("HTTP_ACCEPT_ENCODING", "")[:100])
-        return Request(f"{self._is_secure(environ):d}{path}?{query}", query, accepted)
+        variant = self._variant()
+        return Request(f"{variant}{self._is_secure(environ):d}{path}?{query}", query, accepted, variant)
 
     @staticmethod
     def _is_secure(environ):
@@ -268,6 +274,9 @@ class PageStore:
         status, headers, chunks = _call(self.application, inner)
         named = {name.lower(): value for name, value in headers}
         seconds, length = _shared_seconds(named), named.get("content-length", "")
+        if inner.get(OUTAGE) and not old and request.variant:
+            # That of no variant is better than none.
+            old = self._find(request.key.removeprefix(request.variant))
         if inner.get(OUTAGE) and old and old.may_be_shown():
             _close(chunks)
             old.expires = time.monotonic() + RETRY_SECONDS
@@ -284,7 +293,8 @@ class PageStore:
             page = Page(_sent(headers), {encodings.IDENTITY: body}, names, number, started, started + seconds)
             self.renders += 1
             answer = page.answer(request.accepted, environ)
-            self._store(request.key, page)
+            if request.variant == self._variant():
+                self._store(request.key, page)
             return answer
         if environ["REQUEST_METHOD"] == "HEAD":
             _close(chunks)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from publishing.bases.log import log
 from publishing.cache import changes, pages, values
 
+from . import switch
 from .decision import Period, Situation, situation_at
 from .models import Action, Change, Window
 
@@ -29,12 +30,15 @@ def _periods() -> list[Period]:
 
 
 # With planned windows, so that one is announced, begins and ends by the clock without a query.
-_cached_periods = values.CachedValue(_periods, default=list)
+_cached_periods = values.CachedValue(_periods, default=switch.default_periods)
 
 
 def current_situation() -> Situation:
-    """The state now. No query while nothing has changed; that of the last known windows while the database is down."""
-    return situation_at(timezone.now(), _cached_periods.get())
+    """The state now: that of the switch, else that of the windows.
+
+    No query while nothing has changed; that of the last known windows while the database is down.
+    """
+    return switch.situation() or situation_at(timezone.now(), _cached_periods.get())
 
 
 def stored_situation() -> Situation:
