@@ -22,6 +22,8 @@ SENTENCES = {
     State.CLOSED: "maintenance_closed_sentence",
 }
 
+_STRICTNESS = {state: number for number, state in enumerate(State.values)}
+
 # Seconds in Retry-After, at most as long as a closure.
 SHORTEST_RETRY, LONGEST_RETRY, RETRY_WITHOUT_END = 60, 86_400, 3600
 
@@ -126,7 +128,7 @@ def situation_at(now: datetime, periods: Iterable[Period]) -> Situation:
     moments = [moment for each in periods for moment in (each.announced_at, each.starts_at, each.over_at)]
     changes_at = min((moment for moment in moments if moment > now), default=None)
     if active := [period for period in periods if period.is_active_at(now)]:
-        period = max(active, key=lambda p: (State.values.index(p.state), p.ends_at is None, p.over_at))
+        period = max(active, key=lambda p: (_STRICTNESS[p.state], p.ends_at is None, p.over_at))
         state, words = period.state, period.sentence
     elif announced := [period for period in periods if period.is_announced_at(now)]:
         period = min(announced, key=lambda p: p.starts_at)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..groups import USUAL, Group
-from ..models import State, Window
+from ..models import State, Window, shifted
 from ..moments import MomentField
 
 MINUTE = timedelta(minutes=1)
@@ -100,7 +100,7 @@ class PlanForm(forms.ModelForm):
         elif length == OPEN_END:
             cleaned["ends_at"] = None
         elif starts_at:
-            cleaned["ends_at"] = starts_at + int(length) * MINUTE
+            cleaned["ends_at"] = shifted(starts_at, int(length) * MINUTE)
 
     def _clean_notice(self, cleaned):
         notice, hours = cleaned.get("announce_before"), cleaned.get("announce_hours")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from publishing.maintenance import announcements
 from publishing.maintenance.decision import ANNOUNCED, OFF
 from publishing.maintenance.desk import history, plans, printed, typed
-from publishing.maintenance.models import State, Window
+from publishing.maintenance.models import State, Window, shifted
 
 USUAL_CLOSURE = timedelta(hours=2)
 NOTHING_TO_DO = 3
@@ -100,9 +100,9 @@ class Command(BaseCommand):
         now = timezone.now()
         starts_at, ends_at = options["starts_at"] or now, options["ends_at"]
         if options["length"]:
-            ends_at = starts_at + options["length"]
+            ends_at = shifted(starts_at, options["length"])
         elif state == State.CLOSED and ends_at is None:
-            ends_at = starts_at + USUAL_CLOSURE
+            ends_at = shifted(starts_at, USUAL_CLOSURE)
             self.stderr.write("No end was given. The site opens again after 2 hours.")
         notice = options["announce_before"]
         if notice is None:
