@@ -6,19 +6,20 @@ from collections.abc import Callable, Iterator
 from django.core.exceptions import ValidationError
 from django.core.files.base import File
 from django.utils.translation import gettext as _
-from PIL import Image as Picture
 
+from publishing.drawing import pictures
 from publishing.text.recordings import TYPES
 from publishing.transfer.export.tables import RowFile, stored_file
 
 from ..models import Image, LinkCard, Recording
 from ..models.images import KEY_LENGTH
-from ..models.picture_files import FORMATS, HEIGHT, MOST_BYTES, WIDTH, WIDTHS, digest_of
+from ..models.picture_files import HEIGHT, MOST_BYTES, WIDTH, WIDTHS, digest_of
 from ..models.uploads import recording_files
 from ..models.uploads.recording_files import check_captions
 
 # Hugo and others serve what lies there at the root of a site: at /media/, as texts name it.
 PUBLIC, ORIGINALS = "static/media", "originals"
+LARGEST = (WIDTH, HEIGHT)
 _NAME = re.compile(r"[\w-]{1,90}\.\w{3,4}", re.ASCII)
 
 
@@ -28,33 +29,12 @@ def _named(name: str) -> str:
     return name
 
 
-def _is_picture(size: tuple[int, int] | None, most: tuple[int, int] = (WIDTH, HEIGHT)) -> Callable[[File], None]:
-    """A check of a public file: a picture that browsers show, of this size or at most of that."""
-
-    def check(file: File) -> None:
-        try:
-            with Picture.open(file, formats=FORMATS) as picture:
-                found = picture.size
-                if found[0] > most[0] or found[1] > most[1]:
-                    raise ValidationError(_("A picture is larger than any of ours."))
-                picture.load()
-        except ValidationError:
-            raise
-        # What decoders raise for damaged files is of many kinds.
-        except Exception as error:
-            raise ValidationError(_("A file is no picture, or damaged.")) from error
-        if size and found != size:
-            raise ValidationError(_("A picture has another size than its row says."))
-
-    return check
-
-
 def of_image(row: Image) -> Iterator[RowFile]:
     name = _named(row.file.name)
-    yield stored_file(name, PUBLIC, _is_picture((row.width, row.height)))
+    yield stored_file(name, PUBLIC, pictures.checking((row.width, row.height), LARGEST))
     stem, dot, suffix = name.rpartition(".")
     for width in row.widths or ():
-        yield stored_file(f"{stem}-{width}{dot}{suffix}", PUBLIC, _is_picture(None, (width, HEIGHT)))
+        yield stored_file(f"{stem}-{width}{dot}{suffix}", PUBLIC, pictures.checking(None, (width, HEIGHT)))
     if row.original:
         yield stored_file(_named(row.original), ORIGINALS, _is_upload(row.digest), "originals")
 
@@ -94,4 +74,4 @@ def _is_recording(row: Recording) -> Callable[[File], None]:
 
 def of_card(row: LinkCard) -> Iterator[RowFile]:
     if row.picture:
-        yield stored_file(_named(row.picture), PUBLIC, _is_picture((row.width, row.height)))
+        yield stored_file(_named(row.picture), PUBLIC, pictures.checking((row.width, row.height), LARGEST))

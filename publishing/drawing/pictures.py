@@ -1,12 +1,13 @@
 """Files of pictures, for every app: decoded with limits, encoded again, and deleted."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
 from io import BytesIO
 
 from django.core.exceptions import ValidationError
+from django.core.files.base import File
 from django.core.files.storage import storages
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -82,6 +83,27 @@ def as_webp(picture, width: int, height: int | None = None) -> bytes:
     buffer = BytesIO()
     picture.save(buffer, "WEBP", quality=80, method=4)
     return buffer.getvalue()
+
+
+def checking(size: tuple[int, int] | None, most: tuple[int, int]) -> Callable[[File], None]:
+    """A check of a file of an export: a picture that browsers show, of this size, or none larger than `most`."""
+
+    def check(file: File) -> None:
+        try:
+            with Picture.open(file, formats=FORMATS) as picture:
+                found = picture.size
+                if found[0] > most[0] or found[1] > most[1]:
+                    raise ValidationError(gettext("A picture is larger than any of ours."))
+                picture.load()
+        except ValidationError:
+            raise
+        # What decoders raise for damaged files is of many kinds.
+        except Exception as error:
+            raise ValidationError(gettext("A file is no picture, or damaged.")) from error
+        if size and found != size:
+            raise ValidationError(gettext("A picture has another size than its row says."))
+
+    return check
 
 
 # --- deleting ---

@@ -4,6 +4,7 @@ from publishing.text.validators import validate_storable
 
 from ..transfer.export.tables import Part, Table, register
 from .ads_txt import validate_ads_txt
+from .house import transfer as house
 from .models import AdsTxt, Slot
 
 
@@ -22,6 +23,7 @@ register(
         tables=(
             Table(Slot, prepare=_check_pages, is_replaced=True),
             Table(AdsTxt, prepare=_check_ads_txt, is_replaced=True),
+            *house.TABLES,
         ),
     )
 )

@@ -6,7 +6,8 @@ from io import StringIO
 from articles.models import ListCount, Menu, Page
 from publishing.maintenance.models import Window
 from publishing.models import IdentityFile, Publication, Redirect
-from publishing.sponsors.models import AdsTxt, Slot
+from publishing.sponsors.house.counting import count
+from publishing.sponsors.models import AdsTxt, Advertiser, Creative, Slot
 from publishing.sponsors.tests.factories import fill
 
 from .hidden import stored
@@ -84,6 +85,37 @@ def _(m):
 @change("readers see an empty slot on one page", "Slot", is_on_every_page=True)
 def _(m):
     m.save(Slot.objects.get(key="article-top"), source="preview", pages="/articles/a0/")
+
+
+@change("the publication has an advertisement of its own", "Advertiser Creative", is_on_every_page=True)
+def _(m):
+    m.save(Slot.objects.get(key="article-top"), source="house", pages="")
+    m.add(Advertiser, name="Acme")
+    values = {"kind": "text", "headline": "Buy this", "text": "It is good.", "target": "https://acme.example/"}
+    m.add(Creative, name="Spring", advertiser__new=str(Advertiser.objects.get().pk), **values)
+
+
+saved("an advertisement has other words", "Creative", lambda m: Creative.objects.get(), headline="Buy that",
+      is_on_every_page=True)  # fmt: skip
+saved("an advertiser has another name", "Advertiser", lambda m: Advertiser.objects.get(), name="Acme & Sons",
+      is_on_every_page=True)  # fmt: skip
+
+
+@change("an advertisement was seen often enough", "CreativeDay Creative", is_on_every_page=True)
+def _(m):
+    creative = Creative.objects.get()
+    m.save(creative, most_seen="1")
+    count(creative, "clicked")
+    creative.refresh_from_db()
+    count(creative, "seen")
+
+
+@change("an advertisement and its advertiser are deleted", "Creative Advertiser", is_on_every_page=True)
+def _(m):
+    m.save(Creative.objects.get(), most_seen="")
+    m.delete(Creative.objects.get())
+    m.delete(Advertiser.objects.get())
+    m.save(Slot.objects.get(key="article-top"), source="off")
 
 
 @change("maintenance is announced", "Window", is_on_every_page=True)

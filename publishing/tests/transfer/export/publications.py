@@ -45,7 +45,9 @@ from publishing.identity import face, uploads
 from publishing.maintenance import announcements
 from publishing.maintenance.models import PassLink, Window
 from publishing.models import IdentityFile, Publication
-from publishing.sponsors.models import AdsTxt, Slot
+from publishing.sponsors.house.editing.uploads import Made
+from publishing.sponsors.models import AdsTxt, Advertiser, CreativeDay, Slot
+from publishing.sponsors.tests.house.factories import make_creative
 from publishing.tests.database import other_database
 from publishing.tests.factories import make_article, make_author, make_category, make_user
 from publishing.tests.pictures import picture, uploaded
@@ -109,9 +111,19 @@ def full():
     _maintenance(user)
     AdsTxt(lines="example.com, 1, DIRECT").save()
     Slot.objects.filter(key="list").update(source="preview", ad_unit="0123456789")
+    _advertisements()
     # What the worker does after an address has changed.
     for article in articles:
         article.render_again()
+
+
+def _advertisements():
+    advertiser = Advertiser.objects.create(name="Acme", link_number=3)
+    made = Made(picture("WEBP", (600, 500)), 300, 250)
+    drawn = make_creative(advertiser=advertiser, kind="picture", alt="A bicycle", slots=["list"], most_seen=9)
+    drawn.show(made.store(), made.width, made.height)
+    make_creative(advertiser=advertiser, ends_at=timezone.now(), weight=7, is_on=False)
+    CreativeDay.objects.create(creative=drawn, day=timezone.localdate(), seen=5, clicked=1)
 
 
 def _maintenance(user):
