@@ -53,6 +53,7 @@ GROUPS: list[tuple[str, dict[str, str | None]]] = [
             "articles.menu": _("Menus"),
             "maintenance.window": _("Maintenance"),
             "sponsors.slot": None,
+            "sponsors.adsense": "AdSense",
             "sponsors.adstxt": "ads.txt",
             "publishing.redirect": None,
             "moving.transfer": _("Moving in and out"),

@@ -35,7 +35,7 @@ def is_public(address: str) -> bool:
     return ip.is_global and not ip.is_multicast and not any(ip in network for network in _REFUSED)
 
 
-def resolve(host: str, port: int) -> list[str]:
+def resolve(host: str, port: int, *, only_public: bool = True) -> list[str]:
     """The IP addresses of a host, all of them public. Raises NotPublic; waits as long as the system's resolver does.
 
     `2130706433`, `0x7f.1` and `127.1` are resolved to what they mean.
@@ -45,6 +45,6 @@ def resolve(host: str, port: int) -> list[str]:
     except (OSError, UnicodeError) as error:
         raise NotPublic(_("There is no such host.")) from error
     addresses = list(dict.fromkeys(entry[4][0] for entry in found))
-    if not addresses or not all(map(is_public, addresses)):
+    if not addresses or (only_public and not all(map(is_public, addresses))):
         raise NotPublic(_("Its host is not on the public internet."))
     return addresses

@@ -8,7 +8,8 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from email.message import Message
 from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from threading import Timer
@@ -42,18 +43,22 @@ class Fetched:
     body: bytes
     charset: str
     url: str
+    headers: Message = field(default_factory=Message)
 
 
-def fetch(url: str, *, kinds: tuple[str, ...], most_bytes: int, user_agent: str, may_cut: bool = False) -> Fetched:
+def fetch(
+    url: str, *, kinds: tuple[str, ...], most_bytes: int, user_agent: str, may_cut: bool = False, own: str = ""
+) -> Fetched:
     """GET `url`, following redirects. Raises NotFetched unless it ends with a 200 of one of `kinds`, before `DEADLINE`.
 
-    A body of more than `most_bytes` is refused; with `may_cut` no more of it is read.
+    A body of more than `most_bytes` is refused; with `may_cut` no more of it is read. The origin `own` is that of this
+    site, from the settings: it may have any address and port.
     """
     ends = monotonic() + DEADLINE
     headers = {"Accept": ", ".join(kinds), "Accept-Encoding": "identity", "User-Agent": user_agent}
     for _ in range(MOST_REDIRECTS + 1):
-        parts = _checked(url)
-        with _connected(parts, ends) as connection:
+        parts, is_own = _checked(url, own)
+        with _connected(parts, ends, is_own) as connection:
             query = f"?{parts.query}" if parts.query else ""
             connection.request("GET", f"{parts.path or '/'}{query}", headers=headers)
             response = connection.getresponse()
@@ -62,13 +67,14 @@ def fetch(url: str, *, kinds: tuple[str, ...], most_bytes: int, user_agent: str,
             if response.status not in _REDIRECTS:
                 body = _body(response, kinds, most_bytes, may_cut)
                 _check_time(ends)
-                return Fetched(body, response.headers.get_content_charset() or "", parts.geturl())
+                charset = response.headers.get_content_charset() or ""
+                return Fetched(body, charset, parts.geturl(), response.headers)
             url = urljoin(parts.geturl(), response.getheader("Location", ""))
     raise NotFetched(gettext("It redirects too often."))
 
 
-def _checked(url: str) -> SplitResult:
-    """The parts of an address that may be fetched, in ASCII. Raises NotFetched."""
+def _checked(url: str, own: str) -> tuple[SplitResult, bool]:
+    """The parts of an address that may be fetched, in ASCII, and whether it is of `own`. Raises NotFetched."""
     try:
         parts, host = urlsplit(iri_to_uri(url)), punycode(urlsplit(url).hostname or "")
         port = parts.port or DEFAULT_PORTS.get(parts.scheme)
@@ -79,17 +85,24 @@ def _checked(url: str) -> SplitResult:
         raise NotFetched(gettext("It is no address of the web."))
     if parts.username is not None or parts.password is not None:
         raise NotFetched(gettext("It has a name or password in it."))
-    if port not in PORTS:
+    is_own = bool(own) and (parts.scheme, host, port) == _origin(own)
+    if port not in PORTS and not is_own:
         raise NotFetched(gettext("Its port is not one of the web."))
-    return parts._replace(netloc=f"[{host}]:{port}" if ":" in host else f"{host}:{port}", fragment="")
+    netloc = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return parts._replace(netloc=netloc, fragment=""), is_own
+
+
+def _origin(own: str) -> tuple[str, str, int | None]:
+    parts = urlsplit(own)
+    return parts.scheme, punycode(parts.hostname or ""), parts.port or DEFAULT_PORTS.get(parts.scheme)
 
 
 @contextmanager
-def _connected(parts: SplitResult, ends: float) -> Iterator[HTTPConnection]:
+def _connected(parts: SplitResult, ends: float, is_own: bool) -> Iterator[HTTPConnection]:
     """A connection to a checked address of the host. At `ends` it is shut, however slowly the server sends."""
     host, port, is_secure = parts.hostname, parts.port, parts.scheme == "https"
     try:
-        sock = _open(addresses.resolve(host, port), port, ends)
+        sock = _open(addresses.resolve(host, port, only_public=not is_own), port, ends)
     except addresses.NotPublic as error:
         raise NotFetched(str(error)) from error
     if is_secure:

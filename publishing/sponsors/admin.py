@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from publishing.bases.admin import SingleRowAdmin, SiteModelAdmin
 
+from .adsense import admin as adsense  # noqa: F401 - registers its class
 from .house import admin as house  # noqa: F401 - registers its classes
 from .models import AdsTxt, Slot
 

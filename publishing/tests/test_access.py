@@ -29,7 +29,7 @@ from publishing.inbox import words as desk
 from publishing.maintenance import announcements
 from publishing.models import Publication, Redirect
 from publishing.moving.models import Transfer
-from publishing.sponsors.models import AdsTxt
+from publishing.sponsors.models import AdSense, AdsTxt
 from publishing.sponsors.tests.factories import fill
 from publishing.sponsors.tests.house.factories import make_creative
 from publishing.web import words
@@ -217,6 +217,7 @@ ADMINS = {
     "sponsors.slot": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
     "sponsors.advertiser": ([403, 200, 403, 200], [403, 200, 403, 200], [403, 200, 403, 200]),
     "sponsors.creative": ([403, 200, 403, 200], [403, 200, 403, 200], [403, 200, 403, 200]),
+    "sponsors.adsense": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 302, 403, 302]),
     "sponsors.adstxt": ([403, 200, 403, 200], [403, 403, 403, 403], [403, 200, 403, 200]),
     "auth.user": ([403, 403, 403, 200], [403, 403, 403, 200], [403, 403, 403, 200]),
     "auth.group": ([403, 403, 403, 200], [403, 403, 403, 403], [403, 403, 403, 200]),
@@ -389,6 +390,7 @@ def things():
 
 
 def of_slots():
+    AdSense().save()
     AdsTxt(lines="google.com, pub-0000000000000000, DIRECT, f08c47fec0942fa0").save()
     creative = make_creative()
     token = creative.advertiser.get_report_url().split("/")[3]

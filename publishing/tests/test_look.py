@@ -24,6 +24,7 @@ STYLES = sorted((ROOT / "static/css").glob("*.css"))
 ADMIN_STYLES = (
     "admin.css",
     "charts.css",
+    "adsense.css",
     "colour.css",
     "identity.css",
     "inbox.css",
