@@ -183,6 +183,11 @@ HIDDEN = {
     "sponsors:report": ["missing", "forged report"],
     "identity-file": ["missing icon"],
 }
+# Public pages as staff see them: what GET answers an author, an editor, a moderator and the owner. Readers: 404.
+OF_STAFF = {
+    "slot-preview-home": ("", [404, 200, 404, 200]),
+    "slot-preview": ("article", [404, 200, 404, 200]),
+}
 # Our models in the admin: list, form for a new one, an existing one. One row a role: author, editor, moderator, owner.
 ADMINS = {
     "articles.article": ([200, 200, 403, 200], [200, 200, 403, 200], [200, 200, 403, 200]),
@@ -255,6 +260,7 @@ ADMIN_EXTRAS = {
     "moving_transfer_download": ("moving.transfer", [403, 403, 403, 405], [403, 403, 403, 404]),
     "moving_transfer_part": ("", [403, 403, 403, 422], [403, 403, 403, 405]),
     "moving_transfer_report": ("moving.transfer", [403, 403, 403, 405], [403, 403, 403, 200]),
+    "sponsors_slot_why": ("", [405] * 4, [403, 200, 403, 200]),
     "maintenance_window_plan": ("state", [403, 422, 403, 422], [403, 200, 403, 200]),
     "maintenance_window_past": ("", [405] * 4, [403, 200, 403, 200]),
     "maintenance_window_undo": ("", [403, 302, 403, 302], [405] * 4),
@@ -421,7 +427,7 @@ def browsers():
 
 
 def test_every_named_address_has_its_row():
-    assert sorted(names_of(get_resolver().url_patterns)) == sorted(PUBLIC)
+    assert sorted(names_of(get_resolver().url_patterns)) == sorted([*PUBLIC, *OF_STAFF])
     assert set(HIDDEN) <= set(PUBLIC)
 
 
@@ -452,6 +458,17 @@ def test_what_readers_do_not_see_is_hidden_from_everyone(browsers, things):
                 ask = getattr(browsers[role], method)
                 response = ask(reverse(name, args=things[about]), headers={"sec-fetch-site": "same-origin"})
                 assert response.status_code == 404, (name, about, role)
+
+
+def test_pages_as_staff_see_them_are_there_for_nobody_else(browsers, things):
+    for name, (about, statuses) in OF_STAFF.items():
+        for role, status in {**dict(zip(STAFF, statuses, strict=True)), "reader": 404}.items():
+            response = browsers[role].get(reverse(name, args=[f"articles/{key}/" for key in things[about]]))
+            assert response.status_code == status, (name, role)
+            assert "no-store" in response["Cache-Control"]
+            assert status == 404 or (response["X-Robots-Tag"], response["Cache-Control"]) == (
+                "noindex", "private, no-store",
+            )  # fmt: skip
 
 
 def test_what_was_withdrawn_says_so_to_everyone(browsers, things):

@@ -1,5 +1,7 @@
 """Places for advertisements, and what fills each."""
 
+import re
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -10,7 +12,9 @@ from publishing.cache.models import Invalidating
 from publishing.paths import path_of
 from publishing.web import redirects
 
-from ..slots import paths, sizes
+from ..slots import kinds, paths, sizes
+
+_AD_UNIT = re.compile(r"[0-9]{10}")
 
 PAGES_LENGTH = 10_000
 
@@ -71,10 +75,12 @@ class Slot(Invalidating):
             self.pages = "\n".join(paths.validated(self.pages))
         except ValidationError as error:
             raise ValidationError({"pages": error}) from error
-        try:
-            sizes.validate(self.key, self.sizes)
-        except ValidationError as error:
-            raise ValidationError({"sizes": error}) from error
+        sizes.validate(self.key, self.sizes)
+        if self.ad_unit and not _AD_UNIT.fullmatch(self.ad_unit):
+            raise ValidationError({"ad_unit": _("Ten digits.")})
+        unknown = [kind for kind in self.excluded_kinds if kind not in kinds.Kind.values]
+        if unknown:
+            raise ValidationError({"excluded_kinds": _("There is no such kind of page.")})
 
     @property
     def sizes_here(self) -> dict[str, list[tuple[int, int]]]:

@@ -2,18 +2,20 @@
 
 import copy
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
-from django.urls import Resolver404, ResolverMatch, resolve
+from django.http import Http404, HttpResponse, QueryDict
+from django.urls import Resolver404, ResolverMatch, resolve, reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from publishing.links import targets
 from publishing.text.languages import of_the_site
 
-from ..models import Slot
-from . import decision, placement, sizes
+from ..adsense import serving
+from ..models import Slot, Source
+from . import decision, filling, placement, sizes
 from .kinds import KEYS, kind_of
 
 
@@ -27,25 +29,42 @@ class Explained:
     places: tuple[placement.Place, ...] = ()
 
 
-def find(address: str) -> tuple[str, ResolverMatch] | None:
-    """The path of an address of this site, and its view, if pages of this kind have places for slots."""
+@dataclass(frozen=True)
+class Found:
+    path: str
+    query: str
+    match: ResolverMatch
+
+
+def find(address: str) -> Found | None:
+    """The page at an address of this site, if pages of its kind have places for slots."""
     parts = targets.internal(address, "/")
     if not parts:
         return None
-    path = parts.path if parts.path.endswith("/") else f"{parts.path}/"
+    path = unquote(parts.path if parts.path.endswith("/") else f"{parts.path}/")
     try:
         match = resolve(path)
     except Resolver404:
         return None
-    return (path, match) if kind_of(match.func) else None
+    return Found(path, parts.query, match) if kind_of(match.func) else None
 
 
-def show(request, path: str, match: ResolverMatch) -> tuple[HttpResponse, decision.Page]:
+def preview_url(address: str) -> str:
+    """Where staff see the page at an address with all slots; "" if it has no places for any."""
+    found = find(address)
+    if found is None:
+        return ""
+    path = found.path.lstrip("/")
+    url = reverse("slot-preview", args=[path]) if path else reverse("slot-preview-home")
+    return f"{url}?{found.query}" if found.query else url
+
+
+def show(request, found: Found) -> tuple[HttpResponse, decision.Page]:
     """The page with every slot in outline, for a request of staff, and what was decided about. Raises Http404."""
+    match = found.match
     inner = copy.copy(request)
-    inner.path = inner.path_info = path
-    inner.resolver_match = match
-    inner.method = "GET"
+    inner.path = inner.path_info = found.path
+    inner.resolver_match, inner.method, inner.GET = match, "GET", QueryDict(found.query)
     decision.prepare(inner, kind_of(match.func))
     inner.slots = KEYS[inner.slot_page.kind]
     # The language of the sentences in the outlines.
@@ -57,13 +76,25 @@ def show(request, path: str, match: ResolverMatch) -> tuple[HttpResponse, decisi
 def outline(slot: Slot, page: decision.Page, language: str) -> dict:
     """What stands in a box in outline."""
     with translation.override(language):
-        why = decision.why_not(slot, page)
         return {
             "language": language,
             "name": slot.get_key_display(),
             "sizes": sizes_in_words(slot),
-            "state": decision.in_words(why) if why else _("Readers see it."),
+            "state": why_not(slot, page) or _("Readers see it."),
         }
+
+
+def why_not(slot: Slot, page: decision.Page) -> str:
+    """Why readers do not see a slot, in a sentence; "" if they do: also that nothing fills it now."""
+    if why := decision.why_not(slot, page):
+        return decision.in_words(why)
+    if slot.source not in (Source.HOUSE, Source.ADSENSE) or filling.has_own(slot, page.path):
+        return ""
+    if slot.source == Source.HOUSE:
+        return _("No advertisement of your own is for it now.")
+    if not slot.ad_unit:
+        return _("It has no ad unit.")
+    return "" if serving.is_connected() else _("AdSense is not connected.")
 
 
 def sizes_in_words(slot: Slot) -> str:
@@ -78,12 +109,12 @@ def explain(request, address: str) -> list[Explained] | None:
     found = find(address)
     if found is None:
         return None
-    response, page = show(request, *found)
+    response, page = show(request, found)
     if response.status_code != 200:
         raise Http404("Readers see no such page.")
     result = []
     for slot in Slot.all_rows():
-        why = decision.why_not(slot, page)
+        why = why_not(slot, page)
         places = placement.decisions(page.blocks()) if slot.key == "article-body" and page.blocks else ()
-        result.append(Explained(slot, sizes_in_words(slot), decision.in_words(why) if why else "", tuple(places)))
+        result.append(Explained(slot, sizes_in_words(slot), why, tuple(places)))
     return result

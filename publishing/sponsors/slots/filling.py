@@ -31,14 +31,23 @@ def own(slot: Slot, request) -> Own:
     known = request.__dict__.setdefault("own_advertisements", {})
     if slot.key in known and slot.key != "article-body":
         return known[slot.key]
-    allowed = {size for at in slot.sizes_here.values() for size in at}
     taken = request.__dict__.setdefault("taken_advertisements", [])
-    filled = house.fill(slot.key, request.path_info, timezone.now(), sizes=allowed, taken=taken)
+    filled = _filled(slot, request.path_info, taken)
     pages.changes_at(request, filled.changes_at)
     if filled.creative:
         taken.append(filled.creative)
     known[slot.key] = Own(filled.html, filled.by)
     return known[slot.key]
+
+
+def has_own(slot: Slot, path: str) -> bool:
+    """Whether the publication has an advertisement of its own for a slot of the page with this path, now."""
+    return bool(_filled(slot, path).html)
+
+
+def _filled(slot, path, taken=()):
+    allowed = {size for at in slot.sizes_here.values() for size in at}
+    return house.fill(slot.key, path, timezone.now(), sizes=allowed, taken=taken)
 
 
 def box(slot: Slot, request, at: str = "", outline: dict | None = None) -> str:

@@ -95,21 +95,25 @@ def written(sizes: Mapping) -> str:
     )
 
 
-def validate(key: str, chosen) -> None:
-    """Raises ValidationError with a sentence for each size that is not in the table or has no room."""
+def problems(key: str, chosen) -> list[tuple[str | None, str]]:
+    """A breakpoint and a sentence for each size that is not in the table or has no room."""
     if not isinstance(chosen, dict):
-        raise ValidationError(_("Sizes are lists by breakpoint."))
-    problems = [
-        _("This slot has no box there: %(breakpoint)s.") % {"breakpoint": NAMES.get(name, name)}
-        for name in chosen
-        if name not in ROOM[key]
-    ]
+        return [(None, _("Sizes are lists by breakpoint."))]
+    result = []
     for name, at in chosen.items():
-        if name in ROOM[key]:
-            found = (_problem(key, name, size) for size in (at if isinstance(at, list | tuple) else [at]))
-            problems += [problem for problem in found if problem]
-    if problems:
-        raise ValidationError(problems)
+        if name not in ROOM[key]:
+            message = _("This slot has no box there: %(breakpoint)s.")
+            result.append((None, message % {"breakpoint": NAMES.get(name, name)}))
+            continue
+        found = (_problem(key, name, size) for size in (at if isinstance(at, list | tuple) else [at]))
+        result += [(name, problem) for problem in found if problem]
+    return result
+
+
+def validate(key: str, chosen) -> None:
+    """Raises ValidationError with the sentences of `problems`."""
+    if found := problems(key, chosen):
+        raise ValidationError([sentence for _name, sentence in found])
 
 
 def _problem(key, breakpoint, size) -> str | None:

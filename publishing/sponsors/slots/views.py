@@ -7,6 +7,9 @@ from publishing.groups import DESK, in_group
 
 from . import explaining
 
+# `/preview/slots/articles/a-title/?page=2` is that page.
+PREFIX = "/preview/slots"
+
 
 @in_group(DESK)
 @require_safe
@@ -14,10 +17,10 @@ def preview(request, path=""):
     """For staff who may see slots; for all others there is no such page."""
     if not request.user.has_perm("sponsors.view_slot"):
         raise Http404("No such page.")
-    found = explaining.find(f"/{path}")
+    found = explaining.find(request.get_full_path().removeprefix(PREFIX))
     if found is None:
         raise Http404("No page with slots.")
-    response, _page = explaining.show(request, *found)
+    response, _page = explaining.show(request, found)
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
