@@ -201,7 +201,7 @@ def view(request, slug):
         and not is_staff_browser(request)
         and not anonymous_ids.is_bot(request)
         and not anonymous_ids.is_prefetch(request)
-        and not request.maintenance.is_read_only
+        and not request.maintenance.is_read_only_for(Group.ARTICLES)
         and not limits.seconds_to_wait(VIEW_RATE, "view", anonymous_ids.network(request))
     ):
         article = get_object_or_404(Article.objects.published().only("pk"), slug=slug)

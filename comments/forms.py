@@ -11,6 +11,7 @@ from django.utils.text import normalize_newlines
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from publishing.groups import Group
 from publishing.text.moments import number
 from publishing.text.validators import (
     ReachableEmailValidator,
@@ -253,11 +254,16 @@ class SureForm(forms.Form):
     sure = forms.BooleanField(error_messages={"required": _("Tick the box to confirm. This cannot be undone.")})
 
 
+def read_only_sentence(request) -> str:
+    """Why no form about comments can be sent now; empty if it can."""
+    return READ_ONLY_SENTENCE if request.maintenance.is_read_only_for(Group.COMMENTS) else ""
+
+
 def check_write(request) -> None:
     """Raise `Refused` for a form that another site sent, or that came during maintenance."""
     if not is_same_origin(request):
         raise Refused(FOREIGN)
-    if request.maintenance.is_read_only:
+    if read_only_sentence(request):
         sentence = gettext("Comments are read-only during maintenance. Submit this form again after it.")
         raise Refused(sentence, 503, request.maintenance.retry_after)
 

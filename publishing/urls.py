@@ -9,6 +9,7 @@ from quizzes.taking import offline_queue
 from . import views
 from .identity import views as identity
 from .inbox import words as desk
+from .maintenance.passing.views import pass_link
 from .monitoring import views as monitoring
 from .sponsors.slots.views import preview as slot_preview
 from .sponsors.views import ads_txt
@@ -29,6 +30,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("sitemap.xml", views.sitemap, {"kinds": SITEMAPS}, name="sitemap"),
     path("sitemap-<slug:kind>-<int:number>.xml", views.sitemap_file, {"kinds": SITEMAPS}, name="sitemap-file"),
+    path("maintenance/<str:token>/", pass_link, name="maintenance-pass"),
     path("robots.txt", views.robots, name="robots"),
     path("ads.txt", ads_txt, name="ads"),
     path("sponsored/", include("publishing.sponsors.urls")),

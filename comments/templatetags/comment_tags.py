@@ -13,7 +13,7 @@ from publishing.cache import pages
 from publishing.models import Publication
 from publishing.paths import url_of
 
-from ..forms import READ_ONLY_SENTENCE, CommentForm
+from ..forms import CommentForm, read_only_sentence
 from ..models import CommentSettings, Thread
 from ..reading import thread_pages
 
@@ -39,7 +39,7 @@ def _shared(context, article, thread):
     pages.cacheable(request, f"link:{article.pk}", f"thread:{article.pk}", "commenting", until=closes_at)
     form = context.get("comment_form")
     # A form that comes back with a text stays enabled, so that it can be sent again.
-    read_only = request.maintenance.is_read_only and not (form and (form.is_bound or form.unread))
+    read_only = read_only_sentence(request)
     is_open = rules.is_open(article, thread)
     return {
         "publication": publication,
@@ -47,12 +47,12 @@ def _shared(context, article, thread):
         "thread": thread,
         "thread_url": url_of("comments:thread", article.slug),
         "is_open": is_open,
-        "may_reply": is_open and not request.maintenance.is_read_only,
+        "may_reply": is_open and not read_only,
         "closes_at": closes_at,
         "has_run_out": closes_at is not None and closes_at <= timezone.now(),
         "comment_form": form,
         "fields": _fields(form, held_sentence) if form else _empty_fields(held_sentence, get_language()),
-        "read_only_sentence": READ_ONLY_SENTENCE if read_only else "",
+        "read_only_sentence": "" if form and (form.is_bound or form.unread) else read_only,
     }
 
 

@@ -61,8 +61,9 @@ READY_SECONDS = 1.0
 READY_ANSWERS = 256
 # Of one answer, and what its request had.
 READY_BYTES = 64 * 1024
-# Set by a view's response to an outage, and read here; the query as it was sent, for redirects.
-OUTAGE, SENT_QUERY = "publishing.outage", "publishing.query"
+# Set by a view's response to an outage, and by one that refuses visitors without a pass, and read here; the query as it
+# was sent, for redirects.
+OUTAGE, REFUSED, SENT_QUERY = "publishing.outage", "publishing.refused", "publishing.query"
 
 
 class Request(NamedTuple):
@@ -123,12 +124,21 @@ class PageStore:
     responses are never cached. A page that was rendered for one `variant()` is not served for another. Of this process,
     `hits`, `stale` and `misses` count the requests that got a page, an old copy and the answer of the application;
     `renders` counts the pages that were stored.
+
+    A page that maintenance refuses is asked for again, with the whole request, if `may_carry_pass(cookies)`. That
+    answer is for this visitor alone.
     """
 
     def __init__(
-        self, application, query_parameters=pages.query_parameters, shared: SecondLevel | None = None, variant=str
+        self,
+        application,
+        query_parameters=pages.query_parameters,
+        shared: SecondLevel | None = None,
+        variant=str,
+        may_carry_pass=lambda cookies: False,
     ):
         self.application, self._query_parameters, self._variant = application, query_parameters, variant
+        self._may_carry_pass = may_carry_pass
         self._shared = shared or second_level()
         self.hits = self.stale = self.misses = self.renders = 0
         self._lock, self._bytes = threading.Lock(), 0
@@ -175,6 +185,9 @@ class PageStore:
         if request is None or self._query_parameters(environ["PATH_INFO"]) is None:
             return self.application(environ, start_response)
         status, headers, chunks = self._respond(request, environ)
+        if environ.pop(REFUSED, False) and self._may_carry_pass(environ.get("HTTP_COOKIE", "")):
+            _close(chunks)
+            return self.application(environ, start_response)
         start_response(status, headers)
         return [chunks] if isinstance(chunks, bytes) else chunks
 
@@ -272,6 +285,7 @@ class PageStore:
         inner |= {"REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "QUERY_STRING": request.query}
         inner[SENT_QUERY] = environ.get("QUERY_STRING", "")
         status, headers, chunks = _call(self.application, inner)
+        environ[REFUSED] = inner.get(REFUSED, False)
         named = {name.lower(): value for name, value in headers}
         seconds, length = _shared_seconds(named), named.get("content-length", "")
         if inner.get(OUTAGE) and not old and request.variant:

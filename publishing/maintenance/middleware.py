@@ -1,10 +1,13 @@
 """Maintenance for every request: what is refused, and the response."""
 
+from dataclasses import replace
+
 from django.http import HttpResponse
 from django.urls import Resolver404, resolve
 from django.utils.deprecation import MiddlewareMixin
 
 from publishing.cache import pages
+from publishing.groups import Group
 from publishing.identity import face
 from publishing.models import Publication
 from publishing.paths import is_staff_space
@@ -15,12 +18,20 @@ from .announcements import current_situation
 from .decision import is_refused
 from .groups import group_at
 from .models import State
+from .passing.visitors import may_pass
+
+# In the environment of a request that was refused, for the page store, which asks without cookies.
+REFUSED = "publishing.refused"
 
 
 class Maintenance(MiddlewareMixin):
-    """Middleware: sets `request.maintenance`, a `decision.Situation`, and refuses requests. No query if unchanged.
+    """Middleware: sets `request.maintenance`, a `decision.Situation`, and refuses requests.
 
-    A view with `handles_read_only = True` refuses by itself while the site is read-only. One with
+    In two stages: first by the path and the state, without a query if nothing has changed; who asks matters only to a
+    request that would be refused and has a cookie that may be a pass (`passing.visitors`). For one that passes, the
+    situation applies to no group, and its response is neither stored nor found by search engines.
+
+    A view with `handles_read_only = True` refuses by itself while its group is read-only. One with
     `works_in_maintenance = True` is called in every state, for what cannot be tried again later.
     """
 
@@ -29,24 +40,37 @@ class Maintenance(MiddlewareMixin):
         if is_staff_space(request):
             return None
         pages.changes_at(request, request.maintenance.changes_at)
-        if request.maintenance.state == State.CLOSED and self._must_wait(request) and not _works(_view_of(request)):
-            return refusal(request)
-        return None
+        # While it is closed, old addresses and missing pages are refused like all others.
+        return self._refusal(request, _view_of(request)) if request.maintenance.state == State.CLOSED else None
 
     def process_response(self, request, response):
+        if getattr(request, "passes_maintenance", False):
+            request.shown_names = frozenset()
+            response.headers["Cache-Control"] = "private, no-store"
+            response.headers["X-Robots-Tag"] = "noindex"
         # Also without a notice, which appears when maintenance is announced.
-        if getattr(request, "shown_names", None):
+        elif getattr(request, "shown_names", None):
             pages.cacheable(request, "maintenance")
         return response
 
     def process_view(self, request, view, args, kwargs):
-        if is_staff_space(request) or not self._must_wait(request) or _works(view):
-            return None
-        handles_it = request.maintenance.state == State.READ_ONLY and getattr(view, "handles_read_only", False)
-        return None if handles_it else refusal(request)
+        return None if is_staff_space(request) else self._refusal(request, view)
 
-    def _must_wait(self, request):
-        return is_refused(group_at(request.path_info), request.method, request.maintenance)
+    def _refusal(self, request, view) -> HttpResponse | None:
+        situation, method = request.maintenance, request.method
+        # Most requests are read and are done here, before the path is looked at.
+        if not any(is_refused(group, method, situation) for group in situation.groups):
+            return None
+        group = group_at(request.path_info)
+        if not is_refused(group, method, situation) or getattr(view, "works_in_maintenance", False):
+            return None
+        if may_pass(getattr(request, "cookie_header", None) or request.META.get("HTTP_COOKIE", "")):
+            request.passes_maintenance = True
+            request.maintenance = replace(situation, groups=frozenset())
+            return None
+        if situation.is_read_only_for(group) and getattr(view, "handles_read_only", False):
+            return None
+        return refusal(request)
 
 
 def _view_of(request):
@@ -56,12 +80,9 @@ def _view_of(request):
         return None
 
 
-def _works(view) -> bool:
-    return getattr(view, "works_in_maintenance", False)
-
-
 def refusal(request) -> HttpResponse:
-    """Status 503 with a link to the quizzes and the text as sent."""
+    """Status 503 with a link to the quizzes, if they are open, and the text as sent."""
+    request.META[REFUSED] = True
     situation = request.maintenance
     context = {
         "maintenance": situation,

@@ -27,6 +27,8 @@ from publishing.bases import addressed
 from publishing.identity import face
 from publishing.inbox import words as desk
 from publishing.maintenance import announcements
+from publishing.maintenance.models import PassLink
+from publishing.maintenance.passing import links
 from publishing.models import Publication, Redirect
 from publishing.moving.models import Transfer
 from publishing.sponsors.models import AdSense, AdsTxt
@@ -118,6 +120,7 @@ PUBLIC = {
     "words": ("words of readers' scripts", 200, 405),
     "sitemap": ("", 200, 405),
     "sitemap-file": ("sitemap file", 200, 405),
+    "maintenance-pass": ("link for testers", 200, 303),
     "robots": ("", 200, 405),
     "ads": ("", 200, 405),
     "favicon": ("", 200, 405),
@@ -178,6 +181,7 @@ HIDDEN = {
     "quizzes:result-card": ["missing card"],
     "pages:page": ["draft page", "scheduled page", "missing"],
     "pages:preview": ["missing", "preview"],
+    "maintenance-pass": ["missing", "preview", "receipt", "revoked link for testers"],
     "sitemap-file": ["missing sitemap file", "sitemap file of no kind"],
     "media": ["missing media"],
     "sponsors:report": ["missing", "forged report"],
@@ -321,6 +325,13 @@ def drawings_of(article, author, draft):
     }
 
 
+def links_for_testers():
+    rows = {"link for testers": {}, "revoked link for testers": {"revoked_at": timezone.now()}}
+    tomorrow = timezone.now() + timedelta(days=1)
+    made = {name: PassLink.objects.create(name=name, expires_at=tomorrow, **fields) for name, fields in rows.items()}
+    return {name: [links.address_of(link).split("/")[-2]] for name, link in made.items()}
+
+
 def old_cards(article, author, tag, series, quiz, unpublished, answered):
     rows = {"category": article.category, "author": author, "tag": tag, "series": series}
     return {
@@ -371,7 +382,7 @@ def things():
         "result": [answered.headers["Location"].split("/")[3]],
         "media": [MEDIA],
         **of_the_look(),
-        **of_slots(),
+        **(of_slots() | links_for_testers()),
         "link": link_for(make_user("author")).split("/")[-3:-1],
         **{status: [status] for status in ("draft", "review", "archived")},
         "scheduled": [scheduled.slug],

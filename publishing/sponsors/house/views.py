@@ -36,7 +36,7 @@ def _beacon(request, key: int, what: str, *rates: tuple[str, tuple]) -> HttpResp
         and not is_staff_browser(request)
         and not anonymous_ids.is_bot(request)
         and not anonymous_ids.is_prefetch(request)
-        and not request.maintenance.is_read_only
+        and not request.maintenance.is_read_only_for(Group.ARTICLES)
         and not any(limits.seconds_to_wait(rate, *who, anonymous_ids.network(request)) for rate, who in rates)
     ):
         count(creative, what)
