@@ -7,7 +7,6 @@ from django.urls import Resolver404, resolve
 from django.utils.deprecation import MiddlewareMixin
 
 from publishing.cache import pages
-from publishing.groups import Group
 from publishing.identity import face
 from publishing.models import Publication
 from publishing.paths import is_staff_space

@@ -7,7 +7,7 @@ from django.urls import URLPattern, get_resolver
 from publishing.maintenance import groups
 from publishing.maintenance.groups import ALWAYS, DESK, MOST_SEGMENTS, USUAL, Group, group_at, group_of
 
-KNOWN = {*Group, ALWAYS}
+KNOWN = {*Group, ALWAYS, DESK}
 
 
 def public_routes(patterns=None, name_prefix="", route=""):
