@@ -8,6 +8,8 @@ function stop(link) {
 }
 
 function seen(link) {
+  // An advertisement of another source may stand over it.
+  if (getComputedStyle(link).visibility !== "visible") return;
   observer.unobserve(link);
   navigator.sendBeacon(link.dataset.seen);
   delete link.dataset.seen;

@@ -243,7 +243,7 @@ def test_the_form_shows_it_as_readers_see_it_and_counts_nothing(editor):
 
     page = editor.get(change(creative)).text
 
-    assert '<a class="creative" href="https://acme.example/shop?from=here" rel="sponsored noopener"' in page
+    assert '<a class="creative words" href="https://acme.example/shop?from=here" rel="sponsored noopener"' in page
     assert "Buy &lt;this&gt;" in page and "Advertisement of Acme" in page
     assert "js/slots.js" not in page and "data-seen" not in page
 

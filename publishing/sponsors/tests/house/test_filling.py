@@ -22,7 +22,7 @@ def test_a_text_leads_straight_to_the_advertiser_who_is_named():
 
     html = " ".join(filled().html.split())
 
-    assert '<a class="creative" href="https://acme.example/?a=1&amp;b=2" rel="sponsored noopener"' in html
+    assert '<a class="creative words" href="https://acme.example/?a=1&amp;b=2" rel="sponsored noopener"' in html
     assert "Buy &lt;this&gt;" in html
     assert filled().by == "Advertisement of Acme & Sons"
     assert "style=" not in html and "onclick" not in html and "target=" not in html

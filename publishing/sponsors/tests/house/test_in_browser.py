@@ -1,0 +1,98 @@
+"""What a browser counts of advertisements, on the served demo."""
+
+import shutil
+
+import pytest
+
+from publishing.tests.served import Site
+
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+ARTICLE = "/articles/the-smallest-framework-that-could-possibly-teach-you/"
+SELL = """
+from publishing.sponsors.models import Creative, Key, Slot
+from publishing.sponsors.tests.factories import fill
+from publishing.sponsors.tests.house.factories import make_creative
+for key in Key.values:
+    fill(key, "house" if key in {keys} else "off")
+Creative.objects.all().delete()
+print(make_creative(headline="Buy this").pk)
+"""
+COUNTED = """
+from publishing.sponsors.models import CreativeDay
+print([(row.seen, row.clicked) for row in CreativeDay.objects.all()])
+"""
+
+
+@pytest.fixture(scope="module")
+def selling_site(tmp_path_factory, demo):
+    site = Site(tmp_path_factory.mktemp("house"))
+    shutil.copytree(demo, site.directory, dirs_exist_ok=True)
+    with site.served(workers=1):
+        yield site
+
+
+def run(site, code):
+    return site.manage("shell", "--verbosity", "0", "--command", code).strip()
+
+
+@pytest.fixture
+def reader(browser, selling_site):
+    context = browser.new_context(
+        base_url=selling_site.url, viewport={"width": 1280, "height": 900}, user_agent=BROWSER
+    )
+    context.route("https://acme.example/**", lambda route: route.fulfill(body="<title>Acme</title>"))
+    page = context.new_page()
+    page.beacons = []
+    page.on("request", lambda request: "/sponsored/" in request.url and page.beacons.append(request.url))
+    yield page
+    context.close()
+
+
+def what(page):
+    return [url.rstrip("/").rpartition("/")[2] for url in page.beacons]
+
+
+def test_it_is_seen_once_after_a_second_in_view_and_clicked_on_the_way(reader, selling_site):
+    run(selling_site, SELL.format(keys=["article-top"]))
+    reader.goto(ARTICLE)
+    link = reader.get_by_role("link", name="Buy this")
+    link.wait_for()
+    reader.wait_for_timeout(300)
+    assert what(reader) == []
+    assert "advertisement of acme" in reader.locator(".slot:visible").first.inner_text().lower()
+
+    reader.wait_for_timeout(1500)
+    reader.mouse.wheel(0, 5000)
+    reader.wait_for_timeout(200)
+    reader.mouse.wheel(0, -5000)
+    reader.wait_for_timeout(1500)
+    assert what(reader) == ["seen"]
+
+    link.click()
+    reader.wait_for_url("https://acme.example/**")
+    assert reader.context.cookies() == []
+    assert run(selling_site, COUNTED) == "[(1, 1)]"
+
+
+def test_what_is_not_in_view_is_not_seen(reader, selling_site):
+    run(selling_site, SELL.format(keys=["article-end"]))
+    reader.goto(ARTICLE)
+    link = reader.get_by_role("link", name="Buy this")
+    reader.wait_for_timeout(1600)
+    assert what(reader) == []
+
+    link.scroll_into_view_if_needed()
+    reader.wait_for_timeout(1600)
+    assert what(reader) == ["seen"]
+
+
+def test_a_page_without_one_loads_no_script_for_it(reader, selling_site):
+    run(selling_site, SELL.format(keys=[]))
+    scripts = []
+    reader.on("request", lambda request: scripts.append(request.url))
+
+    reader.goto(ARTICLE)
+    reader.wait_for_timeout(300)
+
+    assert not [url for url in scripts if "js/slots" in url or "css/slots" in url]
+    assert reader.locator(".slot").count() == 0
