@@ -113,7 +113,9 @@ def _(m):
 @change("an advertisement and its advertiser are deleted", "Creative Advertiser", is_on_every_page=True)
 def _(m):
     m.save(Creative.objects.get(), most_seen="")
-    m.delete(Creative.objects.get())
+    m.act("duplicate", Creative.objects.get())
+    for creative in Creative.objects.all():
+        m.delete(creative)
     m.delete(Advertiser.objects.get())
     m.save(Slot.objects.get(key="article-top"), source="off")
 
