@@ -58,6 +58,7 @@ class Publication(SingleRow):
     maintenance_announced_sentence = sentence("maintenance_announced_sentence")
     maintenance_read_only_sentence = sentence("maintenance_read_only_sentence")
     maintenance_closed_sentence = sentence("maintenance_closed_sentence")
+    maintenance_quizzes_sentence = sentence("maintenance_quizzes_sentence")
     slot_sentence = sentence("slot_sentence")
     comments_sentence = sentence("comments_sentence")
     comments_empty_sentence = sentence("comments_empty_sentence")

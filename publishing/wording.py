@@ -15,6 +15,7 @@ DEFAULTS = {
     "maintenance_announced_sentence": gettext_noop("Maintenance is planned. Quizzes stay open."),
     "maintenance_read_only_sentence": gettext_noop("You can read, but not send anything. Quizzes stay open."),
     "maintenance_closed_sentence": gettext_noop("The site is closed for a while. Quizzes stay open."),
+    "maintenance_quizzes_sentence": gettext_noop("Maintenance, of the quizzes too."),
     "slot_sentence": gettext_noop("This space is kept free: a preview of the layout until AdSense is connected."),
     "comments_sentence": gettext_noop("Questions, corrections and tips stay visible to everyone who reads the page."),
     "comments_empty_sentence": gettext_noop("Be the first: ask what was unclear, or correct what is wrong."),

@@ -59,6 +59,9 @@ class IdentityForm(forms.ModelForm):
     maintenance_announced_sentence = _Sentence(_("Sentence before maintenance"), _OF_NOTICE)
     maintenance_read_only_sentence = _Sentence(_("Read-only sentence"), _OF_NOTICE)
     maintenance_closed_sentence = _Sentence(_("Closed sentence"))
+    maintenance_quizzes_sentence = _Sentence(
+        _("Sentence for the quizzes too"), _("In place of these while a window refuses something of the quizzes.")
+    )
     slot_sentence = _Sentence(_("Slot sentence"))
     comments_sentence = _Sentence(_("Comments sentence"))
     comments_empty_sentence = _Sentence(_("Comments empty sentence"))

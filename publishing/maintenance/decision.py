@@ -22,6 +22,9 @@ SENTENCES = {
     State.CLOSED: "maintenance_closed_sentence",
 }
 
+# Of a window that refuses something of the quizzes: the others promise that they stay open.
+WITH_QUIZZES = "maintenance_quizzes_sentence"
+
 _STRICTNESS = {state: number for number, state in enumerate(State.values)}
 
 # Seconds in Retry-After, at most as long as a closure.
@@ -106,7 +109,8 @@ class Situation:
         """What readers see; empty when it is off. No query while nothing has changed."""
         if not self.is_on:
             return ""
-        return self.own_sentence or getattr(Publication.current(), SENTENCES[self.state])
+        is_open = self.state == State.BANNER or Group.QUIZZES not in self.groups
+        return self.own_sentence or getattr(Publication.current(), SENTENCES[self.state] if is_open else WITH_QUIZZES)
 
 
 def is_refused(group: str, method: str, situation: Situation) -> bool:

@@ -82,6 +82,20 @@ def test_readers_see_the_sentence_of_each_state_and_of_the_announcement(client, 
     assert f"{sentences[state]} Quizzes stay open." in during and "Maintenance is planned" not in during
 
 
+def test_no_sentence_of_ours_promises_quizzes_that_do_not_stay_open(client):
+    promise, kept = "Quizzes stay open.", {}
+    with time_machine.travel(NOON, tick=False) as clock:
+        for state in ("banner", "read-only", "closed"):
+            planned(state, groups=["articles", "quizzes"])
+            clock.shift(2 * MINUTE)
+            before = client.get("/").text
+            clock.shift(3 * MINUTE)
+            kept[state] = (promise in before, promise in client.get("/").text)
+            clock.shift(10 * MINUTE)
+
+    assert kept == {"banner": (False, True), "read-only": (False, False), "closed": (False, False)}
+
+
 def test_what_was_announced_in_words_of_its_own_is_said_until_it_begins(client):
     with time_machine.travel(NOON, tick=False) as clock:
         planned("banner", announcement="A new disk & more.", sentence="We are at it.")

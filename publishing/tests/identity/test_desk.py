@@ -39,8 +39,8 @@ def typed(**values):
     fields = {name: getattr(Publication.objects.get(), name) for name in (
         "name", "tagline", "description", "accent", "cover_style", "link_lines", "copyright_line",
         "maintenance_sentence", "maintenance_announced_sentence", "maintenance_read_only_sentence",
-        "maintenance_closed_sentence", "slot_sentence", "comments_sentence", "comments_empty_sentence",
-        "comments_held_sentence", "quizzes_sentence",
+        "maintenance_closed_sentence", "maintenance_quizzes_sentence", "slot_sentence",
+        "comments_sentence", "comments_empty_sentence", "comments_held_sentence", "quizzes_sentence",
     )}  # fmt: skip
     return fields | values
 
