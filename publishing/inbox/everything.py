@@ -52,6 +52,7 @@ GROUPS: list[tuple[str, dict[str, str | None]]] = [
             "articles.page": _("Pages"),
             "articles.menu": _("Menus"),
             "maintenance.window": _("Maintenance"),
+            "maintenance.passlink": None,
             "sponsors.slot": None,
             "sponsors.adsense": "AdSense",
             "sponsors.adstxt": "ads.txt",

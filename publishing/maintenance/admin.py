@@ -8,6 +8,7 @@ from publishing.bases.admin import SiteModelAdmin, find_row
 from . import identity  # noqa: F401 - registers its preview
 from .desk import pages
 from .models import Window
+from .passing import admin as links  # noqa: F401 - registers that of links for testers
 
 
 @admin.register(Window)

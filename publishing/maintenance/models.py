@@ -281,6 +281,10 @@ class Change(AppendOnly):
         return f"{self.action}: {self.from_state} → {self.to_state}"
 
 
+# Nobody remembers for longer who has one.
+LONGEST_PASS = timedelta(days=31)
+
+
 class PassLinkQuerySet(models.QuerySet):
     def valid(self):
         return self.filter(revoked_at=None, expires_at__gt=timezone.now())
@@ -306,3 +310,14 @@ class PassLink(models.Model):
 
     def __str__(self):
         return self.name
+
+    def clean(self):
+        """A new one is valid for some time, but not longer than `LONGEST_PASS`."""
+        now = timezone.now()
+        if self._state.adding and self.expires_at and not now < self.expires_at <= now + LONGEST_PASS:
+            raise ValidationError({"expires_at": _("A link is valid for 31 days at most.")})
+
+    @property
+    def is_valid(self) -> bool:
+        """The same rule as `PassLinkQuerySet.valid`."""
+        return self.revoked_at is None and self.expires_at > timezone.now()

@@ -3,17 +3,49 @@
 Both say which `PassLink` they are of. A link that is over or revoked ends its cookies at once.
 """
 
+import logging
+
 from django.conf import settings
 from django.core import signing
+from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from ..models import PassLink
+from publishing.bases.log import log
+
+from .. import announcements
+from ..models import Action, PassLink
+
+logger = logging.getLogger(__name__)
 
 # Over HTTPS browsers accept a __Host- cookie from this host only, not from others of the domain.
 COOKIE = "__Host-maintenance-pass" if settings.HTTPS else "maintenance-pass"
 # A token is no cookie and a cookie is no token: one that is read in a log or a history is good for one thing.
 _ADDRESS, _COOKIE = "maintenance.pass-link.address", "maintenance.pass-link.cookie"
+
+
+def make(link: PassLink, *, by) -> None:
+    """Store a new link, and log it. Raises ValidationError."""
+    link.created_by = by
+    with transaction.atomic():
+        link.full_clean()
+        link.save()
+        announcements.record(Action.LINK_MADE, by=by, reason=link.name)
+    logger.info("Maintenance, a link for testers until %s by %s: %s", link.expires_at, by, link)
+
+
+def revoke(links: QuerySet, *, by) -> int:
+    """End the valid ones of some links at once, and log it. Returns their number."""
+    with transaction.atomic():
+        revoked = list(links.valid())
+        for link in revoked:
+            link.revoked_at = timezone.now()
+            link.save(update_fields=["revoked_at"])
+            log(by, link, str(Action.LINK_REVOKED.label))
+            announcements.record(Action.LINK_REVOKED, by=by, reason=link.name)
+            logger.info("Maintenance, a link for testers revoked by %s: %s", by, link)
+    return len(revoked)
 
 
 def address_of(link: PassLink) -> str:
