@@ -57,6 +57,12 @@ def _shared(context, article, thread):
 
 
 @register.simple_tag(takes_context=True)
+def why_read_only(context, form=None):
+    """Why a form cannot be sent now, or "". One that comes back as it was sent can be sent again later."""
+    return "" if form and form.is_bound else read_only_sentence(context["request"])
+
+
+@register.simple_tag(takes_context=True)
 def count_comments(context, articles):
     """Give each article its `comment_count`, for its card; or one article, for its page. One query.
 

@@ -42,6 +42,7 @@ NO_TICKET = _(
 )
 BAD_ADDRESS = _("The link is incomplete or was changed. This is the quiz as everyone gets it.")
 NOT_STARTED = _("Start the quiz first to get your questions.")
+READ_ONLY = _("Quizzes take no answers during maintenance. This browser keeps yours: submit them after it.")
 NOT_STORED = _(
     "Your answers could not be saved because of a fault on this site. They are still here: submit them again later."
 )
@@ -118,10 +119,15 @@ def progress(request, slug):
         and form.is_valid()
         and form.cleaned_data["edition"] == quiz.edition
         and not anonymous_ids.is_bot(request)
+        and not request.maintenance.is_read_only_for(Group.QUIZZES)
         and not limits.seconds_to_wait(PROGRESS_RATE, "quiz-progress", anonymous_ids.network(request))
     ):
         funnel.count(quiz.edition, **form.step())
     return HttpResponse(status=204)
+
+
+# In read-only maintenance the answers go back into their form, and nothing is counted, without an error.
+paper.handles_read_only = progress.handles_read_only = True
 
 
 def _submit(request, slug, sealed):
@@ -144,8 +150,9 @@ def _submit(request, slug, sealed):
     answers = form.answers()
     if len(answers) < len(paper.questions) and not form.cleaned_data["confirm"]:
         return _render(request, quiz, paper, form, problem=UNANSWERED, needs_confirmation=True, status=422)
-    if seconds := limits.seconds_to_wait(SUBMIT_RATE, "quiz", anonymous_ids.network(request)):
-        return with_retry(_render(request, quiz, paper, form, problem=_too_many(seconds), status=429), seconds)
+    if refused := _refused_for_now(request):
+        problem, status, seconds = refused
+        return with_retry(_render(request, quiz, paper, form, problem=problem, status=status), seconds)
     reader = anonymous_ids.key_for_write(request)
     sender = submitting.sender(request, form.cleaned_data["key"])
     try:
@@ -162,6 +169,15 @@ def _requested_step(request, paper) -> int:
     text = request.POST.get("go", "")
     step = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
     return step if step <= len(paper.questions) else 0
+
+
+def _refused_for_now(request) -> tuple[str, int, int] | None:
+    """What is wrong, the status, and in how many seconds the answers can be submitted."""
+    if request.maintenance.is_read_only_for(Group.QUIZZES):
+        return READ_ONLY, 503, request.maintenance.retry_after
+    if seconds := limits.seconds_to_wait(SUBMIT_RATE, "quiz", anonymous_ids.network(request)):
+        return _too_many(seconds), 429, seconds
+    return None
 
 
 def _too_many(seconds: int) -> str:
@@ -183,6 +199,7 @@ def _render(request, quiz, paper, form=None, *, problem="", status=200, step=Non
     if step is None:
         step = 1 if edition.bundle["layout"] == "one" and not problem else 0
     words, count = paper_context.words(), len(paper.questions)
+    is_read_only = request.maintenance.is_read_only_for(Group.QUIZZES)
     context = {
         "quiz": quiz,
         "heading": quiz.title,
@@ -190,6 +207,8 @@ def _render(request, quiz, paper, form=None, *, problem="", status=200, step=Non
         "questions": questions,
         "scripts": paper_context.scripts(paper) if questions else [],
         "problem": problem,
+        # What comes back as it was sent can be sent again later.
+        "why_read_only": "" if form or not is_read_only else READ_ONLY,
         "needs_confirmation": needs_confirmation,
         "count": count,
         "answered": answered,

@@ -57,7 +57,9 @@ async function toggle(event) {
     status.value = record.hearted ? thanks : removed;
   } catch ({ response }) {
     const { tooOften, failed } = await words();
-    status.value = response?.status === 429 ? tooOften : failed;
+    // The server says why it takes nothing: the page may be older than a maintenance.
+    const { detail } = response?.status === 503 ? await response.json().catch(() => ({})) : {};
+    status.value = detail ?? (response?.status === 429 ? tooOften : failed);
   }
   form.ariaBusy = "false";
 }

@@ -45,6 +45,13 @@ def dismissal(situation: Situation) -> str:
     return sha256(repr(shown).encode()).hexdigest()[:8]
 
 
+@register.simple_tag(takes_context=True)
+def is_read_only(context, group):
+    """Whether nothing of a group of routes can be sent now. No query while nothing has changed."""
+    situation = getattr(context.get("request"), "maintenance", None)
+    return bool(situation) and situation.is_read_only_for(group)
+
+
 @register.inclusion_tag("maintenance/_times.html")
 def times_of(situation):
     """A line with when the site will be back, or with the times of what is announced; nothing if they are not known.
