@@ -92,10 +92,6 @@ class Situation:
         """The state for a group of routes: "off" for one that the window leaves alone."""
         return self.state if group in self.groups else OFF
 
-    @property
-    def is_read_only(self) -> bool:
-        return self.state == State.READ_ONLY
-
     def is_read_only_for(self, group: str) -> bool:
         return self.state_for(group) == State.READ_ONLY
 

@@ -1,14 +1,18 @@
 """An export that is read into an empty publication gives the same export, byte for byte, and the same pages."""
 
 import shutil
+from urllib.parse import urlsplit
 from zipfile import ZipFile
 
 from django.core.management import call_command
 from django.db import connection, models
+from django.test import override_settings
 
 from articles.models import Article, ListCount, Page
 from comments.models import ModerationEntry
 from publishing.cache import values
+from publishing.maintenance.models import PassLink
+from publishing.maintenance.passing import links
 from publishing.models import UnfinishedImport
 from publishing.tests.database import ON_SQLITE
 from publishing.transfer.export.restoring import restore
@@ -76,11 +80,15 @@ def test_a_row_of_every_table_comes_back_with_the_same_bytes(empty, tmp_path, cl
         exported = export(first)
         before = all_rows()
         export(again)
+        link = urlsplit(links.address_of(PassLink.objects.get())).path
     with empty(is_other=True):
         restore(first)
         export(second)
         after = all_rows()
         found = client.get("/search/", {"q": "headings"}).content.decode()
+        tester = client.get(link)
+        with override_settings(SECRET_KEY="that of another site"):
+            elsewhere = client.get(link)
     with empty():
         restore(second)
         export(third)
@@ -88,6 +96,7 @@ def test_a_row_of_every_table_comes_back_with_the_same_bytes(empty, tmp_path, cl
     assert {table.label for table in tables()} == set(+exported.rows), "a table without a row proves nothing"
     assert bytes_of(first) == bytes_of(again) == bytes_of(second) == bytes_of(third)
     assert differences(before, after) == []
+    assert (tester.status_code, elsewhere.status_code) == (200, 404)
     assert "/articles/first/" in found
 
 
