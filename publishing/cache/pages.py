@@ -96,15 +96,16 @@ def query_parameters(path: str) -> frozenset[str] | None:
 
 def cache_control(request, status: int) -> str:
     """The Cache-Control value of a public response to GET."""
-    if status in (404, 410):
-        return f"public, max-age=0, s-maxage={MISSING_SECONDS}"
-    if status in (301, 308):
-        return f"public, max-age=0, s-maxage={SHARED_SECONDS}"
-    if status != 200 or not getattr(request, "shown_names", None):
-        return "private, no-store"
     valid_for = SHARED_SECONDS + STALE_WHILE_REVALIDATE_SECONDS
     if until := getattr(request, "shown_until", None):
         valid_for = max(0, min(valid_for, floor((until - timezone.now()) / timedelta(seconds=1))))
+    # These have no names, and change with the state of the site.
+    if status in (404, 410):
+        return f"public, max-age=0, s-maxage={min(MISSING_SECONDS, valid_for)}"
+    if status in (301, 308):
+        return f"public, max-age=0, s-maxage={min(SHARED_SECONDS, valid_for)}"
+    if status != 200 or not getattr(request, "shown_names", None):
+        return "private, no-store"
     seconds = min(SHARED_SECONDS, valid_for)
     value = f"public, max-age=0, s-maxage={seconds}"
     # Never stale-if-error: a cache would hide that the site is closed.
