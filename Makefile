@@ -8,7 +8,7 @@ T ?=
 SIZES ?= 1000,20000
 export VAR_DIR
 .DEFAULT_GOAL := help
-.PHONY: help messages run setup test test-postgres lint format check check-pages bench bench-short freshness check-imports bench-comments bench-quizzes bench-desk bench-drawings bench-import structure calls faults faults-short screenshots look lighthouse lock clean
+.PHONY: help messages run setup test test-postgres lint format check check-pages bench bench-short freshness check-imports bench-comments bench-quizzes bench-desk bench-drawings bench-import bench-middleware structure calls faults faults-short maintenance-load screenshots look lighthouse lock clean
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,9 @@ bench-import: .venv/.dev ## CPU, memory and waits of an import of 5,000 posts, w
 bench-desk: .venv/.dev ## CPU, queries and kB of pages of the admin with 20,000 articles
 	$(BIN)/python benchmarks/bench_desk.py
 
+bench-middleware: .venv/.dev ## CPU and statements that maintenance and slots add to a public page, with their limits
+	$(BIN)/python benchmarks/bench_middleware.py
+
 messages: .venv/.dev ## collect what is to be translated and compile the catalogues, with GNU gettext; LANGUAGE=it begins one
 	$(BIN)/python tools/messages $(LANGUAGE)
 
@@ -82,6 +85,9 @@ faults: .venv/.dev ## break what is behind a served site, and see whether it kee
 
 faults-short: .venv/.dev ## most of the same, in four minutes
 	$(BIN)/python -m benchmarks.faults --short
+
+maintenance-load: .venv/.dev ## three workers under load while maintenance changes 100 times, in six minutes; CHANGES=10
+	$(BIN)/python -m benchmarks.maintenance_load --changes $(or $(CHANGES),100)
 
 screenshots: .venv/.dev ## the README's pictures, from the demo that `make run` serves on PORT
 	$(BIN)/python docs/take_screenshots.py http://127.0.0.1:$(PORT) "$$(cat $(VAR_DIR)/demo-password)"
