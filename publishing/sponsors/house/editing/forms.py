@@ -13,12 +13,17 @@ from ...models import Creative, Key, Kind
 from . import uploads
 
 
+def _places() -> list[tuple[str, str]]:
+    """The places with the sizes of pictures that they take."""
+    return [(key, f"{Key(key).label}: {uploads.in_words(allowed)}") for key, allowed in uploads.sizes_of(()).items()]
+
+
 class CreativeForm(forms.ModelForm):
     """The picture is made into what is served while the form is checked: a bad one is refused beside its field."""
 
     slots = forms.MultipleChoiceField(
         label=gettext_lazy("Places"),
-        choices=Key,
+        choices=_places,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("None: every place that takes it."),

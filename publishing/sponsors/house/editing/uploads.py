@@ -40,6 +40,10 @@ def sizes_of(keys: Iterable[str]) -> dict[str, set[Size]]:
     }
 
 
+def in_words(allowed: Iterable[Size]) -> str:
+    return ", ".join(f"{width} × {height}" for width, height in sorted(allowed, reverse=True))
+
+
 def picture(upload, keys: Iterable[str]) -> Made:
     """The first frame of `upload` in a size of these places, twice as large if the upload is.
 
@@ -58,9 +62,10 @@ def fitting(given: Size, allowed: Iterable[Size]) -> Size:
     """
     shaped = [size for size in allowed if _has_shape(given, size)]
     if not shaped:
-        known = ", ".join(f"{width} × {height}" for width, height in sorted(allowed, reverse=True))
         message = _("The picture has %(width)s × %(height)s pixels. These places take: %(sizes)s, or twice as much.")
-        raise ValidationError(message % {"width": given[0], "height": given[1], "sizes": known}, code="size")
+        raise ValidationError(
+            message % {"width": given[0], "height": given[1], "sizes": in_words(allowed)}, code="size"
+        )
     return max(shaped, key=lambda size: (given == size, given == (2 * size[0], 2 * size[1]), size))
 
 

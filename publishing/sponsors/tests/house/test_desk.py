@@ -13,6 +13,7 @@ from publishing.sponsors.models import Creative, CreativeDay
 from publishing.tests.factories import make_user
 from publishing.tests.pictures import picture, stored_files, uploaded
 
+from ..factories import fill
 from .factories import make_advertiser, make_creative
 
 pytestmark = pytest.mark.django_db
@@ -246,6 +247,15 @@ def test_the_form_shows_it_as_readers_see_it_and_counts_nothing(editor):
     assert '<a class="creative words" href="https://acme.example/shop?from=here" rel="sponsored noopener"' in page
     assert "Buy &lt;this&gt;" in page and "Advertisement of Acme" in page
     assert "js/slots.js" not in page and "data-seen" not in page
+
+
+def test_the_form_names_the_sizes_of_each_place(editor):
+    fill("beside", sizes={"wide": [[300, 600]]})
+
+    page = " ".join(editor.get(ADD).text.split())
+
+    assert "Beside an article, on wide screens: 300 × 600" in page
+    assert "Above an article: 728 × 90, 320 × 100" in page
 
 
 def test_a_copy_is_off_and_has_a_picture_of_its_own(editor):
