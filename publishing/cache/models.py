@@ -47,6 +47,11 @@ class SingleRow(Invalidating):
         """The row, or one with the defaults. No query while nothing has changed."""
         return _cached_row(cls).get()
 
+    @classmethod
+    def pretend(cls, row: Self) -> None:
+        """Have `current` return a row that is not stored, in this process and until something changes."""
+        _cached_row(cls).pretend(row)
+
 
 @cache
 def _cached_row(model):

@@ -57,6 +57,10 @@ class CachedValue(Generic[T]):
         self._cached = (number, now, value)
         return value
 
+    def pretend(self, value: T) -> None:
+        """Have `get` return `value` in this process, until something changes or it is cleared."""
+        self._cached = (changes.current(), time.monotonic(), value)
+
     def clear(self) -> None:
         self._cached: tuple[int, float, T] | None = None
 
