@@ -8,7 +8,7 @@ T ?=
 SIZES ?= 1000,20000
 export VAR_DIR
 .DEFAULT_GOAL := help
-.PHONY: help messages run setup test test-postgres lint format check check-pages bench bench-short freshness check-imports bench-comments bench-quizzes bench-desk bench-drawings bench-import bench-middleware structure calls faults faults-short maintenance-load screenshots look lighthouse lock clean
+.PHONY: help messages run setup test test-postgres lint format check check-pages bench bench-short freshness check-imports prove-slots bench-comments bench-quizzes bench-desk bench-drawings bench-import bench-middleware structure calls faults faults-short maintenance-load screenshots look lighthouse lock clean
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,10 @@ bench-short: .venv/.dev ## the same in counts only, in 4 minutes; fails on a wor
 
 freshness: .venv/.dev ## every change of every app in front of two workers: no page is stale, none rendered in vain
 	$(BIN)/python -m benchmarks.freshness
+
+prove-slots: .venv/.dev $(VAR_DIR)/secret-key ## measure in Chromium that no sponsored slot of the site moves its page; T="list beside" for some
+	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
+	$(BIN)/python manage.py prove_slots $(T)
 
 check-imports: .venv/.dev ## import every sample below SAMPLES into an empty database, and count the posts that arrive right
 	$(BIN)/python tools/check-imports $(T)

@@ -24,6 +24,7 @@ READS = {
     "export_comments",
     "export_site",
     "keep_quizzes",
+    "prove_slots",
     "create_roles",
     "load_demo",
     "prepare_demo",

@@ -5,7 +5,7 @@ from publishing.text.validators import validate_storable
 from ..transfer.export.tables import Part, Table, register
 from .ads_txt import validate_ads_txt
 from .house import transfer as house
-from .models import AdsTxt, Slot
+from .models import AdsTxt, Proof, Slot
 
 
 def _check_pages(row: Slot) -> None:
@@ -25,5 +25,6 @@ register(
             Table(AdsTxt, prepare=_check_ads_txt, is_replaced=True),
             *house.TABLES,
         ),
+        left={Proof: "It holds for the style sheets that were measured; a backup has it."},
     )
 )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from publishing.bases.admin import SiteModelAdmin
 
 from ..models import Slot
+from ..proof import state
 from . import explaining, sizes
 from .kinds import KEYS, Kind
 
@@ -80,10 +81,10 @@ class AddressForm(forms.Form):
 class SlotAdmin(SiteModelAdmin):
     form = SlotForm
     change_list_template = "admin/sponsors/slot/change_list.html"
-    list_display = ["key", "source", "box", "where"]
+    list_display = ["key", "source", "box", "where", "proof"]
     list_editable = ["source"]
     list_reads = ("pages", "sizes", "excluded_kinds")
-    readonly_fields = ["key"]
+    readonly_fields = ["key", "proof"]
 
     def has_add_permission(self, request, obj=None):
         return False
@@ -95,7 +96,7 @@ class SlotAdmin(SiteModelAdmin):
         about = _("The box is as high as the highest of them, and never changes.")
         return [
             (None, {"fields": ["key", "source", "ad_unit"]}),
-            (_("Sizes"), {"fields": at, "description": about}),
+            (_("Sizes"), {"fields": [*at, "proof"], "description": about}),
             (_("Pages"), {"fields": ["excluded_kinds", "pages"]}),
         ]
 
@@ -106,6 +107,10 @@ class SlotAdmin(SiteModelAdmin):
     @admin.display(description=_("sizes"))
     def box(self, slot):
         return explaining.sizes_in_words(slot)
+
+    @admin.display(description=_("proof"))
+    def proof(self, slot):
+        return state.in_words_of(slot, state.latest(slot.key))
 
     @admin.display(description=_("where"))
     def where(self, slot):
