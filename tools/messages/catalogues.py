@@ -25,8 +25,9 @@ _DESK = re.compile(
     r"|^articles/(apps|front|images|links|lists/(desk_rows|uses)|news|pages/choices)\b|^articles/corrections/admin\.py"
     r"|^templates/articles/(markdown_widget|picker)\.html"
     r"|^quizzes/kinds/(base\.py|messages\.py|\w+/rules\.py|grading/(choices|ordering|texts)\.py)"
-    r"|^quizzes/results/corrections\.py"
-    r"|(^|/)(admin|ads_txt|announcements|apps|backup|bulk|checks|editing|formats|groups|identity|importing|inbox|"
+    r"|^quizzes/results/corrections\.py|^publishing/maintenance/(moments|templatetags/desk_)"
+    r"|^publishing/sponsors/(adsense|slots|house/(admin|editing))\b"
+    r"|(^|/)(admin|ads_txt|announcements|apps|backup|bulk|checks|desk|editing|formats|groups|identity|importing|inbox|"
     r"labels|lines|lint|management|models|moderation|moving|notes|outbound|passwords|paths|screening|staff|"
     r"statistics|transfer|trash|versions|writers)(/|\.py$)"
 )
