@@ -54,6 +54,8 @@ GROUPS: list[tuple[str, dict[str, str | None]]] = [
             "maintenance.window": _("Maintenance"),
             "maintenance.passlink": None,
             "sponsors.slot": None,
+            "sponsors.creative": None,
+            "sponsors.advertiser": None,
             "sponsors.adsense": "AdSense",
             "sponsors.adstxt": "ads.txt",
             "publishing.redirect": None,

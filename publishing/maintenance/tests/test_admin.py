@@ -176,9 +176,9 @@ def test_quizzes_stay_open_unless_they_are_chosen(client, owner):
     assert set(shown.context["form"]["groups"].value()) == set(USUAL)
 
     confirm(client, fields("closed", lasts="60"))
-    assert client.get("/quizzes/").status_code == 200
+    assert Client().get("/quizzes/").status_code == 200
     confirm(client, fields("closed", lasts="60", groups=[*USUAL, "quizzes"]))
-    assert client.get("/quizzes/").status_code == 503
+    assert Client().get("/quizzes/").status_code == 503
 
 
 def test_a_planned_window_is_announced_and_can_be_changed_and_called_off(client, owner):
