@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
 
+from django.urls import reverse
+
 from publishing.models import Publication
 from publishing.web.same_origin import SAFE_METHODS
 
@@ -13,7 +15,8 @@ from .models import LONGEST_NOTICE, State, end_of, shifted
 
 # Besides a `State`.
 OFF, ANNOUNCED = "off", "announced"
-QUIZZES = "/quizzes/"
+# The name of the address of their list.
+QUIZZES = "quizzes:list"
 # Names of the sentences in `Publication`.
 SENTENCES = {
     ANNOUNCED: "maintenance_announced_sentence",
@@ -98,7 +101,7 @@ class Situation:
     @property
     def quizzes(self) -> str:
         """Where readers are sent; empty while the quizzes are closed, too."""
-        return "" if self.state_for(Group.QUIZZES) == State.CLOSED else QUIZZES
+        return "" if self.state_for(Group.QUIZZES) == State.CLOSED else reverse(QUIZZES)
 
     @property
     def sentence(self) -> str:
