@@ -24,6 +24,8 @@ TABLE = (
 
 # At most so high where a slot is above, in or below something: a higher one would be all that a phone shows.
 MOST_HEIGHT = 280
+# From 768 px at least so high: what is lower is made for phones.
+LEAST_HEIGHT = 90
 # Beside the text, which has 300 words or more and so is higher.
 MOST_HEIGHT_BESIDE = 600
 # A column of 20rem, which is what a window of 360 px leaves, one of 40rem, and a window less 20 px at each side.
@@ -136,9 +138,9 @@ def _problem(key, breakpoint, size) -> str | None:
         return _("%(breakpoint)s: %(height)s px are too high, at most %(most)s px are allowed.") % (
             words | {"most": most}
         )
-    if is_beside and height < most:
-        message = _(
-            "%(breakpoint)s: %(width)s × %(height)s is too small to stand beside the text; choose %(least)s px."
+    least = most if is_beside else 0 if breakpoint == "phone" else LEAST_HEIGHT
+    if height < least:
+        return _("%(breakpoint)s: %(height)s px are not high enough, at least %(least)s px are needed.") % (
+            words | {"least": least}
         )
-        return message % (words | {"least": most})
     return None
