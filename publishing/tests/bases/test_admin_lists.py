@@ -28,11 +28,14 @@ MONTHS = ["December", "November", "October", "September", "August", "July", "Jun
 # Where a picture is used is looked up in what is worked on and in questions.
 USES = {"version.fields", "choice.feedback", "choice.text", "question.explanation", "question.stem", "question.hints"}
 # The beginnings of comments and questions, the parts of the site under maintenance, why a comment is held, and the
-# addresses of slots; the only row has links and sentences.
+# addresses of slots, with what was measured of them; the only row has links and sentences.
 SHOWN = {
     '"publishing_publication"."link_lines"',
     '"publishing_publication"."wording"',
     '"sponsors_slot"."pages"',
+    '"sponsors_slot"."sizes"',
+    '"sponsors_slot"."excluded_kinds"',
+    '"sponsors_proof"."cases"',
     '"articles_image"."widths"',
     '"maintenance_window"."groups"',
     '"comments_comment"."body"',
