@@ -210,7 +210,7 @@ def view(request, slug):
 
 
 # In read-only maintenance nothing is counted, without an error.
-view.handles_read_only = True
+view.handles_read_only = view.is_silent_in_read_only = True
 
 
 @on("")

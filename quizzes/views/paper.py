@@ -127,7 +127,7 @@ def progress(request, slug):
 
 
 # In read-only maintenance the answers go back into their form, and nothing is counted, without an error.
-paper.handles_read_only = progress.handles_read_only = True
+paper.handles_read_only = progress.handles_read_only = progress.is_silent_in_read_only = True
 
 
 def _submit(request, slug, sealed):

@@ -7,6 +7,8 @@ from django.db.models import TextChoices
 from django.urls import URLPattern, get_resolver
 from django.utils.translation import gettext_lazy as _
 
+from publishing.paths import is_staff_path
+
 from ..decision import Situation, is_refused
 from ..groups import ALWAYS, DESK, Group, group_of
 
@@ -22,31 +24,40 @@ class Who(TextChoices):
 
 @dataclass(frozen=True)
 class Route:
-    """A named public route. One that `works` is open in every state, whatever its group."""
+    """A named public route. One that `works` is open in every state, whatever its group.
+
+    One that `is_silent` answers as usual while its group is read-only, and does nothing.
+    """
 
     name: str
     group: str
     works: bool = False
+    is_silent: bool = False
 
 
 @cache
 def routes() -> tuple[Route, ...]:
-    """All named routes but those of the admin."""
-    return tuple(_routes(get_resolver().url_patterns, ""))
+    """All named routes but those of staff."""
+    return tuple(route for route in _routes(get_resolver().url_patterns, "", "/") if route.group != DESK)
 
 
-def _routes(patterns, namespace):
+def _routes(patterns, namespace, path):
     for pattern in patterns:
+        below = path + str(pattern.pattern)
         if isinstance(pattern, URLPattern):
-            works = getattr(pattern.callback, "works_in_maintenance", False)
-            yield Route(f"{namespace}{pattern.name}", group_of(pattern.callback) or Group.ARTICLES, works)
+            view = pattern.callback
+            kinds = [getattr(view, name, False) for name in ("works_in_maintenance", "is_silent_in_read_only")]
+            # Those of the sign-in are for everybody.
+            group = group_of(view) or (ALWAYS if is_staff_path(below) else Group.ARTICLES)
+            yield Route(f"{namespace}{pattern.name}", group, *kinds)
         elif pattern.namespace != "admin":
-            yield from _routes(pattern.url_patterns, f"{namespace}{pattern.namespace}:" if pattern.namespace else "")
+            yield from _routes(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else namespace, below)
 
 
 def answer(route: Route, method: str, who: str, situation: Situation) -> int:
     """`REFUSED`, or `AS_USUAL` for what the route answers while the state is off."""
-    is_open = route.works or who == Who.PASSING
+    is_silent = route.is_silent and situation.is_read_only_for(route.group)
+    is_open = route.works or is_silent or who == Who.PASSING
     return REFUSED if not is_open and is_refused(route.group, method, situation) else AS_USUAL
 
 
