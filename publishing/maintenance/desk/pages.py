@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from publishing.bases.admin import row_or_404
 
-from .. import announcements
+from .. import announcements, switch
 from ..decision import ANNOUNCED
 from ..models import PassLink, State, Window
 from . import history, plans, previews, undo
@@ -53,6 +53,7 @@ def overview(request):
     context = {
         "title": _("Maintenance"),
         "situation": situation,
+        "switched": switch.current(),
         "shown": shown,
         "planned": [window for window in windows if window != shown],
         "extend_form": ExtendForm(label_suffix=""),
@@ -138,6 +139,7 @@ def _to_confirm(request, form, has_changed=False):
     context = {
         "title": _("Confirm maintenance"),
         "plan": planned,
+        "switched": switch.current(),
         "kept": kept,
         "has_changed": has_changed,
         "zone": timezone.get_current_timezone_name(),

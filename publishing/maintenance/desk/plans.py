@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.duration import duration_iso_string
 
-from .. import announcements
+from .. import announcements, switch
 from ..decision import Period, Situation, situation_at
 from ..models import Window
 from . import effects
@@ -26,9 +26,14 @@ def _exactly(value) -> str:
     return value.isoformat() if isinstance(value, datetime) else duration_iso_string(value)
 
 
+def situation_now() -> Situation:
+    """That of the switch, else that of the windows as they are stored. Raises DatabaseError."""
+    return switch.situation() or announcements.stored_situation()
+
+
 def digest() -> str:
     """Of the state now and of all that is planned: what somebody saw who is about to change it."""
-    state = announcements.stored_situation().state
+    state = situation_now().state
     return hashlib.sha256(json.dumps([state, snapshot()], sort_keys=True).encode()).hexdigest()[:32]
 
 
@@ -36,7 +41,7 @@ def digest() -> str:
 class Plan:
     """`now` and `then` are the situations before the change and once the window has begun.
 
-    `announced` is that before it begins, if readers are told.
+    `announced` is that before it begins, if readers are told. While the switch says a state, nothing changes.
     """
 
     window: Window
@@ -65,11 +70,11 @@ def of(window: Window) -> Plan:
     others = list(Window.objects.not_over().exclude(pk=window.pk))
     ended = [] if window.pk else window.to_make_way(timezone.now())
     periods = [_period(other) for other in others if other not in ended] + [_period(window)]
-    then = situation_at(window.starts_at, periods)
+    then = switch.situation() or situation_at(window.starts_at, periods)
     announced = None
-    if window.announce_before and window.starts_at > timezone.now():
+    if window.announce_before and not switch.current() and window.starts_at > timezone.now():
         announced = situation_at(max(timezone.now(), window.starts_at - window.announce_before), periods)
-    return Plan(window, announcements.stored_situation(), then, ended, announced, digest())
+    return Plan(window, situation_now(), then, ended, announced, digest())
 
 
 def _period(window: Window) -> Period:
@@ -81,5 +86,5 @@ def of_end(windows: list[Window]) -> Plan | None:
     if not windows:
         return None
     stay = [_period(window) for window in Window.objects.not_over() if window not in windows]
-    then = situation_at(timezone.now(), stay)
-    return Plan(windows[0], announcements.stored_situation(), then, windows, None, digest())
+    then = switch.situation() or situation_at(timezone.now(), stay)
+    return Plan(windows[0], situation_now(), then, windows, None, digest())

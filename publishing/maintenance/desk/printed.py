@@ -8,6 +8,7 @@ from django.utils import timezone
 from ..decision import Situation
 from ..groups import USUAL
 from ..models import Window
+from ..switch import Switched
 from . import effects
 from .history import Event
 from .plans import Plan
@@ -42,6 +43,17 @@ def situation(now: Situation) -> dict:
     """For JSON."""
     begins = {"from": now.starts_at} if now.starts_at else {}
     return {"state": now.state, "sentence": now.sentence, **begins, "until": now.ends_at}
+
+
+def switched(found: Switched) -> dict:
+    """For JSON."""
+    return {"state": found.state, "by": found.source, "since": found.since, "until": found.over_at}
+
+
+def switched_line(found: Switched) -> str:
+    """For people."""
+    since, over = moment(found.since), moment(found.over_at)
+    return f"switch: {found.source} says {found.state} since {since}, until {over} at the latest, whatever windows say"
 
 
 def plan(planned: Plan) -> dict:

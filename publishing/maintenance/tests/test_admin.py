@@ -10,6 +10,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
+from publishing.maintenance import switch
 from publishing.maintenance.announcements import announce, end
 from publishing.maintenance.desk import undo
 from publishing.maintenance.models import Change, Window
@@ -375,3 +376,59 @@ def test_the_pages_cost_the_same_for_two_windows_and_for_fifty(client, owner, co
     assert counts[0] == counts[1]
     assert len(rows(client.get(PAST))) == 30
     assert "Older" in client.get(PAST).text and "Newer" in client.get(PAST, {"page": "2"}).text
+
+
+# --- what readers see, and the switch ---
+
+
+def previews(response):
+    return [unescape(document) for document in re.findall(r'<iframe[^>]*srcdoc="([^"]*)"', response.text)]
+
+
+def test_the_notice_and_the_page_are_shown_as_readers_will_see_them_in_their_language(client, owner, settings):
+    settings.LANGUAGE_CODE, settings.DESK_LANGUAGE = "fr", "en"
+    shown = client.post(
+        PLAN,
+        fields(
+            "closed",
+            timedelta(days=1),
+            "60",
+            announce_before="1440",
+            sentence='Un <b>"disque"</b>',
+            announcement="Bientôt",
+        ),
+    )
+
+    before, page, notice = previews(shown)
+    assert "Bientôt" in before and "Accéder aux quiz" in before or "quiz" in before
+    for document in (page, notice):
+        assert "Un &lt;b&gt;&quot;disque&quot;&lt;/b&gt;" in document
+        assert document.startswith("<!doctype html>") and '<html lang="fr"' in document
+        assert "<script" not in document
+    assert "What will answer" in shown.text
+
+
+def test_while_the_switch_says_a_state_the_page_says_so_first_and_nothing_else_changes_answers(
+    client, owner, monkeypatch
+):
+    monkeypatch.setattr(switch, "_switch", switch.Switch("/no/such/file", "read-only"))
+
+    page = client.get(LIST).text
+    assert "Now: Read-only, by the switch" in page and "MAINTENANCE says so" in page
+    assert "Without the switch: Off" in page
+    shown = client.post(PLAN, fields("closed", lasts="60"))
+    assert "Now: Read-only, by the switch" in shown.text and "200 → 503" not in shown.text
+    assert "By the switch on the server" in client.get("/admin/").text
+
+
+def test_the_inbox_has_what_is_announced(client, owner):
+    announce(
+        "closed",
+        starts_at=timezone.now() + timedelta(hours=2),
+        ends_at=timezone.now() + timedelta(hours=3),
+        announce_before=timedelta(days=1),
+    )
+
+    inbox = client.get("/admin/").text
+
+    assert "Announced" in inbox and "It begins " in inbox

@@ -12,6 +12,7 @@ from django.db import DatabaseError
 from django.test import override_settings
 from django.utils import timezone
 
+from publishing.maintenance import switch
 from publishing.maintenance.announcements import current_situation
 from publishing.maintenance.models import Change, Window
 
@@ -267,3 +268,12 @@ def test_the_history_names_people_the_command_line_and_the_clock():
 def test_status_does_not_guess_while_the_database_is_down():
     with database_down(), pytest.raises(DatabaseError):
         maintenance("status")
+
+
+def test_status_tells_what_the_switch_says(monkeypatch):
+    monkeypatch.setattr(switch, "_switch", switch.Switch("/no/such/file", "closed"))
+
+    assert "MAINTENANCE says closed" in maintenance("status")
+    told = json.loads(maintenance("status", "--json"))
+    assert (told["state"], told["switch"]["state"], told["switch"]["by"]) == ("closed", "closed", "MAINTENANCE")
+    assert ended_with("status", "--exit-code")[0] == 13

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from publishing.maintenance import announcements
+from publishing.maintenance import announcements, switch
 from publishing.maintenance.decision import ANNOUNCED, OFF
 from publishing.maintenance.desk import history, plans, printed, typed
 from publishing.maintenance.models import State, Window, shifted
@@ -128,7 +128,7 @@ class Command(BaseCommand):
             return
         if not options["dry_run"]:
             announcements.end(windows=windows, reason=options["reason"])
-        state = announcements.stored_situation().state
+        state = plans.situation_now().state
         words = "is off" if ended else "is already off" if number is None else f"has no window {number} to end"
         planned = Window.objects.scheduled().order_by("starts_at")
         lines = [f"Maintenance {words}.", *(f"Planned: {printed.line(window)}." for window in planned)]
@@ -139,14 +139,16 @@ class Command(BaseCommand):
             sys.exit(NOTHING_TO_DO)
 
     def _show_status(self, options):
-        now = announcements.stored_situation()
+        now, switched = plans.situation_now(), switch.current()
         planned = list(Window.objects.scheduled().order_by("starts_at"))
         lines = [now.state]
         if now.is_on:
             lines += [f"from: {printed.moment(now.starts_at)}"] if now.state == ANNOUNCED else []
             lines += [f"sentence: {now.sentence}", f"until: {printed.moment(now.ends_at)}"]
+        lines += [printed.switched_line(switched)] if switched else []
         lines += [f"to come: {printed.line(window)}" for window in planned]
-        data = printed.situation(now) | {"to_come": [printed.window(window) for window in planned]}
+        data = printed.situation(now) | ({"switch": printed.switched(switched)} if switched else {})
+        data |= {"to_come": [printed.window(window) for window in planned]}
         self._print(options["json"], data, lines)
         if options["exit_code"] and STATES[now.state]:
             sys.exit(STATES[now.state])
