@@ -222,7 +222,9 @@ def test_a_dry_run_shows_the_answers_before_and_after_and_changes_nothing(argume
 
     assert said.endswith("Nothing was changed.\n")
     assert told["now"] == "read-only"
-    answers = {(each["group"], each["who"], each["method"]): (each["now"], each["then"]) for each in told["answers"]}
+    # Last those of most routes of a group, which come first.
+    rows = reversed(told["answers"])
+    answers = {(each["group"], each["who"], each["method"]): (each["now"], each["then"]) for each in rows}
     assert answers["search", "readers", "GET"] == (200, 503 if arguments[0] == "close" else 200)
     assert answers["quizzes", "readers", "POST"] == (200, 200)
     assert answers["articles", "readers", "POST"][0] == 503
