@@ -20,8 +20,12 @@ from comments.tests.factories import make_comment
 from comments.writing import submitting
 from publishing.models import Publication, Redirect
 from publishing.moving.models import Transfer, TransferPost
+from publishing.sponsors.house.editing.uploads import Made
+from publishing.sponsors.models import CreativeDay
 from publishing.sponsors.tests.factories import fill
+from publishing.sponsors.tests.house.factories import make_advertiser, make_creative
 from publishing.tests.factories import make_article, make_author
+from publishing.tests.pictures import picture as drawn_anew
 from quizzes.models import BankCategory, QuestionTag
 from quizzes.results import corrections
 from quizzes.tests.factories import EXAMPLES, make_paper, make_quiz
@@ -252,12 +256,25 @@ def everything_about_moves(owner):
     return {f"move {row.state}": f"/admin/moving/transfer/{row.pk}/change/" for row in (move, failed)}
 
 
+def everything_about_advertisements():
+    """A picture and a text that run, with numbers of some days."""
+    fill("article-end", "house")
+    fill("beside", "house")
+    advertiser = make_advertiser("<Acme> & Sons")
+    drawn = make_creative(advertiser=advertiser, kind="picture", name="<Looms>", alt='Looms & "wheels"')
+    drawn.show(Made(drawn_anew("WEBP", (600, 500)), 300, 250).store(), 300, 250)
+    make_creative(advertiser=advertiser, headline="Buy <this> & that")
+    CreativeDay.objects.create(creative=drawn, day=timezone.localdate(), seen=1234, clicked=5)
+    report = f"/admin/sponsors/advertiser/{advertiser.pk}/report/"
+    return {"advertiser": advertiser.get_report_url(), "advertiser at the desk": report}
+
+
 def prepare():
     owner = User.objects.get(username="owner")
     article, addresses = everything_about_articles()
     addresses |= pages() | one_word()
     addresses |= everything_about_comments(article, owner) | everything_about_quizzes(article, owner)
-    addresses |= everything_about_moves(owner)
+    addresses |= everything_about_moves(owner) | everything_about_advertisements()
     sys.stdout.write(json.dumps(addresses))
 
 
