@@ -81,7 +81,7 @@ def test_a_comment_comes_back_with_its_text_and_the_next_one_without_a_query(
         assert str(outage.READ_ONLY) in page
         assert ">\nTyped with care.</textarea>" in page
     assert queries == []
-    assert sum("read-only" in record.message for record in caplog.records) == 1
+    assert sum("is not asked for" in record.message for record in caplog.records) == 1
 
 
 def test_pages_are_read_as_before_and_the_admin_writes_as_soon_as_it_can(
