@@ -26,7 +26,7 @@ _DESK = re.compile(
     r"|^templates/articles/(markdown_widget|picker)\.html"
     r"|^quizzes/kinds/(base\.py|messages\.py|\w+/rules\.py|grading/(choices|ordering|texts)\.py)"
     r"|^quizzes/results/corrections\.py|^publishing/maintenance/(moments|templatetags/desk_)"
-    r"|^publishing/sponsors/(adsense|slots|house/(admin|editing))\b"
+    r"|^publishing/sponsors/(adsense|proof|slots|house/(admin|editing))\b"
     r"|(^|/)(admin|ads_txt|announcements|apps|backup|bulk|checks|desk|editing|formats|groups|identity|importing|inbox|"
     r"labels|lines|lint|management|models|moderation|moving|notes|outbound|passwords|paths|screening|staff|"
     r"statistics|transfer|trash|versions|writers)(/|\.py$)"
