@@ -34,6 +34,16 @@ NO_PAGES = {
     "admin:publishing_publication_preview",
 }  # fmt: skip
 
+LINK_FOR_TESTERS = """
+from datetime import timedelta
+from django.conf import settings
+from django.utils import timezone
+from publishing.maintenance.models import PassLink
+from publishing.maintenance.passing import links
+link = PassLink.objects.create(name="A tester", expires_at=timezone.now() + timedelta(hours=1))
+print(links.address_of(link).removeprefix(settings.SITE_URL))
+"""
+
 PICTURE = re.compile(r"[:-](card|cover)$")
 
 # What the checker says of templates and widgets of Django's admin that are not ours.
@@ -183,6 +193,7 @@ def faults(reader, site):
     reader.post("/quizzes/every-kind/", {"ticket": "x" * 3_000_000}, None)
     # 429 is a page in either case, 200 only for those who ask for no JSON.
     reader.post_until(429, f"{ARTICLE}heart/", Accept="application/json")
+    reader.get(site.manage("shell", "--verbosity", "0", "--command", LINK_FOR_TESTERS).strip())
     for state in ("read-only", "closed"):
         site.manage("maintenance", state, "--for", "1h", "--sentence", 'Back <soon> & "well".')
         reader.post_until(503, f"{ARTICLE}comments/")

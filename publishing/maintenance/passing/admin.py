@@ -68,6 +68,11 @@ class PassLinkAdmin(SiteModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def add_view(self, request, form_url="", extra_context=None):
+        """Without the ways to save that would lead past the address."""
+        only_save = {"show_save_and_add_another": False, "show_save_and_continue": False}
+        return super().add_view(request, form_url, {**(extra_context or {}), **only_save})
+
     def save_model(self, request, obj, form, change):
         links.make(obj, by=request.user)
 
