@@ -63,12 +63,17 @@ class Kind(models.TextChoices):
 
 
 class State(models.TextChoices):
-    """Of an advertisement, computed."""
+    """Of an advertisement, computed. Advertisers read it, too."""
 
+    # Translators: for readers.
     RUNNING = "running", _("Running")
+    # Translators: for readers.
     PLANNED = "planned", _("Planned")
+    # Translators: for readers.
     CAPPED = "capped", _("Seen often enough")
+    # Translators: for readers.
     OVER = "over", _("Over")
+    # Translators: for readers.
     OFF = "off", _("Off")
 
 
