@@ -8,7 +8,7 @@ T ?=
 SIZES ?= 1000,20000
 export VAR_DIR
 .DEFAULT_GOAL := help
-.PHONY: help messages run setup test test-postgres lint format check check-pages bench bench-short freshness check-imports prove-slots bench-comments bench-quizzes bench-desk bench-drawings bench-import bench-middleware structure calls faults faults-short maintenance-load screenshots look lighthouse lock clean
+.PHONY: help messages run setup test test-postgres lint format check check-pages observatory bench bench-short freshness check-imports prove-slots bench-comments bench-quizzes bench-desk bench-drawings bench-import bench-middleware structure calls faults faults-short maintenance-load screenshots look lighthouse lock clean
 
 help: ## list what can be made
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ check: .venv/.dev ## missing migrations, and Django's checks with production val
 
 check-pages: .venv/.dev tools/check-pages/node_modules/.package-lock.json ## ask the Nu HTML Checker (Java) about every kind of page
 	$(BIN)/python -m pytest -n 0 -s tools/check-pages
+
+observatory: .venv/.dev tools/observatory/node_modules/.package-lock.json ## MDN's HTTP Observatory grades the front page over TLS, without AdSense and with it (nginx)
+	$(BIN)/python -m pytest -n 0 -s tools/observatory
 
 bench: .venv/.dev ## every figure of docs/performance.md beside its limit; SIZES=1000,20000,200000; DOCS=1 writes them there
 	$(BIN)/python -m benchmarks.bench --sizes $(SIZES) $(if $(DOCS),--docs)

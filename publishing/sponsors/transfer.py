@@ -4,8 +4,10 @@ from publishing.text.validators import validate_storable
 
 from ..transfer.export.tables import Part, Table, register
 from .ads_txt import validate_ads_txt
+from .adsense.forms import validate_script
+from .adsense.ids import validate_client
 from .house import transfer as house
-from .models import AdsTxt, Proof, Slot
+from .models import AdSense, AdsTxt, Proof, Slot
 
 
 def _check_pages(row: Slot) -> None:
@@ -17,12 +19,27 @@ def _check_ads_txt(row: AdsTxt) -> None:
         validate_ads_txt(row.lines)
 
 
+def _check_adsense(row: AdSense) -> None:
+    validate_storable(row.privacy_page)
+    if row.client:
+        validate_client(row.client)
+    if row.platform_script:
+        validate_script(row.platform_script)
+
+
 register(
     Part(
         place=50,
         tables=(
             Table(Slot, prepare=_check_pages, is_replaced=True),
             Table(AdsTxt, prepare=_check_ads_txt, is_replaced=True),
+            # Elsewhere it is connected anew: what was measured is of this site.
+            Table(
+                AdSense,
+                without=frozenset({"is_on", "checks", "checked_at"}),
+                prepare=_check_adsense,
+                is_replaced=True,
+            ),
             *house.TABLES,
         ),
         left={Proof: "It holds for the style sheets that were measured; a backup has it."},

@@ -11,6 +11,17 @@ from ..models import Consent
 from . import checks, ids
 
 
+def validate_script(address: str) -> None:
+    """Raises ValidationError unless it is an address of HTTPS without a name or password."""
+    try:
+        parts = urlsplit(address)
+        is_right = parts.scheme == "https" and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        is_right = False
+    if not is_right or not address.isascii() or not address.isprintable() or " " in address:
+        raise ValidationError(gettext("Write an address that begins with https://."))
+
+
 class IdForm(forms.Form):
     pasted = forms.CharField(
         label=_("Publisher id, or the snippet of AdSense"),
@@ -55,13 +66,8 @@ class ConsentForm(forms.Form):
 
     def clean_platform_script(self):
         address = self.cleaned_data["platform_script"]
-        try:
-            parts = urlsplit(address)
-            is_right = parts.scheme == "https" and bool(parts.hostname) and parts.username is None
-        except ValueError:
-            is_right = False
-        if address and (not is_right or not address.isascii() or not address.isprintable() or " " in address):
-            raise ValidationError(gettext("Write an address that begins with https://."))
+        if address:
+            validate_script(address)
         return address
 
     def clean(self):

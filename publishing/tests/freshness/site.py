@@ -6,8 +6,9 @@ from io import StringIO
 from articles.models import ListCount, Menu, Page
 from publishing.maintenance.models import Window
 from publishing.models import IdentityFile, Publication, Redirect
+from publishing.sponsors.adsense import connecting
 from publishing.sponsors.house.counting import count
-from publishing.sponsors.models import AdsTxt, Advertiser, Creative, Slot
+from publishing.sponsors.models import AdSense, AdsTxt, Advertiser, Creative, Slot
 from publishing.sponsors.tests.factories import fill
 
 from .hidden import stored
@@ -118,6 +119,25 @@ def _(m):
         m.delete(creative)
     m.delete(Advertiser.objects.get())
     m.save(Slot.objects.get(key="article-top"), source="off")
+
+
+@change("AdSense gets an id", "AdSense", is_on_every_page=True)
+def _(m):
+    connecting.change(m.owner, client="ca-pub-1234567890123456", consent="own", privacy_page="/follow/")
+
+
+@change("AdSense is connected", "AdSense Slot", is_on_every_page=True)
+def _(m):
+    m.save(Slot.objects.get(key="list"), source="adsense", ad_unit="0123456789")
+    row = AdSense.objects.get()
+    row.is_on = True
+    row.save()
+
+
+@change("AdSense is disconnected", "AdSense Slot", is_on_every_page=True)
+def _(m):
+    connecting.disconnect(m.owner)
+    m.save(Slot.objects.get(key="list"), source="off")
 
 
 @change("maintenance is announced", "Window", is_on_every_page=True)

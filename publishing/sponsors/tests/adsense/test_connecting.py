@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.admin.models import LogEntry
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from articles.models import Page
@@ -9,8 +10,9 @@ from publishing.outbound import client as outbound
 from publishing.sponsors.adsense import checks, connecting
 from publishing.sponsors.models import AdSense, AdsTxt, Consent
 from publishing.sponsors.tests.factories import fill
-from publishing.tests.factories import make_user
+from publishing.tests.factories import make_article, make_user
 from publishing.tests.outbound.web import serve
+from publishing.transfer.export.tables import tables
 
 pytestmark = pytest.mark.django_db
 CLIENT, UNIT = "ca-pub-1234567890123456", "0123456789"
@@ -45,6 +47,7 @@ def ready(client, web, privacy, settings):
     settings.HTTPS = True
     AdSense(client=CLIENT, consent=Consent.OWN, privacy_page="/privacy/").save()
     fill("list", "adsense", ad_unit=UNIT)
+    make_article()
     for path in ("/ads.txt", "/"):
         response = client.get(path)
         headers = {"Content_Security_Policy": response["Content-Security-Policy"]}
@@ -258,3 +261,20 @@ def test_lines_of_the_owner_stay(editor):
     step(editor, "id", pasted=CLIENT)
 
     assert editor.get("/ads.txt").text == f"{LINE}\nexample.com, 1, DIRECT\n"
+
+
+def test_an_export_has_the_settings_and_not_that_they_were_right_here():
+    table = next(table for table in tables() if table.model is AdSense)
+
+    assert {field.name for field in table.fields} == {"id", "client", "consent", "platform_script", "privacy_page"}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"client": f"{CLIENT}\n"}, {"platform_script": "javascript:alert(1)"}, {"privacy_page": "/\x00/"}],
+)
+def test_an_import_takes_no_row_that_is_none_of_ours(wrong):
+    table = next(table for table in tables() if table.model is AdSense)
+
+    with pytest.raises(ValidationError):
+        table.prepare(AdSense(**wrong))

@@ -46,7 +46,7 @@ from publishing.maintenance import announcements
 from publishing.maintenance.models import PassLink, Window
 from publishing.models import IdentityFile, Publication
 from publishing.sponsors.house.editing.uploads import Made
-from publishing.sponsors.models import AdsTxt, Advertiser, CreativeDay, Slot
+from publishing.sponsors.models import AdSense, AdsTxt, Advertiser, CreativeDay, Slot
 from publishing.sponsors.tests.house.factories import make_creative
 from publishing.tests.database import other_database
 from publishing.tests.factories import make_article, make_author, make_category, make_user
@@ -110,6 +110,8 @@ def full():
     _quizzes(user, articles)
     _maintenance(user)
     AdsTxt(lines="example.com, 1, DIRECT").save()
+    AdSense(client="ca-pub-1234567890123456", consent="tcf", privacy_page="/privacy/",
+            platform_script="https://cmp.example/stub.js").save()  # fmt: skip
     Slot.objects.filter(key="list").update(source="preview", ad_unit="0123456789")
     _advertisements()
     # What the worker does after an address has changed.
