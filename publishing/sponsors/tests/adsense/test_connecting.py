@@ -9,8 +9,8 @@ from articles.models import Page
 from publishing.outbound import client as outbound
 from publishing.sponsors.adsense import checks, connecting
 from publishing.sponsors.models import AdSense, AdsTxt, Consent
-from publishing.sponsors.tests.factories import fill
-from publishing.tests.factories import make_article, make_user
+from publishing.sponsors.tests.factories import fill, make_list
+from publishing.tests.factories import make_user
 from publishing.tests.outbound.web import serve
 from publishing.transfer.export.tables import tables
 
@@ -47,7 +47,7 @@ def ready(client, web, privacy, settings):
     settings.HTTPS = True
     AdSense(client=CLIENT, consent=Consent.OWN, privacy_page="/privacy/").save()
     fill("list", "adsense", ad_unit=UNIT)
-    make_article()
+    make_list()
     for path in ("/ads.txt", "/"):
         response = client.get(path)
         headers = {"Content_Security_Policy": response["Content-Security-Policy"]}
